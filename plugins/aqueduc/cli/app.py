@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 
 from aqueduc.cli import (
     build_lexicon,
@@ -33,7 +33,7 @@ from aqueduc.cli import (
     sweep,
     verify,
 )
-from aqueduc.cli.common import LATER, MISSPELT, WRONG, answer, ask_json, err, in_json, say
+from aqueduc.cli.common import COMMANDS, LATER, MISSPELT, WRONG, answer, ask_json, err, in_json, say
 from aqueduc.cli.manual import TranslatedCommand, translate_help
 from aqueduc.language import N_, _, speaking
 from aqueduc.scratch import is_destroying
@@ -42,7 +42,7 @@ MODULES = (
     *(new, check, preview, explain, diff, run, restore, rejected, correct, report, sweep),
     *(listing, show, verify, fetch_schema, build_lexicon, key, schema),
 )
-"""In the order of the help. Each has ``register(app)``, and imports at its top nothing that takes time."""
+"""In the order of the help. Each defines its ``command``, and imports at its top nothing that takes time."""
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -144,10 +144,8 @@ def _aqueduc(
 
 
 for _module in MODULES:
-    _module.register(app)
-for _command in app.registered_commands:
-    if not issubclass(_command.cls or TyperCommand, TranslatedCommand):
-        _command.cls = TranslatedCommand
+    for _function, _told in COMMANDS[_module.__name__]:
+        app.command(**{"cls": TranslatedCommand, **_told})(_function)
 
 
 def main() -> None:

@@ -7,23 +7,20 @@ from typing import Annotated
 
 import typer
 
-from aqueduc.cli.common import AsJson, answer, out, say
+from aqueduc.cli.common import AsJson, answer, command, out, say
 from aqueduc.language import N_, _
 
 _FILES = {"given": "prenoms-insee.txt", "surnames": "noms-insee.txt"}
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        "build-lexicon",
-        help=N_(
-            "Fait les listes de noms de la Ville (include/lexicons/) avec les fichiers de l'INSEE.\n\n"
-            "Chaque liste dit en tête de quel fichier elle vient, son empreinte SHA-256 et la date. La "
-            "recherche de données personnelles les lit avec les siennes dès l'examen suivant."
-        ),
-    )(build_lexicon)
-
-
+@command(
+    N_(
+        "Fait les listes de noms de la Ville (include/lexicons/) avec les fichiers de l'INSEE.\n\n"
+        "Chaque liste dit en tête de quel fichier elle vient, son empreinte SHA-256 et la date. La "
+        "recherche de données personnelles les lit avec les siennes dès l'examen suivant."
+    ),
+    "build-lexicon",
+)
 def build_lexicon(
     given: Annotated[
         Path | None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.common import LATER, WRONG, AsJson, answer, err, out, say
+from aqueduc.cli.common import LATER, WRONG, AsJson, answer, command, err, out, say
 from aqueduc.language import N_, _, label, n_
 
 if TYPE_CHECKING:
@@ -19,17 +19,14 @@ if TYPE_CHECKING:
 _ASKING = _("Sources et plateformes")
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        help=N_(
-            "Vérifie les déclarations, sans réseau : toutes les erreurs, avec leur ligne et leur remède.\n\n"
-            "Un fichier fautif n'en cache aucun autre. Avec --connect, demande aussi à chaque source si "
-            "elle répond et donne les colonnes déclarées, et à chaque plateforme si elle connaît "
-            "l'organisation, la licence, et laisse écrire le jeton. Rien n'est écrit nulle part."
-        )
-    )(check)
-
-
+@command(
+    N_(
+        "Vérifie les déclarations, sans réseau : toutes les erreurs, avec leur ligne et leur remède.\n\n"
+        "Un fichier fautif n'en cache aucun autre. Avec --connect, demande aussi à chaque source si "
+        "elle répond et donne les colonnes déclarées, et à chaque plateforme si elle connaît "
+        "l'organisation, la licence, et laisse écrire le jeton. Rien n'est écrit nulle part."
+    )
+)
 def check(
     files: Annotated[
         list[Path] | None,

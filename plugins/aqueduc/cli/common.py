@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
@@ -62,6 +63,22 @@ def moment(instant: str, timezone: str) -> str:
     """An instant of ISO 8601 on the city's clock: ``12/03/2026 14:05``; for English, ``2026-03-12 14:05``."""
     local = datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone))
     return local.strftime("%Y-%m-%d %H:%M" if language() == "en" else "%d/%m/%Y %H:%M")
+
+
+Function = TypeVar("Function", bound=Callable[..., None])
+COMMANDS: dict[str, list[tuple[Callable[..., None], dict[str, Any]]]] = {}
+"""By the name of a module: the functions of its commands, and what typer is told of each."""
+
+
+def command(text: str, name: str | None = None, **more: Any) -> Callable[[Function], Function]:
+    """Makes a function a command of its module; ``text``: its help."""
+
+    def keep(function: Function) -> Function:
+        told = {"name": name, "help": text, **more}
+        COMMANDS.setdefault(function.__module__, []).append((function, told))
+        return function
+
+    return keep
 
 
 # --- the dataset named on the command line ------------------------------------------------------------------

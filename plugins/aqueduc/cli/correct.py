@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, open_context, out, say
+from aqueduc.cli.common import AsJson, DatasetName, answer, command, open_context, out, say
 from aqueduc.cli.rejected import RunName, rejected_keys
 from aqueduc.language import N_, _
 
@@ -17,16 +17,13 @@ if TYPE_CHECKING:
     from aqueduc.cli.common import CommandContext
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        help=N_(
-            "Corrige une cellule d'une ligne rejetée, dans include/corrections/, en attendant la source.\n\n"
-            "Seulement une colonne publiée telle quelle et qui ne touche à personne : le fichier garde la "
-            "valeur juste. L'ancienne n'y est que par sa marque ; si la source change, la correction cesse."
-        )
-    )(correct)
-
-
+@command(
+    N_(
+        "Corrige une cellule d'une ligne rejetée, dans include/corrections/, en attendant la source.\n\n"
+        "Seulement une colonne publiée telle quelle et qui ne touche à personne : le fichier garde la "
+        "valeur juste. L'ancienne n'y est que par sa marque ; si la source change, la correction cesse."
+    )
+)
 def correct(
     dataset: DatasetName,
     line: Annotated[int, typer.Option("--line", help=N_("La ligne de la source."))],

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, End, Start, answer, err, open_context, out, say, window_of
+from aqueduc.cli.common import (
+    AsJson,
+    DatasetName,
+    End,
+    Start,
+    answer,
+    command,
+    err,
+    open_context,
+    out,
+    say,
+    window_of,
+)
 from aqueduc.language import N_, Number, _, format_row_count, label, n_
 
 if TYPE_CHECKING:
@@ -62,17 +74,14 @@ _FIELDS = {
 _LONGEST = 70
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        help=N_(
-            "Dit ce qui changerait sur la plateforme si le jeu tournait maintenant.\n\n"
-            "La fiche champ par champ, les ressources et leurs fichiers, la table interrogeable, et combien "
-            "de lignes seraient ajoutées, modifiées ou supprimées. La source est lue et la plateforme "
-            "interrogée ; rien n'est écrit, et rien ne reste de l'essai."
-        )
-    )(diff)
-
-
+@command(
+    N_(
+        "Dit ce qui changerait sur la plateforme si le jeu tournait maintenant.\n\n"
+        "La fiche champ par champ, les ressources et leurs fichiers, la table interrogeable, et combien "
+        "de lignes seraient ajoutées, modifiées ou supprimées. La source est lue et la plateforme "
+        "interrogée ; rien n'est écrit, et rien ne reste de l'essai."
+    )
+)
 def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: AsJson = False) -> None:
     from aqueduc.cli.progress import watching
     from aqueduc.cli.rehearsal import open_sandbox, rehearse

@@ -15,6 +15,7 @@ from aqueduc.cli.common import (
     CommandContext,
     DatasetName,
     answer,
+    command,
     err,
     open_context,
     os_reason,
@@ -30,19 +31,16 @@ Opinion = Literal["favorable", "réservé", "défavorable"]
 _WRITTEN = _("Écrit : {}")
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        help=N_(
-            "Explique un jeu en français : ce qui sort, ce qui reste, comment, pourquoi, à qui, à quel "
-            "rythme ; ce que rien ne vérifie ; ce qui a changé depuis le dernier avis.\n\n"
-            "C'est le texte que signe le délégué à la protection des données ; il ne contient aucune donnée "
-            "de la source, et porte les empreintes de la déclaration et de city.yaml. --html en fait une "
-            "page à imprimer, avec la place des signatures. Une fois le papier signé, --signed en garde la "
-            "trace dans include/signatures/ : rien ne le vérifie, rien ne l'attend."
-        )
-    )(explain)
-
-
+@command(
+    N_(
+        "Explique un jeu en français : ce qui sort, ce qui reste, comment, pourquoi, à qui, à quel "
+        "rythme ; ce que rien ne vérifie ; ce qui a changé depuis le dernier avis.\n\n"
+        "C'est le texte que signe le délégué à la protection des données ; il ne contient aucune donnée "
+        "de la source, et porte les empreintes de la déclaration et de city.yaml. --html en fait une "
+        "page à imprimer, avec la place des signatures. Une fois le papier signé, --signed en garde la "
+        "trace dans include/signatures/ : rien ne le vérifie, rien ne l'attend."
+    )
+)
 def explain(
     dataset: DatasetName,
     html: Annotated[

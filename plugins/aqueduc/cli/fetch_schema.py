@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aqueduc.cli.common import WRONG, AsJson, answer, err, out, say
+from aqueduc.cli.common import WRONG, AsJson, answer, command, err, out, say
 from aqueduc.language import N_, Message, _
 
 if TYPE_CHECKING:
@@ -24,17 +24,14 @@ _NO_TABLE = _("{name} {version} n'est pas un Table Schema que Aqueduc puisse lir
 _WRITE = _("À écrire dans la déclaration :")
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        "fetch-schema",
-        help=N_(
-            "Cherche un schéma national, une fois, et le range dans include/ avec son empreinte.\n\n"
-            "Les exécutions n'en lisent ensuite que ces octets-là, sans réseau. Une version plus récente est "
-            "annoncée par « check --connect », jamais prise d'elle-même."
-        ),
-    )(fetch_schema)
-
-
+@command(
+    N_(
+        "Cherche un schéma national, une fois, et le range dans include/ avec son empreinte.\n\n"
+        "Les exécutions n'en lisent ensuite que ces octets-là, sans réseau. Une version plus récente est "
+        "annoncée par « check --connect », jamais prise d'elle-même."
+    ),
+    "fetch-schema",
+)
 def fetch_schema(
     name: Annotated[
         str,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from aqueduc.cli.common import AsJson, answer, out, say
+from aqueduc.cli.common import AsJson, answer, command, out, say
 from aqueduc.language import N_, _
 
 _WRITTEN = _(
@@ -21,16 +21,13 @@ _PUBLIC = _(
 )
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        help=N_(
-            "Fait une clé qui signera les certificats, la première ou une nouvelle.\n\n"
-            "Changer de clé ne coûte aucune révision : ce qui a été signé le reste, et se vérifie avec la "
-            "clé qui l'a signé."
-        )
-    )(key)
-
-
+@command(
+    N_(
+        "Fait une clé qui signera les certificats, la première ou une nouvelle.\n\n"
+        "Changer de clé ne coûte aucune révision : ce qui a été signé le reste, et se vérifie avec la "
+        "clé qui l'a signé."
+    )
+)
 def key(
     into: Annotated[
         Path,

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import typer
-
-from aqueduc.cli.common import AsJson, answer, moment, out
+from aqueduc.cli.common import AsJson, answer, command, moment, out
 from aqueduc.language import N_, NOTHING, _
 
 if TYPE_CHECKING:
@@ -35,17 +33,6 @@ _OPEN, _RESTRICTED = _("ouvert"), _("restreint")
 _LEFT = _("Ce qui est publié et n'est plus déclaré reste en ligne : le retirer, ou rétablir sa déclaration.")
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        "list",
-        help=N_(
-            "Liste les jeux de données, et ce qui en est publié.\n\n"
-            "Une déclaration illisible n'en cache aucune autre ; un jeu publié que plus rien ne déclare est "
-            "montré aussi."
-        ),
-    )(list_datasets)
-
-
 @dataclass(frozen=True)
 class _ListingRow:
     """A dataset in the list. ``state``: a key of ``_STATES``. What an unreadable declaration does not say is
@@ -63,6 +50,14 @@ class _ListingRow:
     warnings: int = 0
 
 
+@command(
+    N_(
+        "Liste les jeux de données, et ce qui en est publié.\n\n"
+        "Une déclaration illisible n'en cache aucune autre ; un jeu publié que plus rien ne déclare est "
+        "montré aussi."
+    ),
+    "list",
+)
 def list_datasets(as_json: AsJson = False) -> None:
     from aqueduc.declaration import load_all, load_city
     from aqueduc.run import find_workspace

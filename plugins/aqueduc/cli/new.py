@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.common import AsJson, answer, out, say
+from aqueduc.cli.common import AsJson, answer, command, out, say
 from aqueduc.cli.manual import TranslatedCommand
 from aqueduc.language import N_, Message, _, join, n_
 
@@ -67,18 +67,6 @@ Enums = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        cls=NewCommand,
-        help=N_(
-            "Ébauche la déclaration d'un jeu et son schéma, à partir de sa source.\n\n"
-            "Lit toute la source, sans en montrer ni en écrire une cellule : types, clés, données "
-            "personnelles, schéma national qui convient. Ce qui est sûr est écrit ; le reste est « à "
-            "décider », et check refuse le jeu tant qu'une décision manque. N'écrase aucun fichier."
-        ),
-    )(new)
-
-
 class NewCommand(TranslatedCommand):
     """With an option for each kind of source that can be drafted, and for what is read there: the kinds are
     loaded when ``new`` is called, or its help is."""
@@ -131,6 +119,15 @@ def _drafted_kinds() -> dict[str, DraftOptions]:
     return {kind.name: kind.draft for kind in SOURCES.own() if kind.draft}
 
 
+@command(
+    N_(
+        "Ébauche la déclaration d'un jeu et son schéma, à partir de sa source.\n\n"
+        "Lit toute la source, sans en montrer ni en écrire une cellule : types, clés, données "
+        "personnelles, schéma national qui convient. Ce qui est sûr est écrit ; le reste est « à "
+        "décider », et check refuse le jeu tant qu'une décision manque. N'écrase aucun fichier."
+    ),
+    cls=NewCommand,
+)
 def new(
     context: typer.Context,
     name: Name,

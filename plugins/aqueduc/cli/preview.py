@@ -18,6 +18,7 @@ from aqueduc.cli.common import (
     End,
     Start,
     answer,
+    command,
     err,
     open_context,
     out,
@@ -38,17 +39,14 @@ _NOTHING_KEPT = _(
 )
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        help=N_(
-            "Essaie un jeu sur cette machine, de l'extraction à la validation, sans rien publier.\n\n"
-            "Montre les premières lignes avant et après (à l'écran seulement, jamais dans un fichier ni un "
-            "tube), le risque de réidentification, ce qui est rejeté et pourquoi, et la fiche comme la "
-            "plateforme la montrerait. Rien n'en reste : tout est détruit à la fin, Ctrl-C compris."
-        )
-    )(preview)
-
-
+@command(
+    N_(
+        "Essaie un jeu sur cette machine, de l'extraction à la validation, sans rien publier.\n\n"
+        "Montre les premières lignes avant et après (à l'écran seulement, jamais dans un fichier ni un "
+        "tube), le risque de réidentification, ce qui est rejeté et pourquoi, et la fiche comme la "
+        "plateforme la montrerait. Rien n'en reste : tout est détruit à la fin, Ctrl-C compris."
+    )
+)
 def preview(
     dataset: DatasetName,
     rows: Annotated[

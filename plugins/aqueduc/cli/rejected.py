@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, open_context, out, say
+from aqueduc.cli.common import AsJson, DatasetName, answer, command, open_context, out, say
 from aqueduc.language import N_, _, format_row_count, label, n_
 
 if TYPE_CHECKING:
@@ -33,16 +33,13 @@ _TERMINAL = _(
 _MORE = _("… et {}")
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        "rejected",
-        help=N_(
-            "Les lignes qu'une exécution a mises à l'écart, par règle, avec leur numéro dans la source.\n\n"
-            "Aucune cellule n'est montrée, sauf avec --values, sur un terminal."
-        ),
-    )(list_rejections)
-
-
+@command(
+    N_(
+        "Les lignes qu'une exécution a mises à l'écart, par règle, avec leur numéro dans la source.\n\n"
+        "Aucune cellule n'est montrée, sauf avec --values, sur un terminal."
+    ),
+    "rejected",
+)
 def list_rejections(
     dataset: DatasetName,
     run: RunName = None,

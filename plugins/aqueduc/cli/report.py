@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from aqueduc.cli.common import AsJson, CommandContext, DatasetName, answer, open_context, out, say
+from aqueduc.cli.common import AsJson, CommandContext, DatasetName, answer, command, open_context, out, say
 from aqueduc.cli.rejected import RunName
 from aqueduc.language import N_, _
 
@@ -29,17 +29,14 @@ _BEGUN = _(
 _PAGE = _("La page : {}")
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        help=N_(
-            "Le rapport d'une exécution pour l'intendant : ce qui ne va pas, où, comment y remédier.\n\n"
-            "Avec --for officer : celui du délégué à la protection des données (le sort de chaque colonne, "
-            "le risque avant et après, ce que la recherche de données personnelles a vu, levées et "
-            "fondements). Il ne contient aucune cellule. Une page HTML l'accompagne, à ouvrir ou à imprimer."
-        )
-    )(report)
-
-
+@command(
+    N_(
+        "Le rapport d'une exécution pour l'intendant : ce qui ne va pas, où, comment y remédier.\n\n"
+        "Avec --for officer : celui du délégué à la protection des données (le sort de chaque colonne, "
+        "le risque avant et après, ce que la recherche de données personnelles a vu, levées et "
+        "fondements). Il ne contient aucune cellule. Une page HTML l'accompagne, à ouvrir ou à imprimer."
+    )
+)
 def report(
     dataset: DatasetName,
     run: RunName = None,

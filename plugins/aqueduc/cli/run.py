@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, End, Start, answer, open_context, out, say, window_of
+from aqueduc.cli.common import (
+    AsJson,
+    DatasetName,
+    End,
+    Start,
+    answer,
+    command,
+    open_context,
+    out,
+    say,
+    window_of,
+)
 from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
@@ -17,16 +28,13 @@ if TYPE_CHECKING:
 _WOULD = _("Serait écrit : {}")
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        help=N_(
-            "Parcourt toute la chaîne sans Airflow : extraire, anonymiser, valider, publier, certifier.\n\n"
-            "L'extrait brut est détruit à la fin, quoi qu'il arrive (Ctrl-C compris). Si une étape échoue, "
-            "rien n'est publié et la publication précédente reste telle quelle."
-        )
-    )(run)
-
-
+@command(
+    N_(
+        "Parcourt toute la chaîne sans Airflow : extraire, anonymiser, valider, publier, certifier.\n\n"
+        "L'extrait brut est détruit à la fin, quoi qu'il arrive (Ctrl-C compris). Si une étape échoue, "
+        "rien n'est publié et la publication précédente reste telle quelle."
+    )
+)
 def run(
     dataset: DatasetName,
     force: Annotated[

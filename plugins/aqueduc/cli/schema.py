@@ -8,22 +8,18 @@ from typing import Annotated, Any
 import typer
 
 from aqueduc import __version__
-from aqueduc.cli.common import AsJson, answer, err, os_reason, out, say
+from aqueduc.cli.common import AsJson, answer, command, err, os_reason, out, say
 from aqueduc.language import N_, _, label
 
 _ENDING = ".schema.json"
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        help=N_(
-            "Donne les schémas JSON des déclarations, pour l'aide d'un éditeur.\n\n"
-            "VS Code et d'autres éditeurs complètent et expliquent alors chaque clé, en français."
-        )
-    )(schema)
-    app.command(help=N_("Donne la version d'Aqueduc."))(version)
-
-
+@command(
+    N_(
+        "Donne les schémas JSON des déclarations, pour l'aide d'un éditeur.\n\n"
+        "VS Code et d'autres éditeurs complètent et expliquent alors chaque clé, en français."
+    )
+)
 def schema(
     kind: Annotated[
         str | None,
@@ -69,6 +65,7 @@ def _write(chosen: dict[str, Any], folder: Path, *, quiet: bool) -> None:
             say(err, _("Écrit : {}").format(path))
 
 
+@command(N_("Donne la version d'Aqueduc."))
 def version(as_json: AsJson = False) -> None:
     if as_json:
         answer({"version": __version__})

@@ -12,6 +12,7 @@ from aqueduc.cli.common import (
     AsJson,
     DatasetName,
     answer,
+    command,
     err,
     moment,
     open_context,
@@ -34,16 +35,13 @@ _ENTRIES = {
 _SHOWN = 5
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        help=N_(
-            "Montre la révision publiée d'un jeu, son certificat et ses dernières exécutions.\n\n"
-            "Avec --resolved : la déclaration complète, et d'où vient chaque valeur (le fichier lui-même, "
-            "city.yaml, un jeu de colonnes, un environnement, la valeur par défaut d'Aqueduc)."
-        )
-    )(show)
-
-
+@command(
+    N_(
+        "Montre la révision publiée d'un jeu, son certificat et ses dernières exécutions.\n\n"
+        "Avec --resolved : la déclaration complète, et d'où vient chaque valeur (le fichier lui-même, "
+        "city.yaml, un jeu de colonnes, un environnement, la valeur par défaut d'Aqueduc)."
+    )
+)
 def show(
     dataset: DatasetName,
     resolved: Annotated[

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from aqueduc.cli.common import ALL_WELL, WRONG, AsJson, answer, err, out, say
+from aqueduc.cli.common import ALL_WELL, WRONG, AsJson, answer, command, err, out, say
 from aqueduc.language import N_, Message, _, n_
 
 if TYPE_CHECKING:
@@ -16,17 +16,14 @@ if TYPE_CHECKING:
 _FAILED = _("N'ont pas pu être détruits : {} ; vérifier que ce compte a le droit d'écrire dans le coffre.")
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        help=N_(
-            "Détruit ce que des exécutions tuées ont laissé dans le coffre.\n\n"
-            "Ce sont les extraits bruts et les dossiers temporaires qu'aucune exécution vivante ne tient, et "
-            "les lignes rejetées gardées plus de `rejected_days` jours, de tous les jeux, déclarés ou non. "
-            "Le DAG « aqueduc_sweep » fait la même chose chaque heure, et chaque exécution en commençant."
-        )
-    )(sweep)
-
-
+@command(
+    N_(
+        "Détruit ce que des exécutions tuées ont laissé dans le coffre.\n\n"
+        "Ce sont les extraits bruts et les dossiers temporaires qu'aucune exécution vivante ne tient, et "
+        "les lignes rejetées gardées plus de `rejected_days` jours, de tous les jeux, déclarés ou non. "
+        "Le DAG « aqueduc_sweep » fait la même chose chaque heure, et chaque exécution en commençant."
+    )
+)
 def sweep(as_json: AsJson = False) -> None:
     from aqueduc.declaration import load_city
     from aqueduc.run import find_workspace

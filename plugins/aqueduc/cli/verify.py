@@ -11,6 +11,7 @@ from aqueduc.cli.common import (
     WRONG,
     AsJson,
     answer,
+    command,
     dataset_names,
     err,
     moment,
@@ -29,17 +30,14 @@ _CERTIFIED = _(
 )
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        help=N_(
-            "Vérifie, sans réseau, que personne n'a touché au registre d'un jeu, ou de tous.\n\n"
-            "Chaque entrée porte l'empreinte de la précédente : une entrée modifiée, supprimée, échangée ou "
-            "ajoutée à la main est nommée, et la commande sort avec le code 1. Avec --file : dit aussi quel "
-            "certificat connaît ce fichier."
-        )
-    )(verify)
-
-
+@command(
+    N_(
+        "Vérifie, sans réseau, que personne n'a touché au registre d'un jeu, ou de tous.\n\n"
+        "Chaque entrée porte l'empreinte de la précédente : une entrée modifiée, supprimée, échangée ou "
+        "ajoutée à la main est nommée, et la commande sort avec le code 1. Avec --file : dit aussi quel "
+        "certificat connaît ce fichier."
+    )
+)
 def verify(
     dataset: Annotated[
         str | None,
