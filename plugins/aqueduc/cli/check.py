@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.text import Text
 
 from aqueduc.cli.common import LATER, WRONG, AsJson, answer, command, err, out, say
 from aqueduc.language import N_, _, label, n_
@@ -137,8 +138,6 @@ def _show_file(text: str, style: str) -> None:
 
 
 def _show_answer(item: ConnectionAnswer) -> None:
-    from rich.text import Text
-
     mark, style = ("✓", "green") if item.ok else ("…", "yellow") if item.later else ("✗", "red")
     out.print(
         Text.assemble((f"{mark} ", style), (str(label(item.name, "")), "bold"), str(item.said)),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import typer
+from rich.text import Text
 
 from aqueduc.cli.common import (
     AsJson,
@@ -24,8 +25,6 @@ from aqueduc.cli.common import (
 from aqueduc.language import N_, Number, _, format_row_count, label, n_
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from aqueduc.publish.difference import (
         FieldChange,
         PublicationDifference,
@@ -150,8 +149,6 @@ def _print(lines: Iterable[Text]) -> None:
 
 
 def _field(change: FieldChange, *, new: bool) -> Iterator[Text]:
-    from rich.text import Text
-
     name = str(_FIELDS.get(change.name, change.name))
     before, after = _text(change.before), _text(change.after)
     if not change.told:
@@ -173,8 +170,6 @@ def _field(change: FieldChange, *, new: bool) -> Iterator[Text]:
 
 def _lines(before: str, after: str) -> Iterator[Text]:
     """The lines that differ of a long text, as ``diff`` shows them."""
-    from rich.text import Text
-
     wanted, there = (text.replace("\r\n", "\n").splitlines() for text in (after, before))
     for line in difflib.ndiff(there, wanted):
         if line.startswith(("- ", "+ ")) and line[2:].strip():
@@ -196,8 +191,6 @@ _WHAT = {"added": ("+", "green"), "updated": ("~", "yellow"), "removed": ("-", "
 
 
 def _resource(change: ResourceChange) -> Iterator[Text]:
-    from rich.text import Text
-
     mark, style = _WHAT[change.what]
     sizes = [_size(size) for size in (change.bytes_before, change.bytes_after) if size is not None]
     replaced = change.what == "updated" and change.file
@@ -223,8 +216,6 @@ _TABLES = {
 
 
 def _table(change: TableChange) -> Text:
-    from rich.text import Text
-
     columns = [
         *(f"+{name}" for name in change.columns_added),
         *(f"-{name}" for name in change.columns_dropped),
@@ -239,8 +230,6 @@ def _table(change: TableChange) -> Text:
 
 
 def _rows(rows: RowChanges) -> Iterator[Text]:
-    from rich.text import Text
-
     added, changed, deleted = rows.inserted or 0, rows.updated or 0, rows.deleted or 0
     for mark, style, count, shown in (
         ("+", "green", added, n_("{count} ligne ajoutée", "{count} lignes ajoutées", added)),

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rich.table import Table
+from rich.text import Text
+
 from aqueduc.cli.common import AsJson, answer, command, moment, out
 from aqueduc.language import N_, NOTHING, _
 
@@ -102,9 +105,6 @@ def _of(dataset: Dataset) -> dict[str, Any]:
 
 
 def _show(lines: tuple[_ListingRow, ...], timezone: str) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
     from aqueduc.declaration.vocabulary import frequency
 
     table = Table(box=None, pad_edge=False, header_style="bold")

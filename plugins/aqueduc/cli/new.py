@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.text import Text
 
 from aqueduc.cli.common import AsJson, answer, command, out, say
 from aqueduc.cli.manual import TranslatedCommand
@@ -212,7 +213,6 @@ def _catalogue(schemas: str | None, include: Path, scratch: Path) -> SchemaCatal
 
 def _show(made: DeclarationDraft) -> None:
     from rich.table import Table as Grid
-    from rich.text import Text
 
     grid = Grid(*(str(head) for head in _HEAD), box=None, pad_edge=False)
     for proposal in made.plan.proposals:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.table import Table
+from rich.text import Text
 
 from aqueduc.cli.common import (
     LATER,
@@ -200,9 +202,6 @@ def _heading(text: Message) -> None:
 
 
 def _show_rows(rows: tuple[SampleRow, ...]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
     from aqueduc.cli.rehearsal import format_cell
 
     titles = _("Colonne"), _("Avant"), _("Après"), _("Règle")
@@ -226,9 +225,6 @@ def _show_rows(rows: tuple[SampleRow, ...]) -> None:
 
 
 def _show_risk(risk: Iterable[tuple[Message, object]]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold")
     for label, value in risk:
@@ -263,8 +259,6 @@ def _show_fiche(desk: CommandContext, fiche: Mapping[str, Any]) -> None:
     from rich.console import Group
     from rich.markdown import Markdown
     from rich.panel import Panel
-    from rich.table import Table
-    from rich.text import Text
 
     dataset, city = desk.dataset, desk.loaded.city
     facts = Table.grid(padding=(0, 2))

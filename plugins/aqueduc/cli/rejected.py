@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.table import Table
+from rich.text import Text
 
 from aqueduc.cli.common import AsJson, DatasetName, answer, command, open_context, out, say
 from aqueduc.language import N_, _, format_row_count, label, n_
@@ -154,9 +156,6 @@ def _show(stage: str, rules: Sequence[dict[str, Any]]) -> None:
 
 
 def _show_cells(vault: Vault, key: str) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
     from aqueduc import duck
 
     with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:

@@ -9,13 +9,12 @@ import typer
 
 from aqueduc.cli.common import AsJson, CommandContext, DatasetName, answer, command, open_context, out, say
 from aqueduc.cli.rejected import RunName
-from aqueduc.language import N_, _
+from aqueduc.language import N_, Message, _
 
 if TYPE_CHECKING:
     from aqueduc.steward import StewardReport
     from aqueduc.store import Store
 
-_NO_RUN = _("aucun rapport de l'exécution « {} »")
 _STATES = {
     "published": _("Publié."),
     "ready": _("Validé ; rien n'est parti vers la plateforme."),
@@ -62,12 +61,7 @@ def report(
     chosen = run or latest(store, identifier)
     found = StewardReport.read(store, identifier, chosen) if chosen else None
     if found is None:
-        if run is not None:
-            raise typer.BadParameter(str(_NO_RUN.format(run)))
-        if as_json:
-            answer(None)
-        else:
-            say(out, _("Aucun rapport de ce jeu : il n'a pas encore tourné."))
+        _tell_none(run, _("Aucun rapport de ce jeu : il n'a pas encore tourné."), as_json=as_json)
         return
     if into is not None:
         into.write_text(page(found, desk.loaded.city), encoding="utf-8")
@@ -97,12 +91,8 @@ def _for_officer(desk: CommandContext, run: str | None, into: Path | None, *, as
             desk.dataset, city, Run(identifier, name), store, edition, certificate=address
         )
     if found is None:
-        if run is not None:
-            raise typer.BadParameter(str(_NO_RUN.format(run)))
-        if as_json:
-            answer(None)
-        else:
-            say(out, _("Aucun rapport : aucune exécution de ce jeu n'a encore rien anonymisé."))
+        none = _("Aucun rapport : aucune exécution de ce jeu n'a encore rien anonymisé.")
+        _tell_none(run, none, as_json=as_json)
         return
     path = into or Path(f"rapport-{identifier}.html")
     path.write_text(officer_page(found), encoding="utf-8")
@@ -110,6 +100,16 @@ def _for_officer(desk: CommandContext, run: str | None, into: Path | None, *, as
         answer({**found, "page": str(path)})
     else:
         say(out, _PAGE.format(path))
+
+
+def _tell_none(run: str | None, none: Message, *, as_json: bool) -> None:
+    """That there is no report. Raises typer.BadParameter for a run that was named."""
+    if run is not None:
+        raise typer.BadParameter(str(_("aucun rapport de l'exécution « {} »").format(run)))
+    if as_json:
+        answer(None)
+    else:
+        say(out, none)
 
 
 def _certified_run(store: Store, dataset: str) -> str | None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.table import Table
+from rich.text import Text
 
 from aqueduc.cli.common import (
     WRONG,
@@ -119,9 +121,6 @@ def _entry(raw: dict[str, Any]) -> dict[str, Any]:
 def _print_certificate(
     certificate: dict[str, Any], history: list[dict[str, Any]], timezone: str, *, writing: bool
 ) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", max_width=34)
     table.add_column()
@@ -154,9 +153,6 @@ def _show_declaration(name: str, environment: str | None, *, as_json: bool) -> N
 
 
 def _print_values(traced: Sequence[TracedValue]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
     table = Table(*map(str, _HEAD), box=None, pad_edge=False, header_style="bold")
     table.columns[0].no_wrap = True
     for one in traced:
