@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 
 from aqueduc import duck
 from aqueduc.anonymise import anonymise, verify_output
-from aqueduc.anonymise.stage import map_columns, mapping_context
 from aqueduc.anonymise.risk import find_small_classes
+from aqueduc.anonymise.stage import map_columns, mapping_context
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import Column, Dataset
 from aqueduc.rules.pseudonym import Pseudonym

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, err, moment, open_context, out, say
+from aqueduc.cli.common import AsJson, DatasetName, answer, command, err, moment, open_context, out, say
 from aqueduc.language import N_, _, format_row_count
 
 if TYPE_CHECKING:
@@ -14,25 +14,17 @@ if TYPE_CHECKING:
     from aqueduc.run import Restoration
 
 _ONE = _("donner --revision pour remettre une révision en ligne, ou --lift pour revenir au cours normal")
-_WHO = _('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')
-_NOTHING = _("« {} » n'a encore rien publié qui soit certifié.")
 _IN_FORCE = _("Rétablie par {} le {} ({}) : rien d'autre n'est publié jusqu'à « aqueduc restore {} --lift ».")
-_DONE = _("De nouveau en ligne : {}")
-_HELD = _("Aucune exécution ne publiera ce jeu avant « aqueduc restore {} --lift ».")
-_LIFTED = _("Levé. La révision {} reste en ligne jusqu'à la prochaine exécution, qui relira la source.")
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        help=N_(
-            "Remet en ligne une révision antérieure, après une mauvaise publication.\n\n"
-            "Sous les mêmes adresses, jugée de nouveau selon la déclaration d'aujourd'hui, et certifiée "
-            "comme telle. Elle reste en ligne jusqu'à --lift : d'ici là, aucune exécution ne publie. Sans "
-            "option : les révisions certifiées, la dernière d'abord."
-        )
-    )(restore)
-
-
+@command(
+    N_(
+        "Remet en ligne une révision antérieure, après une mauvaise publication.\n\n"
+        "Sous les mêmes adresses, jugée de nouveau selon la déclaration d'aujourd'hui, et certifiée "
+        "comme telle. Elle reste en ligne jusqu'à --lift : d'ici là, aucune exécution ne publie. Sans "
+        "option : les révisions certifiées, la dernière d'abord."
+    )
+)
 def restore(
     dataset: DatasetName,
     revision: Annotated[
@@ -55,7 +47,7 @@ def restore(
     if revision is not None and lift:
         raise typer.BadParameter(str(_ONE))
     if (revision is not None or lift) and not (by.strip() and reason.strip()):
-        raise typer.BadParameter(str(_WHO))
+        raise typer.BadParameter(str(_('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')))
     desk = open_context(dataset)
     order = Restoration(revision or "", by.strip(), reason.strip())
     if lift:
@@ -78,8 +70,12 @@ def _restore(desk: CommandContext, order: Restoration, *, as_json: bool) -> None
         certificate = done.certificate.to_json() if done.certificate else None
         answer({"dataset": run.dataset, "run": run.id, "certificate": certificate})
     elif done.certificate is not None:
-        say(out, _DONE.format(done.certificate.record_url), style="green")
-        say(out, _HELD.format(run.dataset), style="yellow")
+        say(out, _("De nouveau en ligne : {}").format(done.certificate.record_url), style="green")
+        say(
+            out,
+            _("Aucune exécution ne publiera ce jeu avant « aqueduc restore {} --lift ».").format(run.dataset),
+            style="yellow",
+        )
 
 
 def _lift(desk: CommandContext, order: Restoration, *, as_json: bool) -> None:
@@ -91,7 +87,13 @@ def _lift(desk: CommandContext, order: Restoration, *, as_json: bool) -> None:
     if as_json:
         answer({"dataset": desk.dataset.id, "lifted": revision})
     else:
-        say(out, _LIFTED.format(revision[:12]), style="green")
+        say(
+            out,
+            _(
+                "Levé. La révision {} reste en ligne jusqu'à la prochaine exécution, qui relira la source."
+            ).format(revision[:12]),
+            style="green",
+        )
 
 
 def _list(desk: CommandContext, *, as_json: bool) -> None:
@@ -113,7 +115,7 @@ def _list(desk: CommandContext, *, as_json: bool) -> None:
         at = moment(one["served_at"], timezone)
         say(out, f"{sign} {one['revision'][:12]}  {at}  {rows}  ({one['run']})")
     if not found:
-        say(err, _NOTHING.format(name))
+        say(err, _("« {} » n'a encore rien publié qui soit certifié.").format(name))
     if mark:
         at = moment(mark["at"], timezone)
         say(out, _IN_FORCE.format(mark["by"], at, mark["reason"], name), style="yellow")
