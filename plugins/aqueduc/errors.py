@@ -123,7 +123,8 @@ class SigningKeyUnreadable(AqueducError):
             _("La clé qui signe les certificats n'est pas une clé Ed25519 au format PEM."),
             where=_("connexion {connection}, mot de passe").format(connection=connection),
             remedy=_(
-                "y coller la clé privée que « aqueduc key » a écrite, de BEGIN PRIVATE KEY à END PRIVATE KEY"
+                "y coller la clé privée que « aqueduc key signing » a écrite, de BEGIN PRIVATE KEY à END "
+                "PRIVATE KEY"
             ),
         )
 

@@ -98,6 +98,9 @@ def test_a_cell_is_corrected_until_the_source_is(broken: Office) -> None:
     again = broken.aqueduc("correct", "jeu", "--line", "5", "--column", "montant", "--to", "12", *WHO)
     assert again.code == 2 and "déjà corrigée" in again.err
 
+    # Another key for new marks is no reason to forget those that are written.
+    renewed = broken.aqueduc("key", "corrections")
+    assert renewed.code == 0 and "valent toujours (1 clé d'avant)" in " ".join(renewed.out.split())
     broken.aqueduc("run", "jeu")
     report = validated(broken)
     assert (report["passed"], report["corrected"], report["rejected"]) == (True, 2, 0)

@@ -67,14 +67,14 @@ def test_a_key_is_written_for_its_owner_alone_and_its_public_half_shown(
     office: Office, tmp_path: Path
 ) -> None:
     file = tmp_path / "cle.pem"
-    said = office.aqueduc("key", str(file), "--json")
+    said = office.aqueduc("key", "signing", str(file), "--json")
     assert said.code == 0
     private = file.read_text(encoding="ascii")
     assert file.stat().st_mode & 0o777 == 0o600
     assert private.startswith("-----BEGIN PRIVATE KEY-----")
     assert private.split("\n")[1] not in said.out
     assert said.json["public"].startswith("MCowBQYDK2VwAyEA")
-    again = office.aqueduc("key", str(file))
+    again = office.aqueduc("key", "signing", str(file))
     assert again.code == 2
     assert "existe déjà" in again.err
     assert file.read_text(encoding="ascii") == private

@@ -8,11 +8,13 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from aqueduc.certify.ledger import append_entry, signature_key
 from aqueduc.certify.signature import (
     build_statement,
     generate_key,
@@ -22,6 +24,7 @@ from aqueduc.certify.signature import (
 )
 from aqueduc.connections import Connection
 from aqueduc.errors import SigningKeyUnreadable
+from aqueduc.store import Store
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide.md"
 DATA = b"code,nom\n1,a\n"
@@ -97,15 +100,25 @@ def test_a_key_on_one_line_is_read(keys: tuple[str, str]) -> None:
 
 @pytest.fixture
 def there(keys: tuple[str, str], tmp_path: Path) -> Path:
-    """What a citizen has: the public key, the envelope, and a file served by the platform."""
+    """What a citizen has: the public key, a certificate with its envelope, and a file that the platform
+    served."""
     private, public = keys
-    envelope = signed(private)
+    store, at = Store(str(tmp_path / "store")), datetime(2026, 3, 1, tzinfo=UTC)
+    certificate = {
+        "kind": "certificate",
+        "run": "r0",
+        "served_at": at.isoformat(),
+        "resources": [{"url": "https://ville.example/jeu.csv", "sha256": DIGEST}],
+    }
+    signer = open_signer(Connection("signature", "generic", password=private))
+    key, _link = append_entry(store, "jeu", "r0", at, certificate, signer)
     # As the guide says to make it from city.yaml.
     pem = f"-----BEGIN PUBLIC KEY-----\n{public}\n-----END PUBLIC KEY-----\n"
     (tmp_path / "ville.pub").write_text(pem, encoding="utf-8")
     (tmp_path / "jeu.csv").write_bytes(DATA)
     (tmp_path / "autre.csv").write_bytes(DATA + b"2,b\n")
-    (tmp_path / "jeu.dsse").write_text(json.dumps(envelope), encoding="utf-8")
+    (tmp_path / "jeu.dsse").write_bytes(store.read(signature_key(key)) or b"")
+    (tmp_path / "certificat.json").write_bytes(store.read(key) or b"")
     return tmp_path
 
 
@@ -114,11 +127,15 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl on this machine")
-def test_the_guide_s_openssl_verifies_a_signature(there: Path) -> None:
+def test_the_guide_s_openssl_verifies_the_signature_of_both(there: Path) -> None:
     commands = guide_commands("openssl")
     done = run(there, "sh", "-ec", commands)
     assert done.returncode == 0, done.stderr
     envelope = json.loads((there / "jeu.dsse").read_text(encoding="utf-8"))
+    subjects = json.loads(base64.b64decode(envelope["payload"]))["subject"]
+    signed_files = {subject["digest"]["sha256"] for subject in subjects}
+    kept = [(there / name).read_bytes() for name in ("jeu.csv", "certificat.json")]
+    assert signed_files == {hashlib.sha256(data).hexdigest() for data in kept}
     alter_payload(envelope)
     (there / "jeu.dsse").write_text(json.dumps(envelope), encoding="utf-8")
     assert run(there, "sh", "-ec", commands).returncode != 0
@@ -145,10 +162,11 @@ def guide_commands(tool: str) -> str:
     return block.replace("ENTREE", "jeu").replace("FICHIER", "jeu.csv")
 
 
-def test_the_guide_s_cosign_verifies_a_served_file(there: Path, cosign: str) -> None:
+def test_the_guide_s_cosign_verifies_a_served_file_and_its_certificate(there: Path, cosign: str) -> None:
     command = guide_commands("cosign").replace("cosign", cosign, 1)
-    done = run(there, "sh", "-ec", command)
-    assert done.returncode == 0, done.stderr
+    for name in ("jeu.csv", "certificat.json"):
+        done = run(there, "sh", "-ec", command.replace("jeu.csv", name))
+        assert done.returncode == 0, done.stderr
     refused = run(there, "sh", "-ec", command.replace("jeu.csv", "autre.csv"))
     assert refused.returncode != 0
     assert "digest" in refused.stderr

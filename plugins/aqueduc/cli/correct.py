@@ -38,7 +38,7 @@ def correct(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.declaration.corrections import EMPTY, FOLDER, TAIL, about_people, refused_column
-    from aqueduc.validate.corrections import mark, marks
+    from aqueduc.validate.corrections import mark, mark_keys
 
     desk = open_context(dataset)
     declared = desk.dataset
@@ -64,7 +64,7 @@ def correct(
             raise typer.BadParameter(
                 str(_("cette cellule est déjà corrigée, à la ligne {} du fichier").format(other.line))
             )
-    before = mark(marks(desk.workspace.vault), declared.id, key, column, row[column])
+    before = mark(mark_keys(desk.workspace.vault)[0], declared.id, key, column, row[column])
     path = desk.workspace.include / FOLDER / f"{declared.id}.csv"
     _append(path, [*declared.key, *TAIL], [*key, column, before or EMPTY, to, by.strip(), why.strip()])
     shown = f"{desk.workspace.include.name}/{FOLDER}/{path.name}"

@@ -1,61 +1,214 @@
-"""``key``: a new key to sign the entries of the ledgers, and how to put it into service."""
+"""``key``: the keys in service, and how each is changed: what signs, what makes pseudonyms, what marks
+corrections, what opens the vault."""
 
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from aqueduc.cli.common import AsJson, answer, command, out, say
-from aqueduc.language import N_, _
+from aqueduc.language import N_, _, n_
 
-_WRITTEN = _(
+if TYPE_CHECKING:
+    from aqueduc.declaration import Dataset
+    from aqueduc.run import Workspace
+
+Kind = Literal["signing", "pseudonym", "corrections", "vault"]
+
+_FILE = _("« {} » demande le fichier où écrire la clé : aqueduc key {} cle.txt")
+_NO_FILE = _("« {} » n'écrit aucun fichier : cette clé ne quitte pas le coffre.")
+_THERE = _("« {} » existe déjà : une clé ne se remplace pas dans son fichier.")
+_SIGNING_WRITTEN = _(
     "Clé privée écrite dans {} : la coller dans le mot de passe de la connexion de « signing: », puis la "
-    "mettre au coffre et effacer ce fichier."
+    "mettre au coffre de la Ville et effacer ce fichier."
 )
 _PUBLIC = _(
     "Clé publique, à ajouter à la fin de « signing: keys: » de city.yaml (les précédentes restent : elles "
     "vérifient ce qu'elles ont signé) :"
 )
+_PSEUDONYM_WRITTEN = _(
+    "Clé écrite dans {} : la coller dans le mot de passe de la connexion, puis effacer ce fichier. La clé "
+    "d'avant n'est gardée nulle part : la détruire, car elle refait le lien des pseudonymes déjà publiés."
+)
+_MARKS_RENEWED = _(
+    "Nouvelle clé des marques de include/corrections/. Celles qui y sont valent toujours ({}). Si la clé "
+    "d'avant a été volée : ôter ces corrections du fichier et les refaire (aqueduc correct)."
+)
+_VAULT_OPENS = _("Le coffre s'ouvre : un fichier d'essai y a été écrit, relu et détruit ({}).")
+_UNSIGNED = _("signature : aucune (« signing: » n'est pas dans city.yaml)")
+_SIGNED = _("signature : connexion « {} », clé {} ; {}")
+_PSEUDONYMS = _("pseudonymes : connexion « {} » ; en changer coûte une révision à {}")
+_WINDOWS = _("pseudonymes : {} à refaire (Backfill), sinon les anciennes gardent les anciens pseudonymes")
+_MARKS = _("corrections : dans le coffre ; {}")
+_VAULT = _("coffre : {} ; Aqueduc ne le chiffre pas, le volume ou le seau s'en charge")
+_FREE = _("En changer ne coûte aucune révision : la signature, les corrections, le coffre.")
 
 
 @command(
     N_(
-        "Fait une clé qui signera les certificats, la première ou une nouvelle.\n\n"
-        "Changer de clé ne coûte aucune révision : ce qui a été signé le reste, et se vérifie avec la "
-        "clé qui l'a signé."
+        "Montre les clés en service et ce que coûte d'en changer, ou en change.\n\n"
+        "signing : fait une clé qui signera les certificats. pseudonym : fait un secret pour une "
+        "connexion de pseudonymes. corrections : renouvelle celle des marques, dans le coffre. vault : "
+        "vérifie qu'une nouvelle clé d'accès ouvre bien le coffre."
     )
 )
 def key(
+    what: Annotated[
+        Kind | None,
+        typer.Argument(metavar=N_("SORTE"), help=N_("La clé à changer ; toutes sont montrées, sans elle.")),
+    ] = None,
     into: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             metavar=N_("FICHIER"),
-            help=N_("Où écrire la clé privée, lisible de vous seul."),
+            help=N_("Où écrire la clé, lisible de vous seul (signing, pseudonym)."),
+            show_default=False,
         ),
-    ],
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
+    made_in_file = what in ("signing", "pseudonym")
+    if made_in_file and into is None:
+        raise typer.BadParameter(str(_FILE.format(what, what)))
+    if into is not None and not made_in_file:
+        raise typer.BadParameter(str(_NO_FILE.format(what)))
+    if what is None:
+        _show_keys(as_json=as_json)
+    elif what == "signing" and into:
+        _make_signing_key(into, as_json=as_json)
+    elif into:
+        _make_pseudonym_key(into, as_json=as_json)
+    elif what == "corrections":
+        _renew_mark_key(as_json=as_json)
+    else:
+        _try_vault(as_json=as_json)
+
+
+# --- one of them --------------------------------------------------------------------------------------------
+
+
+def _make_signing_key(into: Path, *, as_json: bool) -> None:
     from aqueduc.certify.signature import generate_key, identify_key
 
     private, public = generate_key()
-    try:
-        descriptor = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise typer.BadParameter(
-            str(
-                _("« {} » existe déjà : une clé qui a signé ne se remplace pas dans son fichier.").format(
-                    into
-                )
-            )
-        ) from None
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(private)
+    _write_private(into, private)
     if as_json:
         answer({"private": str(into), "public": public, "id": identify_key(public)})
     else:
-        say(out, _WRITTEN.format(into))
+        say(out, _SIGNING_WRITTEN.format(into))
         say(out, _PUBLIC)
         say(out, f"    - {public}")
+
+
+def _make_pseudonym_key(into: Path, *, as_json: bool) -> None:
+    from aqueduc.run import find_workspace
+
+    _write_private(into, secrets.token_hex(32))
+    rows = _pseudonym_keys(find_workspace())
+    if as_json:
+        answer({"private": str(into), "keys": rows})
+    else:
+        say(out, _PSEUDONYM_WRITTEN.format(into))
+        _show_pseudonyms(rows)
+
+
+def _write_private(into: Path, text: str) -> None:
+    try:
+        descriptor = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise typer.BadParameter(str(_THERE.format(into))) from None
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text)
+
+
+def _renew_mark_key(*, as_json: bool) -> None:
+    from aqueduc.run import find_workspace
+    from aqueduc.validate.corrections import renew_mark_key
+
+    former = renew_mark_key(find_workspace().vault)
+    if as_json:
+        answer({"former": former})
+    else:
+        say(out, _MARKS_RENEWED.format(_count_former(former)))
+
+
+def _try_vault(*, as_json: bool) -> None:
+    from aqueduc.run import find_workspace
+
+    vault = find_workspace().vault
+    probe, text = f"essai-{secrets.token_hex(8)}", secrets.token_hex(16)
+    vault.write_text(probe, text)
+    opens = vault.read(probe) == text.encode()
+    vault.delete(probe)
+    if as_json:
+        answer({"vault": vault.url, "opens": opens})
+    else:
+        say(out, _VAULT_OPENS.format(vault.url))
+
+
+# --- all of them --------------------------------------------------------------------------------------------
+
+
+def _show_keys(*, as_json: bool) -> None:
+    from aqueduc.certify.signature import identify_key
+    from aqueduc.declaration import load_city
+    from aqueduc.run import find_workspace
+    from aqueduc.validate.corrections import count_mark_keys
+
+    workspace = find_workspace()
+    signing = load_city(workspace.include).city.signing
+    rows, marks = _pseudonym_keys(workspace), count_mark_keys(workspace.vault)
+    ids = [identify_key(public) for public in signing.keys] if signing else []
+    if as_json:
+        signature = {"connection": signing.connection, "ids": ids} if signing else None
+        found = {"signing": signature, "pseudonym": rows, "corrections": marks, "vault": workspace.vault.url}
+        answer({"keys": found})
+        return
+    if signing:
+        say(out, _SIGNED.format(signing.connection, ids[-1][:12], _count_former(len(ids) - 1)))
+    else:
+        say(out, _UNSIGNED)
+    _show_pseudonyms(rows)
+    say(out, _MARKS.format(_count_former(max(0, marks - 1))))
+    say(out, _VAULT.format(workspace.vault.url))
+    say(out, _FREE, style="dim")
+
+
+def _show_pseudonyms(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        say(out, _PSEUDONYMS.format(row["connection"], ", ".join(row["datasets"])))
+        if row["windows"]:
+            windows = n_("{count} fenêtre", "{count} fenêtres", row["windows"])
+            say(out, _WINDOWS.format(windows), style="yellow")
+
+
+def _count_former(count: int) -> object:
+    return n_("{count} clé d'avant", "{count} clés d'avant", count)
+
+
+def _pseudonym_keys(workspace: Workspace) -> list[dict[str, Any]]:
+    """Each connection that keeps a key of pseudonyms, the datasets that would have to be published anew with
+    another one, and how many of their windows."""
+    from aqueduc.declaration import load_all, load_city
+
+    found: dict[str, list[Dataset]] = {}
+    for dataset in load_all(workspace.include, load_city(workspace.include)).datasets:
+        used = {
+            rule.secret
+            for rule in (column.rule for column in dataset.columns)
+            if rule.secret and rule.capabilities.marked_by_key
+        }
+        for connection in sorted(used):
+            found.setdefault(connection, []).append(dataset)
+    return [
+        {
+            "connection": connection,
+            "datasets": [dataset.id for dataset in datasets],
+            "windows": sum(len(workspace.store.partitions(one.id)) for one in datasets if one.windowed),
+        }
+        for connection, datasets in sorted(found.items())
+    ]

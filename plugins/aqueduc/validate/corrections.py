@@ -57,13 +57,27 @@ class CorrectedTable:
     findings: tuple[Finding, ...] = ()
 
 
-def marks(vault: Vault) -> bytes:
-    """The secret key that ``mark`` takes: 32 bytes in the vault, made the first time. Raises StoreError."""
+def mark_keys(vault: Vault) -> tuple[bytes, ...]:
+    """The secret keys of marks, of 32 bytes, in the vault: the one that new marks are made with, made the
+    first time, then those before it. Raises StoreError."""
     kept = vault.read_json(_KEY)
     if kept is None:
         kept = {"key": secrets.token_hex(32)}
         vault.write_json(_KEY, kept)
-    return bytes.fromhex(kept["key"])
+    return tuple(bytes.fromhex(one) for one in (kept["key"], *kept.get("former", ())))
+
+
+def count_mark_keys(vault: Vault) -> int:
+    """How many there are, without making the first. Raises StoreError."""
+    return len(mark_keys(vault)) if vault.exists(_KEY) else 0
+
+
+def renew_mark_key(vault: Vault) -> int:
+    """Puts a new key in service; returns how many stay behind it, for the marks that were made with them.
+    Raises StoreError."""
+    former = [one.hex() for one in mark_keys(vault)] if vault.exists(_KEY) else []
+    vault.write_json(_KEY, {"key": secrets.token_hex(32), "former": former})
+    return len(former)
 
 
 def mark(secret: bytes, dataset: str, key: Sequence[str], column: str, value: str | None) -> str | None:
@@ -86,12 +100,12 @@ def apply_corrections(
         return CorrectedTable(path)
     types = duck.column_types(con, duck.parquet(path))
     rows = _rows(con, dataset, path)
-    secret = marks(vault)
+    keys = mark_keys(vault)
     good: list[tuple[int, Correction]] = []
     idle: dict[Message, list[int]] = {}
     for correction in dataset.corrections:
         found = rows.get(correction.key, [])
-        why = _why_not(con, dataset, correction, found, secret, types)
+        why = _why_not(con, dataset, correction, found, keys, types)
         if why is None:
             good.append((found[0][LINE], correction))
         elif why is not _ABSENT or run.window is None:
@@ -146,13 +160,14 @@ def _why_not(
     dataset: Dataset,
     correction: Correction,
     found: Sequence[dict[str, Any]],
-    secret: bytes,
+    keys: Sequence[bytes],
     types: dict[str, str],
 ) -> Message | None:
     if len(found) != 1:
         return _("plusieurs lignes ont cette clé") if found else _ABSENT
-    now = mark(secret, dataset.id, correction.key, correction.column, found[0][correction.column])
-    if now != correction.before:
+    cell = found[0][correction.column]
+    marks = {mark(key, dataset.id, correction.key, correction.column, cell) for key in keys}
+    if correction.before not in marks:
         return _("la cellule n'est plus celle qui était fausse")
     if correction.after:
         read = f"SELECT TRY_CAST({duck.literal(correction.after)} AS {types[correction.column]}) IS NOT NULL"

@@ -327,7 +327,7 @@ _PATTERNS = {
     ),
     PUBLIC_KEY: (
         _("une clé publique Ed25519 en base64"),
-        _("« aqueduc key » en écrit une, à copier entière"),
+        _("« aqueduc key signing » en écrit une, à copier entière"),
     ),
     SIREN: (_("neuf chiffres"), _('par exemple "211300017"')),
     INSEE: (

@@ -180,7 +180,8 @@ class Signing(Spec):
     }
 
     connection: Text = required(
-        "La connexion d'Airflow dont le mot de passe est la clé privée (« aqueduc key » en fait une).",
+        "La connexion d'Airflow dont le mot de passe est la clé privée (« aqueduc key signing » en fait "
+        "une).",
         examples=["signature"],
     )
     keys: Annotated[tuple[Annotated[str, Field(pattern=PUBLIC_KEY)], ...], Field(min_length=1)] = required(
