@@ -163,7 +163,7 @@ def test_a_replaced_file_is_served_for_as_long_as_declared(tmp_path: Path) -> No
     assert revisions(here) == {one, two}
     assert on(4, here).publish(rows(2)).nothing_new
     report = on(5, here).publish(rows(2))
-    assert report.writes == ("mettre à jour la fiche (revisions)",)
+    assert report.writes == ("mettre à jour la fiche (entretien)",)
     assert revisions(here) == {two}
     assert record(here)["former"] == []
     assert "ecart-sur-la-plateforme" not in {finding.code for finding in report.findings}
@@ -217,8 +217,12 @@ def test_a_portal_of_the_first_form_keeps_its_addresses_and_gets_the_others(tmp_
     del said["former"]
     path = here.folder / "jeux/lieux/fiche.json"
     path.write_text(json.dumps({**said, "form": 1}), encoding="utf-8")
+    made = json.loads((here.folder / "etat.json").read_bytes())
+    del made["pages"]
+    made["fiches"]["lieux"] = _digest(path)
+    (here.folder / "etat.json").write_text(json.dumps(made), encoding="utf-8")
     after = here.publish(rows(5))
-    assert after.writes == ("mettre à jour la fiche (revisions)",)
+    assert after.writes == ("mettre à jour la fiche (entretien)",)
     assert "ecart-sur-la-plateforme" not in {finding.code for finding in after.findings}
     assert after.resources == before.resources
     assert mismatches(here.folder) == []
@@ -255,7 +259,7 @@ def test_what_somebody_removes_by_hand_is_named_no_more(tmp_path: Path) -> None:
     here.publish(rows(5))
     former, other = record(here)["former"]
     shutil.rmtree((here.folder / "jeux/lieux" / former["path"]).parent)
-    assert here.publish(rows(5)).writes == ("mettre à jour la fiche (revisions)",)
+    assert here.publish(rows(5)).writes == ("mettre à jour la fiche (entretien)",)
     assert record(here)["former"] == [other]
     shutil.rmtree(here.folder / "jeux/lieux")
     assert here.publish(rows(3), here.dataset("autre", title="Un autre")).writes

@@ -13,14 +13,15 @@ from aqueduc import __version__, anonymise
 from aqueduc.anonymise import AnonymiseReport, ScanReport
 from aqueduc.certify.certificate import Certificate, RowBalance, certificate_page
 from aqueduc.certify.findings import DoesNotAddUp, NotProved
-from aqueduc.certify.ledger import append_entry
+from aqueduc.certify.ledger import append_entry, signature_key
 from aqueduc.certify.officer import keep as keep_for_officer
 from aqueduc.certify.reports import RunReports
-from aqueduc.certify.signature import find_signer
+from aqueduc.certify.signature import find_signer, verify_envelope
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import LedgerAltered, PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _, speaking
+from aqueduc.publish.attestation import serve_statement
 from aqueduc.publish.proof.former import read_judgement
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import as_json
@@ -52,7 +53,8 @@ def certify(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Cer
     """Certifies a published run and commits its revision; twice for the same run does it once.
 
     Raises PublicationGateClosed when a report is missing, is not that of a stage that passed, does not chain
-    to the next, or when rows are unaccounted for; then nothing is committed. Raises DatasetBusy, StoreError.
+    to the next, or when rows are unaccounted for; then nothing is committed. Raises DatasetBusy, StoreError;
+    and PlatformError when what was signed cannot be put beside the files: a retry does.
     """
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         proof = None if run.restoration else _prove(dataset, run, workspace.store)
@@ -73,11 +75,25 @@ def certify(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Cer
         keep_for_officer(dataset, city, run, workspace, page)
         if _commit(workspace.store, certificate, published, key, link.sha256):
             _settle(workspace.store, certificate)
+            _serve_statement(dataset, city, workspace, key)
             if proof is None:
                 return certificate
             remember(dataset, run, proof.extract, workspace)
             anonymise.remember(dataset, run, proof.anonymise, workspace)
     return certificate
+
+
+def _serve_statement(dataset: Dataset, city: City, workspace: Workspace, key: str) -> None:
+    """Where a platform can, what the city signed of the entry at ``key`` is had beside the files."""
+    envelope = workspace.store.read(signature_key(key))
+    if city.signing is None or envelope is None:
+        return
+    newest = city.signing.keys[-1:]
+
+    def holds(data: bytes | None, sha256: str) -> bool:
+        return verify_envelope(decode_document(data or b""), sha256, newest) == "valid"
+
+    serve_statement(dataset, city, workspace, envelope, holds)
 
 
 def record_unchanged(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> str:

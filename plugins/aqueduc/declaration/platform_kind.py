@@ -23,6 +23,7 @@ class KindCapabilities:
     no dataset of restricted access, or split into several files, or no file at all; None where they do.
     ``private_readers``: who reads a record that is hidden there, in French, as a template over
     ``organisation``. ``left_to_people``: what of a record has to be filled in there by hand, in French.
+    ``serves_statements``: signed statements are put beside the files (``publish.attestation``).
     """
 
     has_tables: bool = False
@@ -33,6 +34,7 @@ class KindCapabilities:
     refuses_files: type[Problem] | None = None
     private_readers: str = ""
     left_to_people: str = ""
+    serves_statements: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,7 +61,8 @@ class CatalogueEntry:
 
 @dataclass(frozen=True)
 class Publisher:
-    """Who publishes. ``siret`` is empty where the city does not declare it."""
+    """Who publishes. ``siret`` is empty where the city does not declare it. ``keys``: the public ones that
+    verify what it signs (base64, DER), the newest last."""
 
     name: str
     siren: str
@@ -69,6 +70,7 @@ class Publisher:
     insee: str
     contact: str
     bbox: tuple[float, float, float, float]
+    keys: tuple[str, ...] = ()
 
     @property
     def spoken(self) -> str:
@@ -102,6 +104,7 @@ def catalogue(city: City, url: str, entries: tuple[CatalogueEntry, ...]) -> Cata
         insee=city.insee,
         contact=city.contact or "",
         bbox=city.bbox,
+        keys=city.signing.keys if city.signing else (),
     )
     return Catalogue(
         url=f"{url.rstrip('/')}/",

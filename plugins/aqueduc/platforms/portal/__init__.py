@@ -71,6 +71,8 @@ KIND = PlatformKind(
     spec=PortalSpec,
     adapter="aqueduc.platforms.portal.adapter:open_portal",
     greeting=_("portail de la Ville ; son dossier s'ouvre"),
-    capabilities=KindCapabilities(declares_address=True, refuses_restricted=PortalHidesNothing),
+    capabilities=KindCapabilities(
+        declares_address=True, refuses_restricted=PortalHidesNothing, serves_statements=True
+    ),
     own_keys=dict.fromkeys(("folder", "url", "former_days"), OnlyOfPortals),
 )

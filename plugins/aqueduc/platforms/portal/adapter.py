@@ -8,6 +8,8 @@
     jeux/<dataset>/index.html      its page, with the data it offers
     jeux/<dataset>/fiche.json      what Aqueduc reads back: the fiche, the ids and hashes of its files
     jeux/<dataset>/<hash>/<file>   the data: these bytes and no others, for as long as they may stay
+    jeux/<dataset>/<hash>/<file>.dsse    the city's signed statement about these bytes, once certified
+    ville-<n>.pub                  the public keys that verify those
     jeux/<dataset>/<file>          the newest of them, at an address that stays
     _redirects                     former addresses, as static hosts read them (anciens.json: as we do)
     etat.json                      what the shared files were made of
@@ -36,7 +38,15 @@ from aqueduc.errors import DatasetBusy, PlatformRejected
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.platforms.portal import PortalSpec
-from aqueduc.platforms.portal.pages import ISO, PAGE, folder_of, moved_page, own_files, shared_files
+from aqueduc.platforms.portal.pages import (
+    ISO,
+    PAGE,
+    folder_of,
+    key_files,
+    moved_page,
+    own_files,
+    shared_files,
+)
 from aqueduc.platforms.portal.records import (
     FORM,
     PendingRecord,
@@ -53,6 +63,7 @@ from aqueduc.platforms.portal.records import (
     stable_name,
     with_path,
 )
+from aqueduc.publish.attestation import StatementCheck
 from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.folder import StaticFolderTransport, put_bytes, put_copy
 from aqueduc.publish.folder import folder_of as open_folder
@@ -89,14 +100,15 @@ from aqueduc.run import Workspace
 from aqueduc.store import StoreRoot
 
 REDIRECTS = "_redirects"
+STATEMENT = ".dsse"
 FORMER = "anciens.json"
 LONGEST_FICHE = 16 << 20
 MADE = "etat.json"
-"""Which fiches the shared files were made of, and what they were then: hashes."""
+"""Which fiches the shared files were made of, and what they and each dataset's own were then: hashes."""
 
 _CURRENT = "à jour"
-_KEPT_UP = {"catalogue": _CURRENT, "revisions": _CURRENT}
-"""What a record has beside its fiche: pages as it makes them, and no former file that is to leave."""
+_KEPT_UP = {"catalogue": _CURRENT, "entretien": _CURRENT}
+"""What a record has beside its fiche: nobody changed its pages, and nothing of them falls due."""
 _PATIENCE_S = 60.0
 _PAUSE_S = 0.2
 _DATES = {"dataset_publication_date": "issued", "dataset_modification_date": "modified"}
@@ -215,7 +227,7 @@ class PortalPlatform(TablelessPlatform):
             ),
             tables=False,
             restless=frozenset(_KEPT_UP),
-            upkeep=frozenset({"revisions"}),
+            upkeep=frozenset({"entretien"}),
         )
 
     # --- what is there --------------------------------------------------------------------------------------
@@ -231,8 +243,9 @@ class PortalPlatform(TablelessPlatform):
                 where=self.record_url(slug),
                 remedy=_("renommer le fichier de la déclaration, ou donner à ce portail un autre dossier"),
             )
-        fiche, due = state["fiche"], self._is_due(here, state, same_rules=bool(known.rules))
-        current = here == slug and (due or self._is_current(slug))
+        fiche, kept_up = state["fiche"], {**_KEPT_UP, "entretien": ""}
+        if here == slug:
+            kept_up = self._kept_up(slug, state, same_rules=bool(known.rules))
         return ObservedRecord(
             id=state["record"],
             deleted=False,
@@ -241,8 +254,7 @@ class PortalPlatform(TablelessPlatform):
             fields={
                 **fiche,
                 **{name: fiche.get(key) for name, key in _DATES.items()},
-                "catalogue": _CURRENT if current else "",
-                "revisions": "" if due else _CURRENT,
+                **kept_up,
             },
             extras={},
             resources=tuple(observe_resource(here, raw, self._url) for raw in state["resources"]),
@@ -367,6 +379,13 @@ class PortalPlatform(TablelessPlatform):
             self._note_former_addresses({f"/{former}/{name}": f"/{folder_of(slug)}/{name}" for name in own})
             self._folder.delete(_key(pending.standing))
 
+    def serve_statement(self, slug: str, envelope: bytes, holds: StatementCheck) -> None:
+        for raw in (self._state(slug) or {"resources": ()})["resources"]:
+            digest, path = raw["distribution"]["sha256"], path_of(raw)
+            key = f"{folder_of(slug)}/{path}{STATEMENT}"
+            if path and holds(envelope, digest) and not holds(self._folder.read(key), digest):
+                put_bytes(self._folder, key, envelope)
+
     # --- the whole ------------------------------------------------------------------------------------------
 
     def _save(self, slug: str, state: Mapping[str, Any]) -> None:
@@ -384,34 +403,39 @@ class PortalPlatform(TablelessPlatform):
                 put_bytes(self._folder, name, data)
         for name in self._surplus(slug, own):
             self._folder.delete(name)
-        made = {"fiches": fiches, "files": {name: _digest(data) for name, data in shared.items()}}
-        if self._folder.read_json(MADE) != made:
+        before = self._folder.read_json(MADE) or {}
+        pages = {name: known for name, known in before.get("pages", {}).items() if name in fiches}
+        made = {"fiches": fiches, "files": _digests(shared), "pages": {**pages, slug: _digests(own)}}
+        if before != made:
             self._folder.write_json(MADE, made)
 
-    def _is_due(self, slug: str, state: Mapping[str, Any], *, same_rules: bool) -> bool:
-        """Whether time alone, other rules, or another version of ours want a former file to leave."""
-        keys = self._folder.list(folder_of(slug))
-        kept = keep_former(state, keys, self._today, self._former_days) if same_rules else []
-        return bool(state["form"] != FORM or state["former"] != kept)
-
-    def _is_current(self, slug: str) -> bool:
-        """Whether the pages are those made of this record, the dataset's own are as they should be, and
-        nothing else of ours stands beside them."""
+    def _kept_up(self, slug: str, state: Mapping[str, Any], *, same_rules: bool) -> dict[str, str]:
+        """``catalogue``: whether the dataset's pages and the shared ones are as they were last made of this
+        record, and nothing else of ours stands beside them. ``entretien``: whether we would make them so
+        today: time, other rules, a new key or another version of ours want it otherwise."""
         with self._lock():
-            made = self._folder.read_json(MADE) or {"fiches": {}, "files": {}}
-            own = self._own_pages(slug, self._catalogue(only=slug))
-            return (
+            made = {"fiches": {}, "files": {}, "pages": {}, **(self._folder.read_json(MADE) or {})}
+            pages = made["pages"].get(slug, {})
+            own = _digests(self._own_pages(slug, self._catalogue(only=slug)))
+            keys = self._folder.list(folder_of(slug))
+            kept = keep_former(state, keys, self._today, self._former_days) if same_rules else []
+            due = state["form"] != FORM or state["former"] != kept or pages != own
+            as_made = (
                 made["fiches"].get(slug) == _digest(self._folder.read(_key(slug)))
                 and made["fiches"].keys() <= {key.rsplit("/", 1)[-1] for key in self._folder.list("jeux")}
-                and all(_digest(self._folder.read(name)) == known for name, known in made["files"].items())
-                and all(self._folder.read(name) == data for name, data in own.items())
+                and all(
+                    _digest(self._folder.read(name)) == known
+                    for name, known in {**made["files"], **pages}.items()
+                )
                 and not self._surplus(slug, own)
             )
+        return {"catalogue": _CURRENT if as_made else "", "entretien": "" if due else _CURRENT}
 
     def _own_pages(self, slug: str, whole: Catalogue) -> Mapping[str, bytes]:
-        """What speaks of one dataset, as the fiche has it; nothing while it is hidden."""
+        """What speaks of one dataset, as the fiche has it, and the keys that verify its files; nothing while
+        it is hidden."""
         mine = next((entry for entry in whole.entries if entry.fiche.slug == slug), None)
-        return own_files(whole, mine) if mine else {}
+        return {**own_files(whole, mine), **key_files(whole.publisher)} if mine else {}
 
     def _shared_pages(self, whole: Catalogue) -> Mapping[str, bytes]:
         """What speaks of all, and what stands at former addresses."""
@@ -514,6 +538,10 @@ class PortalPlatform(TablelessPlatform):
 
 def _digest(data: bytes | None) -> str:
     return hashlib.sha256(data or b"").hexdigest()
+
+
+def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: _digest(data) for name, data in files.items()}
 
 
 def _key(slug: str) -> str:

@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 
 from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.page import render_page
-from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, CatalogueEntry
+from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, CatalogueEntry, Publisher
 from aqueduc.record.dcat import every_form
 from aqueduc.record.fields import column_kind, slice_title
 from aqueduc.record.iso import iso19139
@@ -91,6 +91,14 @@ def own_files(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, bytes]:
     if entry.fiche.geographic:
         files[f"{folder}/{ISO}"] = iso19139(catalogue, entry)
     return files
+
+
+def key_files(publisher: Publisher) -> dict[str, bytes]:
+    """The public keys in PEM, by their file; the number of one never changes, as the city keeps them all."""
+    return {
+        f"ville-{number}.pub": f"-----BEGIN PUBLIC KEY-----\n{key}\n-----END PUBLIC KEY-----\n".encode()
+        for number, key in enumerate(publisher.keys, start=1)
+    }
 
 
 def moved_page(catalogue: Catalogue, target: str) -> bytes:
@@ -186,6 +194,8 @@ def _page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
         "modified": french_date(fiche.modified) if fiche.modified else None,
         "period": french_period(*fiche.temporal) if fiche.temporal else None,
         "place": catalogue.publisher.place,
+        "file_names": [placed.distribution.filename for placed in entry.placed if placed.stable_url],
+        "keys": list(reversed(key_files(catalogue.publisher))),
         "structured": data,
     }
 

@@ -1,0 +1,33 @@
+"""The signed statement of a certificate, served beside the files that it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from aqueduc.declaration.spec import City, Dataset
+from aqueduc.publish.platform import open_platform, platform_settings
+from aqueduc.run import Workspace
+
+StatementCheck = Callable[[bytes | None, str], bool]
+"""Whether an envelope (None: there is none) holds a statement, signed with the city's key of today, about the
+file of a SHA-256."""
+
+
+class StatementHost(Protocol):
+    """What the platforms of a kind that ``serves_statements`` can do besides."""
+
+    def serve_statement(self, slug: str, envelope: bytes, holds: StatementCheck) -> None:
+        """Puts ``envelope`` beside each file that it is about and that has none that holds."""
+        ...
+
+
+def serve_statement(
+    dataset: Dataset, city: City, workspace: Workspace, envelope: bytes, holds: StatementCheck
+) -> None:
+    """On each platform of ``dataset`` that can. Raises ConnectionMissing, StoreError, PlatformError."""
+    for name in dataset.publication.platforms:
+        settings = platform_settings(name, city)
+        if settings.kind.capabilities.serves_statements:
+            with open_platform(settings, city, workspace) as platform:
+                cast(StatementHost, platform).serve_statement(dataset.id, envelope, holds)
