@@ -27,6 +27,7 @@ from aqueduc.anonymise.residual import undecided_findings
 from aqueduc.anonymise.scan import Hit, Kind, Strength, city_lists
 from aqueduc.anonymise.scan.names import builtin
 from aqueduc.anonymise.weakening import protection_of, weakenings
+from aqueduc.certify.certificate import Certificate, certificate_page
 from aqueduc.certify.officer import officer_page, officer_report
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset, load_all, load_city
@@ -51,6 +52,8 @@ from aqueduc.sources.change import SourceState, declaration_mark, keep_for_certi
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Vault, Window
 from aqueduc.validate import validate
+from aqueduc.validate.corrections import CellsCorrected
+from tests.adversary.town import found_town
 from tests.making import CITY, Desk, desk
 from tests.publish.publishing import rows
 from tests.publish.showcase import Showcase, showcase
@@ -196,6 +199,13 @@ def test_zero_and_one_are_singular(here: Desk) -> None:
     assert "<b>1</b><span>ligne lue</span>" in page and "<b>1</b><span>ligne validée</span>" in page
     assert "<b>0</b><span>rejetée (non conforme)</span>" in page
     assert "1 colonne, 1 ligne." in page and "<b>1 publiée telle quelle</b>" in page
+
+
+@pytest.mark.parametrize(
+    "count, told", [(1, "1 ligne corrigée par le fichier"), (2, "2 lignes corrigées par le fichier")]
+)
+def test_a_finding_agrees_with_its_count(count: int, told: str) -> None:
+    assert told in CellsCorrected(column="n", count=count).message()
 
 
 @pytest.mark.parametrize("dataset", load_all(INCLUDE, load_city(INCLUDE)).datasets, ids=lambda one: one.id)
@@ -425,6 +435,7 @@ def test_a_waiver_and_a_basis_hold_for_what_comes_later(here: Desk) -> None:
         answers = sightings(here, run)
         assert ("nom", "waiver") in answers and ("note", "basis") in answers
         assert {answer for _, answer in answers} == {"waiver", "basis"}
+    assert "sont passés, hors 1 constat levé au nom d" in officer(here, dataset, run)
 
 
 def test_nobody_is_said_to_have_signed_a_waiver(here: Desk) -> None:
@@ -437,6 +448,7 @@ def test_nobody_is_said_to_have_signed_a_waiver(here: Desk) -> None:
         assert claim not in text
 
 
+AGES = {"age": "publish", "quartier": "publish"}
 WEAKER: list[tuple[str, dict[str, Any], dict[str, Any], bool]] = [
     ("accès élargi", RESTRICTED, {"licence": "lov2", "access": {"level": "open"}}, True),
     ("accès resserré", {}, RESTRICTED, False),
@@ -455,6 +467,28 @@ WEAKER: list[tuple[str, dict[str, Any], dict[str, Any], bool]] = [
         {"columns": {"quartier": "publish", "nom": "publish"}},
         True,
     ),
+    (
+        "hiérarchie ôtée",
+        {"columns": AGES, "privacy": {**LADDER, "recode": "global"}},
+        {"columns": AGES, "privacy": {**PRIVACY, "quasi_identifiers": ["age"]}},
+        True,
+    ),
+    (
+        "hiérarchie plus fine",
+        {"columns": AGES, "privacy": {**LADDER, "recode": "local"}},
+        {"columns": AGES, "privacy": {**LADDER, "recode": "local", "hierarchies": {"age": [5, 100]}}},
+        True,
+    ),
+    (
+        "autre distance",
+        {"columns": AGES, "privacy": {**PRIVACY, "sensitive": {"age": {"closeness": 0.3, "ordered": True}}}},
+        {"columns": AGES, "privacy": {**PRIVACY, "sensitive": {"age": {"closeness": 0.3}}}},
+        True,
+    ),
+    ("plus de rejets admis", {}, {"reject_at_most": "1%"}, True),
+    ("moins de rejets admis", {"reject_at_most": "1%"}, {}, False),
+    ("un lien, puis un fichier", LINKED, {}, True),
+    ("un fichier, puis un lien", {}, LINKED, True),
     # Said not to be compared.
     ("levée", {}, {"waivers": [WAIVED]}, False),
     ("fondement", {}, {"columns": {"quartier": {"publish": True, "basis": "Loi"}}}, False),
@@ -471,8 +505,9 @@ def test_what_is_said_to_protect_less_is_seen_and_the_rest_is_said_not_to_be(
     now = here.dataset(**{key: value for key, value in after.items() if value})
     assert bool(list(weakenings(was, protection_of(now)))) == seen
     text = said(now, here)
-    assert "accès élargi" in text and "plus de retraits admis" in text
-    assert "La requête, les fondements, les levées et les colonnes nouvelles ne sont pas comparés" in text
+    assert "hiérarchie ôtée ou plus fine" in text and "accès élargi, autre mode)" in text
+    assert "plus de retraits ou de rejets admis" in text
+    assert "La requête, les fondements, les levées, les colonnes nouvelles et ce que change une autre" in text
 
 
 # --- who reads ----------------------------------------------------------------------------------------------
@@ -639,9 +674,8 @@ def test_a_run_without_change_does_not_look_at_what_is_online(portal: Showcase) 
         dataset, portal.desk
     )
     assert ran(portal, dataset, "un")
-    (file,) = portal.folder.rglob("jeu.csv")
-    file.unlink()
-    assert not ran(portal, dataset, "deux") and not file.exists()
+    taken_away(portal)
+    assert not ran(portal, dataset, "deux") and not list(portal.folder.rglob("jeu.csv"))
 
 
 def test_no_run_waits_for_an_opinion(portal: Showcase) -> None:
@@ -700,6 +734,48 @@ def test_certificates_and_reports_lead_to_each_other(portal: Showcase) -> None:
         report = folder / store.page_key("jeu", "un", name)
         assert f'href="../../../{page}"' in report.read_text(encoding="utf-8")
         assert (report.parent / f"../../../{page}").is_file()
+
+
+def test_a_certificate_says_what_was_read_and_where(portal: Showcase) -> None:
+    """Of a portal that nobody gave an address, its folder; of a link, that no row was published."""
+    city = portal.desk.city
+    dataset = plain(portal)
+    assert ran(portal, dataset, "un")
+    entry = portal.desk.place.store.certificate("jeu")
+    assert entry is not None
+    certificate = Certificate.from_json(entry)
+    assert {one["reader"] for one in certificate.proofs} == {"ville"}
+    page = certificate_page(certificate, city)
+    assert "relu dans son dossier le" in page and "en ligne" not in page
+    assert "SHA-256 du fichier déposé" in page
+    assert "<b>2</b><span>publiées</span>" in page and "toutes les lignes comprises" in page
+    visited = replace(certificate, proofs=({**certificate.proofs[0], "reader": "visiteur"},))
+    assert "relu en ligne le" in certificate_page(visited, city)
+    linked = replace(certificate, linked=True)
+    assert "<span>lues et validées ; seul le lien est publié</span>" in certificate_page(linked, city)
+    assert ("Lignes lues et validées (seul le lien est publié)", "2 lignes") in linked.readable()
+    windowed = replace(certificate, window=["2026-01-01T00:00:00+00:00", "2026-02-01T00:00:00+00:00"])
+    assert "toutes les lignes de cet intervalle comprises" in certificate_page(windowed, city)
+    assert ("Données personnelles cherchées dans", "1 colonne, toutes les lignes de cet intervalle") in (
+        windowed.readable()
+    )
+
+
+def test_a_control_that_was_waived_is_not_said_to_have_passed(tmp_path: Path) -> None:
+    town = found_town(tmp_path)
+    town.file([{"quartier": "Centre"}, {"quartier": "Nord"}])
+    town.declare(columns={"quartier": {"mask": {"first": 1}}})
+    first = town.run()
+    town.declare(columns={"quartier": "publish"})
+    second = town.run("jeu", "protection")
+
+    def read(run: str) -> str:
+        return officer(town.desk, town.dataset(), Run("jeu", run))
+
+    assert "Tous les contrôles automatiques sont passés ;" in read(first["run"])
+    page = read(second["run"])
+    assert "Les contrôles automatiques sont passés, hors 1 constat levé au nom d" in page
+    assert page.count("garde « protection » levée") == 1 and "levée par" not in page
 
 
 def test_each_interval_keeps_its_digest_until_it_is_read_again(here: Desk) -> None:
@@ -780,12 +856,17 @@ def test_nothing_takes_back_what_is_published(here: Desk) -> None:
 def test_what_is_taken_away_by_hand_comes_back(portal: Showcase) -> None:
     """And what the source no longer has leaves."""
     assert ran(portal, plain(portal), "un")
-    (file,) = portal.folder.rglob("jeu.csv")
-    file.unlink()
+    taken_away(portal)
     (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\nNord\nSud\n", encoding="utf-8")
     assert ran(portal, plain(portal), "deux")
-    (again,) = portal.folder.rglob("jeu.csv")
-    assert "Nord" in again.read_text(encoding="utf-8") and "Centre" not in again.read_text(encoding="utf-8")
+    again = list(portal.folder.rglob("jeu.csv"))
+    assert again and all(one.read_text(encoding="utf-8") == "quartier\nNord\nSud\n" for one in again)
+
+
+def taken_away(portal: Showcase) -> None:
+    """Its file, at each of its addresses."""
+    for file in list(portal.folder.rglob("jeu.csv")):
+        file.unlink()
 
 
 def test_the_cells_that_a_split_remembers_are_told(portal: Showcase) -> None:
@@ -1136,11 +1217,11 @@ def test_another_version_is_not_the_one_that_was_read(here: Desk) -> None:
         opinion="favorable",
         fingerprint=dataset.fingerprint,
         city=here.city.fingerprint,
-        version=TODAY.version,
+        version=dataset.software,
         facts=facts_of(dataset, here.city),
     )
     same = "sur cette déclaration, ce city.yaml et cette version mêmes"
-    for version, holds in ((TODAY.version, True), ("0.0.1", False)):
+    for version, holds in ((dataset.software, True), ("0.0.1", False)):
         edition = replace(TODAY, last=last.model_copy(update={"version": version}))
         text = "\n".join(lines(explain(dataset, here.city, edition)))
         assert (same in text.replace("\N{NO-BREAK SPACE}", " ")) == holds
@@ -1151,7 +1232,7 @@ def test_what_is_not_compared_is_not_said_to_be_the_same(here: Desk) -> None:
     dataset = here.dataset()
     last = Opinion(
         day=date(2026, 1, 2), by="Ana Roux", role="DPD", opinion="favorable", fingerprint="0" * 64,
-        city=here.city.fingerprint, version=TODAY.version, facts=facts_of(dataset, here.city),
+        city=here.city.fingerprint, version=dataset.software, facts=facts_of(dataset, here.city),
     )  # fmt: skip
     text = "\n".join(lines(explain(dataset, here.city, replace(TODAY, last=last))))
     assert "La comparaison ne voit pas tout" in text.replace("\N{NO-BREAK SPACE}", " ")

@@ -120,7 +120,6 @@ def protection(here: Desk, **changes: Any) -> ProtectionState:
         ({"sensitive": {"revenu": {"distinct": 3, "closeness": 0.3}}}, "colonne sensible `revenu`"),
         ({"sensitive": {"revenu": {"distinct": 3, "entropy": 2}}}, "colonne sensible `revenu`"),
         ({"population": None}, "« population: »"),
-        ({"recode": "local", "hierarchies": {"age": [10, 50]}}, "recode: local"),
     ],
 )
 def test_each_line_of_privacy_is_held_to_what_it_was(here: Desk, change: dict[str, Any], said: str) -> None:
@@ -130,6 +129,24 @@ def test_each_line_of_privacy_is_held_to_what_it_was(here: Desk, change: dict[st
     assert said in found.what.french
     assert not list(weakenings(protection(here, privacy=asked), before))
     assert not list(weakenings(before, before))
+
+
+def test_levels_that_the_data_choose_and_a_hierarchy_that_is_gone_are_told(here: Desk) -> None:
+    chosen = protection(here, privacy={**PRIVACY, "recode": "local", "hierarchies": {"age": [10, 50]}})
+    for before, after, said in (
+        (protection(here), chosen, "recode: local"),
+        (chosen, protection(here), "`age` perdrait sa hiérarchie"),
+    ):
+        (found,) = weakenings(before, after)
+        assert said in found.what.french
+
+
+def test_a_certificate_that_does_not_say_the_mode_nor_what_is_tolerated_is_read(here: Desk) -> None:
+    written = protection(here).to_json()
+    old = ProtectionState.from_json({k: v for k, v in written.items() if k not in ("mode", "reject_at_most")})
+    assert old is not None and not list(weakenings(old, protection(here, reject_at_most="1%")))
+    again = ProtectionState.from_json(written)
+    assert again == protection(here)
 
 
 LEVELS: list[tuple[Any, Any, bool]] = [
@@ -155,8 +172,8 @@ def test_a_declared_level_is_held_to_what_it_was(here: Desk, was: Any, now: Any,
     before, after = levels(was), levels(now)
     found = [one.what.french for one in weakenings(before, after)]
     assert [("plus fin" in one) for one in found] == [True] * weaker
-    # Where the data chose them, nothing was declared that could be finer.
-    assert not list(weakenings(levels(was, recode="local"), after))
+    # Where the data chose among them too: a group may have been at the level that is gone.
+    assert [one.what.french for one in weakenings(levels(was, recode="local"), after)] == found
 
 
 @pytest.mark.parametrize(

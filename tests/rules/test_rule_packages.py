@@ -15,11 +15,14 @@ import pytest
 
 from aqueduc.anonymise import anonymise
 from aqueduc.anonymise.weakening import ProtectionState, is_weaker, protection_of
-from aqueduc.declaration import load_all, load_city
+from aqueduc.certify.officer import officer_report
+from aqueduc.declaration import Dataset, load_all, load_city
 from aqueduc.declaration.columns import rule_schema
+from aqueduc.declaration.signatures import Opinion
 from aqueduc.errors import DeclarationError, ExtensionBroken
 from aqueduc.publish.revision.partitions import treatment_digest
 from aqueduc.record.explanation import explain
+from aqueduc.record.facts import facts_of
 from aqueduc.record.preparation import preparation_text
 from aqueduc.record.statement import TextEdition
 from aqueduc.rules import capabilities_of, find_rule, installed_rules, load_rule
@@ -218,9 +221,45 @@ def test_another_version_of_a_package_is_another_file(
 
     before = marks()
     assert marks() == before
+    upgrade()
+    assert all(one != other for one, other in zip(before, marks(), strict=True))
+
+
+def upgrade() -> None:
+    """The package installed last, in its next version."""
     metadata = next(Path(sys.path[0]).glob("*.dist-info")) / "METADATA"
     metadata.write_text(metadata.read_text().replace("Version: 1.0", "Version: 1.1"))
-    assert all(one != other for one, other in zip(before, marks(), strict=True))
+
+
+def test_what_is_signed_names_the_version_of_a_package_and_holds_for_it_alone(
+    here: Desk, install: Callable[..., None]
+) -> None:
+    install("acronyme", INITIALS)
+    dataset = here.dataset(columns=columns("acronyme"))
+    run = here.run()
+    anonymise(dataset, run, here.raw(pa.table({"quartier": ["Nord"], "nom": ["Ana B"]}), run), here.place)
+    signed = Opinion(
+        day=date(2026, 1, 2), by="Ana Roux", role="DPD", opinion="favorable", fingerprint=dataset.fingerprint,
+        city=here.city.fingerprint, version=dataset.software, facts=facts_of(dataset, here.city),
+    )  # fmt: skip
+
+    def read(of: Dataset) -> tuple[str, list[str]]:
+        text = str(explain(of, here.city, TextEdition(date(2026, 7, 1), signed)))
+        report = officer_report(of, here.city, run, here.place.store, TextEdition(date(2026, 7, 1)))
+        assert report is not None
+        return text.replace("\\xa0", " "), report["changed"]
+
+    text, changed = read(dataset)
+    assert "et celles de ses paquets de règles (regles-acronyme 1.0)" in text
+    assert "ou la version d'Aqueduc ou d'un paquet de règles a changé" in text
+    assert "et cette version mêmes (Aqueduc" in text and changed == []
+    upgrade()
+    text, changed = read(dataset)
+    assert "cette version mêmes" not in text
+    assert "regles-acronyme 1.1 (auparavant : " in text
+    assert changed == ["la version d'Aqueduc ou d'un paquet de règles"]
+    ours = str(explain(here.dataset(), here.city, TextEdition(date(2026, 7, 1))))
+    assert "paquets de règles (" not in ours and "ou d'un paquet de règles a changé" not in ours
 
 
 def test_packages_are_read_only_for_a_word_that_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import duckdb
 
-import aqueduc
 from aqueduc.anonymise.disclosure import HierarchyUnusable, NotAnonymisable, RecodingMemory
 from aqueduc.anonymise.findings import (
     GroupsWithheld,
@@ -469,7 +468,7 @@ def _draft(dataset: Dataset, run: Run, handle: Handle, city: City) -> AnonymiseR
         rejected_key=None,
         seconds=0.0,
         city_fingerprint=city.fingerprint,
-        version=aqueduc.__version__,
+        version=dataset.software,
         protection=protection_of(dataset).to_json(),
     )
 

@@ -17,7 +17,9 @@ from aqueduc.declaration.spec import (
     Access,
     Dataset,
     DateStep,
+    KMap,
     Ladder,
+    Mode,
     Privacy,
     Recode,
     SensitiveColumn,
@@ -40,8 +42,8 @@ class TreatedColumn:
 
 @dataclass(frozen=True)
 class ProtectionState:
-    """The protection of a dataset: the rule of each source column, ``privacy:``, and who may read (None:
-    written by a version that did not say).
+    """The protection of a dataset: the rule of each source column, ``privacy:``, who may read, whether a file
+    or a link is published, and how many rows may be wrong (None: written by a version that did not say).
 
     ``origins``: marks of the source, by which a dataset that was renamed is known again.
     """
@@ -50,6 +52,8 @@ class ProtectionState:
     privacy: Privacy | None
     origins: frozenset[str] = frozenset()
     access: Access | None = None
+    mode: Mode | None = None
+    reject_at_most: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -60,6 +64,8 @@ class ProtectionState:
             "privacy": self.privacy.model_dump(mode="json") if self.privacy else None,
             "origins": sorted(self.origins),
             "access": self.access.model_dump(mode="json") if self.access else None,
+            "mode": self.mode,
+            "reject_at_most": self.reject_at_most,
         }
 
     @classmethod
@@ -75,6 +81,8 @@ class ProtectionState:
                 Privacy.model_validate(raw["privacy"]) if raw["privacy"] else None,
                 frozenset(raw["origins"]),
                 Access.model_validate(raw["access"]) if raw.get("access") else None,
+                Mode(raw["mode"]) if raw.get("mode") else None,
+                raw.get("reject_at_most"),
             )
         except (KeyError, TypeError, ValueError, ExtensionBroken):
             return None
@@ -91,7 +99,14 @@ class ProtectionLoss:
 
 def protection_of(dataset: Dataset) -> ProtectionState:
     columns = {column.name: TreatedColumn(column.rule, column.published_as) for column in dataset.columns}
-    return ProtectionState(columns, dataset.privacy, _origins(dataset.source), dataset.access)
+    return ProtectionState(
+        columns,
+        dataset.privacy,
+        _origins(dataset.source),
+        dataset.access,
+        dataset.publication.mode,
+        dataset.reject_at_most,
+    )
 
 
 def _origins(source: Source) -> frozenset[str]:
@@ -170,6 +185,20 @@ def weakenings(before: ProtectionState, after: ProtectionState) -> Iterator[Prot
     if before.access and after.access and is_wider(before.access, after.access):
         wider = _("l'accès était « {before} », et serait « {after} », à d'autres lecteurs")
         yield ProtectionLoss(wider.format(before=before.access.level, after=after.access.level))
+    if before.mode and before.mode is not after.mode:
+        # A link shows what no gate has seen; a file is a copy that nothing takes back.
+        other = _("le jeu était publié en « mode: {before} », et le serait en « mode: {after} »")
+        yield ProtectionLoss(other.format(before=before.mode, after=after.mode))
+    yield from _opens_sooner("reject_at_most", before.reject_at_most, after.reject_at_most)
+
+
+def _opens_sooner(name: str, before: float | None, after: float | None) -> Iterator[ProtectionLoss]:
+    """``name``: a share of rows above which nothing is published."""
+    if before is not None and after is not None and after > before:
+        more = _(
+            "« {name} » était de {before}, et serait de {after} : la porte s'ouvrirait où elle restait fermée"
+        )
+        yield ProtectionLoss(more.format(name=name, before=_percent(before), after=_percent(after)))
 
 
 # Whom a level lets in among those that another one does; users that are named may be anybody registered.
@@ -220,12 +249,7 @@ def _of_privacy(before: ProtectionState, was: Privacy, after: ProtectionState) -
     if now.k < was.k:
         lower = _("k était de {before}, et serait de {after}")
         yield ProtectionLoss(lower.format(before=was.k, after=now.k))
-    if now.suppress_at_most > was.suppress_at_most:
-        more = _(
-            "« suppress_at_most » était de {before}, et serait de {after} : la porte s'ouvrirait où elle "
-            "restait fermée"
-        )
-        yield ProtectionLoss(more.format(before=_percent(was), after=_percent(now)))
+    yield from _opens_sooner("suppress_at_most", was.suppress_at_most, now.suppress_at_most)
     if was.unit and not (now.unit and set(now.unit) <= set(was.unit)):
         # More columns make more units of the same people, and none makes one of each row.
         finer = _("les groupes comptaient des unités différentes ({names}), et compteraient {after}")
@@ -236,15 +260,15 @@ def _of_privacy(before: ProtectionState, was: Privacy, after: ProtectionState) -
         if _remains_public(sensitive.column, before, after) and _asks_less(sensitive, now):
             less = _("moins est demandé de la colonne sensible `{column}`")
             yield ProtectionLoss(less.format(column=sensitive.column), sensitive.column)
-    if was.k_map and (now.k_map is None or now.k_map.at_least < was.k_map.at_least):
-        yield ProtectionLoss(_("la k-map est ôtée, ou abaissée"))
+    if was.k_map and (now.k_map is None or _asks_less_of_people(was.k_map, now.k_map)):
+        yield ProtectionLoss(_("la k-map est ôtée ou abaissée, ou compte une autre population"))
     if was.population and now.population != was.population:
         yield ProtectionLoss(_("le jeu n'est plus comparé à ceux de la même population (« population: »)"))
     yield from _finer_levels(before, was, after, now)
 
 
-def _percent(privacy: Privacy) -> Message:
-    return _("{share} %").format(share=exact(privacy.suppress_at_most * 100))
+def _percent(share: float) -> Message:
+    return _("{share} %").format(share=exact(share * 100))
 
 
 _MORE_FROM_DATA = (Recode.FIXED, Recode.GLOBAL, Recode.ITERATIVE, Recode.LOCAL)
@@ -254,15 +278,14 @@ _STEPS = tuple(DateStep)
 def _finer_levels(
     before: ProtectionState, was: Privacy, after: ProtectionState, now: Privacy
 ) -> Iterator[ProtectionLoss]:
-    """Levels that the data choose, or choose more of; and, where they are declared, a finer one."""
+    """Levels that the data choose, or choose more of; and a hierarchy that is gone, or begins at a finer
+    one."""
     ranks = [_MORE_FROM_DATA.index(one.recode or Recode.FIXED) for one in (was, now)]
     if ranks[1] > ranks[0]:
         more = _("les niveaux de généralisation dépendraient davantage des données (« recode: {recode} »)")
         yield ProtectionLoss(more.format(recode=now.recode))
         return
-    if was.recode is not Recode.FIXED:
-        return
-    finer = _("`{column}` serait publiée à un niveau de sa hiérarchie plus fin, ou à un autre")
+    finer = _("`{column}` perdrait sa hiérarchie, ou y commencerait à un niveau plus fin, ou à un autre")
     for ladder in was.hierarchies:
         published = _remains_public(ladder.column, before, after)
         if published and _is_finer(ladder, now.ladder(ladder.column)):
@@ -301,8 +324,15 @@ def _remains_public(name: str, before: ProtectionState, after: ProtectionState) 
     return shown is not None and any(other.published_as == shown for other in after.columns.values())
 
 
+def _asks_less_of_people(was: KMap, now: KMap) -> bool:
+    return now.at_least < was.at_least or now != was.model_copy(update={"at_least": now.at_least})
+
+
 def _asks_less(was: SensitiveColumn, now: Privacy) -> bool:
     one = next((one for one in now.sensitive if one.column == was.column), None)
     if one is None or one.distinct < was.distinct or one.entropy < was.entropy:
         return True
-    return was.closeness is not None and (one.closeness is None or one.closeness > was.closeness)
+    if was.closeness is None:
+        return False
+    # Of values in order and of values without, distances do not compare.
+    return one.closeness is None or one.closeness > was.closeness or one.ordered is not was.ordered

@@ -73,6 +73,8 @@ class Certificate:
     restored: Mapping[str, str] | None = None
     """Of a former revision that is online again: ``revision`` and ``run``, as it was certified, ``by`` whom,
     and why (``reason``). What the rules did, counts and scan are then of that run."""
+    linked: bool = False
+    """Whether the platform has but a link to the source, so that no row was published."""
     protection: Mapping[str, Any] | None = None
     """The rules and the privacy of this revision, as ``anonymise.weakening`` reads them back: a declaration
     that protects less is held until somebody waives it."""
@@ -112,7 +114,10 @@ class Certificate:
             *self._restored(),
             ("Intervalle traité", interval(self.window)),
             ("Lignes extraites", _rows(self.balance.extracted)),
-            ("Lignes publiées", _rows(self.balance.published)),
+            (
+                "Lignes lues et validées (seul le lien est publié)" if self.linked else "Lignes publiées",
+                _rows(self.balance.published),
+            ),
             ("Lignes rejetées (non conformes)", _rows(self.balance.rejected)),
             ("Lignes retirées par une protection", _rows(self.balance.suppressed)),
             *self._anonymity(),
@@ -125,7 +130,7 @@ class Certificate:
             ("Accès", "ouvert à tous" if self.access == "public" else f"restreint ({self.access})"),
             ("Diffusion", "fichier hébergé" if self.mode == "upload" else "lien vers ce que la Ville sert"),
             ("Fiche publique", self.record_url),
-            ("Relu sur la plateforme", _french(self.served_at)),
+            ("Relu le", _french(self.served_at)),
             *((f"Relu : {proof['what']} ({proof['reader']})", proof["result"]) for proof in self.proofs),
             *(line for other in self.elsewhere for line in _other(other)),
             ("Empreinte de la déclaration", self.fingerprint),
@@ -159,7 +164,8 @@ class Certificate:
         if self.scan is None:
             return []
         waived = [item for item in self.scan["sightings"] if item["answer"] == "waiver"]
-        searched = f"{plural(self.scan['columns'], 'colonne', 'colonnes')}, toutes les lignes"
+        rows = "toutes les lignes de cet intervalle" if self.window else "toutes les lignes"
+        searched = f"{plural(self.scan['columns'], 'colonne', 'colonnes')}, {rows}"
         return [
             ("Données personnelles cherchées dans", searched),
             *(
@@ -195,7 +201,7 @@ def _other(other: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """One more platform, in lines that name it."""
     name = other["platform"]
     yield f"Fiche publique sur « {name} »", other["record_url"]
-    yield f"Relu sur « {name} »", _french(other["at"])
+    yield f"Relu sur « {name} » le", _french(other["at"])
     for proof in other["proofs"]:
         yield f"Relu sur « {name} » : {proof['what']} ({proof['reader']})", proof["result"]
 

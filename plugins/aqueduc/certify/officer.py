@@ -32,6 +32,7 @@ from aqueduc.rules import AS_IS, RuleCapabilities, RuleEffect, RuleTexts, capabi
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Store
 from aqueduc.validate import ValidateReport
+from aqueduc.validate.findings import GuardWaived
 
 _NAMES = {"extract": "l'extraction", "anonymise": "l'anonymisation", "validate": "la validation"}
 _SURE = {"certain": "sûr", "likely": "probable", "possible": "possible", "noted": "signalé"}
@@ -60,7 +61,7 @@ def officer_report(
     sightings = as_json(scan.sightings) if scan else []
     closed_at = _closed_at(reports)
     signed = _read_signatures(run, anonymised)
-    changed = list(_list_changes(dataset, city, edition, signed))
+    changed = list(_list_changes(dataset, city, signed))
     same = signed.fingerprint == dataset.fingerprint
     after = _after(dataset, store, validated.output_sha256) if same and validated else None
     window = reports.extract.interval if reports.extract else None
@@ -78,7 +79,7 @@ def officer_report(
         "published_at": _published_at(dataset, city, run, publish, store),
         "record_url": publish.record_url if publish else None,
         "edited": day(edition.day),
-        "version": edition.version,
+        "version": dataset.software,
         "passed": closed_at is None,
         "closed_at": closed_at,
         "published": _publication_state(dataset, run, publish, store),
@@ -92,7 +93,12 @@ def officer_report(
         "scanned": {"columns": scan.columns, "rows": scan.rows} if scan else None,
         "sightings": sightings,
         "bases": list(anonymised.bases),
-        "findings": [_finding(one) for found in reports.findings.values() for one in found],
+        "findings": [
+            _finding(one)
+            for found in reports.findings.values()
+            for one in found
+            if one.code != GuardWaived.code  # said of each of the "guards"
+        ],
         "corrected": validated.corrected if validated else 0,
         "guards": list(validated.waivers) if validated else [],
         "fingerprint": anonymised.fingerprint,
@@ -141,14 +147,14 @@ def _read_signatures(run: Run, anonymised: AnonymiseReport) -> SignedRun:
     return SignedRun(run.id, anonymised.fingerprint, anonymised.city_fingerprint, anonymised.version)
 
 
-def _list_changes(dataset: Dataset, city: City, edition: TextEdition, signed: SignedRun) -> Iterator[str]:
+def _list_changes(dataset: Dataset, city: City, signed: SignedRun) -> Iterator[str]:
     """What the run was made under that is no longer that of today, or that its reports do not say."""
     if signed.fingerprint != dataset.fingerprint:
         yield "la déclaration"
     if signed.city != city.fingerprint:
         yield "city.yaml ou une liste de noms"
-    if signed.version != edition.version:
-        yield "la version d'Aqueduc"
+    if signed.version != dataset.software:
+        yield "la version d'Aqueduc ou d'un paquet de règles"
 
 
 def keep(dataset: Dataset, city: City, run: Run, workspace: Workspace, certificate: str) -> str | None:
@@ -305,16 +311,15 @@ def _finding(finding: ReportedFinding) -> dict[str, Any]:
 # --- what is said -----------------------------------------------------------------------------------------
 
 
-_PASSED = "Tous les contrôles automatiques sont passés"
 _LINKED = (
-    f"{_PASSED} ; la fiche a été relue, et le lien redemandé comme le ferait un visiteur, sans comparer ce "
+    "{passed} ; la fiche a été relue, et le lien redemandé comme le ferait un visiteur, sans comparer ce "
     "qu'il sert. Ils ne voient pas tout : lire « Ce que rien ne vérifie »."
 )
 _VERDICTS = {
-    "yes": f"{_PASSED} ; la publication a été relue, par sondage pour les grands fichiers et les tables. Ils "
+    "yes": "{passed} ; la publication a été relue, par sondage pour les grands fichiers et les tables. Ils "
     "ne voient pas tout : lire « Ce que rien ne vérifie ».",
-    "no": f"{_PASSED} ; cette exécution n'a rien publié. Publier se décide entre personnes, pas ici.",
-    "unknown": f"{_PASSED}, mais la publication n'est pas allée à son terme : la plateforme sert peut-être "
+    "no": "{passed} ; cette exécution n'a rien publié. Publier se décide entre personnes, pas ici.",
+    "unknown": "{passed}, mais la publication n'est pas allée à son terme : la plateforme sert peut-être "
     "une partie de ce fichier.",
 }
 
@@ -323,11 +328,20 @@ def _verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
     if report["passed"]:
         published = report["published"]
         linked = report["linked"] and published == "yes"
-        return published != "unknown", _LINKED if linked else _VERDICTS[published]
+        text = _LINKED if linked else _VERDICTS[published]
+        return published != "unknown", text.format(passed=_passed(report))
     if report["closed_at"] == "publish":
         return False, "La publication n'a pas abouti : voir les constats ci-dessous et le rapport du passage."
     where = {"scan": "la recherche de données personnelles", **_NAMES}[report["closed_at"]]
     return False, f"Cette exécution n'a rien publié : la porte de {where} est restée fermée."
+
+
+def _passed(report: Mapping[str, Any]) -> str:
+    waived = len(report["guards"]) + sum(one["answer"] == "waiver" for one in report["sightings"])
+    if not waived:
+        return "Tous les contrôles automatiques sont passés"
+    but = plural(waived, "constat levé", "constats levés")
+    return f"Les contrôles automatiques sont passés, hors {but} au nom d'une personne"
 
 
 _MOST_TOLD = 8

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from aqueduc import __version__, anonymise
+from aqueduc import anonymise
 from aqueduc.anonymise import AnonymiseReport, ScanReport
 from aqueduc.certify.certificate import Certificate, RowBalance, certificate_page
 from aqueduc.certify.findings import DoesNotAddUp, NotProved
@@ -114,7 +114,7 @@ def record_unchanged(dataset: Dataset, city: City, run: Run, workspace: Workspac
         "certificate": current.get("certificate"),
         "rows": report.rows if report else None,
         "at": now.isoformat(timespec="seconds"),
-        "version": __version__,
+        "version": dataset.software,
         "lecture": [
             {"libelle": "Jeu de données", "valeur": f"{dataset.title} ({dataset.id})"},
             {"libelle": "Constat", "valeur": "la source n'a pas changé : rien n'a été publié"},
@@ -211,6 +211,7 @@ def _online(dataset: Dataset, city: City, run: Run, published: PublishReport) ->
         "access": published.access,
         "platform": settings.name if settings else published.platform,
         "mode": published.mode,
+        "linked": dataset.publication.at_source,
         "record_url": published.record_url,
         "resources": tuple(as_json(published.resources)),
         "proofs": tuple(as_json(published.proofs)),
@@ -219,7 +220,7 @@ def _online(dataset: Dataset, city: City, run: Run, published: PublishReport) ->
             {key: other[key] for key in ("platform", "record_url", "resources", "proofs", "at")}
             for other in as_json(published.elsewhere)
         ),
-        "version": __version__,
+        "version": dataset.software,
     }
 
 

@@ -104,7 +104,6 @@ def _record(
     desk: CommandContext, signed: Opinion, by: str | None, role: str | None, remarks: str, day: date
 ) -> None:
     """Adds the opinion to those of the dataset."""
-    from aqueduc import __version__
     from aqueduc.declaration import signatures
     from aqueduc.record.facts import facts_of
 
@@ -119,7 +118,7 @@ def _record(
         remarks=remarks,
         fingerprint=dataset.fingerprint,
         city=city.fingerprint,
-        version=__version__,
+        version=dataset.software,
         facts=facts_of(dataset, city),
     )
     given = signatures.read_signatures(include, dataset.id)

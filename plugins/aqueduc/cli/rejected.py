@@ -76,7 +76,12 @@ def list_rejections(
     total = sum(_rows(vault, key) for key in keys)
     say(
         out,
-        _("Exécution {} : {} rejetées").format(keys[0].split("/")[-2], format_row_count(total)),
+        n_(
+            "Exécution {run} : {count} ligne rejetée",
+            "Exécution {run} : {count} lignes rejetées",
+            total,
+            run=keys[0].split("/")[-2],
+        ),
         style="bold",
     )
     for key, rules in found:

@@ -42,11 +42,11 @@ from aqueduc.record.blocks import (
 from aqueduc.record.facts import describe_origin
 from aqueduc.record.preparation import unbroken
 from aqueduc.record.statement import (
-    CHANGES,
     COMPARED_STATES,
     PRINTED_CHANGES,
     TextEdition,
     link_of,
+    list_watched,
     platforms_without_address,
     statement,
 )
@@ -89,7 +89,7 @@ def explain(dataset: Dataset, city: City, edition: TextEdition) -> Explanation:
     return Explanation(
         title=unbroken(dataset.title),
         subtitle=unbroken(f"{city.name} : ce qui sort, ce qui reste, et pourquoi"),
-        edited=unbroken(f"Édité le {day(edition.day)} par Aqueduc {edition.version}"),
+        edited=unbroken(f"Édité le {day(edition.day)} par Aqueduc {dataset.software}"),
         fingerprint=dataset.fingerprint,
         city=city.fingerprint,
         sections=(
@@ -103,6 +103,7 @@ def explain(dataset: Dataset, city: City, edition: TextEdition) -> Explanation:
 
 
 def _subject(dataset: Dataset, city: City) -> Iterator[Block]:
+    packages = ", ".join(dataset.rule_packages)
     yield Paragraph(sentence(dataset.description))
     yield TableBlock(
         ("", ""),
@@ -117,7 +118,9 @@ def _subject(dataset: Dataset, city: City) -> Iterator[Block]:
     )
     yield Paragraph(
         "Ce texte est tiré de la déclaration et de city.yaml, et ne vaut que pour ces deux empreintes et "
-        "pour cette version d'Aqueduc : la première change avec la déclaration et tout fichier qu'elle nomme "
+        "pour cette version d'Aqueduc"
+        f"{f', et celles de ses paquets de règles ({packages})' if packages else ''} : la première change "
+        "avec la déclaration et tout fichier qu'elle nomme "
         "(schéma, requête, hiérarchie, fonction…), la seconde avec les réglages de la Ville et ses listes de "
         "noms (include/lexicons/). Une autre empreinte ou une autre version appelle une nouvelle lecture."
     )
@@ -558,8 +561,8 @@ def _pace(dataset: Dataset) -> str:
     cadence = dataset.frequency
     if dataset.publication.at_source:
         return (
-            f"la source est relue {cadence.french}, et le lien vérifié de nouveau si {CHANGES} a changé ; il "
-            "montre toujours l'état du moment"
+            f"la source est relue {cadence.french}, et le lien vérifié de nouveau si {list_watched(dataset)} "
+            "a changé ; il montre toujours l'état du moment"
         )
     if cadence.cron is None:
         return f"{cadence.french}, par une exécution que l'opérateur lance"
@@ -568,7 +571,10 @@ def _pace(dataset: Dataset) -> str:
             f"{cadence.french}, la source étant lue intervalle par intervalle ; ce qui est publié réunit "
             "tous les intervalles lus dont les vérifications sont passées"
         )
-    return f"{cadence.french}, si {CHANGES} a changé ; chaque fois, l'état entier remplace le précédent"
+    return (
+        f"{cadence.french}, si {list_watched(dataset)} a changé ; chaque fois, l'état entier remplace le "
+        "précédent"
+    )
 
 
 # --- what is checked ----------------------------------------------------------------------------------------
@@ -653,10 +659,11 @@ _SEARCHED = (
     "l'exécution le liste"
 )
 _PROTECTED_LESS = (
-    "si la déclaration protège moins que celle de la révision publiée (« privacy: » ôté ou abaissé, règle "
-    "plus faible, colonne qui n'est plus retirée, plus de retraits admis, accès élargi), le jeu est retenu "
-    "jusqu'à ce que cette garde soit levée au nom d'une personne ; le certificat dit ce nom et le motif. La "
-    "requête, les fondements, les levées et les colonnes nouvelles ne sont pas comparés"
+    "si la déclaration protège moins que celle de la révision publiée (« privacy: » ôté ou abaissé, "
+    "hiérarchie ôtée ou plus fine, règle plus faible, colonne qui n'est plus retirée, plus de retraits ou de "
+    "rejets admis, accès élargi, autre mode), le jeu est retenu jusqu'à ce que cette garde soit levée au nom "
+    "d'une personne ; le certificat dit ce nom et le motif. La requête, les fondements, les levées, les "
+    "colonnes nouvelles et ce que change une autre version (d'Aqueduc, d'un paquet) ne sont pas comparés"
 )
 _SORTED = (
     "les lignes sont triées par leurs valeurs avant de sortir : leur ordre dans la source, qui peut dire le "

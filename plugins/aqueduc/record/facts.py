@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from aqueduc import __version__
 from aqueduc.declaration.source_kind import describe_in_statement
 from aqueduc.declaration.spec import (
     City,
@@ -49,7 +48,7 @@ def facts_of(dataset: Dataset, city: City) -> dict[str, str]:
         *_way(dataset, city),
         *_city(city),
         *_files(dataset),
-        ("Version d'Aqueduc", __version__),
+        ("Version d'Aqueduc", dataset.software),
     ]
     return {label: " ".join(value.split()) for label, value in found if value}
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from aqueduc import __version__
 from aqueduc.declaration.signatures import FOLDER, Opinion, read_signatures
 from aqueduc.declaration.spec import (
     City,
@@ -50,10 +49,6 @@ WHOLE_MB = 64
 """``publish.readback.WHOLE_BYTES``: above, what is served is read back in samples."""
 WHOLE_ROWS = "50 000"
 """``publish.contents.WHOLE_ROWS``: up to so many rows, a table is compared whole before it is changed."""
-CHANGES = (
-    "la source, la déclaration, city.yaml, une liste de noms, une clé de pseudonymes ou la version d'Aqueduc"
-)
-"""What a run looks at to tell whether there is anything to publish: ``sources.change``."""
 READ_ROWS = 20
 """``publish.readback.SAMPLE_ROWS``: of a queryable table, the rows that are compared cell by cell."""
 
@@ -65,7 +60,6 @@ class TextEdition:
 
     day: date
     last: Opinion | None = None
-    version: str = __version__
     most_changes: int | None = None
     unread: bool = False
     """Whether the opinions recorded could not be read."""
@@ -84,7 +78,7 @@ def edition_of(include: Path, dataset: str, today: date, most_changes: int | Non
 @dataclass(frozen=True)
 class SignedRun:
     """A run to be signed: its name, and what it was made under: the fingerprints of the declaration and of
-    ``city.yaml``, and the version of Aqueduc ("" where its reports do not say)."""
+    ``city.yaml``, and the versions of Aqueduc and of packages ("" where its reports do not say)."""
 
     name: str
     fingerprint: str
@@ -103,8 +97,16 @@ def statement(
         section("Ce que rien ne vérifie", (Bullets(punctuate_items(unverified_promises(dataset, city))),)),
         section("Qui répond de quoi, et qui l'a décidé", _decisions(dataset, city)),
         section("Depuis le dernier avis", _since(dataset, city, edition)),
-        section("Avis et décision", _signatures(dataset, city, edition, run)),
+        section("Avis et décision", _signatures(dataset, city, run)),
     )
+
+
+def list_watched(dataset: Dataset) -> str:
+    """What a run looks at to tell whether there is anything to publish: ``sources.change``."""
+    keyed = any(column.rule.capabilities.marked_by_key for column in dataset.columns)
+    key = ", une clé de pseudonymes" if keyed else ""
+    package = " ou d'un paquet de règles" if dataset.rule_packages else ""
+    return f"la source, la déclaration, city.yaml, une liste de noms{key} ou la version d'Aqueduc{package}"
 
 
 # --- why, and about whom ------------------------------------------------------------------------------------
@@ -444,8 +446,8 @@ def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
     if unread:
         yield f"ce qu'un visiteur lit sur {quote_names(unread)}, dont l'adresse n'est pas déclarée"
     yield (
-        "ce qui est en ligne, tant que rien n'a changé (la source, la déclaration, city.yaml, les listes de "
-        "noms, les clés de pseudonymes, la version d'Aqueduc) : l'exécution s'arrête alors après l'extraction"
+        f"ce qui est en ligne, tant que rien n'a changé ({list_watched(dataset)}) : l'exécution s'arrête "
+        "alors après l'extraction"
     )
 
 
@@ -531,9 +533,12 @@ def _since(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block
         return
     remarks = f" Observations : {sentence(last.remarks)}" if last.remarks else ""
     given = f"Dernier avis enregistré : {last.opinion}, le {day(last.day)}, par {last.by} ({last.role})"
-    seen, now = (last.fingerprint, last.city, last.version), _of_today(dataset, city, edition)
+    seen, now = (last.fingerprint, last.city, last.version), _of_today(dataset, city)
     if seen == now:
-        yield Paragraph(f"{given}, sur cette déclaration, ce city.yaml et cette version mêmes.{remarks}")
+        yield Paragraph(
+            f"{given}, sur cette déclaration, ce city.yaml et cette version mêmes (Aqueduc "
+            f"{dataset.software}).{remarks}"
+        )
         return
     yield Paragraph(
         f"{given}, sur la déclaration {last.fingerprint[:16]}…, le city.yaml {last.city[:16]}… et Aqueduc "
@@ -554,9 +559,9 @@ def _since(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block
     yield Bullets(punctuate_items(shown))
 
 
-def _of_today(dataset: Dataset, city: City, edition: TextEdition) -> tuple[str, str, str]:
+def _of_today(dataset: Dataset, city: City) -> tuple[str, str, str]:
     """All that a text to sign depends on, but for its date and the opinions."""
-    return dataset.fingerprint, city.fingerprint, edition.version
+    return dataset.fingerprint, city.fingerprint, dataset.software
 
 
 def _made_under(run: SignedRun) -> str:
@@ -565,21 +570,21 @@ def _made_under(run: SignedRun) -> str:
     return f"la déclaration {run.fingerprint[:16]}…, le city.yaml {city} et Aqueduc {version}"
 
 
-def _signatures(dataset: Dataset, city: City, edition: TextEdition, run: SignedRun | None) -> Iterator[Block]:
+def _signatures(dataset: Dataset, city: City, run: SignedRun | None) -> Iterator[Block]:
     today = (
         f"la déclaration {dataset.fingerprint[:16]}… du jeu « {dataset.id} » et le city.yaml "
-        f"{city.fingerprint[:16]}…, tels que ces pages les exposent (Aqueduc {edition.version})"
+        f"{city.fingerprint[:16]}…, tels que ces pages les exposent (Aqueduc {dataset.software})"
     )
     if run is None:
         yield Paragraph(f"Sur {today} :")
-    elif (run.fingerprint, run.city, run.version) == _of_today(dataset, city, edition):
+    elif (run.fingerprint, run.city, run.version) == _of_today(dataset, city):
         yield Paragraph(f"Sur l'exécution {run.name}, et sur {today} :")
     else:
         yield Paragraph(
             f"Sur l'exécution {run.name}, faite selon {_made_under(run)}. Ce n'est plus l'état "
             "d'aujourd'hui, que les sections à partir de « Finalité » exposent : la déclaration "
             f"{dataset.fingerprint[:16]}…, le city.yaml {city.fingerprint[:16]}… et Aqueduc "
-            f"{edition.version}. Mieux vaut signer une exécution faite selon celui-ci."
+            f"{dataset.software}. Mieux vaut signer une exécution faite selon celui-ci."
         )
     yield FormBlanks(
         "Avis du délégué à la protection des données",

@@ -16,11 +16,9 @@ from typing import Any
 
 import duckdb
 
-import aqueduc
 from aqueduc import duck
 from aqueduc.connections import Connections
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.rules import find_providers
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.report import ExtractReport
@@ -56,8 +54,7 @@ def declaration_mark(dataset: Dataset, city: City, connections: Connections) -> 
         for rule in (column.rule for column in dataset.columns)
         if rule.secret and rule.capabilities.marked_by_key
     )
-    packages = find_providers(column.rule for column in dataset.columns)
-    text = "\n".join((dataset.fingerprint, city.fingerprint, aqueduc.__version__, *keys, *packages))
+    text = "\n".join((dataset.fingerprint, city.fingerprint, dataset.software, *keys))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -33,7 +33,7 @@ _DIGITS = 16
 
 CellsCorrected = ValidationFinding.define(
     "cellules-corrigees",
-    _("`{column}` : {rows} corrigées par le fichier de corrections"),
+    _("`{column}` : {rows} corrigée{s} par le fichier de corrections"),
     _("corriger aussi à la source, puis ôter ces corrections"),
 )
 # ``which``: lines of the file. ``why``: what became of the cell.

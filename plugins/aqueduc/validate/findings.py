@@ -375,6 +375,6 @@ WaiverUseless = ValidationFinding.define(
 # ``what``: what the guard found; ``by`` and ``reason``: of the person who waived it.
 GuardWaived = ValidationFinding.define(
     "garde-levee",
-    _("garde « {guard} » levée par {by} ({reason}) : {what}"),
+    _("garde « {guard} » levée au nom de {by} ({reason}) : {what}"),
     _("rien à faire : le certificat le porte"),
 )

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf
 
+import aqueduc
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.spec.base import (
     Email,
@@ -40,7 +41,7 @@ from aqueduc.declaration.vocabulary import (
     Licence,
 )
 from aqueduc.language import Message, _, join_choices, quote
-from aqueduc.rules import Rule
+from aqueduc.rules import Rule, find_providers
 from aqueduc.sources import SOURCES
 
 
@@ -301,6 +302,17 @@ class Dataset(DatasetSections):
     """The environment it was read for; None for none."""
     warnings: tuple[InstanceOf[Problem], ...] = ()
     """What is doubtful in the declaration, and not refused."""
+
+    @property
+    def rule_packages(self) -> list[str]:
+        """The packages, with their versions, that give some of the rules."""
+        return find_providers(column.rule for column in self.columns)
+
+    @property
+    def software(self) -> str:
+        """The version of Aqueduc, then those of the packages: another one may publish something else of the
+        same declaration."""
+        return ", ".join((aqueduc.__version__, *self.rule_packages))
 
     @property
     def keeps_order(self) -> bool:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from aqueduc import __version__
 from aqueduc.anonymise import ScanReport
 from aqueduc.anonymise.residual import undecided_columns
 from aqueduc.declaration.spec import Dataset
@@ -18,7 +17,6 @@ from aqueduc.language import _
 from aqueduc.publish.findings import NewerPartition, OverlappingWindows, StalePartitions, UndecidedPartitions
 from aqueduc.publish.proof.gate import gate_error
 from aqueduc.publish.report import PublishedPartition
-from aqueduc.rules import find_providers
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Store, Window
 
@@ -92,8 +90,7 @@ def treatment_digest(dataset: Dataset) -> str:
         dataset.reading.model_dump(mode="json"),
         list(dataset.table_schema.missing_values),
     ]
-    packages = find_providers(column.rule for column in dataset.columns)
-    made = [__version__, source, rules, fields, privacy, geometry, list(dataset.key), *packages]
+    made = [dataset.software, source, rules, fields, privacy, geometry, list(dataset.key)]
     text = json.dumps(made, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
