@@ -60,3 +60,39 @@ def test_the_line_of_a_service_is_noted_and_that_of_a_person_is_not() -> None:
 def test_latin_names_of_trees_are_no_people() -> None:
     trees = ["Quercus ilex", "Platanus x acerifolia", "Celtis australis", "Malus 'John Downie'"] * (SIZE // 4)
     assert not hits(list(trees), people=False)
+
+
+def _with_key(rank: int) -> str:
+    number = f"1{40 + rank % 59:02}{1 + rank % 12:02}13{100 + rank:03}{200 + rank:03}"
+    return f"{number}{97 - int(number) % 97:02}"
+
+
+NUMBERS = [_with_key(rank) for rank in range(SIZE)]
+BIRTHS = [f"{1 + rank % 28:02}/{1 + rank % 12:02}/{1940 + rank % 60}" for rank in range(SIZE)]
+
+
+@pytest.mark.parametrize(
+    "header,cells",
+    [
+        ("numero", NUMBERS),
+        ("numero", [f"{n[0]} {n[1:3]} {n[3:5]} {n[5:7]} {n[7:10]} {n[10:13]} {n[13:]}" for n in NUMBERS]),
+        ("date_naissance", BIRTHS),
+        ("note", [f"né le {birth}" for birth in BIRTHS]),
+    ],
+    ids=["numbers with a key", "numbers in groups", "births by the header", "births in words"],
+)
+def test_street_furniture_takes_back_no_key_no_word_and_no_header(header: str, cells: list[str]) -> None:
+    """A neutral reader published sixty numbers of social security beside « Banc public »."""
+    things = ["Banc public", "Lampadaire", "Poubelle", "Borne"] * (SIZE // 4)
+    found = scan_table(pa.table({"libelle": things, header: cells}))
+    assert [hit for hit in found if hit.column == header and hit.strength is not Strength.NOTED]
+
+
+def test_a_header_that_says_a_mobile_or_a_plate_is_believed_beside_articles() -> None:
+    goods = ["Filtre à air", "Pneu", "Batterie", "Courroie"] * (SIZE // 4)
+    mobiles = [f"06{20000000 + 77003 * rank * rank % 79999987}" for rank in range(SIZE)]
+    plates = [f"A{'BCDEFGHJ'[rank % 8]}-{100 + rank}-X{'BCDEFGHJ'[rank // 8 % 8]}" for rank in range(SIZE)]
+    prices = [5.5 + rank for rank in range(SIZE)]
+    table = pa.table({"article": goods, "contact": mobiles, "immatriculation": plates, "prix": prices})
+    found = {hit.column for hit in scan_table(table) if hit.strength is not Strength.NOTED}
+    assert {"contact", "immatriculation"} <= found

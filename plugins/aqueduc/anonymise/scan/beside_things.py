@@ -1,13 +1,14 @@
 """What a table of things takes back: the number of a part, the MAC of a camera, the telephone of a service.
 
 A table is of things when a column of it says one in each row, and nothing in it is somebody's. What is told
-by its form alone is then the things'; what is told in words, or has a check digit, stays.
+by its form alone is then the things'; what is told in words, in the header, or by a check digit, stays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 
 from aqueduc.anonymise.scan.evidence import NOTED, POSSIBLE, Evidence
 from aqueduc.anonymise.scan.kinds import Kind
@@ -20,6 +21,13 @@ MOST = 0.6
 
 _OF_ONE = (Kind.NIR, Kind.EMAIL, Kind.PERSON_NAME, Kind.IBAN, Kind.CARD, Kind.SOCIAL_PROFILE, Kind.HEALTH)
 _OF_OBJECTS = (Kind.MAC, Kind.BIRTH_DATE, Kind.NIR)
+_SAID_BY = {
+    Kind.NIR: {"nir", "person"},
+    Kind.BIRTH_DATE: {"birth", "person"},
+    Kind.PLATE: {"plate", "person"},
+}
+"""The topics of a header that say a kind, or whose it is."""
+_WITH_KEY_OR_WORDS = ("nir", "nir_spaced", "nir_grouped", "born")
 _FORMS = (
     Kind.IDENTITY_CARD,
     Kind.PASSPORT,
@@ -61,7 +69,8 @@ def beside_things(columns: Sequence[TableColumn], rows: int) -> tuple[TableColum
         and one.strength is not NOTED
         and not (one.strength is POSSIBLE and column in labels)
     }
-    people -= {Kind.NIR} if table.objects else set()
+    if table.objects and not any(map(_is_said, columns, repeat(Kind.NIR))):
+        people -= {Kind.NIR}
     people -= {Kind.HEALTH} if table.living else set()
     people -= {Kind.SOCIAL_PROFILE} if table.offices else set()
     if owned or people or not (table.objects or table.goods or table.offices):
@@ -107,7 +116,14 @@ def _is_price(column: TableColumn) -> bool:
 
 
 def _weakened(column: TableColumn, one: Evidence, table: ThingTable) -> Evidence:
-    return replace(one, strength=NOTED) if _is_the_things(column, one, table) else one
+    said = _is_said(column, one.kind) and not (one.kind is Kind.BIRTH_DATE and table.living)
+    return replace(one, strength=NOTED) if not said and _is_the_things(column, one, table) else one
+
+
+def _is_said(column: TableColumn, kind: Kind) -> bool:
+    """Whether the header, a word before or a check digit says the kind: no neighbour takes that back."""
+    telling = [one for one in column.evidence if one.kind is kind and {*one.features} & {*_WITH_KEY_OR_WORDS}]
+    return bool(telling) or bool(_SAID_BY.get(kind, set()) & column.name_hints.topics)
 
 
 def _is_the_things(column: TableColumn, one: Evidence, table: ThingTable) -> bool:
@@ -129,7 +145,7 @@ def _is_the_things(column: TableColumn, one: Evidence, table: ThingTable) -> boo
     if one.kind is Kind.HEALTH:
         return bool(table.living) and not m.count("state")
     if one.kind is Kind.PHONE and table.goods and not m.count(*_WRITTEN_AS_PHONES):
-        return True
+        return not {"phone", "person"} & column.name_hints.topics
     return any(_is_the_offices(column, one.kind, office, table) for office in table.offices)
 
 
