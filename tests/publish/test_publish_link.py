@@ -85,6 +85,8 @@ def test_a_declared_position_may_be_shown_alone(declared: Any) -> None:
     dataset = declared(GEOJSON, **POSITION)
     assert shown(dataset, collection(feature(geometry=POINT))) == 0
     assert shown(dataset, collection(feature(geometry={**POINT, "occupant": "Sarrazouls"}))) == 1
+    assert shown(dataset, collection(feature(id="lieu.1", geometry=POINT))) == 0
+    assert shown(dataset, collection(feature(id="sylvie.durand@example.org", geometry=POINT))) == 1
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,8 @@ def test_a_declared_position_may_be_shown_alone(declared: Any) -> None:
     [
         (JSON, {"total": 3, "suite": None}, {"numero": 1, "notes": []}, 0),
         (JSON, {"agents": [{"nom": "Sarrazouls"}]}, {}, 1),
+        (JSON, {"contact": "Mme Sylvie DURAND, 06 12 34 56 78"}, {"auteur": "sylvie.durand@example.org"}, 2),
+        (JSON, {"licence": "Licence ouverte 2.0", "producteur": "Ville"}, {"maj": "2026-03-01"}, 0),
         (JSON, {}, {"auteur": {"nom": "Sarrazouls"}}, 1),
         (JSON, {"code": ["Sarrazouls"]}, {}, 1),
         (JSON, {"liens": {"suivant": "https://api.example/2"}}, {}, 1),
@@ -99,7 +103,7 @@ def test_a_declared_position_may_be_shown_alone(declared: Any) -> None:
         (PAGED, {"liens": {"suivant": None, "agents": ["Sarrazouls"]}}, {}, 1),
     ],
 )
-def test_json_holds_scalars_around_its_records_and_no_more(
+def test_json_holds_scalars_of_nobodys_around_its_records_and_no_more(
     declared: Any, source: dict[str, Any], around: Any, beside: Any, foreign: int
 ) -> None:
     document = {**around, "page": {**beside, "lieux": [{"code": "1"}]}}

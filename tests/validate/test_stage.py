@@ -20,7 +20,7 @@ from aqueduc.declaration.spec import Privacy
 from aqueduc.errors import HandleMismatch, ValidationGateClosed
 from aqueduc.run import Run
 from aqueduc.store import Window
-from aqueduc.validate import ValidateReport, validate
+from aqueduc.validate import ValidateReport, stage, validate
 
 PERMITS = {
     "fields": [
@@ -602,3 +602,21 @@ def test_a_finding_of_a_later_version_is_still_read(workshop: Any) -> None:
     raw = workshop.validate(PERMITS, broken_permits(), tolerated=0.5).report.to_json()
     raw["findings"][0]["code"] = "inconnu-de-nous"
     assert ValidateReport.from_json(raw).findings[0].count == 1
+
+
+def test_what_was_not_scanned_yet_rests_in_the_vault_only(
+    workshop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process killed during the scan leaves behind what it worked on: not in the store."""
+    scan, seen = stage._scan_output, []
+
+    def look(*task: Any) -> Any:
+        store, vault = (
+            Path(root.url.removeprefix("file://")) for root in (workshop.place.store, workshop.place.vault)
+        )
+        seen.append(([*store.rglob("*.parquet")], [path.name for path in vault.rglob("valid.parquet")]))
+        return scan(*task)
+
+    monkeypatch.setattr(stage, "_scan_output", look)
+    workshop.validate({"fields": [{"name": "x"}]}, {"x": ["a"]}, tolerated=0.0)
+    assert seen == [([], ["valid.parquet"])]

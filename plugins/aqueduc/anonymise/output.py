@@ -96,7 +96,8 @@ class OutputDisclosure:
         keys, taken = (
             find(self.dataset.id, self.window, self.store) for find in (earlier_states, replaced_parts)
         )
-        return open_earlier_states(self.dataset, keys, taken, self.store, stack)
+        kinds = duck.column_types(self.con, self.relation)
+        return open_earlier_states(self.dataset, kinds, keys, taken, self.store, stack)
 
     def verify_units(self, written: Path, units: Path) -> UnitCounts:
         """The counts of units in the file ``written``, judged beside the units of its rows: the publication,

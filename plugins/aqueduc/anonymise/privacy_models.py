@@ -132,8 +132,9 @@ def _hierarchy(
 
 
 def meanings(dataset: Dataset) -> dict[str, str]:
-    """A mark for each published column, which changes when its values are made in another way: two files are
-    compared by the columns that mean the same in both."""
+    """A mark for each published column, ``rule-type``, whose first half changes when its values are made in
+    another way, and whose second when they are read as another type: two files are compared by the columns
+    that mean the same in both."""
     privacy = dataset.privacy
     unread = {"title", "description", "unit", "constraints"}
     fields = {
@@ -143,14 +144,13 @@ def meanings(dataset: Dataset) -> dict[str, str]:
     marks = {}
     for column in dataset.published:
         ladder = privacy.ladder(column.name) if privacy else None
-        made = [
-            column.rule.model_dump(mode="json"),
-            ladder.model_dump(mode="json") if ladder else None,
-            fields.get(column.published_as or ""),
-        ]
-        text = json.dumps(made, sort_keys=True)
-        marks[column.published_as or ""] = hashlib.sha256(text.encode()).hexdigest()[:16]
+        made = [column.rule.model_dump(mode="json"), ladder.model_dump(mode="json") if ladder else None]
+        marks[column.published_as or ""] = f"{_digest(made)}-{_digest(fields.get(column.published_as or ''))}"
     return marks
+
+
+def _digest(document: object) -> str:
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def mark_of(privacy: Privacy) -> str:

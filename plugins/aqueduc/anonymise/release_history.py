@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from aqueduc.anonymise.privacy_models import meanings, published_quasi_identifiers
 from aqueduc.anonymise.unit_verification import UnitCounts
 from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import connect, parquet, write_parquet
+from aqueduc.sql import identifier
 from aqueduc.store import Handle, Store, Window
 
 # How many earlier states of a part are compared with, the newest first. A year and more of weekly revisions.
@@ -116,30 +119,50 @@ def _meet(one: Window | None, other: Window | None) -> bool:
 
 
 def open_earlier_states(
-    dataset: Dataset, keys: Sequence[str], taken: Sequence[str], store: Store, stack: ExitStack
+    dataset: Dataset,
+    kinds: Mapping[str, str],
+    keys: Sequence[str],
+    taken: Sequence[str],
+    store: Store,
+    stack: ExitStack,
 ) -> dict[Path, EarlierState]:
     """The earlier states to compare with, open while ``stack`` is, the newest first: what is ``taken``, as
-    one file, and each of ``keys``. Raises StoreError when one is gone."""
+    one file, and each of ``keys``. ``kinds``: the SQL types of today's columns. Raises StoreError when one
+    is gone."""
     now, noted = meanings(dataset), rows_per_unit(dataset.id, store)
     found = store.read_json(history_key(dataset.id)) or {}
     then = {one["key"]: one.get("meanings") or {} for one in found.get("files", ())}
+    paths = {key: stack.enter_context(store.local(key)) for key in dict.fromkeys((*taken, *keys))}
 
     def changes_of(key: str) -> frozenset[str]:
         was = then.get(key, {})
-        return frozenset(name for name in now if name in was and was[name] != now[name])
+        differing = [name for name in now if name in was and was[name] != now[name]]
+        retyped = [name for name in differing if was[name].partition("-")[0] == now[name].partition("-")[0]]
+        return frozenset(differing).difference(_readable_columns(paths[key], retyped, kinds))
 
     states = {}
     if taken:
-        paths = [stack.enter_context(store.local(key)) for key in taken]
         together = stack.enter_context(store.scratch()) / "taken.parquet"
         with connect(together.parent) as con:
-            write_parquet(con, f"FROM {parquet(*paths, union_by_name=True)}", together)
+            read = parquet(*(paths[key] for key in taken), union_by_name=True)
+            write_parquet(con, f"FROM {read}", together)
         states[together] = EarlierState(
             frozenset[str]().union(*map(changes_of, taken)), _together([noted.get(key) for key in taken])
         )
-    return states | {
-        stack.enter_context(store.local(key)): EarlierState(changes_of(key), noted.get(key)) for key in keys
-    }
+    return states | {paths[key]: EarlierState(changes_of(key), noted.get(key)) for key in keys}
+
+
+def _readable_columns(path: Path, names: Sequence[str], kinds: Mapping[str, str]) -> set[str]:
+    """The columns of an earlier file whose every value reads as today's type: « 2024 » is 2024."""
+    if not names:
+        return set()
+    lost = ", ".join(
+        f"count_if({identifier(name)} IS NOT NULL AND TRY_CAST({identifier(name)} AS {kinds[name]}) IS NULL)"
+        for name in names
+    )
+    with duckdb.connect() as con:
+        row = con.execute(f"SELECT {lost} FROM {parquet(path)}").fetchone() or ()
+    return {name for name, count in zip(names, row, strict=True) if not count}
 
 
 def _together(parts: Sequence[RowsPerUnit | None]) -> RowsPerUnit | None:

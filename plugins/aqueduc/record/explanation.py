@@ -297,8 +297,8 @@ def _classes(dataset: Dataset) -> Iterator[Block]:
     yield Paragraph(
         f"D'une révision à la suivante, ce qui change dans un groupe ne sort que par {_units(privacy)} au "
         "moins, compté ligne entière, groupe par groupe et colonne par colonne, à côté des "
-        f"{COMPARED_STATES} derniers états publiés. Les lignes qui attendent comptent parmi celles qui sont "
-        "retirées."
+        f"{COMPARED_STATES} derniers états publiés, hors les colonnes dont la règle, la hiérarchie ou "
+        "l'écriture a changé depuis. Les lignes qui attendent comptent parmi celles qui sont retirées."
         + (
             f" Les jeux qui décrivent aussi « {privacy.population} » sont comparés par le nombre de lignes "
             "de leurs groupes, sur les quasi-identifiants qu'ils ont en commun."

@@ -407,7 +407,8 @@ def _unchecked_groups(dataset: Dataset) -> Iterator[str]:
         )
     yield (
         "entre révisions : les réunions de plusieurs groupes, les colonnes prises deux à deux, les états "
-        f"publiés au-delà des {COMPARED_STATES} plus récents, et ceux d'avant « privacy: », hors le dernier"
+        f"publiés au-delà des {COMPARED_STATES} plus récents, ceux d'avant « privacy: », hors le dernier, et "
+        "les colonnes dont la règle, la hiérarchie ou l'écriture a changé depuis"
     )
 
 

@@ -353,28 +353,28 @@ def _publishable(
     output = _protect_output(task, disclosure, counts)
     counts = replace(counts, suppressed=output.suppressed, smallest_class=output.smallest_class)
     findings = [*findings, *output.findings]
-    with store.scratch() as folder:
-        local = folder / "valid.parquet"
-        _write_valid(con, compiler.valid_sql(plan, output.rows, numbered=numbered), local, units)
-        kept = duck.count_rows(con, duck.parquet(local))
-        if kept + counts.rejected + counts.suppressed != counts.rows_in:
-            raise _close_on_counts(task, counts, kept)
-        counts = _measure_classes(task, disclosure, counts, findings, local, units)
-        if kept == 0 and counts.rows_in:
-            raise _close_gate(task, counts, [NothingValid(), *findings], _("Il n'y a rien à publier."))
-        findings = [*findings, *_scan_output(task, counts, findings, local)]
-        findings = [*findings, *formula_cells(con, task.dataset, local)]
-        counts = replace(counts, unique=_count_unique(con, local))
-        counts, waived = _apply_guards(task, con, counts, findings, local)
-        findings = [*findings, *waived]
-        handle = store.keep(
-            local,
-            dataset=task.dataset.id,
-            run=task.run.id,
-            stage="valid",
-            rows=kept,
-            window=task.handle.window,
-        )
+    # Nothing that was not scanned yet may rest outside the vault, if this process is killed.
+    local = vaulted.scratch / "valid.parquet"
+    _write_valid(con, compiler.valid_sql(plan, output.rows, numbered=numbered), local, units)
+    kept = duck.count_rows(con, duck.parquet(local))
+    if kept + counts.rejected + counts.suppressed != counts.rows_in:
+        raise _close_on_counts(task, counts, kept)
+    counts = _measure_classes(task, disclosure, counts, findings, local, units)
+    if kept == 0 and counts.rows_in:
+        raise _close_gate(task, counts, [NothingValid(), *findings], _("Il n'y a rien à publier."))
+    findings = [*findings, *_scan_output(task, counts, findings, local)]
+    findings = [*findings, *formula_cells(con, task.dataset, local)]
+    counts = replace(counts, unique=_count_unique(con, local))
+    counts, waived = _apply_guards(task, con, counts, findings, local)
+    findings = [*findings, *waived]
+    handle = store.keep(
+        local,
+        dataset=task.dataset.id,
+        run=task.run.id,
+        stage="valid",
+        rows=kept,
+        window=task.handle.window,
+    )
     return ValidationResult(handle, _end_report(task, counts, findings, handle))
 
 

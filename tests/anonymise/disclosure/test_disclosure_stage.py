@@ -478,6 +478,25 @@ def test_a_type_that_changes_does_not_hide_who_has_come(corridor: Corridor) -> N
     assert len(corridor.walk(boolean, table(6)).rows) == 6
 
 
+@pytest.mark.parametrize("kind", ["integer", "string"])
+def test_the_same_values_under_another_type_are_compared(corridor: Corridor, kind: str) -> None:
+    """A year read as a whole number is the same year: one more row of 2026 is one person."""
+
+    def typed(kind: str) -> Any:
+        return corridor.here.dataset(
+            columns={"an": "publish", "avis": "publish"},
+            privacy={"quasi_identifiers": "an", "k": 5, "suppress_at_most": "60%"},
+            fields=[{"name": "an", "type": kind}, {"name": "avis"}],
+        )
+
+    def table(before: int, after: int) -> pa.Table:
+        return pa.table({"an": ["2025"] * before + ["2026"] * after, "avis": ["oui"] * (before + after)})
+
+    corridor.walk(typed("year"), table(10, 10))
+    again = corridor.walk(typed(kind), table(14, 11))
+    assert sorted(str(row[0]) for row in again.rows) == ["2025"] * 10 + ["2026"] * 10
+
+
 def test_slices_that_become_a_whole_are_compared_with_it(corridor: Corridor) -> None:
     dataset, place = simple(corridor), corridor.here.place
     months = [Window(datetime(2026, m, 1, tzinfo=UTC), datetime(2026, m + 1, 1, tzinfo=UTC)) for m in (1, 2)]

@@ -7,6 +7,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
+from aqueduc import duck
 from aqueduc.anonymise import (
     AnonymiseReport,
     ScanReport,
@@ -146,9 +149,12 @@ def _check_differences(
     if dataset.privacy is None:
         return
     with ExitStack() as stack:
+        with duckdb.connect() as con:
+            kinds = duck.column_types(con, duck.parquet(path))
         keys = [key for key in earlier_states(dataset.id, handle.window, store) if key != handle.key]
         taken = replaced_parts(dataset.id, handle.window, store)
-        yield from verify_differences(path, open_earlier_states(dataset, keys, taken, store, stack), dataset)
+        earlier = open_earlier_states(dataset, kinds, keys, taken, store, stack)
+        yield from verify_differences(path, earlier, dataset)
         alike = {
             other: [stack.enter_context(store.local(key)) for key in other.keys]
             for other in related_datasets(dataset, store)

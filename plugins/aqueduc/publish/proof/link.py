@@ -6,14 +6,16 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urljoin
 
 import pyarrow as pa
 
 from aqueduc.anonymise.residual import undecided_findings
+from aqueduc.anonymise.scan import Strength, scan_table
 from aqueduc.anonymise.scan.city_lists import with_city_lists
 from aqueduc.connections import Connection
 from aqueduc.declaration.spec import Dataset, LinkedDocument
@@ -114,6 +116,7 @@ def _columns(dataset: Dataset, body: bytes, include: Path) -> Iterator[Finding]:
         yield LinkUnreadable(detail={"reason": _("format non relu")})
         return
     foreign = shown.around | (shown.names - {column.name for column in dataset.columns})
+    foreign |= _personal(shown.scalars, include)
     if foreign:
         yield LinkShowsMore(count=len(foreign), detail={"count": len(foreign)})
     else:
@@ -123,11 +126,23 @@ def _columns(dataset: Dataset, body: bytes, include: Path) -> Iterator[Finding]:
 @dataclass(frozen=True)
 class _LinkedTable:
     """What a served document shows: its rows, cells by the column's name in the source, and what stands
-    around them. ``names`` are those of the columns, of an empty document too."""
+    around them. ``names`` are those of the columns, of an empty document too; ``scalars``: the single values
+    beside the rows (a count, a note, the ``id`` of a feature), by name."""
 
     names: set[str]
     rows: Sequence[Mapping[str, Any]]
     around: set[str]
+    scalars: Mapping[str, Sequence[Any]] = MappingProxyType({})
+
+
+def _personal(scalars: Mapping[str, Sequence[Any]], include: Path) -> set[str]:
+    """The names of the values beside the rows that look like somebody's: nobody could decide of them."""
+    found: set[str] = set()
+    names = with_city_lists(include)
+    for name, values in scalars.items():
+        cells = pa.table({name: pa.array(map(_as_text, values), pa.string())})
+        found |= {hit.column for hit in scan_table(cells, names=names) if hit.strength is not Strength.NOTED}
+    return found
 
 
 def _parse_document(dataset: Dataset, body: bytes) -> _LinkedTable | None:
@@ -136,23 +151,27 @@ def _parse_document(dataset: Dataset, body: bytes) -> _LinkedTable | None:
     match linked:
         case LinkedDocument(format="json"):
             document = json.loads(body)
-            around = set(_around(document, _steps(linked.records), _steps(linked.next_page)))
+            around = dict(_around(document, _steps(linked.records), _steps(linked.next_page)))
             return _of_records(_at(document, linked.records), around)
         case LinkedDocument(format="csv"):
             return _of_csv(body.decode(linked.encoding).lstrip("\ufeff"), linked.delimiter)
         case LinkedDocument(format="geojson"):
             document = json.loads(body)
             properties = [feature["properties"] or {} for feature in document["features"]]
-            return _of_records(
-                properties, set(_around_features(document, placed=dataset.geometry is not None))
+            table = _of_records(properties, {})
+            return replace(
+                table,
+                around=set(_around_features(document, placed=dataset.geometry is not None)),
+                scalars={"id": [feature["id"] for feature in document["features"] if "id" in feature]},
             )
         case _:
             return None
 
 
-def _of_records(records: list[dict[str, Any]], around: set[str]) -> _LinkedTable:
+def _of_records(records: list[dict[str, Any]], around: Mapping[str, Any]) -> _LinkedTable:
     rows = [dict(_flat(record)) for record in records]
-    return _LinkedTable({name for row in rows for name in row}, rows, around)
+    scalars = {name: [value] for name, value in around.items() if not isinstance(value, dict | list)}
+    return _LinkedTable({name for row in rows for name in row}, rows, around.keys() - scalars, scalars)
 
 
 def _of_csv(text: str, delimiter: str) -> _LinkedTable:
@@ -182,9 +201,8 @@ def _as_text(value: Any) -> str | None:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _around(document: Any, records: Sequence[str], following: Sequence[str]) -> Iterator[str]:
-    """Members beside the records that could hold rows of their own: all but scalars (counts, page numbers)
-    and what leads to the address of the next page."""
+def _around(document: Any, records: Sequence[str], following: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    """The members beside the records, but for empty ones and what leads to the address of the next page."""
     if not isinstance(document, dict):
         return
     for name, value in document.items():
@@ -193,8 +211,8 @@ def _around(document: Any, records: Sequence[str], following: Sequence[str]) -> 
             yield from _around(value, records[1:], below)
         elif below and isinstance(value, dict):
             yield from _around(value, [], below)
-        elif value and isinstance(value, dict | list):
-            yield name
+        elif value and following != [name]:
+            yield name, value
 
 
 def _around_features(document: dict[str, Any], *, placed: bool) -> Iterator[str]:
