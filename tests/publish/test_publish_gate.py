@@ -232,7 +232,7 @@ def test_another_query_or_version_asks_for_windows_to_be_done_again(
     missing = dataset.table_schema.model_copy(update={"missing_values": ("", "NC")})
     assert treatment_digest(dataset.model_copy(update={"table_schema": missing})) != treatment_digest(dataset)
     before = treatment_digest(dataset)
-    monkeypatch.setattr(partitions, "__version__", "0.0.0+autre")
+    monkeypatch.setattr("aqueduc.__version__", "0.0.0+autre")
     assert treatment_digest(dataset) != before
 
 
