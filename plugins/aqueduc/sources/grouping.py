@@ -20,7 +20,7 @@ from aqueduc.findings import Finding
 from aqueduc.sources.adapter import ExtractResult
 from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, SubtotalRows
 from aqueduc.sources.origin import LINE
-from aqueduc.sources.table import LINES_SHOWN
+from aqueduc.sources.records import LINES_SHOWN
 
 _FEWEST_COLUMNS = 3
 _FEWEST_GROUPS = 2

@@ -32,7 +32,7 @@ from aqueduc.sources.formats.encodings import encoding_of
 from aqueduc.sources.formats.text import blocks_of
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import BLANKS
-from aqueduc.sources.table import LINES_SHOWN, TextTable, blank_rows, write_text
+from aqueduc.sources.records import LINES_SHOWN, TextTable, blank_rows, write_text
 
 DELIMITERS = (";", ",", "\t", "|")
 """Those tried when none is declared."""

@@ -15,7 +15,7 @@ from aqueduc import duck
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.origin import LINE, SourceOrigin
-from aqueduc.sources.table import TextTable, write_text
+from aqueduc.sources.records import TextTable, write_text
 
 LARGEST_UNZIPPED = 8 << 30
 _DIGITS = 7

@@ -18,7 +18,7 @@ from aqueduc.sources.formats.sheets import CellArea, letters
 from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import trim
-from aqueduc.sources.table import LINES_SHOWN, TextTable, blank_rows, write_text
+from aqueduc.sources.records import LINES_SHOWN, TextTable, blank_rows, write_text
 
 
 def read(

@@ -20,8 +20,7 @@ from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.postgres import PostgresSource
-from aqueduc.sources.postgres.failures import PostgresFailure
-from aqueduc.sources.postgres.query import PostgresQuery, QueryColumn
+from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn
 from aqueduc.sources.postgres.session import PostgresSession
 from aqueduc.store import Window
 

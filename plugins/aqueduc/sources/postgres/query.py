@@ -1,13 +1,20 @@
-"""A declared query and the columns it yields."""
+"""A declared query: the columns it yields, and what PostgreSQL refuses of it, by SQLSTATE, in words that an
+operator can act on. Never the server's own text: it may quote a row, and speaks the server's language.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import psycopg
 from psycopg import Column
 
 from aqueduc import duck
+from aqueduc.declaration.queries import line_of, name_at
+from aqueduc.errors import SourceError
+from aqueduc.language import Message, Sentence, _, quote
+from aqueduc.sources.origin import SourceOrigin
 
 # Types that pass through the scanner as they are; all others are asked for as text, which PostgreSQL writes
 # better than we would guess (arrays, ranges, uuid, json, money, char(n) without its padding…).
@@ -68,3 +75,162 @@ class PostgresQuery:
     def _around(self, select: str) -> str:
         # On lines of its own: the query may end in a comment.
         return f"{select} FROM (\n{self.sql}\n) AS q"
+
+
+# --- what PostgreSQL refuses --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PostgresFailure:
+    """How a query of PostgreSQL failed. ``sqlstate`` is None when no server answered; ``position`` is 0-based
+    in the declared query."""
+
+    sqlstate: str | None
+    position: int | None = None
+
+    @classmethod
+    def of(cls, error: psycopg.Error, query: PostgresQuery, whole: str) -> PostgresFailure:
+        """``whole`` is what was sent, with the query in it."""
+        position = error.diag.statement_position
+        return cls(error.sqlstate, query.position(whole, int(position) - 1) if position else None)
+
+
+def explain_failure(
+    origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None, *, limit_s: int
+) -> SourceError:
+    """The typed error, most telling case first."""
+    if failure.sqlstate is None:
+        return origin.unavailable(
+            _("La base PostgreSQL ne répond pas."),
+            _("vérifier que le serveur est démarré ; l'adresse, le port, « sslmode » ; le pare-feu"),
+        )
+    for explain in (_unavailable, _refusal_error, _missing_error):
+        error = explain(origin, failure, query, limit_s)
+        if error is not None:
+            return error
+    return _unreadable(origin, failure, query)
+
+
+def _unavailable(
+    origin: SourceOrigin, failure: PostgresFailure, _query: PostgresQuery | None, limit_s: int
+) -> SourceError | None:
+    code = failure.sqlstate or ""
+    if code == "57014":
+        return origin.unavailable(
+            _("La requête a été arrêtée (SQLSTATE {code}) : pas finie en {limit_s} s, ou annulée.").format(
+                code=code, limit_s=limit_s
+            ),
+            _("l'accélérer (index, fenêtre plus courte), ou relever « statement_timeout_s » de la connexion"),
+        )
+    if code == "55P03":
+        return origin.unavailable(
+            _("Une table de la requête est verrouillée par un autre traitement (SQLSTATE {code}).").format(
+                code=code
+            ),
+            _("rien à faire si la tâche reprise réussit ; sinon trouver ce qui tient le verrou"),
+        )
+    if code.startswith("53"):
+        return origin.unavailable(
+            _(
+                "Le serveur PostgreSQL manque de connexions, de mémoire ou de disque (SQLSTATE {code})."
+            ).format(code=code),
+            _("rien à faire si la tâche reprise réussit ; sinon prévenir l'administrateur du serveur"),
+        )
+    if code.startswith(("08", "57P", "58", "40", "XX")):
+        return origin.unavailable(
+            _(
+                "Le serveur PostgreSQL a coupé ou refusé la session (SQLSTATE {code}) : il s'arrête, "
+                "démarre ou bascule."
+            ).format(code=code),
+            _("rien à faire si la tâche reprise réussit ; sinon voir le journal du serveur"),
+        )
+    return None
+
+
+def _refusal_error(
+    origin: SourceOrigin, failure: PostgresFailure, _query: PostgresQuery | None, _limit_s: int
+) -> SourceError | None:
+    code = failure.sqlstate or ""
+    if code.startswith("28"):
+        return origin.refusal_error(
+            _("Le serveur PostgreSQL refuse ce compte (SQLSTATE {code}).").format(code=code),
+            _("vérifier le compte et le mot de passe de la connexion, et pg_hba.conf"),
+        )
+    if code == "42501":
+        return origin.refusal_error(
+            _(
+                "Le compte de la connexion n'a pas le droit de lire une table de la requête (SQLSTATE "
+                "{code})."
+            ).format(code=code),
+            _("lui donner (GRANT) USAGE sur le schéma et SELECT sur la table ou la vue, rien de plus"),
+        )
+    if code == "25006":
+        return origin.refusal_error(
+            _("La requête écrit dans la base (SQLSTATE {code}) : Aqueduc ne fait que lire.").format(
+                code=code
+            ),
+            _("n'y garder qu'un SELECT"),
+        )
+    return None
+
+
+_MISSING = {
+    "42P01": (_("La table ou la vue{name} n'existe pas"), _("corriger son nom, ou la recréer")),
+    "42703": (_("La colonne{name} n'existe pas"), _("corriger son nom : la table a sans doute changé")),
+    "42883": (
+        _("La fonction ou l'opérateur{name} n'existe pas"),
+        _("corriger la requête (un cast manque ?)"),
+    ),
+    "3F000": (_("Le schéma{name} n'existe pas"), _("corriger son nom")),
+    "3D000": (
+        _("La base{name} n'existe pas"),
+        _("corriger « schema » dans la connexion (le nom de la base)"),
+    ),
+}
+
+
+def _missing_error(
+    origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None, _limit_s: int
+) -> SourceError | None:
+    known = _MISSING.get(failure.sqlstate or "")
+    if known is None:
+        return None
+    what, remedy = known
+    name: Sentence = ""
+    if query is not None and failure.position is not None:
+        found = name_at(query.sql, failure.position)
+        name = Message(" {}").format(quote(found)) if found else ""
+    return origin.missing_error(
+        Message("{}{} (SQLSTATE {}).").format(what.format(name=name), _at(failure, query), failure.sqlstate),
+        remedy,
+    )
+
+
+def _unreadable(origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None) -> SourceError:
+    code = failure.sqlstate or ""
+    if code in ("22021", "22P05"):
+        return origin.unreadable(
+            _("La base contient des octets qui ne font pas un texte en UTF-8 (SQLSTATE {code}).").format(
+                code=code
+            ),
+            _("les corriger à la source, ou les traduire dans la requête (convert_from)"),
+        )
+    if code.startswith("22"):
+        return origin.unreadable(
+            _("Un calcul ou un cast échoue sur une donnée{at} (SQLSTATE {code}).").format(
+                at=_at(failure, query), code=code
+            ),
+            _("protéger la requête (NULLIF, CASE…), ou corriger la donnée à la source"),
+        )
+    return origin.unreadable(
+        _("PostgreSQL refuse la requête{at} (SQLSTATE {code}).").format(at=_at(failure, query), code=code),
+        _("l'essayer telle quelle dans psql, avec le compte de la connexion"),
+    )
+
+
+def _at(failure: PostgresFailure, query: PostgresQuery | None) -> str:
+    if query is None or failure.position is None:
+        return ""
+    return str(
+        _(", ligne {line_of} de {file}").format(line_of=line_of(query.sql, failure.position), file=query.file)
+    )

@@ -16,8 +16,7 @@ from aqueduc.language import Sentence, _
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.libpq import UNDERSTOOD, address, options, refusal_state
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.postgres.failures import PostgresFailure, explain_failure
-from aqueduc.sources.postgres.query import PostgresQuery, QueryColumn
+from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn, explain_failure
 
 STATEMENT_TIMEOUT_S = 1800
 LOCK_TIMEOUT_S = 60
