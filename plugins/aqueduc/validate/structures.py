@@ -205,14 +205,10 @@ def is_topojson(document: Any) -> bool:
     return (
         isinstance(objects, dict)
         and all(_is_topo_geometry(value) for value in objects.values())
-        and _all(document.get("arcs"), _is_arc)
+        and _all(document.get("arcs"), _is_line)
         and ("transform" not in document or _is_transform(document["transform"]))
         and _has_box(document)
     )
-
-
-def _is_arc(raw: Any) -> bool:
-    return _all(raw, _is_position, least=2)
 
 
 def _is_transform(raw: Any) -> bool:
