@@ -4,8 +4,6 @@ DuckDB would fetch a missing extension by itself; ours come as packages pinned w
 path, so that a city's server needs no way out and a run uses the bytes that were reviewed.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import shutil
 import traceback

@@ -5,8 +5,6 @@ A try that fails raises an HttpFailure. After the last one the error that the ca
 raised, outside of any ``except``: what a server said must not even hang behind it as its context.
 """
 
-from __future__ import annotations
-
 import email.utils
 import logging
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """One walk down the corridor: what every stage is told besides the declaration."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Callable, Mapping

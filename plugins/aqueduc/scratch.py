@@ -5,8 +5,6 @@ a file beside what it works on. Unlike a process number, the lock means the same
 machine, and is never given to somebody else.
 """
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import os

@@ -1,7 +1,5 @@
 """Names and values in SQL, without the engine that runs it: rules are read at DAG-parse time."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 

@@ -4,8 +4,6 @@ Made of what the stages reported, so of no cell. JSON for programs, one HTML pag
 the reports of the run.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Aqueduc's connections, read from Airflow."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from airflow.sdk.bases.hook import BaseHook

@@ -9,8 +9,6 @@ A DAG is taken from memory only if nothing of what it was made of has changed, b
 the files it names, and every file of ``include/`` that several declarations may share.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import stat

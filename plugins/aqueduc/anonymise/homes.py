@@ -6,8 +6,6 @@ written as text (WKT, GeoJSON, « 43.52, 5.44 »), and two columns of numbers th
 metropolitan France, in degrees or in Lambert-93.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Which published classes may hold the same people, their quasi-identifiers being at different levels."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from aqueduc.declaration.spec import Dataset, Ladder

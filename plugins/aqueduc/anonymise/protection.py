@@ -4,8 +4,6 @@ With k alone, classes are counted in SQL, which spills. Hierarchies, sensitive c
 the frequency table in memory: it grows with the distinct combinations, not with the rows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import prod

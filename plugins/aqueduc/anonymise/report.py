@@ -1,7 +1,5 @@
 """What the anonymisation of one run did: counts, rules and bases; never a value."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar

@@ -5,8 +5,6 @@ is only possible as well, since a person decides where there is a doubt. What is
 nothing.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Enforced by suppression: rows of smaller classes leave the table, they are never
 more class. NULL is a value like another: two rows without a date are alike on the date.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import duckdb

@@ -6,8 +6,6 @@ extract until the run is certified, as the digest of the source does, so that on
 followed. The types are in the store: they are those of columns that the declaration names.
 """
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Mapping
 from typing import Any

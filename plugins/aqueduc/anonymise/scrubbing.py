@@ -4,8 +4,6 @@ The patterns are those of the residual scan, so that what one finds the other ta
 left after all, the whole text goes: a cell that leaves this rule holds nothing the scan knows by its form.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Any

@@ -6,8 +6,6 @@ Numbers that follow each other point at those that are missing; for what is work
 a secret cell, see ``margins``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import duckdb

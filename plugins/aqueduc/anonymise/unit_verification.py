@@ -4,8 +4,6 @@ Arrow and Python here, SQL there. The units of an extract are read anew from its
 that goes out, from the column ``units.UNIT`` beside it in the vault, which was judged against the extract.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -11,8 +11,6 @@ the contrary would publish them. A unit of which a cell is missing is unknown: o
 without a unit nothing says that they are two people's, and together they count as one.
 """
 
-from __future__ import annotations
-
 from aqueduc.anonymise.disclosure.models import SensitiveAttribute
 from aqueduc.declaration.spec import Privacy
 from aqueduc.duck import identifier

@@ -4,8 +4,6 @@ Nothing is shared with what enforced it but the declaration: Arrow and numpy her
 ``disclosure.risk_metrics``), SQL there, so that one defect does not hide the other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

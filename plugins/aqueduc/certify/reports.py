@@ -1,7 +1,5 @@
 """The reports that the stages of one run left, as far as it went."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Self
 

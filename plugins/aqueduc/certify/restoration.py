@@ -4,8 +4,6 @@ online until a person lifts it.
 ``restore`` stands where the preparation of a run stands: publication and certification follow as for any run.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace

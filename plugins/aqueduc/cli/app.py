@@ -1,7 +1,5 @@
 """The commands, put together; and the boundary where an error becomes a message and an exit code."""
 
-from __future__ import annotations
-
 import signal
 import sys
 from contextlib import ExitStack

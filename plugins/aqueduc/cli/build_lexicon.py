@@ -1,7 +1,5 @@
 """``build-lexicon``: lists of names for the residual scan, made of INSEE's files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """``check --connect``: every source and every platform is asked, and answers or not. Nothing is written."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -4,8 +4,6 @@ typer has one language at a time, fixed at import; what is shown here is drawn f
 commands and parameters.
 """
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Iterator, Sequence

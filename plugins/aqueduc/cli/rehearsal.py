@@ -5,8 +5,6 @@ and reports are overwritten and removed however the command ends; should the pro
 next run sweeps the folder. The store, the ledger and what is remembered of the source are never written to.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace

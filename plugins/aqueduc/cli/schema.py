@@ -1,7 +1,5 @@
 """``schema`` and ``version``: what helps an editor, and what runs here."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any
 

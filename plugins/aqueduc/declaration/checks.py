@@ -3,8 +3,6 @@
 A part that could not be read was complained of already: nothing that hangs on it is complained of again.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress

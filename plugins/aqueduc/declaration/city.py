@@ -1,7 +1,5 @@
 """Reads ``include/city.yaml``: the city, what its declarations inherit, and what its environments change."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress

@@ -3,8 +3,6 @@
 A name is a hint, never a proof: what it says makes a draft more careful, and opens nothing by itself.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """Cross-checks of what a declaration asks for people's sake: hierarchies, sensitive columns, secrecy."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """The files of ``include/``: how messages name them, and the text of those a declaration names."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import stat

@@ -3,8 +3,6 @@
 Each value still knows where it is written, so that an error points there and ``trace`` can tell.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum

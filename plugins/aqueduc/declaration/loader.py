@@ -3,8 +3,6 @@
 Touches the disk only: no network, no database, nothing heavy to import.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping

@@ -1,7 +1,5 @@
 """The names that the public sees, made from the declaration alone: they never change."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

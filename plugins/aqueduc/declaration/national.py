@@ -5,8 +5,6 @@ the very bytes that were served; beside it ``<version>.pin.json`` says what they
 from. Both are reviewed and kept with the declarations. Nothing here has a network.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -6,8 +6,6 @@ of their presidents' homes). Columns are known by what the declaration says of t
 of their field), then by their names, in the source and published.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

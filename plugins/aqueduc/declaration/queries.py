@@ -1,7 +1,5 @@
 """Finds ``:window_start`` and ``:window_end`` in a query, and nothing that only looks like them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The sections of a declaration, each read for itself: what is wrong in one hides nothing of the others."""
 
-from __future__ import annotations
-
 import ast
 import hashlib
 from collections import Counter

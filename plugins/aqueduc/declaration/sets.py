@@ -1,7 +1,5 @@
 """Column sets: rules that several datasets share, in ``include/columns/``."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 The values are made by the rules' own SQL (``aqueduc.rules``); only counts of groups come out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

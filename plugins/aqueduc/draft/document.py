@@ -1,7 +1,5 @@
 """Inside a JSON document: where its rows are, what their columns are called, where its next page is."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

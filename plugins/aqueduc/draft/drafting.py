@@ -1,7 +1,5 @@
 """From what is wanted to a draft: look, profile, scan, match, propose, try, write."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path

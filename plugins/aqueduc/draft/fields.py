@@ -1,7 +1,5 @@
 """The Table Schema of what is published: one field for each form in which a column may leave."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -5,8 +5,6 @@ number or an address, or to that of a person's name in no list. A name alone («
 from a column's: whoever reads the draft does.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 

@@ -5,8 +5,6 @@ publishes it (https://schema.data.gouv.fr/schemas/schemas.json: ``schemas`` with
 ``schema_url`` and ``versions``).
 """
 
-from __future__ import annotations
-
 import difflib
 import json
 import re

@@ -1,8 +1,6 @@
 """Everything a draft will say, before it is written: the source, the proposals, the questions on the
 whole."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -3,8 +3,6 @@
 A kind is proposed only if the very expressions that will read the source every night read its cells.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

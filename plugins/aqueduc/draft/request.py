@@ -1,7 +1,5 @@
 """What to draft: a table, an address or a file; and, for a first look, one that no connection names yet."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -3,8 +3,6 @@
 Nothing of what is read leaves this module but the names of the columns.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,8 +1,6 @@
 """A draft is tried before it is shown: extract, anonymise and validate, with the first option of each
 question."""
 
-from __future__ import annotations
-
 import re
 from collections import deque
 from collections.abc import Sequence

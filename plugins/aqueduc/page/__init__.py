@@ -1,7 +1,5 @@
 """Pages that people read: one HTML file each, with nothing to fetch, made to be printed and kept."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Sequence

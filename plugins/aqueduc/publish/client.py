@@ -5,8 +5,6 @@ Every failure becomes a typed error that names the action and never what was sen
 messages of its DataStore, so those are dropped and only ``__type`` and field names are kept.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """A folder that the public reads, on a disk or in a bucket: opened, and read back where nobody serves it."""
 
-from __future__ import annotations
-
 import mimetypes
 import shutil
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What is learnt while writing, saved at once: the next run picks up one that died without losing an id."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from aqueduc.publish.planning.plan import ResourcePairing

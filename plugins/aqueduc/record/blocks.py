@@ -1,7 +1,5 @@
 """The pieces that a text to sign is made of, whatever they are written into (HTML, Markdown, JSON)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date

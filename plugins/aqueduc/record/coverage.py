@@ -1,7 +1,5 @@
 """Where and when: the extent of a revision in space and time, computed from what is published."""
 
-from __future__ import annotations
-
 import calendar
 import re
 from collections.abc import Iterable, Sequence

@@ -3,8 +3,6 @@
 A translation (``record/fields.py``, ``platforms/``) says it in the words of a catalogue.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal

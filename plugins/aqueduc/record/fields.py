@@ -3,8 +3,6 @@
 A platform takes them as they are, or names them otherwise: several values are a sorted tuple.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """An explanation as a document: Markdown, or a page of HTML that stands alone and prints on paper."""
 
-from __future__ import annotations
-
 import re
 
 from aqueduc.page import sheet

@@ -1,7 +1,5 @@
 """A catalogue as the local authorities' common one (SCDL « Catalogue », schema.data.gouv.fr): 20 columns."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

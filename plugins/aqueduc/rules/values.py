@@ -1,7 +1,5 @@
 """What may stand after a rule's word: JSON Schema (draft 7) for an editor, tests for the loader."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any

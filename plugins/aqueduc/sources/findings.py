@@ -1,7 +1,5 @@
 """What extract may notice without stopping."""
 
-from __future__ import annotations
-
 from aqueduc.findings import Finding
 from aqueduc.language import _
 

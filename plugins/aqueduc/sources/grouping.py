@@ -6,8 +6,6 @@ in it would be invalid. So it is told. Each sign is one that a table of records 
 column, or a record of which one cell is known, is none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path

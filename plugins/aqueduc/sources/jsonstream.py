@@ -3,8 +3,6 @@
 ``json.load`` would hold the document several times over, and turn ``1.10`` into ``1.1``.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

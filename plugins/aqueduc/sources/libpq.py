@@ -1,7 +1,5 @@
 """How a connection reaches a PostgreSQL, in libpq's words, and why it is refused."""
 
-from __future__ import annotations
-
 import re
 import select
 import tempfile

@@ -4,8 +4,6 @@
 ``schema_url``). It is asked by ``aqueduc fetch-schema`` and ``check --connect``, never by a run.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -1,7 +1,5 @@
 """Records of JSON (an object a row) made into a table: nested names dotted, keys united, everything text."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

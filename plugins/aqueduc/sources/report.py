@@ -1,7 +1,5 @@
 """What extract hands on: a handle when there is something to do, and a report in any case."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self

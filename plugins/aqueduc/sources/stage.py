@@ -1,7 +1,5 @@
 """The extract stage: one source, read into the vault."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import replace
 from datetime import UTC

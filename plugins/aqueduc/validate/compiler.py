@@ -13,8 +13,6 @@ of each array, one for each uniqueness with the lines that repeat, one for each 
 that refer to nothing. Column names of the data never mix with those of the SQL.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

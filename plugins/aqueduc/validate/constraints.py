@@ -10,8 +10,6 @@ in Python (letters and digits of every script). What RE2 cannot say (look-around
 boundaries) runs on Python's ``re``, once for each distinct text and under a deadline: as exact, and slower.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import re

@@ -4,8 +4,6 @@ On a text made for it, a pattern that backtracks (``(?=a)(a+)+b``) takes longer 
 knows no time limit, and nothing in its own process stops it. So it runs in another, which can be killed.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

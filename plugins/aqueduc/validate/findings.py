@@ -5,8 +5,6 @@ that do not fit, a schema that cannot be applied, nothing to publish). Limits, p
 are the schema's own words; a cell never is.
 """
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 from aqueduc.findings import Finding

@@ -6,8 +6,6 @@ texts elsewhere. A cell that is empty, or not of its type, has nothing to check;
 for the checks about filling in.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

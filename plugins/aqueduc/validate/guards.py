@@ -7,8 +7,6 @@ the same window or, for a window never published before, the latest part: then n
 distributions and totals are compared only where the declaration says by how much they may move.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress

@@ -1,7 +1,5 @@
 """What a compiled schema is made of: cells, checks, and the tables that Python or a comparison fills."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as attribute

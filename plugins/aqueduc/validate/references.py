@@ -1,7 +1,5 @@
 """Foreign keys to other datasets: they are looked up in its current, certified revision in the store."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass

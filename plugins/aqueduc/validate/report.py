@@ -1,7 +1,5 @@
 """What the stage reports: counts, findings, and the hashes that chain it to its neighbours."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar

@@ -4,8 +4,6 @@ One regular expression cuts the text as Python's own would, backtracking include
 months, offsets or fractions stay with Python.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 

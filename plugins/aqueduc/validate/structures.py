@@ -5,8 +5,6 @@ no SQL says what a polygon is. What is published is the text as written; two cel
 values are (``{"a": 1}`` and ``{ "a": 1.0 }``).
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable

@@ -9,8 +9,6 @@ The published types hold what cities write, not more: integers beyond 64 bits an
 a double do not read; a double keeps 15 significant digits.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Distinct combinations of the quasi-identifiers (and of the sensitive attributes 
 with their counts, each column as small integer codes into the sorted list of its values.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -8,8 +8,6 @@ row without a date hides among rows without a date only. It stays NULL at every 
 level is one group for all: there it is told apart by nothing, and is published as ``*`` like the others.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Collection, Iterable, Sequence

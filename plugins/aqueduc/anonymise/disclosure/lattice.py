@@ -16,8 +16,6 @@ much, nor bound to lose more than the best, does not exist when the search ends:
 ``SearchProof`` holds what is needed to check it again without trusting the search.
 """
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from dataclasses import dataclass
 from math import prod

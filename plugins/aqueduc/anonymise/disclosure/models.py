@@ -5,8 +5,6 @@ Li and Venkatasubramanian 2007, with their two distances. k-map: Sweeney 2002, Â
 population table of which the published table is a sample).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 # What rounding may add to a sum of logarithms or of shares; a judge allows ten times as much.

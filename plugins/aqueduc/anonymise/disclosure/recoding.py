@@ -14,8 +14,6 @@ satisfy the model, since sizes and distinct values add up, entropy is concave an
 distance convex.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum

@@ -6,8 +6,6 @@ that meet one person of the population, or few), *inference* (what a class gives
 attribute). NULL is a value like another, in quasi-identifiers and in sensitive attributes.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

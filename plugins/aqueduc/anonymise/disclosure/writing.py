@@ -4,8 +4,6 @@ The table of distinct combinations carries the labels of each; a row whose combi
 in the table at all, finds no partner and does not leave.
 """
 
-from __future__ import annotations
-
 import duckdb
 import numpy as np
 import numpy.typing as npt

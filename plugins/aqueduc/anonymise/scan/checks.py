@@ -4,8 +4,6 @@ Sources: Luhn, ISO/IEC 7812-1; the NIR and its key, decree 82-103 and INSEE; IBA
 97-10); RIB, the CFONB's key.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

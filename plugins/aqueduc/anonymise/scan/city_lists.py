@@ -8,8 +8,6 @@ sexe;prenom;periode;valeur) and « Fichier des noms de famille » (``noms2008nat
 each decade).
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import re

@@ -5,8 +5,6 @@ Pure functions over what was measured of all columns of a table. They add hits, 
 the table as a whole takes back.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace

@@ -5,8 +5,6 @@ It knows names in no list, and takes streets and schools for people: what it alo
 waits for a named person's decision. Without the extra it says nothing.
 """
 
-from __future__ import annotations
-
 import importlib.util
 from functools import cache
 from typing import Any

@@ -1,7 +1,5 @@
 """What speaks for a kind in a column: which features, how sure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from aqueduc.anonymise.scan.kinds import Kind, Strength

@@ -1,7 +1,5 @@
 """What is counted of whole columns beside their texts: cells held, bounds, decimals; by SQL."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

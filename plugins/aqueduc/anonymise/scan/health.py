@@ -4,8 +4,6 @@ The second kind is as often the subject of a grant, a campaign or a table of cou
 name, a title, an age or the header says so. Health is special data (GDPR, article 9).
 """
 
-from __future__ import annotations
-
 from aqueduc.anonymise.scan.patterns import WORD_AFTER, WORD_BEFORE
 
 _STATES = (

@@ -1,7 +1,5 @@
 """What the name of a column lets one expect: evidence for or against, never proof."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What the scan can find, and how it says so: a kind, counts and lines, never a value."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any

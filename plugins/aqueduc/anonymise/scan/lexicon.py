@@ -4,8 +4,6 @@ Given names: the commonest in France (INSEE's public list of given names is wher
 with those of its main immigrations. Surnames: the commonest only, as supporting evidence. No list of persons.
 """
 
-from __future__ import annotations
-
 
 def words_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.split()))

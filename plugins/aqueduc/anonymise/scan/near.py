@@ -3,8 +3,6 @@
 What they find is only possible, except where a check digit or the name of the column says more.
 """
 
-from __future__ import annotations
-
 from aqueduc.anonymise.scan.patterns import L
 
 _S = "[ .-]"

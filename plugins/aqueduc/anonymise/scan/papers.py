@@ -6,8 +6,6 @@ and the NEPH: twelve digits (year, month, département). CAF: seven digits and a
 number too, the UAI, whose letter is a key.
 """
 
-from __future__ import annotations
-
 from aqueduc.anonymise.scan.patterns import L
 
 # --- papers -----------------------------------------------------------------------------------------------

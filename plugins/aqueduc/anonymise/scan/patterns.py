@@ -7,8 +7,6 @@ after. Letters keep their accents: to strip them costs ten times the search itse
 plates, order of 9 February 2009 (SIV) and the series before it (FNI).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from aqueduc.anonymise.scan.lexicon import ALSO_WORDS, GIVEN, JOBS, PLACES, SURNAMES, WAYS

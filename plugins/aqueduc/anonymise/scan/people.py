@@ -4,8 +4,6 @@ A name in no list is known by its form (DUPONT Jean, J. Dupont), by its place be
 being a word: the lists only add to that.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache

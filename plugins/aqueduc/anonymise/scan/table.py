@@ -1,7 +1,5 @@
 """A column among the others of its table."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from aqueduc.anonymise.scan.evidence import NOTED, Evidence

@@ -4,8 +4,6 @@ A cell is split at whatever is neither a letter, a digit, an apostrophe, a point
 token gets its classes; those of a cell are the classes of its tokens, and how many it has.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

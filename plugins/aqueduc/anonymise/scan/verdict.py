@@ -4,8 +4,6 @@ Pure functions. What is too little evidence says nothing: a scan that cries at e
 whole.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime
 

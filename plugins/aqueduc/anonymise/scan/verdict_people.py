@@ -1,7 +1,5 @@
 """The evidence for people: names, addresses, births in words, health."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, POSSIBLE, Evidence

@@ -1,7 +1,5 @@
 """What somebody may have meant: advice for a word that is not known."""
 
-from __future__ import annotations
-
 import difflib
 import unicodedata
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The catalogue of problems: everything that can be wrong in a declaration, and what to do about it."""
 
-from __future__ import annotations
-
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.language import Message, _
 

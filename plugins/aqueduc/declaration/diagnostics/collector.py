@@ -1,7 +1,5 @@
 """Collects the problems of one declaration; turns pydantic's errors into ours, each with its place."""
 
-from __future__ import annotations
-
 import copy
 import re
 from collections.abc import Iterable, Mapping, Sequence

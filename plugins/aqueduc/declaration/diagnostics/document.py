@@ -4,8 +4,6 @@ Refuses what makes a declaration ambiguous or dangerous: duplicate keys, several
 multiply (a "YAML bomb"), endless nesting, files beyond a size, bytes that are not UTF-8.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

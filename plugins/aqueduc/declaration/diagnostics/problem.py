@@ -1,7 +1,5 @@
 """What can be wrong in a declaration: findings that point into a file, and how they are shown."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass

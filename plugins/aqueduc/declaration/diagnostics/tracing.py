@@ -1,7 +1,5 @@
 """Where each value of a declaration comes from: what ``aqueduc show --resolved`` tells."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

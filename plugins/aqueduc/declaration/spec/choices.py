@@ -1,7 +1,5 @@
 """Words that are chosen from a closed list, which the message about another one explains."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any

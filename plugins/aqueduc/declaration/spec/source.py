@@ -1,7 +1,5 @@
 """Where the rows come from, and how their values are written."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """A connection to a CKAN: the client that it opens, and what its « Test » button says."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from aqueduc.connections import Connection

@@ -1,7 +1,5 @@
 """The fiche in the words of a CKAN, DataSud's own among them: a resource for each distribution."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any

@@ -7,8 +7,6 @@ rows; then the resource's own id becomes an alias (a view) of the backing resour
 an alias in one transaction: the table is away for the time of one short request, never empty and never a mix.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence

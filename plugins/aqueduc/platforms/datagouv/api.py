@@ -5,8 +5,6 @@ What it says no with may quote what was sent, so that only the names of the fiel
 kept.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote

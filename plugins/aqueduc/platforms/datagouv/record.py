@@ -4,8 +4,6 @@ udata derives the address of a record from its title and gives ids of its own: w
 is stands in its extras, where udata keeps what it does not know.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping

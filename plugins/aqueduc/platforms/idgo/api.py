@@ -4,8 +4,6 @@ What it says no with may quote what was sent, so that only the names of the fiel
 kept. Its traps are told where they are avoided.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit

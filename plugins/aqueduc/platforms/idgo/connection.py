@@ -1,8 +1,6 @@
 """A connection to IDGO and to the CKAN behind it: the clients that it opens, and what its « Test » button
 says."""
 
-from __future__ import annotations
-
 import base64
 from dataclasses import replace
 from typing import Any

@@ -5,8 +5,6 @@ Nothing of it is documented. What it says no with may quote what was sent, so th
 fields that it complains of are kept.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode

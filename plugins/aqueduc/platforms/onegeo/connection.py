@@ -1,7 +1,5 @@
 """A connection to a OneGeo Suite: the clients that it opens, and what its « Test » button says."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace

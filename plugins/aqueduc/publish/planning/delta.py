@@ -5,8 +5,6 @@ which it spills, and only the rows that changed are read again. The hash has 64 
 missed once in 2⁶⁴.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -4,8 +4,6 @@ Order: what hides comes first (a record that closes is closed before new bytes a
 (a record that opens is opened when all is there). An empty list means that nothing has to be written.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

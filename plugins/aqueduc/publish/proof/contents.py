@@ -4,8 +4,6 @@ Somebody may have edited a row at the platform: a difference is only right on th
 from, and a number of rows says nothing of what is in them.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Its evidence is the report of that judgement, and the bytes in the store.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """What an address served, as proof: status, size, hash, and whether a visitor was turned away."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from urllib.parse import urlsplit

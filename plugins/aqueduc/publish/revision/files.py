@@ -1,7 +1,5 @@
 """A revision as files: same parts in, same bytes out. Everything streams."""
 
-from __future__ import annotations
-
 import json
 import unicodedata
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The two ways to publish: a file the platform hosts, or a link to what stays with the city."""
 
-from __future__ import annotations
-
 import shutil
 import unicodedata
 from collections.abc import Iterator, Sequence

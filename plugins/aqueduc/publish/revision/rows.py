@@ -1,7 +1,5 @@
 """The rows of a revision in JSON batches, for a queryable table, and the keys there that are not ours."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager

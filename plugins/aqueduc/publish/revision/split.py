@@ -4,8 +4,6 @@ The file of one slice is made from a Parquet file of its own: a slice whose rows
 it had, whatever happened to the others. No label ever goes into a message: slices are told by their number.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import unicodedata

@@ -5,8 +5,6 @@ would round is written as text too. Dates are dates, but for those before March 
 disagree.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import zipfile

@@ -16,8 +16,6 @@ it but answers, an exception, an exit, a signal or nothing in time, is a finding
 keeps mistakes from leaking; against code that means harm, there is the review of ``include/``.
 """
 
-from __future__ import annotations
-
 import builtins
 import json
 import os

@@ -1,7 +1,5 @@
 """Files of a drop folder: found safely, then read by the room of their format."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Callable

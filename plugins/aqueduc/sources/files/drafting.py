@@ -1,7 +1,5 @@
 """A file of the drop folder: its format, how it is written, its rows."""
 
-from __future__ import annotations
-
 import json
 import zipfile
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """The formats of files that sources read: a module each, for whatever kind of source brings the file."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 AUTO = "auto"

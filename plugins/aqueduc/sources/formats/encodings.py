@@ -1,7 +1,5 @@
 """Which encoding a text file is in, when nobody declared it; with the doubt there is."""
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections import Counter

@@ -4,8 +4,6 @@ A header is known by the columns that the declaration names: whatever titles sta
 rows it takes, and whichever delimiter cuts it.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Sequence
 

@@ -1,7 +1,5 @@
 """A JSON document in a folder: what an API answers, kept on a disk."""
 
-from __future__ import annotations
-
 from itertools import islice
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 GDAL transforms the layer's own reference system (Lambert-93, most often) as the .prj beside it says.
 """
 
-from __future__ import annotations
-
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path

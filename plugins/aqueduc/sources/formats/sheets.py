@@ -5,8 +5,6 @@ before a number (``00000`` shows 1001 as 01001: a code, whose zeros are its own)
 The XML of a sheet is searched block by block, never held.
 """
 
-from __future__ import annotations
-
 import re
 import zipfile
 import zlib

@@ -1,7 +1,5 @@
 """Text files: from bytes in a declared encoding to text, without ever holding the file."""
 
-from __future__ import annotations
-
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field

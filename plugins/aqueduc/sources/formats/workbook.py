@@ -5,8 +5,6 @@ that they span, so that one forgotten at XFD1048576 would ask for 400 GB. Then t
 of its own (``workbook_worker``), within limits of memory and time.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -5,8 +5,6 @@ would hide (a NUMERIC without precision becomes a DOUBLE there, a NaN becomes 0)
 is wrong, which the scanner does not give.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Sequence
 from pathlib import Path
