@@ -27,7 +27,7 @@ from aqueduc.page import BarChart, bars, number, share, sheet
 from aqueduc.publish.report import PublishReport
 from aqueduc.record.blocks import day
 from aqueduc.record.statement import PRINTED_CHANGES, SignedRun, TextEdition, edition_of, statement
-from aqueduc.reports import ReportedFinding, as_json
+from aqueduc.reports import as_json
 from aqueduc.rules import AS_IS, RuleCapabilities, RuleEffect, RuleTexts, capabilities_of
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Store
@@ -61,7 +61,6 @@ def officer_report(
     sightings = as_json(scan.sightings) if scan else []
     closed_at = _closed_at(reports)
     signed = _read_signatures(run, anonymised)
-    changed = list(_list_changes(dataset, city, signed))
     same = signed.fingerprint == dataset.fingerprint
     after = _after(dataset, store, validated.output_sha256) if same and validated else None
     window = reports.extract.interval if reports.extract else None
@@ -83,7 +82,7 @@ def officer_report(
         "passed": closed_at is None,
         "closed_at": closed_at,
         "published": _publication_state(dataset, run, publish, store),
-        "changed": changed,
+        "changed": list(_list_changes(dataset, city, signed)),
         "linked": dataset.publication.at_source,
         "rows": _rows(reports, anonymised),
         "columns": [_column(item, sightings) for item in as_json(anonymised.treatments)],
@@ -93,12 +92,7 @@ def officer_report(
         "scanned": {"columns": scan.columns, "rows": scan.rows} if scan else None,
         "sightings": sightings,
         "bases": list(anonymised.bases),
-        "findings": [
-            _finding(one)
-            for found in reports.findings.values()
-            for one in found
-            if one.code != GuardWaived.code  # said of each of the "guards"
-        ],
+        "findings": _findings(reports),
         "corrected": validated.corrected if validated else 0,
         "guards": list(validated.waivers) if validated else [],
         "fingerprint": anonymised.fingerprint,
@@ -304,8 +298,11 @@ def _histogram(risk: RiskMetrics) -> Iterator[tuple[str, int]]:
         yield label, bar.classes
 
 
-def _finding(finding: ReportedFinding) -> dict[str, Any]:
-    return {key: getattr(finding, key) for key in ("code", "column", "count", "message", "remedy")}
+def _findings(reports: RunReports) -> list[dict[str, Any]]:
+    """Without the guards that were waived, which are said apart."""
+    keys = ("code", "column", "count", "message", "remedy")
+    found = (one for findings in reports.findings.values() for one in findings)
+    return [{key: getattr(one, key) for key in keys} for one in found if one.code != GuardWaived.code]
 
 
 # --- what is said -----------------------------------------------------------------------------------------
