@@ -1,5 +1,5 @@
-"""What it costs to verify a ledger of 1,000 certificates, unsigned and signed: each entry of it is read, its
-digest compared with the one that the next entry carries, and its signature verified.
+"""What it costs to verify a ledger of 1,000 signed certificates: each entry is read, its digest compared with
+the one that the next entry carries; then its signature is verified besides.
 """
 
 from __future__ import annotations
@@ -21,20 +21,15 @@ FILLING = "x" * 12_000
 
 def run(size: int = CERTIFICATES) -> list[Row]:
     private, public = generate_key()
-    signer = open_signer(Connection("signature", "generic", password=private))
-    found = []
-    for what, by, keys in (
-        ("aqueduc verify, unsigned", None, ()),
-        ("aqueduc verify, signed", signer, (public,)),
-    ):
-        with tempfile.TemporaryDirectory() as folder:
-            fill(Store(folder), size, by)
-            took = measured(verify, folder, keys, size)
-        found.append(took.row(what, rows=size))
-    return found
+    with tempfile.TemporaryDirectory() as folder:
+        fill(Store(folder), size, open_signer(Connection("signature", "generic", password=private)))
+        return [
+            measured(verify, folder, keys, size).row(f"aqueduc verify, {what}", rows=size)
+            for what, keys in (("digests alone", ()), ("signatures too", (public,)))
+        ]
 
 
-def fill(store: Store, size: int, signer: Signer | None) -> None:
+def fill(store: Store, size: int, signer: Signer) -> None:
     start = datetime(2026, 3, 1, tzinfo=UTC)
     for rank in range(size):
         at = start + timedelta(hours=rank)
