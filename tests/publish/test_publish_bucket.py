@@ -126,6 +126,29 @@ def test_a_bucket_is_asked_to_replace_and_never_to_delete_first(in_bucket: Showc
     assert len(written(place)) == before + 1
 
 
+def test_a_portal_in_a_bucket_names_a_file_once_it_is_there(tmp_path: Path, s3: dict[str, Any]) -> None:
+    """Each put makes one object, whole: the order is all. The newest is copied within the bucket."""
+    with caddy(tmp_path / "www" / "donnees", tmp_path / "caddy") as server:
+        portal = {"type": "portal", "folder": "s3://donnees", "url": server.url, "connection": "seau"}
+        here = _opening(showcase(tmp_path, {"portail": portal}, platform="portail"), s3)
+        here.declared = {"publish": {"mode": "upload", "formats": ["csv"]}}
+        here.publish(rows(5))
+        before = len(written(tmp_path / "rclone"))
+        report = here.publish(rows(6))
+        made = written(tmp_path / "rclone")[before:]
+        revision = report.resources[0].url.removeprefix(f"{server.url}/")
+        assert [line.removeprefix("CREATE OBJECT: donnees ") for line in made if ".leases/" not in line] == [
+            revision,
+            "jeux/lieux/lieux.csv",
+            f"COPY: donnees/{revision} TO donnees jeux/lieux/lieux.csv",
+            "jeux/lieux/fiche.json",
+            "jeux/lieux/index.html",
+            *("catalog.jsonld", "catalog.ttl", "catalog.rdf", "catalogue-scdl.csv"),
+            "etat.json",
+        ]
+        assert here.publish(rows(6)).nothing_new
+
+
 @contextmanager
 def polling(url: str) -> Iterator[list[tuple[int, int, str, str]]]:
     """What a visitor gets at ``url``: code, lines, tag and digest."""
