@@ -20,7 +20,7 @@ from tests.making import desk
 from tests.publish import test_publish_datagouv, test_publish_idgo
 from tests.publish.publishing import HTTP, Bench, Killed, Wire, bench, elsewhere, month, requests, rows
 from tests.publish.showcase import Showcase, showcase
-from tests.publish.test_publish_portal import Hand, _relative
+from tests.publish.test_publish_portal import Hand, _relative, address
 
 
 def moved(here: Showcase) -> Showcase:
@@ -33,6 +33,7 @@ def moved(here: Showcase) -> Showcase:
 
 def test_a_portal_keeps_ids_and_leads_old_addresses_to_new_ones(tmp_path: Path) -> None:
     here = showcase(tmp_path)
+    here.publish(rows(4))
     before = here.publish(rows(5))
     after = moved(here).publish(rows(5), here.dataset("endroits"))
     assert [resource.id for resource in after.resources] == [resource.id for resource in before.resources]
@@ -45,6 +46,17 @@ def test_a_portal_keeps_ids_and_leads_old_addresses_to_new_ones(tmp_path: Path) 
     assert "/jeux/lieux/lieux.csv /jeux/endroits/endroits.csv 301" in redirects
     assert "lieux/index.html" not in (here.folder / "index.html").read_text(encoding="utf-8")
     assert here.publish(rows(5), here.dataset("endroits")).nothing_new
+
+
+def test_what_moves_leaves_none_of_its_revisions_behind(tmp_path: Path) -> None:
+    """Neither those that were replaced, nor what was signed of them."""
+    here = showcase(tmp_path)
+    here.publish(rows(4))
+    report = here.publish(rows(5))
+    path = here.folder / report.resources[0].url.removeprefix(f"{address(here)}/")
+    path.with_name("lieux.csv.dsse").write_text("{}")
+    moved(here).publish(rows(5), here.dataset("endroits"))
+    assert [path.name for path in (here.folder / "jeux/lieux").iterdir()] == ["index.html"]
 
 
 @pytest.mark.end_to_end

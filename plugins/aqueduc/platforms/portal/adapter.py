@@ -54,6 +54,7 @@ from aqueduc.platforms.portal.records import (
     file_names,
     find_surplus,
     follow_moves,
+    is_revision,
     keep_former,
     new_record,
     observe_resource,
@@ -449,9 +450,14 @@ class PortalPlatform(TablelessPlatform):
         return files
 
     def _leftovers(self) -> list[str]:
-        """Files that still stand at an address that leads elsewhere."""
-        files = (start.strip("/") for start in self._redirections() if not start.endswith("/"))
-        return [name for name in files if self._folder.exists(name)]
+        """What still stands at an address that leads elsewhere: files, and the revisions of what moved."""
+        former = self._redirections()
+        files = (start.strip("/") for start in former if not start.endswith("/"))
+        folders = (self._folder.list(start.strip("/")) for start in former if start.endswith("/"))
+        return [
+            *(name for name in files if self._folder.exists(name)),
+            *(key for keys in folders for key in keys if is_revision(key)),
+        ]
 
     def _surplus(self, slug: str, own: Collection[str]) -> list[str]:
         """What stands there and is offered no more, or not yet: a run died before it removed it, or made use

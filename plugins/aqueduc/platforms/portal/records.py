@@ -41,15 +41,9 @@ class PendingRecord:
         for identifier, raw in self.before.items():
             now = after.get(identifier)
             same = now is not None and now["distribution"]["format"] == raw["distribution"]["format"]
-            name = stable_name(now) if now is not None and same else ""
-            pairs = [(stable_name(raw), name)]
-            if self.standing != slug and now is not None:
-                pairs.append((raw["path"], now["path"]))
-            moved |= {
-                f"/{folder_of(self.standing)}/{start}": f"/{folder_of(slug)}/{end}"
-                for start, end in pairs
-                if start and (self.standing, start) != (slug, end)
-            }
+            start, end = stable_name(raw), stable_name(now) if now is not None and same else ""
+            if start and (self.standing, start) != (slug, end):
+                moved[f"/{folder_of(self.standing)}/{start}"] = f"/{folder_of(slug)}/{end}"
         return moved
 
     def former_files(self, keys: Iterable[str], today: date, days: int) -> list[dict[str, str]]:
@@ -145,12 +139,14 @@ def find_surplus(keys: Iterable[str], state: Mapping[str, Any], pages: Collectio
     return [
         key
         for key in keys
-        if (_is_revision(_name(key)) and _name(key) not in revisions)
+        if (is_revision(key) and _name(key) not in revisions)
         or (_name(key) in ours and key not in pages and _name(key) not in offered)
     ]
 
 
-def _is_revision(name: str) -> bool:
+def is_revision(key: str) -> bool:
+    """Whether a key is that of a folder of these bytes and no others."""
+    name = _name(key)
     return len(name) == _DIGITS and set(name) <= set("0123456789abcdef")
 
 
