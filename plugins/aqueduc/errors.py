@@ -248,6 +248,12 @@ class ReadBackMismatch(PlatformError):
     code = "relecture-differente"
 
 
+class RestrictedExposed(PlatformError):
+    """Visitors could open what is restricted: an incident, that another try would hide."""
+
+    code = "jeu-restreint-ouvert"
+
+
 class StoreError(AqueducError):
     code = "depot"
 

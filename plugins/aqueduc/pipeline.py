@@ -6,11 +6,11 @@ Each stage is imported when its turn comes: a task of Airflow runs one of them, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.errors import AqueducError
+from aqueduc.errors import AqueducError, RestorationInForce
 from aqueduc.run import Run, Workspace, refuse_while_restored, sweep
 from aqueduc.store import Handle
 
@@ -34,6 +34,17 @@ class PipelineResult:
 
     unchanged: bool
     certificate: Certificate | None
+
+
+def inspect(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run:
+    """Looks at the platforms, before anything is extracted: ``run`` as it goes on, forced when one of them
+    shows something else than what was left there.
+
+    Raises RestrictedExposed and PublicationGateClosed, which stop it; PlatformError, ConnectionMissing.
+    """
+    from aqueduc.publish.inspection import platforms_differ
+
+    return replace(run, force=True) if platforms_differ(dataset, city, run, workspace) else run
 
 
 def prepare(
@@ -72,14 +83,19 @@ def prepare(
 def run_pipeline(
     dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch | None = None
 ) -> PipelineResult:
-    """Sweeps the vault, then prepares, publishes and certifies; shreds the raw extract whatever happens, and
-    leaves the steward's report.
+    """Sweeps the vault, looks at the platforms, then prepares, publishes and certifies; shreds the raw
+    extract whatever happens, and leaves the steward's report.
 
     Raises AqueducError: the stage that failed has left its report in the store, and nothing after it has run.
     """
     from aqueduc import steward
 
-    refuse_while_restored(run, workspace.store)
+    try:
+        refuse_while_restored(run, workspace.store)
+    except RestorationInForce:
+        # What people did at a platform is told all the same.
+        inspect(dataset, city, run, workspace)
+        raise
     sweep(workspace, days=city.rejected_days)
     with workspace.vault.holding(run.dataset, run.id):
         try:
@@ -98,6 +114,7 @@ def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, wa
     from aqueduc.publish import publish
 
     handle = None
+    run = inspect(dataset, city, run, workspace)
     for done in prepare(dataset, run, workspace):
         watch(done.report.stage, done.report)
         handle = done.handle

@@ -145,7 +145,7 @@ def gather(dataset: Dataset, run: Run, store: Store, error: AqueducError | None 
         tolerated=dataset.reject_at_most,
         items=tuple(_items(found, error)),
         steps=tuple(_steps(found)),
-        waivers=validated.waivers if validated else (),
+        waivers=tuple(waiver for one in (validated, found.publish) if one for waiver in one.waivers),
         rejected_in=tuple(
             report.stage for report in (extract, found.anonymise, validated) if report and report.rejected
         ),

@@ -59,7 +59,7 @@ OPTIONS = {
     "force": Param(False, type="boolean", title="Republier même si rien n'a changé"),
     "dry_run": Param(False, type="boolean", title="Essai à blanc : tout faire sauf publier"),
     "waive": Param(
-        None, type=["null", "string"], title="Gardes à lever pour cette exécution (shrink, protection…)"
+        None, type=["null", "string"], title="Gardes à lever pour cette exécution (shrink, reopen…)"
     ),
     "waive_by": Param(None, type=["null", "string"], title="Qui les lève (prénom et nom)"),
     "waive_reason": Param(None, type=["null", "string"], title="Pourquoi, sans citer de donnée"),

@@ -127,12 +127,15 @@ class StageOperator(BaseOperator):
 
 
 class ExtractOperator(StageOperator):
-    """Source -> vault. When nothing changed since the last certified run, the run ends here."""
+    """Source -> vault, once the platform was looked at. When nothing changed since the last certified run,
+    the run ends here."""
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
+        from aqueduc.pipeline import inspect
         from aqueduc.run import sweep
 
         log_swept(self.log, sweep(workspace, days=self.city.rejected_days, going=going_on(context)))
+        inspected = inspect(self.dataset, self.city, run, workspace)
         if run.restoration is not None:
             return self._restore(run, workspace)
         self._lift_if_asked(context, run, workspace)
@@ -142,7 +145,7 @@ class ExtractOperator(StageOperator):
             start, end = local(run.window.start, self.city), local(run.window.end, self.city)
             period = _("Période extraite : du {start} au {end} (exclu).").format(start=start, end=end)
             self.log.info("%s", period)
-        extraction: ExtractionResult = self.prepare(run, workspace)
+        extraction: ExtractionResult = self.prepare(inspected, workspace)
         self.warn(extraction.report.findings)
         if extraction.handle is None:
             self._nothing_new(run, workspace)
@@ -225,9 +228,9 @@ class ExtractOperator(StageOperator):
         self.log.info(
             "%s",
             _(
-                "La source et la déclaration n'ont pas changé depuis la dernière publication certifiée : "
-                "rien à publier. Le registre garde trace de ce passage. (Option « force » pour republier "
-                "quand même.)"
+                "La source et la déclaration n'ont pas changé depuis la dernière publication certifiée, ni "
+                "ce qui a été regardé sur la plateforme : rien à publier. Le registre garde trace de ce "
+                "passage. (Option « force » pour republier quand même.)"
             ),
         )
         raise DownstreamTasksSkipped(tasks=[ANONYMISE, VALIDATE, PUBLISH, CERTIFY, PUBLISHED])

@@ -16,7 +16,7 @@ import yaml
 
 from aqueduc.declaration import Dataset
 from aqueduc.publish import PublishReport, publish
-from aqueduc.run import Run
+from aqueduc.run import GuardWaiver, Run
 from aqueduc.store import Window
 from sandbox.door import answering
 from tests.making import CITY, Desk, desk
@@ -47,11 +47,15 @@ class Showcase:
         return self.desk.dataset(slug, **document)
 
     def publish(
-        self, table: pa.Table, dataset: Dataset | None = None, window: Window | None = None
+        self,
+        table: pa.Table,
+        dataset: Dataset | None = None,
+        window: Window | None = None,
+        waivers: tuple[GuardWaiver, ...] = (),
     ) -> PublishReport:
         dataset = dataset or self.dataset()
         self.count += 1
-        run = Run(dataset=dataset.id, id=f"essai-{self.count}", window=window)
+        run = Run(dataset=dataset.id, id=f"essai-{self.count}", window=window, waivers=waivers)
         handle = Bench(self.desk, NOWHERE, dataset.id).valid(dataset, run, table)
         return publish(dataset, self.desk.city, run, handle, self.desk.place, sleep=lambda _: None)
 

@@ -423,23 +423,6 @@ def test_a_platform_that_fills_its_own_tables_is_left_to_it(here: Bench) -> None
     assert wire.writes == ["package_create", "resource_create", "package_revise"]
 
 
-def test_a_deleted_record_is_not_brought_back(here: Bench) -> None:
-    here.publish(rows(5))
-    here.action("package_delete", id=here.slug)
-    wire = Wire()
-    with pytest.raises(PlatformRejected, match="supprimée"):
-        here.publish(rows(6), wire=wire)
-    assert wire.writes == []
-
-
-def test_a_purged_record_is_made_again_and_it_is_said(here: Bench) -> None:
-    here.publish(rows(5))
-    here.action("dataset_purge", id=here.slug)
-    report = here.publish(rows(5))
-    assert [finding.code for finding in report.findings] == ["fiche-disparue"]
-    assert here.status("package_show", id=here.slug) == 200
-
-
 def test_somebody_elses_slug_is_left_alone(here: Bench) -> None:
     name = f"autre-{here.slug[-8:]}"
     here.action("organization_create", name=name, title="Autre")

@@ -25,6 +25,7 @@ from aqueduc.errors import (
     PlatformRefused,
     PlatformRejected,
     PlatformUnavailable,
+    PublicationGateClosed,
     ReadBackMismatch,
 )
 from aqueduc.platforms.datagouv.record import SHA256, UdataVocabulary, addresses, datagouv_resource, tags
@@ -403,7 +404,7 @@ def test_a_deleted_record_is_not_restored(here: Bench, udata: Udata) -> None:
     address = f"{udata.url}/api/1/datasets/{held(here, udata)['id']}/"
     assert httpx.delete(address, headers={"X-API-KEY": KEY}).status_code == 204
     wire = Wire()
-    with pytest.raises(PlatformRejected, match="a été supprimée"):
+    with pytest.raises(PublicationGateClosed, match="quelqu'un a supprimé"):
         here.publish(rows(5), wire=wire)
     assert wire.writes == []
 
@@ -426,11 +427,11 @@ def test_an_edit_is_told_and_put_right(here: Bench, udata: Udata) -> None:
     here.publish(rows(5))
     address, edited = held(here, udata)["id"], {"description": "Autre chose.", "access_type": "restricted"}
     key = {"X-API-KEY": KEY}
-    there = httpx.put(f"{udata.url}/api/1/datasets/{address}/", json={**edited, "private": True}, headers=key)
+    there = httpx.put(f"{udata.url}/api/1/datasets/{address}/", json=edited, headers=key)
     assert there.json()["license"] == "notspecified", "udata takes the licence away"
     report = here.publish(rows(5))
     (drift,) = [finding for finding in report.findings if finding.code == "ecart-sur-la-plateforme"]
-    assert "access_type, description, license, private, tags" in drift.message
+    assert "access_type, description, license, tags" in drift.message
     assert (visited(udata, str(report.record)) or {})["license"] == "lov2"
     again(here, rows(5))
 

@@ -395,7 +395,7 @@ def test_an_edit_is_told_and_put_right(here: Bench, idgo: Idgo) -> None:
 
 def test_an_edit_straight_into_ckan_is_put_right(here: Bench, idgo: Idgo) -> None:
     here.publish(rows(5))
-    here.action("package_patch", id=here.slug, notes="Autre chose.", private=True)
+    here.action("package_patch", id=here.slug, notes="Autre chose.")
     report = here.publish(rows(5))
     assert report.writes
     assert package(here) is not None

@@ -237,15 +237,6 @@ def test_a_link_that_somebody_changed_is_told_and_put_right(tmp_path: Path, each
         again(made, rows(5))
 
 
-def test_a_record_that_somebody_unpublished_is_told_and_opened_again(here: Bench, site: OneGeo) -> None:
-    here.publish(rows(5))
-    edited(site, here, publish=False)
-    report = here.publish(rows(5))
-    assert any("private" in one.message for one in report.findings)
-    assert package(site, here.slug) is not None
-    again(here, rows(5))
-
-
 def test_a_resource_that_somebody_removed_comes_back_and_what_others_attach_stays(
     here: Bench, site: OneGeo
 ) -> None:

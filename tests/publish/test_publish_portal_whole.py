@@ -29,6 +29,7 @@ from aqueduc.publish.recorder import StateRecorder
 from aqueduc.record.dcat import SPDX
 from aqueduc.store import StoreRoot
 from tests.making import Desk
+from tests.publish.looking import REOPEN
 from tests.publish.publishing import COLUMNS, FIELDS, rows
 from tests.publish.showcase import Showcase, showcase
 from tests.publish.test_publish_portal import first, record, second
@@ -243,11 +244,11 @@ def test_what_is_hidden_is_at_neither_address(tmp_path: Path) -> None:
         )
         portal.apply(UpdateRecord({}, {}, hide=True), desired, progress)
         portal.settle(desired)
-        assert portal.seen_by_visitors("lieux") is None
+        assert portal.inspect("lieux", known, anonymous=True) is None
         assert "lieux/" not in (here.folder / "catalog.ttl").read_text()
         assert [name for name in here.tree() if name.startswith("jeux/lieux/")] == ["jeux/lieux/fiche.json"]
     assert record(here)["fiche"] == {}
-    here.publish(rows(5))
+    here.publish(rows(5), waivers=REOPEN)
     assert mismatches(here.folder) == []
 
 

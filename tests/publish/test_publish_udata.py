@@ -181,11 +181,6 @@ def test_people_write_there_too(here: Bench, real_udata: RealUdata) -> None:
     (record,) = held(here, real_udata)
     assert (record["license"], record["acronym"]) == ("lov2", "AB")
     again(here, rows(5))
-    assert asked(real_udata, "DELETE", address).status_code == 204
-    wire = Wire()
-    with pytest.raises(PlatformRejected, match="a été supprimée"):
-        here.publish(rows(5), wire=wire)
-    assert wire.writes == []
 
 
 def test_a_record_that_is_handed_over_is_left_alone(here: Bench, real_udata: RealUdata) -> None:

@@ -17,7 +17,7 @@ from aqueduc.certify.ledger import append_entry, signature_key
 from aqueduc.certify.officer import keep as keep_for_officer
 from aqueduc.certify.reports import RunReports
 from aqueduc.certify.signature import find_signer, verify_envelope
-from aqueduc.declaration.spec import City, Dataset
+from aqueduc.declaration.spec import REOPEN, City, Dataset
 from aqueduc.errors import LedgerAltered, PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _, speaking
@@ -32,6 +32,9 @@ from aqueduc.store import Store, decode_document, digest_bytes
 from aqueduc.validate import ValidateReport
 
 STAGES = ("extract", "anonymise", "validate", "publish")
+_UNCHANGED = (
+    "ni la source ni ce qui a été regardé sur ses plateformes n'ont changé depuis : rien n'a été publié"
+)
 _SCAN = _("la recherche de données personnelles")
 _STAGE = _("l'étape « {} »")
 _CHAIN = _("que {later} part de ce que {earlier} a rendu")
@@ -117,7 +120,7 @@ def record_unchanged(dataset: Dataset, city: City, run: Run, workspace: Workspac
         "version": dataset.software,
         "lecture": [
             {"libelle": "Jeu de données", "valeur": f"{dataset.title} ({dataset.id})"},
-            {"libelle": "Constat", "valeur": "la source n'a pas changé : rien n'a été publié"},
+            {"libelle": "Constat", "valeur": _UNCHANGED},
         ],
     }
     # An entry of its own: a run that is cleared and finds nothing new keeps the certificate it had.
@@ -191,7 +194,7 @@ def _certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof) -> Ce
             "anonymise": anonymised.output_sha256,
             "validate": validated.output_sha256,
         },
-        waivers=validated.waivers,
+        waivers=(*validated.waivers, *proof.publish.waivers),
         corrected=validated.corrected,
         unit=anonymised.unit,
         protection=anonymised.protection,
@@ -244,7 +247,9 @@ def _certificate_again(
         "by": judged.by,
         "reason": judged.reason,
     }
-    return replace(former, **_online(dataset, city, run, published), restored=restored), published
+    waivers = (*(one for one in former.waivers if one["guard"] != REOPEN), *published.waivers)
+    online = _online(dataset, city, run, published)
+    return replace(former, **online, restored=restored, waivers=waivers), published
 
 
 def _gate_error(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:

@@ -57,8 +57,8 @@ def run(
             "--waive",
             metavar=N_("GARDE"),
             help=N_(
-                "Lever une garde (shrink, protection…) pour cette seule exécution ; répétable. Demande "
-                "--by et --reason, que le certificat garde."
+                "Lever une garde (shrink, protection, reopen…) pour cette seule exécution ; répétable. "
+                "Demande --by et --reason, que le certificat garde."
             ),
         ),
     ] = None,
@@ -128,7 +128,10 @@ def _print_outcome(done: PipelineResult, reports: RunReports) -> None:
     if done.unchanged:
         say(
             out,
-            _("La source n'a pas changé depuis la dernière publication : rien à faire (sinon : --force)."),
+            _(
+                "La source n'a pas changé depuis la dernière publication, ni ce qui a été regardé sur la "
+                "plateforme : rien à faire (sinon : --force)."
+            ),
         )
     elif done.certificate is None:
         for write in reports.publish.writes if reports.publish else ():

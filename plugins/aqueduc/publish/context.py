@@ -9,7 +9,7 @@ import hashlib
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,22 +18,16 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from aqueduc.declaration.spec import City, Dataset
-from aqueduc.errors import PlatformRejected, PublicationGateClosed
+from aqueduc.declaration.spec import REOPEN, City, Dataset
+from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.findings import (
-    LedgerRolledBack,
-    RecordAdopted,
-    RecordDrift,
-    RecordElsewhere,
-    RecordGone,
-)
+from aqueduc.publish.findings import LedgerRolledBack, RecordAdopted, RecordDrift, RecordElsewhere
 from aqueduc.publish.outlets.holdings import OutletHoldings
 from aqueduc.publish.outlets.outlet import DatasetOutlet, outlet_of
 from aqueduc.publish.planning.delta import RowDelta, compute_delta
-from aqueduc.publish.planning.drift import find_drift
+from aqueduc.publish.planning.drift import find_drift, find_withdrawal
 from aqueduc.publish.planning.plan import ResourcePairing, pair_resources, plan_writes
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -41,8 +35,9 @@ from aqueduc.publish.planning.state import (
     LastModification,
     ObservedRecord,
     PlatformState,
+    state_key,
 )
-from aqueduc.publish.planning.writes import Write
+from aqueduc.publish.planning.writes import RestoreRecord, Write
 from aqueduc.publish.platform import Platform, open_platform, platform_settings
 from aqueduc.publish.proof import former, gate, link
 from aqueduc.publish.proof.contents import find_altered_tables
@@ -53,9 +48,10 @@ from aqueduc.publish.revision.modes import RevisionOffers, has_files, link_offer
 from aqueduc.publish.revision.partitions import RevisionAssembly
 from aqueduc.record import Fiche, RowPreparation, describe
 from aqueduc.record.coverage import coverage
-from aqueduc.run import Run, Workspace
+from aqueduc.run import GuardWaiver, Run, Workspace
 from aqueduc.sources.adapter import connection_to
 from aqueduc.store import Handle, Store, open_handle
+from aqueduc.validate.findings import GuardWaived, WaiverUseless
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +93,7 @@ class PublicationPlan:
     writes: tuple[Write, ...]
     state: PlatformState
     findings: tuple[Finding, ...]
+    waivers: tuple[Mapping[str, str], ...] = ()
     outlet: DatasetOutlet | None = None
     files: tuple[LocalFile, ...] = ()
     """Those of the outlet."""
@@ -147,8 +144,10 @@ class PublicationContext:
         rules = partitions.treatment_digest(self.dataset)
         known = state if state.rules == rules else replace(state, rules="")
         observed = self.platform.read(self.dataset.id, known)
-        if observed is not None and observed.deleted:
-            raise deleted_record_error(self.platform.record_url(self.dataset.id))
+        waivers = check_withdrawal(self.dataset, self.run.waiver(REOPEN), self.name, observed, state)
+        restored = observed is not None and observed.deleted
+        if observed is not None and restored:
+            observed = replace(observed, deleted=False, hidden=True)
         unknown_head = self._find_unknown_head(observed)
         modification = self._modification(observed, state, offered, unknown_head)
         fiche = self._fiche(observed, offered, modification)
@@ -161,6 +160,7 @@ class PublicationContext:
             *self.platform.check(fiche),
             *_check_identity(observed, state),
             *([LedgerRolledBack(detail={"head": unknown_head})] if unknown_head else []),
+            *self._describe_waivers(waivers),
             *self._find_records_elsewhere(),
         )
         desired = self.platform.desired_record(fiche, offered.offers)
@@ -173,12 +173,20 @@ class PublicationContext:
         changes = self._changes(desired, pairing, state, stack)
         proved = self._verify_hosted_files(desired, pairing)
         writes = plan_writes(desired, observed, pairing, state, proved, self.rules, changes)
+        if restored:
+            writes = (RestoreRecord(), *writes)
         if names := find_drift(desired, observed, pairing, state, proved, others):
             log.warning("Modifié sur la plateforme depuis la publication précédente : %s.", ", ".join(names))
             findings = (*findings, RecordDrift(detail={"names": ", ".join(names)}))
         return PublicationPlan(
-            observed, desired, pairing, writes, state, findings, outlet, files if outlet else ()
+            observed, desired, pairing, writes, state, findings, waivers, outlet, files if outlet else ()
         )
+
+    def _describe_waivers(self, waivers: Sequence[Mapping[str, str]]) -> Iterator[Finding]:
+        for one in waivers:
+            yield GuardWaived(detail={**one, "what": one["found"]})
+        if not waivers and self.run.waiver(REOPEN):
+            yield WaiverUseless(detail={"guard": REOPEN})
 
     def _make_offers(self, stack: ExitStack) -> RevisionOffers:
         known = self.platform.capabilities()
@@ -212,7 +220,7 @@ class PublicationContext:
     def _find_records_elsewhere(self) -> Iterator[Finding]:
         """Platforms where this dataset was published before its declaration named another one."""
         store = self.workspace.store
-        known = {state_key(self.dataset, name) for name in self.dataset.publication.platforms}
+        known = {state_key(self.dataset.id, name) for name in self.dataset.publication.platforms}
         for key in store.list(f"datasets/{self.dataset.id}/platforms"):
             if key not in known and PlatformState.from_json(store.read_json(key)).record:
                 platform = key.rsplit("/", 1)[-1].removesuffix(".json")
@@ -307,16 +315,24 @@ class PublicationContext:
         )
 
 
-def deleted_record_error(url: str) -> PlatformRejected:
-    """The error of a record that is in the platform's bin."""
-    return PlatformRejected(
-        _("La fiche a été supprimée sur la plateforme : elle n'est pas rétablie sans une décision."),
-        where=url,
-        remedy=_(
-            "la rétablir sur la plateforme (corbeille de CKAN), ou retirer la déclaration si cette "
-            "suppression est voulue"
-        ),
-    )
+def check_withdrawal(
+    dataset: Dataset,
+    waiver: GuardWaiver | None,
+    platform: str,
+    observed: ObservedRecord | None,
+    state: PlatformState,
+) -> tuple[Mapping[str, str], ...]:
+    """Raises PublicationGateClosed when a person took the record away from the public, unless another one
+    wants it there again (``waiver``): gives then who, and why, as a report keeps it."""
+    kind = find_withdrawal(observed, state, hidden=not dataset.access.is_open)
+    if kind is None:
+        return ()
+    finding = kind(detail={"platform": platform})
+    if waiver is None:
+        raise gate.gate_error(
+            dataset, _("La fiche a été retirée au public : rien ne la lui rend sans une décision."), finding
+        )
+    return ({"guard": REOPEN, "found": finding.message(), "by": waiver.by, "reason": waiver.reason},)
 
 
 def _state_of_record(state: PlatformState, observed: ObservedRecord | None) -> PlatformState:
@@ -340,17 +356,13 @@ def _without_tables(state: PlatformState, pairing: ResourcePairing, altered: fro
 def load_state(dataset: Dataset, store: Store, platform: str) -> PlatformState:
     """What is remembered; a table whose old parts left the store, or were damaged in it, can no longer be
     compared with."""
-    state = PlatformState.from_json(store.read_json(state_key(dataset, platform)))
+    state = PlatformState.from_json(store.read_json(state_key(dataset.id, platform)))
     tables = {
         identifier: table
         for identifier, table in state.tables.items()
         if all(map(store.intact, table.partitions))
     }
     return replace(state, tables=tables)
-
-
-def state_key(dataset: Dataset, platform: str) -> str:
-    return f"datasets/{dataset.id}/platforms/{platform}.json"
 
 
 def _assemble(dataset: Dataset, run: Run, handle: Handle, store: Store) -> RevisionAssembly:
@@ -368,7 +380,7 @@ def _assemble(dataset: Dataset, run: Run, handle: Handle, store: Store) -> Revis
 
 def _check_identity(observed: ObservedRecord | None, state: PlatformState) -> list[Finding]:
     if observed is None:
-        return [RecordGone()] if state.record else []
+        return []
     ours = state.record == observed.id or any(resource.managed for resource in observed.resources)
     return [] if ours or not observed.resources else [RecordAdopted()]
 

@@ -125,10 +125,21 @@ TableReplacedWhole = Finding.define(
     _("déclarer « key: » pour n'envoyer que ce qui change, ou « datastore: false »"),
 )
 NoTableHere = Finding.define("pas-de-table-ici", _("pas de table interrogeable : {reason}"))
+_DECIDE = _(
+    "demander qui l'a fait, et pourquoi ; si c'est voulu, retirer la déclaration, ou cette plateforme de "
+    "« publish: » ; sinon, lever la garde « reopen » pour une seule exécution, avec un nom et un motif "
+    "(--waive, ou « waive » dans Airflow)"
+)
+RecordHidden = Finding.define(
+    "fiche-cachee",
+    _("quelqu'un a caché la fiche sur « {platform} » depuis la publication précédente"),
+    _DECIDE,
+)
+RecordDeleted = Finding.define(
+    "fiche-supprimee", _("quelqu'un a supprimé la fiche sur « {platform} »"), _DECIDE
+)
 RecordGone = Finding.define(
-    "fiche-disparue",
-    _("la fiche publiée auparavant n'existe plus sur la plateforme : elle est créée à nouveau"),
-    _("vérifier auprès de la Région que ce n'était pas voulu"),
+    "fiche-disparue", _("la fiche publiée auparavant n'existe plus sur « {platform} »"), _DECIDE
 )
 RecordAdopted = Finding.define(
     "fiche-reprise",

@@ -39,6 +39,7 @@ class PlatformOutcomes:
             findings=tuple(
                 _prefix_finding(one.platform, finding) for one in self.done for finding in one.findings
             ),
+            waivers=tuple(waiver for one in self.done for waiver in one.waivers),
             nothing_new=all(one.nothing_new for one in self.done) and not failed,
             elsewhere=tuple(others),
             failed=failed,

@@ -88,6 +88,8 @@ class Platform(Protocol):
     """Methods raise the errors of ``PlatformClient``."""
 
     client: PlatformClient
+    inspection_requests: int
+    """How many ``inspect`` makes at most, asked as a visitor, then as the city."""
 
     def capabilities(self) -> PlatformCapabilities:
         """Asks once. Raises PlatformRefused when the city's organisation is not the token's to write in."""
@@ -124,8 +126,14 @@ class Platform(Protocol):
         """The rows of a table that have these keys, in any order and in the platform's own writing."""
         ...
 
-    def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
-        """The fields of a record as an anonymous visitor gets them; None when he is refused."""
+    def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+        """The record that ``state`` remembers, as a visitor or the city gets it: in few requests, and so
+        without its tables. None when there is none, or a visitor is refused."""
+        ...
+
+    def hide(self, record: str) -> None:
+        """Closes a record to visitors, and touches nothing else. Raises PlatformRejected where nothing can be
+        hidden, and no restricted dataset goes."""
         ...
 
     def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:

@@ -11,7 +11,7 @@ import httpx
 
 from aqueduc.declaration.spec import City, Dataset, PlatformSettings
 from aqueduc.findings import Finding
-from aqueduc.publish.context import deleted_record_error, load_state
+from aqueduc.publish.context import check_withdrawal, load_state
 from aqueduc.publish.platform import Platform, open_platform
 from aqueduc.publish.proof import link
 from aqueduc.publish.proof.gate import GateEvidence
@@ -46,14 +46,13 @@ def check_dataset(
     """What the platform called ``name`` lacks and may do without.
 
     Raises PlatformError for what it may not: a licence it does not know, an address taken by another
-    organisation, a record in its bin. For a link: PublicationGateClosed when it may not be shown to
-    visitors, SourceUnavailable while it does not answer.
+    organisation; PublicationGateClosed for a record that a person took away from the public, or a link that
+    may not be shown to visitors; SourceUnavailable while a link does not answer.
     """
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     fiche = describe(dataset, city, RowPreparation(0, 0, whole=False), issued=today, modified=today)
-    observed = platform.read(dataset.id, load_state(dataset, workspace.store, name))
-    if observed is not None and observed.deleted:
-        raise deleted_record_error(platform.record_url(dataset.id))
+    state = load_state(dataset, workspace.store, name)
+    check_withdrawal(dataset, None, name, platform.read(dataset.id, state), state)
     findings = tuple(platform.check(fiche))
     if not has_files(dataset):
         address = link.resolve_link(dataset, connection_to(dataset.source, workspace.connections))

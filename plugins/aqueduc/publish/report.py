@@ -58,7 +58,8 @@ class PublishReport(StoredReport):
     ended, ISO 8601 in UTC. ``output_sha256`` is the revision. ``record_url`` is public. ``elsewhere``: the
     same of the other platforms, if the dataset goes to several; ``failed``: those where it could not be
     published, with the code of the error. ``choices`` says for each table that changed in public why it
-    changed that way, with the counts and the estimates."""
+    changed that way, with the counts and the estimates. ``waivers``: as those of a ValidateReport, for a
+    record that a person had taken away."""
 
     stage = "publish"
     nested: ClassVar = {
@@ -95,3 +96,4 @@ class PublishReport(StoredReport):
     seconds: float = 0.0
     elsewhere: tuple[PublishReport, ...] = ()
     failed: tuple[Mapping[str, str], ...] = ()
+    waivers: tuple[Mapping[str, str], ...] = ()

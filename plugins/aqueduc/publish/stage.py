@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -20,7 +20,7 @@ from aqueduc.errors import PlatformChanged, PublicationGateClosed, ReadBackMisma
 from aqueduc.language import _
 from aqueduc.publish import multi_platform
 from aqueduc.publish.client import NotThere
-from aqueduc.publish.context import PublicationContext, PublicationPlan, open_publication, state_key
+from aqueduc.publish.context import PublicationContext, PublicationPlan, open_publication
 from aqueduc.publish.outlets.holdings import OutletHoldings, OutletSynchroniser
 from aqueduc.publish.planning.drift import digest_fields, keep_untouched_digests
 from aqueduc.publish.planning.plan import pair_resources
@@ -31,6 +31,7 @@ from aqueduc.publish.planning.state import (
     ObservedResource,
     PlatformState,
     TableState,
+    state_key,
     without_key,
 )
 from aqueduc.publish.planning.writes import (
@@ -43,6 +44,7 @@ from aqueduc.publish.planning.writes import (
 )
 from aqueduc.publish.proof import former
 from aqueduc.publish.proof.readback import RecordReader, TableMismatch
+from aqueduc.publish.proof.served import ServedContent
 from aqueduc.publish.recorder import StateRecorder
 from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
 from aqueduc.publish.revision import partitions
@@ -134,6 +136,7 @@ class _PublicationTask:
             ),
             nothing_new=not plan.write_names,
             findings=report_findings(plan.findings),
+            waivers=plan.waivers,
         )
         if context.run.dry_run:
             return self._with_time(replace(report, passed=True))
@@ -142,7 +145,7 @@ class _PublicationTask:
     def _execute_plan(self, report: PublishReport) -> PublishReport:
         context, plan = self.context, self.plan
         desired, writes, state = plan.desired, plan.writes, plan.state
-        key = state_key(context.dataset, context.name)
+        key = state_key(context.dataset.id, context.name)
         recorder = StateRecorder(context.workspace.store, key, state, plan.pairing)
         if state.rules != context.rules:
             # Until all of it has been made under the rules of today, nothing of it is taken to be.
@@ -168,7 +171,8 @@ class _PublicationTask:
         self._write(writes, desired, recorder)
         reader = RecordReader(context.platform, desired, report.record_url, context.workspace.clock)
         observed, proofs = self._read_back(reader, recorder)
-        recorder.save(replace(_next_state(recorder, desired, observed), rules=context.rules))
+        next_state = _next_state(recorder, desired, observed, reader.served)
+        recorder.save(replace(next_state, rules=context.rules))
         resources = tuple(
             _published_resource(resource, there)
             for resource, there in pair_resources(desired, observed).pairs(desired)
@@ -233,7 +237,7 @@ class _PublicationTask:
 
     def _refuse_if_visible(self, recorder: StateRecorder) -> None:
         """No byte of a restricted dataset goes to a record that a visitor can open."""
-        if self.context.platform.seen_by_visitors(recorder.state.record or "") is None:
+        if self.context.platform.inspect(self.context.dataset.id, recorder.state, anonymous=True) is None:
             return
         raise ReadBackMismatch(
             _("La plateforme montre à tous la fiche d'un jeu restreint : rien n'y a été déposé."),
@@ -258,13 +262,18 @@ def _units_of_parts(context: PublicationContext) -> dict[Handle, UnitCounts | No
     return {part: report.units if report else None for part, report in found.items()}
 
 
-def _next_state(recorder: StateRecorder, desired: DesiredRecord, observed: ObservedRecord) -> PlatformState:
+def _next_state(
+    recorder: StateRecorder,
+    desired: DesiredRecord,
+    observed: ObservedRecord,
+    served: Mapping[str, ServedContent],
+) -> PlatformState:
     """What the next run needs to find everything again, whatever order the writes came in."""
     pairing = pair_resources(desired, observed)
     found = [(there, resource) for resource, there in pairing.pairs(desired)]
     return replace(
         recorder.state,
-        last_applied=digest_fields(desired, observed, pairing),
+        last_applied=digest_fields(desired, observed, pairing, served),
         resources={there.id: resource.format for there, resource in found},
         labels={there.id: resource.label for there, resource in found if resource.label},
         tables={

@@ -1,16 +1,25 @@
-"""A platform where no queryable table is ours to keep."""
+"""A platform where no queryable table is ours to keep, nor a restricted dataset unless it says so."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from aqueduc.errors import PlatformRejected
+from aqueduc.language import _
 from aqueduc.publish.planning.state import DesiredTable, ObservedTable
 from aqueduc.publish.revision.rows import Key
 
 
 class TablelessPlatform:
-    """What ``Platform`` asks of tables, answered where there are none."""
+    """What ``Platform`` asks of tables and of hiding, answered where there is neither."""
+
+    def hide(self, record: str) -> None:
+        raise PlatformRejected(
+            _("Cette plateforme ne sait rien cacher, et n'a pas de jeu restreint."),
+            where=record,
+            remedy=_("signaler ce défaut"),
+        )
 
     def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002
         return None

@@ -24,7 +24,7 @@ from aqueduc.anonymise.report import AnonymiseReport
 from aqueduc.anonymise.residual import scan_for
 from aqueduc.anonymise.scan.city_lists import with_city_lists
 from aqueduc.anonymise.units import UNIT
-from aqueduc.declaration.spec import Dataset
+from aqueduc.declaration.spec import REOPEN, Dataset
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.findings import Finding, percent
 from aqueduc.language import Sentence, _, format_row_count
@@ -437,7 +437,7 @@ def _apply_guards(
         what = _("Le jeu n'est plus ce qu'il était : il est retenu.")
         raise _close_gate(task, counts, [*held, *findings], what)
     used = {one.finding.guard for one in guards}
-    useless = [waiver.guard for waiver in task.run.waivers if waiver.guard not in used]
+    useless = [waiver.guard for waiver in task.run.waivers if waiver.guard not in {*used, REOPEN}]
     return counts, [
         *(
             GuardWaived(

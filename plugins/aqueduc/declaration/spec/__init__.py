@@ -40,7 +40,7 @@ from aqueduc.declaration.spec.dataset import (
     DatasetSpec,
     Geometry,
 )
-from aqueduc.declaration.spec.guards import DELAY, GUARDS, Fresh, Guards
+from aqueduc.declaration.spec.guards import DELAY, GUARDS, REOPEN, Fresh, Guards
 from aqueduc.declaration.spec.platform import (
     ConnectedPlatformSpec,
     KeyProblem,
@@ -75,6 +75,7 @@ __all__ = [
     "GUARDS",
     "INSEE",
     "PUBLIC_KEY",
+    "REOPEN",
     "SIREN",
     "Access",
     "Choice",

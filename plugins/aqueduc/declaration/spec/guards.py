@@ -123,7 +123,8 @@ GUARDS = (
     "totals",
     "baseline",
     "protection",
+    REOPEN := "reopen",
 )
 """What may be waived for one run; ``baseline``: there is nothing to compare with, and there should be;
-``protection``: the declaration protects people less than the one of the published revision. No declaration
-turns these two off."""
+``protection``: the declaration protects people less than the one of the published revision; ``reopen``: a
+person took the record away at the platform. No declaration turns these three off."""

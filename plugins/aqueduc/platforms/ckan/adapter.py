@@ -51,6 +51,7 @@ from aqueduc.publish.planning.writes import (
     RemoveBackingResource,
     RemoveResource,
     ReorderResources,
+    RestoreRecord,
     RevealRecord,
     SwapTable,
     TableWrite,
@@ -81,6 +82,8 @@ ROW_NUMBERS_SINCE = (2, 10)
 
 class CkanPlatform:
     """One CKAN. ``Authorization: <token>`` of an editor of the city's organisation is enough."""
+
+    inspection_requests = 2
 
     def __init__(self, client: PlatformClient, organisation: str) -> None:
         self.client = client
@@ -214,6 +217,13 @@ class CkanPlatform:
             return None
         return self._observe(package, state)
 
+    def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+        try:
+            package = self.client.get("package_show", anonymous=anonymous, id=state.record or slug)
+        except (PlatformRefused, NotThere):
+            return None
+        return self._observe(package, state, tables=False)
+
     def _slug_conflict(self, slug: str) -> PlatformRejected:
         return PlatformRejected(
             _("L'adresse de la fiche est déjà prise, sur la plateforme, par une autre organisation."),
@@ -221,7 +231,11 @@ class CkanPlatform:
             remedy=_("renommer le fichier de la déclaration, ou s'entendre avec l'autre organisation"),
         )
 
-    def _observe(self, package: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
+    def _observe(
+        self, package: Mapping[str, Any], state: PlatformState, *, tables: bool = True
+    ) -> ObservedRecord:
+        """``tables``: with those that it has."""
+        tables = tables and self._capabilities.tables
         listed = package.get("resources") or ()
         carried = {resource.get("carries") for resource in listed}
         return ObservedRecord(
@@ -232,7 +246,7 @@ class CkanPlatform:
             fields=visible_fields(package),
             extras={extra["key"]: str(extra["value"]) for extra in package.get("extras") or ()},
             resources=tuple(
-                self._resource(resource, state, carried=resource["id"] in carried)
+                self._resource(resource, state, tables=tables, carried=resource["id"] in carried)
                 for resource in listed
                 if not resource.get("carries")
             ),
@@ -240,7 +254,7 @@ class CkanPlatform:
                 self._backing_resource(resource)
                 for resource in listed
                 # Without a DataStore they wait for it to come back: what they hold can then be taken away.
-                if resource.get("carries") and self._capabilities.tables
+                if resource.get("carries") and tables
             ),
         )
 
@@ -249,7 +263,7 @@ class CkanPlatform:
         return BackingResource(resource["id"], str(resource["carries"]), table)
 
     def _resource(
-        self, resource: Mapping[str, Any], state: PlatformState, *, carried: bool
+        self, resource: Mapping[str, Any], state: PlatformState, *, tables: bool, carried: bool
     ) -> ObservedResource:
         active = str(resource.get("datastore_active")).lower() == "true"
         return ObservedResource(
@@ -258,14 +272,14 @@ class CkanPlatform:
             url=str(resource.get("url") or ""),
             fields=resource,
             managed=resource.get("managed_by") == MANAGED_BY or resource["id"] in state.resources,
-            table=self.table(resource["id"], anonymous=False) if active or carried else None,
+            table=self.table(resource["id"], anonymous=False) if tables and (active or carried) else None,
             flagged=active,
+            # CKAN dates a file when it gets it, and counts it; neither when its fields change.
+            stamp=f"{resource.get('last_modified') or ''} {resource.get('size') or ''}".strip(),
             label=str(resource.get("slice") or state.labels.get(resource["id"], "")),
         )
 
     def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
-        if not self._capabilities.tables:
-            return None
         return self._tables.read(resource, anonymous=anonymous)
 
     def boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
@@ -279,16 +293,13 @@ class CkanPlatform:
     ) -> list[Mapping[str, Any]]:
         return self._tables.rows_with_keys(resource, table, keys, anonymous=anonymous)
 
-    def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
-        try:
-            return visible_fields(self.client.get("package_show", anonymous=True, id=record))
-        except (PlatformRefused, NotThere):
-            return None
-
     def record_url(self, slug: str) -> str:
         return f"{self.client.url}/dataset/{slug}"
 
     # --- writing --------------------------------------------------------------------------------------------
+
+    def hide(self, record: str) -> None:
+        self._revise(record, {"private": True}, {}, lambda _: False)
 
     def settle(self, desired: DesiredRecord) -> None:
         """CKAN keeps its own pages and index."""
@@ -297,6 +308,9 @@ class CkanPlatform:
         match write:
             case CreateRecord():
                 self._create_record(desired, progress)
+            case RestoreRecord():
+                again = {"id": _record(progress), "state": "active", "private": True}
+                self.client.post("package_patch", again, idempotent=True)
             case UpdateRecord():
                 self._update_record(write, desired, _record(progress))
             case RevealRecord():

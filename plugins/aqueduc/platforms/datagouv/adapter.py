@@ -50,6 +50,7 @@ from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
     RemoveResource,
+    RestoreRecord,
     RevealRecord,
     UpdateRecord,
     UpdateResource,
@@ -85,6 +86,8 @@ _NATURE = _("Sur cette plateforme, un fichier déposé ne redevient pas un lien.
 class DatagouvPlatform(TablelessPlatform):
     """One udata, data.gouv.fr or another. ``organisation``: the id or the address of the city's there;
     ``insee``: the code of the commune."""
+
+    inspection_requests = 2
 
     def __init__(self, client: PlatformClient, organisation: str, insee: str) -> None:
         self.client = client
@@ -242,6 +245,13 @@ class DatagouvPlatform(TablelessPlatform):
                     "partiel, que cette fiche lui soit confiée"
                 ),
             )
+        return self._observe(slug, said, state)
+
+    def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+        self._last = said = self._udata.dataset(state.record or slug, anonymous=anonymous)
+        return self._observe(slug, said, state) if said is not None else None
+
+    def _observe(self, slug: str, said: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
         if said.get("archived"):
             raise PlatformRejected(
                 _(
@@ -261,7 +271,7 @@ class DatagouvPlatform(TablelessPlatform):
             id=said["id"],
             deleted=bool(said.get("deleted")),
             hidden=bool(said.get("private")),
-            organisation=self._capabilities.organisation,
+            organisation=_organisation_of(said),
             fields={**_record_fields(said), **{name: extras.get(key) for name, key in _SHARED.items()}},
             extras=extras,
             resources=tuple(self._resource(slug, one, state) for one in said["resources"]),
@@ -307,11 +317,8 @@ class DatagouvPlatform(TablelessPlatform):
             url=str(said["latest"] if _has_file(said) else said["url"]),
             fields={**fields, "data_type": kind},
             managed=_has_our_mark(said) or said["id"] in state.resources or _is_unfinished_upload(slug, said),
+            stamp=str((said.get("checksum") or {}).get("value") or ""),
         )
-
-    def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
-        said = self._udata.dataset(record, anonymous=True)
-        return _record_fields(said) if said is not None else None
 
     def record_url(self, slug: str) -> str:
         """udata chooses it, from the title; until it has, an address where there is nothing yet."""
@@ -327,6 +334,9 @@ class DatagouvPlatform(TablelessPlatform):
             case CreateRecord():
                 made = self._udata.create_dataset(self._record_form(desired, None, private=True))
                 progress.save(replace(progress.state, record=made["id"]))
+            case RestoreRecord():
+                form = self._record_form(desired, self._udata.dataset(here), private=True)
+                self._udata.change_dataset(here, {**form, "deleted": None})
             case UpdateRecord():
                 now = self._current_record(here, write.seen)
                 self._udata.change_dataset(here, self._record_form(desired, now, private=now["private"]))

@@ -25,6 +25,7 @@ from aqueduc.platforms.idgo.record import (
     FORMATS,
     GEOGRAPHIC,
     NAMES,
+    WRITTEN,
     hash_in,
     idgo_record,
     idgo_resource,
@@ -78,6 +79,8 @@ _RESOURCE_NAMES = {"name": "title", "description": "description", "data_type": "
 class IdgoPlatform(TablelessPlatform):
     """One IDGO, with the CKAN that it writes. ``account`` is the client of IDGO's API, as the user ``login``;
     ``client`` that of the CKAN that IDGO writes, which ``sees`` private records when it has a token."""
+
+    inspection_requests = 4
 
     def __init__(
         self, account: PlatformClient, login: str, client: PlatformClient, organisation: str, *, sees: bool
@@ -227,6 +230,17 @@ class IdgoPlatform(TablelessPlatform):
             raise self._slug_conflict(slug)
         return None
 
+    def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+        """What a visitor is shown says nothing of its resources here: IDGO does."""
+        if not anonymous:
+            said = self._api.dataset(state.record or slug)
+            return self._observe(said, state) if said is not None else None
+        try:
+            shown = _fields_from_ckan(self._ckan("package_show", id=state.record or slug))
+        except (PlatformRefused, NotThere):
+            return None
+        return ObservedRecord(slug, False, False, self._organisation, {**shown, _COPY: _FOLLOWED}, {}, ())
+
     def _stands_in_ckan(self, slug: str) -> bool:
         """IDGO hides what the account may not change, and what was put straight into CKAN is not in it."""
         try:
@@ -257,7 +271,8 @@ class IdgoPlatform(TablelessPlatform):
         return ObservedRecord(
             id=slug,
             deleted=False,
-            hidden=said["private"] or (package is not None and package["private"]),
+            # Nobody is shown what IDGO has and its CKAN has not.
+            hidden=said["private"] or package is None or package["private"],
             organisation=str(said["organisation"]),
             fields={**fields, **{name: fields.get(word) for name, word in _DATES.items()}},
             extras={},
@@ -268,6 +283,7 @@ class IdgoPlatform(TablelessPlatform):
                     url=str(found["url"]),
                     fields=found,
                     managed=is_ours(str(there.get("description"))) or there["id"] in state.resources,
+                    stamp=found["stamp"],
                 )
                 for there, found in self._resources(slug, package)
             ),
@@ -291,21 +307,15 @@ class IdgoPlatform(TablelessPlatform):
         ]
 
     def _package(self, slug: str) -> dict[str, Any] | None:
-        """The record in CKAN; None when we may not see it, or it is not there."""
+        """The record in CKAN; None when we may not see it, it is not there, or in CKAN's bin."""
         try:
             found: dict[str, Any] = self._ckan("package_show", anonymous=not self._sees, id=slug)
         except (PlatformRefused, NotThere):
             return None
-        return found
+        return found if found.get("state") != "deleted" else None
 
     def _ckan(self, action: str, *, anonymous: bool = True, **parameters: Any) -> Any:
         return self.client.get(action, anonymous=anonymous, **parameters)
-
-    def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
-        try:
-            return {**_fields_from_ckan(self._ckan("package_show", id=record)), _COPY: _FOLLOWED}
-        except (PlatformRefused, NotThere):
-            return None
 
     def record_url(self, slug: str) -> str:
         return f"{self.client.url}/dataset/{slug}"
@@ -316,13 +326,13 @@ class IdgoPlatform(TablelessPlatform):
         here = progress.state.record or desired.slug
         match write:
             case CreateRecord():
-                self._api.create_dataset(_record_form(desired, private=True))
+                self._api.create_dataset(_record_form(desired.fields, private=True))
                 progress.save(replace(progress.state, record=desired.slug))
             case UpdateRecord():
                 self._update_record(write, desired, here)
                 progress.save(replace(progress.state, record=desired.slug))
             case RevealRecord():
-                self._api.change_dataset(here, _record_form(desired, private=False))
+                self._api.change_dataset(here, _record_form(desired.fields, private=False))
             case CreateResource():
                 sent = _resource_form(write.resource)
                 made = self._api.create_resource(here, sent, write.resource.file)
@@ -340,20 +350,30 @@ class IdgoPlatform(TablelessPlatform):
                     remedy=_("signaler ce défaut"),
                 )
 
+    def hide(self, record: str) -> None:
+        """With all of its fields, as for any change."""
+        said = self._api.dataset(record)
+        if said is not None:
+            fields = _record_fields(said)
+            written = {name: fields[name] for name in WRITTEN if fields.get(name) is not None}
+            self._api.change_dataset(record, _record_form(written, private=True))
+
     def settle(self, desired: DesiredRecord) -> None:
         """IDGO dates the record from the day on which a resource was written, whatever was written of it."""
         said = self._api.dataset(desired.slug)
         date = desired.fields.get("date_modification")
         if said is not None and date is not None and said["date_modification"] != date:
             private = desired.hidden or said["private"]
-            self._api.change_dataset(desired.slug, _record_form(desired, private=private))
+            self._api.change_dataset(desired.slug, _record_form(desired.fields, private=private))
 
     def _update_record(self, write: UpdateRecord, desired: DesiredRecord, here: str) -> None:
         said = self._api.dataset(here)
         now = self._fields(said, self._package(here)) if said else {}
         if said is None or (changed := differing_fields(write.seen, now)):
             raise concurrent_edit_error(self.record_url(here), changed if said else ["name"])
-        self._api.change_dataset(here, _record_form(desired, private=desired.hidden or said["private"]))
+        self._api.change_dataset(
+            here, _record_form(desired.fields, private=desired.hidden or said["private"])
+        )
 
     def _update_resource(self, write: UpdateResource, here: str) -> None:
         """The file only when its bytes differ: IDGO keeps the one it has."""
@@ -387,8 +407,8 @@ def open_idgo(
 # --- its words ----------------------------------------------------------------------------------------------
 
 
-def _record_form(desired: DesiredRecord, *, private: bool) -> dict[str, Any]:
-    fields = {name: value for name, value in desired.fields.items() if name != _COPY}
+def _record_form(said: Mapping[str, Any], *, private: bool) -> dict[str, Any]:
+    fields = {name: value for name, value in said.items() if name != _COPY}
     return {**fields, "keywords": quote_keywords(fields["keywords"]), "private": private}
 
 
@@ -447,4 +467,6 @@ def _resource_fields(there: Mapping[str, Any], shown: Mapping[str, Any] | None) 
         "sha256": hash_in(str(shown.get("description") or "")) if shown else "",
         "url_type": "" if there["source"]["type"] == "referenced" else "upload",
         "url": str(shown.get("url") or "") if shown else "",
+        # CKAN dates a file when it gets it.
+        "stamp": str(shown.get("last_modified") or "") if shown else "",
     }

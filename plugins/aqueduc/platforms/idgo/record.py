@@ -37,6 +37,8 @@ NAMES: Mapping[str, str] = {
     "dataset_modification_date": "date_modification",
 }
 """IDGO's name of each of CKAN's fields that it writes."""
+WRITTEN = (*NAMES.values(), "organisation")
+"""Those of a record that a change gives, all of them."""
 
 FORMATS: Mapping[str, str] = {"CSV": "csv", "JSON": "json", "GeoJSON": "geojson", "XLSX": "xlxs"}
 """Its name of each format of ours that it knows (``xlxs`` is what its own table says)."""

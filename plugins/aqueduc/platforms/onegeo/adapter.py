@@ -91,6 +91,8 @@ class OneGeoPlatform(TablelessPlatform):
     """One OneGeo Suite. ``organisation``: the slug of the city's there; ``usergroup``: its number, if it is
     told."""
 
+    inspection_requests = 5
+
     def __init__(self, api: OneGeoApi, organisation: str, usergroup: str) -> None:
         self.client = api.visitor
         self._api = api
@@ -191,10 +193,27 @@ class OneGeoPlatform(TablelessPlatform):
 
     def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         self._row = row = self._find_row(slug, state)
-        if row is None:
-            self._public = PublicRecord(None, None)
+        self._public = self._read_public(row) if row is not None else PublicRecord(None, None)
+        return self._observe(slug, row, state) if row is not None else None
+
+    def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+        """What a visitor is shown says nothing of its resources but their links."""
+        if anonymous or self._row is None:
+            self._row = self._api.dataset(state.record) if state.record else None
+            self._row = self._row or self._find_row(slug, state)
+            self._public = self._read_public(self._row) if self._row else PublicRecord(None, None)
+        if self._row is None:
             return None
-        self._public = public = self._read_public(row)
+        if not anonymous:
+            return self._observe(slug, self._row, state)
+        if not self._public.visible:
+            return None
+        whole = {*self._addresses.values()} <= self._public.links
+        shown = self._public.fields if whole else {**self._public.fields, VISIBLE: ""}
+        return ObservedRecord(str(self._row["id"]), False, False, "", shown, {}, ())
+
+    def _observe(self, slug: str, row: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
+        public = self._public
         codename = str(row.get("codename") or _codename(slug))
         attached = [one["resource"] for one in self._api.attachments(str(row["id"]))]
         marks = [ResourceMark.of_codename(str(one.get("codename")), codename) for one in attached]
@@ -207,7 +226,7 @@ class OneGeoPlatform(TablelessPlatform):
             id=str(row["id"]),
             deleted=False,
             hidden=not row["publish"] if "publish" in row else public.package is None,
-            organisation=self._usergroup,
+            organisation=self._organisation,
             fields={
                 **fields,
                 "dataset_modification_date": fields.get(MODIFIED),
@@ -286,14 +305,6 @@ class OneGeoPlatform(TablelessPlatform):
             managed=mark is not None or identifier in state.resources,
         )
 
-    def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
-        row = self._known_row(record)
-        shown = self._read_public(row) if row is not None else PublicRecord(None, None)
-        if not shown.visible:
-            return None
-        whole = {*self._addresses.values()} <= shown.links
-        return shown.fields if whole else {**shown.fields, VISIBLE: ""}
-
     def _known_row(self, record: str) -> dict[str, Any] | None:
         if self._row is not None and str(self._row["id"]) == record:
             return self._row
@@ -332,13 +343,19 @@ class OneGeoPlatform(TablelessPlatform):
                     remedy=_("signaler ce défaut"),
                 )
 
+    def hide(self, record: str) -> None:
+        self._api.change_dataset(record, {"publish": False})
+
     def settle(self, desired: DesiredRecord) -> None:
         """What visitors read is an index, which follows: it is waited for, a minute at most."""
         record = str(self._row["id"]) if self._row else ""
-        self._row = self._api.dataset(record) or self._row
         for seconds in CACHES_S:
-            seen = self.seen_by_visitors(record)
-            if (seen is None) if desired.hidden else (seen and not differing_fields(desired.fields, seen)):
+            seen = self.inspect(desired.slug, PlatformState(record), anonymous=True)
+            if (
+                (seen is None)
+                if desired.hidden
+                else (seen and not differing_fields(desired.fields, seen.fields))
+            ):
                 return
             self.client.pause(seconds)
 

@@ -153,6 +153,8 @@ class PortalPlatform(TablelessPlatform):
     Everything in it is public, so it takes open datasets only.
     """
 
+    inspection_requests = 2
+
     def __init__(
         self,
         client: PlatformClient,
@@ -244,9 +246,13 @@ class PortalPlatform(TablelessPlatform):
                 where=self.record_url(slug),
                 remedy=_("renommer le fichier de la déclaration, ou donner à ce portail un autre dossier"),
             )
-        fiche, kept_up = state["fiche"], {**_KEPT_UP, "entretien": ""}
+        kept_up = {**_KEPT_UP, "entretien": ""}
         if here == slug:
             kept_up = self._kept_up(slug, state, same_rules=bool(known.rules))
+        return self._observe(here, state, kept_up)
+
+    def _observe(self, slug: str, state: Mapping[str, Any], kept_up: Mapping[str, str]) -> ObservedRecord:
+        fiche = state["fiche"]
         return ObservedRecord(
             id=state["record"],
             deleted=False,
@@ -258,24 +264,24 @@ class PortalPlatform(TablelessPlatform):
                 **kept_up,
             },
             extras={},
-            resources=tuple(observe_resource(here, raw, self._url) for raw in state["resources"]),
+            resources=tuple(observe_resource(slug, raw, self._url) for raw in state["resources"]),
         )
 
-    def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
-        """From what is served: the fiche, and whether the page is the one in the folder."""
-        slug = next((slug for slug, state in self._states() if state["record"] == record), None)
-        if slug is None:
-            return None
+    def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+        """To a visitor, what is served: the fiche, and whether the page is the one in the folder."""
+        if not anonymous:
+            return self.read(slug, state)
         page = self.client.digest(self.record_url(slug), anonymous=True)
         fiche = self.client.content(f"{self._url}/{_key(slug)}", anonymous=True, limit=LONGEST_FICHE)
         if not (page.is_success and fiche.is_success):
             return None
         written = self._folder.read(f"{folder_of(slug)}/{PAGE}")
         try:
-            said: dict[str, Any] = json.loads(fiche.head)["fiche"]
+            current = page.sha256 == _digest(written)
+            kept_up = _KEPT_UP if current else {**_KEPT_UP, "catalogue": ""}
+            return self._observe(slug, json.loads(fiche.head), kept_up)
         except (ValueError, KeyError, TypeError):
-            return {}
-        return {**said, **_KEPT_UP, **({} if page.sha256 == _digest(written) else {"catalogue": ""})}
+            return ObservedRecord("", False, False, "", {}, {}, ())
 
     def record_url(self, slug: str) -> str:
         """With the name of its file only where there is no server to know it."""

@@ -1,4 +1,5 @@
-"""What somebody else changed on the platform since a publication left it: told before it is put right.
+"""What somebody else changed on the platform since a publication left it: told before it is put right, or
+held when it was taken away from the public.
 
 What was left is remembered as digests of the fields that are ours. From the first write of a publication to
 its reading back only those of the record that it has no reason to change stay remembered: what a run that
@@ -12,16 +13,76 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from aqueduc.findings import Finding
 from aqueduc.language import _
+from aqueduc.publish.findings import RecordDeleted, RecordGone, RecordHidden
 from aqueduc.publish.planning.plan import ResourcePairing, differing_fields, normalise_value
 from aqueduc.publish.planning.state import DesiredRecord, ObservedRecord, PlatformState
+from aqueduc.publish.proof.served import ServedContent
+
+PRIVATE = "private"
+STAMP, SERVED, READ, ROWS = "#stamp", "#served", "#read", "#rows"
+"""Of a resource, beside its fields: what the platform says of its bytes, what the server does (or, where it
+says nothing, that they are to be read), and how many rows its table has."""
+_SPOKEN = {STAMP: "fichier", SERVED: "fichier", READ: "fichier", ROWS: "table"}
 
 
 def digest_fields(
-    desired: DesiredRecord, observed: ObservedRecord, pairing: ResourcePairing
+    desired: DesiredRecord,
+    observed: ObservedRecord,
+    pairing: ResourcePairing,
+    served: Mapping[str, ServedContent],
 ) -> dict[str, str]:
-    """A digest of each field that is ours, by its name; fields of a resource come after its id."""
-    return {name: _digest(value) for name, value in _ours(desired, observed, pairing)}
+    """A digest of each field that is ours, by its name; fields of a resource come after its id, and so does
+    what tells its bytes (as they were ``served``, by its addresses) and its rows."""
+    ours = _ours(desired, observed, pairing)
+    found: dict[str, Any] = {name: value for name, value in ours if name not in desired.upkeep}
+    for _resource, there in pairing.pairs(desired):
+        if there.stamp:
+            found[f"{there.id}.{STAMP}"] = there.stamp
+        for url, place in there.addresses.items():
+            if url in served:
+                etag, size = served[url].etag, served[url].total
+                found[f"{there.id}.{SERVED if etag else READ}{place}"] = (etag, size)
+        if there.table is not None:
+            found[f"{there.id}.{ROWS}"] = there.table.count
+    return {name: digest_value(value) for name, value in found.items()}
+
+
+def find_changes(observed: ObservedRecord, state: PlatformState) -> tuple[str, ...]:
+    """The names of what is not as it was left, before it is known what is wanted; without what it takes
+    another request to know."""
+    now: dict[str, Any] = {**observed.extras, **observed.fields, PRIVATE: observed.hidden}
+    for there in observed.resources:
+        now |= {f"{there.id}.{name}": value for name, value in there.fields.items()}
+        now[f"{there.id}.{STAMP}"] = there.stamp
+    gone = state.resources.keys() - {there.id for there in observed.resources}
+    changed = [
+        display_name(name, state.resources)
+        for name, digest in sorted(state.last_applied.items())
+        if ("#" not in name or name.endswith(STAMP))
+        and name.partition(".")[0] not in gone
+        and digest != digest_value(now.get(name))
+    ]
+    return tuple(dict.fromkeys([*changed, *(_deleted(state.resources[one]) for one in sorted(gone))]))
+
+
+def find_withdrawal(
+    observed: ObservedRecord | None, state: PlatformState, *, hidden: bool
+) -> type[Finding] | None:
+    """What a person took away from the public since a publication left it there: no run brings it back by
+    itself. ``hidden``: it is to be hidden anyway."""
+    if observed is None:
+        return RecordGone if state.record and state.last_applied else None
+    if observed.deleted:
+        return RecordDeleted
+    taken = observed.hidden and not hidden and was_left(state, hidden=False)
+    return RecordHidden if taken else None
+
+
+def was_left(state: PlatformState, *, hidden: bool) -> bool:
+    """Whether the last publication left the record hidden, or open."""
+    return state.last_applied.get(PRIVATE) == digest_value(hidden)
 
 
 def keep_untouched_digests(
@@ -34,7 +95,7 @@ def keep_untouched_digests(
     if observed is None:
         return {}
     touched = {*_differing(desired, observed, pairing), *desired.restless}
-    ours = {*desired.fields, *desired.extras, "private"}
+    ours = {*desired.fields, *desired.extras, PRIVATE}
     return {name: digest for name, digest in last_applied.items() if name in ours - touched}
 
 
@@ -55,14 +116,11 @@ def find_drift(
     changed = {
         name
         for name, value in _ours(desired, observed, pairing)
-        if state.last_applied.get(name, "") not in ("", _digest(value)) and name in differing
+        if state.last_applied.get(name, "") not in ("", digest_value(value)) and name in differing
     }
     spoken = {there.id: resource.display_name for resource, there in pairing.pairs(desired)}
-    named = [_display_name(name, spoken) for name in sorted(changed)]
-    gone = [
-        str(_("{display_name} (supprimée)").format(display_name=desired.resources[rank].display_name))
-        for rank in pairing.lost
-    ]
+    named = [display_name(name, spoken) for name in sorted(changed)]
+    gone = [_deleted(desired.resources[rank].display_name) for rank in pairing.lost]
     tables = [f"{spoken[identifier]}.table" for identifier in spoken if identifier in altered]
     files = _files(desired, pairing, proved) if state.last_applied else ()
     return tuple(dict.fromkeys([*named, *files, *tables, *gone]))
@@ -73,7 +131,7 @@ def _ours(
 ) -> Iterator[tuple[str, Any]]:
     for name in desired.fields:
         yield name, observed.fields.get(name)
-    yield "private", observed.hidden
+    yield PRIVATE, observed.hidden
     for name in desired.extras:
         yield name, observed.extras.get(name)
     for resource, there in pairing.pairs(desired):
@@ -86,7 +144,7 @@ def _differing(desired: DesiredRecord, observed: ObservedRecord, pairing: Resour
         *differing_fields(desired.extras, observed.extras),
     }
     if desired.hidden != observed.hidden:
-        found.add("private")
+        found.add(PRIVATE)
     for resource, there in pairing.pairs(desired):
         found |= {f"{there.id}.{name}" for name in differing_fields(resource.fields, there.fields)}
     return found
@@ -99,11 +157,18 @@ def _files(desired: DesiredRecord, pairing: ResourcePairing, proved: frozenset[s
             yield f"{resource.display_name}.fichier"
 
 
-def _display_name(name: str, spoken: Mapping[str, str]) -> str:
+def display_name(name: str, spoken: Mapping[str, str]) -> str:
+    """As people read it: ``spoken`` has what to call a resource, by its id."""
     identifier, dot, field = name.partition(".")
+    field = _SPOKEN.get(field.partition(",")[0], field)
     return f"{spoken[identifier]}.{field}" if dot and identifier in spoken else name
 
 
-def _digest(value: Any) -> str:
+def _deleted(display_name: str) -> str:
+    return str(_("{display_name} (supprimée)").format(display_name=display_name))
+
+
+def digest_value(value: Any) -> str:
+    """Sixteen hexadecimal digits, equal for what platforms write in several ways."""
     text = json.dumps(normalise_value(value), sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

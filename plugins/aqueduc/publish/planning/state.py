@@ -120,7 +120,9 @@ class ObservedTable:
 class ObservedResource:
     """A resource as the platform has it. ``managed``: made by Aqueduc, as the platform says or as we
     remember; so is ``label``, which slice of the data it holds (empty: all of them). ``flagged``: the
-    platform says that it can be queried. ``stable_url``: where else its file is, whatever the revision."""
+    platform says that it can be queried. ``stable_url``: where else its file is, whatever the revision.
+    ``stamp``: what the platform itself says of the bytes, that changes when they do; empty where it says
+    nothing."""
 
     id: str
     format: str
@@ -131,6 +133,7 @@ class ObservedResource:
     label: str = ""
     flagged: bool = True
     stable_url: str = ""
+    stamp: str = ""
 
     @property
     def addresses(self) -> Mapping[str, str]:
@@ -204,8 +207,8 @@ class PlatformState:
     By id of resource: ``resources`` its format, ``labels`` the slice it holds (those that hold all are left
     out), ``tables`` what the table at home there held. ``rules`` names the treatment that all of it went
     through, and is empty when that is not known. ``last_applied`` (``left`` in the file): digests of our
-    fields as they were read back; while a publication is going on, and after one that died, only of those
-    that it had no reason to change.
+    fields, and of what tells their bytes and rows, as they were read back; while a publication is going on,
+    and after one that died, only of those fields that it had no reason to change.
 
     Losing it costs nothing but a full comparison of the tables: the platform carries the same marks.
     """
@@ -266,6 +269,10 @@ class PlatformState:
             last_applied=dict(raw.get("left") or {}),
             modification=LastModification(**raw["modification"]) if raw.get("modification") else None,
         )
+
+
+def state_key(dataset: str, platform: str) -> str:
+    return f"datasets/{dataset}/platforms/{platform}.json"
 
 
 def without_key(of: Mapping[str, T], identifier: str) -> dict[str, T]:

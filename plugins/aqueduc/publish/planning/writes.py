@@ -21,6 +21,13 @@ class CreateRecord:
 
 
 @dataclass(frozen=True)
+class RestoreRecord:
+    """Brings the record back, hidden, that somebody deleted and a person wants again."""
+
+    name = _("rétablir la fiche supprimée, cachée")
+
+
+@dataclass(frozen=True)
 class UpdateRecord:
     """Changes fields of the record. ``fields`` and ``extras`` hold only what differs. ``hide``: closes it to
     visitors as well. ``moved``: extras that have become fields of their own and must not stand in both
@@ -243,6 +250,7 @@ TableWrite = (
 )
 Write = (
     CreateRecord
+    | RestoreRecord
     | UpdateRecord
     | CreateResource
     | UpdateResource

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.language import Message, Sentence, _, format_row_count, n_
@@ -26,6 +26,7 @@ from aqueduc.publish.planning.state import (
 )
 from aqueduc.publish.planning.table_plan import changed_types
 from aqueduc.publish.platform import Platform
+from aqueduc.publish.proof.served import ServedContent
 from aqueduc.publish.report import ReadBackProof
 from aqueduc.publish.revision.rows import comparable_kinds, comparable_record, keys_of
 
@@ -57,24 +58,26 @@ class TableMismatch(ReadBackMismatch):
 
 @dataclass(frozen=True)
 class RecordReader:
-    """One reading back. ``where`` is the record's public address."""
+    """One reading back. ``where`` is the record's public address; ``served``: how each file was, by its
+    address, once it was read."""
 
     platform: Platform
     desired: DesiredRecord
     where: str
     clock: Callable[[], datetime]
+    served: dict[str, ServedContent] = field(default_factory=dict)
 
     def read(self, state: PlatformState) -> tuple[ObservedRecord, tuple[ReadBackProof, ...]]:
         """Raises ReadBackMismatch for the first thing that is not as wanted."""
         observed = self.platform.read(self.desired.slug, state)
         if observed is None or observed.deleted:
             raise self._differs(_("la fiche n'existe pas"))
-        return observed, tuple(self._proofs(observed))
+        return observed, tuple(self._proofs(observed, state))
 
-    def _proofs(self, observed: ObservedRecord) -> Iterator[ReadBackProof]:
+    def _proofs(self, observed: ObservedRecord, state: PlatformState) -> Iterator[ReadBackProof]:
         yield self._record(observed)
         if self._has_visitors:
-            yield self._record_for_visitors(observed)
+            yield self._record_for_visitors(state)
         pairing = pair_resources(self.desired, observed)
         for resource, there in zip(self.desired.resources, pairing.of, strict=True):
             if there is None:
@@ -99,10 +102,10 @@ class RecordReader:
             raise self._differs(_("la fiche n'a pas gardé {changed}").format(changed=", ".join(changed)))
         return self._proof("fiche", CITY, "identique")
 
-    def _record_for_visitors(self, observed: ObservedRecord) -> ReadBackProof:
+    def _record_for_visitors(self, state: PlatformState) -> ReadBackProof:
         seen = self._in_time(
-            lambda: self.platform.seen_by_visitors(observed.id),
-            lambda seen: seen is not None and not differing_fields(self.desired.fields, seen),
+            lambda: self.platform.inspect(self.desired.slug, state, anonymous=True),
+            lambda seen: seen is not None and not differing_fields(self.desired.fields, seen.fields),
         )
         if (seen is not None) == self.desired.hidden:
             raise self._differs(
@@ -112,7 +115,7 @@ class RecordReader:
             )
         if seen is None:
             return self._proof("fiche", VISITOR, "refusé")
-        if changed := differing_fields(self.desired.fields, seen):
+        if changed := differing_fields(self.desired.fields, seen.fields):
             raise self._differs(
                 _("un visiteur ne voit pas la même fiche ({changed})").format(changed=", ".join(changed))
             )
@@ -138,7 +141,8 @@ class RecordReader:
         read = compare_file(self.platform.client, url, file, anonymous=False)
         if read is None:
             raise self._differs(_("le {what} servi n'est pas celui qui a été déposé").format(what=what))
-        yield self.proof_of_file(what, CITY, file, read)
+        self.served[url] = read
+        yield self.proof_of_file(what, CITY, file, read.size)
         if not self._has_visitors:
             return
         if not self.desired.hidden:
@@ -150,7 +154,8 @@ class RecordReader:
                 raise self._differs(
                     _("le {what} servi à un visiteur n'est pas celui qui a été déposé").format(what=what)
                 )
-            yield self.proof_of_file(what, VISITOR, file, read)
+            self.served[url] = read
+            yield self.proof_of_file(what, VISITOR, file, read.size)
         elif self.platform.client.part(url, 0, 1, anonymous=True).hidden:
             yield self._proof(what, VISITOR, "refusé")
         else:
@@ -184,6 +189,9 @@ class RecordReader:
         claimed = str(there.fields.get("sha256") or "")
         if claimed and served.is_success and served.sha256 != claimed:
             raise self._differs(_("le lien ne sert pas le fichier que la fiche annonce"))
+        if claimed:
+            # A link that claims nothing changes by itself.
+            self.served[there.url] = served
         result = "refusé" if served.refused else "lisible"
         sha256, size = (None, None) if served.refused else (served.sha256, served.size)
         return self._proof("lien", VISITOR, result, sha256=sha256, size=size)
@@ -267,26 +275,32 @@ class RecordReader:
         return TableMismatch(said, where=self.where, remedy=_REMEDY, home=home)
 
 
-def compare_file(client: PlatformClient, url: str, file: LocalFile, *, anonymous: bool) -> int | None:
-    """How many bytes of ``url`` were read and are those of ``file``: all of them up to 64 MB, beyond that its
-    size is looked at, and samples spread from its start to its end. None when it serves something else."""
+def compare_file(
+    client: PlatformClient, url: str, file: LocalFile, *, anonymous: bool
+) -> ServedContent | None:
+    """What ``url`` serves, when it is ``file``: all of it is read up to 64 MB; beyond that its size is looked
+    at, and samples spread from its start to its end. None when it serves something else."""
     if file.bytes > WHOLE_BYTES:
         sampled = _compare_samples(client, url, file, anonymous=anonymous)
         if sampled is not None:
-            return SAMPLES * SAMPLE_BYTES if sampled else None
+            return sampled or None
     served = client.digest(url, anonymous=anonymous)
-    return file.bytes if served.is_success and served.sha256 == file.sha256 else None
+    return served if served.is_success and served.sha256 == file.sha256 else None
 
 
-def _compare_samples(client: PlatformClient, url: str, file: LocalFile, *, anonymous: bool) -> bool | None:
-    """None when the server knows no ranges."""
+def _compare_samples(
+    client: PlatformClient, url: str, file: LocalFile, *, anonymous: bool
+) -> ServedContent | Literal[False] | None:
+    """What was served, with the size of all samples; False when it is something else, None when the server
+    knows no ranges."""
+    served = None
     for start in _starts(file.bytes):
         served = client.part(url, start, SAMPLE_BYTES, anonymous=anonymous)
         if served.status == 200:
             return None
         if served.status != 206 or served.total != file.bytes or served.head != _slice(file.path, start):
             return False
-    return True
+    return replace(served, size=SAMPLES * SAMPLE_BYTES) if served else None
 
 
 def _count_bytes(size: int) -> Message:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -61,6 +61,8 @@ def open_board(
 
 
 class BoardPlatform(TablelessPlatform):
+    inspection_requests = 0
+
     def __init__(self, client: PlatformClient, wall: Path, organisation: str) -> None:
         self.client = client
         self._wall = wall
@@ -117,9 +119,9 @@ class BoardPlatform(TablelessPlatform):
             ),
         )
 
-    def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
-        notice = self._notice(record)
-        return None if notice is None or notice["hidden"] else notice["fields"]
+    def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+        seen = self.read(slug, state)
+        return None if seen is None or (anonymous and seen.hidden) else seen
 
     def record_url(self, slug: str) -> str:
         return f"{self.client.url}/{slug}.json"

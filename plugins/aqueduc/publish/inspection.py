@@ -1,0 +1,190 @@
+"""What every run looks at first: whether the platforms still show what a publication left there.
+
+A source that has not changed, or that does not answer, hides nothing of what people did at a platform. The
+look costs a few requests and no download; what differs is told, and put right by the publication that
+follows.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import httpx
+
+from aqueduc.declaration.spec import REOPEN, City, Dataset
+from aqueduc.errors import (
+    AqueducError,
+    ConnectionMissing,
+    ConnectionUnreadable,
+    PlatformError,
+    PublicationGateClosed,
+    RestrictedExposed,
+)
+from aqueduc.language import _, join
+from aqueduc.publish.context import check_withdrawal
+from aqueduc.publish.planning.drift import (
+    READ,
+    ROWS,
+    SERVED,
+    digest_value,
+    display_name,
+    find_changes,
+    was_left,
+)
+from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState, state_key
+from aqueduc.publish.platform import Platform, open_platform, platform_settings
+from aqueduc.run import Run, Workspace
+
+log = logging.getLogger(__name__)
+
+MOST_REQUESTS = 6
+"""For a dataset and a platform. What they do not suffice for is drawn by lot at each run."""
+
+_GRAVEST_FIRST = (RestrictedExposed, PublicationGateClosed, AqueducError)
+
+
+def platforms_differ(
+    dataset: Dataset,
+    city: City,
+    run: Run,
+    workspace: Workspace,
+    *,
+    transport: httpx.BaseTransport | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> bool:
+    """Whether a platform shows something else than what was left there: it is logged, and the next
+    publication's to put right. ``transport`` and ``sleep`` are for tests.
+
+    Each platform is looked at, whatever was found on another; then the gravest is raised: RestrictedExposed
+    (visitors could open a restricted dataset, which was hidden again), PublicationGateClosed (a person took
+    it away from the public, and nobody waived that), PlatformError, ConnectionMissing. Raises StoreError.
+    """
+    differs, failures = False, list[AqueducError]()
+    for name in dataset.publication.platforms:
+        state = PlatformState.from_json(workspace.store.read_json(state_key(dataset.id, name)))
+        if not state.last_applied:
+            continue
+        try:
+            settings = platform_settings(name, city)
+            with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
+                differs |= _PlatformInspection(platform, dataset, run, state, name).differs()
+        except (PlatformError, ConnectionMissing, ConnectionUnreadable, PublicationGateClosed) as error:
+            log.warning("%s : %s", name, error.what)
+            failures.append(error)
+    if failures:
+        raise min(failures, key=lambda one: [isinstance(one, kind) for kind in _GRAVEST_FIRST].index(True))
+    return differs
+
+
+@dataclass(frozen=True)
+class _PlatformInspection:
+    """A look at one platform, called ``name``."""
+
+    platform: Platform
+    dataset: Dataset
+    run: Run
+    state: PlatformState
+    name: str
+
+    def differs(self) -> bool:
+        seen = self._inspect(anonymous=True)
+        there = seen or self._inspect(anonymous=False)
+        if check_withdrawal(self.dataset, self.run.waiver(REOPEN), self.name, there, self.state):
+            return True
+        if there is None:
+            return False
+        if was_left(self.state, hidden=True) and not self.dataset.access.is_open:
+            self._refuse_exposure(seen, there)
+        if seen and find_changes(seen, self.state):
+            # A cache may go on with what was there before: what the city is shown decides.
+            there = self._inspect(anonymous=False) or there
+        names = dict.fromkeys([*find_changes(there, self.state), *self._find_unserved(seen, there)])
+        if names:
+            said = _("Modifié sur « {platform} » depuis la publication précédente : {names}.")
+            log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
+        return bool(names)
+
+    def _inspect(self, *, anonymous: bool) -> ObservedRecord | None:
+        return self.platform.inspect(self.dataset.id, self.state, anonymous=anonymous)
+
+    def _refuse_exposure(self, seen: ObservedRecord | None, there: ObservedRecord) -> None:
+        """Raises RestrictedExposed when a visitor can open what was left hidden: the record is hidden
+        first."""
+        opened = [name for one, name, url in self._draw(there) if self._opens(one, name, url)]
+        openings = [
+            *([str(_("la fiche"))] if seen else []),
+            *(display_name(name, self.state.resources) for name in opened),
+        ]
+        if not openings:
+            return
+        closed = seen is not None and self._hides(there)
+        raise RestrictedExposed(
+            _("N'importe qui pouvait ouvrir ce jeu restreint sur « {platform} » ({names}). {done}").format(
+                platform=self.name,
+                names=join(openings),
+                done=_("La fiche vient d'y être cachée à nouveau.")
+                if closed
+                else _("Ce qui était ouvert l'est encore."),
+            ),
+            where=self.platform.record_url(self.dataset.id),
+            remedy=_(
+                "s'assurer sans être connecté que plus rien ne s'ouvre, sinon prévenir qui tient la "
+                "plateforme ; demander qui l'a ouvert, depuis quand et qui l'a lu ; prévenir le délégué à la "
+                "protection des données (72 heures pour la CNIL si ce sont des données personnelles)"
+            ),
+        )
+
+    def _hides(self, there: ObservedRecord) -> bool:
+        """Hides the record, but in a dry run, and looks whether it is."""
+        if self.run.dry_run:
+            return False
+        try:
+            self.platform.hide(there.id)
+            return self._inspect(anonymous=True) is None
+        except PlatformError as error:
+            log.warning("%s : %s", self.name, error)
+            return False
+
+    def _find_unserved(self, seen: ObservedRecord | None, there: ObservedRecord) -> Iterator[str]:
+        """What is not served to a visitor as it was left; of what is not for him, nothing is asked here."""
+        if not was_left(self.state, hidden=False):
+            return
+        if seen is None:
+            yield str(_("accès d'un visiteur"))
+            return
+        for one, name, url in self._draw(there):
+            if not self._is_as_left(one, name, url):
+                yield display_name(name, self.state.resources)
+
+    def _draw(self, there: ObservedRecord) -> list[tuple[ObservedResource, str, str]]:
+        """The files and tables to ask for, a request each: the resource, the name of what was left there, and
+        the address."""
+        left = [
+            (one, name, url)
+            for one in there.resources
+            for url, place in one.addresses.items()
+            for name in (f"{one.id}.{SERVED}{place}", f"{one.id}.{READ}{place}", f"{one.id}.{ROWS}{place}")
+            if name in self.state.last_applied
+        ]
+        most = MOST_REQUESTS - self.platform.inspection_requests
+        return sorted(left, key=lambda one: digest_value((self.run.id, one[1])))[:most]
+
+    def _opens(self, resource: ObservedResource, name: str, url: str) -> bool:
+        """Whether it opens to a visitor."""
+        if name.endswith(ROWS):
+            return self.platform.table(resource.id, anonymous=True) is not None
+        return self.platform.client.part(url, 0, 1, anonymous=True).is_success
+
+    def _is_as_left(self, resource: ObservedResource, name: str, url: str) -> bool:
+        left, client = self.state.last_applied[name], self.platform.client
+        if name.endswith(ROWS):
+            held = self.platform.table(resource.id, anonymous=True)
+            return held is not None and digest_value(held.count) == left
+        if f".{READ}" in name:
+            read = client.digest(url, anonymous=True)
+            return read.is_success and read.sha256 == resource.fields.get("sha256")
+        served = client.part(url, 0, 1, anonymous=True)
+        return served.is_success and digest_value((served.etag, served.total)) == left
