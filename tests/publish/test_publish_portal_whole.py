@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from rdflib import Graph
 from rdflib.namespace import DCAT
@@ -31,8 +33,9 @@ from aqueduc.store import StoreRoot
 from tests.making import Desk
 from tests.publish.looking import REOPEN
 from tests.publish.publishing import COLUMNS, FIELDS, rows
-from tests.publish.showcase import Showcase, showcase
+from tests.publish.showcase import Showcase, served, showcase
 from tests.publish.test_publish_portal import first, record, second
+from tests.waiting import eventually
 
 Claim = tuple[str, str, str]
 """Who says it, the path of a file in the folder, the SHA-256 that it is said to have."""
@@ -133,6 +136,34 @@ def test_killed_before_any_effect_it_leaves_no_other_hash(
         found.append((died, mismatches(made.folder)))
     assert sum("/portail/" in died for died, _ in found) >= 8
     assert [(died, claims) for died, claims in found if claims] == []
+
+
+def test_a_visitor_gets_what_the_page_before_his_eyes_says(tmp_path: Path) -> None:
+    """Over the web, while revisions follow each other: he reads the page, then follows its button."""
+    folder, over = tmp_path / "portail", threading.Event()
+    told: list[tuple[str, str]] = []
+    with served(folder) as url:
+        portal = {"type": "portal", "folder": str(folder), "url": url}
+        here = showcase(tmp_path, {"portail": portal}, platform="portail")
+        here.declared = CSV
+
+        def visit() -> None:
+            with httpx.Client(base_url=f"{url}/jeux/lieux/") as client:
+                while not over.is_set():
+                    page = client.get("").text
+                    (link,) = re.findall(r'<a class="button" href="([^"]+)"', page)
+                    (digest,) = re.findall(r"<code>([0-9a-f]{64})</code>", page)
+                    told.append((digest, hashlib.sha256(client.get(link).content).hexdigest()))
+
+        published = [sha256(here.publish(rows(400)))]
+        visitor = threading.Thread(target=visit)
+        visitor.start()
+        published += [sha256(here.publish(rows(count))) for count in (401, 402, 403)]
+        assert eventually(lambda: bool(told) and told[-1][0] == published[-1], every=0.05)
+        over.set()
+        visitor.join()
+    assert [(said, got) for said, got in told if said != got] == []
+    assert len({said for said, _ in told}) > 1, "he saw them change"
 
 
 # --- what was replaced --------------------------------------------------------------------------------------
