@@ -145,7 +145,7 @@ def test_a_restricted_dataset_that_somebody_opened_is_hidden_at_once_and_the_run
     with pytest.raises(RestrictedExposed) as red:
         platforms_differ(here.dataset(), here.desk.city, here.run(), here.desk.place, transport=wire)
     assert not red.value.retryable, "another try would find all well, and say so"
-    for name in ("datasud", "la fiche", "CSV.fichier", "CSV.table", "cachée à nouveau"):
+    for name in ("datasud", "la fiche", "CSV.fichier", "CSV.table", "cachée"):
         assert name in red.value.what
     assert wire.writes == ["package_revise"]
     assert here.status("package_show", id=here.slug) in (403, 404)

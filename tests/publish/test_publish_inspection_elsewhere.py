@@ -252,7 +252,7 @@ def test_a_restricted_one_that_somebody_opened_is_hidden_at_once(
     idgo.made.publish(rows(3), idgo.made.dataset(**idgo.restricted))
     assert not look(idgo.made, caplog).differs
     idgo.expose()
-    with pytest.raises(RestrictedExposed, match="cachée à nouveau"):
+    with pytest.raises(RestrictedExposed, match="cachée"):
         platforms_differ(idgo.made.dataset(), idgo.made.desk.city, idgo.made.run(), idgo.made.desk.place)
     assert not look(idgo.made, caplog).differs
 

@@ -22,16 +22,15 @@ import pytest
 from rdflib import Graph
 from rdflib.namespace import DCAT
 
+from aqueduc.declaration.spec import Access
+from aqueduc.declaration.vocabulary import AccessLevel
+from aqueduc.errors import RestrictedExposed
 from aqueduc.publish import PublishReport
-from aqueduc.publish.planning.plan import ResourcePairing
-from aqueduc.publish.planning.state import DesiredRecord, PlatformState
-from aqueduc.publish.planning.writes import UpdateRecord
-from aqueduc.publish.platform import open_platform
-from aqueduc.publish.recorder import StateRecorder
+from aqueduc.publish.inspection import platforms_differ
 from aqueduc.record.dcat import SPDX
+from aqueduc.run import Run
 from aqueduc.store import StoreRoot
 from tests.making import Desk
-from tests.publish.looking import REOPEN
 from tests.publish.publishing import COLUMNS, FIELDS, rows
 from tests.publish.showcase import Showcase, served, showcase
 from tests.publish.test_publish_portal import first, record, second
@@ -261,26 +260,29 @@ def test_a_portal_of_the_first_form_keeps_its_addresses_and_gets_the_others(tmp_
     assert here.publish(rows(5)).nothing_new
 
 
-def test_what_is_hidden_is_at_neither_address(tmp_path: Path) -> None:
-    here = showcase(tmp_path)
+def test_a_dataset_that_is_restricted_now_leaves_both_addresses(tmp_path: Path) -> None:
+    """The portal takes it no more, and the look that comes before a publication elsewhere takes it down."""
+    places = {name: {"type": "portal", "folder": str(tmp_path / name)} for name in ("portail", "la")}
+    here = showcase(tmp_path, places, platform="portail")
     here.publish(rows(4))
-    here.publish(rows(5), here.dataset("autre", title="Un autre"))
-    dataset, city, place = here.dataset(), here.desk.city, here.desk.place
-    here.publish(rows(5), dataset)
-    with open_platform(city.platforms[0], city, place) as portal:
-        known = PlatformState("lieux", rules="r")
-        desired = DesiredRecord("lieux", {}, {}, hidden=True, resources=(), tables=False)
-        progress = StateRecorder(
-            place.store, "datasets/lieux/platforms/essai.json", known, ResourcePairing(())
-        )
-        portal.apply(UpdateRecord({}, {}, hide=True), desired, progress)
-        portal.settle(desired)
-        assert portal.inspect("lieux", known, anonymous=True) is None
-        assert "lieux/" not in (here.folder / "catalog.ttl").read_text()
-        assert [name for name in here.tree() if name.startswith("jeux/lieux/")] == ["jeux/lieux/fiche.json"]
+    here.publish(rows(5))
+    access = Access(level=AccessLevel.SAME_ORGANISATION)
+    declared = here.dataset(publish={"mode": "upload", "platform": "la"})
+    now, city, place = declared.model_copy(update={"access": access}), here.desk.city, here.desk.place
+    run = Run("lieux", "regard")
+    assert not platforms_differ(declared, city, run, place), "an open one may stay"
+    with pytest.raises(RestrictedExposed, match=r"« portail » .* La fiche vient d'y être cachée"):
+        platforms_differ(now, city, run, place)
+    assert [name for name in here.tree() if name.startswith("jeux/lieux/")] == ["jeux/lieux/fiche.json"]
     assert record(here)["fiche"] == {}
-    here.publish(rows(5), waivers=REOPEN)
+    assert "Jeu lieux" not in "".join(
+        path.read_text(encoding="utf-8") for path in here.folder.iterdir() if path.is_file()
+    )
+    assert not platforms_differ(now, city, run, place), "that is done"
+    report = here.publish(rows(5), here.dataset(publish={"mode": "upload", "formats": ["csv", "parquet"]}))
+    assert "fiche-restee-ailleurs" not in {finding.code for finding in report.findings}
     assert mismatches(here.folder) == []
+    assert here.publish(rows(5)).nothing_new
 
 
 def test_what_somebody_removes_by_hand_is_named_no_more(tmp_path: Path) -> None:

@@ -219,13 +219,10 @@ class PublicationContext:
 
     def _find_records_elsewhere(self) -> Iterator[Finding]:
         """Platforms where this dataset was published before its declaration named another one."""
-        store = self.workspace.store
-        known = {state_key(self.dataset.id, name) for name in self.dataset.publication.platforms}
-        for key in store.list(f"datasets/{self.dataset.id}/platforms"):
-            if key not in known and PlatformState.from_json(store.read_json(key)).record:
-                platform = key.rsplit("/", 1)[-1].removesuffix(".json")
-                log.warning("La fiche publiée sur « %s » y est toujours en ligne.", platform)
-                yield RecordElsewhere(detail={"platform": platform, "key": key})
+        for platform in former_platforms(self.dataset, self.workspace.store):
+            log.warning("La fiche publiée sur « %s » y est toujours en ligne.", platform)
+            key = state_key(self.dataset.id, platform)
+            yield RecordElsewhere(detail={"platform": platform, "key": key})
 
     def _modification(
         self,
@@ -363,6 +360,15 @@ def load_state(dataset: Dataset, store: Store, platform: str) -> PlatformState:
         if all(map(store.intact, table.partitions))
     }
     return replace(state, tables=tables)
+
+
+def former_platforms(dataset: Dataset, store: Store) -> Iterator[str]:
+    """The names of those where a record was left before its declaration named others."""
+    for key in store.list(f"datasets/{dataset.id}/platforms"):
+        name = key.rsplit("/", 1)[-1].removesuffix(".json")
+        known = name in dataset.publication.platforms
+        if not known and PlatformState.from_json(store.read_json(key)).record:
+            yield name
 
 
 def _assemble(dataset: Dataset, run: Run, handle: Handle, store: Store) -> RevisionAssembly:

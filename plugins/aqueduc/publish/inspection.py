@@ -24,7 +24,7 @@ from aqueduc.errors import (
     RestrictedExposed,
 )
 from aqueduc.language import _, join
-from aqueduc.publish.context import check_withdrawal
+from aqueduc.publish.context import check_withdrawal, former_platforms
 from aqueduc.publish.planning.drift import (
     READ,
     ROWS,
@@ -37,6 +37,7 @@ from aqueduc.publish.planning.drift import (
 from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState, state_key
 from aqueduc.publish.platform import Platform, open_platform, platform_settings
 from aqueduc.run import Run, Workspace
+from aqueduc.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -58,19 +59,25 @@ def platforms_differ(
     """Whether a platform shows something else than what was left there: it is logged, and the next
     publication's to put right. ``transport`` and ``sleep`` are for tests.
 
-    Each platform is looked at, whatever was found on another; then the gravest is raised: RestrictedExposed
-    (visitors could open a restricted dataset, which was hidden again), PublicationGateClosed (a person took
-    it away from the public, and nobody waived that), PlatformError, ConnectionMissing. Raises StoreError.
+    Each platform is looked at, whatever was found on another; of a restricted dataset, those too where it was
+    published before. Then the gravest is raised: RestrictedExposed (visitors could open it; it was hidden),
+    PublicationGateClosed (a person took it away from the public, and nobody waived that), PlatformError,
+    ConnectionMissing. Raises StoreError.
     """
     differs, failures = False, list[AqueducError]()
-    for name in dataset.publication.platforms:
+    left = former_platforms(dataset, workspace.store) if not dataset.access.is_open else ()
+    for name in (*dataset.publication.platforms, *(name for name in left if city.platform(name))):
         state = PlatformState.from_json(workspace.store.read_json(state_key(dataset.id, name)))
         if not state.last_applied:
             continue
         try:
             settings = platform_settings(name, city)
             with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
-                differs |= _PlatformInspection(platform, dataset, run, state, name).differs()
+                look = _PlatformInspection(platform, dataset, run, state, name)
+                if name in dataset.publication.platforms:
+                    differs |= look.differs()
+                else:
+                    look.refuse_exposure_elsewhere(workspace.store)
         except (PlatformError, ConnectionMissing, ConnectionUnreadable, PublicationGateClosed) as error:
             log.warning("%s : %s", name, error.what)
             failures.append(error)
@@ -107,6 +114,18 @@ class _PlatformInspection:
             log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
         return bool(names)
 
+    def refuse_exposure_elsewhere(self, store: Store) -> None:
+        """Of a platform that the declaration no longer names, where the dataset was left open. Hidden there,
+        it is at an end; else the next run tries again."""
+        seen = self._inspect(anonymous=True)
+        if seen is None:
+            return
+        try:
+            self._refuse_exposure(seen, seen)
+        finally:
+            if not self.run.dry_run and self._inspect(anonymous=True) is None:
+                store.delete(state_key(self.dataset.id, self.name))
+
     def _inspect(self, *, anonymous: bool) -> ObservedRecord | None:
         return self.platform.inspect(self.dataset.id, self.state, anonymous=anonymous)
 
@@ -125,7 +144,7 @@ class _PlatformInspection:
             _("N'importe qui pouvait ouvrir ce jeu restreint sur « {platform} » ({names}). {done}").format(
                 platform=self.name,
                 names=join(openings),
-                done=_("La fiche vient d'y être cachée à nouveau.")
+                done=_("La fiche vient d'y être cachée.")
                 if closed
                 else _("Ce qui était ouvert l'est encore."),
             ),

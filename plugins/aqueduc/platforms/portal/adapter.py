@@ -298,8 +298,8 @@ class PortalPlatform(TablelessPlatform):
                 # At once, empty: an id that is remembered is that of a record.
                 self._save(desired.slug, state)
                 progress.save(replace(progress.state, record=state["record"]))
-            case UpdateRecord():
-                state["hidden"] = state["hidden"] or write.hide
+            case UpdateRecord() | ReorderResources():
+                pass
             case RevealRecord():
                 state["hidden"] = False
             case CreateResource():
@@ -311,8 +311,6 @@ class PortalPlatform(TablelessPlatform):
             case RemoveResource():
                 state["resources"] = [raw for raw in state["resources"] if raw["id"] != write.id]
                 progress.save(progress.state.without_resource(write.id))
-            case ReorderResources():
-                pass
             case _:
                 raise PlatformRejected(
                     _("Un portail statique n'a pas de table."),
@@ -352,11 +350,23 @@ class PortalPlatform(TablelessPlatform):
             return
         slug, state = desired.slug, pending.state
         sort_resources(state, desired.resources)
-        keys = () if state["hidden"] else self._folder.list(folder_of(slug))
-        state["former"] = pending.former_files(keys, self._today, self._former_days)
-        said = {name: value for name, value in desired.fields.items() if name not in _KEPT_UP}
-        state["fiche"] = {} if state["hidden"] else said
+        state["former"] = pending.former_files(
+            self._folder.list(folder_of(slug)), self._today, self._former_days
+        )
+        state["fiche"] = {name: value for name, value in desired.fields.items() if name not in _KEPT_UP}
         self._point_to_newest(slug, pending)
+        self._switch(slug, pending)
+
+    def hide(self, record: str) -> None:
+        """A portal has no readers to choose from: what is hidden is removed, at all its addresses. Only its
+        ids stay."""
+        for slug, state in [*self._states()]:
+            if state["record"] == record:
+                pending = self._begin(slug, PlatformState(record))
+                pending.state |= {"hidden": True, "fiche": {}, "former": []}
+                self._switch(slug, pending)
+
+    def _switch(self, slug: str, pending: PendingRecord) -> None:
         with self._lock():
             self._switch_record(slug, pending)
             self._make_pages(slug)
