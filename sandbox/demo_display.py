@@ -31,7 +31,7 @@ _MARKS = {
 _MODES = {Mode.UPLOAD: "dépôt", Mode.INDEX: "lien"}
 _TABLE_WIDTH = 95  # of all columns but the address
 _LIVE_WIDTH = 120
-_SHORT = {**NAMES, SHRED: "Détruire"}
+_SHORT = {**{task: str(name) for task, name in NAMES.items()}, SHRED: "Détruire"}
 _STAGES = tuple(task for task in NAMES if task != PUBLISHED)
 
 
@@ -157,7 +157,7 @@ def _number(count: int) -> str:
 def failures_of(progress: Progress, found: Sequence[Failure]) -> RenderableType:
     """The first failure of a dataset, and how many more there are."""
     first, more = found[0], len(found) - 1
-    name = NAMES.get(first.task, first.task)
+    name = str(NAMES.get(first.task, first.task))
     text = Text.assemble(
         (f"✘ {progress.dataset.id}, tâche « {name} »\n", "bold red"),
         first.message,

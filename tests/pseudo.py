@@ -3,8 +3,9 @@ nobody marked for translation is seen at once."""
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from babel.messages.pofile import read_po
 
 from aqueduc import language
 
+_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 PO = language.LOCALES / "en/LC_MESSAGES/aqueduc.po"
 
 
@@ -41,11 +43,52 @@ def pseudo_locale(locales: Path) -> Iterator[None]:
             yield
 
 
+@contextmanager
+def logged() -> Iterator[list[str]]:
+    """What the engine logs, which a command shows when it warns, and Airflow in the log of a task."""
+    lines: list[str] = []
+    handler = logging.Handler(logging.INFO)
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("aqueduc")
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield lines
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+VALUE = r"""
+      ^[ ]*\d*[ ]\|.*$       # a line of a file, and its caret
+    | \[[a-z0-9-]+\]        # the code of an error
+    | [^\s⟦⟧]*[/\\][^\s⟦⟧]*  # a path, an address
+    | (?<![\w-])--?[a-z][\w-]*  # an option
+    | \b[0-9a-f]{8,}\b|\b[A-Za-z0-9+/]{40,}=*  # a hash, a key
+    | \bcli__\S+            # a run
+    | \b[\w-]+\.(?:csv|html|json|md|pem|txt|yaml)\b
+"""
+"""What a command may print beside texts."""
+
+
+def outside_values(text: str, values: Iterable[str]) -> list[str]:
+    """The words of ``text`` that stand in no ⟦⟧, and are neither one of ``values`` nor a path, an address, an
+    option, a code, a hash, a run, a file or a line of one."""
+    known = "|".join(map(re.escape, sorted(values, key=len, reverse=True)))
+    value = re.compile(rf"(?<![\w-])(?:{known})(?![\w-])|{VALUE}", re.MULTILINE | re.VERBOSE)
+    return _WORD.findall(value.sub(" ", _outside(text)))
+
+
 def words_outside(text: str) -> list[str]:
     """The words of ``text`` that stand in no ⟦⟧: what is no sentence of the catalogue."""
+    return _WORD.findall(_outside(text))
+
+
+def _outside(text: str) -> str:
     depth, kept = 0, []
     for char in text:
         depth += {"⟦": 1, "⟧": -1}.get(char, 0)
         kept.append(char if not depth and char != "⟧" else "\n" if char == "\n" else " ")
     assert depth == 0, text
-    return re.findall(r"[^\W\d_][\w'’.-]*", "".join(kept))
+    return "".join(kept)

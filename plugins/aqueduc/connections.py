@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from aqueduc.errors import ConnectionMissing, ConnectionUnreadable
-from aqueduc.language import _
+from aqueduc.language import _, join, quote
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Connection:
             _(
                 "La connexion « {id} » porte un paramètre supplémentaire (extra) qui n'est pas compris : "
                 "{others}."
-            ).format(id=self.id, others=", ".join(f"« {name} »" for name in others)),
+            ).format(id=self.id, others=join(map(quote, others))),
             where=_("connexion {id}").format(id=self.id),
             remedy=_("l'ôter, ou l'écrire comme l'un de ceux qui le sont ici : {known}").format(
                 known=", ".join(sorted(known)) or _("aucun")
@@ -124,7 +124,7 @@ def _from_json(identifier: str, text: str) -> Connection:
     if others := sorted(set(raw) - _KEYS):
         raise ConnectionUnreadable(
             _("La connexion « {identifier} » a une clé qui n'est pas comprise : {others}.").format(
-                identifier=identifier, others=", ".join(f"« {name} »" for name in others)
+                identifier=identifier, others=join(map(quote, others))
             ),
             where=f"AIRFLOW_CONN_{identifier.upper()}",
             remedy=_("les clés d'une connexion sont {keys} ; le reste va dans « extra »").format(

@@ -54,7 +54,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from aqueduc.findings import Finding
-from aqueduc.language import Message, Sentence, _
+from aqueduc.language import Message, Sentence, _, message_to_json
 
 
 class AqueducError(Exception):
@@ -79,6 +79,12 @@ class AqueducError(Exception):
     @property
     def remedy(self) -> str:
         return str(self._remedy)
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        """As data, to be read in another language."""
+        told = {"what": self._what, "where": self._where, "remedy": self._remedy}
+        return {name: message_to_json(text) for name, text in told.items()}
 
     def __reduce__(self) -> tuple[Any, ...]:
         # An exception is rebuilt from positional arguments; ours has keywords, and would not cross processes.
@@ -157,7 +163,7 @@ class ExtensionBroken(AqueducError):
 
     code = "extension-inutilisable"
 
-    def __init__(self, package: str, kind: str, why: str, *, where: str) -> None:
+    def __init__(self, package: str, kind: str, why: Sentence, *, where: Sentence) -> None:
         super().__init__(
             _("Le paquet « {package} », qui apporte « {kind} », ne se charge pas ({why}).").format(
                 package=package, kind=kind, why=why

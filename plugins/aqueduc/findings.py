@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, cast
 
-from aqueduc.language import NOTHING, Message, Number, format_row_count, n_
+from aqueduc.language import NOTHING, Message, Number, _, format_row_count, n_
 
 
 def plural(count: int, one: str, many: str) -> str:
@@ -20,13 +20,13 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + " " + (one if count in (0, 1) else many)
 
 
-def percent(share: float, decimals: int = 2) -> str:
-    """A share between 0 and 1 in French, to so many decimals at most: ``percent(0.025) == "2,5 %"``. What is
-    not nothing never reads as 0 %."""
+def percent(share: float, decimals: int = 2) -> Message:
+    """A share between 0 and 1, to so many decimals at most: « 2,5 % », ``2.5%``. What is not nothing never
+    reads as 0 %."""
     least = 10.0**-decimals
     if 0 < share * 100 < least:
-        return f"moins de {least:.{decimals}f} %".replace(".", ",")
-    return f"{share * 100:.{decimals}f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
+        return _("moins de {least} %").format(least=Number(least, ""))
+    return _("{share} %").format(share=Number(round(share * 100, decimals), ""))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ of ``speaking`` (the command's ``--lang``), else of the variable ``AQUEDUC_LANGU
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -58,6 +58,18 @@ def _english(locales: Path) -> NullTranslations:
 def translate(text: str | None) -> str:
     """``text``, which ``_`` or ``N_`` marked, in the language spoken now; as it is if no catalogue has it."""
     return _english(LOCALES).gettext(text) if text and language() == "en" else text or ""
+
+
+def translate_at(data: Any, keys: Collection[str]) -> Any:
+    """JSON with the texts at ``keys``, which ``N_`` marked, in the language spoken now."""
+    if isinstance(data, list):
+        return [translate_at(item, keys) for item in data]
+    if not isinstance(data, Mapping):
+        return data
+    return {
+        name: translate(value) if name in keys and isinstance(value, str) else translate_at(value, keys)
+        for name, value in data.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

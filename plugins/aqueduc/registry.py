@@ -12,12 +12,16 @@ from pkgutil import resolve_name
 from typing import Any, Generic, TypeVar
 
 from aqueduc.errors import ExtensionBroken
+from aqueduc.language import Sentence, _
 
 Kind = TypeVar("Kind")
 
 
 def has_name(kind: Any, name: str) -> bool:
     return bool(getattr(kind, "name", "") == name)
+
+
+_ANOTHER_NAME = _("un autre nom")
 
 
 class Registry(Generic[Kind]):
@@ -30,7 +34,7 @@ class Registry(Generic[Kind]):
         group: str,
         own: Mapping[str, str],
         fits: Callable[[Any, str], bool] = has_name,
-        unfit: str = "un autre nom",
+        unfit: Sentence = _ANOTHER_NAME,
     ) -> None:
         self._group, self._own = group, own
         self._fits, self._unfit = fits, unfit
@@ -96,11 +100,13 @@ class Registry(Generic[Kind]):
     def _find_installed_kind(self, name: str) -> Any:
         points = tuple(entry_points(group=self._group, name=name))
         if len(points) > 1:
-            return _tell_broken(points, "plusieurs paquets l'apportent")
+            return _tell_broken(points, _("plusieurs paquets l'apportent"))
         return _import(points[0], self._fits, self._unfit) if points else None
 
 
-def _import(point: EntryPoint, fits: Callable[[Any, str], bool] = lambda *_: True, unfit: str = "") -> Any:
+def _import(
+    point: EntryPoint, fits: Callable[[Any, str], bool] = lambda *_found: True, unfit: Sentence = ""
+) -> Any:
     """What ``point`` names, or why it cannot be used."""
     try:
         found = point.load()
@@ -109,7 +115,7 @@ def _import(point: EntryPoint, fits: Callable[[Any, str], bool] = lambda *_: Tru
         return _tell_broken((point,), type(error).__name__)
 
 
-def _tell_broken(points: tuple[EntryPoint, ...], why: str) -> ExtensionBroken:
+def _tell_broken(points: tuple[EntryPoint, ...], why: Sentence) -> ExtensionBroken:
     names = {point.dist.name if point.dist else point.module.partition(".")[0] for point in points}
-    where = f"point d'entrée « {points[0].group} » : {points[0].value}"
+    where = _("point d'entrée « {group} » : {value}").format(group=points[0].group, value=points[0].value)
     return ExtensionBroken(", ".join(sorted(names)), points[0].name, why, where=where)

@@ -31,8 +31,12 @@ class ReportedFinding:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
         """The finding that a report kept, told in the language spoken now."""
-        told = {name: str(message_from_json(text)) for name, text in raw.get("texts", {}).items()}
-        return cls(**{**raw, **told, "lines": tuple(raw.get("lines", ()))})
+        return cls(**{**show_texts(raw), "lines": tuple(raw.get("lines", ()))})
+
+
+def show_texts(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What a report keeps, with its ``texts`` told in the language spoken now."""
+    return {**raw, **{name: str(message_from_json(text)) for name, text in raw.get("texts", {}).items()}}
 
 
 def report_findings(findings: Iterable[Finding]) -> tuple[ReportedFinding, ...]:

@@ -18,7 +18,7 @@ from aqueduc.errors import AqueducError, GateClosed
 from aqueduc.language import speaking
 from aqueduc.page import bars, curve, render_page
 from aqueduc.publish.report import PublishReport
-from aqueduc.reports import ReportedFinding, StoredReport, report_findings
+from aqueduc.reports import ReportedFinding, StoredReport, report_findings, show_texts
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store
@@ -43,19 +43,13 @@ State = Literal["published", "ready", "unchanged", "held", "failed"]
 and not published (yet, or by a dry run)."""
 
 
-@dataclass(frozen=True)
-class ReportItem:
+@dataclass(frozen=True, kw_only=True)
+class ReportItem(ReportedFinding):
     """A finding of the run. ``lines`` are the first ones, in the source; ``count`` is of rows, or of
     cells."""
 
     stage: str
     weight: Weight
-    code: str
-    message: str
-    remedy: str
-    column: str | None
-    count: int
-    lines: tuple[int, ...]
 
     @property
     def sentence(self) -> str:
@@ -89,12 +83,14 @@ class TrendPoint:
 @dataclass(frozen=True, kw_only=True)
 class StewardReport(StoredReport):
     """The steward's report of a run. ``at`` is when the source was read (ISO 8601, UTC; "" if it could not
-    be). ``failure`` has ``what``, ``where`` and ``remedy``. ``rejected_in``: stages whose rejected rows are
+    be). ``failure`` has ``what``, ``where`` and ``remedy``, and their
+    ``texts``. ``rejected_in``: stages whose rejected rows are
     in the vault."""
 
     stage = "steward"
     nested: ClassVar = {
-        "items": lambda raw: ReportItem(**{**raw, "lines": tuple(raw["lines"])}),
+        "items": ReportItem.from_json,
+        "failure": show_texts,
         "steps": lambda raw: StageOutcome(**raw),
         "trend": lambda raw: TrendPoint(**raw),
     }
@@ -116,7 +112,7 @@ class StewardReport(StoredReport):
     waivers: tuple[Mapping[str, str], ...]
     rejected_in: tuple[str, ...]
     trend: tuple[TrendPoint, ...]
-    failure: Mapping[str, str] | None = None
+    failure: Mapping[str, Any] | None = None
     begun: bool = False
     """Whether the publication began and was not read back: the platform may serve a part of the file."""
     pages: Mapping[str, str] = field(default_factory=dict)
@@ -150,7 +146,7 @@ def gather(dataset: Dataset, run: Run, store: Store, error: AqueducError | None 
             report.stage for report in (extract, found.anonymise, validated) if report and report.rejected
         ),
         trend=tuple(_trend(dataset.id, store)),
-        failure={"what": error.what, "where": error.where, "remedy": error.remedy} if error else None,
+        failure=show_texts({"texts": error.texts}) if error else None,
         begun=bool(error) and (store.writing(dataset.id) or {}).get("run") == run.id,
         pages=dict(_pages(dataset.id, run, store)),
     )
@@ -189,16 +185,7 @@ def _items(found: RunReports, error: AqueducError | None) -> Iterator[ReportItem
 
 
 def _item(stage: str, finding: ReportedFinding, weight: Weight) -> ReportItem:
-    return ReportItem(
-        stage=stage,
-        weight=weight,
-        code=finding.code,
-        message=finding.message,
-        remedy=finding.remedy,
-        column=finding.column,
-        count=finding.count,
-        lines=finding.lines,
-    )
+    return ReportItem(stage=stage, weight=weight, **finding.__dict__)
 
 
 def _weight(code: str, aside: set[str], *, stopped: bool) -> Weight:
@@ -241,7 +228,8 @@ def write(
     dataset: Dataset, city: City, run: Run, workspace: Workspace, error: AqueducError | None = None
 ) -> StewardReport:
     """Makes and keeps the report of ``run``. Raises StoreError."""
-    report = gather(dataset, run, workspace.store, error)
+    with speaking("fr"):
+        report = gather(dataset, run, workspace.store, error)
     report.write(workspace.store, dataset.id, run.id)
     workspace.store.write_page(dataset.id, run.id, report.stage, page(report, city))
     workspace.store.write_json(_latest(dataset.id), {"run": run.id})

@@ -38,6 +38,7 @@ from airflow.dag_processing.importers import (
 )
 
 from aqueduc.declaration import dataset_paths
+from aqueduc.language import _
 from aqueduc_airflow import factory
 from aqueduc_airflow.dag_cache import DagRunHistory, dag_cache
 from aqueduc_airflow.failures import unread_declarations
@@ -167,7 +168,7 @@ def pause_dags_without_file(session: Session, bundle: str, declared: set[str]) -
     removed = [dag for dag in session.scalars(stale) if dag.dag_id not in declared]
     for dag in removed:
         dag.is_paused = True
-        reason = "déclaration retirée de include/datasets : le DAG est mis en pause"
+        reason = str(_("déclaration retirée de include/datasets : le DAG est mis en pause"))
         session.add(Log("paused", owner="aqueduc", extra=reason, dag_id=dag.dag_id))
-        log.info("DAG %s : %s.", dag.dag_id, reason)
+        log.info("%s", _("DAG {dag} : {reason}.").format(dag=dag.dag_id, reason=reason))
     return [dag.dag_id for dag in removed]

@@ -16,6 +16,7 @@ from airflow.timetables.interval import CronDataIntervalTimetable
 
 from aqueduc.declaration import City, Dataset, LoadedCity, dataset_paths, load_city, load_dataset
 from aqueduc.errors import AqueducError
+from aqueduc.language import Language, _, language, speaking
 from aqueduc_airflow import prose
 from aqueduc_airflow.dag_cache import FileDigester, dag_cache, fill_dag_cache, find_cached_dag
 from aqueduc_airflow.failures import DeclarationGone, ErrorCapture, unread_declarations
@@ -46,31 +47,27 @@ START = datetime(2000, 1, 1, tzinfo=UTC)
 _WITHOUT_BACKFILL = ("scheduled", "manual", "operator_triggered", "asset_triggered", "asset_materialization")
 
 NAMES = {
-    EXTRACT: "Extraire",
-    ANONYMISE: "Anonymiser",
-    VALIDATE: "Valider",
-    PUBLISH: "Publier",
-    CERTIFY: "Certifier",
-    PUBLISHED: "Publié",
-    SHRED: "Détruire l'extrait brut",
+    EXTRACT: _("Extraire"),
+    ANONYMISE: _("Anonymiser"),
+    VALIDATE: _("Valider"),
+    PUBLISH: _("Publier"),
+    CERTIFY: _("Certifier"),
+    PUBLISHED: _("Publié"),
+    SHRED: _("Détruire l'extrait brut"),
 }
-
-OPTIONS = {
-    "force": Param(False, type="boolean", title="Republier même si rien n'a changé"),
-    "dry_run": Param(False, type="boolean", title="Essai à blanc : tout faire sauf publier"),
-    "waive": Param(
-        None, type=["null", "string"], title="Gardes à lever pour cette exécution (shrink, reopen…)"
-    ),
-    "waive_by": Param(None, type=["null", "string"], title="Qui les lève (prénom et nom)"),
-    "waive_reason": Param(None, type=["null", "string"], title="Pourquoi, sans citer de donnée"),
-    "restore": Param(
-        None,
-        type=["null", "string"],
-        title="Révision à remettre en ligne jusqu'à nouvel ordre (son empreinte) ; lift : lever cela",
-    ),
-    "restore_by": Param(None, type=["null", "string"], title="Qui le décide (prénom et nom)"),
-    "restore_reason": Param(None, type=["null", "string"], title="Pourquoi, sans citer de donnée"),
-}
+# A DAG whose declaration cannot be read: its name, its description, the title of its page, its tag.
+_GONE = (
+    _("{} (déclaration retirée)"),
+    _("La déclaration de ce jeu n'est plus là ; rien n'est plus publié."),
+    _("Déclaration retirée"),
+    _("déclaration:retirée"),
+)
+_UNREADABLE = (
+    _("{} (déclaration illisible)"),
+    _("La déclaration de ce jeu est à corriger ; rien n'est publié tant qu'elle ne l'est pas."),
+    _("Déclaration illisible"),
+    _("déclaration:illisible"),
+)
 
 
 def pool_of(platform: str) -> str:
@@ -111,8 +108,9 @@ def dags_of(include: Path) -> Iterator[DAG]:
     elif city_file.error:
         unread_declarations.get({})[include / "city.yaml"] = str(city_file.error)
         unread = {path.stem: city_file.error for path in paths}
-    yield from _standing(unread, include)
-    yield from _leaving({path.stem for path in paths}, include)
+    spoken = loaded.city.language if loaded else language()
+    yield from _standing(unread, include, spoken)
+    yield from _leaving({path.stem for path in paths}, include, spoken)
 
 
 def _readable(
@@ -122,15 +120,21 @@ def _readable(
     digester = FileDigester()
     shared = digester.digest_shared_files(include) if dag_cache.built else ""
     for path in paths:
-        dag = find_cached_dag(path, shared, digester)
-        if dag is None:
-            with ErrorCapture() as declaration:
-                dag = dag_of(load_dataset(path, loaded), loaded.city, include)
-            if declaration.error:
-                unread[path.stem] = declaration.error
-                unread_declarations.get({})[path] = str(declaration.error)
+        dag = find_cached_dag(path, shared, digester) or _read(path, loaded, include, unread)
         if dag is not None:
             yield dag
+
+
+def _read(path: Path, loaded: LoadedCity, include: Path, unread: dict[str, AqueducError]) -> DAG | None:
+    """The DAG of the declaration at ``path``; None, and why in ``unread``, when it cannot be read."""
+    dag = None
+    with speaking(loaded.city.language):
+        with ErrorCapture() as declaration:
+            dag = dag_of(load_dataset(path, loaded), loaded.city, include)
+        if declaration.error:
+            unread[path.stem] = declaration.error
+            unread_declarations.get({})[path] = str(declaration.error)
+    return dag
 
 
 def keep(include: Path) -> None:
@@ -162,43 +166,53 @@ def _dag_of_running_task(dag_id: str, include: Path) -> Iterator[DAG]:
         loaded = load_city(include)
         dag = dag_of(load_dataset(path, loaded), loaded.city, include)
     if failure.error:
-        dag = unreadable(dag_id, failure.error, include)
+        dag = unreadable(dag_id, failure.error, include, _spoken(include))
     if dag is not None:
         yield dag
 
 
-def _standing(errors: dict[str, AqueducError], include: Path) -> Iterator[DAG]:
+def _spoken(include: Path) -> Language:
+    """The language of the city; that of the process where ``city.yaml`` cannot be read."""
+    with ErrorCapture():
+        return load_city(include).city.language
+    return language()
+
+
+def _standing(errors: dict[str, AqueducError], include: Path, spoken: Language) -> Iterator[DAG]:
     """Stand-ins for the DAGs that ran before their declaration broke; for all where that is not known."""
     for dag_id, error in errors.items():
         if dag_cache.runs is None or dag_id in dag_cache.runs.ever:
             # A file may have a name that no DAG can bear: its import error says so.
             with ErrorCapture():
-                yield unreadable(dag_id, error, include)
+                yield unreadable(dag_id, error, include, spoken)
 
 
-def _leaving(declared: set[str], include: Path) -> Iterator[DAG]:
+def _leaving(declared: set[str], include: Path, spoken: Language) -> Iterator[DAG]:
     """Stand-ins for the DAGs whose declaration was removed during a run, until the run has ended."""
     for dag_id in sorted(dag_cache.runs.going - declared) if dag_cache.runs else ():
         gone = DeclarationGone.of(include / "datasets" / f"{dag_id}.yaml", include)
-        yield unreadable(dag_id, gone, include)
+        yield unreadable(dag_id, gone, include, spoken)
 
 
 def dag_of(dataset: Dataset, city: City, include: Path) -> DAG:
     """extract → anonymise → validate → publish → certify → published, and shred at the end of every run."""
     cron = dataset.frequency.cron
-    with DAG(
-        dag_id=dataset.id,
-        dag_display_name=dataset.title,
-        description=dataset.description,
-        doc_md=prose.page(dataset, city),
-        schedule=_timetable(cron, city.timezone) if cron else None,
-        start_date=START,
-        catchup=False,
-        max_active_runs=1,
-        allowed_run_types=None if dataset.windowed else _WITHOUT_BACKFILL,
-        tags=prose.tags(dataset),
-        default_args={"owner": prose.short_owner(dataset.owner)},
-    ) as dag:
+    with (
+        speaking(city.language),
+        DAG(
+            dag_id=dataset.id,
+            dag_display_name=dataset.title,
+            description=dataset.description,
+            doc_md=prose.page(dataset, city),
+            schedule=_timetable(cron, city.timezone) if cron else None,
+            start_date=START,
+            catchup=False,
+            max_active_runs=1,
+            allowed_run_types=None if dataset.windowed else _WITHOUT_BACKFILL,
+            tags=prose.tags(dataset),
+            default_args={"owner": prose.short_owner(dataset.owner)},
+        ) as dag,
+    ):
         job: dict[str, Any] = {"dataset": dataset, "city": city, "include": include}
         extract = ExtractOperator(**_task_arguments(EXTRACT), **job)
         anonymise = AnonymiseOperator(**_task_arguments(ANONYMISE), **job)
@@ -211,8 +225,27 @@ def dag_of(dataset: Dataset, city: City, include: Path) -> DAG:
         _end(certify, dataset.id, include)
     # Given last: Airflow validates the params given to a DAG at each parse, and copies them into each task
     # (two thirds of the time to build one). Copies, because a run's own values are written into them.
-    dag.params.update({name: copy(option) for name, option in OPTIONS.items()})
+    dag.params.update({name: copy(option) for name, option in _options(city.language).items()})
     return dag
+
+
+@lru_cache(maxsize=2)
+def _options(spoken: Language) -> dict[str, Param]:
+    """What may be asked of a run triggered by hand."""
+    with speaking(spoken):
+        text: Any = {"type": ["null", "string"]}
+        waived = _("Gardes à lever pour cette exécution (shrink, reopen…)")
+        restored = _("Révision à remettre en ligne jusqu'à nouvel ordre (son empreinte) ; lift : lever cela")
+        return {
+            "force": Param(False, type="boolean", title=str(_("Republier même si rien n'a changé"))),
+            "dry_run": Param(False, type="boolean", title=str(_("Essai à blanc : tout faire sauf publier"))),
+            "waive": Param(None, **text, title=str(waived)),
+            "waive_by": Param(None, **text, title=str(_("Qui les lève (prénom et nom)"))),
+            "waive_reason": Param(None, **text, title=str(_("Pourquoi, sans citer de donnée"))),
+            "restore": Param(None, **text, title=str(restored)),
+            "restore_by": Param(None, **text, title=str(_("Qui le décide (prénom et nom)"))),
+            "restore_reason": Param(None, **text, title=str(_("Pourquoi, sans citer de donnée"))),
+        }
 
 
 @lru_cache(maxsize=256)
@@ -222,24 +255,25 @@ def _timetable(cron: str, timezone: str) -> CronDataIntervalTimetable:
     return CronDataIntervalTimetable(cron, timezone=timezone)
 
 
-def unreadable(dag_id: str, error: AqueducError, include: Path) -> DAG:
+def unreadable(dag_id: str, error: AqueducError, include: Path, spoken: Language) -> DAG:
     """A DAG with the same tasks that says what is wrong in the file, and still shreds what a run left."""
-    gone = isinstance(error, DeclarationGone)
-    with DAG(
-        dag_id=dag_id,
-        dag_display_name=f"{dag_id} (déclaration {'retirée' if gone else 'illisible'})",
-        description="La déclaration de ce jeu n'est plus là ; rien n'est plus publié."
-        if gone
-        else "La déclaration de ce jeu est à corriger ; rien n'est publié tant qu'elle ne l'est pas.",
-        doc_md=f"### Déclaration {'retirée' if gone else 'illisible'}\n\n{prose.complaint(str(error))}\n",
-        schedule=None,
-        start_date=START,
-        max_active_runs=1,
-        tags=["déclaration:retirée" if gone else "déclaration:illisible"],
-        default_args={"owner": "aqueduc"},
-    ) as dag:
+    name, why, title, tag = _GONE if isinstance(error, DeclarationGone) else _UNREADABLE
+    with (
+        speaking(spoken),
+        DAG(
+            dag_id=dag_id,
+            dag_display_name=str(name.format(dag_id)),
+            description=str(why),
+            doc_md=f"### {title}\n\n{prose.complaint(str(error))}\n",
+            schedule=None,
+            start_date=START,
+            max_active_runs=1,
+            tags=[str(tag)],
+            default_args={"owner": "aqueduc"},
+        ) as dag,
+    ):
         stages = [
-            UnreadableOperator(**_task_arguments(task), error=error)
+            UnreadableOperator(**_task_arguments(task), error=error, language=spoken)
             for task in (EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY)
         ]
         chain(*stages)
@@ -254,7 +288,8 @@ def _end(last: BaseOperator, dataset_id: str, include: Path) -> None:
     teardown decide how a run ends, ``published`` decides with it: no process runs for it, and it fails with
     any of the stages.
     """
-    shred = ShredOperator(**_task_arguments(SHRED), dataset_id=dataset_id, include=include)
+    job: dict[str, Any] = {"dataset_id": dataset_id, "include": include, "language": language()}
+    shred = ShredOperator(**_task_arguments(SHRED), **job)
     shred.as_teardown(on_failure_fail_dagrun=True)
     last >> [EmptyOperator(**_task_arguments(PUBLISHED)), shred]
 
@@ -262,22 +297,25 @@ def _end(last: BaseOperator, dataset_id: str, include: Path) -> None:
 def sweep_dag(include: Path) -> DAG:
     """Every hour, what dead runs left in the vault is destroyed. Its name is none that a dataset may have,
     and nobody has to think of switching it on."""
-    with DAG(
-        dag_id=SWEEP,
-        dag_display_name="Balayer le coffre",
-        description="Détruit chaque heure ce que des exécutions tuées ont laissé dans le coffre.",
-        doc_md=prose.SWEEP,
-        schedule=_timetable("17 * * * *", "UTC"),
-        start_date=START,
-        catchup=False,
-        max_active_runs=1,
-        is_paused_upon_creation=False,
-        tags=["coffre"],
-        default_args={"owner": "aqueduc"},
-    ) as dag:
-        SweepOperator(task_id="sweep", task_display_name="Balayer", include=include)
+    with (
+        speaking(_spoken(include)),
+        DAG(
+            dag_id=SWEEP,
+            dag_display_name=str(_("Balayer le coffre")),
+            description=str(_("Détruit chaque heure ce que des exécutions tuées ont laissé dans le coffre.")),
+            doc_md=str(prose.SWEEP),
+            schedule=_timetable("17 * * * *", "UTC"),
+            start_date=START,
+            catchup=False,
+            max_active_runs=1,
+            is_paused_upon_creation=False,
+            tags=[str(_("coffre"))],
+            default_args={"owner": "aqueduc"},
+        ) as dag,
+    ):
+        SweepOperator(task_id="sweep", task_display_name=str(_("Balayer")), include=include)
     return dag
 
 
 def _task_arguments(task: str) -> dict[str, Any]:
-    return {"task_id": task, "task_display_name": NAMES[task]}
+    return {"task_id": task, "task_display_name": str(NAMES[task])}

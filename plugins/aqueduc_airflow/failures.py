@@ -108,13 +108,6 @@ class report_failures:  # noqa: N801 - reads as a verb: `with report_failures(se
 
 def retry_policy() -> ExceptionRetryPolicy:
     """Tries again what may pass by itself; fails at once for all the rest."""
-    return ExceptionRetryPolicy(
-        rules=[
-            RetryRule(
-                exception=TaskFailedForNow,
-                action=RetryAction.RETRY,
-                reason="panne passagère : un nouvel essai est prévu",
-            )
-        ],
-        default=RetryAction.FAIL,
-    )
+    reason = str(_("panne passagère : un nouvel essai est prévu"))
+    again = RetryRule(exception=TaskFailedForNow, action=RetryAction.RETRY, reason=reason)
+    return ExceptionRetryPolicy(rules=[again], default=RetryAction.FAIL)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from airflow.sdk.bases.hook import BaseHook
 
 from aqueduc.errors import AqueducError
+from aqueduc.language import translate
 from aqueduc.platforms import PLATFORMS
 from aqueduc_airflow.connections import from_airflow
 from aqueduc_airflow.provider import hook_name
@@ -71,7 +72,7 @@ def __getattr__(name: str) -> type[PlatformHook]:
                 "conn_name_attr": f"{kind.name}_conn_id",
                 "default_conn_name": kind.connection.usual_id,
                 "conn_type": kind.name,
-                "hook_name": kind.connection.label,
+                "hook_name": translate(kind.connection.label),
                 "module": kind.connection.module,
             }
             return type(name, (PlatformHook,), words)

@@ -1,4 +1,4 @@
-"""The tasks of a dataset: each calls one stage of the engine and says in French what happened.
+"""The tasks of a dataset: each calls one stage of the engine and says what happened, in its city's language.
 
 Tasks hand each other a Handle (a few bytes of XCom), never data. Nothing heavy is imported before
 ``execute``: Airflow builds these objects each time it parses the DAGs.
@@ -17,8 +17,17 @@ from zoneinfo import ZoneInfo
 from airflow.sdk import Asset, BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
-from aqueduc.findings import plural
-from aqueduc.language import Message, _, format_row_count, format_unit_count, n_, show_day, speaking
+from aqueduc.language import (
+    Language,
+    Message,
+    _,
+    format_row_count,
+    format_unit_count,
+    language,
+    n_,
+    show_day,
+    speaking,
+)
 from aqueduc_airflow.failures import RETRIES, ErrorCapture, RunRefused, report_failures, retry_policy
 from aqueduc_airflow.notices import FailureNotice
 from aqueduc_airflow.runs import local, restoration_of, run_of
@@ -53,7 +62,7 @@ class StageOperator(BaseOperator):
             retries=RETRIES,
             retry_policy=retry_policy(),
             execution_timeout=timedelta(minutes=self.minutes),
-            on_failure_callback=FailureNotice(dataset.contact, dataset.title),
+            on_failure_callback=FailureNotice(dataset.contact, dataset.title, city.language),
             **options,
         )
         self.dataset = dataset
@@ -363,7 +372,7 @@ class ShredOperator(BaseOperator):
 
     ui_color = "#f6e7e4"
 
-    def __init__(self, *, dataset_id: str, include: Path, **options: Any) -> None:
+    def __init__(self, *, dataset_id: str, include: Path, language: Language, **options: Any) -> None:
         super().__init__(
             retries=RETRIES,
             execution_timeout=timedelta(minutes=15),
@@ -371,11 +380,12 @@ class ShredOperator(BaseOperator):
         )
         self.dataset_id = dataset_id
         self.include = include
+        self.language = language
 
     def execute(self, context: Mapping[str, Any]) -> None:
-        with report_failures(self.log):
+        with speaking(self.language), report_failures(self.log):
             workspace_of(self.include).vault.shred(self.dataset_id, context["dag_run"].run_id)
-            self.log.info("L'extrait brut de cette exécution est détruit (ou n'a jamais existé).")
+            self.log.info("%s", _("L'extrait brut de cette exécution est détruit (ou n'a jamais existé)."))
 
 
 class SweepOperator(BaseOperator):
@@ -389,21 +399,26 @@ class SweepOperator(BaseOperator):
 
     def execute(self, context: Mapping[str, Any]) -> None:
         from aqueduc.declaration import load_city
+
+        city = None
+        with ErrorCapture() as city_file:
+            city = load_city(self.include).city
+        with speaking(city.language if city else language()):
+            self._sweep(context, city.rejected_days if city else None, city_file.error)
+
+    def _sweep(self, context: Mapping[str, Any], days: int | None, unread: AqueducError | None) -> None:
         from aqueduc.run import sweep
 
         with report_failures(self.log):
-            days = None
-            with ErrorCapture() as city_file:
-                days = load_city(self.include).city.rejected_days
             swept = sweep(workspace_of(self.include), days=days, going=going_on(context), thorough=True)
             log_swept(self.log, swept)
-            if city_file.error:
+            if unread:
                 # Rather than to guess how long the city keeps its rejected rows, they stay; the rest is done.
-                raise city_file.error
+                raise unread
             if swept.failed:
                 raise RunRefused(
                     _("{failed} que plus aucune exécution ne tient : la destruction a échoué.").format(
-                        failed=n_("{count} extrait brut", "{count} extraits bruts", swept.failed)
+                        failed=_count_extracts(swept.failed)
                     ),
                     where=_("coffre (raw/)"),
                     remedy=_("donner au compte d'Airflow le droit d'y écrire, puis relancer ce balayage"),
@@ -414,21 +429,31 @@ def log_swept(log: Logger, swept: SweepResult) -> None:
     """Says what a sweep did, in counts; nothing when it did nothing."""
     if swept.raw or swept.scratch:
         log.info(
-            "Balayage du coffre : %s et %s laissés par des exécutions tuées, détruits.",
-            plural(swept.raw, "extrait brut", "extraits bruts"),
-            plural(swept.scratch, "dossier temporaire", "dossiers temporaires"),
+            "%s",
+            _("Balayage du coffre : {raw} et {scratch} laissés par des exécutions tuées, détruits.").format(
+                raw=_count_extracts(swept.raw),
+                scratch=n_("{count} dossier temporaire", "{count} dossiers temporaires", swept.scratch),
+            ),
         )
     if swept.rejected:
         log.info(
-            "Balayage du coffre : lignes rejetées gardées assez longtemps, effacées (%s).",
-            plural(swept.rejected, "exécution", "exécutions"),
+            "%s",
+            _("Balayage du coffre : lignes rejetées gardées assez longtemps, effacées ({runs}).").format(
+                runs=n_("{count} exécution", "{count} exécutions", swept.rejected)
+            ),
         )
     if swept.failed:
         log.warning(
-            "Balayage du coffre : %s n'ont pas pu être détruits ; vérifier que le compte d'Airflow a le "
-            "droit d'y écrire.",
-            plural(swept.failed, "extrait brut", "extraits bruts"),
+            "%s",
+            _(
+                "Balayage du coffre : {failed} n'ont pas pu être détruits ; vérifier que le compte d'Airflow "
+                "a le droit d'y écrire."
+            ).format(failed=_count_extracts(swept.failed)),
         )
+
+
+def _count_extracts(count: int) -> Message:
+    return n_("{count} extrait brut", "{count} extraits bruts", count)
 
 
 def going_on(context: Mapping[str, Any]) -> Going:
@@ -448,12 +473,13 @@ class UnreadableOperator(BaseOperator):
 
     ui_color = "#f2c9c2"
 
-    def __init__(self, *, error: AqueducError, **options: Any) -> None:
+    def __init__(self, *, error: AqueducError, language: Language, **options: Any) -> None:
         super().__init__(retries=0, **options)
         self.error = error
+        self.language = language
 
     def execute(self, context: Mapping[str, Any]) -> None:  # noqa: ARG002
-        with report_failures(self.log):
+        with speaking(self.language), report_failures(self.log):
             raise self.error
 
 

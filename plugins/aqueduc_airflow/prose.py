@@ -1,8 +1,10 @@
-"""What people read of a dataset in Airflow: its documentation page and its tags, in French."""
+"""What people read of a dataset in Airflow: its documentation page and its tags, in the language
+spoken now."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from aqueduc.declaration.source_kind import describe_on_page
@@ -12,19 +14,20 @@ from aqueduc.declaration.spec import (
     Dataset,
     Mode,
     OutputFormat,
+    Publication,
 )
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.declaration.vocabulary import THEMES, AccessLevel
 from aqueduc.findings import percent
-from aqueduc.language import format_unit_count
+from aqueduc.language import Message, Sentence, _, format_unit_count, translate
 
 ACCESS = {
-    AccessLevel.OPEN: "ouvert à tous",
-    AccessLevel.REGISTERED: "réservé aux utilisateurs inscrits",
-    AccessLevel.NAMED_USERS: "réservé aux utilisateurs nommés",
-    AccessLevel.SAME_ORGANISATION: "réservé à l'organisation",
-    AccessLevel.ANY_ORGANISATION: "réservé aux organisations inscrites",
-    AccessLevel.PARTNERS: "réservé aux partenaires",
+    AccessLevel.OPEN: _("ouvert à tous"),
+    AccessLevel.REGISTERED: _("réservé aux utilisateurs inscrits"),
+    AccessLevel.NAMED_USERS: _("réservé aux utilisateurs nommés"),
+    AccessLevel.SAME_ORGANISATION: _("réservé à l'organisation"),
+    AccessLevel.ANY_ORGANISATION: _("réservé aux organisations inscrites"),
+    AccessLevel.PARTNERS: _("réservé aux partenaires"),
 }
 _FORMATS = {
     OutputFormat.CSV: "CSV",
@@ -32,8 +35,9 @@ _FORMATS = {
     OutputFormat.GEOJSON: "GeoJSON",
     OutputFormat.XLSX: "Excel",
 }
-_MODES = {Mode.UPLOAD: "dépôt", Mode.INDEX: "lien"}
-SWEEP = """### Balayer le coffre
+_MODES = {Mode.UPLOAD: _("dépôt"), Mode.INDEX: _("lien")}
+SWEEP = _(
+    """### Balayer le coffre
 
 Chaque heure, ce que des exécutions tuées ont laissé dans le coffre est détruit : les extraits bruts qu'aucune
 exécution vivante ne tient, leurs dossiers temporaires, et les lignes rejetées gardées plus de `rejected_days`
@@ -42,6 +46,7 @@ jours (`city.yaml`), de tous les jeux, déclarés ou non.
 Une exécution en cours, ou qui attend sa tâche suivante, n'est pas balayée ; au-delà d'une journée d'attente,
 elle reprend à l'extraction. À la main : `aqueduc sweep`.
 """
+)
 # Airflow refuses a tag longer than 100 characters, and its list shows little more than twenty.
 _OWNER_PREFIXES = ("direction générale", "direction", "service", "pôle", "département")
 _ARTICLES = ("de la ", "de l'", "de l’", "du ", "des ", "de ", "d'", "d’")
@@ -49,13 +54,14 @@ _ARTICLES = ("de la ", "de l'", "de l’", "du ", "des ", "de ", "d'", "d’")
 
 def tags(dataset: Dataset) -> list[str]:
     """``thème:…``, ``mode:…``, ``accès:…``, ``service:…``: what an operator filters the list by."""
-    access = "ouvert" if dataset.access.is_open else "restreint"
-    return [
-        f"thème:{THEMES[dataset.theme].split(',')[0].lower()}",
-        f"mode:{_MODES[dataset.publication.mode]}",
-        f"accès:{access}",
-        f"service:{short_owner(dataset.owner)}",
+    access = _("ouvert") if dataset.access.is_open else _("restreint")
+    found = [
+        _("thème:{}").format(translate(THEMES[dataset.theme]).split(",")[0].lower()),
+        _("mode:{}").format(_MODES[dataset.publication.mode]),
+        _("accès:{}").format(access),
+        _("service:{}").format(short_owner(dataset.owner)),
     ]
+    return [str(tag) for tag in found]
 
 
 def short_owner(owner: str) -> str:
@@ -97,121 +103,139 @@ _ESCAPED = r"\\\1"
 
 def page(dataset: Dataset, city: City) -> str:
     """The documentation of a DAG, in Markdown: what leaves, what stays and why, how often, where."""
-    return "\n".join(
-        [
-            dataset.description,
-            "",
-            *_table(("", ""), _facts(dataset, city)),
-            "",
-            "#### Ce qui sort",
-            "",
-            *_table(("Colonne publiée", "Colonne de la source", "Traitement"), _leaving(dataset)),
-            "",
-            "#### Ce qui reste à la Ville",
-            "",
-            _staying(dataset),
-            "",
-            "#### Garanties",
-            "",
-            *(f"- {line}" for line in _guarantees(dataset)),
-            "",
-            "#### Lancer à la main",
-            "",
-            *(f"- {line}" for line in _by_hand(dataset)),
-            *(["", "#### À revoir", ""] if dataset.warnings else []),
-            *(f"- {_MARKS.sub(_ESCAPED, str(doubt))}" for doubt in dataset.warnings),
-        ]
-    )
-
-
-def _facts(dataset: Dataset, city: City) -> list[tuple[str, str]]:
-    platform = city.platform(dataset.publication.platform)
-    where = (
-        f"{platform.name} (organisation {city.organisation})" if platform else dataset.publication.platform
-    )
-    if also := dataset.publication.also:
-        where += f", et {', '.join(also)}"
-    if dataset.publication.at_source:
-        where += " : la fiche et un lien ; les données restent à la Ville"
-    else:
-        formats = ", ".join(_FORMATS[kind] for kind in dataset.publication.formats)
-        if split := dataset.publication.split:
-            per = "année" if split.per == "year" else "valeur"
-            formats += f", un fichier par {per} de `{split.by}`"
-        if dataset.publication.outlet:
-            where += f" : la fiche et des liens vers « {dataset.publication.outlet} »"
-        where += f", en {formats}" + (", et en table interrogeable" if dataset.publication.datastore else "")
-    licence = dataset.licence.title
-    return [
-        ("**Publié sur**", where),
-        ("**Licence**", f"[{licence}]({dataset.licence.url})" if dataset.licence.url else licence),
-        ("**Accès**", ACCESS[dataset.access.level]),
-        ("**Cadence**", dataset.frequency.french + (", une période à la fois" if dataset.windowed else "")),
-        ("**Source**", describe_on_page(dataset.source)),
-        ("**Thème**", THEMES[dataset.theme]),
-        ("**Producteur**", f"{dataset.owner}, {city.name} ({dataset.contact})"),
-        ("**Déclaration**", f"`include/datasets/{dataset.path.name}`, schéma `{dataset.schema_path}`"),
+    lines = [
+        dataset.description,
+        "",
+        *_table(("", ""), _facts(dataset, city)),
+        *_heading(_("Ce qui sort")),
+        *_table((_("Colonne publiée"), _("Colonne de la source"), _("Traitement")), _leaving(dataset)),
+        *_heading(_("Ce qui reste à la Ville")),
+        _staying(dataset),
+        *_heading(_("Garanties")),
+        *(f"- {line}" for line in _guarantees(dataset)),
+        *_heading(_("Lancer à la main")),
+        *(f"- {line}" for line in _by_hand(dataset)),
+        *(_heading(_("À revoir")) if dataset.warnings else ()),
+        *(f"- {_MARKS.sub(_ESCAPED, str(doubt))}" for doubt in dataset.warnings),
     ]
+    return "\n".join(map(str, lines))
 
 
-def _leaving(dataset: Dataset) -> list[tuple[str, str, str]]:
+def _heading(title: Message) -> tuple[str, str, str]:
+    return "", f"#### {title}", ""
+
+
+def _facts(dataset: Dataset, city: City) -> list[tuple[str, Sentence]]:
+    licence = dataset.licence.title
+    cadence = _("{cadence}, une période à la fois") if dataset.windowed else Message("{cadence}")
+    facts: dict[Message, Sentence] = {
+        _("Publié sur"): _where(dataset, city),
+        _("Licence"): f"[{licence}]({dataset.licence.url})" if dataset.licence.url else licence,
+        _("Accès"): ACCESS[dataset.access.level],
+        _("Cadence"): cadence.format(cadence=dataset.frequency.label),
+        _("Source"): describe_on_page(dataset.source),
+        _("Thème"): translate(THEMES[dataset.theme]),
+        _("Producteur"): f"{dataset.owner}, {city.name} ({dataset.contact})",
+        _("Déclaration"): _("`{file}`, schéma `{schema}`").format(
+            file=f"include/datasets/{dataset.path.name}", schema=dataset.schema_path
+        ),
+    }
+    return [(f"**{name}**", fact) for name, fact in facts.items()]
+
+
+def _where(dataset: Dataset, city: City) -> Message:
+    published = dataset.publication
+    platform = city.platform(published.platform)
+    where = Message(published.platform)
+    if platform:
+        where = _("{name} (organisation {organisation})").format(
+            name=platform.name, organisation=city.organisation
+        )
+    if published.also:
+        where = _("{where}, et {others}").format(where=where, others=", ".join(published.also))
+    if published.at_source:
+        return _("{where} : la fiche et un lien ; les données restent à la Ville").format(where=where)
+    if published.outlet:
+        where = _("{where} : la fiche et des liens vers « {outlet} »").format(
+            where=where, outlet=published.outlet
+        )
+    table = _(", et en table interrogeable") if published.datastore else ""
+    return _("{where}, en {formats}{table}").format(where=where, formats=_formats(published), table=table)
+
+
+def _formats(published: Publication) -> Sentence:
+    formats = ", ".join(_FORMATS[kind] for kind in published.formats)
+    split = published.split
+    if split is None:
+        return formats
+    per = (
+        _("{formats}, un fichier par année de `{column}`")
+        if split.per == "year"
+        else _("{formats}, un fichier par valeur de `{column}`")
+    )
+    return per.format(formats=formats, column=split.by)
+
+
+def _leaving(dataset: Dataset) -> list[tuple[str, str, Message]]:
     return [
         (f"`{column.published_as}`", f"`{column.name}`", _treatment(column, dataset))
         for column in dataset.published
     ]
 
 
-def _treatment(column: Column, dataset: Dataset) -> str:
+def _treatment(column: Column, dataset: Dataset) -> Message:
     text = describe_treatment(column, dataset.privacy)
-    return f"{text} ; fondement : {column.basis}" if column.basis else text
+    if not column.basis:
+        return text
+    return _("{treatment} ; fondement : {basis}").format(treatment=text, basis=column.basis)
 
 
-def _staying(dataset: Dataset) -> str:
+def _staying(dataset: Dataset) -> Sentence:
     retained = [f"`{column.name}`" for column in dataset.columns if column.published_as is None]
-    return ", ".join(retained) if retained else "Rien : aucune colonne n'est retirée."
+    return ", ".join(retained) if retained else _("Rien : aucune colonne n'est retirée.")
 
 
-def _guarantees(dataset: Dataset) -> list[str]:
-    lines = ["Une colonne de la source qui n'est pas déclarée ferme la porte : rien n'est publié."]
-    if dataset.privacy:
-        names = ", ".join(f"`{name}`" for name in dataset.privacy.quasi_identifiers)
-        units = format_unit_count(dataset.privacy.unit, dataset.privacy.k).french
-        lines.append(
-            f"k-anonymité : toute combinaison de {names} est portée par au moins {units} ; "
-            f"au plus {percent(dataset.privacy.suppress_at_most, 4)} des lignes sont retirées pour y "
-            "parvenir, sinon rien n'est publié."
+def _guarantees(dataset: Dataset) -> Iterator[Message]:
+    yield _("Une colonne de la source qui n'est pas déclarée ferme la porte : rien n'est publié.")
+    if privacy := dataset.privacy:
+        units = format_unit_count(privacy.unit, privacy.k)
+        yield _(
+            "k-anonymité : toute combinaison de {names} est portée par au moins {units} ; au plus {share} "
+            "des lignes sont retirées pour y parvenir, sinon rien n'est publié."
+        ).format(
+            names=", ".join(f"`{name}`" for name in privacy.quasi_identifiers),
+            units=units,
+            share=percent(privacy.suppress_at_most, 4),
         )
-        lines.append(
-            f"Ce qui change dans un groupe d'une révision à l'autre ne sort que par {units} au moins."
-        )
-    lines += [
-        "Une ligne qui ne suit pas le schéma est mise à l'écart ; si une étape en écarte plus de "
-        f"{percent(dataset.reject_at_most, 4)}, rien n'est publié.",
+        yield _(
+            "Ce qui change dans un groupe d'une révision à l'autre ne sort que par {units} au moins."
+        ).format(units=units)
+    yield _(
+        "Une ligne qui ne suit pas le schéma est mise à l'écart ; si une étape en écarte plus de {share}, "
+        "rien n'est publié."
+    ).format(share=percent(dataset.reject_at_most, 4))
+    yield _(
         "L'extrait brut est détruit à la fin de chaque exécution, réussie ou non ; celui d'une exécution "
-        "tuée, par le balayage du coffre.",
-        "Une source inchangée n'est pas republiée.",
-    ]
-    return lines
+        "tuée, par le balayage du coffre."
+    )
+    yield _("Une source inchangée n'est pas republiée.")
 
 
-def _by_hand(dataset: Dataset) -> list[str]:
-    lines = [
-        "`force` : republier même si rien n'a changé.",
-        "`dry_run` : tout faire sauf publier.",
-    ]
+def _by_hand(dataset: Dataset) -> Iterator[Message]:
+    yield _("`force` : republier même si rien n'a changé.")
+    yield _("`dry_run` : tout faire sauf publier.")
     if dataset.windowed:
-        lines.append(
+        yield _(
             "Sans intervalle de données, c'est la dernière période complète qui est extraite. « Backfill » "
             "(rattrapage) reprend des périodes passées."
         )
     else:
-        lines.append(
+        yield _(
             "Le jeu est publié en entier à chaque fois : un rattrapage (« Backfill ») n'a pas de sens et est "
             "refusé."
         )
-    return lines
 
 
-def _table(header: tuple[str, ...], rows: list[Any]) -> list[str]:
-    cells = [header, tuple("---" for _ in header), *rows]
+def _table(header: tuple[Sentence, ...], rows: list[Any]) -> list[str]:
+    cells = [header, tuple("---" for _column in header), *rows]
     return ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in cells]

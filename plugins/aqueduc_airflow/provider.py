@@ -6,7 +6,11 @@ from importlib.metadata import version
 from typing import Any
 
 from aqueduc.declaration.platform_kind import ConnectionType
+from aqueduc.language import _, translate, translate_at
 from aqueduc.platforms import PLATFORMS
+
+_SHOWN = ("label", "description", "host", "login", "password")
+"""Where texts stand in the form of a connection."""
 
 
 def get_provider_info() -> dict[str, Any]:
@@ -15,7 +19,7 @@ def get_provider_info() -> dict[str, Any]:
     return {
         "package-name": "aqueduc",
         "name": "Aqueduc",
-        "description": "Publication automatique des données ouvertes d'une collectivité.",
+        "description": str(_("Publication automatique des données ouvertes d'une collectivité.")),
         "versions": [version("aqueduc")],
         "connection-types": [
             _connection_type(kind.name, form) for kind in PLATFORMS.all() if (form := kind.connection)
@@ -27,9 +31,9 @@ def _connection_type(name: str, form: ConnectionType) -> dict[str, Any]:
     return {
         "connection-type": name,
         "hook-class-name": f"aqueduc_airflow.hooks.{hook_name(name)}",
-        "hook-name": form.label,
-        "ui-field-behaviour": form.behaviour,
-        "conn-fields": form.fields,
+        "hook-name": translate(form.label),
+        "ui-field-behaviour": translate_at(form.behaviour, _SHOWN),
+        "conn-fields": translate_at(form.fields, _SHOWN),
     }
 
 

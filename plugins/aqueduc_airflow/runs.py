@@ -21,10 +21,10 @@ OPTIONS = {
     "dry_run": _("s'arrêter avant la plateforme"),
     "waive": _("lever des gardes, pour cette seule exécution"),
     "waive_by": _("qui les lève"),
-    "waive_reason": "pourquoi",
+    "waive_reason": _("pourquoi"),
     "restore": _("remettre une révision en ligne, ou lever ce rétablissement (lift)"),
     "restore_by": _("qui le décide"),
-    "restore_reason": "pourquoi",
+    "restore_reason": _("pourquoi"),
 }
 LIFT = "lift"
 
@@ -85,7 +85,7 @@ def _waivers(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> tuple
     unknown = [guard for guard in guards if guard not in GUARDS]
     wrong: Message | None = None
     if unknown:
-        wrong = _("Garde inconnue : {names}.").format(names=join(quote(name) for name in unknown))
+        wrong = _("Garde inconnue : {names}.").format(names=join(map(quote, unknown)))
     elif bool(guards) != bool(said["waive_by"] and said["waive_reason"]):
         wrong = _("Lever une garde demande laquelle, qui la lève et pourquoi.")
     elif guards and dag_run.run_type == "backfill":
@@ -105,11 +105,9 @@ def _waivers(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> tuple
 def _refuse_unknown_keys(conf: Mapping[str, Any], dataset: Dataset) -> None:
     unknown = sorted(set(conf) - set(OPTIONS))
     if unknown:
-        known = ", ".join(f"« {name} » ({meaning})" for name, meaning in OPTIONS.items())
+        known = join(Message("{} ({})").format(quote(name), meaning) for name, meaning in OPTIONS.items())
         raise RunRefused(
-            _("Option inconnue : {unknown}. Rien n'a été fait.").format(
-                unknown=", ".join(f"« {name} »" for name in unknown)
-            ),
+            _("Option inconnue : {unknown}. Rien n'a été fait.").format(unknown=join(map(quote, unknown))),
             where=_("configuration de cette exécution de {id}").format(id=dataset.id),
             remedy=_("n'employer que {known}").format(known=known),
         )

@@ -84,6 +84,6 @@ def test_without_airflows_mail_connection_the_log_says_that_nobody_was_told(
         "ti": SimpleNamespace(dag_id="jeu", log_url=""),
         "dag_run": SimpleNamespace(run_id="essai"),
     }
-    FailureNotice("opendata@ville.example", "Un jeu")(context)
+    FailureNotice("opendata@ville.example", "Un jeu", "fr")(context)
     said = caplog.text + "".join(capfd.readouterr())
     assert "Personne n'a été prévenu" in said and "smtp_default" in said

@@ -44,7 +44,7 @@ def test_each_dag_survives_serialisation(bag: DagBag) -> None:
     for dag in bag.dags.values():
         stored = DagSerialization.from_dict(DagSerialization.to_dict(dag))
         assert stored.task_ids == dag.task_ids
-        names = {"Balayer"} if dag.dag_id == SWEEP else set(NAMES.values())
+        names = {"Balayer"} if dag.dag_id == SWEEP else set(map(str, NAMES.values()))
         assert {task.task_display_name for task in stored.tasks} == names
 
 

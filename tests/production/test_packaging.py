@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import entry_points, packages_distributions
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -132,3 +137,35 @@ def test_nobody_is_told_to_install_somebody_elses_package() -> None:
     wrong = re.compile(r"(?:pipx?|uv(?: pip| tool)?|pipx?) install (?:-\S+ )*[\"']?aqueduc\b|\baqueduc\[")
     assert wrong.search("uv pip install --upgrade 'aqueduc[ner]'") and wrong.search("pip install aqueduc")
     assert [path.name for path in read if wrong.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
+    """What ``pip install`` unpacks, built by the backend of the project."""
+    folder = tmp_path_factory.mktemp("wheel")
+    uv = Path(sys.executable).with_name("uv")
+    subprocess.run(
+        [uv, "build", "--quiet", "--offline", "--wheel", "--out-dir", folder, REPOSITORY], check=True
+    )
+    (built,) = folder.glob("*.whl")
+    return ZipFile(built)
+
+
+def test_the_wheel_has_the_english_that_the_catalogue_says(wheel: ZipFile) -> None:
+    place = "aqueduc/locale/en/LC_MESSAGES/aqueduc"
+    compiled = io.BytesIO()
+    with (REPOSITORY / f"plugins/{place}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale="en"))
+    assert wheel.read(f"{place}.mo") == compiled.getvalue()
+
+
+def test_the_wheel_has_each_file_of_the_code(wheel: ZipFile) -> None:
+    """The pages' templates, the lists of names: what is read beside the modules."""
+    plugins = REPOSITORY / "plugins"
+    ours = {
+        path.relative_to(plugins).as_posix()
+        for name in OURS
+        for path in (plugins / name).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert ours <= set(wheel.namelist())

@@ -50,7 +50,7 @@ INITIALS = dedent('''
         capabilities: ClassVar = RuleCapabilities(
             effect=RuleEffect.COARSER,
             texts=RuleTexts(
-                describe="réduite à {most} initiale(s)", caution="Deux initiales suffisent parfois."
+                describe=_("réduite à {most} initiale(s)"), caution="Deux initiales suffisent parfois."
             ),
             gives=ResultType(_("un texte"), ("string", "any")),
             blurs=True,

@@ -31,12 +31,12 @@ from aqueduc.anonymise.unit_verification import UnitCounts, verify_output_units
 from aqueduc.anonymise.verification import verify_differences
 from aqueduc.declaration.spec import Dataset, Privacy
 from aqueduc.findings import Finding, percent
-from aqueduc.language import format_row_count, format_unit_count
+from aqueduc.language import Message, _, format_row_count, format_unit_count
 from aqueduc.store import Store, Window
 
-TOO_RISKY = "Le risque de réidentification est trop élevé."
-_TOO_DIFFERENT = "La différence avec ce qui est déjà publié isolerait des personnes."
-GIVEN_AWAY = "Ce qui sort trahirait ce qui est retiré."
+TOO_RISKY = _("Le risque de réidentification est trop élevé.")
+_TOO_DIFFERENT = _("La différence avec ce qui est déjà publié isolerait des personnes.")
+GIVEN_AWAY = _("Ce qui sort trahirait ce qui est retiré.")
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ class OutputProtection:
 
 
 class OutputRefused(Exception):
-    """Nothing may leave: ``what`` says why in French, ``findings`` what was found, the one that closes
+    """Nothing may leave: ``what`` says why, ``findings`` what was found, the one that closes
     first; ``output`` is what was protected so far."""
 
-    def __init__(self, what: str, output: OutputProtection, findings: Sequence[Finding]) -> None:
+    def __init__(self, what: Message, output: OutputProtection, findings: Sequence[Finding]) -> None:
         super().__init__(what)
         self.what, self.output, self.findings = what, output, tuple(findings)
 

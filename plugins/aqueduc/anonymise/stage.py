@@ -387,7 +387,7 @@ def _apply_privacy(
     try:
         return protect(con, "open_cells", dataset, workspace.include, previous)
     except HierarchyUnusable as unusable:
-        what = "Une hiérarchie déclarée ne va pas avec les données."
+        what = _("Une hiérarchie déclarée ne va pas avec les données.")
         raise _gate_error(dataset, what, *unusable.findings, *outcome.findings) from None
     except NotAnonymisable as refused:
         raise _gate_error(dataset, TOO_RISKY, *refused.findings, *outcome.findings) from None
@@ -478,7 +478,7 @@ def _treatment(column: Column, privacy: Privacy | None) -> ColumnTreatment:
         column.name,
         column.published_as,
         column.rule.kind,
-        describe_treatment(column, privacy),
+        describe_treatment(column, privacy).french,
         column.basis,
     )
 

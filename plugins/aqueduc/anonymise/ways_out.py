@@ -36,5 +36,6 @@ def waiver_line(column: str, kind: str) -> str:
     """The item to write under ``waivers:``, in YAML on one line. What a person has to say is marked as the
     drafts mark it: ``check`` refuses the line until it is said."""
     name = json.dumps(column, ensure_ascii=False)
-    by, why = f"{UNDECIDED} : prénom, nom, fonction", f"{UNDECIDED} : pourquoi ce n'est la donnée de personne"
-    return f'- {{column: {name}, kind: {kind}, date: AAAA-MM-JJ, by: "{by}", reason: "{why}"}}'
+    by, why = _("prénom, nom, fonction"), _("pourquoi ce n'est la donnée de personne")
+    said = f'by: "{UNDECIDED} : {by}", reason: "{UNDECIDED} : {why}"'
+    return f"- {{column: {name}, kind: {kind}, date: {_('AAAA-MM-JJ')}, {said}}}"

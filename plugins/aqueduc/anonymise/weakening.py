@@ -221,13 +221,7 @@ def is_wider(before: Access, after: Access) -> bool:
 
 def _of_rule(name: str, before: Rule, after: Rule) -> ProtectionLoss:
     what = _("`{column}` était {before} dans la révision publiée, et serait {after}")
-    words = {
-        "before": before.tell("describe"),
-        "after": after.tell("describe"),
-        "was": before.kind,
-        "is_": after.kind,
-    }
-    return ProtectionLoss(what.format(column=name, **words), name)
+    return ProtectionLoss(what.format(column=name, before=before.describe(), after=after.describe()), name)
 
 
 def is_weaker(before: Rule, after: Rule) -> bool:

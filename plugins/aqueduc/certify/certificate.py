@@ -184,7 +184,7 @@ class Certificate:
             f"{item['published_as']} ({item['described']})"
             for item in self.treatments
             if item["published_as"] is not None
-            and not (capabilities_of(item["rule"]).as_is and item["described"] == AS_IS)
+            and not (capabilities_of(item["rule"]).as_is and item["described"] == AS_IS.french)
         ]
         said = [("Colonnes retirées", ", ".join(dropped)), ("Colonnes transformées", ", ".join(changed))]
         return [(label, names or "aucune") for label, names in said]

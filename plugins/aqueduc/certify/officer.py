@@ -22,7 +22,7 @@ from aqueduc.certify.reports import RunReports
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
-from aqueduc.language import format_row_count, format_unit_count, speaking
+from aqueduc.language import NOTHING, format_row_count, format_unit_count, speaking
 from aqueduc.page import BarChart, bars, number, share, sheet
 from aqueduc.publish.report import PublishReport
 from aqueduc.record.blocks import day
@@ -42,7 +42,7 @@ _ANSWERS = {
     "waiver": "levé au nom d'une personne",
     "told": "signalé : sort sans décision, à lire",
 }
-_COARSER = RuleTexts(describe="").why
+_COARSER = RuleTexts(describe=NOTHING).why
 
 
 @speaking("fr")
@@ -218,7 +218,7 @@ def _column(treatment: Mapping[str, Any], sightings: list[Mapping[str, Any]]) ->
 
 
 def _has_recoding(treatment: Mapping[str, Any]) -> bool:
-    return _rule(treatment).as_is and treatment["described"] != AS_IS
+    return _rule(treatment).as_is and treatment["described"] != AS_IS.french
 
 
 def _rule(treatment: Mapping[str, Any]) -> RuleCapabilities:

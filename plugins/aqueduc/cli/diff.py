@@ -22,7 +22,7 @@ from aqueduc.cli.common import (
     say,
     window_of,
 )
-from aqueduc.language import N_, Number, _, format_row_count, label, n_
+from aqueduc.language import N_, Number, _, format_row_count, label, n_, quote
 
 if TYPE_CHECKING:
     from aqueduc.publish.difference import (
@@ -104,7 +104,7 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
         return
     for name, one in found.items():
         if len(found) > 1:
-            say(out, f"\n« {name} »", style="bold")
+            say(out, f"\n{quote(name)}", style="bold")
         _show(one)
 
 

@@ -22,7 +22,7 @@ from aqueduc.cli.common import (
     out,
     say,
 )
-from aqueduc.language import N_, _, label
+from aqueduc.language import N_, _, label, language
 
 if TYPE_CHECKING:
     from aqueduc.record.explanation import Explanation
@@ -138,6 +138,8 @@ def _write(path: Path, text: str) -> None:
 
 
 def _show(text: Explanation) -> None:
+    if language() == "en":
+        say(err, _("Ce texte, qui se signe, n'existe qu'en français."), style="dim")
     from rich.markdown import Markdown
 
     from aqueduc.record import prose

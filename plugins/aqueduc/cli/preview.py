@@ -128,7 +128,7 @@ def _fiche(desk: CommandContext, tried: RehearsalResult, inside: Workspace) -> d
     resources = [
         {
             "name": f"{dataset.title} ({offered.format})"
-            + (f", partie {offered.slice.number}" if offered.slice else ""),
+            + (str(_(", partie {number}").format(number=offered.slice.number)) if offered.slice else ""),
             "format": offered.format,
             "bytes": offered.bytes or None,
             "link": offered.link or None,
@@ -216,7 +216,7 @@ def _show_rows(rows: tuple[SampleRow, ...]) -> None:
                 else f"{cell.column} → {cell.published_as}"
             )
             table.add_row(
-                Text(name, "cyan"), Text(format_cell(cell.before)), after, Text(cell.treatment, "dim")
+                Text(name, "cyan"), Text(format_cell(cell.before)), after, Text(str(cell.treatment), "dim")
             )
         style = "green" if row.leaves else "yellow"
         label = _("Ligne {} : ").format(row.line)

@@ -106,7 +106,7 @@ class SampleCell:
 
     column: str
     published_as: str | None
-    treatment: str
+    treatment: Message
     before: Any
     after: Any
 

@@ -27,7 +27,7 @@ from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.diagnostics.problem import MOST, Problem
 from aqueduc.declaration.spec import Column
 from aqueduc.errors import ExtensionBroken
-from aqueduc.language import Message, _
+from aqueduc.language import Message, _, join
 from aqueduc.rules import RULE_WORDS, Rule, RuleEffect, find_rule, installed_rules
 
 RuleProblem = tuple[PathKey, type[Problem], dict[str, Any]]
@@ -171,9 +171,9 @@ def rule_schema() -> dict[str, Any]:
         for name, does in OPTIONS.items()
     }
     bare = [word for word in words.values() if word.bare]
+    listed = (_("{} : {}.").format(name, word.does) for name, word in words.items())
     return {
-        "description": "La règle de la colonne. "
-        + " ".join(f"{name} : {word.does.french}." for name, word in words.items()),
+        "description": str(_("La règle de la colonne. {listed}").format(listed=join(listed, " "))),
         "anyOf": [
             {
                 "enum": [word.word for word in bare],
@@ -191,4 +191,5 @@ def rule_schema() -> dict[str, Any]:
 
 
 def _sentence(said: Message) -> str:
-    return f"{said.french[:1].upper()}{said.french[1:]}."
+    text = str(said)
+    return f"{text[:1].upper()}{text[1:]}."

@@ -25,6 +25,7 @@ from aqueduc.declaration.source_kind import (
     list_origins,
 )
 from aqueduc.declaration.spec import CitySpec, ColumnSetSpec, DatasetSpec, Spec
+from aqueduc.language import Message, _, translate_at
 from aqueduc.platforms import PLATFORMS
 from aqueduc.sources import SOURCES
 
@@ -32,22 +33,22 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """The schema of each kind of file, by the name of the file that holds it."""
-    return {f"{name}.schema.json": found for name, found in _all().items()}
+    """The schema of each kind of file, by the name of the file that holds it, in the language spoken now."""
+    return {f"{name}.schema.json": translate_at(found, ("description",)) for name, found in _all().items()}
 
 
 def _all() -> dict[str, dict[str, Any]]:
     columns = {"type": "object", "additionalProperties": rule_schema()}
-    dataset = _schema(DatasetSpec, "Un jeu de données d'Aqueduc")
+    dataset = _schema(DatasetSpec, _("Un jeu de données d'Aqueduc"))
     _complete(dataset, "columns", columns)
     dataset["properties"]["source"] = {
         "anyOf": [_source(kind) for kind in SOURCES.own()],
-        "description": f"D'où viennent les lignes : {list_origins()}.",
+        "description": str(_("D'où viennent les lignes : {origins}.").format(origins=list_origins())),
     }
     dataset["anyOf"] = [{"required": ["columns"]}, {"required": ["column_sets"]}]
-    of_set = _schema(ColumnSetSpec, "Un jeu de colonnes d'Aqueduc")
+    of_set = _schema(ColumnSetSpec, _("Un jeu de colonnes d'Aqueduc"))
     _complete(of_set, "columns", columns)
-    city = _schema(CitySpec, "La Ville, pour Aqueduc")
+    city = _schema(CitySpec, _("La Ville, pour Aqueduc"))
     platforms = {"anyOf": [_platform(kind) for kind in PLATFORMS.own()]}
     city["properties"]["platforms"]["additionalProperties"] = platforms
     for schema, model in ((dataset, environment_source()), (city, city_environment_source())):
@@ -74,13 +75,13 @@ def _source(kind: SourceKind) -> dict[str, Any]:
 
 def _platform(kind: PlatformKind) -> dict[str, Any]:
     found = _inline(kind.spec.model_json_schema(schema_generator=_Generator), kind.spec)
-    found["properties"]["type"] = {"const": kind.name, "description": kind.spec.__doc__}
+    found["properties"]["type"] = {"const": kind.name, "description": kind.spec.meaning}
     return found
 
 
-def _schema(model: type[Spec], title: str) -> dict[str, Any]:
+def _schema(model: type[Spec], title: Message) -> dict[str, Any]:
     found = _inline(model.model_json_schema(schema_generator=_Generator), model)
-    return {"$schema": DRAFT, "title": title, **found}
+    return {"$schema": DRAFT, "title": str(title), **found}
 
 
 class _Generator(GenerateJsonSchema):
@@ -111,7 +112,7 @@ def _inline(schema: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
 def _complete_keys(schema: dict[str, Any], model: type[BaseModel] | None) -> None:
     if model is not None and issubclass(model, Spec):
         schema["required"] = list(model.needs)
-        schema["description"] = schema["description"].partition("\n\n")[0]
+        schema["description"] = model.meaning
         for key in model.needs:
             schema["properties"][key].pop("default", None)
 

@@ -21,11 +21,11 @@ from aqueduc.language import _, quote
 
 FOLDER = "signatures"
 Verdict = Literal["favorable", "réservé", "défavorable"]
-_HEAD = """\
-# Les avis rendus sur la déclaration {name}, du plus ancien au plus récent.
-# « aqueduc explain {name} --signed » en ajoute un ; les exécutions ne les lisent pas.
-# Ne rien y changer à la main : le papier signé fait foi.
-"""
+_HEAD = (
+    _("Les avis rendus sur la déclaration {name}, du plus ancien au plus récent."),
+    _("« aqueduc explain {name} --signed » en ajoute un ; les exécutions ne les lisent pas."),
+    _("Ne rien y changer à la main : le papier signé fait foi."),
+)
 
 
 class Opinion(Spec):
@@ -79,6 +79,7 @@ def write_signatures(include: Path, dataset: str, opinions: Iterable[Opinion]) -
     listed = [one.model_dump() for one in opinions]
     text = yaml.safe_dump({"signatures": listed}, allow_unicode=True, sort_keys=False, width=110)
     aside = path.with_name(f".{path.name}")
-    aside.write_text(_HEAD.format(name=dataset) + text, encoding="utf-8")
+    head = "".join(f"# {line.format(name=dataset)}\n" for line in _HEAD)
+    aside.write_text(head + text, encoding="utf-8")
     aside.replace(path)
     return shown_path(include, path)

@@ -17,7 +17,7 @@ from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.queries import PLACEHOLDERS
 from aqueduc.declaration.spec import Reading, Source, Spec, Text, derive, written_keys
 from aqueduc.errors import ExtensionBroken
-from aqueduc.language import Message, _, join_choices
+from aqueduc.language import N_, Message, _, join_choices
 from aqueduc.sources import SOURCES
 
 if TYPE_CHECKING:
@@ -26,28 +26,32 @@ if TYPE_CHECKING:
 # --- what is written ------------------------------------------------------------------------------------
 
 DecimalMark = Annotated[
-    Literal[",", "."], Field(description="Le signe décimal des nombres de la source.", exclude=True)
+    Literal[",", "."], Field(description=N_("Le signe décimal des nombres de la source."), exclude=True)
 ]
 DatePattern = Annotated[
     Text,
     Field(
-        description="Comment les dates de la source sont écrites, par exemple DD/MM/YYYY ; « excel » pour "
-        "les numéros de jour d'un classeur.",
+        description=N_(
+            "Comment les dates de la source sont écrites, par exemple DD/MM/YYYY ; « excel » pour "
+            "les numéros de jour d'un classeur."
+        ),
         exclude=True,
     ),
 ]
 MissingTexts = Annotated[
     tuple[str, ...],
     Field(
-        description="Les textes qui, dans la source, veulent dire « rien », par exemple NA ou un tiret.",
+        description=N_("Les textes qui, dans la source, veulent dire « rien », par exemple NA ou un tiret."),
         exclude=True,
     ),
 ]
 KeyedBy = Annotated[
     Text | None,
     Field(
-        description="Pour un JSON où les lignes sont les membres d'un objet, et non une liste : la colonne "
-        "de leurs noms.",
+        description=N_(
+            "Pour un JSON où les lignes sont les membres d'un objet, et non une liste : la colonne "
+            "de leurs noms."
+        ),
         examples=["parking"],
     ),
 ]
@@ -87,13 +91,13 @@ def check_window(collector: ProblemCollector, used: Iterable[str]) -> bool:
 @dataclass(frozen=True, kw_only=True)
 class SourceWording:
     """How a source is told, as templates over ``connection`` and ``location``. ``page``: on the page of its
-    DAG (Markdown, French). ``statement``: in the text that is signed (French). ``summary``: on a line of
-    ``check --connect``. ``origin``: what it is, in a list of the kinds (French)."""
+    DAG (Markdown). ``statement``: in the text that is signed (French). ``summary``: on a line of
+    ``check --connect``. ``origin``: what it is, in a list of the kinds."""
 
-    page: str
+    page: Message
     statement: str
     summary: Message
-    origin: str
+    origin: Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,19 +153,19 @@ class SourceKind:
     draft: DraftOptions | None = None
 
 
-def describe_on_page(source: Source) -> str:
+def describe_on_page(source: Source) -> Message:
     return _fill(SOURCES[source.kind].wording.page, source)
 
 
 def describe_in_statement(source: Source) -> str:
-    return _fill(SOURCES[source.kind].wording.statement, source)
+    return _fill(Message(SOURCES[source.kind].wording.statement), source).french
 
 
 def summarise(source: Source) -> Message:
     return SOURCES[source.kind].wording.summary.format(connection=source.connection, location=source.location)
 
 
-def _fill(template: str, source: Source) -> str:
+def _fill(template: Message, source: Source) -> Message:
     return template.format(connection=source.connection, location=source.location)
 
 
@@ -187,10 +191,9 @@ def list_names() -> Message:
     return join_choices(SOURCES.names)
 
 
-def list_origins() -> str:
+def list_origins() -> Message:
     """``une base (postgres), une API (http) ou un fichier (file)``."""
-    *first, last = (f"{kind.wording.origin} ({kind.name})" for kind in SOURCES.own())
-    return f"{', '.join(first)} ou {last}"
+    return join_choices([Message("{} ({})").format(kind.wording.origin, kind.name) for kind in SOURCES.own()])
 
 
 # --- what an environment changes --------------------------------------------------------------------------
@@ -225,7 +228,7 @@ def _environment_model(names: Sequence[str]) -> type[Spec]:
     changed = {key: text for kind in kinds for key, text in kind.overrides.items()}
     # The connections first, in the order of the kinds.
     ordered = {key: changed[key] for key in (*names, *(key for key in changed if key not in names))}
-    about = "Ce qui change d'une source dans un environnement."
+    about = N_("Ce qui change d'une source dans un environnement.")
     return _describe_changes("EnvironmentSource", about, ordered, _explain_fixed_keys(kinds, ordered))
 
 
@@ -236,7 +239,7 @@ def _city_environment_model(names: Sequence[str]) -> type[Spec]:
     changed = {kind.name: kind.city_override for kind in kinds}
     fixed = {**_explain_fixed_keys(kinds, changed), **own}
     return _describe_changes(
-        "CityEnvironmentSource", "Les connexions de tout un environnement.", changed, fixed
+        "CityEnvironmentSource", N_("Les connexions de tout un environnement."), changed, fixed
     )
 
 

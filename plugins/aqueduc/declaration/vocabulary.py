@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from aqueduc.language import Message, _
+from aqueduc.language import N_, Message, _
 
 
 @dataclass(frozen=True)
@@ -71,19 +71,19 @@ LICENCES = {
 }
 
 THEMES = {
-    "AGRI": "Agriculture, pêche, sylviculture et alimentation",
-    "ECON": "Économie et finances",
-    "EDUC": "Éducation, culture et sport",
-    "ENER": "Énergie",
-    "ENVI": "Environnement",
-    "GOVE": "Gouvernement et secteur public",
-    "HEAL": "Santé",
-    "INTR": "Questions internationales",
-    "JUST": "Justice, système juridique et sécurité publique",
-    "REGI": "Régions et villes",
-    "SOCI": "Population et société",
-    "TECH": "Science et technologie",
-    "TRAN": "Transports",
+    "AGRI": N_("Agriculture, pêche, sylviculture et alimentation"),
+    "ECON": N_("Économie et finances"),
+    "EDUC": N_("Éducation, culture et sport"),
+    "ENER": N_("Énergie"),
+    "ENVI": N_("Environnement"),
+    "GOVE": N_("Gouvernement et secteur public"),
+    "HEAL": N_("Santé"),
+    "INTR": N_("Questions internationales"),
+    "JUST": N_("Justice, système juridique et sécurité publique"),
+    "REGI": N_("Régions et villes"),
+    "SOCI": N_("Population et société"),
+    "TECH": N_("Science et technologie"),
+    "TRAN": N_("Transports"),
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aqueduc.declaration.vocabulary import UNDECIDED
 from aqueduc.draft.yamltext import quote_text
-from aqueduc.language import Sentence
+from aqueduc.language import Sentence, _
 
 BEFORE_OPTIONS = " — "
 BETWEEN_OPTIONS = " | "
@@ -32,7 +32,7 @@ class Decision:
     @property
     def first(self) -> str:
         """What is written instead, by somebody who takes the first option."""
-        return self.options[0] if self.options else quote_text("À compléter")
+        return self.options[0] if self.options else quote_text(str(_("À compléter")))
 
 
 def plain(texts: Iterable[str]) -> tuple[str, ...]:

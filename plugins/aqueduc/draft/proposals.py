@@ -157,6 +157,9 @@ class ProposalContext:
         )
 
 
+_GIVE_UP = _("faut-il y renoncer ?")
+
+
 def subjects(context: ProposalContext, hits: Sequence[Hit]) -> tuple[ColumnEvidence, ...]:
     """Each column with what its name and its cells say."""
     found: dict[str, list[Hit]] = {}
@@ -484,7 +487,10 @@ def _propose_for_person(
             )
         )
         return ColumnProposal(
-            subject, (option, *_other_options(option, subject, context)), why, "sous quelle forme sort-elle ?"
+            subject,
+            (option, *_other_options(option, subject, context)),
+            why,
+            str(_("sous quelle forme sort-elle ?")),
         )
     if name in refused:
         quasi, share = refused[name]
@@ -493,9 +499,9 @@ def _propose_for_person(
                 "quasi-identifiant : la garder retirerait {percent} des lignes (groupes de moins de {k})"
             ).format(percent=percent(share, 1), k=k)
         )
-        return ColumnProposal(subject, (DROP, quasi.option), why, "faut-il y renoncer ?")
+        return ColumnProposal(subject, (DROP, quasi.option), why, str(_GIVE_UP))
     plain = context.publish(subject, renamed=False)
-    return ColumnProposal(subject, (DROP, plain), _why_it_stays(subject), "faut-il y renoncer ?")
+    return ColumnProposal(subject, (DROP, plain), _why_it_stays(subject), str(_GIVE_UP))
 
 
 def _other_options(

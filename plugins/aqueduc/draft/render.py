@@ -16,7 +16,7 @@ from aqueduc.draft.profiles import ISO
 from aqueduc.draft.proposals import ColumnProposal
 from aqueduc.draft.request import FIRST_LOOK
 from aqueduc.draft.yamltext import comment, flow, quote_text, scalar
-from aqueduc.language import Message, Number, _, format_row_count, n_
+from aqueduc.language import Message, Number, _, format_row_count, join, label, n_
 
 _KINDS = {
     "number": _("nombre"),
@@ -99,9 +99,9 @@ class DeclarationPage:
             if decision:
                 self._question(decision)
         theme = plan.theme()
-        self._say(", ".join(f"{code} : {THEMES[code]}" for code in theme.options if code in THEMES))
+        self._say(str(join(label(code, Message(THEMES[code])) for code in theme.options if code in THEMES)))
         self._question(theme)
-        self._say("keywords: [mot, autre mot]   # ce que le citoyen chercherait")
+        self._say(str(_("keywords: [mot, autre mot]   # ce que le citoyen chercherait")))
         if licence := plan.licence():
             self._question(licence)
         self._question(plan.cadence())
@@ -116,7 +116,7 @@ class DeclarationPage:
         if written.dates != ISO:
             self._add(f"  dates: {scalar(written.dates)}")
         if written.nothing:
-            self._say("ce qui, dans les cellules, veut dire « rien »", "  ")
+            self._say(str(_("ce qui, dans les cellules, veut dire « rien »")), "  ")
             self._add(f"  missing: {flow(['', *written.nothing])}")
 
     def _setting(self, key: str, value: Any) -> None:
@@ -136,7 +136,7 @@ class DeclarationPage:
         if key or geometry:
             self._add("")
         if isinstance(key, Decision):
-            self._say("Ces colonnes ne se répètent jamais dans les lignes lues ; est-ce un hasard ?")
+            self._say(str(_("Ces colonnes ne se répètent jamais dans les lignes lues ; est-ce un hasard ?")))
             self._question(key)
         elif key:
             self._add(f"key: {flow(list(key))}")
@@ -184,9 +184,14 @@ class DeclarationPage:
         if asked and not self.decided:
             self._add("")
             self._say(
-                "La recherche de données personnelles a vu quelque chose dans ces colonnes : elles ne "
-                "sortent telles quelles que si la loi le permet (« basis: ») ou si quelqu'un a vérifié que "
-                "ce n'est la donnée de personne, et le signe ici (ôter alors les # qui précèdent) :"
+                str(
+                    _(
+                        "La recherche de données personnelles a vu quelque chose dans ces colonnes : "
+                        "elles ne sortent telles quelles que si la loi le permet (« basis: ») ou si "
+                        "quelqu'un a vérifié que ce n'est la donnée de personne, et le signe ici (ôter "
+                        "alors les # qui précèdent) :"
+                    )
+                )
             )
             self._add("# waivers:", *(f"#   {line}" for line in asked))
 
@@ -196,9 +201,12 @@ class DeclarationPage:
             return
         self._add("")
         self._say(
-            "Chaque ligne semble décrire une personne : celles qui se ressemblent trop peu pour se "
-            "cacher les unes "
-            "les autres sont retirées avant publication."
+            str(
+                _(
+                    "Chaque ligne semble décrire une personne : celles qui se ressemblent trop peu pour se "
+                    "cacher les unes les autres sont retirées avant publication."
+                )
+            )
         )
         self._add("privacy:", f"  quasi_identifiers: {flow(list(plan.quasi))}")
         self._question(plan.k_decision(), "  ")
@@ -215,8 +223,8 @@ class DeclarationPage:
         self._add("  mode: upload", f"  formats: {plan.formats}")
         if not plan.key():
             line = "  datastore: false"
-            why = "# rien ne distingue une ligne d'une autre : pas de table à interroger"
-            self._add(line if self.decided else f"{line}   {why}")
+            why = _("rien ne distingue une ligne d'une autre : pas de table à interroger")
+            self._add(line if self.decided else f"{line}   # {why}")
 
 
 def _sentence(text: str) -> str:

@@ -31,7 +31,7 @@ def quote_text(text: str) -> str:
     return yaml.safe_dump(text, allow_unicode=True, width=float("inf"), default_style='"').removesuffix("\n")
 
 
-def comment(text: str, indent: str = "") -> list[str]:
+def comment(text: str, indent: str = "", mark: str = "#") -> list[str]:
     """Comment lines no longer than the page."""
-    start = f"{indent}# "
+    start = f"{indent}{mark} "
     return textwrap.wrap(text, WIDTH, initial_indent=start, subsequent_indent=start) or [indent + "#"]

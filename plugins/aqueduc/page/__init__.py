@@ -58,7 +58,7 @@ def share(value: float) -> str:
     """A share between 0 and 1 as a percentage: what is not nothing never reads as 0 %, nor as 100 %."""
     if 0.9999 < value < 1:
         return "plus de 99,99 %"
-    return percent(value)
+    return percent(value).french
 
 
 def _word(count: int, one: str, many: str) -> str:

@@ -176,8 +176,9 @@ class PublicationContext:
         if restored:
             writes = (RestoreRecord(), *writes)
         if names := find_drift(desired, observed, pairing, state, proved, others):
-            log.warning("Modifié sur la plateforme depuis la publication précédente : %s.", ", ".join(names))
-            findings = (*findings, RecordDrift(detail={"names": ", ".join(names)}))
+            drift = RecordDrift(detail={"names": ", ".join(names)})
+            log.warning("%s", drift.message())
+            findings = (*findings, drift)
         return PublicationPlan(
             observed, desired, pairing, writes, state, findings, waivers, outlet, files if outlet else ()
         )
@@ -220,9 +221,10 @@ class PublicationContext:
     def _find_records_elsewhere(self) -> Iterator[Finding]:
         """Platforms where this dataset was published before its declaration named another one."""
         for platform in former_platforms(self.dataset, self.workspace.store):
-            log.warning("La fiche publiée sur « %s » y est toujours en ligne.", platform)
             key = state_key(self.dataset.id, platform)
-            yield RecordElsewhere(detail={"platform": platform, "key": key})
+            elsewhere = RecordElsewhere(detail={"platform": platform, "key": key})
+            log.warning("%s", elsewhere.message())
+            yield elsewhere
 
     def _modification(
         self,

@@ -164,13 +164,13 @@ def _resources(plan: PublicationPlan) -> Iterator[ResourceChange]:
         match write:
             case CreateResource(resource=resource):
                 yield ResourceChange(
-                    "added", resource.display_name, resource.file is not None, None, _size(resource)
+                    "added", str(resource.display_name), resource.file is not None, None, _size(resource)
                 )
             case UpdateResource(id=identifier, resource=resource, changed=changed, send=send):
                 before = there[identifier]
                 yield ResourceChange(
                     "updated",
-                    resource.display_name,
+                    str(resource.display_name),
                     send,
                     _hosted_size(before),
                     _size(resource) if send else _hosted_size(before),
@@ -213,18 +213,22 @@ def _tables(plan: PublicationPlan) -> Iterator[TableChange]:
         match write:
             case DefineTable(rank=rank, table=table) | LoadTable(rank=rank, table=table):
                 there = plan.pairing.of[rank]
-                yield _definition_change(resources[rank].display_name, table, there.table if there else None)
+                yield _definition_change(
+                    str(resources[rank].display_name), table, there.table if there else None
+                )
             case FillTable(rank=rank, change=change, empty=empty):
                 if not empty:
                     yield TableChange(
-                        "updated" if change is not None else "filled", resources[rank].display_name
+                        "updated" if change is not None else "filled", str(resources[rank].display_name)
                     )
             case ChangeTable(rank=rank):
-                yield TableChange("updated", resources[rank].display_name)
+                yield TableChange("updated", str(resources[rank].display_name))
             case SwapTable(rank=rank, table=table):
                 there = plan.pairing.of[rank]
                 yield replace(
-                    _definition_change(resources[rank].display_name, table, there.table if there else None),
+                    _definition_change(
+                        str(resources[rank].display_name), table, there.table if there else None
+                    ),
                     what="replaced",
                 )
             case DropTable():

@@ -23,7 +23,7 @@ from aqueduc.errors import (
     PublicationGateClosed,
     RestrictedExposed,
 )
-from aqueduc.language import _, join
+from aqueduc.language import _, join, label
 from aqueduc.publish.context import check_withdrawal, former_platforms
 from aqueduc.publish.planning.drift import (
     READ,
@@ -79,7 +79,7 @@ def platforms_differ(
                 else:
                     look.refuse_exposure_elsewhere(workspace.store)
         except (PlatformError, ConnectionMissing, ConnectionUnreadable, PublicationGateClosed) as error:
-            log.warning("%s : %s", name, error.what)
+            log.warning("%s", label(name, error.what))
             failures.append(error)
     if failures:
         raise min(failures, key=lambda one: [isinstance(one, kind) for kind in _GRAVEST_FIRST].index(True))
@@ -164,7 +164,7 @@ class _PlatformInspection:
             self.platform.hide(there.id)
             return self._inspect(anonymous=True) is None
         except PlatformError as error:
-            log.warning("%s : %s", self.name, error)
+            log.warning("%s", label(self.name, error))
             return False
 
     def _find_unserved(self, seen: ObservedRecord | None, there: ObservedRecord) -> Iterator[str]:

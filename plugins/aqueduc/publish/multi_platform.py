@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from aqueduc.errors import ConnectionMissing, ConnectionUnreadable, PlatformError, StoreError
-from aqueduc.language import Message, _, join, quote
+from aqueduc.language import Message, _, join, label, message_from_json, quote
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import ReportedFinding
 
@@ -68,7 +68,10 @@ class PlatformOutcomes:
 
 
 def _prefix_finding(platform: str, finding: ReportedFinding) -> ReportedFinding:
-    return replace(finding, message=f"« {platform} » : {finding.message}")
+    """The finding, its platform before it, in whatever language it is read later."""
+    kept = message_from_json(finding.texts.get("message", finding.message))
+    message = label(quote(platform), kept)
+    return replace(finding, message=str(message), texts={**finding.texts, "message": message.to_json()})
 
 
 def publish_to_each(names: Sequence[str], one: Callable[[str], PublishReport]) -> PlatformOutcomes:
@@ -82,6 +85,6 @@ def publish_to_each(names: Sequence[str], one: Callable[[str], PublishReport]) -
         except (PlatformError, ConnectionMissing, ConnectionUnreadable, StoreError) as error:
             if len(names) == 1:
                 raise
-            log.warning("%s : %s", name, error.what)
+            log.warning("%s", label(name, error.what))
             failed.append((name, error))
     return PlatformOutcomes(tuple(done), tuple(failed))

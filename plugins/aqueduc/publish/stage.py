@@ -17,7 +17,7 @@ import httpx
 from aqueduc.anonymise import UnitCounts, history_key, note_release
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import PlatformChanged, PublicationGateClosed, ReadBackMismatch
-from aqueduc.language import _
+from aqueduc.language import _, label
 from aqueduc.publish import multi_platform
 from aqueduc.publish.client import NotThere
 from aqueduc.publish.context import PublicationContext, PublicationPlan, open_publication
@@ -130,7 +130,7 @@ class _PublicationTask:
             record_url=context.platform.record_url(context.dataset.id),
             writes=plan.write_names,
             choices=tuple(
-                f"{write.name} : {write.choice}"
+                str(label(write.name, write.choice))
                 for write in plan.writes
                 if isinstance(write, ChangeTable | BuildTable)
             ),
@@ -202,7 +202,7 @@ class _PublicationTask:
 
     def _write(self, writes: tuple[Write, ...], desired: DesiredRecord, recorder: StateRecorder) -> None:
         if not writes:
-            log.info("Rien de nouveau : la plateforme sert déjà cette révision.")
+            log.info("%s", _("Rien de nouveau : la plateforme sert déjà cette révision."))
         hidden = False
         for write in writes:
             if (
@@ -212,9 +212,9 @@ class _PublicationTask:
             ):
                 self._refuse_if_visible(recorder)
                 hidden = True
-            log.info("%s : %s", self.context.name, write.name)
+            log.info("%s", label(self.context.name, write.name))
             if isinstance(write, ChangeTable | BuildTable):
-                log.info("%s : %s", write.name, write.choice)
+                log.info("%s", label(write.name, write.choice))
             try:
                 self.context.platform.apply(write, desired, recorder)
             except NotThere:

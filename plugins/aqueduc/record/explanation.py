@@ -157,7 +157,12 @@ def _leaving(dataset: Dataset, _: City) -> Iterator[Block]:
         yield TableBlock(
             ("Colonne publiée", "Colonne de la source", "Ce qui lui est fait", "Ce qu'elle contient"),
             tuple(
-                (_name(one), one.name, describe_treatment(one, dataset.privacy), _meaning(dataset, one))
+                (
+                    _name(one),
+                    one.name,
+                    _treatment(dataset, one),
+                    _meaning(dataset, one),
+                )
                 for one in rows
             ),
         )
@@ -188,6 +193,10 @@ def _name(column: Column) -> str:
 
 def _as_it_is(column: Column, privacy: Privacy | None) -> bool:
     return column.rule.capabilities.as_is and not _is_generalised_column(column, privacy)
+
+
+def _treatment(dataset: Dataset, column: Column) -> str:
+    return describe_treatment(column, dataset.privacy).french
 
 
 def _meaning(dataset: Dataset, column: Column) -> str:
@@ -245,7 +254,7 @@ def _withheld_rows(dataset: Dataset) -> Iterator[str]:
 
 def _protection(dataset: Dataset, _: City) -> Iterator[Block]:
     changed = [
-        f"« {column.published_as} » : {describe_treatment(column, dataset.privacy)}"
+        f"« {column.published_as} » : {_treatment(dataset, column)}"
         for column in dataset.published
         if column.rule.capabilities.effect in (RuleEffect.COARSER, RuleEffect.MODIFIED)
     ]
@@ -253,7 +262,7 @@ def _protection(dataset: Dataset, _: City) -> Iterator[Block]:
         yield Paragraph("Ces colonnes sont transformées avant de sortir :")
         yield Bullets(punctuate_items(changed))
     withholding = [
-        f"« {_name(column)} » : {describe_treatment(column, dataset.privacy)}"
+        f"« {_name(column)} » : {_treatment(dataset, column)}"
         for column in dataset.published
         if column.rule.capabilities.withholds
     ]
@@ -417,8 +426,7 @@ def _bases(dataset: Dataset, _: City) -> Iterator[Block]:
         yield Paragraph("Données à caractère personnel qui sortent sur un fondement particulier :")
         yield Bullets(
             tuple(
-                f"« {_name(one)} », {describe_treatment(one, dataset.privacy)} : {sentence(one.basis or '')}"
-                for one in based
+                f"« {_name(one)} », {_treatment(dataset, one)} : {sentence(one.basis or '')}" for one in based
             )
         )
         yield Paragraph(

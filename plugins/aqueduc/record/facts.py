@@ -106,17 +106,17 @@ def _columns(dataset: Dataset) -> Iterator[tuple[str, str]]:
 
 def _other_settings(rule: Rule) -> str:
     """What is set of a rule, by its own names, and that its words leave out."""
-    told = rule.tell("describe")
+    told = rule.describe().french
     set_here = rule.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
     return ", ".join(f"{name} {value}" for name, value in set_here.items() if str(value) not in told)
 
 
 def _column(column: Column, privacy: Privacy | None) -> str:
     if column.published_as is None:
-        return describe_treatment(column, privacy)
+        return describe_treatment(column, privacy).french
     name = f" ; publiée sous « {column.published_as} »" if column.published_as != column.name else ""
     basis = f" ; fondement : {column.basis}" if column.basis else ""
-    return f"{describe_treatment(column, privacy)}{name}{basis}"
+    return f"{describe_treatment(column, privacy).french}{name}{basis}"
 
 
 def _privacy(dataset: Dataset) -> Iterator[tuple[str, str]]:
@@ -131,7 +131,7 @@ def _privacy(dataset: Dataset) -> Iterator[tuple[str, str]]:
     yield "Choix des niveaux", str(privacy.recode.value) if privacy.recode else ""
     for ladder in privacy.hierarchies:
         told = f" ({ladder.sha256[:12]})" if ladder.sha256 else ""
-        yield f"Hiérarchie de « {ladder.column} »", f"{describe_levels(ladder)}{told}"
+        yield f"Hiérarchie de « {ladder.column} »", f"{describe_levels(ladder).french}{told}"
     for one in privacy.sensitive:
         yield f"Colonne sensible « {one.column} »", _sensitive(one)
     if privacy.k_map:

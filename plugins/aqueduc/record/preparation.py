@@ -67,7 +67,7 @@ def _other_columns(dataset: Dataset) -> Iterable[str]:
 
 def _describe_columns(dataset: Dataset, effect: RuleEffect) -> str:
     return ", ".join(
-        f"« {one.published_as} » ({describe_treatment(one, dataset.privacy)})"
+        f"« {one.published_as} » ({describe_treatment(one, dataset.privacy).french})"
         for one in dataset.published
         if one.rule.capabilities.effect is effect
     )

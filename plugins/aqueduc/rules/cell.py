@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field
 
 from aqueduc.findings import Finding
-from aqueduc.language import _, exact
+from aqueduc.language import N_, _, exact
 from aqueduc.rules import (
     NAME,
     SMALL_CELLS_DEDUCED,
@@ -61,25 +61,28 @@ class Cell(Rule):
         {
             **object_shape(
                 {
-                    "units": {**NAME, "description": "La colonne qui compte les unités de la case."},
-                    "households": {**NAME, "description": "La colonne qui compte ses ménages."},
+                    "units": {**NAME, "description": N_("La colonne qui compte les unités de la case.")},
+                    "households": {**NAME, "description": N_("La colonne qui compte ses ménages.")},
                     "largest": {
                         **NAME,
-                        "description": "La colonne qui donne ce que tient sa première unité.",
+                        "description": N_("La colonne qui donne ce que tient sa première unité."),
                     },
                     "at_least": {
                         "type": "integer",
                         "minimum": 2,
-                        "description": "Le plus petit nombre d'unités publié ; par défaut, celui de "
-                        "city.yaml.",
+                        "description": N_(
+                            "Le plus petit nombre d'unités publié ; par défaut, celui de city.yaml."
+                        ),
                     },
                     "at_most": {
                         "anyOf": [
                             {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
                             {"type": "string", "pattern": r"^\d{1,2}([.,]\d+)?\s*%$"},
                         ],
-                        "description": "La plus grande part que la première puisse tenir ; par défaut, "
-                        "celle de city.yaml.",
+                        "description": N_(
+                            "La plus grande part que la première puisse tenir ; par défaut, "
+                            "celle de city.yaml."
+                        ),
                     },
                 }
             ),
@@ -90,7 +93,7 @@ class Cell(Rule):
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.KEPT,
         texts=RuleTexts(
-            describe="secret statistique : {secret}",
+            describe=_("secret statistique : {secret}"),
             why="protège les petits effectifs et qui les domine",
             unchecked=SMALL_CELLS_DEDUCED,
             withheld="« {column} », secret statistique : {secret}",
@@ -131,13 +134,14 @@ class Cell(Rule):
         )
 
     def words(self) -> dict[str, Any]:
-        what = "ménages" if self.households else "unités"
+        what = _("ménages") if self.households else _("unités")
         most = (
-            f" ou dont une tient plus de {exact(self.at_most * 100)} %"
+            _(" ou dont une tient plus de {} %").format(exact(self.at_most * 100))
             if self.largest and self.at_most
             else ""
         )
-        return {"secret": f"lignes retirées sous {self.at_least} {what}{most}, ou sans ce nombre"}
+        secret = _("lignes retirées sous {at_least} {what}{most}, ou sans ce nombre")
+        return {"secret": secret.format(at_least=self.at_least, what=what, most=most)}
 
     def sql(self, raw_sql: str, sql_type: str) -> str:
         return raw_sql

@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar, Literal, Self
 
-from aqueduc.language import _, exact
+from aqueduc.language import N_, _, exact, join
 from aqueduc.rules import (
     A_NUMBER,
     Rule,
@@ -28,8 +28,8 @@ class Clip(Rule):
         {
             **object_shape(
                 {
-                    "minimum": {"type": "number", "description": "La plus petite valeur publiée."},
-                    "maximum": {"type": "number", "description": "La plus grande valeur publiée."},
+                    "minimum": {"type": "number", "description": N_("La plus petite valeur publiée.")},
+                    "maximum": {"type": "number", "description": N_("La plus grande valeur publiée.")},
                 }
             ),
             "minProperties": 1,
@@ -37,7 +37,7 @@ class Clip(Rule):
     )
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
-        texts=RuleTexts(describe="bornée : {bounds}"),
+        texts=RuleTexts(describe=_("bornée : {bounds}")),
         blurs=True,
         expected=A_NUMBER,
     )
@@ -56,9 +56,9 @@ class Clip(Rule):
         return cls(**written) if ordered else None
 
     def words(self) -> dict[str, Any]:
-        low = [f"{exact(self.minimum)} au moins"] if self.minimum is not None else []
-        high = [f"{exact(self.maximum)} au plus"] if self.maximum is not None else []
-        return {"bounds": ", ".join([*low, *high])}
+        low = [_("{} au moins").format(exact(self.minimum))] if self.minimum is not None else []
+        high = [_("{} au plus").format(exact(self.maximum))] if self.maximum is not None else []
+        return {"bounds": join([*low, *high])}
 
     def sql(self, raw_sql: str, sql_type: str) -> str:
         """What is within the bounds stays as it was written."""

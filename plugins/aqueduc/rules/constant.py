@@ -34,7 +34,9 @@ class Constant(Rule):
         blurs=True,
         shows_position=False,
         may_fail=False,
-        texts=RuleTexts(describe="remplacée partout par la même mention", why="ne dit plus rien de la ligne"),
+        texts=RuleTexts(
+            describe=_("remplacée partout par la même mention"), why="ne dit plus rien de la ligne"
+        ),
     )
 
     kind: Literal["constant"] = "constant"

@@ -21,7 +21,7 @@ class Drop(Rule):
         erases=True,
         hides=True,
         shows_position=False,
-        texts=RuleTexts(describe="retirée", why="n'est dans aucun fichier publié"),
+        texts=RuleTexts(describe=_("retirée"), why="n'est dans aucun fichier publié"),
     )
 
     kind: Literal["drop"] = "drop"

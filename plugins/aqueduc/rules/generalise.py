@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from aqueduc.language import _
+from aqueduc.language import N_, _
 from aqueduc.rules import (
     A_NUMBER,
     NAME,
@@ -49,11 +49,11 @@ _UNITS = tuple(unit.value for unit in DateUnit)
 # From the finest to the coarsest.
 _COARSER = (DateUnit.HOUR, DateUnit.DAY, DateUnit.MONTH, DateUnit.QUARTER, DateUnit.YEAR)
 _BROUGHT_TO = {
-    DateUnit.HOUR: "à l'heure",
-    DateUnit.DAY: "au jour",
-    DateUnit.MONTH: "au mois",
-    DateUnit.QUARTER: "au trimestre",
-    DateUnit.YEAR: "à l'année",
+    DateUnit.HOUR: _("à l'heure"),
+    DateUnit.DAY: _("au jour"),
+    DateUnit.MONTH: _("au mois"),
+    DateUnit.QUARTER: _("au trimestre"),
+    DateUnit.YEAR: _("à l'année"),
 }
 _GIVES = {
     DateUnit.HOUR: ResultType(_("une date et une heure"), ("datetime", "string", "any")),
@@ -85,21 +85,23 @@ class _Generalised(Rule):
             "anyOf": [
                 {"enum": list(_UNITS)},
                 object_shape(
-                    {"band": {**POSITIVE, "description": "La largeur des tranches.", "examples": [50]}},
+                    {"band": {**POSITIVE, "description": N_("La largeur des tranches."), "examples": [50]}},
                     "band",
                 ),
                 object_shape(
                     {
                         "hierarchy": {
                             **NAME,
-                            "description": "Le fichier CSV de la hiérarchie, dans include/ : la valeur, puis "
-                            "ce qu'elle devient à chaque niveau.",
+                            "description": N_(
+                                "Le fichier CSV de la hiérarchie, dans include/ : la valeur, puis "
+                                "ce qu'elle devient à chaque niveau."
+                            ),
                             "examples": ["hierarchies/metiers.csv"],
                         },
                         "level": {
                             "type": "integer",
                             "minimum": 1,
-                            "description": "Le niveau ; 1 est le premier au-dessus de la valeur.",
+                            "description": N_("Le niveau ; 1 est le premier au-dessus de la valeur."),
                         },
                     },
                     "hierarchy",
@@ -127,7 +129,7 @@ class DateGeneralisation(_Generalised):
 
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
-        texts=RuleTexts(describe="ramenée {brought_to}"),
+        texts=RuleTexts(describe=_("ramenée {brought_to}")),
         blurs=True,
         temporal=True,
         shows_position=False,
@@ -171,7 +173,7 @@ class Band(_Generalised):
 
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
-        texts=RuleTexts(describe="généralisée par tranches de {width}"),
+        texts=RuleTexts(describe=_("généralisée par tranches de {width}")),
         gives=ResultType(_("une tranche, comme « 100-149 »"), ("string", "any")),
         reads="number",
         blurs=True,
@@ -219,7 +221,7 @@ class Hierarchy(_Generalised, LookupTableRule):
 
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
-        texts=RuleTexts(describe="généralisée au niveau {level} de {path}"),
+        texts=RuleTexts(describe=_("généralisée au niveau {level} de {path}")),
         gives=TEXT,
         blurs=True,
         shows_position=False,

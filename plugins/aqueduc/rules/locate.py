@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from aqueduc.language import _
+from aqueduc.language import N_, _
 from aqueduc.rules import (
     NAME,
     TEXT,
@@ -36,10 +36,10 @@ class Locate(LookupTableRule):
             {
                 "polygons": {
                     **NAME,
-                    "description": "Les zones, un fichier GeoJSON (WGS84) de include/.",
+                    "description": N_("Les zones, un fichier GeoJSON (WGS84) de include/."),
                     "examples": ["geo/quartiers.geojson"],
                 },
-                "name": {**NAME, "description": "La propriété des zones qui est publiée."},
+                "name": {**NAME, "description": N_("La propriété des zones qui est publiée.")},
             },
             "polygons",
             "name",
@@ -48,7 +48,7 @@ class Locate(LookupTableRule):
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
         texts=RuleTexts(
-            describe="remplacée par la zone de {path} qui contient la position",
+            describe=_("remplacée par la zone de {path} qui contient la position"),
             uses="La position ({used}) sert à calculer « {column} ».",
         ),
         gives=TEXT,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal, Self
 
-from aqueduc.language import _
+from aqueduc.language import N_, _, join
 from aqueduc.rules import (
     TEXT,
     TRUE,
@@ -36,12 +36,12 @@ class Mask(Rule):
                         "first": {
                             "type": "integer",
                             "minimum": 0,
-                            "description": "Caractères gardés au début.",
+                            "description": N_("Caractères gardés au début."),
                         },
                         "last": {
                             "type": "integer",
                             "minimum": 0,
-                            "description": "Caractères gardés à la fin.",
+                            "description": N_("Caractères gardés à la fin."),
                         },
                     }
                 ),
@@ -51,7 +51,7 @@ class Mask(Rule):
     )
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
-        texts=RuleTexts(describe="masquée par trois étoiles{shown}"),
+        texts=RuleTexts(describe=_("masquée par trois étoiles{shown}")),
         gives=TEXT,
         hides=True,
         blurs=True,
@@ -70,8 +70,9 @@ class Mask(Rule):
         return cls(**written) if right else None
 
     def words(self) -> dict[str, Any]:
-        kept = [f"{self.first} au début"] * bool(self.first) + [f"{self.last} à la fin"] * bool(self.last)
-        return {"shown": f" ; caractères gardés : {', '.join(kept)}" if kept else ""}
+        first = [_("{} au début").format(self.first)] * bool(self.first)
+        kept = first + [_("{} à la fin").format(self.last)] * bool(self.last)
+        return {"shown": _(" ; caractères gardés : {}").format(join(kept)) if kept else ""}
 
     def sql(self, raw_sql: str, sql_type: str) -> str:
         """A text too short to hide anything is hidden whole."""

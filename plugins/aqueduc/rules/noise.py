@@ -4,7 +4,7 @@ import hashlib
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from aqueduc.language import _
+from aqueduc.language import N_, _
 from aqueduc.rules import (
     A_NUMBER,
     BATCH,
@@ -54,11 +54,11 @@ class Noise(LookupTableRule):
             {
                 "distribution": {
                     "enum": [law.value for law in NoiseDistribution],
-                    "description": "La loi du bruit.",
+                    "description": N_("La loi du bruit."),
                 },
-                "scale": {**POSITIVE, "description": "Son ampleur : b de Laplace, ou écart-type."},
-                "step": {**POSITIVE, "description": "Le pas auquel le résultat est arrondi."},
-                "key": {**NAME, "description": "La connexion d'Airflow qui garde le secret du tirage."},
+                "scale": {**POSITIVE, "description": N_("Son ampleur : b de Laplace, ou écart-type.")},
+                "step": {**POSITIVE, "description": N_("Le pas auquel le résultat est arrondi.")},
+                "key": {**NAME, "description": N_("La connexion d'Airflow qui garde le secret du tirage.")},
             },
             "distribution",
             "scale",
@@ -69,7 +69,7 @@ class Noise(LookupTableRule):
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.MODIFIED,
         texts=RuleTexts(
-            describe="bruitée : bruit {law} d'échelle {scale}, arrondi à {step}",
+            describe=_("bruitée : bruit {law} d'échelle {scale}, arrondi à {step}"),
             why="valeur rendue inexacte avant de sortir",
             caution="Une valeur bruitée n'est pas la valeur réelle : un écart tiré au hasard lui est ajouté, "
             "et il est tiré de nouveau quand la source change. Qui garde plusieurs révisions d'une même "
@@ -95,7 +95,7 @@ class Noise(LookupTableRule):
         return cls(**written) if known and positive and is_name(written["key"]) else None
 
     def words(self) -> dict[str, Any]:
-        law = "de Laplace" if self.distribution is NoiseDistribution.LAPLACE else "gaussien"
+        law = _("de Laplace") if self.distribution is NoiseDistribution.LAPLACE else _("gaussien")
         return {**super().words(), "law": law}
 
     @property

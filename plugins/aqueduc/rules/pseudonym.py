@@ -3,7 +3,7 @@ from __future__ import annotations
 import hmac
 from typing import Any, ClassVar, Literal, Self
 
-from aqueduc.language import _
+from aqueduc.language import N_, _
 from aqueduc.rules import (
     NAME,
     TEXT,
@@ -37,11 +37,13 @@ class Pseudonym(LookupTableRule):
                 NAME,
                 object_shape(
                     {
-                        "key": {**NAME, "description": "La connexion d'Airflow qui garde la clé."},
+                        "key": {**NAME, "description": N_("La connexion d'Airflow qui garde la clé.")},
                         "rotate": {
                             "type": "boolean",
-                            "description": "Une autre clé à chaque extrait : le pseudonyme ne permet plus de "
-                            "suivre quelqu'un de l'un à l'autre.",
+                            "description": N_(
+                                "Une autre clé à chaque extrait : le pseudonyme ne permet plus de "
+                                "suivre quelqu'un de l'un à l'autre."
+                            ),
                         },
                     },
                     "key",
@@ -55,7 +57,7 @@ class Pseudonym(LookupTableRule):
         effect=RuleEffect.PSEUDONYMISED,
         # Never said to be anonymous: opinion 05/2014 of the article 29 working party, 4.
         texts=RuleTexts(
-            describe="remplacée par un pseudonyme à clé{renewed} (reste une donnée personnelle)",
+            describe=_("remplacée par un pseudonyme à clé{renewed} (reste une donnée personnelle)"),
             why="reste une donnée personnelle : sort sur un fondement",
             unchecked="que la clé des pseudonymes reste secrète : qui l'a refait le lien",
             explain="« {column} » : la valeur est remplacée par un pseudonyme calculé avec une clé que la "
@@ -88,7 +90,7 @@ class Pseudonym(LookupTableRule):
 
     def words(self) -> dict[str, Any]:
         return {
-            "renewed": ", renouvelé à chaque extrait" if self.rotate else "",
+            "renewed": _(", renouvelé à chaque extrait") if self.rotate else "",
             "changes": " ; il change à chaque mise à jour" if self.rotate else "",
             "reach": "d'une ligne à l'autre d'un même extrait"
             if self.rotate

@@ -10,6 +10,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 from aqueduc.errors import ExtensionBroken
+from aqueduc.language import NOTHING, _
 from aqueduc.registry import Registry
 from aqueduc.rules.rule import Rule, RuleCapabilities, RuleEffect, RuleTexts
 
@@ -46,9 +47,11 @@ _FORMS: Mapping[str, str] = {
 }
 """What a word may give besides the rule it names, by kind."""
 
-RULES: Registry[type[Rule]] = Registry("aqueduc.rules", _RULES, _is_rule, "ce n'est pas une règle d'Aqueduc")
+RULES: Registry[type[Rule]] = Registry(
+    "aqueduc.rules", _RULES, _is_rule, _("ce n'est pas une règle d'Aqueduc")
+)
 RULE_WORDS = RULES.names
-_UNKNOWN = RuleCapabilities(effect=RuleEffect.MODIFIED, texts=RuleTexts(describe=""))
+_UNKNOWN = RuleCapabilities(effect=RuleEffect.MODIFIED, texts=RuleTexts(describe=NOTHING))
 
 
 def find_rule(word: str) -> type[Rule] | None:

@@ -30,7 +30,7 @@ class Round(Rule):
     )
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
-        texts=RuleTexts(describe="arrondie au multiple de {step} le plus proche"),
+        texts=RuleTexts(describe=_("arrondie au multiple de {step} le plus proche")),
         gives=NUMBER,
         blurs=True,
         expected=A_NUMBER,

@@ -62,7 +62,7 @@ class ResultType:
 
 TEXT = ResultType(_("un texte"), ("string", "any"))
 NUMBER = ResultType(_("un nombre"), ("number", "integer", "string", "any"))
-AS_IS = "publiée telle quelle"
+AS_IS = _("publiée telle quelle")
 READABLE = _("une valeur lisible est attendue")
 SMALL_CELLS_DEDUCED = (
     "ce qu'un total publié ailleurs, ou la différence entre deux révisions, laisse déduire d'un petit "
@@ -73,16 +73,16 @@ A_NUMBER = _("un nombre est attendu")
 
 @dataclass(frozen=True, kw_only=True)
 class RuleTexts:
-    """What is told of a rule, in French: templates over its words, and over the name of the ``column`` as it
-    is published. "" where there is nothing to tell.
+    """What is told of a rule: templates over its words, and over the name of the ``column`` as it is
+    published. "" where there is nothing to tell.
 
-    ``describe``: what it does; it agrees with « la colonne ». ``citizens``: a paragraph for the public. For
-    whoever signs: ``why``, what it does for people; ``explain``, a paragraph; ``caution``, its limits;
-    ``unchecked``, what nothing checks of it; ``withheld``, which rows it takes out; ``uses``, what it does
-    with columns that are dropped (``used``).
+    ``describe``: what it does; it agrees with « la colonne ». What follows is published or signed, in French.
+    ``citizens``: a paragraph for the public. For whoever signs: ``why``, what it does for people;
+    ``explain``, a paragraph; ``caution``, its limits; ``unchecked``, what nothing checks of it; ``withheld``,
+    which rows it takes out; ``uses``, what it does with columns that are dropped (``used``).
     """
 
-    describe: str
+    describe: Message
     why: str = "rendue moins précise avant de sortir"
     caution: str = ""
     unchecked: str = ""
@@ -92,7 +92,7 @@ class RuleTexts:
     citizens: str = ""
 
 
-Topic = Literal["describe", "explain", "withheld", "uses", "citizens"]
+Topic = Literal["explain", "withheld", "uses", "citizens"]
 Reads = Literal["field", "string", "number", "date", "datetime"]
 """What a cell of a source of text is read as; "field": as the field it is published in."""
 
@@ -218,9 +218,12 @@ class Rule(BaseModel, ABC):
         """What its texts may name: its fields, the numbers as they were declared."""
         return {name: exact(word) if type(word) in (int, float) else word for name, word in self}
 
+    def describe(self) -> Message:
+        return self.capabilities.texts.describe.format(**self.words())
+
     def tell(self, topic: Topic, column: str = "", used: str = "") -> str:
-        text: str = getattr(self.capabilities.texts, topic)
-        return text.format(**self.words(), column=column, used=used)
+        text = Message(getattr(self.capabilities.texts, topic))
+        return text.format(**self.words(), column=column, used=used).french
 
     @abstractmethod
     def sql(self, raw_sql: str, sql_type: str) -> str:

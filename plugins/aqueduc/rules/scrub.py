@@ -35,7 +35,9 @@ class Scrub(LookupTableRule):
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.MODIFIED,
         texts=RuleTexts(
-            describe=f"expurgée : les identifiants reconnus dans le texte sont remplacés par « {REDACTED} »",
+            describe=_(
+                "expurgée : les identifiants reconnus dans le texte sont remplacés par « {marker} »"
+            ).format(marker=REDACTED),
             why="texte libre : les identifiants reconnus sont retirés",
             caution="L'expurgation d'un texte libre reconnaît des formes connues (téléphones, adresses "
             "électroniques, noms…). Elle ne garantit pas que le texte ne désigne plus personne : une "

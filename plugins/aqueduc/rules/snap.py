@@ -40,7 +40,7 @@ class Snap(LookupTableRule):
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
         texts=RuleTexts(
-            describe="ramenée au centre d'une maille de {metres} m (Lambert-93)",
+            describe=_("ramenée au centre d'une maille de {metres} m (Lambert-93)"),
             caution="Une position ramenée au centre d'une maille est la même pour tous les points de la "
             "maille. Dans une maille qui n'a qu'une adresse, elle la désigne encore.",
         ),

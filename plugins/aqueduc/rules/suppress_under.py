@@ -40,8 +40,9 @@ class SuppressUnder(Rule):
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.KEPT,
         texts=RuleTexts(
-            describe="publiée ; les lignes dont l'effectif est inférieur à {threshold}, ou manquant, sont "
-            "retirées",
+            describe=_(
+                "publiée ; les lignes dont l'effectif est inférieur à {threshold}, ou manquant, sont retirées"
+            ),
             why="protège les petits effectifs",
             unchecked=SMALL_CELLS_DEDUCED,
             withheld="les lignes dont l'effectif « {column} » est inférieur à {threshold}, zéro compris, ou "

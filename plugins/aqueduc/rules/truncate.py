@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from aqueduc.language import _
+from aqueduc.language import _, n_
 from aqueduc.rules import (
     TEXT,
     PositionLimit,
@@ -37,7 +37,7 @@ class Truncate(_Truncated):
 
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
-        texts=RuleTexts(describe="réduite à {kept}"),
+        texts=RuleTexts(describe=_("réduite à {kept}")),
         gives=TEXT,
         blurs=True,
         may_fail=False,
@@ -47,8 +47,7 @@ class Truncate(_Truncated):
     length: Annotated[int, Field(gt=0)]
 
     def words(self) -> dict[str, Any]:
-        one = self.length == 1
-        return {"kept": "son premier caractère" if one else f"ses {self.length} premiers caractères"}
+        return {"kept": n_("son premier caractère", "ses {count} premiers caractères", self.length)}
 
     def sql(self, raw_sql: str, sql_type: str) -> str:
         return f"substr(CAST({raw_sql} AS VARCHAR), 1, {self.length})"
@@ -66,7 +65,7 @@ class Department(_Truncated):
 
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
-        texts=RuleTexts(describe="réduite au département"),
+        texts=RuleTexts(describe=_("réduite au département")),
         gives=TEXT,
         blurs=True,
         shows_position=False,

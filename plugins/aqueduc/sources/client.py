@@ -165,7 +165,7 @@ def _answer(response: httpx.Response, target: Path) -> DownloadedBody:
     return DownloadedBody(
         path=target,
         url=str(response.url),
-        content_type=content_type.partition(";")[0].strip().lower() or "type inconnu",
+        content_type=content_type.partition(";")[0].strip().lower(),
         charset=response.charset_encoding,
         etag=response.headers.get("etag"),
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from aqueduc.declaration.column_name_hints import normal, plain
-from aqueduc.language import _
+from aqueduc.language import _, quote
 
 _NUMBERED = re.compile(r"([a-z]*)((?:19|20)[0-9]{2}|[0-9]{0,2})")
 LONGEST_SHOWN = 60
@@ -34,7 +34,7 @@ def is_safe_name(name: str) -> bool:
 
 def safe_sheet_name(name: str, rank: int) -> str:
     """A sheet of a workbook: a city may keep one a person."""
-    return f"« {name} »" if is_safe_name(name) else str(_("n° {rank} (son nom est tu)").format(rank=rank))
+    return str(quote(name) if is_safe_name(name) else _("n° {rank} (son nom est tu)").format(rank=rank))
 
 
 def _words(text: str) -> frozenset[str]:

@@ -19,10 +19,11 @@ from aqueduc.errors import (
     SourceUnavailable,
     SourceUnreadable,
 )
-from aqueduc.language import Sentence, _, n_
+from aqueduc.language import Sentence, _, join, n_, quote
 
 LINE = "__line"
 MOST_COLUMNS = 4_000
+_SOURCE = _("La source")
 """No table of a city has as many: what is wider has been laid out across, or is no table."""
 
 
@@ -77,7 +78,7 @@ class SourceOrigin:
             )
 
     def check_names(
-        self, names: Sequence[str], declared: Iterable[str], *, holder: Sentence = "La source"
+        self, names: Sequence[str], declared: Iterable[str], *, holder: Sentence = _SOURCE
     ) -> None:
         """Raises SourceUnreadable for a column without a name, named like ours, or named twice, and for more
         columns than ``MOST_COLUMNS``.
@@ -99,8 +100,10 @@ class SourceOrigin:
         twice = list(dict.fromkeys(name for name in names if count[name.casefold()] > 1))
         if twice:
             known = {name.casefold() for name in declared}
-            listed = ", ".join(
-                f"« {name} »" if name.casefold() in known else f"la n° {names.index(name) + 1}"
+            listed = join(
+                quote(name)
+                if name.casefold() in known
+                else _("la n° {rank}").format(rank=names.index(name) + 1)
                 for name in twice
             )
             raise self.unreadable(

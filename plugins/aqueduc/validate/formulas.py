@@ -16,6 +16,7 @@ import duckdb
 from aqueduc.declaration.spec import Dataset, OutputFormat
 from aqueduc.duck import column_types, fetch_row, identifier, literal, parquet
 from aqueduc.findings import Finding
+from aqueduc.language import join, quote
 from aqueduc.validate.findings import FormulaCells, FormulasPrefixed
 
 PREFIX = "'"
@@ -49,5 +50,5 @@ def formula_cells(con: duckdb.DuckDBPyConnection, dataset: Dataset, valid: Path)
     if not found:
         return ()
     kind = FormulasPrefixed if publication.formulas == "prefix" else FormulaCells
-    detail = {"cells": sum(found.values()), "columns": ", ".join(f"« {name} »" for name in found)}
+    detail = {"cells": sum(found.values()), "columns": join(map(quote, found))}
     return (kind(count=sum(found.values()), detail=detail),)

@@ -20,6 +20,7 @@ from aqueduc.anonymise.scan.table import TableColumn
 from aqueduc.anonymise.scan.verdict import evidence
 from aqueduc.duck import identifier
 from aqueduc.errors import EngineFault
+from aqueduc.language import _
 
 
 def scan_table(
@@ -52,9 +53,11 @@ def _hits(
     except pa.ArrowException as error:
         # Arrow quotes what it could not convert.
         raise EngineFault(
-            f"La recherche de données personnelles s'est arrêtée ({type(error).__name__}).",
+            _("La recherche de données personnelles s'est arrêtée ({error}).").format(
+                error=type(error).__name__
+            ),
             where="anonymise/scan",
-            remedy="rien n'est publié ; signaler ce défaut avec l'exécution concernée",
+            remedy=_("rien n'est publié ; signaler ce défaut avec l'exécution concernée"),
         ) from None
 
 

@@ -44,11 +44,13 @@ Needs = Mapping[str, Message]
 class Spec(Frozen):
     """A section. ``needs``: the keys that must be there. ``elsewhere``: keys that a reader would expect
     here, and why they have no place here. ``form``: how it is written, when not as a list of keys.
+    ``meaning``: what an editor says of it, marked for the catalogue, as the descriptions of its keys are.
     ``named_by``: the field that holds its name, of one that stands under a name."""
 
     needs: ClassVar[Needs] = {}
     elsewhere: ClassVar[Mapping[str, Message]] = {}
     form: ClassVar[Message | None] = None
+    meaning: ClassVar[str] = ""
     named_by: ClassVar[str] = ""
 
     @property
@@ -151,7 +153,7 @@ def written_keys(model: type[BaseModel]) -> list[str]:
 
 def derive(
     name: str,
-    about: str,
+    meaning: str,
     wholes: Iterable[type[Spec]],
     *keys: str,
     elsewhere: Mapping[str, Message] | None = None,
@@ -159,7 +161,7 @@ def derive(
 ) -> type[Spec]:
     """The section ``name`` (a model) made of some ``keys`` of ``wholes``, any of which may be left out.
 
-    ``about``: what an editor says of it. ``others``: what is otherwise there than in the whole: the
+    ``meaning``: what an editor says of it. ``others``: what is otherwise there than in the whole: the
     description of a key, its field, or its type and field.
     """
     known = {field.alias or own: field for whole in wholes for own, field in whole.model_fields.items()}
@@ -167,7 +169,8 @@ def derive(
         key: others[key] if isinstance(others.get(key), tuple) else _optional(known[key], others.get(key))
         for key in dict.fromkeys((*keys, *others))
     }
-    section = create_model(name, __base__=Spec, __doc__=about, **fields)
+    section = create_model(name, __base__=Spec, **fields)
+    section.meaning = meaning
     section.elsewhere = elsewhere or {}
     return section
 
@@ -246,3 +249,12 @@ Parameters = Annotated[
 def offer(*choices: str, **more: Any) -> dict[str, Any]:
     """A closed list, for the editor; the loader says by itself what is not in it."""
     return {"enum": list(choices), **more}
+
+
+def explain_offer(description: Message, *choices: str) -> Callable[[dict[str, Any]], None]:
+    """A closed list whose ``description`` says what each word means."""
+
+    def complete(schema: dict[str, Any]) -> None:
+        schema.update(description=str(description), enum=list(choices))
+
+    return complete

@@ -21,6 +21,7 @@ from aqueduc.declaration.spec.base import (
     Text,
     Whole,
     derive,
+    explain_offer,
     optional,
     required,
     short_for,
@@ -38,7 +39,8 @@ from aqueduc.declaration.spec.guards import CityGuards
 from aqueduc.declaration.spec.platform import PlatformSettings, PlatformSpec
 from aqueduc.declaration.spec.privacy import Privacy
 from aqueduc.declaration.spec.publication import Publication
-from aqueduc.language import Message, _, quote
+from aqueduc.declaration.vocabulary import LICENCES
+from aqueduc.language import N_, Message, _, quote
 
 SIREN = r"^\d{9}$"
 SIRET = r"^\d{14}$"
@@ -49,19 +51,19 @@ INSEE = r"^[0-9][0-9AB][0-9]{3}$"
 
 
 class Amendment(Spec):
-    """Un avenant signé."""
+    meaning = N_("Un avenant signé.")
 
     needs: ClassVar[Needs] = {
         "signed": quote("signed: 2026-06-30"),
         "about": _("« about: » et ce qui change"),
     }
 
-    signed: Day = required("La date de la dernière signature.", examples=["2026-06-30"])
-    about: Text = required("Ce que l'avenant change, en une phrase.")
+    signed: Day = required(N_("La date de la dernière signature."), examples=["2026-06-30"])
+    about: Text = required(N_("Ce que l'avenant change, en une phrase."))
 
 
 class Convention(Spec):
-    """La convention de mise à disposition signée avec la Région."""
+    meaning = N_("La convention de mise à disposition signée avec la Région.")
 
     needs: ClassVar[Needs] = {
         "partner": quote("partner: Région Sud"),
@@ -69,31 +71,37 @@ class Convention(Spec):
         "project_lead": quote("project_lead: donnees@region.fr"),
     }
 
-    partner: Text = required("L'autre partie.", examples=["Région Sud"])
+    partner: Text = required(N_("L'autre partie."), examples=["Région Sud"])
     notified: Day = required(
-        "La date de notification par la Région, que citent les pages à signer. Aqueduc n'en tire "
-        "aucune échéance.",
+        N_(
+            "La date de notification par la Région, que citent les pages à signer. Aqueduc n'en tire "
+            "aucune échéance."
+        ),
         examples=["2026-01-15"],
     )
-    project_lead: Email = required("L'adresse électronique de la cheffe ou du chef de projet, à la Région.")
+    project_lead: Email = required(
+        N_("L'adresse électronique de la cheffe ou du chef de projet, à la Région.")
+    )
     amendments: tuple[Amendment, ...] = optional(
         (),
-        description="Les avenants signés.",
+        description=N_("Les avenants signés."),
         examples=[[{"signed": "2026-06-30", "about": "Ajout des données de mobilité"}]],
     )
     ends: Day | None = Field(
         None,
-        description="Le premier jour où la convention ne vaut plus, si l'une des parties y a mis fin. Les "
-        "pages à signer le citent ; Aqueduc n'arrête aucune publication ce jour-là : c'est à faire à la "
-        "main.",
+        description=N_(
+            "Le premier jour où la convention ne vaut plus, si l'une des parties y a mis fin. Les "
+            "pages à signer le citent ; Aqueduc n'arrête aucune publication ce jour-là : c'est à faire à la "
+            "main."
+        ),
     )
 
 
 class OutletTableSettings(Spec):
-    """La base PostgreSQL de la Ville où les mêmes lignes s'interrogent.
+    """A base where rows are queried: revisions are tables of ``space`` (a schema), which
+    ``reader`` (a role) may read."""
 
-    Revisions are tables of ``space`` (a schema), which ``reader`` (a role) may read.
-    """
+    meaning = N_("La base PostgreSQL de la Ville où les mêmes lignes s'interrogent.")
 
     needs: ClassVar[Needs] = {
         "connection": quote("connection: base_ouverte"),
@@ -102,27 +110,28 @@ class OutletTableSettings(Spec):
     }
 
     connection: Text = required(
-        "La connexion d'Airflow vers cette base, d'un compte qui peut écrire dans le schéma.",
+        N_("La connexion d'Airflow vers cette base, d'un compte qui peut écrire dans le schéma."),
     )
     space: Text = required(
-        "Le schéma PostgreSQL des tables : chaque jeu y a la sienne, à son nom.",
+        N_("Le schéma PostgreSQL des tables : chaque jeu y a la sienne, à son nom."),
         examples=["donnees_ouvertes"],
     )
     reader: Text = required(
-        "Le rôle qui lit ces tables et ne peut pas y écrire ; le compte de la connexion doit en être membre.",
+        N_(
+            "Le rôle qui lit ces tables et ne peut pas y écrire ; le compte de la connexion doit en être "
+            "membre."
+        ),
         examples=["lecture"],
     )
 
 
 class OutletSettings(Spec):
-    """Un emplacement de la Ville, que son serveur web ou son stockage sert au public.
+    """A place of the city's: ``folder`` is written (a path or a URL that fsspec opens, with ``connection``
+    if it needs one), and served at ``url``."""
 
-    ``folder`` is written (a path or a URL that fsspec opens, with ``connection`` if it needs one), and
-    served at ``url``.
-    """
+    meaning = N_("Un emplacement de la Ville, que son serveur web ou son stockage sert au public.")
 
     named_by: ClassVar[str] = "name"
-
     needs: ClassVar[Needs] = {
         "folder": quote("folder: /srv/www/donnees"),
         "url": quote("url: https://data.ville.fr/donnees"),
@@ -130,40 +139,45 @@ class OutletSettings(Spec):
 
     name: Annotated[str, NotWritten()] = ""
     folder: Text = required(
-        "Le dossier où écrire : un chemin, ou une adresse comme s3://donnees.",
+        N_("Le dossier où écrire : un chemin, ou une adresse comme s3://donnees."),
         examples=["/srv/www/donnees", "s3://donnees"],
     )
     url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] = required(
-        "L'adresse où ce dossier est servi.",
+        N_("L'adresse où ce dossier est servi."),
         examples=["https://data.ville.fr/donnees"],
     )
     connection: Text | None = Field(
-        None, description="La connexion d'Airflow qui ouvre le dossier, s'il en faut une."
+        None, description=N_("La connexion d'Airflow qui ouvre le dossier, s'il en faut une.")
     )
     table: OutletTableSettings | None = Field(
-        None, description="Une base de la Ville où offrir aussi les lignes comme table."
+        None, description=N_("Une base de la Ville où offrir aussi les lignes comme table.")
     )
 
 
 class Floors(Spec):
-    """Ce sous quoi aucun jeu ne peut descendre."""
+    meaning = N_("Ce sous quoi aucun jeu ne peut descendre.")
 
-    k: Annotated[Whole, Field(ge=2)] = Field(5, description="Le plus petit k qu'un jeu puisse déclarer.")
+    k: Annotated[Whole, Field(ge=2)] = Field(5, description=N_("Le plus petit k qu'un jeu puisse déclarer."))
     small_count: Annotated[Whole, Field(ge=2)] = Field(
-        3, description="Le plus petit seuil que « suppress_under » puisse avoir."
+        3, description=N_("Le plus petit seuil que « suppress_under » puisse avoir.")
     )
     units: Annotated[Whole, Field(ge=2)] = Field(
-        3, description="Secret statistique : le plus petit nombre d'unités (entreprises…) dans une case."
+        3, description=N_("Secret statistique : le plus petit nombre d'unités (entreprises…) dans une case.")
     )
     households: Annotated[Whole, Field(ge=2)] = Field(
-        11, description="Secret statistique : le plus petit nombre de ménages dans une case."
+        11, description=N_("Secret statistique : le plus petit nombre de ménages dans une case.")
     )
     largest_share: Share = Field(
         0.85,
-        description="Secret statistique : la plus grande part d'une case que sa première unité puisse tenir.",
+        description=N_(
+            "Secret statistique : la plus grande part d'une case que sa première unité puisse tenir."
+        ),
     )
     distinct: Annotated[Whole, Field(ge=1)] = Field(
-        2, description="Le plus petit nombre de valeurs différentes qu'une colonne sensible puisse demander."
+        2,
+        description=N_(
+            "Le plus petit nombre de valeurs différentes qu'une colonne sensible puisse demander."
+        ),
     )
 
 
@@ -172,7 +186,7 @@ PUBLIC_KEY = r"^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$"
 
 
 class Signing(Spec):
-    """La clé qui signe les certificats de la Ville."""
+    meaning = N_("La clé qui signe les certificats de la Ville.")
 
     needs: ClassVar[Needs] = {
         "connection": quote("connection: signature"),
@@ -180,31 +194,35 @@ class Signing(Spec):
     }
 
     connection: Text = required(
-        "La connexion d'Airflow dont le mot de passe est la clé privée (« aqueduc key signing » en fait "
-        "une).",
+        N_(
+            "La connexion d'Airflow dont le mot de passe est la clé privée (« aqueduc key signing » en fait "
+            "une)."
+        ),
         examples=["signature"],
     )
     keys: Annotated[tuple[Annotated[str, Field(pattern=PUBLIC_KEY)], ...], Field(min_length=1)] = required(
-        "Les clés publiques, la plus récente en dernier. Celles d'avant restent : elles vérifient ce "
-        "qu'elles ont signé.",
+        N_(
+            "Les clés publiques, la plus récente en dernier. Celles d'avant restent : elles vérifient ce "
+            "qu'elles ont signé."
+        ),
         examples=[["MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="]],
     )
 
 
 class Holiday(Spec):
-    """Des jours sans publication automatique, premier et dernier compris."""
+    meaning = N_("Des jours sans publication automatique, premier et dernier compris.")
 
     needs: ClassVar[Needs] = {"from": quote("from: 2026-08-01")}
     form: ClassVar[Message | None] = _(
         "une date comme 2026-05-01, ou {from: 2026-08-01, to: 2026-08-15, why: congés}"
     )
 
-    first: Day = required("Le premier jour.", alias="from", examples=["2026-08-01"])
+    first: Day = required(N_("Le premier jour."), alias="from", examples=["2026-08-01"])
     last: Day | None = Field(
-        None, alias="to", description="Le dernier jour ; par défaut, le même.", examples=["2026-08-15"]
+        None, alias="to", description=N_("Le dernier jour ; par défaut, le même."), examples=["2026-08-15"]
     )
     why: Text | None = Field(
-        None, description="Pourquoi rien n'est publié ces jours-là.", examples=["congés"]
+        None, description=N_("Pourquoi rien n'est publié ces jours-là."), examples=["congés"]
     )
 
     def covers(self, day: date) -> bool:
@@ -215,59 +233,67 @@ class Holiday(Spec):
 
 _DefaultPrivacy = derive(
     "DefaultPrivacySpec",
-    "Ce que « privacy: » d'un jeu reprend quand il ne le dit pas.",
+    N_("Ce que « privacy: » d'un jeu reprend quand il ne le dit pas."),
     (Privacy,),
-    k=Field(None, description="Le k de k-anonymat.", examples=[5]),
-    suppress_at_most=Field(None, description="La part des lignes qui peut être retirée.", examples=["2%"]),
+    k=Field(None, description=N_("Le k de k-anonymat."), examples=[5]),
+    suppress_at_most=Field(
+        None, description=N_("La part des lignes qui peut être retirée."), examples=["2%"]
+    ),
 )
 _Defaults = derive(
     "DefaultsSpec",
-    "Ce dont héritent les jeux qui ne disent pas autre chose.",
+    N_("Ce dont héritent les jeux qui ne disent pas autre chose."),
     (DatasetSections, Publication),
     *("licence", "contact", "owner", "platform", "platforms", "mode", "formats", "datastore", "access"),
     *("granularity", "reject_at_most"),
-    licence=LICENCE_LIST,
+    licence=Field(
+        None,
+        json_schema_extra=explain_offer(_("La licence : {listed}").format(listed=LICENCE_LIST), *LICENCES),
+    ),
     contact=CONTACT,
     guards=(
         CityGuards | None,
         Field(
             None,
-            description="Les gardes des jeux qui n'en disent pas d'autres.",
+            description=N_("Les gardes des jeux qui n'en disent pas d'autres."),
             examples=[{"shrink": "10%"}],
         ),
     ),
     privacy=(
         _DefaultPrivacy | None,
-        Field(None, description="Ce que « privacy: » d'un jeu reprend quand il ne le dit pas."),
+        Field(None, description=N_("Ce que « privacy: » d'un jeu reprend quand il ne le dit pas.")),
     ),
 )
 _EACH_ITS_OWN = _("chaque jeu a le sien")
 _CityPublication = derive(
     "CityPublicationSpec",
-    "Où et comment tous les jeux sont publiés dans un environnement.",
+    N_("Où et comment tous les jeux sont publiés dans un environnement."),
     (Publication,),
     *("platform", "platforms", "formats", "datastore"),
     elsewhere=dict.fromkeys(("mode", "link", "outlet", "split"), _EACH_ITS_OWN),
 )
 _EnvironmentPlatform = derive(
     "EnvironmentPlatformSpec",
-    "Ce qui change d'une plateforme dans un environnement.",
+    N_("Ce qui change d'une plateforme dans un environnement."),
     (PlatformSpec,),
-    connection="Une autre connexion.",
-    pool="Combien de publications à la fois.",
+    connection=N_("Une autre connexion."),
+    pool=N_("Combien de publications à la fois."),
 )
 _CityEnvironment = derive(
     "CityEnvironmentSpec",
-    "Ce qui change, pour tous les jeux, dans un environnement.",
+    N_("Ce qui change, pour tous les jeux, dans un environnement."),
     (DatasetSections,),
     *("contact", "cadence", "source"),
     elsewhere={**FIXED, **dict.fromkeys(("title", "description", "owner", "access"), _EACH_ITS_OWN)},
     contact=CONTACT,
-    source=(Any, Field(None, description="La connexion de tous les jeux qui ont cette sorte de source.")),
-    publish=(_CityPublication | None, Field(None, description="Une autre plateforme, d'autres fichiers.")),
+    source=(Any, Field(None, description=N_("La connexion de tous les jeux qui ont cette sorte de source."))),
+    publish=(
+        _CityPublication | None,
+        Field(None, description=N_("Une autre plateforme, d'autres fichiers.")),
+    ),
     platforms=(
         GenericAlias(dict, (str, _EnvironmentPlatform)) | None,
-        Field(None, description="Une autre connexion vers les mêmes plateformes."),
+        Field(None, description=N_("Une autre connexion vers les mêmes plateformes.")),
     ),
 )
 _PLATFORMS = InputShape(Annotated[dict[str, dict[str, Any]], Field(min_length=1)])
@@ -275,7 +301,9 @@ _Holiday = Annotated[Holiday, short_for("from", date, date | Holiday)]
 
 
 class CitySpec(Spec):
-    """La Ville, sa convention avec la Région, ses plateformes et ce dont héritent ses jeux de données."""
+    meaning = N_(
+        "La Ville, sa convention avec la Région, ses plateformes et ce dont héritent ses jeux de données."
+    )
 
     needs: ClassVar[Needs] = {
         "name": quote("name: Ville d'Aix-en-Provence"),
@@ -285,81 +313,100 @@ class CitySpec(Spec):
         "bbox": quote("bbox: [5.27, 43.44, 5.51, 43.63]"),
     }
 
-    name: Text = required("Le nom de la Ville.", examples=["Ville d'Aix-en-Provence"])
+    name: Text = required(N_("Le nom de la Ville."), examples=["Ville d'Aix-en-Provence"])
     organisation: Text = required(
-        "L'identifiant de la Ville sur la plateforme.",
+        N_("L'identifiant de la Ville sur la plateforme."),
         examples=["ville-aix-en-provence"],
     )
     siren: Annotated[str, Field(pattern=SIREN)] = required(
-        "Le SIREN de la Ville, entre guillemets.", examples=["211300017"]
+        N_("Le SIREN de la Ville, entre guillemets."), examples=["211300017"]
     )
     siret: Annotated[str, Field(pattern=SIRET)] | None = Field(
         None,
-        description="Le SIRET du siège de la Ville, entre guillemets : le catalogue commun des collectivités "
-        "(SCDL) le demande.",
+        description=N_(
+            "Le SIRET du siège de la Ville, entre guillemets : le catalogue commun des collectivités "
+            "(SCDL) le demande."
+        ),
         examples=["21130001700012"],
     )
     insee: Annotated[str, Field(pattern=INSEE)] = required(
-        "Le code INSEE de la commune, entre guillemets.", examples=["13001"]
+        N_("Le code INSEE de la commune, entre guillemets."), examples=["13001"]
     )
     bbox: tuple[Degrees, Degrees, Degrees, Degrees] = required(
-        "L'emprise de la commune : ouest, sud, est, nord, en degrés (WGS84).",
+        N_("L'emprise de la commune : ouest, sud, est, nord, en degrés (WGS84)."),
         examples=[[5.27, 43.44, 5.51, 43.63]],
     )
-    timezone: Text = Field("Europe/Paris", description="Le fuseau horaire de la Ville.")
+    timezone: Text = Field("Europe/Paris", description=N_("Le fuseau horaire de la Ville."))
     language: Literal["fr", "en"] = Field(
         "fr",
-        description="La langue de ce que disent les tâches d'Airflow ; ce qui est publié reste en français.",
+        description=N_(
+            "La langue de ce que disent les tâches d'Airflow ; ce qui est publié reste en français."
+        ),
     )
-    contact: Email | None = Field(None, description=f"{CONTACT} Celle des jeux qui n'en ont pas d'autre.")
+    contact: Email | None = Field(
+        None,
+        description=N_(
+            "L'adresse électronique à laquelle le citoyen écrit. Celle des jeux qui n'en ont pas d'autre."
+        ),
+    )
     dpo: Email | None = Field(
-        None, description="L'adresse électronique du délégué à la protection des données de la Ville."
+        None, description=N_("L'adresse électronique du délégué à la protection des données de la Ville.")
     )
     convention: Convention | None = Field(
         None,
-        description="La convention signée avec la Région ; obligatoire avec une plateforme de type "
-        "ckan ou idgo.",
+        description=N_(
+            "La convention signée avec la Région ; obligatoire avec une plateforme de type ckan ou idgo."
+        ),
     )
     platforms: Annotated[Any, _PLATFORMS] = Field(
         None,
-        description="Les plateformes où la Ville publie, par leur nom. Sans elles, un portail est écrit sur "
-        "place.",
+        description=N_(
+            "Les plateformes où la Ville publie, par leur nom. Sans elles, un portail est écrit sur place."
+        ),
     )
     outlets: Annotated[tuple[OutletSettings, ...], under_names(OutletSettings)] = optional(
         (),
-        description="Les emplacements de la Ville où déposer des fichiers que la plateforme ne fait que "
-        "lier, par leur nom.",
+        description=N_(
+            "Les emplacements de la Ville où déposer des fichiers que la plateforme ne fait que "
+            "lier, par leur nom."
+        ),
         examples=[{"web": {"folder": "/srv/www/donnees", "url": "https://data.ville.fr/donnees"}}],
     )
     connections: dict[str, Text] = optional(
         {},
-        description="Les connexions d'Airflow et ce à quoi chacune mène. Si la liste est là, une faute de "
-        "frappe dans une déclaration est vue sans réseau.",
+        description=N_(
+            "Les connexions d'Airflow et ce à quoi chacune mène. Si la liste est là, une faute de "
+            "frappe dans une déclaration est vue sans réseau."
+        ),
         examples=[{"urbanisme": "base de l'urbanisme (PostgreSQL)"}],
     )
     defaults: Annotated[Any, InputShape(_Defaults)] = Field(
-        _Defaults(), description="Ce dont héritent les jeux qui ne disent pas autre chose."
+        _Defaults(), description=N_("Ce dont héritent les jeux qui ne disent pas autre chose.")
     )
-    floors: Floors = Field(Floors(), description="Ce sous quoi aucun jeu ne peut descendre.")
+    floors: Floors = Field(Floors(), description=N_("Ce sous quoi aucun jeu ne peut descendre."))
     rejected_days: Annotated[Whole, Field(gt=0, le=3650)] = Field(
         30,
-        description="Combien de jours les lignes rejetées sont gardées dans le coffre, avant qu'un "
-        "balayage les efface.",
+        description=N_(
+            "Combien de jours les lignes rejetées sont gardées dans le coffre, avant qu'un "
+            "balayage les efface."
+        ),
     )
     signing: Signing | None = Field(
         None,
-        description="Ce qui signe les certificats ; sans cela, ils sont enchaînés et non signés.",
+        description=N_("Ce qui signe les certificats ; sans cela, ils sont enchaînés et non signés."),
     )
     holidays: tuple[_Holiday, ...] = optional(
         (),
-        description="Les jours où rien n'est publié de soi-même : une date, ou {from, to, why}.",
+        description=N_("Les jours où rien n'est publié de soi-même : une date, ou {from, to, why}."),
         examples=[["2026-05-01", {"from": "2026-08-01", "to": "2026-08-15", "why": "congés d'été"}]],
     )
     environment_specs: Annotated[Any, by_environment(_CityEnvironment)] = optional(
         {},
         alias="environments",
-        description="Les environnements (recette, formation…) et ce qui y change pour tous les jeux ; la "
-        "variable AQUEDUC_ENVIRONMENT choisit.",
+        description=N_(
+            "Les environnements (recette, formation…) et ce qui y change pour tous les jeux ; la "
+            "variable AQUEDUC_ENVIRONMENT choisit."
+        ),
         examples=[{"recette": {"publish": {"platform": "datasud-recette"}}}],
     )
 

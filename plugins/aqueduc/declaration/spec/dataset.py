@@ -21,6 +21,7 @@ from aqueduc.declaration.spec.base import (
     Texts,
     Title,
     derive,
+    explain_offer,
     offer,
     optional,
     required,
@@ -40,7 +41,7 @@ from aqueduc.declaration.vocabulary import (
     Frequency,
     Licence,
 )
-from aqueduc.language import Message, _, join_choices, quote
+from aqueduc.language import N_, Message, _, join, join_choices, label, quote
 from aqueduc.rules import Rule, find_providers
 from aqueduc.sources import SOURCES
 
@@ -57,8 +58,8 @@ class Column(Frozen):
 class Geometry(Frozen):
     """The two source columns that hold a WGS84 position."""
 
-    longitude: Text = Field(description="La colonne de la source qui donne la longitude.")
-    latitude: Text = Field(description="La colonne de la source qui donne la latitude.")
+    longitude: Text = Field(description=N_("La colonne de la source qui donne la longitude."))
+    latitude: Text = Field(description=N_("La colonne de la source qui donne la latitude."))
 
 
 class Correction(Frozen):
@@ -78,10 +79,8 @@ class Correction(Frozen):
 
 # --- what may be written --------------------------------------------------------------------------------
 
-CONTACT = "L'adresse électronique à laquelle le citoyen écrit."
-LICENCE_LIST = "La licence : " + " ; ".join(
-    f"{licence.id} : {licence.title}" for licence in LICENCES.values()
-)
+CONTACT = N_("L'adresse électronique à laquelle le citoyen écrit.")
+LICENCE_LIST = " ; ".join(f"{licence.id} : {licence.title}" for licence in LICENCES.values())
 _CADENCES: dict[str, Any] = {
     "anyOf": [
         {"enum": list(FREQUENCIES)},
@@ -104,110 +103,135 @@ class DatasetSections(Spec):
         "schema": _("« schema: schemas/….json »"),
     }
 
-    title: Title = required("Le titre que lit le citoyen.", examples=["Permis de construire déposés"])
-    description: Text = required("Ce que le jeu contient, en une ou deux phrases pour le citoyen.")
-    owner: Title = required("Le service qui répond de la donnée.", examples=["Direction de l'urbanisme"])
-    contact: Email = required(f"{CONTACT} Par défaut, celle de city.yaml.", examples=["opendata@ville.fr"])
+    title: Title = required(N_("Le titre que lit le citoyen."), examples=["Permis de construire déposés"])
+    description: Text = required(N_("Ce que le jeu contient, en une ou deux phrases pour le citoyen."))
+    owner: Title = required(N_("Le service qui répond de la donnée."), examples=["Direction de l'urbanisme"])
+    contact: Email = required(
+        N_("L'adresse électronique à laquelle le citoyen écrit. Par défaut, celle de city.yaml."),
+        examples=["opendata@ville.fr"],
+    )
     theme: Annotated[str, THEME.word] = required(
-        "Le thème de l'Union européenne : "
-        + " ; ".join(f"{code} : {label}" for code, label in THEMES.items()),
-        json_schema_extra=offer(*THEMES),
+        json_schema_extra=explain_offer(
+            _("Le thème de l'Union européenne : {listed}").format(
+                listed=join((label(code, Message(theme)) for code, theme in THEMES.items()), " ; ")
+            ),
+            *THEMES,
+        )
     )
     category: Annotated[str, CATEGORY.word] = required(
-        "Le rayon de DataSud ; par défaut, celui du thème.", json_schema_extra=offer(*CATEGORIES)
+        N_("Le rayon de DataSud ; par défaut, celui du thème."), json_schema_extra=offer(*CATEGORIES)
     )
     keywords: Texts = optional(
-        (), description="Les mots que le citoyen cherchera.", examples=[["urbanisme", "logement"]]
+        (), description=N_("Les mots que le citoyen cherchera."), examples=[["urbanisme", "logement"]]
     )
     licence: Annotated[InstanceOf[Licence], LICENCE_WORD] = required(
-        f"{LICENCE_LIST}. Par défaut, celle de city.yaml.", json_schema_extra=offer(*LICENCES)
+        json_schema_extra=explain_offer(
+            _("La licence : {listed}. Par défaut, celle de city.yaml.").format(listed=LICENCE_LIST), *LICENCES
+        )
     )
     access: AnyAccess = Field(
         Access(),
-        description="open (par défaut) : donnée ouverte à tous. Sinon le niveau d'accès restreint, "
-        "seul ou avec ses "
-        "lecteurs : {level: only_allowed_users, users: [...]}. Un accès restreint demande « licence: "
-        "other-at "
-        "» ; sur un CKAN, c'est une fiche privée, que seule lit l'organisation de la Ville, quel que soit le "
-        "niveau.",
+        description=N_(
+            "open (par défaut) : donnée ouverte à tous. Sinon le niveau d'accès restreint, seul ou avec "
+            "ses lecteurs : {level: only_allowed_users, users: [...]}. Un accès restreint demande « "
+            "licence: other-at » ; sur un CKAN, c'est une fiche privée, que seule lit l'organisation de "
+            "la Ville, quel que soit le niveau."
+        ),
         json_schema_extra={"default": "open"},
     )
     frequency: Annotated[InstanceOf[Frequency], CADENCE_WORD] = required(
-        "Tous les combien le jeu est mis à jour : règle l'horaire et la fréquence de la fiche. Ou « every N "
-        "minutes ».",
+        N_(
+            "Tous les combien le jeu est mis à jour : règle l'horaire et la fréquence de la fiche. Ou « "
+            "every N minutes »."
+        ),
         alias="cadence",
         json_schema_extra=_CADENCES,
     )
     granularity: Annotated[str, GRANULARITY.word] = Field(
         "commune",
-        description="La maille géographique la plus fine de la donnée.",
+        description=N_("La maille géographique la plus fine de la donnée."),
         json_schema_extra=offer(*GRANULARITIES),
     )
-    source: Annotated[Any, InputShape(dict[str, Any])] = required("D'où viennent les lignes.")
+    source: Annotated[Any, InputShape(dict[str, Any])] = required(N_("D'où viennent les lignes."))
     key: Texts = optional(
         (),
-        description="Les colonnes, sous leur nom publié, qui distinguent une ligne de toutes les autres.",
+        description=N_("Les colonnes, sous leur nom publié, qui distinguent une ligne de toutes les autres."),
         examples=[["numero"]],
     )
     order: Literal["sorted", "source"] = Field(
         "sorted",
-        description="L'ordre des lignes publiées. sorted : triées par leurs valeurs, ce qui ne dit rien de "
-        "la source ; source : dans l'ordre du fichier, si toutes ses colonnes sont publiées telles quelles.",
+        description=N_(
+            "L'ordre des lignes publiées. sorted : triées par leurs valeurs, ce qui ne dit rien de la "
+            "source ; source : dans l'ordre du fichier, si toutes ses colonnes sont publiées telles "
+            "quelles."
+        ),
     )
     column_sets: Texts = optional(
         (),
-        description="Des jeux de colonnes de include/columns/, par leur nom. Une règle écrite sous « "
-        "columns: » l'emporte sur la leur.",
+        description=N_(
+            "Des jeux de colonnes de include/columns/, par leur nom. Une règle écrite sous « "
+            "columns: » l'emporte sur la leur."
+        ),
         examples=[["identite-demandeur"]],
     )
     columns: Annotated[Any, InputShape(dict[str, Any])] = required(
-        "TOUTES les colonnes de la source, chacune avec sa règle ; sinon rien n'est publié."
+        N_("TOUTES les colonnes de la source, chacune avec sa règle ; sinon rien n'est publié.")
     )
     geometry: Geometry | None = Field(
         None,
-        description="Les deux colonnes de la source qui donnent une position (degrés, WGS84).",
+        description=N_("Les deux colonnes de la source qui donnent une position (degrés, WGS84)."),
         examples=[{"longitude": "longitude", "latitude": "latitude"}],
     )
     privacy: Privacy | None = Field(
-        None, description="Le k-anonymat : chaque groupe de lignes semblables en compte k au moins."
+        None, description=N_("Le k-anonymat : chaque groupe de lignes semblables en compte k au moins.")
     )
     waivers: tuple[Waiver, ...] = optional(
         (),
-        description="Les constats de la recherche de données personnelles qui sont levés, un par un. Une "
-        "donnée qui EST personnelle ne se lève pas : elle demande « basis: » sous sa colonne.",
+        description=N_(
+            "Les constats de la recherche de données personnelles qui sont levés, un par un. Une "
+            "donnée qui EST personnelle ne se lève pas : elle demande « basis: » sous sa colonne."
+        ),
     )
     processing: Processing = Field(
         Processing(),
-        description="Ce que seules des personnes savent du traitement : finalité, fondement, personnes "
-        "concernées, raison du k, analyse d'impact. Recopié là où l'on signe ; rien n'en est vérifié.",
+        description=N_(
+            "Ce que seules des personnes savent du traitement : finalité, fondement, personnes "
+            "concernées, raison du k, analyse d'impact. Recopié là où l'on signe ; rien n'en est vérifié."
+        ),
     )
     reject_at_most: Share = Field(
         0.0,
-        description="La part des lignes fautives tolérée à chaque étape (lecture, règles, schéma) : "
-        "elles restent à la "
-        "Ville ; au-delà, rien n'est publié.",
+        description=N_(
+            "La part des lignes fautives tolérée à chaque étape (lecture, règles, schéma) : "
+            "elles restent à la "
+            "Ville ; au-delà, rien n'est publié."
+        ),
         examples=["1%"],
     )
     guards: Guards = Field(
         Guards(),
-        description="Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu.",
+        description=N_("Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu."),
         examples=[{"shrink": "10%", "totals": {"montant": "30%"}}],
     )
     schema_: AnySchema | None = Field(
         None,
         alias="schema",
-        description="Le schéma (Table Schema) de ce qui est PUBLIÉ : un fichier de include/, ou un schéma "
-        "national et sa version.",
+        description=N_(
+            "Le schéma (Table Schema) de ce qui est PUBLIÉ : un fichier de include/, ou un schéma "
+            "national et sa version."
+        ),
         examples=[
             "schemas/permis-de-construire.json",
             {"national": "etalab/schema-irve-statique", "version": "2.3.1"},
         ],
     )
-    publication: Publication = required("Où et comment le jeu est publié.", alias="publish")
+    publication: Publication = required(N_("Où et comment le jeu est publié."), alias="publish")
     moved_from: Text | None = Field(
         None,
-        description="L'identifiant que le jeu portait avant que son fichier soit renommé : ses fiches et ses "
-        "ressources restent les mêmes sur les plateformes.",
+        description=N_(
+            "L'identifiant que le jeu portait avant que son fichier soit renommé : ses fiches et ses "
+            "ressources restent les mêmes sur les plateformes."
+        ),
         examples=["permis-construire"],
     )
 
@@ -229,17 +253,17 @@ _cadence = DatasetSections.model_fields["frequency"]
 
 EnvironmentSpec = derive(
     "EnvironmentSpec",
-    "Ce qui change dans un environnement ; jamais ce qui décide de l'anonymisation.",
+    N_("Ce qui change dans un environnement ; jamais ce qui décide de l'anonymisation."),
     (DatasetSections,),
     *("title", "description", "owner", "contact", "cadence", "access", "source"),
     elsewhere=FIXED,
-    title=Field(None, description="Un autre titre.", examples=["[Recette] Arbres"]),
-    description="Une autre description.",
+    title=Field(None, description=N_("Un autre titre."), examples=["[Recette] Arbres"]),
+    description=N_("Une autre description."),
     contact=CONTACT,
     # Looked up where the environment is chosen.
     cadence=(Text | None, Field(None, description=_cadence.description, json_schema_extra=_CADENCES)),
-    source=(Any, Field(None, description="Une autre connexion, un autre fichier.")),
-    publish=(Publication | None, Field(None, description="Une autre plateforme, d'autres fichiers.")),
+    source=(Any, Field(None, description=N_("Une autre connexion, un autre fichier."))),
+    publish=(Publication | None, Field(None, description=N_("Une autre plateforme, d'autres fichiers."))),
 )
 
 
@@ -254,26 +278,29 @@ def by_environment(section: type[Spec]) -> InputShape:
 
 
 class DatasetSpec(DatasetSections):
-    """Un jeu de données : ce qui sort, d'où, comment, pour qui. Son fichier porte son identifiant public."""
+    meaning = N_(
+        "Un jeu de données : ce qui sort, d'où, comment, pour qui. Son fichier porte son identifiant public."
+    )
 
     environments: Annotated[Any, by_environment(EnvironmentSpec)] = optional(
         {},
-        description="Ce qui change dans un environnement de city.yaml (recette, formation…), et rien "
-        "d'autre.",
+        description=N_(
+            "Ce qui change dans un environnement de city.yaml (recette, formation…), et rien d'autre."
+        ),
         examples=[{"recette": {"publish": {"platform": "datasud-recette"}}}],
     )
 
 
 class ColumnSetSpec(Spec):
-    """Un jeu de colonnes : des règles que plusieurs jeux de données partagent."""
+    meaning = N_("Un jeu de colonnes : des règles que plusieurs jeux de données partagent.")
 
     needs: ClassVar[Needs] = {
         "description": _("« description: » et ce que ces colonnes ont en commun"),
         "columns": _("« columns: » et une règle par colonne"),
     }
 
-    description: Text = required("Ce que ces colonnes ont en commun.")
-    columns: dict[str, Any] = required("Chaque colonne de la source, avec sa règle.")
+    description: Text = required(N_("Ce que ces colonnes ont en commun."))
+    columns: dict[str, Any] = required(N_("Chaque colonne de la source, avec sa règle."))
 
 
 # --- what comes of it -----------------------------------------------------------------------------------

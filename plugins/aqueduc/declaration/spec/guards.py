@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from aqueduc.declaration.spec.base import InputShape, Needs, Spec, Text, optional, required
-from aqueduc.language import quote
+from aqueduc.language import N_, quote
 from aqueduc.rules import read_share
 
 ANY = "any"
@@ -37,72 +37,75 @@ def _count_hours(delay: str) -> int:
 
 
 class Fresh(Spec):
-    """L'âge de la ligne la plus récente.
+    """The newest date of the published ``column`` is at most ``hours`` old."""
 
-    The newest date of the published ``column`` is at most ``hours`` old.
-    """
+    meaning = N_("L'âge de la ligne la plus récente.")
 
     needs: ClassVar[Needs] = {"column": quote("column: date_depot"), "within": quote("within: 45 days")}
 
-    column: Text = required("La colonne publiée qui porte la date.", examples=["date_depot"])
+    column: Text = required(N_("La colonne publiée qui porte la date."), examples=["date_depot"])
     hours: Annotated[int, InputShape(Annotated[str, Field(pattern=DELAY)], _count_hours)] = required(
-        "L'âge de la date la plus récente, au plus.", alias="within", examples=["45 days", "6 hours"]
+        N_("L'âge de la date la plus récente, au plus."), alias="within", examples=["45 days", "6 hours"]
     )
 
 
 class CityGuards(Spec):
-    """Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu."""
+    meaning = N_("Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu.")
 
     shrink: Limit = Field(
         0.3,
-        description="La part des lignes que le jeu peut perdre d'une publication à l'autre ; any : "
-        "n'importe.",
+        description=N_(
+            "La part des lignes que le jeu peut perdre d'une publication à l'autre ; any : n'importe."
+        ),
         examples=["10%", ANY],
     )
     grow: Limit = Field(
         1.0,
-        description="La part de lignes en plus ; any : n'importe.",
+        description=N_("La part de lignes en plus ; any : n'importe."),
         examples=["200%", ANY],
     )
     columns: Literal["keep", "any"] = Field(
         "keep",
-        description="keep : une colonne publiée ne disparaît pas sans être déclarée « drop » ; any : "
-        "n'importe.",
+        description=N_(
+            "keep : une colonne publiée ne disparaît pas sans être déclarée « drop » ; any : n'importe."
+        ),
     )
     nulls: Limit = Field(
         0.2,
-        description="De combien la part de cellules vides d'une colonne peut monter ; any : n'importe.",
+        description=N_("De combien la part de cellules vides d'une colonne peut monter ; any : n'importe."),
         examples=["5%", ANY],
     )
     shift: Limit = Field(
         0.3,
-        description="La part des lignes qui peuvent changer de catégorie, colonne par colonne ; any : "
-        "n'importe.",
+        description=N_(
+            "La part des lignes qui peuvent changer de catégorie, colonne par colonne ; any : n'importe."
+        ),
         examples=["15%", ANY],
     )
     truncated: Literal["hold", "any"] = Field(
         "hold",
-        description="hold : un extrait d'exactement 1 000, 10 000 ou 65 536 lignes… est tenu pour coupé ; "
-        "any : non.",
+        description=N_(
+            "hold : un extrait d'exactement 1 000, 10 000 ou 65 536 lignes… est tenu pour coupé ; any : non."
+        ),
     )
 
 
 class Guards(CityGuards):
-    """Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu.
-
-    ``shrink``, ``grow``: shares of rows lost or won. ``nulls``: rise of the share of empty cells of a column.
-    ``shift``: share of rows whose category would have to change to find the former distribution again.
-    ``totals``: of published columns, by what share their sum may move. Infinite: the guard is off.
+    """``shrink``, ``grow``: shares of rows lost or won. ``nulls``: rise of the share of empty cells of a
+    column. ``shift``: share of rows whose category would have to change to find the former distribution
+    again. ``totals``: of published columns, by what share their sum may move. Infinite: the guard is off.
     """
+
+    meaning = N_("Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu.")
 
     fresh: Fresh | None = Field(
         None,
-        description="La ligne la plus récente n'est pas trop vieille.",
+        description=N_("La ligne la plus récente n'est pas trop vieille."),
         examples=[{"column": "date_depot", "within": "45 days"}],
     )
     totals: dict[str, Limit] = optional(
         {},
-        description="De combien le total d'une colonne de nombres publiée peut changer.",
+        description=N_("De combien le total d'une colonne de nombres publiée peut changer."),
         examples=[{"montant": "30%"}],
     )
 

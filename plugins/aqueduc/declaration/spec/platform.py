@@ -10,7 +10,7 @@ from pydantic_core import PydanticKnownError
 
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.spec.base import Frozen, Needs, Spec, Text, Whole
-from aqueduc.language import _
+from aqueduc.language import N_, _
 from aqueduc.platforms import PLATFORMS
 
 if TYPE_CHECKING:
@@ -29,22 +29,22 @@ KeyProblem = tuple[str, type[Problem]]
 
 
 class PlatformSpec(Spec):
-    """Une plateforme où publier."""
+    meaning = N_("Une plateforme où publier.")
 
     needs: ClassVar[Needs] = {"type": _("« type: {name} »").format(name=PLATFORMS.names[0])}
 
     type: Annotated[str, BeforeValidator(_known_kind)] | None = Field(
-        None, description="Ce qu'est la plateforme."
+        None, description=N_("Ce qu'est la plateforme.")
     )
     connection: Text | None = Field(
-        None, description="La connexion d'Airflow vers la plateforme (son adresse, et de quoi y écrire)."
+        None, description=N_("La connexion d'Airflow vers la plateforme (son adresse, et de quoi y écrire).")
     )
     pool: Annotated[Whole, Field(gt=0)] = Field(
-        4, description="Combien de publications à la fois, au plus, sous Airflow."
+        4, description=N_("Combien de publications à la fois, au plus, sous Airflow.")
     )
     largest_file_mb: Annotated[Whole, Field(gt=0)] | None = Field(
         None,
-        description="Le plus gros fichier qu'elle accepte, en Mo : un plus gros est vu avant le dépôt.",
+        description=N_("Le plus gros fichier qu'elle accepte, en Mo : un plus gros est vu avant le dépôt."),
         examples=[100],
     )
 

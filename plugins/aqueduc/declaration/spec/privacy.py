@@ -21,14 +21,14 @@ from aqueduc.declaration.spec.base import (
     Switch,
     Text,
     Whole,
-    offer,
+    explain_offer,
     optional,
     required,
     under_names,
 )
 from aqueduc.declaration.spec.choices import IDENTIFIER
 from aqueduc.declaration.vocabulary import IDENTIFIERS
-from aqueduc.language import Message, _, quote
+from aqueduc.language import N_, Message, _, join, label, quote
 
 # --- k-anonymity ----------------------------------------------------------------------------------------
 
@@ -56,11 +56,11 @@ def _some(item: Any) -> InputShape:
 
 
 class Ladder(Spec):
-    """Les niveaux d'une hiérarchie.
+    """A hierarchy: what the values of the quasi-identifier ``column`` (as its rule leaves them) may become,
+    level after level, ``*`` being the last: by one of ``dates``, ``bands``, ``prefix`` or the file at
+    ``path``."""
 
-    What the values of the quasi-identifier ``column`` (as its rule leaves them) may become, level after
-    level, ``*`` being the last: by one of ``dates``, ``bands``, ``prefix`` or the file at ``path``.
-    """
+    meaning = N_("Les niveaux d'une hiérarchie.")
 
     named_by: ClassVar[str] = "column"
     form: ClassVar[Message | None] = _(
@@ -69,18 +69,18 @@ class Ladder(Spec):
 
     column: Annotated[str, NotWritten()] = ""
     dates: Annotated[tuple[DateStep, ...], _some(DateStep)] = optional(
-        (), description="Les unités de temps, de la plus courte à la plus longue."
+        (), description=N_("Les unités de temps, de la plus courte à la plus longue.")
     )
     bands: Annotated[tuple[float, ...], _some(Positive)] = optional(
-        (), description="Les largeurs des tranches, chacune multiple de la précédente."
+        (), description=N_("Les largeurs des tranches, chacune multiple de la précédente.")
     )
     prefix: Annotated[tuple[int, ...], _some(Annotated[Whole, Field(gt=0)])] = optional(
-        (), description="Combien de caractères d'un code sont gardés, du plus long au plus court."
+        (), description=N_("Combien de caractères d'un code sont gardés, du plus long au plus court.")
     )
     path: Text | None = Field(
         None,
         alias="file",
-        description="Un fichier de include/ : valeur;niveau 1;niveau 2… sans en-tête.",
+        description=N_("Un fichier de include/ : valeur;niveau 1;niveau 2… sans en-tête."),
     )
     sha256: Annotated[str | None, NotWritten()] = None
 
@@ -99,44 +99,49 @@ _AnyLadder = Annotated[Ladder, BeforeValidator(_ladder, json_schema_input_type=T
 
 
 class SensitiveColumn(Spec):
-    """Ce que chaque groupe doit montrer d'une colonne sensible.
+    """l-diversity and t-closeness: each class shows, of the source column ``column``: so many different
+    values (``distinct``), an exponential of entropy (``entropy``), a distance to the whole table
+    (``closeness``)."""
 
-    Each class shows, of the source column ``column``: so many different values (``distinct``), an
-    exponential of entropy (``entropy``), a distance to the whole table (``closeness``).
-    """
+    meaning = N_("Ce que chaque groupe doit montrer d'une colonne sensible.")
 
     named_by: ClassVar[str] = "column"
 
     column: Annotated[str, NotWritten()] = ""
     distinct: Annotated[Whole, Field(ge=1)] = optional(
         1,
-        description="Combien de valeurs différentes au moins (l-diversité). Jamais sous le plancher de "
-        "city.yaml.",
+        description=N_(
+            "Combien de valeurs différentes au moins (l-diversité). Jamais sous le plancher de city.yaml."
+        ),
         examples=[2],
     )
     entropy: Annotated[float, Field(ge=1)] = optional(
         1.0,
-        description="L'exponentielle de l'entropie de ces valeurs, au moins : 2,5 veut dire « aussi variées "
-        "que deux valeurs et demie à parts égales ».",
+        description=N_(
+            "L'exponentielle de l'entropie de ces valeurs, au moins : 2,5 veut dire « aussi variées "
+            "que deux valeurs et demie à parts égales »."
+        ),
         examples=[2.5],
     )
     closeness: Share | None = Field(
         None,
-        description="De combien la répartition de ces valeurs peut s'écarter de celle de tout le fichier "
-        "(t-proximité), de 0 à 1.",
+        description=N_(
+            "De combien la répartition de ces valeurs peut s'écarter de celle de tout le fichier "
+            "(t-proximité), de 0 à 1."
+        ),
         examples=[0.3],
     )
     ordered: Switch = Field(
-        False, description="true : des nombres ou des dates, dont l'écart compte ; false : des catégories."
+        False,
+        description=N_("true : des nombres ou des dates, dont l'écart compte ; false : des catégories."),
     )
 
 
 class KMap(Spec):
-    """Une population où compter les personnes.
+    """k-map: each class may be ``at_least`` people of the population counted in the CSV file ``path``, whose
+    columns are named as the quasi-identifiers are published; ``count``: its column of numbers of people."""
 
-    Each class may be ``at_least`` people of the population counted in the CSV file ``path``, whose columns
-    are named as the quasi-identifiers are published; ``count``: its column of numbers of people.
-    """
+    meaning = N_("Une population où compter les personnes.")
 
     needs: ClassVar[Needs] = {
         "at_least": quote("at_least: 20"),
@@ -144,86 +149,107 @@ class KMap(Spec):
     }
 
     at_least: Annotated[Whole, Field(ge=2)] = required(
-        "Combien de personnes au moins par groupe.", examples=[20]
+        N_("Combien de personnes au moins par groupe."), examples=[20]
     )
     path: Text = required(
-        "Un CSV de include/ (points-virgules, avec en-tête) : une colonne par quasi-identifiant, "
-        "sous son nom publié, avant toute hiérarchie.",
+        N_(
+            "Un CSV de include/ (points-virgules, avec en-tête) : une colonne par quasi-identifiant, "
+            "sous son nom publié, avant toute hiérarchie."
+        ),
         alias="file",
         examples=["populations/insee.csv"],
     )
     count: Text | None = Field(
-        None, description="Sa colonne d'effectifs ; sinon une ligne y est une personne.", examples=["nombre"]
+        None,
+        description=N_("Sa colonne d'effectifs ; sinon une ligne y est une personne."),
+        examples=["nombre"],
     )
     sha256: Annotated[str, NotWritten()] = ""
 
 
 class Privacy(Spec):
-    """Le k-anonymat : chaque groupe de lignes semblables en compte k au moins.
+    """k-anonymity, reached by recoding along ``hierarchies`` (``recode`` is None where there are none), then
+    by suppressing at most a share of the rows. ``quasi_identifiers`` name source columns, ``unit`` dropped
+    ones."""
 
-    Reached by recoding along ``hierarchies`` (``recode`` is None where there are none), then by suppressing
-    at most a share of the rows. ``quasi_identifiers`` name source columns, ``unit`` dropped ones.
-    """
+    meaning = N_("Le k-anonymat : chaque groupe de lignes semblables en compte k au moins.")
 
     needs: ClassVar[Needs] = {"quasi_identifiers": quote("quasi_identifiers: [date_depot, quartier]")}
 
     quasi_identifiers: SomeTexts = required(
-        "Les colonnes de la source (publiées) qui, ensemble, pourraient désigner quelqu'un : "
-        "date, lieu, âge, métier…",
+        N_(
+            "Les colonnes de la source (publiées) qui, ensemble, pourraient désigner quelqu'un : "
+            "date, lieu, âge, métier…"
+        ),
         examples=[["date_depot", "quartier"]],
     )
     k: Annotated[Whole, Field(ge=2)] = required(
-        "Combien de lignes (ou d'unités, avec unit), au moins, partagent chaque combinaison de "
-        "ces colonnes. Jamais sous le plancher de city.yaml.",
+        N_(
+            "Combien de lignes (ou d'unités, avec unit), au moins, partagent chaque combinaison de "
+            "ces colonnes. Jamais sous le plancher de city.yaml."
+        ),
         examples=[5],
     )
     unit: Annotated[tuple[str, ...], InputShape(SomeTexts)] = optional(
         (),
-        description="La ou les colonnes de la source, retirées (drop), qui désignent une personne quand elle "
-        "peut avoir plusieurs lignes : une plaque, un numéro d'abonné. Chaque groupe compte alors k unités "
-        "différentes au moins ; les lignes sans unité en font ensemble une seule. Sans unit, k compte des "
-        "lignes, qui peuvent être toutes de la même personne.",
+        description=N_(
+            "La ou les colonnes de la source, retirées (drop), qui désignent une personne quand elle peut "
+            "avoir plusieurs lignes : une plaque, un numéro d'abonné. Chaque groupe compte alors k "
+            "unités différentes au moins ; les lignes sans unité en font ensemble une seule. Sans unit, k "
+            "compte des lignes, qui peuvent être toutes de la même personne."
+        ),
         examples=["plaque"],
     )
     suppress_at_most: Share = Field(
         0,
-        description="La part des lignes qui peut être retirée pour y parvenir, et pour que deux révisions "
-        "comparées n'isolent personne ; au-delà, rien n'est publié.",
+        description=N_(
+            "La part des lignes qui peut être retirée pour y parvenir, et pour que deux révisions "
+            "comparées n'isolent personne ; au-delà, rien n'est publié."
+        ),
         examples=["2%"],
     )
     recode: Recode | None = Field(
         None,
-        description="Comment les hiérarchies sont gravies. fixed : le premier niveau déclaré de chacune, "
-        "pour toutes les lignes ; les groupes trop petits sont retirés. Les trois autres choisissent les "
-        "niveaux d'après les données, et ce choix peut lui-même apprendre quelque chose des personnes : "
-        "global : un même niveau pour toutes les lignes ; iterative : un niveau, puis un autre pour les "
-        "lignes qui restent ; local : le niveau le plus fin que permet chaque groupe (perd le moins, apprend "
-        "le plus).",
+        description=N_(
+            "Comment les hiérarchies sont gravies. fixed : le premier niveau déclaré de chacune, pour "
+            "toutes les lignes ; les groupes trop petits sont retirés. Les trois autres choisissent les "
+            "niveaux d'après les données, et ce choix peut lui-même apprendre quelque chose des personnes "
+            ": global : un même niveau pour toutes les lignes ; iterative : un niveau, puis un autre "
+            "pour les lignes qui restent ; local : le niveau le plus fin que permet chaque groupe (perd "
+            "le moins, apprend le plus)."
+        ),
         json_schema_extra={"default": "fixed"},
     )
     hierarchies: Annotated[tuple[Ladder, ...], under_names(Ladder, _AnyLadder)] = optional(
         (),
-        description="Ce que la valeur d'un quasi-identifiant devient, du plus fin au plus grossier. Le "
-        "premier niveau est celui qui est publié (voir recode) ; « * » vient toujours en dernier. "
-        "[year, decade] : des dates ; [5, 10] : des tranches ; "
-        "{prefix: [3, 2]} : le début d'un code ; hierarchies/quartiers.csv : un fichier (valeur;niveau 1;"
-        "niveau 2…).",
+        description=N_(
+            "Ce que la valeur d'un quasi-identifiant devient, du plus fin au plus grossier. Le "
+            "premier niveau est celui qui est publié (voir recode) ; « * » vient toujours en dernier. "
+            "[year, decade] : des dates ; [5, 10] : des tranches ; "
+            "{prefix: [3, 2]} : le début d'un code ; hierarchies/quartiers.csv : un fichier (valeur;niveau 1;"
+            "niveau 2…)."
+        ),
         examples=[{"date_depot": ["year", "decade"], "quartier": "hierarchies/quartiers.csv"}],
     )
     sensitive: Annotated[tuple[SensitiveColumn, ...], under_names(SensitiveColumn)] = optional(
         (),
-        description="Les colonnes publiées dont l'appartenance à un groupe ne doit pas apprendre la "
-        "valeur, et ce que chaque groupe doit en montrer.",
+        description=N_(
+            "Les colonnes publiées dont l'appartenance à un groupe ne doit pas apprendre la "
+            "valeur, et ce que chaque groupe doit en montrer."
+        ),
         examples=[{"decision": {"distinct": 2}}],
     )
     k_map: KMap | None = Field(
-        None, description="Chaque groupe correspond à tant de personnes, au moins, d'une population connue."
+        None,
+        description=N_("Chaque groupe correspond à tant de personnes, au moins, d'une population connue."),
     )
     population: Text | None = Field(
         None,
-        description="Le nom des personnes décrites. Deux jeux qui donnent le même nom décrivent les mêmes "
-        "personnes : un groupe dont le nombre de lignes, comparé entre eux, en isolerait moins de k est "
-        "retenu.",
+        description=N_(
+            "Le nom des personnes décrites. Deux jeux qui donnent le même nom décrivent les mêmes "
+            "personnes : un groupe dont le nombre de lignes, comparé entre eux, en isolerait moins de k est "
+            "retenu."
+        ),
         examples=["demandeurs-urbanisme"],
     )
 
@@ -235,7 +261,7 @@ class Privacy(Spec):
 
 
 class Waiver(Spec):
-    """Un constat de la recherche de données personnelles que quelqu'un a examiné et qu'il lève."""
+    meaning = N_("Un constat de la recherche de données personnelles que quelqu'un a examiné et qu'il lève.")
 
     needs: ClassVar[Needs] = {
         "column": quote("column: adresse"),
@@ -245,72 +271,82 @@ class Waiver(Spec):
         "by": _("« by: » et le prénom, le nom et la fonction de qui en répond"),
     }
 
-    column: Text = required("La colonne, sous son nom publié.", examples=["adresse"])
+    column: Text = required(N_("La colonne, sous son nom publié."), examples=["adresse"])
     kind: Annotated[str, IDENTIFIER.word] = required(
-        "Ce qui a été trouvé : "
-        + " ; ".join(f"{code} : {label.french}" for code, label in IDENTIFIERS.items()),
-        json_schema_extra=offer(*IDENTIFIERS),
+        json_schema_extra=explain_offer(
+            _("Ce qui a été trouvé : {listed}").format(
+                listed=join((label(code, found) for code, found in IDENTIFIERS.items()), " ; ")
+            ),
+            *IDENTIFIERS,
+        )
     )
     reason: Text = required(
-        "Pourquoi ce n'est pas une donnée personnelle ; le certificat le cite.",
+        N_("Pourquoi ce n'est pas une donnée personnelle ; le certificat le cite."),
         examples=["adresses d'équipements publics"],
     )
-    day: Day = required("Le jour où cela a été décidé.", alias="date", examples=["2026-06-30"])
+    day: Day = required(N_("Le jour où cela a été décidé."), alias="date", examples=["2026-06-30"])
     by: Text = required(
-        "Qui en répond : prénom, nom et fonction ; le certificat les cite.",
+        N_("Qui en répond : prénom, nom et fonction ; le certificat les cite."),
         examples=["Claire Fabre, déléguée à la protection des données"],
     )
 
 
 class Dpia(Spec):
-    """L'analyse d'impact relative à la protection des données (AIPD ; RGPD, art. 35)."""
+    meaning = N_("L'analyse d'impact relative à la protection des données (AIPD ; RGPD, art. 35).")
 
     needs: ClassVar[Needs] = {
         "needed": quote("needed: false"),
         "why": _("« why: » et la raison"),
     }
 
-    needed: Switch = required("Si une analyse d'impact est nécessaire (true ou false).", examples=[False])
+    needed: Switch = required(N_("Si une analyse d'impact est nécessaire (true ou false)."), examples=[False])
     why: Text = required(
-        "Pourquoi elle l'est, ou ne l'est pas ; si elle a été menée, où la lire.",
+        N_("Pourquoi elle l'est, ou ne l'est pas ; si elle a été menée, où la lire."),
         examples=["ni données sensibles, ni grande échelle, ni suivi de personnes"],
     )
 
 
 class Processing(Spec):
-    """Ce que seules des personnes savent du traitement. Aqueduc n'en vérifie rien : il le recopie là où l'on
-    signe, et y laisse un blanc pour ce qui manque."""
+    meaning = N_(
+        "Ce que seules des personnes savent du traitement. Aqueduc n'en vérifie rien : il le recopie "
+        "là où l'on signe, et y laisse un blanc pour ce qui manque."
+    )
 
     purpose: Text | None = Field(
         None,
-        description="La finalité : pourquoi ces données sont publiées.",
+        description=N_("La finalité : pourquoi ces données sont publiées."),
         examples=["rendre compte de l'activité de construction"],
     )
     legal_ground: Text | None = Field(
         None,
-        description="Le fondement du traitement, avec son texte (RGPD, art. 6). Le texte qui permet de "
-        "publier une donnée personnelle s'écrit, lui, sous « basis: », à côté de sa colonne.",
+        description=N_(
+            "Le fondement du traitement, avec son texte (RGPD, art. 6). Le texte qui permet de "
+            "publier une donnée personnelle s'écrit, lui, sous « basis: », à côté de sa colonne."
+        ),
         examples=["mission d'intérêt public (RGPD, art. 6, 1, e) : CRPA, art. L. 312-1-1"],
     )
     persons: Text | None = Field(
         None,
-        description="Les personnes concernées : celles que la source décrit, même si leurs colonnes ne "
-        "sortent pas.",
+        description=N_(
+            "Les personnes concernées : celles que la source décrit, même si leurs colonnes ne sortent pas."
+        ),
         examples=["demandeurs de permis de construire"],
     )
     why_k: Text | None = Field(
         None,
-        description="Pourquoi ce k ou ce seuil, et pas un autre (la loi n'en fixe aucun).",
+        description=N_("Pourquoi ce k ou ce seuil, et pas un autre (la loi n'en fixe aucun)."),
         examples=["seuil que la Ville retient pour les données d'urbanisme"],
     )
     dpia: Dpia | None = Field(
         None,
-        description="L'analyse d'impact (AIPD) : nécessaire ou non, et pourquoi.",
+        description=N_("L'analyse d'impact (AIPD) : nécessaire ou non, et pourquoi."),
         examples=[{"needed": False, "why": "ni données sensibles, ni grande échelle"}],
     )
     retention: Text | None = Field(
         None,
-        description="Combien de temps les données personnelles publiées restent en ligne, et comment elles "
-        "en sortent. Rien ne les retire tout seul.",
+        description=N_(
+            "Combien de temps les données personnelles publiées restent en ligne, et comment elles "
+            "en sortent. Rien ne les retire tout seul."
+        ),
         examples=["cinq ans ; la direction retire l'année écoulée de sa requête chaque janvier"],
     )

@@ -22,7 +22,7 @@ from aqueduc.declaration.spec.base import (
     short_for,
 )
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.language import Message, _, quote
+from aqueduc.language import N_, Message, _, quote
 
 # --- who may read ---------------------------------------------------------------------------------------
 
@@ -41,10 +41,9 @@ def _level(word: str) -> AccessLevel:
 
 
 class Access(Spec):
-    """Qui peut lire.
+    """Who may read: ``level`` in IDGO's words; ``users`` for ``only_allowed_users``."""
 
-    ``level`` in IDGO's words; ``users`` for ``only_allowed_users``.
-    """
+    meaning = N_("Qui peut lire.")
 
     form: ClassVar[Message | None] = _(
         "open, un niveau d'accès, ou {level: only_allowed_users, users: [...]}"
@@ -53,12 +52,15 @@ class Access(Spec):
 
     level: Annotated[AccessLevel, InputShape(_Level, _level)] = Field(
         AccessLevel.OPEN,
-        description="open : tout le monde (donnée ouverte) ; registered : les inscrits ; only_allowed_users "
-        ": les utilisateurs nommés sous « users » ; same_organization : les agents de la Ville ; "
-        "any_organization : les organisations inscrites ; only_idgo_partners : les partenaires de la Région.",
+        description=N_(
+            "open : tout le monde (donnée ouverte) ; registered : les inscrits ; only_allowed_users : les "
+            "utilisateurs nommés sous « users » ; same_organization : les agents de la Ville ; "
+            "any_organization : les organisations inscrites ; only_idgo_partners : les partenaires de la "
+            "Région."
+        ),
     )
     users: Texts = optional(
-        (), description="Les identifiants de ceux qui peuvent lire, pour only_allowed_users."
+        (), description=N_("Les identifiants de ceux qui peuvent lire, pour only_allowed_users.")
     )
 
     @property
@@ -98,74 +100,85 @@ class Split(Frozen):
     """Several resources in one dataset: one for each year, or for each value, of the published column
     ``by``."""
 
-    by: Text = Field(description="La colonne, sous son nom publié.", examples=["date_depot"])
+    by: Text = Field(description=N_("La colonne, sous son nom publié."), examples=["date_depot"])
     per: Literal["year", "value"] = Field(
-        description="year : un fichier par année ; value : un fichier par valeur de la colonne."
+        description=N_("year : un fichier par année ; value : un fichier par valeur de la colonne.")
     )
 
 
 class Publication(Spec):
-    """Où et comment le jeu est publié.
-
-    ``datastore``: also as a table citizens can query; only what is uploaded as CSV is. In mode index,
+    """``datastore``: also as a table citizens can query; only what is uploaded as CSV is. In mode index,
     either ``link``, the public URL of the source (it may be relative to the source's connection), or
     ``outlet``, the place of the city's own where the files are put and linked. ``too_big``: when the
     platform would not take a file, the publication is held, or that format left out.
     """
 
+    meaning = N_("Où et comment le jeu est publié.")
+
     platform_alone: Text | None = Field(
         None,
         alias="platform",
-        description="La plateforme où publier, une de celles de city.yaml.",
+        description=N_("La plateforme où publier, une de celles de city.yaml."),
         examples=["datasud"],
     )
     platform_list: SomeTexts | None = Field(
         None,
         alias="platforms",
-        description="Les plateformes où publier, s'il y en a plusieurs ; la première est celle dont "
-        "on cite la fiche.",
+        description=N_(
+            "Les plateformes où publier, s'il y en a plusieurs ; la première est celle dont on cite la fiche."
+        ),
         examples=[["datasud", "portail"]],
     )
     mode: Mode = required(
-        "upload : le fichier est déposé sur la plateforme. index : la donnée reste à la Ville, la plateforme "
-        "n'en a que la fiche et le lien.",
+        N_(
+            "upload : le fichier est déposé sur la plateforme. index : la donnée reste à la Ville, la "
+            "plateforme n'en a que la fiche et le lien."
+        ),
     )
     formats: _Formats = Field(
         (OutputFormat.CSV,),
-        description="Les fichiers publiés : csv, parquet, xlsx, geojson (demande « geometry: »).",
+        description=N_("Les fichiers publiés : csv, parquet, xlsx, geojson (demande « geometry: »)."),
         examples=[["csv", "parquet"]],
     )
-    datastore: Switch = Field(True, description="Offrir aussi le CSV comme table interrogeable.")
+    datastore: Switch = Field(True, description=N_("Offrir aussi le CSV comme table interrogeable."))
     link: Text | None = Field(
         None,
-        description="Le lien public de la donnée, en mode index ; peut être relatif à l'adresse de "
-        "la connexion.",
+        description=N_(
+            "Le lien public de la donnée, en mode index ; peut être relatif à l'adresse de la connexion."
+        ),
         examples=["https://data.ville.fr/parkings.json"],
     )
     outlet: Text | None = Field(
         None,
-        description="En mode index, l'emplacement de la Ville (« outlets: » de city.yaml) où sont "
-        "déposés les fichiers "
-        "anonymisés, vers lesquels la plateforme mène.",
+        description=N_(
+            "En mode index, l'emplacement de la Ville (« outlets: » de city.yaml) où sont "
+            "déposés les fichiers "
+            "anonymisés, vers lesquels la plateforme mène."
+        ),
         examples=["web"],
     )
     split: Split | None = Field(
         None,
-        description="Plusieurs fichiers dans le même jeu : un par année, ou un par valeur, d'une "
-        "colonne publiée.",
+        description=N_(
+            "Plusieurs fichiers dans le même jeu : un par année, ou un par valeur, d'une colonne publiée."
+        ),
         examples=[{"by": "date_depot", "per": "year"}],
     )
     too_big: Literal["stop", "omit"] = Field(
         "stop",
-        description="Quand un fichier dépasse ce que la plateforme accepte : stop, rien n'est publié "
-        "; omit, ce format est "
-        "omis si un autre convient.",
+        description=N_(
+            "Quand un fichier dépasse ce que la plateforme accepte : stop, rien n'est publié "
+            "; omit, ce format est "
+            "omis si un autre convient."
+        ),
     )
     formulas: Literal["keep", "prefix"] = Field(
         "keep",
-        description="Les textes du CSV qu'un tableur prendrait pour des formules (=, +, -, @…). keep "
-        ": publiés tels quels, "
-        "et l'exécution les compte ; prefix : précédés d'une apostrophe, dans le CSV seulement.",
+        description=N_(
+            "Les textes du CSV qu'un tableur prendrait pour des formules (=, +, -, @…). keep "
+            ": publiés tels quels, "
+            "et l'exécution les compte ; prefix : précédés d'une apostrophe, dans le CSV seulement."
+        ),
     )
 
     @property

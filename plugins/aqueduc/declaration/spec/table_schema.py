@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from aqueduc.declaration.spec.base import Frozen, Names, Spec, Text, one_or_many, short_for
-from aqueduc.language import Message, _
+from aqueduc.language import N_, Message, _
 
 
 class Constraints(Frozen):
@@ -128,23 +128,27 @@ class National(Frozen):
 
 
 class SchemaSpec(Spec):
-    """Le schéma (Table Schema) de ce qui est PUBLIÉ."""
+    meaning = N_("Le schéma (Table Schema) de ce qui est PUBLIÉ.")
 
     form: ClassVar[Message | None] = _(
         "schemas/….json, ou {national: etalab/schema-irve-statique, version: 2.3.1}"
     )
 
     file: Text | None = Field(
-        None, description="Un fichier de include/.", examples=["schemas/permis-de-construire.json"]
+        None, description=N_("Un fichier de include/."), examples=["schemas/permis-de-construire.json"]
     )
     national: Text | None = Field(
         None,
-        description="Un schéma national, par son nom sur schema.data.gouv.fr. « aqueduc fetch-schema » le "
-        "range une fois dans include/, avec son empreinte.",
+        description=N_(
+            "Un schéma national, par son nom sur schema.data.gouv.fr. « aqueduc fetch-schema » le "
+            "range une fois dans include/, avec son empreinte."
+        ),
         examples=["etalab/schema-irve-statique"],
     )
     version: Text | None = Field(
-        None, description="La version du schéma national ; n'en change que qui l'écrit.", examples=["2.3.1"]
+        None,
+        description=N_("La version du schéma national ; n'en change que qui l'écrit."),
+        examples=["2.3.1"],
     )
 
 

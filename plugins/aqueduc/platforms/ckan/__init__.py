@@ -9,7 +9,7 @@ from pydantic import Field
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec, Whole
-from aqueduc.language import _
+from aqueduc.language import N_, _
 
 HandsOff = Literal[
     "tags",
@@ -36,19 +36,23 @@ OnlyOfCkan = Problem.define(
 
 
 class CkanSpec(ConnectedPlatformSpec):
-    """Le CKAN de la convention, celui de la Région."""
+    meaning = N_("Le CKAN de la convention, celui de la Région.")
 
     largest_file_mb: Annotated[Whole, Field(gt=0)] | None = Field(
         None,
-        description="Le plus gros fichier qu'elle accepte, en Mo (ckan.max_resource_size) : un plus gros est "
-        "vu avant le dépôt.",
+        description=N_(
+            "Le plus gros fichier qu'elle accepte, en Mo (ckan.max_resource_size) : un plus gros est "
+            "vu avant le dépôt."
+        ),
         examples=[100],
     )
     hands_off: tuple[HandsOff, ...] = Field(
         (),
-        description="Les champs des fiches que des personnes tiennent là-bas : Aqueduc les remplit en créant "
-        "une fiche, puis n'y touche plus. Le titre, la licence, la fréquence, l'accès et la note de "
-        "préparation n'en sont jamais.",
+        description=N_(
+            "Les champs des fiches que des personnes tiennent là-bas : Aqueduc les remplit en créant "
+            "une fiche, puis n'y touche plus. Le titre, la licence, la fréquence, l'accès et la note de "
+            "préparation n'en sont jamais."
+        ),
         examples=[["tags", "groups"]],
     )
 
@@ -71,21 +75,21 @@ KIND = PlatformKind(
         "« {organisation} », et ceux qui administrent la plateforme",
     ),
     connection=ConnectionType(
-        label="Plateforme CKAN",
+        label=N_("Plateforme CKAN"),
         usual_id="datasud",
         module="aqueduc.platforms.ckan.connection",
         behaviour={
             "hidden-fields": ["schema", "login", "port", "extra"],
-            "relabeling": {"host": "URL de la plateforme", "password": "Jeton (API token)"},
+            "relabeling": {"host": N_("URL de la plateforme"), "password": N_("Jeton (API token)")},
             "placeholders": {
                 "host": "https://trouver.datasud.fr",
-                "password": "jeton d'un compte éditeur de l'organisation",
+                "password": N_("jeton d'un compte éditeur de l'organisation"),
             },
         },
         fields={
             "organisation": {
-                "label": "Organisation",
-                "description": "Identifiant de l'organisation de la Ville sur la plateforme.",
+                "label": N_("Organisation"),
+                "description": N_("Identifiant de l'organisation de la Ville sur la plateforme."),
                 "schema": {"type": ["string", "null"]},
             },
         },

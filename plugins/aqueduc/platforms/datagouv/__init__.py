@@ -5,7 +5,7 @@ from __future__ import annotations
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec
-from aqueduc.language import _
+from aqueduc.language import N_, _
 
 DatagouvHidesNoFile = Problem.define(
     "datagouv-public",
@@ -28,12 +28,12 @@ DatagouvTakesNoSlices = Problem.define(
 
 
 class DatagouvSpec(ConnectedPlatformSpec):
-    """data.gouv.fr, ou un autre udata."""
+    meaning = N_("data.gouv.fr, ou un autre udata.")
 
 
 KIND = PlatformKind(
     name="datagouv",
-    label="data.gouv.fr ou udata",
+    label=N_("data.gouv.fr ou udata"),
     spec=DatagouvSpec,
     adapter="aqueduc.platforms.datagouv.adapter:open_datagouv",
     greeting=_("udata {} ; connaît « {} », et la clé peut y écrire"),
@@ -41,22 +41,24 @@ KIND = PlatformKind(
         refuses_restricted=DatagouvHidesNoFile, refuses_slices=DatagouvTakesNoSlices
     ),
     connection=ConnectionType(
-        label="data.gouv.fr (udata)",
+        label=N_("data.gouv.fr (udata)"),
         usual_id="datagouv",
         module="aqueduc.platforms.datagouv.connection",
         behaviour={
             "hidden-fields": ["schema", "login", "port", "extra"],
-            "relabeling": {"host": "URL du site", "password": "Clé d'API"},
+            "relabeling": {"host": N_("URL du site"), "password": N_("Clé d'API")},
             "placeholders": {
                 "host": "https://www.data.gouv.fr",
-                "password": "clé d'un compte éditeur de l'organisation",
+                "password": N_("clé d'un compte éditeur de l'organisation"),
             },
         },
         fields={
             "organisation": {
-                "label": "Organisation",
-                "description": "Identifiant de l'organisation de la Ville sur data.gouv.fr, s'il "
-                "n'est pas celui de include/city.yaml.",
+                "label": N_("Organisation"),
+                "description": N_(
+                    "Identifiant de l'organisation de la Ville sur data.gouv.fr, s'il "
+                    "n'est pas celui de include/city.yaml."
+                ),
                 "schema": {"type": ["string", "null"]},
             },
         },

@@ -160,7 +160,7 @@ class DatagouvPlatform(TablelessPlatform):
         )
 
     def check(self, fiche: Fiche) -> Iterable[Finding]:
-        where = f"{self.client.url}, jeu {fiche.slug}"
+        where = _("{url}, jeu {dataset}").format(url=self.client.url, dataset=fiche.slug)
         if not fiche.access.is_open:
             raise PlatformRejected(
                 _(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec
-from aqueduc.language import _
+from aqueduc.language import N_, _
 
 IdgoKeepsNoOrder = Problem.define(
     "idgo-sans-ordre",
@@ -18,7 +18,7 @@ IdgoKeepsNoOrder = Problem.define(
 
 
 class IdgoSpec(ConnectedPlatformSpec):
-    """L'application IDGO, là où elle tient le CKAN et réécrirait ce qu'on y mettrait sans elle."""
+    meaning = N_("L'application IDGO, là où elle tient le CKAN et réécrirait ce qu'on y mettrait sans elle.")
 
 
 KIND = PlatformKind(
@@ -29,35 +29,35 @@ KIND = PlatformKind(
     greeting=_("IDGO, devant un CKAN {} ; le compte contribue pour « {} »"),
     capabilities=KindCapabilities(under_convention=True, refuses_slices=IdgoKeepsNoOrder),
     connection=ConnectionType(
-        label="IDGO, devant un CKAN",
+        label=N_("IDGO, devant un CKAN"),
         usual_id="datasud",
         module="aqueduc.platforms.idgo.connection",
         behaviour={
             "hidden-fields": ["schema", "port", "extra"],
             "relabeling": {
-                "host": "URL de l'API d'IDGO",
-                "login": "Compte",
-                "password": "Mot de passe",
+                "host": N_("URL de l'API d'IDGO"),
+                "login": N_("Compte"),
+                "password": N_("Mot de passe"),
             },
             "placeholders": {
                 "host": "https://datasud.example/idgo/api",
-                "login": "compte contributeur et référent de l'organisation",
+                "login": N_("compte contributeur et référent de l'organisation"),
             },
         },
         fields={
             "organisation": {
-                "label": "Organisation",
-                "description": "Identifiant de l'organisation de la Ville dans IDGO.",
+                "label": N_("Organisation"),
+                "description": N_("Identifiant de l'organisation de la Ville dans IDGO."),
                 "schema": {"type": ["string", "null"]},
             },
             "ckan": {
-                "label": "URL du CKAN",
-                "description": "Le CKAN qu'écrit IDGO, là où le public lit.",
+                "label": N_("URL du CKAN"),
+                "description": N_("Le CKAN qu'écrit IDGO, là où le public lit."),
                 "schema": {"type": ["string", "null"]},
             },
             "ckan_token": {
-                "label": "Jeton de CKAN",
-                "description": "Du même compte ; nécessaire pour publier des jeux d'accès restreint.",
+                "label": N_("Jeton de CKAN"),
+                "description": N_("Du même compte ; nécessaire pour publier des jeux d'accès restreint."),
                 "schema": {"type": ["string", "null"], "format": "password"},
             },
         },

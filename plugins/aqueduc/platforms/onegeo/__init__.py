@@ -5,7 +5,7 @@ from __future__ import annotations
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec
-from aqueduc.language import _
+from aqueduc.language import N_, _
 
 OneGeoTakesNoFile = Problem.define(
     "onegeo-sans-depot",
@@ -22,12 +22,12 @@ OneGeoTakesNoFile = Problem.define(
 
 
 class OneGeoSpec(ConnectedPlatformSpec):
-    """OneGeo Suite, comme DataSud aujourd'hui : elle reçoit la fiche et des liens."""
+    meaning = N_("OneGeo Suite, comme DataSud aujourd'hui : elle reçoit la fiche et des liens.")
 
 
 KIND = PlatformKind(
     name="onegeo",
-    label="OneGeo Suite",
+    label=N_("OneGeo Suite"),
     spec=OneGeoSpec,
     adapter="aqueduc.platforms.onegeo.adapter:open_onegeo",
     greeting=_("OneGeo Suite{0} ; le compte s'y connecte, et « {1} » y est connue"),
@@ -39,27 +39,29 @@ KIND = PlatformKind(
         left_to_people="licence, fréquence de mise à jour, catégories, contacts et emprise",
     ),
     connection=ConnectionType(
-        label="OneGeo Suite (DataSud)",
+        label=N_("OneGeo Suite (DataSud)"),
         usual_id="datasud",
         module="aqueduc.platforms.onegeo.connection",
         behaviour={
             "hidden-fields": ["schema", "port", "extra"],
-            "relabeling": {"host": "URL du site", "login": "Compte", "password": "Mot de passe"},
+            "relabeling": {"host": N_("URL du site"), "login": N_("Compte"), "password": N_("Mot de passe")},
             "placeholders": {
                 "host": "https://www.datasud.fr/fr/",
-                "login": "compte qui publie pour l'organisation",
+                "login": N_("compte qui publie pour l'organisation"),
             },
         },
         fields={
             "organisation": {
-                "label": "Organisation",
-                "description": "Identifiant de l'organisation de la Ville sur le site, s'il n'est pas celui "
-                "de include/city.yaml.",
+                "label": N_("Organisation"),
+                "description": N_(
+                    "Identifiant de l'organisation de la Ville sur le site, s'il n'est pas celui "
+                    "de include/city.yaml."
+                ),
                 "schema": {"type": ["string", "null"]},
             },
             "usergroup": {
-                "label": "Numéro de l'organisation",
-                "description": "Son numéro de groupe sur le site, si Aqueduc ne le trouve pas lui-même.",
+                "label": N_("Numéro de l'organisation"),
+                "description": N_("Son numéro de groupe sur le site, si Aqueduc ne le trouve pas lui-même."),
                 "schema": {"type": ["string", "null"]},
             },
         },

@@ -20,7 +20,7 @@ import httpx
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import PlatformRejected
 from aqueduc.findings import Finding
-from aqueduc.language import Message, _
+from aqueduc.language import Message, _, join
 from aqueduc.platforms.onegeo.api import ANNEX, PRINCIPAL, CodenameTaken, OneGeoApi
 from aqueduc.platforms.onegeo.connection import open_api
 from aqueduc.platforms.onegeo.record import (
@@ -153,7 +153,7 @@ class OneGeoPlatform(TablelessPlatform):
 
     def check(self, fiche: Fiche) -> Iterable[Finding]:
         if fiche.access.is_open and (names := self._public.missing_names(fiche)):
-            yield LeftToPeople(detail={"names": ", ".join(names)})
+            yield LeftToPeople(detail={"names": join(names)})
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aqueduc.language import Message, _
 from aqueduc.publish.planning.plan import normalise_value
 from aqueduc.record.fiche import Distribution, Fiche
 from aqueduc.record.fields import record_fields, resource_description, tags
@@ -140,15 +141,20 @@ class PublicRecord:
         listed = (self.package or {}).get("resources") or ()
         return [str(one.get("url") or "") for one in listed if one.get("name") == name]
 
-    def missing_names(self, fiche: Fiche) -> list[str]:
-        """What people still have to fill in on the platform, as far as visitors can tell, in French."""
+    def missing_names(self, fiche: Fiche) -> list[Message]:
+        """What people still have to fill in on the platform, as far as visitors can tell."""
         package, metadata = self.package or {}, self.metadata or {}
         word = fiche.frequency.word
         rhythm = "continuous" if word.startswith("every ") else _FREQUENCIES.get(word, word)
         missing = {
-            f"licence ({fiche.licence.id})": package.get("license_id") != fiche.licence.id,
-            f"fréquence de mise à jour ({fiche.frequency.french})": metadata.get("updateFrequency") != rhythm,
-            f"contact ({fiche.contact})": package.get("author_email") != fiche.contact,
+            _("licence ({licence})").format(licence=fiche.licence.id): package.get("license_id")
+            != fiche.licence.id,
+            _("fréquence de mise à jour ({frequency})").format(frequency=fiche.frequency.label): metadata.get(
+                "updateFrequency"
+            )
+            != rhythm,
+            _("contact ({contact})").format(contact=fiche.contact): package.get("author_email")
+            != fiche.contact,
         }
         return [name for name, lacks in missing.items() if lacks]
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import KeyProblem, PlatformSpec, Text
-from aqueduc.language import _
+from aqueduc.language import N_, _
 
 OnlyOfPortals = Problem.define(
     "cle-de-portail",
@@ -34,26 +34,30 @@ PortalWithoutAddress = Problem.define(
 
 
 class PortalSpec(PlatformSpec):
-    """Un portail de la Ville, fait de pages et de fichiers qu'Aqueduc écrit dans un dossier."""
+    meaning = N_("Un portail de la Ville, fait de pages et de fichiers qu'Aqueduc écrit dans un dossier.")
 
     connection: Text | None = Field(
-        None, description="La connexion d'Airflow qui ouvre son dossier, s'il en faut une."
+        None, description=N_("La connexion d'Airflow qui ouvre son dossier, s'il en faut une.")
     )
     folder: Text | None = Field(
         None,
-        description="Son dossier : un chemin, ou une adresse comme s3://portail.",
+        description=N_("Son dossier : un chemin, ou une adresse comme s3://portail."),
         examples=["/srv/portail", "s3://portail"],
     )
     url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] | None = Field(
         None,
-        description="L'adresse où les visiteurs le lisent ; sans elle, il n'est relu que dans son dossier.",
+        description=N_(
+            "L'adresse où les visiteurs le lisent ; sans elle, il n'est relu que dans son dossier."
+        ),
         examples=["https://donnees.ville.fr"],
     )
     former_days: int = Field(
         8,
         ge=0,
-        description="Combien de jours un fichier remplacé se lit encore à l'adresse de sa révision ; 0 : il "
-        "part aussitôt.",
+        description=N_(
+            "Combien de jours un fichier remplacé se lit encore à l'adresse de sa révision ; 0 : il "
+            "part aussitôt."
+        ),
     )
 
     @property
@@ -67,7 +71,7 @@ class PortalSpec(PlatformSpec):
 
 KIND = PlatformKind(
     name="portal",
-    label="portail de la Ville",
+    label=N_("portail de la Ville"),
     spec=PortalSpec,
     adapter="aqueduc.platforms.portal.adapter:open_portal",
     greeting=_("portail de la Ville ; son dossier s'ouvre"),

@@ -131,7 +131,7 @@ class DatasetOutlet:
             return ()
         result = _("effectif et empreinte inchangés, échantillon identique ; lecture seule")
         return (
-            ReadBackProof("table de l'emplacement", READER, str(result), at, rows=self.table.table.count),
+            ReadBackProof("table de l'emplacement", READER, result.french, at, rows=self.table.table.count),
         )
 
     def _refuse_visitors(self) -> None:

@@ -150,7 +150,7 @@ class OutletTable(TablePlace):
 
     @property
     def write(self) -> str:
-        return f"remplacer la table {self.space}.{self.name}"
+        return str(_("remplacer la table {name}").format(name=f"{self.space}.{self.name}"))
 
     @property
     def holds(self) -> bool:

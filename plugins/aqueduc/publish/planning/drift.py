@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aqueduc.findings import Finding
-from aqueduc.language import _
+from aqueduc.language import Sentence, _
 from aqueduc.publish.findings import RecordDeleted, RecordGone, RecordHidden
 from aqueduc.publish.planning.plan import ResourcePairing, differing_fields, normalise_value
 from aqueduc.publish.planning.state import DesiredRecord, ObservedRecord, PlatformState
@@ -118,7 +118,7 @@ def find_drift(
         for name, value in _ours(desired, observed, pairing)
         if state.last_applied.get(name, "") not in ("", digest_value(value)) and name in differing
     }
-    spoken = {there.id: resource.display_name for resource, there in pairing.pairs(desired)}
+    spoken = {there.id: str(resource.display_name) for resource, there in pairing.pairs(desired)}
     named = [display_name(name, spoken) for name in sorted(changed)]
     gone = [_deleted(desired.resources[rank].display_name) for rank in pairing.lost]
     tables = [f"{spoken[identifier]}.table" for identifier in spoken if identifier in altered]
@@ -154,7 +154,7 @@ def _files(desired: DesiredRecord, pairing: ResourcePairing, proved: frozenset[s
     for resource, there in pairing.pairs(desired):
         claims = resource.file is not None and there.fields.get("sha256") == resource.file.sha256
         if claims and there.id not in proved:
-            yield f"{resource.display_name}.fichier"
+            yield str(_("{display_name}.fichier").format(display_name=resource.display_name))
 
 
 def display_name(name: str, spoken: Mapping[str, str]) -> str:
@@ -164,7 +164,7 @@ def display_name(name: str, spoken: Mapping[str, str]) -> str:
     return f"{spoken[identifier]}.{field}" if dot and identifier in spoken else name
 
 
-def _deleted(display_name: str) -> str:
+def _deleted(display_name: Sentence) -> str:
     return str(_("{display_name} (supprimée)").format(display_name=display_name))
 
 

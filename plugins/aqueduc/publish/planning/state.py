@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
+from aqueduc.language import N_, Message, Sentence, _
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.record import FileSlice
@@ -64,13 +65,13 @@ class DesiredResource:
         return self.slice.label if self.slice else ""
 
     @property
-    def slice_note(self) -> str:
+    def slice_note(self) -> Sentence:
         """``, partie 3``, or nothing: what a message may say of a slice."""
-        return f", partie {self.slice.number}" if self.slice else ""
+        return _(", partie {number}").format(number=self.slice.number) if self.slice else ""
 
     @property
-    def display_name(self) -> str:
-        return f"{self.format}{self.slice_note}"
+    def display_name(self) -> Message:
+        return Message("{}{}").format(self.format, self.slice_note)
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,8 @@ class ObservedResource:
 
     @property
     def addresses(self) -> Mapping[str, str]:
-        """Where its file is, each with what a proof calls it."""
-        return {self.url: "", **({self.stable_url: ", adresse stable"} if self.stable_url else {})}
+        """Where its file is, each with what a proof calls it, marked for the catalogue."""
+        return {self.url: "", **({self.stable_url: N_(", adresse stable")} if self.stable_url else {})}
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aqueduc.language import Sentence, _
+from aqueduc.language import Message, Number, Sentence, _
 from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.state import (
     BackingResource,
@@ -36,7 +36,7 @@ class TablePlan:
 
     rank: int
     table: DesiredTable
-    slice_note: str
+    slice_note: Sentence
     there: ObservedResource | None
     backing_resources: tuple[BackingResource, ...]
     state: PlatformState
@@ -87,20 +87,18 @@ class TablePlan:
             again = [] if shown or not self.there else [self._swap(self.home, self.home)]
             return [*self._redefine(held), *again, *self._idle(but=self.home)]
         change = self._usable_delta(held)
-        if change is not None and not (
-            said := overload_reason(change, self.state.rates, overwrites=self.overwrites)
-        ):
-            choice = explain_choice(change, self.state.rates)
-            one = ChangeTable(self.rank, self.table, change, self.home, choice, self.slice_note)
-            return [*self._idle(but=self.home), *self._redefine(held), one]
-        return self._build_aside(
-            said if change is not None else _("ce que la table contient n'est pas connu")
-        )
+        if change is None:
+            return self._build_aside(_("ce que la table contient n'est pas connu"))
+        if overload := overload_reason(change, self.state.rates, overwrites=self.overwrites):
+            return self._build_aside(overload)
+        choice = explain_choice(change, self.state.rates)
+        one = ChangeTable(self.rank, self.table, change, self.home, choice, self.slice_note)
+        return [*self._idle(but=self.home), *self._redefine(held), one]
 
     def _load_first(self) -> list[Write]:
         if self.table.count <= ONE_LOAD_ROWS and not any(map(self._is_ready, self.backing_resources)):
             return [*self._idle(but=None), LoadTable(self.rank, self.table, self.slice_note)]
-        return self._build_aside(f"plus de {ONE_LOAD_ROWS} lignes")
+        return self._build_aside(_("plus de {rows} lignes").format(rows=Number(ONE_LOAD_ROWS)))
 
     def _build_aside(self, why: Sentence) -> list[Write]:
         former = self.home if self.observed_table else None
@@ -160,30 +158,40 @@ ONE_CHANGE_ROWS = 20_000
 ONE_CHANGE_SECONDS = 30.0
 
 
-def overload_reason(change: RowDelta, rates: TableRates, *, overwrites: bool = True) -> str:
-    """Why this difference is not made in one transaction; empty when it is.
+def overload_reason(change: RowDelta, rates: TableRates, *, overwrites: bool = True) -> Message | None:
+    """Why this difference is not made in one transaction; None when it is.
 
     CKAN upserts in one transaction and deletes in another. Rows that leave can be written over by rows that
     arrive (``overwrites``), so both are one as long as no more leave than arrive.
     """
     room = change.inserted if overwrites else 0
     if change.deleted > room and change.rows_to_send:
-        return "des lignes changent et il en part plus qu'il n'en arrive : deux transactions"
+        return _("des lignes changent et il en part plus qu'il n'en arrive : deux transactions")
     rows = max(change.rows_to_send, change.deleted)
     takes, reload = rows / rates.upsert, change.after / rates.load
     if rows > ONE_CHANGE_ROWS or takes > ONE_CHANGE_SECONDS:
-        return f"{rows} lignes changent : trop pour une transaction"
+        return _("{rows} lignes changent : trop pour une transaction").format(rows=Number(rows))
     if takes > max(reload, 1.0):
-        return f"{rows} lignes changent : {takes:.1f} s estimées, contre {reload:.1f} s pour tout recharger"
-    return ""
+        return _("{rows} lignes changent : {estimate}").format(
+            rows=Number(rows), estimate=_compare_times(takes, reload)
+        )
+    return None
 
 
-def explain_choice(change: RowDelta, rates: TableRates) -> str:
+def explain_choice(change: RowDelta, rates: TableRates) -> Message:
     """The choice of the difference, stated with what it was computed from."""
     takes = max(change.rows_to_send, change.deleted) / rates.upsert
-    return (
-        f"{change.inserted} lignes de plus, {change.updated} modifiées, {change.deleted} de moins : "
-        f"{takes:.1f} s estimées, contre {change.after / rates.load:.1f} s pour tout recharger"
+    return _("{inserted} lignes de plus, {updated} modifiées, {deleted} de moins : {estimate}").format(
+        inserted=Number(change.inserted),
+        updated=Number(change.updated),
+        deleted=Number(change.deleted),
+        estimate=_compare_times(takes, change.after / rates.load),
+    )
+
+
+def _compare_times(takes: float, reload: float) -> Message:
+    return _("{takes} s estimées, contre {reload} s pour tout recharger").format(
+        takes=Number(takes, ".1f"), reload=Number(reload, ".1f")
     )
 
 

@@ -84,7 +84,11 @@ class UpdateResource:
             return str(
                 _("remplacer le fichier {display_name}").format(display_name=self.resource.display_name)
             )
-        return f"mettre à jour la ressource {self.resource.display_name} ({', '.join(self.changed)})"
+        return str(
+            _("mettre à jour la ressource {display_name} ({changed})").format(
+                display_name=self.resource.display_name, changed=", ".join(self.changed)
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ class DefineTable:
 
     rank: int
     table: DesiredTable
-    slice_note: str = ""
+    slice_note: Sentence = ""
     home: str | None = None
 
     @property
@@ -125,7 +129,7 @@ class FillTable:
     table: DesiredTable
     change: RowDelta | None
     empty: bool
-    slice_note: str = ""
+    slice_note: Sentence = ""
     home: str | None = None
 
     @property
@@ -143,8 +147,8 @@ class ChangeTable:
     table: DesiredTable
     change: RowDelta
     home: str
-    choice: str
-    slice_note: str = ""
+    choice: Sentence
+    slice_note: Sentence = ""
 
     @property
     def name(self) -> str:
@@ -157,7 +161,7 @@ class LoadTable:
 
     rank: int
     table: DesiredTable
-    slice_note: str = ""
+    slice_note: Sentence = ""
 
     @property
     def name(self) -> str:
@@ -171,7 +175,7 @@ class BuildTable:
     rank: int
     table: DesiredTable
     choice: Sentence
-    slice_note: str = ""
+    slice_note: Sentence = ""
 
     @property
     def name(self) -> str:
@@ -191,7 +195,7 @@ class SwapTable:
     table: DesiredTable
     backing_resource_id: str | None
     former: str | None
-    slice_note: str = ""
+    slice_note: Sentence = ""
 
     @property
     def name(self) -> str:
@@ -235,7 +239,7 @@ class ReorderResources:
 class RevealRecord:
     """Opens the record to visitors."""
 
-    name = "ouvrir la fiche au public"
+    name = _("ouvrir la fiche au public")
 
 
 TableWrite = (

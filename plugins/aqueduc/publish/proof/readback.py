@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from aqueduc.errors import ReadBackMismatch
-from aqueduc.language import Message, Sentence, _, format_row_count, n_
+from aqueduc.language import Message, Sentence, _, format_row_count, n_, speaking
 from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.planning.plan import differing_fields, in_order, pair_resources
 from aqueduc.publish.planning.state import (
@@ -131,13 +131,16 @@ class RecordReader:
             )
         if resource.file is not None:
             for url, which in there.addresses.items():
-                yield from self._file(f"fichier {resource.display_name}{which}", resource.file, url)
+                what = _("fichier {display_name}{which}").format(
+                    display_name=resource.display_name, which=Message(which)
+                )
+                yield from self._file(what, resource.file, url)
         else:
             yield self._link(there)
         if resource.table is not None:
             yield from self._table(resource.table, there, resource.slice_note)
 
-    def _file(self, what: str, file: LocalFile, url: str) -> Iterator[ReadBackProof]:
+    def _file(self, what: Message, file: LocalFile, url: str) -> Iterator[ReadBackProof]:
         read = compare_file(self.platform.client, url, file, anonymous=False)
         if read is None:
             raise self._differs(_("le {what} servi n'est pas celui qui a été déposé").format(what=what))
@@ -168,12 +171,13 @@ class RecordReader:
         for seconds in () if self.desired.hidden else CACHES_S:
             if good(seen):
                 break
-            log.info("Un visiteur voit encore l'état précédent : nouvelle lecture dans %d s.", seconds)
+            waits = _("Un visiteur voit encore l'état précédent : nouvelle lecture dans {seconds} s.")
+            log.info("%s", waits.format(seconds=seconds))
             self.platform.client.pause(seconds)
             seen = look()
         return seen
 
-    def proof_of_file(self, what: str, reader: str, file: LocalFile, read: int) -> ReadBackProof:
+    def proof_of_file(self, what: Message, reader: str, file: LocalFile, read: int) -> ReadBackProof:
         """What was only sampled is said to be, and its hash, which nobody computed again, is not claimed."""
         if read == file.bytes:
             return self._proof(what, reader, "identique", sha256=file.sha256, size=read)
@@ -196,8 +200,10 @@ class RecordReader:
         sha256, size = (None, None) if served.refused else (served.sha256, served.size)
         return self._proof("lien", VISITOR, result, sha256=sha256, size=size)
 
-    def _table(self, table: DesiredTable, there: ObservedResource, place: str) -> Iterator[ReadBackProof]:
-        what = f"table{place}"
+    def _table(
+        self, table: DesiredTable, there: ObservedResource, place: Sentence
+    ) -> Iterator[ReadBackProof]:
+        what = Message("table{}").format(place)
         for reader in (CITY, VISITOR):
             held = there.table if reader == CITY else self.platform.table(there.id, anonymous=True)
             if reader == VISITOR and self.desired.hidden:
@@ -254,7 +260,7 @@ class RecordReader:
 
     def _proof(
         self,
-        what: str,
+        what: Sentence,
         reader: str,
         result: Sentence,
         *,
@@ -262,9 +268,10 @@ class RecordReader:
         size: int | None = None,
         rows: int | None = None,
     ) -> ReadBackProof:
-        return ReadBackProof(
-            what, reader, str(result), self.clock().isoformat(timespec="seconds"), sha256, size, rows
-        )
+        """In French: the certificate quotes it."""
+        at = self.clock().isoformat(timespec="seconds")
+        with speaking("fr"):
+            return ReadBackProof(str(what), reader, str(result), at, sha256, size, rows)
 
     def _differs(self, what: Sentence) -> ReadBackMismatch:
         return ReadBackMismatch(_SAID.format(what), where=self.where, remedy=_REMEDY)

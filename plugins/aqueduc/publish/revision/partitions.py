@@ -13,7 +13,7 @@ from aqueduc.anonymise import ScanReport
 from aqueduc.anonymise.residual import undecided_columns
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.language import _
+from aqueduc.language import _, join, quote
 from aqueduc.publish.findings import NewerPartition, OverlappingWindows, StalePartitions, UndecidedPartitions
 from aqueduc.publish.proof.gate import gate_error
 from aqueduc.publish.report import PublishedPartition
@@ -153,7 +153,7 @@ def _stale_error(dataset: Dataset, stale: Sequence[Handle]) -> PublicationGateCl
 
 
 def _undecided_error(dataset: Dataset, partitions: Mapping[Handle, Sequence[str]]) -> PublicationGateClosed:
-    columns = ", ".join(f"« {name} »" for name in dict.fromkeys(chain.from_iterable(partitions.values())))
+    columns = join(map(quote, dict.fromkeys(chain.from_iterable(partitions.values()))))
     return gate_error(
         dataset,
         _("Des fenêtres déjà préparées contiennent ce dont plus personne ne répond."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from aqueduc.findings import Finding
-from aqueduc.language import _
+from aqueduc.language import N_, _
 from aqueduc.rules import (
     NAME,
     LookupTableRule,
@@ -45,10 +45,10 @@ class Transform(LookupTableRule):
             {
                 "path": {
                     **NAME,
-                    "description": "Le fichier Python, dans include/.",
+                    "description": N_("Le fichier Python, dans include/."),
                     "examples": ["transforms/adresses.py"],
                 },
-                "function": {**NAME, "description": "Le nom de la fonction dans ce fichier."},
+                "function": {**NAME, "description": N_("Le nom de la fonction dans ce fichier.")},
             },
             "path",
             "function",
@@ -57,7 +57,7 @@ class Transform(LookupTableRule):
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.MODIFIED,
         texts=RuleTexts(
-            describe="transformée par la fonction « {function} » de la Ville ({path})",
+            describe=_("transformée par la fonction « {function} » de la Ville ({path})"),
             why="code de la Ville : ce qu'il fait se lit dans son fichier",
             unchecked="ce que fait vraiment la fonction de la Ville : elle se lit dans son fichier",
             explain="« {column} » : cette fonction est du code de la Ville, dont l'empreinte de la "

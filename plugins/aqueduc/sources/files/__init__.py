@@ -37,7 +37,7 @@ from aqueduc.declaration.spec import (
     required,
 )
 from aqueduc.declaration.vocabulary import ENCODINGS
-from aqueduc.language import _
+from aqueduc.language import N_, _
 from aqueduc.sources.formats import AUTO, FileFormat
 
 if TYPE_CHECKING:
@@ -49,56 +49,70 @@ def _fold_case(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class FileSource(SourceSpec, Source):
-    """Un fichier d'un dossier.
+    """A file in a folder. The reading hints are those people really need: see ``docs/guide.md``.
+    ``encoding`` AUTO and ``delimiter`` None are found. ``header_rows``: how many rows name the columns.
+    ``footer``: how the rows below the table begin, in lower case. ``fill_down``: columns whose blank cells
+    take the value above."""
 
-    The reading hints are those people really need: see ``docs/guide.md``. ``encoding`` AUTO and ``delimiter``
-    None are found. ``header_rows``: how many rows name the columns. ``footer``: how the rows below the table
-    begin, in lower case. ``fill_down``: columns whose blank cells take the value above.
-    """
+    meaning = N_("Un fichier d'un dossier.")
 
     needs: ClassVar[Needs] = {"path": _("« path: subventions.csv »")}
 
     kind: Annotated[Literal["file"], NotWritten()] = "file"
     connection: Text = required(
-        "La connexion d'Airflow vers le dossier où le fichier est déposé.", alias="file", examples=["depot"]
+        N_("La connexion d'Airflow vers le dossier où le fichier est déposé."),
+        alias="file",
+        examples=["depot"],
     )
-    path: Text = required("Le nom du fichier dans ce dossier.", examples=["subventions-2025.csv"])
-    format: FileFormat = required("Le format du fichier ; par défaut, celui que dit son extension.")
+    path: Text = required(N_("Le nom du fichier dans ce dossier."), examples=["subventions-2025.csv"])
+    format: FileFormat = required(N_("Le format du fichier ; par défaut, celui que dit son extension."))
     encoding: Text = Field(
         "utf-8",
-        description="L'encodage du texte : utf-8, ou cp1252 pour un fichier enregistré par Excel en "
-        "français ; auto : il est deviné à chaque lecture, et l'exécution dit ses doutes.",
+        description=N_(
+            "L'encodage du texte : utf-8, ou cp1252 pour un fichier enregistré par Excel en "
+            "français ; auto : il est deviné à chaque lecture, et l'exécution dit ses doutes."
+        ),
         examples=["utf-8", "cp1252", "cp850", "mac-roman", "utf-16", "auto"],
     )
     delimiter: Annotated[Delimiter | None, InputShape(Delimiter)] = Field(
         ",",
-        description="Ce qui sépare les colonnes d'un CSV ; auto : celui qui donne les colonnes déclarées.",
+        description=N_(
+            "Ce qui sépare les colonnes d'un CSV ; auto : celui qui donne les colonnes déclarées."
+        ),
         examples=[";", "\t", "auto"],
     )
     sheet: str | None = Field(
         None,
-        description="La feuille du classeur (par défaut, la première), ou le shapefile d'une archive qui en "
-        "contient plusieurs.",
+        description=N_(
+            "La feuille du classeur (par défaut, la première), ou le shapefile d'une archive qui en "
+            "contient plusieurs."
+        ),
     )
     header_rows: Annotated[Whole, Field(ge=1, le=5)] = Field(
         1,
-        description="Sur combien de lignes les colonnes sont nommées. Les lignes de titre au-dessus n'ont "
-        "pas à être déclarées : l'en-tête est reconnu aux noms des colonnes.",
+        description=N_(
+            "Sur combien de lignes les colonnes sont nommées. Les lignes de titre au-dessus n'ont "
+            "pas à être déclarées : l'en-tête est reconnu aux noms des colonnes."
+        ),
         examples=[2],
     )
     footer: Annotated[tuple[str, ...], InputShape(Texts, _fold_case)] = Field(
         (),
-        description="Par quoi commencent les lignes du pied de tableau (totaux, notes) : celles de la fin, "
-        "et elles seules, ne sont pas lues comme des données.",
+        description=N_(
+            "Par quoi commencent les lignes du pied de tableau (totaux, notes) : celles de la fin, "
+            "et elles seules, ne sont pas lues comme des données."
+        ),
         examples=[["Total", "Source :"]],
     )
     fill_down: Texts = Field(
         (),
-        description="Les colonnes dont une cellule vide vaut celle du dessus (cellules jadis fusionnées).",
+        description=N_(
+            "Les colonnes dont une cellule vide vaut celle du dessus (cellules jadis fusionnées)."
+        ),
         examples=[["quartier"]],
     )
     records: str = Field(
-        "", description="Où se trouve la liste des lignes d'un fichier JSON, avec des points."
+        "", description=N_("Où se trouve la liste des lignes d'un fichier JSON, avec des points.")
     )
     keyed: KeyedBy = None
     decimal: DecimalMark = "."
@@ -165,17 +179,17 @@ KIND = SourceKind(
     adapter="aqueduc.sources.files.adapter:ADAPTER",
     connection_types=("fs", "file"),
     wording=SourceWording(
-        page="fichier `{location}`, connexion `{connection}`",
+        page=_("fichier `{location}`, connexion `{connection}`"),
         statement="fichier {location} du dossier de dépôt « {connection} »",
         summary=_("dossier « {connection} », {location}"),
-        origin="un fichier",
+        origin=_("un fichier"),
     ),
     example=_("« file: depot » avec « path: subventions.csv »"),
     overrides={
-        "file": "Une autre connexion vers le dossier.",
-        "path": "Un autre chemin, ou un autre fichier.",
+        "file": N_("Une autre connexion vers le dossier."),
+        "path": N_("Un autre chemin, ou un autre fichier."),
     },
-    city_override="La connexion de tous les jeux lus dans un dossier.",
+    city_override=N_("La connexion de tous les jeux lus dans un dossier."),
     draft=DraftOptions(
         help=_("Un dossier de dépôt."),
         target=PATH,

@@ -339,7 +339,7 @@ class _Numberer:
             raise self._open_quote_error(head.records[-1].start + 1)
         self.origin.check_header(head.names, self.declared)
         known = [name or f"{_NAMELESS}{rank}" for rank, name in enumerate(head.names, start=1)]
-        self.origin.check_names(known, self.declared, holder="L'en-tête")
+        self.origin.check_names(known, self.declared, holder=_("L'en-tête"))
         self.columns, self.titles, self.wanted = tuple(known), head.titles, head.delimiter
         self._shapes, self._line = _Shapes.of(head.delimiter), head.records[-1].end
         rest, self._first = self._first[self._line :], []

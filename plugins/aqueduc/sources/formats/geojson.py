@@ -93,7 +93,7 @@ def _not_a_feature(origin: SourceOrigin, number: int) -> SourceUnreadable:
 
 
 def _not_geojson(origin: SourceOrigin, error: NotTheJson) -> SourceUnreadable:
-    after = f" (après l'objet n° {error.record})" if error.record else ""
+    after = _(" (après l'objet n° {number})").format(number=error.record) if error.record else ""
     return origin.unreadable(
         _("Le fichier n'est pas un GeoJSON lisible : {reason}{after}.").format(
             reason=error.reason, after=after

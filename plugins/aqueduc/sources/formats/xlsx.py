@@ -148,5 +148,5 @@ def _names(
                 _("lui en donner un, la vider, ou la déclarer « colonne {rank} »").format(rank=rank + 1),
             )
     kept = {rank: name for rank, name in enumerate(names) if name}
-    origin.check_names(tuple(kept.values()), declared, holder="L'en-tête")
+    origin.check_names(tuple(kept.values()), declared, holder=_("L'en-tête"))
     return {name: rank for rank, name in kept.items()}

@@ -32,7 +32,7 @@ from aqueduc.declaration.spec import (
     Text,
     required,
 )
-from aqueduc.language import _
+from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader
@@ -42,44 +42,49 @@ class Paging(Frozen):
     """How an API hands out its pages. ``next`` is the dotted path of the next page's URL in the answer."""
 
     next: Text = Field(
-        description="Le chemin, dans la réponse, de l'adresse de la page suivante.", examples=["suivante"]
+        description=N_("Le chemin, dans la réponse, de l'adresse de la page suivante."), examples=["suivante"]
     )
 
 
 class HttpSource(SourceSpec, Source):
-    """Un document JSON ou CSV lu par HTTP.
+    """A JSON (or CSV) document. ``records`` is the dotted path of the list of rows; "" is the document.
+    ``keyed``: they are the members of an object instead, whose names are the values of this column."""
 
-    ``records`` is the dotted path of the list of rows; "" is the document. ``keyed``: they are the members of
-    an object instead, whose names are the values of this column.
-    """
+    meaning = N_("Un document JSON ou CSV lu par HTTP.")
 
     needs: ClassVar[Needs] = {"path": _("« path: /comptages »")}
 
     kind: Annotated[Literal["http"], NotWritten()] = "http"
     connection: Text = required(
-        "La connexion d'Airflow vers l'API (adresse et jeton).", alias="http", examples=["mobilite"]
+        N_("La connexion d'Airflow vers l'API (adresse et jeton)."), alias="http", examples=["mobilite"]
     )
     path: Text = required(
-        "Le chemin de la ressource, après l'adresse de la connexion.", examples=["/comptages"]
+        N_("Le chemin de la ressource, après l'adresse de la connexion."), examples=["/comptages"]
     )
-    format: Literal["json", "csv"] = Field("json", description="Ce que l'API répond.")
+    format: Literal["json", "csv"] = Field("json", description=N_("Ce que l'API répond."))
     records: str = Field(
         "",
-        description="Où se trouve la liste des lignes dans la réponse JSON, avec des points ; vide : la "
-        "réponse est elle-même la liste.",
+        description=N_(
+            "Où se trouve la liste des lignes dans la réponse JSON, avec des points ; vide : la "
+            "réponse est elle-même la liste."
+        ),
         examples=["resultats", "data.items"],
     )
     keyed: KeyedBy = None
     parameters: Parameters = Field(
         default_factory=dict,
-        description="Les paramètres de l'adresse. Avec « {window_start} » et « {window_end} », le jeu est lu "
-        "intervalle par intervalle.",
+        description=N_(
+            "Les paramètres de l'adresse. Avec « {window_start} » et « {window_end} », le jeu est lu "
+            "intervalle par intervalle."
+        ),
         examples=[{"debut": "{window_start}", "fin": "{window_end}"}],
     )
     paging: Paging | None = Field(
         None,
-        description="Comment l'API donne ses pages : « next » est le chemin, dans la réponse, de l'adresse "
-        "de la page suivante.",
+        description=N_(
+            "Comment l'API donne ses pages : « next » est le chemin, dans la réponse, de l'adresse "
+            "de la page suivante."
+        ),
         examples=[{"next": "suivante"}],
     )
     decimal: DecimalMark = "."
@@ -121,14 +126,17 @@ KIND = SourceKind(
     adapter="aqueduc.sources.http.adapter:ADAPTER",
     connection_types=("http", "https"),
     wording=SourceWording(
-        page="API, connexion `{connection}`, chemin `{location}`",
+        page=_("API, connexion `{connection}`, chemin `{location}`"),
         statement="interface (API) « {connection} », à l'adresse {location}",
         summary=_("API « {connection} », {location}"),
-        origin="une API",
+        origin=_("une API"),
     ),
     example=_("« http: mobilite » avec « path: /comptages »"),
-    overrides={"http": "Une autre connexion vers l'API.", "path": "Un autre chemin, ou un autre fichier."},
-    city_override="La connexion de tous les jeux lus par une API.",
+    overrides={
+        "http": N_("Une autre connexion vers l'API."),
+        "path": N_("Un autre chemin, ou un autre fichier."),
+    },
+    city_override=N_("La connexion de tous les jeux lus par une API."),
     draft=DraftOptions(
         help=_("Une API."),
         target=PATH,

@@ -63,7 +63,11 @@ def first_url(base: str, source: HttpSource, window: Window | None) -> str:
     parameters = dict(source.parameters)
     for mark, moment in moments.items():
         parameters = {name: value.replace(mark, moment) for name, value in parameters.items()}
-    url = httpx.URL(f"{base}/{source.path.lstrip('/')}")
+    address = f"{base}/{source.path.lstrip('/')}"
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        return address  # the client says so
     return str(url.copy_merge_params(parameters)) if parameters else str(url)
 
 
@@ -124,7 +128,7 @@ def _page(
     if wrong is None:
         return stream.outside
     kind = (
-        _(" (reçu : {content_type})").format(content_type=answer.content_type)
+        _(" (reçu : {content_type})").format(content_type=answer.content_type or _("type inconnu"))
         if "json" not in answer.content_type
         else ""
     )

@@ -101,7 +101,7 @@ def _document(origin: SourceOrigin, answer: DownloadedBody) -> Any:
             pass
     raise origin.unreadable(
         _("La réponse de l'API n'est pas du JSON lisible (reçu : {content_type}).").format(
-            content_type=answer.content_type or "type non dit"
+            content_type=answer.content_type or _("type inconnu")
         ),
         _("vérifier « --path », ou l'adresse de la connexion"),
     )

@@ -19,7 +19,7 @@ from aqueduc.declaration.source_kind import (
     check_window,
 )
 from aqueduc.declaration.spec import Needs, Source, Text
-from aqueduc.language import _
+from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader
@@ -47,19 +47,21 @@ class PostgresSource(Source):
 
 
 class PostgresSpec(SourceSpec):
-    """Une requête sur une base PostgreSQL."""
+    meaning = N_("Une requête sur une base PostgreSQL.")
 
     needs: ClassVar[Needs] = {"sql": _("« sql: sql/permis.sql »")}
 
     postgres: Text | None = Field(
         None,
-        description="La connexion d'Airflow vers la base PostgreSQL.",
+        description=N_("La connexion d'Airflow vers la base PostgreSQL."),
         examples=["urbanisme"],
     )
     sql: Text | None = Field(
         None,
-        description="Le fichier de la requête, dans include/. Avec « :window_start » et « :window_end », le "
-        "jeu est lu intervalle par intervalle.",
+        description=N_(
+            "Le fichier de la requête, dans include/. Avec « :window_start » et « :window_end », le "
+            "jeu est lu intervalle par intervalle."
+        ),
         examples=["sql/permis-de-construire.sql"],
     )
 
@@ -89,14 +91,14 @@ KIND = SourceKind(
     adapter="aqueduc.sources.postgres.adapter:ADAPTER",
     connection_types=("postgres", "postgresql"),
     wording=SourceWording(
-        page="base PostgreSQL, connexion `{connection}`, requête `{location}`",
+        page=_("base PostgreSQL, connexion `{connection}`, requête `{location}`"),
         statement="base de données « {connection} », par la requête {location}, en lecture seule",
         summary=_("base « {connection} », {location}"),
-        origin="une base",
+        origin=_("une base"),
     ),
     example=_("« postgres: urbanisme » avec « sql: sql/permis.sql »"),
-    overrides={"postgres": "Une autre connexion vers la base."},
-    city_override="La connexion de tous les jeux lus dans une base.",
+    overrides={"postgres": N_("Une autre connexion vers la base.")},
+    city_override=N_("La connexion de tous les jeux lus dans une base."),
     draft=DraftOptions(
         help=_("Une base PostgreSQL."),
         target=DraftTarget(

@@ -14,6 +14,7 @@ from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.headings import check_names
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
+from aqueduc.draft.yamltext import comment
 from aqueduc.errors import SourceNotFound
 from aqueduc.language import _
 from aqueduc.sources.origin import SourceOrigin
@@ -55,7 +56,7 @@ def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         source=source,
         raw=raw,
         sql=sql,
-        sql_comment=_COMMENT.format(wanted.target),
+        sql_comment="\n".join([*comment(str(_COMMENT.format(wanted.target)), mark="--"), ""]),
         lexical=False,
         whole=whole,
         subject=str(described[0]["sujet"] or ""),
@@ -149,10 +150,9 @@ def _sql_name(name: str) -> str:
     return name if _PLAIN.fullmatch(name) and name not in _RESERVED else duck.identifier(name)
 
 
-_COMMENT = (
-    "-- Les colonnes de {}, une à une : une colonne ajoutée à la table n'arrive pas ici sans être\n"
-    "-- décidée. Une colonne « drop » peut être ôtée d'ici et de la déclaration : elle ne serait "
-    "plus lue.\n"
+_COMMENT = _(
+    "Les colonnes de {}, une à une : une colonne ajoutée à la table n'arrive pas ici sans être décidée. Une "
+    "colonne « drop » peut être ôtée d'ici et de la déclaration : elle ne serait plus lue."
 )
 
 
