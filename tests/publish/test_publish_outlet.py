@@ -117,6 +117,9 @@ def test_the_files_are_put_read_back_and_linked(here: Showcase, tmp_path: Path, 
     }
     fiche = json.loads((here.folder / "jeux/lieux/fiche.json").read_bytes())
     assert fiche["fiche"]["modified"] is not None
+    shown = [(raw["distribution"]["sha256"], raw["linked_sha256"]) for raw in fiche["resources"]]
+    digests = [hashlib.sha256(httpx.get(one.url).content).hexdigest() for one in report.resources]
+    assert shown == [("", digest) for digest in digests], "the outlet may serve newer bytes before"
     assert report.findings == ()
 
 

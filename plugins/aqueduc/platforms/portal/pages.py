@@ -172,8 +172,7 @@ def _page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
                 "stable": placed.stable_url.removeprefix(entry.folder),
                 "link": bool(placed.distribution.link),
                 "size": french_size(placed.distribution.bytes),
-                # What another server serves may change before its hash does here.
-                "sha256": "" if placed.distribution.link else placed.distribution.sha256,
+                "sha256": placed.distribution.sha256,
             }
             for placed in entry.placed
         ],

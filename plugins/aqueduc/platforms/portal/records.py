@@ -83,10 +83,13 @@ def resource_record(identifier: str, resource: DesiredResource) -> dict[str, Any
 
 
 def with_path(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The same resource, at the address of its revision: empty for a link."""
+    """The same resource, at the address of its revision. A link has none: what another server serves there
+    may change before this record does: the hash is kept as that of what was linked, not as the link's."""
     shown = raw["distribution"]
-    hosted = raw["url_type"] == "upload"
-    return {**raw, "path": f"{shown['sha256'][:_DIGITS]}/{shown['filename']}" if hosted else ""}
+    if raw["url_type"] == "upload":
+        return {**raw, "path": f"{shown['sha256'][:_DIGITS]}/{shown['filename']}"}
+    linked = raw.get("linked_sha256", shown["sha256"])
+    return {**raw, "path": "", "linked_sha256": linked, "distribution": {**shown, "sha256": ""}}
 
 
 def path_of(raw: Mapping[str, Any]) -> str:
@@ -158,7 +161,12 @@ def observe_resource(slug: str, raw: Mapping[str, Any], base: str) -> ObservedRe
         id=raw["id"],
         format=shown["format"],
         url=url or shown["link"],
-        fields={**shown, "url_type": raw["url_type"], "url": url or shown["link"]},
+        fields={
+            **shown,
+            "sha256": raw.get("linked_sha256", shown["sha256"]),
+            "url_type": raw["url_type"],
+            "url": url or shown["link"],
+        },
         managed=True,
         label=shown["slice"]["label"] if shown["slice"] else "",
         stable_url=stable if stable != url else "",
