@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from aqueduc.cli.common import AsJson, answer, command, out, say
+from aqueduc.cli.common import AsJson, answer, command, out, replace_file, say
 from aqueduc.language import N_, _
 
 _FILES = {"given": "prenoms-insee.txt", "surnames": "noms-insee.txt"}
@@ -58,12 +58,9 @@ def build_lexicon(
     # All are read before one is written.
     built = {lists: build_list(path, lists, day, least) for lists, path in asked.items() if path}
     folder = workspace.include / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
     for lists, made in built.items():
         target = folder / _FILES[lists]
-        new = target.with_name(f".{target.name}.new")
-        new.write_text(made.text, encoding="utf-8")
-        new.replace(target)
+        replace_file(target, made.text.encode())
         if not as_json:
             say(
                 out,

@@ -111,6 +111,23 @@ def open_context(name: str, environment: str | None = None) -> CommandContext:
 _UNKNOWN = _("aucun jeu « {} » dans {}.")
 
 
+def open_city() -> tuple[Workspace, LoadedCity]:
+    """The workspace and its city, for a command on all datasets. Raises DeclarationError."""
+    from aqueduc.declaration import load_city
+    from aqueduc.run import find_workspace
+
+    workspace = find_workspace()
+    return workspace, load_city(workspace.include)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Whole or not at all: it is written beside, then put in place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.new")
+    aside.write_bytes(content)
+    aside.replace(path)
+
+
 def unknown_dataset(name: str, include: Path) -> typer.BadParameter:
     from difflib import get_close_matches
 

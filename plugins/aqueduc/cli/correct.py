@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, command, open_context, out, say
+from aqueduc.cli.common import AsJson, DatasetName, answer, command, open_context, out, replace_file, say
 from aqueduc.cli.rejected import RunName, rejected_keys
 from aqueduc.language import N_, _
 
@@ -109,7 +109,6 @@ def _row(desk: CommandContext, run: str | None, line: int) -> dict[str, Any]:
 
 def _append(path: Path, header: list[str], cells: list[str]) -> None:
     """Whole or not at all: the file is rewritten beside, then put in place."""
-    path.parent.mkdir(exist_ok=True)
     text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -119,6 +118,4 @@ def _append(path: Path, header: list[str], cells: list[str]) -> None:
     elif not text.endswith("\n"):
         text += "\n"
     writer.writerow(cells)
-    aside = path.with_name(f".{path.name}.new")
-    aside.write_text(text + out.getvalue(), encoding="utf-8")
-    aside.replace(path)
+    replace_file(path, (text + out.getvalue()).encode())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aqueduc.cli.common import WRONG, AsJson, answer, command, err, out, say
+from aqueduc.cli.common import WRONG, AsJson, answer, command, err, out, replace_file, say
 from aqueduc.language import N_, Message, _
 
 if TYPE_CHECKING:
@@ -131,8 +131,4 @@ def _keep(include: Path, pin: Pin, data: bytes) -> None:
         (schema_path_in_include(pin.name, pin.version), data),
         (pin_file(pin.name, pin.version), pin.to_bytes()),
     ):
-        path = include / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_name(f".{path.name}.new")
-        new.write_bytes(content)
-        new.replace(path)
+        replace_file(include / name, content)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from aqueduc.cli.common import AsJson, answer, command, out, say
+from aqueduc.cli.common import AsJson, answer, command, open_city, out, say
 from aqueduc.language import N_, _, n_
 
 if TYPE_CHECKING:
-    from aqueduc.declaration import Dataset
+    from aqueduc.declaration import Dataset, LoadedCity
     from aqueduc.run import Workspace
 
 Kind = Literal["signing", "pseudonym", "corrections", "vault"]
@@ -105,10 +105,8 @@ def _make_signing_key(into: Path, *, as_json: bool) -> None:
 
 
 def _make_pseudonym_key(into: Path, *, as_json: bool) -> None:
-    from aqueduc.run import find_workspace
-
     _write_private(into, secrets.token_hex(32))
-    rows = _pseudonym_keys(find_workspace())
+    rows = _pseudonym_keys(*open_city())
     if as_json:
         answer({"private": str(into), "keys": rows})
     else:
@@ -155,13 +153,11 @@ def _try_vault(*, as_json: bool) -> None:
 
 def _show_keys(*, as_json: bool) -> None:
     from aqueduc.certify.signature import identify_key
-    from aqueduc.declaration import load_city
-    from aqueduc.run import find_workspace
     from aqueduc.validate.corrections import count_mark_keys
 
-    workspace = find_workspace()
-    signing = load_city(workspace.include).city.signing
-    rows, marks = _pseudonym_keys(workspace), count_mark_keys(workspace.vault)
+    workspace, loaded = open_city()
+    signing = loaded.city.signing
+    rows, marks = _pseudonym_keys(workspace, loaded), count_mark_keys(workspace.vault)
     ids = [identify_key(public) for public in signing.keys] if signing else []
     if as_json:
         signature = {"connection": signing.connection, "ids": ids} if signing else None
@@ -190,13 +186,13 @@ def _count_former(count: int) -> object:
     return n_("{count} clé d'avant", "{count} clés d'avant", count)
 
 
-def _pseudonym_keys(workspace: Workspace) -> list[dict[str, Any]]:
+def _pseudonym_keys(workspace: Workspace, loaded: LoadedCity) -> list[dict[str, Any]]:
     """Each connection that keeps a key of pseudonyms, the datasets that would have to be published anew with
     another one, and how many of their windows."""
-    from aqueduc.declaration import load_all, load_city
+    from aqueduc.declaration import load_all
 
     found: dict[str, list[Dataset]] = {}
-    for dataset in load_all(workspace.include, load_city(workspace.include)).datasets:
+    for dataset in load_all(workspace.include, loaded).datasets:
         used = {
             rule.secret
             for rule in (column.rule for column in dataset.columns)

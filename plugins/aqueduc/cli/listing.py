@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from aqueduc.cli.common import AsJson, answer, command, moment, out
+from aqueduc.cli.common import AsJson, answer, command, moment, open_city, out
 from aqueduc.language import N_, NOTHING, _
 
 if TYPE_CHECKING:
@@ -62,11 +62,9 @@ class _ListingRow:
     "list",
 )
 def list_datasets(as_json: AsJson = False) -> None:
-    from aqueduc.declaration import load_all, load_city
-    from aqueduc.run import find_workspace
+    from aqueduc.declaration import load_all
 
-    workspace = find_workspace()
-    loaded = load_city(workspace.include)
+    workspace, loaded = open_city()
     readable = {dataset.id: dataset for dataset in load_all(workspace.include, loaded).datasets}
     lines = tuple(_lines(workspace, readable))
     if as_json:

@@ -17,6 +17,7 @@ from aqueduc.cli.common import (
     command,
     err,
     moment,
+    open_city,
     open_context,
     out,
     say,
@@ -75,12 +76,9 @@ def show(
 
 
 def _show_publication(name: str, *, as_json: bool) -> None:
-    from aqueduc.declaration import load_city
     from aqueduc.errors import RestorationInForce
-    from aqueduc.run import find_workspace
 
-    workspace = find_workspace()
-    timezone = load_city(workspace.include).city.timezone
+    workspace, loaded = open_city()
     current = workspace.store.current(name)
     if current is None and not (workspace.include / "datasets" / f"{name}.yaml").is_file():
         raise unknown_dataset(name, workspace.include)
@@ -102,7 +100,7 @@ def _show_publication(name: str, *, as_json: bool) -> None:
     elif certificate is None:
         say(err, _("« {} » n'a encore rien publié.").format(name))
     else:
-        _print_certificate(certificate, history, timezone, writing=writing)
+        _print_certificate(certificate, history, loaded.city.timezone, writing=writing)
         if restored:
             say(out, f"\n{RestorationInForce(name, restored).what}", style="yellow")
     if current is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from aqueduc.cli.common import ALL_WELL, WRONG, AsJson, answer, command, err, out, say
+from aqueduc.cli.common import ALL_WELL, WRONG, AsJson, answer, command, err, open_city, out, say
 from aqueduc.language import N_, Message, _, n_
 
 if TYPE_CHECKING:
@@ -25,12 +25,10 @@ _FAILED = _("N'ont pas pu être détruits : {} ; vérifier que ce compte a le dr
     )
 )
 def sweep(as_json: AsJson = False) -> None:
-    from aqueduc.declaration import load_city
-    from aqueduc.run import find_workspace
     from aqueduc.run import sweep as sweep_all
 
-    workspace = find_workspace()
-    swept = sweep_all(workspace, days=load_city(workspace.include).city.rejected_days)
+    workspace, loaded = open_city()
+    swept = sweep_all(workspace, days=loaded.city.rejected_days)
     if as_json:
         answer(asdict(swept))
     else:

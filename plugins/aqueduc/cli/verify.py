@@ -15,6 +15,7 @@ from aqueduc.cli.common import (
     dataset_names,
     err,
     moment,
+    open_city,
     out,
     say,
     unknown_dataset,
@@ -61,12 +62,10 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.certify.ledger import find_certificates, verify_ledger
-    from aqueduc.declaration import load_city
-    from aqueduc.run import find_workspace
     from aqueduc.store import sha256_of
 
-    workspace = find_workspace()
-    store, city = workspace.store, load_city(workspace.include).city
+    workspace, loaded = open_city()
+    store, city = workspace.store, loaded.city
     public_keys = city.signing.keys if city.signing else ()
     names = store.datasets()
     if dataset is not None and dataset not in names:
