@@ -195,11 +195,14 @@ def test_a_city_that_changed_since_is_not_signed_as_that_of_the_run(here: Desk) 
     assert f"city.yaml {then}" in page and "tels que ces pages les exposent" not in page
 
 
-def test_another_version_is_not_signed_as_that_of_the_run(here: Desk) -> None:
+def test_another_version_is_not_signed_as_that_of_the_run(
+    here: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dataset = here.dataset()
     run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
-    page = read(here, dataset, run, TextEdition(date(2026, 7, 1), version="99.0"))
-    assert "Changé depuis cette exécution : la version d'Aqueduc." in page
+    monkeypatch.setattr("aqueduc.__version__", "99.0")
+    page = read(here, dataset, run)
+    assert "Changé depuis cette exécution : la version d'Aqueduc ou d'un paquet de règles." in page
 
 
 def test_a_report_that_does_not_say_its_city_is_not_said_to_be_of_today_s(here: Desk) -> None:
