@@ -17,7 +17,7 @@ CELLS = st.lists(st.frozensets(st.integers(0, BITS - 1), max_size=4), max_size=3
 def words(cells: list[frozenset[int]]):
     made = masks.none(len(cells), masks.words_for(BITS))
     for bit in range(BITS):
-        masks.put(made, bit, np.array([bit in cell for cell in cells], bool))
+        masks.MaskRows(made, np.arange(len(cells))).put(bit, np.array([bit in cell for cell in cells], bool))
     return made
 
 

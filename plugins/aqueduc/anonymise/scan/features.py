@@ -8,9 +8,10 @@ bits (see ``masks``).
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial, reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,14 +19,16 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import checks, health, lexicon, masks, near, papers, people, things
 from aqueduc.anonymise.scan import patterns as p
+from aqueduc.anonymise.scan.cell_bytes import CellBytes, byte_sets
+from aqueduc.anonymise.scan.masks import MaskRows
 from aqueduc.anonymise.scan.names import Names, builtin, fold, read_list
 from aqueduc.anonymise.scan.normal import BETWEEN
 
 Detector = Callable[[pa.StringArray], Any]
 """One boolean for each cell, as a NumPy array; the cells are neither null nor empty."""
 
-FeatureMask = Callable[[pa.StringArray], Any]
-"""Computes a row of words for each cell (see ``masks``), whose bits are ``BITS``."""
+FeatureMask = Callable[[pa.StringArray, MaskRows], None]
+"""Sets the bits (see ``BITS``) of the features of each cell in the row of its rank."""
 
 _FEATURES = (
     "digits plain_text phone_told phone_near phone_service mobile_text nir_grouped nir_digits "
@@ -89,6 +92,11 @@ def _either(*detectors: Detector) -> Detector:
     return lambda cells: reduce(np.logical_or, (ask(cells) for ask in detectors))
 
 
+def _begins_with(members: bytes) -> Detector:
+    """The cells whose first byte is one of ``members``."""
+    return lambda cells: byte_sets(members)[CellBytes(cells).first()] != 0
+
+
 def _shorter_than(size: int) -> Detector:
     return lambda cells: pc.less(pc.utf8_length(cells), size).to_numpy(zero_copy_only=False)
 
@@ -130,39 +138,43 @@ def _accept_all(cells: pa.StringArray) -> Any:
 
 
 def _take(cells: pa.StringArray, ranks: Any) -> pa.StringArray:
-    return cells if len(ranks) == len(cells) else cells.take(pa.array(ranks))
+    """Those of ``ranks``, which ascend: nothing is copied where they follow each other."""
+    if len(ranks) and ranks[-1] - ranks[0] == len(ranks) - 1:
+        return cells.slice(ranks[0], len(ranks))
+    return cells.take(pa.array(ranks))
+
+
+def _put(rows: MaskRows, said: Mapping[str, Any]) -> None:
+    for name, yes in said.items():
+        rows.put(BITS[name], yes)
 
 
 def _flag_features(detectors: Mapping[str, Detector]) -> FeatureMask:
-    """The mask whose bits are those of the features that ``detectors`` find, by name."""
+    """Sets the bits of the features that ``detectors`` find, by name."""
 
-    def build_mask(cells: pa.StringArray) -> Any:
-        given = masks.none(len(cells), WORDS)
-        for name, ask in detectors.items():
-            masks.put(given, BITS[name], ask(cells))
-        return given
+    def set_bits(cells: pa.StringArray, rows: MaskRows) -> None:
+        _put(rows, {name: ask(cells) for name, ask in detectors.items()})
 
-    return build_mask
+    return set_bits
 
 
 def _behind(gate: Detector, *inner: FeatureMask) -> FeatureMask:
-    def build_mask(cells: pa.StringArray) -> Any:
-        given = masks.none(len(cells), WORDS)
+    def set_bits(cells: pa.StringArray, rows: MaskRows) -> None:
         through = np.flatnonzero(gate(cells))
         if len(through):
-            passed = _take(cells, through)
-            given[through] = reduce(np.bitwise_or, (ask(passed) for ask in inner))
-        return given
+            passed, of_passed = _take(cells, through), rows.some(through)
+            for ask in inner:
+                ask(passed, of_passed)
 
-    return build_mask
+    return set_bits
 
 
 # --- cells of digits alone --------------------------------------------------------------------------------
 
 
-def _flag_digits(cells: pa.StringArray) -> Any:
-    """Whole numbers of 6 to 23 digits, by arithmetic: they are the most numerous cells of a city's files."""
-    size = pc.utf8_length(cells).to_numpy(zero_copy_only=False)
+def _flag_digits(cells: pa.StringArray, rows: MaskRows) -> None:
+    """Whole numbers of 5 to 23 digits, by arithmetic: they are the most numerous cells of a city's files."""
+    size = pc.binary_length(cells).to_numpy(zero_copy_only=False)
     short = np.flatnonzero(size <= 18)
     number = np.zeros(len(cells), np.int64)
     number[short] = pc.cast(_take(cells, short), pa.int64()).to_numpy(zero_copy_only=False)
@@ -209,10 +221,7 @@ def _flag_digits(cells: pa.StringArray) -> Any:
     ribs = np.flatnonzero(size == 23)
     if len(ribs):
         yes["rib"][ribs] = _each(checks.rib)(_take(cells, ribs))
-    given = masks.none(len(cells), WORDS)
-    for name, said in yes.items():
-        masks.put(given, BITS[name], said)
-    return given
+    _put(rows, yes)
 
 
 _SEXES = (1, 2, 3, 4, 7, 8)
@@ -263,7 +272,7 @@ _NEARLY_A_PHONE = _either(
 )
 
 
-def _flag_phones(cells: pa.StringArray) -> Any:
+def _flag_phones(cells: pa.StringArray, rows: MaskRows) -> None:
     """The features of telephone numbers: written with separators, or ten digits that may be one."""
     phone, plain = _WITH_SEPARATORS(cells), _TEN_DIGITS(cells)
     phone = _among(phone, _after_removing(_NO_PHONE, _WITH_SEPARATORS), cells)
@@ -278,10 +287,7 @@ def _flag_phones(cells: pa.StringArray) -> Any:
         "mobile_text": _among(phone | plain, _number(p.MOBILE), cells),
         "phone_near": _among(~(phone | plain), _NEARLY_A_PHONE, cells),
     }
-    given = masks.none(len(cells), WORDS)
-    for name, yes in said.items():
-        masks.put(given, BITS[name], yes)
-    return given
+    _put(rows, said)
 
 
 def _among(ranks: Any, detector: Detector, cells: pa.StringArray) -> Any:
@@ -328,9 +334,8 @@ def _bears_a_name(mailbox: str) -> bool:
     return not _ONLY_GIVEN.isdisjoint(words) and not _PREMISES.match(mailbox)
 
 
-def _flag_mailboxes(cells: pa.StringArray) -> Any:
+def _flag_mailboxes(cells: pa.StringArray, rows: MaskRows) -> None:
     """Cells with a mailbox: whether one is not a service's, whether one bears a name."""
-    given = masks.none(len(cells), WORDS)
     personal, named = np.zeros(len(cells), bool), np.zeros(len(cells), bool)
     for rank, cell in enumerate(cells.to_pylist()):
         for found in _EMAIL.finditer(cell):
@@ -344,10 +349,7 @@ def _flag_mailboxes(cells: pa.StringArray) -> Any:
             name = _bears_a_name(mailbox)
             personal[rank] |= name or not _is_of_a_service(mailbox)
             named[rank] |= name or _is_login(mailbox.partition("@")[0])
-    masks.put(given, BITS["email"], np.ones(len(cells), bool))
-    masks.put(given, BITS["email_personal"], personal)
-    masks.put(given, BITS["email_named"], named)
-    return given
+    _put(rows, {"email": np.ones(len(cells), bool), "email_personal": personal, "email_named": named})
 
 
 def _is_a_public_account(before: str, mailbox: str) -> bool:
@@ -485,14 +487,19 @@ _CODES = _behind(
     _flag_features({
         "card_new": _both(_whole(papers.CARD_NEW), matches(papers.ALTERNATING)),
         "numbered": _whole(papers.NUMBERED),
-        "passport": _whole(papers.PASSPORT),
-        "passport_low": matches("^[0-9]{2}[ ]?[A-Za-z]{2}[ ]?0"),
-        "seven_letter": _whole(papers.SEVEN_AND_LETTER),
-        "uai": _both(_whole(papers.SEVEN_AND_LETTER), _either(matches("^[ ]*0"), _each(checks.uai))),
         "paper_code": matches("(?:[0-9].*){4}"),
-        "twelve": _whole(papers.TWELVE),
-        "paper_shaped": _both(_whole(papers.TWELVE), _each(checks.paper_text)),
     }),
+    _behind(
+        _begins_with(b"0123456789 "),
+        _flag_features({
+            "passport": _whole(papers.PASSPORT),
+            "passport_low": matches("^[0-9]{2}[ ]?[A-Za-z]{2}[ ]?0"),
+            "seven_letter": _whole(papers.SEVEN_AND_LETTER),
+            "uai": _both(_whole(papers.SEVEN_AND_LETTER), _either(matches("^[ ]*0"), _each(checks.uai))),
+            "twelve": _whole(papers.TWELVE),
+            "paper_shaped": _both(_whole(papers.TWELVE), _each(checks.paper_text)),
+        }),
+    ),
 )  # fmt: skip
 _DIAGNOSES = _behind(
     _shorter_than(14),
@@ -583,23 +590,16 @@ def _of_a_town(found: str) -> bool:
 _TOWNS = frozenset(read_list("labels.txt"))
 
 
-def _flag_profiles(cells: pa.StringArray) -> Any:
+def _flag_profiles(cells: pa.StringArray, rows: MaskRows) -> None:
     """The features of accounts on social networks: a person's, an organisation's, or either's."""
-    given = masks.none(len(cells), WORDS)
+    said = {name: np.zeros(len(cells), bool) for name in ("profile", "profile_person", "profile_org")}
     for rank, cell in enumerate(cells.to_pylist()):
         for found in _PROFILES.finditer(_EMAIL.sub(" ", cell)):
             if not _PAGE.search(cell, found.start()):
-                given[rank] |= _BIT[_classify_profile(found.group())]
-    return given
+                said[_classify_profile(found.group())][rank] = True
+    _put(rows, said)
 
 
-def _bit(name: str) -> Any:
-    given = masks.none(1, WORDS)
-    masks.put(given, BITS[name], np.ones(1, bool))
-    return given[0]
-
-
-_BIT = {name: _bit(name) for name in ("profile", "profile_person", "profile_org")}
 _A_PROFILE = f"{papers.PROFILE_OF_PERSON}|{papers.PROFILE}|{papers.HANDLE_TOLD}|{papers.HANDLE}"
 _ACCOUNTS = _behind(_both(matches(papers.SOCIAL_START), matches(_A_PROFILE)), _flag_profiles)
 
@@ -709,13 +709,10 @@ _CULTIVAR = matches(p.CULTIVAR)
 _SPECIES = _either(matches(p.SPECIES), _CULTIVAR)
 
 
-def _flag_things(cells: pa.StringArray) -> Any:
+def _flag_things(cells: pa.StringArray, rows: MaskRows) -> None:
     """The features of labels of things, species and cultivars among them."""
-    given = masks.none(len(cells), WORDS)
-    for sort, said in things.thing_labels(cells).items():
-        masks.put(given, BITS[sort], said)
-    masks.put(given, BITS["living"], _SPECIES(cells))
-    return given
+    _put(rows, things.thing_labels(cells))
+    rows.put(BITS["living"], _SPECIES(cells))
 
 
 # A label is short.
@@ -783,16 +780,16 @@ _NAMES_ALONE = _behind(
     _behind(matches(_WORDS_START), _AT, _ACCOUNTS),
 )  # fmt: skip
 
-# Each cell goes through the first door that fits: digits alone, words alone, moments, what says nothing
-# (UUID, digest, decimals), and the rest.
 _MOMENT = r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9].*"
 _DECIMAL = r"[+-]?(?:0|[1-9][0-9]{0,2})[.,][0-9]{3,}"
-_OPAQUE = (
-    f"{p.HEX}{{8}}-(?:{p.HEX}{{4}}-){{3}}{p.HEX}{{12}}|{p.HEX}{{24,}}"
-    rf"|[(\[]?{_DECIMAL}(?:[ ,;/]+{_DECIMAL})*[)\]]?|[+-]?[0-9]{{1,9}}[.,][0-9]{{1,2}}[ ]?[%€]?"
+_DIGEST = f"{p.HEX}{{8}}-(?:{p.HEX}{{4}}-){{3}}{p.HEX}{{12}}|{p.HEX}{{24,}}"
+_FIGURES = (
+    rf"[(\[]?{_DECIMAL}(?:[ ,;/]+{_DECIMAL})*[)\]]?|[+-]?[0-9]{{1,9}}[.,][0-9]{{1,2}}[ ]?[%€]?"
     "|[0-9., %€+-]{1,5}"
 )
 _DEGREES = r"[0-9]{1,3} ?° ?[0-9]{1,2}(?:[.,][0-9]+)? ?[']?(?: ?[0-9]{1,2}(?:[.,][0-9]+)? ?(?:\"|'')?)?"
+# A point as databases write it: well-known binary, with the number of its projection.
+_WELL_KNOWN = "01010000"
 # A link to a map, or what the telephone shares of where it is.
 _MAP = (
     rf"(?i:.*(?:maps?|geo:|waze|openstreetmap|osm\.org|mappy|geoportail)[^ ]*?[^0-9]-?{_DECIMAL}"
@@ -803,7 +800,7 @@ _POINT = (
     rf"|{_MAP}|{_DECIMAL} ?° ?[NS]?[ ,;/-]+{_DECIMAL} ?° ?[EWO]?"
     rf"|(?i:.*point(?: ?z)? ?[(|].*[0-9].*)|[(\[]?{_DECIMAL}[ ,;/|]+{_DECIMAL}[)\]]?"
     rf"|(?i:x) ?[=:]? ?[0-9]{{6,7}}(?:[.,][0-9]+)?[ ,;/|]+(?i:y) ?[=:]? ?[0-9]{{7}}(?:[.,][0-9]+)?"
-    r"|01010000[02]0[0-9A-Fa-f]{34,}"
+    rf"|{_WELL_KNOWN}[02]0[0-9A-Fa-f]{{34,}}"
 )
 
 
@@ -815,7 +812,7 @@ _BANDS = _behind(_shorter_than(6), _flag_features({"age_band": _whole(p.AGE_BAND
 _AMOUNTS = _behind(_ends_with_a_sign, _flag_features({"amount": _whole(p.AMOUNT)}))
 _WHOLE = _behind(_shorter_than(5), _flag_features({"whole": _accept_all, "old_year": _whole(p.OLD_YEAR)}))
 _DECIMALS = _behind(
-    matches(r"^[ ]*[(\[+-]?[0-9]{1,9}[.,]|^01010000"),
+    matches(r"^[ ]*[(\[+-]?[0-9]{1,9}[.,]"),
     _flag_features(
         {"decimal": _whole(rf"{_DECIMAL}|[+-]?[0-9]{{4,9}}[.,][0-9]{{1,3}}"), "point": _whole(_POINT)}
     ),
@@ -832,31 +829,25 @@ _PROSE = _behind(
     _behind(matches(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"), _TITLED),
     _flag_features({"age_cell": _whole(_AGE_CELL)}),
 )
-NameMask = Callable[[pa.StringArray, Names], Any]
+NameMask = Callable[[pa.StringArray, MaskRows, Names], None]
 
 
-def _flag_name_cells(cells: pa.StringArray, names: Names) -> Any:
+def _flag_name_cells(cells: pa.StringArray, rows: MaskRows, names: Names) -> None:
     """A cell that is a name and nothing else is no text in which somebody is named."""
     said = people.name_cells(cells, names)
-    given = masks.none(len(cells), WORDS)
-    for name, yes in said.items():
-        masks.put(given, BITS[name], yes)
+    _put(rows, said)
     texts = np.flatnonzero(~(said["clean"] & said["capital"]))
     if len(texts):
-        given[texts] |= _flag_named_texts(_take(cells, texts), names)
-    return given
+        _flag_named_texts(_take(cells, texts), rows.some(texts), names)
 
 
-def _flag_named_texts(cells: pa.StringArray, names: Names) -> Any:
+def _flag_named_texts(cells: pa.StringArray, rows: MaskRows, names: Names) -> None:
     """Who is named, and still is without the offices and what is named after somebody."""
-    given = masks.none(len(cells), WORDS)
     through = np.flatnonzero(_MAY_NAME(cells))
     if len(through):
-        named = np.zeros(len(cells), bool)
-        named[through] = _names_somebody(_take(cells, through), names)
-        masks.put(given, BITS["named"], named)
-        masks.put(given, BITS["named_by"], _among(named, _NAMED_BY, cells))
-    return given
+        passed, of_passed = _take(cells, through), rows.some(through)
+        named = _names_somebody(passed, names)
+        _put(of_passed, {"named": named, "named_by": _among(named, _NAMED_BY, passed)})
 
 
 def _names_somebody(cells: pa.StringArray, names: Names) -> Any:
@@ -876,12 +867,33 @@ _NAMED_BY = matches(rf"(?:^|[^{p.L}])(?:par|domicile|chez|contact|référente?|r
 _MAY_NAME = _both(_WORDED, matches(people.NAMING_START), _not(_CULTIVAR))
 
 
-_DOORS: tuple[tuple[Detector, tuple[FeatureMask, ...], NameMask | None], ...] = (
-    (matches("^[0-9]+$"), (_WHOLE, _behind(matches("^[0-9]{5,23}$"), _flag_digits)), None),
-    (_whole(p.NAME_SHAPE), (_NAMES_ALONE,), _flag_name_cells),
-    (matches(f"^{_MOMENT}$"), (_flag_features({"date": _accept_all}),), None),
-    (_whole(_OPAQUE), (_DECIMALS, _AMOUNTS, _BANDS), None),
-    (
+class CellShape(NamedTuple):
+    """What a cell is as a whole: those that ``fits`` finds, all of which begin with one of the bytes
+    ``begins`` and end with one of ``ends``; and what is asked of them."""
+
+    begins: bytes
+    ends: bytes
+    fits: Detector
+    features: tuple[FeatureMask, ...]
+    names: NameMask | None = None
+
+
+_ANY_BYTE, _DIGITS, _HEX = bytes(range(256)), b"0123456789", b"0123456789abcdefABCDEF"
+_OF_NAMES = b" '.-_" + string.ascii_letters.encode() + bytes(range(128, 256))
+_OF_FIGURES = " .,%€+-0123456789".encode()
+# Each cell has the first that fits: digits alone, words alone, moments, what says nothing (decimals, UUID,
+# digest), and the rest.
+SHAPES = (
+    CellShape(
+        _DIGITS, _DIGITS, matches("^[0-9]+$"), (_WHOLE, _behind(matches("^[0-9]{5,23}$"), _flag_digits))
+    ),
+    CellShape(_OF_NAMES + b"(", _OF_NAMES + b")", _whole(p.NAME_SHAPE), (_NAMES_ALONE,), _flag_name_cells),
+    CellShape(b"12", _ANY_BYTE, matches(f"^{_MOMENT}$"), (_flag_features({"date": _accept_all}),)),
+    CellShape(_OF_FIGURES + b"([", _OF_FIGURES + b")]", _whole(_FIGURES), (_DECIMALS, _AMOUNTS, _BANDS)),
+    CellShape(_HEX + b" ", _HEX + b" ", _whole(_DIGEST), (_behind(matches(f"^{_WELL_KNOWN}"), _PLACED),)),
+    CellShape(
+        _ANY_BYTE,
+        _ANY_BYTE,
         _accept_all,
         (
             _behind(matches(_DIGITS_START), _NUMBERS, _MIXED, _NET, _PLACED),
@@ -895,13 +907,12 @@ _DOORS: tuple[tuple[Detector, tuple[FeatureMask, ...], NameMask | None], ...] = 
         _flag_named_texts,
     ),
 )
+_BEGINS, _ENDS = byte_sets(*(one.begins for one in SHAPES)), byte_sets(*(one.ends for one in SHAPES))
 
 
 def _holds_bars(cells: pa.StringArray) -> Any:
     """Whether there may be bars: of most arrays, one look at all their bytes says that there is none."""
-    text = cells.buffers()[2]
-    none = text is None or not (np.frombuffer(text, np.uint8) == ord("|")).any()
-    return np.zeros(len(cells), bool) if none else matches(r"\|")(cells)
+    return matches(r"\|")(cells) if b"|" in CellBytes(cells).all() else np.zeros(len(cells), bool)
 
 
 _SEVERAL = _both(_holds_bars, matches(re.escape(BETWEEN)))
@@ -924,18 +935,19 @@ def detect_features(cells: pa.StringArray, names: Names | None = None) -> Any:
 
 def _detect(cells: pa.StringArray, known: Names) -> Any:
     given = masks.none(len(cells), WORDS)
-    left = np.arange(len(cells))
-    for door, rooms, of_names in _DOORS:
-        if not len(left):
-            break
-        inside = door(_take(cells, left))
-        at = left[inside]
-        if len(at):
-            entered = _take(cells, at)
-            said = [room(entered) for room in rooms]
-            if of_names:
-                said.append(of_names(entered, known))
-            if said:
-                given[at] = reduce(np.bitwise_or, said)
-        left = left[~inside]
+    read = CellBytes(cells)
+    possible = _BEGINS[read.first()] & _ENDS[read.last()]
+    for rank, shape in enumerate(SHAPES):
+        at = np.flatnonzero(possible & 1 << rank)
+        if not len(at):
+            continue
+        maybe = _take(cells, at)
+        inside = np.flatnonzero(shape.fits(maybe))
+        if len(inside):
+            shaped, rows = _take(maybe, inside), MaskRows(given, at[inside])
+            possible[rows.ranks] = 0
+            for ask in shape.features:
+                ask(shaped, rows)
+            if shape.names:
+                shape.names(shaped, rows, known)
     return given

@@ -2,11 +2,13 @@
 
 One cell's bits are also written as one Python integer, as the counts of a column keep them: an integer of any
 size holds what a word of 64 bits cannot, and costs nothing where there are few.
+
+Most bits are set in few cells: what finds them writes them where they are, and makes no array of its own.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,12 +20,23 @@ def words_for(bits: int) -> int:
 
 
 def none(cells: int, words: int) -> Any:
-    return np.zeros((cells, words), np.int64)
+    """No bit, a column of memory for each word."""
+    return np.zeros((cells, words), np.int64, order="F")
 
 
-def put(masks: Any, bit: int, said: Any) -> None:
-    """Sets one ``bit`` of the cells for which ``said`` (booleans) is true."""
-    masks[:, bit // WORD] |= said.astype(np.int64) << bit % WORD
+class MaskRows(NamedTuple):
+    """Those of the rows of ``masks`` that have these ``ranks``."""
+
+    masks: Any
+    ranks: Any
+
+    def put(self, bit: int, said: Any) -> None:
+        """Sets one ``bit`` of the rows for which ``said`` (booleans) is true."""
+        at = self.ranks[np.flatnonzero(said)]
+        self.masks[:, bit // WORD][at] |= 1 << bit % WORD
+
+    def some(self, which: Any) -> MaskRows:
+        return MaskRows(self.masks, self.ranks[which])
 
 
 def has_any(masks: Any, wanted: int) -> Any:

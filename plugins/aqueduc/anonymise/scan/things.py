@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan.lexicon import words_of
 from aqueduc.anonymise.scan.names import fold, read_list
@@ -42,16 +43,14 @@ _HEAD = re.compile(
 
 def thing_labels(cells: pa.StringArray) -> Mapping[str, Any]:
     """One boolean a cell for each of ``SORTS``: whether the head of the label is in its list."""
-    found = np.fromiter(map(_sorts_of_label, cells.to_pylist()), np.int64, len(cells))
+    words = pc.list_element(pc.split_pattern(cells, " ", max_splits=1), 0).dictionary_encode()
+    of_word = np.fromiter(map(_sorts_of_first, words.dictionary.to_pylist()), np.int64, len(words.dictionary))
+    found = of_word[words.indices.to_numpy()]
+    past = np.flatnonzero(found < 0)
+    found[past] = [_sorts_past_the_first(label) for label in cells.take(pa.array(past)).to_pylist()]
     return {sort: found & bit != 0 for sort, bit in _BITS.items()}
 
 
-def _sorts_of_label(label: str) -> int:
-    sorts = _sorts_of_first(label.partition(" ")[0])
-    return _sorts_past_the_first(label) if sorts < 0 else sorts
-
-
-@lru_cache(maxsize=50_000)
 def _sorts_of_first(word: str) -> int:
     """Of the head as bits; below zero where a rank, an article or an adjective stands before it."""
     return _sorts_of(word) if word.isalpha() and word.lower() not in _BEFORE_A_HEAD else -1

@@ -1,0 +1,112 @@
+"""What looks at bytes before a pattern does turns no cell away that the pattern would have found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aqueduc.anonymise.scan import features, normal
+from aqueduc.anonymise.scan.features import SHAPES, detect_features
+from aqueduc.anonymise.scan.normal import normal_form
+from tests.adversary import labelled_eighth, labelled_fifth, labelled_first, labelled_sixth, labelled_third
+from tests.anonymise.scan.test_scan_normal import LET_BE, WRITTEN
+
+SETS = (labelled_first, labelled_third, labelled_fifth, labelled_sixth, labelled_eighth)
+# Of each kind of cell, and of what may begin and end it.
+PIECES = (
+    *(
+        "Jean",
+        "DUPONT",
+        "élève",
+        "M.",
+        "12 rue des Lilas",
+        "a.b@orange.fr",
+        "AA-123-AA",
+        "12AB34567",
+        "n° 4",
+        "cœur",
+    ),
+    *("2024-01-05", "T10:22:07Z", "43.29651", "-5.36978", "12,5", "3.0", "0612345678", "184127645108919"),
+    *("9f86d081884c7d659a2feaa0c55ad015", "01010000", "00" * 20, "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"),
+    *(" ", "  ", ",", ";", "(", ")", "[", "]", "+", "-", ".", "/", "%", "€", "°", "'", '"', "=", "|", "&"),
+    *("\u00a0", "\u200b", "’", "–", "½", "Ã©", "\\u00e9", "%40", "\n", "<b>", '{"a":', "٣", "\x00", "😀"),
+)
+cells = st.lists(
+    st.one_of(st.sampled_from(PIECES), st.text(max_size=3), st.text("0123456789abcdefT:-., ", max_size=30)),
+    min_size=1,
+    max_size=4,
+).map("".join)
+arrays = st.lists(cells.filter(bool), min_size=1, max_size=30).map(lambda texts: pa.array(texts, pa.string()))
+
+
+@pytest.fixture(scope="module")
+def labelled() -> pa.StringArray:
+    """Each text once, of what strangers wrote as people and as adversaries do."""
+    columns = [column for each in SETS for column in each.columns()]
+    told = (
+        value for column in columns for values in (column.values, *column.beside.values()) for value in values
+    )
+    return pa.array(sorted({str(value) for value in told if value not in (None, "")})[::4], pa.string())
+
+
+def detect_unfiltered(texts: pa.StringArray) -> Any:
+    """The features where each pattern is asked of each cell that none before it took."""
+    with pytest.MonkeyPatch.context() as patch:
+        of_all = np.full(256, (1 << len(SHAPES)) - 1, np.uint8)
+        patch.setattr(features, "_BEGINS", of_all)
+        patch.setattr(features, "_ENDS", of_all)
+        patch.setattr(features, "byte_sets", lambda *_: of_all)
+        return detect_features(texts)
+
+
+def normalise_unfiltered(texts: pa.StringArray) -> list[str | None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(normal, "_are_plain", lambda _: False)
+        formed: list[str | None] = normal_form(texts).to_pylist()
+    return formed
+
+
+@given(texts=arrays)
+@settings(max_examples=150, deadline=None)
+def test_a_cell_has_the_features_that_it_has_without_the_filters(texts: pa.StringArray):
+    assert detect_features(texts).tolist() == detect_unfiltered(texts).tolist()
+
+
+def test_what_strangers_wrote_has_the_features_that_it_has_without_the_filters(labelled: pa.StringArray):
+    assert len(labelled) > 5_000
+    assert detect_features(labelled).tolist() == detect_unfiltered(labelled).tolist()
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=range(len(SHAPES)))
+def test_no_cell_of_a_shape_begins_or_ends_with_another_byte(
+    shape: features.CellShape, labelled: pa.StringArray
+):
+    of_shape = labelled.filter(pa.array(shape.fits(labelled))).to_pylist()
+    assert {text.encode()[0] for text in of_shape} <= {*shape.begins}
+    assert {text.encode()[-1] for text in of_shape} <= {*shape.ends}
+
+
+@given(texts=arrays)
+@settings(max_examples=300, deadline=None)
+def test_an_array_that_is_told_plain_at_once_is_in_normal_form(texts: pa.StringArray):
+    assert normal_form(texts).to_pylist() == normalise_unfiltered(texts)
+
+
+@pytest.mark.parametrize("text", [*LET_BE, *(written for written, _ in WRITTEN.values())])
+def test_a_text_alone_is_told_plain_only_if_it_is(text: str):
+    alone = pa.array([text, None])
+    assert normal_form(alone).to_pylist() == normalise_unfiltered(alone)
+
+
+def test_a_slice_of_an_array_is_looked_at_alone():
+    texts = pa.array(["  06\u00a012", "Banc cassé", "lot 7", " x"])
+    assert normal_form(texts.slice(1, 2)).to_pylist() == ["Banc cassé", "lot 7"]
+    assert (
+        detect_features(texts.slice(1, 2)).tolist()
+        == detect_features(pa.array(["Banc cassé", "lot 7"])).tolist()
+    )
