@@ -35,6 +35,8 @@ WRITTEN = {
     "JSON keys that are cells": ('{"Jean Dupont": 12}', "Jean Dupont | 12"),
     "escapes": ('{"nom":"H\\u00e9l\\u00e8ne"}', "Hélène"),
     "no JSON after all": ("{'tel': '0612345678', 'nom': 'Dupont'", "tel | 0612345678 | nom | Dupont"),
+    "a list in typeset quotes": ("[ ’Jean’, ’06’]", "Jean | 06"),
+    "a list in full-width quotes": ("[＂Jean＂, ＂06＂]", "Jean | 06"),
     "bars": ("Dupont|Jean ｜ 06", "Dupont | Jean | 06"),
     "a spreadsheet's text": ("'0612345678", "0612345678"),
     "a spreadsheet's formula": ('="0612345678"', "0612345678"),

@@ -46,7 +46,7 @@ _WRITTEN_AS_FRACTION = r"^([0-9]{4,})\.0$"
 
 # Letters whose form NFKC keeps; the rest of Latin is taken apart and loses its accents.
 _LETTERS = "À-ÖØ-öø-ıĴ-ľŁ-ňŊ-ž"
-_TO_DECODE = rf"%[0-9A-Fa-f]{{2}}|\\[u\"/]|Ã|Â|â€|\[[ {_SPACES}]*[\"'{{\[0-9]"
+_TO_DECODE = rf"%[0-9A-Fa-f]{{2}}|\\[u\"/]|Ã|Â|â€|\[[ {_SPACES}]*[\"'{_APOSTROPHES}{_QUOTES}{{\[0-9]"
 _UNTIDY = rf"[^ -%'-;=-_a-z}}~{_LETTERS}°€]|  |{_TO_DECODE}|^[ \"',;=]|[ \",;]$|[0-9]{{4}}\.0$"
 _DEEP = (
     rf"[^ -%'-;=-z|}}~{_LETTERS}°€…{_SPACES}{_APOSTROPHES}{_QUOTES}{_DASHES}{_BARS}]"
