@@ -108,8 +108,14 @@ def onegeo(tmp_path: Path) -> Iterator[Drill]:
             "description": lambda: edit(description="Licence : une autre."),
             "CSV.fichier": replace_file,
         }
-        hidden = "n'existe plus"
-        yield Drill(made, acts, lambda: edit(publish=False), delete, hidden)
+        yield Drill(
+            made,
+            acts,
+            lambda: edit(publish=False),
+            delete,
+            "n'existe plus",
+            expose=lambda: edit(publish=True),
+        )
 
 
 @pytest.fixture
@@ -264,6 +270,24 @@ def test_a_record_that_was_archived_is_held(tmp_path: Path, caplog: pytest.LogCa
         test_publish_datagouv.held(made, server)["archived"] = "2026-01-01T00:00:00+00:00"
         with pytest.raises(PlatformRejected, match="archivée"):
             look(made, caplog)
+
+
+def test_a_restricted_record_of_onegeo_or_its_outlet_that_somebody_opened_is_told(
+    onegeo: Drill, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The record is hidden again; the city's web server is not Aqueduc's to close."""
+    made, edit = onegeo.made, onegeo.expose
+    assert edit
+    with test_publish_onegeo.closed_outlet(made) as server:
+        made.publish(rows(3), made.dataset(**test_publish_onegeo.CLOSED))
+        assert not look(made, caplog).differs
+        edit()
+        with pytest.raises(RestrictedExposed, match=r"\(la fiche\)\. La fiche vient d'y être cachée"):
+            platforms_differ(made.dataset(), made.desk.city, made.run(), made.desk.place)
+        assert not look(made, caplog).differs
+        server.closed = False
+        with pytest.raises(RestrictedExposed, match=r"\(CSV.fichier\)\. Ce qui était ouvert l'est encore"):
+            platforms_differ(made.dataset(), made.desk.city, made.run(), made.desk.place)
 
 
 # --- the real udata -----------------------------------------------------------------------------------------

@@ -185,6 +185,7 @@ class _PlatformInspection:
             (one, name, url)
             for one in there.resources
             for url, place in one.addresses.items()
+            if url
             for name in (f"{one.id}.{SERVED}{place}", f"{one.id}.{READ}{place}", f"{one.id}.{ROWS}{place}")
             if name in self.state.last_applied
         ]

@@ -276,6 +276,7 @@ def _next_state(
         last_applied=digest_fields(desired, observed, pairing, served),
         resources={there.id: resource.format for there, resource in found},
         labels={there.id: resource.label for there, resource in found if resource.label},
+        links={there.id: there.url for there, resource in found if resource.file is None},
         tables={
             there.table.home or there.id: TableState(
                 tuple(field.name for field in resource.table.fields), resource.table.partitions

@@ -295,7 +295,7 @@ class OneGeoPlatform(TablelessPlatform):
         return ObservedResource(
             id=identifier,
             format=kind,
-            url=url or (self._addresses.get(mark, "") if mark else ""),
+            url=url or (self._addresses.get(mark, "") if mark else "") or state.links.get(identifier, ""),
             fields={
                 "display_name": name,
                 "href": "" if changed or mark is None else mark.digest,

@@ -206,10 +206,11 @@ class PlatformState:
     """Identity on a platform (``store/datasets/<id>/platforms/<name>.json``).
 
     By id of resource: ``resources`` its format, ``labels`` the slice it holds (those that hold all are left
-    out), ``tables`` what the table at home there held. ``rules`` names the treatment that all of it went
-    through, and is empty when that is not known. ``last_applied`` (``left`` in the file): digests of our
-    fields, and of what tells their bytes and rows, as they were read back; while a publication is going on,
-    and after one that died, only of those fields that it had no reason to change.
+    out), ``links`` where it leads if it has no file, ``tables`` what the table at home there held. ``rules``
+    names the treatment that all of it went through, and is empty when that is not known. ``last_applied``
+    (``left`` in the file): digests of our fields, and of what tells their bytes and rows, as they were read
+    back; while a publication is going on, and after one that died, only of those fields that it had no reason
+    to change.
 
     Losing it costs nothing but a full comparison of the tables: the platform carries the same marks.
     """
@@ -217,6 +218,7 @@ class PlatformState:
     record: str | None = None
     resources: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, TableState] = field(default_factory=dict)
     rules: str = ""
     rates: TableRates = TableRates()
@@ -232,6 +234,7 @@ class PlatformState:
             self,
             resources=without_key(self.resources, identifier),
             labels=without_key(self.labels, identifier),
+            links=without_key(self.links, identifier),
             tables=without_key(self.tables, identifier),
         )
 
@@ -243,6 +246,7 @@ class PlatformState:
             "record": self.record,
             "resources": dict(self.resources),
             "labels": dict(self.labels),
+            "links": dict(self.links),
             "tables": {
                 identifier: {"columns": list(table.columns), "parts": list(table.partitions)}
                 for identifier, table in self.tables.items()
@@ -261,6 +265,7 @@ class PlatformState:
             record=raw.get("record"),
             resources=dict(raw.get("resources") or {}),
             labels=dict(raw.get("labels") or {}),
+            links=dict(raw.get("links") or {}),
             tables={
                 identifier: TableState(tuple(table["columns"]), tuple(table["parts"]))
                 for identifier, table in (raw.get("tables") or {}).items()
