@@ -93,9 +93,9 @@ WHO = {"waive_by": "Jeanne Martin", "waive_reason": "abattage annoncé"}
 
 
 def test_a_person_waives_guards_for_one_run(town: Desk) -> None:
-    run = run_of(context(waive="shrink, nulls", **WHO), town.dataset(), town.city)
+    run = run_of(context(waive="shrink, reopen", **WHO), town.dataset(), town.city)
     assert run.waivers == tuple(
-        GuardWaiver(guard, "Jeanne Martin", "abattage annoncé") for guard in ("shrink", "nulls")
+        GuardWaiver(guard, "Jeanne Martin", "abattage annoncé") for guard in ("shrink", "reopen")
     )
     assert run_of(context(waive=None, waive_by=" "), town.dataset(), town.city).waivers == ()
 
