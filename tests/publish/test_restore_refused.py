@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+import yaml
 
 from aqueduc.certify import Certificate
+from aqueduc.certify.ledger import signature_key
+from aqueduc.certify.signature import generate_key
+from aqueduc.connections import EnvironmentConnections
 from aqueduc.errors import PublicationGateClosed, RestorationRefused
 from aqueduc.pipeline import prepare
 from aqueduc.run import Restoration
 from aqueduc.store import Store
+from tests.making import Desk
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import FIELDS, Bench, rows
 from tests.publish.test_restore import digests, online
@@ -108,6 +115,23 @@ def test_what_is_not_there_any_more_is_not_restored(
     untouched(here, bad)
 
 
+def test_a_certificate_that_nobody_signed_is_restored_by_nobody(here: Bench) -> None:
+    private, public = generate_key()
+    path = here.desk.include / "city.yaml"
+    city = yaml.safe_load(path.read_text(encoding="utf-8"))
+    city["signing"] = {"connection": "signature", "keys": [public]}
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+    key = json.dumps({"conn_type": "generic", "password": private})
+    place = replace(here.desk.place, connections=EnvironmentConnections({"AIRFLOW_CONN_SIGNATURE": key}))
+    signing = replace(here, desk=Desk(place))
+    good = signing.certified(rows(5))
+    bad = signing.certified(rows(3))
+    place.store.delete(signature_key(place.store.ledger("lieux")[1]))
+    with pytest.raises(RestorationRefused, match="n'est pas signée"):
+        signing.restored(good.revision)
+    untouched(signing, bad)
+
+
 STRICTER: dict[str, tuple[dict[str, Any], pa.Table, str, str]] = {
     "dropped": (
         {
@@ -172,6 +196,20 @@ def test_a_decision_that_was_taken_back_holds_it(here: Bench) -> None:
         here.restored(good.revision)
     assert "téléphone" in closed.value.findings[0].message()
     assert "06 12" not in str(closed.value)
+
+
+def test_what_another_dataset_publishes_of_the_same_people_holds_it(here: Bench) -> None:
+    privacy = {"quasi_identifiers": ["nom"], "k": 5, "suppress_at_most": "100%", "population": "habitants"}
+    here.dataset(privacy=privacy)
+    good = here.certified(rows(6, nom=["Nord"] * 6))
+    bad = here.certified(rows(12, nom=["Nord"] * 12))
+    beside = Bench(here.desk, here.region, "autre", {**here.declared, "title": "Un autre"})
+    beside.certified(rows(7, nom=["Nord"] * 7))
+    # Six of seven: the one that is not among them would be known.
+    with pytest.raises(PublicationGateClosed) as closed:
+        here.restored(good.revision)
+    assert "autre" in closed.value.findings[0].message()
+    untouched(here, bad)
 
 
 def test_what_a_link_shows_is_not_ours_to_restore(here: Bench) -> None:

@@ -26,6 +26,7 @@ from aqueduc.certify.findings import (
 )
 from aqueduc.certify.ledger import append_entry, verify_ledger
 from aqueduc.certify.signature import find_signer
+from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import RestorationRefused
 from aqueduc.findings import Finding
@@ -95,7 +96,8 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
             _("Ce jeu est publié par un lien : ses données sont à la source, et rien n'en a été gardé."),
             _("rétablir la source elle-même"),
         )
-    verdict = verify_ledger(store, dataset.id)
+    signing = load_city(workspace.include).city.signing
+    verdict = verify_ledger(store, dataset.id, signing.keys if signing else ())
     if not verdict.holds:
         broken = verdict.breaks[0]
         said = _("Le registre ne prouve plus rien : {broken}.").format(broken=broken.message())
