@@ -77,8 +77,7 @@ def generate_key() -> tuple[str, str]:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     key = Ed25519PrivateKey.generate()
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return pem.decode(), _encode_public(key)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(), _encode_public(key)
 
 
 def _encode_public(key: Ed25519PrivateKey) -> str:

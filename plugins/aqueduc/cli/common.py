@@ -74,8 +74,7 @@ def command(text: str, name: str | None = None, **more: Any) -> Callable[[Functi
     """Makes a function a command of its module; ``text``: its help."""
 
     def keep(function: Function) -> Function:
-        told = {"name": name, "help": text, **more}
-        COMMANDS.setdefault(function.__module__, []).append((function, told))
+        COMMANDS.setdefault(function.__module__, []).append((function, {"name": name, "help": text, **more}))
         return function
 
     return keep

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["signing", "pseudonym", "corrections", "vault"]
 
-_FILE = _("« {} » demande le fichier où écrire la clé : aqueduc key {} cle.txt")
-_NO_FILE = _("« {} » n'écrit aucun fichier : cette clé ne quitte pas le coffre.")
-_THERE = _("« {} » existe déjà : une clé ne se remplace pas dans son fichier.")
 _SIGNING_WRITTEN = _(
     "Clé privée écrite dans {} : la coller dans le mot de passe de la connexion de « signing: », puis la "
     "mettre au coffre de la Ville et effacer ce fichier."
@@ -38,14 +35,7 @@ _MARKS_RENEWED = _(
     "Nouvelle clé des marques de include/corrections/. Celles qui y sont valent toujours ({}). Si la clé "
     "d'avant a été volée : ôter ces corrections du fichier et les refaire (aqueduc correct)."
 )
-_VAULT_OPENS = _("Le coffre s'ouvre : un fichier d'essai y a été écrit, relu et détruit ({}).")
-_UNSIGNED = _("signature : aucune (« signing: » n'est pas dans city.yaml)")
-_SIGNED = _("signature : connexion « {} », clé {} ; {}")
-_PSEUDONYMS = _("pseudonymes : connexion « {} » ; en changer coûte une révision à {}")
-_WINDOWS = _("pseudonymes : {} à refaire (Backfill), sinon les anciennes gardent les anciens pseudonymes")
 _MARKS = _("corrections : dans le coffre ; {}")
-_VAULT = _("coffre : {} ; Aqueduc ne le chiffre pas, le volume ou le seau s'en charge")
-_FREE = _("En changer ne coûte aucune révision : la signature, les corrections, le coffre.")
 
 
 @command(
@@ -73,9 +63,13 @@ def key(
 ) -> None:
     made_in_file = what in ("signing", "pseudonym")
     if made_in_file and into is None:
-        raise typer.BadParameter(str(_FILE.format(what, what)))
+        raise typer.BadParameter(
+            str(_("« {} » demande le fichier où écrire la clé : aqueduc key {} cle.txt").format(what, what))
+        )
     if into is not None and not made_in_file:
-        raise typer.BadParameter(str(_NO_FILE.format(what)))
+        raise typer.BadParameter(
+            str(_("« {} » n'écrit aucun fichier : cette clé ne quitte pas le coffre.").format(what))
+        )
     if what is None:
         _show_keys(as_json=as_json)
     elif what == "signing" and into:
@@ -118,7 +112,9 @@ def _write_private(into: Path, text: str) -> None:
     try:
         descriptor = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise typer.BadParameter(str(_THERE.format(into))) from None
+        raise typer.BadParameter(
+            str(_("« {} » existe déjà : une clé ne se remplace pas dans son fichier.").format(into))
+        ) from None
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(text)
 
@@ -145,7 +141,12 @@ def _try_vault(*, as_json: bool) -> None:
     if as_json:
         answer({"vault": vault.url, "opens": opens})
     else:
-        say(out, _VAULT_OPENS.format(vault.url))
+        say(
+            out,
+            _("Le coffre s'ouvre : un fichier d'essai y a été écrit, relu et détruit ({}).").format(
+                vault.url
+            ),
+        )
 
 
 # --- all of them --------------------------------------------------------------------------------------------
@@ -165,21 +166,45 @@ def _show_keys(*, as_json: bool) -> None:
         answer({"keys": found})
         return
     if signing:
-        say(out, _SIGNED.format(signing.connection, ids[-1][:12], _count_former(len(ids) - 1)))
+        say(
+            out,
+            _("signature : connexion « {} », clé {} ; {}").format(
+                signing.connection, ids[-1][:12], _count_former(len(ids) - 1)
+            ),
+        )
     else:
-        say(out, _UNSIGNED)
+        say(out, _("signature : aucune (« signing: » n'est pas dans city.yaml)"))
     _show_pseudonyms(rows)
     say(out, _MARKS.format(_count_former(max(0, marks - 1))))
-    say(out, _VAULT.format(workspace.vault.url))
-    say(out, _FREE, style="dim")
+    say(
+        out,
+        _("coffre : {} ; Aqueduc ne le chiffre pas, le volume ou le seau s'en charge").format(
+            workspace.vault.url
+        ),
+    )
+    say(
+        out, _("En changer ne coûte aucune révision : la signature, les corrections, le coffre."), style="dim"
+    )
 
 
 def _show_pseudonyms(rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        say(out, _PSEUDONYMS.format(row["connection"], ", ".join(row["datasets"])))
+        say(
+            out,
+            _("pseudonymes : connexion « {} » ; en changer coûte une révision à {}").format(
+                row["connection"], ", ".join(row["datasets"])
+            ),
+        )
         if row["windows"]:
             windows = n_("{count} fenêtre", "{count} fenêtres", row["windows"])
-            say(out, _WINDOWS.format(windows), style="yellow")
+            say(
+                out,
+                _(
+                    "pseudonymes : {} à refaire (Backfill), sinon les anciennes gardent les anciens "
+                    "pseudonymes"
+                ).format(windows),
+                style="yellow",
+            )
 
 
 def _count_former(count: int) -> object:

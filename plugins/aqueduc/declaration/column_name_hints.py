@@ -5,7 +5,7 @@ A name is a hint, never a proof: what it says makes a draft more careful, and op
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -294,13 +294,3 @@ def says_date(name: str) -> bool:
 
 def says_year(name: str) -> bool:
     return bool(_YEAR.search(normal(name)))
-
-
-def slug_of(name: str, taken: Iterable[str] = ()) -> str:
-    """A column's name as platforms like them: words in lower case joined by ``_``, fewer than 62 "
-    "characters."""
-    base = normal(name).replace(" ", "_")[:60].strip("_") or "colonne"
-    known, candidate, rank = set(taken), base, 2
-    while candidate in known:
-        candidate, rank = f"{base[:57]}_{rank}", rank + 1
-    return candidate

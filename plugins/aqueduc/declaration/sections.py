@@ -487,7 +487,6 @@ def check_function(
 
 def _syntax_problem(collector: ProblemCollector, path: str, error: Exception) -> Problem:
     include = collector.tree.document.file.split("/", 1)[0]
-    line = getattr(error, "lineno", None) or 1
-    place = Place(line, getattr(error, "offset", None) or 1, 1)
+    place = Place(getattr(error, "lineno", None) or 1, getattr(error, "offset", None) or 1, 1)
     text = (getattr(error, "text", None) or "").rstrip("\n")
     return UnreadablePython(file=f"{include}/{path}", place=place, text=text)

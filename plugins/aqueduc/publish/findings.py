@@ -4,7 +4,6 @@ from aqueduc.findings import Finding
 from aqueduc.language import _
 
 _AGAIN = _("relancer le jeu depuis l'extraction")
-_UPLOAD = _("publier en « mode: upload »")
 
 UnitsNotProved = Finding.define(
     "unites-non-prouvees",
@@ -71,7 +70,7 @@ RowsWithheld = Finding.define(
 ColumnsTransformed = Finding.define(
     "colonnes-transformees",
     _("« {column} » n'est pas publiée telle quelle, mais le lien la montrerait à tous"),
-    _UPLOAD,
+    _("publier en « mode: upload »"),
 )
 LinkDead = Finding.define(
     "lien-mort",
