@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 import json
+import pickle
 import pkgutil
 from string import Formatter
 
 import pytest
 
 import aqueduc
+from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _, speaking, translate
 from aqueduc.reports import ReportedFinding
@@ -42,6 +44,14 @@ def test_a_finding_says_the_same_in_both_languages(kind: type[Finding]) -> None:
         # The mark of the plural: English participles have none.
         assert _holes(text.text) - {"s"} == _holes(english)
         assert text.text != english or not _words(text.text)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_finding_crosses_processes(kind: type[Finding]) -> None:
+    """A kind that is a line of data has no name: another process finds it again by its code."""
+    found = kind(**{"column": "rue", **({"file": "jeu.yaml"} if issubclass(kind, Problem) else {})})
+    again = pickle.loads(pickle.dumps(found))
+    assert type(again) is kind and again == found
 
 
 def test_a_word_of_a_finding_is_in_the_language_of_its_sentence() -> None:
