@@ -193,6 +193,9 @@ def test_a_replaced_file_is_served_for_as_long_as_declared(tmp_path: Path) -> No
     one, two = (sha256(on(day, here).publish(rows(day))) for day in (1, 2))
     assert revisions(here) == {one, two}
     assert on(4, here).publish(rows(2)).nothing_new
+    city, run = here.desk.city, Run("lieux", "regard")
+    looks = [platforms_differ(here.dataset(), city, run, on(day, here).desk.place) for day in (4, 5)]
+    assert looks == [False, True], "a source that never changes keeps no former file for ever"
     report = on(5, here).publish(rows(2))
     assert report.writes == ("mettre à jour la fiche (entretien)",)
     assert revisions(here) == {two}

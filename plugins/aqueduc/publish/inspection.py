@@ -112,7 +112,7 @@ class _PlatformInspection:
         if names:
             said = _("Modifié sur « {platform} » depuis la publication précédente : {names}.")
             log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
-        return bool(names)
+        return bool(names) or there.due
 
     def refuse_exposure_elsewhere(self, store: Store) -> None:
         """Of a platform that the declaration no longer names, where the dataset was left open. Hidden there,

@@ -279,7 +279,9 @@ class PortalPlatform(TablelessPlatform):
         try:
             current = page.sha256 == _digest(written)
             kept_up = _KEPT_UP if current else {**_KEPT_UP, "catalogue": ""}
-            return self._observe(slug, json.loads(fiche.head), kept_up)
+            said = json.loads(fiche.head)
+            there = [one["path"].split("/")[0] for one in said.get("former", ())]
+            return replace(self._observe(slug, said, kept_up), due=self._is_due(said, there))
         except (ValueError, KeyError, TypeError):
             return ObservedRecord("", False, False, "", {}, {}, ())
 
@@ -435,8 +437,7 @@ class PortalPlatform(TablelessPlatform):
             pages = made["pages"].get(slug, {})
             own = _digests(self._own_pages(slug, self._catalogue(only=slug)))
             keys = self._folder.list(folder_of(slug))
-            kept = keep_former(state, keys, self._today, self._former_days) if same_rules else []
-            due = state["form"] != FORM or state["former"] != kept or pages != own
+            due = self._is_due(state, keys) or pages != own or not (same_rules or not state["former"])
             as_made = (
                 made["fiches"].get(slug) == _digest(self._folder.read(_key(slug)))
                 and made["fiches"].keys() <= {key.rsplit("/", 1)[-1] for key in self._folder.list("jeux")}
@@ -447,6 +448,11 @@ class PortalPlatform(TablelessPlatform):
                 and not self._surplus(slug, own)
             )
         return {"catalogue": _CURRENT if as_made else "", "entretien": "" if due else _CURRENT}
+
+    def _is_due(self, state: Mapping[str, Any], keys: Iterable[str]) -> bool:
+        """Whether a former file is to leave, of a record whose folder holds ``keys``, or all are to come."""
+        kept = keep_former(state, keys, self._today, self._former_days)
+        return bool(state["form"] != FORM or state["former"] != kept)
 
     def _own_pages(self, slug: str, whole: Catalogue) -> Mapping[str, bytes]:
         """What speaks of one dataset, as the fiche has it, and the keys that verify its files; nothing while

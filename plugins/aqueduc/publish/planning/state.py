@@ -155,7 +155,8 @@ class BackingResource:
 @dataclass(frozen=True)
 class ObservedRecord:
     """A record as the platform has it, in the same shape as what is wanted. ``organisation`` is an id.
-    ``backing_resources`` are not among ``resources``."""
+    ``backing_resources`` are not among ``resources``. ``due``: nobody changed it, and a publication has
+    something to see to all the same."""
 
     id: str
     deleted: bool
@@ -165,6 +166,7 @@ class ObservedRecord:
     extras: Mapping[str, str]
     resources: tuple[ObservedResource, ...]
     backing_resources: tuple[BackingResource, ...] = ()
+    due: bool = False
 
     def value(self, name: str) -> str:
         """A field or an extra, as text; empty when there is none."""
