@@ -8,6 +8,8 @@ sentence is then to be mended.
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -37,12 +39,13 @@ from aqueduc.declaration.signatures import Opinion, write_signatures
 from aqueduc.declaration.spec import Recode
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
+from aqueduc.errors import AnonymisationGateClosed, PublicationGateClosed, ValidationGateClosed
 from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
 from aqueduc.pipeline import run_pipeline
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.proof import contents, gate, link, readback
 from aqueduc.publish.proof.gate import GateEvidence
+from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.record import statement
 from aqueduc.record.blocks import Bullets, FormBlanks, Paragraph, TableBlock
 from aqueduc.record.explanation import Explanation, TextEdition, explain
@@ -53,6 +56,7 @@ from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Vault, Window
 from aqueduc.validate import validate
 from aqueduc.validate.corrections import CellsCorrected
+from tests.adversary.books import book, cell, row, sheet
 from tests.adversary.town import found_town
 from tests.making import CITY, Desk, desk
 from tests.publish.publishing import rows
@@ -174,6 +178,37 @@ def test_a_sentence_is_said_where_it_holds_and_nowhere_else(
 ) -> None:
     assert sentence in told(here, **changes)
     assert sentence not in told(here)
+
+
+def asked(here: Desk, query: str = "SELECT quartier FROM t") -> dict[str, Any]:
+    """A source that is a database."""
+    (here.include / "sql").mkdir(exist_ok=True)
+    (here.include / "sql" / "a.sql").write_text(query, encoding="utf-8")
+    return {"source": {"postgres": "base", "sql": "sql/a.sql"}}
+
+
+def test_of_a_database_what_the_query_gives_is_said_and_of_a_file_what_it_holds(here: Desk) -> None:
+    """A file has no types that could change: each of its columns is a text."""
+    base, file = told(here, **asked(here)), told(here, source={"file": "depot", "path": "jeu.csv"})
+    for of_a_base, of_a_file in (
+        ("la valeur que rend la requête", "la valeur de la source, écrite"),
+        ("toutes les colonnes que rend la requête", "toutes les colonnes qu'elle donne"),
+        ("aucune n'a changé de type", "exactement celles de la déclaration ;"),
+    ):
+        assert of_a_base in base and of_a_base not in file and of_a_file in file
+
+
+def test_of_a_link_no_row_is_said_to_be_published(here: Desk) -> None:
+    plain, linked = told(here), told(here, **LINKED)
+    for of_a_link, of_a_file in (
+        ("1 colonne est déclarée. Le lien mène à la source et montre", "1 colonne est publiée, et aucune"),
+        (
+            "et le lien déjà publié reste, qui montre ce que",
+            "et la publication précédente reste telle quelle",
+        ),
+    ):
+        assert of_a_link in linked and of_a_link not in plain
+        assert of_a_file in plain and of_a_file not in linked
 
 
 def test_what_does_not_hold_for_a_link_is_not_said_of_one(here: Desk) -> None:
@@ -396,6 +431,152 @@ def test_noise_is_drawn_again_when_the_source_changes_only(here: Desk) -> None:
     assert published([1, 2, 3, 4], "c")[:3] != first
 
 
+def published_cells(here: Desk, dataset: Dataset, table: pa.Table) -> dict[str, list[Any]]:
+    run = here.run()
+    safe = anonymise(dataset, run, here.raw(table, run), here.place)
+    return here.read(validate(dataset, run, safe.handle, here.place).handle).to_pydict()
+
+
+@pytest.mark.parametrize(
+    "kind, cell, leaves, sentence",
+    [
+        (
+            "datetime",
+            "2026-03-01T01:30:00+05:00",
+            datetime(2026, 2, 28, 20, 30),
+            "sauf une heure qui porte un décalage, ramenée en UTC et écrite sans lui",
+        ),
+        (
+            "number",
+            "12345678901234567",
+            12345678901234568.0,
+            "un nombre de plus de 15 chiffres, qui peut être",
+        ),
+    ],
+)
+def test_a_cell_that_is_written_otherwise_is_said_to_be(
+    here: Desk, kind: str, cell: str, leaves: object, sentence: str
+) -> None:
+    dataset = here.dataset(columns={"n": "publish"}, fields=[{"name": "n", "type": kind}])
+    assert published_cells(here, dataset, pa.table({"n": [cell]}))["n"] == [leaves]
+    assert sentence in said(dataset, here) and sentence not in told(here)
+
+
+def test_a_workbook_and_a_shapefile_are_said_to_be_rewritten(portal: Showcase) -> None:
+    here = portal.desk
+    merged = "sauf les cellules fusionnées, dont chaque ligne prend la valeur"
+    workbook = {"source": {"file": "depot", "path": "jeu.xlsx"}}
+    assert merged in told(here, **workbook) and merged not in told(here)
+    assert "sauf les entiers, qui prennent les zéros que montre le classeur" in told(here, **workbook)
+    positions = "sauf les positions, ramenées en WGS84 à 7 décimales"
+    assert positions in told(here, source={"file": "depot", "path": "jeu.zip"})
+    assert positions not in told(here, **workbook)
+    rows = [row(1, cell("A1", "quartier"), cell("B1", "n")), row(2, cell("A2", "Centre"), cell("B2", "1"))]
+    merge = '<mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>'
+    book(portal.folder.parent / "depot" / "jeu.xlsx", sheet(*rows, row(3, cell("B3", "2")), after=merge))
+    assert ran(portal, plain(portal, **workbook, columns={"quartier": "publish", "n": "publish"}), "un")
+    assert "Centre,2" in (portal.folder / "jeux" / "jeu" / "jeu.csv").read_text(encoding="utf-8")
+
+
+def test_the_order_of_the_source_is_said_to_show_where_a_column_gives_it(here: Desk) -> None:
+    """A number of each row, published, gives the order back; it is looked for where rows are withheld."""
+    columns = {"nom": "drop", "rang": "publish"}
+    fields = [{"name": "rang", "type": "integer"}, {"name": "n", "type": "integer"}]
+    dataset = here.dataset(columns=columns, fields=fields[:1])
+    names = [f"x{rank:02}" for rank in range(30)]
+    cells = published_cells(here, dataset, pa.table({"nom": names, "rang": range(30)}))
+    assert cells["rang"] == list(range(30))
+    text = said(dataset, here)
+    assert "sauf si une colonne publiée le donne (un numéro d'ordre), ce que rien ne cherche" in text
+    assert "si une colonne publiée redonne l'ordre des lignes dans la source" in text
+    withheld = here.dataset(columns={**columns, "n": {"suppress_under": 5}}, fields=fields)
+    table = pa.table({"nom": names, "rang": range(30), "n": [*range(4), *range(10, 36)]})
+    with pytest.raises(AnonymisationGateClosed):
+        published_cells(here, withheld, table)
+    text = said(withheld, here)
+    assert "ce qui n'est cherché que quand des lignes sont retirées" in text
+    assert "redonne l'ordre" not in text
+
+
+def test_what_dropped_columns_held_is_not_said_to_be_looked_for(here: Desk) -> None:
+    dataset = here.dataset(columns={"motif": "drop", "note": "publish"})
+    table = pa.table({"motif": ["impayé"] * 3, "note": ["refus : impayé"] * 3})
+    assert published_cells(here, dataset, table)["note"] == ["refus : impayé"] * 3
+    text = said(dataset, here)
+    assert "formes connues, non ce que contenaient les colonnes retirées" in text
+    assert "si ce que contenaient les colonnes retirées se lit encore" in text
+    assert "colonnes retirées" not in told(here).split("Ce qui est conservé")[0]
+
+
+@pytest.mark.parametrize("key, read", [((), 2), (("n",), 2 + readback.SAMPLE_ROWS)])
+def test_the_rows_of_a_table_that_are_read_back_are_counted(
+    here: Desk, key: tuple[str, ...], read: int
+) -> None:
+    dataset = here.dataset(columns={"n": "publish"}, key=list(key), fields=[{"name": "n", "type": "integer"}])
+    run = here.run()
+    safe = anonymise(dataset, run, here.raw(pa.table({"n": range(99)}), run), here.place)
+    valid = validate(dataset, run, safe.handle, here.place).handle
+    sample = RevisionRows(here.place.store, ("n",), key, [valid.key]).sample(readback.SAMPLE_ROWS)
+    assert len(sample) == read
+    more = ", la dernière et 20 autres" if key else " et la dernière"
+    text = said(dataset, here)
+    assert f"celles relues après l'écriture (la première{more} ;" in text
+    assert "entre deux publications, ses cellules : chaque exécution n'en compte que les lignes" in text
+
+
+def test_digests_of_values_are_said_to_be_kept_where_they_are(here: Desk) -> None:
+    columns = {"age": "publish", "quartier": "publish"}
+    for recode in Recode:
+        dataset = here.dataset(columns=columns, privacy={**LADDER, "recode": recode.value})
+        table = pa.table({"age": [20 + n % 40 for n in range(400)], "quartier": ["Centre"] * 400})
+        run = walked(here, dataset, table, name=recode.value)
+        kept = here.place.vault.read_json(f"raw/jeu/{run.id}/recoding.json") or {}
+        text = said(dataset, here)
+        assert "Niveaux de généralisation retenus" in text
+        assert ("et condensats de valeurs, publiées ou non" in text) == bool(kept["marks"])
+
+
+def test_a_correction_is_said_to_be_written_and_not_to_have_acted(here: Desk) -> None:
+    """The source has changed since: the mark is not that of the cell, and none is corrected."""
+    assert "Avis, et le nom de qui les a rendus" in told(here)
+    (here.include / "corrections").mkdir()
+    (here.include / "corrections" / "jeu.csv").write_text(
+        f"quartier,column,before,after,by,why\nNord,n,{'0' * 16},1,Jeanne Martin,bordereau\n",
+        encoding="utf-8",
+    )
+    dataset = here.dataset(key=["quartier"], columns={"quartier": "publish", "n": "publish"})
+    run = walked(here, dataset, pa.table({"quartier": ["Nord"], "n": ["7"]}))
+    report = here.place.store.read_report("jeu", run.id, "validate") or {}
+    assert report["corrected"] == 0
+    text = said(dataset, here)
+    assert "1 correction inscrite au nom de Jeanne Martin" in text and "corrigée par" not in text
+    assert "Avis, corrections, et le nom de qui les a rendus | include/ (fichiers de la Ville) | sans" in text
+
+
+def test_a_format_that_may_be_left_out_is_said_to_be(here: Desk) -> None:
+    publish = {"mode": "upload", "formats": ["csv", "parquet"]}
+    sentence = "(CSV, Parquet, sauf un format que sa taille ferait refuser, et la table avec le CSV)"
+    assert sentence in told(here, publish={**publish, "too_big": "omit"})
+    assert "ferait refuser" not in told(here, publish=publish)
+
+
+def test_a_pseudonym_is_said_to_follow_a_value_as_far_as_it_does(here: Desk) -> None:
+    """From one column, and one dataset, to another; a rotated one is the same while the extract is."""
+    based = {"basis": "Loi"}
+    plain = {"a": {"pseudonym": "sel", **based}, "b": {"pseudonym": "sel", **based}}
+    cells = published_cells(here, here.dataset(columns=plain), pa.table({"a": ["x"], "b": ["x"]}))
+    assert cells["a"] == cells["b"]
+    beyond = "et d'un jeu ou d'une colonne à l'autre avec la même clé"
+    assert beyond in told(here, columns=plain)
+    rotated = {name: {"pseudonym": {"key": "sel", "rotate": True}, **based} for name in ("a", "b")}
+    dataset = here.dataset(columns=rotated)
+    cells = published_cells(here, dataset, pa.table({"a": ["x"], "b": ["x"]}))
+    assert cells["a"] != cells["b"]
+    assert published_cells(here, dataset, pa.table({"a": ["x"], "b": ["x"]})) == cells
+    text = said(dataset, here)
+    assert "renouvelé quand l'extrait change" in text and beyond not in text
+
+
 # --- what the search answers --------------------------------------------------------------------------------
 
 
@@ -417,6 +598,18 @@ def test_what_is_only_told_leaves_without_a_decision_and_is_listed(here: Desk) -
     assert report["passed"]
     (message,) = (one["message"] for one in report["findings"] if one["code"] == "donnee-signalee")
     assert "personne n'en a décidé" in message and "celle de personne" not in message
+
+
+def test_other_columns_are_said_to_decide_what_is_only_told(here: Desk) -> None:
+    """The telephones of places are told beside them; alone they close the gate."""
+    numbers = [f"04 42 34 56 {n}" for n in range(10, 40)]
+    beside = {"champ": numbers, "equipement": ["Gymnase Ouest", "École Jules Ferry", "Stade"] * 10}
+    dataset = here.dataset(columns=dict.fromkeys(beside, "publish"))
+    assert ("champ", "told") in sightings(here, walked(here, dataset, pa.table(beside)))
+    assert "ses autres cellules ou les autres colonnes font prendre pour une chose" in said(dataset, here)
+    alone = here.dataset(columns={"champ": "publish"})
+    with pytest.raises(ValidationGateClosed):
+        walked(here, alone, pa.table({"champ": numbers}), name="seul")
 
 
 def test_a_waiver_and_a_basis_hold_for_what_comes_later(here: Desk) -> None:
@@ -602,7 +795,7 @@ def test_what_a_link_serves_is_not_said_to_be_compared(here: Desk) -> None:
     )
     assert report is not None and report["linked"]
     page = " ".join(officer_page({**report, "published": "yes", "passed": True}).split())
-    assert "le lien redemandé comme le ferait un visiteur, sans comparer ce qu" in page
+    assert "le lien redemandé sans compte, sans comparer ce qu" in page
     assert "par sondage" not in page.split("<h2>")[0]
     plain_page = officer_page({**report, "published": "yes", "passed": True, "linked": False})
     assert "relue, par sondage pour les grands fichiers et les tables" in plain_page
@@ -617,13 +810,13 @@ def test_rows_of_a_link_are_never_said_to_be_ready_to_leave(here: Desk) -> None:
 @pytest.mark.parametrize(
     "changes, sentence",
     [
-        ({}, "avec le compte de la Ville, et sans compte, comme le ferait un visiteur (par sondage"),
-        (RESTRICTED, "relu avec le compte de la Ville, et un visiteur doit s'en voir refuser la lecture"),
-        (LINKED, "chaque lien est redemandé comme le ferait un visiteur ;"),
-        ({**RESTRICTED, **LINKED}, "chaque lien est redemandé comme le ferait un visiteur, et doit lui être"),
+        ({}, "pour les gros fichiers et les tables), et de même sans compte, depuis le réseau de la Ville ;"),
+        (RESTRICTED, "gros fichiers et les tables), et la lecture doit en être refusée sans compte, depuis"),
+        (LINKED, "chaque lien est redemandé sans compte, depuis le réseau de la Ville ;"),
+        ({**RESTRICTED, **LINKED}, "sans compte, depuis le réseau de la Ville, et doit être refusé"),
         (
             {"publish": {"mode": "upload", "platform": "muet"}},
-            "et, hors « muet », sans compte, comme le ferait un visiteur",
+            "et, hors « muet », de même sans compte, depuis le réseau de la Ville",
         ),
     ],
 )
@@ -668,14 +861,27 @@ def test_nothing_of_the_extract_outlives_a_run_that_ends(portal: Showcase) -> No
     assert vault.list("seen") == ["seen/jeu.json"]
 
 
-def test_a_run_without_change_does_not_look_at_what_is_online(portal: Showcase) -> None:
+def test_a_run_without_change_looks_at_what_is_online(portal: Showcase) -> None:
     dataset = plain(portal)
-    assert "ce qui est en ligne, tant que rien n'a changé (la source, la déclaration, city.yaml" in said(
-        dataset, portal.desk
-    )
-    assert ran(portal, dataset, "un")
+    text = said(dataset, portal.desk)
+    assert "a changé, ou si la plateforme ne montre plus ce qui y a été laissé" in text
+    assert "les fichiers en ligne autres que les quelques-uns que redemande chaque exécution" in text
+    assert "n'en compte que les lignes" not in text
+    assert ran(portal, dataset, "un") and not ran(portal, dataset, "deux")
     taken_away(portal)
-    assert not ran(portal, dataset, "deux") and not list(portal.folder.rglob("jeu.csv"))
+    assert ran(portal, dataset, "trois")
+
+
+def test_a_record_that_people_took_away_does_not_come_back(portal: Showcase) -> None:
+    dataset = plain(portal)
+    assert ran(portal, dataset, "un")
+    shutil.rmtree(portal.folder / "jeux" / "jeu")
+    with pytest.raises(PublicationGateClosed, match="reopen"):
+        ran(portal, dataset, "deux")
+    text = said(dataset, portal.desk)
+    assert "une fiche cachée ou supprimée ne revient qu'une fois la garde « reopen » levée" in text
+    assert "un fichier ôté seul est remis" in text and "peut défaire" not in text
+    assert "ôté seul" not in told(portal.desk, **LINKED)
 
 
 def test_no_run_waits_for_an_opinion(portal: Showcase) -> None:
@@ -829,7 +1035,8 @@ def test_only_the_interval_that_was_read_is_said_to_be_checked(here: Desk) -> No
     for sentence in (
         "chaque ligne de l'intervalle lu est comparée",
         "toutes les lignes de l'intervalle lu comprises",
-        "(celui de cet intervalle)",
+        "le fichier validé de cet intervalle, d'où vient ce qui est publié, est jugé",
+        "n'y change qu'une fois l'intervalle repris (Backfill)",
     ):
         assert sentence in windowed and sentence not in whole
     assert "toutes lignes comprises" in whole and "toutes lignes comprises" not in windowed
@@ -846,7 +1053,7 @@ def test_where_and_how_long_a_raw_extract_may_lie_is_said_of_each_way_to_run(her
 def test_nothing_takes_back_what_is_published(here: Desk) -> None:
     based = {"columns": {"quartier": {"publish": True, "basis": "Loi"}}}
     text = told(here, **based)
-    assert "retrait à la main sur la plateforme, que la publication suivante peut défaire" in text
+    assert "jusqu'à leur remplacement ou leur retrait à la main sur la plateforme (une fiche" in text
     assert "données personnelles publiées sur un fondement comprises" in text
     assert "publiées sur un fondement comprises" not in told(here)
     assert "art. 17 et 21" in text
@@ -915,7 +1122,25 @@ def test_days_without_publication_and_held_intervals_are_told(here: Desk) -> Non
     assert "tous les intervalles lus dont les vérifications sont passées" in told(here, **WINDOWED)
     assert "jours sans publication" not in told(here)
     city(here, holidays=[date(2026, 5, 1)])
-    assert "aucune exécution les jours sans publication de city.yaml" in told(here)
+    assert "sous Airflow, aucune exécution les jours sans publication de city.yaml, sauf si" in told(here)
+
+
+def test_a_day_without_publication_is_nothing_to_the_command(portal: Showcase) -> None:
+    today = portal.desk.place.clock().date()
+    with (portal.desk.include / "city.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"\nholidays: [{today}]\n")
+    assert portal.desk.city.holidays
+    assert "« aqueduc run » n'en tient pas compte" in said(plain(portal), portal.desk)
+    assert ran(portal, plain(portal), "un")
+
+
+def test_a_replaced_file_is_said_to_stay_where_it_does(portal: Showcase) -> None:
+    dataset = plain(portal)
+    assert "un fichier remplacé se lit encore 8 jours sur « portail »" in said(dataset, portal.desk)
+    assert ran(portal, dataset, "un")
+    (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\nNord\nSud\n", encoding="utf-8")
+    assert ran(portal, dataset, "deux")
+    assert any("Centre" in one.read_text(encoding="utf-8") for one in portal.folder.rglob("jeu.csv"))
 
 
 def test_where_connections_lead_is_said_to_be_in_no_fingerprint(here: Desk) -> None:
@@ -1249,3 +1474,46 @@ def test_the_edition_is_dated_in_the_city(tmp_path: Path) -> None:
     late = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
     place = replace(here.place, clock=lambda: late)
     assert edition_for(here.dataset(), here.city, place).day == date(2026, 7, 1)
+
+
+# --- the guide ----------------------------------------------------------------------------------------------
+
+
+def test_the_guide_says_which_commands_write_values_of_a_source() -> None:
+    """Those that read a source, or what was rejected of it, and have a file to write."""
+    text = (INCLUDE.parent / "docs" / "cli.md").read_text(encoding="utf-8").replace("\n", " ")
+    (written,) = re.findall(r"écrivent des valeurs dans un fichier, (.*?)\.  ", text)
+    assert re.findall(r"`([a-z]+(?: --[a-z]+)?)`", written) == [
+        *("run", "restore", "rejected --export", "correct", "new --enums"),
+    ]
+
+
+def test_the_guide_says_no_more_than_the_texts_that_are_signed() -> None:
+    guide = " ".join((INCLUDE.parent / "docs" / "guide.md").read_text(encoding="utf-8").split())
+    for claim in (
+        "le fichier même qui va sortir",
+        "à chaque extrait |",
+        "le certificat citent les levées",
+        "comme un visiteur, puis n'inscrit",
+    ):
+        assert claim not in guide, claim
+    for said in (
+        "Quand des lignes sont retirées, une colonne qui les **numérote** ferme aussi la porte",
+        "chaque exécution le rappelle (hors jeux lus par intervalle)",
+        "le certificat, celles qui ont servi",
+        "des condensats de valeurs, publiées ou non",
+        "(`verify --file` nomme encore l'entrée altérée, et dit la rupture à côté)",
+    ):
+        assert said in guide, said
+
+
+def test_a_waiver_that_matches_nothing_is_recalled_but_for_intervals(here: Desk) -> None:
+    window = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
+    found = []
+    for rank, (declared, of) in enumerate((({}, None), (WINDOWED, window))):
+        dataset = here.dataset(waivers=[WAIVED], **declared)
+        run = here.run(of, identifier=f"n{rank}")
+        safe = anonymise(dataset, run, here.raw(pa.table({"quartier": ["Centre"]}), run), here.place)
+        report = validate(dataset, run, safe.handle, here.place).report
+        found.append({"quartier" in one.message and "lev" in one.message for one in report.findings})
+    assert True in found[0] and True not in found[1]

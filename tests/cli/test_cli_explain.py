@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from aqueduc import __version__
 from aqueduc.declaration import Dataset, load_all, load_city
 from aqueduc.record.explanation import Explanation, TextEdition, explain
 from aqueduc.record.prose import html, markdown
@@ -198,10 +199,8 @@ def test_an_opinion_is_recorded_and_what_changed_since_is_told_in_words(office: 
     assert "favorable, le 01/07/2026, par Claire Fabre (déléguée à la protection des données)" in since(
         office
     )
-    assert (
-        "sur cette déclaration, ce city.yaml et cette version mêmes. Observations : À revoir dans un an."
-        in since(office)
-    )
+    same = f"sur cette déclaration, ce city.yaml et cette version mêmes (Aqueduc {__version__})."
+    assert f"{same} Observations : À revoir dans un an." in since(office)
     office.declare(columns={**COLUMNS, "nom": "publish"}, fields=[*FIELDS, {"name": "nom", "type": "string"}])
     assert "Colonne « nom » : publiée telle quelle (auparavant : retirée)" in since(office)
 

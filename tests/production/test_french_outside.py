@@ -71,9 +71,13 @@ STRINGS = {
     ),
     **dict.fromkeys(
         (
-            " ; il change à chaque mise à jour",
+            " ; il change avec les données",
             "d'une ligne à l'autre d'un même extrait",
-            "d'une ligne et d'une révision à l'autre",
+            "d'une ligne et d'une révision à l'autre, et d'un jeu ou d'une colonne à l'autre avec la même "
+            "clé",
+            "les cellules fusionnées, dont chaque ligne prend la valeur",
+            "les entiers, qui prennent les zéros que montre le classeur",
+            "les positions, ramenées en WGS84 à 7 décimales",
             "ce qu'un total publié ailleurs, ou la différence entre deux révisions, laisse déduire d'un "
             "petit effectif retiré",
         ),

@@ -309,7 +309,7 @@ def _findings(reports: RunReports) -> list[dict[str, Any]]:
 
 
 _LINKED = (
-    "{passed} ; la fiche a été relue, et le lien redemandé comme le ferait un visiteur, sans comparer ce "
+    "{passed} ; la fiche a été relue, et le lien redemandé sans compte, sans comparer ce "
     "qu'il sert. Ils ne voient pas tout : lire « Ce que rien ne vérifie »."
 )
 _VERDICTS = {

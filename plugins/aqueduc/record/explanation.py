@@ -46,7 +46,7 @@ from aqueduc.record.statement import (
     PRINTED_CHANGES,
     TextEdition,
     link_of,
-    list_watched,
+    may_withhold,
     platforms_without_address,
     statement,
 )
@@ -136,17 +136,22 @@ def _files(dataset: Dataset) -> str:
 
 def _leaving(dataset: Dataset, _: City) -> Iterator[Block]:
     count = len(dataset.published)
-    as_it_is = (
-        "le lien mène à la source, qui la donne à sa façon"
-        if dataset.publication.at_source
-        else "la valeur de la source, écrite au type que dit le schéma (les blancs qui l'entourent peuvent "
-        "être ôtés)"
-    )
-    yield Paragraph(
-        f"{plural(count, 'colonne est publiée', 'colonnes sont publiées')}, et aucune autre. Une colonne "
-        "que la source donnerait sans que la déclaration la connaisse arrête l'exécution. « Telle quelle » "
-        f": {as_it_is}{_format_changes(dataset)}."
-    )
+    if dataset.publication.at_source:
+        yield Paragraph(
+            f"{plural(count, 'colonne est déclarée', 'colonnes sont déclarées')}. Le lien mène à la source "
+            "et "
+            "montre ce qu'elle sert, aussitôt et à sa façon. Une colonne qu'elle donnerait sans que la "
+            "déclaration la connaisse arrête l'exécution, et se lit déjà par un lien en place."
+        )
+    else:
+        value = "que rend la requête" if dataset.source.query is not None else "de la source"
+        but = "".join(f", sauf {one}" for one in _format_changes(dataset))
+        yield Paragraph(
+            f"{plural(count, 'colonne est publiée', 'colonnes sont publiées')}, et aucune autre. Une colonne "
+            "que la source donnerait sans que la déclaration la connaisse arrête l'exécution. « Telle quelle "
+            f"» : la valeur {value}, écrite au type que dit le schéma (les blancs qui l'entourent peuvent "
+            f"être ôtés){but}."
+        )
     plain = [one for one in dataset.published if _as_it_is(one, dataset.privacy) and not one.basis]
     short = len(dataset.published) > MOST_ROWS
     rows = [one for one in dataset.published if not (short and one in plain)]
@@ -168,23 +173,27 @@ def _leaving(dataset: Dataset, _: City) -> Iterator[Block]:
         )
 
 
-def _format_changes(dataset: Dataset) -> str:
+def _format_changes(dataset: Dataset) -> Iterator[str]:
     """What changes a value that is said to leave as it is."""
-    said = []
     nothing = sorted(filter(None, dataset.reading.missing))
-    if nothing and not dataset.publication.at_source:
-        said.append(f"sauf les cellules qui ne disent que {list_names(nothing)}, laissées vides")
-    if dataset.source.filled_columns and not dataset.publication.at_source:
-        said.append(
-            f"sauf les cellules vides de {list_names(dataset.source.filled_columns)}, qui prennent la "
-            "valeur du dessus"
-        )
+    if nothing:
+        yield f"les cellules qui ne disent que {list_names(nothing)}, laissées vides"
+    if dataset.source.filled_columns:
+        filled = list_names(dataset.source.filled_columns)
+        yield f"les cellules vides de {filled}, qui prennent la valeur du dessus"
+    yield from dataset.source.rewritten_cells
+    fields = [
+        dataset.table_schema.field(_name(one)) for one in dataset.published if one.rule.capabilities.as_is
+    ]
+    types = {field.type for field in fields if field}
+    if "datetime" in types:
+        yield "une heure qui porte un décalage, ramenée en UTC et écrite sans lui"
+    if "number" in types and dataset.source.query is None:
+        yield "un nombre de plus de 15 chiffres, qui peut être arrondi"
     if dataset.corrections:
-        cells = plural(len(dataset.corrections), "cellule", "cellules")
-        said.append(f"sauf {cells} au plus que la Ville corrige")
+        yield f"{plural(len(dataset.corrections), 'cellule', 'cellules')} au plus que la Ville corrige"
     if dataset.publication.formulas == "prefix":
-        said.append("sauf, dans les CSV, une apostrophe devant ce qu'un tableur prendrait pour une formule")
-    return "".join(f", {one}" for one in said)
+        yield "dans les CSV, une apostrophe devant ce qu'un tableur prendrait pour une formule"
 
 
 def _name(column: Column) -> str:
@@ -209,8 +218,9 @@ def _staying(dataset: Dataset, _: City) -> Iterator[Block]:
     if names:
         yield Paragraph(
             f"{plural(len(names), _DROPPED, _ALL_DROPPED)} de tout fichier publié : {quote_names(names)}. La "
-            "même information peut se trouver dans une colonne publiée, un texte libre surtout : c'est ce "
-            "que cherche l'examen final, qui ne reconnaît pas tout."
+            "même information peut se trouver dans une colonne publiée, un texte libre surtout : l'examen "
+            "final y cherche des données personnelles de formes connues, non ce que contenaient les colonnes "
+            "retirées."
         )
         yield from _uses_of_dropped_columns(dataset, names)
     else:
@@ -436,9 +446,13 @@ def _bases(dataset: Dataset, _: City) -> Iterator[Block]:
     plain = [_name(one) for one in dataset.published if not one.basis and _as_it_is(one, dataset.privacy)]
     if plain:
         alone = "à elle seule, elle ne désigne" if len(plain) == 1 else "à elles seules, elles ne désignent"
+        as_they_are = "telles quelles" if len(plain) > 1 else "telle quelle"
+        if len(dataset.published) > MOST_ROWS:
+            named = f"{plural(len(plain), 'colonne', 'colonnes')} ({as_they_are} dans « Ce qui sort »)"
+        else:
+            named = f"{quote_names(plain)}, publiée{'s' if len(plain) > 1 else ''} {as_they_are}"
         yield Paragraph(
-            f"Aucun fondement n'est cité pour {list_names(plain)}, "
-            f"publiée{'s telles quelles' if len(plain) > 1 else ' telle quelle'} : c'est tenir que, {alone} "
+            f"Aucun fondement n'est cité pour {named} : c'est tenir que, {alone} "
             "aucune personne physique. L'avis et la décision portent sur ce point."
         )
 
@@ -449,8 +463,9 @@ def _is_generalised_column(column: Column, privacy: Privacy | None) -> bool:
 
 _OPEN_DATA = (
     "Le code des relations entre le public et l'administration (CRPA) veut que les administrations publient "
-    "leurs données (art. L. 312-1-1), et qu'un document qui comporte des données à caractère personnel ne "
-    "soit rendu public qu'après un traitement qui rende impossible l'identification des personnes, sauf "
+    "leurs données (art. L. 312-1-1), qu'elles en occultent les mentions protégées (art. L. 311-5 et L. "
+    "311-6), et qu'un document qui comporte des données à caractère personnel ne soit rendu public qu'après "
+    "un traitement qui rende impossible l'identification des personnes, sauf "
     "disposition législative contraire, accord de la personne, ou document de l'une des catégories de "
     "l'article D. 312-1-3 (art. L. 312-1-2)."
 )
@@ -476,16 +491,24 @@ def _way(dataset: Dataset, city: City) -> Iterator[Block]:
         yield Paragraph(_link(dataset, place))
     else:
         yield from _file_blocks(dataset, city, place)
-    paused = " ; aucune exécution les jours sans publication de city.yaml" if city.holidays else ""
+    paused = _PAUSED if city.holidays else ""
     yield Paragraph(f"Rythme : {_pace(dataset)}{paused}.")
+
+
+_PAUSED = (
+    " ; sous Airflow, aucune exécution les jours sans publication de city.yaml, sauf si l'opérateur force ; "
+    "« aqueduc run » n'en tient pas compte"
+)
 
 
 def _link(dataset: Dataset, place: str) -> str:
     looked_at = (
-        "ouvre ce lien comme un visiteur, et refuse de le publier s'il sert une colonne que la déclaration "
+        "ouvre ce lien sans compte, depuis le réseau de la Ville, et refuse de le publier s'il sert une "
+        "colonne que la déclaration "
         "ne connaît pas, ou ce qui ressemble à une donnée personnelle dont elle ne répond pas"
         if dataset.access.is_open
-        else "vérifie que ce lien refuse un visiteur, et ne regarde pas ce qu'il sert aux autres"
+        else "vérifie que ce lien refuse qui l'ouvre sans compte depuis le réseau de la Ville, et ne regarde "
+        "pas ce qu'il sert aux autres"
     )
     return (
         f"La donnée reste là où la source la sert. Sur {place}, seule la fiche est déposée, avec un lien "
@@ -507,6 +530,8 @@ def _file_blocks(dataset: Dataset, city: City, place: str) -> Iterator[Block]:
     publication = dataset.publication
     several = len(publication.formats) > 1 or publication.split is not None
     formats = ", ".join(_FORMATS[kind] for kind in publication.formats) + _split(publication.split)
+    if publication.too_big == "omit" and several:
+        formats += ", sauf un format que sa taille ferait refuser, et la table avec le CSV"
     table = _table(publication, city)
     beside = _open_table_sentence(dataset, city)
     if publication.outlet is not None:
@@ -569,8 +594,9 @@ def _pace(dataset: Dataset) -> str:
     cadence = dataset.frequency
     if dataset.publication.at_source:
         return (
-            f"la source est relue {cadence.french}, et le lien vérifié de nouveau si {list_watched(dataset)} "
-            "a changé ; il montre toujours l'état du moment"
+            f"la source est relue {cadence.french}, et le lien vérifié de nouveau si "
+            f"{_list_watched(dataset)} "
+            f"a changé{_SHOWN_OTHERWISE} ; il montre toujours l'état du moment"
         )
     if cadence.cron is None:
         return f"{cadence.french}, par une exécution que l'opérateur lance"
@@ -580,9 +606,21 @@ def _pace(dataset: Dataset) -> str:
             "tous les intervalles lus dont les vérifications sont passées"
         )
     return (
-        f"{cadence.french}, si {list_watched(dataset)} a changé ; chaque fois, l'état entier remplace le "
-        "précédent"
+        f"{cadence.french}, si {_list_watched(dataset)} a changé{_SHOWN_OTHERWISE} ; chaque fois, l'état "
+        "entier "
+        "remplace le précédent"
     )
+
+
+def _list_watched(dataset: Dataset) -> str:
+    """What a run looks at to tell whether there is anything to publish: ``sources.change``."""
+    keyed = any(column.rule.capabilities.marked_by_key for column in dataset.columns)
+    key = ", une clé de pseudonymes" if keyed else ""
+    package = " ou d'un paquet de règles" if dataset.rule_packages else ""
+    return f"la source, la déclaration, city.yaml, une liste de noms{key} ou la version d'Aqueduc{package}"
+
+
+_SHOWN_OTHERWISE = ", ou si la plateforme ne montre plus ce qui y a été laissé"
 
 
 # --- what is checked ----------------------------------------------------------------------------------------
@@ -590,10 +628,15 @@ def _pace(dataset: Dataset) -> str:
 
 def _checks(dataset: Dataset, city: City) -> Iterator[Block]:
     linked = dataset.publication.at_source
+    stays = (
+        "le lien déjà publié reste, qui montre ce que la source sert alors"
+        if linked
+        else "la publication précédente reste telle quelle"
+    )
     yield Bullets(punctuate_items(_linked_checks(dataset) if linked else _file_checks(dataset)))
     yield Paragraph(
-        "Tant qu'une de ces vérifications échoue ou attend une décision, rien n'est publié et la "
-        "publication précédente reste telle quelle. Une dernière vient après : "
+        f"Tant qu'une de ces vérifications échoue ou attend une décision, rien n'est publié, et {stays}. Une "
+        "dernière vient après : "
         f"{_read_back(dataset, city)} ; si elle échoue, l'exécution n'est pas certifiée, mais ce qui est "
         "écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et certificats ne contiennent "
         "aucune cellule de la source."
@@ -603,21 +646,23 @@ def _checks(dataset: Dataset, city: City) -> Iterator[Block]:
 def _read_back(dataset: Dataset, city: City) -> str:
     """What is asked again once it is written, and by whom."""
     if dataset.publication.mode is Mode.INDEX:
-        asked = "chaque lien est redemandé comme le ferait un visiteur"
-        return asked if dataset.access.is_open else f"{asked}, et doit lui être refusé"
-    asked = "ce que sert la plateforme est relu avec le compte de la Ville"
-    if not dataset.access.is_open:
-        return f"{asked}, et un visiteur doit s'en voir refuser la lecture"
-    unread = platforms_without_address(dataset, city)
-    alone = (
-        f", et{f', hors {quote_names(unread)},' if unread else ''} sans compte, comme le ferait un visiteur"
+        asked = "chaque lien est redemandé sans compte, depuis le réseau de la Ville"
+        return asked if dataset.access.is_open else f"{asked}, et doit être refusé"
+    asked = (
+        "ce que sert la plateforme est relu avec le compte de la Ville (par sondage pour les gros fichiers "
+        "et "
+        "les tables)"
     )
-    return f"{asked}{alone} (par sondage pour les gros fichiers et les tables)"
+    if not dataset.access.is_open:
+        return f"{asked}, et la lecture doit en être refusée sans compte, depuis le réseau de la Ville"
+    unread = platforms_without_address(dataset, city)
+    but = f", hors {quote_names(unread)}," if unread else ""
+    return f"{asked}, et{but} de même sans compte, depuis le réseau de la Ville"
 
 
 def _linked_checks(dataset: Dataset) -> Iterator[str]:
     yield "aucune ligne n'est rejetée ni retirée, même une seule : le lien la montrerait malgré tout"
-    yield from _same_columns()
+    yield _same_columns(dataset)
     what = f"toutes les colonnes lues à la source, {_all_rows(dataset)}"
     yield (
         f"{what}, puis ce que sert le lien, {_SEARCHED}, hors ce que sert le lien"
@@ -628,33 +673,37 @@ def _linked_checks(dataset: Dataset) -> Iterator[str]:
 
 
 def _file_checks(dataset: Dataset) -> Iterator[str]:
-    yield from _same_columns()
+    yield _same_columns(dataset)
     read = " de l'intervalle lu" if dataset.windowed else ""
     yield f"chaque ligne{read} est comparée au schéma ; {_tolerance(dataset)}, rien n'est publié"
     if dataset.privacy is not None:
         yield (
-            f"le fichier même qui va sortir{read and ' (celui de cet intervalle)'} est jugé par un second "
-            "calcul, indépendant du premier : aucun "
+            f"le fichier validé{read and ' de cet intervalle'}, d'où vient ce qui est publié, est jugé par "
+            "un "
+            "second calcul, indépendant du premier : aucun "
             f"groupe de moins de {_units(dataset.privacy)}, aucun groupe qui diffère de l'un des "
             f"{COMPARED_STATES} derniers états publiés par moins de {_units(dataset.privacy)}"
         )
-    yield f"toutes les colonnes du fichier à publier, {_all_rows(dataset)}, {_SEARCHED}"
+    yield f"toutes les colonnes du fichier validé, {_all_rows(dataset)}, {_SEARCHED}"
     yield _PROTECTED_LESS
     yield (
         "ce qui est publié vient du fichier qui a été validé : l'empreinte de chaque étape est celle dont "
         "part la suivante, de l'extrait au fichier à publier"
     )
-    yield _ORDER_KEPT if dataset.keeps_order else _SORTED
+    yield _ORDER_KEPT if dataset.keeps_order else f"{_SORTED}, {_order_shown(dataset)}"
 
 
 def _all_rows(dataset: Dataset) -> str:
     return "toutes les lignes de l'intervalle lu comprises" if dataset.windowed else "toutes lignes comprises"
 
 
-def _same_columns() -> Iterator[str]:
-    yield (
-        "les colonnes de la source sont exactement celles de la déclaration ; aucune n'a changé de type "
-        "depuis la dernière publication, à moins que sa règle ou la requête n'ait été récrite"
+def _same_columns(dataset: Dataset) -> str:
+    same = "les colonnes de la source sont exactement celles de la déclaration"
+    if dataset.source.query is None:
+        return same  # of a file or of an API, each is a text
+    return (
+        f"{same} ; aucune n'a changé de type depuis la dernière publication, à moins que sa règle ou la "
+        "requête n'ait été récrite"
     )
 
 
@@ -662,9 +711,10 @@ _SEARCHED = (
     "sont examinées à la recherche de données personnelles (identifiants, coordonnées, noms, adresses, "
     "dates de naissance, santé, position d'un domicile) : ce qui est reconnu, même s'il n'est que possible, "
     "ferme la porte, sauf si la colonne cite un fondement, ou si ce constat est levé au nom d'une personne "
-    "(voir « Qui répond de quoi ») ; ce que le nom de la colonne ou ses autres cellules disent d'une chose, "
-    "d'un service ou d'une référence peut n'être que signalé : cela sort sans décision, et le rapport de "
-    "l'exécution le liste"
+    "(voir « Qui répond de quoi ») ; ce que la forme de la cellule, le nom de la colonne, ses autres "
+    "cellules ou "
+    "les autres colonnes font prendre pour une chose, un service ou un décompte peut n'être que signalé : "
+    "cela sort sans décision, et le rapport de l'exécution le liste"
 )
 _PROTECTED_LESS = (
     "si la déclaration protège moins que celle de la révision publiée (« privacy: » ôté ou abaissé, "
@@ -675,12 +725,18 @@ _PROTECTED_LESS = (
 )
 _SORTED = (
     "les lignes sont triées par leurs valeurs avant de sortir : leur ordre dans la source, qui peut dire le "
-    "rang d'une colonne retirée, ne se voit pas"
+    "rang d'une colonne retirée, ne se voit pas, sauf si une colonne publiée le donne (un numéro d'ordre)"
 )
 _ORDER_KEPT = (
     "les lignes sortent dans l'ordre du fichier, ce qui est refusé dès qu'une de ses colonnes est retirée ou "
     "changée"
 )
+
+
+def _order_shown(dataset: Dataset) -> str:
+    if may_withhold(dataset):
+        return "ce qui n'est cherché que quand des lignes sont retirées"
+    return "ce que rien ne cherche"
 
 
 def _tolerance(dataset: Dataset) -> str:

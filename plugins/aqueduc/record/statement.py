@@ -19,6 +19,7 @@ from aqueduc.declaration.spec import (
     Convention,
     Dataset,
     PlatformSettings,
+    Recode,
 )
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import DeclarationError
@@ -101,14 +102,6 @@ def statement(
     )
 
 
-def list_watched(dataset: Dataset) -> str:
-    """What a run looks at to tell whether there is anything to publish: ``sources.change``."""
-    keyed = any(column.rule.capabilities.marked_by_key for column in dataset.columns)
-    key = ", une clé de pseudonymes" if keyed else ""
-    package = " ou d'un paquet de règles" if dataset.rule_packages else ""
-    return f"la source, la déclaration, city.yaml, une liste de noms{key} ou la version d'Aqueduc{package}"
-
-
 # --- why, and about whom ------------------------------------------------------------------------------------
 
 
@@ -121,7 +114,7 @@ def _purpose(dataset: Dataset) -> Iterator[Block]:
     ]
     if dataset.privacy:
         rows.append((f"Pourquoi k = {dataset.privacy.k}", said.why_k or BLANK))
-    elif any(column.rule.capabilities.withholds for column in dataset.published):
+    elif may_withhold(dataset):
         rows.append(("Pourquoi ce seuil", said.why_k or BLANK))
     rows.append(("Analyse d'impact (AIPD ; RGPD, art. 35)", _dpia(dataset)))
     yield TableBlock(("", ""), tuple(rows))
@@ -159,8 +152,9 @@ def _recipients(dataset: Dataset, city: City) -> Iterator[Block]:
     if not access.is_open:
         yield Paragraph(
             "La fiche est cachée aux visiteurs avant que les données n'arrivent. Après chaque publication, "
-            "Aqueduc les demande comme le ferait un visiteur, et l'exécution n'est certifiée que s'il essuie "
-            "un refus. Parmi les comptes de la plateforme, c'est elle seule qui dit qui lit."
+            "Aqueduc les demande sans compte, depuis le réseau de la Ville, et l'exécution n'est certifiée "
+            "que "
+            "s'il essuie un refus. Parmi les comptes de la plateforme, c'est elle seule qui dit qui lit."
         )
     licence = dataset.licence
     where = f" ({licence.url})" if licence.url else ""
@@ -244,7 +238,16 @@ def _retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, st
         f"Lignes validées, {ready}, celles d'une exécution restée sans suite comprises{personal}",
         "dépôt de la Ville",
         "sans limite de durée, pour dire "
-        f"{'ce que servait la source' if linked else 'ce qui était en ligne'} à une date donnée",
+        + (
+            "ce que servait la source à une date donnée"
+            if linked
+            else "ce qui était en ligne à une date donnée, et pouvoir l'y remettre"
+        ),
+    )
+    yield (
+        f"Avis{', corrections' if dataset.corrections else ''}, et le nom de qui les a rendus",
+        "include/ (fichiers de la Ville)",
+        "sans limite de durée",
     )
     yield (
         "Rapports, certificats et repères (types des colonnes, états publiés) : comptes, règles, fondements, "
@@ -259,19 +262,22 @@ def _retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, st
             [f"« {name} »" for name in dataset.publication.platforms]
             + ([f"« {dataset.publication.outlet} »"] if dataset.publication.outlet else [])
         ),
-        _online(dataset, linked=linked),
+        _online(dataset, city, linked=linked),
     )
 
 
 def _kept_in_vault(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
     yield (
-        "Extrait brut de la source, avec toutes ses colonnes ; table issue des règles, pas encore validée",
+        f"Extrait brut de la source, avec toutes les colonnes {_read_columns(dataset)} ; table issue des "
+        "règles, pas encore validée",
         "coffre (espace privé de la Ville) ; s'il est distant (S3), aussi le dossier temporaire de la "
         "machine qui travaille, le temps d'une étape",
         RAW_RETENTION,
     )
     yield (
-        "Lignes rejetées, pour que la direction les corrige à la source",
+        "Lignes rejetées, pour que la direction les corrige à la source (avec les colonnes retirées, pour "
+        "celles "
+        "que la lecture ou une règle rejette)",
         "coffre",
         f"{plural(city.rejected_days, 'jour', 'jours')} : effacées au premier balayage qui suit",
     )
@@ -283,9 +289,15 @@ def _kept_in_vault(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str
         else "jusqu'à la publication suivante, qui le remplace",
     )
     if dataset.privacy and dataset.privacy.hierarchies:
-        yield "Niveaux de généralisation retenus", "coffre", "jusqu'à la publication suivante"
+        local = dataset.privacy.recode is Recode.LOCAL
+        digests = ", et condensats de valeurs, publiées ou non" if local else ""
+        yield f"Niveaux de généralisation retenus{digests}", "coffre", "jusqu'à la publication suivante"
     if dataset.corrections:
         yield "Secret des marques de correction", "coffre", "sans limite de durée"
+
+
+def _read_columns(dataset: Dataset) -> str:
+    return "que rend la requête" if dataset.source.query is not None else "qu'elle donne"
 
 
 RAW_RETENTION = (
@@ -303,12 +315,20 @@ def _labels(dataset: Dataset) -> str:
     return f", hors les valeurs de « {split.by} » qui répartissent les fichiers" if split else ""
 
 
-def _online(dataset: Dataset, *, linked: bool) -> str:
-    by_hand = "à la main sur la plateforme"
-    plain = (
-        f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait {by_hand}, que la publication "
-        "suivante peut défaire tant que la déclaration est là"
+def _online(dataset: Dataset, city: City, *, linked: bool) -> str:
+    again = (
+        "une fiche cachée ou supprimée ne revient qu'une fois la garde « reopen » levée au nom d'une personne"
     )
+    plain = (
+        f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait à la main sur la plateforme "
+        f"({again}"
+        f"{'' if linked else ' ; un fichier ôté seul est remis'})"
+    )
+    for one in () if linked else filter(None, map(city.platform, dataset.publication.platforms)):
+        if days := one.spec.days_of_replaced_files:
+            until = plural(days, "jour", "jours")
+            where = f"sur « {one.name} », à l'adresse de sa révision"
+            plain += f" ; un fichier remplacé se lit encore {until} {where}"
     told = dataset.processing.retention
     if not told and not any(column.basis for column in dataset.published):
         return plain
@@ -337,6 +357,14 @@ def unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
             else ""
         )
     )
+    if len(dataset.published) < len(dataset.columns):
+        yield "si ce que contenaient les colonnes retirées se lit encore dans une colonne publiée"
+    if not (dataset.keeps_order or dataset.publication.at_source or may_withhold(dataset)):
+        yield "si une colonne publiée redonne l'ordre des lignes dans la source"
+    if dataset.rule_packages:
+        yield (
+            f"ce que font les paquets de règles ({', '.join(dataset.rule_packages)}), hors de toute empreinte"
+        )
     yield from _unchecked_answers(dataset)
     yield from _unchecked_groups(dataset)
     yield from _unchecked_rules(dataset)
@@ -362,6 +390,11 @@ def unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
         "les sauvegardes, les accès aux journaux d'Airflow, le chiffrement des disques et les droits des "
         "comptes de la Ville"
     )
+
+
+def may_withhold(dataset: Dataset) -> bool:
+    """Whether rows may be taken out to protect people."""
+    return bool(dataset.privacy) or any(one.rule.capabilities.withholds for one in dataset.published)
 
 
 def _unchecked_answers(dataset: Dataset) -> Iterator[str]:
@@ -395,10 +428,13 @@ def _unchecked_groups(dataset: Dataset) -> Iterator[str]:
     apart = [*privacy.quasi_identifiers, *(one.column for one in privacy.sensitive)]
     others = [published for name, published in names.items() if name not in apart]
     if others:
+        learnt = (
+            f"l'autre colonne ({quote_names(others)}) apprend"
+            if len(others) == 1
+            else f"les autres colonnes ({list_names(others)}) apprennent"
+        )
         yield (
-            f"ce que les autres colonnes ({list_names(others)}) apprennent d'un groupe, s'il y porte partout "
-            "la "
-            "même valeur, ou permettent d'y distinguer"
+            f"ce que {learnt} d'un groupe, si toutes ses lignes y ont la même valeur, ou y laisse distinguer"
         )
     if not privacy.unit:
         yield (
@@ -418,7 +454,8 @@ def _unchecked_rules(dataset: Dataset) -> Iterator[str]:
     if dataset.windowed:
         yield (
             "les intervalles déjà publiés : seul celui de l'exécution est examiné ; une même personne peut "
-            "se trouver dans plusieurs"
+            "se trouver dans plusieurs, et ce qui est corrigé ou effacé à la source n'y change qu'une fois "
+            "l'intervalle repris (Backfill)"
         )
 
 
@@ -431,11 +468,18 @@ def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
             "reste en place"
         )
     else:
-        yield f"d'un fichier de plus de {WHOLE_MB} Mo, ce qui est entre les extraits relus"
-    if publication.datastore and any(one.kind.capabilities.has_tables for one in platforms):
         yield (
-            f"d'une table interrogeable, les lignes qui ne sont pas parmi les {READ_ROWS} relues après "
-            f"l'écriture (jusqu'à {WHOLE_ROWS} lignes, toutes le sont à la publication suivante)"
+            f"d'un fichier de plus de {WHOLE_MB} Mo, ce qui est entre les extraits relus ; entre deux "
+            "publications, les fichiers en ligne autres que les quelques-uns que redemande chaque exécution"
+        )
+    if publication.datastore and any(one.kind.capabilities.has_tables for one in platforms):
+        more = f", la dernière et {READ_ROWS} autres" if dataset.key else " et la dernière"
+        yield (
+            "d'une table interrogeable, les lignes autres que celles relues après l'écriture (la "
+            f"première{more} ; "
+            f"jusqu'à {WHOLE_ROWS} lignes, toutes le sont à la publication suivante) ; entre deux "
+            "publications, ses "
+            "cellules : chaque exécution n'en compte que les lignes"
         )
     for platform in platforms:
         if left := platform.kind.capabilities.left_to_people:
@@ -446,10 +490,10 @@ def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
     unread = platforms_without_address(dataset, city)
     if unread:
         yield f"ce qu'un visiteur lit sur {quote_names(unread)}, dont l'adresse n'est pas déclarée"
-    yield (
-        f"ce qui est en ligne, tant que rien n'a changé ({list_watched(dataset)}) : l'exécution s'arrête "
-        "alors après l'extraction"
-    )
+    if len(unread) < len(platforms):
+        yield (
+            "ce que la plateforme sert hors du réseau de la Ville, d'où ses pages et ses fichiers sont relus"
+        )
 
 
 # --- who ----------------------------------------------------------------------------------------------------
@@ -511,8 +555,12 @@ def _corrections(dataset: Dataset) -> Iterator[str]:
     for who in sorted({one.by for one in dataset.corrections}):
         mine = [one for one in dataset.corrections if one.by == who]
         columns = quote_names(dict.fromkeys(one.column for one in mine))
-        cells = plural(len(mine), "cellule corrigée", "cellules corrigées")
-        yield f"{cells} par {who}, en attendant la source ({columns}) : include/corrections/{dataset.id}.csv"
+        cells = plural(len(mine), "correction inscrite", "corrections inscrites")
+        yield (
+            f"{cells} au nom de {who}, en attendant la source ({columns}) : "
+            f"include/corrections/{dataset.id}.csv ; "
+            "une correction n'agit que si la cellule n'a pas changé"
+        )
 
 
 # --- since the last opinion, and now ------------------------------------------------------------------------

@@ -48,7 +48,7 @@ class Noise(LookupTableRule):
 
     spelling: ClassVar = RuleSpelling(
         "noise",
-        _("ajoute à un nombre un bruit tiré au hasard à chaque extrait"),
+        _("ajoute à un nombre un bruit tiré au hasard, le même tant que l'extrait ne change pas"),
         _("« noise: » attend {distribution: laplace, scale: 5, step: 1, key: connexion}"),
         object_shape(
             {

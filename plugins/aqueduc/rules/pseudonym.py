@@ -25,7 +25,7 @@ from aqueduc.rules import (
 class Pseudonym(LookupTableRule):
     """HMAC-SHA-256 under the key kept in the connection ``key``. Still personal data: needs a basis.
 
-    ``rotate``: a new key for each extract, derived from that one, so that two revisions cannot be linked.
+    ``rotate``: another key for another extract, derived from that one: two revisions cannot be linked.
     """
 
     spelling: ClassVar = RuleSpelling(
@@ -41,7 +41,7 @@ class Pseudonym(LookupTableRule):
                         "rotate": {
                             "type": "boolean",
                             "description": N_(
-                                "Une autre clé à chaque extrait : le pseudonyme ne permet plus de "
+                                "Une autre clé quand l'extrait change : le pseudonyme ne permet plus de "
                                 "suivre quelqu'un de l'un à l'autre."
                             ),
                         },
@@ -90,11 +90,12 @@ class Pseudonym(LookupTableRule):
 
     def words(self) -> dict[str, Any]:
         return {
-            "renewed": _(", renouvelé à chaque extrait") if self.rotate else "",
-            "changes": " ; il change à chaque mise à jour" if self.rotate else "",
+            "renewed": _(", renouvelé quand l'extrait change") if self.rotate else "",
+            "changes": " ; il change avec les données" if self.rotate else "",
             "reach": "d'une ligne à l'autre d'un même extrait"
             if self.rotate
-            else "d'une ligne et d'une révision à l'autre",
+            else "d'une ligne et d'une révision à l'autre, et d'un jeu ou d'une colonne à l'autre avec la "
+            "même clé",
         }
 
     @property

@@ -49,6 +49,11 @@ class PlatformSpec(Spec):
     )
 
     @property
+    def days_of_replaced_files(self) -> int:
+        """How many days a replaced file can still be read there."""
+        return 0
+
+    @property
     def fields_of_people(self) -> tuple[str, ...]:
         """Fields of a record that people keep on the platform once Aqueduc has made it."""
         return ()

@@ -67,6 +67,12 @@ class Source(Frozen, ABC):
         return ()
 
     @property
+    def rewritten_cells(self) -> tuple[str, ...]:
+        """The cells that reading writes otherwise than they stand there, and how, for whoever signs (French,
+        after « sauf »)."""
+        return ()
+
+    @property
     def linked_format(self) -> str:
         """What a link to it is said to serve."""
         return "json"

@@ -61,6 +61,10 @@ class PortalSpec(PlatformSpec):
     )
 
     @property
+    def days_of_replaced_files(self) -> int:
+        return self.former_days
+
+    @property
     def public_url(self) -> str | None:
         return self.url
 

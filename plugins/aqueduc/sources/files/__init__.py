@@ -44,6 +44,15 @@ if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader
 
 
+_REWRITTEN = {
+    FileFormat.XLSX: (
+        "les cellules fusionnées, dont chaque ligne prend la valeur",
+        "les entiers, qui prennent les zéros que montre le classeur",
+    ),
+    FileFormat.SHAPEFILE: ("les positions, ramenées en WGS84 à 7 décimales",),
+}
+
+
 def _fold_case(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(text.casefold() for text in texts)
 
@@ -133,6 +142,10 @@ class FileSource(SourceSpec, Source):
     @property
     def filled_columns(self) -> tuple[str, ...]:
         return self.fill_down
+
+    @property
+    def rewritten_cells(self) -> tuple[str, ...]:
+        return _REWRITTEN.get(self.format, ())
 
     @property
     def linked_format(self) -> str:
