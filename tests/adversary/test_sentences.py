@@ -368,7 +368,7 @@ def test_a_recoded_column_is_never_said_to_leave_as_it_is(here: Desk, recode: st
     run = walked(here, dataset, pa.table({"age": ages, "quartier": ["Centre"] * 40}))
     column = dataset.column("age")
     assert column is not None
-    words = describe_treatment(column, dataset.privacy)
+    words = str(describe_treatment(column, dataset.privacy))
     assert words != "publiée telle quelle"
     assert ("premier niveau de sa hiérarchie (tranches de 10)" in words) == (recode == "fixed")
     text = said(dataset, here)
