@@ -126,7 +126,7 @@ def test_a_broken_package_breaks_the_datasets_of_its_platform_alone(
     found = load_all(here.desk.include, load_city(here.desk.include))
     assert [dataset.id for dataset in found.datasets] == ["autre"]
     (problem,) = [problem for error in found.errors for problem in error.problems]
-    assert (problem.code, problem.detail["why"]) == ("paquet-inutilisable", why)
+    assert (problem.code, str(problem.detail["why"])) == ("paquet-inutilisable", why)
     assert "1234" not in problem.message()
     with speaking("en"):
         assert "the package “aqueduc-board”" in problem.message()
