@@ -218,7 +218,7 @@ def _guarantees(dataset: Dataset) -> Iterator[Message]:
         "L'extrait brut est détruit à la fin de chaque exécution, réussie ou non ; celui d'une exécution "
         "tuée, par le balayage du coffre."
     )
-    yield _("Une source inchangée n'est pas republiée.")
+    yield _("Une source inchangée n'est pas republiée, sauf si la plateforme montre autre chose qu'avant.")
 
 
 def _by_hand(dataset: Dataset) -> Iterator[Message]:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from aqueduc.publish.inspection import MOST_REQUESTS, platforms_differ
 from sandbox import datagouv as datagouv_of
 from sandbox import idgo as idgo_of
 from sandbox.door import answering
@@ -109,6 +110,20 @@ def test_the_second_time_nothing_is_written(here: Bench, proxy: Proxy, declared:
     assert through.publish(table).nothing_new
     assert set(proxy.seen) == {"GET"}
     assert proxy.seen["GET"] > 5
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("restricted", [False, True], ids=["open", "restricted"])
+def test_nor_by_a_look_which_is_short(here: Bench, proxy: Proxy, restricted: bool) -> None:
+    """Files are asked for where the platform says that they are, which is not the proxy: two more."""
+    through = elsewhere(here, host=proxy.url)
+    closed = {"licence": "other-at", "access": {"level": "same_organization"}} if restricted else {}
+    dataset = through.dataset(publish={"mode": "upload", "formats": ["csv", "xlsx"]}, **closed)
+    through.publish(rows(4), dataset)
+    proxy.seen.clear()
+    assert not platforms_differ(dataset, through.desk.city, through.run(), through.desk.place)
+    assert set(proxy.seen) == {"GET"}
+    assert proxy.seen["GET"] <= MOST_REQUESTS - 2
 
 
 @pytest.mark.sandbox
