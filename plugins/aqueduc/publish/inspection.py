@@ -17,8 +17,6 @@ import httpx
 from aqueduc.declaration.spec import REOPEN, City, Dataset
 from aqueduc.errors import (
     AqueducError,
-    ConnectionMissing,
-    ConnectionUnreadable,
     PlatformError,
     PublicationGateClosed,
     RestrictedExposed,
@@ -61,8 +59,8 @@ def platforms_differ(
 
     Each platform is looked at, whatever was found on another; of a restricted dataset, those too where it was
     published before. Then the gravest is raised: RestrictedExposed (visitors could open it; it was hidden),
-    PublicationGateClosed (a person took it away from the public, and nobody waived that), PlatformError,
-    ConnectionMissing. Raises StoreError.
+    PublicationGateClosed (a person took it away from the public, and nobody waived that), or what kept from
+    looking.
     """
     differs, failures = False, list[AqueducError]()
     left = former_platforms(dataset, workspace.store) if not dataset.access.is_open else ()
@@ -78,7 +76,7 @@ def platforms_differ(
                     differs |= look.differs()
                 else:
                     look.refuse_exposure_elsewhere(workspace.store)
-        except (PlatformError, ConnectionMissing, ConnectionUnreadable, PublicationGateClosed) as error:
+        except AqueducError as error:
             log.warning("%s", label(name, error.what))
             failures.append(error)
     if failures:
