@@ -19,6 +19,7 @@ from typing import Any
 
 import httpx
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
@@ -144,6 +145,13 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
     ("expurgation", {"columns": {"quartier": "scrub"}}, "que le texte expurgé ne désigne plus personne"),
     ("intervalles", WINDOWED, "seul celui de l'exécution est examiné"),
     ("accès restreint", RESTRICTED, "l'exécution n'est certifiée que s'il essuie un refus"),
+    ("accès restreint, ouvert par erreur", RESTRICTED, "si cela s'ouvre, elle cache la fiche et échoue"),
+    ("accès restreint, caché", RESTRICTED, "et une fiche restreinte qui s'ouvrirait à tous, Aqueduc ne"),
+    (
+        "lignes rejetées",
+        {"columns": {"quartier": "publish", "nom": "drop"}},
+        "avec les colonnes retirées, pour celles que la lecture ou une règle rejette",
+    ),
     (
         "privé sur un CKAN",
         RESTRICTED,
@@ -406,6 +414,25 @@ def test_what_is_tolerated_is_counted_stage_by_stage(here: Desk) -> None:
     ]
     assert sum(report["rejected"] for report in rejected) == 3
     assert "au-delà de 20 % de lignes rejetées à une étape (lecture, règles, schéma)" in said(dataset, here)
+
+
+def test_a_row_that_a_rule_rejects_is_kept_with_what_is_dropped(here: Desk) -> None:
+    dataset = here.dataset(
+        columns={"jour": {"generalise": "year"}, "nom": "drop"},
+        fields=[{"name": "jour", "type": "integer"}],
+        reject_at_most=1.0,
+    )
+    run = here.run()
+    anonymise(
+        dataset,
+        run,
+        here.raw(pa.table({"jour": ["hier", "2026-01-01"], "nom": ["Zébulon", "x"]}), run),
+        here.place,
+    )
+    (key,) = here.place.vault.rejection_keys("jeu")
+    with here.place.vault.local(key) as path:
+        assert pq.read_table(path).to_pylist()[0]["nom"] == "Zébulon"
+    assert "avec les colonnes retirées, pour celles que la lecture ou une règle" in said(dataset, here)
 
 
 def test_one_row_too_many_publishes_nothing(here: Desk) -> None:
@@ -797,6 +824,7 @@ def test_what_a_link_serves_is_not_said_to_be_compared(here: Desk) -> None:
     page = " ".join(officer_page({**report, "published": "yes", "passed": True}).split())
     assert "le lien redemandé sans compte, sans comparer ce qu" in page
     assert "par sondage" not in page.split("<h2>")[0]
+    assert "<b>1 servie par le lien</b>" in page and "publiée telle quelle</b>" not in page
     plain_page = officer_page({**report, "published": "yes", "passed": True, "linked": False})
     assert "relue, par sondage pour les grands fichiers et les tables" in plain_page
 

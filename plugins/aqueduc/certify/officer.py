@@ -315,7 +315,7 @@ _LINKED = (
 _VERDICTS = {
     "yes": "{passed} ; la publication a été relue, par sondage pour les grands fichiers et les tables. Ils "
     "ne voient pas tout : lire « Ce que rien ne vérifie ».",
-    "no": "{passed} ; cette exécution n'a rien publié. Publier se décide entre personnes, pas ici.",
+    "no": "{passed} ; cette exécution n'a rien publié.",
     "unknown": "{passed}, mais la publication n'est pas allée à son terme : la plateforme sert peut-être "
     "une partie de ce fichier.",
 }

@@ -118,11 +118,11 @@ def _subject(dataset: Dataset, city: City) -> Iterator[Block]:
     )
     yield Paragraph(
         "Ce texte est tiré de la déclaration et de city.yaml, et ne vaut que pour ces deux empreintes et "
-        "pour cette version d'Aqueduc"
-        f"{f', et celles de ses paquets de règles ({packages})' if packages else ''} : la première change "
-        "avec la déclaration et tout fichier qu'elle nomme "
-        "(schéma, requête, hiérarchie, fonction…), la seconde avec les réglages de la Ville et ses listes de "
-        "noms (include/lexicons/). Une autre empreinte ou une autre version appelle une nouvelle lecture."
+        "pour cette version "
+        f"d'Aqueduc{f', et celles de ses paquets de règles ({packages})' if packages else ''} : la première "
+        "change avec la déclaration et tout fichier qu'elle nomme (schéma, requête, hiérarchie, fonction…), "
+        "la seconde avec les réglages de la Ville et ses listes de noms (include/lexicons/). Une autre "
+        "empreinte ou une autre version appelle une nouvelle lecture."
     )
 
 
@@ -139,8 +139,7 @@ def _leaving(dataset: Dataset, _: City) -> Iterator[Block]:
     if dataset.publication.at_source:
         yield Paragraph(
             f"{plural(count, 'colonne est déclarée', 'colonnes sont déclarées')}. Le lien mène à la source "
-            "et "
-            "montre ce qu'elle sert, aussitôt et à sa façon. Une colonne qu'elle donnerait sans que la "
+            "et montre ce qu'elle sert, aussitôt et à sa façon. Une colonne qu'elle donnerait sans que la "
             "déclaration la connaisse arrête l'exécution, et se lit déjà par un lien en place."
         )
     else:
@@ -302,8 +301,7 @@ def _classes(dataset: Dataset) -> Iterator[Block]:
     names = [published[name] for name in privacy.quasi_identifiers]
     yield Paragraph(
         f"Anonymat de groupe (k-anonymat), k = {privacy.k} : chaque combinaison publiée de "
-        f"{quote_names(names)} "
-        f"réunit au moins {_units(privacy)}. {_counted_in(privacy)} "
+        f"{quote_names(names)} réunit au moins {_units(privacy)}. {_counted_in(privacy)} "
         + _describe_model(privacy, published)
         + "Les lignes des groupes plus petits sont retirées, dans la limite de "
         f"{percent(privacy.suppress_at_most)} des lignes : au-delà, rien n'est publié et les règles sont à "
@@ -465,9 +463,9 @@ _OPEN_DATA = (
     "Le code des relations entre le public et l'administration (CRPA) veut que les administrations publient "
     "leurs données (art. L. 312-1-1), qu'elles en occultent les mentions protégées (art. L. 311-5 et L. "
     "311-6), et qu'un document qui comporte des données à caractère personnel ne soit rendu public qu'après "
-    "un traitement qui rende impossible l'identification des personnes, sauf "
-    "disposition législative contraire, accord de la personne, ou document de l'une des catégories de "
-    "l'article D. 312-1-3 (art. L. 312-1-2)."
+    "un traitement qui rende impossible l'identification des personnes, sauf disposition législative "
+    "contraire, accord de la personne, ou document de l'une des catégories de l'article D. 312-1-3 (art. L. "
+    "312-1-2)."
 )
 _RESTRICTED = (
     "L'accès à ce jeu étant restreint, la Ville tient que sa mise à disposition n'est pas une diffusion "
@@ -504,8 +502,8 @@ _PAUSED = (
 def _link(dataset: Dataset, place: str) -> str:
     looked_at = (
         "ouvre ce lien sans compte, depuis le réseau de la Ville, et refuse de le publier s'il sert une "
-        "colonne que la déclaration "
-        "ne connaît pas, ou ce qui ressemble à une donnée personnelle dont elle ne répond pas"
+        "colonne que la déclaration ne connaît pas, ou ce qui ressemble à une donnée personnelle dont elle "
+        "ne répond pas"
         if dataset.access.is_open
         else "vérifie que ce lien refuse qui l'ouvre sans compte depuis le réseau de la Ville, et ne regarde "
         "pas ce qu'il sert aux autres"
@@ -538,8 +536,8 @@ def _file_blocks(dataset: Dataset, city: City, place: str) -> Iterator[Block]:
         readers = "au public" if dataset.access.is_open else "à ceux qui y ont accès"
         yield Paragraph(
             f"{'Les fichiers' if several else 'Le fichier'} ({formats}), une fois les règles appliquées et "
-            f"le schéma vérifié, {'sont déposés' if several else 'est déposé'} dans l'emplacement "
-            f"« {publication.outlet} » de la Ville, qui {'les' if several else 'le'} sert {readers}{beside}. "
+            f"le schéma vérifié, {'sont déposés' if several else 'est déposé'} dans l'emplacement « "
+            f"{publication.outlet} » de la Ville, qui {'les' if several else 'le'} sert {readers}{beside}. "
             f"Sur {place}, seule la fiche est déposée, avec "
             f"{'les liens qui y mènent' if several else 'le lien qui y mène'}."
         )
@@ -595,8 +593,7 @@ def _pace(dataset: Dataset) -> str:
     if dataset.publication.at_source:
         return (
             f"la source est relue {cadence.french}, et le lien vérifié de nouveau si "
-            f"{_list_watched(dataset)} "
-            f"a changé{_SHOWN_OTHERWISE} ; il montre toujours l'état du moment"
+            f"{_list_watched(dataset)} a changé{_SHOWN_OTHERWISE} ; il montre toujours l'état du moment"
         )
     if cadence.cron is None:
         return f"{cadence.french}, par une exécution que l'opérateur lance"
@@ -607,8 +604,7 @@ def _pace(dataset: Dataset) -> str:
         )
     return (
         f"{cadence.french}, si {_list_watched(dataset)} a changé{_SHOWN_OTHERWISE} ; chaque fois, l'état "
-        "entier "
-        "remplace le précédent"
+        "entier remplace le précédent"
     )
 
 
@@ -636,10 +632,9 @@ def _checks(dataset: Dataset, city: City) -> Iterator[Block]:
     yield Bullets(punctuate_items(_linked_checks(dataset) if linked else _file_checks(dataset)))
     yield Paragraph(
         f"Tant qu'une de ces vérifications échoue ou attend une décision, rien n'est publié, et {stays}. Une "
-        "dernière vient après : "
-        f"{_read_back(dataset, city)} ; si elle échoue, l'exécution n'est pas certifiée, mais ce qui est "
-        "écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et certificats ne contiennent "
-        "aucune cellule de la source."
+        f"dernière vient après : {_read_back(dataset, city)} ; si elle échoue, l'exécution n'est pas "
+        "certifiée, mais ce qui est écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et "
+        "certificats ne contiennent aucune cellule de la source."
     )
 
 
@@ -650,8 +645,7 @@ def _read_back(dataset: Dataset, city: City) -> str:
         return asked if dataset.access.is_open else f"{asked}, et doit être refusé"
     asked = (
         "ce que sert la plateforme est relu avec le compte de la Ville (par sondage pour les gros fichiers "
-        "et "
-        "les tables)"
+        "et les tables)"
     )
     if not dataset.access.is_open:
         return f"{asked}, et la lecture doit en être refusée sans compte, depuis le réseau de la Ville"
@@ -679,10 +673,9 @@ def _file_checks(dataset: Dataset) -> Iterator[str]:
     if dataset.privacy is not None:
         yield (
             f"le fichier validé{read and ' de cet intervalle'}, d'où vient ce qui est publié, est jugé par "
-            "un "
-            "second calcul, indépendant du premier : aucun "
-            f"groupe de moins de {_units(dataset.privacy)}, aucun groupe qui diffère de l'un des "
-            f"{COMPARED_STATES} derniers états publiés par moins de {_units(dataset.privacy)}"
+            f"un second calcul, indépendant du premier : aucun groupe de moins de {_units(dataset.privacy)}, "
+            f"aucun groupe qui diffère de l'un des {COMPARED_STATES} derniers états publiés par moins de "
+            f"{_units(dataset.privacy)}"
         )
     yield f"toutes les colonnes du fichier validé, {_all_rows(dataset)}, {_SEARCHED}"
     yield _PROTECTED_LESS
@@ -708,13 +701,12 @@ def _same_columns(dataset: Dataset) -> str:
 
 
 _SEARCHED = (
-    "sont examinées à la recherche de données personnelles (identifiants, coordonnées, noms, adresses, "
-    "dates de naissance, santé, position d'un domicile) : ce qui est reconnu, même s'il n'est que possible, "
-    "ferme la porte, sauf si la colonne cite un fondement, ou si ce constat est levé au nom d'une personne "
-    "(voir « Qui répond de quoi ») ; ce que la forme de la cellule, le nom de la colonne, ses autres "
-    "cellules ou "
-    "les autres colonnes font prendre pour une chose, un service ou un décompte peut n'être que signalé : "
-    "cela sort sans décision, et le rapport de l'exécution le liste"
+    "sont examinées à la recherche de données personnelles (identifiants, coordonnées, noms, adresses, dates "
+    "de naissance, santé, position d'un domicile) : ce qui est reconnu, même s'il n'est que possible, ferme "
+    "la porte, sauf si la colonne cite un fondement, ou si ce constat est levé au nom d'une personne (voir « "
+    "Qui répond de quoi ») ; ce que la forme de la cellule, le nom de la colonne, ses autres cellules ou les "
+    "autres colonnes font prendre pour une chose, un service ou un décompte peut n'être que signalé : cela "
+    "sort sans décision, et le rapport de l'exécution le liste"
 )
 _PROTECTED_LESS = (
     "si la déclaration protège moins que celle de la révision publiée (« privacy: » ôté ou abaissé, "

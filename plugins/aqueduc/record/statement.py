@@ -153,8 +153,9 @@ def _recipients(dataset: Dataset, city: City) -> Iterator[Block]:
         yield Paragraph(
             "La fiche est cachée aux visiteurs avant que les données n'arrivent. Après chaque publication, "
             "Aqueduc les demande sans compte, depuis le réseau de la Ville, et l'exécution n'est certifiée "
-            "que "
-            "s'il essuie un refus. Parmi les comptes de la plateforme, c'est elle seule qui dit qui lit."
+            "que s'il essuie un refus. Chaque exécution essaie d'abord de même ce qui est en ligne : si cela "
+            "s'ouvre, elle cache la fiche et échoue. Parmi les comptes de la plateforme, c'est elle seule "
+            "qui dit qui lit."
         )
     licence = dataset.licence
     where = f" ({licence.url})" if licence.url else ""
@@ -251,8 +252,8 @@ def _retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, st
     )
     yield (
         "Rapports, certificats et repères (types des colonnes, états publiés) : comptes, règles, fondements, "
-        "empreintes, noms et motifs de qui a levé un constat ou une garde ; aucune cellule de la source"
-        f"{_labels(dataset)}",
+        "empreintes, noms et motifs de qui a levé un constat ou une garde, ou remis une révision en ligne ; "
+        f"aucune cellule de la source{_labels(dataset)}",
         "dépôt de la Ville",
         "sans limite de durée",
     )
@@ -267,6 +268,10 @@ def _retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, st
 
 
 def _kept_in_vault(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
+    dropped = len(dataset.published) < len(dataset.columns)
+    whole = (
+        " (avec les colonnes retirées, pour celles que la lecture ou une règle rejette)" if dropped else ""
+    )
     yield (
         f"Extrait brut de la source, avec toutes les colonnes {_read_columns(dataset)} ; table issue des "
         "règles, pas encore validée",
@@ -275,9 +280,7 @@ def _kept_in_vault(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str
         RAW_RETENTION,
     )
     yield (
-        "Lignes rejetées, pour que la direction les corrige à la source (avec les colonnes retirées, pour "
-        "celles "
-        "que la lecture ou une règle rejette)",
+        f"Lignes rejetées, pour que la direction les corrige à la source{whole}",
         "coffre",
         f"{plural(city.rejected_days, 'jour', 'jours')} : effacées au premier balayage qui suit",
     )
@@ -321,8 +324,7 @@ def _online(dataset: Dataset, city: City, *, linked: bool) -> str:
     )
     plain = (
         f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait à la main sur la plateforme "
-        f"({again}"
-        f"{'' if linked else ' ; un fichier ôté seul est remis'})"
+        f"({again}{'' if linked else ' ; un fichier ôté seul est remis'})"
     )
     for one in () if linked else filter(None, map(city.platform, dataset.publication.platforms)):
         if days := one.spec.days_of_replaced_files:
@@ -476,10 +478,8 @@ def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
         more = f", la dernière et {READ_ROWS} autres" if dataset.key else " et la dernière"
         yield (
             "d'une table interrogeable, les lignes autres que celles relues après l'écriture (la "
-            f"première{more} ; "
-            f"jusqu'à {WHOLE_ROWS} lignes, toutes le sont à la publication suivante) ; entre deux "
-            "publications, ses "
-            "cellules : chaque exécution n'en compte que les lignes"
+            f"première{more} ; jusqu'à {WHOLE_ROWS} lignes, toutes le sont à la publication suivante) ; "
+            "entre deux publications, ses cellules : chaque exécution n'en compte que les lignes"
         )
     for platform in platforms:
         if left := platform.kind.capabilities.left_to_people:
@@ -491,9 +491,7 @@ def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
     if unread:
         yield f"ce qu'un visiteur lit sur {quote_names(unread)}, dont l'adresse n'est pas déclarée"
     if len(unread) < len(platforms):
-        yield (
-            "ce que la plateforme sert hors du réseau de la Ville, d'où ses pages et ses fichiers sont relus"
-        )
+        yield ("ce qui se lit hors du réseau de la Ville, d'où tout est relu")
 
 
 # --- who ----------------------------------------------------------------------------------------------------
@@ -514,13 +512,14 @@ def _decisions(dataset: Dataset, city: City) -> Iterator[Block]:
             ]
         )
     )
+    hidden = "" if dataset.access.is_open else " et une fiche restreinte qui s'ouvrirait à tous"
     yield Paragraph(
         "Qui a écrit chaque règle et cité chaque fondement, et quand, n'est pas dans la déclaration : cela "
-        "se lit dans l'historique du dossier include/, si la Ville en tient un. Ce texte ne tient lieu ni "
-        "du registre des activités de traitement (RGPD, art. 30), ni de l'information des personnes (RGPD, "
-        "art. 13 et 14), ni de la réponse à qui demande l'effacement ou s'oppose (RGPD, art. 17 et 21) : "
-        "hors ce qu'une nouvelle révision remplace, Aqueduc ne retire de lui-même rien de ce qui est publié, "
-        "et ne rappelle aucune copie."
+        "se lit dans l'historique du dossier include/, si la Ville en tient un. Ce texte ne tient lieu ni du "
+        "registre des activités de traitement (RGPD, art. 30), ni de l'information des personnes (RGPD, art. "
+        "13 et 14), ni de la réponse à qui demande l'effacement ou s'oppose (RGPD, art. 17 et 21) : hors ce "
+        f"qu'une nouvelle révision remplace{hidden}, Aqueduc ne retire de lui-même rien de ce qui est "
+        "publié, et ne rappelle aucune copie."
     )
 
 
@@ -558,8 +557,7 @@ def _corrections(dataset: Dataset) -> Iterator[str]:
         cells = plural(len(mine), "correction inscrite", "corrections inscrites")
         yield (
             f"{cells} au nom de {who}, en attendant la source ({columns}) : "
-            f"include/corrections/{dataset.id}.csv ; "
-            "une correction n'agit que si la cellule n'a pas changé"
+            f"include/corrections/{dataset.id}.csv ; une correction n'agit que si la cellule n'a pas changé"
         )
 
 
