@@ -475,18 +475,25 @@ FAILURES: dict[str, tuple[Change, dict[str, str]]] = {
 }
 
 
+def answer_to(name: str, root: Path, locales: Path, web: str, *arguments: str) -> tuple[int, str]:
+    change, environment = FAILURES[name]
+    prompt = open_prompt(root, locales)
+    change(prompt)
+    places = {"{root}": str(root), "{web}": web}
+    return prompt.say(*arguments, **{key: fill(text, places) for key, text in environment.items()})
+
+
 @pytest.mark.parametrize("name", FAILURES)
 def test_a_run_that_fails(name: str, tmp_path: Path, locales: Path, web: str) -> None:
-    change, environment = FAILURES[name]
-    prompt = open_prompt(tmp_path / "root", locales)
-    change(prompt)
-    filled = {
-        key: text.replace("{root}", str(prompt.root)).replace("{web}", web)
-        for key, text in environment.items()
-    }
-    code, text = prompt.say("run", NAME, **filled)
+    code, text = answer_to(name, tmp_path / "root", locales, web, "run", NAME)
     assert code in (common.WRONG, common.LATER), text
     assert "defaut" not in text, text
+    assert outside_values(text, VALUES) == [], text
+
+
+@pytest.mark.parametrize("name", [name for name, (_change, environment) in FAILURES.items() if environment])
+def test_what_does_not_answer(name: str, tmp_path: Path, locales: Path, web: str) -> None:
+    _code, text = answer_to(name, tmp_path / "root", locales, web, "check", "--connect")
     assert outside_values(text, VALUES) == [], text
 
 
