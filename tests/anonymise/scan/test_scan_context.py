@@ -103,11 +103,12 @@ def with_comma(number: float) -> str:
         {"longitude": LON, "latitude": LAT},
         {"x": X, "y": Y},
         {"point": [f"{lat:.6f}, {lon:.6f}" for lat, lon in POINTS]},
+        {"west": [f"[-{lon:.6f}, {lat:.6f}]" for lat, lon in POINTS]},
         {"geom": [f"POINT ({lon:.6f} {lat:.6f})" for lat, lon in POINTS]},
         {"shape": [f'{{"type": "Point", "coordinates": [{lon:.6f}, {lat:.6f}]}}' for lat, lon in POINTS]},
         {"lon": [with_comma(lon) for lon in LON], "lat": [with_comma(lat) for lat in LAT]},
     ],
-    ids=["degrees", "metres", "point", "wkt", "geojson", "commas"],
+    ids=["degrees", "metres", "point", "brackets", "wkt", "geojson", "commas"],
 )  # fmt: skip
 def test_the_position_of_a_home_is_found_beside_somebody(rename: Any, somebody: Any, position: Any) -> None:
     table = rename({"numero": CODES, **somebody, **position})

@@ -812,7 +812,7 @@ _BANDS = _behind(_shorter_than(6), _flag_features({"age_band": _whole(p.AGE_BAND
 _AMOUNTS = _behind(_ends_with_a_sign, _flag_features({"amount": _whole(p.AMOUNT)}))
 _WHOLE = _behind(_shorter_than(5), _flag_features({"whole": _accept_all, "old_year": _whole(p.OLD_YEAR)}))
 _DECIMALS = _behind(
-    matches(r"^[ ]*[(\[+-]?[0-9]{1,9}[.,]"),
+    matches(r"^[ ]*[(\[]?[+-]?[0-9]{1,9}[.,]"),
     _flag_features(
         {"decimal": _whole(rf"{_DECIMAL}|[+-]?[0-9]{{4,9}}[.,][0-9]{{1,3}}"), "point": _whole(_POINT)}
     ),
