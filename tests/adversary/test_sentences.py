@@ -1416,6 +1416,24 @@ def test_a_change_of_the_city_that_the_pages_show_is_told(here: Desk, change: di
     _told_beside(here, before, here.dataset(**FULL))
 
 
+def test_what_a_sentence_depends_on_is_compared(here: Desk) -> None:
+    portal = {"type": "portal", "url": "https://donnees.example"}
+    publish = {"mode": "upload", "formats": ["csv", "parquet"], "platform": "portail"}
+    city(here, platforms={**CITY["platforms"], "portail": portal})
+    known = facts_of(here.dataset(publish=publish), here.city)
+    city(
+        here,
+        platforms={**CITY["platforms"], "portail": {**portal, "former_days": 0}},
+        holidays=[date(2026, 5, 1)],
+    )
+    found = changes(known, facts_of(here.dataset(publish={**publish, "too_big": "omit"}), here.city))
+    assert [str(one) for one in found] == [
+        "Fichier trop gros : omis, si un autre convient (nouveau)",
+        "Jours sans publication : 1 jour (nouveau)",
+        "Fichiers remplacés sur « portail » : 8 jours (n'y est plus)",
+    ]
+
+
 UNSEEN_ONCE: list[dict[str, Any]] = [
     _privacy(unit=None),
     _privacy(sensitive={"revenu": {"distinct": 2, "ordered": True}}),

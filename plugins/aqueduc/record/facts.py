@@ -181,6 +181,8 @@ def _way(dataset: Dataset, city: City) -> Iterator[tuple[str, str]]:
     for name in publication.platforms:
         spec = settings.spec if (settings := city.platform(name)) else None
         yield f"Plateforme « {name} »", f"{spec.type} {spec.public_url or ''}" if spec else "inconnue"
+        days = spec.days_of_replaced_files if spec else 0
+        yield f"Fichiers remplacés sur « {name} »", plural(days, "jour", "jours") if days else ""
     yield "Ordre des plateformes", ", ".join(publication.platforms) if publication.also else ""
     yield "Mode", publication.mode.value
     yield "Lien", publication.link or ""
@@ -188,6 +190,7 @@ def _way(dataset: Dataset, city: City) -> Iterator[tuple[str, str]]:
     if outlet:
         yield f"Emplacement « {outlet.name} »", f"{outlet.url}{_table(outlet)}"
     yield "Formats", ", ".join(kind.value for kind in publication.formats)
+    yield "Fichier trop gros", "omis, si un autre convient" if publication.too_big == "omit" else ""
     if publication.formulas == "prefix":
         yield "Formules du CSV", "précédées d'une apostrophe"
     yield "Table interrogeable", "oui" if publication.datastore else "non"
@@ -209,6 +212,8 @@ def _city(city: City) -> Iterator[tuple[str, str]]:
     yield "Planchers de la Ville", _floors(city.floors)
     yield "Listes de noms (SHA-256)", city.lists[:16]
     yield "Délégué à la protection des données", city.dpo or ""
+    days = plural(len(city.holidays), "jour", "jours") if city.holidays else ""
+    yield "Jours sans publication", days
     yield "Garde des lignes rejetées", plural(city.rejected_days, "jour", "jours")
 
 
