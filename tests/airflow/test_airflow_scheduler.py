@@ -1,6 +1,7 @@
 """The real scheduler, api-server and dag-processor over a small city of which some things are broken.
 
-No platform is configured: everything works up to the publication, which fails.
+No platform is configured, but the portal of one dataset: everything else works up to the publication, which
+fails.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from aqueduc.certify.ledger import verify_ledger
 from aqueduc.store import Store, Vault, safe_name
 from aqueduc_airflow.factory import SWEEP
 from sandbox import airflow
@@ -25,13 +28,18 @@ from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
 from sandbox.demo_setup import make_pools
 from sandbox.processes import HOST, SandboxError, free_port
-from tests.making import Desk, desk
+from tests.making import CITY, Desk, desk
 from tests.places import open_folder
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 ELSEWHERE: dict[str, Any] = {"source": {"file": "ailleurs", "path": "jeu.csv"}}
+RESTORED: dict[str, Any] = {
+    "source": {"file": "depot", "path": "retabli.csv"},
+    "publish": {"mode": "upload", "platform": "portail"},
+    "guards": {"shrink": "any"},
+}
 CSV = "quartier\nMazarin\nJas de Bouffan\n"
 
 
@@ -71,6 +79,10 @@ def _town(root: Path) -> Iterator[Town]:
     made.schema("retenu", [{"name": "quartier", "type": "string", "constraints": {"pattern": "[0-9]+"}}])
     made.dataset("retenu", schema="schemas/retenu.json")
     made.write("casse", "a: [b")
+    portal = {"portail": {"type": "portal", "folder": str(root / "portail")}}
+    city = {**CITY, "platforms": {**CITY["platforms"], **portal}}
+    (made.include / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+    made.dataset("retabli", **RESTORED)
     folders = {"depot": drop, "ailleurs": root / "pas-monte"}
     connections = {
         f"AIRFLOW_CONN_{name.upper()}": json.dumps({"conn_type": "fs", "extra": {"path": str(path)}})
@@ -95,7 +107,7 @@ def _town(root: Path) -> Iterator[Town]:
         started = airflow.start(root, connections, include=made.include)
         api = Api(started)
         make_pools(api, made.city)
-        api.wait_for_dags({"jeu", "jeu-quotidien", "injoignable", "retenu"})
+        api.wait_for_dags({"jeu", "jeu-quotidien", "injoignable", "retenu", "retabli"})
         yield Town(api, made, layout)
     finally:
         airflow.stop(root)
@@ -198,6 +210,36 @@ def test_the_sweep_asks_airflow_which_runs_go_on(here: Town) -> None:
     vault.shred("jeu", "supprimée")
 
 
+def test_a_person_restores_a_former_revision_and_lifts_it_in_the_form(here: Town) -> None:
+    root = here.desk.include.parent
+    source, online = root / "depot/retabli.csv", root / "portail/jeux/retabli/retabli.csv"
+    who = {"restore_by": "Jeanne Martin", "restore_reason": "lignes perdues à la source"}
+
+    def run(text: str, wanted: str, **conf: Any) -> str:
+        source.write_text(text, encoding="utf-8")
+        name = here.api.trigger("retabli", conf)
+        ended = here.api.wait("retabli", name)
+        failed = [task for task, state in states(here, "retabli", name).items() if state == "failed"]
+        assert ended == wanted, [said(here, "retabli", name, task) for task in failed]
+        return name
+
+    run("quartier\nNord\nSud\n", "success")
+    good = (here.store.current("retabli") or {})["revision"]
+    bad = "quartier\nNord\n"
+    run(bad, "success")
+    assert len(online.read_text(encoding="utf-8").splitlines()) == 2
+    restoring = run(bad, "success", restore=good[:12], **who)
+    assert set(states(here, "retabli", restoring).values()) == {"success"}
+    assert len(online.read_text(encoding="utf-8").splitlines()) == 3
+    resting = run(bad, "success", force=True)
+    assert states(here, "retabli", resting)["extract"] == "skipped"
+    assert "remise en ligne par Jeanne Martin" in said(here, "retabli", resting, "extract")
+    assert len(online.read_text(encoding="utf-8").splitlines()) == 3
+    run(bad, "success", restore="lift", **who)
+    assert len(online.read_text(encoding="utf-8").splitlines()) == 2
+    assert verify_ledger(here.store, "retabli").holds
+
+
 def test_an_unknown_option_fails_once(here: Town) -> None:
     run = here.api.trigger("jeu", {"forse": True})
     assert here.api.wait("jeu", run) == "failed"
@@ -212,7 +254,7 @@ def test_one_broken_declaration_is_one_import_error_and_hides_no_dag(here: Town)
     assert "casse.yaml:" in errors[name]
     assert "Traceback" not in errors[name]
     dags = here.api.dags()
-    assert set(dags) == {"jeu", "jeu-quotidien", "injoignable", "retenu", SWEEP}
+    assert set(dags) == {"jeu", "jeu-quotidien", "injoignable", "retenu", "retabli", SWEEP}
     assert not any(dag["is_stale"] or dag["has_import_errors"] for dag in dags.values())
 
 

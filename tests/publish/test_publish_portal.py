@@ -79,6 +79,14 @@ def test_a_city_without_platform_has_a_portal(here: Showcase) -> None:
     assert report.record_url == f"{address(here)}/jeux/lieux/index.html"
 
 
+def test_a_machine_behind_a_proxy_reads_its_own_folder(
+    here: Showcase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "127.0.0.1,localhost")
+    assert here.publish(rows(5)).passed
+
+
 def test_twice_the_same_writes_nothing(here: Showcase) -> None:
     here.publish(rows(5))
     before = here.stamps()

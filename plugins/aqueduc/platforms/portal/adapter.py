@@ -130,7 +130,8 @@ def open_portal(
     folder = open_folder(spec.folder or workspace.portal, opened)
     # RFC 8089 knows this host, and httpx no address without one.
     url = (spec.url or folder.url.replace("file://", "file://localhost", 1)).rstrip("/")
-    mounts = None if spec.url else {"file://": StaticFolderTransport(folder)}
+    # With its host: a NO_PROXY that names localhost outranks what is mounted for a scheme alone.
+    mounts = None if spec.url else {"file://localhost": StaticFolderTransport(folder)}
     there = Connection(id=settings.connection, kind="portal", host=url)
     with PlatformClient(
         there, organisation=city.organisation, transport=transport, mounts=mounts, sleep=sleep
