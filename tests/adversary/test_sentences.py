@@ -223,6 +223,7 @@ def test_what_does_not_hold_for_a_link_is_not_said_of_one(here: Desk) -> None:
     plain, linked = told(here), told(here, **LINKED)
     for sentence in (
         "les lignes sont triées",
+        "Une personne peut remettre en ligne une révision antérieure",
         "vient du fichier qui a été validé",
         "un fichier de plus de 64 Mo",
     ):

@@ -490,9 +490,14 @@ def _way(dataset: Dataset, city: City) -> Iterator[Block]:
     else:
         yield from _file_blocks(dataset, city, place)
     paused = _PAUSED if city.holidays else ""
-    yield Paragraph(f"Rythme : {_pace(dataset)}{paused}.")
+    again = "" if publication.at_source else _RESTORED
+    yield Paragraph(f"Rythme : {_pace(dataset)}{paused}.{again}")
 
 
+_RESTORED = (
+    " Une personne peut remettre en ligne une révision antérieure : elle est jugée selon la déclaration "
+    "d'aujourd'hui, sans les gardes, et rien d'autre n'est publié jusqu'à ce que quelqu'un y mette fin."
+)
 _PAUSED = (
     " ; sous Airflow, aucune exécution les jours sans publication de city.yaml, sauf si l'opérateur force ; "
     "« aqueduc run » n'en tient pas compte"
