@@ -41,9 +41,11 @@ from aqueduc.declaration.spec import Recode
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import AnonymisationGateClosed, PublicationGateClosed, ValidationGateClosed
+from aqueduc.findings import Finding
 from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
 from aqueduc.pipeline import run_pipeline
 from aqueduc.publish.client import PlatformClient
+from aqueduc.publish.findings import RowsWithheld
 from aqueduc.publish.proof import contents, gate, link, readback
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.revision.rows import RevisionRows
@@ -53,6 +55,7 @@ from aqueduc.record.explanation import Explanation, TextEdition, explain
 from aqueduc.record.facts import changes, facts_of
 from aqueduc.run import Run
 from aqueduc.sources.change import SourceState, declaration_mark, keep_for_certification, remember
+from aqueduc.sources.findings import CellsMerged
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Vault, Window
 from aqueduc.validate import validate
@@ -246,10 +249,20 @@ def test_zero_and_one_are_singular(here: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "count, told", [(1, "1 ligne corrigée par le fichier"), (2, "2 lignes corrigées par le fichier")]
+    "kind, one, two",
+    [
+        (CellsCorrected, "1 ligne corrigée par le fichier", "2 lignes corrigées par le fichier"),
+        (
+            CellsMerged,
+            "1 ligne dans une cellule fusionnée, remplie de",
+            "2 lignes dans une cellule fusionnée",
+        ),
+        (RowsWithheld, "1 ligne écartée ou retirée, mais", "2 lignes écartées ou retirées, mais"),
+    ],
 )
-def test_a_finding_agrees_with_its_count(count: int, told: str) -> None:
-    assert told in CellsCorrected(column="n", count=count).message()
+def test_a_finding_agrees_with_its_count(kind: type[Finding], one: str, two: str) -> None:
+    for count, told in enumerate((one, two), start=1):
+        assert told in kind(column="n", count=count).message()
 
 
 @pytest.mark.parametrize("dataset", load_all(INCLUDE, load_city(INCLUDE)).datasets, ids=lambda one: one.id)

@@ -116,7 +116,7 @@ PopulationWithheld = Finding.define(
 )
 ExposedByRejection = Finding.define(
     "classe-reduite-par-rejet",
-    _("{rows} retirées : des lignes rejetées laissaient leur groupe à moins de {k}"),
+    _("{rows} retirée{s} : des lignes rejetées laissaient leur groupe à moins de {k}"),
     _("corriger à la source les lignes rejetées pour que ces groupes reviennent"),
 )
 TooMuchWithheld = Finding.define(

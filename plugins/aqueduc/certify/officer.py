@@ -415,17 +415,17 @@ _CHOICES = {
     "parmi {choices} : ce choix apprend qu'aucun autre n'aurait, à 2 % près, perdu moins sans retirer trop "
     "de lignes.",
     "iterative": "Les niveaux de généralisation sont choisis d'après les données, et cela s'apprend : "
-    "{rows} sur {of} ({share}) sont publiées à un niveau qui montre que leur groupe ne convenait pas à un "
-    "niveau choisi avant.",
+    "pour {rows} sur {of} ({share}), le niveau publié montre que le groupe ne convenait pas à un niveau "
+    "choisi avant.",
     "local": "Les niveaux de généralisation sont choisis d'après les données, groupe par groupe, et cela "
     "s'apprend (A. Cohen, USENIX Security 2022) : pour {rows} sur {of} ({share}), il suffit de connaître la "
     "taille du groupe et les hiérarchies pour savoir que toutes ses lignes, sauf {others} au plus, ont une "
     "même valeur plus précise que celle qui est publiée. Qui connaît mieux la source peut en déduire "
     "davantage.",
     "local, more than k": "Les niveaux de généralisation sont choisis d'après les données, groupe par "
-    "groupe, et cela s'apprend (A. Cohen, USENIX Security 2022) : {rows} sur {of} ({share}) sont d'un grand "
-    "groupe qui n'a pas été divisé, et y ont la valeur plus précise de tout le groupe, sauf {others} "
-    "{units} au plus ; qu'il n'ait pas été divisé le laisse deviner.",
+    "groupe, et cela s'apprend (A. Cohen, USENIX Security 2022) : pour {rows} sur {of} ({share}), un grand "
+    "groupe n'a pas été divisé, et tout y a la même valeur plus précise, sauf {others} {units} au plus ; "
+    "qu'il n'ait pas été divisé le laisse deviner.",
 }
 
 
@@ -437,7 +437,7 @@ def _levels(report: Mapping[str, Any]) -> str | None:
     rows, of = told.get("rows", 0), told.get("of", 0)
     more = scope == "local" and not told.get("proved")
     return _CHOICES["local, more than k" if more else scope].format(
-        units="unités" if report["unit"] else "lignes",
+        units=("unité" if report["unit"] else "ligne") + ("s" if (report["k"] or 1) > 2 else ""),
         choices=number(told.get("choices", 0)),
         rows=format_row_count(rows).french,
         of=number(of),

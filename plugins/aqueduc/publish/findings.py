@@ -50,7 +50,7 @@ OverlappingWindows = Finding.define(
 )
 RepeatedKeys = Finding.define(
     "cles-repetees",
-    _("{rows} ont la même clé dans plusieurs fenêtres"),
+    _("{rows} de même clé dans plusieurs fenêtres"),
     _("corriger la requête pour qu'une ligne n'appartienne qu'à une fenêtre, ou revoir « key: »"),
 )
 OffTheGlobe = Finding.define(
@@ -64,7 +64,7 @@ OffTheGlobe = Finding.define(
 )
 RowsWithheld = Finding.define(
     "lignes-retenues",
-    _("{rows} ont été écartées ou retirées, mais le lien les montrerait à tous"),
+    _("{rows} écartée{s} ou retirée{s}, mais le lien montrerait tout à tous"),
     _("corriger la source, ou publier en « mode: upload »"),
 )
 ColumnsTransformed = Finding.define(

@@ -37,7 +37,7 @@ FootRows = Finding.define(
 )
 CellsMerged = Finding.define(
     "cellules-fusionnees",
-    _("« {column} » : {rows} dans une cellule fusionnée, qui en ont reçu la valeur"),
+    _("« {column} » : {rows} dans une cellule fusionnée, remplie{s} de sa valeur"),
     _("rien à faire"),
 )
 
