@@ -272,6 +272,20 @@ def test_a_record_that_was_archived_is_held(tmp_path: Path, caplog: pytest.LogCa
             look(made, caplog)
 
 
+@pytest.mark.parametrize("way", test_publish_onegeo.WAYS)
+def test_a_look_at_onegeo_is_short_in_each_way(
+    tmp_path: Path, way: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (
+        onegeo_of.serving(ways=test_publish_onegeo.WAYS[way]) as site,
+        test_publish_onegeo.made_in(tmp_path, site) as made,
+    ):
+        made.publish(rows(5))
+        assert not look(made, caplog).differs
+        test_publish_onegeo.edited(site, made, display_name="À la main")
+        assert "display_name" in look(made, caplog).said
+
+
 def test_a_restricted_record_of_onegeo_or_its_outlet_that_somebody_opened_is_told(
     onegeo: Drill, caplog: pytest.LogCaptureFixture
 ) -> None:
