@@ -17,11 +17,11 @@ import duckdb
 import pyarrow.parquet as pq
 
 from aqueduc import duck
-from aqueduc.anonymise import anonymise, verify_output
-from aqueduc.anonymise.risk import find_small_classes
-from aqueduc.anonymise.stage import map_columns, mapping_context
+from aqueduc.anonymise import anonymise_extract, verify_output
+from aqueduc.anonymise.risk import create_small_classes_table
+from aqueduc.anonymise.stage import build_column_mappings, build_mapping_context
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.declaration.spec import Column, Dataset
+from aqueduc.declaration.spec import ColumnDeclaration, Dataset
 from aqueduc.rules.pseudonym import Pseudonym
 from aqueduc.run import Run
 from aqueduc.store import Handle
@@ -50,7 +50,9 @@ COLUMNS: dict[str, tuple[Any, str]] = {
 def run(size: int = ROWS) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="aqueduc-bench-") as name:
         handle = _make(desk(Path(name)), size)
-        copied = f"COPY (FROM raw) TO {duck.literal(f'{name}/copy.parquet')} ({duck.parquet_options()})"
+        copied = (
+            f"COPY (FROM raw) TO {duck.literal(f'{name}/copy.parquet')} ({duck.format_parquet_options()})"
+        )
         copy = measured(plain_duckdb, name, handle, copied, repeat=3)
         stage = measured(ours_stage, name, handle, repeat=3)
         kept = stage.result.rows
@@ -83,9 +85,9 @@ def _make(here: Desk, size: int) -> Handle:
     places = 1 + min(39, size // 25_000)
     drawn = f"SELECT range AS i, (1 + hash(i) % 1000000) / 1e6 AS u, {places} AS places FROM range({size})"
     sql = f"SELECT i + 1 AS __line, {cells} FROM ({drawn})"
-    with here.place.vault.scratch() as scratch, duck.connect(scratch) as con:
+    with here.place.vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
         made = scratch / "raw.parquet"
-        con.execute(f"COPY ({sql}) TO {duck.literal(str(made))} ({duck.parquet_options()})")
+        con.execute(f"COPY ({sql}) TO {duck.literal(str(made))} ({duck.format_parquet_options()})")
         return here.place.vault.keep_raw(made, dataset="jeu", run="bench", rows=size, window=None)
 
 
@@ -96,7 +98,7 @@ def plain_duckdb(folder: str, handle: Handle, sql: str) -> None:
 
 def ours_stage(folder: str, handle: Handle) -> Handle:
     here = desk(Path(folder))
-    return anonymise(_dataset(here), Run("jeu", "bench"), handle, here.place).handle
+    return anonymise_extract(_dataset(here), Run("jeu", "bench"), handle, here.place).handle
 
 
 def _published(folder: str, safe: Handle, size: int) -> str:
@@ -126,8 +128,10 @@ def _k_checks(folder: str, safe: Handle) -> Iterator[Row]:
 
 
 def our_k(file: str) -> int:
-    with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
-        return find_small_classes(con, f"read_parquet({duck.literal(file)})", QUASI_IDENTIFIERS, K).smallest
+    with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
+        return create_small_classes_table(
+            con, f"read_parquet({duck.literal(file)})", QUASI_IDENTIFIERS, K
+        ).smallest
 
 
 def their_k(file: str) -> int:
@@ -139,16 +143,20 @@ def their_k(file: str) -> int:
 
 
 def ours_pseudonym(folder: str, handle: Handle) -> None:
-    column = Column(name="numero", rule=Pseudonym(key="sel"), published_as="numero", basis="banc d'essai")
+    column = ColumnDeclaration(
+        name="numero", rule=Pseudonym(key="sel"), published_as="numero", basis="banc d'essai"
+    )
     with _raw(folder, handle) as con:
-        context = mapping_context(con, EnvironmentConnections(KEY), Path(folder), "jeu", handle.sha256, None)
-        map_columns(context, (column,))
+        context = build_mapping_context(
+            con, EnvironmentConnections(KEY), Path(folder), "jeu", handle.sha256, None
+        )
+        build_column_mappings(context, (column,))
 
 
 @contextmanager
 def _raw(folder: str, handle: Handle) -> Iterator[duckdb.DuckDBPyConnection]:
     """The limits that the stage has, so that what is compared is the work."""
-    with tempfile.TemporaryDirectory(dir=folder) as scratch, duck.connect(Path(scratch)) as con:
+    with tempfile.TemporaryDirectory(dir=folder) as scratch, duck.open_duckdb(Path(scratch)) as con:
         con.execute(f"CREATE VIEW raw AS FROM read_parquet({duck.literal(f'{folder}/vault/{handle.key}')})")
         yield con
 

@@ -26,12 +26,12 @@ from aqueduc.anonymise.disclosure import (
     RecodingScope,
     SensitiveAttribute,
     build_cube,
-    count_combinations,
+    build_frequency_table,
     find_optimum,
     recode,
 )
 from aqueduc.anonymise.disclosure.risk_metrics import measure_risk
-from aqueduc.anonymise.disclosure.writing import recoded_sql
+from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
 from benchmarks import census
 from benchmarks.frame import Measured, Row, measured, times
 
@@ -77,8 +77,8 @@ def locally(file: str, k: int) -> dict[str, Any]:
 
 
 def _cube(file: str) -> GeneralisationCube:
-    with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
-        table = count_combinations(con, f"read_parquet({duck.literal(file)})", census.NAMES)
+    with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
+        table = build_frequency_table(con, f"read_parquet({duck.literal(file)})", census.NAMES)
     return build_cube(table, census.hierarchies())
 
 
@@ -121,10 +121,10 @@ def _keep(made: GeneralisationCube, path: str) -> None:
 def _kept(path: str) -> GeneralisationCube:
     """The same cube in another process: reading it costs next to nothing."""
     from aqueduc.anonymise.disclosure.cube import RolledUpTable
-    from aqueduc.anonymise.disclosure.hierarchies import covering
+    from aqueduc.anonymise.disclosure.hierarchies import extend_hierarchy_to_null
 
     found = pickle.loads(Path(path).read_bytes())  # noqa: S301 (ours, of a moment ago)
-    hierarchies = tuple(covering(one, one.leaves) for one in census.hierarchies())
+    hierarchies = tuple(extend_hierarchy_to_null(one, one.leaves) for one in census.hierarchies())
     codes = tuple(found[f"c{rank}"] for rank in range(len(hierarchies)))
     base = RolledUpTable((0,) * len(hierarchies), codes, (), found["counts"])
     return GeneralisationCube(hierarchies, (), (), base, int(found["counts"].sum()))
@@ -154,13 +154,13 @@ def _same(ours: Measured, theirs: Measured) -> None:
 
 def _recoded(file: str, rows: int, folder: str) -> str:
     target = f"{folder}/recoded-{rows}.parquet"
-    with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
+    with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
         con.execute(f"CREATE VIEW part AS SELECT * FROM read_parquet({duck.literal(file)}) LIMIT {rows}")
-        made = build_cube(count_combinations(con, "part", census.NAMES), census.hierarchies())
+        made = build_cube(build_frequency_table(con, "part", census.NAMES), census.hierarchies())
         best = recode(made, PrivacyModel(10), RecodingLimits(LIMIT), RecodingScope.GLOBAL)
         con.execute(
-            f"COPY ({recoded_sql(con, 'part', made, best)}) TO {duck.literal(target)} "
-            f"({duck.parquet_options()})"
+            f"COPY ({build_recoded_rows_sql(con, 'part', made, best)}) TO {duck.literal(target)} "
+            f"({duck.format_parquet_options()})"
         )
     return target
 

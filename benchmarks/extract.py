@@ -20,7 +20,7 @@ from aqueduc import duck
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.run import Run, Workspace
-from aqueduc.sources.stage import extract
+from aqueduc.sources.stage import extract_source
 from aqueduc.store import Store, Vault
 from benchmarks.frame import Measured, Row, measured, times
 from sandbox import city as city_of
@@ -106,12 +106,12 @@ def _write_csv(path: Path, rows: int) -> None:
 
 def duckdb_csv(folder: str) -> int:
     """With the limits that the stage has."""
-    with tempfile.TemporaryDirectory(dir=folder) as scratch, duck.connect(Path(scratch)) as con:
+    with tempfile.TemporaryDirectory(dir=folder) as scratch, duck.open_duckdb(Path(scratch)) as con:
         source = duck.literal(str(Path(folder, "jeu.csv")))
         target = duck.literal(str(Path(scratch, "copy.parquet")))
         ((rows,),) = con.execute(
             f"COPY (FROM read_csv({source}, all_varchar = true, header = true, delim = ';')) "
-            f"TO {target} ({duck.parquet_options()})"
+            f"TO {target} ({duck.format_parquet_options()})"
         ).fetchall()
         return int(rows)
 
@@ -124,4 +124,4 @@ def ours_csv(folder: str) -> int:
 
 
 def _extracted(dataset: Dataset, workspace: Workspace) -> int:
-    return extract(dataset, Run(dataset.id, "bench", force=True), workspace).report.rows
+    return extract_source(dataset, Run(dataset.id, "bench", force=True), workspace).report.rows

@@ -8,7 +8,7 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aqueduc.certify.ledger import append_entry, verify_ledger
+from aqueduc.certify.ledger import append_ledger_entry, verify_ledger
 from aqueduc.certify.signature import Signer, generate_key, open_signer
 from aqueduc.connections import Connection
 from aqueduc.store import Store
@@ -34,7 +34,7 @@ def fill(store: Store, size: int, signer: Signer) -> None:
     for rank in range(size):
         at = start + timedelta(hours=rank)
         entry = {"kind": "certificate", "run": f"r{rank}", "served_at": at.isoformat(), "filling": FILLING}
-        key, link = append_entry(store, "jeu", f"r{rank}", at, entry, signer)
+        key, link = append_ledger_entry(store, "jeu", f"r{rank}", at, entry, signer)
         store.commit("jeu", {"certificate": key, "certificate_sha256": link.sha256})
 
 

@@ -239,7 +239,7 @@ def _ours(folder: Path) -> Parses:
     return {
         "new": (lambda: None, parsed, False),
         "task": (lambda: None, parsed, True),
-        "unchanged": (lambda: factory.keep(include), parsed, False),
+        "unchanged": (lambda: factory.cache_dags(include), parsed, False),
     }
 
 
@@ -337,11 +337,11 @@ def _write_by_hand(dags: Path, size: int) -> None:
 
 
 def _write_for_dag_factory(folder: Path, size: int) -> None:
-    from aqueduc.declaration import dataset_paths, load_city, load_dataset
+    from aqueduc.declaration import list_dataset_paths, load_city, load_dataset
 
     include = folder / "include"
     loaded = load_city(include)
-    for rank, path in enumerate(dataset_paths(include)):
+    for rank, path in enumerate(list_dataset_paths(include)):
         dataset = load_dataset(path, loaded)
         _write(folder / "same" / f"{dataset.id}.yaml", _same(dataset))
         _write(folder / "bare" / f"{dataset.id}.yaml", _bare(dataset))
@@ -382,10 +382,10 @@ def _bare(dataset: Any) -> dict[str, Any]:
 def _same(dataset: Any) -> dict[str, Any]:
     from aqueduc_airflow import prose
     from aqueduc_airflow.factory import NAMES as SHOWN
-    from aqueduc_airflow.factory import pool_of
+    from aqueduc_airflow.factory import build_pool_name
 
     more: dict[str, dict[str, Any]] = {
-        "publish": {"pool": pool_of(dataset.publication.platform)},
+        "publish": {"pool": build_pool_name(dataset.publication.platform)},
         "certify": {"outlets": [f"aqueduc://ville/{dataset.id}"]},
     }
     return {
@@ -396,10 +396,10 @@ def _same(dataset: Any) -> dict[str, Any]:
             "start_date": "2000-01-01",
             "catchup": False,
             "max_active_runs": 1,
-            "tags": prose.tags(dataset),
+            "tags": prose.build_dag_tags(dataset),
             "params": {"force": False, "dry_run": False},
             "default_args": {
-                "owner": prose.short_owner(dataset.owner),
+                "owner": prose.shorten_owner(dataset.owner),
                 "retries": 2,
                 "execution_timeout": {"__type__": "datetime.timedelta", "minutes": 60},
             },

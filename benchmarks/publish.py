@@ -21,18 +21,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aqueduc.connections import Connection
-from aqueduc.duck import connect, literal, parquet_options
+from aqueduc.duck import format_parquet_options, literal, open_duckdb
 from aqueduc.platforms.ckan.tables import CkanTables
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.planning.delta import compute_content_delta, compute_delta
 from aqueduc.publish.planning.plan import ResourcePairing
 from aqueduc.publish.planning.state import DesiredTable, PlatformState, TableField, TableRates
-from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS, overload_reason
+from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS, explain_overload
 from aqueduc.publish.planning.writes import ChangeTable
 from aqueduc.publish.recorder import StateRecorder
 from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.run import Run
-from aqueduc.store import Store, sha256_of
+from aqueduc.store import Store, compute_file_sha256
 from benchmarks.frame import Measured, Row, measured, times
 from benchmarks.sending import upload
 from sandbox import region as region_of
@@ -235,7 +235,7 @@ def our_change(
             store, [before], [after], [field.name for field in table.fields], ["code"], folder
         )
         assert counts == {name: getattr(found, name) for name in counts}
-        assert not overload_reason(found, TableRates()), "one transaction"
+        assert not explain_overload(found, TableRates()), "one transaction"
         tables = CkanTables(client)
         tables.version = (2, 12)
         tables.change(ChangeTable(0, table, found, resource, ""), _progress(store))
@@ -274,7 +274,7 @@ def _revision(store: Store, folder: Path, size: int, step: int) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "revision.parquet"
     touched = f"(i % 1000 = 7 AND {step} = 1)"
-    with connect(folder) as con:
+    with open_duckdb(folder) as con:
         con.execute(f"""
             COPY (
                 SELECT 'PC-' || (i + CASE WHEN {touched} AND i % 3000 = 7 THEN {size} ELSE 0 END) AS numero,
@@ -283,7 +283,7 @@ def _revision(store: Store, folder: Path, size: int, step: int) -> str:
                        CASE WHEN {touched} THEN 'corrigé' ELSE 'libellé ' || i % 50 END AS libelle,
                        i % 2 = 0 AS actif, i % 97 AS a, i % 89 AS b, (i % 1009) / 8 AS c, 'x' || i % 13 AS d
                 FROM range({size}) AS made(i)
-            ) TO {literal(str(path))} ({parquet_options()})
+            ) TO {literal(str(path))} ({format_parquet_options()})
         """)
     return store.keep(path, dataset="jeu", run="", stage="valid", rows=size, window=None).key
 
@@ -337,7 +337,7 @@ def _uploaded(folder: Path, region: Region, package: str, megabytes: int) -> Mea
     with path.open("wb") as out:
         for _ in range(megabytes):
             out.write(block)
-    done = measured(upload, region.url, region.token, package, str(path), sha256_of(path))
+    done = measured(upload, region.url, region.token, package, str(path), compute_file_sha256(path))
     # Purging a record leaves its files on CKAN's disk.
     (Path(region.storage, "resources") / done.result[:3] / done.result[3:6] / done.result[6:]).unlink()
     path.unlink()

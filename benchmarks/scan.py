@@ -82,10 +82,10 @@ def run(size: int = ROWS) -> list[Row]:
 def make(folder: Path, name: str, columns: Mapping[str, str], size: int) -> str:
     target = folder / f"{name}.parquet"
     cells = ", ".join(f"{sql} AS {column}" for column, sql in columns.items())
-    with duck.connect(folder) as con:
+    with duck.open_duckdb(folder) as con:
         con.execute(
             f"COPY (SELECT {cells} FROM (SELECT range AS i FROM range({size}))) "
-            f"TO {duck.literal(str(target))} ({duck.parquet_options()})"
+            f"TO {duck.literal(str(target))} ({duck.format_parquet_options()})"
         )
     return str(target)
 
@@ -114,5 +114,5 @@ def ours(file: str) -> int:
 
 def read_only(file: str) -> None:
     cells = ", ".join(f"max(length(CAST({name} AS VARCHAR)))" for name in COLUMNS)
-    with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
+    with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
         con.execute(f"SELECT {cells} FROM read_parquet({duck.literal(file)})").fetchall()

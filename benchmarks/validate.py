@@ -16,12 +16,12 @@ import duckdb
 from aqueduc import duck
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import (
-    Access,
-    Column,
+    AccessSettings,
+    ColumnDeclaration,
     Dataset,
-    Mode,
-    Publication,
-    Reading,
+    LexicalFormat,
+    PublicationMode,
+    PublicationSettings,
     TableSchema,
 )
 from aqueduc.declaration.vocabulary import FREQUENCIES, LICENCES
@@ -30,7 +30,7 @@ from aqueduc.run import Run, Workspace
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.formats import FileFormat
 from aqueduc.store import Handle, Store, Vault
-from aqueduc.validate import stage, validate
+from aqueduc.validate import stage, validate_safe_rows
 from benchmarks.frame import Row, measured, times
 
 ROWS = int(os.environ.get("ROWS", "1000000"))
@@ -105,7 +105,7 @@ def _make_large(parquet: Path) -> None:
     with _plain_duckdb() as con:
         con.execute(
             f"COPY (SELECT line AS __line, {_cells()} FROM ({_numbers(MANY)})) "
-            f"TO {duck.literal(str(parquet))} ({duck.parquet_options()})"
+            f"TO {duck.literal(str(parquet))} ({duck.format_parquet_options()})"
         )
 
 
@@ -127,7 +127,7 @@ def read_csv(csv: str, parquet: str, _folder: str) -> None:
     with _plain_duckdb() as con:
         con.execute(
             f"COPY (SELECT row_number() OVER () + 1 AS __line, * FROM {source}) "
-            f"TO {duck.literal(parquet)} ({duck.parquet_options()})"
+            f"TO {duck.literal(parquet)} ({duck.format_parquet_options()})"
         )
 
 
@@ -138,8 +138,8 @@ def _plain_duckdb() -> duckdb.DuckDBPyConnection:
 
 
 def ours_verdicts(_csv: str, parquet: str, folder: str) -> int:
-    with tempfile.TemporaryDirectory(dir=folder) as scratch, duck.connect(Path(scratch)) as con:
-        plan, problems = stage.compile_for(con, _dataset(), Path(parquet))
+    with tempfile.TemporaryDirectory(dir=folder) as scratch, duck.open_duckdb(Path(scratch)) as con:
+        plan, problems = stage.compile_dataset_schema(con, _dataset(), Path(parquet))
         if plan is None:
             raise AssertionError(problems)
         stage.build_check_views(con, plan, Path(parquet))
@@ -160,7 +160,7 @@ def ours_stage(_csv: str, parquet: str, folder: str, *, rows: int = 0) -> int:
             vault=Vault((Path(name) / "vault").as_uri()),
             connections=EnvironmentConnections({}),
         )
-        return validate(
+        return validate_safe_rows(
             _dataset(), Run("bench", "r1"), _handle(place, parquet, rows or ROWS), place
         ).report.rejected
 
@@ -188,18 +188,18 @@ def frictionless(csv: str, _parquet: str, _folder: str) -> int:
 
 def _dataset() -> Dataset:
     schema = TableSchema.model_validate(SCHEMA)
-    columns = tuple(Column(name=name, rule=Publish(), published_as=name) for name in COLUMNS)
+    columns = tuple(ColumnDeclaration(name=name, rule=Publish(), published_as=name) for name in COLUMNS)
     return Dataset(
         id="bench",
         fingerprint="",
         path=Path("bench.yaml"),
         keywords=(),
         licence=LICENCES["lov2"],
-        access=Access(),
+        access=AccessSettings(),
         frequency=FREQUENCIES["daily"],
         windowed=False,
         source=FileSource(connection="depot", path="data.csv", format=FileFormat.CSV),
-        reading=Reading(),
+        reading=LexicalFormat(),
         key=(),
         columns=columns,
         geometry=None,
@@ -207,5 +207,5 @@ def _dataset() -> Dataset:
         reject_at_most=1.0,
         schema_path="schemas/bench.json",
         table_schema=schema,
-        publication=Publication(platform_alone="datasud", mode=Mode.UPLOAD),
+        publication=PublicationSettings(platform_alone="datasud", mode=PublicationMode.UPLOAD),
     )

@@ -67,10 +67,10 @@ def make_bucket(environment: Mapping[str, str], root: str) -> None:
 def make_pools(include: Path) -> None:
     """One pool a platform of city.yaml: how many publications may run there at once."""
     from aqueduc.declaration import load_city
-    from aqueduc_airflow.factory import pool_of
+    from aqueduc_airflow.factory import build_pool_name
 
     pools = {
-        pool_of(platform.name): {
+        build_pool_name(platform.name): {
             "slots": platform.spec.pool,
             "description": f"Publications simultanées vers {platform.name} (city.yaml)",
             "include_deferred": False,

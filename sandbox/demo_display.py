@@ -11,8 +11,8 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from aqueduc.declaration.spec import Mode
-from aqueduc.findings import plural
+from aqueduc.declaration.spec import PublicationMode
+from aqueduc.findings import format_french_count
 from aqueduc_airflow.factory import NAMES
 from aqueduc_airflow.operators import PUBLISHED, SHRED
 from sandbox.airflow_api import FINISHED
@@ -28,7 +28,7 @@ _MARKS = {
     "queued": ("…", "dim"),
     "scheduled": ("…", "dim"),
 }
-_MODES = {Mode.UPLOAD: "dépôt", Mode.INDEX: "lien"}
+_MODES = {PublicationMode.UPLOAD: "dépôt", PublicationMode.INDEX: "lien"}
 _TABLE_WIDTH = 95  # of all columns but the address
 _LIVE_WIDTH = 120
 _SHORT = {**{task: str(name) for task, name in NAMES.items()}, SHRED: "Détruire"}
@@ -151,7 +151,7 @@ def _address(result: Result) -> Text:
 
 
 def _number(count: int) -> str:
-    return plural(count, "", "").strip()
+    return format_french_count(count, "", "").strip()
 
 
 def failures_of(progress: Progress, found: Sequence[Failure]) -> RenderableType:
@@ -163,7 +163,7 @@ def failures_of(progress: Progress, found: Sequence[Failure]) -> RenderableType:
         first.message,
         ("\n  Journal : ", "bold"),
         first.url,
-        f"\n  (et {plural(more, 'autre échec', 'autres échecs')} de ce jeu)" if more else "",
+        f"\n  (et {format_french_count(more, 'autre échec', 'autres échecs')} de ce jeu)" if more else "",
     )
     text.overflow = "fold"
     return text

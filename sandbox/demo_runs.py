@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aqueduc.declaration import City, Dataset, dataset_paths, load_city, load_dataset
+from aqueduc.declaration import City, Dataset, list_dataset_paths, load_city, load_dataset
 from aqueduc.store import Store, Window
-from aqueduc_airflow.runs import last_complete_interval
+from aqueduc_airflow.runs import compute_last_complete_interval
 from sandbox.airflow_api import FINISHED, Api
 from sandbox.processes import SandboxError
 
@@ -65,7 +65,7 @@ Watch = Callable[[Sequence[Progress]], None]
 def read_datasets(include: Path) -> tuple[City, list[Dataset]]:
     """Raises DeclarationError when a file of ``include`` is wrong."""
     loaded = load_city(include)
-    return loaded.city, [load_dataset(path, loaded) for path in dataset_paths(include)]
+    return loaded.city, [load_dataset(path, loaded) for path in list_dataset_paths(include)]
 
 
 def run_all(
@@ -129,7 +129,7 @@ def last_windows(dataset: Dataset, city: City) -> list[Window]:
     windows: list[Window] = []
     before = datetime.now(UTC)
     for _ in range(count):
-        start, end = last_complete_interval(dataset, city, before=before)
+        start, end = compute_last_complete_interval(dataset, city, before=before)
         windows.insert(0, Window(start.astimezone(UTC), end.astimezone(UTC)))
         before = windows[0].start
     return windows

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from aqueduc.declaration import City, load_city
-from aqueduc_airflow.factory import pool_of
+from aqueduc_airflow.factory import build_pool_name
 from sandbox import airflow, city, region
 from sandbox.airflow import Airflow, Layout
 from sandbox.airflow_api import Api
@@ -116,7 +116,9 @@ def make_pools(api: Api, declared: City) -> None:
     """A pool per platform of ``city.yaml``: a task of a pool that does not exist would wait for ever."""
     for platform in declared.platforms:
         api.set_pool(
-            pool_of(platform.name), platform.spec.pool, f"Publications simultanées sur {platform.name}"
+            build_pool_name(platform.name),
+            platform.spec.pool,
+            f"Publications simultanées sur {platform.name}",
         )
 
 

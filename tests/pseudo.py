@@ -39,7 +39,7 @@ def pseudo_locale(locales: Path) -> Iterator[None]:
     """English is the pseudo-locale inside."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(language, "LOCALES", locales)
-        with language.speaking("en"):
+        with language.use_language("en"):
             yield
 
 

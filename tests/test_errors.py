@@ -10,14 +10,14 @@ import pytest
 
 from aqueduc import duck
 from aqueduc.anonymise.findings import MissingColumn
-from aqueduc.duck import connect
+from aqueduc.duck import open_duckdb
 from aqueduc.errors import (
     AnonymisationGateClosed,
-    Defect,
     DiskFull,
-    EngineFault,
+    QueryEngineFailure,
     SourceUnavailable,
-    as_aqueduc_error,
+    UnexpectedDefect,
+    convert_to_aqueduc_error,
 )
 
 
@@ -42,7 +42,7 @@ def test_a_defect_keeps_the_class_and_the_place_but_not_the_text() -> None:
     try:
         int("Sarrazouls-Canari")
     except ValueError as error:
-        told = str(Defect.of(error))
+        told = str(UnexpectedDefect.of(error))
     assert "builtins.ValueError" in told
     assert "Canari" not in told
 
@@ -51,21 +51,21 @@ def test_a_full_disk_is_said_to_be_one() -> None:
     """/dev/full is the kernel's own disk without room."""
     with pytest.raises(OSError) as caught, Path("/dev/full").open("w", buffering=1) as full:
         full.write("ligne\n")
-    error = as_aqueduc_error(caught.value)
+    error = convert_to_aqueduc_error(caught.value)
     assert isinstance(error, DiskFull)
     assert error.retryable
-    assert isinstance(as_aqueduc_error(OSError(errno.EIO, "Nom de la personne")), Defect)
-    assert as_aqueduc_error(error) is error
+    assert isinstance(convert_to_aqueduc_error(OSError(errno.EIO, "Nom de la personne")), UnexpectedDefect)
+    assert convert_to_aqueduc_error(error) is error
 
 
 def test_a_full_disk_under_the_engine_is_said_to_be_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def copied() -> None:
-        with connect(tmp_path) as con:
+        with open_duckdb(tmp_path) as con:
             con.execute("COPY (SELECT range AS nom FROM range(1000000)) TO '/dev/full' (FORMAT csv)")
 
-    with pytest.raises(EngineFault, match="IOException"):
+    with pytest.raises(QueryEngineFailure, match="IOException"):
         copied()
     monkeypatch.setattr(duck, "NO_ROOM_BYTES", 1 << 60)
     with pytest.raises(DiskFull) as caught:

@@ -11,9 +11,9 @@ from string import Formatter
 import pytest
 
 import aqueduc
-from aqueduc.declaration.diagnostics.problem import Problem
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.findings import Finding
-from aqueduc.language import Message, _, speaking, translate
+from aqueduc.language import Message, _, translate, use_language
 from aqueduc.reports import ReportedFinding
 
 for _module in pkgutil.walk_packages(aqueduc.__path__, "aqueduc."):
@@ -39,7 +39,7 @@ def _words(text: str) -> str:
 def test_a_finding_says_the_same_in_both_languages(kind: type[Finding]) -> None:
     for text in (kind.sentence, kind.remedy):
         assert isinstance(text, Message)
-        with speaking("en"):
+        with use_language("en"):
             english = translate(text.text)
         # The mark of the plural: English participles have none.
         assert _holes(text.text) - {"s"} == _holes(english)
@@ -49,18 +49,20 @@ def test_a_finding_says_the_same_in_both_languages(kind: type[Finding]) -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_a_finding_crosses_processes(kind: type[Finding]) -> None:
     """A kind that is a line of data has no name: another process finds it again by its code."""
-    found = kind(**{"column": "rue", **({"file": "jeu.yaml"} if issubclass(kind, Problem) else {})})
+    found = kind(
+        **{"column": "rue", **({"file": "jeu.yaml"} if issubclass(kind, DeclarationProblem) else {})}
+    )
     again = pickle.loads(pickle.dumps(found))
     assert type(again) is kind and again == found
 
 
 def test_a_word_of_a_finding_is_in_the_language_of_its_sentence() -> None:
-    from aqueduc.validate.findings import NotOfType
+    from aqueduc.validate.findings import WrongValueType
 
     words = {"one": _("une date"), "many": _("des dates")}
-    found = NotOfType(column="jour", count=2, lines=(3, 4), detail=words)
+    found = WrongValueType(column="jour", count=2, lines=(3, 4), detail=words)
     assert found.message() == "`jour` : 2 lignes ne sont pas des dates (lignes 3, 4)"
-    with speaking("en"):
+    with use_language("en"):
         assert found.message() == "`jour`: 2 rows are not dates (lines 3, 4)"
         kept = json.loads(json.dumps(found.to_json()))
         assert kept["detail"] == {"one": "a date", "many": "dates"}
@@ -70,10 +72,10 @@ def test_a_word_of_a_finding_is_in_the_language_of_its_sentence() -> None:
 
 
 def test_one_row_is_singular() -> None:
-    from aqueduc.anonymise.findings import SmallClasses
+    from aqueduc.anonymise.findings import SuppressedSmallClasses
     from aqueduc.sources.findings import RaggedRows
 
-    one, two = (SmallClasses(count=count, detail={"k": "5 lignes"}).message() for count in (1, 2))
+    one, two = (SuppressedSmallClasses(count=count, detail={"k": "5 lignes"}).message() for count in (1, 2))
     assert one.startswith("1 ligne dans") and one.endswith("retirée avant publication")
     assert two.startswith("2 lignes dans") and two.endswith("retirées avant publication")
     assert RaggedRows(count=1).message().startswith("1 ligne dont le nombre de cellules")

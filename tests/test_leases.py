@@ -244,7 +244,7 @@ def test_on_another_machine_a_killed_process_is_known_when_its_lease_runs_out(
     process = _holder(on_disk, 3)
     process.kill()
     process.wait()
-    monkeypatch.setattr(module, "kernel", lambda: "elsewhere")
+    monkeypatch.setattr(module, "get_kernel_identifier", lambda: "elsewhere")
     leases = Store(*on_disk).leases
     assert refused(leases)
     assert eventually(lambda: not refused(leases), seconds=20, every=0.3)

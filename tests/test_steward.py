@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.certify.ledger import append_entry
+from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.errors import AqueducError, PublicationGateClosed, SourceUnreadable
 from aqueduc.findings import Finding
 from aqueduc.language import _
@@ -32,8 +32,8 @@ def bureau(tmp_path: Path) -> Desk:
         at = START + timedelta(days=rank)
         balance = {"extracted": 103, "published": 100 + rank, "rejected": rank % 3, "suppressed": 0}
         entry = {"kind": "certificate", "balance": balance, "served_at": at.isoformat(), "run": f"r{rank}"}
-        append_entry(made.place.store, "jeu", f"r{rank}", at, entry)
-        append_entry(made.place.store, "jeu", f"l{rank}", at, {"kind": "unchanged"})
+        append_ledger_entry(made.place.store, "jeu", f"r{rank}", at, entry)
+        append_ledger_entry(made.place.store, "jeu", f"l{rank}", at, {"kind": "unchanged"})
     return made
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from aqueduc.errors import DatasetBusy, StoreError, StoreUnavailable, StoreUnwritable, written_to
-from aqueduc.scratch import FOREIGN_S, scratch_folder, sweep_scratch
-from aqueduc.store import Store, Vault, safe_name
+from aqueduc.errors import DatasetBusy, StoreError, StoreUnavailable, StoreUnwritable, translate_write_errors
+from aqueduc.scratch import FOREIGN_S, open_scratch_folder, sweep_scratch
+from aqueduc.store import Store, Vault, build_safe_filename
 from tests.publish.servers import bucket
 
 
@@ -149,7 +149,7 @@ def test_what_only_begins_like_a_scratch_folder_is_somebodys(tmp_path: Path) -> 
 
 def test_what_a_link_in_a_scratch_folder_leads_to_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "python").write_text("another's")
-    with scratch_folder(tmp_path / "scratch", private=True) as folder:
+    with open_scratch_folder(tmp_path / "scratch", private=True) as folder:
         (folder / "python").symlink_to(tmp_path / "python")
     assert (tmp_path / "python").read_text() == "another's"
 
@@ -173,7 +173,7 @@ def test_run_identifiers_stay_distinct_as_file_names() -> None:
         "é" * 300,
         "x" * 300,
     ]
-    made = [safe_name(name) for name in names]
+    made = [build_safe_filename(name) for name in names]
     assert len(set(made)) == len(names)
     assert all(0 < len(name.encode()) < 200 and name not in (".", "..") and "/" not in name for name in made)
 
@@ -257,9 +257,9 @@ def test_a_store_in_the_place_of_a_file_says_so(tmp_path: Path) -> None:
 
 
 def test_a_disk_mounted_read_only_says_so() -> None:
-    with pytest.raises(StoreUnwritable, match="lecture seule"), written_to("file:///depot"):
+    with pytest.raises(StoreUnwritable, match="lecture seule"), translate_write_errors("file:///depot"):
         raise OSError(errno.EROFS, "Read-only file system")
-    with pytest.raises(OSError, match="No space"), written_to("file:///depot"):
+    with pytest.raises(OSError, match="No space"), translate_write_errors("file:///depot"):
         raise OSError(errno.ENOSPC, "No space left on device")
 
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from aqueduc.errors import ConnectionMissing, ConnectionUnreadable
-from aqueduc.language import _, join, quote
+from aqueduc.language import _, join_messages, quote_text
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Connection:
             _(
                 "La connexion « {id} » porte un paramètre supplémentaire (extra) qui n'est pas compris : "
                 "{others}."
-            ).format(id=self.id, others=join(map(quote, others))),
+            ).format(id=self.id, others=join_messages(map(quote_text, others))),
             where=_("connexion {id}").format(id=self.id),
             remedy=_("l'ôter, ou l'écrire comme l'un de ceux qui le sont ici : {known}").format(
                 known=", ".join(sorted(known)) or _("aucun")
@@ -66,7 +66,7 @@ class Connection:
         )
 
 
-class Connections(Protocol):
+class ConnectionLookup(Protocol):
     """Gives a connection by its identifier."""
 
     def get(self, identifier: str) -> Connection:
@@ -74,7 +74,7 @@ class Connections(Protocol):
         ...
 
 
-def missing(identifier: str) -> ConnectionMissing:
+def build_missing_connection_error(identifier: str) -> ConnectionMissing:
     return ConnectionMissing(
         _("La connexion « {identifier} » n'est pas configurée.").format(identifier=identifier),
         where=_("connexion {identifier}").format(identifier=identifier),
@@ -93,9 +93,9 @@ class EnvironmentConnections:
     def get(self, identifier: str) -> Connection:
         text = self.variables.get(f"AIRFLOW_CONN_{identifier.upper()}")
         if not text:
-            raise missing(identifier)
+            raise build_missing_connection_error(identifier)
         try:
-            return from_text(identifier, text)
+            return parse_connection(identifier, text)
         except (ValueError, TypeError, AttributeError):
             raise ConnectionUnreadable(
                 _("La connexion « {identifier} » est mal écrite.").format(identifier=identifier),
@@ -110,21 +110,25 @@ class EnvironmentConnections:
 _KEYS = frozenset({"conn_type", "description", "host", "port", "login", "password", "schema", "extra"})
 
 
-def from_text(identifier: str, text: str) -> Connection:
+def parse_connection(identifier: str, text: str) -> Connection:
     """A connection as Airflow writes it, in JSON or as a URI.
 
     Raises ValueError, TypeError or AttributeError, whose texts may quote a secret, for what cannot be read;
     ConnectionUnreadable for a key of the JSON that is none of a connection's.
     """
-    return _from_json(identifier, text) if text.lstrip().startswith("{") else _from_uri(identifier, text)
+    return (
+        _parse_json_connection(identifier, text)
+        if text.lstrip().startswith("{")
+        else _parse_uri_connection(identifier, text)
+    )
 
 
-def _from_json(identifier: str, text: str) -> Connection:
+def _parse_json_connection(identifier: str, text: str) -> Connection:
     raw = json.loads(text)
     if others := sorted(set(raw) - _KEYS):
         raise ConnectionUnreadable(
             _("La connexion « {identifier} » a une clé qui n'est pas comprise : {others}.").format(
-                identifier=identifier, others=join(map(quote, others))
+                identifier=identifier, others=join_messages(map(quote_text, others))
             ),
             where=f"AIRFLOW_CONN_{identifier.upper()}",
             remedy=_("les clés d'une connexion sont {keys} ; le reste va dans « extra »").format(
@@ -133,17 +137,17 @@ def _from_json(identifier: str, text: str) -> Connection:
         )
     return Connection(
         id=identifier,
-        kind=_kind(str(raw.get("conn_type") or "")),
+        kind=_normalise_connection_type(str(raw.get("conn_type") or "")),
         host=raw.get("host") or "",
         port=int(raw["port"]) if raw.get("port") else None,
         login=raw.get("login") or "",
         password=raw.get("password") or "",
         database=raw.get("schema") or "",
-        extra=extra_in(raw.get("extra")),
+        extra=parse_connection_extra(raw.get("extra")),
     )
 
 
-def _from_uri(identifier: str, text: str) -> Connection:
+def _parse_uri_connection(identifier: str, text: str) -> Connection:
     """As ``airflow.sdk.Connection.from_uri`` does: the host may have a scheme of its own
     (``http://https://api``), what does not fit a query string stands as JSON under ``__extra__``."""
     kind, _sign, rest = text.strip().partition("://")
@@ -153,24 +157,24 @@ def _from_uri(identifier: str, text: str) -> Connection:
         if not _SCHEME.fullmatch(scheme) or "://" in after:
             raise ValueError("several addresses in one")
         parts = urlsplit(f"//{after}")
-    host = _host(parts)
+    host = _parse_uri_host(parts)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     return Connection(
         id=identifier,
-        kind=_kind(kind),
+        kind=_normalise_connection_type(kind),
         host=f"{scheme}://{host}" if scheme and host else host,
         port=parts.port,
         login=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         database=unquote(parts.path[1:]),
-        extra=extra_in(query["__extra__"]) if "__extra__" in query else query,
+        extra=parse_connection_extra(query["__extra__"]) if "__extra__" in query else query,
     )
 
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 
 
-def _host(parts: SplitResult) -> str:
+def _parse_uri_host(parts: SplitResult) -> str:
     """In lower case, except where it is a path (a socket's folder, an address within the address)."""
     host = unquote(parts.hostname or "")
     if "/" not in host:
@@ -178,11 +182,11 @@ def _host(parts: SplitResult) -> str:
     return unquote(parts.netloc.rpartition("@")[2].partition(":")[0])
 
 
-def _kind(written: str) -> str:
+def _normalise_connection_type(written: str) -> str:
     return "postgres" if written == "postgresql" else written.replace("-", "_")
 
 
-def extra_in(written: object) -> Mapping[str, Any]:
+def parse_connection_extra(written: object) -> Mapping[str, Any]:
     """The extra of a connection: an object, or the text of one. Raises ValueError for anything else."""
     extra = json.loads(written) if isinstance(written, str) and written.strip() else written or {}
     if not isinstance(extra, dict):

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from aqueduc.errors import DiskFull, EngineFault
+from aqueduc.errors import DiskFull, QueryEngineFailure
 from aqueduc.language import _
 from aqueduc.sql import identifier as identifier
 from aqueduc.sql import identifiers as identifiers
@@ -29,7 +29,7 @@ _ON_DISK = (duckdb.IOException, duckdb.OutOfMemoryException)
 
 
 @contextmanager
-def connect(
+def open_duckdb(
     scratch: Path, *, extensions: Iterable[str] = (), memory_limit: str = MEMORY_LIMIT
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory database that spills into ``scratch``. ``extensions`` are names such as ``"spatial"``.
@@ -56,16 +56,16 @@ def connect(
         if isinstance(error, _ON_DISK) and shutil.disk_usage(scratch).free < NO_ROOM_BYTES:
             raise DiskFull(str(scratch)) from None
         # DuckDB quotes the offending cell in many of its messages: only the kind of error may go out.
-        raise EngineFault(
+        raise QueryEngineFailure(
             _("Le moteur de calcul s'est arrêté ({name}).").format(name=type(error).__name__),
-            where=_stage_at(error),
+            where=_find_engine_frame(error),
             remedy=_("relancer la tâche ; si cela revient, signaler ce défaut avec l'exécution concernée"),
         ) from None
     finally:
         con.close()
 
 
-def _stage_at(error: duckdb.Error) -> str:
+def _find_engine_frame(error: duckdb.Error) -> str:
     """Module and line of the deepest frame of ours: a place in the code, since a query may hold anything."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "aqueduc" in frame.filename]
     return (
@@ -99,7 +99,7 @@ def count_rows(con: duckdb.DuckDBPyConnection, relation: str) -> int:
     return fetch_count(con, f"SELECT count(*) FROM {relation}")
 
 
-def column_types(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
+def read_column_types(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
     """DuckDB's type of each column of ``relation`` (SQL), in its order."""
     described = con.execute(f"DESCRIBE FROM {relation}").fetchall()
     return {str(name): str(kind) for name, kind, *_ in described}
@@ -107,10 +107,10 @@ def column_types(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str
 
 def write_parquet(con: duckdb.DuckDBPyConnection, query: str, target: Path | str) -> int:
     """Writes what ``query`` gives to a file, and returns the number of its rows."""
-    return fetch_count(con, f"COPY ({query}) TO {literal(str(target))} ({parquet_options()})")
+    return fetch_count(con, f"COPY ({query}) TO {literal(str(target))} ({format_parquet_options()})")
 
 
-def parquet_options() -> str:
+def format_parquet_options() -> str:
     """The options after ``COPY … TO … (``: zstd 1 and Parquet v2 were the fastest that stay small."""
     return (
         "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, "

@@ -54,7 +54,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from aqueduc.findings import Finding
-from aqueduc.language import Message, Sentence, _, message_to_json
+from aqueduc.language import Message, Sentence, _, serialize_message
 
 
 class AqueducError(Exception):
@@ -84,17 +84,17 @@ class AqueducError(Exception):
     def texts(self) -> dict[str, Any]:
         """As data, to be read in another language."""
         told = {"what": self._what, "where": self._where, "remedy": self._remedy}
-        return {name: message_to_json(text) for name, text in told.items()}
+        return {name: serialize_message(text) for name, text in told.items()}
 
     def __reduce__(self) -> tuple[Any, ...]:
         # An exception is rebuilt from positional arguments; ours has keywords, and would not cross processes.
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
-        return f"[{self.code}] {self.what}{_place(self)}"
+        return f"[{self.code}] {self.what}{_format_error_place(self)}"
 
 
-def _place(error: AqueducError) -> Message:
+def _format_error_place(error: AqueducError) -> Message:
     return _("\n  Où : {where}\n  Que faire : {remedy}").format(where=error.where, remedy=error.remedy)
 
 
@@ -186,7 +186,7 @@ class SourceUnavailable(SourceError):
     retryable = True
 
 
-class SourceRefused(SourceError):
+class SourceAccessRefusal(SourceError):
     code = "source-refusee"
 
 
@@ -211,7 +211,7 @@ class GateClosed(AqueducError):
 
     def __str__(self) -> str:
         lines = "".join(f"\n  - {finding}" for finding in self.findings)
-        return f"[{self.code}] {self.what}{lines}{_place(self)}"
+        return f"[{self.code}] {self.what}{lines}{_format_error_place(self)}"
 
 
 class AnonymisationGateClosed(GateClosed):
@@ -235,18 +235,18 @@ class PlatformUnavailable(PlatformError):
     retryable = True
 
 
-class PlatformChanged(PlatformError):
+class PlatformWriteConflict(PlatformError):
     """Somebody else wrote there between our reading and our writing; nothing of theirs was overwritten."""
 
     code = "plateforme-modifiee"
     retryable = True
 
 
-class PlatformRefused(PlatformError):
+class PlatformAccessRefusal(PlatformError):
     code = "plateforme-refuse"
 
 
-class PlatformRejected(PlatformError):
+class PlatformRequestRejection(PlatformError):
     code = "plateforme-rejette"
 
 
@@ -268,7 +268,7 @@ class HandleMismatch(StoreError):
     code = "depot-altere"
 
 
-class HandleGone(StoreError):
+class MissingHandleFile(StoreError):
     code = "etape-detruite"
 
 
@@ -306,7 +306,7 @@ class StoreUnwritable(StoreError):
         )
 
 
-class LedgerAltered(StoreError):
+class LedgerTampering(StoreError):
     """``key`` is that of the certificate, in the store at ``url``."""
 
     code = "registre-modifie"
@@ -326,7 +326,7 @@ class LedgerAltered(StoreError):
 
 
 @contextmanager
-def written_to(where: str) -> Iterator[None]:
+def translate_write_errors(where: str) -> Iterator[None]:
     """Raises StoreUnwritable for what a disk refuses to let the block write, in the folder at ``where``."""
     try:
         yield
@@ -377,17 +377,17 @@ class DiskFull(StoreError):
         )
 
 
-class ListUnusable(AqueducError):
+class UnusableNameList(AqueducError):
     """A city's list of names, or a file to make one of, is not what it should be. No line is quoted."""
 
     code = "liste-inutilisable"
 
 
-class EngineFault(AqueducError):
+class QueryEngineFailure(AqueducError):
     code = "moteur"
 
 
-class Defect(AqueducError):
+class UnexpectedDefect(AqueducError):
     code = "defaut"
 
     @classmethod
@@ -405,10 +405,10 @@ class Defect(AqueducError):
         )
 
 
-def as_aqueduc_error(error: Exception) -> AqueducError:
+def convert_to_aqueduc_error(error: Exception) -> AqueducError:
     """``error`` in the house's words: a Defect, unless it is ours or says that a disk is full."""
     if isinstance(error, AqueducError):
         return error
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(_("dépôt, coffre ou dossier temporaire de cette machine"))
-    return Defect.of(error)
+    return UnexpectedDefect.of(error)

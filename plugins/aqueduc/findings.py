@@ -11,22 +11,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, cast
 
-from aqueduc.language import NOTHING, Message, Number, _, format_row_count, n_
+from aqueduc.language import NOTHING, LocalisedNumber, Message, _, format_row_count, n_
 
 
-def plural(count: int, one: str, many: str) -> str:
+def format_french_count(count: int, one: str, many: str) -> str:
     """A count with its noun in French, ``plural(3, "ligne", "lignes") == "3 lignes"``; thousands are set
     apart as French readers expect."""
     return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + " " + (one if count in (0, 1) else many)
 
 
-def percent(share: float, decimals: int = 2) -> Message:
+def format_french_percent(share: float, decimals: int = 2) -> Message:
     """A share between 0 and 1, to so many decimals at most: « 2,5 % », ``2.5%``. What is not nothing never
     reads as 0 %."""
     least = 10.0**-decimals
     if 0 < share * 100 < least:
-        return _("moins de {least} %").format(least=Number(least, ""))
-    return _("{share} %").format(share=Number(round(share * 100, decimals), ""))
+        return _("moins de {least} %").format(least=LocalisedNumber(least, ""))
+    return _("{share} %").format(share=LocalisedNumber(round(share * 100, decimals), ""))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ class Finding:
             "count": self.count,
             "lines": list(self.lines),
             "detail": {
-                name: str(word) if isinstance(word, Message | Number) else word
+                name: str(word) if isinstance(word, Message | LocalisedNumber) else word
                 for name, word in self.detail.items()
             },
             "message": self.message(),
@@ -100,7 +100,7 @@ class Finding:
 
     def __reduce__(self) -> tuple[Any, ...]:
         kind = type(self)
-        return _find_again, (kind.__module__, kind.__bases__[0], kind.code, self.__dict__)
+        return _restore_pickled_finding, (kind.__module__, kind.__bases__[0], kind.code, self.__dict__)
 
     @classmethod
     def kinds(cls) -> Iterator[type[Finding]]:
@@ -110,7 +110,9 @@ class Finding:
             yield from kind.kinds()
 
 
-def _find_again(module: str, parent: type[Finding], code: str, fields: dict[str, Any]) -> Finding:
+def _restore_pickled_finding(
+    module: str, parent: type[Finding], code: str, fields: dict[str, Any]
+) -> Finding:
     """A finding that another process wrote: a kind that was defined has no name in its module."""
     importlib.import_module(module)
     return next(kind for kind in parent.__subclasses__() if kind.code == code)(**fields)

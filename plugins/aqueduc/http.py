@@ -126,7 +126,7 @@ class HttpClient:
 
         tries = Retrying(
             stop=stop_after_attempt(TRIES),
-            wait=_wait_s,
+            wait=_compute_retry_wait,
             retry=retry_if_exception(is_worth),
             sleep=self._sleep,
             reraise=True,
@@ -145,7 +145,7 @@ class HttpClient:
             with self._http.stream(method, url, **content) as response:
                 status = response.status_code
                 if status == httpx.codes.TOO_MANY_REQUESTS or status > 499:
-                    raise ServerBusy(str(status), undone=status < 500, wait_s=_retry_after_s(response))
+                    raise ServerBusy(str(status), undone=status < 500, wait_s=_parse_retry_after(response))
                 yield response
         except httpx.DecodingError as error:
             raise GarbledAnswer(type(error).__name__) from None
@@ -176,7 +176,7 @@ class HttpClient:
             yield response
 
 
-def origin_of(url: str) -> tuple[str, str] | None:
+def parse_url_origin(url: str) -> tuple[str, str] | None:
     """Scheme, host and port, by the very parser that will make the request; None for what is no URL."""
     try:
         parts = httpx.URL(url)
@@ -193,13 +193,13 @@ def join_url(url: str, link: str) -> str:
         return ""
 
 
-def _wait_s(state: RetryCallState) -> float:
+def _compute_retry_wait(state: RetryCallState) -> float:
     failure = state.outcome.exception() if state.outcome else None
     asked = failure.wait_s if isinstance(failure, HttpFailure) else None
     return float(_BACK_OFF(state)) if asked is None else min(asked, LONGEST_WAIT_S)
 
 
-def _retry_after_s(response: httpx.Response) -> float | None:
+def _parse_retry_after(response: httpx.Response) -> float | None:
     """Seconds, from either form of the header."""
     text = response.headers.get("Retry-After", "")
     if text.isdecimal():

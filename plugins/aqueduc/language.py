@@ -30,7 +30,7 @@ _chosen: ContextVar[Language | None] = ContextVar("language", default=None)
 _GROUPED = str.maketrans({",": "\N{NARROW NO-BREAK SPACE}", ".": ","})
 
 
-def language() -> Language:
+def get_current_language() -> Language:
     """The language of the messages shown now."""
     chosen = _chosen.get()
     if chosen:
@@ -39,7 +39,7 @@ def language() -> Language:
 
 
 @contextmanager
-def speaking(chosen: Language) -> Iterator[None]:
+def use_language(chosen: Language) -> Iterator[None]:
     """Messages shown inside are in ``chosen``."""
     token = _chosen.set(chosen)
     try:
@@ -49,7 +49,7 @@ def speaking(chosen: Language) -> Iterator[None]:
 
 
 @cache
-def _english(locales: Path) -> NullTranslations:
+def _load_english_catalogue(locales: Path) -> NullTranslations:
     import gettext
 
     return gettext.translation("aqueduc", locales, ["en"])
@@ -57,7 +57,11 @@ def _english(locales: Path) -> NullTranslations:
 
 def translate(text: str | None) -> str:
     """``text``, which ``_`` or ``N_`` marked, in the language spoken now; as it is if no catalogue has it."""
-    return _english(LOCALES).gettext(text) if text and language() == "en" else text or ""
+    return (
+        _load_english_catalogue(LOCALES).gettext(text)
+        if text and get_current_language() == "en"
+        else text or ""
+    )
 
 
 def translate_at(data: Any, keys: Collection[str]) -> Any:
@@ -94,18 +98,18 @@ class Message:
         return format(str(self), spec)
 
     def _look_up(self) -> str:
-        if self.english and language() == "en":
+        if self.english and get_current_language() == "en":
             return self.english
         if not self.many:
             return translate(self.text)
-        if language() == "en":
-            return _english(LOCALES).ngettext(self.text, self.many, self.count)
+        if get_current_language() == "en":
+            return _load_english_catalogue(LOCALES).ngettext(self.text, self.many, self.count)
         return self.text if self.count < 2 else self.many  # in French, 0 is singular
 
     @property
     def french(self) -> str:
         """For what is French whatever language is spoken: what a city publishes or signs."""
-        with speaking("fr"):
+        with use_language("fr"):
             return str(self)
 
     def format(self, *values: object, **words: object) -> Message:
@@ -116,8 +120,8 @@ class Message:
         """The French text with what fills it, to be read in another language."""
         found: dict[str, Any] = {"text": self.text}
         if self.values is not None:
-            found["values"] = [message_to_json(value) for value in self.values]
-            found["words"] = {name: message_to_json(word) for name, word in self.words}
+            found["values"] = [serialize_message(value) for value in self.values]
+            found["words"] = {name: serialize_message(word) for name, word in self.words}
         if self.english:
             found["english"] = self.english
         return {**found, "many": self.many, "count": self.count} if self.many else found
@@ -127,7 +131,7 @@ Sentence = Message | str
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class LocalisedNumber:
     """A number shown as the readers of each language expect: « 1 234,5 », ``1,234.5``. Without a ``spec``, it
     is neither rounded nor in powers of ten."""
 
@@ -137,7 +141,7 @@ class Number:
     def __str__(self) -> str:
         exact = f"{Decimal(repr(self.value)):f}".removesuffix(".0")
         text = f"{self.value:{self.spec}}" if self.spec else exact
-        return text if language() == "en" else text.translate(_GROUPED)
+        return text if get_current_language() == "en" else text.translate(_GROUPED)
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
@@ -150,7 +154,7 @@ def _(text: str, *, english: str = "") -> Message:
 
 def n_(one: str, many: str, count: int, **words: object) -> Message:
     """The message that counts, ``{count}`` in it: ``n_("{count} ligne", "{count} lignes", 3)``."""
-    return Message(one, (), (("count", Number(count)), *words.items()), many, count)
+    return Message(one, (), (("count", LocalisedNumber(count)), *words.items()), many, count)
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext has everywhere
@@ -158,27 +162,27 @@ def N_(text: str) -> str:  # noqa: N802 - the name that gettext has everywhere
     return text
 
 
-def join(messages: Iterable[object], between: str = ", ") -> Message:
+def join_messages(messages: Iterable[object], between: str = ", ") -> Message:
     """Several messages as one."""
     parts = tuple(messages)
     return Message(between.join("{}" for _part in parts), parts)
 
 
-def message_to_json(value: object) -> Any:
+def serialize_message(value: object) -> Any:
     """A message or a number as data; anything else as it is."""
-    if isinstance(value, Number):
+    if isinstance(value, LocalisedNumber):
         return {"number": value.value, "spec": value.spec}
     return value.to_json() if isinstance(value, Message) else value
 
 
-def message_from_json(value: Any) -> Any:
+def parse_message(value: Any) -> Any:
     """What ``to_json`` was given."""
     if not isinstance(value, dict):
         return value
     if "number" in value:
-        return Number(value["number"], value["spec"])
-    values = tuple(map(message_from_json, value["values"])) if "values" in value else None
-    words = tuple((name, message_from_json(word)) for name, word in value.get("words", {}).items())
+        return LocalisedNumber(value["number"], value["spec"])
+    values = tuple(map(parse_message, value["values"])) if "values" in value else None
+    words = tuple((name, parse_message(word)) for name, word in value.get("words", {}).items())
     many, count, english = value.get("many", ""), value.get("count", 1), value.get("english", "")
     return Message(value["text"], values, words, many, count, english)
 
@@ -186,15 +190,15 @@ def message_from_json(value: Any) -> Any:
 def join_choices(choices: Sequence[object]) -> Message:
     """« a, b ou c »."""
     *first, last = choices
-    return _("{} ou {}").format(join(first), last) if first else Message("{}", (last,))
+    return _("{} ou {}").format(join_messages(first), last) if first else Message("{}", (last,))
 
 
-def quote(text: str) -> Message:
+def quote_text(text: str) -> Message:
     """The text in quotes: « », or “”."""
     return _("« {} »").format(text)
 
 
-def label(name: object, text: object) -> Message:
+def format_label(name: object, text: object) -> Message:
     """« nom : texte »."""
     return _("{} : {}").format(name, text)
 
@@ -217,14 +221,14 @@ def format_unit_count(unit: Sequence[str], count: int) -> Message:
     return n_("{count} unité ({unit})", "{count} unités ({unit})", count, unit=", ".join(unit))
 
 
-def exact(value: float) -> Number:
+def format_exact_number(value: float) -> LocalisedNumber:
     """A number as it was declared, neither rounded nor in powers of ten: ``1000000``, « 0,005 »."""
-    return Number(round(value, 10), "")
+    return LocalisedNumber(round(value, 10), "")
 
 
-def share(part: float) -> Number:
+def format_percentage(part: float) -> LocalisedNumber:
     """``2,5%`` and ``2.5%``."""
-    return Number(part, ".1%")
+    return LocalisedNumber(part, ".1%")
 
 
 NOTHING = Message("")

@@ -35,9 +35,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from aqueduc.errors import DatasetBusy, LeaseLost, StoreError, written_to
+from aqueduc.errors import DatasetBusy, LeaseLost, StoreError, translate_write_errors
 from aqueduc.language import Sentence, _
-from aqueduc.scratch import kernel
+from aqueduc.scratch import get_kernel_identifier
 
 PROCESS_S = 600
 """How long a lease outlives the last heart-beat of a process that nobody will replace: ten beats."""
@@ -140,7 +140,7 @@ class DiskClaims:
     def write(self, key: str, name: str, data: bytes) -> IO[bytes]:
         target = self._folder / key / name
         aside = target.with_name(f".{name}")
-        file = _create_file(aside)
+        file = _create_claim_file(aside)
         try:
             # Locked before anybody sees it.
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -168,8 +168,8 @@ class DiskClaims:
 
     def is_orphan(self, key: str, name: str) -> bool:
         data = self.read(key, name)
-        claim = _read(data) if data else None
-        if claim is None or claim.resumable or claim.kernel != kernel():
+        claim = _parse_lease_claim(data) if data else None
+        if claim is None or claim.resumable or claim.kernel != get_kernel_identifier():
             return False
         return _is_free(self._folder / key / name)
 
@@ -182,7 +182,7 @@ class RemoteClaims:
 
     def survey(self, prefix: str) -> dict[str, dict[str, float]]:
         found: dict[str, dict[str, float]] = {}
-        for path, moment in list_files(self._fs, f"{self._base}/{prefix}").items():
+        for path, moment in list_file_times(self._fs, f"{self._base}/{prefix}").items():
             key, _, name = path.rpartition(f"{self._base}/")[2].rpartition("/")
             found.setdefault(key, {})[name] = moment.timestamp()
         return found
@@ -218,7 +218,7 @@ class Lease:
 
     def __init__(self, claims: ClaimStore, key: str, name: str, claim: LeaseClaim, *, at: float) -> None:
         """``at``: what ``elapsed_seconds()`` said before the claim was written."""
-        self.key, self.token = key, token_of(name)
+        self.key, self.token = key, parse_claim_token(name)
         self._claims, self._name, self._claim = claims, name, claim
         self._file: IO[bytes] | None = None
         self._renewed, self._lost, self._stopped = at, False, threading.Event()
@@ -232,7 +232,7 @@ class Lease:
         """To be called before whatever must not be done twice. Raises LeaseLost."""
         if self._stopped.is_set():
             return
-        if self._lost or elapsed_seconds() - self._renewed >= self._claim.lasts_s:
+        if self._lost or read_monotonic_seconds() - self._renewed >= self._claim.lasts_s:
             self._lost = True
             raise LeaseLost(self.key)
 
@@ -272,7 +272,7 @@ class Lease:
 
     def _renew(self) -> None:
         """Dates the claim of now, unless it ran out, is gone or was taken up by another process."""
-        began = elapsed_seconds()
+        began = read_monotonic_seconds()
         try:
             self._lost = self._lost or self._ran_out(began) or self._lost_to_successor()
             if not self._lost:
@@ -280,7 +280,7 @@ class Lease:
         except FileNotFoundError:
             self._lost = True
         # It may have arrived after somebody found it dead.
-        self._lost = self._lost or self._ran_out(elapsed_seconds())
+        self._lost = self._lost or self._ran_out(read_monotonic_seconds())
         if self._lost:
             self._claims.remove(self.key, self._name)
         else:
@@ -294,8 +294,8 @@ class Lease:
         names = self._claims.moments(self.key)
         if self._name not in names:
             return True
-        higher = (self._claims.read(self.key, name) for name in names if token_of(name) > self.token)
-        return any(_read(data).owner == self._claim.owner for data in higher if data)
+        higher = (self._claims.read(self.key, name) for name in names if parse_claim_token(name) > self.token)
+        return any(_parse_lease_claim(data).owner == self._claim.owner for data in higher if data)
 
 
 class LeaseRegistry:
@@ -318,7 +318,7 @@ class LeaseRegistry:
 
         Raises DatasetBusy (at ``where``) while another owner's lives, or when two ask at the same moment.
         """
-        claim = LeaseClaim(owner, lasts_s, resumable, kernel())
+        claim = LeaseClaim(owner, lasts_s, resumable, get_kernel_identifier())
         for _attempt in range(TRIES):
             lease, rivals = self._try(key, claim)
             if lease is not None:
@@ -334,10 +334,10 @@ class LeaseRegistry:
 
     def _try(self, key: str, claim: LeaseClaim) -> tuple[Lease | None, bool]:
         """The lease, or None and whether it is only that others asked at the same moment."""
-        token = max(map(token_of, self._claims.moments(key)), default=0) + 1
+        token = max(map(parse_claim_token, self._claims.moments(key)), default=0) + 1
         name = f"{token:08d}-{round(claim.lasts_s * 1000)}-{secrets.token_hex(8)}"
-        lease = Lease(self._claims, key, name, claim, at=elapsed_seconds())
-        with written_to(self._where):
+        lease = Lease(self._claims, key, name, claim, at=read_monotonic_seconds())
+        with translate_write_errors(self._where):
             file = self._claims.write(key, name, claim.to_bytes())
         others = self._claims.moments(key)
         now = others.pop(name, None)
@@ -350,7 +350,7 @@ class LeaseRegistry:
             self._claims.remove(key, name)
             if file is not None:
                 file.close()
-            return None, all(token_of(other) >= token for other in holding)
+            return None, all(parse_claim_token(other) >= token for other in holding)
         for other in others:
             self._claims.remove(key, other)
         lease.start(file)
@@ -381,13 +381,13 @@ class LeaseRegistry:
 
     def peek(self, key: str) -> LeaseClaim | None:
         """The latest claim of ``key``, alive or not."""
-        latest = max(self._claims.moments(key), key=token_of, default=None)
+        latest = max(self._claims.moments(key), key=parse_claim_token, default=None)
         data = self._claims.read(key, latest) if latest else None
-        return _read(data) if data else None
+        return _parse_lease_claim(data) if data else None
 
     def renew_for(self, key: str) -> None:
         """Renews the latest claim on behalf of its owner, by whoever knows that the work goes on."""
-        latest = max(self._claims.moments(key), key=token_of, default=None)
+        latest = max(self._claims.moments(key), key=parse_claim_token, default=None)
         data = self._claims.read(key, latest) if latest else None
         if latest and data:
             with suppress(FileNotFoundError):
@@ -402,22 +402,22 @@ class LeaseRegistry:
     def _holds(self, key: str, other: str, age_s: float, owner: str, token: int) -> bool:
         """Whether another claim keeps ``owner`` from having ``token``: it lives, and is none of its past."""
         data = self._claims.read(key, other)
-        claim = _read(data) if data else None
-        if claim is None or (claim.owner == owner and token_of(other) < token):
+        claim = _parse_lease_claim(data) if data else None
+        if claim is None or (claim.owner == owner and parse_claim_token(other) < token):
             return False
         return not claim.released and age_s < claim.lasts_s and not self._claims.is_orphan(key, other)
 
     def _fresh(self, key: str, name: str, age_s: float) -> bool:
-        return age_s < _lasts(name) and not self._claims.is_orphan(key, name)
+        return age_s < _parse_claim_duration(name) and not self._claims.is_orphan(key, name)
 
 
-def token_of(name: str) -> int:
+def parse_claim_token(name: str) -> int:
     """The token in the name of a claim; 0 for what is none."""
     head = name.partition("-")[0]
     return int(head) if head.isascii() and head.isdigit() else 0
 
 
-def list_files(fs: Any, path: str) -> dict[str, datetime]:
+def list_file_times(fs: Any, path: str) -> dict[str, datetime]:
     """Every file below ``path``, with when it was last written, by the clock of where it is. In a bucket, one
     request a thousand."""
     found: dict[str, datetime] = {}
@@ -426,11 +426,11 @@ def list_files(fs: Any, path: str) -> dict[str, datetime]:
             # The folder itself, where s3fs found nothing in it any more.
             if entry["type"] != "directory":
                 with suppress(FileNotFoundError):
-                    found[str(name)] = _written_at(entry, fs)
+                    found[str(name)] = _get_write_time(entry, fs)
     return found
 
 
-def _written_at(entry: Mapping[str, Any], fs: Any) -> datetime:
+def _get_write_time(entry: Mapping[str, Any], fs: Any) -> datetime:
     """As the listing of a file system has it, or else as the file system answers."""
     moment = entry.get("mtime") or entry.get("LastModified") or fs.modified(entry["name"])
     if isinstance(moment, int | float):
@@ -439,18 +439,18 @@ def _written_at(entry: Mapping[str, Any], fs: Any) -> datetime:
     return aware
 
 
-def _lasts(name: str) -> float:
+def _parse_claim_duration(name: str) -> float:
     """Seconds, from the name of a claim; 0 when it does not say."""
     said = name.split("-")[1:2]
     return int(said[0]) / 1000 if said and said[0].isascii() and said[0].isdigit() else 0.0
 
 
-def elapsed_seconds() -> float:
+def read_monotonic_seconds() -> float:
     """The seconds of a monotonic clock, counted while the machine sleeps, too, where the system can."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
-def _read(data: bytes) -> LeaseClaim:
+def _parse_lease_claim(data: bytes) -> LeaseClaim:
     """What cannot be read is somebody's: it holds until it runs out."""
     try:
         return LeaseClaim.from_bytes(data)
@@ -470,7 +470,7 @@ def _is_free(path: Path) -> bool:
     return True
 
 
-def _create_file(path: Path) -> IO[bytes]:
+def _create_claim_file(path: Path) -> IO[bytes]:
     """A new file, in a folder that another process may remove until there is something in it."""
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -478,6 +478,6 @@ def _create_file(path: Path) -> IO[bytes]:
             return path.open("xb")
 
 
-def claims_in(fs: Any, base: str, *, is_local: bool) -> ClaimStore:
+def open_claim_store(fs: Any, base: str, *, is_local: bool) -> ClaimStore:
     """The claims below ``base``, a path of ``fs``."""
     return DiskClaims(Path(base)) if is_local else RemoteClaims(fs, base)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AqueducError, RestorationInForce
-from aqueduc.run import Run, Workspace, refuse_while_restored, sweep
+from aqueduc.run import Run, Workspace, refuse_while_restored, sweep_workspace
 from aqueduc.store import Handle
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
-    from aqueduc.certify import Certificate
+    from aqueduc.certify import RunCertificate
     from aqueduc.certify.restoration import RestorationResult
     from aqueduc.sources.report import ExtractionResult
     from aqueduc.validate import ValidationResult
@@ -33,7 +33,7 @@ class PipelineResult:
     None then and for a dry run."""
 
     unchanged: bool
-    certificate: Certificate | None
+    certificate: RunCertificate | None
 
 
 def inspect(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run:
@@ -47,7 +47,7 @@ def inspect(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run
     return replace(run, force=True) if platforms_differ(dataset, city, run, workspace) else run
 
 
-def prepare(
+def run_preparation_stages(
     dataset: Dataset, run: Run, workspace: Workspace, handle: Handle | None = None
 ) -> Iterator[ExtractionResult | AnonymisationResult | ValidationResult | RestorationResult]:
     """Extracts, anonymises, validates: yields what each stage gives back, as it ends, and stops after the
@@ -63,21 +63,21 @@ def prepare(
         yield restore(dataset, run, run.restoration, workspace)
         return
     if handle is None:
-        from aqueduc.sources.stage import extract
+        from aqueduc.sources.stage import extract_source
 
-        extraction = extract(dataset, run, workspace)
+        extraction = extract_source(dataset, run, workspace)
         yield extraction
         if (handle := extraction.handle) is None:
             return
     if handle.stage == "raw":
-        from aqueduc.anonymise import anonymise
+        from aqueduc.anonymise import anonymise_extract
 
-        safe = anonymise(dataset, run, handle, workspace)
+        safe = anonymise_extract(dataset, run, handle, workspace)
         yield safe
         handle = safe.handle
-    from aqueduc.validate import validate
+    from aqueduc.validate import validate_safe_rows
 
-    yield validate(dataset, run, handle, workspace)
+    yield validate_safe_rows(dataset, run, handle, workspace)
 
 
 def run_pipeline(
@@ -96,7 +96,7 @@ def run_pipeline(
         # What people did at a platform is told all the same.
         inspect(dataset, city, run, workspace)
         raise
-    sweep(workspace, days=city.rejected_days)
+    sweep_workspace(workspace, days=city.rejected_days)
     with workspace.vault.holding(run.dataset, run.id):
         try:
             done = _run_stages(dataset, city, run, workspace, watch or (lambda _stage, _report: None))
@@ -110,20 +110,20 @@ def run_pipeline(
 
 
 def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch) -> PipelineResult:
-    from aqueduc.certify import certify, record_unchanged
-    from aqueduc.publish import publish
+    from aqueduc.certify import certify_run, record_unchanged_run
+    from aqueduc.publish import publish_revision
 
     handle = None
     run = inspect(dataset, city, run, workspace)
-    for done in prepare(dataset, run, workspace):
+    for done in run_preparation_stages(dataset, run, workspace):
         watch(done.report.stage, done.report)
         handle = done.handle
     if handle is None:
-        record_unchanged(dataset, city, run, workspace)
+        record_unchanged_run(dataset, city, run, workspace)
         return PipelineResult(unchanged=True, certificate=None)
-    watch("publish", publish(dataset, city, run, handle, workspace))
+    watch("publish", publish_revision(dataset, city, run, handle, workspace))
     if run.dry_run:
         return PipelineResult(unchanged=False, certificate=None)
-    certificate = certify(dataset, city, run, workspace)
+    certificate = certify_run(dataset, city, run, workspace)
     watch("certify", certificate)
     return PipelineResult(unchanged=False, certificate=certificate)

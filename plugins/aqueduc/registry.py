@@ -17,14 +17,14 @@ from aqueduc.language import Sentence, _
 Kind = TypeVar("Kind")
 
 
-def has_name(kind: Any, name: str) -> bool:
+def has_kind_name(kind: Any, name: str) -> bool:
     return bool(getattr(kind, "name", "") == name)
 
 
 _ANOTHER_NAME = _("un autre nom")
 
 
-class Registry(Generic[Kind]):
+class KindRegistry(Generic[Kind]):
     """``group`` is that of the entry points; ``own``: where each kind of the house stands, by its name
     (``module:object``). What a package gives under a name must be of a kind that ``fits`` it; ``unfit`` says
     so when it does not."""
@@ -33,7 +33,7 @@ class Registry(Generic[Kind]):
         self,
         group: str,
         own: Mapping[str, str],
-        fits: Callable[[Any, str], bool] = has_name,
+        fits: Callable[[Any, str], bool] = has_kind_name,
         unfit: Sentence = _ANOTHER_NAME,
     ) -> None:
         self._group, self._own = group, own
@@ -92,7 +92,7 @@ class Registry(Generic[Kind]):
         when it is used. Raises ExtensionBroken."""
         if kind in self._own:
             return resolve_name(object_reference)
-        found = _import(EntryPoint(kind, object_reference, self._group))
+        found = _load_entry_point(EntryPoint(kind, object_reference, self._group))
         if isinstance(found, ExtensionBroken):
             raise found
         return found
@@ -100,22 +100,22 @@ class Registry(Generic[Kind]):
     def _find_installed_kind(self, name: str) -> Any:
         points = tuple(entry_points(group=self._group, name=name))
         if len(points) > 1:
-            return _tell_broken(points, _("plusieurs paquets l'apportent"))
-        return _import(points[0], self._fits, self._unfit) if points else None
+            return _build_broken_extension(points, _("plusieurs paquets l'apportent"))
+        return _load_entry_point(points[0], self._fits, self._unfit) if points else None
 
 
-def _import(
+def _load_entry_point(
     point: EntryPoint, fits: Callable[[Any, str], bool] = lambda *_found: True, unfit: Sentence = ""
 ) -> Any:
     """What ``point`` names, or why it cannot be used."""
     try:
         found = point.load()
-        return found if fits(found, point.name) else _tell_broken((point,), unfit)
+        return found if fits(found, point.name) else _build_broken_extension((point,), unfit)
     except Exception as error:  # noqa: BLE001 - code of others: whatever it raises breaks its own datasets only
-        return _tell_broken((point,), type(error).__name__)
+        return _build_broken_extension((point,), type(error).__name__)
 
 
-def _tell_broken(points: tuple[EntryPoint, ...], why: Sentence) -> ExtensionBroken:
+def _build_broken_extension(points: tuple[EntryPoint, ...], why: Sentence) -> ExtensionBroken:
     names = {point.dist.name if point.dist else point.module.partition(".")[0] for point in points}
     where = _("point d'entrée « {group} » : {value}").format(group=points[0].group, value=points[0].value)
     return ExtensionBroken(", ".join(sorted(names)), points[0].name, why, where=where)

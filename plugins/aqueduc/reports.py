@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, ClassVar, Self
 
 from aqueduc.findings import Finding
-from aqueduc.language import Message, message_from_json
+from aqueduc.language import Message, parse_message
 from aqueduc.store import Store
 
 
@@ -36,10 +36,10 @@ class ReportedFinding:
 
 def show_texts(raw: Mapping[str, Any]) -> dict[str, Any]:
     """What a report keeps, with its ``texts`` told in the language spoken now."""
-    return {**raw, **{name: str(message_from_json(text)) for name, text in raw.get("texts", {}).items()}}
+    return {**raw, **{name: str(parse_message(text)) for name, text in raw.get("texts", {}).items()}}
 
 
-def report_findings(findings: Iterable[Finding]) -> tuple[ReportedFinding, ...]:
+def build_reported_findings(findings: Iterable[Finding]) -> tuple[ReportedFinding, ...]:
     """The findings as a report keeps them."""
     return tuple(ReportedFinding.from_json(finding.to_json()) for finding in findings)
 
@@ -67,7 +67,7 @@ class StoredReport:
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON: lists and objects, no value of the source."""
-        return {name: as_json(value) for name, value in self.__dict__.items()}
+        return {name: convert_to_json(value) for name, value in self.__dict__.items()}
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
@@ -83,12 +83,12 @@ class StoredReport:
         return None if value is None else read(value)
 
 
-def as_json(value: Any) -> Any:
+def convert_to_json(value: Any) -> Any:
     """Dataclasses as objects, tuples as lists, at any depth; a message in the language spoken now."""
     if isinstance(value, Message):
         return str(value)
     if is_dataclass(value):
-        return as_json(value.__dict__)
+        return convert_to_json(value.__dict__)
     if isinstance(value, Mapping):
-        return {name: as_json(one) for name, one in value.items()}
-    return [as_json(one) for one in value] if isinstance(value, tuple | list) else value
+        return {name: convert_to_json(one) for name, one in value.items()}
+    return [convert_to_json(one) for one in value] if isinstance(value, tuple | list) else value

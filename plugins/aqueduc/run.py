@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from aqueduc.connections import Connections, EnvironmentConnections
+from aqueduc.connections import ConnectionLookup, EnvironmentConnections
 from aqueduc.errors import RestorationInForce
-from aqueduc.store import Going, Store, SweepResult, Vault, Window, assume_nothing
+from aqueduc.store import Going, Store, SweepResult, Vault, Window, answer_unknown_liveness
 
 
 def utc_now() -> datetime:
@@ -65,7 +65,7 @@ class Workspace:
     include: Path
     store: Store
     vault: Vault
-    connections: Connections = field(repr=False)
+    connections: ConnectionLookup = field(repr=False)
     clock: Callable[[], datetime] = utc_now
     portal: str = ""
 
@@ -77,11 +77,11 @@ def refuse_while_restored(run: Run, store: Store) -> None:
         raise RestorationInForce(run.dataset, mark)
 
 
-def sweep(
+def sweep_workspace(
     workspace: Workspace,
     *,
     days: int | None,
-    going: Going = assume_nothing,
+    going: Going = answer_unknown_liveness,
     thorough: bool = False,
 ) -> SweepResult:
     """Destroys what dead runs left in the vault, in the store's temporary folders and on this machine, and
@@ -94,7 +94,7 @@ def sweep(
 
 
 def find_workspace(
-    connections: Connections | None = None, environment: Mapping[str, str] = os.environ
+    connections: ConnectionLookup | None = None, environment: Mapping[str, str] = os.environ
 ) -> Workspace:
     """The workspace that ``AQUEDUC_INCLUDE``, ``AQUEDUC_STORE``, ``AQUEDUC_VAULT`` and ``AQUEDUC_PORTAL``
     describe.
@@ -105,17 +105,17 @@ def find_workspace(
     """
     return Workspace(
         include=Path(environment.get("AQUEDUC_INCLUDE", "include")).resolve(),
-        store=Store(*_root(environment, "store")),
-        vault=Vault(*_root(environment, "vault")),
+        store=Store(*_read_root_settings(environment, "store")),
+        vault=Vault(*_read_root_settings(environment, "vault")),
         connections=connections or EnvironmentConnections(environment),
-        portal=_url(environment, "portal"),
+        portal=_get_root_url(environment, "portal"),
     )
 
 
-def _root(environment: Mapping[str, str], name: str) -> tuple[str, dict[str, Any]]:
+def _read_root_settings(environment: Mapping[str, str], name: str) -> tuple[str, dict[str, Any]]:
     variable = f"AQUEDUC_{name.upper()}"
-    return _url(environment, name), json.loads(environment.get(f"{variable}_OPTIONS") or "{}")
+    return _get_root_url(environment, name), json.loads(environment.get(f"{variable}_OPTIONS") or "{}")
 
 
-def _url(environment: Mapping[str, str], name: str) -> str:
+def _get_root_url(environment: Mapping[str, str], name: str) -> str:
     return environment.get(f"AQUEDUC_{name.upper()}") or Path(f".aqueduc/{name}").resolve().as_uri()

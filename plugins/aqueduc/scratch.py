@@ -28,13 +28,13 @@ abandoned once nothing was written there for this long. A task of Airflow's last
 
 
 @contextmanager
-def scratch_folder(parent: Path, *, private: bool) -> Iterator[Path]:
+def open_scratch_folder(parent: Path, *, private: bool) -> Iterator[Path]:
     """A folder of mode 0700 below ``parent``, gone when the block ends; ``private``: overwritten first.
 
     Raises OSError when ``parent`` cannot be written to.
     """
     sweep_scratch(parent, private=private)
-    name = f"{PREFIX}{kernel()}-{secrets.token_hex(8)}"
+    name = f"{PREFIX}{get_kernel_identifier()}-{secrets.token_hex(8)}"
     # Nobody looks for it under this name: it gets its own once it is locked.
     making = parent / f".{name}"
     making.mkdir(mode=0o700, parents=True)
@@ -45,18 +45,18 @@ def scratch_folder(parent: Path, *, private: bool) -> Iterator[Path]:
         try:
             yield outer / "work"
         finally:
-            wipe(outer, private=private)
+            wipe_folder(outer, private=private)
 
 
-class _Destructions(threading.local):
+class _DestructionDepth(threading.local):
     depth = 0
 
 
-_destructions = _Destructions()
+_destructions = _DestructionDepth()
 
 
 @contextmanager
-def destruction() -> Iterator[None]:
+def block_interruption() -> Iterator[None]:
     """A block, or as a decorator a function, that must not be interrupted half-way in this thread."""
     _destructions.depth += 1
     try:
@@ -75,24 +75,24 @@ def sweep_scratch(parent: Path, *, private: bool) -> int:
     for unborn in parent.glob(f".{_PATTERN}"):
         # Nothing was ever put there.
         if _is_idle(unborn):
-            wipe(unborn, private=private)
-    return sum(_sweep(folder, private=private) for folder in parent.glob(_PATTERN))
+            wipe_folder(unborn, private=private)
+    return sum(_sweep_dead_folder(folder, private=private) for folder in parent.glob(_PATTERN))
 
 
-def _sweep(folder: Path, *, private: bool) -> bool:
-    ours = folder.name.startswith(f"{PREFIX}{kernel()}-")
+def _sweep_dead_folder(folder: Path, *, private: bool) -> bool:
+    ours = folder.name.startswith(f"{PREFIX}{get_kernel_identifier()}-")
     try:
         with (folder / "lock").open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if not ours and not _is_idle(folder):
                 return False
-            wipe(folder, private=private)
+            wipe_folder(folder, private=private)
             return True
     except FileNotFoundError:
         # The last thing to be removed of one of ours.
         if not ours and not _is_idle(folder):
             return False
-        wipe(folder, private=private)
+        wipe_folder(folder, private=private)
         return True
     except (BlockingIOError, PermissionError):
         # Its process lives; or it is another account's, in a temporary folder that several share.
@@ -108,14 +108,14 @@ def _is_idle(folder: Path) -> bool:
     return time.time() - newest > FOREIGN_S
 
 
-@destruction()
-def wipe(folder: Path, *, private: bool) -> None:
+@block_interruption()
+def wipe_folder(folder: Path, *, private: bool) -> None:
     """Removes a folder; ``private``: its files are overwritten first. What another process removes meanwhile
     is no error."""
     for path in folder.rglob("*") if private else ():
         # What a link leads to is another's.
         if path.is_file() and not path.is_symlink():
-            overwrite(path)
+            overwrite_file(path)
     # The lock last: without it, nobody could tell any more that the process is dead.
     with suppress(FileNotFoundError, NotADirectoryError):
         for path in folder.iterdir():
@@ -124,8 +124,8 @@ def wipe(folder: Path, *, private: bool) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@destruction()
-def overwrite(path: Path) -> None:
+@block_interruption()
+def overwrite_file(path: Path) -> None:
     """Writes zeros over a file, and waits for the disk. Nothing is done to one that is gone."""
     with suppress(FileNotFoundError), path.open("r+b") as file:
         left = path.stat().st_size
@@ -136,12 +136,12 @@ def overwrite(path: Path) -> None:
 
 
 @lru_cache(maxsize=1)
-def kernel() -> str:
+def get_kernel_identifier() -> str:
     """Names the kernel that runs us, until it stops: the locks of two containers of a machine are its own."""
     with suppress(OSError):
-        return _short(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii"))
-    return _short(os.uname().nodename)
+        return _compute_short_hash(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii"))
+    return _compute_short_hash(os.uname().nodename)
 
 
-def _short(text: str) -> str:
+def _compute_short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]

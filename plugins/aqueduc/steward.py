@@ -11,18 +11,18 @@ from datetime import datetime
 from typing import Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
-from aqueduc.anonymise.findings import NotedColumn, StaleWaiver, WaivedFinding
+from aqueduc.anonymise.findings import NonblockingPersonalColumn, StaleWaiver, WaivedPersonalColumn
 from aqueduc.certify import RunReports
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AqueducError, GateClosed
-from aqueduc.language import speaking
-from aqueduc.page import bars, curve, render_page
+from aqueduc.language import use_language
+from aqueduc.page import build_bar_chart, build_line_chart, render_page
 from aqueduc.publish.report import PublishReport
-from aqueduc.reports import ReportedFinding, StoredReport, report_findings, show_texts
+from aqueduc.reports import ReportedFinding, StoredReport, build_reported_findings, show_texts
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store
-from aqueduc.validate.findings import GuardWaived, RowFinding
+from aqueduc.validate.findings import RowFinding, WaivedGuard
 
 STAGES = {
     "extract": "Extraire",
@@ -33,7 +33,7 @@ STAGES = {
 RUNS_SHOWN = 10
 _SETS_ROWS_ASIDE = {"lignes-mal-decoupees", "regle-inapplicable"}
 # The search tells these beside those that close its gate.
-_CLOSES_NOTHING = {NotedColumn.code, WaivedFinding.code, StaleWaiver.code}
+_CLOSES_NOTHING = {NonblockingPersonalColumn.code, WaivedPersonalColumn.code, StaleWaiver.code}
 
 Weight = Literal["blocking", "aside", "note"]
 """What a finding did: it kept the dataset from being published, it set rows aside, or it is to be known."""
@@ -174,12 +174,12 @@ def _items(found: RunReports, error: AqueducError | None) -> Iterator[ReportItem
         _item(stage, finding, _weight(finding.code, aside, stopped=not report.passed))
         for stage, report in found.stages.items()
         for finding in report.findings
-        if finding.code != GuardWaived.code
+        if finding.code != WaivedGuard.code
     ]
     if isinstance(error, GateClosed) and not any(item.weight == "blocking" for item in items):
         # A gate may close before its stage has a report to leave.
         stage = next((stage for stage in STAGES if stage not in found.stages), "publish")
-        items += [_item(stage, finding, "blocking") for finding in report_findings(error.findings)]
+        items += [_item(stage, finding, "blocking") for finding in build_reported_findings(error.findings)]
     order: Sequence[Weight] = ("blocking", "aside", "note")
     yield from sorted(items, key=lambda item: order.index(item.weight))
 
@@ -228,7 +228,7 @@ def write(
     dataset: Dataset, city: City, run: Run, workspace: Workspace, error: AqueducError | None = None
 ) -> StewardReport:
     """Makes and keeps the report of ``run``. Raises StoreError."""
-    with speaking("fr"):
+    with use_language("fr"):
         report = gather(dataset, run, workspace.store, error)
     report.write(workspace.store, dataset.id, run.id)
     workspace.store.write_page(dataset.id, run.id, report.stage, page(report, city))
@@ -245,17 +245,17 @@ def latest(store: Store, dataset: str) -> str | None:
 def page(report: StewardReport, city: City) -> str:
     """The report as one HTML page in French, with nothing to fetch."""
     days = [_day(one.at, city.timezone) for one in report.trend]
-    with speaking("fr"):
+    with use_language("fr"):
         return render_page(
             "steward.html.j2",
             city=city.name,
             report=report,
             stages=STAGES,
             at=_moment(report.at, city.timezone) if report.at else "",
-            published=curve(
+            published=build_line_chart(
                 "Lignes publiées", [(day, one.published) for day, one in zip(days, report.trend, strict=True)]
             ),
-            rejected=bars(
+            rejected=build_bar_chart(
                 "Lignes rejetées", [(day, one.rejected) for day, one in zip(days, report.trend, strict=True)]
             ),
         )

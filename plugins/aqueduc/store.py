@@ -48,17 +48,25 @@ import fsspec
 
 from aqueduc.errors import (
     DatasetBusy,
-    HandleGone,
     HandleMismatch,
-    LedgerAltered,
+    LedgerTampering,
+    MissingHandleFile,
     StoreError,
     StoreUnavailable,
     StoreUnwritable,
-    written_to,
+    translate_write_errors,
 )
 from aqueduc.language import Sentence, _
-from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S, Lease, LeaseRegistry, claims_in, list_files
-from aqueduc.scratch import destruction, overwrite, scratch_folder, sweep_scratch
+from aqueduc.leases import (
+    PROCESS_S,
+    RESUMABLE_S,
+    WAITING_S,
+    Lease,
+    LeaseRegistry,
+    list_file_times,
+    open_claim_store,
+)
+from aqueduc.scratch import block_interruption, open_scratch_folder, overwrite_file, sweep_scratch
 
 _LOCK = re.compile(r"\.lock(\.[0-9a-z]+)?$")
 _MADE_BY_EACH_RUN = re.compile(r"(runs|seen|raw)/")
@@ -77,7 +85,7 @@ class Window:
     @property
     def label(self) -> str:
         """Sortable, and fit for a file name: ``20260301T000000Z-20260401T000000Z``."""
-        return f"{_compact(self.start)}-{_compact(self.end)}"
+        return f"{_format_compact_instant(self.start)}-{_format_compact_instant(self.end)}"
 
     def to_json(self) -> list[str]:
         return [self.start.isoformat(), self.end.isoformat()]
@@ -108,7 +116,7 @@ class Handle:
         return cls(**{**raw, "window": window})
 
 
-class _TypedErrors:
+class _TypedErrorFileSystem:
     """A remote file system whose failures are typed errors (StoreError and its kinds). What is not there
     stays a FileNotFoundError."""
 
@@ -140,7 +148,7 @@ class _TypedErrors:
                         "écrire"
                     ),
                 )
-            except _unreachable():
+            except _list_unreachable_errors():
                 failure = StoreUnavailable(self._url)
             raise failure
 
@@ -150,7 +158,7 @@ class _TypedErrors:
 _WRITING = frozenset({"pipe_file", "put_file", "cp_file"})
 
 
-def _unreachable() -> tuple[type[BaseException], ...]:
+def _list_unreachable_errors() -> tuple[type[BaseException], ...]:
     """When nothing answers. What the library of S3 raises is no OSError."""
     library = sys.modules.get("botocore.exceptions")
     theirs = (library.ConnectionError, library.HTTPClientError) if library else ()
@@ -172,14 +180,14 @@ class StoreRoot:
         remembering = {} if self.is_local else {"use_listings_cache": False}
         self._fs, self._base = fsspec.core.url_to_fs(self.url, **remembering, **(options or {}))
         if not self.is_local:
-            self._fs = _TypedErrors(self._fs, self.url)
+            self._fs = _TypedErrorFileSystem(self._fs, self.url)
         if self.is_local:
-            with written_to(self.url):
+            with translate_write_errors(self.url):
                 Path(self._base).mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
                 if private:
                     Path(self._base).chmod(0o700)
         self.leases = LeaseRegistry(
-            claims_in(self._fs, f"{self._base}/.leases", is_local=self.is_local), self.url
+            open_claim_store(self._fs, f"{self._base}/.leases", is_local=self.is_local), self.url
         )
 
     def __repr__(self) -> str:
@@ -206,7 +214,9 @@ class StoreRoot:
         except (FileNotFoundError, NotADirectoryError):
             return []
         named = ((entry["name"].rstrip("/").rsplit("/", 1)[-1], entry["type"]) for entry in entries)
-        return sorted(f"{prefix}/{name}" for name, kind in named if kind != "file" or not _is_own(name))
+        return sorted(
+            f"{prefix}/{name}" for name, kind in named if kind != "file" or not _is_internal_file(name)
+        )
 
     def put(self, local: Path, key: str) -> None:
         """Moves a finished local file to ``key``: whole or not at all."""
@@ -216,7 +226,7 @@ class StoreRoot:
             local.unlink()
             return
         target = Path(path)
-        with written_to(self.url):
+        with translate_write_errors(self.url):
             target.parent.mkdir(parents=True, exist_ok=True)
             _fsync(local)
             if local.stat().st_dev == target.parent.stat().st_dev:
@@ -234,7 +244,7 @@ class StoreRoot:
         if not self.is_local:
             self._fs.cp_file(self._path(source), self._path(key))
             return
-        with self.scratch() as folder, written_to(self.url):
+        with self.scratch() as folder, translate_write_errors(self.url):
             shutil.copyfile(self._path(source), folder / "copy")
             self.put(folder / "copy", key)
 
@@ -305,10 +315,10 @@ class StoreRoot:
         path = self._path(key)
         if not self._fs.exists(path):
             return
-        with written_to(self.url):
+        with translate_write_errors(self.url):
             if self.is_local and self.private:
                 for name in [path] if Path(path).is_file() else self._fs.find(path):
-                    overwrite(Path(name))
+                    overwrite_file(Path(name))
             # Two sweeps may remove the same thing.
             with suppress(FileNotFoundError):
                 self._fs.rm(path, recursive=True)
@@ -317,9 +327,9 @@ class StoreRoot:
     def scratch(self) -> Iterator[Path]:
         """A private temporary folder (0700), on the same disk as a local root; gone when the block ends."""
         with ExitStack() as stack:
-            with written_to(self.url):
+            with translate_write_errors(self.url):
                 folder = stack.enter_context(
-                    scratch_folder(self._scratch_parent(), private=self._private_scratch)
+                    open_scratch_folder(self._scratch_parent(), private=self._private_scratch)
                 )
             yield folder
 
@@ -364,7 +374,7 @@ Going = Callable[[str, str], bool | None]
 """Whether the run of a dataset goes on; None when that is not known."""
 
 
-def assume_nothing(_dataset: str, _run: str) -> bool | None:
+def answer_unknown_liveness(_dataset: str, _run: str) -> bool | None:
     """The ``Going`` of whoever cannot say whether a run goes on: its lease alone decides."""
     return None
 
@@ -383,7 +393,7 @@ class Vault(StoreRoot):
 
         Raises DatasetBusy while the folder is being swept, LeaseLost when the run was taken for dead.
         """
-        key = _raw(dataset, run)
+        key = _build_raw_folder(dataset, run)
         lasts = RESUMABLE_S if resumable else PROCESS_S
         lease = self.leases.take(key, owner=run, lasts_s=lasts, resumable=resumable)
         self._held[key] = lease
@@ -400,19 +410,19 @@ class Vault(StoreRoot):
 
     def _confirm(self, dataset: str, run: str) -> None:
         """Raises LeaseLost: what would be written now belongs to nobody any more."""
-        lease = self._held.get(_raw(dataset, run))
+        lease = self._held.get(_build_raw_folder(dataset, run))
         if lease is not None:
             lease.confirm()
 
     def keep_raw(self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None) -> Handle:
         self._confirm(dataset, run)
-        key = f"{_raw(dataset, run)}/raw.parquet"
-        digest = sha256_of(local)
+        key = f"{_build_raw_folder(dataset, run)}/raw.parquet"
+        digest = compute_file_sha256(local)
         self.put(local, key)
         return Handle(dataset, run, "raw", key, digest, rows, window)
 
     def store_rejections(self, local: Path, *, dataset: str, run: str, stage: str) -> str:
-        key = f"rejected/{dataset}/{safe_name(run)}/{stage}.parquet"
+        key = f"rejected/{dataset}/{build_safe_filename(run)}/{stage}.parquet"
         self.put(local, key)
         return key
 
@@ -420,28 +430,28 @@ class Vault(StoreRoot):
         """What the rules made of the extract. It stays in the vault: a name typed into the wrong column is
         only found when the rows are validated."""
         self._confirm(dataset, run)
-        key = f"{_raw(dataset, run)}/safe.parquet"
-        digest = sha256_of(local)
+        key = f"{_build_raw_folder(dataset, run)}/safe.parquet"
+        digest = compute_file_sha256(local)
         self.put(local, key)
         return Handle(dataset, run, "safe", key, digest, rows, window)
 
-    @destruction()
+    @block_interruption()
     def shred(self, dataset: str, run: str) -> None:
         """Removes what one run extracted, then its lease. Does nothing the second time."""
-        key = _raw(dataset, run)
+        key = _build_raw_folder(dataset, run)
         self.delete(key)
         lease = self._held.pop(key, None)
         if lease is not None:
             lease.release()
         self.leases.forget(key)
 
-    @destruction()
+    @block_interruption()
     def sweep(
         self,
         *,
         now: datetime,
         days: int | None,
-        going: Going = assume_nothing,
+        going: Going = answer_unknown_liveness,
         thorough: bool = False,
     ) -> SweepResult:
         """Destroys whatever no live lease owns, and rejected rows kept for longer than ``days``, of every
@@ -458,7 +468,7 @@ class Vault(StoreRoot):
         raw = alive = failed = 0
         for key in sorted(folders | leases.keys()):
             fresh = leases.get(key, False)
-            asked = going if thorough or not fresh else assume_nothing
+            asked = going if thorough or not fresh else answer_unknown_liveness
             try:
                 destroyed = not self._has_owner(key, fresh, now, asked) and self._destroy(key)
             except StoreUnwritable:
@@ -472,7 +482,7 @@ class Vault(StoreRoot):
     def _has_owner(self, key: str, fresh: bool, now: datetime, going: Going) -> bool:
         """Whether a run that goes on owns ``raw/<dataset>/<run>``, whose lease is then renewed, or nobody can
         say and its lease is ``fresh``. The lease of a run that has ended is dropped."""
-        claim = None if going is assume_nothing else self.leases.peek(key)
+        claim = None if going is answer_unknown_liveness else self.leases.peek(key)
         known = going(key.split("/")[1], claim.owner) if claim and claim.resumable else None
         if known is None:
             return fresh
@@ -521,15 +531,17 @@ class Vault(StoreRoot):
     def _moments(self, prefix: str) -> dict[str, datetime]:
         """Every key below ``prefix``, with when it was last written."""
         start = len(self._base) + 1
-        return {path[start:]: moment for path, moment in list_files(self._fs, self._path(prefix)).items()}
+        return {
+            path[start:]: moment for path, moment in list_file_times(self._fs, self._path(prefix)).items()
+        }
 
     def _modified_at(self, key: str) -> datetime:
         return max(self._moments(key).values(), default=datetime.now(UTC))
 
 
-def _raw(dataset: str, run: str) -> str:
+def _build_raw_folder(dataset: str, run: str) -> str:
     """The folder of one run, ``raw/<dataset>/<run>``."""
-    return f"raw/{dataset}/{safe_name(run)}"
+    return f"raw/{dataset}/{build_safe_filename(run)}"
 
 
 class Store(StoreRoot):
@@ -539,7 +551,7 @@ class Store(StoreRoot):
         self, local: Path, *, dataset: str, run: str, stage: str, rows: int, window: Window | None
     ) -> Handle:
         """Stores a Parquet file under its own hash (the same bytes are stored once)."""
-        digest = sha256_of(local)
+        digest = compute_file_sha256(local)
         key = f"objects/{digest[:2]}/{digest}.parquet"
         # An object damaged on its disk is written again by the run that makes it again.
         if self.intact(key):
@@ -553,17 +565,19 @@ class Store(StoreRoot):
         if not self.exists(key):
             return False
         with self.local(key) as path:
-            return sha256_of(path) == key.rsplit("/", 1)[-1].removesuffix(".parquet")
+            return compute_file_sha256(path) == key.rsplit("/", 1)[-1].removesuffix(".parquet")
 
     def write_report(self, dataset: str, run: str, stage: str, report: Mapping[str, Any]) -> None:
-        self.write_json(f"runs/{dataset}/{safe_name(run)}/{stage}.json", report)
+        self.write_json(f"runs/{dataset}/{build_safe_filename(run)}/{stage}.json", report)
 
     def read_report(self, dataset: str, run: str, stage: str) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = self.read_json(f"runs/{dataset}/{safe_name(run)}/{stage}.json")
+        found: dict[str, Any] | None = self.read_json(
+            f"runs/{dataset}/{build_safe_filename(run)}/{stage}.json"
+        )
         return found
 
     def page_key(self, dataset: str, run: str, name: str) -> str:
-        return f"runs/{dataset}/{safe_name(run)}/{name}.html"
+        return f"runs/{dataset}/{build_safe_filename(run)}/{name}.html"
 
     def write_page(self, dataset: str, run: str, name: str, page: str) -> None:
         """A report as people read it, beside its document."""
@@ -590,7 +604,7 @@ class Store(StoreRoot):
         data = self.read(key) or b""
         found: dict[str, Any] | None = decode_document(data)
         if found is None or pointer.get("certificate_sha256") not in (None, digest_bytes(data)):
-            raise LedgerAltered(key, self.url)
+            raise LedgerTampering(key, self.url)
         return found
 
     def commit(self, dataset: str, pointer: Mapping[str, Any]) -> None:
@@ -608,14 +622,14 @@ class Store(StoreRoot):
     def mark_writing(self, dataset: str, run: str, at: datetime) -> None:
         """Notes that ``run`` is about to write on a platform: until a run is certified, what the platform
         serves is not what ``current`` says."""
-        self.write_json(_writing(dataset), {"run": run, "at": at.isoformat()})
+        self.write_json(_build_writing_key(dataset), {"run": run, "at": at.isoformat()})
 
     def clear_writing(self, dataset: str) -> None:
-        self.delete(_writing(dataset))
+        self.delete(_build_writing_key(dataset))
 
     def writing(self, dataset: str) -> dict[str, Any] | None:
         """The mark: ``run`` and ``at``; None when what is served is what was certified."""
-        found: dict[str, Any] | None = self.read_json(_writing(dataset))
+        found: dict[str, Any] | None = self.read_json(_build_writing_key(dataset))
         return found
 
     def published_partitions(self, dataset: str) -> list[Handle]:
@@ -655,7 +669,7 @@ class Store(StoreRoot):
         """Every key below ``prefix``, the pointer last: it is what says that the rest is there."""
         start = len(self._base) + 1
         found = (str(path)[start:] for path in self._fs.find(self._path(prefix)))
-        keys = [key for key in found if not _is_own(key.rsplit("/", 1)[-1])]
+        keys = [key for key in found if not _is_internal_file(key.rsplit("/", 1)[-1])]
         return sorted(keys, key=lambda key: (key.endswith("/current.json"), key))
 
     def write_ledger_page(self, key: str, page: str) -> str:
@@ -666,7 +680,7 @@ class Store(StoreRoot):
 
     def ledger_page(self, dataset: str, run: str) -> str | None:
         """The key of the certificate of ``run`` as people read it; None when there is none."""
-        end = f"-{safe_name(run)}.html"
+        end = f"-{build_safe_filename(run)}.html"
         keys = self.list(f"datasets/{dataset}/ledger")
         return next((key for key in reversed(keys) if key.endswith(end) and _has_instant(key, end)), None)
 
@@ -698,7 +712,7 @@ def open_handle(root: StoreRoot, handle: Handle) -> Iterator[Path]:
     its bytes are not those.
     """
     if isinstance(root, Vault) and not root.exists(handle.key):
-        raise HandleGone(
+        raise MissingHandleFile(
             _("Ce que l'étape précédente avait préparé a été détruit à la fin de l'exécution."),
             where=f"{root.url}/{handle.key}",
             remedy=_(
@@ -707,7 +721,7 @@ def open_handle(root: StoreRoot, handle: Handle) -> Iterator[Path]:
             ),
         )
     with root.local(handle.key) as path:
-        if sha256_of(path) != handle.sha256:
+        if compute_file_sha256(path) != handle.sha256:
             raise HandleMismatch(
                 _("Un fichier du dépôt n'est plus celui que cette exécution a écrit."),
                 where=f"{root.url}/{handle.key}",
@@ -740,13 +754,13 @@ def digest_bytes(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def sha256_of(path: Path) -> str:
+def compute_file_sha256(path: Path) -> str:
     """Hexadecimal SHA-256 of a file, read in blocks."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def safe_name(text: str) -> str:
+def build_safe_filename(text: str) -> str:
     """A run identifier as a file name (Airflow's hold ``:`` and ``+``). Distinct inputs stay distinct."""
     clean = "".join(char if char.isascii() and (char.isalnum() or char in "-_.") else "_" for char in text)
     if clean == text and len(text) <= 120 and not text.startswith("."):
@@ -754,9 +768,9 @@ def safe_name(text: str) -> str:
     return f"{clean[:100].lstrip('.')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
-def entry_key(dataset: str, run: str, at: datetime) -> str:
+def build_ledger_entry_key(dataset: str, run: str, at: datetime) -> str:
     """The key of an entry of the ledger, sorted by instant."""
-    return f"datasets/{dataset}/ledger/{_compact(at)}-{safe_name(run)}.json"
+    return f"datasets/{dataset}/ledger/{_format_compact_instant(at)}-{build_safe_filename(run)}.json"
 
 
 def head_key(dataset: str) -> str:
@@ -774,13 +788,13 @@ def _has_instant(key: str, end: str) -> bool:
     return len(key.rsplit("/", 1)[-1].removesuffix(end)) == len("20260301T000000Z")
 
 
-def _is_own(name: str) -> bool:
+def _is_internal_file(name: str) -> bool:
     """Whether a file's name is one that a root gives: a lock, the marker of a lease that ran out, a file that
     is not whole yet."""
     return name.startswith(".") or bool(_LOCK.search(name))
 
 
-def _writing(dataset: str) -> str:
+def _build_writing_key(dataset: str) -> str:
     return f"datasets/{dataset}/writing.json"
 
 
@@ -788,7 +802,7 @@ def _restored(dataset: str) -> str:
     return f"datasets/{dataset}/restored.json"
 
 
-def _compact(moment: datetime) -> str:
+def _format_compact_instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 

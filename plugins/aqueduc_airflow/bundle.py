@@ -37,7 +37,7 @@ from airflow.dag_processing.importers import (
     get_importer_registry,
 )
 
-from aqueduc.declaration import dataset_paths
+from aqueduc.declaration import list_dataset_paths
 from aqueduc.language import _
 from aqueduc_airflow import factory
 from aqueduc_airflow.dag_cache import DagRunHistory, dag_cache
@@ -69,21 +69,24 @@ class DeclarationImporter(PythonDagImporter):
         result: DagImportResult = context.run(super().import_file, file_path, **options)
         result.errors.extend(
             DagImportError(
-                file_path=_display_path(path), message=message, error_type="declaration", stacktrace=message
+                file_path=_format_display_path(path),
+                message=message,
+                error_type="declaration",
+                stacktrace=message,
             )
             for path, message in unread.items()
         )
         return result
 
 
-def report_declarations() -> None:
+def enable_declaration_import_errors() -> None:
     """From now on in this process, and in those it forks, broken declarations are import errors."""
     registry = get_importer_registry()
     if not isinstance(registry.get_importer(DAG_FILE), DeclarationImporter):
         registry.register(DeclarationImporter())
 
 
-def _display_path(path: Path) -> str:
+def _format_display_path(path: Path) -> str:
     """From ``include/`` on, as messages have it."""
     root = path.parent if path.name == "city.yaml" else path.parent.parent
     return str(path.relative_to(root.parent)).encode("utf-8", "replace").decode()
@@ -104,15 +107,17 @@ class DeclarationsBundle(LocalDagBundle):
         from airflow.utils.session import create_session
 
         super().refresh()
-        report_declarations()
+        enable_declaration_import_errors()
         include = factory.include_beside(str(self.path / DAG_FILE))
-        factory.keep(include)
+        factory.cache_dags(include)
         with create_session() as session:
-            dag_cache.runs = runs_of(session, self.name)
+            dag_cache.runs = read_dag_runs(session, self.name)
             if (include / "city.yaml").is_file() and os.access(include / "datasets", os.R_OK | os.X_OK):
                 # No city at all is a folder not mounted, or a checkout under way: nothing was removed.
-                pause_dags_without_file(session, self.name, {path.stem for path in dataset_paths(include)})
-            if len(dag_cache.built) < len(dataset_paths(include)):
+                pause_dags_without_file(
+                    session, self.name, {path.stem for path in list_dataset_paths(include)}
+                )
+            if len(dag_cache.built) < len(list_dataset_paths(include)):
                 self._ask_for_a_parse(session)
 
     def _ask_for_a_parse(self, session: Session) -> None:
@@ -126,7 +131,7 @@ class DeclarationsBundle(LocalDagBundle):
             session.merge(DagPriorityParsingRequest(bundle_name=self.name, relative_fileloc=DAG_FILE))
 
 
-def runs_of(session: Session, bundle: str) -> DagRunHistory:
+def read_dag_runs(session: Session, bundle: str) -> DagRunHistory:
     """The declarations' DAGs that ever ran, and those with a run going on.
 
     A queued run of a paused DAG is not going on: nothing of it has started, and nothing will.

@@ -6,24 +6,24 @@ from airflow.sdk.bases.hook import BaseHook
 from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.log import mask_secret
 
-from aqueduc.connections import Connection, extra_in, missing
+from aqueduc.connections import Connection, build_missing_connection_error, parse_connection_extra
 from aqueduc.errors import ConnectionUnreadable
 from aqueduc.language import _
 
 
 class AirflowConnections:
-    """An ``aqueduc.connections.Connections``: asks Airflow, whatever backend holds the secrets."""
+    """An ``aqueduc.connections.ConnectionLookup``: asks Airflow, whatever backend holds the secrets."""
 
     def get(self, identifier: str) -> Connection:
         """Raises ConnectionMissing, ConnectionUnreadable."""
         try:
             found = BaseHook.get_connection(identifier)
         except AirflowNotFoundException:
-            raise missing(identifier) from None
-        return from_airflow(identifier, found)
+            raise build_missing_connection_error(identifier) from None
+        return convert_airflow_connection(identifier, found)
 
 
-def from_airflow(identifier: str, found: Any) -> Connection:
+def convert_airflow_connection(identifier: str, found: Any) -> Connection:
     """The same connection in Aqueduc's words; its secrets are masked in every log from here on.
 
     Raises ConnectionUnreadable for an extra that Airflow itself would take for an empty one.
@@ -31,7 +31,7 @@ def from_airflow(identifier: str, found: Any) -> Connection:
     if found.password:
         mask_secret(found.password)
     try:
-        extra = extra_in(found.extra)
+        extra = parse_connection_extra(found.extra)
     except ValueError:
         raise ConnectionUnreadable(
             _("Les paramètres supplémentaires (extra) de « {identifier} » ne sont pas un objet JSON.").format(

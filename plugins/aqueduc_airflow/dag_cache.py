@@ -19,7 +19,7 @@ from pathlib import Path
 from airflow.sdk import DAG
 
 from aqueduc.declaration import Dataset
-from aqueduc.declaration.national import pin_file
+from aqueduc.declaration.national import build_pin_path
 from aqueduc_airflow.failures import ErrorCapture
 
 # What one declaration has to itself; the rest of include/ stands for all of them.
@@ -68,7 +68,7 @@ class FileDigester:
 
     def of(self, path: str) -> str:
         if path not in self._known:
-            self._known[path] = _digest(path)
+            self._known[path] = _compute_file_digest(path)
         return self._known[path]
 
     def all(self, paths: Iterable[str]) -> Digests:
@@ -77,7 +77,7 @@ class FileDigester:
     def digest_shared_files(self, include: Path) -> str:
         """Of every file below ``include`` that is not a declaration's own, and of our own settings."""
         whole = hashlib.sha256()
-        for path in _below(str(include)):
+        for path in _walk_shared_files(str(include)):
             whole.update(f"{path}\0{self.of(path)}\0".encode("utf-8", "surrogateescape"))
         for name in sorted(os.environ):
             if name.startswith("AQUEDUC_"):
@@ -88,7 +88,7 @@ class FileDigester:
 def find_cached_dag(path: Path, shared: str, digester: FileDigester) -> DAG | None:
     """The DAG of the declaration at ``path``, if it is remembered and still true."""
     found = dag_cache.built.get(path)
-    return found.dag if found and _is_current(found, shared, digester) else None
+    return found.dag if found and _is_built_dag_current(found, shared, digester) else None
 
 
 def fill_dag_cache(
@@ -106,7 +106,7 @@ def fill_dag_cache(
     kept: dict[Path, BuiltDag] = {}
     for path in paths:
         known = dag_cache.built.get(path)
-        if known is None or not _is_current(known, shared, digester):
+        if known is None or not _is_built_dag_current(known, shared, digester):
             known = None
             with ErrorCapture():
                 known = _build_settled_dag(path, shared, include, read, build)
@@ -123,36 +123,36 @@ def _build_settled_dag(
     build: Callable[[Dataset], DAG],
 ) -> BuiltDag | None:
     """Read twice, the second time between two digests of its files: None if they changed meanwhile."""
-    before = FileDigester().all(files_of(read(path), include))
+    before = FileDigester().all(list_dataset_files(read(path), include))
     dataset = read(path)
-    after = FileDigester().all(files_of(dataset, include))
+    after = FileDigester().all(list_dataset_files(dataset, include))
     return BuiltDag(build(dataset), after, shared) if before == after else None
 
 
-def files_of(dataset: Dataset, include: Path) -> list[str]:
+def list_dataset_files(dataset: Dataset, include: Path) -> list[str]:
     """The files that this declaration names."""
     named = [dataset.schema_path]
     if dataset.national:
-        named.append(pin_file(dataset.national.name, dataset.national.version))
+        named.append(build_pin_path(dataset.national.name, dataset.national.version))
     named += dataset.source.named_files
     named += [file.path for column in dataset.columns for file in column.rule.files]
     return [str(dataset.path), *(str(include / name) for name in named)]
 
 
-def _is_current(built: BuiltDag, shared: str, digester: FileDigester) -> bool:
+def _is_built_dag_current(built: BuiltDag, shared: str, digester: FileDigester) -> bool:
     return built.shared == shared and all(digester.of(path) == digest for path, digest in built.own)
 
 
-def _below(include: str) -> Iterator[str]:
+def _walk_shared_files(include: str) -> Iterator[str]:
     for folder, folders, files in os.walk(include):
         top = folder == include
         folders[:] = sorted(name for name in folders if name[0] != "." and not (top and name in OWN))
         yield from (f"{folder}/{name}" for name in sorted(files))
 
 
-def _digest(path: str) -> str:
+def _compute_file_digest(path: str) -> str:
     try:
-        with open(path, "rb", opener=_at_once) as file:
+        with open(path, "rb", opener=_open_without_blocking) as file:
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
                 return ""
@@ -163,6 +163,6 @@ def _digest(path: str) -> str:
         return ""
 
 
-def _at_once(path: str, flags: int) -> int:
+def _open_without_blocking(path: str, flags: int) -> int:
     """Without waiting for whoever would write into a pipe."""
     return os.open(path, flags | os.O_NONBLOCK)

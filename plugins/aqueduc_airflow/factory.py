@@ -14,12 +14,12 @@ from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Asset, BaseOperator, Param, chain, get_parsing_context
 from airflow.timetables.interval import CronDataIntervalTimetable
 
-from aqueduc.declaration import City, Dataset, LoadedCity, dataset_paths, load_city, load_dataset
+from aqueduc.declaration import City, Dataset, LoadedCity, list_dataset_paths, load_city, load_dataset
 from aqueduc.errors import AqueducError
-from aqueduc.language import Language, _, language, speaking
+from aqueduc.language import Language, _, get_current_language, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.dag_cache import FileDigester, dag_cache, fill_dag_cache, find_cached_dag
-from aqueduc_airflow.failures import DeclarationGone, ErrorCapture, unread_declarations
+from aqueduc_airflow.failures import ErrorCapture, RemovedDeclaration, unread_declarations
 from aqueduc_airflow.operators import (
     ANONYMISE,
     CERTIFY,
@@ -70,11 +70,11 @@ _UNREADABLE = (
 )
 
 
-def pool_of(platform: str) -> str:
+def build_pool_name(platform: str) -> str:
     return f"plateforme_{platform}"
 
 
-def asset_of(dataset: Dataset, city: City) -> Asset:
+def build_dataset_asset(dataset: Dataset, city: City) -> Asset:
     """What a certified run updates; other DAGs may be scheduled on it."""
     return Asset(name=dataset.id, uri=f"aqueduc://{city.organisation}/{dataset.id}", group="aqueduc")
 
@@ -96,24 +96,24 @@ def dags_of(include: Path) -> Iterator[DAG]:
     """
     wanted = get_parsing_context().dag_id
     if wanted:
-        yield from _dag_of_running_task(wanted, include)
+        yield from _build_running_task_dag(wanted, include)
         return
-    paths = dataset_paths(include)
+    paths = list_dataset_paths(include)
     unread: dict[str, AqueducError] = {}
     loaded = None
     with ErrorCapture() as city_file:
         loaded = load_city(include)
     if loaded is not None:
-        yield from _readable(paths, loaded, include, unread)
+        yield from _build_readable_dags(paths, loaded, include, unread)
     elif city_file.error:
         unread_declarations.get({})[include / "city.yaml"] = str(city_file.error)
         unread = {path.stem: city_file.error for path in paths}
-    spoken = loaded.city.language if loaded else language()
-    yield from _standing(unread, include, spoken)
-    yield from _leaving({path.stem for path in paths}, include, spoken)
+    spoken = loaded.city.language if loaded else get_current_language()
+    yield from _build_broken_dags(unread, include, spoken)
+    yield from _build_removed_dags({path.stem for path in paths}, include, spoken)
 
 
-def _readable(
+def _build_readable_dags(
     paths: Iterable[Path], loaded: LoadedCity, include: Path, unread: dict[str, AqueducError]
 ) -> Iterator[DAG]:
     """The DAGs of what can be read; why the others cannot goes into ``unread``."""
@@ -128,16 +128,16 @@ def _readable(
 def _read(path: Path, loaded: LoadedCity, include: Path, unread: dict[str, AqueducError]) -> DAG | None:
     """The DAG of the declaration at ``path``; None, and why in ``unread``, when it cannot be read."""
     dag = None
-    with speaking(loaded.city.language):
+    with use_language(loaded.city.language):
         with ErrorCapture() as declaration:
-            dag = dag_of(load_dataset(path, loaded), loaded.city, include)
+            dag = build_dataset_dag(load_dataset(path, loaded), loaded.city, include)
         if declaration.error:
             unread[path.stem] = declaration.error
             unread_declarations.get({})[path] = str(declaration.error)
     return dag
 
 
-def keep(include: Path) -> None:
+def cache_dags(include: Path) -> None:
     """In the dag-processor's manager: what the parses to come need not read again (see ``dag_cache``)."""
     shared = FileDigester().digest_shared_files(include)
     loaded = None
@@ -148,25 +148,25 @@ def keep(include: Path) -> None:
         return
     fill_dag_cache(
         include,
-        dataset_paths(include),
+        list_dataset_paths(include),
         shared,
         lambda path: load_dataset(path, loaded),
-        lambda dataset: dag_of(dataset, loaded.city, include),
+        lambda dataset: build_dataset_dag(dataset, loaded.city, include),
     )
 
 
-def _dag_of_running_task(dag_id: str, include: Path) -> Iterator[DAG]:
+def _build_running_task_dag(dag_id: str, include: Path) -> Iterator[DAG]:
     """The DAG of a task about to run, whatever became of its declaration: the task must say what is wrong,
     and the raw extract of its run must still be shredded."""
     path = include / "datasets" / f"{dag_id}.yaml"
     dag = None
     with ErrorCapture() as failure:
         if not path.exists():
-            raise DeclarationGone.of(path, include)
+            raise RemovedDeclaration.of(path, include)
         loaded = load_city(include)
-        dag = dag_of(load_dataset(path, loaded), loaded.city, include)
+        dag = build_dataset_dag(load_dataset(path, loaded), loaded.city, include)
     if failure.error:
-        dag = unreadable(dag_id, failure.error, include, _spoken(include))
+        dag = build_unreadable_dag(dag_id, failure.error, include, _spoken(include))
     if dag is not None:
         yield dag
 
@@ -175,54 +175,56 @@ def _spoken(include: Path) -> Language:
     """The language of the city; that of the process where ``city.yaml`` cannot be read."""
     with ErrorCapture():
         return load_city(include).city.language
-    return language()
+    return get_current_language()
 
 
-def _standing(errors: dict[str, AqueducError], include: Path, spoken: Language) -> Iterator[DAG]:
+def _build_broken_dags(errors: dict[str, AqueducError], include: Path, spoken: Language) -> Iterator[DAG]:
     """Stand-ins for the DAGs that ran before their declaration broke; for all where that is not known."""
     for dag_id, error in errors.items():
         if dag_cache.runs is None or dag_id in dag_cache.runs.ever:
             # A file may have a name that no DAG can bear: its import error says so.
             with ErrorCapture():
-                yield unreadable(dag_id, error, include, spoken)
+                yield build_unreadable_dag(dag_id, error, include, spoken)
 
 
-def _leaving(declared: set[str], include: Path, spoken: Language) -> Iterator[DAG]:
+def _build_removed_dags(declared: set[str], include: Path, spoken: Language) -> Iterator[DAG]:
     """Stand-ins for the DAGs whose declaration was removed during a run, until the run has ended."""
     for dag_id in sorted(dag_cache.runs.going - declared) if dag_cache.runs else ():
-        gone = DeclarationGone.of(include / "datasets" / f"{dag_id}.yaml", include)
-        yield unreadable(dag_id, gone, include, spoken)
+        gone = RemovedDeclaration.of(include / "datasets" / f"{dag_id}.yaml", include)
+        yield build_unreadable_dag(dag_id, gone, include, spoken)
 
 
-def dag_of(dataset: Dataset, city: City, include: Path) -> DAG:
+def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
     """extract → anonymise → validate → publish → certify → published, and shred at the end of every run."""
     cron = dataset.frequency.cron
     with (
-        speaking(city.language),
+        use_language(city.language),
         DAG(
             dag_id=dataset.id,
             dag_display_name=dataset.title,
             description=dataset.description,
-            doc_md=prose.page(dataset, city),
-            schedule=_timetable(cron, city.timezone) if cron else None,
+            doc_md=prose.build_dag_documentation(dataset, city),
+            schedule=_build_timetable(cron, city.timezone) if cron else None,
             start_date=START,
             catchup=False,
             max_active_runs=1,
             allowed_run_types=None if dataset.windowed else _WITHOUT_BACKFILL,
-            tags=prose.tags(dataset),
-            default_args={"owner": prose.short_owner(dataset.owner)},
+            tags=prose.build_dag_tags(dataset),
+            default_args={"owner": prose.shorten_owner(dataset.owner)},
         ) as dag,
     ):
         job: dict[str, Any] = {"dataset": dataset, "city": city, "include": include}
-        extract = ExtractOperator(**_task_arguments(EXTRACT), **job)
-        anonymise = AnonymiseOperator(**_task_arguments(ANONYMISE), **job)
-        validate = ValidateOperator(**_task_arguments(VALIDATE), **job)
+        extract = ExtractOperator(**_build_task_arguments(EXTRACT), **job)
+        anonymise = AnonymiseOperator(**_build_task_arguments(ANONYMISE), **job)
+        validate = ValidateOperator(**_build_task_arguments(VALIDATE), **job)
         publish = PublishOperator(
-            **_task_arguments(PUBLISH), pool=pool_of(dataset.publication.platform), **job
+            **_build_task_arguments(PUBLISH), pool=build_pool_name(dataset.publication.platform), **job
         )
-        certify = CertifyOperator(**_task_arguments(CERTIFY), asset=asset_of(dataset, city), **job)
+        certify = CertifyOperator(
+            **_build_task_arguments(CERTIFY), asset=build_dataset_asset(dataset, city), **job
+        )
         extract >> anonymise >> validate >> publish >> certify
-        _end(certify, dataset.id, include)
+        _add_final_tasks(certify, dataset.id, include)
     # Given last: Airflow validates the params given to a DAG at each parse, and copies them into each task
     # (two thirds of the time to build one). Copies, because a run's own values are written into them.
     dag.params.update({name: copy(option) for name, option in _options(city.language).items()})
@@ -232,7 +234,7 @@ def dag_of(dataset: Dataset, city: City, include: Path) -> DAG:
 @lru_cache(maxsize=2)
 def _options(spoken: Language) -> dict[str, Param]:
     """What may be asked of a run triggered by hand."""
-    with speaking(spoken):
+    with use_language(spoken):
         text: Any = {"type": ["null", "string"]}
         waived = _("Gardes à lever pour cette exécution (shrink, reopen…)")
         restored = _("Révision à remettre en ligne jusqu'à nouvel ordre (son empreinte) ; lift : lever cela")
@@ -249,22 +251,22 @@ def _options(spoken: Language) -> dict[str, Param]:
 
 
 @lru_cache(maxsize=256)
-def _timetable(cron: str, timezone: str) -> CronDataIntervalTimetable:
+def _build_timetable(cron: str, timezone: str) -> CronDataIntervalTimetable:
     """Airflow's core timetable, shared by all the DAGs of one rhythm: the SDK's is made into a core one, its
     cron expression read and described anew, each time a DAG is serialised."""
     return CronDataIntervalTimetable(cron, timezone=timezone)
 
 
-def unreadable(dag_id: str, error: AqueducError, include: Path, spoken: Language) -> DAG:
+def build_unreadable_dag(dag_id: str, error: AqueducError, include: Path, spoken: Language) -> DAG:
     """A DAG with the same tasks that says what is wrong in the file, and still shreds what a run left."""
-    name, why, title, tag = _GONE if isinstance(error, DeclarationGone) else _UNREADABLE
+    name, why, title, tag = _GONE if isinstance(error, RemovedDeclaration) else _UNREADABLE
     with (
-        speaking(spoken),
+        use_language(spoken),
         DAG(
             dag_id=dag_id,
             dag_display_name=str(name.format(dag_id)),
             description=str(why),
-            doc_md=f"### {title}\n\n{prose.complaint(str(error))}\n",
+            doc_md=f"### {title}\n\n{prose.convert_complaint_to_markdown(str(error))}\n",
             schedule=None,
             start_date=START,
             max_active_runs=1,
@@ -273,38 +275,38 @@ def unreadable(dag_id: str, error: AqueducError, include: Path, spoken: Language
         ) as dag,
     ):
         stages = [
-            UnreadableOperator(**_task_arguments(task), error=error, language=spoken)
+            UnreadableOperator(**_build_task_arguments(task), error=error, language=spoken)
             for task in (EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY)
         ]
         chain(*stages)
-        _end(stages[-1], dag_id, include)
+        _add_final_tasks(stages[-1], dag_id, include)
     return dag
 
 
-def _end(last: BaseOperator, dataset_id: str, include: Path) -> None:
+def _add_final_tasks(last: BaseOperator, dataset_id: str, include: Path) -> None:
     """The raw extract is shredded by a teardown without setup: it runs even when the extraction failed.
 
     A run whose extract could not be destroyed is a failed run, published or not. Since that makes the
     teardown decide how a run ends, ``published`` decides with it: no process runs for it, and it fails with
     any of the stages.
     """
-    job: dict[str, Any] = {"dataset_id": dataset_id, "include": include, "language": language()}
-    shred = ShredOperator(**_task_arguments(SHRED), **job)
+    job: dict[str, Any] = {"dataset_id": dataset_id, "include": include, "language": get_current_language()}
+    shred = ShredOperator(**_build_task_arguments(SHRED), **job)
     shred.as_teardown(on_failure_fail_dagrun=True)
-    last >> [EmptyOperator(**_task_arguments(PUBLISHED)), shred]
+    last >> [EmptyOperator(**_build_task_arguments(PUBLISHED)), shred]
 
 
 def sweep_dag(include: Path) -> DAG:
     """Every hour, what dead runs left in the vault is destroyed. Its name is none that a dataset may have,
     and nobody has to think of switching it on."""
     with (
-        speaking(_spoken(include)),
+        use_language(_spoken(include)),
         DAG(
             dag_id=SWEEP,
             dag_display_name=str(_("Balayer le coffre")),
             description=str(_("Détruit chaque heure ce que des exécutions tuées ont laissé dans le coffre.")),
             doc_md=str(prose.SWEEP),
-            schedule=_timetable("17 * * * *", "UTC"),
+            schedule=_build_timetable("17 * * * *", "UTC"),
             start_date=START,
             catchup=False,
             max_active_runs=1,
@@ -317,5 +319,5 @@ def sweep_dag(include: Path) -> DAG:
     return dag
 
 
-def _task_arguments(task: str) -> dict[str, Any]:
+def _build_task_arguments(task: str) -> dict[str, Any]:
     return {"task_id": task, "task_display_name": str(NAMES[task])}

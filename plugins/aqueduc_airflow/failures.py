@@ -11,19 +11,19 @@ from typing import ClassVar, Self
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 from airflow.sdk.exceptions import AirflowException
 
-from aqueduc.errors import AqueducError, as_aqueduc_error
+from aqueduc.errors import AqueducError, convert_to_aqueduc_error
 from aqueduc.language import _
 
 RETRIES = 2
 
 
-class RunRefused(AqueducError):
+class InvalidRunRequest(AqueducError):
     """What was asked of this run makes no sense for this dataset."""
 
     code: ClassVar[str] = "execution-refusee"
 
 
-class DeclarationGone(AqueducError):
+class RemovedDeclaration(AqueducError):
     """The YAML file of a dataset was removed during one of its runs."""
 
     code: ClassVar[str] = "declaration-retiree"
@@ -53,7 +53,7 @@ class ErrorCapture:
     ) -> bool:
         if not isinstance(error, Exception):
             return False
-        self.error = as_aqueduc_error(error)
+        self.error = convert_to_aqueduc_error(error)
         return True
 
 
@@ -61,7 +61,7 @@ unread_declarations: ContextVar[dict[Path, str]] = ContextVar("unread_declaratio
 """Where a parse puts, for whoever set it, the message of each declaration that it could not read."""
 
 
-class TaskFailed(SystemExit):
+class ReportedTaskFailure(SystemExit):
     """Ends a task that has already said why.
 
     Airflow logs any other exception with twenty lines of its own machinery, after the message; of a task that
@@ -77,7 +77,7 @@ class TaskFailed(SystemExit):
         return self._text
 
 
-class TaskFailedForNow(TaskFailed):
+class RetryableTaskFailure(ReportedTaskFailure):
     """The same, for what may pass by itself."""
 
 
@@ -100,14 +100,14 @@ class report_failures:  # noqa: N801 - reads as a verb: `with report_failures(se
     ) -> None:
         if error is None or isinstance(error, AirflowException) or not isinstance(error, Exception):
             return
-        told_error = as_aqueduc_error(error)
+        told_error = convert_to_aqueduc_error(error)
         self._log.error("%s", told_error)
-        failed = TaskFailedForNow if told_error.retryable else TaskFailed
+        failed = RetryableTaskFailure if told_error.retryable else ReportedTaskFailure
         raise failed(told_error) from None
 
 
-def retry_policy() -> ExceptionRetryPolicy:
+def build_retry_policy() -> ExceptionRetryPolicy:
     """Tries again what may pass by itself; fails at once for all the rest."""
     reason = str(_("panne passagère : un nouvel essai est prévu"))
-    again = RetryRule(exception=TaskFailedForNow, action=RetryAction.RETRY, reason=reason)
+    again = RetryRule(exception=RetryableTaskFailure, action=RetryAction.RETRY, reason=reason)
     return ExceptionRetryPolicy(rules=[again], default=RetryAction.FAIL)

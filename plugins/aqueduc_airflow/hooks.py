@@ -14,8 +14,8 @@ from airflow.sdk.bases.hook import BaseHook
 from aqueduc.errors import AqueducError
 from aqueduc.language import translate
 from aqueduc.platforms import PLATFORMS
-from aqueduc_airflow.connections import from_airflow
-from aqueduc_airflow.provider import hook_name
+from aqueduc_airflow.connections import convert_airflow_connection
+from aqueduc_airflow.provider import build_hook_name
 
 if TYPE_CHECKING:
     from aqueduc.connections import Connection
@@ -41,7 +41,7 @@ class PlatformHook(BaseHook):
         """A client, to be used in a ``with`` block and closed by it. Raises AirflowNotFoundException."""
         connection = self._connection()
         client: PlatformClient = import_module(self.module).open_client(
-            connection, organisation=_organisation(connection)
+            connection, organisation=_get_organisation(connection)
         )
         return client
 
@@ -49,23 +49,23 @@ class PlatformHook(BaseHook):
         """What the button says: the platform answers, and the account may publish in the organisation."""
         connection = self._connection()
         try:
-            works, said = import_module(self.module).try_connection(connection, _organisation(connection))
+            works, said = import_module(self.module).try_connection(connection, _get_organisation(connection))
         except AqueducError as error:
             return False, str(error)
         return works, str(said)
 
     def _connection(self) -> Connection:
-        return from_airflow(self.conn_id, self.get_connection(self.conn_id))
+        return convert_airflow_connection(self.conn_id, self.get_connection(self.conn_id))
 
 
-def _organisation(connection: Connection) -> str:
+def _get_organisation(connection: Connection) -> str:
     return str(connection.extra.get("organisation") or "")
 
 
 @cache
 def __getattr__(name: str) -> type[PlatformHook]:
     for kind in PLATFORMS.all():
-        if kind.connection and hook_name(kind.name) == name:
+        if kind.connection and build_hook_name(kind.name) == name:
             words = {
                 "__module__": __name__,
                 "__doc__": PlatformHook.__doc__,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aqueduc.language import Language, _, speaking
+from aqueduc.language import Language, _, use_language
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ _INTERRUPTED = _(
 
 
 @dataclass(frozen=True)
-class FailureNotice:
+class FailureNotifier:
     """An ``on_failure_callback``: one e-mail a task that failed for good (not for each try).
 
     ``to`` is an address. What is sent is what the task's log says, which quotes no cell. Without the
@@ -32,7 +32,7 @@ class FailureNotice:
     language: Language
 
     def __call__(self, context: Mapping[str, Any]) -> None:
-        with speaking(self.language):
+        with use_language(self.language):
             self._send(context)
 
     def _send(self, context: Mapping[str, Any]) -> None:
@@ -66,10 +66,10 @@ class FailureNotice:
 
     def _body(self, context: Mapping[str, Any], task: str) -> str:
         """HTML. The message first, since its remedy is what the reader can do."""
-        from aqueduc_airflow.failures import TaskFailed
+        from aqueduc_airflow.failures import ReportedTaskFailure
 
         error = context.get("exception")
-        said = str(error) if isinstance(error, TaskFailed) else str(_INTERRUPTED)
+        said = str(error) if isinstance(error, ReportedTaskFailure) else str(_INTERRUPTED)
         ti, run = context["ti"], context["dag_run"].run_id
         link = html.escape(str(getattr(ti, "log_url", "") or ""), quote=True)
         journal = html.escape(str(_("Le journal de cette tâche, dans Airflow")))

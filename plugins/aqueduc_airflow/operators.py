@@ -23,14 +23,20 @@ from aqueduc.language import (
     _,
     format_row_count,
     format_unit_count,
-    language,
+    get_current_language,
     n_,
     show_day,
-    speaking,
+    use_language,
 )
-from aqueduc_airflow.failures import RETRIES, ErrorCapture, RunRefused, report_failures, retry_policy
-from aqueduc_airflow.notices import FailureNotice
-from aqueduc_airflow.runs import local, restoration_of, run_of
+from aqueduc_airflow.failures import (
+    RETRIES,
+    ErrorCapture,
+    InvalidRunRequest,
+    build_retry_policy,
+    report_failures,
+)
+from aqueduc_airflow.notices import FailureNotifier
+from aqueduc_airflow.runs import build_run, format_local_moment, restoration_of
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
@@ -45,7 +51,7 @@ EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY = "extract", "anonymise", "valida
 PUBLISHED, SHRED = "published", "shred"
 
 
-def rows_extracted_message(count: int) -> Message:
+def format_extracted_rows(count: int) -> Message:
     return n_("{count} ligne extraite", "{count} lignes extraites", count)
 
 
@@ -60,9 +66,9 @@ class StageOperator(BaseOperator):
     def __init__(self, *, dataset: Dataset, city: City, include: Path, **options: Any) -> None:
         super().__init__(
             retries=RETRIES,
-            retry_policy=retry_policy(),
+            retry_policy=build_retry_policy(),
             execution_timeout=timedelta(minutes=self.minutes),
-            on_failure_callback=FailureNotice(dataset.contact, dataset.title, city.language),
+            on_failure_callback=FailureNotifier(dataset.contact, dataset.title, city.language),
             **options,
         )
         self.dataset = dataset
@@ -70,17 +76,17 @@ class StageOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> dict[str, Any] | None:
-        from aqueduc.errors import AqueducError, HandleGone
+        from aqueduc.errors import AqueducError, MissingHandleFile
 
-        with speaking(self.city.language), report_failures(self.log):
-            run = run_of(context, self.dataset, self.city)
-            workspace = workspace_of(self.include)
+        with use_language(self.city.language), report_failures(self.log):
+            run = build_run(context, self.dataset, self.city)
+            workspace = build_task_workspace(self.include)
             try:
                 # From one task to the next, the lease keeps the run's folder of the vault from the sweeps.
                 with workspace.vault.holding(run.dataset, run.id, resumable=True):
                     left = self.stage(context, run, workspace)
             except AqueducError as error:
-                if not error.retryable and not isinstance(error, HandleGone):
+                if not error.retryable and not isinstance(error, MissingHandleFile):
                     # A task cleared alone finds its input destroyed: the report of the gate must stay.
                     self.report(run, workspace, error)
                 raise
@@ -118,16 +124,16 @@ class StageOperator(BaseOperator):
 
     def prepare(self, run: Run, workspace: Workspace, handle: Handle | None = None) -> Any:
         """What the next stage of the preparation gives back, from the ``handle`` that the one before left."""
-        from aqueduc.pipeline import prepare
+        from aqueduc.pipeline import run_preparation_stages
 
-        return next(prepare(self.dataset, run, workspace, handle))
+        return next(run_preparation_stages(self.dataset, run, workspace, handle))
 
     def handle_from(self, context: Mapping[str, Any], task: str) -> Handle:
         from aqueduc.store import Handle
 
         raw = context["ti"].xcom_pull(task_ids=task)
         if raw is None:
-            raise RunRefused(
+            raise InvalidRunRequest(
                 _("L'étape précédente n'a rien transmis."),
                 where=_("tâche {task} de cette exécution de {id}").format(task=task, id=self.dataset.id),
                 remedy=_("relancer l'exécution depuis la tâche « Extraire » (Clear)"),
@@ -141,9 +147,12 @@ class ExtractOperator(StageOperator):
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.pipeline import inspect
-        from aqueduc.run import sweep
+        from aqueduc.run import sweep_workspace
 
-        log_swept(self.log, sweep(workspace, days=self.city.rejected_days, going=going_on(context)))
+        log_sweep_result(
+            self.log,
+            sweep_workspace(workspace, days=self.city.rejected_days, going=build_liveness_check(context)),
+        )
         inspected = inspect(self.dataset, self.city, run, workspace)
         if run.restoration is not None:
             return self._restore(run, workspace)
@@ -151,7 +160,10 @@ class ExtractOperator(StageOperator):
         self._rest_while_restored(run, workspace)
         self._rest_on_holidays(run, workspace.clock())
         if run.window:
-            start, end = local(run.window.start, self.city), local(run.window.end, self.city)
+            start, end = (
+                format_local_moment(run.window.start, self.city),
+                format_local_moment(run.window.end, self.city),
+            )
             period = _("Période extraite : du {start} au {end} (exclu).").format(start=start, end=end)
             self.log.info("%s", period)
         extraction: ExtractionResult = self.prepare(inspected, workspace)
@@ -161,7 +173,7 @@ class ExtractOperator(StageOperator):
         self.log.info(
             "%s",
             _("{rows} de la source « {connection} ».").format(
-                rows=rows_extracted_message(extraction.handle.rows),
+                rows=format_extracted_rows(extraction.handle.rows),
                 connection=self.dataset.source.connection,
             ),
         )
@@ -231,9 +243,9 @@ class ExtractOperator(StageOperator):
         raise AirflowSkipException(str(_("Jour sans publication automatique.")))
 
     def _nothing_new(self, run: Run, workspace: Workspace) -> NoReturn:
-        from aqueduc.certify import record_unchanged
+        from aqueduc.certify import record_unchanged_run
 
-        record_unchanged(self.dataset, self.city, run, workspace)
+        record_unchanged_run(self.dataset, self.city, run, workspace)
         self.log.info(
             "%s",
             _(
@@ -297,9 +309,11 @@ class PublishOperator(StageOperator):
     """Store -> platform, read back."""
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        from aqueduc.publish import publish
+        from aqueduc.publish import publish_revision
 
-        report = publish(self.dataset, self.city, run, self.handle_from(context, VALIDATE), workspace)
+        report = publish_revision(
+            self.dataset, self.city, run, self.handle_from(context, VALIDATE), workspace
+        )
         self.warn(report.findings)
         if run.dry_run:
             ready = n_("{count} ligne prête", "{count} lignes prêtes", report.rows)
@@ -326,9 +340,9 @@ class CertifyOperator(StageOperator):
         self.asset = asset
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        from aqueduc.certify import certify
+        from aqueduc.certify import certify_run
 
-        certificate = certify(self.dataset, self.city, run, workspace)
+        certificate = certify_run(self.dataset, self.city, run, workspace)
         balance = certificate.balance
         context["outlet_events"][self.asset].extra = {
             "revision": certificate.revision,
@@ -340,7 +354,7 @@ class CertifyOperator(StageOperator):
             _(
                 "Certifié : {extracted} = {published} + {rejected} + {withheld} pour protéger des personnes."
             ).format(
-                extracted=rows_extracted_message(balance.extracted),
+                extracted=format_extracted_rows(balance.extracted),
                 published=n_("{count} publiée", "{count} publiées", balance.published),
                 rejected=n_("{count} rejetée", "{count} rejetées", balance.rejected),
                 withheld=n_("{count} retirée", "{count} retirées", balance.suppressed),
@@ -383,8 +397,8 @@ class ShredOperator(BaseOperator):
         self.language = language
 
     def execute(self, context: Mapping[str, Any]) -> None:
-        with speaking(self.language), report_failures(self.log):
-            workspace_of(self.include).vault.shred(self.dataset_id, context["dag_run"].run_id)
+        with use_language(self.language), report_failures(self.log):
+            build_task_workspace(self.include).vault.shred(self.dataset_id, context["dag_run"].run_id)
             self.log.info("%s", _("L'extrait brut de cette exécution est détruit (ou n'a jamais existé)."))
 
 
@@ -403,20 +417,25 @@ class SweepOperator(BaseOperator):
         city = None
         with ErrorCapture() as city_file:
             city = load_city(self.include).city
-        with speaking(city.language if city else language()):
+        with use_language(city.language if city else get_current_language()):
             self._sweep(context, city.rejected_days if city else None, city_file.error)
 
     def _sweep(self, context: Mapping[str, Any], days: int | None, unread: AqueducError | None) -> None:
-        from aqueduc.run import sweep
+        from aqueduc.run import sweep_workspace
 
         with report_failures(self.log):
-            swept = sweep(workspace_of(self.include), days=days, going=going_on(context), thorough=True)
-            log_swept(self.log, swept)
+            swept = sweep_workspace(
+                build_task_workspace(self.include),
+                days=days,
+                going=build_liveness_check(context),
+                thorough=True,
+            )
+            log_sweep_result(self.log, swept)
             if unread:
                 # Rather than to guess how long the city keeps its rejected rows, they stay; the rest is done.
                 raise unread
             if swept.failed:
-                raise RunRefused(
+                raise InvalidRunRequest(
                     _("{failed} que plus aucune exécution ne tient : la destruction a échoué.").format(
                         failed=_count_extracts(swept.failed)
                     ),
@@ -425,7 +444,7 @@ class SweepOperator(BaseOperator):
                 )
 
 
-def log_swept(log: Logger, swept: SweepResult) -> None:
+def log_sweep_result(log: Logger, swept: SweepResult) -> None:
     """Says what a sweep did, in counts; nothing when it did nothing."""
     if swept.raw or swept.scratch:
         log.info(
@@ -456,7 +475,7 @@ def _count_extracts(count: int) -> Message:
     return n_("{count} extrait brut", "{count} extraits bruts", count)
 
 
-def going_on(context: Mapping[str, Any]) -> Going:
+def build_liveness_check(context: Mapping[str, Any]) -> Going:
     """Whether Airflow says that a run of a dataset's DAG goes on; None for one that it does not know."""
 
     def ask(dataset: str, run: str) -> bool | None:
@@ -479,11 +498,11 @@ class UnreadableOperator(BaseOperator):
         self.language = language
 
     def execute(self, context: Mapping[str, Any]) -> None:  # noqa: ARG002
-        with speaking(self.language), report_failures(self.log):
+        with use_language(self.language), report_failures(self.log):
             raise self.error
 
 
-def workspace_of(include: Path) -> Workspace:
+def build_task_workspace(include: Path) -> Workspace:
     """Where this task works: Airflow's connections, and the ``include/`` its DAG was built from."""
     from aqueduc.run import find_workspace
     from aqueduc_airflow.connections import AirflowConnections

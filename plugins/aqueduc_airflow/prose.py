@@ -7,18 +7,18 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aqueduc.declaration.source_kind import describe_on_page
+from aqueduc.declaration.source_kind import describe_page_source
 from aqueduc.declaration.spec import (
     City,
-    Column,
+    ColumnDeclaration,
     Dataset,
-    Mode,
     OutputFormat,
-    Publication,
+    PublicationMode,
+    PublicationSettings,
 )
-from aqueduc.declaration.treatment import describe_treatment
+from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import THEMES, AccessLevel
-from aqueduc.findings import percent
+from aqueduc.findings import format_french_percent
 from aqueduc.language import Message, Sentence, _, format_unit_count, translate
 
 ACCESS = {
@@ -35,7 +35,7 @@ _FORMATS = {
     OutputFormat.GEOJSON: "GeoJSON",
     OutputFormat.XLSX: "Excel",
 }
-_MODES = {Mode.UPLOAD: _("dépôt"), Mode.INDEX: _("lien")}
+_MODES = {PublicationMode.UPLOAD: _("dépôt"), PublicationMode.INDEX: _("lien")}
 SWEEP = _(
     """### Balayer le coffre
 
@@ -52,19 +52,19 @@ _OWNER_PREFIXES = ("direction générale", "direction", "service", "pôle", "dé
 _ARTICLES = ("de la ", "de l'", "de l’", "du ", "des ", "de ", "d'", "d’")
 
 
-def tags(dataset: Dataset) -> list[str]:
+def build_dag_tags(dataset: Dataset) -> list[str]:
     """``thème:…``, ``mode:…``, ``accès:…``, ``service:…``: what an operator filters the list by."""
     access = _("ouvert") if dataset.access.is_open else _("restreint")
     found = [
         _("thème:{}").format(translate(THEMES[dataset.theme]).split(",")[0].lower()),
         _("mode:{}").format(_MODES[dataset.publication.mode]),
         _("accès:{}").format(access),
-        _("service:{}").format(short_owner(dataset.owner)),
+        _("service:{}").format(shorten_owner(dataset.owner)),
     ]
     return [str(tag) for tag in found]
 
 
-def short_owner(owner: str) -> str:
+def shorten_owner(owner: str) -> str:
     """``Direction de l'urbanisme`` -> ``urbanisme``; at most 40 characters."""
     text = owner.strip()
     for prefix in _OWNER_PREFIXES:
@@ -78,7 +78,7 @@ def short_owner(owner: str) -> str:
     return text[:40].strip()
 
 
-def complaint(text: str) -> str:
+def convert_complaint_to_markdown(text: str) -> str:
     """A message about a file, as Markdown: sentences wrap, the lines shown keep their carets aligned."""
     parts: list[str] = []
     fenced = False
@@ -101,20 +101,23 @@ _MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
 _ESCAPED = r"\\\1"
 
 
-def page(dataset: Dataset, city: City) -> str:
+def build_dag_documentation(dataset: Dataset, city: City) -> str:
     """The documentation of a DAG, in Markdown: what leaves, what stays and why, how often, where."""
     lines = [
         dataset.description,
         "",
-        *_table(("", ""), _facts(dataset, city)),
+        *_format_markdown_table(("", ""), _list_documentation_facts(dataset, city)),
         *_heading(_("Ce qui sort")),
-        *_table((_("Colonne publiée"), _("Colonne de la source"), _("Traitement")), _leaving(dataset)),
+        *_format_markdown_table(
+            (_("Colonne publiée"), _("Colonne de la source"), _("Traitement")),
+            _list_published_columns(dataset),
+        ),
         *_heading(_("Ce qui reste à la Ville")),
-        _staying(dataset),
+        _format_unpublished_columns(dataset),
         *_heading(_("Garanties")),
-        *(f"- {line}" for line in _guarantees(dataset)),
+        *(f"- {line}" for line in _list_guarantees(dataset)),
         *_heading(_("Lancer à la main")),
-        *(f"- {line}" for line in _by_hand(dataset)),
+        *(f"- {line}" for line in _list_manual_options(dataset)),
         *(_heading(_("À revoir")) if dataset.warnings else ()),
         *(f"- {_MARKS.sub(_ESCAPED, str(doubt))}" for doubt in dataset.warnings),
     ]
@@ -125,7 +128,7 @@ def _heading(title: Message) -> tuple[str, str, str]:
     return "", f"#### {title}", ""
 
 
-def _facts(dataset: Dataset, city: City) -> list[tuple[str, Sentence]]:
+def _list_documentation_facts(dataset: Dataset, city: City) -> list[tuple[str, Sentence]]:
     licence = dataset.licence.title
     cadence = _("{cadence}, une période à la fois") if dataset.windowed else Message("{cadence}")
     facts: dict[Message, Sentence] = {
@@ -133,7 +136,7 @@ def _facts(dataset: Dataset, city: City) -> list[tuple[str, Sentence]]:
         _("Licence"): f"[{licence}]({dataset.licence.url})" if dataset.licence.url else licence,
         _("Accès"): ACCESS[dataset.access.level],
         _("Cadence"): cadence.format(cadence=dataset.frequency.label),
-        _("Source"): describe_on_page(dataset.source),
+        _("Source"): describe_page_source(dataset.source),
         _("Thème"): translate(THEMES[dataset.theme]),
         _("Producteur"): f"{dataset.owner}, {city.name} ({dataset.contact})",
         _("Déclaration"): _("`{file}`, schéma `{schema}`").format(
@@ -163,7 +166,7 @@ def _where(dataset: Dataset, city: City) -> Message:
     return _("{where}, en {formats}{table}").format(where=where, formats=_formats(published), table=table)
 
 
-def _formats(published: Publication) -> Sentence:
+def _formats(published: PublicationSettings) -> Sentence:
     formats = ", ".join(_FORMATS[kind] for kind in published.formats)
     split = published.split
     if split is None:
@@ -176,26 +179,26 @@ def _formats(published: Publication) -> Sentence:
     return per.format(formats=formats, column=split.by)
 
 
-def _leaving(dataset: Dataset) -> list[tuple[str, str, Message]]:
+def _list_published_columns(dataset: Dataset) -> list[tuple[str, str, Message]]:
     return [
-        (f"`{column.published_as}`", f"`{column.name}`", _treatment(column, dataset))
+        (f"`{column.published_as}`", f"`{column.name}`", _describe_treatment(column, dataset))
         for column in dataset.published
     ]
 
 
-def _treatment(column: Column, dataset: Dataset) -> Message:
-    text = describe_treatment(column, dataset.privacy)
+def _describe_treatment(column: ColumnDeclaration, dataset: Dataset) -> Message:
+    text = describe_column_treatment(column, dataset.privacy)
     if not column.basis:
         return text
     return _("{treatment} ; fondement : {basis}").format(treatment=text, basis=column.basis)
 
 
-def _staying(dataset: Dataset) -> Sentence:
+def _format_unpublished_columns(dataset: Dataset) -> Sentence:
     retained = [f"`{column.name}`" for column in dataset.columns if column.published_as is None]
     return ", ".join(retained) if retained else _("Rien : aucune colonne n'est retirée.")
 
 
-def _guarantees(dataset: Dataset) -> Iterator[Message]:
+def _list_guarantees(dataset: Dataset) -> Iterator[Message]:
     yield _("Une colonne de la source qui n'est pas déclarée ferme la porte : rien n'est publié.")
     if privacy := dataset.privacy:
         units = format_unit_count(privacy.unit, privacy.k)
@@ -205,7 +208,7 @@ def _guarantees(dataset: Dataset) -> Iterator[Message]:
         ).format(
             names=", ".join(f"`{name}`" for name in privacy.quasi_identifiers),
             units=units,
-            share=percent(privacy.suppress_at_most, 4),
+            share=format_french_percent(privacy.suppress_at_most, 4),
         )
         yield _(
             "Ce qui change dans un groupe d'une révision à l'autre ne sort que par {units} au moins."
@@ -213,7 +216,7 @@ def _guarantees(dataset: Dataset) -> Iterator[Message]:
     yield _(
         "Une ligne qui ne suit pas le schéma est mise à l'écart ; si une étape en écarte plus de {share}, "
         "rien n'est publié."
-    ).format(share=percent(dataset.reject_at_most, 4))
+    ).format(share=format_french_percent(dataset.reject_at_most, 4))
     yield _(
         "L'extrait brut est détruit à la fin de chaque exécution, réussie ou non ; celui d'une exécution "
         "tuée, par le balayage du coffre."
@@ -221,7 +224,7 @@ def _guarantees(dataset: Dataset) -> Iterator[Message]:
     yield _("Une source inchangée n'est pas republiée, sauf si la plateforme montre autre chose qu'avant.")
 
 
-def _by_hand(dataset: Dataset) -> Iterator[Message]:
+def _list_manual_options(dataset: Dataset) -> Iterator[Message]:
     yield _("`force` : republier même si rien n'a changé.")
     yield _("`dry_run` : tout faire sauf publier.")
     if dataset.windowed:
@@ -236,6 +239,6 @@ def _by_hand(dataset: Dataset) -> Iterator[Message]:
         )
 
 
-def _table(header: tuple[Sentence, ...], rows: list[Any]) -> list[str]:
+def _format_markdown_table(header: tuple[Sentence, ...], rows: list[Any]) -> list[str]:
     cells = [header, tuple("---" for _column in header), *rows]
     return ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in cells]

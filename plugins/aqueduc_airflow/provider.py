@@ -22,21 +22,21 @@ def get_provider_info() -> dict[str, Any]:
         "description": str(_("Publication automatique des données ouvertes d'une collectivité.")),
         "versions": [version("aqueduc")],
         "connection-types": [
-            _connection_type(kind.name, form) for kind in PLATFORMS.all() if (form := kind.connection)
+            _build_connection_type(kind.name, form) for kind in PLATFORMS.all() if (form := kind.connection)
         ],
     }
 
 
-def _connection_type(name: str, form: ConnectionType) -> dict[str, Any]:
+def _build_connection_type(name: str, form: ConnectionType) -> dict[str, Any]:
     return {
         "connection-type": name,
-        "hook-class-name": f"aqueduc_airflow.hooks.{hook_name(name)}",
+        "hook-class-name": f"aqueduc_airflow.hooks.{build_hook_name(name)}",
         "hook-name": translate(form.label),
         "ui-field-behaviour": translate_at(form.behaviour, _SHOWN),
         "conn-fields": translate_at(form.fields, _SHOWN),
     }
 
 
-def hook_name(kind: str) -> str:
+def build_hook_name(kind: str) -> str:
     """``CkanHook``, as a DAG of the city's imports it."""
     return f"{kind.title().replace('_', '')}Hook"

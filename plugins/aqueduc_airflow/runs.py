@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from aqueduc.language import Message, _, join, quote
-from aqueduc_airflow.failures import RunRefused
+from aqueduc.language import Message, _, join_messages, quote_text
+from aqueduc_airflow.failures import InvalidRunRequest
 
 if TYPE_CHECKING:
     from aqueduc.declaration.spec import City, Dataset
@@ -29,7 +29,7 @@ OPTIONS = {
 LIFT = "lift"
 
 
-def run_of(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
+def build_run(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
     """What this DAG run asks of Aqueduc. Raises RunRefused when it makes no sense for the dataset."""
     from aqueduc.run import Run
 
@@ -43,10 +43,10 @@ def run_of(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
     return Run(
         dataset=dataset.id,
         id=dag_run.run_id,
-        window=_window(dag_run, dataset, city) if dataset.windowed and not restoring else None,
+        window=_parse_run_window(dag_run, dataset, city) if dataset.windowed and not restoring else None,
         force=bool(params["force"]),
         dry_run=bool(params["dry_run"]),
-        waivers=_waivers(dag_run, params, dataset),
+        waivers=_parse_guard_waivers(dag_run, params, dataset),
         restoration=order if restoring else None,
     )
 
@@ -64,7 +64,7 @@ def restoration_of(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) ->
     elif revision and dag_run.run_type == "backfill":
         wrong = _("Une révision se rétablit par une exécution, pas par tout un rattrapage.")
     if wrong:
-        raise RunRefused(
+        raise InvalidRunRequest(
             _("{wrong} Rien n'a été fait.").format(wrong=wrong),
             where=_("configuration de cette exécution de {id}").format(id=dataset.id),
             remedy=_(
@@ -75,7 +75,9 @@ def restoration_of(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) ->
     return Restoration(revision, by, reason) if revision else None
 
 
-def _waivers(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> tuple[GuardWaiver, ...]:
+def _parse_guard_waivers(
+    dag_run: Any, params: Mapping[str, Any], dataset: Dataset
+) -> tuple[GuardWaiver, ...]:
     """Raises RunRefused for guards that are not, that nobody waives, or that a whole backfill would waive."""
     from aqueduc.declaration.spec import GUARDS
     from aqueduc.run import GuardWaiver
@@ -85,13 +87,13 @@ def _waivers(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> tuple
     unknown = [guard for guard in guards if guard not in GUARDS]
     wrong: Message | None = None
     if unknown:
-        wrong = _("Garde inconnue : {names}.").format(names=join(map(quote, unknown)))
+        wrong = _("Garde inconnue : {names}.").format(names=join_messages(map(quote_text, unknown)))
     elif bool(guards) != bool(said["waive_by"] and said["waive_reason"]):
         wrong = _("Lever une garde demande laquelle, qui la lève et pourquoi.")
     elif guards and dag_run.run_type == "backfill":
         wrong = _("Une garde se lève pour une exécution, pas pour tout un rattrapage.")
     if wrong:
-        raise RunRefused(
+        raise InvalidRunRequest(
             _("{wrong} Rien n'a été fait.").format(wrong=wrong),
             where=_("configuration de cette exécution de {id}").format(id=dataset.id),
             remedy=_(
@@ -105,9 +107,13 @@ def _waivers(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> tuple
 def _refuse_unknown_keys(conf: Mapping[str, Any], dataset: Dataset) -> None:
     unknown = sorted(set(conf) - set(OPTIONS))
     if unknown:
-        known = join(Message("{} ({})").format(quote(name), meaning) for name, meaning in OPTIONS.items())
-        raise RunRefused(
-            _("Option inconnue : {unknown}. Rien n'a été fait.").format(unknown=join(map(quote, unknown))),
+        known = join_messages(
+            Message("{} ({})").format(quote_text(name), meaning) for name, meaning in OPTIONS.items()
+        )
+        raise InvalidRunRequest(
+            _("Option inconnue : {unknown}. Rien n'a été fait.").format(
+                unknown=join_messages(map(quote_text, unknown))
+            ),
             where=_("configuration de cette exécution de {id}").format(id=dataset.id),
             remedy=_("n'employer que {known}").format(known=known),
         )
@@ -115,7 +121,7 @@ def _refuse_unknown_keys(conf: Mapping[str, Any], dataset: Dataset) -> None:
 
 def _refuse_backfill(dag_run: Any, dataset: Dataset) -> None:
     if dag_run.run_type == "backfill":
-        raise RunRefused(
+        raise InvalidRunRequest(
             _(
                 "Ce jeu est publié en entier à chaque fois : sa source ne garde pas ses états passés, et "
                 "un rattrapage republierait l'état d'aujourd'hui sous une date d'hier. Rien n'a été fait."
@@ -128,23 +134,25 @@ def _refuse_backfill(dag_run: Any, dataset: Dataset) -> None:
         )
 
 
-def _window(dag_run: Any, dataset: Dataset, city: City) -> Window:
+def _parse_run_window(dag_run: Any, dataset: Dataset, city: City) -> Window:
     """The run's data interval; for a run triggered by hand without one, the last complete period."""
     from aqueduc.store import Window
 
     start, end = dag_run.data_interval_start, dag_run.data_interval_end
     if start is None or end is None:
-        start, end = last_complete_interval(dataset, city, before=dag_run.run_after)
+        start, end = compute_last_complete_interval(dataset, city, before=dag_run.run_after)
     if start >= end:
-        raise RunRefused(
+        raise InvalidRunRequest(
             _("L'intervalle demandé est vide."),
             where=_("intervalle de données de cette exécution de {id}").format(id=dataset.id),
             remedy=_("donner un début antérieur à la fin"),
         )
-    return Window(_utc(start), _utc(end))
+    return Window(_convert_to_utc(start), _convert_to_utc(end))
 
 
-def last_complete_interval(dataset: Dataset, city: City, *, before: datetime) -> tuple[datetime, datetime]:
+def compute_last_complete_interval(
+    dataset: Dataset, city: City, *, before: datetime
+) -> tuple[datetime, datetime]:
     """The newest interval of the dataset's cadence, in the city's time, that had ended at ``before``."""
     from airflow.timetables.interval import CronDataIntervalTimetable
     from pendulum import instance
@@ -155,10 +163,10 @@ def last_complete_interval(dataset: Dataset, city: City, *, before: datetime) ->
     return interval.start, interval.end
 
 
-def _utc(moment: datetime) -> datetime:
+def _convert_to_utc(moment: datetime) -> datetime:
     return datetime.fromtimestamp(moment.timestamp(), UTC)
 
 
-def local(moment: datetime, city: City) -> str:
+def format_local_moment(moment: datetime, city: City) -> str:
     """``01/03/2026 00:00``, in the city's time."""
     return moment.astimezone(ZoneInfo(city.timezone)).strftime("%d/%m/%Y %H:%M")

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc import leases, store
-from aqueduc.anonymise import anonymise
+from aqueduc.anonymise import anonymise_extract
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.pipeline import run_pipeline
 from aqueduc.run import Run
-from aqueduc.sources.stage import extract
+from aqueduc.sources.stage import extract_source
 from aqueduc.store import Handle
-from aqueduc.validate import validate
+from aqueduc.validate import validate_safe_rows
 from tests.making import Desk
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -60,7 +60,7 @@ class Doom:
 
     def listen(self) -> None:
         sys.addaudithook(self.heard)
-        asked = store._TypedErrors.__getattr__
+        asked = store._TypedErrorFileSystem.__getattr__
 
         def counted(fs: Any, name: str) -> Any:
             call = asked(fs, name)
@@ -71,7 +71,7 @@ class Doom:
 
             return first if name in _REMOTE and fs._url == self.vault else call
 
-        store._TypedErrors.__getattr__ = counted
+        store._TypedErrorFileSystem.__getattr__ = counted
 
 
 def _stage() -> str:
@@ -149,15 +149,15 @@ def run_and_die(doomed: Doomed, doom: Doom) -> None:
 
 
 def _extract(dataset: Any, run: Run, _: Any, desk: Desk) -> Handle | None:
-    return extract(dataset, run, desk.place).handle
+    return extract_source(dataset, run, desk.place).handle
 
 
 def _anonymise(dataset: Any, run: Run, handle: Handle, desk: Desk) -> Handle:
-    return anonymise(dataset, run, handle, desk.place).handle
+    return anonymise_extract(dataset, run, handle, desk.place).handle
 
 
 def _validate(dataset: Any, run: Run, handle: Handle, desk: Desk) -> Handle:
-    return validate(dataset, run, handle, desk.place).handle
+    return validate_safe_rows(dataset, run, handle, desk.place).handle
 
 
 STAGES = (_extract, _anonymise, _validate)

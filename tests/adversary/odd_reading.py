@@ -17,9 +17,9 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from aqueduc.anonymise import anonymise
-from aqueduc.draft import draft
-from aqueduc.draft.kinds import recognise_source as bare
+from aqueduc.anonymise import anonymise_extract
+from aqueduc.draft import draft_declaration
+from aqueduc.draft.kinds import recognise_source_request as bare
 from aqueduc.run import Run
 from tests.adversary.odd_files import drop
 from tests.sources.conftest import House
@@ -33,7 +33,7 @@ def extracted(house: House, name: str) -> str:
         done = house.extract(dataset)
         said = json.dumps(done.report.to_json(), ensure_ascii=False)
         if done.handle is not None:
-            anonymise(dataset, Run(dataset.id, "r1"), done.handle, house.place)
+            anonymise_extract(dataset, Run(dataset.id, "r1"), done.handle, house.place)
         return f"read {said}"
     except Exception as error:  # noqa: BLE001 - that it is one of ours is what is asked
         return f"{type(error).__name__} {''.join(traceback.format_exception(error))}"
@@ -41,7 +41,7 @@ def extracted(house: House, name: str) -> str:
 
 def drafted(house: House, name: str) -> str:
     try:
-        made = draft(bare("essai", str(house.drop / name)), house.place)
+        made = draft_declaration(bare("essai", str(house.drop / name)), house.place)
         return f"drafted {json.dumps(made.to_json(), ensure_ascii=False)}{''.join(made.files.values())}"
     except Exception as error:  # noqa: BLE001
         return f"{type(error).__name__} {''.join(traceback.format_exception(error))}"

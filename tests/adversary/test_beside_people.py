@@ -7,7 +7,7 @@ import datetime
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise.scan import Hit, Strength, scan_table
+from aqueduc.anonymise.scan import HitStrength, ScanHit, scan_table
 
 PEOPLE = [
     f"{last} {first}"
@@ -17,10 +17,10 @@ PEOPLE = [
 SIZE = 80
 
 
-def hits(second: list[object], *, people: bool) -> list[Hit]:
+def hits(second: list[object], *, people: bool) -> list[ScanHit]:
     first = [PEOPLE[rank % len(PEOPLE)] for rank in range(SIZE)] if people else ["Secteur Nord"] * SIZE
     found = scan_table(pa.table({"champ_1": first, "champ_2": second}))
-    return [hit for hit in found if hit.column == "champ_2" and hit.strength is not Strength.NOTED]
+    return [hit for hit in found if hit.column == "champ_2" and hit.strength is not HitStrength.NOTED]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_numbers_of_what_few_people_signed_are_not_their_licences() -> None:
     signed = [PEOPLE[rank % 8] for rank in range(SIZE)]
     copies = [f"{2510000000 + 104729 * rank}" for rank in range(SIZE)]
     found = scan_table(pa.table({"champ_1": signed, "champ_2": copies}))
-    assert not [hit for hit in found if hit.column == "champ_2" and hit.strength is not Strength.NOTED]
+    assert not [hit for hit in found if hit.column == "champ_2" and hit.strength is not HitStrength.NOTED]
 
 
 def test_amounts_and_few_values_are_not() -> None:
@@ -85,7 +85,7 @@ def test_street_furniture_takes_back_no_key_no_word_and_no_header(header: str, c
     """A neutral reader published sixty numbers of social security beside « Banc public »."""
     things = ["Banc public", "Lampadaire", "Poubelle", "Borne"] * (SIZE // 4)
     found = scan_table(pa.table({"libelle": things, header: cells}))
-    assert [hit for hit in found if hit.column == header and hit.strength is not Strength.NOTED]
+    assert [hit for hit in found if hit.column == header and hit.strength is not HitStrength.NOTED]
 
 
 def test_a_header_that_says_a_mobile_or_a_plate_is_believed_beside_articles() -> None:
@@ -94,5 +94,5 @@ def test_a_header_that_says_a_mobile_or_a_plate_is_believed_beside_articles() ->
     plates = [f"A{'BCDEFGHJ'[rank % 8]}-{100 + rank}-X{'BCDEFGHJ'[rank // 8 % 8]}" for rank in range(SIZE)]
     prices = [5.5 + rank for rank in range(SIZE)]
     table = pa.table({"article": goods, "contact": mobiles, "immatriculation": plates, "prix": prices})
-    found = {hit.column for hit in scan_table(table) if hit.strength is not Strength.NOTED}
+    found = {hit.column for hit in scan_table(table) if hit.strength is not HitStrength.NOTED}
     assert {"contact", "immatriculation"} <= found

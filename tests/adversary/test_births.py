@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise.scan import Strength, scan_table
+from aqueduc.anonymise.scan import HitStrength, scan_table
 
 ROWS = 400
 Day = Callable[[random.Random], date]
@@ -44,7 +44,7 @@ INFANTS = _fewer_weekends(date(2021, 1, 1), date(2025, 12, 31))
 SESSIONS = [date(2015, 1, 5) + timedelta(35 * rank) for rank in range(90)]
 
 
-def strengths(name: str, cells: list[str]) -> dict[str, Strength]:
+def strengths(name: str, cells: list[str]) -> dict[str, HitStrength]:
     return {str(hit.kind): hit.strength for hit in scan_table(pa.table({name: cells}))}
 
 
@@ -55,13 +55,13 @@ def strengths(name: str, cells: list[str]) -> dict[str, Strength]:
 def test_births_are_found_under_no_header(day: Day, layout: str):
     rng = random.Random(layout)
     found = strengths("champ_4", [day(rng).strftime(layout) for _ in range(ROWS)])
-    assert found.get("birth_date", Strength.NOTED) is not Strength.NOTED
+    assert found.get("birth_date", HitStrength.NOTED) is not HitStrength.NOTED
 
 
 def test_births_in_days_of_a_spreadsheet_are_found_under_no_header():
     rng = random.Random(4)
     serials = [str((ADULTS(rng) - date(1899, 12, 30)).days) for _ in range(ROWS)]
-    assert strengths("champ_4", serials)["birth_date"] is Strength.POSSIBLE
+    assert strengths("champ_4", serials)["birth_date"] is HitStrength.POSSIBLE
 
 
 NO_BIRTHS: dict[str, tuple[str, Day]] = {

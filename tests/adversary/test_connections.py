@@ -14,10 +14,10 @@ from airflow.sdk import Connection as AirflowConnection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aqueduc.connections import EnvironmentConnections, from_text
+from aqueduc.connections import EnvironmentConnections, parse_connection
 from aqueduc.errors import ConnectionUnreadable
 from aqueduc.publish.platform import open_platform
-from aqueduc_airflow.connections import from_airflow
+from aqueduc_airflow.connections import convert_airflow_connection
 from tests.publish.showcase import showcase
 
 _CHARACTERS = st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=("Cs", "Cc"))
@@ -49,21 +49,21 @@ def connections(draw: st.DrawFn) -> AirflowConnection:
 @given(connections())
 def test_a_uri_that_airflow_writes_is_read_as_airflow_reads_it(written: AirflowConnection) -> None:
     again = AirflowConnection.from_uri(written.get_uri(), conn_id="c")
-    ours = from_text("c", written.get_uri())
-    assert ours == from_airflow("c", again)
+    ours = parse_connection("c", written.get_uri())
+    assert ours == convert_airflow_connection("c", again)
     assert dict(ours.extra) == written.extra_dejson
 
 
 @given(connections())
 def test_the_json_that_airflow_writes_is_read_as_airflow_reads_it(written: AirflowConnection) -> None:
-    assert from_text("c", written.as_json()) == from_airflow("c", written)
+    assert parse_connection("c", written.as_json()) == convert_airflow_connection("c", written)
 
 
 def test_a_nested_extra_keeps_the_setting_of_safety() -> None:
     extra = {"sslmode": "verify-full", "sslrootcert": "/etc/ssl/region.pem", "plus": {"a": 1}}
     uri = AirflowConnection(conn_id="c", conn_type="postgres", host="base", extra=json.dumps(extra)).get_uri()
     assert "__extra__" in uri
-    assert from_text("c", uri).extra == extra
+    assert parse_connection("c", uri).extra == extra
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_an_extra_that_airflow_would_take_for_empty_is_an_error() -> None:
     """Airflow logs it, and goes on with an empty one."""
     found = AirflowConnection(conn_id="base", conn_type="postgres", host="base", extra="sslmode=verify-full")
     with pytest.raises(ConnectionUnreadable, match="ne sont pas un objet JSON"):
-        from_airflow("base", found)
+        convert_airflow_connection("base", found)
 
 
 @pytest.mark.parametrize("kind", ["ckan", "idgo", "datagouv", "onegeo"])

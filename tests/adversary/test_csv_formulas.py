@@ -12,7 +12,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.validate.formulas import is_formula, prefix_formula
+from aqueduc.validate.formulas import build_formula_prefix_sql, build_formula_test_sql
 from tests.adversary.town import Town, found_town
 
 FORMULAS = (
@@ -58,14 +58,14 @@ def asked(expression: str, cell: str):
 
 @pytest.mark.parametrize("cell", FORMULAS)
 def test_what_a_spreadsheet_may_evaluate_is_a_formula(cell):
-    assert asked(is_formula("x"), cell) is True
-    assert asked(prefix_formula("x"), cell) == f"'{cell}"
+    assert asked(build_formula_test_sql("x"), cell) is True
+    assert asked(build_formula_prefix_sql("x"), cell) == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", PLAIN)
 def test_what_it_shows_as_it_is_is_none(cell):
-    assert asked(is_formula("x"), cell) is False
-    assert asked(prefix_formula("x"), cell) == cell
+    assert asked(build_formula_test_sql("x"), cell) is False
+    assert asked(build_formula_prefix_sql("x"), cell) == cell
 
 
 def declare(town: Town, **publish):
@@ -147,9 +147,9 @@ def test_nothing_is_told_of_what_is_no_csv(town):
 
 
 def test_the_citizen_is_told_of_the_apostrophe(town):
-    from aqueduc.record.preparation import preparation_text
+    from aqueduc.record.preparation import build_preparation_text
 
     declare(town, formulas="prefix")
-    assert "une apostrophe précède" in preparation_text(town.dataset(), rejected=0, suppressed=0)
+    assert "une apostrophe précède" in build_preparation_text(town.dataset(), rejected=0, suppressed=0)
     declare(town)
-    assert "apostrophe" not in preparation_text(town.dataset(), rejected=0, suppressed=0)
+    assert "apostrophe" not in build_preparation_text(town.dataset(), rejected=0, suppressed=0)

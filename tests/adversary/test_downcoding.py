@@ -31,14 +31,14 @@ from aqueduc.anonymise.disclosure import (
     RecodingScope,
     build_band_hierarchy,
     build_cube,
-    count_combinations,
+    build_frequency_table,
     recode,
 )
-from aqueduc.anonymise.disclosure.downcoding import rows_given_away
-from aqueduc.anonymise.disclosure.writing import recoded_sql
-from aqueduc.certify.officer import officer_page, officer_report
+from aqueduc.anonymise.disclosure.downcoding import count_downcoded_rows
+from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
+from aqueduc.certify.officer import build_officer_report, render_officer_page
 from aqueduc.errors import AnonymisationGateClosed
-from aqueduc.record.explanation import TextEdition, explain
+from aqueduc.record.explanation import TextEdition, build_explanation
 from tests.anonymise.corridor import Corridor
 from tests.making import desk
 
@@ -81,12 +81,12 @@ def published(
     table = pa.table({"x": xs, "y": ys, "rank": list(range(len(points)))})
     with duckdb.connect() as con:
         con.register("points", table)
-        counted = count_combinations(con, "points", ("x", "y"), ())
+        counted = build_frequency_table(con, "points", ("x", "y"), ())
         made = build_cube(
             counted, [build_band_hierarchy(name, counted.values[at], widths) for at, name in enumerate("xy")]
         )
         recoding = recode(made, PrivacyModel(k), RecodingLimits(most), scope)
-        rows = con.execute(recoded_sql(con, "points", made, recoding)).fetchall()
+        rows = con.execute(build_recoded_rows_sql(con, "points", made, recoding)).fetchall()
     return Published(made, recoding, [((x, y), points[rank]) for x, y, rank in rows])
 
 
@@ -173,7 +173,7 @@ def test_local_recoding_gives_finer_values_away_and_says_of_how_many_rows(k: int
     holding, rows = downcoded(shown, k)
     assert holding == 1.0, "what minimality proves is true"
     assert rows >= 0.05 * len(shown.rows), "and it is no rarity"
-    told = rows_given_away(shown.cube, shown.recoding.nodes, shown.recoding.choice, k)
+    told = count_downcoded_rows(shown.cube, shown.recoding.nodes, shown.recoding.choice, k)
     # The attacker by arithmetic does not know which values the source never has; the measure does.
     assert rows <= told <= 1.5 * rows
 
@@ -244,15 +244,15 @@ def source(points: Sequence[Point]) -> pa.Table:
 
 def officer(corridor: Corridor, dataset: Any, walked: Any) -> tuple[dict[str, Any], str]:
     run = corridor.here.run(identifier=walked.anonymised.report.run)
-    report = officer_report(
+    report = build_officer_report(
         dataset, corridor.here.city, run, corridor.here.place.store, TextEdition(date(2026, 7, 1))
     )
     assert report is not None
-    return report, " ".join(unescape(officer_page(report)).split())
+    return report, " ".join(unescape(render_officer_page(report)).split())
 
 
 def explained(corridor: Corridor, dataset: Any) -> str:
-    return str(asdict(explain(dataset, corridor.here.city, TextEdition(date(2026, 7, 1))))).replace(
+    return str(asdict(build_explanation(dataset, corridor.here.city, TextEdition(date(2026, 7, 1))))).replace(
         "\\xa0", " "
     )
 
@@ -352,7 +352,7 @@ def test_a_lattice_too_large_to_search_is_no_matter_of_declared_levels() -> None
     xs, ys = zip(*points, strict=True)
     with duckdb.connect() as con:
         con.register("points", pa.table({"x": xs, "y": ys}))
-        counted = count_combinations(con, "points", ("x", "y"), ())
+        counted = build_frequency_table(con, "points", ("x", "y"), ())
         made = build_cube(
             counted, [build_band_hierarchy(name, counted.values[at], WIDTHS) for at, name in enumerate("xy")]
         )

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from aqueduc.draft import draft
+from aqueduc.draft import draft_declaration
 from aqueduc.errors import DeclarationError, ValidationGateClosed
-from aqueduc.record.explanation import explain
+from aqueduc.record.explanation import build_explanation
 from aqueduc.record.statement import TextEdition
-from aqueduc.sources.files.drafting import choose_file as file
+from aqueduc.sources.files.drafting import build_file_request as file
 from tests.adversary.town import Town, found_town
 
 POINT = {"longitude": "publish", "latitude": "publish"}
@@ -225,7 +225,7 @@ def test_the_officer_reads_who_answered_for_a_position(town: Town) -> None:
     dataset = town.declare(
         columns={"numero": "publish", **POINT, "adresse": "drop"}, **PAIR, **waiver("latitude")
     )
-    text = str(explain(dataset, town.desk.city, TextEdition(date(2026, 7, 1))))
+    text = str(build_explanation(dataset, town.desk.city, TextEdition(date(2026, 7, 1))))
     assert "la position d'un domicile" in text
     assert "Levée inscrite" in text and "Jeanne Martin" in text
 
@@ -241,7 +241,7 @@ def test_a_draft_proposes_the_grid_first(town: Town) -> None:
         for rank in range(60)
     )
     town.file(rows, "sieges.csv")
-    made = draft(file("sieges", "depot", "sieges.csv"), town.desk.place)
+    made = draft_declaration(file("sieges", "depot", "sieges.csv"), town.desk.place)
     asked = {decision.key: decision for decision in made.decisions}
     for axis in POINT:
         assert asked[f"columns.{axis}"].first == "{snap: 500}"

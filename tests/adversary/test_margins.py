@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise.margins import find_margins
+from aqueduc.anonymise.margins import check_revealing_margins
 from aqueduc.declaration import Dataset
 from aqueduc.errors import AnonymisationGateClosed
 from tests.anonymise.corridor import Corridor
@@ -56,7 +56,7 @@ def looked_at(here: Desk, rows: Rows, *, texts: bool = False, **more: Any) -> li
         cells["nombre"] = [int(count) for count in cells["nombre"]]
     with duckdb.connect() as con:
         con.register("rows", pa.table(cells))
-        return find_margins(con, declared(here, rows, **more), "rows")
+        return check_revealing_margins(con, declared(here, rows, **more), "rows")
 
 
 def total(rows: Rows, **same: Any) -> int:
@@ -284,7 +284,7 @@ def test_without_a_threshold_nothing_is_looked_for(here: Desk) -> None:
     with duckdb.connect() as con:
         con.register("rows", pa.table({"quartier": ["Total"], "nombre": [3]}))
         dataset = here.dataset(columns={"quartier": "publish", "nombre": "publish"})
-        assert find_margins(con, dataset, "rows") == []
+        assert check_revealing_margins(con, dataset, "rows") == []
 
 
 def test_the_gate_closes_and_says_which_column_and_what_to_do(tmp_path: Path) -> None:

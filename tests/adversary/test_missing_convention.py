@@ -11,7 +11,7 @@ import yaml
 
 from aqueduc.declaration import load_city
 from aqueduc.errors import DeclarationError
-from aqueduc.record.explanation import explain
+from aqueduc.record.explanation import build_explanation
 from aqueduc.record.statement import TextEdition
 from tests.adversary.town import found_town
 from tests.cli.office import COMMAND
@@ -54,7 +54,7 @@ def test_a_city_that_publishes_by_its_own_means_needs_none(tmp_path):
     certificate = town.run()
     assert certificate["dataset"] == "jeu"
     assert len(town.published()) == 2
-    text = str(explain(town.dataset(), town.desk.city, TextEdition(date(2026, 6, 1))))
+    text = str(build_explanation(town.dataset(), town.desk.city, TextEdition(date(2026, 6, 1))))
     assert "onvention" not in text
 
 
@@ -62,8 +62,10 @@ def test_the_host_is_told_of_the_platforms_under_convention_only(tmp_path):
     here = desk(tmp_path)
     city = {**CITY, "platforms": {**CITY["platforms"], "portail": {"type": "portal"}}}
     (here.include / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), "utf-8")
-    region = str(explain(here.dataset("jeu"), here.city, TextEdition(date(2026, 6, 1)))).replace("\\xa0", " ")
+    region = str(build_explanation(here.dataset("jeu"), here.city, TextEdition(date(2026, 6, 1)))).replace(
+        "\\xa0", " "
+    )
     assert "partenaire de la convention, qui tient la plateforme" in region
     assert "convention (Région) : notifiée le" in region
     own = here.dataset("jeu", publish={"mode": "upload", "platform": "portail"})
-    assert "onvention" not in str(explain(own, here.city, TextEdition(date(2026, 6, 1))))
+    assert "onvention" not in str(build_explanation(own, here.city, TextEdition(date(2026, 6, 1))))

@@ -8,14 +8,14 @@ from collections.abc import Callable
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise.scan import Strength, scan_table
+from aqueduc.anonymise.scan import HitStrength, scan_table
 from tests.adversary.test_papers import _caf, _card_new, _card_old, _passport
 from tests.anonymise.scan import labelled_ours as ours
 
 Draw = Callable[[random.Random], str]
 ROWS = 300
 SHARES = (0.002, 0.05, 0.2, 0.31, 0.49, 0.51, 0.7, 0.81, 1.0)
-ORDER = (None, Strength.NOTED, Strength.POSSIBLE, Strength.LIKELY, Strength.CERTAIN)
+ORDER = (None, HitStrength.NOTED, HitStrength.POSSIBLE, HitStrength.LIKELY, HitStrength.CERTAIN)
 
 
 def _byte(r: random.Random) -> int:

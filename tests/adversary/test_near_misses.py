@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise.scan import Strength, scan_table
+from aqueduc.anonymise.scan import HitStrength, scan_table
 from aqueduc.anonymise.scrubbing import MARKER, scrub_texts
 
 FILLER = ["réunion de quartier", "banc à réparer", "rien à signaler", "voirie"]
@@ -50,7 +50,7 @@ OTHERS = {
 }
 
 
-def strengths(name: str, cells: list[str | None]) -> dict[str, Strength]:
+def strengths(name: str, cells: list[str | None]) -> dict[str, HitStrength]:
     return {str(hit.kind): hit.strength for hit in scan_table(pa.table({name: cells}))}
 
 
@@ -58,7 +58,7 @@ def strengths(name: str, cells: list[str | None]) -> dict[str, Strength]:
 def test_a_mistyped_mailbox_closes_and_is_scrubbed(said: str):
     for cell in (said, f"écrire à {said} svp"):
         found = strengths("champ_1", [*FILLER * 20, cell])
-        assert found.get("email", Strength.NOTED) is not Strength.NOTED, cell
+        assert found.get("email", HitStrength.NOTED) is not HitStrength.NOTED, cell
         (left,) = scrub_texts(pa.array([cell])).to_pylist()
         assert MARKER in left and "brun" not in left and "guy" not in left, left
 
@@ -69,7 +69,7 @@ def test_a_mistyped_mailbox_closes_and_is_scrubbed(said: str):
 def test_a_number_in_odd_groups_closes_and_is_scrubbed(kind: str, said: str):
     for cell in (said, f"voir {said}, merci"):
         found = strengths("champ_1", [*FILLER * 20, cell])
-        assert found.get(kind, Strength.NOTED) is not Strength.NOTED, (cell, found)
+        assert found.get(kind, HitStrength.NOTED) is not HitStrength.NOTED, (cell, found)
         (left,) = scrub_texts(pa.array([cell])).to_pylist()
         assert MARKER in left and not any(char.isdigit() for char in left.replace(MARKER, "")), left
 
@@ -81,8 +81,8 @@ def test_a_birth_date_that_a_spreadsheet_made_a_number_closes(name: str):
         str((date(1925, 1, 1) + timedelta(rng.randrange(35_000)) - date(1899, 12, 30)).days)
         for _ in range(90)
     ]
-    assert strengths(name, serials)["birth_date"] is Strength.LIKELY
-    assert strengths(name, [f"{serial}.0" for serial in serials])["birth_date"] is Strength.LIKELY
+    assert strengths(name, serials)["birth_date"] is HitStrength.LIKELY
+    assert strengths(name, [f"{serial}.0" for serial in serials])["birth_date"] is HitStrength.LIKELY
 
 
 LET_BE = [

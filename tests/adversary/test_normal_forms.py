@@ -13,10 +13,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise.scan import Strength, scan_table
+from aqueduc.anonymise.scan import HitStrength, scan_table
 from aqueduc.anonymise.scan.features import BITS, detect_features
-from aqueduc.anonymise.scan.masks import has_any
-from aqueduc.anonymise.scan.normal import normal_form
+from aqueduc.anonymise.scan.masks import has_any_bit
+from aqueduc.anonymise.scan.normal import normalise_cells
 from aqueduc.anonymise.scrubbing import scrub_texts
 
 HITS = {
@@ -102,9 +102,9 @@ Way = Callable[[str, random.Random], str]
 
 def missed(written: list[tuple[str, str]]) -> list[str]:
     """Of (question, cell): the cells that do not answer yes to theirs."""
-    given_by = detect_features(normal_form(pa.array([cell for _, cell in written])))
+    given_by = detect_features(normalise_cells(pa.array([cell for _, cell in written])))
     asked = zip(written, given_by, strict=True)
-    return [cell for (question, cell), mask in asked if not has_any(mask[None], 1 << BITS[question])[0]]
+    return [cell for (question, cell), mask in asked if not has_any_bit(mask[None], 1 << BITS[question])[0]]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
@@ -133,7 +133,7 @@ def test_ways_of_writing_add_up_to_a_hit(seed: int):
 def test_a_column_of_names_with_no_break_spaces_closes():
     names = ["M.\u00a0Jean\u00a0Dupont", "Mme\u202fZoé\u202fMartin", "M.\tPaul\tDurand"] * 30
     (hit,) = scan_table(pa.table({"champ_1": names}))
-    assert str(hit.kind) == "person_name" and hit.rows == 90 and hit.strength is not Strength.NOTED
+    assert str(hit.kind) == "person_name" and hit.rows == 90 and hit.strength is not HitStrength.NOTED
 
 
 def test_dates_of_birth_in_full_width_are_counted_as_years():

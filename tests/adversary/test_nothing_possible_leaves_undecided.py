@@ -18,24 +18,24 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from aqueduc.anonymise import anonymise, residual
-from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_table
-from aqueduc.anonymise.ways_out import safer_rule, waiver_line
-from aqueduc.certify.officer import officer_page, officer_report
+from aqueduc.anonymise import anonymise_extract, residual
+from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, scan_table
+from aqueduc.anonymise.ways_out import format_waiver_line, suggest_safer_rule
+from aqueduc.certify.officer import build_officer_report, render_officer_page
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import Dataset
-from aqueduc.draft import draft
+from aqueduc.draft import draft_declaration
 from aqueduc.errors import DeclarationError, PublicationGateClosed, ValidationGateClosed
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.proof import link
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.revision import partitions
-from aqueduc.record.blocks import Bullets
-from aqueduc.record.explanation import TextEdition, explain
-from aqueduc.sources.files.drafting import choose_file as file
+from aqueduc.record.blocks import BulletList
+from aqueduc.record.explanation import TextEdition, build_explanation
+from aqueduc.sources.files.drafting import build_file_request as file
 from aqueduc.steward import gather, page
 from aqueduc.store import Window
-from aqueduc.validate import validate
+from aqueduc.validate import validate_safe_rows
 from tests.draft.stewarding import table
 from tests.making import Desk, desk
 
@@ -65,18 +65,20 @@ def walked(
 ) -> Any:
     """From the extract to the valid table."""
     one = here.run(window, run)
-    safe = anonymise(dataset, one, here.raw(table, one), here.place)
-    return validate(dataset, one, safe.handle, here.place)
+    safe = anonymise_extract(dataset, one, here.raw(table, one), here.place)
+    return validate_safe_rows(dataset, one, safe.handle, here.place)
 
 
 def test_the_cells_of_these_tests_are_possible_and_no_more() -> None:
     (hit,) = scan_table(places())
-    assert (hit.kind, hit.strength, hit.closes) == (Kind.ADDRESS, Strength.POSSIBLE, True)
+    assert (hit.kind, hit.strength, hit.closes) == (IdentifierKind.ADDRESS, HitStrength.POSSIBLE, True)
 
 
 def test_only_what_is_noted_closes_nothing() -> None:
-    closing = {strength: Hit("c", Kind.EMAIL, strength, 1, 1).closes for strength in Strength}
-    assert [strength for strength, closes in closing.items() if not closes] == [Strength.NOTED]
+    closing = {
+        strength: ScanHit("c", IdentifierKind.EMAIL, strength, 1, 1).closes for strength in HitStrength
+    }
+    assert [strength for strength, closes in closing.items() if not closes] == [HitStrength.NOTED]
 
 
 # --- the decision ---
@@ -96,26 +98,28 @@ def test_possible_closes_the_gate_and_says_the_three_ways(here: Desk) -> None:
     assert "Canari" not in shown and "Canari" not in str(report)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(IdentifierKind))
 def test_a_hit_of_every_kind_and_strength_waits_for_an_answer(
-    here: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind
+    here: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: IdentifierKind
 ) -> None:
     path = tmp_path / "valid.parquet"
     pq.write_table(pa.table({"quartier": ["Q"], "equipement": ["rien"]}), path)
-    for strength in set(Strength) - {Strength.NOTED}:
-        hit = Hit("equipement", kind, strength, 1, 20)
+    for strength in set(HitStrength) - {HitStrength.NOTED}:
+        hit = ScanHit("equipement", kind, strength, 1, 20)
         monkeypatch.setattr(residual, "scan_file", lambda *_, hit=hit, **__: (hit,))
-        assert not residual.scan_for(here.dataset(columns=COLUMNS), path).report.passed
+        assert not residual.scan_output_file(here.dataset(columns=COLUMNS), path).report.passed
         decided = here.dataset(columns=COLUMNS, waivers=[{**DECIDED, "kind": str(kind)}])
-        assert residual.scan_for(decided, path).report.passed
+        assert residual.scan_output_file(decided, path).report.passed
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_the_line_to_write_is_yaml_that_check_refuses_until_it_is_signed(here: Desk, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(IdentifierKind))
+def test_the_line_to_write_is_yaml_that_check_refuses_until_it_is_signed(
+    here: Desk, kind: IdentifierKind
+) -> None:
     column = 'lieu: n° "1" {a}'
-    (item,) = yaml.safe_load(waiver_line(column, str(kind)))
+    (item,) = yaml.safe_load(format_waiver_line(column, str(kind)))
     assert (item["column"], item["kind"]) == (column, str(kind)) and set(item) == set(DECIDED)
-    assert safer_rule(str(kind)).french.startswith("« ")
+    assert suggest_safer_rule(str(kind)).french.startswith("« ")
     with pytest.raises(DeclarationError, match="à décider"):
         here.dataset(columns={**COLUMNS, column: "publish"}, waivers=[{**item, "date": "2026-06-30"}])
 
@@ -153,8 +157,8 @@ def test_a_decision_on_another_column_or_kind_opens_nothing(here: Desk, other: d
 def test_what_the_model_alone_names_in_texts_waits_for_an_answer(
     here: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    named = Hit("equipement", Kind.PERSON_NAME, Strength.POSSIBLE, 3, 20)
-    monkeypatch.setattr(residual, "named_in_texts", lambda *_: (named,))
+    named = ScanHit("equipement", IdentifierKind.PERSON_NAME, HitStrength.POSSIBLE, 3, 20)
+    monkeypatch.setattr(residual, "find_ner_name_hits", lambda *_: (named,))
     plain = pa.table({"quartier": ["Q"] * 20, "equipement": ["rien"] * 20})
     with pytest.raises(ValidationGateClosed, match="peut-être un nom de personne"):
         walked(here, here.dataset(columns=COLUMNS), plain)
@@ -196,12 +200,12 @@ def test_a_rule_that_leaves_it_there_answers_for_nothing(here: Desk) -> None:
 
 def test_what_a_correction_puts_back_waits_as_well(here: Desk) -> None:
     """A value that somebody writes into a cell after the anonymisation is scanned like any other."""
-    from aqueduc.validate.corrections import mark, mark_keys
+    from aqueduc.validate.corrections import compute_cell_mark, mark_keys
 
     mailbox = "zoe.canari@exemple.example"
     folder = here.include / "corrections"
     folder.mkdir()
-    seal = mark(mark_keys(here.place.vault)[0], "jeu", ["7"], "equipement", "à revoir")
+    seal = compute_cell_mark(mark_keys(here.place.vault)[0], "jeu", ["7"], "equipement", "à revoir")
     (folder / "jeu.csv").write_text(
         f"numero,column,before,after,by,why\n7,equipement,{seal},{mailbox},Claire Fabre,relevé\n",
         encoding="utf-8",
@@ -220,7 +224,7 @@ def served(dataset: Dataset, body: bytes) -> None:
     known = EnvironmentConnections({"AIRFLOW_CONN_DATASUD": '{"conn_type": "ckan", "host": "ckan.example"}'})
     answer = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
     with PlatformClient(known.get("datasud"), organisation="ville", transport=answer) as client:
-        link.check_link(dataset, GateEvidence(0, 0), LINK, client, dataset.path.parents[1])
+        link.require_showable_link(dataset, GateEvidence(0, 0), LINK, client, dataset.path.parents[1])
 
 
 def as_json(table: pa.Table) -> bytes:
@@ -262,10 +266,10 @@ def test_a_window_of_before_does_not_outlive_the_decision_it_left_by(here: Desk)
     store = here.place.store
     decided = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     january = walked(here, decided, places(), JANUARY, "janvier").handle
-    partitions.assemble(decided, january, store).save(decided, store)
+    partitions.assemble_revision(decided, january, store).save(decided, store)
     plain = pa.table({"quartier": ["Q"] * 20, "equipement": ["rien"] * 20})
     february = walked(here, decided, plain, FEBRUARY, "fevrier").handle
-    assembly = partitions.assemble(decided, february, store)
+    assembly = partitions.assemble_revision(decided, february, store)
     assembly.check(decided, store)
     undecided = here.dataset(columns=COLUMNS)
     with pytest.raises(PublicationGateClosed, match="« equipement »") as closed:
@@ -279,7 +283,7 @@ def test_a_window_whose_scan_is_not_proved_does_not_leave(here: Desk, damage: st
     store = here.place.store
     dataset = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     handle = walked(here, dataset, places(), JANUARY, "janvier").handle
-    assembly = partitions.assemble(dataset, handle, store)
+    assembly = partitions.assemble_revision(dataset, handle, store)
     assembly.check(dataset, store)
     report = store.read_report("jeu", "janvier", "scan") or {}
     if damage == "gone":
@@ -303,7 +307,7 @@ def test_the_draft_writes_the_line_to_sign_and_the_gate_holds_to_it(tmp_path: Pa
     steward = table(
         tmp_path, {"AIRFLOW_CONN_DEPOT": json.dumps({"conn_type": "fs", "extra": {"path": str(folder)}})}
     )
-    made = draft(file("lieux", "depot", "lieux.csv"), steward.place)
+    made = draft_declaration(file("lieux", "depot", "lieux.csv"), steward.place)
     (proposal,) = [one for one in made.plan.proposals if one.name == "equipement"]
     assert proposal.first.rule == "drop" and proposal.open
     path = steward.write(made)
@@ -313,7 +317,7 @@ def test_the_draft_writes_the_line_to_sign_and_the_gate_holds_to_it(tmp_path: Pa
     schema["fields"].append({"name": "equipement", "type": "string"})
     written.write_text(json.dumps(schema), "utf-8")
     text = path.read_text("utf-8")
-    line = waiver_line("equipement", "address")
+    line = format_waiver_line("equipement", "address")
     assert f"# waivers:\n#   {line}" in text and CANARY not in text
     with pytest.raises(ValidationGateClosed) as closed:
         steward.walk(steward.load(path))
@@ -329,9 +333,9 @@ def test_what_the_officer_signs_names_who_decided(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     text = "\n".join(
         item
-        for section in explain(dataset, here.city, TextEdition(date(2026, 7, 1))).sections
+        for section in build_explanation(dataset, here.city, TextEdition(date(2026, 7, 1))).sections
         for block in section.blocks
-        if isinstance(block, Bullets)
+        if isinstance(block, BulletList)
         for item in block.items
     ).replace("\N{NO-BREAK SPACE}", " ")
     assert "« equipement » (une adresse postale) : adresses d'équipements publics." in text
@@ -340,9 +344,11 @@ def test_what_the_officer_signs_names_who_decided(here: Desk) -> None:
     )
     assert "même s'il n'est que possible, ferme la porte" in text
     walked(here, dataset, places())
-    report = officer_report(dataset, here.city, here.run(), here.place.store, TextEdition(date(2026, 7, 1)))
+    report = build_officer_report(
+        dataset, here.city, here.run(), here.place.store, TextEdition(date(2026, 7, 1))
+    )
     assert report is not None
-    page = officer_page(report)
+    page = render_officer_page(report)
     assert (
         "(possible)" in page
         and "Claire Fabre" in page
@@ -354,9 +360,11 @@ def test_the_officer_of_a_refused_run_reads_what_it_waits_for(here: Desk) -> Non
     dataset = here.dataset(columns=COLUMNS)
     with pytest.raises(ValidationGateClosed):
         walked(here, dataset, places())
-    report = officer_report(dataset, here.city, here.run(), here.place.store, TextEdition(date(2026, 7, 1)))
+    report = build_officer_report(
+        dataset, here.city, here.run(), here.place.store, TextEdition(date(2026, 7, 1))
+    )
     assert report is not None and report["closed_at"] == "scan"
-    page = officer_page(report)
+    page = render_officer_page(report)
     for words in ("(possible)", "ferme la porte", "rien ne sort avant qu'une personne", "« waivers: »"):
         assert words in unescape(page)
     assert "Canari" not in page
@@ -372,7 +380,7 @@ def test_the_steward_reads_what_waits_and_what_is_only_told(here: Desk) -> None:
     weights = {item.code: item.weight for item in report.items}
     assert weights == {"donnee-personnelle-possible": "blocking", "donnee-signalee": "note"}
     (waiting,) = [item for item in report.items if item.weight == "blocking"]
-    assert waiver_line("equipement", "address") in waiting.remedy
+    assert format_waiver_line("equipement", "address") in waiting.remedy
     assert "Canari" not in page(report, here.city)
 
 

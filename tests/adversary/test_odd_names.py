@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aqueduc import duck
-from aqueduc.anonymise import anonymise
+from aqueduc.anonymise import anonymise_extract
 from aqueduc.anonymise.scan.lexicon import GIVEN, SURNAMES
-from aqueduc.anonymise.stage import column_findings
-from aqueduc.draft import draft
-from aqueduc.draft.headings import LONGEST, suspicious
-from aqueduc.draft.kinds import recognise_source as bare
+from aqueduc.anonymise.stage import check_source_columns
+from aqueduc.draft import draft_declaration
+from aqueduc.draft.headings import LONGEST, find_suspicious_names
+from aqueduc.draft.kinds import recognise_source_request as bare
 from aqueduc.errors import AnonymisationGateClosed, AqueducError, SourceError
 from aqueduc.run import Run
-from aqueduc.sources.names import WORDS, is_safe_name
+from aqueduc.sources.names import WORDS, is_showable_name
 from tests.adversary.odd_files import ODD
 from tests.sources.conftest import House, api, reply  # noqa: F401
 
@@ -73,12 +73,12 @@ def house(tmp_path: Path) -> House:
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_cell_is_no_name(cell):
-    assert not is_safe_name(cell)
+    assert not is_showable_name(cell)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_usual_name_of_a_column_is_told(name):
-    assert is_safe_name(name)
+    assert is_showable_name(name)
 
 
 def test_no_word_of_columns_is_a_common_given_name():
@@ -92,12 +92,16 @@ def test_no_word_of_columns_is_a_common_given_name():
 )
 def test_nobody_is_a_name(given_name, surname, form):
     text = form.format(given_name, surname)
-    assert not is_safe_name(text) and not is_safe_name(text.upper()) and not is_safe_name(text.title())
+    assert (
+        not is_showable_name(text)
+        and not is_showable_name(text.upper())
+        and not is_showable_name(text.title())
+    )
 
 
 @given(st.text())
 def test_what_is_told_is_made_of_known_words_and_a_short_number(text):
-    if is_safe_name(text):
+    if is_showable_name(text):
         letters = "".join(char for char in text.lower() if char.isalpha())
         assert text.isprintable() and len(text) <= 60 and letters
         assert sum(char.isdigit() for char in text) <= 4
@@ -132,7 +136,7 @@ def _geojson(path: Path, name: str) -> None:
 
 
 def _shapefile(path: Path, name: str) -> None:
-    with duck.connect(path.parent, extensions=("spatial",)) as con:
+    with duck.open_duckdb(path.parent, extensions=("spatial",)) as con:
         query = (
             f"SELECT 'a' AS nom, 'b' AS {duck.identifier(name[:10])}, 'c' AS date, ST_Point(5, 43) AS geom"
         )
@@ -162,7 +166,7 @@ def gate(house: House, file: str) -> str:
     extraction = house.extract(dataset)
     assert extraction.handle is not None
     with pytest.raises(AnonymisationGateClosed) as closed:
-        anonymise(dataset, Run(dataset.id, "r1"), extraction.handle, house.place)
+        anonymise_extract(dataset, Run(dataset.id, "r1"), extraction.handle, house.place)
     stored = b"".join(path.read_bytes() for path in (house.folder / "store").rglob("*") if path.is_file())
     return house.message(closed.value) + stored.decode("utf-8", "replace")
 
@@ -180,7 +184,7 @@ def test_every_reader_tells_a_name_that_may_be_a_cell_by_its_rank(house, file, c
 def test_a_csv_header_that_holds_a_cell_is_shown_nowhere(house, cell):
     _csv(house.drop / "a.csv", cell)
     said = gate(house, "a.csv")
-    words = [word for word in cell.split() if len(word) > 5 and not is_safe_name(word)]
+    words = [word for word in cell.split() if len(word) > 5 and not is_showable_name(word)]
     assert cell not in said and not any(word in said for word in words)
 
 
@@ -196,7 +200,7 @@ def test_an_api_too(house, api, reply):  # noqa: F811
     dataset = house.declare({"http": "ville", "path": "/jeu"}, {"nom": "publish"})
     extraction = house.extract(dataset)
     with pytest.raises(AnonymisationGateClosed) as closed:
-        anonymise(dataset, Run(dataset.id, "r1"), extraction.handle, house.place)
+        anonymise_extract(dataset, Run(dataset.id, "r1"), extraction.handle, house.place)
     assert "rakotomala" not in house.message(closed.value)
 
 
@@ -212,7 +216,7 @@ def test_an_api_too(house, api, reply):  # noqa: F811
 def test_what_a_query_does_not_say_itself_may_be_a_cell(house, sql, shown):
     """A view laid out across, whose columns were made of rows."""
     dataset = house.declare({"postgres": "base", "sql": "sql/essai.sql"}, {"nom": "publish"}, sql=sql)
-    (found,) = column_findings(dataset, ["nom", "rakotomala"])
+    (found,) = check_source_columns(dataset, ["nom", "rakotomala"])
     assert ("rakotomala" in found.message()) is shown
 
 
@@ -238,7 +242,7 @@ _PEOPLE = (
 def drafted(house: House, file: str) -> str:
     """All that ``new`` would write or say."""
     try:
-        made = draft(bare("essai", str(house.drop / file)), house.place)
+        made = draft_declaration(bare("essai", str(house.drop / file)), house.place)
     except AqueducError as error:
         return house.message(error)
     return "".join(made.files.values()) + json.dumps(made.to_json(), ensure_ascii=False)
@@ -282,7 +286,7 @@ def test_no_draft_holds_the_name_of_a_sheet_that_is_a_person_s(house):
     ],
 )
 def test_the_names_of_columns_are_no_data(names):
-    assert suspicious(names) == ()
+    assert find_suspicious_names(names) == ()
 
 
 @pytest.mark.parametrize(
@@ -295,7 +299,7 @@ def test_the_names_of_columns_are_no_data(names):
     ],
 )
 def test_people_who_have_a_column_are_data(names, ranks):
-    assert suspicious(names) == ranks
+    assert find_suspicious_names(names) == ranks
 
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "shared" / "reference" / "schemas"
@@ -312,7 +316,7 @@ def test_no_field_of_a_national_schema_is_taken_for_data():
     }
     listed = sorted(names)
     assert len(listed) > 500
-    assert [listed[rank - 1] for rank in suspicious(listed)] == []
+    assert [listed[rank - 1] for rank in find_suspicious_names(listed)] == []
 
 
 def _fields(document: object) -> list[dict[str, object]]:

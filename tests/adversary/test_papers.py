@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise.scan import Strength, scan_table
+from aqueduc.anonymise.scan import HitStrength, scan_table
 from aqueduc.anonymise.scrubbing import MARKER, scrub_texts
 from tests.anonymise.scan.labelled_ours import grouped
 
@@ -58,7 +58,7 @@ COLUMNS: dict[str, tuple[str, str, Draw]] = {
 def test_a_column_of_papers_closes(name: str, kind: str, draw: Draw):
     rng = random.Random(3)
     found = {str(h.kind): h.strength for h in scan_table(pa.table({name: [draw(rng) for _ in range(200)]}))}
-    assert found.get(kind, Strength.NOTED) is not Strength.NOTED, found
+    assert found.get(kind, HitStrength.NOTED) is not HitStrength.NOTED, found
 
 
 TOLD = {
@@ -74,7 +74,7 @@ TOLD = {
 @pytest.mark.parametrize("kind, said", [(kind, said) for kind, texts in TOLD.items() for said in texts])
 def test_a_paper_in_a_text_closes_and_is_scrubbed(kind: str, said: str):
     found = {str(h.kind): h.strength for h in scan_table(pa.table({"observations": ["rien", said]}))}
-    assert found.get(kind, Strength.NOTED) is not Strength.NOTED, found
+    assert found.get(kind, HitStrength.NOTED) is not HitStrength.NOTED, found
     (left,) = scrub_texts(pa.array([said])).to_pylist()
     assert MARKER in left and not any(char.isdigit() for char in left.replace(MARKER, "")), left
 
@@ -95,4 +95,4 @@ HARMLESS: dict[str, tuple[str, Draw]] = {
 def test_what_looks_like_papers_is_let_be(name: str, draw: Draw):
     rng = random.Random(3)
     hits = scan_table(pa.table({name: [draw(rng) for _ in range(200)]}))
-    assert [hit for hit in hits if hit.strength is not Strength.NOTED] == []
+    assert [hit for hit in hits if hit.strength is not HitStrength.NOTED] == []

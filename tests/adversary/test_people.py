@@ -7,15 +7,15 @@ import random
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise.scan import Kind, Strength, scan_table
+from aqueduc.anonymise.scan import HitStrength, IdentifierKind, scan_table
 from aqueduc.anonymise.scrubbing import MARKER, scrub_texts
 from tests.anonymise.scan.labelled_people import FIRMS, NOTES, any_name, home, usual
 
-ORDER = [Strength.NOTED, Strength.POSSIBLE, Strength.LIKELY, Strength.CERTAIN]
+ORDER = [HitStrength.NOTED, HitStrength.POSSIBLE, HitStrength.LIKELY, HitStrength.CERTAIN]
 NAMES = ["Hery Rakotomalala", "KESKINKAYA Elif", "Jean Dupont", "Mme Benali", "J. Moreau", "Léa M."]
 
 
-def strength(cells: list[str], kind: Kind, header: str = "champ_1") -> int:
+def strength(cells: list[str], kind: IdentifierKind, header: str = "champ_1") -> int:
     """How sure the scan is, 0 where it says nothing."""
     hits = scan_table(pa.table({header: cells}))
     return max((1 + ORDER.index(hit.strength) for hit in hits if hit.kind is kind), default=0)
@@ -26,7 +26,7 @@ def strength(cells: list[str], kind: Kind, header: str = "champ_1") -> int:
 def test_more_people_are_never_less(make, others) -> None:
     rng = random.Random(3)
     cells = [rng.choice(others) for _ in range(100)]
-    kind = Kind.ADDRESS if make is home else Kind.PERSON_NAME
+    kind = IdentifierKind.ADDRESS if make is home else IdentifierKind.PERSON_NAME
     people = [make(rng) for _ in range(100)]
     shares = (0, 2, 5, 10, 20, 40, 60, 80, 100)
     said = [strength(people[:share] + cells[share:], kind) for share in shares]
@@ -40,7 +40,7 @@ def test_more_people_are_never_less(make, others) -> None:
 def test_names_are_found_whatever_stands_between_them(between: str) -> None:
     rng = random.Random(between)
     cells = [between.join(usual(rng) for _ in range(3)) for _ in range(20)]
-    assert strength(cells, Kind.PERSON_NAME) > 1
+    assert strength(cells, IdentifierKind.PERSON_NAME) > 1
 
 
 def test_who_bears_a_famous_name_hides_nobody_beside() -> None:
@@ -49,19 +49,19 @@ def test_who_bears_a_famous_name_hides_nobody_beside() -> None:
         "École Jean Moulin : rappeler M. Keskinkaya",
         "Salle Pagnol M. Petit",
     ] * 5
-    assert strength(cells, Kind.PERSON_NAME) > 1
+    assert strength(cells, IdentifierKind.PERSON_NAME) > 1
 
 
 @pytest.mark.parametrize(
     "name", ["DUPONT Jean", "DUBOIS Pierre", "DELARUE Marie", "BEAUMONT Claire", "DUMAS Julie"]
 )
 def test_a_surname_that_ends_like_a_place_is_a_surname(name: str) -> None:
-    assert strength([f"rappeler {name} demain"] * 5, Kind.PERSON_NAME) > 1
+    assert strength([f"rappeler {name} demain"] * 5, IdentifierKind.PERSON_NAME) > 1
 
 
 def test_streets_and_schools_are_nobody() -> None:
     cells = ["Rue Victor Hugo", "École Jean Moulin", "Gymnase Marcel Pagnol", "Place du Docteur Roux"] * 5
-    assert strength(cells, Kind.PERSON_NAME) <= 1
+    assert strength(cells, IdentifierKind.PERSON_NAME) <= 1
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.errors import HandleGone, ValidationGateClosed
+from aqueduc.errors import MissingHandleFile, ValidationGateClosed
 from aqueduc.store import Handle
-from aqueduc.validate import validate
-from aqueduc_airflow.notices import FailureNotice
+from aqueduc.validate import validate_safe_rows
+from aqueduc_airflow.notices import FailureNotifier
 from tests.making import Desk, desk, extract_report
 
 FIELDS = [{"name": "numero", "type": "integer"}, {"name": "note"}]
@@ -32,7 +32,7 @@ def validated(bureau: Desk, numbers: list[str], notes: list[str], identifier: st
         handle = bureau.place.vault.keep_safe(
             scratch / "safe.parquet", dataset="jeu", run=run.id, rows=len(numbers), window=None
         )
-    return validate(dataset, run, handle, bureau.place)
+    return validate_safe_rows(dataset, run, handle, bureau.place)
 
 
 def test_telephones_are_not_remedied_by_tolerating_rejected_rows(tmp_path: Path) -> None:
@@ -70,8 +70,8 @@ def test_a_stage_run_again_without_what_the_one_before_prepared_says_so(tmp_path
     assert handle, "what was prepared waits for the end of the run"
     bureau.place.vault.shred("jeu", "essai")
     gone = Handle("jeu", "essai", "safe", handle[0], "0" * 64, 100, None)
-    with pytest.raises(HandleGone, match="Clear depuis « Extraire »"):
-        validate(bureau.dataset(), bureau.run(), gone, bureau.place)
+    with pytest.raises(MissingHandleFile, match="Clear depuis « Extraire »"):
+        validate_safe_rows(bureau.dataset(), bureau.run(), gone, bureau.place)
     assert bureau.place.store.read_report("jeu", "essai", "validate") == report
 
 
@@ -84,6 +84,6 @@ def test_without_airflows_mail_connection_the_log_says_that_nobody_was_told(
         "ti": SimpleNamespace(dag_id="jeu", log_url=""),
         "dag_run": SimpleNamespace(run_id="essai"),
     }
-    FailureNotice("opendata@ville.example", "Un jeu", "fr")(context)
+    FailureNotifier("opendata@ville.example", "Un jeu", "fr")(context)
     said = caplog.text + "".join(capfd.readouterr())
     assert "Personne n'a été prévenu" in said and "smtp_default" in said

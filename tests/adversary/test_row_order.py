@@ -15,14 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.draft import draft
-from aqueduc.draft.kinds import recognise_source as bare
-from aqueduc.draft.sniff import layout_of
+from aqueduc.draft import draft_declaration
+from aqueduc.draft.kinds import recognise_source_request as bare
+from aqueduc.draft.sniff import detect_text_layout
 from aqueduc.errors import DeclarationError
 from aqueduc.pipeline import run_pipeline
-from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, SubtotalRows
-from aqueduc.sources.formats.encodings import encoding_of
-from aqueduc.sources.formats.workbook import outlines
+from aqueduc.sources.findings import SuspectedBlankGroups, SuspectedGroupLabels, SuspectedSubtotalRows
+from aqueduc.sources.formats.encodings import detect_encoding
+from aqueduc.sources.formats.workbook import read_sheet_outlines
 from aqueduc.sources.origin import SourceOrigin
 from tests.adversary.town import Town, found_town
 from tests.sources.conftest import House
@@ -316,7 +316,7 @@ def test_the_finding_says_which_lines_and_what_to_do_and_no_cell(house):
 
 def test_a_draft_says_it(house):
     written(house, BY_LABEL, "csv")
-    made = draft(bare("essai", str(house.drop / "a.csv")), house.place)
+    made = draft_declaration(bare("essai", str(house.drop / "a.csv")), house.place)
     notes = [note["text"] for note in made.to_json()["notes"] if note["doubt"]]
     assert any("titre d'un groupe" in note and "order: source" in note for note in notes)
     assert "order: source" in made.files["datasets/essai.yaml"].replace("\n# ", " ")
@@ -349,7 +349,7 @@ REAL = sorted(
         if not {"invalid", "duplicate"} & set(path.stem.split("-"))
     ]
 )
-CODES = {kind.code for kind in (GroupLabels, GroupsNamedOnce, SubtotalRows)}
+CODES = {kind.code for kind in (SuspectedGroupLabels, SuspectedBlankGroups, SuspectedSubtotalRows)}
 
 
 def hints(path: Path) -> tuple[dict[str, str], list[str]]:
@@ -357,11 +357,13 @@ def hints(path: Path) -> tuple[dict[str, str], list[str]]:
     if path.suffix == ".xls":
         return {}, [
             cell
-            for cell in outlines(SourceOrigin("essai", "file", "depot", path.name), path, 1)[0].rows[0]
+            for cell in read_sheet_outlines(SourceOrigin("essai", "file", "depot", path.name), path, 1)[
+                0
+            ].rows[0]
             if cell
         ]
-    encoding = encoding_of(path).name
-    layout = layout_of(path, encoding)
+    encoding = detect_encoding(path).name
+    layout = detect_text_layout(path, encoding)
     return {"encoding": encoding, "delimiter": layout.delimiter}, list(layout.names)
 
 

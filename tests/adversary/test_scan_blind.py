@@ -37,10 +37,10 @@ import pytest
 
 from aqueduc import duck
 from aqueduc.anonymise.scan import context
-from aqueduc.anonymise.scan.context import parts_of_header
+from aqueduc.anonymise.scan.context import split_header_parts
 from aqueduc.anonymise.scan.features import detect_features
-from aqueduc.anonymise.scan.measure import measure
-from aqueduc.anonymise.scan.names import Names, builtin
+from aqueduc.anonymise.scan.measure import measure_columns
+from aqueduc.anonymise.scan.names import NameLists, load_builtin_names
 from aqueduc.anonymise.scan.scan import find_hits
 from tests.adversary import (
     labelled_eighth,
@@ -111,9 +111,9 @@ def judge(columns: Sequence[Labelled]) -> dict[bool, list[Verdict]]:
     all tables are asked together, since to compile the patterns costs more than to ask them."""
     said: dict[bool, list[Verdict]] = {False: [], True: []}
     tables = list(map(_table, columns))
-    with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
+    with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
         con.register("together", _together(tables))
-        measured = iter(measure(con, "together", con.table("together").columns))
+        measured = iter(measure_columns(con, "together", con.table("together").columns))
         for column, table in zip(columns, tables, strict=True):
             cells = [next(measured) for _ in table.column_names]
             for neutral in (False, True) if column.neutral else (False,):
@@ -122,7 +122,7 @@ def judge(columns: Sequence[Labelled]) -> dict[bool, list[Verdict]]:
                 )
                 con.register("scanned", table.rename_columns(headers))
                 called = [replace(one, column=header) for one, header in zip(cells, headers, strict=True)]
-                hits = find_hits(con, called, builtin(), lined=False)
+                hits = find_hits(con, called, load_builtin_names(), lined=False)
                 found = any(hit.closes for hit in hits if hit.column == headers[0])
                 said[neutral].append(Verdict(column, found))
     return said
@@ -134,7 +134,7 @@ def headers_asked_once() -> Iterator[None]:
     every = sorted(_every_header())
     said = dict(zip(every, detect_features(pa.array(every)), strict=True))
 
-    def ask(headers: pa.StringArray, _names: Names) -> Any:
+    def ask(headers: pa.StringArray, _names: NameLists) -> Any:
         return np.array([said[header] for header in headers.to_pylist()])
 
     with patch.object(context, "detect_features", ask):
@@ -145,7 +145,7 @@ def _every_header() -> set[str]:
     written = {f"champ_{rank}" for rank in range(1, 20)}
     for column in chain.from_iterable(labelled.columns() for labelled in SETS):
         written |= {column.header, *column.beside}
-    parts = {part for header in written for part in parts_of_header(header)}
+    parts = {part for header in written for part in split_header_parts(header)}
     return parts | {part.replace("_", " ").replace(".", " ") for part in parts} | {" "}
 
 

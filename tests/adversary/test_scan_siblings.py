@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise.scan import Kind, Strength, scan_table
-from aqueduc.anonymise.scan.checks import rib
+from aqueduc.anonymise.scan import HitStrength, IdentifierKind, scan_table
+from aqueduc.anonymise.scan.checks import is_valid_rib
 from tests.anonymise.scan import labelled_ours as ours
 from tests.anonymise.scan.labelled_people import usual
 
@@ -24,11 +24,11 @@ def letters(r: random.Random, size: int) -> str:
     return "".join(r.choice(LETTERS) for _ in range(size))
 
 
-def closing(columns: Mapping[str, Sequence[object]]) -> set[tuple[str, Kind]]:
+def closing(columns: Mapping[str, Sequence[object]]) -> set[tuple[str, IdentifierKind]]:
     return {
         (hit.column, hit.kind)
         for hit in scan_table(pa.table(dict(columns)))
-        if hit.strength is not Strength.NOTED
+        if hit.strength is not HitStrength.NOTED
     }
 
 
@@ -37,7 +37,9 @@ def drawn(draw: Draw, seed: str) -> list[object]:
     return [draw(rng) for _ in range(ROWS)]
 
 
-def kinds(draw: Draw, *, beside: Mapping[str, Draw] | None = None, header: str = "champ_1") -> set[Kind]:
+def kinds(
+    draw: Draw, *, beside: Mapping[str, Draw] | None = None, header: str = "champ_1"
+) -> set[IdentifierKind]:
     """The kinds that close the first column of the table."""
     columns = {header: drawn(draw, header)}
     columns |= {name: drawn(other, name) for name, other in (beside or {}).items()}
@@ -48,7 +50,7 @@ def _rib(r: random.Random) -> tuple[str, str, str, str]:
     while True:
         parts = ours.digits(r, 5), ours.digits(r, 5), ours.digits(r, 11)
         key = 97 - int("".join(parts) + "00") % 97
-        if rib("".join(parts) + f"{key:02d}"):
+        if is_valid_rib("".join(parts) + f"{key:02d}"):
             return (*parts, f"{key:02d}")
 
 
@@ -56,88 +58,121 @@ def _gap(r: random.Random) -> str:
     return r.choice((" / ", "|", " - ", "."))
 
 
-WRITTEN: dict[str, tuple[Kind, Draw]] = {
-    "RIB in four parts": (Kind.IBAN, lambda r: _gap(r).join(_rib(r))),
+WRITTEN: dict[str, tuple[IdentifierKind, Draw]] = {
+    "RIB in four parts": (IdentifierKind.IBAN, lambda r: _gap(r).join(_rib(r))),
     "plate with the sign of a country": (
-        Kind.PLATE,
+        IdentifierKind.PLATE,
         lambda r: r.choice(
             (f"1-{letters(r, 3)}-{ours.digits(r, 3)} (B)", f"{ours.digits(r, 4)} {letters(r, 3)} (E)")
         ),
     ),
     "IP with spaced points": (
-        Kind.IP,
+        IdentifierKind.IP,
         lambda r: f"depuis 91 . {r.randint(9, 99)} . 12 . {r.randint(120, 250)} hier",
     ),
     "IP that nobody may follow": (
-        Kind.IP,
+        IdentifierKind.IP,
         lambda r: f"vu 91[.]{r.randint(9, 99)}[.]12[.]{r.randint(120, 250)}",
     ),
     "MAC without separators": (
-        Kind.MAC,
+        IdentifierKind.MAC,
         lambda r: (
             f"{r.choice('048C')}{r.choice('048C')}{''.join(r.choice('0123456789ABCDEF') for _ in range(9))}F"
         ),
     ),
     "passport of another country": (
-        Kind.PASSPORT,
+        IdentifierKind.PASSPORT,
         lambda r: f"pass. algérien {letters(r, 2)}{ours.digits(r, 7)}",
     ),
     "passport in JSON": (
-        Kind.PASSPORT,
+        IdentifierKind.PASSPORT,
         lambda r: f'{{"doc": "passeport", "n": "{r.randint(10, 24)}AB{ours.digits(r, 5)}"}}',
     ),
-    "residence permit": (Kind.IDENTITY_CARD, lambda r: f"carte de séjour n° {ours.digits(r, 10)}"),
+    "residence permit": (IdentifierKind.IDENTITY_CARD, lambda r: f"carte de séjour n° {ours.digits(r, 10)}"),
     "machine-readable licence": (
-        Kind.IDENTITY_CARD,
+        IdentifierKind.IDENTITY_CARD,
         lambda r: f"D1FRA{r.randint(13, 24)}AB{ours.digits(r, 12)}DURIEUX<<<{r.randint(0, 9)}",
     ),
     "CAF after its number": (
-        Kind.CAF_NUMBER,
+        IdentifierKind.CAF_NUMBER,
         lambda r: f"{ours.digits(r, 7)}{letters(r, 1)} CAF 59 / QF 640",
     ),
-    "shortened allocataire": (Kind.CAF_NUMBER, lambda r: f"T2 (alloc. {ours.digits(r, 7)} {letters(r, 1)})"),
-    "shortened licence": (Kind.SPORTS_LICENCE, lambda r: f"lic. {ours.digits(r, 7)} {letters(r, 1).lower()}"),
+    "shortened allocataire": (
+        IdentifierKind.CAF_NUMBER,
+        lambda r: f"T2 (alloc. {ours.digits(r, 7)} {letters(r, 1)})",
+    ),
+    "shortened licence": (
+        IdentifierKind.SPORTS_LICENCE,
+        lambda r: f"lic. {ours.digits(r, 7)} {letters(r, 1).lower()}",
+    ),
     "name of a file": (
-        Kind.PERSON_NAME,
+        IdentifierKind.PERSON_NAME,
         lambda r: f"{r.choice(('DUPONT', 'KESKINKAYA'))}_{r.choice(FIRST_NAMES)}_acte.pdf",
     ),
     "slug": (
-        Kind.PERSON_NAME,
+        IdentifierKind.PERSON_NAME,
         lambda r: f"/equipe/{r.choice(('hugo', 'nadia'))}-{r.choice(('lefebvre', 'durand'))}",
     ),
     "after chez": (
-        Kind.PERSON_NAME,
+        IdentifierKind.PERSON_NAME,
         lambda r: r.choice(("fuite chez Lefebvre, à revoir", "prévenir le fils Hugo", "RAS")),
     ),
-    "in small letters": (Kind.PERSON_NAME, lambda r: r.choice(("fait par nadia lefebvre hier", "RAS", "vu"))),
+    "in small letters": (
+        IdentifierKind.PERSON_NAME,
+        lambda r: r.choice(("fait par nadia lefebvre hier", "RAS", "vu")),
+    ),
     "trigram after a verb": (
-        Kind.TRIGRAM,
+        IdentifierKind.TRIGRAM,
         lambda r: f"{r.choice(('Vu', 'relancé', 'saisi par'))} {r.choice(('JDU', 'MKE'))} le 12/03",
     ),
-    "initials after a verb": (Kind.TRIGRAM, lambda r: f"saisie {r.choice(('J.D.', 'M.K.'))} ce jour"),
+    "initials after a verb": (
+        IdentifierKind.TRIGRAM,
+        lambda r: f"saisie {r.choice(('J.D.', 'M.K.'))} ce jour",
+    ),
     "trigram after a date": (
-        Kind.TRIGRAM,
+        IdentifierKind.TRIGRAM,
         lambda r: f"{r.randint(1, 28):02d}/03/24 {r.choice(('jdu', 'mke+jdu'))}",
     ),
-    "trigram before what was done": (Kind.TRIGRAM, lambda r: f"[{r.choice(('JDU', 'MKE'))}] usager rappelé"),
-    "telephone called from abroad": (Kind.PHONE, lambda r: f"336{ours.digits(r, 8)}"),
-    "CAF of a département": (Kind.CAF_NUMBER, lambda r: f"CAF59 {ours.digits(r, 7)} {letters(r, 1)}"),
+    "trigram before what was done": (
+        IdentifierKind.TRIGRAM,
+        lambda r: f"[{r.choice(('JDU', 'MKE'))}] usager rappelé",
+    ),
+    "telephone called from abroad": (IdentifierKind.PHONE, lambda r: f"336{ours.digits(r, 8)}"),
+    "CAF of a département": (
+        IdentifierKind.CAF_NUMBER,
+        lambda r: f"CAF59 {ours.digits(r, 7)} {letters(r, 1)}",
+    ),
     "quotient and file": (
-        Kind.CAF_NUMBER,
+        IdentifierKind.CAF_NUMBER,
         lambda r: f"QF 640 - matricule {ours.digits(r, 7)}{letters(r, 1)}",
     ),
-    "name of a document": (Kind.PERSON_NAME, lambda r: f"attestation DURAND {r.choice(FIRST_NAMES)}.pdf"),
-    "who lets it": (Kind.PERSON_NAME, lambda r: f"T{r.randint(1, 5)} - {r.choice(('LEFEBVRE', 'GARNIER'))}"),
-    "address in JSON": (Kind.ADDRESS, lambda r: f'{{"num": {r.randint(1, 90)}, "voie": "rue des Lilas"}}'),
-    "account after a space": (Kind.SOCIAL_PROFILE, lambda r: f"insta zx.{ours.digits(r, 2)}"),
-    "trigram as a signature": (Kind.TRIGRAM, lambda r: f"Visite faite - {r.choice(('JDU', 'MKE'))}"),
-    "trigram in brackets": (Kind.TRIGRAM, lambda r: f"dossier complet (saisie {r.choice(('jdu', 'mke'))})"),
-    "measure of protection": (Kind.HEALTH, lambda r: f"{r.choice(FIRST_NAMES)} : sous curatelle"),
+    "name of a document": (
+        IdentifierKind.PERSON_NAME,
+        lambda r: f"attestation DURAND {r.choice(FIRST_NAMES)}.pdf",
+    ),
+    "who lets it": (
+        IdentifierKind.PERSON_NAME,
+        lambda r: f"T{r.randint(1, 5)} - {r.choice(('LEFEBVRE', 'GARNIER'))}",
+    ),
+    "address in JSON": (
+        IdentifierKind.ADDRESS,
+        lambda r: f'{{"num": {r.randint(1, 90)}, "voie": "rue des Lilas"}}',
+    ),
+    "account after a space": (IdentifierKind.SOCIAL_PROFILE, lambda r: f"insta zx.{ours.digits(r, 2)}"),
+    "trigram as a signature": (
+        IdentifierKind.TRIGRAM,
+        lambda r: f"Visite faite - {r.choice(('JDU', 'MKE'))}",
+    ),
+    "trigram in brackets": (
+        IdentifierKind.TRIGRAM,
+        lambda r: f"dossier complet (saisie {r.choice(('jdu', 'mke'))})",
+    ),
+    "measure of protection": (IdentifierKind.HEALTH, lambda r: f"{r.choice(FIRST_NAMES)} : sous curatelle"),
 }
 
 
 @pytest.mark.parametrize("kind, draw", WRITTEN.values(), ids=WRITTEN)
-def test_another_way_of_writing_is_found(kind: Kind, draw: Draw) -> None:
+def test_another_way_of_writing_is_found(kind: IdentifierKind, draw: Draw) -> None:
     assert kind in kinds(draw)
 
 
@@ -145,25 +180,28 @@ def _degrees(r: random.Random) -> str:
     return f"50°{r.randint(10, 59)}'{r.randint(10, 59)}\"N 3°{r.randint(10, 59)}'{r.randint(10, 59)}\"E"
 
 
-BESIDE_A_NAME: dict[str, tuple[Kind, Draw]] = {
-    "ICD-10": (Kind.HEALTH, lambda r: r.choice(("E11.9", "F20.0", "J44.9", "I10"))),
-    "allergen": (Kind.HEALTH, lambda r: r.choice(("arachide", "gluten", "aucun"))),
-    "degrees and minutes": (Kind.HOME_POSITION, _degrees),
+BESIDE_A_NAME: dict[str, tuple[IdentifierKind, Draw]] = {
+    "ICD-10": (IdentifierKind.HEALTH, lambda r: r.choice(("E11.9", "F20.0", "J44.9", "I10"))),
+    "allergen": (IdentifierKind.HEALTH, lambda r: r.choice(("arachide", "gluten", "aucun"))),
+    "degrees and minutes": (IdentifierKind.HOME_POSITION, _degrees),
     "map link": (
-        Kind.HOME_POSITION,
+        IdentifierKind.HOME_POSITION,
         lambda r: f"https://www.google.com/maps?q=50.{ours.digits(r, 5)},3.{ours.digits(r, 5)}",
     ),
     "UCI": (
-        Kind.SPORTS_LICENCE,
+        IdentifierKind.SPORTS_LICENCE,
         lambda r: f"100 {ours.digits(r, 3)} {ours.digits(r, 3)} {r.randint(10, 99)}",
     ),
-    "letters and digits": (Kind.SPORTS_LICENCE, lambda r: f"{letters(r, 2)}{ours.digits(r, 6)}"),
-    "passport in small letters": (Kind.PASSPORT, lambda r: f"{r.randint(10, 24)} ab {ours.digits(r, 5)}"),
+    "letters and digits": (IdentifierKind.SPORTS_LICENCE, lambda r: f"{letters(r, 2)}{ours.digits(r, 6)}"),
+    "passport in small letters": (
+        IdentifierKind.PASSPORT,
+        lambda r: f"{r.randint(10, 24)} ab {ours.digits(r, 5)}",
+    ),
 }
 
 
 @pytest.mark.parametrize("kind, draw", BESIDE_A_NAME.values(), ids=BESIDE_A_NAME)
-def test_beside_names_it_is_somebodys(kind: Kind, draw: Draw) -> None:
+def test_beside_names_it_is_somebodys(kind: IdentifierKind, draw: Draw) -> None:
     assert kind in kinds(draw, beside={"champ_2": usual})
 
 
@@ -171,7 +209,9 @@ def test_metres_are_a_home_beside_names_under_no_header() -> None:
     rng = random.Random(2)
     north, east = ([base + rng.randrange(5_000) for _ in range(ROWS)] for base in (7_058_000, 701_000))
     table = {"champ_1": east, "champ_2": north, "champ_3": drawn(usual, "champ_3")}
-    assert {("champ_1", Kind.HOME_POSITION), ("champ_2", Kind.HOME_POSITION)} <= closing(table)
+    assert {("champ_1", IdentifierKind.HOME_POSITION), ("champ_2", IdentifierKind.HOME_POSITION)} <= closing(
+        table
+    )
 
 
 def test_metres_written_out_are_a_home_too() -> None:
@@ -181,14 +221,14 @@ def test_metres_written_out_are_a_home_too() -> None:
         for base in (7_058_000, 701_000)
     )
     found = closing({"champ_1": east, "champ_2": north, "champ_3": drawn(usual, "champ_3")})
-    assert ("champ_1", Kind.HOME_POSITION) in found
+    assert ("champ_1", IdentifierKind.HOME_POSITION) in found
 
 
 def test_a_road_whose_number_is_beside_is_an_address_beside_names() -> None:
     roads = ("avenue Foch", "rue des Lilas", "impasse du Puits", "bd Carnot", "chemin Vert", "allée Verte")
     beside: dict[str, Draw] = {"champ_2": lambda r: r.randint(1, 200), "champ_3": usual}
-    assert Kind.ADDRESS in kinds(lambda r: r.choice(roads), beside=beside)
-    assert Kind.ADDRESS not in kinds(
+    assert IdentifierKind.ADDRESS in kinds(lambda r: r.choice(roads), beside=beside)
+    assert IdentifierKind.ADDRESS not in kinds(
         lambda r: r.choice(roads), beside={"champ_2": lambda r: r.randint(1, 200)}
     )
 
@@ -197,7 +237,11 @@ def test_logins_made_of_the_name_beside() -> None:
     people = drawn(usual, "people")
     words = [str(name).lower().replace("é", "e").split() for name in people]
     logins = ["".join(char for char in last if char.isalpha()) + first[0] for first, *_, last in words]
-    assert any(kind is Kind.TRIGRAM for column, kind in closing({"a": people, "b": logins}) if column == "b")
+    assert any(
+        kind is IdentifierKind.TRIGRAM
+        for column, kind in closing({"a": people, "b": logins})
+        if column == "b"
+    )
 
 
 @pytest.mark.parametrize(
@@ -210,7 +254,9 @@ def test_logins_made_of_the_name_beside() -> None:
     ],
 )
 def test_a_name_in_a_part_of_the_header(header: str) -> None:
-    assert (header, Kind.PERSON_HEADER) in closing({header: [1, 2, 3], "semaine": ["S01", "S02", "S03"]})
+    assert (header, IdentifierKind.PERSON_HEADER) in closing(
+        {header: [1, 2, 3], "semaine": ["S01", "S02", "S03"]}
+    )
 
 
 def _imei(r: random.Random) -> str:
@@ -264,35 +310,41 @@ OFFICES = ("Service voirie", "Police municipale", "École Jean Zay", "Médiathè
 def test_the_line_of_a_service_named_in_every_row() -> None:
     services: Draw = lambda r: r.choice(OFFICES)  # noqa: E731
     assert kinds(_landline, beside={"champ_2": services}) == set()
-    assert Kind.PHONE in kinds(_landline), "nothing beside says whose"
-    assert Kind.PHONE in kinds(ours.mobile, beside={"champ_2": services}), "a mobile is somebody's"
-    assert Kind.PHONE in kinds(_landline, beside={"champ_2": services, "champ_3": usual}), (
+    assert IdentifierKind.PHONE in kinds(_landline), "nothing beside says whose"
+    assert IdentifierKind.PHONE in kinds(ours.mobile, beside={"champ_2": services}), "a mobile is somebody's"
+    assert IdentifierKind.PHONE in kinds(_landline, beside={"champ_2": services, "champ_3": usual}), (
         "or of those people"
     )
     some = [*drawn(services, "some")[:-1], None]
-    assert ("champ_1", Kind.PHONE) in closing({"champ_1": drawn(_landline, "lines"), "champ_2": some})
+    assert ("champ_1", IdentifierKind.PHONE) in closing(
+        {"champ_1": drawn(_landline, "lines"), "champ_2": some}
+    )
 
 
 def test_the_address_of_a_school_is_one_those_of_its_pupils_are_many() -> None:
     streets = [f"{rank} rue des Lilas" for rank in range(1, ROWS + 1)]
     schools = [f"École des Tilleuls {rank}" for rank in range(1, ROWS + 1)]
-    assert ("champ_1", Kind.ADDRESS) not in closing({"champ_1": streets, "champ_2": schools})
-    assert ("champ_1", Kind.ADDRESS) in closing({"champ_1": streets, "champ_2": ["École Jean Zay"] * ROWS})
+    assert ("champ_1", IdentifierKind.ADDRESS) not in closing({"champ_1": streets, "champ_2": schools})
+    assert ("champ_1", IdentifierKind.ADDRESS) in closing(
+        {"champ_1": streets, "champ_2": ["École Jean Zay"] * ROWS}
+    )
 
 
 def test_the_card_of_a_machine_named_in_every_row() -> None:
     mac: Draw = lambda r: ":".join(f"{r.randrange(256):02x}" for _ in range(6))  # noqa: E731
     machines: Draw = lambda r: f"Borne escamotable {r.randint(1, 99):02d}"  # noqa: E731
     assert kinds(mac, beside={"champ_2": machines}) == set()
-    assert Kind.MAC in kinds(mac, beside={"champ_2": lambda _: "passage"})
+    assert IdentifierKind.MAC in kinds(mac, beside={"champ_2": lambda _: "passage"})
     one_not = [*drawn(machines, "machines")[:-1], "visiteur"]
-    assert ("champ_1", Kind.MAC) in closing({"champ_1": drawn(mac, "macs"), "champ_2": one_not})
+    assert ("champ_1", IdentifierKind.MAC) in closing({"champ_1": drawn(mac, "macs"), "champ_2": one_not})
 
 
 def test_births_of_animals() -> None:
     births: Draw = lambda r: f"{ours.day(r):%d/%m/%Y}"  # noqa: E731
     assert kinds(births, header="naissance", beside={"animal": lambda _: "Poney Shetland"}) == set()
-    assert Kind.BIRTH_DATE in kinds(births, header="naissance", beside={"groupe": lambda _: "Petits"})
+    assert IdentifierKind.BIRTH_DATE in kinds(
+        births, header="naissance", beside={"groupe": lambda _: "Petits"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -307,11 +359,11 @@ def test_births_of_animals() -> None:
     ],
 )
 def test_what_hides_the_dead_and_the_firms_hides_nobody_else(text: str) -> None:
-    assert ("champ_1", Kind.PERSON_NAME) in closing({"champ_1": [text] * 5})
+    assert ("champ_1", IdentifierKind.PERSON_NAME) in closing({"champ_1": [text] * 5})
 
 
 def test_a_numbered_mailbox_of_somebody_is_one() -> None:
-    assert Kind.EMAIL in kinds(lambda r: f"lefebvre-{r.randint(10, 99)}@orange")
+    assert IdentifierKind.EMAIL in kinds(lambda r: f"lefebvre-{r.randint(10, 99)}@orange")
 
 
 def test_an_account_of_the_treasury_hides_no_other() -> None:
@@ -319,32 +371,40 @@ def test_an_account_of_the_treasury_hides_no_other() -> None:
     cells = [
         f"{treasury} puis {ours.grouped(ours.iban(random.Random(rank)), (4,) * 7)}" for rank in range(ROWS)
     ]
-    assert ("champ_1", Kind.IBAN) in closing({"champ_1": cells})
+    assert ("champ_1", IdentifierKind.IBAN) in closing({"champ_1": cells})
 
 
 THINGS = ("Rampe d'accès", "Ascenseur", "Boucle magnétique", "Place PMR", "Toilettes adaptées") * 8
-AMONG_THINGS: dict[str, tuple[Kind, str, Sequence[str]]] = {
-    "somebody with a title": (Kind.PERSON_NAME, "equipement", ["Rampe posée pour monsieur Karim Benali"]),
-    "a state of health": (Kind.HEALTH, "type_equipement", ["séropositif"]),
-    "addresses": (Kind.ADDRESS, "equipement", ["12 rue des Lilas", "3 avenue Foch"]),
+AMONG_THINGS: dict[str, tuple[IdentifierKind, str, Sequence[str]]] = {
+    "somebody with a title": (
+        IdentifierKind.PERSON_NAME,
+        "equipement",
+        ["Rampe posée pour monsieur Karim Benali"],
+    ),
+    "a state of health": (IdentifierKind.HEALTH, "type_equipement", ["séropositif"]),
+    "addresses": (IdentifierKind.ADDRESS, "equipement", ["12 rue des Lilas", "3 avenue Foch"]),
     "full names": (
-        Kind.PERSON_NAME,
+        IdentifierKind.PERSON_NAME,
         "nom_equipement",
         ["Karim Benali", "Jean Dupont", "Marie Martin", "Sophie Durand", "Luc Bernard", "Paul Petit"],
     ),
     "a few names among many labels": (
-        Kind.PERSON_NAME,
+        IdentifierKind.PERSON_NAME,
         "champ_1",
         [*THINGS * 3, "Karim Benali", "Marie Martin", "Sophie Durand"],
     ),
-    "mobiles": (Kind.PHONE, "code_dossier", [f"06 12 34 {n} {n + 3}" for n in range(10, 40)]),
-    "plates": (Kind.PLATE, "code_dossier", [f"G{a}-{100 + n}-{a}H" for n, a in enumerate("ABCDEFGHJKLM")]),
+    "mobiles": (IdentifierKind.PHONE, "code_dossier", [f"06 12 34 {n} {n + 3}" for n in range(10, 40)]),
+    "plates": (
+        IdentifierKind.PLATE,
+        "code_dossier",
+        [f"G{a}-{100 + n}-{a}H" for n, a in enumerate("ABCDEFGHJKLM")],
+    ),
 }
 
 
 @pytest.mark.parametrize("kind, header, cells", AMONG_THINGS.values(), ids=AMONG_THINGS)
 def test_a_header_that_speaks_of_things_lets_nobody_leave_undecided(
-    kind: Kind, header: str, cells: Sequence[str]
+    kind: IdentifierKind, header: str, cells: Sequence[str]
 ) -> None:
     assert (header, kind) in closing({header: [*THINGS, *cells]})
 
@@ -362,7 +422,7 @@ def test_the_keys_of_a_table_are_no_diagnoses(keys: list[str]) -> None:
         "Méjanes",
         "Durand",
     )
-    assert ("id", Kind.HEALTH) not in closing({"id": keys, "nom": names})
+    assert ("id", IdentifierKind.HEALTH) not in closing({"id": keys, "nom": names})
 
 
 def test_mandates_numbered_from_a_year_on_are_no_social_security() -> None:
@@ -430,35 +490,35 @@ def test_the_numbers_of_things_are_let_be(draw: Draw, beside: dict[str, Draw]) -
     assert kinds(draw, beside=beside) == set()
 
 
-AMONG_PEOPLE: dict[str, tuple[Kind, Draw, dict[str, Draw]]] = {
-    "cards of people and what they borrow": (Kind.IDENTITY_CARD, _card, {"champ_2": GOODS, "champ_3": usual}),
-    "cards that a word tells": (Kind.IDENTITY_CARD, lambda r: f"CNI {_card(r)}", {"champ_2": GOODS}),
-    "plates that pass a camera": (Kind.PLATE, ours.plate, {"champ_2": lambda r: f"Caméra {r.randint(1, 9)}"}),
-    "plates beside posts": (Kind.PLATE, ours.plate, {"champ_2": _post, "champ_3": TALLY}),
+AMONG_PEOPLE: dict[str, tuple[IdentifierKind, Draw, dict[str, Draw]]] = {
+    "cards of people and what they borrow": (IdentifierKind.IDENTITY_CARD, _card, {"champ_2": GOODS, "champ_3": usual}),
+    "cards that a word tells": (IdentifierKind.IDENTITY_CARD, lambda r: f"CNI {_card(r)}", {"champ_2": GOODS}),
+    "plates that pass a camera": (IdentifierKind.PLATE, ours.plate, {"champ_2": lambda r: f"Caméra {r.randint(1, 9)}"}),
+    "plates beside posts": (IdentifierKind.PLATE, ours.plate, {"champ_2": _post, "champ_3": TALLY}),
     "mobiles beside goods": (
-        Kind.PHONE,
+        IdentifierKind.PHONE,
         lambda r: f"06 {ours.grouped(ours.digits(r, 8), (2,) * 4)}",
         {"champ_2": GOODS},
     ),
     "phones of visitors": (
-        Kind.MAC,
+        IdentifierKind.MAC,
         _mac,
         {"champ_2": lambda _: "Borne wifi", "champ_3": lambda r: r.choice(("iPhone", "Galaxy S22", "Pixel"))},
     ),
     "cards alone": (
-        Kind.IDENTITY_CARD,
+        IdentifierKind.IDENTITY_CARD,
         lambda r: "".join(r.choice("CDEFGHJKLMNPRTVWXYZ0123456789") for _ in range(9)),
         {},
     ),
-    "branches to homes": (Kind.ADDRESS, HOME, {"champ_2": lambda _: "Branchement gaz"}),
-    "meters at homes": (Kind.ADDRESS, HOME, {"champ_2": lambda r: f"Compteur {r.randint(1, 99)}"}),
-    "pupils of schools": (Kind.ADDRESS, HOME, {"champ_2": lambda r: r.choice(("École", "Collège"))}),
-    "illnesses beside ages": (Kind.AGE_ILLNESS, ILLNESS, {"champ_2": lambda r: r.randint(20, 95)}),
-    "illnesses beside sexes": (Kind.HEALTH, ILLNESS, {"champ_2": lambda r: r.choice("MF"), "champ_3": TALLY}),
-    "states beside things": (Kind.HEALTH, lambda r: r.choice(("diabétique", "RAS")), {"champ_2": _post}),
+    "branches to homes": (IdentifierKind.ADDRESS, HOME, {"champ_2": lambda _: "Branchement gaz"}),
+    "meters at homes": (IdentifierKind.ADDRESS, HOME, {"champ_2": lambda r: f"Compteur {r.randint(1, 99)}"}),
+    "pupils of schools": (IdentifierKind.ADDRESS, HOME, {"champ_2": lambda r: r.choice(("École", "Collège"))}),
+    "illnesses beside ages": (IdentifierKind.AGE_ILLNESS, ILLNESS, {"champ_2": lambda r: r.randint(20, 95)}),
+    "illnesses beside sexes": (IdentifierKind.HEALTH, ILLNESS, {"champ_2": lambda r: r.choice("MF"), "champ_3": TALLY}),
+    "states beside things": (IdentifierKind.HEALTH, lambda r: r.choice(("diabétique", "RAS")), {"champ_2": _post}),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind, draw, beside", AMONG_PEOPLE.values(), ids=AMONG_PEOPLE)
-def test_people_among_things_are_found(kind: Kind, draw: Draw, beside: dict[str, Draw]) -> None:
+def test_people_among_things_are_found(kind: IdentifierKind, draw: Draw, beside: dict[str, Draw]) -> None:
     assert kind in kinds(draw, beside=beside)

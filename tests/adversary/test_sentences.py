@@ -24,42 +24,47 @@ import pytest
 import yaml
 
 import aqueduc
-from aqueduc.anonymise import anonymise, residual
+from aqueduc.anonymise import anonymise_extract, residual
 from aqueduc.anonymise.release_history import COMPARED
-from aqueduc.anonymise.residual import undecided_findings
-from aqueduc.anonymise.scan import Hit, Kind, Strength, city_lists
-from aqueduc.anonymise.scan.names import builtin
-from aqueduc.anonymise.weakening import protection_of, weakenings
-from aqueduc.certify.certificate import Certificate, certificate_page
-from aqueduc.certify.officer import officer_page, officer_report
+from aqueduc.anonymise.residual import check_undecided_hits
+from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, city_lists
+from aqueduc.anonymise.scan.names import load_builtin_names
+from aqueduc.anonymise.weakening import build_protection_state, find_weakenings
+from aqueduc.certify.certificate import RunCertificate, render_certificate_page
+from aqueduc.certify.officer import build_officer_report, render_officer_page
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.declaration import Dataset, load_all, load_city
+from aqueduc.declaration import Dataset, load_all_declarations, load_city
 from aqueduc.declaration.city import LEXICONS
-from aqueduc.declaration.editor import schemas
-from aqueduc.declaration.signatures import Opinion, write_signatures
-from aqueduc.declaration.spec import Recode
-from aqueduc.declaration.treatment import describe_treatment
+from aqueduc.declaration.editor import build_schemas_by_file
+from aqueduc.declaration.signatures import SignedOpinion, write_signed_opinions
+from aqueduc.declaration.spec import RecodingMode
+from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import AnonymisationGateClosed, PublicationGateClosed, ValidationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
 from aqueduc.pipeline import run_pipeline
 from aqueduc.publish.client import PlatformClient
-from aqueduc.publish.findings import RowsWithheld
+from aqueduc.publish.findings import WithheldLinkRows
 from aqueduc.publish.proof import contents, gate, link, readback
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.record import statement
-from aqueduc.record.blocks import Bullets, FormBlanks, Paragraph, TableBlock
-from aqueduc.record.explanation import Explanation, TextEdition, explain
-from aqueduc.record.facts import changes, facts_of
+from aqueduc.record.blocks import BulletList, FormBlanks, Paragraph, TableBlock
+from aqueduc.record.explanation import PublicationExplanation, TextEdition, build_explanation
+from aqueduc.record.facts import collect_dataset_facts, compare_facts
 from aqueduc.run import Run
-from aqueduc.sources.change import SourceState, declaration_mark, keep_for_certification, remember
-from aqueduc.sources.findings import CellsMerged
+from aqueduc.sources.change import (
+    SourceState,
+    compute_declaration_fingerprint,
+    save_certified_state,
+    save_pending_state,
+)
+from aqueduc.sources.findings import FilledMergedCells
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Vault, Window
-from aqueduc.validate import validate
-from aqueduc.validate.corrections import CellsCorrected
+from aqueduc.validate import validate_safe_rows
+from aqueduc.validate.corrections import AppliedCorrections
 from tests.adversary.books import book, cell, row, sheet
 from tests.adversary.town import found_town
 from tests.making import CITY, Desk, desk
@@ -85,10 +90,10 @@ def told(here: Desk, **changes: Any) -> str:
 
 
 def said(dataset: Dataset, here: Desk) -> str:
-    return "\n".join(lines(explain(dataset, here.city, TODAY))).replace("\N{NO-BREAK SPACE}", " ")
+    return "\n".join(lines(build_explanation(dataset, here.city, TODAY))).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def lines(text: Explanation) -> Iterator[str]:
+def lines(text: PublicationExplanation) -> Iterator[str]:
     """Each paragraph, item and row of it."""
     for section in text.sections:
         yield section.title
@@ -96,7 +101,7 @@ def lines(text: Explanation) -> Iterator[str]:
             match block:
                 case Paragraph(text=words):
                     yield words
-                case Bullets(items=items):
+                case BulletList(items=items):
                     yield from items
                 case TableBlock(rows=cells):
                     yield from (" | ".join(row) for row in cells)
@@ -111,15 +116,15 @@ def city(here: Desk, **changes: Any) -> None:
 
 def walked(here: Desk, dataset: Dataset, table: pa.Table, name: str = "essai") -> Run:
     run = here.run(identifier=name)
-    safe = anonymise(dataset, run, here.raw(table, run), here.place)
-    validate(dataset, run, safe.handle, here.place)
+    safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
+    validate_safe_rows(dataset, run, safe.handle, here.place)
     return run
 
 
 def officer(here: Desk, dataset: Dataset, run: Run) -> str:
-    report = officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None
-    return " ".join(officer_page(report).replace("\N{NO-BREAK SPACE}", " ").split())
+    return " ".join(render_officer_page(report).replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 # --- each where it belongs ----------------------------------------------------------------------------------
@@ -251,13 +256,13 @@ def test_zero_and_one_are_singular(here: Desk) -> None:
 @pytest.mark.parametrize(
     "kind, one, two",
     [
-        (CellsCorrected, "1 ligne corrigée par le fichier", "2 lignes corrigées par le fichier"),
+        (AppliedCorrections, "1 ligne corrigée par le fichier", "2 lignes corrigées par le fichier"),
         (
-            CellsMerged,
+            FilledMergedCells,
             "1 ligne dans une cellule fusionnée, remplie de",
             "2 lignes dans une cellule fusionnée",
         ),
-        (RowsWithheld, "1 ligne écartée ou retirée, mais", "2 lignes écartées ou retirées, mais"),
+        (WithheldLinkRows, "1 ligne écartée ou retirée, mais", "2 lignes écartées ou retirées, mais"),
     ],
 )
 def test_a_finding_agrees_with_its_count(kind: type[Finding], one: str, two: str) -> None:
@@ -265,9 +270,11 @@ def test_a_finding_agrees_with_its_count(kind: type[Finding], one: str, two: str
         assert told in kind(column="n", count=count).message()
 
 
-@pytest.mark.parametrize("dataset", load_all(INCLUDE, load_city(INCLUDE)).datasets, ids=lambda one: one.id)
+@pytest.mark.parametrize(
+    "dataset", load_all_declarations(INCLUDE, load_city(INCLUDE)).datasets, ids=lambda one: one.id
+)
 def test_the_city_s_own_pages_have_no_blank_but_those_to_sign(dataset: Dataset) -> None:
-    explanation = explain(dataset, load_city(INCLUDE).city, TODAY)
+    explanation = build_explanation(dataset, load_city(INCLUDE).city, TODAY)
     assert statement.BLANK not in "\n".join(lines(explanation))
 
 
@@ -355,7 +362,7 @@ def test_the_fingerprint_changes_with_every_file_that_the_declaration_names(
     before = here.dataset(**changes)
     added = "B,n,empty,2,Ana,x\n" if "corrections" in name else MORE.get(kind, " ")
     path.write_text(path.read_text(encoding="utf-8") + added, encoding="utf-8")
-    after = load_all(here.include, load_city(here.include)).datasets[0]
+    after = load_all_declarations(here.include, load_city(here.include)).datasets[0]
     assert after.fingerprint != before.fingerprint
 
 
@@ -382,7 +389,7 @@ def test_a_column_that_nobody_declared_stops_the_run(here: Desk) -> None:
 LADDER = {**PRIVACY, "quasi_identifiers": ["age"], "hierarchies": {"age": [10, 100]}}
 
 
-@pytest.mark.parametrize("recode", [one.value for one in Recode])
+@pytest.mark.parametrize("recode", [one.value for one in RecodingMode])
 def test_a_recoded_column_is_never_said_to_leave_as_it_is(here: Desk, recode: str) -> None:
     columns = {"age": "publish", "quartier": "publish"}
     dataset = here.dataset(columns=columns, privacy={**LADDER, "recode": recode})
@@ -390,7 +397,7 @@ def test_a_recoded_column_is_never_said_to_leave_as_it_is(here: Desk, recode: st
     run = walked(here, dataset, pa.table({"age": ages, "quartier": ["Centre"] * 40}))
     column = dataset.column("age")
     assert column is not None
-    words = str(describe_treatment(column, dataset.privacy))
+    words = str(describe_column_treatment(column, dataset.privacy))
     assert words != "publiée telle quelle"
     assert ("premier niveau de sa hiérarchie (tranches de 10)" in words) == (recode == "fixed")
     text = said(dataset, here)
@@ -437,7 +444,7 @@ def test_a_row_that_a_rule_rejects_is_kept_with_what_is_dropped(here: Desk) -> N
         reject_at_most=1.0,
     )
     run = here.run()
-    anonymise(
+    anonymise_extract(
         dataset,
         run,
         here.raw(pa.table({"jour": ["hier", "2026-01-01"], "nom": ["Zébulon", "x"]}), run),
@@ -463,9 +470,9 @@ def test_noise_is_drawn_again_when_the_source_changes_only(here: Desk) -> None:
 
     def published(values: list[int], name: str) -> list[Any]:
         run = here.run(identifier=name)
-        return here.read(anonymise(dataset, run, here.raw(pa.table({"n": values}), run), here.place).handle)[
-            "n"
-        ].to_pylist()
+        return here.read(
+            anonymise_extract(dataset, run, here.raw(pa.table({"n": values}), run), here.place).handle
+        )["n"].to_pylist()
 
     first = published([1, 2, 3], "a")
     assert published([1, 2, 3], "b") == first
@@ -474,8 +481,8 @@ def test_noise_is_drawn_again_when_the_source_changes_only(here: Desk) -> None:
 
 def published_cells(here: Desk, dataset: Dataset, table: pa.Table) -> dict[str, list[Any]]:
     run = here.run()
-    safe = anonymise(dataset, run, here.raw(table, run), here.place)
-    return here.read(validate(dataset, run, safe.handle, here.place).handle).to_pydict()
+    safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
+    return here.read(validate_safe_rows(dataset, run, safe.handle, here.place).handle).to_pydict()
 
 
 @pytest.mark.parametrize(
@@ -555,8 +562,8 @@ def test_the_rows_of_a_table_that_are_read_back_are_counted(
 ) -> None:
     dataset = here.dataset(columns={"n": "publish"}, key=list(key), fields=[{"name": "n", "type": "integer"}])
     run = here.run()
-    safe = anonymise(dataset, run, here.raw(pa.table({"n": range(99)}), run), here.place)
-    valid = validate(dataset, run, safe.handle, here.place).handle
+    safe = anonymise_extract(dataset, run, here.raw(pa.table({"n": range(99)}), run), here.place)
+    valid = validate_safe_rows(dataset, run, safe.handle, here.place).handle
     sample = RevisionRows(here.place.store, ("n",), key, [valid.key]).sample(readback.SAMPLE_ROWS)
     assert len(sample) == read
     more = ", la dernière et 20 autres" if key else " et la dernière"
@@ -567,7 +574,7 @@ def test_the_rows_of_a_table_that_are_read_back_are_counted(
 
 def test_digests_of_values_are_said_to_be_kept_where_they_are(here: Desk) -> None:
     columns = {"age": "publish", "quartier": "publish"}
-    for recode in Recode:
+    for recode in RecodingMode:
         dataset = here.dataset(columns=columns, privacy={**LADDER, "recode": recode.value})
         table = pa.table({"age": [20 + n % 40 for n in range(400)], "quartier": ["Centre"] * 400})
         run = walked(here, dataset, table, name=recode.value)
@@ -735,9 +742,9 @@ WEAKER: list[tuple[str, dict[str, Any], dict[str, Any], bool]] = [
 def test_what_is_said_to_protect_less_is_seen_and_the_rest_is_said_not_to_be(
     here: Desk, before: dict[str, Any], after: dict[str, Any], seen: bool
 ) -> None:
-    was = protection_of(here.dataset(**{key: value for key, value in before.items() if value}))
+    was = build_protection_state(here.dataset(**{key: value for key, value in before.items() if value}))
     now = here.dataset(**{key: value for key, value in after.items() if value})
-    assert bool(list(weakenings(was, protection_of(now)))) == seen
+    assert bool(list(find_weakenings(was, build_protection_state(now)))) == seen
     text = said(now, here)
     assert "hiérarchie ôtée ou plus fine" in text and "accès élargi, autre mode)" in text
     assert "plus de retraits ou de rejets admis" in text
@@ -750,12 +757,12 @@ def test_what_is_said_to_protect_less_is_seen_and_the_rest_is_said_not_to_be(
 @pytest.mark.parametrize("level", [one.value for one in AccessLevel if one is not AccessLevel.OPEN])
 def test_whatever_the_level_a_ckan_record_is_private(here: Desk, level: str) -> None:
     from aqueduc.platforms.ckan import adapter as ckan
-    from aqueduc.record import RowPreparation, describe
+    from aqueduc.record import RowPreparationCounts, build_fiche
 
     access = {"level": level, **({"users": ["ana"]} if level == "only_allowed_users" else {})}
     dataset = here.dataset(licence="other-at", access=access)
     day = date(2026, 7, 1)
-    fiche = describe(dataset, here.city, RowPreparation(0, 0, whole=True), issued=day, modified=day)
+    fiche = build_fiche(dataset, here.city, RowPreparationCounts(0, 0, whole=True), issued=day, modified=day)
     platform = object.__new__(ckan.CkanPlatform)
     platform._capabilities = _ckan_capabilities()
     assert platform.desired_record(fiche, ()).hidden
@@ -786,7 +793,9 @@ def served(here: Desk, dataset: Dataset, status: int, body: str) -> None:
     environment = {"AIRFLOW_CONN_L": json.dumps({"conn_type": "http", "host": "http://ville.example"})}
     connection = EnvironmentConnections(environment).get("l")
     with PlatformClient(connection, organisation="ville", transport=answer) as client:
-        link.check_link(dataset, GateEvidence(0, 0), "http://ville.example/jeu.csv", client, here.include)
+        link.require_showable_link(
+            dataset, GateEvidence(0, 0), "http://ville.example/jeu.csv", client, here.include
+        )
 
 
 def test_a_restricted_link_is_refused_to_a_visitor_and_looked_at_no_further(here: Desk) -> None:
@@ -801,16 +810,19 @@ def test_a_link_is_looked_at_as_the_file_that_a_run_validates_is(
     """The model that reads texts and the search for homes see what is served, too."""
     dataset = here.dataset(**LINKED)
     table = pa.table({"quartier": ["Centre"] * 3})
-    assert undecided_findings(dataset, table, names=builtin()) == ()
-    for name, kind in (("named_in_texts", Kind.PERSON_NAME), ("home_positions", Kind.HOME_POSITION)):
-        seen = Hit("quartier", kind, Strength.POSSIBLE, 1, 3)
+    assert check_undecided_hits(dataset, table, names=load_builtin_names()) == ()
+    for name, kind in (
+        ("named_in_texts", IdentifierKind.PERSON_NAME),
+        ("home_positions", IdentifierKind.HOME_POSITION),
+    ):
+        seen = ScanHit("quartier", kind, HitStrength.POSSIBLE, 1, 3)
 
-        def finds(*_: Any, seen: Hit = seen) -> tuple[Hit, ...]:
+        def finds(*_: Any, seen: ScanHit = seen) -> tuple[ScanHit, ...]:
             return (seen,)
 
         with monkeypatch.context() as patched:
             patched.setattr(residual, name, finds)
-            (found,) = undecided_findings(dataset, table, names=builtin())
+            (found,) = check_undecided_hits(dataset, table, names=load_builtin_names())
             assert found.column == "quartier"
 
 
@@ -831,15 +843,15 @@ def test_the_first_page_of_a_link_is_said_to_be_all_that_is_looked_at(here: Desk
 def test_what_a_link_serves_is_not_said_to_be_compared(here: Desk) -> None:
     """The report of a run that published a link: the link was asked again, and no more."""
     dataset = here.dataset(**LINKED)
-    report = officer_report(
+    report = build_officer_report(
         dataset, here.city, walked(here, dataset, pa.table({"quartier": ["Centre"]})), here.place.store, TODAY
     )
     assert report is not None and report["linked"]
-    page = " ".join(officer_page({**report, "published": "yes", "passed": True}).split())
+    page = " ".join(render_officer_page({**report, "published": "yes", "passed": True}).split())
     assert "le lien redemandé sans compte, sans comparer ce qu" in page
     assert "par sondage" not in page.split("<h2>")[0]
     assert "<b>1 servie par le lien</b>" in page and "publiée telle quelle</b>" not in page
-    plain_page = officer_page({**report, "published": "yes", "passed": True, "linked": False})
+    plain_page = render_officer_page({**report, "published": "yes", "passed": True, "linked": False})
     assert "relue, par sondage pour les grands fichiers et les tables" in plain_page
 
 
@@ -928,7 +940,7 @@ def test_a_record_that_people_took_away_does_not_come_back(portal: Showcase) -> 
 
 def test_no_run_waits_for_an_opinion(portal: Showcase) -> None:
     here, dataset = portal.desk, plain(portal)
-    against = Opinion(
+    against = SignedOpinion(
         day=date(2026, 1, 2),
         by="Ana Roux",
         role="DPD",
@@ -936,9 +948,9 @@ def test_no_run_waits_for_an_opinion(portal: Showcase) -> None:
         fingerprint=dataset.fingerprint,
         city=here.city.fingerprint,
         version="1",
-        facts=facts_of(dataset, here.city),
+        facts=collect_dataset_facts(dataset, here.city),
     )
-    write_signatures(here.include, "jeu", [against])
+    write_signed_opinions(here.include, "jeu", [against])
     assert ran(portal, dataset, "un")
     sentence = "qu'un avis a été signé, que la publication a été autorisée : aucune exécution ne l'attend"
     assert sentence in said(dataset, here)
@@ -950,12 +962,14 @@ def test_the_end_of_the_convention_closes_no_gate(here: Desk) -> None:
     run = walked(here, dataset, pa.table({"quartier": ["Centre"]}))
     valid = here.place.store.read_report("jeu", run.id, "validate") or {}
     key = f"objects/{valid['output_sha256'][:2]}/{valid['output_sha256']}.parquet"
-    gate.check_evidence(
+    gate.require_gate_evidence(
         dataset, run, Handle("jeu", run.id, "valid", key, valid["output_sha256"], 1), here.place
     )
     text = said(dataset, here)
     assert "prend fin le 20/01/2026, est encore en vigueur : Aqueduc n'arrête pas de lui-même" in text
-    ends = schemas()["city.schema.json"]["properties"]["convention"]["properties"]["ends"]["description"]
+    ends = build_schemas_by_file()["city.schema.json"]["properties"]["convention"]["properties"]["ends"][
+        "description"
+    ]
     assert "Aqueduc n'arrête aucune publication ce jour-là" in ends
 
 
@@ -991,19 +1005,19 @@ def test_a_certificate_says_what_was_read_and_where(portal: Showcase) -> None:
     assert ran(portal, dataset, "un")
     entry = portal.desk.place.store.certificate("jeu")
     assert entry is not None
-    certificate = Certificate.from_json(entry)
+    certificate = RunCertificate.from_json(entry)
     assert {one["reader"] for one in certificate.proofs} == {"ville"}
-    page = certificate_page(certificate, city)
+    page = render_certificate_page(certificate, city)
     assert "relu dans son dossier le" in page and "en ligne" not in page
     assert "SHA-256 du fichier déposé" in page
     assert "<b>2</b><span>publiées</span>" in page and "toutes les lignes comprises" in page
     visited = replace(certificate, proofs=({**certificate.proofs[0], "reader": "visiteur"},))
-    assert "relu en ligne le" in certificate_page(visited, city)
+    assert "relu en ligne le" in render_certificate_page(visited, city)
     linked = replace(certificate, linked=True)
-    assert "<span>lues et validées ; seul le lien est publié</span>" in certificate_page(linked, city)
+    assert "<span>lues et validées ; seul le lien est publié</span>" in render_certificate_page(linked, city)
     assert ("Lignes lues et validées (seul le lien est publié)", "2 lignes") in linked.readable()
     windowed = replace(certificate, window=["2026-01-01T00:00:00+00:00", "2026-02-01T00:00:00+00:00"])
-    assert "toutes les lignes de cet intervalle comprises" in certificate_page(windowed, city)
+    assert "toutes les lignes de cet intervalle comprises" in render_certificate_page(windowed, city)
     assert ("Données personnelles cherchées dans", "1 colonne, toutes les lignes de cet intervalle") in (
         windowed.readable()
     )
@@ -1033,12 +1047,12 @@ def test_each_interval_keeps_its_digest_until_it_is_read_again(here: Desk) -> No
     for month in (1, 2, 1):
         window = Window(datetime(2026, month, 1, tzinfo=UTC), datetime(2026, month + 1, 1, tzinfo=UTC))
         run = here.run(window, identifier=f"m{month}")
-        keep_for_certification(here.place.vault, run, SourceState("d", f"{month}", 1))
+        save_pending_state(here.place.vault, run, SourceState("d", f"{month}", 1))
         report = ExtractReport(
             dataset="jeu", run=run.id, source={}, window=window, rows=1, rejected=0, columns=(),
             unchanged=False, output_sha256="0", seconds=0.0,
         )  # fmt: skip
-        remember(dataset, run, report, here.place)
+        save_certified_state(dataset, run, report, here.place)
     kept = here.place.vault.read_json("seen/jeu.json") or {}
     assert sorted(one["digest"] for one in kept.values()) == ["1", "2"]
 
@@ -1052,7 +1066,9 @@ def test_all_that_has_a_run_publish_again_is_said(here: Desk, monkeypatch: pytes
 
     def mark(**connections: str) -> str:
         key = {"AIRFLOW_CONN_SEL": json.dumps({"conn_type": "generic", "password": "0123456789abcdef" * 2})}
-        return declaration_mark(dataset, here.city, EnvironmentConnections({**key, **connections}))
+        return compute_declaration_fingerprint(
+            dataset, here.city, EnvironmentConnections({**key, **connections})
+        )
 
     first = mark()
     other = {"conn_type": "generic", "password": "fedcba9876543210" * 2}
@@ -1065,7 +1081,7 @@ def test_all_that_has_a_run_publish_again_is_said(here: Desk, monkeypatch: pytes
     marks = set()
     for password in ("0123456789abcdef" * 2, "fedcba9876543210" * 2):
         key = {"AIRFLOW_CONN_SEL": json.dumps({"conn_type": "generic", "password": password})}
-        marks.add(declaration_mark(drawn, here.city, EnvironmentConnections(key)))
+        marks.add(compute_declaration_fingerprint(drawn, here.city, EnvironmentConnections(key)))
     assert len(marks) == 1, "another key of noise has a source read again: the sentence says it does not"
     monkeypatch.setattr(aqueduc, "__version__", "99.0")
     assert mark() != second
@@ -1191,22 +1207,24 @@ def test_where_connections_lead_is_said_to_be_in_no_fingerprint(here: Desk) -> N
         EnvironmentConnections({"AIRFLOW_CONN_DEPOT": json.dumps({"conn_type": "http", "host": host})})
         for host in ("http://un.example", "http://deux.example")
     ]
-    first, second = (declaration_mark(here.dataset(), here.city, one) for one in here_or_there)
+    first, second = (compute_declaration_fingerprint(here.dataset(), here.city, one) for one in here_or_there)
     assert first == second
 
 
 def test_nothing_is_said_twice_to_be_unchecked(here: Desk) -> None:
     for declared in ({}, {"privacy": PRIVACY}, RESTRICTED, LINKED, WINDOWED):
-        found = list(statement.unverified_promises(here.dataset(**declared), here.city))
+        found = list(statement.list_unverified_promises(here.dataset(**declared), here.city))
         assert len(found) == len(set(found))
 
 
 def test_a_threshold_is_said_to_protect_people(here: Desk) -> None:
     dataset = here.dataset(columns={"quartier": "publish", "n": {"suppress_under": 5}})
     section = next(
-        one for one in explain(dataset, here.city, TODAY).sections if one.title.startswith("Comment les")
+        one
+        for one in build_explanation(dataset, here.city, TODAY).sections
+        if one.title.startswith("Comment les")
     )
-    text = "\n".join(lines(Explanation("", "", "", "", "", (section,))))
+    text = "\n".join(lines(PublicationExplanation("", "", "", "", "", (section,))))
     assert "inférieur à 5, ou manquant, sont retirées" in text.replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -1221,8 +1239,8 @@ def test_what_is_said_is_no_more_than_is_known(here: Desk) -> None:
 
 def test_the_demonstration_contradicts_nothing_about_whom_it_names() -> None:
     loaded = load_city(INCLUDE)
-    (dataset,) = (one for one in load_all(INCLUDE, loaded).datasets if one.id == "deliberations")
-    text = "\n".join(lines(explain(dataset, loaded.city, TODAY)))
+    (dataset,) = (one for one in load_all_declarations(INCLUDE, loaded).datasets if one.id == "deliberations")
+    text = "\n".join(lines(build_explanation(dataset, loaded.city, TODAY)))
     assert "DELIB_OBJET" in text and "citerait" not in text
 
 
@@ -1255,11 +1273,11 @@ CHANGED: list[tuple[dict[str, Any], str]] = [
 def test_every_decision_that_changes_is_told_in_words(
     here: Desk, after: dict[str, Any], sentence: str
 ) -> None:
-    one = facts_of(here.dataset(**BASE), here.city)
-    two = facts_of(here.dataset(**{**BASE, **after}), here.city)
-    found = [str(change) for change in changes(one, two)]
+    one = collect_dataset_facts(here.dataset(**BASE), here.city)
+    two = collect_dataset_facts(here.dataset(**{**BASE, **after}), here.city)
+    found = [str(change) for change in compare_facts(one, two)]
     assert any(sentence in change for change in found), found
-    assert changes(one, one) == ()
+    assert compare_facts(one, one) == ()
 
 
 FULL: dict[str, Any] = {
@@ -1393,12 +1411,12 @@ OF_THE_CITY: list[dict[str, Any]] = [
 
 def _signed_pages(here: Desk, dataset: Dataset) -> str:
     """Both texts to sign, without their fingerprints."""
-    run = statement.SignedRun("essai", dataset.fingerprint)
+    run = statement.RunFingerprints("essai", dataset.fingerprint)
     parts = (
-        *explain(dataset, here.city, TODAY).sections,
-        *statement.statement(dataset, here.city, TODAY, run),
+        *build_explanation(dataset, here.city, TODAY).sections,
+        *statement.build_statement(dataset, here.city, TODAY, run),
     )
-    text = "\n".join(lines(Explanation("", "", "", "", "", tuple(parts))))
+    text = "\n".join(lines(PublicationExplanation("", "", "", "", "", tuple(parts))))
     for digest in (dataset.fingerprint, here.city.fingerprint):
         text = text.replace(digest, "").replace(digest[:16], "")
     return text
@@ -1407,14 +1425,14 @@ def _signed_pages(here: Desk, dataset: Dataset) -> str:
 def _told_beside(here: Desk, before: tuple[str, Any], dataset: Dataset) -> None:
     """A page that is no longer the same is never said to be."""
     pages, known = before
-    found = changes(known, facts_of(dataset, here.city))
+    found = compare_facts(known, collect_dataset_facts(dataset, here.city))
     assert _signed_pages(here, dataset) == pages or found
 
 
 def _before(here: Desk) -> tuple[str, Any]:
     city(here, **BOTH)
     dataset = here.dataset(**FULL)
-    return _signed_pages(here, dataset), facts_of(dataset, here.city)
+    return _signed_pages(here, dataset), collect_dataset_facts(dataset, here.city)
 
 
 @pytest.mark.parametrize("change", OF_THE_DECLARATION, ids=lambda one: json.dumps(one)[:60])
@@ -1434,13 +1452,15 @@ def test_what_a_sentence_depends_on_is_compared(here: Desk) -> None:
     portal = {"type": "portal", "url": "https://donnees.example"}
     publish = {"mode": "upload", "formats": ["csv", "parquet"], "platform": "portail"}
     city(here, platforms={**CITY["platforms"], "portail": portal})
-    known = facts_of(here.dataset(publish=publish), here.city)
+    known = collect_dataset_facts(here.dataset(publish=publish), here.city)
     city(
         here,
         platforms={**CITY["platforms"], "portail": {**portal, "former_days": 0}},
         holidays=[date(2026, 5, 1)],
     )
-    found = changes(known, facts_of(here.dataset(publish={**publish, "too_big": "omit"}), here.city))
+    found = compare_facts(
+        known, collect_dataset_facts(here.dataset(publish={**publish, "too_big": "omit"}), here.city)
+    )
     assert [str(one) for one in found] == [
         "Fichier trop gros : omis, si un autre convient (nouveau)",
         "Jours sans publication : 1 jour (nouveau)",
@@ -1464,23 +1484,23 @@ def test_what_protects_or_chooses_is_compared_even_where_no_page_shows_it(
 ) -> None:
     city(here, **BOTH)
     source = {"source": {"file": "depot", "path": "jeu.csv"}} if "encoding" in str(change) else {}
-    known = facts_of(here.dataset(**{**FULL, **source}), here.city)
-    assert changes(known, facts_of(here.dataset(**{**FULL, **change}), here.city))
+    known = collect_dataset_facts(here.dataset(**{**FULL, **source}), here.city)
+    assert compare_facts(known, collect_dataset_facts(here.dataset(**{**FULL, **change}), here.city))
 
 
 def test_a_list_of_names_is_in_the_city_s_fingerprint_and_is_told(here: Desk) -> None:
     dataset = here.dataset()
     sentence = "ne vaut que pour ces deux empreintes et pour cette version d'Aqueduc"
     assert sentence in said(dataset, here) and "listes de noms (include/lexicons/)" in said(dataset, here)
-    fingerprint, known = here.city.fingerprint, facts_of(dataset, here.city)
+    fingerprint, known = here.city.fingerprint, collect_dataset_facts(dataset, here.city)
     (here.include / LEXICONS).mkdir()
     for text in ("# lists: given\nzebulon\n", "# lists: given\nzebulon\nzoe\n"):
         (here.include / LEXICONS / "prenoms.txt").write_text(text, encoding="utf-8")
         assert here.city.fingerprint != fingerprint
-        assert [one.label for one in changes(known, facts_of(dataset, here.city))] == [
+        assert [one.label for one in compare_facts(known, collect_dataset_facts(dataset, here.city))] == [
             "Listes de noms (SHA-256)"
         ]
-        fingerprint, known = here.city.fingerprint, facts_of(dataset, here.city)
+        fingerprint, known = here.city.fingerprint, collect_dataset_facts(dataset, here.city)
     assert LEXICONS == city_lists.FOLDER
 
 
@@ -1495,7 +1515,7 @@ def test_a_new_list_of_names_has_the_source_read_again(portal: Showcase) -> None
 
 def test_another_version_is_not_the_one_that_was_read(here: Desk) -> None:
     dataset = here.dataset()
-    last = Opinion(
+    last = SignedOpinion(
         day=date(2026, 1, 2),
         by="Ana Roux",
         role="DPD",
@@ -1503,23 +1523,23 @@ def test_another_version_is_not_the_one_that_was_read(here: Desk) -> None:
         fingerprint=dataset.fingerprint,
         city=here.city.fingerprint,
         version=dataset.software,
-        facts=facts_of(dataset, here.city),
+        facts=collect_dataset_facts(dataset, here.city),
     )
     same = "sur cette déclaration, ce city.yaml et cette version mêmes"
     for version, holds in ((dataset.software, True), ("0.0.1", False)):
         edition = replace(TODAY, last=last.model_copy(update={"version": version}))
-        text = "\n".join(lines(explain(dataset, here.city, edition)))
+        text = "\n".join(lines(build_explanation(dataset, here.city, edition)))
         assert (same in text.replace("\N{NO-BREAK SPACE}", " ")) == holds
 
 
 def test_what_is_not_compared_is_not_said_to_be_the_same(here: Desk) -> None:
     """A comment changes a fingerprint, and no fact."""
     dataset = here.dataset()
-    last = Opinion(
+    last = SignedOpinion(
         day=date(2026, 1, 2), by="Ana Roux", role="DPD", opinion="favorable", fingerprint="0" * 64,
-        city=here.city.fingerprint, version=dataset.software, facts=facts_of(dataset, here.city),
+        city=here.city.fingerprint, version=dataset.software, facts=collect_dataset_facts(dataset, here.city),
     )  # fmt: skip
-    text = "\n".join(lines(explain(dataset, here.city, replace(TODAY, last=last))))
+    text = "\n".join(lines(build_explanation(dataset, here.city, replace(TODAY, last=last))))
     assert "La comparaison ne voit pas tout" in text.replace("\N{NO-BREAK SPACE}", " ")
     assert "Rien de ce que ces pages exposent" not in text
 
@@ -1528,12 +1548,12 @@ def test_what_is_not_compared_is_not_said_to_be_the_same(here: Desk) -> None:
 
 
 def test_the_edition_is_dated_in_the_city(tmp_path: Path) -> None:
-    from aqueduc.certify.officer import edition_for
+    from aqueduc.certify.officer import read_printed_edition
 
     here = desk(tmp_path)
     late = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
     place = replace(here.place, clock=lambda: late)
-    assert edition_for(here.dataset(), here.city, place).day == date(2026, 7, 1)
+    assert read_printed_edition(here.dataset(), here.city, place).day == date(2026, 7, 1)
 
 
 # --- the guide ----------------------------------------------------------------------------------------------
@@ -1573,7 +1593,7 @@ def test_a_waiver_that_matches_nothing_is_recalled_but_for_intervals(here: Desk)
     for rank, (declared, of) in enumerate((({}, None), (WINDOWED, window))):
         dataset = here.dataset(waivers=[WAIVED], **declared)
         run = here.run(of, identifier=f"n{rank}")
-        safe = anonymise(dataset, run, here.raw(pa.table({"quartier": ["Centre"]}), run), here.place)
-        report = validate(dataset, run, safe.handle, here.place).report
+        safe = anonymise_extract(dataset, run, here.raw(pa.table({"quartier": ["Centre"]}), run), here.place)
+        report = validate_safe_rows(dataset, run, safe.handle, here.place).report
         found.append({"quartier" in one.message and "lev" in one.message for one in report.findings})
     assert True in found[0] and True not in found[1]

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise import anonymise
+from aqueduc.anonymise import anonymise_extract
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.rules import mapping
 from aqueduc.rules.transform import process
@@ -36,7 +36,7 @@ def published(here: Desk, code: str, values: list[Any] | None = None) -> list[An
     dataset = here.dataset(columns={"valeur": rule}, fields=[{"name": "valeur", "type": "any"}])
     run = here.run()
     raw = here.raw(pa.table({"valeur": VALUES if values is None else values}), run)
-    return here.read(anonymise(dataset, run, raw, here.place).handle).column("valeur").to_pylist()
+    return here.read(anonymise_extract(dataset, run, raw, here.place).handle).column("valeur").to_pylist()
 
 
 def body(*lines: str) -> str:

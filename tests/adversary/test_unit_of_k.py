@@ -19,8 +19,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise import anonymise
-from aqueduc.anonymise.findings import DifferenceIsolates
+from aqueduc.anonymise import anonymise_extract
+from aqueduc.anonymise.findings import IsolatingRevisionDifference
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.errors import (
@@ -30,8 +30,8 @@ from aqueduc.errors import (
     ValidationGateClosed,
 )
 from aqueduc.run import Run
-from aqueduc.sources.stage import extract
-from aqueduc.validate import validate
+from aqueduc.sources.stage import extract_source
+from aqueduc.validate import validate_safe_rows
 from sandbox.city import City
 from tests.adversary.town import Town, found_town
 from tests.anonymise.corridor import Corridor
@@ -120,7 +120,7 @@ def test_the_units_stay_in_the_vault(here: Corridor, tmp_path: Path) -> None:
     """The unit follows the rows, and is in no file of the store; the vault forgets it with the run."""
     dataset = here.here.dataset(columns=COLUMNS, privacy={**PRIVACY, "unit": "plaque"})
     run = here.here.run()
-    safe = anonymise(dataset, run, here.here.raw(table(parking(3_000)), run), here.here.place)
+    safe = anonymise_extract(dataset, run, here.here.raw(table(parking(3_000)), run), here.here.place)
     assert UNIT in here.here.read(safe.handle).column_names
     here.here.place.vault.shred(run.dataset, run.id)
     here.walk(dataset, table(parking(3_000)))
@@ -247,7 +247,7 @@ def test_no_difference_between_revisions_is_of_fewer_than_k_units(
         try:
             files.append(here.walk(dataset, table(rows)).rows)
         except (AnonymisationGateClosed, ValidationGateClosed) as closed:
-            assert not any(isinstance(finding, DifferenceIsolates) for finding in closed.findings)
+            assert not any(isinstance(finding, IsolatingRevisionDifference) for finding in closed.findings)
             return
     first, second = (Counter((row[0], row[1]) for row in file) for file in files)
     for one in first.keys() & second.keys():
@@ -278,9 +278,9 @@ def test_the_judge_is_another(here: Corridor, monkeypatch: pytest.MonkeyPatch, w
     """What enforces k forgets the units: the judge, which reads the extract itself, closes."""
     from aqueduc.anonymise import protection
 
-    real = protection.find_small_classes
+    real = protection.create_small_classes_table
     monkeypatch.setattr(
-        "aqueduc.anonymise.protection.find_small_classes",
+        "aqueduc.anonymise.protection.create_small_classes_table",
         lambda con, relation, names, k, unit=None: real(
             con, relation, names, k, None if (where == "validate") == (relation == "kept") else unit
         ),
@@ -360,9 +360,9 @@ def test_each_group_of_the_demo_s_parking_is_five_plates(city: City, tmp_path: P
     place = replace(here.place, include=REPOSITORY / "include")
     dataset = load_dataset(place.include / "datasets" / f"{PARKING}.yaml", load_city(place.include))
     run = Run(PARKING, "essai", force=True)
-    extraction = extract(dataset, run, place)
+    extraction = extract_source(dataset, run, place)
     assert extraction.handle is not None
-    safe = anonymise(dataset, run, extraction.handle, place)
+    safe = anonymise_extract(dataset, run, extraction.handle, place)
     with place.vault.local(extraction.handle.key) as raw, place.vault.local(safe.handle.key) as made:
         plates = dict(
             zip(*pq.read_table(raw, columns=["__line", "plaque"]).to_pydict().values(), strict=True)
@@ -374,5 +374,5 @@ def test_each_group_of_the_demo_s_parking_is_five_plates(city: City, tmp_path: P
         of[tuple(row.values())].add("".join(filter(str.isalnum, plate)).lower() if plate else None)
     assert len(of) > 500
     assert min(map(len, of.values())) >= 5
-    valid = validate(dataset, run, safe.handle, place)
+    valid = validate_safe_rows(dataset, run, safe.handle, place)
     assert valid.report.passed and (valid.report.smallest_class or 0) >= 5

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.errors import LedgerAltered, ValidationGateClosed
+from aqueduc.errors import LedgerTampering, ValidationGateClosed
 from tests.adversary.town import Town, found_town
 
 COLUMNS: dict[str, Any] = {"quartier": "publish", "age": {"generalise": {"band": 10}}, "code": "drop"}
@@ -141,5 +141,5 @@ def test_a_certificate_that_somebody_edited_holds(town: Town) -> None:
     store = town.desk.place.store
     key = (store.current("jeu") or {})["certificate"]
     store.write_json(key, {**store.read_json(key), "protection": None, "k": None})
-    with pytest.raises(LedgerAltered, match="n'est plus celui qui a été donné"):
+    with pytest.raises(LedgerTampering, match="n'est plus celui qui a été donné"):
         town.run()

@@ -10,7 +10,7 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.dag_processing.importers import get_importer_registry
 
 from aqueduc_airflow import factory
-from aqueduc_airflow.bundle import DeclarationImporter, report_declarations
+from aqueduc_airflow.bundle import DeclarationImporter, enable_declaration_import_errors
 from aqueduc_airflow.dag_cache import DagRunHistory, dag_cache
 from tests.airflow.conftest import REPOSITORY
 from tests.airflow.contexts import context, dag_run
@@ -24,7 +24,7 @@ WANTED = "_AIRFLOW_PARSING_CONTEXT_DAG_ID"
 
 @pytest.fixture(autouse=True)
 def importer() -> None:
-    report_declarations()
+    enable_declaration_import_errors()
 
 
 def bag() -> DagBag:
@@ -33,7 +33,7 @@ def bag() -> DagBag:
 
 
 def test_the_importer_is_registered_once() -> None:
-    report_declarations()
+    enable_declaration_import_errors()
     assert isinstance(get_importer_registry().get_importer("datasets.py"), DeclarationImporter)
 
 
@@ -209,6 +209,6 @@ def test_a_pipe_or_a_name_in_latin_1_breaks_no_other(town: Desk) -> None:
 
 
 def _safe(run: str) -> str:
-    from aqueduc.store import safe_name
+    from aqueduc.store import build_safe_filename
 
-    return safe_name(run)
+    return build_safe_filename(run)

@@ -10,9 +10,9 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import DAG
 from airflow.serialization.serialized_objects import DagSerialization
 
-from aqueduc.declaration import City, Dataset, dataset_paths, load_city, load_dataset
+from aqueduc.declaration import City, Dataset, list_dataset_paths, load_city, load_dataset
 from aqueduc_airflow import factory, prose
-from aqueduc_airflow.factory import NAMES, SWEEP, asset_of, dag_of
+from aqueduc_airflow.factory import NAMES, SWEEP, build_dataset_asset, build_dataset_dag
 from aqueduc_airflow.failures import unread_declarations
 from tests.airflow.conftest import REPOSITORY
 from tests.making import Desk
@@ -30,7 +30,7 @@ def bag() -> DagBag:
 @pytest.fixture(scope="module")
 def declared() -> dict[str, tuple[Dataset, City]]:
     loaded = load_city(INCLUDE)
-    return {path.stem: (load_dataset(path, loaded), loaded.city) for path in dataset_paths(INCLUDE)}
+    return {path.stem: (load_dataset(path, loaded), loaded.city) for path in list_dataset_paths(INCLUDE)}
 
 
 def test_each_declaration_is_a_dag(bag: DagBag, declared: dict[str, tuple[Dataset, City]]) -> None:
@@ -58,7 +58,7 @@ def test_shape(bag: DagBag, declared: dict[str, tuple[Dataset, City]]) -> None:
         assert shred.on_failure_fail_dagrun
         assert shred.upstream_task_ids == {"certify"}
         assert dag.get_task("publish").pool == f"plateforme_{dataset.publication.platform}"
-        assert dag.get_task("certify").outlets == [asset_of(dataset, city)]
+        assert dag.get_task("certify").outlets == [build_dataset_asset(dataset, city)]
         assert all(task.execution_timeout for task in dag.tasks if task.task_id != "published")
         assert (dag.catchup, dag.max_active_runs) == (False, 1)
         assert dag.dag_display_name == dataset.title
@@ -75,7 +75,12 @@ def test_no_cadence_is_no_schedule(town: Desk) -> None:
 
 def test_tags_let_an_operator_filter(town: Desk) -> None:
     dataset = town.dataset(owner="Direction de l'urbanisme", theme="TRAN")
-    assert prose.tags(dataset) == ["thème:transports", "mode:dépôt", "accès:ouvert", "service:urbanisme"]
+    assert prose.build_dag_tags(dataset) == [
+        "thème:transports",
+        "mode:dépôt",
+        "accès:ouvert",
+        "service:urbanisme",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +94,7 @@ def test_tags_let_an_operator_filter(town: Desk) -> None:
     ],
 )
 def test_short_owner(owner: str, short: str) -> None:
-    assert prose.short_owner(owner) == short
+    assert prose.shorten_owner(owner) == short
 
 
 def test_page_says_what_leaves_and_how(town: Desk) -> None:
@@ -102,7 +107,7 @@ def test_page_says_what_leaves_and_how(town: Desk) -> None:
         },
         privacy={"quasi_identifiers": ["quartier", "date_depot"], "k": 5, "suppress_at_most": "2%"},
     )
-    page = prose.page(dataset, town.city)
+    page = prose.build_dag_documentation(dataset, town.city)
     assert "| `date_depot` | `date_depot` | ramenée au mois |" in page
     assert "publiée telle quelle ; fondement : CGCT, art. L2121-25" in page
     assert "au moins 5 lignes ; au plus 2 % des lignes" in page
@@ -116,11 +121,11 @@ def test_page_says_what_leaves_and_how(town: Desk) -> None:
 
 def test_page_says_how_it_is_split_and_what_is_doubtful(town: Desk) -> None:
     dataset = town.dataset(publish={"mode": "upload", "split": {"by": "quartier", "per": "value"}})
-    assert "en CSV, un fichier par valeur de `quartier`" in prose.page(dataset, town.city)
-    assert "À revoir" not in prose.page(dataset, town.city)
+    assert "en CSV, un fichier par valeur de `quartier`" in prose.build_dag_documentation(dataset, town.city)
+    assert "À revoir" not in prose.build_dag_documentation(dataset, town.city)
     doubtful = town.dataset(licence="odc-by")
-    assert "#### À revoir" in prose.page(doubtful, town.city)
-    assert "décret 2017-638" in prose.page(doubtful, town.city)
+    assert "#### À revoir" in prose.build_dag_documentation(doubtful, town.city)
+    assert "décret 2017-638" in prose.build_dag_documentation(doubtful, town.city)
 
 
 def test_a_complaint_wraps_and_keeps_its_carets() -> None:
@@ -129,7 +134,7 @@ def test_a_complaint_wraps_and_keeps_its_carets() -> None:
         "include/datasets/un_jeu.yaml:5:10 : licence inconnue : « lov3 »\n"
         "    5 | licence: lov3\n      |          ^^^^\n      = vouliez-vous dire « lov2 » ?"
     )
-    shown = prose.complaint(said).splitlines()
+    shown = prose.convert_complaint_to_markdown(said).splitlines()
     fence = shown.index("```text")
     assert shown[fence + 1 : fence + 4] == ["    5 | licence: lov3", "      |          ^^^^", "```"]
     assert "> vouliez-vous dire « lov2 » ?" in shown[fence + 4 :]
@@ -151,4 +156,4 @@ def test_archives_can_be_backfilled(town: Desk) -> None:
 
 
 def _dag(town: Desk, **changes: object) -> DAG:
-    return dag_of(town.dataset(**changes), town.city, town.include)
+    return build_dataset_dag(town.dataset(**changes), town.city, town.include)

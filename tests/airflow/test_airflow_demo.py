@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from aqueduc.certify.ledger import append_entry
+from aqueduc.certify.ledger import append_ledger_entry
 from sandbox import __main__ as command
 from sandbox.demo_display import Display, failures_of, table_of
 from sandbox.demo_results import Result, result_of
@@ -28,7 +28,7 @@ def certified(town: Desk, run: str = RUN, window: list[str] | None = None, publi
     store, at = town.place.store, datetime(2026, 3, 10, 8, 0, len(town.place.store.ledger("jeu")), tzinfo=UTC)
     balance = {"extracted": 100, "published": published, "rejected": 4, "suppressed": 6}
     entry = {"kind": "certificate", "run": run, "window": window, "balance": balance, "smallest_class": 5}
-    key, _ = append_entry(store, "jeu", run, at, entry)
+    key, _ = append_ledger_entry(store, "jeu", run, at, entry)
     parts = (store.current("jeu") or {"parts": []})["parts"]
     pointer = {
         "certificate": key,
@@ -64,7 +64,7 @@ def test_nothing_at_all_is_not_published(town: Desk) -> None:
 def test_an_unchanged_source_is_published_by_an_earlier_certificate(town: Desk) -> None:
     certified(town, run="manual__2026-03-09T08:00:00+00:00")
     at = datetime(2026, 3, 10, 9, tzinfo=UTC)
-    append_entry(town.place.store, "jeu", RUN, at, {"kind": "unchanged", "run": RUN})
+    append_ledger_entry(town.place.store, "jeu", RUN, at, {"kind": "unchanged", "run": RUN})
     found = result_of(town.place.store, ended(town))
     assert (found.published, found.unchanged, found.rows_out) == (True, True, 90)
 

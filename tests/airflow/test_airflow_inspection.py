@@ -12,7 +12,7 @@ import yaml
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
 from aqueduc.connections import EnvironmentConnections
-from aqueduc_airflow.failures import TaskFailed
+from aqueduc_airflow.failures import ReportedTaskFailure
 from tests.airflow.test_airflow_restore import STAGES, play
 from tests.making import Desk
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench
@@ -33,7 +33,7 @@ def here(town: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     (tmp_path / "depot" / "jeu.csv").write_text(CSV, encoding="utf-8")
     depot = json.dumps({"conn_type": "fs", "extra": {"path": str(tmp_path / "depot")}})
     place = replace(town.place, connections=EnvironmentConnections({"AIRFLOW_CONN_DEPOT": depot}))
-    monkeypatch.setattr("aqueduc_airflow.operators.workspace_of", lambda _: place)
+    monkeypatch.setattr("aqueduc_airflow.operators.build_task_workspace", lambda _: place)
     made = Bench(Desk(place), NOWHERE, "jeu", {"columns": COLUMNS, "fields": FIELDS, "key": ["code"]})
     play(made, "scheduled__1", *STAGES)
     return made
@@ -65,7 +65,7 @@ def test_a_source_that_has_not_changed_hides_nothing(here: Bench, capsys: Any, c
 def test_what_somebody_hid_is_held_until_a_person_reopens_it(here: Bench, capsys: Any) -> None:
     edit(here, hidden=True)
     for force in (False, True):
-        with pytest.raises(TaskFailed) as red:
+        with pytest.raises(ReportedTaskFailure) as red:
             play(here, "scheduled__2", "extract", force=force)
         assert "quelqu'un a caché la fiche sur « portail »" in str(red.value)
         assert "lever la garde « reopen »" in capsys.readouterr().out

@@ -57,7 +57,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_every_declaration_of_the_project_is_remembered(copy: Path) -> None:
-    factory.keep(copy)
+    factory.cache_dags(copy)
     again = {dag.dag_id: dag for dag in factory.dags_of(copy)}
     assert len(again) >= 12
     assert all(again[path.stem] is built.dag for path, built in dag_cache.built.items())
@@ -66,39 +66,39 @@ def test_every_declaration_of_the_project_is_remembered(copy: Path) -> None:
 
 
 def test_the_manager_reads_only_what_changed(copy: Path) -> None:
-    factory.keep(copy)
+    factory.cache_dags(copy)
     before = dict(dag_cache.built)
     changed = sorted(before)[0]
     changed.write_text(changed.read_text(encoding="utf-8") + "\n# relu\n", encoding="utf-8")
-    factory.keep(copy)
+    factory.cache_dags(copy)
     assert [path for path in before if dag_cache.built[path] is not before[path]] == [changed]
 
 
 def test_what_left_is_forgotten_and_what_came_is_read(copy: Path) -> None:
-    factory.keep(copy)
+    factory.cache_dags(copy)
     first, second = sorted(dag_cache.built)[:2]
     first.rename(first.with_name("arrive.yaml"))
     second.unlink()
     names = {dag.dag_id for dag in factory.dags_of(copy)}
     assert "arrive" in names
     assert names.isdisjoint({first.stem, second.stem})
-    factory.keep(copy)
+    factory.cache_dags(copy)
     assert {path.stem for path in dag_cache.built} == names
 
 
 def test_what_is_broken_is_never_remembered(town: Desk) -> None:
     town.dataset("bon")
     town.write("casse", "a: [b")
-    factory.keep(town.include)
+    factory.cache_dags(town.include)
     assert [path.stem for path in dag_cache.built] == ["bon"]
     (town.include / "city.yaml").write_text("name: Ville\n", encoding="utf-8")
-    factory.keep(town.include)
+    factory.cache_dags(town.include)
     assert dag_cache.built == {}
 
 
 def test_another_environment_is_another_declaration(town: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     town.dataset("jeu")
-    factory.keep(town.include)
+    factory.cache_dags(town.include)
     kept = dag_cache.built[town.include / "datasets" / "jeu.yaml"].dag
     assert next(iter(factory.dags_of(town.include))) is kept
     monkeypatch.setenv("AQUEDUC_ESSAI", "autre")
@@ -119,7 +119,11 @@ def test_what_changes_while_it_is_read_is_not_remembered(town: Desk) -> None:
 
     shared = FileDigester().digest_shared_files(town.include)
     fill_dag_cache(
-        town.include, [path], shared, read, lambda dataset: factory.dag_of(dataset, loaded.city, town.include)
+        town.include,
+        [path],
+        shared,
+        read,
+        lambda dataset: factory.build_dataset_dag(dataset, loaded.city, town.include),
     )
     assert dag_cache.built == {}
 
@@ -133,7 +137,7 @@ def test_a_city_that_changes_while_all_is_read_makes_forget_all(town: Desk) -> N
     def build(dataset: Dataset) -> Any:
         city = town.include / "city.yaml"
         city.write_text(city.read_text(encoding="utf-8") + "# modifiée\n", encoding="utf-8")
-        return factory.dag_of(dataset, loaded.city, town.include)
+        return factory.build_dataset_dag(dataset, loaded.city, town.include)
 
     fill_dag_cache(town.include, [path], shared, lambda path: load_dataset(path, loaded), build)
     assert dag_cache.built == {}
@@ -145,7 +149,7 @@ def test_no_edit_goes_unseen_even_with_the_same_size_and_date(data: st.DataObjec
     """Any file of a city, any byte of it, its size and dates put back: a parse sees what is there."""
     with tempfile.TemporaryDirectory() as name:
         include = _town(Path(name)).include
-        factory.keep(include)
+        factory.cache_dags(include)
         assert len(dag_cache.built) == 2
         files = sorted(path for path in include.rglob("*") if path.is_file())
         for _ in range(data.draw(st.integers(1, 3))):
@@ -153,7 +157,7 @@ def test_no_edit_goes_unseen_even_with_the_same_size_and_date(data: st.DataObjec
             _edit(path, data)
             assert parsed(include) == afresh(include)
             if data.draw(st.booleans()):
-                factory.keep(include)
+                factory.cache_dags(include)
                 assert parsed(include) == afresh(include)
 
 

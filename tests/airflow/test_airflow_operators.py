@@ -30,10 +30,10 @@ from aqueduc.errors import AnonymisationGateClosed, SourceUnavailable, StoreUnwr
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.record.statement import RAW_RETENTION
-from aqueduc.run import sweep
-from aqueduc.store import Handle, Vault, safe_name
-from aqueduc_airflow.factory import asset_of, dag_of, sweep_dag
-from aqueduc_airflow.failures import TaskFailed, TaskFailedForNow, retry_policy
+from aqueduc.run import sweep_workspace
+from aqueduc.store import Handle, Vault, build_safe_filename
+from aqueduc_airflow.factory import build_dataset_asset, build_dataset_dag, sweep_dag
+from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, build_retry_policy
 from tests.airflow.contexts import Hands, context, dag_run
 from tests.making import Desk
 from tests.pseudo import words_outside, write_catalogue
@@ -50,7 +50,7 @@ class TooMany(Finding):
 
 @pytest.fixture
 def dag(town: Desk) -> DAG:
-    return dag_of(town.dataset(), town.city, town.include)
+    return build_dataset_dag(town.dataset(), town.city, town.include)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def report(**facts: Any) -> SimpleNamespace:
 
 
 def test_extract_hands_on_a_handle_and_nothing_else(dag: DAG, play: Any, capsys: Any) -> None:
-    play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    play(aqueduc.sources.stage, "extract_source", SimpleNamespace(handle=HANDLE, report=report()))
     left = dag.get_task("extract").execute(context())
     assert Handle.from_json(json.loads(json.dumps(left))) == HANDLE
     assert "1 200 lignes extraites de la source « depot »" in capsys.readouterr().out.replace("\u202f", " ")
@@ -89,18 +89,18 @@ def english(town: Desk) -> DAG:
     path = town.include / "city.yaml"
     city = {**yaml.safe_load(path.read_text(encoding="utf-8")), "language": "en"}
     path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
-    return dag_of(town.dataset(), town.city, town.include)
+    return build_dataset_dag(town.dataset(), town.city, town.include)
 
 
 def test_a_task_speaks_the_language_of_its_city(english: DAG, play: Any, capsys: Any) -> None:
-    play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    play(aqueduc.sources.stage, "extract_source", SimpleNamespace(handle=HANDLE, report=report()))
     english.get_task("extract").execute(context())
     assert "1,200 rows extracted from the source “depot”" in capsys.readouterr().out
 
 
 def test_a_task_fails_in_the_language_of_its_city(english: DAG, play: Any, capsys: Any) -> None:
-    play(aqueduc.sources.stage, "extract", StoreUnwritable("/srv/depot", _("droits insuffisants")))
-    with pytest.raises(TaskFailed) as failed:
+    play(aqueduc.sources.stage, "extract_source", StoreUnwritable("/srv/depot", _("droits insuffisants")))
+    with pytest.raises(ReportedTaskFailure) as failed:
         english.get_task("extract").execute(context())
     told = capsys.readouterr().out
     assert "cannot be written (permission denied)" in str(failed.value)
@@ -111,15 +111,15 @@ def test_what_a_task_says_comes_from_the_catalogue(
     english: DAG, play: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(aqueduc.language, "LOCALES", write_catalogue(tmp_path / "pseudo"))
-    play(aqueduc.sources.stage, "extract", StoreUnwritable("/srv/depot", _("droits insuffisants")))
-    with pytest.raises(TaskFailed) as failed:
+    play(aqueduc.sources.stage, "extract_source", StoreUnwritable("/srv/depot", _("droits insuffisants")))
+    with pytest.raises(ReportedTaskFailure) as failed:
         english.get_task("extract").execute(context())
     assert words_outside(str(failed.value).removeprefix("[depot-en-lecture-seule]")) == []
 
 
 def test_nothing_new_skips_what_follows_and_is_written_down(dag: DAG, play: Any, capsys: Any) -> None:
-    play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=None, report=report()))
-    looked = play(aqueduc.certify, "record_unchanged", "key")
+    play(aqueduc.sources.stage, "extract_source", SimpleNamespace(handle=None, report=report()))
+    looked = play(aqueduc.certify, "record_unchanged_run", "key")
     with pytest.raises(DownstreamTasksSkipped) as skipped:
         dag.get_task("extract").execute(context())
     assert skipped.value.tasks == ["anonymise", "validate", "publish", "certify", "published"]
@@ -141,7 +141,7 @@ def closed(town: Desk) -> Callable[..., DAG]:
         path = town.include / "city.yaml"
         city = {**yaml.safe_load(path.read_text(encoding="utf-8")), "holidays": [days]}
         path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
-        return dag_of(town.dataset(), town.city, town.include)
+        return build_dataset_dag(town.dataset(), town.city, town.include)
 
     return made
 
@@ -151,7 +151,7 @@ def closed(town: Desk) -> Callable[..., DAG]:
 def test_on_a_holiday_nothing_is_done(
     closed: Any, play: Any, capsys: Any, run_type: str, first: int, last: int
 ) -> None:
-    calls = play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    calls = play(aqueduc.sources.stage, "extract_source", SimpleNamespace(handle=HANDLE, report=report()))
     with pytest.raises(AirflowSkipException):
         closed(first, last).get_task("extract").execute(context(dag_run(run_type=run_type)))
     assert calls == []
@@ -159,7 +159,7 @@ def test_on_a_holiday_nothing_is_done(
 
 
 def test_on_a_holiday_a_person_may_insist(closed: Any, play: Any, capsys: Any) -> None:
-    calls = play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    calls = play(aqueduc.sources.stage, "extract_source", SimpleNamespace(handle=HANDLE, report=report()))
     closed(0, 0).get_task("extract").execute(context(force=True))
     assert len(calls) == 1
     assert "« force » passe outre" in capsys.readouterr().out
@@ -167,7 +167,7 @@ def test_on_a_holiday_a_person_may_insist(closed: Any, play: Any, capsys: Any) -
 
 @pytest.mark.parametrize("first,last", [(1, 3), (-3, -1)])
 def test_the_eve_and_the_morrow_are_days_like_others(closed: Any, play: Any, first: int, last: int) -> None:
-    calls = play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    calls = play(aqueduc.sources.stage, "extract_source", SimpleNamespace(handle=HANDLE, report=report()))
     closed(first, last).get_task("extract").execute(context())
     assert len(calls) == 1
 
@@ -177,7 +177,7 @@ def test_stages_read_the_handle_of_the_one_before(dag: DAG, play: Any, capsys: A
     facts["unit"] = ()
     calls = play(
         aqueduc.anonymise,
-        "anonymise",
+        "anonymise_extract",
         SimpleNamespace(handle=HANDLE, report=report(**facts, findings=(TooMany(count=3),))),
     )
     dag.get_task("anonymise").execute(context(left={"extract": HANDLE.to_json()}))
@@ -192,7 +192,7 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
     town: Desk, dag: DAG, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     """The real engine this time: 60 rows where 100 are published."""
-    monkeypatch.setattr("aqueduc_airflow.operators.workspace_of", lambda _: town.place)
+    monkeypatch.setattr("aqueduc_airflow.operators.build_task_workspace", lambda _: town.place)
     run = town.run(identifier=dag_run().run_id)
 
     def validated(count: int, **params: Any) -> Any:
@@ -208,7 +208,7 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
     full = Handle.from_json(validated(100))
     part = {"window": None, "object": full.key, "sha256": full.sha256, "rows": 100}
     town.place.store.commit("jeu", {"parts": [part], "certificate": None})
-    with pytest.raises(TaskFailed) as failed:
+    with pytest.raises(ReportedTaskFailure) as failed:
         validated(60)
     assert failed.value.code == "porte-validation"
     assert _decision(failed.value) == "fail"
@@ -226,14 +226,14 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
 
 
 def test_nothing_handed_on_says_what_to_do(dag: DAG, capsys: Any) -> None:
-    with pytest.raises(TaskFailed):
+    with pytest.raises(ReportedTaskFailure):
         dag.get_task("validate").execute(context())
     assert "relancer l'exécution depuis la tâche « Extraire »" in capsys.readouterr().out
 
 
 def test_a_dry_run_stops_before_the_platform(dag: DAG, play: Any, capsys: Any) -> None:
     plan = report(rows=1200, writes=("créer la fiche",), nothing_new=False, record_url="")
-    calls = play(aqueduc.publish, "publish", plan)
+    calls = play(aqueduc.publish, "publish_revision", plan)
     with pytest.raises(AirflowSkipException):
         dag.get_task("publish").execute(context(left={"validate": HANDLE.to_json()}, dry_run=True))
     assert calls[0][2].dry_run is True
@@ -243,8 +243,8 @@ def test_a_dry_run_stops_before_the_platform(dag: DAG, play: Any, capsys: Any) -
 def test_certify_tells_the_asset(town: Desk, dag: DAG, play: Any) -> None:
     balance = SimpleNamespace(extracted=1200, published=1190, rejected=3, suppressed=7)
     certificate = SimpleNamespace(revision="abc", balance=balance, record_url="https://portail.example/jeu")
-    play(aqueduc.certify, "certify", certificate)
-    events: dict[Any, Any] = {asset_of(town.dataset(), town.city): SimpleNamespace(extra={})}
+    play(aqueduc.certify, "certify_run", certificate)
+    events: dict[Any, Any] = {build_dataset_asset(town.dataset(), town.city): SimpleNamespace(extra={})}
     dag.get_task("certify").execute({**context(), "outlet_events": events})
     assert next(iter(events.values())).extra == {
         "revision": "abc",
@@ -257,8 +257,8 @@ def test_a_closed_gate_fails_once_with_its_message_first(dag: DAG, play: Any, ca
     closed = AnonymisationGateClosed(
         "Trop de lignes.", findings=(TooMany(count=2),), where="jeu jeu", remedy="élargir les tranches"
     )
-    play(aqueduc.sources.stage, "extract", closed)
-    with pytest.raises(TaskFailed) as failed:
+    play(aqueduc.sources.stage, "extract_source", closed)
+    with pytest.raises(ReportedTaskFailure) as failed:
         dag.get_task("extract").execute(context())
     assert str(failed.value) == str(closed)
     assert failed.value.code == "porte-anonymisation"
@@ -268,8 +268,8 @@ def test_a_closed_gate_fails_once_with_its_message_first(dag: DAG, play: Any, ca
 
 def test_a_passing_failure_is_tried_again(dag: DAG, play: Any) -> None:
     down = SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
-    play(aqueduc.sources.stage, "extract", down)
-    with pytest.raises(TaskFailedForNow) as failed:
+    play(aqueduc.sources.stage, "extract_source", down)
+    with pytest.raises(RetryableTaskFailure) as failed:
         dag.get_task("extract").execute(context())
     assert _decision(failed.value) == "retry"
     assert dag.get_task("extract").retries == 2
@@ -277,8 +277,8 @@ def test_a_passing_failure_is_tried_again(dag: DAG, play: Any) -> None:
 
 def test_a_defect_tells_where_and_never_what(dag: DAG, play: Any, capsys: Any) -> None:
     """A driver's exception quotes the cell it chokes on."""
-    play(aqueduc.sources.stage, "extract", ValueError(f"could not convert {CELL!r} to a number"))
-    with pytest.raises(TaskFailed) as failed:
+    play(aqueduc.sources.stage, "extract_source", ValueError(f"could not convert {CELL!r} to a number"))
+    with pytest.raises(ReportedTaskFailure) as failed:
         dag.get_task("extract").execute(context())
     said = capsys.readouterr().out
     assert CELL not in said + str(failed.value) + repr(failed.value)
@@ -296,13 +296,13 @@ def test_a_vault_that_cannot_be_cleaned_fails(dag: DAG, monkeypatch: pytest.Monk
         raise PermissionError("nope")
 
     monkeypatch.setattr(Vault, "shred", refused)
-    with pytest.raises(TaskFailed):
+    with pytest.raises(ReportedTaskFailure):
         dag.get_task("shred").execute(context())
     assert "PermissionError" in capsys.readouterr().out
 
 
 def _decision(error: BaseException) -> str:
-    return str(retry_policy().evaluate(error, try_number=1, max_tries=2).action.value)
+    return str(build_retry_policy().evaluate(error, try_number=1, max_tries=2).action.value)
 
 
 # --- the vault ----------------------------------------------------------------------------------------------
@@ -320,7 +320,7 @@ def _swept(dag: DAG, states: dict[tuple[str, str], str] | None = None) -> None:
 
 def _left(town: Desk, run: str, *, resumable: bool = True) -> None:
     with town.place.vault.holding("jeu", run, resumable=resumable):
-        town.place.vault.write_text(f"raw/jeu/{safe_name(run)}/raw.parquet", CELL)
+        town.place.vault.write_text(f"raw/jeu/{build_safe_filename(run)}/raw.parquet", CELL)
 
 
 def test_the_sweep_runs_every_hour_and_nobody_switches_it_on(sweeper: DAG) -> None:
@@ -337,7 +337,7 @@ def test_the_sweep_destroys_what_ended_and_keeps_what_goes_on(sweeper: DAG, town
         _left(town, run)
     _swept(sweeper, {("jeu", run): state for run, state in states.items()})
     kept = {key.rsplit("/", 1)[-1] for key in town.place.vault.list("raw/jeu")}
-    assert kept == {safe_name(run) for run in ("en cours", "en file", "inconnue")}
+    assert kept == {build_safe_filename(run) for run in ("en cours", "en file", "inconnue")}
     said = capsys.readouterr().out
     assert "2 extraits bruts et 0 dossier temporaire laissés par des exécutions tuées, détruits" in said
     assert CELL not in said and "échouée" not in said
@@ -351,21 +351,21 @@ def test_a_task_holds_its_run_from_start_to_end_and_until_the_next(
 
     def watched(*_: Any) -> Any:
         _write_raw(town, run)
-        assert sweep(town.place, days=30).raw == 0
-        held.append(vault.leases.survey_claims("raw")[f"raw/jeu/{safe_name(run)}"])
+        assert sweep_workspace(town.place, days=30).raw == 0
+        held.append(vault.leases.survey_claims("raw")[f"raw/jeu/{build_safe_filename(run)}"])
         raise SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
 
-    monkeypatch.setattr(aqueduc.sources.stage, "extract", watched)
-    with pytest.raises(TaskFailedForNow):
+    monkeypatch.setattr(aqueduc.sources.stage, "extract_source", watched)
+    with pytest.raises(RetryableTaskFailure):
         dag.get_task("extract").execute(context())
     assert held == [True]
-    assert sweep(town.place, days=30).alive == 1, "the next try finds it"
+    assert sweep_workspace(town.place, days=30).alive == 1, "the next try finds it"
     dag.get_task("shred").execute(context())
     assert vault.list("raw/jeu") == [] and vault.leases.survey_claims("raw") == {}
 
 
 def _write_raw(town: Desk, run: str) -> None:
-    town.place.vault.write_text(f"raw/jeu/{safe_name(run)}/raw.parquet", CELL)
+    town.place.vault.write_text(f"raw/jeu/{build_safe_filename(run)}/raw.parquet", CELL)
 
 
 def test_an_extraction_begins_by_sweeping(
@@ -373,8 +373,8 @@ def test_an_extraction_begins_by_sweeping(
 ) -> None:
     town.place.vault.write_text("raw/autre/morte/raw.parquet", CELL)
     down = SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
-    play(aqueduc.sources.stage, "extract", down)
-    with pytest.raises(TaskFailedForNow):
+    play(aqueduc.sources.stage, "extract_source", down)
+    with pytest.raises(RetryableTaskFailure):
         dag.get_task("extract").execute(context())
     assert town.place.vault.list("raw/autre") == []
     assert "1 extrait brut et 0 dossier temporaire" in capsys.readouterr().out
@@ -391,7 +391,7 @@ def test_a_city_that_cannot_be_read_is_swept_but_for_its_rejected_rows(
     os.utime(vault._path("rejected/jeu/r/validate.parquet"), (old, old))
     city = (town.include / "city.yaml").read_text(encoding="utf-8")
     (town.include / "city.yaml").write_text("name: Ville\n", encoding="utf-8")
-    with pytest.raises(TaskFailed):
+    with pytest.raises(ReportedTaskFailure):
         _swept(sweeper)
     assert (vault.list("raw/jeu"), vault.list("rejected/jeu")) == ([], ["rejected/jeu/r"])
     assert "city.yaml" in capsys.readouterr().out
@@ -410,7 +410,7 @@ def test_what_cannot_be_destroyed_fails_the_sweep(
         raise StoreUnwritable(self.url, "droits insuffisants")
 
     monkeypatch.setattr(Vault, "delete", refuse)
-    with pytest.raises(TaskFailed):
+    with pytest.raises(ReportedTaskFailure):
         _swept(sweeper)
     said = capsys.readouterr().out
     assert "1 extrait brut que plus aucune exécution ne tient" in said and "Que faire" in said

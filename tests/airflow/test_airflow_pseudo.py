@@ -18,10 +18,10 @@ from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 import aqueduc.language
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.errors import StoreUnavailable
-from aqueduc.language import speaking
-from aqueduc_airflow.factory import NAMES, dag_of, dags_of, sweep_dag
-from aqueduc_airflow.failures import TaskFailed, TaskFailedForNow, unread_declarations
-from aqueduc_airflow.notices import FailureNotice
+from aqueduc.language import use_language
+from aqueduc_airflow.factory import NAMES, build_dataset_dag, dags_of, sweep_dag
+from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, unread_declarations
+from aqueduc_airflow.notices import FailureNotifier
 from aqueduc_airflow.provider import get_provider_info
 from tests.airflow.contexts import Hands, context, dag_run
 from tests.cli.office import FIELDS, Office, open_office, people
@@ -60,7 +60,7 @@ def settle(office: Office, **changes: Any) -> None:
 def build(office: Office) -> DAG:
     loaded = load_city(office.desk.include)
     dataset = load_dataset(office.desk.include / "datasets" / "z9.yaml", loaded)
-    return dag_of(dataset, loaded.city, office.desk.include)
+    return build_dataset_dag(dataset, loaded.city, office.desk.include)
 
 
 class TaskRunner:
@@ -78,13 +78,13 @@ class TaskRunner:
             for task in tasks:
                 try:
                     left[task] = dag.get_task(task).execute(given)
-                except (TaskFailed, AirflowSkipException, DownstreamTasksSkipped) as error:
+                except (ReportedTaskFailure, AirflowSkipException, DownstreamTasksSkipped) as error:
                     stopped = error
                     break
         events = _EVENT.findall(self.capsys.readouterr().out)
         said = [event for event in events if "outside of the Task Runner" not in event]
         assert said, "nothing was logged"
-        if isinstance(stopped, TaskFailed | AirflowSkipException):
+        if isinstance(stopped, ReportedTaskFailure | AirflowSkipException):
             said.append(str(stopped))
         return [*said, *log], stopped
 
@@ -165,7 +165,7 @@ def no_folder(office: Office) -> None:
 def test_a_task_that_fails(office: Office, tasks: TaskRunner, change: Callable[[Office], None]) -> None:
     change(office)
     said, stopped = tasks.run(build(office), STAGES)
-    assert isinstance(stopped, TaskFailed)
+    assert isinstance(stopped, ReportedTaskFailure)
     assert outside(said) == []
 
 
@@ -181,7 +181,7 @@ def test_a_task_that_fails(office: Office, tasks: TaskRunner, change: Callable[[
 )
 def test_a_run_that_is_refused(office: Office, tasks: TaskRunner, run: Any, params: dict[str, str]) -> None:
     said, stopped = tasks.run(build(office), ["extract"], run, **params)
-    assert isinstance(stopped, TaskFailed)
+    assert isinstance(stopped, ReportedTaskFailure)
     assert outside_values("\n".join(said), (*VALUES, *GUARD_WORDS)) == []
 
 
@@ -204,7 +204,7 @@ GUARD_WORDS = (
 
 def test_a_task_without_what_another_leaves(office: Office, tasks: TaskRunner) -> None:
     said, stopped = tasks.run(build(office), ["anonymise"])
-    assert isinstance(stopped, TaskFailed)
+    assert isinstance(stopped, ReportedTaskFailure)
     assert outside(said) == []
 
 
@@ -219,7 +219,7 @@ def test_a_sweep(office: Office, tasks: TaskRunner) -> None:
 def test_a_passing_failure_is_tried_again(office: Office) -> None:
     policy = build(office).get_task("extract").retry_policy
     away = StoreUnavailable("/x")
-    decision = policy.evaluate(TaskFailedForNow(away), try_number=1, max_tries=2)
+    decision = policy.evaluate(RetryableTaskFailure(away), try_number=1, max_tries=2)
     assert outside([str(decision.reason)]) == [] and "⟦" in str(decision.reason)
 
 
@@ -287,17 +287,17 @@ def test_a_declaration_that_is_gone(
     )
     (dag,) = dags_of(office.desk.include)
     said, stopped = tasks.run(dag, ["extract"])
-    assert isinstance(stopped, TaskFailed)
+    assert isinstance(stopped, ReportedTaskFailure)
     assert outside([*said, dag.dag_display_name, dag.description or "", dag.doc_md or "", *dag.tags]) == []
 
 
 def test_the_mail_of_a_failure(office: Office) -> None:
     away = StoreUnavailable("/x")
-    notice = FailureNotice("opendata@ville.example", "Z9-titre", "en")
+    notice = FailureNotifier("opendata@ville.example", "Z9-titre", "en")
     for error in (None, "failed"):
-        with speaking("en"):
+        with use_language("en"):
             given = {
-                "exception": TaskFailed(away) if error else None,
+                "exception": ReportedTaskFailure(away) if error else None,
                 "ti": SimpleNamespace(dag_id="z9", log_url="http://airflow/log"),
                 "dag_run": SimpleNamespace(run_id="manual__"),
             }
@@ -307,7 +307,7 @@ def test_the_mail_of_a_failure(office: Office) -> None:
 
 
 def test_the_forms_of_connections(office: Office) -> None:
-    with speaking("en"):
+    with use_language("en"):
         forms = get_provider_info()["connection-types"]
     texts = [
         text

@@ -12,9 +12,9 @@ import yaml
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowSkipException
 
-from aqueduc_airflow.factory import dag_of
-from aqueduc_airflow.failures import RunRefused, TaskFailed
-from aqueduc_airflow.runs import run_of
+from aqueduc_airflow.factory import build_dataset_dag
+from aqueduc_airflow.failures import InvalidRunRequest, ReportedTaskFailure
+from aqueduc_airflow.runs import build_run
 from tests.airflow.contexts import context, dag_run
 from tests.making import Desk
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, rows
@@ -29,12 +29,12 @@ def here(town: Desk, monkeypatch: pytest.MonkeyPatch) -> Bench:
     city["platforms"] = {"portail": {"type": "portal", "folder": str(town.include.parent / "portail")}}
     city["defaults"]["platform"] = "portail"
     path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
-    monkeypatch.setattr("aqueduc_airflow.operators.workspace_of", lambda _: town.place)
+    monkeypatch.setattr("aqueduc_airflow.operators.build_task_workspace", lambda _: town.place)
     return Bench(town, NOWHERE, "jeu", {"columns": COLUMNS, "fields": FIELDS, "key": ["code"]})
 
 
 def dag(made: Bench) -> DAG:
-    return dag_of(made.dataset(), made.desk.city, made.desk.include)
+    return build_dataset_dag(made.dataset(), made.desk.city, made.desk.include)
 
 
 def play(made: Bench, run_id: str, *tasks: str, **params: Any) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def test_a_run_restores_the_next_ones_rest_and_another_lifts(here: Bench, capsys
         assert "remise en ligne par Jeanne Martin" in capsys.readouterr().out
     assert online(here) == good.resources[0]["sha256"]
 
-    with pytest.raises(TaskFailed):
+    with pytest.raises(ReportedTaskFailure):
         # Lifted, it goes on to the source, which this town does not have.
         play(here, "manual__3", "extract", restore="lift", **WHO)
     assert "est levé : cette exécution publie" in capsys.readouterr().out
@@ -84,7 +84,7 @@ def test_what_may_not_go_out_fails_the_run_with_its_remedy(here: Bench, capsys: 
     good = here.certified(rows(5))
     here.certified(rows(3))
     here.dataset(columns={**COLUMNS, "nom": "drop"}, fields=[FIELDS[0], *FIELDS[2:]])
-    with pytest.raises(TaskFailed):
+    with pytest.raises(ReportedTaskFailure):
         play(here, "manual__1", "extract", restore=good.revision, **WHO)
     said = capsys.readouterr().out
     assert "`nom` est moins protégée dans cette révision" in said
@@ -96,8 +96,8 @@ def test_what_may_not_go_out_fails_the_run_with_its_remedy(here: Bench, capsys: 
     "params", [{"restore": "abcdef01"}, {"restore": "lift", "restore_by": "Jeanne Martin"}, WHO]
 )
 def test_a_restoration_names_a_person_and_a_reason(town: Desk, params: dict[str, Any]) -> None:
-    with pytest.raises(RunRefused) as refused:
-        run_of(context(**params), town.dataset(), town.city)
+    with pytest.raises(InvalidRunRequest) as refused:
+        build_run(context(**params), town.dataset(), town.city)
     assert "demande qui le décide et pourquoi" in refused.value.what
     assert "Rien n'a été fait." in refused.value.what
     assert "« restore » : l'empreinte de la révision, ou lift" in refused.value.remedy
@@ -107,8 +107,8 @@ def test_a_whole_backfill_restores_nothing(town: Desk) -> None:
     bounds = {"debut": "{window_start}", "fin": "{window_end}"}
     source = {"http": "mobilite", "path": "/comptages", "parameters": bounds}
     dataset = town.dataset(cadence="monthly", source=source)
-    with pytest.raises(RunRefused, match="pas par tout un rattrapage"):
-        run_of(context(dag_run(run_type="backfill"), restore="abcdef01", **WHO), dataset, town.city)
-    run = run_of(context(restore="abcdef01", **WHO), dataset, town.city)
+    with pytest.raises(InvalidRunRequest, match="pas par tout un rattrapage"):
+        build_run(context(dag_run(run_type="backfill"), restore="abcdef01", **WHO), dataset, town.city)
+    run = build_run(context(restore="abcdef01", **WHO), dataset, town.city)
     assert run.window is None and run.restoration and run.restoration.revision == "abcdef01"
-    assert run_of(context(restore="lift", **WHO), dataset, town.city).restoration is None
+    assert build_run(context(restore="lift", **WHO), dataset, town.city).restoration is None

@@ -18,7 +18,7 @@ from airflow.utils.types import DagRunTriggeredByType, DagRunType
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
-from aqueduc_airflow.bundle import DAG_FILE, DeclarationsBundle, pause_dags_without_file, runs_of
+from aqueduc_airflow.bundle import DAG_FILE, DeclarationsBundle, pause_dags_without_file, read_dag_runs
 from aqueduc_airflow.dag_cache import dag_cache
 from tests.airflow.conftest import REPOSITORY
 from tests.making import Desk
@@ -77,7 +77,7 @@ def test_what_ran_and_what_runs(database: Session) -> None:
         ran(database, name, DagRunState.RUNNING)
     for name in ("en-attente", "en-pause"):
         ran(database, name, DagRunState.QUEUED)
-    found = runs_of(database, BUNDLE)
+    found = read_dag_runs(database, BUNDLE)
     assert found.ever == {"fini", "en-cours", "en-attente", "en-pause", "arrete-en-route"}
     assert found.going == {"en-cours", "en-attente", "arrete-en-route"}
 

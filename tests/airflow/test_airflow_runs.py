@@ -9,8 +9,8 @@ import pytest
 
 from aqueduc.declaration import Dataset
 from aqueduc.run import GuardWaiver
-from aqueduc_airflow.failures import RunRefused
-from aqueduc_airflow.runs import last_complete_interval, run_of
+from aqueduc_airflow.failures import InvalidRunRequest
+from aqueduc_airflow.runs import build_run, compute_last_complete_interval
 from tests.airflow.contexts import context, dag_run
 from tests.making import Desk
 
@@ -26,7 +26,7 @@ def windowed(town: Desk, cadence: str) -> Dataset:
 
 
 def test_a_snapshot_has_no_window(town: Desk) -> None:
-    run = run_of(context(force=True), town.dataset(), town.city)
+    run = build_run(context(force=True), town.dataset(), town.city)
     assert (run.dataset, run.id) == ("jeu", "manual__2026-03-10T08:00:00+00:00")
     assert (run.window, run.force, run.dry_run) == (None, True, False)
 
@@ -35,7 +35,7 @@ def test_the_window_is_the_data_interval(town: Desk) -> None:
     scheduled = dag_run(
         run_type="scheduled", data_interval_start=at(2026, 2, 1), data_interval_end=at(2026, 3, 1)
     )
-    window = run_of(context(scheduled), windowed(town, "monthly"), town.city).window
+    window = build_run(context(scheduled), windowed(town, "monthly"), town.city).window
     assert window is not None
     assert (window.start, window.end) == (at(2026, 2, 1), at(2026, 3, 1))
 
@@ -55,14 +55,14 @@ def test_by_hand_it_is_the_last_complete_period_in_the_citys_time(
     town: Desk, cadence: str, before: datetime, start: datetime, end: datetime
 ) -> None:
     dataset = windowed(town, cadence)
-    assert last_complete_interval(dataset, town.city, before=before) == (start, end)
-    window = run_of(context(dag_run(run_after=before)), dataset, town.city).window
+    assert compute_last_complete_interval(dataset, town.city, before=before) == (start, end)
+    window = build_run(context(dag_run(run_after=before)), dataset, town.city).window
     assert window is not None
     assert (window.start, window.end) == (start, end)
 
 
 def test_windows_are_in_utc(town: Desk) -> None:
-    window = run_of(context(), windowed(town, "daily"), town.city).window
+    window = build_run(context(), windowed(town, "daily"), town.city).window
     assert window is not None
     assert window.start.tzinfo is UTC
     assert window.label == "20260308T230000Z-20260309T230000Z"
@@ -70,20 +70,20 @@ def test_windows_are_in_utc(town: Desk) -> None:
 
 def test_an_empty_interval_is_refused(town: Desk) -> None:
     run = dag_run(data_interval_start=at(2026, 2, 1), data_interval_end=at(2026, 2, 1))
-    with pytest.raises(RunRefused, match="vide"):
-        run_of(context(run), windowed(town, "monthly"), town.city)
+    with pytest.raises(InvalidRunRequest, match="vide"):
+        build_run(context(run), windowed(town, "monthly"), town.city)
 
 
 def test_a_backfill_of_a_snapshot_is_refused_and_says_why(town: Desk) -> None:
     run = dag_run(run_type="backfill", data_interval_start=at(2026, 2, 1), data_interval_end=at(2026, 3, 1))
-    with pytest.raises(RunRefused, match="l'état d'aujourd'hui sous une date d'hier") as refused:
-        run_of(context(run), town.dataset(), town.city)
+    with pytest.raises(InvalidRunRequest, match="l'état d'aujourd'hui sous une date d'hier") as refused:
+        build_run(context(run), town.dataset(), town.city)
     assert refused.value.retryable is False
 
 
 def test_an_unknown_option_is_refused(town: Desk) -> None:
-    with pytest.raises(RunRefused, match="« forse »") as refused:
-        run_of(context(dag_run(conf={"forse": True, "dry_run": True})), town.dataset(), town.city)
+    with pytest.raises(InvalidRunRequest, match="« forse »") as refused:
+        build_run(context(dag_run(conf={"forse": True, "dry_run": True})), town.dataset(), town.city)
     assert "« force »" in refused.value.remedy
 
 
@@ -93,11 +93,11 @@ WHO = {"waive_by": "Jeanne Martin", "waive_reason": "abattage annoncé"}
 
 
 def test_a_person_waives_guards_for_one_run(town: Desk) -> None:
-    run = run_of(context(waive="shrink, reopen", **WHO), town.dataset(), town.city)
+    run = build_run(context(waive="shrink, reopen", **WHO), town.dataset(), town.city)
     assert run.waivers == tuple(
         GuardWaiver(guard, "Jeanne Martin", "abattage annoncé") for guard in ("shrink", "reopen")
     )
-    assert run_of(context(waive=None, waive_by=" "), town.dataset(), town.city).waivers == ()
+    assert build_run(context(waive=None, waive_by=" "), town.dataset(), town.city).waivers == ()
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def test_a_person_waives_guards_for_one_run(town: Desk) -> None:
     ],
 )
 def test_a_waiver_names_its_guard_a_person_and_a_reason(town: Desk, said: Any, words: str) -> None:
-    with pytest.raises(RunRefused, match=words):
-        run_of(context(**said), town.dataset(), town.city)
+    with pytest.raises(InvalidRunRequest, match=words):
+        build_run(context(**said), town.dataset(), town.city)
 
 
 def test_a_backfill_waives_nothing(town: Desk) -> None:
     run = dag_run(run_type="backfill", data_interval_start=at(2026, 2, 1), data_interval_end=at(2026, 3, 1))
-    with pytest.raises(RunRefused, match="pas pour tout un rattrapage"):
-        run_of(context(run, waive="shrink", **WHO), windowed(town, "monthly"), town.city)
+    with pytest.raises(InvalidRunRequest, match="pas pour tout un rattrapage"):
+        build_run(context(run, waive="shrink", **WHO), windowed(town, "monthly"), town.city)

@@ -21,7 +21,7 @@ import pytest
 import yaml
 
 from aqueduc.certify.ledger import verify_ledger
-from aqueduc.store import Store, Vault, safe_name
+from aqueduc.store import Store, Vault, build_safe_filename
 from aqueduc_airflow.factory import SWEEP
 from sandbox import airflow
 from sandbox.airflow import Layout
@@ -200,10 +200,12 @@ def test_the_sweep_asks_airflow_which_runs_go_on(here: Town) -> None:
     vault = Vault(here.layout.vault.as_uri())
     for name in (ended, "supprimée"):
         with vault.holding("jeu", name, resumable=True):
-            vault.write_text(f"raw/jeu/{safe_name(name)}/raw.parquet", "personnel")
+            vault.write_text(f"raw/jeu/{build_safe_filename(name)}/raw.parquet", "personnel")
     run = here.api.trigger(SWEEP)
     assert here.api.wait(SWEEP, run) == "success"
-    assert vault.list("raw/jeu") == [f"raw/jeu/{safe_name('supprimée')}"], "by its lease, hours from now"
+    assert vault.list("raw/jeu") == [f"raw/jeu/{build_safe_filename('supprimée')}"], (
+        "by its lease, hours from now"
+    )
     log = said(here, SWEEP, run, "sweep")
     assert "1 extrait brut et 0 dossier temporaire laissés par des exécutions tuées, détruits" in log
     assert "personnel" not in log

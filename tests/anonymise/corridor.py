@@ -8,11 +8,11 @@ from typing import Any
 import pyarrow as pa
 
 from aqueduc import anonymise as anonymisation
-from aqueduc.anonymise import AnonymisationResult, anonymise, note_release
+from aqueduc.anonymise import AnonymisationResult, anonymise_extract, note_release
 from aqueduc.declaration import Dataset
 from aqueduc.publish.proof import gate
 from aqueduc.store import Handle
-from aqueduc.validate import ValidationResult, validate
+from aqueduc.validate import ValidationResult, validate_safe_rows
 from tests.making import Desk
 
 
@@ -45,12 +45,12 @@ class Corridor:
         self.runs += 1
         place, run = self.here.place, self.here.run(identifier=f"essai-{self.runs}")
         run = type(run)(dataset=dataset.id, id=run.id)
-        anonymised = anonymise(dataset, run, self.here.raw(table, run), place)
-        validated = validate(dataset, run, anonymised.handle, place)
-        gate.check_evidence(dataset, run, validated.handle, place)
+        anonymised = anonymise_extract(dataset, run, self.here.raw(table, run), place)
+        validated = validate_safe_rows(dataset, run, anonymised.handle, place)
+        gate.require_gate_evidence(dataset, run, validated.handle, place)
         if publish:
             note_release(dataset, {validated.handle: validated.report.units}, place.store)
             place.store.write_partitions(dataset.id, [validated.handle])
-            anonymisation.remember(dataset, run, anonymised.report, place)
+            anonymisation.save_certified_recoding(dataset, run, anonymised.report, place)
         place.vault.shred(run.dataset, run.id)
         return Walked(anonymised, validated, self.here.read(validated.handle))

@@ -8,12 +8,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise import anonymise, residual
-from aqueduc.anonymise.scan import Kind, scan
+from aqueduc.anonymise import anonymise_extract, residual
+from aqueduc.anonymise.scan import IdentifierKind, scan
 from aqueduc.declaration.spec import Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
-from aqueduc.errors import AqueducError, EngineFault, ListUnusable, ValidationGateClosed
-from aqueduc.validate import validate
+from aqueduc.errors import AqueducError, QueryEngineFailure, UnusableNameList, ValidationGateClosed
+from aqueduc.validate import validate_safe_rows
 from tests.making import Desk, desk
 
 CANARY = "zoe.canari@exemple.example"
@@ -32,8 +32,8 @@ def here(tmp_path: Path) -> Desk:
 def through(here: Desk, dataset: Dataset, table: pa.Table) -> Any:
     """From the extract to the valid table."""
     run = here.run()
-    safe = anonymise(dataset, run, here.raw(table, run), here.place)
-    return validate(dataset, run, safe.handle, here.place)
+    safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
+    return validate_safe_rows(dataset, run, safe.handle, here.place)
 
 
 def contacts(count: int = 20) -> pa.Table:
@@ -44,7 +44,7 @@ COLUMNS = {"quartier": "publish", "contact": "publish"}
 
 
 def test_the_words_of_the_declaration_are_those_of_the_scan():
-    assert list(IDENTIFIERS) == [str(kind) for kind in Kind]
+    assert list(IDENTIFIERS) == [str(kind) for kind in IdentifierKind]
 
 
 def test_a_personal_column_closes_the_gate(here: Desk):
@@ -108,8 +108,8 @@ def test_a_scan_that_raises_publishes_nothing(here: Desk, monkeypatch: pytest.Mo
     def broken(*_: object) -> None:
         raise raised
 
-    monkeypatch.setattr(scan, "measure", broken)
-    with pytest.raises((EngineFault, RuntimeError)) as caught:
+    monkeypatch.setattr(scan, "measure_columns", broken)
+    with pytest.raises((QueryEngineFailure, RuntimeError)) as caught:
         through(here, here.dataset(columns=COLUMNS), contacts())
     assert "canari" not in str(caught.value)
     assert here.place.store.read_report("jeu", "essai", "scan") is None
@@ -144,7 +144,7 @@ def test_the_hash_is_that_of_the_file_which_is_kept(here: Desk):
     valid = through(here, here.dataset(columns=COLUMNS), table)
     report = here.place.store.read_report("jeu", "essai", "scan")
     assert report and report["input_sha256"] == valid.handle.sha256
-    assert residual.HitAnswer.NONE not in [sighting["answer"] for sighting in report["sightings"]]
+    assert residual.DeclarationAnswer.NONE not in [sighting["answer"] for sighting in report["sightings"]]
 
 
 def test_the_gate_reads_the_lists_of_the_city_and_its_report_cites_them(here: Desk):
@@ -172,6 +172,6 @@ def test_the_gate_reads_the_lists_of_the_city_and_its_report_cites_them(here: De
 def test_a_list_that_cannot_be_read_publishes_nothing(here: Desk):
     (here.include / "lexicons").mkdir()
     (here.include / "lexicons" / "muette.txt").write_text("zorbane\n")
-    with pytest.raises(ListUnusable):
+    with pytest.raises(UnusableNameList):
         through(here, here.dataset(columns=COLUMNS), contacts().set_column(1, "contact", [["rien"] * 20]))
     assert here.place.store.read_report("jeu", "essai", "scan") is None

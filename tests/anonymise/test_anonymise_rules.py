@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise import anonymise
+from aqueduc.anonymise import anonymise_extract
 from aqueduc.errors import AnonymisationGateClosed
 from tests.making import Desk, desk
 
@@ -32,7 +32,7 @@ def published(here: Desk, rule: Any, values: list[Any], **more: Any) -> list[Any
     dataset = here.dataset(columns={"valeur": rule, **more.pop("others", {})}, fields=fields, **more)
     run = here.run()
     table = pa.table({"valeur": values, **{name: [None] * len(values) for name in dataset_others(dataset)}})
-    done = anonymise(dataset, run, here.raw(table, run), here.place)
+    done = anonymise_extract(dataset, run, here.raw(table, run), here.place)
     return here.read(done.handle).sort_by("__line").column("valeur").to_pylist()
 
 
@@ -108,7 +108,7 @@ def test_a_position_becomes_the_zone_that_holds_it(here: Desk) -> None:
     )
     run = here.run()
     table = pa.table({"lon": ["5.35", "5.45", "5.4", "2.35"], "lat": ["43.55", "43.55", "43.55", "48.85"]})
-    done = anonymise(dataset, run, here.raw(table, run), here.place)
+    done = anonymise_extract(dataset, run, here.raw(table, run), here.place)
     # On the border between the two: always the first by name. In Paris: nowhere, so rejected.
     assert here.read(done.handle).sort_by("__line").column("quartier").to_pylist() == ["Ouest", "Est", "Est"]
     assert done.report.rejected == 1

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise import anonymise
+from aqueduc.anonymise import anonymise_extract
 from aqueduc.anonymise.scan.features import BITS, detect_features
-from aqueduc.anonymise.scan.masks import has_any
-from aqueduc.anonymise.scan.normal import normal_form
+from aqueduc.anonymise.scan.masks import has_any_bit
+from aqueduc.anonymise.scan.normal import normalise_cells
 from aqueduc.anonymise.scrubbing import MARKER, TRACES, scrub_texts
 from tests.making import desk
 
@@ -58,7 +58,7 @@ def test_no_trace_survives(said: list[str]):
     held = [text for text in left.to_pylist() if text]
     wanted = sum(1 << BITS[name] for name in TRACES)
     assert len(left) == len(said)
-    assert not held or not has_any(detect_features(normal_form(pa.array(held))), wanted).any()
+    assert not held or not has_any_bit(detect_features(normalise_cells(pa.array(held))), wanted).any()
     assert scrub_texts(left).to_pylist() == left.to_pylist()
 
 
@@ -67,7 +67,7 @@ def test_the_report_counts_the_rows(tmp_path: Path):
     dataset = here.dataset(columns={"quartier": "publish", "note": "scrub"})
     notes = ["Mme Canari a appelé", "rien", None, "Mme Canari a appelé"]
     run = here.run()
-    safe = anonymise(
+    safe = anonymise_extract(
         dataset, run, here.raw(pa.table({"quartier": list("abcd"), "note": notes}), run), here.place
     )
     assert here.read(safe.handle).sort_by("__line")["note"].to_pylist() == [

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise import anonymise, verify_output
+from aqueduc.anonymise import anonymise_extract, verify_output
 from aqueduc.errors import AnonymisationGateClosed, ConnectionMissing, HandleMismatch
 from tests.making import Desk, desk
 
@@ -53,7 +53,7 @@ def test_rules_publish_what_they_promise(here: Desk) -> None:
             "code": ["13100", None],
         }
     )
-    done = anonymise(dataset, run, here.raw(table, run), here.place)
+    done = anonymise_extract(dataset, run, here.raw(table, run), here.place)
     first, second = here.read(done.handle).to_pylist()
     assert first == {
         "__line": 1,
@@ -75,7 +75,7 @@ def test_undeclared_column_closes_the_gate_and_stores_nothing(here: Desk) -> Non
     dataset, run = here.dataset(), here.run()
     handle = here.raw(pa.table({"quartier": ["Centre"], "telephone": [CANARY]}), run)
     with pytest.raises(AnonymisationGateClosed) as closed:
-        anonymise(dataset, run, handle, here.place)
+        anonymise_extract(dataset, run, handle, here.place)
     message = str(closed.value)
     assert "une colonne que la déclaration ne connaît pas : « telephone »" in message
     assert "include/datasets/jeu.yaml" in message and "« drop » si elle ne doit pas sortir" in message
@@ -89,14 +89,14 @@ def test_undeclared_column_closes_the_gate_and_stores_nothing(here: Desk) -> Non
 def test_missing_column_closes_the_gate(here: Desk) -> None:
     dataset, run = here.dataset(columns={"quartier": "publish", "nom": "drop"}), here.run()
     with pytest.raises(AnonymisationGateClosed, match="« nom » n'est plus dans la source"):
-        anonymise(dataset, run, here.raw(pa.table({"quartier": ["Centre"]}), run), here.place)
+        anonymise_extract(dataset, run, here.raw(pa.table({"quartier": ["Centre"]}), run), here.place)
 
 
 def test_a_lost_header_does_not_put_a_row_into_the_message(here: Desk) -> None:
     dataset, run = here.dataset(columns={"quartier": "publish", "nom": "drop", "tel": "drop"}), here.run()
     handle = here.raw(pa.table({"Centre": ["Luynes"], CANARY: ["x"], "0611223344": ["y"]}), run)
     with pytest.raises(AnonymisationGateClosed) as closed:
-        anonymise(dataset, run, handle, here.place)
+        anonymise_extract(dataset, run, handle, here.place)
     assert CANARY not in str(closed.value) and "0611223344" not in str(closed.value)
     assert "la n° 2" in str(closed.value)
 
@@ -105,7 +105,7 @@ def test_a_value_no_rule_can_read_is_rejected_then_closes_the_gate(here: Desk) -
     columns = {"quartier": "publish", "date": {"generalise": "month"}}
     table = pa.table({"quartier": ["a", "b", "c"], "date": ["2026-01-01", CANARY, "2026-01-02"]})
     tolerant, run = here.dataset(columns=columns, reject_at_most="40%"), here.run()
-    done = anonymise(tolerant, run, here.raw(table, run), here.place)
+    done = anonymise_extract(tolerant, run, here.raw(table, run), here.place)
     assert (done.report.rows_in, done.report.rows_out, done.report.rejected) == (3, 2, 1)
     assert done.report.findings[0].lines == (2,)
     assert CANARY not in json.dumps(done.report.to_json())
@@ -113,7 +113,7 @@ def test_a_value_no_rule_can_read_is_rejected_then_closes_the_gate(here: Desk) -
     assert rejected == ["rejected/jeu/essai/anonymise.parquet"]
     strict = here.dataset(columns=columns)
     with pytest.raises(AnonymisationGateClosed, match="part tolérée") as closed:
-        anonymise(strict, run, here.raw(table, run), here.place)
+        anonymise_extract(strict, run, here.raw(table, run), here.place)
     assert CANARY not in str(closed.value)
 
 
@@ -121,7 +121,7 @@ def test_small_counts_are_withheld(here: Desk) -> None:
     dataset = here.dataset(columns={"prenom": "publish", "nombre": {"suppress_under": 3}})
     run = here.run()
     table = pa.table({"prenom": ["A", "B", "C", "D"], "nombre": [3, 2, None, 40]})
-    done = anonymise(dataset, run, here.raw(table, run), here.place)
+    done = anonymise_extract(dataset, run, here.raw(table, run), here.place)
     assert here.read(done.handle)["prenom"].to_pylist() == ["A", "D"]
     assert (done.report.suppressed, done.report.rejected) == (2, 0)
 
@@ -133,7 +133,7 @@ def privacy(k: int = 5, **more: object) -> dict[str, object]:
 def test_small_classes_are_suppressed_within_the_limit(here: Desk) -> None:
     dataset, run = here.dataset(privacy=privacy(suppress_at_most="20%")), here.run()
     quartiers = ["a"] * 6 + ["b"] * 5 + [None] * 5 + ["rare"] * 4
-    done = anonymise(dataset, run, here.raw(pa.table({"quartier": quartiers}), run), here.place)
+    done = anonymise_extract(dataset, run, here.raw(pa.table({"quartier": quartiers}), run), here.place)
     assert sorted(map(str, set(here.read(done.handle)["quartier"].to_pylist()))) == ["None", "a", "b"]
     assert (done.report.suppressed, done.report.smallest_class, done.report.classes) == (4, 5, 4)
 
@@ -142,7 +142,7 @@ def test_too_much_suppression_closes_the_gate(here: Desk) -> None:
     dataset, run = here.dataset(privacy=privacy(suppress_at_most="10%")), here.run()
     handle = here.raw(pa.table({"quartier": ["a"] * 16 + [CANARY] * 4}), run)
     with pytest.raises(AnonymisationGateClosed, match="généraliser davantage") as closed:
-        anonymise(dataset, run, handle, here.place)
+        anonymise_extract(dataset, run, handle, here.place)
     assert CANARY not in str(closed.value) and "20,0%" in str(closed.value)
     assert here.place.store.list("objects") == []
 
@@ -151,7 +151,7 @@ def test_an_empty_source_closes_the_gate(here: Desk) -> None:
     dataset, run = here.dataset(), here.run()
     handle = here.raw(pa.table({"quartier": pa.array([], pa.string())}), run)
     with pytest.raises(AnonymisationGateClosed, match="aucune ligne ne reste"):
-        anonymise(dataset, run, handle, here.place)
+        anonymise_extract(dataset, run, handle, here.place)
 
 
 def test_an_empty_window_is_an_ordinary_one(here: Desk) -> None:
@@ -159,7 +159,7 @@ def test_an_empty_window_is_an_ordinary_one(here: Desk) -> None:
     dataset = here.dataset(source=source, privacy=privacy())
     run = here.run()
     nothing = here.raw(pa.table({"quartier": pa.array([], pa.string())}), run)
-    done = anonymise(dataset, run, nothing, here.place)
+    done = anonymise_extract(dataset, run, nothing, here.place)
     assert done.report.passed and done.report.rows_out == 0 and done.report.smallest_class == 0
 
 
@@ -168,7 +168,7 @@ def test_altered_extract_is_refused(here: Desk) -> None:
     handle = here.raw(pa.table({"quartier": ["a"]}), run)
     here.raw(pa.table({"quartier": ["b"]}), run)
     with pytest.raises(HandleMismatch):
-        anonymise(dataset, run, handle, here.place)
+        anonymise_extract(dataset, run, handle, here.place)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_altered_extract_is_refused(here: Desk) -> None:
 def test_what_is_no_value_for_a_rule_is_rejected(here: Desk, rule: dict[str, object], value: str) -> None:
     dataset = here.dataset(columns={"quartier": "publish", "x": rule}, reject_at_most="60%")
     run, good = here.run(), "2026-01-01" if "generalise" in rule and rule["generalise"] == "month" else "40"
-    done = anonymise(
+    done = anonymise_extract(
         dataset, run, here.raw(pa.table({"quartier": ["a", "b"], "x": [value, good]}), run), here.place
     )
     assert (done.report.rejected, done.report.findings[0].lines) == (1, (1,))
@@ -198,20 +198,20 @@ def test_what_is_no_value_for_a_rule_is_rejected(here: Desk, rule: dict[str, obj
 )
 def test_bands_are_exact(here: Desk, value: str, band: str) -> None:
     dataset, run = here.dataset(columns={"x": {"generalise": {"band": 0.1}}}), here.run()
-    done = anonymise(dataset, run, here.raw(pa.table({"x": [value]}), run), here.place)
+    done = anonymise_extract(dataset, run, here.raw(pa.table({"x": [value]}), run), here.place)
     assert here.read(done.handle)["x"].to_pylist() == [band]
 
 
 def test_a_moment_with_an_offset_is_a_day_of_the_city(here: Desk) -> None:
     dataset, run = here.dataset(columns={"d": {"generalise": "month"}}), here.run()
     late = pa.array([datetime(2026, 2, 28, 23, 30)], pa.timestamp("us", tz="UTC"))
-    done = anonymise(dataset, run, here.raw(pa.table({"d": late}), run), here.place)
+    done = anonymise_extract(dataset, run, here.raw(pa.table({"d": late}), run), here.place)
     assert here.read(done.handle)["d"].to_pylist() == ["2026-03"]
 
 
 def test_what_leaves_the_rules_stays_in_the_vault_and_is_shredded_with_the_run(here: Desk) -> None:
     dataset, run = here.dataset(), here.run()
-    done = anonymise(dataset, run, here.raw(pa.table({"quartier": [CANARY]}), run), here.place)
+    done = anonymise_extract(dataset, run, here.raw(pa.table({"quartier": [CANARY]}), run), here.place)
     assert here.place.store.list("objects") == []
     assert here.place.vault.exists(done.handle.key)
     here.place.vault.shred("jeu", run.id)
@@ -223,7 +223,7 @@ def test_a_key_that_is_data_is_not_named(here: Desk) -> None:
     run = here.run()
     table = pa.table({"quartier": ["a"], f"votes.{CANARY}": ["1"], "telephone": ["2"]})
     with pytest.raises(AnonymisationGateClosed, match="« telephone »") as closed:
-        anonymise(dataset, run, here.raw(table, run), here.place)
+        anonymise_extract(dataset, run, here.raw(table, run), here.place)
     assert CANARY not in str(closed.value)
 
 
@@ -236,7 +236,7 @@ def test_positions_move_to_the_centre_of_their_cell(here: Desk) -> None:
     run = here.run()
     # Two points a few metres apart share a cell; one outside the area of use is rejected.
     table = pa.table({"lon": [5.447427, 5.447440, 2000.0, None], "lat": [43.529742, 43.529750, 43.5, None]})
-    done = anonymise(dataset, run, here.raw(table, run), here.place)
+    done = anonymise_extract(dataset, run, here.raw(table, run), here.place)
     rows = here.read(done.handle).to_pylist()
     assert len({(row["lon"], row["lat"]) for row in rows[:2]}) == 1
     assert abs(rows[0]["lon"] - 5.447427) < 0.001 and rows[0]["lon"] != 5.447427
@@ -248,7 +248,7 @@ def test_pseudonym_is_hmac_sha256_under_the_key_of_the_connection(tmp_path: Path
     here = desk(tmp_path, {"AIRFLOW_CONN_SEL": json.dumps({"conn_type": "generic", "password": key})})
     columns = {"carte": {"pseudonym": "sel", "basis": "décision du conseil"}}
     dataset, run = here.dataset(columns=columns), here.run()
-    done = anonymise(dataset, run, here.raw(pa.table({"carte": ["é1", "é1", None]}), run), here.place)
+    done = anonymise_extract(dataset, run, here.raw(pa.table({"carte": ["é1", "é1", None]}), run), here.place)
     known = hmac.new(key.encode(), "é1".encode(), hashlib.sha256).hexdigest()
     assert here.read(done.handle)["carte"].to_pylist() == [known, known, None]
 
@@ -257,7 +257,7 @@ def test_pseudonym_refuses_a_short_key(tmp_path: Path) -> None:
     here = desk(tmp_path, {"AIRFLOW_CONN_SEL": json.dumps({"conn_type": "generic", "password": "court"})})
     dataset = here.dataset(columns={"carte": {"pseudonym": "sel", "basis": "décision"}})
     with pytest.raises(ConnectionMissing, match="moins de 16"):
-        anonymise(dataset, here.run(), here.raw(pa.table({"carte": ["x"]}), here.run()), here.place)
+        anonymise_extract(dataset, here.run(), here.raw(pa.table({"carte": ["x"]}), here.run()), here.place)
 
 
 @settings(deadline=None, max_examples=40)
@@ -293,7 +293,7 @@ def test_whatever_leaves_is_k_anonymous_and_balanced(
         {"quartier": pa.array(names, pa.string()), "date": dates, "surface": surfaces, "nom": secrets}
     )
     try:
-        done = anonymise(dataset, run, here.raw(table, run), here.place)
+        done = anonymise_extract(dataset, run, here.raw(table, run), here.place)
     except AnonymisationGateClosed as closed:
         assert "aucune ligne ne reste" in str(closed)
         return

@@ -18,10 +18,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.anonymise.differencing import Suppression
+from aqueduc.anonymise.differencing import DifferencingSuppression
 from aqueduc.anonymise.disclosure import PrivacyModel
 from aqueduc.anonymise.protection import ProtectedRows
-from aqueduc.anonymise.release_history import earlier_states
+from aqueduc.anonymise.release_history import list_earlier_state_keys
 from aqueduc.anonymise.risk import EquivalenceClasses
 from aqueduc.anonymise.verification import OutputVerdict
 from aqueduc.errors import AnonymisationGateClosed, AqueducError, PublicationGateClosed, ValidationGateClosed
@@ -226,7 +226,8 @@ def another_dataset(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 
 def difference_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
-        "aqueduc.anonymise.output.suppress_differences", lambda _, kept, *__: Suppression(kept, 0, ())
+        "aqueduc.anonymise.output.suppress_differencing_rows",
+        lambda _, kept, *__: DifferencingSuppression(kept, 0, ()),
     )
     with pytest.raises(PublicationGateClosed):
         a_row_comes(corridor, patch)
@@ -234,7 +235,7 @@ def difference_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
 
 def population_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
     """The other dataset is published after this one was validated."""
-    patch.setattr("aqueduc.anonymise.output.related_datasets", _none)
+    patch.setattr("aqueduc.anonymise.output.list_related_datasets", _none)
     with pytest.raises(PublicationGateClosed, match="qui décrit les mêmes personnes"):
         another_dataset(corridor, patch)
 
@@ -249,21 +250,21 @@ def a_quasi_identifier_more(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 
 
 def file_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.anonymise.stage.protect", _let_all)
-    patch.setattr("aqueduc.anonymise.output.protect_again", _let_all)
+    patch.setattr("aqueduc.anonymise.stage.protect_rows", _let_all)
+    patch.setattr("aqueduc.anonymise.output.withhold_unsafe_rows", _let_all)
     with pytest.raises(PublicationGateClosed):
         corridor.walk(declared(corridor), rows(a="ooonn", b="oon"))
 
 
 def sensitive_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.anonymise.protection.enforced_model_of", lambda *_: PrivacyModel(5))
+    patch.setattr("aqueduc.anonymise.protection.build_enforced_model", lambda *_: PrivacyModel(5))
     for scenario in (uniform_class, unequal_class, class_unlike_the_rest):
         with pytest.raises(PublicationGateClosed):
             scenario(corridor, patch)
 
 
 def people_are_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.anonymise.protection.enforced_model_of", lambda *_: PrivacyModel(5))
+    patch.setattr("aqueduc.anonymise.protection.build_enforced_model", lambda *_: PrivacyModel(5))
     with pytest.raises(PublicationGateClosed):
         few_people(corridor, patch)
 
@@ -305,24 +306,24 @@ def _none(*_: Any, **__: Any) -> list[Any]:
 
 
 def _last_only(*given: Any) -> list[str]:
-    return earlier_states(*given)[:1]
+    return list_earlier_state_keys(*given)[:1]
 
 
 def _those_there(dataset: str, window: Any, store: Any) -> list[str]:
-    return [key for key in earlier_states(dataset, window, store) if store.exists(key)]
+    return [key for key in list_earlier_state_keys(dataset, window, store) if store.exists(key)]
 
 
 MUTATIONS = (
-    Mutation("columns", "anonymise.stage:column_findings", _none, undeclared),
-    Mutation("types", "anonymise.stage:changed_types", _none, another_type),
-    Mutation("unreadable values", "anonymise.stage:_reject", _no_reject, unreadable),
+    Mutation("columns", "anonymise.stage:check_source_columns", _none, undeclared),
+    Mutation("types", "anonymise.stage:check_changed_types", _none, another_type),
+    Mutation("unreadable values", "anonymise.stage:_store_rejected_rows", _no_reject, unreadable),
     Mutation("small counts", "rules.suppress_under:SuppressUnder.withholdings", _nothing, small_count),
-    Mutation("small counts, judged", "anonymise.verification:_small_counts", _none, counts_are_judged),
+    Mutation("small counts, judged", "anonymise.verification:_check_small_counts", _none, counts_are_judged),
     Mutation("small cells", "rules.cell:open_cells", lambda *_: ("true", "true"), few_units),
     Mutation("dominance", "rules.cell:open_cells", lambda *_: ("true", "true"), one_holds_most),
     Mutation("secret cells, judged", "anonymise.stage:verify_cells", _nothing, secret_cell_is_judged),
-    Mutation("k", "anonymise.stage:protect", _let_all, small_class),
-    Mutation("k after rejections", "anonymise.output:protect_again", _let_all, rejection_exposes),
+    Mutation("k", "anonymise.stage:protect_rows", _let_all, small_class),
+    Mutation("k after rejections", "anonymise.output:withhold_unsafe_rows", _let_all, rejection_exposes),
     Mutation("suppression limit", "anonymise.risk:EquivalenceClasses.share", 0.0, too_much_withheld),
     Mutation(
         "suppression limit beyond k",
@@ -348,31 +349,35 @@ MUTATIONS = (
         lambda values, *_, **__: np.zeros(values.number),
         class_unlike_the_rest,
     ),
-    Mutation("k-map", "anonymise.protection:asks_more_than_k", lambda _: False, few_people),
-    Mutation("hierarchies", "anonymise.disclosure.hierarchies:_strange", _nothing, hierarchy_of_others),
-    Mutation("totals", "anonymise.stage:find_margins", _none, totals),
-    Mutation("numbers", "anonymise.stage:find_gaps", _none, numbered),
-    Mutation("order", "validate.compiler:valid_sql", _unsorted, order_of_the_source),
+    Mutation("k-map", "anonymise.protection:has_model_beyond_k", lambda _: False, few_people),
+    Mutation(
+        "hierarchies", "anonymise.disclosure.hierarchies:_check_unknown_values", _nothing, hierarchy_of_others
+    ),
+    Mutation("totals", "anonymise.stage:check_revealing_margins", _none, totals),
+    Mutation("numbers", "anonymise.stage:check_revealing_gaps", _none, numbered),
+    Mutation("order", "validate.compiler:build_sorted_output_sql", _unsorted, order_of_the_source),
     Mutation(
         "difference",
-        "anonymise.output:suppress_differences",
-        lambda _, kept, *__: Suppression(kept, 0, ()),
+        "anonymise.output:suppress_differencing_rows",
+        lambda _, kept, *__: DifferencingSuppression(kept, 0, ()),
         a_row_comes,
     ),
-    Mutation("all earlier states", "anonymise.output:earlier_states", _last_only, an_older_state_counts),
+    Mutation(
+        "all earlier states", "anonymise.output:list_earlier_state_keys", _last_only, an_older_state_counts
+    ),
     Mutation(
         "earlier states that are gone",
-        "anonymise.output:earlier_states",
+        "anonymise.output:list_earlier_state_keys",
         _those_there,
         an_older_state_is_gone,
     ),
     Mutation(
         "limit of the difference",
-        "anonymise.output:OutputDisclosure._exceeds_limit",
+        "anonymise.output:OutputDisclosureControl._exceeds_limit",
         _nothing,
         too_much_held_back,
     ),
-    Mutation("same population", "anonymise.output:related_datasets", _none, another_dataset),
+    Mutation("same population", "anonymise.output:list_related_datasets", _none, another_dataset),
     Mutation("difference, judged", "publish.proof.gate:verify_differences", _nothing, difference_is_judged),
     Mutation("population, judged", "publish.proof.gate:verify_population", _none, population_is_judged),
     Mutation(
@@ -384,9 +389,9 @@ MUTATIONS = (
     Mutation(
         "judge", "publish.proof.gate:verify_output", lambda *_: OutputVerdict(1, None, ()), file_is_judged
     ),
-    Mutation("judge of k, l and t", "anonymise.verification:findings", _nothing, file_is_judged),
-    Mutation("judge of l and t", "anonymise.verification:findings", _nothing, sensitive_is_judged),
-    Mutation("judge of the k-map", "anonymise.verification:findings", _nothing, people_are_judged),
+    Mutation("judge of k, l and t", "anonymise.verification:check_risk_metrics", _nothing, file_is_judged),
+    Mutation("judge of l and t", "anonymise.verification:check_risk_metrics", _nothing, sensitive_is_judged),
+    Mutation("judge of the k-map", "anonymise.verification:check_risk_metrics", _nothing, people_are_judged),
     Mutation(
         "judge of the columns",
         "anonymise.verification:verify_output",

@@ -10,7 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aqueduc.anonymise.weakening import ProtectionState, is_weaker, protection_of, weakenings
+from aqueduc.anonymise.weakening import (
+    ProtectionState,
+    build_protection_state,
+    find_weakenings,
+    is_weaker_rule,
+)
 from aqueduc.rules import Rule
 from aqueduc.rules.cell import Cell
 from aqueduc.rules.clip import Clip
@@ -74,21 +79,21 @@ RULES = [rule for pair in [*PAIRS.values(), *UNORDERED] for rule in pair]
 
 @pytest.mark.parametrize("stronger, weaker", PAIRS.values(), ids=PAIRS)
 def test_the_weaker_rule_is_told_and_the_stronger_is_not(stronger: Rule, weaker: Rule) -> None:
-    assert is_weaker(stronger, weaker)
-    assert not is_weaker(weaker, stronger) or type(stronger) is not type(weaker)
+    assert is_weaker_rule(stronger, weaker)
+    assert not is_weaker_rule(weaker, stronger) or type(stronger) is not type(weaker)
 
 
 @pytest.mark.parametrize("one, other", UNORDERED)
 def test_rules_without_an_order_are_both_told(one: Rule, other: Rule) -> None:
-    assert is_weaker(one, other)
+    assert is_weaker_rule(one, other)
 
 
 @given(st.sampled_from(RULES))
 def test_the_same_rule_and_none_at_all_are_never_weaker(rule: Rule) -> None:
-    assert not is_weaker(rule, rule)
-    assert not is_weaker(Publish(), rule)
-    assert not is_weaker(rule, Drop()) and not is_weaker(rule, Constant(value="x"))
-    assert isinstance(rule, Publish) or is_weaker(rule, Publish())
+    assert not is_weaker_rule(rule, rule)
+    assert not is_weaker_rule(Publish(), rule)
+    assert not is_weaker_rule(rule, Drop()) and not is_weaker_rule(rule, Constant(value="x"))
+    assert isinstance(rule, Publish) or is_weaker_rule(rule, Publish())
 
 
 @pytest.fixture
@@ -106,7 +111,7 @@ PRIVACY: dict[str, Any] = {
 
 
 def protection(here: Desk, **changes: Any) -> ProtectionState:
-    return protection_of(here.dataset(columns=COLUMNS, **{"privacy": PRIVACY, **changes}))
+    return build_protection_state(here.dataset(columns=COLUMNS, **{"privacy": PRIVACY, **changes}))
 
 
 @pytest.mark.parametrize(
@@ -125,10 +130,10 @@ def protection(here: Desk, **changes: Any) -> ProtectionState:
 def test_each_line_of_privacy_is_held_to_what_it_was(here: Desk, change: dict[str, Any], said: str) -> None:
     before = protection(here)
     asked = {key: value for key, value in {**PRIVACY, **change}.items() if value is not None}
-    (found,) = weakenings(before, protection(here, privacy=asked))
+    (found,) = find_weakenings(before, protection(here, privacy=asked))
     assert said in found.what.french
-    assert not list(weakenings(protection(here, privacy=asked), before))
-    assert not list(weakenings(before, before))
+    assert not list(find_weakenings(protection(here, privacy=asked), before))
+    assert not list(find_weakenings(before, before))
 
 
 def test_levels_that_the_data_choose_and_a_hierarchy_that_is_gone_are_told(here: Desk) -> None:
@@ -137,14 +142,14 @@ def test_levels_that_the_data_choose_and_a_hierarchy_that_is_gone_are_told(here:
         (protection(here), chosen, "recode: local"),
         (chosen, protection(here), "`age` perdrait sa hiérarchie"),
     ):
-        (found,) = weakenings(before, after)
+        (found,) = find_weakenings(before, after)
         assert said in found.what.french
 
 
 def test_a_certificate_that_does_not_say_the_mode_nor_what_is_tolerated_is_read(here: Desk) -> None:
     written = protection(here).to_json()
     old = ProtectionState.from_json({k: v for k, v in written.items() if k not in ("mode", "reject_at_most")})
-    assert old is not None and not list(weakenings(old, protection(here, reject_at_most="1%")))
+    assert old is not None and not list(find_weakenings(old, protection(here, reject_at_most="1%")))
     again = ProtectionState.from_json(written)
     assert again == protection(here)
 
@@ -170,10 +175,10 @@ def test_a_declared_level_is_held_to_what_it_was(here: Desk, was: Any, now: Any,
         return protection(here, privacy=asked)
 
     before, after = levels(was), levels(now)
-    found = [one.what.french for one in weakenings(before, after)]
+    found = [one.what.french for one in find_weakenings(before, after)]
     assert [("plus fin" in one) for one in found] == [True] * weaker
     # Where the data chose among them too: a group may have been at the level that is gone.
-    assert [one.what.french for one in weakenings(levels(was, recode="local"), after)] == found
+    assert [one.what.french for one in find_weakenings(levels(was, recode="local"), after)] == found
 
 
 @pytest.mark.parametrize(
@@ -184,9 +189,9 @@ def test_levels_that_depend_more_on_the_data_are_told(here: Desk, was: str, now:
         protection(here, privacy={**PRIVACY, "recode": recode, "hierarchies": {"age": [10]}})
         for recode in (was, now)
     )
-    (found,) = weakenings(before, after)
+    (found,) = find_weakenings(before, after)
     assert f"recode: {now}" in found.what.french
-    assert not list(weakenings(after, before))
+    assert not list(find_weakenings(after, before))
 
 
 def test_a_protection_reads_back_as_it_was_written(here: Desk) -> None:
@@ -218,15 +223,15 @@ def test_access_is_held_to_what_it_was(here: Desk, was: Any, now: Any, wider: bo
         licence = "lov2" if level["level"] == "open" else "other-at"
         return protection(here, access=level, licence=licence)
 
-    found = [one.what.french for one in weakenings(access(was), access(now))]
+    found = [one.what.french for one in find_weakenings(access(was), access(now))]
     assert ["l'accès était" in one for one in found] == [True] * wider
     unknown = ProtectionState.from_json({**access(was).to_json(), "access": None})
-    assert unknown is not None and not list(weakenings(unknown, access(now)))
+    assert unknown is not None and not list(find_weakenings(unknown, access(now)))
 
 
 def test_a_column_renamed_at_the_source_is_held_to_what_its_readers_knew(here: Desk) -> None:
     banded = {"age": {"generalise": {"band": 10}}}
-    before = protection_of(here.dataset(columns=banded))
-    after = protection_of(here.dataset(columns={"age_exact": {"publish": True, "as": "age"}}))
-    (found,) = weakenings(before, after)
+    before = build_protection_state(here.dataset(columns=banded))
+    after = build_protection_state(here.dataset(columns={"age_exact": {"publish": True, "as": "age"}}))
+    (found,) = find_weakenings(before, after)
     assert found.column == "age_exact"

@@ -37,7 +37,7 @@ def test_a_section_tells_every_option_and_no_other(name: str) -> None:
 @pytest.mark.parametrize("name", list(SECTIONS))
 def test_the_usage_is_that_of_the_help(name: str) -> None:
     context = typer.Context(ROOT.commands[name], info_name=f"aqueduc {name}")
-    assert f"```\n{manual.usage(context)}\n```" in SECTIONS[name]
+    assert f"```\n{manual.format_usage_line(context)}\n```" in SECTIONS[name]
 
 
 def test_the_exit_codes_are_those_of_the_help() -> None:

@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from aqueduc import __version__
-from aqueduc.declaration import Dataset, load_all, load_city
-from aqueduc.record.explanation import Explanation, TextEdition, explain
-from aqueduc.record.prose import html, markdown
+from aqueduc.declaration import Dataset, load_all_declarations, load_city
+from aqueduc.record.explanation import PublicationExplanation, TextEdition, build_explanation
+from aqueduc.record.prose import render_html_page, render_markdown
 from aqueduc.rules.drop import Drop
 from tests.cli.office import COLUMNS, FIELDS, Office, nobody_in
 from tests.making import Desk, desk
@@ -24,7 +24,7 @@ from tests.making import Desk, desk
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
 CITY = load_city(INCLUDE)
 TODAY = TextEdition(date(2026, 7, 1))
-DATASETS = load_all(INCLUDE, CITY).datasets
+DATASETS = load_all_declarations(INCLUDE, CITY).datasets
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -39,7 +39,7 @@ def texts(value: Any) -> Iterator[str]:
             yield from texts(inner)
 
 
-def told(explanation: Explanation) -> str:
+def told(explanation: PublicationExplanation) -> str:
     return "\n".join(texts(asdict(explanation))).replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -50,7 +50,7 @@ def here(tmp_path: Path) -> Desk:
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.id)
 def test_everything_declared_is_told(dataset: Dataset) -> None:
-    text = told(explain(dataset, CITY.city, TODAY))
+    text = told(build_explanation(dataset, CITY.city, TODAY))
     for column in dataset.columns:
         assert column.name in text
         if column.published_as:
@@ -68,7 +68,7 @@ def test_everything_declared_is_told(dataset: Dataset) -> None:
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.id)
 def test_it_is_written_as_french_is(dataset: Dataset) -> None:
-    explanation = explain(dataset, CITY.city, TODAY)
+    explanation = build_explanation(dataset, CITY.city, TODAY)
     text = "\n".join(texts(asdict(explanation)))
     assert not re.search(r"None|\{|\}|  |\.\.|;\.|: :", text)
     assert not re.search(r"« | »| ;", text), "a sign may stand alone at the start of a line"
@@ -76,7 +76,7 @@ def test_it_is_written_as_french_is(dataset: Dataset) -> None:
 
 def test_a_dropped_column_never_reads_as_published() -> None:
     dataset = next(dataset for dataset in DATASETS if dataset.id == "permis-de-construire")
-    leaving = explain(dataset, CITY.city, TODAY).sections[1]
+    leaving = build_explanation(dataset, CITY.city, TODAY).sections[1]
     dropped = [column.name for column in dataset.columns if isinstance(column.rule, Drop)]
     assert dropped
     assert not [name for name in dropped if name in "\n".join(texts(asdict(leaving)))]
@@ -100,12 +100,12 @@ def test_a_dropped_column_never_reads_as_published() -> None:
     ],
 )
 def test_each_choice_has_its_sentence(here: Desk, changes: dict[str, Any], wanted: str) -> None:
-    assert wanted in told(explain(here.dataset(**changes), here.city, TODAY))
+    assert wanted in told(build_explanation(here.dataset(**changes), here.city, TODAY))
 
 
 def test_without_quasi_identifiers_the_opinion_bears_on_it(here: Desk) -> None:
     assert "L'avis et la décision qui closent ce texte portent sur ce point." in told(
-        explain(here.dataset(), here.city, TODAY)
+        build_explanation(here.dataset(), here.city, TODAY)
     )
 
 
@@ -116,8 +116,8 @@ def test_k_says_what_it_does_not_guarantee(office: Office) -> None:
 
 
 def test_another_declaration_is_another_text(here: Desk) -> None:
-    first = explain(here.dataset(), here.city, TODAY)
-    second = explain(here.dataset(owner="Direction des essais et des erreurs"), here.city, TODAY)
+    first = build_explanation(here.dataset(), here.city, TODAY)
+    second = build_explanation(here.dataset(owner="Direction des essais et des erreurs"), here.city, TODAY)
     assert first.fingerprint != second.fingerprint
 
 
@@ -144,7 +144,9 @@ class _Page(HTMLParser):
 
 def test_the_page_is_well_formed_and_stands_alone(here: Desk) -> None:
     hostile = "Jeu <script>alert(1)</script> & « d'essai »"
-    page = html(explain(here.dataset(title=hostile, description="<b>gras</b> & |tube|"), here.city, TODAY))
+    page = render_html_page(
+        build_explanation(here.dataset(title=hostile, description="<b>gras</b> & |tube|"), here.city, TODAY)
+    )
     parser = _Page()
     parser.feed(page)
     assert parser.open == []
@@ -155,8 +157,10 @@ def test_the_page_is_well_formed_and_stands_alone(here: Desk) -> None:
 
 
 def test_markdown_takes_no_name_for_markup(here: Desk) -> None:
-    text = markdown(
-        explain(here.dataset(title="Un *titre* | à [liens](x) _et_ nom_de_colonne"), here.city, TODAY)
+    text = render_markdown(
+        build_explanation(
+            here.dataset(title="Un *titre* | à [liens](x) _et_ nom_de_colonne"), here.city, TODAY
+        )
     )
     assert r"Un \*titre\* \| à \[liens\](x) \_et\_ nom_de_colonne" in text
 

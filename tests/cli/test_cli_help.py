@@ -13,7 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from aqueduc.cli.app import MODULES, app
-from aqueduc.language import N_, speaking, translate
+from aqueduc.language import N_, translate, use_language
 from tests.cli.office import COMMAND
 
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
@@ -59,9 +59,9 @@ def test_help_is_english_for_whoever_asks(name: str | None) -> None:
 def test_every_word_of_the_help_is_in_both_languages(name: str) -> None:
     command = COMMANDS[name]
     for text in (command.help, *(param.help for param in command.params)):
-        with speaking("fr"):
+        with use_language("fr"):
             french = translate(text)
-        with speaking("en"):
+        with use_language("en"):
             english = translate(text)
         assert french and english and french != english, text
 
@@ -74,7 +74,7 @@ def test_every_command_answers_in_json(name: str) -> None:
 def test_a_text_of_the_help_is_looked_up_when_it_is_shown() -> None:
     text = N_("Répondre en JSON, pour un programme.")
     assert translate(text) == text
-    with speaking("en"):
+    with use_language("en"):
         assert translate(text) == "Answer in JSON, for a program."
     assert translate("tel quel") == "tel quel"
     assert translate(None) == ""

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from aqueduc import __version__
-from aqueduc.certify.certificate import Certificate, RowBalance
-from aqueduc.certify.ledger import append_entry
+from aqueduc.certify.certificate import RowBalance, RunCertificate
+from aqueduc.certify.ledger import append_ledger_entry
 from tests.cli.office import Office
 
 
@@ -22,7 +22,7 @@ def published(
     resources: tuple[dict[str, Any], ...] = (),
 ) -> str:
     """Puts a certified revision into the store, as the last stage does. Returns the certificate's key."""
-    certificate = Certificate(
+    certificate = RunCertificate(
         dataset=name,
         title="Jeu d'essai",
         owner="Direction des essais",
@@ -48,7 +48,9 @@ def published(
         version=__version__,
     )
     store = office.desk.place.store
-    key, link = append_entry(store, name, "scheduled__1", datetime.fromisoformat(at), certificate.to_json())
+    key, link = append_ledger_entry(
+        store, name, "scheduled__1", datetime.fromisoformat(at), certificate.to_json()
+    )
     store.commit(
         name,
         {

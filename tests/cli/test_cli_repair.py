@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aqueduc.declaration import load_city, load_dataset
-from aqueduc.declaration.loader import load_all
+from aqueduc.declaration.loader import load_all_declarations
 from aqueduc.errors import DeclarationError
 from tests.cli.office import FIELDS, Office, nobody_in, people
 from tests.cli.test_cli_preview import on_a_terminal
@@ -171,7 +171,7 @@ def test_corrections_of_no_dataset(office: Office) -> None:
     folder = office.desk.include / "corrections"
     folder.mkdir()
     (folder / "jeux.csv").write_text("numero\n", encoding="utf-8")
-    (error,) = load_all(office.desk.include, load_city(office.desk.include)).errors
+    (error,) = load_all_declarations(office.desk.include, load_city(office.desk.include)).errors
     assert "aucun jeu ne s'appelle « jeux »" in str(error)
 
 

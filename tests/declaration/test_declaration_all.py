@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aqueduc.declaration import Loaded, load_all, load_city, load_dataset
+from aqueduc.declaration import LoadedDeclarations, load_all_declarations, load_city, load_dataset
 from aqueduc.declaration.loader import SLUG
-from aqueduc.declaration.naming import file_name
+from aqueduc.declaration.naming import build_file_name
 from aqueduc.declaration.spec import OutputFormat
-from aqueduc.publish.revision.files import file_name as published_name
+from aqueduc.publish.revision.files import build_file_name as published_name
 from tests.declaration.wrong import DATASET, SET, Case
 
 MORE = "  formats: [csv]\n"
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
-def everything(case: Case, root: Path) -> Loaded:
+def everything(case: Case, root: Path) -> LoadedDeclarations:
     case.write(root / "include")
-    return load_all(root / "include", load_city(root / "include", case.environment))
+    return load_all_declarations(root / "include", load_city(root / "include", case.environment))
 
 
 def messages(case: Case, root: Path) -> list[str]:
@@ -30,7 +30,7 @@ def messages(case: Case, root: Path) -> list[str]:
 
 def test_the_citys_own_declarations_are_all_right() -> None:
     include = REPOSITORY / "include"
-    loaded = load_all(include, load_city(include, ""))
+    loaded = load_all_declarations(include, load_city(include, ""))
     assert not loaded.errors
     assert len(loaded.datasets) == len(list((include / "datasets").glob("*.yaml"))) >= 12
 
@@ -62,7 +62,7 @@ def test_one_that_is_wrong_hides_no_other(tmp_path: Path) -> None:
 def test_only_some_are_told_of(tmp_path: Path) -> None:
     other = DATASET.replace("theme: ENVI", "theme: ENVY")
     path = Case("", files={"datasets/plantes.yaml": other}).write(tmp_path / "include")
-    loaded = load_all(tmp_path / "include", load_city(tmp_path / "include", ""), [path])
+    loaded = load_all_declarations(tmp_path / "include", load_city(tmp_path / "include", ""), [path])
     assert [dataset.id for dataset in loaded.datasets] == ["arbres"] and not loaded.errors
 
 
@@ -212,7 +212,7 @@ def test_a_file_name_that_the_platform_would_not_take_whole(tmp_path: Path) -> N
 @given(slug=st.from_regex(SLUG, fullmatch=True), tail=st.sampled_from(["", "2026"]))
 def test_the_name_told_is_the_one_published(slug: str, tail: str) -> None:
     for kind in OutputFormat:
-        name = file_name(slug, kind.value, tail)
+        name = build_file_name(slug, kind.value, tail)
         assert name == published_name(slug, kind, tail)
         assert len(name) <= 30 and name.isascii() and " " not in name
 

@@ -9,9 +9,9 @@ import pytest
 
 from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.declaration.city import ENVIRONMENT
-from aqueduc.declaration.diagnostics.tracing import TracedValue, trace
+from aqueduc.declaration.diagnostics.tracing import TracedValue, trace_declaration_values
 from aqueduc.declaration.layers import ValueOrigin
-from aqueduc.declaration.spec import Mode
+from aqueduc.declaration.spec import PublicationMode
 from aqueduc.errors import DeclarationError
 from aqueduc.rules.drop import Drop
 from aqueduc.rules.publish import Publish
@@ -28,7 +28,9 @@ def load(case: Case, root: Path) -> Dataset:
 
 def traced(case: Case, root: Path) -> dict[str, TracedValue]:
     path = case.write(root / "include")
-    return {one.key: one for one in trace(path, load_city(root / "include", case.environment))}
+    return {
+        one.key: one for one in trace_declaration_values(path, load_city(root / "include", case.environment))
+    }
 
 
 # --- column sets ------------------------------------------------------------------------------------------
@@ -103,7 +105,7 @@ BARE = {
 def test_what_a_declaration_does_not_say_is_the_citys(tmp_path: Path) -> None:
     dataset = load(Case("", BARE, city=DEFAULTS), tmp_path)
     assert (dataset.owner, dataset.granularity, dataset.reject_at_most) == ("DSI", "iris", 0.01)
-    assert dataset.publication.mode is Mode.UPLOAD
+    assert dataset.publication.mode is PublicationMode.UPLOAD
     assert [kind.value for kind in dataset.publication.formats] == ["csv", "parquet"]
     assert dataset.privacy is not None
     assert (dataset.privacy.k, dataset.privacy.suppress_at_most) == (7, 0.03)
@@ -178,7 +180,7 @@ def test_an_environment_lies_over_the_file_the_declarations_own_first(tmp_path: 
     assert (dataset.environment, dataset.title, dataset.frequency.word) == ("recette", "Essai", "daily")
     assert dataset.contact == "essai@ville.example"
     assert (dataset.publication.platform, dataset.publication.datastore) == ("essai", False)
-    assert dataset.publication.mode is Mode.UPLOAD
+    assert dataset.publication.mode is PublicationMode.UPLOAD
     assert dataset.access.level == "registered"
     # The city's connection for files; the one for databases is not for this declaration.
     assert (dataset.source.connection, dataset.source.path) == ("mobilite", "arbres.csv")

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from aqueduc.declaration import load_city, load_dataset
-from aqueduc.declaration.diagnostics.advice import did_you_mean
+from aqueduc.declaration.diagnostics.advice import suggest_choice
 from aqueduc.declaration.diagnostics.catalogue import UnknownKey
-from aqueduc.declaration.diagnostics.problem import MOST, Place, Problem, render_problems
-from aqueduc.declaration.spec import Split
+from aqueduc.declaration.diagnostics.problem import MOST, DeclarationProblem, TextPosition, render_problems
+from aqueduc.declaration.spec import FileSplit
 from aqueduc.errors import DeclarationError
-from aqueduc.language import Message, _, speaking, translate
+from aqueduc.language import Message, _, translate, use_language
 from aqueduc.platforms import PLATFORMS
 from aqueduc.rules.generalise import Hierarchy
 from aqueduc.rules.transform import Transform
@@ -96,7 +96,7 @@ def test_three_files_wrong_at_once_in_english(tmp_path: Path) -> None:
         schema={'"type": "year"': '"type": "yeer"'},
         files={"sql/arbres.sql": "SELECT *\nFROM arbre\nWHERE jour > :debut\n"},
     )
-    with speaking("en"):
+    with use_language("en"):
         message = str(wrong(case, tmp_path))
     assert message == (
         "1 error in include/datasets/arbres.yaml\n"
@@ -145,9 +145,9 @@ def test_what_a_command_reads(tmp_path: Path) -> None:
 # --- how a problem is shown -------------------------------------------------------------------------------
 
 
-def problem(text: str, column: int, width: int) -> Problem:
+def problem(text: str, column: int, width: int) -> DeclarationProblem:
     detail = {"key": "x", "advice": _("à supprimer")}
-    return UnknownKey(file="a.yaml", place=Place(2, column, width), text=text, detail=detail)
+    return UnknownKey(file="a.yaml", place=TextPosition(2, column, width), text=text, detail=detail)
 
 
 @pytest.mark.parametrize(
@@ -195,13 +195,13 @@ def test_problems_are_in_the_order_of_their_lines() -> None:
     ],
 )
 def test_did_you_mean(word: str, choices: list[str], advice: str) -> None:
-    assert str(did_you_mean(word, choices)).endswith(advice)
+    assert str(suggest_choice(word, choices)).endswith(advice)
 
 
 # --- every problem there is -------------------------------------------------------------------------------
 
 _PLATFORMS = tuple(PLATFORMS.own())  # each brings problems of its own
-KINDS = sorted(set(Problem.kinds()), key=lambda kind: kind.code)
+KINDS = sorted(set(DeclarationProblem.kinds()), key=lambda kind: kind.code)
 
 
 def names(text: str) -> set[str]:
@@ -209,10 +209,10 @@ def names(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
-def test_both_languages_say_the_same(kind: type[Problem]) -> None:
+def test_both_languages_say_the_same(kind: type[DeclarationProblem]) -> None:
     for said in (kind.sentence, kind.remedy):
         assert isinstance(said, Message) and said.text
-        with speaking("en"):
+        with use_language("en"):
             assert names(said.text) == names(translate(said.text))
 
 
@@ -268,7 +268,7 @@ def test_casts_and_literals_are_not_windows(tmp_path: Path) -> None:
 
 def test_a_split(tmp_path: Path) -> None:
     dataset = load(Case("", {"  formats: [csv]": "  split: {by: annee, per: year}"}), tmp_path)
-    assert dataset.publication.split == Split(by="annee", per="year")
+    assert dataset.publication.split == FileSplit(by="annee", per="year")
 
 
 def test_a_rule_that_names_a_file_takes_it_into_the_fingerprint(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.errors import DeclarationError
-from aqueduc.language import Language, speaking
+from aqueduc.language import Language, use_language
 from tests.declaration.wrong import CASES, Case
 
 EXPECTED = Path(__file__).parent / "expected"
@@ -22,7 +22,7 @@ _RULE = "=" * 100
 
 def said(case: Case, root: Path, language: Language = "fr") -> str:
     path = case.write(root / "include")
-    with speaking(language), pytest.raises(DeclarationError) as wrong:
+    with use_language(language), pytest.raises(DeclarationError) as wrong:
         load_dataset(path, load_city(root / "include", case.environment))
     return str(wrong.value)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aqueduc.declaration import Dataset, load_city, load_dataset
-from aqueduc.draft import DeclarationDraft, write
+from aqueduc.draft import DeclarationDraft, write_draft_files
 from aqueduc.errors import DeclarationError
-from aqueduc.pipeline import prepare
+from aqueduc.pipeline import run_preparation_stages
 from aqueduc.run import Run, Workspace
 from aqueduc.validate.report import ValidateReport
 from tests.making import Desk, desk
@@ -49,7 +49,7 @@ class Table:
         return self.desk.include / "datasets" / f"{name}.yaml"
 
     def write(self, made: DeclarationDraft) -> Path:
-        write(made, self.desk.include)
+        write_draft_files(made, self.desk.include)
         return self.path(made.plan.name)
 
     def refusal(self, path: Path) -> list[tuple[str, str]]:
@@ -71,7 +71,7 @@ class Table:
     def walk(self, dataset: Dataset) -> ValidateReport:
         """Extracts, anonymises and validates: what a preview does. Raises AqueducError."""
         run = Run(dataset.id, "essai", force=True)
-        *_, done = prepare(dataset, run, self.place)
+        *_, done = run_preparation_stages(dataset, run, self.place)
         assert isinstance(done.report, ValidateReport)
         return done.report
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from aqueduc.draft import draft
+from aqueduc.draft import draft_declaration
 from aqueduc.draft.plans import DraftPlan
-from aqueduc.sources.files.drafting import choose_file as file
+from aqueduc.sources.files.drafting import build_file_request as file
 from tests.draft.stewarding import Table, table
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
@@ -32,14 +32,14 @@ def plans() -> dict[str, DraftPlan]:
 
 
 def found(name: str, steward: Table, plans: dict[str, DraftPlan]) -> DraftPlan:
-    return plans.get(name) or draft(file("essai", "depot", name), steward.place).plan
+    return plans.get(name) or draft_declaration(file("essai", "depot", name), steward.place).plan
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_sample_is_drafted_decided_and_walked(
     name: str, steward: Table, plans: dict[str, DraftPlan]
 ) -> None:
-    made = draft(file("essai", "depot", name), steward.place)
+    made = draft_declaration(file("essai", "depot", name), steward.place)
     plans[name] = made.plan
     path = steward.write(made)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from aqueduc.draft import DraftRequest, draft
-from aqueduc.sources.files.drafting import choose_file as file
-from aqueduc.sources.http.drafting import choose_address as address
-from aqueduc.sources.postgres.drafting import choose_table as table
+from aqueduc.draft import DraftRequest, draft_declaration
+from aqueduc.sources.files.drafting import build_file_request as file
+from aqueduc.sources.http.drafting import build_address_request as address
+from aqueduc.sources.postgres.drafting import build_table_request as table
 from sandbox.city import City, dropfolder
 from sandbox.city.database import SCHEMAS
 from tests.draft.stewarding import Table, texts_of
@@ -67,7 +67,7 @@ def test_nothing_of_the_city_is_left_out(city: City) -> None:
 def test_a_draft_is_refused_then_decided_then_walks(
     source: str, steward: Table, residents: list[tuple[str, str]]
 ) -> None:
-    made = draft(_wanted(source), steward.place)
+    made = draft_declaration(_wanted(source), steward.place)
     path = steward.write(made)
 
     refused = steward.refusal(path)

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from aqueduc.cli.connect import ask_connections
-from aqueduc.declaration import load_all, load_city
+from aqueduc.declaration import load_all_declarations, load_city
 from aqueduc.errors import DeclarationError, ExtensionBroken
-from aqueduc.language import speaking
+from aqueduc.language import use_language
 from aqueduc.pipeline import run_pipeline
-from aqueduc.record.explanation import TextEdition, explain
-from aqueduc.record.prose import html
+from aqueduc.record.explanation import TextEdition, build_explanation
+from aqueduc.record.prose import render_html_page
 from tests.platforms.outsiders import install
 from tests.publish.publishing import rows
 from tests.publish.showcase import Showcase, showcase
@@ -70,7 +70,9 @@ def test_its_own_keys_are_those_of_its_spec(
 
 
 def test_it_is_explained(here: Showcase) -> None:
-    text = html(explain(here.dataset(), here.desk.city, TextEdition(here.desk.place.clock().date())))
+    text = render_html_page(
+        build_explanation(here.dataset(), here.desk.city, TextEdition(here.desk.place.clock().date()))
+    )
     assert re.search(r"«\smairie\s»\s\(tableau d.{1,7}affichage\)", text)
 
 
@@ -123,12 +125,12 @@ def test_a_broken_package_breaks_the_datasets_of_its_platform_alone(
     with pytest.raises(DeclarationError, match="aqueduc-board"):
         here.dataset()
     here.dataset("autre", publish={"mode": "upload", "platform": "site"})
-    found = load_all(here.desk.include, load_city(here.desk.include))
+    found = load_all_declarations(here.desk.include, load_city(here.desk.include))
     assert [dataset.id for dataset in found.datasets] == ["autre"]
     (problem,) = [problem for error in found.errors for problem in error.problems]
     assert (problem.code, str(problem.detail["why"])) == ("paquet-inutilisable", why)
     assert "1234" not in problem.message()
-    with speaking("en"):
+    with use_language("en"):
         assert "the package “aqueduc-board”" in problem.message()
     (settings, _) = here.desk.city.platforms
     with pytest.raises(ExtensionBroken, match=f"aqueduc-board.*{why}"):

@@ -87,8 +87,8 @@ STRINGS = {
 }
 """Other strings that nobody is told, each with what it is."""
 
-MARKERS = {"_", "n_", "N_", "quote"}
-"""What marks a text; ``quote`` is given what stands in a declaration."""
+MARKERS = {"_", "n_", "N_", "quote_text"}
+"""What marks a text; ``quote_text`` is given what stands in a declaration."""
 TO_SIGN = {
     *("why", "caution", "unchecked", "explain", "withheld", "uses", "citizens", "statement"),
     *("private_readers", "left_to_people"),

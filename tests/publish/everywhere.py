@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from aqueduc.publish.context import load_state
+from aqueduc.publish.context import load_platform_state
 from aqueduc.publish.planning.state import ObservedRecord
-from aqueduc.publish.platform import open_platform, platform_settings
+from aqueduc.publish.platform import get_platform_settings, open_platform
 from sandbox import datagouv as datagouv_of
 from sandbox import idgo as idgo_of
 from sandbox import onegeo as onegeo_of
@@ -49,9 +49,9 @@ def observe(made: Bench) -> ObservedRecord:
     """The record as its platform has it."""
     dataset, city, place = made.dataset(), made.desk.city, made.desk.place
     name = dataset.publication.platform
-    with open_platform(platform_settings(name, city), city, place, sleep=made.pause) as platform:
+    with open_platform(get_platform_settings(name, city), city, place, sleep=made.pause) as platform:
         platform.capabilities()
-        found = platform.read(dataset.id, load_state(dataset, place.store, name))
+        found = platform.read(dataset.id, load_platform_state(dataset, place.store, name))
     assert found is not None
     return found
 

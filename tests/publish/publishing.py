@@ -23,13 +23,13 @@ import pyarrow.parquet as pq
 
 from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.report import ColumnTreatment
-from aqueduc.anonymise.residual import scan_for
-from aqueduc.anonymise.weakening import protection_of
-from aqueduc.certify import Certificate, certify, lift_restoration
+from aqueduc.anonymise.residual import scan_output_file
+from aqueduc.anonymise.weakening import build_protection_state
+from aqueduc.certify import RunCertificate, certify_run, lift_restoration
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset
-from aqueduc.pipeline import prepare
-from aqueduc.publish import PublishReport, publish
+from aqueduc.pipeline import run_preparation_stages
+from aqueduc.publish import PublishReport, publish_revision
 from aqueduc.run import Restoration, Run
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Window
@@ -139,7 +139,7 @@ class Bench:
                 window=run.window,
             )
         with store.local(handle.key) as path:
-            scan_for(dataset, path).report.write(store, dataset.id, run.id)
+            scan_output_file(dataset, path).report.write(store, dataset.id, run.id)
         for stage, report in sound_reports(dataset, run, handle, rejected, suppressed).items():
             store.write_report(dataset.id, run.id, stage, report)
         return handle
@@ -160,24 +160,24 @@ class Bench:
     def send(
         self, dataset: Dataset, run: Run, handle: Handle, wire: httpx.BaseTransport | None = None
     ) -> PublishReport:
-        return publish(
+        return publish_revision(
             dataset, self.desk.city, run, handle, self.desk.place, transport=wire, sleep=self.pause
         )
 
-    def certified(self, table: pa.Table, *, wire: httpx.BaseTransport | None = None) -> Certificate:
+    def certified(self, table: pa.Table, *, wire: httpx.BaseTransport | None = None) -> RunCertificate:
         """A run that publishes ``table``, to its end."""
         dataset, run = self.dataset(), self.run()
         self.publish(table, dataset, run=run, wire=wire)
-        return certify(dataset, self.desk.city, run, self.desk.place)
+        return certify_run(dataset, self.desk.city, run, self.desk.place)
 
-    def restored(self, revision: str, *, wire: httpx.BaseTransport | None = None) -> Certificate:
+    def restored(self, revision: str, *, wire: httpx.BaseTransport | None = None) -> RunCertificate:
         """A run that puts a former revision online again, to its end."""
         order = Restoration(revision, "Jeanne Martin", "lignes perdues à la source")
         dataset, run = self.dataset(), self.run(restoration=order)
-        (judged,) = prepare(dataset, run, self.desk.place)
+        (judged,) = run_preparation_stages(dataset, run, self.desk.place)
         assert judged.handle is not None
         self.send(dataset, run, judged.handle, wire)
-        return certify(dataset, self.desk.city, run, self.desk.place)
+        return certify_run(dataset, self.desk.city, run, self.desk.place)
 
     def lift(self) -> str:
         """Ends what ``restored`` began."""
@@ -323,7 +323,9 @@ def publish_and_die(
 ) -> None:
     """The errand of ``killed``."""
     sys.addaudithook(doom.heard)
-    publish(dataset, desk.city, run, handle, desk.place, transport=DoomedWire(doom=doom), sleep=pause)
+    publish_revision(
+        dataset, desk.city, run, handle, desk.place, transport=DoomedWire(doom=doom), sleep=pause
+    )
 
 
 def requests(deaths: list[str]) -> list[str]:
@@ -372,7 +374,7 @@ def sound_reports(
         findings=(),
         rejected_key=None,
         seconds=0.0,
-        protection=protection_of(dataset).to_json(),
+        protection=build_protection_state(dataset).to_json(),
     )
     validate = ValidateReport(
         fingerprint=dataset.fingerprint,

@@ -15,7 +15,7 @@ import pyarrow as pa
 import yaml
 
 from aqueduc.declaration import Dataset
-from aqueduc.publish import PublishReport, publish
+from aqueduc.publish import PublishReport, publish_revision
 from aqueduc.run import GuardWaiver, Run
 from aqueduc.store import Window
 from sandbox.door import answering
@@ -57,7 +57,7 @@ class Showcase:
         self.count += 1
         run = Run(dataset=dataset.id, id=f"essai-{self.count}", window=window, waivers=waivers)
         handle = Bench(self.desk, NOWHERE, dataset.id).valid(dataset, run, table)
-        return publish(dataset, self.desk.city, run, handle, self.desk.place, sleep=lambda _: None)
+        return publish_revision(dataset, self.desk.city, run, handle, self.desk.place, sleep=lambda _: None)
 
     def killed(self, table: pa.Table, rank: int, dataset: Dataset | None = None) -> str | None:
         """As ``Bench.killed``, the writes of the portal and of the store together."""

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from aqueduc.certify import Certificate, RowBalance, certify, record_unchanged
-from aqueduc.certify.certificate import certificate_page
+from aqueduc.certify import RowBalance, RunCertificate, certify_run, record_unchanged_run
+from aqueduc.certify.certificate import render_certificate_page
 from aqueduc.declaration import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
@@ -74,11 +74,11 @@ def walked(here: Bench, run: Run, at: str = "2026-03-01T10:00:00+00:00", **count
 def test_a_run_is_certified_and_committed(here: Bench) -> None:
     run, store = here.run(), here.desk.place.store
     dataset = walked(here, run, rejected=2, suppressed=3)
-    certificate = certify(dataset, here.desk.city, run, here.desk.place)
+    certificate = certify_run(dataset, here.desk.city, run, here.desk.place)
     assert certificate.balance.__dict__ == {"extracted": 10, "published": 5, "rejected": 2, "suppressed": 3}
     (key,) = store.ledger("jeu")
     entry = store.read_json(key)
-    assert Certificate.from_json(entry) == Certificate.from_json(
+    assert RunCertificate.from_json(entry) == RunCertificate.from_json(
         json.loads(json.dumps(certificate.to_json()))
     )
     assert CANARY not in json.dumps(entry, ensure_ascii=False)
@@ -97,9 +97,9 @@ def test_a_run_is_certified_and_committed(here: Bench) -> None:
 def test_twice_is_once(here: Bench) -> None:
     run, store = here.run(), here.desk.place.store
     dataset = walked(here, run)
-    first = certify(dataset, here.desk.city, run, here.desk.place)
+    first = certify_run(dataset, here.desk.city, run, here.desk.place)
     before = [store.read_json(key) for key in store.ledger("jeu")]
-    assert certify(dataset, here.desk.city, run, here.desk.place) == first
+    assert certify_run(dataset, here.desk.city, run, here.desk.place) == first
     assert [store.read_json(key) for key in store.ledger("jeu")] == before
     assert len(before) == 1
 
@@ -107,16 +107,16 @@ def test_twice_is_once(here: Bench) -> None:
 def test_runs_whose_names_end_alike_have_their_own_entries(here: Bench) -> None:
     for name in ("a", "b-a", "scheduled__2026-03-01T00:00:00+00:00"):
         run = replace(here.run(), id=name)
-        certify(walked(here, run), here.desk.city, run, here.desk.place)
+        certify_run(walked(here, run), here.desk.city, run, here.desk.place)
     assert len(here.desk.place.store.ledger("jeu")) == 3
 
 
 def test_an_older_run_does_not_bring_its_revision_back(here: Bench) -> None:
     old, new, store = here.run(), here.run(), here.desk.place.store
     for run, at in ((old, "2026-03-01T10:00:00+00:00"), (new, "2026-03-02T10:00:00+00:00")):
-        certify(walked(here, run, at), here.desk.city, run, here.desk.place)
+        certify_run(walked(here, run, at), here.desk.city, run, here.desk.place)
     current = store.current("jeu")
-    certify(here.dataset(), here.desk.city, old, here.desk.place)
+    certify_run(here.dataset(), here.desk.city, old, here.desk.place)
     assert store.current("jeu") == current
 
 
@@ -126,7 +126,7 @@ def test_a_window_is_counted_alone(here: Bench) -> None:
     report = here.desk.place.store.read_report("jeu", run.id, "publish") or {}
     report["parts"].append({**report["parts"][0], "window": month(2).to_json()})
     here.desk.place.store.write_report("jeu", run.id, "publish", report)
-    assert certify(dataset, here.desk.city, run, here.desk.place).balance.published == 5
+    assert certify_run(dataset, here.desk.city, run, here.desk.place).balance.published == 5
 
 
 Damage = Callable[[dict[str, dict[str, Any]]], object]
@@ -163,7 +163,7 @@ def test_what_does_not_hold_is_not_certified(here: Bench, damage: Damage) -> Non
     for stage, report in reports.items():
         store.write_report("jeu", run.id, stage, report)
     with pytest.raises(PublicationGateClosed):
-        certify(dataset, here.desk.city, run, here.desk.place)
+        certify_run(dataset, here.desk.city, run, here.desk.place)
     assert store.ledger("jeu") == []
     assert store.current("jeu") is None
 
@@ -171,10 +171,10 @@ def test_what_does_not_hold_is_not_certified(here: Bench, damage: Damage) -> Non
 def test_having_looked_is_in_the_ledger_too(here: Bench) -> None:
     first, second, store = here.run(), here.run(), here.desk.place.store
     dataset = walked(here, first)
-    certify(dataset, here.desk.city, first, here.desk.place)
+    certify_run(dataset, here.desk.city, first, here.desk.place)
     current = store.current("jeu") or {}
-    key = record_unchanged(dataset, here.desk.city, second, here.desk.place)
-    assert record_unchanged(dataset, here.desk.city, second, here.desk.place) == key
+    key = record_unchanged_run(dataset, here.desk.city, second, here.desk.place)
+    assert record_unchanged_run(dataset, here.desk.city, second, here.desk.place) == key
     entry = store.read_json(key)
     assert entry["kind"] == "unchanged"
     assert entry["revision"] == current["revision"]
@@ -185,8 +185,8 @@ def test_having_looked_is_in_the_ledger_too(here: Bench) -> None:
 def test_a_cleared_run_that_finds_nothing_new_keeps_its_certificate(here: Bench) -> None:
     run, store = here.run(), here.desk.place.store
     dataset = walked(here, run)
-    certificate = certify(dataset, here.desk.city, run, here.desk.place)
-    record_unchanged(dataset, here.desk.city, run, here.desk.place)
+    certificate = certify_run(dataset, here.desk.city, run, here.desk.place)
+    record_unchanged_run(dataset, here.desk.city, run, here.desk.place)
     current = store.current("jeu") or {}
     kept = store.read_json(current["certificate"])
     assert (kept["kind"], kept["revision"]) == (certificate.to_json()["kind"], certificate.revision)
@@ -205,7 +205,7 @@ def test_an_older_run_is_not_what_the_next_one_compares_with(here: Bench) -> Non
     dataset = walked(here, new, "2026-03-02T10:00:00+00:00")
     for run in (new, old):
         marked(here, run, run.id)
-        certify(dataset, here.desk.city, run, here.desk.place)
+        certify_run(dataset, here.desk.city, run, here.desk.place)
     assert vault.read_json("seen/jeu.json")["snapshot"]["digest"] == new.id
 
 
@@ -224,7 +224,7 @@ def test_a_certificate_settles_what_was_written_before_it(
     run, store = here.run(), here.desk.place.store
     dataset = walked(here, run, "2026-03-01T10:00:00+00:00")
     store.mark_writing("jeu", writer, datetime.fromisoformat(at))
-    certify(dataset, here.desk.city, run, here.desk.place)
+    certify_run(dataset, here.desk.city, run, here.desk.place)
     assert (store.writing("jeu") is None) is settled
 
 
@@ -241,23 +241,23 @@ def test_a_waiver_is_certified_and_a_certificate_of_before_still_read(here: Benc
         "validate",
         {**report, "guards": [{"guard": "shrink", "waived": waived, "finding": finding}]},
     )
-    certificate = certify(dataset, here.desk.city, run, here.desk.place)
+    certificate = certify_run(dataset, here.desk.city, run, here.desk.place)
     assert certificate.waivers == ({"guard": "shrink", "found": "40 lignes de moins", **waived},)
     said = dict(certificate.readable())["Garde levée : shrink"]
     assert said == "au nom de Jeanne Martin ; motif : abattage annoncé ; constat : 40 lignes de moins"
     older = {key: value for key, value in certificate.to_json().items() if key != "waivers"}
-    assert Certificate.from_json(older).waivers == ()
+    assert RunCertificate.from_json(older).waivers == ()
 
 
-def page(here: Bench, certificate: Certificate) -> str:
-    text = certificate_page(certificate, here.desk.city)
+def page(here: Bench, certificate: RunCertificate) -> str:
+    text = render_certificate_page(certificate, here.desk.city)
     return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
 
 
-def certified(here: Bench, **changes: Any) -> Certificate:
+def certified(here: Bench, **changes: Any) -> RunCertificate:
     run = here.run()
     dataset = walked(here, run)
-    return replace(certify(dataset, here.desk.city, run, here.desk.place), **changes)
+    return replace(certify_run(dataset, here.desk.city, run, here.desk.place), **changes)
 
 
 def test_its_page_counts_in_what_classes_count(here: Bench) -> None:

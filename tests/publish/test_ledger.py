@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from aqueduc.certify.ledger import append_entry, read_head, signature_key, verify_ledger
+from aqueduc.certify.ledger import append_ledger_entry, build_signature_key, read_ledger_head, verify_ledger
 from aqueduc.certify.signature import Signer, generate_key, open_signer
 from aqueduc.connections import Connection, EnvironmentConnections
-from aqueduc.errors import LedgerAltered, StoreError
-from aqueduc.run import Workspace, sweep
+from aqueduc.errors import LedgerTampering, StoreError
+from aqueduc.run import Workspace, sweep_workspace
 from aqueduc.store import Store, Vault
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -31,7 +31,7 @@ def certified(store: Store, rank: int, **more: Any) -> str:
     """A run that published: its entry, then the pointer, as ``certify`` does it."""
     at = START + timedelta(days=rank)
     entry = {"kind": "certificate", "run": f"r{rank}", "served_at": at.isoformat(), **more}
-    key, link = append_entry(store, "jeu", f"r{rank}", at, entry)
+    key, link = append_ledger_entry(store, "jeu", f"r{rank}", at, entry)
     pointer = {"certificate": key, "certificate_sha256": link.sha256, "published_at": at.isoformat()}
     store.commit("jeu", pointer)
     return key
@@ -39,7 +39,9 @@ def certified(store: Store, rank: int, **more: Any) -> str:
 
 def looked(store: Store, rank: int) -> str:
     at = START + timedelta(days=rank)
-    return append_entry(store, "jeu", f"r{rank}__looked", at, {"kind": "unchanged", "at": at.isoformat()})[0]
+    return append_ledger_entry(
+        store, "jeu", f"r{rank}__looked", at, {"kind": "unchanged", "at": at.isoformat()}
+    )[0]
 
 
 @pytest.fixture
@@ -166,7 +168,7 @@ def test_a_certificate_that_was_touched_is_believed_by_nobody(
 ) -> None:
     assert (store.certificate("jeu") or {})["run"] == "r2"
     touch(store, ledger[2])
-    with pytest.raises(LedgerAltered) as caught:
+    with pytest.raises(LedgerTampering) as caught:
         store.certificate("jeu")
     assert ledger[2] in caught.value.where
     assert "ne rien supprimer" in caught.value.remedy
@@ -191,7 +193,7 @@ def test_no_sweep_however_late_takes_a_certificate(tmp_path: Path, store: Store,
         tmp_path, store, Vault(str(tmp_path / "vault")), EnvironmentConnections({}), clock=lambda: later
     )
     before = {key: store.read(key) for key in store.list("datasets/jeu/ledger")}
-    sweep(place, days=0, going=lambda _dataset, _run: False, thorough=True)
+    sweep_workspace(place, days=0, going=lambda _dataset, _run: False, thorough=True)
     assert {key: store.read(key) for key in store.list("datasets/jeu/ledger")} == before
     assert verify_ledger(store, "jeu").holds
 
@@ -225,7 +227,7 @@ def new_key() -> Key:
 def signed(store: Store, rank: int, key: Key | None) -> str:
     at = START + timedelta(days=rank)
     entry = {"kind": "unchanged", "at": at.isoformat()}
-    return append_entry(store, "jeu", f"r{rank}", at, entry, key.signer if key else None)[0]
+    return append_ledger_entry(store, "jeu", f"r{rank}", at, entry, key.signer if key else None)[0]
 
 
 def signature_breaks(store: Store, *keys: Key) -> list[tuple[str, str]]:
@@ -246,10 +248,10 @@ def test_a_key_that_was_changed_still_verifies_what_it_signed(store: Store) -> N
 @pytest.mark.parametrize(
     "forge, code",
     [
-        (lambda store, key: store.delete(signature_key(key)), "signature-absente"),
-        (lambda store, key: store.write(signature_key(key), b'{"payload'), "signature-fausse"),
+        (lambda store, key: store.delete(build_signature_key(key)), "signature-absente"),
+        (lambda store, key: store.write(build_signature_key(key), b'{"payload'), "signature-fausse"),
         (
-            lambda store, key: store.write_json(signature_key(key), new_key().signer.sign({})),
+            lambda store, key: store.write_json(build_signature_key(key), new_key().signer.sign({})),
             "signataire-inconnu",
         ),
     ],
@@ -270,7 +272,7 @@ def test_a_whole_ledger_written_again_by_a_forger_is_signed_by_nobody(store: Sto
     for key in (*keys, "datasets/jeu/head.json"):
         store.delete(key)
     for rank in range(3):
-        append_entry(
+        append_ledger_entry(
             store, "jeu", f"r{rank}", START + timedelta(days=rank), {"kind": "unchanged", "forged": 1}
         )
     assert [code for code, _ in signature_breaks(store, mine)] == ["signature-fausse"] * 3
@@ -318,10 +320,10 @@ def test_killed_before_any_write_the_next_run_leaves_a_ledger_that_holds(
 
 
 def test_a_run_that_says_the_same_again_adds_nothing(store: Store, ledger: list[str]) -> None:
-    head = read_head(store, "jeu")
+    head = read_ledger_head(store, "jeu")
     assert certified(store, 2) == ledger[2]
     assert looked(store, 4) == ledger[4]
-    assert read_head(store, "jeu") == head
+    assert read_ledger_head(store, "jeu") == head
 
 
 def test_a_run_certified_otherwise_has_one_more_entry(store: Store, ledger: list[str]) -> None:

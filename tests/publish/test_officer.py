@@ -10,18 +10,18 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise import anonymise
-from aqueduc.anonymise.findings import DifferenceIsolates
-from aqueduc.certify.certificate import interval
-from aqueduc.certify.officer import keep, officer_page, officer_report
+from aqueduc.anonymise import anonymise_extract
+from aqueduc.anonymise.findings import IsolatingRevisionDifference
+from aqueduc.certify.certificate import format_interval
+from aqueduc.certify.officer import build_officer_report, render_officer_page, write_officer_report
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import GateClosed
 from aqueduc.language import format_unit_count
 from aqueduc.record.statement import TextEdition
-from aqueduc.reports import report_findings
+from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run
 from aqueduc.sources.findings import RaggedRows
-from aqueduc.validate import validate
+from aqueduc.validate import validate_safe_rows
 from tests.making import Desk, desk, extract_report, publish_report
 
 TODAY = TextEdition(date(2026, 7, 1))
@@ -60,15 +60,15 @@ def here(tmp_path: Path) -> Desk:
 
 def walked(here: Desk, dataset: Dataset, table: pa.Table) -> Run:
     run = here.run()
-    safe = anonymise(dataset, run, here.raw(table, run), here.place)
-    validate(dataset, run, safe.handle, here.place)
+    safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
+    validate_safe_rows(dataset, run, safe.handle, here.place)
     return run
 
 
 def test_it_tells_what_was_done_and_what_is_left(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
-    report = officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None and report["passed"]
     assert report["rows"] == {"extracted": 12, "published": 11, "rejected": 0, "suppressed": 1}
     assert report["risk"]["before"]["singled_out"] == pytest.approx(1 / 12)
@@ -77,7 +77,7 @@ def test_it_tells_what_was_done_and_what_is_left(here: Desk) -> None:
     assert report["bases"] == [{"column": "contact", "basis": "CGCT, art. L2121-15"}]
     answers = {one["column"]: one["answer"] for one in report["sightings"]}
     assert answers["contact"] == "basis" and answers["standard"] == "waiver"
-    page = officer_page(report)
+    page = render_officer_page(report)
     for words in (
         "Groupes d&#39;une seule ligne",
         "Groupes de moins de 5",
@@ -93,7 +93,7 @@ def test_it_tells_what_was_done_and_what_is_left(here: Desk) -> None:
 def test_no_cell_is_anywhere_in_it(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
-    key = keep(dataset, here.city, run, here.place, "datasets/jeu/ledger/x.html")
+    key = write_officer_report(dataset, here.city, run, here.place, "datasets/jeu/ledger/x.html")
     assert key == here.place.store.page_key("jeu", run.id, "officer")
     with here.place.store.local(key) as page:
         text = page.read_text(encoding="utf-8")
@@ -109,9 +109,9 @@ def test_a_refused_run_has_its_report(here: Desk) -> None:
     with pytest.raises(GateClosed):
         walked(here, dataset, people())
     store = here.place.store
-    report = officer_report(dataset, here.city, Run("jeu", "essai"), store, TODAY)
+    report = build_officer_report(dataset, here.city, Run("jeu", "essai"), store, TODAY)
     assert report is not None and not report["passed"] and report["closed_at"] == "scan"
-    page = officer_page(report)
+    page = render_officer_page(report)
     assert "la porte de la recherche de données personnelles est restée fermée" in page
     assert "canari" not in page.casefold()
 
@@ -120,11 +120,13 @@ def test_a_gate_that_the_publication_closed_is_no_pass(here: Desk) -> None:
     """The last gate judges the file again: all that came before it had passed."""
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
-    found = report_findings([DifferenceIsolates(detail={"classes": 1, "k": format_unit_count((), 5)})])
+    found = build_reported_findings(
+        [IsolatingRevisionDifference(detail={"classes": 1, "k": format_unit_count((), 5)})]
+    )
     publish_report(passed=False, findings=found).write(here.place.store, "jeu", run.id)
-    report = officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None and not report["passed"] and report["closed_at"] == "publish"
-    page = officer_page(report)
+    page = render_officer_page(report)
     assert "peut sortir de la Ville" not in page and "isole moins de 5 lignes" in page
 
 
@@ -134,10 +136,10 @@ def test_a_declaration_that_changed_since_is_not_signed_as_that_of_the_run(here:
     today = here.dataset(
         columns={**COLUMNS, "nom": {"mask": {"first": 1}}}, privacy=PRIVACY, waivers=[WAIVED]
     )
-    report = officer_report(today, here.city, run, here.place.store, TODAY)
+    report = build_officer_report(today, here.city, run, here.place.store, TODAY)
     assert report is not None and report["changed"] == ["la déclaration"]
     assert report["risk"]["after"] is None
-    page = " ".join(officer_page(report).replace("\N{NO-BREAK SPACE}", " ").split())
+    page = " ".join(render_officer_page(report).replace("\N{NO-BREAK SPACE}", " ").split())
     assert "Changé depuis cette exécution : la déclaration." in page
     assert f"faite selon la déclaration {dataset.fingerprint[:16]}…, le city.yaml" in page
     assert "tels que ces pages les exposent" not in page
@@ -145,15 +147,15 @@ def test_a_declaration_that_changed_since_is_not_signed_as_that_of_the_run(here:
 
 def test_there_is_none_before_anything_was_anonymised(here: Desk) -> None:
     dataset = here.dataset()
-    assert officer_report(dataset, here.city, here.run(), here.place.store, TODAY) is None
+    assert build_officer_report(dataset, here.city, here.run(), here.place.store, TODAY) is None
 
 
 def test_what_a_steward_writes_is_escaped(here: Desk) -> None:
     columns = {**COLUMNS, "contact": {"publish": True, "basis": "<script>alert(1)</script>"}}
     dataset = here.dataset(columns=columns, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
-    report = officer_report(dataset, here.city, run, here.place.store, TODAY)
-    assert report is not None and "<script>" not in officer_page(report)
+    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
+    assert report is not None and "<script>" not in render_officer_page(report)
 
 
 # --- each sentence of the page ------------------------------------------------------------------------------
@@ -161,9 +163,11 @@ def test_what_a_steward_writes_is_escaped(here: Desk) -> None:
 
 def read(here: Desk, dataset: Dataset, run: Run, edition: TextEdition = TODAY) -> str:
     """The page, with plain spaces and apostrophes."""
-    report = officer_report(dataset, here.city, run, here.place.store, edition)
+    report = build_officer_report(dataset, here.city, run, here.place.store, edition)
     assert report is not None
-    return " ".join(officer_page(report).replace("\N{NO-BREAK SPACE}", " ").replace("&#39;", "'").split())
+    return " ".join(
+        render_officer_page(report).replace("\N{NO-BREAK SPACE}", " ").replace("&#39;", "'").split()
+    )
 
 
 def test_what_is_only_told_is_listed_and_said_to_leave_without_a_decision(here: Desk) -> None:
@@ -225,7 +229,7 @@ def test_rows_that_nothing_repeats_are_counted_over_all_published_columns(here: 
     )
     amounts = ["1", "1", "2", "2", "3", "3", "4", "5"]
     run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 8, "montant": amounts}))
-    report = officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None and report["risk"]["unique"] == 0.25
     assert report["risk"]["after"]["singled_out"] == 0
     page = read(here, dataset, run)
@@ -248,7 +252,7 @@ def test_before_and_after_count_the_same_thing(here: Desk) -> None:
     )
     plates = ["a", "b", "c", "d", "e", "a", "b", *["z"] * 6]
     run = walked(here, dataset, pa.table({"quartier": ["Nord"] * 7 + ["Sud"] * 6, "plaque": plates}))
-    report = officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None
     before, after = report["risk"]["before"], report["risk"]["after"]
     assert before["singled_out"] == pytest.approx(6 / 13) and before["below_k"] == pytest.approx(6 / 13)
@@ -275,7 +279,7 @@ def test_the_page_has_the_findings_of_every_stage(here: Desk) -> None:
     dataset = here.dataset()
     run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
     store = here.place.store
-    two, seven = (report_findings([RaggedRows(count=count)]) for count in (2, 7))
+    two, seven = (build_reported_findings([RaggedRows(count=count)]) for count in (2, 7))
     extract_report(findings=two).write(store, "jeu", run.id)
     publish_report(dry_run=True, findings=seven).write(store, "jeu", run.id)
     page = read(here, dataset, run)
@@ -309,7 +313,7 @@ def test_a_published_run_says_when_and_where_and_by_which_version(here: Desk) ->
 def test_what_is_dropped_is_said_to_be_in_no_published_file(here: Desk) -> None:
     dataset = here.dataset(columns={"quartier": "publish", "nom": "drop"})
     run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3, "nom": ["x"] * 3}))
-    report = officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None
     (why,) = (one["why"] for one in report["columns"] if one["column"] == "nom")
     assert why == "n'est dans aucun fichier publié"
@@ -319,6 +323,6 @@ def test_dates_are_french_and_on_the_city_s_clock(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     page = read(here, dataset, walked(here, dataset, people()))
     assert "(Claire Fabre, le 30/06/2026)" in page and "2026-06-30" not in page
-    assert interval(["2026-06-30T22:00:00+00:00", "2026-07-31T22:00:00+00:00"], "Europe/Paris") == (
+    assert format_interval(["2026-06-30T22:00:00+00:00", "2026-07-31T22:00:00+00:00"], "Europe/Paris") == (
         "du 01/07/2026 00:00:00 Europe/Paris au 01/08/2026 00:00:00 Europe/Paris (exclu)"
     )

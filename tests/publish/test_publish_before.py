@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.publish.revision.rows import SECONDS, RevisionRows, comparable, comparable_kinds
+from aqueduc.publish.revision.rows import SECONDS, RevisionRows, adjust_moment_kinds, normalise_cell
 from aqueduc.store import Store
 from sandbox import region as portal
 from sandbox.processes import SandboxError
@@ -95,10 +95,12 @@ def test_keys_are_compared_as_far_as_the_platform_tells_them(
 
 def test_a_moment_is_equal_to_what_is_said_of_it() -> None:
     kinds = {"heure": "timestamp", "valeur": "numeric"}
-    assert comparable_kinds([{"heure": "2026-01-01T00:00:00", "valeur": 0.5}], kinds)["heure"] == SECONDS
-    assert comparable_kinds([{"heure": "2026-01-01T00:00:00.000"}], kinds) == kinds
-    assert comparable("2026-01-01T00:00:00.987", SECONDS) == comparable("2026-01-01T00:00:00", SECONDS)
-    assert comparable("2026-01-01T00:00:00.987", "timestamp") != comparable(
+    assert adjust_moment_kinds([{"heure": "2026-01-01T00:00:00", "valeur": 0.5}], kinds)["heure"] == SECONDS
+    assert adjust_moment_kinds([{"heure": "2026-01-01T00:00:00.000"}], kinds) == kinds
+    assert normalise_cell("2026-01-01T00:00:00.987", SECONDS) == normalise_cell(
+        "2026-01-01T00:00:00", SECONDS
+    )
+    assert normalise_cell("2026-01-01T00:00:00.987", "timestamp") != normalise_cell(
         "2026-01-01T00:00:00", "timestamp"
     )
 
@@ -117,7 +119,7 @@ def test_a_moment_is_equal_to_what_is_said_of_it() -> None:
     ],
 )
 def test_a_cell_is_equal_to_what_the_platform_writes_of_it(ours: object, theirs: object, kind: str) -> None:
-    assert comparable(ours, kind) == comparable(theirs, kind)
+    assert normalise_cell(ours, kind) == normalise_cell(theirs, kind)
 
 
 def test_each_ckan_has_its_own_place_and_no_other_is_made_up(

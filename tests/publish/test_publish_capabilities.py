@@ -10,12 +10,12 @@ import httpx
 import pytest
 
 from aqueduc.connections import Connection
-from aqueduc.errors import PlatformRejected
+from aqueduc.errors import PlatformRequestRejection
 from aqueduc.platforms.ckan.adapter import CkanPlatform
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.planning.state import DesiredRecord
 from aqueduc.publish.platform import DistributionOffer
-from aqueduc.record import Distribution, RowPreparation, describe
+from aqueduc.record import Distribution, RowPreparationCounts, build_fiche
 from tests.making import Desk, desk
 
 DATASUD = ["title", "notes", "frequency", "spatial", "granularity", "geocover", "datatype"]
@@ -57,9 +57,9 @@ def here(tmp_path: Path) -> Desk:
 
 
 def asked(here: Desk, at: CkanPlatform) -> DesiredRecord:
-    preparation = RowPreparation(rejected=0, suppressed=0, whole=True)
+    preparation = RowPreparationCounts(rejected=0, suppressed=0, whole=True)
     day = date(2026, 1, 5)
-    fiche = describe(here.dataset(), here.city, preparation, issued=day, modified=day)
+    fiche = build_fiche(here.dataset(), here.city, preparation, issued=day, modified=day)
     offer = DistributionOffer(Distribution("CSV", "text/csv", "jeu.csv", "c" * 64, 10))
     codes = [finding.code for finding in at.check(fiche)]
     old = ["ecriture-sans-comparaison"] if at.capabilities().version < (2, 9) else []
@@ -106,5 +106,5 @@ def test_versions_are_compared_as_numbers() -> None:
 
 
 def test_a_licence_it_does_not_know_is_refused_with_those_it_knows(here: Desk) -> None:
-    with pytest.raises(PlatformRejected, match="odc-odbl, other-at"):
+    with pytest.raises(PlatformRequestRejection, match="odc-odbl, other-at"):
         asked(here, platform(license_list=[{"id": "other-at"}, {"id": "odc-odbl"}]))

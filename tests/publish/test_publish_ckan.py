@@ -13,11 +13,11 @@ import httpx
 import pytest
 import yaml
 
-from aqueduc.certify import certify
+from aqueduc.certify import certify_run
 from aqueduc.errors import (
+    PlatformAccessRefusal,
     PlatformError,
-    PlatformRefused,
-    PlatformRejected,
+    PlatformRequestRejection,
     PlatformUnavailable,
     PublicationGateClosed,
     ReadBackMismatch,
@@ -428,10 +428,10 @@ def test_somebody_elses_slug_is_left_alone(here: Bench) -> None:
     here.action("organization_create", name=name, title="Autre")
     here.action("package_create", name=here.slug, title="Autre", owner_org=name, private=False)
     try:
-        with pytest.raises(PlatformRejected, match="déjà prise"):
+        with pytest.raises(PlatformRequestRejection, match="déjà prise"):
             here.publish(rows(5))
         here.action("package_patch", id=here.slug, private=True)
-        with pytest.raises(PlatformRejected, match="déjà prise"):
+        with pytest.raises(PlatformRequestRejection, match="déjà prise"):
             here.publish(rows(5))
     finally:
         here.action("dataset_purge", id=here.slug)
@@ -466,7 +466,7 @@ def test_a_record_of_the_citys_own_is_taken_over_with_its_ids(here: Bench) -> No
 
 
 def test_a_bad_token_says_which_connection_and_which_right(here: Bench) -> None:
-    with pytest.raises(PlatformRefused) as caught:
+    with pytest.raises(PlatformAccessRefusal) as caught:
         elsewhere(here, password="faux-jeton-secret").publish(rows(5))
     assert "« datasud »" in str(caught.value)
     assert "ville-aix-en-provence" in str(caught.value)
@@ -476,7 +476,7 @@ def test_a_bad_token_says_which_connection_and_which_right(here: Bench) -> None:
 def test_an_unknown_organisation_is_said(here: Bench) -> None:
     path = here.desk.include / "city.yaml"
     path.write_text(path.read_text().replace("ville-aix-en-provence", "ville-inconnue"))
-    with pytest.raises(PlatformRejected, match="organisation « ville-inconnue »"):
+    with pytest.raises(PlatformRequestRejection, match="organisation « ville-inconnue »"):
         here.publish(rows(5))
 
 
@@ -539,7 +539,7 @@ def test_an_answer_that_was_lost_is_not_taken_for_somebody_elses_change(here: Be
 
 
 def test_something_that_is_no_ckan_is_said(here: Bench) -> None:
-    with pytest.raises(PlatformRejected, match="connexion « datasud »"):
+    with pytest.raises(PlatformRequestRejection, match="connexion « datasud »"):
         elsewhere(here, host=f"{here.region.url}/dataset").publish(rows(5))
 
 
@@ -551,7 +551,7 @@ def test_an_unknown_licence_is_said_before_anything_is_written(here: Bench) -> N
             return super().handle_request(request)
 
     wire = Poor()
-    with pytest.raises(PlatformRejected, match="« lov2 »"):
+    with pytest.raises(PlatformRequestRejection, match="« lov2 »"):
         here.publish(rows(5), wire=wire)
     assert wire.writes == []
 
@@ -568,7 +568,7 @@ def test_no_message_quotes_a_cell(here: Bench, caplog: pytest.LogCaptureFixture)
             return super().handle_request(request)
 
     caplog.set_level("DEBUG")
-    with pytest.raises(PlatformRejected) as caught:
+    with pytest.raises(PlatformRequestRejection) as caught:
         here.publish(rows(5), wire=Corrupting())
     error: BaseException | None = caught.value
     while error is not None:
@@ -608,11 +608,11 @@ def test_from_its_first_write_on_a_publication_is_marked_until_certified(here: B
     again = here.run()
     here.publish(rows(5), run=again)
     assert store.writing(here.slug) is not None
-    certify(dataset, here.desk.city, again, here.desk.place)
+    certify_run(dataset, here.desk.city, again, here.desk.place)
     assert store.writing(here.slug) is None
     here.publish(rows(5), run=(third := here.run()))
     assert store.writing(here.slug) is None, "nothing was written"
-    certify(dataset, here.desk.city, third, here.desk.place)
+    certify_run(dataset, here.desk.city, third, here.desk.place)
 
 
 def test_a_record_left_on_another_platform_is_said(here: Bench) -> None:

@@ -11,12 +11,12 @@ import httpx
 import pytest
 
 from aqueduc.connections import Connection
-from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
+from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection, PlatformUnavailable
 from aqueduc.platforms.ckan.adapter import CkanPlatform
-from aqueduc.publish.client import LocalFile, NotThere, PlatformClient, UnknownAction
+from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClient, UnknownPlatformAction
 from aqueduc.publish.planning.state import DesiredRecord
 from aqueduc.publish.proof.readback import WHOLE_BYTES, RecordReader, compare_file
-from aqueduc.store import sha256_of
+from aqueduc.store import compute_file_sha256
 
 TOKEN = "jeton-tres-secret"
 CANARY = "Sarrazouls-Canari"
@@ -136,7 +136,7 @@ def test_keys_that_make_too_long_an_address_go_into_the_body() -> None:
 )
 def test_a_token_that_was_cut_or_broken_is_said_without_it(token: str, message: str) -> None:
     connection = Connection("datasud", "ckan", host="https://ckan.example", password=token)
-    with pytest.raises(PlatformRefused, match=message) as caught:
+    with pytest.raises(PlatformAccessRefusal, match=message) as caught:
         PlatformClient(connection, organisation="ville")
     assert token not in str(caught.value)
 
@@ -153,7 +153,7 @@ def test_an_upload_that_is_repeated_sends_the_whole_file_again(tmp_path: Path) -
     path = tmp_path / "x.csv"
     path.write_bytes(b"a,b\n1,2\n" * 50_000)
     answers = Answers(httpx.Response(503), ok({}))
-    file = LocalFile(path, "x.csv", "text/csv", sha256_of(path), path.stat().st_size)
+    file = LocalFile(path, "x.csv", "text/csv", compute_file_sha256(path), path.stat().st_size)
     with client(answers) as made:
         made.upload("resource_patch", {"id": "1", "name": "Été"}, file, idempotent=True)
     bodies = [request.content for request in answers.requests]
@@ -167,18 +167,30 @@ def test_an_upload_that_is_repeated_sends_the_whole_file_again(tmp_path: Path) -
 @pytest.mark.parametrize(
     "answer, kind, said",
     [
-        (no(403, __type="Authorization Error", message="Access denied"), PlatformRefused, "« datasud »"),
-        (no(401), PlatformRefused, "organisation « ville »"),
-        (no(404, __type="Not Found Error"), NotThere, "package_patch"),
-        (no(409, __type="Validation Error", tags=["Tag invalide"]), PlatformRejected, "tags : Tag invalide"),
-        (no(409, __type="Validation Error", upload=["too large"]), PlatformRejected, "taille"),
-        (httpx.Response(413, text="<html>"), PlatformRejected, "parquet"),
-        (httpx.Response(200, text="<html>bonjour"), UnknownAction, "adresse"),
-        (httpx.Response(400, json="Bad request: Action name not known"), UnknownAction, "package_patch"),
-        (httpx.Response(302, headers={"Location": "https://ailleurs.example"}), UnknownAction, "302"),
+        (
+            no(403, __type="Authorization Error", message="Access denied"),
+            PlatformAccessRefusal,
+            "« datasud »",
+        ),
+        (no(401), PlatformAccessRefusal, "organisation « ville »"),
+        (no(404, __type="Not Found Error"), MissingPlatformItem, "package_patch"),
+        (
+            no(409, __type="Validation Error", tags=["Tag invalide"]),
+            PlatformRequestRejection,
+            "tags : Tag invalide",
+        ),
+        (no(409, __type="Validation Error", upload=["too large"]), PlatformRequestRejection, "taille"),
+        (httpx.Response(413, text="<html>"), PlatformRequestRejection, "parquet"),
+        (httpx.Response(200, text="<html>bonjour"), UnknownPlatformAction, "adresse"),
+        (
+            httpx.Response(400, json="Bad request: Action name not known"),
+            UnknownPlatformAction,
+            "package_patch",
+        ),
+        (httpx.Response(302, headers={"Location": "https://ailleurs.example"}), UnknownPlatformAction, "302"),
         # CKAN 2.7 says no with a 200.
-        (no(200, __type="Authorization Error"), PlatformRefused, "jeton"),
-        (no(200, __type="Validation Error", name=["prise"]), PlatformRejected, "name : prise"),
+        (no(200, __type="Authorization Error"), PlatformAccessRefusal, "jeton"),
+        (no(200, __type="Validation Error", name=["prise"]), PlatformRequestRejection, "name : prise"),
     ],
 )
 def test_each_no_has_its_error_and_is_said_once(
@@ -201,7 +213,7 @@ def test_what_the_datastore_says_is_not_repeated() -> None:
         data=CANARY,
         info={"orig": [CANARY]},
     )
-    with client(Answers(answer)) as made, pytest.raises(PlatformRejected) as caught:
+    with client(Answers(answer)) as made, pytest.raises(PlatformRequestRejection) as caught:
         made.post("datastore_upsert", {"records": [{"a": CANARY}]}, idempotent=True)
     assert CANARY not in repr(caught.value) + str(caught.value)
     assert "records, data, info" in str(caught.value)

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aqueduc.publish.proof.contents import alike
+from aqueduc.publish.proof.contents import has_same_rows
 
 KINDS = {"nom": "text", "rang": "int8", "vu": "timestamp"}
 CELLS = st.tuples(
@@ -34,7 +34,7 @@ def test_whatever_their_order(one: list[Any], other: list[Any], data: st.DataObj
     same = Counter(one) == Counter(theirs)
     if not fractions:
         same = Counter(map(to_the_second, one)) == Counter(theirs)
-    assert alike([records(one)], pages, KINDS) == same
+    assert has_same_rows([records(one)], pages, KINDS) == same
 
 
 def to_the_second(row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -43,4 +43,4 @@ def to_the_second(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 @given(LOT)
 def test_a_platform_that_says_seconds_only_is_believed(lot: list[Any]) -> None:
-    assert alike([records(lot)], [records(lot, "seconds")], KINDS)
+    assert has_same_rows([records(lot)], [records(lot, "seconds")], KINDS)

@@ -16,20 +16,26 @@ import pytest
 
 from aqueduc.cli.connect import ask_connections
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.declaration.spec import Access
-from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, Licence, frequency
+from aqueduc.declaration.spec import AccessSettings
+from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, Licence, find_frequency
 from aqueduc.errors import (
     AqueducError,
     DeclarationError,
-    PlatformChanged,
-    PlatformRefused,
-    PlatformRejected,
+    PlatformAccessRefusal,
+    PlatformRequestRejection,
     PlatformUnavailable,
+    PlatformWriteConflict,
     PublicationGateClosed,
     ReadBackMismatch,
 )
-from aqueduc.platforms.datagouv.record import SHA256, UdataVocabulary, addresses, datagouv_resource, tags
-from aqueduc.record import Distribution, RowPreparation, describe
+from aqueduc.platforms.datagouv.record import (
+    SHA256,
+    UdataVocabulary,
+    build_datagouv_resource,
+    build_udata_tags,
+    normalise_addresses,
+)
+from aqueduc.record import Distribution, RowPreparationCounts, build_fiche
 from aqueduc.record.fiche import NationalStandard
 from sandbox import datagouv as datagouv_of
 from sandbox.datagouv import Account, Udata
@@ -170,7 +176,7 @@ def test_a_link_is_recorded_and_becomes_a_file(here: Bench, udata: Udata) -> Non
         assert httpx.get(hosted.url, follow_redirects=True).content.count(b"\n") == 4
         again(here, rows(3))
         wire = Wire()
-        with pytest.raises(PlatformRejected, match="un fichier déposé ne redevient pas un lien"):
+        with pytest.raises(PlatformRequestRejection, match="un fichier déposé ne redevient pas un lien"):
             here.publish(rows(3), linked, wire=wire)
         assert wire.writes == []
 
@@ -356,7 +362,7 @@ def test_a_harvested_record_is_left_alone(here: Bench, udata: Udata) -> None:
     (record,) = [one for one in udata.datasets.values() if one["slug"] == here.slug]
     record["harvest"] = {"backend": "ckan", "domain": "region.example"}
     wire = Wire()
-    with pytest.raises(PlatformRejected, match="moissonne ailleurs"):
+    with pytest.raises(PlatformRequestRejection, match="moissonne ailleurs"):
         here.publish(rows(3), wire=wire)
     assert wire.writes == []
 
@@ -386,7 +392,7 @@ def test_a_right_that_is_lost_is_told_before_the_first_write(tmp_path: Path, uda
     again(made, rows(3))
     account.assigned.clear()
     wire = Wire()
-    with pytest.raises(PlatformRefused, match="n'a plus le droit"):
+    with pytest.raises(PlatformAccessRefusal, match="n'a plus le droit"):
         made.publish(rows(4), wire=wire)
     assert wire.writes == []
 
@@ -395,7 +401,7 @@ def test_a_record_that_was_handed_over_is_left_alone(here: Bench, udata: Udata) 
     here.publish(rows(5))
     udata.organisations["une-autre"] = "une-autre"
     held(here, udata)["organization"] = "une-autre"
-    with pytest.raises(PlatformRejected, match="quelqu'un d'autre"):
+    with pytest.raises(PlatformRequestRejection, match="quelqu'un d'autre"):
         here.publish(rows(6))
 
 
@@ -413,7 +419,7 @@ def test_an_archived_record_is_left_to_who_archived_it(here: Bench, udata: Udata
     here.publish(rows(5))
     held(here, udata)["archived"] = "2026-01-01T00:00:00+00:00"
     wire = Wire()
-    with pytest.raises(PlatformRejected, match="a été archivée"):
+    with pytest.raises(PlatformRequestRejection, match="a été archivée"):
         here.publish(rows(6), wire=wire)
     assert wire.writes == []
     held(here, udata)["archived"] = None
@@ -466,7 +472,7 @@ def test_an_edit_meanwhile_is_not_overwritten(here: Bench, udata: Udata) -> None
     here.publish(rows(5))
     record = held(here, udata)
     wire = Meanwhile(path=f"/datasets/{record['id']}/", does=lambda: record.update(title="À la main"))
-    with pytest.raises(PlatformChanged, match="title"):
+    with pytest.raises(PlatformWriteConflict, match="title"):
         here.publish(rows(5), here.dataset(title=f"Autre {here.slug}"), wire=wire)
     assert (record["title"], wire.writes) == ("À la main", [])
     here.publish(rows(5))
@@ -479,7 +485,7 @@ def test_a_resource_edited_meanwhile_is_not_overwritten(here: Bench, udata: Udat
     wire = Meanwhile(
         path=f"/resources/{resource['id']}/", at=1, does=lambda: resource["extras"].update({SHA256: "autre"})
     )
-    with pytest.raises(PlatformChanged, match="sha256"):
+    with pytest.raises(PlatformWriteConflict, match="sha256"):
         here.publish(rows(6), wire=wire)
     assert [resource] == held(here, udata)["resources"]
     assert udata.files[resource["url"]].count(b"\n") == 6, "the record may have been written, not its file"
@@ -494,9 +500,9 @@ def test_a_restricted_dataset_is_refused(here: Bench, udata: Udata) -> None:
     with pytest.raises(DeclarationError, match="ne protège pas les fichiers"):
         here.dataset(licence="other-at", access="registered")
     opened = here.dataset(licence="lov2", access="open")
-    closed = opened.model_copy(update={"access": Access(level=AccessLevel.REGISTERED)})
+    closed = opened.model_copy(update={"access": AccessSettings(level=AccessLevel.REGISTERED)})
     wire = Wire()
-    with pytest.raises(PlatformRejected, match="lisibles par qui connaît leur adresse"):
+    with pytest.raises(PlatformRequestRejection, match="lisibles par qui connaît leur adresse"):
         here.publish(rows(3), closed, wire=wire)
     assert wire.writes == []
 
@@ -508,7 +514,7 @@ def test_what_it_does_not_know_is_refused_before_the_first_write(
     extensions, udata.extensions = udata.extensions, ("zip",)
     try:
         wire = Wire()
-        with pytest.raises(PlatformRejected, match=said):
+        with pytest.raises(PlatformRequestRejection, match=said):
             here.publish(rows(3), here.dataset(**changes), wire=wire)
         assert wire.writes == []
     finally:
@@ -518,7 +524,7 @@ def test_what_it_does_not_know_is_refused_before_the_first_write(
 def test_a_file_that_is_too_big_says_so(here: Bench, udata: Udata) -> None:
     udata.largest = 10
     try:
-        with pytest.raises(PlatformRejected, match="trop gros"):
+        with pytest.raises(PlatformRequestRejection, match="trop gros"):
             here.publish(rows(3))
     finally:
         udata.largest = 100_000_000
@@ -555,7 +561,7 @@ def test_a_platform_that_takes_no_writing_is_waited_for(here: Bench, udata: Udat
 
 
 def test_no_value_comes_back_in_an_error(here: Bench) -> None:
-    with pytest.raises(PlatformRejected, match="title") as refused:
+    with pytest.raises(PlatformRequestRejection, match="title") as refused:
         here.publish(rows(3), here.dataset(title="Secret " * 60))
     assert "Secret" not in str(refused.value)
 
@@ -563,10 +569,14 @@ def test_no_value_comes_back_in_an_error(here: Bench) -> None:
 @pytest.mark.parametrize(
     "changes, error, said",
     [
-        ({"password": "fausse-cle"}, PlatformRefused, "refuse cette clé"),
-        ({"password": "cle-etrangere"}, PlatformRefused, "n'est pas éditeur"),
+        ({"password": "fausse-cle"}, PlatformAccessRefusal, "refuse cette clé"),
+        ({"password": "cle-etrangere"}, PlatformAccessRefusal, "n'est pas éditeur"),
         ({"host": "http://127.0.0.1:9"}, AqueducError, "ne répond pas"),
-        ({"extra": {"organisation": "inconnue"}}, PlatformRejected, "ne connaît pas cette organisation"),
+        (
+            {"extra": {"organisation": "inconnue"}},
+            PlatformRequestRejection,
+            "ne connaît pas cette organisation",
+        ),
     ],
 )
 def test_a_connection_that_does_not_lead_there(
@@ -602,7 +612,7 @@ def test_the_key_only_goes_to_the_platform(here: Bench) -> None:
 KNOWN = UdataVocabulary(
     licences={
         "fr-lo": frozenset(),
-        "etalab-2": addresses(["http://www.etalab.gouv.fr/licence-ouverte-open-licence/"]),
+        "etalab-2": normalise_addresses(["http://www.etalab.gouv.fr/licence-ouverte-open-licence/"]),
     },
     frequencies=frozenset({"continuous", "tenMinutes", "weekly", "punctual", "unknown"}),
     granularities=frozenset({"other"}),
@@ -628,15 +638,15 @@ def test_a_licence_is_known_by_its_id_or_its_address() -> None:
     ],
 )
 def test_a_frequency_is_one_it_has(cadence: str, word: str) -> None:
-    found = frequency(cadence)
+    found = find_frequency(cadence)
     assert found is not None
     assert KNOWN.frequency(found) == word
 
 
 def test_a_national_schema_is_named_where_that_version_is_known(here: Bench) -> None:
     today = date(2026, 1, 5)
-    preparation = RowPreparation(0, 0, whole=True)
-    fiche = describe(here.dataset(), here.desk.city, preparation, issued=today, modified=today)
+    preparation = RowPreparationCounts(0, 0, whole=True)
+    fiche = build_fiche(here.dataset(), here.desk.city, preparation, issued=today, modified=today)
     followed = replace(
         fiche, standard=NationalStandard("etalab/schema-irve", "2.3.0", "https://x.example/s.json")
     )
@@ -646,12 +656,12 @@ def test_a_national_schema_is_named_where_that_version_is_known(here: Bench) -> 
         ({"2.2.0"}, None),
     ):
         known = replace(KNOWN, schemas={"etalab/schema-irve": frozenset(versions)})
-        assert datagouv_resource(followed, file, known)["schema"] == said
-        assert datagouv_resource(fiche, file, known)["schema"] is None
+        assert build_datagouv_resource(followed, file, known)["schema"] == said
+        assert build_datagouv_resource(fiche, file, known)["schema"] is None
 
 
 def test_keywords_are_as_it_keeps_them() -> None:
-    assert tags(["Œuvre d'art", "eau", "ab", "Été", "ete", "a" * 200]) == (
+    assert build_udata_tags(["Œuvre d'art", "eau", "ab", "Été", "ete", "a" * 200]) == (
         "a" * 96,
         "eau",
         "ete",

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from aqueduc.errors import AqueducError, PlatformChanged, PublicationGateClosed, ReadBackMismatch
+from aqueduc.errors import AqueducError, PlatformWriteConflict, PublicationGateClosed, ReadBackMismatch
 from aqueduc.platforms.ckan import adapter as ckan
 from sandbox.region import Region
 from tests.making import Desk
@@ -220,7 +220,7 @@ def test_somebody_writing_at_the_same_time_is_not_overwritten(here: Bench, what:
 
     wire = meddling(by_hand)
     dataset = here.dataset(title="Autre") if what == "record" else here.dataset()
-    with pytest.raises(PlatformChanged) as caught:
+    with pytest.raises(PlatformWriteConflict) as caught:
         here.publish(rows(6), dataset, wire=wire)
     assert caught.value.retryable
     assert ("title" if what == "record" else "description") in str(caught.value)
@@ -239,7 +239,7 @@ def test_a_resource_deleted_meanwhile_is_not_taken_for_a_fault(here: Bench) -> N
     here.publish(rows(5))
     (resource,) = here.package()["resources"]
     wire = meddling(lambda: here.action("resource_delete", id=resource["id"]))
-    with pytest.raises(PlatformChanged, match="ressource") as caught:
+    with pytest.raises(PlatformWriteConflict, match="ressource") as caught:
         here.publish(rows(6), wire=wire)
     assert caught.value.retryable
     report = here.publish(rows(6))
@@ -316,7 +316,7 @@ def test_where_nothing_compares_it_is_read_again_before_each_write(
     report = here.publish(rows(5))
     assert "ecriture-sans-comparaison" in {finding.code for finding in report.findings}
     wire = meddling_at_reading(lambda: here.action("package_patch", id=here.slug, title="À la main"))
-    with pytest.raises(PlatformChanged, match="title"):
+    with pytest.raises(PlatformWriteConflict, match="title"):
         here.publish(rows(5), here.dataset(title="Autre"), wire=wire)
     assert wire.writes == []
     assert here.package()["title"] == "À la main"

@@ -22,8 +22,8 @@ from aqueduc.declaration.spec import OutputFormat
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.revision import xlsx
-from aqueduc.publish.revision.files import compose, file_name, repeated_keys
-from aqueduc.store import sha256_of
+from aqueduc.publish.revision.files import build_file_name, count_repeated_keys, write_revision_files
+from aqueduc.store import compute_file_sha256
 from tests.making import Desk, desk
 
 COLUMNS = {"code": "publish", "longitude": "publish", "latitude": "publish", "quand": "publish"}
@@ -50,7 +50,7 @@ def composed(here: Desk, tmp_path: Path) -> Callable[..., dict[OutputFormat, Loc
             path = scratch / f"{rank}.parquet"
             pq.write_table(table, path)
             paths.append(path)
-        return compose(dataset, paths, scratch)
+        return write_revision_files(dataset, paths, scratch)
 
     return make
 
@@ -103,7 +103,7 @@ def test_csv_is_what_datasud_wants(
         b" bord ,6,3,0.00,2026-03-01T14:00:00,2026-03-01,true\n"
     )
     assert file.media_type == "text/csv"
-    assert file.sha256 == sha256_of(file.path)
+    assert file.sha256 == compute_file_sha256(file.path)
 
 
 def test_geojson_is_read_back_by_another_reader(
@@ -179,8 +179,8 @@ def test_bytes_do_not_depend_on_the_machine(
     ],
 )
 def test_file_names_are_short(slug: str, name: str) -> None:
-    assert file_name(slug, OutputFormat.CSV) == name
-    assert all(len(file_name(slug, kind)) <= 30 for kind in OutputFormat)
+    assert build_file_name(slug, OutputFormat.CSV) == name
+    assert all(len(build_file_name(slug, kind)) <= 30 for kind in OutputFormat)
 
 
 def test_repeated_keys_are_counted_over_parts(here: Desk, tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_repeated_keys_are_counted_over_parts(here: Desk, tmp_path: Path) -> Non
     for rank, table in enumerate((points(5), points(7).slice(4))):
         paths.append(tmp_path / f"p{rank}.parquet")
         pq.write_table(table, paths[-1])
-    assert repeated_keys(dataset, paths, tmp_path) == 1
+    assert count_repeated_keys(dataset, paths, tmp_path) == 1
 
 
 # --- workbooks ----------------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def test_a_workbook_does_not_grow_the_memory(tmp_path: Path) -> None:
     peaks = []
     for count in (1, 100):
         tracemalloc.start()
-        xlsx.write(tmp_path / "x.xlsx", ["a", "b"], ([("x", 1)] * 1_000 for _ in range(count)))
+        xlsx.write_workbook(tmp_path / "x.xlsx", ["a", "b"], ([("x", 1)] * 1_000 for _ in range(count)))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 3 * peaks[0] + (4 << 20)

@@ -13,7 +13,7 @@ import pytest
 
 from aqueduc.errors import PublicationGateClosed, StoreError
 from aqueduc.publish.revision import partitions
-from aqueduc.publish.revision.partitions import treatment_digest
+from aqueduc.publish.revision.partitions import compute_treatment_digest
 from aqueduc.run import Run
 from aqueduc.sources.postgres import PostgresSource
 from aqueduc.store import Handle, Window
@@ -139,7 +139,7 @@ def add(here: Bench, window: Window, prefix: str) -> Handle:
     """A window that was published, as far as the store knows."""
     dataset, run = here.dataset(), here.run(window)
     handle = here.valid(dataset, run, rows(2, code=[f"{prefix}-a", f"{prefix}-b"]))
-    partitions.assemble(dataset, handle, here.desk.place.store).save(dataset, here.desk.place.store)
+    partitions.assemble_revision(dataset, handle, here.desk.place.store).save(dataset, here.desk.place.store)
     return handle
 
 
@@ -169,7 +169,7 @@ def test_a_snapshot_takes_the_place_of_windows_and_back(here: Bench) -> None:
     add(here, month(1), "1")
     dataset, run = here.dataset(), here.run()
     handle = here.valid(dataset, run, rows(2))
-    partitions.assemble(dataset, handle, here.desk.place.store).save(dataset, here.desk.place.store)
+    partitions.assemble_revision(dataset, handle, here.desk.place.store).save(dataset, here.desk.place.store)
     assert windows(here) == [""]
     add(here, month(2), "2")
     assert windows(here) == ["20260201"]
@@ -200,10 +200,10 @@ def test_windows_prepared_under_older_rules_hold_until_they_are_done_again(here:
 
 
 def test_a_title_does_not_ask_for_windows_to_be_done_again(here: Bench) -> None:
-    before = treatment_digest(here.dataset())
+    before = compute_treatment_digest(here.dataset())
     fields = [{**field, "title": "Autre", "description": "Autre."} for field in FIELDS]
-    assert treatment_digest(here.dataset(title="Autre", licence="odc-odbl", fields=fields)) == before
-    assert treatment_digest(here.dataset(columns={**COLUMNS, "nom": {"truncate": 3}})) != before
+    assert compute_treatment_digest(here.dataset(title="Autre", licence="odc-odbl", fields=fields)) == before
+    assert compute_treatment_digest(here.dataset(columns={**COLUMNS, "nom": {"truncate": 3}})) != before
 
 
 @pytest.mark.parametrize(
@@ -217,8 +217,8 @@ def test_a_title_does_not_ask_for_windows_to_be_done_again(here: Bench) -> None:
 def test_another_source_or_reading_asks_for_windows_to_be_done_again(
     here: Bench, changes: dict[str, Any]
 ) -> None:
-    before = treatment_digest(here.dataset())
-    assert treatment_digest(here.dataset(**changes)) != before
+    before = compute_treatment_digest(here.dataset())
+    assert compute_treatment_digest(here.dataset(**changes)) != before
 
 
 def test_another_query_or_version_asks_for_windows_to_be_done_again(
@@ -228,12 +228,14 @@ def test_another_query_or_version_asks_for_windows_to_be_done_again(
     query = PostgresSource(connection="etat_civil", sql_path="sql/jeu.sql", sql="SELECT 1")
     asked = dataset.model_copy(update={"source": query})
     other = dataset.model_copy(update={"source": query.model_copy(update={"sql": "SELECT 2"})})
-    assert treatment_digest(asked) != treatment_digest(other)
+    assert compute_treatment_digest(asked) != compute_treatment_digest(other)
     missing = dataset.table_schema.model_copy(update={"missing_values": ("", "NC")})
-    assert treatment_digest(dataset.model_copy(update={"table_schema": missing})) != treatment_digest(dataset)
-    before = treatment_digest(dataset)
+    assert compute_treatment_digest(
+        dataset.model_copy(update={"table_schema": missing})
+    ) != compute_treatment_digest(dataset)
+    before = compute_treatment_digest(dataset)
     monkeypatch.setattr("aqueduc.__version__", "0.0.0+autre")
-    assert treatment_digest(dataset) != before
+    assert compute_treatment_digest(dataset) != before
 
 
 def test_a_platform_out_of_reach_leaves_the_parts_as_they_were(here: Bench) -> None:
@@ -256,5 +258,5 @@ def test_the_task_of_an_old_run_cleared_does_not_bring_back_old_rows(here: Bench
         report = store.read_report(dataset.id, run.id, "extract") or {}
         store.write_report(dataset.id, run.id, "extract", {**report, "at": at})
     with pytest.raises(PublicationGateClosed, match="la source a été lue plus tard par une autre"):
-        partitions.assemble(dataset, before, store)
-    assert partitions.assemble(dataset, after, store).partitions == (after,)
+        partitions.assemble_revision(dataset, before, store)
+    assert partitions.assemble_revision(dataset, after, store).partitions == (after,)

@@ -18,9 +18,9 @@ from aqueduc.cli.connect import ask_connections
 from aqueduc.errors import (
     AqueducError,
     ConnectionMissing,
-    PlatformChanged,
-    PlatformRefused,
-    PlatformRejected,
+    PlatformAccessRefusal,
+    PlatformRequestRejection,
+    PlatformWriteConflict,
     ReadBackMismatch,
 )
 from aqueduc.run import utc_now
@@ -162,7 +162,7 @@ def test_a_restricted_dataset_is_hidden_before_it_is_filled(here: Bench, idgo: I
 
 def test_a_restricted_dataset_needs_a_token_of_ckan(tmp_path: Path, region: Region, idgo: Idgo) -> None:
     made = made_in(tmp_path, region, idgo, ckan_token="")
-    with pytest.raises(PlatformRejected, match="ne pourrait pas être relu"):
+    with pytest.raises(PlatformRequestRejection, match="ne pourrait pas être relu"):
         made.publish(rows(5), made.dataset(**CLOSED))
     assert made.slug not in idgo.datasets
 
@@ -179,7 +179,7 @@ def takes_lists(idgo: Idgo) -> Iterator[None]:
 def test_a_list_of_readers_is_held_and_nothing_shown(here: Bench, level: str) -> None:
     users = {"users": ["autre"]} if level == "only_allowed_users" else {}
     here.publish(rows(5))
-    with pytest.raises(PlatformRejected, match="liste de ceux qui peuvent lire"):
+    with pytest.raises(PlatformRequestRejection, match="liste de ceux qui peuvent lire"):
         here.publish(rows(6), here.dataset(licence="other-at", access={"level": level, **users}))
     assert package(here) is None
 
@@ -340,7 +340,7 @@ def test_what_is_another_accounts_is_left_alone(here: Bench, idgo: Idgo, region:
     mine = idgo.accounts[region.editor_name]
     idgo.accounts[region.editor_name] = replace(mine, referent=())
     try:
-        with pytest.raises(PlatformRejected, match="déjà prise"):
+        with pytest.raises(PlatformRequestRejection, match="déjà prise"):
             here.publish(rows(5))
     finally:
         idgo.accounts[region.editor_name] = mine
@@ -349,7 +349,7 @@ def test_what_is_another_accounts_is_left_alone(here: Bench, idgo: Idgo, region:
 def test_a_title_is_one_datasets(here: Bench, tmp_path: Path, region: Region, idgo: Idgo) -> None:
     here.publish(rows(5))
     other = made_in(tmp_path / "autre", region, idgo)
-    with pytest.raises(PlatformRejected, match="déjà ce titre") as refused:
+    with pytest.raises(PlatformRequestRejection, match="déjà ce titre") as refused:
         other.publish(rows(5), other.dataset(title=here.declared["title"]))
     assert here.declared["title"] not in str(refused.value), "IDGO quotes what it was sent"
     assert other.slug not in idgo.datasets
@@ -405,7 +405,7 @@ def test_an_edit_straight_into_ckan_is_put_right(here: Bench, idgo: Idgo) -> Non
 def test_an_edit_meanwhile_is_not_overwritten(here: Bench, idgo: Idgo) -> None:
     here.publish(rows(5))
     wire = Meanwhile(at=3, does=lambda: edited(idgo, here, title=f"À la main {here.slug}"))
-    with pytest.raises(PlatformChanged, match="title"):
+    with pytest.raises(PlatformWriteConflict, match="title"):
         here.publish(rows(5), here.dataset(title=f"Autre {here.slug}"), wire=wire)
     assert wire.writes == []
     assert (package(here) or {})["title"] == f"À la main {here.slug}"
@@ -440,7 +440,7 @@ def test_a_link_becomes_a_file_and_never_the_other_way(here: Bench, idgo: Idgo) 
         assert report.resources[0].id == first.resources[0].id
         again(here, rows(3))
         wire = Wire()
-        with pytest.raises(PlatformRejected, match="remplacer un fichier par un lien"):
+        with pytest.raises(PlatformRequestRejection, match="remplacer un fichier par un lien"):
             here.publish(rows(3), here.dataset(**link), wire=wire)
         assert wire.writes == []
 
@@ -455,7 +455,7 @@ def with_api(made: Bench, url: str) -> Desk:
 
 
 def test_a_format_it_does_not_know_is_refused_before_anything_is_written(here: Bench, idgo: Idgo) -> None:
-    with pytest.raises(PlatformRejected, match="ce format : Parquet"):
+    with pytest.raises(PlatformRequestRejection, match="ce format : Parquet"):
         here.publish(rows(3), here.dataset(publish={"mode": "upload", "formats": ["csv", "parquet"]}))
     assert here.slug not in idgo.datasets
 
@@ -463,7 +463,7 @@ def test_a_format_it_does_not_know_is_refused_before_anything_is_written(here: B
 def test_a_file_that_is_too_big_says_so(here: Bench, idgo: Idgo) -> None:
     idgo.largest = 10
     try:
-        with pytest.raises(PlatformRejected, match="trop gros"):
+        with pytest.raises(PlatformRequestRejection, match="trop gros"):
             here.publish(rows(3))
     finally:
         idgo.largest = 100_000_000
@@ -473,7 +473,7 @@ def test_a_file_that_is_too_big_says_so(here: Bench, idgo: Idgo) -> None:
 @pytest.mark.parametrize(
     "changes, error, said",
     [
-        ({"password": "faux"}, PlatformRefused, "refuse ce compte"),
+        ({"password": "faux"}, PlatformAccessRefusal, "refuse ce compte"),
         ({"host": "http://127.0.0.1:9/idgo/api"}, AqueducError, "ne répond pas"),
         ({"ckan": ""}, ConnectionMissing, "quel CKAN"),
     ],
@@ -487,7 +487,8 @@ def test_a_connection_that_does_not_lead_there(
 
 
 @pytest.mark.parametrize(
-    "organisation, error", [("autre-ville", PlatformRejected), ("ville-aix-en-provence", PlatformRefused)]
+    "organisation, error",
+    [("autre-ville", PlatformRequestRejection), ("ville-aix-en-provence", PlatformAccessRefusal)],
 )
 def test_an_organisation_that_is_not_the_accounts(
     here: Bench, idgo: Idgo, region: Region, organisation: str, error: type

@@ -12,9 +12,14 @@ from typing import Any
 import httpx
 import pytest
 
-from aqueduc.errors import PlatformChanged, PlatformRejected, PublicationGateClosed, RestrictedExposed
+from aqueduc.errors import (
+    PlatformRequestRejection,
+    PlatformWriteConflict,
+    PublicationGateClosed,
+    RestrictedExposed,
+)
 from aqueduc.publish.inspection import platforms_differ
-from aqueduc.publish.planning.state import PlatformState, state_key
+from aqueduc.publish.planning.state import PlatformState, build_state_key
 from sandbox import datagouv as datagouv_of
 from sandbox import idgo as idgo_of
 from sandbox import onegeo as onegeo_of
@@ -46,7 +51,7 @@ class Drill:
 def record_of(made: Bench) -> str:
     """The id of the record, as Aqueduc remembers it."""
     (name,) = made.dataset().publication.platforms
-    state = PlatformState.from_json(made.desk.place.store.read_json(state_key(made.slug, name)))
+    state = PlatformState.from_json(made.desk.place.store.read_json(build_state_key(made.slug, name)))
     return state.record or ""
 
 
@@ -240,7 +245,7 @@ def test_what_somebody_took_away_is_held_until_a_person_decides(
         assert wire.writes == []
     if (drill.removed, act) == ("quelqu'un a caché la fiche", "delete"):
         # IDGO brings its CKAN's record back with the first thing it is sent: the task is tried again.
-        with pytest.raises(PlatformChanged):
+        with pytest.raises(PlatformWriteConflict):
             made.publish(rows(6), run=made.run(waivers=REOPEN))
         assert made.publish(rows(6)).passed
     else:
@@ -268,7 +273,7 @@ def test_a_record_that_was_archived_is_held(tmp_path: Path, caplog: pytest.LogCa
         made = test_publish_datagouv.made_in(tmp_path, server)
         made.publish(rows(3))
         test_publish_datagouv.held(made, server)["archived"] = "2026-01-01T00:00:00+00:00"
-        with pytest.raises(PlatformRejected, match="archivée"):
+        with pytest.raises(PlatformRequestRejection, match="archivée"):
             look(made, caplog)
 
 

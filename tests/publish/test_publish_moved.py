@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import pytest
 
-from aqueduc.errors import PlatformRejected
-from aqueduc.sources.stage import extract
+from aqueduc.errors import PlatformRequestRejection
+from aqueduc.sources.stage import extract_source
 from aqueduc.store import Store
 from sandbox import datagouv as datagouv_of
 from sandbox import idgo as idgo_of
@@ -164,7 +164,7 @@ def test_from_idgo_to_its_ckan_everything_keeps_its_id_and_never_the_other_way(
         made.publish(rows(3))
         city.write_text(through, encoding="utf-8")
         wire = Wire()
-        with pytest.raises(PlatformRejected, match="une fiche qu'IDGO ne connaît pas"):
+        with pytest.raises(PlatformRequestRejection, match="une fiche qu'IDGO ne connaît pas"):
             Bench(here.desk, region, made.slug, made.declared).publish(rows(3), wire=wire)
         assert wire.writes == []
         here.action("dataset_purge", id=made.slug)
@@ -186,7 +186,7 @@ def test_a_run_begins_with_all_that_was_known(tmp_path: Path) -> None:
     store.write_json("datasets/jeu/platforms/a.json", {"record": "le sien"})
     dataset = here.dataset(moved_from="vieux")
     for _ in range(2):
-        extract(dataset, here.run(), here.place)
+        extract_source(dataset, here.run(), here.place)
         assert store.read_json("datasets/jeu/released.json") == {"files": [1]}
         assert store.current("jeu") == {"revision": "r"}
         assert store.read_json("datasets/jeu/platforms/a.json") == {"record": "le sien"}

@@ -20,10 +20,10 @@ import pytest
 from aqueduc.cli.connect import ask_connections
 from aqueduc.errors import (
     DeclarationError,
-    PlatformChanged,
-    PlatformRefused,
-    PlatformRejected,
+    PlatformAccessRefusal,
+    PlatformRequestRejection,
     PlatformUnavailable,
+    PlatformWriteConflict,
     PublicationGateClosed,
     ReadBackMismatch,
 )
@@ -198,7 +198,7 @@ def left_to_people(report: PublishReport) -> str:
 
 
 def test_what_is_signed_says_what_people_fill_in_there(here: Bench) -> None:
-    told = " ".join(statement.unverified_promises(here.dataset(), here.desk.city))
+    told = " ".join(statement.list_unverified_promises(here.dataset(), here.desk.city))
     assert (
         "remplissent à la main : licence, fréquence de mise à jour, catégories, contacts et emprise" in told
     )
@@ -272,7 +272,7 @@ class Meanwhile(Wire):
 def test_an_edit_meanwhile_is_not_overwritten(here: Bench, site: OneGeo) -> None:
     here.publish(rows(5))
     wire = Meanwhile(does=lambda: edited(site, here, display_name="À la main"))
-    with pytest.raises(PlatformChanged, match="display_name"):
+    with pytest.raises(PlatformWriteConflict, match="display_name"):
         here.publish(rows(5), here.dataset(title=f"Autre {here.slug}"), wire=wire)
     assert wire.writes == []
     assert (package(site, here.slug) or {})["title"] == "À la main"
@@ -398,7 +398,7 @@ def test_what_is_another_organisations_is_left_alone(here: Bench, site: OneGeo) 
     site.passwords["autre"], site.writers["autre"] = "x", {533}
     theirs = {"codename": here.slug, "display_name": "Le leur", "usergroup": 533, "publish": True}
     site.create_dataset("autre", theirs)
-    with pytest.raises(PlatformRejected, match="a déjà ce nom de code"):
+    with pytest.raises(PlatformRequestRejection, match="a déjà ce nom de code"):
         here.publish(rows(5))
     assert [one["display_name"] for one in site.datasets.values()] == ["Le leur"]
 
@@ -406,7 +406,7 @@ def test_what_is_another_organisations_is_left_alone(here: Bench, site: OneGeo) 
 def test_a_record_given_to_another_organisation_is_said(here: Bench, site: OneGeo) -> None:
     here.publish(rows(5))
     edited(site, here, usergroup=533)
-    with pytest.raises(PlatformRejected, match="appartient maintenant"):
+    with pytest.raises(PlatformRequestRejection, match="appartient maintenant"):
         here.publish(rows(6))
 
 
@@ -621,7 +621,7 @@ def test_an_account_that_may_not_write_is_refused_and_asked_no_more_than_twice(
     here: Bench, site: OneGeo
 ) -> None:
     site.writers[USER] = {533}
-    with pytest.raises(PlatformRefused, match="refuse à ce compte"):
+    with pytest.raises(PlatformAccessRefusal, match="refuse à ce compte"):
         here.publish(rows(5))
     assert site.logins == 2
 
@@ -629,9 +629,13 @@ def test_an_account_that_may_not_write_is_refused_and_asked_no_more_than_twice(
 @pytest.mark.parametrize(
     "changes, error, said",
     [
-        ({"password": "un faux"}, PlatformRefused, "refuse ce compte"),
+        ({"password": "un faux"}, PlatformAccessRefusal, "refuse ce compte"),
         ({"host": "http://127.0.0.1:9/fr"}, PlatformUnavailable, "ne répond pas"),
-        ({"extra": {"organisation": "inconnue"}}, PlatformRejected, "ne connaît pas cette organisation"),
+        (
+            {"extra": {"organisation": "inconnue"}},
+            PlatformRequestRejection,
+            "ne connaît pas cette organisation",
+        ),
     ],
 )
 def test_a_connection_that_does_not_lead_there(
@@ -646,7 +650,7 @@ def test_a_connection_that_does_not_lead_there(
 def test_the_address_of_another_site_is_said(tmp_path: Path, site: OneGeo) -> None:
     with (
         made_in(tmp_path, site, host=f"{site.url}/en") as made,
-        pytest.raises(PlatformRejected, match="ne répond pas comme l'API d'un OneGeo Suite"),
+        pytest.raises(PlatformRequestRejection, match="ne répond pas comme l'API d'un OneGeo Suite"),
     ):
         made.publish(rows(3))
 
@@ -663,7 +667,7 @@ def test_what_it_refuses_names_fields_and_quotes_nothing(here: Bench, site: OneG
     site.groups.pop(532)
     site.groups[534] = "ville-aix-en-provence"
     site.writers[USER] = {532, 534}
-    with pytest.raises(PlatformRejected, match=r"\(description\)"):
+    with pytest.raises(PlatformRequestRejection, match=r"\(description\)"):
         here.publish(rows(3), wire=Picky())
 
 

@@ -16,7 +16,7 @@ import httpx
 import pytest
 import yaml
 
-from aqueduc.errors import PlatformRejected, PublicationGateClosed, ReadBackMismatch
+from aqueduc.errors import PlatformRequestRejection, PublicationGateClosed, ReadBackMismatch
 from sandbox.door import answering
 from sandbox.region import Region
 from tests.making import Desk
@@ -190,7 +190,7 @@ def test_what_a_platform_that_failed_leads_to_stays(tmp_path: Path, server: Web)
     fiche = tmp_path / "la/jeux/lieux/fiche.json"
     said = json.loads(fiche.read_text(encoding="utf-8"))
     fiche.write_text(json.dumps({**said, "organisation": "une-autre"}), encoding="utf-8")
-    with pytest.raises(PlatformRejected, match="« ici »"):
+    with pytest.raises(PlatformRequestRejection, match="« ici »"):
         here.publish(rows(5), fewer)
     assert (tmp_path / "www/lieux/lieux.parquet").exists()
     fiche.write_text(json.dumps(said), encoding="utf-8")

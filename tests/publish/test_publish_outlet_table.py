@@ -25,13 +25,13 @@ from psycopg.conninfo import conninfo_to_dict
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.errors import (
     PlatformError,
-    PlatformRejected,
+    PlatformRequestRejection,
     PlatformUnavailable,
     PublicationGateClosed,
     ReadBackMismatch,
 )
 from aqueduc.publish.outlets import table as outlet_table
-from aqueduc.publish.outlets.table import table_name
+from aqueduc.publish.outlets.table import build_table_name
 from aqueduc.publish.planning.state import LONGEST_NAME
 from sandbox import postgres
 from sandbox.region import Region
@@ -293,22 +293,24 @@ def test_another_schema_and_another_outlet(here: Showcase, base: str) -> None:
 def test_a_table_of_somebody_else_is_left_alone(here: Showcase, base: str) -> None:
     as_owner(base, "CREATE TABLE ouvert.lieux AS SELECT 'à moi' AS mot")
     as_owner(base, f"ALTER TABLE ouvert.lieux OWNER TO {WRITER}")
-    with pytest.raises(PlatformRejected, match="Aqueduc ne l'a pas faite : elle n'a pas été touchée"):
+    with pytest.raises(PlatformRequestRejection, match="Aqueduc ne l'a pas faite : elle n'a pas été touchée"):
         here.publish(rows(4))
     as_owner(base, "GRANT SELECT ON ouvert.lieux TO lecture")
     assert read(base, "SELECT * FROM ouvert.lieux") == [("à moi",)]
     said = f"Aqueduc : jeu autre-jeu, révision {'0' * 64} 1 1"
     as_owner(base, f"COMMENT ON TABLE ouvert.lieux IS '{said}'")
-    with pytest.raises(PlatformRejected, match="elle est du jeu « autre-jeu » : elle n'a pas été touchée"):
+    with pytest.raises(
+        PlatformRequestRejection, match="elle est du jeu « autre-jeu » : elle n'a pas été touchée"
+    ):
         here.publish(rows(4))
     assert read(base, "SELECT * FROM ouvert.lieux") == [("à moi",)]
 
 
 def test_no_two_datasets_have_the_same_name(here: Showcase, base: str) -> None:
-    assert table_name("permis-de-construire") == "permis_de_construire"
-    assert table_name("a" * 63) == "a" * 63
+    assert build_table_name("permis-de-construire") == "permis_de_construire"
+    assert build_table_name("a" * 63) == "a" * 63
     long = [f"{'budget-primitif-' * 5}{year}" for year in (2024, 2025)]
-    names = [table_name(name) for name in long]
+    names = [build_table_name(name) for name in long]
     assert len(set(names)) == 2
     assert {len(name) for name in names} == {LONGEST_NAME}
     here.publish(rows(4), here.dataset(long[0]))
@@ -386,7 +388,7 @@ def test_who_depends_on_it_and_who_reads_for_long(
 ) -> None:
     here.publish(rows(4))
     as_owner(base, "CREATE VIEW ouvert.vue AS SELECT code FROM ouvert.lieux")
-    with pytest.raises(PlatformRejected, match=r"dépend de cette table .*\(2BP01\)"):
+    with pytest.raises(PlatformRequestRejection, match=r"dépend de cette table .*\(2BP01\)"):
         here.publish(rows(5))
     as_owner(base, "DROP VIEW ouvert.vue")
     monkeypatch.setitem(outlet_table._SETTINGS, "lock_timeout", 100)
@@ -436,7 +438,7 @@ def test_a_setting_that_is_wrong_is_said(
 
 
 def test_no_message_quotes_a_cell(here: Showcase, base: str) -> None:
-    with pytest.raises(PlatformRejected) as caught:
+    with pytest.raises(PlatformRequestRejection) as caught:
         here.publish(rows(2, code=["même", "même"], nom=[CANARY, CANARY]))
     said = "".join(traceback.format_exception(caught.value))
     assert "Deux lignes ont la même clé : cette table n'en prend pas (23505)" in said

@@ -10,7 +10,7 @@ import pytest
 
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.planning.delta import RowDelta
-from aqueduc.publish.planning.plan import differing_fields, pair_resources, plan_writes
+from aqueduc.publish.planning.plan import find_differing_fields, pair_resources, plan_writes
 from aqueduc.publish.planning.state import (
     BackingResource,
     DesiredRecord,
@@ -24,7 +24,7 @@ from aqueduc.publish.planning.state import (
     TableRates,
     TableState,
 )
-from aqueduc.publish.planning.table_plan import overload_reason
+from aqueduc.publish.planning.table_plan import explain_overload
 from aqueduc.publish.planning.writes import (
     BuildTable,
     ChangeTable,
@@ -194,8 +194,8 @@ def test_when_the_difference_is_one_transaction_and_the_cheaper_way(
     change: RowDelta, rates: TableRates, said: str
 ) -> None:
     if change.deleted and change.rows_to_send:
-        assert "deux transactions" in str(overload_reason(change, rates, overwrites=False))
-    why = str(overload_reason(change, rates) or "")
+        assert "deux transactions" in str(explain_overload(change, rates, overwrites=False))
+    why = str(explain_overload(change, rates) or "")
     assert said in why
     assert bool(said) is bool(why)
 
@@ -351,7 +351,7 @@ def test_from_file_to_link() -> None:
     ],
 )
 def test_what_platforms_rewrite_is_equal(want: Any, found: Any, same: bool) -> None:
-    assert (differing_fields({"x": want}, {"x": found}) == {}) is same
+    assert (find_differing_fields({"x": want}, {"x": found}) == {}) is same
 
 
 def test_an_extra_that_became_a_field_does_not_stay_in_both_places() -> None:

@@ -19,12 +19,12 @@ import pytest
 from rdflib import Graph
 from rdflib.namespace import DCAT, RDF
 
-from aqueduc.declaration.spec import Access
+from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import (
     AqueducError,
     DeclarationError,
-    PlatformRejected,
+    PlatformRequestRejection,
     PlatformUnavailable,
     PublicationGateClosed,
     ReadBackMismatch,
@@ -193,9 +193,9 @@ def test_a_restricted_dataset_is_refused(here: Showcase) -> None:
     """By the loader already; and by the portal, should a declaration ever come by another way."""
     with pytest.raises(DeclarationError, match="ne cache rien"):
         here.dataset(licence="other-at", access={"level": "same_organization"})
-    access = Access(level=AccessLevel.SAME_ORGANISATION)
+    access = AccessSettings(level=AccessLevel.SAME_ORGANISATION)
     dataset = here.dataset().model_copy(update={"access": access})
-    with pytest.raises(PlatformRejected, match="ne sait rien cacher"):
+    with pytest.raises(PlatformRequestRejection, match="ne sait rien cacher"):
         here.publish(rows(5), dataset)
     assert here.tree() == {}
 

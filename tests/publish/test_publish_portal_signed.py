@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import yaml
 
-from aqueduc.certify import certify
+from aqueduc.certify import certify_run
 from aqueduc.certify.signature import generate_key, verify_envelope
 from aqueduc.run import Run
 from tests.publish.publishing import rows
@@ -36,7 +36,7 @@ def signing(root: Path, keys: list[tuple[str, str]]) -> Showcase:
 
 def certified(made: Showcase, table: pa.Table) -> None:
     made.publish(table)
-    certify(made.dataset(), made.desk.city, Run("lieux", f"essai-{made.count}"), made.desk.place)
+    certify_run(made.dataset(), made.desk.city, Run("lieux", f"essai-{made.count}"), made.desk.place)
 
 
 def downloads(made: Showcase, folder: Path) -> list[str]:

@@ -22,7 +22,7 @@ import pytest
 from rdflib import Graph
 from rdflib.namespace import DCAT
 
-from aqueduc.declaration.spec import Access
+from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import RestrictedExposed
 from aqueduc.publish import PublishReport
@@ -269,7 +269,7 @@ def test_a_dataset_that_is_restricted_now_leaves_both_addresses(tmp_path: Path) 
     here = showcase(tmp_path, places, platform="portail")
     here.publish(rows(4))
     here.publish(rows(5))
-    access = Access(level=AccessLevel.SAME_ORGANISATION)
+    access = AccessSettings(level=AccessLevel.SAME_ORGANISATION)
     declared = here.dataset(publish={"mode": "upload", "platform": "la"})
     now, city, place = declared.model_copy(update={"access": access}), here.desk.city, here.desk.place
     run = Run("lieux", "regard")

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import pytest
 
-from aqueduc.certify import certify
+from aqueduc.certify import certify_run
 from aqueduc.declaration import Dataset
 from aqueduc.errors import ConnectionMissing, PlatformUnavailable, PublicationGateClosed, ReadBackMismatch
-from aqueduc.publish import PublishReport, publish
+from aqueduc.publish import PublishReport, publish_revision
 from aqueduc.run import Run
 from sandbox.region import Region
 from tests.publish.publishing import NOWHERE, Bench, rows
@@ -36,7 +36,7 @@ def run_of(here: Showcase, dataset: Dataset, number: int) -> Run:
 
 def sent(here: Showcase, dataset: Dataset, run: Run, count: int = 5) -> PublishReport:
     handle = Bench(here.desk, NOWHERE, dataset.id).valid(dataset, run, rows(count))
-    return publish(dataset, here.desk.city, run, handle, here.desk.place, sleep=lambda _: None)
+    return publish_revision(dataset, here.desk.city, run, handle, here.desk.place, sleep=lambda _: None)
 
 
 def test_each_gets_it_and_the_certificate_names_each(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_each_gets_it_and_the_certificate_names_each(tmp_path: Path) -> None:
         "datasets/lieux/platforms/ici.json",
         "datasets/lieux/platforms/la.json",
     ]
-    certificate = certify(dataset, here.desk.city, run, here.desk.place)
+    certificate = certify_run(dataset, here.desk.city, run, here.desk.place)
     said = dict(certificate.readable())
     assert said["Fiche publique"].endswith("/ici/jeux/lieux/index.html")
     assert said["Fiche publique sur « la »"].endswith("/la/jeux/lieux/index.html")
@@ -75,7 +75,7 @@ def test_one_that_fails_stops_no_other_and_is_retried_alone(tmp_path: Path) -> N
     assert (report["passed"], report["platform"]) == (False, "ici")
     assert report["failed"] == [{"platform": "la", "code": "relecture-differente"}]
     with pytest.raises(PublicationGateClosed):
-        certify(dataset, here.desk.city, run, here.desk.place)
+        certify_run(dataset, here.desk.city, run, here.desk.place)
     before = (tmp_path / "ici/jeux/lieux/fiche.json").stat().st_mtime_ns
     mended = cities(tmp_path, la={"type": "portal", "folder": str(tmp_path / "la")})
     again = sent(mended, mended.dataset(publish={"mode": "upload", "platforms": ["la", "ici"]}), run)

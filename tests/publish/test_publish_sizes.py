@@ -13,7 +13,7 @@ import yaml
 
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.platform import PlatformCapabilities
-from aqueduc.publish.revision.modes import RevisionOffers, upload_offers
+from aqueduc.publish.revision.modes import RevisionOffers, build_upload_offers
 from tests.making import CITY, desk
 from tests.publish.publishing import COLUMNS, FIELDS, rows
 
@@ -40,7 +40,7 @@ def offered(tmp_path: Path) -> Callable[..., RevisionOffers]:
             local, dataset="jeu", run="essai", stage="valid", rows=table.num_rows, window=None
         )
         with store.local(handle.key) as path:
-            return upload_offers(dataset, [(handle, path)], CKAN, store, scratch, largest_mb)
+            return build_upload_offers(dataset, [(handle, path)], CKAN, store, scratch, largest_mb)
 
     return make
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.declaration.spec import Dataset, OutputFormat, Split
+from aqueduc.declaration.spec import Dataset, FileSplit, OutputFormat
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.planning.plan import pair_resources, plan_writes
@@ -33,10 +33,10 @@ from aqueduc.publish.planning.writes import (
     UpdateResource,
     Write,
 )
-from aqueduc.publish.revision.files import file_name
-from aqueduc.publish.revision.split import MOST_SLICES, RevisionSlice, cut_slices, file_tails
+from aqueduc.publish.revision.files import build_file_name
+from aqueduc.publish.revision.split import MOST_SLICES, RevisionSlice, build_file_tails, write_revision_slices
 from aqueduc.record import FileSlice
-from aqueduc.record.fields import slice_title
+from aqueduc.record.fields import format_slice_title
 from tests.making import desk
 
 YEARS = ["2023-05-01", None, "2025-01-31", "2024-12-31", "2024-01-01", None, "2025-06-01"]
@@ -52,8 +52,8 @@ def sliced(tmp_path: Path) -> Callable[..., tuple[RevisionSlice, ...]]:
         scratch.mkdir()
         table = pa.table({"n": range(len(by)), "a": by})
         pq.write_table(table, scratch / "whole.parquet")
-        split = Split(by="a", per=per)  # type: ignore[arg-type]
-        return cut_slices(
+        split = FileSplit(by="a", per=per)  # type: ignore[arg-type]
+        return write_revision_slices(
             dataset, split, [scratch / "whole.parquet"], len(by) if rows is None else rows, scratch
         )
 
@@ -84,7 +84,7 @@ def test_a_slice_for_each_year_newest_first(
     assert list(held(cuts)) == ["2025", "2024", "2023", "sans-date"]
     assert [piece.rows for piece in cuts] == [2, 2, 1, 2]
     assert [piece.slice.number for piece in cuts] == [1, 2, 3, 4]
-    assert [slice_title("Permis", piece.slice) for piece in cuts] == [
+    assert [format_slice_title("Permis", piece.slice) for piece in cuts] == [
         "Permis – 2025",
         "Permis – 2024",
         "Permis – 2023",
@@ -131,7 +131,7 @@ def test_every_row_is_in_one_slice(tmp_path_factory: pytest.TempPathFactory, val
     whole = root / "whole.parquet"
     pq.write_table(pa.table({"n": range(len(values)), "a": pa.array(values, pa.string())}), whole)
     dataset = desk(root).dataset(columns={"n": "publish", "a": "publish"})
-    cuts = cut_slices(dataset, Split(by="a", per="value"), [whole], len(values), root)
+    cuts = write_revision_slices(dataset, FileSplit(by="a", per="value"), [whole], len(values), root)
     assert sorted(rank for ranks in held(cuts).values() for rank in ranks) == list(range(len(values)))
     assert all(ranks == sorted(ranks) for ranks in held(cuts).values())
     tails = [piece.tail for piece in cuts]
@@ -175,19 +175,19 @@ def test_slices_that_do_not_hold_every_row_close_the_gate(
     ],
 )
 def test_file_names_of_slices_follow_datasud(label: str, tail: str) -> None:
-    assert file_tails([label])[label] == tail
+    assert build_file_tails([label])[label] == tail
     for kind in OutputFormat:
-        name = file_name("permis-de-construire-delivres", kind, tail)
+        name = build_file_name("permis-de-construire-delivres", kind, tail)
         assert len(name) <= 30
         assert name.endswith(f"-{tail}.{kind.value}")
 
 
 def test_labels_that_look_alike_keep_names_of_their_own() -> None:
-    tails = file_tails(["École", "ecole", "Eaux", "—", "漢"])
+    tails = build_file_tails(["École", "ecole", "Eaux", "—", "漢"])
     assert tails["Eaux"] == "eaux"
     assert len(set(tails.values())) == 5
     assert all(len(tail) <= 14 and tail[0].isalnum() for tail in tails.values())
-    assert file_name("permis", OutputFormat.CSV, "2024") == "permis-2024.csv"
+    assert build_file_name("permis", OutputFormat.CSV, "2024") == "permis-2024.csv"
 
 
 # --- the plan -----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import httpx
 import pyarrow as pa
 import pytest
 
-from aqueduc.certify import certify
+from aqueduc.certify import certify_run
 from aqueduc.errors import AqueducError, PublicationGateClosed
 from aqueduc.publish import PublishReport
 from sandbox.region import Region
@@ -315,7 +315,7 @@ def test_a_certificate_counts_every_slice_and_names_none(here: Bench) -> None:
         ),
     )
     report = here.publish(rows(3, nom=[CANARY, "b", "b"]), dataset, run=run)
-    certificate = certify(dataset, here.desk.city, run, here.desk.place)
+    certificate = certify_run(dataset, here.desk.city, run, here.desk.place)
     assert [(item["format"], item["number"], item["rows"]) for item in certificate.resources] == [
         ("CSV", 1, 2),
         ("Parquet", 1, 2),

@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from aqueduc.errors import PlatformRefused, PlatformRejected
+from aqueduc.errors import PlatformAccessRefusal, PlatformRequestRejection
 from sandbox.datagouv.real import RealUdata
 from tests.publish.publishing import Bench, Wire, again, declared_in, requests, rows, serving
 from tests.publish.test_publish_datagouv import HOME, THERE, TWO_FORMATS, made_in, with_api
@@ -191,7 +191,7 @@ def test_a_record_that_is_handed_over_is_left_alone(here: Bench, real_udata: Rea
     transfer = asked(real_udata, "POST", "transfer/", json=asks).json()
     answer = {"response": "accept"}
     assert asked(real_udata, "POST", f"transfer/{transfer['id']}/", json=answer).status_code == 200
-    with pytest.raises((PlatformRejected, PlatformRefused), match="quelqu'un d'autre"):
+    with pytest.raises((PlatformRequestRejection, PlatformAccessRefusal), match="quelqu'un d'autre"):
         here.publish(rows(6))
 
 
@@ -213,7 +213,7 @@ def test_a_partial_editor_publishes_what_is_its_own(tmp_path: Path, real_udata: 
     other = made_at(tmp_path / "c", real_udata, "partial")
     other.slug, other.declared = theirs.slug, theirs.declared
     wire = Wire()
-    with pytest.raises(PlatformRefused, match="n'a plus le droit"):
+    with pytest.raises(PlatformAccessRefusal, match="n'a plus le droit"):
         other.publish(rows(4), wire=wire)
     assert wire.writes == []
     assert held(theirs, real_udata) == [record]

@@ -13,12 +13,12 @@ import pytest
 
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.platforms.ckan.record import ckan_resource
-from aqueduc.record import Distribution, Fiche, RowPreparation, describe
-from aqueduc.record.fields import record_fields, restriction, tags
+from aqueduc.platforms.ckan.record import build_ckan_resource
+from aqueduc.record import Distribution, Fiche, RowPreparationCounts, build_fiche
+from aqueduc.record.fields import build_access_restriction, build_record_fields, build_tags
 from tests.making import Desk, desk
 
-NOTHING = RowPreparation(rejected=0, suppressed=0, whole=True)
+NOTHING = RowPreparationCounts(rejected=0, suppressed=0, whole=True)
 CSV = Distribution("CSV", "text/csv", "jeu.csv", "c" * 64, 10)
 
 
@@ -27,14 +27,14 @@ def here(tmp_path: Path) -> Desk:
     return desk(tmp_path)
 
 
-def fiche(here: Desk, dataset: Dataset, preparation: RowPreparation = NOTHING, **dates: Any) -> Fiche:
+def fiche(here: Desk, dataset: Dataset, preparation: RowPreparationCounts = NOTHING, **dates: Any) -> Fiche:
     given = {"issued": date(2026, 1, 5), "modified": date(2026, 2, 1), **dates}
-    return describe(dataset, here.city, preparation, **given)
+    return build_fiche(dataset, here.city, preparation, **given)
 
 
 def test_the_record_in_datasuds_words(here: Desk) -> None:
     dataset = here.dataset(theme="REGI", cadence="quarterly", granularity="commune")
-    fields = record_fields(fiche(here, dataset))
+    fields = build_record_fields(fiche(here, dataset))
     assert fields["name"] == "jeu"
     assert fields["frequency"] == "quarterly"
     assert fields["groups"] == ("amenagement-et-urbanisme",)
@@ -47,7 +47,7 @@ def test_the_record_in_datasuds_words(here: Desk) -> None:
 
 def test_a_restricted_dataset_is_not_called_open(here: Desk) -> None:
     dataset = here.dataset(licence="other-at", access={"level": "same_organization"})
-    assert record_fields(fiche(here, dataset))["datatype"] == ()
+    assert build_record_fields(fiche(here, dataset))["datatype"] == ()
 
 
 @pytest.mark.parametrize(
@@ -63,22 +63,22 @@ def test_levels_of_access_in_idgos_words(
     here: Desk, level: str, users: tuple[str, ...], wanted: dict[str, Any]
 ) -> None:
     access = here.dataset().access.model_copy(update={"level": AccessLevel(level), "users": users})
-    assert restriction(access) == wanted
+    assert build_access_restriction(access) == wanted
 
 
 def test_tags_are_what_ckan_takes() -> None:
     keywords = ("l'eau, vive", "œuvre d’art", "a", "x" * 200, "temps réel", "temps réel", "n° 3/4")
-    assert tags(keywords) == ("l eau vive", "n 3 4", "temps réel", "x" * 100, "œuvre d art")
-    assert tags((unicodedata.normalize("NFD", "école"),)) == ("école",)
+    assert build_tags(keywords) == ("l eau vive", "n 3 4", "temps réel", "x" * 100, "œuvre d art")
+    assert build_tags((unicodedata.normalize("NFD", "école"),)) == ("école",)
 
 
 def test_a_link_has_an_address_and_no_hash(here: Desk) -> None:
     link = Distribution("JSON", "application/json", link="https://ville.example/lieux")
-    fields = ckan_resource(fiche(here, here.dataset()), link)
+    fields = build_ckan_resource(fiche(here, here.dataset()), link)
     assert fields["url"] == "https://ville.example/lieux"
     assert fields["resource_type"] == "file"
     assert fields["hash"] == fields["hash_algorithm"] == ""
-    hosted = ckan_resource(fiche(here, here.dataset()), CSV)
+    hosted = build_ckan_resource(fiche(here, here.dataset()), CSV)
     assert "url" not in hosted
     assert hosted["resource_type"] == "file.upload"
     assert hosted["hash"] == "c" * 64
@@ -90,7 +90,7 @@ def test_the_dictionary_says_each_column_once(here: Desk) -> None:
         {"name": "surface", "type": "number", "title": "surface", "unit": "m²"},
     ]
     dataset = here.dataset(columns={"surface": "publish", "quartier": "publish"}, fields=fields)
-    description = ckan_resource(fiche(here, dataset), CSV)["description"]
+    description = build_ckan_resource(fiche(here, dataset), CSV)["description"]
     assert description.endswith(
         "Colonnes :\n\n"
         "- `quartier` (texte) — Quartier : Quartier du terrain.\n"
@@ -116,7 +116,7 @@ def test_the_note_says_what_was_done(here: Desk) -> None:
         ],
         privacy={"quasi_identifiers": ["depot", "quartier"], "k": 7, "suppress_at_most": "2%"},
     )
-    note = fiche(here, dataset, RowPreparation(rejected=1, suppressed=12, whole=True)).preparation
+    note = fiche(here, dataset, RowPreparationCounts(rejected=1, suppressed=12, whole=True)).preparation
     # No line may start with a closing quote or a semicolon.
     assert " »" not in note
     assert " ;" not in note
@@ -169,18 +169,22 @@ def test_a_count_under_the_threshold_is_not_told(here: Desk, suppressed: int, sa
         fields=[{"name": "lieu"}, {"name": "soin"}, {"name": "nombre", "type": "integer"}],
         privacy={**privacy, "suppress_at_most": "9%"},
     )
-    note = fiche(here, dataset, RowPreparation(rejected=0, suppressed=suppressed, whole=True)).preparation
+    note = fiche(
+        here, dataset, RowPreparationCounts(rejected=0, suppressed=suppressed, whole=True)
+    ).preparation
     assert [part for part in note.split("\n\n") if "pour protéger" in part] == ([said] if said else [])
     assert "Diversité\N{NO-BREAK SPACE}: dans chacun de ces groupes" in note
 
 
 def test_counts_of_one_window_are_not_those_of_the_file(here: Desk) -> None:
-    note = fiche(here, here.dataset(), RowPreparation(rejected=3, suppressed=4, whole=False)).preparation
+    note = fiche(
+        here, here.dataset(), RowPreparationCounts(rejected=3, suppressed=4, whole=False)
+    ).preparation
     assert note == "Chaque ligne est vérifiée par rapport au schéma de données avant publication."
 
 
 def test_an_indexed_dataset_has_no_date_of_change(here: Desk) -> None:
     source = {"http": "api", "path": "/x"}
     dataset = here.dataset(source=source, publish={"mode": "index", "link": "/x"})
-    assert record_fields(fiche(here, dataset))["dataset_modification_date"] == ""
+    assert build_record_fields(fiche(here, dataset))["dataset_modification_date"] == ""
     assert replace(fiche(here, dataset)).modified is None

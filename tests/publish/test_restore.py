@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from aqueduc.anonymise import related_datasets
-from aqueduc.certify import Certificate, certify
+from aqueduc.anonymise import list_related_datasets
+from aqueduc.certify import RunCertificate, certify_run
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.errors import RestorationInForce
 from tests.publish.everywhere import KINDS, download, observe, open_bench
@@ -29,17 +29,17 @@ def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
         yield made
 
 
-def identities(certificate: Certificate) -> list[tuple[str, str, str]]:
+def identities(certificate: RunCertificate) -> list[tuple[str, str, str]]:
     """What is public and must not change: the record, and each resource by its format."""
     return [(certificate.record_url, one["format"], one["id"]) for one in certificate.resources]
 
 
-def online(certificate: Certificate) -> set[str]:
+def online(certificate: RunCertificate) -> set[str]:
     """The digest of each file as a visitor downloads it."""
     return {hashlib.sha256(download(one)).hexdigest() for one in certificate.resources}
 
 
-def digests(certificate: Certificate) -> set[str]:
+def digests(certificate: RunCertificate) -> set[str]:
     """Of the files that were read back, on the platform or where it leads."""
     return {proof["sha256"] for proof in certificate.proofs if proof["sha256"]}
 
@@ -113,11 +113,11 @@ def test_windows_go_on_from_where_they_were(here: Bench) -> None:
     here.dataset(source={"http": "mobilite", "path": "/x", "parameters": bounds}, cadence="monthly")
     store = here.desk.place.store
 
-    def publish(number: int, count: int) -> Certificate:
+    def publish(number: int, count: int) -> RunCertificate:
         run = here.run(month(number))
         table = rows(count, code=[f"{number}{rank:04}" for rank in range(count)])
         here.publish(table, run=run)
-        return certify(here.dataset(), here.desk.city, run, here.desk.place)
+        return certify_run(here.dataset(), here.desk.city, run, here.desk.place)
 
     publish(1, 5)
     good = publish(2, 4)
@@ -165,8 +165,8 @@ def test_other_datasets_are_compared_with_what_is_online(here: Bench) -> None:
     good = here.certified(rows(12, nom=["Nord"] * 12))
     here.certified(rows(6, nom=["Nord"] * 6))
     other = here.desk.dataset("autre", columns={"nom": "publish"}, privacy=privacy)
-    (before,) = related_datasets(other, here.desk.place.store)
+    (before,) = list_related_datasets(other, here.desk.place.store)
     here.restored(good.revision)
-    (now,) = related_datasets(other, here.desk.place.store)
+    (now,) = list_related_datasets(other, here.desk.place.store)
     assert before.keys != now.keys
     assert now.keys == tuple(part.key for part in here.desk.place.store.published_partitions(here.slug))

@@ -12,12 +12,12 @@ import pyarrow as pa
 import pytest
 import yaml
 
-from aqueduc.certify import Certificate
-from aqueduc.certify.ledger import signature_key
+from aqueduc.certify import RunCertificate
+from aqueduc.certify.ledger import build_signature_key
 from aqueduc.certify.signature import generate_key
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.errors import PublicationGateClosed, RestorationRefused
-from aqueduc.pipeline import prepare
+from aqueduc.pipeline import run_preparation_stages
 from aqueduc.run import Restoration
 from aqueduc.store import Store
 from tests.making import Desk
@@ -33,7 +33,7 @@ def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
         yield made
 
 
-def untouched(made: Bench, bad: Certificate) -> None:
+def untouched(made: Bench, bad: RunCertificate) -> None:
     assert online(bad) == digests(bad)
     assert made.desk.place.store.restored(made.slug) is None
 
@@ -62,27 +62,27 @@ def test_a_lift_without_a_restoration_is_refused(here: Bench) -> None:
         here.lift()
 
 
-def lose_an_object(store: Store, good: Certificate) -> None:
+def lose_an_object(store: Store, good: RunCertificate) -> None:
     report = store.read_report("lieux", good.run, "publish") or {}
     store.delete(report["parts"][0]["object"])
 
 
-def damage_an_object(store: Store, good: Certificate) -> None:
+def damage_an_object(store: Store, good: RunCertificate) -> None:
     report = store.read_report("lieux", good.run, "publish") or {}
     store.write(report["parts"][0]["object"], b"PAR1")
 
 
-def lose_the_report(store: Store, good: Certificate) -> None:
+def lose_the_report(store: Store, good: RunCertificate) -> None:
     store.delete(f"runs/lieux/{good.run}/publish.json")
 
 
-def point_the_report_elsewhere(store: Store, good: Certificate) -> None:
+def point_the_report_elsewhere(store: Store, good: RunCertificate) -> None:
     report = store.read_report("lieux", good.run, "publish") or {}
     other = store.read_report("lieux", "essai-2", "publish") or {}
     store.write_report("lieux", good.run, "publish", {**report, "parts": other["parts"]})
 
 
-def forge_the_certificate(store: Store, good: Certificate) -> None:
+def forge_the_certificate(store: Store, good: RunCertificate) -> None:
     key = store.ledger("lieux")[0]
     store.write_json(key, {**store.read_json(key), "owner": "Quelqu'un d'autre"})
 
@@ -103,7 +103,7 @@ def forge_the_certificate(store: Store, good: Certificate) -> None:
     ids=lambda value: getattr(value, "__name__", None),
 )
 def test_what_is_not_there_any_more_is_not_restored(
-    here: Bench, damage: Callable[[Store, Certificate], None], words: str, remedy: str
+    here: Bench, damage: Callable[[Store, RunCertificate], None], words: str, remedy: str
 ) -> None:
     good = here.certified(rows(5))
     bad = here.certified(rows(3))
@@ -126,7 +126,7 @@ def test_a_certificate_that_nobody_signed_is_restored_by_nobody(here: Bench) -> 
     signing = replace(here, desk=Desk(place))
     good = signing.certified(rows(5))
     bad = signing.certified(rows(3))
-    place.store.delete(signature_key(place.store.ledger("lieux")[1]))
+    place.store.delete(build_signature_key(place.store.ledger("lieux")[1]))
     with pytest.raises(RestorationRefused, match="n'est pas signée"):
         signing.restored(good.revision)
     untouched(signing, bad)
@@ -224,7 +224,7 @@ def test_a_task_cleared_alone_is_judged_again(here: Bench) -> None:
     good = here.certified(rows(5))
     bad = here.certified(rows(3))
     order = here.run(restoration=Restoration(good.revision, "Jeanne Martin", "essai"))
-    (judged,) = prepare(here.dataset(), order, here.desk.place)
+    (judged,) = run_preparation_stages(here.dataset(), order, here.desk.place)
     with pytest.raises(PublicationGateClosed, match="Rien ne prouve que cette révision"):
         here.send(here.dataset(title="Autre"), order, judged.handle)
     untouched(here, bad)

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from aqueduc.certify.ledger import append_entry, signature_key
+from aqueduc.certify.ledger import append_ledger_entry, build_signature_key
 from aqueduc.certify.signature import (
-    build_statement,
+    build_intoto_statement,
+    compute_key_identifier,
     generate_key,
-    identify_key,
     open_signer,
     verify_envelope,
 )
@@ -38,7 +38,7 @@ def keys() -> tuple[str, str]:
 
 def signed(private: str) -> dict[str, Any]:
     signer = open_signer(Connection("signature", "generic", password=private))
-    statement = build_statement("entree.json", "e" * 64, [("jeu.csv", DIGEST)], {"dataset": "jeu"})
+    statement = build_intoto_statement("entree.json", "e" * 64, [("jeu.csv", DIGEST)], {"dataset": "jeu"})
     return signer.sign(statement)
 
 
@@ -91,7 +91,7 @@ def test_a_key_that_cannot_be_read_is_told_and_never_shown(
 
 def test_a_key_on_one_line_is_read(keys: tuple[str, str]) -> None:
     signer = open_signer(Connection("signature", "generic", password=keys[0].replace("\n", "\\n")))
-    assert signer.key_id == identify_key(keys[1])
+    assert signer.key_id == compute_key_identifier(keys[1])
     assert "PRIVATE" not in repr(signer)
 
 
@@ -111,13 +111,13 @@ def there(keys: tuple[str, str], tmp_path: Path) -> Path:
         "resources": [{"url": "https://ville.example/jeu.csv", "sha256": DIGEST}],
     }
     signer = open_signer(Connection("signature", "generic", password=private))
-    key, _link = append_entry(store, "jeu", "r0", at, certificate, signer)
+    key, _link = append_ledger_entry(store, "jeu", "r0", at, certificate, signer)
     # As the guide says to make it from city.yaml.
     pem = f"-----BEGIN PUBLIC KEY-----\n{public}\n-----END PUBLIC KEY-----\n"
     (tmp_path / "ville.pub").write_text(pem, encoding="utf-8")
     (tmp_path / "jeu.csv").write_bytes(DATA)
     (tmp_path / "autre.csv").write_bytes(DATA + b"2,b\n")
-    (tmp_path / "jeu.dsse").write_bytes(store.read(signature_key(key)) or b"")
+    (tmp_path / "jeu.dsse").write_bytes(store.read(build_signature_key(key)) or b"")
     (tmp_path / "certificat.json").write_bytes(store.read(key) or b"")
     return tmp_path
 

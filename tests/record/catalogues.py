@@ -6,10 +6,17 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from aqueduc.declaration.spec import Access
+from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import LICENCES, AccessLevel
-from aqueduc.record import ColumnNote, Distribution, Fiche, FileSlice, RowPreparation, describe
-from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution, catalogue
+from aqueduc.record import (
+    DataDictionaryEntry,
+    Distribution,
+    Fiche,
+    FileSlice,
+    RowPreparationCounts,
+    build_fiche,
+)
+from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution, build_catalogue
 from tests.making import desk
 
 HOME = "https://donnees.ville.example"
@@ -30,8 +37,8 @@ HOSTILE = "🌳 \"Permis\" d'ici \\ là ; <b>gras</b> & l'œuvre # [1](2) \N{NO-
 FIRST, LAST = date(2026, 1, 5), date(2026, 2, 1)
 YEARS = ((1, "2025"), (2, "2024"))
 COLUMNS = (
-    ColumnNote("espece", "string", "Espèce", "Nom latin.", ""),
-    ColumnNote("hauteur", "number", "", "", "m"),
+    DataDictionaryEntry("espece", "string", "Espèce", "Nom latin.", ""),
+    DataDictionaryEntry("hauteur", "number", "", "", "m"),
 )
 
 
@@ -47,7 +54,7 @@ def full(root: Path) -> Catalogue:
         cadence="every 10 minutes",
     )
     tree = replace(
-        describe(dataset, here.city, RowPreparation(1, 2, whole=True), issued=FIRST, modified=LAST),
+        build_fiche(dataset, here.city, RowPreparationCounts(1, 2, whole=True), issued=FIRST, modified=LAST),
         slug="arbres",
         geographic=True,
         bbox=(5.3, 43.5, 5.4, 43.6),
@@ -68,11 +75,11 @@ def full(root: Path) -> Catalogue:
         entry(restricted(tree)),
     )
     city = here.city.model_copy(update={"siret": SIRET, "name": "Ville d'Aix-en-Provence"})
-    return catalogue(city, HOME, entries)
+    return build_catalogue(city, HOME, entries)
 
 
 def restricted(fiche: Fiche) -> Fiche:
-    access = Access(level=AccessLevel.SAME_ORGANISATION)
+    access = AccessSettings(level=AccessLevel.SAME_ORGANISATION)
     return replace(fiche, slug="agents", title="Agents", access=access, licence=LICENCES["other-at"])
 
 

@@ -12,14 +12,14 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise import anonymise
-from aqueduc.certify.officer import officer_page, officer_report
-from aqueduc.declaration import Dataset, load_all, load_city
-from aqueduc.declaration.signatures import Opinion
-from aqueduc.record.explanation import PRINTED_CHANGES, TextEdition, explain
-from aqueduc.record.facts import facts_of
-from aqueduc.record.prose import html
-from aqueduc.validate import validate
+from aqueduc.anonymise import anonymise_extract
+from aqueduc.certify.officer import build_officer_report, render_officer_page
+from aqueduc.declaration import Dataset, load_all_declarations, load_city
+from aqueduc.declaration.signatures import SignedOpinion
+from aqueduc.record.explanation import PRINTED_CHANGES, TextEdition, build_explanation
+from aqueduc.record.facts import collect_dataset_facts
+from aqueduc.record.prose import render_html_page
+from aqueduc.validate import validate_safe_rows
 from tests.making import Desk, desk
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
@@ -49,9 +49,11 @@ def sheets(page: str, folder: Path) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", printed.read_bytes()))
 
 
-@pytest.mark.parametrize("dataset", load_all(INCLUDE, load_city(INCLUDE)).datasets, ids=lambda one: one.id)
+@pytest.mark.parametrize(
+    "dataset", load_all_declarations(INCLUDE, load_city(INCLUDE)).datasets, ids=lambda one: one.id
+)
 def test_each_declaration_of_the_city_is_signed_on_two_sheets(dataset: Dataset, tmp_path: Path) -> None:
-    assert sheets(html(explain(dataset, load_city(INCLUDE).city, TODAY)), tmp_path) <= 2
+    assert sheets(render_html_page(build_explanation(dataset, load_city(INCLUDE).city, TODAY)), tmp_path) <= 2
 
 
 def wide(here: Desk, count: int = 45) -> Dataset:
@@ -76,8 +78,10 @@ def wide(here: Desk, count: int = 45) -> Dataset:
 
 def before(dataset: Dataset, here: Desk) -> TextEdition:
     """An opinion given on something else altogether."""
-    facts = {label: f"{value}, autrefois" for label, value in facts_of(dataset, here.city).items()}
-    last = Opinion(
+    facts = {
+        label: f"{value}, autrefois" for label, value in collect_dataset_facts(dataset, here.city).items()
+    }
+    last = SignedOpinion(
         day=date(2026, 1, 2), by="Claire Fabre", role="DPD", opinion="réservé", fingerprint="0" * 64,
         city="0" * 64, version="0.1", facts=facts, remarks="À revoir après un an de publication.",
     )  # fmt: skip
@@ -87,7 +91,9 @@ def before(dataset: Dataset, here: Desk) -> TextEdition:
 def test_a_wide_declaration_that_changed_altogether_as_well(tmp_path: Path) -> None:
     here = desk(tmp_path)
     dataset = wide(here)
-    assert sheets(html(explain(dataset, here.city, before(dataset, here))), tmp_path) <= 2
+    assert (
+        sheets(render_html_page(build_explanation(dataset, here.city, before(dataset, here))), tmp_path) <= 2
+    )
 
 
 def test_the_report_of_a_run_as_well(tmp_path: Path) -> None:
@@ -100,8 +106,8 @@ def test_the_report_of_a_run_as_well(tmp_path: Path) -> None:
             for column in dataset.columns
         }
     )
-    safe = anonymise(dataset, run, here.raw(table, run), here.place)
-    validate(dataset, run, safe.handle, here.place)
-    report = officer_report(dataset, here.city, run, here.place.store, before(dataset, here))
+    safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
+    validate_safe_rows(dataset, run, safe.handle, here.place)
+    report = build_officer_report(dataset, here.city, run, here.place.store, before(dataset, here))
     assert report is not None
-    assert sheets(officer_page(report), tmp_path) <= 2
+    assert sheets(render_officer_page(report), tmp_path) <= 2

@@ -12,19 +12,19 @@ import frictionless
 import pyarrow.csv as pa_csv
 import pytest
 
-from aqueduc.anonymise import anonymise
+from aqueduc.anonymise import anonymise_extract
 from aqueduc.declaration.spec import TableSchema
 from aqueduc.record.catalogue import (
     Catalogue,
-    distribution_from_json,
-    fiche_from_json,
-    fiche_to_json,
+    parse_distribution,
+    parse_fiche,
+    serialise_fiche,
 )
 from aqueduc.record.fiche import NationalStandard
-from aqueduc.record.iso import CODES, GCO, GMD, GML, GMX, XLINK, iso19139
-from aqueduc.record.scdl import COLUMNS, scdl
-from aqueduc.record.structured import schema_org_document
-from aqueduc.validate import validate
+from aqueduc.record.iso import CODES, GCO, GMD, GML, GMX, XLINK, render_iso19139
+from aqueduc.record.scdl import COLUMNS, render_scdl_catalogue
+from aqueduc.record.structured import build_schema_org_document
+from aqueduc.validate import validate_safe_rows
 from tests.making import desk
 from tests.record.catalogues import SIRET, full
 from tests.record.iso_schemas import errors
@@ -43,7 +43,7 @@ def whole(tmp_path: Path) -> Catalogue:
 
 def scdl_file(whole: Catalogue, root: Path) -> Path:
     path = root / "catalogue.csv"
-    data = scdl(whole)
+    data = render_scdl_catalogue(whole)
     assert data is not None
     path.write_bytes(data)
     return path
@@ -64,7 +64,7 @@ def test_scdl_lists_what_is_open_and_there(whole: Catalogue, tmp_path: Path) -> 
 
 
 def test_no_siret_no_scdl(whole: Catalogue) -> None:
-    assert scdl(replace(whole, publisher=replace(whole.publisher, siret=""))) is None
+    assert render_scdl_catalogue(replace(whole, publisher=replace(whole.publisher, siret=""))) is None
 
 
 def test_scdl_conforms_for_frictionless(whole: Catalogue, tmp_path: Path) -> None:
@@ -93,8 +93,8 @@ def test_scdl_conforms_for_ourselves(whole: Catalogue, tmp_path: Path) -> None:
         convert_options=pa_csv.ConvertOptions(column_types=dict.fromkeys(names, "string")),
     )
     run = here.run()
-    safe = anonymise(dataset, run, here.raw(table, run), here.place)
-    valid = validate(dataset, run, safe.handle, here.place)
+    safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
+    valid = validate_safe_rows(dataset, run, safe.handle, here.place)
     assert (valid.report.rows_out, valid.report.rejected) == (table.num_rows, 0)
 
 
@@ -103,7 +103,7 @@ def test_scdl_conforms_for_ourselves(whole: Catalogue, tmp_path: Path) -> None:
 
 def iso(whole: Catalogue, slug: str) -> ET.Element:
     entry = next(entry for entry in whole.entries if entry.fiche.slug == slug)
-    return ET.fromstring(iso19139(whole, entry))
+    return ET.fromstring(render_iso19139(whole, entry))
 
 
 def said(root: ET.Element, path: str) -> list[str]:
@@ -135,7 +135,7 @@ def test_iso_says_who_may_not_read(whole: Catalogue) -> None:
 
 
 def test_iso_is_valid_for_its_schemas(whole: Catalogue) -> None:
-    documents = [iso19139(whole, entry) for entry in whole.entries]
+    documents = [render_iso19139(whole, entry) for entry in whole.entries]
     # The judge can fail: what must be there, and in which order.
     emptied = documents[0].replace(b"gmd:abstract>", b"gmd:purpose>")
     turned = documents[0].replace(b"gmd:fileIdentifier", b"gmd:dataSetURI")
@@ -170,7 +170,7 @@ def test_iso_says_what_inspire_asks_of_any_dataset(whole: Catalogue) -> None:
 
 def test_structured_data_of_each_entry(whole: Catalogue) -> None:
     for entry in whole.entries:
-        found = schema_org_document(whole, entry)
+        found = build_schema_org_document(whole, entry)
         assert (found["@type"], found["name"]) == ("Dataset", entry.fiche.title)
         assert 50 <= len(found["description"]) <= 5000
         assert [one["contentUrl"] for one in found["distribution"]] == [
@@ -188,7 +188,7 @@ def test_structured_data_of_each_entry(whole: Catalogue) -> None:
 def test_a_long_description_is_cut_and_says_so(whole: Catalogue) -> None:
     entry = whole.entries[0]
     long = replace(entry, fiche=replace(entry.fiche, description="mot " * 2000))
-    found = schema_org_document(whole, long)["description"]
+    found = build_schema_org_document(whole, long)["description"]
     assert len(found) <= 5000
     assert found.endswith("mot…")
 
@@ -197,7 +197,7 @@ def test_a_fiche_is_what_it_was(whole: Catalogue) -> None:
     for entry in whole.entries:
         national = NationalStandard("etalab/irve", "2.3.1", "https://schema.data.gouv.fr/irve.json")
         for fiche in (entry.fiche, replace(entry.fiche, standard=national)):
-            assert fiche_from_json(json.loads(json.dumps(fiche_to_json(fiche)))) == fiche
+            assert parse_fiche(json.loads(json.dumps(serialise_fiche(fiche)))) == fiche
         for placed in entry.placed:
             raw = json.loads(json.dumps(asdict(placed.distribution)))
-            assert distribution_from_json(raw) == placed.distribution
+            assert parse_distribution(raw) == placed.distribution

@@ -18,9 +18,16 @@ from rdflib.namespace import DCAT, DCTERMS, RDF, SH, XSD
 
 from aqueduc.declaration.vocabulary import LICENCES
 from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution
-from aqueduc.record.dcat import HAS_CURRENT_VERSION, SHA256, SPDX, every_form, licence_label, schema_url
+from aqueduc.record.dcat import (
+    HAS_CURRENT_VERSION,
+    SHA256,
+    SPDX,
+    get_licence_label,
+    get_schema_url,
+    render_dcat_formats,
+)
 from aqueduc.record.fiche import NationalStandard
-from aqueduc.record.fields import resource_description, slice_title
+from aqueduc.record.fields import build_resource_description, format_slice_title
 from sandbox.region import folder
 from sandbox.region.venv import ensure
 from tests.record.catalogues import HOME, full
@@ -44,7 +51,7 @@ def whole(tmp_path: Path) -> Catalogue:
 
 
 def read(catalogue: Catalogue, form: str) -> Graph:
-    return Graph().parse(data=every_form(catalogue)[WRITTEN[form]], format=form)
+    return Graph().parse(data=render_dcat_formats(catalogue)[WRITTEN[form]], format=form)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +112,7 @@ def test_the_musts_and_shoulds_without_any_shapes(whole: Catalogue) -> None:
 
 
 def test_the_three_say_the_same_and_only_periods_are_nameless(whole: Catalogue) -> None:
-    assert all(data.isascii() for data in every_form(whole).values())
+    assert all(data.isascii() for data in render_dcat_formats(whole).values())
     first, *others = (_valued(read(whole, form)) for form in WRITTEN)
     assert all(isomorphic(first, other) for other in others)
     nameless = {node for node in first.all_nodes() if isinstance(node, BNode)}
@@ -266,7 +273,7 @@ def test_ckan_reads_it_back_without_loss(
     whole: Catalogue, form: str, sandbox_root: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "catalog"
-    path.write_bytes(every_form(whole)[WRITTEN[form]])
+    path.write_bytes(render_dcat_formats(whole)[WRITTEN[form]])
     venv = ensure(folder(sandbox_root) / "venv")
     done = subprocess.run(
         [str(venv.python), "-c", PARSER, str(path), form],
@@ -295,7 +302,7 @@ def _same(whole: Catalogue, entry: CatalogueEntry, package: dict[str, Any]) -> N
     assert extras["frequency"] == f"{authority}/frequency/{fiche.frequency.eu}"
     assert json.loads(extras["theme"]) == [f"{authority}/data-theme/{fiche.theme}"]
     assert json.loads(extras["language"]) == [f"{authority}/language/FRA"]
-    assert json.loads(extras["conforms_to"]) == [schema_url(entry)]
+    assert json.loads(extras["conforms_to"]) == [get_schema_url(entry)]
     assert extras["access_rights"].endswith("PUBLIC" if fiche.access.is_open else "RESTRICTED")
     assert (extras["contact_name"], extras["contact_email"]) == (fiche.producer, fiche.contact)
     assert extras["creator_name"] == fiche.producer
@@ -315,8 +322,8 @@ def _same(whole: Catalogue, entry: CatalogueEntry, package: dict[str, Any]) -> N
 def _same_file(entry: CatalogueEntry, placed: PlacedDistribution, resource: dict[str, Any]) -> None:
     fiche, shown = entry.fiche, placed.distribution
     assert resource["url"] == resource["download_url"] == resource["access_url"] == placed.latest_url
-    assert resource["name"] == f"{slice_title(fiche.title, shown.slice)} ({shown.format})"
-    assert resource["description"] == resource_description(fiche, shown)
+    assert resource["name"] == f"{format_slice_title(fiche.title, shown.slice)} ({shown.format})"
+    assert resource["description"] == build_resource_description(fiche, shown)
     # A copy of the hash would grow stale: the address goes on to newer bytes.
     assert (resource.get("hash"), resource.get("size", 0)) == (None, shown.bytes)
     assert resource["mimetype"] == shown.media_type
@@ -326,7 +333,7 @@ def _same_file(entry: CatalogueEntry, placed: PlacedDistribution, resource: dict
     assert resource["availability"].endswith("/STABLE")
     assert resource["issued"] == fiche.issued.isoformat()
     assert resource.get("modified") == (fiche.modified.isoformat() if fiche.modified else None)
-    licence = licence_label(fiche.licence) or fiche.licence.url or f"{entry.page}#licence"
+    licence = get_licence_label(fiche.licence) or fiche.licence.url or f"{entry.page}#licence"
     assert resource["license"] == licence
 
 

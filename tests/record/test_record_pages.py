@@ -12,7 +12,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from aqueduc.platforms.portal.pages import french_period, french_size, moved_page, own_files, shared_files
+from aqueduc.platforms.portal.pages import (
+    format_french_period,
+    format_french_size,
+    render_catalogue_files,
+    render_dataset_files,
+    render_redirect_page,
+)
 from aqueduc.record.catalogue import Catalogue
 from aqueduc.record.fiche import NationalStandard
 from tests.record.catalogues import HOME, full
@@ -55,11 +61,11 @@ def whole(tmp_path: Path) -> Catalogue:
 
 
 def pages(whole: Catalogue) -> Iterator[Page]:
-    yield Page(shared_files(whole)["index.html"].decode())
-    yield Page(shared_files(replace(whole, entries=()))["index.html"].decode())
-    yield Page(moved_page(whole, "../autre/index.html").decode())
+    yield Page(render_catalogue_files(whole)["index.html"].decode())
+    yield Page(render_catalogue_files(replace(whole, entries=()))["index.html"].decode())
+    yield Page(render_redirect_page(whole, "../autre/index.html").decode())
     for entry in whole.entries:
-        yield Page(own_files(whole, entry)[f"jeux/{entry.fiche.slug}/index.html"].decode())
+        yield Page(render_dataset_files(whole, entry)[f"jeux/{entry.fiche.slug}/index.html"].decode())
 
 
 def test_each_page_is_whole_and_asks_nobody_for_anything(whole: Catalogue) -> None:
@@ -111,25 +117,25 @@ def test_a_page_leads_to_the_catalogues_and_to_the_schema(whole: Catalogue) -> N
     entry = whole.entries[1]
     national = NationalStandard("etalab/irve", "2.3.1", "https://schema.data.gouv.fr/irve.json")
     followed = replace(entry, fiche=replace(entry.fiche, standard=national))
-    text = own_files(whole, followed)["jeux/arbres/index.html"].decode()
+    text = render_dataset_files(whole, followed)["jeux/arbres/index.html"].decode()
     assert "schéma national" in text
     assert 'href="https://schema.data.gouv.fr/irve.json"' in text
     assert "schéma national" not in page.text
 
 
 def test_the_map_of_a_portal_that_is_served(whole: Catalogue) -> None:
-    root = ET.fromstring(shared_files(whole)["sitemap.xml"])
+    root = ET.fromstring(render_catalogue_files(whole)["sitemap.xml"])
     found = [[node.text for node in url] for url in root]
     assert found[0] == [f"{HOME}/"]
     assert found[1:] == [
         [entry.page, (entry.fiche.modified or entry.fiche.issued).isoformat()] for entry in whole.entries
     ]
-    assert "sitemap.xml" not in shared_files(replace(whole, url="file:///srv/portail/"))
+    assert "sitemap.xml" not in render_catalogue_files(replace(whole, url="file:///srv/portail/"))
 
 
 def own_page(whole: Catalogue, slug: str) -> Page:
     entry = next(entry for entry in whole.entries if entry.fiche.slug == slug)
-    return Page(own_files(whole, entry)[f"jeux/{slug}/index.html"].decode())
+    return Page(render_dataset_files(whole, entry)[f"jeux/{slug}/index.html"].decode())
 
 
 @pytest.mark.parametrize(
@@ -143,10 +149,10 @@ def own_page(whole: Catalogue, slug: str) -> Page:
     ],
 )
 def test_a_period_as_people_say_it(first: str, last: str, said: str) -> None:
-    assert french_period(date.fromisoformat(first), date.fromisoformat(last)) == said
+    assert format_french_period(date.fromisoformat(first), date.fromisoformat(last)) == said
 
 
 def test_a_size_as_people_say_it() -> None:
     said = ["", "1 octet", "999 octets", "1 ko", "12,3 ko", "1,2 Mo", "3 Go"]
     sizes = [0, 1, 999, 1000, 12_345, 1_200_000, 3_000_000_000]
-    assert [french_size(size).replace("\N{NO-BREAK SPACE}", " ") for size in sizes] == said
+    assert [format_french_size(size).replace("\N{NO-BREAK SPACE}", " ") for size in sizes] == said

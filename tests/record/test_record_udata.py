@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from aqueduc.record.catalogue import CatalogueEntry
-from aqueduc.record.dcat import every_form
+from aqueduc.record.dcat import render_dcat_formats
 from sandbox.datagouv.real import RealUdata
 from tests.publish.showcase import served
 from tests.record.catalogues import full
@@ -25,7 +25,7 @@ def test_every_dataset_is_taken_whole(real_udata: RealUdata, ending: str, tmp_pa
     whole = full(tmp_path / "city")
     folder = tmp_path / "portal"
     folder.mkdir()
-    data = every_form(whole)[ending].replace(b"ville.example", b"ville.test")
+    data = render_dcat_formats(whole)[ending].replace(b"ville.example", b"ville.test")
     (folder / f"catalog.{ending}").write_bytes(data)
     with served(folder) as url:
         items = preview(real_udata, f"{url}/catalog.{ending}")

@@ -13,20 +13,20 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise import anonymise
-from aqueduc.anonymise.weakening import ProtectionState, is_weaker, protection_of
-from aqueduc.certify.officer import officer_report
-from aqueduc.declaration import Dataset, load_all, load_city
-from aqueduc.declaration.columns import rule_schema
-from aqueduc.declaration.signatures import Opinion
+from aqueduc.anonymise import anonymise_extract
+from aqueduc.anonymise.weakening import ProtectionState, build_protection_state, is_weaker_rule
+from aqueduc.certify.officer import build_officer_report
+from aqueduc.declaration import Dataset, load_all_declarations, load_city
+from aqueduc.declaration.columns import build_rule_schema
+from aqueduc.declaration.signatures import SignedOpinion
 from aqueduc.errors import DeclarationError, ExtensionBroken
-from aqueduc.publish.revision.partitions import treatment_digest
-from aqueduc.record.explanation import explain
-from aqueduc.record.facts import facts_of
-from aqueduc.record.preparation import preparation_text
+from aqueduc.publish.revision.partitions import compute_treatment_digest
+from aqueduc.record.explanation import build_explanation
+from aqueduc.record.facts import collect_dataset_facts
+from aqueduc.record.preparation import build_preparation_text
 from aqueduc.record.statement import TextEdition
 from aqueduc.rules import capabilities_of, find_rule, installed_rules, load_rule
-from aqueduc.sources.change import declaration_mark
+from aqueduc.sources.change import compute_declaration_fingerprint
 from tests.making import Desk, desk
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
@@ -106,23 +106,23 @@ def test_a_rule_of_a_package_is_declared_explained_and_run(here: Desk, install: 
     run = here.run()
     raw = here.raw(pa.table({"quartier": ["Nord"] * 4, "nom": ["Ana B", "Zoé Q", "élu", None]}), run)
     dataset = dataset.model_copy(update={"reject_at_most": 0.5})
-    anonymised = anonymise(dataset, run, raw, here.place)
+    anonymised = anonymise_extract(dataset, run, raw, here.place)
     assert here.read(anonymised.handle).column("nom").to_pylist() == ["AB", "ZQ", None]
     (failed,) = [one for one in anonymised.report.findings if one.code == "regle-inapplicable"]
     assert "la règle « initiales » ne s'applique pas à 1 ligne" in str(failed)
     assert "réduite à 2 initiale(s)" in {one.described for one in anonymised.report.treatments}
 
-    explained = str(explain(dataset, here.city, TextEdition(date(2026, 7, 1))))
+    explained = str(build_explanation(dataset, here.city, TextEdition(date(2026, 7, 1))))
     assert "réduite à 2 initiale(s)" in explained
     assert "Deux initiales suffisent parfois." in explained
-    assert "moins précises avant publication : « nom » (réduite à 2 initiale(s))" in preparation_text(
+    assert "moins précises avant publication : « nom » (réduite à 2 initiale(s))" in build_preparation_text(
         dataset, rejected=0, suppressed=0
     ).replace("\N{NO-BREAK SPACE}", " ")
 
-    protection = protection_of(dataset)
+    protection = build_protection_state(dataset)
     assert ProtectionState.from_json(protection.to_json()) == protection
-    assert is_weaker(rule, load_rule({"kind": "initiales", "most": 3}))
-    assert not is_weaker(rule, load_rule({"kind": "initiales", "most": 1}))
+    assert is_weaker_rule(rule, load_rule({"kind": "initiales", "most": 3}))
+    assert not is_weaker_rule(rule, load_rule({"kind": "initiales", "most": 1}))
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_a_broken_package_breaks_its_dataset_alone(
     assert "réinstaller ce paquet" in problem.what_to_do()
     assert "Canari" not in str(caught.value)
 
-    loaded = load_all(here.include, load_city(here.include))
+    loaded = load_all_declarations(here.include, load_city(here.include))
     assert [dataset.id for dataset in loaded.datasets] == ["sain"]
     with pytest.raises(ExtensionBroken, match=f"paquet « regles-{word} »"):
         find_rule(word)
@@ -205,7 +205,7 @@ def test_what_is_no_rule_in_a_certificate_is_refused(raw: Any) -> None:
 def test_an_editor_knows_the_rules_of_packages(install: Callable[..., None]) -> None:
     install("abrege", INITIALS)
     install("abime", "raise RuntimeError")
-    offered = rule_schema()["anyOf"][1]["properties"]
+    offered = build_rule_schema()["anyOf"][1]["properties"]
     assert offered["abrege"]["type"] == "integer"
     assert "abime" not in offered
 
@@ -217,7 +217,9 @@ def test_another_version_of_a_package_is_another_file(
     dataset = here.dataset(columns=columns("contracte"))
 
     def marks() -> tuple[str, str]:
-        return declaration_mark(dataset, here.city, here.place.connections), treatment_digest(dataset)
+        return compute_declaration_fingerprint(
+            dataset, here.city, here.place.connections
+        ), compute_treatment_digest(dataset)
 
     before = marks()
     assert marks() == before
@@ -237,15 +239,17 @@ def test_what_is_signed_names_the_version_of_a_package_and_holds_for_it_alone(
     install("acronyme", INITIALS)
     dataset = here.dataset(columns=columns("acronyme"))
     run = here.run()
-    anonymise(dataset, run, here.raw(pa.table({"quartier": ["Nord"], "nom": ["Ana B"]}), run), here.place)
-    signed = Opinion(
+    anonymise_extract(
+        dataset, run, here.raw(pa.table({"quartier": ["Nord"], "nom": ["Ana B"]}), run), here.place
+    )
+    signed = SignedOpinion(
         day=date(2026, 1, 2), by="Ana Roux", role="DPD", opinion="favorable", fingerprint=dataset.fingerprint,
-        city=here.city.fingerprint, version=dataset.software, facts=facts_of(dataset, here.city),
+        city=here.city.fingerprint, version=dataset.software, facts=collect_dataset_facts(dataset, here.city),
     )  # fmt: skip
 
     def read(of: Dataset) -> tuple[str, list[str]]:
-        text = str(explain(of, here.city, TextEdition(date(2026, 7, 1), signed)))
-        report = officer_report(of, here.city, run, here.place.store, TextEdition(date(2026, 7, 1)))
+        text = str(build_explanation(of, here.city, TextEdition(date(2026, 7, 1), signed)))
+        report = build_officer_report(of, here.city, run, here.place.store, TextEdition(date(2026, 7, 1)))
         assert report is not None
         return text.replace("\\xa0", " "), report["changed"]
 
@@ -258,7 +262,7 @@ def test_what_is_signed_names_the_version_of_a_package_and_holds_for_it_alone(
     assert "cette version mêmes" not in text
     assert "regles-acronyme 1.1 (auparavant : " in text
     assert changed == ["la version d'Aqueduc ou d'un paquet de règles"]
-    ours = str(explain(here.dataset(), here.city, TextEdition(date(2026, 7, 1))))
+    ours = str(build_explanation(here.dataset(), here.city, TextEdition(date(2026, 7, 1))))
     assert "paquets de règles (" not in ours and "ou d'un paquet de règles a changé" not in ours
 
 
@@ -267,7 +271,7 @@ def test_packages_are_read_only_for_a_word_that_is_not_ours(monkeypatch: pytest.
         raise AssertionError("the entry points were read")
 
     monkeypatch.setattr("aqueduc.registry.entry_points", read)
-    assert not load_all(INCLUDE, load_city(INCLUDE)).errors
+    assert not load_all_declarations(INCLUDE, load_city(INCLUDE)).errors
     with pytest.raises(AssertionError, match="the entry points were read"):
         find_rule("un mot que personne ne donne")
 

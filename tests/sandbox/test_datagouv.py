@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from aqueduc.platforms.datagouv.record import slug as ours
+from aqueduc.platforms.datagouv.record import build_udata_slug as ours
 from sandbox import datagouv as datagouv_of
 from sandbox.datagouv import Account, Udata
 from sandbox.datagouv.contract import FORMER_FREQUENCIES, SITE_FREQUENCIES, slug

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from aqueduc.declaration import dataset_paths, load_city, load_dataset
-from aqueduc.declaration.spec import Mode
+from aqueduc.declaration import list_dataset_paths, load_city, load_dataset
+from aqueduc.declaration.spec import PublicationMode
 from sandbox import onegeo as onegeo_of
 from sandbox.onegeo import PASSWORD, USER, USERGROUP, OneGeo, Ways
 from sandbox.onegeo.lifecycle import OneGeoRegion, write_include
@@ -139,9 +139,9 @@ def test_the_demonstrations_datasets_all_go_there(tmp_path: Path) -> None:
     region = OneGeoRegion("http://127.0.0.1:1", "http://127.0.0.1:2", "")
     include = write_include(REPOSITORY / "include", tmp_path, region)
     loaded = load_city(include)
-    datasets = [load_dataset(path, loaded) for path in dataset_paths(include)]
-    assert len(datasets) == len(dataset_paths(REPOSITORY / "include")) == 12
-    assert {one.publication.mode for one in datasets} == {Mode.INDEX}
+    datasets = [load_dataset(path, loaded) for path in list_dataset_paths(include)]
+    assert len(datasets) == len(list_dataset_paths(REPOSITORY / "include")) == 12
+    assert {one.publication.mode for one in datasets} == {PublicationMode.INDEX}
     for dataset in datasets:
         place = "donnees" if dataset.access.is_open else "reserve"
         assert dataset.publication.outlet == (None if dataset.publication.link else place)

@@ -22,7 +22,7 @@ from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractionResult
-from aqueduc.sources.stage import extract
+from aqueduc.sources.stage import extract_source
 from aqueduc.store import Store, Vault, Window, open_handle
 from sandbox import postgres
 from tests.places import open_folder
@@ -114,7 +114,7 @@ class House:
         return load_dataset(path, load_city(self.include))
 
     def extract(self, dataset: Dataset, run: str = "r1", **more: Any) -> ExtractionResult:
-        return extract(dataset, Run(dataset.id, run, **more), self.place)
+        return extract_source(dataset, Run(dataset.id, run, **more), self.place)
 
     def fails(self, kind: type[AqueducError], dataset: Dataset, *, exact: bool = True, **more: Any) -> str:
         """The message of an extraction that must fail; nothing in it, nor behind it, may be a cell."""

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from aqueduc import duck
 from aqueduc.connections import Connection
 from aqueduc.declaration.spec import (
-    Column,
+    ColumnDeclaration,
     Dataset,
-    Reading,
+    LexicalFormat,
     SchemaField,
     TableSchema,
 )
-from aqueduc.errors import EngineFault, SourceError
+from aqueduc.errors import QueryEngineFailure, SourceError
 from aqueduc.rules.publish import Publish
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.files import FileSource
@@ -36,13 +36,13 @@ ROWS = [{"id": n, "nom": f"É{n}", "haut": 1.5} for n in range(6)]
 def request(folder: Path, kind: FileFormat, **hints) -> ExtractRequest:
     dataset = Dataset.model_construct(
         id="essai",
-        columns=tuple(Column(name=name, rule=Publish(), published_as=name) for name in NAMES),
+        columns=tuple(ColumnDeclaration(name=name, rule=Publish(), published_as=name) for name in NAMES),
         table_schema=TableSchema(
             fields=tuple(
                 SchemaField(name=name, type="number" if name == "haut" else "string") for name in NAMES
             )
         ),
-        reading=Reading(decimal=",", date="DD/MM/YY"),
+        reading=LexicalFormat(decimal=",", date="DD/MM/YY"),
         source=FileSource(connection="depot", path="a", format=kind, **hints),
         reject_at_most=0.5,
     )
@@ -55,10 +55,10 @@ def taken(folder: Path, kind: FileFormat, content: bytes, **hints) -> None:
     (folder / "a").write_bytes(content)
     task = request(folder, kind, **hints)
     try:
-        raw = files.extract(task, task.dataset.source)
+        raw = files.extract_file(task, task.dataset.source)
     except SourceError as error:
         assert error.what and error.where and error.remedy
-    except EngineFault as fault:
+    except QueryEngineFailure as fault:
         pytest.fail(f"{kind}: {fault.where}")
     else:
         assert raw.rows >= 0 and raw.columns
@@ -78,7 +78,7 @@ def sound(folder) -> dict[FileFormat, bytes]:
         book.active.append(list(row.values()))
     book.active.merge_cells("B2:B4")
     book.save(out)
-    with duck.connect(folder, extensions=("spatial",)) as con:
+    with duck.open_duckdb(folder, extensions=("spatial",)) as con:
         con.execute(
             "COPY (SELECT range AS id, 'É' AS nom, 1.5 AS haut, ST_Point(700000 + range, 6600000) AS geom "
             f"FROM range(6)) TO '{folder}/arbres.shp' (FORMAT gdal, DRIVER 'ESRI Shapefile', SRS 'EPSG:2154')"
@@ -109,7 +109,7 @@ HINTS = {FileFormat.CSV: {"encoding": "auto", "delimiter": None, "footer": ("tot
 def test_the_sound_ones_are_read(folder, sound, kind):
     (folder / "a").write_bytes(sound[kind])
     task = request(folder, kind, **HINTS.get(kind, {}))
-    assert files.extract(task, task.dataset.source).rows == 6
+    assert files.extract_file(task, task.dataset.source).rows == 6
 
 
 @pytest.mark.parametrize("kind", FileFormat)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from aqueduc.connections import Connection
 from aqueduc.declaration.spec import (
-    Column,
+    ColumnDeclaration,
     Dataset,
-    Reading,
+    LexicalFormat,
     SchemaField,
     TableSchema,
 )
@@ -223,14 +223,14 @@ CELLS = st.text(
 def read_directly(tmp_path_factory):
     """``(content, delimiter) -> raw, rows`` without a house around each example. Raises SourceUnreadable."""
     folder = tmp_path_factory.mktemp("direct")
-    columns = tuple(Column(name=name, rule=Publish(), published_as=name) for name in COLUMNS)
+    columns = tuple(ColumnDeclaration(name=name, rule=Publish(), published_as=name) for name in COLUMNS)
     schema = TableSchema(fields=tuple(SchemaField(name=name) for name in COLUMNS))
     source = FileSource(connection="depot", path="a.csv", format=FileFormat.CSV)
     dataset = Dataset.model_construct(
         id="essai",
         columns=columns,
         table_schema=schema,
-        reading=Reading(),
+        reading=LexicalFormat(),
         source=source,
         reject_at_most=0.5,
     )
@@ -241,7 +241,7 @@ def read_directly(tmp_path_factory):
 
     def read_content(content: str, delimiter: str = ";") -> tuple[ExtractResult, list[tuple]]:
         path.write_bytes(content.encode())
-        raw = csv_room.read(request, path, encoding="utf-8", delimiter=delimiter)
+        raw = csv_room.read_csv(request, path, encoding="utf-8", delimiter=delimiter)
         return raw, pq.read_table(request.target).to_pylist()
 
     return read_content

@@ -265,7 +265,7 @@ def lambert(tmp_path_factory):
         "quartier": "SELECT 1 AS id, ST_GeomFromText("
         "'POLYGON((897000 6272000, 897010 6272000, 897010 6272010, 897000 6272000))') AS geom",
     }
-    with duck.connect(folder, extensions=("spatial",)) as con:
+    with duck.open_duckdb(folder, extensions=("spatial",)) as con:
         for name, query in shapes.items():
             target = duck.literal(str(folder / f"{name}.shp"))
             options = "FORMAT gdal, DRIVER 'ESRI Shapefile', SRS 'EPSG:2154'"

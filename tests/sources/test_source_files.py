@@ -10,8 +10,8 @@ import pytest
 from aqueduc.errors import (
     ConnectionMissing,
     ConnectionUnreadable,
+    SourceAccessRefusal,
     SourceNotFound,
-    SourceRefused,
     SourceUnavailable,
     SourceUnreadable,
 )
@@ -47,7 +47,7 @@ def test_nothing_outside(house, canary, path):
     (house.folder / "secret.csv").write_text(f"nom,objet\n{canary},b\n")
     (house.drop / "lien.csv").symlink_to(house.folder / "secret.csv")
     (house.drop / "dossier").symlink_to(house.folder)
-    assert "sort du dossier" in house.fails(SourceRefused, declare(house, path))
+    assert "sort du dossier" in house.fails(SourceAccessRefusal, declare(house, path))
 
 
 def test_a_missing_file_a_folder_a_socket(house):
@@ -66,7 +66,7 @@ def test_a_missing_file_a_folder_a_socket(house):
 def test_a_file_without_the_right_to_read(house, monkeypatch):
     (house.drop / "a.csv").write_text(CONTENT)
     monkeypatch.setattr(files.os, "access", lambda *_: False)
-    assert "droit de lecture" in house.fails(SourceRefused, declare(house))
+    assert "droit de lecture" in house.fails(SourceAccessRefusal, declare(house))
 
 
 def test_a_folder_that_is_not_mounted_is_worth_a_retry(house):
@@ -99,5 +99,5 @@ def test_a_file_still_being_written_is_worth_a_retry(house, monkeypatch, content
             file.write("c,d\n")
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(files.csv, "read", read_while_it_grows)
+    monkeypatch.setattr(files.csv, "read_csv", read_while_it_grows)
     assert "en train de le déposer" in house.fails(SourceUnavailable, declare(house))

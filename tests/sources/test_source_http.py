@@ -14,14 +14,14 @@ import pytest
 from aqueduc.errors import (
     ConnectionMissing,
     ConnectionUnreadable,
+    SourceAccessRefusal,
     SourceNotFound,
-    SourceRefused,
     SourceUnavailable,
     SourceUnreadable,
 )
 from aqueduc.run import Run
 from aqueduc.sources import client
-from aqueduc.sources.change import remember
+from aqueduc.sources.change import save_certified_state
 from sandbox.processes import free_port
 
 COLUMNS = {"id": "publish", "nom": "publish", "agent": "drop"}
@@ -165,7 +165,7 @@ def test_a_dotted_name_of_next_and_its_absence_at_the_end(house, api, declared, 
 )
 def test_a_page_on_another_host_is_refused(house, api, declared, reply, link, canary):
     api.reply("/parkings", reply({"suivante": link, "resultats": [{"id": canary}]}))
-    message = house.fails(SourceRefused, declared(records="resultats", paging={"next": "suivante"}))
+    message = house.fails(SourceAccessRefusal, declared(records="resultats", paging={"next": "suivante"}))
     assert "autre serveur" in message and "autre.example" not in message
     assert len(api.asked) == 1
 
@@ -230,8 +230,8 @@ def test_retry_after_a_date_and_more_than_a_minute(house, api, declared, reply, 
 @pytest.mark.parametrize(
     "status, kind, words",
     [
-        (401, SourceRefused, "refuse l'accès (HTTP 401)"),
-        (403, SourceRefused, "refuse l'accès (HTTP 403)"),
+        (401, SourceAccessRefusal, "refuse l'accès (HTTP 401)"),
+        (403, SourceAccessRefusal, "refuse l'accès (HTTP 403)"),
         (404, SourceNotFound, "Rien à cette adresse"),
         (410, SourceNotFound, "Rien à cette adresse"),
         (400, SourceUnreadable, "n'accepte pas la demande (HTTP 400)"),
@@ -279,7 +279,7 @@ def test_redirections_stay_at_home(house, api, declared, reply):
     api.reply("/v2/parkings", reply(ROWS))
     assert house.extract(declared()).report.rows == 2
     api.reply("/v2/parkings", reply(status=302, headers={"Location": "http://autre.example/"}))
-    assert "autre serveur" in house.fails(SourceRefused, declared(), run="r2")
+    assert "autre serveur" in house.fails(SourceAccessRefusal, declared(), run="r2")
     api.reply("/v2/parkings", reply(status=302, headers={"Location": "/parkings"}))
     assert "sans fin" in house.fails(SourceUnreadable, declared(), run="r3")
 
@@ -367,7 +367,7 @@ def test_an_unchanged_answer_is_not_downloaded(house, api, declared, reply):
     )
     first = house.extract(dataset)
     assert "if-none-match" not in api.asked[-1][1]
-    remember(dataset, Run(dataset.id, "r1"), first.report, house.place)
+    save_certified_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
     house.commit(dataset, None)
     second = house.extract(dataset, "r2")
     assert second.handle is None and second.report.unchanged and second.report.rows == 2
@@ -381,7 +381,7 @@ def test_pages_are_always_read(house, api, declared, reply):
     dataset = declared(records="r", paging={"next": "suivante"})
     api.reply("/parkings", reply({"r": ROWS, "suivante": None}, headers={"ETag": '"e1"'}))
     first = house.extract(dataset)
-    remember(dataset, Run(dataset.id, "r1"), first.report, house.place)
+    save_certified_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
     house.commit(dataset, None)
     assert house.extract(dataset, "r2").report.unchanged
     assert "if-none-match" not in api.asked[-1][1]

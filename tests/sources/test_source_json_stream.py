@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aqueduc.sources import jsonstream
-from aqueduc.sources.jsonstream import JsonNumber, JsonStream, NotTheJson, as_text
+from aqueduc.sources.jsonstream import JsonNumber, JsonStream, UnexpectedJson, format_json_value
 
 VALUES = st.recursive(
     st.one_of(
@@ -59,7 +59,7 @@ def test_it_refuses_what_the_standard_reader_refuses(monkeypatch, text, size):
         expected = None
     try:
         found = [plain(record) for record in JsonStream(io.StringIO(text)).records()]
-    except NotTheJson:
+    except UnexpectedJson:
         found = None
     assert found == (expected if isinstance(expected, list) else None)
 
@@ -70,7 +70,7 @@ def test_numbers_keep_their_digits(monkeypatch, size):
     text = '[{"a": 1.10, "b": 123456789012345678901234567890, "c": -0.0, "d": 1E400, "e": [1.50, "1"]}]'
     (record,) = JsonStream(io.StringIO(text)).records()
     assert list(record.values())[:4] == ["1.10", "123456789012345678901234567890", "-0.0", "1E400"]
-    assert as_text(record["e"]) == '[1.50,"1"]'
+    assert format_json_value(record["e"]) == '[1.50,"1"]'
     assert Decimal(record["a"]).as_tuple().exponent == -2
 
 
@@ -87,6 +87,6 @@ def test_a_value_without_an_end_is_given_up(monkeypatch):
     monkeypatch.setattr(jsonstream, "CHUNK", 100)
     monkeypatch.setattr(jsonstream, "LARGEST_VALUE", 1000)
     file = io.StringIO('["' + "x" * 100_000)
-    with pytest.raises(NotTheJson, match="démesurée"):
+    with pytest.raises(UnexpectedJson, match="démesurée"):
         list(JsonStream(file).records())
     assert file.tell() < 3000

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from aqueduc.declaration import load_all, load_city
+from aqueduc.declaration import load_all_declarations, load_city
 from aqueduc.errors import DeclarationError, ExtensionBroken
 from aqueduc.sources import SOURCES
 from aqueduc.sources.adapter import load_adapter
@@ -117,12 +117,12 @@ def test_it_is_run(harbour: Office) -> None:
 
 
 def test_it_has_a_page_in_airflow_and_its_defaults_are_traced(here: Desk) -> None:
-    from aqueduc.declaration.diagnostics.tracing import trace
-    from aqueduc_airflow.prose import page
+    from aqueduc.declaration.diagnostics.tracing import trace_declaration_values
+    from aqueduc_airflow.prose import build_dag_documentation
 
     dataset = here.dataset(**TIDES)
-    assert "marées de `Marseille`, 3 jours" in page(dataset, here.city)
-    found = {one.key: one.value for one in trace(dataset.path, load_city(here.include))}
+    assert "marées de `Marseille`, 3 jours" in build_dag_documentation(dataset, here.city)
+    found = {one.key: one.value for one in trace_declaration_values(dataset.path, load_city(here.include))}
     assert found["source.days"] == "3"
 
 
@@ -138,7 +138,7 @@ def test_an_environment_may_change_it(here: Desk) -> None:
     environments = {"recette": {"source": {"tides": "Toulon"}}}
     path.write_text(yaml.safe_dump({**city, "environments": environments}, allow_unicode=True), "utf-8")
     here.dataset(**TIDES)
-    (dataset,) = load_all(here.include, load_city(here.include, "recette")).datasets
+    (dataset,) = load_all_declarations(here.include, load_city(here.include, "recette")).datasets
     assert dataset.source.connection == "Toulon"
 
 
@@ -164,7 +164,7 @@ def test_a_broken_package_breaks_its_own_datasets(
     sound = here.dataset("arbres", **{**TIDES, "title": "Arbres", "source": source})
     message = refused(here, TIDES["source"])
     assert "« tides » vient du paquet « aqueduc-tides »" in message and why in message
-    loaded = load_all(here.include, load_city(here.include))
+    loaded = load_all_declarations(here.include, load_city(here.include))
     assert [dataset.id for dataset in loaded.datasets] == [sound.id]
     (error,) = loaded.errors
     assert [problem.code for problem in error.problems] == ["source-inutilisable"]

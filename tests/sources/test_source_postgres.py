@@ -14,9 +14,9 @@ import pytest
 from aqueduc.errors import (
     ConnectionMissing,
     ConnectionUnreadable,
+    SourceAccessRefusal,
     SourceError,
     SourceNotFound,
-    SourceRefused,
     SourceUnavailable,
     SourceUnreadable,
 )
@@ -262,7 +262,7 @@ def test_a_window_is_needed(house, declared):
         ),
         ("SELECT majuscule(numero) FROM urbanisme.permis", SourceNotFound, ["« majuscule »", "42883"]),
         ("SELECT * FROM finance.mandat", SourceNotFound, ["« finance.mandat »"]),
-        ("SELECT nir FROM urbanisme.secret", SourceRefused, ["droit de lire", "GRANT", "42501"]),
+        ("SELECT nir FROM urbanisme.secret", SourceAccessRefusal, ["droit de lire", "GRANT", "42501"]),
         ("SELECT FROM urbanisme.permis", SourceUnreadable, ["aucune colonne"]),
         ("SELECT numero FORM urbanisme.permis", SourceUnreadable, ["refuse la requête, ligne 1", "42601"]),
         ("DELETE FROM urbanisme.permis RETURNING *", SourceUnreadable, ["ligne 1", "42601"]),
@@ -293,16 +293,16 @@ def test_nothing_is_ever_written(house, declared, database, admin):
         AS 'DELETE FROM urbanisme.permis; SELECT 1'
     """)
     for sql in ("SELECT vider() AS numero", "SELECT nextval('urbanisme.suite') AS numero"):
-        assert "ne fait que lire" in house.fails(SourceRefused, declared(sql, "numero", **admin))
+        assert "ne fait que lire" in house.fails(SourceAccessRefusal, declared(sql, "numero", **admin))
     assert database.execute("SELECT count(*) FROM urbanisme.permis").fetchone() == (4,)
 
 
 def test_wrong_credentials(house, declared, caplog):
     secret = "mot-de-passe-faux"
-    message = house.fails(SourceRefused, declared("SELECT 1 AS numero", "numero", password=secret))
+    message = house.fails(SourceAccessRefusal, declared("SELECT 1 AS numero", "numero", password=secret))
     assert "28P01" in message and "lecteur" not in message
     assert secret not in message + caplog.text
-    house.fails(SourceRefused, declared("SELECT 1 AS numero", "numero", login="inconnu"))
+    house.fails(SourceAccessRefusal, declared("SELECT 1 AS numero", "numero", login="inconnu"))
 
 
 def test_no_secret_is_ever_shown(house, declared, caplog):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from aqueduc.declaration.spec import Reading
-from aqueduc.sources.reading import CellReader, lexical_types
+from aqueduc.declaration.spec import LexicalFormat
+from aqueduc.sources.reading import CellReader, list_lexical_types
 
 
 def canonical(text, kind, *, decimal=".", date="YYYY-MM-DD", missing=("",), **more):
-    cells = CellReader(kind, Reading(decimal=decimal, date=date, missing=missing), **more)
+    cells = CellReader(kind, LexicalFormat(decimal=decimal, date=date, missing=missing), **more)
     with duckdb.connect() as con:
         return con.execute(f"SELECT {cells.sql('cell')} FROM (SELECT ?::VARCHAR AS cell)", [text]).fetchone()[
             0
@@ -45,7 +45,7 @@ def test_lexical_types_follow_the_rule_then_the_schema(house):
         "code": "string",
     }
     dataset = house.declare({"file": "depot", "path": "a.csv"}, columns, types=types)
-    assert lexical_types(dataset) == {
+    assert list_lexical_types(dataset) == {
         "jour": "date",
         "heure": "datetime",
         "surface": "number",

@@ -11,9 +11,9 @@ import pytest
 import aqueduc
 from aqueduc.errors import ConnectionMissing, SourceUnreadable
 from aqueduc.run import Run
-from aqueduc.sources.change import remember
+from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Handle, Window, sha256_of
+from aqueduc.store import Handle, Window, compute_file_sha256
 
 COLUMNS = {"id": "publish", "nom": "publish", "agent": "drop"}
 
@@ -29,7 +29,7 @@ def drop(house, *lines):
 
 
 def certify(house, dataset, extraction, run="r1", window=None):
-    remember(dataset, Run(dataset.id, run, window), extraction.report, house.place)
+    save_certified_state(dataset, Run(dataset.id, run, window), extraction.report, house.place)
     house.commit(dataset, window)
 
 
@@ -40,7 +40,7 @@ def test_the_handle_names_a_private_file(house, canary):
     path = house.folder / "vault" / handle.key
     assert handle.key.startswith("raw/essai/scheduled__2026-03-01T00_00_00_00_00-")
     assert (handle.dataset, handle.stage, handle.rows, handle.window) == ("essai", "raw", 2, None)
-    assert handle.sha256 == sha256_of(path) == found.report.output_sha256
+    assert handle.sha256 == compute_file_sha256(path) == found.report.output_sha256
     assert Handle.from_json(handle.to_json()) == handle
     assert stat.S_IMODE((house.folder / "vault").stat().st_mode) == 0o700
     assert not list((house.folder / "vault/.scratch").iterdir())
@@ -88,7 +88,7 @@ def test_an_unchanged_source_stops_after_certification_only(house):
     first = house.extract(dataset)
     assert not first.report.unchanged
     assert house.extract(dataset, "r2").handle is not None, "not certified yet"
-    remember(dataset, Run("essai", "r1"), first.report, house.place)
+    save_certified_state(dataset, Run("essai", "r1"), first.report, house.place)
     assert house.extract(dataset, "r3").handle is not None, "remembered, but nothing is published"
     house.commit(dataset, None)
     again = house.extract(dataset, "r4")
@@ -172,12 +172,12 @@ def test_each_window_is_remembered_for_itself(house, api, reply):
     ]
     api.reply("/c", reply([{"id": 1, "nom": "a", "agent": "x"}]))
     first = house.extract(dataset, window=hours[0])
-    remember(dataset, Run("essai", "r1", hours[0]), first.report, house.place)
+    save_certified_state(dataset, Run("essai", "r1", hours[0]), first.report, house.place)
     house.commit(dataset, hours[0])
     assert house.extract(dataset, "r2", window=hours[0]).report.unchanged
     second = house.extract(dataset, "r3", window=hours[1])
     assert second.handle is not None, "the same rows, but of another hour"
-    remember(dataset, Run("essai", "r3", hours[1]), second.report, house.place)
+    save_certified_state(dataset, Run("essai", "r3", hours[1]), second.report, house.place)
     assert house.extract(dataset, "r4", window=hours[1]).handle is not None, "its part is not published yet"
     house.commit(dataset, *hours)
     assert house.extract(dataset, "r5", window=hours[1]).report.unchanged
@@ -206,7 +206,7 @@ def test_an_unchanged_run_remembers_nothing_new(house):
     dataset = declare(house)
     certify(house, dataset, house.extract(dataset))
     seen = house.place.vault.read_json("seen/essai.json")
-    remember(dataset, Run("essai", "r2"), house.extract(dataset, "r2").report, house.place)
+    save_certified_state(dataset, Run("essai", "r2"), house.extract(dataset, "r2").report, house.place)
     assert house.place.vault.read_json("seen/essai.json") == seen
 
 

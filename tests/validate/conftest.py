@@ -14,12 +14,12 @@ import pytest
 
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import (
-    Access,
-    Column,
+    AccessSettings,
+    ColumnDeclaration,
     Dataset,
-    Privacy,
-    Publication,
-    Reading,
+    LexicalFormat,
+    PrivacySettings,
+    PublicationSettings,
     TableSchema,
 )
 from aqueduc.declaration.vocabulary import FREQUENCIES, LICENCES
@@ -29,7 +29,7 @@ from aqueduc.run import Run, Workspace
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.formats import FileFormat
 from aqueduc.store import Handle, Store, Vault, Window
-from aqueduc.validate import ValidationResult, validate
+from aqueduc.validate import ValidationResult, validate_safe_rows
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,12 @@ class Workshop:
         *,
         key: Sequence[str] = (),
         tolerated: float = 0.0,
-        privacy: Privacy | None = None,
+        privacy: PrivacySettings | None = None,
     ) -> Dataset:
         table = TableSchema.model_validate(schema)
-        columns = tuple(Column(name=f.name, rule=Publish(), published_as=f.name) for f in table.fields)
+        columns = tuple(
+            ColumnDeclaration(name=f.name, rule=Publish(), published_as=f.name) for f in table.fields
+        )
         return Dataset(
             id="essai",
             path=self.place.include / "datasets" / "essai.yaml",
@@ -59,12 +61,12 @@ class Workshop:
             category="",
             keywords=(),
             licence=LICENCES["lov2"],
-            access=Access(),
+            access=AccessSettings(),
             frequency=FREQUENCIES["daily"],
             granularity="commune",
             windowed=False,
             source=FileSource(connection="depot", path="essai.csv", format=FileFormat.CSV),
-            reading=Reading(),
+            reading=LexicalFormat(),
             key=tuple(key),
             columns=columns,
             geometry=None,
@@ -72,7 +74,7 @@ class Workshop:
             reject_at_most=tolerated,
             schema_path="schemas/essai.json",
             table_schema=table,
-            publication=Publication(platform="datasud", mode="upload"),
+            publication=PublicationSettings(platform="datasud", mode="upload"),
         )
 
     def safe(self, table: pa.Table, *, rows: int | None = None) -> Handle:
@@ -91,12 +93,12 @@ class Workshop:
         tolerated: float = 1.0,
         window: Window | None = None,
         run: str = "r1",
-        privacy: Privacy | None = None,
+        privacy: PrivacySettings | None = None,
     ) -> ValidationResult:
         """``columns`` as text, unless it is already a table."""
         table = columns if isinstance(columns, pa.Table) else numbered(columns)
         dataset = self.dataset(schema, key=key, tolerated=tolerated, privacy=privacy)
-        return validate(dataset, Run("essai", run, window=window), self.safe(table), self.place)
+        return validate_safe_rows(dataset, Run("essai", run, window=window), self.safe(table), self.place)
 
     def broken(
         self, schema: Mapping[str, Any], columns: Mapping[str, Sequence[Any]] | pa.Table, **how: Any

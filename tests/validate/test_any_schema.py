@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from aqueduc.declaration.spec import FieldType, TableSchema
 from aqueduc.errors import ValidationGateClosed
-from aqueduc.language import speaking
+from aqueduc.language import use_language
 from aqueduc.validate import ValidateReport
 from tests.validate.grid import VALUES
 
@@ -132,7 +132,7 @@ def test_a_schema_gives_findings_and_every_row_is_accounted_for(
         assert report.rows_in == (written if report.passed else 0) + rejected + report.suppressed
     for finding in report.findings:
         for tongue in ("fr", "en"):
-            with speaking(tongue):
+            with use_language(tongue):
                 assert "{" not in finding.code
                 assert finding.message
                 assert finding.remedy

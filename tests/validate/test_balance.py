@@ -13,13 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise import anonymise
+from aqueduc.anonymise import anonymise_extract
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.errors import AqueducError
 from aqueduc.run import Run
-from aqueduc.sources.stage import extract
-from aqueduc.validate import validate
+from aqueduc.sources.stage import extract_source
+from aqueduc.validate import validate_safe_rows
 from tests.making import Desk, desk
 
 FIELDS = [
@@ -81,10 +81,10 @@ def test_rows_in_are_rows_out_rejected_or_suppressed(
     dataset = load_dataset(bureau.include / "datasets" / "jeu.yaml", load_city(bureau.include))
     run = Run("jeu", "essai", force=True)
     try:
-        raw = extract(dataset, run, bureau.place)
+        raw = extract_source(dataset, run, bureau.place)
         assert raw.handle is not None
-        safe = anonymise(dataset, run, raw.handle, bureau.place)
-        valid = validate(dataset, run, safe.handle, bureau.place)
+        safe = anonymise_extract(dataset, run, raw.handle, bureau.place)
+        valid = validate_safe_rows(dataset, run, safe.handle, bureau.place)
     except AqueducError as error:
         # Nothing is left to publish: nothing is.
         assert error.code in ("porte-anonymisation", "porte-validation")
@@ -106,10 +106,10 @@ def test_where_each_row_of_a_file_went(bureau: Desk) -> None:
     (bureau.include.parent / "jeu.csv").write_text(text, encoding="utf-8")
     dataset = load_dataset(bureau.include / "datasets" / "jeu.yaml", load_city(bureau.include))
     run = Run("jeu", "essai")
-    raw = extract(dataset, run, bureau.place)
+    raw = extract_source(dataset, run, bureau.place)
     assert raw.handle is not None
-    safe = anonymise(dataset, run, raw.handle, bureau.place)
-    valid = validate(dataset, run, safe.handle, bureau.place)
+    safe = anonymise_extract(dataset, run, raw.handle, bureau.place)
+    valid = validate_safe_rows(dataset, run, safe.handle, bureau.place)
     assert (raw.report.rows, raw.report.rejected) == (13, 1)
     assert (safe.report.rejected, safe.report.suppressed) == (1, 1)
     assert (valid.report.rejected, valid.report.suppressed, valid.report.rows_out) == (1, 0, 10)

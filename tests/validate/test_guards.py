@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise.findings import NotedColumn
-from aqueduc.certify.ledger import append_entry
-from aqueduc.declaration.spec import Guards
+from aqueduc.anonymise.findings import NonblockingPersonalColumn
+from aqueduc.certify.ledger import append_ledger_entry
+from aqueduc.declaration.spec import DatasetGuards
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.run import GuardWaiver
 from aqueduc.store import Handle, Window
-from aqueduc.validate import ValidationResult, guards, validate
+from aqueduc.validate import ValidationResult, guards, validate_safe_rows
 from aqueduc.validate.guards import PublishedBaseline
 from tests.making import Desk, desk, extract_report
 
@@ -74,7 +74,7 @@ def judged(
     more = {"guards": guards} if guards else {}
     dataset = bureau.dataset(columns=dict(declared), fields=fields, **more)
     task = bureau.run(window, run, waivers=waivers)
-    return validate(dataset, task, safe(bureau, cells, task), bureau.place)
+    return validate_safe_rows(dataset, task, safe(bureau, cells, task), bureau.place)
 
 
 def published(bureau: Desk, *done: ValidationResult) -> None:
@@ -89,7 +89,7 @@ def published(bureau: Desk, *done: ValidationResult) -> None:
         for one in done
     ]
     entry = {"balance": {"extracted": done[-1].report.rows_in}}
-    key, _ = append_entry(bureau.place.store, "jeu", "r1", datetime(2026, 1, 1, tzinfo=UTC), entry)
+    key, _ = append_ledger_entry(bureau.place.store, "jeu", "r1", datetime(2026, 1, 1, tzinfo=UTC), entry)
     bureau.place.store.commit("jeu", {"parts": parts, "certificate": key})
 
 
@@ -99,7 +99,9 @@ def held(bureau: Desk, columns: Mapping[str, Sequence[Any]], guard: str, **how: 
     before = bureau.place.store.list("objects")
     with pytest.raises(ValidationGateClosed) as closed:
         judged(bureau, columns, **how)
-    assert {one.guard for one in closed.value.findings if not isinstance(one, NotedColumn)} == {guard}
+    assert {one.guard for one in closed.value.findings if not isinstance(one, NonblockingPersonalColumn)} == {
+        guard
+    }
     assert bureau.place.store.list("objects") == before
     report = bureau.place.store.read_report("jeu", how.get("run", "r2"), "validate")
     assert report is not None and not report["passed"]
@@ -191,10 +193,10 @@ def test_nothing_recent(bureau: Desk, kind: str) -> None:
         run = place.run(None, f"r{days}")
         handle = safe(place, {"jour": [newest, newest]}, run)
         if passes:
-            assert validate(dataset, run, handle, place.place).report.passed
+            assert validate_safe_rows(dataset, run, handle, place.place).report.passed
         else:
             with pytest.raises(ValidationGateClosed, match="aucune ligne n'a moins de 45 jours") as closed:
-                validate(dataset, run, handle, place.place)
+                validate_safe_rows(dataset, run, handle, place.place)
             assert newest not in str(closed.value)
 
 
@@ -235,7 +237,7 @@ def test_a_waiver_is_for_its_guard_only(bureau: Desk) -> None:
     with pytest.raises(ValidationGateClosed):
         judged(bureau, table(60), waivers=(GuardWaiver("grow", "J. M.", "essai"),))
     done = judged(bureau, table(), "r3", waivers=(GuardWaiver("grow", "J. M.", "essai"),))
-    said = [one.code for one in done.report.findings if one.code != NotedColumn.code]
+    said = [one.code for one in done.report.findings if one.code != NonblockingPersonalColumn.code]
     assert said == ["derogation-sans-objet"]
 
 
@@ -262,9 +264,9 @@ def test_a_window_is_compared_with_itself_else_with_the_last_one(bureau: Desk) -
 @given(before=st.integers(1, 10_000), after=st.integers(1, 10_000), percent=st.integers(0, 100))
 def test_shrink_is_the_share_lost_and_nothing_else(before: int, after: int, percent: int) -> None:
     """The rule itself, in whole numbers; those above and below see it close the gate."""
-    limits = Guards(shrink=percent / 100, grow=math.inf)
+    limits = DatasetGuards(shrink=percent / 100, grow=math.inf)
     baseline = PublishedBaseline(Handle("jeu", "", "valid", "", "", before, None), same=True, extracted=None)
-    found = list(guards._rows(limits, baseline, before, after))
+    found = list(guards._check_row_change(limits, baseline, before, after))
     assert bool(found) == (100 * (before - after) > percent * before)
 
 

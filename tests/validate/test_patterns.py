@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.validate import deadline
-from aqueduc.validate.constraints import compile_pattern, to_re2
+from aqueduc.validate.constraints import compile_pattern, translate_to_re2
 
 PATTERNS = (
     r"abc|a.*", r"(?i)élodie|abc", r"(?s).*", r".*", r"\w+", r"\W+", r"[\w-]+", r"[^\W\d]+", r"\d+",
@@ -80,7 +80,7 @@ def test_what_only_python_can_say_goes_to_python() -> None:
         compiled = compile_pattern(pattern, _accepts)
         assert compiled is not None
         assert compiled.judge is not None
-    assert to_re2(r"\ba") is None
+    assert translate_to_re2(r"\ba") is None
 
 
 def test_a_schema_expression_of_xml_schema_runs_on_re2() -> None:

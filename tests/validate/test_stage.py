@@ -16,11 +16,11 @@ from frictionless import validate as frictionless_validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aqueduc.declaration.spec import Privacy
+from aqueduc.declaration.spec import PrivacySettings
 from aqueduc.errors import HandleMismatch, ValidationGateClosed
 from aqueduc.run import Run
 from aqueduc.store import Window
-from aqueduc.validate import ValidateReport, stage, validate
+from aqueduc.validate import ValidateReport, stage, validate_safe_rows
 
 PERMITS = {
     "fields": [
@@ -373,7 +373,7 @@ def streets() -> dict[str, list[str | None]]:
 
 
 def test_rows_left_in_a_small_class_by_a_rejection_are_withheld(workshop: Any) -> None:
-    privacy = Privacy(quasi_identifiers=("quartier",), k=3, suppress_at_most=0.5)
+    privacy = PrivacySettings(quasi_identifiers=("quartier",), k=3, suppress_at_most=0.5)
     validation = workshop.validate(STREETS, streets(), tolerated=0.5, privacy=privacy)
     report = validation.report
     assert (report.rows_in, report.rows_out, report.rejected, report.suppressed) == (6, 3, 1, 2)
@@ -383,14 +383,14 @@ def test_rows_left_in_a_small_class_by_a_rejection_are_withheld(workshop: Any) -
 
 
 def test_too_many_withheld_rows_close_the_gate(workshop: Any) -> None:
-    privacy = Privacy(quasi_identifiers=("quartier",), k=3, suppress_at_most=0.1)
+    privacy = PrivacySettings(quasi_identifiers=("quartier",), k=3, suppress_at_most=0.1)
     with pytest.raises(ValidationGateClosed, match="réidentification"):
         workshop.validate(STREETS, streets(), tolerated=0.5, privacy=privacy)
     assert workshop.report()["passed"] is False
 
 
 def test_all_rows_withheld_close_the_gate(workshop: Any) -> None:
-    privacy = Privacy(quasi_identifiers=("quartier",), k=4, suppress_at_most=1.0)
+    privacy = PrivacySettings(quasi_identifiers=("quartier",), k=4, suppress_at_most=1.0)
     with pytest.raises(ValidationGateClosed, match="aucune ligne valide"):
         workshop.validate(STREETS, streets(), tolerated=0.5, privacy=privacy)
 
@@ -512,7 +512,7 @@ def test_a_file_that_is_not_the_one_announced_closes_the_gate(workshop: Any) -> 
     table = pa.table({"__line": [1, 2], "a": ["x", "y"]})
     dataset = workshop.dataset({"fields": [{"name": "a"}]})
     with pytest.raises(ValidationGateClosed, match="3 lignes annoncées, 2 reçues"):
-        validate(dataset, Run("essai", "r1"), workshop.safe(table, rows=3), workshop.place)
+        validate_safe_rows(dataset, Run("essai", "r1"), workshop.safe(table, rows=3), workshop.place)
 
 
 def test_a_row_without_its_line_closes_the_gate(workshop: Any) -> None:
@@ -532,7 +532,9 @@ def test_an_altered_file_is_refused(workshop: Any) -> None:
     path = Path(workshop.place.vault.url.removeprefix("file://")) / handle.key
     path.write_bytes(path.read_bytes() + b"x")
     with pytest.raises(HandleMismatch):
-        validate(workshop.dataset({"fields": [{"name": "a"}]}), Run("essai", "r1"), handle, workshop.place)
+        validate_safe_rows(
+            workshop.dataset({"fields": [{"name": "a"}]}), Run("essai", "r1"), handle, workshop.place
+        )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,17 +1,17 @@
 """Anonymisation: rules, disclosure risk, and the judgement of what was written."""
 
-from aqueduc.anonymise.privacy_models import published_quasi_identifiers
+from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.release_history import (
-    earlier_states,
-    history_key,
+    build_history_key,
+    list_earlier_state_keys,
+    list_related_datasets,
+    list_replaced_part_keys,
     note_release,
     open_earlier_states,
-    related_datasets,
-    replaced_parts,
 )
 from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ScanReport
-from aqueduc.anonymise.run_memory import remember
-from aqueduc.anonymise.stage import anonymise, column_findings
+from aqueduc.anonymise.run_memory import save_certified_recoding
+from aqueduc.anonymise.stage import anonymise_extract, check_source_columns
 from aqueduc.anonymise.unit_verification import UnitCounts
 from aqueduc.anonymise.verification import OutputVerdict, verify_differences, verify_output, verify_population
 
@@ -21,16 +21,16 @@ __all__ = [
     "OutputVerdict",
     "ScanReport",
     "UnitCounts",
-    "anonymise",
-    "column_findings",
-    "earlier_states",
-    "history_key",
+    "anonymise_extract",
+    "build_history_key",
+    "check_source_columns",
+    "list_earlier_state_keys",
+    "list_published_quasi_identifiers",
+    "list_related_datasets",
+    "list_replaced_part_keys",
     "note_release",
     "open_earlier_states",
-    "published_quasi_identifiers",
-    "related_datasets",
-    "remember",
-    "replaced_parts",
+    "save_certified_recoding",
     "verify_differences",
     "verify_output",
     "verify_population",

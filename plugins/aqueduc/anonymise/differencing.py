@@ -48,13 +48,17 @@ from types import MappingProxyType
 
 import duckdb
 
-from aqueduc.anonymise.findings import ColumnsWithheld, DifferenceWithheld, PopulationWithheld
-from aqueduc.anonymise.overlap import components
-from aqueduc.anonymise.privacy_models import published_quasi_identifiers
+from aqueduc.anonymise.findings import (
+    SuppressedColumnDifference,
+    SuppressedDatasetDifference,
+    SuppressedRevisionDifference,
+)
+from aqueduc.anonymise.overlap import find_overlap_components
+from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.release_history import RelatedDataset, RowsPerUnit
 from aqueduc.anonymise.units import UNIT
-from aqueduc.declaration.spec import Dataset, Privacy
-from aqueduc.duck import column_types, count_rows, fetch_count, identifier, parquet
+from aqueduc.declaration.spec import Dataset, PrivacySettings
+from aqueduc.duck import count_rows, fetch_count, identifier, parquet, read_column_types
 from aqueduc.findings import Finding
 from aqueduc.language import format_unit_count
 
@@ -63,7 +67,7 @@ _ALL = "__all"
 
 
 @dataclass(frozen=True)
-class Suppression:
+class DifferencingSuppression:
     """A suppression against differencing. ``released_rows_sql``: what may leave; ``withheld``: how many rows
     may not."""
 
@@ -72,7 +76,7 @@ class Suppression:
     findings: tuple[Finding, ...]
 
 
-def suppress_differences(
+def suppress_differencing_rows(
     con: duckdb.DuckDBPyConnection,
     rows: str,
     dataset: Dataset,
@@ -80,7 +84,7 @@ def suppress_differences(
     others: Sequence[tuple[RelatedDataset, str]] = (),
     changed: Mapping[str, Collection[str]] = MappingProxyType({}),
     noted: Mapping[str, RowsPerUnit] = MappingProxyType({}),
-) -> Suppression:
+) -> DifferencingSuppression:
     """Suppresses what would isolate somebody beside another publication: what may leave of ``rows`` (SQL;
     exactly the published columns, and ``UNIT`` where units are declared).
 
@@ -91,19 +95,19 @@ def suppress_differences(
     """
     privacy = dataset.privacy
     if privacy is None or not (earlier or others):
-        return Suppression(rows, 0, ())
+        return DifferencingSuppression(rows, 0, ())
     con.execute(f"CREATE TEMP TABLE fresh AS {rows}")
-    comparison = _RevisionComparison(con, published_quasi_identifiers(dataset), privacy, noted)
+    comparison = _RevisionComparison(con, list_published_quasi_identifiers(dataset), privacy, noted)
     before = count_rows(con, "fresh")
     comparison.against(earlier, changed)
     left = count_rows(con, f"({comparison.rows()})")
     detail = {"k": format_unit_count(privacy.unit, privacy.k)}
     steps: list[tuple[Finding, Callable[[], bool]]] = [
-        (DifferenceWithheld(detail=detail), partial(comparison.together, dataset)),
-        (ColumnsWithheld(detail=detail), comparison.beside_larger_classes),
+        (SuppressedRevisionDifference(detail=detail), partial(comparison.together, dataset)),
+        (SuppressedColumnDifference(detail=detail), comparison.beside_larger_classes),
         *(
             (
-                PopulationWithheld(
+                SuppressedDatasetDifference(
                     detail={
                         "k": format_unit_count(privacy.unit, max(privacy.k, other.k)),
                         "other": other.dataset,
@@ -128,7 +132,7 @@ def suppress_differences(
     findings = tuple(
         replace(finding, count=count) for (finding, _), count in zip(steps, withheld, strict=True) if count
     )
-    return Suppression(comparison.rows(), before - left, findings)
+    return DifferencingSuppression(comparison.rows(), before - left, findings)
 
 
 def _list(names: Sequence[str], prefix: str = "") -> str:
@@ -146,11 +150,11 @@ class _RevisionComparison:
         self,
         con: duckdb.DuckDBPyConnection,
         quasi: Sequence[str],
-        privacy: Privacy,
+        privacy: PrivacySettings,
         noted: Mapping[str, RowsPerUnit],
     ) -> None:
         self.con, self.quasi, self.k = con, tuple(quasi), privacy.k
-        self.kinds = column_types(con, "fresh")
+        self.kinds = read_column_types(con, "fresh")
         self.kinds.pop(UNIT, None)
         self.noted = noted
         self.has_units = bool(privacy.unit)
@@ -196,7 +200,7 @@ class _RevisionComparison:
 
     def _kept_sql(self) -> str:
         """SQL of the rows of ``ranked`` that are kept."""
-        return f"SELECT r.* FROM ranked r JOIN held h ON {_alike('r', 'h', self.names)} AND r.rank <= h.keep"
+        return f"SELECT r.* FROM ranked r JOIN held h ON {_build_join_condition('r', 'h', self.names)} AND r.rank <= h.keep"
 
     # --- one dataset, revision after revision --------------------------------------------------------------
 
@@ -228,7 +232,7 @@ class _RevisionComparison:
     def _file(self, path: str, changed: Collection[str]) -> _EarlierFile:
         """An earlier file, read as the columns of today."""
         read = parquet(path)
-        there = column_types(self.con, read)
+        there = read_column_types(self.con, read)
         names = tuple(name for name in self.names if name in there and name not in changed)
         quasi = tuple(name for name in self.quasi if name in names)
         # Nothing may be left of it but its number of rows.
@@ -380,7 +384,7 @@ class _RevisionComparison:
         if len(classes) < 2:
             return
         numbers = (
-            components(classes, dataset, self.quasi)
+            find_overlap_components(classes, dataset, self.quasi)
             if len(classes) <= MOST_COMPONENTS
             else [0] * len(classes)
         )
@@ -464,13 +468,13 @@ class _RevisionComparison:
     # --- small things --------------------------------------------------------------------------------------
 
     def _same(self, left: str, right: str) -> str:
-        return _alike(left, right, self.quasi)
+        return _build_join_condition(left, right, self.quasi)
 
     def _in(self, alias: str, table: str) -> str:
         return f"EXISTS (SELECT 1 FROM {table} WHERE {self._same(alias, table)})"
 
 
-def _alike(left: str, right: str, names: Sequence[str]) -> str:
+def _build_join_condition(left: str, right: str, names: Sequence[str]) -> str:
     return " AND ".join(
         f"{left}.{identifier(name)} IS NOT DISTINCT FROM {right}.{identifier(name)}" for name in names
     )

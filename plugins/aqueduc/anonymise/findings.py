@@ -13,24 +13,24 @@ MissingColumn = Finding.define(
     _("la colonne déclarée « {column} » n'est plus dans la source"),
     _("corriger la requête ou le fichier, ou l'ôter de « columns: »"),
 )
-RuleFailed = Finding.define(
+InapplicableRule = Finding.define(
     "regle-inapplicable",
     _("« {column} » : la règle « {rule} » ne s'applique pas à {rows} : rejet"),
     _("corriger ces valeurs à la source ; {expected}"),
 )
-TooManyRejected = Finding.define(
+ExcessiveRejections = Finding.define(
     "trop-de-rejets",
     _("{rows} rejetée{s} sur {total}, soit plus que la part tolérée ({limit})"),
     _("corriger la source, ou relever « reject_at_most »"),
 )
-SmallClasses = Finding.define(
+SuppressedSmallClasses = Finding.define(
     "classes-trop-petites", _("{rows} dans des groupes de moins de {k}, retirée{s} avant publication")
 )
-GroupsWithheld = Finding.define(
+SuppressedUnsafeClasses = Finding.define(
     "groupes-retires",
     _("{rows} dans des groupes qui ne satisfont pas ce que demande « privacy: », retirée{s}"),
 )
-TooManySuppressed = Finding.define(
+ExcessiveSuppression = Finding.define(
     "trop-de-suppressions",
     _(
         "il faudrait retirer {rows} sur {total} ({share}) pour que chaque groupe compte {k}, "
@@ -38,12 +38,12 @@ TooManySuppressed = Finding.define(
     ),
     _("généraliser davantage les quasi-identifiants ({columns}), ou relever « suppress_at_most »"),
 )
-NothingLeft = Finding.define(
+EmptyPublication = Finding.define(
     "rien-ne-reste",
     _("aucune ligne ne reste à publier sur {total}"),
     _("vérifier la source : elle est vide, ou tout y est rejeté ou retiré"),
 )
-ForeignColumn = Finding.define(
+UnexpectedOutputColumn = Finding.define(
     "colonne-etrangere",
     _("les colonnes du fichier à publier ne sont pas celles que la déclaration publie"),
     _("ne pas publier ; signaler ce défaut"),
@@ -53,7 +53,7 @@ UnitsTooFew = Finding.define(
     _("un groupe du fichier à publier ne compte que {size} unités différentes ({unit}), moins que k = {k}"),
     _("ne pas publier ; signaler ce défaut"),
 )
-UnitsNotTraced = Finding.define(
+UntraceableUnits = Finding.define(
     "unites-sans-trace",
     _(
         "les unités qui suivent les lignes ne sont pas celles de l'extrait : rien ne dit combien de "
@@ -61,7 +61,7 @@ UnitsNotTraced = Finding.define(
     ),
     _("ne pas publier ; signaler ce défaut"),
 )
-TypeChanged = Finding.define(
+ChangedColumnType = Finding.define(
     "type-change",
     _("« {column} » : la source la donne en {now}, elle la donnait en {before}"),
     _(
@@ -70,56 +70,56 @@ TypeChanged = Finding.define(
         "à son type)"
     ),
 )
-SecretCell = Finding.define(
+PublishedSecretCell = Finding.define(
     "case-secrete",
     _("« {column} » : le fichier écrit contient {rows} que protège le secret statistique"),
     _("ne pas publier ; signaler ce défaut"),
 )
-MarginsBeside = Finding.define(
+RevealingMargins = Finding.define(
     "totaux-et-cases-secretes",
     _("« {column} » contient des totaux, alors que des lignes sont retirées : leur valeur s'en déduirait"),
     _("ôter les totaux de la source (ou de la requête) : chacun peut additionner ce qui est publié"),
 )
 # ``what``: how the column is worked out from others.
-WorkedOut = Finding.define(
+DeducibleColumn = Finding.define(
     "colonne-qui-se-deduit",
     _("« {column} » {what}, alors que des lignes sont retirées : leur valeur s'en déduirait"),
     _("ne pas publier cette colonne (« drop ») : chacun peut refaire le calcul à l'envers"),
 )
-GapsReveal = Finding.define(
+RevealingNumberGaps = Finding.define(
     "numeros-a-trous",
     _("« {column} » numérote les lignes : les numéros qui manquent désigneraient celles qui sont retirées"),
     _("ne pas publier cette colonne (« drop »)"),
 )
-ColumnsOfPopulation = Finding.define(
+MissingPopulationColumns = Finding.define(
     "population-incomplete",
     _("la population ({file}) n'a pas toutes les colonnes attendues ; manque : {missing}"),
     _("nommer ses colonnes comme les quasi-identifiants publiés"),
 )
-DifferenceWithheld = Finding.define(
+SuppressedRevisionDifference = Finding.define(
     "difference-entre-revisions",
     _("{rows} retenue{s} : la comparaison avec une révision déjà publiée isolerait moins de {k}"),
 )
-ColumnsWithheld = Finding.define(
+SuppressedColumnDifference = Finding.define(
     "difference-de-colonnes",
     _(
         "{rows} retenue{s} : une révision déjà publiée n'avait pas tous les quasi-identifiants "
         "d'aujourd'hui ; la comparaison avec elle sur ceux qu'elle avait isolerait moins de {k}"
     ),
 )
-PopulationWithheld = Finding.define(
+SuppressedDatasetDifference = Finding.define(
     "difference-entre-jeux",
     _(
         "{rows} retenue{s} : la comparaison avec le jeu « {other} », qui décrit les mêmes personnes, en "
         "isolerait moins de {k}"
     ),
 )
-ExposedByRejection = Finding.define(
+SuppressedShrunkClass = Finding.define(
     "classe-reduite-par-rejet",
     _("{rows} retirée{s} : des lignes rejetées laissaient leur groupe à moins de {k}"),
     _("corriger à la source les lignes rejetées pour que ces groupes reviennent"),
 )
-TooMuchWithheld = Finding.define(
+ExcessiveDifferenceSuppression = Finding.define(
     "trop-de-differences",
     _(
         "il faudrait retenir {rows} sur {total} ({share}) pour que la différence avec ce qui est déjà publié "
@@ -130,7 +130,7 @@ TooMuchWithheld = Finding.define(
         "relever « suppress_at_most »"
     ),
 )
-EarlierRevisionGone = Finding.define(
+MissingEarlierRevision = Finding.define(
     "revision-anterieure-absente",
     _(
         "des révisions déjà publiées ne sont plus dans le dépôt (nombre : {missing}) : rien ne dit "
@@ -139,7 +139,7 @@ EarlierRevisionGone = Finding.define(
     ),
     _("restaurer le dépôt ; ou, si nul ne peut plus les avoir, les ôter de {key}"),
 )
-DifferenceIsolates = Finding.define(
+IsolatingRevisionDifference = Finding.define(
     "difference-qui-isole",
     _(
         "la différence entre le fichier à publier et une révision déjà publiée isole moins de {k} "
@@ -147,7 +147,7 @@ DifferenceIsolates = Finding.define(
     ),
     _("ne pas publier ; signaler ce défaut"),
 )
-PopulationIsolates = Finding.define(
+IsolatingDatasetDifference = Finding.define(
     "difference-qui-isole-entre-jeux",
     _(
         "la différence entre le fichier à publier et le jeu « {other} », qui décrit les mêmes personnes, "
@@ -163,11 +163,11 @@ _THREE_WAYS = _(
 )
 
 # ``rule`` and ``waiver``: see ``ways_out``.
-PersonalColumn = Finding.define(
+PersonalDataColumn = Finding.define(
     "donnee-personnelle", _("« {column} » : {what} ({sure}) dans {rows} du fichier à publier"), _THREE_WAYS
 )
 # As ``PersonalColumn``, where only a person can tell.
-PerhapsPersonal = Finding.define(
+PossiblePersonalColumn = Finding.define(
     "donnee-personnelle-possible",
     _(
         "« {column} » : peut-être {what}, dans {rows} du fichier à publier ; rien ne sort avant qu'une "
@@ -175,14 +175,14 @@ PerhapsPersonal = Finding.define(
     ),
     _THREE_WAYS,
 )
-NotedColumn = Finding.define(
+NonblockingPersonalColumn = Finding.define(
     "donnee-signalee",
     _(
         "« {column} » : {what} dans {rows} ; signalé sans fermer la porte, parce que la colonne paraît être "
         "de choses, de services ou de références : à lire, personne n'en a décidé"
     ),
 )
-WaivedFinding = Finding.define(
+WaivedPersonalColumn = Finding.define(
     "constat-leve", _("« {column} » : {what} dans {rows}, constat levé le {day}, au nom de : {by} ({reason})")
 )
 StaleWaiver = Finding.define(

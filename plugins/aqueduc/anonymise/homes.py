@@ -13,8 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from aqueduc.anonymise.scan import Hit, Kind, Strength
-from aqueduc.declaration.positions import exposed_in, kept_back, shows_where
+from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit
+from aqueduc.declaration.positions import (
+    find_dataset_exposed_positions,
+    has_precise_position,
+    is_hidden_personal_column,
+)
 from aqueduc.declaration.spec import Dataset
 
 _SHAPE = (
@@ -29,23 +33,23 @@ _MOST = 0.5
 _RANGES = {"north": (41.0, 51.6), "east": (-5.6, 10.0), "north93": (6e6, 7.2e6), "east93": (9e4, 1.3e6)}
 
 
-def home_positions(dataset: Dataset, path: Any, rows: int) -> Iterator[Hit]:
+def find_home_positions(dataset: Dataset, path: Any, rows: int) -> Iterator[ScanHit]:
     """In a Parquet file (its path, or what reads it), one hit for each column of a position that somebody
     answers for, else for the first of them."""
-    if not rows or not any(kept_back(column) for column in dataset.columns):
+    if not rows or not any(is_hidden_personal_column(column) for column in dataset.columns):
         return
-    answered = {one.column for one in dataset.waivers if one.kind == Kind.HOME_POSITION}
+    answered = {one.column for one in dataset.waivers if one.kind == IdentifierKind.HOME_POSITION}
     answered |= {column.published_as or "" for column in dataset.columns if column.basis}
-    positions = [exposed.names for exposed in exposed_in(dataset)]
+    positions = [exposed.names for exposed in find_dataset_exposed_positions(dataset)]
     known = {name for names in positions for name in names}
-    others = [column.published_as or "" for column in dataset.published if shows_where(column)]
+    others = [column.published_as or "" for column in dataset.published if has_precise_position(column)]
     shared = dataset.privacy.quasi_identifiers if dataset.privacy else ()
     counted = {column.published_as for column in dataset.columns if column.name in shared}
     others = [name for name in others if name not in known | counted]
     positions += _find_positions(pq.read_table(path, columns=others), others)
     for names in positions:
         for name in [name for name in names if name in answered] or names[:1]:
-            yield Hit(name, Kind.HOME_POSITION, Strength.LIKELY, rows, rows)
+            yield ScanHit(name, IdentifierKind.HOME_POSITION, HitStrength.LIKELY, rows, rows)
 
 
 def _find_positions(table: pa.Table, names: Sequence[str]) -> list[tuple[str, ...]]:
@@ -55,22 +59,25 @@ def _find_positions(table: pa.Table, names: Sequence[str]) -> list[tuple[str, ..
         column = table[name].drop_null()
         if not len(column):
             continue
-        if _is_text(column.type) and _share(pc.match_substring_regex(column, _SHAPE)) > _MOST:
+        if (
+            _is_string_type(column.type)
+            and _compute_true_share(pc.match_substring_regex(column, _SHAPE)) > _MOST
+        ):
             shapes.append((name,))
-        elif (axis := _axis(column)) is not None:
+        elif (axis := _detect_axis(column)) is not None:
             axes[axis].append(name)
     pairs = [("east", "north"), ("east93", "north93")]
     return [*shapes, *((x, y) for east, north in pairs for x in axes[east] for y in axes[north])]
 
 
-def _axis(column: pa.ChunkedArray) -> str | None:
+def _detect_axis(column: pa.ChunkedArray) -> str | None:
     """Which axis a column of numbers may be; a column of a few round numbers is none."""
-    if _is_text(column.type):
+    if _is_string_type(column.type):
         precise = pc.match_substring_regex(pc.utf8_trim_whitespace(column), _DECIMALS)
         whole = pc.match_substring_regex(column, r"^\s*\d{5,7}([.,]\d*)?\s*$")
         column = column.filter(pc.or_(precise, whole))
         column = pc.replace_substring(pc.utf8_trim_whitespace(column), ",", ".")
-    if not len(column) or not (_is_text(column.type) or _is_number(column.type)):
+    if not len(column) or not (_is_string_type(column.type) or _is_numeric_type(column.type)):
         return None
     numbers = pc.cast(column, pa.float64(), safe=False)
     bounds = pc.min_max(numbers).as_py()
@@ -81,16 +88,16 @@ def _axis(column: pa.ChunkedArray) -> str | None:
         return None
     # A degree with three decimals is a hundred metres: prices and shares have no more than two.
     fine = pc.not_equal(pc.multiply(numbers, 1000.0), pc.round(pc.multiply(numbers, 1000.0)))
-    return axis if axis.endswith("93") or _share(fine) > _MOST else None
+    return axis if axis.endswith("93") or _compute_true_share(fine) > _MOST else None
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def _is_string_type(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _is_number(kind: pa.DataType) -> bool:
+def _is_numeric_type(kind: pa.DataType) -> bool:
     return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind))
 
 
-def _share(flags: pa.ChunkedArray) -> float:
+def _compute_true_share(flags: pa.ChunkedArray) -> float:
     return float(pc.mean(pc.cast(flags, pa.int8())).as_py() or 0.0)

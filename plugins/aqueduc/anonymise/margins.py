@@ -23,7 +23,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from aqueduc.anonymise.findings import MarginsBeside, WorkedOut
+from aqueduc.anonymise.findings import DeducibleColumn, RevealingMargins
 from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import identifier
 from aqueduc.findings import Finding
@@ -47,21 +47,23 @@ _KEPT = 16
 _MOST_SIDES, _MOST_GROUPINGS, _MOST_AMOUNTS, _MOST_PREFIXED = 8, 24, 4, 2_000
 
 
-def find_margins(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> list[Finding]:
+def check_revealing_margins(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> list[Finding]:
     """The margins that give suppressed cells away: columns of ``relation``, which holds the rows withheld
     too, from which these are worked out; none where no count or amount has a threshold."""
     protected = {column.published_as for column in dataset.published if column.rule.capabilities.withholds}
     if not protected:
         return []
     names = [column.published_as or "" for column in dataset.published]
-    table = _MarginTable.of([_read(con, relation, name, name in protected) for name in names], dataset.key)
+    table = _MarginTable.of(
+        [_read_margin_column(con, relation, name, name in protected) for name in names], dataset.key
+    )
     found: list[Finding] = [
-        MarginsBeside(column=side.name) for side in table.sides if _holds_totals(table, side)
+        RevealingMargins(column=side.name) for side in table.sides if _has_total_rows(table, side)
     ]
     for column in table.numbers:
-        what = _worked_out(table, column)
+        what = _describe_deducible_column(table, column)
         if what is not None:
-            found.append(WorkedOut(column=column.name, detail={"what": what}))
+            found.append(DeducibleColumn(column=column.name, detail={"what": what}))
     return found
 
 
@@ -99,7 +101,9 @@ class _MarginColumn:
         return 0.5 * 10.0**-self.decimals + 1e-9
 
 
-def _read(con: duckdb.DuckDBPyConnection, relation: str, name: str, protected: bool) -> _MarginColumn:
+def _read_margin_column(
+    con: duckdb.DuckDBPyConnection, relation: str, name: str, protected: bool
+) -> _MarginColumn:
     """Numbers are read the way French tables write them: ``1 234,5``, ``12 %``."""
     text = f"CAST({identifier(name)} AS VARCHAR)"
     bare = f"replace(regexp_replace({text}, '[\\s\\x{{A0}}\\x{{202F}}%€]', '', 'g'), ',', '.')"
@@ -210,7 +214,9 @@ class _MarginTable:
         yield from ((column, BITS_OF_OTHERS) for column in self.amounts)
 
 
-def _evidence(asked: Mask, met: Mask, numbers: Floats, bits: float, more: Floats | float = 0.0) -> bool:
+def _has_enough_evidence(
+    asked: Mask, met: Mask, numbers: Floats, bits: float, more: Floats | float = 0.0
+) -> bool:
     """Whether what is ``asked`` is ``met`` often enough, by numbers that are large enough. ``more``: bits
     beside those of each number."""
     met = asked & met
@@ -218,7 +224,7 @@ def _evidence(asked: Mask, met: Mask, numbers: Floats, bits: float, more: Floats
     return bool(met.any()) and int(met.sum()) >= HOLDS * int(asked.sum()) and worth >= bits
 
 
-def _same(one: Floats, other: Floats) -> Mask:
+def _compare_nearly_equal(one: Floats, other: Floats) -> Mask:
     """Equal, but for what summing doubles does to them."""
     same: Mask = np.abs(one - other) <= 1e-9 * np.maximum(1.0, np.abs(other))
     return same
@@ -227,7 +233,7 @@ def _same(one: Floats, other: Floats) -> Mask:
 # --- rows that are totals -----------------------------------------------------------------------------------
 
 
-def _holds_totals(table: _MarginTable, side: _MarginColumn) -> bool:
+def _has_total_rows(table: _MarginTable, side: _MarginColumn) -> bool:
     """By its name (total, ensemble…), because it is the sum of the others whatever it stands beside, or of
     those that begin as it does (2025 beside 2025-01, 13 beside 13001)."""
     if pc.any(pc.match_substring_regex(pa.array(side.values, pa.string()), _TOTAL)).as_py():
@@ -235,19 +241,19 @@ def _holds_totals(table: _MarginTable, side: _MarginColumn) -> bool:
     # Any number may stand among the sides, if no key says which do.
     least = BITS_OF_OTHERS if side.numeric and side not in table.key else BITS
     if any(
-        _sums_up(table, side, by, measure, bits)
+        _has_total_of_group(table, side, by, measure, bits)
         for by, (measure, bits) in product(table.subsets(side), table.sum_candidates(least))
         if measure is not side
     ):
         return True
     return side.distinct <= _MOST_PREFIXED and any(
-        _sums_up_what_begins_alike(table, side, by, measure)
+        _has_total_of_prefix(table, side, by, measure)
         for by, measure in product(table.subsets(side), table.measures)
         if len(by) < 2
     )
 
 
-def _sums_up(
+def _has_total_of_group(
     table: _MarginTable, side: _MarginColumn, by: Sequence[_MarginColumn], measure: _MarginColumn, bits: float
 ) -> bool:
     """A value of ``side`` is the sum of all the others of its group."""
@@ -257,22 +263,24 @@ def _sums_up(
     total = np.bincount(among, weights=n)[among]
     size = np.bincount(among)[among]
     asked = (size >= 3) & (n > 0)
-    met = asked & _same(2 * n, total)
+    met = asked & _compare_nearly_equal(2 * n, total)
     value = side.codes[cells.first]
-    rare = np.array([_rarity(many) for many in range(int(np.max(size, initial=0)) + 1)])[size]
+    rare = np.array([_compute_coincidence_bits(many) for many in range(int(np.max(size, initial=0)) + 1)])[
+        size
+    ]
     return any(
-        _evidence(asked[here], met[here], n[here], bits, rare[here])
+        _has_enough_evidence(asked[here], met[here], n[here], bits, rare[here])
         for here in (value == one for one in np.unique(value[met]).tolist())
     )
 
 
-def _rarity(size: int) -> float:
+def _compute_coincidence_bits(size: int) -> float:
     """Bits of evidence in that one of ``size`` numbers is all the others together: of numbers drawn evenly it
     is as large once in (size - 1)!. Half of it, as few are even, and none for the smallest groups."""
     return 0.5 * math.log2(math.factorial(min(size, 30) - 1)) if size > 5 else 0.0
 
 
-def _sums_up_what_begins_alike(
+def _has_total_of_prefix(
     table: _MarginTable, side: _MarginColumn, by: Sequence[_MarginColumn], measure: _MarginColumn
 ) -> bool:
     group = table.groups(by)
@@ -284,16 +292,16 @@ def _sums_up_what_begins_alike(
     sums = np.bincount(place, np.nan_to_num(measure.numbers), shape[0] * width).reshape(shape)
     there = np.bincount(place, minlength=shape[0] * width).reshape(shape) > 0
     asked, met, numbers = [], [], []
-    for whole, parts in _begin_alike(side.values):
+    for whole, parts in _group_values_by_prefix(side.values):
         asked.append((there[parts].sum(axis=0) >= 2) & (sums[whole] > 0))
-        met.append(_same(sums[whole], sums[parts].sum(axis=0)))
+        met.append(_compare_nearly_equal(sums[whole], sums[parts].sum(axis=0)))
         numbers.append(sums[whole])
     if not asked:
         return False
-    return _evidence(np.concatenate(asked), np.concatenate(met), np.concatenate(numbers), BITS)
+    return _has_enough_evidence(np.concatenate(asked), np.concatenate(met), np.concatenate(numbers), BITS)
 
 
-def _begin_alike(values: Sequence[str | None]) -> Iterator[tuple[int, list[int]]]:
+def _group_values_by_prefix(values: Sequence[str | None]) -> Iterator[tuple[int, list[int]]]:
     """Each value with those of one length that begin as it does, where there are two at least."""
     known = sorted((text, rank) for rank, text in enumerate(values) if text)
     for start, (whole, rank) in enumerate(known):
@@ -308,17 +316,17 @@ def _begin_alike(values: Sequence[str | None]) -> Iterator[tuple[int, list[int]]
 # --- columns that are worked out ----------------------------------------------------------------------------
 
 
-def _worked_out(table: _MarginTable, column: _MarginColumn) -> Message | None:
+def _describe_deducible_column(table: _MarginTable, column: _MarginColumn) -> Message | None:
     """What ``column`` says of a measure of other rows; None when it says nothing."""
     for by, (measure, bits) in product(table.subsets(column), table.sum_candidates(BITS_OF_A_COLUMN)):
-        if measure is not column and _repeats_a_total(column, table.groups(by), measure, bits):
+        if measure is not column and _is_group_total(column, table.groups(by), measure, bits):
             return _("donne des totaux ou des moyennes de « {measure} »").format(measure=measure.name)
     for by, measure in product(table.subsets(column), table.measures):
-        if _gives_a_share(column, table.groups(by), measure):
+        if _is_group_share(column, table.groups(by), measure):
             return _("donne la part de chaque ligne dans « {measure} »").format(measure=measure.name)
     for measure, order in product(table.measures, table.sides):
         if order is not column and any(
-            _follows(column, order, table.groups(by), measure) for by in table.series(order, column)
+            _is_series_shift(column, order, table.groups(by), measure) for by in table.series(order, column)
         ):
             return _("redonne « {measure} » d'une autre ligne, ou s'en calcule (cumul, évolution)").format(
                 measure=measure.name
@@ -326,21 +334,21 @@ def _worked_out(table: _MarginTable, column: _MarginColumn) -> Message | None:
     return None
 
 
-def _repeats_a_total(column: _MarginColumn, groups: _RowGroups, measure: _MarginColumn, bits: float) -> bool:
+def _is_group_total(column: _MarginColumn, groups: _RowGroups, measure: _MarginColumn, bits: float) -> bool:
     """``column`` is one number in each group, the sum of ``measure`` over it, or its mean."""
     shown = column.numbers[groups.first]
     one = groups.sums((column.numbers != shown[groups.of_row]).astype(np.float64)) == 0
     total = groups.sums(measure.numbers)
     return any(
-        _evidence(groups.size >= 2, one & (shown > 0) & met, worth, bits)
+        _has_enough_evidence(groups.size >= 2, one & (shown > 0) & met, worth, bits)
         for met, worth in (
-            (_same(shown, total), shown),
+            (_compare_nearly_equal(shown, total), shown),
             (np.abs(shown - total / groups.size) <= column.half, shown / column.half),
         )
     )
 
 
-def _gives_a_share(column: _MarginColumn, groups: _RowGroups, measure: _MarginColumn) -> bool:
+def _is_group_share(column: _MarginColumn, groups: _RowGroups, measure: _MarginColumn) -> bool:
     """``column`` is what ``measure`` is of its group, in a hundred, in a thousand or, with two decimals at
     least, in one."""
     total = groups.sums(measure.numbers)[groups.of_row]
@@ -353,33 +361,35 @@ def _gives_a_share(column: _MarginColumn, groups: _RowGroups, measure: _MarginCo
     )
 
 
-def _follows(column: _MarginColumn, order: _MarginColumn, groups: _RowGroups, measure: _MarginColumn) -> bool:
+def _is_series_shift(
+    column: _MarginColumn, order: _MarginColumn, groups: _RowGroups, measure: _MarginColumn
+) -> bool:
     """``column`` is the measure of the row before or after, the change since, or the sum so far."""
-    x, n, before, after, so_far = _along(column, order, groups.of_row, measure)
+    x, n, before, after, so_far = _order_along_series(column, order, groups.of_row, measure)
     if len(np.unique(x[~np.isnan(x)])) < 3:
         return False
     with np.errstate(divide="ignore", invalid="ignore"):
         percent = np.abs(x - 100 * (n - before) / before) <= column.half
     ways: Iterable[tuple[Floats, Mask]] = (
-        (before, _same(x, before)),
-        (after, _same(x, after)),
-        (before, _same(x, n - before)),
-        (before, _same(x, so_far)),
+        (before, _compare_nearly_equal(x, before)),
+        (after, _compare_nearly_equal(x, after)),
+        (before, _compare_nearly_equal(x, n - before)),
+        (before, _compare_nearly_equal(x, so_far)),
         (before, percent),
     )
     for beside, met in ways:
         asked = ~np.isnan(x) & ~np.isnan(beside)
-        if int((asked & met).sum()) >= _ROWS and _evidence(asked, met, x, BITS_OF_A_SERIES):
+        if int((asked & met).sum()) >= _ROWS and _has_enough_evidence(asked, met, x, BITS_OF_A_SERIES):
             return True
     return False
 
 
-def _along(
+def _order_along_series(
     column: _MarginColumn, order: _MarginColumn, series: Codes, measure: _MarginColumn
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Row by row along each series: the column, the measure, that of the rows before and after, and the
     sum so far; NaN where there is none."""
-    rank = order.numbers if order.numeric else _ranks(order.values)[order.codes]
+    rank = order.numbers if order.numeric else _rank_text_values(order.values)[order.codes]
     sorted_rows = np.lexsort((rank, series))
     series, x, n = series[sorted_rows], column.numbers[sorted_rows], measure.numbers[sorted_rows]
     same = np.concatenate(([False], series[1:] == series[:-1]))
@@ -391,7 +401,7 @@ def _along(
     return x, n, before, after, running - base
 
 
-def _ranks(values: Sequence[str | None]) -> Floats:
+def _rank_text_values(values: Sequence[str | None]) -> Floats:
     """The place of each value in the order of texts, a missing one first."""
     ranks = np.zeros(len(values))
     for rank, place in enumerate(sorted(range(1, len(values)), key=lambda one: values[one] or ""), start=1):

@@ -12,25 +12,29 @@ from pathlib import Path
 import duckdb
 
 from aqueduc import duck
-from aqueduc.anonymise.differencing import Suppression, suppress_differences
-from aqueduc.anonymise.findings import EarlierRevisionGone, ExposedByRejection, TooMuchWithheld
-from aqueduc.anonymise.margins import find_margins
-from aqueduc.anonymise.privacy_models import published_quasi_identifiers
-from aqueduc.anonymise.protection import protect_again
+from aqueduc.anonymise.differencing import DifferencingSuppression, suppress_differencing_rows
+from aqueduc.anonymise.findings import (
+    ExcessiveDifferenceSuppression,
+    MissingEarlierRevision,
+    SuppressedShrunkClass,
+)
+from aqueduc.anonymise.margins import check_revealing_margins
+from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
+from aqueduc.anonymise.protection import withhold_unsafe_rows
 from aqueduc.anonymise.release_history import (
     EarlierState,
-    earlier_states,
-    history_key,
+    build_history_key,
+    list_earlier_state_keys,
+    list_related_datasets,
+    list_replaced_part_keys,
     open_earlier_states,
-    related_datasets,
-    replaced_parts,
 )
-from aqueduc.anonymise.risk import find_small_classes
-from aqueduc.anonymise.secrecy import find_gaps
+from aqueduc.anonymise.risk import create_small_classes_table
+from aqueduc.anonymise.secrecy import check_revealing_gaps
 from aqueduc.anonymise.unit_verification import UnitCounts, verify_output_units
 from aqueduc.anonymise.verification import verify_differences
-from aqueduc.declaration.spec import Dataset, Privacy
-from aqueduc.findings import Finding, percent
+from aqueduc.declaration.spec import Dataset, PrivacySettings
+from aqueduc.findings import Finding, format_french_percent
 from aqueduc.language import Message, _, format_row_count, format_unit_count
 from aqueduc.store import Store, Window
 
@@ -40,7 +44,7 @@ GIVEN_AWAY = _("Ce qui sort trahirait ce qui est retiré.")
 
 
 @dataclass(frozen=True)
-class OutputProtection:
+class ProtectedOutput:
     """What may leave: ``rows`` is its SQL. ``smallest_class``: None where it is still to be measured, on the
     file."""
 
@@ -54,13 +58,13 @@ class OutputRefused(Exception):
     """Nothing may leave: ``what`` says why, ``findings`` what was found, the one that closes
     first; ``output`` is what was protected so far."""
 
-    def __init__(self, what: Message, output: OutputProtection, findings: Sequence[Finding]) -> None:
+    def __init__(self, what: Message, output: ProtectedOutput, findings: Sequence[Finding]) -> None:
         super().__init__(what)
         self.what, self.output, self.findings = what, output, tuple(findings)
 
 
 @dataclass(frozen=True)
-class OutputDisclosure:
+class OutputDisclosureControl:
     """The rows of the view ``relation`` of ``con``, about to become the part ``window`` of ``dataset``. The
     first pass had ``total`` rows and withheld ``withheld`` of them for their classes."""
 
@@ -72,12 +76,12 @@ class OutputDisclosure:
     total: int
     withheld: int
 
-    def protect(self) -> OutputProtection:
+    def protect(self) -> ProtectedOutput:
         """Withholds what would tell of somebody. Raises OutputRefused when that is more than the declaration
         admits, with what the first pass withheld, or when it would show all the same."""
         privacy = self.dataset.privacy
         if privacy is None:
-            return OutputProtection(f"SELECT * FROM {self.relation}")
+            return ProtectedOutput(f"SELECT * FROM {self.relation}")
         output = self._protect_classes(privacy)
         if self._exceeds_limit(output, privacy):
             raise OutputRefused(TOO_RISKY, output, output.findings)
@@ -85,8 +89,8 @@ class OutputDisclosure:
         if self._exceeds_limit(output, privacy):
             raise OutputRefused(_TOO_DIFFERENT, output, [self._excess(output, privacy), *output.findings])
         if output.suppressed:
-            shown = find_margins(self.con, self.dataset, self.relation)
-            shown += find_gaps(self.con, self.dataset, self.relation)
+            shown = check_revealing_margins(self.con, self.dataset, self.relation)
+            shown += check_revealing_gaps(self.con, self.dataset, self.relation)
             if shown:
                 raise OutputRefused(GIVEN_AWAY, output, [*shown, *output.findings])
         return output
@@ -94,9 +98,10 @@ class OutputDisclosure:
     def open_earlier_states(self, stack: ExitStack) -> dict[Path, EarlierState]:
         """What this part was published as before, open while ``stack`` is. Raises StoreError."""
         keys, taken = (
-            find(self.dataset.id, self.window, self.store) for find in (earlier_states, replaced_parts)
+            find(self.dataset.id, self.window, self.store)
+            for find in (list_earlier_state_keys, list_replaced_part_keys)
         )
-        kinds = duck.column_types(self.con, self.relation)
+        kinds = duck.read_column_types(self.con, self.relation)
         return open_earlier_states(self.dataset, kinds, keys, taken, self.store, stack)
 
     def verify_units(self, written: Path, units: Path) -> UnitCounts:
@@ -106,65 +111,71 @@ class OutputDisclosure:
         with ExitStack() as stack:
             different = verify_differences(written, self.open_earlier_states(stack), self.dataset, units)
         if few or different or judged is None:
-            raise OutputRefused(TOO_RISKY, OutputProtection(""), [*few, *different])
+            raise OutputRefused(TOO_RISKY, ProtectedOutput(""), [*few, *different])
         return judged
 
     def measure_smallest_class(self, written: Path) -> int:
         """What is withheld makes classes smaller: the smallest is that of the file ``written``."""
-        names = published_quasi_identifiers(self.dataset)
-        return find_small_classes(self.con, duck.parquet(written), names, 1).smallest
+        names = list_published_quasi_identifiers(self.dataset)
+        return create_small_classes_table(self.con, duck.parquet(written), names, 1).smallest
 
-    def _protect_classes(self, privacy: Privacy) -> OutputProtection:
-        again = protect_again(self.con, self.relation, self.dataset)
+    def _protect_classes(self, privacy: PrivacySettings) -> ProtectedOutput:
+        again = withhold_unsafe_rows(self.con, self.relation, self.dataset)
         exposed, detail = again.classes.suppressed, {"k": format_unit_count(privacy.unit, privacy.k)}
-        findings = (ExposedByRejection(count=exposed, detail=detail),) if exposed else ()
-        return OutputProtection(again.rows, exposed, again.classes.smallest_left, findings)
+        findings = (SuppressedShrunkClass(count=exposed, detail=detail),) if exposed else ()
+        return ProtectedOutput(again.rows, exposed, again.classes.smallest_left, findings)
 
-    def _protect_differences(self, output: OutputProtection, privacy: Privacy) -> OutputProtection:
+    def _protect_differences(self, output: ProtectedOutput, privacy: PrivacySettings) -> ProtectedOutput:
         held = self._suppress_differences(output)
         rows, withheld = held.released_rows_sql, held.withheld
         if withheld and privacy.sensitive:
             self.con.execute(f"CREATE TEMP TABLE beside AS {rows}")
-            again = protect_again(self.con, "beside", self.dataset)
+            again = withhold_unsafe_rows(self.con, "beside", self.dataset)
             rows, withheld = again.rows, withheld + again.classes.suppressed
-        return OutputProtection(
+        return ProtectedOutput(
             rows,
             output.suppressed + withheld,
             None if withheld else output.smallest_class,
             (*output.findings, *held.findings),
         )
 
-    def _suppress_differences(self, output: OutputProtection) -> Suppression:
+    def _suppress_differences(self, output: ProtectedOutput) -> DifferencingSuppression:
         store, dataset = self.store, self.dataset
-        keys = earlier_states(dataset.id, self.window, store)
+        keys = list_earlier_state_keys(dataset.id, self.window, store)
         gone = [
-            key for key in [*replaced_parts(dataset.id, self.window, store), *keys] if not store.exists(key)
+            key
+            for key in [*list_replaced_part_keys(dataset.id, self.window, store), *keys]
+            if not store.exists(key)
         ]
         if gone:
-            detail = {"missing": len(gone), "key": history_key(dataset.id)}
-            raise OutputRefused(_TOO_DIFFERENT, output, [EarlierRevisionGone(count=len(gone), detail=detail)])
+            detail = {"missing": len(gone), "key": build_history_key(dataset.id)}
+            raise OutputRefused(
+                _TOO_DIFFERENT, output, [MissingEarlierRevision(count=len(gone), detail=detail)]
+            )
         with ExitStack() as stack:
             states = self.open_earlier_states(stack)
             changed = {str(path): state.changed for path, state in states.items()}
             noted = {str(path): state.noted for path, state in states.items() if state.noted}
             alike = []
-            for other in related_datasets(dataset, store):
+            for other in list_related_datasets(dataset, store):
                 paths = [stack.enter_context(store.local(key)) for key in other.keys]
                 alike.append((other, f"FROM {duck.parquet(*paths, union_by_name=True)}"))
-            held = suppress_differences(self.con, output.rows, dataset, list(changed), alike, changed, noted)
+            held = suppress_differencing_rows(
+                self.con, output.rows, dataset, list(changed), alike, changed, noted
+            )
             if held.withheld:
                 self.con.execute(f"CREATE TEMP TABLE left_over AS {held.released_rows_sql}")
                 held = replace(held, released_rows_sql="SELECT * FROM left_over")
             return held
 
-    def _exceeds_limit(self, output: OutputProtection, privacy: Privacy) -> bool:
+    def _exceeds_limit(self, output: ProtectedOutput, privacy: PrivacySettings) -> bool:
         return output.suppressed + self.withheld > privacy.suppress_at_most * self.total
 
-    def _excess(self, output: OutputProtection, privacy: Privacy) -> Finding:
+    def _excess(self, output: ProtectedOutput, privacy: PrivacySettings) -> Finding:
         count = output.suppressed + self.withheld
         detail = {
             "total": format_row_count(self.total),
-            "share": percent(count / self.total),
-            "limit": percent(privacy.suppress_at_most),
+            "share": format_french_percent(count / self.total),
+            "limit": format_french_percent(privacy.suppress_at_most),
         }
-        return TooMuchWithheld(count=count, detail=detail)
+        return ExcessiveDifferenceSuppression(count=count, detail=detail)

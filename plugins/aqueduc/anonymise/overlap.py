@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
-from aqueduc.declaration.spec import Dataset, Ladder
+from aqueduc.declaration.spec import Dataset, HierarchyLevels
 
 Label = str | None
 ANY = "*"
 
 
-def components(classes: Sequence[tuple[Label, ...]], dataset: Dataset, quasi: Sequence[str]) -> list[int]:
+def find_overlap_components(
+    classes: Sequence[tuple[Label, ...]], dataset: Dataset, quasi: Sequence[str]
+) -> list[int]:
     """A number for each class: the same for those that overlap, or are linked by others that do."""
-    columns = [_column(dataset, name) for name in quasi]
+    columns = [_find_column_ladder(dataset, name) for name in quasi]
     parents = list(range(len(classes)))
 
     def root(rank: int) -> int:
@@ -22,19 +24,19 @@ def components(classes: Sequence[tuple[Label, ...]], dataset: Dataset, quasi: Se
     for left in range(len(classes)):
         for right in range(left):
             if root(left) != root(right) and all(
-                overlap(one, other, ladder)
+                has_label_overlap(one, other, ladder)
                 for one, other, ladder in zip(classes[left], classes[right], columns, strict=True)
             ):
                 parents[root(left)] = root(right)
     return [root(rank) for rank in range(len(classes))]
 
 
-def _column(dataset: Dataset, published: str) -> Ladder | None:
+def _find_column_ladder(dataset: Dataset, published: str) -> HierarchyLevels | None:
     name = next((column.name for column in dataset.published if column.published_as == published), "")
     return dataset.privacy.ladder(name) if dataset.privacy else None
 
 
-def overlap(one: Label, other: Label, ladder: Ladder | None) -> bool:
+def has_label_overlap(one: Label, other: Label, ladder: HierarchyLevels | None) -> bool:
     """Whether a value may be published as ``one`` and as ``other``. In doubt (a file's labels), it may."""
     if one == other:
         return True
@@ -45,21 +47,21 @@ def overlap(one: Label, other: Label, ladder: Ladder | None) -> bool:
     if one is None or other is None:
         return False
     if ladder.dates:
-        return _meet(_months(one), _months(other))
+        return _has_span_overlap(_parse_month_span(one), _parse_month_span(other))
     if ladder.bands:
-        return _meet(_numbers(one), _numbers(other))
+        return _has_span_overlap(_parse_number_span(one), _parse_number_span(other))
     if ladder.prefix:
         short, long = sorted((one.rstrip(ANY), other.rstrip(ANY)), key=len)
         return long.startswith(short)
     return True
 
 
-def _meet(one: tuple[float, float] | None, other: tuple[float, float] | None) -> bool:
+def _has_span_overlap(one: tuple[float, float] | None, other: tuple[float, float] | None) -> bool:
     """Whether two half-open spans meet; in doubt they do."""
     return one is None or other is None or (one[0] < other[1] and other[0] < one[1])
 
 
-def _months(label: str) -> tuple[float, float] | None:
+def _parse_month_span(label: str) -> tuple[float, float] | None:
     """2024, 2024-03, 2024-03-05, 2024-T1 and 2020-2029, in months."""
     head, _, tail = label[:10].partition("-")
     if not head.isdecimal():
@@ -82,7 +84,7 @@ def _months(label: str) -> tuple[float, float] | None:
     return first, first + 1
 
 
-def _numbers(label: str) -> tuple[float, float] | None:
+def _parse_number_span(label: str) -> tuple[float, float] | None:
     """37, 30-39 (both bounds included) and 0.5;1."""
     try:
         if ";" in label:

@@ -22,16 +22,16 @@ from aqueduc.anonymise.disclosure import (
     build_prefix_hierarchy,
     read_hierarchy,
 )
-from aqueduc.anonymise.disclosure.hierarchies import Text, covering
-from aqueduc.anonymise.units import unit_of
-from aqueduc.declaration.spec import Dataset, Ladder, Privacy
+from aqueduc.anonymise.disclosure.hierarchies import Text, extend_hierarchy_to_null
+from aqueduc.anonymise.units import build_unit_attribute
+from aqueduc.declaration.spec import Dataset, HierarchyLevels, PrivacySettings
 from aqueduc.findings import Finding
 
 # How much more may be lost, on a scale of 1, to recode as the previous revision did.
 TOLERANCE = 0.02
 
 
-def published_quasi_identifiers(dataset: Dataset) -> tuple[str, ...]:
+def list_published_quasi_identifiers(dataset: Dataset) -> tuple[str, ...]:
     """The names under which the quasi-identifiers leave."""
     wanted = dataset.privacy.quasi_identifiers if dataset.privacy else ()
     return tuple(
@@ -39,17 +39,17 @@ def published_quasi_identifiers(dataset: Dataset) -> tuple[str, ...]:
     )
 
 
-def published_as(dataset: Dataset, name: str) -> str:
+def get_published_name(dataset: Dataset, name: str) -> str:
     """The published name of a source column that is published."""
     column = dataset.column(name)
     return (column.published_as if column else None) or name
 
 
-def model_of(dataset: Dataset, privacy: Privacy) -> PrivacyModel:
+def build_published_model(dataset: Dataset, privacy: PrivacySettings) -> PrivacyModel:
     """What is asked of a published file, which shows rows and no unit."""
     sensitive = tuple(
         SensitiveAttribute(
-            published_as(dataset, one.column),
+            get_published_name(dataset, one.column),
             distinct=one.distinct,
             entropy=one.entropy,
             closeness=one.closeness,
@@ -60,36 +60,36 @@ def model_of(dataset: Dataset, privacy: Privacy) -> PrivacyModel:
     return PrivacyModel(privacy.k, sensitive, privacy.k_map.at_least if privacy.k_map else None)
 
 
-def enforced_model_of(dataset: Dataset, privacy: Privacy) -> PrivacyModel:
+def build_enforced_model(dataset: Dataset, privacy: PrivacySettings) -> PrivacyModel:
     """The same, over the units of a table that has them."""
-    model, unit = model_of(dataset, privacy), unit_of(privacy)
+    model, unit = build_published_model(dataset, privacy), build_unit_attribute(privacy)
     return replace(model, sensitive=(*model.sensitive, unit)) if unit else model
 
 
-def limits_of(privacy: Privacy) -> RecodingLimits:
+def build_recoding_limits(privacy: PrivacySettings) -> RecodingLimits:
     return RecodingLimits(privacy.suppress_at_most, tolerance=TOLERANCE)
 
 
-def scope_of(privacy: Privacy) -> RecodingScope:
+def choose_recoding_scope(privacy: PrivacySettings) -> RecodingScope:
     """Without hierarchies there is one node: all that can be done is to withhold."""
     return RecodingScope(privacy.recode.value) if privacy.recode else RecodingScope.GLOBAL
 
 
-def asks_more_than_k(privacy: Privacy) -> bool:
+def has_model_beyond_k(privacy: PrivacySettings) -> bool:
     """Whether counting classes in SQL is not enough."""
     return bool(privacy.hierarchies or privacy.sensitive or privacy.k_map)
 
 
-def hierarchies_of(
-    dataset: Dataset, privacy: Privacy, table: FrequencyTable, include: Path
+def build_hierarchies(
+    dataset: Dataset, privacy: PrivacySettings, table: FrequencyTable, include: Path
 ) -> list[GeneralisationHierarchy]:
     """One for each column of ``table``. Raises HierarchyUnusable, with all that is wrong."""
-    ladders = {published_as(dataset, one.column): one for one in privacy.hierarchies}
+    ladders = {get_published_name(dataset, one.column): one for one in privacy.hierarchies}
     made: list[GeneralisationHierarchy] = []
     problems: list[Finding] = []
     for name, values in zip(table.names, table.values, strict=True):
         try:
-            made.append(_hierarchy(name, values, ladders.get(name), include))
+            made.append(_build_column_hierarchy(name, values, ladders.get(name), include))
         except HierarchyUnusable as unusable:
             problems += unusable.findings
     if problems:
@@ -97,15 +97,17 @@ def hierarchies_of(
     return made
 
 
-def labels_of(
+def build_published_labels(
     dataset: Dataset, values: Mapping[str, Sequence[Text]], include: Path
 ) -> dict[str, list[dict[Text, Text]]]:
     """For each column, and each level of its hierarchy, what each of ``values`` is published as. What a label
     means is the declaration's: it is the one thing that enforcement and judgement both take from here."""
-    ladders = {published_as(dataset, one.column): one for one in _ladders(dataset)}
+    ladders = {get_published_name(dataset, one.column): one for one in _list_declared_ladders(dataset)}
     made = {}
     for name, found in values.items():
-        hierarchy = covering(_hierarchy(name, found, ladders.get(name), include), found)
+        hierarchy = extend_hierarchy_to_null(
+            _build_column_hierarchy(name, found, ladders.get(name), include), found
+        )
         made[name] = [
             {leaf: hierarchy.label(rank, level) for rank, leaf in enumerate(hierarchy.leaves)}
             for level in range(hierarchy.height)
@@ -113,12 +115,12 @@ def labels_of(
     return made
 
 
-def _ladders(dataset: Dataset) -> tuple[Ladder, ...]:
+def _list_declared_ladders(dataset: Dataset) -> tuple[HierarchyLevels, ...]:
     return dataset.privacy.hierarchies if dataset.privacy else ()
 
 
-def _hierarchy(
-    name: str, values: Iterable[Text], ladder: Ladder | None, include: Path
+def _build_column_hierarchy(
+    name: str, values: Iterable[Text], ladder: HierarchyLevels | None, include: Path
 ) -> GeneralisationHierarchy:
     if ladder is None:
         return build_flat_hierarchy(name, values)
@@ -131,7 +133,7 @@ def _hierarchy(
     return read_hierarchy(name, (include / (ladder.path or "")).read_text(encoding="utf-8-sig"), values)
 
 
-def meanings(dataset: Dataset) -> dict[str, str]:
+def compute_column_fingerprints(dataset: Dataset) -> dict[str, str]:
     """A mark for each published column, ``rule-type``, whose first half changes when its values are made in
     another way, and whose second when they are read as another type: two files are compared by the columns
     that mean the same in both."""
@@ -153,7 +155,7 @@ def _digest(document: object) -> str:
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def mark_of(privacy: Privacy) -> str:
+def compute_hierarchy_fingerprint(privacy: PrivacySettings) -> str:
     """Changes with whatever gives a level of a hierarchy another meaning."""
     kept: Mapping[str, object] = privacy.model_dump(
         mode="json", include={"quasi_identifiers", "hierarchies", "recode"}

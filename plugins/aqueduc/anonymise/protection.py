@@ -23,26 +23,26 @@ from aqueduc.anonymise.disclosure import (
     RecodingScope,
     build_cube,
     build_flat_hierarchy,
-    count_combinations,
+    build_frequency_table,
     recode,
 )
-from aqueduc.anonymise.disclosure.downcoding import rows_given_away
+from aqueduc.anonymise.disclosure.downcoding import count_downcoded_rows
 from aqueduc.anonymise.disclosure.findings import ROWS_WITHHELD
 from aqueduc.anonymise.disclosure.frequency import Counts
-from aqueduc.anonymise.disclosure.writing import recoded_sql
-from aqueduc.anonymise.findings import ColumnsOfPopulation
+from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
+from aqueduc.anonymise.findings import MissingPopulationColumns
 from aqueduc.anonymise.privacy_models import (
-    asks_more_than_k,
-    enforced_model_of,
-    hierarchies_of,
-    limits_of,
-    published_quasi_identifiers,
-    scope_of,
+    build_enforced_model,
+    build_hierarchies,
+    build_recoding_limits,
+    choose_recoding_scope,
+    has_model_beyond_k,
+    list_published_quasi_identifiers,
 )
-from aqueduc.anonymise.risk import EquivalenceClasses, find_small_classes, without_small_classes
+from aqueduc.anonymise.risk import EquivalenceClasses, build_large_classes_sql, create_small_classes_table
 from aqueduc.anonymise.units import UNIT
-from aqueduc.declaration.spec import Dataset, KMap, Privacy
-from aqueduc.duck import column_types, identifier, literal
+from aqueduc.declaration.spec import Dataset, KMapSettings, PrivacySettings
+from aqueduc.duck import identifier, literal, read_column_types
 from aqueduc.findings import Finding
 
 
@@ -59,7 +59,7 @@ class ProtectedRows:
     findings: tuple[Finding, ...] = ()
 
 
-def protect(
+def protect_rows(
     con: duckdb.DuckDBPyConnection,
     relation: str,
     dataset: Dataset,
@@ -71,22 +71,22 @@ def protect(
     Raises NotAnonymisable when no recoding is within the limit, HierarchyUnusable when a hierarchy does not
     fit the values. Where k is all that is asked, the limit is left to the caller.
     """
-    privacy = _sure(dataset.privacy)
-    if not asks_more_than_k(privacy):
+    privacy = _require_privacy(dataset.privacy)
+    if not has_model_beyond_k(privacy):
         return _protect_by_count(con, relation, dataset, privacy)
-    names = published_quasi_identifiers(dataset)
-    model = enforced_model_of(dataset, privacy)
+    names = list_published_quasi_identifiers(dataset)
+    model = build_enforced_model(dataset, privacy)
     if privacy.k_map:
-        people = _people(con, relation, privacy.k_map, names, include)
-        table = count_combinations(
+        people = _build_population_view(con, relation, privacy.k_map, names, include)
+        table = build_frequency_table(
             con, relation, names, model.sensitive, population=_POPULATION, people=people
         )
     else:
-        table = count_combinations(con, relation, names, model.sensitive)
-    made = build_cube(table, hierarchies_of(dataset, privacy, table, include))
-    scope = scope_of(privacy)
-    recoding = recode(made, model, limits_of(privacy), scope, previous=previous)
-    rows = recoded_sql(con, relation, made, recoding)
+        table = build_frequency_table(con, relation, names, model.sensitive)
+    made = build_cube(table, build_hierarchies(dataset, privacy, table, include))
+    scope = choose_recoding_scope(privacy)
+    recoding = recode(made, model, build_recoding_limits(privacy), scope, previous=previous)
+    rows = build_recoded_rows_sql(con, relation, made, recoding)
     strange = tuple(
         replace(finding, detail={**finding.detail, "fate": ROWS_WITHHELD})
         if scope is RecodingScope.FIXED
@@ -96,52 +96,57 @@ def protect(
     )
     return ProtectedRows(
         rows,
-        _classes(made, model, recoding),
+        _build_equivalence_classes(made, model, recoding),
         _describe_model(made, recoding, privacy),
         recoding.memory,
         strange,
     )
 
 
-def protect_again(con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset) -> ProtectedRows:
+def withhold_unsafe_rows(con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset) -> ProtectedRows:
     """What may leave once rows were taken out of a table that ``protect`` made: nothing is recoded, and what
     does not satisfy the model any more is withheld.
 
     A class can be no fewer people of the population than it was, so that the population is not asked again.
     """
-    privacy = _sure(dataset.privacy)
+    privacy = _require_privacy(dataset.privacy)
     if not privacy.sensitive:
         return _protect_by_count(con, relation, dataset, privacy)
-    names = published_quasi_identifiers(dataset)
-    asked = enforced_model_of(dataset, privacy)
+    names = list_published_quasi_identifiers(dataset)
+    asked = build_enforced_model(dataset, privacy)
     model = PrivacyModel(asked.k, asked.sensitive)
-    table = count_combinations(con, relation, names, model.sensitive)
+    table = build_frequency_table(con, relation, names, model.sensitive)
     made = build_cube(
         table, [build_flat_hierarchy(name, values) for name, values in zip(names, table.values, strict=True)]
     )
     recoding = recode(made, model, RecodingLimits(1.0), RecodingScope.GLOBAL)
-    return ProtectedRows(recoded_sql(con, relation, made, recoding), _classes(made, model, recoding))
+    return ProtectedRows(
+        build_recoded_rows_sql(con, relation, made, recoding),
+        _build_equivalence_classes(made, model, recoding),
+    )
 
 
 def _protect_by_count(
-    con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset, privacy: Privacy
+    con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset, privacy: PrivacySettings
 ) -> ProtectedRows:
-    names = published_quasi_identifiers(dataset)
-    classes = find_small_classes(con, relation, names, privacy.k, UNIT if privacy.unit else None)
-    return ProtectedRows(without_small_classes(relation, names), classes)
+    names = list_published_quasi_identifiers(dataset)
+    classes = create_small_classes_table(con, relation, names, privacy.k, UNIT if privacy.unit else None)
+    return ProtectedRows(build_large_classes_sql(relation, names), classes)
 
 
-def _sure(privacy: Privacy | None) -> Privacy:
+def _require_privacy(privacy: PrivacySettings | None) -> PrivacySettings:
     if privacy is None:
         raise ValueError("nothing is asked")
     return privacy
 
 
-def _classes(made: GeneralisationCube, model: PrivacyModel, recoding: Recoding) -> EquivalenceClasses:
+def _build_equivalence_classes(
+    made: GeneralisationCube, model: PrivacyModel, recoding: Recoding
+) -> EquivalenceClasses:
     """``smallest_left`` is told by the judge alone where rows were recoded: it is k at least."""
     base = made.base
     rows = np.add.reduceat(base.counts, base.starts) if len(base) else np.zeros(0, np.int64)
-    sizes = _sizes(made, rows)
+    sizes = _count_class_sizes(made, rows)
     sizes, rows = sizes[rows > 0], rows[rows > 0]
     return EquivalenceClasses(
         rows=made.rows,
@@ -155,7 +160,7 @@ def _classes(made: GeneralisationCube, model: PrivacyModel, recoding: Recoding) 
     )
 
 
-def _sizes(made: GeneralisationCube, rows: Counts) -> Counts:
+def _count_class_sizes(made: GeneralisationCube, rows: Counts) -> Counts:
     """Of each class its rows or, where units are counted, those that differ."""
     unit = next((rank for rank, attribute in enumerate(made.sensitive) if attribute.unit), None)
     if unit is None or not len(rows):
@@ -167,7 +172,7 @@ def _sizes(made: GeneralisationCube, rows: Counts) -> Counts:
     return np.bincount(seen // width, minlength=len(starts))
 
 
-def _describe_model(made: GeneralisationCube, recoding: Recoding, privacy: Privacy) -> dict[str, Any]:
+def _describe_model(made: GeneralisationCube, recoding: Recoding, privacy: PrivacySettings) -> dict[str, Any]:
     """How the model was reached: levels and numbers, no value."""
     if not privacy.hierarchies:
         return {}
@@ -180,7 +185,7 @@ def _describe_model(made: GeneralisationCube, recoding: Recoding, privacy: Priva
         "levels": [dict(zip(names, node, strict=True)) for node in recoding.nodes[:_NODES_TOLD]],
         "nodes": len(recoding.nodes),
         "heights": dict(zip(names, made.heights, strict=True)),
-        "minimality": _minimality(made, recoding, privacy),
+        "minimality": _describe_minimality_risk(made, recoding, privacy),
         "proof": {
             "nodes": proof.nodes,
             "evaluated": len(proof.evaluations),
@@ -196,7 +201,9 @@ def _describe_model(made: GeneralisationCube, recoding: Recoding, privacy: Priva
 _NODES_TOLD = 20
 
 
-def _minimality(made: GeneralisationCube, recoding: Recoding, privacy: Privacy) -> dict[str, Any] | None:
+def _describe_minimality_risk(
+    made: GeneralisationCube, recoding: Recoding, privacy: PrivacySettings
+) -> dict[str, Any] | None:
     """What the choice of the levels tells, since it was made on the data; None when it was not.
 
     ``choices``: the combinations of levels among which each was chosen. ``rows`` of the ``of`` rows that are
@@ -209,7 +216,7 @@ def _minimality(made: GeneralisationCube, recoding: Recoding, privacy: Privacy) 
         return None
     rows = 0
     if recoding.scope is RecodingScope.LOCAL:
-        rows = rows_given_away(made, recoding.nodes, recoding.choice, privacy.k)
+        rows = count_downcoded_rows(made, recoding.nodes, recoding.choice, privacy.k)
     if recoding.scope is RecodingScope.ITERATIVE:
         rows = int(made.base.counts[recoding.choice > 0].sum())
     proved = not (privacy.unit or privacy.sensitive or privacy.k_map)
@@ -223,21 +230,21 @@ def _minimality(made: GeneralisationCube, recoding: Recoding, privacy: Privacy) 
 _POPULATION = "population"
 
 
-def _people(
-    con: duckdb.DuckDBPyConnection, relation: str, k_map: KMap, names: tuple[str, ...], include: Path
+def _build_population_view(
+    con: duckdb.DuckDBPyConnection, relation: str, k_map: KMapSettings, names: tuple[str, ...], include: Path
 ) -> str:
     """Fills the view of the population; gives the SQL of how many people a group of it counts.
 
     Raises NotAnonymisable when its file lacks a column.
     """
     read = f"read_csv({literal(str(include / k_map.path))}, delim = ';', header = true, all_varchar = true)"
-    there = column_types(con, read)
+    there = read_column_types(con, read)
     wanted = [*names, *([k_map.count] if k_map.count else [])]
     missing = [name for name in wanted if name not in there]
     if missing:
         detail = {"file": k_map.path, "missing": ", ".join(missing)}
-        raise NotAnonymisable(ColumnsOfPopulation(count=len(missing), detail=detail))
-    kinds = column_types(con, relation)
+        raise NotAnonymisable(MissingPopulationColumns(count=len(missing), detail=detail))
+    kinds = read_column_types(con, relation)
     cells = ", ".join(f"TRY_CAST({identifier(n)} AS {kinds[n]}) AS {identifier(n)}" for n in names)
     weight = f"TRY_CAST({identifier(k_map.count)} AS BIGINT)" if k_map.count else "1"
     con.execute(f"CREATE OR REPLACE VIEW {_POPULATION} AS SELECT {cells}, {weight} AS __people FROM {read}")

@@ -16,10 +16,10 @@ from typing import Any
 
 import duckdb
 
-from aqueduc.anonymise.privacy_models import meanings, published_quasi_identifiers
+from aqueduc.anonymise.privacy_models import compute_column_fingerprints, list_published_quasi_identifiers
 from aqueduc.anonymise.unit_verification import UnitCounts
 from aqueduc.declaration.spec import Dataset
-from aqueduc.duck import connect, parquet, write_parquet
+from aqueduc.duck import open_duckdb, parquet, write_parquet
 from aqueduc.sql import identifier
 from aqueduc.store import Handle, Store, Window
 
@@ -58,14 +58,14 @@ class RelatedDataset:
 def note_release(dataset: Dataset, parts: Mapping[Handle, UnitCounts | None], store: Store) -> None:
     """Adds what is about to be published to the history, each part with what its validation counted of its
     units (None where rows are counted). Twice does it once. Raises StoreError."""
-    found = store.read_json(history_key(dataset.id)) or {}
+    found = store.read_json(build_history_key(dataset.id)) or {}
     files = list(found.get("files", ()))
-    marks = meanings(dataset)
+    marks = compute_column_fingerprints(dataset)
     for part, units in parts.items():
         one = {
             "sha256": part.sha256,
             "key": part.key,
-            "window": _window(part.window),
+            "window": _serialize_window(part.window),
             "meanings": marks,
             "rows_per_unit": [units.in_class, units.in_file] if units else None,
         }
@@ -74,19 +74,19 @@ def note_release(dataset: Dataset, parts: Mapping[Handle, UnitCounts | None], st
         files.append(one)
     privacy = dataset.privacy
     store.write_json(
-        history_key(dataset.id),
+        build_history_key(dataset.id),
         {
             "population": privacy.population if privacy else None,
-            "quasi_identifiers": list(published_quasi_identifiers(dataset)),
+            "quasi_identifiers": list(list_published_quasi_identifiers(dataset)),
             "k": privacy.k if privacy else None,
             "files": files,
         },
     )
 
 
-def rows_per_unit(dataset: str, store: Store) -> dict[str, RowsPerUnit]:
+def read_rows_per_unit(dataset: str, store: Store) -> dict[str, RowsPerUnit]:
     """The rows of one unit in each file that was published with units, by its key."""
-    found = store.read_json(history_key(dataset)) or {}
+    found = store.read_json(build_history_key(dataset)) or {}
     return {
         one["key"]: RowsPerUnit(*one["rows_per_unit"])
         for one in found.get("files", ())
@@ -94,27 +94,29 @@ def rows_per_unit(dataset: str, store: Store) -> dict[str, RowsPerUnit]:
     }
 
 
-def earlier_states(dataset: str, window: Window | None, store: Store) -> list[str]:
+def list_earlier_state_keys(dataset: str, window: Window | None, store: Store) -> list[str]:
     """The keys of the states in which this part was published, the newest first; those that are not in the
     store any more included."""
-    found = store.read_json(history_key(dataset))
+    found = store.read_json(build_history_key(dataset))
     if found is None:
         # Published before there was a list.
         return [part.key for part in store.partitions(dataset) if part.window == window]
-    wanted = _window(window)
+    wanted = _serialize_window(window)
     keys = [str(one["key"]) for one in reversed(found["files"]) if one["window"] == wanted]
     return list(dict.fromkeys(keys))[:COMPARED]
 
 
-def replaced_parts(dataset: str, window: Window | None, store: Store) -> list[str]:
+def list_replaced_part_keys(dataset: str, window: Window | None, store: Store) -> list[str]:
     """The keys of the parts that a part of this window takes the place of, its own window apart: those it
     covers, or the whole it is the first slice of."""
     return [
-        part.key for part in store.partitions(dataset) if part.window != window and _meet(part.window, window)
+        part.key
+        for part in store.partitions(dataset)
+        if part.window != window and _has_window_overlap(part.window, window)
     ]
 
 
-def _meet(one: Window | None, other: Window | None) -> bool:
+def _has_window_overlap(one: Window | None, other: Window | None) -> bool:
     return one is None or other is None or (one.start < other.end and other.start < one.end)
 
 
@@ -129,8 +131,8 @@ def open_earlier_states(
     """The earlier states to compare with, open while ``stack`` is, the newest first: what is ``taken``, as
     one file, and each of ``keys``. ``kinds``: the SQL types of today's columns. Raises StoreError when one
     is gone."""
-    now, noted = meanings(dataset), rows_per_unit(dataset.id, store)
-    found = store.read_json(history_key(dataset.id)) or {}
+    now, noted = compute_column_fingerprints(dataset), read_rows_per_unit(dataset.id, store)
+    found = store.read_json(build_history_key(dataset.id)) or {}
     then = {one["key"]: one.get("meanings") or {} for one in found.get("files", ())}
     paths = {key: stack.enter_context(store.local(key)) for key in dict.fromkeys((*taken, *keys))}
 
@@ -143,11 +145,12 @@ def open_earlier_states(
     states = {}
     if taken:
         together = stack.enter_context(store.scratch()) / "taken.parquet"
-        with connect(together.parent) as con:
+        with open_duckdb(together.parent) as con:
             read = parquet(*(paths[key] for key in taken), union_by_name=True)
             write_parquet(con, f"FROM {read}", together)
         states[together] = EarlierState(
-            frozenset[str]().union(*map(changes_of, taken)), _together([noted.get(key) for key in taken])
+            frozenset[str]().union(*map(changes_of, taken)),
+            _merge_rows_per_unit([noted.get(key) for key in taken]),
         )
     return states | {paths[key]: EarlierState(changes_of(key), noted.get(key)) for key in keys}
 
@@ -165,7 +168,7 @@ def _readable_columns(path: Path, names: Sequence[str], kinds: Mapping[str, str]
     return {name for name, count in zip(names, row, strict=True) if not count}
 
 
-def _together(parts: Sequence[RowsPerUnit | None]) -> RowsPerUnit | None:
+def _merge_rows_per_unit(parts: Sequence[RowsPerUnit | None]) -> RowsPerUnit | None:
     """One unit may be in every part."""
     known = [part for part in parts if part is not None]
     if len(known) < len(parts):
@@ -173,27 +176,27 @@ def _together(parts: Sequence[RowsPerUnit | None]) -> RowsPerUnit | None:
     return RowsPerUnit(sum(part.in_class for part in known), sum(part.in_file for part in known))
 
 
-def related_datasets(dataset: Dataset, store: Store) -> Iterator[RelatedDataset]:
+def list_related_datasets(dataset: Dataset, store: Store) -> Iterator[RelatedDataset]:
     """The datasets published for the same population, in the order of their names."""
     population = dataset.privacy.population if dataset.privacy else None
     if population is None:
         return
     for name in store.datasets():
-        found: Mapping[str, Any] = store.read_json(history_key(name)) or {}
+        found: Mapping[str, Any] = store.read_json(build_history_key(name)) or {}
         if name == dataset.id or found.get("population") != population:
             continue
         # Where a former revision is online again, what it published since is not.
         parts = store.published_partitions(name) if store.restored(name) else store.partitions(name)
         keys = tuple(part.key for part in parts)
         if keys:
-            noted = rows_per_unit(name, store)
-            whole = _together([noted.get(key) for key in keys]) or RowsPerUnit()
+            noted = read_rows_per_unit(name, store)
+            whole = _merge_rows_per_unit([noted.get(key) for key in keys]) or RowsPerUnit()
             yield RelatedDataset(name, tuple(found["quasi_identifiers"]), int(found["k"]), keys, whole)
 
 
-def history_key(dataset: str) -> str:
+def build_history_key(dataset: str) -> str:
     return f"datasets/{dataset}/released.json"
 
 
-def _window(window: Window | None) -> list[str] | None:
+def _serialize_window(window: Window | None) -> list[str] | None:
     return window.to_json() if window else None

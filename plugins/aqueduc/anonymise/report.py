@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from aqueduc.anonymise.scan.names import ListFile
+from aqueduc.anonymise.scan.names import CityListFile
 from aqueduc.reports import ReportedFinding, StoredReport
 from aqueduc.store import Handle
 
@@ -99,7 +99,7 @@ class ScanReport(StoredReport):
     nested: ClassVar = {
         **StoredReport.nested,
         "sightings": lambda raw: ReportedHit(**{**raw, "lines": tuple(raw["lines"])}),
-        "lists": lambda raw: ListFile(**raw),
+        "lists": lambda raw: CityListFile(**raw),
     }
 
     passed: bool
@@ -110,7 +110,7 @@ class ScanReport(StoredReport):
     sightings: tuple[ReportedHit, ...]
     findings: tuple[ReportedFinding, ...]
     seconds: float
-    lists: tuple[ListFile, ...] = ()
+    lists: tuple[CityListFile, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,34 +16,34 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aqueduc.anonymise.findings import (
-    NotedColumn,
-    PerhapsPersonal,
-    PersonalColumn,
+    NonblockingPersonalColumn,
+    PersonalDataColumn,
+    PossiblePersonalColumn,
     StaleWaiver,
-    WaivedFinding,
+    WaivedPersonalColumn,
 )
-from aqueduc.anonymise.homes import home_positions
+from aqueduc.anonymise.homes import find_home_positions
 from aqueduc.anonymise.report import ReportedHit, ScanReport
-from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_file, scan_table
-from aqueduc.anonymise.scan.entities import named_in_texts
-from aqueduc.anonymise.scan.names import Names
-from aqueduc.anonymise.ways_out import safer_rule, waiver_line
-from aqueduc.declaration.spec import Dataset, Waiver
+from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, scan_file, scan_table
+from aqueduc.anonymise.scan.entities import find_ner_name_hits
+from aqueduc.anonymise.scan.names import NameLists
+from aqueduc.anonymise.ways_out import format_waiver_line, suggest_safer_rule
+from aqueduc.declaration.spec import Dataset, DetectionWaiver
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import Finding
 from aqueduc.language import _, show_day
-from aqueduc.reports import report_findings
-from aqueduc.store import sha256_of
+from aqueduc.reports import build_reported_findings
+from aqueduc.store import compute_file_sha256
 
 _SURE = {
-    Strength.CERTAIN: _("sûr"),
-    Strength.LIKELY: _("probable"),
-    Strength.POSSIBLE: _("possible"),
-    Strength.NOTED: _("signalé"),
+    HitStrength.CERTAIN: _("sûr"),
+    HitStrength.LIKELY: _("probable"),
+    HitStrength.POSSIBLE: _("possible"),
+    HitStrength.NOTED: _("signalé"),
 }
 
 
-class HitAnswer(StrEnum):
+class DeclarationAnswer(StrEnum):
     """The answer of the declaration to a hit of the scan. The values are stable: reports and certificates
     quote them."""
 
@@ -58,9 +58,9 @@ class AnsweredHit:
     """A hit with the declaration's answer: nothing (the gate closes), a basis, a waiver; ``TOLD`` when the
     hit is noted only. ``scrubbed``: the column went through ``scrub`` before."""
 
-    hit: Hit
-    answer: HitAnswer
-    waiver: Waiver | None = None
+    hit: ScanHit
+    answer: DeclarationAnswer
+    waiver: DetectionWaiver | None = None
     scrubbed: bool = False
 
     def report(self) -> ReportedHit:
@@ -89,52 +89,52 @@ class ResidualScan:
     sure: bool
 
 
-def scan_for(dataset: Dataset, path: Path, names: Names | None = None) -> ResidualScan:
+def scan_output_file(dataset: Dataset, path: Path, names: NameLists | None = None) -> ResidualScan:
     """Scans the Parquet file at ``path``: every row of every column it has, whatever the declaration says of
     them; ``names``: the lists of the scan and of the city. Raises EngineFault."""
     started = time.monotonic()
     with pq.ParquetFile(path, pre_buffer=False) as file:
         rows, columns = file.metadata.num_rows, len(file.schema_arrow.names)
-    found = _with_texts_and_homes(dataset, scan_file(path, names=names), path, rows)
-    sightings = tuple(_answer_hit(dataset, hit) for hit in found)
+    found = _add_file_hits(dataset, scan_file(path, names=names), path, rows)
+    sightings = tuple(_match_hit_answer(dataset, hit) for hit in found)
     used = {sighting.waiver for sighting in sightings if sighting.waiver}
     # A window may hold nothing of what another one does: only a whole table tells that a waiver is of no use.
     stale = () if dataset.windowed else tuple(waiver for waiver in dataset.waivers if waiver not in used)
     # Those that close first; a column that has a basis is in the certificate already.
-    order = (HitAnswer.NONE, HitAnswer.WAIVER, HitAnswer.TOLD)
+    order = (DeclarationAnswer.NONE, DeclarationAnswer.WAIVER, DeclarationAnswer.TOLD)
     shown = [sighting for answer in order for sighting in sightings if sighting.answer is answer]
-    findings = (*map(_finding, shown), *map(_stale, stale))
-    closing = [sighting.hit for sighting in sightings if sighting.answer is HitAnswer.NONE]
+    findings = (*map(_build_hit_finding, shown), *map(_build_obsolete_waiver_finding, stale))
+    closing = [sighting.hit for sighting in sightings if sighting.answer is DeclarationAnswer.NONE]
     report = ScanReport(
         passed=not closing,
         fingerprint=dataset.fingerprint,
-        input_sha256=sha256_of(path),
+        input_sha256=compute_file_sha256(path),
         rows=rows,
         columns=columns,
         sightings=tuple(sighting.report() for sighting in sightings),
-        findings=report_findings(findings),
+        findings=build_reported_findings(findings),
         seconds=round(time.monotonic() - started, 3),
         lists=names.sources if names else (),
     )
     return ResidualScan(report, findings, sure=any(hit.sure for hit in closing))
 
 
-def undecided_findings(dataset: Dataset, table: pa.Table, names: Names) -> tuple[Finding, ...]:
+def check_undecided_hits(dataset: Dataset, table: pa.Table, names: NameLists) -> tuple[Finding, ...]:
     """The findings that close a gate in ``table`` (text under published names), for bytes that no run has
     validated. Raises EngineFault."""
-    file = pa.BufferReader(_as_parquet(dataset, table))
-    found = _with_texts_and_homes(dataset, scan_table(table, names=names), file, table.num_rows)
-    sightings = (_answer_hit(dataset, hit) for hit in found)
-    return tuple(_finding(one) for one in sightings if one.answer is HitAnswer.NONE)
+    file = pa.BufferReader(_build_parquet_buffer(dataset, table))
+    found = _add_file_hits(dataset, scan_table(table, names=names), file, table.num_rows)
+    sightings = (_match_hit_answer(dataset, hit) for hit in found)
+    return tuple(_build_hit_finding(one) for one in sightings if one.answer is DeclarationAnswer.NONE)
 
 
-def _with_texts_and_homes(dataset: Dataset, hits: Sequence[Hit], file: Any, rows: int) -> tuple[Hit, ...]:
+def _add_file_hits(dataset: Dataset, hits: Sequence[ScanHit], file: Any, rows: int) -> tuple[ScanHit, ...]:
     """The hits, and what only the whole of a Parquet ``file`` (its path, or what reads it) tells."""
-    named = frozenset(hit.column for hit in hits if hit.kind is Kind.PERSON_NAME)
-    return (*hits, *named_in_texts(file, named), *home_positions(dataset, file, rows))
+    named = frozenset(hit.column for hit in hits if hit.kind is IdentifierKind.PERSON_NAME)
+    return (*hits, *find_ner_name_hits(file, named), *find_home_positions(dataset, file, rows))
 
 
-def _as_parquet(dataset: Dataset, table: pa.Table) -> pa.Buffer:
+def _build_parquet_buffer(dataset: Dataset, table: pa.Table) -> pa.Buffer:
     """In memory; a published column that nothing gives is there, and empty."""
     for column in dataset.published:
         if column.published_as not in table.column_names:
@@ -144,28 +144,28 @@ def _as_parquet(dataset: Dataset, table: pa.Table) -> pa.Buffer:
     return sink.getvalue()
 
 
-def _answer_hit(dataset: Dataset, hit: Hit) -> AnsweredHit:
+def _match_hit_answer(dataset: Dataset, hit: ScanHit) -> AnsweredHit:
     answer, waiver = find_answer(dataset, hit.column, str(hit.kind))
-    if answer is HitAnswer.NONE and not hit.closes:
-        answer = HitAnswer.TOLD
+    if answer is DeclarationAnswer.NONE and not hit.closes:
+        answer = DeclarationAnswer.TOLD
     scrubbed = any(
         column.published_as == hit.column and column.rule.capabilities.redacts for column in dataset.columns
     )
     return AnsweredHit(hit, answer, waiver, scrubbed)
 
 
-def find_answer(dataset: Dataset, name: str, kind: str) -> tuple[HitAnswer, Waiver | None]:
+def find_answer(dataset: Dataset, name: str, kind: str) -> tuple[DeclarationAnswer, DetectionWaiver | None]:
     """The declaration's answer, and its waiver if there is one, to a hit of this kind in the column published
     as ``name``."""
     if any(column.published_as == name and column.basis for column in dataset.columns):
-        return HitAnswer.BASIS, None
+        return DeclarationAnswer.BASIS, None
     for waiver in dataset.waivers:
         if (waiver.column, waiver.kind) == (name, kind):
-            return HitAnswer.WAIVER, waiver
-    return HitAnswer.NONE, None
+            return DeclarationAnswer.WAIVER, waiver
+    return DeclarationAnswer.NONE, None
 
 
-def undecided_columns(dataset: Dataset, report: ScanReport | None, sha256: str) -> tuple[str, ...]:
+def list_undecided_columns(dataset: Dataset, report: ScanReport | None, sha256: str) -> tuple[str, ...]:
     """The columns of a file scanned by an earlier run that hold what the declaration of today answers with
     neither a basis nor a waiver; ``"*"`` when ``report`` is not that of the file ``sha256``."""
     if report is None or report.passed is not True or report.input_sha256 != sha256:
@@ -173,33 +173,34 @@ def undecided_columns(dataset: Dataset, report: ScanReport | None, sha256: str) 
     columns = (
         one.column
         for one in report.sightings
-        if one.strength != Strength.NOTED and find_answer(dataset, one.column, one.kind)[0] is HitAnswer.NONE
+        if one.strength != HitStrength.NOTED
+        and find_answer(dataset, one.column, one.kind)[0] is DeclarationAnswer.NONE
     )
     return tuple(dict.fromkeys(columns))
 
 
-_KINDS_OF_FINDING: Mapping[Strength, type[Finding]] = {
-    Strength.CERTAIN: PersonalColumn,
-    Strength.LIKELY: PersonalColumn,
-    Strength.POSSIBLE: PerhapsPersonal,
-    Strength.NOTED: NotedColumn,
+_KINDS_OF_FINDING: Mapping[HitStrength, type[Finding]] = {
+    HitStrength.CERTAIN: PersonalDataColumn,
+    HitStrength.LIKELY: PersonalDataColumn,
+    HitStrength.POSSIBLE: PossiblePersonalColumn,
+    HitStrength.NOTED: NonblockingPersonalColumn,
 }
 
 
-def _finding(sighting: AnsweredHit) -> Finding:
+def _build_hit_finding(sighting: AnsweredHit) -> Finding:
     hit = sighting.hit
     detail = {"what": IDENTIFIERS[hit.kind], "kind": str(hit.kind), "sure": _SURE[hit.strength]}
     about: dict[str, Any] = {"column": hit.column, "count": hit.rows, "lines": hit.lines}
     if sighting.waiver:
         waiver = sighting.waiver
         said = {"reason": waiver.reason, "by": waiver.by, "day": show_day(waiver.day)}
-        return WaivedFinding(**about, detail={**detail, **said})
+        return WaivedPersonalColumn(**about, detail={**detail, **said})
     ways = {
-        "rule": safer_rule(str(hit.kind), scrubbed=sighting.scrubbed),
-        "waiver": waiver_line(hit.column, str(hit.kind)),
+        "rule": suggest_safer_rule(str(hit.kind), scrubbed=sighting.scrubbed),
+        "waiver": format_waiver_line(hit.column, str(hit.kind)),
     }
     return _KINDS_OF_FINDING[hit.strength](**about, detail={**detail, **ways})
 
 
-def _stale(waiver: Waiver) -> Finding:
+def _build_obsolete_waiver_finding(waiver: DetectionWaiver) -> Finding:
     return StaleWaiver(column=waiver.column, detail={"what": IDENTIFIERS[waiver.kind], "kind": waiver.kind})

@@ -34,7 +34,7 @@ class EquivalenceClasses:
         return self.suppressed / self.rows if self.rows else 0.0
 
 
-def find_small_classes(
+def create_small_classes_table(
     con: duckdb.DuckDBPyConnection,
     relation: str,
     quasi_identifiers: tuple[str, ...],
@@ -62,7 +62,7 @@ def find_small_classes(
     return EquivalenceClasses(*map(int, found))
 
 
-def without_small_classes(relation: str, quasi_identifiers: tuple[str, ...]) -> str:
+def build_large_classes_sql(relation: str, quasi_identifiers: tuple[str, ...]) -> str:
     """SQL of the rows of ``relation`` outside ``small_classes``."""
     same = " AND ".join(
         f"t.{identifier(name)} IS NOT DISTINCT FROM s.{identifier(name)}" for name in quasi_identifiers

@@ -14,58 +14,67 @@ import numpy as np
 
 from aqueduc.anonymise.disclosure import RecodingMemory, RecodingScope
 from aqueduc.anonymise.disclosure.splitting import ClassSplits
-from aqueduc.anonymise.findings import TypeChanged
-from aqueduc.anonymise.privacy_models import mark_of
+from aqueduc.anonymise.findings import ChangedColumnType
+from aqueduc.anonymise.privacy_models import compute_hierarchy_fingerprint
 from aqueduc.anonymise.report import AnonymiseReport
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.run import Run, Workspace
-from aqueduc.store import Store, Vault, safe_name
+from aqueduc.store import Store, Vault, build_safe_filename
 
 
-def keep_for_certification(vault: Vault, dataset: Dataset, run: Run, memory: RecodingMemory) -> None:
+def save_pending_recoding(vault: Vault, dataset: Dataset, run: Run, memory: RecodingMemory) -> None:
     """Writes the recoding beside the raw extract, to be shredded with it, until the run is certified."""
     if dataset.privacy is not None:
-        vault.write_json(_extract_recoding_key(run), {"mark": mark_of(dataset.privacy), **_to_json(memory)})
+        vault.write_json(
+            _build_pending_recoding_key(run),
+            {"mark": compute_hierarchy_fingerprint(dataset.privacy), **_serialize_recoding_memory(memory)},
+        )
 
 
-def remember(dataset: Dataset, run: Run, report: AnonymiseReport, workspace: Workspace) -> None:
+def save_certified_recoding(
+    dataset: Dataset, run: Run, report: AnonymiseReport, workspace: Workspace
+) -> None:
     """Keeps the recoding and the types of the revision that was certified. ``report`` is that of the
     anonymisation."""
     if report.types:
-        document = {"types": dict(report.types), "declared": _declared_rules(dataset)}
-        workspace.store.write_json(_types_key(dataset.id), document)
-    memory = workspace.vault.read_json(_extract_recoding_key(run))
+        document = {"types": dict(report.types), "declared": _serialize_declared_rules(dataset)}
+        workspace.store.write_json(_build_types_key(dataset.id), document)
+    memory = workspace.vault.read_json(_build_pending_recoding_key(run))
     if memory is not None:
-        workspace.vault.write_json(_memory_key(dataset.id), memory)
+        workspace.vault.write_json(_build_recoding_memory_key(dataset.id), memory)
 
 
 def load_recoding_memory(dataset: Dataset, vault: Vault) -> RecodingMemory | None:
     """The recoding of the revision that is published; None when hierarchies have changed since."""
-    found = vault.read_json(_memory_key(dataset.id))
-    if found is None or dataset.privacy is None or found["mark"] != mark_of(dataset.privacy):
+    found = vault.read_json(_build_recoding_memory_key(dataset.id))
+    if (
+        found is None
+        or dataset.privacy is None
+        or found["mark"] != compute_hierarchy_fingerprint(dataset.privacy)
+    ):
         return None
-    return _from_json(found)
+    return _parse_recoding_memory(found)
 
 
-def changed_types(dataset: Dataset, types: Mapping[str, str], store: Store) -> list[Finding]:
+def check_changed_types(dataset: Dataset, types: Mapping[str, str], store: Store) -> list[Finding]:
     """Columns whose type is not what it was when the dataset was last certified.
 
     A column is taken as new when its rule, or the query that reads it, was written anew since: somebody
     looked at it.
     """
-    found = store.read_json(_types_key(dataset.id))
+    found = store.read_json(_build_types_key(dataset.id))
     if found is None:
         return []
-    before, declared, now = found["types"], found["declared"], _declared_rules(dataset)
+    before, declared, now = found["types"], found["declared"], _serialize_declared_rules(dataset)
     return [
-        TypeChanged(column=name, detail={"before": before[name], "now": types[name]})
+        ChangedColumnType(column=name, detail={"before": before[name], "now": types[name]})
         for name in types
         if name in before and before[name] != types[name] and declared.get(name) == now.get(name)
     ]
 
 
-def _declared_rules(dataset: Dataset) -> dict[str, Any]:
+def _serialize_declared_rules(dataset: Dataset) -> dict[str, Any]:
     query = dataset.source.query or ""
     return {column.name: [column.rule.model_dump(mode="json"), query] for column in dataset.columns}
 
@@ -73,7 +82,7 @@ def _declared_rules(dataset: Dataset) -> dict[str, Any]:
 # --- a memory as JSON ---------------------------------------------------------------------------------------
 
 
-def _to_json(memory: RecodingMemory) -> dict[str, Any]:
+def _serialize_recoding_memory(memory: RecodingMemory) -> dict[str, Any]:
     return {
         "scope": memory.scope.value,
         "nodes": [list(node) for node in memory.nodes],
@@ -82,20 +91,20 @@ def _to_json(memory: RecodingMemory) -> dict[str, Any]:
     }
 
 
-def _from_json(found: Mapping[str, Any]) -> RecodingMemory:
+def _parse_recoding_memory(found: Mapping[str, Any]) -> RecodingMemory:
     marks = np.frombuffer(base64.b64decode(found["marks"]), dtype="<u8").astype(np.uint64)
     columns = np.frombuffer(base64.b64decode(found["columns"]), dtype=np.uint8)
     nodes = tuple(tuple(int(level) for level in node) for node in found["nodes"])
     return RecodingMemory(RecodingScope(found["scope"]), nodes, ClassSplits(marks, columns))
 
 
-def _extract_recoding_key(run: Run) -> str:
-    return f"raw/{run.dataset}/{safe_name(run.id)}/recoding.json"
+def _build_pending_recoding_key(run: Run) -> str:
+    return f"raw/{run.dataset}/{build_safe_filename(run.id)}/recoding.json"
 
 
-def _memory_key(dataset: str) -> str:
+def _build_recoding_memory_key(dataset: str) -> str:
     return f"seen/{dataset}.recoding.json"
 
 
-def _types_key(dataset: str) -> str:
+def _build_types_key(dataset: str) -> str:
     return f"datasets/{dataset}/columns.json"

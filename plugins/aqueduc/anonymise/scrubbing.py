@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import checks, near, papers
 from aqueduc.anonymise.scan import patterns as p
-from aqueduc.anonymise.scan.features import BITS, WORDS, between_borders, detect_features
-from aqueduc.anonymise.scan.masks import has_any, none
-from aqueduc.anonymise.scan.names import Names
-from aqueduc.anonymise.scan.normal import normal_form
+from aqueduc.anonymise.scan.features import BITS, WORDS, compile_bordered_pattern, detect_features
+from aqueduc.anonymise.scan.masks import create_empty_masks, has_any_bit
+from aqueduc.anonymise.scan.names import NameLists
+from aqueduc.anonymise.scan.normal import normalise_cells
 from aqueduc.language import REDACTED as MARKER
 
 # Neighbours share the border between them: one pass takes out every other one.
@@ -76,78 +76,82 @@ TRACES = (
 _TO_LOOK_AT = (*TRACES, "date", "iban_shaped", "rib_shaped", "nir_bare", "shorn")
 
 
-def scrub_texts(texts: pa.Array, names: Names | None = None) -> pa.Array:
+def scrub_texts(texts: pa.Array, names: NameLists | None = None) -> pa.Array:
     """As many texts, without the identifiers. Neither null nor empty texts are given.
     ``names``: the lists of names, a city's among them.
 
     What has something cut out of it comes back in its normal form; the other texts are untouched.
     """
     texts = texts.cast(pa.string())
-    folded = normal_form(texts)
-    given = _features_of(folded, names)
-    found = np.flatnonzero(has_any(given, bits_of(_TO_LOOK_AT)))
+    folded = normalise_cells(texts)
+    given = _detect_text_features(folded, names)
+    found = np.flatnonzero(has_any_bit(given, build_feature_bits(_TO_LOOK_AT)))
     if not len(found):
         return texts
     before = folded.take(pa.array(found))
-    cleaned = _replace_patterns(_cut_labelled(_cut_valid_numbers(before, given[found]), given[found]), _TEXTS)
-    named = np.flatnonzero(has_any(_features_of(cleaned, names), bits_of(_NAMING)))
+    cleaned = _replace_patterns(
+        _replace_labelled_identifiers(_cut_valid_numbers(before, given[found]), given[found]), _TEXTS
+    )
+    named = np.flatnonzero(has_any_bit(_detect_text_features(cleaned, names), build_feature_bits(_NAMING)))
     if len(named):
-        cleaned = _write_at(cleaned, named, _replace_patterns(cleaned.take(pa.array(named)), _PEOPLE))
-    traced = np.flatnonzero(has_any(_features_of(cleaned, names), bits_of(TRACES)))
+        cleaned = _replace_texts_at(cleaned, named, _replace_patterns(cleaned.take(pa.array(named)), _PEOPLE))
+    traced = np.flatnonzero(has_any_bit(_detect_text_features(cleaned, names), build_feature_bits(TRACES)))
     if len(traced):
-        cleaned = _write_at(cleaned, traced, pa.array([MARKER] * len(traced)))
+        cleaned = _replace_texts_at(cleaned, traced, pa.array([MARKER] * len(traced)))
     cut = pc.not_equal(cleaned, before)
-    return _write_at(texts, found[cut.to_numpy(zero_copy_only=False)], cleaned.filter(cut))
+    return _replace_texts_at(texts, found[cut.to_numpy(zero_copy_only=False)], cleaned.filter(cut))
 
 
-def bits_of(features: Iterable[str]) -> int:
+def build_feature_bits(features: Iterable[str]) -> int:
     return sum(1 << BITS[name] for name in features)
 
 
-def _features_of(texts: pa.Array, names: Names | None) -> Any:
+def _detect_text_features(texts: pa.Array, names: NameLists | None) -> Any:
     """The features of texts some of which may be empty."""
     held = np.flatnonzero(pc.not_equal(texts, "").to_numpy(zero_copy_only=False))
-    given = none(len(texts), WORDS)
+    given = create_empty_masks(len(texts), WORDS)
     if len(held):
         given[held] = detect_features(texts.take(pa.array(held)), names)
     return given
 
 
-def _cut_labelled(texts: pa.Array, given: Any) -> pa.Array:
+def _replace_labelled_identifiers(texts: pa.Array, given: Any) -> pa.Array:
     for features, pattern in _BY_FEATURE:
-        told = np.flatnonzero(has_any(given, bits_of(features)))
+        told = np.flatnonzero(has_any_bit(given, build_feature_bits(features)))
         if len(told):
             around = ((f"{p.WORD_BEFORE}(?:{pattern})", r"\1"),)
-            texts = _write_at(texts, told, _replace_patterns(texts.take(pa.array(told)), around))
+            texts = _replace_texts_at(texts, told, _replace_patterns(texts.take(pa.array(told)), around))
     return texts
 
 
 def _cut_valid_numbers(texts: pa.Array, given: Any) -> pa.Array:
     """Without the account and social security numbers whose key is right, however they are grouped."""
-    traced = np.flatnonzero(has_any(given, bits_of(("iban_grouped", "nir_grouped"))))
+    traced = np.flatnonzero(has_any_bit(given, build_feature_bits(("iban_grouped", "nir_grouped"))))
     if not len(traced):
         return texts
     cut = [
-        between_borders(near.IBAN).sub(_cut_account, between_borders(near.NIR).sub(_cut_nir, text))
+        compile_bordered_pattern(near.IBAN).sub(
+            _cut_account, compile_bordered_pattern(near.NIR).sub(_cut_nir, text)
+        )
         for text in texts.take(pa.array(traced)).to_pylist()
     ]
-    return _write_at(texts, traced, pa.array(cut, pa.string()))
+    return _replace_texts_at(texts, traced, pa.array(cut, pa.string()))
 
 
 def _cut_nir(found: re.Match[str]) -> str:
-    return MARKER if checks.is_written_nir(_bare(found.group())) else found.group()
+    return MARKER if checks.is_written_nir(_strip_separators(found.group())) else found.group()
 
 
 def _cut_account(found: re.Match[str]) -> str:
     """The pattern takes what follows too: the length of the country's accounts says where to stop."""
     written = found.group()
-    if not checks.iban(_bare(written)):
+    if not checks.is_iban_prefix(_strip_separators(written)):
         return written
     ends = [rank for rank, char in enumerate(written, 1) if char.isalnum()]
-    return MARKER + written[ends[checks.IBAN_LENGTHS[_bare(written)[:2]] - 1] :]
+    return MARKER + written[ends[checks.IBAN_LENGTHS[_strip_separators(written)[:2]] - 1] :]
 
 
-def _bare(written: str) -> str:
+def _strip_separators(written: str) -> str:
     return "".join(filter(str.isalnum, written)).upper()
 
 
@@ -161,7 +165,7 @@ def _replace_patterns(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) ->
     return texts
 
 
-def _write_at(texts: pa.Array, ranks: np.ndarray, instead: pa.Array) -> pa.Array:
+def _replace_texts_at(texts: pa.Array, ranks: np.ndarray, instead: pa.Array) -> pa.Array:
     mask = np.zeros(len(texts), bool)
     mask[ranks] = True
     return pc.replace_with_mask(texts, pa.array(mask), instead)

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import duckdb
 
-from aqueduc.anonymise.findings import GapsReveal
-from aqueduc.declaration.spec import Column, Dataset
+from aqueduc.anonymise.findings import RevealingNumberGaps
+from aqueduc.declaration.spec import ColumnDeclaration, Dataset
 from aqueduc.duck import fetch_count, identifier
 from aqueduc.findings import Finding
 
@@ -23,13 +23,17 @@ _GLANCE = 5_000
 # --- numbers ------------------------------------------------------------------------------------------------
 
 
-def find_gaps(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> list[Finding]:
+def check_revealing_gaps(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> list[Finding]:
     """The columns that show gaps where rows are withheld: those of ``relation``, which holds them too, that
     number its rows one after the other: all different, and most numbers of their range there."""
-    return [GapsReveal(column=column.name) for column in _numbering(con, dataset, relation)]
+    return [
+        RevealingNumberGaps(column=column.name) for column in _find_numbering_columns(con, dataset, relation)
+    ]
 
 
-def _numbering(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> Iterator[Column]:
+def _find_numbering_columns(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str
+) -> Iterator[ColumnDeclaration]:
     shared = dataset.privacy.quasi_identifiers if dataset.privacy else ()
     for column in dataset.published:
         # The value of a quasi-identifier is borne by k rows: it numbers none.

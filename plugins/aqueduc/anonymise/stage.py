@@ -17,50 +17,50 @@ import duckdb
 
 from aqueduc.anonymise.disclosure import HierarchyUnusable, NotAnonymisable, RecodingMemory
 from aqueduc.anonymise.findings import (
-    GroupsWithheld,
+    EmptyPublication,
+    ExcessiveRejections,
+    ExcessiveSuppression,
+    InapplicableRule,
     MissingColumn,
-    NothingLeft,
-    RuleFailed,
-    SmallClasses,
-    TooManyRejected,
-    TooManySuppressed,
+    SuppressedSmallClasses,
+    SuppressedUnsafeClasses,
     UndeclaredColumn,
 )
-from aqueduc.anonymise.margins import find_margins
+from aqueduc.anonymise.margins import check_revealing_margins
 from aqueduc.anonymise.output import GIVEN_AWAY, TOO_RISKY
-from aqueduc.anonymise.privacy_models import asks_more_than_k, published_quasi_identifiers
-from aqueduc.anonymise.protection import ProtectedRows, protect
+from aqueduc.anonymise.privacy_models import has_model_beyond_k, list_published_quasi_identifiers
+from aqueduc.anonymise.protection import ProtectedRows, protect_rows
 from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ColumnTreatment
 from aqueduc.anonymise.risk import EquivalenceClasses
-from aqueduc.anonymise.run_memory import changed_types, keep_for_certification, load_recoding_memory
-from aqueduc.anonymise.scan.city_lists import with_city_lists
+from aqueduc.anonymise.run_memory import check_changed_types, load_recoding_memory, save_pending_recoding
+from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.scrubbing import scrub_texts
-from aqueduc.anonymise.secrecy import find_gaps
+from aqueduc.anonymise.secrecy import check_revealing_gaps
 from aqueduc.anonymise.unit_verification import UnitCounts, verify_extract_units
 from aqueduc.anonymise.units import UNIT, unit_sql
 from aqueduc.anonymise.verification import verify_cells
-from aqueduc.anonymise.weakening import protection_of
-from aqueduc.connections import Connections
+from aqueduc.anonymise.weakening import build_protection_state
+from aqueduc.connections import ConnectionLookup
 from aqueduc.declaration.loader import load_city
-from aqueduc.declaration.spec import City, Column, Dataset, Geometry, Privacy
-from aqueduc.declaration.treatment import describe_treatment
+from aqueduc.declaration.spec import City, ColumnDeclaration, Dataset, GeometryColumns, PrivacySettings
+from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.duck import (
-    column_types,
-    connect,
     count_rows,
     identifier,
     identifiers,
     literal,
+    open_duckdb,
     parquet,
+    read_column_types,
     write_parquet,
 )
 from aqueduc.errors import AnonymisationGateClosed, ConnectionMissing
 from aqueduc.findings import Finding
-from aqueduc.language import Sentence, _, format_row_count, format_unit_count, share
-from aqueduc.reports import report_findings
+from aqueduc.language import Sentence, _, format_percentage, format_row_count, format_unit_count
+from aqueduc.reports import build_reported_findings
 from aqueduc.rules import LookupTableRule, MappingContext
 from aqueduc.run import Run, Workspace
-from aqueduc.sources.names import is_safe_name
+from aqueduc.sources.names import is_showable_name
 from aqueduc.store import Handle, open_handle
 
 LINE = "__line"
@@ -68,18 +68,24 @@ FAILED = "__failed"
 FIRST_LINES = 5
 
 
-def anonymise(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> AnonymisationResult:
+def anonymise_extract(
+    dataset: Dataset, run: Run, handle: Handle, workspace: Workspace
+) -> AnonymisationResult:
     """Applies the rules of ``dataset`` to the extract that ``handle`` names.
 
     Raises AnonymisationGateClosed (its report is in the store), StoreError, ConnectionMissing.
     """
     started = time.monotonic()
-    draft = _draft(dataset, run, handle, load_city(workspace.include).city)
+    draft = _build_initial_report(dataset, run, handle, load_city(workspace.include).city)
     with open_handle(workspace.vault, handle) as raw, workspace.vault.scratch() as scratch:
         try:
-            outcome = _treat(dataset, run, workspace, handle, raw, scratch)
+            outcome = _treat_extract(dataset, run, workspace, handle, raw, scratch)
         except AnonymisationGateClosed as closed:
-            report = replace(draft, findings=report_findings(closed.findings), seconds=_since(started))
+            report = replace(
+                draft,
+                findings=build_reported_findings(closed.findings),
+                seconds=_compute_elapsed_seconds(started),
+            )
             report.write(workspace.store, run.dataset, run.id)
             raise
         kept = workspace.vault.keep_safe(
@@ -98,17 +104,17 @@ def anonymise(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) 
         classes=outcome.classes.classes if outcome.classes else None,
         types=outcome.types,
         recoding=outcome.protected.recoding if outcome.protected else {},
-        risk=_risk(outcome.classes) if outcome.classes else {},
-        findings=report_findings(outcome.findings),
+        risk=_serialize_class_counts(outcome.classes) if outcome.classes else {},
+        findings=build_reported_findings(outcome.findings),
         rejected_key=outcome.rejected_key,
-        seconds=_since(started),
+        seconds=_compute_elapsed_seconds(started),
     )
     report.write(workspace.store, run.dataset, run.id)
     return AnonymisationResult(kept, report)
 
 
 @dataclass
-class _Outcome:
+class _AnonymisationOutcome:
     """What is known so far; rows_in = rows_out + rejected + suppressed once all is done."""
 
     file: Path
@@ -137,38 +143,38 @@ class _Outcome:
         return self.rows_in - self.rejected - self.suppressed
 
 
-def _treat(
+def _treat_extract(
     dataset: Dataset, run: Run, workspace: Workspace, handle: Handle, raw: Path, scratch: Path
-) -> _Outcome:
-    outcome = _Outcome(scratch / "safe.parquet")
+) -> _AnonymisationOutcome:
+    outcome = _AnonymisationOutcome(scratch / "safe.parquet")
     spatial = any(column.rule.capabilities.geometry for column in dataset.columns)
     extensions = ("spatial",) if spatial else ()
-    with connect(scratch, extensions=extensions) as con:
+    with open_duckdb(scratch, extensions=extensions) as con:
         # A moment with an offset is a day of the city's calendar, whatever the clock of the worker.
         con.execute(f"SET TimeZone = {literal(load_city(workspace.include).city.timezone)}")
         con.execute(f"CREATE VIEW raw AS SELECT * FROM {parquet(raw)}")
-        outcome.types = types = _checked_columns(con, dataset, workspace)
-        context = mapping_context(
+        outcome.types = types = _require_declared_columns(con, dataset, workspace)
+        context = build_mapping_context(
             con, workspace.connections, workspace.include, dataset.id, handle.sha256, dataset.geometry
         )
-        mapped = map_columns(context, dataset.columns)
+        mapped = build_column_mappings(context, dataset.columns)
         outcome.findings += mapped.findings
-        outcome.rows_in = _transform(con, mapped, dataset, types, scratch / "treated.parquet")
-        _reject(con, dataset, run, workspace, outcome)
-        _withhold(con, dataset, outcome, "read", "counted", of_extract=False)
-        _withhold(con, dataset, outcome, "counted", "open_cells", of_extract=True)
-        final = _protect(con, dataset, run, workspace, outcome)
-        _refuse_what_gives_away(con, dataset, outcome)
+        outcome.rows_in = _write_treated_rows(con, mapped, dataset, types, scratch / "treated.parquet")
+        _store_rejected_rows(con, dataset, run, workspace, outcome)
+        _withhold_rule_rows(con, dataset, outcome, "read", "counted", of_extract=False)
+        _withhold_rule_rows(con, dataset, outcome, "counted", "open_cells", of_extract=True)
+        final = _build_releasable_rows_sql(con, dataset, run, workspace, outcome)
+        _refuse_revealing_columns(con, dataset, outcome)
         # A window without a row is a month without a session; a snapshot without one is a dead source.
         if outcome.rows_out == 0 and not (dataset.windowed and outcome.rows_in == 0):
             raise _gate_error(
                 dataset,
                 _("Rien ne reste à publier."),
                 *outcome.findings,
-                NothingLeft(detail={"total": outcome.rows_in}),
+                EmptyPublication(detail={"total": outcome.rows_in}),
             )
         unit = (UNIT,) if dataset.privacy and dataset.privacy.unit else ()
-        names = identifiers((LINE, *unit, *_published_names(dataset)))
+        names = identifiers((LINE, *unit, *_list_published_names(dataset)))
         write_parquet(con, f"SELECT {names} FROM ({final})", outcome.file)
         _assert_balance(con, dataset, outcome)
     secret = verify_cells(raw, outcome.file, dataset)
@@ -185,32 +191,32 @@ def _treat(
 # --- the gate on columns ----------------------------------------------------------------------------------
 
 
-def _checked_columns(
+def _require_declared_columns(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, workspace: Workspace
 ) -> dict[str, str]:
     """The SQL type of each declared column. Raises AnonymisationGateClosed unless they are exactly those, of
     the types they had when the dataset was last certified."""
-    found = column_types(con, "raw")
+    found = read_column_types(con, "raw")
     found.pop(LINE, None)
-    findings = column_findings(dataset, found)
+    findings = check_source_columns(dataset, found)
     if findings:
         raise _gate_error(
             dataset, _("Les colonnes de la source ne sont pas celles de la déclaration."), *findings
         )
-    changed = changed_types(dataset, found, workspace.store)
+    changed = check_changed_types(dataset, found, workspace.store)
     if changed:
         raise _gate_error(dataset, _("Des colonnes de la source ont changé de type."), *changed)
     return found
 
 
-def column_findings(dataset: Dataset, found: Collection[str]) -> list[Finding]:
+def check_source_columns(dataset: Dataset, found: Collection[str]) -> list[Finding]:
     """How the columns a source yields, in its order, are not those declared; empty when they are."""
     declared = {column.name for column in dataset.columns}
     missing = [column.name for column in dataset.columns if column.name not in found]
     findings: list[Finding] = []
     for rank, name in enumerate(found, start=1):
         if name not in declared:
-            known = _is_a_name(dataset, name, missing)
+            known = _is_showable_column_name(dataset, name, missing)
             shown = (
                 _("« {} »").format(name)
                 if known
@@ -220,7 +226,7 @@ def column_findings(dataset: Dataset, found: Collection[str]) -> list[Finding]:
     return findings + [MissingColumn(column=name) for name in missing]
 
 
-def _is_a_name(dataset: Dataset, name: str, missing: list[str]) -> bool:
+def _is_showable_column_name(dataset: Dataset, name: str, missing: list[str]) -> bool:
     """Whether what stands as a column's name may be shown.
 
     A file that lost its header has a row of data in its place, and even a whole one may name a column by a
@@ -228,14 +234,14 @@ def _is_a_name(dataset: Dataset, name: str, missing: list[str]) -> bool:
     """
     query = dataset.source.query
     if query is not None:
-        return is_safe_name(name) or bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", query))
-    return not missing and is_safe_name(name)
+        return is_showable_name(name) or bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", query))
+    return not missing and is_showable_name(name)
 
 
 # --- the rules --------------------------------------------------------------------------------------------
 
 
-def _transform(
+def _write_treated_rows(
     con: duckdb.DuckDBPyConnection,
     mapped: MappedColumns,
     dataset: Dataset,
@@ -262,15 +268,19 @@ def _transform(
     return count_rows(con, "raw")
 
 
-def _reject(
-    con: duckdb.DuckDBPyConnection, dataset: Dataset, run: Run, workspace: Workspace, outcome: _Outcome
+def _store_rejected_rows(
+    con: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    run: Run,
+    workspace: Workspace,
+    outcome: _AnonymisationOutcome,
 ) -> None:
     """Puts the rows no rule could read into the vault; defines the view ``read``."""
     con.execute(f"CREATE VIEW read AS SELECT * EXCLUDE ({FAILED}) FROM treated WHERE {FAILED} = ''")
     outcome.rejected = count_rows(con, f"treated WHERE {FAILED} <> ''")
     if outcome.rejected == 0:
         return
-    outcome.findings += _failed_rules(con, dataset)
+    outcome.findings += _check_inapplicable_rules(con, dataset)
     with workspace.vault.scratch() as scratch:
         local = scratch / "rejected.parquet"
         write_parquet(
@@ -283,14 +293,17 @@ def _reject(
             local, dataset=run.dataset, run=run.id, stage="anonymise"
         )
     if outcome.rejected > dataset.reject_at_most * outcome.rows_in:
-        detail = {"total": format_row_count(outcome.rows_in), "limit": share(dataset.reject_at_most)}
-        excess = TooManyRejected(count=outcome.rejected, detail=detail)
+        detail = {
+            "total": format_row_count(outcome.rows_in),
+            "limit": format_percentage(dataset.reject_at_most),
+        }
+        excess = ExcessiveRejections(count=outcome.rejected, detail=detail)
         raise _gate_error(
             dataset, _("Trop de lignes n'ont pas pu être anonymisées."), excess, *outcome.findings
         )
 
 
-def _failed_rules(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[Finding]:
+def _check_inapplicable_rules(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[Finding]:
     rows = con.execute(f"""
         SELECT name, count(*), list_slice(list_sort(list({LINE})), 1, {FIRST_LINES})
         FROM (
@@ -300,7 +313,7 @@ def _failed_rules(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[Find
     """).fetchall()
     columns = {column.name: column for column in dataset.columns}
     return [
-        RuleFailed(
+        InapplicableRule(
             column=name,
             count=count,
             lines=tuple(lines),
@@ -313,10 +326,10 @@ def _failed_rules(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[Find
 # --- small counts and small classes -----------------------------------------------------------------------
 
 
-def _withhold(
+def _withhold_rule_rows(
     con: duckdb.DuckDBPyConnection,
     dataset: Dataset,
-    outcome: _Outcome,
+    outcome: _AnonymisationOutcome,
     before: str,
     after: str,
     *,
@@ -344,8 +357,12 @@ def _withhold(
         ]
 
 
-def _protect(
-    con: duckdb.DuckDBPyConnection, dataset: Dataset, run: Run, workspace: Workspace, outcome: _Outcome
+def _build_releasable_rows_sql(
+    con: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    run: Run,
+    workspace: Workspace,
+    outcome: _AnonymisationOutcome,
 ) -> str:
     """SQL of the rows that may leave. Raises AnonymisationGateClosed when too many would have to stay."""
     privacy = dataset.privacy
@@ -355,25 +372,25 @@ def _protect(
     protected = _apply_privacy(con, dataset, workspace, previous, outcome)
     outcome.protected, classes = protected, protected.classes
     outcome.findings += protected.findings
-    if classes.share > privacy.suppress_at_most and not asks_more_than_k(privacy):
+    if classes.share > privacy.suppress_at_most and not has_model_beyond_k(privacy):
         detail = {
             "total": format_row_count(classes.rows),
-            "share": share(classes.share),
+            "share": format_percentage(classes.share),
             "k": format_unit_count(privacy.unit, privacy.k),
-            "limit": share(privacy.suppress_at_most),
-            "columns": ", ".join(published_quasi_identifiers(dataset)),
+            "limit": format_percentage(privacy.suppress_at_most),
+            "columns": ", ".join(list_published_quasi_identifiers(dataset)),
         }
-        excess = TooManySuppressed(count=classes.suppressed, detail=detail)
+        excess = ExcessiveSuppression(count=classes.suppressed, detail=detail)
         raise _gate_error(dataset, TOO_RISKY, excess, *outcome.findings)
     if classes.suppressed:
         more = bool(privacy.sensitive or privacy.k_map)
-        kind = GroupsWithheld if more else SmallClasses
+        kind = SuppressedUnsafeClasses if more else SuppressedSmallClasses
         outcome.findings.append(
             kind(count=classes.suppressed, detail={"k": format_unit_count(privacy.unit, privacy.k)})
         )
     outcome.suppressed += classes.suppressed
     if protected.run_memory is not None and privacy.hierarchies:
-        keep_for_certification(workspace.vault, dataset, run, protected.run_memory)
+        save_pending_recoding(workspace.vault, dataset, run, protected.run_memory)
     return protected.rows
 
 
@@ -382,10 +399,10 @@ def _apply_privacy(
     dataset: Dataset,
     workspace: Workspace,
     previous: RecodingMemory | None,
-    outcome: _Outcome,
+    outcome: _AnonymisationOutcome,
 ) -> ProtectedRows:
     try:
-        return protect(con, "open_cells", dataset, workspace.include, previous)
+        return protect_rows(con, "open_cells", dataset, workspace.include, previous)
     except HierarchyUnusable as unusable:
         what = _("Une hiérarchie déclarée ne va pas avec les données.")
         raise _gate_error(dataset, what, *unusable.findings, *outcome.findings) from None
@@ -393,12 +410,14 @@ def _apply_privacy(
         raise _gate_error(dataset, TOO_RISKY, *refused.findings, *outcome.findings) from None
 
 
-def _refuse_what_gives_away(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _Outcome) -> None:
+def _refuse_revealing_columns(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _AnonymisationOutcome
+) -> None:
     """Raises AnonymisationGateClosed when totals, or numbers that follow each other, would tell of the rows
     that are withheld."""
     if not outcome.suppressed:
         return
-    found = [*find_margins(con, dataset, "read"), *find_gaps(con, dataset, "read")]
+    found = [*check_revealing_margins(con, dataset, "read"), *check_revealing_gaps(con, dataset, "read")]
     if found:
         raise _gate_error(dataset, GIVEN_AWAY, *found, *outcome.findings)
 
@@ -406,7 +425,7 @@ def _refuse_what_gives_away(con: duckdb.DuckDBPyConnection, dataset: Dataset, ou
 # --- small things -----------------------------------------------------------------------------------------
 
 
-def _assert_balance(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _Outcome) -> None:
+def _assert_balance(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _AnonymisationOutcome) -> None:
     written = count_rows(con, parquet(outcome.file))
     if written != outcome.rows_out:
         raise _gate_error(
@@ -427,11 +446,11 @@ def _gate_error(dataset: Dataset, what: Sentence, *findings: Finding) -> Anonymi
     )
 
 
-def _since(started: float) -> float:
+def _compute_elapsed_seconds(started: float) -> float:
     return round(time.monotonic() - started, 3)
 
 
-def _risk(classes: EquivalenceClasses) -> dict[str, int]:
+def _serialize_class_counts(classes: EquivalenceClasses) -> dict[str, int]:
     return {
         "rows": classes.rows,
         "classes": classes.classes,
@@ -441,11 +460,11 @@ def _risk(classes: EquivalenceClasses) -> dict[str, int]:
     }
 
 
-def _published_names(dataset: Dataset) -> list[str]:
+def _list_published_names(dataset: Dataset) -> list[str]:
     return [column.published_as for column in dataset.published if column.published_as]
 
 
-def _draft(dataset: Dataset, run: Run, handle: Handle, city: City) -> AnonymiseReport:
+def _build_initial_report(dataset: Dataset, run: Run, handle: Handle, city: City) -> AnonymiseReport:
     return AnonymiseReport(
         dataset=run.dataset,
         run=run.id,
@@ -458,27 +477,27 @@ def _draft(dataset: Dataset, run: Run, handle: Handle, city: City) -> AnonymiseR
         rejected=0,
         suppressed=0,
         suppressed_classes=0,
-        quasi_identifiers=published_quasi_identifiers(dataset),
+        quasi_identifiers=list_published_quasi_identifiers(dataset),
         k=dataset.privacy.k if dataset.privacy else None,
         unit=dataset.privacy.unit if dataset.privacy else (),
         smallest_class=None,
         classes=None,
-        treatments=tuple(_treatment(column, dataset.privacy) for column in dataset.columns),
+        treatments=tuple(_build_column_treatment(column, dataset.privacy) for column in dataset.columns),
         findings=(),
         rejected_key=None,
         seconds=0.0,
         city_fingerprint=city.fingerprint,
         version=dataset.software,
-        protection=protection_of(dataset).to_json(),
+        protection=build_protection_state(dataset).to_json(),
     )
 
 
-def _treatment(column: Column, privacy: Privacy | None) -> ColumnTreatment:
+def _build_column_treatment(column: ColumnDeclaration, privacy: PrivacySettings | None) -> ColumnTreatment:
     return ColumnTreatment(
         column.name,
         column.published_as,
         column.rule.kind,
-        describe_treatment(column, privacy).french,
+        describe_column_treatment(column, privacy).french,
         column.basis,
     )
 
@@ -498,13 +517,13 @@ class MappedColumns:
     findings: tuple[Finding, ...] = ()
 
 
-def mapping_context(
+def build_mapping_context(
     con: duckdb.DuckDBPyConnection,
-    connections: Connections,
+    connections: ConnectionLookup,
     include: Path,
     dataset: str,
     revision: str,
-    geometry: Geometry | None,
+    geometry: GeometryColumns | None,
 ) -> MappingContext:
     """``revision``: the SHA-256 of the extract; ``dataset``: its identifier."""
     return MappingContext(
@@ -514,11 +533,11 @@ def mapping_context(
         revision,
         (geometry.longitude, geometry.latitude) if geometry else None,
         partial(_key, connections),
-        lambda: partial(scrub_texts, names=with_city_lists(include)),
+        lambda: partial(scrub_texts, names=load_name_lists(include)),
     )
 
 
-def map_columns(context: MappingContext, columns: tuple[Column, ...]) -> MappedColumns:
+def build_column_mappings(context: MappingContext, columns: tuple[ColumnDeclaration, ...]) -> MappedColumns:
     """Fills the tables for the columns that need one.
 
     Raises ConnectionMissing when a key is not usable, AnonymisationGateClosed when a function of the city's
@@ -536,7 +555,7 @@ def map_columns(context: MappingContext, columns: tuple[Column, ...]) -> MappedC
     )
 
 
-def _key(connections: Connections, identifier: str) -> bytes:
+def _key(connections: ConnectionLookup, identifier: str) -> bytes:
     key = connections.get(identifier).password.encode()
     if len(key) < KEY_BYTES:
         raise ConnectionMissing(

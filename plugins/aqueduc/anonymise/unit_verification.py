@@ -16,13 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from aqueduc.anonymise.disclosure.findings import ClassTooUniform
+from aqueduc.anonymise.disclosure.findings import LDiversityViolation
 from aqueduc.anonymise.disclosure.models import PrivacyModel, SensitiveAttribute
-from aqueduc.anonymise.disclosure.risk_metrics import findings, measure_risk
-from aqueduc.anonymise.findings import UnitsNotTraced, UnitsTooFew
-from aqueduc.anonymise.privacy_models import model_of, published_quasi_identifiers
+from aqueduc.anonymise.disclosure.risk_metrics import check_risk_metrics, measure_risk
+from aqueduc.anonymise.findings import UnitsTooFew, UntraceableUnits
+from aqueduc.anonymise.privacy_models import build_published_model, list_published_quasi_identifiers
 from aqueduc.anonymise.units import UNIT
-from aqueduc.declaration.spec import Dataset, Privacy
+from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.findings import Finding
 
 _LINE = "__line"
@@ -48,12 +48,12 @@ def verify_extract_units(
     privacy = dataset.privacy
     if privacy is None or not privacy.unit:
         return None, ()
-    names = list(published_quasi_identifiers(dataset))
+    names = list(list_published_quasi_identifiers(dataset))
     rows = pq.read_table(safe, columns=[_LINE, UNIT, *names])
-    units = _units_of_lines(raw, rows[_LINE], privacy)
-    strange = [] if _same_partition(units, rows[UNIT]) else [UnitsNotTraced()]
+    units = _number_line_units(raw, rows[_LINE], privacy)
+    strange = [] if _has_same_unit_partition(units, rows[UNIT]) else [UntraceableUnits()]
     counts = _count_units(rows.select(names).append_column(_CODE, pa.array(units)), names)
-    return counts, (*strange, *_too_few(counts, privacy))
+    return counts, (*strange, *_check_insufficient_units(counts, privacy))
 
 
 def verify_output_units(
@@ -64,20 +64,20 @@ def verify_output_units(
     privacy = dataset.privacy
     if privacy is None or not privacy.unit:
         return None, ()
-    names = list(published_quasi_identifiers(dataset))
+    names = list(list_published_quasi_identifiers(dataset))
     rows, beside = pq.read_table(valid), pq.read_table(with_units)
     if not rows.equals(beside.drop_columns([UNIT])):
-        return None, (UnitsNotTraced(),)
+        return None, (UntraceableUnits(),)
     counts = _count_units(rows.select(names).append_column(_CODE, beside[UNIT]), names)
     told = [
         finding
-        for attribute in model_of(dataset, privacy).sensitive
-        for finding in _find_inferences(beside, names, attribute, with_units.with_suffix(".pairs"))
+        for attribute in build_published_model(dataset, privacy).sensitive
+        for finding in _check_unit_inferences(beside, names, attribute, with_units.with_suffix(".pairs"))
     ]
-    return counts, (*_too_few(counts, privacy), *told)
+    return counts, (*_check_insufficient_units(counts, privacy), *told)
 
 
-def _find_inferences(
+def _check_unit_inferences(
     table: pa.Table, names: Sequence[str], attribute: SensitiveAttribute, scratch: Path
 ) -> Iterator[Finding]:
     """What classes give away of an attribute when the rows of a unit that repeat a value count once, and when
@@ -85,7 +85,7 @@ def _find_inferences(
     triples = table.group_by([*names, attribute.name, UNIT]).aggregate([])
     pq.write_table(triples.drop_columns([UNIT]), scratch)
     model = PrivacyModel(1, (attribute,))
-    yield from findings(measure_risk(scratch, names, model), model)
+    yield from check_risk_metrics(measure_risk(scratch, names, model), model)
     least, frame = attribute.at_least, triples.to_pandas()
     if least < 2 or frame.empty:
         return
@@ -95,10 +95,10 @@ def _find_inferences(
     distinct = frame.drop_duplicates([*names, attribute.name]).groupby(names, dropna=False).size()
     others = int(distinct.sub(alone, fill_value=0).min())
     if others < least - 1:
-        yield ClassTooUniform(column=attribute.name, detail={"l": least, "seen": others + 1})
+        yield LDiversityViolation(column=attribute.name, detail={"l": least, "seen": others + 1})
 
 
-def _too_few(counts: UnitCounts, privacy: Privacy) -> tuple[Finding, ...]:
+def _check_insufficient_units(counts: UnitCounts, privacy: PrivacySettings) -> tuple[Finding, ...]:
     if counts.smallest is None or counts.smallest >= privacy.k:
         return ()
     return (UnitsTooFew(detail={"size": counts.smallest, "k": privacy.k, "unit": ", ".join(privacy.unit)}),)
@@ -121,34 +121,36 @@ def _count_units(table: pa.Table, names: Sequence[str]) -> UnitCounts:
 # --- the units of an extract --------------------------------------------------------------------------------
 
 
-def _units_of_lines(raw: Path, lines: pa.ChunkedArray, privacy: Privacy) -> npt.NDArray[np.int64]:
+def _number_line_units(raw: Path, lines: pa.ChunkedArray, privacy: PrivacySettings) -> npt.NDArray[np.int64]:
     """A number for each of ``lines``: the same for the same unit, -1 for one of which a cell is missing."""
     table = pq.read_table(raw, columns=[_LINE, *privacy.unit])
     places = pc.index_in(lines, value_set=table[_LINE].combine_chunks())
     units = np.zeros(len(lines), np.int64)
     missing = np.zeros(len(lines), bool)
     for name in privacy.unit:
-        codes, size = _codes(table[name].take(places))
+        codes, size = _encode_column_values(table[name].take(places))
         missing |= codes < 0
         _, units = np.unique(units * (size + 1) + codes, return_inverse=True)
     units[missing] = -1
     return units
 
 
-def _codes(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
+def _encode_column_values(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
     encoded = column.cast(pa.string()).combine_chunks().dictionary_encode(null_encoding="encode")
     known: dict[str, int] = {"": -1}
-    mapped = [known.setdefault(_plain(text), len(known)) for text in encoded.dictionary.to_pylist()]
+    mapped = [
+        known.setdefault(_fold_alphanumeric(text), len(known)) for text in encoded.dictionary.to_pylist()
+    ]
     return np.array(mapped, np.int64)[encoded.indices.to_numpy()], len(known)
 
 
-def _plain(text: Any) -> str:
+def _fold_alphanumeric(text: Any) -> str:
     """Letters and digits, without case nor accents; "" for nothing."""
     decomposed = unicodedata.normalize("NFD", str(text or "")).lower()
     return "".join(char for char in decomposed if unicodedata.category(char)[0] in "LN")
 
 
-def _same_partition(units: npt.NDArray[np.int64], written: pa.ChunkedArray) -> bool:
+def _has_same_unit_partition(units: npt.NDArray[np.int64], written: pa.ChunkedArray) -> bool:
     """Whether rows of one unit bear one number, so that there are never more numbers than units (chance may
     hash two to one). Unknown ones are unknown in both."""
     if not (written.is_null().to_numpy() == (units < 0)).all():

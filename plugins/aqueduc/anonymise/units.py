@@ -12,18 +12,18 @@ without a unit nothing says that they are two people's, and together they count 
 """
 
 from aqueduc.anonymise.disclosure.models import SensitiveAttribute
-from aqueduc.declaration.spec import Privacy
+from aqueduc.declaration.spec import PrivacySettings
 from aqueduc.duck import identifier
 
 UNIT = "__unit"
 
 
-def unit_of(privacy: Privacy) -> SensitiveAttribute | None:
+def build_unit_attribute(privacy: PrivacySettings) -> SensitiveAttribute | None:
     """What the classes of a table must show of its units: k that differ."""
     return SensitiveAttribute(UNIT, distinct=privacy.k, unit=True) if privacy.unit else None
 
 
-def unit_sql(privacy: Privacy) -> str:
+def unit_sql(privacy: PrivacySettings) -> str:
     """SQL over ``raw`` of the unit of a row; two that are hashed alike are one, which only withholds more."""
     cells = [
         f"nullif(regexp_replace(lower(strip_accents(CAST(raw.{identifier(name)} AS VARCHAR))), "

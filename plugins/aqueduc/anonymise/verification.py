@@ -17,21 +17,30 @@ import pyarrow.parquet as pq
 
 from aqueduc.anonymise.disclosure.comparing import (
     UnitComparison,
-    count_isolated_across,
+    count_isolated_between_datasets,
     count_isolated_classes,
 )
 from aqueduc.anonymise.disclosure.risk_metrics import (
     Labels,
     RiskMetrics,
     UnmeasurableRisk,
-    findings,
+    check_risk_metrics,
     measure_risk,
 )
-from aqueduc.anonymise.findings import DifferenceIsolates, ForeignColumn, PopulationIsolates, SecretCell
-from aqueduc.anonymise.privacy_models import labels_of, model_of, published_quasi_identifiers
+from aqueduc.anonymise.findings import (
+    IsolatingDatasetDifference,
+    IsolatingRevisionDifference,
+    PublishedSecretCell,
+    UnexpectedOutputColumn,
+)
+from aqueduc.anonymise.privacy_models import (
+    build_published_labels,
+    build_published_model,
+    list_published_quasi_identifiers,
+)
 from aqueduc.anonymise.release_history import EarlierState, RelatedDataset
 from aqueduc.anonymise.units import UNIT
-from aqueduc.declaration.spec import Dataset, KMap
+from aqueduc.declaration.spec import Dataset, KMapSettings
 from aqueduc.findings import Finding
 from aqueduc.language import format_unit_count
 
@@ -64,23 +73,23 @@ def verify_output(path: Path, dataset: Dataset, include: Path | None = None) -> 
     with pq.ParquetFile(path, pre_buffer=False) as file:
         names, rows = file.schema_arrow.names, file.metadata.num_rows
     if names != [column.published_as for column in dataset.published]:
-        return OutputVerdict(rows, None, (ForeignColumn(),))
-    found = _small_counts(path, dataset)
+        return OutputVerdict(rows, None, (UnexpectedOutputColumn(),))
+    found = _check_small_counts(path, dataset)
     if dataset.privacy is None:
         return OutputVerdict(rows, None, tuple(found))
-    model = model_of(dataset, dataset.privacy)
-    quasi = published_quasi_identifiers(dataset)
+    model = build_published_model(dataset, dataset.privacy)
+    quasi = list_published_quasi_identifiers(dataset)
     k_map = dataset.privacy.k_map
-    people, labels = _people(dataset, k_map, quasi, include) if k_map and include else (None, None)
+    people, labels = _read_population(dataset, k_map, quasi, include) if k_map and include else (None, None)
     try:
         risk = measure_risk(path, quasi, model, population=people, labels=labels)
     except UnmeasurableRisk as unmeasurable:
         return OutputVerdict(rows, None, (*found, unmeasurable.finding))
-    return OutputVerdict(rows, risk, (*found, *findings(risk, model)))
+    return OutputVerdict(rows, risk, (*found, *check_risk_metrics(risk, model)))
 
 
-def _people(
-    dataset: Dataset, k_map: KMap, quasi: Sequence[str], include: Path
+def _read_population(
+    dataset: Dataset, k_map: KMapSettings, quasi: Sequence[str], include: Path
 ) -> tuple[pa.Table | None, Labels | None]:
     """The population and what each of its values may have become. None where it cannot be read or lacks a
     column: nothing then tells how many people a class may be, and the model is not satisfied."""
@@ -95,13 +104,13 @@ def _people(
     if not set(wanted) <= set(table.column_names):
         return None, None
     people = (
-        pa.chunked_array([np.nan_to_num(_numbers(table[k_map.count])).astype(np.int64)])
+        pa.chunked_array([np.nan_to_num(_convert_to_doubles(table[k_map.count])).astype(np.int64)])
         if k_map.count
         else pa.chunked_array([pa.repeat(pa.scalar(1, pa.int64()), table.num_rows)])
     )
     counted = table.select(list(quasi)).append_column("n", people)
     values = {name: counted[name].unique().to_pylist() for name in quasi}
-    return counted, labels_of(dataset, values, include)
+    return counted, build_published_labels(dataset, values, include)
 
 
 def verify_differences(
@@ -112,7 +121,7 @@ def verify_differences(
     if dataset.privacy is None or not earlier:
         return ()
     changed = {file: state.changed for file, state in earlier.items()}
-    quasi, k = published_quasi_identifiers(dataset), dataset.privacy.k
+    quasi, k = list_published_quasi_identifiers(dataset), dataset.privacy.k
     beside = None
     if units is not None:
         noted = {file: (s.noted.in_class, s.noted.in_file) for file, s in earlier.items() if s.noted}
@@ -121,7 +130,7 @@ def verify_differences(
     if not classes:
         return ()
     size = format_unit_count(dataset.privacy.unit if units else (), k)
-    return (DifferenceIsolates(detail={"classes": classes, "k": size}),)
+    return (IsolatingRevisionDifference(detail={"classes": classes, "k": size}),)
 
 
 def verify_population(
@@ -130,23 +139,23 @@ def verify_population(
     """Whether the file at ``path`` and what another dataset publishes of the same people, now and not when it
     was validated, tell more together than alone. ``in_file``: the most rows of one unit in it."""
     found: list[Finding] = []
-    quasi = published_quasi_identifiers(dataset)
+    quasi = list_published_quasi_identifiers(dataset)
     unit = dataset.privacy.unit if dataset.privacy else ()
     for other, files in others.items():
         common = [name for name in quasi if name in other.quasi_identifiers]
         k = max(dataset.privacy.k if dataset.privacy else 1, other.k)
         rows = max(in_file, other.noted.in_file)
-        classes = count_isolated_across(path, files, common, (k - 1) * rows + 1) if common else 0
+        classes = count_isolated_between_datasets(path, files, common, (k - 1) * rows + 1) if common else 0
         if classes:
             detail = {"classes": classes, "k": format_unit_count(unit, k), "other": other.dataset}
-            found.append(PopulationIsolates(detail=detail))
+            found.append(IsolatingDatasetDifference(detail=detail))
     return found
 
 
 # --- counts and cells ---------------------------------------------------------------------------------------
 
 
-def _small_counts(path: Path, dataset: Dataset) -> list[Finding]:
+def _check_small_counts(path: Path, dataset: Dataset) -> list[Finding]:
     """Counts under their threshold, and cells whose number of units is published and too small."""
     found: list[Finding] = []
     published = {column.name: column.published_as for column in dataset.published}
@@ -154,10 +163,10 @@ def _small_counts(path: Path, dataset: Dataset) -> list[Finding]:
         for counts, least in column.rule.minima(column.name).items():
             if (name := published.get(counts)) is None:
                 continue
-            numbers = _numbers(pq.read_table(path, columns=[name])[name])
+            numbers = _convert_to_doubles(pq.read_table(path, columns=[name])[name])
             few = int((~(numbers >= least)).sum())
             if few:
-                found.append(SecretCell(column=column.name, count=few))
+                found.append(PublishedSecretCell(column=column.name, count=few))
     return found
 
 
@@ -173,17 +182,20 @@ def verify_cells(raw: Path, safe: Path, dataset: Dataset) -> tuple[Finding, ...]
         names = [name for name in (rule.units, rule.largest, column.name) if name]
         table = pq.read_table(raw, columns=["__line", *dict.fromkeys(names)])
         table = table.filter(pc.is_in(table["__line"], value_set=lines))
-        secret = ~(_numbers(table[rule.units]) >= rule.at_least)
+        secret = ~(_convert_to_doubles(table[rule.units]) >= rule.at_least)
         if rule.largest and rule.at_most is not None:
-            amount, first = np.abs(_numbers(table[column.name])), np.abs(_numbers(table[rule.largest]))
+            amount, first = (
+                np.abs(_convert_to_doubles(table[column.name])),
+                np.abs(_convert_to_doubles(table[rule.largest])),
+            )
             held = ~(first <= rule.at_most * amount * (1 + _SLACK))
             secret |= held & table[column.name].is_valid().to_numpy()
         if secret.any():
-            found.append(SecretCell(column=column.name, count=int(secret.sum())))
+            found.append(PublishedSecretCell(column=column.name, count=int(secret.sum())))
     return tuple(found)
 
 
-def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
+def _convert_to_doubles(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
     """As doubles; NaN for what is missing or no number."""
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         readable = pc.match_substring_regex(pc.utf8_trim_whitespace(column), r"^[-+]?\d+(\.\d+)?$")

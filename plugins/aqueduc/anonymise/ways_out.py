@@ -27,12 +27,12 @@ _BY_KIND: Mapping[str, Message] = {
 }
 
 
-def safer_rule(kind: str, *, scrubbed: bool = False) -> Message:
+def suggest_safer_rule(kind: str, *, scrubbed: bool = False) -> Message:
     """The rule to write in place of the column's; ``scrubbed``: it is ``scrub`` already."""
     return _AFTER_SCRUB if scrubbed else _BY_KIND.get(kind, _DROP)
 
 
-def waiver_line(column: str, kind: str) -> str:
+def format_waiver_line(column: str, kind: str) -> str:
     """The item to write under ``waivers:``, in YAML on one line. What a person has to say is marked as the
     drafts mark it: ``check`` refuses the line until it is said."""
     name = json.dumps(column, ensure_ascii=False)

@@ -14,20 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.declaration.spec import (
-    Access,
+    AccessSettings,
     Dataset,
     DateStep,
-    KMap,
-    Ladder,
-    Mode,
-    Privacy,
-    Recode,
+    HierarchyLevels,
+    KMapSettings,
+    PrivacySettings,
+    PublicationMode,
+    RecodingMode,
     SensitiveColumn,
     Source,
 )
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import ExtensionBroken
-from aqueduc.language import Message, _, exact
+from aqueduc.language import Message, _, format_exact_number
 from aqueduc.rules import Rule, capabilities_of, load_rule
 from aqueduc.store import Store
 
@@ -49,10 +49,10 @@ class ProtectionState:
     """
 
     columns: Mapping[str, TreatedColumn]
-    privacy: Privacy | None
+    privacy: PrivacySettings | None
     origins: frozenset[str] = frozenset()
-    access: Access | None = None
-    mode: Mode | None = None
+    access: AccessSettings | None = None
+    mode: PublicationMode | None = None
     reject_at_most: float | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -78,10 +78,10 @@ class ProtectionState:
                     name: TreatedColumn(load_rule(one["rule"]), one["published_as"])
                     for name, one in raw["columns"].items()
                 },
-                Privacy.model_validate(raw["privacy"]) if raw["privacy"] else None,
+                PrivacySettings.model_validate(raw["privacy"]) if raw["privacy"] else None,
                 frozenset(raw["origins"]),
-                Access.model_validate(raw["access"]) if raw.get("access") else None,
-                Mode(raw["mode"]) if raw.get("mode") else None,
+                AccessSettings.model_validate(raw["access"]) if raw.get("access") else None,
+                PublicationMode(raw["mode"]) if raw.get("mode") else None,
                 raw.get("reject_at_most"),
             )
         except (KeyError, TypeError, ValueError, ExtensionBroken):
@@ -97,19 +97,19 @@ class ProtectionLoss:
     column: str | None = None
 
 
-def protection_of(dataset: Dataset) -> ProtectionState:
+def build_protection_state(dataset: Dataset) -> ProtectionState:
     columns = {column.name: TreatedColumn(column.rule, column.published_as) for column in dataset.columns}
     return ProtectionState(
         columns,
         dataset.privacy,
-        _origins(dataset.source),
+        _list_source_origins(dataset.source),
         dataset.access,
         dataset.publication.mode,
         dataset.reject_at_most,
     )
 
 
-def _origins(source: Source) -> frozenset[str]:
+def _list_source_origins(source: Source) -> frozenset[str]:
     """A query is known by its file and by its text: either may be renamed or rewritten."""
     known = {f"{source.connection} {source.location}"}
     if source.query is not None:
@@ -122,17 +122,19 @@ def _origins(source: Source) -> frozenset[str]:
 UNKNOWN = ProtectionLoss(_("le certificat de la révision publiée ne dit pas comment elle était protégée"))
 
 
-def weakenings_since_publication(dataset: Dataset, store: Store, include: Path) -> tuple[ProtectionLoss, ...]:
+def find_weakenings_since_publication(
+    dataset: Dataset, store: Store, include: Path
+) -> tuple[ProtectionLoss, ...]:
     """What protects less than in the revision that is published; () where nothing was published yet.
 
     A dataset that was never published and reads the source of one that is no longer declared is that one,
     renamed without ``moved_from``.
     """
-    now = protection_of(dataset)
-    entries = list(_certificates(dataset.id, store)) or [
+    now = build_protection_state(dataset)
+    entries = list(_read_last_certificate(dataset.id, store)) or [
         entry
-        for former in _formers(dataset, store, include)
-        for entry in _certificates(former, store)
+        for former in _list_former_datasets(dataset, store, include)
+        for entry in _read_last_certificate(former, store)
         if former == dataset.moved_from
         or now.origins & set((entry.get("protection") or {}).get("origins", ()))
     ]
@@ -140,7 +142,7 @@ def weakenings_since_publication(dataset: Dataset, store: Store, include: Path) 
     for entry in entries:
         before = ProtectionState.from_json(entry["protection"]) if entry.get("protection") else None
         if before is not None:
-            found += weakenings(before, now)
+            found += find_weakenings(before, now)
         elif entry.get("k") or not all(
             capabilities_of(one["rule"]).as_is for one in entry.get("treatments", ())
         ):
@@ -148,7 +150,7 @@ def weakenings_since_publication(dataset: Dataset, store: Store, include: Path) 
     return tuple(dict.fromkeys(found))
 
 
-def _certificates(dataset: str, store: Store) -> Iterator[Mapping[str, Any]]:
+def _read_last_certificate(dataset: str, store: Store) -> Iterator[Mapping[str, Any]]:
     """The certificate of what is published, or else the last one that was ever given; one at most."""
     if certificate := store.certificate(dataset):
         yield certificate
@@ -160,7 +162,7 @@ def _certificates(dataset: str, store: Store) -> Iterator[Mapping[str, Any]]:
             return
 
 
-def _formers(dataset: Dataset, store: Store, include: Path) -> Iterator[str]:
+def _list_former_datasets(dataset: Dataset, store: Store, include: Path) -> Iterator[str]:
     if dataset.moved_from:
         yield dataset.moved_from
     declared = {path.stem for path in (include / "datasets").glob("*.y*ml")}
@@ -172,17 +174,17 @@ def _formers(dataset: Dataset, store: Store, include: Path) -> Iterator[str]:
 # --- one protection beside another --------------------------------------------------------------------------
 
 
-def weakenings(before: ProtectionState, after: ProtectionState) -> Iterator[ProtectionLoss]:
+def find_weakenings(before: ProtectionState, after: ProtectionState) -> Iterator[ProtectionLoss]:
     """What ``after`` protects less than ``before`` did, in the order of the columns, then of the whole."""
     published = {one.published_as: name for name, one in before.columns.items() if one.published_as}
     for name, one in after.columns.items():
         # A column that another name of the source now gives is still the one that the public knew.
         known = before.columns.get(name) or before.columns.get(published.get(one.published_as or "", ""))
-        if known is not None and is_weaker(known.rule, one.rule):
-            yield _of_rule(name, known.rule, one.rule)
+        if known is not None and is_weaker_rule(known.rule, one.rule):
+            yield _build_rule_loss(name, known.rule, one.rule)
     if before.privacy is not None:
-        yield from _of_privacy(before, before.privacy, after)
-    if before.access and after.access and is_wider(before.access, after.access):
+        yield from _find_privacy_losses(before, before.privacy, after)
+    if before.access and after.access and is_wider_access(before.access, after.access):
         wider = _("l'accès était « {before} », et serait « {after} », à d'autres lecteurs")
         yield ProtectionLoss(wider.format(before=before.access.level, after=after.access.level))
     if before.mode and before.mode is not after.mode:
@@ -198,7 +200,13 @@ def _opens_sooner(name: str, before: float | None, after: float | None) -> Itera
         more = _(
             "« {name} » était de {before}, et serait de {after} : la porte s'ouvrirait où elle restait fermée"
         )
-        yield ProtectionLoss(more.format(name=name, before=_percent(before), after=_percent(after)))
+        yield ProtectionLoss(
+            more.format(
+                name=name,
+                before=_format_suppression_percent(before),
+                after=_format_suppression_percent(after),
+            )
+        )
 
 
 # Whom a level lets in among those that another one does; users that are named may be anybody registered.
@@ -212,19 +220,19 @@ _WITHIN: Mapping[AccessLevel, frozenset[AccessLevel]] = {
 }
 
 
-def is_wider(before: Access, after: Access) -> bool:
+def is_wider_access(before: AccessSettings, after: AccessSettings) -> bool:
     """Whether ``after`` may let somebody read who could not."""
     if before.level is after.level is AccessLevel.NAMED_USERS:
         return not set(after.users) <= set(before.users)
     return after.level not in _WITHIN[before.level]
 
 
-def _of_rule(name: str, before: Rule, after: Rule) -> ProtectionLoss:
+def _build_rule_loss(name: str, before: Rule, after: Rule) -> ProtectionLoss:
     what = _("`{column}` était {before} dans la révision publiée, et serait {after}")
     return ProtectionLoss(what.format(column=name, before=before.describe(), after=after.describe()), name)
 
 
-def is_weaker(before: Rule, after: Rule) -> bool:
+def is_weaker_rule(before: Rule, after: Rule) -> bool:
     """Whether ``after`` may show more than ``before`` did; of two kinds of rule, no order says which does."""
     if before == after or before.capabilities.as_is or after.capabilities.erases:
         return False
@@ -234,7 +242,9 @@ def is_weaker(before: Rule, after: Rule) -> bool:
 # --- privacy ------------------------------------------------------------------------------------------------
 
 
-def _of_privacy(before: ProtectionState, was: Privacy, after: ProtectionState) -> Iterator[ProtectionLoss]:
+def _find_privacy_losses(
+    before: ProtectionState, was: PrivacySettings, after: ProtectionState
+) -> Iterator[ProtectionLoss]:
     now = after.privacy
     if now is None:
         gone = _("la révision publiée était protégée par k = {k} sur {names}, et « privacy: » n'est plus là")
@@ -249,44 +259,44 @@ def _of_privacy(before: ProtectionState, was: Privacy, after: ProtectionState) -
         finer = _("les groupes comptaient des unités différentes ({names}), et compteraient {after}")
         rows = _("des lignes")
         yield ProtectionLoss(finer.format(names=", ".join(was.unit), after=", ".join(now.unit) or rows))
-    yield from _fewer_quasi_identifiers(before, was, after, now)
+    yield from _find_dropped_quasi_identifiers(before, was, after, now)
     for sensitive in was.sensitive:
-        if _remains_public(sensitive.column, before, after) and _asks_less(sensitive, now):
+        if _is_still_public(sensitive.column, before, after) and _is_weaker_sensitivity(sensitive, now):
             less = _("moins est demandé de la colonne sensible `{column}`")
             yield ProtectionLoss(less.format(column=sensitive.column), sensitive.column)
     if was.k_map and (now.k_map is None or _asks_less_of_people(was.k_map, now.k_map)):
         yield ProtectionLoss(_("la k-map est ôtée ou abaissée, ou compte une autre population"))
     if was.population and now.population != was.population:
         yield ProtectionLoss(_("le jeu n'est plus comparé à ceux de la même population (« population: »)"))
-    yield from _finer_levels(before, was, after, now)
+    yield from _find_finer_levels(before, was, after, now)
 
 
-def _percent(share: float) -> Message:
-    return _("{share} %").format(share=exact(share * 100))
+def _format_suppression_percent(share: float) -> Message:
+    return _("{share} %").format(share=format_exact_number(share * 100))
 
 
-_MORE_FROM_DATA = (Recode.FIXED, Recode.GLOBAL, Recode.ITERATIVE, Recode.LOCAL)
+_MORE_FROM_DATA = (RecodingMode.FIXED, RecodingMode.GLOBAL, RecodingMode.ITERATIVE, RecodingMode.LOCAL)
 _STEPS = tuple(DateStep)
 
 
-def _finer_levels(
-    before: ProtectionState, was: Privacy, after: ProtectionState, now: Privacy
+def _find_finer_levels(
+    before: ProtectionState, was: PrivacySettings, after: ProtectionState, now: PrivacySettings
 ) -> Iterator[ProtectionLoss]:
     """Levels that the data choose, or choose more of; and a hierarchy that is gone, or begins at a finer
     one."""
-    ranks = [_MORE_FROM_DATA.index(one.recode or Recode.FIXED) for one in (was, now)]
+    ranks = [_MORE_FROM_DATA.index(one.recode or RecodingMode.FIXED) for one in (was, now)]
     if ranks[1] > ranks[0]:
         more = _("les niveaux de généralisation dépendraient davantage des données (« recode: {recode} »)")
         yield ProtectionLoss(more.format(recode=now.recode))
         return
     finer = _("`{column}` perdrait sa hiérarchie, ou y commencerait à un niveau plus fin, ou à un autre")
     for ladder in was.hierarchies:
-        published = _remains_public(ladder.column, before, after)
-        if published and _is_finer(ladder, now.ladder(ladder.column)):
+        published = _is_still_public(ladder.column, before, after)
+        if published and _is_finer_ladder(ladder, now.ladder(ladder.column)):
             yield ProtectionLoss(finer.format(column=ladder.column), ladder.column)
 
 
-def _is_finer(was: Ladder, now: Ladder | None) -> bool:
+def _is_finer_ladder(was: HierarchyLevels, now: HierarchyLevels | None) -> bool:
     """Whether the first level of ``now`` is not that of ``was``, nor a more general one."""
     if now is None:
         return True
@@ -299,8 +309,8 @@ def _is_finer(was: Ladder, now: Ladder | None) -> bool:
     return was.path is None or (now.path, now.sha256) != (was.path, was.sha256)
 
 
-def _fewer_quasi_identifiers(
-    before: ProtectionState, was: Privacy, after: ProtectionState, now: Privacy
+def _find_dropped_quasi_identifiers(
+    before: ProtectionState, was: PrivacySettings, after: ProtectionState, now: PrivacySettings
 ) -> Iterator[ProtectionLoss]:
     shown = {before.columns[name].published_as for name in was.quasi_identifiers if name in before.columns}
     left_out = _("`{column}` comptait parmi les quasi-identifiants, et serait publiée sans en être un")
@@ -310,7 +320,7 @@ def _fewer_quasi_identifiers(
             yield ProtectionLoss(left_out.format(column=name), name)
 
 
-def _remains_public(name: str, before: ProtectionState, after: ProtectionState) -> bool:
+def _is_still_public(name: str, before: ProtectionState, after: ProtectionState) -> bool:
     one = after.columns.get(name)
     if one is not None and one.published_as is not None:
         return True
@@ -318,11 +328,11 @@ def _remains_public(name: str, before: ProtectionState, after: ProtectionState) 
     return shown is not None and any(other.published_as == shown for other in after.columns.values())
 
 
-def _asks_less_of_people(was: KMap, now: KMap) -> bool:
+def _asks_less_of_people(was: KMapSettings, now: KMapSettings) -> bool:
     return now.at_least < was.at_least or now != was.model_copy(update={"at_least": now.at_least})
 
 
-def _asks_less(was: SensitiveColumn, now: Privacy) -> bool:
+def _is_weaker_sensitivity(was: SensitiveColumn, now: PrivacySettings) -> bool:
     one = next((one for one in now.sensitive if one.column == was.column), None)
     if one is None or one.distinct < was.distinct or one.entropy < was.entropy:
         return True

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.declaration.spec import City
 from aqueduc.declaration.vocabulary import IDENTIFIERS
-from aqueduc.findings import plural
+from aqueduc.findings import format_french_count
 from aqueduc.language import format_unit_count
-from aqueduc.page import sheet
+from aqueduc.page import render_print_page
 from aqueduc.rules import AS_IS, capabilities_of
 
 
@@ -32,7 +32,7 @@ class RowBalance:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Certificate:
+class RunCertificate:
     """The certificate of a run. ``window`` is the interval of the run (None for a snapshot). ``chain`` holds
     the SHA-256 of the extract, of the anonymised table and of the validated one. ``treatments``, ``proofs``
     and ``resources`` are as the reports of the stages wrote them. ``served_at``: when it was read back, ISO
@@ -89,7 +89,7 @@ class Certificate:
         }
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Certificate:
+    def from_json(cls, raw: Mapping[str, Any]) -> RunCertificate:
         known = {field.name for field in dataclass_fields(cls)}
         fields = {key: value for key, value in raw.items() if key in known}
         for key in (
@@ -112,27 +112,27 @@ class Certificate:
             ("Direction responsable", self.owner),
             ("Exécution", self.run),
             *self._restored(),
-            ("Intervalle traité", interval(self.window)),
-            ("Lignes extraites", _rows(self.balance.extracted)),
+            ("Intervalle traité", format_interval(self.window)),
+            ("Lignes extraites", _format_row_count(self.balance.extracted)),
             (
                 "Lignes lues et validées (seul le lien est publié)" if self.linked else "Lignes publiées",
-                _rows(self.balance.published),
+                _format_row_count(self.balance.published),
             ),
-            ("Lignes rejetées (non conformes)", _rows(self.balance.rejected)),
-            ("Lignes retirées par une protection", _rows(self.balance.suppressed)),
+            ("Lignes rejetées (non conformes)", _format_row_count(self.balance.rejected)),
+            ("Lignes retirées par une protection", _format_row_count(self.balance.suppressed)),
             *self._anonymity(),
             *self._columns(),
-            ("Cellules corrigées par la Ville", plural(self.corrected, "cellule", "cellules")),
-            *((f"Garde levée : {one['guard']}", _waiver_text(one)) for one in self.waivers),
+            ("Cellules corrigées par la Ville", format_french_count(self.corrected, "cellule", "cellules")),
+            *((f"Garde levée : {one['guard']}", _format_waiver(one)) for one in self.waivers),
             *((f"Fondement légal de « {basis['column']} »", basis["basis"]) for basis in self.bases),
             *self._scan(),
             ("Licence", self.licence),
             ("Accès", "ouvert à tous" if self.access == "public" else f"restreint ({self.access})"),
             ("Diffusion", "fichier hébergé" if self.mode == "upload" else "lien vers ce que la Ville sert"),
             ("Fiche publique", self.record_url),
-            ("Relu le", _french(self.served_at)),
+            ("Relu le", _format_local_instant(self.served_at)),
             *((f"Relu : {proof['what']} ({proof['reader']})", proof["result"]) for proof in self.proofs),
-            *(line for other in self.elsewhere for line in _other(other)),
+            *(line for other in self.elsewhere for line in _list_other_platform_rows(other)),
             ("Empreinte de la déclaration", self.fingerprint),
             ("Révision publiée", self.revision),
             ("Version d'Aqueduc", self.version),
@@ -165,7 +165,7 @@ class Certificate:
             return []
         waived = [item for item in self.scan["sightings"] if item["answer"] == "waiver"]
         rows = "toutes les lignes de cet intervalle" if self.window else "toutes les lignes"
-        searched = f"{plural(self.scan['columns'], 'colonne', 'colonnes')}, {rows}"
+        searched = f"{format_french_count(self.scan['columns'], 'colonne', 'colonnes')}, {rows}"
         return [
             ("Données personnelles cherchées dans", searched),
             *(
@@ -193,32 +193,32 @@ class Certificate:
 _NOT_PEOPLE = "des lignes, dont plusieurs peuvent être d'une même personne"
 
 
-def _waiver_text(waiver: Mapping[str, str]) -> str:
+def _format_waiver(waiver: Mapping[str, str]) -> str:
     return f"au nom de {waiver['by']} ; motif : {waiver['reason']} ; constat : {waiver['found']}"
 
 
-def _other(other: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _list_other_platform_rows(other: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """One more platform, in lines that name it."""
     name = other["platform"]
     yield f"Fiche publique sur « {name} »", other["record_url"]
-    yield f"Relu sur « {name} » le", _french(other["at"])
+    yield f"Relu sur « {name} » le", _format_local_instant(other["at"])
     for proof in other["proofs"]:
         yield f"Relu sur « {name} » : {proof['what']} ({proof['reader']})", proof["result"]
 
 
-def _rows(count: int) -> str:
-    return plural(count, "ligne", "lignes")
+def _format_row_count(count: int) -> str:
+    return format_french_count(count, "ligne", "lignes")
 
 
-def interval(window: list[str] | None, timezone: str = "UTC") -> str:
+def format_interval(window: list[str] | None, timezone: str = "UTC") -> str:
     """The data interval of a run, in French, on the clock of ``timezone``."""
     if not window:
         return "état complet"
-    start, end = (_french(one, timezone) for one in window)
+    start, end = (_format_local_instant(one, timezone) for one in window)
     return f"du {start} au {end} (exclu)"
 
 
-def _french(instant: str, timezone: str = "UTC") -> str:
+def _format_local_instant(instant: str, timezone: str = "UTC") -> str:
     local = datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone))
     return f"{local:%d/%m/%Y %H:%M:%S} {timezone}"
 
@@ -226,14 +226,14 @@ def _french(instant: str, timezone: str = "UTC") -> str:
 # --- as a page ----------------------------------------------------------------------------------------------
 
 
-def certificate_page(certificate: Certificate, city: City) -> str:
+def render_certificate_page(certificate: RunCertificate, city: City) -> str:
     """The certificate as one page of HTML in French, made to be printed and kept, with nothing to fetch."""
-    return sheet(
+    return render_print_page(
         "certificate.html.j2",
         city=city.name,
         it=certificate,
-        served=_french(certificate.served_at),
-        interval=interval(certificate.window),
+        served=_format_local_instant(certificate.served_at),
+        interval=format_interval(certificate.window),
         wanted=format_unit_count(certificate.unit, certificate.k or 0).french,
         smallest=format_unit_count(certificate.unit, certificate.smallest_class or 0).french,
         access="ouvert à tous" if certificate.access == "public" else f"restreint ({certificate.access})",
@@ -247,8 +247,8 @@ def certificate_page(certificate: Certificate, city: City) -> str:
                 "record_url": certificate.record_url,
                 "resources": certificate.resources,
                 "proofs": certificate.proofs,
-                "at": _french(certificate.served_at),
+                "at": _format_local_instant(certificate.served_at),
             },
-            *({**other, "at": _french(other["at"])} for other in certificate.elsewhere),
+            *({**other, "at": _format_local_instant(other["at"])} for other in certificate.elsewhere),
         ],
     )

@@ -5,8 +5,8 @@ from aqueduc.language import _
 
 _AGAIN = _("relancer le jeu depuis l'extraction")
 
-NotProved = Finding.define("preuve-absente", _("rien ne prouve {what}"), _AGAIN)
-DoesNotAddUp = Finding.define(
+MissingProof = Finding.define("preuve-absente", _("rien ne prouve {what}"), _AGAIN)
+UnbalancedRows = Finding.define(
     "compte-inexact",
     _("{extracted} lignes extraites ; {published} publiées, {rejected} rejetées, {suppressed} retirées"),
     _AGAIN,
@@ -47,21 +47,21 @@ _DIED = _("si une exécution vient d'être interrompue, la suivante y remédie ;
     restore=_RESTORE
 )
 
-EntryAltered = Finding.define(
+AlteredEntry = Finding.define(
     "entree-modifiee",
     _("l'entrée n° {rank}, « {entry} », a été modifiée, remplacée ou échangée avec une autre"),
     _RESTORE,
 )
-EntryMissing = Finding.define("entree-absente", _("l'entrée n° {rank}, « {entry} », a disparu"), _RESTORE)
-EntryUnreadable = Finding.define(
+MissingEntry = Finding.define("entree-absente", _("l'entrée n° {rank}, « {entry} », a disparu"), _RESTORE)
+UnreadableEntry = Finding.define(
     "entree-illisible", _("l'entrée n° {rank}, « {entry} », est tronquée ou illisible"), _RESTORE
 )
-EntryForeign = Finding.define(
+UnlinkedEntry = Finding.define(
     "entree-etrangere",
     _("l'entrée « {entry} » n'est reliée à aucune autre : elle a été ajoutée à la main"),
     _RESTORE,
 )
-EntryBeyondLedgerHead = Finding.define(
+StaleLedgerHead = Finding.define(
     "tete-en-retard",
     _(
         "la tête du registre ne connaît pas l'entrée « {entry} » : elle a été reculée, ou une exécution est "
@@ -69,12 +69,12 @@ EntryBeyondLedgerHead = Finding.define(
     ),
     _DIED,
 )
-SealBroken = Finding.define(
+BrokenSeal = Finding.define(
     "scelle-rompu",
     _("les entrées plus anciennes que « {entry} » ne sont plus celles qu'elle a scellées"),
     _RESTORE,
 )
-LedgerHeadMissing = Finding.define(
+MissingLedgerHead = Finding.define(
     "tete-absente",
     _(
         "le registre n'a pas de tête : elle a été supprimée ou tronquée, ou ces entrées datent d'avant le "
@@ -85,7 +85,7 @@ LedgerHeadMissing = Finding.define(
         "sinon, {restore}"
     ).format(restore=_RESTORE),
 )
-CurrentRevisionBehind = Finding.define(
+StaleRevisionPointer = Finding.define(
     "pointeur-recule",
     _(
         "la révision en vigueur n'est pas celle du dernier certificat, « {entry} » : elle a été reculée, ou "
@@ -93,7 +93,7 @@ CurrentRevisionBehind = Finding.define(
     ),
     _DIED,
 )
-SignatureMissing = Finding.define(
+MissingEntrySignature = Finding.define(
     "signature-absente",
     _("l'entrée « {entry} » n'est pas signée, alors qu'une entrée plus ancienne l'est"),
     _(
@@ -101,13 +101,13 @@ SignatureMissing = Finding.define(
         "{restore}"
     ).format(restore=_RESTORE),
 )
-SignerUnknown = Finding.define(
+UnknownEntrySigner = Finding.define(
     "signataire-inconnu",
     _("l'entrée « {entry} » est signée par une clé que city.yaml ne connaît pas"),
     _("ajouter cette clé à « signing: keys: » si elle est à la Ville ; sinon, {restore}").format(
         restore=_RESTORE
     ),
 )
-SignatureInvalid = Finding.define(
+InvalidEntrySignature = Finding.define(
     "signature-fausse", _("la signature de l'entrée « {entry} » n'est pas celle de cette entrée"), _RESTORE
 )

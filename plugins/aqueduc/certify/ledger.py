@@ -14,30 +14,30 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aqueduc.certify.findings import (
-    CurrentRevisionBehind,
-    EntryAltered,
-    EntryBeyondLedgerHead,
-    EntryForeign,
-    EntryMissing,
-    EntryUnreadable,
-    LedgerHeadMissing,
-    SealBroken,
-    SignatureInvalid,
-    SignatureMissing,
-    SignerUnknown,
+    AlteredEntry,
+    BrokenSeal,
+    InvalidEntrySignature,
+    MissingEntry,
+    MissingEntrySignature,
+    MissingLedgerHead,
+    StaleLedgerHead,
+    StaleRevisionPointer,
+    UnknownEntrySigner,
+    UnlinkedEntry,
+    UnreadableEntry,
 )
-from aqueduc.certify.signature import Outcome, Signer, build_statement, verify_envelope
+from aqueduc.certify.signature import Outcome, Signer, build_intoto_statement, verify_envelope
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.store import (
     Store,
+    build_ledger_entry_key,
+    build_safe_filename,
     decode_document,
     digest_bytes,
     encode_document,
-    entry_key,
     head_key,
     pointer_key,
-    safe_name,
 )
 
 _STAMP = len("20260301T000000Z-")
@@ -79,7 +79,7 @@ class LedgerVerdict:
 # --- adding -------------------------------------------------------------------------------------------------
 
 
-def append_entry(
+def append_ledger_entry(
     store: Store,
     dataset: str,
     run: str,
@@ -95,71 +95,75 @@ def append_entry(
     """
     with store.lock(f"ledgers/{dataset}", where=_("jeu {dataset}").format(dataset=dataset)):
         keys = store.ledger(dataset)
-        head = _settle_head(store, dataset, keys)
-        if known := _find_same(store, keys, run, entry):
+        head = _read_repaired_head(store, dataset, keys)
+        if known := _find_same_entry(store, keys, run, entry):
             return known
-        key = _free_key(store, dataset, run, at)
-        before = {"previous": head.to_json()} if head else _seal_older(store, keys)
+        key = _build_unused_key(store, dataset, run, at)
+        before = {"previous": head.to_json()} if head else _build_seal_fields(store, keys)
         chained = {**entry, **before}
         data = encode_document(chained)
-        link = _EntryFile(_name(key), digest_bytes(data), chained).link
+        link = _LedgerEntryFile(_get_entry_name(key), digest_bytes(data), chained).link
         if signer is not None:
             # Before the entry: one that is there is signed.
-            store.write_json(signature_key(key), signer.sign(_statement(dataset, entry, link)))
+            store.write_json(
+                build_signature_key(key), signer.sign(_build_entry_statement(dataset, entry, link))
+            )
         store.write(key, data)
         store.write_json(head_key(dataset), link.to_json())
     return key, link
 
 
-def _statement(dataset: str, entry: Mapping[str, Any], link: EntryLink) -> dict[str, Any]:
+def _build_entry_statement(dataset: str, entry: Mapping[str, Any], link: EntryLink) -> dict[str, Any]:
     """What is signed: the entry, and the files that it says a platform served."""
     predicate = {"dataset": dataset, "rank": link.rank}
     predicate |= {name: entry.get(name) for name in ("kind", "run", "revision", "served_at")}
-    return build_statement(link.entry, link.sha256, _served_files(entry), predicate)
+    return build_intoto_statement(link.entry, link.sha256, _list_served_files(entry), predicate)
 
 
-def signature_key(key: str) -> str:
+def build_signature_key(key: str) -> str:
     """The key of the signature of the entry at ``key``."""
     return f"{key.removesuffix('.json')}.dsse"
 
 
-def _seal_older(store: Store, keys: Iterable[str]) -> dict[str, Any]:
+def _build_seal_fields(store: Store, keys: Iterable[str]) -> dict[str, Any]:
     """What binds the first chained entry: those that stand there already."""
-    files = (_read_file(store, key) for key in keys)
-    return {"previous": None, "sealed": _seal((file.name, file.sha256) for file in files)}
+    files = (_read_entry_file(store, key) for key in keys)
+    return {"previous": None, "sealed": _compute_seal((file.name, file.sha256) for file in files)}
 
 
-def _find_same(
+def _find_same_entry(
     store: Store, keys: Sequence[str], run: str, entry: Mapping[str, Any]
 ) -> tuple[str, EntryLink] | None:
     """The last chained entry of ``run``, where it says what ``entry`` says."""
-    end = f"{safe_name(run)}.json"
-    for key in reversed([key for key in keys if _name(key)[_STAMP:] == end]):
-        file = _read_file(store, key)
+    end = f"{build_safe_filename(run)}.json"
+    for key in reversed([key for key in keys if _get_entry_name(key)[_STAMP:] == end]):
+        file = _read_entry_file(store, key)
         if file.has_chain:
-            same = _content(file.document) == _content(decode_document(encode_document(entry)))
+            same = _select_entry_content(file.document) == _select_entry_content(
+                decode_document(encode_document(entry))
+            )
             return (key, file.link) if same else None
     return None
 
 
-def _content(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _select_entry_content(entry: Mapping[str, Any]) -> dict[str, Any]:
     """The entry without when it was written and what binds it to the chain."""
     return {name: value for name, value in entry.items() if name not in ("previous", "sealed", "at")}
 
 
-def _free_key(store: Store, dataset: str, run: str, at: datetime) -> str:
+def _build_unused_key(store: Store, dataset: str, run: str, at: datetime) -> str:
     """No entry is ever written over, though a run may be certified again within the second."""
-    while store.exists(key := entry_key(dataset, run, at)):
+    while store.exists(key := build_ledger_entry_key(dataset, run, at)):
         at += timedelta(seconds=1)
     return key
 
 
-def _settle_head(store: Store, dataset: str, keys: Sequence[str]) -> EntryLink | None:
+def _read_repaired_head(store: Store, dataset: str, keys: Sequence[str]) -> EntryLink | None:
     """The newest entry: that of ``head.json``, or one that a process added just before it died."""
-    head = read_head(store, dataset)
+    head = read_ledger_head(store, dataset)
     if head is not None and len(keys) == head.rank + 1:
         return head
-    for file in (_read_file(store, key) for key in reversed(keys)):
+    for file in (_read_entry_file(store, key) for key in reversed(keys)):
         if file.has_chain and file.previous == head:
             store.write_json(head_key(dataset), file.link.to_json())
             return file.link
@@ -169,7 +173,7 @@ def _settle_head(store: Store, dataset: str, keys: Sequence[str]) -> EntryLink |
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def read_head(store: Store, dataset: str) -> EntryLink | None:
+def read_ledger_head(store: Store, dataset: str) -> EntryLink | None:
     """The newest entry of the ledger; None where nothing was chained yet. Raises StoreError."""
     raw = store.read_json(head_key(dataset))
     return EntryLink.from_json(raw) if raw else None
@@ -185,20 +189,20 @@ def verify_ledger(store: Store, dataset: str, public_keys: Sequence[str] = ()) -
 
     Raises StoreError when the store does not answer.
     """
-    files = {file.name: file for file in _read_files(store, dataset)}
+    files = {file.name: file for file in _read_entry_files(store, dataset)}
     # What was cut short is told as what is gone, and keeps nothing else from being looked at.
     head_document, pointer = (
         decode_document(store.read(key) or b"") for key in (head_key(dataset), pointer_key(dataset))
     )
     if not head_document:
-        unchained = (LedgerHeadMissing(count=len(files)),) if files else ()
+        unchained = (MissingLedgerHead(count=len(files)),) if files else ()
         return LedgerVerdict(dataset, len(files), 0, len(files), unchained)
     head = EntryLink.from_json(head_document)
-    walk = _walk_back(files, head)
+    walk = _walk_ledger_back(files, head)
     certificates = [file for file in walk.met.values() if file.is_certificate]
     breaks = (
         *walk.breaks,
-        *(() if walk.cut else _find_strangers(files, walk, head)),
+        *(() if walk.cut else _find_unlinked_entries(files, walk, head)),
         *_verify_signatures(store, dataset, list(walk.met.values()), public_keys),
         *_verify_pointer(pointer, certificates),
     )
@@ -209,15 +213,17 @@ def verify_ledger(store: Store, dataset: str, public_keys: Sequence[str] = ()) -
 def find_certificates(store: Store, dataset: str, sha256: str) -> list[dict[str, Any]]:
     """The certificates that say a platform served a file of that SHA-256: ``dataset``, ``run``,
     ``served_at``, ``entry``; oldest first."""
-    certificates = ((file.name, file.document) for file in _read_files(store, dataset) if file.is_certificate)
+    certificates = (
+        (file.name, file.document) for file in _read_entry_files(store, dataset) if file.is_certificate
+    )
     return [
         {"dataset": dataset, "run": entry["run"], "served_at": entry["served_at"], "entry": name}
         for name, entry in certificates
-        if any(digest == sha256 for _, digest in _served_files(entry))
+        if any(digest == sha256 for _, digest in _list_served_files(entry))
     ]
 
 
-def _served_files(certificate: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _list_served_files(certificate: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The address and the SHA-256 of each file that was served: by a platform, or where its links lead."""
     for place in (certificate, *certificate.get("elsewhere", ())):
         hosted = {str(one["sha256"]): str(one.get("url", "")) for one in _hashed(place, "resources")}
@@ -233,7 +239,7 @@ def _hashed(place: Mapping[str, Any], what: str) -> list[Mapping[str, Any]]:
 
 
 @dataclass(frozen=True)
-class _EntryFile:
+class _LedgerEntryFile:
     """An entry as it stands in the folder; ``document`` is empty where its bytes are none."""
 
     name: str
@@ -261,27 +267,29 @@ class _EntryFile:
 
 
 @dataclass(frozen=True)
-class _Walk:
+class _LedgerWalk:
     """A walk back: the entries met, by name, the newest first; ``cut`` when it could not reach the first."""
 
-    met: Mapping[str, _EntryFile]
+    met: Mapping[str, _LedgerEntryFile]
     breaks: tuple[Finding, ...]
     cut: bool
 
 
-def _read_files(store: Store, dataset: str) -> Iterator[_EntryFile]:
+def _read_entry_files(store: Store, dataset: str) -> Iterator[_LedgerEntryFile]:
     for key in store.ledger(dataset):
-        yield _read_file(store, key)
+        yield _read_entry_file(store, key)
 
 
-def _read_file(store: Store, key: str) -> _EntryFile:
+def _read_entry_file(store: Store, key: str) -> _LedgerEntryFile:
     data = store.read(key) or b""
     found = decode_document(data)
-    return _EntryFile(_name(key), digest_bytes(data), found if isinstance(found, dict) else {})
+    return _LedgerEntryFile(
+        _get_entry_name(key), digest_bytes(data), found if isinstance(found, dict) else {}
+    )
 
 
-def _walk_back(files: Mapping[str, _EntryFile], head: EntryLink) -> _Walk:
-    met: dict[str, _EntryFile] = {}
+def _walk_ledger_back(files: Mapping[str, _LedgerEntryFile], head: EntryLink) -> _LedgerWalk:
+    met: dict[str, _LedgerEntryFile] = {}
     breaks: list[Finding] = []
     link = head
     while True:
@@ -289,49 +297,51 @@ def _walk_back(files: Mapping[str, _EntryFile], head: EntryLink) -> _Walk:
         if problem := _verify_entry(file, link, met):
             breaks.append(problem)
         if file is None or not file.has_chain or link.entry in met:
-            return _Walk(met, tuple(breaks), cut=True)
+            return _LedgerWalk(met, tuple(breaks), cut=True)
         met[link.entry] = file
         if file.previous is None:
             break
         link = file.previous
-    if not _seal_holds(file, files):
-        breaks.append(SealBroken(detail={"entry": file.name}))
-    return _Walk(met, tuple(breaks), cut=False)
+    if not _is_seal_valid(file, files):
+        breaks.append(BrokenSeal(detail={"entry": file.name}))
+    return _LedgerWalk(met, tuple(breaks), cut=False)
 
 
-def _verify_entry(file: _EntryFile | None, link: EntryLink, met: Collection[str]) -> Finding | None:
+def _verify_entry(file: _LedgerEntryFile | None, link: EntryLink, met: Collection[str]) -> Finding | None:
     detail = {"entry": link.entry, "rank": link.rank + 1}
     if file is None:
-        return EntryMissing(detail=detail)
+        return MissingEntry(detail=detail)
     if not file.has_chain:
-        return EntryUnreadable(detail=detail)
+        return UnreadableEntry(detail=detail)
     if file.sha256 != link.sha256 or link.entry in met:
-        return EntryAltered(detail=detail)
+        return AlteredEntry(detail=detail)
     return None
 
 
-def _seal_holds(first: _EntryFile, files: Mapping[str, _EntryFile]) -> bool:
+def _is_seal_valid(first: _LedgerEntryFile, files: Mapping[str, _LedgerEntryFile]) -> bool:
     older = sorted((name, file.sha256) for name, file in files.items() if not file.has_chain)
-    return first.document.get("sealed") == _seal(older)
+    return first.document.get("sealed") == _compute_seal(older)
 
 
-def _find_strangers(files: Mapping[str, _EntryFile], walk: _Walk, head: EntryLink) -> Iterator[Finding]:
+def _find_unlinked_entries(
+    files: Mapping[str, _LedgerEntryFile], walk: _LedgerWalk, head: EntryLink
+) -> Iterator[Finding]:
     """Entries that say they belong to the chain, and that no other one names."""
     for name, file in sorted(files.items()):
         if file.has_chain and name not in walk.met:
-            kind = EntryBeyondLedgerHead if file.previous == head else EntryForeign
+            kind = StaleLedgerHead if file.previous == head else UnlinkedEntry
             yield kind(detail={"entry": name})
 
 
 _SIGNATURE_BREAKS: Mapping[Outcome, type[Finding]] = {
-    "unsigned": SignatureMissing,
-    "unknown-key": SignerUnknown,
-    "invalid": SignatureInvalid,
+    "unsigned": MissingEntrySignature,
+    "unknown-key": UnknownEntrySigner,
+    "invalid": InvalidEntrySignature,
 }
 
 
 def _verify_signatures(
-    store: Store, dataset: str, newest_first: Sequence[_EntryFile], public_keys: Sequence[str]
+    store: Store, dataset: str, newest_first: Sequence[_LedgerEntryFile], public_keys: Sequence[str]
 ) -> Iterator[Finding]:
     """A city may begin to sign one day; whoever has begun signs every entry."""
     if not public_keys:
@@ -343,36 +353,38 @@ def _verify_signatures(
             yield _SIGNATURE_BREAKS[outcome](detail={"entry": file.name})
 
 
-def _verify_signature(store: Store, dataset: str, file: _EntryFile, public_keys: Sequence[str]) -> Outcome:
-    data = store.read(signature_key(f"datasets/{dataset}/ledger/{file.name}"))
+def _verify_signature(
+    store: Store, dataset: str, file: _LedgerEntryFile, public_keys: Sequence[str]
+) -> Outcome:
+    data = store.read(build_signature_key(f"datasets/{dataset}/ledger/{file.name}"))
     # What was cut short is no JSON, hence no envelope.
     return verify_envelope(None if data is None else decode_document(data) or {}, file.sha256, public_keys)
 
 
 def _verify_pointer(
-    pointer: Mapping[str, Any] | None, certificates: Sequence[_EntryFile]
+    pointer: Mapping[str, Any] | None, certificates: Sequence[_LedgerEntryFile]
 ) -> Iterator[Finding]:
     """The pointer names the newest certificate, and its digest."""
     if not certificates:
         return
     newest = max(certificates, key=lambda file: str(file.document["served_at"]))
     said = pointer or {}
-    if (_name(str(said.get("certificate", ""))), said.get("certificate_sha256")) != (
+    if (_get_entry_name(str(said.get("certificate", ""))), said.get("certificate_sha256")) != (
         newest.name,
         newest.sha256,
     ):
-        yield CurrentRevisionBehind(detail={"entry": newest.name})
+        yield StaleRevisionPointer(detail={"entry": newest.name})
 
 
 # --- names and bytes ----------------------------------------------------------------------------------------
 
 
-def _seal(older: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def _compute_seal(older: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """One digest over the names and digests of the entries older than the chain, in the order of their
     names."""
     lines = [f"{sha256}  {name}\n" for name, sha256 in older]
     return {"entries": len(lines), "sha256": digest_bytes("".join(lines).encode())}
 
 
-def _name(key: str) -> str:
+def _get_entry_name(key: str) -> str:
     return key.rsplit("/", 1)[-1]

@@ -16,23 +16,29 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.disclosure.risk_metrics import RiskMetrics, UnmeasurableRisk, measure_risk
-from aqueduc.anonymise.privacy_models import model_of, published_quasi_identifiers
-from aqueduc.certify.certificate import interval
+from aqueduc.anonymise.privacy_models import build_published_model, list_published_quasi_identifiers
+from aqueduc.certify.certificate import format_interval
 from aqueduc.certify.reports import RunReports
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
-from aqueduc.findings import plural
-from aqueduc.language import NOTHING, format_row_count, format_unit_count, speaking
-from aqueduc.page import BarChart, bars, number, share, sheet
+from aqueduc.findings import format_french_count
+from aqueduc.language import NOTHING, format_row_count, format_unit_count, use_language
+from aqueduc.page import BarChart, build_bar_chart, format_french_number, render_print_page, share
 from aqueduc.publish.report import PublishReport
-from aqueduc.record.blocks import day
-from aqueduc.record.statement import PRINTED_CHANGES, SignedRun, TextEdition, edition_of, statement
-from aqueduc.reports import as_json
+from aqueduc.record.blocks import format_day
+from aqueduc.record.statement import (
+    PRINTED_CHANGES,
+    RunFingerprints,
+    TextEdition,
+    build_statement,
+    read_text_edition,
+)
+from aqueduc.reports import convert_to_json
 from aqueduc.rules import AS_IS, RuleCapabilities, RuleEffect, RuleTexts, capabilities_of
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Store
 from aqueduc.validate import ValidateReport
-from aqueduc.validate.findings import GuardWaived
+from aqueduc.validate.findings import WaivedGuard
 
 _NAMES = {"extract": "l'extraction", "anonymise": "l'anonymisation", "validate": "la validation"}
 _SURE = {"certain": "sûr", "likely": "probable", "possible": "possible", "noted": "signalé"}
@@ -45,8 +51,8 @@ _ANSWERS = {
 _COARSER = RuleTexts(describe=NOTHING).why
 
 
-@speaking("fr")
-def officer_report(
+@use_language("fr")
+def build_officer_report(
     dataset: Dataset, city: City, run: Run, store: Store, edition: TextEdition, certificate: str | None = None
 ) -> dict[str, Any] | None:
     """The report as data, from what the stages of ``run`` wrote, as far as it went; None for a run that has
@@ -58,11 +64,11 @@ def officer_report(
     anonymised, validated, scan, publish = reports.anonymise, reports.validate, reports.scan, reports.publish
     if anonymised is None:
         return None
-    sightings = as_json(scan.sightings) if scan else []
-    closed_at = _closed_at(reports)
-    signed = _read_signatures(run, anonymised)
+    sightings = convert_to_json(scan.sightings) if scan else []
+    closed_at = _find_closed_stage(reports)
+    signed = _read_run_fingerprints(run, anonymised)
     same = signed.fingerprint == dataset.fingerprint
-    after = _after(dataset, store, validated.output_sha256) if same and validated else None
+    after = _measure_risk_after(dataset, store, validated.output_sha256) if same and validated else None
     window = reports.extract.interval if reports.extract else None
     return {
         "kind": "officer",
@@ -73,22 +79,22 @@ def officer_report(
         "officer": city.dpo or None,
         "run": run.id,
         "window": window,
-        "interval": interval(window, city.timezone) if window else None,
+        "interval": format_interval(window, city.timezone) if window else None,
         "at": publish.at if publish else None,
-        "published_at": _published_at(dataset, city, run, publish, store),
+        "published_at": _format_publication_time(dataset, city, run, publish, store),
         "record_url": publish.record_url if publish else None,
-        "edited": day(edition.day),
+        "edited": format_day(edition.day),
         "version": dataset.software,
         "passed": closed_at is None,
         "closed_at": closed_at,
-        "published": _publication_state(dataset, run, publish, store),
-        "changed": list(_list_changes(dataset, city, signed)),
+        "published": _get_publication_state(dataset, run, publish, store),
+        "changed": list(_list_changes_since_run(dataset, city, signed)),
         "linked": dataset.publication.at_source,
-        "rows": _rows(reports, anonymised),
-        "columns": [_column(item, sightings) for item in as_json(anonymised.treatments)],
+        "rows": _count_report_rows(reports, anonymised),
+        "columns": [_build_column_report(item, sightings) for item in convert_to_json(anonymised.treatments)],
         "risk": _compare_risks(anonymised, validated, after),
-        "classes": [list(one) for one in _histogram(after)] if after else [],
-        **_disclosure_model(anonymised, validated),
+        "classes": [list(one) for one in _list_class_bars(after)] if after else [],
+        **_build_disclosure_model(anonymised, validated),
         "scanned": {"columns": scan.columns, "rows": scan.rows} if scan else None,
         "sightings": sightings,
         "bases": list(anonymised.bases),
@@ -100,11 +106,11 @@ def officer_report(
         "run_version": signed.version,
         "sha256": validated.output_sha256 if validated else None,
         "certificate": certificate,
-        "statement": [asdict(one) for one in statement(dataset, city, edition, signed)],
+        "statement": [asdict(one) for one in build_statement(dataset, city, edition, signed)],
     }
 
 
-def _disclosure_model(anonymised: AnonymiseReport, validated: ValidateReport | None) -> dict[str, Any]:
+def _build_disclosure_model(anonymised: AnonymiseReport, validated: ValidateReport | None) -> dict[str, Any]:
     """The protection that was asked for, and what it came to."""
     return {
         "quasi_identifiers": list(anonymised.quasi_identifiers),
@@ -115,20 +121,20 @@ def _disclosure_model(anonymised: AnonymiseReport, validated: ValidateReport | N
     }
 
 
-@speaking("fr")
-def officer_page(report: Mapping[str, Any]) -> str:
+@use_language("fr")
+def render_officer_page(report: Mapping[str, Any]) -> str:
     """The same report as a page of HTML, in French, with nothing to fetch."""
-    return sheet(
+    return render_print_page(
         "officer.html.j2",
         city=report["city"],
         report=report,
-        verdict=_verdict(report),
-        only_told=_disclosure_note(report),
-        risks=list(_risks(report)),
-        apart=list(_apart(report)),
-        plain=[one for one in report["columns"] if not _told_apart(one)],
-        levels=_levels(report),
-        chart=_chart(report),
+        verdict=_build_verdict(report),
+        only_told=_build_disclosure_note(report),
+        risks=list(_list_risk_rows(report)),
+        apart=list(_list_noteworthy_columns(report)),
+        plain=[one for one in report["columns"] if not _is_noteworthy_column(one)],
+        levels=_describe_generalisation_choice(report),
+        chart=_build_class_chart(report),
         wanted=format_unit_count(report["unit"], report["k"] or 0).french,
         smallest=format_unit_count(report["unit"], report["smallest"] or 0).french,
         identifiers={code: label.french for code, label in IDENTIFIERS.items()},
@@ -137,11 +143,11 @@ def officer_page(report: Mapping[str, Any]) -> str:
     )
 
 
-def _read_signatures(run: Run, anonymised: AnonymiseReport) -> SignedRun:
-    return SignedRun(run.id, anonymised.fingerprint, anonymised.city_fingerprint, anonymised.version)
+def _read_run_fingerprints(run: Run, anonymised: AnonymiseReport) -> RunFingerprints:
+    return RunFingerprints(run.id, anonymised.fingerprint, anonymised.city_fingerprint, anonymised.version)
 
 
-def _list_changes(dataset: Dataset, city: City, signed: SignedRun) -> Iterator[str]:
+def _list_changes_since_run(dataset: Dataset, city: City, signed: RunFingerprints) -> Iterator[str]:
     """What the run was made under that is no longer that of today, or that its reports do not say."""
     if signed.fingerprint != dataset.fingerprint:
         yield "la déclaration"
@@ -151,26 +157,28 @@ def _list_changes(dataset: Dataset, city: City, signed: SignedRun) -> Iterator[s
         yield "la version d'Aqueduc ou d'un paquet de règles"
 
 
-def keep(dataset: Dataset, city: City, run: Run, workspace: Workspace, certificate: str) -> str | None:
+def write_officer_report(
+    dataset: Dataset, city: City, run: Run, workspace: Workspace, certificate: str
+) -> str | None:
     """Writes the report beside the run's others, as JSON and as a page, which leads to that of the
     ``certificate`` (a key); returns the key of the page."""
     key = workspace.store.page_key(dataset.id, run.id, "officer")
-    edition = edition_for(dataset, city, workspace)
-    report = officer_report(dataset, city, run, workspace.store, edition, f"../../../{certificate}")
+    edition = read_printed_edition(dataset, city, workspace)
+    report = build_officer_report(dataset, city, run, workspace.store, edition, f"../../../{certificate}")
     if report is None:
         return None
     workspace.store.write_report(dataset.id, run.id, "officer", report)
-    workspace.store.write_text(key, officer_page(report))
+    workspace.store.write_text(key, render_officer_page(report))
     return key
 
 
-def edition_for(dataset: Dataset, city: City, workspace: Workspace) -> TextEdition:
+def read_printed_edition(dataset: Dataset, city: City, workspace: Workspace) -> TextEdition:
     """Today's, to be printed."""
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
-    return edition_of(workspace.include, dataset.id, today, most_changes=PRINTED_CHANGES)
+    return read_text_edition(workspace.include, dataset.id, today, most_changes=PRINTED_CHANGES)
 
 
-def _closed_at(reports: RunReports) -> str | None:
+def _find_closed_stage(reports: RunReports) -> str | None:
     """The stage that did not let the file through. That of the publication judges it again; it may not have
     been reached yet."""
     found = {"anonymise": reports.anonymise, "scan": reports.scan, "validate": reports.validate}
@@ -178,17 +186,17 @@ def _closed_at(reports: RunReports) -> str | None:
     return next((stage for stage, report in stages.items() if not report or report.passed is not True), None)
 
 
-def _published_at(
+def _format_publication_time(
     dataset: Dataset, city: City, run: Run, report: PublishReport | None, store: Store
 ) -> str | None:
     """On the city's clock; None for a run that has published nothing."""
     at = report.at if report else None
-    if not at or _publication_state(dataset, run, report, store) != "yes":
+    if not at or _get_publication_state(dataset, run, report, store) != "yes":
         return None
     return datetime.fromisoformat(at).astimezone(ZoneInfo(city.timezone)).strftime("%d/%m/%Y à %H:%M")
 
 
-def _publication_state(dataset: Dataset, run: Run, report: PublishReport | None, store: Store) -> str:
+def _get_publication_state(dataset: Dataset, run: Run, report: PublishReport | None, store: Store) -> str:
     """``yes``, ``no`` (so far), or ``unknown``: begun, and not read back to its end."""
     if report and report.passed and not report.dry_run:
         return "yes"
@@ -199,7 +207,7 @@ def _publication_state(dataset: Dataset, run: Run, report: PublishReport | None,
 # --- what is counted --------------------------------------------------------------------------------------
 
 
-def _rows(reports: RunReports, anonymised: AnonymiseReport) -> dict[str, int | None]:
+def _count_report_rows(reports: RunReports, anonymised: AnonymiseReport) -> dict[str, int | None]:
     return {
         "extracted": anonymised.rows_in + (reports.extract.rejected if reports.extract else 0),
         "published": reports.validate.rows_out if reports.validate else None,
@@ -208,20 +216,20 @@ def _rows(reports: RunReports, anonymised: AnonymiseReport) -> dict[str, int | N
     }
 
 
-def _column(treatment: Mapping[str, Any], sightings: list[Mapping[str, Any]]) -> dict[str, Any]:
+def _build_column_report(treatment: Mapping[str, Any], sightings: list[Mapping[str, Any]]) -> dict[str, Any]:
     kept = treatment["published_as"]
     return {
         **treatment,
-        "why": _COARSER if _has_recoding(treatment) else _rule(treatment).texts.why,
+        "why": _COARSER if _has_recoding(treatment) else _load_rule_capabilities(treatment).texts.why,
         "found": [one for one in sightings if one["column"] == kept],
     }
 
 
 def _has_recoding(treatment: Mapping[str, Any]) -> bool:
-    return _rule(treatment).as_is and treatment["described"] != AS_IS.french
+    return _load_rule_capabilities(treatment).as_is and treatment["described"] != AS_IS.french
 
 
-def _rule(treatment: Mapping[str, Any]) -> RuleCapabilities:
+def _load_rule_capabilities(treatment: Mapping[str, Any]) -> RuleCapabilities:
     return capabilities_of(treatment["rule"])
 
 
@@ -229,13 +237,13 @@ def _compare_risks(
     anonymised: AnonymiseReport, validated: ValidateReport | None, after: RiskMetrics | None
 ) -> dict[str, Any]:
     return {
-        "before": _before(anonymised),
-        "after": _risk_json(after, validated) if after and validated else None,
-        "unique": _unique(validated) if validated else None,
+        "before": _build_risk_before(anonymised),
+        "after": _build_risk_after(after, validated) if after and validated else None,
+        "unique": _compute_unique_share(validated) if validated else None,
     }
 
 
-def _before(anonymised: AnonymiseReport) -> dict[str, Any] | None:
+def _build_risk_before(anonymised: AnonymiseReport) -> dict[str, Any] | None:
     """What the extract would have given away, had its columns left as the rules alone make them."""
     risk = anonymised.risk
     if not risk or not risk["rows"]:
@@ -248,19 +256,19 @@ def _before(anonymised: AnonymiseReport) -> dict[str, Any] | None:
     }
 
 
-def _after(dataset: Dataset, store: Store, digest: str | None) -> RiskMetrics | None:
+def _measure_risk_after(dataset: Dataset, store: Store, digest: str | None) -> RiskMetrics | None:
     """Measured on the file that was kept to be published."""
-    names = published_quasi_identifiers(dataset)
+    names = list_published_quasi_identifiers(dataset)
     if dataset.privacy is None or not digest or not names:
         return None
     with store.local(f"objects/{digest[:2]}/{digest}.parquet") as path:
         try:
-            return measure_risk(path, names, model_of(dataset, dataset.privacy))
+            return measure_risk(path, names, build_published_model(dataset, dataset.privacy))
         except UnmeasurableRisk:
             return None
 
 
-def _risk_json(risk: RiskMetrics, validated: ValidateReport) -> dict[str, Any]:
+def _build_risk_after(risk: RiskMetrics, validated: ValidateReport) -> dict[str, Any]:
     """In units where classes count them: no row of what was validated is then in a class of fewer than its
     smallest. That one was counted when it was validated, since the file has no units."""
     measured = {
@@ -273,23 +281,23 @@ def _risk_json(risk: RiskMetrics, validated: ValidateReport) -> dict[str, Any]:
         "average": risk.average,
         "inference": [dict(one.__dict__) for one in risk.inference],
     }
-    return {**measured, **_in_units(validated.units.smallest)} if validated.units else measured
+    return {**measured, **_build_unit_risk(validated.units.smallest)} if validated.units else measured
 
 
-def _in_units(smallest: int | None) -> dict[str, Any]:
+def _build_unit_risk(smallest: int | None) -> dict[str, Any]:
     """The gate that judged units let no class below k through."""
     shares = {"singled_out": 0.0, "below_k": 0.0} if smallest else {"singled_out": None, "below_k": None}
     return {**shares, "smallest": smallest, "highest": 1 / smallest if smallest else None, "average": None}
 
 
-def _unique(validated: ValidateReport) -> float | None:
+def _compute_unique_share(validated: ValidateReport) -> float | None:
     """The share of rows that nothing else is like, over all published columns; None where it was not
     counted."""
     rows, unique = validated.rows_out, validated.unique
     return unique / rows if rows and unique is not None else None
 
 
-def _histogram(risk: RiskMetrics) -> Iterator[tuple[str, int]]:
+def _list_class_bars(risk: RiskMetrics) -> Iterator[tuple[str, int]]:
     for bar in risk.histogram:
         if bar.at_most is None:
             label = f"≥ {bar.at_least}"
@@ -302,7 +310,7 @@ def _findings(reports: RunReports) -> list[dict[str, Any]]:
     """Without the guards that were waived, which are said apart."""
     keys = ("code", "column", "count", "message", "remedy")
     found = (one for findings in reports.findings.values() for one in findings)
-    return [{key: getattr(one, key) for key in keys} for one in found if one.code != GuardWaived.code]
+    return [{key: getattr(one, key) for key in keys} for one in found if one.code != WaivedGuard.code]
 
 
 # --- what is said -----------------------------------------------------------------------------------------
@@ -321,7 +329,7 @@ _VERDICTS = {
 }
 
 
-def _verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
+def _build_verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
     if report["passed"]:
         published = report["published"]
         linked = report["linked"] and published == "yes"
@@ -337,14 +345,14 @@ def _passed(report: Mapping[str, Any]) -> str:
     waived = len(report["guards"]) + sum(one["answer"] == "waiver" for one in report["sightings"])
     if not waived:
         return "Tous les contrôles automatiques sont passés"
-    but = plural(waived, "constat levé", "constats levés")
+    but = format_french_count(waived, "constat levé", "constats levés")
     return f"Les contrôles automatiques sont passés, hors {but} au nom d'une personne"
 
 
 _MOST_TOLD = 8
 
 
-def _disclosure_note(report: Mapping[str, Any]) -> str:
+def _build_disclosure_note(report: Mapping[str, Any]) -> str:
     """What was recognised, closes nothing, and that nobody has decided on; "" for nothing."""
     told = [
         f"« {one['column']} » ({IDENTIFIERS[one['kind']].french}, {format_row_count(one['rows']).french})"
@@ -354,24 +362,24 @@ def _disclosure_note(report: Mapping[str, Any]) -> str:
     if not told:
         return ""
     others = len(told) - _MOST_TOLD
-    more = f", et {plural(others, 'autre', 'autres')}" if others > 0 else ""
+    more = f", et {format_french_count(others, 'autre', 'autres')}" if others > 0 else ""
     shown = ", ".join(told[:_MOST_TOLD])
     return f"Signalé sans fermer la porte, à lire : {shown}{more}. Personne n'en a décidé."
 
 
-def _told_apart(column: Mapping[str, Any]) -> bool:
+def _is_noteworthy_column(column: Mapping[str, Any]) -> bool:
     """Whether a column has more to tell than that it stays, or leaves as it is under its own name."""
     if column["found"] or column["basis"]:
         return True
-    rule = _rule(column)
+    rule = _load_rule_capabilities(column)
     return column["why"] != rule.texts.why or not (rule.as_is or rule.effect is RuleEffect.DROPPED)
 
 
-def _apart(report: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from filter(_told_apart, report["columns"])
+def _list_noteworthy_columns(report: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from filter(_is_noteworthy_column, report["columns"])
 
 
-def _risks(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _list_risk_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     before, after = report["risk"]["before"] or {}, report["risk"]["after"] or {}
     yield {
         "name": f"Groupes d'une seule {'unité' if report['unit'] else 'ligne'}",
@@ -429,7 +437,7 @@ _CHOICES = {
 }
 
 
-def _levels(report: Mapping[str, Any]) -> str | None:
+def _describe_generalisation_choice(report: Mapping[str, Any]) -> str | None:
     """How the levels of generalisation were chosen, and what that alone gives away; None without any."""
     scope, told = report.get("scope"), report.get("minimality") or {}
     if scope not in _CHOICES or (scope != "fixed" and not told):
@@ -438,21 +446,23 @@ def _levels(report: Mapping[str, Any]) -> str | None:
     more = scope == "local" and not told.get("proved")
     return _CHOICES["local, more than k" if more else scope].format(
         units=("unité" if report["unit"] else "ligne") + ("s" if (report["k"] or 1) > 2 else ""),
-        choices=number(told.get("choices", 0)),
+        choices=format_french_number(told.get("choices", 0)),
         rows=format_row_count(rows).french,
-        of=number(of),
+        of=format_french_number(of),
         share=share(rows / of if of else 0.0),
         others=(report["k"] or 1) - 1,
     )
 
 
-def _chart(report: Mapping[str, Any]) -> BarChart | None:
+def _build_class_chart(report: Mapping[str, Any]) -> BarChart | None:
     if not report["classes"]:
         return None
     values = [(label, count) for label, count in report["classes"]]
-    small = [label for label, _ in values if _first(label) < (report["k"] or 0)]
-    return bars("Nombre de groupes, selon le nombre de lignes qu'ils comptent", values, alarming=small)
+    small = [label for label, _ in values if _parse_first_size(label) < (report["k"] or 0)]
+    return build_bar_chart(
+        "Nombre de groupes, selon le nombre de lignes qu'ils comptent", values, alarming=small
+    )
 
 
-def _first(label: str) -> int:
+def _parse_first_size(label: str) -> int:
     return int(label.replace("≥ ", "").split("–")[0])

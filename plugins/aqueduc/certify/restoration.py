@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc import __version__
-from aqueduc.anonymise import related_datasets, verify_output, verify_population
-from aqueduc.anonymise.findings import ForeignColumn
-from aqueduc.anonymise.release_history import RowsPerUnit, rows_per_unit
-from aqueduc.anonymise.residual import scan_for
-from aqueduc.anonymise.scan.city_lists import with_city_lists
-from aqueduc.anonymise.weakening import ProtectionState, protection_of, weakenings
+from aqueduc.anonymise import list_related_datasets, verify_output, verify_population
+from aqueduc.anonymise.findings import UnexpectedOutputColumn
+from aqueduc.anonymise.release_history import RowsPerUnit, read_rows_per_unit
+from aqueduc.anonymise.residual import scan_output_file
+from aqueduc.anonymise.scan.city_lists import load_name_lists
+from aqueduc.anonymise.weakening import ProtectionState, build_protection_state, find_weakenings
 from aqueduc.certify.findings import (
     RevisionLessPrivate,
     RevisionLessProtected,
     RevisionOfOtherColumns,
     RevisionProtectionUnknown,
 )
-from aqueduc.certify.ledger import append_entry, verify_ledger
+from aqueduc.certify.ledger import append_ledger_entry, verify_ledger
 from aqueduc.certify.signature import find_signer
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import City, Dataset
@@ -32,11 +32,11 @@ from aqueduc.errors import RestorationRefused
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _
 from aqueduc.publish.proof.former import RestorationReport
-from aqueduc.publish.proof.gate import gate_error
+from aqueduc.publish.proof.gate import build_gate_error
 from aqueduc.publish.report import PublishedPartition, PublishReport
 from aqueduc.publish.revision.modes import has_files
-from aqueduc.publish.revision.partitions import revision_digest
-from aqueduc.reports import report_findings
+from aqueduc.publish.revision.partitions import compute_revision_digest
+from aqueduc.reports import build_reported_findings
 from aqueduc.run import Restoration, Run, Workspace
 from aqueduc.sources import change
 from aqueduc.store import Handle, Store, decode_document, digest_bytes
@@ -117,7 +117,7 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
     report = _report(dataset, run, order, former, parts, findings)
     report.write(store, dataset.id, run.id)
     if findings:
-        raise gate_error(
+        raise build_gate_error(
             dataset, _("La déclaration d'aujourd'hui ne laisse pas sortir cette révision."), *findings
         )
     return RestorationResult(report.partitions[-1], report)
@@ -165,7 +165,7 @@ def _find_parts(dataset: Dataset, former: CertifiedRevision, store: Store) -> tu
                 list=_LIST.format(dataset=dataset.id)
             ),
         )
-    if not parts or revision_digest(str(former.certificate["fingerprint"]), parts) != former.revision:
+    if not parts or compute_revision_digest(str(former.certificate["fingerprint"]), parts) != former.revision:
         raise _refusal(
             dataset,
             _("Le rapport qui dit de quels fichiers cette révision était faite manque, ou a été modifié."),
@@ -200,7 +200,7 @@ def _report(
         suppressed=int(balance["suppressed"]),
         by=order.by,
         reason=order.reason,
-        findings=report_findings(findings),
+        findings=build_reported_findings(findings),
     )
 
 
@@ -214,7 +214,9 @@ def _find_weaker(dataset: Dataset, certificate: Mapping[str, Any]) -> Iterator[F
     if then is None:
         yield RevisionProtectionUnknown()
         return
-    losses = [loss.column for loss in weakenings(protection_of(dataset), replace(then, access=None))]
+    losses = [
+        loss.column for loss in find_weakenings(build_protection_state(dataset), replace(then, access=None))
+    ]
     for column in dict.fromkeys(losses):
         yield RevisionLessProtected(column=column) if column else RevisionLessPrivate()
 
@@ -224,21 +226,21 @@ def _examine_part(
 ) -> Iterator[Finding]:
     """What anonymisation, validation and the scan find in a file that they let through once."""
     judged = verify_output(path, dataset, workspace.include).findings
-    if any(isinstance(finding, ForeignColumn) for finding in judged):
+    if any(isinstance(finding, UnexpectedOutputColumn) for finding in judged):
         yield RevisionOfOtherColumns()
         return
     yield from judged
     store = workspace.store
     with store.scratch() as scratch, ExitStack() as stack:
         yield from find_breaches(dataset, path, store, scratch)
-        residue = scan_for(dataset, path, with_city_lists(workspace.include))
+        residue = scan_output_file(dataset, path, load_name_lists(workspace.include))
         if not residue.report.passed:
             yield from residue.findings
         alike = {
             other: [stack.enter_context(store.local(key)) for key in other.keys]
-            for other in related_datasets(dataset, store)
+            for other in list_related_datasets(dataset, store)
         }
-        noted = rows_per_unit(dataset.id, store).get(part.object, RowsPerUnit())
+        noted = read_rows_per_unit(dataset.id, store).get(part.object, RowsPerUnit())
         yield from verify_population(path, alike, dataset, noted.in_file)
 
 
@@ -278,7 +280,7 @@ def lift_restoration(
                 {"libelle": "Rétablissement levé", "valeur": f"au nom de {by} ; motif : {reason}"},
             ],
         }
-        append_entry(store, dataset.id, run, now, entry, find_signer(city, workspace.connections))
+        append_ledger_entry(store, dataset.id, run, now, entry, find_signer(city, workspace.connections))
         # What the source was seen to be is what that revision was put in place of.
         change.forget(workspace.vault, dataset.id)
         store.clear_restored(dataset.id)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from aqueduc.connections import Connection, Connections
+from aqueduc.connections import Connection, ConnectionLookup
 from aqueduc.declaration.spec import City
 from aqueduc.errors import SigningKeyUnreadable
 
@@ -47,7 +47,7 @@ class Signer:
         }
 
 
-def find_signer(city: City, connections: Connections) -> Signer | None:
+def find_signer(city: City, connections: ConnectionLookup) -> Signer | None:
     """The signer of a city; None where it declares none. Raises ConnectionMissing, SigningKeyUnreadable."""
     return open_signer(connections.get(city.signing.connection)) if city.signing else None
 
@@ -67,7 +67,7 @@ def open_signer(connection: Connection) -> Signer:
         raise SigningKeyUnreadable(connection.id) from None
     if not isinstance(key, Ed25519PrivateKey):
         raise SigningKeyUnreadable(connection.id)
-    return Signer(identify_key(_encode_public(key)), key)
+    return Signer(compute_key_identifier(_encode_public_key(key)), key)
 
 
 def generate_key() -> tuple[str, str]:
@@ -77,23 +77,25 @@ def generate_key() -> tuple[str, str]:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     key = Ed25519PrivateKey.generate()
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(), _encode_public(key)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(), _encode_public_key(
+        key
+    )
 
 
-def _encode_public(key: Ed25519PrivateKey) -> str:
+def _encode_public_key(key: Ed25519PrivateKey) -> str:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(der).decode()
 
 
-def identify_key(public: str) -> str:
+def compute_key_identifier(public: str) -> str:
     """The identifier of a public key given in base64 (DER): the SHA-256 of its DER, in hexadecimal. Raises
     ValueError for what is not base64."""
     return hashlib.sha256(base64.b64decode(public, validate=True)).hexdigest()
 
 
-def build_statement(
+def build_intoto_statement(
     entry: str, sha256: str, files: Iterable[tuple[str, str]], predicate: Mapping[str, Any]
 ) -> dict[str, Any]:
     """An in-toto statement about an entry of a ledger (the name and SHA-256 of its file) and about the files
@@ -115,7 +117,7 @@ def verify_envelope(envelope: Any, subject_sha256: str, public_keys: Sequence[st
 
     if envelope is None:
         return "unsigned"
-    keys = {identify_key(public): public for public in public_keys}
+    keys = {compute_key_identifier(public): public for public in public_keys}
     try:
         payload = base64.b64decode(envelope["payload"], validate=True)
         (signature,) = envelope["signatures"]

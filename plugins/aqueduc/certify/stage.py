@@ -11,22 +11,22 @@ from typing import Any
 
 from aqueduc import anonymise
 from aqueduc.anonymise import AnonymiseReport, ScanReport
-from aqueduc.certify.certificate import Certificate, RowBalance, certificate_page
-from aqueduc.certify.findings import DoesNotAddUp, NotProved
-from aqueduc.certify.ledger import append_entry, signature_key
-from aqueduc.certify.officer import keep as keep_for_officer
+from aqueduc.certify.certificate import RowBalance, RunCertificate, render_certificate_page
+from aqueduc.certify.findings import MissingProof, UnbalancedRows
+from aqueduc.certify.ledger import append_ledger_entry, build_signature_key
+from aqueduc.certify.officer import write_officer_report as keep_for_officer
 from aqueduc.certify.reports import RunReports
 from aqueduc.certify.signature import find_signer, verify_envelope
 from aqueduc.declaration.spec import REOPEN, City, Dataset
-from aqueduc.errors import LedgerAltered, PublicationGateClosed
+from aqueduc.errors import LedgerTampering, PublicationGateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import _, speaking
+from aqueduc.language import _, use_language
 from aqueduc.publish.attestation import serve_statement
 from aqueduc.publish.proof.former import read_judgement
 from aqueduc.publish.report import PublishReport
-from aqueduc.reports import as_json
+from aqueduc.reports import convert_to_json
 from aqueduc.run import Run, Workspace
-from aqueduc.sources.change import remember
+from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store, decode_document, digest_bytes
 from aqueduc.validate import ValidateReport
@@ -51,8 +51,8 @@ class _RunProof:
     publish: PublishReport
 
 
-@speaking("fr")
-def certify(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Certificate:
+@use_language("fr")
+def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> RunCertificate:
     """Certifies a published run and commits its revision; twice for the same run does it once.
 
     Raises PublicationGateClosed when a report is missing, is not that of a stage that passed, does not chain
@@ -60,13 +60,13 @@ def certify(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Cer
     and PlatformError when what was signed cannot be put beside the files: a retry does.
     """
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
-        proof = None if run.restoration else _prove(dataset, run, workspace.store)
+        proof = None if run.restoration else _require_run_proof(dataset, run, workspace.store)
         if proof is None:
             certificate, published = _certificate_again(dataset, city, run, workspace.store)
         else:
-            certificate, published = _certificate(dataset, city, run, proof), proof.publish
+            certificate, published = _build_certificate(dataset, city, run, proof), proof.publish
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
-        key, link = append_entry(
+        key, link = append_ledger_entry(
             workspace.store,
             dataset.id,
             run.id,
@@ -74,21 +74,21 @@ def certify(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Cer
             certificate.to_json(),
             find_signer(city, workspace.connections),
         )
-        page = workspace.store.write_ledger_page(key, certificate_page(certificate, city))
+        page = workspace.store.write_ledger_page(key, render_certificate_page(certificate, city))
         keep_for_officer(dataset, city, run, workspace, page)
-        if _commit(workspace.store, certificate, published, key, link.sha256):
-            _settle(workspace.store, certificate)
+        if _commit_revision(workspace.store, certificate, published, key, link.sha256):
+            _clear_pending_publication(workspace.store, certificate)
             _serve_statement(dataset, city, workspace, key)
             if proof is None:
                 return certificate
-            remember(dataset, run, proof.extract, workspace)
-            anonymise.remember(dataset, run, proof.anonymise, workspace)
+            save_certified_state(dataset, run, proof.extract, workspace)
+            anonymise.save_certified_recoding(dataset, run, proof.anonymise, workspace)
     return certificate
 
 
 def _serve_statement(dataset: Dataset, city: City, workspace: Workspace, key: str) -> None:
     """Where a platform can, what the city signed of the entry at ``key`` is had beside the files."""
-    envelope = workspace.store.read(signature_key(key))
+    envelope = workspace.store.read(build_signature_key(key))
     if city.signing is None or envelope is None:
         return
     newest = city.signing.keys[-1:]
@@ -99,7 +99,7 @@ def _serve_statement(dataset: Dataset, city: City, workspace: Workspace, key: st
     serve_statement(dataset, city, workspace, envelope, holds)
 
 
-def record_unchanged(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> str:
+def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> str:
     """Writes an entry of the ledger: the source was looked at and had not changed. Returns its key.
 
     Raises StoreError, DatasetBusy, ConnectionMissing, SigningKeyUnreadable.
@@ -125,13 +125,13 @@ def record_unchanged(dataset: Dataset, city: City, run: Run, workspace: Workspac
     }
     # An entry of its own: a run that is cleared and finds nothing new keeps the certificate it had.
     signer = find_signer(city, workspace.connections)
-    return append_entry(workspace.store, dataset.id, f"{run.id}__looked", now, entry, signer)[0]
+    return append_ledger_entry(workspace.store, dataset.id, f"{run.id}__looked", now, entry, signer)[0]
 
 
 # --- proofs -------------------------------------------------------------------------------------------------
 
 
-def _prove(dataset: Dataset, run: Run, store: Store) -> _RunProof:
+def _require_run_proof(dataset: Dataset, run: Run, store: Store) -> _RunProof:
     found = RunReports.read(store, dataset.id, run.id)
     extract, anonymised, validated, published = found.extract, found.anonymise, found.validate, found.publish
     passed = {stage for stage, report in found.stages.items() if report.passed is True}
@@ -139,26 +139,28 @@ def _prove(dataset: Dataset, run: Run, store: Store) -> _RunProof:
     if published and published.dry_run:
         missing.append("publish")
     if missing or not (extract and anonymised and validated and published):
-        raise _gate_error(dataset, *(NotProved(detail={"what": _STAGE.format(stage)}) for stage in missing))
+        raise _build_certification_error(
+            dataset, *(MissingProof(detail={"what": _STAGE.format(stage)}) for stage in missing)
+        )
     scan = found.scan
     if scan is None or scan.passed is not True or scan.input_sha256 != validated.output_sha256:
-        raise _gate_error(dataset, NotProved(detail={"what": _SCAN}))
+        raise _build_certification_error(dataset, MissingProof(detail={"what": _SCAN}))
     links = (
         (extract, anonymised),
         (anonymised, validated),
         (validated, published),
     )
     broken = [
-        NotProved(detail={"what": _CHAIN.format(later=later.stage, earlier=earlier.stage)})
+        MissingProof(detail={"what": _CHAIN.format(later=later.stage, earlier=earlier.stage)})
         for earlier, later in links
         if earlier.output_sha256 != later.input_sha256
     ]
     if broken:
-        raise _gate_error(dataset, *broken)
+        raise _build_certification_error(dataset, *broken)
     return _RunProof(extract, anonymised, validated, scan, published)
 
 
-def _balance(dataset: Dataset, proof: _RunProof) -> RowBalance:
+def _build_row_balance(dataset: Dataset, proof: _RunProof) -> RowBalance:
     extracted, anonymised, validated = proof.extract, proof.anonymise, proof.validate
     published = sum(
         part.rows
@@ -172,23 +174,23 @@ def _balance(dataset: Dataset, proof: _RunProof) -> RowBalance:
         suppressed=anonymised.suppressed + validated.suppressed,
     )
     if not balance.holds:
-        raise _gate_error(dataset, DoesNotAddUp(detail=dict(balance.__dict__)))
+        raise _build_certification_error(dataset, UnbalancedRows(detail=dict(balance.__dict__)))
     return balance
 
 
-def _certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof) -> Certificate:
+def _build_certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof) -> RunCertificate:
     anonymised, validated = proof.anonymise, proof.validate
-    return Certificate(
+    return RunCertificate(
         **_online(dataset, city, run, proof.publish),
         dataset=dataset.id,
         window=proof.extract.interval,
-        balance=_balance(dataset, proof),
+        balance=_build_row_balance(dataset, proof),
         k=anonymised.k,
         smallest_class=validated.smallest_class,
         quasi_identifiers=anonymised.quasi_identifiers,
         bases=anonymised.bases,
-        treatments=tuple(as_json(anonymised.treatments)),
-        scan={"columns": proof.scan.columns, "sightings": as_json(proof.scan.sightings)},
+        treatments=tuple(convert_to_json(anonymised.treatments)),
+        scan={"columns": proof.scan.columns, "sightings": convert_to_json(proof.scan.sightings)},
         chain={
             "extract": proof.extract.output_sha256,
             "anonymise": anonymised.output_sha256,
@@ -216,12 +218,12 @@ def _online(dataset: Dataset, city: City, run: Run, published: PublishReport) ->
         "mode": published.mode,
         "linked": dataset.publication.at_source,
         "record_url": published.record_url,
-        "resources": tuple(as_json(published.resources)),
-        "proofs": tuple(as_json(published.proofs)),
+        "resources": tuple(convert_to_json(published.resources)),
+        "proofs": tuple(convert_to_json(published.proofs)),
         "served_at": published.at,
         "elsewhere": tuple(
             {key: other[key] for key in ("platform", "record_url", "resources", "proofs", "at")}
-            for other in as_json(published.elsewhere)
+            for other in convert_to_json(published.elsewhere)
         ),
         "version": dataset.software,
     }
@@ -229,18 +231,18 @@ def _online(dataset: Dataset, city: City, run: Run, published: PublishReport) ->
 
 def _certificate_again(
     dataset: Dataset, city: City, run: Run, store: Store
-) -> tuple[Certificate, PublishReport]:
+) -> tuple[RunCertificate, PublishReport]:
     """That of a former revision which ``run`` has put online again: what its certificate said of the rows,
     and what was read back now. Raises as ``certify``."""
     judged = read_judgement(dataset, run, store)
     published = PublishReport.read(store, dataset.id, run.id)
     if published is None or not published.passed or published.dry_run or published.parts != judged.parts:
-        raise _gate_error(dataset, NotProved(detail={"what": _STAGE.format("publish")}))
+        raise _build_certification_error(dataset, MissingProof(detail={"what": _STAGE.format("publish")}))
     key = f"datasets/{dataset.id}/ledger/{judged.certificate}"
     data = store.read(key) or b""
     if digest_bytes(data) != judged.certificate_sha256:
-        raise LedgerAltered(key, store.url)
-    former = Certificate.from_json(decode_document(data))
+        raise LedgerTampering(key, store.url)
+    former = RunCertificate.from_json(decode_document(data))
     restored = {
         "revision": judged.revision,
         "run": judged.certified_run,
@@ -252,7 +254,7 @@ def _certificate_again(
     return replace(former, **online, restored=restored, waivers=waivers), published
 
 
-def _gate_error(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:
+def _build_certification_error(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:
     return PublicationGateClosed(
         _("Cette exécution ne peut pas être certifiée."),
         findings=findings,
@@ -264,7 +266,9 @@ def _gate_error(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:
 # --- the pointer -------------------------------------------------------------------------------------
 
 
-def _commit(store: Store, certificate: Certificate, published: PublishReport, key: str, sha256: str) -> bool:
+def _commit_revision(
+    store: Store, certificate: RunCertificate, published: PublishReport, key: str, sha256: str
+) -> bool:
     """Moves the pointer forward only: an old run certified again does not bring its revision back. Returns
     whether it stands where this run says."""
     current = store.current(certificate.dataset)
@@ -276,7 +280,7 @@ def _commit(store: Store, certificate: Certificate, published: PublishReport, ke
             "dataset": certificate.dataset,
             "revision": certificate.revision,
             "fingerprint": certificate.fingerprint,
-            "parts": as_json(published.parts),
+            "parts": convert_to_json(published.parts),
             "certificate": key,
             "certificate_sha256": sha256,
             "published_at": certificate.served_at,
@@ -287,7 +291,7 @@ def _commit(store: Store, certificate: Certificate, published: PublishReport, ke
     return True
 
 
-def _settle(store: Store, certificate: Certificate) -> None:
+def _clear_pending_publication(store: Store, certificate: RunCertificate) -> None:
     """What a publication left on the platform is known again: unless another began after this one was read
     back, and died."""
     writing = store.writing(certificate.dataset)

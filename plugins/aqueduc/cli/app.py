@@ -31,9 +31,19 @@ from aqueduc.cli import (
     sweep,
     verify,
 )
-from aqueduc.cli.common import COMMANDS, LATER, MISSPELT, WRONG, answer, ask_json, err, in_json, say
+from aqueduc.cli.common import (
+    COMMANDS,
+    LATER,
+    MISSPELT,
+    WRONG,
+    err,
+    is_json_mode,
+    print_json,
+    print_text,
+    set_json_mode,
+)
 from aqueduc.cli.manual import TranslatedCommand, translate_help
-from aqueduc.language import N_, _, speaking
+from aqueduc.language import N_, _, use_language
 from aqueduc.scratch import is_destroying
 
 MODULES = (
@@ -57,7 +67,7 @@ class AqueducGroup(TyperGroup):
     """The boundary: no error is ever a traceback, which would show cells."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        formatter.write(manual.help_page(self, ctx))
+        formatter.write(manual.render_help(self, ctx))
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         return translate_help(super().shell_complete(ctx, incomplete))
@@ -69,41 +79,41 @@ class AqueducGroup(TyperGroup):
         return found
 
     def main(self, *args: Any, **options: Any) -> NoReturn:
-        from aqueduc.errors import AqueducError, as_aqueduc_error
+        from aqueduc.errors import AqueducError, convert_to_aqueduc_error
 
-        ask_json(False)
+        set_json_mode(False)
         with ExitStack() as stack:
             try:
                 code = super().main(*args, **{**options, "standalone_mode": False, "obj": stack})
             except AqueducError as error:
                 code = _report_failure(error)
             except typer.TyperException as error:
-                code = _misspelt(error)
+                code = _print_usage_error(error)
             except typer.Abort:
                 code = 130
             except Exception as error:  # noqa: BLE001 - the boundary
-                code = _report_failure(as_aqueduc_error(error))
+                code = _report_failure(convert_to_aqueduc_error(error))
         # What the interruption did to a library on the way is no error of its own.
         sys.exit(128 + _stopped_by[0] if _stopped_by else code if isinstance(code, int) else 0)
 
 
 def _report_failure(error: Any) -> int:
-    from aqueduc.cli.common import in_words
+    from aqueduc.cli.common import convert_error_to_json
 
     if _stopped_by:
         return WRONG
-    if in_json():
-        answer({"error": in_words(error)})
+    if is_json_mode():
+        print_json({"error": convert_error_to_json(error)})
     else:
-        say(err, str(error), style="red")
+        print_text(err, str(error), style="red")
     return LATER if error.retryable else WRONG
 
 
-def _misspelt(error: typer.TyperException) -> int:
+def _print_usage_error(error: typer.TyperException) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         typer.echo(error.message)
     else:
-        say(err, manual.misspelt(error), style="red")
+        print_text(err, manual.describe_usage_error(error), style="red")
     return MISSPELT
 
 
@@ -116,12 +126,12 @@ app = typer.Typer(
 )
 
 
-def _speak(context: typer.Context, lang: str | None) -> str | None:
+def _set_language(context: typer.Context, lang: str | None) -> str | None:
     """Until the boundary, so that an error is told in the same language."""
     if lang not in (None, "fr", "en"):
         raise typer.BadParameter(str(_("fr ou en, rien d'autre")))
     if lang is not None and isinstance(context.obj, ExitStack):
-        context.obj.enter_context(speaking("en" if lang == "en" else "fr"))
+        context.obj.enter_context(use_language("en" if lang == "en" else "fr"))
     return lang
 
 
@@ -134,7 +144,7 @@ def _aqueduc(
             metavar="fr|en",
             help=N_("La langue des réponses (sinon celle d'AQUEDUC_LANGUAGE, sinon le français)."),
             is_eager=True,
-            callback=_speak,
+            callback=_set_language,
         ),
     ] = None,
 ) -> None:
@@ -149,7 +159,7 @@ for _module in MODULES:
 def main() -> None:
     """Entry point. What is asked to stop shreds what it extracted, whoever asks, however often."""
     for number in (*STOPS, signal.SIGALRM):
-        signal.signal(number, _stop)
+        signal.signal(number, _handle_stop_signal)
     try:
         app(prog_name="aqueduc")
     finally:
@@ -158,7 +168,7 @@ def main() -> None:
             signal.signal(number, signal.SIG_IGN)
 
 
-def _stop(number: int, _frame: FrameType | None) -> None:
+def _handle_stop_signal(number: int, _frame: FrameType | None) -> None:
     """Ends the command; again each second, since a library that is interrupted may make an error of it, and
     the code go on. Never in the middle of a shredding, which nobody's impatience must cut short."""
     if number in STOPS and not _stopped_by:

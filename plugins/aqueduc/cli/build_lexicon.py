@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from aqueduc.cli.common import AsJson, answer, command, out, replace_file, say
+from aqueduc.cli.common import AsJson, command, out, print_json, print_text, replace_file
 from aqueduc.language import N_, _
 
 _FILES = {"given": "prenoms-insee.txt", "surnames": "noms-insee.txt"}
@@ -44,7 +44,7 @@ def build_lexicon(
     ] = 20,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.anonymise.scan.city_lists import FOLDER, build_list
+    from aqueduc.anonymise.scan.city_lists import FOLDER, build_name_list
     from aqueduc.run import find_workspace
 
     asked = {"given": given, "surnames": surnames}
@@ -56,17 +56,17 @@ def build_lexicon(
     workspace = find_workspace()
     day = workspace.clock().date()
     # All are read before one is written.
-    built = {lists: build_list(path, lists, day, least) for lists, path in asked.items() if path}
+    built = {lists: build_name_list(path, lists, day, least) for lists, path in asked.items() if path}
     folder = workspace.include / FOLDER
     for lists, made in built.items():
         target = folder / _FILES[lists]
         replace_file(target, made.text.encode())
         if not as_json:
-            say(
+            print_text(
                 out,
                 _("{path} : {entries} noms").format(
                     path=f"{workspace.include.name}/{FOLDER}/{target.name}", entries=made.entries
                 ),
             )
     if as_json:
-        answer({_FILES[lists]: made.entries for lists, made in built.items()})
+        print_json({_FILES[lists]: made.entries for lists, made in built.items()})

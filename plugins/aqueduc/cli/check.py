@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from aqueduc.cli.common import LATER, WRONG, AsJson, answer, command, err, out, say
-from aqueduc.language import N_, _, label, n_
+from aqueduc.cli.common import LATER, WRONG, AsJson, command, err, out, print_json, print_text
+from aqueduc.language import N_, _, format_label, n_
 
 if TYPE_CHECKING:
     from aqueduc.cli.connect import ConnectionAnswer
@@ -45,11 +45,11 @@ def check(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.declaration import dataset_paths, load_all, load_city
+    from aqueduc.declaration import list_dataset_paths, load_all_declarations, load_city
     from aqueduc.run import find_workspace
 
     workspace = find_workspace()
-    known = {path.resolve() for path in dataset_paths(workspace.include)}
+    known = {path.resolve() for path in list_dataset_paths(workspace.include)}
     for path in files or ():
         if path.resolve() not in known:
             raise typer.BadParameter(
@@ -60,39 +60,41 @@ def check(
                 )
             )
     loaded = load_city(workspace.include)
-    found = load_all(workspace.include, loaded, files or None)
+    found = load_all_declarations(workspace.include, loaded, files or None)
     datasets, errors = found.datasets, found.errors
     answers: list[ConnectionAnswer] = []
     if not as_json:
-        _show(datasets, errors)
+        _print_declarations(datasets, errors)
     if connect:
-        answers = _ask_all(datasets, loaded, quiet=as_json)
+        answers = _ask_all_connections(datasets, loaded, quiet=as_json)
     if as_json:
-        answer(_document(datasets, errors, answers if connect else None))
+        print_json(_build_check_document(datasets, errors, answers if connect else None))
     if errors or any(not item.ok and not item.later for item in answers):
         raise typer.Exit(WRONG)
     if any(item.later for item in answers):
         raise typer.Exit(LATER)
 
 
-def _ask_all(datasets: Sequence[Dataset], loaded: LoadedCity, *, quiet: bool) -> list[ConnectionAnswer]:
+def _ask_all_connections(
+    datasets: Sequence[Dataset], loaded: LoadedCity, *, quiet: bool
+) -> list[ConnectionAnswer]:
     from aqueduc.cli.connect import ask_connections
     from aqueduc.run import find_workspace
 
     answers = []
     if not quiet:
-        say(out, f"\n{_ASKING}", style="bold")
+        print_text(out, f"\n{_ASKING}", style="bold")
     for item in ask_connections(datasets, loaded.city, find_workspace()):
         answers.append(item)
         if not quiet:
-            _show_answer(item)
+            _print_connection_answer(item)
     return answers
 
 
 # --- shown --------------------------------------------------------------------------------------------------
 
 
-def _document(
+def _build_check_document(
     datasets: Sequence[Dataset],
     errors: Sequence[DeclarationError],
     answers: Sequence[ConnectionAnswer] | None,
@@ -113,12 +115,12 @@ def _document(
     }
 
 
-def _show(datasets: Sequence[Dataset], errors: Sequence[DeclarationError]) -> None:
+def _print_declarations(datasets: Sequence[Dataset], errors: Sequence[DeclarationError]) -> None:
     for wrong in errors:
-        _show_file(str(wrong), "red")
+        _print_file_problems(str(wrong), "red")
     doubts = [problem for dataset in datasets for problem in dataset.warnings]
     for problem in doubts:
-        _show_file(str(label(_("à vérifier"), problem.render())), "yellow")
+        _print_file_problems(str(format_label(_("à vérifier"), problem.render())), "yellow")
     good, wrong_count = len(datasets), len(errors)
     verdict = n_(
         "{count} déclaration en ordre, {wrong} à corriger, {doubts} à vérifier",
@@ -127,20 +129,20 @@ def _show(datasets: Sequence[Dataset], errors: Sequence[DeclarationError]) -> No
         wrong=wrong_count,
         doubts=len(doubts),
     )
-    say(out, verdict, style="bold red" if errors else "bold green")
+    print_text(out, verdict, style="bold red" if errors else "bold green")
 
 
-def _show_file(text: str, style: str) -> None:
+def _print_file_problems(text: str, style: str) -> None:
     """The first line of an error stands out; the lines of the file it quotes are shown as they are."""
     head, _, rest = text.partition("\n")
-    say(err, head, style=f"bold {style}")
-    say(err, f"{rest}\n" if rest else "")
+    print_text(err, head, style=f"bold {style}")
+    print_text(err, f"{rest}\n" if rest else "")
 
 
-def _show_answer(item: ConnectionAnswer) -> None:
+def _print_connection_answer(item: ConnectionAnswer) -> None:
     mark, style = ("✓", "green") if item.ok else ("…", "yellow") if item.later else ("✗", "red")
     out.print(
-        Text.assemble((f"{mark} ", style), (str(label(item.name, "")), "bold"), str(item.said)),
+        Text.assemble((f"{mark} ", style), (str(format_label(item.name, "")), "bold"), str(item.said)),
         soft_wrap=True,
     )
     for line in (item.remedy, *item.doubts):

@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 
 from aqueduc.errors import AqueducError, DeclarationError, GateClosed
-from aqueduc.language import N_, Message, _, language
+from aqueduc.language import N_, Message, _, get_current_language
 
 if TYPE_CHECKING:
     from aqueduc.declaration import Dataset, LoadedCity
@@ -29,40 +29,40 @@ ALL_WELL, WRONG, MISSPELT, LATER = 0, 1, 2, 3
 PIPE_WIDTH = 120
 
 
-def _width(stream: Any) -> int | None:
+def _get_console_width(stream: Any) -> int | None:
     return None if stream.isatty() else PIPE_WIDTH
 
 
-out = Console(highlight=False, width=_width(sys.stdout))
-err = Console(stderr=True, highlight=False, soft_wrap=True, width=_width(sys.stderr))
+out = Console(highlight=False, width=_get_console_width(sys.stdout))
+err = Console(stderr=True, highlight=False, soft_wrap=True, width=_get_console_width(sys.stderr))
 
 _in_json: ContextVar[bool] = ContextVar("in_json", default=False)
 
 
-def in_json() -> bool:
+def is_json_mode() -> bool:
     """Whether the answer was asked for in JSON."""
     return _in_json.get()
 
 
-def ask_json(wanted: bool) -> bool:
+def set_json_mode(wanted: bool) -> bool:
     _in_json.set(wanted)
     return wanted
 
 
-def say(console: Console, text: object, style: str = "") -> None:
+def print_text(console: Console, text: object, style: str = "") -> None:
     """Prints a text as it is: what a city wrote is never taken for markup."""
     console.print(str(text), style=style, markup=False)
 
 
-def answer(document: Any) -> None:
+def print_json(document: Any) -> None:
     """Prints one JSON document on the standard output."""
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def moment(instant: str, timezone: str) -> str:
+def format_local_moment(instant: str, timezone: str) -> str:
     """An instant of ISO 8601 on the city's clock: ``12/03/2026 14:05``; for English, ``2026-03-12 14:05``."""
     local = datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone))
-    return local.strftime("%Y-%m-%d %H:%M" if language() == "en" else "%d/%m/%Y %H:%M")
+    return local.strftime("%Y-%m-%d %H:%M" if get_current_language() == "en" else "%d/%m/%Y %H:%M")
 
 
 Function = TypeVar("Function", bound=Callable[..., None])
@@ -91,7 +91,7 @@ class CommandContext(NamedTuple):
     workspace: Workspace
 
 
-def open_context(name: str, environment: str | None = None) -> CommandContext:
+def open_command_context(name: str, environment: str | None = None) -> CommandContext:
     """The context of a command on the dataset ``name``.
 
     Raises DeclarationError; typer.BadParameter for a dataset that nobody declared.
@@ -102,7 +102,7 @@ def open_context(name: str, environment: str | None = None) -> CommandContext:
     workspace = find_workspace()
     path = workspace.include / "datasets" / f"{name}.yaml"
     if not path.is_file():
-        raise unknown_dataset(name, workspace.include)
+        raise build_unknown_dataset_error(name, workspace.include)
     loaded = load_city(workspace.include, environment)
     return CommandContext(load_dataset(path, loaded), loaded, workspace)
 
@@ -127,7 +127,7 @@ def replace_file(path: Path, content: bytes) -> None:
     aside.replace(path)
 
 
-def unknown_dataset(name: str, include: Path) -> typer.BadParameter:
+def build_unknown_dataset_error(name: str, include: Path) -> typer.BadParameter:
     from difflib import get_close_matches
 
     close = get_close_matches(name, [path.stem for path in (include / "datasets").glob("*.yaml")], cutoff=0.5)
@@ -135,7 +135,7 @@ def unknown_dataset(name: str, include: Path) -> typer.BadParameter:
     return typer.BadParameter(f"{_UNKNOWN.format(name, f'{include.name}/datasets')}{meant}")
 
 
-def dataset_names(incomplete: str) -> list[str]:
+def complete_dataset_name(incomplete: str) -> list[str]:
     """The declared datasets whose name starts so, from the names of files: nothing is loaded."""
     folder = Path(os.environ.get("AQUEDUC_INCLUDE", "include")) / "datasets"
     return sorted(path.stem for path in folder.glob("*.yaml") if path.stem.startswith(incomplete))
@@ -146,7 +146,7 @@ AsJson = Annotated[
     typer.Option(
         "--json",
         help=N_("Répondre en JSON, pour un programme."),
-        callback=ask_json,
+        callback=set_json_mode,
         is_eager=True,
     ),
 ]
@@ -155,12 +155,12 @@ DatasetName = Annotated[
     typer.Argument(
         metavar=N_("JEU"),
         help=N_("Le jeu de données : le nom de son fichier, sans « .yaml »."),
-        autocompletion=dataset_names,
+        autocompletion=complete_dataset_name,
     ),
 ]
 
 
-def os_reason(error: OSError) -> Message:
+def describe_os_error(error: OSError) -> Message:
     """Why the system does not let a file be read or written."""
     if isinstance(error, PermissionError):
         return _("droits insuffisants")
@@ -196,7 +196,7 @@ End = Annotated[
 ]
 
 
-def window_of(dataset: Dataset, start: datetime | None, end: datetime | None) -> Window | None:
+def parse_window(dataset: Dataset, start: datetime | None, end: datetime | None) -> Window | None:
     """Raises typer.BadParameter unless the dataset wants what is given."""
     from aqueduc.store import Window
 
@@ -211,7 +211,7 @@ def window_of(dataset: Dataset, start: datetime | None, end: datetime | None) ->
             str(
                 _(
                     "« {} » se lit par intervalle : donner --start et --end, par exemple --start {} --end {}."
-                ).format(dataset.id, *_last_month())
+                ).format(dataset.id, *_format_last_month())
             )
         )
     if end <= start:
@@ -219,7 +219,7 @@ def window_of(dataset: Dataset, start: datetime | None, end: datetime | None) ->
     return Window(start.replace(tzinfo=UTC), end.replace(tzinfo=UTC))
 
 
-def _last_month() -> tuple[str, str]:
+def _format_last_month() -> tuple[str, str]:
     end = datetime.now(UTC).replace(day=1)
     start = end.replace(year=end.year - (end.month == 1), month=12 if end.month == 1 else end.month - 1)
     return f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}"
@@ -228,7 +228,7 @@ def _last_month() -> tuple[str, str]:
 # --- an error as data ---------------------------------------------------------------------------------------
 
 
-def in_words(error: AqueducError) -> dict[str, Any]:
+def convert_error_to_json(error: AqueducError) -> dict[str, Any]:
     """``code``, ``message``, ``where``, ``remedy``, ``retryable``, ``findings`` (of a gate, or of a file)."""
     findings = (
         error.findings

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aqueduc.anonymise import column_findings
+from aqueduc.anonymise import check_source_columns
 from aqueduc.anonymise.findings import MissingColumn
 from aqueduc.declaration import City, Dataset
-from aqueduc.declaration.source_kind import summarise
+from aqueduc.declaration.source_kind import summarise_source
 from aqueduc.declaration.spec import PlatformSettings
 from aqueduc.errors import AqueducError, GateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import _, join, label, n_
-from aqueduc.publish.preflight import check_dataset, open_checked_platform
+from aqueduc.language import _, format_label, join_messages, n_
+from aqueduc.publish.preflight import check_platform_readiness, open_checked_platform
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import RECORDS_READ, probe
 from aqueduc.sources.national import NationalCatalogue, read_catalogue
@@ -49,27 +49,27 @@ def ask_connections(
 ) -> Iterator[ConnectionAnswer]:
     """The answers of the sources, then those of each platform with its records; in the order of the
     declarations."""
-    yield from _together(lambda dataset: [_source(dataset, city, workspace)], datasets)
-    yield from _schemas(datasets)
+    yield from _ask_datasets_concurrently(lambda dataset: [_ask_source(dataset, city, workspace)], datasets)
+    yield from _check_newer_schemas(datasets)
     used = {name for dataset in datasets for name in dataset.publication.platforms}
     for settings in city.platforms:
         if settings.name in used:
-            yield from _platform(settings, datasets, city, workspace)
+            yield from _ask_platform(settings, datasets, city, workspace)
 
 
-def _together(
+def _ask_datasets_concurrently(
     ask: Callable[[Dataset], list[ConnectionAnswer]], datasets: Sequence[Dataset]
 ) -> Iterator[ConnectionAnswer]:
     """Several at once, since each spends its time waiting; told in order."""
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        for answers in pool.map(lambda dataset, here: here.run(ask, dataset), *_with_context(datasets)):
+        for answers in pool.map(lambda dataset, here: here.run(ask, dataset), *_pair_with_contexts(datasets)):
             yield from answers
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _with_context(datasets: Sequence[Dataset]) -> tuple[Sequence[Dataset], list[Any]]:
+def _pair_with_contexts(datasets: Sequence[Dataset]) -> tuple[Sequence[Dataset], list[Any]]:
     """A thread has no context of its own: the language is handed to it."""
     return datasets, [copy_context() for _ in datasets]
 
@@ -77,13 +77,13 @@ def _with_context(datasets: Sequence[Dataset]) -> tuple[Sequence[Dataset], list[
 # --- sources ------------------------------------------------------------------------------------------------
 
 
-def _source(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionAnswer:
-    name = str(_("{} : {}").format(dataset.id, summarise(dataset.source)))
+def _ask_source(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionAnswer:
+    name = str(_("{} : {}").format(dataset.id, summarise_source(dataset.source)))
     try:
         found = probe(dataset, city, workspace)
     except AqueducError as error:
-        return _no("source", dataset.id, name, error)
-    findings = column_findings(dataset, found.columns)
+        return _build_failed_answer("source", dataset.id, name, error)
+    findings = check_source_columns(dataset, found.columns)
     doubts: tuple[str, ...] = ()
     if not found.whole:
         absent = [finding for finding in findings if isinstance(finding, MissingColumn)]
@@ -103,9 +103,9 @@ def _source(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionAns
             name,
             ok=False,
             said=str(
-                label(
+                format_label(
                     _("ses colonnes ne sont pas celles de la déclaration"),
-                    join((finding.message() for finding in findings), " ; "),
+                    join_messages((finding.message() for finding in findings), " ; "),
                 )
             ),
             code=findings[0].code,
@@ -129,11 +129,11 @@ _NEWER = _("la version {} est parue ; pour la suivre : aqueduc fetch-schema {}, 
 _GONE = _("le catalogue n'a plus cette version")
 
 
-def _schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnswer]:
+def _check_newer_schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnswer]:
     """Whether there is a newer version of each national schema that is followed: it is told, and stops
     nothing, and neither does a catalogue that is silent. A run never asks."""
     followed = {dataset.id: dataset.national for dataset in datasets if dataset.national}
-    catalogues = {index: _catalogue(index) for index in {one.index for one in followed.values()}}
+    catalogues = {index: _read_schema_catalogue(index) for index in {one.index for one in followed.values()}}
     for name, one in followed.items():
         catalogue = catalogues[one.index]
         if isinstance(catalogue, AqueducError):
@@ -157,7 +157,7 @@ def _schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnswer]:
         )
 
 
-def _catalogue(index: str) -> NationalCatalogue | AqueducError:
+def _read_schema_catalogue(index: str) -> NationalCatalogue | AqueducError:
     with tempfile.TemporaryDirectory(prefix="aqueduc-") as scratch:
         try:
             return read_catalogue(index, Path(scratch))
@@ -170,7 +170,7 @@ def _catalogue(index: str) -> NationalCatalogue | AqueducError:
 _RECORD = _("fiche « {} »")
 
 
-def _platform(
+def _ask_platform(
     settings: PlatformSettings, datasets: Iterable[Dataset], city: City, workspace: Workspace
 ) -> Iterator[ConnectionAnswer]:
     """Its records are only asked about once it has let us in."""
@@ -183,19 +183,22 @@ def _platform(
             limits = tuple(map(str, known.limits))
             yield ConnectionAnswer("platform", None, settings.name, ok=True, said=said, doubts=limits)
             for dataset in mine:
-                yield _record(
-                    dataset, lambda dataset: check_dataset(dataset, city, platform, settings.name, workspace)
+                yield _ask_record(
+                    dataset,
+                    lambda dataset: check_platform_readiness(
+                        dataset, city, platform, settings.name, workspace
+                    ),
                 )
     except AqueducError as error:
-        yield _no("platform", None, settings.name, error)
+        yield _build_failed_answer("platform", None, settings.name, error)
 
 
-def _record(dataset: Dataset, ask: Callable[[Dataset], tuple[Finding, ...]]) -> ConnectionAnswer:
+def _ask_record(dataset: Dataset, ask: Callable[[Dataset], tuple[Finding, ...]]) -> ConnectionAnswer:
     name = str(_RECORD.format(dataset.id))
     try:
         findings = ask(dataset)
     except AqueducError as error:
-        return _no("record", dataset.id, name, error)
+        return _build_failed_answer("record", dataset.id, name, error)
     return ConnectionAnswer(
         "record",
         dataset.id,
@@ -206,7 +209,9 @@ def _record(dataset: Dataset, ask: Callable[[Dataset], tuple[Finding, ...]]) -> 
     )
 
 
-def _no(subject: str, dataset: str | None, name: str, error: AqueducError) -> ConnectionAnswer:
+def _build_failed_answer(
+    subject: str, dataset: str | None, name: str, error: AqueducError
+) -> ConnectionAnswer:
     said = error.what
     if isinstance(error, GateClosed):
         said = f"{said} {' ; '.join(finding.message() for finding in error.findings)}"

@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, command, open_context, out, replace_file, say
-from aqueduc.cli.rejected import RunName, rejected_keys
+from aqueduc.cli.common import (
+    AsJson,
+    DatasetName,
+    command,
+    open_command_context,
+    out,
+    print_json,
+    print_text,
+    replace_file,
+)
+from aqueduc.cli.rejected import RunName, list_rejection_keys
 from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
     from aqueduc.cli.common import CommandContext
+    from aqueduc.declaration.spec import Dataset
 
 
 @command(
@@ -37,41 +47,45 @@ def correct(
     run: RunName = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.declaration.corrections import EMPTY, FOLDER, TAIL, about_people, refused_column
-    from aqueduc.validate.corrections import mark, mark_keys
+    from aqueduc.declaration.corrections import (
+        EMPTY,
+        FOLDER,
+        TAIL,
+        explain_uncorrectable_column,
+        list_indirect_columns,
+    )
+    from aqueduc.validate.corrections import compute_cell_mark, mark_keys
 
-    desk = open_context(dataset)
+    desk = open_command_context(dataset)
     declared = desk.dataset
     if not declared.key:
         raise typer.BadParameter(
             str(_("ce jeu ne déclare pas de clé : rien ne désigne ses lignes ; corriger à la source"))
         )
-    indirect = about_people(declared.privacy)
+    indirect = list_indirect_columns(declared.privacy)
     for name in (*declared.key, column):
-        refused = refused_column(declared.columns, indirect, name)
+        refused = explain_uncorrectable_column(declared.columns, indirect, name)
         if refused is not None:
             raise typer.BadParameter(str(refused))
     if column in declared.key:
         raise typer.BadParameter(str(_("la clé ne se corrige pas ici : elle désigne la ligne")))
-    row = _row(desk, run, line)
+    row = _read_rejected_row(desk, run, line)
     key = tuple(row[name] for name in declared.key)
     if None in key:
         raise typer.BadParameter(
             str(_("la clé de cette ligne n'est pas remplie : elle ne peut être corrigée qu'à la source"))
         )
-    for other in declared.corrections:
-        if (other.key, other.column) == (key, column):
-            raise typer.BadParameter(
-                str(_("cette cellule est déjà corrigée, à la ligne {} du fichier").format(other.line))
-            )
-    before = mark(mark_keys(desk.workspace.vault)[0], declared.id, key, column, row[column])
+    _refuse_second_correction(declared, key, column)
+    before = compute_cell_mark(mark_keys(desk.workspace.vault)[0], declared.id, key, column, row[column])
     path = desk.workspace.include / FOLDER / f"{declared.id}.csv"
-    _append(path, [*declared.key, *TAIL], [*key, column, before or EMPTY, to, by.strip(), why.strip()])
+    _append_correction(
+        path, [*declared.key, *TAIL], [*key, column, before or EMPTY, to, by.strip(), why.strip()]
+    )
     shown = f"{desk.workspace.include.name}/{FOLDER}/{path.name}"
     if as_json:
-        answer({"dataset": declared.id, "file": shown, "line": line, "column": column})
+        print_json({"dataset": declared.id, "file": shown, "line": line, "column": column})
     else:
-        say(
+        print_text(
             out,
             _("Ajouté à {} : relire le fichier, l'enregistrer avec le reste, puis relancer le jeu.").format(
                 shown
@@ -80,15 +94,23 @@ def correct(
         )
 
 
-def _row(desk: CommandContext, run: str | None, line: int) -> dict[str, Any]:
+def _refuse_second_correction(dataset: Dataset, key: tuple[str, ...], column: str) -> None:
+    for other in dataset.corrections:
+        if (other.key, other.column) == (key, column):
+            raise typer.BadParameter(
+                str(_("cette cellule est déjà corrigée, à la ligne {} du fichier").format(other.line))
+            )
+
+
+def _read_rejected_row(desk: CommandContext, run: str | None, line: int) -> dict[str, Any]:
     """The rejected row, its cells as text. Raises typer.BadParameter."""
     from aqueduc import duck
 
     vault, identifier = desk.workspace.vault, desk.dataset.id
-    for key in rejected_keys(vault, identifier, run):
+    for key in list_rejection_keys(vault, identifier, run):
         if not key.endswith("/validate.parquet"):
             continue
-        with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:
+        with vault.local(key) as path, vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
             found = con.execute(
                 "SELECT CAST(COLUMNS(* EXCLUDE (__line, __rules)) AS VARCHAR) "
                 f"FROM {duck.parquet(path)} WHERE __line = ?",
@@ -107,7 +129,7 @@ def _row(desk: CommandContext, run: str | None, line: int) -> dict[str, Any]:
     )
 
 
-def _append(path: Path, header: list[str], cells: list[str]) -> None:
+def _append_correction(path: Path, header: list[str], cells: list[str]) -> None:
     """Whole or not at all: the file is rewritten beside, then put in place."""
     text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     out = io.StringIO()

@@ -14,22 +14,22 @@ from aqueduc.cli.common import (
     DatasetName,
     End,
     Start,
-    answer,
     command,
     err,
-    open_context,
+    open_command_context,
     out,
-    say,
-    window_of,
+    parse_window,
+    print_json,
+    print_text,
 )
-from aqueduc.language import N_, Number, _, format_row_count, label, n_, quote
+from aqueduc.language import N_, LocalisedNumber, _, format_label, format_row_count, n_, quote_text
 
 if TYPE_CHECKING:
     from aqueduc.publish.difference import (
         FieldChange,
         PublicationDifference,
         ResourceChange,
-        RowChanges,
+        RowChangeCounts,
         TableChange,
     )
 
@@ -82,16 +82,16 @@ _LONGEST = 70
     )
 )
 def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: AsJson = False) -> None:
-    from aqueduc.cli.progress import watching
-    from aqueduc.cli.rehearsal import open_sandbox, rehearse
+    from aqueduc.cli.progress import open_progress_watch
+    from aqueduc.cli.rehearsal import open_sandbox, rehearse_dataset
     from aqueduc.pipeline import PREPARATION
     from aqueduc.publish.difference import compute_difference
 
-    desk = open_context(dataset)
-    window = window_of(desk.dataset, start, end)
+    desk = open_command_context(dataset)
+    window = parse_window(desk.dataset, start, end)
     with open_sandbox(desk.workspace) as inside:
-        with watching(err, PREPARATION, quiet=as_json) as watch:
-            tried = rehearse(desk.dataset, window, inside, watch)
+        with open_progress_watch(err, PREPARATION, quiet=as_json) as watch:
+            tried = rehearse_dataset(desk.dataset, window, inside, watch)
         if tried.error is not None or tried.valid is None:
             raise tried.error or typer.Abort
         city = desk.loaded.city
@@ -100,15 +100,15 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
             for name in desk.dataset.publication.platforms
         }
     if as_json:
-        answer({"dataset": dataset, **_all(found)})
+        print_json({"dataset": dataset, **_build_differences_json(found)})
         return
     for name, one in found.items():
         if len(found) > 1:
-            say(out, f"\n{quote(name)}", style="bold")
-        _show(one)
+            print_text(out, f"\n{quote_text(name)}", style="bold")
+        _print_difference(one)
 
 
-def _all(found: Mapping[str, PublicationDifference]) -> dict[str, Any]:
+def _build_differences_json(found: Mapping[str, PublicationDifference]) -> dict[str, Any]:
     """The first platform's, and the others' beside it when there are several."""
     first, *others = found.items()
     elsewhere = [{"platform": name, **one.to_json()} for name, one in others]
@@ -119,56 +119,60 @@ def _all(found: Mapping[str, PublicationDifference]) -> dict[str, Any]:
 # --- on the screen ------------------------------------------------------------------------------------------
 
 
-def _show(found: PublicationDifference) -> None:
-    say(out, "")
+def _print_difference(found: PublicationDifference) -> None:
+    print_text(out, "")
     if not found.writes:
-        say(out, _("Rien ne changerait : la plateforme sert déjà ce que dit la source."), style="green")
+        print_text(
+            out, _("Rien ne changerait : la plateforme sert déjà ce que dit la source."), style="green"
+        )
     else:
-        say(out, (_("Nouvelle fiche : {}") if found.new else _RECORD).format(found.record_url), style="bold")
+        print_text(
+            out, (_("Nouvelle fiche : {}") if found.new else _RECORD).format(found.record_url), style="bold"
+        )
         if found.visibility:
-            say(out, f"  ! {_VISIBILITY[found.visibility]}", style="yellow")
+            print_text(out, f"  ! {_VISIBILITY[found.visibility]}", style="yellow")
         for change in found.fields:
             if found.new and (change.name in _TECHNICAL or change.after is None):
                 continue
-            _print(_field(change, new=found.new))
+            _print_lines(_format_field_change(change, new=found.new))
         if found.resources or found.tables:
-            say(out, f"\n{_RESOURCES}", style="bold")
-            _print(line for change in found.resources for line in _resource(change))
-            _print(_table(change) for change in found.tables)
+            print_text(out, f"\n{_RESOURCES}", style="bold")
+            _print_lines(line for change in found.resources for line in _format_resource_change(change))
+            _print_lines(_format_table_change(change) for change in found.tables)
         if found.rows is not None:
-            say(out, f"\n{_ROWS}", style="bold")
-            _print(_rows(found.rows))
+            print_text(out, f"\n{_ROWS}", style="bold")
+            _print_lines(_format_row_changes(found.rows))
     for finding in found.findings:
-        say(out, f"  ! {finding}", style="yellow")
-    say(out, f"\n{_NOT_WRITTEN}", style="dim")
+        print_text(out, f"  ! {finding}", style="yellow")
+    print_text(out, f"\n{_NOT_WRITTEN}", style="dim")
 
 
-def _print(lines: Iterable[Text]) -> None:
+def _print_lines(lines: Iterable[Text]) -> None:
     for line in lines:
         out.print(line)
 
 
-def _field(change: FieldChange, *, new: bool) -> Iterator[Text]:
+def _format_field_change(change: FieldChange, *, new: bool) -> Iterator[Text]:
     name = str(_FIELDS.get(change.name, change.name))
-    before, after = _text(change.before), _text(change.after)
+    before, after = _format_value(change.before), _format_value(change.after)
     if not change.told:
-        yield Text.assemble("  ~ ", (str(label(name, _("change"))), "cyan"))
+        yield Text.assemble("  ~ ", (str(format_label(name, _("change"))), "cyan"))
     elif new:
-        yield Text.assemble(("  + ", "green"), (str(label(name, "")), "cyan"), _short(after))
+        yield Text.assemble(("  + ", "green"), (str(format_label(name, "")), "cyan"), _shorten_text(after))
     elif "\n" in before + after or max(len(before), len(after)) > _LONGEST:
         yield Text.assemble(("  ~ ", "yellow"), (name, "cyan"))
-        yield from _lines(before, after)
+        yield from _format_line_differences(before, after)
     else:
         yield Text.assemble(
             ("  ~ ", "yellow"),
-            (str(label(name, "")), "cyan"),
+            (str(format_label(name, "")), "cyan"),
             (before or "∅", "red"),
             " → ",
             (after or "∅", "green"),
         )
 
 
-def _lines(before: str, after: str) -> Iterator[Text]:
+def _format_line_differences(before: str, after: str) -> Iterator[Text]:
     """The lines that differ of a long text, as ``diff`` shows them."""
     wanted, there = (text.replace("\r\n", "\n").splitlines() for text in (after, before))
     for line in difflib.ndiff(there, wanted):
@@ -176,13 +180,13 @@ def _lines(before: str, after: str) -> Iterator[Text]:
             yield Text(f"      {line}", "red" if line.startswith("-") else "green")
 
 
-def _text(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if value is None:
         return ""
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _short(text: str) -> str:
+def _shorten_text(text: str) -> str:
     plain = " ".join(text.split())
     return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
 
@@ -190,19 +194,21 @@ def _short(text: str) -> str:
 _WHAT = {"added": ("+", "green"), "updated": ("~", "yellow"), "removed": ("-", "red")}
 
 
-def _resource(change: ResourceChange) -> Iterator[Text]:
+def _format_resource_change(change: ResourceChange) -> Iterator[Text]:
     mark, style = _WHAT[change.what]
-    sizes = [_size(size) for size in (change.bytes_before, change.bytes_after) if size is not None]
+    sizes = [
+        _format_kilobytes(size) for size in (change.bytes_before, change.bytes_after) if size is not None
+    ]
     replaced = change.what == "updated" and change.file
-    name = str(label(change.name, _("nouveau fichier"))) if replaced else change.name
+    name = str(format_label(change.name, _("nouveau fichier"))) if replaced else change.name
     yield Text.assemble((f"  {mark} ", style), (name, "cyan"), f" ({' → '.join(sizes)})" if sizes else "")
     for field in change.fields:
-        for line in _field(field, new=False):
+        for line in _format_field_change(field, new=False):
             yield Text("  ").append_text(line)
 
 
-def _size(size: int) -> str:
-    return str(_("{size} ko").format(size=Number(size / 1000, ",.1f")))
+def _format_kilobytes(size: int) -> str:
+    return str(_("{size} ko").format(size=LocalisedNumber(size / 1000, ",.1f")))
 
 
 _TABLES = {
@@ -215,12 +221,12 @@ _TABLES = {
 }
 
 
-def _table(change: TableChange) -> Text:
+def _format_table_change(change: TableChange) -> Text:
     columns = [
         *(f"+{name}" for name in change.columns_added),
         *(f"-{name}" for name in change.columns_dropped),
     ]
-    name = str(label(change.name, "")) if change.name else ""
+    name = str(format_label(change.name, "")) if change.name else ""
     return Text.assemble(
         ("  ~ ", "yellow"),
         (name, "cyan"),
@@ -229,7 +235,7 @@ def _table(change: TableChange) -> Text:
     )
 
 
-def _rows(rows: RowChanges) -> Iterator[Text]:
+def _format_row_changes(rows: RowChangeCounts) -> Iterator[Text]:
     added, changed, deleted = rows.inserted or 0, rows.updated or 0, rows.deleted or 0
     for mark, style, count, shown in (
         ("+", "green", added, n_("{count} ligne ajoutée", "{count} lignes ajoutées", added)),

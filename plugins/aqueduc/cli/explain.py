@@ -14,18 +14,18 @@ from aqueduc.cli.common import (
     AsJson,
     CommandContext,
     DatasetName,
-    answer,
     command,
+    describe_os_error,
     err,
-    open_context,
-    os_reason,
+    open_command_context,
     out,
-    say,
+    print_json,
+    print_text,
 )
-from aqueduc.language import N_, _, label, language
+from aqueduc.language import N_, _, format_label, get_current_language
 
 if TYPE_CHECKING:
-    from aqueduc.record.explanation import Explanation
+    from aqueduc.record.explanation import PublicationExplanation
 
 Opinion = Literal["favorable", "réservé", "défavorable"]
 _WRITTEN = _("Écrit : {}")
@@ -79,38 +79,40 @@ def explain(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.declaration.signatures import read_signatures
+    from aqueduc.declaration.signatures import read_signed_opinions
     from aqueduc.record import explanation, prose
 
-    desk = open_context(dataset)
+    desk = open_command_context(dataset)
     today = desk.workspace.clock().astimezone(ZoneInfo(desk.loaded.city.timezone)).date()
     if signed is not None:
-        _record(desk, signed, by, role, remarks, on.date() if on else today)
-    given = read_signatures(desk.workspace.include, dataset)
+        _record_signed_opinion(desk, signed, by, role, remarks, on.date() if on else today)
+    given = read_signed_opinions(desk.workspace.include, dataset)
     whole = explanation.TextEdition(today, given[-1] if given else None)
-    text = explanation.explain(desk.dataset, desk.loaded.city, whole)
+    text = explanation.build_explanation(desk.dataset, desk.loaded.city, whole)
     if html is not None:
         short = replace(whole, most_changes=explanation.PRINTED_CHANGES)
-        _write(html, prose.html(explanation.explain(desk.dataset, desk.loaded.city, short)))
+        _write_text_file(
+            html, prose.render_html_page(explanation.build_explanation(desk.dataset, desk.loaded.city, short))
+        )
     if markdown is not None:
-        _write(markdown, prose.markdown(text))
+        _write_text_file(markdown, prose.render_markdown(text))
     if as_json:
-        answer({"dataset": dataset, "explanation": asdict(text)})
+        print_json({"dataset": dataset, "explanation": asdict(text)})
     elif not (html or markdown or signed):
-        _show(text)
+        _print_explanation(text)
 
 
-def _record(
+def _record_signed_opinion(
     desk: CommandContext, signed: Opinion, by: str | None, role: str | None, remarks: str, day: date
 ) -> None:
     """Adds the opinion to those of the dataset."""
     from aqueduc.declaration import signatures
-    from aqueduc.record.facts import facts_of
+    from aqueduc.record.facts import collect_dataset_facts
 
     if not (by and by.strip() and role and role.strip()):
         raise typer.BadParameter(str(_("--signed demande --by (prénom et nom) et --role")))
     include, dataset, city = desk.workspace.include, desk.dataset, desk.loaded.city
-    one = signatures.Opinion(
+    one = signatures.SignedOpinion(
         day=day,
         by=by,
         role=role,
@@ -119,34 +121,40 @@ def _record(
         fingerprint=dataset.fingerprint,
         city=city.fingerprint,
         version=dataset.software,
-        facts=facts_of(dataset, city),
+        facts=collect_dataset_facts(dataset, city),
     )
-    given = signatures.read_signatures(include, dataset.id)
+    given = signatures.read_signed_opinions(include, dataset.id)
     try:
-        written = signatures.write_signatures(include, dataset.id, (*given, one))
+        written = signatures.write_signed_opinions(include, dataset.id, (*given, one))
     except OSError as error:
-        raise typer.BadParameter(str(label(f"include/{signatures.FOLDER}", os_reason(error)))) from None
-    say(err, _WRITTEN.format(written))
+        raise typer.BadParameter(
+            str(format_label(f"include/{signatures.FOLDER}", describe_os_error(error)))
+        ) from None
+    print_text(err, _WRITTEN.format(written))
 
 
-def _write(path: Path, text: str) -> None:
+def _write_text_file(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise typer.BadParameter(str(label(path, os_reason(error)))) from None
-    say(err, _WRITTEN.format(path))
+        raise typer.BadParameter(str(format_label(path, describe_os_error(error)))) from None
+    print_text(err, _WRITTEN.format(path))
 
 
-def _show(text: Explanation) -> None:
-    if language() == "en":
-        say(err, _("Ce texte, qui se signe, n'existe qu'en français."), style="dim")
+def _print_explanation(text: PublicationExplanation) -> None:
+    if get_current_language() == "en":
+        print_text(err, _("Ce texte, qui se signe, n'existe qu'en français."), style="dim")
     from rich.markdown import Markdown
 
     from aqueduc.record import prose
 
     if out.is_terminal:
         # rich folds at no-break spaces too: it would leave a quotation mark alone on its line.
-        plain = prose.markdown(text).replace("\N{NO-BREAK SPACE}»", "»").replace("«\N{NO-BREAK SPACE}", "«")
+        plain = (
+            prose.render_markdown(text)
+            .replace("\N{NO-BREAK SPACE}»", "»")
+            .replace("«\N{NO-BREAK SPACE}", "«")
+        )
         out.print(Markdown(plain), width=min(out.width, 100))
     else:
-        typer.echo(prose.markdown(text), nl=False)
+        typer.echo(prose.render_markdown(text), nl=False)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aqueduc.cli.common import WRONG, AsJson, answer, command, err, out, replace_file, say
+from aqueduc.cli.common import WRONG, AsJson, command, err, out, print_json, print_text, replace_file
 from aqueduc.language import N_, Message, _
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.national import Pin
+    from aqueduc.declaration.national import SchemaPin
 
 _FETCHED = _("{name} {version} : rangé dans {path}")
 _ALREADY = _("{name} {version} : déjà là, le même")
@@ -64,57 +64,57 @@ def fetch_schema(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.declaration.national import read_pin, schema_path_in_include
+    from aqueduc.declaration.national import build_schema_path, read_pin
     from aqueduc.run import find_workspace
-    from aqueduc.sources.national import OFFICIAL, fetch, read_catalogue
+    from aqueduc.sources.national import OFFICIAL, download_schema_version, read_catalogue
 
     include = find_workspace().include
     with tempfile.TemporaryDirectory(prefix="aqueduc-") as scratch:
         catalogue = read_catalogue(index or OFFICIAL, Path(scratch))
         wanted = version or catalogue.newest(name) or ""
-        pin, data = fetch(catalogue, name, wanted, Path(scratch))
+        pin, data = download_schema_version(catalogue, name, wanted, Path(scratch))
     words = {
         "name": name,
         "version": wanted,
-        "path": f"{include.name}/{schema_path_in_include(name, wanted)}",
+        "path": f"{include.name}/{build_schema_path(name, wanted)}",
     }
-    why = _unusable(data)
+    why = _explain_unusable_schema(data)
     if why is not None:
         raise typer.BadParameter(str(_NO_TABLE.format(**words, why=why)), param_hint="NOM")
     known = read_pin(include, name, wanted)
     if known and known.sha256 != pin.sha256 and not replace:
-        say(err, _CHANGED.format(**words, day=known.fetched))
+        print_text(err, _CHANGED.format(**words, day=known.fetched))
         raise typer.Exit(WRONG)
     if (
         known is None
         or known.sha256 != pin.sha256
-        or not (include / schema_path_in_include(name, wanted)).is_file()
+        or not (include / build_schema_path(name, wanted)).is_file()
     ):
-        _keep(include, pin, data)
-    _tell(pin, words, fresh=known is None or known.sha256 != pin.sha256, as_json=as_json)
+        _write_pinned_schema(include, pin, data)
+    _print_schema_pin(pin, words, fresh=known is None or known.sha256 != pin.sha256, as_json=as_json)
 
 
-def _tell(pin: Pin, words: dict[str, str], *, fresh: bool, as_json: bool) -> None:
+def _print_schema_pin(pin: SchemaPin, words: dict[str, str], *, fresh: bool, as_json: bool) -> None:
     if as_json:
-        answer({**pin.__dict__, "path": words["path"], "fresh": fresh})
+        print_json({**pin.__dict__, "path": words["path"], "fresh": fresh})
         return
-    say(out, (_FETCHED if fresh else _ALREADY).format(**words))
-    say(out, _WRITE)
+    print_text(out, (_FETCHED if fresh else _ALREADY).format(**words))
+    print_text(out, _WRITE)
     quoted = pin.version if pin.version.count(".") > 1 else f'"{pin.version}"'
-    say(out, f"  schema: {{national: {pin.name}, version: {quoted}}}")
+    print_text(out, f"  schema: {{national: {pin.name}, version: {quoted}}}")
 
 
-def _unusable(data: bytes) -> Message | str | None:
+def _explain_unusable_schema(data: bytes) -> Message | str | None:
     """Why a run could not apply this schema; None when it could."""
     from pydantic import ValidationError
 
-    from aqueduc.declaration.diagnostics.document import Unreadable, parse
+    from aqueduc.declaration.diagnostics.document import UnreadableDocument, parse_document
     from aqueduc.declaration.spec import TableSchema
     from aqueduc.validate.types import find_text_reader
 
     try:
-        schema = TableSchema.model_validate(parse(data, "", "{").value)
-    except Unreadable as error:
+        schema = TableSchema.model_validate(parse_document(data, "", "{").value)
+    except UnreadableDocument as error:
         return error.problem.message()
     except ValidationError as error:
         places = [".".join(map(str, item["loc"])) for item in error.errors()[:5]]
@@ -123,12 +123,12 @@ def _unusable(data: bytes) -> Message | str | None:
     return ", ".join(unread) if unread else None
 
 
-def _keep(include: Path, pin: Pin, data: bytes) -> None:
+def _write_pinned_schema(include: Path, pin: SchemaPin, data: bytes) -> None:
     """The schema, then its pin: killed in between, the schema is refused until it is fetched again."""
-    from aqueduc.declaration.national import pin_file, schema_path_in_include
+    from aqueduc.declaration.national import build_pin_path, build_schema_path
 
     for name, content in (
-        (schema_path_in_include(pin.name, pin.version), data),
-        (pin_file(pin.name, pin.version), pin.to_bytes()),
+        (build_schema_path(pin.name, pin.version), data),
+        (build_pin_path(pin.name, pin.version), pin.to_bytes()),
     ):
         replace_file(include / name, content)

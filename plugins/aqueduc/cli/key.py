@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from aqueduc.cli.common import AsJson, answer, command, open_city, out, say
+from aqueduc.cli.common import AsJson, command, open_city, out, print_json, print_text
 from aqueduc.language import N_, _, n_
 
 if TYPE_CHECKING:
@@ -86,25 +86,25 @@ def key(
 
 
 def _make_signing_key(into: Path, *, as_json: bool) -> None:
-    from aqueduc.certify.signature import generate_key, identify_key
+    from aqueduc.certify.signature import compute_key_identifier, generate_key
 
     private, public = generate_key()
     _write_private(into, private)
     if as_json:
-        answer({"private": str(into), "public": public, "id": identify_key(public)})
+        print_json({"private": str(into), "public": public, "id": compute_key_identifier(public)})
     else:
-        say(out, _SIGNING_WRITTEN.format(into))
-        say(out, _PUBLIC)
-        say(out, f"    - {public}")
+        print_text(out, _SIGNING_WRITTEN.format(into))
+        print_text(out, _PUBLIC)
+        print_text(out, f"    - {public}")
 
 
 def _make_pseudonym_key(into: Path, *, as_json: bool) -> None:
     _write_private(into, secrets.token_hex(32))
     rows = _pseudonym_keys(*open_city())
     if as_json:
-        answer({"private": str(into), "keys": rows})
+        print_json({"private": str(into), "keys": rows})
     else:
-        say(out, _PSEUDONYM_WRITTEN.format(into))
+        print_text(out, _PSEUDONYM_WRITTEN.format(into))
         _show_pseudonyms(rows)
 
 
@@ -125,9 +125,9 @@ def _renew_mark_key(*, as_json: bool) -> None:
 
     former = renew_mark_key(find_workspace().vault)
     if as_json:
-        answer({"former": former})
+        print_json({"former": former})
     else:
-        say(out, _MARKS_RENEWED.format(_count_former(former)))
+        print_text(out, _MARKS_RENEWED.format(_count_former(former)))
 
 
 def _try_vault(*, as_json: bool) -> None:
@@ -139,9 +139,9 @@ def _try_vault(*, as_json: bool) -> None:
     opens = vault.read(probe) == text.encode()
     vault.delete(probe)
     if as_json:
-        answer({"vault": vault.url, "opens": opens})
+        print_json({"vault": vault.url, "opens": opens})
     else:
-        say(
+        print_text(
             out,
             _("Le coffre s'ouvre : un fichier d'essai y a été écrit, relu et détruit ({}).").format(
                 vault.url
@@ -153,43 +153,43 @@ def _try_vault(*, as_json: bool) -> None:
 
 
 def _show_keys(*, as_json: bool) -> None:
-    from aqueduc.certify.signature import identify_key
+    from aqueduc.certify.signature import compute_key_identifier
     from aqueduc.validate.corrections import count_mark_keys
 
     workspace, loaded = open_city()
     signing = loaded.city.signing
     rows, marks = _pseudonym_keys(workspace, loaded), count_mark_keys(workspace.vault)
-    ids = [identify_key(public) for public in signing.keys] if signing else []
+    ids = [compute_key_identifier(public) for public in signing.keys] if signing else []
     if as_json:
         signature = {"connection": signing.connection, "ids": ids} if signing else None
         found = {"signing": signature, "pseudonym": rows, "corrections": marks, "vault": workspace.vault.url}
-        answer({"keys": found})
+        print_json({"keys": found})
         return
     if signing:
-        say(
+        print_text(
             out,
             _("signature : connexion « {} », clé {} ; {}").format(
                 signing.connection, ids[-1][:12], _count_former(len(ids) - 1)
             ),
         )
     else:
-        say(out, _("signature : aucune (« signing: » n'est pas dans city.yaml)"))
+        print_text(out, _("signature : aucune (« signing: » n'est pas dans city.yaml)"))
     _show_pseudonyms(rows)
-    say(out, _MARKS.format(_count_former(max(0, marks - 1))))
-    say(
+    print_text(out, _MARKS.format(_count_former(max(0, marks - 1))))
+    print_text(
         out,
         _("coffre : {} ; Aqueduc ne le chiffre pas, le volume ou le seau s'en charge").format(
             workspace.vault.url
         ),
     )
-    say(
+    print_text(
         out, _("En changer ne coûte aucune révision : la signature, les corrections, le coffre."), style="dim"
     )
 
 
 def _show_pseudonyms(rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        say(
+        print_text(
             out,
             _("pseudonymes : connexion « {} » ; en changer coûte une révision à {}").format(
                 row["connection"], ", ".join(row["datasets"])
@@ -197,7 +197,7 @@ def _show_pseudonyms(rows: list[dict[str, Any]]) -> None:
         )
         if row["windows"]:
             windows = n_("{count} fenêtre", "{count} fenêtres", row["windows"])
-            say(
+            print_text(
                 out,
                 _(
                     "pseudonymes : {} à refaire (Backfill), sinon les anciennes gardent les anciens "
@@ -214,10 +214,10 @@ def _count_former(count: int) -> object:
 def _pseudonym_keys(workspace: Workspace, loaded: LoadedCity) -> list[dict[str, Any]]:
     """Each connection that keeps a key of pseudonyms, the datasets that would have to be published anew with
     another one, and how many of their windows."""
-    from aqueduc.declaration import load_all
+    from aqueduc.declaration import load_all_declarations
 
     found: dict[str, list[Dataset]] = {}
-    for dataset in load_all(workspace.include, loaded).datasets:
+    for dataset in load_all_declarations(workspace.include, loaded).datasets:
         used = {
             rule.secret
             for rule in (column.rule for column in dataset.columns)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from aqueduc.cli.common import AsJson, answer, command, moment, open_city, out
+from aqueduc.cli.common import AsJson, command, format_local_moment, open_city, out, print_json
 from aqueduc.language import N_, NOTHING, _
 
 if TYPE_CHECKING:
@@ -62,21 +62,21 @@ class _ListingRow:
     "list",
 )
 def list_datasets(as_json: AsJson = False) -> None:
-    from aqueduc.declaration import load_all
+    from aqueduc.declaration import load_all_declarations
 
     workspace, loaded = open_city()
-    readable = {dataset.id: dataset for dataset in load_all(workspace.include, loaded).datasets}
-    lines = tuple(_lines(workspace, readable))
+    readable = {dataset.id: dataset for dataset in load_all_declarations(workspace.include, loaded).datasets}
+    lines = tuple(_list_rows(workspace, readable))
     if as_json:
-        answer({"datasets": [line.__dict__ for line in lines]})
+        print_json({"datasets": [line.__dict__ for line in lines]})
     else:
-        _show(lines, loaded.city.timezone)
+        _print_listing(lines, loaded.city.timezone)
 
 
-def _lines(workspace: Workspace, readable: dict[str, Dataset]) -> Iterator[_ListingRow]:
-    from aqueduc.declaration import dataset_paths
+def _list_rows(workspace: Workspace, readable: dict[str, Dataset]) -> Iterator[_ListingRow]:
+    from aqueduc.declaration import list_dataset_paths
 
-    declared = {path.stem for path in dataset_paths(workspace.include)}
+    declared = {path.stem for path in list_dataset_paths(workspace.include)}
     for name in sorted(declared.union(workspace.store.datasets())):
         current = workspace.store.current(name) or {}
         published: dict[str, Any] = {
@@ -84,14 +84,14 @@ def _lines(workspace: Workspace, readable: dict[str, Dataset]) -> Iterator[_List
             "record_url": current.get("record_url"),
         }
         if name in readable:
-            yield _ListingRow(name, "declared", **published, **_of(readable[name]))
+            yield _ListingRow(name, "declared", **published, **_build_declared_fields(readable[name]))
         elif name in declared:
             yield _ListingRow(name, "unreadable", **published)
         elif current:
             yield _ListingRow(name, "undeclared", **published)
 
 
-def _of(dataset: Dataset) -> dict[str, Any]:
+def _build_declared_fields(dataset: Dataset) -> dict[str, Any]:
     return {
         "title": dataset.title,
         "mode": dataset.publication.mode.value,
@@ -102,8 +102,8 @@ def _of(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _show(lines: tuple[_ListingRow, ...], timezone: str) -> None:
-    from aqueduc.declaration.vocabulary import frequency
+def _print_listing(lines: tuple[_ListingRow, ...], timezone: str) -> None:
+    from aqueduc.declaration.vocabulary import find_frequency
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     shown = [rank for rank in range(len(_HEAD)) if out.width >= _WIDE or rank not in _WHERE_THERE_IS_ROOM]
@@ -111,7 +111,7 @@ def _show(lines: tuple[_ListingRow, ...], timezone: str) -> None:
         table.add_column(str(_HEAD[rank]), no_wrap=rank in (0, len(_HEAD) - 1))
     for line in lines:
         state = str(_STATES[line.state])
-        cadence = frequency(line.cadence or "")
+        cadence = find_frequency(line.cadence or "")
         known = (
             line.title,
             str(_MODES.get(line.mode or "", "")),
@@ -119,7 +119,11 @@ def _show(lines: tuple[_ListingRow, ...], timezone: str) -> None:
             str(cadence.label) if cadence else "",
         )
         cells = [Text(state, "red"), *"———"] if state else [Text(text or "—") for text in known]
-        when = moment(line.published_at, timezone) if line.published_at else Text(str(_("jamais")), "dim")
+        when = (
+            format_local_moment(line.published_at, timezone)
+            if line.published_at
+            else Text(str(_("jamais")), "dim")
+        )
         row = [Text(line.dataset, "cyan"), *cells, when]
         table.add_row(*(row[rank] for rank in shown))
     out.print(table)

@@ -15,7 +15,7 @@ from rich.text import Text
 from typer.core import TyperCommand
 
 from aqueduc.cli import manual
-from aqueduc.language import Message, _, join, translate
+from aqueduc.language import Message, _, join_messages, translate
 
 WIDTH = 100
 
@@ -44,32 +44,34 @@ _OF_TYPER = {
 }
 
 
-def help_page(command: Any, context: typer.Context) -> str:
+def render_help(command: Any, context: typer.Context) -> str:
     """The help of ``command``, as text (with colours where the terminal has them)."""
     console = Console(highlight=False)
     width = min(console.width, WIDTH)
     with console.capture() as capture:
-        for line in _page(command, context, width):
+        for line in _format_help_lines(command, context, width):
             console.print(line, soft_wrap=True)
     return capture.get().rstrip()
 
 
-def _page(command: Any, context: typer.Context, width: int) -> Iterator[Text]:
-    yield Text.assemble((str(USAGE), "bold"), usage(context))
+def _format_help_lines(command: Any, context: typer.Context, width: int) -> Iterator[Text]:
+    yield Text.assemble((str(USAGE), "bold"), format_usage_line(context))
     for paragraph in translate(command.help).split("\n\n"):
         yield Text("\n" + "\n".join(_wrap_lines(paragraph, width)))
     params = [param for param in command.get_params(context) if not getattr(param, "hidden", False)]
     for title, kind in ((ARGUMENTS, "argument"), (OPTIONS, "option")):
-        yield from _section(
+        yield from _format_help_section(
             title, [_describe_option(p, kind) for p in params if p.param_type_name == kind], width
         )
     names = command.list_commands(context) if hasattr(command, "list_commands") else []
-    rows = [(name, _first_sentence(translate(command.get_command(context, name).help))) for name in names]
-    yield from _section(COMMANDS, rows, width)
-    yield from _section(_("Codes de sortie"), [(code, str(text)) for code, text in CODES], width)
+    rows = [
+        (name, _get_first_paragraph(translate(command.get_command(context, name).help))) for name in names
+    ]
+    yield from _format_help_section(COMMANDS, rows, width)
+    yield from _format_help_section(_("Codes de sortie"), [(code, str(text)) for code, text in CODES], width)
 
 
-def _section(title: Message, rows: Sequence[tuple[str, str]], width: int) -> Iterator[Text]:
+def _format_help_section(title: Message, rows: Sequence[tuple[str, str]], width: int) -> Iterator[Text]:
     if not rows:
         return
     yield Text(f"\n{title}", "bold")
@@ -107,7 +109,7 @@ def _is_flag(param: Any) -> bool:
     return bool(getattr(param, "is_flag", False)) or param.name in _OF_TYPER
 
 
-def usage(context: typer.Context) -> str:
+def format_usage_line(context: typer.Context) -> str:
     """``aqueduc run [OPTIONS] JEU``."""
     command: Any = context.command
     words = [context.command_path, f"[{str(OPTIONS).upper()}]"]
@@ -120,7 +122,7 @@ def usage(context: typer.Context) -> str:
     return " ".join(words)
 
 
-def _first_sentence(text: str) -> str:
+def _get_first_paragraph(text: str) -> str:
     return text.split("\n\n", 1)[0].strip()
 
 
@@ -130,24 +132,24 @@ _MEANT = _(" Peut-être : {} ?")
 _SEE = _("Voir : {} --help")
 
 
-def misspelt(error: typer.TyperException) -> str:
+def describe_usage_error(error: typer.TyperException) -> str:
     """What is wrong with a command line, and where its help is."""
     context = getattr(error, "ctx", None)
-    text = str(_said_of(error))
+    text = str(_describe_error_kind(error))
     return f"{text}\n{_SEE.format(context.command_path)}" if context else text
 
 
-def _said_of(error: Any) -> Message:
-    hint = _hint(error)
+def _describe_error_kind(error: Any) -> Message:
+    hint = _get_parameter_hint(error)
     match type(error).__name__:
         case "NoSuchOption":
             found = _("L'option {} n'existe pas.").format(error.option_name)
             if error.option_name == "--lang":
-                return join(
+                return join_messages(
                     (found, _(" Elle se place avant la commande : aqueduc {} en …").format("--lang")), ""
                 )
             return (
-                join((found, _MEANT.format(", ".join(error.possibilities))), "")
+                join_messages((found, _MEANT.format(", ".join(error.possibilities))), "")
                 if error.possibilities
                 else found
             )
@@ -158,12 +160,12 @@ def _said_of(error: Any) -> Message:
         case "NoSuchCommand":
             found = _("La commande « {} » n'existe pas.").format(error.name)
             near = error.possibilities[:1]  # the nearest comes first
-            return join((found, _MEANT.format(", ".join(near))), "") if near else found
+            return join_messages((found, _MEANT.format(", ".join(near))), "") if near else found
         case _:
             return _("Commande mal écrite : {}").format(error.format_message())
 
 
-def _hint(error: Any) -> str:
+def _get_parameter_hint(error: Any) -> str:
     param = getattr(error, "param", None)
     if param is None:
         return ""
@@ -177,7 +179,7 @@ class TranslatedCommand(TyperCommand):
     """A command whose help is in the language spoken."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        formatter.write(manual.help_page(self, ctx))
+        formatter.write(manual.render_help(self, ctx))
 
     def get_short_help_str(self, limit: int = 60) -> str:
         return translate(self.help).split(".")[0][: limit * 2]

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from aqueduc.cli.common import AsJson, answer, command, out, say
+from aqueduc.cli.common import AsJson, command, out, print_json, print_text
 from aqueduc.cli.manual import TranslatedCommand
-from aqueduc.language import N_, Message, _, join, n_
+from aqueduc.language import N_, Message, _, join_messages, n_
 
 if TYPE_CHECKING:
     from aqueduc.declaration.source_kind import DraftOptions
@@ -68,40 +68,44 @@ Enums = Annotated[
 ]
 
 
-class NewCommand(TranslatedCommand):
+class DraftCommand(TranslatedCommand):
     """With an option for each kind of source that can be drafted, and for what is read there: the kinds are
     loaded when ``new`` is called, or its help is."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         name, source, *others = super().get_params(ctx)
-        return [name, source, *_source_options(), *others]
+        return [name, source, *_build_source_options(), *others]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """What these options say stands in the context: typer only hands on what it found in a signature."""
         rest = super().parse_args(ctx, args)
-        ctx.meta[_CHOSEN] = {param.name: ctx.params.pop(param.name) for param in _source_options()}
+        ctx.meta[_CHOSEN] = {param.name: ctx.params.pop(param.name) for param in _build_source_options()}
         return rest
 
 
 @cache
-def _source_options() -> tuple[Any, ...]:
+def _build_source_options() -> tuple[Any, ...]:
     """As typer makes them of a function that takes them."""
-    kinds = _drafted_kinds()
+    kinds = _list_draftable_kinds()
     targets = {options.target.option: options.target for options in kinds.values()}
     wanted = [
         *((kind, _("CONNEXION"), options.help) for kind, options in kinds.items()),
         *((target.option, target.metavar, target.help) for target in targets.values()),
     ]
     app = typer.Typer(add_completion=False)
-    app.command()(_function_with({name: _option(name, metavar, text) for name, metavar, text in wanted}))
+    app.command()(
+        _build_options_function(
+            {name: _build_option_annotation(name, metavar, text) for name, metavar, text in wanted}
+        )
+    )
     return tuple(typer.main.get_command(app).params)
 
 
-def _option(name: str, metavar: Message, text: Message) -> Any:
+def _build_option_annotation(name: str, metavar: Message, text: Message) -> Any:
     return Annotated[str | None, typer.Option(f"--{name}", metavar=metavar.text, help=text.text)]
 
 
-def _function_with(options: Mapping[str, Any]) -> Callable[..., None]:
+def _build_options_function(options: Mapping[str, Any]) -> Callable[..., None]:
     def take(**_: str | None) -> None:
         """Has the options for its parameters."""
 
@@ -114,7 +118,7 @@ def _function_with(options: Mapping[str, Any]) -> Callable[..., None]:
     return take
 
 
-def _drafted_kinds() -> dict[str, DraftOptions]:
+def _list_draftable_kinds() -> dict[str, DraftOptions]:
     from aqueduc.sources import SOURCES
 
     return {kind.name: kind.draft for kind in SOURCES.own() if kind.draft}
@@ -127,7 +131,7 @@ def _drafted_kinds() -> dict[str, DraftOptions]:
         "personnelles, schéma national qui convient. Ce qui est sûr est écrit ; le reste est « à "
         "décider », et check refuse le jeu tant qu'une décision manque. N'écrase aucun fichier."
     ),
-    cls=NewCommand,
+    cls=DraftCommand,
 )
 def new(
     context: typer.Context,
@@ -137,15 +141,15 @@ def new(
     enums: Enums = False,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.draft import BadDraftRequest, already_there, draft, write
+    from aqueduc.draft import BadDraftRequest, draft_declaration, find_existing_files, write_draft_files
     from aqueduc.run import find_workspace
 
     workspace = find_workspace()
     try:
-        wanted = _read_request(_check_name(name), source, context.meta[_CHOSEN])
+        wanted = _read_request(_require_valid_name(name), source, context.meta[_CHOSEN])
     except BadDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
-    if there := already_there(wanted, workspace.include):
+    if there := find_existing_files(wanted, workspace.include):
         raise typer.BadParameter(
             str(
                 _("{} existe déjà : choisir un autre nom, ou l'ôter d'abord (rien n'est réécrit).").format(
@@ -154,19 +158,19 @@ def new(
             )
         )
     with workspace.vault.scratch() as scratch:
-        catalogue = _catalogue(schemas, workspace.include, scratch)
-    made = draft(wanted, workspace, catalogue, enums=enums)
+        catalogue = _load_schema_catalogue(schemas, workspace.include, scratch)
+    made = draft_declaration(wanted, workspace, catalogue, enums=enums)
     try:
-        write(made, workspace.include)
+        write_draft_files(made, workspace.include)
     except BadDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
     if as_json:
-        answer(made.to_json())
+        print_json(made.to_json())
     else:
-        _show(made)
+        _print_draft(made)
 
 
-def _check_name(name: str) -> str:
+def _require_valid_name(name: str) -> str:
     from aqueduc.declaration.loader import SLUG
 
     if not SLUG.fullmatch(name):
@@ -177,64 +181,66 @@ def _check_name(name: str) -> str:
 def _read_request(name: str, source: str | None, chosen: Mapping[str, str | None]) -> DraftRequest:
     """The request that the options make. ``chosen``: those of the kinds, and of what is read there. Raises
     BadDraftRequest; typer.BadParameter for none or several sources."""
-    from aqueduc.draft import drafting_of, recognise_source
+    from aqueduc.draft import load_source_drafting, recognise_source_request
 
     given = {option: text for option, text in chosen.items() if text is not None}
     if source is not None and not given:
-        return recognise_source(name, source)
-    kinds = _drafted_kinds()
+        return recognise_source_request(name, source)
+    kinds = _list_draftable_kinds()
     for kind, options in kinds.items():
         if source is None and given.keys() == {kind, options.target.option}:
-            return drafting_of(kind).choose(name, given[kind], given[options.target.option])
+            return load_source_drafting(kind).choose(name, given[kind], given[options.target.option])
     pairs = (_("--{} avec --{}").format(kind, options.target.option) for kind, options in kinds.items())
     raise typer.BadParameter(
-        str(_("dire d'où vient le jeu, une seule fois : SOURCE, ou {}").format(join(pairs)))
+        str(_("dire d'où vient le jeu, une seule fois : SOURCE, ou {}").format(join_messages(pairs)))
     )
 
 
-def _catalogue(schemas: str | None, include: Path, scratch: Path) -> SchemaCatalogue:
-    from aqueduc.draft import SchemaCatalogue, from_folder, from_index
+def _load_schema_catalogue(schemas: str | None, include: Path, scratch: Path) -> SchemaCatalogue:
+    from aqueduc.draft import SchemaCatalogue, fetch_index_catalogue, load_folder_catalogue
 
     if schemas is None:
         national = include / "schemas" / "national"
-        return from_folder(national) if national.is_dir() else SchemaCatalogue()
+        return load_folder_catalogue(national) if national.is_dir() else SchemaCatalogue()
     if schemas.startswith(("http://", "https://")):
-        return from_index(schemas, scratch)
+        return fetch_index_catalogue(schemas, scratch)
     folder = Path(schemas).expanduser()
     if not folder.is_dir():
         raise typer.BadParameter(
             str(_("« {} » n'est ni un dossier, ni une adresse http(s).").format(schemas))
         )
-    return from_folder(folder)
+    return load_folder_catalogue(folder)
 
 
 # --- the screen ---------------------------------------------------------------------------------------
 
 
-def _show(made: DeclarationDraft) -> None:
+def _print_draft(made: DeclarationDraft) -> None:
     from rich.table import Table as Grid
 
     grid = Grid(*(str(head) for head in _HEAD), box=None, pad_edge=False)
     for proposal in made.plan.proposals:
         style = "yellow" if proposal.open else "" if proposal.first.field else "dim"
-        grid.add_row(*(Text(cell, style=style) for cell in _row(proposal)))
+        grid.add_row(*(Text(cell, style=style) for cell in _format_proposal_row(proposal)))
     out.print(grid)
     out.print()
-    for text in _notes(made):
-        say(out, text)
-    say(out, _("Écrit : {}").format(", ".join(f"include/{path}" for path in made.files)), style="green")
+    for text in _list_draft_notes(made):
+        print_text(out, text)
+    print_text(
+        out, _("Écrit : {}").format(", ".join(f"include/{path}" for path in made.files)), style="green"
+    )
     count = n_("{count} décision", "{count} décisions", len(made.decisions))
-    say(out, _NEXT.format(count=count, name=made.plan.name))
+    print_text(out, _NEXT.format(count=count, name=made.plan.name))
 
 
-def _row(proposal: ColumnProposal) -> tuple[str, ...]:
+def _format_proposal_row(proposal: ColumnProposal) -> tuple[str, ...]:
     rules = [option.rule for option in proposal.options]
     proposed = str(_("à décider : {}").format(" | ".join(rules))) if proposal.open else rules[0]
     return proposal.name, proposal.subject.profile.kind, proposed, proposal.why
 
 
-def _notes(made: DeclarationDraft) -> Iterator[Any]:
-    from aqueduc.draft.render import findings
+def _list_draft_notes(made: DeclarationDraft) -> Iterator[Any]:
+    from aqueduc.draft.render import describe_draft_findings
 
-    yield from findings(made.plan)
+    yield from describe_draft_findings(made.plan)
     yield ""

@@ -19,15 +19,15 @@ from aqueduc.cli.common import (
     DatasetName,
     End,
     Start,
-    answer,
     command,
     err,
-    open_context,
+    open_command_context,
     out,
-    say,
-    window_of,
+    parse_window,
+    print_json,
+    print_text,
 )
-from aqueduc.language import N_, Message, Number, _, format_unit_count, share
+from aqueduc.language import N_, LocalisedNumber, Message, _, format_percentage, format_unit_count
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymiseReport
@@ -65,30 +65,32 @@ def preview(
     end: End = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.cli.progress import watching
-    from aqueduc.cli.rehearsal import open_sandbox, rehearse, sample
+    from aqueduc.cli.progress import open_progress_watch
+    from aqueduc.cli.rehearsal import open_sandbox, rehearse_dataset, sample_source_rows
     from aqueduc.pipeline import PREPARATION
 
-    desk = open_context(dataset)
-    window = window_of(desk.dataset, start, end)
+    desk = open_command_context(dataset)
+    window = parse_window(desk.dataset, start, end)
     on_screen = sys.stdout.isatty() and not as_json
     with open_sandbox(desk.workspace) as inside:
-        with watching(err, PREPARATION, quiet=as_json) as watch:
-            tried = rehearse(desk.dataset, window, inside, watch)
-        fiche = _fiche(desk, tried, inside)
+        with open_progress_watch(err, PREPARATION, quiet=as_json) as watch:
+            tried = rehearse_dataset(desk.dataset, window, inside, watch)
+        fiche = _build_fiche_preview(desk, tried, inside)
         if as_json:
-            answer(_document(desk, tried, fiche))
+            print_json(_build_preview_document(desk, tried, fiche))
         else:
-            lines = sample(desk.dataset, tried, inside, rows) if on_screen and rows else ()
-            _show(desk, tried, lines, fiche, on_screen=on_screen)
+            lines = sample_source_rows(desk.dataset, tried, inside, rows) if on_screen and rows else ()
+            _print_preview(desk, tried, lines, fiche, on_screen=on_screen)
     if tried.error is not None:
         if not as_json:
             raise tried.error
         raise typer.Exit(LATER if tried.error.retryable else WRONG)
 
 
-def _document(desk: CommandContext, tried: RehearsalResult, fiche: Mapping[str, Any]) -> dict[str, Any]:
-    from aqueduc.cli.common import in_words
+def _build_preview_document(
+    desk: CommandContext, tried: RehearsalResult, fiche: Mapping[str, Any]
+) -> dict[str, Any]:
+    from aqueduc.cli.common import convert_error_to_json
 
     return {
         "dataset": desk.dataset.id,
@@ -98,33 +100,33 @@ def _document(desk: CommandContext, tried: RehearsalResult, fiche: Mapping[str, 
         "rows": None,
         "rows_hidden": str(_("Les lignes ne sont montrées qu'à l'écran : jamais en JSON.")),
         "fiche": dict(fiche) or None,
-        "error": in_words(tried.error) if tried.error else None,
+        "error": convert_error_to_json(tried.error) if tried.error else None,
     }
 
 
 # --- the fiche ----------------------------------------------------------------------------------------------
 
 
-def _fiche(desk: CommandContext, tried: RehearsalResult, inside: Workspace) -> dict[str, Any]:
+def _build_fiche_preview(desk: CommandContext, tried: RehearsalResult, inside: Workspace) -> dict[str, Any]:
     """The record and its resources in the platform's words; empty when nothing could be published.
 
     A slice is told by its number: its label is a value of the data.
     """
     from zoneinfo import ZoneInfo
 
-    from aqueduc.record import RowPreparation, describe
-    from aqueduc.record.fields import record_fields, resource_description
+    from aqueduc.record import RowPreparationCounts, build_fiche
+    from aqueduc.record.fields import build_record_fields, build_resource_description
 
     if tried.valid is None:
         return {}
     dataset, city = desk.dataset, desk.loaded.city
-    preparation = RowPreparation(
+    preparation = RowPreparationCounts(
         rejected=tried.reports.rejected_rows,
         suppressed=tried.reports.suppressed_rows,
         whole=tried.run.window is None,
     )
     today = inside.clock().astimezone(ZoneInfo(city.timezone)).date()
-    fiche = describe(dataset, city, preparation, issued=today, modified=today)
+    fiche = build_fiche(dataset, city, preparation, issued=today, modified=today)
     resources = [
         {
             "name": f"{dataset.title} ({offered.format})"
@@ -132,44 +134,46 @@ def _fiche(desk: CommandContext, tried: RehearsalResult, inside: Workspace) -> d
             "format": offered.format,
             "bytes": offered.bytes or None,
             "link": offered.link or None,
-            "description": resource_description(fiche, replace(offered, slice=None)),
+            "description": build_resource_description(fiche, replace(offered, slice=None)),
         }
-        for offered in _distributions(desk, tried, inside)
+        for offered in _list_offered_distributions(desk, tried, inside)
     ]
-    said = {name: value for name, value in record_fields(fiche).items() if value != ""}
-    return {**_plain(said), "resources": resources}
+    said = {name: value for name, value in build_record_fields(fiche).items() if value != ""}
+    return {**_convert_tuples_to_lists(said), "resources": resources}
 
 
-def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
+def _convert_tuples_to_lists(record: Mapping[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}
 
 
-def _distributions(desk: CommandContext, tried: RehearsalResult, inside: Workspace) -> Iterator[Any]:
+def _list_offered_distributions(
+    desk: CommandContext, tried: RehearsalResult, inside: Workspace
+) -> Iterator[Any]:
     """The very files that would be sent, made and thrown away."""
     from aqueduc.publish.platform import PlatformCapabilities
     from aqueduc.publish.proof import link
-    from aqueduc.publish.revision.modes import has_files, link_offer, upload_offers
-    from aqueduc.sources.adapter import connection_to
+    from aqueduc.publish.revision.modes import build_link_offer, build_upload_offers, has_files
+    from aqueduc.sources.adapter import find_source_connection
     from aqueduc.store import open_handle as opened_file
 
     dataset, handle = desk.dataset, tried.valid
     if not has_files(dataset):
-        connection = connection_to(dataset.source, inside.connections)
-        yield link_offer(dataset, link.resolve_link(dataset, connection)).distribution
+        connection = find_source_connection(dataset.source, inside.connections)
+        yield build_link_offer(dataset, link.build_absolute_link(dataset, connection)).distribution
         return
     assert handle is not None  # noqa: S101
     nowhere = PlatformCapabilities(
         (), frozenset(), "", None, frozenset(), frozenset(), tables=False, loader=False
     )
     with opened_file(inside.store, handle) as path, inside.store.scratch() as scratch:
-        offered = upload_offers(dataset, [(handle, path)], nowhere, inside.store, scratch)
+        offered = build_upload_offers(dataset, [(handle, path)], nowhere, inside.store, scratch)
         yield from (offer.distribution for offer in offered.offers)
 
 
 # --- on the screen ------------------------------------------------------------------------------------------
 
 
-def _show(
+def _print_preview(
     desk: CommandContext,
     tried: RehearsalResult,
     rows: tuple[SampleRow, ...],
@@ -177,31 +181,31 @@ def _show(
     *,
     on_screen: bool,
 ) -> None:
-    from aqueduc.cli.progress import show_findings
+    from aqueduc.cli.progress import print_findings
 
-    _heading(_("Les premières lignes, avant et après"))
+    _print_heading(_("Les premières lignes, avant et après"))
     if on_screen:
-        _show_rows(rows)
+        _print_sample_rows(rows)
     else:
-        say(out, _HIDDEN, style="yellow")
+        print_text(out, _HIDDEN, style="yellow")
     if tried.reports.anonymise:
-        _heading(_("Risque de réidentification"))
-        _show_risk(_risk(desk, tried.reports.anonymise, tried.reports.validate))
+        _print_heading(_("Risque de réidentification"))
+        _print_risk(_describe_risk(desk, tried.reports.anonymise, tried.reports.validate))
     if any(tried.reports.findings.values()):
-        _heading(_("Ce qui a été trouvé"))
-        show_findings(out, tried.reports.findings)
+        _print_heading(_("Ce qui a été trouvé"))
+        print_findings(out, tried.reports.findings)
     if fiche:
-        _heading(_("La fiche, comme la plateforme la montrerait"))
-        _show_fiche(desk, fiche)
-    say(out, f"\n{_NOTHING_KEPT}", style="green" if tried.valid else "")
+        _print_heading(_("La fiche, comme la plateforme la montrerait"))
+        _print_fiche(desk, fiche)
+    print_text(out, f"\n{_NOTHING_KEPT}", style="green" if tried.valid else "")
 
 
-def _heading(text: Message) -> None:
+def _print_heading(text: Message) -> None:
     out.print()
     out.rule(f"[bold]{text}[/]", align="left", style="dim")
 
 
-def _show_rows(rows: tuple[SampleRow, ...]) -> None:
+def _print_sample_rows(rows: tuple[SampleRow, ...]) -> None:
     from aqueduc.cli.rehearsal import format_cell
 
     titles = _("Colonne"), _("Avant"), _("Après"), _("Règle")
@@ -224,7 +228,7 @@ def _show_rows(rows: tuple[SampleRow, ...]) -> None:
         out.print(table)
 
 
-def _show_risk(risk: Iterable[tuple[Message, object]]) -> None:
+def _print_risk(risk: Iterable[tuple[Message, object]]) -> None:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold")
     for label, value in risk:
@@ -232,7 +236,7 @@ def _show_risk(risk: Iterable[tuple[Message, object]]) -> None:
     out.print(table)
 
 
-def _risk(
+def _describe_risk(
     desk: CommandContext, anonymised: AnonymiseReport, validated: ValidateReport | None
 ) -> Iterator[tuple[Message, object]]:
     privacy = desk.dataset.privacy
@@ -250,12 +254,12 @@ def _risk(
     suppressed = anonymised.suppressed + (validated.suppressed if validated else 0)
     rows = anonymised.rows_in
     counted = _("{part} sur {whole} ({share})").format(
-        part=suppressed, whole=rows, share=share(suppressed / rows if rows else 0.0)
+        part=suppressed, whole=rows, share=format_percentage(suppressed / rows if rows else 0.0)
     )
     yield _("Lignes retirées"), counted
 
 
-def _show_fiche(desk: CommandContext, fiche: Mapping[str, Any]) -> None:
+def _print_fiche(desk: CommandContext, fiche: Mapping[str, Any]) -> None:
     from rich.console import Group
     from rich.markdown import Markdown
     from rich.panel import Panel
@@ -268,7 +272,7 @@ def _show_fiche(desk: CommandContext, fiche: Mapping[str, Any]) -> None:
         (_("Producteur"), f"{dataset.owner}, {city.name}"),
         (_("Contact"), dataset.contact),
         (_("Licence"), dataset.licence.title),
-        (_("Accès"), _access(desk)),
+        (_("Accès"), _describe_access(desk)),
         (_("Mise à jour"), dataset.frequency.label),
         (_("Mots-clés"), ", ".join(fiche["tags"])),
         (_("Rayon"), ", ".join(fiche["groups"])),
@@ -276,19 +280,22 @@ def _show_fiche(desk: CommandContext, fiche: Mapping[str, Any]) -> None:
         facts.add_row(Text(str(label)), Text(str(value)))
     # rich folds at no-break spaces too: it would leave a quotation mark alone on its line.
     notes = fiche["notes"].replace("\N{NO-BREAK SPACE}»", "»").replace("«\N{NO-BREAK SPACE}", "«")
-    files = [Text(f"• {resource['name']}{_size(resource)}", "cyan") for resource in fiche["resources"]]
+    files = [
+        Text(f"• {resource['name']}{_format_resource_size(resource)}", "cyan")
+        for resource in fiche["resources"]
+    ]
     columns = [Markdown(resource["description"]) for resource in fiche["resources"][:1]]
     body = Group(Text(dataset.title, "bold"), "", Markdown(notes), "", facts, "", *files, "", *columns)
     out.print(Panel(body, border_style="dim", padding=(1, 2)))
 
 
-def _access(desk: CommandContext) -> Message:
+def _describe_access(desk: CommandContext) -> Message:
     if desk.dataset.access.is_open:
         return _("ouvert à tous")
     return _("restreint ({})").format(desk.dataset.access.level.value)
 
 
-def _size(resource: Mapping[str, Any]) -> str:
+def _format_resource_size(resource: Mapping[str, Any]) -> str:
     if resource["link"]:
         return f" {resource['link']}"
-    return f", {_('{size} ko').format(size=Number(resource['bytes'] / 1000, ',.1f'))}"
+    return f", {_('{size} ko').format(size=LocalisedNumber(resource['bytes'] / 1000, ',.1f'))}"

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from aqueduc.cli.common import say
-from aqueduc.language import Message, Number, _, label, n_
+from aqueduc.cli.common import print_text
+from aqueduc.language import LocalisedNumber, Message, _, format_label, n_
 from aqueduc.reports import ReportedFinding
 
 if TYPE_CHECKING:
@@ -32,25 +32,25 @@ _FIGURES: Mapping[str, Callable[[int], Message]] = {
     "rows_out": lambda count: n_("{count} gardée", "{count} gardées", count),
     "rejected": lambda count: n_("{count} rejetée", "{count} rejetées", count),
     "suppressed": lambda count: n_("{count} retirée", "{count} retirées", count),
-    "smallest_class": lambda count: _("plus petit groupe : {}").format(Number(count)),
+    "smallest_class": lambda count: _("plus petit groupe : {}").format(LocalisedNumber(count)),
     "nothing_new": lambda _told: _("rien à écrire"),
 }
 _QUIET_AT_ZERO = frozenset({"rejected", "suppressed", "nothing_new"})
 
 
-def figures(stage: str, report: Any) -> str:
+def format_report_counts(stage: str, report: Any) -> str:
     """The counts of a report, in words."""
     said: list[object] = [
         describe(getattr(report, key))
         for key, describe in _FIGURES.items()
-        if _counts(stage, key, getattr(report, key, None))
+        if _is_visible_count(stage, key, getattr(report, key, None))
     ]
     if stage == "publish" and report.record_url:
         said.append(report.record_url)
     return ", ".join(map(str, said))
 
 
-def _counts(stage: str, key: str, value: int | None) -> bool:
+def _is_visible_count(stage: str, key: str, value: int | None) -> bool:
     """Whether this figure of a report is shown."""
     if value is None or (key == "rows" and stage != "extract"):
         return False
@@ -58,24 +58,24 @@ def _counts(stage: str, key: str, value: int | None) -> bool:
 
 
 @contextmanager
-def watching(console: Console, stages: Sequence[str], *, quiet: bool) -> Iterator[Watch]:
+def open_progress_watch(console: Console, stages: Sequence[str], *, quiet: bool) -> Iterator[Watch]:
     """Gives what ``run_pipeline`` calls as each stage ends. ``quiet``: shows nothing."""
     if quiet:
         yield lambda _stage, _report: None
     elif console.is_terminal:
-        with _spinners(console, stages) as watch:
+        with _open_spinner_watch(console, stages) as watch:
             yield watch
     else:
-        yield lambda stage, report: say(console, _line(stage, report))
+        yield lambda stage, report: print_text(console, _format_stage_line(stage, report))
 
 
-def _line(stage: str, report: Any) -> str:
-    done = figures(stage, report)
-    return f"✓ {label(_NAMES[stage], done) if done else _NAMES[stage]}"
+def _format_stage_line(stage: str, report: Any) -> str:
+    done = format_report_counts(stage, report)
+    return f"✓ {format_label(_NAMES[stage], done) if done else _NAMES[stage]}"
 
 
 @contextmanager
-def _spinners(console: Console, stages: Sequence[str]) -> Iterator[Watch]:
+def _open_spinner_watch(console: Console, stages: Sequence[str]) -> Iterator[Watch]:
     columns = (
         SpinnerColumn(finished_text="[green]✓[/]"),
         TextColumn("{task.fields[name]:<11}"),
@@ -96,7 +96,7 @@ def _spinners(console: Console, stages: Sequence[str]) -> Iterator[Watch]:
                 progress.update(tasks[stage], visible=True)
 
         def watch(stage: str, report: Any) -> None:
-            progress.update(tasks[stage], completed=1, said=figures(stage, report))
+            progress.update(tasks[stage], completed=1, said=format_report_counts(stage, report))
             after = stages[stages.index(stage) + 1 :]
             begin(after[0] if after else None)
 
@@ -107,11 +107,11 @@ def _spinners(console: Console, stages: Sequence[str]) -> Iterator[Watch]:
 # --- what they found ----------------------------------------------------------------------------------------
 
 
-def show_findings(console: Console, found: Mapping[str, Sequence[ReportedFinding]]) -> None:
+def print_findings(console: Console, found: Mapping[str, Sequence[ReportedFinding]]) -> None:
     """``found`` by name of stage."""
     for stage, findings in found.items():
         for finding in findings:
-            head = (("• ", "yellow"), (str(label(STAGES[stage], "")), "bold"))
+            head = (("• ", "yellow"), (str(format_label(STAGES[stage], "")), "bold"))
             console.print(Text.assemble(*head, finding.message, (f"  [{finding.code}]", "dim")))
             if finding.remedy:
                 console.print(Text(f"    {finding.remedy}", "dim"))

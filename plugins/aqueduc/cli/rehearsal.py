@@ -16,13 +16,13 @@ import pyarrow.parquet as pq
 
 from aqueduc.certify import RunReports
 from aqueduc.declaration import Dataset
-from aqueduc.declaration.treatment import describe_treatment
+from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.errors import AqueducError
 from aqueduc.language import Message, _
-from aqueduc.pipeline import Watch, prepare
+from aqueduc.pipeline import Watch, run_preparation_stages
 from aqueduc.run import Run, Workspace, utc_now
 from aqueduc.sources.origin import LINE
-from aqueduc.store import Handle, Store, Vault, Window, safe_name
+from aqueduc.store import Handle, Store, Vault, Window, build_safe_filename
 
 
 class OverlayStore(Store):
@@ -77,13 +77,15 @@ class RehearsalResult:
         return self.handles.get("validate")
 
 
-def rehearse(dataset: Dataset, window: Window | None, inside: Workspace, watch: Watch) -> RehearsalResult:
+def rehearse_dataset(
+    dataset: Dataset, window: Window | None, inside: Workspace, watch: Watch
+) -> RehearsalResult:
     """Prepares the dataset in a sandbox. What stops it is in the result, with the reports so far."""
     identifier = f"essai__{utc_now().isoformat(timespec='milliseconds')}"
     run = Run(dataset.id, identifier, window, force=True, dry_run=True)
     handles, error = {}, None
     try:
-        for done in prepare(dataset, run, inside):
+        for done in run_preparation_stages(dataset, run, inside):
             watch(done.report.stage, done.report)
             if done.handle is not None:
                 handles[done.report.stage] = done.handle
@@ -119,15 +121,17 @@ class SampleRow:
     cells: tuple[SampleCell, ...]
 
 
-def sample(dataset: Dataset, tried: RehearsalResult, inside: Workspace, count: int) -> tuple[SampleRow, ...]:
+def sample_source_rows(
+    dataset: Dataset, tried: RehearsalResult, inside: Workspace, count: int
+) -> tuple[SampleRow, ...]:
     """The first ``count`` rows of the source and what became of each."""
     raw, kept = tried.handles.get("extract"), tried.handles.get("anonymise")
     if raw is None:
         return ()
     before = _first(inside, raw.key, count)
     lines = [row[LINE] for row in before]
-    safe = _by_line(inside, kept.key, lines) if kept else {}
-    rejected = _broken_rules(dataset, tried, inside, lines)
+    safe = _read_rows_by_line(inside, kept.key, lines) if kept else {}
+    rejected = _read_broken_rules(dataset, tried, inside, lines)
     return tuple(_row(dataset, row, safe, rejected, decided=kept is not None) for row in before)
 
 
@@ -152,7 +156,7 @@ def _row(
         SampleCell(
             column.name,
             column.published_as,
-            describe_treatment(column, dataset.privacy),
+            describe_column_treatment(column, dataset.privacy),
             before.get(column.name),
             after.get(column.published_as) if after and column.published_as and leaves else None,
         )
@@ -169,18 +173,18 @@ def _first(inside: Workspace, key: str, count: int) -> list[dict[str, Any]]:
     return []
 
 
-def _by_line(inside: Workspace, key: str, lines: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _read_rows_by_line(inside: Workspace, key: str, lines: Sequence[int]) -> dict[int, dict[str, Any]]:
     with inside.vault.local(key) as path:
         found = pq.read_table(path, filters=pc.field(LINE).isin(lines)).to_pylist()
     return {row[LINE]: row for row in found}
 
 
-def _broken_rules(
+def _read_broken_rules(
     dataset: Dataset, tried: RehearsalResult, inside: Workspace, lines: Sequence[int]
 ) -> dict[int, str]:
     """The rules that each rejected line broke, by line."""
     found: dict[int, str] = {}
-    for key in inside.vault.list(f"rejected/{dataset.id}/{safe_name(tried.run.id)}"):
+    for key in inside.vault.list(f"rejected/{dataset.id}/{build_safe_filename(tried.run.id)}"):
         with inside.vault.local(key) as path:
             table = pq.read_table(path, columns=[LINE, "__rules"], filters=pc.field(LINE).isin(lines))
         for row in table.to_pylist():

@@ -10,8 +10,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, command, open_context, out, say
-from aqueduc.language import N_, _, format_row_count, label, n_
+from aqueduc.cli.common import AsJson, DatasetName, command, open_command_context, out, print_json, print_text
+from aqueduc.language import N_, _, format_label, format_row_count, n_
 
 if TYPE_CHECKING:
     from aqueduc.store import Vault
@@ -63,18 +63,18 @@ def list_rejections(
 ) -> None:
     if values and (as_json or not out.is_terminal):
         raise typer.BadParameter(str(_("les cellules ne se donnent pas en JSON") if as_json else _TERMINAL))
-    vault = open_context(dataset).workspace.vault
-    keys = rejected_keys(vault, dataset, run)
-    found = [(key, _rules(vault, key)) for key in keys]
-    files = [_export_csv(vault, key) for key in keys] if export else []
+    vault = open_command_context(dataset).workspace.vault
+    keys = list_rejection_keys(vault, dataset, run)
+    found = [(key, _count_by_rule(vault, key)) for key in keys]
+    files = [_export_rejections_csv(vault, key) for key in keys] if export else []
     if as_json:
-        answer(_document(dataset, found, files))
+        print_json(_build_rejections_document(dataset, found, files))
         return
     if not found:
-        say(out, _NONE)
+        print_text(out, _NONE)
         return
-    total = sum(_rows(vault, key) for key in keys)
-    say(
+    total = sum(_count_rejected_rows(vault, key) for key in keys)
+    print_text(
         out,
         n_(
             "Exécution {run} : {count} ligne rejetée",
@@ -85,15 +85,15 @@ def list_rejections(
         style="bold",
     )
     for key, rules in found:
-        _show(_stage(key), rules)
+        _print_rejections(_get_stage_name(key), rules)
         if values:
-            _show_cells(vault, key)
+            _print_rejected_cells(vault, key)
     for file in files:
-        say(
+        print_text(
             out,
             _("Écrit dans le coffre : {} (données non anonymisées : ne pas le copier ailleurs)").format(file),
         )
-    say(
+    print_text(
         out,
         _("Corriger à la source, ou : aqueduc correct {} --line N --column … --to … --by … --why …").format(
             dataset
@@ -102,14 +102,14 @@ def list_rejections(
     )
 
 
-def rejected_keys(vault: Vault, dataset: str, run: str | None) -> list[str]:
+def list_rejection_keys(vault: Vault, dataset: str, run: str | None) -> list[str]:
     """The keys of one run's rejected rows: of the last one that has some, unless it is named. Raises
     typer.BadParameter for a run that has none."""
-    from aqueduc.store import safe_name
+    from aqueduc.store import build_safe_filename
 
     keys = vault.rejection_keys(dataset)
     runs = list(dict.fromkeys(key.split("/")[-2] for key in keys))
-    if run is not None and safe_name(run) not in runs:
+    if run is not None and build_safe_filename(run) not in runs:
         raise typer.BadParameter(
             str(
                 _("aucune ligne rejetée par « {} » ; exécutions : {}").format(
@@ -117,15 +117,15 @@ def rejected_keys(vault: Vault, dataset: str, run: str | None) -> list[str]:
                 )
             )
         )
-    wanted = safe_name(run) if run is not None else runs[-1] if runs else None
+    wanted = build_safe_filename(run) if run is not None else runs[-1] if runs else None
     return [key for key in keys if key.split("/")[-2] == wanted]
 
 
-def _stage(key: str) -> str:
+def _get_stage_name(key: str) -> str:
     return Path(key).stem
 
 
-def _rules(vault: Vault, key: str) -> list[dict[str, Any]]:
+def _count_by_rule(vault: Vault, key: str) -> list[dict[str, Any]]:
     """Rule, count and first lines. A row that breaks several rules counts under each."""
     rows = _query_rows(
         vault,
@@ -136,34 +136,34 @@ def _rules(vault: Vault, key: str) -> list[dict[str, Any]]:
     return [{"rule": rule, "count": count, "lines": list(lines)} for rule, count, lines in rows]
 
 
-def _rows(vault: Vault, key: str) -> int:
+def _count_rejected_rows(vault: Vault, key: str) -> int:
     return int(_query_rows(vault, key, "SELECT count(*) FROM {table}")[0][0])
 
 
 def _query_rows(vault: Vault, key: str, query: str) -> list[tuple[Any, ...]]:
     from aqueduc import duck
 
-    with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:
+    with vault.local(key) as path, vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
         table = duck.parquet(path)
-        listed = duck.column_types(con, table)["__rules"].endswith("[]")
+        listed = duck.read_column_types(con, table)["__rules"].endswith("[]")
         rules = "__rules" if listed else "string_split(__rules, ', ')"
         return con.execute(query.format(table=table, rules=rules, n=LINES_SHOWN)).fetchall()
 
 
-def _show(stage: str, rules: Sequence[dict[str, Any]]) -> None:
+def _print_rejections(stage: str, rules: Sequence[dict[str, Any]]) -> None:
     from aqueduc.cli.progress import STAGES
 
-    say(out, STAGES[stage], style="bold")
+    print_text(out, STAGES[stage], style="bold")
     for item in rules:
         lines = ", ".join(map(str, item["lines"])) + ("…" if item["count"] > len(item["lines"]) else "")
         where = n_("ligne {listed}", "lignes {listed}", len(item["lines"]), listed=lines)
-        say(out, f"  • {label(item['rule'], format_row_count(item['count']))} ({where})")
+        print_text(out, f"  • {format_label(item['rule'], format_row_count(item['count']))} ({where})")
 
 
-def _show_cells(vault: Vault, key: str) -> None:
+def _print_rejected_cells(vault: Vault, key: str) -> None:
     from aqueduc import duck
 
-    with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:
+    with vault.local(key) as path, vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
         found = con.execute(f"SELECT * FROM {duck.parquet(path)} ORDER BY __line LIMIT {ROWS_SHOWN}")
         names = [name for name, *_ in found.description or ()]
         table = Table()
@@ -172,17 +172,17 @@ def _show_cells(vault: Vault, key: str) -> None:
         for row in found.fetchall():
             table.add_row(*[Text("" if cell is None else str(cell)) for cell in row])
     out.print(table)
-    left = _rows(vault, key) - ROWS_SHOWN
+    left = _count_rejected_rows(vault, key) - ROWS_SHOWN
     if left > 0:
-        say(out, _MORE.format(format_row_count(left)))
+        print_text(out, _MORE.format(format_row_count(left)))
 
 
-def _export_csv(vault: Vault, key: str) -> str:
+def _export_rejections_csv(vault: Vault, key: str) -> str:
     """Writes the rejected rows as CSV beside their Parquet file, to be removed with it. Returns where."""
     from aqueduc import duck
 
     target = f"{key.removesuffix('.parquet')}.csv"
-    with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:
+    with vault.local(key) as path, vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
         local = scratch / "rejected.csv"
         con.execute(
             f"COPY (SELECT * FROM {duck.parquet(path)} ORDER BY __line) "
@@ -192,10 +192,12 @@ def _export_csv(vault: Vault, key: str) -> str:
     return f"{vault.url}/{target}"
 
 
-def _document(dataset: str, found: Sequence[tuple[str, Any]], files: Sequence[str]) -> dict[str, Any]:
+def _build_rejections_document(
+    dataset: str, found: Sequence[tuple[str, Any]], files: Sequence[str]
+) -> dict[str, Any]:
     return {
         "dataset": dataset,
         "run": found[0][0].split("/")[-2] if found else None,
-        "stages": [{"stage": _stage(key), "rules": rules} for key, rules in found],
+        "stages": [{"stage": _get_stage_name(key), "rules": rules} for key, rules in found],
         "exported": list(files),
     }

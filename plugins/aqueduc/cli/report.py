@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from aqueduc.cli.common import AsJson, CommandContext, DatasetName, answer, command, open_context, out, say
+from aqueduc.cli.common import (
+    AsJson,
+    CommandContext,
+    DatasetName,
+    command,
+    open_command_context,
+    out,
+    print_json,
+    print_text,
+)
 from aqueduc.cli.rejected import RunName
 from aqueduc.language import N_, Message, _
 
@@ -53,9 +62,9 @@ def report(
 ) -> None:
     from aqueduc.steward import StewardReport, latest, page
 
-    desk = open_context(dataset)
+    desk = open_command_context(dataset)
     if whom == "officer":
-        _for_officer(desk, run, into, as_json=as_json)
+        _print_officer_report(desk, run, into, as_json=as_json)
         return
     store, identifier = desk.workspace.store, desk.dataset.id
     chosen = run or latest(store, identifier)
@@ -67,27 +76,27 @@ def report(
         into.write_text(page(found, desk.loaded.city), encoding="utf-8")
     where = str(into) if into else f"{store.url}/{store.page_key(identifier, found.run, 'steward')}"
     if as_json:
-        answer({**found.to_json(), "page": where})
+        print_json({**found.to_json(), "page": where})
     else:
-        _show(found)
-        say(out, _PAGE.format(where), style="dim")
+        _print_steward_report(found)
+        print_text(out, _PAGE.format(where), style="dim")
 
 
-def _for_officer(desk: CommandContext, run: str | None, into: Path | None, *, as_json: bool) -> None:
+def _print_officer_report(desk: CommandContext, run: str | None, into: Path | None, *, as_json: bool) -> None:
     """That of ``run``; without it, of the last run, or of the last that was certified when the last one found
     its source unchanged."""
-    from aqueduc.certify.officer import edition_for, officer_page, officer_report
+    from aqueduc.certify.officer import build_officer_report, read_printed_edition, render_officer_page
     from aqueduc.run import Run
     from aqueduc.steward import latest
 
     store, identifier, city = desk.workspace.store, desk.dataset.id, desk.loaded.city
-    edition = edition_for(desk.dataset, city, desk.workspace)
-    names = [run] if run else [latest(store, identifier), _certified_run(store, identifier)]
+    edition = read_printed_edition(desk.dataset, city, desk.workspace)
+    names = [run] if run else [latest(store, identifier), _get_certified_run(store, identifier)]
     found = None
     for name in filter(None, names):
         page = store.ledger_page(identifier, name)
         address = f"{store.url}/{page}" if page else None
-        found = found or officer_report(
+        found = found or build_officer_report(
             desk.dataset, city, Run(identifier, name), store, edition, certificate=address
         )
     if found is None:
@@ -95,11 +104,11 @@ def _for_officer(desk: CommandContext, run: str | None, into: Path | None, *, as
         _tell_none(run, none, as_json=as_json)
         return
     path = into or Path(f"rapport-{identifier}.html")
-    path.write_text(officer_page(found), encoding="utf-8")
+    path.write_text(render_officer_page(found), encoding="utf-8")
     if as_json:
-        answer({**found, "page": str(path)})
+        print_json({**found, "page": str(path)})
     else:
-        say(out, _PAGE.format(path))
+        print_text(out, _PAGE.format(path))
 
 
 def _tell_none(run: str | None, none: Message, *, as_json: bool) -> None:
@@ -107,32 +116,32 @@ def _tell_none(run: str | None, none: Message, *, as_json: bool) -> None:
     if run is not None:
         raise typer.BadParameter(str(_("aucun rapport de l'exécution « {} »").format(run)))
     if as_json:
-        answer(None)
+        print_json(None)
     else:
-        say(out, none)
+        print_text(out, none)
 
 
-def _certified_run(store: Store, dataset: str) -> str | None:
+def _get_certified_run(store: Store, dataset: str) -> str | None:
     """The run that made what is published: of a former revision online again, the one that made it."""
     certificate = store.certificate(dataset)
     return str((certificate.get("restored") or certificate)["run"]) if certificate else None
 
 
-def _show(found: StewardReport) -> None:
-    say(out, f"{found.title} ({found.run})", style="bold")
+def _print_steward_report(found: StewardReport) -> None:
+    print_text(out, f"{found.title} ({found.run})", style="bold")
     good = found.state in ("published", "ready", "unchanged")
-    say(out, _BEGUN if found.begun else _STATES[found.state], style="green" if good else "red")
+    print_text(out, _BEGUN if found.begun else _STATES[found.state], style="green" if good else "red")
     read = "—" if found.extracted is None else found.extracted
-    say(
+    print_text(
         out,
         _("{} lignes lues, {} rejetées, {} retirées, {} cellules corrigées").format(
             read, found.rejected, found.suppressed, found.corrected
         ),
     )
     if found.failure:
-        say(out, f"  {found.failure['what']}")
-        say(out, f"    → {found.failure['remedy']}", style="dim")
+        print_text(out, f"  {found.failure['what']}")
+        print_text(out, f"    → {found.failure['remedy']}", style="dim")
     for item in found.items:
-        say(out, f"  • {item.message}")
+        print_text(out, f"  • {item.message}")
         if item.remedy:
-            say(out, f"    → {item.remedy}", style="dim")
+            print_text(out, f"    → {item.remedy}", style="dim")

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, command, err, moment, open_context, out, say
+from aqueduc.cli.common import (
+    AsJson,
+    DatasetName,
+    command,
+    err,
+    format_local_moment,
+    open_command_context,
+    out,
+    print_json,
+    print_text,
+)
 from aqueduc.language import N_, _, format_row_count
 
 if TYPE_CHECKING:
@@ -48,7 +58,7 @@ def restore(
         raise typer.BadParameter(str(_ONE))
     if (revision is not None or lift) and not (by.strip() and reason.strip()):
         raise typer.BadParameter(str(_('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')))
-    desk = open_context(dataset)
+    desk = open_command_context(dataset)
     order = Restoration(revision or "", by.strip(), reason.strip())
     if lift:
         _lift(desk, order, as_json=as_json)
@@ -59,19 +69,19 @@ def restore(
 
 
 def _restore(desk: CommandContext, order: Restoration, *, as_json: bool) -> None:
-    from aqueduc.cli.progress import RESTORATION, watching
+    from aqueduc.cli.progress import RESTORATION, open_progress_watch
     from aqueduc.pipeline import run_pipeline
     from aqueduc.run import Run
 
     run = Run(desk.dataset.id, _identifier(), restoration=order)
-    with watching(out, RESTORATION, quiet=as_json) as watch:
+    with open_progress_watch(out, RESTORATION, quiet=as_json) as watch:
         done = run_pipeline(desk.dataset, desk.loaded.city, run, desk.workspace, watch)
     if as_json:
         certificate = done.certificate.to_json() if done.certificate else None
-        answer({"dataset": run.dataset, "run": run.id, "certificate": certificate})
+        print_json({"dataset": run.dataset, "run": run.id, "certificate": certificate})
     elif done.certificate is not None:
-        say(out, _("De nouveau en ligne : {}").format(done.certificate.record_url), style="green")
-        say(
+        print_text(out, _("De nouveau en ligne : {}").format(done.certificate.record_url), style="green")
+        print_text(
             out,
             _("Aucune exécution ne publiera ce jeu avant « aqueduc restore {} --lift ».").format(run.dataset),
             style="yellow",
@@ -85,9 +95,9 @@ def _lift(desk: CommandContext, order: Restoration, *, as_json: bool) -> None:
         desk.dataset, desk.loaded.city, _identifier(), order.by, order.reason, desk.workspace
     )
     if as_json:
-        answer({"dataset": desk.dataset.id, "lifted": revision})
+        print_json({"dataset": desk.dataset.id, "lifted": revision})
     else:
-        say(
+        print_text(
             out,
             _(
                 "Levé. La révision {} reste en ligne jusqu'à la prochaine exécution, qui relira la source."
@@ -107,18 +117,18 @@ def _list(desk: CommandContext, *, as_json: bool) -> None:
         revisions = [
             {**{key: one[key] for key in fields}, "rows": one["balance"]["published"]} for one in found
         ]
-        answer({"dataset": name, "current": current, "restored": mark, "revisions": revisions})
+        print_json({"dataset": name, "current": current, "restored": mark, "revisions": revisions})
         return
     for one in found:
         sign = "*" if one["revision"] == current else " "
         rows = format_row_count(one["balance"]["published"])
-        at = moment(one["served_at"], timezone)
-        say(out, f"{sign} {one['revision'][:12]}  {at}  {rows}  ({one['run']})")
+        at = format_local_moment(one["served_at"], timezone)
+        print_text(out, f"{sign} {one['revision'][:12]}  {at}  {rows}  ({one['run']})")
     if not found:
-        say(err, _("« {} » n'a encore rien publié qui soit certifié.").format(name))
+        print_text(err, _("« {} » n'a encore rien publié qui soit certifié.").format(name))
     if mark:
-        at = moment(mark["at"], timezone)
-        say(out, _IN_FORCE.format(mark["by"], at, mark["reason"], name), style="yellow")
+        at = format_local_moment(mark["at"], timezone)
+        print_text(out, _IN_FORCE.format(mark["by"], at, mark["reason"], name), style="yellow")
 
 
 def _identifier() -> str:

@@ -11,12 +11,12 @@ from aqueduc.cli.common import (
     DatasetName,
     End,
     Start,
-    answer,
     command,
-    open_context,
+    open_command_context,
     out,
-    say,
-    window_of,
+    parse_window,
+    print_json,
+    print_text,
 )
 from aqueduc.language import N_, _
 
@@ -75,26 +75,26 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.certify import RunReports
-    from aqueduc.cli.progress import STAGES, watching
+    from aqueduc.cli.progress import STAGES, open_progress_watch
     from aqueduc.pipeline import run_pipeline
     from aqueduc.run import Run, utc_now
 
-    desk = open_context(dataset)
+    desk = open_command_context(dataset)
     identifier = f"cli__{utc_now().isoformat(timespec='milliseconds')}"
-    window = window_of(desk.dataset, start, end)
-    waivers = _waivers(waive or [], by.strip(), reason.strip())
+    window = parse_window(desk.dataset, start, end)
+    waivers = _parse_guard_waivers(waive or [], by.strip(), reason.strip())
     task = Run(desk.dataset.id, identifier, window, force=force, dry_run=dry_run, waivers=waivers)
     stages = tuple(STAGES)[: -1 if dry_run else None]
-    with watching(out, stages, quiet=as_json) as watch:
+    with open_progress_watch(out, stages, quiet=as_json) as watch:
         done = run_pipeline(desk.dataset, desk.loaded.city, task, desk.workspace, watch)
     reports = RunReports.read(desk.workspace.store, task.dataset, task.id)
     if as_json:
-        answer(_document(task, done, reports))
+        print_json(_build_run_document(task, done, reports))
     else:
         _print_outcome(done, reports)
 
 
-def _waivers(guards: list[str], by: str, reason: str) -> tuple[Any, ...]:
+def _parse_guard_waivers(guards: list[str], by: str, reason: str) -> tuple[Any, ...]:
     from aqueduc.declaration.spec import GUARDS
     from aqueduc.run import GuardWaiver
 
@@ -110,7 +110,7 @@ def _waivers(guards: list[str], by: str, reason: str) -> tuple[Any, ...]:
     return tuple(GuardWaiver(guard, by, reason) for guard in dict.fromkeys(guards))
 
 
-def _document(task: Run, done: PipelineResult, reports: RunReports) -> dict[str, Any]:
+def _build_run_document(task: Run, done: PipelineResult, reports: RunReports) -> dict[str, Any]:
     return {
         "dataset": task.dataset,
         "run": task.id,
@@ -122,11 +122,11 @@ def _document(task: Run, done: PipelineResult, reports: RunReports) -> dict[str,
 
 
 def _print_outcome(done: PipelineResult, reports: RunReports) -> None:
-    from aqueduc.cli.progress import show_findings
+    from aqueduc.cli.progress import print_findings
 
-    show_findings(out, reports.findings)
+    print_findings(out, reports.findings)
     if done.unchanged:
-        say(
+        print_text(
             out,
             _(
                 "La source n'a pas changé depuis la dernière publication, ni ce qui a été regardé sur la "
@@ -135,7 +135,7 @@ def _print_outcome(done: PipelineResult, reports: RunReports) -> None:
         )
     elif done.certificate is None:
         for write in reports.publish.writes if reports.publish else ():
-            say(out, f"  • {_WOULD.format(write)}")
-        say(out, _("Essai : rien n'a été écrit sur la plateforme."))
+            print_text(out, f"  • {_WOULD.format(write)}")
+        print_text(out, _("Essai : rien n'a été écrit sur la plateforme."))
     else:
-        say(out, _("Publié : {}").format(done.certificate.record_url), style="green")
+        print_text(out, _("Publié : {}").format(done.certificate.record_url), style="green")

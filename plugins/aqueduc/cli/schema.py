@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from aqueduc import __version__
-from aqueduc.cli.common import AsJson, answer, command, err, os_reason, out, say
-from aqueduc.language import N_, _, label
+from aqueduc.cli.common import AsJson, command, describe_os_error, err, out, print_json, print_text
+from aqueduc.language import N_, _, format_label
 
 _ENDING = ".schema.json"
 
@@ -36,20 +36,20 @@ def schema(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.declaration.editor import schemas
+    from aqueduc.declaration.editor import build_schemas_by_file
 
-    found = schemas()
+    found = build_schemas_by_file()
     names = sorted(name.removesuffix(_ENDING) for name in found)
     if kind is not None and kind not in names:
         raise typer.BadParameter(str(_("au choix : {}").format(", ".join(names))), param_hint="SORTE")
     chosen = {name: one for name, one in found.items() if kind in (None, name.removesuffix(_ENDING))}
     if into is not None:
-        _write(chosen, into, quiet=as_json)
+        _write_schema_files(chosen, into, quiet=as_json)
     if as_json or into is None:
-        answer(chosen if kind is None else chosen[f"{kind}{_ENDING}"])
+        print_json(chosen if kind is None else chosen[f"{kind}{_ENDING}"])
 
 
-def _write(chosen: dict[str, Any], folder: Path, *, quiet: bool) -> None:
+def _write_schema_files(chosen: dict[str, Any], folder: Path, *, quiet: bool) -> None:
     import json
 
     for name, one in chosen.items():
@@ -58,14 +58,14 @@ def _write(chosen: dict[str, Any], folder: Path, *, quiet: bool) -> None:
             folder.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(one, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
-            raise typer.BadParameter(str(label(path, os_reason(error)))) from None
+            raise typer.BadParameter(str(format_label(path, describe_os_error(error)))) from None
         if not quiet:
-            say(err, _("Écrit : {}").format(path))
+            print_text(err, _("Écrit : {}").format(path))
 
 
 @command(N_("Donne la version d'Aqueduc."))
 def version(as_json: AsJson = False) -> None:
     if as_json:
-        answer({"version": __version__})
+        print_json({"version": __version__})
     else:
-        say(out, __version__)
+        print_text(out, __version__)

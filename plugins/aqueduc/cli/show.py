@@ -13,15 +13,15 @@ from aqueduc.cli.common import (
     WRONG,
     AsJson,
     DatasetName,
-    answer,
+    build_unknown_dataset_error,
     command,
     err,
-    moment,
+    format_local_moment,
     open_city,
-    open_context,
+    open_command_context,
     out,
-    say,
-    unknown_dataset,
+    print_json,
+    print_text,
 )
 from aqueduc.language import N_, _
 
@@ -67,47 +67,47 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     if resolved:
-        _show_declaration(dataset, environment, as_json=as_json)
+        _print_resolved_declaration(dataset, environment, as_json=as_json)
     else:
-        _show_publication(dataset, as_json=as_json)
+        _print_publication(dataset, as_json=as_json)
 
 
 # --- what is published --------------------------------------------------------------------------------------
 
 
-def _show_publication(name: str, *, as_json: bool) -> None:
+def _print_publication(name: str, *, as_json: bool) -> None:
     from aqueduc.errors import RestorationInForce
 
     workspace, loaded = open_city()
     current = workspace.store.current(name)
     if current is None and not (workspace.include / "datasets" / f"{name}.yaml").is_file():
-        raise unknown_dataset(name, workspace.include)
+        raise build_unknown_dataset_error(name, workspace.include)
     certificate = workspace.store.certificate(name)
     history = [workspace.store.read_json(key) for key in workspace.store.ledger(name)[-_SHOWN:]]
     writing = workspace.store.writing(name) is not None
     restored = workspace.store.restored(name)
     if as_json:
-        answer(
+        print_json(
             {
                 "dataset": name,
                 "current": current,
                 "certificate": certificate,
-                "history": [_entry(entry) for entry in history],
+                "history": [_build_entry_summary(entry) for entry in history],
                 "writing": writing,
                 "restored": restored,
             }
         )
     elif certificate is None:
-        say(err, _("« {} » n'a encore rien publié.").format(name))
+        print_text(err, _("« {} » n'a encore rien publié.").format(name))
     else:
         _print_certificate(certificate, history, loaded.city.timezone, writing=writing)
         if restored:
-            say(out, f"\n{RestorationInForce(name, restored).what}", style="yellow")
+            print_text(out, f"\n{RestorationInForce(name, restored).what}", style="yellow")
     if current is None:
         raise typer.Exit(WRONG)
 
 
-def _entry(raw: dict[str, Any]) -> dict[str, Any]:
+def _build_entry_summary(raw: dict[str, Any]) -> dict[str, Any]:
     return {
         "kind": raw["kind"],
         "run": raw["run"],
@@ -126,11 +126,11 @@ def _print_certificate(
         table.add_row(Text(line["libelle"]), Text(str(line["valeur"])))
     out.print(table)
     out.print(f"\n{_HISTORY}", style="bold")
-    for entry in map(_entry, reversed(history)):
+    for entry in map(_build_entry_summary, reversed(history)):
         kind = _ENTRIES.get(entry["kind"], entry["kind"])
-        say(out, f"  {moment(entry['at'], timezone)}  {kind}  ({entry['run']})")
+        print_text(out, f"  {format_local_moment(entry['at'], timezone)}  {kind}  ({entry['run']})")
     if writing:
-        say(out, f"\n{_WRITING}", style="yellow")
+        print_text(out, f"\n{_WRITING}", style="yellow")
 
 
 # --- the declaration, resolved ------------------------------------------------------------------------------
@@ -138,19 +138,19 @@ def _print_certificate(
 _HEAD = _("Clé"), _("Valeur"), _("D'où elle vient")
 
 
-def _show_declaration(name: str, environment: str | None, *, as_json: bool) -> None:
-    from aqueduc.declaration.diagnostics.tracing import trace
+def _print_resolved_declaration(name: str, environment: str | None, *, as_json: bool) -> None:
+    from aqueduc.declaration.diagnostics.tracing import trace_declaration_values
 
-    desk = open_context(name, environment)
-    traced = trace(desk.dataset.path, desk.loaded)
+    desk = open_command_context(name, environment)
+    traced = trace_declaration_values(desk.dataset.path, desk.loaded)
     if as_json:
         values = [{**one.__dict__, "origin": one.origin.value} for one in traced]
-        answer({"dataset": name, "environment": desk.loaded.environment, "values": values})
+        print_json({"dataset": name, "environment": desk.loaded.environment, "values": values})
     else:
-        _print_values(traced)
+        _print_traced_values(traced)
 
 
-def _print_values(traced: Sequence[TracedValue]) -> None:
+def _print_traced_values(traced: Sequence[TracedValue]) -> None:
     table = Table(*map(str, _HEAD), box=None, pad_edge=False, header_style="bold")
     table.columns[0].no_wrap = True
     for one in traced:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from aqueduc.cli.common import ALL_WELL, WRONG, AsJson, answer, command, err, open_city, out, say
+from aqueduc.cli.common import ALL_WELL, WRONG, AsJson, command, err, open_city, out, print_json, print_text
 from aqueduc.language import N_, Message, _, n_
 
 if TYPE_CHECKING:
@@ -25,31 +25,33 @@ _FAILED = _("N'ont pas pu être détruits : {} ; vérifier que ce compte a le dr
     )
 )
 def sweep(as_json: AsJson = False) -> None:
-    from aqueduc.run import sweep as sweep_all
+    from aqueduc.run import sweep_workspace as sweep_all
 
     workspace, loaded = open_city()
     swept = sweep_all(workspace, days=loaded.city.rejected_days)
     if as_json:
-        answer(asdict(swept))
+        print_json(asdict(swept))
     else:
-        _show(swept)
+        _print_sweep_result(swept)
     raise typer.Exit(WRONG if swept.failed else ALL_WELL)
 
 
-def _show(swept: SweepResult) -> None:
+def _print_sweep_result(swept: SweepResult) -> None:
     folders = n_("{count} dossier temporaire", "{count} dossiers temporaires", swept.scratch)
-    say(out, _("Détruits : {}, {}.").format(_count_extracts(swept.raw), folders))
-    say(
+    print_text(out, _("Détruits : {}, {}.").format(_format_extract_count(swept.raw), folders))
+    print_text(
         out,
         _("Lignes rejetées gardées assez longtemps, effacées : {}.").format(
             n_("{count} exécution", "{count} exécutions", swept.rejected)
         ),
     )
     if swept.alive:
-        say(out, _("Gardé, car une exécution y travaille : {}.").format(_count_extracts(swept.alive)))
+        print_text(
+            out, _("Gardé, car une exécution y travaille : {}.").format(_format_extract_count(swept.alive))
+        )
     if swept.failed:
-        say(err, _FAILED.format(_count_extracts(swept.failed)), style="red")
+        print_text(err, _FAILED.format(_format_extract_count(swept.failed)), style="red")
 
 
-def _count_extracts(count: int) -> Message:
+def _format_extract_count(count: int) -> Message:
     return n_("{count} extrait brut", "{count} extraits bruts", count)

@@ -10,15 +10,15 @@ import typer
 from aqueduc.cli.common import (
     WRONG,
     AsJson,
-    answer,
+    build_unknown_dataset_error,
     command,
-    dataset_names,
+    complete_dataset_name,
     err,
-    moment,
+    format_local_moment,
     open_city,
     out,
-    say,
-    unknown_dataset,
+    print_json,
+    print_text,
 )
 from aqueduc.language import N_, _, n_
 
@@ -45,7 +45,7 @@ def verify(
         typer.Argument(
             metavar=N_("JEU"),
             help=N_("Le jeu de données ; tous, sans lui."),
-            autocompletion=dataset_names,
+            autocompletion=complete_dataset_name,
             show_default=False,
         ),
     ] = None,
@@ -62,63 +62,65 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.certify.ledger import find_certificates, verify_ledger
-    from aqueduc.store import sha256_of
+    from aqueduc.store import compute_file_sha256
 
     workspace, loaded = open_city()
     store, city = workspace.store, loaded.city
     public_keys = city.signing.keys if city.signing else ()
     names = store.datasets()
     if dataset is not None and dataset not in names:
-        raise unknown_dataset(dataset, workspace.include)
+        raise build_unknown_dataset_error(dataset, workspace.include)
     chosen = [dataset] if dataset else names
     verdicts = [verify_ledger(store, name, public_keys) for name in chosen]
-    digest = sha256_of(file) if file else None
+    digest = compute_file_sha256(file) if file else None
     matches = [found for name in chosen for found in find_certificates(store, name, digest)] if digest else []
     if as_json:
         found = {"sha256": digest, "certificates": matches} if digest else None
-        answer({"ledgers": [_to_json(verdict) for verdict in verdicts], "file": found})
+        print_json({"ledgers": [_build_verdict_json(verdict) for verdict in verdicts], "file": found})
     else:
-        _show(verdicts)
+        _print_verdicts(verdicts)
         if digest:
-            _show_matches(matches, city.timezone)
+            _print_certificate_matches(matches, city.timezone)
     if not all(verdict.holds for verdict in verdicts) or (digest and not matches):
         raise typer.Exit(WRONG)
 
 
-def _to_json(verdict: LedgerVerdict) -> dict[str, Any]:
+def _build_verdict_json(verdict: LedgerVerdict) -> dict[str, Any]:
     counts = {
         name: getattr(verdict, name) for name in ("dataset", "holds", "entries", "certificates", "sealed")
     }
     return {**counts, "breaks": [one.to_json() for one in verdict.breaks]}
 
 
-def _show(verdicts: list[LedgerVerdict]) -> None:
+def _print_verdicts(verdicts: list[LedgerVerdict]) -> None:
     if not verdicts:
-        say(err, _("Aucun registre : rien n'a encore été publié."))
+        print_text(err, _("Aucun registre : rien n'a encore été publié."))
     for verdict in verdicts:
         if verdict.breaks:
-            say(out, _BROKEN.format(verdict.dataset), style="bold red")
+            print_text(out, _BROKEN.format(verdict.dataset), style="bold red")
             # The newest break is the one to look at: what stands before it may be named because of it.
-            say(out, f"  {verdict.breaks[0].message()}")
-            say(out, f"  → {verdict.breaks[0].what_to_do()}", style="yellow")
+            print_text(out, f"  {verdict.breaks[0].message()}")
+            print_text(out, f"  → {verdict.breaks[0].what_to_do()}", style="yellow")
             continue
         entries = n_("{count} entrée", "{count} entrées", verdict.entries)
         certificates = n_("{count} certificat", "{count} certificats", verdict.certificates)
-        say(
+        print_text(
             out,
             _("{} : registre intact, {} dont {}").format(verdict.dataset, entries, certificates),
             style="green",
         )
         if verdict.sealed:
-            say(out, _("  ({} d'avant le chaînage, scellées ensemble)").format(verdict.sealed), style="dim")
+            print_text(
+                out, _("  ({} d'avant le chaînage, scellées ensemble)").format(verdict.sealed), style="dim"
+            )
 
 
-def _show_matches(matches: list[dict[str, Any]], timezone: str) -> None:
+def _print_certificate_matches(matches: list[dict[str, Any]], timezone: str) -> None:
     for found in matches:
-        at = moment(found["served_at"], timezone)
-        say(out, _CERTIFIED.format(at, found["run"], found["dataset"]), style="green")
+        at = format_local_moment(found["served_at"], timezone)
+        print_text(out, _CERTIFIED.format(at, found["run"], found["dataset"]), style="green")
     if not matches:
-        say(
+        print_text(
             out,
             _("Aucun certificat ne connaît ce fichier : il n'a pas été publié tel quel."),
             style="bold red",

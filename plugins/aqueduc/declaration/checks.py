@@ -9,74 +9,79 @@ from contextlib import suppress
 from functools import reduce
 
 from aqueduc.declaration.city import check_connection
-from aqueduc.declaration.confidentiality import check_bound, check_privacy, check_source_column, floor
-from aqueduc.declaration.diagnostics.advice import did_you_mean, nearest
+from aqueduc.declaration.confidentiality import (
+    check_city_bound,
+    check_floor,
+    check_privacy,
+    check_source_column,
+)
+from aqueduc.declaration.diagnostics.advice import find_nearest_choice, suggest_choice
 from aqueduc.declaration.diagnostics.catalogue import (
-    BasisNeeded,
-    BasisUseless,
-    ColumnIsDropped,
-    ColumnNotInSchema,
-    FieldNotPublished,
-    FileNameCut,
-    GeometryNeeded,
-    GuardAgainstType,
-    HomePublished,
-    KeyBlurred,
-    KeywordLost,
+    BlurredKey,
+    BrokenPlatformPackage,
+    ColumnOutsideSchema,
+    DroppedColumnReference,
+    DuplicatePublishedName,
+    ExposedHomePosition,
+    GuardTypeMismatch,
+    IncompleteProcessing,
+    InvalidLinkAddress,
+    LeakingLink,
+    LeakingSourceOrder,
     LicenceAccessMismatch,
-    LicenceNotByDecree,
-    LinkAndOutlet,
-    LinkNeeded,
-    LinkNotAnAddress,
-    LinkUseless,
-    LinkWouldLeak,
-    NotAColumn,
-    NothingPublished,
-    OrderOfNoFile,
-    OrderWouldLeak,
-    PackageBroken,
-    PrivacyOnLink,
-    ProcessingIncomplete,
-    PublishedTwice,
+    LinkOutletConflict,
+    MissingAllowedUsers,
+    MissingGeometry,
+    MissingGeometryPair,
+    MissingLegalBasis,
+    MissingLink,
+    MissingRulePosition,
+    NeedlessWaiver,
+    NonDecreeLicence,
+    NoPublishedColumn,
+    OversizedColumnTitle,
+    RejectedKeyword,
     RepeatedItem,
     ReservedName,
-    RestrictedLink,
-    RuleAgainstType,
-    RuleNeedsPair,
-    RuleNeedsPosition,
-    SplitNeedsDate,
-    SplitOnLink,
-    TitleTooLong,
-    UsersNeeded,
-    UsersUseless,
-    WaiverNeedless,
-    WaiverUnnamed,
-    WindowNeedsSchedule,
+    RuleTypeMismatch,
+    ShortenedFileName,
+    UndatedSplitColumn,
+    UnenforceableLinkPrivacy,
+    UnknownColumn,
+    UnnamedWaiver,
+    UnprotectedRestrictedLink,
+    UnpublishedSchemaField,
+    UnscheduledWindow,
+    UnsplittableLink,
+    UnsupportedSourceOrder,
+    UselessAllowedUsers,
+    UselessLegalBasis,
+    UselessLink,
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.diagnostics.document import PathKey
-from aqueduc.declaration.naming import file_name
-from aqueduc.declaration.national import missing_fields
-from aqueduc.declaration.positions import exposed_positions
+from aqueduc.declaration.naming import build_file_name
+from aqueduc.declaration.national import find_missing_fields
+from aqueduc.declaration.positions import find_exposed_positions
 from aqueduc.declaration.sections import (
     DeclarationReader,
     DeclaredColumns,
+    PartialDeclaration,
+    PartialSchema,
     SchemaFields,
-    SchemaPart,
-    Sections,
-    find_repetitions,
+    find_repeated_items,
 )
 from aqueduc.declaration.spec import (
-    Access,
-    Choice,
-    Column,
-    Geometry,
-    Mode,
+    AccessSettings,
+    ChoiceList,
+    ColumnDeclaration,
+    DetectionWaiver,
+    FileSplit,
+    GeometryColumns,
     OutputFormat,
-    Privacy,
-    Publication,
-    Split,
-    Waiver,
+    PrivacySettings,
+    PublicationMode,
+    PublicationSettings,
 )
 from aqueduc.declaration.vocabulary import (
     LONGEST_COLUMN_TITLE,
@@ -85,34 +90,36 @@ from aqueduc.declaration.vocabulary import (
     AccessLevel,
 )
 from aqueduc.errors import ExtensionBroken
-from aqueduc.language import NOTHING, Message, _, join
+from aqueduc.language import NOTHING, Message, _, join_messages
 from aqueduc.rules import CoordinateRequirement
 
 DATED = ("date", "datetime", "year", "yearmonth")
 
 
-def check(reader: DeclarationReader, sections: Sections) -> None:
+def check_declaration(reader: DeclarationReader, sections: PartialDeclaration) -> None:
     """Complains of everything that does not fit together."""
     collector = reader.collector
     _check_repeated_entries(collector, sections)
     if sections.columns is not None:
-        _columns(reader, sections, sections.columns)
+        _check_columns(reader, sections, sections.columns)
     if sections.privacy is not None:
-        floor(collector, ("privacy", "k"), "k", sections.privacy.k, reader.loaded.city.floors.k)
+        check_floor(collector, ("privacy", "k"), "k", sections.privacy.k, reader.loaded.city.floors.k)
     if sections.spec.privacy is not None:
         check_privacy(collector, sections, sections.spec.privacy, reader.loaded.city)
     if sections.resolved.windowed and sections.frequency is not None and sections.frequency.cron is None:
-        collector.at_value(("cadence",), WindowNeedsSchedule, cadence=sections.frequency.word)
+        collector.at_value(("cadence",), UnscheduledWindow, cadence=sections.frequency.word)
     if sections.spec.order == "source":
-        _order(collector, sections)
+        _check_source_order(collector, sections)
     if sections.publication is not None:
-        _publication(reader, sections, sections.publication)
-        _platforms(reader, sections, sections.publication)
+        _check_publication(reader, sections, sections.publication)
+        _check_platform_limits(reader, sections, sections.publication)
     if sections.access is not None:
-        _access(collector, sections, sections.access)
+        _check_access(collector, sections, sections.access)
 
 
-def _platforms(reader: DeclarationReader, sections: Sections, publication: Publication) -> None:
+def _check_platform_limits(
+    reader: DeclarationReader, sections: PartialDeclaration, publication: PublicationSettings
+) -> None:
     """What each of its platforms cannot take, as its kind says."""
     city, collector = reader.loaded.city, reader.collector
     for settings in filter(None, map(city.platform, publication.platforms)):
@@ -120,52 +127,54 @@ def _platforms(reader: DeclarationReader, sections: Sections, publication: Publi
             known = settings.kind.capabilities
         except ExtensionBroken as broken:
             words = {"type": broken.kind, "package": broken.package, "why": broken.why}
-            collector.at_key(("publish",), PackageBroken, platform=settings.name, **words)
+            collector.at_key(("publish",), BrokenPlatformPackage, platform=settings.name, **words)
             continue
         # The files of a split dataset have an order.
         if publication.split is not None and known.refuses_slices:
             collector.at_key(("publish", "split"), known.refuses_slices, platform=settings.name)
-        if publication.mode is Mode.UPLOAD and known.refuses_files:
+        if publication.mode is PublicationMode.UPLOAD and known.refuses_files:
             collector.at_key(("publish", "mode"), known.refuses_files, platform=settings.name)
         if sections.access is not None and not sections.access.is_open and known.refuses_restricted:
             collector.at_value(("access",), known.refuses_restricted, platform=settings.name)
 
 
-def warn(reader: DeclarationReader, sections: Sections) -> ProblemCollector:
+def collect_declaration_warnings(reader: DeclarationReader, sections: PartialDeclaration) -> ProblemCollector:
     """What is doubtful and not refused."""
     doubts = ProblemCollector(reader.collector.tree)
     with suppress(TooManyProblems):
-        _doubt(doubts, reader, sections)
+        _check_doubtful_choices(doubts, reader, sections)
     return doubts
 
 
-def _doubt(doubts: ProblemCollector, reader: DeclarationReader, sections: Sections) -> None:
+def _check_doubtful_choices(
+    doubts: ProblemCollector, reader: DeclarationReader, sections: PartialDeclaration
+) -> None:
     licence, publication, access = sections.licence, sections.publication, sections.access
     if licence and licence.open and not licence.by_decree:
-        doubts.at_value(("licence",), LicenceNotByDecree, licence=licence.id)
+        doubts.at_value(("licence",), NonDecreeLicence, licence=licence.id)
     if publication and publication.link and access and not access.is_open:
-        doubts.at_value(("access",), RestrictedLink)
+        doubts.at_value(("access",), UnprotectedRestrictedLink)
     for rank, keyword in enumerate(sections.spec.keywords):
         if sum(char.isalnum() for char in keyword) < SHORTEST_KEYWORD:
-            doubts.at_value(_item(doubts, ("keywords",), rank), KeywordLost, keyword=keyword)
+            doubts.at_value(_build_item_path(doubts, ("keywords",), rank), RejectedKeyword, keyword=keyword)
     for column in sections.columns.read if sections.columns else ():
         if column.basis and column.published_as is None:
-            doubts.at_key(("columns", column.name, "basis"), BasisUseless, column=column.name)
-    _warn_processing(doubts, sections)
-    if publication and publication.mode is Mode.UPLOAD:
-        _long_names(doubts, reader.path.stem, publication)
+            doubts.at_key(("columns", column.name, "basis"), UselessLegalBasis, column=column.name)
+    _warn_incomplete_processing(doubts, sections)
+    if publication and publication.mode is PublicationMode.UPLOAD:
+        _check_long_file_names(doubts, reader.path.stem, publication)
 
 
-def _warn_processing(doubts: ProblemCollector, sections: Sections) -> None:
+def _warn_incomplete_processing(doubts: ProblemCollector, sections: PartialDeclaration) -> None:
     """What nobody has said of a processing that publishes something about people, protected or not."""
-    if not _about_people(sections):
+    if not _is_about_people(sections):
         return
     lacks = sections.spec.processing.lacks
     wanted = {key: label for key, label in _PROCESSING_LABELS.items() if key != "why_k" or sections.privacy}
     missing = {key: label for key, label in wanted.items() if lacks(key)}
     if missing:
-        listed = join(missing.values())
-        doubts.at_key(("processing",), ProcessingIncomplete, listed=listed, keys=", ".join(missing))
+        listed = join_messages(missing.values())
+        doubts.at_key(("processing",), IncompleteProcessing, listed=listed, keys=", ".join(missing))
 
 
 _PROCESSING_LABELS = {
@@ -177,7 +186,7 @@ _PROCESSING_LABELS = {
 }
 
 
-def _about_people(sections: Sections) -> bool:
+def _is_about_people(sections: PartialDeclaration) -> bool:
     """Whether what leaves is, or was made of, data on people, as far as the declaration shows."""
     kept = sections.columns.kept if sections.columns else ()
     return bool(
@@ -187,16 +196,16 @@ def _about_people(sections: Sections) -> bool:
     )
 
 
-def _long_names(doubts: ProblemCollector, slug: str, publication: Publication) -> None:
+def _check_long_file_names(doubts: ProblemCollector, slug: str, publication: PublicationSettings) -> None:
     by_year = publication.split is not None and publication.split.per == "year"
     for kind in publication.formats:
-        name = file_name(slug, kind.value, "2026" if by_year else "")
+        name = build_file_name(slug, kind.value, "2026" if by_year else "")
         if not name.startswith(f"{slug}-" if by_year else f"{slug}."):
-            doubts.at_value(("publish", "formats"), FileNameCut, name=name, limit=LONGEST_FILE_NAME)
+            doubts.at_value(("publish", "formats"), ShortenedFileName, name=name, limit=LONGEST_FILE_NAME)
             return
 
 
-def _check_repeated_entries(collector: ProblemCollector, sections: Sections) -> None:
+def _check_repeated_entries(collector: ProblemCollector, sections: PartialDeclaration) -> None:
     spec, privacy, publish = sections.spec, sections.spec.privacy, sections.said_publication
     lists: dict[PathKey, Iterable[str] | None] = {
         ("keywords",): spec.keywords,
@@ -209,7 +218,7 @@ def _check_repeated_entries(collector: ProblemCollector, sections: Sections) -> 
     }
     for path, items in lists.items():
         said = [str(item) for item in items or ()]
-        for item in find_repetitions(said):
+        for item in find_repeated_items(said):
             again = said.index(item, said.index(item) + 1)
             collector.at_value((*path, again), RepeatedItem, key=str(path[-1]), item=item)
 
@@ -217,51 +226,51 @@ def _check_repeated_entries(collector: ProblemCollector, sections: Sections) -> 
 # --- columns --------------------------------------------------------------------------------------------
 
 
-def _columns(reader: DeclarationReader, sections: Sections, columns: DeclaredColumns) -> None:
+def _check_columns(reader: DeclarationReader, sections: PartialDeclaration, columns: DeclaredColumns) -> None:
     collector = reader.collector
     if not columns.kept and not columns.unread and columns.whole:
-        collector.at_key(("columns",), NothingPublished)
-    _names(collector, columns)
+        collector.at_key(("columns",), NoPublishedColumn)
+    _check_published_names(collector, columns)
     if sections.fields is not None:
-        _against_schema(collector, columns, sections.fields, sections.schema)
-    _key(collector, columns, sections.spec.key, sections.privacy)
-    _waivers(collector, columns, sections.spec.waivers)
-    _emails(collector, sections, columns)
-    _homes(collector, sections, columns)
+        _check_columns_against_schema(collector, columns, sections.fields, sections.schema)
+    _check_key_columns(collector, columns, sections.spec.key, sections.privacy)
+    _check_waivers(collector, columns, sections.spec.waivers)
+    _check_email_columns(collector, sections, columns)
+    _check_home_positions(collector, sections, columns)
     if sections.spec.privacy:
-        _quasi_identifiers(collector, columns, sections.spec.privacy.quasi_identifiers or ())
+        _check_quasi_identifiers(collector, columns, sections.spec.privacy.quasi_identifiers or ())
     city = reader.loaded.city
     for column in columns.read:
         path = ("columns", column.name)
         for keys, name in column.rule.columns_read.items():
             check_source_column(collector, columns, (*path, *keys), keys[-1], name, dropped=True)
         for bound in column.rule.bounds(city.floors):
-            check_bound(collector, path, bound)
+            check_city_bound(collector, path, bound)
         if column.rule.secret:
             at: PathKey = (*path, column.rule.spelling.word)
             at = (*at, "key") if collector.tree.has((*at, "key")) else at
             check_connection(collector, at, column.rule.secret, city.connections)
-    _geometry(collector, sections, columns)
+    _check_geometry(collector, sections, columns)
     for rank, name in enumerate(sections.source.filled_columns if sections.source else ()):
-        if name not in _column_names(columns) and not columns.may_be(name):
+        if name not in _list_read_column_names(columns) and not columns.may_be(name):
             at, advice = (
-                _item(collector, ("source", "fill_down"), rank),
-                did_you_mean(name, _column_names(columns)),
+                _build_item_path(collector, ("source", "fill_down"), rank),
+                suggest_choice(name, _list_read_column_names(columns)),
             )
-            collector.at_value(at, NotAColumn, key="fill_down", name=name, sort=_OF_SOURCE, advice=advice)
-    _guards(collector, sections, columns)
+            collector.at_value(at, UnknownColumn, key="fill_down", name=name, sort=_OF_SOURCE, advice=advice)
+    _check_guard_columns(collector, sections, columns)
     if sections.publication and sections.publication.split:
-        _split(collector, columns, sections.publication.split, sections.fields)
+        _check_split_column(collector, columns, sections.publication.split, sections.fields)
 
 
-def _column_names(columns: DeclaredColumns) -> list[str]:
+def _list_read_column_names(columns: DeclaredColumns) -> list[str]:
     return [column.name for column in columns.read]
 
 
-def _order(collector: ProblemCollector, sections: Sections) -> None:
+def _check_source_order(collector: ProblemCollector, sections: PartialDeclaration) -> None:
     """The order of a file may be that of a column which does not leave, or not as it is."""
     if sections.source is not None and not sections.source.capabilities.keeps_order:
-        collector.at_value(("order",), OrderOfNoFile)
+        collector.at_value(("order",), UnsupportedSourceOrder)
         return
     changed = [
         column.name
@@ -270,10 +279,10 @@ def _order(collector: ProblemCollector, sections: Sections) -> None:
     ]
     hidden = [*changed, *(["privacy"] if sections.spec.privacy else [])]
     if hidden:
-        collector.at_value(("order",), OrderWouldLeak, columns=", ".join(hidden))
+        collector.at_value(("order",), LeakingSourceOrder, columns=", ".join(hidden))
 
 
-def _names(collector: ProblemCollector, columns: DeclaredColumns) -> None:
+def _check_published_names(collector: ProblemCollector, columns: DeclaredColumns) -> None:
     seen: set[str] = set()
     for column in columns.read:
         path = ("columns", column.name)
@@ -284,15 +293,15 @@ def _names(collector: ProblemCollector, columns: DeclaredColumns) -> None:
         if name is None:
             continue
         if name.casefold() in seen:
-            collector.at_key(path, PublishedTwice, name=name)
+            collector.at_key(path, DuplicatePublishedName, name=name)
         seen.add(name.casefold())
         if len(name) > LONGEST_COLUMN_TITLE:
             detail = {"name": name, "length": len(name), "limit": LONGEST_COLUMN_TITLE}
-            collector.at_key(path, TitleTooLong, **detail)
+            collector.at_key(path, OversizedColumnTitle, **detail)
 
 
-def _against_schema(
-    collector: ProblemCollector, columns: DeclaredColumns, fields: SchemaFields, part: SchemaPart | None
+def _check_columns_against_schema(
+    collector: ProblemCollector, columns: DeclaredColumns, fields: SchemaFields, part: PartialSchema | None
 ) -> None:
     """Of a national schema, only what is required must be published."""
     schema, fixed = (part.path, part.national) if part else ("", None)
@@ -300,71 +309,81 @@ def _against_schema(
     lacking = {name for name in fields.types if name not in names}
     for name, column in names.items():
         if name in fields.types:
-            _type(collector, column, name, fields.types[name], schema)
+            _check_rule_type(collector, column, name, fields.types[name], schema)
         elif fields.whole:
             # A column and a field that are nearly the same are one slip, not two.
-            near = nearest(name, lacking)
+            near = find_nearest_choice(name, lacking)
             lacking.discard(near or "")
             shown = {
                 "near": _("vouliez-vous dire « {name} » ? sinon, ").format(name=near) if near else NOTHING,
                 "add": NOTHING if fixed else _("l'ajouter au schéma, "),
             }
             detail = {"schema": schema, **shown}
-            collector.at_key(("columns", column.name), ColumnNotInSchema, column=name, **detail)
+            collector.at_key(("columns", column.name), ColumnOutsideSchema, column=name, **detail)
     if part and fixed:
-        lacking &= missing_fields(part.whole, names) if part.whole else set()
+        lacking &= find_missing_fields(part.whole, names) if part.whole else set()
     without = {"schema": schema, "remove": NOTHING if fixed else _(", ou ôter le champ du schéma")}
     for name in fields.types:
         if name in lacking and not columns.may_be(name):
-            collector.at_value(("schema",), FieldNotPublished, field=name, **without)
+            collector.at_value(("schema",), UnpublishedSchemaField, field=name, **without)
 
 
-def _type(collector: ProblemCollector, column: Column, field: str, kind: str | None, schema: str) -> None:
+def _check_rule_type(
+    collector: ProblemCollector, column: ColumnDeclaration, field: str, kind: str | None, schema: str
+) -> None:
     gives = column.rule.gives
     if gives is not None and kind is not None and kind not in gives.fits:
         detail = {"field": field, "type": kind, "schema": schema, "gives": gives.what}
         first, *others = gives.fits[:-1]
         fits = reduce(lambda some, one: _("{} ou {}").format(some, one), others, Message(first))
-        collector.at_value(("columns", column.name), RuleAgainstType, column=column.name, fits=fits, **detail)
+        collector.at_value(
+            ("columns", column.name), RuleTypeMismatch, column=column.name, fits=fits, **detail
+        )
 
 
-def _key(
-    collector: ProblemCollector, columns: DeclaredColumns, key: Iterable[str], privacy: Privacy | None
+def _check_key_columns(
+    collector: ProblemCollector, columns: DeclaredColumns, key: Iterable[str], privacy: PrivacySettings | None
 ) -> None:
     published = {column.published_as: column for column in columns.kept}
     for rank, name in enumerate(key):
-        path = _item(collector, ("key",), rank)
+        path = _build_item_path(collector, ("key",), rank)
         column = published.get(name)
         if column is None:
-            _missing(collector, path, "key", name, columns, _PUBLISHED)
+            _report_unknown_column(collector, path, "key", name, columns, _PUBLISHED)
         elif column.rule.capabilities.blurs:
-            collector.at_value(path, KeyBlurred, name=name, rule=column.rule.spelling.word)
+            collector.at_value(path, BlurredKey, name=name, rule=column.rule.spelling.word)
         elif privacy is not None and privacy.ladder(column.name):
-            collector.at_value(path, KeyBlurred, name=name, rule="hierarchies")
+            collector.at_value(path, BlurredKey, name=name, rule="hierarchies")
 
 
-def _quasi_identifiers(collector: ProblemCollector, columns: DeclaredColumns, names: Iterable[str]) -> None:
+def _check_quasi_identifiers(
+    collector: ProblemCollector, columns: DeclaredColumns, names: Iterable[str]
+) -> None:
     kept = {column.name for column in columns.kept}
     for rank, name in enumerate(names):
         if name not in kept:
-            path = _item(collector, ("privacy", "quasi_identifiers"), rank)
-            _missing(collector, path, "quasi_identifiers", name, columns, _OF_SOURCE)
+            path = _build_item_path(collector, ("privacy", "quasi_identifiers"), rank)
+            _report_unknown_column(collector, path, "quasi_identifiers", name, columns, _OF_SOURCE)
 
 
-def _waivers(collector: ProblemCollector, columns: DeclaredColumns, waivers: Iterable[Waiver]) -> None:
+def _check_waivers(
+    collector: ProblemCollector, columns: DeclaredColumns, waivers: Iterable[DetectionWaiver]
+) -> None:
     published = {column.published_as: column for column in columns.kept}
     seen: set[tuple[str, str]] = set()
     for rank, waiver in enumerate(waivers):
         path: PathKey = ("waivers", rank)
         if waiver.by and not _NAMES_SOMEBODY.search(waiver.by):
-            collector.at_value((*path, "by"), WaiverUnnamed)
+            collector.at_value((*path, "by"), UnnamedWaiver)
         if waiver.lacks("column"):
             continue
         column = published.get(waiver.column)
         if column is None:
-            _missing(collector, (*path, "column"), "waivers", waiver.column, columns, _PUBLISHED)
+            _report_unknown_column(
+                collector, (*path, "column"), "waivers", waiver.column, columns, _PUBLISHED
+            )
         elif column.basis:
-            collector.at_key(path, WaiverNeedless, column=waiver.column)
+            collector.at_key(path, NeedlessWaiver, column=waiver.column)
         if waiver.kind and (waiver.column, waiver.kind) in seen:
             collector.at_key(path, RepeatedItem, key="waivers", item=f"{waiver.column}, {waiver.kind}")
         seen.add((waiver.column, waiver.kind or ""))
@@ -377,7 +396,9 @@ _NAMES_SOMEBODY = re.compile(
 )
 
 
-def _emails(collector: ProblemCollector, sections: Sections, columns: DeclaredColumns) -> None:
+def _check_email_columns(
+    collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
+) -> None:
     """A column that its schema calls an e-mail address is personal by declaration."""
     waived = {waiver.column for waiver in sections.spec.waivers if waiver.kind == "email"}
     schema = sections.schema.whole if sections.schema else None
@@ -385,20 +406,22 @@ def _emails(collector: ProblemCollector, sections: Sections, columns: DeclaredCo
     for column in columns.kept:
         as_it_is = column.rule.capabilities.as_is and column.basis is None
         if as_it_is and column.published_as in mailboxes and column.published_as not in waived:
-            collector.at_value(("columns", column.name), BasisNeeded, column=column.name, why=_MAILBOX)
+            collector.at_value(("columns", column.name), MissingLegalBasis, column=column.name, why=_MAILBOX)
 
 
-def _homes(collector: ProblemCollector, sections: Sections, columns: DeclaredColumns) -> None:
+def _check_home_positions(
+    collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
+) -> None:
     """A position gives back the address, or the person, that the declaration keeps back."""
     waived = {waiver.column for waiver in sections.spec.waivers if waiver.kind == "home_position"}
     types = sections.fields.types if sections.fields else {}
-    for exposed in exposed_positions(columns.read, sections.spec.geometry, types, sections.privacy):
+    for exposed in find_exposed_positions(columns.read, sections.spec.geometry, types, sections.privacy):
         if exposed.has_basis or waived & set(exposed.names):
             continue
         beside = ", ".join(exposed.beside[:_BESIDE]) + ("…" if len(exposed.beside) > _BESIDE else "")
         collector.at_value(
             ("columns", exposed.columns[0].name),
-            HomePublished,
+            ExposedHomePosition,
             column=exposed.names[0],
             position=", ".join(exposed.names),
             beside=beside,
@@ -414,7 +437,7 @@ _PUBLISHED, _OF_SOURCE = _("publiée"), _("de la source")
 _BY_PUBLISHED = _("la citer sous son nom publié : « {name} »")
 
 
-def _missing(
+def _report_unknown_column(
     collector: ProblemCollector, path: PathKey, key: str, name: str, columns: DeclaredColumns, sort: Message
 ) -> None:
     """``name`` is not one of the columns that ``key`` may cite: dropped, under its other name, or
@@ -423,7 +446,7 @@ def _missing(
         return
     for column in columns.read:
         if column.name == name and column.published_as is None:
-            collector.at_value(path, ColumnIsDropped, key=key, name=name)
+            collector.at_value(path, DroppedColumnReference, key=key, name=name)
             return
     others = {c.name: c.published_as or "" for c in columns.kept}
     if sort is _PUBLISHED:
@@ -431,42 +454,44 @@ def _missing(
     else:
         known, by = list(others), _("la citer sous son nom dans la source : « {name} »")
         other = next((source for source, published in others.items() if published == name), None)
-    advice = by.format(name=other) if other else did_you_mean(name, known)
-    collector.at_value(path, NotAColumn, key=key, name=name, sort=sort, advice=advice)
+    advice = by.format(name=other) if other else suggest_choice(name, known)
+    collector.at_value(path, UnknownColumn, key=key, name=name, sort=sort, advice=advice)
 
 
-def _geometry(collector: ProblemCollector, sections: Sections, columns: DeclaredColumns) -> None:
+def _check_geometry(
+    collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
+) -> None:
     geometry = sections.spec.geometry
     by_name = {column.name: column for column in columns.read}
     if geometry:
         for key, name in (("longitude", geometry.longitude), ("latitude", geometry.latitude)):
             if name not in by_name and not columns.may_be(name):
-                advice = did_you_mean(name, by_name)
+                advice = suggest_choice(name, by_name)
                 collector.at_value(
-                    ("geometry", key), NotAColumn, key=key, name=name, sort=_OF_SOURCE, advice=advice
+                    ("geometry", key), UnknownColumn, key=key, name=name, sort=_OF_SOURCE, advice=advice
                 )
     if collector.silent(("geometry",)):
         return
-    pair = _pair(geometry, by_name, columns)
+    pair = _get_coordinate_columns(geometry, by_name, columns)
     if pair is None:
         return
     for column in columns.read:
         rules = {other.rule for other in pair if other}
         need, detail = column.rule.capabilities.geometry, {"rule": column.rule.spelling.word}
         if need is CoordinateRequirement.PAIR and not (column in pair and rules == {column.rule}):
-            collector.at_key(("columns", column.name), RuleNeedsPair, column=column.name, **detail)
+            collector.at_key(("columns", column.name), MissingGeometryPair, column=column.name, **detail)
         if need is CoordinateRequirement.POSITION and not pair:
-            collector.at_key(("columns", column.name), RuleNeedsPosition, column=column.name, **detail)
+            collector.at_key(("columns", column.name), MissingRulePosition, column=column.name, **detail)
     formats = sections.publication.formats if sections.publication else ()
     if OutputFormat.GEOJSON in formats and not (
         pair and all(column is not None and column.published_as for column in pair)
     ):
-        collector.at_value(("publish", "formats"), GeometryNeeded)
+        collector.at_value(("publish", "formats"), MissingGeometry)
 
 
-def _pair(
-    geometry: Geometry | None, by_name: Mapping[str, Column], columns: DeclaredColumns
-) -> tuple[Column | None, ...] | None:
+def _get_coordinate_columns(
+    geometry: GeometryColumns | None, by_name: Mapping[str, ColumnDeclaration], columns: DeclaredColumns
+) -> tuple[ColumnDeclaration | None, ...] | None:
     """Longitude and latitude, () without geometry; None when one of them could not be read."""
     if geometry is None:
         return ()
@@ -475,20 +500,22 @@ def _pair(
     return None if unread else tuple(by_name.get(name) for name in names)
 
 
-def _split(
-    collector: ProblemCollector, columns: DeclaredColumns, split: Split, fields: SchemaFields | None
+def _check_split_column(
+    collector: ProblemCollector, columns: DeclaredColumns, split: FileSplit, fields: SchemaFields | None
 ) -> None:
     path = ("publish", "split", "by")
     column = next((column for column in columns.kept if column.published_as == split.by), None)
     if column is None:
-        _missing(collector, path, "split", split.by, columns, _PUBLISHED)
+        _report_unknown_column(collector, path, "split", split.by, columns, _PUBLISHED)
         return
     kind = fields.types.get(split.by) if fields else None
     if split.per == "year" and kind and kind not in DATED and not column.rule.capabilities.temporal:
-        collector.at_value(path, SplitNeedsDate, column=split.by)
+        collector.at_value(path, UndatedSplitColumn, column=split.by)
 
 
-def _guards(collector: ProblemCollector, sections: Sections, columns: DeclaredColumns) -> None:
+def _check_guard_columns(
+    collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
+) -> None:
     """The columns that guards watch are published, and of a type that can be watched."""
     fresh = sections.spec.guards.fresh
     watched = [(("guards", "totals", name), "totals", name) for name in sections.spec.guards.totals]
@@ -497,15 +524,15 @@ def _guards(collector: ProblemCollector, sections: Sections, columns: DeclaredCo
     for path, key, name in watched:
         column = next((column for column in columns.kept if column.published_as == name), None)
         if column is None:
-            _missing(collector, path, key, name, columns, _PUBLISHED)
+            _report_unknown_column(collector, path, key, name, columns, _PUBLISHED)
             continue
         kind = sections.fields.types.get(name) if sections.fields else None
         wanted = ("number", "integer") if key == "totals" else DATED
         if kind and kind not in wanted and not (key == "fresh" and column.rule.capabilities.temporal):
-            collector.at_value(path, GuardAgainstType, column=name, key=key, listed=", ".join(wanted))
+            collector.at_value(path, GuardTypeMismatch, column=name, key=key, listed=", ".join(wanted))
 
 
-def _item(collector: ProblemCollector, path: PathKey, rank: int) -> PathKey:
+def _build_item_path(collector: ProblemCollector, path: PathKey, rank: int) -> PathKey:
     """An item of a list; the key itself where it was written without a list."""
     return (*path, rank) if collector.tree.has((*path, rank)) else path
 
@@ -513,49 +540,51 @@ def _item(collector: ProblemCollector, path: PathKey, rank: int) -> PathKey:
 # --- publication and access -----------------------------------------------------------------------------
 
 
-def _outlet(reader: DeclarationReader, name: str, publication: Publication) -> None:
+def _check_outlet(reader: DeclarationReader, name: str, publication: PublicationSettings) -> None:
     """The files that are linked went through the stages: what holds for a link to the source does not."""
     collector = reader.collector
     known = [outlet.name for outlet in reader.loaded.city.outlets]
-    collector.check_choice(("publish", "outlet"), Choice(_("emplacement inconnu"), known), name)
+    collector.check_choice(("publish", "outlet"), ChoiceList(_("emplacement inconnu"), known), name)
     if publication.link is not None:
-        collector.at_key(("publish", "link"), LinkAndOutlet)
+        collector.at_key(("publish", "link"), LinkOutletConflict)
     if publication.split is not None:
-        collector.at_key(("publish", "split"), SplitOnLink)
+        collector.at_key(("publish", "split"), UnsplittableLink)
 
 
-def _publication(reader: DeclarationReader, sections: Sections, publication: Publication) -> None:
+def _check_publication(
+    reader: DeclarationReader, sections: PartialDeclaration, publication: PublicationSettings
+) -> None:
     collector = reader.collector
-    if publication.mode is Mode.UPLOAD:
+    if publication.mode is PublicationMode.UPLOAD:
         for key in ("link", "outlet"):
             if getattr(publication, key) is not None:
-                collector.at_key(("publish", key), LinkUseless, key=key)
+                collector.at_key(("publish", key), UselessLink, key=key)
         return
     if publication.outlet is not None:
-        _outlet(reader, publication.outlet, publication)
+        _check_outlet(reader, publication.outlet, publication)
         return
     if publication.link is None and not collector.silent(("publish", "link")):
-        collector.at_value(("publish", "mode"), LinkNeeded)
+        collector.at_value(("publish", "mode"), MissingLink)
     elsewhere = sections.source is not None and not sections.source.capabilities.has_address
     if publication.link and "://" not in publication.link and elsewhere:
-        collector.at_value(("publish", "link"), LinkNotAnAddress, link=publication.link)
+        collector.at_value(("publish", "link"), InvalidLinkAddress, link=publication.link)
     if publication.split is not None:
-        collector.at_key(("publish", "split"), SplitOnLink)
+        collector.at_key(("publish", "split"), UnsplittableLink)
     if sections.spec.privacy is not None:
-        collector.at_key(("privacy",), PrivacyOnLink)
+        collector.at_key(("privacy",), UnenforceableLinkPrivacy)
     changed = [
         c.name for c in (sections.columns.read if sections.columns else ()) if not c.rule.capabilities.as_is
     ]
     if changed:
-        collector.at_value(("publish", "mode"), LinkWouldLeak, columns=", ".join(changed))
+        collector.at_value(("publish", "mode"), LeakingLink, columns=", ".join(changed))
 
 
-def _access(collector: ProblemCollector, sections: Sections, access: Access) -> None:
+def _check_access(collector: ProblemCollector, sections: PartialDeclaration, access: AccessSettings) -> None:
     named = access.level is AccessLevel.NAMED_USERS
     if named and not access.users and not collector.silent(("access",)):
-        collector.at_value(("access",), UsersNeeded)
+        collector.at_value(("access",), MissingAllowedUsers)
     if access.users and not named:
-        collector.at_key(("access", "users"), UsersUseless, level=access.word)
+        collector.at_key(("access", "users"), UselessAllowedUsers, level=access.word)
     licence = sections.licence
     if licence is None or licence.open == access.is_open:
         return

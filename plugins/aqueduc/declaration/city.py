@@ -9,27 +9,34 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from aqueduc.declaration.diagnostics.advice import did_you_mean, nearest
+from aqueduc.declaration.diagnostics.advice import find_nearest_choice, suggest_choice
 from aqueduc.declaration.diagnostics.catalogue import (
-    BadBox,
-    BadSiret,
-    BelowFloor,
+    DuplicatePlatformKeys,
+    InvalidBoundingBox,
+    InvalidCitySiret,
     MissingKey,
-    NoSuchEnvironment,
-    PlatformTwice,
+    ReversedDates,
+    UndeclaredEnvironment,
     UnknownChoice,
     UnknownConnection,
-    WrongOrder,
+    ValueBelowFloor,
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
-from aqueduc.declaration.diagnostics.document import Document, PathKey
-from aqueduc.declaration.diagnostics.problem import Problem
-from aqueduc.declaration.files import digest, document_of
-from aqueduc.declaration.layers import Layer, Layered, ValueOrigin, stack_layers
+from aqueduc.declaration.diagnostics.document import ParsedDocument, PathKey
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem
+from aqueduc.declaration.files import compute_contents_digest, read_include_document
+from aqueduc.declaration.layers import LayeredDocument, ValueLayer, ValueOrigin, stack_layers
 from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.sets import ColumnSet
-from aqueduc.declaration.source_kind import city_environment_source, connections_in
-from aqueduc.declaration.spec import Choice, City, CitySpec, Convention, PlatformSettings, PlatformSpec
+from aqueduc.declaration.source_kind import build_city_source_model, list_source_connections
+from aqueduc.declaration.spec import (
+    ChoiceList,
+    City,
+    CitySpec,
+    PlatformSettings,
+    PlatformSpec,
+    RegionalConvention,
+)
 from aqueduc.language import Message, _
 from aqueduc.platforms import EMBEDDED, PLATFORMS
 
@@ -52,10 +59,10 @@ class LoadedCity:
     """
 
     city: City
-    document: Document = field(repr=False)
+    document: ParsedDocument = field(repr=False)
     environment: str | None = None
-    under: tuple[Layer, ...] = field(default=(), repr=False)
-    privacy: Layer | None = field(default=None, repr=False)
+    under: tuple[ValueLayer, ...] = field(default=(), repr=False)
+    privacy: ValueLayer | None = field(default=None, repr=False)
     over: Mapping[str, Any] = field(default_factory=dict, repr=False)
     embedded: bool = False
     """The city names no platform: its datasets need not either."""
@@ -71,82 +78,84 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
     """
     chosen = (os.environ.get(ENVIRONMENT) if environment is None else environment) or None
     path = include / "city.yaml"
-    document = document_of(include, path, "name: …")
-    tree = _tree(document, chosen)
+    document = read_include_document(include, path, "name: …")
+    tree = _stack_environment_layers(document, chosen)
     collector = ProblemCollector(tree)
     written = None
     specs: dict[str, PlatformSpec] = {}
     with suppress(TooManyProblems):
         written = collector.model(CitySpec, collector.set_questions_aside(tree.value))
-        specs = _platforms(collector, written)
-        _check(collector, written, specs)
+        specs = _read_platform_specs(collector, written)
+        _check_city(collector, written, specs)
         if chosen is not None and chosen not in written.environments:
-            advice = did_you_mean(chosen, written.environments)
-            collector.at_key(("environments",), NoSuchEnvironment, given=chosen, advice=advice)
+            advice = suggest_choice(chosen, written.environments)
+            collector.at_key(("environments",), UndeclaredEnvironment, given=chosen, advice=advice)
     if collector.problems or written is None:
         raise collector.error()
     defaults = document.value.get("defaults") or {}
     return LoadedCity(
-        city=_city(path, document, written, specs, chosen),
+        city=_build_city(path, document, written, specs, chosen),
         document=document,
         environment=chosen,
-        under=tuple(_defaults(document, defaults)),
-        privacy=_privacy(document, defaults),
+        under=tuple(_build_default_layers(document, defaults)),
+        privacy=_build_privacy_layer(document, defaults),
         embedded=written.platforms is None,
         over=(document.value.get("environments") or {}).get(chosen) or {} if chosen else {},
     )
 
 
-def _tree(document: Document, chosen: str | None) -> Layered:
+def _stack_environment_layers(document: ParsedDocument, chosen: str | None) -> LayeredDocument:
     environments = document.value.get("environments")
     overlay = environments.get(chosen) if isinstance(environments, dict) and chosen else None
     platforms = overlay.get("platforms") if isinstance(overlay, dict) else None
     if not isinstance(platforms, dict) or chosen is None:
         return stack_layers(document)
-    over = Layer(ValueOrigin.ENVIRONMENT, document, {"platforms": platforms}, at=("environments", chosen))
+    over = ValueLayer(
+        ValueOrigin.ENVIRONMENT, document, {"platforms": platforms}, at=("environments", chosen)
+    )
     return stack_layers(document, (over,))
 
 
-def _defaults(document: Document, defaults: Mapping[str, Any]) -> Iterable[Layer]:
+def _build_default_layers(document: ParsedDocument, defaults: Mapping[str, Any]) -> Iterable[ValueLayer]:
     at: PathKey = ("defaults",)
     top = {key: defaults[key] for key in _TOP if key in defaults}
     publish = {key: defaults[key] for key in _PUBLISH if key in defaults}
     if top:
-        yield Layer(ValueOrigin.DEFAULT, document, top, at)
+        yield ValueLayer(ValueOrigin.DEFAULT, document, top, at)
     if publish:
-        yield Layer(ValueOrigin.DEFAULT, document, publish, at, mount=("publish",))
+        yield ValueLayer(ValueOrigin.DEFAULT, document, publish, at, mount=("publish",))
     if "contact" in document.value:
-        yield Layer(ValueOrigin.DEFAULT, document, {"contact": document.value["contact"]})
+        yield ValueLayer(ValueOrigin.DEFAULT, document, {"contact": document.value["contact"]})
 
 
-def _privacy(document: Document, defaults: Mapping[str, Any]) -> Layer | None:
+def _build_privacy_layer(document: ParsedDocument, defaults: Mapping[str, Any]) -> ValueLayer | None:
     wanted = defaults.get("privacy")
-    return Layer(ValueOrigin.DEFAULT, document, {"privacy": wanted}, ("defaults",)) if wanted else None
+    return ValueLayer(ValueOrigin.DEFAULT, document, {"privacy": wanted}, ("defaults",)) if wanted else None
 
 
-def _city(
+def _build_city(
     path: Path,
-    document: Document,
+    document: ParsedDocument,
     written: CitySpec,
     specs: Mapping[str, PlatformSpec],
     chosen: str | None,
 ) -> City:
     """Every key that is needed is there: its problems would have been raised."""
-    lists = _lists(path.parent)
+    lists = _compute_lists_digest(path.parent)
     contents = [document.text.encode(), *(text.encode() for text in (chosen, lists) if text)]
     resolved: dict[str, Any] = {
         "path": path,
-        "fingerprint": digest(contents),
+        "fingerprint": compute_contents_digest(contents),
         "lists": lists,
         "contact": written.contact or written.defaults.contact,
-        "convention": _convention(written.convention),
+        "convention": _sort_convention_amendments(written.convention),
         "platforms": tuple(PlatformSettings(name=name, spec=spec) for name, spec in specs.items()),
         "environment": chosen,
     }
     return City(**{**dict(written), **resolved})
 
 
-def _lists(include: Path) -> str:
+def _compute_lists_digest(include: Path) -> str:
     """SHA-256 of the names and the bytes of the city's lists; "" without any. One that cannot be read has no
     bytes here: whoever scans with it stops, and says so."""
     contents: list[bytes] = []
@@ -154,10 +163,10 @@ def _lists(include: Path) -> str:
         contents.append(path.name.encode())
         with suppress(OSError):
             contents.append(path.read_bytes())
-    return digest(contents) if contents else ""
+    return compute_contents_digest(contents) if contents else ""
 
 
-def _convention(written: Convention | None) -> Convention | None:
+def _sort_convention_amendments(written: RegionalConvention | None) -> RegionalConvention | None:
     """With its amendments in the order of their dates."""
     if written is None:
         return None
@@ -168,35 +177,35 @@ def _convention(written: Convention | None) -> Convention | None:
 # --- cross-checks ---------------------------------------------------------------------------------------
 
 
-def _check(collector: ProblemCollector, written: CitySpec, specs: Mapping[str, PlatformSpec]) -> None:
+def _check_city(collector: ProblemCollector, written: CitySpec, specs: Mapping[str, PlatformSpec]) -> None:
     at: PathKey = ("defaults",)
-    check_platforms(collector, at, written.defaults.platform, written.defaults.platforms, specs)
+    check_platform_names(collector, at, written.defaults.platform, written.defaults.platforms, specs)
     privacy = written.defaults.privacy
     if privacy and privacy.k is not None and privacy.k < written.floors.k:
         detail = {"key": "k", "given": privacy.k, "floor": written.floors.k}
-        collector.at_value((*at, "privacy", "k"), BelowFloor, **detail)
+        collector.at_value((*at, "privacy", "k"), ValueBelowFloor, **detail)
     if written.convention:
         _check_convention(collector, written.convention)
     elif not collector.silent(("convention",)):
-        _check_needless(collector, specs)
+        _check_convention_requirement(collector, specs)
     _check_holidays(collector, written)
-    _check_place(collector, written)
+    _check_bounding_box(collector, written)
     _check_environments(collector, written)
-    for path, name in _connections(written, specs):
+    for path, name in _list_connection_names(written, specs):
         check_connection(collector, path, name, written.connections)
 
 
-def _check_convention(collector: ProblemCollector, convention: Convention) -> None:
+def _check_convention(collector: ProblemCollector, convention: RegionalConvention) -> None:
     start = convention.notified
     for rank, amendment in enumerate(convention.amendments):
         at: PathKey = ("convention", "amendments", rank, "signed")
-        _check_dates(collector, at, _("la signature de l'avenant"), amendment.signed, _NOTIFIED, start)
-    _check_dates(
+        _check_date_order(collector, at, _("la signature de l'avenant"), amendment.signed, _NOTIFIED, start)
+    _check_date_order(
         collector, ("convention", "ends"), _("la fin de la convention"), convention.ends, _NOTIFIED, start
     )
 
 
-def _check_needless(collector: ProblemCollector, specs: Mapping[str, PlatformSpec]) -> None:
+def _check_convention_requirement(collector: ProblemCollector, specs: Mapping[str, PlatformSpec]) -> None:
     """A convention may be missing where the city publishes by its own means only."""
     for name, spec in specs.items():
         kind = PLATFORMS.get(spec.type)
@@ -210,10 +219,10 @@ def _check_needless(collector: ProblemCollector, specs: Mapping[str, PlatformSpe
 
 def _check_holidays(collector: ProblemCollector, written: CitySpec) -> None:
     for rank, pause in enumerate(written.holidays):
-        _check_dates(collector, ("holidays", rank, "to"), _TO, pause.last, _FROM, pause.first)
+        _check_date_order(collector, ("holidays", rank, "to"), _TO, pause.last, _FROM, pause.first)
 
 
-def _check_dates(
+def _check_date_order(
     collector: ProblemCollector,
     at: PathKey,
     later: Message,
@@ -223,26 +232,26 @@ def _check_dates(
 ) -> None:
     if when is not None and before is not None and when < before:
         detail = {"when": when.isoformat(), "before": before.isoformat()}
-        collector.at_value(at, WrongOrder, later=later, earlier=earlier, **detail)
+        collector.at_value(at, ReversedDates, later=later, earlier=earlier, **detail)
 
 
 _NOTIFIED = _("la notification de la convention")
 _FROM, _TO = _("« from »"), _("« to »")
 
 
-def _check_place(collector: ProblemCollector, written: CitySpec) -> None:
+def _check_bounding_box(collector: ProblemCollector, written: CitySpec) -> None:
     siren, siret = written.siren, written.siret
-    if siren and siret and not (siret.startswith(siren) and sound_siret(siret)):
-        collector.at_value(("siret",), BadSiret, siren=siren)
+    if siren and siret and not (siret.startswith(siren) and has_valid_siret_key(siret)):
+        collector.at_value(("siret",), InvalidCitySiret, siren=siren)
     if written.bbox is not None:
         west, south, east, north = written.bbox
         if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-            collector.at_value(("bbox",), BadBox)
+            collector.at_value(("bbox",), InvalidBoundingBox)
     try:
         ZoneInfo(written.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         collector.unknown_choice(
-            ("timezone",), Choice(_("fuseau horaire inconnu"), available_timezones()), written.timezone
+            ("timezone",), ChoiceList(_("fuseau horaire inconnu"), available_timezones()), written.timezone
         )
 
 
@@ -250,18 +259,18 @@ def _check_environments(collector: ProblemCollector, written: CitySpec) -> None:
     for name, changed in written.environment_specs.items():
         at: PathKey = ("environments", name)
         if changed.source is not None:
-            collector.model(city_environment_source(changed.source), changed.source, (*at, "source"))
+            collector.model(build_city_source_model(changed.source), changed.source, (*at, "source"))
         if changed.publish:
             path = (*at, "publish")
             one, several = changed.publish.platform, changed.publish.platforms
-            check_platforms(collector, path, one, several, written.platforms or EMBEDDED)
+            check_platform_names(collector, path, one, several, written.platforms or EMBEDDED)
         for platform in changed.platforms or {}:
             if written.platforms is not None and platform not in written.platforms:
-                detail = {"given": platform, "advice": did_you_mean(platform, written.platforms)}
+                detail = {"given": platform, "advice": suggest_choice(platform, written.platforms)}
                 collector.at_key((*at, "platforms", platform), UnknownChoice, what=_PLATFORM, **detail)
 
 
-def sound_siret(siret: str) -> bool:
+def has_valid_siret_key(siret: str) -> bool:
     """Luhn's key, from the right: every second digit doubled, and its own digits added."""
     doubled = (int(digit) * (1 + rank % 2) for rank, digit in enumerate(reversed(siret)))
     return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
@@ -270,20 +279,20 @@ def sound_siret(siret: str) -> bool:
 # --- platforms ------------------------------------------------------------------------------------------
 
 
-def _platforms(collector: ProblemCollector, written: CitySpec) -> dict[str, PlatformSpec]:
+def _read_platform_specs(collector: ProblemCollector, written: CitySpec) -> dict[str, PlatformSpec]:
     """What is said of each, as its kind reads it."""
     raw = written.platforms or EMBEDDED
-    return {name: _platform(collector, ("platforms", name), said) for name, said in raw.items()}
+    return {name: _read_platform_spec(collector, ("platforms", name), said) for name, said in raw.items()}
 
 
-def _platform(collector: ProblemCollector, at: PathKey, raw: Mapping[str, Any]) -> PlatformSpec:
+def _read_platform_spec(collector: ProblemCollector, at: PathKey, raw: Mapping[str, Any]) -> PlatformSpec:
     kind = PLATFORMS.get(raw.get("type"))
     # Only its kind could tell what else is said of it; where its package cannot be loaded, the datasets that
     # it takes are told so, and no other.
     if kind is None:
         common = {key: value for key, value in raw.items() if key in PlatformSpec.model_fields}
         return collector.model(PlatformSpec, common, at)
-    others = _keys_of_others(kind, raw)
+    others = _find_other_kinds_keys(kind, raw)
     for key, problem in others.items():
         collector.at_key((*at, key), problem, key=key, type=kind.name)
     spec = collector.model(kind.spec, {key: raw[key] for key in raw if key not in others}, at)
@@ -292,7 +301,7 @@ def _platform(collector: ProblemCollector, at: PathKey, raw: Mapping[str, Any]) 
     return spec
 
 
-def _keys_of_others(kind: PlatformKind, raw: Mapping[str, Any]) -> dict[str, type[Problem]]:
+def _find_other_kinds_keys(kind: PlatformKind, raw: Mapping[str, Any]) -> dict[str, type[DeclarationProblem]]:
     """The keys of ``raw`` that only another kind has, and what is wrong with them."""
     unknown = raw.keys() - kind.spec.model_fields.keys()
     return {
@@ -303,7 +312,7 @@ def _keys_of_others(kind: PlatformKind, raw: Mapping[str, Any]) -> dict[str, typ
     }
 
 
-def check_platforms(
+def check_platform_names(
     collector: ProblemCollector,
     at: PathKey,
     one: str | None,
@@ -312,19 +321,19 @@ def check_platforms(
 ) -> bool:
     """Whether ``platform`` and ``platforms`` below ``at`` name known ones, and not both do; complains when
     they do not."""
-    choice = Choice(_PLATFORM, known)
+    choice = ChoiceList(_PLATFORM, known)
     sure = collector.check_choice((*at, "platform"), choice, one)
     for rank, name in enumerate(several or ()):
         path: PathKey = (*at, "platforms", rank)
         path = path if collector.tree.has(path) else path[:-1]
         sure = collector.check_choice(path, choice, name) and sure
     if one is not None and several is not None:
-        collector.at_key((*at, "platform"), PlatformTwice)
+        collector.at_key((*at, "platform"), DuplicatePlatformKeys)
         return False
     return sure
 
 
-def _connections(
+def _list_connection_names(
     written: CitySpec, specs: Mapping[str, PlatformSpec]
 ) -> Iterable[tuple[PathKey, str | None]]:
     for name, spec in specs.items():
@@ -340,7 +349,7 @@ def _connections(
         for known, settings in (changed.platforms or {}).items():
             yield (*at, "platforms", known, "connection"), settings.connection
         source = changed.source if isinstance(changed.source, dict) else {}
-        for kind, connection in connections_in(source):
+        for kind, connection in list_source_connections(source):
             yield (*at, "source", kind), connection
 
 
@@ -354,6 +363,6 @@ def check_connection(
 ) -> None:
     """Complains of a connection that the city does not list; says nothing when it lists none."""
     if name is not None and known and name not in known:
-        advice = did_you_mean(name, known)
-        ended = advice if nearest(name, known) else Message("{}.").format(advice)
+        advice = suggest_choice(name, known)
+        ended = advice if find_nearest_choice(name, known) else Message("{}.").format(advice)
         collector.at_value(path, UnknownConnection, given=name, advice=ended)

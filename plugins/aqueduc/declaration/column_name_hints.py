@@ -16,18 +16,18 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "°": "o"})
 
 
-def normal(text: str) -> str:
+def normalise_words(text: str) -> str:
     """Words in lower case without accents, separated by one blank; camelCase is cut."""
-    return _SEPARATORS.sub(" ", plain(_CAMEL.sub(" ", text)).lower()).strip()
+    return _SEPARATORS.sub(" ", strip_accents_and_ligatures(_CAMEL.sub(" ", text)).lower()).strip()
 
 
-def plain(text: str) -> str:
+def strip_accents_and_ligatures(text: str) -> str:
     """Without accents nor ligatures."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-class Nature(StrEnum):
+class ColumnNature(StrEnum):
     """What a column may be about. The values are stable: ``--json`` gives them."""
 
     PERSON_NAME = "nom-de-personne"
@@ -51,43 +51,43 @@ class Nature(StrEnum):
     PLACE = "lieu"
 
 
-FRENCH: Mapping[Nature, Message] = {
-    Nature.PERSON_NAME: _("le nom d'une personne"),
-    Nature.PHONE: _("un téléphone"),
-    Nature.EMAIL: _("un courriel"),
-    Nature.ADDRESS: _("une adresse"),
-    Nature.NIR: _("un numéro de sécurité sociale"),
-    Nature.IBAN: _("un compte bancaire"),
-    Nature.PLATE: _("une immatriculation"),
-    Nature.BIRTH: _("une naissance"),
-    Nature.PERSONAL_ID: _("l'identifiant d'une personne"),
-    Nature.PARCEL: _("une parcelle cadastrale, donc un propriétaire"),
-    Nature.SIRET: _("un SIRET, qui peut être celui d'un entrepreneur individuel"),
-    Nature.TRAIT: _("un trait d'une personne"),
-    Nature.SENSITIVE: _("une donnée sensible (RGPD, art. 9 et 10)"),
-    Nature.FREE_TEXT: _("un texte libre, où des personnes peuvent être nommées"),
-    Nature.LONGITUDE: _("une longitude"),
-    Nature.LATITUDE: _("une latitude"),
-    Nature.SHAPE: _("une géométrie"),
-    Nature.NAME: _("un nom"),
-    Nature.PLACE: _("un lieu"),
+FRENCH: Mapping[ColumnNature, Message] = {
+    ColumnNature.PERSON_NAME: _("le nom d'une personne"),
+    ColumnNature.PHONE: _("un téléphone"),
+    ColumnNature.EMAIL: _("un courriel"),
+    ColumnNature.ADDRESS: _("une adresse"),
+    ColumnNature.NIR: _("un numéro de sécurité sociale"),
+    ColumnNature.IBAN: _("un compte bancaire"),
+    ColumnNature.PLATE: _("une immatriculation"),
+    ColumnNature.BIRTH: _("une naissance"),
+    ColumnNature.PERSONAL_ID: _("l'identifiant d'une personne"),
+    ColumnNature.PARCEL: _("une parcelle cadastrale, donc un propriétaire"),
+    ColumnNature.SIRET: _("un SIRET, qui peut être celui d'un entrepreneur individuel"),
+    ColumnNature.TRAIT: _("un trait d'une personne"),
+    ColumnNature.SENSITIVE: _("une donnée sensible (RGPD, art. 9 et 10)"),
+    ColumnNature.FREE_TEXT: _("un texte libre, où des personnes peuvent être nommées"),
+    ColumnNature.LONGITUDE: _("une longitude"),
+    ColumnNature.LATITUDE: _("une latitude"),
+    ColumnNature.SHAPE: _("une géométrie"),
+    ColumnNature.NAME: _("un nom"),
+    ColumnNature.PLACE: _("un lieu"),
 }
 
 DIRECT = frozenset(
     {
-        Nature.PERSON_NAME,
-        Nature.PHONE,
-        Nature.EMAIL,
-        Nature.NIR,
-        Nature.IBAN,
-        Nature.PLATE,
-        Nature.PERSONAL_ID,
+        ColumnNature.PERSON_NAME,
+        ColumnNature.PHONE,
+        ColumnNature.EMAIL,
+        ColumnNature.NIR,
+        ColumnNature.IBAN,
+        ColumnNature.PLATE,
+        ColumnNature.PERSONAL_ID,
     }
 )
 """What identifies somebody by itself: never proposed for publication."""
 
 
-def _any(words: str) -> re.Pattern[str]:
+def _compile_word_pattern(words: str) -> re.Pattern[str]:
     """A pattern over ``normal`` text: one of the ``words`` (a blank-separated list), whole; ``_`` is a blank,
     ``*`` the rest of a word, and a number may follow."""
     parts = (word.replace("_", " ").replace("*", "[a-z]*") for word in words.split())
@@ -117,41 +117,55 @@ _STAFF = (
     "controleur* verificateur* chef charge_de redige_par"
 )
 """Words for those whose name is written beside a fact which is not about them."""
-_OF_PEOPLE = _any(_PEOPLE)
-_OF_STAFF = _any(_STAFF)
+_OF_PEOPLE = _compile_word_pattern(_PEOPLE)
+_OF_STAFF = _compile_word_pattern(_STAFF)
 
-_KNOWN: tuple[tuple[Nature, re.Pattern[str]], ...] = (
+_KNOWN: tuple[tuple[ColumnNature, re.Pattern[str]], ...] = (
     (
-        Nature.EMAIL,
-        _any("courriel* mail* email* e_mail* mel adel adresse_mail adresse_electronique messagerie"),
+        ColumnNature.EMAIL,
+        _compile_word_pattern(
+            "courriel* mail* email* e_mail* mel adel adresse_mail adresse_electronique messagerie"
+        ),
     ),
     (
-        Nature.PHONE,
-        _any(
+        ColumnNature.PHONE,
+        _compile_word_pattern(
             "tel telephone* telephonique* portable* mobile* fax telecopie* gsm phone* numtel notel tel_fixe"
         ),
     ),
-    (Nature.NIR, _any("nir nss insee_nir securite_sociale secu num_secu numsecu no_secu num_ss numss")),
-    (Nature.IBAN, _any("iban* rib bic compte_bancaire coordonnees_bancaires domiciliation_bancaire swift")),
-    (Nature.PLATE, _any("plaque* immat* immatriculation*")),
     (
-        Nature.BIRTH,
-        _any("naissance* naiss ddn dtnaiss datnaiss datenaiss datenaissance ne_le nee_le birth* age ages"),
+        ColumnNature.NIR,
+        _compile_word_pattern(
+            "nir nss insee_nir securite_sociale secu num_secu numsecu no_secu num_ss numss"
+        ),
     ),
     (
-        Nature.PERSONAL_ID,
-        _any(
+        ColumnNature.IBAN,
+        _compile_word_pattern(
+            "iban* rib bic compte_bancaire coordonnees_bancaires domiciliation_bancaire swift"
+        ),
+    ),
+    (ColumnNature.PLATE, _compile_word_pattern("plaque* immat* immatriculation*")),
+    (
+        ColumnNature.BIRTH,
+        _compile_word_pattern(
+            "naissance* naiss ddn dtnaiss datnaiss datenaiss datenaissance ne_le nee_le birth* age ages"
+        ),
+    ),
+    (
+        ColumnNature.PERSONAL_ID,
+        _compile_word_pattern(
             "matricule* login identifiant_agent num_agent num_allocataire allocataire_id num_licence ine "
             "num_carte "
             "carte_identite passeport cni adresse_ip ip mac imei num_dossier_client badge* signature* "
             "photo photos pseudo*"
         ),
     ),
-    (Nature.PARCEL, _any("parcelle* cadastr* refcad ref_cad section_cadastrale")),
-    (Nature.SIRET, _any("siret*")),
+    (ColumnNature.PARCEL, _compile_word_pattern("parcelle* cadastr* refcad ref_cad section_cadastrale")),
+    (ColumnNature.SIRET, _compile_word_pattern("siret*")),
     (
-        Nature.SENSITIVE,
-        _any(
+        ColumnNature.SENSITIVE,
+        _compile_word_pattern(
             "sante medical* pathologie* maladie* handicap* religion* syndica* politique* ethni* infraction* "
             "condamnation* peine casier revenu* quotient_familial qf rsa aide_sociale secours_social "
             "allergie* vaccin* "
@@ -159,34 +173,40 @@ _KNOWN: tuple[tuple[Nature, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Nature.TRAIT,
-        _any(
+        ColumnNature.TRAIT,
+        _compile_word_pattern(
             "sexe civilite* nationalite* profession* csp metier* situation_familiale "
             "situation_matrimoniale nb_enfants "
             "nombre_enfants diplome* grade echelon* statut_marital tranche_age classe_age titre_civil"
         ),
     ),
     (
-        Nature.FREE_TEXT,
-        _any(
+        ColumnNature.FREE_TEXT,
+        _compile_word_pattern(
             "commentair* comment comments observation* obs remarque* rmq note notes memo description* "
             "objet motif* texte "
             "message* detail* precision* divers information* infos avis_libre annotation* reponse_libre"
         ),
     ),
-    (Nature.LONGITUDE, _any("longitude* long lon lng x_wgs84 xlong geo_lon coord_x_wgs84 long_coor")),
-    (Nature.LATITUDE, _any("latitude* lat y_wgs84 ylat geo_lat coord_y_wgs84 lat_coor")),
     (
-        Nature.SHAPE,
-        _any(
+        ColumnNature.LONGITUDE,
+        _compile_word_pattern("longitude* long lon lng x_wgs84 xlong geo_lon coord_x_wgs84 long_coor"),
+    ),
+    (
+        ColumnNature.LATITUDE,
+        _compile_word_pattern("latitude* lat y_wgs84 ylat geo_lat coord_y_wgs84 lat_coor"),
+    ),
+    (
+        ColumnNature.SHAPE,
+        _compile_word_pattern(
             "geom geometry geometrie* geo_shape shape the_geom wkt ewkt wkb geojson geo_json geo_point xy "
             "coord coords coordonnee coordonnees geoloc* gps lat_lon latlon lat_lng latlng lon_lat lonlat "
             "centroid* geohash geopoint plus_code position_gps position_geo*"
         ),
     ),
     (
-        Nature.ADDRESS,
-        _any(
+        ColumnNature.ADDRESS,
+        _compile_word_pattern(
             "adresse* adr adr_num adr_voie address domicil* rue voie num_voie nom_voie lib_voie libvoie "
             "librue norue cdrue "
             "cmpadr bister cdbister residence* lieu_dit lieudit complement_adresse numero_voie "
@@ -194,8 +214,8 @@ _KNOWN: tuple[tuple[Nature, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Nature.PLACE,
-        _any(
+        ColumnNature.PLACE,
+        _compile_word_pattern(
             "commune* ville* cp code_postal cdpost codpost postal_code insee code_insee com_cp com_insee "
             "com_nom quartier* "
             "quart squart iris canton* secteur* zone* arrondissement* departement* region* epci pays "
@@ -203,94 +223,112 @@ _KNOWN: tuple[tuple[Nature, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_GIVEN = _any(
+_GIVEN = _compile_word_pattern(
     "prenom* patronym* nom_usage nom_naissance nom_naiss nom_jeune_fille nom_marital nom_famille nom_complet"
 )
-_NAME = _any("nom noms name names denomination* raison_sociale intitule* libelle* appellation*")
-_NOT_A_PERSON = _any(
+_NAME = _compile_word_pattern(
+    "nom noms name names denomination* raison_sociale intitule* libelle* appellation*"
+)
+_NOT_A_PERSON = _compile_word_pattern(
     "voie rue commune ville com lieu site ecole etablissement equipement station* compteur* modele* "
     "usuel* occitan* "
     "vernaculaire* scientifique* botanique* latin* matiere* colonne* fichier* projet* service* "
     "direction* produit* "
     "attribuant* amenageur* enseigne* arret* ligne* quartier* plat* menu*"
 )
-_NAMELESS = _any(
+_NAMELESS = _compile_word_pattern(
     "nb nombre num numero no id code type date dt statut etat categorie* taux montant total part "
     "effectif* qualite "
     "role fonction accueil rna ref reference* siret siren montant effectif*"
 )
-_CODE = _any(
+_CODE = _compile_word_pattern(
     "id ids ident* identifiant* code* cod cd* num numero* no ref refs reference* siren siret rna rne uai "
     "insee cp "
     "tel telephone mobile fax nir matricule iban dossier* cle key objectid fid gid postal_code zip"
 )
-_DATE = _any(
+_DATE = _compile_word_pattern(
     "date* dt dat jour* maj debut fin ddebut dfin le dermnt dermaj datmaj horodat* echeance* releve*"
 )
-_YEAR = _any("annee* an year* exercice* millesime*")
+_YEAR = _compile_word_pattern("annee* an year* exercice* millesime*")
 
 
-_FOUND_IN_COMMENTS = frozenset({Nature.NIR, Nature.IBAN, Nature.PLATE, Nature.BIRTH, Nature.PARCEL})
+_FOUND_IN_COMMENTS = frozenset(
+    {ColumnNature.NIR, ColumnNature.IBAN, ColumnNature.PLATE, ColumnNature.BIRTH, ColumnNature.PARCEL}
+)
 """« Téléphone » or « courriel » in a comment says too often what the column is not."""
 
 
 @dataclass(frozen=True)
-class Said:
+class ColumnNameMeaning:
     """What the name (and the database's comment) of a column says. ``of_people``: about those whom the
     rows are about; ``of_staff``: about somebody who is only mentioned there."""
 
-    natures: frozenset[Nature]
+    natures: frozenset[ColumnNature]
     of_people: bool = False
     of_staff: bool = False
     about_a_thing: bool = False
     """The name of a street, a species, an equipment."""
 
 
-def said_by(name: str, comment: str = "") -> Said:
+def classify_column_name(name: str, comment: str = "") -> ColumnNameMeaning:
     """The natures that a name, then a comment, suggest."""
-    own, all_of = normal(name), normal(f"{name} {comment}")
+    own, all_of = normalise_words(name), normalise_words(f"{name} {comment}")
     natures = {nature for nature, pattern in _KNOWN if pattern.search(own)}
-    if not natures & {Nature.EMAIL, Nature.PHONE, Nature.LONGITUDE, Nature.LATITUDE}:
+    if not natures & {ColumnNature.EMAIL, ColumnNature.PHONE, ColumnNature.LONGITUDE, ColumnNature.LATITUDE}:
         natures |= {
             nature for nature, pattern in _KNOWN if nature in _FOUND_IN_COMMENTS and pattern.search(all_of)
         }
     of_people, of_staff = bool(_OF_PEOPLE.search(all_of)), bool(_OF_STAFF.search(own))
-    natures |= _names(own, all_of, of_people=of_people, of_staff=of_staff)
-    return Said(frozenset(_tidy(natures)), of_people, of_staff, bool(_NOT_A_PERSON.search(own)))
+    natures |= _classify_name_words(own, all_of, of_people=of_people, of_staff=of_staff)
+    return ColumnNameMeaning(
+        frozenset(_remove_redundant_natures(natures)), of_people, of_staff, bool(_NOT_A_PERSON.search(own))
+    )
 
 
-def _names(own: str, all_of: str, *, of_people: bool, of_staff: bool) -> set[Nature]:
+def _classify_name_words(own: str, all_of: str, *, of_people: bool, of_staff: bool) -> set[ColumnNature]:
     if _GIVEN.search(own):
-        return {Nature.PERSON_NAME}
+        return {ColumnNature.PERSON_NAME}
     named = bool(_NAME.search(own))
     if _NOT_A_PERSON.search(own):
-        return {Nature.NAME} if named else set()
+        return {ColumnNature.NAME} if named else set()
     if re.search(r"(?<![a-z])noms? complets?(?![a-z])|(?<![a-z])noms? et prenoms?", all_of):
-        return {Nature.PERSON_NAME}
+        return {ColumnNature.PERSON_NAME}
     role_alone = (_OF_PEOPLE.search(own) or of_staff) and not _NAMELESS.search(own)
     if (named and (of_people or of_staff)) or role_alone:
-        return {Nature.PERSON_NAME}
-    return {Nature.NAME} if named else set()
+        return {ColumnNature.PERSON_NAME}
+    return {ColumnNature.NAME} if named else set()
 
 
-def _tidy(natures: set[Nature]) -> set[Nature]:
+def _remove_redundant_natures(natures: set[ColumnNature]) -> set[ColumnNature]:
     """An e-mail address is no address; a phone of the applicant is no name."""
-    sharp = natures & {Nature.EMAIL, Nature.PHONE, Nature.NIR, Nature.IBAN, Nature.PLATE}
+    sharp = natures & {
+        ColumnNature.EMAIL,
+        ColumnNature.PHONE,
+        ColumnNature.NIR,
+        ColumnNature.IBAN,
+        ColumnNature.PLATE,
+    }
     if sharp:
         return sharp
-    if natures & {Nature.ADDRESS, Nature.BIRTH, Nature.PARCEL, Nature.SIRET, Nature.PERSONAL_ID}:
-        return natures - {Nature.PERSON_NAME, Nature.NAME, Nature.PLACE}
-    return natures - ({Nature.NAME} if Nature.PERSON_NAME in natures else set())
+    if natures & {
+        ColumnNature.ADDRESS,
+        ColumnNature.BIRTH,
+        ColumnNature.PARCEL,
+        ColumnNature.SIRET,
+        ColumnNature.PERSONAL_ID,
+    }:
+        return natures - {ColumnNature.PERSON_NAME, ColumnNature.NAME, ColumnNature.PLACE}
+    return natures - ({ColumnNature.NAME} if ColumnNature.PERSON_NAME in natures else set())
 
 
 def looks_like_code(name: str) -> bool:
     """A number of this name is an identifier: nobody adds it up, and its zeros matter."""
-    return bool(_CODE.search(normal(name)))
+    return bool(_CODE.search(normalise_words(name)))
 
 
-def says_date(name: str) -> bool:
-    return bool(_DATE.search(normal(name)))
+def is_date_column_name(name: str) -> bool:
+    return bool(_DATE.search(normalise_words(name)))
 
 
-def says_year(name: str) -> bool:
-    return bool(_YEAR.search(normal(name)))
+def is_year_column_name(name: str) -> bool:
+    return bool(_YEAR.search(normalise_words(name)))

@@ -15,22 +15,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aqueduc.declaration.diagnostics.advice import did_you_mean
+from aqueduc.declaration.diagnostics.advice import suggest_choice
 from aqueduc.declaration.diagnostics.catalogue import (
-    BadRule,
-    BasisNeeded,
-    NoRule,
-    RulePackageBroken,
+    BrokenRulePackage,
+    InvalidRule,
+    MissingLegalBasis,
+    MissingRule,
     UnknownKey,
 )
 from aqueduc.declaration.diagnostics.document import PathKey
-from aqueduc.declaration.diagnostics.problem import MOST, Problem
-from aqueduc.declaration.spec import Column
+from aqueduc.declaration.diagnostics.problem import MOST, DeclarationProblem
+from aqueduc.declaration.spec import ColumnDeclaration
 from aqueduc.errors import ExtensionBroken
-from aqueduc.language import Message, _, join
+from aqueduc.language import Message, _, join_messages
 from aqueduc.rules import RULE_WORDS, Rule, RuleEffect, find_rule, installed_rules
 
-RuleProblem = tuple[PathKey, type[Problem], dict[str, Any]]
+RuleProblem = tuple[PathKey, type[DeclarationProblem], dict[str, Any]]
 """Where (a path below ``columns``), what kind of problem, and its words."""
 
 
@@ -38,18 +38,18 @@ RuleProblem = tuple[PathKey, type[Problem], dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class ReadColumns:
+class ParsedColumns:
     """The columns that could be read; for each of the others, the names it may have been meant to be
     published under (None: nobody knows)."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnDeclaration, ...]
     unread: Mapping[str, tuple[str, ...] | None]
     problems: tuple[RuleProblem, ...] = ()
 
 
-def read_columns(written: Mapping[str, Any]) -> ReadColumns:
+def read_columns(written: Mapping[str, Any]) -> ParsedColumns:
     """Reads ``columns:``; a column whose rule is not understood hides no other."""
-    columns: list[Column] = []
+    columns: list[ColumnDeclaration] = []
     unread: dict[str, tuple[str, ...] | None] = {}
     problems: list[RuleProblem] = []
     for name, raw in written.items():
@@ -57,14 +57,14 @@ def read_columns(written: Mapping[str, Any]) -> ReadColumns:
         if column is not None:
             columns.append(column)
         else:
-            unread[name] = _meant(raw)
+            unread[name] = _list_possible_names(raw)
         problems += [((name, *path), kind, detail) for path, kind, detail in found]
         if len(problems) > MOST:
             break
-    return ReadColumns(tuple(columns), unread, tuple(problems))
+    return ParsedColumns(tuple(columns), unread, tuple(problems))
 
 
-def _meant(raw: Any) -> tuple[str, ...] | None:
+def _list_possible_names(raw: Any) -> tuple[str, ...] | None:
     if not isinstance(raw, dict):
         return ()
     if "as" in raw and not (isinstance(raw["as"], str) and raw["as"].strip()):
@@ -72,26 +72,30 @@ def _meant(raw: Any) -> tuple[str, ...] | None:
     return tuple(value for value in raw.values() if isinstance(value, str))
 
 
-def _read_column(name: str, raw: Any) -> tuple[Column | None, list[RuleProblem]]:
+def _read_column(name: str, raw: Any) -> tuple[ColumnDeclaration | None, list[RuleProblem]]:
     try:
-        return _read(name, raw)
+        return _parse_column(name, raw)
     except ExtensionBroken as broken:
         detail = {"column": name, "word": broken.kind, "package": broken.package, "why": broken.why}
-        return None, [((), RulePackageBroken, detail)]
+        return None, [((), BrokenRulePackage, detail)]
 
 
-def _read(name: str, raw: Any) -> tuple[Column | None, list[RuleProblem]]:
+def _parse_column(name: str, raw: Any) -> tuple[ColumnDeclaration | None, list[RuleProblem]]:
     """Raises ExtensionBroken."""
     if not isinstance(raw, dict):
         alone = find_rule(raw) if isinstance(raw, str) else None
         bare = alone.read(True) if alone and alone.spelling.bare else None
-        return (_column(name, bare, {}), []) if bare else (None, [_not_a_rule(name, raw, alone)])
+        return (
+            (_build_column(name, bare, {}), [])
+            if bare
+            else (None, [_build_unknown_rule_problem(name, raw, alone)])
+        )
     named = {key: known for key in raw if key not in OPTIONS and (known := find_rule(key))}
-    found = [*_find_unknown_keys(raw, named), *_options(name, raw)]
+    found = [*_find_unknown_keys(raw, named), *_check_column_options(name, raw)]
     if len(named) != 1:
         if not any(kind is UnknownKey for _, kind, _ in found):
             found.append(
-                _bad(
+                _build_rule_problem(
                     name,
                     (),
                     _("donner une règle, et une seule : {words}").format(words=", ".join(RULE_WORDS)),
@@ -101,12 +105,12 @@ def _read(name: str, raw: Any) -> tuple[Column | None, list[RuleProblem]]:
     ((word, kind),) = named.items()
     rule = kind.read(raw[word])
     if rule is None:
-        return None, [_bad(name, (word,), kind.spelling.expects), *found]
+        return None, [_build_rule_problem(name, (word,), kind.spelling.expects), *found]
     if found:
         return None, found
     if kind.spelling.personal and not raw.get("basis"):
-        return None, [((), BasisNeeded, {"column": name, "why": kind.spelling.personal})]
-    return _column(name, rule, raw), []
+        return None, [((), MissingLegalBasis, {"column": name, "why": kind.spelling.personal})]
+    return _build_column(name, rule, raw), []
 
 
 OPTIONS: Mapping[str, Message] = {
@@ -116,68 +120,70 @@ OPTIONS: Mapping[str, Message] = {
 """What may stand beside the rule; a text each."""
 
 
-def _not_a_rule(name: str, raw: Any, alone: type[Rule] | None) -> RuleProblem:
+def _build_unknown_rule_problem(name: str, raw: Any, alone: type[Rule] | None) -> RuleProblem:
     if raw is None:
-        return (), NoRule, {"column": name}
+        return (), MissingRule, {"column": name}
     if not isinstance(raw, str):
-        return _bad(name, (), NoRule.remedy)
+        return _build_rule_problem(name, (), MissingRule.remedy)
     if alone:
-        return _bad(
+        return _build_rule_problem(
             name,
             (),
             _("« {word} » ne s'écrit pas seul : {{{word}: …}} ; {expects}").format(
                 word=raw, expects=alone.spelling.expects
             ),
         )
-    return _bad(name, (), did_you_mean(raw, RULE_WORDS))
+    return _build_rule_problem(name, (), suggest_choice(raw, RULE_WORDS))
 
 
-def _column(name: str, rule: Rule, spec: Mapping[str, Any]) -> Column:
+def _build_column(name: str, rule: Rule, spec: Mapping[str, Any]) -> ColumnDeclaration:
     dropped = rule.capabilities.effect is RuleEffect.DROPPED
     published_as = None if dropped else str(spec.get("as", name)).strip()
-    return Column(name=name, rule=rule, published_as=published_as, basis=spec.get("basis"))
+    return ColumnDeclaration(name=name, rule=rule, published_as=published_as, basis=spec.get("basis"))
 
 
-def _options(name: str, spec: Mapping[str, Any]) -> Iterable[RuleProblem]:
+def _check_column_options(name: str, spec: Mapping[str, Any]) -> Iterable[RuleProblem]:
     for option in OPTIONS:
         value = spec.get(option, "…")
         if not (isinstance(value, str) and value.strip()):
-            yield _bad(name, (option,), _("« {option}: » attend un texte").format(option=option))
+            yield _build_rule_problem(
+                name, (option,), _("« {option}: » attend un texte").format(option=option)
+            )
 
 
 def _find_unknown_keys(spec: Mapping[str, Any], named: Collection[str]) -> Iterator[RuleProblem]:
     for key in spec:
         if key not in named and key not in OPTIONS:
-            advice = did_you_mean(key, OPTIONS if named else [*RULE_WORDS, *OPTIONS])
+            advice = suggest_choice(key, OPTIONS if named else [*RULE_WORDS, *OPTIONS])
             yield (key,), UnknownKey, {"key": key, "advice": advice}
 
 
-def _bad(name: str, path: PathKey, advice: Message) -> RuleProblem:
-    return path, BadRule, {"column": name, "advice": advice}
+def _build_rule_problem(name: str, path: PathKey, advice: Message) -> RuleProblem:
+    return path, InvalidRule, {"column": name, "advice": advice}
 
 
 # --- for an editor --------------------------------------------------------------------------------------
 
 
-def rule_schema() -> dict[str, Any]:
+def build_rule_schema() -> dict[str, Any]:
     """What may stand after a column's name, as JSON Schema (draft 7)."""
     words = {word: rule.spelling for word, rule in installed_rules().items()}
     rules = {
-        name: {**word.shape, "description": f"{_sentence(word.does)} {_sentence(word.expects)}"}
+        name: {**word.shape, "description": f"{_format_sentence(word.does)} {_format_sentence(word.expects)}"}
         for name, word in words.items()
     }
     options = {
-        name: {"type": "string", "pattern": r"\S", "description": _sentence(does)}
+        name: {"type": "string", "pattern": r"\S", "description": _format_sentence(does)}
         for name, does in OPTIONS.items()
     }
     bare = [word for word in words.values() if word.bare]
     listed = (_("{} : {}.").format(name, word.does) for name, word in words.items())
     return {
-        "description": str(_("La règle de la colonne. {listed}").format(listed=join(listed, " "))),
+        "description": str(_("La règle de la colonne. {listed}").format(listed=join_messages(listed, " "))),
         "anyOf": [
             {
                 "enum": [word.word for word in bare],
-                "enumDescriptions": [_sentence(word.does) for word in bare],
+                "enumDescriptions": [_format_sentence(word.does) for word in bare],
             },
             {
                 "type": "object",
@@ -190,6 +196,6 @@ def rule_schema() -> dict[str, Any]:
     }
 
 
-def _sentence(said: Message) -> str:
+def _format_sentence(said: Message) -> str:
     text = str(said)
     return f"{text[:1].upper()}{text[1:]}."

@@ -3,25 +3,32 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
-from aqueduc.declaration.diagnostics.advice import did_you_mean
+from aqueduc.declaration.diagnostics.advice import suggest_choice
 from aqueduc.declaration.diagnostics.catalogue import (
-    AboveCeiling,
-    BelowFloor,
-    ColumnIsDropped,
-    LadderNeedsText,
-    LadderNotNested,
-    LadderUnclear,
-    NotAColumn,
-    NotQuasiIdentifier,
-    RecodeUseless,
-    SensitiveAsksNothing,
-    SensitiveIsQuasi,
-    UnitPublished,
+    AmbiguousHierarchy,
+    DroppedColumnReference,
+    EmptySensitiveRequirement,
+    NonQuasiIdentifierHierarchy,
+    NonTextHierarchyField,
+    PublishedCountingUnit,
+    SensitiveQuasiIdentifier,
+    UnknownColumn,
+    UnnestedHierarchy,
+    UselessRecoding,
+    ValueAboveCeiling,
+    ValueBelowFloor,
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.document import PathKey
-from aqueduc.declaration.sections import DeclaredColumns, Sections
-from aqueduc.declaration.spec import City, Column, DateStep, Ladder, Privacy, SensitiveColumn
+from aqueduc.declaration.sections import DeclaredColumns, PartialDeclaration
+from aqueduc.declaration.spec import (
+    City,
+    ColumnDeclaration,
+    DateStep,
+    HierarchyLevels,
+    PrivacySettings,
+    SensitiveColumn,
+)
 from aqueduc.language import _
 from aqueduc.rules import CityBound
 
@@ -36,29 +43,31 @@ _LADDER_ADVICE = {
 }
 
 
-def check_privacy(collector: ProblemCollector, sections: Sections, written: Privacy, city: City) -> None:
+def check_privacy(
+    collector: ProblemCollector, sections: PartialDeclaration, written: PrivacySettings, city: City
+) -> None:
     """Complains of what does not fit in ``privacy:``, beside its quasi-identifiers."""
     at: PathKey = ("privacy",)
     if written.recode is not None and not written.hierarchies and not collector.silent((*at, "hierarchies")):
-        collector.at_key((*at, "recode"), RecodeUseless)
+        collector.at_key((*at, "recode"), UselessRecoding)
     columns = {column.name: column for column in sections.columns.read} if sections.columns else {}
     quasi = written.quasi_identifiers or ()
     for ladder in written.hierarchies:
         name = ladder.column
         path: PathKey = (*at, "hierarchies", name)
         if quasi and name not in quasi:
-            collector.at_key(path, NotQuasiIdentifier, name=name, advice=did_you_mean(name, quasi))
+            collector.at_key(path, NonQuasiIdentifierHierarchy, name=name, advice=suggest_choice(name, quasi))
             continue
-        _ladder(collector, path, ladder, columns.get(name))
+        _check_hierarchy(collector, path, ladder, columns.get(name))
         if name in columns:
-            _needs_text(collector, sections, path, columns[name])
+            _check_hierarchy_field_type(collector, sections, path, columns[name])
     for name in written.unit:
-        _unit(collector, sections, name)
+        _check_counting_unit(collector, sections, name)
     for sensitive in written.sensitive:
-        _sensitive(collector, sections, sensitive, quasi, city)
+        _check_sensitive_column(collector, sections, sensitive, quasi, city)
 
 
-def _unit(collector: ProblemCollector, sections: Sections, name: str) -> None:
+def _check_counting_unit(collector: ProblemCollector, sections: PartialDeclaration, name: str) -> None:
     """Whoever is counted does not leave: not even as a pseudonym, by which the rows of one are linked."""
     path: PathKey = ("privacy", "unit")
     if sections.columns is None or sections.columns.may_be(name):
@@ -67,50 +76,54 @@ def _unit(collector: ProblemCollector, sections: Sections, name: str) -> None:
     if column is None:
         check_source_column(collector, sections.columns, path, "unit", name, dropped=True)
     elif column.published_as is not None:
-        collector.at_value(path, UnitPublished, name=name)
+        collector.at_value(path, PublishedCountingUnit, name=name)
 
 
-def _ladder(collector: ProblemCollector, path: PathKey, ladder: Ladder, column: Column | None) -> None:
+def _check_hierarchy(
+    collector: ProblemCollector, path: PathKey, ladder: HierarchyLevels, column: ColumnDeclaration | None
+) -> None:
     ways = {
-        "dates": ladder.dates and _rising(ladder.dates, column),
-        "bands": ladder.bands and _nesting(ladder.bands, column),
+        "dates": ladder.dates and _is_rising_from_column(ladder.dates, column),
+        "bands": ladder.bands and _is_nesting_in_column(ladder.bands, column),
         "prefix": ladder.prefix and all(long > short for long, short in pairwise(ladder.prefix)),
         "path": True,
     }
     given = {way: right for way, right in ways.items() if not ladder.lacks(way)}
     if len(given) != 1:
         if not collector.silent(path):
-            collector.at_value(path, LadderUnclear, name=ladder.column)
+            collector.at_value(path, AmbiguousHierarchy, name=ladder.column)
         return
     ((way, right),) = given.items()
     if not right:
-        collector.at_value(path, LadderNotNested, name=ladder.column, advice=_LADDER_ADVICE[way])
+        collector.at_value(path, UnnestedHierarchy, name=ladder.column, advice=_LADDER_ADVICE[way])
 
 
-def _rising(steps: Iterable[DateStep], column: Column | None) -> bool:
+def _is_rising_from_column(steps: Iterable[DateStep], column: ColumnDeclaration | None) -> bool:
     ranks = [_ORDER.index(step) for step in steps]
     unit = column.rule.generalised_to if column else None
     first = _ORDER.index(unit) if unit in _ORDER else -1
     return all(low < high for low, high in pairwise([first, *ranks]))
 
 
-def _nesting(widths: Iterable[float], column: Column | None) -> bool:
+def _is_nesting_in_column(widths: Iterable[float], column: ColumnDeclaration | None) -> bool:
     width = column.rule.generalised_to if column else None
     first = [width] if isinstance(width, float) else []
     return all(low < high and not high % low for low, high in pairwise([*first, *widths]))
 
 
-def _needs_text(collector: ProblemCollector, sections: Sections, path: PathKey, column: Column) -> None:
+def _check_hierarchy_field_type(
+    collector: ProblemCollector, sections: PartialDeclaration, path: PathKey, column: ColumnDeclaration
+) -> None:
     field = column.published_as or ""
     kind = sections.fields.types.get(field) if sections.fields else None
     if kind is not None and kind not in ("string", "any"):
         schema = sections.schema.path if sections.schema else ""
-        collector.at_key(path, LadderNeedsText, name=column.name, field=field, type=kind, schema=schema)
+        collector.at_key(path, NonTextHierarchyField, name=column.name, field=field, type=kind, schema=schema)
 
 
-def _sensitive(
+def _check_sensitive_column(
     collector: ProblemCollector,
-    sections: Sections,
+    sections: PartialDeclaration,
     wanted: SensitiveColumn,
     quasi: Iterable[str],
     city: City,
@@ -120,21 +133,21 @@ def _sensitive(
     if sections.columns is not None:
         check_source_column(collector, sections.columns, path, "sensitive", name, dropped=False)
     if name in quasi:
-        collector.at_key(path, SensitiveIsQuasi, name=name)
+        collector.at_key(path, SensitiveQuasiIdentifier, name=name)
     if all(map(wanted.lacks, ("distinct", "entropy", "closeness"))) and not collector.silent(path):
-        collector.at_value(path, SensitiveAsksNothing, name=name)
+        collector.at_value(path, EmptySensitiveRequirement, name=name)
     if not wanted.lacks("distinct"):
-        floor(collector, path, "distinct", wanted.distinct, city.floors.distinct)
+        check_floor(collector, path, "distinct", wanted.distinct, city.floors.distinct)
 
 
-def check_bound(collector: ProblemCollector, path: PathKey, bound: CityBound) -> None:
+def check_city_bound(collector: ProblemCollector, path: PathKey, bound: CityBound) -> None:
     """Complains of a number of a rule that is beyond the city's."""
     key, at = bound.keys[-1], (*path, *bound.keys)
     if bound.least is not None:
-        floor(collector, at[:-1], key, bound.given, bound.least)
+        check_floor(collector, at[:-1], key, bound.given, bound.least)
     if bound.most is not None and bound.given > bound.most:
         detail = {"given": f"{bound.given:.0%}", "ceiling": f"{bound.most:.0%}"}
-        collector.at_value(at, AboveCeiling, key=key, **detail)
+        collector.at_value(at, ValueAboveCeiling, key=key, **detail)
 
 
 def check_source_column(
@@ -153,13 +166,20 @@ def check_source_column(
     point = collector.at_value if collector.tree.has(path) and path[-1] != name else collector.at_key
     if found is None:
         known = [column.name for column in columns.read if dropped or column.published_as]
-        point(path, NotAColumn, key=key, name=name, sort=_("de la source"), advice=did_you_mean(name, known))
+        point(
+            path,
+            UnknownColumn,
+            key=key,
+            name=name,
+            sort=_("de la source"),
+            advice=suggest_choice(name, known),
+        )
     elif not dropped and found.published_as is None:
-        point(path, ColumnIsDropped, key=key, name=name)
+        point(path, DroppedColumnReference, key=key, name=name)
 
 
-def floor(collector: ProblemCollector, path: PathKey, key: str, given: float, least: float) -> None:
+def check_floor(collector: ProblemCollector, path: PathKey, key: str, given: float, least: float) -> None:
     """Complains of a threshold below the city's."""
     if given < least:
         at = (*path, key) if collector.tree.has((*path, key)) else path
-        collector.at_value(at, BelowFloor, key=key, given=given, floor=least)
+        collector.at_value(at, ValueBelowFloor, key=key, given=given, floor=least)

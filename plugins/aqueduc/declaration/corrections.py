@@ -13,14 +13,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from aqueduc.declaration.diagnostics.catalogue import CorrectionRefused
-from aqueduc.declaration.diagnostics.problem import Place
-from aqueduc.declaration.files import shown_path
-from aqueduc.declaration.spec import Column, Correction, Privacy
+from aqueduc.declaration.diagnostics.catalogue import InapplicableCorrection
+from aqueduc.declaration.diagnostics.problem import TextPosition
+from aqueduc.declaration.files import format_include_path
+from aqueduc.declaration.spec import CellCorrection, ColumnDeclaration, PrivacySettings
 from aqueduc.language import Message, _
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import DeclarationReader, Sections
+    from aqueduc.declaration.sections import DeclarationReader, PartialDeclaration
 
 FOLDER = "corrections"
 TAIL = ("column", "before", "after", "by", "why")
@@ -29,7 +29,7 @@ EMPTY = "empty"
 MARK = re.compile(rf"{EMPTY}|[0-9a-f]{{16}}")
 
 
-def read_corrections(reader: DeclarationReader, sections: Sections) -> tuple[Correction, ...]:
+def read_corrections(reader: DeclarationReader, sections: PartialDeclaration) -> tuple[CellCorrection, ...]:
     """Those of the dataset; () without a file. What is wrong in it is complained of, its cells unsaid."""
     path = reader.include / FOLDER / f"{reader.path.stem}.csv"
     try:
@@ -37,16 +37,18 @@ def read_corrections(reader: DeclarationReader, sections: Sections) -> tuple[Cor
     except OSError:
         return ()
     reader.contents.append(data)
-    found, problems = _read(data, sections)
-    name = shown_path(reader.include, path)
+    found, problems = _parse_corrections(data, sections)
+    name = format_include_path(reader.include, path)
     reader.collector.problems += [
-        CorrectionRefused(file=name, place=Place(line, 1, 1), detail={"what": what})
+        InapplicableCorrection(file=name, place=TextPosition(line, 1, 1), detail={"what": what})
         for line, what in problems
     ]
     return found
 
 
-def refused_column(columns: tuple[Column, ...], indirect: tuple[str, ...], name: str) -> Message | None:
+def explain_uncorrectable_column(
+    columns: tuple[ColumnDeclaration, ...], indirect: tuple[str, ...], name: str
+) -> Message | None:
     """Why the published column ``name`` may not be corrected by a file; None when it may.
 
     ``indirect``: the quasi-identifiers and sensitive columns (``about_people``).
@@ -59,7 +61,7 @@ def refused_column(columns: tuple[Column, ...], indirect: tuple[str, ...], name:
     return None
 
 
-def about_people(privacy: Privacy | None) -> tuple[str, ...]:
+def list_indirect_columns(privacy: PrivacySettings | None) -> tuple[str, ...]:
     """The columns that say something of people without naming them, by their names in the source. The row of
     a correction may be one that is withheld: its sensitive value would then stand here with its key."""
     if privacy is None:
@@ -70,9 +72,11 @@ def about_people(privacy: Privacy | None) -> tuple[str, ...]:
 _Problem = tuple[int, Message]
 
 
-def _read(data: bytes, sections: Sections) -> tuple[tuple[Correction, ...], list[_Problem]]:
+def _parse_corrections(
+    data: bytes, sections: PartialDeclaration
+) -> tuple[tuple[CellCorrection, ...], list[_Problem]]:
     key, columns = sections.spec.key or (), sections.columns.read if sections.columns else ()
-    indirect = about_people(sections.privacy)
+    indirect = list_indirect_columns(sections.privacy)
     if not key:
         return (), [
             (1, _("des corrections désignent leurs lignes par la clé du jeu, et il n'en déclare pas"))
@@ -86,14 +90,14 @@ def _read(data: bytes, sections: Sections) -> tuple[tuple[Correction, ...], list
     if not lines or lines[0][1] != wanted:
         return (), [(1, _("la première ligne doit être : {}").format(",".join(wanted)))]
     for name in key:
-        why = refused_column(columns, indirect, name)
+        why = explain_uncorrectable_column(columns, indirect, name)
         if why is not None:
             return (), [(1, why)]
-    found: list[Correction] = []
+    found: list[CellCorrection] = []
     problems: list[_Problem] = []
     seen: set[tuple[str, ...]] = set()
     for number, row in lines[1:]:
-        wrong = list(_wrong(row, wanted, columns, indirect))
+        wrong = list(_check_correction_row(row, wanted, columns, indirect))
         again = tuple(row[: len(key) + 1])
         if not wrong and again in seen:
             wrong = [_("cette cellule est déjà corrigée plus haut")]
@@ -102,7 +106,7 @@ def _read(data: bytes, sections: Sections) -> tuple[tuple[Correction, ...], list
         if not wrong:
             column, before, after, by, why_said = row[len(key) :]
             found.append(
-                Correction(
+                CellCorrection(
                     line=number,
                     key=tuple(row[: len(key)]),
                     column=column,
@@ -115,14 +119,14 @@ def _read(data: bytes, sections: Sections) -> tuple[tuple[Correction, ...], list
     return tuple(found), problems
 
 
-def _wrong(
-    row: list[str], wanted: list[str], columns: tuple[Column, ...], indirect: tuple[str, ...]
+def _check_correction_row(
+    row: list[str], wanted: list[str], columns: tuple[ColumnDeclaration, ...], indirect: tuple[str, ...]
 ) -> Iterator[Message]:
     if len(row) != len(wanted):
         yield _("cette ligne n'a pas {} cellules").format(len(wanted))
         return
     column, before, _after, by, why = row[-len(TAIL) :]
-    refused = refused_column(columns, indirect, column)
+    refused = explain_uncorrectable_column(columns, indirect, column)
     if refused is not None:
         yield refused
     elif column in wanted[: -len(TAIL)]:

@@ -16,13 +16,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from aqueduc.declaration.columns import rule_schema
+from aqueduc.declaration.columns import build_rule_schema
 from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.source_kind import (
     SourceKind,
-    city_environment_source,
-    environment_source,
-    list_origins,
+    build_city_source_model,
+    build_environment_source_model,
+    format_kind_origins,
 )
 from aqueduc.declaration.spec import CitySpec, ColumnSetSpec, DatasetSpec, Spec
 from aqueduc.language import Message, _, translate_at
@@ -32,59 +32,68 @@ from aqueduc.sources import SOURCES
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
-def schemas() -> dict[str, dict[str, Any]]:
+def build_schemas_by_file() -> dict[str, dict[str, Any]]:
     """The schema of each kind of file, by the name of the file that holds it, in the language spoken now."""
-    return {f"{name}.schema.json": translate_at(found, ("description",)) for name, found in _all().items()}
+    return {
+        f"{name}.schema.json": translate_at(found, ("description",))
+        for name, found in _build_editor_schemas().items()
+    }
 
 
-def _all() -> dict[str, dict[str, Any]]:
-    columns = {"type": "object", "additionalProperties": rule_schema()}
-    dataset = _schema(DatasetSpec, _("Un jeu de données d'Aqueduc"))
-    _complete(dataset, "columns", columns)
+def _build_editor_schemas() -> dict[str, dict[str, Any]]:
+    columns = {"type": "object", "additionalProperties": build_rule_schema()}
+    dataset = _build_model_schema(DatasetSpec, _("Un jeu de données d'Aqueduc"))
+    _set_schema_property(dataset, "columns", columns)
     dataset["properties"]["source"] = {
-        "anyOf": [_source(kind) for kind in SOURCES.own()],
-        "description": str(_("D'où viennent les lignes : {origins}.").format(origins=list_origins())),
+        "anyOf": [_build_source_schema(kind) for kind in SOURCES.own()],
+        "description": str(_("D'où viennent les lignes : {origins}.").format(origins=format_kind_origins())),
     }
     dataset["anyOf"] = [{"required": ["columns"]}, {"required": ["column_sets"]}]
-    of_set = _schema(ColumnSetSpec, _("Un jeu de colonnes d'Aqueduc"))
-    _complete(of_set, "columns", columns)
-    city = _schema(CitySpec, _("La Ville, pour Aqueduc"))
-    platforms = {"anyOf": [_platform(kind) for kind in PLATFORMS.own()]}
+    of_set = _build_model_schema(ColumnSetSpec, _("Un jeu de colonnes d'Aqueduc"))
+    _set_schema_property(of_set, "columns", columns)
+    city = _build_model_schema(CitySpec, _("La Ville, pour Aqueduc"))
+    platforms = {"anyOf": [_build_platform_schema(kind) for kind in PLATFORMS.own()]}
     city["properties"]["platforms"]["additionalProperties"] = platforms
-    for schema, model in ((dataset, environment_source()), (city, city_environment_source())):
-        source = _inline(model.model_json_schema(schema_generator=_Generator), model)
-        _complete(schema["properties"]["environments"]["additionalProperties"], "source", source)
-        _or_nothing(schema["properties"]["environments"])
+    for schema, model in ((dataset, build_environment_source_model()), (city, build_city_source_model())):
+        source = _inline_schema_references(
+            model.model_json_schema(schema_generator=_EditorSchemaGenerator), model
+        )
+        _set_schema_property(schema["properties"]["environments"]["additionalProperties"], "source", source)
+        _allow_null_environment(schema["properties"]["environments"])
     return {"dataset": dataset, "columns": of_set, "city": city}
 
 
-def _or_nothing(environments: dict[str, Any]) -> None:
+def _allow_null_environment(environments: dict[str, Any]) -> None:
     """``production:`` alone is an environment."""
     environments["additionalProperties"] = {"anyOf": [environments["additionalProperties"], {"type": "null"}]}
 
 
-def _complete(schema: dict[str, Any], key: str, shape: Mapping[str, Any]) -> None:
+def _set_schema_property(schema: dict[str, Any], key: str, shape: Mapping[str, Any]) -> None:
     """What pydantic reads as any mapping, since the loader reads it by itself."""
     schema["properties"][key] = {**shape, "description": schema["properties"][key]["description"]}
 
 
-def _source(kind: SourceKind) -> dict[str, Any]:
-    found = _inline(kind.spec.model_json_schema(schema_generator=_Generator), kind.spec)
+def _build_source_schema(kind: SourceKind) -> dict[str, Any]:
+    found = _inline_schema_references(
+        kind.spec.model_json_schema(schema_generator=_EditorSchemaGenerator), kind.spec
+    )
     return {**found, "required": [kind.name, *found["required"]]}
 
 
-def _platform(kind: PlatformKind) -> dict[str, Any]:
-    found = _inline(kind.spec.model_json_schema(schema_generator=_Generator), kind.spec)
+def _build_platform_schema(kind: PlatformKind) -> dict[str, Any]:
+    found = _inline_schema_references(
+        kind.spec.model_json_schema(schema_generator=_EditorSchemaGenerator), kind.spec
+    )
     found["properties"]["type"] = {"const": kind.name, "description": kind.spec.meaning}
     return found
 
 
-def _schema(model: type[Spec], title: Message) -> dict[str, Any]:
-    found = _inline(model.model_json_schema(schema_generator=_Generator), model)
+def _build_model_schema(model: type[Spec], title: Message) -> dict[str, Any]:
+    found = _inline_schema_references(model.model_json_schema(schema_generator=_EditorSchemaGenerator), model)
     return {"$schema": DRAFT, "title": str(title), **found}
 
 
-class _Generator(GenerateJsonSchema):
+class _EditorSchemaGenerator(GenerateJsonSchema):
     """A key that may be left out is not a key that may be null."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
@@ -99,17 +108,17 @@ class _Generator(GenerateJsonSchema):
         return found
 
 
-def _inline(schema: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+def _inline_schema_references(schema: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
     """Without references: draft 7 ignores what stands beside one, the descriptions for instance."""
-    definitions, models = schema.pop("$defs", {}), _below(Spec)
+    definitions, models = schema.pop("$defs", {}), _list_spec_subclasses(Spec)
     for name, found in definitions.items():
-        _complete_keys(found, models.get(name))
-    _complete_keys(schema, model)
-    plain: dict[str, Any] = _plain(schema, definitions)
+        _set_required_keys(found, models.get(name))
+    _set_required_keys(schema, model)
+    plain: dict[str, Any] = _resolve_references(schema, definitions)
     return plain
 
 
-def _complete_keys(schema: dict[str, Any], model: type[BaseModel] | None) -> None:
+def _set_required_keys(schema: dict[str, Any], model: type[BaseModel] | None) -> None:
     if model is not None and issubclass(model, Spec):
         schema["required"] = list(model.needs)
         schema["description"] = model.meaning
@@ -117,9 +126,9 @@ def _complete_keys(schema: dict[str, Any], model: type[BaseModel] | None) -> Non
             schema["properties"][key].pop("default", None)
 
 
-def _plain(schema: Any, definitions: Mapping[str, Any]) -> Any:
+def _resolve_references(schema: Any, definitions: Mapping[str, Any]) -> Any:
     if isinstance(schema, list):
-        return [_plain(item, definitions) for item in schema]
+        return [_resolve_references(item, definitions) for item in schema]
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
@@ -128,34 +137,37 @@ def _plain(schema: Any, definitions: Mapping[str, Any]) -> Any:
         schema = dict(sorted(schema.items())) if "default" in beside else schema
     properties = schema.get("properties", {})
     plain = {
-        key: _plain(value, definitions)
+        key: _resolve_references(value, definitions)
         for key, value in schema.items()
         if key not in ("title", "properties") and not (key == "required" and not value)
     }
     if properties:
-        plain["properties"] = {name: _plain(value, definitions) for name, value in properties.items()}
+        plain["properties"] = {
+            name: _resolve_references(value, definitions) for name, value in properties.items()
+        }
     return plain
 
 
-def _below(model: type[Spec]) -> dict[str, type[Spec]]:
+def _list_spec_subclasses(model: type[Spec]) -> dict[str, type[Spec]]:
     found = {model.__name__: model}
     for kind in model.__subclasses__():
-        found |= _below(kind)
+        found |= _list_spec_subclasses(kind)
     return found
 
 
-def texts() -> dict[str, str]:
+def render_schema_files() -> dict[str, str]:
     """The files as they are written."""
     return {
-        name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in schemas().items()
+        name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+        for name, schema in build_schemas_by_file().items()
     }
 
 
-def main(folder: str) -> None:
+def write_schema_files(folder: str) -> None:
     """Writes the schemas into ``folder``."""
-    for name, text in texts().items():
+    for name, text in render_schema_files().items():
         (Path(folder) / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    write_schema_files(sys.argv[1])

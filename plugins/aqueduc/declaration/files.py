@@ -7,64 +7,64 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from aqueduc.declaration.diagnostics.advice import did_you_mean
-from aqueduc.declaration.diagnostics.catalogue import FileMissing, FileNotUtf8, FileTooBig, NotReadable
+from aqueduc.declaration.diagnostics.advice import suggest_choice
+from aqueduc.declaration.diagnostics.catalogue import MissingFile, NonUtf8File, OversizedFile, UnreadableFile
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.document import (
     MAX_BYTES,
-    Document,
+    ParsedDocument,
     PathKey,
-    Unreadable,
-    at_once,
+    UnreadableDocument,
+    open_without_blocking,
     read_document,
 )
-from aqueduc.declaration.diagnostics.problem import declaration_error
+from aqueduc.declaration.diagnostics.problem import build_declaration_error
 from aqueduc.errors import DeclarationError
-from aqueduc.language import Message, Number, _
+from aqueduc.language import LocalisedNumber, Message, _
 
 
-def shown_path(include: Path, path: Path) -> str:
+def format_include_path(include: Path, path: Path) -> str:
     """A path as a steward knows it: from ``include/`` on."""
     name = (Path(include.name) / path.relative_to(include)).as_posix()
     return name.encode("utf-8", "replace").decode()  # a name in Latin-1 cannot be written anywhere
 
 
-def document_of(include: Path, path: Path, first: str = "title: …") -> Document:
+def read_include_document(include: Path, path: Path, first: str = "title: …") -> ParsedDocument:
     """Raises DeclarationError when ``path`` is not a document at all."""
-    name = shown_path(include, path)
+    name = format_include_path(include, path)
     try:
         # A message shows a line of the file: it must not be one of a file from elsewhere.
-        if path.is_symlink() and not os.path.realpath(path).startswith(_root(include)):
-            raise Unreadable(NotReadable(file=name, detail={"reason": _ELSEWHERE}))
+        if path.is_symlink() and not os.path.realpath(path).startswith(_resolve_include_root(include)):
+            raise UnreadableDocument(UnreadableFile(file=name, detail={"reason": _ELSEWHERE}))
         return read_document(path, name, first)
-    except Unreadable as error:
-        raise unreadable(error) from None
+    except UnreadableDocument as error:
+        raise build_unreadable_error(error) from None
 
 
-def unreadable(error: Unreadable) -> DeclarationError:
+def build_unreadable_error(error: UnreadableDocument) -> DeclarationError:
     """A file that is no document, as the error of that file."""
     problem = error.problem
-    return declaration_error([problem], problem.file)
+    return build_declaration_error([problem], problem.file)
 
 
-def named_file(
+def read_include_file(
     collector: ProblemCollector, include: Path, at: PathKey, name: str, limit: int = MAX_BYTES
 ) -> bytes | None:
     """The bytes of the file that the value at ``at`` names; None, with the problem noted, when it is not
     there, not inside ``include/``, or beyond ``limit``."""
     try:
         target = os.path.realpath(include / name)
-        if target.startswith(_root(include)):
-            with open(target, "rb", opener=at_once) as file:
+        if target.startswith(_resolve_include_root(include)):
+            with open(target, "rb", opener=open_without_blocking) as file:
                 if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                     data = file.read(limit + 1)
                     if len(data) <= limit:
                         return data
-                    collector.at_value(at, FileTooBig, name=name, limit=Number(limit))
+                    collector.at_value(at, OversizedFile, name=name, limit=LocalisedNumber(limit))
                     return None
     except (OSError, ValueError):
         pass
-    collector.at_value(at, FileMissing, name=name, advice=_near(include, name))
+    collector.at_value(at, MissingFile, name=name, advice=_suggest_file_name(include, name))
     return None
 
 
@@ -73,11 +73,11 @@ def decode_text(collector: ProblemCollector, at: PathKey, name: str, data: bytes
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        collector.at_value(at, FileNotUtf8, name=name)
+        collector.at_value(at, NonUtf8File, name=name)
         return None
 
 
-def digest(contents: Iterable[bytes]) -> str:
+def compute_contents_digest(contents: Iterable[bytes]) -> str:
     """SHA-256 over several contents, none of which can pass for the end of another."""
     total = hashlib.sha256()
     for content in contents:
@@ -86,7 +86,7 @@ def digest(contents: Iterable[bytes]) -> str:
 
 
 @lru_cache(maxsize=8)
-def _root(include: Path) -> str:
+def _resolve_include_root(include: Path) -> str:
     return os.path.realpath(include) + os.sep
 
 
@@ -94,13 +94,13 @@ _ELSEWHERE = _("c'est un lien vers un fichier hors de include/")
 _CREATE = _("le créer, ou corriger le chemin")
 
 
-def _near(include: Path, name: str) -> Message:
+def _suggest_file_name(include: Path, name: str) -> Message:
     prefix = Path(name).parent
     try:
         folder = os.path.realpath(include / prefix)
-        inside = f"{folder}{os.sep}".startswith(_root(include))
+        inside = f"{folder}{os.sep}".startswith(_resolve_include_root(include))
         found = [other.name for other in os.scandir(folder) if other.is_file()] if inside else []
     except (OSError, ValueError):
         return _CREATE
     near = [(prefix / other).as_posix() for other in found]
-    return did_you_mean(name, near) if near else _CREATE
+    return suggest_choice(name, near) if near else _CREATE

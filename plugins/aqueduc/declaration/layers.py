@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from aqueduc.declaration.diagnostics.document import ABSENT, Document, PathKey, step
+from aqueduc.declaration.diagnostics.document import ABSENT, ParsedDocument, PathKey, get_value_at
 
 
 class ValueOrigin(StrEnum):
@@ -22,11 +22,11 @@ class ValueOrigin(StrEnum):
 
 
 @dataclass(frozen=True)
-class Layer:
+class ValueLayer:
     """``value`` is what ``document`` holds at ``at``; its paths hang below ``mount`` in the whole."""
 
     origin: ValueOrigin
-    document: Document
+    document: ParsedDocument
     value: Mapping[str, Any]
     at: PathKey = ()
     mount: PathKey = ()
@@ -37,7 +37,7 @@ class Layer:
         if path[:size] != self.mount or len(path) == size:
             return None
         below = path[size:]
-        return (*self.at, *below) if step(self.value, below) is not ABSENT else None
+        return (*self.at, *below) if get_value_at(self.value, below) is not ABSENT else None
 
     def leaves(self) -> Iterator[tuple[PathKey, Any]]:
         """The decisions it takes, each whole, by their path."""
@@ -49,56 +49,58 @@ class Layer:
 
 
 @dataclass(frozen=True, eq=False)
-class Layered:
+class LayeredDocument:
     """``layers``: the strongest first. ``document``: the declaration, where what is nowhere is missing."""
 
-    document: Document
-    layers: tuple[Layer, ...]
+    document: ParsedDocument
+    layers: tuple[ValueLayer, ...]
     value: Mapping[str, Any] = field(repr=False)
 
     def has(self, path: PathKey) -> bool:
-        return step(self.value, path) is not ABSENT
+        return get_value_at(self.value, path) is not ABSENT
 
-    def locate(self, path: PathKey) -> tuple[Document, PathKey]:
+    def locate(self, path: PathKey) -> tuple[ParsedDocument, PathKey]:
         """The document that says what ``path`` is, and the path in it."""
         layer, found = self.layer(path)
         return (layer.document, found) if layer else (self.document, path)
 
-    def layer(self, path: PathKey) -> tuple[Layer | None, PathKey]:
+    def layer(self, path: PathKey) -> tuple[ValueLayer | None, PathKey]:
         """The layer that says what ``path`` is, and the path in its document."""
-        branch = isinstance(step(self.value, path), dict)
+        branch = isinstance(get_value_at(self.value, path), dict)
         found = [(layer, at) for layer in self.layers if (at := layer.find(path)) is not None]
         if branch:  # several may hold a part of it: the declaration speaks for the whole
             found.sort(key=lambda pair: pair[0].origin is not ValueOrigin.FILE)
         return found[0] if found else (None, path)
 
 
-def stack_layers(document: Document, over: Sequence[Layer] = (), under: Sequence[Layer] = ()) -> Layered:
+def stack_layers(
+    document: ParsedDocument, over: Sequence[ValueLayer] = (), under: Sequence[ValueLayer] = ()
+) -> LayeredDocument:
     """``over`` and ``under`` from the strongest to the weakest; the declaration stands between them."""
-    own = Layer(ValueOrigin.FILE, document, document.value)
+    own = ValueLayer(ValueOrigin.FILE, document, document.value)
     layers = (*over, own, *under)
     value: dict[str, Any] = {}
     for layer in reversed(layers):
         value = merge_layer(value, layer)
-    return Layered(document, layers, value)
+    return LayeredDocument(document, layers, value)
 
 
-def merge_layer(under: Mapping[str, Any], layer: Layer) -> dict[str, Any]:
+def merge_layer(under: Mapping[str, Any], layer: ValueLayer) -> dict[str, Any]:
     """What ``under`` becomes with ``layer`` over it."""
     value: Any = layer.value
     for key in reversed(layer.mount):
         value = {key: value}
     whole = dict(under)
     for key, found in value.items():
-        whole[key] = _over(whole.get(key), found, MERGED.get(key, 0))
+        whole[key] = _merge_values(whole.get(key), found, MERGED.get(key, 0))
     return whole
 
 
-def _over(below: Any, found: Any, depth: int) -> Any:
+def _merge_values(below: Any, found: Any, depth: int) -> Any:
     if not depth or not isinstance(found, dict) or not isinstance(below, dict):
         return found
     kept = {key: value for key, value in below.items() if RIVALS.get(key) not in found}
-    return {**kept, **{key: _over(below.get(key), value, depth - 1) for key, value in found.items()}}
+    return {**kept, **{key: _merge_values(below.get(key), value, depth - 1) for key, value in found.items()}}
 
 
 RIVALS = {"platform": "platforms", "platforms": "platform"}

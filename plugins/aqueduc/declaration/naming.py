@@ -8,7 +8,7 @@ from aqueduc.declaration.vocabulary import LONGEST_FILE_NAME
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae"})
 
 
-def file_name(slug: str, extension: str, tail: str = "") -> str:
+def build_file_name(slug: str, extension: str, tail: str = "") -> str:
     """ASCII, without blank, at most 30 characters with its extension, as DataSud asks.
 
     ``tail`` tells the files of a split apart: it is kept whole, the slug gives way.
@@ -18,7 +18,7 @@ def file_name(slug: str, extension: str, tail: str = "") -> str:
     return ascii_slug[: LONGEST_FILE_NAME - len(end)].rstrip("-_.") + end
 
 
-def address(title: str) -> str:
+def build_title_slug(title: str) -> str:
     """What a platform makes of a title: ``Permis délivrés !`` → ``permis-delivres``."""
     letters = unicodedata.normalize("NFKD", title.casefold().translate(_LETTERS))
     plain = "".join(char for char in letters if not unicodedata.combining(char))

@@ -21,7 +21,7 @@ VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*")
 
 
 @dataclass(frozen=True)
-class Pin:
+class SchemaPin:
     """``sha256`` of the bytes that ``url`` served on the day ``fetched`` (ISO); ``index``: the catalogue that
     named that address."""
 
@@ -36,27 +36,27 @@ class Pin:
         return (json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def schema_path_in_include(name: str, version: str) -> str:
+def build_schema_path(name: str, version: str) -> str:
     """The path of the bytes of the schema, from ``include/`` on. Both must match the expressions above."""
     return str(FOLDER / name / f"{version}.json")
 
 
-def pin_file(name: str, version: str) -> str:
+def build_pin_path(name: str, version: str) -> str:
     return str(FOLDER / name / f"{version}.pin.json")
 
 
-def read_pin(include: Path, name: str, version: str) -> Pin | None:
+def read_pin(include: Path, name: str, version: str) -> SchemaPin | None:
     """None where there is none, or where it is none."""
     try:
-        found = json.loads((include / pin_file(name, version)).read_bytes())
-        pin = Pin(**found)
+        found = json.loads((include / build_pin_path(name, version)).read_bytes())
+        pin = SchemaPin(**found)
     except (OSError, ValueError, TypeError):
         return None
     texts = all(isinstance(value, str) for value in asdict(pin).values())
     return pin if texts and (pin.name, pin.version) == (name, version) else None
 
 
-def pinned_versions(include: Path, name: str) -> list[str]:
+def list_fetched_versions(include: Path, name: str) -> list[str]:
     """The versions of ``name`` that have been fetched."""
     folder = include / FOLDER / name
     if not folder.is_dir():
@@ -64,14 +64,14 @@ def pinned_versions(include: Path, name: str) -> list[str]:
     return sorted(path.name.removesuffix(".pin.json") for path in folder.glob("*.pin.json"))
 
 
-def matches_pin(pin: Pin, data: bytes) -> bool:
+def has_pinned_hash(pin: SchemaPin, data: bytes) -> bool:
     return hashlib.sha256(data).hexdigest() == pin.sha256
 
 
 # --- the part of a schema that is published -----------------------------------------------------------
 
 
-def narrow_schema(schema: TableSchema, published: Collection[str]) -> TableSchema:
+def remove_unpublished_fields(schema: TableSchema, published: Collection[str]) -> TableSchema:
     """A national schema without the optional fields that nothing publishes, as Validata reads a file that
     has not all columns: only what is required, or in the key, must be there.
 
@@ -82,30 +82,32 @@ def narrow_schema(schema: TableSchema, published: Collection[str]) -> TableSchem
     kept = [field for field in schema.fields if field.name in published or field.name in needed]
     names = {field.name for field in kept}
     alone = {name for check in schema.custom_checks for name in _find_lone_column(check, names)}
-    checks = [check for check in schema.custom_checks if _still_stands(check, names)]
+    checks = [check for check in schema.custom_checks if _is_applicable_check(check, names)]
     keys = [link for link in schema.foreign_keys if names.intersection(link.fields)]
     return schema.model_copy(
         update={
-            "fields": tuple(_require_field(field) if field.name in alone else field for field in kept),
+            "fields": tuple(
+                _add_required_constraint(field) if field.name in alone else field for field in kept
+            ),
             "custom_checks": tuple(checks),
             "foreign_keys": tuple(keys),
         }
     )
 
 
-def missing_fields(schema: TableSchema, published: Collection[str]) -> set[str]:
+def find_missing_fields(schema: TableSchema, published: Collection[str]) -> set[str]:
     """What a city must publish besides to follow the national schema."""
-    left = narrow_schema(schema, published)
-    checked = {name for check in left.custom_checks for name in _checked_columns(check)}
+    left = remove_unpublished_fields(schema, published)
+    checked = {name for check in left.custom_checks for name in _list_check_columns(check)}
     keyed = {name for link in left.foreign_keys for name in link.fields}
     return ({field.name for field in left.fields} | checked | keyed) - set(published)
 
 
-def _require_field(field: SchemaField) -> SchemaField:
+def _add_required_constraint(field: SchemaField) -> SchemaField:
     return field.model_copy(update={"constraints": field.constraints.model_copy(update={"required": True})})
 
 
-def _checked_columns(check: CustomCheck) -> list[str]:
+def _list_check_columns(check: CustomCheck) -> list[str]:
     """The columns that a check is about."""
     found: list[str] = []
     for parameter in ("column", "column1", "column2", "columns", "othercolumns"):
@@ -115,14 +117,14 @@ def _checked_columns(check: CustomCheck) -> list[str]:
 
 
 def _find_lone_column(check: CustomCheck, names: Collection[str]) -> list[str]:
-    present = [name for name in _checked_columns(check) if name in names]
+    present = [name for name in _list_check_columns(check) if name in names]
     return present if check.name == "one-of-required" and len(present) == 1 else []
 
 
-def _still_stands(check: CustomCheck, names: Collection[str]) -> bool:
+def _is_applicable_check(check: CustomCheck, names: Collection[str]) -> bool:
     """A check that lacks only some of its columns stays, for the schema to be refused with its reason; both
     columns of ``one-of-required`` absent is such a case."""
-    present = [name for name in _checked_columns(check) if name in names]
+    present = [name for name in _list_check_columns(check) if name in names]
     if check.name == "one-of-required":
         return len(present) != 1
-    return bool(present) or not _checked_columns(check)
+    return bool(present) or not _list_check_columns(check)

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aqueduc.declaration.diagnostics.problem import Problem
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.declaration.spec import PlatformSpec
 from aqueduc.language import Message
 
 
 @dataclass(frozen=True, kw_only=True)
-class KindCapabilities:
+class PlatformKindCapabilities:
     """What the platforms of a kind can do.
 
     ``has_tables``: they keep queryable tables of ours. ``declares_address``: the declaration says where
@@ -29,9 +29,9 @@ class KindCapabilities:
     has_tables: bool = False
     declares_address: bool = False
     under_convention: bool = False
-    refuses_restricted: type[Problem] | None = None
-    refuses_slices: type[Problem] | None = None
-    refuses_files: type[Problem] | None = None
+    refuses_restricted: type[DeclarationProblem] | None = None
+    refuses_slices: type[DeclarationProblem] | None = None
+    refuses_files: type[DeclarationProblem] | None = None
     private_readers: str = ""
     left_to_people: str = ""
     serves_statements: bool = False
@@ -65,9 +65,9 @@ class PlatformKind:
     spec: type[PlatformSpec]
     adapter: str
     greeting: Message
-    capabilities: KindCapabilities = KindCapabilities()
+    capabilities: PlatformKindCapabilities = PlatformKindCapabilities()
     connection: ConnectionType | None = None
-    own_keys: Mapping[str, type[Problem]] = field(default_factory=dict)
+    own_keys: Mapping[str, type[DeclarationProblem]] = field(default_factory=dict)
 
     @property
     def connection_extras(self) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from aqueduc.declaration.column_name_hints import DIRECT, Nature, normal, said_by
-from aqueduc.declaration.spec import Column, Dataset, Geometry, Privacy
+from aqueduc.declaration.column_name_hints import DIRECT, ColumnNature, classify_column_name, normalise_words
+from aqueduc.declaration.spec import ColumnDeclaration, Dataset, GeometryColumns, PrivacySettings
 from aqueduc.rules import PositionLimit
 
 COARSE_METRES = 100.0
@@ -23,7 +23,7 @@ _GEOHASH = 5
 """Characters of a geohash, or of a plus code, that hold some kilometres."""
 _SHAPES = ("geopoint", "geojson")
 
-PERSONAL = DIRECT | {Nature.ADDRESS, Nature.BIRTH}
+PERSONAL = DIRECT | {ColumnNature.ADDRESS, ColumnNature.BIRTH}
 """What a position would give back, or tell of."""
 _GRID = (
     r"(?:l ?93|lamb(?:ert)?(?: ?93)?|2154|epsg\w*|cc ?4\d|rgf ?93\w*|utm\w*|carto|centroid\w*|gps|wgs ?84)"
@@ -40,7 +40,7 @@ class ExposedPosition:
     """``columns`` hold a position and are published (nearly) as they are: two axes, or one shape; ``beside``:
     the columns of the source that were kept back, by which it is somebody's."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnDeclaration, ...]
     beside: tuple[str, ...]
 
     @property
@@ -53,92 +53,96 @@ class ExposedPosition:
         return any(column.basis for column in self.columns)
 
 
-def exposed_positions(
-    columns: Sequence[Column],
-    geometry: Geometry | None,
+def find_exposed_positions(
+    columns: Sequence[ColumnDeclaration],
+    geometry: GeometryColumns | None,
     types: Mapping[str, str | None],
-    privacy: Privacy | None,
+    privacy: PrivacySettings | None,
 ) -> tuple[ExposedPosition, ...]:
     """``types``: of the published fields. A position over which classes are counted is shared by k rows: it
     is none of these."""
-    beside = tuple(column.name for column in columns if kept_back(column))
+    beside = tuple(column.name for column in columns if is_hidden_personal_column(column))
     if not beside:
         return ()
     shared = privacy.quasi_identifiers if privacy else ()
     return tuple(
         ExposedPosition(position, beside)
-        for position in _positions(columns, geometry, types)
-        if all(shows_where(column) for column in position)
+        for position in _find_position_columns(columns, geometry, types)
+        if all(has_precise_position(column) for column in position)
         and not all(column.name in shared for column in position)
     )
 
 
-def exposed_in(dataset: Dataset) -> tuple[ExposedPosition, ...]:
+def find_dataset_exposed_positions(dataset: Dataset) -> tuple[ExposedPosition, ...]:
     types = {field.name: field.type for field in dataset.table_schema.fields}
-    return exposed_positions(dataset.columns, dataset.geometry, types, dataset.privacy)
+    return find_exposed_positions(dataset.columns, dataset.geometry, types, dataset.privacy)
 
 
-def kept_back(column: Column) -> bool:
-    return column.rule.capabilities.hides and names_somebody(column.name)
+def is_hidden_personal_column(column: ColumnDeclaration) -> bool:
+    return column.rule.capabilities.hides and is_personal_column_name(column.name)
 
 
-def names_somebody(column: str, comment: str = "") -> bool:
+def is_personal_column_name(column: str, comment: str = "") -> bool:
     """Whether a column of this name tells of a person, or of where one lives."""
-    said, plain = said_by(column, comment), normal(column)
+    said, plain = classify_column_name(column, comment), normalise_words(column)
     about = said.of_people and not said.about_a_thing and not _COUNTED.search(plain)
     # The name of a thing is published: a « nom » that is kept back is somebody's.
     return about or bool(_NAME.fullmatch(plain)) or bool(said.natures & PERSONAL)
 
 
-def _positions(
-    columns: Sequence[Column], geometry: Geometry | None, types: Mapping[str, str | None]
-) -> Iterable[tuple[Column, ...]]:
+def _find_position_columns(
+    columns: Sequence[ColumnDeclaration], geometry: GeometryColumns | None, types: Mapping[str, str | None]
+) -> Iterable[tuple[ColumnDeclaration, ...]]:
     by_name = {column.name: column for column in columns}
     declared = (geometry.longitude, geometry.latitude) if geometry else ()
     pair = tuple(by_name[name] for name in declared if name in by_name)
     if len(pair) == 2:
         yield pair
     others = [column for column in columns if column not in pair and column.published_as]
-    easts, norths = ([column for column in others if axis in _axes(column)] for axis in ("east", "north"))
-    yield from ((x, y) for x in easts for y in norths if _in_metres(x) == _in_metres(y))
+    easts, norths = (
+        [column for column in others if axis in _find_column_axes(column)] for axis in ("east", "north")
+    )
+    yield from ((x, y) for x in easts for y in norths if _is_metric_coordinate(x) == _is_metric_coordinate(y))
     for column in others:
         typed = types.get(column.published_as or "") in _SHAPES
-        if typed or (column not in (*easts, *norths) and any(map(_is_shape, _names(column)))):
+        if typed or (
+            column not in (*easts, *norths) and any(map(_is_shape_column_name, _list_column_names(column)))
+        ):
             yield (column,)
 
 
-def _names(column: Column) -> set[str]:
+def _list_column_names(column: ColumnDeclaration) -> set[str]:
     return {column.name, column.published_as or column.name}
 
 
-def _is_shape(name: str) -> bool:
-    natures = said_by(name).natures
-    return Nature.SHAPE in natures or {Nature.LONGITUDE, Nature.LATITUDE} <= natures
+def _is_shape_column_name(name: str) -> bool:
+    natures = classify_column_name(name).natures
+    return ColumnNature.SHAPE in natures or {ColumnNature.LONGITUDE, ColumnNature.LATITUDE} <= natures
 
 
-def _axes(column: Column) -> set[str | None]:
-    return {axis_of(name) for name in _names(column)}
+def _find_column_axes(column: ColumnDeclaration) -> set[str | None]:
+    return {find_axis(name) for name in _list_column_names(column)}
 
 
-def axis_of(name: str) -> Literal["east", "north"] | None:
+def find_axis(name: str) -> Literal["east", "north"] | None:
     """The axis of a position that a column of this name holds, in degrees or projected."""
-    natures, plain = said_by(name).natures, normal(name)
-    if {Nature.LONGITUDE, Nature.LATITUDE} <= natures:
+    natures, plain = classify_column_name(name).natures, normalise_words(name)
+    if {ColumnNature.LONGITUDE, ColumnNature.LATITUDE} <= natures:
         return None
-    if Nature.LONGITUDE in natures or _EAST.fullmatch(plain):
+    if ColumnNature.LONGITUDE in natures or _EAST.fullmatch(plain):
         return "east"
-    return "north" if Nature.LATITUDE in natures or _NORTH.fullmatch(plain) else None
+    return "north" if ColumnNature.LATITUDE in natures or _NORTH.fullmatch(plain) else None
 
 
-def shows_where(column: Column) -> bool:
+def has_precise_position(column: ColumnDeclaration) -> bool:
     """Whether the rule of a published position leaves it nearer than ``COARSE_METRES``. In doubt (a function
     of the city's) it does."""
     if column.published_as is None:
         return False
-    step = COARSE_METRES if _in_metres(column) else COARSE_METRES / _DEGREE_METRES
+    step = COARSE_METRES if _is_metric_coordinate(column) else COARSE_METRES / _DEGREE_METRES
     return column.rule.shows_position(PositionLimit(COARSE_METRES, step, _GEOHASH))
 
 
-def _in_metres(column: Column) -> bool:
-    degrees = {Nature.LONGITUDE, Nature.LATITUDE}
-    return not any(said_by(name).natures & degrees for name in _names(column))
+def _is_metric_coordinate(column: ColumnDeclaration) -> bool:
+    degrees = {ColumnNature.LONGITUDE, ColumnNature.LATITUDE}
+    return not any(classify_column_name(name).natures & degrees for name in _list_column_names(column))

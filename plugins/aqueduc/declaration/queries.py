@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aqueduc.declaration.diagnostics.catalogue import SeveralStatements, UnclosedQuote, UnknownPlaceholder
-from aqueduc.declaration.diagnostics.problem import MOST, Place, Problem
+from aqueduc.declaration.diagnostics.catalogue import MultipleStatements, UnclosedQuote, UnknownPlaceholder
+from aqueduc.declaration.diagnostics.problem import MOST, DeclarationProblem, TextPosition
 
 PLACEHOLDERS = ("window_start", "window_end")
 
@@ -25,11 +25,11 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True)
-class WrittenQuery:
+class ParsedQuery:
     """A query cut into its pieces: ``parts`` are texts, or the name of a placeholder where ``is_name``."""
 
     parts: tuple[tuple[str, bool], ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[DeclarationProblem, ...]
 
     @property
     def names(self) -> frozenset[str]:
@@ -41,47 +41,49 @@ class WrittenQuery:
         return "".join(values[text] if is_name else text for text, is_name in self.parts)
 
 
-def read_query(sql: str, *, file: str) -> WrittenQuery:
+def parse_query(sql: str, *, file: str) -> ParsedQuery:
     """Cuts ``sql``, without its final semicolon.
 
     Its problems, with their place in ``file``: an unknown ``:name``, a second statement, a quote left open.
     """
-    problems: list[Problem] = []
+    problems: list[DeclarationProblem] = []
     parts: list[tuple[str, bool]] = []
     ended: int | None = None
     for token in _TOKEN.finditer(sql):
         if ended is not None and not token["blank"]:
-            problems.append(_problem(SeveralStatements, sql, ended, 1, file))
+            problems.append(_build_query_problem(MultipleStatements, sql, ended, 1, file))
             break
         if token["end"]:
             ended = token.start()
         elif token["unclosed"]:
-            problems.append(_problem(UnclosedQuote, sql, token.start(), len(token[0]), file))
+            problems.append(_build_query_problem(UnclosedQuote, sql, token.start(), len(token[0]), file))
             break
         elif token["name"] and token["name"] not in PLACEHOLDERS:
-            problems.append(_problem(UnknownPlaceholder, sql, token.start(), len(token[0]), file))
+            problems.append(_build_query_problem(UnknownPlaceholder, sql, token.start(), len(token[0]), file))
             if len(problems) >= MOST:
                 break
         else:
             parts.append((token["name"] or token[0], bool(token["name"])))
-    return WrittenQuery(tuple(parts), tuple(problems))
+    return ParsedQuery(tuple(parts), tuple(problems))
 
 
-def line_of(sql: str, position: int) -> int:
+def compute_line_number(sql: str, position: int) -> int:
     """The 1-based line of a 0-based position."""
     return sql.count("\n", 0, max(0, position)) + 1
 
 
-def name_at(sql: str, position: int) -> str | None:
+def find_name_at(sql: str, position: int) -> str | None:
     """The (dotted) name that stands at a 0-based position of a query, if one does."""
     found = re.compile(r'(?:"[^"\n]+"|\w+)(?:\.(?:"[^"\n]+"|\w+))*').match(sql, max(0, position))
     return found[0] if found and not found[0][0].isdigit() else None
 
 
-def _problem(kind: type[Problem], sql: str, position: int, width: int, file: str) -> Problem:
+def _build_query_problem(
+    kind: type[DeclarationProblem], sql: str, position: int, width: int, file: str
+) -> DeclarationProblem:
     start = sql.rfind("\n", 0, position) + 1
     end = sql.find("\n", position)
     line = sql[start : end if end >= 0 else None]
     detail = {"name": sql[position + 1 : position + width]} if kind is UnknownPlaceholder else {}
-    place = Place(line_of(sql, position), position - start + 1, width)
+    place = TextPosition(compute_line_number(sql, position), position - start + 1, width)
     return kind(file=file, place=place, text=line, detail=detail)

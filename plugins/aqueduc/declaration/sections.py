@@ -11,56 +11,56 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from aqueduc.declaration.city import LoadedCity, check_connection, check_platforms
-from aqueduc.declaration.diagnostics.advice import did_you_mean
+from aqueduc.declaration.city import LoadedCity, check_connection, check_platform_names
+from aqueduc.declaration.diagnostics.advice import suggest_choice
 from aqueduc.declaration.diagnostics.catalogue import (
-    BadSource,
+    AlteredNationalSchema,
+    AmbiguousSchema,
+    AmbiguousSource,
+    BrokenSourcePackage,
+    InvalidNationalSchemaName,
+    InvalidTableSchema,
     MissingKey,
-    NationalAltered,
-    NationalNotFetched,
-    NationalUnknown,
-    SchemaProblem,
-    SchemaTwice,
-    SourcePackageBroken,
+    MissingNationalSchema,
     UnknownFunction,
     UnreadablePython,
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
-from aqueduc.declaration.diagnostics.document import PathKey, Unreadable, parse
-from aqueduc.declaration.diagnostics.problem import Place, Problem
-from aqueduc.declaration.files import named_file, shown_path
+from aqueduc.declaration.diagnostics.document import PathKey, UnreadableDocument, parse_document
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem, TextPosition
+from aqueduc.declaration.files import format_include_path, read_include_file
 from aqueduc.declaration.national import (
     NAME,
     VERSION,
-    matches_pin,
-    pinned_versions,
+    build_schema_path,
+    has_pinned_hash,
+    list_fetched_versions,
     read_pin,
-    schema_path_in_include,
 )
-from aqueduc.declaration.sets import report_columns
+from aqueduc.declaration.sets import check_set_columns
 from aqueduc.declaration.source_kind import (
     ResolvedSource,
     SourceKind,
-    connections_in,
-    kinds_in,
-    list_names,
+    find_source_kinds,
+    format_kind_names,
+    list_source_connections,
 )
 from aqueduc.declaration.spec import (
-    Access,
-    Column,
+    AccessSettings,
+    ColumnDeclaration,
     DatasetSpec,
     FieldType,
-    Mode,
-    National,
+    NationalSchemaReference,
     OutputFormat,
-    Privacy,
-    Publication,
-    Recode,
+    PrivacySettings,
+    PublicationMode,
+    PublicationSettings,
+    RecodingMode,
     SchemaSpec,
     Source,
     TableSchema,
 )
-from aqueduc.declaration.vocabulary import Frequency, Licence
+from aqueduc.declaration.vocabulary import Licence, UpdateFrequency
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import NOTHING, _
 from aqueduc.rules import NamedFile
@@ -95,7 +95,7 @@ class DeclaredColumns:
     """The columns that could be read; ``unread``: the names, in the source and published, of the others.
     ``whole``: nothing else is published, as it may be when a column set, or a name, cannot be read."""
 
-    read: tuple[Column, ...]
+    read: tuple[ColumnDeclaration, ...]
     unread: frozenset[str] = frozenset()
     whole: bool = True
 
@@ -104,32 +104,32 @@ class DeclaredColumns:
         return not self.whole or name in self.unread
 
     @property
-    def kept(self) -> tuple[Column, ...]:
+    def kept(self) -> tuple[ColumnDeclaration, ...]:
         return tuple(column for column in self.read if column.published_as is not None)
 
 
 @dataclass(frozen=True)
-class SchemaPart:
+class PartialSchema:
     """Where the schema is, from ``include/`` on, and what could be read of it: ``fields``, and the whole when
     nothing in it is wrong."""
 
     path: str
     fields: SchemaFields | None = None
     whole: TableSchema | None = None
-    national: National | None = None
+    national: NationalSchemaReference | None = None
 
 
 @dataclass(frozen=True)
-class Sections:
+class PartialDeclaration:
     """What could be read of a declaration; None for what could not. ``spec``: all of it, as it is written."""
 
     spec: DatasetSpec
     columns: DeclaredColumns | None
     resolved: ResolvedSource
-    schema: SchemaPart | None
-    publication: Publication | None
-    access: Access | None
-    privacy: Privacy | None
+    schema: PartialSchema | None
+    publication: PublicationSettings | None
+    access: AccessSettings | None
+    privacy: PrivacySettings | None
 
     @property
     def fields(self) -> SchemaFields | None:
@@ -140,12 +140,12 @@ class Sections:
         return self.resolved.source
 
     @property
-    def said_publication(self) -> Publication | None:
+    def said_publication(self) -> PublicationSettings | None:
         """As it is written, even where it cannot be told where or how."""
         return self.spec.publication
 
     @property
-    def frequency(self) -> Frequency | None:
+    def frequency(self) -> UpdateFrequency | None:
         return self.spec.frequency
 
     @property
@@ -153,22 +153,22 @@ class Sections:
         return self.spec.licence
 
 
-def read_sections(reader: DeclarationReader, spec: DatasetSpec) -> Sections:
+def read_sections(reader: DeclarationReader, spec: DatasetSpec) -> PartialDeclaration:
     """Reads the files that the sections name; complains of what is wrong in each."""
     collector = reader.collector
-    resolved = _source(reader, spec.source)
-    schema = _schema(reader, spec.schema_)
+    resolved = _read_source_section(reader, spec.source)
+    schema = _read_schema_section(reader, spec.schema_)
     for key, advice in _INHERITED.items():
         if getattr(spec, key) is None and not collector.silent((key,)):
             collector.at_key((key,), MissingKey, key=key, advice=advice)
-    return Sections(
+    return PartialDeclaration(
         spec=spec,
-        columns=_columns(reader, spec),
+        columns=_read_columns_section(reader, spec),
         resolved=resolved,
         schema=schema,
-        publication=_publication(reader, spec.publication),
-        access=_access(collector, spec),
-        privacy=_privacy(reader, spec.privacy),
+        publication=_resolve_publication_section(reader, spec.publication),
+        access=_resolve_access_section(collector, spec),
+        privacy=_resolve_privacy_section(reader, spec.privacy),
     )
 
 
@@ -182,7 +182,7 @@ _INHERITED = {
 # --- columns --------------------------------------------------------------------------------------------
 
 
-def _columns(reader: DeclarationReader, spec: DatasetSpec) -> DeclaredColumns | None:
+def _read_columns_section(reader: DeclarationReader, spec: DatasetSpec) -> DeclaredColumns | None:
     collector = reader.collector
     whole = collector.tree.value.get("columns")
     if spec.lacks("columns"):
@@ -191,44 +191,44 @@ def _columns(reader: DeclarationReader, spec: DatasetSpec) -> DeclaredColumns | 
                 ("columns",), MissingKey, key="columns", advice=_("« columns: » et une règle par colonne")
             )
         return None
-    read = report_columns(collector, spec.columns)
-    columns = tuple(_with_file(reader, column) for column in read.columns)
+    read = check_set_columns(collector, spec.columns)
+    columns = tuple(_resolve_rule_files(reader, column) for column in read.columns)
     unread = {*read.unread, *(other for others in read.unread.values() for other in others or ())}
     unread.update(name for name in whole or () if name not in spec.columns)
     known = reader.whole and None not in read.unread.values()
     return DeclaredColumns(columns, frozenset(unread), known)
 
 
-def _with_file(reader: DeclarationReader, column: Column) -> Column:
+def _resolve_rule_files(reader: DeclarationReader, column: ColumnDeclaration) -> ColumnDeclaration:
     """The column, once the files that its rule names were looked at, and the city's thresholds taken."""
     path: PathKey = ("columns", column.name)
     rule = column.rule.with_floors(reader.loaded.city.floors)
     for file in rule.files:
         if file.function is None:
-            _remember_file(reader, (*path, *file.keys), file.path)
+            _hash_rule_file(reader, (*path, *file.keys), file.path)
             continue
-        data = named_file(reader.collector, reader.include, (*path, *file.keys), file.path)
+        data = read_include_file(reader.collector, reader.include, (*path, *file.keys), file.path)
         if data is not None:
             reader.contents.append(data)
-            check_function(reader.collector, path, file, file.function, data)
+            check_python_function(reader.collector, path, file, file.function, data)
             rule = rule.with_hash(hashlib.sha256(data).hexdigest())
     return column if rule is column.rule else column.model_copy(update={"rule": rule})
 
 
-def _remember_file(reader: DeclarationReader, at: PathKey, name: str) -> None:
+def _hash_rule_file(reader: DeclarationReader, at: PathKey, name: str) -> None:
     """A file that may be large and that several declarations may name: its hash is remembered."""
     target = reader.include / name
     known = reader.loaded.hashes
-    key = (name, *_stamp(target))
+    key = (name, *_get_file_stamp(target))
     if key not in known:
-        data = named_file(reader.collector, reader.include, at, name, LARGEST)
+        data = read_include_file(reader.collector, reader.include, at, name, LARGEST)
         if data is None:
             return
         known[key] = hashlib.sha256(data).digest()
     reader.contents.append(known[key])
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _get_file_stamp(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
     except OSError:
@@ -243,98 +243,110 @@ LARGEST = 256 * 2**20
 # --- source ---------------------------------------------------------------------------------------------
 
 
-def _source(reader: DeclarationReader, raw: dict[str, Any] | None) -> ResolvedSource:
-    kind = _kind(reader.collector, raw) if raw is not None else None
+def _read_source_section(reader: DeclarationReader, raw: dict[str, Any] | None) -> ResolvedSource:
+    kind = _find_source_kind(reader.collector, raw) if raw is not None else None
     if kind is None or raw is None:
         return ResolvedSource()
     spec = reader.collector.model(kind.spec, raw, ("source",))
-    for name, connection in connections_in(raw):
+    for name, connection in list_source_connections(raw):
         check_connection(reader.collector, ("source", name), connection, reader.loaded.city.connections)
     return spec.resolve(reader)
 
 
-def _kind(collector: ProblemCollector, raw: Mapping[str, Any]) -> SourceKind | None:
+def _find_source_kind(collector: ProblemCollector, raw: Mapping[str, Any]) -> SourceKind | None:
     """The kind that ``source:`` names; None, with the problem noted, when it names none or several."""
-    named = kinds_in(raw)
+    named = find_source_kinds(raw)
     if len(named) == 1:
         try:
             return SOURCES[named[0]]
         except ExtensionBroken as broken:
             words = {"given": broken.kind, "package": broken.package, "why": broken.why}
-            collector.at_key(("source", named[0]), SourcePackageBroken, **words)
+            collector.at_key(("source", named[0]), BrokenSourcePackage, **words)
     elif not any(collector.silent(("source", name)) for name in SOURCES.names):
         example = next(SOURCES.own()).example
-        collector.at_key(("source", *named[1:2]), BadSource, listed=list_names(), example=example)
+        collector.at_key(
+            ("source", *named[1:2]), AmbiguousSource, listed=format_kind_names(), example=example
+        )
     return None
 
 
 # --- schema ---------------------------------------------------------------------------------------------
 
 
-def _schema(reader: DeclarationReader, written: SchemaSpec | None) -> SchemaPart | None:
+def _read_schema_section(reader: DeclarationReader, written: SchemaSpec | None) -> PartialSchema | None:
     if written is None:
         return None
-    found = _national(reader, written) if written.national or written.version else _own(reader, written)
+    found = (
+        _read_national_schema(reader, written)
+        if written.national or written.version
+        else _read_own_schema(reader, written)
+    )
     if found is None:
         return None
     part, data = found
     reader.contents.append(data)
-    fields, whole = _table_schema(reader, part.path, data)
+    fields, whole = _parse_table_schema(reader, part.path, data)
     return replace(part, fields=fields, whole=whole)
 
 
-def _own(reader: DeclarationReader, written: SchemaSpec) -> tuple[SchemaPart, bytes] | None:
+def _read_own_schema(reader: DeclarationReader, written: SchemaSpec) -> tuple[PartialSchema, bytes] | None:
     at: PathKey = ("schema", "file") if reader.collector.tree.has(("schema", "file")) else ("schema",)
     if written.file is None:
         if not reader.collector.silent(("schema",)):
-            reader.collector.at_key(("schema",), SchemaTwice)
+            reader.collector.at_key(("schema",), AmbiguousSchema)
         return None
-    data = named_file(reader.collector, reader.include, at, written.file)
-    return None if data is None else (SchemaPart(written.file), data)
+    data = read_include_file(reader.collector, reader.include, at, written.file)
+    return None if data is None else (PartialSchema(written.file), data)
 
 
-def _national(reader: DeclarationReader, written: SchemaSpec) -> tuple[SchemaPart, bytes] | None:
+def _read_national_schema(
+    reader: DeclarationReader, written: SchemaSpec
+) -> tuple[PartialSchema, bytes] | None:
     """A national schema from where it was pinned; its bytes are those that were fetched, or there is none."""
     collector, name, version = reader.collector, written.national, written.version
     if written.file or name is None or version is None:
         if not collector.silent(("schema",)):
-            collector.at_key(("schema",), SchemaTwice)
+            collector.at_key(("schema",), AmbiguousSchema)
         return None
     if not (NAME.fullmatch(name) and VERSION.fullmatch(version)):
-        collector.at_value(("schema", "national"), NationalUnknown, name=name, version=version)
+        collector.at_value(("schema", "national"), InvalidNationalSchemaName, name=name, version=version)
         return None
-    pin, path = read_pin(reader.include, name, version), schema_path_in_include(name, version)
-    data = _bytes(reader.include / path) if pin else None
+    pin, path = read_pin(reader.include, name, version), build_schema_path(name, version)
+    data = _read_file_bytes(reader.include / path) if pin else None
     if pin is None or data is None:
-        there = [other for other in pinned_versions(reader.include, name) if other != version]
+        there = [other for other in list_fetched_versions(reader.include, name) if other != version]
         near = (
             _("écrire une des versions qui y sont ({}), ou ").format(", ".join(there)) if there else NOTHING
         )
         words = {"name": name, "version": version, "near": near}
-        collector.at_value(("schema", "version"), NationalNotFetched, **words)
+        collector.at_value(("schema", "version"), MissingNationalSchema, **words)
         return None
-    if not matches_pin(pin, data):
-        altered = shown_path(reader.include, reader.include / path)
-        collector.at_value(("schema",), NationalAltered, name=altered)
+    if not has_pinned_hash(pin, data):
+        altered = format_include_path(reader.include, reader.include / path)
+        collector.at_value(("schema",), AlteredNationalSchema, name=altered)
         return None
-    national = National(name=name, version=version, sha256=pin.sha256, url=pin.url, index=pin.index)
-    return SchemaPart(path, national=national), data
+    national = NationalSchemaReference(
+        name=name, version=version, sha256=pin.sha256, url=pin.url, index=pin.index
+    )
+    return PartialSchema(path, national=national), data
 
 
-def _bytes(path: Path) -> bytes | None:
+def _read_file_bytes(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
     except OSError:
         return None
 
 
-def _table_schema(
+def _parse_table_schema(
     reader: DeclarationReader, name: str, data: bytes
 ) -> tuple[SchemaFields | None, TableSchema | None]:
     """The fields that could be read, and the schema when nothing in it is wrong."""
     try:
-        document = parse(data, shown_path(reader.include, reader.include / name), '{"fields": [ … ]}')
-    except Unreadable as error:
+        document = parse_document(
+            data, format_include_path(reader.include, reader.include / name), '{"fields": [ … ]}'
+        )
+    except UnreadableDocument as error:
         reader.collector.problems.append(error.problem)
         return None, None
     inner = ProblemCollector(document)
@@ -346,13 +358,13 @@ def _table_schema(
             schema = TableSchema.model_validate(raw)
         except ValidationError as error:
             inner.report(TableSchema, error)
-        fields = _fields(raw)
-        _check_schema(inner, fields, raw)
+        fields = _parse_schema_fields(raw)
+        _check_table_schema(inner, fields, raw)
     reader.collector.problems += inner.problems
     return fields, (None if inner.problems else schema)
 
 
-def _fields(raw: Mapping[str, Any]) -> SchemaFields | None:
+def _parse_schema_fields(raw: Mapping[str, Any]) -> SchemaFields | None:
     listed = raw.get("fields")
     if not isinstance(listed, list):
         return None
@@ -367,7 +379,7 @@ def _fields(raw: Mapping[str, Any]) -> SchemaFields | None:
     return SchemaFields(types, tuple(name for name in names if isinstance(name, str)), whole)
 
 
-def _check_schema(inner: ProblemCollector, fields: SchemaFields | None, raw: Mapping[str, Any]) -> None:
+def _check_table_schema(inner: ProblemCollector, fields: SchemaFields | None, raw: Mapping[str, Any]) -> None:
     if fields is None:
         return
     names = [item.get("name") for item in raw["fields"] if isinstance(item, dict)]
@@ -375,21 +387,25 @@ def _check_schema(inner: ProblemCollector, fields: SchemaFields | None, raw: Map
         if count > 1:
             rank = len(names) - 1 - names[::-1].index(name)
             what = _("le champ « {name} » y figure deux fois").format(name=name)
-            inner.at_value(("fields", rank, "name"), SchemaProblem, what=what, advice=_("n'en garder qu'un"))
+            inner.at_value(
+                ("fields", rank, "name"), InvalidTableSchema, what=what, advice=_("n'en garder qu'un")
+            )
     for rank, name in enumerate(fields.primary_key):
         if name not in fields.types and not inner.silent(("fields",)):
             path: PathKey = ("primaryKey", rank) if inner.tree.has(("primaryKey", rank)) else ("primaryKey",)
             what, advice = (
                 _("« primaryKey » cite « {name} », qui n'est pas un champ du schéma").format(name=name),
-                did_you_mean(name, fields.types),
+                suggest_choice(name, fields.types),
             )
-            inner.at_value(path, SchemaProblem, what=what, advice=advice)
+            inner.at_value(path, InvalidTableSchema, what=what, advice=advice)
 
 
 # --- publication, privacy -------------------------------------------------------------------------------
 
 
-def _publication(reader: DeclarationReader, wanted: Publication | None) -> Publication | None:
+def _resolve_publication_section(
+    reader: DeclarationReader, wanted: PublicationSettings | None
+) -> PublicationSettings | None:
     collector = reader.collector
     if wanted is None:
         if not collector.silent(("publish",)):
@@ -409,10 +425,10 @@ def _publication(reader: DeclarationReader, wanted: Publication | None) -> Publi
         collector.at_key(
             ("publish", "mode"), MissingKey, key="mode", advice=_("« mode: upload » ou « mode: index »")
         )
-    sure = check_platforms(collector, ("publish",), wanted.platform_alone, wanted.platform_list, known)
+    sure = check_platform_names(collector, ("publish",), wanted.platform_alone, wanted.platform_list, known)
     if wanted.lacks("mode"):
         return None
-    table = wanted.datastore and wanted.mode is Mode.UPLOAD and OutputFormat.CSV in wanted.formats
+    table = wanted.datastore and wanted.mode is PublicationMode.UPLOAD and OutputFormat.CSV in wanted.formats
     # Platforms that are missing were complained of; the checks of the rest do not ask which ones they are.
     return wanted.model_copy(update={"platform_list": named if sure else (), "datastore": table})
 
@@ -420,12 +436,14 @@ def _publication(reader: DeclarationReader, wanted: Publication | None) -> Publi
 _PUBLISH = _("« publish: » avec « mode: upload » ou « mode: index »")
 
 
-def _access(collector: ProblemCollector, spec: DatasetSpec) -> Access | None:
+def _resolve_access_section(collector: ProblemCollector, spec: DatasetSpec) -> AccessSettings | None:
     unread = collector.silent(("access",)) if spec.lacks("access") else spec.access.lacks("level")
     return None if unread else spec.access
 
 
-def _privacy(reader: DeclarationReader, wanted: Privacy | None) -> Privacy | None:
+def _resolve_privacy_section(
+    reader: DeclarationReader, wanted: PrivacySettings | None
+) -> PrivacySettings | None:
     """With the hashes of the files that it names."""
     if wanted is None:
         return None
@@ -447,7 +465,7 @@ def _privacy(reader: DeclarationReader, wanted: Privacy | None) -> Privacy | Non
     if wanted.k_map and not wanted.k_map.lacks("at_least", "path"):
         sha256 = _hash_file(reader, ("privacy", "k_map", "file"), wanted.k_map.path) or ""
         k_map = wanted.k_map.model_copy(update={"sha256": sha256})
-    recode = (wanted.recode or Recode.FIXED) if ladders else None
+    recode = (wanted.recode or RecodingMode.FIXED) if ladders else None
     return wanted.model_copy(update={"hierarchies": ladders, "k_map": k_map, "recode": recode})
 
 
@@ -456,12 +474,12 @@ def _hash_file(reader: DeclarationReader, at: PathKey, name: str | None) -> str 
     if name is None:
         return None
     at = (*at, "file") if reader.collector.tree.has((*at, "file")) else at
-    _remember_file(reader, at, name)
-    known = reader.loaded.hashes.get((name, *_stamp(reader.include / name)))
+    _hash_rule_file(reader, at, name)
+    known = reader.loaded.hashes.get((name, *_get_file_stamp(reader.include / name)))
     return known.hex() if known else None
 
 
-def find_repetitions(items: Iterable[str]) -> list[str]:
+def find_repeated_items(items: Iterable[str]) -> list[str]:
     """What stands more than once."""
     return [item for item, count in Counter(items).items() if count > 1]
 
@@ -469,24 +487,24 @@ def find_repetitions(items: Iterable[str]) -> list[str]:
 # --- functions of the city's --------------------------------------------------------------------------------
 
 
-def check_function(
+def check_python_function(
     collector: ProblemCollector, column: PathKey, file: NamedFile, function: str, data: bytes
 ) -> None:
     """Complains when ``data``, those of ``file``, are not Python, or do not define ``function``."""
     try:
         module = ast.parse(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        collector.problems.append(_syntax_problem(collector, file.path, error))
+        collector.problems.append(_build_syntax_problem(collector, file.path, error))
         collector.reported.append((*column, *file.keys))
         return
     known = [found.name for found in module.body if isinstance(found, ast.FunctionDef)]
     if function not in known:
-        detail = {"name": function, "file": file.path, "advice": did_you_mean(function, known)}
+        detail = {"name": function, "file": file.path, "advice": suggest_choice(function, known)}
         collector.at_value((*column, *file.keys[:-1], "function"), UnknownFunction, **detail)
 
 
-def _syntax_problem(collector: ProblemCollector, path: str, error: Exception) -> Problem:
+def _build_syntax_problem(collector: ProblemCollector, path: str, error: Exception) -> DeclarationProblem:
     include = collector.tree.document.file.split("/", 1)[0]
-    place = Place(getattr(error, "lineno", None) or 1, getattr(error, "offset", None) or 1, 1)
+    place = TextPosition(getattr(error, "lineno", None) or 1, getattr(error, "offset", None) or 1, 1)
     text = (getattr(error, "text", None) or "").rstrip("\n")
     return UnreadablePython(file=f"{include}/{path}", place=place, text=text)

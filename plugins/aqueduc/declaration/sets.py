@@ -8,10 +8,15 @@ from typing import Any
 
 from aqueduc.declaration.columns import read_columns
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
-from aqueduc.declaration.diagnostics.document import Document, Unreadable, parse, read_bytes
-from aqueduc.declaration.diagnostics.problem import Problem
-from aqueduc.declaration.files import shown_path
-from aqueduc.declaration.layers import Layer, ValueOrigin
+from aqueduc.declaration.diagnostics.document import (
+    ParsedDocument,
+    UnreadableDocument,
+    parse_document,
+    read_bytes,
+)
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem
+from aqueduc.declaration.files import format_include_path
+from aqueduc.declaration.layers import ValueLayer, ValueOrigin
 from aqueduc.declaration.spec import ColumnSetSpec
 
 
@@ -22,33 +27,35 @@ class ColumnSet:
 
     name: str
     data: bytes
-    document: Document | None
+    document: ParsedDocument | None
     columns: Mapping[str, Any]
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[DeclarationProblem, ...] = ()
 
     @property
     def unread(self) -> bool:
         """Whether its columns are not known, nor even their names."""
         return self.document is None or not self.columns
 
-    def layer(self) -> Layer | None:
+    def layer(self) -> ValueLayer | None:
         if self.document is None:
             return None
-        return Layer(ValueOrigin.COLUMN_SET, self.document, self.columns, ("columns",), mount=("columns",))
+        return ValueLayer(
+            ValueOrigin.COLUMN_SET, self.document, self.columns, ("columns",), mount=("columns",)
+        )
 
 
-def set_paths(include: Path) -> tuple[Path, ...]:
+def list_set_paths(include: Path) -> tuple[Path, ...]:
     """The column sets of a city, sorted by name."""
     return tuple(sorted((include / "columns").glob("*.yaml")))
 
 
-def read_set(include: Path, path: Path) -> ColumnSet:
+def read_column_set(include: Path, path: Path) -> ColumnSet:
     """Reads one set; never raises: what is wrong is in ``problems``."""
-    shown = shown_path(include, path)
+    shown = format_include_path(include, path)
     try:
         data = read_bytes(path, shown)
-        document = parse(data, shown, "description: …")
-    except Unreadable as error:
+        document = parse_document(data, shown, "description: …")
+    except UnreadableDocument as error:
         return ColumnSet(path.stem, b"", None, {}, (error.problem,))
     collector = ProblemCollector(document)
     columns = None
@@ -58,18 +65,18 @@ def read_set(include: Path, path: Path) -> ColumnSet:
     return ColumnSet(path.stem, data, document, columns or {}, tuple(collector.problems))
 
 
-def problems_of(found: ColumnSet) -> tuple[Problem, ...]:
+def list_set_problems(found: ColumnSet) -> tuple[DeclarationProblem, ...]:
     """All that is wrong in a set, its rules included: for sets that no dataset uses."""
     if found.document is None:
         return found.problems
     collector = ProblemCollector(found.document)
     with suppress(TooManyProblems):
-        report_columns(collector, found.columns)
+        check_set_columns(collector, found.columns)
     own = [problem for problem in collector.problems if problem not in found.problems]
     return (*found.problems, *own)
 
 
-def report_columns(collector: ProblemCollector, columns: Mapping[str, Any]) -> Any:
+def check_set_columns(collector: ProblemCollector, columns: Mapping[str, Any]) -> Any:
     """Reads the rules of ``columns``; complains of those that are not understood."""
     read = read_columns(columns)
     for path, kind, detail in read.problems:

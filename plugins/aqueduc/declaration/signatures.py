@@ -15,9 +15,9 @@ from typing import ClassVar, Literal
 import yaml
 
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
-from aqueduc.declaration.files import document_of, shown_path
-from aqueduc.declaration.spec import Day, Needs, Spec, Text, required
-from aqueduc.language import _, quote
+from aqueduc.declaration.files import format_include_path, read_include_document
+from aqueduc.declaration.spec import Day, Needs, Spec, Text, build_required_field
+from aqueduc.language import _, quote_text
 
 FOLDER = "signatures"
 Verdict = Literal["favorable", "réservé", "défavorable"]
@@ -28,53 +28,53 @@ _HEAD = (
 )
 
 
-class Opinion(Spec):
+class SignedOpinion(Spec):
     """One opinion. ``fingerprint`` and ``city``: those of the declaration and of ``city.yaml`` it was given
     on; ``facts``: what they said (``record.facts``)."""
 
     needs: ClassVar[Needs] = {
-        name: quote(f"{name}:")
+        name: quote_text(f"{name}:")
         for name in ("day", "by", "role", "opinion", "fingerprint", "city", "version", "facts")
     }
 
-    day: Day = required()
-    by: Text = required()
-    role: Text = required()
-    opinion: Verdict = required()
+    day: Day = build_required_field()
+    by: Text = build_required_field()
+    role: Text = build_required_field()
+    opinion: Verdict = build_required_field()
     remarks: str = ""
-    fingerprint: Text = required()
-    city: Text = required()
-    version: Text = required()
-    facts: dict[str, str] = required()
+    fingerprint: Text = build_required_field()
+    city: Text = build_required_field()
+    version: Text = build_required_field()
+    facts: dict[str, str] = build_required_field()
 
 
-class _Signatures(Spec):
+class _OpinionFile(Spec):
     needs: ClassVar[Needs] = {"signatures": _("« signatures: » et les avis")}
 
-    signatures: tuple[Opinion, ...] = required()
+    signatures: tuple[SignedOpinion, ...] = build_required_field()
 
 
-def signatures_path(include: Path, dataset: str) -> Path:
+def build_signatures_path(include: Path, dataset: str) -> Path:
     return include / FOLDER / f"{dataset}.yaml"
 
 
-def read_signatures(include: Path, dataset: str) -> tuple[Opinion, ...]:
+def read_signed_opinions(include: Path, dataset: str) -> tuple[SignedOpinion, ...]:
     """The opinions given, the oldest first; none without a file. Raises DeclarationError."""
-    path = signatures_path(include, dataset)
+    path = build_signatures_path(include, dataset)
     if not path.is_file():
         return ()
-    collector = ProblemCollector(document_of(include, path, "signatures: …"))
+    collector = ProblemCollector(read_include_document(include, path, "signatures: …"))
     written = None
     with suppress(TooManyProblems):
-        written = collector.model(_Signatures, collector.tree.value)
+        written = collector.model(_OpinionFile, collector.tree.value)
     if collector.problems or written is None:
         raise collector.error()
     return written.signatures
 
 
-def write_signatures(include: Path, dataset: str, opinions: Iterable[Opinion]) -> str:
+def write_signed_opinions(include: Path, dataset: str, opinions: Iterable[SignedOpinion]) -> str:
     """Replaces the file; returns its name as a steward knows it. Raises OSError."""
-    path = signatures_path(include, dataset)
+    path = build_signatures_path(include, dataset)
     path.parent.mkdir(exist_ok=True)
     listed = [one.model_dump() for one in opinions]
     text = yaml.safe_dump({"signatures": listed}, allow_unicode=True, sort_keys=False, width=110)
@@ -82,4 +82,4 @@ def write_signatures(include: Path, dataset: str, opinions: Iterable[Opinion]) -
     head = "".join(f"# {line.format(name=dataset)}\n" for line in _HEAD)
     aside.write_text(head + text, encoding="utf-8")
     aside.replace(path)
-    return shown_path(include, path)
+    return format_include_path(include, path)

@@ -12,10 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.diagnostics.catalogue import HalfWindow
+from aqueduc.declaration.diagnostics.catalogue import IncompleteWindow
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.queries import PLACEHOLDERS
-from aqueduc.declaration.spec import Reading, Source, Spec, Text, derive, written_keys
+from aqueduc.declaration.spec import (
+    LexicalFormat,
+    Source,
+    Spec,
+    Text,
+    derive_section_model,
+    list_writable_keys,
+)
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import N_, Message, _, join_choices
 from aqueduc.sources import SOURCES
@@ -63,7 +70,7 @@ class ResolvedSource:
     read. ``windowed``: it uses the run's data interval."""
 
     source: Source | None = None
-    reading: Reading = field(default_factory=Reading)
+    reading: LexicalFormat = field(default_factory=LexicalFormat)
     windowed: bool = False
 
 
@@ -75,13 +82,13 @@ class SourceSpec(Spec):
         """What it comes to, once the files that it names were read; complains of what is wrong."""
 
 
-def check_window(collector: ProblemCollector, used: Iterable[str]) -> bool:
+def check_window_placeholders(collector: ProblemCollector, used: Iterable[str]) -> bool:
     """Whether the ``used`` placeholders make a window; complains of one end without the other."""
     once = set(used)
     if len(once) == 1:
         (one,) = once
         other = next(name for name in PLACEHOLDERS if name != one)
-        collector.at_key(("source",), HalfWindow, used=one, unused=other)
+        collector.at_key(("source",), IncompleteWindow, used=one, unused=other)
     return bool(once)
 
 
@@ -153,45 +160,45 @@ class SourceKind:
     draft: DraftOptions | None = None
 
 
-def describe_on_page(source: Source) -> Message:
-    return _fill(SOURCES[source.kind].wording.page, source)
+def describe_page_source(source: Source) -> Message:
+    return _fill_source_template(SOURCES[source.kind].wording.page, source)
 
 
-def describe_in_statement(source: Source) -> str:
-    return _fill(Message(SOURCES[source.kind].wording.statement), source).french
+def describe_statement_source(source: Source) -> str:
+    return _fill_source_template(Message(SOURCES[source.kind].wording.statement), source).french
 
 
-def summarise(source: Source) -> Message:
+def summarise_source(source: Source) -> Message:
     return SOURCES[source.kind].wording.summary.format(connection=source.connection, location=source.location)
 
 
-def _fill(template: Message, source: Source) -> Message:
+def _fill_source_template(template: Message, source: Source) -> Message:
     return template.format(connection=source.connection, location=source.location)
 
 
 # --- which kind is meant ----------------------------------------------------------------------------------
 
 
-def kinds_in(raw: Mapping[str, Any]) -> tuple[str, ...]:
+def find_source_kinds(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """The kinds that ``source:`` names. Packages are only asked where it names none of the house's."""
     own = tuple(key for key in raw if key in SOURCES.names)
     return own or tuple(key for key in raw if key in SOURCES)
 
 
-def connections_in(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def list_source_connections(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The kinds that ``raw`` names and that need a connection, with the connection it gives each."""
-    for name in filter(_is_sound, kinds_in(raw)):
+    for name in filter(_is_loadable_kind, find_source_kinds(raw)):
         connection = str(raw[name] or "").strip()
         if connection and SOURCES[name].connection_types:
             yield name, connection
 
 
-def list_names() -> Message:
+def format_kind_names() -> Message:
     """The house's kinds, in a sentence: ``a, b ou c``."""
     return join_choices(SOURCES.names)
 
 
-def list_origins() -> Message:
+def format_kind_origins() -> Message:
     """``une base (postgres), une API (http) ou un fichier (file)``."""
     return join_choices([Message("{} ({})").format(kind.wording.origin, kind.name) for kind in SOURCES.own()])
 
@@ -199,23 +206,23 @@ def list_origins() -> Message:
 # --- what an environment changes --------------------------------------------------------------------------
 
 
-def environment_source(raw: object = None) -> type[Spec]:
+def build_environment_source_model(raw: object = None) -> type[Spec]:
     """What an environment may change of the source of a dataset: the connection, another file."""
-    return _environment_model(_names_with(raw))
+    return _build_source_model(_list_usable_kinds(raw))
 
 
-def city_environment_source(raw: object = None) -> type[Spec]:
+def build_city_source_model(raw: object = None) -> type[Spec]:
     """What an environment of ``city.yaml`` may change of the sources of all datasets."""
-    return _city_environment_model(_names_with(raw))
+    return _build_city_model(_list_usable_kinds(raw))
 
 
-def _names_with(raw: object) -> tuple[str, ...]:
+def _list_usable_kinds(raw: object) -> tuple[str, ...]:
     """The house's kinds, and those of packages that ``raw`` has keys of."""
     foreign = [key for key in raw if key not in SOURCES.names] if isinstance(raw, dict) else []
-    return (*SOURCES.names, *(key for key in foreign if _is_sound(key)))
+    return (*SOURCES.names, *(key for key in foreign if _is_loadable_kind(key)))
 
 
-def _is_sound(name: str) -> bool:
+def _is_loadable_kind(name: str) -> bool:
     try:
         return name in SOURCES and bool(SOURCES[name])
     except ExtensionBroken:
@@ -223,35 +230,35 @@ def _is_sound(name: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _environment_model(names: Sequence[str]) -> type[Spec]:
+def _build_source_model(names: Sequence[str]) -> type[Spec]:
     kinds = [SOURCES[name] for name in names]
     changed = {key: text for kind in kinds for key, text in kind.overrides.items()}
     # The connections first, in the order of the kinds.
     ordered = {key: changed[key] for key in (*names, *(key for key in changed if key not in names))}
     about = N_("Ce qui change d'une source dans un environnement.")
-    return _describe_changes("EnvironmentSource", about, ordered, _explain_fixed_keys(kinds, ordered))
+    return _build_override_model("EnvironmentSource", about, ordered, _explain_fixed_keys(kinds, ordered))
 
 
 @lru_cache(maxsize=8)
-def _city_environment_model(names: Sequence[str]) -> type[Spec]:
+def _build_city_model(names: Sequence[str]) -> type[Spec]:
     kinds = [SOURCES[name] for name in names]
     own = {key: _("chaque jeu a le sien") for kind in kinds for key in kind.overrides if key not in names}
     changed = {kind.name: kind.city_override for kind in kinds}
     fixed = {**_explain_fixed_keys(kinds, changed), **own}
-    return _describe_changes(
+    return _build_override_model(
         "CityEnvironmentSource", N_("Les connexions de tout un environnement."), changed, fixed
     )
 
 
-def _describe_changes(
+def _build_override_model(
     name: str, about: str, changed: Mapping[str, str], fixed: Mapping[str, Message]
 ) -> type[Spec]:
     fields: Any = {key: (Text | None, Field(None, description=text)) for key, text in changed.items()}
-    return derive(name, about, (), elsewhere=fixed, **fields)
+    return derive_section_model(name, about, (), elsewhere=fixed, **fields)
 
 
 def _explain_fixed_keys(kinds: Iterable[SourceKind], changed: Mapping[str, str]) -> dict[str, Message]:
-    keys = (key for kind in kinds for key in written_keys(kind.spec) if key not in changed)
+    keys = (key for kind in kinds for key in list_writable_keys(kind.spec) if key not in changed)
     return dict.fromkeys(keys, _("cette clé décide de ce qui est lu et anonymisé"))
 
 
@@ -267,14 +274,14 @@ __all__ = [
     "SourceKind",
     "SourceSpec",
     "SourceWording",
-    "check_window",
-    "city_environment_source",
-    "connections_in",
-    "describe_in_statement",
-    "describe_on_page",
-    "environment_source",
-    "kinds_in",
-    "list_names",
-    "list_origins",
-    "summarise",
+    "build_city_source_model",
+    "build_environment_source_model",
+    "check_window_placeholders",
+    "describe_page_source",
+    "describe_statement_source",
+    "find_source_kinds",
+    "format_kind_names",
+    "format_kind_origins",
+    "list_source_connections",
+    "summarise_source",
 ]

@@ -3,33 +3,41 @@ the texts that are signed and in the certificate."""
 
 from __future__ import annotations
 
-from aqueduc.declaration.spec import Column, DateStep, Ladder, Privacy, Recode
-from aqueduc.language import Message, _, exact, join
+from aqueduc.declaration.spec import (
+    ColumnDeclaration,
+    DateStep,
+    HierarchyLevels,
+    PrivacySettings,
+    RecodingMode,
+)
+from aqueduc.language import Message, _, format_exact_number, join_messages
 
 
-def describe_treatment(column: Column, privacy: Privacy | None) -> Message:
+def describe_column_treatment(column: ColumnDeclaration, privacy: PrivacySettings | None) -> Message:
     """What is done to a column, its hierarchy included: what is recoded is not published as it is."""
     text, ladder = column.rule.describe(), privacy.ladder(column.name) if privacy else None
     if privacy is None or ladder is None:
         return text
-    if privacy.recode not in (None, Recode.FIXED):
+    if privacy.recode not in (None, RecodingMode.FIXED):
         coarser = _("{treatment}, ou moins précise selon sa hiérarchie ({levels})")
-        return coarser.format(treatment=text, levels=describe_levels(ladder))
-    fixed = _("ramenée au premier niveau de sa hiérarchie ({level})").format(level=_levels(ladder)[0])
+        return coarser.format(treatment=text, levels=describe_hierarchy_levels(ladder))
+    fixed = _("ramenée au premier niveau de sa hiérarchie ({level})").format(
+        level=_list_hierarchy_levels(ladder)[0]
+    )
     as_is = column.rule.capabilities.as_is
     return fixed if as_is else _("{treatment}, puis {then}").format(treatment=text, then=fixed)
 
 
-def describe_levels(ladder: Ladder) -> Message:
+def describe_hierarchy_levels(ladder: HierarchyLevels) -> Message:
     """The levels of a hierarchy, the finest first."""
-    return join([*_levels(ladder), _("puis « * »")])
+    return join_messages([*_list_hierarchy_levels(ladder), _("puis « * »")])
 
 
-def _levels(ladder: Ladder) -> list[Message]:
+def _list_hierarchy_levels(ladder: HierarchyLevels) -> list[Message]:
     if ladder.dates:
         return [_STEPS[step] for step in ladder.dates]
     if ladder.bands:
-        return [_("tranches de {width}").format(width=exact(width)) for width in ladder.bands]
+        return [_("tranches de {width}").format(width=format_exact_number(width)) for width in ladder.bands]
     if ladder.prefix:
         return [_("premiers caractères : {length}").format(length=length) for length in ladder.prefix]
     return [_("fichier {path}").format(path=ladder.path)]

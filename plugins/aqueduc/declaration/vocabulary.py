@@ -88,7 +88,7 @@ THEMES = {
 
 
 @dataclass(frozen=True)
-class Frequency:
+class UpdateFrequency:
     """One cadence, in the words of everyone who asks: the schedule, the fiche, the catalogues."""
 
     word: str
@@ -110,11 +110,11 @@ class Frequency:
         return f"http://publications.europa.eu/resource/authority/frequency/{self.eu}"
 
 
-def _frequency(
+def _build_frequency_entry(
     word: str, label: Message, cron: str | None, days: float | None, datasud: str, eu: str, scdl: str
-) -> tuple[str, Frequency]:
+) -> tuple[str, UpdateFrequency]:
     period = timedelta(days=days) if days else None
-    return word, Frequency(word, label, cron, period, datasud, eu, scdl)
+    return word, UpdateFrequency(word, label, cron, period, datasud, eu, scdl)
 
 
 _MONTHLY_OR_MORE = "Mensuelle ou plusieurs fois par mois"
@@ -122,7 +122,7 @@ _MONTHLY_OR_MORE = "Mensuelle ou plusieurs fois par mois"
 # Night hours, spread so that a city's datasets do not all start on the stroke of midnight.
 FREQUENCIES = dict(
     (
-        _frequency(
+        _build_frequency_entry(
             "continuous",
             _("en continu"),
             "*/10 * * * *",
@@ -131,7 +131,7 @@ FREQUENCIES = dict(
             "UPDATE_CONT",
             "Continuelle",
         ),
-        _frequency(
+        _build_frequency_entry(
             "hourly",
             _("toutes les heures"),
             "0 * * * *",
@@ -140,7 +140,7 @@ FREQUENCIES = dict(
             "HOURLY",
             "Toutes les heures",
         ),
-        _frequency(
+        _build_frequency_entry(
             "daily",
             _("tous les jours"),
             "0 0 * * *",
@@ -149,7 +149,7 @@ FREQUENCIES = dict(
             "DAILY",
             "Quotidienne ou plusieurs fois par jour",
         ),
-        _frequency(
+        _build_frequency_entry(
             "weekly",
             _("toutes les semaines"),
             "0 0 * * 1",
@@ -158,7 +158,7 @@ FREQUENCIES = dict(
             "WEEKLY",
             "Hebdomadaire ou plusieurs fois par semaine",
         ),
-        _frequency(
+        _build_frequency_entry(
             "twice-a-month",
             _("deux fois par mois"),
             "0 0 1,15 * *",
@@ -167,8 +167,10 @@ FREQUENCIES = dict(
             "MONTHLY_2",
             _MONTHLY_OR_MORE,
         ),
-        _frequency("monthly", _("tous les mois"), "0 0 1 * *", 30.5, "monthly", "MONTHLY", _MONTHLY_OR_MORE),
-        _frequency(
+        _build_frequency_entry(
+            "monthly", _("tous les mois"), "0 0 1 * *", 30.5, "monthly", "MONTHLY", _MONTHLY_OR_MORE
+        ),
+        _build_frequency_entry(
             "quarterly",
             _("tous les trimestres"),
             "0 0 1 */3 *",
@@ -177,7 +179,7 @@ FREQUENCIES = dict(
             "QUARTERLY",
             "Trimestrielle",
         ),
-        _frequency(
+        _build_frequency_entry(
             "twice-a-year",
             _("deux fois par an"),
             "0 0 1 1,7 *",
@@ -186,13 +188,19 @@ FREQUENCIES = dict(
             "ANNUAL_2",
             "Semestrielle",
         ),
-        _frequency("yearly", _("tous les ans"), "0 0 1 1 *", 366, "annual", "ANNUAL", "Annuelle"),
-        _frequency("as-needed", _("lorsque nécessaire"), None, None, "asneeded", "AS_NEEDED", "Ponctuelle"),
-        _frequency("irregular", _("irrégulièrement"), None, None, "intermittently", "IRREG", "Irrégulière"),
-        _frequency(
+        _build_frequency_entry("yearly", _("tous les ans"), "0 0 1 1 *", 366, "annual", "ANNUAL", "Annuelle"),
+        _build_frequency_entry(
+            "as-needed", _("lorsque nécessaire"), None, None, "asneeded", "AS_NEEDED", "Ponctuelle"
+        ),
+        _build_frequency_entry(
+            "irregular", _("irrégulièrement"), None, None, "intermittently", "IRREG", "Irrégulière"
+        ),
+        _build_frequency_entry(
             "never-again", _("plus jamais (jeu clos)"), None, None, "never", "NOT_PLANNED", "Inconnue"
         ),
-        _frequency("unknown", _("à une fréquence inconnue"), None, None, "unknown", "UNKNOWN", "Inconnue"),
+        _build_frequency_entry(
+            "unknown", _("à une fréquence inconnue"), None, None, "unknown", "UNKNOWN", "Inconnue"
+        ),
     )
 )
 
@@ -204,7 +212,7 @@ _MINUTES = {1: "1MIN", 5: "5MIN", 10: "10MIN", 15: "15MIN", 30: "30MIN", 60: "HO
 _EVERY = re.compile(r"every (\d{1,2}) minutes")
 
 
-def frequency(cadence: str) -> Frequency | None:
+def find_frequency(cadence: str) -> UpdateFrequency | None:
     """The frequency a cadence names, or None. ``every N minutes``: N divides 60."""
     every = _EVERY.fullmatch(cadence)
     if every is None:
@@ -213,7 +221,7 @@ def frequency(cadence: str) -> Frequency | None:
     if minutes == 0 or 60 % minutes:
         return None
     base = FREQUENCIES["continuous"]
-    return Frequency(
+    return UpdateFrequency(
         cadence,
         _("toutes les {minutes} minutes").format(minutes=minutes),
         f"*/{minutes} * * * *" if minutes < 60 else "0 * * * *",

@@ -3,9 +3,9 @@
 ``draft`` looks and proposes; ``write`` puts the files into ``include/``. No cell of the source is in either.
 """
 
-from aqueduc.draft.drafting import DeclarationDraft, already_there, draft, write
-from aqueduc.draft.kinds import drafting_of, recognise_source
-from aqueduc.draft.national import SchemaCatalogue, from_folder, from_index
+from aqueduc.draft.drafting import DeclarationDraft, draft_declaration, find_existing_files, write_draft_files
+from aqueduc.draft.kinds import load_source_drafting, recognise_source_request
+from aqueduc.draft.national import SchemaCatalogue, fetch_index_catalogue, load_folder_catalogue
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
 
 __all__ = [
@@ -13,11 +13,11 @@ __all__ = [
     "DeclarationDraft",
     "DraftRequest",
     "SchemaCatalogue",
-    "already_there",
-    "draft",
-    "drafting_of",
-    "from_folder",
-    "from_index",
-    "recognise_source",
-    "write",
+    "draft_declaration",
+    "fetch_index_catalogue",
+    "find_existing_files",
+    "load_folder_catalogue",
+    "load_source_drafting",
+    "recognise_source_request",
+    "write_draft_files",
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 from aqueduc import duck
-from aqueduc.anonymise.risk import find_small_classes
+from aqueduc.anonymise.risk import create_small_classes_table
 from aqueduc.draft.profiles import CellFormat, ColumnProfile
 from aqueduc.draft.proposals import QuasiIdentifier
 from aqueduc.rules import read_rule
@@ -38,17 +38,20 @@ def choose_quasi_identifiers(
     duckdb.Error."""
     if not quasis:
         return QuasiIdentifierChoice()
-    forms = list(_forms(quasis))
-    _make_view(con, forms, written)
-    sizes = {_column(quasi): _distinct(con, quasi) for quasi in forms}
+    forms = list(_list_coarser_forms(quasis))
+    _create_coarse_view(con, forms, written)
+    sizes = {_build_form_column_name(quasi): _count_distinct_values(con, quasi) for quasi in forms}
     kept: list[QuasiIdentifier] = []
     refused: list[tuple[QuasiIdentifier, float]] = []
     order = sorted(
-        _groups(quasis),
-        key=lambda group: (bool(group[0].width), max(sizes[_column(quasi)] for quasi in group)),
+        _group_coordinate_pairs(quasis),
+        key=lambda group: (
+            bool(group[0].width),
+            max(sizes[_build_form_column_name(quasi)] for quasi in group),
+        ),
     )
     for group in order:
-        form, share = _choose_form(con, kept, group, k)
+        form, share = _choose_generalisation_form(con, kept, group, k)
         if share <= COST:
             kept += form
         else:
@@ -56,54 +59,58 @@ def choose_quasi_identifiers(
     return QuasiIdentifierChoice(tuple(kept), tuple(refused))
 
 
-def _choose_form(
+def _choose_generalisation_form(
     con: duckdb.DuckDBPyConnection, kept: Sequence[QuasiIdentifier], group: Sequence[QuasiIdentifier], k: int
 ) -> tuple[Sequence[QuasiIdentifier], float]:
     """The finest form of ``group`` that costs little beside what is kept, or its coarsest; and its cost."""
     while True:
-        names = tuple(_column(quasi) for quasi in (*kept, *group))
-        share = find_small_classes(con, "coarse", names, k).share
+        names = tuple(_build_form_column_name(quasi) for quasi in (*kept, *group))
+        share = create_small_classes_table(con, "coarse", names, k).share
         coarser = [quasi.coarser for quasi in group if quasi.coarser]
         if share <= COST or not coarser:
             return group, share
         group = coarser
 
 
-def _forms(quasis: Sequence[QuasiIdentifier]) -> Iterator[QuasiIdentifier]:
+def _list_coarser_forms(quasis: Sequence[QuasiIdentifier]) -> Iterator[QuasiIdentifier]:
     for quasi in quasis:
         yield quasi
         if quasi.coarser:
-            yield from _forms([quasi.coarser])
+            yield from _list_coarser_forms([quasi.coarser])
 
 
-def _column(quasi: QuasiIdentifier) -> str:
+def _build_form_column_name(quasi: QuasiIdentifier) -> str:
     """The column of ``coarse`` that holds a form."""
     return f"{quasi.subject.name} {quasi.unit}"
 
 
-def _groups(quasis: Sequence[QuasiIdentifier]) -> list[list[QuasiIdentifier]]:
+def _group_coordinate_pairs(quasis: Sequence[QuasiIdentifier]) -> list[list[QuasiIdentifier]]:
     """A longitude and its latitude are kept or refused together."""
     positions = [quasi for quasi in quasis if quasi.metres]
     groups = [[quasi] for quasi in quasis if not quasi.metres]
     return [*groups, positions] if len(positions) == 2 else groups
 
 
-def _make_view(
+def _create_coarse_view(
     con: duckdb.DuckDBPyConnection, quasis: Sequence[QuasiIdentifier], written: CellFormat | None
 ) -> None:
     """``coarse``: each quasi-identifier in each form it may leave in."""
-    con.execute("CREATE OR REPLACE TEMP VIEW raw AS " + _canonical(quasis, written))
-    columns = ", ".join(f"{_coarse(quasi)} AS {duck.identifier(_column(quasi))}" for quasi in quasis)
+    con.execute("CREATE OR REPLACE TEMP VIEW raw AS " + _build_canonical_sql(quasis, written))
+    columns = ", ".join(
+        f"{_build_coarse_sql(quasi)} AS {duck.identifier(_build_form_column_name(quasi))}" for quasi in quasis
+    )
     con.execute(f"CREATE OR REPLACE TEMP TABLE coarse AS SELECT {columns} FROM raw")
 
 
-def _canonical(quasis: Sequence[QuasiIdentifier], written: CellFormat | None) -> str:
+def _build_canonical_sql(quasis: Sequence[QuasiIdentifier], written: CellFormat | None) -> str:
     profiles = {quasi.subject.name: quasi.subject.profile for quasi in quasis}
-    columns = ", ".join(f"{_read(p, written)} AS {duck.identifier(name)}" for name, p in profiles.items())
+    columns = ", ".join(
+        f"{_build_typed_column_sql(p, written)} AS {duck.identifier(name)}" for name, p in profiles.items()
+    )
     return f"SELECT {columns} FROM source"
 
 
-def _read(profile: ColumnProfile, written: CellFormat | None) -> str:
+def _build_typed_column_sql(profile: ColumnProfile, written: CellFormat | None) -> str:
     name = duck.identifier(profile.name)
     if profile.native != "VARCHAR" or written is None:
         return name
@@ -116,7 +123,7 @@ def _read(profile: ColumnProfile, written: CellFormat | None) -> str:
     return CellReader(kinds.get(profile.kind, "string"), written.reading, cut_time=True).sql(name)
 
 
-def _coarse(quasi: QuasiIdentifier) -> str:
+def _build_coarse_sql(quasi: QuasiIdentifier) -> str:
     name = quasi.subject.name
     native = quasi.subject.profile.native
     if quasi.metres:
@@ -126,8 +133,8 @@ def _coarse(quasi: QuasiIdentifier) -> str:
     return read_rule(*quasi.rule).sql(f"raw.{duck.identifier(name)}", native)
 
 
-def _distinct(con: duckdb.DuckDBPyConnection, quasi: QuasiIdentifier) -> int:
+def _count_distinct_values(con: duckdb.DuckDBPyConnection, quasi: QuasiIdentifier) -> int:
     ((count,),) = con.execute(
-        f"SELECT count(DISTINCT {duck.identifier(_column(quasi))}) FROM coarse"
+        f"SELECT count(DISTINCT {duck.identifier(_build_form_column_name(quasi))}) FROM coarse"
     ).fetchall()
     return int(count)

@@ -21,9 +21,9 @@ from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.draft.request import DraftRequest, FirstLookConnections
 from aqueduc.reports import ReportedFinding
 from aqueduc.run import Run, Workspace
-from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, SubtotalRows
+from aqueduc.sources.findings import SuspectedBlankGroups, SuspectedGroupLabels, SuspectedSubtotalRows
 from aqueduc.sources.origin import LINE
-from aqueduc.sources.stage import extract
+from aqueduc.sources.stage import extract_source
 from aqueduc.store import Store, Vault, open_handle
 
 Mappings = Mapping[str, Any]
@@ -46,8 +46,8 @@ class ExtractedTable:
     @classmethod
     def of(cls, path: Path, scratch: Path, rejected: int = 0, doubts: tuple[str, ...] = ()) -> ExtractedTable:
         source = duck.parquet(path)
-        with duck.connect(scratch) as con:
-            types = duck.column_types(con, source)
+        with duck.open_duckdb(scratch) as con:
+            types = duck.read_column_types(con, source)
             rows = duck.count_rows(con, source)
         columns = tuple((name, kind) for name, kind in types.items() if name != LINE)
         return cls(path, columns, rows, rejected, doubts)
@@ -71,7 +71,7 @@ class DraftSandbox:
             include = folder / "include"
             for room in ("datasets", "schemas", "sql"):
                 (include / room).mkdir(parents=True)
-            _copy_city(workspace.include / "city.yaml", include / "city.yaml")
+            _copy_city_file(workspace.include / "city.yaml", include / "city.yaml")
             yield cls(
                 replace(
                     workspace,
@@ -125,27 +125,31 @@ class DraftSandbox:
     def run_extract(self, dataset: Dataset, run: str) -> ExtractedTable:
         """The rows of the dataset's source, read by a run of this name. Raises SourceError,
         ConnectionMissing."""
-        done = extract(dataset, Run(dataset.id, run, force=True), self.workspace)
+        done = extract_source(dataset, Run(dataset.id, run, force=True), self.workspace)
         if done.handle is None:
             raise AssertionError("a forced extraction gives a handle")
         with open_handle(self.workspace.vault, done.handle) as path:
             kept = self.folder / f"{run}.parquet"
             shutil.copyfile(path, kept)
-        return ExtractedTable.of(kept, self.folder, done.report.rejected, _doubts(done.report.findings))
+        return ExtractedTable.of(
+            kept, self.folder, done.report.rejected, _format_layout_doubts(done.report.findings)
+        )
 
     def _platform(self) -> str:
         return load_city(self.workspace.include).city.platforms[0].name
 
 
-def _copy_city(path: Path, copy: Path) -> None:
+def _copy_city_file(path: Path, copy: Path) -> None:
     """The city's file without its list of connections: a first look goes by one that the city cannot list."""
     document = yaml.safe_load(path.read_text("utf-8"))
     document.pop("connections", None)
     copy.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
 
 
-_OF_LAYOUT = frozenset(kind.code for kind in (GroupLabels, GroupsNamedOnce, SubtotalRows))
+_OF_LAYOUT = frozenset(
+    kind.code for kind in (SuspectedGroupLabels, SuspectedBlankGroups, SuspectedSubtotalRows)
+)
 
 
-def _doubts(findings: Sequence[ReportedFinding]) -> tuple[str, ...]:
+def _format_layout_doubts(findings: Sequence[ReportedFinding]) -> tuple[str, ...]:
     return tuple(f"{one.message} : {one.remedy}" for one in findings if one.code in _OF_LAYOUT)

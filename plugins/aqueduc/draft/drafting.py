@@ -9,18 +9,18 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.anonymise.scan import scan_file
-from aqueduc.anonymise.scan.city_lists import with_city_lists
+from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.declaration import LoadedCity, load_city
 from aqueduc.draft import anonymity, proposals, trials
 from aqueduc.draft.bench import DraftSandbox
-from aqueduc.draft.decisions import Decision
+from aqueduc.draft.decisions import PendingDecision
 from aqueduc.draft.headings import MOST_COLUMNS, TOO_WIDE, WIDE_REMEDY
-from aqueduc.draft.kinds import SourceInspection, SourceNote, drafting_of
+from aqueduc.draft.kinds import SourceInspection, SourceNote, load_source_drafting
 from aqueduc.draft.national import SchemaCatalogue, SchemaMatch
-from aqueduc.draft.plans import DraftPlan, geometry_of
-from aqueduc.draft.profiles import TableProfile, key_candidates, profile_table
+from aqueduc.draft.plans import DraftPlan, find_geometry_columns
+from aqueduc.draft.profiles import TableProfile, find_key_candidates, profile_table
 from aqueduc.draft.proposals import ColumnEvidence, ColumnProposal, ProposalContext
-from aqueduc.draft.render import DeclarationPage, schema_text
+from aqueduc.draft.render import DeclarationRenderer, render_schema_json
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
 from aqueduc.errors import SourceUnreadable
 from aqueduc.language import _
@@ -32,7 +32,7 @@ class DeclarationDraft:
     """A draft of a declaration, and what was found out. ``files``: path below ``include/`` to text."""
 
     plan: DraftPlan
-    decisions: tuple[Decision, ...]
+    decisions: tuple[PendingDecision, ...]
     files: Mapping[str, str]
 
     def to_json(self) -> dict[str, Any]:
@@ -51,12 +51,12 @@ class DeclarationDraft:
                 "dates": plan.profiles.written.dates,
                 "missing": list(plan.profiles.written.nothing),
             },
-            "columns": [proposals.as_data(proposal) for proposal in plan.proposals],
+            "columns": [proposals.convert_proposal_to_json(proposal) for proposal in plan.proposals],
             "people": list(plan.people),
             "quasi_identifiers": list(plan.quasi),
             "keys": [list(key) for key in plan.keys],
             "national": [
-                _match_json(match) for match in ([plan.match] if plan.match else []) + list(plan.near)
+                _build_match_json(match) for match in ([plan.match] if plan.match else []) + list(plan.near)
             ],
             "trial": plan.trial.to_json() if plan.trial else None,
             "decisions": [
@@ -66,7 +66,7 @@ class DeclarationDraft:
         }
 
 
-def _match_json(match: SchemaMatch) -> dict[str, Any]:
+def _build_match_json(match: SchemaMatch) -> dict[str, Any]:
     return {
         "schema": match.schema.name,
         "title": match.schema.title,
@@ -78,7 +78,7 @@ def _match_json(match: SchemaMatch) -> dict[str, Any]:
     }
 
 
-def draft(
+def draft_declaration(
     wanted: DraftRequest,
     workspace: Workspace,
     catalogue: SchemaCatalogue | None = None,
@@ -92,21 +92,24 @@ def draft(
     """
     with DraftSandbox.open(wanted, workspace) as bench:
         plan = _plan_draft(wanted, bench, catalogue or SchemaCatalogue(), enums=enums)
-        plan = _try_plan(plan, bench)
-    page = DeclarationPage(plan)
-    files = {f"datasets/{wanted.name}.yaml": page.text(), f"schemas/{wanted.name}.json": schema_text(plan)}
+        plan = _run_plan_trial(plan, bench)
+    page = DeclarationRenderer(plan)
+    files = {
+        f"datasets/{wanted.name}.yaml": page.text(),
+        f"schemas/{wanted.name}.json": render_schema_json(plan),
+    }
     if plan.look.sql is not None:
         files[f"sql/{wanted.name}.sql"] = plan.look.sql_comment + plan.look.sql
     return DeclarationDraft(plan, tuple(page.decisions), files)
 
 
-def already_there(wanted: DraftRequest, include: Path) -> tuple[str, ...]:
+def find_existing_files(wanted: DraftRequest, include: Path) -> tuple[str, ...]:
     """The files of a draft of this name that exist already."""
     names = (f"datasets/{wanted.name}.yaml", f"schemas/{wanted.name}.json", f"sql/{wanted.name}.sql")
     return tuple(name for name in names if (include / name).exists())
 
 
-def write(made: DeclarationDraft, include: Path) -> None:
+def write_draft_files(made: DeclarationDraft, include: Path) -> None:
     """Writes the files of a draft, the declaration last.
 
     Raises BadDraftRequest when one of them exists already: none is then written.
@@ -133,30 +136,30 @@ def write(made: DeclarationDraft, include: Path) -> None:
 def _plan_draft(
     wanted: DraftRequest, bench: DraftSandbox, catalogue: SchemaCatalogue, *, enums: bool
 ) -> DraftPlan:
-    look = drafting_of(wanted.kind).look(wanted, bench)
-    _check_width(wanted, look)
+    look = load_source_drafting(wanted.kind).look(wanted, bench)
+    _refuse_excess_columns(wanted, look)
     loaded = load_city(bench.workspace.include)
-    lists = with_city_lists(bench.workspace.include)
-    hits = scan_file(look.raw.path, columns=_may_be_personal(look), names=lists)
+    lists = load_name_lists(bench.workspace.include)
+    hits = scan_file(look.raw.path, columns=_list_possibly_personal_columns(look), names=lists)
     matches = catalogue.best([name for name, _ in look.raw.columns])
     match = matches[0] if matches and matches[0].fits else None
-    with duck.connect(bench.folder) as con:
+    with duck.open_duckdb(bench.folder) as con:
         profiles = profile_table(con, look)
-        _check_header(wanted, con, profiles)
+        _refuse_repeated_header(wanted, con, profiles)
         context = ProposalContext(profiles, match, look.comments, look.lexical)
-        found = proposals.subjects(context, hits)
+        found = proposals.collect_column_evidence(context, hits)
         if enums:
-            context = replace(context, enums=_enums(con, found))
-        people = proposals.about_people(found)
+            context = replace(context, enums=_list_enum_values(con, found))
+        people = proposals.find_person_columns(found)
         proposed, quasi = _propose_columns(con, found, context, people, loaded.city.floors.k)
-        proposed, warning = proposals.with_something(proposed)
-        keys = key_candidates(con, profiles, look.keys)
+        proposed, warning = proposals.ensure_published_column(proposed)
+        keys = find_key_candidates(con, profiles, look.keys)
     return DraftPlan(
         wanted=wanted,
         look=look,
         profiles=profiles,
         proposals=proposed,
-        defaults=_defaults(loaded),
+        defaults=_list_city_defaults(loaded),
         platforms=tuple(platform.name for platform in loaded.city.platforms),
         k=loaded.city.floors.k,
         match=match,
@@ -164,13 +167,13 @@ def _plan_draft(
         compared=len(catalogue.schemas),
         people=people,
         quasi=quasi,
-        keys=_published_keys(keys, proposed),
-        geometry=geometry_of(proposed),
-        notes=_notes(catalogue, warning, *look.raw.doubts),
+        keys=_find_published_keys(keys, proposed),
+        geometry=find_geometry_columns(proposed),
+        notes=_build_catalogue_notes(catalogue, warning, *look.raw.doubts),
     )
 
 
-def _may_be_personal(look: SourceInspection) -> list[str]:
+def _list_possibly_personal_columns(look: SourceInspection) -> list[str]:
     """A fraction, a yes or no, an hour identify nobody."""
     harmless = ("DOUBLE", "FLOAT", "BOOLEAN", "TIME")
     return [
@@ -180,24 +183,26 @@ def _may_be_personal(look: SourceInspection) -> list[str]:
     ]
 
 
-def _defaults(loaded: LoadedCity) -> dict[str, str]:
+def _list_city_defaults(loaded: LoadedCity) -> dict[str, str]:
     """What the city says once for all its datasets, and a draft need not ask."""
     city: Mapping[str, Any] = loaded.document.value
     said = {"contact": city.get("contact"), **(city.get("defaults") or {})}
     return {key: value for key, value in said.items() if isinstance(value, str)}
 
 
-def _notes(catalogue: SchemaCatalogue, *warnings: str) -> tuple[SourceNote, ...]:
+def _build_catalogue_notes(catalogue: SchemaCatalogue, *warnings: str) -> tuple[SourceNote, ...]:
     said = [catalogue.said, *(warning.rstrip(".") for warning in warnings)]
     return tuple(SourceNote(text, doubt=True) for text in said if text)
 
 
-def _check_width(wanted: DraftRequest, look: SourceInspection) -> None:
+def _refuse_excess_columns(wanted: DraftRequest, look: SourceInspection) -> None:
     if len(look.raw.columns) > MOST_COLUMNS:
         raise SourceUnreadable(TOO_WIDE.format(len(look.raw.columns)), where=wanted.label, remedy=WIDE_REMEDY)
 
 
-def _check_header(wanted: DraftRequest, con: duckdb.DuckDBPyConnection, profiles: TableProfile) -> None:
+def _refuse_repeated_header(
+    wanted: DraftRequest, con: duckdb.DuckDBPyConnection, profiles: TableProfile
+) -> None:
     """A name found again among the cells of its own column: the header is a row like the others.
 
     Names of a database or of JSON are names. Raises SourceUnreadable.
@@ -232,8 +237,8 @@ def _propose_columns(
 ) -> tuple[tuple[ColumnProposal, ...], tuple[str, ...]]:
     """The proposals, and the quasi-identifiers that are kept (source names)."""
     if not people:
-        return proposals.for_things(found, context), ()
-    made = [proposals.quasi_of(subject, context) for subject in found]
+        return proposals.propose_thing_columns(found, context), ()
+    made = [proposals.build_quasi_identifier(subject, context) for subject in found]
     quasis = [quasi for quasi in made if quasi]
     choice = anonymity.choose_quasi_identifiers(
         con, quasis, k, context.profiles.written if context.lexical else None
@@ -241,10 +246,12 @@ def _propose_columns(
     kept = {quasi.subject.name: quasi for quasi in choice.kept}
     refused = {quasi.subject.name: (quasi, share) for quasi, share in choice.refused}
     quasi = tuple(subject.name for subject in found if subject.name in kept)
-    return proposals.for_people(found, context, kept, refused, k), quasi
+    return proposals.propose_person_columns(found, context, kept, refused, k), quasi
 
 
-def _enums(con: duckdb.DuckDBPyConnection, found: Sequence[ColumnEvidence]) -> dict[str, tuple[str, ...]]:
+def _list_enum_values(
+    con: duckdb.DuckDBPyConnection, found: Sequence[ColumnEvidence]
+) -> dict[str, tuple[str, ...]]:
     """The values of the lists of codes: cells, asked for by name, of columns where nothing personal is
     suspected."""
     listed: dict[str, tuple[str, ...]] = {}
@@ -260,7 +267,7 @@ def _enums(con: duckdb.DuckDBPyConnection, found: Sequence[ColumnEvidence]) -> d
     return listed
 
 
-def _published_keys(
+def _find_published_keys(
     keys: Sequence[tuple[str, ...]], proposed: Sequence[ColumnProposal]
 ) -> tuple[tuple[str, ...], ...]:
     """Those of which every column leaves as it is, under its published name."""
@@ -272,7 +279,7 @@ def _published_keys(
     return tuple(tuple(names[column] for column in key) for key in keys if set(key) <= set(names))
 
 
-def _try_plan(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
+def _run_plan_trial(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
     if not plan.look.whole:
         return replace(plan, untried=str(_("la source est trop grande pour un essai complet")))
     if not any(proposal.first.field for proposal in plan.proposals):
@@ -281,4 +288,4 @@ def _try_plan(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
             where=plan.wanted.label,
             remedy=_("n'ouvrir que des comptes : les faire dans une vue (GROUP BY), et regarder celle-ci"),
         )
-    return trials.try_plan(plan, bench)
+    return trials.run_plan_trial(plan, bench)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aqueduc.draft.national import usable
-from aqueduc.draft.profiles import ISO, CellFormat, ColumnProfile, python_pattern
+from aqueduc.draft.national import build_supported_field
+from aqueduc.draft.profiles import ISO, CellFormat, ColumnProfile, build_strptime_pattern
 
 Field = Mapping[str, Any]
 
@@ -13,7 +13,7 @@ ENOUGH_ROWS = 20
 LONGEST_TITLE = 80
 
 
-def published_field(
+def build_published_field(
     profile: ColumnProfile,
     written: CellFormat | None,
     *,
@@ -23,11 +23,11 @@ def published_field(
 ) -> Field:
     """The field of a column that leaves as it is. ``written`` None: the source is typed, not text."""
     if national is not None:
-        return _national(national)
+        return _build_national_field(national)
     found: dict[str, Any] = {"name": profile.name, "type": profile.kind}
-    found |= _format(profile, written)
+    found |= _build_field_format(profile, written)
     text = " ".join(comment.split())
-    found["title"] = text if 0 < len(text) <= LONGEST_TITLE else _title(profile.name)
+    found["title"] = text if 0 < len(text) <= LONGEST_TITLE else _format_field_title(profile.name)
     if text and found["title"] != text:
         found["description"] = text
     constraints: dict[str, Any] = {}
@@ -38,15 +38,15 @@ def published_field(
     return found | ({"constraints": constraints} if constraints else {})
 
 
-def _national(national: Field) -> Field:
-    field = usable(national)
+def _build_national_field(national: Field) -> Field:
+    field = build_supported_field(national)
     # Dates are rewritten so before they are judged; with a format they would be judged as they came.
     if field.get("type") == "date" and field.get("format") in ("%Y-%m-%d", "default"):
         field.pop("format")
     return field
 
 
-def _format(profile: ColumnProfile, written: CellFormat | None) -> dict[str, Any]:
+def _build_field_format(profile: ColumnProfile, written: CellFormat | None) -> dict[str, Any]:
     """What a field says of its text where the source's own declaration does not."""
     dates = written.dates if written else ISO
     decimal = written.decimal if written else "."
@@ -60,27 +60,27 @@ def _format(profile: ColumnProfile, written: CellFormat | None) -> dict[str, Any
         # A time of day has many writings, and a schema wants the exact one.
         if profile.kind == "datetime":
             return {"type": "string"}
-        return {"format": python_pattern(profile.pattern)}
+        return {"format": build_strptime_pattern(profile.pattern)}
     return {}
 
 
-def by_unit(field: Field, unit: str, name: str) -> Field:
+def build_date_unit_field(field: Field, unit: str, name: str) -> Field:
     """The field of a date generalised to its year or month (``unit``)."""
     kind = {"year": "year", "month": "yearmonth"}[unit]
     word = {"year": "année", "month": "mois"}[unit]
-    return _coarser(field, name, kind, f"({word})")
+    return _build_coarser_field(field, name, kind, f"({word})")
 
 
-def band_field(field: Field, width: float, name: str) -> Field:
+def build_band_field(field: Field, width: float, name: str) -> Field:
     text = f"{width:g}".replace(".", ",")
-    return _coarser(field, name, "string", f"(par tranches de {text})")
+    return _build_coarser_field(field, name, "string", f"(par tranches de {text})")
 
 
-def grid_field(field: Field, name: str) -> Field:
-    return _coarser(field, name, "number", "(centre d'une maille)")
+def build_grid_field(field: Field, name: str) -> Field:
+    return _build_coarser_field(field, name, "number", "(centre d'une maille)")
 
 
-def _coarser(field: Field, name: str, kind: str, how: str) -> Field:
+def _build_coarser_field(field: Field, name: str, kind: str, how: str) -> Field:
     found: dict[str, Any] = {"name": name, "type": kind, "title": f"{field.get('title', name)} {how}"}
     if field.get("description"):
         found["description"] = f"{field['description']} {how}"
@@ -89,6 +89,6 @@ def _coarser(field: Field, name: str, kind: str, how: str) -> Field:
     return found
 
 
-def _title(name: str) -> str:
+def _format_field_title(name: str) -> str:
     text = " ".join(name.replace("_", " ").split())
     return text[:1].upper() + text[1:]

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_table
-from aqueduc.declaration.column_name_hints import normal
+from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, scan_table
+from aqueduc.declaration.column_name_hints import normalise_words
 from aqueduc.language import Message, _, n_
-from aqueduc.sources.names import is_safe_name
+from aqueduc.sources.names import is_showable_name
 from aqueduc.sources.origin import SourceOrigin
 
 LONGEST = 80
@@ -33,33 +33,34 @@ _LIKE_DATA = re.compile(
 _LIKE_A_PERSON = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[ '-][^\W\d_a-zß-ÿ][^\W\d_]*\.?){1,2}")
 
 
-def check_names(origin: SourceOrigin, names: Sequence[str], what: str = "colonne") -> None:
+def refuse_unsafe_names(origin: SourceOrigin, names: Sequence[str], what: str = "colonne") -> None:
     """Lets the names of the columns pass, or raises SourceUnreadable for names that a draft may not hold, or
     not spell, and for more of them than a table of records has. It tells ranks, and no name."""
     if len(names) > MOST_COLUMNS:
         raise origin.unreadable(TOO_WIDE.format(len(names)), WIDE_REMEDY)
     unusable = [
-        rank for rank, name in enumerate(names, start=1) if what == "colonne" and not _can_be_written(name)
+        rank for rank, name in enumerate(names, start=1) if what == "colonne" and not _is_writable_name(name)
     ]
     if unusable:
         raise origin.unreadable(
             _("Des colonnes n'ont pas un nom qui puisse s'écrire : n° {list_ranks}.").format(
-                list_ranks=_list_ranks(unusable)
+                list_ranks=_format_rank_list(unusable)
             ),
             _("leur en donner un dans la source, qui ne commence pas par deux tirets bas"),
         )
-    wrong = suspicious(names)
+    wrong = find_suspicious_names(names)
     if not wrong:
         return
-    listed = _list_ranks(wrong)
+    listed = _format_rank_list(wrong)
     if what == "feuille":
         raise origin.unreadable(
-            _tell_sheets(len(wrong), listed), _("renommer la feuille, ou mettre le tableau dans la première")
+            _describe_suspect_sheets(len(wrong), listed),
+            _("renommer la feuille, ou mettre le tableau dans la première"),
         )
-    raise origin.unreadable(_tell_columns(len(wrong), listed), _REMEDY)
+    raise origin.unreadable(_describe_suspect_columns(len(wrong), listed), _REMEDY)
 
 
-def _tell_columns(count: int, listed: str) -> Message:
+def _describe_suspect_columns(count: int, listed: str) -> Message:
     return n_(
         "La colonne n° {listed} porte un nom qui ressemble à des données (une personne, un numéro, une "
         "adresse) : le brouillon les écrirait.",
@@ -70,7 +71,7 @@ def _tell_columns(count: int, listed: str) -> Message:
     )
 
 
-def _tell_sheets(count: int, listed: str) -> Message:
+def _describe_suspect_sheets(count: int, listed: str) -> Message:
     return n_(
         "La feuille n° {listed} porte un nom qui ressemble à des données (une personne, un numéro, une "
         "adresse) : le brouillon les écrirait.",
@@ -87,11 +88,11 @@ TOO_WIDE = _("La source a {} colonnes : ce sont sans doute des données.")
 WIDE_REMEDY = _("la remettre en lignes : une colonne pour ce qui varie, une pour la valeur")
 
 
-def _list_ranks(ranks: Sequence[int]) -> str:
+def _format_rank_list(ranks: Sequence[int]) -> str:
     return ", ".join(map(str, ranks[:_SHOWN])) + (", …" if len(ranks) > _SHOWN else "")
 
 
-def _can_be_written(name: str) -> bool:
+def _is_writable_name(name: str) -> bool:
     """A NUL and half of a surrogate stand in no file."""
     spelt = name.encode("utf-8", "ignore").decode() == name and "\0" not in name
     return bool(name.strip()) and spelt and not name.startswith("__")
@@ -103,10 +104,10 @@ _REMEDY = _(
 )
 
 
-def check_path(origin: SourceOrigin, path: str) -> None:
+def refuse_unsafe_path(origin: SourceOrigin, path: str) -> None:
     """As ``check_names``, for the dotted ``path`` to a list in a JSON document, whose names may be keys that
     are data."""
-    if suspicious(path.split(".")):
+    if find_suspicious_names(path.split(".")):
         raise origin.unreadable(
             _(
                 "Le chemin de la liste, dans le document, passe par des noms qui ressemblent à des "
@@ -116,16 +117,18 @@ def check_path(origin: SourceOrigin, path: str) -> None:
         )
 
 
-def suspicious(names: Sequence[str]) -> tuple[int, ...]:
+def find_suspicious_names(names: Sequence[str]) -> tuple[int, ...]:
     """The ranks, from 1, of the names that look like data."""
     doubtful: dict[int, list[str]] = {}
     for rank, name in enumerate(names, start=1):
         # The names of nested objects are joined by dots.
-        parts = [part for part in dict.fromkeys((name, *name.split("."))) if part and not is_safe_name(part)]
+        parts = [
+            part for part in dict.fromkeys((name, *name.split("."))) if part and not is_showable_name(part)
+        ]
         if parts:
             doubtful[rank] = parts
-    found = _found_by_scan(doubtful)
-    alone = [rank for rank in found if all(len(_unknown_words(part)) < 2 for part in doubtful[rank])]
+    found = _scan_names(doubtful)
+    alone = [rank for rank in found if all(len(_list_unknown_words(part)) < 2 for part in doubtful[rank])]
     # « Dévers » is a surname and the slope of a pavement: people who have a column are several.
     hit = found if len(alone) > 1 else found - set(alone)
     return tuple(rank for rank, parts in doubtful.items() if rank in hit or any(map(_looks_like_data, parts)))
@@ -134,12 +137,12 @@ def suspicious(names: Sequence[str]) -> tuple[int, ...]:
 def _looks_like_data(name: str) -> bool:
     if _YEAR.fullmatch(name):
         return False
-    known = any(is_safe_name(word) for word in name.split())
+    known = any(is_showable_name(word) for word in name.split())
     person = not known and _LIKE_A_PERSON.fullmatch(name)
     return bool(len(name) > LONGEST or not name.isprintable() or _LIKE_DATA.fullmatch(name) or person)
 
 
-def _found_by_scan(names: Mapping[int, Sequence[str]]) -> set[int]:
+def _scan_names(names: Mapping[int, Sequence[str]]) -> set[int]:
     """Each text as the only cell of a column."""
     cells = {
         f"{at} colonne {rank}": pa.array([part])
@@ -147,19 +150,23 @@ def _found_by_scan(names: Mapping[int, Sequence[str]]) -> set[int]:
         for at, part in enumerate(parts)
     }
     hits = scan_table(pa.table(cells)) if cells else ()
-    sure = (Strength.CERTAIN, Strength.LIKELY)
-    return {int(hit.column.split()[-1]) for hit in hits if hit.strength in sure and _holds(hit, cells)}
+    sure = (HitStrength.CERTAIN, HitStrength.LIKELY)
+    return {
+        int(hit.column.split()[-1])
+        for hit in hits
+        if hit.strength in sure and _is_convincing_name_hit(hit, cells)
+    }
 
 
-def _holds(hit: Hit, cells: Mapping[str, pa.Array]) -> bool:
+def _is_convincing_name_hit(hit: ScanHit, cells: Mapping[str, pa.Array]) -> bool:
     """Of a name with a word of columns in it, one word more is not enough (« hauteur_max »); an identifier
     has digits, or the signs of an address."""
     text = cells[hit.column][0].as_py()
-    if hit.kind is not Kind.PERSON_NAME:
+    if hit.kind is not IdentifierKind.PERSON_NAME:
         return any(char.isdigit() or char in "@:" for char in text)
-    words, unknown = normal(text).split(), _unknown_words(text)
+    words, unknown = normalise_words(text).split(), _list_unknown_words(text)
     return len(unknown) > 1 or len(unknown) == len(words) or bool(_CIVILITIES & set(words))
 
 
-def _unknown_words(text: str) -> list[str]:
-    return [word for word in normal(text).split() if not is_safe_name(word)]
+def _list_unknown_words(text: str) -> list[str]:
+    return [word for word in normalise_words(text).split() if not is_showable_name(word)]

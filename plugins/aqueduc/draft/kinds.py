@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aqueduc.draft.bench import DraftSandbox, ExtractedTable
-from aqueduc.draft.request import BadDraftRequest, DraftRequest, find_options
+from aqueduc.draft.request import BadDraftRequest, DraftRequest, find_draft_options
 from aqueduc.language import Sentence, _
 from aqueduc.sources import SOURCES
 
@@ -24,17 +24,17 @@ class SourceDrafting:
     recognise: Callable[[str, str], DraftRequest | None] = lambda *_: None
 
 
-def drafting_of(kind: str) -> SourceDrafting:
+def load_source_drafting(kind: str) -> SourceDrafting:
     """The drafting of a kind of source. Raises BadDraftRequest for a kind that is not drafted."""
-    drafting: SourceDrafting = SOURCES.load(kind, find_options(kind).module)
+    drafting: SourceDrafting = SOURCES.load(kind, find_draft_options(kind).module)
     return drafting
 
 
-def recognise_source(name: str, text: str) -> DraftRequest:
+def recognise_source_request(name: str, text: str) -> DraftRequest:
     """The request that a path or an address makes, as somebody has it before any connection is made. Raises
     BadDraftRequest."""
     kinds = (kind.name for kind in SOURCES.own() if kind.draft)
-    found = next(filter(None, (drafting_of(kind).recognise(name, text) for kind in kinds)), None)
+    found = next(filter(None, (load_source_drafting(kind).recognise(name, text) for kind in kinds)), None)
     if found is None:
         raise BadDraftRequest(_("ce n'est ni un fichier qui existe, ni une adresse http(s)"))
     return found

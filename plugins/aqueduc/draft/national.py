@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from aqueduc.connections import Connection
-from aqueduc.declaration.column_name_hints import DIRECT, Nature, normal, said_by
+from aqueduc.declaration.column_name_hints import DIRECT, ColumnNature, classify_column_name, normalise_words
 from aqueduc.declaration.spec import SchemaField
 from aqueduc.errors import SourceError
 from aqueduc.language import _
@@ -60,7 +60,7 @@ class NationalSchema:
 
     @property
     def required_fields(self) -> frozenset[str]:
-        return frozenset(f["name"] for f in self.fields if _constraints(f).get("required") is True)
+        return frozenset(f["name"] for f in self.fields if _get_field_constraints(f).get("required") is True)
 
 
 @dataclass(frozen=True)
@@ -110,55 +110,57 @@ def match_schema(schema: NationalSchema, columns: Sequence[str]) -> SchemaMatch:
     the same."""
     pairs: dict[str, str] = {}
     sure: list[str] = []
-    free = {field["name"]: normal(field["name"]).split() for field in schema.fields}
-    for same in (_is_same, _has_prefix, _is_near, _ends_alike):
-        if same is _ends_alike and len(pairs) < _TELLING:
+    free = {field["name"]: normalise_words(field["name"]).split() for field in schema.fields}
+    for same in (_has_same_words, _has_prefixed_words, _has_near_words, _has_same_last_word):
+        if same is _has_same_last_word and len(pairs) < _TELLING:
             continue
         for column in columns:
-            words = normal(column).split()
+            words = normalise_words(column).split()
             found = [name for name, others in free.items() if column not in pairs and same(words, others)]
             if len(found) == 1:
                 pairs[column] = found[0]
                 del free[found[0]]
-                if same is _is_same:
+                if same is _has_same_words:
                     sure.append(column)
-    about = [column for column in columns if column in pairs or not _stays(column)]
-    return SchemaMatch(schema, pairs, _score(schema, pairs, sure, len(about)), len(columns))
+    about = [column for column in columns if column in pairs or not _is_unpublishable_column(column)]
+    return SchemaMatch(schema, pairs, _compute_match_score(schema, pairs, sure, len(about)), len(columns))
 
 
-def _stays(column: str) -> bool:
+def _is_unpublishable_column(column: str) -> bool:
     """A column that will not be published anyway is no reason to doubt of a schema."""
-    return bool(said_by(column).natures & (DIRECT | {Nature.FREE_TEXT}))
+    return bool(classify_column_name(column).natures & (DIRECT | {ColumnNature.FREE_TEXT}))
 
 
-def _is_same(words: list[str], others: list[str]) -> bool:
+def _has_same_words(words: list[str], others: list[str]) -> bool:
     return "".join(words) == "".join(others)
 
 
-def _has_prefix(words: list[str], others: list[str]) -> bool:
+def _has_prefixed_words(words: list[str], others: list[str]) -> bool:
     """``matiere_code`` and ``DELIB_MATIERE_CODE``: one prefix more, on either side; a lone word is too
     little."""
     longer, shorter = (words, others) if len(words) > len(others) else (others, words)
     return len(shorter) >= 2 and len(longer) == len(shorter) + 1 and longer[1:] == shorter
 
 
-def _ends_alike(words: list[str], others: list[str]) -> bool:
+def _has_same_last_word(words: list[str], others: list[str]) -> bool:
     """``objet`` and ``DELIB_OBJET``: enough once other columns have told what the file is."""
     return len(words) == 1 and len(others) == 2 and others[-1] == words[0]
 
 
-def _is_near(words: list[str], others: list[str]) -> bool:
+def _has_near_words(words: list[str], others: list[str]) -> bool:
     one, other = "".join(words), "".join(others)
     return min(len(one), len(other)) >= 6 and difflib.SequenceMatcher(None, one, other).ratio() >= _CLOSE
 
 
-def _score(schema: NationalSchema, pairs: Mapping[str, str], sure: Sequence[str], columns: int) -> float:
+def _compute_match_score(
+    schema: NationalSchema, pairs: Mapping[str, str], sure: Sequence[str], columns: int
+) -> float:
     """How much of the file the schema explains, and how much of what the schema demands the file gives.
 
     The harmonic mean of the two; a pair whose names are not the same counts for 0.7, and fewer than three
     telling pairs say nothing.
     """
-    telling = [column for column in pairs if normal(column).replace(" ", "") not in _ANYWHERE]
+    telling = [column for column in pairs if normalise_words(column).replace(" ", "") not in _ANYWHERE]
     if len(telling) < _TELLING:
         return 0.0
     weight = len(sure) + 0.7 * (len(pairs) - len(sure))
@@ -174,31 +176,31 @@ def _score(schema: NationalSchema, pairs: Mapping[str, str], sure: Sequence[str]
 _CONSTRAINTS = ("required", "unique", "minimum", "maximum", "minLength", "maxLength", "pattern", "enum")
 
 
-def usable(field: Mapping[str, Any]) -> dict[str, Any]:
+def build_supported_field(field: Mapping[str, Any]) -> dict[str, Any]:
     """A field of a national schema as Aqueduc reads it: what it does not understand is left out."""
     kept = {key: field[key] for key in ("name", "type", "format", "title", "description") if field.get(key)}
     for key in ("trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber"):
         if key in field:
             kept[key] = field[key]
-    constraints = {key: value for key, value in _constraints(field).items() if key in _CONSTRAINTS}
+    constraints = {key: value for key, value in _get_field_constraints(field).items() if key in _CONSTRAINTS}
     for attempt in (
         kept | ({"constraints": constraints} if constraints else {}),
         kept,
         {key: value for key, value in kept.items() if key != "format"},
     ):
-        if _is_read(attempt):
+        if _is_supported_field(attempt):
             return attempt
     return {key: kept[key] for key in ("name", "title", "description") if key in kept} | {"type": "string"}
 
 
-def _is_read(field: Mapping[str, Any]) -> bool:
+def _is_supported_field(field: Mapping[str, Any]) -> bool:
     try:
         return find_text_reader(SchemaField.model_validate(dict(field))) is not None
     except ValidationError:
         return False
 
 
-def _constraints(field: Mapping[str, Any]) -> Mapping[str, Any]:
+def _get_field_constraints(field: Mapping[str, Any]) -> Mapping[str, Any]:
     found = field.get("constraints")
     return found if isinstance(found, Mapping) else {}
 
@@ -206,23 +208,23 @@ def _constraints(field: Mapping[str, Any]) -> Mapping[str, Any]:
 # --- having the catalogue -----------------------------------------------------------------------------
 
 
-def from_folder(folder: Path) -> SchemaCatalogue:
+def load_folder_catalogue(folder: Path) -> SchemaCatalogue:
     """Every Table Schema below a folder, whatever its name; anything else there is left alone."""
-    found = [schema for path in sorted(folder.rglob("*.json")) if (schema := _from_file(path, folder))]
+    found = [schema for path in sorted(folder.rglob("*.json")) if (schema := _load_schema_file(path, folder))]
     return SchemaCatalogue(tuple(found[:MOST_SCHEMAS]), shown=folder.name)
 
 
-def _from_file(path: Path, folder: Path) -> NationalSchema | None:
+def _load_schema_file(path: Path, folder: Path) -> NationalSchema | None:
     if path.stat().st_size > LARGEST:
         return None
     try:
         document = json.loads(path.read_text("utf-8-sig"))
     except (ValueError, RecursionError):
         return None
-    return read_schema(document, name=path.relative_to(folder).with_suffix("").as_posix())
+    return parse_national_schema(document, name=path.relative_to(folder).with_suffix("").as_posix())
 
 
-def read_schema(document: Any, *, name: str, version: str = "") -> NationalSchema | None:
+def parse_national_schema(document: Any, *, name: str, version: str = "") -> NationalSchema | None:
     """The Table Schema that ``text`` holds, None for anything else."""
     fields = document.get("fields") if isinstance(document, dict) else None
     if not isinstance(fields, list) or not fields:
@@ -237,7 +239,7 @@ def read_schema(document: Any, *, name: str, version: str = "") -> NationalSchem
     )
 
 
-def from_index(url: str, scratch: Path) -> SchemaCatalogue:
+def fetch_index_catalogue(url: str, scratch: Path) -> SchemaCatalogue:
     """The Table Schemas of an index; what cannot be had is said, and the rest is used.
 
     ``scratch`` receives one document at a time.
@@ -250,7 +252,7 @@ def from_index(url: str, scratch: Path) -> SchemaCatalogue:
     )
     try:
         with SourceClient(origin, connection) as client:
-            schemas, lost = _fetch_schemas(client, _document(client, url, scratch), scratch)
+            schemas, lost = _fetch_schemas(client, _fetch_json_document(client, url, scratch), scratch)
     except SourceError as error:
         return SchemaCatalogue(
             said=str(_("catalogue des schémas nationaux injoignable : {what}").format(what=error.what)),
@@ -263,13 +265,13 @@ def from_index(url: str, scratch: Path) -> SchemaCatalogue:
 def _fetch_schemas(client: SourceClient, index: Any, scratch: Path) -> tuple[list[NationalSchema], int]:
     schemas: list[NationalSchema] = []
     lost = 0
-    for entry in _entries(index):
+    for entry in _list_schema_entries(index):
         try:
-            document = _document(client, str(entry["schema_url"]), scratch)
+            document = _fetch_json_document(client, str(entry["schema_url"]), scratch)
         except SourceError:
             document = None
         version = str((entry.get("versions") or [{}])[-1].get("version_name") or "")
-        schema = read_schema(document, name=str(entry.get("name") or ""), version=version)
+        schema = parse_national_schema(document, name=str(entry.get("name") or ""), version=version)
         if schema is None:
             lost += 1
         else:
@@ -279,14 +281,14 @@ def _fetch_schemas(client: SourceClient, index: Any, scratch: Path) -> tuple[lis
     return schemas, lost
 
 
-def _entries(index: Any) -> Iterator[Mapping[str, Any]]:
+def _list_schema_entries(index: Any) -> Iterator[Mapping[str, Any]]:
     listed = index.get("schemas") if isinstance(index, dict) else None
     known = [entry for entry in listed or () if isinstance(entry, dict)]
     tables = [e for e in known if e.get("schema_type") == "tableschema" and e.get("schema_url")]
     yield from tables[:MOST_SCHEMAS]
 
 
-def _document(client: SourceClient, url: str, scratch: Path) -> Any:
+def _fetch_json_document(client: SourceClient, url: str, scratch: Path) -> Any:
     """A JSON document, or None when it is none. Raises SourceError."""
     answer = client.get(url, scratch / "schema.json")
     data = answer.path.read_bytes() if answer.path.stat().st_size <= LARGEST else b""

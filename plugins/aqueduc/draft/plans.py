@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aqueduc.declaration.column_name_hints import Nature, looks_like_code, normal
-from aqueduc.draft.decisions import Decision, plain
+from aqueduc.declaration.column_name_hints import ColumnNature, looks_like_code, normalise_words
+from aqueduc.draft.decisions import PendingDecision, remove_option_marks
 from aqueduc.draft.fields import Field
 from aqueduc.draft.kinds import SourceInspection, SourceNote
 from aqueduc.draft.national import SchemaMatch
 from aqueduc.draft.profiles import TableProfile
 from aqueduc.draft.proposals import ColumnProposal
 from aqueduc.draft.request import DraftRequest
-from aqueduc.draft.yamltext import flow, scalar
-from aqueduc.findings import percent
+from aqueduc.draft.yamltext import format_yaml_flow, format_yaml_scalar
+from aqueduc.findings import format_french_percent
 from aqueduc.language import _
 
 
@@ -109,57 +109,71 @@ class DraftPlan:
 
     def titles(self) -> tuple[str, ...]:
         from_name = self.name.replace("-", " ").strip().capitalize()
-        return plain([self.look.subject, from_name]) if self.look.subject else plain([from_name])
-
-    def title(self) -> Decision:
-        return Decision(
-            "title", _("le titre que lira le citoyen ?"), tuple(scalar(text) for text in self.titles())
+        return (
+            remove_option_marks([self.look.subject, from_name])
+            if self.look.subject
+            else remove_option_marks([from_name])
         )
 
-    def description(self) -> Decision:
-        subject = self.look.subject.rstrip(". ")
-        options = plain([f"{subject}."]) if subject else ()
-        question = str(_("en une phrase ou deux, que contient ce jeu, sur quelle période ?"))
-        return Decision("description", question, tuple(scalar(text) for text in options))
+    def title(self) -> PendingDecision:
+        return PendingDecision(
+            "title",
+            _("le titre que lira le citoyen ?"),
+            tuple(format_yaml_scalar(text) for text in self.titles()),
+        )
 
-    def owner(self) -> Decision | None:
+    def description(self) -> PendingDecision:
+        subject = self.look.subject.rstrip(". ")
+        options = remove_option_marks([f"{subject}."]) if subject else ()
+        question = str(_("en une phrase ou deux, que contient ce jeu, sur quelle période ?"))
+        return PendingDecision("description", question, tuple(format_yaml_scalar(text) for text in options))
+
+    def owner(self) -> PendingDecision | None:
         if self.defaults.get("owner"):
             return None
-        return Decision("owner", _("quelle direction répond de ces données ?"))
+        return PendingDecision("owner", _("quelle direction répond de ces données ?"))
 
-    def theme(self) -> Decision:
+    def theme(self) -> PendingDecision:
         text = " ".join(
             (self.name, self.wanted.target, self.look.subject, self.match.schema.title if self.match else "")
         )
-        return Decision("theme", _("le thème de l'Union européenne ?"), _themes(text))
+        return PendingDecision("theme", _("le thème de l'Union européenne ?"), _suggest_themes(text))
 
-    def cadence(self) -> Decision:
-        return Decision("cadence", _("à quel rythme la source change-t-elle ?"), self.wanted.options.cadences)
+    def cadence(self) -> PendingDecision:
+        return PendingDecision(
+            "cadence", _("à quel rythme la source change-t-elle ?"), self.wanted.options.cadences
+        )
 
-    def licence(self) -> Decision | None:
+    def licence(self) -> PendingDecision | None:
         if self.defaults.get("licence"):
             return None
-        return Decision("licence", _("laquelle des deux licences du décret 2017-638 ?"), ("lov2", "odc-odbl"))
+        return PendingDecision(
+            "licence", _("laquelle des deux licences du décret 2017-638 ?"), ("lov2", "odc-odbl")
+        )
 
-    def contact(self) -> Decision | None:
-        return None if self.defaults.get("contact") else Decision("contact", _("à quelle adresse écrire ?"))
+    def contact(self) -> PendingDecision | None:
+        return (
+            None
+            if self.defaults.get("contact")
+            else PendingDecision("contact", _("à quelle adresse écrire ?"))
+        )
 
-    def platform(self) -> Decision | None:
+    def platform(self) -> PendingDecision | None:
         if self.defaults.get("platform"):
             return None
-        return Decision("publish.platform", _("sur quelle plateforme ?"), self.platforms)
+        return PendingDecision("publish.platform", _("sur quelle plateforme ?"), self.platforms)
 
     # --- the key ---------------------------------------------------------------------------------------
 
-    def key(self) -> Decision | tuple[str, ...]:
+    def key(self) -> PendingDecision | tuple[str, ...]:
         """The published key; () when nothing tells rows apart."""
         sure = [key for key in self.keys if key in self._sure_keys()]
         if sure:
             return sure[0]
         if not self.keys:
             return ()
-        options = tuple(flow(list(key)) for key in self.keys[:3])
-        return Decision(
+        options = tuple(format_yaml_flow(list(key)) for key in self.keys[:3])
+        return PendingDecision(
             "key", _("qu'est-ce qui distingue à coup sûr une ligne d'une autre ?"), (*options, "[]")
         )
 
@@ -175,30 +189,32 @@ class DraftPlan:
 
     # --- shares ----------------------------------------------------------------------------------------
 
-    def reject_at_most(self) -> Decision | None:
+    def reject_at_most(self) -> PendingDecision | None:
         share = self.trial.worst_share if self.trial else self._misread_share()
         if not share:
             return None
         question = str(
             _(
                 "tolérer {percent} de lignes fautives, gardées dans le coffre, ou les corriger d'abord ?"
-            ).format(percent=percent(share, 1))
+            ).format(percent=format_french_percent(share, 1))
         )
-        return Decision("reject_at_most", question, (rounded_up(share), "0"))
+        return PendingDecision("reject_at_most", question, (format_rounded_share(share), "0"))
 
     def _misread_share(self) -> float:
         rows = max(self.look.raw.rows, 1)
         misfits = max((p.subject.profile.misfits for p in self.proposals), default=0)
         return max(misfits, self.look.raw.rejected) / rows
 
-    def suppress_at_most(self) -> Decision:
+    def suppress_at_most(self) -> PendingDecision:
         share = self.trial.withheld / self.trial.read if self.trial and self.trial.read else 0.0
         question = str(_("quelle part des lignes accepter de retirer pour tenir k ?"))
-        return Decision("privacy.suppress_at_most", question, tuple(dict.fromkeys((rounded_up(share), "0"))))
+        return PendingDecision(
+            "privacy.suppress_at_most", question, tuple(dict.fromkeys((format_rounded_share(share), "0")))
+        )
 
-    def k_decision(self) -> Decision:
+    def k_decision(self) -> PendingDecision:
         options = tuple(str(k) for k in (self.k, 11, 20) if k >= self.k)
-        return Decision(
+        return PendingDecision(
             "privacy.k",
             _("combien de lignes semblables au moins dans chaque groupe ?"),
             tuple(dict.fromkeys(options)),
@@ -211,7 +227,7 @@ class DraftPlan:
         return "[csv, geojson]" if with_position else "[csv]"
 
 
-def rounded_up(share: float) -> str:
+def format_rounded_share(share: float) -> str:
     """A share as a steward would grant it: 1 %, 2 %, 5 %, then by fives."""
     for step in (0.01, 0.02, 0.05):
         if share <= step:
@@ -234,9 +250,9 @@ _THEMES = {
 }
 
 
-def _themes(text: str) -> tuple[str, ...]:
+def _suggest_themes(text: str) -> tuple[str, ...]:
     """The themes that the words of the source suggest, the likeliest first; those met most otherwise."""
-    words = {word.rstrip("s") for word in normal(text).split()}
+    words = {word.rstrip("s") for word in normalise_words(text).split()}
     scores = {
         theme: len(words & {word.rstrip("s") for word in known.split()}) for theme, known in _THEMES.items()
     }
@@ -244,15 +260,15 @@ def _themes(text: str) -> tuple[str, ...]:
     return tuple(likely[:3]) or tuple(_THEMES)
 
 
-def geometry_of(proposals: Sequence[ColumnProposal]) -> tuple[str, str] | None:
+def find_geometry_columns(proposals: Sequence[ColumnProposal]) -> tuple[str, str] | None:
     """The source columns of longitude and latitude, when there is one of each and they are numbers."""
 
-    def one(nature: Nature) -> list[str]:
+    def one(nature: ColumnNature) -> list[str]:
         return [
             p.name
             for p in proposals
             if nature in p.subject.natures and p.subject.profile.kind in ("number", "integer")
         ]
 
-    longitudes, latitudes = one(Nature.LONGITUDE), one(Nature.LATITUDE)
+    longitudes, latitudes = one(ColumnNature.LONGITUDE), one(ColumnNature.LATITUDE)
     return (longitudes[0], latitudes[0]) if len(longitudes) == len(latitudes) == 1 else None

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 import duckdb
 
 from aqueduc import duck
-from aqueduc.declaration.column_name_hints import looks_like_code, says_date, says_year
-from aqueduc.declaration.spec import FieldType, Reading
+from aqueduc.declaration.column_name_hints import is_date_column_name, is_year_column_name, looks_like_code
+from aqueduc.declaration.spec import FieldType, LexicalFormat
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.sources.reading import CellReader, LexicalType
 
@@ -122,9 +122,9 @@ class CellFormat:
     nothing: tuple[str, ...] = ()
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> LexicalFormat:
         mark = "," if self.decimal == "," else "."
-        return Reading(decimal=mark, date=self.dates, missing=("", *self.nothing))
+        return LexicalFormat(decimal=mark, date=self.dates, missing=("", *self.nothing))
 
 
 @dataclass(frozen=True)
@@ -140,25 +140,27 @@ def profile_table(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> Tab
     """The profiles of all columns, read whole; defines the view ``source`` (``__line`` and the raw columns).
     Raises duckdb.Error."""
     con.execute(f"CREATE VIEW source AS SELECT * FROM {duck.parquet(look.raw.path)}")
-    columns = tuple(_profile(con, look, name, native) for name, native in look.raw.columns)
+    columns = tuple(_profile_column(con, look, name, native) for name, native in look.raw.columns)
     return TableProfile(columns, _detect_format(columns, look) if look.lexical else CellFormat())
 
 
-def _profile(con: duckdb.DuckDBPyConnection, look: SourceInspection, name: str, native: str) -> ColumnProfile:
+def _profile_column(
+    con: duckdb.DuckDBPyConnection, look: SourceInspection, name: str, native: str
+) -> ColumnProfile:
     column = duck.identifier(name)
     ((rows, filled, distinct),) = con.execute(
         f"SELECT count(*), count({column}), count(DISTINCT {column}) FROM source"
     ).fetchall()
     base = ColumnProfile(name, native, int(rows), int(filled), int(distinct))
     if native != "VARCHAR":
-        return _spread(con, _set_native_kind(base))
+        return _measure_interquartile_range(con, _set_native_kind(base))
     if not filled:
         return base
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE cells AS SELECT {column} AS t, count(*) AS n FROM source "
         f"WHERE {column} IS NOT NULL GROUP BY 1"
     )
-    return _spread(con, _read(con, base, look))
+    return _measure_interquartile_range(con, _profile_cells(con, base, look))
 
 
 # --- columns that come typed --------------------------------------------------------------------------
@@ -175,7 +177,7 @@ _KINDS: Mapping[str, FieldType] = {
 def _set_native_kind(base: ColumnProfile) -> ColumnProfile:
     native = base.native
     if native in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT"):
-        return replace(base, kind="year" if says_year(base.name) else "integer")
+        return replace(base, kind="year" if is_year_column_name(base.name) else "integer")
     if native.startswith("DECIMAL"):
         return replace(base, kind="integer" if native.endswith(",0)") else "number")
     if native.startswith("TIMESTAMP"):
@@ -198,14 +200,16 @@ class _ReadingTest:
     words: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
 
-def _tests(spreadsheet: bool) -> Iterator[_ReadingTest]:
+def _list_reading_tests(spreadsheet: bool) -> Iterator[_ReadingTest]:
     """In order of preference: the first that reads enough cells is the kind of the column."""
     for words in _BOOLEANS:
         listed = ", ".join(duck.literal(word) for word in (*words[0], *words[1]))
         yield _ReadingTest("boolean", f"t IN ({listed})", words=words)
-    yield _ReadingTest("integer", f"regexp_full_match({_canonical('integer')}, '[+-]?[0-9]{{1,18}}')")
+    yield _ReadingTest(
+        "integer", f"regexp_full_match({_build_canonical_sql('integer')}, '[+-]?[0-9]{{1,18}}')"
+    )
     for decimal in (",", "."):
-        cell = _canonical("number", Reading(decimal=decimal))
+        cell = _build_canonical_sql("number", LexicalFormat(decimal=decimal))
         number = f"regexp_full_match({cell}, '[+-]?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?')"
         yield _ReadingTest("number", number, decimal=decimal)
     for kind, shape in (
@@ -213,7 +217,7 @@ def _tests(spreadsheet: bool) -> Iterator[_ReadingTest]:
         ("datetime", "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}.*"),
     ):
         for pattern in (ISO, *PATTERNS):
-            cell = _canonical(kind, Reading(date=pattern), spreadsheet=spreadsheet)  # type: ignore[arg-type]
+            cell = _build_canonical_sql(kind, LexicalFormat(date=pattern), spreadsheet=spreadsheet)  # type: ignore[arg-type]
             # As validation will: the calendar has no 0th of January, whatever a spreadsheet says.
             real = f"TRY_CAST(left({cell}, 10) AS DATE) IS NOT NULL"
             sql = f"regexp_full_match({cell}, {duck.literal(shape)}) AND {real}"
@@ -221,41 +225,45 @@ def _tests(spreadsheet: bool) -> Iterator[_ReadingTest]:
     yield _ReadingTest("time", "regexp_full_match(t, '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]')")
 
 
-def _canonical(kind: LexicalType, reading: Reading | None = None, *, spreadsheet: bool = False) -> str:
-    return CellReader(kind, reading or Reading(), spreadsheet=spreadsheet).canonical("p")
+def _build_canonical_sql(
+    kind: LexicalType, reading: LexicalFormat | None = None, *, spreadsheet: bool = False
+) -> str:
+    return CellReader(kind, reading or LexicalFormat(), spreadsheet=spreadsheet).canonical("p")
 
 
-def _read(con: duckdb.DuckDBPyConnection, base: ColumnProfile, look: SourceInspection) -> ColumnProfile:
+def _profile_cells(
+    con: duckdb.DuckDBPyConnection, base: ColumnProfile, look: SourceInspection
+) -> ColumnProfile:
     length, spaces, zeros = duck.fetch_row(
         con,
         "SELECT sum(n * length(t)) / sum(n), sum(n * (length(t) - length(replace(t, ' ', '')))) / sum(n), "
         "bool_or(regexp_full_match(t, '0[0-9]+')) FROM cells",
     )
     base = replace(base, length=float(length), spaces=float(spaces), zeros=bool(zeros))
-    says = _nothing(con, SAY_NOTHING)
-    quiet = [*says, *_nothing(con, MAY_SAY_NOTHING)]
+    says = _find_null_words(con, SAY_NOTHING)
+    quiet = [*says, *_find_null_words(con, MAY_SAY_NOTHING)]
     # NOT IN () is no SQL; no cell is empty.
-    prepared = CellReader("string", Reading(), spreadsheet=look.spreadsheet).clean_sql("t")
+    prepared = CellReader("string", LexicalFormat(), spreadsheet=look.spreadsheet).clean_sql("t")
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW words AS SELECT t, n, {prepared} AS p FROM cells "
-        f"WHERE t NOT IN ({_sql_list(['', *quiet])})"
+        f"WHERE t NOT IN ({_build_word_list_sql(['', *quiet])})"
     )
     left = duck.fetch_count(con, "SELECT sum(n) FROM words")
     if not left:
-        return _without(base, con, says)
-    found = _kind(con, base, look, left)
+        return _remove_null_words(base, con, says)
+    found = _detect_column_kind(con, base, look, left)
     if found.kind == "string":
-        return _without(found, con, says)
-    return _without(found, con, quiet)
+        return _remove_null_words(found, con, says)
+    return _remove_null_words(found, con, quiet)
 
 
-def _kind(
+def _detect_column_kind(
     con: duckdb.DuckDBPyConnection, base: ColumnProfile, look: SourceInspection, left: int
 ) -> ColumnProfile:
     """The kind that reads most of the cells that say something, if it reads nearly all of them."""
     if base.zeros or base.length > 40:
         return base
-    counted = [(left - _fitting(con, test), test) for test in _possible(con, look)]
+    counted = [(left - _count_fitting_cells(con, test), test) for test in _find_possible_tests(con, look)]
     allowed = TOLERATED * left if left >= 100 else 0
     best = min((misfits for misfits, _ in counted if misfits <= allowed), default=None)
     if best is None:
@@ -267,10 +275,10 @@ def _kind(
     return _refine_kind(con, found)
 
 
-def _possible(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> list[_ReadingTest]:
+def _find_possible_tests(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> list[_ReadingTest]:
     """The tests that a sample of the distinct cells does not rule out."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE few AS SELECT t, p, 1 AS n FROM words LIMIT {SAMPLE}")
-    tests = list(_tests(look.spreadsheet))
+    tests = list(_list_reading_tests(look.spreadsheet))
     counted = ", ".join(f"coalesce(sum(n) FILTER ({test.sql}), 0)" for test in tests)
     total, *fits = duck.fetch_row(con, f"SELECT sum(n), {counted} FROM few")
     return [test for test, count in zip(tests, fits, strict=True) if count >= 0.9 * total]
@@ -278,47 +286,57 @@ def _possible(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> list[_R
 
 def _refine_kind(con: duckdb.DuckDBPyConnection, found: ColumnProfile) -> ColumnProfile:
     """Numbers that are codes, years or the day numbers of a spreadsheet; dates that are only numbers."""
-    if found.kind in ("date", "datetime") and found.pattern == "YYYYMMDD" and not says_date(found.name):
+    if (
+        found.kind in ("date", "datetime")
+        and found.pattern == "YYYYMMDD"
+        and not is_date_column_name(found.name)
+    ):
         return replace(found, kind="integer", pattern="")
     if found.kind != "integer":
         return found
-    if says_date(found.name) and _all(con, "regexp_full_match(t, '[0-9]{8}')"):
+    if is_date_column_name(found.name) and _matches_every_cell(con, "regexp_full_match(t, '[0-9]{8}')"):
         return replace(found, kind="date", pattern="YYYYMMDD")
-    if says_date(found.name) and _all(con, "regexp_full_match(t, '[2-6][0-9]{4}')"):
+    if is_date_column_name(found.name) and _matches_every_cell(con, "regexp_full_match(t, '[2-6][0-9]{4}')"):
         return replace(found, kind="date", pattern=ISO, serial=True)
-    if says_year(found.name) and _all(con, "regexp_full_match(t, '(1[89]|20|21)[0-9]{2}')"):
+    if is_year_column_name(found.name) and _matches_every_cell(
+        con, "regexp_full_match(t, '(1[89]|20|21)[0-9]{2}')"
+    ):
         return replace(found, kind="year")
-    if looks_like_code(found.name) or _any(con, "regexp_full_match(t, '[+-]?[0-9]{16,}')"):
+    if looks_like_code(found.name) or _matches_some_cell(con, "regexp_full_match(t, '[+-]?[0-9]{16,}')"):
         return replace(found, kind="string", misfits=0)
     return found
 
 
-def _without(base: ColumnProfile, con: duckdb.DuckDBPyConnection, nothing: Sequence[str]) -> ColumnProfile:
+def _remove_null_words(
+    base: ColumnProfile, con: duckdb.DuckDBPyConnection, nothing: Sequence[str]
+) -> ColumnProfile:
     """The profile once the words that say nothing are taken for blanks."""
     if not nothing:
         return base
     counted, many = duck.fetch_row(
-        con, f"SELECT sum(n), count(*) FROM cells WHERE t IN ({_sql_list(nothing)})"
+        con, f"SELECT sum(n), count(*) FROM cells WHERE t IN ({_build_word_list_sql(nothing)})"
     )
     return replace(
         base, filled=base.filled - int(counted), distinct=base.distinct - int(many), nothing=tuple(nothing)
     )
 
 
-def _nothing(con: duckdb.DuckDBPyConnection, words: Sequence[str]) -> list[str]:
+def _find_null_words(con: duckdb.DuckDBPyConnection, words: Sequence[str]) -> list[str]:
     found = {
         str(word)
-        for (word,) in con.execute(f"SELECT t FROM cells WHERE t IN ({_sql_list(words)})").fetchall()
+        for (word,) in con.execute(
+            f"SELECT t FROM cells WHERE t IN ({_build_word_list_sql(words)})"
+        ).fetchall()
     }
     return [word for word in words if word in found]
 
 
-def _spread(con: duckdb.DuckDBPyConnection, profile: ColumnProfile) -> ColumnProfile:
+def _measure_interquartile_range(con: duckdb.DuckDBPyConnection, profile: ColumnProfile) -> ColumnProfile:
     if not profile.is_number:
         return profile
     text = duck.identifier(profile.name)
     number = (
-        CellReader("number", Reading(decimal="," if profile.decimal == "," else ".")).sql(text)
+        CellReader("number", LexicalFormat(decimal="," if profile.decimal == "," else ".")).sql(text)
         if profile.native == "VARCHAR"
         else text
     )
@@ -352,7 +370,7 @@ def _detect_format(columns: Sequence[ColumnProfile], look: SourceInspection) -> 
     )
 
 
-def python_pattern(pattern: str) -> str:
+def build_strptime_pattern(pattern: str) -> str:
     """``DD/MM/YY`` as Table Schema writes it: ``%d/%m/%y``."""
     marks = {"YYYY": "%Y", "YY": "%y", "MM": "%m", "DD": "%d"}
     return re.sub("YYYY|YY|MM|DD", lambda found: marks[found[0]], pattern)
@@ -363,22 +381,22 @@ def python_pattern(pattern: str) -> str:
 MOST_IN_PAIRS = 10
 
 
-def key_candidates(
+def find_key_candidates(
     con: duckdb.DuckDBPyConnection, profiles: TableProfile, known: Sequence[tuple[str, ...]]
 ) -> tuple[tuple[str, ...], ...]:
     """Columns, then pairs of columns, that are always filled and never repeat; those the database knows
     first."""
-    alone = [(profile.name,) for profile in profiles.columns if profile.unique and _may_be_key(profile)]
+    alone = [(profile.name,) for profile in profiles.columns if profile.unique and _is_possible_key(profile)]
     found = dict.fromkeys([*(key for key in known if key), *alone])
-    return tuple(found) if found else tuple(_pairs(con, profiles))
+    return tuple(found) if found else tuple(_find_key_pairs(con, profiles))
 
 
-def _may_be_key(profile: ColumnProfile) -> bool:
+def _is_possible_key(profile: ColumnProfile) -> bool:
     return profile.kind != "number" and profile.length <= 60
 
 
-def _pairs(con: duckdb.DuckDBPyConnection, profiles: TableProfile) -> Iterator[tuple[str, ...]]:
-    usable = [p for p in profiles.columns if p.complete and p.distinct > 1 and _may_be_key(p)]
+def _find_key_pairs(con: duckdb.DuckDBPyConnection, profiles: TableProfile) -> Iterator[tuple[str, ...]]:
+    usable = [p for p in profiles.columns if p.complete and p.distinct > 1 and _is_possible_key(p)]
     usable = sorted(usable, key=lambda profile: -profile.distinct)[:MOST_IN_PAIRS]
     for rank, one in enumerate(usable):
         for other in usable[rank + 1 :]:
@@ -392,17 +410,17 @@ def _pairs(con: duckdb.DuckDBPyConnection, profiles: TableProfile) -> Iterator[t
 # --- SQL ----------------------------------------------------------------------------------------------
 
 
-def _fitting(con: duckdb.DuckDBPyConnection, test: _ReadingTest) -> int:
+def _count_fitting_cells(con: duckdb.DuckDBPyConnection, test: _ReadingTest) -> int:
     return duck.fetch_count(con, f"SELECT sum(n) FROM words WHERE {test.sql}")
 
 
-def _all(con: duckdb.DuckDBPyConnection, condition: str) -> bool:
+def _matches_every_cell(con: duckdb.DuckDBPyConnection, condition: str) -> bool:
     return bool(duck.fetch_row(con, f"SELECT bool_and({condition}) FROM words")[0])
 
 
-def _any(con: duckdb.DuckDBPyConnection, condition: str) -> bool:
+def _matches_some_cell(con: duckdb.DuckDBPyConnection, condition: str) -> bool:
     return bool(duck.fetch_row(con, f"SELECT bool_or({condition}) FROM words")[0])
 
 
-def _sql_list(words: Sequence[str]) -> str:
+def _build_word_list_sql(words: Sequence[str]) -> str:
     return ", ".join(duck.literal(word) for word in words)

@@ -12,23 +12,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from aqueduc.anonymise.scan import Hit, Kind
+from aqueduc.anonymise.scan import IdentifierKind, ScanHit
 from aqueduc.declaration.column_name_hints import (
     DIRECT,
     FRENCH,
-    Nature,
-    Said,
+    ColumnNameMeaning,
+    ColumnNature,
+    classify_column_name,
     looks_like_code,
-    normal,
-    said_by,
+    normalise_words,
 )
-from aqueduc.declaration.positions import PERSONAL, axis_of, names_somebody
-from aqueduc.draft.fields import Field, band_field, by_unit, grid_field, published_field
+from aqueduc.declaration.positions import PERSONAL, find_axis, is_personal_column_name
+from aqueduc.draft.fields import (
+    Field,
+    build_band_field,
+    build_date_unit_field,
+    build_grid_field,
+    build_published_field,
+)
 from aqueduc.draft.national import SchemaMatch
 from aqueduc.draft.profiles import ColumnProfile, TableProfile
-from aqueduc.draft.yamltext import flow
-from aqueduc.findings import percent
-from aqueduc.language import _, format_row_count, join_choices, label, n_
+from aqueduc.draft.yamltext import format_yaml_flow
+from aqueduc.findings import format_french_percent
+from aqueduc.language import _, format_label, format_row_count, join_choices, n_
 
 MANY = 0.2
 """Share of the cells from which a column is one of personal data, and not one where some has slipped in."""
@@ -36,29 +42,29 @@ CODES_AT_MOST = 100
 """Distinct values that a list of codes may have; and ten rows each, or they are not a list."""
 SNAP_METRES = 500
 
-_OF_HIT: Mapping[Kind, Nature] = {
-    Kind.NIR: Nature.NIR,
-    Kind.IBAN: Nature.IBAN,
-    Kind.CARD: Nature.IBAN,
-    Kind.PHONE: Nature.PHONE,
-    Kind.EMAIL: Nature.EMAIL,
-    Kind.PLATE: Nature.PLATE,
-    Kind.IP: Nature.PERSONAL_ID,
-    Kind.MAC: Nature.PERSONAL_ID,
-    Kind.IDENTITY_CARD: Nature.PERSONAL_ID,
-    Kind.PASSPORT: Nature.PERSONAL_ID,
-    Kind.DRIVING_LICENCE: Nature.PERSONAL_ID,
-    Kind.SPORTS_LICENCE: Nature.PERSONAL_ID,
-    Kind.CAF_NUMBER: Nature.PERSONAL_ID,
-    Kind.SOCIAL_PROFILE: Nature.PERSONAL_ID,
-    Kind.PERSON_NAME: Nature.PERSON_NAME,
-    Kind.ADDRESS: Nature.ADDRESS,
-    Kind.BIRTH_DATE: Nature.BIRTH,
-    Kind.TRIGRAM: Nature.PERSON_NAME,
-    Kind.HEALTH: Nature.SENSITIVE,
-    Kind.AGE_ILLNESS: Nature.SENSITIVE,
-    Kind.HOME_POSITION: Nature.ADDRESS,
-    Kind.PERSON_HEADER: Nature.PERSON_NAME,
+_OF_HIT: Mapping[IdentifierKind, ColumnNature] = {
+    IdentifierKind.NIR: ColumnNature.NIR,
+    IdentifierKind.IBAN: ColumnNature.IBAN,
+    IdentifierKind.CARD: ColumnNature.IBAN,
+    IdentifierKind.PHONE: ColumnNature.PHONE,
+    IdentifierKind.EMAIL: ColumnNature.EMAIL,
+    IdentifierKind.PLATE: ColumnNature.PLATE,
+    IdentifierKind.IP: ColumnNature.PERSONAL_ID,
+    IdentifierKind.MAC: ColumnNature.PERSONAL_ID,
+    IdentifierKind.IDENTITY_CARD: ColumnNature.PERSONAL_ID,
+    IdentifierKind.PASSPORT: ColumnNature.PERSONAL_ID,
+    IdentifierKind.DRIVING_LICENCE: ColumnNature.PERSONAL_ID,
+    IdentifierKind.SPORTS_LICENCE: ColumnNature.PERSONAL_ID,
+    IdentifierKind.CAF_NUMBER: ColumnNature.PERSONAL_ID,
+    IdentifierKind.SOCIAL_PROFILE: ColumnNature.PERSONAL_ID,
+    IdentifierKind.PERSON_NAME: ColumnNature.PERSON_NAME,
+    IdentifierKind.ADDRESS: ColumnNature.ADDRESS,
+    IdentifierKind.BIRTH_DATE: ColumnNature.BIRTH,
+    IdentifierKind.TRIGRAM: ColumnNature.PERSON_NAME,
+    IdentifierKind.HEALTH: ColumnNature.SENSITIVE,
+    IdentifierKind.AGE_ILLNESS: ColumnNature.SENSITIVE,
+    IdentifierKind.HOME_POSITION: ColumnNature.ADDRESS,
+    IdentifierKind.PERSON_HEADER: ColumnNature.PERSON_NAME,
 }
 
 
@@ -83,9 +89,9 @@ class ColumnEvidence:
     """A column and all that is known of it. ``natures``: what its name or its content suggests."""
 
     profile: ColumnProfile
-    said: Said
-    hits: tuple[Hit, ...]
-    natures: frozenset[Nature]
+    said: ColumnNameMeaning
+    hits: tuple[ScanHit, ...]
+    natures: frozenset[ColumnNature]
     national: str | None
 
     @property
@@ -96,7 +102,7 @@ class ColumnEvidence:
     def is_direct_identifier(self) -> bool:
         return bool(self.natures & DIRECT)
 
-    def shows(self, nature: Nature, share: float = 0.0) -> bool:
+    def shows(self, nature: ColumnNature, share: float = 0.0) -> bool:
         """Whether the scan found this nature in more than a share of the cells."""
         return any(_OF_HIT[hit.kind] is nature and hit.share > share and hit.sure for hit in self.hits)
 
@@ -136,7 +142,7 @@ class ProposalContext:
 
     def field(self, subject: ColumnEvidence) -> Field:
         national = self.match.schema.field(subject.national) if self.match and subject.national else None
-        return published_field(
+        return build_published_field(
             subject.profile,
             self.profiles.written if self.lexical else None,
             national=national,
@@ -153,21 +159,21 @@ class ProposalContext:
             return ColumnOption("publish", {**described, "name": subject.name})
         name = str(described["name"])
         return ColumnOption(
-            "publish" if name == subject.name else flow({"publish": True, "as": name}), described
+            "publish" if name == subject.name else format_yaml_flow({"publish": True, "as": name}), described
         )
 
 
 _GIVE_UP = _("faut-il y renoncer ?")
 
 
-def subjects(context: ProposalContext, hits: Sequence[Hit]) -> tuple[ColumnEvidence, ...]:
+def collect_column_evidence(context: ProposalContext, hits: Sequence[ScanHit]) -> tuple[ColumnEvidence, ...]:
     """Each column with what its name and its cells say."""
-    found: dict[str, list[Hit]] = {}
+    found: dict[str, list[ScanHit]] = {}
     for hit in hits:
         found.setdefault(hit.column, []).append(hit)
     pairs = context.match.pairs if context.match else {}
     alone = tuple(
-        _subject(profile, context, tuple(found.get(profile.name, ())), pairs.get(profile.name))
+        _build_column_evidence(profile, context, tuple(found.get(profile.name, ())), pairs.get(profile.name))
         for profile in context.profiles.columns
     )
     return tuple(_promote_surname(subject, alone) for subject in alone)
@@ -175,147 +181,181 @@ def subjects(context: ProposalContext, hits: Sequence[Hit]) -> tuple[ColumnEvide
 
 def _promote_surname(subject: ColumnEvidence, others: Sequence[ColumnEvidence]) -> ColumnEvidence:
     """A name beside a given name is a surname, however rare the surnames of the city."""
-    named = any("prenom" in normal(other.name) and other.profile.filled for other in others)
-    may_be = Nature.NAME in subject.natures and not subject.said.about_a_thing and not subject.national
+    named = any("prenom" in normalise_words(other.name) and other.profile.filled for other in others)
+    may_be = ColumnNature.NAME in subject.natures and not subject.said.about_a_thing and not subject.national
     if not (named and may_be):
         return subject
-    return replace(subject, natures=subject.natures - {Nature.NAME} | {Nature.PERSON_NAME})
+    return replace(subject, natures=subject.natures - {ColumnNature.NAME} | {ColumnNature.PERSON_NAME})
 
 
-def _subject(
-    profile: ColumnProfile, context: ProposalContext, hits: tuple[Hit, ...], national: str | None
+def _build_column_evidence(
+    profile: ColumnProfile, context: ProposalContext, hits: tuple[ScanHit, ...], national: str | None
 ) -> ColumnEvidence:
-    said = said_by(profile.name, context.comments.get(profile.name, ""))
-    hits = tuple(hit for hit in hits if _credible(hit, profile))
-    natures = set(_plausible(said.natures, profile))
+    said = classify_column_name(profile.name, context.comments.get(profile.name, ""))
+    hits = tuple(hit for hit in hits if _is_credible_hit(hit, profile))
+    natures = set(_filter_plausible_natures(said.natures, profile))
     natures |= {_OF_HIT[hit.kind] for hit in hits if hit.sure and hit.share > MANY}
-    if Nature.PERSON_NAME in natures and not _may_name_people(profile, said, hits):
-        natures = natures - {Nature.PERSON_NAME} | {Nature.NAME}
-    if Nature.PERSON_NAME in natures:
-        natures.discard(Nature.NAME)
+    if ColumnNature.PERSON_NAME in natures and not _is_possible_name_column(profile, said, hits):
+        natures = natures - {ColumnNature.PERSON_NAME} | {ColumnNature.NAME}
+    if ColumnNature.PERSON_NAME in natures:
+        natures.discard(ColumnNature.NAME)
     return ColumnEvidence(profile, said, hits, frozenset(natures), national)
 
 
-def _credible(hit: Hit, profile: ColumnProfile) -> bool:
+def _is_credible_hit(hit: ScanHit, profile: ColumnProfile) -> bool:
     """The digits of a measure or of a position may look like a phone number; they are none."""
     if profile.kind in ("date", "datetime"):
-        return hit.kind is Kind.BIRTH_DATE
+        return hit.kind is IdentifierKind.BIRTH_DATE
     return profile.kind not in ("number", "boolean", "year", "time")
 
 
-def _plausible(natures: frozenset[Nature], profile: ColumnProfile) -> frozenset[Nature]:
+def _filter_plausible_natures(
+    natures: frozenset[ColumnNature], profile: ColumnProfile
+) -> frozenset[ColumnNature]:
     """A number is no name and no text, a date is no phone: counts of people are called after them."""
     if profile.is_number or profile.kind in ("boolean", "year", "date", "datetime", "time"):
-        kept = {Nature.BIRTH, Nature.SENSITIVE, Nature.TRAIT, Nature.LONGITUDE, Nature.LATITUDE, Nature.PLACE}
+        kept = {
+            ColumnNature.BIRTH,
+            ColumnNature.SENSITIVE,
+            ColumnNature.TRAIT,
+            ColumnNature.LONGITUDE,
+            ColumnNature.LATITUDE,
+            ColumnNature.PLACE,
+        }
         if profile.kind == "integer":
-            kept |= {Nature.PERSONAL_ID, Nature.NIR, Nature.PHONE, Nature.SIRET}
+            kept |= {ColumnNature.PERSONAL_ID, ColumnNature.NIR, ColumnNature.PHONE, ColumnNature.SIRET}
         return natures & kept
     return natures
 
 
-def _may_name_people(profile: ColumnProfile, said: Said, hits: Sequence[Hit]) -> bool:
+def _is_possible_name_column(
+    profile: ColumnProfile, said: ColumnNameMeaning, hits: Sequence[ScanHit]
+) -> bool:
     """Whether the cells do not deny that a column so called names people: a « bénéficiaire » may be an
     association.
 
     Given names are always believed; so is a column with too few cells to tell.
     """
-    given = "prenom" in normal(profile.name)
-    return given or said.of_staff or profile.filled < 20 or any(hit.kind is Kind.PERSON_NAME for hit in hits)
+    given = "prenom" in normalise_words(profile.name)
+    return (
+        given
+        or said.of_staff
+        or profile.filled < 20
+        or any(hit.kind is IdentifierKind.PERSON_NAME for hit in hits)
+    )
 
 
-def about_people(found: Sequence[ColumnEvidence]) -> tuple[str, ...]:
+def find_person_columns(found: Sequence[ColumnEvidence]) -> tuple[str, ...]:
     """The columns that make each row one about somebody; empty when the rows are about things."""
-    return tuple(subject.name for subject in found if _names_the_row(subject))
+    return tuple(subject.name for subject in found if _is_row_identifying_column(subject))
 
 
-def _names_the_row(subject: ColumnEvidence) -> bool:
+def _is_row_identifying_column(subject: ColumnEvidence) -> bool:
     if subject.said.of_staff or subject.profile.empty:
         return False
     if subject.natures & _ASIDE or subject.profile.spaces > 3:
         # Somebody is named in a text or an address: the row is not about them for all that.
         return False
     return bool(
-        subject.natures & {Nature.NIR, Nature.BIRTH, Nature.PERSONAL_ID, Nature.PLATE, Nature.PERSON_NAME}
+        subject.natures
+        & {
+            ColumnNature.NIR,
+            ColumnNature.BIRTH,
+            ColumnNature.PERSONAL_ID,
+            ColumnNature.PLATE,
+            ColumnNature.PERSON_NAME,
+        }
     )
 
 
-_ASIDE = {Nature.FREE_TEXT, Nature.ADDRESS}
+_ASIDE = {ColumnNature.FREE_TEXT, ColumnNature.ADDRESS}
 
 
 # --- files about things -------------------------------------------------------------------------------
 
 
-def for_things(found: Sequence[ColumnEvidence], context: ProposalContext) -> tuple[ColumnProposal, ...]:
+def propose_thing_columns(
+    found: Sequence[ColumnEvidence], context: ProposalContext
+) -> tuple[ColumnProposal, ...]:
     of_somebody = any(
-        subject.natures & PERSONAL or names_somebody(subject.name)
+        subject.natures & PERSONAL or is_personal_column_name(subject.name)
         for subject in found
         if not subject.profile.empty
     )
-    located = _position_columns(found) if of_somebody else {}
+    located = _find_position_columns(found) if of_somebody else {}
     return tuple(
-        _for_position(subject, context, located[subject.name])
+        _propose_position_column(subject, context, located[subject.name])
         if subject.name in located
-        else _for_thing(subject, context)
+        else _propose_thing_column(subject, context)
         for subject in found
     )
 
 
-def _position_columns(found: Sequence[ColumnEvidence]) -> dict[str, bool]:
+def _find_position_columns(found: Sequence[ColumnEvidence]) -> dict[str, bool]:
     """The columns that are together a position, and whether it is in degrees (a grid can be laid over it)."""
-    axes = {subject.name: axis_of(subject.name) for subject in found if subject.profile.is_number}
+    axes = {subject.name: find_axis(subject.name) for subject in found if subject.profile.is_number}
     degrees = {
         subject.name
         for subject in found
-        if subject.natures & {Nature.LONGITUDE, Nature.LATITUDE} and subject.profile.kind == "number"
+        if subject.natures & {ColumnNature.LONGITUDE, ColumnNature.LATITUDE}
+        and subject.profile.kind == "number"
     }
     both = {"east", "north"} <= set(axes.values())
     return {name: name in degrees for name, axis in axes.items() if axis and both}
 
 
-def _for_position(subject: ColumnEvidence, context: ProposalContext, degrees: bool) -> ColumnProposal:
+def _propose_position_column(
+    subject: ColumnEvidence, context: ProposalContext, degrees: bool
+) -> ColumnProposal:
     """Beside an address, or somebody: the position would give back what is dropped."""
     plain = context.publish(subject)
-    described = grid_field(context.field(subject), subject.name)
-    options = (ColumnOption(flow({"snap": SNAP_METRES}), described), plain) if degrees else (DROP, plain)
+    described = build_grid_field(context.field(subject), subject.name)
+    options = (
+        (ColumnOption(format_yaml_flow({"snap": SNAP_METRES}), described), plain)
+        if degrees
+        else (DROP, plain)
+    )
     why = str(
         _("une position, dans une source qui dit de qui il s'agit : précise, elle rendrait une adresse")
     )
     return ColumnProposal(subject, options, why, str(_("est-ce là que quelqu'un habite ?")))
 
 
-def _for_thing(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
+def _propose_thing_column(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
     if subject.is_direct_identifier:
-        return ColumnProposal(subject, (DROP,), _directly(subject))
-    doubt = _doubt(subject)
+        return ColumnProposal(subject, (DROP,), _explain_direct_identifier(subject))
+    doubt = _explain_column_doubt(subject)
     if doubt:
-        return ColumnProposal(subject, (DROP, context.publish(subject)), doubt, _question(subject))
+        return ColumnProposal(
+            subject, (DROP, context.publish(subject)), doubt, _build_column_question(subject)
+        )
     return ColumnProposal(subject, (context.publish(subject),))
 
 
-def _directly(subject: ColumnEvidence) -> str:
+def _explain_direct_identifier(subject: ColumnEvidence) -> str:
     natures = sorted(subject.natures & DIRECT)
     if subject.natures & _ASIDE:
-        aside = _list_natures(sorted(subject.natures & _ASIDE))
-        return str(_("{aside} ; s'y trouve {found}").format(aside=aside, found=_list_natures(natures)))
+        aside = _format_nature_list(sorted(subject.natures & _ASIDE))
+        return str(_("{aside} ; s'y trouve {found}").format(aside=aside, found=_format_nature_list(natures)))
     named = sorted(subject.said.natures & DIRECT) or natures
     by_content = any(subject.shows(nature, MANY) for nature in named)
     shown = _("son contenu le montre") if by_content else _("son nom le dit")
-    return str(label(_list_natures(named), shown))
+    return str(format_label(_format_nature_list(named), shown))
 
 
-def _doubt(subject: ColumnEvidence) -> str:
+def _explain_column_doubt(subject: ColumnEvidence) -> str:
     """Why a column of a file about things may not be published without a person's word; "" when it may."""
     profile, natures = subject.profile, subject.natures
     if profile.empty:
         return str(_("toujours vide aujourd'hui : personne ne peut dire ce qui y viendra"))
     for nature in (
-        Nature.SENSITIVE,
-        Nature.BIRTH,
-        Nature.TRAIT,
-        Nature.ADDRESS,
-        Nature.PARCEL,
-        Nature.SIRET,
-        Nature.FREE_TEXT,
+        ColumnNature.SENSITIVE,
+        ColumnNature.BIRTH,
+        ColumnNature.TRAIT,
+        ColumnNature.ADDRESS,
+        ColumnNature.PARCEL,
+        ColumnNature.SIRET,
+        ColumnNature.FREE_TEXT,
     ):
         if nature in natures:
             return str(_("semble être {nature}").format(nature=FRENCH[nature]))
@@ -324,23 +364,23 @@ def _doubt(subject: ColumnEvidence) -> str:
         rows = max(hit.rows for hit in subject.hits)
         return str(
             _("{natures} dans {rows} au moins").format(
-                natures=_list_natures(found), rows=format_row_count(rows)
+                natures=_format_nature_list(found), rows=format_row_count(rows)
             )
         )
     if profile.kind in ("number", "integer", "boolean", "year", "date", "datetime", "time"):
         return ""
-    return _doubt_of_text(subject)
+    return _explain_text_doubt(subject)
 
 
-def _doubt_of_text(subject: ColumnEvidence) -> str:
+def _explain_text_doubt(subject: ColumnEvidence) -> str:
     profile = subject.profile
     if profile.length > 40 or profile.spaces > 4:
         return str(_("un texte long : il peut nommer quelqu'un"))
-    if Nature.NAME in subject.natures:
+    if ColumnNature.NAME in subject.natures:
         return str(_("des noms : de lieux et de choses, ou de personnes ?"))
-    if subject.natures & {Nature.LONGITUDE, Nature.LATITUDE}:
+    if subject.natures & {ColumnNature.LONGITUDE, ColumnNature.LATITUDE}:
         return str(_("une position, mais pas en nombres"))
-    if Nature.SHAPE in subject.natures:
+    if ColumnNature.SHAPE in subject.natures:
         return str(_("une géométrie : un point ou un contour peut désigner le domicile de quelqu'un"))
     if is_code_list(profile) or _is_identifier(profile):
         return ""
@@ -362,13 +402,13 @@ def is_code_list(profile: ColumnProfile) -> bool:
     return 0 < profile.distinct <= CODES_AT_MOST and profile.filled >= 10 * profile.distinct
 
 
-def _question(subject: ColumnEvidence) -> str:
+def _build_column_question(subject: ColumnEvidence) -> str:
     natures = subject.natures
-    if Nature.ADDRESS in natures:
+    if ColumnNature.ADDRESS in natures:
         return str(_("est-ce l'adresse d'un lieu public, ou celle de quelqu'un ?"))
-    if Nature.SIRET in natures:
+    if ColumnNature.SIRET in natures:
         return str(_("des entrepreneurs individuels s'y trouvent-ils ?"))
-    if Nature.FREE_TEXT in natures or subject.profile.length > 40 or subject.profile.spaces > 4:
+    if ColumnNature.FREE_TEXT in natures or subject.profile.length > 40 or subject.profile.spaces > 4:
         return str(_("ce texte peut-il nommer ou décrire quelqu'un ?"))
     if subject.profile.empty:
         return str(_("faut-il publier cette colonne vide ?"))
@@ -401,46 +441,48 @@ class QuasiIdentifier:
         return ("generalise", {"band": self.width}) if self.width else ("publish", True)
 
 
-def quasi_of(subject: ColumnEvidence, context: ProposalContext) -> QuasiIdentifier | None:
+def build_quasi_identifier(subject: ColumnEvidence, context: ProposalContext) -> QuasiIdentifier | None:
     """The form in which a column of a file about people could leave; None for what had better stay."""
     profile, natures = subject.profile, subject.natures
     if (
         natures & {*DIRECT, *_STAY}
         or profile.empty
-        or (subject.hits and Nature.BIRTH not in natures)
+        or (subject.hits and ColumnNature.BIRTH not in natures)
         or profile.unique
     ):
         return None
     if profile.is_moment:
-        year = _date_form(subject, context, "year")
+        year = _build_date_form(subject, context, "year")
         # A month of birth says much more of somebody than the month of an act.
-        born = Nature.BIRTH in natures
-        return year if born else replace(_date_form(subject, context, "month"), coarser=year)
-    if natures & {Nature.LONGITUDE, Nature.LATITUDE}:
+        born = ColumnNature.BIRTH in natures
+        return year if born else replace(_build_date_form(subject, context, "month"), coarser=year)
+    if natures & {ColumnNature.LONGITUDE, ColumnNature.LATITUDE}:
         if profile.kind != "number":
             return None
-        described = grid_field(context.field(subject), subject.name)
+        described = build_grid_field(context.field(subject), subject.name)
         return QuasiIdentifier(
-            subject, ColumnOption(flow({"snap": SNAP_METRES}), described), metres=SNAP_METRES
+            subject, ColumnOption(format_yaml_flow({"snap": SNAP_METRES}), described), metres=SNAP_METRES
         )
     if profile.is_number and not looks_like_code(profile.name):
-        return _band_form(subject, context)
+        return _build_band_form(subject, context)
     if is_code_list(profile) or profile.kind in ("boolean", "year"):
         return QuasiIdentifier(subject, context.publish(subject, renamed=False))
     return None
 
 
-def _date_form(subject: ColumnEvidence, context: ProposalContext, unit: str) -> QuasiIdentifier:
-    described = by_unit(context.field(subject), unit, subject.name)
-    return QuasiIdentifier(subject, ColumnOption(flow({"generalise": unit}), described), unit=unit)
+def _build_date_form(subject: ColumnEvidence, context: ProposalContext, unit: str) -> QuasiIdentifier:
+    described = build_date_unit_field(context.field(subject), unit, subject.name)
+    return QuasiIdentifier(
+        subject, ColumnOption(format_yaml_flow({"generalise": unit}), described), unit=unit
+    )
 
 
-def _band_form(subject: ColumnEvidence, context: ProposalContext) -> QuasiIdentifier:
+def _build_band_form(subject: ColumnEvidence, context: ProposalContext) -> QuasiIdentifier:
     if subject.profile.distinct <= 20 and subject.profile.kind == "integer":
         return QuasiIdentifier(subject, context.publish(subject, renamed=False))
     width = _round_width(max(subject.profile.spread / 2, 5.0 if subject.profile.kind == "integer" else 1.0))
-    described = band_field(context.field(subject), width, subject.name)
-    rule = flow({"generalise": {"band": int(width) if width >= 1 else width}})
+    described = build_band_field(context.field(subject), width, subject.name)
+    rule = format_yaml_flow({"generalise": {"band": int(width) if width >= 1 else width}})
     return QuasiIdentifier(subject, ColumnOption(rule, described), width=width)
 
 
@@ -450,7 +492,7 @@ def _round_width(target: float) -> float:
     return next(step * power for step in (1, 2, 5, 10) if step * power >= target)
 
 
-def for_people(
+def propose_person_columns(
     found: Sequence[ColumnEvidence],
     context: ProposalContext,
     kept: Mapping[str, QuasiIdentifier],
@@ -462,7 +504,13 @@ def for_people(
     return tuple(_propose_for_person(subject, context, kept, refused, k) for subject in found)
 
 
-_STAY = (Nature.SENSITIVE, Nature.ADDRESS, Nature.PARCEL, Nature.SHAPE, Nature.FREE_TEXT)
+_STAY = (
+    ColumnNature.SENSITIVE,
+    ColumnNature.ADDRESS,
+    ColumnNature.PARCEL,
+    ColumnNature.SHAPE,
+    ColumnNature.FREE_TEXT,
+)
 """What stays without a question when rows are about people."""
 
 
@@ -475,7 +523,7 @@ def _propose_for_person(
 ) -> ColumnProposal:
     name = subject.name
     if subject.is_direct_identifier:
-        return ColumnProposal(subject, (DROP,), _directly(subject))
+        return ColumnProposal(subject, (DROP,), _explain_direct_identifier(subject))
     stays = next((nature for nature in _STAY if nature in subject.natures), None)
     if stays:
         return ColumnProposal(subject, (DROP,), str(FRENCH[stays]))
@@ -488,7 +536,7 @@ def _propose_for_person(
         )
         return ColumnProposal(
             subject,
-            (option, *_other_options(option, subject, context)),
+            (option, *_list_other_options(option, subject, context)),
             why,
             str(_("sous quelle forme sort-elle ?")),
         )
@@ -497,32 +545,32 @@ def _propose_for_person(
         why = str(
             _(
                 "quasi-identifiant : la garder retirerait {percent} des lignes (groupes de moins de {k})"
-            ).format(percent=percent(share, 1), k=k)
+            ).format(percent=format_french_percent(share, 1), k=k)
         )
         return ColumnProposal(subject, (DROP, quasi.option), why, str(_GIVE_UP))
     plain = context.publish(subject, renamed=False)
-    return ColumnProposal(subject, (DROP, plain), _why_it_stays(subject), str(_GIVE_UP))
+    return ColumnProposal(subject, (DROP, plain), _explain_unpublished_column(subject), str(_GIVE_UP))
 
 
-def _other_options(
+def _list_other_options(
     option: ColumnOption, subject: ColumnEvidence, context: ProposalContext
 ) -> tuple[ColumnOption, ...]:
     plain = context.publish(subject, renamed=False)
     return (DROP,) if option.rule == plain.rule or subject.profile.is_moment else (DROP, plain)
 
 
-def _why_it_stays(subject: ColumnEvidence) -> str:
+def _explain_unpublished_column(subject: ColumnEvidence) -> str:
     if subject.profile.unique or looks_like_code(subject.name):
         return str(
             _("un numéro ou un code : il relierait la ligne à quelqu'un, ici ou dans un autre fichier")
         )
-    return _doubt(subject) or str(_("peut désigner quelqu'un, seule ou avec d'autres"))
+    return _explain_column_doubt(subject) or str(_("peut désigner quelqu'un, seule ou avec d'autres"))
 
 
 # --- all of them --------------------------------------------------------------------------------------
 
 
-def with_something(proposals: Sequence[ColumnProposal]) -> tuple[tuple[ColumnProposal, ...], str]:
+def ensure_published_column(proposals: Sequence[ColumnProposal]) -> tuple[tuple[ColumnProposal, ...], str]:
     """The proposals with one column at least published by the first options; and a warning when there was
     none.
 
@@ -545,20 +593,20 @@ def with_something(proposals: Sequence[ColumnProposal]) -> tuple[tuple[ColumnPro
 
 
 _NEVER_FIRST = DIRECT | {
-    Nature.SENSITIVE,
-    Nature.ADDRESS,
-    Nature.PARCEL,
-    Nature.FREE_TEXT,
-    Nature.BIRTH,
-    Nature.SHAPE,
+    ColumnNature.SENSITIVE,
+    ColumnNature.ADDRESS,
+    ColumnNature.PARCEL,
+    ColumnNature.FREE_TEXT,
+    ColumnNature.BIRTH,
+    ColumnNature.SHAPE,
 }
 
 
-def _list_natures(natures: Sequence[Nature]) -> str:
+def _format_nature_list(natures: Sequence[ColumnNature]) -> str:
     return str(join_choices([FRENCH[nature] for nature in natures]))
 
 
-def as_data(proposal: ColumnProposal) -> dict[str, Any]:
+def convert_proposal_to_json(proposal: ColumnProposal) -> dict[str, Any]:
     """The proposal as data, for ``--json``: no value of the source."""
     subject, profile = proposal.subject, proposal.subject.profile
     return {

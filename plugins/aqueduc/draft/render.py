@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aqueduc.anonymise.ways_out import waiver_line
+from aqueduc.anonymise.ways_out import format_waiver_line
 from aqueduc.declaration.vocabulary import THEMES
-from aqueduc.draft.decisions import Decision
+from aqueduc.draft.decisions import PendingDecision
 from aqueduc.draft.kinds import OpenQuestion
 from aqueduc.draft.plans import DraftPlan
 from aqueduc.draft.profiles import ISO
 from aqueduc.draft.proposals import ColumnProposal
 from aqueduc.draft.request import FIRST_LOOK
-from aqueduc.draft.yamltext import comment, flow, quote_text, scalar
-from aqueduc.language import Message, Number, _, format_row_count, join, label, n_
+from aqueduc.draft.yamltext import format_yaml_comment, format_yaml_flow, format_yaml_scalar, quote_yaml_text
+from aqueduc.language import LocalisedNumber, Message, _, format_label, format_row_count, join_messages, n_
 
 _KINDS = {
     "number": _("nombre"),
@@ -30,13 +30,13 @@ _KINDS = {
 
 
 @dataclass
-class DeclarationPage:
+class DeclarationRenderer:
     """The lines of a declaration; ``decided`` writes the first option in place of each question."""
 
     plan: DraftPlan
     decided: bool = False
     lines: list[str] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[PendingDecision] = field(default_factory=list)
 
     def text(self) -> str:
         self._whole()
@@ -56,13 +56,13 @@ class DeclarationPage:
 
     def _say(self, text: str, indent: str = "") -> None:
         if not self.decided:
-            self._add(*comment(text, indent))
+            self._add(*format_yaml_comment(text, indent))
 
-    def _question_text(self, decision: Decision) -> str:
+    def _question_text(self, decision: PendingDecision) -> str:
         self.decisions.append(decision)
         return decision.first if self.decided else decision.marker
 
-    def _question(self, decision: Decision, indent: str = "") -> None:
+    def _question(self, decision: PendingDecision, indent: str = "") -> None:
         self._add(f"{indent}{decision.key.rpartition('.')[2]}: {self._question_text(decision)}")
 
     # --- parts -----------------------------------------------------------------------------------------
@@ -79,8 +79,8 @@ class DeclarationPage:
             if count > 1
             else str(_("Brouillon écrit par « aqueduc new » : 1 décision à prendre, marquée « à décider »."))
         )
-        yield from comment(said)
-        yield from comment(
+        yield from format_yaml_comment(said)
+        yield from format_yaml_comment(
             str(
                 _(
                     "« aqueduc check include/datasets/{name}.yaml » les montre, et refuse ce jeu tant qu'il "
@@ -90,8 +90,8 @@ class DeclarationPage:
             )
         )
         yield "#"
-        for paragraph in findings(plan):
-            yield from comment(str(paragraph))
+        for paragraph in describe_draft_findings(plan):
+            yield from format_yaml_comment(str(paragraph))
 
     def _whole(self) -> None:
         plan = self.plan
@@ -99,7 +99,13 @@ class DeclarationPage:
             if decision:
                 self._question(decision)
         theme = plan.theme()
-        self._say(str(join(label(code, Message(THEMES[code])) for code in theme.options if code in THEMES)))
+        self._say(
+            str(
+                join_messages(
+                    format_label(code, Message(THEMES[code])) for code in theme.options if code in THEMES
+                )
+            )
+        )
         self._question(theme)
         self._say(str(_("keywords: [mot, autre mot]   # ce que le citoyen chercherait")))
         if licence := plan.licence():
@@ -114,38 +120,43 @@ class DeclarationPage:
         if written.decimal == ",":
             self._add('  decimal: ","')
         if written.dates != ISO:
-            self._add(f"  dates: {scalar(written.dates)}")
+            self._add(f"  dates: {format_yaml_scalar(written.dates)}")
         if written.nothing:
             self._say(str(_("ce qui, dans les cellules, veut dire « rien »")), "  ")
-            self._add(f"  missing: {flow(['', *written.nothing])}")
+            self._add(f"  missing: {format_yaml_flow(['', *written.nothing])}")
 
     def _setting(self, key: str, value: Any) -> None:
         if value == FIRST_LOOK and not self.decided:
             value = OpenQuestion(_("quelle connexion Airflow mène à cette source ?"))
         if isinstance(value, OpenQuestion):
             self._question(
-                Decision(f"source.{key}", value.question, tuple(scalar(o) for o in value.options)), "  "
+                PendingDecision(
+                    f"source.{key}", value.question, tuple(format_yaml_scalar(o) for o in value.options)
+                ),
+                "  ",
             )
         elif isinstance(value, Mapping):
-            self._add(f"  {key}: {flow(value)}")
+            self._add(f"  {key}: {format_yaml_flow(value)}")
         else:
-            self._add(f"  {key}: {quote_text(value) if key == 'delimiter' else scalar(value)}")
+            self._add(
+                f"  {key}: {quote_yaml_text(value) if key == 'delimiter' else format_yaml_scalar(value)}"
+            )
 
     def _key(self) -> None:
         key, geometry = self.plan.key(), self.plan.geometry
         if key or geometry:
             self._add("")
-        if isinstance(key, Decision):
+        if isinstance(key, PendingDecision):
             self._say(str(_("Ces colonnes ne se répètent jamais dans les lignes lues ; est-ce un hasard ?")))
             self._question(key)
         elif key:
-            self._add(f"key: {flow(list(key))}")
+            self._add(f"key: {format_yaml_flow(list(key))}")
         if geometry:
-            self._add(f"geometry: {flow({'longitude': geometry[0], 'latitude': geometry[1]})}")
+            self._add(f"geometry: {format_yaml_flow({'longitude': geometry[0], 'latitude': geometry[1]})}")
 
     def _columns(self) -> None:
         self._add("", "columns:")
-        rules = [(scalar(p.name), p.first.rule) for p in self.plan.proposals if not p.open]
+        rules = [(format_yaml_scalar(p.name), p.first.rule) for p in self.plan.proposals if not p.open]
         margin = max((len(name) + len(rule) for name, rule in rules if len(rule) <= 40), default=0) + 6
         said = ""
         for proposal in self.plan.proposals:
@@ -158,14 +169,14 @@ class DeclarationPage:
     def _open(self, proposal: ColumnProposal, *, repeated: bool) -> None:
         # One reason stands above all the questions that follow each other under it.
         if not repeated:
-            self._say(_sentence(proposal.why), "  ")
+            self._say(_format_sentence(proposal.why), "  ")
         options = tuple(option.rule for option in proposal.options)
-        decision = Decision(f"columns.{proposal.name}", proposal.question, options)
-        self._add(f"  {scalar(proposal.name)}: {self._question_text(decision)}")
+        decision = PendingDecision(f"columns.{proposal.name}", proposal.question, options)
+        self._add(f"  {format_yaml_scalar(proposal.name)}: {self._question_text(decision)}")
 
     def _write_proposal(self, proposal: ColumnProposal, margin: int) -> None:
-        line = f"  {scalar(proposal.name)}: {proposal.first.rule}"
-        remark = _remark(proposal)
+        line = f"  {format_yaml_scalar(proposal.name)}: {proposal.first.rule}"
+        remark = _format_column_remark(proposal)
         if remark and not self.decided:
             line = f"{line:<{margin}}# {remark}"
         self._add(line)
@@ -174,7 +185,7 @@ class DeclarationPage:
         """The decisions that somebody would have to sign to publish as they are the columns in which the
         search saw something."""
         asked = [
-            waiver_line(option.published_as, str(hit.kind))
+            format_waiver_line(option.published_as, str(hit.kind))
             for proposal in self.plan.proposals
             for option in proposal.options
             if proposal.open and option.published_as and option.rule.startswith(("publish", "{publish"))
@@ -208,7 +219,7 @@ class DeclarationPage:
                 )
             )
         )
-        self._add("privacy:", f"  quasi_identifiers: {flow(list(plan.quasi))}")
+        self._add("privacy:", f"  quasi_identifiers: {format_yaml_flow(list(plan.quasi))}")
         self._question(plan.k_decision(), "  ")
         self._question(plan.suppress_at_most(), "  ")
 
@@ -227,11 +238,11 @@ class DeclarationPage:
             self._add(line if self.decided else f"{line}   # {why}")
 
 
-def _sentence(text: str) -> str:
+def _format_sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
 
 
-def _remark(proposal: ColumnProposal) -> str:
+def _format_column_remark(proposal: ColumnProposal) -> str:
     profile = proposal.subject.profile
     if proposal.first.field is None:
         return proposal.why
@@ -241,7 +252,7 @@ def _remark(proposal: ColumnProposal) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def findings(plan: DraftPlan) -> Iterator[Message]:
+def describe_draft_findings(plan: DraftPlan) -> Iterator[Message]:
     """What was found out, a paragraph each."""
     look = plan.look
     yield _("Source : {source} ; {rows}, {columns}, {how}.").format(
@@ -257,13 +268,13 @@ def findings(plan: DraftPlan) -> Iterator[Message]:
             yield _("Attention : {note}.").format(note=note.text)
     if plan.people:
         yield _("Personnes : chaque ligne semble décrire une personne ({columns}).").format(
-            columns=_some(plan.people)
+            columns=_format_short_list(plan.people)
         )
-    yield _national(plan)
-    yield _trial_paragraph(plan)
+    yield _describe_schema_match(plan)
+    yield _describe_trial(plan)
 
 
-def _national(plan: DraftPlan) -> Message:
+def _describe_schema_match(plan: DraftPlan) -> Message:
     if plan.match:
         schema, fields = plan.match.schema, plan.match.missing
         return _(
@@ -275,7 +286,9 @@ def _national(plan: DraftPlan) -> Message:
             version=f", version {schema.version}" if schema.version else "",
             pairs=len(plan.match.pairs),
             columns=plan.match.columns,
-            missing=_(" Il demande aussi : {fields}.").format(fields=_some(fields)) if fields else "",
+            missing=_(" Il demande aussi : {fields}.").format(fields=_format_short_list(fields))
+            if fields
+            else "",
         )
     if plan.near:
         return _("Schéma national le plus proche, mais qui ne convient pas : {title}.").format(
@@ -286,30 +299,30 @@ def _national(plan: DraftPlan) -> Message:
     return _("Schéma national : non cherché (aucun catalogue ; voir « aqueduc new --schemas »).")
 
 
-def _trial_paragraph(plan: DraftPlan) -> Message:
+def _describe_trial(plan: DraftPlan) -> Message:
     trial = plan.trial
     if trial is None:
         return _("Pas essayé : {why}.").format(why=plan.untried)
     worst = sorted(trial.broken, key=lambda item: -item[2])[:4]
-    listed = ", ".join(f"{column} ({rule}, {Number(count)})" for column, rule, count in worst)
+    listed = ", ".join(f"{column} ({rule}, {LocalisedNumber(count)})" for column, rule, count in worst)
     return _(
         "Essai avec la première réponse à chaque question : {read} lignes lues, {rejected} rejetées, "
         "{withheld} retirées pour l'anonymat, {left} à publier.{broken}{closed}"
     ).format(
-        read=Number(trial.read),
-        rejected=Number(trial.rejected),
-        withheld=Number(trial.withheld),
-        left=Number(trial.left),
+        read=LocalisedNumber(trial.read),
+        rejected=LocalisedNumber(trial.rejected),
+        withheld=LocalisedNumber(trial.withheld),
+        left=LocalisedNumber(trial.left),
         broken=_(" Rejets : {listed}.").format(listed=listed) if worst else "",
         closed=f" {trial.closed}" if trial.closed else "",
     )
 
 
-def _some(names: Iterable[str]) -> Message:
+def _format_short_list(names: Iterable[str]) -> Message:
     first, more = list(names)[:6], len(list(names)) - 6
     listed = ", ".join(first)
     return _("{listed} et {count} autres").format(listed=listed, count=more) if more > 0 else Message(listed)
 
 
-def schema_text(plan: DraftPlan) -> str:
+def render_schema_json(plan: DraftPlan) -> str:
     return json.dumps(plan.schema(), ensure_ascii=False, indent=2) + "\n"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aqueduc.connections import Connection, Connections
+from aqueduc.connections import Connection, ConnectionLookup
 from aqueduc.declaration.source_kind import DraftOptions
 from aqueduc.language import _
 from aqueduc.sources import SOURCES
@@ -43,10 +43,10 @@ class DraftRequest:
     @property
     def options(self) -> DraftOptions:
         """What is known of its kind."""
-        return find_options(self.kind)
+        return find_draft_options(self.kind)
 
 
-def find_options(kind: str) -> DraftOptions:
+def find_draft_options(kind: str) -> DraftOptions:
     """Raises BadDraftRequest for a kind that is not drafted."""
     found = SOURCES[kind].draft
     if found is None:
@@ -60,7 +60,7 @@ def find_options(kind: str) -> DraftOptions:
 class FirstLookConnections:
     """The connections of the place, and that of the first look."""
 
-    known: Connections
+    known: ConnectionLookup
     look: Connection | None
 
     def get(self, identifier: str) -> Connection:

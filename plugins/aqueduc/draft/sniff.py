@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from aqueduc.draft.headings import check_names
+from aqueduc.draft.headings import refuse_unsafe_names
 from aqueduc.language import _
-from aqueduc.sources.formats.csv import DELIMITERS, cut_records
-from aqueduc.sources.formats.heading import WITHIN, clean
+from aqueduc.sources.formats.csv import DELIMITERS, split_record_cells
+from aqueduc.sources.formats.heading import WITHIN, clean_column_name
 from aqueduc.sources.origin import SourceOrigin
 
 SAMPLE_LINES = 400
@@ -29,45 +29,45 @@ class TextLayout:
     doubt: str = ""
 
 
-def header_of(origin: SourceOrigin, path: Path, encoding: str) -> TextLayout:
+def read_text_header(origin: SourceOrigin, path: Path, encoding: str) -> TextLayout:
     """Raises SourceUnreadable for what has no header."""
-    layout = layout_of(path, encoding)
+    layout = detect_text_layout(path, encoding)
     if not layout.names:
         raise origin.unreadable(_("Le fichier est vide."), _("le redéposer avec son en-tête"))
-    check_names(origin, layout.names)
+    refuse_unsafe_names(origin, layout.names)
     return layout
 
 
 # --- delimiter and header -----------------------------------------------------------------------------
 
 
-def layout_of(path: Path, encoding: str) -> TextLayout:
+def detect_text_layout(path: Path, encoding: str) -> TextLayout:
     """The layout of a delimited file, from its first lines."""
-    lines = _first_lines(path, encoding)
-    found = [(delimiter, _rows(lines, delimiter)) for delimiter in DELIMITERS]
-    delimiter, rows = max(found, key=lambda pair: _regularity(pair[1]))
+    lines = _read_first_lines(path, encoding)
+    found = [(delimiter, _split_nonblank_rows(lines, delimiter)) for delimiter in DELIMITERS]
+    delimiter, rows = max(found, key=lambda pair: _measure_row_regularity(pair[1]))
     if not rows:
         return TextLayout(";", ())
     width = Counter(len(row) for row in rows).most_common(1)[0][0]
-    titles = _title_rows(rows, width)
-    names = tuple(map(clean, rows[titles]))
+    titles = _count_title_rows(rows, width)
+    names = tuple(map(clean_column_name, rows[titles]))
     doubt = "" if width > 1 else str(_("une seule colonne : séparateur inconnu ?"))
     return TextLayout(delimiter if width > 1 else ",", names, titles, doubt)
 
 
-def _first_lines(path: Path, encoding: str) -> list[str]:
+def _read_first_lines(path: Path, encoding: str) -> list[str]:
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
     with path.open(encoding=codec, errors="replace", newline="\n") as file:
         return [line.removesuffix("\n")[:100_000] for line in islice(file, SAMPLE_LINES)]
 
 
-def _rows(lines: list[str], delimiter: str) -> list[list[str]]:
+def _split_nonblank_rows(lines: list[str], delimiter: str) -> list[list[str]]:
     """Rows that are not blank. The last one may have been cut: it is left out of a long sample."""
-    rows = [row for _, row in cut_records(lines, delimiter) if any(cell.strip() for cell in row)]
+    rows = [row for _, row in split_record_cells(lines, delimiter) if any(cell.strip() for cell in row)]
     return rows[:-1] if len(lines) >= SAMPLE_LINES else rows
 
 
-def _regularity(rows: Sequence[Sequence[str]]) -> tuple[float, int]:
+def _measure_row_regularity(rows: Sequence[Sequence[str]]) -> tuple[float, int]:
     """How well a delimiter cuts: the share of rows as wide as most, then their width; one column is no
     cut."""
     if not rows:
@@ -76,7 +76,7 @@ def _regularity(rows: Sequence[Sequence[str]]) -> tuple[float, int]:
     return (count / len(rows) if width > 1 else 0.05), width
 
 
-def _title_rows(rows: Sequence[Sequence[str]], width: int) -> int:
+def _count_title_rows(rows: Sequence[Sequence[str]], width: int) -> int:
     """How many rows stand before the first one that is as wide as most and filled in all along.
 
     A header may leave a cell or two unnamed; a title fills one cell of its row.

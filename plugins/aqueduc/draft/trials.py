@@ -11,10 +11,10 @@ from aqueduc.certify import RunReports
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.fields import Field
 from aqueduc.draft.plans import DraftPlan, TrialRun
-from aqueduc.draft.render import DeclarationPage
+from aqueduc.draft.render import DeclarationRenderer
 from aqueduc.errors import GateClosed
 from aqueduc.language import _
-from aqueduc.pipeline import prepare
+from aqueduc.pipeline import run_preparation_stages
 from aqueduc.reports import ReportedFinding
 from aqueduc.run import Run
 
@@ -36,7 +36,7 @@ _TYPE, _KEY = "type", "cle-en-double"
 _TOLERANCES = re.compile(r"^(\s*(?:reject_at_most|suppress_at_most)): .*$", re.MULTILINE)
 
 
-def try_plan(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
+def run_plan_trial(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
     """The plan with the outcome of its trial, once the constraints that the data do not follow are taken out
     of its schema. Raises AqueducError."""
     trial, findings = _run_trial(plan, bench)
@@ -51,12 +51,12 @@ def try_plan(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
 
 
 def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, Sequence[ReportedFinding]]:
-    text = _tolerant(DeclarationPage(plan, decided=True).text())
+    text = _set_full_tolerances(DeclarationRenderer(plan, decided=True).text())
     dataset = bench.load_declaration(plan.name, text, plan.schema(), plan.look.sql)
     run = Run(dataset.id, "essai", force=True)
     gate_message = ""
     try:
-        deque(prepare(dataset, run, bench.workspace), maxlen=0)
+        deque(run_preparation_stages(dataset, run, bench.workspace), maxlen=0)
     except GateClosed as error:
         shown = "; ".join(finding.message() for finding in error.findings[:3])
         gate_message = str(_("La porte s'est fermée : {what} {shown}").format(what=error.what, shown=shown))
@@ -66,7 +66,7 @@ def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, Sequence
     return _summarise_trial(reports, gate_message), reports.findings.get("validate", ())
 
 
-def _tolerant(text: str) -> str:
+def _set_full_tolerances(text: str) -> str:
     """Nothing closes for a share: the shares are what is to be measured."""
     shares = _TOLERANCES.sub(r"\1: 100%", text)
     return shares if "reject_at_most:" in shares else f"{shares}reject_at_most: 100%\n"
@@ -97,11 +97,11 @@ def _relax_fields(plan: DraftPlan, findings: Sequence[ReportedFinding], rows: in
     for finding in findings:
         name = str(finding.column)
         if name in fields and finding.count > TOO_MANY * max(rows, 1):
-            fields[name] = relaxed[name] = _without(fields[name], finding.code)
+            fields[name] = relaxed[name] = _remove_field_constraint(fields[name], finding.code)
     return relaxed
 
 
-def _without(field: Field, code: str) -> Field:
+def _remove_field_constraint(field: Field, code: str) -> Field:
     kept: dict[str, Any] = {key: value for key, value in field.items() if key != "constraints"}
     constraints = dict(field.get("constraints", {}))
     constraints.pop(_CONSTRAINT.get(code, ""), None)

@@ -9,12 +9,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from aqueduc.findings import percent, plural
+from aqueduc.findings import format_french_count, format_french_percent
 from aqueduc.language import Message, format_row_count
 
 
 @cache
-def _environment() -> Environment:
+def _build_template_environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("aqueduc.page", "templates"),
         autoescape=True,
@@ -22,7 +22,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"rows": _rows, "number": number, "share": share, "plural": plural, "word": _word}
+    environment.filters |= {
+        "rows": _rows,
+        "number": format_french_number,
+        "share": share,
+        "plural": format_french_count,
+        "word": _word,
+    }
     return environment
 
 
@@ -32,7 +38,7 @@ SMALLEST = 0.72
 """The smallest print, beside the usual one: below, nobody reads (6 points)."""
 
 
-def sheet(template: str, **words: Any) -> str:
+def render_print_page(template: str, **words: Any) -> str:
     """The page of ``render_page`` in print as small as it takes for a text to sign to hold on two sheets."""
     page = render_page(template, scale=1.0, **words)
     said = re.sub(r"<style>.*?</style>|<[^>]*>|\s+", " ", page, flags=re.DOTALL)
@@ -45,10 +51,10 @@ def render_page(template: str, **words: Any) -> str:
 
     Raises jinja2.UndefinedError when the template names something that is not there: a defect of ours.
     """
-    return _environment().get_template(template).render(**words)
+    return _build_template_environment().get_template(template).render(**words)
 
 
-def number(value: float | int) -> str:
+def format_french_number(value: float | int) -> str:
     """As the French write it: ``1 234,5``."""
     text = f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
     return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
@@ -58,7 +64,7 @@ def share(value: float) -> str:
     """A share between 0 and 1 as a percentage: what is not nothing never reads as 0 %, nor as 100 %."""
     if 0.9999 < value < 1:
         return "plus de 99,99 %"
-    return percent(value).french
+    return format_french_percent(value).french
 
 
 def _word(count: int, one: str, many: str) -> str:
@@ -115,7 +121,9 @@ class LineChart:
     values: tuple[float, ...]
 
 
-def bars(title: str, values: Sequence[tuple[str, float]], *, alarming: Sequence[str] = ()) -> BarChart:
+def build_bar_chart(
+    title: str, values: Sequence[tuple[str, float]], *, alarming: Sequence[str] = ()
+) -> BarChart:
     """One bar a (label, value), values at least 0; those whose label is in ``alarming`` are drawn as such."""
     top = max((value for _, value in values), default=0) or 1
     place = WIDTH / max(1, len(values))
@@ -137,7 +145,7 @@ def bars(title: str, values: Sequence[tuple[str, float]], *, alarming: Sequence[
     )
 
 
-def curve(title: str, values: Sequence[tuple[str, float]]) -> LineChart:
+def build_line_chart(title: str, values: Sequence[tuple[str, float]]) -> LineChart:
     """A line through the values, oldest first; the axis starts at 0."""
     top = max((value for _, value in values), default=0) or 1
     step = WIDTH / max(1, len(values) - 1)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from aqueduc.registry import Registry
+from aqueduc.registry import KindRegistry
 
 if TYPE_CHECKING:
     from aqueduc.declaration.platform_kind import PlatformKind
 
-PLATFORMS: Registry[PlatformKind] = Registry(
+PLATFORMS: KindRegistry[PlatformKind] = KindRegistry(
     "aqueduc.platforms",
     {
         "ckan": "aqueduc.platforms.ckan:KIND",

@@ -1,6 +1,6 @@
 """Publish: from a validated table to what a platform serves, and the proof that it does.
 
-``publish`` walks the stage; everything else serves it. Both names are loaded when they are asked for: whoever
+``publish_revision`` walks the stage; everything else serves it. Both names are loaded when they are asked for: whoever
 only talks to a platform (``client``) then spares the engines of the stage, 100 MB of memory.
 """
 
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aqueduc.publish.report import PublishReport
-    from aqueduc.publish.stage import publish
+    from aqueduc.publish.stage import publish_revision
 
-__all__ = ["PublishReport", "publish"]
+__all__ = ["PublishReport", "publish_revision"]
 
-_FROM = {"PublishReport": "aqueduc.publish.report", "publish": "aqueduc.publish.stage"}
+_FROM = {"PublishReport": "aqueduc.publish.report", "publish_revision": "aqueduc.publish.stage"}
 
 
 def __getattr__(name: str) -> object:

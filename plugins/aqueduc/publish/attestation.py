@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol, cast
 
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.publish.platform import open_platform, platform_settings
+from aqueduc.publish.platform import get_platform_settings, open_platform
 from aqueduc.run import Workspace
 
 StatementCheck = Callable[[bytes | None, str], bool]
@@ -27,7 +27,7 @@ def serve_statement(
 ) -> None:
     """On each platform of ``dataset`` that can. Raises ConnectionMissing, StoreError, PlatformError."""
     for name in dataset.publication.platforms:
-        settings = platform_settings(name, city)
+        settings = get_platform_settings(name, city)
         if settings.kind.capabilities.serves_statements:
             with open_platform(settings, city, workspace) as platform:
                 cast(StatementHost, platform).serve_statement(dataset.id, envelope, holds)

@@ -19,10 +19,10 @@ from urllib.parse import urlencode
 import httpx
 
 from aqueduc.connections import Connection
-from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
-from aqueduc.http import BadAddress, HttpClient, HttpFailure, ServerBusy, origin_of
+from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection, PlatformUnavailable
+from aqueduc.http import BadAddress, HttpClient, HttpFailure, ServerBusy, parse_url_origin
 from aqueduc.language import _
-from aqueduc.publish.proof.served import ServedContent, read_response, refused_by_login
+from aqueduc.publish.proof.served import ServedContent, is_login_redirect, read_served_content
 
 READ_TIMEOUT_S = 120.0
 LONGEST_QUERY = 3_500
@@ -57,7 +57,7 @@ class PlatformClient(HttpClient):
         self.organisation = organisation
         self._token = connection.password.strip()
         self._key_header = key_header
-        home = origin_of(self.url)
+        home = parse_url_origin(self.url)
         self._secure, self._own = home is not None and home[0] == "https", {home}
         if not (self._token.isascii() and self._token.isprintable()):
             raise self._garbled_error()
@@ -66,7 +66,7 @@ class PlatformClient(HttpClient):
     def trust(self, url: str) -> None:
         """The platform's own public address: the token may go there too, but never in clear when the
         connection is not."""
-        if origin := origin_of(url):
+        if origin := parse_url_origin(url):
             self._own.add(("https", origin[1]) if self._secure else origin)
 
     def pause(self, seconds: float) -> None:
@@ -171,13 +171,13 @@ class PlatformClient(HttpClient):
     ) -> ServedContent:
         def headers_at(address: str) -> Mapping[str, str]:
             """The token only ever goes to the platform itself."""
-            known = not anonymous and self._token and origin_of(address) in self._own
+            known = not anonymous and self._token and parse_url_origin(address) in self._own
             key = {self._key_header: self._token} if known else {}
             return {"Accept-Encoding": "identity", **(headers or {}), **key}
 
         def once() -> ServedContent:
-            with self.follow(url, headers_at, until=refused_by_login) as response:
-                return read_response(response, keep=keep, whole=headers is None)
+            with self.follow(url, headers_at, until=is_login_redirect) as response:
+                return read_served_content(response, keep=keep, whole=headers is None)
 
         return self.retry(once, partial(self._error_of, url))
 
@@ -185,7 +185,7 @@ class PlatformClient(HttpClient):
 
     def _error_of(self, url: str, failure: HttpFailure) -> PlatformError:
         if isinstance(failure, BadAddress):
-            return PlatformRejected(
+            return PlatformRequestRejection(
                 _("L'adresse n'en est pas une."),
                 where=_("connexion « {connection} »").format(connection=self.connection),
                 remedy=_("corriger son hôte et son port"),
@@ -193,22 +193,22 @@ class PlatformClient(HttpClient):
         if isinstance(failure, ServerBusy):
             return PlatformUnavailable(
                 _("La plateforme répond par une erreur {reason} qui dure.").format(reason=failure.reason),
-                where=_bare(url),
+                where=_remove_query_and_filename(url),
                 remedy=_(
                     "attendre : la tâche sera reprise toute seule ; si cela dure, prévenir qui la tient"
                 ),
             )
         return PlatformUnavailable(
             _("La plateforme ne répond pas ({reason}).").format(reason=failure.reason),
-            where=_bare(url),
+            where=_remove_query_and_filename(url),
             remedy=_(
                 "vérifier qu'elle est en service et que la connexion « {connection} » porte la bonne "
                 "adresse ; la publication précédente reste en place"
             ).format(connection=self.connection),
         )
 
-    def _garbled_error(self) -> PlatformRefused:
-        return PlatformRefused(
+    def _garbled_error(self) -> PlatformAccessRefusal:
+        return PlatformAccessRefusal(
             _("Le jeton contient des caractères qu'un jeton ne peut pas contenir."),
             where=_("connexion « {connection} »").format(connection=self.connection),
             remedy=_("le copier à nouveau, en entier (un jeton affiché avec « … » est coupé)"),
@@ -218,7 +218,7 @@ class PlatformClient(HttpClient):
         kind = str(error.get("__type", ""))
         where = f"{self.url}/api/3/action/{action}"
         if status in (401, 403) or kind == "Authorization Error":
-            return PlatformRefused(
+            return PlatformAccessRefusal(
                 _("La plateforme refuse l'action « {action} ».").format(action=action),
                 where=where,
                 remedy=_(
@@ -227,12 +227,12 @@ class PlatformClient(HttpClient):
                 ).format(connection=self.connection, organisation=self.organisation),
             )
         if action == "package_revise" and "match" in error:
-            return EditedSinceRead(error["match"], where=where)
+            return ConcurrentEdit(error["match"], where=where)
         if action == "package_revise" and any(name.startswith("resources__") for name in error):
             # The one that was to be changed is not there.
-            return EditedSinceRead([RESOURCE], where=where)
+            return ConcurrentEdit([RESOURCE], where=where)
         if status == 413 or "upload" in error:
-            return PlatformRejected(
+            return PlatformRequestRejection(
                 _("La plateforme refuse le fichier (trop gros ?)."),
                 where=where,
                 remedy=_(
@@ -241,13 +241,13 @@ class PlatformClient(HttpClient):
                 ),
             )
         if kind == "Not Found Error":
-            return NotThere(
+            return MissingPlatformItem(
                 _("La plateforme ne trouve pas ce que « {action} » demande.").format(action=action),
                 where=where,
                 remedy=_("vérifier que la fiche et l'organisation existent encore sur la plateforme"),
             )
         if not kind:
-            return UnknownAction(
+            return UnknownPlatformAction(
                 _(
                     "La plateforme ne connaît pas « {action} », ou ne répond pas comme un CKAN ({status})."
                 ).format(action=action, status=status),
@@ -256,9 +256,9 @@ class PlatformClient(HttpClient):
                     connection=self.connection
                 ),
             )
-        return PlatformRejected(
+        return PlatformRequestRejection(
             _("La plateforme rejette « {action} »{reasons}.").format(
-                action=action, reasons=_reasons(action, error)
+                action=action, reasons=_format_error_reasons(action, error)
             ),
             where=where,
             remedy=_("corriger la déclaration sur ces points, ou signaler ce défaut"),
@@ -269,13 +269,13 @@ RESOURCE = "ressource"
 """Stands for a whole resource among the names of fields."""
 
 
-class NotThere(PlatformRejected):
+class MissingPlatformItem(PlatformRequestRejection):
     """404: as for any platform error, nothing was written."""
 
     code = "plateforme-introuvable"
 
 
-class EditedSinceRead(PlatformRejected):
+class ConcurrentEdit(PlatformRequestRejection):
     """What was to be changed is no longer what it was when it was read. ``fields`` are names."""
 
     code = "plateforme-modifiee"
@@ -290,13 +290,13 @@ class EditedSinceRead(PlatformRejected):
         self.fields = tuple(sorted(set(names)))
 
 
-class UnknownAction(PlatformRejected):
+class UnknownPlatformAction(PlatformRequestRejection):
     """The platform has no such action, or is no CKAN."""
 
     code = "plateforme-inconnue"
 
 
-def read_json(response: httpx.Response) -> Any:
+def parse_json_response(response: httpx.Response) -> Any:
     """The document of an answer; None for what is no JSON."""
     try:
         return response.json()
@@ -304,25 +304,25 @@ def read_json(response: httpx.Response) -> Any:
         return None
 
 
-def _reasons(action: str, error: Mapping[str, Any]) -> str:
+def _format_error_reasons(action: str, error: Mapping[str, Any]) -> str:
     """Field names, and CKAN's sentences where they can only speak of the fiche: a table holds rows, and the
     title of a resource, which a revision may change, may name a slice."""
     names = [name for name in error if name != "__type"]
     if not action.startswith("package_") or action == "package_revise" or not names:
         return f" ({', '.join(names)})" if names else ""
-    said = (f"{name} : {_sentences(error[name])}" for name in names)
+    said = (f"{name} : {_format_error_text(error[name])}" for name in names)
     return f" ({' ; '.join(said)})"
 
 
-def _sentences(raw: Any) -> str:
+def _format_error_text(raw: Any) -> str:
     if isinstance(raw, dict):
-        return ", ".join(f"{key} : {_sentences(value)}" for key, value in raw.items())
+        return ", ".join(f"{key} : {_format_error_text(value)}" for key, value in raw.items())
     if isinstance(raw, list):
-        return ", ".join(_sentences(item) for item in raw if item)
+        return ", ".join(_format_error_text(item) for item in raw if item)
     return str(raw)[:200]
 
 
-def _bare(url: str) -> str:
+def _remove_query_and_filename(url: str) -> str:
     """Without query, which may carry a filter, nor the name of a file of ours, which may say what slice of
     the data it holds: either is a value."""
     return _FILE_NAME.sub(r"\1", url.split("?", 1)[0])

@@ -23,9 +23,9 @@ from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.findings import LedgerRolledBack, RecordAdopted, RecordDrift, RecordElsewhere
+from aqueduc.publish.findings import AbandonedRecord, AdoptedRecord, RecordDrift, RegressedLedger
 from aqueduc.publish.outlets.holdings import OutletHoldings
-from aqueduc.publish.outlets.outlet import DatasetOutlet, outlet_of
+from aqueduc.publish.outlets.outlet import DatasetOutlet, open_dataset_outlet
 from aqueduc.publish.planning.delta import RowDelta, compute_delta
 from aqueduc.publish.planning.drift import find_drift, find_withdrawal
 from aqueduc.publish.planning.plan import ResourcePairing, pair_resources, plan_writes
@@ -35,23 +35,29 @@ from aqueduc.publish.planning.state import (
     LastModification,
     ObservedRecord,
     PlatformState,
-    state_key,
+    build_state_key,
 )
 from aqueduc.publish.planning.writes import RestoreRecord, Write
-from aqueduc.publish.platform import Platform, open_platform, platform_settings
+from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
 from aqueduc.publish.proof import former, gate, link
 from aqueduc.publish.proof.contents import find_altered_tables
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.proof.readback import compare_file
 from aqueduc.publish.revision import partitions
-from aqueduc.publish.revision.modes import RevisionOffers, has_files, link_offer, upload_offers, whole_table
+from aqueduc.publish.revision.modes import (
+    RevisionOffers,
+    build_link_offer,
+    build_revision_table,
+    build_upload_offers,
+    has_files,
+)
 from aqueduc.publish.revision.partitions import RevisionAssembly
-from aqueduc.record import Fiche, RowPreparation, describe
-from aqueduc.record.coverage import coverage
+from aqueduc.record import Fiche, RowPreparationCounts, build_fiche
+from aqueduc.record.coverage import measure_coverage
 from aqueduc.run import GuardWaiver, Run, Workspace
-from aqueduc.sources.adapter import connection_to
+from aqueduc.sources.adapter import find_source_connection
 from aqueduc.store import Handle, Store, open_handle
-from aqueduc.validate.findings import GuardWaived, WaiverUseless
+from aqueduc.validate.findings import WaivedGuard, WaiverUseless
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +79,12 @@ def open_publication(
 ) -> Iterator[PublicationContext]:
     """The publication, with its gate open and a client of its platform (the first one, unless it is named);
     raises as ``publish``."""
-    settings = platform_settings(platform or dataset.publication.platform, city)
+    settings = get_platform_settings(platform or dataset.publication.platform, city)
     if run.restoration:
         evidence, assembly = former.open_former(dataset, run, workspace.store)
     else:
-        evidence = gate.check_evidence(dataset, run, handle, workspace)
-        assembly = _assemble(dataset, run, handle, workspace.store)
+        evidence = gate.require_gate_evidence(dataset, run, handle, workspace)
+        assembly = _assemble_revision(dataset, run, handle, workspace.store)
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as there:
         yield PublicationContext(dataset, city, run, workspace, there, settings.name, evidence, assembly)
 
@@ -129,19 +135,19 @@ class PublicationContext:
     @property
     def rules(self) -> str:
         """The treatment that the rows went through; empty where it is not known, as of a former revision."""
-        return "" if self.run.restoration else partitions.treatment_digest(self.dataset)
+        return "" if self.run.restoration else partitions.compute_treatment_digest(self.dataset)
 
     def make_plan(self, stack: ExitStack) -> PublicationPlan:
         """What is there, what is wanted, and the writes in between; nothing is written. ``stack`` keeps files
         and scratch folders for as long as they are needed."""
         offered = self._make_offers(stack)
-        outlet = outlet_of(self.dataset, self.city, self.workspace, self.platform.client)
+        outlet = open_dataset_outlet(self.dataset, self.city, self.workspace, self.platform.client)
         files = tuple(offer.file for offer in offered.offers if offer.file is not None)
         if outlet is not None:
             outlet = outlet.with_table(self._rows()).with_pending(files)
             offered = replace(offered, offers=outlet.link_offers(offered.offers))
-        state = load_state(self.dataset, self.workspace.store, self.name)
-        rules = partitions.treatment_digest(self.dataset)
+        state = load_platform_state(self.dataset, self.workspace.store, self.name)
+        rules = partitions.compute_treatment_digest(self.dataset)
         known = state if state.rules == rules else replace(state, rules="")
         observed = self.platform.read(self.dataset.id, known)
         waivers = check_withdrawal(self.dataset, self.run.waiver(REOPEN), self.name, observed, state)
@@ -158,18 +164,18 @@ class PublicationContext:
             *offered.findings,
             *(outlet.findings if outlet else ()),
             *self.platform.check(fiche),
-            *_check_identity(observed, state),
-            *([LedgerRolledBack(detail={"head": unknown_head})] if unknown_head else []),
+            *_check_record_identity(observed, state),
+            *([RegressedLedger(detail={"head": unknown_head})] if unknown_head else []),
             *self._describe_waivers(waivers),
             *self._find_records_elsewhere(),
         )
         desired = self.platform.desired_record(fiche, offered.offers)
         if observed is not None:
-            desired = desired.without(platform_settings(self.name, self.city).spec.fields_of_people)
+            desired = desired.without(get_platform_settings(self.name, self.city).spec.fields_of_people)
         pairing = pair_resources(desired, observed, state)
-        state = replace(_state_of_record(state, observed), modification=modification)
+        state = replace(_get_record_state(state, observed), modification=modification)
         others = find_altered_tables(self.platform, self.workspace.store, desired, pairing, state)
-        state = _without_tables(state, pairing, others)
+        state = _remove_altered_tables(state, pairing, others)
         changes = self._changes(desired, pairing, state, stack)
         proved = self._verify_hosted_files(desired, pairing)
         writes = plan_writes(desired, observed, pairing, state, proved, self.rules, changes)
@@ -185,7 +191,7 @@ class PublicationContext:
 
     def _describe_waivers(self, waivers: Sequence[Mapping[str, str]]) -> Iterator[Finding]:
         for one in waivers:
-            yield GuardWaived(detail={**one, "what": one["found"]})
+            yield WaivedGuard(detail={**one, "what": one["found"]})
         if not waivers and self.run.waiver(REOPEN):
             yield WaiverUseless(detail={"guard": REOPEN})
 
@@ -193,7 +199,7 @@ class PublicationContext:
         known = self.platform.capabilities()
         if not has_files(self.dataset):
             # The data live elsewhere and change without us: so does what they cover.
-            return RevisionOffers((link_offer(self.dataset, self._checked_link()),))
+            return RevisionOffers((build_link_offer(self.dataset, self._checked_link()),))
         scratch = stack.enter_context(self.workspace.store.scratch())
         opened_parts: list[tuple[Handle, Path]] = [
             (handle, stack.enter_context(open_handle(self.workspace.store, handle)))
@@ -201,28 +207,34 @@ class PublicationContext:
         ]
         # What an outlet serves does not go through the platform.
         linked = self.dataset.publication.outlet is not None
-        largest = None if linked else platform_settings(self.name, self.city).spec.largest_file_mb
-        offered = upload_offers(self.dataset, opened_parts, known, self.workspace.store, scratch, largest)
+        largest = None if linked else get_platform_settings(self.name, self.city).spec.largest_file_mb
+        offered = build_upload_offers(
+            self.dataset, opened_parts, known, self.workspace.store, scratch, largest
+        )
         paths, windows = [path for _, path in opened_parts], [part.window for part in self.partitions]
         zone = ZoneInfo(self.city.timezone)
-        return replace(offered, coverage=coverage(self.dataset, paths, windows, zone, scratch))
+        return replace(offered, coverage=measure_coverage(self.dataset, paths, windows, zone, scratch))
 
     def _rows(self) -> DesiredTable:
         """Those of the revision, as a table of any base."""
         count = sum(handle.rows for handle in self.partitions)
-        return whole_table(self.dataset, [part.key for part in self.partitions], count, self.workspace.store)
+        return build_revision_table(
+            self.dataset, [part.key for part in self.partitions], count, self.workspace.store
+        )
 
     def _checked_link(self) -> str:
-        connection = connection_to(self.dataset.source, self.workspace.connections)
-        address = link.resolve_link(self.dataset, connection)
-        link.check_link(self.dataset, self.evidence, address, self.platform.client, self.workspace.include)
+        connection = find_source_connection(self.dataset.source, self.workspace.connections)
+        address = link.build_absolute_link(self.dataset, connection)
+        link.require_showable_link(
+            self.dataset, self.evidence, address, self.platform.client, self.workspace.include
+        )
         return address
 
     def _find_records_elsewhere(self) -> Iterator[Finding]:
         """Platforms where this dataset was published before its declaration named another one."""
         for platform in former_platforms(self.dataset, self.workspace.store):
-            key = state_key(self.dataset.id, platform)
-            elsewhere = RecordElsewhere(detail={"platform": platform, "key": key})
+            key = build_state_key(self.dataset.id, platform)
+            elsewhere = AbandonedRecord(detail={"platform": platform, "key": key})
             log.warning("%s", elsewhere.message())
             yield elsewhere
 
@@ -235,11 +247,11 @@ class PublicationContext:
     ) -> LastModification:
         """The day of the last change, which moves with the bytes and with the slices. The platform's own word
         is taken only where nothing is remembered: killed between two writes, it shows its server's day."""
-        content = _content_digest(offered)
+        content = _compute_offers_digest(offered)
         if observed is not None and state.modification and state.modification.content == content:
             return state.modification
-        there = observed if _same_bytes(observed, offered) else None
-        day = _date(there, "dataset_modification_date") or self._today
+        there = observed if _has_same_files(observed, offered) else None
+        day = _parse_observed_date(there, "dataset_modification_date") or self._today
         head = there.value("ledger_head") if there and not unknown_head else ""
         head = head or self.workspace.store.ledger_head(self.dataset.id)
         return LastModification(content, day.isoformat(), head)
@@ -259,13 +271,13 @@ class PublicationContext:
         self, observed: ObservedRecord | None, offered: RevisionOffers, modification: LastModification
     ) -> Fiche:
         """The day of the first publication comes from the platform."""
-        issued = _date(observed, "dataset_publication_date") or self._today
-        preparation = RowPreparation(
+        issued = _parse_observed_date(observed, "dataset_publication_date") or self._today
+        preparation = RowPreparationCounts(
             rejected=self.evidence.rejected,
             suppressed=self.evidence.suppressed,
             whole=len(self.partitions) == 1 and self.partitions[0].window is None,
         )
-        return describe(
+        return build_fiche(
             self.dataset,
             self.city,
             preparation,
@@ -328,13 +340,13 @@ def check_withdrawal(
         return ()
     finding = kind(detail={"platform": platform})
     if waiver is None:
-        raise gate.gate_error(
+        raise gate.build_gate_error(
             dataset, _("La fiche a été retirée au public : rien ne la lui rend sans une décision."), finding
         )
     return ({"guard": REOPEN, "found": finding.message(), "by": waiver.by, "reason": waiver.reason},)
 
 
-def _state_of_record(state: PlatformState, observed: ObservedRecord | None) -> PlatformState:
+def _get_record_state(state: PlatformState, observed: ObservedRecord | None) -> PlatformState:
     """What is remembered of this very record. Known by another id, it is another, or written another way
     (IDGO's, then CKAN's own): fields are then not compared with those that were left."""
     if observed is None:
@@ -342,7 +354,9 @@ def _state_of_record(state: PlatformState, observed: ObservedRecord | None) -> P
     return state if state.record == observed.id else replace(state, record=observed.id, last_applied={})
 
 
-def _without_tables(state: PlatformState, pairing: ResourcePairing, altered: frozenset[str]) -> PlatformState:
+def _remove_altered_tables(
+    state: PlatformState, pairing: ResourcePairing, altered: frozenset[str]
+) -> PlatformState:
     """Of these tables it is no longer known what they hold."""
     homes = {
         there.table.home or there.id
@@ -352,10 +366,10 @@ def _without_tables(state: PlatformState, pairing: ResourcePairing, altered: fro
     return replace(state, tables={home: one for home, one in state.tables.items() if home not in homes})
 
 
-def load_state(dataset: Dataset, store: Store, platform: str) -> PlatformState:
+def load_platform_state(dataset: Dataset, store: Store, platform: str) -> PlatformState:
     """What is remembered; a table whose old parts left the store, or were damaged in it, can no longer be
     compared with."""
-    state = PlatformState.from_json(store.read_json(state_key(dataset.id, platform)))
+    state = PlatformState.from_json(store.read_json(build_state_key(dataset.id, platform)))
     tables = {
         identifier: table
         for identifier, table in state.tables.items()
@@ -373,10 +387,10 @@ def former_platforms(dataset: Dataset, store: Store) -> Iterator[str]:
             yield name
 
 
-def _assemble(dataset: Dataset, run: Run, handle: Handle, store: Store) -> RevisionAssembly:
+def _assemble_revision(dataset: Dataset, run: Run, handle: Handle, store: Store) -> RevisionAssembly:
     """Windows prepared under older rules are done again one after the other: each of them counts at once,
     although the gate only opens after the last."""
-    assembly = partitions.assemble(dataset, handle, store)
+    assembly = partitions.assemble_revision(dataset, handle, store)
     try:
         assembly.check(dataset, store)
     except PublicationGateClosed:
@@ -386,21 +400,21 @@ def _assemble(dataset: Dataset, run: Run, handle: Handle, store: Store) -> Revis
     return assembly
 
 
-def _check_identity(observed: ObservedRecord | None, state: PlatformState) -> list[Finding]:
+def _check_record_identity(observed: ObservedRecord | None, state: PlatformState) -> list[Finding]:
     if observed is None:
         return []
     ours = state.record == observed.id or any(resource.managed for resource in observed.resources)
-    return [] if ours or not observed.resources else [RecordAdopted()]
+    return [] if ours or not observed.resources else [AdoptedRecord()]
 
 
-def _content_digest(offered: RevisionOffers) -> str:
+def _compute_offers_digest(offered: RevisionOffers) -> str:
     """SHA-256 of what is offered: the hash of each file with its slice, whatever their order."""
     shown = [offer.distribution for offer in offered.offers]
     lines = sorted(f"{one.sha256} {one.slice.label if one.slice else ''}" for one in shown)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _same_bytes(observed: ObservedRecord | None, offered: RevisionOffers) -> bool:
+def _has_same_files(observed: ObservedRecord | None, offered: RevisionOffers) -> bool:
     """Whether the platform says that it has the files to publish already, and no slice beside them."""
     if observed is None:
         return False
@@ -411,7 +425,7 @@ def _same_bytes(observed: ObservedRecord | None, offered: RevisionOffers) -> boo
     } and slices >= {there.label for there in observed.resources if there.managed}
 
 
-def _date(observed: ObservedRecord | None, name: str) -> date | None:
+def _parse_observed_date(observed: ObservedRecord | None, name: str) -> date | None:
     try:
         return date.fromisoformat(observed.value(name)[:10]) if observed else None
     except ValueError:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.duck import column_types
+from aqueduc.duck import read_column_types
 from aqueduc.findings import Finding
 from aqueduc.publish.context import PublicationPlan, open_publication
 from aqueduc.publish.planning.delta import compute_content_delta, compute_delta
@@ -32,7 +32,7 @@ from aqueduc.publish.planning.writes import (
     UpdateResource,
     Write,
 )
-from aqueduc.publish.revision.rows import open_views
+from aqueduc.publish.revision.rows import open_revision_views
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, Store
 
@@ -75,7 +75,7 @@ class TableChange:
 
 
 @dataclass(frozen=True)
-class RowChanges:
+class RowChangeCounts:
     """Between the revision published and the one to publish. ``updated`` is None without a key: a row that
     changes is then one deleted and one inserted."""
 
@@ -98,7 +98,7 @@ class PublicationDifference:
     fields: tuple[FieldChange, ...]
     resources: tuple[ResourceChange, ...]
     tables: tuple[TableChange, ...]
-    rows: RowChanges | None
+    rows: RowChangeCounts | None
     writes: tuple[str, ...]
     findings: tuple[Finding, ...]
 
@@ -119,10 +119,10 @@ def compute_difference(
         return PublicationDifference(
             record_url=context.platform.record_url(dataset.id),
             new=plan.observed is None,
-            visibility=_visibility(plan.writes),
-            fields=tuple(_fields(plan)),
-            resources=tuple(_resources(plan)),
-            tables=tuple(_tables(plan)),
+            visibility=_find_visibility_change(plan.writes),
+            fields=tuple(_list_field_changes(plan)),
+            resources=tuple(_list_resource_changes(plan)),
+            tables=tuple(_list_table_changes(plan)),
             rows=count_row_changes(dataset, workspace.store, [part.key for part in context.partitions]),
             writes=tuple(str(write.name) for write in plan.writes),
             findings=plan.findings,
@@ -132,39 +132,45 @@ def compute_difference(
 # --- the record ---------------------------------------------------------------------------------------------
 
 
-def _visibility(writes: Sequence[Write]) -> str | None:
+def _find_visibility_change(writes: Sequence[Write]) -> str | None:
     if any(isinstance(write, RevealRecord) for write in writes):
         return "shown"
     return "hidden" if any(isinstance(write, UpdateRecord) and write.hide for write in writes) else None
 
 
-def _fields(plan: PublicationPlan) -> Iterator[FieldChange]:
+def _list_field_changes(plan: PublicationPlan) -> Iterator[FieldChange]:
     observed, desired = plan.observed, plan.desired
     for write in plan.writes:
         match write:
             case CreateRecord():
                 for name, value in {**desired.fields, **desired.extras}.items():
-                    yield FieldChange(name, None, _plain(value))
+                    yield FieldChange(name, None, _convert_tuple_to_list(value))
             case UpdateRecord():
                 there = {**(observed.extras if observed else {}), **(observed.fields if observed else {})}
                 for name, value in {**write.fields, **write.extras}.items():
-                    yield FieldChange(name, _plain(there.get(name)), _plain(value))
+                    yield FieldChange(
+                        name, _convert_tuple_to_list(there.get(name)), _convert_tuple_to_list(value)
+                    )
 
 
-def _plain(value: Any) -> Any:
+def _convert_tuple_to_list(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
 # --- resources and tables -----------------------------------------------------------------------------------
 
 
-def _resources(plan: PublicationPlan) -> Iterator[ResourceChange]:
+def _list_resource_changes(plan: PublicationPlan) -> Iterator[ResourceChange]:
     there = {resource.id: resource for resource in plan.observed.resources} if plan.observed else {}
     for write in plan.writes:
         match write:
             case CreateResource(resource=resource):
                 yield ResourceChange(
-                    "added", str(resource.display_name), resource.file is not None, None, _size(resource)
+                    "added",
+                    str(resource.display_name),
+                    resource.file is not None,
+                    None,
+                    _get_file_size(resource),
                 )
             case UpdateResource(id=identifier, resource=resource, changed=changed, send=send):
                 before = there[identifier]
@@ -172,21 +178,21 @@ def _resources(plan: PublicationPlan) -> Iterator[ResourceChange]:
                     "updated",
                     str(resource.display_name),
                     send,
-                    _hosted_size(before),
-                    _size(resource) if send else _hosted_size(before),
-                    tuple(_resource_fields(resource, before, changed)),
+                    _parse_hosted_size(before),
+                    _get_file_size(resource) if send else _parse_hosted_size(before),
+                    tuple(_list_resource_field_changes(resource, before, changed)),
                 )
             case RemoveResource(id=identifier, format=kind):
                 yield ResourceChange(
                     "removed",
                     kind,
                     file=False,
-                    bytes_before=_hosted_size(there[identifier]),
+                    bytes_before=_parse_hosted_size(there[identifier]),
                     bytes_after=None,
                 )
 
 
-def _resource_fields(
+def _list_resource_field_changes(
     resource: DesiredResource, before: ObservedResource, changed: Mapping[str, Any]
 ) -> Iterator[FieldChange]:
     for name, value in changed.items():
@@ -195,25 +201,27 @@ def _resource_fields(
         if resource.slice is not None:
             yield FieldChange(name, None, None, told=False)
         else:
-            yield FieldChange(name, _plain(before.fields.get(name)), _plain(value))
+            yield FieldChange(
+                name, _convert_tuple_to_list(before.fields.get(name)), _convert_tuple_to_list(value)
+            )
 
 
-def _size(resource: DesiredResource) -> int | None:
+def _get_file_size(resource: DesiredResource) -> int | None:
     return resource.file.bytes if resource.file else None
 
 
-def _hosted_size(resource: ObservedResource) -> int | None:
+def _parse_hosted_size(resource: ObservedResource) -> int | None:
     size = resource.fields.get("size")
     return int(size) if isinstance(size, int) or (isinstance(size, str) and size.isdecimal()) else None
 
 
-def _tables(plan: PublicationPlan) -> Iterator[TableChange]:
+def _list_table_changes(plan: PublicationPlan) -> Iterator[TableChange]:
     resources = plan.desired.resources
     for write in plan.writes:
         match write:
             case DefineTable(rank=rank, table=table) | LoadTable(rank=rank, table=table):
                 there = plan.pairing.of[rank]
-                yield _definition_change(
+                yield _build_definition_change(
                     str(resources[rank].display_name), table, there.table if there else None
                 )
             case FillTable(rank=rank, change=change, empty=empty):
@@ -226,7 +234,7 @@ def _tables(plan: PublicationPlan) -> Iterator[TableChange]:
             case SwapTable(rank=rank, table=table):
                 there = plan.pairing.of[rank]
                 yield replace(
-                    _definition_change(
+                    _build_definition_change(
                         str(resources[rank].display_name), table, there.table if there else None
                     ),
                     what="replaced",
@@ -235,7 +243,7 @@ def _tables(plan: PublicationPlan) -> Iterator[TableChange]:
                 yield TableChange("dropped", "")
 
 
-def _definition_change(name: str, table: DesiredTable, held: ObservedTable | None) -> TableChange:
+def _build_definition_change(name: str, table: DesiredTable, held: ObservedTable | None) -> TableChange:
     if held is None:
         return TableChange("created", name)
     desired, there = ([column.name for column in fields] for fields in (table.fields, held.fields))
@@ -250,19 +258,19 @@ def _definition_change(name: str, table: DesiredTable, held: ObservedTable | Non
 # --- rows ---------------------------------------------------------------------------------------------------
 
 
-def count_row_changes(dataset: Dataset, store: Store, new: Sequence[str]) -> RowChanges | None:
+def count_row_changes(dataset: Dataset, store: Store, new: Sequence[str]) -> RowChangeCounts | None:
     """Between the current revision and the Parquet files at ``new`` (keys of ``store``)."""
     current = store.current(dataset.id)
     old = [str(part["object"]) for part in current["parts"]] if current else []
     if not old or not all(map(store.intact, old)):
         return None
-    with store.scratch() as folder, open_views(store, folder, old=old, new=new) as con:
-        columns, now = (list(column_types(con, name).items()) for name in ("old", "new"))
+    with store.scratch() as folder, open_revision_views(store, folder, old=old, new=new) as con:
+        columns, now = (list(read_column_types(con, name).items()) for name in ("old", "new"))
         if columns != now:
             return None
         names = [name for name, _ in columns]
         if not dataset.key:
             found = compute_content_delta(store, old, new, names, folder)
-            return RowChanges(found.before, found.after, found.inserted, None, found.deleted)
+            return RowChangeCounts(found.before, found.after, found.inserted, None, found.deleted)
         keyed = compute_delta(store, old, new, names, dataset.key, folder)
-        return RowChanges(keyed.before, keyed.after, keyed.inserted, keyed.updated, keyed.deleted)
+        return RowChangeCounts(keyed.before, keyed.after, keyed.inserted, keyed.updated, keyed.deleted)

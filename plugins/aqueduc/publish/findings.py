@@ -5,25 +5,25 @@ from aqueduc.language import _
 
 _AGAIN = _("relancer le jeu depuis l'extraction")
 
-UnitsNotProved = Finding.define(
+UnprovedUnits = Finding.define(
     "unites-non-prouvees",
     _("rien ne prouve que chaque groupe de ce fichier compte assez d'unités différentes ({unit})"),
     _("relancer le jeu depuis l'extraction"),
 )
-ReportMissing = Finding.define(
+MissingStageReport = Finding.define(
     "rapport-absent", _("l'étape « {stage} » n'a laissé aucun rapport pour cette exécution"), _AGAIN
 )
-ReportNotPassed = Finding.define(
+FailedStageReport = Finding.define(
     "rapport-negatif",
     _("l'étape « {stage} » de cette exécution n'a pas été franchie"),
     _("lire son rapport et corriger ce qu'il signale"),
 )
-ChainBroken = Finding.define(
+BrokenStageChain = Finding.define(
     "chaine-rompue",
     _("{left} n'est pas {right}"),
     _("relancer le jeu depuis l'extraction ; si cela revient, vérifier le dépôt"),
 )
-DeclarationChanged = Finding.define(
+ChangedDeclaration = Finding.define(
     "declaration-changee", _("la déclaration a changé depuis l'étape « {stage} »"), _AGAIN
 )
 StalePartitions = Finding.define(
@@ -53,7 +53,7 @@ RepeatedKeys = Finding.define(
     _("{rows} de même clé dans plusieurs fenêtres"),
     _("corriger la requête pour qu'une ligne n'appartienne qu'à une fenêtre, ou revoir « key: »"),
 )
-OffTheGlobe = Finding.define(
+OutOfRangePosition = Finding.define(
     "position-hors-du-globe",
     _("{rows} dont la position n'est pas en degrés (longitude de -180 à 180, latitude de -90 à 90)"),
     _(
@@ -62,30 +62,30 @@ OffTheGlobe = Finding.define(
         "(minimum, maximum) pour qu'elles soient écartées"
     ),
 )
-RowsWithheld = Finding.define(
+WithheldLinkRows = Finding.define(
     "lignes-retenues",
     _("{rows} écartée{s} ou retirée{s}, mais le lien montrerait tout à tous"),
     _("corriger la source, ou publier en « mode: upload »"),
 )
-ColumnsTransformed = Finding.define(
+TransformedLinkColumn = Finding.define(
     "colonnes-transformees",
     _("« {column} » n'est pas publiée telle quelle, mais le lien la montrerait à tous"),
     _("publier en « mode: upload »"),
 )
-LinkDead = Finding.define(
+DeadLink = Finding.define(
     "lien-mort",
     _("le lien ne répond pas à un visiteur (code {status})"),
     _("le vérifier dans un navigateur, sans être connecté, et corriger « link: » ou la source"),
 )
-LinkEmpty = Finding.define(
+EmptyLink = Finding.define(
     "lien-vide", _("le lien répond, mais par un document vide"), _("vérifier la source")
 )
-LinkReadable = Finding.define(
+OpenRestrictedLink = Finding.define(
     "lien-ouvert-a-tous",
     _("le jeu est d'accès restreint, mais n'importe qui peut lire ce que sert le lien"),
     _("protéger le lien à la source, puis relancer"),
 )
-LinkNotRefused = Finding.define(
+UnrefusedVisitorLink = Finding.define(
     "lien-non-refuse",
     _("le jeu est d'accès restreint, et le lien ne refuse pas un visiteur : il ne sert rien (code {status})"),
     _("vérifier « link: », et que le service répond 401 ou 403 à qui n'y a pas droit"),
@@ -103,27 +103,27 @@ OutletWithoutEtag = Finding.define(
     _("« {outlet} » ne dit pas par une étiquette (ETag) qu'un fichier a changé"),
     _("activer les ETag sur le serveur web"),
 )
-LinkShowsMore = Finding.define(
+UndeclaredLinkContent = Finding.define(
     "lien-trop-bavard",
     _("le lien sert {count} colonne(s) ou donnée(s) que la déclaration ne connaît pas"),
     _("les ôter de ce que sert le lien, ou publier en « mode: upload »"),
 )
-LinkUnreadable = Finding.define(
+UnverifiableLink = Finding.define(
     "lien-illisible",
     _("ce que sert le lien ne peut pas être vérifié ({reason})"),
     _("donner un lien vers du JSON, du CSV ou du GeoJSON de moins de 64 Mo, ou publier en « mode: upload »"),
 )
-CategoryUnknown = Finding.define(
+UnavailableCategory = Finding.define(
     "categorie-inconnue",
     _("la plateforme ne permet pas de ranger la fiche dans « {category} »"),
     _("demander à la Région d'y ajouter le compte de la Ville, ou choisir une autre « category: »"),
 )
-TableReplacedWhole = Finding.define(
+KeylessTableReplacement = Finding.define(
     "table-remplacee-entiere",
     _("sans clé, la table interrogeable est remplacée tout entière à chaque changement"),
     _("déclarer « key: » pour n'envoyer que ce qui change, ou « datastore: false »"),
 )
-NoTableHere = Finding.define("pas-de-table-ici", _("pas de table interrogeable : {reason}"))
+UnavailableTable = Finding.define("pas-de-table-ici", _("pas de table interrogeable : {reason}"))
 _DECIDE = _(
     "demander qui l'a fait, et pourquoi ; si c'est voulu, retirer la déclaration, ou cette plateforme de "
     "« publish: » ; sinon, lever la garde « reopen » pour une seule exécution, avec un nom et un motif "
@@ -137,10 +137,10 @@ RecordHidden = Finding.define(
 RecordDeleted = Finding.define(
     "fiche-supprimee", _("quelqu'un a supprimé la fiche sur « {platform} »"), _DECIDE
 )
-RecordGone = Finding.define(
+VanishedRecord = Finding.define(
     "fiche-disparue", _("la fiche publiée auparavant n'existe plus sur « {platform} »"), _DECIDE
 )
-RecordAdopted = Finding.define(
+AdoptedRecord = Finding.define(
     "fiche-reprise",
     _("une fiche de la Ville portait déjà cette adresse : elle est reprise, avec ses ressources"),
 )
@@ -149,7 +149,7 @@ RecordDrift = Finding.define(
     _("modifié sur la plateforme depuis la publication précédente : {names} ; la déclaration le remet"),
     _("demander qui l'a modifié, et pourquoi ; pour garder ce changement, l'écrire dans la déclaration"),
 )
-LedgerRolledBack = Finding.define(
+RegressedLedger = Finding.define(
     "registre-recule",
     _(
         "la fiche publique nomme une entrée que le registre n'a pas ({head}) : le dépôt a été ramené en "
@@ -161,7 +161,7 @@ LedgerRolledBack = Finding.define(
         "suivante y inscrit la tête d'aujourd'hui"
     ),
 )
-NoConditionalWrite = Finding.define(
+MissingConditionalWrite = Finding.define(
     "ecriture-sans-comparaison",
     _(
         "cette plateforme (CKAN {version}) ne sait pas comparer au moment d'écrire (package_revise) : la "
@@ -169,12 +169,12 @@ NoConditionalWrite = Finding.define(
     ),
     _("éviter d'y modifier la fiche à la main pendant une publication"),
 )
-RecordElsewhere = Finding.define(
+AbandonedRecord = Finding.define(
     "fiche-restee-ailleurs",
     _("la fiche publiée auparavant sur « {platform} » y est toujours en ligne, et n'y est plus tenue à jour"),
     _("la retirer de « {platform} », puis supprimer {key} du dépôt"),
 )
-NewerPartition = Finding.define(
+OutdatedSourceRead = Finding.define(
     "publication-plus-recente",
     _("la source a été lue plus tard par une autre exécution, dont les lignes sont déjà en place"),
     _("ne rien relancer de cette exécution-ci ; en déclencher une nouvelle s'il faut republier"),
@@ -191,26 +191,26 @@ _SMALLER = _(
     "publier en « mode: index »"
 )
 
-PublishedFileTooBig = Finding.define(
+OversizedPublishedFile = Finding.define(
     "fichier-trop-gros",
     _("le fichier {format} fait {size} Mo, et la plateforme en accepte {most} au plus"),
     _SMALLER,
 )
-FormatOmitted = Finding.define(
+OmittedFormat = Finding.define(
     "format-omis",
     _("le fichier {format} fait {size} Mo, plus que les {most} de la plateforme : il n'est pas publié"),
     _SMALLER,
 )
-TooBigForWorkbook = Finding.define(
+OversizedWorkbook = Finding.define(
     "trop-grand-pour-un-classeur",
     _("le jeu a {count} {what}, et un classeur XLSX {most} au plus"),
     _("répartir le jeu en plusieurs fichiers (« split: »), ou ôter xlsx de « formats: »"),
 )
-NothingToSplit = Finding.define(
+EmptySplit = Finding.define(
     "rien-a-repartir",
     _("il ne reste aucune ligne : toutes les parties seraient retirées de la plateforme"),
     _("vérifier la source ; pour publier un jeu vide, ôter « split: »"),
 )
-SlicesDoNotAddUp = Finding.define(
+IncompleteSlices = Finding.define(
     "parties-incompletes", _("les parties réunissent {held} lignes, et le jeu en a {expected}"), _AGAIN
 )

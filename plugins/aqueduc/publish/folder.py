@@ -27,7 +27,7 @@ for _ending, _kind in (
     mimetypes.add_type(_kind, _ending)
 
 
-def folder_of(address: str, connection: Connection | None) -> StoreRoot:
+def open_published_folder(address: str, connection: Connection | None) -> StoreRoot:
     """``address`` is a path or a URL that fsspec opens; ``connection`` has the login, the password and, in
     its extra, what else fsspec needs. Raises StoreError."""
     url = address if "://" in address else Path(address).resolve().as_uri()
@@ -44,7 +44,7 @@ def folder_of(address: str, connection: Connection | None) -> StoreRoot:
         ) from None
 
 
-def put_copy(folder: StoreRoot, key: str, path: Path) -> None:
+def copy_file_to_folder(folder: StoreRoot, key: str, path: Path) -> None:
     """Replaces the file at ``key`` by what is at ``path``, which stays."""
     with folder.scratch() as scratch:
         copy = scratch / key.rsplit("/", 1)[-1]
@@ -52,7 +52,7 @@ def put_copy(folder: StoreRoot, key: str, path: Path) -> None:
         folder.put(copy, key)
 
 
-def put_bytes(folder: StoreRoot, key: str, data: bytes) -> None:
+def write_bytes_to_folder(folder: StoreRoot, key: str, data: bytes) -> None:
     """Replaces the file at ``key``, under a name that tells what it is."""
     with folder.scratch() as scratch:
         local = scratch / key.rsplit("/", 1)[-1]
@@ -60,7 +60,7 @@ def put_bytes(folder: StoreRoot, key: str, data: bytes) -> None:
         folder.put(local, key)
 
 
-class _File(httpx.SyncByteStream):
+class _FileByteStream(httpx.SyncByteStream):
     def __init__(self, path: Path) -> None:
         self._path = path
 
@@ -81,4 +81,4 @@ class StaticFolderTransport(httpx.BaseTransport):
         if not path.is_relative_to(self._base) or not path.is_file():
             return httpx.Response(404)
         size = str(path.stat().st_size)
-        return httpx.Response(200, headers={"Content-Length": size}, stream=_File(path))
+        return httpx.Response(200, headers={"Content-Length": size}, stream=_FileByteStream(path))

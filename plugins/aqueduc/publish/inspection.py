@@ -21,7 +21,7 @@ from aqueduc.errors import (
     PublicationGateClosed,
     RestrictedExposed,
 )
-from aqueduc.language import _, join, label
+from aqueduc.language import _, format_label, join_messages
 from aqueduc.publish.context import check_withdrawal, former_platforms
 from aqueduc.publish.planning.drift import (
     READ,
@@ -32,8 +32,8 @@ from aqueduc.publish.planning.drift import (
     find_changes,
     was_left,
 )
-from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState, state_key
-from aqueduc.publish.platform import Platform, open_platform, platform_settings
+from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState, build_state_key
+from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Store
 
@@ -65,11 +65,11 @@ def platforms_differ(
     differs, failures = False, list[AqueducError]()
     left = former_platforms(dataset, workspace.store) if not dataset.access.is_open else ()
     for name in (*dataset.publication.platforms, *(name for name in left if city.platform(name))):
-        state = PlatformState.from_json(workspace.store.read_json(state_key(dataset.id, name)))
+        state = PlatformState.from_json(workspace.store.read_json(build_state_key(dataset.id, name)))
         if not state.last_applied:
             continue
         try:
-            settings = platform_settings(name, city)
+            settings = get_platform_settings(name, city)
             with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
                 look = _PlatformInspection(platform, dataset, run, state, name)
                 if name in dataset.publication.platforms:
@@ -77,7 +77,7 @@ def platforms_differ(
                 else:
                     look.refuse_exposure_elsewhere(workspace.store)
         except AqueducError as error:
-            log.warning("%s", label(name, error.what))
+            log.warning("%s", format_label(name, error.what))
             failures.append(error)
     if failures:
         raise min(failures, key=lambda one: [isinstance(one, kind) for kind in _GRAVEST_FIRST].index(True))
@@ -122,7 +122,7 @@ class _PlatformInspection:
             self._refuse_exposure(seen, seen)
         finally:
             if not self.run.dry_run and self._inspect(anonymous=True) is None:
-                store.delete(state_key(self.dataset.id, self.name))
+                store.delete(build_state_key(self.dataset.id, self.name))
 
     def _inspect(self, *, anonymous: bool) -> ObservedRecord | None:
         return self.platform.inspect(self.dataset.id, self.state, anonymous=anonymous)
@@ -141,7 +141,7 @@ class _PlatformInspection:
         raise RestrictedExposed(
             _("N'importe qui pouvait ouvrir ce jeu restreint sur « {platform} » ({names}). {done}").format(
                 platform=self.name,
-                names=join(openings),
+                names=join_messages(openings),
                 done=_("La fiche vient d'y être cachée.")
                 if closed
                 else _("Ce qui était ouvert l'est encore."),
@@ -162,7 +162,7 @@ class _PlatformInspection:
             self.platform.hide(there.id)
             return self._inspect(anonymous=True) is None
         except PlatformError as error:
-            log.warning("%s", label(self.name, error))
+            log.warning("%s", format_label(self.name, error))
             return False
 
     def _find_unserved(self, seen: ObservedRecord | None, there: ObservedRecord) -> Iterator[str]:

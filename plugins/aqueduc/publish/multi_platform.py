@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from aqueduc.errors import ConnectionMissing, ConnectionUnreadable, PlatformError, StoreError
-from aqueduc.language import Message, _, join, label, message_from_json, quote
+from aqueduc.language import Message, _, format_label, join_messages, parse_message, quote_text
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import ReportedFinding
 
@@ -55,22 +55,22 @@ class PlatformOutcomes:
         if len(self.failed) == 1 and not self.done:
             raise error
         failed = [(name, error), *(pair for pair in self.failed if pair[0] != name)]
-        said = [Message("{} ({})").format(other.what, quote(who)) for who, other in failed]
+        said = [Message("{} ({})").format(other.what, quote_text(who)) for who, other in failed]
         if self.done:
-            names = join(quote(one.platform) for one in self.done)
+            names = join_messages(quote_text(one.platform) for one in self.done)
             said.append(
                 _(
                     "La publication est faite sur {names} ; rien n'est certifié tant qu'elle n'est pas "
                     "partout."
                 ).format(names=names)
             )
-        raise type(error)(join(said, " "), where=error.where, remedy=error.remedy)
+        raise type(error)(join_messages(said, " "), where=error.where, remedy=error.remedy)
 
 
 def _prefix_finding(platform: str, finding: ReportedFinding) -> ReportedFinding:
     """The finding, its platform before it, in whatever language it is read later."""
-    kept = message_from_json(finding.texts.get("message", finding.message))
-    message = label(quote(platform), kept)
+    kept = parse_message(finding.texts.get("message", finding.message))
+    message = format_label(quote_text(platform), kept)
     return replace(finding, message=str(message), texts={**finding.texts, "message": message.to_json()})
 
 
@@ -85,6 +85,6 @@ def publish_to_each(names: Sequence[str], one: Callable[[str], PublishReport]) -
         except (PlatformError, ConnectionMissing, ConnectionUnreadable, StoreError) as error:
             if len(names) == 1:
                 raise
-            log.warning("%s", label(name, error.what))
+            log.warning("%s", format_label(name, error.what))
             failed.append((name, error))
     return PlatformOutcomes(tuple(done), tuple(failed))

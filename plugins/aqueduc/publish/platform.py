@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 import httpx
 
-from aqueduc.connections import missing
+from aqueduc.connections import build_missing_connection_error
 from aqueduc.declaration.spec import City, PlatformSettings
-from aqueduc.errors import PlatformChanged
+from aqueduc.errors import PlatformWriteConflict
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 from aqueduc.platforms import PLATFORMS
@@ -69,9 +69,9 @@ def parse_version(said: object) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", str(said or ""))[:2])
 
 
-def concurrent_edit_error(where: str, names: Iterable[str]) -> PlatformChanged:
+def build_concurrent_edit_error(where: str, names: Iterable[str]) -> PlatformWriteConflict:
     """The error of fields (``names``) that are not, at the moment of writing, what was planned on."""
-    return PlatformChanged(
+    return PlatformWriteConflict(
         _(
             "Quelqu'un a modifié la fiche sur la plateforme pendant cette publication ({names}) : "
             "rien de ce qu'il a écrit n'a été écrasé."
@@ -201,9 +201,9 @@ def open_platform(
     return opener(settings, city, workspace, transport=transport, sleep=sleep)
 
 
-def platform_settings(name: str, city: City) -> PlatformSettings:
+def get_platform_settings(name: str, city: City) -> PlatformSettings:
     """Raises ConnectionMissing when the city has no platform of this name."""
     settings = city.platform(name)
     if settings is None:
-        raise missing(name)
+        raise build_missing_connection_error(name)
     return settings

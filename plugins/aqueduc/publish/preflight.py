@@ -11,14 +11,14 @@ import httpx
 
 from aqueduc.declaration.spec import City, Dataset, PlatformSettings
 from aqueduc.findings import Finding
-from aqueduc.publish.context import check_withdrawal, load_state
+from aqueduc.publish.context import check_withdrawal, load_platform_state
 from aqueduc.publish.platform import Platform, open_platform
 from aqueduc.publish.proof import link
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.revision.modes import has_files
-from aqueduc.record import RowPreparation, describe
+from aqueduc.record import RowPreparationCounts, build_fiche
 from aqueduc.run import Workspace
-from aqueduc.sources.adapter import connection_to
+from aqueduc.sources.adapter import find_source_connection
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def open_checked_platform(
         yield platform
 
 
-def check_dataset(
+def check_platform_readiness(
     dataset: Dataset, city: City, platform: Platform, name: str, workspace: Workspace
 ) -> tuple[Finding, ...]:
     """What the platform called ``name`` lacks and may do without.
@@ -50,13 +50,15 @@ def check_dataset(
     may not be shown to visitors; SourceUnavailable while a link does not answer.
     """
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
-    fiche = describe(dataset, city, RowPreparation(0, 0, whole=False), issued=today, modified=today)
-    state = load_state(dataset, workspace.store, name)
+    fiche = build_fiche(dataset, city, RowPreparationCounts(0, 0, whole=False), issued=today, modified=today)
+    state = load_platform_state(dataset, workspace.store, name)
     check_withdrawal(dataset, None, name, platform.read(dataset.id, state), state)
     findings = tuple(platform.check(fiche))
     if not has_files(dataset):
-        address = link.resolve_link(dataset, connection_to(dataset.source, workspace.connections))
-        link.check_link(
+        address = link.build_absolute_link(
+            dataset, find_source_connection(dataset.source, workspace.connections)
+        )
+        link.require_showable_link(
             dataset, GateEvidence(rejected=0, suppressed=0), address, platform.client, workspace.include
         )
     return findings

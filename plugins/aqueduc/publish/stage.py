@@ -14,15 +14,15 @@ from datetime import UTC
 
 import httpx
 
-from aqueduc.anonymise import UnitCounts, history_key, note_release
+from aqueduc.anonymise import UnitCounts, build_history_key, note_release
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.errors import PlatformChanged, PublicationGateClosed, ReadBackMismatch
-from aqueduc.language import _, label
+from aqueduc.errors import PlatformWriteConflict, PublicationGateClosed, ReadBackMismatch
+from aqueduc.language import _, format_label
 from aqueduc.publish import multi_platform
-from aqueduc.publish.client import NotThere
+from aqueduc.publish.client import MissingPlatformItem
 from aqueduc.publish.context import PublicationContext, PublicationPlan, open_publication
 from aqueduc.publish.outlets.holdings import OutletHoldings, OutletSynchroniser
-from aqueduc.publish.planning.drift import digest_fields, keep_untouched_digests
+from aqueduc.publish.planning.drift import compute_field_digests, keep_untouched_digests
 from aqueduc.publish.planning.plan import pair_resources
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -31,8 +31,8 @@ from aqueduc.publish.planning.state import (
     ObservedResource,
     PlatformState,
     TableState,
-    state_key,
-    without_key,
+    build_state_key,
+    remove_key,
 )
 from aqueduc.publish.planning.writes import (
     BuildTable,
@@ -48,7 +48,7 @@ from aqueduc.publish.proof.served import ServedContent
 from aqueduc.publish.recorder import StateRecorder
 from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
 from aqueduc.publish.revision import partitions
-from aqueduc.reports import report_findings
+from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace, refuse_while_restored
 from aqueduc.store import Handle
 from aqueduc.validate import ValidateReport
@@ -56,7 +56,7 @@ from aqueduc.validate import ValidateReport
 log = logging.getLogger(__name__)
 
 
-def publish(
+def publish_revision(
     dataset: Dataset,
     city: City,
     run: Run,
@@ -76,7 +76,7 @@ def publish(
     before the first write and reports the plan.
     """
     started = time.monotonic()
-    draft = _draft_report(dataset, run, handle)
+    draft = _build_failing_report(dataset, run, handle)
     held = OutletHoldings({})
 
     def one(name: str) -> PublishReport:
@@ -98,14 +98,16 @@ def publish(
             outcome = multi_platform.publish_to_each(dataset.publication.platforms, one)
         except PublicationGateClosed as closed:
             report = replace(
-                draft, findings=report_findings(closed.findings), seconds=_seconds_since(started)
+                draft,
+                findings=build_reported_findings(closed.findings),
+                seconds=_measure_elapsed_seconds(started),
             )
             report.write(workspace.store, run.dataset, run.id)
             raise
         if not outcome.failed and not run.dry_run:
             # Only now: the record of a platform that failed still leads to what it did before.
             OutletSynchroniser(dataset, city, workspace).clear(held)
-        report = replace(outcome.report(draft), seconds=_seconds_since(started))
+        report = replace(outcome.report(draft), seconds=_measure_elapsed_seconds(started))
         report.write(workspace.store, run.dataset, run.id)
         outcome.raise_failures()
     return report
@@ -120,22 +122,22 @@ class _PublicationTask:
 
     def execute(self, draft: PublishReport) -> PublishReport:
         context, plan = self.context, self.plan
-        revision = partitions.revision_digest(context.dataset.fingerprint, context.partitions)
+        revision = partitions.compute_revision_digest(context.dataset.fingerprint, context.partitions)
         report = replace(
             draft,
             revision=revision,
             output_sha256=revision,
-            parts=tuple(_published_partition(handle) for handle in context.partitions),
+            parts=tuple(_build_published_partition(handle) for handle in context.partitions),
             rows=sum(handle.rows for handle in context.partitions),
             record_url=context.platform.record_url(context.dataset.id),
             writes=plan.write_names,
             choices=tuple(
-                str(label(write.name, write.choice))
+                str(format_label(write.name, write.choice))
                 for write in plan.writes
                 if isinstance(write, ChangeTable | BuildTable)
             ),
             nothing_new=not plan.write_names,
-            findings=report_findings(plan.findings),
+            findings=build_reported_findings(plan.findings),
             waivers=plan.waivers,
         )
         if context.run.dry_run:
@@ -145,7 +147,7 @@ class _PublicationTask:
     def _execute_plan(self, report: PublishReport) -> PublishReport:
         context, plan = self.context, self.plan
         desired, writes, state = plan.desired, plan.writes, plan.state
-        key = state_key(context.dataset.id, context.name)
+        key = build_state_key(context.dataset.id, context.name)
         recorder = StateRecorder(context.workspace.store, key, state, plan.pairing)
         if state.rules != context.rules:
             # Until all of it has been made under the rules of today, nothing of it is taken to be.
@@ -160,10 +162,10 @@ class _PublicationTask:
             # Else the windows stay as they are: what is lifted goes on from them.
             context.assembly.save(context.dataset, context.workspace.store)
         if context.dataset.privacy is not None or context.workspace.store.exists(
-            history_key(context.dataset.id)
+            build_history_key(context.dataset.id)
         ):
             # Without privacy for a while: what left in between is compared with once it is back.
-            note_release(context.dataset, _units_of_parts(context), context.workspace.store)
+            note_release(context.dataset, _read_partition_units(context), context.workspace.store)
         found = OutletSynchroniser(context.dataset, context.city, context.workspace).fill(
             plan.outlet, plan.files
         )
@@ -171,10 +173,10 @@ class _PublicationTask:
         self._write(writes, desired, recorder)
         reader = RecordReader(context.platform, desired, report.record_url, context.workspace.clock)
         observed, proofs = self._read_back(reader, recorder)
-        next_state = _next_state(recorder, desired, observed, reader.served)
+        next_state = _build_next_state(recorder, desired, observed, reader.served)
         recorder.save(replace(next_state, rules=context.rules))
         resources = tuple(
-            _published_resource(resource, there)
+            _build_published_resource(resource, there)
             for resource, there in pair_resources(desired, observed).pairs(desired)
         )
         return self._with_time(
@@ -186,7 +188,7 @@ class _PublicationTask:
                 record_url=context.platform.record_url(context.dataset.id),
                 resources=resources,
                 proofs=(*put, *proofs),
-                findings=(*report.findings, *report_findings(found)),
+                findings=(*report.findings, *build_reported_findings(found)),
             )
         )
 
@@ -197,7 +199,7 @@ class _PublicationTask:
             return reader.read(recorder.state)
         except TableMismatch as other:
             # Somebody wrote in it: the next run makes it anew instead of trusting what it was left with.
-            recorder.save(replace(recorder.state, tables=without_key(recorder.state.tables, other.home)))
+            recorder.save(replace(recorder.state, tables=remove_key(recorder.state.tables, other.home)))
             raise
 
     def _write(self, writes: tuple[Write, ...], desired: DesiredRecord, recorder: StateRecorder) -> None:
@@ -212,18 +214,18 @@ class _PublicationTask:
             ):
                 self._refuse_if_visible(recorder)
                 hidden = True
-            log.info("%s", label(self.context.name, write.name))
+            log.info("%s", format_label(self.context.name, write.name))
             if isinstance(write, ChangeTable | BuildTable):
-                log.info("%s", label(write.name, write.choice))
+                log.info("%s", format_label(write.name, write.choice))
             try:
                 self.context.platform.apply(write, desired, recorder)
-            except NotThere:
+            except MissingPlatformItem:
                 raise self._removal_error() from None
         if writes:
             self.context.platform.settle(desired)
 
-    def _removal_error(self) -> PlatformChanged:
-        return PlatformChanged(
+    def _removal_error(self) -> PlatformWriteConflict:
+        return PlatformWriteConflict(
             _(
                 "Quelqu'un a supprimé sur la plateforme, pendant cette publication, ce qui allait être "
                 "modifié."
@@ -253,7 +255,7 @@ class _PublicationTask:
         return self.context.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _units_of_parts(context: PublicationContext) -> dict[Handle, UnitCounts | None]:
+def _read_partition_units(context: PublicationContext) -> dict[Handle, UnitCounts | None]:
     """Each part with what the validation that made it counted of its units."""
     found = {
         part: ValidateReport.read(context.workspace.store, context.dataset.id, part.run)
@@ -262,7 +264,7 @@ def _units_of_parts(context: PublicationContext) -> dict[Handle, UnitCounts | No
     return {part: report.units if report else None for part, report in found.items()}
 
 
-def _next_state(
+def _build_next_state(
     recorder: StateRecorder,
     desired: DesiredRecord,
     observed: ObservedRecord,
@@ -273,7 +275,7 @@ def _next_state(
     found = [(there, resource) for resource, there in pairing.pairs(desired)]
     return replace(
         recorder.state,
-        last_applied=digest_fields(desired, observed, pairing, served),
+        last_applied=compute_field_digests(desired, observed, pairing, served),
         resources={there.id: resource.format for there, resource in found},
         labels={there.id: resource.label for there, resource in found if resource.label},
         links={there.id: there.url for there, resource in found if resource.file is None},
@@ -287,7 +289,7 @@ def _next_state(
     )
 
 
-def _published_resource(resource: DesiredResource, there: ObservedResource) -> PublishedResource:
+def _build_published_resource(resource: DesiredResource, there: ObservedResource) -> PublishedResource:
     """The address of a slice without the name of its file, which says which one it is: it serves the same."""
     return PublishedResource(
         id=there.id,
@@ -301,16 +303,16 @@ def _published_resource(resource: DesiredResource, there: ObservedResource) -> P
     )
 
 
-def _published_partition(handle: Handle) -> PublishedPartition:
+def _build_published_partition(handle: Handle) -> PublishedPartition:
     window = handle.window.to_json() if handle.window else None
     return PublishedPartition(window, handle.key, handle.sha256, handle.rows)
 
 
-def _seconds_since(started: float) -> float:
+def _measure_elapsed_seconds(started: float) -> float:
     return round(time.monotonic() - started, 3)
 
 
-def _draft_report(dataset: Dataset, run: Run, handle: Handle) -> PublishReport:
+def _build_failing_report(dataset: Dataset, run: Run, handle: Handle) -> PublishReport:
     return PublishReport(
         dataset=dataset.id,
         run=run.id,

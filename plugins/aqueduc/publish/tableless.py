@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from aqueduc.errors import PlatformRejected
+from aqueduc.errors import PlatformRequestRejection
 from aqueduc.language import _
 from aqueduc.publish.planning.state import DesiredTable, ObservedTable
 from aqueduc.publish.revision.rows import Key
@@ -15,7 +15,7 @@ class TablelessPlatform:
     """What ``Platform`` asks of tables and of hiding, answered where there is neither."""
 
     def hide(self, record: str) -> None:
-        raise PlatformRejected(
+        raise PlatformRequestRejection(
             _("Cette plateforme ne sait rien cacher, et n'a pas de jeu restreint."),
             where=record,
             remedy=_("signaler ce défaut"),

@@ -1,21 +1,21 @@
 """The fiche: what a catalogue says of a dataset, as data; and one translation per catalogue."""
 
 from aqueduc.record.fiche import (
-    ColumnNote,
     DataCoverage,
+    DataDictionaryEntry,
     Distribution,
     Fiche,
     FileSlice,
-    RowPreparation,
-    describe,
+    RowPreparationCounts,
+    build_fiche,
 )
 
 __all__ = [
-    "ColumnNote",
     "DataCoverage",
+    "DataDictionaryEntry",
     "Distribution",
     "Fiche",
     "FileSlice",
-    "RowPreparation",
-    "describe",
+    "RowPreparationCounts",
+    "build_fiche",
 ]

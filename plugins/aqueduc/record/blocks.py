@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from aqueduc.findings import plural
-from aqueduc.language import exact
-from aqueduc.record.preparation import unbroken
+from aqueduc.findings import format_french_count
+from aqueduc.language import format_exact_number
+from aqueduc.record.preparation import insert_nobreak_spaces
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Bullets:
+class BulletList:
     """A list of items."""
 
     items: tuple[str, ...]
@@ -44,50 +44,54 @@ class FormBlanks:
     kind: Literal["fields"] = "fields"
 
 
-Block = Paragraph | Bullets | TableBlock | FormBlanks
+Block = Paragraph | BulletList | TableBlock | FormBlanks
 
 
 @dataclass(frozen=True)
-class Section:
+class TextSection:
     """A titled section of a text."""
 
     title: str
     blocks: tuple[Block, ...]
 
 
-def section(title: str, blocks: Iterable[Block]) -> Section:
+def build_section(title: str, blocks: Iterable[Block]) -> TextSection:
     """With the no-break spaces of French typography."""
-    return Section(unbroken(title), tuple(map(_typeset, blocks)))
+    return TextSection(insert_nobreak_spaces(title), tuple(map(_insert_block_spaces, blocks)))
 
 
-def _typeset(block: Block) -> Block:
+def _insert_block_spaces(block: Block) -> Block:
     match block:
         case Paragraph(text=text):
-            return Paragraph(unbroken(text))
-        case Bullets(items=items):
-            return Bullets(tuple(map(unbroken, items)))
+            return Paragraph(insert_nobreak_spaces(text))
+        case BulletList(items=items):
+            return BulletList(tuple(map(insert_nobreak_spaces, items)))
         case TableBlock(head=head, rows=rows):
-            return TableBlock(head, tuple(tuple(map(unbroken, row)) for row in rows))
+            return TableBlock(head, tuple(tuple(map(insert_nobreak_spaces, row)) for row in rows))
         case FormBlanks(title=title, labels=labels):
-            return FormBlanks(unbroken(title), tuple(map(unbroken, labels)))
+            return FormBlanks(insert_nobreak_spaces(title), tuple(map(insert_nobreak_spaces, labels)))
 
 
 # --- French -------------------------------------------------------------------------------------------------
 
 
-def sentence(text: str) -> str:
+def format_sentence(text: str) -> str:
     """What somebody wrote, on one line, with a full stop."""
     plain = " ".join(text.split())
     return plain if plain.endswith((".", "!", "?")) else f"{plain}."
 
 
-def quote_names(names: Iterable[str]) -> str:
+def format_quoted_names(names: Iterable[str]) -> str:
     return ", ".join(f"« {name} »" for name in names)
 
 
-def list_names(names: Sequence[str], most: int = 8) -> str:
+def format_name_list(names: Sequence[str], most: int = 8) -> str:
     """By name while they are few; else how many they are."""
-    return quote_names(names) if len(names) <= most else plural(len(names), "colonne", "colonnes")
+    return (
+        format_quoted_names(names)
+        if len(names) <= most
+        else format_french_count(len(names), "colonne", "colonnes")
+    )
 
 
 def punctuate_items(items: Iterable[str]) -> tuple[str, ...]:
@@ -102,10 +106,10 @@ def join_words(parts: Iterable[str], last: str = "et") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
-def percent(share: float) -> str:
+def format_percent(share: float) -> str:
     """A share as it was declared: ``2,5 %``."""
-    return f"{exact(share * 100)} %"
+    return f"{format_exact_number(share * 100)} %"
 
 
-def day(date_: date) -> str:
+def format_day(date_: date) -> str:
     return f"{date_:%d/%m/%Y}"

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from aqueduc.declaration.spec import Access, City
-from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, frequency
-from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, FileSlice, NationalStandard
+from aqueduc.declaration.spec import AccessSettings, City
+from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, find_frequency
+from aqueduc.record.fiche import DataDictionaryEntry, Distribution, Fiche, FileSlice, NationalStandard
 
 _OFFICES = frozenset({"ville", "commune", "mairie", "métropole", "communauté"})
 _OFFICE = re.compile(r"^(?:ville|commune|mairie)\s+(?:de\s+(?:la\s+|l['’])?|du\s+|d['’])", re.IGNORECASE)
@@ -95,7 +95,7 @@ class Catalogue:
     entries: tuple[CatalogueEntry, ...]
 
 
-def catalogue(city: City, url: str, entries: tuple[CatalogueEntry, ...]) -> Catalogue:
+def build_catalogue(city: City, url: str, entries: tuple[CatalogueEntry, ...]) -> Catalogue:
     """The catalogue of ``city`` at ``url``, in the order of identifiers."""
     publisher = Publisher(
         name=city.name,
@@ -116,7 +116,7 @@ def catalogue(city: City, url: str, entries: tuple[CatalogueEntry, ...]) -> Cata
     )
 
 
-def fiche_to_json(fiche: Fiche) -> dict[str, Any]:
+def serialise_fiche(fiche: Fiche) -> dict[str, Any]:
     """What ``fiche_from_json`` takes; choices from closed lists by their identifier."""
     return {
         **asdict(fiche),
@@ -132,35 +132,35 @@ def fiche_to_json(fiche: Fiche) -> dict[str, Any]:
     }
 
 
-def fiche_from_json(raw: Mapping[str, Any]) -> Fiche:
+def parse_fiche(raw: Mapping[str, Any]) -> Fiche:
     """Raises KeyError, TypeError or ValueError when ``raw`` was not made by ``fiche_to_json``."""
     word = str(raw["frequency"])
-    found = frequency(word)
+    found = find_frequency(word)
     if found is None:
         raise ValueError(word)
     return Fiche(
         **{
             **raw,
             "licence": LICENCES[raw["licence"]],
-            "access": Access(
+            "access": AccessSettings(
                 level=AccessLevel(raw["access"]["level"]), users=tuple(raw["access"].get("users", ()))
             ),
             "frequency": found,
             "issued": date.fromisoformat(raw["issued"]),
             "modified": date.fromisoformat(raw["modified"]) if raw["modified"] else None,
-            "temporal": _days(raw["temporal"]),
+            "temporal": _parse_period(raw["temporal"]),
             "keywords": tuple(raw["keywords"]),
             "bbox": tuple(raw["bbox"]),
-            "columns": tuple(ColumnNote(**column) for column in raw["columns"]),
+            "columns": tuple(DataDictionaryEntry(**column) for column in raw["columns"]),
             "standard": NationalStandard(**raw["standard"]) if raw.get("standard") else None,
         }
     )
 
 
-def distribution_from_json(raw: Mapping[str, Any]) -> Distribution:
+def parse_distribution(raw: Mapping[str, Any]) -> Distribution:
     """From what ``dataclasses.asdict`` made of one."""
     return Distribution(**{**raw, "slice": FileSlice(**raw["slice"]) if raw["slice"] else None})
 
 
-def _days(raw: Any) -> tuple[date, date] | None:
+def _parse_period(raw: Any) -> tuple[date, date] | None:
     return (date.fromisoformat(raw[0]), date.fromisoformat(raw[1])) if raw else None

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from aqueduc.declaration.spec import Dataset
-from aqueduc.duck import connect, fetch_row, identifier, parquet
+from aqueduc.duck import fetch_row, identifier, open_duckdb, parquet
 from aqueduc.record.fiche import DataCoverage
 from aqueduc.store import Window
 
@@ -20,7 +20,7 @@ _DECIMALS = 6
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}).*)?|-T([1-4]))?")
 
 
-def coverage(
+def measure_coverage(
     dataset: Dataset, paths: Sequence[Path], windows: Iterable[Window | None], zone: ZoneInfo, scratch: Path
 ) -> DataCoverage:
     """What the validated Parquet files at ``paths`` cover, which were made of ``windows`` (days are those of
@@ -29,23 +29,23 @@ def coverage(
     In time: the column that splits the dataset by year, else its only column of dates, else the windows. With
     several columns of dates nobody can say which is meant, and nothing is claimed.
     """
-    column = _date_column(dataset)
-    with connect(scratch) as con:
+    column = _find_date_column(dataset)
+    with open_duckdb(scratch) as con:
         con.execute(f"CREATE VIEW revision AS FROM {parquet(*paths)}")
-        bbox = _box(con, dataset)
-        temporal = _span(con, column) if column else _windows(windows, zone)
+        bbox = _measure_bounding_box(con, dataset)
+        temporal = _measure_date_span(con, column) if column else _compute_windows_span(windows, zone)
     return DataCoverage(bbox, temporal)
 
 
-def _date_column(dataset: Dataset) -> str | None:
+def _find_date_column(dataset: Dataset) -> str | None:
     split = dataset.publication.split
     if split is not None and split.per == "year":
         return split.by
-    dated = list(_dates(dataset))
+    dated = list(_list_date_columns(dataset))
     return dated[0] if len(dated) == 1 else None
 
 
-def _dates(dataset: Dataset) -> Iterable[str]:
+def _list_date_columns(dataset: Dataset) -> Iterable[str]:
     for column in dataset.published:
         name = column.published_as or ""
         field = dataset.table_schema.field(name)
@@ -53,7 +53,9 @@ def _dates(dataset: Dataset) -> Iterable[str]:
             yield name
 
 
-def _box(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> tuple[float, float, float, float] | None:
+def _measure_bounding_box(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset
+) -> tuple[float, float, float, float] | None:
     if dataset.geometry is None:
         return None
     pair = (dataset.column(dataset.geometry.longitude), dataset.column(dataset.geometry.latitude))
@@ -74,7 +76,7 @@ def _box(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> tuple[float, float
     return west, south, round(east, _DECIMALS), round(north, _DECIMALS)
 
 
-def _span(con: duckdb.DuckDBPyConnection, column: str) -> tuple[date, date] | None:
+def _measure_date_span(con: duckdb.DuckDBPyConnection, column: str) -> tuple[date, date] | None:
     text = f"CAST({identifier(column)} AS VARCHAR)"
     found = fetch_row(
         con,
@@ -82,11 +84,11 @@ def _span(con: duckdb.DuckDBPyConnection, column: str) -> tuple[date, date] | No
     )
     if None in found:
         return None
-    first, last = _period(str(found[0])), _period(str(found[1]))
+    first, last = _parse_date_period(str(found[0])), _parse_date_period(str(found[1]))
     return (first[0], last[1]) if first and last else None
 
 
-def _period(text: str) -> tuple[date, date] | None:
+def _parse_date_period(text: str) -> tuple[date, date] | None:
     """The first and last day of what ``text`` names: a year, a quarter, a month or a day."""
     found = _WRITTEN.match(text)
     if found is None:
@@ -102,7 +104,7 @@ def _period(text: str) -> tuple[date, date] | None:
         return None
 
 
-def _windows(windows: Iterable[Window | None], zone: ZoneInfo) -> tuple[date, date] | None:
+def _compute_windows_span(windows: Iterable[Window | None], zone: ZoneInfo) -> tuple[date, date] | None:
     """Half-open: a window that ends at midnight does not cover the day that begins."""
     known = [window for window in windows if window is not None]
     if not known:

@@ -22,7 +22,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD
 
 from aqueduc.declaration.vocabulary import LICENCES, THEMES, Licence
 from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, CatalogueEntry, PlacedDistribution
-from aqueduc.record.fields import resource_description, slice_title
+from aqueduc.record.fields import build_resource_description, format_slice_title
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
@@ -93,21 +93,21 @@ _NOT_IN_ADDRESSES = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 Triple = tuple[URIRef | BNode, URIRef, URIRef | BNode | Literal]
 
 
-def every_form(catalogue: Catalogue) -> dict[str, bytes]:
+def render_dcat_formats(catalogue: Catalogue) -> dict[str, bytes]:
     """The three of them, by the ending of their file's name; in ASCII, the rest being escaped: a web server
     that gives text/turtle no charset makes data.gouv.fr read it as Latin-1."""
-    graph = _graph(catalogue)
-    return {"jsonld": _jsonld(graph), "ttl": _turtle(graph), "rdf": _rdfxml(graph)}
+    graph = _build_dcat_graph(catalogue)
+    return {"jsonld": _render_jsonld(graph), "ttl": _render_turtle(graph), "rdf": _render_rdfxml(graph)}
 
 
-def _jsonld(graph: Graph) -> bytes:
+def _render_jsonld(graph: Graph) -> bytes:
     """Sorted through and through: rdflib leaves free what the form leaves free."""
     context = {name: str(space) for name, space in _PREFIXES.items()}
     text = graph.serialize(format="json-ld", context=context, auto_compact=False)
     return json.dumps(_sort_document(json.loads(text)), indent=1).encode("ascii") + b"\n"
 
 
-def _turtle(graph: Graph) -> bytes:
+def _render_turtle(graph: Graph) -> bytes:
     return _NOT_ASCII.sub(_escape_character, graph.serialize(format="turtle")).encode("ascii")
 
 
@@ -117,7 +117,7 @@ def _escape_character(found: re.Match[str]) -> str:
     return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
 
 
-def _rdfxml(graph: Graph) -> bytes:
+def _render_rdfxml(graph: Graph) -> bytes:
     """Sorted too: one element a node, one below it a property."""
     for prefix, space in (*_PREFIXES.items(), ("rdf", RDF)):
         ET.register_namespace(prefix, str(space))
@@ -129,132 +129,140 @@ def _rdfxml(graph: Graph) -> bytes:
     return bytes(ET.tostring(root, encoding="us-ascii", xml_declaration=True)) + b"\n"
 
 
-def _graph(catalogue: Catalogue) -> Graph:
+def _build_dcat_graph(catalogue: Catalogue) -> Graph:
     graph = Graph(bind_namespaces="none")
     for prefix, space in _PREFIXES.items():
         graph.bind(prefix, space)
-    for triple in sorted(_catalogue(catalogue), key=lambda triple: tuple(part.n3() for part in triple)):
+    for triple in sorted(
+        _build_catalogue_triples(catalogue), key=lambda triple: tuple(part.n3() for part in triple)
+    ):
         graph.add(triple)
     return graph
 
 
-def _catalogue(catalogue: Catalogue) -> Iterator[Triple]:
+def _build_catalogue_triples(catalogue: Catalogue) -> Iterator[Triple]:
     """The catalogue itself is named apart from its home page: one is data, the other a document."""
     ends = ("", "#catalogue", "#editeur", "#commune")
     page, home, publisher, place = (URIRef(f"{catalogue.url}{end}") for end in ends)
     themes, language = URIRef(f"{EU}data-theme"), URIRef(f"{EU}language/FRA")
     yield home, RDF.type, DCAT.Catalog
-    yield home, DCTERMS.title, _french(catalogue.title)
-    yield home, DCTERMS.description, _french(catalogue.description)
+    yield home, DCTERMS.title, _build_french_literal(catalogue.title)
+    yield home, DCTERMS.description, _build_french_literal(catalogue.description)
     yield home, DCTERMS.publisher, publisher
     yield home, DCTERMS.language, language
     yield home, FOAF.homepage, page
     yield home, DCTERMS.spatial, place
-    yield from _box(place, catalogue.publisher.bbox, catalogue.publisher.place)
+    yield from _build_location_triples(place, catalogue.publisher.bbox, catalogue.publisher.place)
     # Of the descriptions, which are the city's own words; each distribution has its own.
     own = LICENCES["lov2"]
     yield home, DCTERMS.license, URIRef(own.url)
-    yield from _licence(URIRef(own.url), own)
+    yield from _build_licence_triples(URIRef(own.url), own)
     yield home, DCAT.themeTaxonomy, themes
     yield page, RDF.type, FOAF.Document
     yield themes, RDF.type, SKOS.ConceptScheme
-    yield themes, DCTERMS.title, _french("Thèmes de données de l'Union européenne")
-    yield from _code(language, DCTERMS.LinguisticSystem, "language")
-    yield from _publisher(catalogue, publisher)
+    yield themes, DCTERMS.title, _build_french_literal("Thèmes de données de l'Union européenne")
+    yield from _build_concept_triples(language, DCTERMS.LinguisticSystem, "language")
+    yield from _build_publisher_triples(catalogue, publisher)
     changed = [entry.fiche.modified or entry.fiche.issued for entry in catalogue.entries]
     if changed:
-        yield home, DCTERMS.issued, _day(min(entry.fiche.issued for entry in catalogue.entries))
-        yield home, DCTERMS.modified, _day(max(changed))
+        yield (
+            home,
+            DCTERMS.issued,
+            _build_date_literal(min(entry.fiche.issued for entry in catalogue.entries)),
+        )
+        yield home, DCTERMS.modified, _build_date_literal(max(changed))
     for entry in catalogue.entries:
         yield home, DCAT.dataset, URIRef(entry.uri)
-        yield from _dataset(catalogue, entry, publisher)
+        yield from _build_dataset_triples(catalogue, entry, publisher)
 
 
-def _publisher(catalogue: Catalogue, publisher: URIRef) -> Iterator[Triple]:
+def _build_publisher_triples(catalogue: Catalogue, publisher: URIRef) -> Iterator[Triple]:
     yield publisher, RDF.type, FOAF.Agent
     yield publisher, RDF.type, FOAF.Organization
-    yield publisher, FOAF.name, _french(catalogue.publisher.name)
+    yield publisher, FOAF.name, _build_french_literal(catalogue.publisher.name)
     yield publisher, DCTERMS.identifier, Literal(catalogue.publisher.siret or catalogue.publisher.siren)
     if catalogue.publisher.contact:
         yield publisher, FOAF.mbox, URIRef(f"mailto:{catalogue.publisher.contact}")
     yield publisher, DCTERMS.type, _AUTHORITY
-    yield from _adms(_AUTHORITY, "publishertype", "Collectivité territoriale")
+    yield from _build_adms_triples(_AUTHORITY, "publishertype", "Collectivité territoriale")
 
 
-def _adms(node: URIRef, table: str, label: str) -> Iterator[Triple]:
+def _build_adms_triples(node: URIRef, table: str, label: str) -> Iterator[Triple]:
     """An entry of a list of ADMS, the vocabulary for those that the EU tables leave out."""
     scheme = URIRef(f"http://purl.org/adms/{table}/1.0")
     yield node, RDF.type, SKOS.Concept
-    yield node, SKOS.prefLabel, _french(label)
+    yield node, SKOS.prefLabel, _build_french_literal(label)
     yield node, SKOS.inScheme, scheme
     yield scheme, RDF.type, SKOS.ConceptScheme
     yield scheme, DCTERMS.title, Literal(f"ADMS {table}", lang="en")
 
 
-def _dataset(catalogue: Catalogue, entry: CatalogueEntry, publisher: URIRef) -> Iterator[Triple]:
+def _build_dataset_triples(
+    catalogue: Catalogue, entry: CatalogueEntry, publisher: URIRef
+) -> Iterator[Triple]:
     fiche, dataset, page = entry.fiche, URIRef(entry.uri), URIRef(entry.page)
     yield dataset, RDF.type, DCAT.Dataset
-    yield dataset, DCTERMS.title, _french(fiche.title)
-    yield dataset, DCTERMS.description, _french(fiche.description)
+    yield dataset, DCTERMS.title, _build_french_literal(fiche.title)
+    yield dataset, DCTERMS.description, _build_french_literal(fiche.description)
     yield dataset, DCTERMS.identifier, Literal(fiche.slug)
     yield dataset, DCTERMS.publisher, publisher
     yield dataset, DCAT.landingPage, page
     yield page, RDF.type, FOAF.Document
-    yield dataset, DCTERMS.issued, _day(fiche.issued)
+    yield dataset, DCTERMS.issued, _build_date_literal(fiche.issued)
     if fiche.modified:
-        yield dataset, DCTERMS.modified, _day(fiche.modified)
+        yield dataset, DCTERMS.modified, _build_date_literal(fiche.modified)
     yield dataset, DCTERMS.language, URIRef(f"{EU}language/FRA")
     for keyword in fiche.keywords:
-        yield dataset, DCAT.keyword, _french(keyword)
-    yield from _coded_triples(dataset, entry)
-    yield from _standard(dataset, entry)
-    yield from _people(dataset, entry)
-    yield from _extent(dataset, entry, catalogue.publisher.place)
+        yield dataset, DCAT.keyword, _build_french_literal(keyword)
+    yield from _build_vocabulary_triples(dataset, entry)
+    yield from _build_standard_triples(dataset, entry)
+    yield from _build_agent_triples(dataset, entry)
+    yield from _build_extent_triples(dataset, entry, catalogue.publisher.place)
     for placed in entry.placed:
         yield dataset, DCAT.distribution, URIRef(f"{entry.page}#{placed.id}")
-        yield from _distribution(entry, placed)
+        yield from _build_distribution_triples(entry, placed)
 
 
-def _coded_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
+def _build_vocabulary_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
     """What is said by a code of the EU tables."""
     fiche = entry.fiche
     theme = URIRef(f"{EU}data-theme/{fiche.theme}")
     right = URIRef(f"{EU}access-right/{'PUBLIC' if fiche.access.is_open else 'RESTRICTED'}")
     rhythm = URIRef(fiche.frequency.address)
     yield dataset, DCAT.theme, theme
-    yield from _code(theme, SKOS.Concept, "data-theme")
-    yield theme, SKOS.prefLabel, _french(THEMES[fiche.theme])
+    yield from _build_concept_triples(theme, SKOS.Concept, "data-theme")
+    yield theme, SKOS.prefLabel, _build_french_literal(THEMES[fiche.theme])
     yield dataset, DCTERMS.accessRights, right
-    yield from _code(right, DCTERMS.RightsStatement, "access-right")
+    yield from _build_concept_triples(right, DCTERMS.RightsStatement, "access-right")
     yield dataset, DCTERMS.accrualPeriodicity, rhythm
-    yield from _code(rhythm, DCTERMS.Frequency, "frequency")
+    yield from _build_concept_triples(rhythm, DCTERMS.Frequency, "frequency")
 
 
-def _code(node: URIRef, kind: URIRef, table: str) -> Iterator[Triple]:
+def _build_concept_triples(node: URIRef, kind: URIRef, table: str) -> Iterator[Triple]:
     """An entry of an EU table, which says of itself where it comes from."""
     yield node, RDF.type, kind
     yield node, SKOS.inScheme, URIRef(f"{EU}{table}")
 
 
-def _standard(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
+def _build_standard_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
     """The national schema that it follows, else the one beside its page: data.gouv.fr takes one."""
     found = entry.fiche.standard
-    schema = _address(schema_url(entry))
+    schema = _build_safe_uri(get_schema_url(entry))
     yield dataset, DCTERMS.conformsTo, schema
     yield schema, RDF.type, DCTERMS.Standard
     if found:
         yield schema, DCTERMS.title, Literal(found.name)
         yield schema, OWL.versionInfo, Literal(found.version)
     else:
-        yield schema, DCTERMS.title, _french(f"Schéma de données : {entry.fiche.title}")
+        yield schema, DCTERMS.title, _build_french_literal(f"Schéma de données : {entry.fiche.title}")
 
 
-def schema_url(entry: CatalogueEntry) -> str:
+def get_schema_url(entry: CatalogueEntry) -> str:
     """Where the schema of its columns is."""
     return entry.fiche.standard.url if entry.fiche.standard else f"{entry.folder}{TABLE_SCHEMA}"
 
 
-def _people(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
+def _build_agent_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
     """Who answers for the data, and how they were made."""
     fiche = entry.fiche
     contact, producer, history = (
@@ -263,94 +271,100 @@ def _people(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
     yield dataset, DCAT.contactPoint, contact
     yield contact, RDF.type, VCARD.Organization
     yield contact, RDF.type, VCARD.Kind
-    yield contact, VCARD.fn, _french(fiche.producer)
+    yield contact, VCARD.fn, _build_french_literal(fiche.producer)
     yield contact, VCARD.hasEmail, URIRef(f"mailto:{fiche.contact}")
     yield dataset, DCTERMS.creator, producer
     yield producer, RDF.type, FOAF.Agent
-    yield producer, FOAF.name, _french(fiche.producer)
+    yield producer, FOAF.name, _build_french_literal(fiche.producer)
     yield producer, DCTERMS.type, _AUTHORITY
     yield dataset, DCTERMS.provenance, history
     yield history, RDF.type, DCTERMS.ProvenanceStatement
-    yield history, RDFS.label, _french(fiche.preparation)
+    yield history, RDFS.label, _build_french_literal(fiche.preparation)
 
 
-def _extent(dataset: URIRef, entry: CatalogueEntry, place: str) -> Iterator[Triple]:
+def _build_extent_triples(dataset: URIRef, entry: CatalogueEntry, place: str) -> Iterator[Triple]:
     """``locn:geometry`` in GeoJSON beside ``dcat:bbox`` in WKT: harvesters read the one or the other."""
     fiche, where = entry.fiche, URIRef(f"{entry.page}#emprise")
     yield dataset, DCTERMS.spatial, where
-    yield from _box(where, fiche.bbox, place)
+    yield from _build_location_triples(where, fiche.bbox, place)
     if fiche.temporal:
         # Without an address: data.gouv.fr would look for the period there, and find a page.
         when = BNode(f"periode-{fiche.slug}")
         yield dataset, DCTERMS.temporal, when
         yield when, RDF.type, DCTERMS.PeriodOfTime
-        yield when, DCAT.startDate, _day(fiche.temporal[0])
-        yield when, DCAT.endDate, _day(fiche.temporal[1])
+        yield when, DCAT.startDate, _build_date_literal(fiche.temporal[0])
+        yield when, DCAT.endDate, _build_date_literal(fiche.temporal[1])
 
 
-def _box(where: URIRef, bbox: tuple[float, float, float, float], place: str) -> Iterator[Triple]:
+def _build_location_triples(
+    where: URIRef, bbox: tuple[float, float, float, float], place: str
+) -> Iterator[Triple]:
     west, south, east, north = bbox
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     corners = ", ".join(f"{x} {y}" for x, y in ring)
     centre = f"POINT({round((west + east) / 2, 6)} {round((south + north) / 2, 6)})"
     shape = json.dumps({"type": "Polygon", "coordinates": [ring]})
     yield where, RDF.type, DCTERMS.Location
-    yield where, SKOS.prefLabel, _french(place)
+    yield where, SKOS.prefLabel, _build_french_literal(place)
     yield where, DCAT.bbox, Literal(f"POLYGON(({corners}))", datatype=_WKT)
     yield where, DCAT.centroid, Literal(centre, datatype=_WKT)
     yield where, LOCN.geometry, Literal(shape, datatype=_GEOJSON)
 
 
-def _distribution(entry: CatalogueEntry, placed: PlacedDistribution) -> Iterator[Triple]:
+def _build_distribution_triples(entry: CatalogueEntry, placed: PlacedDistribution) -> Iterator[Triple]:
     fiche, shown = entry.fiche, placed.distribution
-    node, url = URIRef(f"{entry.page}#{placed.id}"), _address(placed.latest_url)
+    node, url = URIRef(f"{entry.page}#{placed.id}"), _build_safe_uri(placed.latest_url)
     kind = URIRef(f"{EU}file-type/{_FILE_TYPES[shown.format]}")
     media, steady = URIRef(f"{IANA}{shown.media_type}"), URIRef(f"{EU}planned-availability/STABLE")
     yield node, RDF.type, DCAT.Distribution
-    yield node, DCTERMS.title, _french(f"{slice_title(fiche.title, shown.slice)} ({shown.format})")
-    yield node, DCTERMS.description, _french(resource_description(fiche, shown))
+    yield (
+        node,
+        DCTERMS.title,
+        _build_french_literal(f"{format_slice_title(fiche.title, shown.slice)} ({shown.format})"),
+    )
+    yield node, DCTERMS.description, _build_french_literal(build_resource_description(fiche, shown))
     yield node, DCTERMS.identifier, Literal(placed.id)
     yield node, DCAT.accessURL, url
     yield node, DCAT.downloadURL, url
     yield url, RDF.type, RDFS.Resource
     yield node, DCTERMS["format"], kind
-    yield from _code(kind, DCTERMS.MediaTypeOrExtent, "file-type")
+    yield from _build_concept_triples(kind, DCTERMS.MediaTypeOrExtent, "file-type")
     # data.gouv.fr shows the labels of these two, and CKAN the second, where it would show their addresses.
     yield kind, RDFS.label, Literal(shown.format)
     yield node, DCAT.mediaType, media
     yield media, RDF.type, DCTERMS.MediaType
     yield media, RDFS.label, Literal(shown.media_type)
     yield node, DCATAP.availability, steady
-    yield from _code(steady, SKOS.Concept, "planned-availability")
-    yield steady, SKOS.prefLabel, _french("stable")
-    yield node, DCTERMS.issued, _day(fiche.issued)
+    yield from _build_concept_triples(steady, SKOS.Concept, "planned-availability")
+    yield steady, SKOS.prefLabel, _build_french_literal("stable")
+    yield node, DCTERMS.issued, _build_date_literal(fiche.issued)
     if fiche.modified:
-        yield node, DCTERMS.modified, _day(fiche.modified)
+        yield node, DCTERMS.modified, _build_date_literal(fiche.modified)
     if shown.format in _TABULAR:
-        yield node, DCTERMS.conformsTo, _address(schema_url(entry))
+        yield node, DCTERMS.conformsTo, _build_safe_uri(get_schema_url(entry))
     document = URIRef(fiche.licence.url or f"{entry.page}#licence")
     yield node, DCTERMS.license, document
-    yield from _licence(document, fiche.licence)
+    yield from _build_licence_triples(document, fiche.licence)
     if shown.bytes:
         yield node, DCAT.byteSize, Literal(shown.bytes, datatype=XSD.decimal)
     if placed.stable_url:
         yield from _version(node, placed)
 
 
-def _licence(document: URIRef, licence: Licence) -> Iterator[Triple]:
+def _build_licence_triples(document: URIRef, licence: Licence) -> Iterator[Triple]:
     kind, effect = _LICENCE_KINDS.get(licence.id, ("UnknownIPR", "Conditions particulières"))
     node = URIRef(f"http://purl.org/adms/licencetype/{kind}")
     yield document, RDF.type, DCTERMS.LicenseDocument
     yield document, DCTERMS.type, node
-    yield from _adms(node, "licencetype", effect)
-    yield document, DCTERMS.title, _french(licence.title)
-    if label := licence_label(licence):
+    yield from _build_adms_triples(node, "licencetype", effect)
+    yield document, DCTERMS.title, _build_french_literal(licence.title)
+    if label := get_licence_label(licence):
         yield document, RDFS.label, Literal(label, lang="en")
     if licence.spdx:
         yield document, DCTERMS.identifier, Literal(licence.spdx)
 
 
-def licence_label(licence: Licence) -> str:
+def get_licence_label(licence: Licence) -> str:
     """Empty for one that is known by its address."""
     return _LICENCE_LABELS.get(licence.id, "")
 
@@ -358,7 +372,7 @@ def licence_label(licence: Licence) -> str:
 def _version(distribution: URIRef, placed: PlacedDistribution) -> Iterator[Triple]:
     """The file that it is at present (DCAT 3, 11.1): at an address that serves these bytes and no others, so
     that the hash holds whenever it is read. Not a distribution: harvesters would list each file twice."""
-    sha256, url = placed.distribution.sha256, _address(placed.url)
+    sha256, url = placed.distribution.sha256, _build_safe_uri(placed.url)
     node, checksum = URIRef(f"{distribution}-{sha256[:16]}"), URIRef(f"{distribution}-empreinte")
     yield distribution, HAS_CURRENT_VERSION, node
     yield node, RDF.type, SPDX.File
@@ -371,16 +385,16 @@ def _version(distribution: URIRef, placed: PlacedDistribution) -> Iterator[Tripl
     yield SHA256, RDF.type, SPDX.ChecksumAlgorithm
 
 
-def _address(url: str) -> URIRef:
+def _build_safe_uri(url: str) -> URIRef:
     """Of a source that is not ours: what may not stand in an IRI (RFC 3987) is written as a browser would."""
     return URIRef(_NOT_IN_ADDRESSES.sub(lambda found: f"%{ord(found[0]):02X}", url))
 
 
-def _french(text: str) -> Literal:
+def _build_french_literal(text: str) -> Literal:
     return Literal(text, lang="fr")
 
 
-def _day(day: date) -> Literal:
+def _build_date_literal(day: date) -> Literal:
     return Literal(day.isoformat(), datatype=XSD.date)
 
 

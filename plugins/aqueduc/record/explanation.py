@@ -13,46 +13,46 @@ from dataclasses import dataclass
 
 from aqueduc.declaration.spec import (
     City,
-    Column,
+    ColumnDeclaration,
     Dataset,
-    Mode,
+    FileSplit,
     OutputFormat,
-    Privacy,
-    Publication,
-    Recode,
-    Split,
+    PrivacySettings,
+    PublicationMode,
+    PublicationSettings,
+    RecodingMode,
 )
-from aqueduc.declaration.treatment import describe_treatment
-from aqueduc.findings import plural
-from aqueduc.language import exact, format_unit_count, speaking
+from aqueduc.declaration.treatment import describe_column_treatment
+from aqueduc.findings import format_french_count
+from aqueduc.language import format_exact_number, format_unit_count, use_language
 from aqueduc.record.blocks import (
     Block,
-    Bullets,
+    BulletList,
     Paragraph,
-    Section,
     TableBlock,
-    day,
-    list_names,
-    percent,
+    TextSection,
+    build_section,
+    format_day,
+    format_name_list,
+    format_percent,
+    format_quoted_names,
+    format_sentence,
     punctuate_items,
-    quote_names,
-    section,
-    sentence,
 )
 from aqueduc.record.facts import describe_origin
-from aqueduc.record.preparation import unbroken
+from aqueduc.record.preparation import insert_nobreak_spaces
 from aqueduc.record.statement import (
     COMPARED_STATES,
     PRINTED_CHANGES,
     TextEdition,
-    link_of,
+    build_statement,
+    format_public_link,
+    list_unaddressed_platforms,
     may_withhold,
-    platforms_without_address,
-    statement,
 )
 from aqueduc.rules import CoordinateRequirement, RuleEffect, distinct_capabilities
 
-__all__ = ["PRINTED_CHANGES", "Explanation", "TextEdition", "explain"]
+__all__ = ["PRINTED_CHANGES", "PublicationExplanation", "TextEdition", "build_explanation"]
 
 
 MOST_ROWS = 16
@@ -60,7 +60,7 @@ MOST_ROWS = 16
 
 
 @dataclass(frozen=True)
-class Explanation:
+class PublicationExplanation:
     """The text that says what leaves of a dataset. ``fingerprint`` and ``city`` bind the text to one exact
     declaration and one exact ``city.yaml``."""
 
@@ -69,32 +69,32 @@ class Explanation:
     edited: str
     fingerprint: str
     city: str
-    sections: tuple[Section, ...]
+    sections: tuple[TextSection, ...]
 
 
-@speaking("fr")
-def explain(dataset: Dataset, city: City, edition: TextEdition) -> Explanation:
+@use_language("fr")
+def build_explanation(dataset: Dataset, city: City, edition: TextEdition) -> PublicationExplanation:
     """What leaves, what does not, how, why, how often and where; what is checked and what is not; to whom,
     for how long; who answers for it and decided it; what has changed since the last opinion; and a place to
     sign."""
     writers = (
-        ("Objet", _subject),
-        ("Ce qui sort", _leaving),
-        ("Ce qui ne sort pas", _staying),
-        ("Comment les personnes sont protégées", _protection),
-        ("Sur quel fondement", _bases),
-        ("Où, comment et à quel rythme", _way),
-        ("Ce qui est vérifié avant chaque publication", _checks),
+        ("Objet", _describe_subject),
+        ("Ce qui sort", _describe_published_columns),
+        ("Ce qui ne sort pas", _describe_unpublished_data),
+        ("Comment les personnes sont protégées", _describe_protection),
+        ("Sur quel fondement", _describe_legal_bases),
+        ("Où, comment et à quel rythme", _describe_publication),
+        ("Ce qui est vérifié avant chaque publication", _describe_checks),
     )
-    return Explanation(
-        title=unbroken(dataset.title),
-        subtitle=unbroken(f"{city.name} : ce qui sort, ce qui reste, et pourquoi"),
-        edited=unbroken(f"Édité le {day(edition.day)} par Aqueduc {dataset.software}"),
+    return PublicationExplanation(
+        title=insert_nobreak_spaces(dataset.title),
+        subtitle=insert_nobreak_spaces(f"{city.name} : ce qui sort, ce qui reste, et pourquoi"),
+        edited=insert_nobreak_spaces(f"Édité le {format_day(edition.day)} par Aqueduc {dataset.software}"),
         fingerprint=dataset.fingerprint,
         city=city.fingerprint,
         sections=(
-            *(section(title, write(dataset, city)) for title, write in writers),
-            *statement(dataset, city, edition),
+            *(build_section(title, write(dataset, city)) for title, write in writers),
+            *build_statement(dataset, city, edition),
         ),
     )
 
@@ -102,16 +102,16 @@ def explain(dataset: Dataset, city: City, edition: TextEdition) -> Explanation:
 # --- what leaves, what stays --------------------------------------------------------------------------------
 
 
-def _subject(dataset: Dataset, city: City) -> Iterator[Block]:
+def _describe_subject(dataset: Dataset, city: City) -> Iterator[Block]:
     packages = ", ".join(dataset.rule_packages)
-    yield Paragraph(sentence(dataset.description))
+    yield Paragraph(format_sentence(dataset.description))
     yield TableBlock(
         ("", ""),
         (
             ("Jeu de données", f"{dataset.title} (« {dataset.id} »)"),
             ("Direction responsable", f"{dataset.owner} ({dataset.contact})"),
             ("Origine", describe_origin(dataset)),
-            ("Déclaration", _files(dataset)),
+            ("Déclaration", _describe_declaration_files(dataset)),
             ("Empreinte de la déclaration (SHA-256)", dataset.fingerprint),
             ("Empreinte de city.yaml et des listes de noms (SHA-256)", city.fingerprint),
         ),
@@ -126,7 +126,7 @@ def _subject(dataset: Dataset, city: City) -> Iterator[Block]:
     )
 
 
-def _files(dataset: Dataset) -> str:
+def _describe_declaration_files(dataset: Dataset) -> str:
     sets = f" ; jeux de colonnes : {', '.join(dataset.column_sets)}" if dataset.column_sets else ""
     read = f" ; lue pour l'environnement « {dataset.environment} »" if dataset.environment else ""
     followed = dataset.national
@@ -134,55 +134,60 @@ def _files(dataset: Dataset) -> str:
     return f"{dataset.path.name} ; schéma : {schema}{sets}{read}"
 
 
-def _leaving(dataset: Dataset, _: City) -> Iterator[Block]:
+def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
     count = len(dataset.published)
     if dataset.publication.at_source:
         yield Paragraph(
-            f"{plural(count, 'colonne est déclarée', 'colonnes sont déclarées')}. Le lien mène à la source "
+            f"{format_french_count(count, 'colonne est déclarée', 'colonnes sont déclarées')}. Le lien mène à la source "
             "et montre ce qu'elle sert, aussitôt et à sa façon. Une colonne qu'elle donnerait sans que la "
             "déclaration la connaisse arrête l'exécution, et se lit déjà par un lien en place."
         )
     else:
         value = "que rend la requête" if dataset.source.query is not None else "de la source"
-        but = "".join(f", sauf {one}" for one in _format_changes(dataset))
+        but = "".join(f", sauf {one}" for one in _describe_format_changes(dataset))
         yield Paragraph(
-            f"{plural(count, 'colonne est publiée', 'colonnes sont publiées')}, et aucune autre. Une colonne "
+            f"{format_french_count(count, 'colonne est publiée', 'colonnes sont publiées')}, et aucune autre. Une colonne "
             "que la source donnerait sans que la déclaration la connaisse arrête l'exécution. « Telle quelle "
             f"» : la valeur {value}, écrite au type que dit le schéma (les blancs qui l'entourent peuvent "
             f"être ôtés){but}."
         )
-    plain = [one for one in dataset.published if _as_it_is(one, dataset.privacy) and not one.basis]
+    plain = [one for one in dataset.published if _is_unchanged_column(one, dataset.privacy) and not one.basis]
     short = len(dataset.published) > MOST_ROWS
     rows = [one for one in dataset.published if not (short and one in plain)]
     if short and plain:
-        names = (f"{_name(one)}{f' ({one.name})' if one.name != one.published_as else ''}" for one in plain)
+        names = (
+            f"{_get_published_name(one)}{f' ({one.name})' if one.name != one.published_as else ''}"
+            for one in plain
+        )
         yield Paragraph(f"Telles quelles, et décrites dans le schéma : {', '.join(names)}.")
     if rows:
         yield TableBlock(
             ("Colonne publiée", "Colonne de la source", "Ce qui lui est fait", "Ce qu'elle contient"),
             tuple(
                 (
-                    _name(one),
+                    _get_published_name(one),
                     one.name,
                     _treatment(dataset, one),
-                    _meaning(dataset, one),
+                    _get_column_title(dataset, one),
                 )
                 for one in rows
             ),
         )
 
 
-def _format_changes(dataset: Dataset) -> Iterator[str]:
+def _describe_format_changes(dataset: Dataset) -> Iterator[str]:
     """What changes a value that is said to leave as it is."""
     nothing = sorted(filter(None, dataset.reading.missing))
     if nothing:
-        yield f"les cellules qui ne disent que {list_names(nothing)}, laissées vides"
+        yield f"les cellules qui ne disent que {format_name_list(nothing)}, laissées vides"
     if dataset.source.filled_columns:
-        filled = list_names(dataset.source.filled_columns)
+        filled = format_name_list(dataset.source.filled_columns)
         yield f"les cellules vides de {filled}, qui prennent la valeur du dessus"
     yield from dataset.source.rewritten_cells
     fields = [
-        dataset.table_schema.field(_name(one)) for one in dataset.published if one.rule.capabilities.as_is
+        dataset.table_schema.field(_get_published_name(one))
+        for one in dataset.published
+        if one.rule.capabilities.as_is
     ]
     types = {field.type for field in fields if field}
     if "datetime" in types:
@@ -190,51 +195,51 @@ def _format_changes(dataset: Dataset) -> Iterator[str]:
     if "number" in types and dataset.source.query is None:
         yield "un nombre de plus de 15 chiffres, qui peut être arrondi"
     if dataset.corrections:
-        yield f"{plural(len(dataset.corrections), 'cellule', 'cellules')} au plus que la Ville corrige"
+        yield f"{format_french_count(len(dataset.corrections), 'cellule', 'cellules')} au plus que la Ville corrige"
     if dataset.publication.formulas == "prefix":
         yield "dans les CSV, une apostrophe devant ce qu'un tableur prendrait pour une formule"
 
 
-def _name(column: Column) -> str:
+def _get_published_name(column: ColumnDeclaration) -> str:
     return column.published_as or ""
 
 
-def _as_it_is(column: Column, privacy: Privacy | None) -> bool:
+def _is_unchanged_column(column: ColumnDeclaration, privacy: PrivacySettings | None) -> bool:
     return column.rule.capabilities.as_is and not _is_generalised_column(column, privacy)
 
 
-def _treatment(dataset: Dataset, column: Column) -> str:
-    return describe_treatment(column, dataset.privacy).french
+def _treatment(dataset: Dataset, column: ColumnDeclaration) -> str:
+    return describe_column_treatment(column, dataset.privacy).french
 
 
-def _meaning(dataset: Dataset, column: Column) -> str:
+def _get_column_title(dataset: Dataset, column: ColumnDeclaration) -> str:
     field = dataset.table_schema.field(column.published_as or "")
     return (field.title or field.description).strip() if field else ""
 
 
-def _staying(dataset: Dataset, _: City) -> Iterator[Block]:
+def _describe_unpublished_data(dataset: Dataset, _: City) -> Iterator[Block]:
     names = [column.name for column in dataset.columns if column.published_as is None]
     if names:
         yield Paragraph(
-            f"{plural(len(names), _DROPPED, _ALL_DROPPED)} de tout fichier publié : {quote_names(names)}. La "
-            "même information peut se trouver dans une colonne publiée, un texte libre surtout : l'examen "
-            "final y cherche des données personnelles de formes connues, non ce que contenaient les colonnes "
-            "retirées."
+            f"{format_french_count(len(names), _DROPPED, _ALL_DROPPED)} de tout fichier publié : "
+            f"{format_quoted_names(names)}. La même information peut se trouver dans une colonne publiée, un "
+            "texte libre surtout : l'examen final y cherche des données personnelles de formes connues, non "
+            "ce que contenaient les colonnes retirées."
         )
-        yield from _uses_of_dropped_columns(dataset, names)
+        yield from _describe_dropped_column_uses(dataset, names)
     else:
         yield Paragraph("Aucune colonne n'est retirée : toutes celles de la déclaration sont publiées.")
-    withheld = list(_withheld_rows(dataset))
+    withheld = list(_describe_withheld_rows(dataset))
     if withheld:
         yield Paragraph("Ne sortent pas non plus :")
-        yield Bullets(punctuate_items(withheld))
+        yield BulletList(punctuate_items(withheld))
 
 
 _DROPPED = "colonne de la source est retirée"
 _ALL_DROPPED = "colonnes de la source sont retirées"
 
 
-def _uses_of_dropped_columns(dataset: Dataset, dropped: list[str]) -> Iterator[Block]:
+def _describe_dropped_column_uses(dataset: Dataset, dropped: list[str]) -> Iterator[Block]:
     """What a column that stays is still used for."""
     place = dataset.geometry
     here = [name for name in ((place.longitude, place.latitude) if place else ()) if name in dropped]
@@ -243,17 +248,19 @@ def _uses_of_dropped_columns(dataset: Dataset, dropped: list[str]) -> Iterator[B
         located = rule.capabilities.geometry is CoordinateRequirement.POSITION
         used = here if located else [name for name in rule.columns_read.values() if name in dropped]
         if used:
-            yield Paragraph(rule.tell("uses", _name(column), quote_names(used)))
+            yield Paragraph(rule.tell("uses", _get_published_name(column), format_quoted_names(used)))
 
 
-def _withheld_rows(dataset: Dataset) -> Iterator[str]:
+def _describe_withheld_rows(dataset: Dataset) -> Iterator[str]:
     if dataset.privacy is not None:
         yield (
-            f"les lignes dont le groupe compte moins de {_units(dataset.privacy)}, et celles qui "
+            f"les lignes dont le groupe compte moins de {_format_unit_threshold(dataset.privacy)}, et celles qui "
             "isoleraient quelqu'un une fois comparées à ce qui est déjà publié (voir « Comment les "
             "personnes sont protégées »)"
         )
-    yield from filter(None, (column.rule.tell("withheld", _name(column)) for column in dataset.published))
+    yield from filter(
+        None, (column.rule.tell("withheld", _get_published_name(column)) for column in dataset.published)
+    )
     if not dataset.publication.at_source:
         yield "les lignes qu'une règle n'a pas su lire, et celles qui ne suivent pas le schéma"
 
@@ -261,7 +268,7 @@ def _withheld_rows(dataset: Dataset) -> Iterator[str]:
 # --- how people are protected, and by what right ------------------------------------------------------------
 
 
-def _protection(dataset: Dataset, _: City) -> Iterator[Block]:
+def _describe_protection(dataset: Dataset, _: City) -> Iterator[Block]:
     changed = [
         f"« {column.published_as} » : {_treatment(dataset, column)}"
         for column in dataset.published
@@ -269,25 +276,25 @@ def _protection(dataset: Dataset, _: City) -> Iterator[Block]:
     ]
     if changed:
         yield Paragraph("Ces colonnes sont transformées avant de sortir :")
-        yield Bullets(punctuate_items(changed))
+        yield BulletList(punctuate_items(changed))
     withholding = [
-        f"« {_name(column)} » : {_treatment(dataset, column)}"
+        f"« {_get_published_name(column)} » : {_treatment(dataset, column)}"
         for column in dataset.published
         if column.rule.capabilities.withholds
     ]
     if withholding:
         yield Paragraph("Des lignes sont retirées selon la valeur de ces colonnes :")
-        yield Bullets(punctuate_items(withholding))
+        yield BulletList(punctuate_items(withholding))
     for rule in distinct_capabilities(column.rule for column in dataset.published):
         if rule.texts.caution:
             yield Paragraph(rule.texts.caution)
     for column in dataset.published:
-        if paragraph := column.rule.tell("explain", _name(column)):
+        if paragraph := column.rule.tell("explain", _get_published_name(column)):
             yield Paragraph(paragraph)
-    yield from _classes(dataset)
+    yield from _describe_anonymity_classes(dataset)
 
 
-def _classes(dataset: Dataset) -> Iterator[Block]:
+def _describe_anonymity_classes(dataset: Dataset) -> Iterator[Block]:
     privacy = dataset.privacy
     if privacy is None:
         yield Paragraph(
@@ -301,18 +308,19 @@ def _classes(dataset: Dataset) -> Iterator[Block]:
     names = [published[name] for name in privacy.quasi_identifiers]
     yield Paragraph(
         f"Anonymat de groupe (k-anonymat), k = {privacy.k} : chaque combinaison publiée de "
-        f"{quote_names(names)} réunit au moins {_units(privacy)}. {_counted_in(privacy)} "
-        + _describe_model(privacy, published)
+        f"{format_quoted_names(names)} réunit au moins {_format_unit_threshold(privacy)}. "
+        f"{_describe_counting_unit(privacy)} "
+        + _describe_generalisation(privacy, published)
         + "Les lignes des groupes plus petits sont retirées, dans la limite de "
-        f"{percent(privacy.suppress_at_most)} des lignes : au-delà, rien n'est publié et les règles sont à "
+        f"{format_percent(privacy.suppress_at_most)} des lignes : au-delà, rien n'est publié et les règles sont à "
         "revoir."
     )
-    asked = [*_sensitive_columns(privacy, published), *_populations(privacy)]
+    asked = [*_describe_sensitive_columns(privacy, published), *_describe_k_map(privacy)]
     if asked:
         yield Paragraph("S'y ajoutent, pour chaque groupe publié :")
-        yield Bullets(punctuate_items(asked))
+        yield BulletList(punctuate_items(asked))
     yield Paragraph(
-        f"D'une révision à la suivante, ce qui change dans un groupe ne sort que par {_units(privacy)} au "
+        f"D'une révision à la suivante, ce qui change dans un groupe ne sort que par {_format_unit_threshold(privacy)} au "
         "moins, compté ligne entière, groupe par groupe et colonne par colonne, à côté des "
         f"{COMPARED_STATES} derniers états publiés, hors les colonnes dont la règle, la hiérarchie ou "
         "l'écriture a changé depuis. Les lignes qui attendent comptent parmi celles qui sont retirées."
@@ -325,13 +333,13 @@ def _classes(dataset: Dataset) -> Iterator[Block]:
     )
 
 
-def _units(privacy: Privacy) -> str:
+def _format_unit_threshold(privacy: PrivacySettings) -> str:
     return format_unit_count(privacy.unit, privacy.k).french
 
 
-def _counted_in(privacy: Privacy) -> str:
+def _describe_counting_unit(privacy: PrivacySettings) -> str:
     """What a class counts, and what that does not say."""
-    others = plural(privacy.k - 1, "autre", "autres")
+    others = format_french_count(privacy.k - 1, "autre", "autres")
     if not privacy.unit:
         return (
             "Qui ne connaîtrait d'une personne que ces informations ne pourrait donc distinguer sa ligne de "
@@ -341,24 +349,24 @@ def _counted_in(privacy: Privacy) -> str:
         )
     one = "une valeur" if len(privacy.unit) == 1 else "une combinaison de valeurs"
     return (
-        f"Une unité est {one} de {quote_names(privacy.unit)}, lue dans la source et retirée de ce qui est "
+        f"Une unité est {one} de {format_quoted_names(privacy.unit)}, lue dans la source et retirée de ce qui est "
         "publié (deux écritures qui ne diffèrent que par la casse, les accents, les espaces ou la "
         "ponctuation sont la même) ; les lignes où "
         f"{'elle manque' if len(privacy.unit) == 1 else 'il en manque une'} comptent ensemble pour une. Qui "
         "ne connaîtrait d'une personne que ces informations ne pourrait donc la distinguer de "
-        f"{plural(privacy.k - 1, 'autre unité', 'autres unités')} au moins. Le calcul ne vaut pour des "
+        f"{format_french_count(privacy.k - 1, 'autre unité', 'autres unités')} au moins. Le calcul ne vaut pour des "
         "personnes que si une unité en désigne une, et une seule."
     )
 
 
-def _describe_model(privacy: Privacy, published: Mapping[str, str]) -> str:
+def _describe_generalisation(privacy: PrivacySettings, published: Mapping[str, str]) -> str:
     """How the groups are made large enough, before any row is withheld."""
     if not privacy.hierarchies:
         return ""
-    names = quote_names([published[ladder.column] for ladder in privacy.hierarchies])
+    names = format_quoted_names([published[ladder.column] for ladder in privacy.hierarchies])
     start = f"Pour y parvenir, {names} : la valeur est rendue moins précise selon sa hiérarchie, "
-    recode = privacy.recode or Recode.FIXED
-    if recode is Recode.LOCAL and (privacy.unit or privacy.sensitive or privacy.k_map):
+    recode = privacy.recode or RecodingMode.FIXED
+    if recode is RecodingMode.LOCAL and (privacy.unit or privacy.sensitive or privacy.k_map):
         return start + _LOCAL_BEYOND_K
     return start + _LEVELS[recode].format(others=privacy.k - 1)
 
@@ -369,24 +377,24 @@ _REPORTED = (
     "réglage par défaut (« recode: fixed »), les niveaux ne disent rien des données. "
 )
 _LEVELS = {
-    Recode.FIXED: (
+    RecodingMode.FIXED: (
         "toujours à son premier niveau déclaré. Ce niveau ne dépend pas des données : il n'apprend rien "
         "d'elles. Les lignes dont la hiérarchie ne connaît pas la valeur sont retirées. "
     ),
-    Recode.GLOBAL: (
+    RecodingMode.GLOBAL: (
         "au même niveau pour toutes les lignes, celui qui perd le moins d'information (une recherche exacte "
         "le garantit) ou, s'il ne perd pas plus de 2 % de plus, celui de la révision précédente. "
         + _ON_THE_DATA
         + "qu'aucun autre niveau n'aurait, à 2 % près, perdu moins sans retirer plus de lignes qu'il n'est "
         "admis. "
     ),
-    Recode.ITERATIVE: (
+    RecodingMode.ITERATIVE: (
         "au niveau qui perd le moins d'information, puis à d'autres pour les lignes qui restent. "
         + _ON_THE_DATA
         + "une ligne publiée à un niveau qui n'est pas le premier était, au premier, dans un groupe qui ne "
         "convenait pas. " + _REPORTED
     ),
-    Recode.LOCAL: (
+    RecodingMode.LOCAL: (
         "au niveau le plus fin que permet chaque groupe. "
         + _ON_THE_DATA
         + "un grand groupe resté à un niveau grossier montre qu'il ne pouvait pas être divisé, donc que "
@@ -404,22 +412,24 @@ _LOCAL_BEYOND_K = (
 )
 
 
-def _sensitive_columns(privacy: Privacy, published: Mapping[str, str]) -> Iterator[str]:
+def _describe_sensitive_columns(privacy: PrivacySettings, published: Mapping[str, str]) -> Iterator[str]:
     for one in privacy.sensitive:
         asked = []
         if one.distinct > 1:
             asked.append(f"{one.distinct} valeurs différentes au moins (l-diversité)")
         if one.entropy > 1:
-            asked.append(f"une variété d'au moins {exact(one.entropy)} (l-diversité d'entropie)")
+            asked.append(
+                f"une variété d'au moins {format_exact_number(one.entropy)} (l-diversité d'entropie)"
+            )
         if one.closeness is not None:
             asked.append(
-                f"une répartition qui ne s'écarte pas de plus de {percent(one.closeness)} de celle de tout "
+                f"une répartition qui ne s'écarte pas de plus de {format_percent(one.closeness)} de celle de tout "
                 "le fichier (t-proximité)"
             )
         yield f"« {published[one.column]} » montre {', '.join(asked)}"
 
 
-def _populations(privacy: Privacy) -> Iterator[str]:
+def _describe_k_map(privacy: PrivacySettings) -> Iterator[str]:
     if privacy.k_map:
         yield (
             f"le groupe peut correspondre à {privacy.k_map.at_least} personnes au moins de la population "
@@ -427,35 +437,40 @@ def _populations(privacy: Privacy) -> Iterator[str]:
         )
 
 
-def _bases(dataset: Dataset, _: City) -> Iterator[Block]:
+def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
     yield Paragraph(_OPEN_DATA if dataset.access.is_open else _RESTRICTED)
     based = [column for column in dataset.published if column.basis]
     if based:
         yield Paragraph("Données à caractère personnel qui sortent sur un fondement particulier :")
-        yield Bullets(
+        yield BulletList(
             tuple(
-                f"« {_name(one)} », {_treatment(dataset, one)} : {sentence(one.basis or '')}" for one in based
+                f"« {_get_published_name(one)} », {_treatment(dataset, one)} : {format_sentence(one.basis or '')}"
+                for one in based
             )
         )
         yield Paragraph(
             "Leur réutilisation est elle-même soumise à la loi n° 78-17 du 6 janvier 1978 (CRPA, art. L. "
             "322-2)."
         )
-    plain = [_name(one) for one in dataset.published if not one.basis and _as_it_is(one, dataset.privacy)]
+    plain = [
+        _get_published_name(one)
+        for one in dataset.published
+        if not one.basis and _is_unchanged_column(one, dataset.privacy)
+    ]
     if plain:
         alone = "à elle seule, elle ne désigne" if len(plain) == 1 else "à elles seules, elles ne désignent"
         as_they_are = "telles quelles" if len(plain) > 1 else "telle quelle"
         if len(dataset.published) > MOST_ROWS:
-            named = f"{plural(len(plain), 'colonne', 'colonnes')} ({as_they_are} dans « Ce qui sort »)"
+            named = f"{format_french_count(len(plain), 'colonne', 'colonnes')} ({as_they_are} dans « Ce qui sort »)"
         else:
-            named = f"{quote_names(plain)}, publiée{'s' if len(plain) > 1 else ''} {as_they_are}"
+            named = f"{format_quoted_names(plain)}, publiée{'s' if len(plain) > 1 else ''} {as_they_are}"
         yield Paragraph(
             f"Aucun fondement n'est cité pour {named} : c'est tenir que, {alone} "
             "aucune personne physique. L'avis et la décision portent sur ce point."
         )
 
 
-def _is_generalised_column(column: Column, privacy: Privacy | None) -> bool:
+def _is_generalised_column(column: ColumnDeclaration, privacy: PrivacySettings | None) -> bool:
     return privacy is not None and privacy.ladder(column.name) is not None
 
 
@@ -478,7 +493,7 @@ _RESTRICTED = (
 # --- where, how, how often ----------------------------------------------------------------------------------
 
 
-def _way(dataset: Dataset, city: City) -> Iterator[Block]:
+def _describe_publication(dataset: Dataset, city: City) -> Iterator[Block]:
     publication = dataset.publication
     place = (
         f"la plateforme « {publication.platform} », dans l'espace de l'organisation « {city.organisation} »"
@@ -486,12 +501,12 @@ def _way(dataset: Dataset, city: City) -> Iterator[Block]:
     if publication.also:
         place += f", et de même sur {', '.join(f'« {name} »' for name in publication.also)}"
     if publication.at_source:
-        yield Paragraph(_link(dataset, place))
+        yield Paragraph(_describe_link(dataset, place))
     else:
-        yield from _file_blocks(dataset, city, place)
+        yield from _describe_file_publication(dataset, city, place)
     paused = _PAUSED if city.holidays else ""
     again = "" if publication.at_source else _RESTORED
-    yield Paragraph(f"Rythme : {_pace(dataset)}{paused}.{again}")
+    yield Paragraph(f"Rythme : {_describe_cadence(dataset)}{paused}.{again}")
 
 
 _RESTORED = (
@@ -504,7 +519,7 @@ _PAUSED = (
 )
 
 
-def _link(dataset: Dataset, place: str) -> str:
+def _describe_link(dataset: Dataset, place: str) -> str:
     looked_at = (
         "ouvre ce lien sans compte, depuis le réseau de la Ville, et refuse de le publier s'il sert une "
         "colonne que la déclaration ne connaît pas, ou ce qui ressemble à une donnée personnelle dont elle "
@@ -515,28 +530,28 @@ def _link(dataset: Dataset, place: str) -> str:
     )
     return (
         f"La donnée reste là où la source la sert. Sur {place}, seule la fiche est déposée, avec un lien "
-        f"({link_of(dataset)}) qui mène à la source même. C'est pourquoi toutes ses colonnes sont "
+        f"({format_public_link(dataset)}) qui mène à la source même. C'est pourquoi toutes ses colonnes sont "
         f"déclarées publiables telles quelles. Avant chaque publication, Aqueduc {looked_at}."
-        f"{_first_page(dataset)} Un lien déjà publié reste en place, et personne ne contrôle ce qu'il "
+        f"{_describe_first_page_limit(dataset)} Un lien déjà publié reste en place, et personne ne contrôle ce qu'il "
         "montre entre deux vérifications : la direction responsable répond de ce que sa source sert."
     )
 
 
-def _first_page(dataset: Dataset) -> str:
+def _describe_first_page_limit(dataset: Dataset) -> str:
     served = dataset.source.linked_document
     if not (served and served.next_page and dataset.access.is_open):
         return ""
     return " De ce que le lien sert, seule la première page est regardée ; les autres l'ont été à la lecture."
 
 
-def _file_blocks(dataset: Dataset, city: City, place: str) -> Iterator[Block]:
+def _describe_file_publication(dataset: Dataset, city: City, place: str) -> Iterator[Block]:
     publication = dataset.publication
     several = len(publication.formats) > 1 or publication.split is not None
-    formats = ", ".join(_FORMATS[kind] for kind in publication.formats) + _split(publication.split)
+    formats = ", ".join(_FORMATS[kind] for kind in publication.formats) + _describe_split(publication.split)
     if publication.too_big == "omit" and several:
         formats += ", sauf un format que sa taille ferait refuser, et la table avec le CSV"
-    table = _table(publication, city)
-    beside = _open_table_sentence(dataset, city)
+    table = _describe_platform_table(publication, city)
+    beside = _describe_outlet_table(dataset, city)
     if publication.outlet is not None:
         readers = "au public" if dataset.access.is_open else "à ceux qui y ont accès"
         yield Paragraph(
@@ -561,7 +576,7 @@ def _file_blocks(dataset: Dataset, city: City, place: str) -> Iterator[Block]:
     )
 
 
-def _open_table_sentence(dataset: Dataset, city: City) -> str:
+def _describe_outlet_table(dataset: Dataset, city: City) -> str:
     table = next((one.table for one in city.outlets if one.name == dataset.publication.outlet), None)
     if table is None or not dataset.access.is_open:
         return ""
@@ -571,7 +586,7 @@ def _open_table_sentence(dataset: Dataset, city: City) -> str:
     )
 
 
-def _table(publication: Publication, city: City) -> str:
+def _describe_platform_table(publication: PublicationSettings, city: City) -> str:
     platforms = filter(None, map(city.platform, publication.platforms))
     kept = [settings.kind.capabilities.has_tables for settings in platforms]
     if not publication.datastore or not any(kept):
@@ -579,7 +594,7 @@ def _table(publication: Publication, city: City) -> str:
     return ", et une table interrogeable" + ("" if all(kept) else " là où la plateforme en tient une")
 
 
-def _split(split: Split | None) -> str:
+def _describe_split(split: FileSplit | None) -> str:
     if split is None:
         return ""
     return f" ; un fichier par {'année' if split.per == 'year' else 'valeur'} de « {split.by} »"
@@ -593,7 +608,7 @@ _FORMATS = {
 }
 
 
-def _pace(dataset: Dataset) -> str:
+def _describe_cadence(dataset: Dataset) -> str:
     cadence = dataset.frequency
     if dataset.publication.at_source:
         return (
@@ -627,25 +642,25 @@ _SHOWN_OTHERWISE = ", ou si la plateforme ne montre plus ce qui y a été laiss�
 # --- what is checked ----------------------------------------------------------------------------------------
 
 
-def _checks(dataset: Dataset, city: City) -> Iterator[Block]:
+def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
     linked = dataset.publication.at_source
     stays = (
         "le lien déjà publié reste, qui montre ce que la source sert alors"
         if linked
         else "la publication précédente reste telle quelle"
     )
-    yield Bullets(punctuate_items(_linked_checks(dataset) if linked else _file_checks(dataset)))
+    yield BulletList(punctuate_items(_list_link_checks(dataset) if linked else _list_file_checks(dataset)))
     yield Paragraph(
         f"Tant qu'une de ces vérifications échoue ou attend une décision, rien n'est publié, et {stays}. Une "
-        f"dernière vient après : {_read_back(dataset, city)} ; si elle échoue, l'exécution n'est pas "
+        f"dernière vient après : {_describe_readback(dataset, city)} ; si elle échoue, l'exécution n'est pas "
         "certifiée, mais ce qui est écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et "
         "certificats ne contiennent aucune cellule de la source."
     )
 
 
-def _read_back(dataset: Dataset, city: City) -> str:
+def _describe_readback(dataset: Dataset, city: City) -> str:
     """What is asked again once it is written, and by whom."""
-    if dataset.publication.mode is Mode.INDEX:
+    if dataset.publication.mode is PublicationMode.INDEX:
         asked = "chaque lien est redemandé sans compte, depuis le réseau de la Ville"
         return asked if dataset.access.is_open else f"{asked}, et doit être refusé"
     asked = (
@@ -654,15 +669,15 @@ def _read_back(dataset: Dataset, city: City) -> str:
     )
     if not dataset.access.is_open:
         return f"{asked}, et la lecture doit en être refusée sans compte, depuis le réseau de la Ville"
-    unread = platforms_without_address(dataset, city)
-    but = f", hors {quote_names(unread)}," if unread else ""
+    unread = list_unaddressed_platforms(dataset, city)
+    but = f", hors {format_quoted_names(unread)}," if unread else ""
     return f"{asked}, et{but} de même sans compte, depuis le réseau de la Ville"
 
 
-def _linked_checks(dataset: Dataset) -> Iterator[str]:
+def _list_link_checks(dataset: Dataset) -> Iterator[str]:
     yield "aucune ligne n'est rejetée ni retirée, même une seule : le lien la montrerait malgré tout"
-    yield _same_columns(dataset)
-    what = f"toutes les colonnes lues à la source, {_all_rows(dataset)}"
+    yield _list_column_checks(dataset)
+    what = f"toutes les colonnes lues à la source, {_describe_scanned_rows(dataset)}"
     yield (
         f"{what}, puis ce que sert le lien, {_SEARCHED}, hors ce que sert le lien"
         if dataset.access.is_open
@@ -671,18 +686,19 @@ def _linked_checks(dataset: Dataset) -> Iterator[str]:
     yield _PROTECTED_LESS
 
 
-def _file_checks(dataset: Dataset) -> Iterator[str]:
-    yield _same_columns(dataset)
+def _list_file_checks(dataset: Dataset) -> Iterator[str]:
+    yield _list_column_checks(dataset)
     read = " de l'intervalle lu" if dataset.windowed else ""
-    yield f"chaque ligne{read} est comparée au schéma ; {_tolerance(dataset)}, rien n'est publié"
+    yield f"chaque ligne{read} est comparée au schéma ; {_describe_rejection_tolerance(dataset)}, rien n'est publié"
     if dataset.privacy is not None:
         yield (
             f"le fichier validé{read and ' de cet intervalle'}, d'où vient ce qui est publié, est jugé par "
-            f"un second calcul, indépendant du premier : aucun groupe de moins de {_units(dataset.privacy)}, "
+            "un second calcul, indépendant du premier : aucun groupe de moins de "
+            f"{_format_unit_threshold(dataset.privacy)}, "
             f"aucun groupe qui diffère de l'un des {COMPARED_STATES} derniers états publiés par moins de "
-            f"{_units(dataset.privacy)}"
+            f"{_format_unit_threshold(dataset.privacy)}"
         )
-    yield f"toutes les colonnes du fichier validé, {_all_rows(dataset)}, {_SEARCHED}"
+    yield f"toutes les colonnes du fichier validé, {_describe_scanned_rows(dataset)}, {_SEARCHED}"
     yield _PROTECTED_LESS
     yield (
         "ce qui est publié vient du fichier qui a été validé : l'empreinte de chaque étape est celle dont "
@@ -691,11 +707,11 @@ def _file_checks(dataset: Dataset) -> Iterator[str]:
     yield _ORDER_KEPT if dataset.keeps_order else f"{_SORTED}, {_order_shown(dataset)}"
 
 
-def _all_rows(dataset: Dataset) -> str:
+def _describe_scanned_rows(dataset: Dataset) -> str:
     return "toutes les lignes de l'intervalle lu comprises" if dataset.windowed else "toutes lignes comprises"
 
 
-def _same_columns(dataset: Dataset) -> str:
+def _list_column_checks(dataset: Dataset) -> str:
     same = "les colonnes de la source sont exactement celles de la déclaration"
     if dataset.source.query is None:
         return same  # of a file or of an API, each is a text
@@ -736,8 +752,8 @@ def _order_shown(dataset: Dataset) -> str:
     return "ce que rien ne cherche"
 
 
-def _tolerance(dataset: Dataset) -> str:
+def _describe_rejection_tolerance(dataset: Dataset) -> str:
     if dataset.reject_at_most == 0:
         return "si une seule est rejetée"
-    most = percent(dataset.reject_at_most)
+    most = format_percent(dataset.reject_at_most)
     return f"au-delà de {most} de lignes rejetées à une étape (lecture, règles, schéma)"

@@ -8,62 +8,62 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from aqueduc.declaration.source_kind import describe_in_statement
+from aqueduc.declaration.source_kind import describe_statement_source
 from aqueduc.declaration.spec import (
     City,
-    Column,
-    Convention,
+    ColumnDeclaration,
     Dataset,
-    Floors,
-    Frozen,
-    Guards,
+    DatasetGuards,
+    FrozenModel,
     OutletSettings,
-    Privacy,
-    Processing,
+    PrivacyFloors,
+    PrivacySettings,
+    ProcessingRecord,
+    RegionalConvention,
     SensitiveColumn,
 )
-from aqueduc.declaration.treatment import describe_levels, describe_treatment
+from aqueduc.declaration.treatment import describe_column_treatment, describe_hierarchy_levels
 from aqueduc.declaration.vocabulary import IDENTIFIERS
-from aqueduc.findings import plural
-from aqueduc.language import exact
-from aqueduc.record.blocks import day, percent, quote_names
+from aqueduc.findings import format_french_count
+from aqueduc.language import format_exact_number
+from aqueduc.record.blocks import format_day, format_percent, format_quoted_names
 from aqueduc.rules import Rule
 
 Facts = Mapping[str, str]
 """Label → what holds, both in French, in the order of the text that is signed."""
 
 
-def facts_of(dataset: Dataset, city: City) -> dict[str, str]:
+def collect_dataset_facts(dataset: Dataset, city: City) -> dict[str, str]:
     """All that a declaration and ``city.yaml`` decide of what leaves, to whom, for how long, and who said so.
 
     What has no words (a query, a schema) stands by its SHA-256. No cell is in it. Whatever changes a sentence
     of the texts that are signed changes a fact.
     """
     found = [
-        *_dataset_facts(dataset),
-        *_processing(dataset.processing),
-        *_columns(dataset),
-        *_privacy(dataset),
-        *_decisions(dataset),
-        *_way(dataset, city),
-        *_city(city),
-        *_files(dataset),
+        *_list_dataset_facts(dataset),
+        *_list_processing_facts(dataset.processing),
+        *_list_column_facts(dataset),
+        *_list_privacy_facts(dataset),
+        *_list_decision_facts(dataset),
+        *_list_publication_facts(dataset, city),
+        *_list_city_facts(city),
+        *_list_file_facts(dataset),
         ("Version d'Aqueduc", dataset.software),
     ]
     return {label: " ".join(value.split()) for label, value in found if value}
 
 
-def _dataset_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _list_dataset_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
     yield "Titre", dataset.title
     yield "Description", dataset.description
     yield "Direction", dataset.owner
     yield "Contact", dataset.contact
     yield "Origine", describe_origin(dataset)
-    yield "Lecture de la source", _settings(dataset.source, dataset.reading)
+    yield "Lecture de la source", _format_changed_settings(dataset.source, dataset.reading)
     if dataset.geometry:
-        yield "Position", _settings(dataset.geometry)
+        yield "Position", _format_changed_settings(dataset.geometry)
     yield "Intervalles", "lue intervalle par intervalle" if dataset.windowed else ""
-    yield "Clé", quote_names(dataset.key)
+    yield "Clé", format_quoted_names(dataset.key)
     yield "Jeux de colonnes", ", ".join(dataset.column_sets)
     yield "Environnement", dataset.environment or ""
     yield "Nom d'avant", dataset.moved_from or ""
@@ -73,7 +73,7 @@ _ELSEWHERE = frozenset({"kind", "connection", "path", "sql_path", "sql"})
 """Of a source, what ``origin`` or a hash says."""
 
 
-def _settings(*models: Frozen) -> str:
+def _format_changed_settings(*models: FrozenModel) -> str:
     """What is set otherwise than by default, by its own names."""
     said = (
         f"{name} {value}"
@@ -85,10 +85,10 @@ def _settings(*models: Frozen) -> str:
 
 
 def describe_origin(dataset: Dataset) -> str:
-    return describe_in_statement(dataset.source)
+    return describe_statement_source(dataset.source)
 
 
-def _processing(said: Processing) -> Iterator[tuple[str, str]]:
+def _list_processing_facts(said: ProcessingRecord) -> Iterator[tuple[str, str]]:
     yield "Finalité", said.purpose or ""
     yield "Fondement du traitement", said.legal_ground or ""
     yield "Personnes concernées", said.persons or ""
@@ -98,42 +98,42 @@ def _processing(said: Processing) -> Iterator[tuple[str, str]]:
     yield "Durée de publication", said.retention or ""
 
 
-def _columns(dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _list_column_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
     for column in dataset.columns:
-        yield f"Colonne « {column.name} »", _column(column, dataset.privacy)
-        yield f"Réglages de « {column.name} »", _other_settings(column.rule)
+        yield f"Colonne « {column.name} »", _describe_column(column, dataset.privacy)
+        yield f"Réglages de « {column.name} »", _format_rule_settings(column.rule)
 
 
-def _other_settings(rule: Rule) -> str:
+def _format_rule_settings(rule: Rule) -> str:
     """What is set of a rule, by its own names, and that its words leave out."""
     told = rule.describe().french
     set_here = rule.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
     return ", ".join(f"{name} {value}" for name, value in set_here.items() if str(value) not in told)
 
 
-def _column(column: Column, privacy: Privacy | None) -> str:
+def _describe_column(column: ColumnDeclaration, privacy: PrivacySettings | None) -> str:
     if column.published_as is None:
-        return describe_treatment(column, privacy).french
+        return describe_column_treatment(column, privacy).french
     name = f" ; publiée sous « {column.published_as} »" if column.published_as != column.name else ""
     basis = f" ; fondement : {column.basis}" if column.basis else ""
-    return f"{describe_treatment(column, privacy).french}{name}{basis}"
+    return f"{describe_column_treatment(column, privacy).french}{name}{basis}"
 
 
-def _privacy(dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _list_privacy_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
     privacy = dataset.privacy
     if privacy is None:
         yield "k-anonymat", "aucun"
         return
     yield "k-anonymat", f"k = {privacy.k}"
-    yield "Quasi-identifiants", quote_names(privacy.quasi_identifiers)
-    yield "Unité comptée", quote_names(privacy.unit) or "la ligne"
-    yield "Lignes retirées par le k-anonymat", f"{percent(privacy.suppress_at_most)} au plus"
+    yield "Quasi-identifiants", format_quoted_names(privacy.quasi_identifiers)
+    yield "Unité comptée", format_quoted_names(privacy.unit) or "la ligne"
+    yield "Lignes retirées par le k-anonymat", f"{format_percent(privacy.suppress_at_most)} au plus"
     yield "Choix des niveaux", str(privacy.recode.value) if privacy.recode else ""
     for ladder in privacy.hierarchies:
         told = f" ({ladder.sha256[:12]})" if ladder.sha256 else ""
-        yield f"Hiérarchie de « {ladder.column} »", f"{describe_levels(ladder).french}{told}"
+        yield f"Hiérarchie de « {ladder.column} »", f"{describe_hierarchy_levels(ladder).french}{told}"
     for one in privacy.sensitive:
-        yield f"Colonne sensible « {one.column} »", _sensitive(one)
+        yield f"Colonne sensible « {one.column} »", _format_sensitive_requirement(one)
     if privacy.k_map:
         people = f" (nombre : {privacy.k_map.count})" if privacy.k_map.count else ""
         file = f"{privacy.k_map.path}{people} ({privacy.k_map.sha256[:12]})"
@@ -141,38 +141,40 @@ def _privacy(dataset: Dataset) -> Iterator[tuple[str, str]]:
     yield "Population commune", privacy.population or ""
 
 
-def _sensitive(one: SensitiveColumn) -> str:
-    asked = [f"{one.distinct} valeurs différentes", f"variété {exact(one.entropy)}"]
-    asked += [f"écart d'au plus {percent(one.closeness)}"] if one.closeness is not None else []
+def _format_sensitive_requirement(one: SensitiveColumn) -> str:
+    asked = [f"{one.distinct} valeurs différentes", f"variété {format_exact_number(one.entropy)}"]
+    asked += [f"écart d'au plus {format_percent(one.closeness)}"] if one.closeness is not None else []
     asked += ["valeurs ordonnées"] if one.ordered else []
     return ", ".join(asked)
 
 
-def _decisions(dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _list_decision_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
     for waiver in dataset.waivers:
         label = f"Constat levé : « {waiver.column} », {IDENTIFIERS[waiver.kind].french}"
-        yield label, f"{waiver.reason} ({waiver.by}, {day(waiver.day)})"
+        yield label, f"{waiver.reason} ({waiver.by}, {format_day(waiver.day)})"
     if dataset.corrections:
         people = sorted({f"{one.by} : {one.column}" for one in dataset.corrections})
-        cells = plural(len(dataset.corrections), "cellule", "cellules")
+        cells = format_french_count(len(dataset.corrections), "cellule", "cellules")
         yield "Cellules corrigées par la Ville", f"{cells} ({', '.join(people)})"
     if dataset.keeps_order:
         yield "Ordre des lignes", "celui du fichier"
-    yield "Lignes fautives tolérées", percent(dataset.reject_at_most)
-    yield "Gardes", _guards(dataset.guards)
+    yield "Lignes fautives tolérées", format_percent(dataset.reject_at_most)
+    yield "Gardes", _format_guards(dataset.guards)
 
 
-def _guards(guards: Guards) -> str:
+def _format_guards(guards: DatasetGuards) -> str:
     limits = {"shrink": guards.shrink, "grow": guards.grow, "nulls": guards.nulls, "shift": guards.shift}
-    said = [f"{name} {'aucune' if math.isinf(value) else percent(value)}" for name, value in limits.items()]
+    said = [
+        f"{name} {'aucune' if math.isinf(value) else format_percent(value)}" for name, value in limits.items()
+    ]
     said += [f"{name} {'aucune' if how == 'any' else 'oui'}" for name, how in
              (("columns", guards.columns), ("truncated", guards.truncated))]  # fmt: skip
     said += [f"fresh {guards.fresh.column} {guards.fresh.hours} h"] if guards.fresh else []
-    said += [f"totals {name} {percent(value)}" for name, value in guards.totals.items()]
+    said += [f"totals {name} {format_percent(value)}" for name, value in guards.totals.items()]
     return ", ".join(said)
 
 
-def _way(dataset: Dataset, city: City) -> Iterator[tuple[str, str]]:
+def _list_publication_facts(dataset: Dataset, city: City) -> Iterator[tuple[str, str]]:
     publication, access = dataset.publication, dataset.access
     users = f" ({', '.join(access.users)})" if access.users else ""
     yield "Accès", f"{access.level.value}{users}"
@@ -182,13 +184,13 @@ def _way(dataset: Dataset, city: City) -> Iterator[tuple[str, str]]:
         spec = settings.spec if (settings := city.platform(name)) else None
         yield f"Plateforme « {name} »", f"{spec.type} {spec.public_url or ''}" if spec else "inconnue"
         days = spec.days_of_replaced_files if spec else 0
-        yield f"Fichiers remplacés sur « {name} »", plural(days, "jour", "jours") if days else ""
+        yield f"Fichiers remplacés sur « {name} »", format_french_count(days, "jour", "jours") if days else ""
     yield "Ordre des plateformes", ", ".join(publication.platforms) if publication.also else ""
     yield "Mode", publication.mode.value
     yield "Lien", publication.link or ""
     outlet = next((one for one in city.outlets if one.name == publication.outlet), None)
     if outlet:
-        yield f"Emplacement « {outlet.name} »", f"{outlet.url}{_table(outlet)}"
+        yield f"Emplacement « {outlet.name} »", f"{outlet.url}{_describe_outlet_table(outlet)}"
     yield "Formats", ", ".join(kind.value for kind in publication.formats)
     yield "Fichier trop gros", "omis, si un autre convient" if publication.too_big == "omit" else ""
     if publication.formulas == "prefix":
@@ -198,50 +200,50 @@ def _way(dataset: Dataset, city: City) -> Iterator[tuple[str, str]]:
         yield "Répartition", f"{publication.split.by}, {publication.split.per}"
 
 
-def _table(outlet: OutletSettings) -> str:
+def _describe_outlet_table(outlet: OutletSettings) -> str:
     table = outlet.table
     if table is None:
         return ""
     return f", et table du schéma « {table.space} » de « {table.connection} », lue par « {table.reader} »"
 
 
-def _city(city: City) -> Iterator[tuple[str, str]]:
+def _list_city_facts(city: City) -> Iterator[tuple[str, str]]:
     yield "Ville", f"{city.name}, SIREN {city.siren}, organisation « {city.organisation} »"
     if city.convention:
-        yield from _convention(city.convention)
-    yield "Planchers de la Ville", _floors(city.floors)
+        yield from _list_convention_facts(city.convention)
+    yield "Planchers de la Ville", _format_floors(city.floors)
     yield "Listes de noms (SHA-256)", city.lists[:16]
     yield "Délégué à la protection des données", city.dpo or ""
-    days = plural(len(city.holidays), "jour", "jours") if city.holidays else ""
+    days = format_french_count(len(city.holidays), "jour", "jours") if city.holidays else ""
     yield "Jours sans publication", days
-    yield "Garde des lignes rejetées", plural(city.rejected_days, "jour", "jours")
+    yield "Garde des lignes rejetées", format_french_count(city.rejected_days, "jour", "jours")
 
 
-def _convention(convention: Convention) -> Iterator[tuple[str, str]]:
-    yield "Convention", f"{convention.partner}, notifiée le {day(convention.notified)}"
+def _list_convention_facts(convention: RegionalConvention) -> Iterator[tuple[str, str]]:
+    yield "Convention", f"{convention.partner}, notifiée le {format_day(convention.notified)}"
     yield "Correspondant de la convention", convention.project_lead
-    yield "Fin de la convention", day(convention.ends) if convention.ends else ""
+    yield "Fin de la convention", format_day(convention.ends) if convention.ends else ""
     for one in convention.amendments:
-        yield f"Avenant du {day(one.signed)}", one.about
+        yield f"Avenant du {format_day(one.signed)}", one.about
 
 
-def _floors(floors: Floors) -> str:
+def _format_floors(floors: PrivacyFloors) -> str:
     return (
         f"k {floors.k}, petits effectifs {floors.small_count}, unités {floors.units}, ménages "
-        f"{floors.households}, part la plus grande {percent(floors.largest_share)}, valeurs différentes "
+        f"{floors.households}, part la plus grande {format_percent(floors.largest_share)}, valeurs différentes "
         f"{floors.distinct}"
     )
 
 
-def _files(dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _list_file_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
     if dataset.source.query is not None:
-        yield "Texte de la requête (SHA-256)", _hash(dataset.source.query)
+        yield "Texte de la requête (SHA-256)", _compute_short_hash(dataset.source.query)
     followed = dataset.national
     yield "Schéma", f"national, {followed.name} {followed.version}" if followed else dataset.schema_path
-    yield "Schéma (SHA-256)", _hash(dataset.table_schema.model_dump_json())
+    yield "Schéma (SHA-256)", _compute_short_hash(dataset.table_schema.model_dump_json())
 
 
-def _hash(text: str) -> str:
+def _compute_short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -265,7 +267,7 @@ class FactChange:
         return f"{self.label} : {self.after} (auparavant : {self.before})"
 
 
-def changes(before: Facts, after: Facts) -> tuple[FactChange, ...]:
+def compare_facts(before: Facts, after: Facts) -> tuple[FactChange, ...]:
     """In the order of today's facts, what is gone last."""
     labels = [*after, *(label for label in before if label not in after)]
     return tuple(

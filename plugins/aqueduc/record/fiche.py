@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from aqueduc.declaration.spec import Access, City, Dataset, OutputFormat
-from aqueduc.declaration.vocabulary import Frequency, Licence
-from aqueduc.record.preparation import preparation_text
+from aqueduc.declaration.spec import AccessSettings, City, Dataset, OutputFormat
+from aqueduc.declaration.vocabulary import Licence, UpdateFrequency
+from aqueduc.record.preparation import build_preparation_text
 
 GEOGRAPHIC = frozenset({OutputFormat.GEOJSON})
 
 
 @dataclass(frozen=True)
-class RowPreparation:
+class RowPreparationCounts:
     """What the run did to the rows. ``whole``: these counts are those of the whole file, and not of the one
     window that was prepared last."""
 
@@ -37,7 +37,7 @@ NOWHERE = DataCoverage()
 
 
 @dataclass(frozen=True)
-class ColumnNote:
+class DataDictionaryEntry:
     """One line of the data dictionary, from the Table Schema. ``kind`` is a type of Table Schema."""
 
     name: str
@@ -113,8 +113,8 @@ class Fiche:
     theme: str
     category: str
     licence: Licence
-    access: Access
-    frequency: Frequency
+    access: AccessSettings
+    frequency: UpdateFrequency
     granularity: str
     geographic: bool
     producer: str
@@ -125,15 +125,15 @@ class Fiche:
     temporal: tuple[date, date] | None
     issued: date
     modified: date | None
-    columns: tuple[ColumnNote, ...]
+    columns: tuple[DataDictionaryEntry, ...]
     standard: NationalStandard | None = None
     ledger_head: str = ""
 
 
-def describe(
+def build_fiche(
     dataset: Dataset,
     city: City,
-    preparation: RowPreparation,
+    preparation: RowPreparationCounts,
     *,
     issued: date,
     modified: date | None,
@@ -145,7 +145,7 @@ def describe(
         slug=dataset.id,
         title=dataset.title,
         description=dataset.description.strip(),
-        preparation=preparation_text(
+        preparation=build_preparation_text(
             dataset,
             rejected=preparation.rejected if preparation.whole else None,
             suppressed=preparation.suppressed if preparation.whole else None,
@@ -166,22 +166,24 @@ def describe(
         temporal=coverage.temporal,
         issued=issued,
         modified=None if dataset.publication.at_source else modified,
-        columns=column_notes(dataset),
-        standard=_standard(dataset),
+        columns=build_data_dictionary(dataset),
+        standard=_build_national_standard(dataset),
         ledger_head=ledger_head,
     )
 
 
-def _standard(dataset: Dataset) -> NationalStandard | None:
+def _build_national_standard(dataset: Dataset) -> NationalStandard | None:
     found = dataset.national
     return NationalStandard(found.name, found.version, found.url) if found else None
 
 
-def column_notes(dataset: Dataset) -> tuple[ColumnNote, ...]:
+def build_data_dictionary(dataset: Dataset) -> tuple[DataDictionaryEntry, ...]:
     """The data dictionary, in the order of the published columns."""
     fields = (dataset.table_schema.field(column.published_as or "") for column in dataset.published)
     return tuple(
-        ColumnNote(field.name, field.type, field.title.strip(), field.description.strip(), field.unit.strip())
+        DataDictionaryEntry(
+            field.name, field.type, field.title.strip(), field.description.strip(), field.unit.strip()
+        )
         for field in fields
         if field is not None
     )

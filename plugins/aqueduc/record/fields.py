@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from aqueduc.declaration.spec import Access
+from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, FileSlice
+from aqueduc.record.fiche import DataDictionaryEntry, Distribution, Fiche, FileSlice
 
 MANAGED_BY = "aqueduc"
 NAMED = frozenset({"tags", "groups"})
@@ -33,7 +33,7 @@ _TYPES = {
 }
 
 
-def record_fields(fiche: Fiche) -> dict[str, Any]:
+def build_record_fields(fiche: Fiche) -> dict[str, Any]:
     """The record's fields, without ``private`` (the order of writes decides it). What the fiche does not say
     is empty, and not left out: what it said before must not stay."""
     start, end = (day.isoformat() for day in fiche.temporal) if fiche.temporal else ("", "")
@@ -41,7 +41,7 @@ def record_fields(fiche: Fiche) -> dict[str, Any]:
         "name": fiche.slug,
         "title": fiche.title,
         "notes": f"{fiche.description}\n\n## Comment ce jeu a été préparé\n\n{fiche.preparation}",
-        "tags": tags(fiche.keywords),
+        "tags": build_tags(fiche.keywords),
         "groups": (fiche.category,),
         "license_id": fiche.licence.id,
         "owner_org": fiche.organisation,
@@ -52,8 +52,8 @@ def record_fields(fiche: Fiche) -> dict[str, Any]:
         "frequency": fiche.frequency.datasud,
         "granularity": fiche.granularity,
         "geocover": "jurisdiction",
-        "datatype": datatypes(fiche),
-        "spatial": _rectangle(fiche.bbox),
+        "datatype": list_datatypes(fiche),
+        "spatial": _build_bounding_polygon(fiche.bbox),
         "dataset_creation_date": fiche.issued.isoformat(),
         "dataset_publication_date": fiche.issued.isoformat(),
         "dataset_modification_date": fiche.modified.isoformat() if fiche.modified else "",
@@ -64,7 +64,7 @@ def record_fields(fiche: Fiche) -> dict[str, Any]:
     }
 
 
-def visible_fields(package: Mapping[str, Any]) -> dict[str, Any]:
+def flatten_package(package: Mapping[str, Any]) -> dict[str, Any]:
     """A package, as CKAN's API shows it, as the same flat fields."""
     fields = dict(package)
     for name in NAMED:
@@ -74,12 +74,12 @@ def visible_fields(package: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def slice_title(title: str, part: FileSlice | None) -> str:
+def format_slice_title(title: str, part: FileSlice | None) -> str:
     """``Permis délivrés – 2024``."""
     return f"{title} – {part.title}" if part else title
 
 
-def restriction(access: Access) -> dict[str, str | list[str]]:
+def build_access_restriction(access: AccessSettings) -> dict[str, str | list[str]]:
     """IDGO's ``restricted`` object."""
     if access.level is AccessLevel.NAMED_USERS:
         return {"level": access.level.value, "allowed_users": ",".join(access.users)}
@@ -88,7 +88,7 @@ def restriction(access: Access) -> dict[str, str | list[str]]:
     return {"level": access.level.value}
 
 
-def tags(keywords: tuple[str, ...]) -> tuple[str, ...]:
+def build_tags(keywords: tuple[str, ...]) -> tuple[str, ...]:
     """Keywords as CKAN takes them: letters, digits, blanks and ``-_.`` only, 2 to 100 characters, sorted."""
     # A Mac writes « é » as two characters, and the accent alone is no letter.
     composed = (unicodedata.normalize("NFC", keyword) for keyword in keywords)
@@ -96,26 +96,26 @@ def tags(keywords: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({tag for tag in cleaned if len(tag) >= 2}))
 
 
-def datatypes(fiche: Fiche) -> tuple[str, ...]:
+def list_datatypes(fiche: Fiche) -> tuple[str, ...]:
     kinds = {"donnees-ouvertes": fiche.access.is_open, "donnees-geographiques": fiche.geographic}
     return tuple(sorted(kind for kind, applies in kinds.items() if applies))
 
 
-def _rectangle(bbox: tuple[float, float, float, float]) -> str:
+def _build_bounding_polygon(bbox: tuple[float, float, float, float]) -> str:
     west, south, east, north = bbox
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return json.dumps({"type": "Polygon", "coordinates": [ring]})
 
 
-def resource_description(fiche: Fiche, distribution: Distribution) -> str:
+def build_resource_description(fiche: Fiche, distribution: Distribution) -> str:
     """Which rows, how they are written, and what each column means; Markdown."""
-    lines = [_rows_of(distribution.slice)] if distribution.slice else []
+    lines = [_describe_slice_rows(distribution.slice)] if distribution.slice else []
     lines += [_DESCRIPTIONS.get(distribution.format, "")] if not distribution.link else []
-    lines.append("Colonnes :\n\n" + "\n".join(_column_line(column) for column in fiche.columns))
+    lines.append("Colonnes :\n\n" + "\n".join(_format_column_line(column) for column in fiche.columns))
     return "\n\n".join(line for line in lines if line)
 
 
-def _rows_of(part: FileSlice) -> str:
+def _describe_slice_rows(part: FileSlice) -> str:
     column = f"«\N{NO-BREAK SPACE}{part.by}\N{NO-BREAK SPACE}»"
     if part.per == "year":
         return f"Lignes sans date ({column})." if part.missing else f"Lignes de {part.label} ({column})."
@@ -132,14 +132,14 @@ _DESCRIPTIONS = {
 }
 
 
-def column_kind(column: ColumnNote) -> str:
+def format_column_type(column: DataDictionaryEntry) -> str:
     """Its type, in French."""
     return _TYPES.get(column.kind, column.kind)
 
 
-def _column_line(column: ColumnNote) -> str:
+def _format_column_line(column: DataDictionaryEntry) -> str:
     parts = [part for part in (column.title, column.description) if part and part != column.name]
     said = " : ".join(part.rstrip(".") for part in parts)
     unit = f" Unité : {column.unit}." if column.unit else ""
-    kind = column_kind(column)
+    kind = format_column_type(column)
     return f"- `{column.name}` ({kind})" + (f" — {said}." if said else "") + unit

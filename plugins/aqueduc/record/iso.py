@@ -11,7 +11,7 @@ from datetime import date
 from xml.etree import ElementTree as ET
 
 from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution
-from aqueduc.record.fields import slice_title
+from aqueduc.record.fields import format_slice_title
 
 GMD = "http://www.isotc211.org/2005/gmd"
 GCO = "http://www.isotc211.org/2005/gco"
@@ -63,84 +63,100 @@ for _prefix, _space in (("gmd", GMD), ("gco", GCO), ("gmx", GMX), ("gml", GML), 
     ET.register_namespace(_prefix, _space)
 
 
-def iso19139(catalogue: Catalogue, entry: CatalogueEntry) -> bytes:
+def render_iso19139(catalogue: Catalogue, entry: CatalogueEntry) -> bytes:
     """The record of ``entry``, UTF-8."""
     fiche = entry.fiche
     root = ET.Element(f"{{{GMD}}}MD_Metadata")
-    _text(root, "fileIdentifier", fiche.slug)
-    _code(_under(root, "language"), "LanguageCode", "fre", "http://www.loc.gov/standards/iso639-2/")
-    _add_code(root, "characterSet", "MD_CharacterSetCode", "utf8")
-    _add_code(root, "hierarchyLevel", "MD_ScopeCode", "dataset")
-    _party(root, "contact", fiche.publisher, fiche.contact, "pointOfContact")
+    _add_character_string(root, "fileIdentifier", fiche.slug)
+    _add_code_element(
+        _add_nested_elements(root, "language"),
+        "LanguageCode",
+        "fre",
+        "http://www.loc.gov/standards/iso639-2/",
+    )
+    _add_nested_code(root, "characterSet", "MD_CharacterSetCode", "utf8")
+    _add_nested_code(root, "hierarchyLevel", "MD_ScopeCode", "dataset")
+    _add_responsible_party(root, "contact", fiche.publisher, fiche.contact, "pointOfContact")
     # The day of the fiche, and not of its writing: the same fiche makes the same bytes.
-    _plain(_under(root, "dateStamp"), "Date", (fiche.modified or fiche.issued).isoformat())
-    _text(root, "metadataStandardName", "ISO 19115:2003/19139")
-    _text(root, "metadataStandardVersion", "1.0")
-    _reference_system(root)
-    _identification(root, catalogue, entry)
-    _distribution(root, entry)
-    _quality(root, entry)
+    _add_gco_text(
+        _add_nested_elements(root, "dateStamp"), "Date", (fiche.modified or fiche.issued).isoformat()
+    )
+    _add_character_string(root, "metadataStandardName", "ISO 19115:2003/19139")
+    _add_character_string(root, "metadataStandardVersion", "1.0")
+    _add_reference_system(root)
+    _add_identification(root, catalogue, entry)
+    _add_distribution(root, entry)
+    _add_data_quality(root, entry)
     ET.indent(root, " ")
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _reference_system(root: ET.Element) -> None:
-    system = _under(root, "referenceSystemInfo", "MD_ReferenceSystem", "referenceSystemIdentifier")
-    identifier = _under(system, "RS_Identifier")
-    _text(identifier, "code", "http://www.opengis.net/def/crs/EPSG/0/4326")
-    _text(identifier, "codeSpace", "EPSG")
+def _add_reference_system(root: ET.Element) -> None:
+    system = _add_nested_elements(
+        root, "referenceSystemInfo", "MD_ReferenceSystem", "referenceSystemIdentifier"
+    )
+    identifier = _add_nested_elements(system, "RS_Identifier")
+    _add_character_string(identifier, "code", "http://www.opengis.net/def/crs/EPSG/0/4326")
+    _add_character_string(identifier, "codeSpace", "EPSG")
 
 
-def _identification(root: ET.Element, catalogue: Catalogue, entry: CatalogueEntry) -> None:
+def _add_identification(root: ET.Element, catalogue: Catalogue, entry: CatalogueEntry) -> None:
     fiche = entry.fiche
-    found = _under(root, "identificationInfo", "MD_DataIdentification")
-    citation = _under(found, "citation", "CI_Citation")
-    _text(citation, "title", fiche.title)
-    _date(citation, fiche.issued, "publication")
+    found = _add_nested_elements(root, "identificationInfo", "MD_DataIdentification")
+    citation = _add_nested_elements(found, "citation", "CI_Citation")
+    _add_character_string(citation, "title", fiche.title)
+    _add_date(citation, fiche.issued, "publication")
     if fiche.modified:
-        _date(citation, fiche.modified, "revision")
-    _text(_under(citation, "identifier", "MD_Identifier"), "code", entry.uri)
-    _text(found, "abstract", fiche.description)
-    _party(found, "pointOfContact", fiche.producer, fiche.contact, "owner")
-    maintained = _under(found, "resourceMaintenance", "MD_MaintenanceInformation")
+        _add_date(citation, fiche.modified, "revision")
+    _add_character_string(_add_nested_elements(citation, "identifier", "MD_Identifier"), "code", entry.uri)
+    _add_character_string(found, "abstract", fiche.description)
+    _add_responsible_party(found, "pointOfContact", fiche.producer, fiche.contact, "owner")
+    maintained = _add_nested_elements(found, "resourceMaintenance", "MD_MaintenanceInformation")
     # Those of a few minutes have no word of their own.
     rhythm = _RHYTHMS.get(fiche.frequency.eu, "continual")
-    _add_code(maintained, "maintenanceAndUpdateFrequency", "MD_MaintenanceFrequencyCode", rhythm)
+    _add_nested_code(maintained, "maintenanceAndUpdateFrequency", "MD_MaintenanceFrequencyCode", rhythm)
     words = (*fiche.keywords, "données ouvertes") if fiche.access.is_open else fiche.keywords
     if words:
-        keywords = _under(found, "descriptiveKeywords", "MD_Keywords")
+        keywords = _add_nested_elements(found, "descriptiveKeywords", "MD_Keywords")
         for word in words:
-            _text(keywords, "keyword", word)
-        _add_code(keywords, "type", "MD_KeywordTypeCode", "theme")
-    _constraints(found, entry)
+            _add_character_string(keywords, "keyword", word)
+        _add_nested_code(keywords, "type", "MD_KeywordTypeCode", "theme")
+    _add_legal_constraints(found, entry)
     kind = "vector" if fiche.geographic else "textTable"
-    _add_code(found, "spatialRepresentationType", "MD_SpatialRepresentationTypeCode", kind)
-    _code(_under(found, "language"), "LanguageCode", "fre", "http://www.loc.gov/standards/iso639-2/")
-    _under(found, "topicCategory", "MD_TopicCategoryCode").text = _TOPICS[fiche.theme]
-    _extent(found, catalogue, entry)
+    _add_nested_code(found, "spatialRepresentationType", "MD_SpatialRepresentationTypeCode", kind)
+    _add_code_element(
+        _add_nested_elements(found, "language"),
+        "LanguageCode",
+        "fre",
+        "http://www.loc.gov/standards/iso639-2/",
+    )
+    _add_nested_elements(found, "topicCategory", "MD_TopicCategoryCode").text = _TOPICS[fiche.theme]
+    _add_extent(found, catalogue, entry)
 
 
-def _constraints(parent: ET.Element, entry: CatalogueEntry) -> None:
+def _add_legal_constraints(parent: ET.Element, entry: CatalogueEntry) -> None:
     """Who may read, then on which conditions: in two elements, so that neither is taken for the other."""
     fiche = entry.fiche
-    reading = _under(parent, "resourceConstraints", "MD_LegalConstraints")
-    _add_code(reading, "accessConstraints", "MD_RestrictionCode", "otherRestrictions")
+    reading = _add_nested_elements(parent, "resourceConstraints", "MD_LegalConstraints")
+    _add_nested_code(reading, "accessConstraints", "MD_RestrictionCode", "otherRestrictions")
     if fiche.access.is_open:
-        _anchor(reading, "otherConstraints", "Pas de restriction d'accès public", f"{_LIMITS}/noLimitations")
+        _add_anchor(
+            reading, "otherConstraints", "Pas de restriction d'accès public", f"{_LIMITS}/noLimitations"
+        )
     else:
-        _text(reading, "otherConstraints", "Accès restreint")
-    using = _under(parent, "resourceConstraints", "MD_LegalConstraints")
-    _add_code(using, "useConstraints", "MD_RestrictionCode", "otherRestrictions")
+        _add_character_string(reading, "otherConstraints", "Accès restreint")
+    using = _add_nested_elements(parent, "resourceConstraints", "MD_LegalConstraints")
+    _add_nested_code(using, "useConstraints", "MD_RestrictionCode", "otherRestrictions")
     if fiche.licence.url:
-        _anchor(using, "otherConstraints", fiche.licence.title, fiche.licence.url)
+        _add_anchor(using, "otherConstraints", fiche.licence.title, fiche.licence.url)
     else:
-        _text(using, "otherConstraints", fiche.licence.title)
+        _add_character_string(using, "otherConstraints", fiche.licence.title)
 
 
-def _extent(parent: ET.Element, catalogue: Catalogue, entry: CatalogueEntry) -> None:
-    extent = _under(parent, "extent", "EX_Extent")
-    _text(extent, "description", catalogue.publisher.place)
-    box = _under(extent, "geographicElement", "EX_GeographicBoundingBox")
+def _add_extent(parent: ET.Element, catalogue: Catalogue, entry: CatalogueEntry) -> None:
+    extent = _add_nested_elements(parent, "extent", "EX_Extent")
+    _add_character_string(extent, "description", catalogue.publisher.place)
+    box = _add_nested_elements(extent, "geographicElement", "EX_GeographicBoundingBox")
     west, south, east, north = entry.fiche.bbox
     for name, value in (
         ("westBoundLongitude", west),
@@ -148,93 +164,103 @@ def _extent(parent: ET.Element, catalogue: Catalogue, entry: CatalogueEntry) -> 
         ("southBoundLatitude", south),
         ("northBoundLatitude", north),
     ):
-        _plain(_under(box, name), "Decimal", repr(float(value)))
+        _add_gco_text(_add_nested_elements(box, name), "Decimal", repr(float(value)))
     if entry.fiche.temporal:
-        time = _under(extent, "temporalElement", "EX_TemporalExtent", "extent")
+        time = _add_nested_elements(extent, "temporalElement", "EX_TemporalExtent", "extent")
         period = ET.SubElement(time, f"{{{GML}}}TimePeriod", {f"{{{GML}}}id": "periode"})
         for name, day in zip(("beginPosition", "endPosition"), entry.fiche.temporal, strict=True):
             ET.SubElement(period, f"{{{GML}}}{name}").text = day.isoformat()
 
 
-def _distribution(root: ET.Element, entry: CatalogueEntry) -> None:
-    spread = _under(root, "distributionInfo", "MD_Distribution")
+def _add_distribution(root: ET.Element, entry: CatalogueEntry) -> None:
+    spread = _add_nested_elements(root, "distributionInfo", "MD_Distribution")
     for name in dict.fromkeys(placed.distribution.format for placed in entry.placed):
-        shown = _under(spread, "distributionFormat", "MD_Format")
-        _text(shown, "name", name)
-        _text(shown, "version", "inapplicable")
-    options = _under(spread, "transferOptions", "MD_DigitalTransferOptions")
+        shown = _add_nested_elements(spread, "distributionFormat", "MD_Format")
+        _add_character_string(shown, "name", name)
+        _add_character_string(shown, "version", "inapplicable")
+    options = _add_nested_elements(spread, "transferOptions", "MD_DigitalTransferOptions")
     for placed in entry.placed:
-        _online(options, placed.latest_url, _distribution_name(entry, placed), "download")
-    _online(options, entry.page, entry.fiche.title, "information")
+        _add_online_resource(options, placed.latest_url, _format_distribution_name(entry, placed), "download")
+    _add_online_resource(options, entry.page, entry.fiche.title, "information")
 
 
-def _distribution_name(entry: CatalogueEntry, placed: PlacedDistribution) -> str:
+def _format_distribution_name(entry: CatalogueEntry, placed: PlacedDistribution) -> str:
     shown = placed.distribution
-    return f"{slice_title(entry.fiche.title, shown.slice)} ({shown.format})"
+    return f"{format_slice_title(entry.fiche.title, shown.slice)} ({shown.format})"
 
 
-def _online(parent: ET.Element, url: str, name: str, function: str) -> None:
-    resource = _under(parent, "onLine", "CI_OnlineResource")
-    _under(resource, "linkage", "URL").text = url
-    _text(resource, "protocol", "WWW:DOWNLOAD-1.0-http--download" if function == "download" else "WWW:LINK")
-    _text(resource, "name", name)
-    _add_code(resource, "function", "CI_OnLineFunctionCode", function)
+def _add_online_resource(parent: ET.Element, url: str, name: str, function: str) -> None:
+    resource = _add_nested_elements(parent, "onLine", "CI_OnlineResource")
+    _add_nested_elements(resource, "linkage", "URL").text = url
+    _add_character_string(
+        resource, "protocol", "WWW:DOWNLOAD-1.0-http--download" if function == "download" else "WWW:LINK"
+    )
+    _add_character_string(resource, "name", name)
+    _add_nested_code(resource, "function", "CI_OnLineFunctionCode", function)
 
 
-def _quality(root: ET.Element, entry: CatalogueEntry) -> None:
-    quality = _under(root, "dataQualityInfo", "DQ_DataQuality")
-    _add_code(_under(quality, "scope", "DQ_Scope"), "level", "MD_ScopeCode", "dataset")
-    _conformity(quality)
-    _text(_under(quality, "lineage", "LI_Lineage"), "statement", entry.fiche.preparation)
+def _add_data_quality(root: ET.Element, entry: CatalogueEntry) -> None:
+    quality = _add_nested_elements(root, "dataQualityInfo", "DQ_DataQuality")
+    _add_nested_code(_add_nested_elements(quality, "scope", "DQ_Scope"), "level", "MD_ScopeCode", "dataset")
+    _add_inspire_conformity(quality)
+    _add_character_string(
+        _add_nested_elements(quality, "lineage", "LI_Lineage"), "statement", entry.fiche.preparation
+    )
 
 
-def _conformity(quality: ET.Element) -> None:
+def _add_inspire_conformity(quality: ET.Element) -> None:
     """To INSPIRE's own data models: not evaluated, which has to be said."""
-    result = _under(quality, "report", "DQ_DomainConsistency", "result", "DQ_ConformanceResult")
-    citation = _under(result, "specification", "CI_Citation")
-    _anchor(citation, "title", _INTEROPERABILITY, "http://data.europa.eu/eli/reg/2010/1089")
-    _date(citation, date(2010, 12, 8), "publication")
-    _text(result, "explanation", "Conformité non évaluée")
-    _under(result, "pass").set(f"{{{GCO}}}nilReason", "unknown")
+    result = _add_nested_elements(quality, "report", "DQ_DomainConsistency", "result", "DQ_ConformanceResult")
+    citation = _add_nested_elements(result, "specification", "CI_Citation")
+    _add_anchor(citation, "title", _INTEROPERABILITY, "http://data.europa.eu/eli/reg/2010/1089")
+    _add_date(citation, date(2010, 12, 8), "publication")
+    _add_character_string(result, "explanation", "Conformité non évaluée")
+    _add_nested_elements(result, "pass").set(f"{{{GCO}}}nilReason", "unknown")
 
 
 # --- elements -----------------------------------------------------------------------------------------------
 
 
-def _under(parent: ET.Element, *names: str) -> ET.Element:
+def _add_nested_elements(parent: ET.Element, *names: str) -> ET.Element:
     for name in names:
         parent = ET.SubElement(parent, f"{{{GMD}}}{name}")
     return parent
 
 
-def _plain(parent: ET.Element, kind: str, text: str) -> None:
+def _add_gco_text(parent: ET.Element, kind: str, text: str) -> None:
     ET.SubElement(parent, f"{{{GCO}}}{kind}").text = text
 
 
-def _text(parent: ET.Element, name: str, text: str) -> None:
-    _plain(_under(parent, name), "CharacterString", text)
+def _add_character_string(parent: ET.Element, name: str, text: str) -> None:
+    _add_gco_text(_add_nested_elements(parent, name), "CharacterString", text)
 
 
-def _anchor(parent: ET.Element, name: str, text: str, address: str) -> None:
-    ET.SubElement(_under(parent, name), f"{{{GMX}}}Anchor", {f"{{{XLINK}}}href": address}).text = text
+def _add_anchor(parent: ET.Element, name: str, text: str, address: str) -> None:
+    ET.SubElement(
+        _add_nested_elements(parent, name), f"{{{GMX}}}Anchor", {f"{{{XLINK}}}href": address}
+    ).text = text
 
 
-def _code(parent: ET.Element, name: str, value: str, codes: str) -> None:
+def _add_code_element(parent: ET.Element, name: str, value: str, codes: str) -> None:
     ET.SubElement(parent, f"{{{GMD}}}{name}", {"codeList": codes, "codeListValue": value}).text = value
 
 
-def _add_code(parent: ET.Element, name: str, kind: str, value: str) -> None:
-    _code(_under(parent, name), kind, value, f"{CODES}#{kind}")
+def _add_nested_code(parent: ET.Element, name: str, kind: str, value: str) -> None:
+    _add_code_element(_add_nested_elements(parent, name), kind, value, f"{CODES}#{kind}")
 
 
-def _date(parent: ET.Element, day: date, kind: str) -> None:
-    dated = _under(parent, "date", "CI_Date")
-    _plain(_under(dated, "date"), "Date", day.isoformat())
-    _add_code(dated, "dateType", "CI_DateTypeCode", kind)
+def _add_date(parent: ET.Element, day: date, kind: str) -> None:
+    dated = _add_nested_elements(parent, "date", "CI_Date")
+    _add_gco_text(_add_nested_elements(dated, "date"), "Date", day.isoformat())
+    _add_nested_code(dated, "dateType", "CI_DateTypeCode", kind)
 
 
-def _party(parent: ET.Element, name: str, organisation: str, email: str, role: str) -> None:
-    party = _under(parent, name, "CI_ResponsibleParty")
-    _text(party, "organisationName", organisation)
-    _text(_under(party, "contactInfo", "CI_Contact", "address", "CI_Address"), "electronicMailAddress", email)
-    _add_code(party, "role", "CI_RoleCode", role)
+def _add_responsible_party(parent: ET.Element, name: str, organisation: str, email: str, role: str) -> None:
+    party = _add_nested_elements(parent, name, "CI_ResponsibleParty")
+    _add_character_string(party, "organisationName", organisation)
+    _add_character_string(
+        _add_nested_elements(party, "contactInfo", "CI_Contact", "address", "CI_Address"),
+        "electronicMailAddress",
+        email,
+    )
+    _add_nested_code(party, "role", "CI_RoleCode", role)

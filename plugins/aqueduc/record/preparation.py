@@ -9,26 +9,26 @@ from aqueduc.declaration.spec import (
     OutputFormat,
     SensitiveColumn,
 )
-from aqueduc.declaration.treatment import describe_treatment
-from aqueduc.findings import plural
+from aqueduc.declaration.treatment import describe_column_treatment
+from aqueduc.findings import format_french_count
 from aqueduc.language import format_unit_count
 from aqueduc.rules import RuleEffect
 
 
-def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int | None) -> str:
+def build_preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int | None) -> str:
     """French, in Markdown, one paragraph a subject. Counts are left out where they are None."""
     parts = [
-        *_withheld_columns(dataset),
-        *_coarser_columns(dataset),
-        *_other_columns(dataset),
-        *_tell_rules(dataset, withholds=False),
-        *_classes(dataset),
-        *_tell_rules(dataset, withholds=True),
-        *_withheld_rows(dataset, suppressed),
-        *_legal_bases(dataset),
-        _validation_sentence(rejected),
-        *_split(dataset),
-        *_formulas(dataset),
+        *_describe_withheld_columns(dataset),
+        *_describe_coarser_columns(dataset),
+        *_describe_modified_columns(dataset),
+        *_describe_rules(dataset, withholds=False),
+        *_describe_anonymity_classes(dataset),
+        *_describe_rules(dataset, withholds=True),
+        *_describe_suppression(dataset, suppressed),
+        *_describe_legal_bases(dataset),
+        _describe_validation(rejected),
+        *_describe_split(dataset),
+        *_describe_formula_prefix(dataset),
     ]
     if dataset.publication.outlet is not None:
         parts.append("La Ville sert elle-même les fichiers, tels qu'ils ont été préparés ici.")
@@ -37,17 +37,17 @@ def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int 
             "La donnée reste chez son producteur : le lien mène à la source elle-même, telle qu'elle est au "
             "moment où on la lit."
         )
-    return unbroken("\n\n".join(parts))
+    return insert_nobreak_spaces("\n\n".join(parts))
 
 
-def unbroken(text: str) -> str:
+def insert_nobreak_spaces(text: str) -> str:
     """With no-break spaces where French typography wants them, so that no line starts with « ; » or « » »."""
     for mark in ("»", ";", ":", "%", "?", "!"):
         text = text.replace(f" {mark}", f"\N{NO-BREAK SPACE}{mark}")
     return text.replace("« ", "«\N{NO-BREAK SPACE}")
 
 
-def _withheld_columns(dataset: Dataset) -> Iterable[str]:
+def _describe_withheld_columns(dataset: Dataset) -> Iterable[str]:
     names = [column.name for column in dataset.columns if column.published_as is None]
     if len(names) == 1:
         yield f"Une colonne de la source n'est pas publiée : {_list(names)}."
@@ -55,32 +55,32 @@ def _withheld_columns(dataset: Dataset) -> Iterable[str]:
         yield f"{len(names)} colonnes de la source ne sont pas publiées : {_list(names)}."
 
 
-def _coarser_columns(dataset: Dataset) -> Iterable[str]:
-    if changed := _describe_columns(dataset, RuleEffect.COARSER):
+def _describe_coarser_columns(dataset: Dataset) -> Iterable[str]:
+    if changed := _format_columns_by_effect(dataset, RuleEffect.COARSER):
         yield f"Valeurs rendues moins précises avant publication : {changed}."
 
 
-def _other_columns(dataset: Dataset) -> Iterable[str]:
-    if changed := _describe_columns(dataset, RuleEffect.MODIFIED):
+def _describe_modified_columns(dataset: Dataset) -> Iterable[str]:
+    if changed := _format_columns_by_effect(dataset, RuleEffect.MODIFIED):
         yield f"Valeurs modifiées avant publication : {changed}."
 
 
-def _describe_columns(dataset: Dataset, effect: RuleEffect) -> str:
+def _format_columns_by_effect(dataset: Dataset, effect: RuleEffect) -> str:
     return ", ".join(
-        f"« {one.published_as} » ({describe_treatment(one, dataset.privacy).french})"
+        f"« {one.published_as} » ({describe_column_treatment(one, dataset.privacy).french})"
         for one in dataset.published
         if one.rule.capabilities.effect is effect
     )
 
 
-def _tell_rules(dataset: Dataset, *, withholds: bool) -> Iterable[str]:
+def _describe_rules(dataset: Dataset, *, withholds: bool) -> Iterable[str]:
     """What rules have to say of themselves, those that take rows out apart."""
     for column in dataset.published:
         if column.rule.capabilities.withholds == withholds:
             yield from filter(None, [column.rule.tell("citizens", column.published_as or "")])
 
 
-def _classes(dataset: Dataset) -> Iterable[str]:
+def _describe_anonymity_classes(dataset: Dataset) -> Iterable[str]:
     if dataset.privacy is None:
         return
     published = {column.name: column.published_as or column.name for column in dataset.columns}
@@ -93,14 +93,14 @@ def _classes(dataset: Dataset) -> Iterable[str]:
     coarser = [published.get(one.column, one.column) for one in dataset.privacy.hierarchies]
     if coarser:
         yield (
-            f"Là où les lignes sont rares, la valeur de {_either(coarser)} est moins précise ; « * » veut "
+            f"Là où les lignes sont rares, la valeur de {_format_alternatives(coarser)} est moins précise ; « * » veut "
             "dire « toutes valeurs »."
         )
     for sensitive in dataset.privacy.sensitive:
-        yield from _diversity(sensitive, published.get(sensitive.column, sensitive.column))
+        yield from _describe_diversity(sensitive, published.get(sensitive.column, sensitive.column))
 
 
-def _diversity(sensitive: SensitiveColumn, name: str) -> Iterable[str]:
+def _describe_diversity(sensitive: SensitiveColumn, name: str) -> Iterable[str]:
     """l-diversity, then t-closeness."""
     if max(sensitive.distinct, sensitive.entropy) > 1:
         least = max(sensitive.distinct, round(sensitive.entropy))
@@ -115,20 +115,20 @@ def _diversity(sensitive: SensitiveColumn, name: str) -> Iterable[str]:
         )
 
 
-def _withheld_rows(dataset: Dataset, suppressed: int | None) -> Iterable[str]:
+def _describe_suppression(dataset: Dataset, suppressed: int | None) -> Iterable[str]:
     """A count as small as those that are hidden is hidden too: with a total known from elsewhere, it would
     give them back."""
     if not suppressed:
         return
-    least = max(_thresholds(dataset), default=0)
+    least = max(_list_suppression_thresholds(dataset), default=0)
     if suppressed < least:
         yield f"Moins de {least} lignes ont été retirées pour protéger les personnes."
         return
     verb = "a été retirée" if suppressed == 1 else "ont été retirées"
-    yield f"{plural(suppressed, 'ligne', 'lignes')} {verb} pour protéger les personnes."
+    yield f"{format_french_count(suppressed, 'ligne', 'lignes')} {verb} pour protéger les personnes."
 
 
-def _thresholds(dataset: Dataset) -> Iterable[int]:
+def _list_suppression_thresholds(dataset: Dataset) -> Iterable[int]:
     """Under how many each protection takes out."""
     if dataset.privacy is not None:
         yield dataset.privacy.k
@@ -136,7 +136,7 @@ def _thresholds(dataset: Dataset) -> Iterable[int]:
         yield from column.rule.minima(column.name).values()
 
 
-def _formulas(dataset: Dataset) -> Iterable[str]:
+def _describe_formula_prefix(dataset: Dataset) -> Iterable[str]:
     publication = dataset.publication
     if publication.formulas == "prefix" and OutputFormat.CSV in publication.formats:
         yield (
@@ -145,7 +145,7 @@ def _formulas(dataset: Dataset) -> Iterable[str]:
         )
 
 
-def _legal_bases(dataset: Dataset) -> Iterable[str]:
+def _describe_legal_bases(dataset: Dataset) -> Iterable[str]:
     for column in dataset.published:
         if column.basis:
             yield (
@@ -154,15 +154,15 @@ def _legal_bases(dataset: Dataset) -> Iterable[str]:
             )
 
 
-def _validation_sentence(rejected: int | None) -> str:
+def _describe_validation(rejected: int | None) -> str:
     text = "Chaque ligne est vérifiée par rapport au schéma de données avant publication"
     if rejected:
         verb = "a été écartée" if rejected == 1 else "ont été écartées"
-        return f"{text} : {plural(rejected, 'ligne', 'lignes')} non conforme{'s' * (rejected > 1)} {verb}."
+        return f"{text} : {format_french_count(rejected, 'ligne', 'lignes')} non conforme{'s' * (rejected > 1)} {verb}."
     return f"{text}."
 
 
-def _split(dataset: Dataset) -> Iterable[str]:
+def _describe_split(dataset: Dataset) -> Iterable[str]:
     split = dataset.publication.split
     if split is None:
         return
@@ -170,7 +170,7 @@ def _split(dataset: Dataset) -> Iterable[str]:
     yield f"Les données sont réparties en plusieurs fichiers, un par {each} de « {split.by} »."
 
 
-def _either(names: Iterable[str]) -> str:
+def _format_alternatives(names: Iterable[str]) -> str:
     return " ou de ".join(f"« {name} »" for name in names)
 
 

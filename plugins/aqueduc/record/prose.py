@@ -2,51 +2,55 @@
 
 import re
 
-from aqueduc.page import sheet
-from aqueduc.record.blocks import Block, Bullets, FormBlanks, Paragraph, TableBlock
-from aqueduc.record.explanation import Explanation
+from aqueduc.page import render_print_page
+from aqueduc.record.blocks import Block, BulletList, FormBlanks, Paragraph, TableBlock
+from aqueduc.record.explanation import PublicationExplanation
 
 _MARKUP = re.compile(r"[\\`*\[\]<>#|]|(?<![^\W_])_|_(?![^\W_])")
 
 
-def markdown(text: Explanation) -> str:
+def render_markdown(text: PublicationExplanation) -> str:
     """CommonMark, with tables as GitHub and most editors read them."""
-    parts = [f"# {_plain(text.title)}", f"*{_plain(text.subtitle)}*", _plain(text.edited)]
+    parts = [
+        f"# {_escape_markdown(text.title)}",
+        f"*{_escape_markdown(text.subtitle)}*",
+        _escape_markdown(text.edited),
+    ]
     for section in text.sections:
-        parts.append(f"## {_plain(section.title)}")
-        parts += [_block(block) for block in section.blocks]
+        parts.append(f"## {_escape_markdown(section.title)}")
+        parts += [_render_markdown_block(block) for block in section.blocks]
     parts.append(f"---\n\nEmpreinte de la déclaration : `{text.fingerprint}`")
     parts.append(f"Empreinte de city.yaml : `{text.city}`")
     return "\n\n".join(parts) + "\n"
 
 
-def _block(block: Block) -> str:
+def _render_markdown_block(block: Block) -> str:
     match block:
         case Paragraph(text=text):
-            return _plain(text)
-        case Bullets(items=items):
-            return "\n".join(f"- {_plain(item)}" for item in items)
+            return _escape_markdown(text)
+        case BulletList(items=items):
+            return "\n".join(f"- {_escape_markdown(item)}" for item in items)
         case TableBlock(head=head, rows=rows):
             lines = [head, tuple("---" for _ in head), *rows]
-            return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+            return "\n".join("| " + " | ".join(map(_format_table_cell, line)) + " |" for line in lines)
         case FormBlanks(title=title, labels=labels):
             return "\n".join(
-                [f"**{_plain(title)}**", "", *(f"- {label} : ……………………………………" for label in labels)]
+                [f"**{_escape_markdown(title)}**", "", *(f"- {label} : ……………………………………" for label in labels)]
             )
 
 
-def _plain(text: str) -> str:
+def _escape_markdown(text: str) -> str:
     """What Markdown would take for markup, as it is written. An underscore inside a word is none."""
     return _MARKUP.sub(r"\\\g<0>", text)
 
 
-def _cell(text: str) -> str:
-    return "---" if text == "---" else _plain(" ".join(text.split())) or " "
+def _format_table_cell(text: str) -> str:
+    return "---" if text == "---" else _escape_markdown(" ".join(text.split())) or " "
 
 
 # --- HTML ---------------------------------------------------------------------------------------------------
 
 
-def html(text: Explanation) -> str:
+def render_html_page(text: PublicationExplanation) -> str:
     """One page without script, picture nor link to elsewhere, made to be printed on two sheets."""
-    return sheet("explanation.html.j2", city=text.subtitle, text=text)
+    return render_print_page("explanation.html.j2", city=text.subtitle, text=text)

@@ -19,12 +19,12 @@ _LICENCES = {
 }
 
 
-def scdl(catalogue: Catalogue) -> bytes | None:
+def render_scdl_catalogue(catalogue: Catalogue) -> bytes | None:
     """CSV, UTF-8, comma: the open datasets that have a file or a link. None when the city declares no SIRET,
     which each of its rows must carry."""
     if not catalogue.publisher.siret:
         return None
-    rows = [dict(_row(catalogue, entry)) for entry in catalogue.entries if _is_in_catalogue(entry)]
+    rows = [dict(_build_scdl_row(catalogue, entry)) for entry in catalogue.entries if _is_in_catalogue(entry)]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -60,7 +60,7 @@ def _is_in_catalogue(entry: CatalogueEntry) -> bool:
     return entry.fiche.access.is_open and bool(entry.placed)
 
 
-def _row(catalogue: Catalogue, entry: CatalogueEntry) -> Iterator[tuple[str, str]]:
+def _build_scdl_row(catalogue: Catalogue, entry: CatalogueEntry) -> Iterator[tuple[str, str]]:
     """All 20 are required. Of a dataset whose rows carry no date, the period covered is the one over which
     its states were published."""
     fiche, city = entry.fiche, catalogue.publisher
@@ -81,7 +81,7 @@ def _row(catalogue: Catalogue, entry: CatalogueEntry) -> Iterator[tuple[str, str
     yield "DATE_PUBL", fiche.issued.isoformat()
     yield "FREQ_MAJ", fiche.frequency.scdl
     yield "DATE_MAJ", changed.isoformat()
-    yield "MOTS_CLES", ";".join(_keywords(fiche.keywords or (THEMES[fiche.theme],)))
+    yield "MOTS_CLES", ";".join(_normalise_keywords(fiche.keywords or (THEMES[fiche.theme],)))
     yield "LICENCE", _LICENCES.get(fiche.licence.id, "Spécifique ou autre")
     yield "NOMBRE_RESSOURCES", str(len(entry.placed))
     yield (
@@ -91,7 +91,7 @@ def _row(catalogue: Catalogue, entry: CatalogueEntry) -> Iterator[tuple[str, str
     yield "URL", entry.page
 
 
-def _keywords(words: tuple[str, ...]) -> Iterator[str]:
+def _normalise_keywords(words: tuple[str, ...]) -> Iterator[str]:
     """In lower case, without accents, as the schema asks."""
     for word in words:
         plain = unicodedata.normalize("NFKD", word.replace("œ", "oe")).encode("ascii", "ignore").decode()

@@ -13,34 +13,34 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from aqueduc.declaration.signatures import FOLDER, Opinion, read_signatures
+from aqueduc.declaration.signatures import FOLDER, SignedOpinion, read_signed_opinions
 from aqueduc.declaration.spec import (
     City,
-    Convention,
     Dataset,
     PlatformSettings,
-    Recode,
+    RecodingMode,
+    RegionalConvention,
 )
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import DeclarationError
-from aqueduc.findings import plural
+from aqueduc.findings import format_french_count
 from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
 from aqueduc.record.blocks import (
     Block,
-    Bullets,
+    BulletList,
     FormBlanks,
     Paragraph,
-    Section,
     TableBlock,
-    day,
+    TextSection,
+    build_section,
+    format_day,
+    format_name_list,
+    format_quoted_names,
+    format_sentence,
     join_words,
-    list_names,
     punctuate_items,
-    quote_names,
-    section,
-    sentence,
 )
-from aqueduc.record.facts import changes, facts_of
+from aqueduc.record.facts import collect_dataset_facts, compare_facts
 from aqueduc.rules import distinct_capabilities
 
 BLANK = "……………………………………"
@@ -60,24 +60,26 @@ class TextEdition:
     many of the changes since are told (None: all)."""
 
     day: date
-    last: Opinion | None = None
+    last: SignedOpinion | None = None
     most_changes: int | None = None
     unread: bool = False
     """Whether the opinions recorded could not be read."""
 
 
-def edition_of(include: Path, dataset: str, today: date, most_changes: int | None = None) -> TextEdition:
+def read_text_edition(
+    include: Path, dataset: str, today: date, most_changes: int | None = None
+) -> TextEdition:
     """With the last opinion recorded. A file of opinions that cannot be read is said to be so, and stops
     nothing: no run waits for an opinion."""
     try:
-        given = read_signatures(include, dataset)
+        given = read_signed_opinions(include, dataset)
     except DeclarationError:
         return TextEdition(today, most_changes=most_changes, unread=True)
     return TextEdition(today, given[-1] if given else None, most_changes=most_changes)
 
 
 @dataclass(frozen=True)
-class SignedRun:
+class RunFingerprints:
     """A run to be signed: its name, and what it was made under: the fingerprints of the declaration and of
     ``city.yaml``, and the versions of Aqueduc and of packages ("" where its reports do not say)."""
 
@@ -87,25 +89,27 @@ class SignedRun:
     version: str = ""
 
 
-def statement(
-    dataset: Dataset, city: City, edition: TextEdition, run: SignedRun | None = None
-) -> tuple[Section, ...]:
+def build_statement(
+    dataset: Dataset, city: City, edition: TextEdition, run: RunFingerprints | None = None
+) -> tuple[TextSection, ...]:
     """The sections in the order of the page; ``run``: the one that is reported on, for the signature."""
     return (
-        section("Finalité, fondement et personnes", _purpose(dataset)),
-        section("À qui, et sous quelle licence", _recipients(dataset, city)),
-        section("Ce qui est conservé, et combien de temps", _retention(dataset, city)),
-        section("Ce que rien ne vérifie", (Bullets(punctuate_items(unverified_promises(dataset, city))),)),
-        section("Qui répond de quoi, et qui l'a décidé", _decisions(dataset, city)),
-        section("Depuis le dernier avis", _since(dataset, city, edition)),
-        section("Avis et décision", _signatures(dataset, city, run)),
+        build_section("Finalité, fondement et personnes", _describe_purpose(dataset)),
+        build_section("À qui, et sous quelle licence", _describe_recipients(dataset, city)),
+        build_section("Ce qui est conservé, et combien de temps", _build_retention_table(dataset, city)),
+        build_section(
+            "Ce que rien ne vérifie", (BulletList(punctuate_items(list_unverified_promises(dataset, city))),)
+        ),
+        build_section("Qui répond de quoi, et qui l'a décidé", _describe_responsibilities(dataset, city)),
+        build_section("Depuis le dernier avis", _describe_changes_since_opinion(dataset, city, edition)),
+        build_section("Avis et décision", _build_signature_blocks(dataset, city, run)),
     )
 
 
 # --- why, and about whom ------------------------------------------------------------------------------------
 
 
-def _purpose(dataset: Dataset) -> Iterator[Block]:
+def _describe_purpose(dataset: Dataset) -> Iterator[Block]:
     said = dataset.processing
     rows = [
         ("Finalité", said.purpose or BLANK),
@@ -116,7 +120,7 @@ def _purpose(dataset: Dataset) -> Iterator[Block]:
         rows.append((f"Pourquoi k = {dataset.privacy.k}", said.why_k or BLANK))
     elif may_withhold(dataset):
         rows.append(("Pourquoi ce seuil", said.why_k or BLANK))
-    rows.append(("Analyse d'impact (AIPD ; RGPD, art. 35)", _dpia(dataset)))
+    rows.append(("Analyse d'impact (AIPD ; RGPD, art. 35)", _describe_dpia(dataset)))
     yield TableBlock(("", ""), tuple(rows))
     if any(BLANK in value for _, value in rows):
         yield Paragraph(
@@ -125,7 +129,7 @@ def _purpose(dataset: Dataset) -> Iterator[Block]:
         )
 
 
-def _dpia(dataset: Dataset) -> str:
+def _describe_dpia(dataset: Dataset) -> str:
     dpia = dataset.processing.dpia
     if dpia is None:
         return f"oui / non, parce que {BLANK}"
@@ -144,11 +148,11 @@ _ACCESS = {
 }
 
 
-def _recipients(dataset: Dataset, city: City) -> Iterator[Block]:
+def _describe_recipients(dataset: Dataset, city: City) -> Iterator[Block]:
     access = dataset.access
     who = _ACCESS[access.level].format(users=", ".join(access.users))
     label = "destinataires" if access.is_open else "niveau d'accès déclaré"
-    yield Bullets(punctuate_items([f"{label} : {who}", *_places(dataset, city)]))
+    yield BulletList(punctuate_items([f"{label} : {who}", *_list_recipients(dataset, city)]))
     if not access.is_open:
         yield Paragraph(
             "La fiche est cachée aux visiteurs avant que les données n'arrivent. Après chaque publication, "
@@ -159,12 +163,12 @@ def _recipients(dataset: Dataset, city: City) -> Iterator[Block]:
         )
     licence = dataset.licence
     where = f" ({licence.url})" if licence.url else ""
-    yield Paragraph(f"Licence : {licence.title}{where}. {_licence(dataset)}")
+    yield Paragraph(f"Licence : {licence.title}{where}. {_describe_licence(dataset)}")
 
 
-def _places(dataset: Dataset, city: City) -> Iterator[str]:
+def _list_recipients(dataset: Dataset, city: City) -> Iterator[str]:
     for settings in filter(None, [city.platform(name) for name in dataset.publication.platforms]):
-        yield f"plateforme « {settings.name} » ({settings.kind.label}){_private(dataset, city, settings)}"
+        yield f"plateforme « {settings.name} » ({settings.kind.label}){_describe_private_readers(dataset, city, settings)}"
     if convention := city.convention_of(dataset):
         yield (
             f"partenaire de la convention, qui tient la plateforme, héberge ce qui y est déposé et peut le "
@@ -179,16 +183,16 @@ def _places(dataset: Dataset, city: City) -> Iterator[str]:
             "table et ne peut pas y écrire"
         )
     if dataset.publication.at_source:
-        yield f"les lecteurs lisent la source même, par le lien {link_of(dataset)}"
+        yield f"les lecteurs lisent la source même, par le lien {format_public_link(dataset)}"
 
 
-def link_of(dataset: Dataset) -> str:
+def format_public_link(dataset: Dataset) -> str:
     """The link as a reader can tell where it leads."""
     link = dataset.publication.link or ""
     return link if "://" in link else f"{link}, à l'adresse de la connexion « {dataset.source.connection} »"
 
 
-def platforms_without_address(dataset: Dataset, city: City) -> list[str]:
+def list_unaddressed_platforms(dataset: Dataset, city: City) -> list[str]:
     """The platforms where no visitor can be sent, since nobody declared their address."""
     platforms = filter(None, map(city.platform, dataset.publication.platforms))
     return [
@@ -196,7 +200,7 @@ def platforms_without_address(dataset: Dataset, city: City) -> list[str]:
     ]
 
 
-def _private(dataset: Dataset, city: City, settings: PlatformSettings) -> str:
+def _describe_private_readers(dataset: Dataset, city: City, settings: PlatformSettings) -> str:
     """What its kind says of a record that is private there, whatever the level declared."""
     level = dataset.access.level
     told = settings.kind.capabilities.private_readers.format(organisation=city.organisation)
@@ -206,7 +210,7 @@ def _private(dataset: Dataset, city: City, settings: PlatformSettings) -> str:
     return told if level is AccessLevel.SAME_ORGANISATION else f"{told}{no_more}"
 
 
-def _licence(dataset: Dataset) -> str:
+def _describe_licence(dataset: Dataset) -> str:
     licence = dataset.licence
     if licence.by_decree:
         return (
@@ -225,12 +229,12 @@ def _licence(dataset: Dataset) -> str:
 # --- for how long -------------------------------------------------------------------------------------------
 
 
-def _retention(dataset: Dataset, city: City) -> Iterator[Block]:
-    yield TableBlock(("Ce qui est conservé", "Où", "Durée"), tuple(_retention_rows(dataset, city)))
+def _build_retention_table(dataset: Dataset, city: City) -> Iterator[Block]:
+    yield TableBlock(("Ce qui est conservé", "Où", "Durée"), tuple(_list_retention_rows(dataset, city)))
 
 
-def _retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
-    yield from _kept_in_vault(dataset, city)
+def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
+    yield from _list_vault_rows(dataset, city)
     linked = dataset.publication.at_source
     ready = "jamais déposées ailleurs" if linked else "prêtes à publier"
     based = any(column.basis for column in dataset.published)
@@ -253,7 +257,7 @@ def _retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, st
     yield (
         "Rapports, certificats et repères (types des colonnes, états publiés) : comptes, règles, fondements, "
         "empreintes, noms et motifs de qui a levé un constat ou une garde, ou remis une révision en ligne ; "
-        f"aucune cellule de la source{_labels(dataset)}",
+        f"aucune cellule de la source{_describe_slice_labels(dataset)}",
         "dépôt de la Ville",
         "sans limite de durée",
     )
@@ -263,11 +267,11 @@ def _retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, st
             [f"« {name} »" for name in dataset.publication.platforms]
             + ([f"« {dataset.publication.outlet} »"] if dataset.publication.outlet else [])
         ),
-        _online(dataset, city, linked=linked),
+        _describe_online_retention(dataset, city, linked=linked),
     )
 
 
-def _kept_in_vault(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
+def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
     dropped = len(dataset.published) < len(dataset.columns)
     whole = (
         " (avec les colonnes retirées, pour celles que la lecture ou une règle rejette)" if dropped else ""
@@ -282,7 +286,7 @@ def _kept_in_vault(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str
     yield (
         f"Lignes rejetées, pour que la direction les corrige à la source{whole}",
         "coffre",
-        f"{plural(city.rejected_days, 'jour', 'jours')} : effacées au premier balayage qui suit",
+        f"{format_french_count(city.rejected_days, 'jour', 'jours')} : effacées au premier balayage qui suit",
     )
     yield (
         "Condensat de l'extrait, pour savoir si la source a changé",
@@ -292,7 +296,7 @@ def _kept_in_vault(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str
         else "jusqu'à la publication suivante, qui le remplace",
     )
     if dataset.privacy and dataset.privacy.hierarchies:
-        local = dataset.privacy.recode is Recode.LOCAL
+        local = dataset.privacy.recode is RecodingMode.LOCAL
         digests = ", et condensats de valeurs, publiées ou non" if local else ""
         yield f"Niveaux de généralisation retenus{digests}", "coffre", "jusqu'à la publication suivante"
     if dataset.corrections:
@@ -312,13 +316,13 @@ RAW_RETENTION = (
 )
 
 
-def _labels(dataset: Dataset) -> str:
+def _describe_slice_labels(dataset: Dataset) -> str:
     """Which cells a revision in several files has in what is remembered of them."""
     split = dataset.publication.split
     return f", hors les valeurs de « {split.by} » qui répartissent les fichiers" if split else ""
 
 
-def _online(dataset: Dataset, city: City, *, linked: bool) -> str:
+def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) -> str:
     again = (
         "une fiche cachée ou supprimée ne revient qu'une fois la garde « reopen » levée au nom d'une personne"
     )
@@ -328,7 +332,7 @@ def _online(dataset: Dataset, city: City, *, linked: bool) -> str:
     )
     for one in () if linked else filter(None, map(city.platform, dataset.publication.platforms)):
         if days := one.spec.days_of_replaced_files:
-            until = plural(days, "jour", "jours")
+            until = format_french_count(days, "jour", "jours")
             where = f"sur « {one.name} », à l'adresse de sa révision"
             plain += f" ; un fichier remplacé se lit encore {until} {where}"
     told = dataset.processing.retention
@@ -340,7 +344,7 @@ def _online(dataset: Dataset, city: City, *, linked: bool) -> str:
 # --- what nothing checks ------------------------------------------------------------------------------------
 
 
-def unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
+def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
     """Everything that these pages could be taken to promise, and that no code holds."""
     yield (
         "ce que les personnes ont écrit : finalité, fondements et leur portée en droit, motifs des levées, "
@@ -367,10 +371,10 @@ def unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
         yield (
             f"ce que font les paquets de règles ({', '.join(dataset.rule_packages)}), hors de toute empreinte"
         )
-    yield from _unchecked_answers(dataset)
-    yield from _unchecked_groups(dataset)
-    yield from _unchecked_rules(dataset)
-    yield from _unchecked_publication(dataset, city)
+    yield from _list_unchecked_answers(dataset)
+    yield from _list_unchecked_groups(dataset)
+    yield from _list_unchecked_rules(dataset)
+    yield from _list_unchecked_publication(dataset, city)
     yield (
         "ce que deviennent les données une fois publiées : copies, moissonnages, réutilisations, y compris "
         "après un retrait"
@@ -383,7 +387,7 @@ def unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
     convention = city.convention_of(dataset)
     if convention and convention.ends:
         yield (
-            f"que la convention, qui prend fin le {day(convention.ends)}, est encore en vigueur : "
+            f"que la convention, qui prend fin le {format_day(convention.ends)}, est encore en vigueur : "
             "Aqueduc n'arrête pas de lui-même les publications ce jour-là"
         )
     elif convention:
@@ -399,7 +403,7 @@ def may_withhold(dataset: Dataset) -> bool:
     return bool(dataset.privacy) or any(one.rule.capabilities.withholds for one in dataset.published)
 
 
-def _unchecked_answers(dataset: Dataset) -> Iterator[str]:
+def _list_unchecked_answers(dataset: Dataset) -> Iterator[str]:
     """What the search finds, and who answers for it."""
     if dataset.processing.dpia and dataset.processing.dpia.needed:
         yield "que l'analyse d'impact, dite nécessaire, a été menée, quand, et ce qu'elle conclut"
@@ -418,7 +422,7 @@ def _unchecked_answers(dataset: Dataset) -> Iterator[str]:
     )
 
 
-def _unchecked_groups(dataset: Dataset) -> Iterator[str]:
+def _list_unchecked_groups(dataset: Dataset) -> Iterator[str]:
     privacy = dataset.privacy
     if privacy is None:
         yield (
@@ -431,9 +435,9 @@ def _unchecked_groups(dataset: Dataset) -> Iterator[str]:
     others = [published for name, published in names.items() if name not in apart]
     if others:
         learnt = (
-            f"l'autre colonne ({quote_names(others)}) apprend"
+            f"l'autre colonne ({format_quoted_names(others)}) apprend"
             if len(others) == 1
-            else f"les autres colonnes ({list_names(others)}) apprennent"
+            else f"les autres colonnes ({format_name_list(others)}) apprennent"
         )
         yield (
             f"ce que {learnt} d'un groupe, si toutes ses lignes y ont la même valeur, ou y laisse distinguer"
@@ -450,7 +454,7 @@ def _unchecked_groups(dataset: Dataset) -> Iterator[str]:
     )
 
 
-def _unchecked_rules(dataset: Dataset) -> Iterator[str]:
+def _list_unchecked_rules(dataset: Dataset) -> Iterator[str]:
     rules = distinct_capabilities(column.rule for column in dataset.published)
     yield from dict.fromkeys(rule.texts.unchecked for rule in rules if rule.texts.unchecked)
     if dataset.windowed:
@@ -461,7 +465,7 @@ def _unchecked_rules(dataset: Dataset) -> Iterator[str]:
         )
 
 
-def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
+def _list_unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
     publication = dataset.publication
     platforms = [one for one in map(city.platform, publication.platforms) if one]
     if publication.at_source:
@@ -487,9 +491,9 @@ def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
                 f"de la fiche sur « {platform.name} », ce que la plateforme ne reçoit pas d'Aqueduc et que "
                 f"des personnes y remplissent à la main : {left}"
             )
-    unread = platforms_without_address(dataset, city)
+    unread = list_unaddressed_platforms(dataset, city)
     if unread:
-        yield f"ce qu'un visiteur lit sur {quote_names(unread)}, dont l'adresse n'est pas déclarée"
+        yield f"ce qu'un visiteur lit sur {format_quoted_names(unread)}, dont l'adresse n'est pas déclarée"
     if len(unread) < len(platforms):
         yield ("ce qui se lit hors du réseau de la Ville, d'où tout est relu")
 
@@ -497,18 +501,18 @@ def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
 # --- who ----------------------------------------------------------------------------------------------------
 
 
-def _decisions(dataset: Dataset, city: City) -> Iterator[Block]:
+def _describe_responsibilities(dataset: Dataset, city: City) -> Iterator[Block]:
     officer = city.dpo or BLANK
-    yield Bullets(
+    yield BulletList(
         punctuate_items(
             [
                 f"responsable du traitement : {city.name} (SIREN {city.siren}) ; délégué à la protection des "
                 f"données : {officer}",
                 f"direction qui répond de la donnée et de ce texte : {dataset.owner} ; contact public : "
                 f"{dataset.contact}",
-                *_agreement_sentences(city.convention_of(dataset)),
-                *_waivers(dataset),
-                *_corrections(dataset),
+                *_describe_agreement(city.convention_of(dataset)),
+                *_describe_waivers(dataset),
+                *_describe_corrections(dataset),
             ]
         )
     )
@@ -523,38 +527,38 @@ def _decisions(dataset: Dataset, city: City) -> Iterator[Block]:
     )
 
 
-def _agreement_sentences(convention: Convention | None) -> Iterator[str]:
+def _describe_agreement(convention: RegionalConvention | None) -> Iterator[str]:
     if convention:
         yield (
-            f"convention ({convention.partner}) : {_convention(convention)} ; correspondant : "
+            f"convention ({convention.partner}) : {_format_convention(convention)} ; correspondant : "
             f"{convention.project_lead}"
         )
 
 
-def _convention(convention: Convention) -> str:
-    said = f"notifiée le {day(convention.notified)}"
+def _format_convention(convention: RegionalConvention) -> str:
+    said = f"notifiée le {format_day(convention.notified)}"
     if convention.amendments:
         said += ", modifiée par " + ", ".join(
-            f"l'avenant du {day(one.signed)} ({sentence(one.about).removesuffix('.')})"
+            f"l'avenant du {format_day(one.signed)} ({format_sentence(one.about).removesuffix('.')})"
             for one in convention.amendments
         )
-    return f"{said}, qui prend fin le {day(convention.ends)}" if convention.ends else said
+    return f"{said}, qui prend fin le {format_day(convention.ends)}" if convention.ends else said
 
 
-def _waivers(dataset: Dataset) -> Iterator[str]:
+def _describe_waivers(dataset: Dataset) -> Iterator[str]:
     """What the search found, and somebody looked at and took upon themselves."""
     for one in dataset.waivers:
         yield (
-            f"constat levé, « {one.column} » ({IDENTIFIERS[one.kind].french}) : {sentence(one.reason)} Levée "
-            f"inscrite le {day(one.day)}, au nom de : {one.by}"
+            f"constat levé, « {one.column} » ({IDENTIFIERS[one.kind].french}) : {format_sentence(one.reason)} Levée "
+            f"inscrite le {format_day(one.day)}, au nom de : {one.by}"
         )
 
 
-def _corrections(dataset: Dataset) -> Iterator[str]:
+def _describe_corrections(dataset: Dataset) -> Iterator[str]:
     for who in sorted({one.by for one in dataset.corrections}):
         mine = [one for one in dataset.corrections if one.by == who]
-        columns = quote_names(dict.fromkeys(one.column for one in mine))
-        cells = plural(len(mine), "correction inscrite", "corrections inscrites")
+        columns = format_quoted_names(dict.fromkeys(one.column for one in mine))
+        cells = format_french_count(len(mine), "correction inscrite", "corrections inscrites")
         yield (
             f"{cells} au nom de {who}, en attendant la source ({columns}) : "
             f"include/corrections/{dataset.id}.csv ; une correction n'agit que si la cellule n'a pas changé"
@@ -567,7 +571,7 @@ PRINTED_CHANGES = 12
 """More would not leave room for the signature on two printed pages."""
 
 
-def _since(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block]:
+def _describe_changes_since_opinion(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block]:
     last = edition.last
     file = f"include/{FOLDER}/{dataset.id}.yaml"
     if edition.unread:
@@ -578,9 +582,11 @@ def _since(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block
     if last is None:
         yield Paragraph(f"Aucun avis n'est enregistré sur ce jeu ({file}).")
         return
-    remarks = f" Observations : {sentence(last.remarks)}" if last.remarks else ""
-    given = f"Dernier avis enregistré : {last.opinion}, le {day(last.day)}, par {last.by} ({last.role})"
-    seen, now = (last.fingerprint, last.city, last.version), _of_today(dataset, city)
+    remarks = f" Observations : {format_sentence(last.remarks)}" if last.remarks else ""
+    given = (
+        f"Dernier avis enregistré : {last.opinion}, le {format_day(last.day)}, par {last.by} ({last.role})"
+    )
+    seen, now = (last.fingerprint, last.city, last.version), _get_current_fingerprints(dataset, city)
     if seen == now:
         yield Paragraph(
             f"{given}, sur cette déclaration, ce city.yaml et cette version mêmes (Aqueduc "
@@ -591,7 +597,7 @@ def _since(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block
         f"{given}, sur la déclaration {last.fingerprint[:16]}…, le city.yaml {last.city[:16]}… et Aqueduc "
         f"{last.version}.{remarks} Ce qui a changé depuis :"
     )
-    found = [str(one) for one in changes(last.facts, facts_of(dataset, city))]
+    found = [str(one) for one in compare_facts(last.facts, collect_dataset_facts(dataset, city))]
     if not found:
         yield Paragraph(
             "Aucun des points comparés n'a changé, mais un fichier n'est plus le même : un commentaire, la "
@@ -601,34 +607,34 @@ def _since(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block
         return
     shown = found[: edition.most_changes]
     if more := len(found) - len(shown):
-        others = plural(more, "autre changement", "autres changements")
+        others = format_french_count(more, "autre changement", "autres changements")
         shown.append(f"{others}, que dit en entier : aqueduc explain {dataset.id}")
-    yield Bullets(punctuate_items(shown))
+    yield BulletList(punctuate_items(shown))
 
 
-def _of_today(dataset: Dataset, city: City) -> tuple[str, str, str]:
+def _get_current_fingerprints(dataset: Dataset, city: City) -> tuple[str, str, str]:
     """All that a text to sign depends on, but for its date and the opinions."""
     return dataset.fingerprint, city.fingerprint, dataset.software
 
 
-def _made_under(run: SignedRun) -> str:
+def _format_run_fingerprints(run: RunFingerprints) -> str:
     city = f"{run.city[:16]}…" if run.city else "que son rapport ne dit pas"
     version = run.version or "dans une version que son rapport ne dit pas"
     return f"la déclaration {run.fingerprint[:16]}…, le city.yaml {city} et Aqueduc {version}"
 
 
-def _signatures(dataset: Dataset, city: City, run: SignedRun | None) -> Iterator[Block]:
+def _build_signature_blocks(dataset: Dataset, city: City, run: RunFingerprints | None) -> Iterator[Block]:
     today = (
         f"la déclaration {dataset.fingerprint[:16]}… du jeu « {dataset.id} » et le city.yaml "
         f"{city.fingerprint[:16]}…, tels que ces pages les exposent (Aqueduc {dataset.software})"
     )
     if run is None:
         yield Paragraph(f"Sur {today} :")
-    elif (run.fingerprint, run.city, run.version) == _of_today(dataset, city):
+    elif (run.fingerprint, run.city, run.version) == _get_current_fingerprints(dataset, city):
         yield Paragraph(f"Sur l'exécution {run.name}, et sur {today} :")
     else:
         yield Paragraph(
-            f"Sur l'exécution {run.name}, faite selon {_made_under(run)}. Ce n'est plus l'état "
+            f"Sur l'exécution {run.name}, faite selon {_format_run_fingerprints(run)}. Ce n'est plus l'état "
             "d'aujourd'hui, que les sections à partir de « Finalité » exposent : la déclaration "
             f"{dataset.fingerprint[:16]}…, le city.yaml {city.fingerprint[:16]}… et Aqueduc "
             f"{dataset.software}. Mieux vaut signer une exécution faite selon celui-ci."

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution
-from aqueduc.record.fields import slice_title
+from aqueduc.record.fields import format_slice_title
 
 LONGEST = 5000
 """Characters of a description, for Google; 50 is the least, which the preparation alone has."""
 
 
-def shorten(text: str) -> str:
+def shorten_description(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
 
 
-def schema_org_document(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
+def build_schema_org_document(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
     """What stands in the page of ``entry`` (schema.org/Dataset, and Google's guide to dataset pages)."""
     fiche, publisher = entry.fiche, catalogue.publisher
     west, south, east, north = fiche.bbox
@@ -24,7 +24,7 @@ def schema_org_document(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str
         "@type": "Dataset",
         "@id": entry.uri,
         "name": fiche.title,
-        "description": shorten(f"{fiche.description}\n\n{fiche.preparation}"),
+        "description": shorten_description(f"{fiche.description}\n\n{fiche.preparation}"),
         "url": entry.page,
         "identifier": fiche.slug,
         "inLanguage": "fr",
@@ -58,7 +58,7 @@ def schema_org_document(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str
         "distribution": [
             {
                 "@type": "DataDownload",
-                "name": _distribution_name(entry, placed),
+                "name": _format_distribution_name(entry, placed),
                 "encodingFormat": placed.distribution.media_type,
                 "contentUrl": placed.latest_url,
                 **({"contentSize": f"{placed.distribution.bytes} B"} if placed.distribution.bytes else {}),
@@ -73,5 +73,7 @@ def schema_org_document(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str
     return described
 
 
-def _distribution_name(entry: CatalogueEntry, placed: PlacedDistribution) -> str:
-    return f"{slice_title(entry.fiche.title, placed.distribution.slice)} ({placed.distribution.format})"
+def _format_distribution_name(entry: CatalogueEntry, placed: PlacedDistribution) -> str:
+    return (
+        f"{format_slice_title(entry.fiche.title, placed.distribution.slice)} ({placed.distribution.format})"
+    )

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field
 
 from aqueduc.findings import Finding
-from aqueduc.language import N_, _, exact
+from aqueduc.language import N_, _, format_exact_number
 from aqueduc.rules import (
     NAME,
     SMALL_CELLS_DEDUCED,
@@ -136,7 +136,7 @@ class Cell(Rule):
     def words(self) -> dict[str, Any]:
         what = _("ménages") if self.households else _("unités")
         most = (
-            _(" ou dont une tient plus de {} %").format(exact(self.at_most * 100))
+            _(" ou dont une tient plus de {} %").format(format_exact_number(self.at_most * 100))
             if self.largest and self.at_most
             else ""
         )

@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar, Literal, Self
 
-from aqueduc.language import N_, _, exact, join
+from aqueduc.language import N_, _, format_exact_number, join_messages
 from aqueduc.rules import (
     A_NUMBER,
     Rule,
@@ -56,9 +56,9 @@ class Clip(Rule):
         return cls(**written) if ordered else None
 
     def words(self) -> dict[str, Any]:
-        low = [_("{} au moins").format(exact(self.minimum))] if self.minimum is not None else []
-        high = [_("{} au plus").format(exact(self.maximum))] if self.maximum is not None else []
-        return {"bounds": join([*low, *high])}
+        low = [_("{} au moins").format(format_exact_number(self.minimum))] if self.minimum is not None else []
+        high = [_("{} au plus").format(format_exact_number(self.maximum))] if self.maximum is not None else []
+        return {"bounds": join_messages([*low, *high])}
 
     def sql(self, raw_sql: str, sql_type: str) -> str:
         """What is within the bounds stays as it was written."""

@@ -71,7 +71,7 @@ _SQL = {
 }
 
 
-class _Generalised(Rule):
+class _GeneralisationRule(Rule):
     spelling: ClassVar = RuleSpelling(
         "generalise",
         _(
@@ -123,7 +123,7 @@ class _Generalised(Rule):
         return None
 
 
-class DateGeneralisation(_Generalised):
+class DateGeneralisation(_GeneralisationRule):
     """A date or time becomes its hour (``2026-03-01T14``… as a timestamp), day, month (``2026-03``),
     quarter (``2026-T1``) or year."""
 
@@ -168,7 +168,7 @@ class DateGeneralisation(_Generalised):
         return _SQL[self.unit].format(f"CASE WHEN isfinite({moment}) THEN {moment} END")
 
 
-class Band(_Generalised):
+class Band(_GeneralisationRule):
     """A number becomes the band it falls in, ``100-149`` for a width of 50 (lower bound included)."""
 
     capabilities: ClassVar = RuleCapabilities(
@@ -215,7 +215,7 @@ class Band(_Generalised):
         return f"{low} || ';' || {high}"
 
 
-class Hierarchy(_Generalised, LookupTableRule):
+class Hierarchy(_GeneralisationRule, LookupTableRule):
     """A category becomes what it is called at ``level`` (1 is the first generalisation) of the hierarchy file
     ``path``, below ``include/``."""
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal, Self
 
-from aqueduc.language import N_, _, join
+from aqueduc.language import N_, _, join_messages
 from aqueduc.rules import (
     TEXT,
     TRUE,
@@ -72,7 +72,7 @@ class Mask(Rule):
     def words(self) -> dict[str, Any]:
         first = [_("{} au début").format(self.first)] * bool(self.first)
         kept = first + [_("{} à la fin").format(self.last)] * bool(self.last)
-        return {"shown": _(" ; caractères gardés : {}").format(join(kept)) if kept else ""}
+        return {"shown": _(" ; caractères gardés : {}").format(join_messages(kept)) if kept else ""}
 
     def sql(self, raw_sql: str, sql_type: str) -> str:
         """A text too short to hide anything is hidden whole."""

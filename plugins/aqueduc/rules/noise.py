@@ -120,18 +120,18 @@ class Noise(LookupTableRule):
         """
         import pyarrow as pa
 
-        con, uniform = context.con, _Uniform(context.derive_key(self.key, "noise", column))
+        con, uniform = context.con, _UniformGenerator(context.derive_key(self.key, "noise", column))
         con.execute(f"CREATE TEMP TABLE {table} (line BIGINT, mapped VARCHAR)")
         numbers = f"SELECT __line, TRY_CAST({identifier(column)} AS DOUBLE) AS n FROM raw ORDER BY __line"
         for batch in con.cursor().execute(numbers).to_arrow_reader(BATCH):
-            draws = pa.array(_draw(self, uniform, batch.num_rows))
+            draws = pa.array(_draw_noise(self, uniform, batch.num_rows))
             con.register("chunk", pa.table({"line": batch.column(0), "n": batch.column(1), "draw": draws}))
             con.execute(f"INSERT INTO {table} SELECT line, {round_sql('n + draw', self.step)} FROM chunk")
             con.unregister("chunk")
         return MappingResult(f"LEFT JOIN {table} ON {table}.line = raw.__line", f"{table}.mapped")
 
 
-class _Uniform:
+class _UniformGenerator:
     """Numbers strictly between 0 and 1, with 53 random bits each; the same key gives the same ones."""
 
     def __init__(self, key: bytes) -> None:
@@ -149,7 +149,7 @@ class _Uniform:
         return uniform
 
 
-def _draw(rule: Noise, uniform: _Uniform, count: int) -> np.ndarray:
+def _draw_noise(rule: Noise, uniform: _UniformGenerator, count: int) -> np.ndarray:
     """Laplace by the inverse of its distribution function, Gaussian by Box and Muller's transform (1958)."""
     import numpy as np
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import NOTHING, _
-from aqueduc.registry import Registry
+from aqueduc.registry import KindRegistry
 from aqueduc.rules.rule import Rule, RuleCapabilities, RuleEffect, RuleTexts
 
 
-def _is_rule(given: Any, word: str) -> bool:
+def _is_rule_class(given: Any, word: str) -> bool:
     """What certificates keep of a rule is its kind: by another name it would not be found again."""
     names = {given.spelling.word, given.model_fields["kind"].default}
     whole = issubclass(given, Rule) and not isabstract(given) and names == {word}
@@ -47,8 +47,8 @@ _FORMS: Mapping[str, str] = {
 }
 """What a word may give besides the rule it names, by kind."""
 
-RULES: Registry[type[Rule]] = Registry(
-    "aqueduc.rules", _RULES, _is_rule, _("ce n'est pas une règle d'Aqueduc")
+RULES: KindRegistry[type[Rule]] = KindRegistry(
+    "aqueduc.rules", _RULES, _is_rule_class, _("ce n'est pas une règle d'Aqueduc")
 )
 RULE_WORDS = RULES.names
 _UNKNOWN = RuleCapabilities(effect=RuleEffect.MODIFIED, texts=RuleTexts(describe=NOTHING))

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal, Protocol, Self
 from pydantic import BaseModel, ConfigDict
 
 from aqueduc.findings import Finding
-from aqueduc.language import Message, _, exact
+from aqueduc.language import Message, _, format_exact_number
 from aqueduc.rules.mapping import MappingContext, MappingResult
 from aqueduc.rules.values import Shape
 
@@ -216,7 +216,9 @@ class Rule(BaseModel, ABC):
 
     def words(self) -> dict[str, Any]:
         """What its texts may name: its fields, the numbers as they were declared."""
-        return {name: exact(word) if type(word) in (int, float) else word for name, word in self}
+        return {
+            name: format_exact_number(word) if type(word) in (int, float) else word for name, word in self
+        }
 
     def describe(self) -> Message:
         return self.capabilities.texts.describe.format(**self.words())

@@ -17,7 +17,7 @@ from aqueduc.rules import (
 )
 
 
-class _Truncated(Rule):
+class _TruncationRule(Rule):
     spelling: ClassVar = RuleSpelling(
         "truncate",
         _("garde les premiers caractères d'un code, ou le département d'un code INSEE ou postal"),
@@ -32,7 +32,7 @@ class _Truncated(Rule):
         return Truncate(length=written) if is_whole(written, 1) else None
 
 
-class Truncate(_Truncated):
+class Truncate(_TruncationRule):
     """A code keeps its first ``length`` characters."""
 
     capabilities: ClassVar = RuleCapabilities(
@@ -60,7 +60,7 @@ class Truncate(_Truncated):
         return self.length > limit.characters
 
 
-class Department(_Truncated):
+class Department(_TruncationRule):
     """An INSEE code of a commune or a postal code becomes its département (``13``, ``2A``, ``974``)."""
 
     capabilities: ClassVar = RuleCapabilities(

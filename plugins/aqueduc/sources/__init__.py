@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aqueduc.registry import Registry
+from aqueduc.registry import KindRegistry
 
 if TYPE_CHECKING:
     from aqueduc.declaration.source_kind import SourceKind
 
-SOURCES: Registry[SourceKind] = Registry(
+SOURCES: KindRegistry[SourceKind] = KindRegistry(
     "aqueduc.sources",
     {
         "postgres": "aqueduc.sources.postgres:KIND",

@@ -8,7 +8,7 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from aqueduc.connections import Connection, Connections
+from aqueduc.connections import Connection, ConnectionLookup
 from aqueduc.declaration.spec import City, Dataset, Source
 from aqueduc.findings import Finding
 from aqueduc.run import Workspace
@@ -47,7 +47,7 @@ def load_adapter(source: Source) -> SourceAdapter[Any]:
     return adapter
 
 
-def connection_to(source: Source, connections: Connections) -> Connection:
+def find_source_connection(source: Source, connections: ConnectionLookup) -> Connection:
     """Raises ConnectionMissing, ConnectionUnreadable. One of no type leads to a kind that needs none."""
     if SOURCES[source.kind].connection_types:
         return connections.get(source.connection)
@@ -107,12 +107,12 @@ def probe(dataset: Dataset, city: City, workspace: Workspace) -> ProbeResult:
     """Raises ConnectionMissing, SourceUnavailable, SourceRefused, SourceNotFound, SourceUnreadable,
     DeclarationError (an SQL file)."""
     source = dataset.source
-    connection = connection_to(source, workspace.connections)
+    connection = find_source_connection(source, workspace.connections)
     with workspace.vault.scratch() as scratch:
         request = ExtractRequest(
             dataset=dataset,
             connection=connection,
-            window=_yesterday(workspace) if dataset.windowed else None,
+            window=_build_yesterday_window(workspace) if dataset.windowed else None,
             timezone=city.timezone,
             etag=None,
             scratch=scratch,
@@ -122,7 +122,7 @@ def probe(dataset: Dataset, city: City, workspace: Workspace) -> ProbeResult:
         return load_adapter(source).probe(request, source)
 
 
-def _yesterday(workspace: Workspace) -> Window:
+def _build_yesterday_window(workspace: Workspace) -> Window:
     """Any window would do: a query is only planned, an API asked for one page."""
     end = workspace.clock().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return Window(end - timedelta(days=1), end)

@@ -17,12 +17,12 @@ from typing import Any
 import duckdb
 
 from aqueduc import duck
-from aqueduc.connections import Connections
+from aqueduc.connections import ConnectionLookup
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Store, Vault, Window, safe_name
+from aqueduc.store import Store, Vault, Window, build_safe_filename
 
 _SNAPSHOT = "snapshot"
 
@@ -44,7 +44,7 @@ class SourceState:
         return other is not None and (self.declaration, self.digest) == (other.declaration, other.digest)
 
 
-def declaration_mark(dataset: Dataset, city: City, connections: Connections) -> str:
+def compute_declaration_fingerprint(dataset: Dataset, city: City, connections: ConnectionLookup) -> str:
     """Changes with the declaration, the city's own rules, the engine that applies them and the keys it uses.
 
     Raises ConnectionMissing for a key that is not configured.
@@ -58,7 +58,7 @@ def declaration_mark(dataset: Dataset, city: City, connections: Connections) -> 
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def digest(
+def compute_table_digest(
     con: duckdb.DuckDBPyConnection,
     parquet: Path,
     columns: tuple[tuple[str, str], ...],
@@ -78,57 +78,60 @@ def digest(
     return hashlib.sha256(repr((duckdb.__version__, columns, row)).encode()).hexdigest()
 
 
-def recall_state(vault: Vault, dataset: str, window: Window | None) -> SourceState | None:
+def read_certified_state(vault: Vault, dataset: str, window: Window | None) -> SourceState | None:
     """What the last certified run of this window saw."""
-    raw = (vault.read_json(_seen_key(dataset)) or {}).get(_label(window))
+    raw = (vault.read_json(_build_certified_state_key(dataset)) or {}).get(_format_window_label(window))
     return SourceState(**raw) if raw else None
 
 
-def is_published(store: Store, dataset: str, window: Window | None) -> bool:
+def has_published_window(store: Store, dataset: str, window: Window | None) -> bool:
     """Whether the current revision holds this window (or, for a snapshot, exists)."""
     current = store.current(dataset)
     if current is None or window is None:
         return current is not None
-    return any(_same_window(part, window) for part in current.get("parts", ()))
+    return any(_is_same_window(part, window) for part in current.get("parts", ()))
 
 
-def keep_for_certification(vault: Vault, run: Run, seen: SourceState) -> None:
+def save_pending_state(vault: Vault, run: Run, seen: SourceState) -> None:
     """Puts ``seen`` beside the raw extract: shredded with it."""
-    vault.write_json(_digest_key(run), seen.to_json())
+    vault.write_json(_build_pending_state_key(run), seen.to_json())
 
 
-def remember(dataset: Dataset, run: Run, report: ExtractReport, workspace: Workspace) -> None:
+def save_certified_state(dataset: Dataset, run: Run, report: ExtractReport, workspace: Workspace) -> None:
     """Notes what this run saw as the last certified state. For the end of a run, before its teardown.
 
     Does nothing when the run found the source unchanged, or when the extract is already shredded: the next
     run then simply reads the source again.
     """
-    seen = None if report.unchanged else workspace.vault.read_json(_digest_key(run))
+    seen = None if report.unchanged else workspace.vault.read_json(_build_pending_state_key(run))
     if seen is None:
         return
-    key = _seen_key(dataset.id)
+    key = _build_certified_state_key(dataset.id)
     workspace.vault.write_json(
         key,
-        {**(workspace.vault.read_json(key) or {}), _label(run.window if dataset.windowed else None): seen},
+        {
+            **(workspace.vault.read_json(key) or {}),
+            _format_window_label(run.window if dataset.windowed else None): seen,
+        },
     )
 
 
 def forget(vault: Vault, dataset: str) -> None:
     """The next run takes no state of the source for one that is published."""
-    vault.delete(_seen_key(dataset))
+    vault.delete(_build_certified_state_key(dataset))
 
 
-def _same_window(part: Mapping[str, Any], window: Window) -> bool:
+def _is_same_window(part: Mapping[str, Any], window: Window) -> bool:
     return bool(part.get("window")) and Window.from_json(part["window"]) == window
 
 
-def _label(window: Window | None) -> str:
+def _format_window_label(window: Window | None) -> str:
     return window.label if window else _SNAPSHOT
 
 
-def _seen_key(dataset: str) -> str:
+def _build_certified_state_key(dataset: str) -> str:
     return f"seen/{dataset}.json"
 
 
-def _digest_key(run: Run) -> str:
-    return f"raw/{run.dataset}/{safe_name(run.id)}/digest.json"
+def _build_pending_state_key(run: Run) -> str:
+    return f"raw/{run.dataset}/{build_safe_filename(run.id)}/digest.json"

@@ -18,7 +18,7 @@ from aqueduc.http import (
     HttpFailure,
     ServerBusy,
     UnknownCertificate,
-    origin_of,
+    parse_url_origin,
 )
 from aqueduc.language import _
 from aqueduc.sources.origin import SourceOrigin
@@ -48,7 +48,7 @@ class SourceClient(HttpClient):
     leaves_alone = True
 
     def __init__(self, origin: SourceOrigin, connection: Connection) -> None:
-        self._origin, self._home = origin, origin_of(connection.base_url)
+        self._origin, self._home = origin, parse_url_origin(connection.base_url)
         scheme, host = self._home or ("", "")
         if scheme not in ("http", "https") or not _HOST.fullmatch(host):
             raise origin.unreadable(
@@ -57,7 +57,7 @@ class SourceClient(HttpClient):
             )
         super().__init__(
             read_timeout_s=READ_TIMEOUT_S,
-            headers=_headers(connection.extra_among(("headers",)).get("headers")),
+            headers=_build_request_headers(connection.extra_among(("headers",)).get("headers")),
             auth=httpx.BasicAuth(connection.login, connection.password) if connection.login else None,
         )
 
@@ -92,7 +92,7 @@ class SourceClient(HttpClient):
             if response.status_code != httpx.codes.OK:
                 raise self._error_of_status(response.status_code)
             self._write(response, target)
-            return _answer(response, target)
+            return _build_downloaded_body(response, target)
 
     def _write(self, response: httpx.Response, target: Path) -> None:
         limit, size = time.monotonic() + ANSWER_TIMEOUT_S, 0
@@ -111,7 +111,7 @@ class SourceClient(HttpClient):
                     )
 
     def _check_host(self, url: str) -> None:
-        if origin_of(url) != self._home:
+        if parse_url_origin(url) != self._home:
             raise self._origin.refusal_error(
                 _("L'API renvoie vers un autre serveur que celui de la connexion."),
                 _("si c'est voulu, déclarer cet autre serveur dans la connexion"),
@@ -154,13 +154,13 @@ class SourceClient(HttpClient):
         )
 
 
-def _headers(extra: object) -> dict[str, str]:
+def _build_request_headers(extra: object) -> dict[str, str]:
     accept = {"Accept": "application/json, text/csv;q=0.9, */*;q=0.1"}
     given = extra.items() if isinstance(extra, dict) else ()
     return accept | {str(name): str(value) for name, value in given}
 
 
-def _answer(response: httpx.Response, target: Path) -> DownloadedBody:
+def _build_downloaded_body(response: httpx.Response, target: Path) -> DownloadedBody:
     content_type = response.headers.get("content-type", "")
     return DownloadedBody(
         path=target,

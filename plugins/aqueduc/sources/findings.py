@@ -3,7 +3,7 @@
 from aqueduc.findings import Finding
 from aqueduc.language import _
 
-BlankRows = Finding.define(
+IgnoredBlankRows = Finding.define(
     "lignes-vides", _("{rows} sans aucune valeur dans la source"), _("rien à faire : elles ne comptent pas")
 )
 RaggedRows = Finding.define(
@@ -22,20 +22,20 @@ NoNextPage = Finding.define(
     _("vérifier « paging: » si l'API en annonce d'autres"),
 )
 # ``doubt``: why, as a sentence.
-EncodingDoubtful = Finding.define(
+DoubtfulEncoding = Finding.define(
     "encodage-devine",
     _("encodage deviné : {encoding} ; doute : {doubt}"),
     _("relire les accents à l'aperçu, puis écrire le bon « encoding: » dans la déclaration"),
 )
-TitleRows = Finding.define(
+SkippedTitleRows = Finding.define(
     "lignes-de-titre", _("{rows} de titre au-dessus de l'en-tête"), _("rien à faire : elles ne comptent pas")
 )
-FootRows = Finding.define(
+SkippedFooterRows = Finding.define(
     "lignes-de-pied",
     _("{rows} au pied du tableau (total, source…), non lue{s} comme des données"),
     _("rien à faire si ce sont bien des totaux ou des notes ; sinon, préciser « footer: »"),
 )
-CellsMerged = Finding.define(
+FilledMergedCells = Finding.define(
     "cellules-fusionnees",
     _("« {column} » : {rows} dans une cellule fusionnée, remplie{s} de sa valeur"),
     _("rien à faire"),
@@ -48,15 +48,15 @@ _GROUPED = _(
     "tel quel"
 )
 
-GroupLabels = Finding.define(
+SuspectedGroupLabels = Finding.define(
     "titres-de-groupes", _("{rows} d'une seule cellule, qui semblent le titre d'un groupe"), _GROUPED
 )
-GroupsNamedOnce = Finding.define(
+SuspectedBlankGroups = Finding.define(
     "groupes-nommes-une-fois",
     _("{rows} dont la première colonne est vide, comme si le groupe n'était nommé qu'à sa première ligne"),
     _GROUPED,
 )
-SubtotalRows = Finding.define(
+SuspectedSubtotalRows = Finding.define(
     "sous-totaux",
     _("{rows} qui semblent des totaux au milieu des données"),
     _(

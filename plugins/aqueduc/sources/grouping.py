@@ -16,7 +16,7 @@ from aqueduc import duck
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.sources.adapter import ExtractResult
-from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, SubtotalRows
+from aqueduc.sources.findings import SuspectedBlankGroups, SuspectedGroupLabels, SuspectedSubtotalRows
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.records import LINES_SHOWN
 
@@ -26,7 +26,7 @@ MOST_COLUMNS = 400
 _SUBTOTAL = r"^\s*(sous[- ]?total|total)\b"
 
 
-def grouping(
+def check_grouped_rows(
     con: duckdb.DuckDBPyConnection, parquet: Path, result: ExtractResult, dataset: Dataset
 ) -> tuple[Finding, ...]:
     """What makes the extract at ``parquet`` look grouped; nothing for a source other than a table in a file,
@@ -38,12 +38,16 @@ def grouping(
     known = {column.name for column in dataset.columns}
     first = names[0] if names[0] in known else None
     con.execute(f"CREATE OR REPLACE TEMP VIEW laid_out AS {_row_shapes_sql(parquet, names)}")
-    shape = _shape(con, names)
-    return (*_labels(con, shape), *_subtotals(con, shape), *_named_once(con, first))
+    shape = _measure_table_shape(con, names)
+    return (
+        *_check_group_labels(con, shape),
+        *_check_subtotal_rows(con, shape),
+        *_check_blank_groups(con, first),
+    )
 
 
 @dataclass(frozen=True)
-class _Shape:
+class _TableShape:
     """``details`` rows hold two cells or more, ``filled`` on average; ``labels`` one, each in a column
     (``labelled``: how many by column). ``starts``: the first row is a label; ``before``: how many labels
     stand above another row."""
@@ -69,7 +73,7 @@ def _row_shapes_sql(parquet: Path, names: Sequence[str]) -> str:
     )
 
 
-def _shape(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> _Shape:
+def _measure_table_shape(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> _TableShape:
     counts = [f"count(c{rank}) FILTER (filled = 1)" for rank in range(len(names))]
     (row,) = con.execute(
         "SELECT count(*) FILTER (filled > 1), coalesce(avg(filled) FILTER (filled > 1), 0), "
@@ -77,7 +81,7 @@ def _shape(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> _Shape:
         f"count(*) FILTER (filled = 1 AND following > 0), {', '.join(counts)} FROM laid_out"
     ).fetchall()
     details, filled, labels, starts, before, *by_column = row
-    return _Shape(
+    return _TableShape(
         columns=len(names),
         details=int(details),
         filled=float(filled),
@@ -88,7 +92,7 @@ def _shape(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> _Shape:
     )
 
 
-def _labels(con: duckdb.DuckDBPyConnection, shape: _Shape) -> Iterator[Finding]:
+def _check_group_labels(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> Iterator[Finding]:
     """Rows of one cell that begin the table and come back, each above others that are filled."""
     columns = sum(count > 0 for count in shape.labelled)
     grouped = (
@@ -99,10 +103,10 @@ def _labels(con: duckdb.DuckDBPyConnection, shape: _Shape) -> Iterator[Finding]:
         and shape.filled >= max(2, shape.columns / 2)
     )
     if grouped:
-        yield GroupLabels(count=shape.labels, lines=_lines(con, "filled = 1"))
+        yield SuspectedGroupLabels(count=shape.labels, lines=_list_matching_lines(con, "filled = 1"))
 
 
-def _subtotals(con: duckdb.DuckDBPyConnection, shape: _Shape) -> Iterator[Finding]:
+def _check_subtotal_rows(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> Iterator[Finding]:
     """Rows that begin with « Total » and leave blank what the rows above them say."""
     first = f"coalesce({', '.join(f'c{rank}' for rank in range(shape.columns))})"
     condition = f"regexp_matches(CAST({first} AS VARCHAR), {duck.literal(_SUBTOTAL)}, 'i') AND filled > 1"
@@ -112,10 +116,10 @@ def _subtotals(con: duckdb.DuckDBPyConnection, shape: _Shape) -> Iterator[Findin
     ).fetchall()
     count, filled, others = row
     if count and filled <= others - 0.5:
-        yield SubtotalRows(count=int(count), lines=_lines(con, condition))
+        yield SuspectedSubtotalRows(count=int(count), lines=_list_matching_lines(con, condition))
 
 
-def _named_once(con: duckdb.DuckDBPyConnection, column: str | None) -> Iterator[Finding]:
+def _check_blank_groups(con: duckdb.DuckDBPyConnection, column: str | None) -> Iterator[Finding]:
     """A first column that names each group on its first row only: never the same twice, and blank below."""
     (row,) = con.execute(
         "SELECT count(c0), count(DISTINCT c0), count(*) FILTER (c0 IS NULL AND filled >= 2), "
@@ -123,10 +127,12 @@ def _named_once(con: duckdb.DuckDBPyConnection, column: str | None) -> Iterator[
     ).fetchall()
     named, distinct, blank, starts, rows = row
     if starts and named >= _FEWEST_GROUPS and named == distinct and blank >= 0.5 * rows:
-        yield GroupsNamedOnce(column=column, count=int(blank), lines=_lines(con, "c0 IS NULL AND filled > 1"))
+        yield SuspectedBlankGroups(
+            column=column, count=int(blank), lines=_list_matching_lines(con, "c0 IS NULL AND filled > 1")
+        )
 
 
-def _lines(con: duckdb.DuckDBPyConnection, condition: str) -> tuple[int, ...]:
+def _list_matching_lines(con: duckdb.DuckDBPyConnection, condition: str) -> tuple[int, ...]:
     ((lines,),) = con.execute(
         f"SELECT min({LINE}, {LINES_SHOWN}) FILTER ({condition}) FROM laid_out"
     ).fetchall()

@@ -18,7 +18,7 @@ stack of whoever walks through it."""
 _SPACE = " \t\n\r"
 
 
-class NotTheJson(Exception):
+class UnexpectedJson(Exception):
     """The document is not what was announced. ``reason`` is a French sentence without any value of it."""
 
     def __init__(self, reason: Sentence, *, record: int | None = None) -> None:
@@ -37,14 +37,14 @@ def _refuse_constant(_: str) -> None:
     raise ValueError
 
 
-class _NamedTwice(Exception):
+class _DuplicateMember(Exception):
     """``json`` would keep the last one, and lose the others in silence."""
 
 
-def _named_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+def _build_unique_members(members: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(members)
     if len(made) < len(members):
-        raise _NamedTwice
+        raise _DuplicateMember
     return made
 
 
@@ -52,7 +52,7 @@ _DECODER = json.JSONDecoder(
     parse_float=JsonNumber,
     parse_int=JsonNumber,
     parse_constant=_refuse_constant,
-    object_pairs_hook=_named_once,
+    object_pairs_hook=_build_unique_members,
 )
 
 
@@ -158,7 +158,7 @@ class JsonStream:
             except ValueError:
                 # Wrong, or not whole yet.
                 end = len(self._buffer)
-            except _NamedTwice:
+            except _DuplicateMember:
                 raise self._wrong(_("un même nom y figure deux fois")) from None
             except RecursionError:
                 raise self._wrong(_DEEP) from None
@@ -196,8 +196,8 @@ class JsonStream:
         self._ended = not more
         self._buffer, self._at = pending + more, 0
 
-    def _wrong(self, reason: Sentence) -> NotTheJson:
-        return NotTheJson(reason, record=self._count or None)
+    def _wrong(self, reason: Sentence) -> UnexpectedJson:
+        return UnexpectedJson(reason, record=self._count or None)
 
 
 _DEEP = _("des valeurs y sont imbriquées trop profondément")
@@ -207,27 +207,30 @@ def _is_deep(value: Any) -> bool:
     """Level by level, without recursion."""
     level = [value]
     for _item in range(DEEPEST):
-        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, dict | list)]
+        level = [
+            inner for outer in level for inner in _list_child_values(outer) if isinstance(inner, dict | list)
+        ]
         if not level:
             return False
     return True
 
 
-def _inside(value: Any) -> Iterable[Any]:
+def _list_child_values(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
 
 
-def as_text(value: Any) -> str:
+def format_json_value(value: Any) -> str:
     """A value read by a JsonStream, back in compact JSON, its numbers as they were written."""
     if isinstance(value, JsonNumber):
         return str(value)
     if isinstance(value, dict):
         members = (
-            f"{json.dumps(name, ensure_ascii=False)}:{as_text(member)}" for name, member in value.items()
+            f"{json.dumps(name, ensure_ascii=False)}:{format_json_value(member)}"
+            for name, member in value.items()
         )
         return "{" + ",".join(members) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(map(as_text, value)) + "]"
+        return "[" + ",".join(map(format_json_value, value)) + "]"
     return json.dumps(value, ensure_ascii=False)

@@ -20,7 +20,7 @@ _LIBPQ_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "channel_bindin
 UNDERSTOOD = (*_LIBPQ_OPTIONS, "statement_timeout_s")
 
 
-def options(connection: Connection, server: Mapping[str, object]) -> str:
+def build_libpq_options(connection: Connection, server: Mapping[str, object]) -> str:
     """A libpq connection string without host nor credentials; ``server``: settings of the session. Raises
     psycopg.ProgrammingError, ConnectionUnreadable."""
     extra = connection.extra_among(UNDERSTOOD)
@@ -37,7 +37,7 @@ def options(connection: Connection, server: Mapping[str, object]) -> str:
     )
 
 
-def address(connection: Connection) -> dict[str, str]:
+def build_libpq_address(connection: Connection) -> dict[str, str]:
     """Without a password, libpq looks for one in the operator's ``~/.pgpass``."""
     found = {
         "host": connection.host,
@@ -49,7 +49,7 @@ def address(connection: Connection) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def refusal_state(conninfo: str) -> str | None:
+def find_refusal_sqlstate(conninfo: str) -> str | None:
     """The SQLSTATE of a connection that is refused; None when no server answered. libpq tells it in a
     sentence only: the code is in the trace of its protocol.
 
@@ -60,7 +60,7 @@ def refusal_state(conninfo: str) -> str | None:
             attempt = pq.PGconn.connect_start(conninfo.encode())
             attempt.trace(trace.fileno())
             attempt.set_trace_flags(pq.Trace.SUPPRESS_TIMESTAMPS | pq.Trace.REGRESS_MODE)
-            _poll(attempt)
+            _poll_connection(attempt)
             attempt.untrace()
             attempt.finish()
         except (psycopg.Error, OSError, ValueError):
@@ -71,7 +71,7 @@ def refusal_state(conninfo: str) -> str | None:
     return codes[-1] if codes else None
 
 
-def _poll(attempt: pq.abc.PGconn) -> None:
+def _poll_connection(attempt: pq.abc.PGconn) -> None:
     while True:
         status = attempt.connect_poll()
         if status in (pq.PollingStatus.OK, pq.PollingStatus.FAILED):

@@ -11,37 +11,39 @@ from __future__ import annotations
 
 import re
 
-from aqueduc.declaration.column_name_hints import normal, plain
-from aqueduc.language import _, quote
+from aqueduc.declaration.column_name_hints import normalise_words, strip_accents_and_ligatures
+from aqueduc.language import _, quote_text
 
 _NUMBERED = re.compile(r"([a-z]*)((?:19|20)[0-9]{2}|[0-9]{0,2})")
 LONGEST_SHOWN = 60
 
 
-def is_safe_name(name: str) -> bool:
+def is_showable_name(name: str) -> bool:
     """Whether ``name`` can only be that of a column: known words, and one number at most, of two digits or a
     year."""
     if len(name) > LONGEST_SHOWN or not name.isprintable():
         return False
-    if any(char.isalnum() and not char.isascii() for char in plain(name)):
+    if any(char.isalnum() and not char.isascii() for char in strip_accents_and_ligatures(name)):
         # « nom Жуков »: what is no Latin letter is no separator.
         return False
-    parts = [_NUMBERED.fullmatch(word) for word in normal(name).split()]
+    parts = [_NUMBERED.fullmatch(word) for word in normalise_words(name).split()]
     words = [part[1] for part in parts if part and part[1]]
     numbers = [part[2] for part in parts if part and part[2]]
     return None not in parts and bool(words) and len(numbers) <= 1 and all(word in WORDS for word in words)
 
 
-def safe_sheet_name(name: str, rank: int) -> str:
+def format_safe_sheet_name(name: str, rank: int) -> str:
     """A sheet of a workbook: a city may keep one a person."""
-    return str(quote(name) if is_safe_name(name) else _("n° {rank} (son nom est tu)").format(rank=rank))
+    return str(
+        quote_text(name) if is_showable_name(name) else _("n° {rank} (son nom est tu)").format(rank=rank)
+    )
 
 
-def _words(text: str) -> frozenset[str]:
+def _split_words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-WORDS = _words(
+WORDS = _split_words(
     """
     a abaissement abattage abo abri abstention acc acces accessibilite accessible accessibles
     accompagnement accroche accueil achat achats acheteur acte actes actif action active activite

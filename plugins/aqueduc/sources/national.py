@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aqueduc.connections import Connection
-from aqueduc.declaration.national import NAME, VERSION, Pin
+from aqueduc.declaration.national import NAME, VERSION, SchemaPin
 from aqueduc.language import Message, _
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.origin import SourceOrigin
@@ -39,23 +39,31 @@ class NationalCatalogue:
     def newest(self, name: str) -> str | None:
         """By the numbers in it; at equal numbers, the last of the catalogue."""
         versions = list(self.addresses.get(name, ()))
-        return max(versions, key=lambda version: (_numbers(version), versions.index(version)), default=None)
+        return max(
+            versions,
+            key=lambda version: (_parse_version_numbers(version), versions.index(version)),
+            default=None,
+        )
 
     def newer(self, name: str, version: str) -> str | None:
         """The newest version, if it comes after ``version``."""
         newest = self.newest(name)
-        return newest if newest is not None and _numbers(newest) > _numbers(version) else None
+        return (
+            newest
+            if newest is not None and _parse_version_numbers(newest) > _parse_version_numbers(version)
+            else None
+        )
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def _parse_version_numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]+", version))
 
 
 def read_catalogue(url: str, scratch: Path) -> NationalCatalogue:
     """Raises SourceError."""
-    origin = _origin(url)
+    origin = _build_source_origin(url)
     try:
-        document = json.loads(_bytes(url, scratch, origin))
+        document = json.loads(_download_bytes(url, scratch, origin))
     except (ValueError, RecursionError):
         document = None
     listed = document.get("schemas") if isinstance(document, dict) else None
@@ -64,20 +72,20 @@ def read_catalogue(url: str, scratch: Path) -> NationalCatalogue:
             _("Ce n'est pas un catalogue de schémas."),
             _("corriger l'adresse du catalogue, ou prendre {official}").format(official=OFFICIAL),
         )
-    entries = [entry for entry in listed if isinstance(entry, dict) and _is_name(entry.get("name"))]
+    entries = [entry for entry in listed if isinstance(entry, dict) and _is_schema_name(entry.get("name"))]
     tables = [entry for entry in entries if entry.get("schema_type") == "tableschema"]
     return NationalCatalogue(
         url=url,
-        addresses={entry["name"]: _versions(entry.get("versions")) for entry in tables},
+        addresses={entry["name"]: _parse_version_urls(entry.get("versions")) for entry in tables},
         others={entry["name"]: str(entry.get("schema_type")) for entry in entries if entry not in tables},
     )
 
 
-def _is_name(raw: Any) -> bool:
+def _is_schema_name(raw: Any) -> bool:
     return isinstance(raw, str) and NAME.fullmatch(raw) is not None
 
 
-def _versions(raw: Any) -> dict[str, str]:
+def _parse_version_urls(raw: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in raw if isinstance(raw, list) else ():
         version, url = (item.get(key) if isinstance(item, dict) else None for key in _KEYS)
@@ -89,9 +97,11 @@ def _versions(raw: Any) -> dict[str, str]:
 _KEYS = ("version_name", "schema_url")
 
 
-def fetch(catalogue: NationalCatalogue, name: str, version: str, scratch: Path) -> tuple[Pin, bytes]:
+def download_schema_version(
+    catalogue: NationalCatalogue, name: str, version: str, scratch: Path
+) -> tuple[SchemaPin, bytes]:
     """A version of a schema, with its pin of today. Raises SourceError."""
-    origin = _origin(catalogue.url)
+    origin = _build_source_origin(catalogue.url)
     if name in catalogue.others:
         raise origin.unreadable(
             _("« {name} » n'est pas un Table Schema, mais un schéma « {others} ».").format(
@@ -101,14 +111,14 @@ def fetch(catalogue: NationalCatalogue, name: str, version: str, scratch: Path) 
         )
     versions = catalogue.addresses.get(name, {})
     if version not in versions:
-        raise origin.missing_error(*_unknown_schema_message(catalogue, name, version))
+        raise origin.missing_error(*_format_unknown_schema(catalogue, name, version))
     url = versions[version]
-    data = _bytes(url, scratch, _origin(url))
+    data = _download_bytes(url, scratch, _build_source_origin(url))
     today = datetime.now(UTC).date().isoformat()
-    return Pin(name, version, hashlib.sha256(data).hexdigest(), url, catalogue.url, today), data
+    return SchemaPin(name, version, hashlib.sha256(data).hexdigest(), url, catalogue.url, today), data
 
 
-def _unknown_schema_message(catalogue: NationalCatalogue, name: str, version: str) -> tuple[Message, Message]:
+def _format_unknown_schema(catalogue: NationalCatalogue, name: str, version: str) -> tuple[Message, Message]:
     versions = catalogue.addresses.get(name)
     if versions:
         return (
@@ -124,12 +134,12 @@ def _unknown_schema_message(catalogue: NationalCatalogue, name: str, version: st
     return _("Le catalogue n'a pas de schéma « {name} ».").format(name=name), advice
 
 
-def _origin(url: str) -> SourceOrigin:
+def _build_source_origin(url: str) -> SourceOrigin:
     parts = urlsplit(url)
     return SourceOrigin("schemas-nationaux", "http", parts.hostname or url, parts.path)
 
 
-def _bytes(url: str, scratch: Path, origin: SourceOrigin) -> bytes:
+def _download_bytes(url: str, scratch: Path, origin: SourceOrigin) -> bytes:
     parts = urlsplit(url)
     connection = Connection(id=origin.connection, kind="http", host=f"{parts.scheme}://{parts.netloc}")
     with SourceClient(origin, connection) as client:

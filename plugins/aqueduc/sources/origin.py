@@ -14,12 +14,12 @@ from aqueduc.connections import Connection
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import (
     ConnectionMissing,
+    SourceAccessRefusal,
     SourceNotFound,
-    SourceRefused,
     SourceUnavailable,
     SourceUnreadable,
 )
-from aqueduc.language import Sentence, _, join, n_, quote
+from aqueduc.language import Sentence, _, join_messages, n_, quote_text
 
 LINE = "__line"
 MOST_COLUMNS = 4_000
@@ -55,8 +55,8 @@ class SourceOrigin:
     def unavailable(self, what: Sentence, remedy: Sentence) -> SourceUnavailable:
         return SourceUnavailable(what, where=self.where, remedy=remedy)
 
-    def refusal_error(self, what: Sentence, remedy: Sentence) -> SourceRefused:
-        return SourceRefused(what, where=self.where, remedy=remedy)
+    def refusal_error(self, what: Sentence, remedy: Sentence) -> SourceAccessRefusal:
+        return SourceAccessRefusal(what, where=self.where, remedy=remedy)
 
     def missing_error(self, what: Sentence, remedy: Sentence) -> SourceNotFound:
         return SourceNotFound(what, where=self.where, remedy=remedy)
@@ -100,8 +100,8 @@ class SourceOrigin:
         twice = list(dict.fromkeys(name for name in names if count[name.casefold()] > 1))
         if twice:
             known = {name.casefold() for name in declared}
-            listed = join(
-                quote(name)
+            listed = join_messages(
+                quote_text(name)
                 if name.casefold() in known
                 else _("la n° {rank}").format(rank=names.index(name) + 1)
                 for name in twice

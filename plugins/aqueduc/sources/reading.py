@@ -14,10 +14,10 @@ from typing import Literal
 
 from aqueduc import duck
 from aqueduc.declaration.spec import (
-    Column,
+    ColumnDeclaration,
     Dataset,
     FieldType,
-    Reading,
+    LexicalFormat,
     TableSchema,
 )
 
@@ -55,12 +55,12 @@ _SERIAL = "[0-9]{5}(?:\\.[0-9]+)?"
 _SERIAL_ORIGIN = "1899-12-30"
 
 
-def lexical_types(dataset: Dataset) -> dict[str, LexicalType]:
+def list_lexical_types(dataset: Dataset) -> dict[str, LexicalType]:
     """What each declared source column is read as: its rule says so, or the field it is published in."""
-    return {column.name: _lexical_type(column, dataset.table_schema) for column in dataset.columns}
+    return {column.name: _choose_lexical_type(column, dataset.table_schema) for column in dataset.columns}
 
 
-def _lexical_type(column: Column, schema: TableSchema) -> LexicalType:
+def _choose_lexical_type(column: ColumnDeclaration, schema: TableSchema) -> LexicalType:
     reads = column.rule.reads
     if reads != "field":
         return reads
@@ -76,14 +76,14 @@ class CellReader:
     """Reads the cells of one column. ``cut_time``: a date written with a time of day is that date."""
 
     kind: LexicalType
-    reading: Reading
+    reading: LexicalFormat
     cut_time: bool = False
     spreadsheet: bool = False
 
     @classmethod
     def of(cls, dataset: Dataset) -> Mapping[str, CellReader]:
         """By source column; an undeclared one is text."""
-        kinds = lexical_types(dataset)
+        kinds = list_lexical_types(dataset)
         return {
             column.name: cls(
                 kind=kinds[column.name],
@@ -102,42 +102,42 @@ class CellReader:
 
     def clean_sql(self, text: str) -> str:
         """An SQL expression: the cell without what stands around it, nor what its reader added."""
-        cell = trim(text)
-        return _spreadsheet_cell(cell) if self.spreadsheet else cell
+        cell = build_trim_sql(text)
+        return _build_spreadsheet_cell_sql(cell) if self.spreadsheet else cell
 
     def ambiguous(self, text: str) -> str | None:
         """A condition: the cell may be read as a number in two ways. None where that cannot be."""
         if self.kind not in ("number", "integer") or self.reading.decimal != "," or self.spreadsheet:
             return None
-        return f"regexp_full_match({trim(text)}, '[+-]?[0-9]{{1,3}}\\.[0-9]{{3}}')"
+        return f"regexp_full_match({build_trim_sql(text)}, '[+-]?[0-9]{{1,3}}\\.[0-9]{{3}}')"
 
     def canonical(self, cell: str) -> str:
         """An SQL expression: the canonical form of a cell cleaned by ``clean_sql`` that holds something."""
         if self.kind in ("number", "integer"):
-            return _number(cell, self.reading.decimal, whole=self.kind == "integer")
+            return _build_number_sql(cell, self.reading.decimal, whole=self.kind == "integer")
         if self.kind == "string":
             return cell
         serials = self.spreadsheet or self.reading.date == EXCEL
         patterns = dict.fromkeys(pattern for pattern in (self.reading.date, _ISO) if pattern != EXCEL)
         if self.kind == "date":
-            parsed = [_date(cell, pattern, cut_time=self.cut_time) for pattern in patterns]
+            parsed = [_build_date_sql(cell, pattern, cut_time=self.cut_time) for pattern in patterns]
             unit, form = "day", "%Y-%m-%d"
         else:
-            parsed = [_moment(cell, pattern) for pattern in patterns]
+            parsed = [_build_timestamp_sql(cell, pattern) for pattern in patterns]
             unit, form = "second", "%Y-%m-%dT%H:%M:%S"
         if serials:
-            parsed.append(_serial(cell, unit, form))
+            parsed.append(_build_serial_date_sql(cell, unit, form))
         return f"coalesce({', '.join(parsed)}, {cell})"
 
 
-def trim(text: str) -> str:
+def build_trim_sql(text: str) -> str:
     """Without the blanks around. Most cells start and end in plain ASCII: they are spared a search that takes
     twelve times as long."""
     plain = f"{text} BETWEEN '!' AND '~' AND {text}[-1] BETWEEN '!' AND '~'"
     return f"CASE WHEN {plain} THEN {text} ELSE trim({text}, {duck.literal(BLANKS)}) END"
 
 
-def _number(cell: str, decimal: str, *, whole: bool) -> str:
+def _build_number_sql(cell: str, decimal: str, *, whole: bool) -> str:
     """Thousands set apart by blanks, or by the mark that is not the decimal one where that leaves no doubt:
     several times, or before decimals. A lone one (``1.063``) may as well be a decimal mark."""
     mark, other = (",", r"\.") if decimal == "," else (r"\.", ",")
@@ -159,13 +159,13 @@ def _number(cell: str, decimal: str, *, whole: bool) -> str:
     )
 
 
-def _date(cell: str, pattern: str, *, cut_time: bool) -> str:
+def _build_date_sql(cell: str, pattern: str, *, cut_time: bool) -> str:
     shape, form = _date_pattern(pattern)
     written = duck.literal(f"^({shape})(?:[T ]{_TIME if cut_time else _MIDNIGHT}{_TAIL})?$")
     return f"strftime(try_strptime(regexp_extract({cell}, {written}, 1), {duck.literal(form)}), '%Y-%m-%d')"
 
 
-def _moment(cell: str, pattern: str) -> str:
+def _build_timestamp_sql(cell: str, pattern: str) -> str:
     shape, form = _date_pattern(pattern)
     written = duck.literal(f"^({shape})(?:[T ]({_TIME})({_TAIL}))?$")
     day, time, tail = (f"regexp_extract({cell}, {written}, {group})" for group in (1, 2, 3))
@@ -176,14 +176,14 @@ def _moment(cell: str, pattern: str) -> str:
     return f"strftime({moment}, '%Y-%m-%dT%H:%M:%S') || replace({tail}, ' ', '')"
 
 
-def _serial(cell: str, unit: str, form: str) -> str:
+def _build_serial_date_sql(cell: str, unit: str, form: str) -> str:
     """A date a spreadsheet shows as a number, because nobody formatted the cell as a date."""
     seconds = f"to_seconds(round(CAST({cell} AS DOUBLE) * 86400))"
     moment = f"date_trunc('{unit}', TIMESTAMP '{_SERIAL_ORIGIN}' + {seconds})"
     return f"CASE WHEN regexp_full_match({cell}, '{_SERIAL}') THEN strftime({moment}, '{form}') END"
 
 
-def _spreadsheet_cell(cell: str) -> str:
+def _build_spreadsheet_cell_sql(cell: str) -> str:
     """The reader gives a date as a midnight, and a time of day as a moment of 1899."""
     day = rf"regexp_replace({cell}, '^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}) 00:00:00$', '\1')"
     return f"regexp_replace({day}, '^1899-12-3[01] ', '')"

@@ -13,10 +13,10 @@ from aqueduc.declaration.spec import Source
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
-from aqueduc.sources.findings import AmbiguousNumbers, BlankRows
-from aqueduc.sources.jsonstream import JsonNumber, as_text
+from aqueduc.sources.findings import AmbiguousNumbers, IgnoredBlankRows
+from aqueduc.sources.jsonstream import JsonNumber, format_json_value
 from aqueduc.sources.origin import LINE
-from aqueduc.sources.reading import CellReader, trim
+from aqueduc.sources.reading import CellReader, build_trim_sql
 
 _SMALLEST_BUFFER = 16 << 20
 
@@ -69,9 +69,9 @@ class RecordSpool:
         names = self._columns() if self.count else self.request.declared_names
         origin.check_header(names, self.request.declared_names, json=True)
         origin.check_names(names, self.request.declared_names)
-        with duck.connect(self.request.scratch) as con:
+        with duck.open_duckdb(self.request.scratch) as con:
             try:
-                result: ExtractResult | None = write_text(
+                result: ExtractResult | None = write_text_table(
                     con, TextTable(self._relation(names), names), self.request
                 )
             except duckdb.Error:
@@ -109,15 +109,15 @@ def _flatten_record(record: Mapping[str, Any], prefix: str) -> Iterator[tuple[st
         if isinstance(value, dict) and value:
             yield from _flatten_record(value, f"{prefix}{name}.")
         else:
-            yield prefix + name, _text(value)
+            yield prefix + name, _format_json_cell(value)
 
 
-def _text(value: Any) -> str | None:
+def _format_json_cell(value: Any) -> str | None:
     if value is None or value == {}:
         return None
     if isinstance(value, JsonNumber):
         return str(value)
-    return value if isinstance(value, str) else as_text(value)
+    return value if isinstance(value, str) else format_json_value(value)
 
 
 # --- a table of text ----------------------------------------------------------------------------------------
@@ -134,9 +134,11 @@ class TextTable:
     columns: tuple[str, ...]
 
 
-def write_text(con: duckdb.DuckDBPyConnection, table: TextTable, request: ExtractRequest) -> ExtractResult:
+def write_text_table(
+    con: duckdb.DuckDBPyConnection, table: TextTable, request: ExtractRequest
+) -> ExtractResult:
     """Streams ``table`` to the request's Parquet file. Raises duckdb.Error."""
-    table = _filled_down(table, request.dataset.source)
+    table = _fill_down_columns(table, request.dataset.source)
     cells = CellReader.of(request.dataset)
     text = CellReader("string", request.dataset.reading)
     selected = ", ".join(
@@ -149,21 +151,21 @@ def write_text(con: duckdb.DuckDBPyConnection, table: TextTable, request: Extrac
     return ExtractResult(rows, columns, tuple(_ambiguous(con, table, cells)))
 
 
-def _filled_down(table: TextTable, source: Source) -> TextTable:
+def _fill_down_columns(table: TextTable, source: Source) -> TextTable:
     """With the value above in the blank cells of the columns that merged cells left so."""
     names = [name for name in table.columns if name in source.filled_columns]
     if not names:
         return table
     above = ", ".join(
-        f"last_value(CASE WHEN {trim(name)} <> '' THEN {name} END IGNORE NULLS) OVER (ORDER BY {LINE} "
+        f"last_value(CASE WHEN {build_trim_sql(name)} <> '' THEN {name} END IGNORE NULLS) OVER (ORDER BY {LINE} "
         f"ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS {name}"
         for name in map(duck.identifier, names)
     )
     return TextTable(f"(SELECT * REPLACE ({above}) FROM {table.relation})", table.columns)
 
 
-def blank_rows(count: int) -> tuple[Finding, ...]:
-    return (BlankRows(count=count),) if count else ()
+def build_blank_rows_finding(count: int) -> tuple[Finding, ...]:
+    return (IgnoredBlankRows(count=count),) if count else ()
 
 
 def _ambiguous(

@@ -9,18 +9,18 @@ from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import SourceError
 from aqueduc.language import _
-from aqueduc.reports import report_findings
+from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.sources import SOURCES, change
-from aqueduc.sources.adapter import ExtractRequest, ExtractResult, connection_to, load_adapter
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, find_source_connection, load_adapter
 from aqueduc.sources.change import SourceState
-from aqueduc.sources.grouping import grouping
+from aqueduc.sources.grouping import check_grouped_rows
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.report import ExtractionResult, ExtractReport
 from aqueduc.store import Handle, Window
 
 
-def extract(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractionResult:
+def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractionResult:
     """Reads the source into one Parquet file of the vault, and reports.
 
     Raises ConnectionMissing, SourceUnavailable (worth a retry), SourceRefused, SourceNotFound,
@@ -31,11 +31,11 @@ def extract(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractionResul
         # Before anything is compared with what was published: a new name hides no earlier release.
         with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
             workspace.store.carry(dataset.moved_from, dataset.id)
-    window = _window(dataset, run)
+    window = _choose_run_window(dataset, run)
     city = load_city(workspace.include).city
-    connection = connection_to(dataset.source, workspace.connections)
-    declaration = change.declaration_mark(dataset, city, workspace.connections)
-    known = _recall_unpublished(dataset, run, workspace, declaration, window)
+    connection = find_source_connection(dataset.source, workspace.connections)
+    declaration = change.compute_declaration_fingerprint(dataset, city, workspace.connections)
+    known = _read_reusable_state(dataset, run, workspace, declaration, window)
     with workspace.vault.scratch() as scratch:
         request = ExtractRequest(
             dataset=dataset,
@@ -46,10 +46,10 @@ def extract(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractionResul
             scratch=scratch,
             target=scratch / "raw.parquet",
         )
-        result = _read(request)
+        result = _run_source_adapter(request)
         if result:
-            with duck.connect(scratch) as con:
-                seen = grouping(con, request.target, result, dataset)
+            with duck.open_duckdb(scratch) as con:
+                seen = check_grouped_rows(con, request.target, result, dataset)
             result = replace(result, findings=(*result.findings, *seen))
         handle = _move_to_vault(request, result, run, workspace, declaration, known) if result else None
     report = ExtractReport(
@@ -66,13 +66,13 @@ def extract(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractionResul
         output_sha256=handle.sha256 if handle else None,
         seconds=round(time.monotonic() - started, 3),
         at=at.isoformat(timespec="milliseconds"),
-        findings=report_findings(result.findings) if result else (),
+        findings=build_reported_findings(result.findings) if result else (),
     )
     report.write(workspace.store, run.dataset, run.id)
     return ExtractionResult(handle, report)
 
 
-def _window(dataset: Dataset, run: Run) -> Window | None:
+def _choose_run_window(dataset: Dataset, run: Run) -> Window | None:
     """The window to extract; a snapshot dataset has none, whatever the run's interval."""
     if not dataset.windowed:
         return None
@@ -85,20 +85,20 @@ def _window(dataset: Dataset, run: Run) -> Window | None:
     return run.window
 
 
-def _recall_unpublished(
+def _read_reusable_state(
     dataset: Dataset, run: Run, workspace: Workspace, declaration: str, window: Window | None
 ) -> SourceState | None:
     """The state that needs no new publication, if the source is still in it."""
-    seen = change.recall_state(workspace.vault, dataset.id, window)
+    seen = change.read_certified_state(workspace.vault, dataset.id, window)
     if run.force or seen is None or seen.declaration != declaration:
         return None
     # A publication that died halfway left something else on the platform than what was certified.
     if workspace.store.writing(dataset.id):
         return None
-    return seen if change.is_published(workspace.store, dataset.id, window) else None
+    return seen if change.has_published_window(workspace.store, dataset.id, window) else None
 
 
-def _read(request: ExtractRequest) -> ExtractResult | None:
+def _run_source_adapter(request: ExtractRequest) -> ExtractResult | None:
     """None: the API says that nothing has changed since ``request.etag``."""
     source = request.dataset.source
     request.origin.check_kind(request.connection, SOURCES[source.kind].connection_types)
@@ -114,8 +114,10 @@ def _move_to_vault(
     known: SourceState | None,
 ) -> Handle | None:
     """Moves the extract into the vault; None when its content is what is already known."""
-    with duck.connect(request.scratch) as con:
-        found = change.digest(con, request.target, result.columns, ordered=request.dataset.keeps_order)
+    with duck.open_duckdb(request.scratch) as con:
+        found = change.compute_table_digest(
+            con, request.target, result.columns, ordered=request.dataset.keeps_order
+        )
     seen = SourceState(declaration=declaration, digest=found, rows=result.rows, etag=result.etag)
     if seen.same_as(known):
         return None
@@ -126,5 +128,5 @@ def _move_to_vault(
         workspace.vault.store_rejections(
             result.rejected_file, dataset=run.dataset, run=run.id, stage="extract"
         )
-    change.keep_for_certification(workspace.vault, run, seen)
+    change.save_pending_state(workspace.vault, run, seen)
     return handle

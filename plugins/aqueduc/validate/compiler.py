@@ -25,40 +25,46 @@ from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 from aqueduc.validate.constraints import (
     ORDERED,
-    CompiledItems,
+    CompiledItemChecks,
     CompiledPattern,
-    bound_checks,
-    compile_items,
+    build_bound_checks,
+    build_enum_check,
+    build_length_checks,
+    build_pattern_check,
+    build_required_check,
+    build_type_check,
+    compile_item_checks,
     compile_pattern,
-    constants,
-    enum_check,
-    length_checks,
-    pattern_check,
-    required_check,
-    type_check,
+    list_schema_constants,
 )
 from aqueduc.validate.findings import (
-    ColumnUnknown,
+    DuplicateValue,
     FieldAbsent,
-    KeyRepeated,
-    ReferenceMissed,
+    MissingReference,
+    RepeatedPrimaryKey,
     RowBlank,
     SchemaUnusable,
-    ValueRepeated,
+    UnknownSchemaColumn,
 )
-from aqueduc.validate.french import french_checks
+from aqueduc.validate.french import build_french_checks
 from aqueduc.validate.plan import (
     LINE,
     Accepts,
     FieldSql,
     ForeignKeyCheck,
     ItemChecks,
-    PythonColumn,
+    PythonVerdictColumn,
     RowCheck,
     UniquenessCheck,
     ValidationPlan,
 )
-from aqueduc.validate.types import MANY, UNREADABLE, among, find_column_reader, find_text_reader
+from aqueduc.validate.types import (
+    MANY,
+    UNREADABLE,
+    build_membership_sql,
+    find_column_reader,
+    find_text_reader,
+)
 
 JOINS_AT_ONCE = 12
 
@@ -72,31 +78,33 @@ def compile_schema(
     the schema's primaryKey must both be unique and complete, as the specification wants: frictionless lets a
     composite key have holes.
     """
-    problems = [*_misfits(schema, columns), *_unusable(schema, key)]
+    problems = [*_check_column_fit(schema, columns), *_check_schema_fields(schema, key)]
     patterns = {
         rank: compile_pattern(field.constraints.pattern, accepts)
         for rank, field in enumerate(schema.fields)
         if field.constraints.pattern is not None
     }
     problems += [
-        _unusable_field(schema.fields[rank], _BAD_PATTERN)
+        _build_field_finding(schema.fields[rank], _BAD_PATTERN)
         for rank, pattern in patterns.items()
         if pattern is None
     ]
-    problems += _unusable_items(schema, accepts)
+    problems += _check_array_items(schema, accepts)
     if problems:
         return None, problems
     keys = tuple(dict.fromkeys(names for names in (tuple(key), schema.primary_key) if names))
-    compared = _compared_fields(schema, keys)
+    compared = _find_compared_fields(schema, keys)
     cells = tuple(
-        _cell(rank, field, columns[field.name], schema.missing_values, compared=field.name in compared)
+        _compile_field_sql(
+            rank, field, columns[field.name], schema.missing_values, compared=field.name in compared
+        )
         for rank, field in enumerate(schema.fields)
     )
     known = {rank: pattern for rank, pattern in patterns.items() if pattern is not None}
-    return _plan(schema, cells, known, keys, accepts)
+    return _build_validation_plan(schema, cells, known, keys, accepts)
 
 
-def _plan(
+def _build_validation_plan(
     schema: TableSchema,
     cells: tuple[FieldSql, ...],
     patterns: Mapping[int, CompiledPattern],
@@ -104,26 +112,31 @@ def _plan(
     accepts: Accepts,
 ) -> tuple[ValidationPlan | None, list[Finding]]:
     values = {cell.field.name: cell.value for cell in cells}
-    blank_row = _blank_row(cells)
-    items = {rank: found for rank, cell in enumerate(cells) if (found := compile_items(rank, cell, accepts))}
-    uniques, references = tuple(_uniques(cells, keys)), tuple(_references(schema, cells))
-    own_checks, own_judgements, problems = french_checks(schema, cells, blank_row)
+    blank_row = _build_blank_row_sql(cells)
+    items = {
+        rank: found for rank, cell in enumerate(cells) if (found := compile_item_checks(rank, cell, accepts))
+    }
+    uniques, references = (
+        tuple(_build_uniqueness_checks(cells, keys)),
+        tuple(_build_foreign_key_checks(schema, cells)),
+    )
+    own_checks, own_judgements, problems = build_french_checks(schema, cells, blank_row)
     if problems:
         return None, list(problems)
     plan = ValidationPlan(
         cells=cells,
-        judgements=(*_python_columns(cells, patterns), *own_judgements),
+        judgements=(*_build_python_columns(cells, patterns), *own_judgements),
         items=tuple(found.items for found in items.values()),
         uniques=uniques,
         references=references,
         checks=(
-            *_cell_checks(cells, patterns, items, keys, blank_row),
+            *_build_cell_checks(cells, patterns, items, keys, blank_row),
             *own_checks,
-            *_table_checks(uniques, references),
+            *_build_table_checks(uniques, references),
             RowCheck((), RowBlank, blank_row, {}),
         ),
         constants=(
-            *(constant for cell in cells for constant in constants(cell)),
+            *(constant for cell in cells for constant in list_schema_constants(cell)),
             *(constant for found in items.values() for constant in found.constants),
         ),
         order=tuple(values[name] for name in (keys[0] if keys else values)),
@@ -131,14 +144,14 @@ def _plan(
     return plan, []
 
 
-def _blank_row(cells: Sequence[FieldSql]) -> str:
+def _build_blank_row_sql(cells: Sequence[FieldSql]) -> str:
     """SQL: no cell at all. The others are only looked at where the first one is absent."""
     first, *others = (cell.absent for cell in cells)
     rest = " AND ".join(others) or "TRUE"
     return f"CASE WHEN {first} THEN {rest} ELSE FALSE END"
 
 
-def _compared_fields(schema: TableSchema, keys: Sequence[Sequence[str]]) -> set[str]:
+def _find_compared_fields(schema: TableSchema, keys: Sequence[Sequence[str]]) -> set[str]:
     """The fields whose values are compared with one another or with a list."""
     names = {name for group in keys for name in group}
     for field in schema.fields:
@@ -156,21 +169,21 @@ _BAD_FORMAT = _("format « {format} » inconnu pour le type {type}")
 _NO_BOUNDS = _("minimum et maximum n'ont pas de sens pour le type {type}")
 
 
-def _misfits(schema: TableSchema, columns: Mapping[str, str]) -> Iterator[Finding]:
+def _check_column_fit(schema: TableSchema, columns: Mapping[str, str]) -> Iterator[Finding]:
     names = [LINE, *(field.name for field in schema.fields)]
     yield from (FieldAbsent(column=name) for name in names if name not in columns)
-    yield from (ColumnUnknown(column=name) for name in columns if name not in names)
+    yield from (UnknownSchemaColumn(column=name) for name in columns if name not in names)
 
 
-def _unusable(schema: TableSchema, key: Sequence[str]) -> Iterator[Finding]:
+def _check_schema_fields(schema: TableSchema, key: Sequence[str]) -> Iterator[Finding]:
     folded = Counter(field.name.casefold() for field in schema.fields)
     for field in schema.fields:
         if folded[field.name.casefold()] > 1:
-            yield _unusable_field(field, _("un autre champ a le même nom, aux majuscules près"))
+            yield _build_field_finding(field, _("un autre champ a le même nom, aux majuscules près"))
         if find_text_reader(field) is None:
-            yield _unusable_field(field, _BAD_FORMAT.format(format=field.format, type=field.type))
+            yield _build_field_finding(field, _BAD_FORMAT.format(format=field.format, type=field.type))
         if _has_bounds(field) and field.type not in ORDERED:
-            yield _unusable_field(field, _NO_BOUNDS.format(type=field.type))
+            yield _build_field_finding(field, _NO_BOUNDS.format(type=field.type))
     for name in dict.fromkeys((*key, *schema.primary_key)):
         if schema.field(name) is None:
             yield SchemaUnusable(
@@ -190,18 +203,18 @@ def _unusable(schema: TableSchema, key: Sequence[str]) -> Iterator[Finding]:
             )
 
 
-def _unusable_items(schema: TableSchema, accepts: Accepts) -> Iterator[Finding]:
+def _check_array_items(schema: TableSchema, accepts: Accepts) -> Iterator[Finding]:
     for field in schema.fields:
         item = field.array_item if field.type == "array" else None
         if item is None:
             continue
         pattern = item.constraints.pattern
         if find_text_reader(item) is None:
-            yield _unusable_field(field, _BAD_FORMAT.format(format=item.format, type=item.type))
+            yield _build_field_finding(field, _BAD_FORMAT.format(format=item.format, type=item.type))
         if _has_bounds(item) and item.type not in ORDERED:
-            yield _unusable_field(field, _NO_BOUNDS.format(type=item.type))
+            yield _build_field_finding(field, _NO_BOUNDS.format(type=item.type))
         if pattern is not None and compile_pattern(pattern, accepts) is None:
-            yield _unusable_field(field, _BAD_PATTERN)
+            yield _build_field_finding(field, _BAD_PATTERN)
 
 
 def _has_bounds(field: SchemaField) -> bool:
@@ -210,20 +223,22 @@ def _has_bounds(field: SchemaField) -> bool:
     return any(bound is not None for bound in bounds)
 
 
-def _unusable_field(field: SchemaField, why: Message) -> Finding:
+def _build_field_finding(field: SchemaField, why: Message) -> Finding:
     return SchemaUnusable(column=field.name, detail={"why": why})
 
 
 # --- the parts of a plan ------------------------------------------------------------------------------
 
 
-def _cell(rank: int, field: SchemaField, native: str, missing: Sequence[str], *, compared: bool) -> FieldSql:
+def _compile_field_sql(
+    rank: int, field: SchemaField, native: str, missing: Sequence[str], *, compared: bool
+) -> FieldSql:
     column, text, value = f"c{rank}", f"t{rank}", f"v{rank}"
     how, trust = find_text_reader(field) or UNREADABLE, find_column_reader(field.type, native)
     is_text = native == "VARCHAR"
     own = missing if field.missing_values is None else field.missing_values
     nothing = [word for word in own if word or is_text]
-    written = column if is_text else _as_text(column, native)
+    written = column if is_text else _build_cell_text_sql(column, native)
     absent = f"{text} IS NULL" if nothing else f"{column} IS NULL"
     if trust is not None:
         value_sql = trust.value.replace("{c}", column)
@@ -236,7 +251,9 @@ def _cell(rank: int, field: SchemaField, native: str, missing: Sequence[str], *,
         sql_type=trust.sql_type if trust else how.sql_type,
         always=trust.always if trust else how.always,
         text=text,
-        text_sql=f"CASE WHEN NOT {among(written, nothing)} THEN {written} END" if nothing else written,
+        text_sql=f"CASE WHEN NOT {build_membership_sql(written, nothing)} THEN {written} END"
+        if nothing
+        else written,
         value=value,
         value_sql=value_sql,
         absent=absent,
@@ -245,40 +262,42 @@ def _cell(rank: int, field: SchemaField, native: str, missing: Sequence[str], *,
     )
 
 
-def _as_text(column: str, native: str) -> str:
+def _build_cell_text_sql(column: str, native: str) -> str:
     """Lists and structures of a database are JSON once they are text."""
     nested = native.endswith("]") or native.startswith(("STRUCT", "MAP"))
     return f"CAST(to_json({column}) AS VARCHAR)" if nested else f"CAST({column} AS VARCHAR)"
 
 
-def _python_columns(
+def _build_python_columns(
     cells: Sequence[FieldSql], patterns: Mapping[int, CompiledPattern]
-) -> Iterator[PythonColumn]:
+) -> Iterator[PythonVerdictColumn]:
     for rank, cell in enumerate(cells):
         limits = cell.field.constraints
         if cell.judge is not None:
-            yield PythonColumn(f"judged_{rank}", cell.text, cell.sql_type, cell.judge)
+            yield PythonVerdictColumn(f"judged_{rank}", cell.text, cell.sql_type, cell.judge)
         if cell.typed.identity is not None and cell.same != cell.value:
-            yield PythonColumn(cell.same, cell.text, "VARCHAR", cell.typed.identity)
+            yield PythonVerdictColumn(cell.same, cell.text, "VARCHAR", cell.typed.identity)
         if cell.typed.size and (limits.min_length is not None or limits.max_length is not None):
-            yield PythonColumn(f"sized_{rank}", cell.text, "BIGINT", cell.typed.size)
+            yield PythonVerdictColumn(f"sized_{rank}", cell.text, "BIGINT", cell.typed.size)
     for rank, pattern in patterns.items():
         if pattern.judge is not None:
-            yield PythonColumn(f"matched_{rank}", cells[rank].text, "BOOLEAN", pattern.judge)
+            yield PythonVerdictColumn(f"matched_{rank}", cells[rank].text, "BOOLEAN", pattern.judge)
 
 
-def _uniques(cells: Sequence[FieldSql], keys: Sequence[tuple[str, ...]]) -> Iterator[UniquenessCheck]:
+def _build_uniqueness_checks(
+    cells: Sequence[FieldSql], keys: Sequence[tuple[str, ...]]
+) -> Iterator[UniquenessCheck]:
     same = {cell.field.name: cell.same for cell in cells}
     for names in keys:
         own = tuple(same[name] for name in names)
-        yield UniquenessCheck(f"repeated_{'_'.join(own)}", names, own, KeyRepeated)
+        yield UniquenessCheck(f"repeated_{'_'.join(own)}", names, own, RepeatedPrimaryKey)
     for cell in cells:
         name = cell.field.name
         if cell.field.constraints.unique and (name,) not in keys:
-            yield UniquenessCheck(f"repeated_{cell.same}", (name,), (cell.same,), ValueRepeated)
+            yield UniquenessCheck(f"repeated_{cell.same}", (name,), (cell.same,), DuplicateValue)
 
 
-def _references(schema: TableSchema, cells: Sequence[FieldSql]) -> Iterator[ForeignKeyCheck]:
+def _build_foreign_key_checks(schema: TableSchema, cells: Sequence[FieldSql]) -> Iterator[ForeignKeyCheck]:
     named = {cell.field.name: cell for cell in cells}
     for rank, link in enumerate(schema.foreign_keys):
         own = [named[name] for name in link.fields]
@@ -296,56 +315,60 @@ def _references(schema: TableSchema, cells: Sequence[FieldSql]) -> Iterator[Fore
         )
 
 
-def _cell_checks(
+def _build_cell_checks(
     cells: Sequence[FieldSql],
     patterns: Mapping[int, CompiledPattern],
-    items: Mapping[int, CompiledItems],
+    items: Mapping[int, CompiledItemChecks],
     keys: Sequence[tuple[str, ...]],
     blank_row: str,
 ) -> Iterator[RowCheck]:
     in_key = {name for names in keys for name in names}
     long = [cell.text for cell in cells if len(cell.field.constraints.enum or ()) >= MANY]
     for rank, cell in enumerate(cells):
-        yield from type_check(cell)
-        yield from required_check(cell, in_key=cell.field.name in in_key, blank_row=blank_row)
-        yield from length_checks(cell, sized=f"sized_{rank}" if cell.typed.size else f"length({cell.text})")
-        yield from bound_checks(cell)
+        yield from build_type_check(cell)
+        yield from build_required_check(cell, in_key=cell.field.name in in_key, blank_row=blank_row)
+        yield from build_length_checks(
+            cell, sized=f"sized_{rank}" if cell.typed.size else f"length({cell.text})"
+        )
+        yield from build_bound_checks(cell)
         if rank in patterns:
-            yield from pattern_check(cell, patterns[rank], f"matched_{rank}")
-        yield from enum_check(cell, joined=cell.text in long[:JOINS_AT_ONCE])
+            yield from build_pattern_check(cell, patterns[rank], f"matched_{rank}")
+        yield from build_enum_check(cell, joined=cell.text in long[:JOINS_AT_ONCE])
         if rank in items:
             yield from items[rank].checks
 
 
-def _table_checks(
+def _build_table_checks(
     uniques: Sequence[UniquenessCheck], references: Sequence[ForeignKeyCheck]
 ) -> Iterator[RowCheck]:
     for unique in uniques:
-        yield RowCheck(unique.columns, unique.kind, _listed_in(unique.name), {})
+        yield RowCheck(unique.columns, unique.kind, _build_line_membership_sql(unique.name), {})
     for reference in references:
         detail = {"there": ", ".join(reference.there), "dataset": reference.dataset}
-        yield RowCheck(reference.columns, ReferenceMissed, _listed_in(reference.name), detail)
+        yield RowCheck(
+            reference.columns, MissingReference, _build_line_membership_sql(reference.name), detail
+        )
 
 
-def _listed_in(table: str) -> str:
+def _build_line_membership_sql(table: str) -> str:
     return f"{LINE} IN (SELECT {LINE} FROM {table})"
 
 
 # --- the SQL ------------------------------------------------------------------------------------------
 
 
-def received_sql(plan: ValidationPlan, path: Path) -> str:
+def build_received_view_sql(plan: ValidationPlan, path: Path) -> str:
     columns = ", ".join(f"{identifier(cell.field.name)} AS c{rank}" for rank, cell in enumerate(plan.cells))
     source = parquet(path)
     return f"CREATE TEMP VIEW received AS SELECT {LINE}, {columns} FROM {source}"
 
 
-def texts_sql(plan: ValidationPlan) -> str:
+def build_texts_view_sql(plan: ValidationPlan) -> str:
     texts = ", ".join(f"{cell.text_sql} AS {cell.text}" for cell in plan.cells)
     return f"CREATE TEMP VIEW texts AS SELECT *, {texts} FROM received"
 
 
-def python_column_sql(judgement: PythonColumn) -> str:
+def build_python_table_sql(judgement: PythonVerdictColumn) -> str:
     """SQL of the table of a ``PythonColumn``: the function ``judgement.name`` must be registered."""
     text = judgement.text
     asked = f"{text} IS NOT NULL" + (f" AND NOT ({judgement.sure})" if judgement.sure else "")
@@ -353,7 +376,7 @@ def python_column_sql(judgement: PythonColumn) -> str:
     return f"CREATE TEMP TABLE {judgement.name} AS SELECT t, {judgement.name}(t) AS v FROM ({distinct})"
 
 
-def items_sql(items: ItemChecks) -> str:
+def build_item_table_sql(items: ItemChecks) -> str:
     """SQL of the table of the items' checks: the functions ``items.name`` (a text → its items) and
     ``items.functions`` must be registered."""
     laid = f"SELECT DISTINCT {items.text} AS t FROM texts WHERE {items.text} IS NOT NULL"
@@ -366,28 +389,29 @@ def items_sql(items: ItemChecks) -> str:
     return f"CREATE TEMP TABLE {items.name} AS SELECT t, {broken} FROM ({laid}) GROUP BY t"
 
 
-def verdict_groups(plan: ValidationPlan) -> list[list[PythonColumn | ItemChecks]]:
+def group_verdict_tables(plan: ValidationPlan) -> list[list[PythonVerdictColumn | ItemChecks]]:
     """The tables of verdicts, so many at a time: each join has its share of memory, however small it is."""
-    tables: list[PythonColumn | ItemChecks] = [*plan.judgements, *plan.items]
+    tables: list[PythonVerdictColumn | ItemChecks] = [*plan.judgements, *plan.items]
     return [tables[start : start + JOINS_AT_ONCE] for start in range(0, len(tables), JOINS_AT_ONCE)]
 
 
-def verdicts_sql(plan: ValidationPlan) -> list[str]:
+def build_verdict_views_sql(plan: ValidationPlan) -> list[str]:
     """SQL of the view ``judged``: ``texts`` and a column for each verdict, in as many steps as it takes."""
-    groups = verdict_groups(plan)
+    groups = group_verdict_tables(plan)
     made = [
-        f"CREATE TEMP TABLE verdicts_{rank} AS SELECT {LINE}, {_columns(group)} FROM texts{_joins(group)}"
+        f"CREATE TEMP TABLE verdicts_{rank} AS SELECT {LINE}, {_build_verdict_columns_sql(group)} "
+        f"FROM texts{_build_verdict_joins_sql(group)}"
         for rank, group in enumerate(groups[1:])
     ]
     last = groups[:1]
-    columns = "".join(f", {_columns(group)}" for group in last)
+    columns = "".join(f", {_build_verdict_columns_sql(group)}" for group in last)
     columns += "".join(f", verdicts_{rank}.* EXCLUDE ({LINE})" for rank in range(len(made)))
-    joins = "".join(_joins(group) for group in last)
+    joins = "".join(_build_verdict_joins_sql(group) for group in last)
     joins += "".join(f" JOIN verdicts_{rank} USING ({LINE})" for rank in range(len(made)))
     return [*made, f"CREATE TEMP VIEW judged AS SELECT texts.*{columns} FROM texts{joins}"]
 
 
-def _columns(tables: Sequence[PythonColumn | ItemChecks]) -> str:
+def _build_verdict_columns_sql(tables: Sequence[PythonVerdictColumn | ItemChecks]) -> str:
     return ", ".join(
         f"{table.name}.{column}"
         for table in tables
@@ -395,34 +419,38 @@ def _columns(tables: Sequence[PythonColumn | ItemChecks]) -> str:
     )
 
 
-def _joins(tables: Sequence[PythonColumn | ItemChecks]) -> str:
+def _build_verdict_joins_sql(tables: Sequence[PythonVerdictColumn | ItemChecks]) -> str:
     return "".join(f" LEFT JOIN {table.name} ON {table.name}.t = texts.{table.text}" for table in tables)
 
 
-def cells_sql(plan: ValidationPlan) -> str:
+def build_cells_view_sql(plan: ValidationPlan) -> str:
     values = ", ".join(f"{cell.value_sql} AS {cell.value}" for cell in plan.cells)
     return f"CREATE TEMP VIEW cells AS SELECT *, {values} FROM judged"
 
 
-def values_sql(plan: ValidationPlan, wanted: Sequence[str]) -> str:
+def build_cell_values_sql(plan: ValidationPlan, wanted: Sequence[str]) -> str:
     """SQL of ``__line`` and the columns ``wanted`` of ``cells``, with the verdicts that they are made of and
     no others: a join to each table of verdicts takes its share of memory, asked for or not."""
     made = {cell.value: cell.value_sql for cell in plan.cells}
     columns = [f"{made[name]} AS {name}" if name in made else name for name in dict.fromkeys(wanted)]
-    needed = [table for table in plan.judgements if _names(table.name, columns)]
+    needed = [table for table in plan.judgements if _has_name_in_sql(table.name, columns)]
     select = f"SELECT {LINE}, {', '.join(columns)} FROM"
     if len(needed) > JOINS_AT_ONCE:
         return f"{select} judged"
     joined = ", ".join(f"{table.name}.v AS {table.name}" for table in needed)
-    inner = f"SELECT texts.*, {joined} FROM texts{_joins(needed)}" if needed else "SELECT * FROM texts"
+    inner = (
+        f"SELECT texts.*, {joined} FROM texts{_build_verdict_joins_sql(needed)}"
+        if needed
+        else "SELECT * FROM texts"
+    )
     return f"{select} ({inner})"
 
 
-def _names(name: str, sql: Iterable[str]) -> bool:
+def _has_name_in_sql(name: str, sql: Iterable[str]) -> bool:
     return any(re.search(rf"\b{name}\b", piece) for piece in sql)
 
 
-def repeated_sql(plan: ValidationPlan, unique: UniquenessCheck) -> str:
+def build_repeated_lines_sql(plan: ValidationPlan, unique: UniquenessCheck) -> str:
     """SQL of every line after the first with the same values; rows that lack one of them repeat nothing.
 
     First the hashes that are met twice, which cost less than values to group by, then the values of these
@@ -430,7 +458,7 @@ def repeated_sql(plan: ValidationPlan, unique: UniquenessCheck) -> str:
     """
     values = ", ".join(unique.values)
     full = " AND ".join(f"{value} IS NOT NULL" for value in unique.values)
-    source = values_sql(plan, unique.values)
+    source = build_cell_values_sql(plan, unique.values)
     # Read twice: what costs joins is kept, what is only a cast is computed again for less.
     once = "MATERIALIZED" if "JOIN" in source or "judged" in source else "NOT MATERIALIZED"
     return (
@@ -442,7 +470,7 @@ def repeated_sql(plan: ValidationPlan, unique: UniquenessCheck) -> str:
     )
 
 
-def orphans_sql(
+def build_orphan_rows_sql(
     plan: ValidationPlan, reference: ForeignKeyCheck, other: tuple[str, Mapping[str, str]] | None
 ) -> str:
     """SQL of the rows whose values no row of ``other`` has (SQL of a table; DuckDB's types of its columns);
@@ -451,9 +479,9 @@ def orphans_sql(
     Types that differ, numbers apart, are compared as text. A row without any of the values refers to nothing;
     as for frictionless, one that has only some of them must find those very ones.
     """
-    source, types = other or (f"({values_sql(plan, reference.others)})", _own_types(plan))
+    source, types = other or (f"({build_cell_values_sql(plan, reference.others)})", _list_cell_types(plan))
     pairs = [
-        _comparable(value, kind, theirs, types.get(theirs, kind))
+        _is_comparable_part(value, kind, theirs, types.get(theirs, kind))
         for value, kind, theirs in zip(reference.values, reference.types, reference.others, strict=True)
     ]
     there = ", ".join(f"{other} AS r{rank}" for rank, (_, other) in enumerate(pairs))
@@ -462,12 +490,12 @@ def orphans_sql(
     some = " OR ".join(f"{value} IS NOT NULL" for value in reference.values)
     return (
         f"CREATE TEMP TABLE {reference.name} AS "
-        f"SELECT {LINE} FROM (SELECT * FROM ({values_sql(plan, reference.values)}) WHERE {some}) AS ours "
+        f"SELECT {LINE} FROM (SELECT * FROM ({build_cell_values_sql(plan, reference.values)}) WHERE {some}) AS ours "
         f"ANTI JOIN (SELECT DISTINCT {there} FROM {source}) AS theirs ON {found}"
     )
 
 
-def _own_types(plan: ValidationPlan) -> dict[str, str]:
+def _list_cell_types(plan: ValidationPlan) -> dict[str, str]:
     """DuckDB's types of what cells are compared by."""
     return {cell.same: cell.sql_type if cell.same == cell.value else "VARCHAR" for cell in plan.cells}
 
@@ -475,19 +503,19 @@ def _own_types(plan: ValidationPlan) -> dict[str, str]:
 _NUMBERS = ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL", "HUGEINT", "SMALLINT", "TINYINT", "FLOAT")
 
 
-def _comparable(value_sql: str, kind: str, other_sql: str, other_kind: str) -> tuple[str, str]:
+def _is_comparable_part(value_sql: str, kind: str, other_sql: str, other_kind: str) -> tuple[str, str]:
     if kind == other_kind or (kind.startswith(_NUMBERS) and other_kind.startswith(_NUMBERS)):
         return value_sql, other_sql
     return f"CAST({value_sql} AS VARCHAR)", f"CAST({other_sql} AS VARCHAR)"
 
 
-def broken_sql(plan: ValidationPlan) -> str:
+def build_broken_rows_sql(plan: ValidationPlan) -> str:
     flags = ", ".join(f"({check.fails}) AS f{rank}" for rank, check in enumerate(plan.checks))
     some = " OR ".join(f"f{rank}" for rank in range(len(plan.checks)))
     return f"CREATE TEMP TABLE broken AS SELECT * FROM (SELECT {LINE}, {flags} FROM cells) WHERE {some}"
 
 
-def summary_sql(plan: ValidationPlan, shown_lines: int) -> str:
+def build_check_summary_sql(plan: ValidationPlan, shown_lines: int) -> str:
     """SQL of one row: for each check, how many rows break it and their first lines."""
     counts = ", ".join(
         f"count(*) FILTER (f{rank}), min({LINE}, {shown_lines}) FILTER (f{rank})"
@@ -496,7 +524,7 @@ def summary_sql(plan: ValidationPlan, shown_lines: int) -> str:
     return f"SELECT {counts} FROM broken"
 
 
-def rejected_sql(plan: ValidationPlan) -> str:
+def build_rejected_rows_sql(plan: ValidationPlan) -> str:
     """SQL of the rejected rows: ``__line``, ``__rules`` (such as ``date_depot:type``), then the row as
     received."""
     names = ", ".join(
@@ -512,12 +540,14 @@ def rejected_sql(plan: ValidationPlan) -> str:
     )
 
 
-def kept_sql(plan: ValidationPlan, *, numbered: bool = False, units: Path | None = None) -> str:
+def build_accepted_rows_sql(
+    plan: ValidationPlan, *, numbered: bool = False, units: Path | None = None
+) -> str:
     """SQL of the view ``kept``: the rows that break nothing, typed, columns in the schema's order.
     ``numbered``: with their lines; with the column ``UNIT`` of the file ``units``."""
     values = ", ".join(f"{cell.value} AS {identifier(cell.field.name)}" for cell in plan.cells)
     values = f"{LINE}, {values}" if numbered else values
-    rows = values_sql(plan, [cell.value for cell in plan.cells])
+    rows = build_cell_values_sql(plan, [cell.value for cell in plan.cells])
     joined = ""
     if units is not None:
         values += f", {UNIT}"
@@ -527,7 +557,7 @@ def kept_sql(plan: ValidationPlan, *, numbered: bool = False, units: Path | None
     return f"CREATE TEMP VIEW kept AS {kept}"
 
 
-def valid_sql(plan: ValidationPlan, rows: str, *, numbered: bool = False) -> str:
+def build_sorted_output_sql(plan: ValidationPlan, rows: str, *, numbered: bool = False) -> str:
     """SQL of what may be published of ``rows`` (SQL over ``kept``), sorted by value, so that the source's
     order does not show; ``numbered``: in the order of its lines."""
     if numbered:

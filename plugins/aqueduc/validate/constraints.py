@@ -23,23 +23,29 @@ from aqueduc.duck import literal
 from aqueduc.language import Message, _
 from aqueduc.validate.deadline import TimedPattern
 from aqueduc.validate.findings import (
-    ItemBroken,
+    InvalidArrayItem,
     KeyIncomplete,
-    NotAbove,
-    NotBelow,
     NotInList,
-    NotOfType,
-    PatternMissed,
+    PatternMismatch,
     RowFinding,
     TooLong,
     TooShort,
+    ValueAtExclusiveMaximum,
+    ValueAtExclusiveMinimum,
     ValueMissing,
     ValueTooBig,
     ValueTooSmall,
+    WrongValueType,
 )
 from aqueduc.validate.plan import Accepts, FieldSql, ItemChecks, RowCheck, SchemaConstant
-from aqueduc.validate.structures import json_items
-from aqueduc.validate.types import SPACE_CLASS, TextFunction, TextReader, among, find_text_reader
+from aqueduc.validate.structures import list_json_items
+from aqueduc.validate.types import (
+    SPACE_CLASS,
+    TextFunction,
+    TextReader,
+    build_membership_sql,
+    find_text_reader,
+)
 
 ORDERED = frozenset({"number", "integer", "date", "time", "datetime", "year", "yearmonth"})
 SHOWN_CHOICES = 8
@@ -56,66 +62,68 @@ class CompiledPattern:
 # --- type, presence, length ---------------------------------------------------------------------------
 
 
-def type_check(cell: FieldSql) -> Iterator[RowCheck]:
+def build_type_check(cell: FieldSql) -> Iterator[RowCheck]:
     if not cell.always:
         words = {"one": cell.typed.one, "many": cell.typed.many}
-        yield _check(cell, NotOfType, f"NOT ({cell.absent}) AND {cell.value} IS NULL", words)
+        yield _build_cell_check(cell, WrongValueType, f"NOT ({cell.absent}) AND {cell.value} IS NULL", words)
 
 
-def required_check(cell: FieldSql, *, in_key: bool, blank_row: str) -> Iterator[RowCheck]:
+def build_required_check(cell: FieldSql, *, in_key: bool, blank_row: str) -> Iterator[RowCheck]:
     """The check of ``required``, or of a key's cell. A row without any cell is found once, as blank, not once
     for each field it lacks."""
     kind = ValueMissing if cell.field.constraints.required else KeyIncomplete if in_key else None
     if kind is not None:
-        yield _check(cell, kind, f"{cell.absent} AND NOT ({blank_row})", {})
+        yield _build_cell_check(cell, kind, f"{cell.absent} AND NOT ({blank_row})", {})
 
 
-def length_checks(cell: FieldSql, *, sized: str) -> Iterator[RowCheck]:
+def build_length_checks(cell: FieldSql, *, sized: str) -> Iterator[RowCheck]:
     """The checks of ``minLength`` and ``maxLength``. ``sized`` is the SQL of the length."""
     limits = cell.field.constraints
     for limit, kind, sign in ((limits.min_length, TooShort, "<"), (limits.max_length, TooLong, ">")):
         if limit is not None:
             detail = {"limit": limit, **({"unit": cell.field.type} if cell.typed.size else {})}
-            yield _check(cell, kind, f"{cell.value} IS NOT NULL AND {sized} {sign} {limit}", detail)
+            yield _build_cell_check(
+                cell, kind, f"{cell.value} IS NOT NULL AND {sized} {sign} {limit}", detail
+            )
 
 
-def _check(cell: FieldSql, kind: type[RowFinding], fails: str, detail: dict[str, Any]) -> RowCheck:
+def _build_cell_check(cell: FieldSql, kind: type[RowFinding], fails: str, detail: dict[str, Any]) -> RowCheck:
     return RowCheck((cell.field.name,), kind, fails, detail)
 
 
 # --- bounds and lists ---------------------------------------------------------------------------------
 
 
-def bound_checks(cell: FieldSql) -> Iterator[RowCheck]:
+def build_bound_checks(cell: FieldSql) -> Iterator[RowCheck]:
     """The checks of minimum and maximum, exclusive or not. NaN, as everywhere, is on no side of a bound."""
     limits = cell.field.constraints
     nan = f" OR isnan({cell.value})" if cell.sql_type == "DOUBLE" else ""
     for limit, kind, sign in (
         (limits.minimum, ValueTooSmall, "<"),
-        (limits.exclusive_minimum, NotAbove, "<="),
+        (limits.exclusive_minimum, ValueAtExclusiveMinimum, "<="),
         (limits.maximum, ValueTooBig, ">"),
-        (limits.exclusive_maximum, NotBelow, ">="),
+        (limits.exclusive_maximum, ValueAtExclusiveMaximum, ">="),
     ):
         if limit is not None:
-            fails = f"({cell.value} {sign} {constant(cell, limit)}{nan})"
-            yield _check(cell, kind, fails, {"limit": str(limit)})
+            fails = f"({cell.value} {sign} {build_constant_sql(cell, limit)}{nan})"
+            yield _build_cell_check(cell, kind, fails, {"limit": str(limit)})
 
 
-def enum_check(cell: FieldSql, *, joined: bool = False) -> Iterator[RowCheck]:
+def build_enum_check(cell: FieldSql, *, joined: bool = False) -> Iterator[RowCheck]:
     """The check of ``enum``. ``joined``: a long list may take the memory of a join (``types.among``)."""
     choices = cell.field.constraints.enum
     if choices is None:
         return
     listed = ", ".join(_format_choice(choice) for choice in choices[:SHOWN_CHOICES])
     more = ", …" if len(choices) > SHOWN_CHOICES else ""
-    fails = f"{cell.value} IS NOT NULL AND ({_is_choice(cell, choices, joined=joined)}) IS NOT TRUE"
-    yield _check(cell, NotInList, fails, {"choices": listed + more})
+    fails = f"{cell.value} IS NOT NULL AND ({_build_enum_test_sql(cell, choices, joined=joined)}) IS NOT TRUE"
+    yield _build_cell_check(cell, NotInList, fails, {"choices": listed + more})
 
 
-def _is_choice(cell: FieldSql, choices: Sequence[Any], *, joined: bool) -> str:
+def _build_enum_test_sql(cell: FieldSql, choices: Sequence[Any], *, joined: bool) -> str:
     if cell.field.type == "string" and all(isinstance(choice, str) for choice in choices):
-        return among(cell.same, choices, joined=joined)
-    listed = ", ".join(choice_sql(cell, choice) for choice in choices) or "NULL"
+        return build_membership_sql(cell.same, choices, joined=joined)
+    listed = ", ".join(build_choice_value_sql(cell, choice) for choice in choices) or "NULL"
     return f"{cell.same} IN ({listed})"
 
 
@@ -123,7 +131,7 @@ def _format_choice(choice: Any) -> str:
     return json.dumps(choice, ensure_ascii=False) if isinstance(choice, list | dict) else str(choice)
 
 
-def constants(cell: FieldSql) -> Iterator[SchemaConstant]:
+def list_schema_constants(cell: FieldSql) -> Iterator[SchemaConstant]:
     """What the schema says about ``cell`` that must read as a value of its type."""
     limits = cell.field.constraints
     for rule, raw in (
@@ -133,17 +141,21 @@ def constants(cell: FieldSql) -> Iterator[SchemaConstant]:
         ("exclusiveMaximum", limits.exclusive_maximum),
     ):
         if raw is not None:
-            yield SchemaConstant(cell.field.name, rule, constant(cell, raw))
+            yield SchemaConstant(cell.field.name, rule, build_constant_sql(cell, raw))
     for choice in limits.enum or ():
-        yield SchemaConstant(cell.field.name, "enum", choice_sql(cell, choice))
+        yield SchemaConstant(cell.field.name, "enum", build_choice_value_sql(cell, choice))
 
 
-def choice_sql(cell: FieldSql, raw: Any) -> str:
+def build_choice_value_sql(cell: FieldSql, raw: Any) -> str:
     """The SQL that ``same`` must be equal to for ``raw``; NULL where ``raw`` does not read."""
-    return constant(cell, raw) if cell.typed.identity is None else _sql_value(cell.typed.identity(raw))
+    return (
+        build_constant_sql(cell, raw)
+        if cell.typed.identity is None
+        else _format_sql_literal(cell.typed.identity(raw))
+    )
 
 
-def constant(cell: FieldSql, raw: Any) -> str:
+def build_constant_sql(cell: FieldSql, raw: Any) -> str:
     """The SQL of a value of the schema; NULL where it does not read as the field's type.
 
     JSON numbers and booleans stand for themselves, texts are read as cells are.
@@ -158,11 +170,11 @@ def constant(cell: FieldSql, raw: Any) -> str:
     if not isinstance(raw, str):
         return "NULL"
     if cell.typed.judge is not None:
-        return _sql_value(cell.typed.judge(raw))
+        return _format_sql_literal(cell.typed.judge(raw))
     return cell.typed.read(literal(raw))
 
 
-def _sql_value(value: Any) -> str:
+def _format_sql_literal(value: Any) -> str:
     match value:
         case datetime():
             return f"TIMESTAMP {literal(value.isoformat(sep=' '))}"
@@ -179,7 +191,7 @@ def _sql_value(value: Any) -> str:
 # --- patterns -----------------------------------------------------------------------------------------
 
 
-def pattern_check(cell: FieldSql, pattern: CompiledPattern, judged: str) -> Iterator[RowCheck]:
+def build_pattern_check(cell: FieldSql, pattern: CompiledPattern, judged: str) -> Iterator[RowCheck]:
     """The check of ``pattern``. ``judged`` is the SQL of Python's verdict, where Python judges."""
     held = (
         f"regexp_full_match({cell.text}, {literal(pattern.expression)})"
@@ -187,12 +199,12 @@ def pattern_check(cell: FieldSql, pattern: CompiledPattern, judged: str) -> Iter
         else judged
     )
     fails = f"{cell.value} IS NOT NULL AND NOT {held}"
-    yield _check(cell, PatternMissed, fails, {"pattern": cell.field.constraints.pattern})
+    yield _build_cell_check(cell, PatternMismatch, fails, {"pattern": cell.field.constraints.pattern})
 
 
 def compile_pattern(pattern: str, accepts: Accepts) -> CompiledPattern | None:
     """For RE2 where it ``accepts`` the expression, else for Python; None when neither understands it."""
-    expression = to_re2(pattern)
+    expression = translate_to_re2(pattern)
     if expression is not None and accepts(expression):
         return CompiledPattern(expression)
     try:
@@ -226,7 +238,7 @@ _INSIDE = {
 }
 
 
-def to_re2(pattern: str) -> str | None:
+def translate_to_re2(pattern: str) -> str | None:
     """``pattern`` in RE2's words with Python's meaning; None where a piece of it has no such words.
 
     What RE2 has no notion of at all (look-around) is left in: RE2 refuses it.
@@ -245,7 +257,7 @@ def to_re2(pattern: str) -> str | None:
             inside = False
             out.append(piece)
             continue
-        word = _word(piece, inside=inside)
+        word = _translate_regex_piece(piece, inside=inside)
         if word is None:
             return None
         out.append(word)
@@ -253,7 +265,7 @@ def to_re2(pattern: str) -> str | None:
     return "".join(out)
 
 
-def _word(piece: str, *, inside: bool) -> str | None:
+def _translate_regex_piece(piece: str, *, inside: bool) -> str | None:
     known = _INSIDE if inside else _OUTSIDE
     if piece in known:
         return known[piece]
@@ -273,21 +285,21 @@ def _word(piece: str, *, inside: bool) -> str | None:
 Functions = tuple[tuple[str, str, TextFunction], ...]
 
 _FAULTS: Mapping[type[RowFinding], Message] = {
-    NotOfType: _("qui n'est pas {one}"),
+    WrongValueType: _("qui n'est pas {one}"),
     ValueMissing: _("vide"),
     TooShort: _("de moins de {limit} caractères"),
     TooLong: _("de plus de {limit} caractères"),
     ValueTooSmall: _("sous le minimum {limit}"),
     ValueTooBig: _("au-dessus du maximum {limit}"),
-    NotAbove: _("qui n'est pas au-dessus de {limit}"),
-    NotBelow: _("qui n'est pas en dessous de {limit}"),
-    PatternMissed: _("hors du motif « {pattern} »"),
+    ValueAtExclusiveMinimum: _("qui n'est pas au-dessus de {limit}"),
+    ValueAtExclusiveMaximum: _("qui n'est pas en dessous de {limit}"),
+    PatternMismatch: _("hors du motif « {pattern} »"),
     NotInList: _("hors de la liste ({choices})"),
 }
 
 
 @dataclass(frozen=True)
-class CompiledItems:
+class CompiledItemChecks:
     """The checks of an array's items: what to compute on each distinct array, what to check on a row, and
     what the schema must have right."""
 
@@ -296,7 +308,7 @@ class CompiledItems:
     constants: tuple[SchemaConstant, ...]
 
 
-def compile_items(rank: int, array: FieldSql, accepts: Accepts) -> CompiledItems | None:
+def compile_item_checks(rank: int, array: FieldSql, accepts: Accepts) -> CompiledItemChecks | None:
     """The checks of the items of ``array``; None where they may be anything. The item's format and pattern
     must be known to be valid.
 
@@ -306,23 +318,25 @@ def compile_items(rank: int, array: FieldSql, accepts: Accepts) -> CompiledItems
     how = find_text_reader(field) if field is not None and array.field.type == "array" else None
     if field is None or how is None:
         return None
-    cell, functions = _item_cell(rank, field.model_copy(update={"name": array.field.name}), how)
+    cell, functions = _build_item_cell(rank, field.model_copy(update={"name": array.field.name}), how)
     checks = list(_checks(cell))
     expression = field.constraints.pattern
     pattern = compile_pattern(expression, accepts) if expression is not None else None
     if pattern is not None:
         judged = f"item_matched_{rank}"
-        checks += pattern_check(cell, pattern, f"{judged}(it)")
+        checks += build_pattern_check(cell, pattern, f"{judged}(it)")
         functions += ((judged, "BOOLEAN", pattern.judge),) if pattern.judge else ()
     fails = tuple(check.fails for check in checks)
     items = ItemChecks(
-        f"items_{rank}", array.text, json_items, cell.text_sql, cell.value_sql, fails, functions
+        f"items_{rank}", array.text, list_json_items, cell.text_sql, cell.value_sql, fails, functions
     )
-    of_row = (_of_row(array, check, column) for check, column in zip(checks, items.columns, strict=True))
-    return CompiledItems(items, tuple(of_row), tuple(constants(cell))) if checks else None
+    of_row = (
+        _build_array_check(array, check, column) for check, column in zip(checks, items.columns, strict=True)
+    )
+    return CompiledItemChecks(items, tuple(of_row), tuple(list_schema_constants(cell))) if checks else None
 
 
-def _item_cell(rank: int, field: SchemaField, how: TextReader) -> tuple[FieldSql, Functions]:
+def _build_item_cell(rank: int, field: SchemaField, how: TextReader) -> tuple[FieldSql, Functions]:
     """A cell ``it``, ``iv`` over the columns ``c`` (text) and ``s`` (written as a text), with the functions
     it needs. An item that is itself a structure is compared as written."""
     name, value = f"item_{rank}", how.read("it")
@@ -349,14 +363,16 @@ def _item_cell(rank: int, field: SchemaField, how: TextReader) -> tuple[FieldSql
 
 
 def _checks(cell: FieldSql) -> Iterator[RowCheck]:
-    yield from type_check(cell)
-    yield from required_check(cell, in_key=False, blank_row="FALSE")
-    yield from length_checks(cell, sized="length(it)")
-    yield from bound_checks(cell)
-    yield from enum_check(cell)
+    yield from build_type_check(cell)
+    yield from build_required_check(cell, in_key=False, blank_row="FALSE")
+    yield from build_length_checks(cell, sized="length(it)")
+    yield from build_bound_checks(cell)
+    yield from build_enum_check(cell)
 
 
-def _of_row(array: FieldSql, check: RowCheck, column: str) -> RowCheck:
+def _build_array_check(array: FieldSql, check: RowCheck, column: str) -> RowCheck:
     fault = _FAULTS[check.kind].format(**check.detail)
     fails = f"{array.value} IS NOT NULL AND COALESCE({column}, FALSE)"
-    return RowCheck((array.field.name,), ItemBroken, fails, {"fault": fault}, rule=f"items.{check.kind.rule}")
+    return RowCheck(
+        (array.field.name,), InvalidArrayItem, fails, {"fault": fault}, rule=f"items.{check.kind.rule}"
+    )

@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from aqueduc import duck
-from aqueduc.declaration.spec import Correction, Dataset
+from aqueduc.declaration.spec import CellCorrection, Dataset
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _, n_
 from aqueduc.run import Run
@@ -31,13 +31,13 @@ from aqueduc.validate.plan import LINE
 _KEY = "corrections.json"
 _DIGITS = 16
 
-CellsCorrected = ValidationFinding.define(
+AppliedCorrections = ValidationFinding.define(
     "cellules-corrigees",
     _("`{column}` : {rows} corrigée{s} par le fichier de corrections"),
     _("corriger aussi à la source, puis ôter ces corrections"),
 )
 # ``which``: lines of the file. ``why``: what became of the cell.
-CorrectionsIdle = ValidationFinding.define(
+UnappliedCorrections = ValidationFinding.define(
     "corrections-sans-effet",
     _("corrections sans effet (fichier de corrections, {which}) : {why}"),
     _("les ôter du fichier, ou les refaire"),
@@ -80,7 +80,9 @@ def renew_mark_key(vault: Vault) -> int:
     return len(former)
 
 
-def mark(secret: bytes, dataset: str, key: Sequence[str], column: str, value: str | None) -> str | None:
+def compute_cell_mark(
+    secret: bytes, dataset: str, key: Sequence[str], column: str, value: str | None
+) -> str | None:
     """The keyed hash (HMAC-SHA-256, cut) that stands for a cell's value in a file of corrections; None for an
     empty cell."""
     if value is None:
@@ -98,35 +100,35 @@ def apply_corrections(
     """
     if not dataset.corrections:
         return CorrectedTable(path)
-    types = duck.column_types(con, duck.parquet(path))
-    rows = _rows(con, dataset, path)
+    types = duck.read_column_types(con, duck.parquet(path))
+    rows = _read_rows_by_key(con, dataset, path)
     keys = mark_keys(vault)
-    good: list[tuple[int, Correction]] = []
+    good: list[tuple[int, CellCorrection]] = []
     idle: dict[Message, list[int]] = {}
     for correction in dataset.corrections:
         found = rows.get(correction.key, [])
-        why = _why_not(con, dataset, correction, found, keys, types)
+        why = _explain_correction_refusal(con, dataset, correction, found, keys, types)
         if why is None:
             good.append((found[0][LINE], correction))
         elif why is not _ABSENT or run.window is None:
             idle.setdefault(why, []).append(correction.line)
     findings = [
-        CorrectionsIdle(count=len(lines), detail={"which": _which(lines), "why": why})
+        UnappliedCorrections(count=len(lines), detail={"which": _format_line_list(lines), "why": why})
         for why, lines in idle.items()
     ]
     if not good:
         return CorrectedTable(path, findings=tuple(findings))
     target = scratch / "corrected.parquet"
-    done = _write(con, good, types, path, target)
+    done = _write_corrected_table(con, good, types, path, target)
     return CorrectedTable(target, len(good), (*done, *findings))
 
 
-def _which(lines: Sequence[int]) -> Message:
+def _format_line_list(lines: Sequence[int]) -> Message:
     listed = ", ".join(map(str, lines[:10])) + ("…" if len(lines) > 10 else "")
     return n_("ligne {listed}", "lignes {listed}", len(lines), listed=listed)
 
 
-def _rows(
+def _read_rows_by_key(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, path: Path
 ) -> dict[tuple[str, ...], list[dict[str, Any]]]:
     """The rows that have a key to correct: line and cells to correct, as text, by key."""
@@ -155,10 +157,10 @@ def _rows(
     return found
 
 
-def _why_not(
+def _explain_correction_refusal(
     con: duckdb.DuckDBPyConnection,
     dataset: Dataset,
-    correction: Correction,
+    correction: CellCorrection,
     found: Sequence[dict[str, Any]],
     keys: Sequence[bytes],
     types: dict[str, str],
@@ -166,7 +168,7 @@ def _why_not(
     if len(found) != 1:
         return _("plusieurs lignes ont cette clé") if found else _ABSENT
     cell = found[0][correction.column]
-    marks = {mark(key, dataset.id, correction.key, correction.column, cell) for key in keys}
+    marks = {compute_cell_mark(key, dataset.id, correction.key, correction.column, cell) for key in keys}
     if correction.before not in marks:
         return _("la cellule n'est plus celle qui était fausse")
     if correction.after:
@@ -176,9 +178,9 @@ def _why_not(
     return None
 
 
-def _write(
+def _write_corrected_table(
     con: duckdb.DuckDBPyConnection,
-    good: Sequence[tuple[int, Correction]],
+    good: Sequence[tuple[int, CellCorrection]],
     types: dict[str, str],
     path: Path,
     target: Path,
@@ -199,7 +201,7 @@ def _write(
             f"{types[name]}) END AS {column}"
         )
         lines = tuple(sorted(line for line, _ in mine))
-        findings.append(CellsCorrected(column=name, count=len(mine), lines=lines[:5]))
+        findings.append(AppliedCorrections(column=name, count=len(mine), lines=lines[:5]))
     duck.write_parquet(
         con,
         f"SELECT t.* REPLACE ({', '.join(replaced)}) FROM {duck.parquet(path)} t {' '.join(joins)}",

@@ -39,7 +39,7 @@ class RowFinding(ValidationFinding):
         }
 
 
-NotOfType = RowFinding.define(
+WrongValueType = RowFinding.define(
     "type",
     _("`{column}` : {rows} {are_not} {expected}"),
     _("corriger ces lignes à la source, ou le type et le format de ce champ dans le schéma"),
@@ -59,7 +59,7 @@ KeyIncomplete = RowFinding.define(
 )
 
 
-def _count_length(unit: str, count: int) -> Message:
+def _format_length(unit: str, count: int) -> Message:
     """``unit``: the type of the field."""
     match unit:
         case "array":
@@ -74,7 +74,7 @@ class _OfLength(RowFinding):
     """``detail["unit"]``: what is counted, by the type of the field; characters when it is not said."""
 
     def words(self) -> dict[str, Any]:
-        length = _count_length(self.detail.get("unit", ""), int(self.detail.get("limit", 0)))
+        length = _format_length(self.detail.get("unit", ""), int(self.detail.get("limit", 0)))
         return {**super().words(), "length": length}
 
 
@@ -86,17 +86,17 @@ ValueTooSmall = RowFinding.define(
 ValueTooBig = RowFinding.define(
     "au-dessus-du-maximum", _("`{column}` : {rows} au-dessus du maximum {limit}"), rule="maximum"
 )
-NotAbove = RowFinding.define(
+ValueAtExclusiveMinimum = RowFinding.define(
     "pas-au-dessus",
     _("`{column}` : {rows} dont la valeur n'est pas au-dessus de {limit}"),
     rule="exclusiveMinimum",
 )
-NotBelow = RowFinding.define(
+ValueAtExclusiveMaximum = RowFinding.define(
     "pas-en-dessous",
     _("`{column}` : {rows} dont la valeur n'est pas en dessous de {limit}"),
     rule="exclusiveMaximum",
 )
-PatternMissed = RowFinding.define(
+PatternMismatch = RowFinding.define(
     "hors-motif", _("`{column}` : {rows} {follow_not} le motif « {pattern} »"), rule="pattern"
 )
 NotInList = RowFinding.define(
@@ -105,20 +105,20 @@ NotInList = RowFinding.define(
     _("corriger ces lignes à la source, ou compléter « enum » dans le schéma"),
     rule="enum",
 )
-ValueRepeated = RowFinding.define(
+DuplicateValue = RowFinding.define(
     "valeur-en-double",
     _("`{column}` : {rows} {repeat} une valeur déjà rencontrée, or elle doit être unique"),
     _("supprimer les doublons à la source, ou retirer « unique » du schéma"),
     rule="unique",
 )
-KeyRepeated = RowFinding.define(
+RepeatedPrimaryKey = RowFinding.define(
     "cle-en-double",
     _("clé `{column}` : {rows} {repeat} une clé déjà rencontrée"),
     _("supprimer les doublons à la source, ou déclarer une clé qui distingue vraiment les lignes"),
     rule="primaryKey",
 )
 # ``fault``: what is wrong with an item of the array.
-ItemBroken = RowFinding.define(
+InvalidArrayItem = RowFinding.define(
     "element-non-conforme",
     _("`{column}` : {rows} avec un élément {fault}"),
     _("corriger ces éléments à la source, ou « arrayItem » dans le schéma"),
@@ -126,7 +126,7 @@ ItemBroken = RowFinding.define(
 )
 
 
-class ReferenceMissed(RowFinding):
+class MissingReference(RowFinding):
     """``there``: the columns referred to, in the dataset ``dataset`` ("" is this one)."""
 
     code = "reference-introuvable"
@@ -192,7 +192,7 @@ NotCohesive = RowFinding.define(
     rule="cohesive-columns-value",
 )
 # ``op``: the comparison that must hold between the two columns.
-NotCompared = RowFinding.define(
+FailedColumnComparison = RowFinding.define(
     "comparaison-fausse",
     _("`{first}` : {rows} où il n'est pas vrai que `{first}` {op} `{second}`"),
     rule="compare-columns-value",
@@ -217,7 +217,7 @@ FieldAbsent = ValidationFinding.define(
     _("le schéma décrit `{column}`, que les données n'ont pas"),
     _("publier cette colonne dans la déclaration, ou retirer le champ du schéma"),
 )
-ColumnUnknown = ValidationFinding.define(
+UnknownSchemaColumn = ValidationFinding.define(
     "colonne-en-trop",
     _("les données ont `{column}`, que le schéma ne décrit pas"),
     _("décrire cette colonne dans le schéma, ou la déclarer « drop »"),
@@ -269,7 +269,7 @@ class FormulaCells(ValidationFinding):
         return {**super().words(), "cells": n_("{count} cellule", "{count} cellules", self.count)}
 
 
-FormulasPrefixed = FormulaCells.define(
+PrefixedFormulaCells = FormulaCells.define(
     "formules-apostrophees",
     _(
         "{cells} dans le CSV qu'un tableur prendrait pour des formules, précédées d'une apostrophe : "
@@ -298,30 +298,30 @@ class GuardFinding(ValidationFinding):
         return {**super().words(), "guard": self.guard}
 
 
-RowsLost = GuardFinding.define(
+ExcessiveRowLoss = GuardFinding.define(
     "garde-lignes-perdues",
     _("{rows} de moins que dans la révision publiée ({share} ; {limit} admis)"),
     guard="shrink",
 )
-RowsGained = GuardFinding.define(
+ExcessiveRowGain = GuardFinding.define(
     "garde-lignes-gagnees",
     _("{rows} de plus que dans la révision publiée ({share} ; {limit} admis)"),
     guard="grow",
 )
-ColumnLost = GuardFinding.define(
+MissingPublishedColumn = GuardFinding.define(
     "garde-colonne-perdue", _("la colonne `{column}` est publiée, et a disparu"), guard="columns"
 )
-NullsRose = GuardFinding.define(
+NullShareRise = GuardFinding.define(
     "garde-cellules-vides",
     _("`{column}` : {after} de cellules vides, {before} dans la révision publiée (hausse admise : {limit})"),
     guard="nulls",
 )
-CategoriesShifted = GuardFinding.define(
+CategoryShift = GuardFinding.define(
     "garde-repartition",
     _("`{column}` : la répartition a changé pour {share} des lignes ({limit} admis)"),
     guard="shift",
 )
-SourceTruncated = GuardFinding.define(
+TruncatedSource = GuardFinding.define(
     "garde-source-coupee",
     _(
         "la source a donné exactement {rows}, là où des exports ou des API s'arrêtent : elle est peut-être "
@@ -331,7 +331,7 @@ SourceTruncated = GuardFinding.define(
 )
 
 
-class NothingRecent(GuardFinding):
+class MissingRecentRows(GuardFinding):
     code = "garde-fraicheur"
     guard = "fresh"
     sentence = _("`{column}` : aucune ligne n'a moins de {delay}")
@@ -346,16 +346,16 @@ class NothingRecent(GuardFinding):
         return {**super().words(), "delay": delay}
 
 
-TotalMoved = GuardFinding.define(
+TotalShift = GuardFinding.define(
     "garde-total", _("`{column}` : le total a changé de {share} ({limit} admis)"), guard="totals"
 )
-BaselineGone = GuardFinding.define(
+MissingBaseline = GuardFinding.define(
     "garde-sans-repere",
     _("la révision publiée n'est plus dans le dépôt, ou n'est plus ce qu'elle était : rien à quoi comparer"),
     guard="baseline",
 )
 # ``what``: the rule, or the line of ``privacy:``, that protects less.
-ProtectionWeakened = GuardFinding.define(
+WeakenedProtection = GuardFinding.define(
     "garde-protection",
     _("protection affaiblie : {what}"),
     _(
@@ -371,7 +371,7 @@ WaiverUseless = ValidationFinding.define(
     _("ne plus la lever"),
 )
 # ``what``: what the guard found; ``by`` and ``reason``: of the person who waived it.
-GuardWaived = ValidationFinding.define(
+WaivedGuard = ValidationFinding.define(
     "garde-levee",
     _("garde « {guard} » levée au nom de {by} ({reason}) : {what}"),
     _("rien à faire : le certificat le porte"),

@@ -14,41 +14,41 @@ from pathlib import Path
 import duckdb
 
 from aqueduc.declaration.spec import Dataset, OutputFormat
-from aqueduc.duck import column_types, fetch_row, identifier, literal, parquet
+from aqueduc.duck import fetch_row, identifier, literal, parquet, read_column_types
 from aqueduc.findings import Finding
-from aqueduc.language import join, quote
-from aqueduc.validate.findings import FormulaCells, FormulasPrefixed
+from aqueduc.language import join_messages, quote_text
+from aqueduc.validate.findings import FormulaCells, PrefixedFormulaCells
 
 PREFIX = "'"
 _STARTS = r"^[=+\-@\t\r\n＝＋－＠]"
 _NUMBER = r"[-+]?[0-9][0-9 .,\x{00A0}\x{202F}]*%?"
 
 
-def is_formula(column: str) -> str:
+def build_formula_test_sql(column: str) -> str:
     """SQL: whether a spreadsheet would evaluate the VARCHAR expression ``column``; NULL of NULL."""
     starts, number = literal(_STARTS), literal(_NUMBER)
     return f"(regexp_matches({column}, {starts}) AND NOT regexp_full_match({column}, {number}))"
 
 
-def prefix_formula(column: str) -> str:
+def build_formula_prefix_sql(column: str) -> str:
     """SQL: the cell, with an apostrophe before what a spreadsheet would evaluate."""
-    return f"CASE WHEN {is_formula(column)} THEN {literal(PREFIX)} || {column} ELSE {column} END"
+    return f"CASE WHEN {build_formula_test_sql(column)} THEN {literal(PREFIX)} || {column} ELSE {column} END"
 
 
-def formula_cells(con: duckdb.DuckDBPyConnection, dataset: Dataset, valid: Path) -> tuple[Finding, ...]:
+def check_formula_cells(con: duckdb.DuckDBPyConnection, dataset: Dataset, valid: Path) -> tuple[Finding, ...]:
     """One finding for the whole file at ``valid``, if it will be published as CSV and holds any."""
     publication = dataset.publication
     if publication.at_source or OutputFormat.CSV not in publication.formats:
         return ()
     source = parquet(valid)
-    texts = [name for name, kind in column_types(con, source).items() if kind == "VARCHAR"]
+    texts = [name for name, kind in read_column_types(con, source).items() if kind == "VARCHAR"]
     if not texts:
         return ()
-    counts = ", ".join(f"count(*) FILTER ({is_formula(identifier(name))})" for name in texts)
+    counts = ", ".join(f"count(*) FILTER ({build_formula_test_sql(identifier(name))})" for name in texts)
     row = fetch_row(con, f"SELECT {counts} FROM {source}")
     found = {name: int(count) for name, count in zip(texts, row, strict=True) if count}
     if not found:
         return ()
-    kind = FormulasPrefixed if publication.formulas == "prefix" else FormulaCells
-    detail = {"cells": sum(found.values()), "columns": join(map(quote, found))}
+    kind = PrefixedFormulaCells if publication.formulas == "prefix" else FormulaCells
+    detail = {"cells": sum(found.values()), "columns": join_messages(map(quote_text, found))}
     return (kind(count=sum(found.values()), detail=detail),)

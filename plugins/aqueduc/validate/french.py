@@ -18,10 +18,10 @@ from aqueduc.declaration.spec import CustomCheck, TableSchema
 from aqueduc.duck import literal
 from aqueduc.language import NOTHING, Message, _
 from aqueduc.validate.findings import (
+    FailedColumnComparison,
     NomenclatureWrong,
     NoneOfRequired,
     NotCohesive,
-    NotCompared,
     NotTheSum,
     OpeningHoursWrong,
     OutsideFrance,
@@ -33,8 +33,8 @@ from aqueduc.validate.findings import (
     ValidationFinding,
     YearIntervalWrong,
 )
-from aqueduc.validate.plan import FieldSql, PythonColumn, RowCheck
-from aqueduc.validate.structures import position
+from aqueduc.validate.plan import FieldSql, PythonVerdictColumn, RowCheck
+from aqueduc.validate.structures import parse_position
 from aqueduc.validate.types import SPACES, TextFunction
 
 
@@ -75,16 +75,16 @@ class _CheckRequest:
         return self.cells[name]
 
 
-CompiledCheck = tuple[RowCheck, PythonColumn | None]
+CompiledCheck = tuple[RowCheck, PythonVerdictColumn | None]
 
 
-def french_checks(
+def build_french_checks(
     schema: TableSchema, cells: Sequence[FieldSql], blank_row: str
-) -> tuple[list[RowCheck], list[PythonColumn], list[ValidationFinding]]:
+) -> tuple[list[RowCheck], list[PythonVerdictColumn], list[ValidationFinding]]:
     """The checks a schema asks for, what Python must judge for them, and those that cannot be made."""
     named = {cell.field.name: cell for cell in cells}
     checks: list[RowCheck] = []
-    judgements: list[PythonColumn] = []
+    judgements: list[PythonVerdictColumn] = []
     problems: list[ValidationFinding] = []
     for rank, asked in enumerate(schema.custom_checks):
         try:
@@ -111,14 +111,16 @@ def _compile_check(check: CustomCheck, asked: _CheckRequest) -> CompiledCheck:
 # --- one column, judged by Python ---------------------------------------------------------------------
 
 
-def _check_in_python(
+def _build_python_check(
     kind: type[RowFinding], judge: TextFunction, sure: Callable[[str], str] | None = None
 ) -> Callable[[_CheckRequest], CompiledCheck]:
     """``sure`` is SQL that a text is right, for less than the price of Python."""
 
     def make(asked: _CheckRequest) -> CompiledCheck:
         cell = asked.cell("column")
-        judgement = PythonColumn(asked.name, cell.text, "BOOLEAN", judge, sure(cell.text) if sure else "")
+        judgement = PythonVerdictColumn(
+            asked.name, cell.text, "BOOLEAN", judge, sure(cell.text) if sure else ""
+        )
         fails = f"{cell.value} IS NOT NULL AND {asked.name} IS FALSE"
         return RowCheck((cell.field.name,), kind, fails, {}), judgement
 
@@ -133,21 +135,21 @@ def _is_siren(text: str) -> bool:
     return bool(siren.is_valid(text))
 
 
-def _sure_siren(text_sql: str) -> str:
+def _build_siren_sql(text_sql: str) -> str:
     """SQL: nine digits of which the last checks the others."""
-    return f"regexp_full_match({text_sql}, '[0-9]{{9}}') AND {_luhn_condition(text_sql, 9)}"
+    return f"regexp_full_match({text_sql}, '[0-9]{{9}}') AND {_build_luhn_sql(text_sql, 9)}"
 
 
-def _sure_siret(text_sql: str) -> str:
+def _build_siret_sql(text_sql: str) -> str:
     """Those of La Poste have another sum: Python's affair."""
     head = f"left({text_sql}, 9)"
     return (
         f"regexp_full_match({text_sql}, '[0-9]{{14}}') AND {head} <> '356000000' "
-        f"AND {_luhn_condition(text_sql, 14)} AND {_luhn_condition(head, 9)}"
+        f"AND {_build_luhn_sql(text_sql, 14)} AND {_build_luhn_sql(head, 9)}"
     )
 
 
-def _luhn_condition(text_sql: str, length: int) -> str:
+def _build_luhn_sql(text_sql: str, length: int) -> str:
     """SQL: the last of so many digits checks the others (ISO/IEC 7812-1, annex B)."""
     digits = [f"(TRY_CAST({text_sql} AS BIGINT) // {10**rank} % 10)" for rank in range(length)]
     doubled = [f"{digit} * 2 - CASE WHEN {digit} > 4 THEN 9 ELSE 0 END" for digit in digits[1::2]]
@@ -206,18 +208,18 @@ _FRANCE = (
 )
 
 
-def _position(asked: _CheckRequest) -> CompiledCheck:
+def _compile_position_check(asked: _CheckRequest) -> CompiledCheck:
     field = asked.cell("column").field
     if field.type != "geopoint":
         raise UnusableCheck(
             _("le contrôle porte sur une position (geopoint), pas sur le type {type}").format(type=field.type)
         )
-    return _check_in_python(OutsideFrance, partial(_is_geopoint_in_france, field.format))(asked)
+    return _build_python_check(OutsideFrance, partial(_is_geopoint_in_france, field.format))(asked)
 
 
 def _is_geopoint_in_france(geopoint_format: str, text: str) -> bool:
     """Whether the position lies in one of the boxes; ``geopoint_format``: that of Table Schema."""
-    found = position(geopoint_format, text)
+    found = parse_position(geopoint_format, text)
     return found is not None and any(
         west < found[0] < east and south < found[1] < north for west, east, south, north in _FRANCE
     )
@@ -226,7 +228,7 @@ def _is_geopoint_in_france(geopoint_format: str, text: str) -> bool:
 # --- one column, in SQL -------------------------------------------------------------------------------
 
 
-def _year_interval(asked: _CheckRequest) -> CompiledCheck:
+def _compile_year_interval_check(asked: _CheckRequest) -> CompiledCheck:
     cell = asked.cell("column")
     alone = asked.params.get("allow-year-only") in ("true", "yes", True)
     interval = (
@@ -242,14 +244,14 @@ def _year_interval(asked: _CheckRequest) -> CompiledCheck:
 # --- several columns ----------------------------------------------------------------------------------
 
 
-def _cohesive(asked: _CheckRequest) -> CompiledCheck:
+def _compile_cohesion_check(asked: _CheckRequest) -> CompiledCheck:
     cells = (asked.cell("column"), *asked.many("othercolumns"))
     absent = [f"({cell.absent})" for cell in cells]
     fails = f"({' OR '.join(absent)}) AND NOT ({' AND '.join(absent)})"
     return RowCheck(tuple(cell.field.name for cell in cells), NotCohesive, fails, {}), None
 
 
-def _one_of(asked: _CheckRequest) -> CompiledCheck:
+def _compile_alternative_check(asked: _CheckRequest) -> CompiledCheck:
     cells = (asked.cell("column1"), asked.cell("column2"))
     absent = " AND ".join(f"({cell.absent})" for cell in cells)
     fails = f"{absent} AND NOT ({asked.blank_row})"
@@ -261,27 +263,27 @@ _NUMERIC = frozenset({"DOUBLE", "BIGINT", "INTEGER"})
 _DATED = frozenset({"DATE", "TIMESTAMP"})
 
 
-def _compare(asked: _CheckRequest) -> CompiledCheck:
+def _compile_comparison_check(asked: _CheckRequest) -> CompiledCheck:
     """Numbers as numbers, dates as dates; texts as numbers where both are, else in the order of Unicode."""
     first, second = asked.cell("column"), asked.cell("column2")
     operator = _OPERATORS.get(str(asked.params.get("op")))
     if operator is None:
         raise UnusableCheck(_("opérateur inconnu ; connus : > >= == <= <"))
-    holds = _comparison(first, operator, second)
+    holds = _build_comparison_sql(first, operator, second)
     detail = {"first": first.field.name, "second": second.field.name, "op": asked.params["op"]}
     fails = f"{first.value} IS NOT NULL AND {second.value} IS NOT NULL AND ({holds}) IS NOT TRUE"
-    return RowCheck((first.field.name, second.field.name), NotCompared, fails, detail), None
+    return RowCheck((first.field.name, second.field.name), FailedColumnComparison, fails, detail), None
 
 
-def _comparison(first: FieldSql, operator: str, second: FieldSql) -> str:
+def _build_comparison_sql(first: FieldSql, operator: str, second: FieldSql) -> str:
     cells = (first, second)
     numeric = [_is_numeric(cell) for cell in cells]
     texts = [cell.sql_type == "VARCHAR" for cell in cells]
     if all(numeric):
-        return f"{_comparable_value(first)} {operator} {_comparable_value(second)}"
+        return f"{_build_comparable_sql(first)} {operator} {_build_comparable_sql(second)}"
     if all(number or text for number, text in zip(numeric, texts, strict=True)):
         one, other = (
-            _comparable_value(cell) if _is_numeric(cell) else _number_sql(cell.text) for cell in cells
+            _build_comparable_sql(cell) if _is_numeric(cell) else _number_sql(cell.text) for cell in cells
         )
         # A number and a text that is none do not compare: the row fails.
         otherwise = f"{first.value} {operator} {second.value}" if all(texts) else "FALSE"
@@ -298,7 +300,7 @@ def _comparison(first: FieldSql, operator: str, second: FieldSql) -> str:
     )
 
 
-def _sum(asked: _CheckRequest) -> CompiledCheck:
+def _compile_sum_check(asked: _CheckRequest) -> CompiledCheck:
     """Where all the terms and their sum are there. To a millionth: decimals of a double are not exact."""
     total, parts = asked.cell("column"), asked.many("columns")
     if len(parts) < 2:
@@ -319,7 +321,7 @@ def _is_numeric(cell: FieldSql) -> bool:
     return cell.sql_type in _NUMERIC or cell.sql_type.startswith("DECIMAL")
 
 
-def _comparable_value(cell: FieldSql) -> str:
+def _build_comparable_sql(cell: FieldSql) -> str:
     """NaN is on no side of anything."""
     return f"nullif({cell.value}, 'NaN'::DOUBLE)" if cell.sql_type == "DOUBLE" else cell.value
 
@@ -330,15 +332,15 @@ def _number_sql(text_sql: str) -> str:
 
 
 _MAKERS: Mapping[str, Callable[[_CheckRequest], CompiledCheck]] = {
-    "french-siret-value": _check_in_python(SiretWrong, _is_siret, _sure_siret),
-    "french-siren-value": _check_in_python(SirenWrong, _is_siren, _sure_siren),
-    "phone-number-value": _check_in_python(PhoneWrong, _is_dialable_number),
-    "opening-hours-value": _check_in_python(OpeningHoursWrong, _has_opening_hours),
-    "french-gps-coordinates": _position,
-    "nomenclature-actes-value": _check_in_python(NomenclatureWrong, _is_act),
-    "year-interval-value": _year_interval,
-    "cohesive-columns-value": _cohesive,
-    "one-of-required": _one_of,
-    "compare-columns-value": _compare,
-    "sum-columns-value": _sum,
+    "french-siret-value": _build_python_check(SiretWrong, _is_siret, _build_siret_sql),
+    "french-siren-value": _build_python_check(SirenWrong, _is_siren, _build_siren_sql),
+    "phone-number-value": _build_python_check(PhoneWrong, _is_dialable_number),
+    "opening-hours-value": _build_python_check(OpeningHoursWrong, _has_opening_hours),
+    "french-gps-coordinates": _compile_position_check,
+    "nomenclature-actes-value": _build_python_check(NomenclatureWrong, _is_act),
+    "year-interval-value": _compile_year_interval_check,
+    "cohesive-columns-value": _compile_cohesion_check,
+    "one-of-required": _compile_alternative_check,
+    "compare-columns-value": _compile_comparison_check,
+    "sum-columns-value": _compile_sum_check,
 }

@@ -17,26 +17,26 @@ from pathlib import Path
 import duckdb
 
 from aqueduc import duck
-from aqueduc.anonymise.weakening import weakenings_since_publication
-from aqueduc.declaration.spec import Dataset, Fresh, Guards
+from aqueduc.anonymise.weakening import find_weakenings_since_publication
+from aqueduc.declaration.spec import Dataset, DatasetGuards, FreshnessGuard
 from aqueduc.errors import StoreError
-from aqueduc.findings import percent
-from aqueduc.reports import report_findings
+from aqueduc.findings import format_french_percent
+from aqueduc.reports import build_reported_findings
 from aqueduc.run import GuardWaiver, Run, Workspace
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Store, open_handle
 from aqueduc.validate.findings import (
-    BaselineGone,
-    CategoriesShifted,
-    ColumnLost,
+    CategoryShift,
+    ExcessiveRowGain,
+    ExcessiveRowLoss,
     GuardFinding,
-    NothingRecent,
-    NullsRose,
-    ProtectionWeakened,
-    RowsGained,
-    RowsLost,
-    SourceTruncated,
-    TotalMoved,
+    MissingBaseline,
+    MissingPublishedColumn,
+    MissingRecentRows,
+    NullShareRise,
+    TotalShift,
+    TruncatedSource,
+    WeakenedProtection,
 )
 from aqueduc.validate.report import ReportedGuard
 
@@ -60,7 +60,7 @@ class TriggeredGuard:
 
     def report(self) -> ReportedGuard:
         waived = {"by": self.waiver.by, "reason": self.waiver.reason} if self.waiver else None
-        (finding,) = report_findings([self.finding])
+        (finding,) = build_reported_findings([self.finding])
         return ReportedGuard(self.finding.guard, waived, finding)
 
 
@@ -86,15 +86,15 @@ def run_guards(
     con.execute(f"CREATE OR REPLACE TEMP VIEW {AFTER} AS SELECT * FROM {duck.parquet(valid)}")
     now = workspace.clock()
     with ExitStack() as stack:
-        findings: list[GuardFinding] = [*_protection(dataset, workspace)]
-        findings += _alone(con, dataset.guards.fresh, now)
-        baseline = baseline_of(dataset, run, workspace.store)
+        findings: list[GuardFinding] = [*_check_protection_weakening(dataset, workspace)]
+        findings += _check_data_freshness(con, dataset.guards.fresh, now)
+        baseline = find_published_baseline(dataset, run, workspace.store)
         if baseline is not None:
             findings += _compare_with_baseline(con, dataset, run, workspace, baseline, stack)
     return tuple(TriggeredGuard(finding, run.waiver(finding.guard)) for finding in findings)
 
 
-def baseline_of(dataset: Dataset, run: Run, store: Store) -> PublishedBaseline | None:
+def find_published_baseline(dataset: Dataset, run: Run, store: Store) -> PublishedBaseline | None:
     """The published part that this run's output is compared with; None when nothing is published yet."""
     current = store.current(dataset.id)
     if current is None:
@@ -115,26 +115,28 @@ def baseline_of(dataset: Dataset, run: Run, store: Store) -> PublishedBaseline |
     return PublishedBaseline(part, same=bool(mine), extracted=extracted, origins=origins)
 
 
-def _protection(dataset: Dataset, workspace: Workspace) -> Iterator[GuardFinding]:
-    for one in weakenings_since_publication(dataset, workspace.store, workspace.include):
-        yield ProtectionWeakened(column=one.column, detail={"what": one.what})
+def _check_protection_weakening(dataset: Dataset, workspace: Workspace) -> Iterator[GuardFinding]:
+    for one in find_weakenings_since_publication(dataset, workspace.store, workspace.include):
+        yield WeakenedProtection(column=one.column, detail={"what": one.what})
 
 
 # --- the table alone ----------------------------------------------------------------------------------------
 
 
-def _alone(con: duckdb.DuckDBPyConnection, fresh: Fresh | None, now: datetime) -> Iterator[GuardFinding]:
-    if fresh is None or fresh.column not in duck.column_types(con, AFTER):
+def _check_data_freshness(
+    con: duckdb.DuckDBPyConnection, fresh: FreshnessGuard | None, now: datetime
+) -> Iterator[GuardFinding]:
+    if fresh is None or fresh.column not in duck.read_column_types(con, AFTER):
         return
-    newest = f"max({_end_of(duck.identifier(fresh.column))})"
+    newest = f"max({_build_period_end_sql(duck.identifier(fresh.column))})"
     oldest = (now.astimezone(UTC).replace(tzinfo=None)).isoformat(sep=" ", timespec="seconds")
     limit = f"TIMESTAMP {duck.literal(oldest)} - to_hours({fresh.hours})"
     recent, rows = duck.fetch_row(con, f"SELECT coalesce({newest} > {limit}, false), count(*) FROM {AFTER}")
     if rows and not recent:
-        yield NothingRecent(column=fresh.column, detail={"hours": fresh.hours})
+        yield MissingRecentRows(column=fresh.column, detail={"hours": fresh.hours})
 
 
-def _end_of(column: str) -> str:
+def _build_period_end_sql(column: str) -> str:
     """The end of the moment, day, month, quarter or year that a published date names, without time zone."""
     text = f"CAST({column} AS VARCHAR)"
     quarter = f"lpad(CAST(3 * TRY_CAST({text}[7] AS INTEGER) - 2 AS VARCHAR), 2, '0')"
@@ -166,42 +168,49 @@ def _compare_with_baseline(
     with suppress(StoreError):
         path = stack.enter_context(open_handle(workspace.store, baseline.handle))
     if path is None:
-        return [BaselineGone()]
+        return [MissingBaseline()]
     con.execute(f"CREATE OR REPLACE TEMP VIEW {BEFORE} AS SELECT * FROM {duck.parquet(path)}")
-    before, after = duck.column_types(con, BEFORE), duck.column_types(con, AFTER)
+    before, after = duck.read_column_types(con, BEFORE), duck.read_column_types(con, AFTER)
     common = [name for name in after if name in before]
     guards = dataset.guards
-    counts = [_counts(con, side, common) for side in (BEFORE, AFTER)]
+    counts = [_count_filled_cells(con, side, common) for side in (BEFORE, AFTER)]
     findings: list[GuardFinding] = []
-    findings += _rows(guards, baseline, counts[0][0], counts[1][0])
+    findings += _check_row_change(guards, baseline, counts[0][0], counts[1][0])
     findings += _find_truncation(dataset, run, workspace.store, baseline)
     if guards.columns == "keep":
         findings += [
-            ColumnLost(column=name)
+            MissingPublishedColumn(column=name)
             for name in before
-            if name not in after and _keeps_column(dataset, baseline.origins.get(name, name))
+            if name not in after and _is_publishable_column(dataset, baseline.origins.get(name, name))
         ]
     if min(counts[0][0], counts[1][0]) >= FEWEST_ROWS:
-        findings += _nulls(guards, common, *counts)
+        findings += _check_null_rise(guards, common, *counts)
         if baseline.same or "shift" in guards.explicit:
             same = [
-                name for name in common if before[name] == after[name] and not _holds_dates(dataset, name)
+                name for name in common if before[name] == after[name] and not _is_date_column(dataset, name)
             ]
-            findings += _shifts(con, guards, same, counts[0][0])
+            findings += _check_category_shift(con, guards, same, counts[0][0])
     if baseline.same or "totals" in guards.explicit:
-        findings += _totals(con, guards, before)
+        findings += _check_total_shift(con, guards, before)
     return findings
 
 
-def _rows(guards: Guards, baseline: PublishedBaseline, before: int, after: int) -> Iterator[GuardFinding]:
+def _check_row_change(
+    guards: DatasetGuards, baseline: PublishedBaseline, before: int, after: int
+) -> Iterator[GuardFinding]:
     move = (after - before) / before if before else 0.0
-    if (baseline.same or "shrink" in guards.explicit) and _over(-move, guards.shrink):
-        yield RowsLost(
-            count=before - after, detail={"share": percent(-move, 1), "limit": percent(guards.shrink, 1)}
+    if (baseline.same or "shrink" in guards.explicit) and _is_over_limit(-move, guards.shrink):
+        yield ExcessiveRowLoss(
+            count=before - after,
+            detail={
+                "share": format_french_percent(-move, 1),
+                "limit": format_french_percent(guards.shrink, 1),
+            },
         )
-    if (baseline.same or "grow" in guards.explicit) and _over(move, guards.grow):
-        yield RowsGained(
-            count=after - before, detail={"share": percent(move, 1), "limit": percent(guards.grow, 1)}
+    if (baseline.same or "grow" in guards.explicit) and _is_over_limit(move, guards.grow):
+        yield ExcessiveRowGain(
+            count=after - before,
+            detail={"share": format_french_percent(move, 1), "limit": format_french_percent(guards.grow, 1)},
         )
 
 
@@ -211,17 +220,17 @@ def _find_truncation(
     report = ExtractReport.read(store, dataset.id, run.id) if dataset.guards.truncated == "hold" else None
     extracted = report.rows + report.rejected if report else 0
     if extracted in LIMITS and extracted != baseline.extracted:
-        yield SourceTruncated(count=extracted)
+        yield TruncatedSource(count=extracted)
 
 
-def _keeps_column(dataset: Dataset, name: str) -> bool:
+def _is_publishable_column(dataset: Dataset, name: str) -> bool:
     """Whether the declaration publishes the column ``name`` of the source, or does not know it: a column that
     it drops is not lost, and holding the dataset back would keep it online."""
     column = dataset.column(name)
     return column is None or column.published_as is not None
 
 
-def _holds_dates(dataset: Dataset, name: str) -> bool:
+def _is_date_column(dataset: Dataset, name: str) -> bool:
     """Whether the column holds dates, which are no categories: those of the next window, or of a table of the
     last days, are others."""
     field = dataset.table_schema.field(name)
@@ -230,28 +239,34 @@ def _holds_dates(dataset: Dataset, name: str) -> bool:
     return dated or (column is not None and column.rule.capabilities.temporal)
 
 
-def _counts(con: duckdb.DuckDBPyConnection, side: str, names: Sequence[str]) -> tuple[int, dict[str, int]]:
+def _count_filled_cells(
+    con: duckdb.DuckDBPyConnection, side: str, names: Sequence[str]
+) -> tuple[int, dict[str, int]]:
     """Rows, and how many cells of each column are filled."""
     filled = "".join(f", count({duck.identifier(name)})" for name in names)
     rows, *counts = duck.fetch_row(con, f"SELECT count(*){filled} FROM {side}")
     return rows, dict(zip(names, counts, strict=True))
 
 
-def _nulls(
-    guards: Guards,
+def _check_null_rise(
+    guards: DatasetGuards,
     names: Sequence[str],
     before: tuple[int, dict[str, int]],
     after: tuple[int, dict[str, int]],
 ) -> Iterator[GuardFinding]:
     for name in names:
         was, now = ((rows - filled[name]) / rows for rows, filled in (before, after))
-        if _over(now - was, guards.nulls):
-            detail = {"before": percent(was, 1), "after": percent(now, 1), "limit": percent(guards.nulls, 1)}
-            yield NullsRose(column=name, detail=detail)
+        if _is_over_limit(now - was, guards.nulls):
+            detail = {
+                "before": format_french_percent(was, 1),
+                "after": format_french_percent(now, 1),
+                "limit": format_french_percent(guards.nulls, 1),
+            }
+            yield NullShareRise(column=name, detail=detail)
 
 
-def _shifts(
-    con: duckdb.DuckDBPyConnection, guards: Guards, names: Sequence[str], rows: int
+def _check_category_shift(
+    con: duckdb.DuckDBPyConnection, guards: DatasetGuards, names: Sequence[str], rows: int
 ) -> Iterator[GuardFinding]:
     """Half the sum of the differences of shares (total variation): the share of rows that would have to
     change category. Only for columns that are categories: few values, each on many rows."""
@@ -275,13 +290,16 @@ def _shifts(
             FROM one FULL JOIN two USING (v)
         """,
         )
-        if values <= most and distance is not None and _over(distance, guards.shift):
-            detail = {"share": percent(distance, 1), "limit": percent(guards.shift, 1)}
-            yield CategoriesShifted(column=name, detail=detail)
+        if values <= most and distance is not None and _is_over_limit(distance, guards.shift):
+            detail = {
+                "share": format_french_percent(distance, 1),
+                "limit": format_french_percent(guards.shift, 1),
+            }
+            yield CategoryShift(column=name, detail=detail)
 
 
-def _totals(
-    con: duckdb.DuckDBPyConnection, guards: Guards, before: Mapping[str, str]
+def _check_total_shift(
+    con: duckdb.DuckDBPyConnection, guards: DatasetGuards, before: Mapping[str, str]
 ) -> Iterator[GuardFinding]:
     for name, limit in guards.totals.items():
         if name not in before:
@@ -291,13 +309,16 @@ def _totals(
         total = f"coalesce(sum({amount}) FILTER (isfinite({amount})), 0)"
         (was,), (now,) = (duck.fetch_row(con, f"SELECT {total} FROM {side}") for side in (BEFORE, AFTER))
         move = abs(now - was) / abs(was) if was else float(now != was)
-        if _over(move, limit):
-            yield TotalMoved(column=name, detail={"share": percent(move, 1), "limit": percent(limit, 1)})
+        if _is_over_limit(move, limit):
+            yield TotalShift(
+                column=name,
+                detail={"share": format_french_percent(move, 1), "limit": format_french_percent(limit, 1)},
+            )
 
 
 # --- small things -------------------------------------------------------------------------------------------
 
 
-def _over(move: float, limit: float) -> bool:
+def _is_over_limit(move: float, limit: float) -> bool:
     """Shares are quotients of counts: what is equal on paper must not differ by a rounding."""
     return move > limit + 1e-9

@@ -67,7 +67,7 @@ class SchemaConstant:
 
 
 @dataclass(frozen=True)
-class PythonColumn:
+class PythonVerdictColumn:
     """A column that Python computes from the distinct texts ``{text}`` of the view ``texts``, called
     ``name``.
 
@@ -136,7 +136,7 @@ class ValidationPlan:
     published."""
 
     cells: tuple[FieldSql, ...]
-    judgements: tuple[PythonColumn, ...]
+    judgements: tuple[PythonVerdictColumn, ...]
     items: tuple[ItemChecks, ...]
     uniques: tuple[UniquenessCheck, ...]
     references: tuple[ForeignKeyCheck, ...]

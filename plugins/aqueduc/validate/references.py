@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from aqueduc.duck import column_types, identifier, parquet
+from aqueduc.duck import identifier, parquet, read_column_types
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 from aqueduc.store import Store, open_handle
@@ -25,7 +25,7 @@ class ReferencedTable:
 
 
 @dataclass(frozen=True)
-class ReferencedTables:
+class ForeignKeyTargets:
     """What foreign keys refer to: ``referred`` by the name of the key, ``revisions`` by dataset."""
 
     referred: Mapping[str, ReferencedTable]
@@ -35,7 +35,7 @@ class ReferencedTables:
 
 def open_references(
     references: Sequence[ForeignKeyCheck], store: Store, con: duckdb.DuckDBPyConnection, stack: ExitStack
-) -> ReferencedTables:
+) -> ForeignKeyTargets:
     """Opens, for as long as ``stack`` lasts, what ``references`` to other datasets need (by their names)."""
     referred: dict[str, ReferencedTable] = {}
     revisions: dict[str, str] = {}
@@ -55,19 +55,21 @@ def open_references(
             referred[reference.name] = found
         else:
             problems.append(found)
-    return ReferencedTables(referred, revisions, tuple(problems))
+    return ForeignKeyTargets(referred, revisions, tuple(problems))
 
 
 def _open_referenced_table(
     reference: ForeignKeyCheck, files: Sequence[Path], con: duckdb.DuckDBPyConnection
 ) -> ReferencedTable | Finding:
     if not files:
-        return _unavailable(reference, _("rien n'en est publié"))
+        return _build_unavailable_finding(reference, _("rien n'en est publié"))
     relation = parquet(*files, union_by_name=True)
-    types = column_types(con, relation)
+    types = read_column_types(con, relation)
     for name in reference.there:
         if name not in types:
-            return _unavailable(reference, _("sa publication n'a pas de colonne `{name}`").format(name=name))
+            return _build_unavailable_finding(
+                reference, _("sa publication n'a pas de colonne `{name}`").format(name=name)
+            )
     columns = ", ".join(f"{identifier(name)} AS o{rank}" for rank, name in enumerate(reference.there))
     return ReferencedTable(
         f"(SELECT {columns} FROM {relation})",
@@ -75,6 +77,6 @@ def _open_referenced_table(
     )
 
 
-def _unavailable(reference: ForeignKeyCheck, why: Message) -> Finding:
+def _build_unavailable_finding(reference: ForeignKeyCheck, why: Message) -> Finding:
     detail = {"dataset": reference.dataset, "why": why}
     return ReferenceUnavailable(column=", ".join(reference.columns), detail=detail)

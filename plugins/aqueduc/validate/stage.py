@@ -19,16 +19,16 @@ import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from aqueduc import duck
-from aqueduc.anonymise.output import OutputDisclosure, OutputProtection, OutputRefused
+from aqueduc.anonymise.output import OutputDisclosureControl, OutputRefused, ProtectedOutput
 from aqueduc.anonymise.report import AnonymiseReport
-from aqueduc.anonymise.residual import scan_for
-from aqueduc.anonymise.scan.city_lists import with_city_lists
+from aqueduc.anonymise.residual import scan_output_file
+from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import REOPEN, Dataset
 from aqueduc.errors import ValidationGateClosed
-from aqueduc.findings import Finding, percent
+from aqueduc.findings import Finding, format_french_percent
 from aqueduc.language import Sentence, _, format_row_count
-from aqueduc.reports import report_findings
+from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, Store, open_handle
 from aqueduc.validate import compiler
@@ -36,17 +36,17 @@ from aqueduc.validate.corrections import CorrectedTable, apply_corrections
 from aqueduc.validate.deadline import TimedPattern
 from aqueduc.validate.findings import (
     CountsDiffer,
-    GuardWaived,
     InputInconsistent,
     NothingValid,
     SchemaUnusable,
     SourceEmpty,
+    WaivedGuard,
     WaiverUseless,
 )
-from aqueduc.validate.formulas import formula_cells
+from aqueduc.validate.formulas import check_formula_cells
 from aqueduc.validate.guards import run_guards
 from aqueduc.validate.plan import LINE, ValidationPlan
-from aqueduc.validate.references import ReferencedTables, open_references
+from aqueduc.validate.references import ForeignKeyTargets, open_references
 from aqueduc.validate.report import ValidateReport, ValidationResult
 from aqueduc.validate.types import TextFunction
 
@@ -76,7 +76,7 @@ class _VaultFiles:
     scratch: Path
 
 
-def validate(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> ValidationResult:
+def validate_safe_rows(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> ValidationResult:
     """Checks every row of a ``safe`` Parquet file (``__line`` and the published columns) against the schema.
 
     Returns the ``valid`` file: the schema's columns in its order and types, sorted by the key (by all columns
@@ -90,67 +90,73 @@ def validate(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -
     with (
         open_handle(workspace.vault, handle) as path,
         workspace.vault.scratch() as scratch,
-        _engine(scratch) as con,
+        _open_utc_duckdb(scratch) as con,
     ):
-        return _validate_rows(
+        return _validate_task_rows(
             task, con, apply_corrections(con, dataset, run, workspace.vault, path, scratch), scratch
         )
 
 
 @contextmanager
-def _engine(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duck.connect(scratch) as con:
+def _open_utc_duckdb(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duck.open_duckdb(scratch) as con:
         con.execute("SET TimeZone = 'UTC'")
         yield con
 
 
-def _validate_rows(
+def _validate_task_rows(
     task: _ValidationTask, con: duckdb.DuckDBPyConnection, corrected: CorrectedTable, scratch: Path
 ) -> ValidationResult:
     path = corrected.path
     counts = _begin_report(task, duck.count_rows(con, duck.parquet(path)), corrected.cells)
-    plan, problems = _compile_plan(task.dataset, con, path)
+    plan, problems = _compile_checked_plan(task.dataset, con, path)
     if plan is None:
-        raise _close_gate(task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données."))
+        raise _close_validation_gate(
+            task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données.")
+        )
     numbered = duck.fetch_count(con, f"SELECT count({LINE}) FROM {duck.parquet(path)}")
     if not counts.rows_in == numbered == task.handle.rows:
         detail = {"announced": task.handle.rows, "received": counts.rows_in, "numbered": numbered}
-        raise _close_gate(
+        raise _close_validation_gate(
             task, counts, [InputInconsistent(detail=detail)], _("Le fichier reçu n'est pas celui annoncé.")
         )
     with ExitStack() as stack:
         library = open_references(plan.references, task.workspace.store, con, stack)
         if library.problems:
-            raise _close_gate(task, counts, library.problems, _("Un jeu auquel celui-ci renvoie manque."))
+            raise _close_validation_gate(
+                task, counts, library.problems, _("Un jeu auquel celui-ci renvoie manque.")
+            )
         slow = _find_slow_patterns(con, plan, path, library)
         if slow:
-            raise _close_gate(task, counts, slow, _("Le schéma ne peut pas s'appliquer à ces données."))
+            raise _close_validation_gate(
+                task, counts, slow, _("Le schéma ne peut pas s'appliquer à ces données.")
+            )
     findings = [*corrected.findings, *collect_findings(con, plan)]
     counts = replace(_store_rejected_rows(task, con, plan, counts, scratch), references=library.revisions)
-    _gate(task, counts, findings)
-    return _publishable(task, con, plan, counts, findings, _VaultFiles(path, scratch))
+    _enforce_rejection_limit(task, counts, findings)
+    return _write_publishable_rows(task, con, plan, counts, findings, _VaultFiles(path, scratch))
 
 
-def _compile_plan(
+def _compile_checked_plan(
     dataset: Dataset, con: duckdb.DuckDBPyConnection, path: Path
 ) -> tuple[ValidationPlan | None, list[Finding]]:
-    plan, problems = compile_for(con, dataset, path)
-    unread = _unread_constants(con, plan) if plan else []
+    plan, problems = compile_dataset_schema(con, dataset, path)
+    unread = _check_schema_constants(con, plan) if plan else []
     return (None, unread) if unread else (plan, problems)
 
 
-def compile_for(
+def compile_dataset_schema(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, path: Path
 ) -> tuple[ValidationPlan | None, list[Finding]]:
     """The plan of the dataset's schema against the columns of the file at ``path``, or why there is none."""
-    columns = duck.column_types(con, duck.parquet(path))
+    columns = duck.read_column_types(con, duck.parquet(path))
     if dataset.privacy and dataset.privacy.unit:
         # Of no field: the units of rows are counted, and stay in the vault.
         columns.pop(UNIT, None)
-    return compiler.compile_schema(dataset.table_schema, dataset.key, columns, partial(_re2_accepts, con))
+    return compiler.compile_schema(dataset.table_schema, dataset.key, columns, partial(_is_valid_re2, con))
 
 
-def _re2_accepts(con: duckdb.DuckDBPyConnection, expression: str) -> bool:
+def _is_valid_re2(con: duckdb.DuckDBPyConnection, expression: str) -> bool:
     try:
         con.execute("SELECT regexp_full_match('', ?)", [expression]).fetchall()
     except duckdb.InvalidInputException:
@@ -158,7 +164,7 @@ def _re2_accepts(con: duckdb.DuckDBPyConnection, expression: str) -> bool:
     return True
 
 
-def _unread_constants(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> list[Finding]:
+def _check_schema_constants(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> list[Finding]:
     if not plan.constants:
         return []
     row = con.execute("SELECT " + ", ".join(f"{item.sql} IS NULL" for item in plan.constants)).fetchone()
@@ -177,7 +183,7 @@ def _unread_constants(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> l
 
 
 def _find_slow_patterns(
-    con: duckdb.DuckDBPyConnection, plan: ValidationPlan, path: Path, library: ReferencedTables
+    con: duckdb.DuckDBPyConnection, plan: ValidationPlan, path: Path, library: ForeignKeyTargets
 ) -> list[Finding]:
     """Builds the views; returns the fields whose pattern takes too long on some cell."""
     try:
@@ -192,40 +198,40 @@ def _find_slow_patterns(
 
 
 def build_check_views(
-    con: duckdb.DuckDBPyConnection, plan: ValidationPlan, path: Path, library: ReferencedTables | None = None
+    con: duckdb.DuckDBPyConnection, plan: ValidationPlan, path: Path, library: ForeignKeyTargets | None = None
 ) -> None:
     """Builds the views and tables of the checks (see ``compiler``) up to ``broken``, over the file at
     ``path``.
 
     Raises duckdb.Error: InvalidInputException where a pattern took too long (``TimedPattern.late``).
     """
-    con.execute(compiler.received_sql(plan, path))
-    con.execute(compiler.texts_sql(plan))
+    con.execute(compiler.build_received_view_sql(plan, path))
+    con.execute(compiler.build_texts_view_sql(plan))
     for judgement in plan.judgements:
-        _register(con, judgement.name, judgement.sql_type, judgement.judge)
-        con.execute(compiler.python_column_sql(judgement))
+        _register_text_function(con, judgement.name, judgement.sql_type, judgement.judge)
+        con.execute(compiler.build_python_table_sql(judgement))
     for items in plan.items:
-        _register(con, items.name, ITEMS, items.split)
+        _register_text_function(con, items.name, ITEMS, items.split)
         for name, sql_type, judge in items.functions:
-            _register(con, name, sql_type, judge)
-        con.execute(compiler.items_sql(items))
-    for statement in (*compiler.verdicts_sql(plan), compiler.cells_sql(plan)):
+            _register_text_function(con, name, sql_type, judge)
+        con.execute(compiler.build_item_table_sql(items))
+    for statement in (*compiler.build_verdict_views_sql(plan), compiler.build_cells_view_sql(plan)):
         con.execute(statement)
     for unique in plan.uniques:
-        con.execute(compiler.repeated_sql(plan, unique))
+        con.execute(compiler.build_repeated_lines_sql(plan, unique))
     for reference in plan.references:
         other = library.referred.get(reference.name) if library else None
         table = (other.source, other.types) if other else None
-        con.execute(compiler.orphans_sql(plan, reference, table))
+        con.execute(compiler.build_orphan_rows_sql(plan, reference, table))
     # Pushed below the flags, the filter on them would compute every one of them a second time.
     con.execute("SET disabled_optimizers = 'filter_pushdown'")
-    con.execute(compiler.broken_sql(plan))
+    con.execute(compiler.build_broken_rows_sql(plan))
     con.execute("SET disabled_optimizers = ''")
 
 
 def collect_findings(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> list[Finding]:
     """The findings of the table ``broken``, grouped by column and rule, in the schema's order."""
-    row = con.execute(compiler.summary_sql(plan, SHOWN_LINES)).fetchone() or ()
+    row = con.execute(compiler.build_check_summary_sql(plan, SHOWN_LINES)).fetchone() or ()
     counted = zip(plan.checks, row[::2], row[1::2], strict=True)
     return [
         check.kind(
@@ -250,10 +256,12 @@ _ARROW: dict[str, Callable[[], Any]] = {
 }
 
 
-def _register(con: duckdb.DuckDBPyConnection, name: str, sql_type: str, judge: TextFunction) -> None:
+def _register_text_function(
+    con: duckdb.DuckDBPyConnection, name: str, sql_type: str, judge: TextFunction
+) -> None:
     con.create_function(
         name,
-        partial(_apply_to_texts, judge, _ARROW[sql_type]()),
+        partial(_apply_text_function, judge, _ARROW[sql_type]()),
         [duckdb.sqltype("VARCHAR")],
         duckdb.sqltype(sql_type),
         type=PythonUDFType.ARROW,
@@ -261,7 +269,7 @@ def _register(con: duckdb.DuckDBPyConnection, name: str, sql_type: str, judge: T
     )
 
 
-def _apply_to_texts(judge: TextFunction, arrow_type: Any, texts: Any) -> Any:
+def _apply_text_function(judge: TextFunction, arrow_type: Any, texts: Any) -> Any:
     given = texts.to_pylist()
     if isinstance(judge, TimedPattern):
         return pa.array(judge.all(given), type=arrow_type)
@@ -271,12 +279,12 @@ def _apply_to_texts(judge: TextFunction, arrow_type: Any, texts: Any) -> Any:
 def find_breaches(dataset: Dataset, path: Path, store: Store, scratch: Path) -> list[Finding]:
     """What of the rows of a file that was published breaks the schema of now; nothing is set aside. Raises
     EngineFault."""
-    with _engine(scratch) as con, ExitStack() as stack:
+    with _open_utc_duckdb(scratch) as con, ExitStack() as stack:
         numbered = scratch / "numbered.parquet"
         duck.write_parquet(
             con, f"SELECT row_number() OVER () AS {LINE}, * FROM {duck.parquet(path)}", numbered
         )
-        plan, problems = _compile_plan(dataset, con, numbered)
+        plan, problems = _compile_checked_plan(dataset, con, numbered)
         if plan is None:
             return problems
         library = open_references(plan.references, store, con, stack)
@@ -288,19 +296,21 @@ def find_breaches(dataset: Dataset, path: Path, store: Store, scratch: Path) -> 
 # --- the gate -----------------------------------------------------------------------------------------
 
 
-def _gate(task: _ValidationTask, counts: ValidateReport, findings: Sequence[Finding]) -> None:
+def _enforce_rejection_limit(
+    task: _ValidationTask, counts: ValidateReport, findings: Sequence[Finding]
+) -> None:
     """Raises ValidationGateClosed. A window may be empty (no council meets in August), a dataset may not."""
     tolerated = task.dataset.reject_at_most
     if counts.rows_in == 0 and task.run.window is None:
-        raise _close_gate(task, counts, [SourceEmpty()], _("Il n'y a rien à publier."))
+        raise _close_validation_gate(task, counts, [SourceEmpty()], _("Il n'y a rien à publier."))
     share = counts.rejected / counts.rows_in if counts.rows_in else 0.0
     if share > tolerated:
         rejected, received = format_row_count(counts.rejected), format_row_count(counts.rows_in)
-        limit = _("pour une tolérance de {percent}").format(percent=percent(tolerated))
+        limit = _("pour une tolérance de {percent}").format(percent=format_french_percent(tolerated))
         what = _("Le schéma rejette {rejected} sur {received} ({percent}), {limit}.").format(
-            rejected=rejected, received=received, percent=percent(share), limit=limit
+            rejected=rejected, received=received, percent=format_french_percent(share), limit=limit
         )
-        raise _close_gate(task, counts, findings, what, remedy=_rejection_remedy(task, counts))
+        raise _close_validation_gate(task, counts, findings, what, remedy=_rejection_remedy(task, counts))
 
 
 def _rejection_remedy(task: _ValidationTask, counts: ValidateReport) -> str:
@@ -322,10 +332,10 @@ def _store_rejected_rows(
 ) -> ValidateReport:
     """The counts with the rows that were written to the vault, if any, and where."""
     local = scratch / "rejected.parquet"
-    duck.write_parquet(con, compiler.rejected_sql(plan), local)
+    duck.write_parquet(con, compiler.build_rejected_rows_sql(plan), local)
     count, broken = (duck.count_rows(con, relation) for relation in (duck.parquet(local), "broken"))
     if count != broken:
-        raise _close_on_counts(task, replace(counts, rejected=count), task.handle.rows - broken)
+        raise _close_on_row_mismatch(task, replace(counts, rejected=count), task.handle.rows - broken)
     if count == 0:
         return counts
     key = task.workspace.vault.store_rejections(
@@ -334,7 +344,7 @@ def _store_rejected_rows(
     return replace(counts, rejected=count, rejected_key=key)
 
 
-def _publishable(
+def _write_publishable_rows(
     task: _ValidationTask,
     con: duckdb.DuckDBPyConnection,
     plan: ValidationPlan,
@@ -342,28 +352,32 @@ def _publishable(
     findings: Sequence[Finding],
     vaulted: _VaultFiles,
 ) -> ValidationResult:
-    numbered, units = task.dataset.keeps_order, _units_of(task.dataset, vaulted)
-    con.execute(compiler.kept_sql(plan, numbered=numbered, units=vaulted.safe if units else None))
+    numbered, units = task.dataset.keeps_order, _find_units_path(task.dataset, vaulted)
+    con.execute(
+        compiler.build_accepted_rows_sql(plan, numbered=numbered, units=vaulted.safe if units else None)
+    )
     store, first = (
         task.workspace.store,
         AnonymiseReport.read(task.workspace.store, task.dataset.id, task.run.id),
     )
     total, withheld = (first.rows_in, first.suppressed_classes) if first else (counts.rows_in, 0)
-    disclosure = OutputDisclosure(con, "kept", task.dataset, task.handle.window, store, total, withheld)
+    disclosure = OutputDisclosureControl(
+        con, "kept", task.dataset, task.handle.window, store, total, withheld
+    )
     output = _protect_output(task, disclosure, counts)
     counts = replace(counts, suppressed=output.suppressed, smallest_class=output.smallest_class)
     findings = [*findings, *output.findings]
     # Nothing that was not scanned yet may rest outside the vault, if this process is killed.
     local = vaulted.scratch / "valid.parquet"
-    _write_valid(con, compiler.valid_sql(plan, output.rows, numbered=numbered), local, units)
+    _write_valid(con, compiler.build_sorted_output_sql(plan, output.rows, numbered=numbered), local, units)
     kept = duck.count_rows(con, duck.parquet(local))
     if kept + counts.rejected + counts.suppressed != counts.rows_in:
-        raise _close_on_counts(task, counts, kept)
+        raise _close_on_row_mismatch(task, counts, kept)
     counts = _measure_classes(task, disclosure, counts, findings, local, units)
     if kept == 0 and counts.rows_in:
-        raise _close_gate(task, counts, [NothingValid(), *findings], _("Il n'y a rien à publier."))
+        raise _close_validation_gate(task, counts, [NothingValid(), *findings], _("Il n'y a rien à publier."))
     findings = [*findings, *_scan_output(task, counts, findings, local)]
-    findings = [*findings, *formula_cells(con, task.dataset, local)]
+    findings = [*findings, *check_formula_cells(con, task.dataset, local)]
     counts = replace(counts, unique=_count_unique(con, local))
     counts, waived = _apply_guards(task, con, counts, findings, local)
     findings = [*findings, *waived]
@@ -378,7 +392,7 @@ def _publishable(
     return ValidationResult(handle, _end_report(task, counts, findings, handle))
 
 
-def _units_of(dataset: Dataset, vaulted: _VaultFiles) -> Path | None:
+def _find_units_path(dataset: Dataset, vaulted: _VaultFiles) -> Path | None:
     """Where the rows that may leave stand with their units, in the vault; None where rows are counted."""
     counted = dataset.privacy is not None and dataset.privacy.unit
     return vaulted.scratch / "units.parquet" if counted else None
@@ -393,19 +407,19 @@ def _write_valid(con: duckdb.DuckDBPyConnection, query: str, local: Path, units:
 
 
 def _protect_output(
-    task: _ValidationTask, disclosure: OutputDisclosure, counts: ValidateReport
-) -> OutputProtection:
+    task: _ValidationTask, disclosure: OutputDisclosureControl, counts: ValidateReport
+) -> ProtectedOutput:
     try:
         return disclosure.protect()
     except OutputRefused as refused:
         output = refused.output
         counts = replace(counts, suppressed=output.suppressed, smallest_class=output.smallest_class)
-        raise _close_gate(task, counts, refused.findings, refused.what) from None
+        raise _close_validation_gate(task, counts, refused.findings, refused.what) from None
 
 
 def _measure_classes(
     task: _ValidationTask,
-    disclosure: OutputDisclosure,
+    disclosure: OutputDisclosureControl,
     counts: ValidateReport,
     findings: Sequence[Finding],
     local: Path,
@@ -415,7 +429,7 @@ def _measure_classes(
         try:
             judged = disclosure.verify_units(local, units)
         except OutputRefused as refused:
-            raise _close_gate(task, counts, [*refused.findings, *findings], refused.what) from None
+            raise _close_validation_gate(task, counts, [*refused.findings, *findings], refused.what) from None
         return replace(counts, smallest_class=judged.smallest or 0, units=judged)
     if task.dataset.privacy is not None and counts.smallest_class is None:
         return replace(counts, smallest_class=disclosure.measure_smallest_class(local))
@@ -435,12 +449,12 @@ def _apply_guards(
     held = [one.finding for one in guards if one.waiver is None]
     if held:
         what = _("Le jeu n'est plus ce qu'il était : il est retenu.")
-        raise _close_gate(task, counts, [*held, *findings], what)
+        raise _close_validation_gate(task, counts, [*held, *findings], what)
     used = {one.finding.guard for one in guards}
     useless = [waiver.guard for waiver in task.run.waivers if waiver.guard not in {*used, REOPEN}]
     return counts, [
         *(
-            GuardWaived(
+            WaivedGuard(
                 column=one.finding.column,
                 count=one.finding.count,
                 detail={
@@ -462,7 +476,7 @@ def _scan_output(
 ) -> tuple[Finding, ...]:
     """Looks for personal data in the file that will be published, before the store has it; raises unless
     what is found may leave. The publication asks for this report, of these bytes."""
-    residue = scan_for(task.dataset, local, with_city_lists(task.workspace.include))
+    residue = scan_output_file(task.dataset, local, load_name_lists(task.workspace.include))
     residue.report.write(task.workspace.store, task.dataset.id, task.run.id)
     if not residue.report.passed:
         what = (
@@ -470,7 +484,7 @@ def _scan_output(
             if residue.sure
             else _("Des données peut-être personnelles attendent qu'une personne nommée en décide.")
         )
-        raise _close_gate(task, counts, [*residue.findings, *findings], what)
+        raise _close_validation_gate(task, counts, [*residue.findings, *findings], what)
     return residue.findings
 
 
@@ -478,7 +492,7 @@ def _count_unique(con: duckdb.DuckDBPyConnection, path: Path) -> int:
     """Rows that no other one is like over all columns: the officer reads it beside the classes, which know
     the quasi-identifiers only. By 64-bit hashes, which take less room than the rows."""
     source = duck.parquet(path)
-    hashed = duck.identifiers(duck.column_types(con, source))
+    hashed = duck.identifiers(duck.read_column_types(con, source))
     alone = f"SELECT 1 FROM {source} GROUP BY hash({hashed}) HAVING count(*) = 1"
     return duck.count_rows(con, f"({alone})")
 
@@ -513,7 +527,7 @@ def _end_report(
     report = replace(
         counts,
         rows_out=output.rows if output else 0,
-        findings=report_findings(findings),
+        findings=build_reported_findings(findings),
         output_sha256=output.sha256 if output else None,
         seconds=round(time.monotonic() - task.started, 3),
         passed=output is not None,
@@ -522,15 +536,15 @@ def _end_report(
     return report
 
 
-def _close_on_counts(task: _ValidationTask, counts: ValidateReport, kept: int) -> ValidationGateClosed:
+def _close_on_row_mismatch(task: _ValidationTask, counts: ValidateReport, kept: int) -> ValidationGateClosed:
     rejected = counts.rejected + counts.suppressed
     detail = {"received": counts.rows_in, "kept": kept, "rejected": rejected}
-    return _close_gate(
+    return _close_validation_gate(
         task, counts, [CountsDiffer(detail=detail)], _("Le compte des lignes n'est pas exact.")
     )
 
 
-def _close_gate(
+def _close_validation_gate(
     task: _ValidationTask,
     counts: ValidateReport,
     findings: Sequence[Finding],

@@ -25,7 +25,7 @@ DEEPEST = 200
 def read_json(text: str) -> Any:
     """A document (RFC 8259: no NaN, no infinity). Raises ValueError."""
     try:
-        document = json.loads(text, parse_constant=_not_json)
+        document = json.loads(text, parse_constant=_refuse_json_constant)
     except RecursionError:
         raise ValueError("nested too deep") from None
     if text.count("[") + text.count("{") > DEEPEST and _is_deep(document):
@@ -45,11 +45,11 @@ def _is_deep(document: Any) -> bool:
     return bool(level)
 
 
-def _not_json(_word: str) -> Any:
+def _refuse_json_constant(_word: str) -> Any:
     raise ValueError("not JSON")
 
 
-def text_of_shape(shape: Shape, text: str) -> str | None:
+def match_json_shape(shape: Shape, text: str) -> str | None:
     """``text`` where it is a document of that shape."""
     try:
         return text if shape(read_json(text)) else None
@@ -65,7 +65,7 @@ def is_object(document: Any) -> bool:
     return isinstance(document, dict)
 
 
-def json_size(text: str) -> int | None:
+def count_json_items(text: str) -> int | None:
     """How many items or properties."""
     try:
         return len(read_json(text))
@@ -73,36 +73,40 @@ def json_size(text: str) -> int | None:
         return None
 
 
-def json_identity(raw: Any) -> str | None:
+def build_json_identity(raw: Any) -> str | None:
     """The same text for the same value; ``raw`` is a document, or its text."""
     try:
         document = read_json(raw) if isinstance(raw, str) else raw
-        return json.dumps(_plain(document), sort_keys=True)
+        return json.dumps(_normalise_json_numbers(document), sort_keys=True)
     except (ValueError, TypeError, RecursionError):
         return None
 
 
-def _plain(document: Any) -> Any:
+def _normalise_json_numbers(document: Any) -> Any:
     if isinstance(document, dict):
-        return {name: _plain(value) for name, value in document.items()}
+        return {name: _normalise_json_numbers(value) for name, value in document.items()}
     if isinstance(document, list | tuple):
-        return [_plain(value) for value in document]
+        return [_normalise_json_numbers(value) for value in document]
     if isinstance(document, float) and document.is_integer():
         return int(document)
     return document
 
 
-def json_items(text: str) -> list[dict[str, Any]]:
+def list_json_items(text: str) -> list[dict[str, Any]]:
     """Each item as text, and whether it was written as one; what stands for nothing is None."""
     try:
         items = read_json(text)
     except ValueError:
         return []
-    return [_item(item) for item in items] if isinstance(items, list) else []
+    return [_serialize_array_item(item) for item in items] if isinstance(items, list) else []
 
 
-def _item(item: Any) -> dict[str, Any]:
-    text = item if isinstance(item, str) or item is None else json.dumps(_plain(item), ensure_ascii=False)
+def _serialize_array_item(item: Any) -> dict[str, Any]:
+    text = (
+        item
+        if isinstance(item, str) or item is None
+        else json.dumps(_normalise_json_numbers(item), ensure_ascii=False)
+    )
     if text is not None:
         # A lone surrogate is no text for anybody but Python.
         text = text.encode("utf-8", "replace").decode()
@@ -115,16 +119,16 @@ def _item(item: Any) -> dict[str, Any]:
 def is_geojson(document: Any) -> bool:
     """Any object of RFC 7946. A linear ring has four positions, the last being the first; a position may
     have an altitude."""
-    match _kind(document):
+    match _get_document_type(document):
         case "Feature":
             return _is_feature(document)
         case "FeatureCollection":
-            return _all(document.get("features"), _is_feature) and _has_box(document)
+            return _is_list_of(document.get("features"), _is_feature) and _has_valid_bbox(document)
         case _:
             return _is_geometry(document)
 
 
-def _kind(document: Any) -> str | None:
+def _get_document_type(document: Any) -> str | None:
     kind = document.get("type") if isinstance(document, dict) else None
     return kind if isinstance(kind, str) else None
 
@@ -132,63 +136,63 @@ def _kind(document: Any) -> str | None:
 def _is_feature(document: Any) -> bool:
     """``geometry`` and ``properties`` are there, though they may be null; ``id`` is a text or a number."""
     return (
-        _kind(document) == "Feature"
+        _get_document_type(document) == "Feature"
         and "geometry" in document
         and (document["geometry"] is None or _is_geometry(document["geometry"]))
         and isinstance(document.get("properties", ""), dict | None)
         and (isinstance(document.get("id", ""), str) or _is_number(document["id"]))
-        and _has_box(document)
+        and _has_valid_bbox(document)
     )
 
 
 def _is_geometry(document: Any) -> bool:
-    kind = _kind(document)
+    kind = _get_document_type(document)
     if kind == "GeometryCollection":
-        return _all(document.get("geometries"), _is_geometry) and _has_box(document)
+        return _is_list_of(document.get("geometries"), _is_geometry) and _has_valid_bbox(document)
     shape = _COORDINATES.get(kind or "")
-    return shape is not None and shape(document.get("coordinates")) and _has_box(document)
+    return shape is not None and shape(document.get("coordinates")) and _has_valid_bbox(document)
 
 
-def _has_box(document: dict[str, Any]) -> bool:
+def _has_valid_bbox(document: dict[str, Any]) -> bool:
     box = document.get("bbox")
-    return box is None or (_all(box, _is_number) and len(box) >= 4 and len(box) % 2 == 0)
+    return box is None or (_is_list_of(box, _is_number) and len(box) >= 4 and len(box) % 2 == 0)
 
 
 def _is_number(raw: Any) -> bool:
     return isinstance(raw, int | float) and not isinstance(raw, bool)
 
 
-def _is_whole(raw: Any) -> bool:
+def _is_integer(raw: Any) -> bool:
     return isinstance(raw, int) and not isinstance(raw, bool)
 
 
-def _all(raw: Any, shape: Shape, least: int = 0) -> bool:
+def _is_list_of(raw: Any, shape: Shape, least: int = 0) -> bool:
     return isinstance(raw, list) and len(raw) >= least and all(shape(item) for item in raw)
 
 
 def _is_position(raw: Any) -> bool:
-    return _all(raw, _is_number, least=2)
+    return _is_list_of(raw, _is_number, least=2)
 
 
 def _is_line(raw: Any) -> bool:
-    return _all(raw, _is_position, least=2)
+    return _is_list_of(raw, _is_position, least=2)
 
 
 def _is_ring(raw: Any) -> bool:
-    return _all(raw, _is_position, least=4) and raw[0] == raw[-1]
+    return _is_list_of(raw, _is_position, least=4) and raw[0] == raw[-1]
 
 
 def _is_polygon(raw: Any) -> bool:
-    return _all(raw, _is_ring)
+    return _is_list_of(raw, _is_ring)
 
 
 _COORDINATES: dict[str, Shape] = {
     "Point": _is_position,
-    "MultiPoint": lambda raw: _all(raw, _is_position),
+    "MultiPoint": lambda raw: _is_list_of(raw, _is_position),
     "LineString": _is_line,
-    "MultiLineString": lambda raw: _all(raw, _is_line),
+    "MultiLineString": lambda raw: _is_list_of(raw, _is_line),
     "Polygon": _is_polygon,
-    "MultiPolygon": lambda raw: _all(raw, _is_polygon),
+    "MultiPolygon": lambda raw: _is_list_of(raw, _is_polygon),
 }
 
 
@@ -197,32 +201,35 @@ _COORDINATES: dict[str, Shape] = {
 
 def is_topojson(document: Any) -> bool:
     """A topology (https://github.com/topojson/topojson-specification), or one of its geometry objects."""
-    if _kind(document) != "Topology":
+    if _get_document_type(document) != "Topology":
         return _is_topo_geometry(document)
     objects = document.get("objects")
     return (
         isinstance(objects, dict)
         and all(_is_topo_geometry(value) for value in objects.values())
-        and _all(document.get("arcs"), _is_line)
+        and _is_list_of(document.get("arcs"), _is_line)
         and ("transform" not in document or _is_transform(document["transform"]))
-        and _has_box(document)
+        and _has_valid_bbox(document)
     )
 
 
 def _is_transform(raw: Any) -> bool:
     return isinstance(raw, dict) and all(
-        _all(raw.get(name), _is_number, least=2) and len(raw[name]) == 2 for name in ("scale", "translate")
+        _is_list_of(raw.get(name), _is_number, least=2) and len(raw[name]) == 2
+        for name in ("scale", "translate")
     )
 
 
 def _is_topo_geometry(document: Any) -> bool:
-    kind = _kind(document)
+    kind = _get_document_type(document)
     if kind is None or not isinstance(document.get("properties", {}), dict):
         return False
-    if not (isinstance(document.get("id", ""), str) or _is_whole(document["id"])) or not _has_box(document):
+    if not (isinstance(document.get("id", ""), str) or _is_integer(document["id"])) or not _has_valid_bbox(
+        document
+    ):
         return False
     if kind == "GeometryCollection":
-        return _all(document.get("geometries"), _is_topo_geometry)
+        return _is_list_of(document.get("geometries"), _is_topo_geometry)
     if kind in ("Point", "MultiPoint"):
         return _COORDINATES[kind](document.get("coordinates"))
     depth = {"LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}.get(kind, 0)
@@ -230,45 +237,45 @@ def _is_topo_geometry(document: Any) -> bool:
 
 
 def _has_depth(raw: Any, depth: int) -> bool:
-    return _is_whole(raw) if depth == 0 else _all(raw, lambda item: _has_depth(item, depth - 1))
+    return _is_integer(raw) if depth == 0 else _is_list_of(raw, lambda item: _has_depth(item, depth - 1))
 
 
 # --- positions ----------------------------------------------------------------------------------------
 
 
-def position(shape: str, raw: Any) -> tuple[Decimal, Decimal] | None:
+def parse_position(shape: str, raw: Any) -> tuple[Decimal, Decimal] | None:
     """Longitude and latitude, in degrees, of a geopoint of format ``shape`` (``default``, ``array``…)."""
     try:
-        first, second = (Decimal(str(part).strip()) for part in _parts(shape, raw))
+        first, second = (Decimal(str(part).strip()) for part in _parse_position_parts(shape, raw))
         inside = abs(first) <= 180 and abs(second) <= 90
     except (ValueError, TypeError, KeyError, InvalidOperation, RecursionError):
         return None
     return (first, second) if inside else None
 
 
-def _parts(shape: str, raw: Any) -> Iterable[Any]:
+def _parse_position_parts(shape: str, raw: Any) -> Iterable[Any]:
     if shape == "default":
-        return raw.split(",") if isinstance(raw, str) else _pair(raw)
+        return raw.split(",") if isinstance(raw, str) else _parse_coordinate_pair(raw)
     document = json.loads(raw, parse_float=Decimal) if isinstance(raw, str) else raw
     if shape == "object" and len(document) == 2:
         return document["lon"], document["lat"]
-    return _pair(document)
+    return _parse_coordinate_pair(document)
 
 
-def _pair(raw: Any) -> Iterable[Any]:
+def _parse_coordinate_pair(raw: Any) -> Iterable[Any]:
     if not isinstance(raw, list):
         raise TypeError("not a pair")
-    return [_part(part) for part in raw]
+    return [_require_coordinate(part) for part in raw]
 
 
-def _part(raw: Any) -> Any:
+def _require_coordinate(raw: Any) -> Any:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
         raise TypeError("not a number")
     return raw
 
 
-def position_identity(shape: str, raw: Any) -> str | None:
-    pair = position(shape, raw)
+def build_position_identity(shape: str, raw: Any) -> str | None:
+    pair = parse_position(shape, raw)
     return ",".join(str(part.normalize() + 0) for part in pair) if pair else None
 
 
@@ -288,7 +295,7 @@ _LONGEST = 200
 _SECONDS = {"W": 604_800, "D": 86_400, "H": 3600, "M": 60, "S": 1}
 
 
-def duration_identity(raw: Any) -> str | None:
+def build_duration_identity(raw: Any) -> str | None:
     """Months and seconds, which is what makes two durations equal (XML Schema 1.1, 3.3.6.1)."""
     if not isinstance(raw, str) or not re.fullmatch(DURATION, raw) or raw[-1] in "PT":
         return None

@@ -20,9 +20,9 @@ from dateutil import parser as dateutil_parser  # type: ignore[import-untyped]
 
 from aqueduc.declaration.spec import FieldType, SchemaField
 from aqueduc.duck import literal
-from aqueduc.language import NOTHING, Message, _, join, join_choices, quote
+from aqueduc.language import NOTHING, Message, _, join_choices, join_messages, quote_text
 from aqueduc.validate import structures
-from aqueduc.validate.strptime import pattern_sql
+from aqueduc.validate.strptime import build_strptime_reader
 
 Read = Callable[[str], str]
 """From the SQL of a text to the SQL of its value, NULL where the text does not read."""
@@ -89,16 +89,16 @@ def find_text_reader(field: SchemaField) -> TextReader | None:
 # --- text ---------------------------------------------------------------------------------------------
 
 
-def _itself(text_sql: str) -> str:
+def _return_text_sql(text_sql: str) -> str:
     return text_sql
 
 
-def _when(condition: str, value: str = "{t}") -> Read:
+def _build_conditional_reader(condition: str, value: str = "{t}") -> Read:
     """``value`` where ``condition`` holds; both are SQL over the text ``{t}``."""
     return lambda text: f"CASE WHEN {condition} THEN {value} END".replace("{t}", text)
 
 
-def among(value_sql: str, texts: Sequence[str], *, joined: bool = False) -> str:
+def build_membership_sql(value_sql: str, texts: Sequence[str], *, joined: bool = False) -> str:
     """SQL: whether ``value_sql``, which is a text, is one of ``texts``.
 
     DuckDB makes a join of an IN of more than a few constants: the fastest way for a long list, and 15 MB of
@@ -112,7 +112,7 @@ def among(value_sql: str, texts: Sequence[str], *, joined: bool = False) -> str:
     return f"list_contains([{listed}], {value_sql})" if looked else f"{value_sql} IN ({listed})"
 
 
-def _full_match(pattern: str) -> str:
+def _build_full_match_sql(pattern: str) -> str:
     return f"regexp_full_match({{t}}, {literal(pattern)})"
 
 
@@ -147,111 +147,120 @@ _STRING_FORMATS = {
 }
 
 
-def _string(field: SchemaField) -> TextReader | None:
+def _build_string_reader(field: SchemaField) -> TextReader | None:
     if field.format == "default":
-        return TextReader("VARCHAR", _itself, _("un texte"), _("des textes"), always=True)
+        return TextReader("VARCHAR", _return_text_sql, _("un texte"), _("des textes"), always=True)
     if field.format not in _STRING_FORMATS:
         return None
     pattern, one, many = _STRING_FORMATS[field.format]
     lengths = "strpos({t}, '@') <= 65 AND length({t}) - strpos({t}, '@') <= 253 AND "
-    condition = (lengths if field.format == "email" else "") + _full_match(pattern)
-    return TextReader("VARCHAR", _when(condition), one, many)
+    condition = (lengths if field.format == "email" else "") + _build_full_match_sql(pattern)
+    return TextReader("VARCHAR", _build_conditional_reader(condition), one, many)
 
 
-def _any(_field: SchemaField) -> TextReader | None:
-    return TextReader("VARCHAR", _itself, _VALUE, _VALUES, always=True)
+def _build_any_reader(_field: SchemaField) -> TextReader | None:
+    return TextReader("VARCHAR", _return_text_sql, _VALUE, _VALUES, always=True)
 
 
-def _geopoint(field: SchemaField) -> TextReader | None:
+def _build_geopoint_reader(field: SchemaField) -> TextReader | None:
     """Published as written. Longitude first, both finite."""
     one, many = _("une position {}"), _("des positions {}")
-    same = partial(structures.position_identity, field.format)
+    same = partial(structures.build_position_identity, field.format)
     pair = _("« longitude,latitude »")
     if field.format == "default":
-        condition = f"{_full_match('(?s)[^,_]*,[^,_]*')} AND {_degrees(1, 180)} AND {_degrees(2, 90)}"
-        return TextReader("VARCHAR", _when(condition), one.format(pair), many.format(pair), identity=same)
+        in_range = f"{_build_degrees_sql(1, 180)} AND {_build_degrees_sql(2, 90)}"
+        condition = f"{_build_full_match_sql('(?s)[^,_]*,[^,_]*')} AND {in_range}"
+        return TextReader(
+            "VARCHAR",
+            _build_conditional_reader(condition),
+            one.format(pair),
+            many.format(pair),
+            identity=same,
+        )
     if field.format not in ("array", "object"):
         return None
     shape = "[longitude, latitude]" if field.format == "array" else '{"lon": …, "lat": …}'
-    judge = partial(_json_position, field.format)
-    return TextReader("VARCHAR", _itself, one.format(shape), many.format(shape), judge=judge, identity=same)
+    judge = partial(_match_json_position, field.format)
+    return TextReader(
+        "VARCHAR", _return_text_sql, one.format(shape), many.format(shape), judge=judge, identity=same
+    )
 
 
-def _degrees(part: int, bound: int) -> str:
+def _build_degrees_sql(part: int, bound: int) -> str:
     number = f"TRY_CAST(trim(split_part({{t}}, ',', {part}), {literal(SPACES)}) AS DOUBLE)"
     return f"{number} BETWEEN -{bound} AND {bound}"
 
 
-def _json_position(shape: str, text: str) -> str | None:
-    return text if structures.position(shape, text) else None
+def _match_json_position(shape: str, text: str) -> str | None:
+    return text if structures.parse_position(shape, text) else None
 
 
 # --- structures ---------------------------------------------------------------------------------------
 
 
-def _array(_field: SchemaField) -> TextReader | None:
+def _build_array_reader(_field: SchemaField) -> TextReader | None:
     """Published as written; its length is its number of items."""
-    return _structure(structures.is_array, _("un tableau JSON […]"), _("des tableaux JSON […]"))
+    return _build_structure_reader(structures.is_array, _("un tableau JSON […]"), _("des tableaux JSON […]"))
 
 
-def _object(_field: SchemaField) -> TextReader | None:
+def _build_object_reader(_field: SchemaField) -> TextReader | None:
     """Published as written; its length is its number of properties."""
     one = _("un objet JSON {{…}}")
     many = _("des objets JSON {{…}}")
-    return _structure(structures.is_object, one.format(), many.format())
+    return _build_structure_reader(structures.is_object, one.format(), many.format())
 
 
-def _geojson(field: SchemaField) -> TextReader | None:
+def _build_geojson_reader(field: SchemaField) -> TextReader | None:
     """Published as written."""
     known = {"default": ("GeoJSON", structures.is_geojson), "topojson": ("TopoJSON", structures.is_topojson)}
     if field.format not in known:
         return None
     name, shape = known[field.format]
     one, many = _("un objet {}"), _("des objets {}")
-    return _structure(shape, one.format(name), many.format(name))
+    return _build_structure_reader(shape, one.format(name), many.format(name))
 
 
-def _structure(shape: structures.Shape, one: Message, many: Message) -> TextReader:
+def _build_structure_reader(shape: structures.Shape, one: Message, many: Message) -> TextReader:
     return TextReader(
         "VARCHAR",
-        _itself,
+        _return_text_sql,
         one,
         many,
-        judge=partial(structures.text_of_shape, shape),
-        identity=structures.json_identity,
-        size=structures.json_size,
+        judge=partial(structures.match_json_shape, shape),
+        identity=structures.build_json_identity,
+        size=structures.count_json_items,
     )
 
 
-def _duration(_field: SchemaField) -> TextReader | None:
+def _build_duration_reader(_field: SchemaField) -> TextReader | None:
     """Published as written."""
-    condition = f"{_full_match(structures.DURATION)} AND right({{t}}, 1) NOT IN ('P', 'T')"
+    condition = f"{_build_full_match_sql(structures.DURATION)} AND right({{t}}, 1) NOT IN ('P', 'T')"
     return TextReader(
         "VARCHAR",
-        _when(condition),
+        _build_conditional_reader(condition),
         _("une durée ISO 8601 (P1DT2H)"),
         _("des durées ISO 8601 (P1DT2H)"),
-        identity=structures.duration_identity,
+        identity=structures.build_duration_identity,
     )
 
 
 # --- numbers ------------------------------------------------------------------------------------------
 
 
-def _integer(field: SchemaField) -> TextReader | None:
+def _build_integer_reader(field: SchemaField) -> TextReader | None:
     """Python's underscores between digits and digits of other scripts do not read, unlike frictionless.
 
     ``groupChar`` is honoured (version 2 of the specification; frictionless ignores it).
     """
     return TextReader(
         "BIGINT",
-        partial(_read_integer, field),
+        partial(_build_integer_sql, field),
         _("un nombre entier"),
         _("des nombres entiers"),
     )
 
 
-def _read_integer(field: SchemaField, text_sql: str) -> str:
+def _build_integer_sql(field: SchemaField, text_sql: str) -> str:
     if field.bare_number and not field.group_char:
         number = f"TRY_CAST({text_sql} AS BIGINT)"
         digits = f"[{SPACE_CLASS}]*[+-]?[0-9]+[{SPACE_CLASS}]*"
@@ -261,31 +270,33 @@ def _read_integer(field: SchemaField, text_sql: str) -> str:
             f"WHEN regexp_full_match({text_sql}, {literal(digits)}) "
             f"THEN TRY_CAST(trim({text_sql}, {literal(SPACES)}) AS BIGINT) END"
         )
-    bare = _bare(field, text_sql)
+    bare = _build_bare_number_sql(field, text_sql)
     return f"CASE WHEN regexp_full_match({bare}, '[+-]?[0-9]+') THEN TRY_CAST({bare} AS BIGINT) END"
 
 
-def _number(field: SchemaField) -> TextReader | None:
+def _build_number_reader(field: SchemaField) -> TextReader | None:
     """NaN and INF read, as the specification wants. Underscores and digits of other scripts do not."""
     mark = NOTHING
     if field.decimal_char != ".":
         mark = _(" (décimales après « {} »)").format(field.decimal_char)
     one, many = _("un nombre{}"), _("des nombres{}")
-    return TextReader("DOUBLE", partial(_read_number, field), one.format(mark), many.format(mark))
+    return TextReader("DOUBLE", partial(_build_number_sql, field), one.format(mark), many.format(mark))
 
 
-def _read_number(field: SchemaField, text_sql: str) -> str:
+def _build_number_sql(field: SchemaField, text_sql: str) -> str:
     if field.bare_number and not field.group_char and field.decimal_char == ".":
         stripped = f"trim({text_sql}, {literal(SPACES)})"
-        return _finite(text_sql, f"COALESCE(TRY_CAST({text_sql} AS DOUBLE), TRY_CAST({stripped} AS DOUBLE))")
-    bare = _bare(field, text_sql)
+        return _build_finite_sql(
+            text_sql, f"COALESCE(TRY_CAST({text_sql} AS DOUBLE), TRY_CAST({stripped} AS DOUBLE))"
+        )
+    bare = _build_bare_number_sql(field, text_sql)
     if field.decimal_char != ".":
         mark = literal(field.decimal_char)
         bare = f"CASE WHEN NOT contains({bare}, '.') THEN replace({bare}, {mark}, '.') END"
-    return _finite(bare, f"TRY_CAST({bare} AS DOUBLE)")
+    return _build_finite_sql(bare, f"TRY_CAST({bare} AS DOUBLE)")
 
 
-def _finite(text_sql: str, number_sql: str) -> str:
+def _build_finite_sql(text_sql: str, number_sql: str) -> str:
     """Refuses what DuckDB's cast takes and should not: underscores, two signs, numbers too big for a double
     (they come out infinite, which only the word may mean).
     """
@@ -295,7 +306,7 @@ def _finite(text_sql: str, number_sql: str) -> str:
     )
 
 
-def _bare(field: SchemaField, text_sql: str) -> str:
+def _build_bare_number_sql(field: SchemaField, text_sql: str) -> str:
     """The text without blanks around, without what stands before and after the digits (``bareNumber: false``)
     and without ``groupChar``.
 
@@ -309,14 +320,14 @@ def _bare(field: SchemaField, text_sql: str) -> str:
     return f"replace({sql}, {literal(field.group_char)}, '')" if field.group_char else sql
 
 
-def _boolean(field: SchemaField) -> TextReader | None:
-    shown = join_choices([quote(word) for word in [*field.true_values[:1], *field.false_values[:1]]])
+def _build_boolean_reader(field: SchemaField) -> TextReader | None:
+    shown = join_choices([quote_text(word) for word in [*field.true_values[:1], *field.false_values[:1]]])
     return TextReader(
         "BOOLEAN",
         # frictionless lets falseValues win when a word is in both.
         lambda text: (
-            f"CASE WHEN {among(text, field.false_values)} THEN FALSE "
-            f"WHEN {among(text, field.true_values)} THEN TRUE END"
+            f"CASE WHEN {build_membership_sql(text, field.false_values)} THEN FALSE "
+            f"WHEN {build_membership_sql(text, field.true_values)} THEN TRUE END"
         ),
         _("un booléen ({})").format(shown),
         _("des booléens ({})").format(shown),
@@ -330,14 +341,14 @@ _MOMENTS = (_("une date avec heure"), _("des dates avec heure"))
 _TIMES = (_("une heure"), _("des heures"))
 
 
-def _date(field: SchemaField) -> TextReader | None:
+def _build_date_reader(field: SchemaField) -> TextReader | None:
     """Month and day may have one digit, as for frictionless; they are published with two."""
     if field.format in ("default", "%Y-%m-%d"):
-        return TextReader("DATE", _read_date, *_with_pattern(_DATES, "%Y-%m-%d"))
-    return _by_pattern(field, "DATE", _DATES, _as_date)
+        return TextReader("DATE", _build_date_sql, *_append_pattern_words(_DATES, "%Y-%m-%d"))
+    return _build_pattern_reader(field, "DATE", _DATES, _convert_to_date)
 
 
-def _read_date(text_sql: str) -> str:
+def _build_date_sql(text_sql: str) -> str:
     day = f"TRY_CAST({text_sql} AS DATE)"
     return (
         f"CASE WHEN strlen({text_sql}) = 10 AND CAST({day} AS VARCHAR) = {text_sql} THEN {day} "
@@ -346,14 +357,16 @@ def _read_date(text_sql: str) -> str:
     )
 
 
-def _datetime(field: SchemaField) -> TextReader | None:
+def _build_datetime_reader(field: SchemaField) -> TextReader | None:
     """Published in UTC when an offset is written. Between date and time: ``T`` or a blank.
 
     frictionless takes any character there, and ISO week dates.
     """
     if field.format == "default":
-        return TextReader("TIMESTAMP", _read_datetime, *_with_pattern(_MOMENTS, "%Y-%m-%dT%H:%M:%S"))
-    return _by_pattern(field, "TIMESTAMP", _MOMENTS, _as_utc)
+        return TextReader(
+            "TIMESTAMP", _build_datetime_sql, *_append_pattern_words(_MOMENTS, "%Y-%m-%dT%H:%M:%S")
+        )
+    return _build_pattern_reader(field, "TIMESTAMP", _MOMENTS, _convert_to_utc)
 
 
 _DAY, _CLOCK, _OFFSET = (
@@ -363,7 +376,7 @@ _DAY, _CLOCK, _OFFSET = (
 )
 
 
-def _read_datetime(text_sql: str) -> str:
+def _build_datetime_sql(text_sql: str) -> str:
     plain = literal(rf"{_DAY}[Tt ]{_CLOCK}")
     offset = literal(rf"{_DAY}[Tt ]{_CLOCK}{_OFFSET}")
     spaced = f"substr({text_sql}, 1, 10) || ' ' || replace(upper(substr({text_sql}, 12)), ',', '.')"
@@ -371,78 +384,80 @@ def _read_datetime(text_sql: str) -> str:
     # The session's time zone is UTC, so the cast below gives UTC.
     shifted = f"CAST(TRY_CAST({spaced} AS TIMESTAMPTZ) AS TIMESTAMP)"
     return (
-        f"CASE WHEN regexp_full_match({text_sql}, {plain}) THEN {_in_calendar(naive)} "
-        f"WHEN regexp_full_match({text_sql}, {offset}) THEN {_in_calendar(shifted)} END"
+        f"CASE WHEN regexp_full_match({text_sql}, {plain}) THEN {_build_calendar_range_sql(naive)} "
+        f"WHEN regexp_full_match({text_sql}, {offset}) THEN {_build_calendar_range_sql(shifted)} END"
     )
 
 
-def _time(field: SchemaField) -> TextReader | None:
+def _build_time_reader(field: SchemaField) -> TextReader | None:
     """Without offset, as the specification writes it, a final ``Z`` apart; frictionless takes any.
 
     24:00:00 does not read: as a time of day it would be published as 00:00:00.
     """
     if field.format == "default":
-        return TextReader("TIME", _read_time, *_with_pattern(_TIMES, "%H:%M:%S"))
-    return _by_pattern(field, "TIME", _TIMES, _as_time)
+        return TextReader("TIME", _build_time_sql, *_append_pattern_words(_TIMES, "%H:%M:%S"))
+    return _build_pattern_reader(field, "TIME", _TIMES, _convert_to_time)
 
 
-def _read_time(text_sql: str) -> str:
+def _build_time_sql(text_sql: str) -> str:
     shape = literal(r"([01]\d|2[0-3]):\d{2}:\d{2}([.,]\d+)?[Zz]?")
     bare = f"rtrim(replace({text_sql}, ',', '.'), 'Zz')"
     return f"CASE WHEN regexp_full_match({text_sql}, {shape}) THEN TRY_CAST({bare} AS TIME) END"
 
 
-def _year(_field: SchemaField) -> TextReader | None:
+def _build_year_reader(_field: SchemaField) -> TextReader | None:
     """Four digits; frictionless also takes a sign or a blank among the four characters."""
     return TextReader(
         "INTEGER",
-        _when(_full_match("[0-9]{4}"), "TRY_CAST({t} AS INTEGER)"),
+        _build_conditional_reader(_build_full_match_sql("[0-9]{4}"), "TRY_CAST({t} AS INTEGER)"),
         _("une année sur quatre chiffres"),
         _("des années sur quatre chiffres"),
     )
 
 
-def _yearmonth(_field: SchemaField) -> TextReader | None:
+def _build_yearmonth_reader(_field: SchemaField) -> TextReader | None:
     """Published as ``AAAA-MM``. A month of one digit reads, as for frictionless; a year has four."""
     padded = "substr({t}, 1, 5) || lpad(substr({t}, 6), 2, '0')"
     return TextReader(
         "VARCHAR",
-        _when(_full_match("[0-9]{4}-(0?[1-9]|1[0-2])"), padded),
+        _build_conditional_reader(_build_full_match_sql("[0-9]{4}-(0?[1-9]|1[0-2])"), padded),
         _("un mois AAAA-MM"),
         _("des mois AAAA-MM"),
     )
 
 
-def _in_calendar(moment: str) -> str:
+def _build_calendar_range_sql(moment: str) -> str:
     """``moment``, or NULL outside of the years 1 to 9999, which neither ISO 8601 nor Python writes."""
     return f"CASE WHEN year({moment}) BETWEEN 1 AND 9999 THEN {moment} END"
 
 
-def _by_pattern(
+def _build_pattern_reader(
     field: SchemaField, sql_type: str, words: tuple[Message, Message], finish: Callable[[datetime], Any]
 ) -> TextReader | None:
     """A strptime pattern, or ``any``: in SQL where it can say the same, else Python's own reading."""
     if field.format == "any":
-        judge: TextFunction = partial(_read_any, finish)
-        return TextReader(sql_type, _itself, *words, judge=judge)
+        judge: TextFunction = partial(_parse_any_moment, finish)
+        return TextReader(sql_type, _return_text_sql, *words, judge=judge)
     if not _PATTERN.fullmatch(field.format):
         return None
-    words = _with_pattern(words, field.format)
-    read = pattern_sql(field.format, sql_type, SPACE_CLASS)
+    words = _append_pattern_words(words, field.format)
+    read = build_strptime_reader(field.format, sql_type, SPACE_CLASS)
     if read is None:
-        return TextReader(sql_type, _itself, *words, judge=partial(_read_pattern, field.format, finish))
-    in_range = read if sql_type == "TIME" else lambda text: _in_calendar(read(text))
+        return TextReader(
+            sql_type, _return_text_sql, *words, judge=partial(_parse_with_pattern, field.format, finish)
+        )
+    in_range = read if sql_type == "TIME" else lambda text: _build_calendar_range_sql(read(text))
     return TextReader(sql_type, in_range, *words)
 
 
-def _read_pattern(pattern: str, finish: Callable[[datetime], Any], text: str) -> Any:
+def _parse_with_pattern(pattern: str, finish: Callable[[datetime], Any], text: str) -> Any:
     try:
         return finish(datetime.strptime(text, pattern))  # noqa: DTZ007 - the offset is the pattern's affair
     except (ValueError, OverflowError, re.error):
         return None
 
 
-def _read_any(finish: Callable[[datetime], Any], text: str) -> Any:
+def _parse_any_moment(finish: Callable[[datetime], Any], text: str) -> Any:
     """What dateutil reads, where the text says it all: parts it lacks would be filled from today's date.
 
     Read over two different days: if they show in the result, the text does not hold a complete value.
@@ -450,14 +465,14 @@ def _read_any(finish: Callable[[datetime], Any], text: str) -> Any:
     days = (datetime(2000, 1, 1), datetime(2001, 2, 2))  # noqa: DTZ001
     try:
         first, second = (
-            finish(dateutil_parser.parse(text, default=day, tzinfos=_known_offset)) for day in days
+            finish(dateutil_parser.parse(text, default=day, tzinfos=_require_numeric_offset)) for day in days
         )
     except (ValueError, ArithmeticError, TypeError, AttributeError, RecursionError):
         return None
     return first if first == second else None
 
 
-def _known_offset(name: str | None, seconds: int | None) -> timezone | None:
+def _require_numeric_offset(name: str | None, seconds: int | None) -> timezone | None:
     """A zone known by name only does not read: dateutil ignores it, warning with a piece of the cell."""
     if seconds is not None:
         return timezone(timedelta(seconds=seconds))
@@ -466,15 +481,15 @@ def _known_offset(name: str | None, seconds: int | None) -> timezone | None:
     raise ValueError("unknown time zone")
 
 
-def _as_date(moment: datetime) -> date:
+def _convert_to_date(moment: datetime) -> date:
     return moment.date()
 
 
-def _as_time(moment: datetime) -> time | None:
+def _convert_to_time(moment: datetime) -> time | None:
     return moment.time() if moment.tzinfo is None else None
 
 
-def _as_utc(moment: datetime) -> datetime:
+def _convert_to_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
@@ -490,36 +505,36 @@ _LETTERS: Mapping[str, object] = {
 }
 
 
-def _with_pattern(words: tuple[Message, Message], pattern: str) -> tuple[Message, Message]:
+def _append_pattern_words(words: tuple[Message, Message], pattern: str) -> tuple[Message, Message]:
     one, many = words
-    shown = _shown_pattern(pattern)
-    return join((one, shown), " "), join((many, shown), " ")
+    shown = _format_date_pattern(pattern)
+    return join_messages((one, shown), " "), join_messages((many, shown), " ")
 
 
-def _shown_pattern(pattern: str) -> Message | str:
+def _format_date_pattern(pattern: str) -> Message | str:
     """``%d/%m/%Y`` as ``JJ/MM/AAAA``; a pattern with rarer directives is shown as it is."""
     parts = re.split("(%.)", pattern)
     if any(directive not in _LETTERS for directive in parts[1::2]):
         return pattern
-    return join((_LETTERS.get(part, part) for part in parts), "")
+    return join_messages((_LETTERS.get(part, part) for part in parts), "")
 
 
 _TYPES: dict[FieldType, Callable[[SchemaField], TextReader | None]] = {
-    "string": _string,
-    "number": _number,
-    "integer": _integer,
-    "boolean": _boolean,
-    "date": _date,
-    "time": _time,
-    "datetime": _datetime,
-    "year": _year,
-    "yearmonth": _yearmonth,
-    "geopoint": _geopoint,
-    "duration": _duration,
-    "array": _array,
-    "object": _object,
-    "geojson": _geojson,
-    "any": _any,
+    "string": _build_string_reader,
+    "number": _build_number_reader,
+    "integer": _build_integer_reader,
+    "boolean": _build_boolean_reader,
+    "date": _build_date_reader,
+    "time": _build_time_reader,
+    "datetime": _build_datetime_reader,
+    "year": _build_year_reader,
+    "yearmonth": _build_yearmonth_reader,
+    "geopoint": _build_geopoint_reader,
+    "duration": _build_duration_reader,
+    "array": _build_array_reader,
+    "object": _build_object_reader,
+    "geojson": _build_geojson_reader,
+    "any": _build_any_reader,
 }
 
 
@@ -537,15 +552,15 @@ def find_column_reader(kind: FieldType, native: str) -> ColumnReader | None:
     """
     match kind:
         case "integer":
-            return _trusted_integer(native)
+            return _find_native_integer_reader(native)
         case "number":
-            return _trusted_number(native)
+            return _find_native_number_reader(native)
         case "boolean":
             return ColumnReader("BOOLEAN", "{c}") if native == "BOOLEAN" else None
         case "date":
-            return _native_date_reader(native)
+            return _find_native_date_reader(native)
         case "datetime":
-            return _trusted_datetime(native)
+            return _find_native_datetime_reader(native)
         case "time":
             return ColumnReader("TIME", "{c}") if native == "TIME" else None
         case "year":
@@ -555,7 +570,7 @@ def find_column_reader(kind: FieldType, native: str) -> ColumnReader | None:
             return None
 
 
-def _trusted_integer(native: str) -> ColumnReader | None:
+def _find_native_integer_reader(native: str) -> ColumnReader | None:
     if native in _INT64:
         return ColumnReader("BIGINT", "CAST({c} AS BIGINT)")
     if native in _REAL or native.startswith("DECIMAL"):
@@ -564,22 +579,22 @@ def _trusted_integer(native: str) -> ColumnReader | None:
     return None
 
 
-def _trusted_number(native: str) -> ColumnReader | None:
+def _find_native_number_reader(native: str) -> ColumnReader | None:
     if native.startswith("DECIMAL"):
         return ColumnReader(native, "{c}")
     return ColumnReader("DOUBLE", "CAST({c} AS DOUBLE)") if native in _INT64 | _REAL else None
 
 
-def _native_date_reader(native: str) -> ColumnReader | None:
+def _find_native_date_reader(native: str) -> ColumnReader | None:
     if native == "DATE":
-        return ColumnReader("DATE", _in_calendar("{c}"), always=False)
+        return ColumnReader("DATE", _build_calendar_range_sql("{c}"), always=False)
     if native in _MOMENT:
         midnight = "CASE WHEN {c} = date_trunc('day', {c}) THEN CAST({c} AS DATE) END"
-        return ColumnReader("DATE", _in_calendar(midnight), always=False)
+        return ColumnReader("DATE", _build_calendar_range_sql(midnight), always=False)
     return None
 
 
-def _trusted_datetime(native: str) -> ColumnReader | None:
+def _find_native_datetime_reader(native: str) -> ColumnReader | None:
     if native in _MOMENT or native == "TIMESTAMP WITH TIME ZONE":
-        return ColumnReader("TIMESTAMP", _in_calendar("CAST({c} AS TIMESTAMP)"), always=False)
+        return ColumnReader("TIMESTAMP", _build_calendar_range_sql("CAST({c} AS TIMESTAMP)"), always=False)
     return None

@@ -22,7 +22,7 @@ from aqueduc.anonymise.disclosure import (
     build_band_hierarchy,
     build_cube,
     build_flat_hierarchy,
-    count_combinations,
+    build_frequency_table,
     read_hierarchy,
 )
 
@@ -54,7 +54,7 @@ class Drawn:
     def cube(self, sensitive: Sequence[SensitiveAttribute] = ()) -> GeneralisationCube:
         with duckdb.connect() as con:
             con.register("drawn", self.table())
-            return build_cube(count_combinations(con, "drawn", NAMES, sensitive), list(LADDERS.values()))
+            return build_cube(build_frequency_table(con, "drawn", NAMES, sensitive), list(LADDERS.values()))
 
     def written(self, folder: Path) -> Path:
         path = folder / "drawn.parquet"

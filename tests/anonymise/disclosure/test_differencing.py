@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise.differencing import suppress_differences
+from aqueduc.anonymise.differencing import suppress_differencing_rows
 from aqueduc.anonymise.disclosure.comparing import count_isolated_classes
-from aqueduc.anonymise.overlap import components, overlap
+from aqueduc.anonymise.overlap import find_overlap_components, has_label_overlap
 from aqueduc.anonymise.release_history import RelatedDataset
 from aqueduc.declaration import Dataset
-from aqueduc.declaration.spec import Ladder
+from aqueduc.declaration.spec import HierarchyLevels
 from tests.making import desk
 
 Row = tuple[Any, ...]
@@ -50,7 +50,7 @@ def held(dataset: Dataset, folder: Path, states: Sequence[Sequence[Row]], now: S
         pq.write_table(table(rows), files[0])
     with duckdb.connect() as con:
         con.register("now", table(now))
-        found = suppress_differences(con, "SELECT * FROM now", dataset, files)
+        found = suppress_differencing_rows(con, "SELECT * FROM now", dataset, files)
         rows = con.execute(found.released_rows_sql).fetchall()
     assert len(rows) + found.withheld == len(now)
     return rows
@@ -192,7 +192,7 @@ def test_classes_of_several_levels_are_judged_together(tmp_path: Path) -> None:
         with duckdb.connect() as con:
             con.register("now", table(now).rename_columns(["annee", "decision"]))
             return con.execute(
-                suppress_differences(
+                suppress_differencing_rows(
                     con, "SELECT * FROM now", recoded, [str(tmp_path / "p")]
                 ).released_rows_sql
             ).fetchall()
@@ -227,9 +227,9 @@ def test_classes_of_several_levels_are_judged_together(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_labels_that_overlap(one: str | None, other: str | None, ladder: Any, meet: bool) -> None:
-    declared = Ladder(column="x", **ladder) if ladder else None
-    assert overlap(one, other, declared) is meet
-    assert overlap(other, one, declared) is meet
+    declared = HierarchyLevels(column="x", **ladder) if ladder else None
+    assert has_label_overlap(one, other, declared) is meet
+    assert has_label_overlap(other, one, declared) is meet
 
 
 def test_two_datasets_of_the_same_people(dataset: Dataset) -> None:
@@ -240,14 +240,16 @@ def test_two_datasets_of_the_same_people(dataset: Dataset) -> None:
         con.register("now", table(ours))
         con.register("refus", table(theirs))
         other = RelatedDataset("refus", ("quartier", "age"), K, ())
-        found = suppress_differences(con, "SELECT * FROM now", dataset, [], [(other, "SELECT * FROM refus")])
+        found = suppress_differencing_rows(
+            con, "SELECT * FROM now", dataset, [], [(other, "SELECT * FROM refus")]
+        )
         left = con.execute(found.released_rows_sql).fetchall()
     assert Counter(left) == Counter(rows("b", oui=10, non=6) + rows("c", non=7))
     assert [(one.code, one.count) for one in found.findings] == [("difference-entre-jeux", 10)]
 
 
 def test_components_of_one_are_alone(dataset: Dataset) -> None:
-    assert len(set(components([("a",), ("b",), ("c",)], dataset, ("quartier",)))) == 3
+    assert len(set(find_overlap_components([("a",), ("b",), ("c",)], dataset, ("quartier",)))) == 3
 
 
 # --- when what is published changes -------------------------------------------------------------------------
@@ -277,7 +279,7 @@ def kept_of(dataset: Dataset, folder: Path, states: Sequence[pa.Table], now: pa.
     pq.write_table(now, folder / "now.parquet")
     with duckdb.connect() as con:
         con.register("now", now)
-        found = suppress_differences(con, "SELECT * FROM now", dataset, list(map(str, files)))
+        found = suppress_differencing_rows(con, "SELECT * FROM now", dataset, list(map(str, files)))
         left = con.execute(found.released_rows_sql).to_arrow_table()
     pq.write_table(left, folder / "left.parquet")
     assert (count_isolated_classes(folder / "now.parquet", files, quasi, K) == 0) is (found.withheld == 0)
@@ -331,7 +333,7 @@ def test_what_one_comparison_withholds_is_missing_from_the_others(finer: Dataset
         con.register("now", now)
         for name, other in others.items():
             con.register(name, other)
-        found = suppress_differences(con, "SELECT * FROM now", finer, [], asked)
+        found = suppress_differencing_rows(con, "SELECT * FROM now", finer, [], asked)
         left = con.execute(found.released_rows_sql).fetchall()
     assert left == []
     assert [(one.code, one.count) for one in found.findings] == [

@@ -21,8 +21,8 @@ from aqueduc.anonymise.disclosure import (
     find_optimum,
     recode,
 )
-from aqueduc.anonymise.disclosure.classes import assess_classes, total_loss
-from aqueduc.anonymise.disclosure.writing import recoded_sql
+from aqueduc.anonymise.disclosure.classes import assess_classes, sum_information_loss
+from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
 from tests.anonymise.disclosure.drawing import LADDERS, NAMES, Drawn, drawn, models, satisfies
 
 ORDER = {"soin": 3, "revenu": 4}
@@ -36,7 +36,7 @@ def exhaustive(cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLi
         table = cube.roll_up(cube.base, node)
         found = assess_classes(table, model, cube)
         if found.suppressed <= limits.suppressible(cube.rows):
-            loss = (total_loss(table, ~found.fails, cube) + found.suppressed) / cube.rows
+            loss = (sum_information_loss(table, ~found.fails, cube) + found.suppressed) / cube.rows
             best = loss if best is None else min(best, loss)
     return best
 
@@ -69,7 +69,7 @@ def published(
     made = recode(cube, model, limits, scope)
     with duckdb.connect() as con:
         con.register("drawn", table.table())
-        rows = con.execute(recoded_sql(con, "drawn", cube, made)).fetchall()
+        rows = con.execute(build_recoded_rows_sql(con, "drawn", cube, made)).fetchall()
     assert len(rows) + made.suppressed == len(table.rows)
     assert made.suppressed <= limits.suppressible(len(table.rows))
     return rows
@@ -133,7 +133,7 @@ def test_a_table_without_rows_is_recoded_to_nothing(tmp_path: Path) -> None:
         assert (made.suppressed, made.loss, made.classes) == (0, 0.0, 0)
         with duckdb.connect() as con:
             con.register("drawn", empty.table())
-            assert con.execute(recoded_sql(con, "drawn", empty.cube(), made)).fetchall() == []
+            assert con.execute(build_recoded_rows_sql(con, "drawn", empty.cube(), made)).fetchall() == []
 
 
 def test_a_missing_value_hides_among_missing_values_or_in_the_top() -> None:

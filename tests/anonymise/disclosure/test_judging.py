@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from pycanon import anonymity
 
 from aqueduc.anonymise.disclosure import PrivacyModel, SensitiveAttribute
-from aqueduc.anonymise.disclosure.risk_metrics import UnmeasurableRisk, findings, measure_risk
-from aqueduc.duck import connect, literal, parquet_options
+from aqueduc.anonymise.disclosure.risk_metrics import UnmeasurableRisk, check_risk_metrics, measure_risk
+from aqueduc.duck import format_parquet_options, literal, open_duckdb
 from tests.anonymise.disclosure.drawing import NAMES, Drawn, distance, drawn, models, satisfies
 
 # What NULL is to pycanon is not said: it is compared on tables without one.
@@ -60,7 +60,9 @@ def test_the_judge_and_the_definition_agree(
     path = table.written(tmp_path_factory.mktemp("definition"))
     risk = measure_risk(path, NAMES, model)
     rows = list(table.rows)
-    assert (not findings(risk, model)) is satisfies(rows, len(NAMES), model, {"soin": 3, "revenu": 4})
+    assert (not check_risk_metrics(risk, model)) is satisfies(
+        rows, len(NAMES), model, {"soin": 3, "revenu": 4}
+    )
     for seen, one in zip(risk.inference, model.sensitive, strict=True):
         place = 3 if one.name == "soin" else 4
         everyone = [row[place] for row in rows]
@@ -79,10 +81,10 @@ def test_one_row_less_is_seen(tmp_path_factory: pytest.TempPathFactory, table: D
     rows = table.rows * times
     sizes = Counter(row[:3] for row in rows)
     model, folder = PrivacyModel(min(sizes.values())), tmp_path_factory.mktemp("moins")
-    assert not findings(measure_risk(Drawn(rows).written(folder), NAMES, model), model)
+    assert not check_risk_metrics(measure_risk(Drawn(rows).written(folder), NAMES, model), model)
     small = min(sizes, key=sizes.__getitem__)
     rows.remove(next(row for row in rows if row[:3] == small))
-    found = findings(measure_risk(Drawn(rows).written(folder), NAMES, model), model)
+    found = check_risk_metrics(measure_risk(Drawn(rows).written(folder), NAMES, model), model)
     assert [one.code for one in found] == ["classe-sous-k"]
 
 
@@ -97,15 +99,15 @@ def test_an_empty_file_has_no_class(tmp_path: Path) -> None:
         Drawn([]).written(tmp_path), NAMES, PrivacyModel(5, (SensitiveAttribute("soin", distinct=2),))
     )
     assert (risk.rows, risk.classes, risk.smallest, risk.inference) == (0, 0, None, ())
-    assert findings(risk, PrivacyModel(5)) == ()
+    assert check_risk_metrics(risk, PrivacyModel(5)) == ()
 
 
 def test_few_rows_as_the_engine_writes_them_can_be_read(tmp_path: Path) -> None:
     """DuckDB writes short columns in an encoding that Arrow does not read into a dictionary."""
     path = tmp_path / "f.parquet"
-    with connect(tmp_path) as con:
+    with open_duckdb(tmp_path) as con:
         sql = "SELECT 'q' || range AS age, 'a' AS quartier, 'F' AS sexe, 'x' AS soin FROM range(12)"
-        con.execute(f"COPY ({sql}) TO {literal(str(path))} ({parquet_options()})")
+        con.execute(f"COPY ({sql}) TO {literal(str(path))} ({format_parquet_options()})")
     assert measure_risk(path, NAMES, PrivacyModel(5)).smallest == 1
 
 
@@ -125,9 +127,11 @@ def test_a_class_meets_people_of_the_population(tmp_path: Path) -> None:
     )
     risk = measure_risk(path, ["age", "quartier"], PrivacyModel(5, (), 8), population=people, labels=labels)
     assert risk.linking is not None and risk.linking.smallest == 7
-    assert [one.code for one in findings(risk, PrivacyModel(5, (), 8))] == ["classe-sous-k-map"]
-    assert findings(risk, PrivacyModel(5, (), 7)) == ()
+    assert [one.code for one in check_risk_metrics(risk, PrivacyModel(5, (), 8))] == ["classe-sous-k-map"]
+    assert check_risk_metrics(risk, PrivacyModel(5, (), 7)) == ()
     assert [
         one.code
-        for one in findings(measure_risk(path, ["age"], PrivacyModel(5, (), 7)), PrivacyModel(5, (), 7))
+        for one in check_risk_metrics(
+            measure_risk(path, ["age"], PrivacyModel(5, (), 7)), PrivacyModel(5, (), 7)
+        )
     ] == ["classe-sous-k-map"]

@@ -12,9 +12,9 @@ from typing import Any
 import pyarrow as pa
 
 from aqueduc import duck
-from aqueduc.anonymise.scan import Hit, Strength, scan_table
-from aqueduc.anonymise.scan.measure import measure
-from aqueduc.anonymise.scan.verdict import evidence
+from aqueduc.anonymise.scan import HitStrength, ScanHit, scan_table
+from aqueduc.anonymise.scan.measure import measure_columns
+from aqueduc.anonymise.scan.verdict import find_column_evidence
 from tests.anonymise.scan.labelled import Labelled
 
 ROWS = 400
@@ -53,7 +53,7 @@ class Score:
         )
 
 
-def hits(labelled: Labelled, seed: int = 0, rows: int = ROWS) -> tuple[Hit, ...]:
+def hits(labelled: Labelled, seed: int = 0, rows: int = ROWS) -> tuple[ScanHit, ...]:
     """What the scan says of the column alone, under its own name."""
     return scan_table(pa.table({labelled.name: _array(_values(labelled, seed, rows))}))
 
@@ -95,10 +95,10 @@ def _closed(columns: Sequence[Labelled], seed: int, rows: int) -> set[int]:
 
 def _closing_alone(table: pa.Table) -> Iterator[str]:
     """The columns that would close a gate, each as if it had no neighbours: a set is no table."""
-    with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
+    with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
         con.register("scanned", table)
-        for measured in measure(con, "scanned", table.column_names):
-            if any(one.strength is not Strength.NOTED for one in evidence(measured)):
+        for measured in measure_columns(con, "scanned", table.column_names):
+            if any(one.strength is not HitStrength.NOTED for one in find_column_evidence(measured)):
                 yield measured.column
 
 

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from aqueduc.anonymise.scan import Kind, scan_table
-from aqueduc.anonymise.scan.city_lists import build_list, with_city_lists
-from aqueduc.anonymise.scan.names import builtin, fold
+from aqueduc.anonymise.scan import IdentifierKind, scan_table
+from aqueduc.anonymise.scan.city_lists import build_name_list, load_name_lists
+from aqueduc.anonymise.scan.names import fold_case_accents, load_builtin_names
 from aqueduc.anonymise.scrubbing import MARKER, scrub_texts
 from aqueduc.cli.app import app
-from aqueduc.errors import ListUnusable
+from aqueduc.errors import UnusableNameList
 
 DAY = date(2026, 11, 26)
 OLD = (
@@ -50,19 +50,21 @@ def listed(text: str) -> list[str]:
 @pytest.mark.parametrize("text", [OLD, NEW, NEW.replace(";", ",")], ids=["2022", "newer", "commas"])
 def test_first_names_are_summed_in_either_layout_of_insee(tmp_path: Path, text: str, encoding: str) -> None:
     file = write(tmp_path / "nat.csv", text, encoding)
-    assert listed(build_list(file, "given", DAY, 10).text) == ["elfria", "zorbane"]
-    assert listed(build_list(file, "given", DAY, 35).text) == ["zorbane"]
+    assert listed(build_name_list(file, "given", DAY, 10).text) == ["elfria", "zorbane"]
+    assert listed(build_name_list(file, "given", DAY, 35).text) == ["zorbane"]
 
 
 def test_family_names_are_summed_over_the_decades(tmp_path: Path) -> None:
     file = write(tmp_path / "noms2008nat_txt.txt", SURNAMES, "cp1252")
-    assert listed(build_list(file, "surnames", DAY, 20).text) == ["quzinvale"]
-    assert listed(build_list(file, "surnames", DAY, 1).text) == ["quzinvale", "vrestoul"]
+    assert listed(build_name_list(file, "surnames", DAY, 20).text) == ["quzinvale"]
+    assert listed(build_name_list(file, "surnames", DAY, 1).text) == ["quzinvale", "vrestoul"]
 
 
 def test_a_list_says_its_source_its_hash_and_its_date(tmp_path: Path) -> None:
     file = write(tmp_path / "nat2022.csv", OLD)
-    head = [line for line in build_list(file, "given", DAY, 10).text.splitlines() if line.startswith("#")]
+    head = [
+        line for line in build_name_list(file, "given", DAY, 10).text.splitlines() if line.startswith("#")
+    ]
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     assert {"# lists: given", "# source: nat2022.csv", f"# sha256: {digest}", "# date: 2026-11-26"} <= set(
         head
@@ -83,8 +85,8 @@ def test_another_file_is_refused_and_none_of_its_lines_is_quoted(
     tmp_path: Path, lists: str, text: str
 ) -> None:
     file = write(tmp_path / "autre.csv", text)
-    with pytest.raises(ListUnusable) as refused:
-        build_list(file, lists, DAY, 1)
+    with pytest.raises(UnusableNameList) as refused:
+        build_name_list(file, lists, DAY, 1)
     assert refused.value.where == "autre.csv" and refused.value.remedy
     assert not any(name in str(refused.value) for name in ("ZORBANE", "QUZINVALE"))
 
@@ -101,11 +103,13 @@ def test_what_is_built_is_what_is_read(
     include = tmp_path_factory.mktemp("city")
     (include / "lexicons").mkdir()
     rows = "".join(f"1;{name};2000;{count}\n" for name, count in {**counts, "ZZQX": 10}.items())
-    built = build_list(write(include / "nat.csv", "sexe;preusuel;annais;nombre\n" + rows), "given", DAY, 10)
+    built = build_name_list(
+        write(include / "nat.csv", "sexe;preusuel;annais;nombre\n" + rows), "given", DAY, 10
+    )
     write(include / "lexicons" / "prenoms.txt", built.text)
-    names = with_city_lists(include)
-    frequent = {"zzqx", *(fold(name) for name, count in counts.items() if count >= 10)}
-    assert names.given - builtin().given == frequent - builtin().given
+    names = load_name_lists(include)
+    frequent = {"zzqx", *(fold_case_accents(name) for name, count in counts.items() if count >= 10)}
+    assert names.given - load_builtin_names().given == frequent - load_builtin_names().given
     assert names.sources[0].entries == len(frequent)
 
 
@@ -122,8 +126,8 @@ def city(include: Path) -> Path:
 
 
 def people(include: Path) -> set[str]:
-    hits = scan_table(pa.table({"champ_1": CELLS}), names=with_city_lists(include))
-    return {hit.column for hit in hits if hit.kind is Kind.PERSON_NAME and hit.closes}
+    hits = scan_table(pa.table({"champ_1": CELLS}), names=load_name_lists(include))
+    return {hit.column for hit in hits if hit.kind is IdentifierKind.PERSON_NAME and hit.closes}
 
 
 def test_names_of_a_citys_list_are_found(include: Path) -> None:
@@ -140,12 +144,12 @@ def test_words_of_a_citys_list_are_no_names(include: Path) -> None:
 def test_scrub_takes_out_the_names_of_a_citys_list(include: Path) -> None:
     text = pa.array(["Vu avec Zorbane Quzinvale ce matin"])
     assert scrub_texts(text).to_pylist() == text.to_pylist()
-    (left,) = scrub_texts(text, with_city_lists(city(include))).to_pylist()
+    (left,) = scrub_texts(text, load_name_lists(city(include))).to_pylist()
     assert MARKER in left and "Zorbane" not in left and "Quzinvale" not in left
 
 
 def test_the_sources_are_told_with_their_hash(include: Path) -> None:
-    sources = with_city_lists(city(include)).sources
+    sources = load_name_lists(city(include)).sources
     assert [(one.path, one.lists, one.entries) for one in sources] == [
         ("lexicons/a.txt", "given", 2),
         ("lexicons/b.txt", "surnames", 2),
@@ -156,12 +160,12 @@ def test_the_sources_are_told_with_their_hash(include: Path) -> None:
 @pytest.mark.parametrize("text", ["zorbane\n", "# lists: chats\nzorbane\n", ""])
 def test_a_list_that_does_not_say_what_it_lists_stops_the_scan(include: Path, text: str) -> None:
     write(include / "lexicons" / "muette.txt", text)
-    with pytest.raises(ListUnusable, match=r"include/lexicons/muette\.txt"):
-        with_city_lists(include)
+    with pytest.raises(UnusableNameList, match=r"include/lexicons/muette\.txt"):
+        load_name_lists(include)
 
 
 def test_without_a_folder_the_lists_are_those_of_the_scan(tmp_path: Path) -> None:
-    assert with_city_lists(tmp_path) is builtin()
+    assert load_name_lists(tmp_path) is load_builtin_names()
 
 
 # --- the command ------------------------------------------------------------------------------------------
@@ -173,7 +177,7 @@ def test_the_command_writes_lists_that_the_scan_reads(include: Path, monkeypatch
     command = ["build-lexicon", "--given", str(files[0]), "--surnames", str(files[1]), "--least", "1"]
     done = CliRunner().invoke(app, command, prog_name="aqueduc")
     assert done.exit_code == 0, done.output
-    assert [one.path for one in with_city_lists(include).sources] == [
+    assert [one.path for one in load_name_lists(include).sources] == [
         "lexicons/noms-insee.txt",
         "lexicons/prenoms-insee.txt",
     ]

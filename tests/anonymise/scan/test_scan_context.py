@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise.scan import Hit, Kind, scan_table
-from aqueduc.anonymise.scan.context import initials_of
+from aqueduc.anonymise.scan import IdentifierKind, ScanHit, scan_table
+from aqueduc.anonymise.scan.context import is_initials_of_person
 from tests.anonymise.scan.labelled_people import FIRMS, ILLS, SCHOOLS, any_name, home, usual
 
 ROWS = 60
@@ -31,7 +31,7 @@ AGES = drawn(lambda rng: rng.randint(3, 97))
 CODES = drawn(lambda rng: f"E{rng.randint(100, 999)}")
 
 
-def hits(columns: dict[str, Sequence[Any]], kind: Kind) -> dict[str, Hit]:
+def hits(columns: dict[str, Sequence[Any]], kind: IdentifierKind) -> dict[str, ScanHit]:
     """Those that close a gate, by column."""
     found = scan_table(pa.table({name: pa.array(cells) for name, cells in columns.items()}))
     return {hit.column: hit for hit in found if hit.kind is kind and hit.closes}
@@ -52,21 +52,21 @@ def of_name(person: str) -> str:
 @pytest.mark.parametrize("header", ["instructeur", "saisi_par", "visa", "trigramme", "agent_1"])
 def test_trigrams_are_found_as_who_did_it(header: str) -> None:
     cells = drawn(lambda rng: of_name(usual(rng)))
-    assert header in hits({"dossier": CODES, header: cells}, Kind.TRIGRAM)
+    assert header in hits({"dossier": CODES, header: cells}, IdentifierKind.TRIGRAM)
 
 
 def test_trigrams_are_found_beside_the_names_they_stand_for() -> None:
     table = {"demande": CODES, "personne": PEOPLE, "code": [of_name(person) for person in PEOPLE]}
-    found = hits(neutral(table), Kind.TRIGRAM)
+    found = hits(neutral(table), IdentifierKind.TRIGRAM)
     assert set(found) == {"champ_3"}
     assert found["champ_3"].rows == found["champ_3"].cells == ROWS
 
 
 def test_codes_beside_names_are_no_trigrams() -> None:
     table = {"personne": PEOPLE, "code": drawn(lambda rng: rng.choice(["ABC", "XYZ", "KLM", "QRS"]))}
-    assert not hits(neutral(table), Kind.TRIGRAM)
+    assert not hits(neutral(table), IdentifierKind.TRIGRAM)
     assert not hits(
-        {"service_instructeur": drawn(lambda rng: rng.choice(["DRH", "DSI", "DGS"]))}, Kind.TRIGRAM
+        {"service_instructeur": drawn(lambda rng: rng.choice(["DRH", "DSI", "DGS"]))}, IdentifierKind.TRIGRAM
     )
 
 
@@ -76,12 +76,12 @@ def test_codes_beside_names_are_no_trigrams() -> None:
      ("Marie-Claude Le Goff", "MCG"), ("Jean Dupont", "DUJ"), ("Jean Dupont", "J.D.")],
 )  # fmt: skip
 def test_initials_are_those_of_the_name(person: str, short: str) -> None:
-    assert initials_of(person, short)
+    assert is_initials_of_person(person, short)
 
 
 @pytest.mark.parametrize("short", ["DRH", "", "X", "ABCDE", "DJX", "75"])
 def test_other_letters_are_not(short: str) -> None:
-    assert not initials_of("Jean Dupont", short)
+    assert not is_initials_of_person("Jean Dupont", short)
 
 
 # --- homes ------------------------------------------------------------------------------------------------
@@ -112,22 +112,23 @@ def with_comma(number: float) -> str:
 )  # fmt: skip
 def test_the_position_of_a_home_is_found_beside_somebody(rename: Any, somebody: Any, position: Any) -> None:
     table = rename({"numero": CODES, **somebody, **position})
-    found = hits(table, Kind.HOME_POSITION)
+    found = hits(table, IdentifierKind.HOME_POSITION)
     assert set(found) == set(list(table)[-len(position) :])
     assert all(hit.rows == hit.cells == ROWS for hit in found.values())
 
 
 def test_the_position_of_a_gymnasium_is_let_be() -> None:
     table = {"nom": PLACES, "lon": LON, "lat": LAT, "surface": AGES}
-    assert not hits(table, Kind.HOME_POSITION)
-    assert not hits(neutral(table), Kind.HOME_POSITION)
+    assert not hits(table, IdentifierKind.HOME_POSITION)
+    assert not hits(neutral(table), IdentifierKind.HOME_POSITION)
     assert not hits(
-        {"exploitant": drawn(lambda rng: rng.choice(FIRMS)), "lon": LON, "lat": LAT}, Kind.HOME_POSITION
+        {"exploitant": drawn(lambda rng: rng.choice(FIRMS)), "lon": LON, "lat": LAT},
+        IdentifierKind.HOME_POSITION,
     )
 
 
 def test_the_position_of_a_home_is_found_by_its_header_alone() -> None:
-    assert set(hits({"lon_domicile": LON, "lat_domicile": LAT}, Kind.HOME_POSITION)) == {
+    assert set(hits({"lon_domicile": LON, "lat_domicile": LAT}, IdentifierKind.HOME_POSITION)) == {
         "lon_domicile",
         "lat_domicile",
     }
@@ -138,7 +139,7 @@ def test_amounts_beside_a_name_are_no_position() -> None:
         "montant": drawn(lambda rng: round(rng.uniform(4, 9), 2)),
         "cout": drawn(lambda rng: round(rng.uniform(42, 50), 2)),
     }
-    assert not hits({"beneficiaire": PEOPLE, **amounts}, Kind.HOME_POSITION)
+    assert not hits({"beneficiaire": PEOPLE, **amounts}, IdentifierKind.HOME_POSITION)
 
 
 # --- ages and illnesses -----------------------------------------------------------------------------------
@@ -160,7 +161,7 @@ SICK = drawn(lambda rng: rng.choice(ILLS))
 )
 def test_an_illness_is_found_beside_an_age(age: list[Any], rename: Any) -> None:
     table = rename({"date_naissance" if isinstance(age[0], date) else "age": age, "motif": SICK})
-    assert set(hits(table, Kind.AGE_ILLNESS)) == set(table)
+    assert set(hits(table, IdentifierKind.AGE_ILLNESS)) == set(table)
 
 
 def test_a_table_of_illnesses_counted_is_let_be() -> None:
@@ -169,18 +170,22 @@ def test_a_table_of_illnesses_counted_is_let_be() -> None:
         "pathologie": SICK,
         "effectif": [9 * age for age in AGES],
     }
-    assert not hits(counted, Kind.AGE_ILLNESS) and not hits(counted, Kind.HEALTH)
+    assert not hits(counted, IdentifierKind.AGE_ILLNESS) and not hits(counted, IdentifierKind.HEALTH)
 
 
 @pytest.mark.parametrize("header", ["rqth", "enceinte", "Handicap", "est_diabetique"])
 @pytest.mark.parametrize("cells", [["oui", "non"], ["O", "N"], [True, False], [0, 1]], ids=str)
 def test_a_flag_of_health_is_found(header: str, cells: list[Any]) -> None:
-    assert header in hits({"agent": PEOPLE, header: drawn(lambda rng: rng.choice(cells))}, Kind.HEALTH)
+    assert header in hits(
+        {"agent": PEOPLE, header: drawn(lambda rng: rng.choice(cells))}, IdentifierKind.HEALTH
+    )
 
 
 @pytest.mark.parametrize("header", ["acces_handicap", "place_handicap", "nb_handicap", "accessible"])
 def test_what_is_made_for_the_disabled_is_let_be(header: str) -> None:
-    assert not hits({"lieu": PLACES, header: drawn(lambda rng: rng.choice(["oui", "non"]))}, Kind.HEALTH)
+    assert not hits(
+        {"lieu": PLACES, header: drawn(lambda rng: rng.choice(["oui", "non"]))}, IdentifierKind.HEALTH
+    )
 
 
 # --- people as headers ------------------------------------------------------------------------------------
@@ -201,7 +206,7 @@ def test_what_is_made_for_the_disabled_is_let_be(header: str) -> None:
     ids=str,
 )
 def test_somebody_as_a_header_is_found(headers: list[str]) -> None:
-    found = hits({"jour": CODES, **dict.fromkeys(headers, AGES)}, Kind.PERSON_HEADER)
+    found = hits({"jour": CODES, **dict.fromkeys(headers, AGES)}, IdentifierKind.PERSON_HEADER)
     assert set(found) == {header for header in headers if header != "total"}
 
 
@@ -225,7 +230,7 @@ def test_somebody_as_a_header_is_found(headers: list[str]) -> None:
     ids=str,
 )
 def test_other_headers_are_let_be(headers: list[str]) -> None:
-    assert not hits(dict.fromkeys(headers, AGES), Kind.PERSON_HEADER)
+    assert not hits(dict.fromkeys(headers, AGES), IdentifierKind.PERSON_HEADER)
 
 
 # --- tables of counts -------------------------------------------------------------------------------------
@@ -250,7 +255,7 @@ NAMED = [(name, year) for year in range(2019, 2024) for name in GIVEN]
 @pytest.mark.parametrize("rename", [dict, neutral])
 def test_first_names_counted_by_year_are_let_be(rename: Any) -> None:
     table = {"annee": [year for _, year in NAMED], "prenom": [name for name, _ in NAMED], "nombre": AGES}
-    assert not hits(rename(table), Kind.PERSON_NAME)
+    assert not hits(rename(table), IdentifierKind.PERSON_NAME)
 
 
 def test_first_names_of_people_are_found() -> None:
@@ -259,7 +264,7 @@ def test_first_names_of_people_are_found() -> None:
         "age": AGES,
         "quartier": drawn(lambda rng: rng.choice("ABC")),
     }
-    assert "prenom" in hits(table, Kind.PERSON_NAME)
+    assert "prenom" in hits(table, IdentifierKind.PERSON_NAME)
 
 
 def test_first_names_beside_surnames_are_found_whatever_is_counted() -> None:
@@ -269,4 +274,4 @@ def test_first_names_beside_surnames_are_found_whatever_is_counted() -> None:
         "nombre": AGES,
         "nom": PEOPLE,
     }
-    assert {"prenom", "nom"} <= set(hits(table, Kind.PERSON_NAME))
+    assert {"prenom", "nom"} <= set(hits(table, IdentifierKind.PERSON_NAME))

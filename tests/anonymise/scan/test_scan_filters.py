@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aqueduc.anonymise.scan import features, normal
 from aqueduc.anonymise.scan.features import SHAPES, detect_features
-from aqueduc.anonymise.scan.normal import normal_form
+from aqueduc.anonymise.scan.normal import normalise_cells
 from tests.adversary import labelled_eighth, labelled_fifth, labelled_first, labelled_sixth, labelled_third
 from tests.anonymise.scan.test_scan_normal import LET_BE, WRITTEN
 
@@ -67,7 +67,7 @@ def detect_unfiltered(texts: pa.StringArray) -> Any:
 def normalise_unfiltered(texts: pa.StringArray) -> list[str | None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(normal, "_are_plain", lambda _: False)
-        formed: list[str | None] = normal_form(texts).to_pylist()
+        formed: list[str | None] = normalise_cells(texts).to_pylist()
     return formed
 
 
@@ -94,18 +94,18 @@ def test_no_cell_of_a_shape_begins_or_ends_with_another_byte(
 @given(texts=arrays)
 @settings(max_examples=300, deadline=None)
 def test_an_array_that_is_told_plain_at_once_is_in_normal_form(texts: pa.StringArray):
-    assert normal_form(texts).to_pylist() == normalise_unfiltered(texts)
+    assert normalise_cells(texts).to_pylist() == normalise_unfiltered(texts)
 
 
 @pytest.mark.parametrize("text", [*LET_BE, *(written for written, _ in WRITTEN.values())])
 def test_a_text_alone_is_told_plain_only_if_it_is(text: str):
     alone = pa.array([text, None])
-    assert normal_form(alone).to_pylist() == normalise_unfiltered(alone)
+    assert normalise_cells(alone).to_pylist() == normalise_unfiltered(alone)
 
 
 def test_a_slice_of_an_array_is_looked_at_alone():
     texts = pa.array(["  06\u00a012", "Banc cassé", "lot 7", " x"])
-    assert normal_form(texts.slice(1, 2)).to_pylist() == ["Banc cassé", "lot 7"]
+    assert normalise_cells(texts.slice(1, 2)).to_pylist() == ["Banc cassé", "lot 7"]
     assert (
         detect_features(texts.slice(1, 2)).tolist()
         == detect_features(pa.array(["Banc cassé", "lot 7"])).tolist()

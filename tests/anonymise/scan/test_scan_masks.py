@@ -15,7 +15,7 @@ CELLS = st.lists(st.frozensets(st.integers(0, BITS - 1), max_size=4), max_size=3
 
 
 def words(cells: list[frozenset[int]]):
-    made = masks.none(len(cells), masks.words_for(BITS))
+    made = masks.create_empty_masks(len(cells), masks.count_mask_words(BITS))
     for bit in range(BITS):
         masks.MaskRows(made, np.arange(len(cells))).put(bit, np.array([bit in cell for cell in cells], bool))
     return made
@@ -23,16 +23,16 @@ def words(cells: list[frozenset[int]]):
 
 @given(CELLS, st.frozensets(st.integers(0, BITS - 1)))
 def test_a_cell_has_any_of_the_bits_that_its_set_meets(cells, wanted):
-    asked = masks.has_any(words(cells), sum(1 << bit for bit in wanted))
+    asked = masks.has_any_bit(words(cells), sum(1 << bit for bit in wanted))
     assert asked.tolist() == [not wanted.isdisjoint(cell) for cell in cells]
 
 
 @given(CELLS)
 def test_combinations_are_the_different_sets(cells):
-    found, which = masks.combinations(words(cells))
+    found, which = masks.group_equal_masks(words(cells))
     assert len(set(found)) == len(found)
     assert Counter(found[rank] for rank in which) == Counter(sum(1 << bit for bit in cell) for cell in cells)
 
 
 def test_sixty_three_bits_fill_a_word():
-    assert [masks.words_for(bits) for bits in (0, 1, 63, 64, 126, 127)] == [1, 1, 1, 2, 2, 3]
+    assert [masks.count_mask_words(bits) for bits in (0, 1, 63, 64, 126, 127)] == [1, 1, 1, 2, 2, 3]

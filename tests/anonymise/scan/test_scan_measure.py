@@ -20,9 +20,9 @@ from aqueduc import duck
 from aqueduc.anonymise.scan import measure as engine
 from aqueduc.anonymise.scan import scan_table
 from aqueduc.anonymise.scan.features import detect_features
-from aqueduc.anonymise.scan.masks import combinations
-from aqueduc.anonymise.scan.measure import Measured, as_text, measure
-from aqueduc.anonymise.scan.normal import normal_form
+from aqueduc.anonymise.scan.masks import group_equal_masks
+from aqueduc.anonymise.scan.measure import ColumnMeasure, build_cell_text_sql, measure_columns
+from aqueduc.anonymise.scan.normal import normalise_cells
 
 CELLS = (
     "M. Jean Dupont",
@@ -60,14 +60,14 @@ numbers = st.lists(
 
 @contextmanager
 def relation(table: pa.Table) -> Iterator[Any]:
-    with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
+    with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
         con.register("scanned", table)
         yield con
 
 
-def measured(table: pa.Table) -> tuple[Measured, ...]:
+def measured(table: pa.Table) -> tuple[ColumnMeasure, ...]:
     with relation(table) as con:
-        return measure(con, "scanned", table.column_names)
+        return measure_columns(con, "scanned", table.column_names)
 
 
 def counted_plainly(table: pa.Table) -> dict[str, dict[int, int]]:
@@ -76,7 +76,9 @@ def counted_plainly(table: pa.Table) -> dict[str, dict[int, int]]:
     with relation(table) as con:
         types = {name: kind for name, kind, *_ in con.execute("DESCRIBE scanned").fetchall()}
         for name, kind in types.items():
-            rows = con.execute(f"SELECT {as_text(duck.identifier(name), kind)} FROM scanned").fetchall()
+            rows = con.execute(
+                f"SELECT {build_cell_text_sql(duck.identifier(name), kind)} FROM scanned"
+            ).fetchall()
             counts[name] = dict(Counter(mask for (cell,) in rows if (mask := alone(cell)) is not None))
     return counts
 
@@ -84,8 +86,8 @@ def counted_plainly(table: pa.Table) -> dict[str, dict[int, int]]:
 @cache
 def alone(cell: str | None) -> int | None:
     """The answers of one cell; None when it holds nothing."""
-    normal = normal_form(pa.array([cell], pa.string()))
-    return combinations(detect_features(normal))[0][0] if normal[0].as_py() else None
+    normal = normalise_cells(pa.array([cell], pa.string()))
+    return group_equal_masks(detect_features(normal))[0][0] if normal[0].as_py() else None
 
 
 def table_of(columns: Mapping[str, list[Any]], types: Mapping[str, pa.DataType]) -> pa.Table:
@@ -178,7 +180,7 @@ def test_no_more_bytes_are_asked_at_once_than_the_bound(monkeypatch: pytest.Monk
     number=st.from_regex(engine.PLAIN_NUMBERS, fullmatch=True).filter(lambda text: not text.endswith(".0"))
 )
 def test_what_is_not_brought_to_normal_form_is_in_it(number: str) -> None:
-    assert normal_form(pa.array([number]))[0].as_py() == number
+    assert normalise_cells(pa.array([number]))[0].as_py() == number
 
 
 def test_a_table_of_texts_without_a_row_holds_nothing() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise.scan.normal import fold_text, normal_form
+from aqueduc.anonymise.scan.normal import fold_text, normalise_cells
 
 WRITTEN = {
     "no-break spaces": ("M.\u00a0Jean\u202fDupont", "M. Jean Dupont"),
@@ -56,12 +56,12 @@ LET_BE = [
 
 @pytest.mark.parametrize("written, form", WRITTEN.values(), ids=WRITTEN)
 def test_each_way_of_writing_has_one_form(written: str, form: str):
-    assert normal_form(pa.array([written])).to_pylist() == [form]
+    assert normalise_cells(pa.array([written])).to_pylist() == [form]
 
 
 def test_what_is_plain_is_untouched():
     cells = pa.array([*LET_BE, None])
-    assert normal_form(cells) is cells or normal_form(cells).to_pylist() == cells.to_pylist()
+    assert normalise_cells(cells) is cells or normalise_cells(cells).to_pylist() == cells.to_pylist()
 
 
 marks = "\u00a0\u202f\t\n \u200b\u00ad’'`´\"«»“–—‑-…·|｜;,=[]{}<>&%\\/.@0½²ⅷ٣éÉe\u0301œÃ©Ââ€™ÿžſĳŉА"
@@ -74,7 +74,7 @@ texts = st.lists(st.one_of(pieces, st.text(marks, max_size=4), st.text(max_size=
 @given(st.lists(texts, max_size=30))
 @settings(max_examples=300, deadline=None)
 def test_an_array_is_folded_as_each_text_is(cells: list[str]):
-    assert normal_form(pa.array(cells, pa.string())).to_pylist() == [fold_text(cell) for cell in cells]
+    assert normalise_cells(pa.array(cells, pa.string())).to_pylist() == [fold_text(cell) for cell in cells]
 
 
 @given(st.text())
@@ -84,4 +84,4 @@ def test_a_value_in_json_is_the_value(text: str):
 
 
 def test_a_null_stays_null():
-    assert normal_form(pa.array([None, "a\tb", None])).to_pylist() == [None, "a b", None]
+    assert normalise_cells(pa.array([None, "a\tb", None])).to_pylist() == [None, "a b", None]

@@ -20,19 +20,19 @@ from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 
 from aqueduc import duck
-from aqueduc.anonymise.scan import Kind, Strength, checks, scan_table
+from aqueduc.anonymise.scan import HitStrength, IdentifierKind, checks, scan_table
 from aqueduc.anonymise.scan.features import BITS, detect_features
-from aqueduc.anonymise.scan.masks import has_any
-from aqueduc.anonymise.scan.measure import measure
+from aqueduc.anonymise.scan.masks import has_any_bit
+from aqueduc.anonymise.scan.measure import measure_columns
 
 DRAWN = random.Random(20)
 
 
 def said(question: str, cells: list[str]) -> list[bool]:
-    return has_any(detect_features(pa.array(cells)), 1 << BITS[question]).tolist()
+    return has_any_bit(detect_features(pa.array(cells)), 1 << BITS[question]).tolist()
 
 
-def found(name: str, cells: list[str]) -> set[Kind]:
+def found(name: str, cells: list[str]) -> set[IdentifierKind]:
     return {hit.kind for hit in scan_table(pa.table({name: cells})) if hit.closes}
 
 
@@ -67,7 +67,7 @@ def test_luhn_of_a_siren(numbers: list[int]):
 
 @given(st.text("0123456789", min_size=1, max_size=19))
 def test_luhn_of_a_text(text: str):
-    assert checks.luhn_text(text) == stdnum_luhn.is_valid(text)
+    assert checks.has_valid_luhn(text) == stdnum_luhn.is_valid(text)
 
 
 ACCOUNTS = {"FR": 23, "DE": 18, "BE": 12, "ES": 20, "PT": 21, "MC": 23, "LU": 16, "CH": 17}
@@ -137,7 +137,7 @@ def test_a_short_name_is_no_service():
 def test_a_finding_never_carries_a_cell():
     table = pa.table({"mail": ["canari.unique@example.org"] * 3, "__line": [2, 3, 9]})
     (hit,) = scan_table(table)
-    assert hit.strength is Strength.CERTAIN and hit.lines == (2, 3, 9)
+    assert hit.strength is HitStrength.CERTAIN and hit.lines == (2, 3, 9)
     assert "canari" not in repr(hit) and "canari" not in str(hit.to_json())
 
 
@@ -145,9 +145,9 @@ def test_the_years_of_a_column_of_dates_are_counted(tmp_path: Path) -> None:
     """Those of numpy, exactly: what is estimated depends on threads, and so would the gate."""
     years = np.random.default_rng(1).integers(1930, 2015, 30_000)
     table = pa.table({"le": [f"{year}-03-{1 + rank % 28:02}" for rank, year in enumerate(years)]})
-    with duck.connect(tmp_path) as con:
+    with duck.open_duckdb(tmp_path) as con:
         con.register("scanned", table)
-        (measured,) = measure(con, "scanned", ["le"])
+        (measured,) = measure_columns(con, "scanned", ["le"])
     found = measured.years
     assert found is not None and (found.dated, found.distinct, found.firsts) == (30_000, 85, 0)
     expected = np.quantile(years, (0.02, 0.25, 0.5, 0.75, 0.98), method="inverted_cdf")

@@ -1,7 +1,7 @@
 """Disclosure control: how much a published table tells of anyone, and what keeps it from telling more."""
 
 from aqueduc.anonymise.disclosure.cube import GeneralisationCube, build_cube
-from aqueduc.anonymise.disclosure.frequency import FrequencyTable, count_combinations
+from aqueduc.anonymise.disclosure.frequency import FrequencyTable, build_frequency_table
 from aqueduc.anonymise.disclosure.hierarchies import (
     GeneralisationHierarchy,
     HierarchyUnusable,
@@ -33,8 +33,8 @@ __all__ = [
     "build_cube",
     "build_date_hierarchy",
     "build_flat_hierarchy",
+    "build_frequency_table",
     "build_prefix_hierarchy",
-    "count_combinations",
     "find_optimum",
     "read_hierarchy",
     "recode",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aqueduc.anonymise.disclosure.cube import Floats, GeneralisationCube, Mask, RolledUpTable, runs
+from aqueduc.anonymise.disclosure.cube import Floats, GeneralisationCube, Mask, RolledUpTable, find_run_starts
 from aqueduc.anonymise.disclosure.frequency import Codes, Counts
 from aqueduc.anonymise.disclosure.models import ROUNDING, PrivacyModel, SensitiveAttribute
 
@@ -40,7 +40,7 @@ def assess_classes(
     """The classes of ``table`` against ``model``. ``reference``: what t-closeness compares with, instead of
     the rows of ``table`` that stay."""
     if not model.sensitive:
-        fails = few(table.counts, table.population, model)
+        fails = build_small_class_mask(table.counts, table.population, model)
         suppressed = int(table.counts[fails].sum())
         return ClassVerdict(fails, suppressed, suppressed)
     pairs = ClassTable.of(table, cube)
@@ -49,7 +49,7 @@ def assess_classes(
     return ClassVerdict(failing[pairs.of_row], int(pairs.sizes[failing].sum()), int(pairs.sizes[low].sum()))
 
 
-def few(sizes: Counts, people: Counts | None, model: PrivacyModel) -> Mask:
+def build_small_class_mask(sizes: Counts, people: Counts | None, model: PrivacyModel) -> Mask:
     """Which classes have fewer than k rows, or fewer than ``k_map`` people."""
     fails: Mask = sizes < model.k
     if model.k_map is not None and people is not None:
@@ -111,21 +111,23 @@ class SensitiveValues:
         cumulated = np.cumsum(whole[present])
         prefix = np.concatenate(([0.0], np.cumsum(cumulated)))
         place = np.searchsorted(present, self.value)
-        starts = runs(self.classes)
+        starts = find_run_starts(self.classes)
         # Counts are cumulated over all classes, whole numbers and thus exact, then taken back to each class.
         running = np.cumsum(self.counts)
         before = np.repeat(running[starts] - self.counts[starts], np.diff(np.append(starts, len(running))))
         level = (running - before) / sizes[self.classes]
         end = np.append(place[1:], len(present))
         end[starts[1:] - 1] = len(present)
-        stretch = _stretch(level, place, end, cumulated, prefix)
+        stretch = _sum_absolute_deviations(level, place, end, cumulated, prefix)
         # Without a row, bincount forgets that its weights are not whole.
         sums = np.bincount(self.classes, weights=stretch, minlength=self.number).astype(np.float64)
         sums[self.classes[starts]] += prefix[place[starts]]
         return sums / (len(present) - 1)
 
 
-def _stretch(level: Floats, start: Codes, end: Codes, cumulated: Floats, prefix: Floats) -> Floats:
+def _sum_absolute_deviations(
+    level: Floats, start: Codes, end: Codes, cumulated: Floats, prefix: Floats
+) -> Floats:
     """Σ |level - cumulated[i]| for start ≤ i < end, where ``cumulated`` rises."""
     cross = np.clip(np.searchsorted(cumulated, level, side="right"), start, end)
     below = level * (cross - start) - (prefix[cross] - prefix[start])
@@ -188,15 +190,17 @@ class ClassTable:
         checks: list[AttributeCheck] = []
         for rank, (attribute, size) in enumerate(zip(cube.sensitive, cube.sensitive_sizes, strict=True)):
             checks.append(
-                AttributeCheck(attribute, _values(classes, codes[rank], counts, size, number), sizes)
+                AttributeCheck(
+                    attribute, _count_class_values(classes, codes[rank], counts, size, number), sizes
+                )
             )
             if unit is not None and rank != unit:
-                checks.append(_over_units(attribute, classes, codes[rank], codes[unit], size, number))
+                checks.append(_build_unit_check(attribute, classes, codes[rank], codes[unit], size, number))
         return ClassTable(sizes, people, of_row, tuple(checks))
 
     def too_low(self, model: PrivacyModel) -> Mask:
         """Classes that fail the floor of the model."""
-        low = few(self.sizes, self.people, model)
+        low = build_small_class_mask(self.sizes, self.people, model)
         for check in self.checks:
             if check.attribute.at_least > 1:
                 low |= check.too_uniform()
@@ -230,7 +234,7 @@ class ClassTable:
         return tuple(check.values.totals(kept) for check in self.checks)
 
 
-def _over_units(
+def _build_unit_check(
     attribute: SensitiveAttribute, classes: Counts, codes: Codes, units: Codes, size: int, number: int
 ) -> AttributeCheck:
     """The check over pairs of a unit and a value, each counted once."""
@@ -248,13 +252,15 @@ def _over_units(
     return AttributeCheck(attribute, values, sizes, alone)
 
 
-def _values(classes: Counts, codes: Codes, counts: Counts, size: int, number: int) -> SensitiveValues:
+def _count_class_values(
+    classes: Counts, codes: Codes, counts: Counts, size: int, number: int
+) -> SensitiveValues:
     keys, inverse = np.unique(classes * size + codes, return_inverse=True)
     sums = np.bincount(inverse, weights=counts, minlength=len(keys)).astype(np.int64)
     return SensitiveValues(keys // size, keys % size, sums, size, number)
 
 
-def total_loss(table: RolledUpTable, rows: Mask, cube: GeneralisationCube) -> float:
+def sum_information_loss(table: RolledUpTable, rows: Mask, cube: GeneralisationCube) -> float:
     """The loss of the ``rows`` of a table, summed over rows, averaged over columns.
 
     Whole counts are summed by group before they meet a fraction, so that the result does not depend on the

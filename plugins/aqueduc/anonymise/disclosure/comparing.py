@@ -83,17 +83,23 @@ def count_isolated_classes(
     by those that it has. ``changed``: columns of a file that meant something else then, by which it cannot be
     compared."""
     common = {
-        file: [name for name in _names(path) if name in _names(file) and name not in changed.get(file, ())]
+        file: [
+            name
+            for name in _read_column_names(path)
+            if name in _read_column_names(file) and name not in changed.get(file, ())
+        ]
         for file in earlier
     }
     quasi = {file: [name for name in quasi_identifiers if name in common[file]] for file in earlier}
     whole = {file: common[file] for file in earlier if len(quasi[file]) == len(quasi_identifiers)}
-    return _count_isolated_whole(path, whole, quasi_identifiers, k, units) + sum(
-        len(_unlike(path, file, quasi[file], common[file], k, units)) for file in earlier if file not in whole
+    return _count_isolated_comparable(path, whole, quasi_identifiers, k, units) + sum(
+        len(_find_isolated_classes(path, file, quasi[file], common[file], k, units))
+        for file in earlier
+        if file not in whole
     )
 
 
-def _count_isolated_whole(
+def _count_isolated_comparable(
     path: Path,
     earlier: Mapping[Path, Sequence[str]],
     quasi_identifiers: Sequence[str],
@@ -103,16 +109,16 @@ def _count_isolated_whole(
     if not earlier:
         return 0
     classes = _hash_rows(path, quasi_identifiers)
-    unlike = _changed_classes(path, next(iter(earlier)), classes, quasi_identifiers)
+    unlike = _find_changed_classes(path, next(iter(earlier)), classes, quasi_identifiers)
     if not len(unlike):
         return 0
     found: set[int] = set()
     for file, common in earlier.items():
-        found |= _unlike(path, file, quasi_identifiers, common, k, units, unlike)
+        found |= _find_isolated_classes(path, file, quasi_identifiers, common, k, units, unlike)
     return len(found)
 
 
-def _unlike(
+def _find_isolated_classes(
     path: Path,
     file: Path,
     quasi_identifiers: Sequence[str],
@@ -128,25 +134,25 @@ def _unlike(
     both = np.concatenate((ours_all[mine], theirs_all[theirs]))
     sides = np.repeat(_SIDES, (int(mine.sum()), int(theirs.sum())))
     least = units.least(ours_all, k, file, whole=among is not None) if units else ChangeThreshold.rows(k)
-    found, whole = _differing(both, both, sides, least), both
+    found, whole = _find_differing_classes(both, both, sides, least), both
     for name in common:
         if name not in quasi_identifiers:
             column = np.concatenate((_hash_rows(path, [name])[mine], _hash_rows(file, [name])[theirs]))
-            found |= _differing(both, _mix_hashes([both, column]), sides, least)
+            found |= _find_differing_classes(both, _mix_hashes([both, column]), sides, least)
             whole = _mix_hashes([whole, column])
-    return found | _differing(both, whole, sides, least)
+    return found | _find_differing_classes(both, whole, sides, least)
 
 
-def count_isolated_across(path: Path, others: Sequence[Path], names: Sequence[str], k: int) -> int:
+def count_isolated_between_datasets(path: Path, others: Sequence[Path], names: Sequence[str], k: int) -> int:
     """The number of classes, by the columns ``names``, that differ by 1 to k - 1 rows from those of
     ``others`` together: what another dataset says of the same people."""
     ours, *theirs = (_hash_rows(file, names) for file in (path, *others))
     both = np.concatenate((ours, *theirs))
     sides = np.repeat(_SIDES, (len(ours), len(both) - len(ours)))
-    return len(_differing(both, both, sides, ChangeThreshold.rows(k)))
+    return len(_find_differing_classes(both, both, sides, ChangeThreshold.rows(k)))
 
 
-def _names(path: Path) -> list[str]:
+def _read_column_names(path: Path) -> list[str]:
     names: list[str] = pq.read_schema(path).names
     return names
 
@@ -182,41 +188,45 @@ def _mix_hashes(columns: Sequence[Hashes]) -> Hashes:
     return total
 
 
-def _changed_classes(path: Path, last: Path, classes: Hashes, quasi_identifiers: Sequence[str]) -> Hashes:
+def _find_changed_classes(
+    path: Path, last: Path, classes: Hashes, quasi_identifiers: Sequence[str]
+) -> Hashes:
     """The classes whose rows are not those of ``last``: all of them where a column is new, by which ``last``
     was never compared."""
-    if not set(_names(path)) <= set(_names(last)):
+    if not set(_read_column_names(path)) <= set(_read_column_names(last)):
         return np.unique(np.concatenate((classes, _hash_rows(last, quasi_identifiers))))
-    names = [name for name in _names(path) if name in _names(last)]
+    names = [name for name in _read_column_names(path) if name in _read_column_names(last)]
     theirs = _hash_rows(last, quasi_identifiers)
     both = np.concatenate((classes, theirs))
     rows = _mix_hashes([both, np.concatenate((_hash_rows(path, names), _hash_rows(last, names)))])
     sides = np.repeat(_SIDES, (len(classes), len(theirs)))
     changed = [np.zeros(0, np.uint64)]
-    for part in _parts(both):
+    for part in _split_class_masks(both):
         _, first, which = np.unique(rows[part], return_index=True, return_inverse=True)
         balance = np.bincount(which, weights=1.0 - 2.0 * sides[part], minlength=len(first))
         changed.append(np.unique(both[part][first[balance != 0]]))
     return np.concatenate(changed)
 
 
-def _parts(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]:
+def _split_class_masks(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]:
     """Whole classes, some millions of rows at a time: to sort them takes five times their room."""
     number = np.uint64(1 + len(classes) // _SORTED)
     for rank in range(int(number)):
         yield classes % number == rank
 
 
-def _differing(
+def _find_differing_classes(
     classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ChangeThreshold
 ) -> set[int]:
     """Classes, on both sides, that differ by fewer rows than ``least`` as seen through ``view``."""
     return {
-        one for part in _parts(classes) for one in _unlike_rows(classes[part], view[part], sides[part], least)
+        one
+        for part in _split_class_masks(classes)
+        for one in _compare_class_counts(classes[part], view[part], sides[part], least)
     }
 
 
-def _unlike_rows(
+def _compare_class_counts(
     classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ChangeThreshold
 ) -> list[int]:
     _, first, which = np.unique(view, return_index=True, return_inverse=True)

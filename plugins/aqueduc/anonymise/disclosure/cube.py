@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from aqueduc.anonymise.disclosure.frequency import Codes, Counts, FrequencyTable, shrink_codes
-from aqueduc.anonymise.disclosure.hierarchies import GeneralisationHierarchy, covering
+from aqueduc.anonymise.disclosure.hierarchies import GeneralisationHierarchy, extend_hierarchy_to_null
 from aqueduc.anonymise.disclosure.models import SensitiveAttribute
 
 Node = tuple[int, ...]
@@ -130,7 +130,9 @@ def build_cube(table: FrequencyTable, hierarchies: Sequence[GeneralisationHierar
 
     Raises HierarchyUnusable when the data have values that a hierarchy does not know.
     """
-    bound = tuple(covering(h, values) for h, values in zip(hierarchies, table.values, strict=True))
+    bound = tuple(
+        extend_hierarchy_to_null(h, values) for h, values in zip(hierarchies, table.values, strict=True)
+    )
     codes = []
     for hierarchy, values, column in zip(bound, table.values, table.codes, strict=True):
         place = {leaf: rank for rank, leaf in enumerate(hierarchy.leaves)}
@@ -148,12 +150,12 @@ def merge_rows(
     columns: Sequence[Codes], sizes: Sequence[int], numbers: Sequence[Counts]
 ) -> tuple[list[Codes], list[Counts]]:
     """The distinct rows of ``columns`` in their order, with the sums of ``numbers`` over each."""
-    key, domain, unpack = pack_columns(columns, sizes)
+    key, domain, unpack = pack_column_keys(columns, sizes)
     keys, sums = _sum_by_key(key, domain, numbers)
     return unpack(keys), sums
 
 
-def pack_columns(columns: Sequence[Codes], sizes: Sequence[int]) -> tuple[Keys, int, Any]:
+def pack_column_keys(columns: Sequence[Codes], sizes: Sequence[int]) -> tuple[Keys, int, Any]:
     """One integer a row which orders rows as their columns do; its bound; what turns keys into columns."""
     split = next(n for n in range(len(columns), -1, -1) if prod(sizes[:n]) < _WIDEST)
     domain = prod(sizes[:split])
@@ -162,7 +164,7 @@ def pack_columns(columns: Sequence[Codes], sizes: Sequence[int]) -> tuple[Keys, 
         return key, domain, lambda keys: _unpack_keys(keys, sizes)
     # Too wide: the first columns are replaced by the rank of what they show among what occurs.
     seen, ranks = np.unique(key, return_inverse=True)
-    rest_key, rest_domain, unpack_rest = pack_columns(
+    rest_key, rest_domain, unpack_rest = pack_column_keys(
         [ranks.astype(np.int64), *columns[split:]], [len(seen), *sizes[split:]]
     )
 
@@ -199,19 +201,19 @@ def _sum_by_key(key: Keys, domain: int, numbers: Sequence[Counts]) -> tuple[Keys
         # Sums of counts stay below 2**53, so that the doubles of bincount hold them exactly.
         sums = [np.bincount(key, weights=number, minlength=domain)[seen] for number in numbers]
         return seen, [total.astype(np.int64) for total in sums]
-    bits = highest(numbers[0], 0).bit_length()
+    bits = get_highest_value(numbers[0], 0).bit_length()
     if len(numbers) == 1 and domain.bit_length() + bits <= 63:
         # Key and count sorted as one integer: several times faster than an argsort and its gathers.
         both = np.sort((key << bits) | numbers[0])
         ordered, arranged = both >> bits, [both & ((1 << bits) - 1)]
     else:
-        order = sorting(key, domain)
+        order = compute_sort_order(key, domain)
         ordered, arranged = key[order], [number[order] for number in numbers]
-    starts = runs(ordered)
+    starts = find_run_starts(ordered)
     return ordered[starts], [np.add.reduceat(number, starts) for number in arranged]
 
 
-def sorting(key: Keys, domain: int) -> Keys:
+def compute_sort_order(key: Keys, domain: int) -> Keys:
     """The order that sorts ``key``, equal ones as they came."""
     bits = max(len(key) - 1, 0).bit_length()
     if domain.bit_length() + bits > 63:
@@ -219,7 +221,7 @@ def sorting(key: Keys, domain: int) -> Keys:
     return np.sort((key << bits) | np.arange(len(key))) & ((1 << bits) - 1)
 
 
-def runs(ordered: Keys) -> Keys:
+def find_run_starts(ordered: Keys) -> Keys:
     """Where each run of equal values begins; nowhere in an empty array."""
     return np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))[: len(ordered)]
 
@@ -233,14 +235,14 @@ def group_keys(key: Keys, domain: int) -> tuple[Keys, Keys]:
         rank = np.empty(domain, dtype=np.int64)
         rank[distinct] = np.arange(len(distinct))
         return distinct, rank[key]
-    order = sorting(key, domain)
+    order = compute_sort_order(key, domain)
     ordered = key[order]
-    starts = runs(ordered)
+    starts = find_run_starts(ordered)
     rank = np.empty(len(key), dtype=np.int64)
     rank[order] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(key))))
     return ordered[starts], rank
 
 
-def highest(values: npt.NDArray[Any], otherwise: int) -> int:
+def get_highest_value(values: npt.NDArray[Any], otherwise: int) -> int:
     """The greatest of whole numbers, ``otherwise`` when there is none."""
     return int(np.max(values)) if len(values) else otherwise

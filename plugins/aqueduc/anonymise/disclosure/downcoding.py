@@ -24,9 +24,9 @@ from aqueduc.anonymise.disclosure.cube import (
     Keys,
     Mask,
     Node,
+    get_highest_value,
     group_keys,
-    highest,
-    pack_columns,
+    pack_column_keys,
 )
 from aqueduc.anonymise.disclosure.frequency import Counts
 from aqueduc.anonymise.disclosure.hierarchies import GeneralisationHierarchy
@@ -34,7 +34,7 @@ from aqueduc.anonymise.disclosure.hierarchies import GeneralisationHierarchy
 Choice = npt.NDArray[np.int32]
 
 
-def rows_given_away(cube: GeneralisationCube, nodes: Sequence[Node], choice: Choice, k: int) -> int:
+def count_downcoded_rows(cube: GeneralisationCube, nodes: Sequence[Node], choice: Choice, k: int) -> int:
     """How many published rows have, in some column, the finer value that their class must nearly all have.
 
     ``choice`` and ``nodes`` are those of a ``Recoding``. Where k counts units (see
@@ -44,30 +44,30 @@ def rows_given_away(cube: GeneralisationCube, nodes: Sequence[Node], choice: Cho
     if not len(inside) or not cube.heights:
         return 0
     counts = cube.base.counts[inside]
-    sizes_of = _UnitCounting(counts, _units(cube, inside))
+    sizes_of = _UnitCounter(counts, _get_unit_codes(cube, inside))
     columns = [_PublishedColumn.of(hierarchy) for hierarchy in cube.hierarchies]
     levels = np.array(nodes, dtype=np.int64)[choice[inside]]
     leaves = [codes[inside].astype(np.int64) for codes in cube.base.codes]
     shown = [column.label[levels[:, rank], leaves[rank]] for rank, column in enumerate(columns)]
     sizes = [len(column.lowest) for column in columns]
-    key, domain, _ = pack_columns(shown, sizes)
+    key, domain, _ = pack_column_keys(shown, sizes)
     _, of_row = group_keys(key, domain)
     given: Mask = np.zeros(len(inside), dtype=np.bool_)
     for rank, column in enumerate(columns):
         others = [codes for place, codes in enumerate(shown) if place != rank]
-        beside = _rank_rows(others, sizes[:rank] + sizes[rank + 1 :], len(inside))
+        beside = _number_distinct_rows(others, sizes[:rank] + sizes[rank + 1 :], len(inside))
         given |= column.given_away(leaves[rank], shown[rank], of_row, beside, sizes_of, k)
     return int(counts[given].sum())
 
 
-def _units(cube: GeneralisationCube, rows: Keys) -> Keys | None:
+def _get_unit_codes(cube: GeneralisationCube, rows: Keys) -> Keys | None:
     found = (codes for codes, one in zip(cube.base.sensitive, cube.sensitive, strict=True) if one.unit)
     codes = next(found, None)
     return None if codes is None else codes[rows].astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)
-class _UnitCounting:
+class _UnitCounter:
     """What k counts: rows or, where they are known, the units that differ."""
 
     counts: Counts
@@ -77,16 +77,16 @@ class _UnitCounting:
         """Of each of ``number`` groups, given the group of each row."""
         if self.units is None:
             return np.bincount(group, weights=self.counts, minlength=number).astype(np.int64)
-        width = highest(self.units, 0) + 1
+        width = get_highest_value(self.units, 0) + 1
         distinct, _ = group_keys(group * width + self.units, number * width)
         return np.bincount(distinct // width, minlength=number)
 
 
-def _rank_rows(columns: Sequence[Keys], sizes: Sequence[int], rows: int) -> Keys:
+def _number_distinct_rows(columns: Sequence[Keys], sizes: Sequence[int], rows: int) -> Keys:
     """The same number for rows that are alike in all ``columns``."""
     if not columns:
         return np.zeros(rows, dtype=np.int64)
-    key, domain, _ = pack_columns(columns, sizes)
+    key, domain, _ = pack_column_keys(columns, sizes)
     return group_keys(key, domain)[1]
 
 
@@ -118,10 +118,10 @@ class _PublishedColumn:
         return _PublishedColumn(label, lowest, parent, child)
 
     def given_away(
-        self, leaf: Keys, shown: Keys, of_row: Keys, beside: Keys, sizes_of: _UnitCounting, k: int
+        self, leaf: Keys, shown: Keys, of_row: Keys, beside: Keys, sizes_of: _UnitCounter, k: int
     ) -> Mask:
         """Of each row, whether its class is all of its finer value but k - 1 rows at most, and must be."""
-        number, width = highest(of_row, -1) + 1, len(self.lowest)
+        number, width = get_highest_value(of_row, -1) + 1, len(self.lowest)
         finer = self.label[np.maximum(self.lowest[shown] - 1, 0), leaf]
         pairs, pair = group_keys(of_row * width + finer, number * width)
         whole, part = sizes_of(of_row, number), sizes_of(pair, len(pairs))

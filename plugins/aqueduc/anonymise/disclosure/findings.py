@@ -10,17 +10,17 @@ HierarchyEmpty = Finding.define(
     _("« {column} » : la hiérarchie n'a aucune ligne"),
     _("y mettre une ligne par valeur : valeur;niveau 1;niveau 2…"),
 )
-RaggedLine = Finding.define(
+RaggedHierarchyLine = Finding.define(
     "hierarchie-irreguliere",
     _("« {column} » : la hiérarchie a des lignes qui n'ont pas le même nombre de niveaux que la première"),
     _("donner le même nombre de niveaux à chaque ligne"),
 )
-LeafTwice = Finding.define(
+DuplicateLeaf = Finding.define(
     "hierarchie-valeur-repetee",
     _("« {column} » : une même valeur a plusieurs lignes dans la hiérarchie"),
     _("n'en garder qu'une"),
 )
-LevelsNotNested = Finding.define(
+UnnestedLevels = Finding.define(
     "hierarchie-non-emboitee",
     _("« {column} » : un groupe du niveau {level} est partagé entre plusieurs groupes du niveau suivant"),
     _("chaque groupe doit tenir tout entier dans un seul groupe du niveau suivant"),
@@ -50,7 +50,7 @@ UnreadableValues = Finding.define(
     ),
     _("corriger ces valeurs à la source, ou déclarer une table pour hiérarchie"),
 )
-WidthsNotNested = Finding.define(
+UnnestedWidths = Finding.define(
     "hierarchie-mal-graduee",
     _("« {column} » : les niveaux de la hiérarchie ne s'emboîtent pas dans l'ordre donné"),
     _("chaque largeur multiple de la précédente, chaque unité plus longue, chaque préfixe plus court"),
@@ -89,7 +89,7 @@ _DROPPED = _("« {column} » non publiée (« drop »)")
 _LEVEL = _("« {column} » à partir du niveau {level} de sa hiérarchie")
 
 
-def level_advice(column: str, level: int, height: int) -> Message:
+def format_level_advice(column: str, level: int, height: int) -> Message:
     """How to declare that ``column`` is published at a level of a hierarchy of ``height`` levels."""
     words = _AS_IS if level == 0 else _DROPPED if level == height - 1 else _LEVEL
     return words.format(column=column, level=level)
@@ -112,7 +112,7 @@ REPORT = _("ne pas publier ; signaler ce défaut")
 ClassTooSmall = Finding.define(
     "classe-sous-k", _("le fichier à publier contient un groupe de {size} lignes, moins que k = {k}"), REPORT
 )
-PeopleTooFew = Finding.define(
+KMapViolation = Finding.define(
     "classe-sous-k-map",
     _(
         "un groupe du fichier à publier peut correspondre à {people} personnes de la population seulement, "
@@ -120,7 +120,7 @@ PeopleTooFew = Finding.define(
     ),
     REPORT,
 )
-ClassTooUniform = Finding.define(
+LDiversityViolation = Finding.define(
     "classe-sous-l",
     _(
         "un groupe du fichier à publier n'a pas assez de valeurs différentes de « {column} » "
@@ -136,7 +136,7 @@ ClassBeyondTCloseness = Finding.define(
     ),
     REPORT,
 )
-SensitiveUnordered = Finding.define(
+UnorderedSensitiveAttribute = Finding.define(
     "attribut-sans-ordre",
     _("« {column} » est déclaré ordonné, mais n'est fait ni de nombres ni de dates"),
     _("retirer « ordered: », ou publier un nombre"),

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from aqueduc.anonymise.disclosure.hierarchies import Text
 from aqueduc.anonymise.disclosure.models import SensitiveAttribute
-from aqueduc.duck import column_types, identifier
+from aqueduc.duck import identifier, read_column_types
 
 BATCH = 245_760
 # Types of which two different values never share their text: the cast can wait for the groups.
@@ -56,7 +56,7 @@ class FrequencyTable:
         return len(self.counts)
 
 
-def count_combinations(
+def build_frequency_table(
     con: duckdb.DuckDBPyConnection,
     relation: str,
     names: Sequence[str],
@@ -71,12 +71,13 @@ def count_combinations(
     ``population`` is a relation with the same columns, ``people`` the SQL of how many are in a group of it.
     Memory grows with the distinct combinations.
     """
-    kinds = column_types(con, relation)
-    inner, outer = _select_columns(names, sensitive, kinds)
+    kinds = read_column_types(con, relation)
+    inner, outer = _build_column_selections(names, sensitive, kinds)
     counted = _grouping_sql(relation, inner, "count(*)", "0" if population else "")
     if population:
         blank = [
-            (f"CAST(NULL AS {kinds[s.name]})", alias) for s, (_, alias) in _pair_columns(sensitive, inner)
+            (f"CAST(NULL AS {kinds[s.name]})", alias)
+            for s, (_, alias) in _pair_sensitive_columns(sensitive, inner)
         ]
         counted += " UNION ALL " + _grouping_sql(population, [*inner[: len(names)], *blank], "0", people)
     sums = "n, p" if population else "n"
@@ -86,13 +87,13 @@ def count_combinations(
     return readers.table(tuple(names), tuple(sensitive), with_population=population is not None)
 
 
-def _pair_columns(
+def _pair_sensitive_columns(
     sensitive: Sequence[SensitiveAttribute], inner: Sequence[tuple[str, str]]
 ) -> list[tuple[SensitiveAttribute, tuple[str, str]]]:
     return list(zip(sensitive, inner[len(inner) - len(sensitive) :], strict=True))
 
 
-def _select_columns(
+def _build_column_selections(
     names: Sequence[str], sensitive: Sequence[SensitiveAttribute], kinds: dict[str, str]
 ) -> tuple[list[tuple[str, str]], list[str]]:
     """What to group by, as (expression, alias), and what to read of each group."""
@@ -103,7 +104,7 @@ def _select_columns(
     for rank, (name, ordered) in enumerate(wanted):
         cell, alias = identifier(name), f"c{rank}"
         if ordered:
-            inner.append((_ordinal(cell, kinds[name]), alias))
+            inner.append((_build_ordinal_sql(cell, kinds[name]), alias))
             outer.append(alias)
         elif kinds[name].startswith(_INJECTIVE):
             inner.append((cell, alias))
@@ -114,7 +115,7 @@ def _select_columns(
     return inner, outer
 
 
-def _ordinal(cell_sql: str, kind: str) -> str:
+def _build_ordinal_sql(cell_sql: str, kind: str) -> str:
     """A number in the order of the values; what is not a number counts as missing."""
     number = (
         f"epoch({cell_sql})" if kind.startswith(("DATE", "TIMESTAMP")) else f"TRY_CAST({cell_sql} AS DOUBLE)"

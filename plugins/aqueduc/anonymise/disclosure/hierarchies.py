@@ -19,13 +19,13 @@ from itertools import pairwise
 from aqueduc.anonymise.disclosure.findings import (
     LAST_LEVEL,
     AmbiguousLabel,
+    DuplicateLeaf,
     HierarchyEmpty,
-    LeafTwice,
-    LevelsNotNested,
-    RaggedLine,
+    RaggedHierarchyLine,
     UnknownValues,
+    UnnestedLevels,
+    UnnestedWidths,
     UnreadableValues,
-    WidthsNotNested,
 )
 from aqueduc.findings import Finding
 
@@ -92,7 +92,7 @@ class GeneralisationHierarchy:
         return self.labels[level][self.groups[level][leaf]]
 
 
-def from_paths(column: str, paths: Rows) -> GeneralisationHierarchy:
+def build_path_hierarchy(column: str, paths: Rows) -> GeneralisationHierarchy:
     """The hierarchy in which each path is ``(leaf, label at level 1, …)``; all have one length.
 
     A group is what shares its label, within what shares its group one level up: see ``check_paths``.
@@ -108,7 +108,7 @@ def from_paths(column: str, paths: Rows) -> GeneralisationHierarchy:
 
 def build_flat_hierarchy(column: str, values: Iterable[Text]) -> GeneralisationHierarchy:
     """A hierarchy without generalisation: the column is published as it is, or its row is not."""
-    return from_paths(column, [(value,) for value in _sort_leaves(values)] or [(None,)])
+    return build_path_hierarchy(column, [(value,) for value in _sort_leaves(values)] or [(None,)])
 
 
 def build_band_hierarchy(
@@ -123,34 +123,38 @@ def build_band_hierarchy(
     """
     exact = [Decimal(str(width)) for width in widths]
     if any(low <= 0 or high % low for low, high in pairwise([*exact[:1], *exact])):
-        raise HierarchyUnusable([WidthsNotNested(column=column)])
+        raise HierarchyUnusable([UnnestedWidths(column=column)])
     leaves = _sort_leaves(values)
-    spans = [_span(leaf, exact[0]) for leaf in leaves]
+    spans = [_parse_number_span(leaf, exact[0]) for leaf in leaves]
     numbers = [span[0] if span else None for span in spans]
     bounds = [bound for span in spans if span for bound in span]
     whole = all(number == number.to_integral_value() for number in (*exact, *bounds))
-    levels = [[_band(number, width, whole) for number in numbers] for width in exact]
-    return _stack_levels(column, leaves, levels, top)
+    levels = [[_format_number_band(number, width, whole) for number in numbers] for width in exact]
+    return _build_level_hierarchy(column, leaves, levels, top)
 
 
-def _band(number: Decimal | None, width: Decimal, whole: bool) -> Text:
+def _format_number_band(number: Decimal | None, width: Decimal, whole: bool) -> Text:
     if number is None:
         return None
     low = (number / width).to_integral_value(rounding="ROUND_FLOOR") * width
     if whole:
-        return f"{_short(low)}-{_short(low + width - 1)}"
-    return f"{_short(low)};{_short(low + width)}"
+        return f"{_format_short_number(low)}-{_format_short_number(low + width - 1)}"
+    return f"{_format_short_number(low)};{_format_short_number(low + width)}"
 
 
-def _short(number: Decimal) -> str:
+def _format_short_number(number: Decimal) -> str:
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _span(text: Text, width: Decimal) -> tuple[Decimal, Decimal] | None:
+def _parse_number_span(text: Text, width: Decimal) -> tuple[Decimal, Decimal] | None:
     """The first and the last number that a value stands for; None when they are not in one band."""
     found = _BAND.fullmatch(text) if text is not None else None
-    low, high = (_number(end) for end in found.groups() if end is not None) if found else (_number(text),) * 2
+    low, high = (
+        (_parse_decimal_number(end) for end in found.groups() if end is not None)
+        if found
+        else (_parse_decimal_number(text),) * 2
+    )
     if low is None or high is None:
         return None
     end = (low / width).to_integral_value(rounding="ROUND_FLOOR") * width + width
@@ -159,7 +163,7 @@ def _span(text: Text, width: Decimal) -> tuple[Decimal, Decimal] | None:
     return (low, high) if inside else None
 
 
-def _number(text: Text) -> Decimal | None:
+def _parse_decimal_number(text: Text) -> Decimal | None:
     try:
         number = Decimal(text) if text is not None else None
     except InvalidOperation:
@@ -184,12 +188,12 @@ def build_date_hierarchy(
     matches = [_DATE.fullmatch(leaf) if leaf is not None else None for leaf in leaves]
     ranks = [DATE_UNITS.index(unit) for unit in units]
     if ranks != sorted(set(ranks)):
-        raise HierarchyUnusable([WidthsNotNested(column=column)])
-    levels = [[_in_unit(match, unit) for match in matches] for unit in units]
-    return _stack_levels(column, leaves, levels, top)
+        raise HierarchyUnusable([UnnestedWidths(column=column)])
+    levels = [[_format_date_unit(match, unit) for match in matches] for unit in units]
+    return _build_level_hierarchy(column, leaves, levels, top)
 
 
-def _in_unit(match: re.Match[str] | None, unit: str) -> Text:
+def _format_date_unit(match: re.Match[str] | None, unit: str) -> Text:
     if match is None:
         return None
     year, quarter, month, day = match.groups()
@@ -212,13 +216,13 @@ def build_prefix_hierarchy(
     """The hierarchy of codes cut to falling lengths: ``13001`` → ``130*`` → ``13*``. A code that is short
     enough stays whole."""
     if any(length < 1 for length in lengths) or list(lengths) != sorted(set(lengths), reverse=True):
-        raise HierarchyUnusable([WidthsNotNested(column=column)])
+        raise HierarchyUnusable([UnnestedWidths(column=column)])
     leaves = _sort_leaves(values)
-    levels = [[_cut(leaf, length) for leaf in leaves] for length in lengths]
-    return _stack_levels(column, leaves, levels, top)
+    levels = [[_truncate_code(leaf, length) for leaf in leaves] for length in lengths]
+    return _build_level_hierarchy(column, leaves, levels, top)
 
 
-def _cut(code: Text, length: int) -> Text:
+def _truncate_code(code: Text, length: int) -> Text:
     return code if code is None or len(code) <= length else f"{code[:length]}{ANY}"
 
 
@@ -240,16 +244,16 @@ def read_hierarchy(column: str, text: str, values: Iterable[Text] = ()) -> Gener
         raise HierarchyUnusable(problems)
     wanted = set(values)
     if not wanted:
-        return from_paths(column, paths)
+        return build_path_hierarchy(column, paths)
     unknown = sorted(value for value in wanted - {path[0] for path in paths} if value is not None)
-    strange = _strange(column, UnknownValues, len(unknown), len(wanted))
+    strange = _check_unknown_values(column, UnknownValues, len(unknown), len(wanted))
     height = len(paths[0])
     paths = [path for path in paths if path[0] in wanted]
     paths += [(*[value] * (height - 1), ANY if height > 1 else value) for value in unknown]
     paths = paths or [(None,) * height]
-    if problems := _ambiguous(column, paths, None):
+    if problems := _check_ambiguous_labels(column, paths, None):
         raise HierarchyUnusable(problems)
-    return replace(from_paths(column, paths), findings=strange, unknown=frozenset(unknown))
+    return replace(build_path_hierarchy(column, paths), findings=strange, unknown=frozenset(unknown))
 
 
 def check_paths(column: str, paths: Rows, lines: Sequence[int]) -> list[Finding]:
@@ -260,13 +264,13 @@ def check_paths(column: str, paths: Rows, lines: Sequence[int]) -> list[Finding]
         return [HierarchyEmpty(column=column)]
     ragged = [line for line, path in zip(lines, paths, strict=True) if len(path) != len(paths[0])]
     if ragged:
-        return [_at(RaggedLine, column, ragged)]
+        return [_build_line_finding(RaggedHierarchyLine, column, ragged)]
     seen: set[Text] = set()
     twice = []
     for line, path in zip(lines, paths, strict=True):
         twice += [line] if path[0] in seen else []
         seen.add(path[0])
-    problems: list[Finding] = [_at(LeafTwice, column, twice)] if twice else []
+    problems: list[Finding] = [_build_line_finding(DuplicateLeaf, column, twice)] if twice else []
     for level in range(1, len(paths[0]) - 1):
         parents: dict[Text, Text] = {}
         torn = [
@@ -275,11 +279,11 @@ def check_paths(column: str, paths: Rows, lines: Sequence[int]) -> list[Finding]
             if parents.setdefault(path[level], path[level + 1]) != path[level + 1]
         ]
         if torn:
-            problems.append(_at(LevelsNotNested, column, torn, level=level))
-    return problems or _ambiguous(column, paths, lines)
+            problems.append(_build_line_finding(UnnestedLevels, column, torn, level=level))
+    return problems or _check_ambiguous_labels(column, paths, lines)
 
 
-def _ambiguous(column: str, paths: Rows, lines: Sequence[int] | None) -> list[Finding]:
+def _check_ambiguous_labels(column: str, paths: Rows, lines: Sequence[int] | None) -> list[Finding]:
     """A label met at two levels must stand for the same leaves, or a reader could not tell which are
     meant.
     """
@@ -293,14 +297,18 @@ def _ambiguous(column: str, paths: Rows, lines: Sequence[int] | None) -> list[Fi
             if meanings.setdefault(label, frozenset(ranks)) != frozenset(ranks):
                 unclear.add(ranks[0])
     found = [lines[rank] for rank in sorted(unclear)] if lines else []
-    return [replace(_at(AmbiguousLabel, column, found), count=len(unclear))] if unclear else []
+    return (
+        [replace(_build_line_finding(AmbiguousLabel, column, found), count=len(unclear))] if unclear else []
+    )
 
 
-def _at(kind: type[Finding], column: str, lines: Sequence[int], **detail: object) -> Finding:
+def _build_line_finding(kind: type[Finding], column: str, lines: Sequence[int], **detail: object) -> Finding:
     return kind(column=column, count=len(lines), lines=tuple(lines[:FIRST_LINES]), detail=detail)
 
 
-def covering(hierarchy: GeneralisationHierarchy, values: Collection[Text]) -> GeneralisationHierarchy:
+def extend_hierarchy_to_null(
+    hierarchy: GeneralisationHierarchy, values: Collection[Text]
+) -> GeneralisationHierarchy:
     """The same hierarchy, which also knows NULL when ``values`` has it. Raises HierarchyUnusable for
     others.
     """
@@ -318,7 +326,9 @@ def covering(hierarchy: GeneralisationHierarchy, values: Collection[Text]) -> Ge
     one = len(hierarchy.labels[-1]) == 1 and hierarchy.height > 1
     blank = (*[None] * (hierarchy.height - 1), hierarchy.labels[-1][0] if one else None)
     return replace(
-        from_paths(hierarchy.column, [blank, *paths]), findings=hierarchy.findings, unknown=hierarchy.unknown
+        build_path_hierarchy(hierarchy.column, [blank, *paths]),
+        findings=hierarchy.findings,
+        unknown=hierarchy.unknown,
     )
 
 
@@ -326,7 +336,7 @@ def _sort_leaves(values: Iterable[Text]) -> list[Text]:
     return sorted(set(values), key=lambda value: (value is not None, value or ""))
 
 
-def _strange(column: str, kind: type[Finding], number: int, of: int) -> tuple[Finding, ...]:
+def _check_unknown_values(column: str, kind: type[Finding], number: int, of: int) -> tuple[Finding, ...]:
     """What to say of values that a hierarchy does not know. Raises HierarchyUnusable when it knows fewer than
     half of them: it is not theirs."""
     if not number:
@@ -337,7 +347,7 @@ def _strange(column: str, kind: type[Finding], number: int, of: int) -> tuple[Fi
     return (found,)
 
 
-def _stack_levels(
+def _build_level_hierarchy(
     column: str, leaves: list[Text], levels: Sequence[Sequence[Text]], top: bool
 ) -> GeneralisationHierarchy:
     """Every declared level is kept, even one that groups nothing in these values: a node of the lattice must
@@ -349,13 +359,13 @@ def _stack_levels(
         for rank, leaf in enumerate(leaves)
         if leaf is not None and any(at[rank] is None for at in levels)
     ]
-    strange = _strange(column, UnreadableValues, len(unread), len(leaves))
+    strange = _check_unknown_values(column, UnreadableValues, len(unread), len(leaves))
     tops = [[ANY] * len(leaves)] if top else []
     paths = list(zip(leaves, *levels, *tops, strict=True))
     for rank in unread:
         paths[rank] = (*[leaves[rank]] * (len(levels) + 1), *([ANY] if top else []))
-    problems = _ambiguous(column, paths, None)
+    problems = _check_ambiguous_labels(column, paths, None)
     if problems:
         raise HierarchyUnusable(problems)
     unknown = frozenset(leaves[rank] for rank in unread)
-    return replace(from_paths(column, paths), findings=strange, unknown=unknown)
+    return replace(build_path_hierarchy(column, paths), findings=strange, unknown=unknown)

@@ -23,7 +23,7 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from aqueduc.anonymise.disclosure.classes import Reference, assess_classes, total_loss
+from aqueduc.anonymise.disclosure.classes import Reference, assess_classes, sum_information_loss
 from aqueduc.anonymise.disclosure.cube import Floats, GeneralisationCube, Mask, Node, RolledUpTable
 from aqueduc.anonymise.disclosure.findings import LatticeTooLarge, NoRecoding, PopulationMissing
 from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits
@@ -97,9 +97,9 @@ def find_optimum(
 
     Raises NotAnonymisable when there is no such node, or too many nodes to look at.
     """
-    refuse_unfit(cube, model, limits)
+    refuse_infeasible_search(cube, model, limits)
     most = limits.suppressible(cube.rows)
-    usable = preferred if preferred and _fits(preferred, cube.heights) else None
+    usable = preferred if preferred and _is_valid_node(preferred, cube.heights) else None
     search = LatticeSearch(cube, cube.base, model, most, first=usable)
     best = search.run()
     if best is None:
@@ -115,20 +115,20 @@ def find_optimum(
     )
 
 
-def refuse_unfit(cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits) -> None:
+def refuse_infeasible_search(cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits) -> None:
     """Raises NotAnonymisable for what no search can answer."""
     if prod(cube.heights) > limits.nodes:
         raise NotAnonymisable(LatticeTooLarge(detail={"nodes": prod(cube.heights), "most": limits.nodes}))
-    refuse_without_population(cube, model)
+    refuse_missing_population(cube, model)
 
 
-def refuse_without_population(cube: GeneralisationCube, model: PrivacyModel) -> None:
+def refuse_missing_population(cube: GeneralisationCube, model: PrivacyModel) -> None:
     """Raises NotAnonymisable for a k-map without a population to count."""
     if model.k_map is not None and cube.base.population is None:
         raise NotAnonymisable(PopulationMissing())
 
 
-def _fits(node: Node, heights: Node) -> bool:
+def _is_valid_node(node: Node, heights: Node) -> bool:
     return len(node) == len(heights) and all(0 <= level < h for level, h in zip(node, heights, strict=True))
 
 
@@ -152,7 +152,7 @@ class LatticeSearch:
         self.levels = np.stack(
             np.unravel_index(np.arange(prod(heights)), heights) if heights else [np.zeros(1)], axis=1
         ).astype(np.int8)
-        self.costs, self.dearest = _bounds(cube, table, self.levels)
+        self.costs, self.dearest = _compute_loss_bounds(cube, table, self.levels)
         self.bounds = self.costs.copy()
         self.open = np.ones(len(self.levels), dtype=bool)
         self.steps = self.levels.sum(axis=1, dtype=np.int64)
@@ -176,7 +176,7 @@ class LatticeSearch:
         node = tuple(int(level) for level in self.levels[rank])
         table = self.tables.at(node)
         found = assess_classes(table, self.model, self.cube, self.reference)
-        loss = total_loss(table, ~found.fails, self.cube) + found.suppressed
+        loss = sum_information_loss(table, ~found.fails, self.cube) + found.suppressed
         evaluation = NodeEvaluation(node, found.suppressed, found.floor, loss)
         self.seen[node] = evaluation
         self.open[rank] = False
@@ -187,7 +187,9 @@ class LatticeSearch:
         else:
             withheld = self.costs[below] + found.floor * (1 - self.dearest[below])
             self.bounds[below] = np.maximum(self.bounds[below], withheld)
-        if found.suppressed <= self.most and (self.best is None or _rank(evaluation) < _rank(self.best)):
+        if found.suppressed <= self.most and (
+            self.best is None or _build_evaluation_key(evaluation) < _build_evaluation_key(self.best)
+        ):
             self.best = evaluation
 
     def proof(self, rows: int) -> SearchProof:
@@ -201,7 +203,7 @@ class LatticeSearch:
         )
 
 
-def _rank(evaluation: NodeEvaluation) -> tuple[float, int, int, Node]:
+def _build_evaluation_key(evaluation: NodeEvaluation) -> tuple[float, int, int, Node]:
     return (
         round(evaluation.loss / SAME),
         evaluation.suppressed,
@@ -210,7 +212,7 @@ def _rank(evaluation: NodeEvaluation) -> tuple[float, int, int, Node]:
     )
 
 
-def _bounds(
+def _compute_loss_bounds(
     cube: GeneralisationCube, table: RolledUpTable, levels: npt.NDArray[np.int8]
 ) -> tuple[Floats, Floats]:
     """For each node: what its levels cost all rows together, and the most they cost any one row."""

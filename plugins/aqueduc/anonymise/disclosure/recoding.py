@@ -21,36 +21,36 @@ from enum import Enum
 import numpy as np
 import numpy.typing as npt
 
-from aqueduc.anonymise.disclosure.classes import ClassTable, Reference, assess_classes, few
+from aqueduc.anonymise.disclosure.classes import ClassTable, Reference, assess_classes, build_small_class_mask
 from aqueduc.anonymise.disclosure.cube import (
     GeneralisationCube,
     Keys,
     Mask,
     Node,
     RolledUpTable,
+    get_highest_value,
     group_keys,
-    highest,
-    pack_columns,
+    pack_column_keys,
 )
 from aqueduc.anonymise.disclosure.findings import (
     LEVELS,
     NO_LEVELS,
     LevelsTooFine,
     NoRecoding,
-    level_advice,
+    format_level_advice,
 )
 from aqueduc.anonymise.disclosure.lattice import (
     LatticeSearch,
     NotAnonymisable,
     SearchProof,
     find_optimum,
-    refuse_unfit,
-    refuse_without_population,
+    refuse_infeasible_search,
+    refuse_missing_population,
 )
 from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits
-from aqueduc.anonymise.disclosure.splitting import ClassSplits, Levels, split_down
+from aqueduc.anonymise.disclosure.splitting import ClassSplits, Levels, split_classes_down
 from aqueduc.findings import Finding
-from aqueduc.language import format_row_count, join, share
+from aqueduc.language import format_percentage, format_row_count, join_messages
 
 WITHHELD = -1
 Choice = npt.NDArray[np.int32]
@@ -114,10 +114,10 @@ def recode(
     if scope is RecodingScope.FIXED:
         made = _recode_declared_levels(cube, model, limits)
         return replace(made, kept=usable is not None and usable.nodes == made.nodes)
-    refuse_unfit(cube, model, limits)
+    refuse_infeasible_search(cube, model, limits)
     if scope is RecodingScope.GLOBAL:
-        return _global(cube, model, limits, usable)
-    make = _iterative if scope is RecodingScope.ITERATIVE else _local
+        return _recode_globally(cube, model, limits, usable)
+    make = _recode_iteratively if scope is RecodingScope.ITERATIVE else _recode_locally
     fresh = make(cube, model, limits, None)
     if usable is None:
         return fresh
@@ -132,19 +132,19 @@ def _recode_declared_levels(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits
 ) -> Recoding:
     """A row whose value a hierarchy does not know has no declared level: it is withheld."""
-    refuse_without_population(cube, model)
+    refuse_missing_population(cube, model)
     node = tuple(min(1, height - 1) for height in cube.heights)
     choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
-    choice[_kept_at(cube, cube.base, model, node, None) & _known_rows(cube)] = 0
+    choice[_compute_safe_rows_mask(cube, cube.base, model, node, None) & _build_known_rows_mask(cube)] = 0
     made = _build_recoding(
         cube, model, RecodingLimits(1.0), RecodingScope.FIXED, (node,), choice, ClassSplits.none()
     )
     if made.suppressed > limits.suppressible(cube.rows):
-        raise NotAnonymisable(_too_fine(cube, model, limits, made.suppressed))
+        raise NotAnonymisable(_build_fine_levels_finding(cube, model, limits, made.suppressed))
     return made
 
 
-def _known_rows(cube: GeneralisationCube) -> Mask:
+def _build_known_rows_mask(cube: GeneralisationCube) -> Mask:
     known: Mask = np.ones(len(cube.base), dtype=np.bool_)
     for hierarchy, codes in zip(cube.hierarchies, cube.base.codes, strict=True):
         if hierarchy.unknown:
@@ -152,7 +152,7 @@ def _known_rows(cube: GeneralisationCube) -> Mask:
     return known
 
 
-def _too_fine(
+def _build_fine_levels_finding(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, suppressed: int
 ) -> Finding:
     """With the levels that would do for these data, for a person to declare or not."""
@@ -162,27 +162,27 @@ def _too_fine(
         advice = NO_LEVELS
     else:
         levels = [
-            level_advice(hierarchy.column, level, hierarchy.height)
+            format_level_advice(hierarchy.column, level, hierarchy.height)
             for hierarchy, level in zip(cube.hierarchies, node, strict=True)
             if hierarchy.height > 1
         ]
-        advice = LEVELS.format(levels=join(levels))
+        advice = LEVELS.format(levels=join_messages(levels))
     detail = {
         "total": format_row_count(cube.rows),
-        "share": share(suppressed / cube.rows),
-        "limit": share(limits.suppress_at_most),
+        "share": format_percentage(suppressed / cube.rows),
+        "limit": format_percentage(limits.suppress_at_most),
         "advice": advice,
     }
     return LevelsTooFine(count=suppressed, detail=detail)
 
 
-def _global(
+def _recode_globally(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
 ) -> Recoding:
     preferred = previous.nodes[0] if previous and previous.nodes else None
     best = find_optimum(cube, model, limits, preferred=preferred)
     choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
-    choice[_kept_at(cube, cube.base, model, best.node, None)] = 0
+    choice[_compute_safe_rows_mask(cube, cube.base, model, best.node, None)] = 0
     made = _build_recoding(
         cube, model, limits, RecodingScope.GLOBAL, (best.node,), choice, ClassSplits.none()
     )
@@ -192,10 +192,10 @@ def _global(
 # --- iterative ---------------------------------------------------------------------------------------------
 
 
-def _iterative(
+def _recode_iteratively(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
 ) -> Recoding:
-    reference = _whole(cube, model)
+    reference = _compute_reference_distribution(cube, model)
     choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
     nodes: list[Node] = []
     wanted = list(previous.nodes) if previous else []
@@ -205,19 +205,19 @@ def _iterative(
         people = int(table.counts.sum())
         if not people:
             break
-        node = wanted.pop(0) if wanted else _next_node(cube, table, model, people - 1, reference)
+        node = wanted.pop(0) if wanted else _find_next_node(cube, table, model, people - 1, reference)
         if node is None:
             break
-        kept = _kept_at(cube, table, model, node, reference)
+        kept = _compute_safe_rows_mask(cube, table, model, node, reference)
         choice[np.flatnonzero(left)[kept]] = len(nodes)
         nodes.append(node)
-    choice, nodes = _within(cube, model, limits, choice, nodes, reference)
+    choice, nodes = _recode_within_limit(cube, model, limits, choice, nodes, reference)
     return _build_recoding(
         cube, model, limits, RecodingScope.ITERATIVE, tuple(nodes), choice, ClassSplits.none()
     )
 
 
-def _next_node(
+def _find_next_node(
     cube: GeneralisationCube,
     table: RolledUpTable,
     model: PrivacyModel,
@@ -228,7 +228,7 @@ def _next_node(
     return best.node if best else None
 
 
-def _kept_at(
+def _compute_safe_rows_mask(
     cube: GeneralisationCube,
     table: RolledUpTable,
     model: PrivacyModel,
@@ -239,24 +239,26 @@ def _kept_at(
     rolled = cube.roll_up(table, node)
     found = assess_classes(rolled, model, cube, reference)
     sizes = [cube.size(column, level) for column, level in enumerate(node)]
-    lifted = [cube.lift(c, low, high)[codes] for c, (codes, low, high) in _steps(table, node)]
+    lifted = [cube.lift(c, low, high)[codes] for c, (codes, low, high) in _list_level_changes(table, node)]
     # Both tables are packed together, so that their keys mean the same.
     both = [np.concatenate((a, b)) for a, b in zip(lifted, rolled.codes, strict=True)]
     key, domain, _ = (
-        pack_columns(both, sizes) if both else (np.zeros(len(table) + len(rolled), np.int64), 1, None)
+        pack_column_keys(both, sizes) if both else (np.zeros(len(table) + len(rolled), np.int64), 1, None)
     )
     _, rank = group_keys(key, domain)
-    good: Mask = np.zeros(highest(rank, -1) + 1, dtype=np.bool_)
+    good: Mask = np.zeros(get_highest_value(rank, -1) + 1, dtype=np.bool_)
     good[rank[len(table) :]] = ~found.fails
     kept: Mask = good[rank[: len(table)]]
     return kept
 
 
-def _steps(table: RolledUpTable, node: Node) -> list[tuple[int, tuple[npt.NDArray[np.generic], int, int]]]:
+def _list_level_changes(
+    table: RolledUpTable, node: Node
+) -> list[tuple[int, tuple[npt.NDArray[np.generic], int, int]]]:
     return list(enumerate(zip(table.codes, table.node, node, strict=True)))
 
 
-def _within(
+def _recode_within_limit(
     cube: GeneralisationCube,
     model: PrivacyModel,
     limits: RecodingLimits,
@@ -273,11 +275,11 @@ def _within(
         undone -= 1
         left = (choice == WITHHELD) | (choice >= undone)
         table = cube.base.only(left)
-        node = _next_node(cube, table, model, most, reference)
+        node = _find_next_node(cube, table, model, most, reference)
         if node is None:
             continue
         choice, nodes = choice.copy(), [*nodes[:undone], node]
-        kept = _kept_at(cube, table, model, node, reference)
+        kept = _compute_safe_rows_mask(cube, table, model, node, reference)
         choice[left] = np.where(kept, undone, WITHHELD)
     return choice, nodes
 
@@ -285,7 +287,7 @@ def _within(
 # --- local -------------------------------------------------------------------------------------------------
 
 
-def _local(
+def _recode_locally(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
 ) -> Recoding:
     """Splits classes down, from two beginnings, and keeps what loses less; the one of ``previous`` if any.
@@ -295,13 +297,13 @@ def _local(
     """
     if previous is not None:
         return (
-            _from_iterative(cube, model, limits, previous)
+            _split_from_iterative(cube, model, limits, previous)
             if previous.nodes
-            else _from_top(cube, model, limits, previous)
+            else _split_from_top(cube, model, limits, previous)
         )
     made: list[Recoding] = []
     refused: NotAnonymisable | None = None
-    for start in (_from_top, _from_iterative):
+    for start in (_split_from_top, _split_from_iterative):
         try:
             made.append(start(cube, model, limits, None))
         except NotAnonymisable as error:
@@ -311,7 +313,7 @@ def _local(
     return min(made, key=lambda one: one.loss)
 
 
-def _from_top(
+def _split_from_top(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
 ) -> Recoding:
     """From the classes of the most general node; from those of the optimum when that one withholds more than
@@ -320,22 +322,22 @@ def _from_top(
     root = top
     if assess_classes(cube.roll_up(cube.base, top), model, cube).suppressed > limits.suppressible(cube.rows):
         root = find_optimum(cube, model, limits).node
-    kept = _kept_at(cube, cube.base, model, root, None)
+    kept = _compute_safe_rows_mask(cube, cube.base, model, root, None)
     levels = np.tile(np.array(root, dtype=np.uint8), (len(cube.base), 1))
-    return _split(cube, model, limits, levels, kept, previous, ())
+    return _split_local_classes(cube, model, limits, levels, kept, previous, ())
 
 
-def _from_iterative(
+def _split_from_iterative(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
 ) -> Recoding:
-    first = _iterative(cube, model, limits, previous)
+    first = _recode_iteratively(cube, model, limits, previous)
     kept: Mask = first.choice != WITHHELD
     nodes = np.array([*first.nodes, (0,) * len(cube.heights)], dtype=np.uint8)
     levels = nodes[first.choice].reshape(len(cube.base), len(cube.heights))
-    return _split(cube, model, limits, levels, kept, previous, first.memory.nodes)
+    return _split_local_classes(cube, model, limits, levels, kept, previous, first.memory.nodes)
 
 
-def _split(
+def _split_local_classes(
     cube: GeneralisationCube,
     model: PrivacyModel,
     limits: RecodingLimits,
@@ -346,7 +348,9 @@ def _split(
 ) -> Recoding:
     """The local recoding that splits the classes of ``start`` as far as the model allows."""
     before = previous.splits if previous else ClassSplits.none()
-    levels, splits = split_down(cube, model, start, kept, _whole(cube, model, kept), before)
+    levels, splits = split_classes_down(
+        cube, model, start, kept, _compute_reference_distribution(cube, model, kept), before
+    )
     distinct, rank = np.unique(levels, axis=0, return_inverse=True)
     choice = np.where(kept, rank.reshape(-1), WITHHELD).astype(np.int32)
     nodes = tuple(tuple(int(level) for level in row) for row in distinct)
@@ -354,7 +358,9 @@ def _split(
     return replace(made, memory=RecodingMemory(RecodingScope.LOCAL, start_nodes, splits))
 
 
-def _whole(cube: GeneralisationCube, model: PrivacyModel, kept: Mask | None = None) -> Reference | None:
+def _compute_reference_distribution(
+    cube: GeneralisationCube, model: PrivacyModel, kept: Mask | None = None
+) -> Reference | None:
     """The distribution of each sensitive attribute over all rows, or those that are kept."""
     if not model.sensitive:
         return None
@@ -378,7 +384,7 @@ def _build_recoding(
     """Withholds the classes that fail against what is published at last, drops the nodes that serve
     nobody.
     """
-    choice, classes, smallest = _withhold_failing(cube, model, nodes, choice)
+    choice, classes, smallest = _withhold_failing_classes(cube, model, nodes, choice)
     suppressed = int(cube.base.counts[choice == WITHHELD].sum())
     most = limits.suppressible(cube.rows)
     if suppressed > most:
@@ -389,15 +395,15 @@ def _build_recoding(
     renamed[used] = np.arange(len(used))
     nodes = tuple(nodes[rank] for rank in used)
     choice = renamed[choice]
-    loss = (_lost(cube, nodes, choice) + suppressed) / max(cube.rows, 1)
+    loss = (_compute_recoding_loss(cube, nodes, choice) + suppressed) / max(cube.rows, 1)
     return Recoding(scope, nodes, choice, loss, suppressed, classes, smallest, False, memory)
 
 
-def _lost(cube: GeneralisationCube, nodes: Sequence[Node], choice: Choice) -> float:
+def _compute_recoding_loss(cube: GeneralisationCube, nodes: Sequence[Node], choice: Choice) -> float:
     """The loss of the rows that are published, summed over rows, averaged over columns."""
     inside = choice != WITHHELD
     counts, total = cube.base.counts[inside], 0.0
-    for column, published in enumerate(published_groups(cube, nodes, choice)):
+    for column, published in enumerate(compute_published_groups(cube, nodes, choice)):
         width = len(cube.hierarchies[column].leaves)
         flat = np.zeros(cube.heights[column] * width)
         for level, losses in enumerate(cube.losses[column]):
@@ -406,7 +412,7 @@ def _lost(cube: GeneralisationCube, nodes: Sequence[Node], choice: Choice) -> fl
     return total / max(len(cube.heights), 1)
 
 
-def published_groups(cube: GeneralisationCube, nodes: Sequence[Node], choice: Choice) -> list[Keys]:
+def compute_published_groups(cube: GeneralisationCube, nodes: Sequence[Node], choice: Choice) -> list[Keys]:
     """For each column and row of the base: which (level, group) is published, as one integer."""
     columns = []
     for column, height in enumerate(cube.heights):
@@ -417,20 +423,20 @@ def published_groups(cube: GeneralisationCube, nodes: Sequence[Node], choice: Ch
     return columns
 
 
-def _withhold_failing(
+def _withhold_failing_classes(
     cube: GeneralisationCube, model: PrivacyModel, nodes: tuple[Node, ...], choice: Choice
 ) -> tuple[Choice, int, int]:
     """The choice without the classes that fail, how many classes with rows are left, the smallest of them."""
     inside = np.flatnonzero(choice != WITHHELD)
     if not len(inside):
         return choice, 0, 0
-    columns = [column[inside] for column in published_groups(cube, nodes, choice)]
+    columns = [column[inside] for column in compute_published_groups(cube, nodes, choice)]
     sizes = [len(h.leaves) * h.height for h in cube.hierarchies]
     key, domain, _ = (
-        pack_columns([*columns], sizes) if columns else (np.zeros(len(inside), np.int64), 1, None)
+        pack_column_keys([*columns], sizes) if columns else (np.zeros(len(inside), np.int64), 1, None)
     )
     distinct, rank = group_keys(key, domain)
-    fails = failing_classes(cube, model, inside, rank, len(distinct))
+    fails = build_failing_class_mask(cube, model, inside, rank, len(distinct))
     choice = choice.copy()
     choice[inside[fails[rank]]] = WITHHELD
     rows = np.bincount(rank, weights=cube.base.counts[inside], minlength=len(distinct)).astype(np.int64)
@@ -438,7 +444,7 @@ def _withhold_failing(
     return choice, len(left), int(np.min(left)) if len(left) else 0
 
 
-def failing_classes(
+def build_failing_class_mask(
     cube: GeneralisationCube, model: PrivacyModel, rows: Keys, of_row: Keys, number: int
 ) -> Mask:
     """Which of ``number`` classes of the given ``rows`` of the base fail the model."""
@@ -450,4 +456,4 @@ def failing_classes(
     people = None
     if base.population is not None:
         people = np.bincount(of_row, weights=base.population[rows], minlength=number).astype(np.int64)
-    return few(sizes, people, model)
+    return build_small_class_mask(sizes, people, model)

@@ -21,9 +21,9 @@ import pyarrow.parquet as pq
 from aqueduc.anonymise.disclosure.findings import (
     ClassBeyondTCloseness,
     ClassTooSmall,
-    ClassTooUniform,
-    PeopleTooFew,
-    SensitiveUnordered,
+    KMapViolation,
+    LDiversityViolation,
+    UnorderedSensitiveAttribute,
 )
 from aqueduc.anonymise.disclosure.models import PrivacyModel, SensitiveAttribute
 from aqueduc.findings import Finding
@@ -119,11 +119,13 @@ def measure_risk(
     sizes = classes["n"].to_numpy()
     rows = int(sizes.sum())
     inference = (
-        tuple(_inference(counted, classes, attribute) for attribute in model.sensitive) if rows else ()
+        tuple(_measure_inference_risk(counted, classes, attribute) for attribute in model.sensitive)
+        if rows
+        else ()
     )
     linking = None
     if population is not None and labels is not None and rows:
-        linking = _linking(counted, classes, population, labels, model)
+        linking = _measure_linkage_risk(counted, classes, population, labels, model)
     smallest = int(sizes.min()) if len(sizes) else None
     return RiskMetrics(
         rows,
@@ -131,15 +133,15 @@ def measure_risk(
         smallest,
         1 / smallest if smallest else 0.0,
         len(sizes) / rows if rows else 0.0,
-        _share(sizes[sizes == 1], rows),
-        _share(sizes[sizes < model.k], rows),
-        _histogram(sizes),
+        _compute_row_share(sizes[sizes == 1], rows),
+        _compute_row_share(sizes[sizes < model.k], rows),
+        _build_size_histogram(sizes),
         inference,
         linking,
     )
 
 
-def findings(risk: RiskMetrics, model: PrivacyModel) -> tuple[Finding, ...]:
+def check_risk_metrics(risk: RiskMetrics, model: PrivacyModel) -> tuple[Finding, ...]:
     """Where a measured risk is not what the model asks: empty when the file may leave."""
     found: list[Finding] = []
     if risk.smallest is not None and risk.smallest < model.k:
@@ -150,18 +152,20 @@ def findings(risk: RiskMetrics, model: PrivacyModel) -> tuple[Finding, ...]:
         and (risk.linking is None or risk.linking.smallest < model.k_map)
     ):
         people = risk.linking.smallest if risk.linking else 0
-        found.append(PeopleTooFew(detail={"people": people, "k": model.k_map}))
+        found.append(KMapViolation(detail={"people": people, "k": model.k_map}))
     for attribute, seen in zip(model.sensitive, risk.inference, strict=bool(risk.rows)):
         short = seen.distinct < attribute.distinct
         if short or (attribute.entropy > 1 and seen.entropy < attribute.entropy * (1 - TOLERANCE)):
-            found.append(ClassTooUniform(column=attribute.name, detail=_uniform(attribute, seen)))
+            found.append(
+                LDiversityViolation(column=attribute.name, detail=_build_diversity_detail(attribute, seen))
+            )
         if attribute.closeness is not None and seen.closeness > attribute.closeness + TOLERANCE:
             detail = {"distance": round(seen.closeness, 4), "t": attribute.closeness}
             found.append(ClassBeyondTCloseness(column=attribute.name, detail=detail))
     return tuple(found)
 
 
-def _uniform(attribute: SensitiveAttribute, seen: InferenceRisk) -> dict[str, object]:
+def _build_diversity_detail(attribute: SensitiveAttribute, seen: InferenceRisk) -> dict[str, object]:
     return {
         "l": max(attribute.distinct, attribute.entropy),
         "seen": min(seen.distinct, round(seen.entropy, 3)),
@@ -176,11 +180,11 @@ class UnmeasurableRisk(Exception):
         self.finding = finding
 
 
-def _share(sizes: npt.NDArray[np.int64], rows: int) -> float:
+def _compute_row_share(sizes: npt.NDArray[np.int64], rows: int) -> float:
     return float(sizes.sum()) / rows if rows else 0.0
 
 
-def _histogram(sizes: npt.NDArray[np.int64]) -> tuple[SizeBand, ...]:
+def _build_size_histogram(sizes: npt.NDArray[np.int64]) -> tuple[SizeBand, ...]:
     bars = []
     for at_least, after in zip(SIZES, [*SIZES[1:], None], strict=True):
         inside = sizes[(sizes >= at_least) & (sizes < after if after else True)]
@@ -193,7 +197,7 @@ def _histogram(sizes: npt.NDArray[np.int64]) -> tuple[SizeBand, ...]:
 
 
 @dataclass(frozen=True)
-class _Combinations:
+class _CombinationCounts:
     """Distinct combinations: a column of codes for each name (-1 is NULL) and ``n``;
     ``values[name][code]``.
     """
@@ -202,29 +206,31 @@ class _Combinations:
     values: dict[str, pa.Array]
 
 
-def _count_combinations(path: Path, names: Sequence[str], others: Sequence[str]) -> _Combinations:
+def _count_combinations(path: Path, names: Sequence[str], others: Sequence[str]) -> _CombinationCounts:
     columns = [*names, *(name for name in others if name not in names)]
     values: dict[str, pa.Array] = {}
     parts: list[pa.Table] = []
     waiting = 0
-    for batch in _batches(path, columns):
+    for batch in _read_record_batches(path, columns):
         coded = {name: _encode_cells(batch.column(name), name, values) for name in columns}
         one = pa.table({**coded, "n": pa.repeat(pa.scalar(1, pa.int64()), batch.num_rows)})
-        parts.append(_sum_parts([one], columns))
+        parts.append(_sum_partial_counts([one], columns))
         waiting += parts[-1].num_rows
         if waiting > MERGE_AT:
-            parts = [_sum_parts(parts, columns)]
+            parts = [_sum_partial_counts(parts, columns)]
             waiting = 0
     empty = pa.table({**{name: pa.array([], pa.int32()) for name in columns}, "n": pa.array([], pa.int64())})
-    return _Combinations(_sum_parts(parts or [empty], columns), values)
+    return _CombinationCounts(_sum_partial_counts(parts or [empty], columns), values)
 
 
-def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
+def _read_record_batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(path, pre_buffer=False) as plain:
         texts = [
             field.name
             for rank, field in enumerate(plain.schema_arrow)
-            if field.name in columns and _texts(field.type) and _in_a_dictionary(plain.metadata, rank)
+            if field.name in columns
+            and _is_string_type(field.type)
+            and _has_dictionary_encoding(plain.metadata, rank)
         ]
     with pq.ParquetFile(path, pre_buffer=False, read_dictionary=texts) as file:
         if columns:
@@ -234,14 +240,14 @@ def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
         yield from file.iter_batches(batch_size=BATCH, columns=file.schema_arrow.names[:1])
 
 
-def _in_a_dictionary(metadata: pq.FileMetaData, column: int) -> bool:
+def _has_dictionary_encoding(metadata: pq.FileMetaData, column: int) -> bool:
     """Arrow reads a column straight into a dictionary only from some encodings; it raises on the others."""
     known = {"PLAIN", "RLE", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "BIT_PACKED"}
     groups = (metadata.row_group(rank).column(column) for rank in range(metadata.num_row_groups))
     return all(set(group.encodings) <= known for group in groups)
 
 
-def _texts(kind: pa.DataType) -> bool:
+def _is_string_type(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
@@ -257,7 +263,7 @@ def _encode_cells(column: pa.Array, name: str, values: dict[str, pa.Array]) -> p
     return places.take(encoded.indices).fill_null(-1)
 
 
-def _sum_parts(parts: list[pa.Table], columns: list[str]) -> pa.Table:
+def _sum_partial_counts(parts: list[pa.Table], columns: list[str]) -> pa.Table:
     table = pa.concat_tables(parts)
     if not columns:
         return pa.table({"n": pa.array([pc.sum(table["n"]).as_py() or 0], pa.int64())})
@@ -267,7 +273,9 @@ def _sum_parts(parts: list[pa.Table], columns: list[str]) -> pa.Table:
 # --- inference ---------------------------------------------------------------------------------------------
 
 
-def _inference(counted: _Combinations, classes: pa.Table, attribute: SensitiveAttribute) -> InferenceRisk:
+def _measure_inference_risk(
+    counted: _CombinationCounts, classes: pa.Table, attribute: SensitiveAttribute
+) -> InferenceRisk:
     names = classes.column_names[:-1]
     numbered = classes.append_column("class", pa.array(np.arange(len(classes)), pa.int64()))
     pairs = counted.table
@@ -289,15 +297,15 @@ def _inference(counted: _Combinations, classes: pa.Table, attribute: SensitiveAt
         attribute.name,
         int(distinct.min()),
         math.exp(float(pc.min(seen["surprise_sum"]).as_py())),
-        _closeness(counted, attribute, of_class, pairs[attribute.name].to_numpy(), count, sizes),
-        _share(sizes[seen["class"].to_numpy()[distinct == 1]], rows),
+        _measure_t_closeness(counted, attribute, of_class, pairs[attribute.name].to_numpy(), count, sizes),
+        _compute_row_share(sizes[seen["class"].to_numpy()[distinct == 1]], rows),
         float(pc.max(seen["share_max"]).as_py()),
         float(pc.max(totals["n_sum_sum"]).as_py()) / rows,
     )
 
 
-def _closeness(
-    counted: _Combinations,
+def _measure_t_closeness(
+    counted: _CombinationCounts,
     attribute: SensitiveAttribute,
     of_class: npt.NDArray[np.int64],
     code: npt.NDArray[np.int64],
@@ -305,7 +313,7 @@ def _closeness(
     sizes: npt.NDArray[np.int64],
 ) -> float:
     """The greatest distance, from the full matrix of classes × values, a slice of classes at a time."""
-    place = _places(counted.values[attribute.name], attribute, has_null=bool((code < 0).any()))
+    place = _rank_attribute_values(counted.values[attribute.name], attribute, has_null=bool((code < 0).any()))
     value = place[code + 1]
     width = int(np.max(value)) + 1
     whole = np.bincount(value, weights=count, minlength=width) / sizes.sum()
@@ -327,7 +335,9 @@ def _closeness(
     return worst
 
 
-def _places(values: pa.Array, attribute: SensitiveAttribute, *, has_null: bool) -> npt.NDArray[np.int64]:
+def _rank_attribute_values(
+    values: pa.Array, attribute: SensitiveAttribute, *, has_null: bool
+) -> npt.NDArray[np.int64]:
     """``places[code + 1]``: the rank of a value among those of the file, that of NULL (-1) being the
     first.
     """
@@ -336,7 +346,7 @@ def _places(values: pa.Array, attribute: SensitiveAttribute, *, has_null: bool) 
         kind = values.type
         sorts = (pa.types.is_integer, pa.types.is_floating, pa.types.is_temporal, pa.types.is_decimal)
         if not any(sort(kind) for sort in sorts):
-            raise UnmeasurableRisk(SensitiveUnordered(column=attribute.name))
+            raise UnmeasurableRisk(UnorderedSensitiveAttribute(column=attribute.name))
         ranks = np.empty(len(values), dtype=np.int64)
         ranks[pc.sort_indices(values).to_numpy()] = np.arange(len(values))
     else:
@@ -347,29 +357,31 @@ def _places(values: pa.Array, attribute: SensitiveAttribute, *, has_null: bool) 
 # --- linking -----------------------------------------------------------------------------------------------
 
 
-def _linking(
-    counted: _Combinations, classes: pa.Table, population: pa.Table, labels: Labels, model: PrivacyModel
+def _measure_linkage_risk(
+    counted: _CombinationCounts, classes: pa.Table, population: pa.Table, labels: Labels, model: PrivacyModel
 ) -> LinkageRisk:
     """How many people of the population each published class may be, at the levels it is published at."""
     names = classes.column_names[:-1]
-    shown = _decode_cells(_Combinations(classes, counted.values), names)
+    shown = _decode_cells(_CombinationCounts(classes, counted.values), names)
     patterns: dict[tuple[int, ...], list[dict[str, Any]]] = {}
     for row in shown.to_pylist():
-        levels = tuple(_level(labels[name], row[name]) for name in names)
+        levels = tuple(_find_label_level(labels[name], row[name]) for name in names)
         patterns.setdefault(levels, []).append(row)
     numbers, sizes = [], []
     for levels, rows in patterns.items():
-        met = _met(population, names, levels, labels)
+        met = _count_generalised_population(population, names, levels, labels)
         for row in rows:
             numbers.append(met.get(tuple(row[name] for name in names), 0))
             sizes.append(row["n"])
     found, weights = np.array(numbers), np.array(sizes)
     total = int(weights.sum())
     few = weights[found < (model.k_map or model.k)]
-    return LinkageRisk(int(found.min()), _share(weights[found <= 1], total), _share(few, total))
+    return LinkageRisk(
+        int(found.min()), _compute_row_share(weights[found <= 1], total), _compute_row_share(few, total)
+    )
 
 
-def _decode_cells(counted: _Combinations, names: Sequence[str]) -> pa.Table:
+def _decode_cells(counted: _CombinationCounts, names: Sequence[str]) -> pa.Table:
     """Codes back to text, NULL back to NULL."""
     columns = {}
     for name in names:
@@ -379,7 +391,7 @@ def _decode_cells(counted: _Combinations, names: Sequence[str]) -> pa.Table:
     return pa.table({**columns, "n": counted.table["n"]})
 
 
-def _level(levels: Sequence[Mapping[str | None, str | None]], label: str | None) -> int:
+def _find_label_level(levels: Sequence[Mapping[str | None, str | None]], label: str | None) -> int:
     """The lowest level that has the label; the last for one that is nowhere, which then meets nobody."""
     for rank, mapping in enumerate(levels):
         if label in mapping.values():
@@ -387,7 +399,7 @@ def _level(levels: Sequence[Mapping[str | None, str | None]], label: str | None)
     return len(levels) - 1
 
 
-def _met(
+def _count_generalised_population(
     people: pa.Table, names: Sequence[str], levels: Sequence[int], labels: Labels
 ) -> dict[tuple[str | None, ...], int]:
     seen: dict[tuple[str | None, ...], int] = {}

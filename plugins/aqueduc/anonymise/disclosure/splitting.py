@@ -23,17 +23,17 @@ from hashlib import sha256
 import numpy as np
 import numpy.typing as npt
 
-from aqueduc.anonymise.disclosure.classes import ClassTable, Reference, few
+from aqueduc.anonymise.disclosure.classes import ClassTable, Reference, build_small_class_mask
 from aqueduc.anonymise.disclosure.cube import (
     Floats,
     GeneralisationCube,
     Keys,
     Mask,
+    compute_sort_order,
+    find_run_starts,
+    get_highest_value,
     group_keys,
-    highest,
-    pack_columns,
-    runs,
-    sorting,
+    pack_column_keys,
 )
 from aqueduc.anonymise.disclosure.models import PrivacyModel
 
@@ -64,7 +64,7 @@ class ClassSplits:
         return np.where(self.marks[place] == marks, self.columns[place].astype(np.int64), -1)
 
 
-def split_down(
+def split_classes_down(
     cube: GeneralisationCube,
     model: PrivacyModel,
     start: Levels,
@@ -82,7 +82,7 @@ def split_down(
 
 
 @dataclass(frozen=True, eq=False)
-class _ClassRows:
+class _ClassRowOrder:
     """``rows`` of the base in the order of their class; ``starts`` of each class; its ``levels``.
 
     ``stays``: how often a class was what others left behind, which tells classes with the same labels apart.
@@ -100,15 +100,15 @@ class _ClassRows:
     def of_row(self) -> Keys:
         return np.repeat(np.arange(len(self)), np.diff(np.append(self.starts, len(self.rows))))
 
-    def only(self, chosen: Mask) -> _ClassRows:
+    def only(self, chosen: Mask) -> _ClassRowOrder:
         sizes = np.diff(np.append(self.starts, len(self.rows)))
         rows = self.rows[np.repeat(chosen, sizes)]
         starts = np.concatenate(([0], np.cumsum(sizes[chosen])))[:-1]
-        return _ClassRows(rows, starts, self.levels[chosen], self.stays[chosen])
+        return _ClassRowOrder(rows, starts, self.levels[chosen], self.stays[chosen])
 
 
 @dataclass(frozen=True, eq=False)
-class _SplitParts:
+class _ClassSplitParts:
     """A split of classes by one column: the part of each row, the class of each part, and which parts
     move.
     """
@@ -140,7 +140,7 @@ class _ClassSplitter:
             np.stack([loss[groups] for loss, groups in zip(losses, levels, strict=True)])
             for losses, levels in zip(cube.losses, cube.groups, strict=True)
         ]
-        self.mark = [_label_marks(cube, column) for column in range(len(cube.heights))]
+        self.mark = [_compute_label_digests(cube, column) for column in range(len(cube.heights))]
         self.levels = np.zeros((len(self.base), len(cube.heights)), dtype=np.uint8)
         self.made: list[tuple[Marks, Levels]] = []
 
@@ -156,7 +156,7 @@ class _ClassSplitter:
                 active = self._split(active)
         return self.levels, self._splits()
 
-    def _first(self) -> _ClassRows:
+    def _first(self) -> _ClassRowOrder:
         rows = self.start
         levels = self.at_start[rows]
         columns: list[Keys] = []
@@ -165,20 +165,22 @@ class _ClassSplitter:
             level = levels[:, column].astype(np.int64)
             columns += [level, group[level, self.base.codes[column][rows]]]
             sizes += list(group.shape)
-        key, domain, _ = pack_columns(columns, sizes) if columns else (np.zeros(len(rows), np.int64), 1, None)
+        key, domain, _ = (
+            pack_column_keys(columns, sizes) if columns else (np.zeros(len(rows), np.int64), 1, None)
+        )
         _, of_row = group_keys(key, domain)
-        number = highest(of_row, -1) + 1
+        number = get_highest_value(of_row, -1) + 1
         of_class = np.zeros((number, levels.shape[1]), dtype=np.uint8)
         of_class[of_row] = levels
-        return _arrange_rows(rows, of_row, of_class, np.zeros(number, dtype=np.int64))
+        return _group_rows_by_class(rows, of_row, of_class, np.zeros(number, dtype=np.int64))
 
-    def _sizes(self, active: _ClassRows) -> Keys:
+    def _sizes(self, active: _ClassRowOrder) -> Keys:
         return np.add.reduceat(self.counts[active.rows], active.starts) if len(active) else active.starts
 
-    def _finish(self, done: _ClassRows) -> None:
+    def _finish(self, done: _ClassRowOrder) -> None:
         self.levels[done.rows] = done.levels[done.of_row]
 
-    def _tighten_levels(self, active: _ClassRows) -> _ClassRows:
+    def _tighten_levels(self, active: _ClassRowOrder) -> _ClassRowOrder:
         """Each column as low as the rows of a class allow without being told apart: it costs nothing."""
         levels = active.levels.copy()
         for column, group in enumerate(self.group):
@@ -195,11 +197,11 @@ class _ClassSplitter:
                 below = group[level - 1][leaves]
                 one = np.minimum.reduceat(below, active.starts) == np.maximum.reduceat(below, active.starts)
                 levels[there & one, column] -= 1
-        return _ClassRows(active.rows, active.starts, levels, active.stays)
+        return _ClassRowOrder(active.rows, active.starts, levels, active.stays)
 
     # --- one round ---------------------------------------------------------------------------------------
 
-    def _split(self, active: _ClassRows) -> _ClassRows:
+    def _split(self, active: _ClassRowOrder) -> _ClassRowOrder:
         """Every class by its best column; what cannot be split is finished."""
         best = np.zeros(len(active))
         column_of = np.full(len(active), -1)
@@ -221,9 +223,9 @@ class _ClassSplitter:
             self._apply_split(active.only(column_of == column), column)
             for column in np.unique(column_of[chosen]).tolist()
         ]
-        return _concatenate(made, len(self.group))
+        return _concatenate_class_rows(made, len(self.group))
 
-    def _parts(self, classes: _ClassRows, column: int) -> _SplitParts:
+    def _parts(self, classes: _ClassRowOrder, column: int) -> _ClassSplitParts:
         of_class, level = classes.of_row, classes.levels[:, column].astype(np.int64)
         group, width = self.group[column], self.group[column].shape[1]
         leaves = self.base.codes[column][classes.rows]
@@ -238,10 +240,10 @@ class _ClassSplitter:
         before = whole * np.log2(1 + whole / self.model.k)
         gains = np.bincount(parent[moved], weights=spared[moved], minlength=len(classes))
         rooms = np.bincount(parent[moved], weights=room[moved], minlength=len(classes)) / before
-        return _SplitParts(of_row, parent, moved, gains, rooms)
+        return _ClassSplitParts(of_row, parent, moved, gains, rooms)
 
     def _avoided_loss(
-        self, column: int, level: Keys, classes: _ClassRows, parent: Keys, part: Keys
+        self, column: int, level: Keys, classes: _ClassRowOrder, parent: Keys, part: Keys
     ) -> Floats:
         """What one cell of each part loses less below than above."""
         above = self.loss[column][level, self.base.codes[column][classes.rows[classes.starts]]]
@@ -252,14 +254,14 @@ class _ClassSplitter:
             flat[rank * width : rank * width + len(values)] = values
         return np.asarray(above[parent] - flat[(level[parent] - 1) * width + part])
 
-    def _movable(self, classes: _ClassRows, of_row: Keys, parent: Keys, spared: Floats) -> Mask:
+    def _movable(self, classes: _ClassRowOrder, of_row: Keys, parent: Keys, spared: Floats) -> Mask:
         number = len(classes)
         moved = ~self._fails(classes.rows, of_row, len(parent))
         stuck = self._stuck(classes, of_row, parent, moved)
         if stuck.any():
             cheapest = np.flatnonzero(moved & stuck[parent])
             order = cheapest[np.lexsort((cheapest, spared[cheapest], parent[cheapest]))]
-            moved[order[runs(parent[order])]] = False
+            moved[order[find_run_starts(parent[order])]] = False
             if self.model.sensitive or self.base.population is not None:
                 moved[self._stuck(classes, of_row, parent, moved)[parent]] = False
         # A split which leaves everything behind, or moves a class whole, is none.
@@ -267,7 +269,7 @@ class _ClassSplitter:
         moved[(movers == 0)[parent]] = False
         return moved
 
-    def _stuck(self, classes: _ClassRows, of_row: Keys, parent: Keys, moved: Mask) -> Mask:
+    def _stuck(self, classes: _ClassRowOrder, of_row: Keys, parent: Keys, moved: Mask) -> Mask:
         """Classes whose parts left behind do not satisfy the model together."""
         behind = ~moved[of_row]
         left = np.bincount(parent[of_row[behind]], minlength=len(classes)) > 0
@@ -285,9 +287,9 @@ class _ClassSplitter:
             people = np.bincount(of_row, weights=self.base.population[rows], minlength=number).astype(
                 np.int64
             )
-        return few(sizes, people, self.model)
+        return build_small_class_mask(sizes, people, self.model)
 
-    def _apply_split(self, classes: _ClassRows, column: int) -> _ClassRows:
+    def _apply_split(self, classes: _ClassRowOrder, column: int) -> _ClassRowOrder:
         parts = self._parts(classes, column)
         number = len(classes)
         moved = parts.moved
@@ -296,11 +298,11 @@ class _ClassSplitter:
         levels = np.concatenate((classes.levels, classes.levels[parent[moved]]))
         levels[number:, column] -= 1
         stays = np.concatenate((classes.stays + 1, classes.stays[parent[moved]]))
-        return _arrange_rows(classes.rows, fresh[parts.of_row], levels, stays)
+        return _group_rows_by_class(classes.rows, fresh[parts.of_row], levels, stays)
 
     # --- memory ------------------------------------------------------------------------------------------
 
-    def _marks(self, classes: _ClassRows) -> Marks:
+    def _marks(self, classes: _ClassRowOrder) -> Marks:
         marks = classes.stays.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         for column, mark in enumerate(self.mark):
             leaves = self.base.codes[column][classes.rows[classes.starts]]
@@ -315,21 +317,23 @@ class _ClassSplitter:
         return ClassSplits(distinct, columns[first])
 
 
-def _arrange_rows(rows: Keys, of_row: Keys, levels: Levels, stays: npt.NDArray[np.int64]) -> _ClassRows:
+def _group_rows_by_class(
+    rows: Keys, of_row: Keys, levels: Levels, stays: npt.NDArray[np.int64]
+) -> _ClassRowOrder:
     """Rows put in the order of their class; classes without a row are left out."""
-    order = sorting(of_row, len(levels))
+    order = compute_sort_order(of_row, len(levels))
     ordered = of_row[order]
-    starts = runs(ordered)
+    starts = find_run_starts(ordered)
     present = ordered[starts]
-    return _ClassRows(rows[order], starts, levels[present], stays[present])
+    return _ClassRowOrder(rows[order], starts, levels[present], stays[present])
 
 
-def _concatenate(parts: list[_ClassRows], width: int) -> _ClassRows:
+def _concatenate_class_rows(parts: list[_ClassRowOrder], width: int) -> _ClassRowOrder:
     if not parts:
         none = np.zeros(0, dtype=np.int64)
-        return _ClassRows(none, none, np.zeros((0, width), np.uint8), none)
+        return _ClassRowOrder(none, none, np.zeros((0, width), np.uint8), none)
     shifts = np.cumsum([0, *(len(part.rows) for part in parts)])
-    return _ClassRows(
+    return _ClassRowOrder(
         np.concatenate([part.rows for part in parts]),
         np.concatenate([part.starts + shift for part, shift in zip(parts, shifts, strict=False)]),
         np.concatenate([part.levels for part in parts]),
@@ -337,7 +341,7 @@ def _concatenate(parts: list[_ClassRows], width: int) -> _ClassRows:
     )
 
 
-def _label_marks(cube: GeneralisationCube, column: int) -> Marks:
+def _compute_label_digests(cube: GeneralisationCube, column: int) -> Marks:
     """[level][leaf]: 64 bits of a digest of the column's name, the level and the label."""
     hierarchy = cube.hierarchies[column]
     rows = []

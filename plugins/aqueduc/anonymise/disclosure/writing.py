@@ -11,12 +11,12 @@ import pyarrow as pa
 
 from aqueduc.anonymise.disclosure.cube import GeneralisationCube, Keys
 from aqueduc.anonymise.disclosure.recoding import WITHHELD, Recoding
-from aqueduc.duck import column_types, identifier
+from aqueduc.duck import identifier, read_column_types
 
 TABLE = "recoded_combinations"
 
 
-def recoded_sql(
+def build_recoded_rows_sql(
     con: duckdb.DuckDBPyConnection, relation: str, cube: GeneralisationCube, recoding: Recoding
 ) -> str:
     """SQL of the rows of ``relation`` that may leave, their quasi-identifiers recoded.
@@ -24,17 +24,17 @@ def recoded_sql(
     ``relation`` is what ``count_combinations`` counted. Same columns in the same order; those with a
     hierarchy become text, since one column may hold values of several levels. Fills the temporary table
     ``TABLE``."""
-    kinds = column_types(con, relation)
+    kinds = read_column_types(con, relation)
     names = [hierarchy.column for hierarchy in cube.hierarchies]
     if not names:
         return f"SELECT * FROM {relation}"
-    rows = _published_rows(cube, recoding)
+    rows = _find_published_combinations(cube, recoding)
     columns, selected = {}, []
     for column, name in enumerate(names):
-        columns[f"k{column}"] = _leaves(cube, column, rows)
+        columns[f"k{column}"] = _build_leaf_array(cube, column, rows)
         selected.append(f"CAST(k{column} AS {kinds[name]}) AS k{column}")
         if cube.heights[column] > 1:
-            columns[f"l{column}"] = _labels(cube, recoding, column, rows)
+            columns[f"l{column}"] = _build_label_array(cube, recoding, column, rows)
             selected.append(f"CAST(l{column} AS VARCHAR) AS l{column}")
     con.register("combinations", pa.table(columns))
     con.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS SELECT {', '.join(selected)} FROM combinations")
@@ -49,7 +49,7 @@ def recoded_sql(
     return f"SELECT {', '.join(shown)} FROM {relation} t JOIN {TABLE} c ON {same}"
 
 
-def _published_rows(cube: GeneralisationCube, recoding: Recoding) -> Keys:
+def _find_published_combinations(cube: GeneralisationCube, recoding: Recoding) -> Keys:
     """One row of the base for each combination of quasi-identifiers that leaves."""
     base = cube.base
     if not len(base):
@@ -59,12 +59,12 @@ def _published_rows(cube: GeneralisationCube, recoding: Recoding) -> Keys:
     return leaving
 
 
-def _leaves(cube: GeneralisationCube, column: int, rows: Keys) -> pa.Array:
+def _build_leaf_array(cube: GeneralisationCube, column: int, rows: Keys) -> pa.Array:
     leaves = pa.array(cube.hierarchies[column].leaves, pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(cube.base.codes[column][rows].astype(np.int32)), leaves)
 
 
-def _labels(cube: GeneralisationCube, recoding: Recoding, column: int, rows: Keys) -> pa.Array:
+def _build_label_array(cube: GeneralisationCube, recoding: Recoding, column: int, rows: Keys) -> pa.Array:
     hierarchy = cube.hierarchies[column]
     known: dict[str | None, int] = {}
     table = np.array(

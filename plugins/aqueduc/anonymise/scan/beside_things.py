@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
 
-from aqueduc.anonymise.scan.evidence import NOTED, POSSIBLE, Evidence
-from aqueduc.anonymise.scan.kinds import Kind
+from aqueduc.anonymise.scan.evidence import NOTED, POSSIBLE, KindEvidence
+from aqueduc.anonymise.scan.kinds import IdentifierKind
 from aqueduc.anonymise.scan.table import TableColumn
 
 OBJECTS = ("goods", "fixture", "living", "works")
@@ -19,28 +19,36 @@ OFFICES = ("office", "premises", "company")
 # Of the labels of a column: where most are things and none is somebody, all are.
 MOST = 0.6
 
-_OF_ONE = (Kind.NIR, Kind.EMAIL, Kind.PERSON_NAME, Kind.IBAN, Kind.CARD, Kind.SOCIAL_PROFILE, Kind.HEALTH)
-_OF_OBJECTS = (Kind.MAC, Kind.BIRTH_DATE, Kind.NIR)
+_OF_ONE = (
+    IdentifierKind.NIR,
+    IdentifierKind.EMAIL,
+    IdentifierKind.PERSON_NAME,
+    IdentifierKind.IBAN,
+    IdentifierKind.CARD,
+    IdentifierKind.SOCIAL_PROFILE,
+    IdentifierKind.HEALTH,
+)
+_OF_OBJECTS = (IdentifierKind.MAC, IdentifierKind.BIRTH_DATE, IdentifierKind.NIR)
 _SAID_BY = {
-    Kind.NIR: {"nir", "person"},
-    Kind.BIRTH_DATE: {"birth", "person"},
-    Kind.PLATE: {"plate", "person"},
+    IdentifierKind.NIR: {"nir", "person"},
+    IdentifierKind.BIRTH_DATE: {"birth", "person"},
+    IdentifierKind.PLATE: {"plate", "person"},
 }
 """The topics of a header that say a kind, or whose it is."""
 _WITH_KEY_OR_WORDS = ("nir", "nir_spaced", "nir_grouped", "born")
 _FORMS = (
-    Kind.IDENTITY_CARD,
-    Kind.PASSPORT,
-    Kind.DRIVING_LICENCE,
-    Kind.CAF_NUMBER,
-    Kind.SPORTS_LICENCE,
+    IdentifierKind.IDENTITY_CARD,
+    IdentifierKind.PASSPORT,
+    IdentifierKind.DRIVING_LICENCE,
+    IdentifierKind.CAF_NUMBER,
+    IdentifierKind.SPORTS_LICENCE,
 )
 """Kinds whose numbers have no check digit: letters and digits that a catalogue has too."""
 _WRITTEN_AS_PHONES = ("phone", "phone_told", "plain_text", "phone_near", "mobile_text")
 
 
 @dataclass(frozen=True)
-class ThingTable:
+class ThingColumns:
     """The columns of a table that say things (``objects``), what is put up or done in the street among them
     (``outdoors``), goods, plants or animals (``living``), and services, buildings or firms (``offices``);
     whether it counts or prices them, and whether it has the number of each in a register."""
@@ -55,9 +63,9 @@ class ThingTable:
     registered: bool
 
 
-def beside_things(columns: Sequence[TableColumn], rows: int) -> tuple[TableColumn, ...]:
+def downgrade_thing_evidence(columns: Sequence[TableColumn], rows: int) -> tuple[TableColumn, ...]:
     """The columns, with the evidence that the things of their table take back."""
-    table = _things_of(columns, rows)
+    table = _find_thing_columns(columns, rows)
     owned = any(column.measured.count("owned") for column in columns)
     labels = (*table.objects, *table.offices)
     people = {
@@ -69,23 +77,25 @@ def beside_things(columns: Sequence[TableColumn], rows: int) -> tuple[TableColum
         and one.strength is not NOTED
         and not (one.strength is POSSIBLE and column in labels)
     }
-    if table.objects and not any(map(_is_said, columns, repeat(Kind.NIR))):
-        people -= {Kind.NIR}
-    people -= {Kind.HEALTH} if table.living else set()
-    people -= {Kind.SOCIAL_PROFILE} if table.offices else set()
+    if table.objects and not any(map(_is_said, columns, repeat(IdentifierKind.NIR))):
+        people -= {IdentifierKind.NIR}
+    people -= {IdentifierKind.HEALTH} if table.living else set()
+    people -= {IdentifierKind.SOCIAL_PROFILE} if table.offices else set()
     if owned or people or not (table.objects or table.goods or table.offices):
         return tuple(columns)
     return tuple(
-        replace(column, evidence=tuple(_weakened(column, one, table) for one in column.evidence))
+        replace(
+            column, evidence=tuple(_downgrade_column_evidence(column, one, table) for one in column.evidence)
+        )
         for column in columns
     )
 
 
-def _things_of(columns: Sequence[TableColumn], rows: int) -> ThingTable:
+def _find_thing_columns(columns: Sequence[TableColumn], rows: int) -> ThingColumns:
     def saying(*features: str) -> tuple[TableColumn, ...]:
-        return tuple(column for column in columns if _covers_every_row(column, features, rows))
+        return tuple(column for column in columns if _has_features_everywhere(column, features, rows))
 
-    return ThingTable(
+    return ThingColumns(
         objects=saying(*OBJECTS),
         outdoors=saying("fixture", "works"),
         goods=saying("goods", "unit"),
@@ -97,7 +107,7 @@ def _things_of(columns: Sequence[TableColumn], rows: int) -> ThingTable:
     )
 
 
-def _covers_every_row(column: TableColumn, features: Sequence[str], rows: int) -> bool:
+def _has_features_everywhere(column: TableColumn, features: Sequence[str], rows: int) -> bool:
     """In every row, or it says nothing of the others."""
     m = column.measured
     most = m.count(*features, without=("address", "point")) >= MOST * rows
@@ -115,52 +125,54 @@ def _is_price(column: TableColumn) -> bool:
     return is_quantity(column) and (priced or "measure" in column.name_hints)
 
 
-def _weakened(column: TableColumn, one: Evidence, table: ThingTable) -> Evidence:
-    said = _is_said(column, one.kind) and not (one.kind is Kind.BIRTH_DATE and table.living)
-    return replace(one, strength=NOTED) if not said and _is_the_things(column, one, table) else one
+def _downgrade_column_evidence(column: TableColumn, one: KindEvidence, table: ThingColumns) -> KindEvidence:
+    said = _is_said(column, one.kind) and not (one.kind is IdentifierKind.BIRTH_DATE and table.living)
+    return replace(one, strength=NOTED) if not said and _is_thing_identifier(column, one, table) else one
 
 
-def _is_said(column: TableColumn, kind: Kind) -> bool:
+def _is_said(column: TableColumn, kind: IdentifierKind) -> bool:
     """Whether the header, a word before or a check digit says the kind: no neighbour takes that back."""
     telling = [one for one in column.evidence if one.kind is kind and {*one.features} & {*_WITH_KEY_OR_WORDS}]
     return bool(telling) or bool(_SAID_BY.get(kind, set()) & column.name_hints.topics)
 
 
-def _is_the_things(column: TableColumn, one: Evidence, table: ThingTable) -> bool:
+def _is_thing_identifier(column: TableColumn, one: KindEvidence, table: ThingColumns) -> bool:
     m = column.measured
     if table.objects and one.kind in _OF_OBJECTS:
         return True
-    if one.kind is Kind.ADDRESS and table.outdoors:
+    if one.kind is IdentifierKind.ADDRESS and table.outdoors:
         return m.share("facing") > 0.5 or not any(each.measured.count("domestic") for each in table.outdoors)
-    if one.kind is Kind.SOCIAL_PROFILE and table.offices:
+    if one.kind is IdentifierKind.SOCIAL_PROFILE and table.offices:
         return one.strength is POSSIBLE
-    if one.kind is Kind.BIRTH_DATE:
-        return any(map(_is_a_directory, table.offices))
+    if one.kind is IdentifierKind.BIRTH_DATE:
+        return any(map(_is_office_directory, table.offices))
     if (table.objects or table.goods) and one.kind in _FORMS:
         return one.strength is POSSIBLE
-    if one.kind is Kind.PLATE and table.living and table.counted:
+    if one.kind is IdentifierKind.PLATE and table.living and table.counted:
         return True
-    if one.kind is Kind.PLATE:
+    if one.kind is IdentifierKind.PLATE:
         return (bool(table.goods) and table.counted) or (bool(table.objects) and table.priced)
-    if one.kind is Kind.HEALTH:
+    if one.kind is IdentifierKind.HEALTH:
         return bool(table.living) and not m.count("state")
-    if one.kind is Kind.PHONE and table.goods and not m.count(*_WRITTEN_AS_PHONES):
+    if one.kind is IdentifierKind.PHONE and table.goods and not m.count(*_WRITTEN_AS_PHONES):
         return not {"phone", "person"} & column.name_hints.topics
-    return any(_is_the_offices(column, one.kind, office, table) for office in table.offices)
+    return any(_is_office_identifier(column, one.kind, office, table) for office in table.offices)
 
 
-def _is_the_offices(column: TableColumn, kind: Kind, office: TableColumn, table: ThingTable) -> bool:
+def _is_office_identifier(
+    column: TableColumn, kind: IdentifierKind, office: TableColumn, table: ThingColumns
+) -> bool:
     """One address an office: those of its public are more. No mobile: of twenty people, most have one."""
     m = column.measured
     each = m.distinct <= 1.5 * office.measured.distinct
-    if kind is Kind.PHONE:
+    if kind is IdentifierKind.PHONE:
         return not m.count("mobile", "mobile_text") and (each or m.cells >= 20)
-    if kind is not Kind.ADDRESS:
+    if kind is not IdentifierKind.ADDRESS:
         return False
-    return each or table.registered or _is_a_directory(office) or office.measured.share("company") > 0.8
+    return each or table.registered or _is_office_directory(office) or office.measured.share("company") > 0.8
 
 
-def _is_a_directory(office: TableColumn) -> bool:
+def _is_office_directory(office: TableColumn) -> bool:
     """Several places, most of which nobody is enrolled in: each row is one, with its address and its age."""
     m = office.measured
     return m.distinct >= 3 and m.count("enrolling") < 0.5 * m.count(*OFFICES)

@@ -28,19 +28,19 @@ def luhn(number: Any, size: int) -> Any:
     return total % 10 == 0
 
 
-def card(number: Any) -> Any:
+def is_visa_mastercard_number(number: Any) -> Any:
     """Sixteen digits as Visa and Mastercard number their cards, with Luhn's sum."""
     head = number // 10**12
     issued = (head // 1000 == 4) | ((head >= 5100) & (head <= 5599)) | ((head >= 2221) & (head <= 2720))
     return issued & luhn(number, 16)
 
 
-def card_of_fifteen(number: Any) -> Any:
+def is_amex_number(number: Any) -> Any:
     """Fifteen digits as American Express numbers its cards."""
     return np.isin(number // 10**13, (34, 37)) & luhn(number, 15)
 
 
-def paper_shaped(number: Any) -> Any:
+def has_identity_paper_shape(number: Any) -> Any:
     """Twelve digits that begin as an identity card or a driving licence does (a month, a département), and
     are no moment (year, month, day, hours, minutes, seconds)."""
     month, where = number // 10**8 % 100, number // 10**6 % 100
@@ -49,45 +49,45 @@ def paper_shaped(number: Any) -> Any:
     return (month >= 1) & (month <= 12) & (where >= 1) & (where <= 98) & ~moment
 
 
-def paper_text(text: str) -> bool:
-    return bool(paper_shaped(np.array([int("".join(filter(str.isdecimal, text)))]))[0])
+def is_identity_paper_text(text: str) -> bool:
+    return bool(has_identity_paper_shape(np.array([int("".join(filter(str.isdecimal, text)))]))[0])
 
 
-def uai(text: str) -> bool:
+def is_school_code(text: str) -> bool:
     """Seven digits and the letter that is their key, as schools are numbered (ministry of education)."""
     bare = text.replace(" ", "").upper()
     return "ABCDEFGHJKLMNPRSTUVWXYZ"[int(bare[:7]) % 23] == bare[7]
 
 
-def nir_shaped(number: Any) -> Any:
+def has_unkeyed_nir_shape(number: Any) -> Any:
     """Thirteen digits that may be a NIR without its key: of somebody, born in one of twelve months."""
     sex, month = number // 10**12, number // 10**8 % 100
-    return np.isin(sex, (1, 2, 7, 8)) & (month >= 1) & (month <= 12) & _born_somewhere(number)
+    return np.isin(sex, (1, 2, 7, 8)) & (month >= 1) & (month <= 12) & _has_nir_birthplace(number)
 
 
-def nir_keyed_shape(number: Any) -> Any:
+def has_keyed_nir_shape(number: Any) -> Any:
     """The first thirteen digits of fifteen. The months over 12 are those of incomplete civil status."""
     sex, month = number // 10**12, number // 10**8 % 100
     months = (month >= 1) & ~((month >= 13) & (month <= 19)) & ~((month >= 43) & (month <= 49))
-    return np.isin(sex, (1, 2, 3, 4, 7, 8)) & months & _born_somewhere(number)
+    return np.isin(sex, (1, 2, 3, 4, 7, 8)) & months & _has_nir_birthplace(number)
 
 
-def born_in_a_month(number: Any) -> Any:
+def has_nir_birth_month(number: Any) -> Any:
     """Fifteen digits whose month is one of twelve, as those of nearly everybody."""
     month = number // 10**10 % 100
-    return (month >= 1) & (month <= 12) & nir_keyed_shape(number // 100)
+    return (month >= 1) & (month <= 12) & has_keyed_nir_shape(number // 100)
 
 
-def _born_somewhere(number: Any) -> Any:
+def _has_nir_birthplace(number: Any) -> Any:
     """A département, a commune and an order that are not zero."""
     return (number // 10**6 % 100 > 0) & (number // 10**3 % 1000 > 0) & (number % 1000 > 0)
 
 
-def nir_key(number: Any) -> Any:
+def has_valid_nir_key(number: Any) -> Any:
     return 97 - number // 100 % 97 == number % 100
 
 
-def compact_date(number: Any) -> Any:
+def is_compact_date(number: Any) -> Any:
     """Eight digits: year, month, day, or day, month, year."""
     return _is_day(number // 10**4, number // 100 % 100, number % 100) | _is_day(
         number % 10**4, number // 10**4 % 100, number // 10**6
@@ -99,20 +99,20 @@ def _is_day(year: Any, month: Any, day: Any) -> Any:
     return within & (day >= 1) & (day <= 31)
 
 
-def short_date(number: Any) -> Any:
+def is_short_date(number: Any) -> Any:
     """Six digits: day, month, year of the century."""
     day, month = number // 10**4, number // 100 % 100
     return (day >= 1) & (day <= 31) & (month >= 1) & (month <= 12)
 
 
-def luhn_text(text: str) -> bool:
+def has_valid_luhn(text: str) -> bool:
     """Of the digits of ``text``, any number of them."""
     digits = [int(char) for char in reversed(text) if char.isdecimal()]
     doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
     return bool(digits) and (sum(digits[::2]) + doubled) % 10 == 0
 
 
-def nir_text(text: str) -> bool:
+def has_valid_nir_checksum(text: str) -> bool:
     """Fifteen capitals and digits whose last two are the key of the others."""
     body, key = text[:13].replace("2A", "19").replace("2B", "18"), text[13:15]
     return body.isdecimal() and key.isdecimal() and 97 - int(body) % 97 == int(key)
@@ -121,10 +121,14 @@ def nir_text(text: str) -> bool:
 def is_written_nir(text: str) -> bool:
     """Fifteen capitals and digits, in the shape of a NIR and with its key."""
     digits = text[:13].replace("2A", "19").replace("2B", "18")
-    return digits.isdecimal() and nir_text(text) and bool(nir_keyed_shape(np.array([int(digits)]))[0])
+    return (
+        digits.isdecimal()
+        and has_valid_nir_checksum(text)
+        and bool(has_keyed_nir_shape(np.array([int(digits)]))[0])
+    )
 
 
-def iban(text: str) -> bool:
+def is_iban_prefix(text: str) -> bool:
     """Capitals and digits that begin with an IBAN; what follows it is let be."""
     size = IBAN_LENGTHS.get(text[:2])
     if size is None or len(text) < size or not re.fullmatch("[A-Z]{2}[0-9]{2}[0-9A-Z]+", text[:size]):
@@ -133,16 +137,16 @@ def iban(text: str) -> bool:
     return int("".join(str(int(char, 36)) for char in moved)) % 97 == 1
 
 
-def public_iban(text: str) -> bool:
+def is_public_iban(text: str) -> bool:
     """An IBAN at the Banque de France: it keeps the accounts of public accountants, of no private person."""
-    return iban(text) and text.startswith("FR") and text[4:9] == "30001"
+    return is_iban_prefix(text) and text.startswith("FR") and text[4:9] == "30001"
 
 
-def private_iban(text: str) -> bool:
-    return iban(text) and not public_iban(text)
+def is_private_iban(text: str) -> bool:
+    return is_iban_prefix(text) and not is_public_iban(text)
 
 
-def rib(text: str) -> bool:
+def is_valid_rib(text: str) -> bool:
     """Twenty-three capitals and digits, the letters counting from 1 to 9 as in the CFONB's table."""
     digits = text.translate(_RIB_LETTERS)
     return digits.isdecimal() and int(digits) % 97 == 0 and int(digits) > 0

@@ -17,8 +17,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from aqueduc.anonymise.scan.names import ListFile, Names, builtin, entries, fold
-from aqueduc.errors import ListUnusable
+from aqueduc.anonymise.scan.names import (
+    CityListFile,
+    NameLists,
+    fold_case_accents,
+    load_builtin_names,
+    parse_list_entries,
+)
+from aqueduc.errors import UnusableNameList
 from aqueduc.language import Sentence, _
 
 FOLDER = "lexicons"
@@ -29,40 +35,40 @@ _ENTRY = re.compile("[a-z][a-z '-]+")
 LARGEST = 64 << 20
 
 
-def with_city_lists(include: Path) -> Names:
+def load_name_lists(include: Path) -> NameLists:
     """The lists of the scan and those of the city at ``include``. Raises ListUnusable: a list that cannot be
     read would protect less than its city believes."""
-    names = builtin()
+    names = load_builtin_names()
     for path in sorted((include / FOLDER).glob("*.txt")):
-        text, digest = _read(path)
+        text, digest = _read_list_text(path)
         found = _LISTS.search(text)
         if not found or found.group(1) not in LISTS:
-            raise ListUnusable(
+            raise UnusableNameList(
                 _("Cette liste ne dit pas ce qu'elle contient."),
                 where=f"include/{FOLDER}/{path.name}",
                 remedy=_("y écrire une ligne « # lists: » suivie de l'un de : {lists}").format(
                     lists=", ".join(LISTS)
                 ),
             )
-        listed = [entry for entry in entries(text) if _ENTRY.fullmatch(entry)]
+        listed = [entry for entry in parse_list_entries(text) if _ENTRY.fullmatch(entry)]
         names = names.with_list(
-            ListFile(f"{FOLDER}/{path.name}", found.group(1), len(listed), digest), listed
+            CityListFile(f"{FOLDER}/{path.name}", found.group(1), len(listed), digest), listed
         )
     return names
 
 
-def _read(path: Path) -> tuple[str, str]:
+def _read_list_text(path: Path) -> tuple[str, str]:
     """The text, in UTF-8 or as Windows writes it, and the SHA-256 of its bytes."""
     try:
         if path.stat().st_size > LARGEST:
-            raise ListUnusable(
+            raise UnusableNameList(
                 _("Ce fichier est trop grand pour une liste de noms."),
                 where=path.name,
                 remedy=_("le couper : une liste tient dans 64 Mo"),
             )
         data = path.read_bytes()
     except OSError as error:
-        raise ListUnusable(
+        raise UnusableNameList(
             _("Ce fichier ne peut être lu ({name}).").format(name=type(error).__name__),
             where=path.name,
             remedy=_("donner le chemin d'un fichier lisible"),
@@ -78,7 +84,7 @@ def _read(path: Path) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class BuiltList:
+class GeneratedNameList:
     """A list made of a file: its ``text``, ready to be written, and how many ``entries`` it has."""
 
     text: str
@@ -90,14 +96,14 @@ _RARE = ("_prenoms_rares", "autres noms", "autres_noms")
 TITLES = {"given": "Prénoms", "surnames": "Noms de famille"}
 
 
-def build_list(path: Path, lists: str, day: date, least: int) -> BuiltList:
+def build_name_list(path: Path, lists: str, day: date, least: int) -> GeneratedNameList:
     """The list of the names that the file of INSEE at ``path`` counts at least ``least`` times. ``lists`` is
     ``given`` or ``surnames``. Raises ListUnusable."""
-    text, digest = _read(path)
-    counts = _given_counts(text, path.name) if lists == "given" else _surname_counts(text, path.name)
+    text, digest = _read_list_text(path)
+    counts = _count_given_names(text, path.name) if lists == "given" else _count_surnames(text, path.name)
     kept = sorted(name for name, count in counts.items() if count >= least and _ENTRY.fullmatch(name))
     if not kept:
-        raise ListUnusable(
+        raise UnusableNameList(
             _("Aucun nom de ce fichier n'est assez fréquent."),
             where=path.name,
             remedy=_("vérifier que c'est le fichier national, ou abaisser --least"),
@@ -109,52 +115,52 @@ def build_list(path: Path, lists: str, day: date, least: int) -> BuiltList:
         f"# sha256: {digest}",
         f"# date: {day.isoformat()}",
     )
-    return BuiltList("\n".join((*head, *kept)) + "\n", len(kept))
+    return GeneratedNameList("\n".join((*head, *kept)) + "\n", len(kept))
 
 
-def _given_counts(text: str, name: str) -> Mapping[str, int]:
-    rows = csv.reader(text.splitlines(), delimiter=_delimiter(text))
-    header = [fold(cell.strip().strip('"')) for cell in next(rows, [])]
-    who, times = _rank(header, _NAME), _rank(header, _TIMES)
+def _count_given_names(text: str, name: str) -> Mapping[str, int]:
+    rows = csv.reader(text.splitlines(), delimiter=_detect_delimiter(text))
+    header = [fold_case_accents(cell.strip().strip('"')) for cell in next(rows, [])]
+    who, times = _find_column_rank(header, _NAME), _find_column_rank(header, _TIMES)
     if who is None or times is None:
-        raise _strange(name, _("sexe;preusuel;annais;nombre, ou sexe;prenom;periode;valeur"))
+        raise _build_list_error(name, _("sexe;preusuel;annais;nombre, ou sexe;prenom;periode;valeur"))
     return _sum_by_name((row[who], [row[times]]) for row in rows if len(row) > max(who, times))
 
 
-def _surname_counts(text: str, name: str) -> Mapping[str, int]:
+def _count_surnames(text: str, name: str) -> Mapping[str, int]:
     header, *rows = [line.split("\t") for line in text.splitlines()] or [[]]
-    if len(header) < 2 or fold(header[0].strip()) not in ("nom", "patnom", "noms"):
-        raise _strange(name, _("NOM, une tabulation, puis une colonne par décennie"))
+    if len(header) < 2 or fold_case_accents(header[0].strip()) not in ("nom", "patnom", "noms"):
+        raise _build_list_error(name, _("NOM, une tabulation, puis une colonne par décennie"))
     return _sum_by_name((row[0], row[1:]) for row in rows)
 
 
 def _sum_by_name(rows: Iterable[tuple[str, Sequence[str]]]) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
     for written, times in rows:
-        name = fold(written.strip())
+        name = fold_case_accents(written.strip())
         if name not in _RARE:
-            counts[name] += sum(_numbers(times))
+            counts[name] += sum(_parse_counts(times))
     return counts
 
 
-def _numbers(cells: Sequence[str]) -> Iterator[int]:
+def _parse_counts(cells: Sequence[str]) -> Iterator[int]:
     for cell in cells:
         digits = cell.strip().partition(".")[0]
         if digits.isdecimal():
             yield int(digits)
 
 
-def _delimiter(text: str) -> str:
+def _detect_delimiter(text: str) -> str:
     first = text.partition("\n")[0]
     return max(";,\t", key=first.count)
 
 
-def _rank(header: Sequence[str], wanted: Sequence[str]) -> int | None:
+def _find_column_rank(header: Sequence[str], wanted: Sequence[str]) -> int | None:
     return next((rank for rank, cell in enumerate(header) if cell in wanted), None)
 
 
-def _strange(name: str, expected: Sentence) -> ListUnusable:
-    return ListUnusable(
+def _build_list_error(name: str, expected: Sentence) -> UnusableNameList:
+    return UnusableNameList(
         _("Ce fichier n'a pas les colonnes attendues."),
         where=name,
         remedy=_("donner le fichier de l'INSEE tel qu'il est diffusé ({expected})").format(expected=expected),

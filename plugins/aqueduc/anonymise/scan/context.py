@@ -14,47 +14,49 @@ import numpy as np
 import pyarrow as pa
 
 from aqueduc.anonymise.scan import people
-from aqueduc.anonymise.scan.beside_things import MOST, OBJECTS, beside_things, is_quantity
-from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, ORDER, POSSIBLE, Evidence
+from aqueduc.anonymise.scan.beside_things import MOST, OBJECTS, downgrade_thing_evidence, is_quantity
+from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, ORDER, POSSIBLE, KindEvidence
 from aqueduc.anonymise.scan.features import BITS, detect_features
-from aqueduc.anonymise.scan.kinds import Hit, Kind
-from aqueduc.anonymise.scan.masks import has_any
-from aqueduc.anonymise.scan.names import Names, fold
+from aqueduc.anonymise.scan.kinds import IdentifierKind, ScanHit
+from aqueduc.anonymise.scan.masks import has_any_bit
+from aqueduc.anonymise.scan.names import NameLists, fold_case_accents
 from aqueduc.anonymise.scan.normal import fold_text
 from aqueduc.anonymise.scan.table import TableColumn
 
 
-def in_context(
+def adjust_table_evidence(
     columns: Sequence[TableColumn], is_aggregate: Callable[[Sequence[str]], bool], rows: int
 ) -> tuple[TableColumn, ...]:
     """The columns, with what the table as a whole takes back: what is a service's or a thing's, names of
     works and breeds beside how many there are, illnesses where nobody is ill. ``is_aggregate`` says whether
     rows are unique by these columns, ``rows`` how many there are."""
-    columns = _without_works(beside_things(columns, rows))
-    if any(column.found(*_OF_SOMEBODY) for column in columns if not _given_alone(column)):
-        return _beside_people(columns)
-    if _is_statistic(columns, is_aggregate):
-        return tuple(_with_noted(column, *_COUNTED) for column in columns)
-    if len(columns) > 1 and not any(map(_is_a_trait, columns)):
-        return tuple(_without_subjects(column, columns) for column in columns)
+    columns = _downgrade_author_names(downgrade_thing_evidence(columns, rows))
+    if any(column.found(*_OF_SOMEBODY) for column in columns if not _has_only_given_names(column)):
+        return _upgrade_evidence_beside_people(columns)
+    if _is_statistical_table(columns, is_aggregate):
+        return tuple(_downgrade_column_kinds(column, *_COUNTED) for column in columns)
+    if len(columns) > 1 and not any(map(_is_personal_trait_column, columns)):
+        return tuple(_downgrade_health_topics(column, columns) for column in columns)
     return tuple(columns)
 
 
-def _is_statistic(columns: Sequence[TableColumn], is_aggregate: Callable[[Sequence[str]], bool]) -> bool:
+def _is_statistical_table(
+    columns: Sequence[TableColumn], is_aggregate: Callable[[Sequence[str]], bool]
+) -> bool:
     counted = any("count" in column.name_hints for column in columns)
-    dated = [column for column in columns if column.figures.within(1890, 2100) and _whole(column)]
-    numbers = [column for column in columns if _whole(column) and column not in dated]
+    dated = [column for column in columns if column.figures.within(1890, 2100) and _is_integer_column(column)]
+    numbers = [column for column in columns if _is_integer_column(column) and column not in dated]
     keys = [column.name for column in columns if column not in numbers]
     # More than any age: these are how many, not how old.
     many = any((column.figures.high or 0) > _OLDEST for column in numbers)
-    named = any(column.found(Kind.PERSON_NAME) for column in columns)
+    named = any(column.found(IdentifierKind.PERSON_NAME) for column in columns)
     banded = any(column.measured.share("age_band") > 0.8 for column in columns)
     if banded and any(map(is_quantity, columns)):
         return True
     return counted or bool(dated and numbers and len(keys) > 1 and (many or named or is_aggregate(keys)))
 
 
-def _without_works(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
+def _downgrade_author_names(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
     """Without the authors of works of before 1900, and the labels that are called after somebody: a few that
     come back among others, in a table that counts them."""
     old = any(column.measured.share("old_year") > 0.8 for column in columns)
@@ -63,12 +65,14 @@ def _without_works(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
     if others != 1 or not (old or counted):
         return tuple(columns)
     return tuple(
-        _with_noted(column, Kind.PERSON_NAME) if old or _is_catalogue(column) else column
+        _downgrade_column_kinds(column, IdentifierKind.PERSON_NAME)
+        if old or _is_catalogue(column)
+        else column
         for column in columns
     )
 
 
-def _with_noted(column: TableColumn, *kinds: Kind) -> TableColumn:
+def _downgrade_column_kinds(column: TableColumn, *kinds: IdentifierKind) -> TableColumn:
     noted = (replace(one, strength=NOTED) if one.kind in kinds else one for one in column.evidence)
     return replace(column, evidence=tuple(noted))
 
@@ -76,7 +80,7 @@ def _with_noted(column: TableColumn, *kinds: Kind) -> TableColumn:
 def _is_catalogue(column: TableColumn) -> bool:
     m = column.measured
     for one in column.evidence:
-        if one.kind is Kind.PERSON_NAME and "person" not in column.name_hints:
+        if one.kind is IdentifierKind.PERSON_NAME and "person" not in column.name_hints:
             called = m.variety(*one.features, without=one.without)
             return one.rows(m) >= _COMES_BACK * called and 2 * called <= sum(m.values.values())
     return False
@@ -90,14 +94,18 @@ def _is_a_rate(column: TableColumn) -> bool:
     return is_quantity(column) and ((column.figures.high or 0) > _OLDEST or column.figures.fractional > 0.5)
 
 
-def _is_a_trait(column: TableColumn) -> bool:
+def _is_personal_trait_column(column: TableColumn) -> bool:
     """Of somebody: an age, a sex, a year of birth."""
     figures = column.figures
-    born = _whole(column) and figures.within(1905, 2100) and (figures.high or 0) - (figures.low or 0) >= 30
+    born = (
+        _is_integer_column(column)
+        and figures.within(1905, 2100)
+        and (figures.high or 0) - (figures.low or 0) >= 30
+    )
     return _is_age(column) or born or column.measured.share("sex") > 0.8
 
 
-def _without_subjects(column: TableColumn, columns: Sequence[TableColumn]) -> TableColumn:
+def _downgrade_health_topics(column: TableColumn, columns: Sequence[TableColumn]) -> TableColumn:
     """Without the illnesses that are counted, taught or fought; what is said of somebody stays."""
     m = column.measured
     said = m.count("state", "ill_aged", without=("public",))
@@ -106,36 +114,46 @@ def _without_subjects(column: TableColumn, columns: Sequence[TableColumn]) -> Ta
         return column
     if "health" in column.name_hints and not any(map(is_quantity, columns)):
         return column
-    return _with_noted(column, Kind.HEALTH, Kind.AGE_ILLNESS)
+    return _downgrade_column_kinds(column, IdentifierKind.HEALTH, IdentifierKind.AGE_ILLNESS)
 
 
 _OLDEST = 122
-_OF_SOMEBODY = (Kind.NIR, Kind.PHONE, Kind.EMAIL, Kind.BIRTH_DATE, Kind.ADDRESS, Kind.PERSON_NAME, Kind.IBAN)
-_COUNTED = (Kind.PERSON_NAME, Kind.HEALTH, Kind.AGE_ILLNESS)
+_OF_SOMEBODY = (
+    IdentifierKind.NIR,
+    IdentifierKind.PHONE,
+    IdentifierKind.EMAIL,
+    IdentifierKind.BIRTH_DATE,
+    IdentifierKind.ADDRESS,
+    IdentifierKind.PERSON_NAME,
+    IdentifierKind.IBAN,
+)
+_COUNTED = (IdentifierKind.PERSON_NAME, IdentifierKind.HEALTH, IdentifierKind.AGE_ILLNESS)
 
 
-def _beside_people(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
+def _upgrade_evidence_beside_people(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
     """What would be a service's is somebody's, for all that one can tell, beside the names of people."""
-    if not any(column.found(Kind.PERSON_NAME) for column in columns):
+    if not any(column.found(IdentifierKind.PERSON_NAME) for column in columns):
         return tuple(columns)
-    return tuple(replace(column, evidence=tuple(map(_asked_again, column.evidence))) for column in columns)
+    return tuple(
+        replace(column, evidence=tuple(map(_upgrade_noted_evidence, column.evidence))) for column in columns
+    )
 
 
-_REACHED_BY = (Kind.PHONE, Kind.PLATE, Kind.SOCIAL_PROFILE)
+_REACHED_BY = (IdentifierKind.PHONE, IdentifierKind.PLATE, IdentifierKind.SOCIAL_PROFILE)
 
 
-def _asked_again(one: Evidence) -> Evidence:
+def _upgrade_noted_evidence(one: KindEvidence) -> KindEvidence:
     noted = one.strength is NOTED and one.kind in _REACHED_BY
     return replace(one, strength=POSSIBLE) if noted else one
 
 
-def _given_alone(column: TableColumn) -> bool:
+def _has_only_given_names(column: TableColumn) -> bool:
     """Given names and nothing else."""
     m = column.measured
     return m.share("given", "given_weak") > 0.5 and m.share("several", "titled", "initialled") < 0.1
 
 
-def _whole(column: TableColumn) -> bool:
+def _is_integer_column(column: TableColumn) -> bool:
     return column.figures.numeric and column.figures.fractional == 0
 
 
@@ -145,27 +163,31 @@ PairTest = Callable[[Sequence[str], str], bool]
 """Whether the last column holds initials of the first ones, row by row."""
 
 
-def between_columns(columns: Sequence[TableColumn], names: Names, initials: PairTest) -> Iterator[Hit]:
+def find_cross_column_hits(
+    columns: Sequence[TableColumn], names: NameLists, initials: PairTest
+) -> Iterator[ScanHit]:
     """The hits that no column gives alone."""
-    yield from _trigrams(columns, initials)
-    yield from _homes(columns)
-    yield from _ages_and_illnesses(columns)
-    yield from _flags_of_health(columns)
-    yield from _numbers_beside_people(columns)
-    yield from person_headers(columns, names)
+    yield from _find_trigram_hits(columns, initials)
+    yield from _find_home_position_hits(columns)
+    yield from _find_age_illness_hits(columns)
+    yield from _find_health_flag_hits(columns)
+    yield from _find_person_number_hits(columns)
+    yield from find_person_header_hits(columns, names)
 
 
-def _trigrams(columns: Sequence[TableColumn], initials: PairTest) -> Iterator[Hit]:
-    named = [column for column in columns if column.found(Kind.PERSON_NAME)]
+def _find_trigram_hits(columns: Sequence[TableColumn], initials: PairTest) -> Iterator[ScanHit]:
+    named = [column for column in columns if column.found(IdentifierKind.PERSON_NAME)]
     for column in columns:
         short = column.measured.share("trigram", "account", "login")
-        if short < 0.6 or column.found(Kind.TRIGRAM):
+        if short < 0.6 or column.found(IdentifierKind.TRIGRAM):
             continue
         alone = [(person.name,) for person in named if person is not column]
         # Given name and surname may have a column each.
         joined = [(first.name, last.name) for first in named for last in named if first is not last][:6]
         if any(initials(person, column.name) for person in (*alone, *joined)):
-            yield column.hit(Kind.TRIGRAM, LIKELY, column.measured.count("trigram", "account", "login"))
+            yield column.hit(
+                IdentifierKind.TRIGRAM, LIKELY, column.measured.count("trigram", "account", "login")
+            )
 
 
 # Metropolitan France, then Réunion, the Antilles, Guyane, Mayotte: degrees.
@@ -180,29 +202,31 @@ _NORTHINGS = ((6_000_000, 7_150_000), (1_000_000, 9_350_000), (5_000_000, 6_700_
 _A_REGION = 150_000
 
 
-def _homes(columns: Sequence[TableColumn]) -> Iterator[Hit]:
+def _find_home_position_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
     """Positions beside a name or an address: of a home, for all that one can tell."""
     somebody = any(column.found(*_AT_HOME) or _has_mobiles(column) for column in columns)
     things = any(column.measured.share(*OBJECTS) > MOST for column in columns)
-    for column in _positions(columns):
+    for column in _find_position_columns(columns):
         if somebody or ("home" in column.name_hints and not things):
-            yield column.hit(Kind.HOME_POSITION, LIKELY if "thing" not in column.name_hints else POSSIBLE)
+            yield column.hit(
+                IdentifierKind.HOME_POSITION, LIKELY if "thing" not in column.name_hints else POSSIBLE
+            )
 
 
-_AT_HOME = (Kind.PERSON_NAME, Kind.ADDRESS, Kind.EMAIL, Kind.NIR)
+_AT_HOME = (IdentifierKind.PERSON_NAME, IdentifierKind.ADDRESS, IdentifierKind.EMAIL, IdentifierKind.NIR)
 
 
 def _has_mobiles(column: TableColumn) -> bool:
-    return column.found(Kind.PHONE) and column.measured.share("mobile", "mobile_text") > 0.3
+    return column.found(IdentifierKind.PHONE) and column.measured.share("mobile", "mobile_text") > 0.3
 
 
-def _positions(columns: Sequence[TableColumn]) -> Iterator[TableColumn]:
+def _find_position_columns(columns: Sequence[TableColumn]) -> Iterator[TableColumn]:
     """Columns that give a point alone, or two by two."""
     yield from (column for column in columns if _is_point(column))
     for firsts, seconds, decimals in ((_LATITUDES, _LONGITUDES, 0.6), (_NORTHINGS, _EASTINGS, 0.0)):
         for first, second in zip(firsts, seconds, strict=True):
-            across = [column for column in columns if _spans(column, first, decimals)]
-            along = [column for column in columns if _spans(column, second, decimals)]
+            across = [column for column in columns if _is_coordinate_column(column, first, decimals)]
+            along = [column for column in columns if _is_coordinate_column(column, second, decimals)]
             pairs = [(a, b) for a in across for b in along if a is not b]
             if pairs:
                 yield from pairs[0]
@@ -214,7 +238,7 @@ def _is_point(column: TableColumn) -> bool:
     return m.share("point") > 0.6 or m.sql_type.startswith("GEOMETRY")
 
 
-def _spans(column: TableColumn, bounds: tuple[float, float], decimals: float) -> bool:
+def _is_coordinate_column(column: TableColumn, bounds: tuple[float, float], decimals: float) -> bool:
     hinted = "position" in column.name_hints
     figures = column.figures
     metres = decimals == 0 and figures.numeric
@@ -223,7 +247,7 @@ def _spans(column: TableColumn, bounds: tuple[float, float], decimals: float) ->
     return precise and figures.within(*bounds) and figures.low != figures.high
 
 
-def _ages_and_illnesses(columns: Sequence[TableColumn]) -> Iterator[Hit]:
+def _find_age_illness_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
     aged = [column for column in columns if _is_age(column)]
     for column in columns:
         m = column.measured
@@ -232,25 +256,29 @@ def _ages_and_illnesses(columns: Sequence[TableColumn]) -> Iterator[Hit]:
             not aged
             or not ills
             or ills < 0.3 * m.cells
-            or column.found(Kind.AGE_ILLNESS)
-            or _is_noted(column)
+            or column.found(IdentifierKind.AGE_ILLNESS)
+            or _has_noted_health(column)
         ):
             continue
-        yield column.hit(Kind.AGE_ILLNESS, LIKELY, ills)
-        yield from (age.hit(Kind.AGE_ILLNESS, LIKELY) for age in aged if age is not column)
+        yield column.hit(IdentifierKind.AGE_ILLNESS, LIKELY, ills)
+        yield from (age.hit(IdentifierKind.AGE_ILLNESS, LIKELY) for age in aged if age is not column)
 
 
-def _is_noted(column: TableColumn) -> bool:
+def _has_noted_health(column: TableColumn) -> bool:
     """Whether the table took back what was found of health."""
-    found = [one for one in column.evidence if one.kind is Kind.HEALTH]
+    found = [one for one in column.evidence if one.kind is IdentifierKind.HEALTH]
     return any(one.strength is NOTED for one in found)
 
 
 def _is_age(column: TableColumn) -> bool:
-    if column.found(Kind.BIRTH_DATE) or column.measured.share("age_cell") > 0.6:
+    if column.found(IdentifierKind.BIRTH_DATE) or column.measured.share("age_cell") > 0.6:
         return True
     figures = column.figures
-    person = _whole(column) and figures.within(0, 115) and not {"count", "measure"} & column.name_hints.topics
+    person = (
+        _is_integer_column(column)
+        and figures.within(0, 115)
+        and not {"count", "measure"} & column.name_hints.topics
+    )
     if "age" in column.name_hints:
         return person
     return (
@@ -261,38 +289,42 @@ def _is_age(column: TableColumn) -> bool:
     )
 
 
-def _flags_of_health(columns: Sequence[TableColumn]) -> Iterator[Hit]:
+def _find_health_flag_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
     """Yes or no under « rqth », « enceinte », « handicap »."""
     for column in columns:
         told = column.name_hints
         if (
             "health_flag" not in told
             or {"thing", "access", "count"} & told.topics
-            or column.found(Kind.HEALTH)
+            or column.found(IdentifierKind.HEALTH)
         ):
             continue
         flags = column.measured.sql_type == "BOOLEAN" or column.measured.share("yes_no") > 0.8
         if flags or (column.figures.within(0, 1) and column.figures.held):
-            yield column.hit(Kind.HEALTH, POSSIBLE)
+            yield column.hit(IdentifierKind.HEALTH, POSSIBLE)
 
 
-def _numbers_beside_people(columns: Sequence[TableColumn]) -> Iterator[Hit]:
+def _find_person_number_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
     """Numbers, dates and codes that say little by themselves, beside somebody's name."""
-    if not any(column.found(Kind.PERSON_NAME) for column in columns):
+    if not any(column.found(IdentifierKind.PERSON_NAME) for column in columns):
         return
-    numbers = any(_whole(column) and column.figures.within(0, 9999) for column in columns)
-    called = max(column.measured.distinct for column in columns if column.found(Kind.PERSON_NAME))
+    numbers = any(_is_integer_column(column) and column.figures.within(0, 9999) for column in columns)
+    called = max(column.measured.distinct for column in columns if column.found(IdentifierKind.PERSON_NAME))
     for column in columns:
         if any(one.strength is not NOTED for one in column.evidence):
             continue
-        kind = _kind_of_number(column) or _health_of_people(column) or _road_of_people(column, numbers)
+        kind = (
+            _classify_number_column(column)
+            or _classify_health_column(column)
+            or _classify_road_column(column, numbers)
+        )
         # Somebody has one licence: a number a row beside names that come back is a copy's, a record's.
-        others = kind is Kind.SPORTS_LICENCE and column.measured.distinct > _COMES_BACK * called
+        others = kind is IdentifierKind.SPORTS_LICENCE and column.measured.distinct > _COMES_BACK * called
         if kind is not None and not others:
             yield column.hit(kind, POSSIBLE)
 
 
-def _health_of_people(column: TableColumn) -> Kind | None:
+def _classify_health_column(column: TableColumn) -> IdentifierKind | None:
     """Diagnoses, what they are allergic to; any text where the header says health."""
     m = column.measured
     if {"thing", "count"} & column.name_hints.topics and "health" not in column.name_hints:
@@ -300,78 +332,82 @@ def _health_of_people(column: TableColumn) -> Kind | None:
     # P01 to P09, each once, are the keys of a table.
     diagnosed = m.share("diagnosis") > 0.8 and (m.distinct < m.cells or m.count("diagnosis_point"))
     said = m.share("substance", "state", "ill") > 0.1 or diagnosed
-    return Kind.HEALTH if said or ("health" in column.name_hints and m.share("shaped") > 0.5) else None
+    return (
+        IdentifierKind.HEALTH if said or ("health" in column.name_hints and m.share("shaped") > 0.5) else None
+    )
 
 
-def _road_of_people(column: TableColumn, numbers: bool) -> Kind | None:
+def _classify_road_column(column: TableColumn, numbers: bool) -> IdentifierKind | None:
     """A road whose number is in another column."""
     many = column.measured.share("road") > 0.8 and column.measured.distinct >= 5
-    return Kind.ADDRESS if numbers and many else None
+    return IdentifierKind.ADDRESS if numbers and many else None
 
 
 _OF_THINGS = frozenset({"measure", "event", "count", "thing"})
 
 
-def _kind_of_number(column: TableColumn) -> Kind | None:
+def _classify_number_column(column: TableColumn) -> IdentifierKind | None:
     m, years = column.measured, column.measured.years
     if column.name_hints.topics & _OF_THINGS:
         return None
     distinct = m.distinct > 0.8 * m.cells
     for feature, kind in (
-        ("passport", Kind.PASSPORT),
-        ("twelve", Kind.IDENTITY_CARD),
-        ("mac_bare", Kind.MAC),
+        ("passport", IdentifierKind.PASSPORT),
+        ("twelve", IdentifierKind.IDENTITY_CARD),
+        ("mac_bare", IdentifierKind.MAC),
     ):
         if m.share(feature) > 0.5 and distinct and not m.share("mac_odd") > 0.1:
             return kind
     if years is not None and m.share("date") > 0.8:
-        return Kind.BIRTH_DATE if years.upper - years.lower >= 2 and years.low >= 1905 else None
+        return IdentifierKind.BIRTH_DATE if years.upper - years.lower >= 2 and years.low >= 1905 else None
     coded = m.both("paper_code", "numbered", without=("date", "date_short")) > 0.9 * m.cells
-    return Kind.SPORTS_LICENCE if coded and distinct and m.distinct >= 20 else None
+    return IdentifierKind.SPORTS_LICENCE if coded and distinct and m.distinct >= 20 else None
 
 
 # --- people as headers ------------------------------------------------------------------------------------
 
 
-def person_headers(columns: Sequence[TableColumn], names: Names) -> Iterator[Hit]:
+def find_person_header_hits(columns: Sequence[TableColumn], names: NameLists) -> Iterator[ScanHit]:
     """Columns whose header is a person's name, or their e-mail address, as in a table turned round."""
-    parts = [parts_of_header(column.name) for column in columns]
+    parts = [split_header_parts(column.name) for column in columns]
     headers = [part for of_column in parts for part in of_column]
     spaced = [header.replace("_", " ").replace(".", " ") for header in headers]
     starts = np.cumsum([0, *map(len, parts)])[:-1]
-    sure = np.logical_or.reduceat(_somebodys(headers, names, strict=True), starts)
+    sure = np.logical_or.reduceat(_detect_person_headers(headers, names, strict=True), starts)
     # Small letters joined by a line may be anything, once: not in several columns.
-    loose = np.logical_or.reduceat(_somebodys(spaced, names, strict=False), starts)
-    named = sure | loose if sum(loose) >= 2 else sure | (loose & _are_long(columns))
-    named |= np.array([_is_of_somebody(column.name, names) for column in columns], bool)
+    loose = np.logical_or.reduceat(_detect_person_headers(spaced, names, strict=False), starts)
+    named = sure | loose if sum(loose) >= 2 else sure | (loose & _has_long_headers(columns))
+    named |= np.array([_is_person_header(column.name, names) for column in columns], bool)
     for column, yes in zip(columns, named.tolist(), strict=True):
         if yes:
-            yield column.hit(Kind.PERSON_HEADER, LIKELY)
+            yield column.hit(IdentifierKind.PERSON_HEADER, LIKELY)
 
 
-def _is_of_somebody(header: str, names: Names) -> bool:
+def _is_person_header(header: str, names: NameLists) -> bool:
     """Of somebody, perhaps after a word: ozdemir_elif, planning-samira-benali, Visites de Thérèse Lefèvre."""
-    words = [fold(word) for word in _HEADER_WORDS.findall(fold_text(header).partition("(")[0])]
-    if len(words) == 2 and people.is_pair(words[0], words[1], names):
+    words = [fold_case_accents(word) for word in _HEADER_WORDS.findall(fold_text(header).partition("(")[0])]
+    if len(words) == 2 and people.is_full_name(words[0], words[1], names):
         return True
     if "." in header and "_" not in header and people.is_login(header, names):
         return True
     first, rest = words[:1], [word for word in words[1:] if word not in _PARTICLES]
     if len(rest) != 2 or first[0] in people.NAMED_PLACES:
         return False
-    return people.is_pair(rest[0], rest[1], names)
+    return people.is_full_name(rest[0], rest[1], names)
 
 
 _HEADER_WORDS = re.compile(r"[^\W\d_]+")
 _PARTICLES = frozenset(("de", "du", "d", "des", "pour", "par"))
 
 
-def _are_long(columns: Sequence[TableColumn]) -> Any:
+def _has_long_headers(columns: Sequence[TableColumn]) -> Any:
     """Whether each header has more words than a label of two that happen to be names."""
-    return np.array([len(people.name_words(column.name.replace("_", " "))) > 2 for column in columns], bool)
+    return np.array(
+        [len(people.split_name_words(column.name.replace("_", " "))) > 2 for column in columns], bool
+    )
 
 
-def parts_of_header(header: str) -> list[str]:
+def split_header_parts(header: str) -> list[str]:
     """The header, its lines, what stands before brackets and around dashes, what follows small letters: of
     « Heures - Awa N'Diaye (titulaire) », of « heures_Awa_NDiaye ».
     """
@@ -386,12 +422,12 @@ _SMALL_WORDS = re.compile(r"^(?:[a-zà-ÿ]{2,}[ _.-]+)+(?=[A-ZÀ-Þ])")
 _AROUND = re.compile(r"[\n\r|:()\[\]]+|\s[-–—/]\s")
 
 
-def _somebodys(headers: Sequence[str], names: Names, *, strict: bool) -> Any:
+def _detect_person_headers(headers: Sequence[str], names: NameLists, *, strict: bool) -> Any:
     """Whether each header names somebody; ``strict``: as people's names are written."""
     said = detect_features(pa.array([header or " " for header in headers]), names)
 
     def says(*features: str) -> Any:
-        return has_any(said, sum(1 << BITS[feature] for feature in features))
+        return has_any_bit(said, sum(1 << BITS[feature] for feature in features))
 
     capitals = np.array([header[:1].isupper() for header in headers], bool)
     whole = says("several") & ~says("thing", "brand", "worded", "famous")
@@ -402,9 +438,9 @@ def _somebodys(headers: Sequence[str], names: Names, *, strict: bool) -> Any:
     return says("titled") | (whole & named)
 
 
-def surest(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+def select_strongest_hits(hits: Sequence[ScanHit]) -> tuple[ScanHit, ...]:
     """At most one hit a column and kind, the surest; in the order they came."""
-    best: dict[tuple[str, Kind], Hit] = {}
+    best: dict[tuple[str, IdentifierKind], ScanHit] = {}
     for hit in hits:
         known = best.get((hit.column, hit.kind))
         if known is None or ORDER.index(hit.strength) < ORDER.index(known.strength):
@@ -415,14 +451,14 @@ def surest(hits: Sequence[Hit]) -> tuple[Hit, ...]:
 _LONGEST_LOGIN = 24
 
 
-def initials_of(person: str, short: str) -> bool:
+def is_initials_of_person(person: str, short: str) -> bool:
     """Whether ``short`` is made of the initials of ``person`` (JD, JDU, DUJ, DUP, JEDU of Jean Dupont), or of
     more of the name, as a login is (jdupont, dupontj).
     """
     if "/" in short:
-        return any(initials_of(person, part) for part in short.split("/"))
-    words = people.name_words(person)
-    letters = "".join(char for char in fold(short) if char.isalpha())
+        return any(is_initials_of_person(person, part) for part in short.split("/"))
+    words = people.split_name_words(person)
+    letters = "".join(char for char in fold_case_accents(short) if char.isalpha())
     if len(words) < 2 or not 2 <= len(letters) <= _LONGEST_LOGIN:
         return False
     for first, last in ((words[0], words[-1]), (words[-1], words[0])):

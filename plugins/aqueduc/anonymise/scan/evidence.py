@@ -2,22 +2,27 @@
 
 from dataclasses import dataclass
 
-from aqueduc.anonymise.scan.kinds import Kind, Strength
-from aqueduc.anonymise.scan.measure import Measured
+from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind
+from aqueduc.anonymise.scan.measure import ColumnMeasure
 
-CERTAIN, LIKELY, POSSIBLE, NOTED = Strength.CERTAIN, Strength.LIKELY, Strength.POSSIBLE, Strength.NOTED
+CERTAIN, LIKELY, POSSIBLE, NOTED = (
+    HitStrength.CERTAIN,
+    HitStrength.LIKELY,
+    HitStrength.POSSIBLE,
+    HitStrength.NOTED,
+)
 ORDER = (CERTAIN, LIKELY, POSSIBLE, NOTED)
 
 
 @dataclass(frozen=True)
-class Evidence:
+class KindEvidence:
     """A kind, how sure, and the cells that are the hits: those that have one of ``features`` and none
     of ``without``."""
 
-    kind: Kind
-    strength: Strength
+    kind: IdentifierKind
+    strength: HitStrength
     features: tuple[str, ...]
     without: tuple[str, ...] = ()
 
-    def rows(self, m: Measured) -> int:
+    def rows(self, m: ColumnMeasure) -> int:
         return m.count(*self.features, without=self.without)

@@ -21,7 +21,7 @@ from aqueduc.anonymise.scan import checks, health, lexicon, masks, near, papers,
 from aqueduc.anonymise.scan import patterns as p
 from aqueduc.anonymise.scan.cell_bytes import CellBytes, byte_sets
 from aqueduc.anonymise.scan.masks import MaskRows
-from aqueduc.anonymise.scan.names import Names, builtin, fold, read_list
+from aqueduc.anonymise.scan.names import NameLists, fold_case_accents, load_builtin_names, read_list
 from aqueduc.anonymise.scan.normal import BETWEEN
 
 Detector = Callable[[pa.StringArray], Any]
@@ -46,31 +46,31 @@ _FEATURES = (
     "whole point nir_month passport_low ipv4_high age_cell yes_no numbered " + " ".join(people.CELL_FEATURES)
 )
 BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_FEATURES.split())}
-WORDS = masks.words_for(len(BITS))
+WORDS = masks.count_mask_words(len(BITS))
 
 
 # --- ways to ask ------------------------------------------------------------------------------------------
 
 
-def matches(pattern: str) -> Detector:
+def build_pattern_detector(pattern: str) -> Detector:
     """The cells in which RE2 finds the pattern."""
-    return partial(_match, pattern)
+    return partial(_match_pattern, pattern)
 
 
-def _match(pattern: str, cells: pa.StringArray) -> Any:
+def _match_pattern(pattern: str, cells: pa.StringArray) -> Any:
     return pc.match_substring_regex(cells, pattern).to_numpy(zero_copy_only=False)
 
 
 def _whole(pattern: str) -> Detector:
-    return matches(f"^[ ]*(?:{pattern})[ ]*$")
+    return build_pattern_detector(f"^[ ]*(?:{pattern})[ ]*$")
 
 
 def _number(pattern: str) -> Detector:
-    return matches(f"{p.NUMBER_BEFORE}(?:{pattern}){p.NUMBER_AFTER}")
+    return build_pattern_detector(f"{p.NUMBER_BEFORE}(?:{pattern}){p.NUMBER_AFTER}")
 
 
 def _word(pattern: str) -> Detector:
-    return matches(f"{p.WORD_BEFORE}(?:{pattern}){p.WORD_AFTER}")
+    return build_pattern_detector(f"{p.WORD_BEFORE}(?:{pattern}){p.WORD_AFTER}")
 
 
 def _both(first: Detector, *others: Detector) -> Detector:
@@ -82,7 +82,7 @@ def _both(first: Detector, *others: Detector) -> Detector:
             left = np.flatnonzero(yes)
             if not len(left):
                 break
-            yes[left] = other(_take(cells, left))
+            yes[left] = other(_take_cells(cells, left))
         return yes
 
     return ask
@@ -112,20 +112,20 @@ def _each(check: Callable[[str], bool]) -> Detector:
 
 def _with_check(pattern: str, check: Callable[[str], bool]) -> Detector:
     """Whether a text found between borders passes ``check``, which is given its capitals and digits only."""
-    return _both(_word(pattern), _each(partial(_any_passes, pattern, check)))
+    return _both(_word(pattern), _each(partial(_has_passing_match, pattern, check)))
 
 
-def _any_passes(pattern: str, check: Callable[[str], bool], cell: str) -> bool:
-    return any(check(found) for found in bare_finds(pattern, cell))
+def _has_passing_match(pattern: str, check: Callable[[str], bool], cell: str) -> bool:
+    return any(check(found) for found in find_bare_matches(pattern, cell))
 
 
-def bare_finds(pattern: str, cell: str) -> Iterable[str]:
-    for found in between_borders(pattern).finditer(cell):
+def find_bare_matches(pattern: str, cell: str) -> Iterable[str]:
+    for found in compile_bordered_pattern(pattern).finditer(cell):
         yield _BARE.sub("", found.group()).upper()
 
 
 @cache
-def between_borders(pattern: str) -> re.Pattern[str]:
+def compile_bordered_pattern(pattern: str) -> re.Pattern[str]:
     """The pattern for Python's engine, between borders that are looked at and not taken."""
     return re.compile(f"(?<![{p.L}0-9])(?:{pattern})(?![{p.L}0-9])")
 
@@ -133,11 +133,11 @@ def between_borders(pattern: str) -> re.Pattern[str]:
 _BARE = re.compile("[^0-9A-Za-z]")
 
 
-def _accept_all(cells: pa.StringArray) -> Any:
+def _flag_every_cell(cells: pa.StringArray) -> Any:
     return np.ones(len(cells), bool)
 
 
-def _take(cells: pa.StringArray, ranks: Any) -> pa.StringArray:
+def _take_cells(cells: pa.StringArray, ranks: Any) -> pa.StringArray:
     """Those of ``ranks``, which ascend: nothing is copied where they follow each other."""
     if len(ranks) and ranks[-1] - ranks[0] == len(ranks) - 1:
         return cells.slice(ranks[0], len(ranks))
@@ -149,7 +149,7 @@ def _put(rows: MaskRows, said: Mapping[str, Any]) -> None:
         rows.put(BITS[name], yes)
 
 
-def _flag_features(detectors: Mapping[str, Detector]) -> FeatureMask:
+def _build_feature_mask(detectors: Mapping[str, Detector]) -> FeatureMask:
     """Sets the bits of the features that ``detectors`` find, by name."""
 
     def set_bits(cells: pa.StringArray, rows: MaskRows) -> None:
@@ -162,7 +162,7 @@ def _behind(gate: Detector, *inner: FeatureMask) -> FeatureMask:
     def set_bits(cells: pa.StringArray, rows: MaskRows) -> None:
         through = np.flatnonzero(gate(cells))
         if len(through):
-            passed, of_passed = _take(cells, through), rows.some(through)
+            passed, of_passed = _take_cells(cells, through), rows.some(through)
             for ask in inner:
                 ask(passed, of_passed)
 
@@ -177,7 +177,7 @@ def _flag_digits(cells: pa.StringArray, rows: MaskRows) -> None:
     size = pc.binary_length(cells).to_numpy(zero_copy_only=False)
     short = np.flatnonzero(size <= 18)
     number = np.zeros(len(cells), np.int64)
-    number[short] = pc.cast(_take(cells, short), pa.int64()).to_numpy(zero_copy_only=False)
+    number[short] = pc.cast(_take_cells(cells, short), pa.int64()).to_numpy(zero_copy_only=False)
     # Leading zeros: a number of fewer figures than its text has characters.
     figures = np.where(number > 0, np.floor(np.log10(np.maximum(number, 1))).astype(np.int64) + 1, 0)
     lead_zero = (size == 10) & (figures == 9)
@@ -194,33 +194,33 @@ def _flag_digits(cells: pa.StringArray, rows: MaskRows) -> None:
         "mobile": ((lead_zero | nine) & np.isin(head, (6, 7))) | (called & np.isin(head, (336, 337))),
         "nine_luhn": _where(nine, number, lambda n: checks.luhn(n, 9)),
         "thirteen": size == 13,
-        "nir_bare": _where((size == 13) & (figures == 13), number, checks.nir_shaped),
-        "nir_shaped": _where((size == 15) & (figures == 15), number // 100, checks.nir_keyed_shape),
+        "nir_bare": _where((size == 13) & (figures == 13), number, checks.has_unkeyed_nir_shape),
+        "nir_shaped": _where((size == 15) & (figures == 15), number // 100, checks.has_keyed_nir_shape),
         "card_shaped": size == 16,
-        "card": _where((size == 16) & (figures == 16), number, checks.card),
+        "card": _where((size == 16) & (figures == 16), number, checks.is_visa_mastercard_number),
         "rib_shaped": size == 23,
-        "date": _where((size == 8) & (figures >= 7), number, checks.compact_date),
-        "date_short": _where(size == 6, number, checks.short_date),
+        "date": _where((size == 8) & (figures >= 7), number, checks.is_compact_date),
+        "date_short": _where(size == 6, number, checks.is_short_date),
         "phone_service": (lead_zero & (head == 8)) | (called & (head == 338)),
         "dialled": (size >= 8) & (size <= 13),
         "digits": size > 0,
         "numbered": (size >= 6) & (size <= 14),
         "twelve": size == 12,
         "paper_code": (size >= 6) & (size <= 15),
-        "nir_month": _where((size == 15) & (figures == 15), number, checks.born_in_a_month),
+        "nir_month": _where((size == 15) & (figures == 15), number, checks.has_nir_birth_month),
         "nir_digits": np.isin(size, (13, 15)) & np.isin(number // 10 ** (size - 1).clip(0, 17), _SEXES),
         "serial": (size == 5) & (number >= 1) & (number < 50_000),
     }
-    yes["nir"] = _where(yes["nir_shaped"], number, checks.nir_key)
-    yes["paper_shaped"] = _where(yes["twelve"], number, checks.paper_shaped)
+    yes["nir"] = _where(yes["nir_shaped"], number, checks.has_valid_nir_key)
+    yes["paper_shaped"] = _where(yes["twelve"], number, checks.has_identity_paper_shape)
     yes["card_shaped"] |= size == 15
     fifteen = (size == 15) & (figures == 15)
-    yes["card"] |= _where(fifteen, number, checks.card_of_fifteen)
+    yes["card"] |= _where(fifteen, number, checks.is_amex_number)
     yes["fifteen_luhn"] = _where(fifteen, number, lambda n: checks.luhn(n, 15))
     yes["rib"] = np.zeros(len(cells), bool)
     ribs = np.flatnonzero(size == 23)
     if len(ribs):
-        yes["rib"][ribs] = _each(checks.rib)(_take(cells, ribs))
+        yes["rib"][ribs] = _each(checks.is_valid_rib)(_take_cells(cells, ribs))
     _put(rows, yes)
 
 
@@ -245,7 +245,7 @@ _NEAR_NUMBER = "[Oo][1-9][0-9 .-]|0[67][ .-][0-9oOlI]|(?i:z[ée]ro[ -])"
 _NUMBERS_START = f"{_LONG_NUMBER}|{_NEAR_NUMBER}|{_CORSICAN}|{_DAY_AND_MONTH}|{_SHORT_DATE}"
 _DIALLED = f"[+(]{{0,2}}[0-9](?:[()]|{p.SEP})*(?:[0-9](?:[()]|{p.SEP})*){{6,12}}[0-9]"
 _SIRET = "[0-9]{3} [0-9]{3} [0-9]{3} ?[0-9]{5}"
-_ANY_NUMBER = matches(
+_ANY_NUMBER = build_pattern_detector(
     f"{p.NUMBER_BEFORE}(?:{p.PHONE}|{p.PHONE_PLAIN}|{p.NIR_KEYED}|{p.NIR_SPACED}|{p.CARD}"
     f"|{near.PHONE_GROUPED}){p.NUMBER_AFTER}"
     f"|{p.WORD_BEFORE}(?:{near.NIR}|{near.PHONE_MISTYPED}){p.WORD_AFTER}"
@@ -261,13 +261,13 @@ def _after_removing(pattern: str, detector: Detector) -> Detector:
 
 _WITH_SEPARATORS, _TEN_DIGITS = _number(p.PHONE), _number(p.PHONE_PLAIN)
 _A_PHONE = _either(_WITH_SEPARATORS, _TEN_DIGITS)
-_LETTER = matches(f"[{p.L}]")
+_LETTER = build_pattern_detector(f"[{p.L}]")
 _GROUPED = _number(near.PHONE_GROUPED)
 _NO_PHONE = f"{p.HOURS}|{p.MEASURED}"
 _NO_NEAR_PHONE = f"{_NO_PHONE}|(?:^|[^0-9.]){p.IPV4}(?:$|[^0-9.])|{p.DAY_AND_HOUR}"
 _NEARLY_A_PHONE = _either(
     _both(_word(near.PHONE_MISTYPED), _after_removing(_NO_NEAR_PHONE, _word(near.PHONE_MISTYPED))),
-    matches(f"{p.WORD_BEFORE}{near.PHONE_SPELT}"),
+    build_pattern_detector(f"{p.WORD_BEFORE}{near.PHONE_SPELT}"),
     _both(_GROUPED, _after_removing(f"{near.DATE_LIKE}|{near.PERMIT}|{_NO_NEAR_PHONE}", _GROUPED)),
 )
 
@@ -282,7 +282,7 @@ def _flag_phones(cells: pa.StringArray, rows: MaskRows) -> None:
         "plain": plain,
         "phone_usual": _among(phone, _number(p.PHONE_USUAL), cells),
         "plain_text": _among(plain & lettered, _after_removing(near.REFERENCE, _TEN_DIGITS), cells),
-        "phone_told": _among(lettered, matches(f"{p.WORD_BEFORE}{near.PHONE_TOLD}"), cells),
+        "phone_told": _among(lettered, build_pattern_detector(f"{p.WORD_BEFORE}{near.PHONE_TOLD}"), cells),
         "phone_service": _among(phone | plain, _ONLY_OF_SERVICES, cells),
         "mobile_text": _among(phone | plain, _number(p.MOBILE), cells),
         "phone_near": _among(~(phone | plain), _NEARLY_A_PHONE, cells),
@@ -297,12 +297,12 @@ def _among(ranks: Any, detector: Detector, cells: pa.StringArray) -> Any:
 
 _ONLY_OF_SERVICES = _either(
     _both(_number(p.PHONE_OF_SERVICE), _not(_after_removing(p.PHONE_OF_SERVICE, _A_PHONE))),
-    _both(matches(p.LINE_OF_SERVICE), _not(_after_removing(p.LINE_OF_SERVICE, _A_PHONE))),
+    _both(build_pattern_detector(p.LINE_OF_SERVICE), _not(_after_removing(p.LINE_OF_SERVICE, _A_PHONE))),
 )
 _NUMBERS = _behind(
-    _both(matches(_NUMBERS_START), _ANY_NUMBER),
+    _both(build_pattern_detector(_NUMBERS_START), _ANY_NUMBER),
     _flag_phones,
-    _flag_features({
+    _build_feature_mask({
         "siret": _whole(_SIRET),
         "nir_grouped": _with_check(near.NIR, checks.is_written_nir),
         "nir_digits": _whole(near.NIR_DIGITS),
@@ -311,16 +311,16 @@ _NUMBERS = _behind(
         "mobile": _whole(
             f"(?:[(]?[+]?(?:33|0033)[)]?{p.SEP}*)?(?:[(]?0[)]?)?{p.SEP}*[67]{p.SEP}*[0-9].*"
         ),
-        "nine_luhn": _both(_whole("[0-9]{3} [0-9]{3} [0-9]{3}"), _each(checks.luhn_text)),
+        "nine_luhn": _both(_whole("[0-9]{3} [0-9]{3} [0-9]{3}"), _each(checks.has_valid_luhn)),
         "nir_shaped": _number(p.NIR_KEYED),
         "nir_month": _number(p.NIR_OF_A_MONTH),
-        "nir": _with_check(p.NIR_KEYED, checks.nir_text),
+        "nir": _with_check(p.NIR_KEYED, checks.has_valid_nir_checksum),
         "nir_spaced": _either(_number(p.NIR_SPACED), _word(p.NIR_TOLD)),
         "nir_bare": _whole(p.NIR_BARE),
         "thirteen": _whole(p.NIR_BARE),
         "card_shaped": _number(p.CARD),
-        "card": _with_check(p.CARD, checks.luhn_text),
-        "date": matches(f"^[ ]*{p.DATE}(?:$|[^0-9])"),
+        "card": _with_check(p.CARD, checks.has_valid_luhn),
+        "date": build_pattern_detector(f"^[ ]*{p.DATE}(?:$|[^0-9])"),
         "dialled": _whole(_DIALLED),
         "moment_pairs": _whole(p.MOMENT_PAIRS),
     }),
@@ -329,7 +329,7 @@ _NUMBERS = _behind(
 # --- mailboxes, accounts, plates, networks ----------------------------------------------------------------
 
 
-def _bears_a_name(mailbox: str) -> bool:
+def _has_given_name(mailbox: str) -> bool:
     words = re.split(r"[^a-z]+", mailbox.lower().partition("@")[0])
     return not _ONLY_GIVEN.isdisjoint(words) and not _PREMISES.match(mailbox)
 
@@ -346,8 +346,8 @@ def _flag_mailboxes(cells: pa.StringArray, rows: MaskRows) -> None:
                 or _is_a_public_account(cell[: found.start()], mailbox)
             ):
                 continue
-            name = _bears_a_name(mailbox)
-            personal[rank] |= name or not _is_of_a_service(mailbox)
+            name = _has_given_name(mailbox)
+            personal[rank] |= name or not _is_service_mailbox(mailbox)
             named[rank] |= name or _is_login(mailbox.partition("@")[0])
     _put(rows, {"email": np.ones(len(cells), bool), "email_personal": personal, "email_named": named})
 
@@ -358,7 +358,7 @@ def _is_a_public_account(before: str, mailbox: str) -> bool:
     return before.endswith("@") and bool(_INSTITUTION.search(host)) and not _is_login(local)
 
 
-def _is_of_a_service(mailbox: str) -> bool:
+def _is_service_mailbox(mailbox: str) -> bool:
     """By its first words, or because it is a word and nothing else, at no provider's: agenda@pau.fr."""
     if _GENERIC.match(mailbox) or _PREMISES.match(mailbox):
         return True
@@ -369,10 +369,10 @@ def _is_of_a_service(mailbox: str) -> bool:
 
 def _is_a_word(text: str) -> bool:
     """One of the language or of a city's inventories, and nobody's name."""
-    known = builtin()
-    word = fold(text.rstrip("0123456789"))
+    known = load_builtin_names()
+    word = fold_case_accents(text.rstrip("0123456789"))
     named = word in known.surnames or word in known.given
-    return not named and (word in known.common or word in known.words or things.is_thing(word))
+    return not named and (word in known.common or word in known.words or things.is_thing_noun(word))
 
 
 _INSTITUTION = re.compile(
@@ -387,7 +387,7 @@ def _is_nearly_a_mailbox(cell: str) -> bool:
     labels = _LABEL_AT.findall(cell)
     return not labels or any(
         _PROVIDER.match(host)
-        or _bears_a_name(f"{local}@")
+        or _has_given_name(f"{local}@")
         or _is_login(local)
         or not (local[-1].isdigit() or _is_a_word(local))
         for local, host in labels
@@ -413,11 +413,11 @@ _PROVIDER = re.compile(f" ?{near.PROVIDERS}")
 _NEARLY = _both(_word(near.EMAIL), _after_removing(near.WEB, _word(near.EMAIL)), _each(_is_nearly_a_mailbox))
 _AT_START = f"{near.EMAIL_START}|(?i:{p.AT})"
 _AT = _behind(
-    matches(_AT_START),
-    _behind(matches(p.EMAIL), _flag_mailboxes),
-    _flag_features({
+    build_pattern_detector(_AT_START),
+    _behind(build_pattern_detector(p.EMAIL), _flag_mailboxes),
+    _build_feature_mask({
         "email_near": _both(
-            _after_removing(p.EMAIL, _both(matches(near.EMAIL_START), _NEARLY)),
+            _after_removing(p.EMAIL, _both(build_pattern_detector(near.EMAIL_START), _NEARLY)),
             _after_removing(
                 f"(^|[^{p.L}0-9._%+'-])(?:{p.GENERIC_MAILBOX}|{p.NUMBERED_MAILBOX})[^ ]*", _NEARLY
             ),
@@ -432,11 +432,13 @@ _MIXED_START = (
 
 def _plate(pattern: str) -> Detector:
     """Not a piece of a longer reference (PC-123-AB-4)."""
-    return matches(f"(^|[^{p.L}0-9-]|[^{p.L}0-9]-)(?:{pattern})($|[^{p.L}0-9-]|-(?:$|[^{p.L}0-9]))")
+    return build_pattern_detector(
+        f"(^|[^{p.L}0-9-]|[^{p.L}0-9]-)(?:{pattern})($|[^{p.L}0-9-]|-(?:$|[^{p.L}0-9]))"
+    )
 
 
-def _plate_of_no_words(cell: str) -> bool:
-    return any(is_plate(found.group()) for found in between_borders(near.PLATE).finditer(cell))
+def _has_plausible_plate(cell: str) -> bool:
+    return any(is_plate(found.group()) for found in compile_bordered_pattern(near.PLATE).finditer(cell))
 
 
 def is_plate(written: str) -> bool:
@@ -448,62 +450,65 @@ def is_plate(written: str) -> bool:
 
 
 _MIXED = _behind(
-    matches(_MIXED_START),
-    _flag_features({
+    build_pattern_detector(_MIXED_START),
+    _build_feature_mask({
         "iban_shaped": _word(p.IBAN),
-        "iban": _with_check(p.IBAN, checks.private_iban),
+        "iban": _with_check(p.IBAN, checks.is_private_iban),
         "iban_public": _both(
-            _with_check(p.IBAN, checks.public_iban), _not(_with_check(p.IBAN, checks.private_iban))
+            _with_check(p.IBAN, checks.is_public_iban), _not(_with_check(p.IBAN, checks.is_private_iban))
         ),
         "rib_shaped": _word(p.RIB),
-        "rib": _with_check(p.RIB, checks.rib),
-        "siv_whole": _both(_whole(p.SIV), _not(matches(p.ROAD_POINT))),
+        "rib": _with_check(p.RIB, checks.is_valid_rib),
+        "siv_whole": _both(_whole(p.SIV), _not(build_pattern_detector(p.ROAD_POINT))),
         "siv_text": _both(
             _plate(p.SIV_IN_TEXT),
-            _each(_plate_of_no_words),
-            _not(matches(p.ROAD_POINT)),
+            _each(_has_plausible_plate),
+            _not(build_pattern_detector(p.ROAD_POINT)),
             _after_removing(near.PLATE_OF_THING, _plate(p.SIV_IN_TEXT)),
         ),
         "siv_near": _both(
             _plate(near.PLATE),
-            _each(_plate_of_no_words),
-            _not(matches(p.ROAD_POINT)),
+            _each(_has_plausible_plate),
+            _not(build_pattern_detector(p.ROAD_POINT)),
             _after_removing(near.PLATE_OF_THING, _plate(near.PLATE)),
         ),
-        "plate_abroad": matches(f"{p.WORD_BEFORE}{p.PLATE_ABROAD}"),
+        "plate_abroad": build_pattern_detector(f"{p.WORD_BEFORE}{p.PLATE_ABROAD}"),
         "siv_spoilt": _both(_whole(near.PLATE_SHAPED), _not(_whole(p.SIV))),
         "vin": _word(near.VIN),
-        "iban_grouped": _with_check(near.IBAN, checks.private_iban),
+        "iban_grouped": _with_check(near.IBAN, checks.is_private_iban),
         "iban_cut": _word(near.IBAN_CUT + "[0-9A-Za-z .-]*"),
         "fni_whole": _both(_whole(p.FNI), _not(_whole(p.PERIOD))),
         "fni_spoilt": _whole(p.FNI_SPOILT),
-        "fni_last": _both(matches(p.FNI_LAST), _not(_whole(p.PERIOD))),
+        "fni_last": _both(build_pattern_detector(p.FNI_LAST), _not(_whole(p.PERIOD))),
         "fni_text": _word(p.FNI_IN_TEXT),
         "plate_like": _whole(p.PLATE_LIKE),
     }),
 )  # fmt: skip
 _CODES = _behind(
     _whole(papers.PAPER_CODE),
-    _flag_features({
-        "card_new": _both(_whole(papers.CARD_NEW), matches(papers.ALTERNATING)),
+    _build_feature_mask({
+        "card_new": _both(_whole(papers.CARD_NEW), build_pattern_detector(papers.ALTERNATING)),
         "numbered": _whole(papers.NUMBERED),
-        "paper_code": matches("(?:[0-9].*){4}"),
+        "paper_code": build_pattern_detector("(?:[0-9].*){4}"),
     }),
     _behind(
         _begins_with(b"0123456789 "),
-        _flag_features({
+        _build_feature_mask({
             "passport": _whole(papers.PASSPORT),
-            "passport_low": matches("^[0-9]{2}[ ]?[A-Za-z]{2}[ ]?0"),
+            "passport_low": build_pattern_detector("^[0-9]{2}[ ]?[A-Za-z]{2}[ ]?0"),
             "seven_letter": _whole(papers.SEVEN_AND_LETTER),
-            "uai": _both(_whole(papers.SEVEN_AND_LETTER), _either(matches("^[ ]*0"), _each(checks.uai))),
+            "uai": _both(
+                _whole(papers.SEVEN_AND_LETTER),
+                _either(build_pattern_detector("^[ ]*0"), _each(checks.is_school_code)),
+            ),
             "twelve": _whole(papers.TWELVE),
-            "paper_shaped": _both(_whole(papers.TWELVE), _each(checks.paper_text)),
+            "paper_shaped": _both(_whole(papers.TWELVE), _each(checks.is_identity_paper_text)),
         }),
     ),
 )  # fmt: skip
 _DIAGNOSES = _behind(
     _shorter_than(14),
-    _flag_features({
+    _build_feature_mask({
         "diagnosis": _whole(health.DIAGNOSIS),
         "diagnosis_point": _whole(health.DIAGNOSIS_DETAILED),
         "unit": _whole(p.UNIT),
@@ -520,47 +525,51 @@ _NET_START = (
 _MAC_WRITTEN = rf"(^|[^0-9A-Za-z:\-])(?:{p.MAC})($|[^0-9A-Za-z:\-])"
 
 
-def _has_hexadecimal(cell: str) -> bool:
+def _has_hexadecimal_mac(cell: str) -> bool:
     """Whether a MAC address in the cell has a letter: six pairs of digits may be anything."""
     return any(re.search("[A-Fa-f]", found.group()) for found in re.finditer(p.MAC, cell))
 
 
 # Eight pairs of digits are hours.
 _IPV6 = _both(
-    matches(rf"(^|[^0-9A-Za-z:])(?:{p.IPV6})($|[^0-9A-Za-z:])"), matches(f"::|{p.HEX}{{3}}|[A-Fa-f]")
+    build_pattern_detector(rf"(^|[^0-9A-Za-z:])(?:{p.IPV6})($|[^0-9A-Za-z:])"),
+    build_pattern_detector(f"::|{p.HEX}{{3}}|[A-Fa-f]"),
 )
-_IPV4 = matches(rf"(^|[^0-9.{p.L}])(?:{p.IPV4})($|[^0-9.{p.L}]|\.(?:$|[^0-9]))")
+_IPV4 = build_pattern_detector(rf"(^|[^0-9.{p.L}])(?:{p.IPV4})($|[^0-9.{p.L}]|\.(?:$|[^0-9]))")
 _MAC = _both(
-    matches(_MAC_WRITTEN), _either(_not(matches(p.HOURS)), _after_removing(p.HOURS, matches(_MAC_WRITTEN)))
+    build_pattern_detector(_MAC_WRITTEN),
+    _either(
+        _not(build_pattern_detector(p.HOURS)), _after_removing(p.HOURS, build_pattern_detector(_MAC_WRITTEN))
+    ),
 )
 _NET = _behind(
-    matches(_NET_START),
-    _flag_features({
+    build_pattern_detector(_NET_START),
+    _build_feature_mask({
         "ipv4": _IPV4,
-        "ipv4_large": _both(_IPV4, matches(p.IPV4_LARGE)),
-        "ipv4_high": _both(_IPV4, matches(p.IPV4_HIGH)),
+        "ipv4_large": _both(_IPV4, build_pattern_detector(p.IPV4_LARGE)),
+        "ipv4_high": _both(_IPV4, build_pattern_detector(p.IPV4_HIGH)),
         "ipv4_public": _both(_IPV4, _after_removing(p.IPV4_SPECIAL, _IPV4)),
         "ipv6": _IPV6,
         "ipv6_public": _both(_IPV6, _after_removing(p.IPV6_SPECIAL, _IPV6)),
-        "mac": _both(_MAC, _not(matches(p.MAC_OF_MANUALS))),
-        "mac_bare": matches(f"^{p.HEX}{{12}}$"),
+        "mac": _both(_MAC, _not(build_pattern_detector(p.MAC_OF_MANUALS))),
+        "mac_bare": build_pattern_detector(f"^{p.HEX}{{12}}$"),
         # The first byte of what is one machine's is even (IEEE 802); that of a digest is any.
-        "mac_odd": matches(f"^{p.HEX}[13579BDFbdf]{p.HEX}{{10}}$"),
-        "mac_letter": _both(_MAC, _each(_has_hexadecimal)),
+        "mac_odd": build_pattern_detector(f"^{p.HEX}[13579BDFbdf]{p.HEX}{{10}}$"),
+        "mac_letter": _both(_MAC, _each(_has_hexadecimal_mac)),
     }),
 )  # fmt: skip
 
 # --- papers and accounts ----------------------------------------------------------------------------------
 
 _PAPERS = _behind(
-    matches(papers.PAPERS_START),
-    _flag_features({
-        "card_told": matches(f"{p.WORD_BEFORE}{papers.CARD_TOLD}{p.WORD_AFTER}"),
-        "passport_told": matches(f"{p.WORD_BEFORE}{papers.PASSPORT_TOLD}{p.WORD_AFTER}"),
-        "driving_told": matches(f"{p.WORD_BEFORE}{papers.DRIVING_TOLD}{p.WORD_AFTER}"),
-        "mrz": matches(papers.MRZ),
-        "sport_told": matches(f"{p.WORD_BEFORE}{papers.SPORT_TOLD}"),
-        "caf_told": matches(f"{p.WORD_BEFORE}{papers.CAF_TOLD}"),
+    build_pattern_detector(papers.PAPERS_START),
+    _build_feature_mask({
+        "card_told": build_pattern_detector(f"{p.WORD_BEFORE}{papers.CARD_TOLD}{p.WORD_AFTER}"),
+        "passport_told": build_pattern_detector(f"{p.WORD_BEFORE}{papers.PASSPORT_TOLD}{p.WORD_AFTER}"),
+        "driving_told": build_pattern_detector(f"{p.WORD_BEFORE}{papers.DRIVING_TOLD}{p.WORD_AFTER}"),
+        "mrz": build_pattern_detector(papers.MRZ),
+        "sport_told": build_pattern_detector(f"{p.WORD_BEFORE}{papers.SPORT_TOLD}"),
+        "caf_told": build_pattern_detector(f"{p.WORD_BEFORE}{papers.CAF_TOLD}"),
     }),
 )  # fmt: skip
 _PROFILES = re.compile(
@@ -574,13 +583,13 @@ def _classify_profile(found: str) -> str:
     """The feature of an account: of a person, of somebody, of an organisation."""
     called = re.split(r"[/@:= ]", re.sub(r"[?#].*", "", found).strip(" /,;)("))[-1].lower()
     named = not _ONLY_GIVEN.isdisjoint(re.split("[^a-z]+", called)) or _is_login(called)
-    organisation = bool(_ORGANISATION.search(called)) or _of_a_town(found)
+    organisation = bool(_ORGANISATION.search(called)) or _is_town_account(found)
     if _OF_PERSON.search(found) or (named and not organisation):
         return "profile_person"
     return "profile_org" if organisation and not named else "profile"
 
 
-def _of_a_town(found: str) -> bool:
+def _is_town_account(found: str) -> bool:
     """As institutions call themselves, words with capitals and a town among them: @MEL_Lille, BrestFr."""
     words = re.findall("[A-Z][a-z]+|[A-Z]+(?![a-z])", re.split(r"[/@:= ]", found.rstrip(" /,;)("))[-1])
     towns = any(word.lower() in _TOWNS and len(word) > 2 for word in words)
@@ -601,12 +610,14 @@ def _flag_profiles(cells: pa.StringArray, rows: MaskRows) -> None:
 
 
 _A_PROFILE = f"{papers.PROFILE_OF_PERSON}|{papers.PROFILE}|{papers.HANDLE_TOLD}|{papers.HANDLE}"
-_ACCOUNTS = _behind(_both(matches(papers.SOCIAL_START), matches(_A_PROFILE)), _flag_profiles)
+_ACCOUNTS = _behind(
+    _both(build_pattern_detector(papers.SOCIAL_START), build_pattern_detector(_A_PROFILE)), _flag_profiles
+)
 
 # --- addresses and names ----------------------------------------------------------------------------------
 
 
-def without_offices(cells: pa.StringArray) -> pa.StringArray:
+def remove_offices_and_namesakes(cells: pa.StringArray) -> pa.StringArray:
     """Without those who are called by their office, and what is named after somebody."""
     cells = pc.replace_substring_regex(cells, p.NEXT_PERSON, r"\1, \2 ")
     # Twice: neighbours share the border between them.
@@ -622,7 +633,7 @@ def without_offices(cells: pa.StringArray) -> pa.StringArray:
     return cells
 
 
-def without_namesakes(cells: pa.StringArray) -> pa.StringArray:
+def remove_namesakes(cells: pa.StringArray) -> pa.StringArray:
     for pattern in (p.NOBODY, p.NAMESAKE):
         cells = pc.replace_substring_regex(cells, pattern, " ")
     return cells
@@ -630,21 +641,21 @@ def without_namesakes(cells: pa.StringArray) -> pa.StringArray:
 
 def _somebody(pattern: str) -> Detector:
     """Matches, and still does without the offices and what is named after somebody."""
-    found = matches(pattern)
-    return _both(found, lambda cells: found(without_offices(cells)))
+    found = build_pattern_detector(pattern)
+    return _both(found, lambda cells: found(remove_offices_and_namesakes(cells)))
 
 
 _BEFORE_TITLE = f"(^|[^{p.L}0-9'’.])"
 _TITLED_LOWER = _both(
-    matches(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"),
+    build_pattern_detector(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"),
     _somebody(f"{_BEFORE_TITLE}{p.TITLED_LOWER}($|[^{p.L}])"),
 )
 _TITLED = _behind(
-    matches(f"{_BEFORE_TITLE}(?:{p.TITLED}|{p.TITLED_LEARNED}|{p.LOWER_TITLE}[ ])|^[ ]*{p.TITLED_ALONE}"),
-    _flag_features({
+    build_pattern_detector(f"{_BEFORE_TITLE}(?:{p.TITLED}|{p.TITLED_LEARNED}|{p.LOWER_TITLE}[ ])|^[ ]*{p.TITLED_ALONE}"),
+    _build_feature_mask({
         "titled": _either(_somebody(f"{_BEFORE_TITLE}(?:{p.TITLED})($|[^{p.L}])"), _TITLED_LOWER),
         "learned": _somebody(f"{_BEFORE_TITLE}(?:{p.TITLED_LEARNED})"),
-        "titled_first": matches(f"^[ ]*(?:{p.TITLED_ALONE})"),
+        "titled_first": build_pattern_detector(f"^[ ]*(?:{p.TITLED_ALONE})"),
     }),
 )  # fmt: skip
 _TEXT_START = (
@@ -653,45 +664,45 @@ _TEXT_START = (
     f"|{p.TITLED_LEARNED}|{p.WORD_BEFORE}{p.WAY_WORD})"
 )
 _NUMBERED = _word(p.ADDRESS_NUMBERED)
-_INVERTED = matches(
+_INVERTED = build_pattern_detector(
     f"{p.WORD_BEFORE}(?:{p.ADDRESS_INVERTED}(?:[ ]*[,;)(]|[ ]+[0-9]{{5}}|[ ]+[A-Z]{{2}}|[ ]*$)"
     f"|{p.ADDRESS_BRACKETED})"
 )
 _TEXT = _behind(
-    matches(_TEXT_START),
-    _flag_features({"address_of_premises": matches(f"^{p.PREMISES}")}),
+    build_pattern_detector(_TEXT_START),
+    _build_feature_mask({"address_of_premises": build_pattern_detector(f"^{p.PREMISES}")}),
     _behind(
-        matches("[0-9]"),
-        _flag_features({
+        build_pattern_detector("[0-9]"),
+        _build_feature_mask({
             "address": _both(_NUMBERED, _after_removing(p.PLATFORM, _NUMBERED)),
             "address_inverted": _both(_INVERTED, _after_removing(p.PLATFORM, _INVERTED)),
             "way": _word(p.WAY_WORD),
-            "town": matches(f"{p.WORD_BEFORE}{p.TOWN}"),
-            "born": matches(f"{p.WORD_BEFORE}{p.BORN}"),
+            "town": build_pattern_detector(f"{p.WORD_BEFORE}{p.TOWN}"),
+            "born": build_pattern_detector(f"{p.WORD_BEFORE}{p.BORN}"),
         }),
     ),
     _behind(
-        matches(f"{p.WORD_BEFORE}(?:{p.LODGED}|{p.FLAT})"),
-        _flag_features({
-            "lodged": matches(f"{p.WORD_BEFORE}{p.LODGED}"),
-            "flat": matches(f"{p.WORD_BEFORE}{p.FLAT}"),
+        build_pattern_detector(f"{p.WORD_BEFORE}(?:{p.LODGED}|{p.FLAT})"),
+        _build_feature_mask({
+            "lodged": build_pattern_detector(f"{p.WORD_BEFORE}{p.LODGED}"),
+            "flat": build_pattern_detector(f"{p.WORD_BEFORE}{p.FLAT}"),
         }),
     ),
     _TITLED,
 )  # fmt: skip
 _BORN_START = r"(?i:(?:^|[^a-z])n[ée]{1,2}[ :,(]|naissance|natif|native)"
 _BORN_WORDS = _behind(
-    matches(_BORN_START),
-    _flag_features({"born_words": matches(f"{p.WORD_BEFORE}{p.BORN_IN_WORDS}")}),
+    build_pattern_detector(_BORN_START),
+    _build_feature_mask({"born_words": build_pattern_detector(f"{p.WORD_BEFORE}{p.BORN_IN_WORDS}")}),
 )
 _HEALTH = _behind(
-    matches(f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}"),
-    _flag_features({
-        "state": matches(health.STATE),
-        "ill": matches(health.ILL),
-        "substance": matches(health.SUBSTANCE),
-        "public": matches(health.PUBLIC_WORD),
-        "ill_aged": _both(matches(health.AGED), _not(matches(health.PUBLIC_WORD))),
+    build_pattern_detector(f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}"),
+    _build_feature_mask({
+        "state": build_pattern_detector(health.STATE),
+        "ill": build_pattern_detector(health.ILL),
+        "substance": build_pattern_detector(health.SUBSTANCE),
+        "public": build_pattern_detector(health.PUBLIC_WORD),
+        "ill_aged": _both(build_pattern_detector(health.AGED), _not(build_pattern_detector(health.PUBLIC_WORD))),
     }),
 )  # fmt: skip
 
@@ -702,35 +713,35 @@ _DIGITS_START = f"{_NUMBERS_START}|{_NET_START}|{_MIXED_START}|{_PLACE_START}"
 _WORDS_START = f"{_AT_START}|{papers.SOCIAL_START}|{papers.PAPERS_START}"
 
 # A text has words; references and measures have none, and are the most numerous cells.
-_WORDED = matches(f"[{p.L}]{{3}}")
+_WORDED = build_pattern_detector(f"[{p.L}]{{3}}")
 
 
-_CULTIVAR = matches(p.CULTIVAR)
-_SPECIES = _either(matches(p.SPECIES), _CULTIVAR)
+_CULTIVAR = build_pattern_detector(p.CULTIVAR)
+_SPECIES = _either(build_pattern_detector(p.SPECIES), _CULTIVAR)
 
 
 def _flag_things(cells: pa.StringArray, rows: MaskRows) -> None:
     """The features of labels of things, species and cultivars among them."""
-    _put(rows, things.thing_labels(cells))
+    _put(rows, things.flag_thing_labels(cells))
     rows.put(BITS["living"], _SPECIES(cells))
 
 
 # A label is short.
 _LABELS = _behind(
     _shorter_than(90),
-    _flag_features({
-        "office": matches(p.OFFICE_CELL),
-        "road": matches(p.ROAD_CELL),
-        "enrolling": matches(p.ENROLLING),
+    _build_feature_mask({
+        "office": build_pattern_detector(p.OFFICE_CELL),
+        "road": build_pattern_detector(p.ROAD_CELL),
+        "enrolling": build_pattern_detector(p.ENROLLING),
     }),
     _behind(
-        matches(f"{p.STOP}|{p.FACING}|{p.DOMESTIC}|{p.COMPANY}|{p.OWNED}"),
-        _flag_features({
-            "stop": matches(p.STOP),
-            "facing": matches(p.FACING),
-            "domestic": matches(p.DOMESTIC),
-            "company": matches(p.COMPANY),
-            "owned": matches(p.OWNED),
+        build_pattern_detector(f"{p.STOP}|{p.FACING}|{p.DOMESTIC}|{p.COMPANY}|{p.OWNED}"),
+        _build_feature_mask({
+            "stop": build_pattern_detector(p.STOP),
+            "facing": build_pattern_detector(p.FACING),
+            "domestic": build_pattern_detector(p.DOMESTIC),
+            "company": build_pattern_detector(p.COMPANY),
+            "owned": build_pattern_detector(p.OWNED),
         }),
     ),
     _flag_things,
@@ -740,8 +751,14 @@ _DATED_START = (
     f"|^(?i:{people.TRIGRAM})(?:[ ]?[+/&,-][ ]?(?i:{people.TRIGRAM}))*(?: le)?[ :,-]+[0-9]{{1,4}}[/.-]"
 )
 _TOLD_START = rf"{people.DID_IT}|^[\[(][A-Za-z]"
-_TOLD = _behind(matches(_TOLD_START), _flag_features({"trigram_told": _each(people.trigram_told)}))
-_DATED = _behind(matches(_DATED_START), _flag_features({"trigram_dated": _each(people.trigram_dated)}))
+_TOLD = _behind(
+    build_pattern_detector(_TOLD_START),
+    _build_feature_mask({"trigram_told": _each(people.has_agent_trigram)}),
+)
+_DATED = _behind(
+    build_pattern_detector(_DATED_START),
+    _build_feature_mask({"trigram_dated": _each(people.is_trigram_beside_date)}),
+)
 # As journals write who was logged in: user=n.nguyen.
 _LOGIN_START = (
     r"(?i:(?:^|[^a-z])(?:user|username|login|utilisateur|uid) ?[=:]|^[a-z][a-z0-9.-]{1,20}\\[a-z])"
@@ -755,17 +772,22 @@ _LOGIN_TOLD = re.compile(
 
 def _has_login(cell: str) -> bool:
     return any(
-        people.is_login(found[1] or found[2] or found[3], builtin()) for found in _LOGIN_TOLD.finditer(cell)
+        people.is_login(found[1] or found[2] or found[3], load_builtin_names())
+        for found in _LOGIN_TOLD.finditer(cell)
     )
 
 
-_LOGINS = _behind(matches(_LOGIN_START), _flag_features({"login_told": _each(_has_login)}))
-_TRIGRAMS = _behind(matches(f"{people.SHORT_WORD}|{_DATED_START}|{_LOGIN_START}"), _TOLD, _DATED, _LOGINS)
+_LOGINS = _behind(
+    build_pattern_detector(_LOGIN_START), _build_feature_mask({"login_told": _each(_has_login)})
+)
+_TRIGRAMS = _behind(
+    build_pattern_detector(f"{people.SHORT_WORD}|{_DATED_START}|{_LOGIN_START}"), _TOLD, _DATED, _LOGINS
+)
 
 _NAMES_ALONE = _behind(
-    matches(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYXMFHonyxmfh]$"),
-    _flag_features({
-        "shaped": _accept_all,
+    build_pattern_detector(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYXMFHonyxmfh]$"),
+    _build_feature_mask({
+        "shaped": _flag_every_cell,
         "account": _whole(p.ACCOUNT_SHAPE),
         "trigram": _whole(p.INITIALS),
         "unit": _whole(p.UNIT),
@@ -777,7 +799,7 @@ _NAMES_ALONE = _behind(
     _BORN_WORDS,
     _behind(_WORDED, _LABELS),
     _TRIGRAMS,
-    _behind(matches(_WORDS_START), _AT, _ACCOUNTS),
+    _behind(build_pattern_detector(_WORDS_START), _AT, _ACCOUNTS),
 )  # fmt: skip
 
 _MOMENT = r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9].*"
@@ -804,67 +826,71 @@ _POINT = (
 )
 
 
-def _ends_with_a_sign(cells: pa.StringArray) -> Any:
+def _has_unit_suffix(cells: pa.StringArray) -> Any:
     return pc.or_(pc.ends_with(cells, "€"), pc.ends_with(cells, "%")).to_numpy(zero_copy_only=False)
 
 
-_BANDS = _behind(_shorter_than(6), _flag_features({"age_band": _whole(p.AGE_BAND)}))
-_AMOUNTS = _behind(_ends_with_a_sign, _flag_features({"amount": _whole(p.AMOUNT)}))
-_WHOLE = _behind(_shorter_than(5), _flag_features({"whole": _accept_all, "old_year": _whole(p.OLD_YEAR)}))
+_BANDS = _behind(_shorter_than(6), _build_feature_mask({"age_band": _whole(p.AGE_BAND)}))
+_AMOUNTS = _behind(_has_unit_suffix, _build_feature_mask({"amount": _whole(p.AMOUNT)}))
+_WHOLE = _behind(
+    _shorter_than(5), _build_feature_mask({"whole": _flag_every_cell, "old_year": _whole(p.OLD_YEAR)})
+)
 _DECIMALS = _behind(
-    matches(r"^[ ]*[(\[]?[+-]?[0-9]{1,9}[.,]"),
-    _flag_features(
+    build_pattern_detector(r"^[ ]*[(\[]?[+-]?[0-9]{1,9}[.,]"),
+    _build_feature_mask(
         {"decimal": _whole(rf"{_DECIMAL}|[+-]?[0-9]{{4,9}}[.,][0-9]{{1,3}}"), "point": _whole(_POINT)}
     ),
 )
-_PLACED = _flag_features({"point": _whole(_POINT)})
+_PLACED = _build_feature_mask({"point": _whole(_POINT)})
 _AGE_CELL = r"(?i:(?:[1-9][0-9]?|1[01][0-9]) ?(?:ans?|mois)(?: (?:et )?(?:demi|[0-9]+ mois))?)"
 _PROSE = _behind(
-    matches(
+    build_pattern_detector(
         f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}|{_BORN_START}|{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"
         f"|^{_AGE_CELL}$"
     ),
     _HEALTH,
     _BORN_WORDS,
-    _behind(matches(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"), _TITLED),
-    _flag_features({"age_cell": _whole(_AGE_CELL)}),
+    _behind(build_pattern_detector(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"), _TITLED),
+    _build_feature_mask({"age_cell": _whole(_AGE_CELL)}),
 )
-NameMask = Callable[[pa.StringArray, MaskRows, Names], None]
+NameMask = Callable[[pa.StringArray, MaskRows, NameLists], None]
 
 
-def _flag_name_cells(cells: pa.StringArray, rows: MaskRows, names: Names) -> None:
+def _flag_name_cells(cells: pa.StringArray, rows: MaskRows, names: NameLists) -> None:
     """A cell that is a name and nothing else is no text in which somebody is named."""
-    said = people.name_cells(cells, names)
+    said = people.flag_name_cells(cells, names)
     _put(rows, said)
     texts = np.flatnonzero(~(said["clean"] & said["capital"]))
     if len(texts):
-        _flag_named_texts(_take(cells, texts), rows.some(texts), names)
+        _flag_person_mentions(_take_cells(cells, texts), rows.some(texts), names)
 
 
-def _flag_named_texts(cells: pa.StringArray, rows: MaskRows, names: Names) -> None:
+def _flag_person_mentions(cells: pa.StringArray, rows: MaskRows, names: NameLists) -> None:
     """Who is named, and still is without the offices and what is named after somebody."""
     through = np.flatnonzero(_MAY_NAME(cells))
     if len(through):
-        passed, of_passed = _take(cells, through), rows.some(through)
-        named = _names_somebody(passed, names)
+        passed, of_passed = _take_cells(cells, through), rows.some(through)
+        named = _has_person_mention(passed, names)
         _put(of_passed, {"named": named, "named_by": _among(named, _NAMED_BY, passed)})
 
 
-def _names_somebody(cells: pa.StringArray, names: Names) -> Any:
-    said = np.array(people.named_in_text(cells, names))
+def _has_person_mention(cells: pa.StringArray, names: NameLists) -> Any:
+    said = np.array(people.has_person_name(cells, names))
     ranks = np.flatnonzero(said)
     if len(ranks):
-        said[ranks] = people.named_in_text(without_offices(_take(cells, ranks)), names)
+        said[ranks] = people.has_person_name(remove_offices_and_namesakes(_take_cells(cells, ranks)), names)
     # What is named after somebody comes after no « chez ».
     return said | _both(
-        lambda called: people.called_in_text(called, names),
-        lambda called: people.called_in_text(without_namesakes(called), names),
+        lambda called: people.has_name_after_cue(called, names),
+        lambda called: people.has_name_after_cue(remove_namesakes(called), names),
     )(cells)
 
 
 # Who did it, or whose home it is, before the name.
-_NAMED_BY = matches(rf"(?:^|[^{p.L}])(?:par|domicile|chez|contact|référente?|rés\.) {p.CAPITAL}")
-_MAY_NAME = _both(_WORDED, matches(people.NAMING_START), _not(_CULTIVAR))
+_NAMED_BY = build_pattern_detector(
+    rf"(?:^|[^{p.L}])(?:par|domicile|chez|contact|référente?|rés\.) {p.CAPITAL}"
+)
+_MAY_NAME = _both(_WORDED, build_pattern_detector(people.NAMING_START), _not(_CULTIVAR))
 
 
 class CellShape(NamedTuple):
@@ -885,66 +911,83 @@ _OF_FIGURES = " .,%€+-0123456789".encode()
 # digest), and the rest.
 SHAPES = (
     CellShape(
-        _DIGITS, _DIGITS, matches("^[0-9]+$"), (_WHOLE, _behind(matches("^[0-9]{5,23}$"), _flag_digits))
+        _DIGITS,
+        _DIGITS,
+        build_pattern_detector("^[0-9]+$"),
+        (_WHOLE, _behind(build_pattern_detector("^[0-9]{5,23}$"), _flag_digits)),
     ),
     CellShape(_OF_NAMES + b"(", _OF_NAMES + b")", _whole(p.NAME_SHAPE), (_NAMES_ALONE,), _flag_name_cells),
-    CellShape(b"12", _ANY_BYTE, matches(f"^{_MOMENT}$"), (_flag_features({"date": _accept_all}),)),
+    CellShape(
+        b"12",
+        _ANY_BYTE,
+        build_pattern_detector(f"^{_MOMENT}$"),
+        (_build_feature_mask({"date": _flag_every_cell}),),
+    ),
     CellShape(_OF_FIGURES + b"([", _OF_FIGURES + b")]", _whole(_FIGURES), (_DECIMALS, _AMOUNTS, _BANDS)),
-    CellShape(_HEX + b" ", _HEX + b" ", _whole(_DIGEST), (_behind(matches(f"^{_WELL_KNOWN}"), _PLACED),)),
+    CellShape(
+        _HEX + b" ",
+        _HEX + b" ",
+        _whole(_DIGEST),
+        (_behind(build_pattern_detector(f"^{_WELL_KNOWN}"), _PLACED),),
+    ),
     CellShape(
         _ANY_BYTE,
         _ANY_BYTE,
-        _accept_all,
+        _flag_every_cell,
         (
-            _behind(matches(_DIGITS_START), _NUMBERS, _MIXED, _NET, _PLACED),
-            _behind(matches(_WORDS_START), _AT, _PAPERS, _ACCOUNTS),
+            _behind(build_pattern_detector(_DIGITS_START), _NUMBERS, _MIXED, _NET, _PLACED),
+            _behind(build_pattern_detector(_WORDS_START), _AT, _PAPERS, _ACCOUNTS),
             _CODES,
             _DIAGNOSES,
             _TEXT,
             _behind(_WORDED, _PROSE, _LABELS),
             _TRIGRAMS,
         ),
-        _flag_named_texts,
+        _flag_person_mentions,
     ),
 )
 _BEGINS, _ENDS = byte_sets(*(one.begins for one in SHAPES)), byte_sets(*(one.ends for one in SHAPES))
 
 
-def _holds_bars(cells: pa.StringArray) -> Any:
+def _has_bar_separator(cells: pa.StringArray) -> Any:
     """Whether there may be bars: of most arrays, one look at all their bytes says that there is none."""
-    return matches(r"\|")(cells) if b"|" in CellBytes(cells).all() else np.zeros(len(cells), bool)
+    return (
+        build_pattern_detector(r"\|")(cells) if b"|" in CellBytes(cells).all() else np.zeros(len(cells), bool)
+    )
 
 
-_SEVERAL = _both(_holds_bars, matches(re.escape(BETWEEN)))
+_SEVERAL = _both(_has_bar_separator, build_pattern_detector(re.escape(BETWEEN)))
 
 
-def detect_features(cells: pa.StringArray, names: Names | None = None) -> Any:
+def detect_features(cells: pa.StringArray, names: NameLists | None = None) -> Any:
     """The features of each cell, a row of words each; the cells are in their normal form, neither null nor
     empty. Where a cell holds several values, each of them is asked too. ``names``: the lists that names are
     looked up in, those of the scan unless others are given."""
-    known = names or builtin()
-    given = _detect(cells, known)
+    known = names or load_builtin_names()
+    given = _detect_single_value_features(cells, known)
     several = np.flatnonzero(_SEVERAL(cells))
     if len(several):
-        parts = pc.split_pattern(_take(cells, several), BETWEEN)
+        parts = pc.split_pattern(_take_cells(cells, several), BETWEEN)
         values, parents = parts.flatten(), several[pc.list_parent_indices(parts).to_numpy()]
         held = np.flatnonzero(pc.not_equal(values, "").to_numpy(zero_copy_only=False))
-        np.bitwise_or.at(given, parents[held], _detect(_take(values, held), known))
+        np.bitwise_or.at(
+            given, parents[held], _detect_single_value_features(_take_cells(values, held), known)
+        )
     return given
 
 
-def _detect(cells: pa.StringArray, known: Names) -> Any:
-    given = masks.none(len(cells), WORDS)
+def _detect_single_value_features(cells: pa.StringArray, known: NameLists) -> Any:
+    given = masks.create_empty_masks(len(cells), WORDS)
     read = CellBytes(cells)
     possible = _BEGINS[read.first()] & _ENDS[read.last()]
     for rank, shape in enumerate(SHAPES):
         at = np.flatnonzero(possible & 1 << rank)
         if not len(at):
             continue
-        maybe = _take(cells, at)
+        maybe = _take_cells(cells, at)
         inside = np.flatnonzero(shape.fits(maybe))
         if len(inside):
-            shaped, rows = _take(maybe, inside), MaskRows(given, at[inside])
+            shaped, rows = _take_cells(maybe, inside), MaskRows(given, at[inside])
             possible[rows.ranks] = 0
             for ask in shape.features:
                 ask(shaped, rows)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from aqueduc.anonymise.scan.measure import Measured
+from aqueduc.anonymise.scan.measure import ColumnMeasure
 from aqueduc.duck import identifier
 
 NUMBERS = (
@@ -27,7 +27,7 @@ WRITTEN = 0.8
 
 
 @dataclass(frozen=True)
-class Figures:
+class ColumnFigures:
     """``held`` cells are not null. Of the numbers among the first rows: the 2nd, 50th and 98th centiles, and
     the share of those with more than three decimals (a hundred metres, in degrees), and of those with any."""
 
@@ -46,32 +46,34 @@ class Figures:
         return self.low is not None and self.high is not None and low <= self.low and self.high <= high
 
 
-def figures(
-    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[Measured]
-) -> Mapping[str, Figures]:
+def compute_column_figures(
+    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[ColumnMeasure]
+) -> Mapping[str, ColumnFigures]:
     """Of the columns of ``source``, by name; what no SQL can read as a number is counted only."""
-    asked = [expression for column in columns for expression in _number_statistics(column)]
+    asked = [expression for column in columns for expression in _build_statistics_sql(column)]
     if not asked:
         return {}
     first = f"(FROM {source} LIMIT {SAMPLE})"
     # A table of texts asks nothing of its rows: where it has none, nothing comes back.
     row = con.execute(f"SELECT {', '.join(asked)} FROM {first}").fetchone() or (None,) * len(asked)
     groups = [row[at : at + 5] for at in range(0, len(row), 5)]
-    held = _count_filled(con, source, columns)
+    held = _count_filled_cells(con, source, columns)
     return {
-        column.column: Figures(count, low, median, high, fine or 0.0, fractional or 0.0)
+        column.column: ColumnFigures(count, low, median, high, fine or 0.0, fractional or 0.0)
         for column, count, (low, median, high, fine, fractional) in zip(columns, held, groups, strict=True)
     }
 
 
-def _count_filled(con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[Measured]) -> list[int]:
+def _count_filled_cells(
+    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[ColumnMeasure]
+) -> list[int]:
     """How many cells hold something: counted already, but for fractions and yes-or-noes."""
     counts = ", ".join("0" if column.cells else f"count({identifier(column.column)})" for column in columns)
     row = con.execute(f"SELECT {counts} FROM {source}").fetchone() or ()
     return [column.cells or int(count) for column, count in zip(columns, row, strict=True)]
 
 
-def _number_statistics(column: Measured) -> tuple[str, ...]:
+def _build_statistics_sql(column: ColumnMeasure) -> tuple[str, ...]:
     cell_sql = identifier(column.column)
     number = _number_sql(column, cell_sql)
     if number is None:
@@ -84,7 +86,7 @@ def _number_statistics(column: Measured) -> tuple[str, ...]:
     )
 
 
-def _number_sql(column: Measured, cell_sql: str) -> str | None:
+def _number_sql(column: ColumnMeasure, cell_sql: str) -> str | None:
     """SQL: the cell as a finite number; None for a column that is not of numbers."""
     if column.sql_type in NUMBERS or column.sql_type.startswith(FRACTIONS):
         finite = f"CAST({cell_sql} AS DOUBLE)"

@@ -188,7 +188,7 @@ _PATTERNS = {topic: re.compile(rf"(?:^|_)(?:{words})(?:_|\d|$)") for topic, word
 
 
 @dataclass(frozen=True)
-class Hints:
+class ColumnNameHints:
     """The topics that a column's name speaks of."""
 
     topics: frozenset[str]
@@ -197,7 +197,7 @@ class Hints:
         return topic in self.topics
 
 
-def hints(column: str) -> Hints:
+def find_name_hints(column: str) -> ColumnNameHints:
     """``NomDuDemandeur``, ``nom-demandeur`` and ``NOM_DEMANDEUR`` say the same."""
     split = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])", "_", column)
     plain = (
@@ -207,4 +207,4 @@ def hints(column: str) -> Hints:
         .lower()
     )
     joined = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    return Hints(frozenset(topic for topic, pattern in _PATTERNS.items() if pattern.search(joined)))
+    return ColumnNameHints(frozenset(topic for topic, pattern in _PATTERNS.items() if pattern.search(joined)))

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Kind(StrEnum):
+class IdentifierKind(StrEnum):
     """What identifies somebody, as ``declaration.vocabulary.IDENTIFIERS`` names it."""
 
     NIR = "nir"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
     PERSON_HEADER = "person_header"
 
 
-class Strength(StrEnum):
+class HitStrength(StrEnum):
     """How sure the scan is.
 
     ``CERTAIN``: a check digit or a layout that nothing else has. ``LIKELY``: layout, share of the cells and
@@ -48,7 +48,7 @@ class Strength(StrEnum):
 
 
 @dataclass(frozen=True)
-class Hit:
+class ScanHit:
     """One kind found in one column.
 
     ``rows`` of the ``cells`` that hold something hit; ``lines`` are the first line numbers, where the table
@@ -56,8 +56,8 @@ class Hit:
     """
 
     column: str
-    kind: Kind
-    strength: Strength
+    kind: IdentifierKind
+    strength: HitStrength
     rows: int
     cells: int
     lines: tuple[int, ...] = ()
@@ -70,12 +70,12 @@ class Hit:
     @property
     def sure(self) -> bool:
         """Whether it is more than possible."""
-        return self.strength in (Strength.CERTAIN, Strength.LIKELY)
+        return self.strength in (HitStrength.CERTAIN, HitStrength.LIKELY)
 
     @property
     def closes(self) -> bool:
         """Whether this is enough to close a gate that nothing else opens."""
-        return self.strength is not Strength.NOTED
+        return self.strength is not HitStrength.NOTED
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -5,11 +5,11 @@ with those of its main immigrations. Surnames: the commonest only, as supporting
 """
 
 
-def words_of(text: str) -> tuple[str, ...]:
+def split_unique_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.split()))
 
 
-GIVEN = words_of("""
+GIVEN = split_unique_words("""
 aaron abdallah abdel abdelkader abdellah abderrahmane abdou abdoulaye abel abigail achille ada adam adama
 adel adele adelaide adeline adem adil adlene adrian adriana adrien adrienne agathe agnes agostino ahmed
 aicha aida aime aimee aina ainhoa alain alan alban albane albert alberte alberto alek alessandro alessio
@@ -131,7 +131,7 @@ zahia zahra zakaria zakarya zelie zelia zeynep zina zineb ziad zoe zohra zoubida
 
 # Given names which are first of all something else: they prove nothing alone.
 ALSO_WORDS = frozenset(
-    words_of("""
+    split_unique_words("""
 ange aime aimee aurore ben blaise blanche capucine celeste charlotte claire clement colin come constance
 constant dan desire desiree dolores don eve fanny felicite fleur florence france garance gloria grace honore
 iris jade jan jean joy juste line loup luce luna lys marine marin mark martial max may mercedes mina modeste
@@ -143,7 +143,7 @@ ana ada amos lia mia mae max guy luc pole paul alma bianca betty brandon
 """)
 )
 
-SURNAMES = words_of("""
+SURNAMES = split_unique_words("""
 martin bernard thomas petit robert richard durand dubois moreau laurent simon michel lefebvre leroy roux
 david bertrand morel fournier girard bonnet dupont lambert fontaine rousseau vincent muller lefevre faure
 andre mercier blanc guerin boyer garnier chevalier francois legrand gauthier garcia perrin robin clement
@@ -190,7 +190,7 @@ voisin wagner walter weiss
 """)
 
 # Ways, written out and shortened (La Poste's abbreviations, and usage).
-WAYS = words_of("""
+WAYS = split_unique_words("""
 rue avenue av ave boulevard boul bd bld blvd bvd allee allees all chemin chem che chm impasse imp place pl
 placette route rte cours crs quai square sq traverse trav montee mte residence resid lotissement passage
 sentier esplanade faubourg fbg hameau ham villa clos domaine mas rond-point promenade venelle ruelle voie
@@ -198,7 +198,7 @@ cite chaussee parvis mail carraire carrefour draille calade cote galerie hlm lev
 """)
 
 # What bears the names of people without being somebody.
-PLACES = words_of("""
+PLACES = split_unique_words("""
 rue rues avenue av boulevard bd allee allees chemin impasse place placette route cours quai square traverse
 montee residence lotissement passage sentier esplanade faubourg hameau rond-point promenade venelle ruelle
 voie cite chaussee parvis pont tunnel viaduc port plage ile mont montagne col parc jardin jardins bois foret
@@ -225,7 +225,7 @@ batterie vitamine carrefour giratoire angle scolaire croisement intersection ech
 """)
 
 # What people do: a cell with one of these is a job, not a name.
-JOBS = words_of("""
+JOBS = split_unique_words("""
 adjoint adjointe agent agente attache attachee chef cheffe directeur directrice responsable technicien
 technicienne ingenieur ingenieure redacteur redactrice conseiller conseillere assistant assistante charge
 chargee gestionnaire ouvrier ouvriere mecanicien menuisier electricien plombier peintre macon jardinier
@@ -236,7 +236,7 @@ technique principal principale territorial territoriale municipal municipale
 """)
 
 # Words of sentences and labels, which no name holds.
-PROSE = words_of("""
+PROSE = split_unique_words("""
 les des aux pour sur avec sans dans sous entre est sont une ce cette ces son sa ses leur qui que dont non
 oui plus moins tres autre autres divers
 """)

@@ -15,11 +15,11 @@ import numpy as np
 WORD = 63
 
 
-def words_for(bits: int) -> int:
+def count_mask_words(bits: int) -> int:
     return max(1, -(-bits // WORD))
 
 
-def none(cells: int, words: int) -> Any:
+def create_empty_masks(cells: int, words: int) -> Any:
     """No bit, a column of memory for each word."""
     return np.zeros((cells, words), np.int64, order="F")
 
@@ -39,12 +39,12 @@ class MaskRows(NamedTuple):
         return MaskRows(self.masks, self.ranks[which])
 
 
-def has_any(masks: Any, wanted: int) -> Any:
+def has_any_bit(masks: Any, wanted: int) -> Any:
     """Whether each cell has one of the bits of the integer ``wanted``."""
-    return ((masks & _words(wanted, masks.shape[1])) != 0).any(axis=1)
+    return ((masks & _split_mask_words(wanted, masks.shape[1])) != 0).any(axis=1)
 
 
-def combinations(masks: Any) -> tuple[list[int], Any]:
+def group_equal_masks(masks: Any) -> tuple[list[int], Any]:
     """The different rows, an integer each, and which of them each cell has."""
     first, which = np.unique(masks[:, 0], return_inverse=True)
     found = [int(word) for word in first]
@@ -58,5 +58,5 @@ def combinations(masks: Any) -> tuple[list[int], Any]:
     return found, which
 
 
-def _words(wanted: int, words: int) -> Any:
+def _split_mask_words(wanted: int, words: int) -> Any:
     return np.array([wanted >> WORD * rank & (1 << WORD) - 1 for rank in range(words)], np.int64)

@@ -24,9 +24,9 @@ from duckdb.func import PythonUDFType
 
 from aqueduc.anonymise.scan import masks as wide
 from aqueduc.anonymise.scan.features import BITS, WORDS, detect_features
-from aqueduc.anonymise.scan.names import Names
-from aqueduc.anonymise.scan.normal import normal_form
-from aqueduc.duck import column_types, fetch_count, identifier
+from aqueduc.anonymise.scan.names import NameLists
+from aqueduc.anonymise.scan.normal import normalise_cells
+from aqueduc.duck import fetch_count, identifier, read_column_types
 
 LINE = "__line"
 FIRST_LINES = 5
@@ -50,7 +50,7 @@ MOMENTS = ("DATE", "TIMESTAMP")
 
 
 @dataclass(frozen=True)
-class Years:
+class YearStatistics:
     """Of the ``dated`` cells of a column: centiles 2, 25, 50, 75 and 98 of the years, how many years there
     are, the share of first days of January, and the last year.
 
@@ -79,7 +79,7 @@ class MaskTally(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Measured:
+class ColumnMeasure:
     """What was counted in one column. ``distinct`` is an estimate; ``masks`` says how many cells gave each
     combination of features (bits of ``features.BITS``), ``values`` how many different ones (or more: those of
     several batches are counted again); ``serials`` are the years of whole numbers taken for
@@ -94,8 +94,8 @@ class Measured:
     distinct: int
     masks: Mapping[int, int] = field(default_factory=dict)
     values: Mapping[int, int] = field(default_factory=dict)
-    years: Years | None = None
-    serials: Years | None = None
+    years: YearStatistics | None = None
+    serials: YearStatistics | None = None
     starts: int | None = None
     numbers: int = 0
     series: int | None = None
@@ -103,55 +103,58 @@ class Measured:
 
     def count(self, *names: str, without: Sequence[str] = ()) -> int:
         """Cells that answered yes to any of ``names`` and to none of ``without``."""
-        wanted, unwanted = bits(names), bits(without)
+        wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
         return sum(n for mask, n in self.masks.items() if mask & wanted and not mask & unwanted)
 
     def both(self, *names: str, without: Sequence[str] = ()) -> int:
         """Cells that answered yes to all of ``names`` and to none of ``without``."""
-        wanted, unwanted = bits(names), bits(without)
+        wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
         return sum(n for mask, n in self.masks.items() if mask & wanted == wanted and not mask & unwanted)
 
     def variety(self, *names: str, without: Sequence[str] = ()) -> int:
         """Different values that have any of ``names`` and none of ``without``."""
-        wanted, unwanted = bits(names), bits(without)
+        wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
         return sum(n for mask, n in self.values.items() if mask & wanted and not mask & unwanted)
 
     def share(self, *names: str, without: Sequence[str] = ()) -> float:
         return self.count(*names, without=without) / self.cells if self.cells else 0.0
 
 
-def bits(names: Sequence[str]) -> int:
+def build_feature_bits(names: Sequence[str]) -> int:
     return sum(1 << BITS[name] for name in names)
 
 
-def measure(
-    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str], names: Names | None = None
-) -> tuple[Measured, ...]:
+def measure_columns(
+    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str], names: NameLists | None = None
+) -> tuple[ColumnMeasure, ...]:
     """Measures the columns of ``source`` (the name of a relation). ``names``: the lists, unless those of the
     scan alone are meant."""
     if not columns:
         return ()
-    types = column_types(con, source)
-    seen = _survey(con, source, {column: types[column] for column in columns})
-    masks = _count_masks(con, source, [one for one in seen if _is_scanned(one.sql_type)], names)
+    types = read_column_types(con, source)
+    seen = _estimate_columns(con, source, {column: types[column] for column in columns})
+    masks = _count_masks(con, source, [one for one in seen if _is_scannable_type(one.sql_type)], names)
     for one in seen:
         if one.sql_type.startswith(MOMENTS):
-            filled = _count_filled(con, source, one.name)
-            masks[one.name] = MaskTally(Counter({bits(["date"]): filled}), Counter())
-    return tuple(_measure_closer(con, source, one, _sum_up(one, masks.get(one.name))) for one in seen)
+            filled = _count_filled_cells(con, source, one.name)
+            masks[one.name] = MaskTally(Counter({build_feature_bits(["date"]): filled}), Counter())
+    return tuple(
+        _refine_column_measure(con, source, one, _build_column_measure(one, masks.get(one.name)))
+        for one in seen
+    )
 
 
-def _sum_up(column: _Column, tally: MaskTally | None) -> Measured:
+def _build_column_measure(column: _ColumnEstimate, tally: MaskTally | None) -> ColumnMeasure:
     cells, values = (dict(tally.cells), dict(tally.values)) if tally else ({}, {})
-    return Measured(column.name, column.sql_type, sum(cells.values()), column.distinct, cells, values)
+    return ColumnMeasure(column.name, column.sql_type, sum(cells.values()), column.distinct, cells, values)
 
 
-def _is_scanned(sql_type: str) -> bool:
+def _is_scannable_type(sql_type: str) -> bool:
     return sql_type != "BOOLEAN" and not sql_type.startswith(MOMENTS)
 
 
 @dataclass(frozen=True)
-class _Column:
+class _ColumnEstimate:
     """What decides how a column is read: estimates of its ``distinct`` texts and of their mean ``width`` in
     bytes; ``filled`` cells that are not null."""
 
@@ -163,7 +166,7 @@ class _Column:
 
     @property
     def text(self) -> str:
-        return as_text(identifier(self.name), self.sql_type)
+        return build_cell_text_sql(identifier(self.name), self.sql_type)
 
     @property
     def repeats(self) -> bool:
@@ -179,33 +182,35 @@ class _Column:
         if not self.repeats:
             return f"(SELECT {self.text} AS v, 1 AS n FROM {source})"
         groups = f"(SELECT {identifier(self.name)} AS cell, count(*) AS n FROM {source} GROUP BY cell)"
-        return f"(SELECT {as_text('cell', self.sql_type)} AS v, n FROM {groups})"
+        return f"(SELECT {build_cell_text_sql('cell', self.sql_type)} AS v, n FROM {groups})"
 
 
-def _survey(con: duckdb.DuckDBPyConnection, source: str, types: Mapping[str, str]) -> tuple[_Column, ...]:
+def _estimate_columns(
+    con: duckdb.DuckDBPyConnection, source: str, types: Mapping[str, str]
+) -> tuple[_ColumnEstimate, ...]:
     wanted = ", ".join(
         f"approx_count_distinct({text}), count({text}), avg(strlen({text}))"
-        for text in (as_text(identifier(column), sql_type) for column, sql_type in types.items())
+        for text in (build_cell_text_sql(identifier(column), sql_type) for column, sql_type in types.items())
     )
     found = con.execute(f"SELECT {wanted} FROM {source}").fetchone() or ()
     estimates = zip(found[::3], found[1::3], found[2::3], strict=True)
     return tuple(
-        _Column(column, sql_type, distinct, filled, width or 0.0)
+        _ColumnEstimate(column, sql_type, distinct, filled, width or 0.0)
         for (column, sql_type), (distinct, filled, width) in zip(types.items(), estimates, strict=True)
     )
 
 
-def _count_filled(con: duckdb.DuckDBPyConnection, source: str, column: str) -> int:
+def _count_filled_cells(con: duckdb.DuckDBPyConnection, source: str, column: str) -> int:
     return fetch_count(con, f"SELECT count({identifier(column)}) FROM {source}")
 
 
 def _count_masks(
-    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[_Column], names: Names | None
+    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[_ColumnEstimate], names: NameLists | None
 ) -> dict[str, MaskTally]:
     """How many cells and values of each column gave each combination of features."""
     tallies_of = {column.name: MaskTally(Counter(), Counter()) for column in columns}
     grouped = [column for column in columns if column.repeats]
-    for batch in _gather(_groups(con, source, grouped)):
+    for batch in _merge_small_batches(_read_distinct_texts(con, source, grouped)):
         values, ranks, times = batch.columns
         tallies = []
         for rank, column in enumerate(grouped):
@@ -214,15 +219,15 @@ def _count_masks(
                 tallies.append(
                     (
                         tallies_of[column.name],
-                        *_normalise(values.take(pa.array(mine)), times.to_numpy()[mine]),
+                        *_normalise_filled_cells(values.take(pa.array(mine)), times.to_numpy()[mine]),
                     )
                 )
-        _ask(tallies, names)
+        _update_tallies(tallies, names)
     others = [column for column in columns if not column.repeats]
-    for batch in _batches(con, source, [column.text for column in others]):
-        _ask(
+    for batch in _read_text_batches(con, source, [column.text for column in others]):
+        _update_tallies(
             [
-                (tallies_of[one.name], *_count_each_once(one, cells))
+                (tallies_of[one.name], *_count_distinct_cells(one, cells))
                 for one, cells in zip(others, batch.columns, strict=True)
             ],
             names,
@@ -234,18 +239,18 @@ _Tally = tuple[MaskTally, pa.StringArray, Any]
 """Where to count, the cells to ask, and how many times each is there."""
 
 
-def _ask(tallies: Sequence[_Tally], names: Names | None) -> None:
-    start, asked = 0, _detect_threaded(pa.concat_arrays([values for _, values, _ in tallies]), names)
+def _update_tallies(tallies: Sequence[_Tally], names: NameLists | None) -> None:
+    start, asked = 0, _detect_in_threads(pa.concat_arrays([values for _, values, _ in tallies]), names)
     for tally, values, times in tallies:
         of_column = asked[start : start + len(values)]
         start += len(values)
-        masks, which = wide.combinations(of_column)
+        masks, which = wide.group_equal_masks(of_column)
         rows = np.bincount(which, weights=times, minlength=len(masks))
         tally.cells.update(dict(zip(masks, map(int, rows), strict=True)))
         tally.values.update(dict(zip(masks, map(int, np.bincount(which)), strict=True)))
 
 
-def _detect_threaded(cells: pa.StringArray, names: Names | None) -> Any:
+def _detect_in_threads(cells: pa.StringArray, names: NameLists | None) -> Any:
     """``detect_features``, in a thread a core where there is enough to ask: Arrow frees Python's lock."""
     threads = min(THREADS, len(cells) // THREAD_CELLS)
     if threads < 2:
@@ -256,8 +261,8 @@ def _detect_threaded(cells: pa.StringArray, names: Names | None) -> Any:
         return np.concatenate(list(pool.map(detect_features, parts, repeat(names))))
 
 
-def _groups(
-    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[_Column]
+def _read_distinct_texts(
+    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[_ColumnEstimate]
 ) -> Iterator[pa.RecordBatch]:
     """The distinct texts of each column, its rank, and how many times each text is there."""
     for rank, column in enumerate(columns):
@@ -265,13 +270,17 @@ def _groups(
         yield from con.execute(query).to_arrow_reader(READ_ROWS)
 
 
-def _batches(con: duckdb.DuckDBPyConnection, source: str, texts: Sequence[str]) -> Iterator[pa.RecordBatch]:
+def _read_text_batches(
+    con: duckdb.DuckDBPyConnection, source: str, texts: Sequence[str]
+) -> Iterator[pa.RecordBatch]:
     if texts:
         cells = ", ".join(f"{text} AS c{rank}" for rank, text in enumerate(texts))
-        yield from _gather(con.execute(f"SELECT {cells} FROM {source}").to_arrow_reader(READ_ROWS))
+        yield from _merge_small_batches(
+            con.execute(f"SELECT {cells} FROM {source}").to_arrow_reader(READ_ROWS)
+        )
 
 
-def _gather(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _merge_small_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """The same rows in fewer batches, as large as may be asked at once."""
     held: list[pa.RecordBatch] = []
     cells = size = 0
@@ -285,30 +294,30 @@ def _gather(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield pa.concat_batches(held)
 
 
-def _count_each_once(column: _Column, cells: pa.Array) -> tuple[pa.StringArray, Any]:
+def _count_distinct_cells(column: _ColumnEstimate, cells: pa.Array) -> tuple[pa.StringArray, Any]:
     """The cells that hold something, and how many times each is there: equal cells are one, unless there
     would hardly be any."""
     if column.hardly_repeats:
         cells = cells.drop_null()
-        return _normalise(cells, np.ones(len(cells), np.int64))
+        return _normalise_filled_cells(cells, np.ones(len(cells), np.int64))
     encoded = cells.dictionary_encode()
     ranks = encoded.indices.drop_null().to_numpy(zero_copy_only=False)
-    return _normalise(encoded.dictionary, np.bincount(ranks, minlength=len(encoded.dictionary)))
+    return _normalise_filled_cells(encoded.dictionary, np.bincount(ranks, minlength=len(encoded.dictionary)))
 
 
-def _normalise(values: pa.StringArray, times: Any) -> tuple[pa.StringArray, Any]:
+def _normalise_filled_cells(values: pa.StringArray, times: Any) -> tuple[pa.StringArray, Any]:
     """In normal form, without those that hold nothing."""
-    values = normal_form(values)
-    held = _holding(values)
+    values = normalise_cells(values)
+    held = _find_filled_ranks(values)
     return (values, times) if len(held) == len(values) else (values.take(pa.array(held)), times[held])
 
 
-def _holding(cells: pa.StringArray) -> Any:
+def _find_filled_ranks(cells: pa.StringArray) -> Any:
     """The ranks of the cells that hold something."""
     return np.flatnonzero(pc.fill_null(pc.not_equal(cells, ""), False).to_numpy(zero_copy_only=False))
 
 
-def as_text(name: str, sql_type: str) -> str:
+def build_cell_text_sql(name: str, sql_type: str) -> str:
     """The text of a cell; a whole number kept as a decimal is written as a whole number, others are none."""
     if sql_type in ("DOUBLE", "FLOAT") or sql_type.startswith("DECIMAL"):
         whole = f"CAST(CAST({name} AS BIGINT) AS VARCHAR)"
@@ -318,38 +327,38 @@ def as_text(name: str, sql_type: str) -> str:
     return name if sql_type == "VARCHAR" else f"CAST({name} AS VARCHAR)"
 
 
-def first_lines(
+def find_first_lines(
     con: duckdb.DuckDBPyConnection,
     source: str,
-    wanted: Sequence[tuple[Measured, int, int]],
-    names: Names | None = None,
+    wanted: Sequence[tuple[ColumnMeasure, int, int]],
+    names: NameLists | None = None,
 ) -> list[tuple[int, ...]]:
     """For each (column, wanted bits, unwanted bits): the first lines whose cell has one of the first and none
     of the second. ``source`` is in the order of its lines."""
     lines: list[list[int]] = [[] for _ in wanted]
-    texts = {one.column: as_text(identifier(one.column), one.sql_type) for one, _, _ in wanted}
-    for batch in _batches(con, source, [LINE, *texts.values()] if texts else []):
+    texts = {one.column: build_cell_text_sql(identifier(one.column), one.sql_type) for one, _, _ in wanted}
+    for batch in _read_text_batches(con, source, [LINE, *texts.values()] if texts else []):
         numbers = batch.column(0).to_numpy(zero_copy_only=False)
         asked = {
-            column: _detect_in_filled(cells, names)
+            column: _detect_filled_features(cells, names)
             for column, cells in zip(texts, batch.columns[1:], strict=True)
         }
         for found, (one, yes, no) in zip(lines, wanted, strict=True):
             masks = asked[one.column]
-            hit = wide.has_any(masks, yes) & ~wide.has_any(masks, no)
+            hit = wide.has_any_bit(masks, yes) & ~wide.has_any_bit(masks, no)
             found.extend(numbers[hit][: FIRST_LINES - len(found)].tolist())
         if all(len(found) == FIRST_LINES for found in lines):
             break
     return [tuple(found) for found in lines]
 
 
-def _detect_in_filled(cells: pa.Array, names: Names | None) -> Any:
+def _detect_filled_features(cells: pa.Array, names: NameLists | None) -> Any:
     """One mask a cell, 0 for those that hold nothing."""
-    folded = normal_form(cells)
-    held = _holding(folded)
-    masks = wide.none(len(cells), WORDS)
+    folded = normalise_cells(cells)
+    held = _find_filled_ranks(folded)
+    masks = wide.create_empty_masks(len(cells), WORDS)
     if len(held):
-        masks[held] = _detect_threaded(folded.take(pa.array(held)), names)
+        masks[held] = _detect_in_threads(folded.take(pa.array(held)), names)
     return masks
 
 
@@ -362,25 +371,25 @@ _YEAR = (
 )
 
 
-def _measure_closer(
-    con: duckdb.DuckDBPyConnection, source: str, column: _Column, measured: Measured
-) -> Measured:
+def _refine_column_measure(
+    con: duckdb.DuckDBPyConnection, source: str, column: _ColumnEstimate, measured: ColumnMeasure
+) -> ColumnMeasure:
     """A second look at columns of dates and of nine or ten digits, which are few."""
     if measured.share("plain", "shorn", "shorn_called") > CLOSER:
         digits = "ltrim(regexp_replace(v, '[^0-9]', '', 'g'), '0')"
-        cells = _normal_values(con, column.values(source))
+        cells = _build_normal_values_sql(con, column.values(source))
         row = con.execute(
             f"SELECT count(DISTINCT substr(right({digits}, 9), 1, 3)), count(DISTINCT {digits}) FROM {cells} "
             f"WHERE length({digits}) BETWEEN 9 AND 11"
         ).fetchone()
         return replace(measured, starts=row[0], numbers=row[1]) if row else measured
     if measured.share("card_new") > CLOSER:
-        cells = _normal_values(con, column.values(source))
+        cells = _build_normal_values_sql(con, column.values(source))
         shape = "regexp_replace(regexp_replace(v, '[0-9]', '9', 'g'), '[A-Za-z]', 'A', 'g')"
         row = con.execute(f"SELECT count(DISTINCT {shape}) FROM {cells}").fetchone()
         return replace(measured, shapes=row[0] if row else None)
     if measured.share("passport", "siv_whole") > CLOSER:
-        cells = _normal_values(con, column.values(source))
+        cells = _build_normal_values_sql(con, column.values(source))
         letters = "regexp_replace(upper(v), '[^A-Z]', '', 'g')"
         row = con.execute(
             f"SELECT count(DISTINCT {letters}), count(DISTINCT left({letters}, 2)) FROM {cells}"
@@ -388,15 +397,22 @@ def _measure_closer(
         # One or two beginnings are a series, whatever comes after.
         return replace(measured, series=row[1] if row[1] <= 2 else row[0]) if row else measured
     if measured.share("serial") > MOSTLY:
-        values = _normal_values(con, column.values(source))
+        values = _build_normal_values_sql(con, column.values(source))
         day = f"strftime({FIRST_SERIAL} + TRY_CAST(v AS INT), '%Y-%m-%d')"
-        return replace(measured, serials=_years(con, f"(SELECT {day} AS v, n FROM {values})"))
+        return replace(
+            measured, serials=_compute_year_statistics(con, f"(SELECT {day} AS v, n FROM {values})")
+        )
     if measured.share("date", without=("phone",)) > CLOSER:
-        return replace(measured, years=_years(con, _normal_values(con, _by_day(column.values(source)))))
+        return replace(
+            measured,
+            years=_compute_year_statistics(
+                con, _build_normal_values_sql(con, _build_day_values_sql(column.values(source)))
+            ),
+        )
     return measured
 
 
-def _by_day(values: str) -> str:
+def _build_day_values_sql(values: str) -> str:
     """The relation ``values`` with days, which come back, in place of moments: their clock says no year."""
     moment = "^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}[/-][0-9]{2}[/-][0-9]{4})[T ][0-2]?[0-9]:"
     day = f"CASE WHEN regexp_matches(v, '{moment}') THEN left(v, 10) || 'T' ELSE v END"
@@ -407,20 +423,22 @@ def _by_day(values: str) -> str:
 PLAIN_NUMBERS = r"[0-9]+(?:[-/:. T][0-9]+)*Z?"
 
 
-def _normal_values(con: duckdb.DuckDBPyConnection, values: str) -> str:
+def _build_normal_values_sql(con: duckdb.DuckDBPyConnection, values: str) -> str:
     """The relation ``values`` of ``v`` and ``n``, with ``v`` in normal form."""
     # To ask for the list of functions costs a tenth of a second.
     with contextlib.suppress(duckdb.NotImplementedException):  # it is there already
-        con.create_function("normal_form", _normal_column, ["VARCHAR"], "VARCHAR", type=PythonUDFType.ARROW)
+        con.create_function(
+            "normal_form", _normalise_column, ["VARCHAR"], "VARCHAR", type=PythonUDFType.ARROW
+        )
     plain = f"regexp_full_match(v, '{PLAIN_NUMBERS}') AND NOT ends_with(v, '.0')"
     return f"(SELECT CASE WHEN {plain} THEN v ELSE normal_form(v) END AS v, n FROM {values})"
 
 
-def _normal_column(cells: pa.ChunkedArray) -> pa.StringArray:
-    return normal_form(pa.concat_arrays(cells.chunks) if cells.num_chunks else pa.array([], pa.string()))
+def _normalise_column(cells: pa.ChunkedArray) -> pa.StringArray:
+    return normalise_cells(pa.concat_arrays(cells.chunks) if cells.num_chunks else pa.array([], pa.string()))
 
 
-def _years(con: duckdb.DuckDBPyConnection, relation: str) -> Years | None:
+def _compute_year_statistics(con: duckdb.DuckDBPyConnection, relation: str) -> YearStatistics | None:
     cells = "looked_closer"
     con.execute(f"CREATE OR REPLACE TEMP TABLE {cells} AS FROM {relation}")
     rows = con.execute(f"""
@@ -437,19 +455,19 @@ def _years(con: duckdb.DuckDBPyConnection, relation: str) -> Years | None:
     upto, total = np.cumsum(dated), int(dated.sum())
     ranks = np.searchsorted(upto, np.ceil(np.array((0.02, 0.25, 0.5, 0.75, 0.98)) * total))
     low, lower, median, upper, high = (int(year) for year in years[ranks])
-    return Years(
+    return YearStatistics(
         *(total, low, lower, median, upper, high),
         distinct=len(years),
         firsts=float(firsts.sum() / total),
         last=int(years[-1]),
-        **_days(con, cells),
+        **_compute_weekday_statistics(con, cells),
     )
 
 
 _DAY_LAYOUTS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y%m%d", "%Y/%m/%d", "%Y.%m.%d", "%d %m %Y", "%d%m%Y")
 
 
-def _days(con: duckdb.DuckDBPyConnection, cells: str) -> dict[str, Any]:
+def _compute_weekday_statistics(con: duckdb.DuckDBPyConnection, cells: str) -> dict[str, Any]:
     """The fields of ``Years`` that days of the week and their number fill."""
     layouts = ", ".join(f"'{layout}'" for layout in _DAY_LAYOUTS)
     row = con.execute(f"""

@@ -19,7 +19,7 @@ _LETTERS = str.maketrans(
 
 
 @dataclass(frozen=True)
-class ListFile:
+class CityListFile:
     """A list that a city added: its path under ``include/``, what it lists, how many, and its SHA-256."""
 
     path: str
@@ -29,7 +29,7 @@ class ListFile:
 
 
 @dataclass(frozen=True)
-class Names:
+class NameLists:
     """``given`` and ``surnames`` are names; ``words`` make a cell a label and no name; ``common`` are the
     words of the language, which a name may be too. Folded, all of them."""
 
@@ -37,9 +37,9 @@ class Names:
     surnames: frozenset[str]
     words: frozenset[str]
     common: frozenset[str]
-    sources: tuple[ListFile, ...] = ()
+    sources: tuple[CityListFile, ...] = ()
 
-    def with_list(self, source: ListFile, entries: Iterable[str]) -> Names:
+    def with_list(self, source: CityListFile, entries: Iterable[str]) -> NameLists:
         """These lists and the ``entries`` of a city's file."""
         added = frozenset(entries)
         known = {"given": self.given, "surnames": self.surnames, "words": self.words}[source.lists]
@@ -51,11 +51,11 @@ class Names:
         return replace(self, sources=(*self.sources, source), **more)
 
 
-NOBODY = Names(frozenset(), frozenset(), frozenset(), frozenset())
+NOBODY = NameLists(frozenset(), frozenset(), frozenset(), frozenset())
 """Lists in which nothing is."""
 
 
-def fold(text: str) -> str:
+def fold_case_accents(text: str) -> str:
     """``Élodie`` and ``ELODIE`` become ``elodie``."""
     small = text.lower()
     if small.isascii():
@@ -65,9 +65,9 @@ def fold(text: str) -> str:
 
 
 @cache
-def builtin() -> Names:
+def load_builtin_names() -> NameLists:
     """The lists of the scan itself, read once."""
-    return Names(
+    return NameLists(
         given=frozenset((*lexicon.GIVEN, *read_list("given.txt"))),
         surnames=frozenset((*lexicon.SURNAMES, *read_list("surnames.txt"))),
         words=frozenset((*lexicon.PLACES, *lexicon.JOBS, *lexicon.PROSE, *read_list("labels.txt"))),
@@ -78,10 +78,10 @@ def builtin() -> Names:
 @cache
 def read_list(name: str) -> tuple[str, ...]:
     """The entries of one of the scan's own files."""
-    return tuple(entries((files("aqueduc.anonymise.scan") / "lists" / name).read_text("utf-8")))
+    return tuple(parse_list_entries((files("aqueduc.anonymise.scan") / "lists" / name).read_text("utf-8")))
 
 
-def entries(text: str) -> list[str]:
+def parse_list_entries(text: str) -> list[str]:
     """The lines of a list, folded; ``#`` begins a comment."""
     lines = (line.partition("#")[0].strip() for line in text.splitlines())
-    return [fold(line) for line in lines if line]
+    return [fold_case_accents(line) for line in lines if line]

@@ -58,19 +58,19 @@ _PLAIN_LETTERS = re.compile("[ÀÁÄ-ÖØ-öø-ıĴ-ľŁ-ňŊ-ž°]*")
 _NO_BEGIN, _NO_END = byte_sets(b" \"',;="), byte_sets(b' ",;')
 
 
-def normal_form(cells: pa.StringArray) -> pa.StringArray:
+def normalise_cells(cells: pa.StringArray) -> pa.StringArray:
     """As many cells, each as ``fold_text`` says; null stays null. Costs a pattern where not all are plain."""
     if not len(cells) or _are_plain(cells):
         return cells
-    ranks = _ranks(cells, _UNTIDY)
+    ranks = _find_matching_ranks(cells, _UNTIDY)
     if not len(ranks):
         return cells
     untidy = cells.take(pa.array(ranks))
-    deep = _ranks(untidy, _DEEP)
+    deep = _find_matching_ranks(untidy, _DEEP)
     if len(deep):
-        read = map(_read_through, untidy.take(pa.array(deep)).to_pylist())
-        untidy = _put(untidy, deep, pa.array(read, pa.string()))
-    return _put(cells, ranks, _typed_plainly(untidy))
+        read = map(_decode_text_layers, untidy.take(pa.array(deep)).to_pylist())
+        untidy = _replace_cells(untidy, deep, pa.array(read, pa.string()))
+    return _replace_cells(cells, ranks, _normalise_typography(untidy))
 
 
 def _are_plain(cells: pa.StringArray) -> bool:
@@ -89,15 +89,15 @@ def _are_plain(cells: pa.StringArray) -> bool:
 def fold_text(text: str) -> str:
     """Decoded (entities, escapes, percent, UTF-8 read as Latin-1), out of HTML and JSON, in NFKC without
     the marks that are left, in Latin letters and ASCII digits, dashes, quotation marks and single spaces."""
-    return str(_typed_plainly(pa.array([_read_through(text)]))[0].as_py())
+    return str(_normalise_typography(pa.array([_decode_text_layers(text)]))[0].as_py())
 
 
-def _ranks(cells: pa.StringArray, pattern: str) -> Any:
+def _find_matching_ranks(cells: pa.StringArray, pattern: str) -> Any:
     found = pc.fill_null(pc.match_substring_regex(cells, pattern), False)
     return np.flatnonzero(found.to_numpy(zero_copy_only=False))
 
 
-def _put(cells: pa.StringArray, ranks: Any, instead: pa.StringArray) -> pa.StringArray:
+def _replace_cells(cells: pa.StringArray, ranks: Any, instead: pa.StringArray) -> pa.StringArray:
     mask = np.zeros(len(cells), bool)
     mask[ranks] = True
     return pc.replace_with_mask(cells, pa.array(mask), instead)
@@ -122,19 +122,19 @@ _BAR = re.compile(r"[ ,;\"]*\|[ |,;\"'=]*")
 TEXTS_AT_ONCE = 20_000
 
 
-def _typed_plainly(cells: pa.StringArray) -> pa.StringArray:
+def _normalise_typography(cells: pa.StringArray) -> pa.StringArray:
     """With ASCII dashes, quotation marks and single spaces, and without what stands around a value: quotation
     marks, a spreadsheet's ' and =, the separators of a list. No cell is null.
 
     Many cells are one text while their characters are replaced: ten times faster than one by one.
     """
     parts = range(0, len(cells), TEXTS_AT_ONCE)
-    typed = [_retype(cells.slice(start, TEXTS_AT_ONCE)) for start in parts]
+    typed = [_replace_typography(cells.slice(start, TEXTS_AT_ONCE)) for start in parts]
     plain = pc.ascii_rtrim(pc.ascii_ltrim(pa.concat_arrays(typed), " \"',;=|"), ' ",;|')
     return pc.replace_substring_regex(plain, _WRITTEN_AS_FRACTION, r"\1")
 
 
-def _retype(cells: pa.StringArray) -> pa.StringArray:
+def _replace_typography(cells: pa.StringArray) -> pa.StringArray:
     lines = "\n".join(pc.replace_substring(cells, "\n", " ").to_pylist())
     for char in set(lines) - {"\n", " "}:
         for chars, instead in _OF_TYPOGRAPHY:
@@ -150,17 +150,19 @@ def _retype(cells: pa.StringArray) -> pa.StringArray:
 # --- what text was made from ------------------------------------------------------------------------------
 
 
-def _read_through(text: str) -> str:
+def _decode_text_layers(text: str) -> str:
     """Layer by layer, as many as there are: an entity in an escape in JSON in a percent code."""
     for _ in range(MOST_LAYERS):
         before = text
         # What is composed shows its braces; what is read out of JSON may have to be composed.
-        text = _decode(_compose(_read_as_json(_compose(_read_again(text)))))
+        text = _decode_one_layer(
+            _normalise_unicode(_extract_json_values(_normalise_unicode(_repair_mojibake(text))))
+        )
         if text == before:
-            text = _out_of_html(text)
+            text = _strip_html_tags(text)
         if text == before:
             break
-    return _compose(_out_of_marks(text))
+    return _normalise_unicode(_strip_json_marks(text))
 
 
 MOST_LAYERS = 8
@@ -174,17 +176,17 @@ _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _MISREAD = re.compile("[ÃÂ][^ -~À-ÿ]|â€")
 
 
-def _read_again(text: str) -> str:
+def _repair_mojibake(text: str) -> str:
     """Of UTF-8 that was read as Latin-1."""
     if not _MISREAD.search(text):
         return text
     try:
-        return b"".join(map(_byte_of, text)).decode()
+        return b"".join(map(_encode_latin_char, text)).decode()
     except UnicodeError:
         return text
 
 
-def _decode(text: str) -> str:
+def _decode_one_layer(text: str) -> str:
     """Out of one layer of entities, else of percents, else of escapes."""
     before = text
     if "&" in text:
@@ -197,7 +199,7 @@ def _decode(text: str) -> str:
     return text
 
 
-def _byte_of(char: str) -> bytes:
+def _encode_latin_char(char: str) -> bytes:
     return char.encode("latin-1" if "\x80" <= char <= "\x9f" else "cp1252")
 
 
@@ -215,9 +217,9 @@ _ATTRIBUTE = re.compile(
 )
 
 
-def _out_of_html(text: str) -> str:
-    text = _TAG.sub(_of_tag, text) if "<" in text else text
-    return _ELEMENT.sub(_of_element, text) if "</" in text else text
+def _strip_html_tags(text: str) -> str:
+    text = _TAG.sub(_extract_tag_values, text) if "<" in text else text
+    return _ELEMENT.sub(_extract_element_values, text) if "</" in text else text
 
 
 # Of XML that is no HTML: its attributes are values too.
@@ -225,12 +227,12 @@ _ELEMENT = re.compile(r"</?[A-Za-z][\w:.-]*((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 
 
-def _of_element(found: re.Match[str]) -> str:
+def _extract_element_values(found: re.Match[str]) -> str:
     values = (one.group(1) or one.group(2) or "" for one in _QUOTED.finditer(found.group(1)))
     return BETWEEN + "".join(f"{value}{BETWEEN}" for value in values)
 
 
-def _of_tag(found: re.Match[str]) -> str:
+def _extract_tag_values(found: re.Match[str]) -> str:
     inside = found.group(1)
     values = [next(filter(None, one.groups()), "") for one in _ATTRIBUTE.finditer(inside)]
     comment = [inside] if found.group().startswith("<!") else []
@@ -246,32 +248,32 @@ _ESCAPED_SPACE = re.compile(r"\\[nrtfb]")
 _FIELD_NAME = re.compile(r"[A-Za-z_@][A-Za-z0-9_.:-]*")
 
 
-def _read_as_json(text: str) -> str:
+def _extract_json_values(text: str) -> str:
     if not _JSON.match(text):
         return text
     try:
-        return BETWEEN.join(_leaves(json.loads(text, parse_int=str, parse_float=str)))
+        return BETWEEN.join(_list_json_leaves(json.loads(text, parse_int=str, parse_float=str)))
     except (ValueError, RecursionError):
         return text
 
 
-def _out_of_marks(text: str) -> str:
+def _strip_json_marks(text: str) -> str:
     """Without the punctuation of what begins as JSON and is none: cut short, or another language's."""
     if not _JSON_SOMEWHERE.search(text):
         return text
     return _JSON_MARKS.sub(BETWEEN, _ESCAPED_SPACE.sub(" ", text)).rstrip("'")
 
 
-def _leaves(value: Any) -> Iterator[str]:
+def _list_json_leaves(value: Any) -> Iterator[str]:
     """The values, and the keys that may be values themselves."""
     if isinstance(value, dict):
         for key, inner in value.items():
             if not _FIELD_NAME.fullmatch(key):
                 yield key
-            yield from _leaves(inner)
+            yield from _list_json_leaves(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _leaves(inner)
+            yield from _list_json_leaves(inner)
     elif isinstance(value, str):
         yield value
 
@@ -290,7 +292,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSEEN_CHARS = re.compile(f"[{_UNSEEN}]")
 
 
-def _compose(text: str) -> str:
+def _normalise_unicode(text: str) -> str:
     if text.isascii():
         return text
     # NFKC makes a space and a mark of the lone acute accent, which is typed for an apostrophe.
@@ -299,10 +301,10 @@ def _compose(text: str) -> str:
         return text
     if _SURROGATE.search(text):  # an escape may name half a character
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _BEYOND_LATIN.sub(lambda found: _plain_char(found.group()), text.translate(_ALIKE))
+    return _BEYOND_LATIN.sub(lambda found: _transliterate_char(found.group()), text.translate(_ALIKE))
 
 
-def _plain_char(char: str) -> str:
+def _transliterate_char(char: str) -> str:
     match unicodedata.category(char):
         case "Mn":
             return ""

@@ -15,24 +15,26 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import lexicon
 from aqueduc.anonymise.scan import patterns as p
-from aqueduc.anonymise.scan.names import NOBODY, Names, fold, read_list
-from aqueduc.anonymise.scan.tokens import CLASS, Tokens, classes
+from aqueduc.anonymise.scan.names import NOBODY, NameLists, fold_case_accents, read_list
+from aqueduc.anonymise.scan.tokens import CLASS, TokenizedCells, classify_token
 
-CELL_FEATURES = lexicon.words_of(
+CELL_FEATURES = lexicon.split_unique_words(
     "several single given given_weak surname thing brand worded clean caps_proper initialled unknown foreign "
     "famous capital login"
 )
 
 
-def name_cells(cells: pa.StringArray, names: Names) -> Mapping[str, Any]:
+def flag_name_cells(cells: pa.StringArray, names: NameLists) -> Mapping[str, Any]:
     """One boolean a cell for each of ``CELL_FEATURES``, of cells that are words and nothing else."""
-    tokens = Tokens(cells, names)
+    tokens = TokenizedCells(cells, names)
     core, initials = tokens.count("core"), tokens.any_of("initial")
     word, both = tokens.any_of("word"), tokens.any_of("both")
     given, weak = tokens.any_of("given"), tokens.any_of("given_weak")
     # Fontaine and Villa are surnames too: beside a given name they are.
     thing = word | (both & ~(given | weak | initials | tokens.any_of("title")))
-    thing |= _where(~(given | weak), cells, p.SPECIES) | _where(core > 0, cells, p.CULTIVAR)
+    thing |= _match_flagged_cells(~(given | weak), cells, p.SPECIES) | _match_flagged_cells(
+        core > 0, cells, p.CULTIVAR
+    )
     common, brand, lower = tokens.any_of("common"), tokens.any_of("brand"), tokens.any_of("lower")
     caps = tokens.any_of("caps") & tokens.any_of("proper") & ~tokens.any_of("acronym")
     return {
@@ -47,11 +49,11 @@ def name_cells(cells: pa.StringArray, names: Names) -> Mapping[str, Any]:
         "clean": (core > 0) & (core <= 6) & ~(thing | common | brand),
         "capital": (core > 0) & (~lower | ~tokens.any_of("proper", "caps")),
         "caps_proper": (core >= 2) & (core <= 5) & caps & ~lower,
-        "initialled": _where(initials & (core >= 1) & (core <= 3) & ~lower, cells, _APART),
+        "initialled": _match_flagged_cells(initials & (core >= 1) & (core <= 3) & ~lower, cells, _APART),
         "unknown": tokens.any_of("unknown"),
         "foreign": tokens.any_of("foreign"),
-        "famous": _famous(cells, tokens.any_of("famous")),
-        "login": _logins(cells, names),
+        "famous": _flag_famous_names(cells, tokens.any_of("famous")),
+        "login": _flag_login_cells(cells, names),
     }
 
 
@@ -59,7 +61,7 @@ def name_cells(cells: pa.StringArray, names: Names) -> Mapping[str, Any]:
 _APART = r"[A-ZÀ-Þ]\.|(?:^|[ ])[A-ZÀ-Þ](?:-[A-ZÀ-Þ])?(?:$|[ ,;/|])"
 
 
-def _where(asked: Any, cells: pa.StringArray, pattern: str) -> Any:
+def _match_flagged_cells(asked: Any, cells: pa.StringArray, pattern: str) -> Any:
     """Whether the pattern is found, in the cells that are ``asked``."""
     ranks = np.flatnonzero(asked)
     yes = np.zeros(len(cells), bool)
@@ -69,16 +71,16 @@ def _where(asked: Any, cells: pa.StringArray, pattern: str) -> Any:
     return yes
 
 
-def _famous(cells: pa.StringArray, perhaps: Any) -> Any:
+def _flag_famous_names(cells: pa.StringArray, perhaps: Any) -> Any:
     """Whether the cell is a name that streets and schools bear, and nothing else."""
     yes = np.zeros(len(cells), bool)
     ranks = np.flatnonzero(perhaps)
     for rank, cell in zip(ranks.tolist(), cells.take(pa.array(ranks)).to_pylist(), strict=True):
-        yes[rank] = bears_fame(cell)
+        yes[rank] = has_famous_name(cell)
     return yes
 
 
-def _logins(cells: pa.StringArray, names: Names) -> Any:
+def _flag_login_cells(cells: pa.StringArray, names: NameLists) -> Any:
     """Whether each cell is made of a name as a login is: jdupont, j.dupont, jean.dupont, dupontj."""
     yes = pc.match_substring_regex(cells, f"^{p.LOGIN_SHAPE}$").to_numpy(zero_copy_only=False).copy()
     ranks = np.flatnonzero(yes)
@@ -87,8 +89,8 @@ def _logins(cells: pa.StringArray, names: Names) -> Any:
     return yes
 
 
-def is_login(cell: str, names: Names) -> bool:
-    parts = re.split(r"[._\-]", fold(cell).rstrip("0123456789"))
+def is_login(cell: str, names: NameLists) -> bool:
+    parts = re.split(r"[._\-]", fold_case_accents(cell).rstrip("0123456789"))
     if parts[0] in ("saint", "sainte", "st", "ste"):
         return False
     if len(parts) == 1:
@@ -105,19 +107,19 @@ def is_login(cell: str, names: Names) -> bool:
     return (first in names.given and first not in lexicon.ALSO_WORDS) or last in names.given
 
 
-def name_words(person: str) -> list[str]:
+def split_name_words(person: str) -> list[str]:
     """The words of a name, folded, without titles and particles: what initials are made of."""
-    words = _WORDS.findall(fold(person))
-    return [word for word in words if classes(word, NOBODY) & CLASS["core"]]
+    words = _WORDS.findall(fold_case_accents(person))
+    return [word for word in words if classify_token(word, NOBODY) & CLASS["core"]]
 
 
 _WORDS = re.compile("[a-z]+")
 _SPLIT = re.compile(r"[^a-z']+")
 
 
-def bears_fame(cell: str) -> bool:
+def has_famous_name(cell: str) -> bool:
     """Jean Jaurès, JAURES Jean, Jean-Jaurès."""
-    words = [word for word in _SPLIT.split(fold(cell)) if word]
+    words = [word for word in _SPLIT.split(fold_case_accents(cell)) if word]
     return not _FAMOUS_WORDS.isdisjoint((frozenset(words),)) or any(
         frozenset(words[at : at + 2]) in _FAMOUS_WORDS for at in range(len(words) - 1)
     )
@@ -132,25 +134,27 @@ _FILE_END = r"(?i:\.(?:pdf|docx?|odt|xlsx?|ods|jpe?g|png|tiff?|zip|msg|eml)\b)"
 _BREAK = r"[,;:!?()\[\]\"«»|/]+"
 
 
-def named_in_text(cells: pa.StringArray, names: Names) -> Any:
+def has_person_name(cells: pa.StringArray, names: NameLists) -> Any:
     """Whether somebody is named in each cell: a given name before a surname, or after one in capitals; in
     the name of a file too."""
     yes = np.zeros(len(cells), bool)
     ranks = np.flatnonzero(pc.match_substring_regex(cells, _PAIR).to_numpy(zero_copy_only=False))
     if len(ranks):
         texts = pc.replace_substring_regex(cells.take(pa.array(ranks)), f"{_FILE_END}|{_BREAK}", " 0 ")
-        yes[ranks] = _adjacent(Tokens(texts, names))
-    return yes | _asked_behind(_JOINED, _in_file_name, cells, names)
+        yes[ranks] = _has_adjacent_names(TokenizedCells(texts, names))
+    return yes | _evaluate_gated_cells(_JOINED, _has_name_in_filename, cells, names)
 
 
-def called_in_text(cells: pa.StringArray, names: Names) -> Any:
+def has_name_after_cue(cells: pa.StringArray, names: NameLists) -> Any:
     """Whether each cell has a name after a word that calls for one."""
-    return _asked_behind(_KIN_CALLED, _after_kin, cells, names) | _asked_behind(
-        _BY_CALLED, _after_by, cells, names
+    return _evaluate_gated_cells(_KIN_CALLED, _has_name_after_kin, cells, names) | _evaluate_gated_cells(
+        _BY_CALLED, _has_name_after_by, cells, names
     )
 
 
-def _asked_behind(gate: str, asked: Callable[[str, Names], bool], cells: pa.StringArray, names: Names) -> Any:
+def _evaluate_gated_cells(
+    gate: str, asked: Callable[[str, NameLists], bool], cells: pa.StringArray, names: NameLists
+) -> Any:
     yes = np.zeros(len(cells), bool)
     ranks = np.flatnonzero(pc.match_substring_regex(cells, gate).to_numpy(zero_copy_only=False))
     for rank, cell in zip(ranks.tolist(), cells.take(pa.array(ranks)).to_pylist(), strict=True):
@@ -189,35 +193,40 @@ _GIVEN_ONLY = frozenset((*lexicon.GIVEN, *read_list("given.txt"))).difference(
 
 
 @lru_cache(maxsize=10_000)
-def _is_accented_given(word: str) -> bool:
-    return fold(word) in _GIVEN_ONLY
+def _is_given_name(word: str) -> bool:
+    return fold_case_accents(word) in _GIVEN_ONLY
 
 
-def _after_kin(cell: str, names: Names) -> bool:
+def _has_name_after_kin(cell: str, names: NameLists) -> bool:
     """Chez Abgrall."""
-    return any(_is_lone_name(fold(found.group(1)), names) for found in _AFTER_KIN.finditer(cell))
+    return any(
+        _is_unambiguous_name(fold_case_accents(found.group(1)), names) for found in _AFTER_KIN.finditer(cell)
+    )
 
 
-def _after_by(cell: str, names: Names) -> bool:
+def _has_name_after_by(cell: str, names: NameLists) -> bool:
     """Pris en charge par khadija abgrall."""
     words = cell.replace(",", " ").replace(".", " ").split()
     if _GIVEN_ONLY.isdisjoint(words) and not any(
-        _is_accented_given(word) for word in words if not word.isascii()
+        _is_given_name(word) for word in words if not word.isascii()
     ):
         return False
-    return any(is_pair(fold(found[1]), fold(found[2]), names) for found in _AFTER_BY.finditer(cell))
+    return any(
+        is_full_name(fold_case_accents(found[1]), fold_case_accents(found[2]), names)
+        for found in _AFTER_BY.finditer(cell)
+    )
 
 
-def _is_lone_name(word: str, names: Names) -> bool:
+def _is_unambiguous_name(word: str, names: NameLists) -> bool:
     known = word in names.surnames or (word in names.given and word not in lexicon.ALSO_WORDS)
-    return known and not _is_thing(word, names)
+    return known and not _is_non_name_word(word, names)
 
 
-def _is_thing(word: str, names: Names) -> bool:
+def _is_non_name_word(word: str, names: NameLists) -> bool:
     return word in names.words or word in names.common or word in _BRANDS
 
 
-def is_pair(first: str, second: str, names: Names) -> bool:
+def is_full_name(first: str, second: str, names: NameLists) -> bool:
     """A given name and a surname, in either order, neither of them a word."""
     if frozenset((first, second)) in _FAMOUS_WORDS:
         return False
@@ -225,7 +234,7 @@ def is_pair(first: str, second: str, names: Names) -> bool:
         given in names.given
         and given not in lexicon.ALSO_WORDS
         and surname in names.surnames
-        and not (_is_thing(given, names) or _is_thing(surname, names))
+        and not (_is_non_name_word(given, names) or _is_non_name_word(surname, names))
         for given, surname in ((first, second), (second, first))
     )
 
@@ -240,15 +249,18 @@ _PARTS = re.compile("[^a-z]+")
 _CAPITALS_FIRST = re.compile(rf"(?<![{p.L}])[A-ZÀ-Þ'-]{{3,}}[_+.]([A-ZÀ-Þ][a-zà-ÿ]+)(?![{p.L}])")
 
 
-def _in_file_name(cell: str, names: Names) -> bool:
+def _has_name_in_filename(cell: str, names: NameLists) -> bool:
     """DUPONT_Jean_acte.pdf, /agents/jean-dupont: two words that follow each other, not after « rue »."""
     name = cell.rpartition("/")[2] or cell
-    if any(fold(found.group(1)) in names.given for found in _CAPITALS_FIRST.finditer(name)):
+    if any(fold_case_accents(found.group(1)) in names.given for found in _CAPITALS_FIRST.finditer(name)):
         return True
-    parts = [part for part in _PARTS.split(fold(name)) if len(part) > 1]
+    parts = [part for part in _PARTS.split(fold_case_accents(name)) if len(part) > 1]
     before = ["", *parts]
     return any(
-        len(first) > 2 and len(second) > 2 and prior not in NAMED_PLACES and is_pair(first, second, names)
+        len(first) > 2
+        and len(second) > 2
+        and prior not in NAMED_PLACES
+        and is_full_name(first, second, names)
         for prior, first, second in zip(before, parts, parts[1:], strict=False)
     )
 
@@ -284,7 +296,7 @@ _DID_IT = re.compile(
 _BRACKETED = re.compile(rf"[\[(](?P<who>{_LETTERS}|[a-z]{{2,3}})[\])] ")
 # Services, firms and things that are written so, and the ends of sentences in capitals.
 _ACRONYMS = frozenset(
-    lexicon.words_of(
+    lexicon.split_unique_words(
         "abf ads age aep ag ars asl bat bdc bp bt bus ca caf cb cc ccas cd cdc ce cgt chu cig cm cma cnil"
         " co cp cpi cr"
         " crm csv ct cv dab ddt ddtm dga dgs dgst dir dp dpo drac dre drh dsi dsp dst du ecs edf eau ehs"
@@ -305,7 +317,7 @@ _ACRONYMS = frozenset(
 )
 
 
-def trigram_told(cell: str) -> bool:
+def has_agent_trigram(cell: str) -> bool:
     """Vu par MKE, relancé SPR, saisi G.L. le…, [JDU] rappelé."""
     bracketed = _BRACKETED.match(cell)
     if bracketed and _is_trigram(bracketed["who"]):
@@ -314,7 +326,7 @@ def trigram_told(cell: str) -> bool:
 
 
 def _is_trigram(written: str) -> bool:
-    word = fold(written).replace(".", "").replace(" ", "")
+    word = fold_case_accents(written).replace(".", "").replace(" ", "")
     return word not in _ACRONYMS and not (written.islower() and (word in _SMALL_WORDS))
 
 
@@ -327,7 +339,7 @@ _DATED = re.compile(
 )
 
 
-def trigram_dated(cell: str) -> bool:
+def is_trigram_beside_date(cell: str) -> bool:
     """14/12/24 fda+rmo; 01/04 MBL : dossier complet."""
     found = _DATED.fullmatch(cell)
     if not found:
@@ -335,7 +347,7 @@ def trigram_dated(cell: str) -> bool:
     return all(map(_is_trigram, re.split("[ +/&,-]+", found["after"] or found["before"])))
 
 
-def _adjacent(tokens: Tokens) -> Any:
+def _has_adjacent_names(tokens: TokenizedCells) -> Any:
     """Whether each cell has a given name next to a surname, particles between them let be."""
     cell = np.repeat(np.arange(len(tokens.starts)), np.diff([*tokens.starts, len(tokens.of)]))
     kept = np.flatnonzero((tokens.of & CLASS["particle"]) == 0)

@@ -11,48 +11,59 @@ import duckdb
 import pyarrow as pa
 
 from aqueduc import duck
-from aqueduc.anonymise.scan.context import between_columns, in_context, initials_of, surest
-from aqueduc.anonymise.scan.figures import figures
-from aqueduc.anonymise.scan.kinds import Hit
-from aqueduc.anonymise.scan.measure import LINE, Measured, bits, first_lines, measure
-from aqueduc.anonymise.scan.names import Names, builtin
+from aqueduc.anonymise.scan.context import (
+    adjust_table_evidence,
+    find_cross_column_hits,
+    is_initials_of_person,
+    select_strongest_hits,
+)
+from aqueduc.anonymise.scan.figures import compute_column_figures
+from aqueduc.anonymise.scan.kinds import ScanHit
+from aqueduc.anonymise.scan.measure import (
+    LINE,
+    ColumnMeasure,
+    build_feature_bits,
+    find_first_lines,
+    measure_columns,
+)
+from aqueduc.anonymise.scan.names import NameLists, load_builtin_names
 from aqueduc.anonymise.scan.table import TableColumn
-from aqueduc.anonymise.scan.verdict import evidence
+from aqueduc.anonymise.scan.verdict import find_column_evidence
 from aqueduc.duck import identifier
-from aqueduc.errors import EngineFault
+from aqueduc.errors import QueryEngineFailure
 from aqueduc.language import _
 
 
 def scan_table(
-    table: pa.Table, *, columns: Iterable[str] | None = None, names: Names | None = None
-) -> tuple[Hit, ...]:
+    table: pa.Table, *, columns: Iterable[str] | None = None, names: NameLists | None = None
+) -> tuple[ScanHit, ...]:
     """Scans a table in memory, or only some of its ``columns``; see ``scan_file``."""
-    with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
+    with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
         con.register("scanned", table)
-        return _hits(con, columns, names)
+        return _scan_with_typed_errors(con, columns, names)
 
 
 def scan_file(
-    path: Path, *, columns: Iterable[str] | None = None, names: Names | None = None
-) -> tuple[Hit, ...]:
+    path: Path, *, columns: Iterable[str] | None = None, names: NameLists | None = None
+) -> tuple[ScanHit, ...]:
     """Scans a Parquet file, streaming, within DuckDB's memory limit. Hits come in the order of the columns.
     ``names``: the lists that names are looked up in, a city's among them; the scan's own unless given.
 
     Raises EngineFault if the file cannot be read.
     """
-    with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
+    with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
         con.execute(f"CREATE VIEW scanned AS FROM {duck.parquet(path)}")
-        return _hits(con, columns, names)
+        return _scan_with_typed_errors(con, columns, names)
 
 
-def _hits(
-    con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None, names: Names | None
-) -> tuple[Hit, ...]:
+def _scan_with_typed_errors(
+    con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None, names: NameLists | None
+) -> tuple[ScanHit, ...]:
     try:
-        return tuple(_scan(con, columns, names or builtin()))
+        return tuple(_find_table_hits(con, columns, names or load_builtin_names()))
     except pa.ArrowException as error:
         # Arrow quotes what it could not convert.
-        raise EngineFault(
+        raise QueryEngineFailure(
             _("La recherche de données personnelles s'est arrêtée ({error}).").format(
                 error=type(error).__name__
             ),
@@ -61,45 +72,54 @@ def _hits(
         ) from None
 
 
-def _scan(con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None, lists: Names) -> Iterator[Hit]:
-    names = list(duck.column_types(con, "scanned"))
+def _find_table_hits(
+    con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None, lists: NameLists
+) -> Iterator[ScanHit]:
+    names = list(duck.read_column_types(con, "scanned"))
     chosen = set(names if columns is None else columns) - {LINE}
-    measured = measure(con, "scanned", [name for name in names if name in chosen], lists)
+    measured = measure_columns(con, "scanned", [name for name in names if name in chosen], lists)
     yield from find_hits(con, measured, lists, lined=LINE in names)
 
 
 def find_hits(
-    con: duckdb.DuckDBPyConnection, measured: Sequence[Measured], lists: Names, *, lined: bool
-) -> Iterator[Hit]:
+    con: duckdb.DuckDBPyConnection, measured: Sequence[ColumnMeasure], lists: NameLists, *, lined: bool
+) -> Iterator[ScanHit]:
     """The hits of the table ``scanned`` of ``con`` whose columns were ``measured``; with their first lines if
     it is ``lined``."""
-    table = _in_context(con, measured)
+    table = _build_scanned_columns(con, measured)
     found = [(column.measured, one) for column in table for one in column.evidence]
     lines = (
-        first_lines(con, "scanned", [(m, bits(one.features), bits(one.without)) for m, one in found], lists)
+        find_first_lines(
+            con,
+            "scanned",
+            [(m, build_feature_bits(one.features), build_feature_bits(one.without)) for m, one in found],
+            lists,
+        )
         if lined
         else [()] * len(found)
     )
     alone = [
-        Hit(measured.column, one.kind, one.strength, one.rows(measured), measured.cells, first)
+        ScanHit(measured.column, one.kind, one.strength, one.rows(measured), measured.cells, first)
         for (measured, one), first in zip(found, lines, strict=True)
     ]
-    together = between_columns(table, lists, partial(_are_initials, con))
+    together = find_cross_column_hits(table, lists, partial(_has_matching_initials, con))
     ranks = {column.name: rank for rank, column in enumerate(table)}
-    yield from sorted(surest((*alone, *together)), key=lambda hit: ranks[hit.column])
+    yield from sorted(select_strongest_hits((*alone, *together)), key=lambda hit: ranks[hit.column])
 
 
-def _in_context(con: duckdb.DuckDBPyConnection, measured: Sequence[Measured]) -> tuple[TableColumn, ...]:
-    counted = figures(con, "scanned", measured)
-    columns = [TableColumn(one, counted[one.column], evidence(one)) for one in measured]
-    return in_context(columns, partial(_is_aggregate, con), duck.count_rows(con, "scanned"))
+def _build_scanned_columns(
+    con: duckdb.DuckDBPyConnection, measured: Sequence[ColumnMeasure]
+) -> tuple[TableColumn, ...]:
+    counted = compute_column_figures(con, "scanned", measured)
+    columns = [TableColumn(one, counted[one.column], find_column_evidence(one)) for one in measured]
+    return adjust_table_evidence(columns, partial(_has_unique_keys, con), duck.count_rows(con, "scanned"))
 
 
 # What two columns say of each other is asked of the first rows.
 PAIRS = 5_000
 
 
-def _is_aggregate(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> bool:
+def _has_unique_keys(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> bool:
     """Whether no two rows have the same ``keys``."""
     cells = duck.identifiers(keys)
     rows, distinct = duck.fetch_row(
@@ -108,7 +128,7 @@ def _is_aggregate(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> bool:
     return bool(rows == distinct)
 
 
-def _are_initials(con: duckdb.DuckDBPyConnection, person: Sequence[str], short: str) -> bool:
+def _has_matching_initials(con: duckdb.DuckDBPyConnection, person: Sequence[str], short: str) -> bool:
     """Whether the cells of ``short`` are initials of those of ``person``, row by row, in half of them."""
     whole = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in person)
     cell = f"CAST({identifier(short)} AS VARCHAR)"
@@ -116,5 +136,5 @@ def _are_initials(con: duckdb.DuckDBPyConnection, person: Sequence[str], short: 
         f"SELECT DISTINCT concat_ws(' ', {whole}) AS who, {cell} AS what "
         f"FROM (FROM scanned LIMIT {PAIRS}) WHERE who <> '' AND what <> ''"
     ).fetchall()
-    alike = sum(initials_of(who, what) for who, what in rows)
+    alike = sum(is_initials_of_person(who, what) for who, what in rows)
     return alike >= min(3, len(rows)) and alike > 0.5 * len(rows) > 0

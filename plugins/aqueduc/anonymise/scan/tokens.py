@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import lexicon
-from aqueduc.anonymise.scan.names import Names, fold, read_list
+from aqueduc.anonymise.scan.names import NameLists, fold_case_accents, read_list
 from aqueduc.anonymise.scan.patterns import L
 
-_CLASSES = lexicon.words_of(
+_CLASSES = lexicon.split_unique_words(
     "given given_weak surname word both common brand unknown foreign famous title particle initial caps "
     "proper lower core acronym"
 )
@@ -23,21 +23,25 @@ CLASS = {name: 1 << rank for rank, name in enumerate(_CLASSES)}
 SPLIT = rf"[^{L}0-9'’.\-‑]+"
 
 _TITLES = frozenset(
-    lexicon.words_of("m mm mme mmes mlle mlles melle mr monsieur madame mademoiselle dr docteur me maitre")
+    lexicon.split_unique_words(
+        "m mm mme mmes mlle mlles melle mr monsieur madame mademoiselle dr docteur me maitre"
+    )
 )
 _PARTICLES = frozenset(
-    lexicon.words_of(
+    lexicon.split_unique_words(
         "de du d la le l el al ben bin bint ait van von der den da dos das di del della ould abd abou mac "
         "mc et ou y ep epouse nee ne dit dite veuve vve"
     )
 )
 # What ends the name of a firm, in two or three capitals.
 _LEGAL_FORMS = frozenset(
-    lexicon.words_of("SA TP RV SE NV BV AG SC BTP SNC SCI SAS SASU SARL EURL SCOP SELARL GIE Ltd GmbH Inc")
+    lexicon.split_unique_words(
+        "SA TP RV SE NV BV AG SC BTP SNC SCI SAS SASU SARL EURL SCOP SELARL GIE Ltd GmbH Inc"
+    )
 )
 _BRANDS = frozenset(read_list("brands.txt"))
 _FAMOUS_LAST = frozenset(re.split("[ '-]", name)[-1] for name in read_list("namesakes.txt"))
-_BETWEEN = frozenset(lexicon.words_of("en sur sous les lez le la du des de l d aux"))
+_BETWEEN = frozenset(lexicon.split_unique_words("en sur sous les lez le la du des de l d aux"))
 _INITIAL = re.compile(r"[A-ZÀ-Þ](?:\.|-[A-ZÀ-Þ]\.?|\.-?[A-ZÀ-Þ]\.?)?")
 _FOREIGN = re.compile(
     r"(?:rako|raza|rasoa|andria|randria|ravelo|ramana|ratsi)[a-z]{4,}|[a-z]{3,}(?:oglu|kaya|demir|ian|yan|sk[iy]|ska"
@@ -46,12 +50,12 @@ _FOREIGN = re.compile(
 )
 
 
-def classes(token: str, names: Names) -> int:
+def classify_token(token: str, names: NameLists) -> int:
     """What one token is, as bits of ``CLASS``."""
     bare = token.strip(".'’-‑")
     if not bare or any(char.isdigit() for char in bare):
         return 0
-    folded = fold(bare)
+    folded = fold_case_accents(bare)
     if bare in _LEGAL_FORMS:
         return CLASS["core"] | CLASS["word"]
     if folded in _TITLES and not (len(bare) == 1 and not token.endswith(".")):
@@ -60,7 +64,7 @@ def classes(token: str, names: Names) -> int:
         return CLASS["initial"] if bare[0].isupper() else 0
     if folded in _PARTICLES:
         return CLASS["particle"]
-    return CLASS["core"] | _classify_case(bare) | _look_up(folded, names)
+    return CLASS["core"] | _classify_case(bare) | _look_up_token(folded, names)
 
 
 def _classify_case(bare: str) -> int:
@@ -70,7 +74,7 @@ def _classify_case(bare: str) -> int:
     return CLASS["proper"] if bare[0].isupper() else CLASS["lower"]
 
 
-def _look_up(folded: str, names: Names) -> int:
+def _look_up_token(folded: str, names: NameLists) -> int:
     parts = [part for part in re.split("[-'‑]", folded) if part]
     said = 0
     if folded in names.given or all(part in names.given for part in parts):
@@ -91,7 +95,7 @@ def _look_up(folded: str, names: Names) -> int:
     return said
 
 
-def _is_word(parts: list[str], names: Names) -> bool:
+def _is_word(parts: list[str], names: NameLists) -> bool:
     middle = parts[1:-1]
     if any(part in _BETWEEN for part in middle):  # Aix-en-Provence
         return True
@@ -102,26 +106,28 @@ def _is_word(parts: list[str], names: Names) -> bool:
     ) or parts[0] in ("saint", "sainte", "st", "ste")
 
 
-class Tokens:
+class TokenizedCells:
     """The tokens of an array of cells: ``of`` (classes, one a token), ``starts`` (the first of each cell)."""
 
-    def __init__(self, cells: pa.StringArray, names: Names) -> None:
+    def __init__(self, cells: pa.StringArray, names: NameLists) -> None:
         split = pc.split_pattern_regex(cells, SPLIT)
         flat = split.flatten().dictionary_encode()
         known = np.fromiter(
-            (classes(token, names) for token in flat.dictionary.to_pylist()), np.int64, len(flat.dictionary)
+            (classify_token(token, names) for token in flat.dictionary.to_pylist()),
+            np.int64,
+            len(flat.dictionary),
         )
         self.of = known[flat.indices.to_numpy(zero_copy_only=False)] if len(known) else np.zeros(0, np.int64)
         self.starts = split.offsets.to_numpy()[:-1] - split.offsets.to_numpy()[0]
 
     def any_of(self, *wanted: str) -> Any:
         """Whether each cell has a token of one of these classes."""
-        return (np.bitwise_or.reduceat(self.of, self.starts) & _bits(wanted)) != 0
+        return (np.bitwise_or.reduceat(self.of, self.starts) & _build_class_bits(wanted)) != 0
 
     def count(self, *wanted: str) -> Any:
         """How many tokens of each cell are of one of these classes."""
-        return np.add.reduceat((self.of & _bits(wanted) != 0).astype(np.int64), self.starts)
+        return np.add.reduceat((self.of & _build_class_bits(wanted) != 0).astype(np.int64), self.starts)
 
 
-def _bits(wanted: tuple[str, ...]) -> int:
+def _build_class_bits(wanted: tuple[str, ...]) -> int:
     return sum(CLASS[name] for name in wanted)

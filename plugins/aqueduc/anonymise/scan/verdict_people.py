@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, POSSIBLE, Evidence
-from aqueduc.anonymise.scan.hints import Hints
-from aqueduc.anonymise.scan.kinds import Kind, Strength
-from aqueduc.anonymise.scan.measure import Measured
+from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, POSSIBLE, KindEvidence
+from aqueduc.anonymise.scan.hints import ColumnNameHints
+from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind
+from aqueduc.anonymise.scan.measure import ColumnMeasure
 
 # From this share of famous names on, a column lists streets or schools, unless its header says people.
 FAME = 0.08
@@ -18,14 +18,14 @@ STREETS = ("address", "address_inverted", "lodged", "flat")
 _LABEL = ("thing", "brand", "famous", "road")
 
 
-def births(_m: Measured, _told: Hints) -> Iterator[Evidence]:
-    yield Evidence(Kind.BIRTH_DATE, LIKELY, ("born_words",))
+def find_birth_words_evidence(_m: ColumnMeasure, _told: ColumnNameHints) -> Iterator[KindEvidence]:
+    yield KindEvidence(IdentifierKind.BIRTH_DATE, LIKELY, ("born_words",))
 
 
-def addresses(m: Measured, told: Hints) -> Iterator[Evidence]:
-    yield Evidence(Kind.ADDRESS, LIKELY, ("lodged",))
+def find_address_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
+    yield KindEvidence(IdentifierKind.ADDRESS, LIKELY, ("lodged",))
     if m.share("stop") > STOPS:
-        yield Evidence(Kind.ADDRESS, NOTED, STREETS)
+        yield KindEvidence(IdentifierKind.ADDRESS, NOTED, STREETS)
         return
     if (
         m.count(*STREETS)
@@ -33,40 +33,40 @@ def addresses(m: Measured, told: Hints) -> Iterator[Evidence]:
         and not m.count("domestic")
     ):
         # Each says what is to be mended before it says where.
-        yield Evidence(Kind.ADDRESS, NOTED, STREETS)
+        yield KindEvidence(IdentifierKind.ADDRESS, NOTED, STREETS)
         return
     numbered = m.share(*STREETS)
     premises = m.count("address_of_premises") > 0.3 * m.count(*STREETS)
     if "thing" in told or premises:
         # « equipement » over bare addresses is not believed, be they few; « adresse_equipement » is.
         believed = "address" in told or premises
-        yield Evidence(Kind.ADDRESS, NOTED if believed else POSSIBLE, STREETS)
+        yield KindEvidence(IdentifierKind.ADDRESS, NOTED if believed else POSSIBLE, STREETS)
         return
     if numbered > 0.2:
-        yield Evidence(Kind.ADDRESS, LIKELY, STREETS)
+        yield KindEvidence(IdentifierKind.ADDRESS, LIKELY, STREETS)
     if "address" in told and m.share(*STREETS, "way", "town") > 0.3:
-        yield Evidence(Kind.ADDRESS, LIKELY, (*STREETS, "way", "town"))
-    yield Evidence(Kind.ADDRESS, POSSIBLE, STREETS)
+        yield KindEvidence(IdentifierKind.ADDRESS, LIKELY, (*STREETS, "way", "town"))
+    yield KindEvidence(IdentifierKind.ADDRESS, POSSIBLE, STREETS)
 
 
-def names(m: Measured, told: Hints) -> Iterator[Evidence]:
-    yield from _judge_titles(m, told)
-    yield from _judge_names_in_text(m, told)
-    yield from _few_names(m)
+def find_name_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
+    yield from _find_title_evidence(m, told)
+    yield from _find_name_mention_evidence(m, told)
+    yield from _find_few_names_evidence(m)
     if m.share("shaped") < 0.1:
         return
-    yield from _name_cells(m, told)
-    yield from _logins(m, told)
+    yield from _find_name_cell_evidence(m, told)
+    yield from _find_login_evidence(m, told)
 
 
-def _judge_titles(m: Measured, told: Hints) -> Iterator[Evidence]:
+def _find_title_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     # What is named after somebody was set apart: many titles are people, whatever the column is called.
     many = "person" in told or "thing" not in told or m.share("titled") > 0.1
-    yield Evidence(Kind.PERSON_NAME, LIKELY if many else POSSIBLE, ("titled",))
-    yield Evidence(Kind.PERSON_NAME, LIKELY if many else NOTED, ("titled", "learned"))
+    yield KindEvidence(IdentifierKind.PERSON_NAME, LIKELY if many else POSSIBLE, ("titled",))
+    yield KindEvidence(IdentifierKind.PERSON_NAME, LIKELY if many else NOTED, ("titled", "learned"))
 
 
-def _judge_names_in_text(m: Measured, told: Hints) -> Iterator[Evidence]:
+def _find_name_mention_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     """Named inside a text, or among other words."""
     rows = m.count("named", without=("famous",))
     if "thing" in told and "person" not in told:
@@ -74,7 +74,7 @@ def _judge_names_in_text(m: Measured, told: Hints) -> Iterator[Evidence]:
         strength = POSSIBLE if by or rows > 0.3 * m.cells else NOTED
     else:
         strength = POSSIBLE if rows < 2 else LIKELY
-    yield Evidence(Kind.PERSON_NAME, strength, ("named",), ("famous",))
+    yield KindEvidence(IdentifierKind.PERSON_NAME, strength, ("named",), ("famous",))
 
 
 _NAMED_CELL = (
@@ -89,21 +89,21 @@ _NAMED_CELL = (
 )
 
 
-def _few_names(m: Measured) -> Iterator[Evidence]:
+def _find_few_names_evidence(m: ColumnMeasure) -> Iterator[KindEvidence]:
     """Known given names and surnames, in a few rows among labels: one may be a chance, three are not."""
     asked = ("several", "given", "surname", "capital", "clean")
     labels = (*_LABEL, "worded", "office", "premises")
     if m.both(*asked, without=labels) >= FEW:
-        yield Evidence(Kind.PERSON_NAME, POSSIBLE, ("given",), labels)
+        yield KindEvidence(IdentifierKind.PERSON_NAME, POSSIBLE, ("given",), labels)
 
 
-def _name_cells(m: Measured, told: Hints) -> Iterator[Evidence]:
-    strength = _full_names(m, told) or _lone_names(m, told)
+def _find_name_cell_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
+    strength = _judge_full_names(m, told) or _judge_lone_names(m, told)
     if strength:
-        yield Evidence(Kind.PERSON_NAME, strength, _NAMED_CELL, ("thing", "brand"))
+        yield KindEvidence(IdentifierKind.PERSON_NAME, strength, _NAMED_CELL, ("thing", "brand"))
 
 
-def _full_names(m: Measured, told: Hints) -> Strength | None:
+def _judge_full_names(m: ColumnMeasure, told: ColumnNameHints) -> HitStrength | None:
     """Given name and surname in one cell, in either order, or written as only people are (DUPONT Jean)."""
     full = m.both("several", "given", "capital", without=(*_LABEL, "worded")) / m.cells
     full += (
@@ -136,7 +136,7 @@ def _full_names(m: Measured, told: Hints) -> Strength | None:
     return None
 
 
-def _lone_names(m: Measured, told: Hints) -> Strength | None:
+def _judge_lone_names(m: ColumnMeasure, told: ColumnNameHints) -> HitStrength | None:
     """A column of surnames, or of given names."""
     if m.share("single", without=_LABEL) < 0.6 or m.distinct < min(8, m.cells / 2):
         return None
@@ -156,44 +156,54 @@ def _lone_names(m: Measured, told: Hints) -> Strength | None:
     return POSSIBLE if rare else None
 
 
-def _logins(m: Measured, told: Hints) -> Iterator[Evidence]:
+def _find_login_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     if m.share("login") > 0.4:
-        yield Evidence(Kind.PERSON_NAME, NOTED if "thing" in told else LIKELY, ("login",))
+        yield KindEvidence(IdentifierKind.PERSON_NAME, NOTED if "thing" in told else LIKELY, ("login",))
     if "account" in told and m.share("account", without=("thing",)) > 0.5:
-        yield Evidence(Kind.PERSON_NAME, LIKELY, ("account", "login"))
+        yield KindEvidence(IdentifierKind.PERSON_NAME, LIKELY, ("account", "login"))
 
 
-def health(m: Measured, told: Hints) -> Iterator[Evidence]:
+def find_health_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     """What is said of somebody; an illness where the header, a name or an age makes it somebody's."""
     hinted = "health" in told
     states = m.count("state", without=("public",))
     ills = m.count("state", "ill", without=("public",))
-    yield Evidence(Kind.AGE_ILLNESS, LIKELY if "thing" not in told else POSSIBLE, ("ill_aged",))
+    yield KindEvidence(IdentifierKind.AGE_ILLNESS, LIKELY if "thing" not in told else POSSIBLE, ("ill_aged",))
     if "thing" in told and not hinted:
         # Things have no state of health: a word for it is of somebody, in one row as in all.
-        yield Evidence(Kind.HEALTH, POSSIBLE if states else NOTED, ("state", "ill"), ("public",))
+        yield KindEvidence(
+            IdentifierKind.HEALTH, POSSIBLE if states else NOTED, ("state", "ill"), ("public",)
+        )
         return
     if hinted and "thing" not in told and m.count("substance", without=("public",)) > 0.3 * m.cells:
-        yield Evidence(Kind.HEALTH, LIKELY, ("substance", "state", "ill"), ("public",))
+        yield KindEvidence(IdentifierKind.HEALTH, LIKELY, ("substance", "state", "ill"), ("public",))
     if states >= 2 or (states and m.cells < 50) or (hinted and ills > 0.1 * m.cells) or ills > 0.5 * m.cells:
-        yield Evidence(Kind.HEALTH, LIKELY, ("state", "ill"), ("public",))
+        yield KindEvidence(IdentifierKind.HEALTH, LIKELY, ("state", "ill"), ("public",))
     if states or ills > 0.2 * m.cells:
-        yield Evidence(Kind.HEALTH, POSSIBLE, ("state", "ill"), ("public",))
-    yield Evidence(Kind.HEALTH, NOTED, ("state", "ill"))
+        yield KindEvidence(IdentifierKind.HEALTH, POSSIBLE, ("state", "ill"), ("public",))
+    yield KindEvidence(IdentifierKind.HEALTH, NOTED, ("state", "ill"))
 
 
-def trigrams(m: Measured, told: Hints) -> Iterator[Evidence]:
+def find_trigram_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     """Who did it, in two to four letters; beside a column of names, see ``context``."""
     services = {"thing", "code", "count"} & told.topics
     words = m.share("thing", "worded")
     if "agent" in told and not services and m.share("trigram") > 0.6 and words < 0.3:
-        yield Evidence(Kind.TRIGRAM, LIKELY, ("trigram",))
-    yield Evidence(Kind.TRIGRAM, LIKELY, ("login_told",))
+        yield KindEvidence(IdentifierKind.TRIGRAM, LIKELY, ("trigram",))
+    yield KindEvidence(IdentifierKind.TRIGRAM, LIKELY, ("login_told",))
     told_of = m.count("trigram_told")
     if told_of >= max(2, 0.02 * m.cells):
-        yield Evidence(Kind.TRIGRAM, LIKELY if told_of > 0.3 * m.cells else POSSIBLE, ("trigram_told",))
+        yield KindEvidence(
+            IdentifierKind.TRIGRAM, LIKELY if told_of > 0.3 * m.cells else POSSIBLE, ("trigram_told",)
+        )
     if m.count("trigram_dated") >= max(5, 0.05 * m.cells):
-        yield Evidence(Kind.TRIGRAM, POSSIBLE, ("trigram_dated",))
+        yield KindEvidence(IdentifierKind.TRIGRAM, POSSIBLE, ("trigram_dated",))
 
 
-JUDGES = (births, addresses, names, health, trigrams)
+JUDGES = (
+    find_birth_words_evidence,
+    find_address_evidence,
+    find_name_evidence,
+    find_health_evidence,
+    find_trigram_evidence,
+)

@@ -10,10 +10,10 @@ from aqueduc.language import Message, _
 _LISTED = 30
 
 
-def did_you_mean(word: str, choices: Iterable[str], listed: Message | None = None) -> Message:
+def suggest_choice(word: str, choices: Iterable[str], listed: Message | None = None) -> Message:
     """« vouliez-vous dire … ? », or the choices when nothing is near (``listed``: with what each means)."""
     known = sorted(set(choices))
-    near = nearest(word, known)
+    near = find_nearest_choice(word, known)
     if near:
         return _("vouliez-vous dire « {near} » ?").format(near=near)
     if not known:
@@ -22,22 +22,22 @@ def did_you_mean(word: str, choices: Iterable[str], listed: Message | None = Non
     return _("au choix : {listed}").format(listed=listed or shown)
 
 
-def nearest(word: str, choices: Iterable[str]) -> str | None:
+def find_nearest_choice(word: str, choices: Iterable[str]) -> str | None:
     """What was meant by ``word``, if one of ``choices`` is near enough. Case and accents do not count, and
     the French name of a word of Aqueduc's leads to it."""
     known = sorted(set(choices))
-    asked = fold(word)
+    asked = fold_text(word)
     meant = SYNONYMS.get(asked)
     if meant in known:
         return meant
-    by_fold = {fold(choice): choice for choice in known}
+    by_fold = {fold_text(choice): choice for choice in known}
     if asked in by_fold:
         return by_fold[asked]
     near = difflib.get_close_matches(asked, by_fold, n=1, cutoff=0.6)
     return by_fold[near[0]] if near else None
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """Without case, accents, nor blanks and hyphens that vary: ``Déchets-verts`` and ``dechets_verts`` fold
     to the same."""
     plain = unicodedata.normalize("NFKD", text).casefold()

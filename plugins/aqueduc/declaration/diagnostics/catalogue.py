@@ -1,43 +1,43 @@
 """The catalogue of problems: everything that can be wrong in a declaration, and what to do about it."""
 
-from aqueduc.declaration.diagnostics.problem import Problem
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.language import Message, _
 
 # --- a file that cannot be read at all ------------------------------------------------------------------
 
 
-NotReadable = Problem.define(
+UnreadableFile = DeclarationProblem.define(
     "fichier-illisible",
     _("le fichier ne peut pas être lu : {reason}"),
     _("vérifier qu'il existe et que ses droits permettent de le lire"),
 )
-TooBig = Problem.define(
+OversizedDeclaration = DeclarationProblem.define(
     "fichier-trop-gros",
     _("{size} : une déclaration n'en compte pas plus de {limit}"),
     _("vérifier que des données n'ont pas été collées dans la déclaration"),
 )
-NotUtf8 = Problem.define(
+NonUtf8Declaration = DeclarationProblem.define(
     "pas-utf8",
     _("le fichier n'est pas en UTF-8 (premier octet fautif à la ligne {line})"),
     _("l'enregistrer en UTF-8 (« Enregistrer sous… », encodage UTF-8)"),
 )
-NotYaml = Problem.define("yaml", Message("{reason}"), Message("{advice}"))
-TooManyNodes = Problem.define(
+InvalidSyntax = DeclarationProblem.define("yaml", Message("{reason}"), Message("{advice}"))
+ExcessiveNodes = DeclarationProblem.define(
     "yaml-bombe",
     _("plus de {limit} valeurs une fois les alias développés"),
     _("écrire la déclaration sans alias en cascade"),
 )
-TooDeep = Problem.define(
+ExcessiveNesting = DeclarationProblem.define(
     "trop-profond",
     _("plus de {limit} niveaux imbriqués"),
     _("écrire plus simplement"),
 )
-DuplicateKey = Problem.define(
+DuplicateKey = DeclarationProblem.define(
     "cle-en-double",
     _("la clé « {key} » est écrite deux fois (déjà ligne {first})"),
     _("n'en garder qu'une"),
 )
-NotAMapping = Problem.define(
+NonMappingDeclaration = DeclarationProblem.define(
     "pas-une-declaration",
     _("le fichier est vide, ou n'est pas une suite de « clé : valeur »"),
     _("commencer par « {first} »"),
@@ -45,65 +45,65 @@ NotAMapping = Problem.define(
 
 # --- keys and values ------------------------------------------------------------------------------------
 
-UnknownKey = Problem.define("cle-inconnue", _("clé inconnue « {key} »"), Message("{advice}"))
-MissingKey = Problem.define(
+UnknownKey = DeclarationProblem.define("cle-inconnue", _("clé inconnue « {key} »"), Message("{advice}"))
+MissingKey = DeclarationProblem.define(
     "cle-absente",
     _("la clé « {key} » manque"),
     _("l'ajouter : {advice}"),
 )
-EmptyValue = Problem.define(
+EmptyValue = DeclarationProblem.define(
     "cle-sans-valeur",
     _("« {key} » n'a pas de valeur"),
     _("écrire une valeur après « {key}: », ou ôter la clé"),
 )
-WrongType = Problem.define(
+WrongType = DeclarationProblem.define(
     "mauvais-type",
     _("« {key} » attend {expected}"),
     Message("{advice}"),
 )
-UnknownChoice = Problem.define("choix-inconnu", _("{what} : « {given} »"), Message("{advice}"))
-RepeatedItem = Problem.define(
+UnknownChoice = DeclarationProblem.define("choix-inconnu", _("{what} : « {given} »"), Message("{advice}"))
+RepeatedItem = DeclarationProblem.define(
     "repetition",
     _("« {key} » cite deux fois « {item} »"),
     _("ôter celui-ci"),
 )
-Undecided = Problem.define(
+UndecidedQuestion = DeclarationProblem.define(
     "a-decider",
     _("reste à décider : {question}"),
     _("choisir, puis remplacer tout ce texte par la réponse"),
 )
-BadFileName = Problem.define(
+InvalidFileName = DeclarationProblem.define(
     "nom-de-fichier",
     _("« {name} » ne peut pas être l'identifiant d'un jeu de données"),
     _("renommer le fichier : minuscules sans accent, chiffres et tirets, 100 caractères au plus"),
 )
-WrongExtension = Problem.define(
+WrongExtension = DeclarationProblem.define(
     "extension",
     _("ce fichier ne sera jamais lu : une déclaration finit par « .yaml »"),
     _("le renommer {name}, ou l'ôter de ce dossier"),
 )
 # ``what``: why the line cannot be applied; it is not quoted, since it holds a value.
-CorrectionRefused = Problem.define(
+InapplicableCorrection = DeclarationProblem.define(
     "correction",
     _("correction inapplicable : {what}"),
     _("écrire ces lignes avec « aqueduc correct », ou corriger à la source"),
 )
-CorrectionsOfNothing = Problem.define(
+OrphanCorrections = DeclarationProblem.define(
     "corrections-sans-jeu",
     _("aucun jeu ne s'appelle « {name} »"),
     _("renommer ce fichier comme le jeu qu'il corrige"),
 )
-FileMissing = Problem.define(
+MissingFile = DeclarationProblem.define(
     "fichier-absent",
     _("le fichier « {name} » n'existe pas dans include/"),
     Message("{advice}"),
 )
-FileTooBig = Problem.define(
+OversizedFile = DeclarationProblem.define(
     "fichier-nomme-trop-gros",
     _("le fichier « {name} » dépasse {limit} octets"),
     _("vérifier que c'est le bon fichier, ou l'alléger"),
 )
-FileNotUtf8 = Problem.define(
+NonUtf8File = DeclarationProblem.define(
     "fichier-pas-utf8",
     _("le fichier « {name} » n'est pas en UTF-8"),
     _("le réenregistrer en UTF-8"),
@@ -111,52 +111,52 @@ FileNotUtf8 = Problem.define(
 
 # --- source ---------------------------------------------------------------------------------------------
 
-BadSource = Problem.define(
+AmbiguousSource = DeclarationProblem.define(
     "source-mal-dite",
     _("la source doit avoir une, et une seule, des clés {listed}"),
     _("par exemple {example}"),
 )
-UnknownConnection = Problem.define(
+UnknownConnection = DeclarationProblem.define(
     "connexion-inconnue",
     _("« {given} » n'est pas parmi les connexions de city.yaml"),
     _("{advice} Sinon, l'ajouter sous « connections: » de city.yaml"),
 )
-UnknownEncoding = Problem.define(
+UnknownEncoding = DeclarationProblem.define(
     "encodage-inconnu",
     _("encodage inconnu : « {given} »"),
     Message("{advice}"),
 )
-UnknownFormat = Problem.define(
+UnknownFormat = DeclarationProblem.define(
     "format-inconnu",
     _("le format de « {name} » ne se devine pas à son nom"),
     _("ajouter « format: » : {listed}"),
 )
-WindowNeedsSchedule = Problem.define(
+UnscheduledWindow = DeclarationProblem.define(
     "fenetre-sans-cadence",
     _("la source lit un intervalle, mais la cadence « {cadence} » n'en donne pas"),
     _("choisir une cadence régulière (hourly, daily, weekly, monthly…)"),
 )
-HalfWindow = Problem.define(
+IncompleteWindow = DeclarationProblem.define(
     "demi-fenetre",
     _("la source n'utilise qu'une borne de l'intervalle : {used} sans {unused}"),
     _("utiliser les deux bornes, ou aucune"),
 )
-UnknownPlaceholder = Problem.define(
+UnknownPlaceholder = DeclarationProblem.define(
     "parametre-sql-inconnu",
     _("paramètre inconnu « :{name} »"),
     _("seuls « :window_start » et « :window_end » existent (un cast s'écrit « valeur::type »)"),
 )
-SeveralStatements = Problem.define(
+MultipleStatements = DeclarationProblem.define(
     "plusieurs-requetes",
     _("plusieurs instructions dans le même fichier"),
     _("n'en garder qu'une : une seule requête SELECT"),
 )
-UnclosedQuote = Problem.define(
+UnclosedQuote = DeclarationProblem.define(
     "guillemet-sql",
     _("guillemet, apostrophe ou commentaire jamais refermé"),
     _("le refermer"),
 )
-EmptyQuery = Problem.define(
+EmptyQuery = DeclarationProblem.define(
     "requete-vide",
     _("la requête est vide"),
     _("écrire une requête SELECT"),
@@ -164,28 +164,28 @@ EmptyQuery = Problem.define(
 
 # --- columns --------------------------------------------------------------------------------------------
 
-BadRule = Problem.define(
+InvalidRule = DeclarationProblem.define(
     "regle-inconnue",
     _("la règle de la colonne « {column} » n'est pas comprise"),
     Message("{advice}"),
 )
-NoRule = Problem.define(
+MissingRule = DeclarationProblem.define(
     "regle-absente",
     _("la colonne « {column} » n'a pas de règle"),
     _("écrire « publish » pour la publier, « drop » pour la garder à la Ville, ou une autre règle"),
 )
-RulePackageBroken = Problem.define(
+BrokenRulePackage = DeclarationProblem.define(
     "regle-inutilisable",
     _("« {column} » : la règle « {word} » vient du paquet {package}, qui ne se charge pas ({why})"),
     _("réinstaller ce paquet, ou sa version qui va avec celle d'Aqueduc ; ou une autre règle"),
 )
-BasisNeeded = Problem.define(
+MissingLegalBasis = DeclarationProblem.define(
     "base-legale-absente",
     _("« {column} » reste une donnée personnelle : {why}"),
     _("ajouter « basis: » avec le texte qui l'autorise, ou « drop »"),
 )
 # ``position``: the columns as they are published; ``beside``: those of the source that are kept back.
-HomePublished = Problem.define(
+ExposedHomePosition = DeclarationProblem.define(
     "domicile-publie",
     _(
         "la position ({position}) garde sa précision, alors que la source dit de qui il s'agit ({beside}) : "
@@ -197,102 +197,102 @@ HomePublished = Problem.define(
         "{column}, kind: home_position)"
     ),
 )
-UnknownFunction = Problem.define(
+UnknownFunction = DeclarationProblem.define(
     "fonction-inconnue",
     _("la fonction « {name} » n'est pas dans include/{file}"),
     Message("{advice}"),
 )
-UnreadablePython = Problem.define(
+UnreadablePython = DeclarationProblem.define(
     "python",
     _("ce fichier n'est pas du Python correct"),
     _("le faire corriger par qui l'a écrit"),
 )
-UnknownColumnSet = Problem.define(
+UnknownColumnSet = DeclarationProblem.define(
     "jeu-de-colonnes-inconnu",
     _("le jeu de colonnes « {given} » n'existe pas dans include/columns/"),
     Message("{advice}"),
 )
-ColumnInTwoSets = Problem.define(
+ConflictingColumnSets = DeclarationProblem.define(
     "colonne-dans-deux-jeux",
     _("« {column} » n'a pas la même règle dans les jeux de colonnes « {one} » et « {other} »"),
     _("dire sous « columns: » quelle règle vaut ici, ou n'employer qu'un des deux"),
 )
-ColumnNotInSchema = Problem.define(
+ColumnOutsideSchema = DeclarationProblem.define(
     "colonne-hors-schema",
     _("la colonne publiée « {column} » n'est pas dans {schema}"),
     _("{near}{add}la publier sous un autre nom (« as: »), ou la déclarer « drop »"),
 )
-FieldNotPublished = Problem.define(
+UnpublishedSchemaField = DeclarationProblem.define(
     "champ-non-publie",
     _("{schema} attend le champ « {field} », qu'aucune colonne ne publie"),
     _("publier cette colonne{remove}"),
 )
-RuleAgainstType = Problem.define(
+RuleTypeMismatch = DeclarationProblem.define(
     "regle-et-type",
     _("la règle de « {column} » donne {gives}, or le schéma dit {type} pour « {field} »"),
     _("dans {schema}, donner au champ le type {fits}, ou changer la règle"),
 )
-PublishedTwice = Problem.define(
+DuplicatePublishedName = DeclarationProblem.define(
     "colonne-en-double",
     _("deux colonnes sont publiées sous le nom « {name} » (la casse ne distingue pas)"),
     _("donner un autre nom à l'une (« as: »)"),
 )
-ReservedName = Problem.define(
+ReservedName = DeclarationProblem.define(
     "nom-reserve",
     _("« {name} » : un nom de colonne ne commence pas par deux tirets bas"),
     _("la renommer dans la source, ou sous « as: »"),
 )
-TitleTooLong = Problem.define(
+OversizedColumnTitle = DeclarationProblem.define(
     "titre-de-colonne-trop-long",
     _("« {name} » a {length} caractères : la plateforme en admet {limit} pour un titre de colonne"),
     _("la publier sous un nom plus court (« as: »)"),
 )
-NothingPublished = Problem.define(
+NoPublishedColumn = DeclarationProblem.define(
     "rien-de-publie",
     _("aucune colonne n'est publiée"),
     _("donner à une colonne au moins une autre règle que « drop »"),
 )
-NotAColumn = Problem.define(
+UnknownColumn = DeclarationProblem.define(
     "colonne-inconnue",
     _("« {key} » cite « {name} », qui n'est pas une colonne {sort}"),
     Message("{advice}"),
 )
-ColumnIsDropped = Problem.define(
+DroppedColumnReference = DeclarationProblem.define(
     "colonne-retiree",
     _("« {key} » cite « {name} », que sa règle retire (drop)"),
     _("la publier, ou l'ôter de « {key}: »"),
 )
-KeyBlurred = Problem.define(
+BlurredKey = DeclarationProblem.define(
     "cle-brouillee",
     _("la clé compte sur « {name} », mais sa règle ({rule}) donne la même valeur à plusieurs lignes"),
     _("prendre pour clé des colonnes publiées telles quelles, ou n'en pas déclarer"),
 )
-BelowFloor = Problem.define(
+ValueBelowFloor = DeclarationProblem.define(
     "sous-le-plancher",
     _("« {key} » vaut {given}, sous le plancher de la Ville ({floor}, city.yaml)"),
     _("mettre {floor} ou plus"),
 )
-AboveCeiling = Problem.define(
+ValueAboveCeiling = DeclarationProblem.define(
     "au-dessus-du-plafond",
     _("« {key} » vaut {given}, au-dessus du plafond de la Ville ({ceiling}, city.yaml)"),
     _("mettre {ceiling} ou moins"),
 )
-NotQuasiIdentifier = Problem.define(
+NonQuasiIdentifierHierarchy = DeclarationProblem.define(
     "hierarchie-sans-quasi-identifiant",
     _("« hierarchies » cite « {name} », qui n'est pas parmi les « quasi_identifiers »"),
     Message("{advice}"),
 )
-LadderUnclear = Problem.define(
+AmbiguousHierarchy = DeclarationProblem.define(
     "hierarchie-illisible",
     _("la hiérarchie de « {name} » doit suivre une seule façon : dates, bands, prefix ou file"),
     _("écrire [year, decade], [5, 10], {{prefix: [3, 2]}} ou hierarchies/fichier.csv"),
 )
-LadderNotNested = Problem.define(
+UnnestedHierarchy = DeclarationProblem.define(
     "hierarchie-mal-rangee",
     _("les niveaux de la hiérarchie de « {name} » ne s'emboîtent pas"),
     Message("{advice}"),
 )
-LadderNeedsText = Problem.define(
+NonTextHierarchyField = DeclarationProblem.define(
     "hierarchie-et-type",
     _(
         "« {name} » a une hiérarchie et peut être publiée à plusieurs niveaux, or le schéma dit {type} pour "
@@ -300,58 +300,58 @@ LadderNeedsText = Problem.define(
     ),
     _("dans {schema}, donner au champ le type string (et ôter les contraintes qui refusent « * »)"),
 )
-RecodeUseless = Problem.define(
+UselessRecoding = DeclarationProblem.define(
     "recodage-sans-hierarchie",
     _("« recode » ne sert à rien sans « hierarchies »"),
     _("déclarer la hiérarchie d'un quasi-identifiant au moins, ou l'ôter"),
 )
-SensitiveIsQuasi = Problem.define(
+SensitiveQuasiIdentifier = DeclarationProblem.define(
     "sensible-et-quasi-identifiant",
     _("« {name} » est à la fois sous « quasi_identifiers » et sous « sensitive »"),
     _("choisir : ce que l'on peut savoir d'une personne, ou ce que l'on ne doit pas apprendre"),
 )
-UnitPublished = Problem.define(
+PublishedCountingUnit = DeclarationProblem.define(
     "unite-publiee",
     _("« {name} » est l'unité que comptent les groupes (« privacy: unit »), et elle est publiée"),
     _("la retirer (« drop ») : publiée, même en pseudonyme, elle relierait les lignes d'une personne"),
 )
-SensitiveAsksNothing = Problem.define(
+EmptySensitiveRequirement = DeclarationProblem.define(
     "sensible-sans-condition",
     _("« {name} » : rien n'est demandé"),
     _("écrire {{distinct: 2}}, {{entropy: 1.5}} ou {{closeness: 0.3}}"),
 )
-RuleNeedsPair = Problem.define(
+MissingGeometryPair = DeclarationProblem.define(
     "snap-sans-geometrie",
     _("« {rule} » sur « {column} » demande que longitude et latitude soient déclarées ensemble"),
     _("déclarer « geometry: {{longitude: …, latitude: …}} » et le même pas pour les deux colonnes"),
 )
-RuleNeedsPosition = Problem.define(
+MissingRulePosition = DeclarationProblem.define(
     "locate-sans-geometrie",
     _("« {rule} » sur « {column} » demande une position"),
     _("déclarer « geometry: {{longitude: …, latitude: …}} »"),
 )
-GeometryNeeded = Problem.define(
+MissingGeometry = DeclarationProblem.define(
     "geojson-sans-geometrie",
     _("le format geojson demande une position publiée"),
     _("déclarer « geometry: {{longitude: …, latitude: …}} » avec deux colonnes publiées"),
 )
-SchemaProblem = Problem.define("schema", Message("{what}"), Message("{advice}"))
-SchemaTwice = Problem.define(
+InvalidTableSchema = DeclarationProblem.define("schema", Message("{what}"), Message("{advice}"))
+AmbiguousSchema = DeclarationProblem.define(
     "schema-mal-dit",
     _("le schéma est un fichier, ou un nom national et sa version"),
     _("écrire « schema: schemas/….json » ou « schema: {{national: …, version: …}} »"),
 )
-NationalUnknown = Problem.define(
+InvalidNationalSchemaName = DeclarationProblem.define(
     "schema-national-mal-nomme",
     _("« {name} » version « {version} » ne peut être le nom d'un schéma national"),
     _("l'écrire comme schema.data.gouv.fr : {{national: etalab/schema-irve-statique, version: 2.3.1}}"),
 )
-NationalNotFetched = Problem.define(
+MissingNationalSchema = DeclarationProblem.define(
     "schema-national-absent",
     _("le schéma national {name}, version {version}, n'est pas dans include/"),
     _("{near}le chercher une fois : aqueduc fetch-schema {name} {version}"),
 )
-NationalAltered = Problem.define(
+AlteredNationalSchema = DeclarationProblem.define(
     "schema-national-altere",
     _("{name} n'est plus le schéma national qui avait été cherché : son empreinte a changé"),
     _("le remettre comme il était ; pour s'en écarter, en faire un autre (« schema: schemas/….json »)"),
@@ -359,27 +359,27 @@ NationalAltered = Problem.define(
 
 # --- publication, licence and access --------------------------------------------------------------------
 
-LinkNeeded = Problem.define(
+MissingLink = DeclarationProblem.define(
     "lien-absent",
     _("le mode « index » demande le lien public de la donnée"),
     _("ajouter « link: » (ou « outlet: ») sous « publish: », ou passer en « mode: upload »"),
 )
-LinkUseless = Problem.define(
+UselessLink = DeclarationProblem.define(
     "lien-en-trop",
     _("« {key} » n'a de sens qu'en mode « index »"),
     _("l'ôter, ou passer en « mode: index »"),
 )
-LinkAndOutlet = Problem.define(
+LinkOutletConflict = DeclarationProblem.define(
     "lien-et-emplacement",
     _("« link » mène à la source et « outlet » à des fichiers déposés : il n'en faut qu'un"),
     _("garder « outlet: » si des colonnes sont anonymisées, « link: » si la source est déjà publique"),
 )
-LinkNotAnAddress = Problem.define(
+InvalidLinkAddress = DeclarationProblem.define(
     "lien-sans-adresse",
     _("« {link} » n'est pas une adresse, et la source n'en a pas à laquelle le rattacher"),
     _("écrire l'adresse entière (https://…)"),
 )
-LinkWouldLeak = Problem.define(
+LeakingLink = DeclarationProblem.define(
     "lien-trop-bavard",
     _(
         "en mode « index » le public lit la source même, donc aussi ce que des règles changent ou retirent : "
@@ -387,7 +387,7 @@ LinkWouldLeak = Problem.define(
     ),
     _("passer en « mode: upload », ou publier une source qui ne contient que ce qui peut l'être"),
 )
-OrderOfNoFile = Problem.define(
+UnsupportedSourceOrder = DeclarationProblem.define(
     "ordre-sans-fichier",
     _(
         "« order: source » ne vaut que pour un fichier : une base ou une API rend ses lignes dans un ordre "
@@ -395,7 +395,7 @@ OrderOfNoFile = Problem.define(
     ),
     _("ôter « order », et publier s'il le faut une colonne qui donne le rang"),
 )
-OrderWouldLeak = Problem.define(
+LeakingSourceOrder = DeclarationProblem.define(
     "ordre-trop-bavard",
     _(
         "« order: source » montrerait l'ordre de ce que des règles changent ou retirent (un fichier trié par "
@@ -406,37 +406,37 @@ OrderWouldLeak = Problem.define(
         "groupe (« fill_down », ou une colonne de plus dans le fichier)"
     ),
 )
-PrivacyOnLink = Problem.define(
+UnenforceableLinkPrivacy = DeclarationProblem.define(
     "anonymat-d-un-lien",
     _("en mode « index » le public lit la source même : « privacy » n'en retirera aucune ligne"),
     _("passer en « mode: upload », ou ôter « privacy » si la source ne parle de personne"),
 )
-SplitOnLink = Problem.define(
+UnsplittableLink = DeclarationProblem.define(
     "decoupage-d-un-lien",
     _("« split » découpe des fichiers déposés ; en mode « index » la donnée reste à la source"),
     _("ôter « split », ou passer en « mode: upload »"),
 )
-SplitNeedsDate = Problem.define(
+UndatedSplitColumn = DeclarationProblem.define(
     "decoupage-sans-date",
     _("« per: year » demande une date ou une année, or « {column} » n'en est pas une"),
     _("choisir un champ date, datetime, year ou yearmonth du schéma, ou « per: value »"),
 )
-GuardAgainstType = Problem.define(
+GuardTypeMismatch = DeclarationProblem.define(
     "garde-sans-type",
     _("la garde « {key} » ne sait rien faire de « {column} »"),
     _("choisir un champ de type {listed}"),
 )
-LicenceAccessMismatch = Problem.define(
+LicenceAccessMismatch = DeclarationProblem.define(
     "licence-et-acces",
     _("la licence « {licence} » ne convient pas à un accès {access}"),
     Message("{advice}"),
 )
-UsersNeeded = Problem.define(
+MissingAllowedUsers = DeclarationProblem.define(
     "lecteurs-absents",
     _("l'accès « only_allowed_users » ne dit pas qui peut lire"),
     _("ajouter « users: [identifiant, …] »"),
 )
-UsersUseless = Problem.define(
+UselessAllowedUsers = DeclarationProblem.define(
     "lecteurs-en-trop",
     _("« users » n'a de sens qu'avec le niveau only_allowed_users, et non {level}"),
     _("l'ôter, ou changer de niveau"),
@@ -444,27 +444,27 @@ UsersUseless = Problem.define(
 
 # --- the city, its environments -------------------------------------------------------------------------
 
-UnknownEnvironment = Problem.define(
+UnknownEnvironment = DeclarationProblem.define(
     "environnement-inconnu",
     _("environnement inconnu de city.yaml : « {given} »"),
     Message("{advice}"),
 )
-NoSuchEnvironment = Problem.define(
+UndeclaredEnvironment = DeclarationProblem.define(
     "environnement-absent",
     _("l'environnement demandé, « {given} », n'est pas déclaré dans city.yaml"),
     _("{advice} (variable AQUEDUC_ENVIRONMENT)"),
 )
-NotOverridable = Problem.define(
+FixedEnvironmentKey = DeclarationProblem.define(
     "cle-fixe",
     _("« {key} » ne change pas d'un environnement à l'autre : {why}"),
     _("l'ôter ; ici se disent : {listed}"),
 )
-WrongOrder = Problem.define(
+ReversedDates = DeclarationProblem.define(
     "dates-a-l-envers",
     _("{later} ({when}) précède {earlier} ({before})"),
     _("corriger l'une des deux dates"),
 )
-BadSiret = Problem.define(
+InvalidCitySiret = DeclarationProblem.define(
     "siret",
     _(
         "ce SIRET n'est pas celui de la Ville : il ne commence pas par son SIREN ({siren}), ou sa clé est "
@@ -472,7 +472,7 @@ BadSiret = Problem.define(
     ),
     _("recopier celui du siège (annuaire-entreprises.data.gouv.fr), ou ôter « siret: »"),
 )
-PackageBroken = Problem.define(
+BrokenPlatformPackage = DeclarationProblem.define(
     "paquet-inutilisable",
     _(
         "« {platform} » est d'une sorte (« {type} ») qu'apporte le paquet « {package} », qui ne se charge "
@@ -480,17 +480,17 @@ PackageBroken = Problem.define(
     ),
     _("réinstaller ce paquet, dans une version faite pour celle-ci d'Aqueduc"),
 )
-SourcePackageBroken = Problem.define(
+BrokenSourcePackage = DeclarationProblem.define(
     "source-inutilisable",
     _("la sorte de source « {given} » vient du paquet « {package} », qui ne se charge pas ({why})"),
-    PackageBroken.remedy,
+    BrokenPlatformPackage.remedy,
 )
-PlatformTwice = Problem.define(
+DuplicatePlatformKeys = DeclarationProblem.define(
     "plateforme-deux-fois",
     _("« platform » et « platforms » disent la même chose"),
     _("ne garder que « platforms: », s'il y en a plusieurs"),
 )
-BadBox = Problem.define(
+InvalidBoundingBox = DeclarationProblem.define(
     "emprise",
     _("« bbox » n'est pas une emprise : ouest, sud, est et nord, en degrés et dans cet ordre"),
     _("par exemple [5.27, 43.44, 5.51, 43.63]"),
@@ -498,22 +498,22 @@ BadBox = Problem.define(
 
 # --- between declarations -------------------------------------------------------------------------------
 
-DuplicateTitle = Problem.define(
+DuplicateTitle = DeclarationProblem.define(
     "titre-en-double",
     _("{other} porte déjà ce titre (accents, casse et ponctuation ne distinguent pas)"),
     _("donner à chaque jeu un titre à lui : la plateforme en tire aussi son adresse"),
 )
-NotAnIdentifier = Problem.define(
+InvalidFormerIdentifier = DeclarationProblem.define(
     "ancien-identifiant",
     _("« {name} » n'a pas pu être l'identifiant d'un jeu de données"),
     _("écrire l'ancien nom du fichier, sans son extension"),
 )
-StillThere = Problem.define(
+UnfinishedMove = DeclarationProblem.define(
     "demenagement-inacheve",
     _("le jeu ne peut pas venir de « {name} », qui est toujours déclaré"),
     _("renommer le fichier au lieu de le copier, ou ôter « moved_from: »"),
 )
-SameIdentifier = Problem.define(
+DuplicateIdentifier = DeclarationProblem.define(
     "identifiant-en-double",
     _("{other} a déjà l'identifiant « {name} » sur la plateforme"),
     _("renommer l'un des deux fichiers"),
@@ -521,42 +521,42 @@ SameIdentifier = Problem.define(
 
 # --- doubtful, not refused ------------------------------------------------------------------------------
 
-LicenceNotByDecree = Problem.define(
+NonDecreeLicence = DeclarationProblem.define(
     "licence-hors-decret",
     _("« {licence} » n'est pas de celles que le décret 2017-638 propose aux administrations"),
     _("préférer « lov2 » (Licence Ouverte) ou « odc-odbl », ou faire homologuer celle-ci"),
 )
-RestrictedLink = Problem.define(
+UnprotectedRestrictedLink = DeclarationProblem.define(
     "lien-restreint",
     _("accès restreint en mode « index » : la plateforme montre le lien à tous"),
     _("la source même doit refuser un visiteur ; Aqueduc le vérifie avant de publier"),
 )
-FileNameCut = Problem.define(
+ShortenedFileName = DeclarationProblem.define(
     "nom-de-fichier-raccourci",
     _("le fichier publié s'appellera {name} : la plateforme n'admet que {limit} caractères"),
     _("rien à faire si ce nom convient ; sinon, renommer la déclaration avant la première publication"),
 )
-KeywordLost = Problem.define(
+RejectedKeyword = DeclarationProblem.define(
     "mot-cle-perdu",
     _("la plateforme ne garde pas le mot-clé « {keyword} » : moins de deux lettres ou chiffres"),
     _("l'écrire en entier, ou l'ôter"),
 )
-ProcessingIncomplete = Problem.define(
+IncompleteProcessing = DeclarationProblem.define(
     "traitement-non-decrit",
     _("ce jeu peut concerner des personnes, et « processing: » ne dit pas : {listed}"),
     _("l'écrire sous « processing: » ({keys}) ; sinon, un blanc restera sur la page à signer"),
 )
-WaiverNeedless = Problem.define(
+NeedlessWaiver = DeclarationProblem.define(
     "levee-en-trop",
     _("« {column} » a déjà un fondement (« basis: ») : il n'y a rien à lever"),
     _("ôter cette levée"),
 )
-WaiverUnnamed = Problem.define(
+UnnamedWaiver = DeclarationProblem.define(
     "levee-sans-nom",
     _("« by » ne nomme personne : une fonction ne décide pas, quelqu'un en répond"),
     _("prénom, nom et fonction : « Claire Fabre, déléguée à la protection des données »"),
 )
-BasisUseless = Problem.define(
+UselessLegalBasis = DeclarationProblem.define(
     "base-legale-en-trop",
     _("« basis » ne sert à rien sur « {column} », qui n'est pas publiée"),
     _("l'ôter, ou publier la colonne"),

@@ -8,19 +8,19 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from aqueduc.declaration.diagnostics.advice import did_you_mean, nearest
+from aqueduc.declaration.diagnostics.advice import find_nearest_choice, suggest_choice
 from aqueduc.declaration.diagnostics.catalogue import (
     EmptyValue,
+    FixedEnvironmentKey,
     MissingKey,
-    NotOverridable,
-    Undecided,
+    UndecidedQuestion,
     UnknownChoice,
     UnknownKey,
     WrongType,
 )
-from aqueduc.declaration.diagnostics.document import QUOTES, Document, PathKey, step
-from aqueduc.declaration.diagnostics.problem import MOST, Problem, declaration_error
-from aqueduc.declaration.layers import Layered, stack_layers
+from aqueduc.declaration.diagnostics.document import QUOTES, ParsedDocument, PathKey, get_value_at
+from aqueduc.declaration.diagnostics.problem import MOST, DeclarationProblem, build_declaration_error
+from aqueduc.declaration.layers import LayeredDocument, stack_layers
 from aqueduc.declaration.spec import (
     DELAY,
     DELIMITER,
@@ -28,15 +28,15 @@ from aqueduc.declaration.spec import (
     INSEE,
     PUBLIC_KEY,
     SIREN,
-    Choice,
-    InputShape,
+    ChoiceList,
     Spec,
-    read_written,
-    written_keys,
+    WrittenShape,
+    list_writable_keys,
+    parse_written_model,
 )
 from aqueduc.declaration.vocabulary import UNDECIDED_MARK
 from aqueduc.errors import DeclarationError
-from aqueduc.language import Message, _, quote
+from aqueduc.language import Message, _, quote_text
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -51,19 +51,21 @@ class ProblemCollector:
     ``reported`` are the paths already complained of: what hangs on one of them is not complained of again.
     """
 
-    def __init__(self, tree: Layered | Document) -> None:
-        self.tree = tree if isinstance(tree, Layered) else stack_layers(tree)
-        self.problems: list[Problem] = []
+    def __init__(self, tree: LayeredDocument | ParsedDocument) -> None:
+        self.tree = tree if isinstance(tree, LayeredDocument) else stack_layers(tree)
+        self.problems: list[DeclarationProblem] = []
         self.reported: list[PathKey] = []
 
-    def at_key(self, path: PathKey, kind: type[Problem], **detail: Any) -> None:
+    def at_key(self, path: PathKey, kind: type[DeclarationProblem], **detail: Any) -> None:
         """A problem shown under the key at ``path``; under what encloses it, where it is not written."""
         self._add(path, kind, detail, key=True)
 
-    def at_value(self, path: PathKey, kind: type[Problem], **detail: Any) -> None:
+    def at_value(self, path: PathKey, kind: type[DeclarationProblem], **detail: Any) -> None:
         self._add(path, kind, detail, key=False)
 
-    def _add(self, path: PathKey, kind: type[Problem], detail: dict[str, Any], *, key: bool) -> None:
+    def _add(
+        self, path: PathKey, kind: type[DeclarationProblem], detail: dict[str, Any], *, key: bool
+    ) -> None:
         if len(self.problems) >= MOST:
             raise TooManyProblems
         document, at = self.tree.locate(path)
@@ -82,17 +84,17 @@ class ProblemCollector:
         where = self.tree.document.file
         # The file that was asked for comes first, then those it names.
         once = [found for rank, found in enumerate(self.problems) if found not in self.problems[:rank]]
-        return declaration_error(sorted(once, key=lambda problem: problem.file != where), where)
+        return build_declaration_error(sorted(once, key=lambda problem: problem.file != where), where)
 
     # --- reading a model ----------------------------------------------------------------------------------
 
     def model(self, kind: type[Model], raw: Any, at: PathKey = ()) -> Model:
         """``raw`` as ``kind``, without what does not fit; that is complained of. ``kind`` needs no key."""
         try:
-            found = read_written(kind, raw)
+            found = parse_written_model(kind, raw)
         except ValidationError as error:
             wrong = self._translate(kind, error.errors(include_url=False), at)
-            found = read_written(kind, self._without(kind, raw, wrong, at))
+            found = parse_written_model(kind, self._without(kind, raw, wrong, at))
         if isinstance(found, Spec):
             self._check_keys(found, at)
         return found
@@ -100,9 +102,9 @@ class ProblemCollector:
     def _without(self, kind: type[Model], raw: Any, wrong: Iterable[PathKey], at: PathKey) -> Any:
         left = copy.deepcopy(dict(raw)) if isinstance(raw, Mapping) else {}
         for path in wrong:
-            prune(left, path)
+            remove_path(left, path)
         try:
-            read_written(kind, left)
+            parse_written_model(kind, left)
         except ValidationError as error:  # what was hidden behind the first errors, or hung on them
             more = self._translate(kind, error.errors(include_url=False), at)
             return self._without(kind, left, more or [(key,) for key in left], at)
@@ -122,16 +124,16 @@ class ProblemCollector:
             elif isinstance(value, Spec):
                 self._check_keys(value, path)
             elif isinstance(value, dict | tuple):
-                for item, below in _items(value):
+                for item, below in _list_child_items(value):
                     if isinstance(below, Spec):
                         self._check_keys(below, (*path, below.written_name or item))
 
-    def unknown_choice(self, path: PathKey, choice: Choice, given: str) -> None:
+    def unknown_choice(self, path: PathKey, choice: ChoiceList, given: str) -> None:
         """Complains of a word that is none of ``choice``; says what each means, where the choice does."""
-        advice = did_you_mean(given, choice.known, choice.meanings() if choice.meanings else None)
+        advice = suggest_choice(given, choice.known, choice.meanings() if choice.meanings else None)
         self.at_value(path, UnknownChoice, what=choice.what, given=given, advice=advice)
 
-    def check_choice(self, path: PathKey, choice: Choice, given: str | None) -> bool:
+    def check_choice(self, path: PathKey, choice: ChoiceList, given: str | None) -> bool:
         """Whether ``given`` is a word of ``choice``, or nothing; complains when it is not."""
         known = given is None or given in choice.known
         if given is not None and not known:
@@ -149,8 +151,8 @@ class ProblemCollector:
             return raw
         left = copy.deepcopy(raw)
         for path, question in found:
-            self.at_value(path, Undecided, question=question or str(path[-1]))
-            prune(left, path)
+            self.at_value(path, UndecidedQuestion, question=question or str(path[-1]))
+            remove_path(left, path)
         return left
 
     # --- pydantic's words -----------------------------------------------------------------------------------
@@ -176,7 +178,7 @@ class ProblemCollector:
                 path = (*path, key)
         last = path[-1] if path else ""
         tag = isinstance(last, str) and (last.startswith(("literal[", "function-")) or last[:1].isupper())
-        inside = step(self.tree.value, (*at, *path[:-1]))
+        inside = get_value_at(self.tree.value, (*at, *path[:-1]))
         # A key is missing in a mapping only: elsewhere pydantic speaks of what a short form stands for.
         foreign = tag or not isinstance(inside, dict)
         return path[:-1] if path and foreign and not self.tree.has((*at, *path)) else path
@@ -186,31 +188,31 @@ class ProblemCollector:
     ) -> None:
         key = str(next((name for name in reversed(path) if isinstance(name, str)), ""))
         if error["type"] == "extra_forbidden":
-            self._report_unknown_key(path, model_at(kind, below[:-1]))
+            self._report_unknown_key(path, find_model_at(kind, below[:-1]))
         elif error["type"] == "missing" and isinstance(error["loc"][-1], str):
             json = self.tree.document.file.endswith(".json")
-            advice = quote(f'"{key}": …' if json else f"{key}: …")
+            advice = quote_text(f'"{key}": …' if json else f"{key}: …")
             self.at_key(path, MissingKey, key=key, advice=advice)
         elif error["type"] == "choice":
             self.unknown_choice(path, error["ctx"]["choice"], error["input"].strip())
         elif error["input"] is None and issubclass(kind, Spec):
             self.at_value(path, EmptyValue, key=key)
         elif error["type"] in ("literal_error", "enum"):
-            choices = _choices(error)
-            advice = did_you_mean(str(error.get("input", "")), choices)
-            self.at_value(path, WrongType, key=key, expected=_one_of(choices), advice=advice)
+            choices = _parse_expected_words(error)
+            advice = suggest_choice(str(error.get("input", "")), choices)
+            self.at_value(path, WrongType, key=key, expected=_format_choice_list(choices), advice=advice)
         elif error["input"] is None:
             self.at_value(path, EmptyValue, key=key)
         else:
-            expected, advice = _expectation(error, model_at(kind, below))
+            expected, advice = _explain_expected_value(error, find_model_at(kind, below))
             self.at_value(path, WrongType, key=key, expected=expected, advice=advice)
 
     def _report_unknown_key(self, path: PathKey, model: type[BaseModel] | None) -> None:
         key = str(path[-1])
-        known = written_keys(model) if model else []
+        known = list_writable_keys(model) if model else []
         why = model.elsewhere.get(key) if model and issubclass(model, Spec) else None
         if why:
-            self.at_key(path, NotOverridable, key=key, why=why, listed=", ".join(known))
+            self.at_key(path, FixedEnvironmentKey, key=key, why=why, listed=", ".join(known))
         elif key == "<<":
             self.at_key(
                 path,
@@ -223,17 +225,17 @@ class ProblemCollector:
             )
         else:
             missing = [name for name in known if not self.tree.has((*path[:-1], name))]
-            meant = nearest(key, missing)
-            self.at_key(path, UnknownKey, key=key, advice=did_you_mean(key, missing if meant else known))
+            meant = find_nearest_choice(key, missing)
+            self.at_key(path, UnknownKey, key=key, advice=suggest_choice(key, missing if meant else known))
             if meant:  # the key that is misspelt is not missing besides
                 self.reported.append((*path[:-1], meant))
 
 
-def prune(tree: Any, path: PathKey) -> None:
+def remove_path(tree: Any, path: PathKey) -> None:
     """Takes ``path`` out of ``tree``: the key itself, the whole of a list, what encloses a key that is
     missing."""
     for size in range(len(path), 0, -1):
-        holder = step(tree, path[: size - 1])
+        holder = get_value_at(tree, path[: size - 1])
         if isinstance(holder, dict) and path[size - 1] in holder:
             del holder[path[size - 1]]
             return
@@ -241,7 +243,7 @@ def prune(tree: Any, path: PathKey) -> None:
         tree.clear()
 
 
-def _items(value: Any) -> Iterable[tuple[str | int, Any]]:
+def _list_child_items(value: Any) -> Iterable[tuple[str | int, Any]]:
     """What stands below ``value``, by its key or its rank."""
     if isinstance(value, dict):
         yield from value.items()
@@ -255,7 +257,7 @@ def _find_open_questions(value: Any, path: PathKey) -> Iterable[tuple[PathKey, s
         if mark:
             yield path, value[mark.end() :].strip()
     else:
-        for key, below in _items(value):
+        for key, below in _list_child_items(value):
             yield from _find_open_questions(below, (*path, key))
 
 
@@ -337,11 +339,11 @@ _OTHER = (_("une autre valeur"), _("voir docs/guide.md"))
 _ONLY, _ONE_OF = _("« {listed} »"), _("l'un de ces mots : {listed}")
 
 
-def _one_of(choices: Sequence[str]) -> Message:
+def _format_choice_list(choices: Sequence[str]) -> Message:
     return (_ONE_OF if len(choices) > 1 else _ONLY).format(listed=", ".join(choices))
 
 
-def _expectation(error: ErrorDetails, model: type[BaseModel] | None) -> tuple[Message, Message]:
+def _explain_expected_value(error: ErrorDetails, model: type[BaseModel] | None) -> tuple[Message, Message]:
     """What was expected, and what to write."""
     kind, context = error["type"], error.get("ctx", {})
     if kind in ("model_type", "model_attributes_type") and model is not None:
@@ -352,7 +354,7 @@ def _expectation(error: ErrorDetails, model: type[BaseModel] | None) -> tuple[Me
             else (
                 _PAIRS[0],
                 _("les écrire dessous, avec deux espaces de plus ; ses clés : {listed}").format(
-                    listed=", ".join(written_keys(model))
+                    listed=", ".join(list_writable_keys(model))
                 ),
             )
         )
@@ -379,7 +381,7 @@ def _expectation(error: ErrorDetails, model: type[BaseModel] | None) -> tuple[Me
     return _EXPECTED.get(kind) or _PATTERNS.get(str(context.get("pattern", "")), _OTHER)
 
 
-def _choices(error: ErrorDetails) -> list[str]:
+def _parse_expected_words(error: ErrorDetails) -> list[str]:
     """The words pydantic expected: it gives them as one English sentence."""
     return re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
 
@@ -387,7 +389,7 @@ def _choices(error: ErrorDetails) -> list[str]:
 # --- what a model knows ---------------------------------------------------------------------------------
 
 
-def model_at(kind: type[BaseModel], path: PathKey) -> type[BaseModel] | None:
+def find_model_at(kind: type[BaseModel], path: PathKey) -> type[BaseModel] | None:
     """The model of what stands at ``path`` below ``kind``; names of a mapping and ranks of a list are
     passed."""
     model: type[BaseModel] | None = kind
@@ -397,15 +399,15 @@ def model_at(kind: type[BaseModel], path: PathKey) -> type[BaseModel] | None:
         field = next(
             (found for name, found in model.model_fields.items() if key in (name, found.alias)), None
         )
-        model = _model_in([field.annotation, *field.metadata]) if field else model
+        model = _find_model_in([field.annotation, *field.metadata]) if field else model
     return model
 
 
-def _model_in(annotations: Iterable[Any]) -> type[BaseModel] | None:
+def _find_model_in(annotations: Iterable[Any]) -> type[BaseModel] | None:
     for one in annotations:
         if isinstance(one, type) and issubclass(one, BaseModel):
             return one
-        found = _model_in([one.shape] if isinstance(one, InputShape) else get_args(one))
+        found = _find_model_in([one.shape] if isinstance(one, WrittenShape) else get_args(one))
         if found:
             return found
     return None

@@ -18,16 +18,16 @@ import yaml
 
 from aqueduc.declaration.diagnostics.catalogue import (
     DuplicateKey,
-    NotAMapping,
-    NotReadable,
-    NotUtf8,
-    NotYaml,
-    TooBig,
-    TooDeep,
-    TooManyNodes,
+    ExcessiveNesting,
+    ExcessiveNodes,
+    InvalidSyntax,
+    NonMappingDeclaration,
+    NonUtf8Declaration,
+    OversizedDeclaration,
+    UnreadableFile,
 )
-from aqueduc.declaration.diagnostics.problem import TOP, Place, Problem
-from aqueduc.language import Message, Number, _, n_
+from aqueduc.declaration.diagnostics.problem import TOP, DeclarationProblem, TextPosition
+from aqueduc.language import LocalisedNumber, Message, _, n_
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 50_000
@@ -46,16 +46,16 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
-class Unreadable(Exception):
+class UnreadableDocument(Exception):
     """The file is not a document at all; ``problem`` says why. Internal to this package."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: DeclarationProblem) -> None:
         super().__init__(problem.code)
         self.problem = problem
 
 
 @dataclass(frozen=True, eq=False)
-class Document:
+class ParsedDocument:
     """One file, under the name that messages give it. ``value`` is plain Python; keys are always text: a
     column may well be called 2024, or « on »."""
 
@@ -64,18 +64,20 @@ class Document:
     value: dict[str, Any] = field(repr=False)
 
     def has(self, path: PathKey) -> bool:
-        return step(self.value, path) is not ABSENT
+        return get_value_at(self.value, path) is not ABSENT
 
-    def key_place(self, path: PathKey) -> Place:
+    def key_place(self, path: PathKey) -> TextPosition:
         """The place of the key at ``path``; of the nearest enclosing one that was written, if it was not."""
         place = TOP
         for key, value in self._descend(path):
-            place = _place(key if key is not None else value)
+            place = _build_node_position(key if key is not None else value)
         return place
 
-    def value_place(self, path: PathKey) -> Place:
+    def value_place(self, path: PathKey) -> TextPosition:
         nodes = list(self._descend(path))
-        return _place(nodes[-1][1]) if nodes and len(nodes) == len(path) else self.key_place(path)
+        return (
+            _build_node_position(nodes[-1][1]) if nodes and len(nodes) == len(path) else self.key_place(path)
+        )
 
     def written(self, path: PathKey) -> str:
         """The text of the value at ``path``, on one line; "" where nothing is written."""
@@ -109,13 +111,13 @@ class Document:
         """The key (None in a list) and value nodes along ``path``, as far as it is written."""
         node = self._root
         for step in path:
-            key, node = _below(node, step)
+            key, node = _find_child_node(node, step)
             if node is None:
                 return
             yield key, node
 
 
-def _below(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
+def _find_child_node(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
     if isinstance(node, yaml.MappingNode):
         return next(((key, value) for key, value in node.value if key.value == str(step)), (None, None))
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
@@ -126,7 +128,7 @@ def _below(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, y
 ABSENT = object()
 
 
-def step(value: Any, path: PathKey) -> Any:
+def get_value_at(value: Any, path: PathKey) -> Any:
     """What stands at ``path`` below ``value``; ABSENT when nothing does."""
     for key in path:
         if isinstance(value, dict):
@@ -138,10 +140,10 @@ def step(value: Any, path: PathKey) -> Any:
     return value
 
 
-def _place(node: yaml.Node) -> Place:
+def _build_node_position(node: yaml.Node) -> TextPosition:
     start, end = node.start_mark, node.end_mark
     width = end.column - start.column if end.line == start.line else 1
-    return Place(start.line + 1, start.column + 1, max(1, width))
+    return TextPosition(start.line + 1, start.column + 1, max(1, width))
 
 
 # --- reading --------------------------------------------------------------------------------------------
@@ -150,21 +152,23 @@ def _place(node: yaml.Node) -> Place:
 def read_bytes(path: Path, shown: str) -> bytes:
     """At most MAX_BYTES; ``shown`` is how messages name the file. Raises Unreadable."""
     try:
-        with open(path, "rb", opener=at_once) as file:
+        with open(path, "rb", opener=open_without_blocking) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unreadable(NotReadable(file=shown, detail={"reason": _("ce n'est pas un fichier")}))
+                raise UnreadableDocument(
+                    UnreadableFile(file=shown, detail={"reason": _("ce n'est pas un fichier")})
+                )
             data = file.read(MAX_BYTES + 1)
             size = len(data) if len(data) <= MAX_BYTES else path.stat().st_size
     except (OSError, ValueError) as error:
         reason = _REASONS.get(type(error), _("erreur du disque"))
-        raise Unreadable(NotReadable(file=shown, detail={"reason": reason})) from None
+        raise UnreadableDocument(UnreadableFile(file=shown, detail={"reason": reason})) from None
     if size > MAX_BYTES:
-        detail = {"size": n_("{count} octet", "{count} octets", size), "limit": Number(MAX_BYTES)}
-        raise Unreadable(TooBig(file=shown, detail=detail))
+        detail = {"size": n_("{count} octet", "{count} octets", size), "limit": LocalisedNumber(MAX_BYTES)}
+        raise UnreadableDocument(OversizedDeclaration(file=shown, detail=detail))
     return data
 
 
-def at_once(path: str, flags: int) -> int:
+def open_without_blocking(path: str, flags: int) -> int:
     """An ``opener`` that does not wait for whoever would write into a pipe."""
     return os.open(path, flags | os.O_NONBLOCK)
 
@@ -176,86 +180,90 @@ _REASONS: dict[type[Exception], Message] = {
 }
 
 
-def read_document(path: Path, shown: str, first: str = "title: …") -> Document:
+def read_document(path: Path, shown: str, first: str = "title: …") -> ParsedDocument:
     """Reads ``path``. ``first``: how a file of this kind begins. Raises Unreadable."""
-    return parse(read_bytes(path, shown), shown, first)
+    return parse_document(read_bytes(path, shown), shown, first)
 
 
-def parse(data: bytes, shown: str, first: str = "title: …") -> Document:
+def parse_document(data: bytes, shown: str, first: str = "title: …") -> ParsedDocument:
     """``data`` as a document; JSON when ``shown`` ends in ``.json``. Raises Unreadable."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(_not_utf8(data, error.start, shown)) from None
-    value = _json(text, shown) if shown.endswith(".json") and text.strip() else ABSENT
+        raise UnreadableDocument(_build_encoding_problem(data, error.start, shown)) from None
+    value = _parse_json(text, shown) if shown.endswith(".json") and text.strip() else ABSENT
     if value is ABSENT:
         value = _SafeYamlReader(shown, text).build()
     if not isinstance(value, dict):
-        raise Unreadable(NotAMapping(file=shown, text=_line_of(text, 1), detail={"first": first}))
-    return Document(shown, text, value)
+        raise UnreadableDocument(
+            NonMappingDeclaration(file=shown, text=_get_text_line(text, 1), detail={"first": first})
+        )
+    return ParsedDocument(shown, text, value)
 
 
-def _not_utf8(data: bytes, start: int, shown: str) -> Problem:
+def _build_encoding_problem(data: bytes, start: int, shown: str) -> DeclarationProblem:
     line = data.count(b"\n", 0, start) + 1
     first = data.rfind(b"\n", 0, start) + 1
     last = data.find(b"\n", start)
     before = data[first:start].decode("utf-8")
     text = data[first : last if last >= 0 else None].decode("utf-8", "replace").rstrip("\r")
-    return NotUtf8(file=shown, place=Place(line, len(before) + 1, 1), text=text, detail={"line": line})
+    return NonUtf8Declaration(
+        file=shown, place=TextPosition(line, len(before) + 1, 1), text=text, detail={"line": line}
+    )
 
 
-def _line_of(text: str, number: int) -> str:
+def _get_text_line(text: str, number: int) -> str:
     lines = _LINE_END.split(text)
     return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-class _Twice(Exception):
+class _DuplicateJsonKey(Exception):
     """A key stands twice in a JSON object; the YAML reader says where."""
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _build_unique_dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise _Twice
+        raise _DuplicateJsonKey
     return found
 
 
-class _NotJson(ValueError):
+class _InvalidJsonConstant(ValueError):
     """NaN and the infinities are not JSON, whatever Python says."""
 
 
-def _no_constant(name: str) -> Any:
-    raise _NotJson(name)
+def _refuse_json_constant(name: str) -> Any:
+    raise _InvalidJsonConstant(name)
 
 
-def _json(text: str, shown: str) -> Any:
+def _parse_json(text: str, shown: str) -> Any:
     """Ten times faster than the YAML reader, to which is left what needs a place."""
     try:
-        value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=_build_unique_dict, parse_constant=_refuse_json_constant)
     except json.JSONDecodeError as error:
-        raise Unreadable(_not_json(text, error, shown)) from None
-    except _NotJson as error:
+        raise UnreadableDocument(_build_json_problem(text, error, shown)) from None
+    except _InvalidJsonConstant as error:
         found = re.search(rf"[:\[,]\s*({re.escape(str(error))})", text)
         wrong = json.JSONDecodeError("Expecting value", text, found.start(1) if found else 0)
-        raise Unreadable(_not_json(text, wrong, shown)) from None
-    except (_Twice, RecursionError, ValueError):
+        raise UnreadableDocument(_build_json_problem(text, wrong, shown)) from None
+    except (_DuplicateJsonKey, RecursionError, ValueError):
         return ABSENT
-    return ABSENT if "\\u" in text and any(map(_CONTROL.search, _texts_of(value))) else value
+    return ABSENT if "\\u" in text and any(map(_CONTROL.search, _list_nested_texts(value))) else value
 
 
-def _texts_of(value: Any) -> Iterator[str]:
+def _list_nested_texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         yield from value
         for below in value.values():
-            yield from _texts_of(below)
+            yield from _list_nested_texts(below)
     elif isinstance(value, list):
         for below in value:
-            yield from _texts_of(below)
+            yield from _list_nested_texts(below)
 
 
-def _not_json(text: str, error: json.JSONDecodeError, shown: str) -> Problem:
+def _build_json_problem(text: str, error: json.JSONDecodeError, shown: str) -> DeclarationProblem:
     position, message = error.pos, error.msg
     before = text[:position].rstrip()
     # Older Pythons see what follows a comma too many, newer ones the comma itself.
@@ -264,8 +272,8 @@ def _not_json(text: str, error: json.JSONDecodeError, shown: str) -> Problem:
     start = text.rfind("\n", 0, position) + 1
     line = text[start:].split("\n", 1)[0].rstrip("\r")
     reason, advice = _explain_syntax(message, _JSON_REASONS)
-    place = Place(text.count("\n", 0, position) + 1, position - start + 1, 1)
-    return NotYaml(file=shown, place=place, text=line, detail={"reason": reason, "advice": advice})
+    place = TextPosition(text.count("\n", 0, position) + 1, position - start + 1, 1)
+    return InvalidSyntax(file=shown, place=place, text=line, detail={"reason": reason, "advice": advice})
 
 
 class _SafeYamlReader:
@@ -287,7 +295,7 @@ class _SafeYamlReader:
             raise self._syntax(error) from None
         except yaml.reader.ReaderError as error:
             before = self.text[: error.position] if isinstance(error.position, int) else ""
-            place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"), 1)
+            place = TextPosition(before.count("\n") + 1, len(before) - before.rfind("\n"), 1)
             raise self._not_yaml(place, *_FORBIDDEN) from None
         finally:
             loader.dispose()
@@ -295,9 +303,11 @@ class _SafeYamlReader:
     def _value(self, node: yaml.Node, depth: int) -> Any:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise self._stop(TooManyNodes, _place(node), {"limit": Number(MAX_NODES)})
+            raise self._stop(
+                ExcessiveNodes, _build_node_position(node), {"limit": LocalisedNumber(MAX_NODES)}
+            )
         if depth > MAX_DEPTH:
-            raise self._stop(TooDeep, _place(node), {"limit": MAX_DEPTH})
+            raise self._stop(ExcessiveNesting, _build_node_position(node), {"limit": MAX_DEPTH})
         tag = node.tag
         if isinstance(node, yaml.ScalarNode):
             return self._text(node) if tag == _STRING else self._plain(node)
@@ -305,17 +315,19 @@ class _SafeYamlReader:
             return self._mapping(node, depth + 1)
         if isinstance(node, yaml.SequenceNode) and tag == _SEQUENCE:
             return [self._value(child, depth + 1) for child in node.value]
-        raise self._not_yaml(_place(node), *_YAML_REASONS["could not determine a constructor"])
+        raise self._not_yaml(_build_node_position(node), *_YAML_REASONS["could not determine a constructor"])
 
     def _text(self, node: yaml.ScalarNode) -> Any:
         if node.style == '"' and _CONTROL.search(node.value):
-            raise self._not_yaml(_place(node), *_FORBIDDEN)
+            raise self._not_yaml(_build_node_position(node), *_FORBIDDEN)
         return node.value
 
     def _plain(self, node: yaml.ScalarNode) -> Any:
         """A number, a date, yes or no, or nothing."""
         if node.tag not in _PLAIN:
-            raise self._not_yaml(_place(node), *_YAML_REASONS["could not determine a constructor"])
+            raise self._not_yaml(
+                _build_node_position(node), *_YAML_REASONS["could not determine a constructor"]
+            )
         try:
             if len(node.value) <= _LONGEST_PLAIN:
                 return self.scalar(node)
@@ -323,7 +335,9 @@ class _SafeYamlReader:
             pass  # what PyYAML raises of a text that a "!!int", say, calls a number
         reason = _("cette date ou ce nombre n'existe pas")
         raise self._not_yaml(
-            _place(node), reason, _("la corriger, ou la mettre entre guillemets si c'est un texte")
+            _build_node_position(node),
+            reason,
+            _("la corriger, ou la mettre entre guillemets si c'est un texte"),
         )
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
@@ -331,33 +345,35 @@ class _SafeYamlReader:
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 reason = _("une clé doit être un simple texte")
-                raise self._not_yaml(_place(key_node), reason, QUOTES)
+                raise self._not_yaml(_build_node_position(key_node), reason, QUOTES)
             key = self._text(key_node)
             if key in found:
                 first = next(other.start_mark.line for other, _ in node.value if other.value == key) + 1
-                raise self._stop(DuplicateKey, _place(key_node), {"key": key, "first": first})
+                raise self._stop(DuplicateKey, _build_node_position(key_node), {"key": key, "first": first})
             found[key] = self._value(value_node, depth)
         return found
 
-    def _syntax(self, error: yaml.MarkedYAMLError) -> Unreadable:
+    def _syntax(self, error: yaml.MarkedYAMLError) -> UnreadableDocument:
         mark = error.problem_mark or error.context_mark
-        place = Place(mark.line + 1, mark.column + 1, 1) if mark else TOP
+        place = TextPosition(mark.line + 1, mark.column + 1, 1) if mark else TOP
         opened = error.context_mark
         said = f"{error.context or ''} {error.problem or ''}"
         never_closed = "unexpected end of stream" in said or "expected ',' or" in said
         if never_closed and opened and mark and opened.line < mark.line:
-            return self._not_yaml(Place(opened.line + 1, opened.column + 1, 1), *_BRACKETS)
-        line = _line_of(self.text, place.line)
+            return self._not_yaml(TextPosition(opened.line + 1, opened.column + 1, 1), *_BRACKETS)
+        line = _get_text_line(self.text, place.line)
         if "\t" in line[: len(line) - len(line.lstrip())]:
             return self._not_yaml(place, *_TAB)
         return self._not_yaml(place, *_explain_syntax(said, _YAML_REASONS))
 
-    def _not_yaml(self, place: Place, reason: Message, advice: Message) -> Unreadable:
-        return self._stop(NotYaml, place, {"reason": reason, "advice": advice})
+    def _not_yaml(self, place: TextPosition, reason: Message, advice: Message) -> UnreadableDocument:
+        return self._stop(InvalidSyntax, place, {"reason": reason, "advice": advice})
 
-    def _stop(self, kind: type[Problem], place: Place, detail: dict[str, Any]) -> Unreadable:
-        text = _line_of(self.text, place.line)
-        return Unreadable(kind(file=self.shown, place=place, text=text, detail=detail))
+    def _stop(
+        self, kind: type[DeclarationProblem], place: TextPosition, detail: dict[str, Any]
+    ) -> UnreadableDocument:
+        text = _get_text_line(self.text, place.line)
+        return UnreadableDocument(kind(file=self.shown, place=place, text=text, detail=detail))
 
 
 # --- what the parsers say, in words for people ----------------------------------------------------------

@@ -10,7 +10,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, n_
 
 
-class Place(NamedTuple):
+class TextPosition(NamedTuple):
     """1-based line and column; ``width`` in characters."""
 
     line: int
@@ -18,7 +18,7 @@ class Place(NamedTuple):
     width: int
 
 
-TOP = Place(1, 1, 1)
+TOP = TextPosition(1, 1, 1)
 _WIDEST = 160
 _LONGEST = 300
 MOST = 100
@@ -26,7 +26,7 @@ MOST = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class Problem(Finding):
+class DeclarationProblem(Finding):
     """``file`` is the path as shown, ``text`` the line it points at. The remedy is one line.
 
     ``environment``: the environment in which it is wrong, when it is right without any.
@@ -35,7 +35,7 @@ class Problem(Finding):
     code: ClassVar[str] = "declaration"
 
     file: str
-    place: Place = TOP
+    place: TextPosition = TOP
     text: str = ""
     environment: str | None = None
 
@@ -46,21 +46,23 @@ class Problem(Finding):
         where = (
             str(_(" (environnement « {name} »)").format(name=self.environment)) if self.environment else ""
         )
-        head = _clean(str(_("{place} : {message}").format(place=place, message=self.message() + where)))
-        remedy = _clean(self.what_to_do())
+        head = _replace_control_characters(
+            str(_("{place} : {message}").format(place=place, message=self.message() + where))
+        )
+        remedy = _replace_control_characters(self.what_to_do())
         tail = f"\n      = {remedy}" if remedy else ""
         if not self.text.strip() or self.place == TOP:
             return head + tail
-        text, column = _window(self.text, column)
-        text = _clean(text)
+        text, column = _cut_line_around(self.text, column)
+        text = _replace_control_characters(text)
         margin = f"{line:>5} | "
-        under = " " * (len(margin) - 2) + "| " + _blank(text[: column - 1])
-        caret = "^" * _columns(text[column - 1 : column - 1 + width])
+        under = " " * (len(margin) - 2) + "| " + _build_blank_padding(text[: column - 1])
+        caret = "^" * _count_terminal_columns(text[column - 1 : column - 1 + width])
         return f"{head}\n{margin}{text}\n{under}{caret or '^'}{tail}"
 
     def words(self) -> dict[str, Any]:
         """What a file says is quoted, not copied: a word of it is cut when it is endless."""
-        return {name: _short(word) for name, word in super().words().items()}
+        return {name: _shorten_word(word) for name, word in super().words().items()}
 
     def to_json(self) -> dict[str, Any]:
         """As every finding, with the place: ``line`` and ``character`` are 1-based."""
@@ -70,20 +72,20 @@ class Problem(Finding):
         return {**found, **place, "environment": self.environment}
 
 
-def _short(word: Any) -> Any:
+def _shorten_word(word: Any) -> Any:
     return f"{word[:_LONGEST]}…" if type(word) is str and len(word) > _LONGEST else word
 
 
-def _clean(text: str) -> str:
+def _replace_control_characters(text: str) -> str:
     """Without what a terminal would obey: a declaration must not write outside its own line."""
-    return "".join(char if _harmless(char) else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return "".join(char if _is_safe_character(char) else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
-def _harmless(char: str) -> bool:
+def _is_safe_character(char: str) -> bool:
     return char.isprintable() or char == "\t" or unicodedata.category(char) == "Zs"
 
 
-def _window(text: str, column: int) -> tuple[str, int]:
+def _cut_line_around(text: str, column: int) -> tuple[str, int]:
     """A line that is too long for a screen, cut around the column it is shown for."""
     if len(text) <= _WIDEST:
         return text, column
@@ -91,29 +93,30 @@ def _window(text: str, column: int) -> tuple[str, int]:
     return text[start : start + _WIDEST], column - start
 
 
-def _columns(text: str) -> int:
+def _count_terminal_columns(text: str) -> int:
     """How many columns of a terminal ``text`` takes: an accent written apart takes none."""
     return sum(not unicodedata.combining(char) for char in text)
 
 
-def _blank(text: str) -> str:
+def _build_blank_padding(text: str) -> str:
     return "".join("\t" if char == "\t" else " " for char in text if not unicodedata.combining(char))
 
 
-def render_problems(problems: Sequence[Problem]) -> str:
+def render_problems(problems: Sequence[DeclarationProblem]) -> str:
     """All the problems, file by file, in the order of the lines of each."""
     files = dict.fromkeys(problem.file for problem in problems)
     return "\n\n".join(
-        _render_file(file, [problem for problem in problems if problem.file == file]) for file in files
+        _render_file_problems(file, [problem for problem in problems if problem.file == file])
+        for file in files
     )
 
 
-def declaration_error(problems: Sequence[Problem], where: Sentence) -> DeclarationError:
+def build_declaration_error(problems: Sequence[DeclarationProblem], where: Sentence) -> DeclarationError:
     """``problems`` as the error of the file ``where``, which shows them all."""
     return DeclarationError(problems, where=where, text=render_problems(problems))
 
 
-def _render_file(file: str, problems: Sequence[Problem]) -> str:
+def _render_file_problems(file: str, problems: Sequence[DeclarationProblem]) -> str:
     ordered = sorted(problems, key=lambda problem: problem.place)
     head = str(
         _("{count} dans {file}").format(

@@ -10,13 +10,13 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from aqueduc.declaration.city import LoadedCity
-from aqueduc.declaration.diagnostics.collector import model_at
+from aqueduc.declaration.diagnostics.collector import find_model_at
 from aqueduc.declaration.diagnostics.document import PathKey
-from aqueduc.declaration.files import document_of
-from aqueduc.declaration.layers import Layered, ValueOrigin
-from aqueduc.declaration.loader import gather_files, load_dataset
-from aqueduc.declaration.source_kind import kinds_in
-from aqueduc.declaration.spec import DatasetSections, DatasetSpec, hide_default, written_keys
+from aqueduc.declaration.files import read_include_document
+from aqueduc.declaration.layers import LayeredDocument, ValueOrigin
+from aqueduc.declaration.loader import load_dataset, read_declaration_layers
+from aqueduc.declaration.source_kind import find_source_kinds
+from aqueduc.declaration.spec import DatasetSections, DatasetSpec, list_writable_keys, remove_default
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
 from aqueduc.language import Message, _
 from aqueduc.sources import SOURCES
@@ -47,12 +47,14 @@ _WHERE = {
 }
 
 
-def trace(path: Path, loaded: LoadedCity) -> tuple[TracedValue, ...]:
+def trace_declaration_values(path: Path, loaded: LoadedCity) -> tuple[TracedValue, ...]:
     """Every value that holds for a declaration, in the order of the guide. Raises DeclarationError."""
     load_dataset(path, loaded)
-    tree = gather_files(path.parent.parent, document_of(path.parent.parent, path), loaded).tree
-    found = [*_written(tree, tree.value, ()), *_built_in(tree.value)]
-    order = written_keys(DatasetSections)
+    tree = read_declaration_layers(
+        path.parent.parent, read_include_document(path.parent.parent, path), loaded
+    ).tree
+    found = [*_trace_written_values(tree, tree.value, ()), *_trace_builtin_values(tree.value)]
+    order = list_writable_keys(DatasetSections)
     return tuple(
         sorted(
             (one for one in found if one.key.split(".", 1)[0] in order),
@@ -61,11 +63,11 @@ def trace(path: Path, loaded: LoadedCity) -> tuple[TracedValue, ...]:
     )
 
 
-def _written(tree: Layered, value: Any, path: PathKey) -> Iterator[TracedValue]:
+def _trace_written_values(tree: LayeredDocument, value: Any, path: PathKey) -> Iterator[TracedValue]:
     rule = len(path) == 2 and path[0] == "columns"
     if isinstance(value, dict) and not rule and path[:1] != ("environments",):
         for key, below in value.items():
-            yield from _written(tree, below, (*path, key))
+            yield from _trace_written_values(tree, below, (*path, key))
         return
     layer, at = tree.layer(path)
     if layer is None:
@@ -75,34 +77,36 @@ def _written(tree: Layered, value: Any, path: PathKey) -> Iterator[TracedValue]:
     yield TracedValue(key, layer.document.written(at), layer.origin, layer.document.file, line)
 
 
-def _built_in(value: Mapping[str, Any]) -> Iterator[TracedValue]:
-    yield from _defaults(DatasetSections, value, ())
+def _trace_builtin_values(value: Mapping[str, Any]) -> Iterator[TracedValue]:
+    yield from _trace_model_defaults(DatasetSections, value, ())
     if "category" not in value:
         yield TracedValue("category", CATEGORY_OF_THEME[value["theme"]], ValueOrigin.BUILT_IN)
     source = value["source"]
-    yield from _defaults(SOURCES[kinds_in(source)[0]].spec, source, ("source",))
+    yield from _trace_model_defaults(SOURCES[find_source_kinds(source)[0]].spec, source, ("source",))
     for key in ("publish", "privacy"):
-        model = model_at(DatasetSpec, (key,))
+        model = find_model_at(DatasetSpec, (key,))
         if model is not None and isinstance(value.get(key), dict):
-            yield from _defaults(model, value[key], (key,))
+            yield from _trace_model_defaults(model, value[key], (key,))
 
 
-def _defaults(model: type[BaseModel], value: Mapping[str, Any], path: PathKey) -> Iterator[TracedValue]:
+def _trace_model_defaults(
+    model: type[BaseModel], value: Mapping[str, Any], path: PathKey
+) -> Iterator[TracedValue]:
     for name, field in model.model_fields.items():
-        key, default = field.alias or name, _default(field)
+        key, default = field.alias or name, _get_field_default(field)
         if key not in value and default is not None:
             yield TracedValue(
                 ".".join(map(str, (*path, key))), _render_default(default), ValueOrigin.BUILT_IN
             )
 
 
-def _default(field: FieldInfo) -> Any:
+def _get_field_default(field: FieldInfo) -> Any:
     """The default as it would be written; None where there is none, or nothing to tell of it."""
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     default = extra.get("default", field.get_default(call_default_factory=True))
     if isinstance(default, float) and default.is_integer():
         return int(default)
-    hidden = field.json_schema_extra is hide_default or isinstance(default, BaseModel)
+    hidden = field.json_schema_extra is remove_default or isinstance(default, BaseModel)
     return None if hidden else default
 
 

@@ -31,7 +31,7 @@ from aqueduc.language import Message
 from aqueduc.rules import read_share
 
 
-class Frozen(BaseModel):
+class FrozenModel(BaseModel):
     """Base of all that is declared: it never changes, and knows no key but its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
@@ -41,7 +41,7 @@ Needs = Mapping[str, Message]
 """A key that must be there → how it may be written."""
 
 
-class Spec(Frozen):
+class Spec(FrozenModel):
     """A section. ``needs``: the keys that must be there. ``elsewhere``: keys that a reader would expect
     here, and why they have no place here. ``form``: how it is written, when not as a list of keys.
     ``meaning``: what an editor says of it, marked for the catalogue, as the descriptions of its keys are.
@@ -63,18 +63,18 @@ class Spec(Frozen):
         return not self.model_fields_set.issuperset(names)
 
 
-def required(description: str | None = None, **more: Any) -> Any:
+def build_required_field(description: str | None = None, **more: Any) -> Any:
     """The field of a key that has no default. It reads None only while the mistakes of a file are being
     looked for: no declaration that lacks it is given to anybody."""
     return Field(None, description=description, **more)
 
 
-def optional(default: Any, **more: Any) -> Any:
+def build_optional_field(default: Any, **more: Any) -> Any:
     """The field of a key whose ``default`` is nothing that people need to be told."""
-    return Field(default, json_schema_extra=hide_default, **more)
+    return Field(default, json_schema_extra=remove_default, **more)
 
 
-def hide_default(schema: dict[str, Any]) -> None:
+def remove_default(schema: dict[str, Any]) -> None:
     """For the editor, and for whoever asks where values come from."""
     schema.pop("default", None)
 
@@ -86,7 +86,7 @@ READING = "reading"
 
 
 @dataclass(frozen=True)
-class InputShape:
+class WrittenShape:
     """Beside the type of a value that is kept: the ``shape`` in which it is written, and what ``resolve``
     makes of that."""
 
@@ -97,61 +97,61 @@ class InputShape:
         shape = handler.generate_schema(self.shape)
         if self.resolve is not None:
             shape = core_schema.no_info_after_validator_function(self.resolve, shape)
-        written = core_schema.with_info_wrap_validator_function(_read_written, shape)
+        written = core_schema.with_info_wrap_validator_function(_parse_written_shape, shape)
         return core_schema.chain_schema([written, handler(source)])
 
 
-def _read_written(raw: Any, shape: Callable[[Any], Any], info: ValidationInfo) -> Any:
+def _parse_written_shape(raw: Any, shape: Callable[[Any], Any], info: ValidationInfo) -> Any:
     return shape(raw) if info.context == READING else raw
 
 
 @dataclass(frozen=True)
-class NotWritten:
+class UnwritableField:
     """Beside the type of a value that reading finds out, and that nobody may write."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_before_validator_function(_refuse_written, handler(source))
+        return core_schema.with_info_before_validator_function(_refuse_unwritable_value, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Any:
         raise PydanticOmit
 
 
-def _refuse_written(raw: Any, info: ValidationInfo) -> Any:
+def _refuse_unwritable_value(raw: Any, info: ValidationInfo) -> Any:
     if info.context == READING:
         raise PydanticKnownError("extra_forbidden")
     return raw
 
 
-def under_names(item: type[Spec], written: Any = None) -> InputShape:
+def build_named_shape(item: type[Spec], written: Any = None) -> WrittenShape:
     """A mapping of names to ``item`` (as it is ``written``), kept as a tuple, each with its name."""
 
     def resolve(found: Mapping[str, Spec]) -> tuple[Spec, ...]:
         return tuple(one.model_copy(update={item.named_by: name}) for name, one in found.items())
 
-    return InputShape(GenericAlias(dict, (str, written or item)), resolve)
+    return WrittenShape(GenericAlias(dict, (str, written or item)), resolve)
 
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_written(model: type[Model], raw: Any) -> Model:
+def parse_written_model(model: type[Model], raw: Any) -> Model:
     """``raw``, as it is written, as ``model``. Raises ValidationError."""
     return model.model_validate(raw, context=READING, by_alias=True, by_name=False)
 
 
-def written_keys(model: type[BaseModel]) -> list[str]:
+def list_writable_keys(model: type[BaseModel]) -> list[str]:
     """The keys that may be written of a model."""
     return [
         field.alias or name
         for name, field in model.model_fields.items()
-        if not any(isinstance(one, NotWritten) for one in field.metadata)
+        if not any(isinstance(one, UnwritableField) for one in field.metadata)
     ]
 
 
 # --- sections that are a part of another one: what an environment changes, what datasets inherit ---------
 
 
-def derive(
+def derive_section_model(
     name: str,
     meaning: str,
     wholes: Iterable[type[Spec]],
@@ -166,7 +166,9 @@ def derive(
     """
     known = {field.alias or own: field for whole in wholes for own, field in whole.model_fields.items()}
     fields: dict[str, Any] = {
-        key: others[key] if isinstance(others.get(key), tuple) else _optional(known[key], others.get(key))
+        key: others[key]
+        if isinstance(others.get(key), tuple)
+        else _build_optional_definition(known[key], others.get(key))
         for key in dict.fromkeys((*keys, *others))
     }
     section = create_model(name, __base__=Spec, **fields)
@@ -175,7 +177,7 @@ def derive(
     return section
 
 
-def _optional(field: FieldInfo, other: Any) -> tuple[Any, Any]:
+def _build_optional_definition(field: FieldInfo, other: Any) -> tuple[Any, Any]:
     kind: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
     if isinstance(other, FieldInfo):
         return kind | None, other
@@ -190,7 +192,7 @@ EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 DELIMITER = r'^(auto|[^"\r\nA-Za-z0-9])$'
 
 
-def short_for(key: str, kind: type, written: Any) -> BeforeValidator:
+def build_shorthand_validator(key: str, kind: type, written: Any) -> BeforeValidator:
     """A lone ``kind`` is short for a mapping that has it at ``key``; ``written``: both, for the editor."""
 
     def spell_out(raw: Any) -> Any:
@@ -199,17 +201,17 @@ def short_for(key: str, kind: type, written: Any) -> BeforeValidator:
     return BeforeValidator(spell_out, json_schema_input_type=written)
 
 
-def one_or_many(raw: Any) -> Any:
+def wrap_single_name(raw: Any) -> Any:
     """A lone name is a list of one."""
     return [raw] if isinstance(raw, str) else raw
 
 
-def _day(raw: Any) -> Any:
+def _convert_day_text(raw: Any) -> Any:
     """Pydantic would take a number for so many seconds since 1970."""
     return str(raw) if isinstance(raw, int | float) else raw
 
 
-def _texts(raw: Any) -> Any:
+def _convert_values_to_text(raw: Any) -> Any:
     """The values of an address: numbers and dates need no quotes there."""
     if not isinstance(raw, dict):
         return raw
@@ -231,22 +233,23 @@ Title = Annotated[str, Field(min_length=1, max_length=500)]
 Switch = Annotated[bool, Field(strict=True)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Degrees = Annotated[float, Field(strict=True)]
-Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
+Day = Annotated[date, BeforeValidator(_convert_day_text, json_schema_input_type=date)]
 Share = Annotated[_Fraction, BeforeValidator(read_share, json_schema_input_type=_Fraction | _Percentage)]
 """A share between 0 and 1; YAML may write ``2%``."""
 Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, pattern=DELIMITER)]
 Email = Annotated[str, Field(pattern=EMAIL)]
 _TextList = tuple[Text, ...]
 _SomeTexts = Annotated[tuple[Text, ...], Field(min_length=1)]
-Names = Annotated[_SomeTexts, BeforeValidator(one_or_many)]
-Texts = Annotated[_TextList, BeforeValidator(one_or_many, json_schema_input_type=Text | _TextList)]
-SomeTexts = Annotated[_SomeTexts, BeforeValidator(one_or_many, json_schema_input_type=Text | _SomeTexts)]
+Names = Annotated[_SomeTexts, BeforeValidator(wrap_single_name)]
+Texts = Annotated[_TextList, BeforeValidator(wrap_single_name, json_schema_input_type=Text | _TextList)]
+SomeTexts = Annotated[_SomeTexts, BeforeValidator(wrap_single_name, json_schema_input_type=Text | _SomeTexts)]
 Parameters = Annotated[
-    dict[str, str], BeforeValidator(_texts, json_schema_input_type=dict[str, str | int | float])
+    dict[str, str],
+    BeforeValidator(_convert_values_to_text, json_schema_input_type=dict[str, str | int | float]),
 ]
 
 
-def offer(*choices: str, **more: Any) -> dict[str, Any]:
+def build_enum_schema(*choices: str, **more: Any) -> dict[str, Any]:
     """A closed list, for the editor; the loader says by itself what is not in it."""
     return {"enum": list(choices), **more}
 

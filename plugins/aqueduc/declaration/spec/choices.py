@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from aqueduc.declaration.spec.base import InputShape, Text
+from aqueduc.declaration.spec.base import Text, WrittenShape
 from aqueduc.declaration.vocabulary import (
     CADENCES,
     CATEGORIES,
@@ -15,13 +15,13 @@ from aqueduc.declaration.vocabulary import (
     IDENTIFIERS,
     LICENCES,
     THEMES,
-    frequency,
+    find_frequency,
 )
 from aqueduc.language import Message, _
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChoiceList:
     """A closed list. ``what``: what is said of a word that is none of ``known``. ``meanings``: the words
     with what each means, where that is worth saying."""
 
@@ -29,7 +29,7 @@ class Choice:
     known: Collection[str]
     meanings: Callable[[], Message] | None = None
 
-    def written(self, find: Callable[[str], Any]) -> InputShape:
+    def written(self, find: Callable[[str], Any]) -> WrittenShape:
         """A word of the list, kept as what ``find`` gives; None is no word of it."""
 
         def resolve(word: str) -> Any:
@@ -38,10 +38,10 @@ class Choice:
                 raise PydanticCustomError("choice", "unknown word", {"choice": self})
             return found
 
-        return InputShape(Text, resolve)
+        return WrittenShape(Text, resolve)
 
     @property
-    def word(self) -> InputShape:
+    def word(self) -> WrittenShape:
         """A word of the list, kept as it is."""
         return self.written(lambda word: word if word in self.known else None)
 
@@ -60,12 +60,12 @@ def _explain_cadences() -> Message:
     return _("{labelled}").format(labelled=f"{labelled} ; {CADENCES[-1]}", codes=", ".join(CADENCES))
 
 
-THEME = Choice(_("thème inconnu"), THEMES, _explain_themes)
-CATEGORY = Choice(_("catégorie inconnue"), CATEGORIES)
-GRANULARITY = Choice(_("granularité inconnue"), GRANULARITIES)
-IDENTIFIER = Choice(_("constat inconnu"), IDENTIFIERS)
-LICENCE = Choice(_("licence inconnue"), LICENCES, _explain_licences)
-CADENCE = Choice(_("cadence inconnue"), CADENCES, _explain_cadences)
+THEME = ChoiceList(_("thème inconnu"), THEMES, _explain_themes)
+CATEGORY = ChoiceList(_("catégorie inconnue"), CATEGORIES)
+GRANULARITY = ChoiceList(_("granularité inconnue"), GRANULARITIES)
+IDENTIFIER = ChoiceList(_("constat inconnu"), IDENTIFIERS)
+LICENCE = ChoiceList(_("licence inconnue"), LICENCES, _explain_licences)
+CADENCE = ChoiceList(_("cadence inconnue"), CADENCES, _explain_cadences)
 
 LICENCE_WORD = LICENCE.written(LICENCES.get)
-CADENCE_WORD = CADENCE.written(frequency)
+CADENCE_WORD = CADENCE.written(find_frequency)

@@ -13,19 +13,19 @@ from aqueduc.declaration.spec.base import (
     Day,
     Degrees,
     Email,
-    InputShape,
     Needs,
-    NotWritten,
     Share,
     Spec,
     Text,
+    UnwritableField,
     Whole,
-    derive,
+    WrittenShape,
+    build_named_shape,
+    build_optional_field,
+    build_required_field,
+    build_shorthand_validator,
+    derive_section_model,
     explain_offer,
-    optional,
-    required,
-    short_for,
-    under_names,
 )
 from aqueduc.declaration.spec.dataset import (
     CONTACT,
@@ -33,14 +33,14 @@ from aqueduc.declaration.spec.dataset import (
     LICENCE_LIST,
     Dataset,
     DatasetSections,
-    by_environment,
+    build_environment_shape,
 )
 from aqueduc.declaration.spec.guards import CityGuards
 from aqueduc.declaration.spec.platform import PlatformSettings, PlatformSpec
-from aqueduc.declaration.spec.privacy import Privacy
-from aqueduc.declaration.spec.publication import Publication
+from aqueduc.declaration.spec.privacy import PrivacySettings
+from aqueduc.declaration.spec.publication import PublicationSettings
 from aqueduc.declaration.vocabulary import LICENCES
-from aqueduc.language import N_, Message, _, quote
+from aqueduc.language import N_, Message, _, quote_text
 
 SIREN = r"^\d{9}$"
 SIRET = r"^\d{14}$"
@@ -50,39 +50,39 @@ INSEE = r"^[0-9][0-9AB][0-9]{3}$"
 # --- the convention -------------------------------------------------------------------------------------
 
 
-class Amendment(Spec):
+class ConventionAmendment(Spec):
     meaning = N_("Un avenant signé.")
 
     needs: ClassVar[Needs] = {
-        "signed": quote("signed: 2026-06-30"),
+        "signed": quote_text("signed: 2026-06-30"),
         "about": _("« about: » et ce qui change"),
     }
 
-    signed: Day = required(N_("La date de la dernière signature."), examples=["2026-06-30"])
-    about: Text = required(N_("Ce que l'avenant change, en une phrase."))
+    signed: Day = build_required_field(N_("La date de la dernière signature."), examples=["2026-06-30"])
+    about: Text = build_required_field(N_("Ce que l'avenant change, en une phrase."))
 
 
-class Convention(Spec):
+class RegionalConvention(Spec):
     meaning = N_("La convention de mise à disposition signée avec la Région.")
 
     needs: ClassVar[Needs] = {
-        "partner": quote("partner: Région Sud"),
-        "notified": quote("notified: 2026-01-15"),
-        "project_lead": quote("project_lead: donnees@region.fr"),
+        "partner": quote_text("partner: Région Sud"),
+        "notified": quote_text("notified: 2026-01-15"),
+        "project_lead": quote_text("project_lead: donnees@region.fr"),
     }
 
-    partner: Text = required(N_("L'autre partie."), examples=["Région Sud"])
-    notified: Day = required(
+    partner: Text = build_required_field(N_("L'autre partie."), examples=["Région Sud"])
+    notified: Day = build_required_field(
         N_(
             "La date de notification par la Région, que citent les pages à signer. Aqueduc n'en tire "
             "aucune échéance."
         ),
         examples=["2026-01-15"],
     )
-    project_lead: Email = required(
+    project_lead: Email = build_required_field(
         N_("L'adresse électronique de la cheffe ou du chef de projet, à la Région.")
     )
-    amendments: tuple[Amendment, ...] = optional(
+    amendments: tuple[ConventionAmendment, ...] = build_optional_field(
         (),
         description=N_("Les avenants signés."),
         examples=[[{"signed": "2026-06-30", "about": "Ajout des données de mobilité"}]],
@@ -104,19 +104,19 @@ class OutletTableSettings(Spec):
     meaning = N_("La base PostgreSQL de la Ville où les mêmes lignes s'interrogent.")
 
     needs: ClassVar[Needs] = {
-        "connection": quote("connection: base_ouverte"),
-        "space": quote("space: donnees_ouvertes"),
-        "reader": quote("reader: lecture"),
+        "connection": quote_text("connection: base_ouverte"),
+        "space": quote_text("space: donnees_ouvertes"),
+        "reader": quote_text("reader: lecture"),
     }
 
-    connection: Text = required(
+    connection: Text = build_required_field(
         N_("La connexion d'Airflow vers cette base, d'un compte qui peut écrire dans le schéma."),
     )
-    space: Text = required(
+    space: Text = build_required_field(
         N_("Le schéma PostgreSQL des tables : chaque jeu y a la sienne, à son nom."),
         examples=["donnees_ouvertes"],
     )
-    reader: Text = required(
+    reader: Text = build_required_field(
         N_(
             "Le rôle qui lit ces tables et ne peut pas y écrire ; le compte de la connexion doit en être "
             "membre."
@@ -133,16 +133,16 @@ class OutletSettings(Spec):
 
     named_by: ClassVar[str] = "name"
     needs: ClassVar[Needs] = {
-        "folder": quote("folder: /srv/www/donnees"),
-        "url": quote("url: https://data.ville.fr/donnees"),
+        "folder": quote_text("folder: /srv/www/donnees"),
+        "url": quote_text("url: https://data.ville.fr/donnees"),
     }
 
-    name: Annotated[str, NotWritten()] = ""
-    folder: Text = required(
+    name: Annotated[str, UnwritableField()] = ""
+    folder: Text = build_required_field(
         N_("Le dossier où écrire : un chemin, ou une adresse comme s3://donnees."),
         examples=["/srv/www/donnees", "s3://donnees"],
     )
-    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] = required(
+    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] = build_required_field(
         N_("L'adresse où ce dossier est servi."),
         examples=["https://data.ville.fr/donnees"],
     )
@@ -154,7 +154,7 @@ class OutletSettings(Spec):
     )
 
 
-class Floors(Spec):
+class PrivacyFloors(Spec):
     meaning = N_("Ce sous quoi aucun jeu ne peut descendre.")
 
     k: Annotated[Whole, Field(ge=2)] = Field(5, description=N_("Le plus petit k qu'un jeu puisse déclarer."))
@@ -185,39 +185,41 @@ PUBLIC_KEY = r"^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$"
 """An Ed25519 public key in base64 (DER, RFC 8410)."""
 
 
-class Signing(Spec):
+class SigningSettings(Spec):
     meaning = N_("La clé qui signe les certificats de la Ville.")
 
     needs: ClassVar[Needs] = {
-        "connection": quote("connection: signature"),
-        "keys": quote("keys: [MCowBQYDK2VwAyEA…]"),
+        "connection": quote_text("connection: signature"),
+        "keys": quote_text("keys: [MCowBQYDK2VwAyEA…]"),
     }
 
-    connection: Text = required(
+    connection: Text = build_required_field(
         N_(
             "La connexion d'Airflow dont le mot de passe est la clé privée (« aqueduc key signing » en fait "
             "une)."
         ),
         examples=["signature"],
     )
-    keys: Annotated[tuple[Annotated[str, Field(pattern=PUBLIC_KEY)], ...], Field(min_length=1)] = required(
-        N_(
-            "Les clés publiques, la plus récente en dernier. Celles d'avant restent : elles vérifient ce "
-            "qu'elles ont signé."
-        ),
-        examples=[["MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="]],
+    keys: Annotated[tuple[Annotated[str, Field(pattern=PUBLIC_KEY)], ...], Field(min_length=1)] = (
+        build_required_field(
+            N_(
+                "Les clés publiques, la plus récente en dernier. Celles d'avant restent : elles vérifient ce "
+                "qu'elles ont signé."
+            ),
+            examples=[["MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="]],
+        )
     )
 
 
-class Holiday(Spec):
+class HolidayPeriod(Spec):
     meaning = N_("Des jours sans publication automatique, premier et dernier compris.")
 
-    needs: ClassVar[Needs] = {"from": quote("from: 2026-08-01")}
+    needs: ClassVar[Needs] = {"from": quote_text("from: 2026-08-01")}
     form: ClassVar[Message | None] = _(
         "une date comme 2026-05-01, ou {from: 2026-08-01, to: 2026-08-15, why: congés}"
     )
 
-    first: Day = required(N_("Le premier jour."), alias="from", examples=["2026-08-01"])
+    first: Day = build_required_field(N_("Le premier jour."), alias="from", examples=["2026-08-01"])
     last: Day | None = Field(
         None, alias="to", description=N_("Le dernier jour ; par défaut, le même."), examples=["2026-08-15"]
     )
@@ -231,19 +233,19 @@ class Holiday(Spec):
 
 # --- what datasets inherit, what environments change ----------------------------------------------------
 
-_DefaultPrivacy = derive(
+_DefaultPrivacy = derive_section_model(
     "DefaultPrivacySpec",
     N_("Ce que « privacy: » d'un jeu reprend quand il ne le dit pas."),
-    (Privacy,),
+    (PrivacySettings,),
     k=Field(None, description=N_("Le k de k-anonymat."), examples=[5]),
     suppress_at_most=Field(
         None, description=N_("La part des lignes qui peut être retirée."), examples=["2%"]
     ),
 )
-_Defaults = derive(
+_Defaults = derive_section_model(
     "DefaultsSpec",
     N_("Ce dont héritent les jeux qui ne disent pas autre chose."),
-    (DatasetSections, Publication),
+    (DatasetSections, PublicationSettings),
     *("licence", "contact", "owner", "platform", "platforms", "mode", "formats", "datastore", "access"),
     *("granularity", "reject_at_most"),
     licence=Field(
@@ -265,21 +267,21 @@ _Defaults = derive(
     ),
 )
 _EACH_ITS_OWN = _("chaque jeu a le sien")
-_CityPublication = derive(
+_CityPublication = derive_section_model(
     "CityPublicationSpec",
     N_("Où et comment tous les jeux sont publiés dans un environnement."),
-    (Publication,),
+    (PublicationSettings,),
     *("platform", "platforms", "formats", "datastore"),
     elsewhere=dict.fromkeys(("mode", "link", "outlet", "split"), _EACH_ITS_OWN),
 )
-_EnvironmentPlatform = derive(
+_EnvironmentPlatform = derive_section_model(
     "EnvironmentPlatformSpec",
     N_("Ce qui change d'une plateforme dans un environnement."),
     (PlatformSpec,),
     connection=N_("Une autre connexion."),
     pool=N_("Combien de publications à la fois."),
 )
-_CityEnvironment = derive(
+_CityEnvironment = derive_section_model(
     "CityEnvironmentSpec",
     N_("Ce qui change, pour tous les jeux, dans un environnement."),
     (DatasetSections,),
@@ -296,8 +298,8 @@ _CityEnvironment = derive(
         Field(None, description=N_("Une autre connexion vers les mêmes plateformes.")),
     ),
 )
-_PLATFORMS = InputShape(Annotated[dict[str, dict[str, Any]], Field(min_length=1)])
-_Holiday = Annotated[Holiday, short_for("from", date, date | Holiday)]
+_PLATFORMS = WrittenShape(Annotated[dict[str, dict[str, Any]], Field(min_length=1)])
+_Holiday = Annotated[HolidayPeriod, build_shorthand_validator("from", date, date | HolidayPeriod)]
 
 
 class CitySpec(Spec):
@@ -306,19 +308,19 @@ class CitySpec(Spec):
     )
 
     needs: ClassVar[Needs] = {
-        "name": quote("name: Ville d'Aix-en-Provence"),
-        "organisation": quote("organisation: ville-aix-en-provence"),
-        "siren": quote('siren: "211300017"'),
-        "insee": quote('insee: "13001"'),
-        "bbox": quote("bbox: [5.27, 43.44, 5.51, 43.63]"),
+        "name": quote_text("name: Ville d'Aix-en-Provence"),
+        "organisation": quote_text("organisation: ville-aix-en-provence"),
+        "siren": quote_text('siren: "211300017"'),
+        "insee": quote_text('insee: "13001"'),
+        "bbox": quote_text("bbox: [5.27, 43.44, 5.51, 43.63]"),
     }
 
-    name: Text = required(N_("Le nom de la Ville."), examples=["Ville d'Aix-en-Provence"])
-    organisation: Text = required(
+    name: Text = build_required_field(N_("Le nom de la Ville."), examples=["Ville d'Aix-en-Provence"])
+    organisation: Text = build_required_field(
         N_("L'identifiant de la Ville sur la plateforme."),
         examples=["ville-aix-en-provence"],
     )
-    siren: Annotated[str, Field(pattern=SIREN)] = required(
+    siren: Annotated[str, Field(pattern=SIREN)] = build_required_field(
         N_("Le SIREN de la Ville, entre guillemets."), examples=["211300017"]
     )
     siret: Annotated[str, Field(pattern=SIRET)] | None = Field(
@@ -329,10 +331,10 @@ class CitySpec(Spec):
         ),
         examples=["21130001700012"],
     )
-    insee: Annotated[str, Field(pattern=INSEE)] = required(
+    insee: Annotated[str, Field(pattern=INSEE)] = build_required_field(
         N_("Le code INSEE de la commune, entre guillemets."), examples=["13001"]
     )
-    bbox: tuple[Degrees, Degrees, Degrees, Degrees] = required(
+    bbox: tuple[Degrees, Degrees, Degrees, Degrees] = build_required_field(
         N_("L'emprise de la commune : ouest, sud, est, nord, en degrés (WGS84)."),
         examples=[[5.27, 43.44, 5.51, 43.63]],
     )
@@ -352,7 +354,7 @@ class CitySpec(Spec):
     dpo: Email | None = Field(
         None, description=N_("L'adresse électronique du délégué à la protection des données de la Ville.")
     )
-    convention: Convention | None = Field(
+    convention: RegionalConvention | None = Field(
         None,
         description=N_(
             "La convention signée avec la Région ; obligatoire avec une plateforme de type ckan ou idgo."
@@ -364,7 +366,7 @@ class CitySpec(Spec):
             "Les plateformes où la Ville publie, par leur nom. Sans elles, un portail est écrit sur place."
         ),
     )
-    outlets: Annotated[tuple[OutletSettings, ...], under_names(OutletSettings)] = optional(
+    outlets: Annotated[tuple[OutletSettings, ...], build_named_shape(OutletSettings)] = build_optional_field(
         (),
         description=N_(
             "Les emplacements de la Ville où déposer des fichiers que la plateforme ne fait que "
@@ -372,7 +374,7 @@ class CitySpec(Spec):
         ),
         examples=[{"web": {"folder": "/srv/www/donnees", "url": "https://data.ville.fr/donnees"}}],
     )
-    connections: dict[str, Text] = optional(
+    connections: dict[str, Text] = build_optional_field(
         {},
         description=N_(
             "Les connexions d'Airflow et ce à quoi chacune mène. Si la liste est là, une faute de "
@@ -380,10 +382,12 @@ class CitySpec(Spec):
         ),
         examples=[{"urbanisme": "base de l'urbanisme (PostgreSQL)"}],
     )
-    defaults: Annotated[Any, InputShape(_Defaults)] = Field(
+    defaults: Annotated[Any, WrittenShape(_Defaults)] = Field(
         _Defaults(), description=N_("Ce dont héritent les jeux qui ne disent pas autre chose.")
     )
-    floors: Floors = Field(Floors(), description=N_("Ce sous quoi aucun jeu ne peut descendre."))
+    floors: PrivacyFloors = Field(
+        PrivacyFloors(), description=N_("Ce sous quoi aucun jeu ne peut descendre.")
+    )
     rejected_days: Annotated[Whole, Field(gt=0, le=3650)] = Field(
         30,
         description=N_(
@@ -391,16 +395,16 @@ class CitySpec(Spec):
             "balayage les efface."
         ),
     )
-    signing: Signing | None = Field(
+    signing: SigningSettings | None = Field(
         None,
         description=N_("Ce qui signe les certificats ; sans cela, ils sont enchaînés et non signés."),
     )
-    holidays: tuple[_Holiday, ...] = optional(
+    holidays: tuple[_Holiday, ...] = build_optional_field(
         (),
         description=N_("Les jours où rien n'est publié de soi-même : une date, ou {from, to, why}."),
         examples=[["2026-05-01", {"from": "2026-08-01", "to": "2026-08-15", "why": "congés d'été"}]],
     )
-    environment_specs: Annotated[Any, by_environment(_CityEnvironment)] = optional(
+    environment_specs: Annotated[Any, build_environment_shape(_CityEnvironment)] = build_optional_field(
         {},
         alias="environments",
         description=N_(
@@ -430,7 +434,7 @@ class City(CitySpec):
     def platform(self, name: str) -> PlatformSettings | None:
         return next((platform for platform in self.platforms if platform.name == name), None)
 
-    def convention_of(self, dataset: Dataset) -> Convention | None:
+    def convention_of(self, dataset: Dataset) -> RegionalConvention | None:
         """The convention under which somebody else runs a platform of ``dataset``."""
         settings = map(self.platform, dataset.publication.platforms)
         run_by_others = any(one is not None and one.kind.capabilities.under_convention for one in settings)

@@ -9,44 +9,44 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf
 
 import aqueduc
-from aqueduc.declaration.diagnostics.problem import Problem
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.declaration.spec.base import (
     Email,
-    Frozen,
-    InputShape,
+    FrozenModel,
     Needs,
     Share,
     Spec,
     Text,
     Texts,
     Title,
-    derive,
+    WrittenShape,
+    build_enum_schema,
+    build_optional_field,
+    build_required_field,
+    derive_section_model,
     explain_offer,
-    offer,
-    optional,
-    required,
 )
 from aqueduc.declaration.spec.choices import CADENCE_WORD, CATEGORY, GRANULARITY, LICENCE_WORD, THEME
-from aqueduc.declaration.spec.guards import Guards
-from aqueduc.declaration.spec.privacy import Privacy, Processing, Waiver
-from aqueduc.declaration.spec.publication import Access, AnyAccess, Publication
-from aqueduc.declaration.spec.source import Reading, Source
-from aqueduc.declaration.spec.table_schema import AnySchema, National, TableSchema
+from aqueduc.declaration.spec.guards import DatasetGuards
+from aqueduc.declaration.spec.privacy import DetectionWaiver, PrivacySettings, ProcessingRecord
+from aqueduc.declaration.spec.publication import AccessSettings, AnyAccess, PublicationSettings
+from aqueduc.declaration.spec.source import LexicalFormat, Source
+from aqueduc.declaration.spec.table_schema import AnySchema, NationalSchemaReference, TableSchema
 from aqueduc.declaration.vocabulary import (
     CATEGORIES,
     FREQUENCIES,
     GRANULARITIES,
     LICENCES,
     THEMES,
-    Frequency,
     Licence,
+    UpdateFrequency,
 )
-from aqueduc.language import N_, Message, _, join, join_choices, label, quote
+from aqueduc.language import N_, Message, _, format_label, join_choices, join_messages, quote_text
 from aqueduc.rules import Rule, find_providers
 from aqueduc.sources import SOURCES
 
 
-class Column(Frozen):
+class ColumnDeclaration(FrozenModel):
     """One column of the source. ``published_as`` is its name at the exit; None when it is dropped."""
 
     name: str
@@ -55,14 +55,14 @@ class Column(Frozen):
     basis: str | None = None
 
 
-class Geometry(Frozen):
+class GeometryColumns(FrozenModel):
     """The two source columns that hold a WGS84 position."""
 
     longitude: Text = Field(description=N_("La colonne de la source qui donne la longitude."))
     latitude: Text = Field(description=N_("La colonne de la source qui donne la latitude."))
 
 
-class Correction(Frozen):
+class CellCorrection(FrozenModel):
     """The cell of published ``column`` in the row of ``key``, whose value has the mark ``before`` (None: it
     is empty), is ``after`` ("": nothing). ``line``: where its file says so."""
 
@@ -95,7 +95,7 @@ class DatasetSections(Spec):
     """All the sections of a dataset but its environments."""
 
     needs: ClassVar[Needs] = {
-        "title": quote("title: Permis de construire délivrés"),
+        "title": quote_text("title: Permis de construire délivrés"),
         "description": _("« description: » et une phrase pour le citoyen"),
         "theme": _("« theme: » et un thème de l'UE, comme ENVI ou TRAN"),
         "cadence": _("« cadence: weekly », par exemple"),
@@ -103,34 +103,43 @@ class DatasetSections(Spec):
         "schema": _("« schema: schemas/….json »"),
     }
 
-    title: Title = required(N_("Le titre que lit le citoyen."), examples=["Permis de construire déposés"])
-    description: Text = required(N_("Ce que le jeu contient, en une ou deux phrases pour le citoyen."))
-    owner: Title = required(N_("Le service qui répond de la donnée."), examples=["Direction de l'urbanisme"])
-    contact: Email = required(
+    title: Title = build_required_field(
+        N_("Le titre que lit le citoyen."), examples=["Permis de construire déposés"]
+    )
+    description: Text = build_required_field(
+        N_("Ce que le jeu contient, en une ou deux phrases pour le citoyen.")
+    )
+    owner: Title = build_required_field(
+        N_("Le service qui répond de la donnée."), examples=["Direction de l'urbanisme"]
+    )
+    contact: Email = build_required_field(
         N_("L'adresse électronique à laquelle le citoyen écrit. Par défaut, celle de city.yaml."),
         examples=["opendata@ville.fr"],
     )
-    theme: Annotated[str, THEME.word] = required(
+    theme: Annotated[str, THEME.word] = build_required_field(
         json_schema_extra=explain_offer(
             _("Le thème de l'Union européenne : {listed}").format(
-                listed=join((label(code, Message(theme)) for code, theme in THEMES.items()), " ; ")
+                listed=join_messages(
+                    (format_label(code, Message(theme)) for code, theme in THEMES.items()), " ; "
+                )
             ),
             *THEMES,
         )
     )
-    category: Annotated[str, CATEGORY.word] = required(
-        N_("Le rayon de DataSud ; par défaut, celui du thème."), json_schema_extra=offer(*CATEGORIES)
+    category: Annotated[str, CATEGORY.word] = build_required_field(
+        N_("Le rayon de DataSud ; par défaut, celui du thème."),
+        json_schema_extra=build_enum_schema(*CATEGORIES),
     )
-    keywords: Texts = optional(
+    keywords: Texts = build_optional_field(
         (), description=N_("Les mots que le citoyen cherchera."), examples=[["urbanisme", "logement"]]
     )
-    licence: Annotated[InstanceOf[Licence], LICENCE_WORD] = required(
+    licence: Annotated[InstanceOf[Licence], LICENCE_WORD] = build_required_field(
         json_schema_extra=explain_offer(
             _("La licence : {listed}. Par défaut, celle de city.yaml.").format(listed=LICENCE_LIST), *LICENCES
         )
     )
     access: AnyAccess = Field(
-        Access(),
+        AccessSettings(),
         description=N_(
             "open (par défaut) : donnée ouverte à tous. Sinon le niveau d'accès restreint, seul ou avec "
             "ses lecteurs : {level: only_allowed_users, users: [...]}. Un accès restreint demande « "
@@ -139,7 +148,7 @@ class DatasetSections(Spec):
         ),
         json_schema_extra={"default": "open"},
     )
-    frequency: Annotated[InstanceOf[Frequency], CADENCE_WORD] = required(
+    frequency: Annotated[InstanceOf[UpdateFrequency], CADENCE_WORD] = build_required_field(
         N_(
             "Tous les combien le jeu est mis à jour : règle l'horaire et la fréquence de la fiche. Ou « "
             "every N minutes »."
@@ -150,10 +159,12 @@ class DatasetSections(Spec):
     granularity: Annotated[str, GRANULARITY.word] = Field(
         "commune",
         description=N_("La maille géographique la plus fine de la donnée."),
-        json_schema_extra=offer(*GRANULARITIES),
+        json_schema_extra=build_enum_schema(*GRANULARITIES),
     )
-    source: Annotated[Any, InputShape(dict[str, Any])] = required(N_("D'où viennent les lignes."))
-    key: Texts = optional(
+    source: Annotated[Any, WrittenShape(dict[str, Any])] = build_required_field(
+        N_("D'où viennent les lignes.")
+    )
+    key: Texts = build_optional_field(
         (),
         description=N_("Les colonnes, sous leur nom publié, qui distinguent une ligne de toutes les autres."),
         examples=[["numero"]],
@@ -166,7 +177,7 @@ class DatasetSections(Spec):
             "quelles."
         ),
     )
-    column_sets: Texts = optional(
+    column_sets: Texts = build_optional_field(
         (),
         description=N_(
             "Des jeux de colonnes de include/columns/, par leur nom. Une règle écrite sous « "
@@ -174,26 +185,26 @@ class DatasetSections(Spec):
         ),
         examples=[["identite-demandeur"]],
     )
-    columns: Annotated[Any, InputShape(dict[str, Any])] = required(
+    columns: Annotated[Any, WrittenShape(dict[str, Any])] = build_required_field(
         N_("TOUTES les colonnes de la source, chacune avec sa règle ; sinon rien n'est publié.")
     )
-    geometry: Geometry | None = Field(
+    geometry: GeometryColumns | None = Field(
         None,
         description=N_("Les deux colonnes de la source qui donnent une position (degrés, WGS84)."),
         examples=[{"longitude": "longitude", "latitude": "latitude"}],
     )
-    privacy: Privacy | None = Field(
+    privacy: PrivacySettings | None = Field(
         None, description=N_("Le k-anonymat : chaque groupe de lignes semblables en compte k au moins.")
     )
-    waivers: tuple[Waiver, ...] = optional(
+    waivers: tuple[DetectionWaiver, ...] = build_optional_field(
         (),
         description=N_(
             "Les constats de la recherche de données personnelles qui sont levés, un par un. Une "
             "donnée qui EST personnelle ne se lève pas : elle demande « basis: » sous sa colonne."
         ),
     )
-    processing: Processing = Field(
-        Processing(),
+    processing: ProcessingRecord = Field(
+        ProcessingRecord(),
         description=N_(
             "Ce que seules des personnes savent du traitement : finalité, fondement, personnes "
             "concernées, raison du k, analyse d'impact. Recopié là où l'on signe ; rien n'en est vérifié."
@@ -208,8 +219,8 @@ class DatasetSections(Spec):
         ),
         examples=["1%"],
     )
-    guards: Guards = Field(
-        Guards(),
+    guards: DatasetGuards = Field(
+        DatasetGuards(),
         description=N_("Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu."),
         examples=[{"shrink": "10%", "totals": {"montant": "30%"}}],
     )
@@ -225,7 +236,9 @@ class DatasetSections(Spec):
             {"national": "etalab/schema-irve-statique", "version": "2.3.1"},
         ],
     )
-    publication: Publication = required(N_("Où et comment le jeu est publié."), alias="publish")
+    publication: PublicationSettings = build_required_field(
+        N_("Où et comment le jeu est publié."), alias="publish"
+    )
     moved_from: Text | None = Field(
         None,
         description=N_(
@@ -251,7 +264,7 @@ FIXED: dict[str, Message] = {
 """What no environment changes, and why."""
 _cadence = DatasetSections.model_fields["frequency"]
 
-EnvironmentSpec = derive(
+EnvironmentSpec = derive_section_model(
     "EnvironmentSpec",
     N_("Ce qui change dans un environnement ; jamais ce qui décide de l'anonymisation."),
     (DatasetSections,),
@@ -263,18 +276,21 @@ EnvironmentSpec = derive(
     # Looked up where the environment is chosen.
     cadence=(Text | None, Field(None, description=_cadence.description, json_schema_extra=_CADENCES)),
     source=(Any, Field(None, description=N_("Une autre connexion, un autre fichier."))),
-    publish=(Publication | None, Field(None, description=N_("Une autre plateforme, d'autres fichiers."))),
+    publish=(
+        PublicationSettings | None,
+        Field(None, description=N_("Une autre plateforme, d'autres fichiers.")),
+    ),
 )
 
 
-def by_environment(section: type[Spec]) -> InputShape:
+def build_environment_shape(section: type[Spec]) -> WrittenShape:
     """Environments by their names; ``production:`` alone is one that changes nothing."""
 
     def read_nothing(raw: Any) -> Any:
         return {} if raw is None else raw
 
     one: Any = Annotated[section, BeforeValidator(read_nothing, json_schema_input_type=section | None)]
-    return InputShape(GenericAlias(dict, (str, one)))
+    return WrittenShape(GenericAlias(dict, (str, one)))
 
 
 class DatasetSpec(DatasetSections):
@@ -282,7 +298,7 @@ class DatasetSpec(DatasetSections):
         "Un jeu de données : ce qui sort, d'où, comment, pour qui. Son fichier porte son identifiant public."
     )
 
-    environments: Annotated[Any, by_environment(EnvironmentSpec)] = optional(
+    environments: Annotated[Any, build_environment_shape(EnvironmentSpec)] = build_optional_field(
         {},
         description=N_(
             "Ce qui change dans un environnement de city.yaml (recette, formation…), et rien d'autre."
@@ -299,8 +315,8 @@ class ColumnSetSpec(Spec):
         "columns": _("« columns: » et une règle par colonne"),
     }
 
-    description: Text = required(N_("Ce que ces colonnes ont en commun."))
-    columns: dict[str, Any] = required(N_("Chaque colonne de la source, avec sa règle."))
+    description: Text = build_required_field(N_("Ce que ces colonnes ont en commun."))
+    columns: dict[str, Any] = build_required_field(N_("Chaque colonne de la source, avec sa règle."))
 
 
 # --- what comes of it -----------------------------------------------------------------------------------
@@ -318,16 +334,16 @@ class Dataset(DatasetSections):
     environment): changes whenever the declaration does."""
     windowed: bool
     source: InstanceOf[Source]
-    reading: Reading
-    columns: tuple[Column, ...]
-    corrections: tuple[Correction, ...] = ()
+    reading: LexicalFormat
+    columns: tuple[ColumnDeclaration, ...]
+    corrections: tuple[CellCorrection, ...] = ()
     schema_path: str
     table_schema: TableSchema
     """Of a national schema, without the optional fields that nothing publishes."""
-    national: National | None = None
+    national: NationalSchemaReference | None = None
     environment: str | None = None
     """The environment it was read for; None for none."""
-    warnings: tuple[InstanceOf[Problem], ...] = ()
+    warnings: tuple[InstanceOf[DeclarationProblem], ...] = ()
     """What is doubtful in the declaration, and not refused."""
 
     @property
@@ -348,11 +364,11 @@ class Dataset(DatasetSections):
         return self.order == "source"
 
     @property
-    def published(self) -> tuple[Column, ...]:
+    def published(self) -> tuple[ColumnDeclaration, ...]:
         """The columns that leave, in the order of the schema."""
         order = {field.name: rank for rank, field in enumerate(self.table_schema.fields)}
         kept = [column for column in self.columns if column.published_as is not None]
         return tuple(sorted(kept, key=lambda column: order.get(column.published_as or "", len(order))))
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> ColumnDeclaration | None:
         return next((column for column in self.columns if column.name == name), None)

@@ -8,14 +8,21 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from aqueduc.declaration.spec.base import InputShape, Needs, Spec, Text, optional, required
-from aqueduc.language import N_, quote
+from aqueduc.declaration.spec.base import (
+    Needs,
+    Spec,
+    Text,
+    WrittenShape,
+    build_optional_field,
+    build_required_field,
+)
+from aqueduc.language import N_, quote_text
 from aqueduc.rules import read_share
 
 ANY = "any"
 
 
-def _limit(raw: Any) -> Any:
+def _parse_limit(raw: Any) -> Any:
     """``any`` is no limit."""
     return math.inf if raw == ANY else read_share(raw)
 
@@ -23,29 +30,34 @@ def _limit(raw: Any) -> Any:
 _AnyPercentage = Annotated[str, Field(pattern=r"^\d+([.,]\d+)?\s*%$")]
 _Limit = Annotated[float, Field(ge=0, strict=True)]
 Limit = Annotated[
-    _Limit, BeforeValidator(_limit, json_schema_input_type=Literal["any"] | _Limit | _AnyPercentage)
+    _Limit, BeforeValidator(_parse_limit, json_schema_input_type=Literal["any"] | _Limit | _AnyPercentage)
 ]
 """A share that may be above 1, infinite for ``any``."""
 DELAY = r"^[1-9]\d{0,4} ?(hours?|days?)$"
 _HOURS = {"h": 1, "d": 24}
 
 
-def _count_hours(delay: str) -> int:
+def _parse_delay_hours(delay: str) -> int:
     """``45 days`` → 1080."""
     digits = re.match(r"\d+", delay)
     return int(digits[0]) * _HOURS[delay[digits.end() :].strip()[0]] if digits else 0
 
 
-class Fresh(Spec):
+class FreshnessGuard(Spec):
     """The newest date of the published ``column`` is at most ``hours`` old."""
 
     meaning = N_("L'âge de la ligne la plus récente.")
 
-    needs: ClassVar[Needs] = {"column": quote("column: date_depot"), "within": quote("within: 45 days")}
+    needs: ClassVar[Needs] = {
+        "column": quote_text("column: date_depot"),
+        "within": quote_text("within: 45 days"),
+    }
 
-    column: Text = required(N_("La colonne publiée qui porte la date."), examples=["date_depot"])
-    hours: Annotated[int, InputShape(Annotated[str, Field(pattern=DELAY)], _count_hours)] = required(
-        N_("L'âge de la date la plus récente, au plus."), alias="within", examples=["45 days", "6 hours"]
+    column: Text = build_required_field(N_("La colonne publiée qui porte la date."), examples=["date_depot"])
+    hours: Annotated[int, WrittenShape(Annotated[str, Field(pattern=DELAY)], _parse_delay_hours)] = (
+        build_required_field(
+            N_("L'âge de la date la plus récente, au plus."), alias="within", examples=["45 days", "6 hours"]
+        )
     )
 
 
@@ -90,7 +102,7 @@ class CityGuards(Spec):
     )
 
 
-class Guards(CityGuards):
+class DatasetGuards(CityGuards):
     """``shrink``, ``grow``: shares of rows lost or won. ``nulls``: rise of the share of empty cells of a
     column. ``shift``: share of rows whose category would have to change to find the former distribution
     again. ``totals``: of published columns, by what share their sum may move. Infinite: the guard is off.
@@ -98,12 +110,12 @@ class Guards(CityGuards):
 
     meaning = N_("Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu.")
 
-    fresh: Fresh | None = Field(
+    fresh: FreshnessGuard | None = Field(
         None,
         description=N_("La ligne la plus récente n'est pas trop vieille."),
         examples=[{"column": "date_depot", "within": "45 days"}],
     )
-    totals: dict[str, Limit] = optional(
+    totals: dict[str, Limit] = build_optional_field(
         {},
         description=N_("De combien le total d'une colonne de nombres publiée peut changer."),
         examples=[{"montant": "30%"}],

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, InstanceOf
 from pydantic_core import PydanticKnownError
 
-from aqueduc.declaration.diagnostics.problem import Problem
-from aqueduc.declaration.spec.base import Frozen, Needs, Spec, Text, Whole
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem
+from aqueduc.declaration.spec.base import FrozenModel, Needs, Spec, Text, Whole
 from aqueduc.language import N_, _
 from aqueduc.platforms import PLATFORMS
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from aqueduc.declaration.platform_kind import PlatformKind
 
 
-def _known_kind(raw: Any) -> Any:
+def _require_known_kind(raw: Any) -> Any:
     """As pydantic refuses a word that is not in a closed list; which it is not, since packages add to it."""
     if raw in PLATFORMS:
         return raw
     raise PydanticKnownError("literal_error", {"expected": ", ".join(map(repr, PLATFORMS.names))})
 
 
-KeyProblem = tuple[str, type[Problem]]
+KeyProblem = tuple[str, type[DeclarationProblem]]
 """A key, and what is wrong with its value."""
 
 
@@ -33,7 +33,7 @@ class PlatformSpec(Spec):
 
     needs: ClassVar[Needs] = {"type": _("« type: {name} »").format(name=PLATFORMS.names[0])}
 
-    type: Annotated[str, BeforeValidator(_known_kind)] | None = Field(
+    type: Annotated[str, BeforeValidator(_require_known_kind)] | None = Field(
         None, description=N_("Ce qu'est la plateforme.")
     )
     connection: Text | None = Field(
@@ -77,7 +77,7 @@ class ConnectedPlatformSpec(PlatformSpec):
     }
 
 
-class PlatformSettings(Frozen):
+class PlatformSettings(FrozenModel):
     """A platform of ``city.yaml``, by its name, and what is written of it."""
 
     name: str

@@ -11,29 +11,29 @@ from pydantic import BeforeValidator, Field
 
 from aqueduc.declaration.spec.base import (
     Day,
-    InputShape,
     Needs,
-    NotWritten,
     Positive,
     Share,
     SomeTexts,
     Spec,
     Switch,
     Text,
+    UnwritableField,
     Whole,
+    WrittenShape,
+    build_named_shape,
+    build_optional_field,
+    build_required_field,
     explain_offer,
-    optional,
-    required,
-    under_names,
 )
 from aqueduc.declaration.spec.choices import IDENTIFIER
 from aqueduc.declaration.vocabulary import IDENTIFIERS
-from aqueduc.language import N_, Message, _, join, label, quote
+from aqueduc.language import N_, Message, _, format_label, join_messages, quote_text
 
 # --- k-anonymity ----------------------------------------------------------------------------------------
 
 
-class Recode(StrEnum):
+class RecodingMode(StrEnum):
     """How hierarchies are climbed: to the first level declared of each; or, as the data allow, to one level a
     column for all rows, level after level for what is left over, or a level for each group."""
 
@@ -50,12 +50,12 @@ class DateStep(StrEnum):
     DECADE = "decade"
 
 
-def _some(item: Any) -> InputShape:
+def _build_nonempty_list_shape(item: Any) -> WrittenShape:
     """A list of ``item``, not empty where it is written."""
-    return InputShape(Annotated[GenericAlias(tuple, (item, ...)), Field(min_length=1)])
+    return WrittenShape(Annotated[GenericAlias(tuple, (item, ...)), Field(min_length=1)])
 
 
-class Ladder(Spec):
+class HierarchyLevels(Spec):
     """A hierarchy: what the values of the quasi-identifier ``column`` (as its rule leaves them) may become,
     level after level, ``*`` being the last: by one of ``dates``, ``bands``, ``prefix`` or the file at
     ``path``."""
@@ -67,25 +67,27 @@ class Ladder(Spec):
         "[month, year, decade], [5, 10, 50], {prefix: [3, 2]} ou hierarchies/fichier.csv"
     )
 
-    column: Annotated[str, NotWritten()] = ""
-    dates: Annotated[tuple[DateStep, ...], _some(DateStep)] = optional(
+    column: Annotated[str, UnwritableField()] = ""
+    dates: Annotated[tuple[DateStep, ...], _build_nonempty_list_shape(DateStep)] = build_optional_field(
         (), description=N_("Les unités de temps, de la plus courte à la plus longue.")
     )
-    bands: Annotated[tuple[float, ...], _some(Positive)] = optional(
+    bands: Annotated[tuple[float, ...], _build_nonempty_list_shape(Positive)] = build_optional_field(
         (), description=N_("Les largeurs des tranches, chacune multiple de la précédente.")
     )
-    prefix: Annotated[tuple[int, ...], _some(Annotated[Whole, Field(gt=0)])] = optional(
-        (), description=N_("Combien de caractères d'un code sont gardés, du plus long au plus court.")
+    prefix: Annotated[tuple[int, ...], _build_nonempty_list_shape(Annotated[Whole, Field(gt=0)])] = (
+        build_optional_field(
+            (), description=N_("Combien de caractères d'un code sont gardés, du plus long au plus court.")
+        )
     )
     path: Text | None = Field(
         None,
         alias="file",
         description=N_("Un fichier de include/ : valeur;niveau 1;niveau 2… sans en-tête."),
     )
-    sha256: Annotated[str | None, NotWritten()] = None
+    sha256: Annotated[str | None, UnwritableField()] = None
 
 
-def _ladder(raw: Any) -> Any:
+def _expand_short_hierarchy(raw: Any) -> Any:
     """The short forms of a hierarchy: a file, units of time, widths."""
     if isinstance(raw, str):
         return {"file": raw}
@@ -95,7 +97,10 @@ def _ladder(raw: Any) -> Any:
 
 
 _Steps = tuple[DateStep, ...] | tuple[Positive, ...]
-_AnyLadder = Annotated[Ladder, BeforeValidator(_ladder, json_schema_input_type=Text | _Steps | Ladder)]
+_AnyLadder = Annotated[
+    HierarchyLevels,
+    BeforeValidator(_expand_short_hierarchy, json_schema_input_type=Text | _Steps | HierarchyLevels),
+]
 
 
 class SensitiveColumn(Spec):
@@ -107,15 +112,15 @@ class SensitiveColumn(Spec):
 
     named_by: ClassVar[str] = "column"
 
-    column: Annotated[str, NotWritten()] = ""
-    distinct: Annotated[Whole, Field(ge=1)] = optional(
+    column: Annotated[str, UnwritableField()] = ""
+    distinct: Annotated[Whole, Field(ge=1)] = build_optional_field(
         1,
         description=N_(
             "Combien de valeurs différentes au moins (l-diversité). Jamais sous le plancher de city.yaml."
         ),
         examples=[2],
     )
-    entropy: Annotated[float, Field(ge=1)] = optional(
+    entropy: Annotated[float, Field(ge=1)] = build_optional_field(
         1.0,
         description=N_(
             "L'exponentielle de l'entropie de ces valeurs, au moins : 2,5 veut dire « aussi variées "
@@ -137,21 +142,21 @@ class SensitiveColumn(Spec):
     )
 
 
-class KMap(Spec):
+class KMapSettings(Spec):
     """k-map: each class may be ``at_least`` people of the population counted in the CSV file ``path``, whose
     columns are named as the quasi-identifiers are published; ``count``: its column of numbers of people."""
 
     meaning = N_("Une population où compter les personnes.")
 
     needs: ClassVar[Needs] = {
-        "at_least": quote("at_least: 20"),
-        "file": quote("file: populations/insee.csv"),
+        "at_least": quote_text("at_least: 20"),
+        "file": quote_text("file: populations/insee.csv"),
     }
 
-    at_least: Annotated[Whole, Field(ge=2)] = required(
+    at_least: Annotated[Whole, Field(ge=2)] = build_required_field(
         N_("Combien de personnes au moins par groupe."), examples=[20]
     )
-    path: Text = required(
+    path: Text = build_required_field(
         N_(
             "Un CSV de include/ (points-virgules, avec en-tête) : une colonne par quasi-identifiant, "
             "sous son nom publié, avant toute hiérarchie."
@@ -164,33 +169,33 @@ class KMap(Spec):
         description=N_("Sa colonne d'effectifs ; sinon une ligne y est une personne."),
         examples=["nombre"],
     )
-    sha256: Annotated[str, NotWritten()] = ""
+    sha256: Annotated[str, UnwritableField()] = ""
 
 
-class Privacy(Spec):
+class PrivacySettings(Spec):
     """k-anonymity, reached by recoding along ``hierarchies`` (``recode`` is None where there are none), then
     by suppressing at most a share of the rows. ``quasi_identifiers`` name source columns, ``unit`` dropped
     ones."""
 
     meaning = N_("Le k-anonymat : chaque groupe de lignes semblables en compte k au moins.")
 
-    needs: ClassVar[Needs] = {"quasi_identifiers": quote("quasi_identifiers: [date_depot, quartier]")}
+    needs: ClassVar[Needs] = {"quasi_identifiers": quote_text("quasi_identifiers: [date_depot, quartier]")}
 
-    quasi_identifiers: SomeTexts = required(
+    quasi_identifiers: SomeTexts = build_required_field(
         N_(
             "Les colonnes de la source (publiées) qui, ensemble, pourraient désigner quelqu'un : "
             "date, lieu, âge, métier…"
         ),
         examples=[["date_depot", "quartier"]],
     )
-    k: Annotated[Whole, Field(ge=2)] = required(
+    k: Annotated[Whole, Field(ge=2)] = build_required_field(
         N_(
             "Combien de lignes (ou d'unités, avec unit), au moins, partagent chaque combinaison de "
             "ces colonnes. Jamais sous le plancher de city.yaml."
         ),
         examples=[5],
     )
-    unit: Annotated[tuple[str, ...], InputShape(SomeTexts)] = optional(
+    unit: Annotated[tuple[str, ...], WrittenShape(SomeTexts)] = build_optional_field(
         (),
         description=N_(
             "La ou les colonnes de la source, retirées (drop), qui désignent une personne quand elle peut "
@@ -208,7 +213,7 @@ class Privacy(Spec):
         ),
         examples=["2%"],
     )
-    recode: Recode | None = Field(
+    recode: RecodingMode | None = Field(
         None,
         description=N_(
             "Comment les hiérarchies sont gravies. fixed : le premier niveau déclaré de chacune, pour "
@@ -220,26 +225,30 @@ class Privacy(Spec):
         ),
         json_schema_extra={"default": "fixed"},
     )
-    hierarchies: Annotated[tuple[Ladder, ...], under_names(Ladder, _AnyLadder)] = optional(
-        (),
-        description=N_(
-            "Ce que la valeur d'un quasi-identifiant devient, du plus fin au plus grossier. Le "
-            "premier niveau est celui qui est publié (voir recode) ; « * » vient toujours en dernier. "
-            "[year, decade] : des dates ; [5, 10] : des tranches ; "
-            "{prefix: [3, 2]} : le début d'un code ; hierarchies/quartiers.csv : un fichier (valeur;niveau 1;"
-            "niveau 2…)."
-        ),
-        examples=[{"date_depot": ["year", "decade"], "quartier": "hierarchies/quartiers.csv"}],
+    hierarchies: Annotated[tuple[HierarchyLevels, ...], build_named_shape(HierarchyLevels, _AnyLadder)] = (
+        build_optional_field(
+            (),
+            description=N_(
+                "Ce que la valeur d'un quasi-identifiant devient, du plus fin au plus grossier. Le "
+                "premier niveau est celui qui est publié (voir recode) ; « * » vient toujours en dernier. "
+                "[year, decade] : des dates ; [5, 10] : des tranches ; "
+                "{prefix: [3, 2]} : le début d'un code ; hierarchies/quartiers.csv : un fichier (valeur;niveau 1;"
+                "niveau 2…)."
+            ),
+            examples=[{"date_depot": ["year", "decade"], "quartier": "hierarchies/quartiers.csv"}],
+        )
     )
-    sensitive: Annotated[tuple[SensitiveColumn, ...], under_names(SensitiveColumn)] = optional(
-        (),
-        description=N_(
-            "Les colonnes publiées dont l'appartenance à un groupe ne doit pas apprendre la "
-            "valeur, et ce que chaque groupe doit en montrer."
-        ),
-        examples=[{"decision": {"distinct": 2}}],
+    sensitive: Annotated[tuple[SensitiveColumn, ...], build_named_shape(SensitiveColumn)] = (
+        build_optional_field(
+            (),
+            description=N_(
+                "Les colonnes publiées dont l'appartenance à un groupe ne doit pas apprendre la "
+                "valeur, et ce que chaque groupe doit en montrer."
+            ),
+            examples=[{"decision": {"distinct": 2}}],
+        )
     )
-    k_map: KMap | None = Field(
+    k_map: KMapSettings | None = Field(
         None,
         description=N_("Chaque groupe correspond à tant de personnes, au moins, d'une population connue."),
     )
@@ -253,60 +262,66 @@ class Privacy(Spec):
         examples=["demandeurs-urbanisme"],
     )
 
-    def ladder(self, column: str) -> Ladder | None:
+    def ladder(self, column: str) -> HierarchyLevels | None:
         return next((ladder for ladder in self.hierarchies if ladder.column == column), None)
 
 
 # --- what people decide and know ------------------------------------------------------------------------
 
 
-class Waiver(Spec):
+class DetectionWaiver(Spec):
     meaning = N_("Un constat de la recherche de données personnelles que quelqu'un a examiné et qu'il lève.")
 
     needs: ClassVar[Needs] = {
-        "column": quote("column: adresse"),
-        "kind": quote("kind: address"),
+        "column": quote_text("column: adresse"),
+        "kind": quote_text("kind: address"),
         "reason": _("« reason: » et pourquoi ce n'est pas une donnée personnelle"),
-        "date": quote("date: 2026-06-30"),
+        "date": quote_text("date: 2026-06-30"),
         "by": _("« by: » et le prénom, le nom et la fonction de qui en répond"),
     }
 
-    column: Text = required(N_("La colonne, sous son nom publié."), examples=["adresse"])
-    kind: Annotated[str, IDENTIFIER.word] = required(
+    column: Text = build_required_field(N_("La colonne, sous son nom publié."), examples=["adresse"])
+    kind: Annotated[str, IDENTIFIER.word] = build_required_field(
         json_schema_extra=explain_offer(
             _("Ce qui a été trouvé : {listed}").format(
-                listed=join((label(code, found) for code, found in IDENTIFIERS.items()), " ; ")
+                listed=join_messages(
+                    (format_label(code, found) for code, found in IDENTIFIERS.items()), " ; "
+                )
             ),
             *IDENTIFIERS,
         )
     )
-    reason: Text = required(
+    reason: Text = build_required_field(
         N_("Pourquoi ce n'est pas une donnée personnelle ; le certificat le cite."),
         examples=["adresses d'équipements publics"],
     )
-    day: Day = required(N_("Le jour où cela a été décidé."), alias="date", examples=["2026-06-30"])
-    by: Text = required(
+    day: Day = build_required_field(
+        N_("Le jour où cela a été décidé."), alias="date", examples=["2026-06-30"]
+    )
+    by: Text = build_required_field(
         N_("Qui en répond : prénom, nom et fonction ; le certificat les cite."),
         examples=["Claire Fabre, déléguée à la protection des données"],
     )
 
 
-class Dpia(Spec):
+class DpiaRecord(Spec):
     meaning = N_("L'analyse d'impact relative à la protection des données (AIPD ; RGPD, art. 35).")
 
     needs: ClassVar[Needs] = {
-        "needed": quote("needed: false"),
+        "needed": quote_text("needed: false"),
         "why": _("« why: » et la raison"),
     }
 
-    needed: Switch = required(N_("Si une analyse d'impact est nécessaire (true ou false)."), examples=[False])
-    why: Text = required(
+    needed: Switch = build_required_field(
+        N_("Si une analyse d'impact est nécessaire (true ou false)."), examples=[False]
+    )
+    why: Text = build_required_field(
         N_("Pourquoi elle l'est, ou ne l'est pas ; si elle a été menée, où la lire."),
         examples=["ni données sensibles, ni grande échelle, ni suivi de personnes"],
     )
 
 
-class Processing(Spec):
+class ProcessingRecord(Spec):
     meaning = N_(
         "Ce que seules des personnes savent du traitement. Aqueduc n'en vérifie rien : il le recopie "
         "là où l'on signe, et y laisse un blanc pour ce qui manque."
@@ -337,7 +352,7 @@ class Processing(Spec):
         description=N_("Pourquoi ce k ou ce seuil, et pas un autre (la loi n'en fixe aucun)."),
         examples=["seuil que la Ville retient pour les données d'urbanisme"],
     )
-    dpia: Dpia | None = Field(
+    dpia: DpiaRecord | None = Field(
         None,
         description=N_("L'analyse d'impact (AIPD) : nécessaire ou non, et pourquoi."),
         examples=[{"needed": False, "why": "ni données sensibles, ni grande échelle"}],

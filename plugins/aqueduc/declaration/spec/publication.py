@@ -8,21 +8,21 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from aqueduc.declaration.spec.base import (
-    Frozen,
-    InputShape,
+    FrozenModel,
     Needs,
     SomeTexts,
     Spec,
     Switch,
     Text,
     Texts,
-    one_or_many,
-    optional,
-    required,
-    short_for,
+    WrittenShape,
+    build_optional_field,
+    build_required_field,
+    build_shorthand_validator,
+    wrap_single_name,
 )
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.language import N_, Message, _, quote
+from aqueduc.language import N_, Message, _, quote_text
 
 # --- who may read ---------------------------------------------------------------------------------------
 
@@ -36,11 +36,11 @@ _Level = Literal[
 ]
 
 
-def _level(word: str) -> AccessLevel:
+def _parse_access_level(word: str) -> AccessLevel:
     return AccessLevel.OPEN if word == "open" else AccessLevel(word)
 
 
-class Access(Spec):
+class AccessSettings(Spec):
     """Who may read: ``level`` in IDGO's words; ``users`` for ``only_allowed_users``."""
 
     meaning = N_("Qui peut lire.")
@@ -48,9 +48,9 @@ class Access(Spec):
     form: ClassVar[Message | None] = _(
         "open, un niveau d'accès, ou {level: only_allowed_users, users: [...]}"
     )
-    needs: ClassVar[Needs] = {"level": quote("level: same_organization")}
+    needs: ClassVar[Needs] = {"level": quote_text("level: same_organization")}
 
-    level: Annotated[AccessLevel, InputShape(_Level, _level)] = Field(
+    level: Annotated[AccessLevel, WrittenShape(_Level, _parse_access_level)] = Field(
         AccessLevel.OPEN,
         description=N_(
             "open : tout le monde (donnée ouverte) ; registered : les inscrits ; only_allowed_users : les "
@@ -59,7 +59,7 @@ class Access(Spec):
             "Région."
         ),
     )
-    users: Texts = optional(
+    users: Texts = build_optional_field(
         (), description=N_("Les identifiants de ceux qui peuvent lire, pour only_allowed_users.")
     )
 
@@ -73,12 +73,12 @@ class Access(Spec):
         return "open" if self.is_open else self.level.value
 
 
-AnyAccess = Annotated[Access, short_for("level", str, _Level | Access)]
+AnyAccess = Annotated[AccessSettings, build_shorthand_validator("level", str, _Level | AccessSettings)]
 
 # --- where and how --------------------------------------------------------------------------------------
 
 
-class Mode(StrEnum):
+class PublicationMode(StrEnum):
     UPLOAD = "upload"
     INDEX = "index"
 
@@ -92,11 +92,11 @@ class OutputFormat(StrEnum):
 
 _FormatList = Annotated[tuple[OutputFormat, ...], Field(min_length=1)]
 _Formats = Annotated[
-    _FormatList, BeforeValidator(one_or_many, json_schema_input_type=OutputFormat | _FormatList)
+    _FormatList, BeforeValidator(wrap_single_name, json_schema_input_type=OutputFormat | _FormatList)
 ]
 
 
-class Split(Frozen):
+class FileSplit(FrozenModel):
     """Several resources in one dataset: one for each year, or for each value, of the published column
     ``by``."""
 
@@ -106,7 +106,7 @@ class Split(Frozen):
     )
 
 
-class Publication(Spec):
+class PublicationSettings(Spec):
     """``datastore``: also as a table citizens can query; only what is uploaded as CSV is. In mode index,
     either ``link``, the public URL of the source (it may be relative to the source's connection), or
     ``outlet``, the place of the city's own where the files are put and linked. ``too_big``: when the
@@ -129,7 +129,7 @@ class Publication(Spec):
         ),
         examples=[["datasud", "portail"]],
     )
-    mode: Mode = required(
+    mode: PublicationMode = build_required_field(
         N_(
             "upload : le fichier est déposé sur la plateforme. index : la donnée reste à la Ville, la "
             "plateforme n'en a que la fiche et le lien."
@@ -157,7 +157,7 @@ class Publication(Spec):
         ),
         examples=["web"],
     )
-    split: Split | None = Field(
+    split: FileSplit | None = Field(
         None,
         description=N_(
             "Plusieurs fichiers dans le même jeu : un par année, ou un par valeur, d'une colonne publiée."
@@ -184,7 +184,7 @@ class Publication(Spec):
     @property
     def at_source(self) -> bool:
         """Whether the public reads the source itself, and not files that went through the stages."""
-        return self.mode is Mode.INDEX and self.outlet is None
+        return self.mode is PublicationMode.INDEX and self.outlet is None
 
     @property
     def platforms(self) -> tuple[str, ...]:

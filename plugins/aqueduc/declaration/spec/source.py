@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Literal
 
-from aqueduc.declaration.spec.base import Frozen
+from aqueduc.declaration.spec.base import FrozenModel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class LinkedDocument:
     encoding: str = "utf-8"
 
 
-class Source(Frozen, ABC):
+class Source(FrozenModel, ABC):
     """Where the rows come from, complete. Each kind has a class of its own, known to its folder only; the
     others ask what is here. ``connection`` is the id of what leads there."""
 
@@ -83,7 +83,7 @@ class Source(Frozen, ABC):
         return None
 
 
-class Reading(Frozen):
+class LexicalFormat(FrozenModel):
     """How values are written in a source of text: the decimal mark, the date pattern (``DD/MM/YYYY``), and
     what stands for nothing."""
 

@@ -7,11 +7,18 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from aqueduc.declaration.spec.base import Frozen, Names, Spec, Text, one_or_many, short_for
+from aqueduc.declaration.spec.base import (
+    FrozenModel,
+    Names,
+    Spec,
+    Text,
+    build_shorthand_validator,
+    wrap_single_name,
+)
 from aqueduc.language import N_, Message, _
 
 
-class Constraints(Frozen):
+class FieldConstraints(FrozenModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     required: bool = False
@@ -56,7 +63,7 @@ class SchemaField(BaseModel):
     title: str = ""
     description: str = ""
     unit: str = ""
-    constraints: Constraints = Constraints()
+    constraints: FieldConstraints = FieldConstraints()
     decimal_char: str = Field(".", alias="decimalChar")
     group_char: str = Field("", alias="groupChar")
     bare_number: bool = Field(True, alias="bareNumber")
@@ -74,7 +81,7 @@ class ArrayItem(SchemaField):
     name: Text = "item"
 
 
-class ForeignKey(BaseModel):
+class ForeignKeyReference(BaseModel):
     """``fields`` must be found among the fields of ``reference``; ``resource`` "" is the dataset itself, else
     the identifier of another published dataset."""
 
@@ -106,8 +113,8 @@ class TableSchema(BaseModel):
 
     fields: tuple[SchemaField, ...] = Field(min_length=1)
     missing_values: tuple[str, ...] = Field(("",), alias="missingValues")
-    primary_key: Annotated[tuple[str, ...], BeforeValidator(one_or_many)] = Field((), alias="primaryKey")
-    foreign_keys: tuple[ForeignKey, ...] = Field((), alias="foreignKeys")
+    primary_key: Annotated[tuple[str, ...], BeforeValidator(wrap_single_name)] = Field((), alias="primaryKey")
+    foreign_keys: tuple[ForeignKeyReference, ...] = Field((), alias="foreignKeys")
     custom_checks: tuple[CustomCheck, ...] = ()
     title: str = ""
     description: str = ""
@@ -116,7 +123,7 @@ class TableSchema(BaseModel):
         return next((field for field in self.fields if field.name == name), None)
 
 
-class National(Frozen):
+class NationalSchemaReference(FrozenModel):
     """The national schema that a dataset follows: a name and a version of the catalogue at ``index``, pinned
     to the bytes of ``url`` that hash to ``sha256``."""
 
@@ -152,4 +159,4 @@ class SchemaSpec(Spec):
     )
 
 
-AnySchema = Annotated[SchemaSpec, short_for("file", str, Text | SchemaSpec)]
+AnySchema = Annotated[SchemaSpec, build_shorthand_validator("file", str, Text | SchemaSpec)]

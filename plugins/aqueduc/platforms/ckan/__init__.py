@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.diagnostics.problem import Problem
-from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem
+from aqueduc.declaration.platform_kind import ConnectionType, PlatformKind, PlatformKindCapabilities
 from aqueduc.declaration.spec import ConnectedPlatformSpec, Whole
 from aqueduc.language import N_, _
 
@@ -28,7 +28,7 @@ HandsOff = Literal[
 (title, licence, frequency, access) nor how the data were prepared (``notes``)."""
 
 
-OnlyOfCkan = Problem.define(
+CkanOnlyKey = DeclarationProblem.define(
     "cle-de-ckan",
     _("« hands_off » est d'un CKAN ; sur une plateforme « {type} », la fiche entière suit la déclaration"),
     _("ôter cette ligne"),
@@ -67,7 +67,7 @@ KIND = PlatformKind(
     spec=CkanSpec,
     adapter="aqueduc.platforms.ckan.adapter:open_ckan",
     greeting=_("CKAN {} ; connaît « {} », et le jeton peut y écrire"),
-    capabilities=KindCapabilities(
+    capabilities=PlatformKindCapabilities(
         has_tables=True,
         under_convention=True,
         # It has one way to hide a record, whatever the level declared.
@@ -94,5 +94,5 @@ KIND = PlatformKind(
             },
         },
     ),
-    own_keys={"hands_off": OnlyOfCkan},
+    own_keys={"hands_off": CkanOnlyKey},
 )

@@ -12,23 +12,28 @@ from typing import Any
 import httpx
 
 from aqueduc.declaration.spec import City, PlatformSettings
-from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected, PlatformUnavailable
+from aqueduc.errors import (
+    PlatformAccessRefusal,
+    PlatformRequestRejection,
+    PlatformUnavailable,
+    PlatformWriteConflict,
+)
 from aqueduc.findings import Finding
 from aqueduc.http import TRIES
 from aqueduc.language import _
 from aqueduc.platforms.ckan.connection import open_client
-from aqueduc.platforms.ckan.record import CORE, ckan_backing_resource, ckan_resource
+from aqueduc.platforms.ckan.record import CORE, build_backing_resource, build_ckan_resource
 from aqueduc.platforms.ckan.tables import CkanTables
 from aqueduc.publish.client import (
     RESOURCE,
-    EditedSinceRead,
+    ConcurrentEdit,
     LocalFile,
-    NotThere,
+    MissingPlatformItem,
     PlatformClient,
-    UnknownAction,
+    UnknownPlatformAction,
 )
-from aqueduc.publish.findings import CategoryUnknown, NoConditionalWrite
-from aqueduc.publish.planning.plan import differing_fields
+from aqueduc.publish.findings import MissingConditionalWrite, UnavailableCategory
+from aqueduc.publish.planning.plan import find_differing_fields
 from aqueduc.publish.planning.state import (
     BackingResource,
     DesiredRecord,
@@ -63,12 +68,12 @@ from aqueduc.publish.platform import (
     DistributionOffer,
     PlatformCapabilities,
     WriteProgress,
-    concurrent_edit_error,
+    build_concurrent_edit_error,
     parse_version,
 )
 from aqueduc.publish.revision.rows import Key
 from aqueduc.record import Fiche
-from aqueduc.record.fields import MANAGED_BY, NAMED, record_fields, visible_fields
+from aqueduc.record.fields import MANAGED_BY, NAMED, build_record_fields, flatten_package
 from aqueduc.run import Workspace
 
 # Each of them fills DataStore tables from uploaded files by itself, and drops our types and key.
@@ -123,13 +128,13 @@ class CkanPlatform:
         )
         try:
             self.client.get("organization_show", id=self._organisation)
-        except NotThere:
-            raise PlatformRejected(
+        except MissingPlatformItem:
+            raise PlatformRequestRejection(
                 _("La plateforme ne connaît pas cette organisation."),
                 where=where,
                 remedy=_("corriger « organisation: » dans include/city.yaml, ou la demander à la Région"),
             ) from None
-        raise PlatformRefused(
+        raise PlatformAccessRefusal(
             _("Le jeton ne donne pas le droit de publier pour cette organisation."),
             where=where,
             remedy=_(
@@ -141,14 +146,14 @@ class CkanPlatform:
     def _record_fields(self) -> frozenset[str] | None:
         try:
             schema = self.client.get("scheming_dataset_schema_show", type="dataset")
-        except (UnknownAction, NotThere):
+        except (UnknownPlatformAction, MissingPlatformItem):
             return None
         return frozenset(field["field_name"] for field in schema["dataset_fields"])
 
     def check(self, fiche: Fiche) -> Iterable[Finding]:
         known = self._capabilities
         if fiche.licence.id not in known.licences:
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _("La plateforme ne connaît pas la licence « {id} ».").format(id=fiche.licence.id),
                 where=_("{url}, jeu {slug}").format(url=self.client.url, slug=fiche.slug),
                 remedy=_("en choisir une qu'elle connaît : {licences}").format(
@@ -156,15 +161,15 @@ class CkanPlatform:
                 ),
             )
         if fiche.category not in known.categories:
-            yield CategoryUnknown(detail={"category": fiche.category})
+            yield UnavailableCategory(detail={"category": fiche.category})
         if known.version < REVISE_SINCE:
-            yield NoConditionalWrite(detail={"version": ".".join(map(str, known.version))})
+            yield MissingConditionalWrite(detail={"version": ".".join(map(str, known.version))})
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
     def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         known = self._capabilities
-        record = {**record_fields(fiche), "owner_org": known.organisation}
+        record = {**build_record_fields(fiche), "owner_org": known.organisation}
         if fiche.category not in known.categories:
             del record["groups"]
         first_level = CORE | (known.record_fields or frozenset())
@@ -176,12 +181,18 @@ class CkanPlatform:
         return DesiredRecord(
             slug=fiche.slug,
             fields={name: value for name, value in record.items() if name in first_level},
-            extras={name: _as_extra(value) for name, value in record.items() if name not in first_level},
+            extras={
+                name: _format_extra_value(value) for name, value in record.items() if name not in first_level
+            },
             hidden=not fiche.access.is_open,
             resources=tuple(
                 DesiredResource(
                     offer.distribution.format,
-                    {k: v for k, v in ckan_resource(fiche, offer.distribution).items() if k not in left},
+                    {
+                        k: v
+                        for k, v in build_ckan_resource(fiche, offer.distribution).items()
+                        if k not in left
+                    },
                     offer.file,
                     offer.table,
                     offer.distribution.slice,
@@ -198,9 +209,9 @@ class CkanPlatform:
     def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         try:
             package = self.client.get("package_show", id=slug)
-        except NotThere:
+        except MissingPlatformItem:
             return self._find_in_bin(state)
-        except PlatformRefused:
+        except PlatformAccessRefusal:
             raise self._slug_conflict(slug) from None
         observed = self._observe(package, state)
         if observed.organisation != self._capabilities.organisation:
@@ -213,19 +224,19 @@ class CkanPlatform:
             return None
         try:
             package = self.client.get("package_show", id=state.record)
-        except (NotThere, PlatformRefused):
+        except (MissingPlatformItem, PlatformAccessRefusal):
             return None
         return self._observe(package, state)
 
     def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
         try:
             package = self.client.get("package_show", anonymous=anonymous, id=state.record or slug)
-        except (PlatformRefused, NotThere):
+        except (PlatformAccessRefusal, MissingPlatformItem):
             return None
         return self._observe(package, state, tables=False)
 
-    def _slug_conflict(self, slug: str) -> PlatformRejected:
-        return PlatformRejected(
+    def _slug_conflict(self, slug: str) -> PlatformRequestRejection:
+        return PlatformRequestRejection(
             _("L'adresse de la fiche est déjà prise, sur la plateforme, par une autre organisation."),
             where=f"{self.client.url}/dataset/{slug}",
             remedy=_("renommer le fichier de la déclaration, ou s'entendre avec l'autre organisation"),
@@ -243,7 +254,7 @@ class CkanPlatform:
             deleted=package.get("state") == "deleted",
             hidden=str(package.get("private")).lower() == "true",
             organisation=str(package.get("owner_org") or ""),
-            fields=visible_fields(package),
+            fields=flatten_package(package),
             extras={extra["key"]: str(extra["value"]) for extra in package.get("extras") or ()},
             resources=tuple(
                 self._resource(resource, state, tables=tables, carried=resource["id"] in carried)
@@ -309,12 +320,12 @@ class CkanPlatform:
             case CreateRecord():
                 self._create_record(desired, progress)
             case RestoreRecord():
-                again = {"id": _record(progress), "state": "active", "private": True}
+                again = {"id": _get_record_id(progress), "state": "active", "private": True}
                 self.client.post("package_patch", again, idempotent=True)
             case UpdateRecord():
-                self._update_record(write, desired, _record(progress))
+                self._update_record(write, desired, _get_record_id(progress))
             case RevealRecord():
-                self._revise(_record(progress), {"private": False}, {}, lambda _: False)
+                self._revise(_get_record_id(progress), {"private": False}, {}, lambda _: False)
             case CreateResource():
                 self._create_resource(write, progress)
             case UpdateResource():
@@ -352,20 +363,24 @@ class CkanPlatform:
                     self._tables.drop(write.id)
 
     def _create_record(self, desired: DesiredRecord, progress: WriteProgress) -> None:
-        data = {**_as_ckan_writes(desired.fields), "extras": _pairs(desired.extras), "private": True}
+        data = {
+            **_build_ckan_fields(desired.fields),
+            "extras": _build_extra_pairs(desired.extras),
+            "private": True,
+        }
         made = self.client.post("package_create", data, idempotent=False)
         progress.save(replace(progress.state, record=made["id"]))
 
     def _update_record(self, write: UpdateRecord, desired: DesiredRecord, record: str) -> None:
-        data = _as_ckan_writes(write.fields)
+        data = _build_ckan_fields(write.fields)
         if write.hide:
             data["private"] = True
 
         def is_in_place(there: Mapping[str, Any]) -> bool:
             extras = {extra["key"]: extra["value"] for extra in there.get("extras") or ()}
-            return not differing_fields(write.fields, visible_fields(there)) and not differing_fields(
-                write.extras, extras
-            )
+            return not find_differing_fields(
+                write.fields, flatten_package(there)
+            ) and not find_differing_fields(write.extras, extras)
 
         if write.extras or write.moved:
             self._revise_with_extras(record, data, write, desired, is_in_place)
@@ -384,15 +399,15 @@ class CkanPlatform:
         its reading and its writing, which is then done again."""
         for attempt in range(TRIES):
             now = self.client.get("package_show", id=record)
-            if changed := differing_fields(write.seen, now):
-                raise concurrent_edit_error(self.record_url(record), changed)
+            if changed := find_differing_fields(write.seen, now):
+                raise build_concurrent_edit_error(self.record_url(record), changed)
             there = now.get("extras") or ()
             kept = {extra["key"]: extra["value"] for extra in there if extra["key"] not in write.moved}
-            extras = _pairs({**kept, **desired.extras})
+            extras = _build_extra_pairs({**kept, **desired.extras})
             try:
                 seen = {"metadata_modified": now["metadata_modified"]}
                 self._revise(record, {**data, "extras": extras}, seen, is_in_place)
-            except PlatformChanged:
+            except PlatformWriteConflict:
                 if attempt == TRIES - 1:
                     raise
             else:
@@ -418,7 +433,7 @@ class CkanPlatform:
             self.client.post("package_revise", change, idempotent=True)
 
     def _create_resource(self, write: CreateResource, progress: WriteProgress) -> None:
-        fields = {"package_id": _record(progress), **_drop_empty(write.resource.fields)}
+        fields = {"package_id": _get_record_id(progress), **_remove_empty_values(write.resource.fields)}
         if write.id is not None:
             # CKAN brings back the one that was deleted, with what it had in its fields: all are given anew.
             again = {name: str(value) for name, value in write.resource.fields.items()}
@@ -436,9 +451,9 @@ class CkanPlatform:
             fields["url_type"] = ""
         file = write.resource.file if write.send else None
         if self._capabilities.version >= REVISE_SINCE:
-            self._revise_resource(_record(progress), write, fields, file)
+            self._revise_resource(_get_record_id(progress), write, fields, file)
         else:
-            self._compare_before_write(_record(progress), write.id, write.seen)
+            self._compare_before_write(_get_record_id(progress), write.id, write.seen)
             self._patch_resource(fields, file)
         if write.unhost:
             # Not at once: CKAN deletes the file before it has the link in its place.
@@ -452,8 +467,8 @@ class CkanPlatform:
         now = self.client.get("package_show", id=record)
         listed = {one["id"]: one for one in now.get("resources") or ()}
         found = now if resource is None else listed.get(resource)
-        if found is None or (changed := differing_fields(seen, found)):
-            raise concurrent_edit_error(self.record_url(record), changed if found else [RESOURCE])
+        if found is None or (changed := find_differing_fields(seen, found)):
+            raise build_concurrent_edit_error(self.record_url(record), changed if found else [RESOURCE])
 
     def _patch_resource(self, fields: Mapping[str, str], file: LocalFile | None) -> None:
         if file is not None:
@@ -470,7 +485,7 @@ class CkanPlatform:
 
         def is_in_place(there: Mapping[str, Any]) -> bool:
             listed = {resource["id"]: resource for resource in there["resources"]}
-            return not differing_fields(write.resource.fields, listed.get(write.id, {}))
+            return not find_differing_fields(write.resource.fields, listed.get(write.id, {}))
 
         with self._guard_against_edits(record, is_in_place):
             if file is None:
@@ -494,19 +509,19 @@ class CkanPlatform:
         ``is_in_place``: by a try of ours whose answer was lost. What is served is read back anyway."""
         try:
             yield
-        except EditedSinceRead as error:
+        except ConcurrentEdit as error:
             fields = error.fields
         else:
             return
         if is_in_place(self.client.get("package_show", id=record)):
             return
-        raise concurrent_edit_error(self.record_url(record), fields)
+        raise build_concurrent_edit_error(self.record_url(record), fields)
 
     def _build(self, write: BuildTable, desired: DesiredRecord, progress: WriteProgress) -> None:
         shown = progress.resource_id(write.rank)
         fields = {
-            "package_id": _record(progress),
-            **ckan_backing_resource(desired.resources[write.rank].fields, shown),
+            "package_id": _get_record_id(progress),
+            **build_backing_resource(desired.resources[write.rank].fields, shown),
             "url": "_datastore_only_resource",
             "url_type": "datastore",
         }
@@ -524,7 +539,7 @@ class CkanPlatform:
 
     def _reorder(self, write: ReorderResources, progress: WriteProgress) -> None:
         """Ours take the places that ours have; what others put among them stays where it is."""
-        record = _record(progress)
+        record = _get_record_id(progress)
         there = [resource["id"] for resource in self.client.get("package_show", id=record)["resources"]]
         ours = [progress.resource_id(rank) for rank in range(write.count)]
         following = iter(ours)
@@ -547,12 +562,12 @@ def open_ckan(
         yield CkanPlatform(client, city.organisation)
 
 
-def _record(progress: WriteProgress) -> str:
+def _get_record_id(progress: WriteProgress) -> str:
     """The id of the record, which is known as soon as it exists."""
     return progress.state.record or ""
 
 
-def _as_ckan_writes(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _build_ckan_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Tags and groups as CKAN writes them."""
     return {
         name: [{"name": item} for item in value]
@@ -564,15 +579,15 @@ def _as_ckan_writes(fields: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _pairs(extras: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _build_extra_pairs(extras: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Without what is empty: CKAN has no extra of no value."""
     return [{"key": key, "value": value} for key, value in sorted(extras.items()) if value]
 
 
-def _as_extra(value: Any) -> str:
+def _format_extra_value(value: Any) -> str:
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _drop_empty(fields: Mapping[str, Any]) -> dict[str, str]:
+def _remove_empty_values(fields: Mapping[str, Any]) -> dict[str, str]:
     """Without what is empty: a new resource has no old value to erase."""
     return {name: str(value) for name, value in fields.items() if value not in ("", None)}

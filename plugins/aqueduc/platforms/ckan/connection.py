@@ -3,7 +3,7 @@
 from typing import Any
 
 from aqueduc.connections import Connection
-from aqueduc.errors import PlatformRefused
+from aqueduc.errors import PlatformAccessRefusal
 from aqueduc.language import Sentence, _
 from aqueduc.publish.client import PlatformClient
 
@@ -20,7 +20,7 @@ def try_connection(connection: Connection, organisation: str) -> tuple[bool, Sen
         with open_client(connection, organisation=organisation) as client:
             version = client.get("status_show", anonymous=True)["ckan_version"]
             allowed = client.get("organization_list_for_user", permission="create_dataset")
-    except PlatformRefused:
+    except PlatformAccessRefusal:
         return False, _("La plateforme répond, mais refuse ce jeton.")
     names = [one["name"] for one in allowed]
     if not names:

@@ -5,7 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from aqueduc.record.fiche import Distribution, Fiche
-from aqueduc.record.fields import MANAGED_BY, resource_description, restriction, slice_title
+from aqueduc.record.fields import (
+    MANAGED_BY,
+    build_access_restriction,
+    build_resource_description,
+    format_slice_title,
+)
 
 SHA256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
 
@@ -27,20 +32,20 @@ CORE = frozenset(
 )
 
 
-def ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
+def build_ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
     """The fields of the resource that carries ``distribution``; ``url`` only for a link.
 
     The hash stands twice: ``hash`` is where DCAT exports look for it, ``sha256`` is ours alone.
     """
     fields: dict[str, Any] = {
-        "name": f"{slice_title(fiche.title, distribution.slice)} ({distribution.format})",
-        "description": resource_description(fiche, distribution),
+        "name": f"{format_slice_title(fiche.title, distribution.slice)} ({distribution.format})",
+        "description": build_resource_description(fiche, distribution),
         "format": distribution.format,
         "mimetype": distribution.media_type,
         "lang": "french",
         "data_type": "raw",
         "resource_type": "file" if distribution.link else "file.upload",
-        "restricted": json.dumps(restriction(fiche.access), ensure_ascii=False),
+        "restricted": json.dumps(build_access_restriction(fiche.access), ensure_ascii=False),
         "managed_by": MANAGED_BY,
         "sha256": distribution.sha256,
         "hash": distribution.sha256,
@@ -54,7 +59,7 @@ def ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
     return fields
 
 
-def ckan_backing_resource(shown: Mapping[str, Any], identifier: str) -> dict[str, str]:
+def build_backing_resource(shown: Mapping[str, Any], identifier: str) -> dict[str, str]:
     """The fields of a resource that only holds the table of another, whose fields are ``shown``."""
     return {
         "name": f"{shown['name']} – table",

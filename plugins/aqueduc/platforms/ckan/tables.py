@@ -16,14 +16,14 @@ from itertools import groupby
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from aqueduc.errors import PlatformRefused, PlatformUnavailable
+from aqueduc.errors import PlatformAccessRefusal, PlatformUnavailable
 from aqueduc.language import _
-from aqueduc.publish.client import NotThere, PlatformClient
+from aqueduc.publish.client import MissingPlatformItem, PlatformClient
 from aqueduc.publish.planning.state import DesiredTable, ObservedTable, TableField, TableState
 from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS
 from aqueduc.publish.planning.writes import ChangeTable, FillTable
 from aqueduc.publish.platform import WriteProgress
-from aqueduc.publish.revision.rows import BATCH_ROWS, Key, Record, comparable, comparable_kinds
+from aqueduc.publish.revision.rows import BATCH_ROWS, Key, Record, adjust_moment_kinds, normalise_cell
 
 PAGE_ROWS = 32_000
 TOGETHER_ROWS = 1_000
@@ -49,9 +49,9 @@ class CkanTables:
         """
         try:
             info = self.client.get("datastore_info", anonymous=anonymous, id=resource)
-        except NotThere:
+        except MissingPlatformItem:
             return None
-        except PlatformRefused:
+        except PlatformAccessRefusal:
             if anonymous:
                 return None
             raise
@@ -94,7 +94,7 @@ class CkanTables:
             return self._search(resource, anonymous=anonymous, filters=filters, limit=PAGE_ROWS)
         found = self._search(resource, anonymous=anonymous, filters=filters, limit=TOGETHER_ROWS)
         if len(found) < TOGETHER_ROWS:
-            return _among(found, table, keys)
+            return _select_matching_records(found, table, keys)
         return [
             record
             for values in keys
@@ -124,7 +124,7 @@ class CkanTables:
     def drop(self, resource: str) -> None:
         try:
             self.client.post("datastore_delete", {"resource_id": resource, "force": True}, idempotent=True)
-        except NotThere:
+        except MissingPlatformItem:
             return
 
     def load(self, home: str, table: DesiredTable, progress: WriteProgress) -> None:
@@ -142,15 +142,15 @@ class CkanTables:
         table, change, home = write.table, write.change, write.home
         self._forget_content(home, progress)
         if change.rows_to_send:
-            freed = self._ids_of(home, table, _all(change.deletions())) if change.deleted else []
-            arriving = _all(change.insertions())
+            freed = self._ids_of(home, table, _flatten_batches(change.deletions())) if change.deleted else []
+            arriving = _flatten_batches(change.insertions())
             over = [{"_id": number, **record} for number, record in zip(freed, arriving, strict=False)]
-            records = [*over, *arriving[len(over) :], *_all(change.updates())]
+            records = [*over, *arriving[len(over) :], *_flatten_batches(change.updates())]
             data = {"resource_id": home, "force": True, "records": records, **self._count_option()}
             with _measure_rate(progress, "upsert", len(records)):
                 self.client.post("datastore_upsert", {**data, "method": "upsert"}, idempotent=False)
         else:
-            filters = {"_id": self._ids_of(home, table, _all(change.deletions()))}
+            filters = {"_id": self._ids_of(home, table, _flatten_batches(change.deletions()))}
             data = {"resource_id": home, "force": True, "filters": filters, **self._count_option()}
             self.client.post("datastore_delete", data, idempotent=True)
         self._record_content(home, table, progress)
@@ -217,7 +217,9 @@ class CkanTables:
         when it does not have these rows."""
         key = table.key
         pages = self._rows_with(home, key, keys) if len(key) == 1 else self._all_keys(home, key)
-        found = [int(record["_id"]) for page in pages for record in _among(page, table, keys)]
+        found = [
+            int(record["_id"]) for page in pages for record in _select_matching_records(page, table, keys)
+        ]
         if len(found) != len(keys):
             raise PlatformUnavailable(
                 _("La table interrogeable n'est plus celle que la Ville y avait laissée."),
@@ -233,8 +235,10 @@ class CkanTables:
         self, home: str, key: Sequence[str], keys: Sequence[Key]
     ) -> Iterator[list[Mapping[str, Any]]]:
         """A few at a time: they travel in the address."""
-        for some in _addressable([values[0] for values in keys]):
-            yield self._search(home, anonymous=False, filters={key[0]: some}, limit=PAGE_ROWS, **_fields(key))
+        for some in _split_addressable_batches([values[0] for values in keys]):
+            yield self._search(
+                home, anonymous=False, filters={key[0]: some}, limit=PAGE_ROWS, **_build_fields_parameter(key)
+            )
 
     def _insert_rows(self, resource: str, records: list[Record], *, empty: bool, keyed: bool = True) -> None:
         """Inserting is the faster way into a new table, but cannot be repeated: a failed try is upserted, if
@@ -263,7 +267,7 @@ class CkanTables:
 
     def _all_keys(self, resource: str, key: Sequence[str]) -> Iterator[list[Mapping[str, Any]]]:
         """All the keys the table holds, page by page."""
-        return self._pages(resource, **_fields(key))
+        return self._pages(resource, **_build_fields_parameter(key))
 
     def _pages(
         self, resource: str, *, size: int = PAGE_ROWS, **asked: Any
@@ -275,30 +279,30 @@ class CkanTables:
             offset += len(page)
 
 
-def _among(
+def _select_matching_records(
     page: Sequence[Mapping[str, Any]], table: DesiredTable, keys: Iterable[Key]
 ) -> list[Mapping[str, Any]]:
     """The records of ``page`` that have one of these ``keys``."""
-    said = comparable_kinds(
+    said = adjust_moment_kinds(
         page, {field.name: field.type for field in table.fields if field.name in table.key}
     )
     kinds = [said[name] for name in table.key]
-    sought = {tuple(map(comparable, values, kinds)) for values in keys}
+    sought = {tuple(map(normalise_cell, values, kinds)) for values in keys}
     return [
         record
         for record in page
-        if tuple(map(comparable, (record[name] for name in table.key), kinds)) in sought
+        if tuple(map(normalise_cell, (record[name] for name in table.key), kinds)) in sought
     ]
 
 
 T = TypeVar("T")
 
 
-def _all(batches: Iterable[list[T]]) -> list[T]:
+def _flatten_batches(batches: Iterable[list[T]]) -> list[T]:
     return [item for batch in batches for item in batch]
 
 
-def _addressable(values: Sequence[Any]) -> Iterator[list[Any]]:
+def _split_addressable_batches(values: Sequence[Any]) -> Iterator[list[Any]]:
     """As many at a time as fit into an address."""
     some: list[Any] = []
     length = 0
@@ -313,7 +317,7 @@ def _addressable(values: Sequence[Any]) -> Iterator[list[Any]]:
         yield some
 
 
-def _fields(key: Sequence[str]) -> dict[str, Any]:
+def _build_fields_parameter(key: Sequence[str]) -> dict[str, Any]:
     """Names are joined by commas: with one in a name, all the columns come instead."""
     return {} if any("," in name for name in key) else {"fields": ",".join(("_id", *key))}
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from aqueduc.declaration.diagnostics.problem import Problem
-from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem
+from aqueduc.declaration.platform_kind import ConnectionType, PlatformKind, PlatformKindCapabilities
 from aqueduc.declaration.spec import ConnectedPlatformSpec
 from aqueduc.language import N_, _
 
-DatagouvHidesNoFile = Problem.define(
+RestrictedDatagouvDataset = DeclarationProblem.define(
     "datagouv-public",
     _(
         "data.gouv.fr ne protège pas les fichiers d'une fiche privée : « {platform} » ne peut pas recevoir "
@@ -17,7 +17,7 @@ DatagouvHidesNoFile = Problem.define(
 )
 
 
-DatagouvTakesNoSlices = Problem.define(
+SplitDatagouvDataset = DeclarationProblem.define(
     "datagouv-sans-parties",
     _(
         "Aqueduc ne tient pas l'ordre des ressources sur data.gouv.fr : « {platform} » ne peut pas recevoir "
@@ -37,8 +37,8 @@ KIND = PlatformKind(
     spec=DatagouvSpec,
     adapter="aqueduc.platforms.datagouv.adapter:open_datagouv",
     greeting=_("udata {} ; connaît « {} », et la clé peut y écrire"),
-    capabilities=KindCapabilities(
-        refuses_restricted=DatagouvHidesNoFile, refuses_slices=DatagouvTakesNoSlices
+    capabilities=PlatformKindCapabilities(
+        refuses_restricted=RestrictedDatagouvDataset, refuses_slices=SplitDatagouvDataset
     ),
     connection=ConnectionType(
         label=N_("data.gouv.fr (udata)"),

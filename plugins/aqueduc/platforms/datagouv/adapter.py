@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 
 from aqueduc.declaration.spec import City, OutputFormat, PlatformSettings
-from aqueduc.errors import PlatformRefused, PlatformRejected, ReadBackMismatch
+from aqueduc.errors import PlatformAccessRefusal, PlatformRequestRejection, ReadBackMismatch
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.platforms.datagouv.api import UdataApi
@@ -31,14 +31,14 @@ from aqueduc.platforms.datagouv.record import (
     PUBLISHED,
     SHA256,
     UdataVocabulary,
-    addresses,
-    datagouv_extras,
-    datagouv_record,
-    datagouv_resource,
+    build_datagouv_extras,
+    build_datagouv_record,
+    build_datagouv_resource,
+    normalise_addresses,
 )
-from aqueduc.platforms.datagouv.record import slug as slugged
-from aqueduc.publish.client import LocalFile, NotThere, PlatformClient
-from aqueduc.publish.planning.plan import differing_fields
+from aqueduc.platforms.datagouv.record import build_udata_slug as slugged
+from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClient
+from aqueduc.publish.planning.plan import find_differing_fields
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
@@ -60,10 +60,10 @@ from aqueduc.publish.platform import (
     DistributionOffer,
     PlatformCapabilities,
     WriteProgress,
-    concurrent_edit_error,
+    build_concurrent_edit_error,
     parse_version,
 )
-from aqueduc.publish.revision.files import file_name
+from aqueduc.publish.revision.files import build_file_name
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.fields import MANAGED_BY
@@ -124,7 +124,7 @@ class DatagouvPlatform(TablelessPlatform):
             url=self.client.url, organisation=self._organisation
         )
         if found is None:
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _("La plateforme ne connaît pas cette organisation."),
                 where=where,
                 remedy=_(
@@ -134,7 +134,7 @@ class DatagouvPlatform(TablelessPlatform):
             )
         roles = {one["user"]["id"]: one["role"] for one in found.get("members") or ()}
         if roles.get(me["id"]) not in _WRITERS and "admin" not in (me.get("roles") or ()):
-            raise PlatformRefused(
+            raise PlatformAccessRefusal(
                 _("Ce compte n'est pas éditeur de cette organisation."),
                 where=where,
                 remedy=_("demander à un de ses administrateurs le rôle d'éditeur"),
@@ -147,11 +147,11 @@ class DatagouvPlatform(TablelessPlatform):
         zone = f"fr:commune:{self._insee}"
         return UdataVocabulary(
             licences={
-                one["id"]: addresses([one.get("url"), *(one.get("alternate_urls") or ())])
+                one["id"]: normalise_addresses([one.get("url"), *(one.get("alternate_urls") or ())])
                 for one in udata.get("datasets/licenses/", anonymous=True)
             },
-            frequencies=_ids(udata.get("datasets/frequencies/", anonymous=True)),
-            granularities=_ids(udata.get("spatial/granularities/", anonymous=True)),
+            frequencies=_list_identifiers(udata.get("datasets/frequencies/", anonymous=True)),
+            granularities=_list_identifiers(udata.get("spatial/granularities/", anonymous=True)),
             schemas={
                 one["name"]: frozenset(version["version_name"] for version in one["versions"])
                 for one in udata.find("datasets/schemas/", anonymous=True) or ()
@@ -162,7 +162,7 @@ class DatagouvPlatform(TablelessPlatform):
     def check(self, fiche: Fiche) -> Iterable[Finding]:
         where = _("{url}, jeu {dataset}").format(url=self.client.url, dataset=fiche.slug)
         if not fiche.access.is_open:
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _(
                     "Un jeu restreint ne peut pas aller là : les fichiers d'une fiche privée y sont lisibles "
                     "par qui connaît leur adresse."
@@ -173,7 +173,7 @@ class DatagouvPlatform(TablelessPlatform):
                 ),
             )
         if self._vocabulary.licence(fiche.licence) is None:
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _("La plateforme ne connaît pas la licence « {id} ».").format(id=fiche.licence.id),
                 where=where,
                 remedy=_("en choisir une qu'elle connaît : {licences}").format(
@@ -188,13 +188,13 @@ class DatagouvPlatform(TablelessPlatform):
         self._refuse_impossible(fiche.slug, [offer.distribution for offer in offers])
         return DesiredRecord(
             slug=fiche.slug,
-            fields=datagouv_record(fiche, self._vocabulary),
-            extras=datagouv_extras(fiche),
+            fields=build_datagouv_record(fiche, self._vocabulary),
+            extras=build_datagouv_extras(fiche),
             hidden=False,
             resources=tuple(
                 DesiredResource(
                     offer.distribution.format,
-                    datagouv_resource(fiche, offer.distribution, self._vocabulary),
+                    build_datagouv_resource(fiche, offer.distribution, self._vocabulary),
                     offer.file,
                 )
                 for offer in offers
@@ -208,14 +208,14 @@ class DatagouvPlatform(TablelessPlatform):
         extensions = self._capabilities.extensions
         unknown = [one.format for one in offered if not one.link and one.format.lower() not in extensions]
         if unknown:
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _("La plateforme n'admet pas ce format : {unknown}.").format(unknown=", ".join(unknown)),
                 where=self.record_url(slug),
                 remedy=_("publier dans un autre (« formats: »)"),
             )
         there = (self._last or {}).get("resources") or ()
         if any(one.link for one in offered) and any(_has_our_mark(one) and _has_file(one) for one in there):
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _NATURE,
                 where=self.record_url(slug),
                 remedy=_(
@@ -230,14 +230,14 @@ class DatagouvPlatform(TablelessPlatform):
         self._last = said = self._find_dataset(slug, state)
         if said is None:
             return None
-        if _organisation_of(said) != self._capabilities.organisation:
-            raise PlatformRejected(
+        if _get_organisation_id(said) != self._capabilities.organisation:
+            raise PlatformRequestRejection(
                 _("La fiche de ce jeu appartient maintenant, sur la plateforme, à quelqu'un d'autre."),
                 where=self.record_url(slug),
                 remedy=_("demander son transfert à l'organisation de la Ville, ou retirer la déclaration"),
             )
         if not (said.get("permissions") or {}).get("edit", True):
-            raise PlatformRefused(
+            raise PlatformAccessRefusal(
                 _("Ce compte n'a plus le droit de modifier la fiche de ce jeu."),
                 where=self.record_url(slug),
                 remedy=_(
@@ -253,7 +253,7 @@ class DatagouvPlatform(TablelessPlatform):
 
     def _observe(self, slug: str, said: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
         if said.get("archived"):
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _(
                     "La fiche de ce jeu a été archivée sur la plateforme : ses listes et sa recherche ne la "
                     "montrent plus."
@@ -271,8 +271,8 @@ class DatagouvPlatform(TablelessPlatform):
             id=said["id"],
             deleted=bool(said.get("deleted")),
             hidden=bool(said.get("private")),
-            organisation=_organisation_of(said),
-            fields={**_record_fields(said), **{name: extras.get(key) for name, key in _SHARED.items()}},
+            organisation=_get_organisation_id(said),
+            fields={**_parse_record_fields(said), **{name: extras.get(key) for name, key in _SHARED.items()}},
             extras=extras,
             resources=tuple(self._resource(slug, one, state) for one in said["resources"]),
         )
@@ -292,10 +292,10 @@ class DatagouvPlatform(TablelessPlatform):
         named = self._udata.dataset(slug)
         if named is None or named.get("deleted") or (named.get("extras") or {}).get(DATASET):
             return None
-        if _organisation_of(named) != self._capabilities.organisation:
+        if _get_organisation_id(named) != self._capabilities.organisation:
             return None
         if named.get("harvest"):
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _(
                     "Une fiche que la plateforme moissonne ailleurs a déjà cette adresse : le prochain "
                     "moissonnage écraserait ce qu'Aqueduc y écrirait."
@@ -309,7 +309,7 @@ class DatagouvPlatform(TablelessPlatform):
         return named
 
     def _resource(self, slug: str, said: Mapping[str, Any], state: PlatformState) -> ObservedResource:
-        fields = _resource_fields(said)
+        fields = _parse_resource_fields(said)
         kind = "raw" if said.get("type") == "main" else "annexe"  # a document of others is never taken over
         return ObservedResource(
             id=said["id"],
@@ -352,7 +352,7 @@ class DatagouvPlatform(TablelessPlatform):
                 self._udata.delete_resource(here, write.id)
                 progress.save(progress.state.without_resource(write.id))
             case _:
-                raise PlatformRejected(
+                raise PlatformRequestRejection(
                     _("Aqueduc ne sait ni tenir de table, ni ordonner des ressources sur cette plateforme."),
                     where=self.client.url,
                     remedy=_("signaler ce défaut"),
@@ -364,28 +364,28 @@ class DatagouvPlatform(TablelessPlatform):
     def _create_resource(self, write: CreateResource, here: str, progress: WriteProgress) -> None:
         resource = write.resource
         if resource.file is None:
-            linked = self._udata.create_link(here, _resource_form(resource, None))
+            linked = self._udata.create_link(here, _build_resource_form(resource, None))
             progress.record_resource(write.rank, linked, resource)
             return
         made = self._udata.create_file(here, resource.file)
         progress.record_resource(write.rank, made["id"], resource)
         self._check_upload(resource.file, made)
-        self._udata.change_resource(here, made["id"], _resource_form(resource, made))
+        self._udata.change_resource(here, made["id"], _build_resource_form(resource, made))
 
     def _update_resource(self, write: UpdateResource, here: str) -> None:
         """Its file, then its fields: it is called like its file in between."""
         now = self._current_resource(here, write.id)
-        if changed := differing_fields(write.seen, _resource_fields(now)):
-            raise concurrent_edit_error(self.record_url(""), changed)
+        if changed := find_differing_fields(write.seen, _parse_resource_fields(now)):
+            raise build_concurrent_edit_error(self.record_url(""), changed)
         file = write.resource.file
         if write.send and file is not None and not _is_orphan_upload(file, now):
             now = self._udata.replace_file(here, write.id, file)
             self._check_upload(file, now)
-        self._udata.change_resource(here, write.id, _resource_form(write.resource, now))
+        self._udata.change_resource(here, write.id, _build_resource_form(write.resource, now))
 
     def _check_upload(self, file: LocalFile, said: Mapping[str, Any]) -> None:
         """udata sums up what it wrote: all of a file, where the reading back of a big one samples it."""
-        if _same_checksum(file, said) is False:
+        if _has_same_checksum(file, said) is False:
             raise ReadBackMismatch(
                 _("La plateforme n'a pas écrit le fichier qui lui a été envoyé : son empreinte diffère."),
                 where=self.record_url(""),
@@ -395,16 +395,16 @@ class DatagouvPlatform(TablelessPlatform):
     def _current_record(self, record: str, seen: Mapping[str, Any]) -> dict[str, Any]:
         said = self._udata.dataset(record)
         if said is None or said.get("deleted"):
-            raise concurrent_edit_error(self.record_url(""), ["deleted"])
-        if changed := differing_fields(seen, _record_fields(said)):
-            raise concurrent_edit_error(self.record_url(""), changed)
+            raise build_concurrent_edit_error(self.record_url(""), ["deleted"])
+        if changed := find_differing_fields(seen, _parse_record_fields(said)):
+            raise build_concurrent_edit_error(self.record_url(""), changed)
         return said
 
     def _current_resource(self, record: str, identifier: str) -> dict[str, Any]:
         try:
             said: dict[str, Any] = self._udata.get(f"datasets/{record}/resources/{identifier}/")
-        except NotThere:
-            raise concurrent_edit_error(self.record_url(""), ["id"]) from None
+        except MissingPlatformItem:
+            raise build_concurrent_edit_error(self.record_url(""), ["id"]) from None
         return said
 
     def _record_form(
@@ -443,11 +443,11 @@ def open_datagouv(
 # --- its words ----------------------------------------------------------------------------------------------
 
 
-def _ids(said: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+def _list_identifiers(said: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(str(one["id"]) for one in said)
 
 
-def _organisation_of(said: Mapping[str, Any]) -> str:
+def _get_organisation_id(said: Mapping[str, Any]) -> str:
     return str((said.get("organization") or {}).get("id") or "")
 
 
@@ -465,7 +465,7 @@ def _is_unfinished_upload(slug: str, said: Mapping[str, Any]) -> bool:
     """A file that was sent, and whose fields were not: whoever sent it died in between."""
     if said["filetype"] != "file" or said.get("description"):
         return False
-    return said.get("title") in {slugged(file_name(slug, kind), keep=".") for kind in OutputFormat}
+    return said.get("title") in {slugged(build_file_name(slug, kind), keep=".") for kind in OutputFormat}
 
 
 def _is_orphan_upload(file: LocalFile, said: Mapping[str, Any]) -> bool:
@@ -473,10 +473,10 @@ def _is_orphan_upload(file: LocalFile, said: Mapping[str, Any]) -> bool:
     served as it says, is to be sent again whatever udata says of it."""
     marked = (said.get("extras") or {}).get(SHA256) == file.sha256
     held = said["filetype"] == "file" and said.get("filesize") == file.bytes
-    return held and not marked and _same_checksum(file, said) is True
+    return held and not marked and _has_same_checksum(file, said) is True
 
 
-def _same_checksum(file: LocalFile, said: Mapping[str, Any]) -> bool | None:
+def _has_same_checksum(file: LocalFile, said: Mapping[str, Any]) -> bool | None:
     """Whether udata's sum of what it wrote is that of the file. None when it has none that we can compute."""
     checksum = said.get("checksum") or {}
     if checksum.get("type") not in _DIGESTS:
@@ -486,7 +486,7 @@ def _same_checksum(file: LocalFile, said: Mapping[str, Any]) -> bool | None:
     return bool(own == checksum.get("value"))
 
 
-def _record_fields(said: Mapping[str, Any]) -> dict[str, Any]:
+def _parse_record_fields(said: Mapping[str, Any]) -> dict[str, Any]:
     """What udata says of a record, in the shape of what is wanted of it."""
     period = said.get("temporal_coverage")
     return {
@@ -497,16 +497,16 @@ def _record_fields(said: Mapping[str, Any]) -> dict[str, Any]:
         "temporal_coverage": {name: str(period.get(name) or "")[:10] for name in ("start", "end")}
         if period
         else None,
-        "spatial": _area(said.get("spatial") or {}),
+        "spatial": _parse_spatial_coverage(said.get("spatial") or {}),
     }
 
 
-def _area(said: Mapping[str, Any]) -> dict[str, Any]:
+def _parse_spatial_coverage(said: Mapping[str, Any]) -> dict[str, Any]:
     where = {name: said[name] for name in ("zones", "geom") if said.get(name)}
     return {**where, "granularity": said.get("granularity")}
 
 
-def _resource_fields(said: Mapping[str, Any]) -> dict[str, Any]:
+def _parse_resource_fields(said: Mapping[str, Any]) -> dict[str, Any]:
     extras, schema = said.get("extras") or {}, said.get("schema") or {}
     pinned = {name: schema[name] for name in ("name", "version") if schema.get(name)}
     return {
@@ -519,7 +519,7 @@ def _resource_fields(said: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _resource_form(resource: DesiredResource, now: Mapping[str, Any] | None) -> dict[str, Any]:
+def _build_resource_form(resource: DesiredResource, now: Mapping[str, Any] | None) -> dict[str, Any]:
     """``now``: the resource as it is; what others put into its extras stays."""
     was, fields = now or {}, resource.fields
     marks = {MANAGER: MANAGED_BY, SHA256: fields["sha256"]}

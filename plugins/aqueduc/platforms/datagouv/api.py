@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 import httpx
 
-from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
+from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection, PlatformUnavailable
 from aqueduc.language import _
-from aqueduc.publish.client import LocalFile, NotThere, PlatformClient, read_json
+from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClient, parse_json_response
 
 KEY_HEADER = "X-API-KEY"
 _PAGE = 50
@@ -36,7 +36,7 @@ class UdataApi:
         """None when it is not there."""
         try:
             return self.get(path, anonymous=anonymous)
-        except NotThere:
+        except MissingPlatformItem:
             return None
 
     def organisations(self) -> dict[str, str]:
@@ -123,7 +123,7 @@ class UdataApi:
     def _error_of(self, where: str, response: httpx.Response) -> PlatformError:
         status, connection = response.status_code, self._client.connection
         if status in (401, 403):
-            return PlatformRefused(
+            return PlatformAccessRefusal(
                 _("La plateforme refuse cette clé d'API, ou ce qu'elle demande."),
                 where=where,
                 remedy=_(
@@ -132,7 +132,7 @@ class UdataApi:
                 ).format(connection=connection, organisation=self._client.organisation),
             )
         if status in _GONE or (status == 308 and "/api/1/datasets/" in response.headers.get("Location", "")):
-            return NotThere(
+            return MissingPlatformItem(
                 _("La plateforme ne trouve pas ce qui est demandé."),
                 where=where,
                 remedy=_(
@@ -147,7 +147,7 @@ class UdataApi:
                 remedy=_("attendre : la tâche sera reprise toute seule"),
             )
         if status in (413, 415):
-            return PlatformRejected(
+            return PlatformRequestRejection(
                 _("La plateforme refuse le fichier (trop gros, ou d'un type qu'elle n'admet pas)."),
                 where=where,
                 remedy=_(
@@ -157,17 +157,17 @@ class UdataApi:
             )
         return self._rejection_error(where, response) if status == 400 else self._not_udata(where, status)
 
-    def _rejection_error(self, where: str, response: httpx.Response) -> PlatformRejected:
-        names = _fields(response)
+    def _rejection_error(self, where: str, response: httpx.Response) -> PlatformRequestRejection:
+        names = _parse_error_fields(response)
         about = f" ({', '.join(names)})" if names else ""
-        return PlatformRejected(
+        return PlatformRequestRejection(
             _("La plateforme rejette ce qui lui est envoyé{about}.").format(about=about),
             where=where,
             remedy=_("corriger la déclaration sur ces points, ou signaler ce défaut"),
         )
 
-    def _not_udata(self, where: str, status: int) -> PlatformRejected:
-        return PlatformRejected(
+    def _not_udata(self, where: str, status: int) -> PlatformRequestRejection:
+        return PlatformRequestRejection(
             _("L'adresse ne répond pas comme l'API d'un udata ({status}).").format(status=status),
             where=where,
             remedy=_(
@@ -176,8 +176,8 @@ class UdataApi:
         )
 
 
-def _fields(response: httpx.Response) -> list[str]:
+def _parse_error_fields(response: httpx.Response) -> list[str]:
     """Of which it complains: names of its fields, never values nor its sentences."""
-    said = read_json(response)
+    said = parse_json_response(response)
     errors = said.get("errors") if isinstance(said, dict) else None
     return sorted(str(name) for name in errors) if isinstance(errors, dict) else []

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aqueduc.declaration.vocabulary import Frequency, Licence
+from aqueduc.declaration.vocabulary import Licence, UpdateFrequency
 from aqueduc.record.fiche import Distribution, Fiche
-from aqueduc.record.fields import MANAGED_BY, record_fields, resource_description
+from aqueduc.record.fields import MANAGED_BY, build_record_fields, build_resource_description
 
 OURS = "aqueduc:"
 DATASET, MANAGER, SHA256 = f"{OURS}dataset", f"{OURS}managed_by", f"{OURS}sha256"
@@ -57,34 +57,34 @@ class UdataVocabulary:
         """Its id there: the same one, else the one that has the same address. Never another version."""
         if licence.id in self.licences:
             return licence.id
-        desired = _address(licence.url)
+        desired = _normalise_address(licence.url)
         return next((key for key, urls in self.licences.items() if desired and desired in urls), None)
 
-    def frequency(self, frequency: Frequency) -> str:
+    def frequency(self, frequency: UpdateFrequency) -> str:
         words = _FREQUENCIES.get(frequency.word) or (
             ("continuous",) if frequency.word.startswith("every ") else ()
         )
         return next((word for word in words if word in self.frequencies), "unknown")
 
 
-def addresses(urls: Iterable[str | None]) -> frozenset[str]:
-    return frozenset(filter(None, (_address(url or "") for url in urls)))
+def normalise_addresses(urls: Iterable[str | None]) -> frozenset[str]:
+    return frozenset(filter(None, (_normalise_address(url or "") for url in urls)))
 
 
-def datagouv_record(fiche: Fiche, known: UdataVocabulary) -> dict[str, Any]:
+def build_datagouv_record(fiche: Fiche, known: UdataVocabulary) -> dict[str, Any]:
     """The record's fields, without ``private``. ``access_type``: udata forgets the licence of any other."""
     granularity = f"fr:{fiche.granularity}"
     return {
         "title": fiche.title,
-        "description": f"{record_fields(fiche)['notes']}\n\nProducteur : {fiche.producer} "
+        "description": f"{build_record_fields(fiche)['notes']}\n\nProducteur : {fiche.producer} "
         f"({fiche.publisher}). Contact : {fiche.contact}.",
-        "tags": tags(fiche.keywords),
+        "tags": build_udata_tags(fiche.keywords),
         "license": known.licence(fiche.licence),
         "access_type": "open",
         "frequency": known.frequency(fiche.frequency),
-        "temporal_coverage": _period(fiche),
+        "temporal_coverage": _build_temporal_coverage(fiche),
         "spatial": {
-            **({"zones": [known.zone]} if known.zone else {"geom": _rectangle(fiche.bbox)}),
+            **({"zones": [known.zone]} if known.zone else {"geom": _build_bounding_polygon(fiche.bbox)}),
             "granularity": next(
                 (one for one in (granularity, fiche.granularity) if one in known.granularities), "other"
             ),
@@ -92,21 +92,23 @@ def datagouv_record(fiche: Fiche, known: UdataVocabulary) -> dict[str, Any]:
     }
 
 
-def datagouv_extras(fiche: Fiche) -> dict[str, str]:
+def build_datagouv_extras(fiche: Fiche) -> dict[str, str]:
     """Whose the record is, its ledger, and the dates of its data: udata's own are those of its writings."""
     said = {MODIFIED: fiche.modified.isoformat() if fiche.modified else "", LEDGER_HEAD: fiche.ledger_head}
     kept = {name: value for name, value in said.items() if value}
     return {DATASET: fiche.slug, PUBLISHED: fiche.issued.isoformat(), **kept}
 
 
-def datagouv_resource(fiche: Fiche, distribution: Distribution, known: UdataVocabulary) -> dict[str, Any]:
+def build_datagouv_resource(
+    fiche: Fiche, distribution: Distribution, known: UdataVocabulary
+) -> dict[str, Any]:
     """What can be read back of the resource that carries ``distribution``; ``url`` only for a link."""
     fields: dict[str, Any] = {
         "title": f"{fiche.title} ({distribution.format})",
-        "description": resource_description(fiche, distribution),
+        "description": build_resource_description(fiche, distribution),
         "type": "main",
         "format": distribution.format.lower(),
-        "schema": _schema(fiche, known),
+        "schema": _build_schema_reference(fiche, known),
         "sha256": distribution.sha256,
         "managed_by": MANAGED_BY,
         "url_type": "" if distribution.link else "upload",
@@ -116,13 +118,13 @@ def datagouv_resource(fiche: Fiche, distribution: Distribution, known: UdataVoca
     return {**fields, "filesize": distribution.bytes}
 
 
-def tags(keywords: Iterable[str]) -> tuple[str, ...]:
+def build_udata_tags(keywords: Iterable[str]) -> tuple[str, ...]:
     """Keywords as udata keeps them, of 3 to 96 characters, sorted. One that is too short is left out."""
-    cut = (slug(keyword)[:_LONGEST_TAG].strip("-") for keyword in keywords)
+    cut = (build_udata_slug(keyword)[:_LONGEST_TAG].strip("-") for keyword in keywords)
     return tuple(sorted({tag for tag in cut if len(tag) >= _SHORTEST_TAG}))
 
 
-def slug(text: str, keep: str = "") -> str:
+def build_udata_slug(text: str, keep: str = "") -> str:
     """Lower case, without accents, words joined by hyphens; an apostrophe leaves nothing, as in the slugs
     that udata makes of what people type (``qualite-de-lair``): theirs and ours are one tag."""
     latin = re.sub("['’]", "", text.lower()).replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
@@ -134,18 +136,18 @@ def _strip_accents(text: str) -> str:
     return "".join(char for char in found if not unicodedata.combining(char))
 
 
-def _address(url: str) -> str:
+def _normalise_address(url: str) -> str:
     return re.sub(r"^https?://(www\.)?", "", url.strip()).rstrip("/").casefold()
 
 
-def _period(fiche: Fiche) -> dict[str, str] | None:
+def _build_temporal_coverage(fiche: Fiche) -> dict[str, str] | None:
     if fiche.temporal is None:
         return None
     start, end = fiche.temporal
     return {"start": start.isoformat(), "end": end.isoformat()}
 
 
-def _schema(fiche: Fiche, known: UdataVocabulary) -> dict[str, str] | None:
+def _build_schema_reference(fiche: Fiche, known: UdataVocabulary) -> dict[str, str] | None:
     """The national schema, where udata knows this version of it: it refuses any other."""
     if fiche.standard is None:
         return None
@@ -153,7 +155,7 @@ def _schema(fiche: Fiche, known: UdataVocabulary) -> dict[str, str] | None:
     return {"name": name, "version": version} if version in known.schemas.get(name, ()) else None
 
 
-def _rectangle(bbox: tuple[float, float, float, float]) -> dict[str, Any]:
+def _build_bounding_polygon(bbox: tuple[float, float, float, float]) -> dict[str, Any]:
     west, south, east, north = bbox
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {"type": "MultiPolygon", "coordinates": [[ring]]}

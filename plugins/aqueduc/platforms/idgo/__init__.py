@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from aqueduc.declaration.diagnostics.problem import Problem
-from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem
+from aqueduc.declaration.platform_kind import ConnectionType, PlatformKind, PlatformKindCapabilities
 from aqueduc.declaration.spec import ConnectedPlatformSpec
 from aqueduc.language import N_, _
 
-IdgoKeepsNoOrder = Problem.define(
+SplitIdgoDataset = DeclarationProblem.define(
     "idgo-sans-ordre",
     _(
         "IDGO ne sait pas ordonner les ressources d'une fiche : « {platform} » ne peut pas recevoir un jeu "
@@ -27,7 +27,7 @@ KIND = PlatformKind(
     spec=IdgoSpec,
     adapter="aqueduc.platforms.idgo.adapter:open_idgo",
     greeting=_("IDGO, devant un CKAN {} ; le compte contribue pour « {} »"),
-    capabilities=KindCapabilities(under_convention=True, refuses_slices=IdgoKeepsNoOrder),
+    capabilities=PlatformKindCapabilities(under_convention=True, refuses_slices=SplitIdgoDataset),
     connection=ConnectionType(
         label=N_("IDGO, devant un CKAN"),
         usual_id="datasud",

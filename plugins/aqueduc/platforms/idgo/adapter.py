@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from aqueduc.declaration.spec import City, PlatformSettings
-from aqueduc.errors import PlatformRefused, PlatformRejected
+from aqueduc.errors import PlatformAccessRefusal, PlatformRequestRejection
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.platforms.idgo.api import IdgoApi, quote_keywords
@@ -26,16 +26,16 @@ from aqueduc.platforms.idgo.record import (
     GEOGRAPHIC,
     NAMES,
     WRITTEN,
-    hash_in,
-    idgo_record,
-    idgo_resource,
-    idgo_restriction,
-    is_ours,
-    restriction_in,
+    build_idgo_record,
+    build_idgo_resource,
+    build_restriction_form,
+    has_aqueduc_mark,
+    parse_description_hash,
+    parse_restriction,
 )
-from aqueduc.publish.client import NotThere, PlatformClient
-from aqueduc.publish.findings import CategoryUnknown
-from aqueduc.publish.planning.plan import differing_fields
+from aqueduc.publish.client import MissingPlatformItem, PlatformClient
+from aqueduc.publish.findings import UnavailableCategory
+from aqueduc.publish.planning.plan import find_differing_fields
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
@@ -56,12 +56,12 @@ from aqueduc.publish.platform import (
     DistributionOffer,
     PlatformCapabilities,
     WriteProgress,
-    concurrent_edit_error,
+    build_concurrent_edit_error,
     parse_version,
 )
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Distribution, Fiche
-from aqueduc.record.fields import visible_fields
+from aqueduc.record.fields import flatten_package
 from aqueduc.run import Workspace
 
 _SHOWN = {word: name for name, word in FORMATS.items()}
@@ -122,12 +122,12 @@ class IdgoPlatform(TablelessPlatform):
             url=self._account.url, organisation=self._organisation
         )
         if not self._api.has_organisation(self._organisation):
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _("IDGO ne connaît pas cette organisation."),
                 where=where,
                 remedy=_("corriger « organisation: » dans include/city.yaml, ou la demander à la Région"),
             )
-        raise PlatformRefused(
+        raise PlatformAccessRefusal(
             _("Ce compte d'IDGO ne contribue pas pour cette organisation."),
             where=where,
             remedy=_("demander, dans IDGO, à être contributeur et référent de l'organisation"),
@@ -136,7 +136,7 @@ class IdgoPlatform(TablelessPlatform):
     def check(self, fiche: Fiche) -> Iterable[Finding]:
         known = self._capabilities
         if fiche.licence.id not in known.licences:
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _(
                     "Le CKAN d'IDGO ne connaît pas la licence « {id} » : il la laisserait vide, sans le dire."
                 ).format(id=fiche.licence.id),
@@ -146,7 +146,7 @@ class IdgoPlatform(TablelessPlatform):
                 ),
             )
         if not fiche.access.is_open and not self._sees:
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _(
                     "Un jeu restreint ne pourrait pas être relu : IDGO ne rend pas tout ce qu'il reçoit, et "
                     "son CKAN ne montre les fiches privées qu'avec un jeton."
@@ -158,12 +158,12 @@ class IdgoPlatform(TablelessPlatform):
                 ).format(connection=self._account.connection),
             )
         if fiche.category not in known.categories:
-            yield CategoryUnknown(detail={"category": fiche.category})
+            yield UnavailableCategory(detail={"category": fiche.category})
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
     def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
-        record = idgo_record(fiche)
+        record = build_idgo_record(fiche)
         if fiche.category not in self._capabilities.categories:
             record["categories"] = ()
         self._refuse_impossible(fiche.slug, [offer.distribution for offer in offers])
@@ -175,9 +175,9 @@ class IdgoPlatform(TablelessPlatform):
             resources=tuple(
                 DesiredResource(
                     offer.distribution.format,
-                    idgo_resource(fiche, offer.distribution),
+                    build_idgo_resource(fiche, offer.distribution),
                     offer.file,
-                    unread=idgo_restriction(fiche.access),
+                    unread=build_restriction_form(fiche.access),
                 )
                 for offer in offers
             ),
@@ -190,7 +190,7 @@ class IdgoPlatform(TablelessPlatform):
         half way through."""
         unknown = [one.format for one in offered if one.format not in FORMATS]
         if unknown:
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _("IDGO ne connaît pas ce format : {unknown}.").format(unknown=", ".join(unknown)),
                 where=self.record_url(slug),
                 remedy=_("publier dans un autre (« formats: ») : {formats}").format(
@@ -200,12 +200,12 @@ class IdgoPlatform(TablelessPlatform):
         if all(not one.link for one in offered) or self._api.dataset(slug) is None:
             return
         hosted = {
-            _format(there)
+            _parse_resource_format(there)
             for there in self._api.resources(slug)
-            if there["source"]["type"] != "referenced" and is_ours(str(there.get("description")))
+            if there["source"]["type"] != "referenced" and has_aqueduc_mark(str(there.get("description")))
         }
         if hosted:
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _(
                     "IDGO ne sait pas remplacer un fichier par un lien : la ressource garderait, dans CKAN, "
                     "l'adresse de l'ancien fichier."
@@ -236,8 +236,8 @@ class IdgoPlatform(TablelessPlatform):
             said = self._api.dataset(state.record or slug)
             return self._observe(said, state) if said is not None else None
         try:
-            shown = _fields_from_ckan(self._ckan("package_show", id=state.record or slug))
-        except (PlatformRefused, NotThere):
+            shown = _convert_ckan_fields(self._ckan("package_show", id=state.record or slug))
+        except (PlatformAccessRefusal, MissingPlatformItem):
             return None
         return ObservedRecord(slug, False, False, self._organisation, {**shown, _COPY: _FOLLOWED}, {}, ())
 
@@ -245,14 +245,14 @@ class IdgoPlatform(TablelessPlatform):
         """IDGO hides what the account may not change, and what was put straight into CKAN is not in it."""
         try:
             self._ckan("package_show", id=slug)
-        except NotThere:
+        except MissingPlatformItem:
             return False
-        except PlatformRefused:
+        except PlatformAccessRefusal:
             return True
         return True
 
-    def _slug_conflict(self, slug: str) -> PlatformRejected:
-        return PlatformRejected(
+    def _slug_conflict(self, slug: str) -> PlatformRequestRejection:
+        return PlatformRequestRejection(
             _(
                 "L'adresse de la fiche est déjà prise, sur la plateforme, par une autre organisation, un "
                 "autre compte ou une fiche qu'IDGO ne connaît pas."
@@ -279,10 +279,10 @@ class IdgoPlatform(TablelessPlatform):
             resources=tuple(
                 ObservedResource(
                     id=there["id"],
-                    format=_format(there),
+                    format=_parse_resource_format(there),
                     url=str(found["url"]),
                     fields=found,
-                    managed=is_ours(str(there.get("description"))) or there["id"] in state.resources,
+                    managed=has_aqueduc_mark(str(there.get("description"))) or there["id"] in state.resources,
                     stamp=found["stamp"],
                 )
                 for there, found in self._resources(slug, package)
@@ -290,12 +290,14 @@ class IdgoPlatform(TablelessPlatform):
         )
 
     def _fields(self, said: Mapping[str, Any], package: Mapping[str, Any] | None) -> dict[str, Any]:
-        if package is None:
-            followed = said["private"] and not self._sees
-        else:
-            followed = package["private"] == said["private"]
+        followed = (
+            said["private"] and not self._sees if package is None else package["private"] == said["private"]
+        )
         copy = _FOLLOWED if followed else ""
-        return {**_agreeing_fields(_record_fields(said), _fields_from_ckan(package)), _COPY: copy}
+        return {
+            **_merge_agreeing_fields(_parse_record_fields(said), _convert_ckan_fields(package)),
+            _COPY: copy,
+        }
 
     def _resources(
         self, slug: str, package: Mapping[str, Any] | None
@@ -303,14 +305,15 @@ class IdgoPlatform(TablelessPlatform):
         """What IDGO says of each, and its fields."""
         shown = {one["id"]: one for one in (package or {}).get("resources") or ()}
         return [
-            (there, _resource_fields(there, shown.get(there["id"]))) for there in self._api.resources(slug)
+            (there, _parse_resource_fields(there, shown.get(there["id"])))
+            for there in self._api.resources(slug)
         ]
 
     def _package(self, slug: str) -> dict[str, Any] | None:
         """The record in CKAN; None when we may not see it, it is not there, or in CKAN's bin."""
         try:
             found: dict[str, Any] = self._ckan("package_show", anonymous=not self._sees, id=slug)
-        except (PlatformRefused, NotThere):
+        except (PlatformAccessRefusal, MissingPlatformItem):
             return None
         return found if found.get("state") != "deleted" else None
 
@@ -326,15 +329,15 @@ class IdgoPlatform(TablelessPlatform):
         here = progress.state.record or desired.slug
         match write:
             case CreateRecord():
-                self._api.create_dataset(_record_form(desired.fields, private=True))
+                self._api.create_dataset(_build_record_form(desired.fields, private=True))
                 progress.save(replace(progress.state, record=desired.slug))
             case UpdateRecord():
                 self._update_record(write, desired, here)
                 progress.save(replace(progress.state, record=desired.slug))
             case RevealRecord():
-                self._api.change_dataset(here, _record_form(desired.fields, private=False))
+                self._api.change_dataset(here, _build_record_form(desired.fields, private=False))
             case CreateResource():
-                sent = _resource_form(write.resource)
+                sent = _build_resource_form(write.resource)
                 made = self._api.create_resource(here, sent, write.resource.file)
                 progress.record_resource(write.rank, made, write.resource)
             case UpdateResource():
@@ -344,7 +347,7 @@ class IdgoPlatform(TablelessPlatform):
                 self._api.delete_resource(here, write.id)
                 progress.save(progress.state.without_resource(write.id))
             case _:
-                raise PlatformRejected(
+                raise PlatformRequestRejection(
                     _("IDGO ne sait ni tenir de table, ni ordonner des ressources."),
                     where=self._account.url,
                     remedy=_("signaler ce défaut"),
@@ -354,9 +357,9 @@ class IdgoPlatform(TablelessPlatform):
         """With all of its fields, as for any change."""
         said = self._api.dataset(record)
         if said is not None:
-            fields = _record_fields(said)
+            fields = _parse_record_fields(said)
             written = {name: fields[name] for name in WRITTEN if fields.get(name) is not None}
-            self._api.change_dataset(record, _record_form(written, private=True))
+            self._api.change_dataset(record, _build_record_form(written, private=True))
 
     def settle(self, desired: DesiredRecord) -> None:
         """IDGO dates the record from the day on which a resource was written, whatever was written of it."""
@@ -364,25 +367,25 @@ class IdgoPlatform(TablelessPlatform):
         date = desired.fields.get("date_modification")
         if said is not None and date is not None and said["date_modification"] != date:
             private = desired.hidden or said["private"]
-            self._api.change_dataset(desired.slug, _record_form(desired.fields, private=private))
+            self._api.change_dataset(desired.slug, _build_record_form(desired.fields, private=private))
 
     def _update_record(self, write: UpdateRecord, desired: DesiredRecord, here: str) -> None:
         said = self._api.dataset(here)
         now = self._fields(said, self._package(here)) if said else {}
-        if said is None or (changed := differing_fields(write.seen, now)):
-            raise concurrent_edit_error(self.record_url(here), changed if said else ["name"])
+        if said is None or (changed := find_differing_fields(write.seen, now)):
+            raise build_concurrent_edit_error(self.record_url(here), changed if said else ["name"])
         self._api.change_dataset(
-            here, _record_form(desired.fields, private=desired.hidden or said["private"])
+            here, _build_record_form(desired.fields, private=desired.hidden or said["private"])
         )
 
     def _update_resource(self, write: UpdateResource, here: str) -> None:
         """The file only when its bytes differ: IDGO keeps the one it has."""
         found = {there["id"]: fields for there, fields in self._resources(here, self._package(here))}
-        changed = differing_fields(write.seen, found[write.id]) if write.id in found else ["id"]
+        changed = find_differing_fields(write.seen, found[write.id]) if write.id in found else ["id"]
         if changed:
-            raise concurrent_edit_error(self.record_url(here), changed)
+            raise build_concurrent_edit_error(self.record_url(here), changed)
         file = write.resource.file if write.send else None
-        self._api.change_resource(here, write.id, _resource_form(write.resource), file)
+        self._api.change_resource(here, write.id, _build_resource_form(write.resource), file)
 
 
 @contextmanager
@@ -407,12 +410,12 @@ def open_idgo(
 # --- its words ----------------------------------------------------------------------------------------------
 
 
-def _record_form(said: Mapping[str, Any], *, private: bool) -> dict[str, Any]:
+def _build_record_form(said: Mapping[str, Any], *, private: bool) -> dict[str, Any]:
     fields = {name: value for name, value in said.items() if name != _COPY}
     return {**fields, "keywords": quote_keywords(fields["keywords"]), "private": private}
 
 
-def _resource_form(resource: DesiredResource) -> dict[str, Any]:
+def _build_resource_form(resource: DesiredResource) -> dict[str, Any]:
     """With the link, if it is one; a file goes beside."""
     shown = resource.fields
     sent = {name: shown[name] for name in ("title", "description", "format", "data_type")}
@@ -422,35 +425,35 @@ def _resource_form(resource: DesiredResource) -> dict[str, Any]:
     return {**sent, **served, "lang": "french", **resource.unread, **link}
 
 
-def _format(there: Mapping[str, Any]) -> str:
+def _parse_resource_format(there: Mapping[str, Any]) -> str:
     word = str((there.get("format") or {}).get("name") or "")
     return _SHOWN.get(word, word)
 
 
-def _record_fields(said: Mapping[str, Any]) -> dict[str, Any]:
+def _parse_record_fields(said: Mapping[str, Any]) -> dict[str, Any]:
     """What IDGO says of a record, in the shape of what is wanted of it."""
     fields = {**said, "data_type": said.get("type")}
     return {**fields, **{name: tuple(sorted(fields[name] or ())) for name in _MANY}}
 
 
-def _fields_from_ckan(package: Mapping[str, Any] | None) -> dict[str, Any]:
+def _convert_ckan_fields(package: Mapping[str, Any] | None) -> dict[str, Any]:
     """What CKAN says of it, in IDGO's words."""
     if package is None:
         return {}
-    shown = visible_fields(package)
+    shown = flatten_package(package)
     found = {word: shown.get(name) for name, word in NAMES.items()}
     return {**found, "organisation": (package.get("organization") or {}).get("name")}
 
 
-def _agreeing_fields(said: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+def _merge_agreeing_fields(said: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
     """What IDGO says, but for what CKAN, where it is visible, says otherwise: then neither."""
     return {
-        name: None if name in shown and differing_fields({name: value}, shown) else value
+        name: None if name in shown and find_differing_fields({name: value}, shown) else value
         for name, value in said.items()
     }
 
 
-def _resource_fields(there: Mapping[str, Any], shown: Mapping[str, Any] | None) -> dict[str, Any]:
+def _parse_resource_fields(there: Mapping[str, Any], shown: Mapping[str, Any] | None) -> dict[str, Any]:
     """Its hash is only taken for one where CKAN is visible: there is no address to prove it otherwise."""
     said = {
         "title": there.get("title"),
@@ -458,13 +461,13 @@ def _resource_fields(there: Mapping[str, Any], shown: Mapping[str, Any] | None) 
         "data_type": there.get("type"),
     }
     known = {word: shown.get(name) for name, word in _RESOURCE_NAMES.items()} if shown else {}
-    level, users = restriction_in(shown.get("restricted")) if shown else ("", ())
+    level, users = parse_restriction(shown.get("restricted")) if shown else ("", ())
     return {
-        **_agreeing_fields(said, known),
+        **_merge_agreeing_fields(said, known),
         "format": (there.get("format") or {}).get("name"),
         "restricted": level,
         "allowed_users": users,
-        "sha256": hash_in(str(shown.get("description") or "")) if shown else "",
+        "sha256": parse_description_hash(str(shown.get("description") or "")) if shown else "",
         "url_type": "" if there["source"]["type"] == "referenced" else "upload",
         "url": str(shown.get("url") or "") if shown else "",
         # CKAN dates a file when it gets it.

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected
+from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection
 from aqueduc.language import _
-from aqueduc.publish.client import LocalFile, NotThere, PlatformClient, read_json
+from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClient, parse_json_response
 
 FILE = "up_file"
 _READERS = frozenset({"profiles_allowed", "organisations_allowed"})
@@ -45,23 +45,27 @@ class IdgoApi:
     # --- writing --------------------------------------------------------------------------------------------
 
     def create_dataset(self, fields: Mapping[str, Any]) -> None:
-        self._send("POST", "dataset/", form(fields), idempotent=False)
+        self._send("POST", "dataset/", build_form_values(fields), idempotent=False)
 
     def change_dataset(self, slug: str, fields: Mapping[str, Any]) -> None:
         """All of its fields: IDGO empties most of those that a PUT does not name, and hides the record when
         it does not say whether it is private."""
-        self._send("PUT", f"dataset/{slug}/", form(fields), idempotent=True)
+        self._send("PUT", f"dataset/{slug}/", build_form_values(fields), idempotent=True)
 
     def create_resource(self, slug: str, fields: Mapping[str, Any], file: LocalFile | None) -> str:
         """Returns its id."""
-        answer = self._send("POST", f"dataset/{slug}/resource/", form(fields), file, idempotent=False)
+        answer = self._send(
+            "POST", f"dataset/{slug}/resource/", build_form_values(fields), file, idempotent=False
+        )
         path: str = urlsplit(answer.headers.get("Content-Location", "")).path
         return path.rstrip("/").rsplit("/", 1)[-1]
 
     def change_resource(
         self, slug: str, identifier: str, fields: Mapping[str, Any], file: LocalFile | None
     ) -> None:
-        self._send("PUT", f"dataset/{slug}/resource/{identifier}/", form(fields), file, idempotent=True)
+        self._send(
+            "PUT", f"dataset/{slug}/resource/{identifier}/", build_form_values(fields), file, idempotent=True
+        )
 
     def delete_resource(self, slug: str, identifier: str) -> None:
         self._send("DELETE", f"dataset/{slug}/resource/{identifier}/", None, idempotent=False)
@@ -71,7 +75,7 @@ class IdgoApi:
     def _find(self, path: str) -> Any:
         try:
             return self._get(path)
-        except NotThere:
+        except MissingPlatformItem:
             return None
 
     def _get(self, path: str) -> Any:
@@ -110,7 +114,7 @@ class IdgoApi:
     def _error_of(self, path: str, response: httpx.Response) -> PlatformError:
         where, status = self._url(path), response.status_code
         if status in (401, 403):
-            return PlatformRefused(
+            return PlatformAccessRefusal(
                 _("IDGO refuse ce compte, ou ce qu'il demande."),
                 where=where,
                 remedy=_(
@@ -119,7 +123,7 @@ class IdgoApi:
                 ).format(connection=self._client.connection, organisation=self._client.organisation),
             )
         if status == 404:
-            return NotThere(
+            return MissingPlatformItem(
                 _("IDGO ne trouve pas ce qui est demandé."),
                 where=where,
                 remedy=_(
@@ -129,10 +133,10 @@ class IdgoApi:
             )
         if status not in (400, 413):
             return self._not_idgo(path, status)
-        return _rejection_error(where, status, _fields(response))
+        return _build_rejection_error(where, status, _parse_error_fields(response))
 
-    def _not_idgo(self, path: str, status: int) -> PlatformRejected:
-        return PlatformRejected(
+    def _not_idgo(self, path: str, status: int) -> PlatformRequestRejection:
+        return PlatformRequestRejection(
             _("L'adresse ne répond pas comme l'API d'IDGO ({status}).").format(status=status),
             where=self._url(path),
             remedy=_(
@@ -141,10 +145,10 @@ class IdgoApi:
         )
 
 
-def form(fields: Mapping[str, Any]) -> dict[str, str | list[str]]:
+def build_form_values(fields: Mapping[str, Any]) -> dict[str, str | list[str]]:
     """As IDGO reads it: booleans as words, one entry for each of several values. Several values of which
     there is none are sent as an empty one: IDGO keeps the old ones of what is not sent."""
-    return {name: _written(value) for name, value in fields.items()}
+    return {name: _format_form_value(value) for name, value in fields.items()}
 
 
 def quote_keywords(keywords: Sequence[str]) -> tuple[str, ...]:
@@ -152,28 +156,28 @@ def quote_keywords(keywords: Sequence[str]) -> tuple[str, ...]:
     return tuple(f'"{keyword}"' for keyword in keywords)
 
 
-def _written(value: Any) -> str | list[str]:
+def _format_form_value(value: Any) -> str | list[str]:
     if isinstance(value, tuple):
         return [str(item) for item in value] or [""]
     return str(value)
 
 
-def _fields(response: httpx.Response) -> list[str]:
+def _parse_error_fields(response: httpx.Response) -> list[str]:
     """Of which IDGO complains: names of a form's, never their values nor its sentences."""
-    said = read_json(response)
+    said = parse_json_response(response)
     error = said.get("error") if isinstance(said, dict) else None
     return [str(name) for name in error] if isinstance(error, dict) else []
 
 
-def _rejection_error(where: str, status: int, names: Sequence[str]) -> PlatformRejected:
+def _build_rejection_error(where: str, status: int, names: Sequence[str]) -> PlatformRequestRejection:
     if "title" in names or "slug" in names:
-        return PlatformRejected(
+        return PlatformRequestRejection(
             _("Un autre jeu porte déjà ce titre ou cette adresse dans IDGO."),
             where=where,
             remedy=_("changer « title: », ou renommer le fichier de la déclaration"),
         )
     if status == 413 or _SOURCES & set(names):
-        return PlatformRejected(
+        return PlatformRequestRejection(
             _("IDGO refuse le fichier ou le lien (trop gros ?)."),
             where=where,
             remedy=_(
@@ -182,7 +186,7 @@ def _rejection_error(where: str, status: int, names: Sequence[str]) -> PlatformR
             ),
         )
     if _READERS & set(names):
-        return PlatformRejected(
+        return PlatformRequestRejection(
             _(
                 "IDGO n'accepte pas, par son API, la liste de ceux qui peuvent lire : sa version 1.5.5 "
                 "ne sait pas la recevoir."
@@ -194,7 +198,7 @@ def _rejection_error(where: str, status: int, names: Sequence[str]) -> PlatformR
             ),
         )
     about = f" ({', '.join(names)})" if names else ""
-    return PlatformRejected(
+    return PlatformRequestRejection(
         _("IDGO rejette cette fiche{about}.").format(about=about),
         where=where,
         remedy=_("corriger la déclaration sur ces points, ou signaler ce défaut"),

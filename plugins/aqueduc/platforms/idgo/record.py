@@ -12,10 +12,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from aqueduc.declaration.spec import Access
+from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.record.fiche import Distribution, Fiche
-from aqueduc.record.fields import record_fields, resource_description, restriction
+from aqueduc.record.fields import build_access_restriction, build_record_fields, build_resource_description
 
 NAMES: Mapping[str, str] = {
     "name": "name",
@@ -50,17 +50,17 @@ _MARK = "Ressource tenue à jour par Aqueduc"
 _HASH = re.compile(r"SHA-256 : ([0-9a-f]{64})")
 
 
-def idgo_record(fiche: Fiche) -> dict[str, Any]:
+def build_idgo_record(fiche: Fiche) -> dict[str, Any]:
     """The record's fields, without ``private``; several values are a sorted tuple. A date that the fiche does
     not say is left to IDGO, which has one of its own."""
-    said = record_fields(fiche)
+    said = build_record_fields(fiche)
     if fiche.modified is None:
         del said["dataset_modification_date"]
     fields = {NAMES[name]: value for name, value in said.items() if name in NAMES}
     return {**fields, "organisation": fiche.organisation}
 
 
-def idgo_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
+def build_idgo_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
     """What can be read back of the resource that carries ``distribution``; ``url`` only for a link.
 
     ``restricted`` is the level as CKAN will have it: IDGO turns the members of an organisation into a list
@@ -68,10 +68,10 @@ def idgo_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
     """
     fields: dict[str, Any] = {
         "title": f"{fiche.title} ({distribution.format})",
-        "description": f"{resource_description(fiche, distribution)}\n\n{_mark(fiche, distribution)}",
+        "description": f"{build_resource_description(fiche, distribution)}\n\n{_build_aqueduc_mark(fiche, distribution)}",
         "format": FORMATS[distribution.format],
         "data_type": "raw",
-        "restricted": _shown_level(fiche.access),
+        "restricted": _get_visible_level(fiche.access),
         "sha256": distribution.sha256,
         "url_type": "" if distribution.link else "upload",
     }
@@ -82,22 +82,22 @@ def idgo_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
     return fields
 
 
-def idgo_restriction(access: Access) -> dict[str, Any]:
+def build_restriction_form(access: AccessSettings) -> dict[str, Any]:
     """What is sent to say who may read, and never comes back as it was."""
     return {"restricted_level": access.level.value, "restricted_list": tuple(sorted(access.users))}
 
 
-def is_ours(description: str) -> bool:
+def has_aqueduc_mark(description: str) -> bool:
     return _MARK in description
 
 
-def hash_in(description: str) -> str:
+def parse_description_hash(description: str) -> str:
     """The SHA-256 that ``description`` ends with; empty when there is none."""
     found = _HASH.search(description.rsplit("\n", 1)[-1])
     return found[1] if found else ""
 
 
-def restriction_in(raw: Any) -> tuple[str, tuple[str, ...]]:
+def parse_restriction(raw: Any) -> tuple[str, tuple[str, ...]]:
     """The level and the users that CKAN's field ``restricted`` gives; nothing when it cannot be read."""
     try:
         said = json.loads(raw) if isinstance(raw, str) else raw
@@ -107,7 +107,7 @@ def restriction_in(raw: Any) -> tuple[str, tuple[str, ...]]:
         return "", ()
 
 
-def _mark(fiche: Fiche, distribution: Distribution) -> str:
+def _build_aqueduc_mark(fiche: Fiche, distribution: Distribution) -> str:
     said = [_MARK]
     if not fiche.access.is_open:
         said.append(f"accès : {fiche.access.level.value}")
@@ -116,6 +116,6 @@ def _mark(fiche: Fiche, distribution: Distribution) -> str:
     return " ; ".join(said)
 
 
-def _shown_level(access: Access) -> str:
+def _get_visible_level(access: AccessSettings) -> str:
     by_members = access.level in (AccessLevel.SAME_ORGANISATION, AccessLevel.ANY_ORGANISATION)
-    return AccessLevel.NAMED_USERS.value if by_members else str(restriction(access)["level"])
+    return AccessLevel.NAMED_USERS.value if by_members else str(build_access_restriction(access)["level"])

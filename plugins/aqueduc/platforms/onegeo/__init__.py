@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from aqueduc.declaration.diagnostics.problem import Problem
-from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem
+from aqueduc.declaration.platform_kind import ConnectionType, PlatformKind, PlatformKindCapabilities
 from aqueduc.declaration.spec import ConnectedPlatformSpec
 from aqueduc.language import N_, _
 
-OneGeoTakesNoFile = Problem.define(
+UnsupportedOneGeoUpload = DeclarationProblem.define(
     "onegeo-sans-depot",
     _(
         "OneGeo Suite n'a pas de dépôt de fichier connu par son API : « {platform} » ne reçoit que la fiche "
@@ -31,9 +31,9 @@ KIND = PlatformKind(
     spec=OneGeoSpec,
     adapter="aqueduc.platforms.onegeo.adapter:open_onegeo",
     greeting=_("OneGeo Suite{0} ; le compte s'y connecte, et « {1} » y est connue"),
-    capabilities=KindCapabilities(
+    capabilities=PlatformKindCapabilities(
         under_convention=True,
-        refuses_files=OneGeoTakesNoFile,
+        refuses_files=UnsupportedOneGeoUpload,
         private_readers=", où la fiche n'est pas publiée : des comptes du site, à commencer par ceux qui "
         "tiennent les fiches de « {organisation} », peuvent la voir dans son administration",
         left_to_people="licence, fréquence de mise à jour, catégories, contacts et emprise",

@@ -18,11 +18,11 @@ from urllib.parse import urlsplit
 import httpx
 
 from aqueduc.declaration.spec import City, PlatformSettings
-from aqueduc.errors import PlatformRejected
+from aqueduc.errors import PlatformRequestRejection
 from aqueduc.findings import Finding
-from aqueduc.language import Message, _, join
+from aqueduc.language import Message, _, join_messages
 from aqueduc.platforms.onegeo.api import ANNEX, PRINCIPAL, CodenameTaken, OneGeoApi
-from aqueduc.platforms.onegeo.connection import open_api
+from aqueduc.platforms.onegeo.connection import open_onegeo_api
 from aqueduc.platforms.onegeo.record import (
     BOTH,
     LONGEST_CODENAME,
@@ -30,11 +30,11 @@ from aqueduc.platforms.onegeo.record import (
     VISIBLE,
     PublicRecord,
     ResourceMark,
-    account_fields,
-    hashes_in,
-    onegeo_record,
+    build_onegeo_record,
+    parse_account_fields,
+    parse_description_hashes,
 )
-from aqueduc.publish.planning.plan import differing_fields
+from aqueduc.publish.planning.plan import find_differing_fields
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
@@ -55,7 +55,7 @@ from aqueduc.publish.platform import (
     DistributionOffer,
     PlatformCapabilities,
     WriteProgress,
-    concurrent_edit_error,
+    build_concurrent_edit_error,
 )
 from aqueduc.publish.proof.readback import CACHES_S
 from aqueduc.publish.tableless import TablelessPlatform
@@ -77,7 +77,7 @@ _NO_FIELDS = _(
     "remplissent à la main"
 )
 
-LeftToPeople = Finding.define(
+IncompleteOneGeoRecord = Finding.define(
     "onegeo-a-completer",
     _("la fiche n'a pas encore, sur la plateforme, ce qu'Aqueduc ne sait pas y écrire : {names}"),
     _(
@@ -138,7 +138,7 @@ class OneGeoPlatform(TablelessPlatform):
         """The number of the city's organisation. Raises PlatformRejected when there is none of this name."""
         found = self._told_usergroup or self._api.find_usergroup(self._organisation)
         if found is None or not found.isdigit():
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _("OneGeo Suite ne connaît pas cette organisation."),
                 where=_("{url}, organisation « {organisation} »").format(
                     url=self.client.url, organisation=self._organisation
@@ -152,7 +152,7 @@ class OneGeoPlatform(TablelessPlatform):
 
     def check(self, fiche: Fiche) -> Iterable[Finding]:
         if fiche.access.is_open and (names := self._public.missing_names(fiche)):
-            yield LeftToPeople(detail={"names": join(names)})
+            yield IncompleteOneGeoRecord(detail={"names": join_messages(names)})
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
@@ -164,7 +164,7 @@ class OneGeoPlatform(TablelessPlatform):
         hidden = not fiche.access.is_open
         return DesiredRecord(
             slug=fiche.slug,
-            fields={**onegeo_record(fiche, distributions), VISIBLE: "" if hidden else BOTH},
+            fields={**build_onegeo_record(fiche, distributions), VISIBLE: "" if hidden else BOTH},
             extras={},
             hidden=hidden,
             resources=tuple(
@@ -220,13 +220,13 @@ class OneGeoPlatform(TablelessPlatform):
 
     def _observe(self, slug: str, row: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
         public = self._public
-        codename = str(row.get("codename") or _codename(slug))
+        codename = str(row.get("codename") or _build_codename(slug))
         attached = [one["resource"] for one in self._api.attachments(str(row["id"]))]
         marks = [ResourceMark.of_codename(str(one.get("codename")), codename) for one in attached]
-        fields = {**public.fields, **account_fields(row)}
+        fields = {**public.fields, **parse_account_fields(row)}
         if not all(any(map(mark.leads_to, public.links)) for mark in marks if mark):
             fields[VISIBLE] = ""
-        hashes = hashes_in(str(fields.get("description") or ""))
+        hashes = parse_description_hashes(str(fields.get("description") or ""))
         found = zip(attached, marks, strict=True)
         return ObservedRecord(
             id=str(row["id"]),
@@ -250,7 +250,7 @@ class OneGeoPlatform(TablelessPlatform):
         remembered = self._api.dataset(state.record) if state.record else None
         if remembered is not None:
             if not self._is_ours(remembered):
-                raise PlatformRejected(
+                raise PlatformRequestRejection(
                     _(
                         "La fiche de ce jeu appartient maintenant, sur la plateforme, à une autre "
                         "organisation."
@@ -263,7 +263,8 @@ class OneGeoPlatform(TablelessPlatform):
             rows = [row for row in self._api.datasets(search) if self._is_ours(row)]
             known = [row for row in rows if str(row["id"]) == state.record]
             found = known or sorted(
-                (row for row in rows if row.get("codename") == _codename(slug)), key=lambda row: row["id"]
+                (row for row in rows if row.get("codename") == _build_codename(slug)),
+                key=lambda row: row["id"],
             )
             if found:
                 return {**found[0], **(self._api.dataset(str(found[0]["id"])) or {})}
@@ -277,7 +278,7 @@ class OneGeoPlatform(TablelessPlatform):
 
     def _read_public(self, row: Mapping[str, Any]) -> PublicRecord:
         """As visitors have it, by the address of its page or by its codename."""
-        names = list(dict.fromkeys([_page_slug(row), str(row.get("codename") or "")]))
+        names = list(dict.fromkeys([_parse_page_slug(row), str(row.get("codename") or "")]))
         packages = [one for one in self._api.packages(self._organisation) if one["name"] in names]
         hits = (hit for name in filter(None, names) for hit in self._api.search_hits(name))
         found = next(hits, None)
@@ -320,7 +321,7 @@ class OneGeoPlatform(TablelessPlatform):
         """Where its page is, or will be."""
         row = self._row or {}
         base = urlsplit(self.client.url)
-        usual = f"{base.scheme}://{base.netloc}{_PAGES}{row.get('codename') or _codename(slug)}"
+        usual = f"{base.scheme}://{base.netloc}{_PAGES}{row.get('codename') or _build_codename(slug)}"
         return str(row.get("detail_url") or (self._public.package or {}).get("url") or usual)
 
     # --- writing --------------------------------------------------------------------------------------------
@@ -343,7 +344,7 @@ class OneGeoPlatform(TablelessPlatform):
                 self._api.delete_resource(write.id)
                 progress.save(progress.state.without_resource(write.id))
             case _:
-                raise PlatformRejected(
+                raise PlatformRequestRejection(
                     _("OneGeo Suite ne sait ni tenir de table, ni ordonner des ressources."),
                     where=self.client.url,
                     remedy=_("signaler ce défaut"),
@@ -360,7 +361,7 @@ class OneGeoPlatform(TablelessPlatform):
             if (
                 (seen is None)
                 if desired.hidden
-                else (seen and not differing_fields(desired.fields, seen.fields))
+                else (seen and not find_differing_fields(desired.fields, seen.fields))
             ):
                 return
             self.client.pause(seconds)
@@ -369,7 +370,7 @@ class OneGeoPlatform(TablelessPlatform):
         form = {
             MODIFIED: self._issued,
             **self._record_form(desired),
-            "codename": _codename(desired.slug),
+            "codename": _build_codename(desired.slug),
             "publication_date": self._issued,
             "publish": False,
         }
@@ -384,9 +385,9 @@ class OneGeoPlatform(TablelessPlatform):
     def _update_record(self, write: UpdateRecord, desired: DesiredRecord, state: PlatformState) -> None:
         now = self.read(desired.slug, state)
         seen = {name: value for name, value in write.seen.items() if name != VISIBLE}
-        changed = differing_fields(seen, now.fields) if now else ["codename"]
+        changed = find_differing_fields(seen, now.fields) if now else ["codename"]
         if now is None or changed:
-            raise concurrent_edit_error(self.record_url(desired.slug), changed)
+            raise build_concurrent_edit_error(self.record_url(desired.slug), changed)
         form = self._record_form(desired)
         self._api.change_dataset(now.id, {**form, "publish": False} if write.hide else form)
 
@@ -431,9 +432,9 @@ class OneGeoPlatform(TablelessPlatform):
         former, which leaves once the other is there."""
         now = self.read(desired.slug, progress.state)
         found = {one.id: one.fields for one in now.resources} if now else {}
-        changed = differing_fields(write.seen, found[write.id]) if write.id in found else ["id"]
+        changed = find_differing_fields(write.seen, found[write.id]) if write.id in found else ["id"]
         if now is None or changed:
-            raise concurrent_edit_error(self.record_url(desired.slug), changed)
+            raise build_concurrent_edit_error(self.record_url(desired.slug), changed)
         if "href" not in write.changed:
             self._api.change_resource(write.id, {"display_name": write.resource.fields["display_name"]})
             progress.record_resource(write.rank, write.id, write.resource)
@@ -456,15 +457,15 @@ def open_onegeo(
     connection = workspace.connections.get(settings.connection)
     extra = connection.extra_among(settings.kind.connection_extras)
     organisation = str(extra.get("organisation") or city.organisation)
-    with open_api(connection, organisation=organisation, transport=transport, sleep=sleep) as api:
+    with open_onegeo_api(connection, organisation=organisation, transport=transport, sleep=sleep) as api:
         yield OneGeoPlatform(api, organisation, str(extra.get("usergroup") or ""))
 
 
-def _codename(slug: str) -> str:
+def _build_codename(slug: str) -> str:
     return slug[:LONGEST_CODENAME]
 
 
-def _page_slug(row: Mapping[str, Any]) -> str:
+def _parse_page_slug(row: Mapping[str, Any]) -> str:
     """The end of the address of its page, when the platform says it."""
     path = urlsplit(str(row.get("detail_url") or "")).path
     return path.partition(_PAGES)[2].strip("/") if _PAGES in path else ""

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected
+from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection
 from aqueduc.language import _
-from aqueduc.publish.client import NotThere, PlatformClient, read_json
+from aqueduc.publish.client import MissingPlatformItem, PlatformClient, parse_json_response
 
 DATASETS, RESOURCES = "dataset/datasets/", "resource/resources/"
 ATTACHMENTS = "resource/resource-dataset/"
@@ -25,7 +25,7 @@ _MOST = 1000
 _REFUSED, _GONE = frozenset({401, 403}), frozenset({404, 405, 410})
 
 
-class CodenameTaken(PlatformRejected):
+class CodenameTaken(PlatformRequestRejection):
     """Another record, or another resource, has this codename."""
 
     code = "onegeo-nom-pris"
@@ -75,7 +75,7 @@ class OneGeoApi:
         """None too where the API shows no record by itself."""
         try:
             found: dict[str, Any] = self._ask("GET", f"{DATASETS}{identifier}/")
-        except NotThere:
+        except MissingPlatformItem:
             return None
         return found
 
@@ -90,7 +90,7 @@ class OneGeoApi:
         """None of them where the API does not list them."""
         try:
             return list(self._rows(RESOURCES, search=search))
-        except NotThere:
+        except MissingPlatformItem:
             return []
 
     def find_format(self, name: str) -> int | None:
@@ -101,7 +101,7 @@ class OneGeoApi:
     def upload_endpoints(self) -> list[str] | None:
         """What below ``resource/`` is named an upload; None when the API does not list its own."""
         response = self._exchange("GET", "resource/", None, idempotent=True)
-        said = read_json(response) if response.status_code == 200 else None
+        said = parse_json_response(response) if response.status_code == 200 else None
         if not isinstance(said, dict) or "resources" not in said:
             return None
         return sorted(name for name in said if "upload" in name)
@@ -109,7 +109,7 @@ class OneGeoApi:
     def writable_fields(self) -> frozenset[str] | None:
         """The fields that the API says a record takes; None when it does not say."""
         response = self._exchange("OPTIONS", DATASETS, None, idempotent=True)
-        said = read_json(response) if response.status_code == 200 else None
+        said = parse_json_response(response) if response.status_code == 200 else None
         actions = said.get("actions") if isinstance(said, dict) else None
         return frozenset(actions["POST"]) if isinstance(actions, dict) and actions.get("POST") else None
 
@@ -128,7 +128,7 @@ class OneGeoApi:
 
     def add_link(self, resource: str, href: str, data_format: int | None) -> None:
         """A link to a file of this format; to a page, when there is none."""
-        where = {"resource_id": _number(resource), "href": href}
+        where = {"resource_id": _parse_identifier(resource), "href": href}
         if data_format is None:
             self._ask("POST", "resource/href/", where, idempotent=False)
         else:
@@ -137,7 +137,7 @@ class OneGeoApi:
             )
 
     def attach(self, resource: str, dataset: str, kind: int) -> None:
-        ids = {"resource_id": _number(resource), "dataset_id": _number(dataset)}
+        ids = {"resource_id": _parse_identifier(resource), "dataset_id": _parse_identifier(dataset)}
         self._ask("POST", ATTACHMENTS, {**ids, "publish": True, "type": kind}, idempotent=False)
 
     def change_resource(self, identifier: str, fields: Mapping[str, Any]) -> None:
@@ -147,7 +147,7 @@ class OneGeoApi:
         """What is gone already is gone."""
         try:
             self._ask("DELETE", f"{RESOURCES}{identifier}/")
-        except NotThere:
+        except MissingPlatformItem:
             return
 
     # --- requests -------------------------------------------------------------------------------------------
@@ -159,14 +159,14 @@ class OneGeoApi:
             "POST", self._url(path), json=dict(self._credentials), anonymous=True, idempotent=True
         )
         if response.status_code in (400, *_REFUSED):
-            raise PlatformRefused(
+            raise PlatformAccessRefusal(
                 _("OneGeo Suite refuse ce compte."),
                 where=self._url(path),
                 remedy=_("vérifier l'identifiant et le mot de passe de la connexion « {connection} »").format(
                     connection=self.visitor.connection
                 ),
             )
-        said = read_json(response)
+        said = parse_json_response(response)
         token = said.get("token") if response.is_success and isinstance(said, dict) else None
         if not token:
             raise self._no_onegeo(path, response.status_code)
@@ -180,7 +180,7 @@ class OneGeoApi:
             query = {name: value for name, value in asked.items() if value}
             try:
                 said = self._ask("GET", f"{path}?{urlencode({**query, 'page': page, 'page_size': _PAGE})}")
-            except NotThere:
+            except MissingPlatformItem:
                 if page == 1:
                     raise
                 return
@@ -193,7 +193,7 @@ class OneGeoApi:
     def _read(self, path: str, query: Mapping[str, Any]) -> dict[str, Any]:
         """As a visitor."""
         response = self.visitor.request("GET", self._url(path), params=query, anonymous=True, idempotent=True)
-        said = read_json(self._require_success(path, response))
+        said = parse_json_response(self._require_success(path, response))
         if not isinstance(said, dict):
             raise self._no_onegeo(path, 200)
         return said
@@ -202,7 +202,7 @@ class OneGeoApi:
         self, method: str, path: str, sent: Mapping[str, Any] | None = None, *, idempotent: bool = True
     ) -> Any:
         response = self._require_success(path, self._exchange(method, path, sent, idempotent=idempotent))
-        said = read_json(response)
+        said = parse_json_response(response)
         if said is None and method != "DELETE":
             raise self._no_onegeo(path, response.status_code)
         return said
@@ -230,7 +230,7 @@ class OneGeoApi:
     def _no(self, path: str, response: httpx.Response) -> PlatformError:
         where, status = self._url(path), response.status_code
         if status in _REFUSED:
-            return PlatformRefused(
+            return PlatformAccessRefusal(
                 _("OneGeo Suite refuse à ce compte ce qu'il demande."),
                 where=where,
                 remedy=_(
@@ -239,7 +239,7 @@ class OneGeoApi:
                 ).format(connection=self.visitor.connection, organisation=self.visitor.organisation),
             )
         if status in _GONE and response.request.method != "POST":
-            return NotThere(
+            return MissingPlatformItem(
                 _("OneGeo Suite ne trouve pas ce qui est demandé."),
                 where=where,
                 remedy=_(
@@ -249,8 +249,8 @@ class OneGeoApi:
             )
         return self._rejection_error(where, response) if status == 400 else self._no_onegeo(path, status)
 
-    def _rejection_error(self, where: str, response: httpx.Response) -> PlatformRejected:
-        names = _fields(response)
+    def _rejection_error(self, where: str, response: httpx.Response) -> PlatformRequestRejection:
+        names = _parse_error_fields(response)
         if "codename" in names:
             return CodenameTaken(
                 _("Une autre fiche, ou une autre ressource, a déjà ce nom de code sur la plateforme."),
@@ -260,14 +260,14 @@ class OneGeoApi:
                 ),
             )
         about = f" ({', '.join(names)})" if names else ""
-        return PlatformRejected(
+        return PlatformRequestRejection(
             _("OneGeo Suite rejette ce qui lui est envoyé{about}.").format(about=about),
             where=where,
             remedy=_("corriger la déclaration sur ces points, ou signaler ce défaut"),
         )
 
-    def _no_onegeo(self, path: str, status: int) -> PlatformRejected:
-        return PlatformRejected(
+    def _no_onegeo(self, path: str, status: int) -> PlatformRequestRejection:
+        return PlatformRequestRejection(
             _("L'adresse ne répond pas comme l'API d'un OneGeo Suite ({status}).").format(status=status),
             where=self._url(path.partition("?")[0]),
             remedy=_(
@@ -277,11 +277,11 @@ class OneGeoApi:
         )
 
 
-def _number(identifier: str) -> int | str:
+def _parse_identifier(identifier: str) -> int | str:
     return int(identifier) if identifier.isdigit() else identifier
 
 
-def _fields(response: httpx.Response) -> list[str]:
+def _parse_error_fields(response: httpx.Response) -> list[str]:
     """Of which it complains: names of fields, never values nor its sentences."""
-    said = read_json(response)
+    said = parse_json_response(response)
     return sorted(str(name) for name in said) if isinstance(said, dict) else []

@@ -17,7 +17,7 @@ def open_client(connection: Connection, token: str = "", **options: Any) -> Plat
 
 
 @contextmanager
-def open_api(connection: Connection, **options: Any) -> Iterator[OneGeoApi]:
+def open_onegeo_api(connection: Connection, **options: Any) -> Iterator[OneGeoApi]:
     """Nothing is asked of it yet. ``options`` are those of ``PlatformClient``."""
     with ExitStack() as stack:
         visitor = stack.enter_context(open_client(connection, **options))
@@ -30,7 +30,7 @@ def open_api(connection: Connection, **options: Any) -> Iterator[OneGeoApi]:
 def try_connection(connection: Connection, organisation: str) -> tuple[bool, Sentence]:
     """Whether the site lets the account in and knows the organisation (if it is told), and a sentence. Raises
     PlatformError."""
-    with open_api(connection, organisation=organisation) as api:
+    with open_onegeo_api(connection, organisation=organisation) as api:
         api.log_in()
         number = str(connection.extra.get("usergroup") or "")
         if organisation and not number and api.find_usergroup(organisation) is None:

@@ -16,7 +16,7 @@ from typing import Any
 from aqueduc.language import Message, _
 from aqueduc.publish.planning.plan import normalise_value
 from aqueduc.record.fiche import Distribution, Fiche
-from aqueduc.record.fields import record_fields, resource_description, tags
+from aqueduc.record.fields import build_record_fields, build_resource_description, build_tags
 
 VISIBLE = "visible"
 """Whether visitors find the record, with its links, in both the site's search and its catalogue: a field like
@@ -37,21 +37,21 @@ _FREQUENCIES = {
 """By our word, the site's where it is another one."""
 
 
-def onegeo_record(fiche: Fiche, distributions: Sequence[Distribution]) -> dict[str, Any]:
+def build_onegeo_record(fiche: Fiche, distributions: Sequence[Distribution]) -> dict[str, Any]:
     """The record's fields, without ``publish``. A date that the fiche does not say is the platform's."""
     modified = {MODIFIED: fiche.modified.isoformat()} if fiche.modified else {}
     return {
         "display_name": fiche.title,
-        "description": _description(fiche, distributions),
-        "tags": tags(fiche.keywords),
+        "description": _build_record_description(fiche, distributions),
+        "tags": build_tags(fiche.keywords),
         **modified,
     }
 
 
-def _description(fiche: Fiche, distributions: Sequence[Distribution]) -> str:
+def _build_record_description(fiche: Fiche, distributions: Sequence[Distribution]) -> str:
     parts = [
-        record_fields(fiche)["notes"],
-        *(resource_description(fiche, one) for one in distributions[:1]),
+        build_record_fields(fiche)["notes"],
+        *(build_resource_description(fiche, one) for one in distributions[:1]),
         f"Producteur : {fiche.producer} ({fiche.publisher}). Contact : {fiche.contact}. "
         f"Licence : {fiche.licence.title}. Mise à jour : {fiche.frequency.french}.",
         "\n".join(f"{one.format} : SHA-256 {one.sha256}" for one in distributions if one.sha256),
@@ -59,7 +59,7 @@ def _description(fiche: Fiche, distributions: Sequence[Distribution]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def hashes_in(description: str) -> dict[str, str]:
+def parse_description_hashes(description: str) -> dict[str, str]:
     """By format, the SHA-256 that a description says its file has."""
     return dict(_HASH.findall(description.replace("\r\n", "\n")))
 
@@ -120,7 +120,7 @@ class PublicRecord:
     @property
     def fields(self) -> dict[str, Any]:
         """In the words of the write API; None for what the two do not say alike."""
-        one, other = _of_package(self.package), _of_metadata(self.metadata)
+        one, other = _parse_package_fields(self.package), _parse_metadata_fields(self.metadata)
         agreed = {
             name: value if normalise_value(value) == normalise_value(other.get(name, value)) else None
             for name, value in {**other, **one}.items()
@@ -159,29 +159,29 @@ class PublicRecord:
         return [name for name, lacks in missing.items() if lacks]
 
 
-def _of_package(package: Mapping[str, Any] | None) -> dict[str, Any]:
+def _parse_package_fields(package: Mapping[str, Any] | None) -> dict[str, Any]:
     if package is None:
         return {}
     return {
         "display_name": package.get("title"),
         "description": package.get("notes"),
         "tags": sort_words(one.get("display_name") or one.get("name") for one in package.get("tags") or ()),
-        MODIFIED: _day(package.get("metadata_modified")),
+        MODIFIED: _format_day(package.get("metadata_modified")),
     }
 
 
-def _of_metadata(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
+def _parse_metadata_fields(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
     if metadata is None:
         return {}
     return {
         "display_name": metadata.get("title"),
         "description": metadata.get("abstract"),
         "tags": sort_words(metadata.get("keyword") or ()),
-        MODIFIED: _day(metadata.get("lastUpdateDate")),
+        MODIFIED: _format_day(metadata.get("lastUpdateDate")),
     }
 
 
-def account_fields(row: Mapping[str, Any]) -> dict[str, Any]:
+def parse_account_fields(row: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the record's fields that the account is shown: in a list they may be fewer."""
     fields = {name: row[name] for name in ("display_name", "description") if name in row}
     if "tags" in row:
@@ -189,13 +189,13 @@ def account_fields(row: Mapping[str, Any]) -> dict[str, Any]:
             one.get("display_name") or one.get("name") if isinstance(one, dict) else one
             for one in row["tags"] or ()
         )
-    return {**fields, **({MODIFIED: _day(row[MODIFIED])} if MODIFIED in row else {})}
+    return {**fields, **({MODIFIED: _format_day(row[MODIFIED])} if MODIFIED in row else {})}
 
 
 def sort_words(words: Iterable[Any]) -> tuple[str, ...]:
     return tuple(sorted(str(word) for word in words))
 
 
-def _day(said: Any) -> str | None:
+def _format_day(said: Any) -> str | None:
     """Of a date, or of an instant."""
     return str(said)[:10] if said else None

@@ -7,26 +7,26 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aqueduc.declaration.diagnostics.problem import Problem
-from aqueduc.declaration.platform_kind import KindCapabilities, PlatformKind
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem
+from aqueduc.declaration.platform_kind import PlatformKind, PlatformKindCapabilities
 from aqueduc.declaration.spec import KeyProblem, PlatformSpec, Text
 from aqueduc.language import N_, _
 
-OnlyOfPortals = Problem.define(
+PortalOnlyKey = DeclarationProblem.define(
     "cle-de-portail",
     _("« {key} » est d'un portail ; l'adresse d'une plateforme « {type} » est dans sa connexion"),
     _("ôter cette ligne, ou mettre « type: portal »"),
 )
 
 
-PortalHidesNothing = Problem.define(
+RestrictedPortalDataset = DeclarationProblem.define(
     "portail-public",
     _("un portail ne cache rien : « {platform} » ne peut pas recevoir un jeu d'accès restreint"),
     _("publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région"),
 )
 
 
-PortalWithoutAddress = Problem.define(
+MissingPortalAddress = DeclarationProblem.define(
     "portail-sans-adresse",
     _("un portail écrit hors de cette machine doit dire où les visiteurs le lisent"),
     _("ajouter « url: https://donnees.ville.fr »"),
@@ -70,7 +70,7 @@ class PortalSpec(PlatformSpec):
 
     def find_problems(self) -> Iterable[KeyProblem]:
         if self.url is None and "://" in (self.folder or "").removeprefix("file://"):
-            yield "folder", PortalWithoutAddress
+            yield "folder", MissingPortalAddress
 
 
 KIND = PlatformKind(
@@ -79,8 +79,8 @@ KIND = PlatformKind(
     spec=PortalSpec,
     adapter="aqueduc.platforms.portal.adapter:open_portal",
     greeting=_("portail de la Ville ; son dossier s'ouvre"),
-    capabilities=KindCapabilities(
-        declares_address=True, refuses_restricted=PortalHidesNothing, serves_statements=True
+    capabilities=PlatformKindCapabilities(
+        declares_address=True, refuses_restricted=RestrictedPortalDataset, serves_statements=True
     ),
-    own_keys=dict.fromkeys(("folder", "url", "former_days"), OnlyOfPortals),
+    own_keys=dict.fromkeys(("folder", "url", "former_days"), PortalOnlyKey),
 )

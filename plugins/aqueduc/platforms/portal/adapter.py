@@ -34,18 +34,18 @@ import httpx
 
 from aqueduc.connections import Connection
 from aqueduc.declaration.spec import City, PlatformSettings
-from aqueduc.errors import DatasetBusy, PlatformRejected
+from aqueduc.errors import DatasetBusy, PlatformRequestRejection
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.platforms.portal import PortalSpec
 from aqueduc.platforms.portal.pages import (
     ISO,
     PAGE,
-    folder_of,
+    build_dataset_folder,
     key_files,
-    moved_page,
-    own_files,
-    shared_files,
+    render_catalogue_files,
+    render_dataset_files,
+    render_redirect_page,
 )
 from aqueduc.platforms.portal.records import (
     FORM,
@@ -66,8 +66,8 @@ from aqueduc.platforms.portal.records import (
 )
 from aqueduc.publish.attestation import StatementCheck
 from aqueduc.publish.client import LocalFile, PlatformClient
-from aqueduc.publish.folder import StaticFolderTransport, put_bytes, put_copy
-from aqueduc.publish.folder import folder_of as open_folder
+from aqueduc.publish.folder import StaticFolderTransport, copy_file_to_folder, write_bytes_to_folder
+from aqueduc.publish.folder import open_published_folder as open_folder
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
@@ -92,10 +92,10 @@ from aqueduc.record.catalogue import (
     Catalogue,
     CatalogueEntry,
     PlacedDistribution,
-    catalogue,
-    distribution_from_json,
-    fiche_from_json,
-    fiche_to_json,
+    build_catalogue,
+    parse_distribution,
+    parse_fiche,
+    serialise_fiche,
 )
 from aqueduc.run import Workspace
 from aqueduc.store import StoreRoot
@@ -195,7 +195,7 @@ class PortalPlatform(TablelessPlatform):
 
     def check(self, fiche: Fiche) -> Iterable[Finding]:
         if not fiche.access.is_open:
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _("Un portail statique ne sait rien cacher : il ne reçoit pas de jeu restreint."),
                 where=self.record_url(fiche.slug),
                 remedy=_(
@@ -208,7 +208,7 @@ class PortalPlatform(TablelessPlatform):
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
     def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
-        said = fiche_to_json(fiche)
+        said = serialise_fiche(fiche)
         return DesiredRecord(
             slug=fiche.slug,
             fields={**said, **_KEPT_UP},
@@ -242,7 +242,7 @@ class PortalPlatform(TablelessPlatform):
             return None
         state, here = found
         if state["organisation"] != self._city.organisation:
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _("L'adresse de la fiche est déjà prise, dans ce portail, par une autre organisation."),
                 where=self.record_url(slug),
                 remedy=_("renommer le fichier de la déclaration, ou donner à ce portail un autre dossier"),
@@ -273,12 +273,14 @@ class PortalPlatform(TablelessPlatform):
         if not anonymous:
             return self.read(slug, state)
         page = self.client.digest(self.record_url(slug), anonymous=True)
-        fiche = self.client.content(f"{self._url}/{_key(slug)}", anonymous=True, limit=LONGEST_FICHE)
+        fiche = self.client.content(
+            f"{self._url}/{_build_state_key(slug)}", anonymous=True, limit=LONGEST_FICHE
+        )
         if not (page.is_success and fiche.is_success):
             return None
-        written = self._folder.read(f"{folder_of(slug)}/{PAGE}")
+        written = self._folder.read(f"{build_dataset_folder(slug)}/{PAGE}")
         try:
-            current = page.sha256 == _digest(written)
+            current = page.sha256 == _compute_sha256(written)
             kept_up = _KEPT_UP if current else {**_KEPT_UP, "catalogue": ""}
             said = json.loads(fiche.head)
             there = [one["path"].split("/")[0] for one in said.get("former", ())]
@@ -288,7 +290,7 @@ class PortalPlatform(TablelessPlatform):
 
     def record_url(self, slug: str) -> str:
         """With the name of its file only where there is no server to know it."""
-        return f"{self._url}/{folder_of(slug)}/{'' if self._served else PAGE}"
+        return f"{self._url}/{build_dataset_folder(slug)}/{'' if self._served else PAGE}"
 
     # --- writing --------------------------------------------------------------------------------------------
 
@@ -315,7 +317,7 @@ class PortalPlatform(TablelessPlatform):
                 state["resources"] = [raw for raw in state["resources"] if raw["id"] != write.id]
                 progress.save(progress.state.without_resource(write.id))
             case _:
-                raise PlatformRejected(
+                raise PlatformRequestRejection(
                     _("Un portail statique n'a pas de table."),
                     where=self._url,
                     remedy=_("signaler ce défaut"),
@@ -341,7 +343,7 @@ class PortalPlatform(TablelessPlatform):
         self, slug: str, pending: PendingRecord, raw: Mapping[str, Any], file: LocalFile | None
     ) -> None:
         if file is not None:
-            put_copy(self._folder, f"{folder_of(slug)}/{raw['path']}", file.path)
+            copy_file_to_folder(self._folder, f"{build_dataset_folder(slug)}/{raw['path']}", file.path)
             pending.placed.add(raw["id"])
 
     def settle(self, desired: DesiredRecord) -> None:
@@ -354,7 +356,7 @@ class PortalPlatform(TablelessPlatform):
         slug, state = desired.slug, pending.state
         sort_resources(state, desired.resources)
         state["former"] = pending.former_files(
-            self._folder.list(folder_of(slug)), self._today, self._former_days
+            self._folder.list(build_dataset_folder(slug)), self._today, self._former_days
         )
         state["fiche"] = {name: value for name, value in desired.fields.items() if name not in _KEPT_UP}
         self._point_to_newest(slug, pending)
@@ -377,10 +379,10 @@ class PortalPlatform(TablelessPlatform):
     def _point_to_newest(self, slug: str, pending: PendingRecord) -> None:
         """The stable addresses, one right after the other; before that, the files that no write has put
         where they are to be, as those of a portal of the first form."""
-        folder = folder_of(slug)
+        folder = build_dataset_folder(slug)
         for raw in pending.state["resources"]:
             there = pending.before.get(raw["id"])
-            source = f"{folder_of(pending.standing)}/{there['path']}" if there else ""
+            source = f"{build_dataset_folder(pending.standing)}/{there['path']}" if there else ""
             if raw["path"] and raw["id"] not in pending.placed and source != f"{folder}/{raw['path']}":
                 self._folder.copy(source, f"{folder}/{raw['path']}")
                 pending.placed.add(raw["id"])
@@ -391,36 +393,40 @@ class PortalPlatform(TablelessPlatform):
     def _switch_record(self, slug: str, pending: PendingRecord) -> None:
         """An address that leads elsewhere is noted before the record lets go of it; the page of a dataset
         that moves, once it has another."""
-        former = folder_of(pending.standing)
+        former = build_dataset_folder(pending.standing)
         self._note_former_addresses(pending.moved_addresses(slug))
         self._save(slug, pending.state)
         if pending.standing != slug:
             own = ("", TABLE_SCHEMA, ISO, "fiche.json")
-            self._note_former_addresses({f"/{former}/{name}": f"/{folder_of(slug)}/{name}" for name in own})
-            self._folder.delete(_key(pending.standing))
+            self._note_former_addresses(
+                {f"/{former}/{name}": f"/{build_dataset_folder(slug)}/{name}" for name in own}
+            )
+            self._folder.delete(_build_state_key(pending.standing))
 
     def serve_statement(self, slug: str, envelope: bytes, holds: StatementCheck) -> None:
         for raw in (self._state(slug) or {"resources": ()})["resources"]:
             digest, path = raw["distribution"]["sha256"], path_of(raw)
-            key = f"{folder_of(slug)}/{path}{STATEMENT}"
+            key = f"{build_dataset_folder(slug)}/{path}{STATEMENT}"
             if path and holds(envelope, digest) and not holds(self._folder.read(key), digest):
-                put_bytes(self._folder, key, envelope)
+                write_bytes_to_folder(self._folder, key, envelope)
 
     # --- the whole ------------------------------------------------------------------------------------------
 
     def _save(self, slug: str, state: Mapping[str, Any]) -> None:
-        if self._folder.read_json(_key(slug)) != state:
-            self._folder.write_json(_key(slug), state)
+        if self._folder.read_json(_build_state_key(slug)) != state:
+            self._folder.write_json(_build_state_key(slug), state)
 
     def _make_pages(self, slug: str) -> None:
         """Makes anew all that is made of the records, then lets go of what nothing leads to; then notes what
         was made of what, so that another dataset's writing is not taken for a fault of this one."""
         whole = self._catalogue()
-        fiches = {name: _digest(self._folder.read(_key(name))) for name, _ in self._states()}
+        fiches = {
+            name: _compute_sha256(self._folder.read(_build_state_key(name))) for name, _ in self._states()
+        }
         own, shared = self._own_pages(slug, whole), self._shared_pages(whole)
         for name, data in {**own, **shared}.items():
             if self._folder.read(name) != data:
-                put_bytes(self._folder, name, data)
+                write_bytes_to_folder(self._folder, name, data)
         for name in self._surplus(slug, own):
             self._folder.delete(name)
         before = self._folder.read_json(MADE) or {}
@@ -437,13 +443,13 @@ class PortalPlatform(TablelessPlatform):
             made = {"fiches": {}, "files": {}, "pages": {}, **(self._folder.read_json(MADE) or {})}
             pages = made["pages"].get(slug, {})
             own = _digests(self._own_pages(slug, self._catalogue(only=slug)))
-            keys = self._folder.list(folder_of(slug))
+            keys = self._folder.list(build_dataset_folder(slug))
             due = self._is_due(state, keys) or pages != own or not (same_rules or not state["former"])
             as_made = (
-                made["fiches"].get(slug) == _digest(self._folder.read(_key(slug)))
+                made["fiches"].get(slug) == _compute_sha256(self._folder.read(_build_state_key(slug)))
                 and made["fiches"].keys() <= {key.rsplit("/", 1)[-1] for key in self._folder.list("jeux")}
                 and all(
-                    _digest(self._folder.read(name)) == known
+                    _compute_sha256(self._folder.read(name)) == known
                     for name, known in {**made["files"], **pages}.items()
                 )
                 and not self._surplus(slug, own)
@@ -459,15 +465,15 @@ class PortalPlatform(TablelessPlatform):
         """What speaks of one dataset, as the fiche has it, and the keys that verify its files; nothing while
         it is hidden."""
         mine = next((entry for entry in whole.entries if entry.fiche.slug == slug), None)
-        return {**own_files(whole, mine), **key_files(whole.publisher)} if mine else {}
+        return {**render_dataset_files(whole, mine), **key_files(whole.publisher)} if mine else {}
 
     def _shared_pages(self, whole: Catalogue) -> Mapping[str, bytes]:
         """What speaks of all, and what stands at former addresses."""
-        files, former = dict(shared_files(whole)), self._redirections()
+        files, former = dict(render_catalogue_files(whole)), self._redirections()
         for start, end in former.items():
             if start.endswith("/"):
                 target = f"../..{end}{PAGE}" if end.endswith("/") else f"../..{end}"
-                files[f"{start.strip('/')}/{PAGE}"] = moved_page(whole, target)
+                files[f"{start.strip('/')}/{PAGE}"] = render_redirect_page(whole, target)
         if former or self._folder.exists(REDIRECTS):
             files[REDIRECTS] = "".join(f"{start} {former[start]} 301\n" for start in sorted(former)).encode()
         return files
@@ -485,7 +491,7 @@ class PortalPlatform(TablelessPlatform):
     def _surplus(self, slug: str, own: Collection[str]) -> list[str]:
         """What stands there and is offered no more, or not yet: a run died before it removed it, or made use
         of it."""
-        state, keys = self._state(slug), self._folder.list(folder_of(slug))
+        state, keys = self._state(slug), self._folder.list(build_dataset_folder(slug))
         return [*self._leftovers(), *(find_surplus(keys, state, own) if state else ())]
 
     def _catalogue(self, only: str = "") -> Catalogue:
@@ -493,23 +499,23 @@ class PortalPlatform(TablelessPlatform):
         moved = self._former_addresses()
         entries = (
             CatalogueEntry(
-                fiche_from_json(state["fiche"]),
+                parse_fiche(state["fiche"]),
                 self.record_url(slug),
                 tuple(
                     PlacedDistribution(
-                        one.id, distribution_from_json(raw["distribution"]), one.url, one.stable_url
+                        one.id, parse_distribution(raw["distribution"]), one.url, one.stable_url
                     )
                     for raw in state["resources"]
                     for one in (observe_resource(slug, raw, self._url),)
                 ),
             )
             for slug, state in self._states(only)
-            if not state["hidden"] and f"/{folder_of(slug)}/" not in moved
+            if not state["hidden"] and f"/{build_dataset_folder(slug)}/" not in moved
         )
-        return catalogue(self._city, self._url, tuple(entries))
+        return build_catalogue(self._city, self._url, tuple(entries))
 
     def _states(self, only: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-        for name in [folder_of(only)] if only else self._folder.list("jeux"):
+        for name in [build_dataset_folder(only)] if only else self._folder.list("jeux"):
             slug = name.rsplit("/", 1)[-1]
             state = self._state(slug)
             if state is not None:
@@ -526,7 +532,7 @@ class PortalPlatform(TablelessPlatform):
         return (own, slug) if own else None
 
     def _state(self, slug: str) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = self._folder.read_json(_key(slug))
+        found: dict[str, Any] | None = self._folder.read_json(_build_state_key(slug))
         return found
 
     # --- former addresses -----------------------------------------------------------------------------------
@@ -543,9 +549,9 @@ class PortalPlatform(TablelessPlatform):
         """The former addresses that are nobody's now, each with where it leads in the end."""
         former = self._former_addresses()
         live = {
-            f"/{folder_of(slug)}/{name}"
+            f"/{build_dataset_folder(slug)}/{name}"
             for slug, state in (self._states() if former else ())
-            if f"/{folder_of(slug)}/" not in former
+            if f"/{build_dataset_folder(slug)}/" not in former
             for name in (*file_names(state), "fiche.json")
         }
         return {start: follow_moves(former, start, live) for start in former if start not in live}
@@ -565,13 +571,13 @@ class PortalPlatform(TablelessPlatform):
             self._sleep(_PAUSE_S)
 
 
-def _digest(data: bytes | None) -> str:
+def _compute_sha256(data: bytes | None) -> str:
     return hashlib.sha256(data or b"").hexdigest()
 
 
 def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: _digest(data) for name, data in files.items()}
+    return {name: _compute_sha256(data) for name, data in files.items()}
 
 
-def _key(slug: str) -> str:
-    return f"{folder_of(slug)}/fiche.json"
+def _build_state_key(slug: str) -> str:
+    return f"{build_dataset_folder(slug)}/fiche.json"

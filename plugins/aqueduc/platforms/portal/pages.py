@@ -17,12 +17,12 @@ from xml.etree import ElementTree as ET
 from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.page import render_page
 from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, CatalogueEntry, Publisher
-from aqueduc.record.dcat import every_form
-from aqueduc.record.fields import column_kind, slice_title
-from aqueduc.record.iso import iso19139
-from aqueduc.record.preparation import unbroken
-from aqueduc.record.scdl import scdl
-from aqueduc.record.structured import schema_org_document
+from aqueduc.record.dcat import render_dcat_formats
+from aqueduc.record.fields import format_column_type, format_slice_title
+from aqueduc.record.iso import render_iso19139
+from aqueduc.record.preparation import insert_nobreak_spaces
+from aqueduc.record.scdl import render_scdl_catalogue
+from aqueduc.record.structured import build_schema_org_document
 
 PAGE = "index.html"
 SCDL = "catalogue-scdl.csv"
@@ -48,25 +48,27 @@ _MONTHS = (
 )
 
 
-def folder_of(slug: str) -> str:
+def build_dataset_folder(slug: str) -> str:
     return f"jeux/{slug}"
 
 
-def shared_files(catalogue: Catalogue) -> dict[str, bytes]:
+def render_catalogue_files(catalogue: Catalogue) -> dict[str, bytes]:
     """What speaks of all the datasets, by its path."""
-    cards = sorted(map(_card, catalogue.entries), key=lambda card: _alphabetical(card["title"]))
-    themes = sorted({card["theme"] for card in cards}, key=_alphabetical)
+    cards = sorted(
+        map(_build_dataset_card, catalogue.entries), key=lambda card: _build_sort_key(card["title"])
+    )
+    themes = sorted({card["theme"] for card in cards}, key=_build_sort_key)
     files = {
-        PAGE: _page("portal_index.html.j2", catalogue, cards=cards, themes=themes),
-        **{f"catalog.{ending}": data for ending, data in every_form(catalogue).items()},
+        PAGE: _render_page_bytes("portal_index.html.j2", catalogue, cards=cards, themes=themes),
+        **{f"catalog.{ending}": data for ending, data in render_dcat_formats(catalogue).items()},
     }
     if catalogue.url.startswith("http"):
-        files[SITEMAP] = _sitemap(catalogue)
-    collectivities = scdl(catalogue)
+        files[SITEMAP] = _render_sitemap(catalogue)
+    collectivities = render_scdl_catalogue(catalogue)
     return files if collectivities is None else {**files, SCDL: collectivities}
 
 
-def _sitemap(catalogue: Catalogue) -> bytes:
+def _render_sitemap(catalogue: Catalogue) -> bytes:
     """What search engines are told of by who runs the site (sitemaps.org/protocol.html)."""
     root = ET.Element("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
     for address, day in (
@@ -81,15 +83,17 @@ def _sitemap(catalogue: Catalogue) -> bytes:
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def own_files(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, bytes]:
+def render_dataset_files(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, bytes]:
     """What speaks of one dataset, its data apart, by its path."""
-    folder = folder_of(entry.fiche.slug)
+    folder = build_dataset_folder(entry.fiche.slug)
     files = {
-        f"{folder}/{PAGE}": _page("portal_dataset.html.j2", catalogue, **_page_fields(catalogue, entry)),
-        f"{folder}/{TABLE_SCHEMA}": _json(table_schema(entry)),
+        f"{folder}/{PAGE}": _render_page_bytes(
+            "portal_dataset.html.j2", catalogue, **_build_page_fields(catalogue, entry)
+        ),
+        f"{folder}/{TABLE_SCHEMA}": _encode_json(build_table_schema(entry)),
     }
     if entry.fiche.geographic:
-        files[f"{folder}/{ISO}"] = iso19139(catalogue, entry)
+        files[f"{folder}/{ISO}"] = render_iso19139(catalogue, entry)
     return files
 
 
@@ -101,12 +105,12 @@ def key_files(publisher: Publisher) -> dict[str, bytes]:
     }
 
 
-def moved_page(catalogue: Catalogue, target: str) -> bytes:
+def render_redirect_page(catalogue: Catalogue, target: str) -> bytes:
     """What stands at an address that people may have kept: it leads to ``target``, relative to it."""
-    return _page("portal_moved.html.j2", catalogue, target=target)
+    return _render_page_bytes("portal_moved.html.j2", catalogue, target=target)
 
 
-def table_schema(entry: CatalogueEntry) -> dict[str, Any]:
+def build_table_schema(entry: CatalogueEntry) -> dict[str, Any]:
     """The data dictionary as a Table Schema (specs.frictionlessdata.io)."""
     return {
         "name": entry.fiche.slug,
@@ -128,23 +132,23 @@ def table_schema(entry: CatalogueEntry) -> dict[str, Any]:
     }
 
 
-def _page(template: str, catalogue: Catalogue, **words: Any) -> bytes:
+def _render_page_bytes(template: str, catalogue: Catalogue, **words: Any) -> bytes:
     return render_page(template, catalogue=catalogue, **words).encode()
 
 
-def _card(entry: CatalogueEntry) -> Mapping[str, Any]:
+def _build_dataset_card(entry: CatalogueEntry) -> Mapping[str, Any]:
     fiche = entry.fiche
     paragraphs = fiche.description.split("\n\n")
     return {
-        "href": f"{folder_of(fiche.slug)}/{PAGE}",
+        "href": f"{build_dataset_folder(fiche.slug)}/{PAGE}",
         "title": fiche.title,
         "theme": THEMES[fiche.theme],
-        "summary": unbroken(" ".join(paragraphs[0].split())),
+        "summary": insert_nobreak_spaces(" ".join(paragraphs[0].split())),
         "formats": list(dict.fromkeys(placed.distribution.format for placed in entry.placed)),
         "changed": (
-            f"Modifié le {french_date(fiche.modified)}"
+            f"Modifié le {format_french_date(fiche.modified)}"
             if fiche.modified
-            else f"Publié le {french_date(fiche.issued)}"
+            else f"Publié le {format_french_date(fiche.issued)}"
         ),
         "rhythm": fiche.frequency.french,
         "words": " ".join(
@@ -153,10 +157,10 @@ def _card(entry: CatalogueEntry) -> Mapping[str, Any]:
     }
 
 
-def _page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
+def _build_page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
     fiche = entry.fiche
     # « </ » would end the script that it stands in, whatever the title of a dataset says.
-    data = json.dumps(schema_org_document(catalogue, entry), ensure_ascii=False, indent=1).replace(
+    data = json.dumps(build_schema_org_document(catalogue, entry), ensure_ascii=False, indent=1).replace(
         "<", "\\u003c"
     )
     return {
@@ -165,13 +169,13 @@ def _page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
         "theme": THEMES[fiche.theme],
         "files": [
             {
-                "name": slice_title(fiche.title, placed.distribution.slice),
+                "name": format_slice_title(fiche.title, placed.distribution.slice),
                 "format": placed.distribution.format,
                 "href": placed.url.removeprefix(entry.folder),
                 "url": placed.latest_url,
                 "stable": placed.stable_url.removeprefix(entry.folder),
                 "link": bool(placed.distribution.link),
-                "size": french_size(placed.distribution.bytes),
+                "size": format_french_size(placed.distribution.bytes),
                 "sha256": placed.distribution.sha256,
             }
             for placed in entry.placed
@@ -179,19 +183,19 @@ def _page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
         "columns": [
             {
                 "name": column.name,
-                "kind": column_kind(column),
+                "kind": format_column_type(column),
                 "title": column.title if column.title != column.name else "",
-                "description": unbroken(column.description),
+                "description": insert_nobreak_spaces(column.description),
                 "unit": column.unit,
             }
             for column in fiche.columns
         ],
-        "description": unbroken(fiche.description).split("\n\n"),
+        "description": insert_nobreak_spaces(fiche.description).split("\n\n"),
         "summary": shorten(fiche.description, _SHORT, placeholder="…"),
         "preparation": fiche.preparation.split("\n\n"),
-        "issued": french_date(fiche.issued),
-        "modified": french_date(fiche.modified) if fiche.modified else None,
-        "period": french_period(*fiche.temporal) if fiche.temporal else None,
+        "issued": format_french_date(fiche.issued),
+        "modified": format_french_date(fiche.modified) if fiche.modified else None,
+        "period": format_french_period(*fiche.temporal) if fiche.temporal else None,
         "place": catalogue.publisher.place,
         "file_names": [placed.distribution.filename for placed in entry.placed if placed.stable_url],
         "keys": list(reversed(key_files(catalogue.publisher))),
@@ -199,27 +203,27 @@ def _page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
     }
 
 
-def french_date(day: date) -> str:
+def format_french_date(day: date) -> str:
     return f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def french_period(first: date, last: date) -> str:
+def format_french_period(first: date, last: date) -> str:
     """``de 2016 à 2025``, ``du 5 janvier au 2 février 2025``: no more of it than it takes."""
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
         return f"année {first.year}" if first.year == last.year else f"de {first.year} à {last.year}"
     if first == last:
-        return f"le {french_date(first)}"
-    start = french_date(first).removesuffix(f" {first.year}" if first.year == last.year else "")
-    return f"du {start} au {french_date(last)}"
+        return f"le {format_french_date(first)}"
+    start = format_french_date(first).removesuffix(f" {first.year}" if first.year == last.year else "")
+    return f"du {start} au {format_french_date(last)}"
 
 
-def _alphabetical(text: str) -> str:
+def _build_sort_key(text: str) -> str:
     """As a French dictionary orders words: accents aside."""
     plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 
 
-def french_size(size: int) -> str:
+def format_french_size(size: int) -> str:
     """``12,3 ko``; nothing for nothing."""
     if not size:
         return ""
@@ -231,5 +235,5 @@ def french_size(size: int) -> str:
     return f"{size}\N{NO-BREAK SPACE}octet{'s' * (size > 1)}"
 
 
-def _json(document: Any) -> bytes:
+def _encode_json(document: Any) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from aqueduc.platforms.portal.pages import OWN_FILES, folder_of
+from aqueduc.platforms.portal.pages import OWN_FILES, build_dataset_folder
 from aqueduc.publish.planning.state import DesiredResource, ObservedResource
 
 FORM = 2
@@ -43,7 +43,9 @@ class PendingRecord:
             same = now is not None and now["distribution"]["format"] == raw["distribution"]["format"]
             start, end = stable_name(raw), stable_name(now) if now is not None and same else ""
             if start and (self.standing, start) != (slug, end):
-                moved[f"/{folder_of(self.standing)}/{start}"] = f"/{folder_of(slug)}/{end}"
+                moved[f"/{build_dataset_folder(self.standing)}/{start}"] = (
+                    f"/{build_dataset_folder(slug)}/{end}"
+                )
         return moved
 
     def former_files(self, keys: Iterable[str], today: date, days: int) -> list[dict[str, str]]:
@@ -156,7 +158,9 @@ def is_revision(key: str) -> bool:
 def observe_resource(slug: str, raw: Mapping[str, Any], base: str) -> ObservedResource:
     """``base``: the address of the portal."""
     shown, path = raw["distribution"], path_of(raw)
-    url, stable = (f"{base}/{folder_of(slug)}/{name}" if name else "" for name in (path, stable_name(raw)))
+    url, stable = (
+        f"{base}/{build_dataset_folder(slug)}/{name}" if name else "" for name in (path, stable_name(raw))
+    )
     return ObservedResource(
         id=raw["id"],
         format=shown["format"],

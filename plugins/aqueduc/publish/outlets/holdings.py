@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aqueduc.connections import Connections
+from aqueduc.connections import ConnectionLookup
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.findings import Finding
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.outlets.outlet import DatasetOutlet, folder_at
+from aqueduc.publish.outlets.outlet import DatasetOutlet, open_outlet_folder
 from aqueduc.publish.outlets.table import TablePlace
 from aqueduc.run import Workspace
 
@@ -47,11 +47,11 @@ class OutletHoldings:
         """All of it but what is ``kept``. Raises ConnectionMissing, StoreError, PlatformError."""
         for note in self.tables:
             if note not in kept.tables:
-                _place(note, workspace.connections).drop()
+                _build_table_place(note, workspace.connections).drop()
         for name, keys in self.files.items():
             gone = sorted(keys - kept.files.get(name, frozenset()))
             if gone:
-                folder = folder_at(name, city, workspace)
+                folder = open_outlet_folder(name, city, workspace)
                 for key in gone:
                     folder.delete(key)
 
@@ -109,6 +109,6 @@ class OutletSynchroniser:
         return f"datasets/{self.dataset.id}/outlets.json"
 
 
-def _place(note: Note, connections: Connections) -> TablePlace:
+def _build_table_place(note: Note, connections: ConnectionLookup) -> TablePlace:
     """Raises ConnectionMissing."""
     return TablePlace(connections.get(note["connection"]), note["space"], note["name"], note["dataset"])

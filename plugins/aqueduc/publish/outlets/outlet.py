@@ -10,27 +10,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from aqueduc.connections import missing
+from aqueduc.connections import build_missing_connection_error
 from aqueduc.declaration.spec import City, Dataset, OutletSettings
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _
 from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.findings import (
-    LinkNotRefused,
-    LinkReadable,
-    NoTableHere,
+    OpenRestrictedLink,
     OutletWithoutEtag,
     OutletWithoutRanges,
+    UnavailableTable,
+    UnrefusedVisitorLink,
 )
-from aqueduc.publish.folder import folder_of, put_copy
-from aqueduc.publish.outlets.table import OutletTable, TablePlace, table_name
+from aqueduc.publish.folder import copy_file_to_folder, open_published_folder
+from aqueduc.publish.outlets.table import OutletTable, TablePlace, build_table_name
 from aqueduc.publish.planning.state import DesiredTable
 from aqueduc.publish.platform import DistributionOffer
-from aqueduc.publish.proof.gate import gate_error
+from aqueduc.publish.proof.gate import build_gate_error
 from aqueduc.publish.report import ReadBackProof
 from aqueduc.run import Workspace
-from aqueduc.store import StoreRoot, sha256_of
+from aqueduc.store import StoreRoot, compute_file_sha256
 
 PROBE = "acces.txt"
 READER = "lecteur"
@@ -77,7 +77,9 @@ class DatasetOutlet:
         if self.place is None or not self.dataset.access.is_open:
             return self
         if names := [field.name for field in rows.fields if not field.nameable]:
-            return replace(self, findings=(NoTableHere(detail={"reason": _UNFIT.format(", ".join(names))}),))
+            return replace(
+                self, findings=(UnavailableTable(detail={"reason": _UNFIT.format(", ".join(names))}),)
+            )
         at, reader = self.place
         return replace(self, table=OutletTable(at.connection, at.space, at.name, at.dataset, reader, rows))
 
@@ -100,7 +102,7 @@ class DatasetOutlet:
         if not self.dataset.access.is_open:
             self._refuse_visitors()
         for file in self.pending:
-            put_copy(self.folder, self._key(file.filename), file.path)
+            copy_file_to_folder(self.folder, self._key(file.filename), file.path)
         if self.table is not None and not self.filled:
             self.table.fill()
 
@@ -145,8 +147,8 @@ class DatasetOutlet:
     def _refuse(self, refused: bool, answered: bool, status: int) -> None:
         if refused:
             return
-        finding = LinkReadable() if answered else LinkNotRefused(detail={"status": status})
-        raise gate_error(
+        finding = OpenRestrictedLink() if answered else UnrefusedVisitorLink(detail={"status": status})
+        raise build_gate_error(
             self.dataset, _("L'emplacement de la Ville ne protège pas ce jeu restreint."), finding
         )
 
@@ -155,7 +157,7 @@ class DatasetOutlet:
         if not self.folder.exists(key) or self.folder.size(key) != file.bytes:
             return False
         with self.folder.local(key) as path:
-            return sha256_of(path) == file.sha256
+            return compute_file_sha256(path) == file.sha256
 
     def _key(self, name: str) -> str:
         return f"{self.dataset.id}/{name}"
@@ -168,33 +170,33 @@ class DatasetOutlet:
         )
 
 
-def outlet_of(
+def open_dataset_outlet(
     dataset: Dataset, city: City, workspace: Workspace, client: PlatformClient
 ) -> DatasetOutlet | None:
     """The outlet that the declaration names, if it names one. Raises ConnectionMissing, StoreError."""
     name = dataset.publication.outlet
     if name is None:
         return None
-    settings, base = _settings(name, city), None
+    settings, base = _find_outlet_settings(name, city), None
     if (at := settings.table) is not None:
         known = workspace.connections.get(at.connection)
-        base = (TablePlace(known, at.space, table_name(dataset.id), dataset.id), at.reader)
+        base = (TablePlace(known, at.space, build_table_name(dataset.id), dataset.id), at.reader)
     return DatasetOutlet(
-        dataset, name, folder_at(name, city, workspace), settings.url.rstrip("/"), client, place=base
+        dataset, name, open_outlet_folder(name, city, workspace), settings.url.rstrip("/"), client, place=base
     )
 
 
-def folder_at(name: str, city: City, workspace: Workspace) -> StoreRoot:
+def open_outlet_folder(name: str, city: City, workspace: Workspace) -> StoreRoot:
     """What the outlet ``name`` serves. Raises ConnectionMissing, StoreError."""
-    settings = _settings(name, city)
-    return folder_of(
+    settings = _find_outlet_settings(name, city)
+    return open_published_folder(
         settings.folder, workspace.connections.get(settings.connection) if settings.connection else None
     )
 
 
-def _settings(name: str, city: City) -> OutletSettings:
+def _find_outlet_settings(name: str, city: City) -> OutletSettings:
     """Raises ConnectionMissing when the city has none of this name any more."""
     settings = next((one for one in city.outlets if one.name == name), None)
     if settings is None:
-        raise missing(name)
+        raise build_missing_connection_error(name)
     return settings

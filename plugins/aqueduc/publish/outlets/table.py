@@ -22,15 +22,15 @@ from psycopg.conninfo import make_conninfo
 
 from aqueduc.connections import Connection
 from aqueduc.errors import (
+    PlatformAccessRefusal,
     PlatformError,
-    PlatformRefused,
-    PlatformRejected,
+    PlatformRequestRejection,
     PlatformUnavailable,
     ReadBackMismatch,
 )
 from aqueduc.language import Message, Sentence, _
 from aqueduc.publish.planning.state import LONGEST_NAME, DesiredTable
-from aqueduc.sources.libpq import address, options, refusal_state
+from aqueduc.sources.libpq import build_libpq_address, build_libpq_options, find_refusal_sqlstate
 
 SAMPLE_ROWS = 50
 # The digest is of what the session writes of a row: it must not depend on who set the server up. While a
@@ -75,7 +75,7 @@ class TablePlace:
         mark = _MARK.fullmatch(said or "")
         if said is not None and (mark is None or mark[1] != self.dataset):
             whose = _("elle est du jeu « {} »").format(mark[1]) if mark else _("Aqueduc ne l'a pas faite")
-            raise PlatformRejected(
+            raise PlatformRequestRejection(
                 _("Une table de ce nom est déjà là, et {whose} : elle n'a pas été touchée.").format(
                     whose=whose
                 ),
@@ -121,18 +121,20 @@ class TablePlace:
         except psycopg.Error as error:
             code = error.sqlstate or type(error).__name__
         if code is not None:
-            raise _error_of_state(code, self._where) from None
+            raise _build_sqlstate_error(code, self._where) from None
 
     def _connect(self) -> psycopg.Connection:
         """Raises PlatformError."""
         conninfo = ""
         try:
-            conninfo = make_conninfo(options(self.connection, _SETTINGS), **address(self.connection))
+            conninfo = make_conninfo(
+                build_libpq_options(self.connection, _SETTINGS), **build_libpq_address(self.connection)
+            )
             return psycopg.connect(conninfo)
         except psycopg.Error:
             # Its text holds host and login; the code is to be had otherwise.
             pass
-        raise _error_of_state(refusal_state(conninfo) or _NO_ANSWER, self._where)
+        raise _build_sqlstate_error(find_refusal_sqlstate(conninfo) or _NO_ANSWER, self._where)
 
 
 @dataclass(frozen=True)
@@ -258,7 +260,7 @@ class OutletTable(TablePlace):
         )
 
 
-def table_name(dataset: str) -> str:
+def build_table_name(dataset: str) -> str:
     """As a query writes it without quotes: ``permis_de_construire``. A name that is too long for PostgreSQL
     is cut, and keeps a digest of the whole: two of the same beginning are two tables."""
     name = dataset.replace("-", "_")
@@ -301,7 +303,7 @@ _AGAIN = _("rien à faire si la tâche reprise réussit ; sinon prévenir l'admi
 _LASTING = ("08", "40", "53", "57", "58", "XX")
 
 
-def _error_of_state(code: str, where: str) -> PlatformError:
+def _build_sqlstate_error(code: str, where: str) -> PlatformError:
     """The error of a SQLSTATE, most telling case first."""
     if code == "55P03":
         said = _(
@@ -313,7 +315,7 @@ def _error_of_state(code: str, where: str) -> PlatformError:
         said = _("La base de l'emplacement ne répond pas (SQLSTATE {code}).").format(code=code)
         return PlatformUnavailable(said, where=where, remedy=_AGAIN)
     if code.startswith("28"):
-        return PlatformRefused(
+        return PlatformAccessRefusal(
             _("La base de l'emplacement refuse ce compte (SQLSTATE {code}).").format(code=code),
             where=where,
             remedy=_("vérifier le compte et le mot de passe de la connexion, et pg_hba.conf"),
@@ -322,6 +324,6 @@ def _error_of_state(code: str, where: str) -> PlatformError:
         said = _("Le compte de la connexion n'a pas les droits qu'il faut (SQLSTATE {code}).").format(
             code=code
         )
-        return PlatformRefused(said, where=where, remedy=_NO_RIGHT)
+        return PlatformAccessRefusal(said, where=where, remedy=_NO_RIGHT)
     what, remedy = _SAID.get(code, (_("La base de l'emplacement refuse cette table"), _("voir ce code")))
-    return PlatformRejected(Message("{} ({}).").format(what, code), where=where, remedy=remedy)
+    return PlatformRequestRejection(Message("{} ({}).").format(what, code), where=where, remedy=remedy)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aqueduc.duck import connect, count_rows, fetch_row, identifiers, literal, parquet
-from aqueduc.publish.revision.rows import BATCH_ROWS, Key, Record, as_json, open_views
+from aqueduc.duck import count_rows, fetch_row, identifiers, literal, open_duckdb, parquet
+from aqueduc.publish.revision.rows import BATCH_ROWS, Key, Record, convert_cell_to_json, open_revision_views
 from aqueduc.store import Store
 
 _CHANGED, _GONE = "changed", "gone"
@@ -45,18 +45,18 @@ class RowDelta:
     def deletions(self, size: int = BATCH_ROWS) -> Iterator[list[Key]]:
         """Keys, sorted."""
         for batch in self._batches(f"SELECT {identifiers(self.key)} FROM {self._file(_GONE)}", size):
-            yield [tuple(map(as_json, row)) for row in batch]
+            yield [tuple(map(convert_cell_to_json, row)) for row in batch]
 
     def _rows(self, kind: str, size: int) -> Iterator[list[Record]]:
         sql = f"SELECT {identifiers(self.columns)} FROM {self._file(_CHANGED)} WHERE __kind = {literal(kind)}"
         for batch in self._batches(sql, size):
-            yield [dict(zip(self.columns, map(as_json, row), strict=True)) for row in batch]
+            yield [dict(zip(self.columns, map(convert_cell_to_json, row), strict=True)) for row in batch]
 
     def _file(self, name: str) -> str:
         return parquet(self.folder / f"{name}.parquet")
 
     def _batches(self, sql: str, size: int) -> Iterator[list[tuple[object, ...]]]:
-        with connect(self.folder) as con:
+        with open_duckdb(self.folder) as con:
             rows = con.execute(sql)
             while batch := rows.fetchmany(size):
                 yield batch
@@ -75,7 +75,7 @@ def compute_delta(
 
     Raises StoreError when a file is gone.
     """
-    with open_views(store, folder, held=before, wanted=after) as con:
+    with open_revision_views(store, folder, held=before, wanted=after) as con:
         # The join needs no order, and keeping it would hold both revisions in memory.
         con.execute("SET preserve_insertion_order = false")
         names, rows = identifiers(key), identifiers(columns)
@@ -124,7 +124,7 @@ def compute_content_delta(
     """By content: a row is known by a hash of 128 bits, and counted as often as it stands. Raises as
     ``compute_delta``."""
     rows = identifiers(columns)
-    with open_views(store, folder, held=before, wanted=after) as con:
+    with open_revision_views(store, folder, held=before, wanted=after) as con:
         con.execute("SET preserve_insertion_order = false")
         for name in ("held", "wanted"):
             con.execute(f"""

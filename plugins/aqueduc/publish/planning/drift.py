@@ -15,8 +15,8 @@ from typing import Any
 
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _
-from aqueduc.publish.findings import RecordDeleted, RecordGone, RecordHidden
-from aqueduc.publish.planning.plan import ResourcePairing, differing_fields, normalise_value
+from aqueduc.publish.findings import RecordDeleted, RecordHidden, VanishedRecord
+from aqueduc.publish.planning.plan import ResourcePairing, find_differing_fields, normalise_value
 from aqueduc.publish.planning.state import DesiredRecord, ObservedRecord, PlatformState
 from aqueduc.publish.proof.served import ServedContent
 
@@ -27,7 +27,7 @@ says nothing, that they are to be read), and how many rows its table has."""
 _SPOKEN = {STAMP: "fichier", SERVED: "fichier", READ: "fichier", ROWS: "table"}
 
 
-def digest_fields(
+def compute_field_digests(
     desired: DesiredRecord,
     observed: ObservedRecord,
     pairing: ResourcePairing,
@@ -35,7 +35,7 @@ def digest_fields(
 ) -> dict[str, str]:
     """A digest of each field that is ours, by its name; fields of a resource come after its id, and so does
     what tells its bytes (as they were ``served``, by its addresses) and its rows."""
-    ours = _ours(desired, observed, pairing)
+    ours = _list_own_fields(desired, observed, pairing)
     found: dict[str, Any] = {name: value for name, value in ours if name not in desired.upkeep}
     for _resource, there in pairing.pairs(desired):
         if there.stamp:
@@ -73,7 +73,7 @@ def find_withdrawal(
     """What a person took away from the public since a publication left it there: no run brings it back by
     itself. ``hidden``: it is to be hidden anyway."""
     if observed is None:
-        return RecordGone if state.record and state.last_applied else None
+        return VanishedRecord if state.record and state.last_applied else None
     if observed.deleted:
         return RecordDeleted
     taken = observed.hidden and not hidden and was_left(state, hidden=False)
@@ -94,7 +94,7 @@ def keep_untouched_digests(
     """What stays of ``last_applied`` while a publication is going on."""
     if observed is None:
         return {}
-    touched = {*_differing(desired, observed, pairing), *desired.restless}
+    touched = {*_find_differing_names(desired, observed, pairing), *desired.restless}
     ours = {*desired.fields, *desired.extras, PRIVATE}
     return {name: digest for name, digest in last_applied.items() if name in ours - touched}
 
@@ -112,21 +112,21 @@ def find_drift(
     (supprimée)`` for a resource that is gone."""
     if observed is None:
         return ()
-    differing = _differing(desired, observed, pairing) - desired.upkeep
+    differing = _find_differing_names(desired, observed, pairing) - desired.upkeep
     changed = {
         name
-        for name, value in _ours(desired, observed, pairing)
+        for name, value in _list_own_fields(desired, observed, pairing)
         if state.last_applied.get(name, "") not in ("", digest_value(value)) and name in differing
     }
     spoken = {there.id: str(resource.display_name) for resource, there in pairing.pairs(desired)}
     named = [display_name(name, spoken) for name in sorted(changed)]
     gone = [_deleted(desired.resources[rank].display_name) for rank in pairing.lost]
     tables = [f"{spoken[identifier]}.table" for identifier in spoken if identifier in altered]
-    files = _files(desired, pairing, proved) if state.last_applied else ()
+    files = _list_unproved_files(desired, pairing, proved) if state.last_applied else ()
     return tuple(dict.fromkeys([*named, *files, *tables, *gone]))
 
 
-def _ours(
+def _list_own_fields(
     desired: DesiredRecord, observed: ObservedRecord, pairing: ResourcePairing
 ) -> Iterator[tuple[str, Any]]:
     for name in desired.fields:
@@ -138,19 +138,23 @@ def _ours(
         yield from ((f"{there.id}.{name}", there.fields.get(name)) for name in resource.fields)
 
 
-def _differing(desired: DesiredRecord, observed: ObservedRecord, pairing: ResourcePairing) -> set[str]:
+def _find_differing_names(
+    desired: DesiredRecord, observed: ObservedRecord, pairing: ResourcePairing
+) -> set[str]:
     found = {
-        *differing_fields(desired.fields, observed.fields),
-        *differing_fields(desired.extras, observed.extras),
+        *find_differing_fields(desired.fields, observed.fields),
+        *find_differing_fields(desired.extras, observed.extras),
     }
     if desired.hidden != observed.hidden:
         found.add(PRIVATE)
     for resource, there in pairing.pairs(desired):
-        found |= {f"{there.id}.{name}" for name in differing_fields(resource.fields, there.fields)}
+        found |= {f"{there.id}.{name}" for name in find_differing_fields(resource.fields, there.fields)}
     return found
 
 
-def _files(desired: DesiredRecord, pairing: ResourcePairing, proved: frozenset[str]) -> Iterator[str]:
+def _list_unproved_files(
+    desired: DesiredRecord, pairing: ResourcePairing, proved: frozenset[str]
+) -> Iterator[str]:
     for resource, there in pairing.pairs(desired):
         claims = resource.file is not None and there.fields.get("sha256") == resource.file.sha256
         if claims and there.id not in proved:

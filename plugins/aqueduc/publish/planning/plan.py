@@ -84,10 +84,12 @@ def pair_resources(
     surplus = tuple(resource for resource in ours if resource not in found.values())
     of = tuple(found.get(rank) for rank in range(len(desired.resources)))
     known = state is not None and observed is not None and state.record == observed.id
-    return ResourcePairing(of, surplus, _lost(desired, there, of, state) if state and known else {})
+    return ResourcePairing(
+        of, surplus, _match_deleted_resources(desired, there, of, state) if state and known else {}
+    )
 
 
-def _lost(
+def _match_deleted_resources(
     desired: DesiredRecord,
     there: Sequence[ObservedResource],
     of: Sequence[ObservedResource | None],
@@ -122,13 +124,13 @@ def plan_writes(
     """The writes. ``proved``: ids of resources whose bytes were fetched and are the wanted ones. ``rules``
     names the treatment that the wanted bytes went through. ``changes``: by rank of resource, from what its
     table is remembered to hold to what it must hold, where that is known."""
-    writes: list[Write] = [CreateRecord()] if observed is None else _record(desired, observed)
-    first, last = _removals(desired, pairing, safe=bool(rules) and state.rules == rules)
+    writes: list[Write] = [CreateRecord()] if observed is None else _plan_record_update(desired, observed)
+    first, last = _plan_removals(desired, pairing, safe=bool(rules) and state.rules == rules)
     writes += first
     backing_resources = observed.backing_resources if observed else ()
     public = observed is not None and not observed.hidden and not desired.hidden
     for rank, (resource, there) in enumerate(zip(desired.resources, pairing.of, strict=True)):
-        writes += _resource(rank, resource, there, proved, pairing.lost.get(rank))
+        writes += _plan_resource_writes(rank, resource, there, proved, pairing.lost.get(rank))
         if resource.table is not None:
             shows = there.id if there else pairing.lost.get(rank)
             ours = tuple(one for one in backing_resources if one.of == shows)
@@ -143,24 +145,24 @@ def plan_writes(
         if one.table
     }
     writes += [RemoveBackingResource(one.id) for one in backing_resources if one.of not in kept]
-    if observed is not None and desired.split and not in_order(observed, pairing):
+    if observed is not None and desired.split and not has_wanted_order(observed, pairing):
         writes.append(ReorderResources(len(desired.resources)))
     if not desired.hidden and (observed is None or observed.hidden):
         writes.append(RevealRecord())
     return tuple(writes)
 
 
-def _record(desired: DesiredRecord, observed: ObservedRecord) -> list[Write]:
-    fields = differing_fields(desired.fields, observed.fields)
-    extras = differing_fields(desired.extras, observed.extras)
+def _plan_record_update(desired: DesiredRecord, observed: ObservedRecord) -> list[Write]:
+    fields = find_differing_fields(desired.fields, observed.fields)
+    extras = find_differing_fields(desired.extras, observed.extras)
     moved = tuple(name for name in observed.extras if name in desired.fields)
     hide = desired.hidden and not observed.hidden
     if not (fields or extras or hide or moved):
         return []
-    return [UpdateRecord(fields, extras, hide, moved, _comparable_values(observed.fields, fields))]
+    return [UpdateRecord(fields, extras, hide, moved, _select_scalar_values(observed.fields, fields))]
 
 
-def _comparable_values(found: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+def _select_scalar_values(found: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """What can be compared again at the moment of writing: single values."""
     return {
         name: found[name]
@@ -169,7 +171,7 @@ def _comparable_values(found: Mapping[str, Any], names: Iterable[str]) -> dict[s
     }
 
 
-def _removals(
+def _plan_removals(
     desired: DesiredRecord, pairing: ResourcePairing, *, safe: bool
 ) -> tuple[list[Write], list[Write]]:
     """What leaves before anything arrives, and what leaves after all has arrived.
@@ -198,7 +200,7 @@ def _removals(
     return first, last
 
 
-def in_order(observed: ObservedRecord, pairing: ResourcePairing) -> bool:
+def has_wanted_order(observed: ObservedRecord, pairing: ResourcePairing) -> bool:
     """Whether ours will stand in the wanted order: those that are made come after those that are there."""
     ranks = {there.id: rank for rank, there in enumerate(pairing.of) if there is not None}
     kept = [ranks[resource.id] for resource in observed.resources if resource.id in ranks]
@@ -206,7 +208,7 @@ def in_order(observed: ObservedRecord, pairing: ResourcePairing) -> bool:
     return [*kept, *made] == list(range(len(pairing.of)))
 
 
-def _resource(
+def _plan_resource_writes(
     rank: int,
     resource: DesiredResource,
     there: ObservedResource | None,
@@ -215,20 +217,20 @@ def _resource(
 ) -> list[Write]:
     if there is None:
         return [CreateResource(rank, resource, lost)]
-    changed = differing_fields(resource.fields, there.fields)
+    changed = find_differing_fields(resource.fields, there.fields)
     send = resource.file is not None and there.id not in proved
     hosted = there.fields.get("url_type") == "upload" or str(there.fields.get("size") or "0") != "0"
     unhost = resource.file is None and hosted
     if not (changed or send or unhost):
         return []
-    seen = _comparable_values(there.fields, resource.fields)
+    seen = _select_scalar_values(there.fields, resource.fields)
     return [UpdateResource(rank, there.id, resource, changed, send, unhost, seen)]
 
 
 # --- comparing ------------------------------------------------------------------------------------------
 
 
-def differing_fields(desired: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+def find_differing_fields(desired: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
     """The wanted entries that are not found as they should be."""
     return {
         name: value

@@ -228,16 +228,16 @@ class PlatformState:
     modification: LastModification | None = None
 
     def with_resource(self, identifier: str, kind: str, label: str) -> PlatformState:
-        labels = {**without_key(self.labels, identifier), **({identifier: label} if label else {})}
+        labels = {**remove_key(self.labels, identifier), **({identifier: label} if label else {})}
         return replace(self, resources={**self.resources, identifier: kind}, labels=labels)
 
     def without_resource(self, identifier: str) -> PlatformState:
         return replace(
             self,
-            resources=without_key(self.resources, identifier),
-            labels=without_key(self.labels, identifier),
-            links=without_key(self.links, identifier),
-            tables=without_key(self.tables, identifier),
+            resources=remove_key(self.resources, identifier),
+            labels=remove_key(self.labels, identifier),
+            links=remove_key(self.links, identifier),
+            tables=remove_key(self.tables, identifier),
         )
 
     def with_table(self, identifier: str, table: TableState) -> PlatformState:
@@ -279,9 +279,9 @@ class PlatformState:
         )
 
 
-def state_key(dataset: str, platform: str) -> str:
+def build_state_key(dataset: str, platform: str) -> str:
     return f"datasets/{dataset}/platforms/{platform}.json"
 
 
-def without_key(of: Mapping[str, T], identifier: str) -> dict[str, T]:
+def remove_key(of: Mapping[str, T], identifier: str) -> dict[str, T]:
     return {key: value for key, value in of.items() if key != identifier}

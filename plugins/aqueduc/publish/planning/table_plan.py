@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aqueduc.language import Message, Number, Sentence, _
+from aqueduc.language import LocalisedNumber, Message, Sentence, _
 from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.state import (
     BackingResource,
@@ -60,7 +60,7 @@ class TablePlan:
         if self.there is None or held is None:
             idle = self._idle(but=None)
             return [*idle, *self._make_again(home=None)]
-        if not same_shape(self.table, held) or not (self.table.key or self._holds(held)):
+        if not has_same_shape(self.table, held) or not (self.table.key or self._holds(held)):
             carried = self.home != self.there.id
             dropped = DropTable(self.there.id, carried, why=_("à refaire"))
             return [*self._idle(but=None), dropped, *self._make_again(home=None)]
@@ -76,7 +76,7 @@ class TablePlan:
         """The public sees one revision or the next: one transaction, or a table built beside. Where a column
         must not be seen any more, the table leaves first."""
         held = self.observed_table
-        if held is not None and self.there is not None and lost_columns(self.table, held):
+        if held is not None and self.there is not None and find_lost_columns(self.table, held):
             carried = self.home != self.there.id
             dropped = DropTable(self.there.id, carried, why=_("dont une colonne ne se publie plus"))
             return [*self._idle(but=None), dropped, *self._load_first()]
@@ -89,16 +89,16 @@ class TablePlan:
         change = self._usable_delta(held)
         if change is None:
             return self._build_aside(_("ce que la table contient n'est pas connu"))
-        if overload := overload_reason(change, self.state.rates, overwrites=self.overwrites):
+        if overload := explain_overload(change, self.state.rates, overwrites=self.overwrites):
             return self._build_aside(overload)
-        choice = explain_choice(change, self.state.rates)
+        choice = explain_difference_choice(change, self.state.rates)
         one = ChangeTable(self.rank, self.table, change, self.home, choice, self.slice_note)
         return [*self._idle(but=self.home), *self._redefine(held), one]
 
     def _load_first(self) -> list[Write]:
         if self.table.count <= ONE_LOAD_ROWS and not any(map(self._is_ready, self.backing_resources)):
             return [*self._idle(but=None), LoadTable(self.rank, self.table, self.slice_note)]
-        return self._build_aside(_("plus de {rows} lignes").format(rows=Number(ONE_LOAD_ROWS)))
+        return self._build_aside(_("plus de {rows} lignes").format(rows=LocalisedNumber(ONE_LOAD_ROWS)))
 
     def _build_aside(self, why: Sentence) -> list[Write]:
         former = self.home if self.observed_table else None
@@ -131,7 +131,7 @@ class TablePlan:
         return [] if same else [DefineTable(self.rank, self.table, self.slice_note, self.home)]
 
     def _fits(self, held: ObservedTable) -> bool:
-        return same_shape(self.table, held)
+        return has_same_shape(self.table, held)
 
     def _last_state(self, held: ObservedTable) -> TableState | None:
         return self.state.tables.get(held.home or self.home)
@@ -147,7 +147,7 @@ class TablePlan:
 
     def _usable_delta(self, held: ObservedTable) -> RowDelta | None:
         """The difference, unless the table is not what it is remembered to be."""
-        if self.change is None or not same_shape(self.table, held):
+        if self.change is None or not has_same_shape(self.table, held):
             return None
         return self.change if held.count == self.change.before else None
 
@@ -158,7 +158,7 @@ ONE_CHANGE_ROWS = 20_000
 ONE_CHANGE_SECONDS = 30.0
 
 
-def overload_reason(change: RowDelta, rates: TableRates, *, overwrites: bool = True) -> Message | None:
+def explain_overload(change: RowDelta, rates: TableRates, *, overwrites: bool = True) -> Message | None:
     """Why this difference is not made in one transaction; None when it is.
 
     CKAN upserts in one transaction and deletes in another. Rows that leave can be written over by rows that
@@ -170,51 +170,51 @@ def overload_reason(change: RowDelta, rates: TableRates, *, overwrites: bool = T
     rows = max(change.rows_to_send, change.deleted)
     takes, reload = rows / rates.upsert, change.after / rates.load
     if rows > ONE_CHANGE_ROWS or takes > ONE_CHANGE_SECONDS:
-        return _("{rows} lignes changent : trop pour une transaction").format(rows=Number(rows))
+        return _("{rows} lignes changent : trop pour une transaction").format(rows=LocalisedNumber(rows))
     if takes > max(reload, 1.0):
         return _("{rows} lignes changent : {estimate}").format(
-            rows=Number(rows), estimate=_compare_times(takes, reload)
+            rows=LocalisedNumber(rows), estimate=_compare_times(takes, reload)
         )
     return None
 
 
-def explain_choice(change: RowDelta, rates: TableRates) -> Message:
+def explain_difference_choice(change: RowDelta, rates: TableRates) -> Message:
     """The choice of the difference, stated with what it was computed from."""
     takes = max(change.rows_to_send, change.deleted) / rates.upsert
     return _("{inserted} lignes de plus, {updated} modifiées, {deleted} de moins : {estimate}").format(
-        inserted=Number(change.inserted),
-        updated=Number(change.updated),
-        deleted=Number(change.deleted),
+        inserted=LocalisedNumber(change.inserted),
+        updated=LocalisedNumber(change.updated),
+        deleted=LocalisedNumber(change.deleted),
         estimate=_compare_times(takes, change.after / rates.load),
     )
 
 
 def _compare_times(takes: float, reload: float) -> Message:
     return _("{takes} s estimées, contre {reload} s pour tout recharger").format(
-        takes=Number(takes, ".1f"), reload=Number(reload, ".1f")
+        takes=LocalisedNumber(takes, ".1f"), reload=LocalisedNumber(reload, ".1f")
     )
 
 
-def same_shape(table: DesiredTable, held: ObservedTable) -> bool:
+def has_same_shape(table: DesiredTable, held: ObservedTable) -> bool:
     """The same columns in the same order, of the same types, and the same key."""
     names = [column.name for column in held.fields] == [column.name for column in table.fields]
-    return names and not changed_types(table, held) and held.key in (None, frozenset(table.key))
+    return names and not find_changed_types(table, held) and held.key in (None, frozenset(table.key))
 
 
-def lost_columns(table: DesiredTable, held: ObservedTable) -> set[str]:
+def find_lost_columns(table: DesiredTable, held: ObservedTable) -> set[str]:
     return {column.name for column in held.fields} - {column.name for column in table.fields}
 
 
-def changed_types(table: DesiredTable, held: ObservedTable) -> list[str]:
+def find_changed_types(table: DesiredTable, held: ObservedTable) -> list[str]:
     """The columns that the platform has under another type than the wanted one."""
-    types = {column.name: canonical_type(column.type) for column in held.fields}
+    types = {column.name: normalise_type_name(column.type) for column in held.fields}
     return [
         column.name
         for column in table.fields
-        if types.get(column.name, canonical_type(column.type)) != canonical_type(column.type)
+        if types.get(column.name, normalise_type_name(column.type)) != normalise_type_name(column.type)
     ]
 
 
-def canonical_type(name: str) -> str:
+def normalise_type_name(name: str) -> str:
     """A type by the one of its names that we use."""
     return "int8" if name in _INTEGERS else name

@@ -18,9 +18,9 @@ from aqueduc.publish.planning.state import (
     PlatformState,
     TableState,
 )
-from aqueduc.publish.planning.table_plan import canonical_type
+from aqueduc.publish.planning.table_plan import normalise_type_name
 from aqueduc.publish.platform import Platform
-from aqueduc.publish.revision.rows import SECONDS, RevisionRows, comparable_record, keys_of
+from aqueduc.publish.revision.rows import SECONDS, RevisionRows, list_record_keys, normalise_record
 from aqueduc.store import Store
 
 WHOLE_ROWS = 50_000
@@ -40,11 +40,11 @@ def find_altered_tables(
         for resource, there in pairing.pairs(desired)
         if resource.table is not None and there.table is not None
         if (left := state.tables.get(there.table.home or there.id)) is not None and left.partitions
-        if not _holds_what_was_written(platform, store, there, there.table, resource.table, left)
+        if not _has_expected_rows(platform, store, there, there.table, resource.table, left)
     )
 
 
-def _holds_what_was_written(
+def _has_expected_rows(
     platform: Platform,
     store: Store,
     there: ObservedResource,
@@ -57,19 +57,21 @@ def _holds_what_was_written(
     rows = RevisionRows(store, left.columns, table.key, left.partitions)
     if rows.count() != held.count:
         return False
-    kinds = {field.name: canonical_type(field.type) for field in held.fields}
+    kinds = {field.name: normalise_type_name(field.type) for field in held.fields}
     if held.count <= WHOLE_ROWS:
-        return alike(rows.all(), platform.rows(there.id, held.count), kinds)
+        return has_same_rows(rows.all(), platform.rows(there.id, held.count), kinds)
     if table.key and held.key == frozenset(table.key):
         sample = rows.sample(SAMPLED_ROWS)
         ours = list({str(record): record for record in sample}.values())
-        theirs = platform.rows_with_keys(there.id, table, keys_of(sample, table.key), anonymous=False)
-        return alike([ours], [theirs], kinds)
+        theirs = platform.rows_with_keys(
+            there.id, table, list_record_keys(sample, table.key), anonymous=False
+        )
+        return has_same_rows([ours], [theirs], kinds)
     return True
 
 
 @dataclass(frozen=True)
-class _Sum:
+class _RowChecksum:
     """What rows come to, in whatever order they came: how many, and the sums of their hashes with moments to
     the millisecond and to the second. ``fractions``: whether a moment said more than seconds."""
 
@@ -79,27 +81,27 @@ class _Sum:
     fractions: bool
 
 
-def alike(ours: Iterable[Batch], theirs: Iterable[Batch], kinds: Mapping[str, str]) -> bool:
+def has_same_rows(ours: Iterable[Batch], theirs: Iterable[Batch], kinds: Mapping[str, str]) -> bool:
     """Whether these are the same rows. Both are read once, a batch in memory at a time."""
-    own, said = _sum_rows(ours, kinds), _sum_rows(theirs, kinds)
+    own, said = _compute_row_checksum(ours, kinds), _compute_row_checksum(theirs, kinds)
     if own.count != said.count:
         return False
     return own.fine == said.fine if said.fractions else own.coarse == said.coarse
 
 
-def _sum_rows(batches: Iterable[Batch], kinds: Mapping[str, str]) -> _Sum:
+def _compute_row_checksum(batches: Iterable[Batch], kinds: Mapping[str, str]) -> _RowChecksum:
     moments = [name for name, kind in kinds.items() if kind == "timestamp"]
     seconds = {**kinds, **dict.fromkeys(moments, SECONDS)}
     count, fine, coarse, fractions = 0, 0, 0, False
     for batch in batches:
         count += len(batch)
-        fine += sum(_hash(record, kinds) for record in batch)
+        fine += sum(_hash_record(record, kinds) for record in batch)
         if moments:
-            coarse += sum(_hash(record, seconds) for record in batch)
+            coarse += sum(_hash_record(record, seconds) for record in batch)
             fractions = fractions or any("." in str(record.get(name)) for record in batch for name in moments)
-    return _Sum(count, fine, coarse if moments else fine, fractions)
+    return _RowChecksum(count, fine, coarse if moments else fine, fractions)
 
 
-def _hash(record: Mapping[str, Any], kinds: Mapping[str, str]) -> int:
-    said = repr(comparable_record(record, kinds))
+def _hash_record(record: Mapping[str, Any], kinds: Mapping[str, str]) -> int:
+    said = repr(normalise_record(record, kinds))
     return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=16).digest())

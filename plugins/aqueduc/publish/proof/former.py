@@ -10,8 +10,13 @@ from typing import ClassVar
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.language import _
-from aqueduc.publish.findings import ChainBroken, DeclarationChanged, ReportMissing, ReportNotPassed
-from aqueduc.publish.proof.gate import GateEvidence, gate_error
+from aqueduc.publish.findings import (
+    BrokenStageChain,
+    ChangedDeclaration,
+    FailedStageReport,
+    MissingStageReport,
+)
+from aqueduc.publish.proof.gate import GateEvidence, build_gate_error
 from aqueduc.publish.report import PublishedPartition
 from aqueduc.publish.revision.partitions import RevisionAssembly
 from aqueduc.reports import ReportedFinding, StoredReport
@@ -56,16 +61,16 @@ def read_judgement(dataset: Dataset, run: Run, store: Store) -> RestorationRepor
     detail = {"stage": RestorationReport.stage}
     findings: list[Finding] = []
     if report is None:
-        findings.append(ReportMissing(detail=detail))
+        findings.append(MissingStageReport(detail=detail))
     elif not report.passed:
-        findings.append(ReportNotPassed(detail=detail))
+        findings.append(FailedStageReport(detail=detail))
     elif report.fingerprint != dataset.fingerprint:
-        findings.append(DeclarationChanged(detail=detail))
+        findings.append(ChangedDeclaration(detail=detail))
     elif not all(store.intact(part.object) for part in report.parts):
         said = {"left": _("le contenu du dépôt"), "right": _("la révision à rétablir")}
-        findings.append(ChainBroken(detail=said))
+        findings.append(BrokenStageChain(detail=said))
     if findings or report is None:
-        raise gate_error(dataset, _("Rien ne prouve que cette révision peut être rétablie."), *findings)
+        raise build_gate_error(dataset, _("Rien ne prouve que cette révision peut être rétablie."), *findings)
     return report
 
 

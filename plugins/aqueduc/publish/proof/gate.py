@@ -14,10 +14,10 @@ from aqueduc.anonymise import (
     AnonymiseReport,
     ScanReport,
     UnitCounts,
-    earlier_states,
+    list_earlier_state_keys,
+    list_related_datasets,
+    list_replaced_part_keys,
     open_earlier_states,
-    related_datasets,
-    replaced_parts,
     verify_differences,
     verify_output,
     verify_population,
@@ -27,15 +27,15 @@ from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import Message, Sentence, _
 from aqueduc.publish.findings import (
-    ChainBroken,
-    DeclarationChanged,
-    ReportMissing,
-    ReportNotPassed,
-    UnitsNotProved,
+    BrokenStageChain,
+    ChangedDeclaration,
+    FailedStageReport,
+    MissingStageReport,
+    UnprovedUnits,
 )
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Handle, Store, sha256_of
+from aqueduc.store import Handle, Store, compute_file_sha256
 from aqueduc.validate import ValidateReport
 
 
@@ -47,7 +47,7 @@ class GateEvidence:
     suppressed: int
 
 
-def check_evidence(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> GateEvidence:
+def require_gate_evidence(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> GateEvidence:
     """Raises PublicationGateClosed unless the reports exist, passed, were made under this declaration, chain
     from the extract to the very bytes of ``handle``, which were scanned for personal data, and the judge
     finds nothing in those bytes; StoreError when they are gone."""
@@ -57,11 +57,11 @@ def check_evidence(dataset: Dataset, run: Run, handle: Handle, workspace: Worksp
     scanned = ScanReport.read(store, run.dataset, run.id)
     findings = [
         *_check_reports(dataset, {"anonymise": anonymised, "validate": validated, "scan": scanned}),
-        *_check_chain(dataset, run, handle, anonymised, validated, scanned),
-        *_check_bytes(dataset, handle, workspace, validated),
+        *_check_stage_chain(dataset, run, handle, anonymised, validated, scanned),
+        *_check_file_bytes(dataset, handle, workspace, validated),
     ]
     if findings or anonymised is None or validated is None:
-        raise gate_error(dataset, _("Rien ne prouve que ce fichier peut être publié."), *findings)
+        raise build_gate_error(dataset, _("Rien ne prouve que ce fichier peut être publié."), *findings)
     extracted = ExtractReport.read(store, run.dataset, run.id)
     return GateEvidence(
         rejected=(extracted.rejected if extracted else 0) + anonymised.rejected + validated.rejected,
@@ -69,7 +69,7 @@ def check_evidence(dataset: Dataset, run: Run, handle: Handle, workspace: Worksp
     )
 
 
-def gate_error(dataset: Dataset, what: Sentence, *findings: Finding) -> PublicationGateClosed:
+def build_gate_error(dataset: Dataset, what: Sentence, *findings: Finding) -> PublicationGateClosed:
     remedy = next(
         (finding.what_to_do() for finding in findings if finding.what_to_do()), _("signaler ce défaut")
     )
@@ -86,15 +86,15 @@ def _check_reports(
 ) -> Iterator[Finding]:
     for stage, report in reports.items():
         if report is None:
-            yield ReportMissing(detail={"stage": stage})
+            yield MissingStageReport(detail={"stage": stage})
         elif report.passed is not True:
-            yield ReportNotPassed(detail={"stage": stage})
+            yield FailedStageReport(detail={"stage": stage})
     for stage, report in reports.items():
         if report and report.fingerprint != dataset.fingerprint:
-            yield DeclarationChanged(detail={"stage": stage})
+            yield ChangedDeclaration(detail={"stage": stage})
 
 
-def _check_chain(
+def _check_stage_chain(
     dataset: Dataset,
     run: Run,
     handle: Handle,
@@ -104,33 +104,33 @@ def _check_chain(
 ) -> Iterator[Finding]:
     of_this_run = (handle.dataset, handle.run, handle.stage) == (dataset.id, run.id, "valid")
     if not of_this_run or run.dataset != dataset.id:
-        yield _chain_break(_PUBLISHED, _("le fichier validé de cette exécution"))
+        yield _build_broken_chain(_PUBLISHED, _("le fichier validé de cette exécution"))
     made = anonymised.output_sha256 if anonymised else None
     if not (made and validated and made == validated.input_sha256):
-        yield _chain_break(
+        yield _build_broken_chain(
             _("le fichier qui a été validé"),
             _("celui qui a été anonymisé"),
         )
     if validated is None or validated.output_sha256 != handle.sha256:
-        yield _chain_break(_PUBLISHED, _VALIDATED)
+        yield _build_broken_chain(_PUBLISHED, _VALIDATED)
     if scanned is None or scanned.input_sha256 != handle.sha256:
-        yield _chain_break(
+        yield _build_broken_chain(
             _PUBLISHED,
             _("celui où des données personnelles ont été cherchées"),
         )
 
 
-def _check_bytes(
+def _check_file_bytes(
     dataset: Dataset, handle: Handle, workspace: Workspace, validated: ValidateReport | None
 ) -> Iterator[Finding]:
     with workspace.store.local(handle.key) as path:
-        if sha256_of(path) != handle.sha256:
-            yield _chain_break(_("le contenu du dépôt"), _VALIDATED)
+        if compute_file_sha256(path) != handle.sha256:
+            yield _build_broken_chain(_("le contenu du dépôt"), _VALIDATED)
         else:
             yield from verify_output(path, dataset, workspace.include).findings
             units = validated.units if validated else None
             yield from _check_units(dataset, units)
-            yield from _check_differences(
+            yield from _check_differencing_risk(
                 path, dataset, handle, workspace.store, units.in_file if units else 1
             )
 
@@ -140,24 +140,24 @@ def _check_units(dataset: Dataset, judged: UnitCounts | None) -> Iterator[Findin
     if dataset.privacy is None or not dataset.privacy.unit:
         return
     if judged is None or (judged.smallest is not None and judged.smallest < dataset.privacy.k):
-        yield UnitsNotProved(detail={"unit": ", ".join(dataset.privacy.unit)})
+        yield UnprovedUnits(detail={"unit": ", ".join(dataset.privacy.unit)})
 
 
-def _check_differences(
+def _check_differencing_risk(
     path: Path, dataset: Dataset, handle: Handle, store: Store, in_file: int
 ) -> Iterator[Finding]:
     if dataset.privacy is None:
         return
     with ExitStack() as stack:
         with duckdb.connect() as con:
-            kinds = duck.column_types(con, duck.parquet(path))
-        keys = [key for key in earlier_states(dataset.id, handle.window, store) if key != handle.key]
-        taken = replaced_parts(dataset.id, handle.window, store)
+            kinds = duck.read_column_types(con, duck.parquet(path))
+        keys = [key for key in list_earlier_state_keys(dataset.id, handle.window, store) if key != handle.key]
+        taken = list_replaced_part_keys(dataset.id, handle.window, store)
         earlier = open_earlier_states(dataset, kinds, keys, taken, store, stack)
         yield from verify_differences(path, earlier, dataset)
         alike = {
             other: [stack.enter_context(store.local(key)) for key in other.keys]
-            for other in related_datasets(dataset, store)
+            for other in list_related_datasets(dataset, store)
         }
         yield from verify_population(path, alike, dataset, in_file)
 
@@ -166,5 +166,5 @@ _PUBLISHED = _("le fichier à publier")
 _VALIDATED = _("celui qui a été validé")
 
 
-def _chain_break(left: Message, right: Message) -> Finding:
-    return ChainBroken(detail={"left": left, "right": right})
+def _build_broken_chain(left: Message, right: Message) -> Finding:
+    return BrokenStageChain(detail={"left": left, "right": right})

@@ -14,9 +14,9 @@ from urllib.parse import urljoin
 
 import pyarrow as pa
 
-from aqueduc.anonymise.residual import undecided_findings
-from aqueduc.anonymise.scan import Strength, scan_table
-from aqueduc.anonymise.scan.city_lists import with_city_lists
+from aqueduc.anonymise.residual import check_undecided_hits
+from aqueduc.anonymise.scan import HitStrength, scan_table
+from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.connections import Connection
 from aqueduc.declaration.spec import Dataset, LinkedDocument
 from aqueduc.errors import PlatformUnavailable, SourceUnavailable
@@ -24,16 +24,16 @@ from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.findings import (
-    ColumnsTransformed,
-    LinkDead,
-    LinkEmpty,
-    LinkNotRefused,
-    LinkReadable,
-    LinkShowsMore,
-    LinkUnreadable,
-    RowsWithheld,
+    DeadLink,
+    EmptyLink,
+    OpenRestrictedLink,
+    TransformedLinkColumn,
+    UndeclaredLinkContent,
+    UnrefusedVisitorLink,
+    UnverifiableLink,
+    WithheldLinkRows,
 )
-from aqueduc.publish.proof.gate import GateEvidence, gate_error
+from aqueduc.publish.proof.gate import GateEvidence, build_gate_error
 from aqueduc.publish.proof.served import ServedContent
 
 LIMIT_BYTES = 64 << 20
@@ -44,7 +44,7 @@ _FEATURE = frozenset({"type", "id", "geometry", "properties", "bbox"})
 _GEOMETRY = frozenset({"type", "coordinates", "bbox"})
 
 
-def resolve_link(dataset: Dataset, connection: Connection | None) -> str:
+def build_absolute_link(dataset: Dataset, connection: Connection | None) -> str:
     """The absolute address; a relative ``link:`` hangs below the address of the source's connection."""
     link = dataset.publication.link or ""
     if connection is None or "://" in link:
@@ -52,7 +52,7 @@ def resolve_link(dataset: Dataset, connection: Connection | None) -> str:
     return urljoin(f"{connection.base_url}/", link.lstrip("/"))
 
 
-def check_link(
+def require_showable_link(
     dataset: Dataset, evidence: GateEvidence, link: str, client: PlatformClient, include: Path
 ) -> ServedContent:
     """Raises PublicationGateClosed unless the link may be shown: nothing was taken away by the stages that it
@@ -60,19 +60,19 @@ def check_link(
     that is not declared, and nothing personal that the declaration does not answer for: what is served may
     not be what was extracted. Raises SourceUnavailable while the server behind it does not answer."""
     findings: list[Finding] = [
-        ColumnsTransformed(column=column.name)
+        TransformedLinkColumn(column=column.name)
         for column in dataset.columns
         if not column.rule.capabilities.as_is
     ]
     withheld = evidence.rejected + evidence.suppressed
     if withheld:
-        findings.append(RowsWithheld(count=withheld))
+        findings.append(WithheldLinkRows(count=withheld))
     if findings:
-        raise gate_error(dataset, _("Le lien montrerait ce qui ne doit pas l'être."), *findings)
+        raise build_gate_error(dataset, _("Le lien montrerait ce qui ne doit pas l'être."), *findings)
     served = _fetch_link(dataset, link, client)
-    findings = list(_faults(dataset, served, include))
+    findings = list(_check_served_content(dataset, served, include))
     if findings:
-        raise gate_error(dataset, _("Le lien ne peut pas être publié."), *findings)
+        raise build_gate_error(dataset, _("Le lien ne peut pas être publié."), *findings)
     return served
 
 
@@ -88,39 +88,39 @@ def _fetch_link(dataset: Dataset, link: str, client: PlatformClient) -> ServedCo
     )
 
 
-def _faults(dataset: Dataset, served: ServedContent, include: Path) -> Iterator[Finding]:
+def _check_served_content(dataset: Dataset, served: ServedContent, include: Path) -> Iterator[Finding]:
     if not dataset.access.is_open:
         if served.is_success:
-            yield LinkReadable()
+            yield OpenRestrictedLink()
         elif not served.refused:
-            yield LinkNotRefused(detail={"status": served.status})
+            yield UnrefusedVisitorLink(detail={"status": served.status})
         return
     if not served.is_success:
-        yield LinkDead(detail={"status": served.status})
+        yield DeadLink(detail={"status": served.status})
     elif served.size == 0:
-        yield LinkEmpty()
+        yield EmptyLink()
     elif served.size > len(served.head):
-        yield LinkUnreadable(detail={"reason": _("plus de 64 Mo")})
+        yield UnverifiableLink(detail={"reason": _("plus de 64 Mo")})
     else:
-        yield from _columns(dataset, served.head, include)
+        yield from _check_served_columns(dataset, served.head, include)
 
 
-def _columns(dataset: Dataset, body: bytes, include: Path) -> Iterator[Finding]:
+def _check_served_columns(dataset: Dataset, body: bytes, include: Path) -> Iterator[Finding]:
     try:
         shown = _parse_document(dataset, body)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
         reason = _("ce n'est pas le format que déclare la source")
-        yield LinkUnreadable(detail={"reason": reason})
+        yield UnverifiableLink(detail={"reason": reason})
         return
     if shown is None:
-        yield LinkUnreadable(detail={"reason": _("format non relu")})
+        yield UnverifiableLink(detail={"reason": _("format non relu")})
         return
     foreign = shown.around | (shown.names - {column.name for column in dataset.columns})
     foreign |= _personal(shown.scalars, include)
     if foreign:
-        yield LinkShowsMore(count=len(foreign), detail={"count": len(foreign)})
+        yield UndeclaredLinkContent(count=len(foreign), detail={"count": len(foreign)})
     else:
-        yield from undecided_findings(dataset, _table(dataset, shown), with_city_lists(include))
+        yield from check_undecided_hits(dataset, _build_arrow_table(dataset, shown), load_name_lists(include))
 
 
 @dataclass(frozen=True)
@@ -138,10 +138,12 @@ class _LinkedTable:
 def _personal(scalars: Mapping[str, Sequence[Any]], include: Path) -> set[str]:
     """The names of the values beside the rows that look like somebody's: nobody could decide of them."""
     found: set[str] = set()
-    names = with_city_lists(include)
+    names = load_name_lists(include)
     for name, values in scalars.items():
-        cells = pa.table({name: pa.array(map(_as_text, values), pa.string())})
-        found |= {hit.column for hit in scan_table(cells, names=names) if hit.strength is not Strength.NOTED}
+        cells = pa.table({name: pa.array(map(_convert_to_text, values), pa.string())})
+        found |= {
+            hit.column for hit in scan_table(cells, names=names) if hit.strength is not HitStrength.NOTED
+        }
     return found
 
 
@@ -151,30 +153,34 @@ def _parse_document(dataset: Dataset, body: bytes) -> _LinkedTable | None:
     match linked:
         case LinkedDocument(format="json"):
             document = json.loads(body)
-            around = dict(_around(document, _steps(linked.records), _steps(linked.next_page)))
-            return _of_records(_at(document, linked.records), around)
+            around = dict(
+                _list_sibling_members(
+                    document, _split_dotted_path(linked.records), _split_dotted_path(linked.next_page)
+                )
+            )
+            return _build_records_table(_get_value_at_path(document, linked.records), around)
         case LinkedDocument(format="csv"):
-            return _of_csv(body.decode(linked.encoding).lstrip("\ufeff"), linked.delimiter)
+            return _parse_csv_table(body.decode(linked.encoding).lstrip("\ufeff"), linked.delimiter)
         case LinkedDocument(format="geojson"):
             document = json.loads(body)
             properties = [feature["properties"] or {} for feature in document["features"]]
-            table = _of_records(properties, {})
+            table = _build_records_table(properties, {})
             return replace(
                 table,
-                around=set(_around_features(document, placed=dataset.geometry is not None)),
+                around=set(_list_foreign_members(document, placed=dataset.geometry is not None)),
                 scalars={"id": [feature["id"] for feature in document["features"] if "id" in feature]},
             )
         case _:
             return None
 
 
-def _of_records(records: list[dict[str, Any]], around: Mapping[str, Any]) -> _LinkedTable:
-    rows = [dict(_flat(record)) for record in records]
+def _build_records_table(records: list[dict[str, Any]], around: Mapping[str, Any]) -> _LinkedTable:
+    rows = [dict(_flatten_record(record)) for record in records]
     scalars = {name: [value] for name, value in around.items() if not isinstance(value, dict | list)}
     return _LinkedTable({name for row in rows for name in row}, rows, around.keys() - scalars, scalars)
 
 
-def _of_csv(text: str, delimiter: str) -> _LinkedTable:
+def _parse_csv_table(text: str, delimiter: str) -> _LinkedTable:
     lines = csv.reader(io.StringIO(text), delimiter=delimiter)
     names = [name.strip() for name in next(lines)]
     rows = list(lines)
@@ -184,38 +190,40 @@ def _of_csv(text: str, delimiter: str) -> _LinkedTable:
     return _LinkedTable(set(names), [dict(zip(names, cells, strict=False)) for cells in rows], unnamed)
 
 
-def _table(dataset: Dataset, shown: _LinkedTable) -> pa.Table:
+def _build_arrow_table(dataset: Dataset, shown: _LinkedTable) -> pa.Table:
     """The rows as text, under the published names, as they are scanned before they leave as files."""
     names = {column.name: column.published_as or column.name for column in dataset.columns}
     return pa.table(
         {
-            names[name]: pa.array([_as_text(row.get(name)) for row in shown.rows], pa.string())
+            names[name]: pa.array([_convert_to_text(row.get(name)) for row in shown.rows], pa.string())
             for name in sorted(shown.names)
         }
     )
 
 
-def _as_text(value: Any) -> str | None:
+def _convert_to_text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False)
 
 
-def _around(document: Any, records: Sequence[str], following: Sequence[str]) -> Iterator[tuple[str, Any]]:
+def _list_sibling_members(
+    document: Any, records: Sequence[str], following: Sequence[str]
+) -> Iterator[tuple[str, Any]]:
     """The members beside the records, but for empty ones and what leads to the address of the next page."""
     if not isinstance(document, dict):
         return
     for name, value in document.items():
         below = following[1:] if following[:1] == [name] else []
         if records[:1] == [name]:
-            yield from _around(value, records[1:], below)
+            yield from _list_sibling_members(value, records[1:], below)
         elif below and isinstance(value, dict):
-            yield from _around(value, [], below)
+            yield from _list_sibling_members(value, [], below)
         elif value and following != [name]:
             yield name, value
 
 
-def _around_features(document: dict[str, Any], *, placed: bool) -> Iterator[str]:
+def _list_foreign_members(document: dict[str, Any], *, placed: bool) -> Iterator[str]:
     """Members that RFC 7946 does not know, at the root, in features and in geometries; ``placed``: whether
     features may have a geometry at all."""
     yield from document.keys() - _COLLECTION
@@ -228,20 +236,20 @@ def _around_features(document: dict[str, Any], *, placed: bool) -> Iterator[str]
             yield "geometry"
 
 
-def _at(document: Any, path: str) -> Any:
-    for step in _steps(path):
+def _get_value_at_path(document: Any, path: str) -> Any:
+    for step in _split_dotted_path(path):
         document = document[step]
     return document
 
 
-def _steps(path: str) -> list[str]:
+def _split_dotted_path(path: str) -> list[str]:
     return [step for step in path.split(".") if step]
 
 
-def _flat(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _flatten_record(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Nested names dotted, as the extract names its columns."""
     for name, value in record.items():
         if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
+            yield from _flatten_record(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value

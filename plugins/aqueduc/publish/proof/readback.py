@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from aqueduc.errors import ReadBackMismatch
-from aqueduc.language import Message, Sentence, _, format_row_count, n_, speaking
+from aqueduc.language import Message, Sentence, _, format_row_count, n_, use_language
 from aqueduc.publish.client import LocalFile, PlatformClient
-from aqueduc.publish.planning.plan import differing_fields, in_order, pair_resources
+from aqueduc.publish.planning.plan import find_differing_fields, has_wanted_order, pair_resources
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
@@ -24,11 +24,11 @@ from aqueduc.publish.planning.state import (
     ObservedResource,
     PlatformState,
 )
-from aqueduc.publish.planning.table_plan import changed_types
+from aqueduc.publish.planning.table_plan import find_changed_types
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.proof.served import ServedContent
 from aqueduc.publish.report import ReadBackProof
-from aqueduc.publish.revision.rows import comparable_kinds, comparable_record, keys_of
+from aqueduc.publish.revision.rows import adjust_moment_kinds, list_record_keys, normalise_record
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class RecordReader:
                     _("la ressource {display_name} n'existe pas").format(display_name=resource.display_name)
                 )
             yield from self._resource(resource, there)
-        if self.desired.split and not in_order(observed, pairing):
+        if self.desired.split and not has_wanted_order(observed, pairing):
             raise self._differs(_("les ressources ne sont pas dans l'ordre"))
 
     @property
@@ -94,8 +94,8 @@ class RecordReader:
 
     def _record(self, observed: ObservedRecord) -> ReadBackProof:
         changed = [
-            *differing_fields(self.desired.fields, observed.fields),
-            *differing_fields(self.desired.extras, observed.extras),
+            *find_differing_fields(self.desired.fields, observed.fields),
+            *find_differing_fields(self.desired.extras, observed.extras),
             *(["private"] if observed.hidden != self.desired.hidden else []),
         ]
         if changed:
@@ -105,7 +105,7 @@ class RecordReader:
     def _record_for_visitors(self, state: PlatformState) -> ReadBackProof:
         seen = self._in_time(
             lambda: self.platform.inspect(self.desired.slug, state, anonymous=True),
-            lambda seen: seen is not None and not differing_fields(self.desired.fields, seen.fields),
+            lambda seen: seen is not None and not find_differing_fields(self.desired.fields, seen.fields),
         )
         if (seen is not None) == self.desired.hidden:
             raise self._differs(
@@ -115,14 +115,14 @@ class RecordReader:
             )
         if seen is None:
             return self._proof("fiche", VISITOR, "refusé")
-        if changed := differing_fields(self.desired.fields, seen.fields):
+        if changed := find_differing_fields(self.desired.fields, seen.fields):
             raise self._differs(
                 _("un visiteur ne voit pas la même fiche ({changed})").format(changed=", ".join(changed))
             )
         return self._proof("fiche", VISITOR, "identique")
 
     def _resource(self, resource: DesiredResource, there: ObservedResource) -> Iterator[ReadBackProof]:
-        changed = differing_fields(resource.fields, there.fields)
+        changed = find_differing_fields(resource.fields, there.fields)
         if changed:
             raise self._differs(
                 _("la ressource {display_name} n'a pas gardé {changed}").format(
@@ -182,7 +182,7 @@ class RecordReader:
         if read == file.bytes:
             return self._proof(what, reader, "identique", sha256=file.sha256, size=read)
         sampled = _("identique, par sondage : {part} relus sur {whole}").format(
-            part=_count_bytes(read), whole=_count_bytes(file.bytes)
+            part=_format_byte_count(read), whole=_format_byte_count(file.bytes)
         )
         return self._proof(what, reader, sampled, size=read)
 
@@ -221,7 +221,7 @@ class RecordReader:
                         rows=held.count, columns=len(names), wanted=table.count, fields=len(table.fields)
                     ),
                 )
-            if changed := changed_types(table, held):
+            if changed := find_changed_types(table, held):
                 raise self._other_rows(
                     there, _("a changé le type de {changed}").format(changed=", ".join(changed))
                 )
@@ -243,14 +243,12 @@ class RecordReader:
             theirs = ends
         else:
             theirs = self.platform.rows_with_keys(
-                there.id, table, keys_of(ours, table.key), anonymous=anonymous
+                there.id, table, list_record_keys(ours, table.key), anonymous=anonymous
             )
             if next(table.rows.keys_not_ours([ends]), []):
                 raise self._other_rows(there, _("contient une ligne qui n'a pas été publiée"))
-        kinds = comparable_kinds(theirs, {column.name: column.type for column in table.fields})
-        wanted_rows, found = (
-            {comparable_record(record, kinds) for record in rows} for rows in (ours, theirs)
-        )
+        kinds = adjust_moment_kinds(theirs, {column.name: column.type for column in table.fields})
+        wanted_rows, found = ({normalise_record(record, kinds) for record in rows} for rows in (ours, theirs))
         if wanted_rows != found:
             count = len(wanted_rows - found) or len(found - wanted_rows)
             raise self._other_rows(
@@ -270,7 +268,7 @@ class RecordReader:
     ) -> ReadBackProof:
         """In French: the certificate quotes it."""
         at = self.clock().isoformat(timespec="seconds")
-        with speaking("fr"):
+        with use_language("fr"):
             return ReadBackProof(str(what), reader, str(result), at, sha256, size, rows)
 
     def _differs(self, what: Sentence) -> ReadBackMismatch:
@@ -301,25 +299,29 @@ def _compare_samples(
     """What was served, with the size of all samples; False when it is something else, None when the server
     knows no ranges."""
     served = None
-    for start in _starts(file.bytes):
+    for start in _list_sample_offsets(file.bytes):
         served = client.part(url, start, SAMPLE_BYTES, anonymous=anonymous)
         if served.status == 200:
             return None
-        if served.status != 206 or served.total != file.bytes or served.head != _slice(file.path, start):
+        if (
+            served.status != 206
+            or served.total != file.bytes
+            or served.head != _read_sample_bytes(file.path, start)
+        ):
             return False
     return replace(served, size=SAMPLES * SAMPLE_BYTES) if served else None
 
 
-def _count_bytes(size: int) -> Message:
+def _format_byte_count(size: int) -> Message:
     return n_("{count} octet", "{count} octets", size)
 
 
-def _starts(size: int) -> Sequence[int]:
+def _list_sample_offsets(size: int) -> Sequence[int]:
     last = size - SAMPLE_BYTES
     return [last * rank // (SAMPLES - 1) for rank in range(SAMPLES)]
 
 
-def _slice(path: Path, start: int) -> bytes:
+def _read_sample_bytes(path: Path, start: int) -> bytes:
     with path.open("rb") as stream:
         stream.seek(start)
         return stream.read(SAMPLE_BYTES)

@@ -36,7 +36,7 @@ class ServedContent:
         return self.refused or self.status == 404
 
 
-def read_response(response: httpx.Response, *, keep: int, whole: bool) -> ServedContent:
+def read_served_content(response: httpx.Response, *, keep: int, whole: bool) -> ServedContent:
     """Reads ``response`` to its end (or to ``keep`` bytes unless ``whole``), keeping its first ``keep``."""
     digest, size, head = hashlib.sha256(), 0, bytearray()
     complete = True
@@ -49,9 +49,9 @@ def read_response(response: httpx.Response, *, keep: int, whole: bool) -> Served
             break
     return ServedContent(
         status=response.status_code,
-        refused=response.status_code in _REFUSED or refused_by_login(response),
+        refused=response.status_code in _REFUSED or is_login_redirect(response),
         size=size,
-        total=_total(response),
+        total=_parse_total_size(response),
         sha256=digest.hexdigest() if complete else None,
         head=bytes(head),
         media_type=response.headers.get("Content-Type", "").split(";")[0].strip(),
@@ -59,13 +59,13 @@ def read_response(response: httpx.Response, *, keep: int, whole: bool) -> Served
     )
 
 
-def refused_by_login(response: httpx.Response) -> bool:
+def is_login_redirect(response: httpx.Response) -> bool:
     """Some platforms send a visitor who may not read to the login page."""
     target = response.headers.get("Location", "")
     return response.is_redirect and urlsplit(target).path.endswith(_LOGIN)
 
 
-def _total(response: httpx.Response) -> int | None:
+def _parse_total_size(response: httpx.Response) -> int | None:
     text = response.headers.get("Content-Range", "").rpartition("/")[2]
     if not text and response.status_code == 200:
         text = response.headers.get("Content-Length", "")

@@ -9,23 +9,23 @@ import duckdb
 
 from aqueduc.declaration.spec import Dataset, OutputFormat
 from aqueduc.duck import (
-    column_types,
-    connect,
     count_rows,
     fetch_row,
     identifier,
     identifiers,
     literal,
+    open_duckdb,
     parquet,
+    read_column_types,
     write_parquet,
 )
 from aqueduc.language import _
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.findings import TooBigForWorkbook
-from aqueduc.publish.proof.gate import gate_error
+from aqueduc.publish.findings import OversizedWorkbook
+from aqueduc.publish.proof.gate import build_gate_error
 from aqueduc.publish.revision import xlsx
-from aqueduc.store import sha256_of
-from aqueduc.validate.formulas import prefix_formula
+from aqueduc.store import compute_file_sha256
+from aqueduc.validate.formulas import build_formula_prefix_sql
 
 LONGEST_NAME = 30
 MEDIA_TYPES = {
@@ -43,7 +43,7 @@ SHOWN = {
 _BATCH_ROWS = 10_000
 
 
-def compose(
+def write_revision_files(
     dataset: Dataset, paths: Sequence[Path], scratch: Path, *, title: str = "", tail: str = ""
 ) -> dict[OutputFormat, LocalFile]:
     """The files of the declared formats, made of the Parquet files at ``paths`` (validated, in window order).
@@ -54,10 +54,10 @@ def compose(
     Raises PublicationGateClosed when a workbook cannot hold the revision.
     """
     files: dict[OutputFormat, LocalFile] = {}
-    with connect(scratch) as con:
+    with open_duckdb(scratch) as con:
         con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(*paths)}")
         for kind in dataset.publication.formats:
-            name = file_name(dataset.id, kind, tail)
+            name = build_file_name(dataset.id, kind, tail)
             target = scratch / name
             match kind:
                 case OutputFormat.PARQUET if len(paths) == 1:
@@ -74,13 +74,13 @@ def compose(
                 target,
                 name,
                 MEDIA_TYPES[kind],
-                sha256_of(target),
+                compute_file_sha256(target),
                 target.stat().st_size,
             )
     return files
 
 
-def file_name(slug: str, kind: OutputFormat, tail: str = "") -> str:
+def build_file_name(slug: str, kind: OutputFormat, tail: str = "") -> str:
     """ASCII, without blank, at most 30 characters with its extension, as DataSud asks; never changes.
     ``tail`` tells the files of the slices apart, and is kept whole."""
     ascii_slug = unicodedata.normalize("NFKD", slug).encode("ascii", "ignore").decode()
@@ -88,43 +88,43 @@ def file_name(slug: str, kind: OutputFormat, tail: str = "") -> str:
     return ascii_slug[: LONGEST_NAME - len(end)].rstrip("-_.") + end
 
 
-def repeated_keys(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int:
+def count_repeated_keys(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int:
     """How many keys stand on more than one row over all the parts."""
     repeated = f"SELECT {identifiers(dataset.key)} FROM {parquet(*paths)} GROUP BY ALL HAVING count(*) > 1"
-    with connect(scratch) as con:
+    with open_duckdb(scratch) as con:
         return count_rows(con, f"({repeated})")
 
 
-def off_the_globe(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int:
+def count_invalid_positions(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int:
     """How many rows have a position that is not in degrees, which is all that GeoJSON (RFC 7946, 4) and the
     extent of a fiche can say; zero without positions."""
-    longitude, latitude = _position(dataset)
+    longitude, latitude = _get_position_names(dataset)
     if not (longitude and latitude):
         return 0
     x, y = (f"TRY_CAST({identifier(name)} AS DOUBLE)" for name in (longitude, latitude))
     shown = f"isfinite({x}) AND isfinite({y})"
-    with connect(scratch) as con:
+    with open_duckdb(scratch) as con:
         off = f"{shown} AND (abs({x}) > 180 OR abs({y}) > 90)"
         return count_rows(con, f"{parquet(*paths)} WHERE {off}")
 
 
-def _columns(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    return list(column_types(con, "revision").items())
+def _list_column_types(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return list(read_column_types(con, "revision").items())
 
 
-def _iso(name: str, kind: str) -> str:
+def _build_iso_sql(name: str, kind: str) -> str:
     """A moment with the T that ISO 8601 wants; everything else as DuckDB writes it."""
     column = identifier(name)
     return f"replace(CAST({column} AS VARCHAR), ' ', 'T')" if kind.startswith("TIMESTAMP") else column
 
 
-def _csv_value(name: str, kind: str, *, prefix: bool) -> str:
+def _build_csv_value_sql(name: str, kind: str, *, prefix: bool) -> str:
     """A whole number of a column of decimals without « .0 », as the source wrote it and as readers expect."""
     column = identifier(name)
     if prefix and kind == "VARCHAR":
-        return prefix_formula(column)
+        return build_formula_prefix_sql(column)
     if kind != "DOUBLE":
-        return _iso(name, kind)
+        return _build_iso_sql(name, kind)
     whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
     return (
         f"CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"
@@ -133,17 +133,18 @@ def _csv_value(name: str, kind: str, *, prefix: bool) -> str:
 
 def _write_csv(con: duckdb.DuckDBPyConnection, target: Path, *, prefix: bool) -> None:
     selected = ", ".join(
-        f"{_csv_value(name, kind, prefix=prefix)} AS {identifier(name)}" for name, kind in _columns(con)
+        f"{_build_csv_value_sql(name, kind, prefix=prefix)} AS {identifier(name)}"
+        for name, kind in _list_column_types(con)
     )
     con.execute(f"COPY (SELECT {selected} FROM revision) TO {literal(str(target))} (FORMAT csv, HEADER)")
 
 
 def _write_geojson(con: duckdb.DuckDBPyConnection, dataset: Dataset, title: str, target: Path) -> None:
     """One feature a line (RFC 7946); no geometry where a coordinate is missing."""
-    longitude, latitude = _position(dataset)
+    longitude, latitude = _get_position_names(dataset)
     properties = ", ".join(
-        f"{literal(name)}, {_json_value(name, kind)}"
-        for name, kind in _columns(con)
+        f"{literal(name)}, {_build_json_value_sql(name, kind)}"
+        for name, kind in _list_column_types(con)
         if name not in (longitude, latitude)
     )
     x, y = (f"TRY_CAST({identifier(name)} AS DOUBLE)" for name in (longitude, latitude))
@@ -167,13 +168,13 @@ def _write_geojson(con: duckdb.DuckDBPyConnection, dataset: Dataset, title: str,
 
 
 def _write_xlsx(con: duckdb.DuckDBPyConnection, dataset: Dataset, target: Path) -> None:
-    columns = _columns(con)
-    _fits_workbook(con, dataset, columns)
+    columns = _list_column_types(con)
+    _require_workbook_size(con, dataset, columns)
     rows = con.execute("FROM revision")
-    xlsx.write(target, [name for name, _ in columns], iter(lambda: rows.fetchmany(_BATCH_ROWS), []))
+    xlsx.write_workbook(target, [name for name, _ in columns], iter(lambda: rows.fetchmany(_BATCH_ROWS), []))
 
 
-def _fits_workbook(
+def _require_workbook_size(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, columns: Sequence[tuple[str, str]]
 ) -> None:
     longest = [f"coalesce(max(length({identifier(name)})), 0)" for name, kind in columns if kind == "VARCHAR"]
@@ -184,21 +185,21 @@ def _fits_workbook(
         (length, xlsx.LONGEST_TEXT, _("caractères dans une cellule")),
     )
     if over := [
-        TooBigForWorkbook(detail={"count": count, "most": most, "what": what})
+        OversizedWorkbook(detail={"count": count, "most": most, "what": what})
         for count, most, what in measured
         if count > most
     ]:
-        raise gate_error(dataset, _("Un classeur ne peut pas contenir ce jeu."), *over)
+        raise build_gate_error(dataset, _("Un classeur ne peut pas contenir ce jeu."), *over)
 
 
-def _json_value(name: str, kind: str) -> str:
+def _build_json_value_sql(name: str, kind: str) -> str:
     """JSON has no word for a number that is none, or infinite."""
     if kind == "DOUBLE":
         return f"CASE WHEN isfinite({identifier(name)}) THEN {identifier(name)} END"
-    return _iso(name, kind)
+    return _build_iso_sql(name, kind)
 
 
-def _position(dataset: Dataset) -> tuple[str, str]:
+def _get_position_names(dataset: Dataset) -> tuple[str, str]:
     """The published names of longitude and latitude; the loader sees to it that both leave."""
     pair = dataset.geometry
     columns = (dataset.column(pair.longitude), dataset.column(pair.latitude)) if pair else (None, None)

@@ -7,27 +7,33 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aqueduc.declaration.spec import Dataset, OutputFormat
-from aqueduc.duck import connect, identifier, parquet
+from aqueduc.duck import identifier, open_duckdb, parquet
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.findings import (
-    FormatOmitted,
-    NoTableHere,
-    OffTheGlobe,
-    PublishedFileTooBig,
+    KeylessTableReplacement,
+    OmittedFormat,
+    OutOfRangePosition,
+    OversizedPublishedFile,
     RepeatedKeys,
-    TableReplacedWhole,
+    UnavailableTable,
 )
 from aqueduc.publish.planning.state import DesiredTable, TableField
 from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities
-from aqueduc.publish.proof.gate import gate_error
-from aqueduc.publish.revision.files import MEDIA_TYPES, SHOWN, compose, off_the_globe, repeated_keys
+from aqueduc.publish.proof.gate import build_gate_error
+from aqueduc.publish.revision.files import (
+    MEDIA_TYPES,
+    SHOWN,
+    count_invalid_positions,
+    count_repeated_keys,
+    write_revision_files,
+)
 from aqueduc.publish.revision.rows import RevisionRows
-from aqueduc.publish.revision.split import RevisionSlice, cut_slices
+from aqueduc.publish.revision.split import RevisionSlice, write_revision_slices
 from aqueduc.record import Distribution
-from aqueduc.record.fiche import NOWHERE, DataCoverage, column_notes
-from aqueduc.record.fields import slice_title
+from aqueduc.record.fiche import NOWHERE, DataCoverage, build_data_dictionary
+from aqueduc.record.fields import format_slice_title
 from aqueduc.store import Handle, Store
 
 _LINKED = {
@@ -60,7 +66,7 @@ class RevisionOffers:
     coverage: DataCoverage = NOWHERE
 
 
-def upload_offers(
+def build_upload_offers(
     dataset: Dataset,
     partitions: Sequence[tuple[Handle, Path]],
     known: PlatformCapabilities,
@@ -76,23 +82,23 @@ def upload_offers(
     """
     paths = [path for _, path in partitions]
     if dataset.key and len(partitions) > 1:
-        count = repeated_keys(dataset, paths, scratch)
+        count = count_repeated_keys(dataset, paths, scratch)
         if count:
-            raise gate_error(dataset, _("Les fenêtres ne s'ajoutent pas."), RepeatedKeys(count=count))
-    if count := off_the_globe(dataset, paths, scratch):
-        raise gate_error(
-            dataset, _("Des positions ne sont nulle part sur la Terre."), OffTheGlobe(count=count)
+            raise build_gate_error(dataset, _("Les fenêtres ne s'ajoutent pas."), RepeatedKeys(count=count))
+    if count := count_invalid_positions(dataset, paths, scratch):
+        raise build_gate_error(
+            dataset, _("Des positions ne sont nulle part sur la Terre."), OutOfRangePosition(count=count)
         )
-    fields, findings = _columns(dataset, known, paths, scratch)
+    fields, findings = _choose_table_columns(dataset, known, paths, scratch)
     rows = sum(handle.rows for handle, _ in partitions)
     split = dataset.publication.split
     if split is not None:
-        cuts = cut_slices(dataset, split, paths, rows, scratch)
-        sliced = (_slice_offers(dataset, piece, fields, store, scratch) for piece in cuts)
+        cuts = write_revision_slices(dataset, split, paths, rows, scratch)
+        sliced = (_build_slice_offers(dataset, piece, fields, store, scratch) for piece in cuts)
         return _select_offers(dataset, [list(offers) for offers in sliced], largest_mb, findings)
-    table = _table(dataset, fields, [handle.key for handle, _ in partitions], rows, store)
-    files = compose(dataset, paths, scratch)
-    offers = [_offer(kind, file, table) for kind, file in files.items()]
+    table = _build_optional_table(dataset, fields, [handle.key for handle, _ in partitions], rows, store)
+    files = write_revision_files(dataset, paths, scratch)
+    offers = [_build_distribution_offer(kind, file, table) for kind, file in files.items()]
     return _select_offers(dataset, [offers], largest_mb, findings)
 
 
@@ -109,21 +115,23 @@ def _select_offers(
     for offers in sets:
         big = [one for one in offers if largest_mb and one.file and one.file.bytes > largest_mb * 1_000_000]
         stays = dataset.publication.too_big == "omit" and len(big) < len(offers)
-        kind = FormatOmitted if stays else PublishedFileTooBig
-        (omitted if stays else refused).extend(kind(detail=_sizes(one, largest_mb)) for one in big)
+        kind = OmittedFormat if stays else OversizedPublishedFile
+        (omitted if stays else refused).extend(
+            kind(detail=_build_size_detail(one, largest_mb)) for one in big
+        )
         kept += [one for one in offers if one not in big]
     if refused:
-        raise gate_error(dataset, _("La plateforme n'accepte pas de si gros fichiers."), *refused)
+        raise build_gate_error(dataset, _("La plateforme n'accepte pas de si gros fichiers."), *refused)
     return RevisionOffers(tuple(kept), (*findings, *omitted))
 
 
-def _sizes(offer: DistributionOffer, largest_mb: int | None) -> dict[str, object]:
+def _build_size_detail(offer: DistributionOffer, largest_mb: int | None) -> dict[str, object]:
     part = f", partie {offer.distribution.slice.number}" if offer.distribution.slice else ""
     size = round(offer.file.bytes / 1_000_000, 1) if offer.file else 0
     return {"format": f"{offer.distribution.format}{part}", "size": size, "most": largest_mb}
 
 
-def link_offer(dataset: Dataset, link: str) -> DistributionOffer:
+def build_link_offer(dataset: Dataset, link: str) -> DistributionOffer:
     """The link, described by what its source is said to be."""
     base = _LINKED[dataset.source.linked_format]
     return DistributionOffer(Distribution(base.format, base.media_type, link=link))
@@ -134,21 +142,23 @@ def has_files(dataset: Dataset) -> bool:
     return not dataset.publication.at_source
 
 
-def _slice_offers(
+def _build_slice_offers(
     dataset: Dataset, piece: RevisionSlice, fields: tuple[TableField, ...], store: Store, scratch: Path
 ) -> Iterator[DistributionOffer]:
     folder = scratch / f"fichiers-{piece.slice.number}"
     folder.mkdir()
-    title = slice_title(dataset.title, piece.slice)
-    files = compose(dataset, [piece.path], folder, title=title, tail=piece.tail)
+    title = format_slice_title(dataset.title, piece.slice)
+    files = write_revision_files(dataset, [piece.path], folder, title=title, tail=piece.tail)
     table = None
     if fields and OutputFormat.CSV in files:
-        table = _table(dataset, fields, [_store_slice(dataset, piece, store, folder)], piece.rows, store)
+        table = _build_optional_table(
+            dataset, fields, [_store_slice_file(dataset, piece, store, folder)], piece.rows, store
+        )
     for kind, file in files.items():
-        yield _offer(kind, file, table, piece)
+        yield _build_distribution_offer(kind, file, table, piece)
 
 
-def _store_slice(dataset: Dataset, piece: RevisionSlice, store: Store, scratch: Path) -> str:
+def _store_slice_file(dataset: Dataset, piece: RevisionSlice, store: Store, scratch: Path) -> str:
     """The slice in the store: what its table holds will be compared with it, next time. Returns its key."""
     copy = scratch / "copie.parquet"
     shutil.copyfile(piece.path, copy)
@@ -156,7 +166,7 @@ def _store_slice(dataset: Dataset, piece: RevisionSlice, store: Store, scratch: 
     return kept.key
 
 
-def _offer(
+def _build_distribution_offer(
     kind: OutputFormat, file: LocalFile, table: DesiredTable | None, piece: RevisionSlice | None = None
 ) -> DistributionOffer:
     shown = Distribution(
@@ -172,33 +182,35 @@ def _offer(
     )
 
 
-def _columns(
+def _choose_table_columns(
     dataset: Dataset, known: PlatformCapabilities, paths: Sequence[Path], scratch: Path
 ) -> tuple[tuple[TableField, ...], tuple[Finding, ...]]:
     """The columns of the queryable table; none, with the reason, when there is to be no table."""
     if not dataset.publication.datastore:
         return (), ()
-    fields = table_fields(dataset)
-    if reason := _unfit_columns(fields, known) or _unfit_cells(fields, dataset.key, paths, scratch):
-        return (), (NoTableHere(detail={"reason": reason}),)
-    return fields, () if dataset.key else (TableReplacedWhole(),)
+    fields = build_table_fields(dataset)
+    if reason := _explain_unfit_columns(fields, known) or _explain_unfit_cells(
+        fields, dataset.key, paths, scratch
+    ):
+        return (), (UnavailableTable(detail={"reason": reason}),)
+    return fields, () if dataset.key else (KeylessTableReplacement(),)
 
 
-def whole_table(dataset: Dataset, keys: Sequence[str], count: int, store: Store) -> DesiredTable:
+def build_revision_table(dataset: Dataset, keys: Sequence[str], count: int, store: Store) -> DesiredTable:
     """All the ``count`` rows of the Parquet files at ``keys`` of the store."""
-    fields = table_fields(dataset)
+    fields = build_table_fields(dataset)
     rows = RevisionRows(store, tuple(field.name for field in fields), dataset.key, tuple(keys))
     return DesiredTable(fields, dataset.key, count, tuple(keys), rows)
 
 
-def _table(
+def _build_optional_table(
     dataset: Dataset, fields: tuple[TableField, ...], keys: Sequence[str], count: int, store: Store
 ) -> DesiredTable | None:
     """The table that holds the Parquet files at ``keys`` of the store."""
-    return whole_table(dataset, keys, count, store) if fields else None
+    return build_revision_table(dataset, keys, count, store) if fields else None
 
 
-def _unfit_columns(fields: Sequence[TableField], known: PlatformCapabilities) -> Message | None:
+def _explain_unfit_columns(fields: Sequence[TableField], known: PlatformCapabilities) -> Message | None:
     if not known.tables:
         return _("la plateforme n'en a pas (DataStore)")
     if known.loader:
@@ -220,7 +232,7 @@ def _is_refused_name(name: str) -> bool:
     )
 
 
-def _unfit_cells(
+def _explain_unfit_cells(
     fields: Sequence[TableField], key: Sequence[str], paths: Sequence[Path], scratch: Path
 ) -> Message | None:
     """PostgreSQL's text has no NUL, and its indexes take no row of more than a third of a page."""
@@ -229,7 +241,7 @@ def _unfit_cells(
         return None
     nuls = [f"count(*) FILTER (contains(CAST({identifier(name)} AS VARCHAR), chr(0)))" for name in texts]
     sizes = [f"coalesce(strlen(CAST({identifier(name)} AS VARCHAR)), 0)" for name in key if name in texts]
-    with connect(scratch) as con:
+    with open_duckdb(scratch) as con:
         asked = ", ".join([*nuls, f"max({' + '.join(['0', *sizes])})"])
         *counts, longest = con.execute(f"SELECT {asked} FROM {parquet(*paths)}").fetchall()[0]
     if found := [name for name, count in zip(texts, counts, strict=True) if count]:
@@ -241,7 +253,7 @@ def _unfit_cells(
     return None
 
 
-def table_fields(dataset: Dataset) -> tuple[TableField, ...]:
+def build_table_fields(dataset: Dataset) -> tuple[TableField, ...]:
     """Text stays text (``01001``); each column carries its line of the data dictionary."""
     return tuple(
         TableField(
@@ -253,5 +265,5 @@ def table_fields(dataset: Dataset) -> tuple[TableField, ...]:
                 if value
             },
         )
-        for note in column_notes(dataset)
+        for note in build_data_dictionary(dataset)
     )

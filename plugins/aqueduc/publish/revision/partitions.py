@@ -10,12 +10,17 @@ from itertools import chain
 from typing import Any
 
 from aqueduc.anonymise import ScanReport
-from aqueduc.anonymise.residual import undecided_columns
+from aqueduc.anonymise.residual import list_undecided_columns
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.language import _, join, quote
-from aqueduc.publish.findings import NewerPartition, OverlappingWindows, StalePartitions, UndecidedPartitions
-from aqueduc.publish.proof.gate import gate_error
+from aqueduc.language import _, join_messages, quote_text
+from aqueduc.publish.findings import (
+    OutdatedSourceRead,
+    OverlappingWindows,
+    StalePartitions,
+    UndecidedPartitions,
+)
+from aqueduc.publish.proof.gate import build_gate_error
 from aqueduc.publish.report import PublishedPartition
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Store, Window
@@ -31,46 +36,55 @@ class RevisionAssembly:
 
     def save(self, dataset: Dataset, store: Store) -> None:
         store.write_partitions(dataset.id, list(self.partitions))
-        store.write_json(_prepared_key(dataset), dict(self.prepared))
+        store.write_json(_build_preparation_key(dataset), dict(self.prepared))
 
     def check(self, dataset: Dataset, store: Store) -> None:
         """Raises PublicationGateClosed when parts were prepared under rules that have changed since (a
         declaration that drops a column must not publish it through last month's window), or hold what was
         found personal in them and is answered by no basis and no waiver any more."""
-        stale = [part for part in self.partitions if self.prepared[part.sha256] != treatment_digest(dataset)]
+        stale = [
+            part
+            for part in self.partitions
+            if self.prepared[part.sha256] != compute_treatment_digest(dataset)
+        ]
         if stale:
-            raise _stale_error(dataset, stale)
+            raise _build_stale_error(dataset, stale)
         open_to_doubt = {
-            part: undecided_columns(dataset, ScanReport.read(store, part.dataset, part.run), part.sha256)
+            part: list_undecided_columns(dataset, ScanReport.read(store, part.dataset, part.run), part.sha256)
             for part in self.partitions
         }
         if any(open_to_doubt.values()):
-            raise _undecided_error(dataset, {part: names for part, names in open_to_doubt.items() if names})
+            raise _build_undecided_error(
+                dataset, {part: names for part, names in open_to_doubt.items() if names}
+            )
 
 
-def assemble(dataset: Dataset, handle: Handle, store: Store) -> RevisionAssembly:
+def assemble_revision(dataset: Dataset, handle: Handle, store: Store) -> RevisionAssembly:
     """Puts ``handle`` among the parts of its dataset, in place of what it covers.
 
     Raises PublicationGateClosed when its window overlaps another without covering it, or when what it would
     replace was read later: the task of an old run, cleared, must not bring back old rows.
     """
     present = store.partitions(dataset.id)
-    others = () if handle.window is None else _others(handle.window, present)
-    _refuse_overlap(dataset, handle, others)
-    _refuse_older(dataset, handle, [part for part in present if part not in others], store)
+    others = () if handle.window is None else _list_uncovered_partitions(handle.window, present)
+    _refuse_overlapping_window(dataset, handle, others)
+    _refuse_older_extract(dataset, handle, [part for part in present if part not in others], store)
     partitions = sorted([*others, handle], key=lambda part: part.window.label if part.window else "")
-    known = {**(store.read_json(_prepared_key(dataset)) or {}), handle.sha256: treatment_digest(dataset)}
+    known = {
+        **(store.read_json(_build_preparation_key(dataset)) or {}),
+        handle.sha256: compute_treatment_digest(dataset),
+    }
     return RevisionAssembly(tuple(partitions), {part.sha256: known.get(part.sha256) for part in partitions})
 
 
-def revision_digest(fingerprint: str, partitions: Sequence[Handle | PublishedPartition]) -> str:
+def compute_revision_digest(fingerprint: str, partitions: Sequence[Handle | PublishedPartition]) -> str:
     """Names a published state: the same parts under the same declaration have the same."""
     return hashlib.sha256(
         "\n".join([*(part.sha256 for part in partitions), fingerprint]).encode()
     ).hexdigest()
 
 
-def treatment_digest(dataset: Dataset) -> str:
+def compute_treatment_digest(dataset: Dataset) -> str:
     """Names what was done to make rows publishable, by which version: source and how it is read, rules,
     privacy, key, names and types, and no more.
 
@@ -95,11 +109,11 @@ def treatment_digest(dataset: Dataset) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _prepared_key(dataset: Dataset) -> str:
+def _build_preparation_key(dataset: Dataset) -> str:
     return f"datasets/{dataset.id}/prepared.json"
 
 
-def _others(window: Window, partitions: Sequence[Handle]) -> tuple[Handle, ...]:
+def _list_uncovered_partitions(window: Window, partitions: Sequence[Handle]) -> tuple[Handle, ...]:
     """The parts of other windows that ``window`` does not cover; a former snapshot makes way."""
     return tuple(
         part
@@ -109,7 +123,7 @@ def _others(window: Window, partitions: Sequence[Handle]) -> tuple[Handle, ...]:
     )
 
 
-def _refuse_overlap(dataset: Dataset, handle: Handle, others: Sequence[Handle]) -> None:
+def _refuse_overlapping_window(dataset: Dataset, handle: Handle, others: Sequence[Handle]) -> None:
     window = handle.window
     crossed = [
         part.window
@@ -123,14 +137,14 @@ def _refuse_overlap(dataset: Dataset, handle: Handle, others: Sequence[Handle]) 
         "first": min(other.start for other in crossed).isoformat(),
         "last": max(other.end for other in crossed).isoformat(),
     }
-    raise gate_error(
+    raise build_gate_error(
         dataset,
         _("Cette fenêtre en chevauche une autre."),
         OverlappingWindows(count=len(crossed), detail=detail),
     )
 
 
-def _refuse_older(dataset: Dataset, handle: Handle, replaced: Sequence[Handle], store: Store) -> None:
+def _refuse_older_extract(dataset: Dataset, handle: Handle, replaced: Sequence[Handle], store: Store) -> None:
     """Instants in ISO 8601 and UTC sort as text; a report that is gone has none."""
 
     def read_at(run: str) -> str:
@@ -139,29 +153,33 @@ def _refuse_older(dataset: Dataset, handle: Handle, replaced: Sequence[Handle], 
 
     mine = read_at(handle.run)
     if any(part.run != handle.run and read_at(part.run) > mine for part in replaced):
-        raise gate_error(
-            dataset, _("Une exécution plus récente a déjà publié ces données."), NewerPartition()
+        raise build_gate_error(
+            dataset, _("Une exécution plus récente a déjà publié ces données."), OutdatedSourceRead()
         )
 
 
-def _stale_error(dataset: Dataset, stale: Sequence[Handle]) -> PublicationGateClosed:
-    return gate_error(
+def _build_stale_error(dataset: Dataset, stale: Sequence[Handle]) -> PublicationGateClosed:
+    return build_gate_error(
         dataset,
         _("La déclaration a changé : des fenêtres déjà préparées sont à refaire avant de publier."),
-        StalePartitions(count=len(stale), detail=_span(stale)),
+        StalePartitions(count=len(stale), detail=_build_span_detail(stale)),
     )
 
 
-def _undecided_error(dataset: Dataset, partitions: Mapping[Handle, Sequence[str]]) -> PublicationGateClosed:
-    columns = join(map(quote, dict.fromkeys(chain.from_iterable(partitions.values()))))
-    return gate_error(
+def _build_undecided_error(
+    dataset: Dataset, partitions: Mapping[Handle, Sequence[str]]
+) -> PublicationGateClosed:
+    columns = join_messages(map(quote_text, dict.fromkeys(chain.from_iterable(partitions.values()))))
+    return build_gate_error(
         dataset,
         _("Des fenêtres déjà préparées contiennent ce dont plus personne ne répond."),
-        UndecidedPartitions(count=len(partitions), detail={**_span(list(partitions)), "columns": columns}),
+        UndecidedPartitions(
+            count=len(partitions), detail={**_build_span_detail(list(partitions)), "columns": columns}
+        ),
     )
 
 
-def _span(partitions: Sequence[Handle]) -> dict[str, Any]:
+def _build_span_detail(partitions: Sequence[Handle]) -> dict[str, Any]:
     windows = [part.window for part in partitions if part.window]
     return {
         "count": len(partitions),

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aqueduc.duck import column_types, connect, count_rows, identifier, identifiers, parquet
+from aqueduc.duck import count_rows, identifier, identifiers, open_duckdb, parquet, read_column_types
 from aqueduc.store import Store
 
 BATCH_ROWS = 5_000
@@ -39,7 +39,9 @@ class RevisionRows:
 
     def all(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
         with self._open_rows() as con:
-            yield from _records(con.execute(f"SELECT {self._names()} FROM wanted"), self.columns, size)
+            yield from _read_record_batches(
+                con.execute(f"SELECT {self._names()} FROM wanted"), self.columns, size
+            )
 
     def keys_not_ours(
         self, held: Iterable[list[Mapping[str, Any]]], size: int = BATCH_ROWS
@@ -51,19 +53,23 @@ class RevisionRows:
         """
         keys = identifiers(self.key)
         with self._open_rows() as con:
-            shapes = {name: kind for name, kind in column_types(con, "wanted").items() if name in self.key}
+            shapes = {
+                name: kind for name, kind in read_column_types(con, "wanted").items() if name in self.key
+            }
             columns = ", ".join(f"{identifier(name)} VARCHAR" for name in self.key)
             con.execute(f"CREATE TABLE held ({columns})")
             for batch in held:
                 written = [
-                    pa.array((_written(record.get(name)) for record in batch), pa.string())
+                    pa.array((_format_key_value(record.get(name)) for record in batch), pa.string())
                     for name in self.key
                 ]
                 con.register("received", pa.table(written, names=list(self.key)))
                 con.execute("INSERT INTO held FROM received")
-            same = " AND ".join(_same(con, identifier(name), shapes[name]) for name in self.key)
+            same = " AND ".join(
+                _build_key_match_sql(con, identifier(name), shapes[name]) for name in self.key
+            )
             sql = f"SELECT {keys} FROM held WHERE NOT EXISTS (FROM wanted WHERE {same}) ORDER BY {keys}"
-            yield from _keys(con.execute(sql), size)
+            yield from _read_key_batches(con.execute(sql), size)
 
     def count(self) -> int:
         """Read off the files, not their rows."""
@@ -83,7 +89,11 @@ class RevisionRows:
                 down = ", ".join(f"{identifier(name)} DESC" for name in self.key)
                 orders = (f"{key} LIMIT 1", f"{down} LIMIT 1", f"hash({key}) LIMIT {size}")
                 chosen = [f"SELECT {names} FROM wanted ORDER BY {order}" for order in orders]
-            found = [batch for sql in chosen for batch in _records(con.execute(sql), self.columns, size)]
+            found = [
+                batch
+                for sql in chosen
+                for batch in _read_record_batches(con.execute(sql), self.columns, size)
+            ]
         return [record for batch in found for record in batch]
 
     def _names(self) -> str:
@@ -91,33 +101,40 @@ class RevisionRows:
 
     @contextmanager
     def _open_rows(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self.store.scratch() as scratch, open_views(self.store, scratch, wanted=self.partitions) as con:
+        with (
+            self.store.scratch() as scratch,
+            open_revision_views(self.store, scratch, wanted=self.partitions) as con,
+        ):
             yield con
 
 
 @contextmanager
-def open_views(store: Store, scratch: Path, **views: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_revision_views(
+    store: Store, scratch: Path, **views: Sequence[str]
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB with a view of each name over the Parquet files at its keys of ``store``. Raises StoreError when
     one is gone."""
     with ExitStack() as stack:
-        con = stack.enter_context(connect(scratch))
+        con = stack.enter_context(open_duckdb(scratch))
         for name, keys in views.items():
             paths = [str(stack.enter_context(store.local(key))) for key in keys]
             con.execute(f"CREATE VIEW {name} AS SELECT * FROM {parquet(*paths)}")
         yield con
 
 
-def _records(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...], size: int) -> Iterator[list[Record]]:
+def _read_record_batches(
+    con: duckdb.DuckDBPyConnection, columns: tuple[str, ...], size: int
+) -> Iterator[list[Record]]:
     while batch := con.fetchmany(size):
-        yield [dict(zip(columns, map(as_json, row), strict=True)) for row in batch]
+        yield [dict(zip(columns, map(convert_cell_to_json, row), strict=True)) for row in batch]
 
 
-def _keys(con: duckdb.DuckDBPyConnection, size: int) -> Iterator[list[Key]]:
+def _read_key_batches(con: duckdb.DuckDBPyConnection, size: int) -> Iterator[list[Key]]:
     while batch := con.fetchmany(size):
-        yield [tuple(map(as_json, row)) for row in batch]
+        yield [tuple(map(convert_cell_to_json, row)) for row in batch]
 
 
-def as_json(value: Any) -> Any:
+def convert_cell_to_json(value: Any) -> Any:
     """A cell as JSON: exact decimals and non-finite numbers as text, moments in ISO 8601."""
     if isinstance(value, datetime | date | time):
         return value.isoformat()
@@ -126,7 +143,7 @@ def as_json(value: Any) -> Any:
     return value
 
 
-def comparable(value: Any, kind: str) -> str:
+def normalise_cell(value: Any, kind: str) -> str:
     """A cell as our JSON and the platform's both write it: numbers by value (there is one zero), and moments
     to the millisecond, which is all that CKAN says. ``kind`` is the type of its column in the table, or
     ``SECONDS``. One that is nothing of this type (the table is not ours any more) is itself."""
@@ -145,32 +162,33 @@ def comparable(value: Any, kind: str) -> str:
     return text
 
 
-def comparable_kinds(records: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> dict[str, str]:
+def adjust_moment_kinds(records: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> dict[str, str]:
     """``kinds`` (by column), as far as the platform tells moments apart in ``records``."""
     moments = {name for name, kind in kinds.items() if kind == "timestamp"}
     finer = {name for record in records for name in moments if "." in str(record.get(name))}
     return {name: SECONDS if name in moments - finer else kind for name, kind in kinds.items()}
 
 
-def comparable_record(record: Mapping[str, Any], kinds: Mapping[str, str]) -> tuple[str | None, ...]:
+def normalise_record(record: Mapping[str, Any], kinds: Mapping[str, str]) -> tuple[str | None, ...]:
     """A record in the order of ``kinds`` (``comparable_kinds``), equal to another that says the same."""
     return tuple(
-        None if record.get(name) is None else comparable(record[name], kind) for name, kind in kinds.items()
+        None if record.get(name) is None else normalise_cell(record[name], kind)
+        for name, kind in kinds.items()
     )
 
 
-def keys_of(records: Iterable[Mapping[str, Any]], key: Sequence[str]) -> list[Key]:
+def list_record_keys(records: Iterable[Mapping[str, Any]], key: Sequence[str]) -> list[Key]:
     """Each of them once, always in the same order."""
     return sorted({tuple(record[name] for name in key) for record in records}, key=str)
 
 
-def _written(value: Any) -> str | None:
+def _format_key_value(value: Any) -> str | None:
     if value is None:
         return None
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _same(con: duckdb.DuckDBPyConnection, column: str, kind: str) -> str:
+def _build_key_match_sql(con: duckdb.DuckDBPyConnection, column: str, kind: str) -> str:
     """SQL: a key column of ours equals what the platform's JSON wrote of it. An equality, so that millions of
     keys are joined and not compared one with all."""
     if kind.startswith("TIMESTAMP"):

@@ -13,11 +13,19 @@ from pathlib import Path
 
 import duckdb
 
-from aqueduc.declaration.spec import Dataset, Split
-from aqueduc.duck import column_types, connect, fetch_count, identifier, literal, parquet, write_parquet
+from aqueduc.declaration.spec import Dataset, FileSplit
+from aqueduc.duck import (
+    fetch_count,
+    identifier,
+    literal,
+    open_duckdb,
+    parquet,
+    read_column_types,
+    write_parquet,
+)
 from aqueduc.language import _
-from aqueduc.publish.findings import NothingToSplit, SlicesDoNotAddUp, TooManySlices
-from aqueduc.publish.proof.gate import gate_error
+from aqueduc.publish.findings import EmptySplit, IncompleteSlices, TooManySlices
+from aqueduc.publish.proof.gate import build_gate_error
 from aqueduc.record import FileSlice
 
 MOST_SLICES = 100
@@ -40,8 +48,8 @@ class RevisionSlice:
     tail: str
 
 
-def cut_slices(
-    dataset: Dataset, split: Split, paths: Sequence[Path], rows: int, scratch: Path
+def write_revision_slices(
+    dataset: Dataset, split: FileSplit, paths: Sequence[Path], rows: int, scratch: Path
 ) -> tuple[RevisionSlice, ...]:
     """Cuts the Parquet files at ``paths`` (one revision, ``rows`` in all) into slices, in the order in which
     they are shown: newest year first, values in alphabetical order, rows without any last.
@@ -49,12 +57,12 @@ def cut_slices(
     Raises PublicationGateClosed when there is nothing to cut, when there would be more than a hundred slices,
     and when the slices do not hold every row once.
     """
-    with connect(scratch) as con:
+    with open_duckdb(scratch) as con:
         con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(*paths)}")
-        label = _label(con, split)
-        found = _labels(con, dataset, label)
+        label = _build_label_sql(con, split)
+        found = _read_slice_labels(con, dataset, label)
         slices = _order_slices(split, found)
-        tails = file_tails([slice_.label for slice_ in slices])
+        tails = build_file_tails([slice_.label for slice_ in slices])
         cuts = tuple(
             RevisionSlice(
                 slice_,
@@ -67,37 +75,39 @@ def cut_slices(
     held = sum(piece.rows for piece in cuts)
     if held != rows:
         detail = {"held": held, "expected": rows}
-        raise gate_error(dataset, _("Les parties ne font pas le tout."), SlicesDoNotAddUp(detail=detail))
+        raise build_gate_error(
+            dataset, _("Les parties ne font pas le tout."), IncompleteSlices(detail=detail)
+        )
     return cuts
 
 
-def file_tails(labels: Iterable[str]) -> Mapping[str, str]:
+def build_file_tails(labels: Iterable[str]) -> Mapping[str, str]:
     """The end of a file's name for each label: ASCII, lower case, short, each of its own; a date is written
     ``20181220`` as DataSud asks. Labels that would share one get four digits of their hash."""
-    plain = {label: _tail(label) for label in labels}
+    plain = {label: _build_file_tail(label) for label in labels}
     taken = list(plain.values())
     return {
-        label: tail if tail and taken.count(tail) == 1 else _disambiguate(label, tail)
+        label: tail if tail and taken.count(tail) == 1 else _build_unique_tail(label, tail)
         for label, tail in plain.items()
     }
 
 
-def _tail(label: str) -> str:
+def _build_file_tail(label: str) -> str:
     if _ISO_DATE.fullmatch(label):
         return label.replace("-", "")
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_TAIL].rstrip("-")
 
 
-def _disambiguate(label: str, tail: str) -> str:
+def _build_unique_tail(label: str, tail: str) -> str:
     digest = hashlib.sha256(label.encode()).hexdigest()[:4]
     return f"{tail[: _LONGEST_TAIL - 5].rstrip('-')}-{digest}".lstrip("-")
 
 
-def _label(con: duckdb.DuckDBPyConnection, split: Split) -> str:
+def _build_label_sql(con: duckdb.DuckDBPyConnection, split: FileSplit) -> str:
     """SQL: the label of a row; never NULL."""
     column = identifier(split.by)
-    kind = column_types(con, "revision")[split.by]
+    kind = read_column_types(con, "revision")[split.by]
     text = f"CAST({column} AS VARCHAR)"
     if split.per == "value":
         # Blanks are all one: a form of the platform may write a line break otherwise than it was sent.
@@ -109,13 +119,13 @@ def _label(con: duckdb.DuckDBPyConnection, split: Split) -> str:
     return f"coalesce(nullif({found}, ''), {literal(MISSING[split.per])})"
 
 
-def _labels(con: duckdb.DuckDBPyConnection, dataset: Dataset, label: str) -> list[str]:
+def _read_slice_labels(con: duckdb.DuckDBPyConnection, dataset: Dataset, label: str) -> list[str]:
     found = con.execute(f"SELECT DISTINCT {label} FROM revision LIMIT {MOST_SLICES + 1}").fetchall()
     if not found:
-        raise gate_error(dataset, _("Il n'y a rien à répartir."), NothingToSplit())
+        raise build_gate_error(dataset, _("Il n'y a rien à répartir."), EmptySplit())
     if len(found) > MOST_SLICES:
         count = fetch_count(con, f"SELECT count(DISTINCT {label}) FROM revision")
-        raise gate_error(
+        raise build_gate_error(
             dataset,
             _("Le jeu ne se répartit pas ainsi."),
             TooManySlices(detail={"count": count, "most": MOST_SLICES}),
@@ -123,9 +133,9 @@ def _labels(con: duckdb.DuckDBPyConnection, dataset: Dataset, label: str) -> lis
     return [str(name) for (name,) in found]
 
 
-def _order_slices(split: Split, labels: Iterable[str]) -> tuple[FileSlice, ...]:
+def _order_slices(split: FileSplit, labels: Iterable[str]) -> tuple[FileSlice, ...]:
     missing = MISSING[split.per]
-    present = sorted((label for label in labels if label != missing), key=_alphabetical)
+    present = sorted((label for label in labels if label != missing), key=_build_sort_key)
     if split.per == "year":
         present.reverse()
     ordered = [*present, *(label for label in labels if label == missing)]
@@ -135,7 +145,7 @@ def _order_slices(split: Split, labels: Iterable[str]) -> tuple[FileSlice, ...]:
     )
 
 
-def _alphabetical(label: str) -> tuple[str, str]:
+def _build_sort_key(label: str) -> tuple[str, str]:
     """Accents and case last, as in a French dictionary."""
     plain = unicodedata.normalize("NFKD", label)
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold(), label

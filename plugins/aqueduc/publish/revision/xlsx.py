@@ -31,21 +31,21 @@ _STEP = 1 << 20
 Values = Sequence[Any]
 
 
-def write(target: Path, names: Sequence[str], batches: Iterable[Sequence[Values]]) -> None:
+def write_workbook(target: Path, names: Sequence[str], batches: Iterable[Sequence[Values]]) -> None:
     """One sheet at ``target``: a line of titles, which stays in sight, then the rows of ``batches``.
 
     What does not fit (``MOST_ROWS``, ``LONGEST_TEXT``, ``MOST_COLUMNS``) must have been refused before.
     """
     with zipfile.ZipFile(target, "w") as archive:
         for name, text in _AROUND.items():
-            with _member(archive, name) as out:
+            with _open_archive_member(archive, name) as out:
                 out.write(text.encode())
-        with _member(archive, "xl/worksheets/sheet1.xml") as out:
+        with _open_archive_member(archive, "xl/worksheets/sheet1.xml") as out:
             out.write(_HEAD.encode())
-            out.write(_row(names, style=_TITLE).encode())
+            out.write(_format_row_xml(names, style=_TITLE).encode())
             waiting = bytearray()
             for batch in batches:
-                waiting += "".join(map(_row, batch)).encode()
+                waiting += "".join(map(_format_row_xml, batch)).encode()
                 if len(waiting) > _STEP:
                     out.write(waiting)
                     waiting = bytearray()
@@ -53,7 +53,7 @@ def write(target: Path, names: Sequence[str], batches: Iterable[Sequence[Values]
 
 
 @contextmanager
-def _member(archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
+def _open_archive_member(archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
     """Without date nor system of its own: both would tell one writing from another."""
     info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     info.compress_type = zipfile.ZIP_DEFLATED
@@ -62,74 +62,74 @@ def _member(archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
         yield out
 
 
-def _row(values: Values, style: int = _PLAIN) -> str:
-    return f"<row>{''.join([_cell(value, style) for value in values])}</row>"
+def _format_row_xml(values: Values, style: int = _PLAIN) -> str:
+    return f"<row>{''.join([_format_cell_xml(value, style) for value in values])}</row>"
 
 
-def _cell(value: Any, style: int) -> str:
+def _format_cell_xml(value: Any, style: int) -> str:
     if value is None:
         return "<c/>"
-    written = _WRITERS.get(type(value), _as_text)
-    return written(value) if not style else _text(str(value), style)
+    written = _WRITERS.get(type(value), _format_value_text_cell)
+    return written(value) if not style else _format_text_cell(str(value), style)
 
 
-def _text(value: str, style: int = _PLAIN) -> str:
-    safe = escape(_ILLEGAL.sub(_escape, value))
+def _format_text_cell(value: str, style: int = _PLAIN) -> str:
+    safe = escape(_ILLEGAL.sub(_escape_character, value))
     kept = ' xml:space="preserve"' if safe != safe.strip() or "\n" in safe else ""
     styled = f' s="{style}"' if style else ""
     return f'<c{styled} t="inlineStr"><is><t{kept}>{safe}</t></is></c>'
 
 
-def _escape(found: re.Match[str]) -> str:
+def _escape_character(found: re.Match[str]) -> str:
     """As the standard writes what XML cannot hold (ST_Xstring), and what would look like it."""
     return f"_x{ord(found.group()):04X}_"
 
 
-def _as_text(value: Any) -> str:
-    return _text(str(value))
+def _format_value_text_cell(value: Any) -> str:
+    return _format_text_cell(str(value))
 
 
-def _whole(value: int) -> str:
-    return f"<c><v>{value}</v></c>" if abs(value) < _EXACT else _text(str(value))
+def _format_integer_cell(value: int) -> str:
+    return f"<c><v>{value}</v></c>" if abs(value) < _EXACT else _format_text_cell(str(value))
 
 
-def _float(value: float) -> str:
-    return f"<c><v>{value!r}</v></c>" if math.isfinite(value) else _text(str(value))
+def _format_float_cell(value: float) -> str:
+    return f"<c><v>{value!r}</v></c>" if math.isfinite(value) else _format_text_cell(str(value))
 
 
-def _decimal(value: Decimal) -> str:
+def _format_decimal_cell(value: Decimal) -> str:
     exact = len(value.as_tuple().digits) <= 15
-    return f"<c><v>{value}</v></c>" if exact else _text(str(value))
+    return f"<c><v>{value}</v></c>" if exact else _format_text_cell(str(value))
 
 
-def _day(value: date) -> str:
+def _format_date_cell(value: date) -> str:
     if value < _FIRST_SURE_DAY:
-        return _text(value.isoformat())
+        return _format_text_cell(value.isoformat())
     return f'<c s="{_DAY}"><v>{(value - _EPOCH.date()).days}</v></c>'
 
 
-def _moment(value: datetime) -> str:
+def _format_datetime_cell(value: datetime) -> str:
     if value.tzinfo is not None or value.date() < _FIRST_SURE_DAY:
-        return _text(value.isoformat())
+        return _format_text_cell(value.isoformat())
     since = value - _EPOCH
     fraction = (since.seconds + since.microseconds / 1e6) / 86_400
     return f'<c s="{_MOMENT}"><v>{since.days + fraction!r}</v></c>'
 
 
-def _hour(value: time) -> str:
+def _format_time_cell(value: time) -> str:
     seconds = value.hour * 3_600 + value.minute * 60 + value.second + value.microsecond / 1e6
     return f'<c s="{_HOUR}"><v>{seconds / 86_400!r}</v></c>'
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
-    str: _text,
+    str: _format_text_cell,
     bool: lambda value: f'<c t="b"><v>{int(value)}</v></c>',
-    int: _whole,
-    float: _float,
-    Decimal: _decimal,
-    date: _day,
-    datetime: _moment,
-    time: _hour,
+    int: _format_integer_cell,
+    float: _format_float_cell,
+    Decimal: _format_decimal_cell,
+    date: _format_date_cell,
+    datetime: _format_datetime_cell,
+    time: _format_time_cell,
 }
 
 # --- what stands around the rows ----------------------------------------------------------------------------

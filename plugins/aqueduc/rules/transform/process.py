@@ -62,12 +62,12 @@ def open_function(include: Path, column: str, rule: Transform) -> Iterator[Calla
     """The city's function, from texts to texts, for as long as the block runs. It raises
     AnonymisationGateClosed for whatever goes wrong in it."""
     with _start_process() as process:
-        running = _Worker(process)
+        running = _TransformWorker(process)
 
         def ask(message: bytes) -> bytes:
             try:
                 return running.ask(message)
-            except _Failed as failed:
+            except _TransformFailure as failed:
                 raise _gate_error(column, rule, failed.why) from None
 
         def apply_function(texts: pa.Array) -> pa.Array:
@@ -81,7 +81,7 @@ def open_function(include: Path, column: str, rule: Transform) -> Iterator[Calla
         yield apply_function
 
 
-class _Failed(Exception):
+class _TransformFailure(Exception):
     """No answer. ``why`` quotes nothing of what the function was given, or made."""
 
     def __init__(self, why: Message) -> None:
@@ -118,7 +118,7 @@ def _start_process() -> Iterator[subprocess.Popen[bytes]]:
 
 
 @dataclass
-class _Worker:
+class _TransformWorker:
     process: subprocess.Popen[bytes]
 
     def ask(self, message: bytes) -> bytes:
@@ -127,20 +127,23 @@ class _Worker:
         kind, content = answer[:1], answer[1:]
         if kind == worker.ANSWER:
             return content
-        raise _Failed(_why(content))
+        raise _TransformFailure(_parse_failure_message(content))
 
     def _exchange(self, message: bytes) -> bytes:
         """Both ways at once, watching the clock and the process: a full pipe blocks neither, and an end that
         a process left behind still holds is no sign of life."""
-        out, back = _descriptor(self.process.stdin), _descriptor(self.process.stdout)
+        out, back = (
+            _set_nonblocking_descriptor(self.process.stdin),
+            _set_nonblocking_descriptor(self.process.stdout),
+        )
         left, received = memoryview(message), bytearray()
         until = time.monotonic() + SECONDS
         with selectors.DefaultSelector() as selector:
             selector.register(out, selectors.EVENT_WRITE)
             selector.register(back, selectors.EVENT_READ)
-            while (whole := _whole(received)) is None:
+            while (whole := _extract_complete_message(received)) is None:
                 if time.monotonic() > until:
-                    raise _Failed(_("elle n'a rien rendu en {} secondes").format(round(SECONDS)))
+                    raise _TransformFailure(_("elle n'a rien rendu en {} secondes").format(round(SECONDS)))
                 ready = {key.fd for key, _ in selector.select(_LOOK_S)}
                 if out in ready:
                     left = left[self._written(out, left) :]
@@ -154,7 +157,7 @@ class _Worker:
                 elif self.process.poll() is not None:
                     raise self._exit_failure()
         if left:
-            raise _Failed(_UNREADABLE)
+            raise _TransformFailure(_UNREADABLE)
         return whole
 
     def _written(self, out: int, left: memoryview) -> int:
@@ -163,35 +166,35 @@ class _Worker:
         except BrokenPipeError:
             raise self._exit_failure() from None
 
-    def _exit_failure(self) -> _Failed:
+    def _exit_failure(self) -> _TransformFailure:
         """Its exit status is the function's to choose: it is not told."""
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(_GRACE_S)
         code = self.process.returncode
         if code is None or code >= 0:
-            return _Failed(_("elle a mis fin à son processus"))
+            return _TransformFailure(_("elle a mis fin à son processus"))
         known = {number.value: number.name for number in signal.Signals}
-        return _Failed(_("son processus a été arrêté par {}").format(known.get(-code, "?")))
+        return _TransformFailure(_("son processus a été arrêté par {}").format(known.get(-code, "?")))
 
 
-def _descriptor(channel: Any) -> int:
+def _set_nonblocking_descriptor(channel: Any) -> int:
     descriptor: int = channel.fileno()
     os.set_blocking(descriptor, False)
     return descriptor
 
 
-def _whole(received: bytearray) -> bytes | None:
+def _extract_complete_message(received: bytearray) -> bytes | None:
     """The message, once it is there. Raises _Failed for what cannot be one."""
     size = worker.LENGTH
     if len(received) < size:
         return None
     length = int.from_bytes(received[:size], "big")
     if length > _ANSWER_BYTES or len(received) > size + length:
-        raise _Failed(_UNREADABLE)
+        raise _TransformFailure(_UNREADABLE)
     return bytes(received[size:]) if len(received) == size + length else None
 
 
-def _why(content: bytes) -> Message:
+def _parse_failure_message(content: bytes) -> Message:
     """What a process says of its failure, as far as it is one of the things it may say."""
     try:
         said = json.loads(content)

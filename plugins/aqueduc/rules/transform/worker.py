@@ -44,8 +44,8 @@ class AnswerRefused(Exception):
 
 def main() -> None:
     """Answers until there is nothing more to read."""
-    incoming, outgoing = _channels()
-    _confine()
+    incoming, outgoing = _detach_standard_streams()
+    _restrict_process()
     function: Callable[[pa.Array], pa.Array] | None = None
     while (message := _receive_message(incoming)) is not None:
         try:
@@ -53,16 +53,16 @@ def main() -> None:
                 function = _load_function(json.loads(message))
                 answer = ANSWER
             else:
-                answer = ANSWER + _pack_texts(_check_answers(function, _unpack_texts(message)))
+                answer = ANSWER + _pack_texts(_compute_repeatable_answers(function, _unpack_texts(message)))
         except AnswerRefused as refused:
             answer = ERROR + json.dumps({"word": refused.word, **refused.numbers}).encode()
         except BaseException as error:  # noqa: BLE001 - code of the city's: SystemExit comes out of it too
-            answer = ERROR + json.dumps({"word": "raised", "class": _class_of(error)}).encode()
+            answer = ERROR + json.dumps({"word": "raised", "class": _find_builtin_class(error)}).encode()
         outgoing.write(len(answer).to_bytes(LENGTH, "big") + answer)
         outgoing.flush()
 
 
-def _channels() -> tuple[BinaryIO, BinaryIO]:
+def _detach_standard_streams() -> tuple[BinaryIO, BinaryIO]:
     """What came as 0 and 1, out of the function's reach; its own input is empty, its output goes nowhere."""
     incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -71,7 +71,7 @@ def _channels() -> tuple[BinaryIO, BinaryIO]:
     return incoming, outgoing
 
 
-def _confine() -> None:
+def _restrict_process() -> None:
     """No file written, no core dumped, no memory without end, no network where the system lets a process do
     without, and nothing that outlives who asked: each as far as this system can."""
     for limit, most in (
@@ -94,12 +94,12 @@ def _receive_message(incoming: BinaryIO) -> bytes | None:
     return incoming.read(int.from_bytes(head, "big")) if len(head) == LENGTH else None
 
 
-def _class_of(error: BaseException) -> str:
+def _find_builtin_class(error: BaseException) -> str:
     """The nearest class of Python's own: the name of another could be made of a value."""
-    return next(str(kind.__name__) for kind in type(error).__mro__ if _is_built_in(kind))
+    return next(str(kind.__name__) for kind in type(error).__mro__ if _is_builtin_class(kind))
 
 
-def _is_built_in(kind: type) -> bool:
+def _is_builtin_class(kind: type) -> bool:
     return vars(builtins).get(kind.__name__) is kind
 
 
@@ -116,11 +116,11 @@ def _load_function(where: dict[str, Any]) -> Callable[[pa.Array], pa.Array]:
     function = getattr(module, where["function"], None)
     if not callable(function):
         raise AnswerRefused("absent")
-    arrow = _takes_arrow(function)
+    arrow = _has_arrow_parameter(function)
     return lambda texts: _call_function(function, texts, arrow=arrow)
 
 
-def _takes_arrow(function: Callable[..., Any]) -> bool:
+def _has_arrow_parameter(function: Callable[..., Any]) -> bool:
     parameters = list(inspect.signature(function).parameters.values())
     annotation = str(parameters[0].annotation) if parameters else ""
     return "pa.Array" in annotation or "pyarrow" in annotation
@@ -137,15 +137,15 @@ def _call_function(function: Callable[..., Any], texts: pa.Array, *, arrow: bool
         series = pd.Series(texts.to_pylist(), dtype="object")
         expected = series.index.copy()
         given = function(series)
-    values = _values(given)
+    values = _list_answer_values(given)
     if len(values) != len(texts):
         raise AnswerRefused("count", given=len(values), wanted=len(texts))
     if isinstance(given, pd.Series) and expected is not None and not given.index.equals(expected):
         raise AnswerRefused("index")
-    return pa.array([_text(value) for value in values], pa.string())
+    return pa.array([_format_answer_value(value) for value in values], pa.string())
 
 
-def _values(given: Any) -> list[Any]:
+def _list_answer_values(given: Any) -> list[Any]:
     import numpy as np
     import pandas as pd
     import pyarrow as pa
@@ -159,7 +159,7 @@ def _values(given: Any) -> list[Any]:
     raise AnswerRefused("container")
 
 
-def _text(value: Any) -> str | None:
+def _format_answer_value(value: Any) -> str | None:
     import numpy as np
     import pandas as pd
 
@@ -172,7 +172,7 @@ def _text(value: Any) -> str | None:
     return str(value) if value == value else None
 
 
-def _check_answers(function: Callable[[pa.Array], pa.Array], texts: pa.Array) -> pa.Array:
+def _compute_repeatable_answers(function: Callable[[pa.Array], pa.Array], texts: pa.Array) -> pa.Array:
     """The answers. Some are asked for again, fewer and in the other order: each must be that of its value."""
     answers = function(texts)
     few = min((len(texts) + 1) // 2, ASKED_TWICE)

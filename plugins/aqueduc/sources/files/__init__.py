@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.diagnostics.advice import did_you_mean
+from aqueduc.declaration.diagnostics.advice import suggest_choice
 from aqueduc.declaration.diagnostics.catalogue import UnknownEncoding, UnknownFormat
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.source_kind import (
@@ -24,17 +24,17 @@ from aqueduc.declaration.source_kind import (
 )
 from aqueduc.declaration.spec import (
     Delimiter,
-    InputShape,
+    LexicalFormat,
     LinkedDocument,
     Needs,
-    NotWritten,
-    Reading,
     Source,
     SourceCapabilities,
     Text,
     Texts,
+    UnwritableField,
     Whole,
-    required,
+    WrittenShape,
+    build_required_field,
 )
 from aqueduc.declaration.vocabulary import ENCODINGS
 from aqueduc.language import N_, _
@@ -67,14 +67,18 @@ class FileSource(SourceSpec, Source):
 
     needs: ClassVar[Needs] = {"path": _("« path: subventions.csv »")}
 
-    kind: Annotated[Literal["file"], NotWritten()] = "file"
-    connection: Text = required(
+    kind: Annotated[Literal["file"], UnwritableField()] = "file"
+    connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le dossier où le fichier est déposé."),
         alias="file",
         examples=["depot"],
     )
-    path: Text = required(N_("Le nom du fichier dans ce dossier."), examples=["subventions-2025.csv"])
-    format: FileFormat = required(N_("Le format du fichier ; par défaut, celui que dit son extension."))
+    path: Text = build_required_field(
+        N_("Le nom du fichier dans ce dossier."), examples=["subventions-2025.csv"]
+    )
+    format: FileFormat = build_required_field(
+        N_("Le format du fichier ; par défaut, celui que dit son extension.")
+    )
     encoding: Text = Field(
         "utf-8",
         description=N_(
@@ -83,7 +87,7 @@ class FileSource(SourceSpec, Source):
         ),
         examples=["utf-8", "cp1252", "cp850", "mac-roman", "utf-16", "auto"],
     )
-    delimiter: Annotated[Delimiter | None, InputShape(Delimiter)] = Field(
+    delimiter: Annotated[Delimiter | None, WrittenShape(Delimiter)] = Field(
         ",",
         description=N_(
             "Ce qui sépare les colonnes d'un CSV ; auto : celui qui donne les colonnes déclarées."
@@ -105,7 +109,7 @@ class FileSource(SourceSpec, Source):
         ),
         examples=[2],
     )
-    footer: Annotated[tuple[str, ...], InputShape(Texts, _fold_case)] = Field(
+    footer: Annotated[tuple[str, ...], WrittenShape(Texts, _fold_case)] = Field(
         (),
         description=N_(
             "Par quoi commencent les lignes du pied de tableau (totaux, notes) : celles de la fin, "
@@ -161,7 +165,7 @@ class FileSource(SourceSpec, Source):
         return LinkedDocument(format="csv", delimiter=self.delimiter, encoding=self.encoding)
 
     def resolve(self, reader: DeclarationReader) -> ResolvedSource:
-        reading = Reading(decimal=self.decimal, date=self.dates, missing=self.missing)
+        reading = LexicalFormat(decimal=self.decimal, date=self.dates, missing=self.missing)
         self._check_encoding(reader.collector)
         kind = self._guess_format(reader.collector) if self.lacks("format") else self.format
         if kind is None or self.lacks("connection", "path"):
@@ -171,7 +175,7 @@ class FileSource(SourceSpec, Source):
 
     def _check_encoding(self, collector: ProblemCollector) -> None:
         if self.encoding != AUTO and self.encoding.lower().replace("_", "-") not in ENCODINGS:
-            advice = did_you_mean(self.encoding, (AUTO, *ENCODINGS))
+            advice = suggest_choice(self.encoding, (AUTO, *ENCODINGS))
             collector.at_value(("source", "encoding"), UnknownEncoding, given=self.encoding, advice=advice)
 
     def _guess_format(self, collector: ProblemCollector) -> FileFormat | None:

@@ -13,19 +13,19 @@ from aqueduc.sources.files import FileSource
 from aqueduc.sources.formats import FileFormat, csv, geojson, jsonfile, shapefile, xlsx
 
 
-def extract(request: ExtractRequest, source: FileSource) -> ExtractResult:
+def extract_file(request: ExtractRequest, source: FileSource) -> ExtractResult:
     """Reads the declared file.
 
     Raises ConnectionMissing, SourceUnavailable (the folder is away, or the file still being written),
     SourceRefused, SourceNotFound, SourceUnreadable.
     """
     path = locate_file(request)
-    before = _state(path)
+    before = _read_file_state(path)
     try:
         found: ExtractResult | SourceError = _FORMATS[source.format].extract(request, source, path)
     except SourceError as error:
         found = error
-    if _state(path) != before:
+    if _read_file_state(path) != before:
         # Whatever was found: a file cut in the middle is most often one that somebody is still writing.
         found = request.origin.unavailable(
             _("Le fichier a changé pendant sa lecture : quelqu'un est en train de le déposer."),
@@ -70,7 +70,7 @@ def locate_file(request: ExtractRequest) -> Path:
     return path
 
 
-def _state(path: Path) -> tuple[int, int, int] | None:
+def _read_file_state(path: Path) -> tuple[int, int, int] | None:
     try:
         found = path.stat()
     except OSError:
@@ -78,21 +78,21 @@ def _state(path: Path) -> tuple[int, int, int] | None:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def probe(request: ExtractRequest, source: FileSource) -> ProbeResult:
+def probe_file(request: ExtractRequest, source: FileSource) -> ProbeResult:
     """The columns of the declared file, of which no more is read than it takes. Raises as ``extract``."""
     return _FORMATS[source.format].probe(request, source, locate_file(request))
 
 
 @dataclass(frozen=True)
-class _Format:
+class _FormatReader:
     """How files of a format are read, and looked at."""
 
     extract: Callable[[ExtractRequest, FileSource, Path], ExtractResult]
     probe: Callable[[ExtractRequest, FileSource, Path], ProbeResult]
 
 
-def _csv(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
-    return csv.read(
+def _extract_csv(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
+    return csv.read_csv(
         request,
         path,
         encoding=source.encoding,
@@ -102,8 +102,8 @@ def _csv(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResu
     )
 
 
-def _csv_header(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
-    found = csv.header(
+def _probe_csv(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
+    found = csv.read_csv_header(
         request,
         path,
         encoding=source.encoding,
@@ -113,44 +113,50 @@ def _csv_header(request: ExtractRequest, source: FileSource, path: Path) -> Prob
     return ProbeResult(found)
 
 
-def _workbook(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
-    return xlsx.read(request, path, sheet=source.sheet, header_rows=source.header_rows, footer=source.footer)
+def _extract_workbook(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
+    return xlsx.read_workbook_sheet(
+        request, path, sheet=source.sheet, header_rows=source.header_rows, footer=source.footer
+    )
 
 
-def _workbook_header(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
-    return ProbeResult(xlsx.header(request, path, sheet=source.sheet, header_rows=source.header_rows))
+def _probe_workbook(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
+    return ProbeResult(
+        xlsx.read_workbook_header(request, path, sheet=source.sheet, header_rows=source.header_rows)
+    )
 
 
-def _geojson(request: ExtractRequest, _: FileSource, path: Path, at_most: int | None = None) -> ExtractResult:
-    return geojson.read(request, path, at_most=at_most)
+def _extract_geojson(
+    request: ExtractRequest, _: FileSource, path: Path, at_most: int | None = None
+) -> ExtractResult:
+    return geojson.read_geojson(request, path, at_most=at_most)
 
 
-def _json(
+def _extract_json(
     request: ExtractRequest, source: FileSource, path: Path, at_most: int | None = None
 ) -> ExtractResult:
-    return jsonfile.read(request, path, records=source.records, keyed=source.keyed, at_most=at_most)
+    return jsonfile.read_json_file(request, path, records=source.records, keyed=source.keyed, at_most=at_most)
 
 
-def _first_records(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
-    read = _json if source.format is FileFormat.JSON else _geojson
+def _probe_first_records(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
+    read = _extract_json if source.format is FileFormat.JSON else _extract_geojson
     return ProbeResult(read(request, source, path, RECORDS_READ).names, whole=False)
 
 
-def _shapefile(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
-    return shapefile.read(request, path, layer=source.sheet)
+def _extract_shapefile(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
+    return shapefile.read_shapefile(request, path, layer=source.sheet)
 
 
-def _shapefile_header(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
-    return ProbeResult(shapefile.header(request, path, layer=source.sheet))
+def _probe_shapefile(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
+    return ProbeResult(shapefile.read_shapefile_header(request, path, layer=source.sheet))
 
 
 _FORMATS = {
-    FileFormat.CSV: _Format(_csv, _csv_header),
-    FileFormat.XLSX: _Format(_workbook, _workbook_header),
-    FileFormat.XLS: _Format(_workbook, _workbook_header),
-    FileFormat.GEOJSON: _Format(_geojson, _first_records),
-    FileFormat.JSON: _Format(_json, _first_records),
-    FileFormat.SHAPEFILE: _Format(_shapefile, _shapefile_header),
+    FileFormat.CSV: _FormatReader(_extract_csv, _probe_csv),
+    FileFormat.XLSX: _FormatReader(_extract_workbook, _probe_workbook),
+    FileFormat.XLS: _FormatReader(_extract_workbook, _probe_workbook),
+    FileFormat.GEOJSON: _FormatReader(_extract_geojson, _probe_first_records),
+    FileFormat.JSON: _FormatReader(_extract_json, _probe_first_records),
+    FileFormat.SHAPEFILE: _FormatReader(_extract_shapefile, _probe_shapefile),
 }
 
-ADAPTER = SourceAdapter(extract=extract, probe=probe)
+ADAPTER = SourceAdapter(extract=extract_file, probe=probe_file)

@@ -9,21 +9,26 @@ from typing import Any
 
 from aqueduc.connections import Connection
 from aqueduc.draft.bench import DraftSandbox, ExtractedTable
-from aqueduc.draft.document import found_records, keyed_names, keyed_objects, why_not_records
-from aqueduc.draft.headings import check_names, check_path
+from aqueduc.draft.document import (
+    explain_missing_records,
+    find_record_list,
+    is_keyed_objects,
+    list_keyed_columns,
+)
+from aqueduc.draft.headings import refuse_unsafe_names, refuse_unsafe_path
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
 from aqueduc.draft.request import FIRST_LOOK, DraftRequest
-from aqueduc.draft.sniff import header_of
+from aqueduc.draft.sniff import read_text_header
 from aqueduc.errors import SourceError
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.files import KIND
 from aqueduc.sources.files.adapter import locate_file
 from aqueduc.sources.formats import shapefile
-from aqueduc.sources.formats.encodings import encoding_of
-from aqueduc.sources.formats.workbook import SheetOutline, outlines
-from aqueduc.sources.jsonstream import JsonStream, NotTheJson
-from aqueduc.sources.names import safe_sheet_name
+from aqueduc.sources.formats.encodings import detect_encoding
+from aqueduc.sources.formats.workbook import SheetOutline, read_sheet_outlines
+from aqueduc.sources.jsonstream import JsonStream, UnexpectedJson
+from aqueduc.sources.names import format_safe_sheet_name
 from aqueduc.sources.origin import SourceOrigin
 
 LARGEST_JSON = 256 << 20
@@ -31,7 +36,7 @@ HEADER_WITHIN = 30
 
 
 @dataclass(frozen=True)
-class _File:
+class _InspectedFile:
     wanted: DraftRequest
     bench: DraftSandbox
     path: Path
@@ -59,7 +64,7 @@ class _File:
 
     def read(self, source: dict[str, Any], names: tuple[str, ...]) -> ExtractedTable:
         """Raises SourceError, for names that look like data above all: the draft would hold them."""
-        check_names(self.origin, names)
+        refuse_unsafe_names(self.origin, names)
         return self.bench.run_extract(self.bench.as_text(self.wanted.name, source, names), "raw")
 
     @property
@@ -78,33 +83,33 @@ class _File:
         )
 
 
-def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
+def inspect_file(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
-    file = _File(wanted, bench, _locate_file(wanted, bench))
-    return _READERS.get(_kind(file.path), _text)(file)
+    file = _InspectedFile(wanted, bench, _locate_file(wanted, bench))
+    return _READERS.get(_detect_file_format(file.path), _inspect_csv)(file)
 
 
 def _locate_file(wanted: DraftRequest, bench: DraftSandbox) -> Path:
     """The real path, by the rules of the source room: inside the folder, readable."""
-    request = _File(wanted, bench, bench.folder).request
+    request = _InspectedFile(wanted, bench, bench.folder).request
     request.origin.check_kind(request.connection, KIND.connection_types)
     return locate_file(request)
 
 
-def _kind(path: Path) -> str:
+def _detect_file_format(path: Path) -> str:
     """By what the file is, rather than by what it is called."""
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return "xls"
     if head.startswith(b"PK"):
-        return _kind_of_archive(path)
+        return _detect_archive_format(path)
     if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
         return "geojson" if b'"FeatureCollection"' in head or path.suffix.lower() == ".geojson" else "json"
     return "text"
 
 
-def _kind_of_archive(path: Path) -> str:
+def _detect_archive_format(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -120,9 +125,9 @@ def _kind_of_archive(path: Path) -> str:
 # --- delimited text -----------------------------------------------------------------------------------
 
 
-def _text(file: _File) -> SourceInspection:
-    encoding = encoding_of(file.path)
-    layout = header_of(file.origin, file.path, encoding.name)
+def _inspect_csv(file: _InspectedFile) -> SourceInspection:
+    encoding = detect_encoding(file.path)
+    layout = read_text_header(file.origin, file.path, encoding.name)
     source = file.source
     if file.path.suffix.lower() != ".csv":
         source["format"] = "csv"
@@ -168,18 +173,18 @@ def _text(file: _File) -> SourceInspection:
 # --- workbooks ----------------------------------------------------------------------------------------
 
 
-def _workbook(kind: str) -> Callable[[_File], SourceInspection]:
-    def look(file: _File) -> SourceInspection:
-        pages = outlines(file.origin, file.path, HEADER_WITHIN)
+def _build_workbook_inspector(kind: str) -> Callable[[_InspectedFile], SourceInspection]:
+    def look(file: _InspectedFile) -> SourceInspection:
+        pages = read_sheet_outlines(file.origin, file.path, HEADER_WITHIN)
         rank, names = _first_table(file, pages)
         sheet = pages[rank].name
-        shown = safe_sheet_name(sheet, rank + 1)
+        shown = format_safe_sheet_name(sheet, rank + 1)
         source = file.source
         if file.path.suffix.lower() != f".{kind}":
             source["format"] = kind
         notes = [SourceNote(_("classeur {place}, feuille {shown}").format(place=file.place, shown=shown))]
         if len(pages) > 1:
-            check_names(file.origin, [*[""] * rank, sheet], "feuille")
+            refuse_unsafe_names(file.origin, [*[""] * rank, sheet], "feuille")
             source["sheet"] = sheet
             said = _("le classeur a {pages} feuilles : seule la feuille {shown} est lue").format(
                 pages=len(pages), shown=shown
@@ -192,7 +197,7 @@ def _workbook(kind: str) -> Callable[[_File], SourceInspection]:
     return look
 
 
-def _first_table(file: _File, pages: Sequence[SheetOutline]) -> tuple[int, tuple[str, ...]]:
+def _first_table(file: _InspectedFile, pages: Sequence[SheetOutline]) -> tuple[int, tuple[str, ...]]:
     """Which of the visible sheets holds a table first, and its header. Raises SourceUnreadable."""
     for rank, page in enumerate(pages):
         header = _header_row(page.rows)
@@ -218,8 +223,8 @@ def _header_row(rows: Sequence[Sequence[str | None]]) -> int | None:
 # --- JSON and geography -------------------------------------------------------------------------------
 
 
-def _geojson(file: _File) -> SourceInspection:
-    names = _properties(file)
+def _inspect_geojson(file: _InspectedFile) -> SourceInspection:
+    names = _list_geojson_columns(file)
     source = file.source
     if file.path.suffix.lower() != ".geojson":
         source["format"] = "geojson"
@@ -229,7 +234,7 @@ def _geojson(file: _File) -> SourceInspection:
     )
 
 
-def _properties(file: _File) -> tuple[str, ...]:
+def _list_geojson_columns(file: _InspectedFile) -> tuple[str, ...]:
     """The names of the first features' properties, and of the columns a geometry gives."""
     names: dict[str, None] = {}
     wrong: SourceError | None = None
@@ -240,7 +245,7 @@ def _properties(file: _File) -> tuple[str, ...]:
                 names.update(dict.fromkeys(properties or {}))
                 if rank >= 100:
                     break
-        except NotTheJson as error:
+        except UnexpectedJson as error:
             wrong = file.origin.unreadable(
                 _("Le fichier n'est pas un GeoJSON lisible : {reason}.").format(reason=error.reason),
                 _("le réexporter entier, en UTF-8"),
@@ -250,7 +255,7 @@ def _properties(file: _File) -> tuple[str, ...]:
     return tuple(names) or ("longitude", "latitude")
 
 
-def _json(file: _File) -> SourceInspection:
+def _inspect_json(file: _InspectedFile) -> SourceInspection:
     """A JSON file: what an API answers, kept on a disk."""
     if file.path.stat().st_size > LARGEST_JSON:
         raise file.origin.unreadable(
@@ -260,7 +265,7 @@ def _json(file: _File) -> SourceInspection:
         document = json.loads(file.path.read_text("utf-8-sig"))
     except (ValueError, RecursionError):
         document = None
-    records = found_records(document)
+    records = find_record_list(document)
     source = file.source
     if file.path.suffix.lower() != ".json":
         source["format"] = "json"
@@ -269,10 +274,10 @@ def _json(file: _File) -> SourceInspection:
     if records is not None:
         names = records.names
         if records.path:
-            check_path(file.origin, records.path)
+            refuse_unsafe_path(file.origin, records.path)
             source["records"] = records.path
-    elif keyed_objects(document):
-        names = keyed_names(document)
+    elif is_keyed_objects(document):
+        names = list_keyed_columns(document)
         source["keyed"] = names[0]
         notes.append(
             SourceNote(
@@ -281,21 +286,23 @@ def _json(file: _File) -> SourceInspection:
             )
         )
     if not names:
-        raise file.origin.unreadable(why_not_records(document), _("donner un document qui est une liste"))
+        raise file.origin.unreadable(
+            explain_missing_records(document), _("donner un document qui est une liste")
+        )
     return SourceInspection(source=source, raw=file.read(source, names), notes=tuple(notes))
 
 
-def _shapefile(file: _File) -> SourceInspection:
+def _inspect_shapefile(file: _InspectedFile) -> SourceInspection:
     """A zipped shapefile; its positions are read in WGS84."""
     source = file.source
     if file.path.suffix.lower() != ".zip":
         source["format"] = "shapefile"
-    names = shapefile.header(file.request, file.path)
+    names = shapefile.read_shapefile_header(file.request, file.path)
     note = SourceNote(_("shapefile {place} : les positions sont lues en WGS84").format(place=file.place))
     return SourceInspection(source=source, raw=file.read(source, names), notes=(note,))
 
 
-def _other(file: _File) -> SourceInspection:
+def _refuse_unsupported_format(file: _InspectedFile) -> SourceInspection:
     raise file.origin.unreadable(
         _(
             "Ce n'est pas un format qu'Aqueduc sait regarder (CSV, XLSX, XLS, GeoJSON, JSON, "
@@ -305,24 +312,24 @@ def _other(file: _File) -> SourceInspection:
     )
 
 
-_READERS: dict[str, Callable[[_File], SourceInspection]] = {
-    "text": _text,
-    "xlsx": _workbook("xlsx"),
-    "xls": _workbook("xls"),
-    "geojson": _geojson,
-    "json": _json,
-    "shapefile": _shapefile,
-    "ods": _other,
-    "archive": _other,
+_READERS: dict[str, Callable[[_InspectedFile], SourceInspection]] = {
+    "text": _inspect_csv,
+    "xlsx": _build_workbook_inspector("xlsx"),
+    "xls": _build_workbook_inspector("xls"),
+    "geojson": _inspect_geojson,
+    "json": _inspect_json,
+    "shapefile": _inspect_shapefile,
+    "ods": _refuse_unsupported_format,
+    "archive": _refuse_unsupported_format,
 }
 
 
-def choose_file(name: str, connection: str, target: str) -> DraftRequest:
+def build_file_request(name: str, connection: str, target: str) -> DraftRequest:
     """A file in the folder of a connection."""
     return DraftRequest(name, "file", target, connection)
 
 
-def recognise_file(name: str, text: str) -> DraftRequest | None:
+def recognise_file_request(name: str, text: str) -> DraftRequest | None:
     path = Path(text).expanduser().resolve()
     if not path.is_file():
         return None
@@ -330,4 +337,4 @@ def recognise_file(name: str, text: str) -> DraftRequest | None:
     return DraftRequest(name, "file", path.name, None, {}, look)
 
 
-DRAFTING = SourceDrafting(choose=choose_file, look=look, recognise=recognise_file)
+DRAFTING = SourceDrafting(choose=build_file_request, look=inspect_file, recognise=recognise_file_request)

@@ -26,13 +26,13 @@ from aqueduc.errors import SourceUnreadable
 from aqueduc.findings import Finding
 from aqueduc.language import NOTHING, _, n_
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
-from aqueduc.sources.findings import EncodingDoubtful, FootRows, RaggedRows, TitleRows
+from aqueduc.sources.findings import DoubtfulEncoding, RaggedRows, SkippedFooterRows, SkippedTitleRows
 from aqueduc.sources.formats import AUTO, heading
-from aqueduc.sources.formats.encodings import encoding_of
-from aqueduc.sources.formats.text import blocks_of
+from aqueduc.sources.formats.encodings import detect_encoding
+from aqueduc.sources.formats.text import read_line_blocks
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import BLANKS
-from aqueduc.sources.records import LINES_SHOWN, TextTable, blank_rows, write_text
+from aqueduc.sources.records import LINES_SHOWN, TextTable, build_blank_rows_finding, write_text_table
 
 DELIMITERS = (";", ",", "\t", "|")
 """Those tried when none is declared."""
@@ -45,7 +45,7 @@ _NAMELESS = "__sans_nom_"
 _REJECTS_KEPT = 1_000
 
 
-def read(
+def read_csv(
     request: ExtractRequest,
     path: Path,
     *,
@@ -56,34 +56,34 @@ def read(
 ) -> ExtractResult:
     """Reads one CSV file. ``encoding`` "auto" and ``delimiter`` None are found. Raises SourceUnreadable."""
     origin = request.origin
-    known, doubts = _encoding(path, encoding)
+    known, doubts = _resolve_encoding(path, encoding)
     copy = request.scratch / "numbered.csv"
     with copy.open("w", encoding="utf-8", newline="") as out:
-        numberer = _Numberer(origin, out, delimiter, request.declared_names, header_rows, footer)
-        for block in blocks_of(origin, path, known):
+        numberer = _CsvLineNumberer(origin, out, delimiter, request.declared_names, header_rows, footer)
+        for block in read_line_blocks(origin, path, known):
             numberer.take_lines(block)
         numberer.finish()
-    table = TextTable(_relation(copy, numberer.columns, numberer.delimiter), numberer.header_names)
-    with duck.connect(request.scratch) as con:
+    table = TextTable(_build_read_csv_sql(copy, numberer.columns, numberer.delimiter), numberer.header_names)
+    with duck.open_duckdb(request.scratch) as con:
         try:
-            _refuse_nameless(con, table, numberer)
-            result: ExtractResult | None = write_text(con, table, request)
+            _refuse_nameless_columns(con, table, numberer)
+            result: ExtractResult | None = write_text_table(con, table, request)
         except duckdb.Error:
             # Its text quotes lines of the file.
             result = None
         if result is not None:
-            result = _with_rejects(con, result, request, numberer.records)
+            result = _add_csv_rejects(con, result, request, numberer.records)
     if result is None or result.rows + result.rejected != numberer.records:
         raise _malformed_error(origin)
     return replace(result, findings=(*doubts, *numberer.findings(), *result.findings))
 
 
-def header(
+def read_csv_header(
     request: ExtractRequest, path: Path, *, encoding: str, delimiter: str | None, header_rows: int = 1
 ) -> tuple[str, ...]:
     """The columns of one CSV file, of which no more is read than its beginning. Raises SourceUnreadable."""
-    numberer = _Numberer(request.origin, io.StringIO(), delimiter, request.declared_names, header_rows)
-    for block in blocks_of(request.origin, path, _encoding(path, encoding)[0]):
+    numberer = _CsvLineNumberer(request.origin, io.StringIO(), delimiter, request.declared_names, header_rows)
+    for block in read_line_blocks(request.origin, path, _resolve_encoding(path, encoding)[0]):
         numberer.take_lines(block)
         if numberer.columns:
             return numberer.header_names
@@ -91,16 +91,18 @@ def header(
     return numberer.header_names
 
 
-def _encoding(path: Path, declared: str) -> tuple[str, tuple[Finding, ...]]:
+def _resolve_encoding(path: Path, declared: str) -> tuple[str, tuple[Finding, ...]]:
     if declared != AUTO:
         return declared, ()
-    found = encoding_of(path)
+    found = detect_encoding(path)
     if not found.doubt:
         return found.name, ()
-    return found.name, (EncodingDoubtful(detail={"encoding": found.name, "doubt": found.doubt}),)
+    return found.name, (DoubtfulEncoding(detail={"encoding": found.name, "doubt": found.doubt}),)
 
 
-def _refuse_nameless(con: duckdb.DuckDBPyConnection, table: TextTable, numberer: _Numberer) -> None:
+def _refuse_nameless_columns(
+    con: duckdb.DuckDBPyConnection, table: TextTable, numberer: _CsvLineNumberer
+) -> None:
     """A column without a name is left out if it is empty all the way down, and refused otherwise."""
     for name in numberer.columns:
         if name.startswith(_NAMELESS):
@@ -115,7 +117,7 @@ def _refuse_nameless(con: duckdb.DuckDBPyConnection, table: TextTable, numberer:
                 )
 
 
-def _relation(copy: Path, columns: tuple[str, ...], delimiter: str) -> str:
+def _build_read_csv_sql(copy: Path, columns: tuple[str, ...], delimiter: str) -> str:
     typed = ", ".join(f"{duck.literal(name)}: 'VARCHAR'" for name in columns)
     return (
         f"read_csv({duck.literal(str(copy))}, columns = {{{duck.literal(LINE)}: 'BIGINT', {typed}}}, "
@@ -135,7 +137,7 @@ def _malformed_error(origin: SourceOrigin) -> SourceUnreadable:
     )
 
 
-def _with_rejects(
+def _add_csv_rejects(
     con: duckdb.DuckDBPyConnection, result: ExtractResult, request: ExtractRequest, records: int
 ) -> ExtractResult:
     """``result`` with the records that are not cut like the header. Raises SourceUnreadable beyond what the
@@ -179,7 +181,7 @@ def _ragged_error(request: ExtractRequest, count: int, lines: list[int]) -> Sour
 
 
 @dataclass(frozen=True)
-class _Shapes:
+class _QuotePatterns:
     """What a line that holds quotes can be, for one delimiter.
 
     A quote opens a cell only where the cell starts (blanks apart), as for DuckDB; elsewhere it is text.
@@ -193,7 +195,7 @@ class _Shapes:
     hollow: re.Pattern[str]
 
     @classmethod
-    def of(cls, delimiter: str) -> _Shapes:
+    def of(cls, delimiter: str) -> _QuotePatterns:
         mark = re.escape(delimiter)
         inside = '[^"]*+(?:""[^"]*+)*+'
         blanks = f"[{BLANKS.replace(delimiter, '')}]*+"
@@ -218,7 +220,7 @@ class _Shapes:
 
 
 @dataclass(frozen=True)
-class _Record:
+class _CsvRecord:
     """A record of the first lines: the lines it takes (the last one excluded), whether it is whole."""
 
     start: int
@@ -226,7 +228,7 @@ class _Record:
     whole: bool
 
 
-def _records(lines: list[str], shapes: _Shapes) -> Iterator[_Record]:
+def _split_csv_records(lines: list[str], shapes: _QuotePatterns) -> Iterator[_CsvRecord]:
     """The records of some lines, but the blank ones."""
     start, inside = 0, False
     for rank, line in enumerate(lines):
@@ -238,20 +240,22 @@ def _records(lines: list[str], shapes: _Shapes) -> Iterator[_Record]:
             start, bare = rank, line.rstrip("\r")
             inside = '"' in bare and not shapes.whole.fullmatch(bare) and bool(shapes.opening.fullmatch(bare))
         if not inside:
-            yield _Record(start, rank + 1, whole=True)
+            yield _CsvRecord(start, rank + 1, whole=True)
     if inside:
-        yield _Record(start, len(lines), whole=False)
+        yield _CsvRecord(start, len(lines), whole=False)
 
 
-def cut_records(lines: list[str], delimiter: str, most: int | None = None) -> list[tuple[_Record, list[str]]]:
+def split_record_cells(
+    lines: list[str], delimiter: str, most: int | None = None
+) -> list[tuple[_CsvRecord, list[str]]]:
     """The first records of some lines, each with its cells; none where the delimiter cannot cut it."""
     return [
-        (record, _cells(lines[record.start : record.end], delimiter))
-        for record in islice(_records(lines, _Shapes.of(delimiter)), most)
+        (record, _parse_record_cells(lines[record.start : record.end], delimiter))
+        for record in islice(_split_csv_records(lines, _QuotePatterns.of(delimiter)), most)
     ]
 
 
-def _cells(lines: list[str], delimiter: str) -> list[str]:
+def _parse_record_cells(lines: list[str], delimiter: str) -> list[str]:
     text = "\n".join(line.rstrip("\r") for line in lines)
     try:
         return next(csv.reader([text], delimiter=delimiter, skipinitialspace=True), [])
@@ -260,17 +264,17 @@ def _cells(lines: list[str], delimiter: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _HeaderLines:
+class _CsvHeader:
     """The header found among the first lines: ``records`` take it whole, ``titles`` stand above."""
 
     delimiter: str
-    records: tuple[_Record, ...]
+    records: tuple[_CsvRecord, ...]
     titles: int
     names: tuple[str, ...]
 
 
 @dataclass
-class _Numberer:
+class _CsvLineNumberer:
     """Writes each record, its first line number before it, to ``out``; keeps the header apart."""
 
     origin: SourceOrigin
@@ -290,7 +294,7 @@ class _Numberer:
     _look_at: int = HEAD_LINES
     _foot: list[tuple[bool, str]] = field(default_factory=list)
     _footing: bool = False
-    _shapes: _Shapes = field(default_factory=lambda: _Shapes.of(";"))
+    _shapes: _QuotePatterns = field(default_factory=lambda: _QuotePatterns.of(";"))
 
     @property
     def delimiter(self) -> str:
@@ -304,9 +308,9 @@ class _Numberer:
         """What was read as something else than rows."""
         feet = [int(text.partition(self.delimiter)[0]) for start, text in self._foot if start]
         return (
-            *((TitleRows(count=self.titles),) if self.titles else ()),
-            *((FootRows(count=len(feet), lines=tuple(feet[:LINES_SHOWN])),) if feet else ()),
-            *blank_rows(self.blanks),
+            *((SkippedTitleRows(count=self.titles),) if self.titles else ()),
+            *((SkippedFooterRows(count=len(feet), lines=tuple(feet[:LINES_SHOWN])),) if feet else ()),
+            *build_blank_rows_finding(self.blanks),
         )
 
     def take_lines(self, block: str) -> None:
@@ -341,30 +345,35 @@ class _Numberer:
         known = [name or f"{_NAMELESS}{rank}" for rank, name in enumerate(head.names, start=1)]
         self.origin.check_names(known, self.declared, holder=_("L'en-tête"))
         self.columns, self.titles, self.wanted = tuple(known), head.titles, head.delimiter
-        self._shapes, self._line = _Shapes.of(head.delimiter), head.records[-1].end
+        self._shapes, self._line = _QuotePatterns.of(head.delimiter), head.records[-1].end
         rest, self._first = self._first[self._line :], []
         if rest:
             self._take("\n".join(rest))
 
-    def _head(self) -> _HeaderLines | None:
+    def _head(self) -> _CsvHeader | None:
         """None for a file that holds nothing."""
         wanted = self.wanted or max(DELIMITERS, key=self._first_record_line().count)
         heads = [self._head_with(mark) for mark in dict.fromkeys((wanted, *DELIMITERS))]
         found = [head for head in heads if head and (head.delimiter == wanted or not self.wanted)]
-        return max(found, key=lambda head: heading.score(head.names, self.declared), default=None)
+        return max(
+            found, key=lambda head: heading.count_declared_names(head.names, self.declared), default=None
+        )
 
     def _first_record_line(self) -> str:
         return next((line for line in self._first if line.strip(BLANKS)), "")
 
-    def _head_with(self, delimiter: str) -> _HeaderLines | None:
-        found = cut_records(self._first, delimiter, heading.WITHIN + self.header_rows - 1)
+    def _head_with(self, delimiter: str) -> _CsvHeader | None:
+        found = split_record_cells(self._first, delimiter, heading.WITHIN + self.header_rows - 1)
         if not found:
             return None
         records, cells = zip(*found, strict=True)
         last = max(1, len(records) - self.header_rows + 1)
-        groups = [heading.names(cells[rank : rank + self.header_rows], self.declared) for rank in range(last)]
-        rank = heading.position(groups, self.declared)
-        return _HeaderLines(delimiter, records[rank : rank + self.header_rows], rank, tuple(groups[rank]))
+        groups = [
+            heading.build_column_names(cells[rank : rank + self.header_rows], self.declared)
+            for rank in range(last)
+        ]
+        rank = heading.find_header_position(groups, self.declared)
+        return _CsvHeader(delimiter, records[rank : rank + self.header_rows], rank, tuple(groups[rank]))
 
     def _open_quote_error(self, line: int) -> SourceUnreadable:
         return self.origin.unreadable(

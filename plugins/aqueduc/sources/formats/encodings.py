@@ -28,7 +28,7 @@ _FRENCH = {
 
 
 @dataclass(frozen=True)
-class Encoding:
+class DetectedEncoding:
     """The text encoding of a file. ``name`` as a declaration writes it. ``doubt`` is a French sentence, ""
     when there is none."""
 
@@ -36,7 +36,7 @@ class Encoding:
     doubt: Sentence = ""
 
 
-def encoding_of(path: Path) -> Encoding:
+def detect_encoding(path: Path) -> DetectedEncoding:
     """By byte order mark, then by what decodes, then by the letters that French uses.
 
     UTF-8 with a wrong byte here and there is UTF-8 still, which the reading will refuse with the line: any
@@ -46,21 +46,21 @@ def encoding_of(path: Path) -> Encoding:
         head = file.read(4096)
     for mark, name in _BOMS:
         if head.startswith(mark):
-            return Encoding(name)
+            return DetectedEncoding(name)
     if head.count(0) > len(head) // 4:
-        return Encoding(
+        return DetectedEncoding(
             "utf-16-be" if head[:1] == b"\0" else "utf-16-le", _("sans marque d'ordre des octets")
         )
     if _is_utf8(path):
-        return Encoding("utf-8")
+        return DetectedEncoding("utf-8")
     with path.open("rb") as file:
         data = file.read(LOOKED_AT)
-    characters, wrong = _as_utf8(data)
+    characters, wrong = _count_utf8_characters(data)
     if characters > wrong:
-        return Encoding("utf-8")
-    found = _eight_bits(data)
+        return DetectedEncoding("utf-8")
+    found = _detect_eight_bit_encoding(data)
     if characters > wrong / 20:
-        return Encoding(
+        return DetectedEncoding(
             found.name, _("une partie du fichier semble écrite en UTF-8 : relire les accents à l'aperçu")
         )
     return found
@@ -78,7 +78,7 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _as_utf8(data: bytes) -> tuple[int, int]:
+def _count_utf8_characters(data: bytes) -> tuple[int, int]:
     """How many characters beyond ASCII, which take several bytes, and how many bytes that are none. The first
     are hardly ever there by chance: an accented letter followed by a sign of typography."""
     text = data.decode("utf-8", "surrogateescape")
@@ -86,25 +86,25 @@ def _as_utf8(data: bytes) -> tuple[int, int]:
     return len(re.findall("[^\x00-\x7f]", text)) - wrong, wrong
 
 
-def _eight_bits(data: bytes) -> Encoding:
+def _detect_eight_bit_encoding(data: bytes) -> DetectedEncoding:
     """Each byte beyond ASCII, with its neighbours, as each encoding would read it."""
     seen = Counter(re.findall(rb"(?s)(?=([\x00-\xff]?[\x80-\xff][\x00-\xff]?))[\x00-\xff]?[\x80-\xff]", data))
-    scores = {name: score for name in _EIGHT_BITS if (score := _score(seen, name)) is not None}
+    scores = {name: score for name in _EIGHT_BITS if (score := _score_encoding(seen, name)) is not None}
     ranked = sorted(scores, key=lambda name: (-scores[name], _EIGHT_BITS.index(name)))
     if not ranked:
-        return Encoding("cp1252", _("certains octets n'existent dans aucun encodage connu"))
+        return DetectedEncoding("cp1252", _("certains octets n'existent dans aucun encodage connu"))
     best = ranked[0]
-    second = next((name for name in ranked[1:] if _differ(seen, best, name)), None)
+    second = next((name for name in ranked[1:] if _has_decoding_difference(seen, best, name)), None)
     if second and scores[second] > 0.6 * scores[best]:
-        return Encoding(
+        return DetectedEncoding(
             best,
             _("{second} est presque aussi plausible : relire les accents à l'aperçu").format(second=second),
         )
     few = sum(seen.values()) < 5
-    return Encoding(best, _("deviné sur moins de cinq caractères accentués") if few else "")
+    return DetectedEncoding(best, _("deviné sur moins de cinq caractères accentués") if few else "")
 
 
-def _score(seen: Counter[bytes], encoding: str) -> float | None:
+def _score_encoding(seen: Counter[bytes], encoding: str) -> float | None:
     """None when a byte does not exist in ``encoding``, or is a control character there."""
     total = 0.0
     for context, count in seen.items():
@@ -119,11 +119,11 @@ def _score(seen: Counter[bytes], encoding: str) -> float | None:
         # The pattern takes the byte before, if there is one: the byte that matters is the last beyond ASCII.
         if len(context) > rank + 1 and context[rank + 1] >= 0x80 and rank == 0:
             rank = 1
-        total += count * _likeliness(text, rank)
+        total += count * _score_character(text, rank)
     return total
 
 
-def _likeliness(text: str, rank: int) -> float:
+def _score_character(text: str, rank: int) -> float:
     char = text[rank]
     before, after = text[:rank][-1:], text[rank + 1 :][:1]
     if char.isalpha():
@@ -134,5 +134,5 @@ def _likeliness(text: str, rank: int) -> float:
     return -2.0 if between_letters else _FRENCH.get(char, -1.0)
 
 
-def _differ(seen: Counter[bytes], one: str, other: str) -> bool:
+def _has_decoding_difference(seen: Counter[bytes], one: str, other: str) -> bool:
     return any(context.decode(one) != context.decode(other) for context in seen)

@@ -15,44 +15,44 @@ from typing import Any
 from aqueduc.errors import SourceUnreadable
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
-from aqueduc.sources.jsonstream import JsonNumber, JsonStream, NotTheJson, as_text
+from aqueduc.sources.jsonstream import JsonNumber, JsonStream, UnexpectedJson, format_json_value
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.records import RecordSpool
 
 _WGS84 = ("crs84", "epsg::4326", "epsg:4326")
 
 
-def read(request: ExtractRequest, path: Path, *, at_most: int | None = None) -> ExtractResult:
+def read_geojson(request: ExtractRequest, path: Path, *, at_most: int | None = None) -> ExtractResult:
     """Reads a FeatureCollection: its properties, then ``longitude`` and ``latitude`` for points, and
     ``geometry`` (GeoJSON text) for anything else; only its first features, with ``at_most``.
 
     Raises SourceUnreadable."""
     spool = RecordSpool(request)
-    wrong: NotTheJson | None = None
+    wrong: UnexpectedJson | None = None
     with path.open(encoding="utf-8-sig") as file, spool.open() as out:
         stream = JsonStream(file, path=("features",))
         try:
             for feature in islice(stream.records(), at_most):
-                spool.add(_row(request.origin, feature, spool.count + 1), out)
-        except NotTheJson as error:
+                spool.add(_build_feature_row(request.origin, feature, spool.count + 1), out)
+        except UnexpectedJson as error:
             wrong = error
     if wrong is not None:
-        raise _not_geojson(request.origin, wrong)
-    _check_reference_system(request.origin, stream.outside)
+        raise _build_geojson_error(request.origin, wrong)
+    _require_wgs84(request.origin, stream.outside)
     if not spool.count:
         raise request.origin.unreadable(_("Le fichier ne contient aucun objet."), _("le redéposer entier"))
     return spool.table()
 
 
-def _row(origin: SourceOrigin, feature: Any, number: int) -> dict[str, Any]:
+def _build_feature_row(origin: SourceOrigin, feature: Any, number: int) -> dict[str, Any]:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     if not isinstance(properties, dict | None) or not isinstance(geometry, dict | None):
-        raise _not_a_feature(origin, number)
+        raise _build_feature_error(origin, number)
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        raise _not_a_feature(origin, number)
+        raise _build_feature_error(origin, number)
     row = dict(properties or {})
-    for name, value in _position(geometry).items():
+    for name, value in _build_geometry_cells(geometry).items():
         if name in row:
             raise origin.unreadable(
                 _("Une propriété s'appelle « {name} », comme la colonne tirée de la géométrie.").format(
@@ -64,20 +64,20 @@ def _row(origin: SourceOrigin, feature: Any, number: int) -> dict[str, Any]:
     return row
 
 
-def _position(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
+def _build_geometry_cells(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
     """What is no point, or a point badly written, keeps its text: validation says what it thinks of it."""
     if geometry is None:
         return {"longitude": None, "latitude": None}
     match geometry:
         case {"type": "Point", "coordinates": [JsonNumber() as longitude, JsonNumber() as latitude, *_]}:
             return {"longitude": longitude, "latitude": latitude}
-    return {"geometry": as_text(geometry)}
+    return {"geometry": format_json_value(geometry)}
 
 
-def _check_reference_system(origin: SourceOrigin, outside: Mapping[str, Any]) -> None:
+def _require_wgs84(origin: SourceOrigin, outside: Mapping[str, Any]) -> None:
     """RFC 7946 knows WGS84 only; older files may say otherwise."""
     crs = outside.get("crs")
-    if crs is None or any(name in as_text(crs).lower() for name in _WGS84):
+    if crs is None or any(name in format_json_value(crs).lower() for name in _WGS84):
         return
     raise origin.unreadable(
         _("Les coordonnées du fichier ne sont pas en WGS84 (longitude, latitude)."),
@@ -85,14 +85,14 @@ def _check_reference_system(origin: SourceOrigin, outside: Mapping[str, Any]) ->
     )
 
 
-def _not_a_feature(origin: SourceOrigin, number: int) -> SourceUnreadable:
+def _build_feature_error(origin: SourceOrigin, number: int) -> SourceUnreadable:
     return origin.unreadable(
         _("L'objet n° {number} n'est pas un « Feature » GeoJSON.").format(number=number),
         _("réexporter le fichier en GeoJSON"),
     )
 
 
-def _not_geojson(origin: SourceOrigin, error: NotTheJson) -> SourceUnreadable:
+def _build_geojson_error(origin: SourceOrigin, error: UnexpectedJson) -> SourceUnreadable:
     after = _(" (après l'objet n° {number})").format(number=error.record) if error.record else ""
     return origin.unreadable(
         _("Le fichier n'est pas un GeoJSON lisible : {reason}{after}.").format(

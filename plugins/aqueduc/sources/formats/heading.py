@@ -11,12 +11,12 @@ WITHIN = 30
 """Rows among which the header is looked for."""
 
 
-def clean(cell: str | None) -> str:
+def clean_column_name(cell: str | None) -> str:
     """A name on one line, without the blanks around."""
     return " ".join((cell or "").split())
 
 
-def names(rows: Sequence[Sequence[str | None]], declared: Collection[str]) -> list[str]:
+def build_column_names(rows: Sequence[Sequence[str | None]], declared: Collection[str]) -> list[str]:
     """The columns that header ``rows`` name, "" for one without a name.
 
     Above the last row, a blank cell belongs to the group named at its left: ``Hommes | | Femmes`` over
@@ -25,7 +25,7 @@ def names(rows: Sequence[Sequence[str | None]], declared: Collection[str]) -> li
     not, nothing is invented.
     """
     width = max(map(len, rows), default=0)
-    cells = [[clean(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+    cells = [[clean_column_name(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
     for row in cells[:-1]:
         for rank in range(1, width):
             row[rank] = row[rank] or row[rank - 1]
@@ -39,15 +39,15 @@ def names(rows: Sequence[Sequence[str | None]], declared: Collection[str]) -> li
     return named
 
 
-def score(found: Collection[str], declared: Collection[str]) -> int:
+def count_declared_names(found: Collection[str], declared: Collection[str]) -> int:
     """How many declared columns are there."""
     return len(set(found) & set(declared))
 
 
-def position(candidates: Sequence[Sequence[str]], declared: Collection[str]) -> int:
+def find_header_position(candidates: Sequence[Sequence[str]], declared: Collection[str]) -> int:
     """Which of the ``candidates`` (the names that would be, row by row) is the header: the one that names
     most of the declared columns. Below the first, it must name more than half of them: a row of data may
     hold a word or two that are also names."""
-    scores = [score(names, declared) for names in candidates]
+    scores = [count_declared_names(names, declared) for names in candidates]
     best = max(scores, default=0)
     return scores.index(best) if best > len(set(declared)) / 2 else 0

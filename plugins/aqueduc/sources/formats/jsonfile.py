@@ -5,24 +5,24 @@ from pathlib import Path
 
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
-from aqueduc.sources.jsonstream import JsonStream, NotTheJson
+from aqueduc.sources.jsonstream import JsonStream, UnexpectedJson
 from aqueduc.sources.records import RecordSpool
 
 
-def read(
+def read_json_file(
     request: ExtractRequest, path: Path, *, records: str, keyed: str | None, at_most: int | None = None
 ) -> ExtractResult:
     """Reads the list (or, ``keyed``, the object) of objects at the dotted path ``records``; only its first
     ones with ``at_most``. A row is numbered by its rank. Raises SourceUnreadable."""
     spool = RecordSpool(request)
-    wrong: NotTheJson | None = None
+    wrong: UnexpectedJson | None = None
     steps = tuple(part for part in records.split(".") if part)
     with path.open(encoding="utf-8-sig") as file, spool.open() as out:
         stream = JsonStream(file, steps, keyed=keyed)
         try:
             for record in islice(stream.records(), at_most):
                 spool.add(record, out)
-        except NotTheJson as error:
+        except UnexpectedJson as error:
             wrong = error
     if wrong is not None:
         after = _(" (après l'enregistrement n° {count})").format(count=spool.count) if spool.count else ""

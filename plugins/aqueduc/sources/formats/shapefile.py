@@ -13,7 +13,7 @@ from aqueduc import duck
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.origin import LINE, SourceOrigin
-from aqueduc.sources.records import TextTable, write_text
+from aqueduc.sources.records import TextTable, write_text_table
 
 LARGEST_UNZIPPED = 8 << 30
 _DIGITS = 7
@@ -22,7 +22,7 @@ _OWN_NUMBERING = "OGC_FID"
 
 
 @dataclass(frozen=True)
-class _Layer:
+class _ShapefileLayer:
     """``relation`` is SQL. ``columns`` are (name, type) of the attributes; ``shape`` is the geometry's."""
 
     relation: str
@@ -32,19 +32,19 @@ class _Layer:
     crs: str
 
 
-def read(request: ExtractRequest, path: Path, *, layer: str | None = None) -> ExtractResult:
+def read_shapefile(request: ExtractRequest, path: Path, *, layer: str | None = None) -> ExtractResult:
     """Reads the (only) layer: its attributes, then ``longitude`` and ``latitude`` for points, ``geometry``
     (GeoJSON text) for anything else. A row is numbered by its rank. Raises SourceUnreadable."""
     origin = request.origin
-    inner = _inner(origin, path, layer)
-    with duck.connect(request.scratch, extensions=("spatial",)) as con:
+    inner = _find_shp_member(origin, path, layer)
+    with duck.open_duckdb(request.scratch, extensions=("spatial",)) as con:
         try:
-            found: _Layer | None = _describe_layer(con, _within(path, inner))
+            found: _ShapefileLayer | None = _describe_layer(con, _build_gdal_path(path, inner))
             if found is not None and found.crs:
-                names = _names(found)
+                names = _list_layer_columns(found)
                 origin.check_header(names, request.declared_names)
                 origin.check_names(names, request.declared_names)
-                return write_text(con, TextTable(_rows(found), names), request)
+                return write_text_table(con, TextTable(_build_layer_rows_sql(found), names), request)
         except duckdb.Error:
             # Its text may quote what it read.
             found = None
@@ -53,21 +53,23 @@ def read(request: ExtractRequest, path: Path, *, layer: str | None = None) -> Ex
             _("Le shapefile ne dit pas son système de coordonnées (le fichier .prj manque)."),
             _("le réexporter du SIG avec son .prj, ou en GeoJSON (EPSG:4326)"),
         )
-    raise _unreadable(origin)
+    raise _build_unreadable_error(origin)
 
 
-def header(request: ExtractRequest, path: Path, *, layer: str | None = None) -> tuple[str, ...]:
+def read_shapefile_header(
+    request: ExtractRequest, path: Path, *, layer: str | None = None
+) -> tuple[str, ...]:
     """The columns of the layer. Raises SourceUnreadable."""
-    inner = _inner(request.origin, path, layer)
-    with duck.connect(request.scratch, extensions=("spatial",)) as con:
+    inner = _find_shp_member(request.origin, path, layer)
+    with duck.open_duckdb(request.scratch, extensions=("spatial",)) as con:
         try:
-            return _names(_describe_layer(con, _within(path, inner)))
+            return _list_layer_columns(_describe_layer(con, _build_gdal_path(path, inner)))
         except duckdb.Error:
             pass
-    raise _unreadable(request.origin)
+    raise _build_unreadable_error(request.origin)
 
 
-def _inner(origin: SourceOrigin, path: Path, layer: str | None) -> str:
+def _find_shp_member(origin: SourceOrigin, path: Path, layer: str | None) -> str:
     """The name of the .shp in the archive."""
     size = -1
     names: list[str] = []
@@ -98,15 +100,15 @@ def _inner(origin: SourceOrigin, path: Path, layer: str | None) -> str:
     return names[0]
 
 
-def _within(path: Path, inner: str) -> str:
+def _build_gdal_path(path: Path, inner: str) -> str:
     """GDAL's name of a file in an archive, whatever the archive is called."""
     return f"/vsizip/{{{path}}}/{inner}"
 
 
-def _describe_layer(con: duckdb.DuckDBPyConnection, target: str) -> _Layer:
+def _describe_layer(con: duckdb.DuckDBPyConnection, target: str) -> _ShapefileLayer:
     """Raises duckdb.Error."""
     relation = f"ST_Read({duck.literal(target)})"
-    columns = duck.column_types(con, relation)
+    columns = duck.read_column_types(con, relation)
     shape = next((name for name, kind in columns.items() if kind.startswith("GEOMETRY")), None)
     if shape is None:
         raise duckdb.InvalidInputException
@@ -115,7 +117,7 @@ def _describe_layer(con: duckdb.DuckDBPyConnection, target: str) -> _Layer:
         f"FROM ST_Read_Meta({duck.literal(target)})"
     ).fetchone()
     kind, crs = row or ("", "")
-    return _Layer(
+    return _ShapefileLayer(
         relation=relation,
         columns=tuple(column for column in columns.items() if column[0] not in (shape, _OWN_NUMBERING)),
         shape=shape,
@@ -124,14 +126,14 @@ def _describe_layer(con: duckdb.DuckDBPyConnection, target: str) -> _Layer:
     )
 
 
-def _names(layer: _Layer) -> tuple[str, ...]:
+def _list_layer_columns(layer: _ShapefileLayer) -> tuple[str, ...]:
     position = ("longitude", "latitude") if layer.is_points else ("geometry",)
     return (*(name for name, _ in layer.columns), *position)
 
 
-def _rows(layer: _Layer) -> str:
+def _build_layer_rows_sql(layer: _ShapefileLayer) -> str:
     moved = f"ST_Transform({duck.identifier(layer.shape)}, {duck.literal(layer.crs)}, 'EPSG:4326', true)"
-    cells = [f"{_text(name, kind)} AS {duck.identifier(name)}" for name, kind in layer.columns]
+    cells = [f"{_build_attribute_sql(name, kind)} AS {duck.identifier(name)}" for name, kind in layer.columns]
     if layer.is_points:
         cells += [
             f"CAST(round(ST_{axis}(moved), {_DIGITS}) AS VARCHAR) AS {name}"
@@ -145,7 +147,7 @@ def _rows(layer: _Layer) -> str:
     )
 
 
-def _text(name: str, kind: str) -> str:
+def _build_attribute_sql(name: str, kind: str) -> str:
     """A whole number of a column of decimals without « .0 », which dBase only has for want of integers."""
     column = duck.identifier(name)
     if kind != "DOUBLE":
@@ -156,7 +158,7 @@ def _text(name: str, kind: str) -> str:
     )
 
 
-def _unreadable(origin: SourceOrigin) -> Exception:
+def _build_unreadable_error(origin: SourceOrigin) -> Exception:
     return origin.unreadable(
         _("Le shapefile n'est pas lisible (un de ses fichiers manque ou est abîmé)."),
         _("le réexporter entier du SIG, ou en GeoJSON (EPSG:4326)"),

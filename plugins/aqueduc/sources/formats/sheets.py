@@ -64,11 +64,11 @@ class SheetExtent:
     @property
     def last(self) -> str:
         """The cell at the far corner, as a spreadsheet calls it."""
-        return f"{letters(self.columns - 1)}{self.rows}"
+        return f"{format_column_letters(self.columns - 1)}{self.rows}"
 
 
 @dataclass(frozen=True)
-class CellArea:
+class MergedCellArea:
     """Rows and columns from 0, both ends included."""
 
     top: int
@@ -77,59 +77,63 @@ class CellArea:
     right: int
 
 
-def parts(path: Path) -> tuple[SheetPart, ...]:
+def list_sheet_parts(path: Path) -> tuple[SheetPart, ...]:
     """The sheets of an XLSX file, in their order; () where the workbook is not laid out as expected.
     Raises Oversized."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return tuple(_parts(archive))
+            return tuple(_parse_sheet_parts(archive))
     except _NOT_AS_EXPECTED:
         return ()
 
 
-def extent(path: Path, part: SheetPart, limit: int) -> SheetExtent:
+def measure_sheet_extent(path: Path, part: SheetPart, limit: int) -> SheetExtent:
     """How far the cells of a sheet reach, whatever its ``<dimension>`` says. Raises Oversized for more than
     ``limit`` bytes, whatever the archive says."""
     rows, columns = 0, 0
-    for text in _blocks(path, part.inner, limit):
+    for text in _read_xml_blocks(path, part.inner, limit):
         found = _FILLED.findall(text)
         if found:
             rows = max(rows, *(int(row) for _, row in found))
-            columns = max(columns, *(1 + rank_of(name) for name in {name for name, _ in found}))
+            columns = max(columns, *(1 + parse_column_letters(name) for name in {name for name, _ in found}))
     return SheetExtent(rows, columns)
 
 
-def areas(path: Path, part: SheetPart) -> tuple[CellArea, ...]:
+def read_merged_areas(path: Path, part: SheetPart) -> tuple[MergedCellArea, ...]:
     """The merged areas of a sheet. Raises Oversized for more than ``MOST_AREAS``."""
-    found: list[CellArea] = []
-    for text in _blocks(path, part.inner):
+    found: list[MergedCellArea] = []
+    for text in _read_xml_blocks(path, part.inner):
         for left, top, right, bottom in _AREA.findall(text):
-            found.append(CellArea(int(top) - 1, rank_of(left), int(bottom) - 1, rank_of(right)))
+            found.append(
+                MergedCellArea(
+                    int(top) - 1, parse_column_letters(left), int(bottom) - 1, parse_column_letters(right)
+                )
+            )
         if len(found) > MOST_AREAS:
             raise OversizedSheet
     return tuple(found)
 
 
-def zeros(path: Path, part: SheetPart, extent: SheetExtent) -> Mapping[int, bytes]:
+def read_zero_padding(path: Path, part: SheetPart, extent: SheetExtent) -> Mapping[int, bytes]:
     """Of each column that has numbers shown with zeros before them, the width of each row; {} where the
     workbook is not laid out as expected. Raises Oversized."""
     try:
         with zipfile.ZipFile(path) as archive:
-            widths = _widths(_document(archive, "xl/styles.xml"))
+            widths = _parse_padding_widths(_parse_xml_document(archive, "xl/styles.xml"))
     except _NOT_AS_EXPECTED:
         return {}
     found: dict[int, bytearray] = {}
-    for text in _blocks(path, part.inner) if widths else ():
+    for text in _read_xml_blocks(path, part.inner) if widths else ():
         for column, row, more in _CELL.findall(text):
             style = _STYLE.search(more)
             width = widths.get(int(style[1]), 0) if style else 0
-            at, rank = int(row) - 1, rank_of(column)
+            at, rank = int(row) - 1, parse_column_letters(column)
             if width and at < extent.rows and rank < extent.columns and not _IS_TEXT.search(more):
                 found.setdefault(rank, bytearray(extent.rows))[at] = width
     return {rank: bytes(rows) for rank, rows in found.items()}
 
 
-def rank_of(name: bytes) -> int:
+def parse_column_letters(name: bytes) -> int:
     """A is 0, AA is 26."""
     rank = 0
     for letter in name:
@@ -137,17 +141,17 @@ def rank_of(name: bytes) -> int:
     return rank - 1
 
 
-def letters(rank: int) -> str:
+def format_column_letters(rank: int) -> str:
     """A column as a spreadsheet calls it: 0 is A, 26 is AA."""
     above, below = divmod(rank, 26)
-    return (letters(above - 1) if above else "") + chr(ord("A") + below)
+    return (format_column_letters(above - 1) if above else "") + chr(ord("A") + below)
 
 
-def _parts(archive: zipfile.ZipFile) -> Iterator[SheetPart]:
-    book = _document(archive, "xl/workbook.xml")
+def _parse_sheet_parts(archive: zipfile.ZipFile) -> Iterator[SheetPart]:
+    book = _parse_xml_document(archive, "xl/workbook.xml")
     targets = {
         item.get("Id"): item.get("Target", "")
-        for item in _document(archive, "xl/_rels/workbook.xml.rels").iter()
+        for item in _parse_xml_document(archive, "xl/_rels/workbook.xml.rels").iter()
         if item.tag.endswith("}Relationship")
     }
     for item in book.iter():
@@ -158,7 +162,7 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[SheetPart]:
             yield SheetPart(item.get("name", ""), inner, visible)
 
 
-def _widths(styles: ElementTree.Element) -> dict[int, int]:
+def _parse_padding_widths(styles: ElementTree.Element) -> dict[int, int]:
     """Of each style of cells whose format is only zeros, how many."""
     formats = {
         item.get("numFmtId"): len(item.get("formatCode", ""))
@@ -170,7 +174,7 @@ def _widths(styles: ElementTree.Element) -> dict[int, int]:
     return {rank: formats[number] for rank, number in enumerate(ids) if number in formats}
 
 
-def _document(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+def _parse_xml_document(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
     """Raises Oversized; ValueError for what declares entities, which no spreadsheet does."""
     with archive.open(name) as file:
         data = file.read(LARGEST_DOCUMENT + 1)
@@ -181,7 +185,7 @@ def _document(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
     return ElementTree.fromstring(data)  # noqa: S314 - without a DTD there is no entity to unfold
 
 
-def _blocks(path: Path, inner: str, limit: int | None = None) -> Iterator[bytes]:
+def _read_xml_blocks(path: Path, inner: str, limit: int | None = None) -> Iterator[bytes]:
     """The XML at ``inner`` by blocks, each cut before a tag and the one before it; no more where it is
     damaged or not there. Raises Oversized beyond ``limit`` bytes."""
     read, rest = 0, b""

@@ -16,13 +16,13 @@ LONGEST_LINE = 16 << 20
 _BOM = "\ufeff"
 
 
-def blocks_of(origin: SourceOrigin, path: Path, encoding: str) -> Iterator[str]:
+def read_line_blocks(origin: SourceOrigin, path: Path, encoding: str) -> Iterator[str]:
     """The text of a file by blocks of whole lines, each without its last ``\\n``.
 
     A file without any ``\\n`` whose lines end in ``\\r`` is read too. Raises SourceUnreadable.
     """
     rest, newline = "", ""
-    for text in texts_of(origin, path, encoding):
+    for text in read_text_blocks(origin, path, encoding):
         rest += text
         if not newline:
             # The last character may be half of a "\r\n".
@@ -42,7 +42,7 @@ def blocks_of(origin: SourceOrigin, path: Path, encoding: str) -> Iterator[str]:
         yield rest
 
 
-def texts_of(origin: SourceOrigin, path: Path, encoding: str) -> Iterator[str]:
+def read_text_blocks(origin: SourceOrigin, path: Path, encoding: str) -> Iterator[str]:
     """The decoded text of a file, by blocks, without its byte order mark. Raises SourceUnreadable."""
     codec = ENCODINGS.get(encoding.strip().lower().replace("_", "-"))
     if codec is None:
@@ -51,7 +51,7 @@ def texts_of(origin: SourceOrigin, path: Path, encoding: str) -> Iterator[str]:
             _("au choix : {listed}").format(listed=", ".join(sorted(set(ENCODINGS.values())))),
         )
     decoder = codecs.getincrementaldecoder(codec)("strict")
-    witness = _Utf8Witness() if not codec.startswith("utf") else None
+    witness = _Utf8Detector() if not codec.startswith("utf") else None
     lines, first = 0, True
     with path.open("rb") as file:
         while True:
@@ -80,10 +80,10 @@ def _decode_block(
         return decoder.decode(block, final=not block)
     except UnicodeDecodeError as error:
         good = error.object[: error.start].decode(codec, "replace")
-    raise _undecodable(origin, codec, lines_before + good.count("\n") + 1)
+    raise _build_decoding_error(origin, codec, lines_before + good.count("\n") + 1)
 
 
-def _undecodable(origin: SourceOrigin, codec: str, line: int) -> SourceUnreadable:
+def _build_decoding_error(origin: SourceOrigin, codec: str, line: int) -> SourceUnreadable:
     other = "utf-8" if codec != "utf-8" else "cp1252"
     return origin.unreadable(
         _("Un octet de la ligne {line} n'existe pas en {codec} : ce n'est pas l'encodage du fichier.").format(
@@ -96,7 +96,7 @@ def _undecodable(origin: SourceOrigin, codec: str, line: int) -> SourceUnreadabl
 
 
 @dataclass
-class _Utf8Witness:
+class _Utf8Detector:
     """Nearly any byte exists in an eight-bit encoding, so a wrong one is unseen; none is UTF-8 by chance."""
 
     _decoder: codecs.IncrementalDecoder = field(

@@ -21,8 +21,8 @@ import pyarrow as pa
 from aqueduc.errors import SourceUnreadable
 from aqueduc.language import Message, _, format_row_count, n_
 from aqueduc.sources.formats import sheets
-from aqueduc.sources.formats.sheets import CellArea, OversizedSheet, SheetExtent, SheetPart
-from aqueduc.sources.names import safe_sheet_name
+from aqueduc.sources.formats.sheets import MergedCellArea, OversizedSheet, SheetExtent, SheetPart
+from aqueduc.sources.names import format_safe_sheet_name
 from aqueduc.sources.origin import SourceOrigin
 
 LARGEST_UNZIPPED = 1 << 30
@@ -43,7 +43,7 @@ class WorkbookSheet:
 
     name: str
     table: pa.RecordBatch
-    areas: tuple[CellArea, ...] = ()
+    areas: tuple[MergedCellArea, ...] = ()
     zeros: Mapping[int, bytes] = field(default_factory=dict)
 
 
@@ -60,15 +60,15 @@ def open_sheet(origin: SourceOrigin, path: Path, wanted: str | None, scratch: Pa
 
     Raises SourceUnreadable, SourceNotFound (no such sheet).
     """
-    parts = _parts(origin, path)
-    part = _part_of(parts, wanted)
-    extent = _check_extent(origin, path, parts, part) if part else None
+    parts = _read_sheet_parts(origin, path)
+    part = _find_sheet_part(parts, wanted)
+    extent = _measure_bounded_extent(origin, path, parts, part) if part else None
     out = scratch / "sheet.arrow"
     name = part.name if part else wanted
     answer = _ask_worker(origin, path, {"sheet": name, "out": str(out), "rows": None})
     if answer["sheet"] is None and wanted is not None:
         listed = ", ".join(
-            safe_sheet_name(known, rank) for rank, known in enumerate(answer["known"], start=1)
+            format_safe_sheet_name(known, rank) for rank, known in enumerate(answer["known"], start=1)
         )
         raise origin.missing_error(
             _("Le classeur n'a pas de feuille « {wanted} ».").format(wanted=wanted),
@@ -80,19 +80,19 @@ def open_sheet(origin: SourceOrigin, path: Path, wanted: str | None, scratch: Pa
         table = pa.ipc.open_file(source).get_batch(0)
     if part is None or extent is None:
         return WorkbookSheet(answer["sheet"], table)
-    return WorkbookSheet(part.name, table, *_beside_cells(origin, path, parts, part, extent))
+    return WorkbookSheet(part.name, table, *_read_merges_and_padding(origin, path, parts, part, extent))
 
 
-def outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:
+def read_sheet_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:
     """The first ``rows`` of each visible sheet. Raises SourceUnreadable."""
-    parts = _parts(origin, path)
+    parts = _read_sheet_parts(origin, path)
     for part in parts:
-        _check_extent(origin, path, parts, part)
+        _measure_bounded_extent(origin, path, parts, part)
     answer = _ask_worker(origin, path, {"sheet": None, "out": "", "rows": rows})
     return tuple(SheetOutline(name, found) for name, found in answer["outlines"])
 
 
-def _part_of(parts: Sequence[SheetPart], wanted: str | None) -> SheetPart | None:
+def _find_sheet_part(parts: Sequence[SheetPart], wanted: str | None) -> SheetPart | None:
     for part in parts:
         if part.name == wanted or (wanted is None and part.visible):
             return part
@@ -102,7 +102,7 @@ def _part_of(parts: Sequence[SheetPart], wanted: str | None) -> SheetPart | None
 # --- what the archive says ------------------------------------------------------------------------------
 
 
-def _parts(origin: SourceOrigin, path: Path) -> tuple[SheetPart, ...]:
+def _read_sheet_parts(origin: SourceOrigin, path: Path) -> tuple[SheetPart, ...]:
     """The sheets as an .xlsx lists them; none for an .xls, which is no archive and is as large as it looks.
 
     Raises SourceUnreadable for a file that is neither, or that unfolds without end.
@@ -115,29 +115,29 @@ def _parts(origin: SourceOrigin, path: Path) -> tuple[SheetPart, ...]:
                 names = {member.filename.lower() for member in archive.infolist()}
                 size = sum(member.file_size for member in archive.infolist())
                 size = -1 if names & set(_NO_XLSX) else size
-            parts = sheets.parts(path)
+            parts = sheets.list_sheet_parts(path)
         except (zipfile.BadZipFile, ValueError, NotImplementedError):
             size = -1
         except OversizedSheet:
             size = LARGEST_UNZIPPED + 1
     if size < 0:
-        raise _not_a_workbook(origin)
+        raise _build_workbook_error(origin)
     if size > LARGEST_UNZIPPED:
-        raise _too_large(origin)
+        raise _build_oversize_error(origin)
     return parts
 
 
-def _check_extent(
+def _measure_bounded_extent(
     origin: SourceOrigin, path: Path, parts: Sequence[SheetPart], part: SheetPart
 ) -> SheetExtent:
     """How far the cells of a sheet reach. Raises SourceUnreadable when that is too far."""
     extent = None
     with suppress(OversizedSheet):
-        extent = sheets.extent(path, part, LARGEST_UNZIPPED)
+        extent = sheets.measure_sheet_extent(path, part, LARGEST_UNZIPPED)
     if extent is None:
-        raise _too_large(origin)
+        raise _build_oversize_error(origin)
     if extent.rows * extent.columns > MOST_CELLS:
-        shown = safe_sheet_name(part.name, 1 + parts.index(part))
+        shown = format_safe_sheet_name(part.name, 1 + parts.index(part))
         raise origin.unreadable(
             _(
                 "La feuille {shown} s'étend jusqu'à la cellule {last} : {size}, soit plus que les "
@@ -145,7 +145,7 @@ def _check_extent(
             ).format(
                 shown=shown,
                 last=extent.last,
-                size=_size(extent),
+                size=_format_sheet_size(extent),
                 most_cells=n_("{count} case", "{count} cases", MOST_CELLS),
             ),
             _(
@@ -156,14 +156,14 @@ def _check_extent(
     return extent
 
 
-def _beside_cells(
+def _read_merges_and_padding(
     origin: SourceOrigin, path: Path, parts: Sequence[SheetPart], part: SheetPart, extent: SheetExtent
-) -> tuple[tuple[CellArea, ...], Mapping[int, bytes]]:
+) -> tuple[tuple[MergedCellArea, ...], Mapping[int, bytes]]:
     found = None
     with suppress(OversizedSheet):
-        found = sheets.areas(path, part), sheets.zeros(path, part, extent)
+        found = sheets.read_merged_areas(path, part), sheets.read_zero_padding(path, part, extent)
     if found is None:
-        shown = safe_sheet_name(part.name, 1 + parts.index(part))
+        shown = format_safe_sheet_name(part.name, 1 + parts.index(part))
         raise origin.unreadable(
             _("La feuille {shown} a plus de {merges}, ou des styles démesurés.").format(
                 shown=shown, merges=_MERGES
@@ -176,7 +176,7 @@ def _beside_cells(
 _MERGES = n_("{count} cellule fusionnée", "{count} cellules fusionnées", sheets.MOST_AREAS)
 
 
-def _size(extent: SheetExtent) -> Message:
+def _format_sheet_size(extent: SheetExtent) -> Message:
     columns = n_("{count} colonne", "{count} colonnes", extent.columns)
     return Message("{} × {}").format(format_row_count(extent.rows), columns)
 
@@ -201,14 +201,14 @@ def _ask_worker(origin: SourceOrigin, path: Path, request: Mapping[str, Any]) ->
         done = None
     if done is None or done.returncode < 0:
         # Out of time, or stopped by the limit of memory.
-        raise _too_large(origin)
+        raise _build_oversize_error(origin)
     answer: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"unreadable": True}
     if answer.get("unreadable"):
-        raise _not_a_workbook(origin)
+        raise _build_workbook_error(origin)
     return answer
 
 
-def _too_large(origin: SourceOrigin) -> SourceUnreadable:
+def _build_oversize_error(origin: SourceOrigin) -> SourceUnreadable:
     return origin.unreadable(
         _(
             "Le classeur, une fois décompressé, dépasse toute mesure ({memory_bytes} Go de mémoire, "
@@ -218,7 +218,7 @@ def _too_large(origin: SourceOrigin) -> SourceUnreadable:
     )
 
 
-def _not_a_workbook(origin: SourceOrigin) -> SourceUnreadable:
+def _build_workbook_error(origin: SourceOrigin) -> SourceUnreadable:
     return origin.unreadable(
         _("Le fichier n'est pas un classeur lisible (abîmé, avec mot de passe, ou d'un autre format)."),
         _("l'ouvrir dans un tableur et l'enregistrer en .xlsx, sans mot de passe"),

@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     import fastexcel
 
 
-def answer(request: dict[str, Any]) -> dict[str, Any]:
+def answer_request(request: dict[str, Any]) -> dict[str, Any]:
     import fastexcel
 
     try:
         book = fastexcel.read_excel(request["path"])
         if request["rows"] is not None:
-            return {"known": book.sheet_names, "outlines": _outlines(book, request["rows"])}
-        return {"known": book.sheet_names, "sheet": _load(book, request["sheet"], request["out"])}
+            return {"known": book.sheet_names, "outlines": _read_sheet_outlines(book, request["rows"])}
+        return {"known": book.sheet_names, "sheet": _write_sheet(book, request["sheet"], request["out"])}
     except fastexcel.FastExcelError:
         return {"unreadable": True}
 
 
-def _load(book: fastexcel.ExcelReader, wanted: str | None, out: str) -> str | None:
+def _write_sheet(book: fastexcel.ExcelReader, wanted: str | None, out: str) -> str | None:
     """Writes the wanted sheet, the first visible one when none is; returns its name."""
     import pyarrow as pa
 
@@ -52,7 +52,7 @@ def _load(book: fastexcel.ExcelReader, wanted: str | None, out: str) -> str | No
     return None
 
 
-def _outlines(book: fastexcel.ExcelReader, rows: int) -> list[tuple[str, list[list[str | None]]]]:
+def _read_sheet_outlines(book: fastexcel.ExcelReader, rows: int) -> list[tuple[str, list[list[str | None]]]]:
     found = []
     for name in book.sheet_names:
         sheet = book.load_sheet(name, header_row=None, skip_rows=0, n_rows=rows, dtypes="string")
@@ -67,4 +67,4 @@ if __name__ == "__main__":
     sys.path[:] = asked["sys_path"]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
-    json.dump(answer(asked), sys.stdout)
+    json.dump(answer_request(asked), sys.stdout)

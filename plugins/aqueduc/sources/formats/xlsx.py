@@ -12,16 +12,16 @@ from aqueduc import duck
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
-from aqueduc.sources.findings import CellsMerged, FootRows
+from aqueduc.sources.findings import FilledMergedCells, SkippedFooterRows
 from aqueduc.sources.formats import heading
-from aqueduc.sources.formats.sheets import CellArea, letters
+from aqueduc.sources.formats.sheets import MergedCellArea, format_column_letters
 from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet
 from aqueduc.sources.origin import LINE, SourceOrigin
-from aqueduc.sources.reading import trim
-from aqueduc.sources.records import LINES_SHOWN, TextTable, blank_rows, write_text
+from aqueduc.sources.reading import build_trim_sql
+from aqueduc.sources.records import LINES_SHOWN, TextTable, build_blank_rows_finding, write_text_table
 
 
-def read(
+def read_workbook_sheet(
     request: ExtractRequest,
     path: Path,
     *,
@@ -35,43 +35,52 @@ def read(
     The sheet is held in memory, as its format wants. Raises SourceUnreadable, SourceNotFound (no such sheet).
     """
     page = open_sheet(request.origin, path, sheet, request.scratch)
-    top, found = _header(page, request.declared_names, header_rows)
+    top, found = _find_header_rows(page, request.declared_names, header_rows)
     first = top + header_rows
-    last, feet = _foot(page.table, first, footer)
-    names = _names(request.origin, page.table.slice(0, last), found, request.declared_names, first)
+    last, feet = _find_footer_rows(page.table, first, footer)
+    names = _rank_column_names(
+        request.origin, page.table.slice(0, last), found, request.declared_names, first
+    )
     body = page.table.slice(first, last - first)
     columns = {LINE: pa.array(range(first + 1, last + 1), pa.int64())}
-    merges = _by_column(page.areas)
+    merges = _group_areas_by_column(page.areas)
     merged: list[Finding] = []
     for name, rank in names.items():
-        shown = _with_zeros(body.column(rank), page.zeros.get(rank, b""), first)
+        shown = _pad_leading_zeros(body.column(rank), page.zeros.get(rank, b""), first)
         cells, count = _fill_merged_cells(shown, merges.get(rank, ()), first)
         columns[name] = cells
         # The name of a column that nobody declared may be a cell.
         if count and name in request.declared_names:
-            merged.append(CellsMerged(column=name, count=count))
-    with duck.connect(request.scratch) as con:
+            merged.append(FilledMergedCells(column=name, count=count))
+    with duck.open_duckdb(request.scratch) as con:
         con.register("sheet", pa.table(columns))
-        filled = " OR ".join(f"{trim(duck.identifier(n))} <> ''" for n in names)
-        result = write_text(con, TextTable(f"(SELECT * FROM sheet WHERE {filled})", tuple(names)), request)
+        filled = " OR ".join(f"{build_trim_sql(duck.identifier(n))} <> ''" for n in names)
+        result = write_text_table(
+            con, TextTable(f"(SELECT * FROM sheet WHERE {filled})", tuple(names)), request
+        )
     aside: tuple[Finding, ...] = ()
     if feet:
-        aside = (FootRows(count=len(feet), lines=tuple(feet[:LINES_SHOWN])),)
+        aside = (SkippedFooterRows(count=len(feet), lines=tuple(feet[:LINES_SHOWN])),)
     return replace(
-        result, findings=(*aside, *merged, *blank_rows(body.num_rows - result.rows), *result.findings)
+        result,
+        findings=(*aside, *merged, *build_blank_rows_finding(body.num_rows - result.rows), *result.findings),
     )
 
 
-def header(
+def read_workbook_header(
     request: ExtractRequest, path: Path, *, sheet: str | None, header_rows: int = 1
 ) -> tuple[str, ...]:
     """The columns of one sheet. Raises SourceUnreadable, SourceNotFound."""
     page = open_sheet(request.origin, path, sheet, request.scratch)
-    top, found = _header(page, request.declared_names, header_rows)
-    return tuple(_names(request.origin, page.table, found, request.declared_names, top + header_rows))
+    top, found = _find_header_rows(page, request.declared_names, header_rows)
+    return tuple(
+        _rank_column_names(request.origin, page.table, found, request.declared_names, top + header_rows)
+    )
 
 
-def _header(page: WorkbookSheet, declared: Sequence[str], header_rows: int) -> tuple[int, list[str]]:
+def _find_header_rows(
+    page: WorkbookSheet, declared: Sequence[str], header_rows: int
+) -> tuple[int, list[str]]:
     """The first row of the header, and the names that its rows give."""
     rows = [list(row.values()) for row in page.table.slice(0, heading.WITHIN + header_rows).to_pylist()]
     for area in page.areas:
@@ -79,17 +88,17 @@ def _header(page: WorkbookSheet, declared: Sequence[str], header_rows: int) -> t
         for row in rows[area.top + 1 : area.bottom + 1] if area.left < page.table.num_columns else ():
             row[area.left] = row[area.left] or rows[area.top][area.left]
     last = max(1, len(rows) - header_rows + 1)
-    groups = [heading.names(rows[rank : rank + header_rows], declared) for rank in range(last)]
-    rank = heading.position(groups, declared)
+    groups = [heading.build_column_names(rows[rank : rank + header_rows], declared) for rank in range(last)]
+    rank = heading.find_header_position(groups, declared)
     return rank, groups[rank] if rows else []
 
 
-def _foot(table: pa.RecordBatch, first: int, footer: tuple[str, ...]) -> tuple[int, list[int]]:
+def _find_footer_rows(table: pa.RecordBatch, first: int, footer: tuple[str, ...]) -> tuple[int, list[int]]:
     """Where the rows of data end, and the line numbers of those below that say so."""
     feet: list[int] = []
     last = table.num_rows
     for rank in range(table.num_rows - 1, first - 1, -1) if footer else ():
-        cells = (heading.clean(column[rank].as_py()) for column in table.columns)
+        cells = (heading.clean_column_name(column[rank].as_py()) for column in table.columns)
         start = next((cell for cell in cells if cell), "")
         if start and not start.casefold().startswith(footer):
             break
@@ -99,7 +108,7 @@ def _foot(table: pa.RecordBatch, first: int, footer: tuple[str, ...]) -> tuple[i
     return last, feet
 
 
-def _with_zeros(column: pa.Array, widths: bytes, first: int) -> pa.Array:
+def _pad_leading_zeros(column: pa.Array, widths: bytes, first: int) -> pa.Array:
     """The cells of a column, a whole number filled with the zeros that its format shows."""
     if not widths:
         return column
@@ -108,15 +117,17 @@ def _with_zeros(column: pa.Array, widths: bytes, first: int) -> pa.Array:
     return pa.concat_arrays([pa.array(cells, pa.string()), column.slice(len(cells)).cast(pa.string())])
 
 
-def _by_column(areas: Sequence[CellArea]) -> dict[int, list[CellArea]]:
+def _group_areas_by_column(areas: Sequence[MergedCellArea]) -> dict[int, list[MergedCellArea]]:
     """The merged cells that begin in each column, from top to bottom."""
-    found: dict[int, list[CellArea]] = {}
+    found: dict[int, list[MergedCellArea]] = {}
     for area in sorted(areas, key=lambda area: area.top):
         found.setdefault(area.left, []).append(area)
     return found
 
 
-def _fill_merged_cells(column: pa.Array, merged: Sequence[CellArea], first: int) -> tuple[pa.Array, int]:
+def _fill_merged_cells(
+    column: pa.Array, merged: Sequence[MergedCellArea], first: int
+) -> tuple[pa.Array, int]:
     """The cells of a column, with the value of a merged one in each of its rows; how many were filled.
 
     ``merged`` are sorted. No two share a row, in a workbook that a spreadsheet wrote: of those that do, the
@@ -134,7 +145,7 @@ def _fill_merged_cells(column: pa.Array, merged: Sequence[CellArea], first: int)
     return (column if cells is None else pa.array(cells, pa.string())), count
 
 
-def _names(
+def _rank_column_names(
     origin: SourceOrigin, table: pa.RecordBatch, names: list[str], declared: Sequence[str], first: int
 ) -> dict[str, int]:
     """Column name to its rank; a column without a name is left out if it is empty all the way down."""
@@ -142,9 +153,11 @@ def _names(
         raise origin.unreadable(_("La feuille est vide."), _("redéposer le classeur, ou corriger « sheet: »"))
     origin.check_header(names, declared)
     for rank, name in enumerate(names):
-        if not name and any(map(heading.clean, table.column(rank).slice(first).to_pylist())):
+        if not name and any(map(heading.clean_column_name, table.column(rank).slice(first).to_pylist())):
             raise origin.unreadable(
-                _("La colonne {letters} de la feuille n'a pas de nom.").format(letters=letters(rank)),
+                _("La colonne {letters} de la feuille n'a pas de nom.").format(
+                    letters=format_column_letters(rank)
+                ),
                 _("lui en donner un, la vider, ou la déclarer « colonne {rank} »").format(rank=rank + 1),
             )
     kept = {rank: name for rank, name in enumerate(names) if name}

@@ -18,19 +18,19 @@ from aqueduc.declaration.source_kind import (
     SourceKind,
     SourceSpec,
     SourceWording,
-    check_window,
+    check_window_placeholders,
 )
 from aqueduc.declaration.spec import (
-    Frozen,
+    FrozenModel,
+    LexicalFormat,
     LinkedDocument,
     Needs,
-    NotWritten,
     Parameters,
-    Reading,
     Source,
     SourceCapabilities,
     Text,
-    required,
+    UnwritableField,
+    build_required_field,
 )
 from aqueduc.language import N_, _
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader
 
 
-class Paging(Frozen):
+class ApiPaging(FrozenModel):
     """How an API hands out its pages. ``next`` is the dotted path of the next page's URL in the answer."""
 
     next: Text = Field(
@@ -54,11 +54,11 @@ class HttpSource(SourceSpec, Source):
 
     needs: ClassVar[Needs] = {"path": _("« path: /comptages »")}
 
-    kind: Annotated[Literal["http"], NotWritten()] = "http"
-    connection: Text = required(
+    kind: Annotated[Literal["http"], UnwritableField()] = "http"
+    connection: Text = build_required_field(
         N_("La connexion d'Airflow vers l'API (adresse et jeton)."), alias="http", examples=["mobilite"]
     )
-    path: Text = required(
+    path: Text = build_required_field(
         N_("Le chemin de la ressource, après l'adresse de la connexion."), examples=["/comptages"]
     )
     format: Literal["json", "csv"] = Field("json", description=N_("Ce que l'API répond."))
@@ -79,7 +79,7 @@ class HttpSource(SourceSpec, Source):
         ),
         examples=[{"debut": "{window_start}", "fin": "{window_end}"}],
     )
-    paging: Paging | None = Field(
+    paging: ApiPaging | None = Field(
         None,
         description=N_(
             "Comment l'API donne ses pages : « next » est le chemin, dans la réponse, de l'adresse "
@@ -115,8 +115,8 @@ class HttpSource(SourceSpec, Source):
     def resolve(self, reader: DeclarationReader) -> ResolvedSource:
         values = self.parameters.values()
         used = {name for name in PLACEHOLDERS if any(f"{{{name}}}" in value for value in values)}
-        windowed = check_window(reader.collector, used)
-        reading = Reading(decimal=self.decimal, date=self.dates, missing=self.missing)
+        windowed = check_window_placeholders(reader.collector, used)
+        reading = LexicalFormat(decimal=self.decimal, date=self.dates, missing=self.missing)
         return ResolvedSource(None if self.lacks("connection", "path") else self, reading, windowed)
 
 

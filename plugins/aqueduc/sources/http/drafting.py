@@ -9,11 +9,17 @@ from urllib.parse import parse_qsl, urlsplit
 
 from aqueduc.connections import Connection
 from aqueduc.draft.bench import DraftSandbox
-from aqueduc.draft.document import found_records, keyed_names, keyed_objects, next_page, why_not_records
-from aqueduc.draft.headings import check_names, check_path
+from aqueduc.draft.document import (
+    explain_missing_records,
+    find_next_page_path,
+    find_record_list,
+    is_keyed_objects,
+    list_keyed_columns,
+)
+from aqueduc.draft.headings import refuse_unsafe_names, refuse_unsafe_path
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
 from aqueduc.draft.request import FIRST_LOOK, BadDraftRequest, DraftRequest
-from aqueduc.draft.sniff import header_of
+from aqueduc.draft.sniff import read_text_header
 from aqueduc.language import _
 from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.http import KIND, HttpSource
@@ -24,7 +30,7 @@ LARGEST_FIRST_PAGE = 256 << 20
 _SECRET = re.compile(r"(?i)key|token|secret|passw|pwd|auth|signature|\bsig\b|cle|jeton")
 
 
-def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
+def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     origin = SourceOrigin(wanted.name, "http", wanted.reached_by, wanted.target)
     connection = bench.workspace.connections.get(wanted.reached_by)
@@ -35,12 +41,12 @@ def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     if wanted.parameters:
         source["parameters"] = dict(wanted.parameters)
     if "csv" in answer.content_type:
-        return _csv(wanted, bench, source, answer)
-    document = _document(origin, answer)
-    records = found_records(document)
-    if records is None and keyed_objects(document):
-        names = keyed_names(document)
-        check_names(origin, names)
+        return _inspect_csv_answer(wanted, bench, source, answer)
+    document = _parse_json_answer(origin, answer)
+    records = find_record_list(document)
+    if records is None and is_keyed_objects(document):
+        names = list_keyed_columns(document)
+        refuse_unsafe_names(origin, names)
         source["keyed"] = names[0]
         raw = bench.run_extract(bench.as_text(wanted.name, source, names), "raw")
         note = SourceNote(
@@ -50,18 +56,22 @@ def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         return SourceInspection(source=source, raw=raw, notes=(note,))
     if records is None:
         raise origin.unreadable(
-            why_not_records(document), _("donner le chemin d'une liste d'objets, ou en demander une")
+            explain_missing_records(document), _("donner le chemin d'une liste d'objets, ou en demander une")
         )
-    check_names(origin, records.names)
+    refuse_unsafe_names(origin, records.names)
     if records.path:
-        check_path(origin, records.path)
+        refuse_unsafe_path(origin, records.path)
         source["records"] = records.path
-    following = next_page(document) if records.path else None
+    following = find_next_page_path(document) if records.path else None
     if following:
-        check_path(origin, following)
+        refuse_unsafe_path(origin, following)
         source["paging"] = {"next": following}
     raw = bench.run_extract(bench.as_text(wanted.name, source, records.names), "raw")
-    notes = [SourceNote(_("API {place}, {target}").format(place=_place(wanted), target=wanted.target))]
+    notes = [
+        SourceNote(
+            _("API {place}, {target}").format(place=_describe_connection(wanted), target=wanted.target)
+        )
+    ]
     if following:
         notes.append(
             SourceNote(
@@ -73,15 +83,17 @@ def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     return SourceInspection(source=source, raw=raw, notes=tuple(notes))
 
 
-def _csv(
+def _inspect_csv_answer(
     wanted: DraftRequest, bench: DraftSandbox, source: dict[str, Any], answer: DownloadedBody
 ) -> SourceInspection:
     source["format"] = "csv"
     origin = SourceOrigin(wanted.name, "http", wanted.reached_by, wanted.target)
-    layout = header_of(origin, answer.path, answer.charset or "utf-8")
+    layout = read_text_header(origin, answer.path, answer.charset or "utf-8")
     raw = bench.run_extract(bench.as_text(wanted.name, source, layout.names), "raw")
     note = SourceNote(
-        _("CSV servi par l'API {place}, {target}").format(place=_place(wanted), target=wanted.target)
+        _("CSV servi par l'API {place}, {target}").format(
+            place=_describe_connection(wanted), target=wanted.target
+        )
     )
     return SourceInspection(source=source, raw=raw, notes=(note,))
 
@@ -91,7 +103,7 @@ def _first_url(base: str, wanted: DraftRequest) -> str:
     return first_url(base, source, None)
 
 
-def _document(origin: SourceOrigin, answer: DownloadedBody) -> Any:
+def _parse_json_answer(origin: SourceOrigin, answer: DownloadedBody) -> Any:
     text = answer.path.read_bytes()
     answer.path.unlink()
     if len(text) <= LARGEST_FIRST_PAGE:
@@ -107,7 +119,7 @@ def _document(origin: SourceOrigin, answer: DownloadedBody) -> Any:
     )
 
 
-def _place(wanted: DraftRequest) -> str:
+def _describe_connection(wanted: DraftRequest) -> str:
     return (
         str(_("de la connexion {connection}").format(connection=wanted.connection))
         if wanted.connection
@@ -115,17 +127,17 @@ def _place(wanted: DraftRequest) -> str:
     )
 
 
-def choose_address(name: str, connection: str, target: str) -> DraftRequest:
+def build_address_request(name: str, connection: str, target: str) -> DraftRequest:
     """A path at the API of a connection, with its query string if it has one. Raises BadDraftRequest."""
     parts = urlsplit(target)
     if parts.scheme or parts.netloc:
         raise BadDraftRequest(
             _("« --path » est un chemin à l'adresse de la connexion, par exemple « /comptages »")
         )
-    return DraftRequest(name, "http", parts.path or "/", connection, _parameters(parts.query))
+    return DraftRequest(name, "http", parts.path or "/", connection, _parse_query_parameters(parts.query))
 
 
-def recognise_address(name: str, text: str) -> DraftRequest | None:
+def recognise_address_request(name: str, text: str) -> DraftRequest | None:
     """An address that nobody made a connection for. Raises BadDraftRequest for one that holds a secret."""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -136,10 +148,10 @@ def recognise_address(name: str, text: str) -> DraftRequest | None:
         )
     port = f":{parts.port}" if parts.port else ""
     look = Connection(id=FIRST_LOOK, kind="http", host=f"{parts.scheme}://{parts.hostname}{port}")
-    return DraftRequest(name, "http", parts.path or "/", None, _parameters(parts.query), look)
+    return DraftRequest(name, "http", parts.path or "/", None, _parse_query_parameters(parts.query), look)
 
 
-def _parameters(query: str) -> dict[str, str]:
+def _parse_query_parameters(query: str) -> dict[str, str]:
     given = dict(parse_qsl(query, keep_blank_values=True))
     secret = [name for name in given if _SECRET.search(name)]
     if secret:
@@ -152,4 +164,4 @@ def _parameters(query: str) -> dict[str, str]:
     return given
 
 
-DRAFTING = SourceDrafting(choose=choose_address, look=look, recognise=recognise_address)
+DRAFTING = SourceDrafting(choose=build_address_request, look=inspect_api, recognise=recognise_address_request)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from aqueduc.declaration.diagnostics.catalogue import EmptyQuery
-from aqueduc.declaration.files import decode_text, named_file, shown_path
-from aqueduc.declaration.queries import read_query
+from aqueduc.declaration.files import decode_text, format_include_path, read_include_file
+from aqueduc.declaration.queries import parse_query
 from aqueduc.declaration.source_kind import (
     DraftOptions,
     DraftTarget,
@@ -16,7 +16,7 @@ from aqueduc.declaration.source_kind import (
     SourceKind,
     SourceSpec,
     SourceWording,
-    check_window,
+    check_window_placeholders,
 )
 from aqueduc.declaration.spec import Needs, Source, Text
 from aqueduc.language import N_, _
@@ -69,16 +69,18 @@ class PostgresSpec(SourceSpec):
         at = ("source", "sql")
         if self.sql is None:
             return ResolvedSource()
-        data = named_file(reader.collector, reader.include, at, self.sql)
+        data = read_include_file(reader.collector, reader.include, at, self.sql)
         sql = decode_text(reader.collector, at, self.sql, data) if data is not None else None
         if sql is None or data is None:
             return ResolvedSource()
         reader.contents.append(data)
-        query = read_query(sql, file=shown_path(reader.include, reader.include / self.sql))
+        query = parse_query(sql, file=format_include_path(reader.include, reader.include / self.sql))
         reader.collector.problems += query.problems
         if not any(part.strip() and not part.startswith(("--", "/*")) for part, _ in query.parts):
             reader.collector.at_value(at, EmptyQuery)
-        windowed = bool(query.names) if query.problems else check_window(reader.collector, query.names)
+        windowed = (
+            bool(query.names) if query.problems else check_window_placeholders(reader.collector, query.names)
+        )
         if self.postgres is None:
             return ResolvedSource(windowed=windowed)
         source = PostgresSource(connection=self.postgres, sql_path=self.sql, sql=sql)

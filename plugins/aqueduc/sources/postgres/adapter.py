@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from aqueduc import duck
-from aqueduc.declaration.queries import read_query
+from aqueduc.declaration.queries import parse_query
 from aqueduc.errors import SourceError
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
@@ -26,7 +26,7 @@ _WIDEST = 38
 _TIMEOUT = "57014"
 
 
-def extract(request: ExtractRequest, source: PostgresSource) -> ExtractResult:
+def extract_query(request: ExtractRequest, source: PostgresSource) -> ExtractResult:
     """Runs the declared query.
 
     Columns keep their types; NUMERIC without precision becomes the DECIMAL its values need, or text when none
@@ -37,11 +37,11 @@ def extract(request: ExtractRequest, source: PostgresSource) -> ExtractResult:
     first = request.scratch / "query.parquet"
     started = time.monotonic()
     if not _stream_rows(session, query.selecting(columns), first, request.scratch):
-        raise _why(session, query, columns, seconds=time.monotonic() - started)
-    return _with_exact_numbers(request, columns, first)
+        raise _explain_query_failure(session, query, columns, seconds=time.monotonic() - started)
+    return _cast_exact_numbers(request, columns, first)
 
 
-def probe(request: ExtractRequest, source: PostgresSource) -> ProbeResult:
+def probe_query(request: ExtractRequest, source: PostgresSource) -> ProbeResult:
     """The columns of the declared query, which is planned but not run. Raises as ``extract`` does."""
     return ProbeResult(tuple(column.name for column in _describe_query(request, source)[2]))
 
@@ -50,7 +50,7 @@ def _describe_query(
     request: ExtractRequest, source: PostgresSource
 ) -> tuple[PostgresSession, PostgresQuery, Sequence[QueryColumn]]:
     session = PostgresSession.of(request)
-    query = PostgresQuery(_bound(source, request.window), source.sql_path)
+    query = PostgresQuery(_bind_query_window(source, request.window), source.sql_path)
     columns = session.describe(query)
     if not columns:
         raise request.origin.unreadable(
@@ -61,16 +61,16 @@ def _describe_query(
     return session, query, columns
 
 
-def _bound(source: PostgresSource, window: Window | None) -> str:
+def _bind_query_window(source: PostgresSource, window: Window | None) -> str:
     """The declared query with its window as ``timestamptz`` literals."""
     ends = {"window_start": window.start, "window_end": window.end} if window else {}
     values = {name: f"TIMESTAMPTZ {duck.literal(moment.isoformat())}" for name, moment in ends.items()}
-    return read_query(source.sql, file=source.sql_path).bound(values)
+    return parse_query(source.sql, file=source.sql_path).bound(values)
 
 
 def _stream_rows(session: PostgresSession, sql: str, target: Path, scratch: Path) -> bool:
     """False for any failure: DuckDB's text may quote the row that caused it, and is not read."""
-    with duck.connect(scratch, extensions=["postgres_scanner"]) as con:
+    with duck.open_duckdb(scratch, extensions=["postgres_scanner"]) as con:
         try:
             session.attach(con, "origin")
             rows = (
@@ -82,7 +82,7 @@ def _stream_rows(session: PostgresSession, sql: str, target: Path, scratch: Path
     return True
 
 
-def _why(
+def _explain_query_failure(
     session: PostgresSession, query: PostgresQuery, columns: Sequence[QueryColumn], *, seconds: float
 ) -> SourceError:
     """The query runs once more, its rows unread, to get the SQLSTATE that the scanner swallowed."""
@@ -97,13 +97,15 @@ def _why(
     )
 
 
-def _with_exact_numbers(
+def _cast_exact_numbers(
     request: ExtractRequest, columns: Sequence[QueryColumn], first: Path
 ) -> ExtractResult:
     exact = [column.name for column in columns if column.exact]
     source = duck.parquet(first)
-    with duck.connect(request.scratch) as con:
-        scales = {name: scale for name in exact if (scale := _scale(con, source, name)) is not None}
+    with duck.open_duckdb(request.scratch) as con:
+        scales = {
+            name: scale for name in exact if (scale := _find_decimal_scale(con, source, name)) is not None
+        }
         if scales:
             casts = ", ".join(
                 f"CAST({duck.identifier(name)} AS DECIMAL({_WIDEST}, {scale})) AS {duck.identifier(name)}"
@@ -113,11 +115,11 @@ def _with_exact_numbers(
         else:
             first.replace(request.target)
         written = duck.parquet(request.target)
-        types = tuple(duck.column_types(con, written).items())
+        types = tuple(duck.read_column_types(con, written).items())
         return ExtractResult(duck.count_rows(con, written), types[1:])
 
 
-def _scale(con: duckdb.DuckDBPyConnection, source: str, name: str) -> int | None:
+def _find_decimal_scale(con: duckdb.DuckDBPyConnection, source: str, name: str) -> int | None:
     """How many decimals hold every value of a column of numbers as text; None when 38 digits are too few, or
     a value is infinite."""
     quoted = duck.identifier(name)
@@ -129,4 +131,4 @@ def _scale(con: duckdb.DuckDBPyConnection, source: str, name: str) -> int | None
     return int(scale) if plain and whole + scale <= _WIDEST else None
 
 
-ADAPTER = SourceAdapter(extract=extract, probe=probe)
+ADAPTER = SourceAdapter(extract=extract_query, probe=probe_query)

@@ -9,12 +9,12 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from aqueduc import duck
-from aqueduc.declaration.diagnostics.advice import did_you_mean
+from aqueduc.declaration.diagnostics.advice import suggest_choice
 from aqueduc.draft.bench import DraftSandbox
-from aqueduc.draft.headings import check_names
+from aqueduc.draft.headings import refuse_unsafe_names
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
-from aqueduc.draft.yamltext import comment
+from aqueduc.draft.yamltext import format_yaml_comment
 from aqueduc.errors import SourceNotFound
 from aqueduc.language import _
 from aqueduc.sources.origin import SourceOrigin
@@ -37,17 +37,17 @@ _RESERVED = frozenset(
 )
 
 
-def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
+def inspect_table(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError (SourceNotFound for a table that is not there)."""
     schema, _dot, name = wanted.target.partition(".")
-    described = _catalogue(
+    described = _query_database_catalogue(
         wanted, bench, _COLUMNS.format(schema=duck.literal(schema), name=duck.literal(name))
     )
     if not described:
-        raise _not_there(wanted, bench, schema, name)
+        raise _build_missing_table_error(wanted, bench, schema, name)
     columns = [str(row["nom"]) for row in described]
-    check_names(SourceOrigin(wanted.name, "postgres", wanted.reached_by, wanted.target), columns)
-    sql = _select(f"{_sql_name(schema)}.{_sql_name(name)}", columns)
+    refuse_unsafe_names(SourceOrigin(wanted.name, "postgres", wanted.reached_by, wanted.target), columns)
+    sql = _format_select_sql(f"{_quote_sql_name(schema)}.{_quote_sql_name(name)}", columns)
     whole = (described[0]["lignes"] or 0) <= MOST_ROWS
     source = {"postgres": wanted.reached_by, "sql": f"sql/{wanted.name}.sql"}
     limited = sql if whole else f"{sql}LIMIT {MOST_ROWS}\n"
@@ -56,13 +56,13 @@ def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         source=source,
         raw=raw,
         sql=sql,
-        sql_comment="\n".join([*comment(str(_COMMENT.format(wanted.target)), mark="--"), ""]),
+        sql_comment="\n".join([*format_yaml_comment(str(_COMMENT.format(wanted.target)), mark="--"), ""]),
         lexical=False,
         whole=whole,
         subject=str(described[0]["sujet"] or ""),
         comments={str(row["nom"]): str(row["commentaire"]) for row in described if row["commentaire"]},
         native={str(row["nom"]): str(row["type"]) for row in described},
-        keys=_keys(wanted, bench, schema, name),
+        keys=_read_key_constraints(wanted, bench, schema, name),
         notes=(
             SourceNote(
                 _("table {target} de la connexion {reached_by}").format(
@@ -102,7 +102,7 @@ ORDER BY k.contype, k.conname, u.rang
 """
 
 
-def _catalogue(wanted: DraftRequest, bench: DraftSandbox, sql: str) -> list[dict[str, Any]]:
+def _query_database_catalogue(wanted: DraftRequest, bench: DraftSandbox, sql: str) -> list[dict[str, Any]]:
     """The rows of a query on the database's own catalogue: names and comments, no data of the city."""
     columns = re.findall(r"AS (\w+)(?=,|\s+FROM|\s*\n)", sql.split("\nFROM")[0] + "\n")
     name = "catalogue"
@@ -112,16 +112,20 @@ def _catalogue(wanted: DraftRequest, bench: DraftSandbox, sql: str) -> list[dict
     return rows
 
 
-def _keys(wanted: DraftRequest, bench: DraftSandbox, schema: str, name: str) -> Sequence[tuple[str, ...]]:
+def _read_key_constraints(
+    wanted: DraftRequest, bench: DraftSandbox, schema: str, name: str
+) -> Sequence[tuple[str, ...]]:
     sql = _CONSTRAINTS.format(schema=duck.literal(schema), name=duck.literal(name))
     found: dict[str, list[str]] = {}
-    for row in _catalogue(wanted, bench, sql):
+    for row in _query_database_catalogue(wanted, bench, sql):
         found.setdefault(str(row["contrainte"]), []).append(str(row["nom"]))
     return tuple(tuple(columns) for columns in found.values())
 
 
-def _not_there(wanted: DraftRequest, bench: DraftSandbox, schema: str, name: str) -> SourceNotFound:
-    tables = [str(row["nom"]) for row in _catalogue(wanted, bench, _TABLES)]
+def _build_missing_table_error(
+    wanted: DraftRequest, bench: DraftSandbox, schema: str, name: str
+) -> SourceNotFound:
+    tables = [str(row["nom"]) for row in _query_database_catalogue(wanted, bench, _TABLES)]
     near = [table for table in tables if table.startswith(f"{schema}.")] or tables
     return SourceNotFound(
         _("La table « {schema}.{name} » n'existe pas, ou le compte de la connexion ne la voit pas.").format(
@@ -129,15 +133,15 @@ def _not_there(wanted: DraftRequest, bench: DraftSandbox, schema: str, name: str
         ),
         where=_("connexion « {reached_by} »").format(reached_by=wanted.reached_by),
         remedy=_("corriger « --table » — {did_you_mean}").format(
-            did_you_mean=did_you_mean(f"{schema}.{name}", near)
+            did_you_mean=suggest_choice(f"{schema}.{name}", near)
         ),
     )
 
 
-def _select(table: str, columns: Sequence[str]) -> str:
+def _format_select_sql(table: str, columns: Sequence[str]) -> str:
     lines, line = [], "SELECT "
     for rank, column in enumerate(columns):
-        piece = _sql_name(column) + ("," if rank < len(columns) - 1 else "")
+        piece = _quote_sql_name(column) + ("," if rank < len(columns) - 1 else "")
         if len(line) + len(piece) > 108:
             lines.append(line.rstrip())
             line = "       "
@@ -146,7 +150,7 @@ def _select(table: str, columns: Sequence[str]) -> str:
     return "\n".join([*lines, f"FROM {table}"]) + "\n"
 
 
-def _sql_name(name: str) -> str:
+def _quote_sql_name(name: str) -> str:
     return name if _PLAIN.fullmatch(name) and name not in _RESERVED else duck.identifier(name)
 
 
@@ -156,11 +160,11 @@ _COMMENT = _(
 )
 
 
-def choose_table(name: str, connection: str, target: str) -> DraftRequest:
+def build_table_request(name: str, connection: str, target: str) -> DraftRequest:
     """A table of PostgreSQL. Raises BadDraftRequest."""
     if not re.fullmatch(r"[^.\s]+\.[^.\s]+", target):
         raise BadDraftRequest(_("une table s'écrit « schema.table », par exemple « urbanisme.permis »"))
     return DraftRequest(name, "postgres", target, connection)
 
 
-DRAFTING = SourceDrafting(choose=choose_table, look=look)
+DRAFTING = SourceDrafting(choose=build_table_request, look=inspect_table)

@@ -11,9 +11,9 @@ import psycopg
 from psycopg import Column
 
 from aqueduc import duck
-from aqueduc.declaration.queries import line_of, name_at
+from aqueduc.declaration.queries import compute_line_number, find_name_at
 from aqueduc.errors import SourceError
-from aqueduc.language import Message, Sentence, _, quote
+from aqueduc.language import Message, Sentence, _, quote_text
 from aqueduc.sources.origin import SourceOrigin
 
 # Types that pass through the scanner as they are; all others are asked for as text, which PostgreSQL writes
@@ -95,7 +95,7 @@ class PostgresFailure:
         return cls(error.sqlstate, query.position(whole, int(position) - 1) if position else None)
 
 
-def explain_failure(
+def build_failure_error(
     origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None, *, limit_s: int
 ) -> SourceError:
     """The typed error, most telling case first."""
@@ -198,8 +198,8 @@ def _missing_error(
     what, remedy = known
     name: Sentence = ""
     if query is not None and failure.position is not None:
-        found = name_at(query.sql, failure.position)
-        name = Message(" {}").format(quote(found)) if found else ""
+        found = find_name_at(query.sql, failure.position)
+        name = Message(" {}").format(quote_text(found)) if found else ""
     return origin.missing_error(
         Message("{}{} (SQLSTATE {}).").format(what.format(name=name), _at(failure, query), failure.sqlstate),
         remedy,
@@ -232,5 +232,7 @@ def _at(failure: PostgresFailure, query: PostgresQuery | None) -> str:
     if query is None or failure.position is None:
         return ""
     return str(
-        _(", ligne {line_of} de {file}").format(line_of=line_of(query.sql, failure.position), file=query.file)
+        _(", ligne {line_of} de {file}").format(
+            line_of=compute_line_number(query.sql, failure.position), file=query.file
+        )
     )

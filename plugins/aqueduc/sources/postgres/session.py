@@ -14,9 +14,9 @@ from aqueduc.connections import Connection
 from aqueduc.errors import ConnectionMissing, SourceError
 from aqueduc.language import Sentence, _
 from aqueduc.sources.adapter import ExtractRequest
-from aqueduc.sources.libpq import UNDERSTOOD, address, options, refusal_state
+from aqueduc.sources.libpq import UNDERSTOOD, build_libpq_address, build_libpq_options, find_refusal_sqlstate
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn, explain_failure
+from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn, build_failure_error
 
 STATEMENT_TIMEOUT_S = 1800
 LOCK_TIMEOUT_S = 60
@@ -39,9 +39,9 @@ class PostgresSession:
         extra = request.connection.extra_among(UNDERSTOOD)
         limit = str(extra.get("statement_timeout_s", STATEMENT_TIMEOUT_S))
         if not limit.isdecimal() or int(limit) == 0:
-            raise _badly_set(request, "statement_timeout_s", _("des secondes, par exemple 1800"))
+            raise _build_setting_error(request, "statement_timeout_s", _("des secondes, par exemple 1800"))
         if extra.get("sslmode", "prefer") not in _SSL_MODES:
-            raise _badly_set(
+            raise _build_setting_error(
                 request, "sslmode", _("l'un de ces mots : {listed}").format(listed=", ".join(_SSL_MODES))
             )
         return cls(request.origin, request.connection, request.timezone, int(limit))
@@ -74,25 +74,25 @@ class PostgresSession:
         they go through a secret of this one connection."""
         fields = ", ".join(
             f"{_SECRET_FIELDS[name]} {duck.literal(value)}"
-            for name, value in address(self.connection).items()
+            for name, value in build_libpq_address(self.connection).items()
         )
         con.execute(f"CREATE SECRET {alias} (TYPE postgres, {fields})")
         line = duck.literal(self._options())
         con.execute(f"ATTACH {line} AS {alias} (TYPE postgres, SECRET {alias}, READ_ONLY)")
 
     def explain_failure(self, failure: PostgresFailure, query: PostgresQuery | None = None) -> SourceError:
-        return explain_failure(self.origin, failure, query, limit_s=self.statement_timeout_s)
+        return build_failure_error(self.origin, failure, query, limit_s=self.statement_timeout_s)
 
     def _open(self) -> psycopg.Connection:
         """Raises SourceError."""
         conninfo = ""
         try:
-            conninfo = make_conninfo(self._options(), **address(self.connection))
+            conninfo = make_conninfo(self._options(), **build_libpq_address(self.connection))
             return psycopg.connect(conninfo, autocommit=True)
         except psycopg.Error:
             # Its text holds host and login; the code is to be had otherwise.
             pass
-        raise self.explain_failure(PostgresFailure(refusal_state(conninfo)))
+        raise self.explain_failure(PostgresFailure(find_refusal_sqlstate(conninfo)))
 
     def _options(self) -> str:
         server = {
@@ -101,7 +101,7 @@ class PostgresSession:
             "lock_timeout": LOCK_TIMEOUT_S * 1000,
             "TimeZone": self.timezone,
         }
-        return options(self.connection, server)
+        return build_libpq_options(self.connection, server)
 
 
 _SECRET_FIELDS = {
@@ -113,7 +113,7 @@ _SECRET_FIELDS = {
 }
 
 
-def _badly_set(request: ExtractRequest, setting: str, expected: Sentence) -> ConnectionMissing:
+def _build_setting_error(request: ExtractRequest, setting: str, expected: Sentence) -> ConnectionMissing:
     return ConnectionMissing(
         _("« {setting} » de la connexion « {id} » est mal réglé.").format(
             setting=setting, id=request.connection.id

@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from aqueduc.declaration.diagnostics.problem import Problem
-from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem
+from aqueduc.declaration.platform_kind import ConnectionType, PlatformKind, PlatformKindCapabilities
 from aqueduc.declaration.spec import Needs, PlatformSpec, Text
 from aqueduc.language import _
 
-BoardHidesNothing = Problem.define(
+BoardHidesNothing = DeclarationProblem.define(
     "tableau-public",
     _("« {platform} » est un tableau : tous le lisent"),
     _("publier ailleurs"),
@@ -32,7 +32,7 @@ KIND = PlatformKind(
     spec=BoardSpec,
     adapter="aqueduc_board.adapter:open_board",
     greeting=_("tableau {} ; on y affiche pour « {} »"),
-    capabilities=KindCapabilities(refuses_restricted=BoardHidesNothing),
+    capabilities=PlatformKindCapabilities(refuses_restricted=BoardHidesNothing),
     connection=ConnectionType(
         label="Tableau d'affichage",
         usual_id="mairie",

@@ -16,7 +16,7 @@ from aqueduc.connections import Connection
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.findings import Finding
 from aqueduc.publish.client import PlatformClient
-from aqueduc.publish.folder import StaticFolderTransport, folder_of
+from aqueduc.publish.folder import StaticFolderTransport, open_published_folder
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
@@ -35,7 +35,7 @@ from aqueduc.publish.planning.writes import (
 from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, WriteProgress
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Fiche
-from aqueduc.record.fields import record_fields
+from aqueduc.record.fields import build_record_fields
 from aqueduc.run import Workspace
 from aqueduc_board import BoardSpec
 
@@ -51,7 +51,7 @@ def open_board(
     transport: httpx.BaseTransport | None,
     sleep: Callable[[float], None],
 ) -> Iterator[BoardPlatform]:
-    wall = folder_of(str(cast(BoardSpec, settings.spec).wall), None)
+    wall = open_published_folder(str(cast(BoardSpec, settings.spec).wall), None)
     there = Connection(id=settings.name, kind="board", host=wall.url.replace("file://", "file://localhost"))
     mounts = {"file://": StaticFolderTransport(wall)}
     with PlatformClient(
@@ -85,7 +85,7 @@ class BoardPlatform(TablelessPlatform):
         return ()
 
     def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
-        fields = record_fields(fiche)
+        fields = build_record_fields(fiche)
         return DesiredRecord(
             slug=fiche.slug,
             fields={name: fields[name] for name in _FIELDS},
