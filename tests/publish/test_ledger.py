@@ -232,7 +232,7 @@ def signed(store: Store, rank: int, key: Key | None) -> str:
 
 def signature_breaks(store: Store, *keys: Key) -> list[tuple[str, str]]:
     verdict = verify_ledger(store, "jeu", [key.public for key in keys])
-    return [(one.code, one.detail["entry"]) for one in verdict.breaks]
+    return [(one.code, one.detail.get("entry", "")) for one in verdict.breaks]
 
 
 def test_a_key_that_was_changed_still_verifies_what_it_signed(store: Store) -> None:
@@ -276,6 +276,10 @@ def test_a_whole_ledger_written_again_by_a_forger_is_signed_by_nobody(store: Sto
             store, "jeu", f"r{rank}", START + timedelta(days=rank), {"kind": "unchanged", "forged": 1}
         )
     assert [code for code, _ in signature_breaks(store, mine)] == ["signature-fausse"] * 3
+    for key in [name for name in store.list("datasets/jeu/ledger") if name.endswith(".dsse")]:
+        store.delete(key)
+    assert signature_breaks(store, mine) == [("registre-sans-signature", "")]
+    assert signature_breaks(store) == []
 
 
 # --- whoever dies -------------------------------------------------------------------------------------------

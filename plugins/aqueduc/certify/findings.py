@@ -101,6 +101,14 @@ MissingEntrySignature = Finding.define(
         "{restore}"
     ).format(restore=_RESTORE),
 )
+UnsignedLedger = Finding.define(
+    "registre-sans-signature",
+    _("aucune entrée n'est signée, alors que city.yaml donne une clé publique"),
+    _(
+        "si la Ville commence à signer, relancer le jeu : sa prochaine entrée le sera ; s'il y avait des "
+        "signatures, elles ont été effacées : {restore}"
+    ).format(restore=_RESTORE),
+)
 UnknownEntrySigner = Finding.define(
     "signataire-inconnu",
     _("l'entrée « {entry} » est signée par une clé que city.yaml ne connaît pas"),

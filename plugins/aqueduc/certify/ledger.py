@@ -25,6 +25,7 @@ from aqueduc.certify.findings import (
     UnknownEntrySigner,
     UnlinkedEntry,
     UnreadableEntry,
+    UnsignedLedger,
 )
 from aqueduc.certify.signature import Outcome, Signer, build_intoto_statement, verify_envelope
 from aqueduc.findings import Finding
@@ -343,11 +344,14 @@ _SIGNATURE_BREAKS: Mapping[Outcome, type[Finding]] = {
 def _verify_signatures(
     store: Store, dataset: str, newest_first: Sequence[_LedgerEntryFile], public_keys: Sequence[str]
 ) -> Iterator[Finding]:
-    """A city may begin to sign one day; whoever has begun signs every entry."""
-    if not public_keys:
+    """A city may begin to sign one day; whoever has begun signs every entry. A ledger of which nobody signed
+    anything is told, too: it may be one whose signatures were removed, and whose entries were written again."""
+    if not public_keys or not newest_first:
         return
     outcomes = [(file, _verify_signature(store, dataset, file, public_keys)) for file in newest_first]
     signed = [rank for rank, (_, outcome) in enumerate(outcomes) if outcome != "unsigned"]
+    if not signed:
+        yield UnsignedLedger()
     for file, outcome in outcomes[: signed[-1] + 1 if signed else 0]:
         if outcome in _SIGNATURE_BREAKS:
             yield _SIGNATURE_BREAKS[outcome](detail={"entry": file.name})
