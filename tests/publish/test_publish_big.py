@@ -26,7 +26,7 @@ from pathlib import Path
 from aqueduc.connections import Connection
 from aqueduc.publish.client import PlatformClient, LocalFile
 from aqueduc.publish.proof.readback import compare_file
-from aqueduc.store import sha256_of
+from aqueduc.store import compute_file_sha256
 
 def peak():
     # Not ru_maxrss: it would hold the memory of the parent, as it was before exec.
@@ -35,7 +35,7 @@ def peak():
 
 url, token, package, path = sys.argv[1:]
 path = Path(path)
-file = LocalFile(path, "gros.csv", "text/csv", sha256_of(path), path.stat().st_size)
+file = LocalFile(path, "gros.csv", "text/csv", compute_file_sha256(path), path.stat().st_size)
 before = peak()
 with PlatformClient(Connection("datasud", "ckan", host=url, password=token), organisation="ville") as client:
     fields = {"package_id": package, "name": "Gros"}
@@ -43,7 +43,7 @@ with PlatformClient(Connection("datasud", "ckan", host=url, password=token), org
     again = client.upload("resource_patch", {"id": made["id"]}, file, idempotent=True)
     identical = compare_file(client, made["url"], file, anonymous=False) is not None
     whole = client.digest(made["url"], anonymous=False)
-    refused = client.part(made["url"], 0, 1, anonymous=True).hidden
+    refused = client.part(made["url"], 0, 1, anonymous=True).refused
 json.dump(
     {"grown": peak() - before, "identical": identical, "refused": refused, "id": made["id"],
      "same": whole.sha256 == file.sha256, "kept": again["id"] == made["id"]},
