@@ -148,7 +148,7 @@ class _TypedErrorFileSystem:
                         "écrire"
                     ),
                 )
-            except _list_unreachable_errors():
+            except _list_connection_error_types():
                 failure = StoreUnavailable(self._url)
             raise failure
 
@@ -158,7 +158,7 @@ class _TypedErrorFileSystem:
 _WRITING = frozenset({"pipe_file", "put_file", "cp_file"})
 
 
-def _list_unreachable_errors() -> tuple[type[BaseException], ...]:
+def _list_connection_error_types() -> tuple[type[BaseException], ...]:
     """When nothing answers. What the library of S3 raises is no OSError."""
     library = sys.modules.get("botocore.exceptions")
     theirs = (library.ConnectionError, library.HTTPClientError) if library else ()

@@ -34,7 +34,7 @@ from aqueduc.anonymise.disclosure import (
     build_frequency_table,
     recode,
 )
-from aqueduc.anonymise.disclosure.downcoding import count_downcoded_rows
+from aqueduc.anonymise.disclosure.downcoding import count_rows_open_to_downcoding
 from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
 from aqueduc.certify.officer import build_officer_report, render_officer_page
 from aqueduc.errors import AnonymisationGateClosed
@@ -173,7 +173,7 @@ def test_local_recoding_gives_finer_values_away_and_says_of_how_many_rows(k: int
     holding, rows = downcoded(shown, k)
     assert holding == 1.0, "what minimality proves is true"
     assert rows >= 0.05 * len(shown.rows), "and it is no rarity"
-    told = count_downcoded_rows(shown.cube, shown.recoding.nodes, shown.recoding.choice, k)
+    told = count_rows_open_to_downcoding(shown.cube, shown.recoding.nodes, shown.recoding.choice, k)
     # The attacker by arithmetic does not know which values the source never has; the measure does.
     assert rows <= told <= 1.5 * rows
 

@@ -266,10 +266,10 @@ def test_a_window_of_before_does_not_outlive_the_decision_it_left_by(here: Desk)
     store = here.place.store
     decided = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     january = walked(here, decided, places(), JANUARY, "janvier").handle
-    partitions.assemble_revision(decided, january, store).save(decided, store)
+    partitions.merge_into_partitions(decided, january, store).save(decided, store)
     plain = pa.table({"quartier": ["Q"] * 20, "equipement": ["rien"] * 20})
     february = walked(here, decided, plain, FEBRUARY, "fevrier").handle
-    assembly = partitions.assemble_revision(decided, february, store)
+    assembly = partitions.merge_into_partitions(decided, february, store)
     assembly.check(decided, store)
     undecided = here.dataset(columns=COLUMNS)
     with pytest.raises(PublicationGateClosed, match="« equipement »") as closed:
@@ -283,7 +283,7 @@ def test_a_window_whose_scan_is_not_proved_does_not_leave(here: Desk, damage: st
     store = here.place.store
     dataset = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     handle = walked(here, dataset, places(), JANUARY, "janvier").handle
-    assembly = partitions.assemble_revision(dataset, handle, store)
+    assembly = partitions.merge_into_partitions(dataset, handle, store)
     assembly.check(dataset, store)
     report = store.read_report("jeu", "janvier", "scan") or {}
     if damage == "gone":

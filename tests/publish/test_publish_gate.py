@@ -139,7 +139,9 @@ def add(here: Bench, window: Window, prefix: str) -> Handle:
     """A window that was published, as far as the store knows."""
     dataset, run = here.dataset(), here.run(window)
     handle = here.valid(dataset, run, rows(2, code=[f"{prefix}-a", f"{prefix}-b"]))
-    partitions.assemble_revision(dataset, handle, here.desk.place.store).save(dataset, here.desk.place.store)
+    partitions.merge_into_partitions(dataset, handle, here.desk.place.store).save(
+        dataset, here.desk.place.store
+    )
     return handle
 
 
@@ -169,7 +171,9 @@ def test_a_snapshot_takes_the_place_of_windows_and_back(here: Bench) -> None:
     add(here, month(1), "1")
     dataset, run = here.dataset(), here.run()
     handle = here.valid(dataset, run, rows(2))
-    partitions.assemble_revision(dataset, handle, here.desk.place.store).save(dataset, here.desk.place.store)
+    partitions.merge_into_partitions(dataset, handle, here.desk.place.store).save(
+        dataset, here.desk.place.store
+    )
     assert windows(here) == [""]
     add(here, month(2), "2")
     assert windows(here) == ["20260201"]
@@ -258,5 +262,5 @@ def test_the_task_of_an_old_run_cleared_does_not_bring_back_old_rows(here: Bench
         report = store.read_report(dataset.id, run.id, "extract") or {}
         store.write_report(dataset.id, run.id, "extract", {**report, "at": at})
     with pytest.raises(PublicationGateClosed, match="la source a été lue plus tard par une autre"):
-        partitions.assemble_revision(dataset, before, store)
-    assert partitions.assemble_revision(dataset, after, store).partitions == (after,)
+        partitions.merge_into_partitions(dataset, before, store)
+    assert partitions.merge_into_partitions(dataset, after, store).partitions == (after,)

@@ -26,14 +26,14 @@ from aqueduc.publish.planning.state import (
 )
 from aqueduc.publish.planning.table_plan import explain_overload
 from aqueduc.publish.planning.writes import (
-    BuildTable,
+    BuildTableBeside,
     ChangeTable,
     CreateRecord,
     CreateResource,
     DefineTable,
     DropTable,
     FillTable,
-    LoadTable,
+    LoadTableInPlace,
     RemoveBackingResource,
     RemoveResource,
     RevealRecord,
@@ -155,7 +155,7 @@ def test_an_unknown_table_is_sent_whole_unseen_or_built_beside(table: DesiredTab
     for memory in (PlatformState(), dirty):
         (fill,) = planned(table, HELD, memory, hidden=True)
         assert fill == FillTable(0, table, None, empty=False, home="1")
-        assert [type(write) for write in planned(table, HELD, memory)] == [BuildTable, SwapTable]
+        assert [type(write) for write in planned(table, HELD, memory)] == [BuildTableBeside, SwapTable]
 
 
 def test_a_table_that_lost_rows_behind_our_back_is_built_beside(table: DesiredTable) -> None:
@@ -163,7 +163,7 @@ def test_a_table_that_lost_rows_behind_our_back_is_built_beside(table: DesiredTa
     change = changing(updated=1)
     for known in (None, change):
         made = planned(table, short, remembered(table, "objects/bb/b.parquet"), known)
-        assert [type(write) for write in made] == [BuildTable, SwapTable]
+        assert [type(write) for write in made] == [BuildTableBeside, SwapTable]
 
 
 def test_a_known_table_gets_the_difference(table: DesiredTable) -> None:
@@ -211,13 +211,13 @@ def test_when_the_difference_is_one_transaction_and_the_cheaper_way(
     ],
 )
 def test_another_shape_is_built_beside_or_made_again_unseen(table: DesiredTable, held: ObservedTable) -> None:
-    assert kinds(planned(table, held, remembered(table))) == [BuildTable, SwapTable]
+    assert kinds(planned(table, held, remembered(table))) == [BuildTableBeside, SwapTable]
     assert kinds(planned(table, held, remembered(table), hidden=True)) == [DropTable, DefineTable, FillTable]
 
 
 def test_a_column_that_leaves_takes_the_table_with_it(table: DesiredTable) -> None:
     more = ObservedTable((*FIELDS, TableField("nom", "text")), frozenset({"code"}), 3)
-    assert kinds(planned(table, more, remembered(table))) == [DropTable, LoadTable]
+    assert kinds(planned(table, more, remembered(table))) == [DropTable, LoadTableInPlace]
 
 
 def kinds(made: list[Write]) -> list[type[Write]]:
@@ -255,7 +255,7 @@ def test_a_backing_resource_that_was_half_filled_leaves(table: DesiredTable) -> 
     old = ObservedTable(FIELDS, frozenset({"n"}), 3)
     half = backing("c", held=ObservedTable(FIELDS, frozenset({"code"}), 1))
     made = planned(table, old, known(table, "c"), backing_resources=(half,))
-    assert kinds(made) == [RemoveBackingResource, BuildTable, SwapTable]
+    assert kinds(made) == [RemoveBackingResource, BuildTableBeside, SwapTable]
     assert kinds(planned(table, HELD, known(table, "1"), backing_resources=(half,))) == [
         RemoveBackingResource
     ]
@@ -264,7 +264,7 @@ def test_a_backing_resource_that_was_half_filled_leaves(table: DesiredTable) -> 
 def test_a_new_backing_resource_takes_over_from_the_old_one(table: DesiredTable) -> None:
     old = ObservedTable(FIELDS, frozenset({"n"}), 3, home="c")
     made = planned(table, old, PlatformState(), backing_resources=(backing("c", held=old),))
-    assert kinds(made) == [BuildTable, SwapTable, RemoveBackingResource]
+    assert kinds(made) == [BuildTableBeside, SwapTable, RemoveBackingResource]
     assert isinstance(made[1], SwapTable)
     assert made[1].former == "c"
 

@@ -49,8 +49,8 @@ from types import MappingProxyType
 import duckdb
 
 from aqueduc.anonymise.findings import (
+    RowsWithheldForOtherDataset,
     SuppressedColumnDifference,
-    SuppressedDatasetDifference,
     SuppressedRevisionDifference,
 )
 from aqueduc.anonymise.overlap import find_overlap_components
@@ -107,7 +107,7 @@ def suppress_differencing_rows(
         (SuppressedColumnDifference(detail=detail), comparison.beside_larger_classes),
         *(
             (
-                SuppressedDatasetDifference(
+                RowsWithheldForOtherDataset(
                     detail={
                         "k": format_unit_count(privacy.unit, max(privacy.k, other.k)),
                         "other": other.dataset,

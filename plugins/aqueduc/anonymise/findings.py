@@ -107,7 +107,7 @@ SuppressedColumnDifference = Finding.define(
         "d'aujourd'hui ; la comparaison avec elle sur ceux qu'elle avait isolerait moins de {k}"
     ),
 )
-SuppressedDatasetDifference = Finding.define(
+RowsWithheldForOtherDataset = Finding.define(
     "difference-entre-jeux",
     _(
         "{rows} retenue{s} : la comparaison avec le jeu « {other} », qui décrit les mêmes personnes, en "

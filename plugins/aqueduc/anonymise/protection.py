@@ -26,7 +26,7 @@ from aqueduc.anonymise.disclosure import (
     build_frequency_table,
     recode,
 )
-from aqueduc.anonymise.disclosure.downcoding import count_downcoded_rows
+from aqueduc.anonymise.disclosure.downcoding import count_rows_open_to_downcoding
 from aqueduc.anonymise.disclosure.findings import ROWS_WITHHELD
 from aqueduc.anonymise.disclosure.frequency import Counts
 from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
@@ -216,7 +216,7 @@ def _describe_minimality_risk(
         return None
     rows = 0
     if recoding.scope is RecodingScope.LOCAL:
-        rows = count_downcoded_rows(made, recoding.nodes, recoding.choice, privacy.k)
+        rows = count_rows_open_to_downcoding(made, recoding.nodes, recoding.choice, privacy.k)
     if recoding.scope is RecodingScope.ITERATIVE:
         rows = int(made.base.counts[recoding.choice > 0].sum())
     proved = not (privacy.unit or privacy.sensitive or privacy.k_map)

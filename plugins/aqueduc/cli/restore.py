@@ -61,7 +61,7 @@ def restore(
     desk = open_command_context(dataset)
     order = Restoration(revision or "", by.strip(), reason.strip())
     if lift:
-        _lift(desk, order, as_json=as_json)
+        _end_restoration(desk, order, as_json=as_json)
     elif revision is not None:
         _restore(desk, order, as_json=as_json)
     else:
@@ -73,7 +73,7 @@ def _restore(desk: CommandContext, order: Restoration, *, as_json: bool) -> None
     from aqueduc.pipeline import run_pipeline
     from aqueduc.run import Run
 
-    run = Run(desk.dataset.id, _identifier(), restoration=order)
+    run = Run(desk.dataset.id, _build_cli_run_id(), restoration=order)
     with open_progress_watch(out, RESTORATION, quiet=as_json) as watch:
         done = run_pipeline(desk.dataset, desk.loaded.city, run, desk.workspace, watch)
     if as_json:
@@ -88,11 +88,11 @@ def _restore(desk: CommandContext, order: Restoration, *, as_json: bool) -> None
         )
 
 
-def _lift(desk: CommandContext, order: Restoration, *, as_json: bool) -> None:
+def _end_restoration(desk: CommandContext, order: Restoration, *, as_json: bool) -> None:
     from aqueduc.certify import lift_restoration
 
     revision = lift_restoration(
-        desk.dataset, desk.loaded.city, _identifier(), order.by, order.reason, desk.workspace
+        desk.dataset, desk.loaded.city, _build_cli_run_id(), order.by, order.reason, desk.workspace
     )
     if as_json:
         print_json({"dataset": desk.dataset.id, "lifted": revision})
@@ -131,7 +131,7 @@ def _list(desk: CommandContext, *, as_json: bool) -> None:
         print_text(out, _IN_FORCE.format(mark["by"], at, mark["reason"], name), style="yellow")
 
 
-def _identifier() -> str:
+def _build_cli_run_id() -> str:
     from aqueduc.run import utc_now
 
     return f"cli__{utc_now().isoformat(timespec='milliseconds')}"

@@ -30,6 +30,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
     LeakingSourceOrder,
     LicenceAccessMismatch,
     LinkOutletConflict,
+    LinkSplitConflict,
     MissingAllowedUsers,
     MissingGeometry,
     MissingGeometryPair,
@@ -43,16 +44,15 @@ from aqueduc.declaration.diagnostics.catalogue import (
     RejectedKeyword,
     RepeatedItem,
     ReservedName,
+    RestrictedLinkShownToAll,
     RuleTypeMismatch,
     ShortenedFileName,
     UndatedSplitColumn,
     UnenforceableLinkPrivacy,
     UnknownColumn,
     UnnamedWaiver,
-    UnprotectedRestrictedLink,
     UnpublishedSchemaField,
     UnscheduledWindow,
-    UnsplittableLink,
     UnsupportedSourceOrder,
     UselessAllowedUsers,
     UselessLegalBasis,
@@ -153,7 +153,7 @@ def _check_doubtful_choices(
     if licence and licence.open and not licence.by_decree:
         doubts.at_value(("licence",), NonDecreeLicence, licence=licence.id)
     if publication and publication.link and access and not access.is_open:
-        doubts.at_value(("access",), UnprotectedRestrictedLink)
+        doubts.at_value(("access",), RestrictedLinkShownToAll)
     for rank, keyword in enumerate(sections.spec.keywords):
         if sum(char.isalnum() for char in keyword) < SHORTEST_KEYWORD:
             doubts.at_value(_build_item_path(doubts, ("keywords",), rank), RejectedKeyword, keyword=keyword)
@@ -548,7 +548,7 @@ def _check_outlet(reader: DeclarationReader, name: str, publication: Publication
     if publication.link is not None:
         collector.at_key(("publish", "link"), LinkOutletConflict)
     if publication.split is not None:
-        collector.at_key(("publish", "split"), UnsplittableLink)
+        collector.at_key(("publish", "split"), LinkSplitConflict)
 
 
 def _check_publication(
@@ -569,7 +569,7 @@ def _check_publication(
     if publication.link and "://" not in publication.link and elsewhere:
         collector.at_value(("publish", "link"), InvalidLinkAddress, link=publication.link)
     if publication.split is not None:
-        collector.at_key(("publish", "split"), UnsplittableLink)
+        collector.at_key(("publish", "split"), LinkSplitConflict)
     if sections.spec.privacy is not None:
         collector.at_key(("privacy",), UnenforceableLinkPrivacy)
     changed = [

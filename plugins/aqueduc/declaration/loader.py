@@ -33,7 +33,7 @@ from aqueduc.declaration.diagnostics.problem import DeclarationProblem, build_de
 from aqueduc.declaration.files import compute_contents_digest, format_include_path, read_include_document
 from aqueduc.declaration.layers import LayeredDocument, ValueLayer, ValueOrigin, stack_layers
 from aqueduc.declaration.naming import build_title_slug
-from aqueduc.declaration.national import remove_unpublished_fields
+from aqueduc.declaration.national import prune_optional_fields
 from aqueduc.declaration.sections import DeclarationReader, PartialDeclaration, read_sections
 from aqueduc.declaration.sets import ColumnSet, list_set_paths, list_set_problems, read_column_set
 from aqueduc.declaration.source_kind import build_environment_source_model
@@ -120,7 +120,7 @@ def _build_published_schema(sections: PartialDeclaration) -> TableSchema:
     schema, columns = _require_value(sections.schema), _require_value(sections.columns)
     whole = _require_value(schema.whole)
     published = {column.published_as or "" for column in columns.kept}
-    return remove_unpublished_fields(whole, published) if schema.national else whole
+    return prune_optional_fields(whole, published) if schema.national else whole
 
 
 def _require_value(value: Value | None) -> Value:

@@ -71,7 +71,7 @@ def has_pinned_hash(pin: SchemaPin, data: bytes) -> bool:
 # --- the part of a schema that is published -----------------------------------------------------------
 
 
-def remove_unpublished_fields(schema: TableSchema, published: Collection[str]) -> TableSchema:
+def prune_optional_fields(schema: TableSchema, published: Collection[str]) -> TableSchema:
     """A national schema without the optional fields that nothing publishes, as Validata reads a file that
     has not all columns: only what is required, or in the key, must be there.
 
@@ -97,7 +97,7 @@ def remove_unpublished_fields(schema: TableSchema, published: Collection[str]) -
 
 def find_missing_fields(schema: TableSchema, published: Collection[str]) -> set[str]:
     """What a city must publish besides to follow the national schema."""
-    left = remove_unpublished_fields(schema, published)
+    left = prune_optional_fields(schema, published)
     checked = {name for check in left.custom_checks for name in _list_check_columns(check)}
     keyed = {name for link in left.foreign_keys for name in link.fields}
     return ({field.name for field in left.fields} | checked | keyed) - set(published)

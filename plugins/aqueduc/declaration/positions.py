@@ -102,7 +102,9 @@ def _find_position_columns(
     easts, norths = (
         [column for column in others if axis in _find_column_axes(column)] for axis in ("east", "north")
     )
-    yield from ((x, y) for x in easts for y in norths if _is_metric_coordinate(x) == _is_metric_coordinate(y))
+    yield from (
+        (x, y) for x in easts for y in norths if _has_metric_coordinates(x) == _has_metric_coordinates(y)
+    )
     for column in others:
         typed = types.get(column.published_as or "") in _SHAPES
         if typed or (
@@ -139,10 +141,10 @@ def has_precise_position(column: ColumnDeclaration) -> bool:
     of the city's) it does."""
     if column.published_as is None:
         return False
-    step = COARSE_METRES if _is_metric_coordinate(column) else COARSE_METRES / _DEGREE_METRES
+    step = COARSE_METRES if _has_metric_coordinates(column) else COARSE_METRES / _DEGREE_METRES
     return column.rule.shows_position(PositionLimit(COARSE_METRES, step, _GEOHASH))
 
 
-def _is_metric_coordinate(column: ColumnDeclaration) -> bool:
+def _has_metric_coordinates(column: ColumnDeclaration) -> bool:
     degrees = {ColumnNature.LONGITUDE, ColumnNature.LATITUDE}
     return not any(classify_column_name(name).natures & degrees for name in _list_column_names(column))

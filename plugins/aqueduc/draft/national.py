@@ -252,7 +252,7 @@ def fetch_index_catalogue(url: str, scratch: Path) -> SchemaCatalogue:
     )
     try:
         with SourceClient(origin, connection) as client:
-            schemas, lost = _fetch_schemas(client, _fetch_json_document(client, url, scratch), scratch)
+            schemas, lost = _fetch_schemas(client, _fetch_json_or_none(client, url, scratch), scratch)
     except SourceError as error:
         return SchemaCatalogue(
             said=str(_("catalogue des schémas nationaux injoignable : {what}").format(what=error.what)),
@@ -267,7 +267,7 @@ def _fetch_schemas(client: SourceClient, index: Any, scratch: Path) -> tuple[lis
     lost = 0
     for entry in _list_schema_entries(index):
         try:
-            document = _fetch_json_document(client, str(entry["schema_url"]), scratch)
+            document = _fetch_json_or_none(client, str(entry["schema_url"]), scratch)
         except SourceError:
             document = None
         version = str((entry.get("versions") or [{}])[-1].get("version_name") or "")
@@ -288,7 +288,7 @@ def _list_schema_entries(index: Any) -> Iterator[Mapping[str, Any]]:
     yield from tables[:MOST_SCHEMAS]
 
 
-def _fetch_json_document(client: SourceClient, url: str, scratch: Path) -> Any:
+def _fetch_json_or_none(client: SourceClient, url: str, scratch: Path) -> Any:
     """A JSON document, or None when it is none. Raises SourceError."""
     answer = client.get(url, scratch / "schema.json")
     data = answer.path.read_bytes() if answer.path.stat().st_size <= LARGEST else b""

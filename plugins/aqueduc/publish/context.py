@@ -390,7 +390,7 @@ def former_platforms(dataset: Dataset, store: Store) -> Iterator[str]:
 def _assemble_revision(dataset: Dataset, run: Run, handle: Handle, store: Store) -> RevisionAssembly:
     """Windows prepared under older rules are done again one after the other: each of them counts at once,
     although the gate only opens after the last."""
-    assembly = partitions.assemble_revision(dataset, handle, store)
+    assembly = partitions.merge_into_partitions(dataset, handle, store)
     try:
         assembly.check(dataset, store)
     except PublicationGateClosed:

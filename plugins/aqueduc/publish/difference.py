@@ -24,7 +24,7 @@ from aqueduc.publish.planning.writes import (
     DefineTable,
     DropTable,
     FillTable,
-    LoadTable,
+    LoadTableInPlace,
     RemoveResource,
     RevealRecord,
     SwapTable,
@@ -219,7 +219,7 @@ def _list_table_changes(plan: PublicationPlan) -> Iterator[TableChange]:
     resources = plan.desired.resources
     for write in plan.writes:
         match write:
-            case DefineTable(rank=rank, table=table) | LoadTable(rank=rank, table=table):
+            case DefineTable(rank=rank, table=table) | LoadTableInPlace(rank=rank, table=table):
                 there = plan.pairing.of[rank]
                 yield _build_definition_change(
                     str(resources[rank].display_name), table, there.table if there else None

@@ -161,7 +161,7 @@ RegressedLedger = Finding.define(
         "suivante y inscrit la tête d'aujourd'hui"
     ),
 )
-MissingConditionalWrite = Finding.define(
+UncomparedWrites = Finding.define(
     "ecriture-sans-comparaison",
     _(
         "cette plateforme (CKAN {version}) ne sait pas comparer au moment d'écrire (package_revise) : la "

@@ -75,7 +75,7 @@ def platforms_differ(
                 if name in dataset.publication.platforms:
                     differs |= look.differs()
                 else:
-                    look.refuse_exposure_elsewhere(workspace.store)
+                    look.close_former_platform(workspace.store)
         except AqueducError as error:
             log.warning("%s", format_label(name, error.what))
             failures.append(error)
@@ -112,7 +112,7 @@ class _PlatformInspection:
             log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
         return bool(names) or there.due
 
-    def refuse_exposure_elsewhere(self, store: Store) -> None:
+    def close_former_platform(self, store: Store) -> None:
         """Of a platform that the declaration no longer names, where the dataset was left open. Hidden there,
         it is at an end; else the next run tries again."""
         seen = self._inspect(anonymous=True)

@@ -35,7 +35,7 @@ from aqueduc.publish.planning.state import (
     remove_key,
 )
 from aqueduc.publish.planning.writes import (
-    BuildTable,
+    BuildTableBeside,
     ChangeTable,
     CreateRecord,
     RevealRecord,
@@ -134,7 +134,7 @@ class _PublicationTask:
             choices=tuple(
                 str(format_label(write.name, write.choice))
                 for write in plan.writes
-                if isinstance(write, ChangeTable | BuildTable)
+                if isinstance(write, ChangeTable | BuildTableBeside)
             ),
             nothing_new=not plan.write_names,
             findings=build_reported_findings(plan.findings),
@@ -215,7 +215,7 @@ class _PublicationTask:
                 self._refuse_if_visible(recorder)
                 hidden = True
             log.info("%s", format_label(self.context.name, write.name))
-            if isinstance(write, ChangeTable | BuildTable):
+            if isinstance(write, ChangeTable | BuildTableBeside):
                 log.info("%s", format_label(write.name, write.choice))
             try:
                 self.context.platform.apply(write, desired, recorder)

@@ -229,7 +229,7 @@ def _describe_unpublished_data(dataset: Dataset, _: City) -> Iterator[Block]:
         yield from _describe_dropped_column_uses(dataset, names)
     else:
         yield Paragraph("Aucune colonne n'est retirée : toutes celles de la déclaration sont publiées.")
-    withheld = list(_describe_withheld_rows(dataset))
+    withheld = list(_describe_withholding_rules(dataset))
     if withheld:
         yield Paragraph("Ne sortent pas non plus :")
         yield BulletList(punctuate_items(withheld))
@@ -251,7 +251,7 @@ def _describe_dropped_column_uses(dataset: Dataset, dropped: list[str]) -> Itera
             yield Paragraph(rule.tell("uses", _get_published_name(column), format_quoted_names(used)))
 
 
-def _describe_withheld_rows(dataset: Dataset) -> Iterator[str]:
+def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
     if dataset.privacy is not None:
         yield (
             f"les lignes dont le groupe compte moins de {_format_unit_threshold(dataset.privacy)}, et celles qui "

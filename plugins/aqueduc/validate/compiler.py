@@ -400,13 +400,13 @@ def build_verdict_views_sql(plan: ValidationPlan) -> list[str]:
     groups = group_verdict_tables(plan)
     made = [
         f"CREATE TEMP TABLE verdicts_{rank} AS SELECT {LINE}, {_build_verdict_columns_sql(group)} "
-        f"FROM texts{_build_verdict_joins_sql(group)}"
+        f"FROM texts{_build_text_verdict_joins_sql(group)}"
         for rank, group in enumerate(groups[1:])
     ]
     last = groups[:1]
     columns = "".join(f", {_build_verdict_columns_sql(group)}" for group in last)
     columns += "".join(f", verdicts_{rank}.* EXCLUDE ({LINE})" for rank in range(len(made)))
-    joins = "".join(_build_verdict_joins_sql(group) for group in last)
+    joins = "".join(_build_text_verdict_joins_sql(group) for group in last)
     joins += "".join(f" JOIN verdicts_{rank} USING ({LINE})" for rank in range(len(made)))
     return [*made, f"CREATE TEMP VIEW judged AS SELECT texts.*{columns} FROM texts{joins}"]
 
@@ -419,7 +419,7 @@ def _build_verdict_columns_sql(tables: Sequence[PythonVerdictColumn | ItemChecks
     )
 
 
-def _build_verdict_joins_sql(tables: Sequence[PythonVerdictColumn | ItemChecks]) -> str:
+def _build_text_verdict_joins_sql(tables: Sequence[PythonVerdictColumn | ItemChecks]) -> str:
     return "".join(f" LEFT JOIN {table.name} ON {table.name}.t = texts.{table.text}" for table in tables)
 
 
@@ -439,7 +439,7 @@ def build_cell_values_sql(plan: ValidationPlan, wanted: Sequence[str]) -> str:
         return f"{select} judged"
     joined = ", ".join(f"{table.name}.v AS {table.name}" for table in needed)
     inner = (
-        f"SELECT texts.*, {joined} FROM texts{_build_verdict_joins_sql(needed)}"
+        f"SELECT texts.*, {joined} FROM texts{_build_text_verdict_joins_sql(needed)}"
         if needed
         else "SELECT * FROM texts"
     )

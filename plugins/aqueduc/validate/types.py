@@ -198,7 +198,7 @@ def _match_json_position(shape: str, text: str) -> str | None:
 # --- structures ---------------------------------------------------------------------------------------
 
 
-def _build_array_reader(_field: SchemaField) -> TextReader | None:
+def _build_json_array_reader(_field: SchemaField) -> TextReader | None:
     """Published as written; its length is its number of items."""
     return _build_structure_reader(structures.is_array, _("un tableau JSON […]"), _("des tableaux JSON […]"))
 
@@ -531,7 +531,7 @@ _TYPES: dict[FieldType, Callable[[SchemaField], TextReader | None]] = {
     "yearmonth": _build_yearmonth_reader,
     "geopoint": _build_geopoint_reader,
     "duration": _build_duration_reader,
-    "array": _build_array_reader,
+    "array": _build_json_array_reader,
     "object": _build_object_reader,
     "geojson": _build_geojson_reader,
     "any": _build_any_reader,

@@ -134,13 +134,13 @@ def _find_isolated_classes(
     both = np.concatenate((ours_all[mine], theirs_all[theirs]))
     sides = np.repeat(_SIDES, (int(mine.sum()), int(theirs.sum())))
     least = units.least(ours_all, k, file, whole=among is not None) if units else ChangeThreshold.rows(k)
-    found, whole = _find_differing_classes(both, both, sides, least), both
+    found, whole = _find_barely_changed_classes(both, both, sides, least), both
     for name in common:
         if name not in quasi_identifiers:
             column = np.concatenate((_hash_rows(path, [name])[mine], _hash_rows(file, [name])[theirs]))
-            found |= _find_differing_classes(both, _mix_hashes([both, column]), sides, least)
+            found |= _find_barely_changed_classes(both, _mix_hashes([both, column]), sides, least)
             whole = _mix_hashes([whole, column])
-    return found | _find_differing_classes(both, whole, sides, least)
+    return found | _find_barely_changed_classes(both, whole, sides, least)
 
 
 def count_isolated_between_datasets(path: Path, others: Sequence[Path], names: Sequence[str], k: int) -> int:
@@ -149,7 +149,7 @@ def count_isolated_between_datasets(path: Path, others: Sequence[Path], names: S
     ours, *theirs = (_hash_rows(file, names) for file in (path, *others))
     both = np.concatenate((ours, *theirs))
     sides = np.repeat(_SIDES, (len(ours), len(both) - len(ours)))
-    return len(_find_differing_classes(both, both, sides, ChangeThreshold.rows(k)))
+    return len(_find_barely_changed_classes(both, both, sides, ChangeThreshold.rows(k)))
 
 
 def _read_column_names(path: Path) -> list[str]:
@@ -215,7 +215,7 @@ def _split_class_masks(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]:
         yield classes % number == rank
 
 
-def _find_differing_classes(
+def _find_barely_changed_classes(
     classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ChangeThreshold
 ) -> set[int]:
     """Classes, on both sides, that differ by fewer rows than ``least`` as seen through ``view``."""

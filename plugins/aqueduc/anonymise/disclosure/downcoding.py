@@ -34,7 +34,9 @@ from aqueduc.anonymise.disclosure.hierarchies import GeneralisationHierarchy
 Choice = npt.NDArray[np.int32]
 
 
-def count_downcoded_rows(cube: GeneralisationCube, nodes: Sequence[Node], choice: Choice, k: int) -> int:
+def count_rows_open_to_downcoding(
+    cube: GeneralisationCube, nodes: Sequence[Node], choice: Choice, k: int
+) -> int:
     """How many published rows have, in some column, the finer value that their class must nearly all have.
 
     ``choice`` and ``nodes`` are those of a ``Recoding``. Where k counts units (see

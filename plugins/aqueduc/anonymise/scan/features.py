@@ -82,7 +82,7 @@ def _both(first: Detector, *others: Detector) -> Detector:
             left = np.flatnonzero(yes)
             if not len(left):
                 break
-            yes[left] = other(_take_cells(cells, left))
+            yes[left] = other(_take_cells_at(cells, left))
         return yes
 
     return ask
@@ -137,7 +137,7 @@ def _flag_every_cell(cells: pa.StringArray) -> Any:
     return np.ones(len(cells), bool)
 
 
-def _take_cells(cells: pa.StringArray, ranks: Any) -> pa.StringArray:
+def _take_cells_at(cells: pa.StringArray, ranks: Any) -> pa.StringArray:
     """Those of ``ranks``, which ascend: nothing is copied where they follow each other."""
     if len(ranks) and ranks[-1] - ranks[0] == len(ranks) - 1:
         return cells.slice(ranks[0], len(ranks))
@@ -162,7 +162,7 @@ def _behind(gate: Detector, *inner: FeatureMask) -> FeatureMask:
     def set_bits(cells: pa.StringArray, rows: MaskRows) -> None:
         through = np.flatnonzero(gate(cells))
         if len(through):
-            passed, of_passed = _take_cells(cells, through), rows.some(through)
+            passed, of_passed = _take_cells_at(cells, through), rows.some(through)
             for ask in inner:
                 ask(passed, of_passed)
 
@@ -177,7 +177,7 @@ def _flag_digits(cells: pa.StringArray, rows: MaskRows) -> None:
     size = pc.binary_length(cells).to_numpy(zero_copy_only=False)
     short = np.flatnonzero(size <= 18)
     number = np.zeros(len(cells), np.int64)
-    number[short] = pc.cast(_take_cells(cells, short), pa.int64()).to_numpy(zero_copy_only=False)
+    number[short] = pc.cast(_take_cells_at(cells, short), pa.int64()).to_numpy(zero_copy_only=False)
     # Leading zeros: a number of fewer figures than its text has characters.
     figures = np.where(number > 0, np.floor(np.log10(np.maximum(number, 1))).astype(np.int64) + 1, 0)
     lead_zero = (size == 10) & (figures == 9)
@@ -220,7 +220,7 @@ def _flag_digits(cells: pa.StringArray, rows: MaskRows) -> None:
     yes["rib"] = np.zeros(len(cells), bool)
     ribs = np.flatnonzero(size == 23)
     if len(ribs):
-        yes["rib"][ribs] = _each(checks.is_valid_rib)(_take_cells(cells, ribs))
+        yes["rib"][ribs] = _each(checks.is_valid_rib)(_take_cells_at(cells, ribs))
     _put(rows, yes)
 
 
@@ -343,7 +343,7 @@ def _flag_mailboxes(cells: pa.StringArray, rows: MaskRows) -> None:
             if (
                 _MASKED.match(mailbox)
                 or _IMAGE.search(mailbox)
-                or _is_a_public_account(cell[: found.start()], mailbox)
+                or _is_institution_handle(cell[: found.start()], mailbox)
             ):
                 continue
             name = _has_given_name(mailbox)
@@ -352,7 +352,7 @@ def _flag_mailboxes(cells: pa.StringArray, rows: MaskRows) -> None:
     _put(rows, {"email": np.ones(len(cells), bool), "email_personal": personal, "email_named": named})
 
 
-def _is_a_public_account(before: str, mailbox: str) -> bool:
+def _is_institution_handle(before: str, mailbox: str) -> bool:
     """On a network of networks, as bodies are called there: @ademe@social.numerique.gouv.fr."""
     local, _, host = mailbox.partition("@")
     return before.endswith("@") and bool(_INSTITUTION.search(host)) and not _is_login(local)
@@ -862,14 +862,14 @@ def _flag_name_cells(cells: pa.StringArray, rows: MaskRows, names: NameLists) ->
     _put(rows, said)
     texts = np.flatnonzero(~(said["clean"] & said["capital"]))
     if len(texts):
-        _flag_person_mentions(_take_cells(cells, texts), rows.some(texts), names)
+        _flag_person_mentions(_take_cells_at(cells, texts), rows.some(texts), names)
 
 
 def _flag_person_mentions(cells: pa.StringArray, rows: MaskRows, names: NameLists) -> None:
     """Who is named, and still is without the offices and what is named after somebody."""
     through = np.flatnonzero(_MAY_NAME(cells))
     if len(through):
-        passed, of_passed = _take_cells(cells, through), rows.some(through)
+        passed, of_passed = _take_cells_at(cells, through), rows.some(through)
         named = _has_person_mention(passed, names)
         _put(of_passed, {"named": named, "named_by": _among(named, _NAMED_BY, passed)})
 
@@ -878,7 +878,9 @@ def _has_person_mention(cells: pa.StringArray, names: NameLists) -> Any:
     said = np.array(people.has_person_name(cells, names))
     ranks = np.flatnonzero(said)
     if len(ranks):
-        said[ranks] = people.has_person_name(remove_offices_and_namesakes(_take_cells(cells, ranks)), names)
+        said[ranks] = people.has_person_name(
+            remove_offices_and_namesakes(_take_cells_at(cells, ranks)), names
+        )
     # What is named after somebody comes after no « chez ».
     return said | _both(
         lambda called: people.has_name_after_cue(called, names),
@@ -967,11 +969,11 @@ def detect_features(cells: pa.StringArray, names: NameLists | None = None) -> An
     given = _detect_single_value_features(cells, known)
     several = np.flatnonzero(_SEVERAL(cells))
     if len(several):
-        parts = pc.split_pattern(_take_cells(cells, several), BETWEEN)
+        parts = pc.split_pattern(_take_cells_at(cells, several), BETWEEN)
         values, parents = parts.flatten(), several[pc.list_parent_indices(parts).to_numpy()]
         held = np.flatnonzero(pc.not_equal(values, "").to_numpy(zero_copy_only=False))
         np.bitwise_or.at(
-            given, parents[held], _detect_single_value_features(_take_cells(values, held), known)
+            given, parents[held], _detect_single_value_features(_take_cells_at(values, held), known)
         )
     return given
 
@@ -984,10 +986,10 @@ def _detect_single_value_features(cells: pa.StringArray, known: NameLists) -> An
         at = np.flatnonzero(possible & 1 << rank)
         if not len(at):
             continue
-        maybe = _take_cells(cells, at)
+        maybe = _take_cells_at(cells, at)
         inside = np.flatnonzero(shape.fits(maybe))
         if len(inside):
-            shaped, rows = _take_cells(maybe, inside), MaskRows(given, at[inside])
+            shaped, rows = _take_cells_at(maybe, inside), MaskRows(given, at[inside])
             possible[rows.ranks] = 0
             for ask in shape.features:
                 ask(shaped, rows)

@@ -411,7 +411,7 @@ UnenforceableLinkPrivacy = DeclarationProblem.define(
     _("en mode « index » le public lit la source même : « privacy » n'en retirera aucune ligne"),
     _("passer en « mode: upload », ou ôter « privacy » si la source ne parle de personne"),
 )
-UnsplittableLink = DeclarationProblem.define(
+LinkSplitConflict = DeclarationProblem.define(
     "decoupage-d-un-lien",
     _("« split » découpe des fichiers déposés ; en mode « index » la donnée reste à la source"),
     _("ôter « split », ou passer en « mode: upload »"),
@@ -526,7 +526,7 @@ NonDecreeLicence = DeclarationProblem.define(
     _("« {licence} » n'est pas de celles que le décret 2017-638 propose aux administrations"),
     _("préférer « lov2 » (Licence Ouverte) ou « odc-odbl », ou faire homologuer celle-ci"),
 )
-UnprotectedRestrictedLink = DeclarationProblem.define(
+RestrictedLinkShownToAll = DeclarationProblem.define(
     "lien-restreint",
     _("accès restreint en mode « index » : la plateforme montre le lien à tous"),
     _("la source même doit refuser un visiteur ; Aqueduc le vérifie avant de publier"),

@@ -32,7 +32,7 @@ from aqueduc.declaration.spec import (
     Spec,
     WrittenShape,
     list_writable_keys,
-    parse_written_model,
+    validate_as_written,
 )
 from aqueduc.declaration.vocabulary import UNDECIDED_MARK
 from aqueduc.errors import DeclarationError
@@ -91,10 +91,10 @@ class ProblemCollector:
     def model(self, kind: type[Model], raw: Any, at: PathKey = ()) -> Model:
         """``raw`` as ``kind``, without what does not fit; that is complained of. ``kind`` needs no key."""
         try:
-            found = parse_written_model(kind, raw)
+            found = validate_as_written(kind, raw)
         except ValidationError as error:
             wrong = self._translate(kind, error.errors(include_url=False), at)
-            found = parse_written_model(kind, self._without(kind, raw, wrong, at))
+            found = validate_as_written(kind, self._without(kind, raw, wrong, at))
         if isinstance(found, Spec):
             self._check_keys(found, at)
         return found
@@ -104,7 +104,7 @@ class ProblemCollector:
         for path in wrong:
             remove_path(left, path)
         try:
-            parse_written_model(kind, left)
+            validate_as_written(kind, left)
         except ValidationError as error:  # what was hidden behind the first errors, or hung on them
             more = self._translate(kind, error.errors(include_url=False), at)
             return self._without(kind, left, more or [(key,) for key in left], at)

@@ -17,8 +17,8 @@ from aqueduc.declaration.spec.base import (
     build_required_field,
     derive_section_model,
     list_writable_keys,
-    parse_written_model,
     remove_default,
+    validate_as_written,
 )
 from aqueduc.declaration.spec.choices import ChoiceList
 from aqueduc.declaration.spec.city import (
@@ -139,6 +139,6 @@ __all__ = [
     "build_required_field",
     "derive_section_model",
     "list_writable_keys",
-    "parse_written_model",
     "remove_default",
+    "validate_as_written",
 ]

@@ -134,7 +134,7 @@ def build_named_shape(item: type[Spec], written: Any = None) -> WrittenShape:
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def parse_written_model(model: type[Model], raw: Any) -> Model:
+def validate_as_written(model: type[Model], raw: Any) -> Model:
     """``raw``, as it is written, as ``model``. Raises ValidationError."""
     return model.model_validate(raw, context=READING, by_alias=True, by_name=False)
 

@@ -32,7 +32,7 @@ from aqueduc.publish.client import (
     PlatformClient,
     UnknownPlatformAction,
 )
-from aqueduc.publish.findings import MissingConditionalWrite, UnavailableCategory
+from aqueduc.publish.findings import UnavailableCategory, UncomparedWrites
 from aqueduc.publish.planning.plan import find_differing_fields
 from aqueduc.publish.planning.state import (
     BackingResource,
@@ -45,14 +45,14 @@ from aqueduc.publish.planning.state import (
     PlatformState,
 )
 from aqueduc.publish.planning.writes import (
-    BuildTable,
+    BuildTableBeside,
     ChangeTable,
     CreateRecord,
     CreateResource,
     DefineTable,
     DropTable,
     FillTable,
-    LoadTable,
+    LoadTableInPlace,
     RemoveBackingResource,
     RemoveResource,
     ReorderResources,
@@ -163,7 +163,7 @@ class CkanPlatform:
         if fiche.category not in known.categories:
             yield UnavailableCategory(detail={"category": fiche.category})
         if known.version < REVISE_SINCE:
-            yield MissingConditionalWrite(detail={"version": ".".join(map(str, known.version))})
+            yield UncomparedWrites(detail={"version": ".".join(map(str, known.version))})
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
@@ -347,9 +347,9 @@ class CkanPlatform:
                 self._tables.fill(write.home or progress.resource_id(write.rank), write, progress)
             case ChangeTable():
                 self._tables.change(write, progress)
-            case LoadTable():
+            case LoadTableInPlace():
                 self._tables.load(progress.resource_id(write.rank), write.table, progress)
-            case BuildTable():
+            case BuildTableBeside():
                 self._build(write, desired, progress)
             case SwapTable():
                 self._swap(write, progress)
@@ -517,7 +517,7 @@ class CkanPlatform:
             return
         raise build_concurrent_edit_error(self.record_url(record), fields)
 
-    def _build(self, write: BuildTable, desired: DesiredRecord, progress: WriteProgress) -> None:
+    def _build(self, write: BuildTableBeside, desired: DesiredRecord, progress: WriteProgress) -> None:
         shown = progress.resource_id(write.rank)
         fields = {
             "package_id": _get_record_id(progress),

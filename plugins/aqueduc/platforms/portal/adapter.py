@@ -52,10 +52,10 @@ from aqueduc.platforms.portal.records import (
     PendingRecord,
     choose_identifier,
     file_names,
+    filter_kept_former_files,
     find_surplus,
     follow_moves,
     is_revision,
-    keep_former,
     new_record,
     observe_resource,
     path_of,
@@ -458,7 +458,7 @@ class PortalPlatform(TablelessPlatform):
 
     def _is_due(self, state: Mapping[str, Any], keys: Iterable[str]) -> bool:
         """Whether a former file is to leave, of a record whose folder holds ``keys``, or all are to come."""
-        kept = keep_former(state, keys, self._today, self._former_days)
+        kept = filter_kept_former_files(state, keys, self._today, self._former_days)
         return bool(state["form"] != FORM or state["former"] != kept)
 
     def _own_pages(self, slug: str, whole: Catalogue) -> Mapping[str, bytes]:

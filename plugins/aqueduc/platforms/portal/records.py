@@ -63,7 +63,7 @@ class PendingRecord:
             elif before not in ("", raw["path"]):
                 digest = self.before[raw["id"]]["distribution"]["sha256"]
                 former.append({"path": before, "sha256": digest, "replaced": today.isoformat()})
-        return keep_former({**self.state, "former": former}, keys, today, days)
+        return filter_kept_former_files({**self.state, "former": former}, keys, today, days)
 
 
 def new_record(record: str, organisation: str) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def file_names(state: Mapping[str, Any]) -> Iterator[str]:
     yield from (one["path"] for one in state.get("former", ()))
 
 
-def keep_former(
+def filter_kept_former_files(
     state: Mapping[str, Any], keys: Iterable[str], today: date, days: int
 ) -> list[dict[str, str]]:
     """Those of its former files that stay: not for longer than ``days``, of what is still offered, and unless

@@ -16,12 +16,12 @@ from aqueduc.publish.planning.state import (
     TableState,
 )
 from aqueduc.publish.planning.writes import (
-    BuildTable,
+    BuildTableBeside,
     ChangeTable,
     DefineTable,
     DropTable,
     FillTable,
-    LoadTable,
+    LoadTableInPlace,
     RemoveBackingResource,
     SwapTable,
     Write,
@@ -97,14 +97,14 @@ class TablePlan:
 
     def _load_first(self) -> list[Write]:
         if self.table.count <= ONE_LOAD_ROWS and not any(map(self._is_ready, self.backing_resources)):
-            return [*self._idle(but=None), LoadTable(self.rank, self.table, self.slice_note)]
+            return [*self._idle(but=None), LoadTableInPlace(self.rank, self.table, self.slice_note)]
         return self._build_aside(_("plus de {rows} lignes").format(rows=LocalisedNumber(ONE_LOAD_ROWS)))
 
     def _build_aside(self, why: Sentence) -> list[Write]:
         former = self.home if self.observed_table else None
         ready = next(filter(self._is_ready, self.backing_resources), None)
         stale = self._idle(but=former, ready=ready.id if ready else None)
-        built = [] if ready else [BuildTable(self.rank, self.table, why, self.slice_note)]
+        built = [] if ready else [BuildTableBeside(self.rank, self.table, why, self.slice_note)]
         left = [RemoveBackingResource(former)] if former and self.there and former != self.there.id else []
         return [*stale, *built, self._swap(ready.id if ready else None, former), *left]
 

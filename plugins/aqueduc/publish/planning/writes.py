@@ -156,7 +156,7 @@ class ChangeTable:
 
 
 @dataclass(frozen=True)
-class LoadTable:
+class LoadTableInPlace:
     """Under the eyes of the public: makes the table with all its rows in one transaction."""
 
     rank: int
@@ -169,7 +169,7 @@ class LoadTable:
 
 
 @dataclass(frozen=True)
-class BuildTable:
+class BuildTableBeside:
     """Makes the table beside the one the public queries, in a backing resource of its own."""
 
     rank: int
@@ -246,8 +246,8 @@ TableWrite = (
     DefineTable
     | FillTable
     | ChangeTable
-    | LoadTable
-    | BuildTable
+    | LoadTableInPlace
+    | BuildTableBeside
     | SwapTable
     | RemoveBackingResource
     | DropTable

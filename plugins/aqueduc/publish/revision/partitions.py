@@ -59,7 +59,7 @@ class RevisionAssembly:
             )
 
 
-def assemble_revision(dataset: Dataset, handle: Handle, store: Store) -> RevisionAssembly:
+def merge_into_partitions(dataset: Dataset, handle: Handle, store: Store) -> RevisionAssembly:
     """Puts ``handle`` among the parts of its dataset, in place of what it covers.
 
     Raises PublicationGateClosed when its window overlaps another without covering it, or when what it would

@@ -44,7 +44,7 @@ class AnswerRefused(Exception):
 
 def main() -> None:
     """Answers until there is nothing more to read."""
-    incoming, outgoing = _detach_standard_streams()
+    incoming, outgoing = _take_over_standard_streams()
     _restrict_process()
     function: Callable[[pa.Array], pa.Array] | None = None
     while (message := _receive_message(incoming)) is not None:
@@ -62,7 +62,7 @@ def main() -> None:
         outgoing.flush()
 
 
-def _detach_standard_streams() -> tuple[BinaryIO, BinaryIO]:
+def _take_over_standard_streams() -> tuple[BinaryIO, BinaryIO]:
     """What came as 0 and 1, out of the function's reach; its own input is empty, its output goes nowhere."""
     incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
