@@ -812,7 +812,7 @@ def test_a_link_is_looked_at_as_the_file_that_a_run_validates_is(
     table = pa.table({"quartier": ["Centre"] * 3})
     assert check_undecided_hits(dataset, table, names=load_builtin_names()) == ()
     for name, kind in (
-        ("named_in_texts", IdentifierKind.PERSON_NAME),
+        ("find_ner_name_hits", IdentifierKind.PERSON_NAME),
         ("home_positions", IdentifierKind.HOME_POSITION),
     ):
         seen = ScanHit("quartier", kind, HitStrength.POSSIBLE, 1, 3)
