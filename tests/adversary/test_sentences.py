@@ -813,7 +813,7 @@ def test_a_link_is_looked_at_as_the_file_that_a_run_validates_is(
     assert check_undecided_hits(dataset, table, names=load_builtin_names()) == ()
     for name, kind in (
         ("find_ner_name_hits", IdentifierKind.PERSON_NAME),
-        ("home_positions", IdentifierKind.HOME_POSITION),
+        ("find_home_positions", IdentifierKind.HOME_POSITION),
     ):
         seen = ScanHit("quartier", kind, HitStrength.POSSIBLE, 1, 3)
 
