@@ -109,7 +109,7 @@ def _joined(phrases: pa.StringArray, ranks: np.random.Generator, rows: int) -> p
 
 
 def ours(file: str) -> int:
-    return len(scan_file(Path(file)))
+    return len(scan_file(Path(file), Path(file).parent))
 
 
 def read_only(file: str) -> None:

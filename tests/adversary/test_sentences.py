@@ -24,7 +24,7 @@ import pytest
 import yaml
 
 import aqueduc
-from aqueduc.anonymise import anonymise_extract, residual
+from aqueduc.anonymise import ScanReport, anonymise_extract, residual
 from aqueduc.anonymise.release_history import COMPARED
 from aqueduc.anonymise.residual import check_undecided_hits
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, city_lists
@@ -53,7 +53,7 @@ from aqueduc.record import statement
 from aqueduc.record.blocks import BulletList, FormBlanks, Paragraph, TableBlock
 from aqueduc.record.explanation import PublicationExplanation, TextEdition, build_explanation
 from aqueduc.record.facts import collect_dataset_facts, compare_facts
-from aqueduc.run import Run
+from aqueduc.run import GuardWaiver, Run
 from aqueduc.sources.change import (
     SourceState,
     compute_declaration_fingerprint,
@@ -68,6 +68,7 @@ from aqueduc.validate.corrections import AppliedCorrections
 from tests.adversary.books import book, cell, row, sheet
 from tests.adversary.town import found_town
 from tests.making import CITY, Desk, desk
+from tests.publish.looking import REOPEN
 from tests.publish.publishing import rows
 from tests.publish.showcase import Showcase, showcase
 
@@ -172,7 +173,7 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
         {"columns": {"quartier": {"publish": True, "basis": "Loi"}}},
         "Leur réutilisation est elle-même",
     ),
-    ("constat levé", {"waivers": [WAIVED]}, "constat levé, « quartier » (un nom de personne) : rues."),
+    ("constat levé", {"waivers": [WAIVED]}, "levée inscrite, « quartier » (un nom de personne) : rues."),
     (
         "colonnes retirées",
         {"columns": {"quartier": "publish", "nom": "drop"}},
@@ -682,7 +683,9 @@ def test_a_waiver_and_a_basis_hold_for_what_comes_later(here: Desk) -> None:
 def test_nobody_is_said_to_have_signed_a_waiver(here: Desk) -> None:
     """``by:`` is a text that whoever writes the declaration fills in."""
     text = told(here, waivers=[WAIVED])
-    assert "Levée inscrite le 30/06/2026, au nom de : Ana Roux, DPD" in text
+    assert (
+        "Elle ne sert que si ce constat est fait ; inscrite le 30/06/2026, au nom de : Ana Roux, DPD" in text
+    )
     assert "ou si ce constat est levé au nom d'une personne" in text
     assert "rien n'établit que c'est elle" in text
     for claim in ("décision signée", "Décision de", "une personne nommée"):
@@ -897,9 +900,9 @@ def plain(portal: Showcase, **changes: Any) -> Dataset:
     return portal.desk.dataset("jeu", publish={"mode": "upload", "formats": ["csv"]}, **changes)
 
 
-def ran(portal: Showcase, dataset: Dataset, name: str) -> bool:
+def ran(portal: Showcase, dataset: Dataset, name: str, waivers: tuple[GuardWaiver, ...] = ()) -> bool:
     """Whether there was something to publish."""
-    run = Run("jeu", name)
+    run = Run("jeu", name, waivers=waivers)
     return not run_pipeline(dataset, portal.desk.city, run, portal.desk.place).unchanged
 
 
@@ -913,6 +916,14 @@ def test_nothing_of_the_extract_outlives_a_run_that_ends(portal: Showcase) -> No
         ran(portal, refused, "deux")
     assert vault.list("raw/jeu") == []
     assert vault.list("seen") == ["seen/jeu.json"]
+
+
+def test_no_row_is_written_beside_a_local_vault(here: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a distant one has its rows in the temporary folder of the machine, which is none here."""
+    assert "s'il est distant (S3), aussi le dossier temporaire" in told(here)
+    monkeypatch.setattr(tempfile, "tempdir", str(here.include / "nulle-part"))
+    run = walked(here, here.dataset(), pa.table({"quartier": ["Centre"] * 3}))
+    assert ScanReport.read(here.place.store, "jeu", run.id)
 
 
 def test_a_run_without_change_looks_at_what_is_online(portal: Showcase) -> None:
@@ -935,6 +946,10 @@ def test_a_record_that_people_took_away_does_not_come_back(portal: Showcase) -> 
     text = said(dataset, portal.desk)
     assert "une fiche cachée ou supprimée ne revient qu'une fois la garde « reopen » levée" in text
     assert "un fichier ôté seul est remis" in text and "peut défaire" not in text
+    assert ran(portal, dataset, "trois", REOPEN)
+    page = officer(portal.desk, dataset, Run("jeu", "trois"))
+    assert "Les contrôles automatiques sont passés, hors 1 constat levé au nom d" in page
+    assert page.count("garde « reopen » levée pour cette exécution, au nom de Camille Essai") == 1
     assert "ôté seul" not in told(portal.desk, **LINKED)
 
 
@@ -1021,6 +1036,9 @@ def test_a_certificate_says_what_was_read_and_where(portal: Showcase) -> None:
     assert ("Données personnelles cherchées dans", "1 colonne, toutes les lignes de cet intervalle") in (
         windowed.readable()
     )
+    for one, file in ((certificate, "publié"), (windowed, "validé de cet intervalle")):
+        grouped = replace(one, k=5, quasi_identifiers=("quartier",), smallest_class=6)
+        assert (f"Plus petit groupe du fichier {file}", "6 lignes") in grouped.readable()
 
 
 def test_a_control_that_was_waived_is_not_said_to_have_passed(tmp_path: Path) -> None:

@@ -138,8 +138,8 @@ class Bench:
                 rows=table.num_rows,
                 window=run.window,
             )
-        with store.local(handle.key) as path:
-            scan_output_file(dataset, path).report.write(store, dataset.id, run.id)
+        with store.local(handle.key) as path, store.scratch() as scratch:
+            scan_output_file(dataset, path, scratch).report.write(store, dataset.id, run.id)
         for stage, report in sound_reports(dataset, run, handle, rejected, suppressed).items():
             store.write_report(dataset.id, run.id, stage, report)
         return handle

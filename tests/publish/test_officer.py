@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from aqueduc.record.statement import TextEdition
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run
 from aqueduc.sources.findings import RaggedRows
+from aqueduc.store import Window
 from aqueduc.validate import validate_safe_rows
 from tests.making import Desk, desk, extract_report, publish_report
 
@@ -114,6 +115,17 @@ def test_a_refused_run_has_its_report(here: Desk) -> None:
     page = render_officer_page(report)
     assert "la porte de la recherche de données personnelles est restée fermée" in page
     assert "canari" not in page.casefold()
+
+
+def test_a_search_that_never_ran_is_not_what_closed(here: Desk) -> None:
+    """Half of the rows are outside the list: the file is refused before anything is searched in it."""
+    listed = [{"name": "quartier", "type": "string", "constraints": {"enum": ["Centre"]}}]
+    dataset = here.dataset(fields=listed)
+    with pytest.raises(GateClosed):
+        walked(here, dataset, pa.table({"quartier": ["Centre", "Nord"]}))
+    page = read(here, dataset, here.run())
+    assert "Cette exécution n'a rien publié : la porte de la validation est restée fermée." in page
+    assert "L'exécution n'est pas allée jusque-là." in page and "la porte de la recherche" not in page
 
 
 def test_a_gate_that_the_publication_closed_is_no_pass(here: Desk) -> None:
@@ -242,6 +254,10 @@ def test_without_quasi_identifiers_rows_that_nothing_repeats_are_counted_too(her
     dataset = here.dataset(columns={"quartier": "publish", "montant": "publish"})
     run = walked(here, dataset, pa.table({"quartier": ["A", "A", "B", "C"], "montant": ["1", "1", "1", "1"]}))
     assert "Lignes que rien ne répète, sur toutes les colonnes publiées : 50 %" in read(here, dataset, run)
+    month = Window(datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 8, 1, tzinfo=UTC))
+    extract_report(rows=4, window=month).write(here.place.store, "jeu", run.id)
+    page = read(here, dataset, run)
+    assert "Lignes que rien ne répète dans cet intervalle, sur toutes les colonnes publiées : 50 %" in page
 
 
 def test_before_and_after_count_the_same_thing(here: Desk) -> None:

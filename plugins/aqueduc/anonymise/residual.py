@@ -89,13 +89,16 @@ class ResidualScan:
     sure: bool
 
 
-def scan_output_file(dataset: Dataset, path: Path, names: NameLists | None = None) -> ResidualScan:
+def scan_output_file(
+    dataset: Dataset, path: Path, scratch: Path, names: NameLists | None = None
+) -> ResidualScan:
     """Scans the Parquet file at ``path``: every row of every column it has, whatever the declaration says of
-    them; ``names``: the lists of the scan and of the city. Raises EngineFault."""
+    them; ``names``: the lists of the scan and of the city; ``scratch``: where rows may spill. Raises
+    EngineFault."""
     started = time.monotonic()
     with pq.ParquetFile(path, pre_buffer=False) as file:
         rows, columns = file.metadata.num_rows, len(file.schema_arrow.names)
-    found = _add_file_hits(dataset, scan_file(path, names=names), path, rows)
+    found = _add_file_hits(dataset, scan_file(path, scratch, names=names), path, rows)
     sightings = tuple(_match_hit_answer(dataset, hit) for hit in found)
     used = {sighting.waiver for sighting in sightings if sighting.waiver}
     # A window may hold nothing of what another one does: only a whole table tells that a waiver is of no use.

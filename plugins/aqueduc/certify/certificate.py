@@ -148,13 +148,14 @@ class RunCertificate:
     def _anonymity(self) -> list[tuple[str, str]]:
         if self.k is None:
             return [("Anonymat de groupe (k)", "non appliqué : aucun quasi-identifiant déclaré")]
+        file = "validé de cet intervalle" if self.window else "publié"
         return [
             (
                 "Anonymat de groupe (k) exigé",
                 f"{format_unit_count(self.unit, self.k).french}, sur {', '.join(self.quasi_identifiers)}",
             ),
             (
-                "Plus petit groupe du fichier publié",
+                f"Plus petit groupe du fichier {file}",
                 format_unit_count(self.unit, self.smallest_class or 0).french,
             ),
             *([] if self.unit else [("Ce que compte un groupe", _NOT_PEOPLE)]),

@@ -100,7 +100,7 @@ def build_officer_report(
         "bases": list(anonymised.bases),
         "findings": _findings(reports),
         "corrected": validated.corrected if validated else 0,
-        "guards": list(validated.waivers) if validated else [],
+        "guards": [one for stage in (validated, publish) if stage for one in stage.waivers],
         "fingerprint": anonymised.fingerprint,
         "city_fingerprint": signed.city,
         "run_version": signed.version,
@@ -179,11 +179,13 @@ def read_printed_edition(dataset: Dataset, city: City, workspace: Workspace) -> 
 
 
 def _find_closed_stage(reports: RunReports) -> str | None:
-    """The stage that did not let the file through. That of the publication judges it again; it may not have
-    been reached yet."""
-    found = {"anonymise": reports.anonymise, "scan": reports.scan, "validate": reports.validate}
+    """The stage that did not let the file through. The scan ends validation: it closed nothing that it did not
+    reach. That of the publication judges the file again; it may not have been reached yet."""
+    found = {"anonymise": reports.anonymise, "validate": reports.validate, "scan": reports.scan}
     stages = {**found, **({"publish": reports.publish} if reports.publish else {})}
-    return next((stage for stage, report in stages.items() if not report or report.passed is not True), None)
+    closed = next((name for name, report in stages.items() if not report or report.passed is not True), None)
+    searched = closed == "validate" and reports.scan and reports.scan.passed is not True
+    return "scan" if searched else closed
 
 
 def _format_publication_time(

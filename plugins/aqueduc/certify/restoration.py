@@ -233,7 +233,7 @@ def _examine_part(
     store = workspace.store
     with store.scratch() as scratch, ExitStack() as stack:
         yield from find_breaches(dataset, path, store, scratch)
-        residue = scan_output_file(dataset, path, load_name_lists(workspace.include))
+        residue = scan_output_file(dataset, path, scratch, load_name_lists(workspace.include))
         if not residue.report.passed:
             yield from residue.findings
         alike = {

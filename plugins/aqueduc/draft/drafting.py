@@ -140,7 +140,7 @@ def _plan_draft(
     _refuse_excess_columns(wanted, look)
     loaded = load_city(bench.workspace.include)
     lists = load_name_lists(bench.workspace.include)
-    hits = scan_file(look.raw.path, columns=_list_possibly_personal_columns(look), names=lists)
+    hits = scan_file(look.raw.path, bench.folder, columns=_list_possibly_personal_columns(look), names=lists)
     matches = catalogue.best([name for name, _ in look.raw.columns])
     match = matches[0] if matches and matches[0].fits else None
     with duck.open_duckdb(bench.folder) as con:

@@ -549,8 +549,8 @@ def _describe_waivers(dataset: Dataset) -> Iterator[str]:
     """What the search found, and somebody looked at and took upon themselves."""
     for one in dataset.waivers:
         yield (
-            f"constat levé, « {one.column} » ({IDENTIFIERS[one.kind].french}) : {format_sentence(one.reason)} Levée "
-            f"inscrite le {format_day(one.day)}, au nom de : {one.by}"
+            f"levée inscrite, « {one.column} » ({IDENTIFIERS[one.kind].french}) : {format_sentence(one.reason)} Elle "
+            f"ne sert que si ce constat est fait ; inscrite le {format_day(one.day)}, au nom de : {one.by}"
         )
 
 

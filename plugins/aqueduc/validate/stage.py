@@ -476,7 +476,7 @@ def _scan_output(
 ) -> tuple[Finding, ...]:
     """Looks for personal data in the file that will be published, before the store has it; raises unless
     what is found may leave. The publication asks for this report, of these bytes."""
-    residue = scan_output_file(task.dataset, local, load_name_lists(task.workspace.include))
+    residue = scan_output_file(task.dataset, local, local.parent, load_name_lists(task.workspace.include))
     residue.report.write(task.workspace.store, task.dataset.id, task.run.id)
     if not residue.report.passed:
         what = (

@@ -44,14 +44,15 @@ def scan_table(
 
 
 def scan_file(
-    path: Path, *, columns: Iterable[str] | None = None, names: NameLists | None = None
+    path: Path, scratch: Path, *, columns: Iterable[str] | None = None, names: NameLists | None = None
 ) -> tuple[ScanHit, ...]:
-    """Scans a Parquet file, streaming, within DuckDB's memory limit. Hits come in the order of the columns.
+    """Scans a Parquet file, streaming, within DuckDB's memory limit; what is over it spills into a folder of
+    its own below ``scratch``, which another engine may be using. Hits come in the order of the columns.
     ``names``: the lists that names are looked up in, a city's among them; the scan's own unless given.
 
     Raises EngineFault if the file cannot be read.
     """
-    with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
+    with tempfile.TemporaryDirectory(dir=scratch) as own, duck.open_duckdb(Path(own)) as con:
         con.execute(f"CREATE VIEW scanned AS FROM {duck.parquet(path)}")
         return _scan_with_typed_errors(con, columns, names)
 
