@@ -27,7 +27,7 @@ import aqueduc
 from aqueduc.anonymise import ScanReport, anonymise_extract, residual
 from aqueduc.anonymise.release_history import COMPARED
 from aqueduc.anonymise.residual import check_undecided_hits
-from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, city_lists
+from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, city_lists, figures, scan
 from aqueduc.anonymise.scan.names import load_builtin_names
 from aqueduc.anonymise.weakening import build_protection_state, find_weakenings
 from aqueduc.certify.certificate import RunCertificate, render_certificate_page
@@ -51,7 +51,7 @@ from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.record import statement
 from aqueduc.record.blocks import BulletList, FormBlanks, Paragraph, TableBlock
-from aqueduc.record.explanation import PublicationExplanation, TextEdition, build_explanation
+from aqueduc.record.explanation import FIRST_ROWS, PublicationExplanation, TextEdition, build_explanation
 from aqueduc.record.facts import collect_dataset_facts, compare_facts
 from aqueduc.run import GuardWaiver, Run
 from aqueduc.sources.change import (
@@ -154,7 +154,24 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
     ("expurgation", {"columns": {"quartier": "scrub"}}, "que le texte expurgé ne désigne plus personne"),
     ("intervalles", WINDOWED, "seul celui de l'exécution est examiné"),
     ("accès restreint", RESTRICTED, "l'exécution n'est certifiée que s'il essuie un refus"),
-    ("accès restreint, ouvert par erreur", RESTRICTED, "si cela s'ouvre, elle cache la fiche et échoue"),
+    ("accès restreint, ouvert par erreur", RESTRICTED, "si la fiche s'ouvre, elle essaie de la cacher"),
+    ("accès restreint, fichier ouvert seul", RESTRICTED, "ce qui s'ouvrirait sans elle reste ouvert"),
+    ("intervalles, ordre", WINDOWED, "la place d'une ligne dit son intervalle, même si la date est"),
+    (
+        "fichier de hiérarchie",
+        {"columns": {"quartier": {"generalise": {"hierarchy": "schemas/jeu.json", "level": 1}}}},
+        "le contenu des fichiers que nomment des règles (hiérarchie, polygones), les colonnes nouv",
+    ),
+    (
+        "k, colonnes changées",
+        {"privacy": PRIVACY},
+        "par moins de 5 lignes, hors les colonnes changées depuis",
+    ),
+    (
+        "unités",
+        {"columns": {"quartier": "publish", "nom": "drop"}, "privacy": {**PRIVACY, "unit": ["nom"]}},
+        "hors « reopen », et sans que les unités (« unit: ») soient recomptées ;",
+    ),
     ("accès restreint, caché", RESTRICTED, "et une fiche restreinte qui s'ouvrirait à tous, Aqueduc ne"),
     (
         "lignes rejetées",
@@ -239,11 +256,101 @@ def test_what_does_not_hold_for_a_link_is_not_said_of_one(here: Desk) -> None:
         assert sentence in plain and sentence not in linked
 
 
+LOCATED = [{"name": "x", "type": "number"}, {"name": "y", "type": "number"}]
+
+
+def test_a_home_is_said_to_be_looked_for_beside_somebody_only(here: Desk) -> None:
+    """Where a dropped column is of people, every position is judged; else, what is published says so."""
+    positions = {"x": "publish", "y": "publish"}
+    table = pa.table({"nom": ["Zoé"] * 9, "x": [f"5.4{n}371" for n in range(9)], "y": ["43.52917"] * 9})
+    alone = here.dataset(columns=positions, fields=LOCATED)
+    assert published_cells(here, alone, table.select(["x", "y"]))
+    beside = here.dataset(
+        columns={"nom": "drop", **positions},
+        fields=LOCATED,
+        waivers=[
+            {**WAIVED, "column": name, "kind": "home_position", "reason": "essai"} for name in positions
+        ],
+    )
+    for sentence in (
+        "position d'un domicile, si une autre colonne ou un en-tête fait penser à quelqu'un)",
+        "si une position est celle d'un domicile, quand ni une autre colonne ni un en-tête ne fait penser",
+    ):
+        assert sentence in said(alone, here) and sentence not in said(beside, here)
+
+
+def test_what_columns_say_of_each_other_is_said_to_be_read_on_the_first_rows(here: Desk) -> None:
+    sentence = "ce que les colonnes disent l'une de l'autre, sur les 20 000 ou 5 000 premières"
+    dataset = here.dataset()
+    assert sentence in said(dataset, here)
+    for rank, count in enumerate((scan.PAIRS, scan.PAIRS + 1)):
+        run = walked(here, dataset, pa.table({"quartier": ["Centre"] * count}), f"n{rank}")
+        assert (sentence in officer(here, dataset, run)) == bool(rank)
+    assert "un en-tête, fait penser à quelqu'un" in officer(here, dataset, run)
+
+
+@pytest.mark.parametrize("kind, holds", [("number", True), ("string", False)])
+def test_a_number_that_a_query_gives_is_said_to_be_rounded(here: Desk, kind: str, holds: bool) -> None:
+    fields = [{"name": "quartier", "type": kind}]
+    base = told(here, **asked(here), fields=fields)
+    file = told(here, source={"file": "depot", "path": "jeu.csv"}, fields=fields)
+    for sentence in ("sans précision déclarée, qui peut être arrondi", "un réel simple (real), écrit avec"):
+        assert (sentence in base) == holds and sentence not in file
+    assert ("un nombre de plus de 15 chiffres, qui peut être arrondi" in file) == holds
+
+
+def test_several_platforms_are_said_to_be_served_one_after_the_other(here: Desk) -> None:
+    sentence = "rien de plus n'est publié (une plateforme déjà servie le reste)"
+    assert sentence not in told(here)
+    city(here, **BOTH)
+    first = next(iter(CITY["platforms"]))
+    assert sentence in told(here, publish={"mode": "upload", "platforms": [first, "portail"]})
+
+
+@pytest.mark.parametrize(
+    "publish, tried", [({"mode": "upload"}, "quelques fichiers"), (LINKED["publish"], "le lien")]
+)
+def test_a_restricted_file_in_an_outlet_is_said_to_arrive_before_its_record_is_hidden(
+    here: Desk, publish: dict[str, Any], tried: str
+) -> None:
+    sentence = "sur la plateforme ; l'emplacement de la Ville reçoit les fichiers d'abord"
+    text = told(here, **RESTRICTED, publish=publish)
+    assert f"essaie d'abord de même la fiche et {tried} : si" in text and sentence not in text
+    city(here, **BOTH)
+    assert sentence in told(here, **RESTRICTED, publish={"mode": "index", "outlet": "ici"})
+
+
+def test_what_the_guard_of_protection_compares_with_is_said(here: Desk) -> None:
+    text = told(here)
+    assert "que celle de la dernière révision certifiée (une publication restée sans certificat ne" in text
+    assert "sans les gardes, hors « reopen » ; rien d'autre n'est publié" in text
+    city(here, **BOTH, organisation="ailleurs")
+    before = build_protection_state(here.dataset())
+    assert before == build_protection_state(here.dataset(publish={"mode": "upload", "platform": "portail"}))
+
+
+def test_the_law_is_cited_with_both_its_exceptions(here: Desk) -> None:
+    law, restricted = told(here), told(here, **RESTRICTED)
+    for sentence in (
+        "311-6), sauf disposition législative ou réglementaire contraire, et",
+        "des personnes, sauf disposition législative contraire, accord",
+    ):
+        assert sentence in law and sentence not in restricted
+
+
+def test_one_other_column_and_several_agree_with_their_verb(here: Desk) -> None:
+    one = told(here, columns={"quartier": "publish", "n": "publish"}, privacy=PRIVACY)
+    two = told(here, columns={"quartier": "publish", "n": "publish", "m": "publish"}, privacy=PRIVACY)
+    assert "ou y laisse distinguer" in one and "ou y laissent distinguer" not in one
+    assert "ou y laissent distinguer" in two
+
+
 def test_limits_that_are_counted_are_those_of_the_code() -> None:
     assert statement.COMPARED_STATES == COMPARED
     assert statement.WHOLE_MB << 20 == readback.WHOLE_BYTES
     assert statement.READ_ROWS == readback.SAMPLE_ROWS
     assert int(statement.WHOLE_ROWS.replace(" ", "")) == contents.WHOLE_ROWS
+    assert [int(one.replace(" ", "")) for one in FIRST_ROWS.split(" ou ")] == [figures.SAMPLE, scan.PAIRS]
 
 
 def test_zero_and_one_are_singular(here: Desk) -> None:
@@ -544,7 +651,19 @@ def test_the_order_of_the_source_is_said_to_show_where_a_column_gives_it(here: D
         published_cells(here, withheld, table)
     text = said(withheld, here)
     assert "ce qui n'est cherché que quand des lignes sont retirées" in text
-    assert "redonne l'ordre" not in text
+    assert (
+        "et seulement pour des numéros qui se suivent de près (non des numéros espacés, ni des dates étalées)"
+        in text
+    )
+    assert "redonne l'ordre des lignes dans la source, hors des numéros qui se suivent de près" in text
+    for apart in (
+        [f"{7 * rank:03}" for rank in range(30)],
+        [f"2026-{rank % 12 + 1:02}-{rank % 20 + 1:02}" for rank in range(30)],
+    ):
+        spaced = here.dataset(
+            columns={**columns, "n": {"suppress_under": 5}}, fields=[{"name": "rang"}, fields[1]]
+        )
+        assert published_cells(here, spaced, table.set_column(1, "rang", pa.array(apart)))
 
 
 def test_what_dropped_columns_held_is_not_said_to_be_looked_for(here: Desk) -> None:
@@ -751,7 +870,8 @@ def test_what_is_said_to_protect_less_is_seen_and_the_rest_is_said_not_to_be(
     text = said(now, here)
     assert "hiérarchie ôtée ou plus fine" in text and "accès élargi, autre mode)" in text
     assert "plus de retraits ou de rejets admis" in text
-    assert "La requête, les fondements, les levées, les colonnes nouvelles et ce que change une autre" in text
+    assert "La requête, les fondements, les levées, la plateforme, l'organisation, " in text
+    assert "les colonnes nouvelles et ce que change une autre version (d'Aqueduc, d'un paquet)" in text
 
 
 # --- who reads ----------------------------------------------------------------------------------------------
@@ -1508,7 +1628,7 @@ def test_what_protects_or_chooses_is_compared_even_where_no_page_shows_it(
 
 def test_a_list_of_names_is_in_the_city_s_fingerprint_and_is_told(here: Desk) -> None:
     dataset = here.dataset()
-    sentence = "ne vaut que pour ces deux empreintes et pour cette version d'Aqueduc"
+    sentence = "pour cette version d'Aqueduc (un numéro : deux états du programme peuvent le porter)"
     assert sentence in said(dataset, here) and "listes de noms (include/lexicons/)" in said(dataset, here)
     fingerprint, known = here.city.fingerprint, collect_dataset_facts(dataset, here.city)
     (here.include / LEXICONS).mkdir()
@@ -1543,7 +1663,7 @@ def test_another_version_is_not_the_one_that_was_read(here: Desk) -> None:
         version=dataset.software,
         facts=collect_dataset_facts(dataset, here.city),
     )
-    same = "sur cette déclaration, ce city.yaml et cette version mêmes"
+    same = f"sur cette déclaration et ce city.yaml mêmes, et Aqueduc {dataset.software} (un numéro : deux"
     for version, holds in ((dataset.software, True), ("0.0.1", False)):
         edition = replace(TODAY, last=last.model_copy(update={"version": version}))
         text = "\n".join(lines(build_explanation(dataset, here.city, edition)))
@@ -1600,6 +1720,12 @@ def test_the_guide_says_no_more_than_the_texts_that_are_signed() -> None:
         "chaque exécution le rappelle (hors jeux lus par intervalle)",
         "le certificat, celles qui ont servi",
         "des condensats de valeurs, publiées ou non",
+        "les intervalles se suivent dans l'ordre du temps",
+        "Les gardes n'y sont pas rejugées, hors `reopen`, ni les unités",
+        "que celle de la dernière révision certifiée",
+        "ni le contenu d'un fichier de `generalise` ou de `locate`",
+        "un fichier qui s'ouvrirait seul reste ouvert",
+        "sur les 20 000 ou 5 000 premières lignes",
         "(`verify --file` nomme encore l'entrée altérée, et dit la rupture à côté)",
     ):
         assert said in guide, said

@@ -203,8 +203,9 @@ def test_an_opinion_is_recorded_and_what_changed_since_is_told_in_words(office: 
     assert "favorable, le 01/07/2026, par Claire Fabre (déléguée à la protection des données)" in since(
         office
     )
-    same = f"sur cette déclaration, ce city.yaml et cette version mêmes (Aqueduc {__version__})."
-    assert f"{same} Observations : À revoir dans un an." in since(office)
+    same = f"sur cette déclaration et ce city.yaml mêmes, et Aqueduc {__version__} (un numéro : deux états"
+    assert same in since(office)
+    assert "peuvent le porter). Observations : À revoir dans un an." in since(office)
     office.declare(columns={**COLUMNS, "nom": "publish"}, fields=[*FIELDS, {"name": "nom", "type": "string"}])
     assert "Colonne « nom » : publiée telle quelle (auparavant : retirée)" in since(office)
 

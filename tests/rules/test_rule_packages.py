@@ -256,10 +256,10 @@ def test_what_is_signed_names_the_version_of_a_package_and_holds_for_it_alone(
     text, changed = read(dataset)
     assert "et celles de ses paquets de règles (regles-acronyme 1.0)" in text
     assert "ou la version d'Aqueduc ou d'un paquet de règles a changé" in text
-    assert "et cette version mêmes (Aqueduc" in text and changed == []
+    assert "ce city.yaml mêmes, et Aqueduc" in text and changed == []
     upgrade()
     text, changed = read(dataset)
-    assert "cette version mêmes" not in text
+    assert "ce city.yaml mêmes" not in text
     assert "regles-acronyme 1.1 (auparavant : " in text
     assert changed == ["la version d'Aqueduc ou d'un paquet de règles"]
     ours = str(build_explanation(here.dataset(), here.city, TextEdition(date(2026, 7, 1))))

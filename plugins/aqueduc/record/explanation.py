@@ -43,11 +43,13 @@ from aqueduc.record.facts import describe_origin
 from aqueduc.record.preparation import insert_nobreak_spaces
 from aqueduc.record.statement import (
     COMPARED_STATES,
+    NUMBER_ONLY,
     PRINTED_CHANGES,
     TextEdition,
     build_statement,
     format_public_link,
     list_unaddressed_platforms,
+    may_miss_homes,
     may_withhold,
 )
 from aqueduc.rules import CoordinateRequirement, RuleEffect, distinct_capabilities
@@ -55,6 +57,8 @@ from aqueduc.rules import CoordinateRequirement, RuleEffect, distinct_capabiliti
 __all__ = ["PRINTED_CHANGES", "PublicationExplanation", "TextEdition", "build_explanation"]
 
 
+FIRST_ROWS = "20 000 ou 5 000"
+"""``scan.figures.SAMPLE`` and ``scan.scan.PAIRS``."""
 MOST_ROWS = 16
 """Beyond, the columns that leave as they are stand in one paragraph: the page holds on two sheets."""
 
@@ -118,8 +122,8 @@ def _describe_subject(dataset: Dataset, city: City) -> Iterator[Block]:
     )
     yield Paragraph(
         "Ce texte est tiré de la déclaration et de city.yaml, et ne vaut que pour ces deux empreintes et "
-        "pour cette version "
-        f"d'Aqueduc{f', et celles de ses paquets de règles ({packages})' if packages else ''} : la première "
+        f"pour cette version d'Aqueduc ({NUMBER_ONLY})"
+        f"{f', et celles de ses paquets de règles ({packages})' if packages else ''} : la première "
         "change avec la déclaration et tout fichier qu'elle nomme (schéma, requête, hiérarchie, fonction…), "
         "la seconde avec les réglages de la Ville et ses listes de noms (include/lexicons/). Une autre "
         "empreinte ou une autre version appelle une nouvelle lecture."
@@ -192,12 +196,19 @@ def _describe_format_changes(dataset: Dataset) -> Iterator[str]:
     types = {field.type for field in fields if field}
     if "datetime" in types:
         yield "une heure qui porte un décalage, ramenée en UTC et écrite sans lui"
-    if "number" in types and dataset.source.query is None:
-        yield "un nombre de plus de 15 chiffres, qui peut être arrondi"
+    if "number" in types:
+        yield _ROUNDED_OF_FILE if dataset.source.query is None else _ROUNDED_OF_QUERY
     if dataset.corrections:
         yield f"{format_french_count(len(dataset.corrections), 'cellule', 'cellules')} au plus que la Ville corrige"
     if dataset.publication.formulas == "prefix":
         yield "dans les CSV, une apostrophe devant ce qu'un tableur prendrait pour une formule"
+
+
+_ROUNDED_OF_FILE = "un nombre de plus de 15 chiffres, qui peut être arrondi"
+_ROUNDED_OF_QUERY = (
+    "un nombre de plus de 15 chiffres sans précision déclarée, qui peut être arrondi, et un réel simple "
+    "(real), écrit avec les chiffres de sa conversion"
+)
 
 
 def _get_published_name(column: ColumnDeclaration) -> str:
@@ -477,10 +488,10 @@ def _is_generalised_column(column: ColumnDeclaration, privacy: PrivacySettings |
 _OPEN_DATA = (
     "Le code des relations entre le public et l'administration (CRPA) veut que les administrations publient "
     "leurs données (art. L. 312-1-1), qu'elles en occultent les mentions protégées (art. L. 311-5 et L. "
-    "311-6), et qu'un document qui comporte des données à caractère personnel ne soit rendu public qu'après "
-    "un traitement qui rende impossible l'identification des personnes, sauf disposition législative "
-    "contraire, accord de la personne, ou document de l'une des catégories de l'article D. 312-1-3 (art. L. "
-    "312-1-2)."
+    "311-6), sauf disposition législative ou réglementaire contraire, et qu'un document qui comporte des "
+    "données à caractère personnel ne soit rendu public qu'après un traitement qui rende impossible "
+    "l'identification des personnes, sauf disposition législative contraire, accord de la personne, ou "
+    "document de l'une des catégories de l'article D. 312-1-3 (art. L. 312-1-2)."
 )
 _RESTRICTED = (
     "L'accès à ce jeu étant restreint, la Ville tient que sa mise à disposition n'est pas une diffusion "
@@ -505,14 +516,20 @@ def _describe_publication(dataset: Dataset, city: City) -> Iterator[Block]:
     else:
         yield from _describe_file_publication(dataset, city, place)
     paused = _PAUSED if city.holidays else ""
-    again = "" if publication.at_source else _RESTORED
+    again = "" if publication.at_source else _describe_restoration(dataset)
     yield Paragraph(f"Rythme : {_describe_cadence(dataset)}{paused}.{again}")
 
 
-_RESTORED = (
-    " Une personne peut remettre en ligne une révision antérieure : elle est jugée selon la déclaration "
-    "d'aujourd'hui, sans les gardes, et rien d'autre n'est publié jusqu'à ce que quelqu'un y mette fin."
-)
+def _describe_restoration(dataset: Dataset) -> str:
+    counted = dataset.privacy is not None and dataset.privacy.unit
+    units = ", et sans que les unités (« unit: ») soient recomptées" if counted else ""
+    return (
+        " Une personne peut remettre en ligne une révision antérieure : elle est jugée selon la déclaration "
+        f"d'aujourd'hui, sans les gardes, hors « reopen »{units} ; rien d'autre n'est publié jusqu'à ce que "
+        "quelqu'un y mette fin."
+    )
+
+
 _PAUSED = (
     " ; sous Airflow, aucune exécution les jours sans publication de city.yaml, sauf si l'opérateur force ; "
     "« aqueduc run » n'en tient pas compte"
@@ -649,9 +666,14 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
         if linked
         else "la publication précédente reste telle quelle"
     )
+    nothing = (
+        "rien de plus n'est publié (une plateforme déjà servie le reste)"
+        if dataset.publication.also
+        else "rien n'est publié"
+    )
     yield BulletList(punctuate_items(_list_link_checks(dataset) if linked else _list_file_checks(dataset)))
     yield Paragraph(
-        f"Tant qu'une de ces vérifications échoue ou attend une décision, rien n'est publié, et {stays}. Une "
+        f"Tant qu'une de ces vérifications échoue ou attend une décision, {nothing}, et {stays}. Une "
         f"dernière vient après : {_describe_readback(dataset, city)} ; si elle échoue, l'exécution n'est pas "
         "certifiée, mais ce qui est écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et "
         "certificats ne contiennent aucune cellule de la source."
@@ -679,11 +701,11 @@ def _list_link_checks(dataset: Dataset) -> Iterator[str]:
     yield _list_column_checks(dataset)
     what = f"toutes les colonnes lues à la source, {_describe_scanned_rows(dataset)}"
     yield (
-        f"{what}, puis ce que sert le lien, {_SEARCHED}, hors ce que sert le lien"
+        f"{what}, puis ce que sert le lien, {_describe_search(dataset)}, hors ce que sert le lien"
         if dataset.access.is_open
-        else f"{what}, {_SEARCHED}"
+        else f"{what}, {_describe_search(dataset)}"
     )
-    yield _PROTECTED_LESS
+    yield _describe_protection_guard(dataset)
 
 
 def _list_file_checks(dataset: Dataset) -> Iterator[str]:
@@ -696,19 +718,21 @@ def _list_file_checks(dataset: Dataset) -> Iterator[str]:
             "un second calcul, indépendant du premier : aucun groupe de moins de "
             f"{_format_unit_threshold(dataset.privacy)}, "
             f"aucun groupe qui diffère de l'un des {COMPARED_STATES} derniers états publiés par moins de "
-            f"{_format_unit_threshold(dataset.privacy)}"
+            f"{_format_unit_threshold(dataset.privacy)}, hors les colonnes changées depuis"
         )
-    yield f"toutes les colonnes du fichier validé, {_describe_scanned_rows(dataset)}, {_SEARCHED}"
-    yield _PROTECTED_LESS
+    yield f"toutes les colonnes du fichier validé, {_describe_scanned_rows(dataset)}, {_describe_search(dataset)}"
+    yield _describe_protection_guard(dataset)
     yield (
         "ce qui est publié vient du fichier qui a été validé : l'empreinte de chaque étape est celle dont "
         "part la suivante, de l'extrait au fichier à publier"
     )
-    yield _ORDER_KEPT if dataset.keeps_order else f"{_SORTED}, {_order_shown(dataset)}"
+    placed = _SORTED_BY_INTERVAL if dataset.windowed else _SORTED
+    yield _ORDER_KEPT if dataset.keeps_order else f"{placed}, {_order_shown(dataset)}"
 
 
 def _describe_scanned_rows(dataset: Dataset) -> str:
-    return "toutes les lignes de l'intervalle lu comprises" if dataset.windowed else "toutes lignes comprises"
+    rows = "toutes les lignes de l'intervalle lu" if dataset.windowed else "toutes lignes"
+    return f"{rows} comprises (ce que les colonnes disent l'une de l'autre, sur les {FIRST_ROWS} premières)"
 
 
 def _list_column_checks(dataset: Dataset) -> str:
@@ -721,24 +745,41 @@ def _list_column_checks(dataset: Dataset) -> str:
     )
 
 
-_SEARCHED = (
-    "sont examinées à la recherche de données personnelles (identifiants, coordonnées, noms, adresses, dates "
-    "de naissance, santé, position d'un domicile) : ce qui est reconnu, même s'il n'est que possible, ferme "
-    "la porte, sauf si la colonne cite un fondement, ou si ce constat est levé au nom d'une personne (voir « "
-    "Qui répond de quoi ») ; ce que la forme de la cellule, le nom de la colonne, ses autres cellules ou les "
-    "autres colonnes font prendre pour une chose, un service ou un décompte peut n'être que signalé : cela "
-    "sort sans décision, et le rapport de l'exécution le liste"
-)
-_PROTECTED_LESS = (
-    "si la déclaration protège moins que celle de la révision publiée (« privacy: » ôté ou abaissé, "
-    "hiérarchie ôtée ou plus fine, règle plus faible, colonne qui n'est plus retirée, plus de retraits ou de "
-    "rejets admis, accès élargi, autre mode), le jeu est retenu jusqu'à ce que cette garde soit levée au nom "
-    "d'une personne ; le certificat dit ce nom et le motif. La requête, les fondements, les levées, les "
-    "colonnes nouvelles et ce que change une autre version (d'Aqueduc, d'un paquet) ne sont pas comparés"
-)
+def _describe_search(dataset: Dataset) -> str:
+    home = ", si une autre colonne ou un en-tête fait penser à quelqu'un" if may_miss_homes(dataset) else ""
+    return (
+        "sont examinées à la recherche de données personnelles (identifiants, coordonnées, noms, adresses, "
+        f"dates de naissance, santé, position d'un domicile{home}) : ce qui est reconnu, même s'il n'est que "
+        "possible, ferme la porte, sauf si la colonne cite un fondement, ou si ce constat est levé au nom "
+        "d'une personne (voir « Qui répond de quoi ») ; ce que la forme de la cellule, le nom de la colonne, "
+        "ses autres cellules ou les autres colonnes font prendre pour une chose, un service ou un décompte "
+        "peut n'être que signalé : cela sort sans décision, et le rapport de l'exécution le liste"
+    )
+
+
+def _describe_protection_guard(dataset: Dataset) -> str:
+    # Of the files that rules name, only those of functions are in what is compared.
+    named = any(one.rule.files and "sha256" not in type(one.rule).model_fields for one in dataset.columns)
+    files = "le contenu des fichiers que nomment des règles (hiérarchie, polygones), " if named else ""
+    return (
+        "si la déclaration protège moins que celle de la dernière révision certifiée (une publication restée "
+        "sans certificat ne compte pas ; « privacy: » ôté ou abaissé, hiérarchie ôtée ou plus fine, règle "
+        "plus faible, colonne qui n'est plus retirée, plus de retraits ou de rejets admis, accès élargi, "
+        "autre mode), le jeu est retenu jusqu'à ce que cette garde soit levée au nom d'une personne ; le "
+        "certificat dit ce nom et le motif. La requête, les fondements, les levées, la plateforme, "
+        f"l'organisation, {files}les colonnes nouvelles et ce que change une autre version (d'Aqueduc, d'un "
+        "paquet) ne sont pas comparés"
+    )
+
+
 _SORTED = (
     "les lignes sont triées par leurs valeurs avant de sortir : leur ordre dans la source, qui peut dire le "
     "rang d'une colonne retirée, ne se voit pas, sauf si une colonne publiée le donne (un numéro d'ordre)"
+)
+_SORTED_BY_INTERVAL = (
+    "les lignes sont triées par leurs valeurs dans chaque intervalle, et les intervalles se suivent dans "
+    "l'ordre du temps : la place d'une ligne dit son intervalle, même si la date est retirée ; leur ordre "
+    "dans la source ne se voit pas autrement, sauf si une colonne publiée le donne (un numéro d'ordre)"
 )
 _ORDER_KEPT = (
     "les lignes sortent dans l'ordre du fichier, ce qui est refusé dès qu'une de ses colonnes est retirée ou "
@@ -748,7 +789,10 @@ _ORDER_KEPT = (
 
 def _order_shown(dataset: Dataset) -> str:
     if may_withhold(dataset):
-        return "ce qui n'est cherché que quand des lignes sont retirées"
+        return (
+            "ce qui n'est cherché que quand des lignes sont retirées, et seulement pour des numéros qui se "
+            "suivent de près (non des numéros espacés, ni des dates étalées)"
+        )
     return "ce que rien ne cherche"
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from aqueduc.declaration.positions import is_hidden_personal_column
 from aqueduc.declaration.signatures import FOLDER, SignedOpinion, read_signed_opinions
 from aqueduc.declaration.spec import (
     City,
@@ -50,6 +51,7 @@ WHOLE_MB = 64
 """``publish.readback.WHOLE_BYTES``: above, what is served is read back in samples."""
 WHOLE_ROWS = "50 000"
 """``publish.contents.WHOLE_ROWS``: up to so many rows, a table is compared whole before it is changed."""
+NUMBER_ONLY = "un numéro : deux états du programme peuvent le porter"
 READ_ROWS = 20
 """``publish.readback.SAMPLE_ROWS``: of a queryable table, the rows that are compared cell by cell."""
 
@@ -154,12 +156,16 @@ def _describe_recipients(dataset: Dataset, city: City) -> Iterator[Block]:
     label = "destinataires" if access.is_open else "niveau d'accès déclaré"
     yield BulletList(punctuate_items([f"{label} : {who}", *_list_recipients(dataset, city)]))
     if not access.is_open:
+        first = " sur la plateforme ; l'emplacement de la Ville reçoit les fichiers d'abord"
+        first = first if dataset.publication.outlet else ""
+        tried = "le lien" if dataset.publication.at_source else "quelques fichiers"
         yield Paragraph(
-            "La fiche est cachée aux visiteurs avant que les données n'arrivent. Après chaque publication, "
-            "Aqueduc les demande sans compte, depuis le réseau de la Ville, et l'exécution n'est certifiée "
-            "que s'il essuie un refus. Chaque exécution essaie d'abord de même ce qui est en ligne : si cela "
-            "s'ouvre, elle cache la fiche et échoue. Parmi les comptes de la plateforme, c'est elle seule "
-            "qui dit qui lit."
+            f"La fiche est cachée aux visiteurs avant que les données n'arrivent{first}. Après chaque "
+            "publication, Aqueduc les demande sans compte, depuis le réseau de la Ville, et l'exécution n'est "
+            f"certifiée que s'il essuie un refus. Chaque exécution essaie d'abord de même la fiche et {tried} : "
+            "si la fiche s'ouvre, elle essaie de la cacher ; ce qui s'ouvrirait sans elle reste ouvert ; dans "
+            "tous ces cas elle échoue et le dit. Parmi les comptes de la plateforme, c'est elle seule qui dit "
+            "qui lit."
         )
     licence = dataset.licence
     where = f" ({licence.url})" if licence.url else ""
@@ -365,8 +371,14 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
     )
     if len(dataset.published) < len(dataset.columns):
         yield "si ce que contenaient les colonnes retirées se lit encore dans une colonne publiée"
-    if not (dataset.keeps_order or dataset.publication.at_source or may_withhold(dataset)):
-        yield "si une colonne publiée redonne l'ordre des lignes dans la source"
+    if not (dataset.keeps_order or dataset.publication.at_source):
+        dense = ", hors des numéros qui se suivent de près" if may_withhold(dataset) else ""
+        yield f"si une colonne publiée redonne l'ordre des lignes dans la source{dense}"
+    if may_miss_homes(dataset):
+        yield (
+            "si une position est celle d'un domicile, quand ni une autre colonne ni un en-tête ne fait penser "
+            "à quelqu'un"
+        )
     if dataset.rule_packages:
         yield (
             f"ce que font les paquets de règles ({', '.join(dataset.rule_packages)}), hors de toute empreinte"
@@ -396,6 +408,11 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
         "les sauvegardes, les accès aux journaux d'Airflow, le chiffrement des disques et les droits des "
         "comptes de la Ville"
     )
+
+
+def may_miss_homes(dataset: Dataset) -> bool:
+    """Whether no dropped column says that rows are about somebody: positions are then not all judged."""
+    return not any(map(is_hidden_personal_column, dataset.columns))
 
 
 def may_withhold(dataset: Dataset) -> bool:
@@ -434,13 +451,13 @@ def _list_unchecked_groups(dataset: Dataset) -> Iterator[str]:
     apart = [*privacy.quasi_identifiers, *(one.column for one in privacy.sensitive)]
     others = [published for name, published in names.items() if name not in apart]
     if others:
-        learnt = (
-            f"l'autre colonne ({format_quoted_names(others)}) apprend"
+        learnt, leave = (
+            (f"l'autre colonne ({format_quoted_names(others)}) apprend", "laisse")
             if len(others) == 1
-            else f"les autres colonnes ({format_name_list(others)}) apprennent"
+            else (f"les autres colonnes ({format_name_list(others)}) apprennent", "laissent")
         )
         yield (
-            f"ce que {learnt} d'un groupe, si toutes ses lignes y ont la même valeur, ou y laisse distinguer"
+            f"ce que {learnt} d'un groupe, si toutes ses lignes y ont la même valeur, ou y {leave} distinguer"
         )
     if not privacy.unit:
         yield (
@@ -589,8 +606,8 @@ def _describe_changes_since_opinion(dataset: Dataset, city: City, edition: TextE
     seen, now = (last.fingerprint, last.city, last.version), _get_current_fingerprints(dataset, city)
     if seen == now:
         yield Paragraph(
-            f"{given}, sur cette déclaration, ce city.yaml et cette version mêmes (Aqueduc "
-            f"{dataset.software}).{remarks}"
+            f"{given}, sur cette déclaration et ce city.yaml mêmes, et Aqueduc {dataset.software} "
+            f"({NUMBER_ONLY}).{remarks}"
         )
         return
     yield Paragraph(
