@@ -92,7 +92,7 @@ def test_an_extra_of_the_connection_that_is_not_understood(house):
 def test_a_file_still_being_written_is_worth_a_retry(house, monkeypatch, content):
     path = house.drop / "a.csv"
     path.write_text(content)
-    real = files.csv.read
+    real = files.csv.read_csv
 
     def read_while_it_grows(*args, **kwargs):
         with path.open("a") as file:
