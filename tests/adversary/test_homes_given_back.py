@@ -227,7 +227,7 @@ def test_the_officer_reads_who_answered_for_a_position(town: Town) -> None:
     )
     text = str(build_explanation(dataset, town.desk.city, TextEdition(date(2026, 7, 1))))
     assert "la position d'un domicile" in text
-    assert "Levée inscrite" in text and "Jeanne Martin" in text
+    assert "levée inscrite" in text and "Jeanne Martin" in text
 
 
 def test_a_draft_proposes_the_grid_first(town: Town) -> None:

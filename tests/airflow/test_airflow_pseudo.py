@@ -19,7 +19,7 @@ import aqueduc.language
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.errors import StoreUnavailable
 from aqueduc.language import use_language
-from aqueduc_airflow.factory import NAMES, build_dataset_dag, dags_of, sweep_dag
+from aqueduc_airflow.factory import NAMES, _options, build_dataset_dag, dags_of, sweep_dag
 from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, unread_declarations
 from aqueduc_airflow.notices import FailureNotifier
 from aqueduc_airflow.provider import get_provider_info
@@ -37,7 +37,7 @@ _EVENT = re.compile(r"^\S+Z \[\w+ *\] (.*?) \[airflow\.task[^\]]*\](?: loc=\S+)?
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """An English city with a portal, which Airflow finds by its environment."""
     made = open_office(tmp_path)
     (made.desk.include / "datasets" / "jeu.yaml").unlink()
@@ -47,7 +47,10 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     settle(made, platforms={"portail": {"type": "portal", "folder": str(tmp_path / "portail")}})
     made.declare("z9", title="Z9-titre", description="Z9-notes", owner="Z8")
     monkeypatch.setattr(aqueduc.language, "LOCALES", write_catalogue(tmp_path / "locales"))
-    return made
+    # Kept by language: what another test asked for in English must not stand here, nor this in another.
+    _options.cache_clear()
+    yield made
+    _options.cache_clear()
 
 
 def settle(office: Office, **changes: Any) -> None:

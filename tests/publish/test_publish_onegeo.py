@@ -577,7 +577,7 @@ def polling(site: OneGeo, made: Bench) -> Iterator[list[list[int] | None]]:
 
     def poll() -> None:
         with httpx.Client(timeout=30) as client:
-            while not stop.wait(0.03):
+            while not stop.wait(0.005):
                 shown = package(site, made.slug)
                 links = [one["url"] for one in (shown or {}).get("resources", ())]
                 answers = [client.get(url) for url in links]
