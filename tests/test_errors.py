@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import errno
 import pickle
+import re
 from pathlib import Path
 
 import pytest
 
-from aqueduc import duck
+from aqueduc import duck, errors
 from aqueduc.anonymise.findings import MissingColumn
 from aqueduc.duck import open_duckdb
 from aqueduc.errors import (
     AnonymisationGateClosed,
+    AqueducError,
     DiskFull,
     QueryEngineFailure,
     SourceUnavailable,
     UnexpectedDefect,
     convert_to_aqueduc_error,
 )
+
+
+def test_the_drawing_of_the_hierarchy_is_the_hierarchy() -> None:
+    """In the module's docstring: each class below its base, with what is worth trying again marked."""
+    drawn, bases = set(), ["AqueducError"]
+    for line in (errors.__doc__ or "").splitlines():
+        if row := re.fullmatch(r"    ((?:│   )*)[├└]── (\w+)(?: +(\(r\)))?(?: .*)?", line):
+            depth = 1 + len(row[1]) // 4
+            bases[depth:] = [row[2]]
+            drawn.add((row[2], bases[depth - 1], bool(row[3])))
+    there = {
+        (kind.__name__, kind.__bases__[0].__name__, kind.retryable)
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, AqueducError) and kind is not AqueducError
+    }
+    assert drawn == there
 
 
 def test_an_error_says_what_where_and_what_to_do() -> None:

@@ -3,38 +3,41 @@
 ::
 
     AqueducError
-    ├── DeclarationError            a YAML, schema or SQL file is wrong; carries every problem found in it
-    ├── ConnectionMissing           a declared connection is not configured
-    ├── ConnectionUnreadable        it says something that is not understood, and would be silently lost
-    ├── SigningKeyUnreadable        the key that signs certificates is no Ed25519 key in PEM
-    ├── RestorationInForce          a former revision is online until a person lifts it: nothing is published
-    ├── RestorationRefused          a former revision cannot be put online again
-    ├── ExtensionBroken             a package that brings a rule, a kind of platform… cannot be loaded
+    ├── DeclarationError              a YAML, schema or SQL file is wrong; carries every problem found in it
+    ├── ConnectionMissing             a declared connection is not configured
+    ├── ConnectionUnreadable          it says something that is not understood, and would be silently lost
+    ├── SigningKeyUnreadable          the key that signs certificates is no Ed25519 key in PEM
+    ├── RestorationInForce            a former revision is online until a person lifts it: nothing is published
+    ├── RestorationRefused            a former revision cannot be put online again
+    ├── ExtensionBroken               a package that brings a rule, a kind of platform… cannot be loaded
+    ├── UnusableNameList              a city's list of names is not what it should be
     ├── SourceError
-    │   ├── SourceUnavailable  (r)  the database, API or folder does not answer
-    │   ├── SourceRefused           it answers no: credentials or rights
-    │   ├── SourceNotFound          the table, page or file is not there
-    │   └── SourceUnreadable        it answered something that cannot be read as declared
-    ├── GateClosed                  a gate found a reason not to publish; carries its findings
+    │   ├── SourceUnavailable     (r) the database, API or folder does not answer
+    │   ├── SourceAccessRefusal       it answers no: credentials or rights
+    │   ├── SourceNotFound            the table, page or file is not there
+    │   └── SourceUnreadable          it answered something that cannot be read as declared
+    ├── GateClosed                    a gate found a reason not to publish; carries its findings
     │   ├── AnonymisationGateClosed
     │   ├── ValidationGateClosed
-    │   └── PublicationGateClosed   no certificate for these exact bytes
+    │   └── PublicationGateClosed     no certificate for these exact bytes
     ├── PlatformError
-    │   ├── PlatformUnavailable (r) no answer, or an answer that lasts above 499
-    │   ├── PlatformRefused         401 or 403: the token has not the right
-    │   ├── PlatformRejected        the platform understood and said no (validation, conflict, not found)
-    │   └── ReadBackMismatch        the platform serves something else than what was written
+    │   ├── PlatformUnavailable   (r) no answer, or an answer that lasts above 499
+    │   ├── PlatformWriteConflict (r) somebody wrote there between our reading and our writing
+    │   ├── PlatformAccessRefusal     401 or 403: the token has not the right
+    │   ├── PlatformRequestRejection    the platform understood and said no (validation, conflict, not found)
+    │   ├── ReadBackMismatch          the platform serves something else than what was written
+    │   └── RestrictedExposed         visitors could open what is restricted
     ├── StoreError
-    │   ├── HandleMismatch          a stored file is not the one its handle names
-    │   ├── HandleGone              it was destroyed with the run that wrote it
-    │   ├── StoreUnavailable   (r)  the store or the vault does not answer
-    │   ├── StoreUnwritable         nothing can be written there
-    │   ├── LedgerAltered           a certificate is not the one that was given
-    │   ├── DatasetBusy        (r)  another run holds this dataset
-    │   ├── LeaseLost          (r)  this run was taken for dead, and its folder of the vault destroyed
-    │   └── DiskFull           (r)  no room left, here or at the store
-    ├── EngineFault                 the query engine failed in a way no stage foresaw
-    └── Defect                      nobody foresaw it: a bug; only the class of what was raised is kept
+    │   ├── HandleMismatch            a stored file is not the one its handle names
+    │   ├── MissingHandleFile         it was destroyed with the run that wrote it
+    │   ├── StoreUnavailable      (r) the store or the vault does not answer
+    │   ├── StoreUnwritable           nothing can be written there
+    │   ├── LedgerTampering           a certificate is not the one that was given
+    │   ├── DatasetBusy           (r) another run holds this dataset
+    │   ├── LeaseLost             (r) this run was taken for dead, and its folder of the vault destroyed
+    │   └── DiskFull              (r) no room left, here or at the store
+    ├── QueryEngineFailure            the query engine failed in a way no stage foresaw
+    └── UnexpectedDefect              nobody foresaw it: a bug; only the class of what was raised is kept
 
 ``(r)`` marks what is worth trying again; all the rest fails at once, since a retry would fail the same way.
 
@@ -136,7 +139,7 @@ class SigningKeyUnreadable(AqueducError):
 
 
 class RestorationInForce(AqueducError):
-    """``mark``: see ``Store.restored``."""
+    """``mark``: see ``Store.restoration``."""
 
     code = "revision-retablie"
 

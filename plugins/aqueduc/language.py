@@ -2,7 +2,7 @@
 
 ``_("…")`` is one sentence, ``n_`` one that counts; they are looked up when they are shown, not when they are
 made. ``N_`` marks for the catalogue a text that another program holds until it is shown. The language is that
-of ``speaking`` (the command's ``--lang``), else of the variable ``AQUEDUC_LANGUAGE``, else French.
+of ``use_language`` (the command's ``--lang``), else of the variable ``AQUEDUC_LANGUAGE``, else French.
 """
 
 from __future__ import annotations

@@ -217,7 +217,7 @@ class Lease:
     """A lease that this process holds, renewed from a thread until ``stop``."""
 
     def __init__(self, claims: ClaimStore, key: str, name: str, claim: LeaseClaim, *, at: float) -> None:
-        """``at``: what ``elapsed_seconds()`` said before the claim was written."""
+        """``at``: what ``read_monotonic_seconds()`` said before the claim was written."""
         self.key, self.token = key, parse_claim_token(name)
         self._claims, self._name, self._claim = claims, name, claim
         self._file: IO[bytes] | None = None

@@ -1,4 +1,4 @@
-"""The one chain of stages: ``prepare`` goes as far as validation, ``run_pipeline`` all the way.
+"""The one chain of stages: ``run_preparation_stages`` goes as far as validation, ``run_pipeline`` all the way.
 
 Each stage is imported when its turn comes: a task of Airflow runs one of them, and pays for no other.
 """

@@ -20,7 +20,7 @@ from pathlib import Path
 BLOCK = 1 << 20
 PREFIX = "aqueduc-"
 _PATTERN = PREFIX + "[0-9a-f]" * 8 + "-" + "[0-9a-f]" * 16
-"""The names that scratch_folder gives. A temporary folder is everybody's: what only begins like one of ours,
+"""The names that open_scratch_folder gives. A temporary folder is everybody's: what only begins like one of ours,
 « aqueduc-essai », is somebody's work."""
 FOREIGN_S = 3 * 3600
 """A folder made under another kernel (another machine, or before this one restarted) cannot be asked: it is
@@ -66,7 +66,7 @@ def block_interruption() -> Iterator[None]:
 
 
 def is_destroying() -> bool:
-    """Whether this thread is inside a ``destruction``, which whoever would interrupt it waits for."""
+    """Whether this thread is inside a ``block_interruption``, which whoever would interrupt it waits for."""
     return _destructions.depth > 0
 
 

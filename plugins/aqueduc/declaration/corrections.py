@@ -51,7 +51,7 @@ def explain_uncorrectable_column(
 ) -> Message | None:
     """Why the published column ``name`` may not be corrected by a file; None when it may.
 
-    ``indirect``: the quasi-identifiers and sensitive columns (``about_people``).
+    ``indirect``: the quasi-identifiers and sensitive columns (``list_indirect_columns``).
     """
     column = next((column for column in columns if column.published_as == name), None)
     if column is None:

@@ -1,6 +1,6 @@
 """Several files read as one: environments over the declaration, column sets and the city's defaults under it.
 
-Each value still knows where it is written, so that an error points there and ``trace`` can tell.
+Each value still knows where it is written, so that an error points there and ``trace_declaration_values`` can tell.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,6 +1,7 @@
 """A first draft of a declaration, from a look at its source: the sure is written, the doubtful is asked.
 
-``draft`` looks and proposes; ``write`` puts the files into ``include/``. No cell of the source is in either.
+``draft_declaration`` looks and proposes; ``write_draft_files`` puts the files into ``include/``. No cell of the
+source is in either.
 """
 
 from aqueduc.draft.drafting import DeclarationDraft, draft_declaration, find_existing_files, write_draft_files

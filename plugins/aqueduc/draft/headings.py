@@ -105,7 +105,7 @@ _REMEDY = _(
 
 
 def refuse_unsafe_path(origin: SourceOrigin, path: str) -> None:
-    """As ``check_names``, for the dotted ``path`` to a list in a JSON document, whose names may be keys that
+    """As ``refuse_unsafe_names``, for the dotted ``path`` to a list in a JSON document, whose names may be keys that
     are data."""
     if find_suspicious_names(path.split(".")):
         raise origin.unreadable(

@@ -117,7 +117,7 @@ def build_catalogue(city: City, url: str, entries: tuple[CatalogueEntry, ...]) -
 
 
 def serialise_fiche(fiche: Fiche) -> dict[str, Any]:
-    """What ``fiche_from_json`` takes; choices from closed lists by their identifier."""
+    """What ``parse_fiche`` takes; choices from closed lists by their identifier."""
     return {
         **asdict(fiche),
         "licence": fiche.licence.id,
@@ -133,7 +133,7 @@ def serialise_fiche(fiche: Fiche) -> dict[str, Any]:
 
 
 def parse_fiche(raw: Mapping[str, Any]) -> Fiche:
-    """Raises KeyError, TypeError or ValueError when ``raw`` was not made by ``fiche_to_json``."""
+    """Raises KeyError, TypeError or ValueError when ``raw`` was not made by ``serialise_fiche``."""
     word = str(raw["frequency"])
     found = find_frequency(word)
     if found is None:

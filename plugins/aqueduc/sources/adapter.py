@@ -104,7 +104,7 @@ class ExtractResult:
 
 
 def probe(dataset: Dataset, city: City, workspace: Workspace) -> ProbeResult:
-    """Raises ConnectionMissing, SourceUnavailable, SourceRefused, SourceNotFound, SourceUnreadable,
+    """Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable,
     DeclarationError (an SQL file)."""
     source = dataset.source
     connection = find_source_connection(source, workspace.connections)

@@ -65,7 +65,7 @@ class SourceClient(HttpClient):
         """Downloads ``url`` into ``target``.
 
         Four tries at most for what may pass (no answer, 429, 5xx), honouring Retry-After up to a minute.
-        Raises SourceUnavailable, SourceRefused, SourceNotFound, SourceUnreadable.
+        Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
         """
         answer = self.get_if_changed(url, target, None)
         if answer is None:

@@ -75,7 +75,7 @@ class JsonStream:
     _count: int = 0
 
     def records(self) -> Iterator[Any]:
-        """Raises NotTheJson."""
+        """Raises UnexpectedJson."""
         yield from self._descend(tuple(self.path), self.outside)
         if self._peek():
             raise self._wrong(_("du texte suit la fin du document"))

@@ -23,7 +23,7 @@ from aqueduc.store import Handle, Window
 def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractionResult:
     """Reads the source into one Parquet file of the vault, and reports.
 
-    Raises ConnectionMissing, SourceUnavailable (worth a retry), SourceRefused, SourceNotFound,
+    Raises ConnectionMissing, SourceUnavailable (worth a retry), SourceAccessRefusal, SourceNotFound,
     SourceUnreadable, DeclarationError (an SQL file), StoreError.
     """
     started, at = time.monotonic(), workspace.clock().astimezone(UTC)

@@ -369,7 +369,7 @@ def build_texts_view_sql(plan: ValidationPlan) -> str:
 
 
 def build_python_table_sql(judgement: PythonVerdictColumn) -> str:
-    """SQL of the table of a ``PythonColumn``: the function ``judgement.name`` must be registered."""
+    """SQL of the table of a ``PythonVerdictColumn``: the function ``judgement.name`` must be registered."""
     text = judgement.text
     asked = f"{text} IS NOT NULL" + (f" AND NOT ({judgement.sure})" if judgement.sure else "")
     distinct = f"SELECT DISTINCT {text} AS t FROM texts WHERE {asked}"

@@ -48,7 +48,7 @@ class UnusableCheck(Exception):
 
 @dataclass(frozen=True)
 class _CheckRequest:
-    """One check of the schema with the cells at hand. ``name`` is that of its ``PythonColumn``, if any."""
+    """One check of the schema with the cells at hand. ``name`` is that of its ``PythonVerdictColumn``, if any."""
 
     name: str
     params: Mapping[str, Any]

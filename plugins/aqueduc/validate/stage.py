@@ -84,7 +84,7 @@ def validate_safe_rows(dataset: Dataset, run: Run, handle: Handle, workspace: Wo
     rows. Writes the report in every case.
 
     Raises ValidationGateClosed (with findings), HandleMismatch when the input is not the file it was, and
-    EngineFault.
+    QueryEngineFailure.
     """
     task = _ValidationTask(dataset, run, handle, workspace, time.monotonic())
     with (
@@ -278,7 +278,7 @@ def _apply_text_function(judge: TextFunction, arrow_type: Any, texts: Any) -> An
 
 def find_breaches(dataset: Dataset, path: Path, store: Store, scratch: Path) -> list[Finding]:
     """What of the rows of a file that was published breaks the schema of now; nothing is set aside. Raises
-    EngineFault."""
+    QueryEngineFailure."""
     with _open_utc_duckdb(scratch) as con, ExitStack() as stack:
         numbered = scratch / "numbered.parquet"
         duck.write_parquet(

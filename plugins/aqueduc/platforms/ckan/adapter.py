@@ -421,7 +421,7 @@ class CkanPlatform:
         is_in_place: Callable[[Mapping[str, Any]], bool],
     ) -> None:
         """Changes fields of the record, if they still are as ``seen``: CKAN compares and writes in one
-        transaction. Raises PlatformChanged when they are not, unless ``is_in_place``."""
+        transaction. Raises PlatformWriteConflict when they are not, unless ``is_in_place``."""
         if self._capabilities.version < REVISE_SINCE:
             self._compare_before_write(record, None, seen)
             self.client.post("package_patch", {"id": record, **data}, idempotent=True)
@@ -462,7 +462,7 @@ class CkanPlatform:
         progress.record_resource(write.rank, write.id, write.resource)
 
     def _compare_before_write(self, record: str, resource: str | None, seen: Mapping[str, Any]) -> None:
-        """For want of a match: raises PlatformChanged when the record, or a resource of it, is not as
+        """For want of a match: raises PlatformWriteConflict when the record, or a resource of it, is not as
         ``seen`` right before it is written."""
         now = self.client.get("package_show", id=record)
         listed = {one["id"]: one for one in now.get("resources") or ()}
@@ -505,7 +505,7 @@ class CkanPlatform:
     def _guard_against_edits(
         self, record: str, is_in_place: Callable[[Mapping[str, Any]], bool]
     ) -> Iterator[None]:
-        """Raises PlatformChanged when what was to be changed is no longer as it was seen, unless it is
+        """Raises PlatformWriteConflict when what was to be changed is no longer as it was seen, unless it is
         ``is_in_place``: by a try of ours whose answer was lost. What is served is read back anyway."""
         try:
             yield

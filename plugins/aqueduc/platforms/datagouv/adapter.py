@@ -116,8 +116,8 @@ class DatagouvPlatform(TablelessPlatform):
         )
 
     def _find_organisation(self) -> str:
-        """The id of the organisation. Raises PlatformRejected when there is none of this name,
-        PlatformRefused when the account is not an editor of it."""
+        """The id of the organisation. Raises PlatformRequestRejection when there is none of this name,
+        PlatformAccessRefusal when the account is not an editor of it."""
         me = self._udata.get("me/")
         found = self._udata.find(f"organizations/{self._organisation}/")
         where = _("{url}, organisation « {organisation} »").format(
@@ -203,7 +203,7 @@ class DatagouvPlatform(TablelessPlatform):
         )
 
     def _refuse_impossible(self, slug: str, offered: Sequence[Distribution]) -> None:
-        """Raises PlatformRejected, before anything is written, for what would only be refused half way
+        """Raises PlatformRequestRejection, before anything is written, for what would only be refused half way
         through."""
         extensions = self._capabilities.extensions
         unknown = [one.format for one in offered if not one.link and one.format.lower() not in extensions]

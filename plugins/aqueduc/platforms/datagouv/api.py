@@ -21,7 +21,7 @@ _GONE = frozenset({404, 410})
 
 
 class UdataApi:
-    """Methods raise the errors of ``PlatformClient``; NotThere for what is missing or hidden."""
+    """Methods raise the errors of ``PlatformClient``; MissingPlatformItem for what is missing or hidden."""
 
     def __init__(self, client: PlatformClient) -> None:
         self._client = client

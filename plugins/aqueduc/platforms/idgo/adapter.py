@@ -114,7 +114,7 @@ class IdgoPlatform(TablelessPlatform):
         )
 
     def _check_organisation(self) -> None:
-        """Raises PlatformRejected when IDGO has no such organisation, PlatformRefused when the account does
+        """Raises PlatformRequestRejection when IDGO has no such organisation, PlatformAccessRefusal when the account does
         not contribute for it."""
         if self._organisation in self._api.organisations(self._login):
             return
@@ -186,7 +186,7 @@ class IdgoPlatform(TablelessPlatform):
         )
 
     def _refuse_impossible(self, slug: str, offered: Sequence[Distribution]) -> None:
-        """Raises PlatformRejected, before anything is written, for what IDGO would only refuse, or spoil,
+        """Raises PlatformRequestRejection, before anything is written, for what IDGO would only refuse, or spoil,
         half way through."""
         unknown = [one.format for one in offered if one.format not in FORMATS]
         if unknown:

@@ -20,7 +20,7 @@ _SOURCES = frozenset({FILE, "dl_url", "referenced_url", "ftp_file"})
 
 
 class IdgoApi:
-    """Methods raise the errors of ``PlatformClient``; NotThere for a 404."""
+    """Methods raise the errors of ``PlatformClient``; MissingPlatformItem for a 404."""
 
     def __init__(self, client: PlatformClient) -> None:
         self._client = client

@@ -135,7 +135,7 @@ class OneGeoPlatform(TablelessPlatform):
 
     @cached_property
     def _usergroup(self) -> str:
-        """The number of the city's organisation. Raises PlatformRejected when there is none of this name."""
+        """The number of the city's organisation. Raises PlatformRequestRejection when there is none of this name."""
         found = self._told_usergroup or self._api.find_usergroup(self._organisation)
         if found is None or not found.isdigit():
             raise PlatformRequestRejection(
@@ -243,7 +243,7 @@ class OneGeoPlatform(TablelessPlatform):
         )
 
     def _find_row(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
-        """The one remembered, else the city's one of this codename. Raises PlatformRejected when the one
+        """The one remembered, else the city's one of this codename. Raises PlatformRequestRejection when the one
         remembered is somebody else's now.
 
         A search may not look at codenames, so that the whole list is gone through before there is none."""

@@ -33,7 +33,7 @@ class CodenameTaken(PlatformRequestRejection):
 
 class OneGeoApi:
     """The API of OneGeo Suite. ``visitor`` logs nobody in; ``open_account`` gives the client of whoever has a
-    token. ``account``: what is sent to log in. Methods raise the errors of ``PlatformClient``; NotThere for
+    token. ``account``: what is sent to log in. Methods raise the errors of ``PlatformClient``; MissingPlatformItem for
     what is not there, or not offered."""
 
     def __init__(
@@ -153,7 +153,7 @@ class OneGeoApi:
     # --- requests -------------------------------------------------------------------------------------------
 
     def log_in(self) -> PlatformClient:
-        """Raises PlatformRefused when the account is refused, PlatformRejected when no token comes."""
+        """Raises PlatformAccessRefusal when the account is refused, PlatformRequestRejection when no token comes."""
         path = "login/signin/"
         response = self.visitor.request(
             "POST", self._url(path), json=dict(self._credentials), anonymous=True, idempotent=True

@@ -29,7 +29,7 @@ SCDL = "catalogue-scdl.csv"
 SITEMAP = "sitemap.xml"
 ISO = "iso19139.xml"
 OWN_FILES = frozenset({PAGE, TABLE_SCHEMA, ISO})
-"""What ``own_files`` may make of a dataset, by name."""
+"""What ``render_dataset_files`` may make of a dataset, by name."""
 _SHORT = 160
 """How much of a description search engines show."""
 _MONTHS = (

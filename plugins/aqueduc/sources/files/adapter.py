@@ -17,7 +17,7 @@ def extract_file(request: ExtractRequest, source: FileSource) -> ExtractResult:
     """Reads the declared file.
 
     Raises ConnectionMissing, SourceUnavailable (the folder is away, or the file still being written),
-    SourceRefused, SourceNotFound, SourceUnreadable.
+    SourceAccessRefusal, SourceNotFound, SourceUnreadable.
     """
     path = locate_file(request)
     before = _read_file_state(path)

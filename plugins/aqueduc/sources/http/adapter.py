@@ -27,7 +27,7 @@ MOST_PAGES = 100_000
 def extract_document(request: ExtractRequest, source: HttpSource) -> ExtractResult | None:
     """Reads the declared document, all its pages; None when the API says that it is still ``request.etag``.
 
-    Raises ConnectionMissing, SourceUnavailable, SourceRefused, SourceNotFound, SourceUnreadable.
+    Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
     """
     url = first_url(request.connection.base_url, source, request.window)
     etag = request.etag if source.paging is None else None

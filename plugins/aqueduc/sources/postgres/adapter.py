@@ -30,7 +30,7 @@ def extract_query(request: ExtractRequest, source: PostgresSource) -> ExtractRes
     """Runs the declared query.
 
     Columns keep their types; NUMERIC without precision becomes the DECIMAL its values need, or text when none
-    can hold them. Raises ConnectionMissing, DeclarationError, SourceUnavailable, SourceRefused,
+    can hold them. Raises ConnectionMissing, DeclarationError, SourceUnavailable, SourceAccessRefusal,
     SourceNotFound, SourceUnreadable.
     """
     session, query, columns = _describe_query(request, source)
