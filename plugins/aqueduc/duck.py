@@ -35,7 +35,7 @@ def open_duckdb(
     """An in-memory database that spills into ``scratch``. ``extensions`` are names such as ``"spatial"``.
 
     Insertion order is kept (line numbers and reproducible files depend on it). Raises DiskFull when
-    ``scratch`` is, and EngineFault for whatever else the block lets escape from DuckDB.
+    ``scratch`` is, and QueryEngineFailure for whatever else the block lets escape from DuckDB.
     """
     con = duckdb.connect(
         ":memory:",

@@ -72,7 +72,7 @@ class Workspace:
 
 def refuse_while_restored(run: Run, store: Store) -> None:
     """Raises RestorationInForce for a run that would publish over what a person put online again."""
-    mark = None if run.restoration or run.dry_run else store.restored(run.dataset)
+    mark = None if run.restoration or run.dry_run else store.restoration(run.dataset)
     if mark is not None:
         raise RestorationInForce(run.dataset, mark)
 

@@ -595,7 +595,7 @@ class Store(StoreRoot):
     def certificate(self, dataset: str) -> dict[str, Any] | None:
         """The certificate of what is published, as the pointer sealed it; None where nothing is published.
 
-        Raises LedgerAltered when it is gone, cut short, or not the one that was given.
+        Raises LedgerTampering when it is gone, cut short, or not the one that was given.
         """
         pointer = self.current(dataset) or {}
         key = pointer.get("certificate")
@@ -637,17 +637,17 @@ class Store(StoreRoot):
         parts = (self.current(dataset) or {}).get("parts", ())
         return [published_handle(dataset, "", part) for part in parts]
 
-    def mark_restored(self, dataset: str, mark: Mapping[str, Any]) -> None:
+    def mark_restoration(self, dataset: str, mark: Mapping[str, Any]) -> None:
         """Notes that a former revision is online by the will of a person: from now on no other run
         publishes."""
-        self.write_json(_restored(dataset), mark)
+        self.write_json(_build_restoration_key(dataset), mark)
 
-    def clear_restored(self, dataset: str) -> None:
-        self.delete(_restored(dataset))
+    def clear_restoration(self, dataset: str) -> None:
+        self.delete(_build_restoration_key(dataset))
 
-    def restored(self, dataset: str) -> dict[str, Any] | None:
+    def restoration(self, dataset: str) -> dict[str, Any] | None:
         """The mark: ``revision``, ``by``, ``reason``, ``run``, ``at``; None in the ordinary course."""
-        found: dict[str, Any] | None = self.read_json(_restored(dataset))
+        found: dict[str, Any] | None = self.read_json(_build_restoration_key(dataset))
         return found
 
     def carry(self, former: str, dataset: str) -> None:
@@ -708,7 +708,7 @@ class Store(StoreRoot):
 def open_handle(root: StoreRoot, handle: Handle) -> Iterator[Path]:
     """A local view of the file a handle names.
 
-    Raises HandleGone when the vault no longer has it, StoreError when the store has not, HandleMismatch when
+    Raises MissingHandleFile when the vault no longer has it, StoreError when the store has not, HandleMismatch when
     its bytes are not those.
     """
     if isinstance(root, Vault) and not root.exists(handle.key):
@@ -798,7 +798,7 @@ def _build_writing_key(dataset: str) -> str:
     return f"datasets/{dataset}/writing.json"
 
 
-def _restored(dataset: str) -> str:
+def _build_restoration_key(dataset: str) -> str:
     return f"datasets/{dataset}/restored.json"
 
 

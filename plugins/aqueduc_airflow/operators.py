@@ -36,7 +36,7 @@ from aqueduc_airflow.failures import (
     report_failures,
 )
 from aqueduc_airflow.notices import FailureNotifier
-from aqueduc_airflow.runs import build_run, format_local_moment, restoration_of
+from aqueduc_airflow.runs import build_run, format_local_moment, parse_restoration
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
@@ -200,8 +200,8 @@ class ExtractOperator(StageOperator):
         """This run then publishes; one that is tried again has nothing left to lift."""
         from aqueduc.certify import lift_restoration
 
-        order = restoration_of(context["dag_run"], context["params"], self.dataset)
-        if order is None or workspace.store.restored(run.dataset) is None:
+        order = parse_restoration(context["dag_run"], context["params"], self.dataset)
+        if order is None or workspace.store.restoration(run.dataset) is None:
             return
         revision = lift_restoration(self.dataset, self.city, run.id, order.by, order.reason, workspace)
         self.log.info(

@@ -30,7 +30,7 @@ LIFT = "lift"
 
 
 def build_run(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
-    """What this DAG run asks of Aqueduc. Raises RunRefused when it makes no sense for the dataset."""
+    """What this DAG run asks of Aqueduc. Raises InvalidRunRequest when it makes no sense for the dataset."""
     from aqueduc.run import Run
 
     dag_run = context["dag_run"]
@@ -38,7 +38,7 @@ def build_run(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
     if not dataset.windowed:
         _refuse_backfill(dag_run, dataset)
     params = context["params"]
-    order = restoration_of(dag_run, params, dataset)
+    order = parse_restoration(dag_run, params, dataset)
     restoring = order is not None and order.revision != LIFT
     return Run(
         dataset=dataset.id,
@@ -51,8 +51,8 @@ def build_run(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
     )
 
 
-def restoration_of(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> Restoration | None:
-    """What this run is asked to restore; ``LIFT`` for its revision, to lift. Raises RunRefused for what
+def parse_restoration(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> Restoration | None:
+    """What this run is asked to restore; ``LIFT`` for its revision, to lift. Raises InvalidRunRequest for what
     nobody decides, gives no reason of, or asks of a whole backfill."""
     from aqueduc.run import Restoration
 
@@ -64,21 +64,18 @@ def restoration_of(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) ->
     elif revision and dag_run.run_type == "backfill":
         wrong = _("Une révision se rétablit par une exécution, pas par tout un rattrapage.")
     if wrong:
-        raise InvalidRunRequest(
-            _("{wrong} Rien n'a été fait.").format(wrong=wrong),
-            where=_("configuration de cette exécution de {id}").format(id=dataset.id),
-            remedy=_(
-                "« restore » : l'empreinte de la révision, ou lift ; « restore_by » : prénom et nom ; « "
-                "restore_reason » : le motif"
-            ),
+        remedy = _(
+            "« restore » : l'empreinte de la révision, ou lift ; « restore_by » : prénom et nom ; « "
+            "restore_reason » : le motif"
         )
+        raise _options_error(dataset, wrong, remedy)
     return Restoration(revision, by, reason) if revision else None
 
 
 def _parse_guard_waivers(
     dag_run: Any, params: Mapping[str, Any], dataset: Dataset
 ) -> tuple[GuardWaiver, ...]:
-    """Raises RunRefused for guards that are not, that nobody waives, or that a whole backfill would waive."""
+    """Raises InvalidRunRequest for guards that are not, that nobody waives, or that a whole backfill would waive."""
     from aqueduc.declaration.spec import GUARDS
     from aqueduc.run import GuardWaiver
 
@@ -93,15 +90,20 @@ def _parse_guard_waivers(
     elif guards and dag_run.run_type == "backfill":
         wrong = _("Une garde se lève pour une exécution, pas pour tout un rattrapage.")
     if wrong:
-        raise InvalidRunRequest(
-            _("{wrong} Rien n'a été fait.").format(wrong=wrong),
-            where=_("configuration de cette exécution de {id}").format(id=dataset.id),
-            remedy=_(
-                "« waive » : une ou plusieurs de {guards} ; « waive_by » : prénom et nom ; « "
-                "waive_reason » : le motif"
-            ).format(guards=", ".join(GUARDS)),
+        remedy = _(
+            "« waive » : une ou plusieurs de {guards} ; « waive_by » : prénom et nom ; « waive_reason » : le "
+            "motif"
         )
+        raise _options_error(dataset, wrong, remedy.format(guards=", ".join(GUARDS)))
     return tuple(GuardWaiver(guard, said["waive_by"], said["waive_reason"]) for guard in guards)
+
+
+def _options_error(dataset: Dataset, wrong: Message, remedy: Message) -> InvalidRunRequest:
+    return InvalidRunRequest(
+        _("{wrong} Rien n'a été fait.").format(wrong=wrong),
+        where=_("configuration de cette exécution de {id}").format(id=dataset.id),
+        remedy=remedy,
+    )
 
 
 def _refuse_unknown_keys(conf: Mapping[str, Any], dataset: Dataset) -> None:

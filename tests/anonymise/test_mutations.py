@@ -235,7 +235,7 @@ def difference_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
 
 def population_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
     """The other dataset is published after this one was validated."""
-    patch.setattr("aqueduc.anonymise.output.list_related_datasets", _none)
+    patch.setattr("aqueduc.anonymise.output.open_related_datasets", _no_dataset)
     with pytest.raises(PublicationGateClosed, match="qui décrit les mêmes personnes"):
         another_dataset(corridor, patch)
 
@@ -303,6 +303,10 @@ def _nothing(*_: Any, **__: Any) -> tuple[()]:
 
 def _none(*_: Any, **__: Any) -> list[Any]:
     return []
+
+
+def _no_dataset(*_: Any, **__: Any) -> dict[Any, Any]:
+    return {}
 
 
 def _last_only(*given: Any) -> list[str]:
@@ -377,7 +381,7 @@ MUTATIONS = (
         _nothing,
         too_much_held_back,
     ),
-    Mutation("same population", "anonymise.output:list_related_datasets", _none, another_dataset),
+    Mutation("same population", "anonymise.output:open_related_datasets", _no_dataset, another_dataset),
     Mutation("difference, judged", "publish.proof.gate:verify_differences", _nothing, difference_is_judged),
     Mutation("population, judged", "publish.proof.gate:verify_population", _none, population_is_judged),
     Mutation(

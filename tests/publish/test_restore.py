@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aqueduc.anonymise import list_related_datasets
+from aqueduc.anonymise.release_history import list_related_datasets
 from aqueduc.certify import RunCertificate, certify_run
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.errors import RestorationInForce

@@ -35,7 +35,7 @@ def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
 
 def untouched(made: Bench, bad: RunCertificate) -> None:
     assert online(bad) == digests(bad)
-    assert made.desk.place.store.restored(made.slug) is None
+    assert made.desk.place.store.restoration(made.slug) is None
 
 
 @pytest.mark.parametrize("revision", ["abcdef0123456789", "", "1234567", "pas une empreinte"])
@@ -234,12 +234,12 @@ def test_what_was_held_is_in_the_store_and_says_who(here: Bench) -> None:
     good = here.certified(rows(5))
     here.certified(rows(3))
     here.restored(good.revision)
-    mark = here.desk.place.store.restored(here.slug)
+    mark = here.desk.place.store.restoration(here.slug)
     assert mark is not None
     assert (mark["revision"], mark["by"]) == (good.revision, "Jeanne Martin")
     last = here.desk.place.store.read_json(here.desk.place.store.ledger(here.slug)[-1])
     assert last["restored"]["reason"] == "lignes perdues à la source"
     here.lift()
-    assert here.desk.place.store.restored(here.slug) is None
+    assert here.desk.place.store.restoration(here.slug) is None
     entry = here.desk.place.store.read_json(here.desk.place.store.ledger(here.slug)[-1])
     assert (entry["kind"], entry["by"], entry["reason"]) == ("lifted", "Jeanne Martin", "source corrigée")

@@ -4,10 +4,10 @@ from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.release_history import (
     build_history_key,
     list_earlier_state_keys,
-    list_related_datasets,
     list_replaced_part_keys,
     note_release,
     open_earlier_states,
+    open_related_datasets,
 )
 from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ScanReport
 from aqueduc.anonymise.run_memory import save_certified_recoding
@@ -26,10 +26,10 @@ __all__ = [
     "check_source_columns",
     "list_earlier_state_keys",
     "list_published_quasi_identifiers",
-    "list_related_datasets",
     "list_replaced_part_keys",
     "note_release",
     "open_earlier_states",
+    "open_related_datasets",
     "save_certified_recoding",
     "verify_differences",
     "verify_output",

@@ -166,7 +166,7 @@ _THREE_WAYS = _(
 PersonalDataColumn = Finding.define(
     "donnee-personnelle", _("« {column} » : {what} ({sure}) dans {rows} du fichier à publier"), _THREE_WAYS
 )
-# As ``PersonalColumn``, where only a person can tell.
+# As ``PersonalDataColumn``, where only a person can tell.
 PossiblePersonalColumn = Finding.define(
     "donnee-personnelle-possible",
     _(

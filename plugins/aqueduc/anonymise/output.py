@@ -25,9 +25,9 @@ from aqueduc.anonymise.release_history import (
     EarlierState,
     build_history_key,
     list_earlier_state_keys,
-    list_related_datasets,
     list_replaced_part_keys,
     open_earlier_states,
+    open_related_datasets,
 )
 from aqueduc.anonymise.risk import create_small_classes_table
 from aqueduc.anonymise.secrecy import check_revealing_gaps
@@ -156,10 +156,10 @@ class OutputDisclosureControl:
             states = self.open_earlier_states(stack)
             changed = {str(path): state.changed for path, state in states.items()}
             noted = {str(path): state.noted for path, state in states.items() if state.noted}
-            alike = []
-            for other in list_related_datasets(dataset, store):
-                paths = [stack.enter_context(store.local(key)) for key in other.keys]
-                alike.append((other, f"FROM {duck.parquet(*paths, union_by_name=True)}"))
+            alike = [
+                (other, f"FROM {duck.parquet(*paths, union_by_name=True)}")
+                for other, paths in open_related_datasets(dataset, store, stack).items()
+            ]
             held = suppress_differencing_rows(
                 self.con, output.rows, dataset, list(changed), alike, changed, noted
             )

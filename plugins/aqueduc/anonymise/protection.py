@@ -104,7 +104,7 @@ def protect_rows(
 
 
 def withhold_unsafe_rows(con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset) -> ProtectedRows:
-    """What may leave once rows were taken out of a table that ``protect`` made: nothing is recoded, and what
+    """What may leave once rows were taken out of a table that ``protect_rows`` made: nothing is recoded, and what
     does not satisfy the model any more is withheld.
 
     A class can be no fewer people of the population than it was, so that the population is not asked again.
@@ -207,7 +207,7 @@ def _describe_minimality_risk(
     """What the choice of the levels tells, since it was made on the data; None when it was not.
 
     ``choices``: the combinations of levels among which each was chosen. ``rows`` of the ``of`` rows that are
-    published: with ``local``, those of which a finer value is given away (``rows_given_away``); with
+    published: with ``local``, those of which a finer value is given away (``count_rows_open_to_downcoding``); with
     ``iterative``, those whose level shows that at each of the levels before they were of a class that fails
     the model; with ``global``, none, since one choice is made for all. ``proved``: k over rows is all that
     is asked, so that the sizes of the classes prove it to whoever reads the file.

@@ -186,12 +186,23 @@ def list_related_datasets(dataset: Dataset, store: Store) -> Iterator[RelatedDat
         if name == dataset.id or found.get("population") != population:
             continue
         # Where a former revision is online again, what it published since is not.
-        parts = store.published_partitions(name) if store.restored(name) else store.partitions(name)
+        parts = store.published_partitions(name) if store.restoration(name) else store.partitions(name)
         keys = tuple(part.key for part in parts)
         if keys:
             noted = read_rows_per_unit(name, store)
             whole = _merge_rows_per_unit([noted.get(key) for key in keys]) or RowsPerUnit()
             yield RelatedDataset(name, tuple(found["quasi_identifiers"]), int(found["k"]), keys, whole)
+
+
+def open_related_datasets(
+    dataset: Dataset, store: Store, stack: ExitStack
+) -> dict[RelatedDataset, list[Path]]:
+    """Those of ``list_related_datasets`` with the files of what they publish, open while ``stack`` is.
+    Raises StoreError."""
+    return {
+        other: [stack.enter_context(store.local(key)) for key in other.keys]
+        for other in list_related_datasets(dataset, store)
+    }
 
 
 def build_history_key(dataset: str) -> str:

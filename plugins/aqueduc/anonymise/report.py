@@ -77,7 +77,7 @@ class AnonymiseReport(StoredReport):
 @dataclass(frozen=True)
 class ReportedHit:
     """A hit of the scan: ``rows`` of the ``cells`` of a column, a ``share`` between 0 and 1, the first
-    ``lines``; the declaration's ``answer`` (``residual.HitAnswer``) with its ``waiver``, as it is written."""
+    ``lines``; the declaration's ``answer`` (``residual.DeclarationAnswer``) with its ``waiver``, as it is written."""
 
     column: str
     kind: str

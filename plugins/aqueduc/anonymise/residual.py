@@ -94,7 +94,7 @@ def scan_output_file(
 ) -> ResidualScan:
     """Scans the Parquet file at ``path``: every row of every column it has, whatever the declaration says of
     them; ``names``: the lists of the scan and of the city; ``scratch``: where rows may spill. Raises
-    EngineFault."""
+    QueryEngineFailure."""
     started = time.monotonic()
     with pq.ParquetFile(path, pre_buffer=False) as file:
         rows, columns = file.metadata.num_rows, len(file.schema_arrow.names)
@@ -124,7 +124,7 @@ def scan_output_file(
 
 def check_undecided_hits(dataset: Dataset, table: pa.Table, names: NameLists) -> tuple[Finding, ...]:
     """The findings that close a gate in ``table`` (text under published names), for bytes that no run has
-    validated. Raises EngineFault."""
+    validated. Raises QueryEngineFailure."""
     file = pa.BufferReader(_build_parquet_buffer(dataset, table))
     found = _add_file_hits(dataset, scan_table(table, names=names), file, table.num_rows)
     sightings = (_match_hit_answer(dataset, hit) for hit in found)

@@ -5,7 +5,6 @@ left after all, the whole text goes: a cell that leaves this rule holds nothing 
 """
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,12 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import checks, near, papers
 from aqueduc.anonymise.scan import patterns as p
-from aqueduc.anonymise.scan.features import BITS, WORDS, compile_bordered_pattern, detect_features
+from aqueduc.anonymise.scan.features import (
+    WORDS,
+    build_feature_bits,
+    compile_bordered_pattern,
+    detect_features,
+)
 from aqueduc.anonymise.scan.masks import create_empty_masks, has_any_bit
 from aqueduc.anonymise.scan.names import NameLists
 from aqueduc.anonymise.scan.normal import normalise_cells
@@ -100,10 +104,6 @@ def scrub_texts(texts: pa.Array, names: NameLists | None = None) -> pa.Array:
         cleaned = _replace_texts_at(cleaned, traced, pa.array([MARKER] * len(traced)))
     cut = pc.not_equal(cleaned, before)
     return _replace_texts_at(texts, found[cut.to_numpy(zero_copy_only=False)], cleaned.filter(cut))
-
-
-def build_feature_bits(features: Iterable[str]) -> int:
-    return sum(1 << BITS[name] for name in features)
 
 
 def _detect_text_features(texts: pa.Array, names: NameLists | None) -> Any:

@@ -111,7 +111,7 @@ class RunCertificate:
             ("Jeu de données", f"{self.title} ({self.dataset})"),
             ("Direction responsable", self.owner),
             ("Exécution", self.run),
-            *self._restored(),
+            *self._describe_restoration(),
             ("Intervalle traité", format_interval(self.window)),
             ("Lignes extraites", _format_row_count(self.balance.extracted)),
             (
@@ -138,7 +138,7 @@ class RunCertificate:
             ("Version d'Aqueduc", self.version),
         ]
 
-    def _restored(self) -> list[tuple[str, str]]:
+    def _describe_restoration(self) -> list[tuple[str, str]]:
         if self.restored is None:
             return []
         was = self.restored

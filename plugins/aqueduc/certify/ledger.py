@@ -227,15 +227,15 @@ def find_certificates(store: Store, dataset: str, sha256: str) -> list[dict[str,
 def _list_served_files(certificate: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The address and the SHA-256 of each file that was served: by a platform, or where its links lead."""
     for place in (certificate, *certificate.get("elsewhere", ())):
-        hosted = {str(one["sha256"]): str(one.get("url", "")) for one in _hashed(place, "resources")}
+        hosted = {str(one["sha256"]): str(one.get("url", "")) for one in _select_hashed(place, "resources")}
         linked = {
             str(one["sha256"]): f"{place.get('record_url', '')}#{one['what']}"
-            for one in _hashed(place, "proofs")
+            for one in _select_hashed(place, "proofs")
         }
         yield from ((name, digest) for digest, name in {**linked, **hosted}.items())
 
 
-def _hashed(place: Mapping[str, Any], what: str) -> list[Mapping[str, Any]]:
+def _select_hashed(place: Mapping[str, Any], what: str) -> list[Mapping[str, Any]]:
     return [one for one in place.get(what, ()) if one.get("sha256")]
 
 

@@ -336,14 +336,14 @@ def _build_verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
         published = report["published"]
         linked = report["linked"] and published == "yes"
         text = _LINKED if linked else _VERDICTS[published]
-        return published != "unknown", text.format(passed=_passed(report))
+        return published != "unknown", text.format(passed=_describe_verdict(report))
     if report["closed_at"] == "publish":
         return False, "La publication n'a pas abouti : voir les constats ci-dessous et le rapport du passage."
     where = {"scan": "la recherche de données personnelles", **_NAMES}[report["closed_at"]]
     return False, f"Cette exécution n'a rien publié : la porte de {where} est restée fermée."
 
 
-def _passed(report: Mapping[str, Any]) -> str:
+def _describe_verdict(report: Mapping[str, Any]) -> str:
     waived = len(report["guards"]) + sum(one["answer"] == "waiver" for one in report["sightings"])
     if not waived:
         return "Tous les contrôles automatiques sont passés"

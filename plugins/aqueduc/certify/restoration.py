@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc import __version__
-from aqueduc.anonymise import list_related_datasets, verify_output, verify_population
+from aqueduc.anonymise import open_related_datasets, verify_output, verify_population
 from aqueduc.anonymise.findings import UnexpectedOutputColumn
 from aqueduc.anonymise.release_history import RowsPerUnit, read_rows_per_unit
 from aqueduc.anonymise.residual import scan_output_file
@@ -68,7 +68,7 @@ class CertifiedRevision:
         return str(self.certificate["revision"])
 
 
-def certified_revisions(store: Store, dataset: str) -> list[CertifiedRevision]:
+def list_certified_revisions(store: Store, dataset: str) -> list[CertifiedRevision]:
     """Those of a dataset, the one published last first."""
     found: dict[str, CertifiedRevision] = {}
     for key in reversed(store.ledger(dataset)):
@@ -91,7 +91,7 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
     """
     store = workspace.store
     if not has_files(dataset):
-        raise _refusal(
+        raise _build_refusal(
             dataset,
             _("Ce jeu est publié par un lien : ses données sont à la source, et rien n'en a été gardé."),
             _("rétablir la source elle-même"),
@@ -101,7 +101,7 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
     if not verdict.holds:
         broken = verdict.breaks[0]
         said = _("Le registre ne prouve plus rien : {broken}.").format(broken=broken.message())
-        raise _refusal(dataset, said, broken.what_to_do())
+        raise _build_refusal(dataset, said, broken.what_to_do())
     former = _find_revision(dataset, order, store)
     parts = _find_parts(dataset, former, store)
     with ExitStack() as stack:
@@ -114,7 +114,7 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
                 for found in _examine_part(dataset, part, path, workspace)
             ),
         ]
-    report = _report(dataset, run, order, former, parts, findings)
+    report = _build_report(dataset, run, order, former, parts, findings)
     report.write(store, dataset.id, run.id)
     if findings:
         raise build_gate_error(
@@ -123,7 +123,7 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
     return RestorationResult(report.partitions[-1], report)
 
 
-def _refusal(dataset: Dataset, what: Sentence, remedy: Sentence) -> RestorationRefused:
+def _build_refusal(dataset: Dataset, what: Sentence, remedy: Sentence) -> RestorationRefused:
     return RestorationRefused(
         _("{what} Rien n'a été fait.").format(what=what),
         where=_("jeu {id}").format(id=dataset.id),
@@ -132,17 +132,17 @@ def _refusal(dataset: Dataset, what: Sentence, remedy: Sentence) -> RestorationR
 
 
 def _find_revision(dataset: Dataset, order: Restoration, store: Store) -> CertifiedRevision:
-    known = certified_revisions(store, dataset.id)
+    known = list_certified_revisions(store, dataset.id)
     wanted = order.revision.strip().lower()
     found = [one for one in known if len(wanted) >= SHORTEST and one.revision.startswith(wanted)]
     if not known:
-        raise _refusal(
+        raise _build_refusal(
             dataset, _("Rien de ce jeu n'a encore été publié et certifié."), _("publier d'abord le jeu")
         )
     if len(found) != 1:
         what = _("Aucune révision certifiée de ce jeu, ou plusieurs, ne commence par « {revision} ».")
         remedy = _("{list} ; en donner au moins {shortest} caractères")
-        raise _refusal(
+        raise _build_refusal(
             dataset,
             what.format(revision=wanted),
             remedy.format(list=_LIST.format(dataset=dataset.id), shortest=SHORTEST),
@@ -156,7 +156,7 @@ def _find_parts(dataset: Dataset, former: CertifiedRevision, store: Store) -> tu
     parts = published.parts if published else ()
     lost = [part.object for part in parts if not store.intact(part.object)]
     if lost:
-        raise _refusal(
+        raise _build_refusal(
             dataset,
             _("Un fichier de cette révision n'est plus dans le dépôt, ou y a été abîmé ({key}).").format(
                 key=lost[0]
@@ -166,7 +166,7 @@ def _find_parts(dataset: Dataset, former: CertifiedRevision, store: Store) -> tu
             ),
         )
     if not parts or compute_revision_digest(str(former.certificate["fingerprint"]), parts) != former.revision:
-        raise _refusal(
+        raise _build_refusal(
             dataset,
             _("Le rapport qui dit de quels fichiers cette révision était faite manque, ou a été modifié."),
             _(
@@ -177,7 +177,7 @@ def _find_parts(dataset: Dataset, former: CertifiedRevision, store: Store) -> tu
     return parts
 
 
-def _report(
+def _build_report(
     dataset: Dataset,
     run: Run,
     order: Restoration,
@@ -236,10 +236,7 @@ def _examine_part(
         residue = scan_output_file(dataset, path, scratch, load_name_lists(workspace.include))
         if not residue.report.passed:
             yield from residue.findings
-        alike = {
-            other: [stack.enter_context(store.local(key)) for key in other.keys]
-            for other in list_related_datasets(dataset, store)
-        }
+        alike = open_related_datasets(dataset, store, stack)
         noted = read_rows_per_unit(dataset.id, store).get(part.object, RowsPerUnit())
         yield from verify_population(path, alike, dataset, noted.in_file)
 
@@ -257,9 +254,9 @@ def lift_restoration(
     """
     store = workspace.store
     with store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
-        mark = store.restored(dataset.id)
+        mark = store.restoration(dataset.id)
         if mark is None:
-            raise _refusal(
+            raise _build_refusal(
                 dataset,
                 _("Aucune révision rétablie n'est en vigueur."),
                 _("rien à lever : les exécutions publient"),
@@ -283,5 +280,5 @@ def lift_restoration(
         append_ledger_entry(store, dataset.id, run, now, entry, find_signer(city, workspace.connections))
         # What the source was seen to be is what that revision was put in place of.
         change.forget(workspace.vault, dataset.id)
-        store.clear_restored(dataset.id)
+        store.clear_restoration(dataset.id)
     return str(mark["revision"])

@@ -62,7 +62,7 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         proof = None if run.restoration else _require_run_proof(dataset, run, workspace.store)
         if proof is None:
-            certificate, published = _certificate_again(dataset, city, run, workspace.store)
+            certificate, published = _build_restored_certificate(dataset, city, run, workspace.store)
         else:
             certificate, published = _build_certificate(dataset, city, run, proof), proof.publish
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
@@ -181,7 +181,7 @@ def _build_row_balance(dataset: Dataset, proof: _RunProof) -> RowBalance:
 def _build_certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof) -> RunCertificate:
     anonymised, validated = proof.anonymise, proof.validate
     return RunCertificate(
-        **_online(dataset, city, run, proof.publish),
+        **_build_online_fields(dataset, city, run, proof.publish),
         dataset=dataset.id,
         window=proof.extract.interval,
         balance=_build_row_balance(dataset, proof),
@@ -203,7 +203,7 @@ def _build_certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof)
     )
 
 
-def _online(dataset: Dataset, city: City, run: Run, published: PublishReport) -> dict[str, Any]:
+def _build_online_fields(dataset: Dataset, city: City, run: Run, published: PublishReport) -> dict[str, Any]:
     """What a certificate says of the run that published, and of what was read back."""
     settings = city.platform(published.platform)
     return {
@@ -229,11 +229,11 @@ def _online(dataset: Dataset, city: City, run: Run, published: PublishReport) ->
     }
 
 
-def _certificate_again(
+def _build_restored_certificate(
     dataset: Dataset, city: City, run: Run, store: Store
 ) -> tuple[RunCertificate, PublishReport]:
     """That of a former revision which ``run`` has put online again: what its certificate said of the rows,
-    and what was read back now. Raises as ``certify``."""
+    and what was read back now. Raises as ``certify_run``."""
     judged = read_judgement(dataset, run, store)
     published = PublishReport.read(store, dataset.id, run.id)
     if published is None or not published.passed or published.dry_run or published.parts != judged.parts:
@@ -250,7 +250,7 @@ def _certificate_again(
         "reason": judged.reason,
     }
     waivers = (*(one for one in former.waivers if one["guard"] != REOPEN), *published.waivers)
-    online = _online(dataset, city, run, published)
+    online = _build_online_fields(dataset, city, run, published)
     return replace(former, **online, restored=restored, waivers=waivers), published
 
 

@@ -107,11 +107,11 @@ def _end_restoration(desk: CommandContext, order: Restoration, *, as_json: bool)
 
 
 def _list(desk: CommandContext, *, as_json: bool) -> None:
-    from aqueduc.certify.restoration import certified_revisions
+    from aqueduc.certify.restoration import list_certified_revisions
 
     store, name, timezone = desk.workspace.store, desk.dataset.id, desk.loaded.city.timezone
-    mark, current = store.restored(name), (store.current(name) or {}).get("revision")
-    found = [one.certificate for one in certified_revisions(store, name)]
+    mark, current = store.restoration(name), (store.current(name) or {}).get("revision")
+    found = [one.certificate for one in list_certified_revisions(store, name)]
     if as_json:
         fields = ("revision", "run", "served_at")
         revisions = [

@@ -85,7 +85,7 @@ def _print_publication(name: str, *, as_json: bool) -> None:
     certificate = workspace.store.certificate(name)
     history = [workspace.store.read_json(key) for key in workspace.store.ledger(name)[-_SHOWN:]]
     writing = workspace.store.writing(name) is not None
-    restored = workspace.store.restored(name)
+    restored = workspace.store.restoration(name)
     if as_json:
         print_json(
             {

@@ -44,8 +44,8 @@ class LocalFile:
 class PlatformClient(HttpClient):
     """One per publication. ``organisation`` only serves the messages.
 
-    Calls raise PlatformUnavailable (no answer, or one above 499 or 429 that lasts), PlatformRefused (401,
-    403) and PlatformRejected (any other no).
+    Calls raise PlatformUnavailable (no answer, or one above 499 or 429 that lasts), PlatformAccessRefusal (401,
+    403) and PlatformRequestRejection (any other no).
     """
 
     def __init__(

@@ -78,7 +78,7 @@ def open_publication(
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[PublicationContext]:
     """The publication, with its gate open and a client of its platform (the first one, unless it is named);
-    raises as ``publish``."""
+    raises as ``publish_revision``."""
     settings = get_platform_settings(platform or dataset.publication.platform, city)
     if run.restoration:
         evidence, assembly = former.open_former(dataset, run, workspace.store)

@@ -110,7 +110,7 @@ def compute_difference(
     dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace, *, platform: str = ""
 ) -> PublicationDifference:
     """For a validated table that ``handle`` names, of a dry ``run``, on ``platform`` (the first one, unless
-    it is named); raises as ``publish``."""
+    it is named); raises as ``publish_revision``."""
     with ExitStack() as stack:
         context = stack.enter_context(
             open_publication(dataset, city, run, handle, workspace, platform=platform)

@@ -92,11 +92,11 @@ class Platform(Protocol):
     """How many ``inspect`` makes at most, asked as a visitor, then as the city."""
 
     def capabilities(self) -> PlatformCapabilities:
-        """Asks once. Raises PlatformRefused when the city's organisation is not the token's to write in."""
+        """Asks once. Raises PlatformAccessRefusal when the city's organisation is not the token's to write in."""
         ...
 
     def check(self, fiche: Fiche) -> Iterable[Finding]:
-        """What of ``fiche`` the platform lacks and may do without. Raises PlatformRejected for the rest."""
+        """What of ``fiche`` the platform lacks and may do without. Raises PlatformRequestRejection for the rest."""
         ...
 
     def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
@@ -105,7 +105,7 @@ class Platform(Protocol):
 
     def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         """What is there now, found by its slug; ``state.rules`` is empty where it was made under other rules
-        than today's. Raises PlatformRejected when the slug is somebody else's."""
+        than today's. Raises PlatformRequestRejection when the slug is somebody else's."""
         ...
 
     def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
@@ -132,7 +132,7 @@ class Platform(Protocol):
         ...
 
     def hide(self, record: str) -> None:
-        """Closes a record to visitors, and touches nothing else. Raises PlatformRejected where nothing can be
+        """Closes a record to visitors, and touches nothing else. Raises PlatformRequestRejection where nothing can be
         hidden, and no restricted dataset goes."""
         ...
 

@@ -32,7 +32,7 @@ def open_checked_platform(
 ) -> Iterator[Platform]:
     """The platform, once it has answered, known the city's organisation and let its token write there.
 
-    Raises ConnectionMissing, PlatformUnavailable, PlatformRefused (the token), PlatformRejected (no such
+    Raises ConnectionMissing, PlatformUnavailable, PlatformAccessRefusal (the token), PlatformRequestRejection (no such
     organisation, or no CKAN).
     """
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:

@@ -93,7 +93,7 @@ def publish_revision(
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         refuse_while_restored(run, workspace.store)
         if run.restoration and not run.dry_run:
-            former.hold(dataset, run, workspace)
+            former.hold_restoration(dataset, run, workspace)
         try:
             outcome = multi_platform.publish_to_each(dataset.publication.platforms, one)
         except PublicationGateClosed as closed:

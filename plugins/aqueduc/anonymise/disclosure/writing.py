@@ -21,7 +21,7 @@ def build_recoded_rows_sql(
 ) -> str:
     """SQL of the rows of ``relation`` that may leave, their quasi-identifiers recoded.
 
-    ``relation`` is what ``count_combinations`` counted. Same columns in the same order; those with a
+    ``relation`` is what ``build_frequency_table`` counted. Same columns in the same order; those with a
     hierarchy become text, since one column may hold values of several levels. Fills the temporary table
     ``TABLE``."""
     kinds = read_column_types(con, relation)

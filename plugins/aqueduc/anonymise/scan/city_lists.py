@@ -36,7 +36,7 @@ LARGEST = 64 << 20
 
 
 def load_name_lists(include: Path) -> NameLists:
-    """The lists of the scan and those of the city at ``include``. Raises ListUnusable: a list that cannot be
+    """The lists of the scan and those of the city at ``include``. Raises UnusableNameList: a list that cannot be
     read would protect less than its city believes."""
     names = load_builtin_names()
     for path in sorted((include / FOLDER).glob("*.txt")):
@@ -98,7 +98,7 @@ TITLES = {"given": "Prénoms", "surnames": "Noms de famille"}
 
 def build_name_list(path: Path, lists: str, day: date, least: int) -> GeneratedNameList:
     """The list of the names that the file of INSEE at ``path`` counts at least ``least`` times. ``lists`` is
-    ``given`` or ``surnames``. Raises ListUnusable."""
+    ``given`` or ``surnames``. Raises UnusableNameList."""
     text, digest = _read_list_text(path)
     counts = _count_given_names(text, path.name) if lists == "given" else _count_surnames(text, path.name)
     kept = sorted(name for name, count in counts.items() if count >= least and _ENTRY.fullmatch(name))

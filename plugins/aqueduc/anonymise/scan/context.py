@@ -16,7 +16,7 @@ import pyarrow as pa
 from aqueduc.anonymise.scan import people
 from aqueduc.anonymise.scan.beside_things import MOST, OBJECTS, downgrade_thing_evidence, is_quantity
 from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, ORDER, POSSIBLE, KindEvidence
-from aqueduc.anonymise.scan.features import BITS, detect_features
+from aqueduc.anonymise.scan.features import build_feature_bits, detect_features
 from aqueduc.anonymise.scan.kinds import IdentifierKind, ScanHit
 from aqueduc.anonymise.scan.masks import has_any_bit
 from aqueduc.anonymise.scan.names import NameLists, fold_case_accents
@@ -427,7 +427,7 @@ def _detect_person_headers(headers: Sequence[str], names: NameLists, *, strict: 
     said = detect_features(pa.array([header or " " for header in headers]), names)
 
     def says(*features: str) -> Any:
-        return has_any_bit(said, sum(1 << BITS[feature] for feature in features))
+        return has_any_bit(said, build_feature_bits(features))
 
     capitals = np.array([header[:1].isupper() for header in headers], bool)
     whole = says("several") & ~says("thing", "brand", "worded", "famous")

@@ -49,6 +49,11 @@ BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_FEATURES.spli
 WORDS = masks.count_mask_words(len(BITS))
 
 
+def build_feature_bits(names: Iterable[str]) -> int:
+    """The mask that has the bits of ``names``."""
+    return sum(1 << BITS[name] for name in names)
+
+
 # --- ways to ask ------------------------------------------------------------------------------------------
 
 

@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from duckdb.func import PythonUDFType
 
 from aqueduc.anonymise.scan import masks as wide
-from aqueduc.anonymise.scan.features import BITS, WORDS, detect_features
+from aqueduc.anonymise.scan.features import WORDS, build_feature_bits, detect_features
 from aqueduc.anonymise.scan.names import NameLists
 from aqueduc.anonymise.scan.normal import normalise_cells
 from aqueduc.duck import fetch_count, identifier, read_column_types
@@ -118,10 +118,6 @@ class ColumnMeasure:
 
     def share(self, *names: str, without: Sequence[str] = ()) -> float:
         return self.count(*names, without=without) / self.cells if self.cells else 0.0
-
-
-def build_feature_bits(names: Sequence[str]) -> int:
-    return sum(1 << BITS[name] for name in names)
 
 
 def measure_columns(
@@ -468,7 +464,7 @@ _DAY_LAYOUTS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y%m%d", "%Y/%m/%d", "%Y.%m
 
 
 def _compute_weekday_statistics(con: duckdb.DuckDBPyConnection, cells: str) -> dict[str, Any]:
-    """The fields of ``Years`` that days of the week and their number fill."""
+    """The fields of ``YearStatistics`` that days of the week and their number fill."""
     layouts = ", ".join(f"'{layout}'" for layout in _DAY_LAYOUTS)
     row = con.execute(f"""
         SELECT CAST(sum(n) AS BIGINT), CAST(coalesce(sum(n) FILTER (isodow(d) > 5), 0) AS BIGINT),

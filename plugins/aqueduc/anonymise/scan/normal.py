@@ -5,7 +5,7 @@ as JSON: the patterns are written for one of these forms, and every text is brou
 Sources: NFKC, Unicode Standard Annex 15; character references and elements, the HTML standard; ``\u``
 escapes, RFC 8259; percent encoding, RFC 3986.
 
-``fold_text`` says what the form is, a text at a time. ``normal_form`` gives the same for a whole array: plain
+``fold_text`` says what the form is, a text at a time. ``normalise_cells`` gives the same for a whole array: plain
 arrays pass untouched after one look at all their bytes, plain cells behind one pattern, typography (curly
 apostrophes, dashes, no-break spaces) is done by Arrow, and only what is left goes through ``fold_text``.
 """

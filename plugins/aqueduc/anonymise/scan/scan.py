@@ -17,12 +17,12 @@ from aqueduc.anonymise.scan.context import (
     is_initials_of_person,
     select_strongest_hits,
 )
+from aqueduc.anonymise.scan.features import build_feature_bits
 from aqueduc.anonymise.scan.figures import compute_column_figures
 from aqueduc.anonymise.scan.kinds import ScanHit
 from aqueduc.anonymise.scan.measure import (
     LINE,
     ColumnMeasure,
-    build_feature_bits,
     find_first_lines,
     measure_columns,
 )
@@ -50,7 +50,7 @@ def scan_file(
     its own below ``scratch``, which another engine may be using. Hits come in the order of the columns.
     ``names``: the lists that names are looked up in, a city's among them; the scan's own unless given.
 
-    Raises EngineFault if the file cannot be read.
+    Raises QueryEngineFailure if the file cannot be read.
     """
     with tempfile.TemporaryDirectory(dir=scratch) as own, duck.open_duckdb(Path(own)) as con:
         con.execute(f"CREATE VIEW scanned AS FROM {duck.parquet(path)}")

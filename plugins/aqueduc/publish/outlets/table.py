@@ -70,7 +70,7 @@ class TablePlace:
             self._drop_own_table(session)
 
     def _drop_own_table(self, session: psycopg.Connection) -> None:
-        """Drops the table that is there. Raises PlatformRejected when it is not one of this dataset's."""
+        """Drops the table that is there. Raises PlatformRequestRejection when it is not one of this dataset's."""
         said = self._comment(session)
         mark = _MARK.fullmatch(said or "")
         if said is not None and (mark is None or mark[1] != self.dataset):

@@ -64,7 +64,9 @@ def find_changes(observed: ObservedRecord, state: PlatformState) -> tuple[str, .
         and name.partition(".")[0] not in gone
         and digest != digest_value(now.get(name))
     ]
-    return tuple(dict.fromkeys([*changed, *(_deleted(state.resources[one]) for one in sorted(gone))]))
+    return tuple(
+        dict.fromkeys([*changed, *(_describe_deletion(state.resources[one]) for one in sorted(gone))])
+    )
 
 
 def find_withdrawal(
@@ -120,7 +122,7 @@ def find_drift(
     }
     spoken = {there.id: str(resource.display_name) for resource, there in pairing.pairs(desired)}
     named = [display_name(name, spoken) for name in sorted(changed)]
-    gone = [_deleted(desired.resources[rank].display_name) for rank in pairing.lost]
+    gone = [_describe_deletion(desired.resources[rank].display_name) for rank in pairing.lost]
     tables = [f"{spoken[identifier]}.table" for identifier in spoken if identifier in altered]
     files = _list_unproved_files(desired, pairing, proved) if state.last_applied else ()
     return tuple(dict.fromkeys([*named, *files, *tables, *gone]))
@@ -168,7 +170,7 @@ def display_name(name: str, spoken: Mapping[str, str]) -> str:
     return f"{spoken[identifier]}.{field}" if dot and identifier in spoken else name
 
 
-def _deleted(display_name: Sentence) -> str:
+def _describe_deletion(display_name: Sentence) -> str:
     return str(_("{display_name} (supprimée)").format(display_name=display_name))
 
 

@@ -82,9 +82,9 @@ def open_former(dataset: Dataset, run: Run, store: Store) -> tuple[GateEvidence,
     return GateEvidence(report.rejected, report.suppressed), RevisionAssembly(parts, prepared)
 
 
-def hold(dataset: Dataset, run: Run, workspace: Workspace) -> None:
+def hold_restoration(dataset: Dataset, run: Run, workspace: Workspace) -> None:
     """From now on no other run publishes, whatever becomes of this one. Raises as ``read_judgement``."""
     report = read_judgement(dataset, run, workspace.store)
     at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
     mark = {name: getattr(report, name) for name in ("revision", "by", "reason", "run")}
-    workspace.store.mark_restored(dataset.id, {**mark, "at": at})
+    workspace.store.mark_restoration(dataset.id, {**mark, "at": at})

@@ -15,9 +15,9 @@ from aqueduc.anonymise import (
     ScanReport,
     UnitCounts,
     list_earlier_state_keys,
-    list_related_datasets,
     list_replaced_part_keys,
     open_earlier_states,
+    open_related_datasets,
     verify_differences,
     verify_output,
     verify_population,
@@ -155,11 +155,7 @@ def _check_differencing_risk(
         taken = list_replaced_part_keys(dataset.id, handle.window, store)
         earlier = open_earlier_states(dataset, kinds, keys, taken, store, stack)
         yield from verify_differences(path, earlier, dataset)
-        alike = {
-            other: [stack.enter_context(store.local(key)) for key in other.keys]
-            for other in list_related_datasets(dataset, store)
-        }
-        yield from verify_population(path, alike, dataset, in_file)
+        yield from verify_population(path, open_related_datasets(dataset, store, stack), dataset, in_file)
 
 
 _PUBLISHED = _("le fichier à publier")

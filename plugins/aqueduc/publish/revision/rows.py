@@ -170,7 +170,7 @@ def adjust_moment_kinds(records: Iterable[Mapping[str, Any]], kinds: Mapping[str
 
 
 def normalise_record(record: Mapping[str, Any], kinds: Mapping[str, str]) -> tuple[str | None, ...]:
-    """A record in the order of ``kinds`` (``comparable_kinds``), equal to another that says the same."""
+    """A record in the order of ``kinds`` (``adjust_moment_kinds``), equal to another that says the same."""
     return tuple(
         None if record.get(name) is None else normalise_cell(record[name], kind)
         for name, kind in kinds.items()
