@@ -405,7 +405,7 @@ def _same(dataset: Any) -> dict[str, Any]:
             },
             "tasks": _chained(
                 lambda stage: {
-                    "task_display_name": SHOWN[stage],
+                    "task_display_name": str(SHOWN[stage]),
                     "op_kwargs": {"dataset": dataset.id},
                     **more.get(stage, {}),
                 }

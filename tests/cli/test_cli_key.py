@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from aqueduc.cli import key
+from aqueduc.errors import StoreError
+from aqueduc.store import Vault
 from tests.cli.office import COLUMNS, FIELDS, Office, Said, open_office
 
 SECRET = "sel-d-avant-0123456789"
@@ -94,6 +97,19 @@ def test_the_vault_is_tried_and_left_as_it_was(office: Office, tmp_path: Path) -
     closed = office.aqueduc("key", "vault", AQUEDUC_VAULT=(tmp_path / "barre").as_uri())
     assert closed.code == 1
     assert "ne peut pas être écrit" in closed.err
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_vault_that_gives_back_something_else_does_not_open(
+    office: Office, monkeypatch: pytest.MonkeyPatch, as_json: bool
+) -> None:
+    for name in ("AQUEDUC_INCLUDE", "AQUEDUC_STORE", "AQUEDUC_VAULT"):
+        monkeypatch.setenv(name, office.environment[name])
+    before = office.remains()
+    monkeypatch.setattr(Vault, "read", lambda _vault, _key: b"autre")
+    with pytest.raises(StoreError, match="ne rend pas ce qui vient d'y être écrit"):
+        key._try_vault(as_json=as_json)
+    assert office.remains() == before
 
 
 def test_all_are_shown_with_what_they_cost(office: Office) -> None:

@@ -39,6 +39,13 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, width=_get_console_w
 _in_json: ContextVar[bool] = ContextVar("in_json", default=False)
 
 
+def build_cli_run_id() -> str:
+    """Of a run that a command makes: ``cli__2026-03-01T10:00:00.000+00:00``."""
+    from aqueduc.run import utc_now
+
+    return f"cli__{utc_now().isoformat(timespec='milliseconds')}"
+
+
 def is_json_mode() -> bool:
     """Whether the answer was asked for in JSON."""
     return _in_json.get()

@@ -131,15 +131,22 @@ def _renew_mark_key(*, as_json: bool) -> None:
 
 
 def _try_vault(*, as_json: bool) -> None:
+    from aqueduc.errors import StoreError
     from aqueduc.run import find_workspace
 
     vault = find_workspace().vault
     probe, text = f"essai-{secrets.token_hex(8)}", secrets.token_hex(16)
     vault.write_text(probe, text)
-    opens = vault.read(probe) == text.encode()
+    read = vault.read(probe)
     vault.delete(probe)
+    if read != text.encode():
+        raise StoreError(
+            _("Le coffre ne rend pas ce qui vient d'y être écrit."),
+            where=vault.url,
+            remedy=_("vérifier l'adresse du coffre et sa clé d'accès avant de s'en servir"),
+        )
     if as_json:
-        print_json({"vault": vault.url, "opens": opens})
+        print_json({"vault": vault.url, "opens": True})
     else:
         print_text(
             out,

@@ -9,6 +9,7 @@ import typer
 from aqueduc.cli.common import (
     AsJson,
     DatasetName,
+    build_cli_run_id,
     command,
     err,
     format_local_moment,
@@ -73,7 +74,7 @@ def _restore(desk: CommandContext, order: Restoration, *, as_json: bool) -> None
     from aqueduc.pipeline import run_pipeline
     from aqueduc.run import Run
 
-    run = Run(desk.dataset.id, _build_cli_run_id(), restoration=order)
+    run = Run(desk.dataset.id, build_cli_run_id(), restoration=order)
     with open_progress_watch(out, RESTORATION, quiet=as_json) as watch:
         done = run_pipeline(desk.dataset, desk.loaded.city, run, desk.workspace, watch)
     if as_json:
@@ -92,7 +93,7 @@ def _end_restoration(desk: CommandContext, order: Restoration, *, as_json: bool)
     from aqueduc.certify import lift_restoration
 
     revision = lift_restoration(
-        desk.dataset, desk.loaded.city, _build_cli_run_id(), order.by, order.reason, desk.workspace
+        desk.dataset, desk.loaded.city, build_cli_run_id(), order.by, order.reason, desk.workspace
     )
     if as_json:
         print_json({"dataset": desk.dataset.id, "lifted": revision})
@@ -129,9 +130,3 @@ def _list(desk: CommandContext, *, as_json: bool) -> None:
     if mark:
         at = format_local_moment(mark["at"], timezone)
         print_text(out, _IN_FORCE.format(mark["by"], at, mark["reason"], name), style="yellow")
-
-
-def _build_cli_run_id() -> str:
-    from aqueduc.run import utc_now
-
-    return f"cli__{utc_now().isoformat(timespec='milliseconds')}"

@@ -11,6 +11,7 @@ from aqueduc.cli.common import (
     DatasetName,
     End,
     Start,
+    build_cli_run_id,
     command,
     open_command_context,
     out,
@@ -77,13 +78,12 @@ def run(
     from aqueduc.certify import RunReports
     from aqueduc.cli.progress import STAGES, open_progress_watch
     from aqueduc.pipeline import run_pipeline
-    from aqueduc.run import Run, utc_now
+    from aqueduc.run import Run
 
     desk = open_command_context(dataset)
-    identifier = f"cli__{utc_now().isoformat(timespec='milliseconds')}"
     window = parse_window(desk.dataset, start, end)
     waivers = _parse_guard_waivers(waive or [], by.strip(), reason.strip())
-    task = Run(desk.dataset.id, identifier, window, force=force, dry_run=dry_run, waivers=waivers)
+    task = Run(desk.dataset.id, build_cli_run_id(), window, force=force, dry_run=dry_run, waivers=waivers)
     stages = tuple(STAGES)[: -1 if dry_run else None]
     with open_progress_watch(out, stages, quiet=as_json) as watch:
         done = run_pipeline(desk.dataset, desk.loaded.city, task, desk.workspace, watch)

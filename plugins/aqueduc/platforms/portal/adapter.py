@@ -21,7 +21,6 @@ found out by the next run, since pages are compared with what was made of the fi
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -98,7 +97,7 @@ from aqueduc.record.catalogue import (
     serialise_fiche,
 )
 from aqueduc.run import Workspace
-from aqueduc.store import StoreRoot
+from aqueduc.store import StoreRoot, digest_bytes
 
 REDIRECTS = "_redirects"
 STATEMENT = ".dsse"
@@ -280,7 +279,7 @@ class PortalPlatform(TablelessPlatform):
             return None
         written = self._folder.read(f"{build_dataset_folder(slug)}/{PAGE}")
         try:
-            current = page.sha256 == _compute_sha256(written)
+            current = page.sha256 == digest_bytes(written or b"")
             kept_up = _KEPT_UP if current else {**_KEPT_UP, "catalogue": ""}
             said = json.loads(fiche.head)
             there = [one["path"].split("/")[0] for one in said.get("former", ())]
@@ -421,7 +420,7 @@ class PortalPlatform(TablelessPlatform):
         was made of what, so that another dataset's writing is not taken for a fault of this one."""
         whole = self._catalogue()
         fiches = {
-            name: _compute_sha256(self._folder.read(_build_state_key(name))) for name, _ in self._states()
+            name: digest_bytes(self._folder.read(_build_state_key(name)) or b"") for name, _ in self._states()
         }
         own, shared = self._own_pages(slug, whole), self._shared_pages(whole)
         for name, data in {**own, **shared}.items():
@@ -446,10 +445,10 @@ class PortalPlatform(TablelessPlatform):
             keys = self._folder.list(build_dataset_folder(slug))
             due = self._is_due(state, keys) or pages != own or not (same_rules or not state["former"])
             as_made = (
-                made["fiches"].get(slug) == _compute_sha256(self._folder.read(_build_state_key(slug)))
+                made["fiches"].get(slug) == digest_bytes(self._folder.read(_build_state_key(slug)) or b"")
                 and made["fiches"].keys() <= {key.rsplit("/", 1)[-1] for key in self._folder.list("jeux")}
                 and all(
-                    _compute_sha256(self._folder.read(name)) == known
+                    digest_bytes(self._folder.read(name) or b"") == known
                     for name, known in {**made["files"], **pages}.items()
                 )
                 and not self._surplus(slug, own)
@@ -571,12 +570,8 @@ class PortalPlatform(TablelessPlatform):
             self._sleep(_PAUSE_S)
 
 
-def _compute_sha256(data: bytes | None) -> str:
-    return hashlib.sha256(data or b"").hexdigest()
-
-
 def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: _compute_sha256(data) for name, data in files.items()}
+    return {name: digest_bytes(data) for name, data in files.items()}
 
 
 def _build_state_key(slug: str) -> str:
