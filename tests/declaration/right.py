@@ -138,7 +138,11 @@ CITIES = (
         "insee:": "timezone: Indian/Reunion\ncontact: mairie@ville.example\ndpo: dpo@ville.example\n"
         "rejected_days: 15\nfloors: {k: 10, small_count: 5, "
         "units: 4, households: 12, largest_share: 80%, distinct: 3}\n"
-        "holidays: [2026-05-01, {from: 2026-08-01, to: 2026-08-15, why: congés}, {from: 2026-12-24}]\ninsee:",
+        "holidays: [2026-05-01, {from: 2026-08-01, to: 2026-08-15, why: congés}, {from: 2026-12-24}]\n"
+        "agreement: none\npeople:\n"
+        "  jmartin: {name: Jeanne Martin, email: jeanne@ville.example, roles: [dpo, steward],\n"
+        "    key: MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=}\n"
+        "  pdurand: {name: Paul Durand, roles: [operator]}\ninsee:",
         "  partner: Région": "  partner: Région\n  ends: 2027-01-15\n"
         "  amendments: [{signed: 2026-09-01, about: Mobilité}, {signed: 2026-06-30, about: Culture}]",
         "connection: datasud}": "connection: datasud, pool: 2}",

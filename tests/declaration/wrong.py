@@ -674,6 +674,12 @@ CITIES = (
     Case("ville-siret-cle", city={'siren: "211300017"': 'siren: "211300017"\nsiret: "21130001700011"'}),
     Case("ville-cle-de-signature", city={"insee:": "signing: {connection: depot, keys: [MCow]}\ninsee:"}),
     Case("ville-signature-sans-cle", city={"insee:": "signing: {connection: depot}\ninsee:"}),
+    Case("ville-accord-mal-tape", city={"insee:": "agreement: requis\ninsee:"}),
+    Case("ville-personne-sans-role", city={"insee:": "people: {jmartin: {name: Jeanne Martin}}\ninsee:"}),
+    Case(
+        "ville-personne-role-inconnu",
+        city={"insee:": "people: {jmartin: {name: Jeanne Martin, roles: [dpd], key: MCow}}\ninsee:"},
+    ),
     Case("ville-siren-court", city={'siren: "211300017"': 'siren: "21130001"'}),
     Case("ville-insee", city={'insee: "13001"': 'insee: "1301"'}),
     Case("ville-emprise-de-trois", city={"[5.27, 43.44, 5.51, 43.63]": "[5.27, 43.44, 5.51]"}),

@@ -211,6 +211,40 @@ class SigningSettings(Spec):
     )
 
 
+PersonRole = Literal["steward", "operator", "dpo"]
+
+
+class CityPerson(Spec):
+    """Somebody who may decide; ``id`` is the name of the account in Airflow."""
+
+    meaning = N_("Une personne de la Ville qui peut décider, sous le nom de son compte dans Airflow.")
+
+    named_by: ClassVar[str] = "id"
+    needs: ClassVar[Needs] = {
+        "name": quote_text("name: Jeanne Martin"),
+        "roles": quote_text("roles: [dpo]"),
+    }
+
+    id: Annotated[str, UnwritableField()] = ""
+    name: Text = build_required_field(N_("Prénom et nom."), examples=["Jeanne Martin"])
+    email: Email | None = Field(None, description=N_("Son adresse électronique."))
+    roles: Annotated[tuple[PersonRole, ...], Field(min_length=1)] = build_required_field(
+        N_(
+            "Ce dont cette personne répond : steward (les déclarations), operator (les exécutions), dpo (la "
+            "protection des données : elle seule accorde une publication)."
+        ),
+        examples=[["dpo"]],
+    )
+    key: Annotated[str, Field(pattern=PUBLIC_KEY)] | None = Field(
+        None,
+        description=N_(
+            "Sa clé publique, pour décider sans Airflow : « aqueduc agree » et les levées de gardes sont "
+            "alors signés de la clé privée (« aqueduc key signing » en fait une)."
+        ),
+        examples=["MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="],
+    )
+
+
 class HolidayPeriod(Spec):
     meaning = N_("Des jours sans publication automatique, premier et dernier compris.")
 
@@ -354,6 +388,19 @@ class CitySpec(Spec):
     dpo: Email | None = Field(
         None, description=N_("L'adresse électronique du délégué à la protection des données de la Ville.")
     )
+    people: Annotated[tuple[CityPerson, ...], build_named_shape(CityPerson)] = build_optional_field(
+        (),
+        description=N_("Les personnes qui décident, chacune sous le nom de son compte dans Airflow."),
+        examples=[{"jmartin": {"name": "Jeanne Martin", "roles": ["dpo"]}}],
+    )
+    agreement: Literal["required", "none"] = Field(
+        "required",
+        description=N_(
+            "required : rien n'est publié d'un jeu avant qu'une personne de rôle dpo l'ait accordé, ni d'une "
+            "déclaration changée sur le fond. none : la Ville recueille cet accord autrement, et Aqueduc "
+            "n'attend rien."
+        ),
+    )
     convention: RegionalConvention | None = Field(
         None,
         description=N_(
@@ -433,6 +480,9 @@ class City(CitySpec):
 
     def platform(self, name: str) -> PlatformSettings | None:
         return next((platform for platform in self.platforms if platform.name == name), None)
+
+    def person(self, identifier: str) -> CityPerson | None:
+        return next((person for person in self.people if person.id == identifier), None)
 
     def convention_of(self, dataset: Dataset) -> RegionalConvention | None:
         """The convention under which somebody else runs a platform of ``dataset``."""
