@@ -17,6 +17,7 @@ from aqueduc.cli import (
     diff,
     explain,
     fetch_schema,
+    history,
     key,
     listing,
     manual,
@@ -48,7 +49,7 @@ from aqueduc.scratch import is_destroying
 
 MODULES = (
     *(new, check, preview, explain, diff, run, restore, rejected, correct, report, sweep),
-    *(listing, show, verify, fetch_schema, build_lexicon, key, schema),
+    *(listing, show, verify, history, fetch_schema, build_lexicon, key, schema),
 )
 """In the order of the help. Each defines its ``command``, and imports at its top nothing that takes time."""
 

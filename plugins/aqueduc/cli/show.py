@@ -30,11 +30,6 @@ if TYPE_CHECKING:
 
 _HISTORY = _("Dernières exécutions")
 _WRITING = _("Une publication est en cours, ou a été interrompue : la plateforme sert peut-être autre chose.")
-_ENTRIES = {
-    "certificate": _("publié et certifié"),
-    "unchanged": _("source inchangée, rien publié"),
-    "lifted": _("rétablissement levé"),
-}
 _SHOWN = 5
 
 
@@ -119,6 +114,8 @@ def _build_entry_summary(raw: dict[str, Any]) -> dict[str, Any]:
 def _print_certificate(
     certificate: dict[str, Any], history: list[dict[str, Any]], timezone: str, *, writing: bool
 ) -> None:
+    from aqueduc.certify.history import ENTRY_LABELS
+
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", max_width=34)
     table.add_column()
@@ -127,7 +124,7 @@ def _print_certificate(
     out.print(table)
     out.print(f"\n{_HISTORY}", style="bold")
     for entry in map(_build_entry_summary, reversed(history)):
-        kind = _ENTRIES.get(entry["kind"], entry["kind"])
+        kind = ENTRY_LABELS.get(entry["kind"], entry["kind"])
         print_text(out, f"  {format_local_moment(entry['at'], timezone)}  {kind}  ({entry['run']})")
     if writing:
         print_text(out, f"\n{_WRITING}", style="yellow")

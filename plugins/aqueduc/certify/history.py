@@ -1,0 +1,197 @@
+"""What a dataset was, day after day, as its ledger tells it: every entry, and what was online when.
+
+A period begins with the certificate that read the revision back, since only then it is known to have been
+served: while it was being written, a platform may have served it some minutes before. It ends with the next
+certificate of something else, or when the dataset is withdrawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aqueduc.certify.ledger import verify_ledger
+from aqueduc.language import Message, Sentence, _
+from aqueduc.store import Store, decode_document
+
+CERTIFICATE, UNCHANGED, WITHDRAWAL = "certificate", "unchanged", "withdrawal"
+ENTRY_LABELS: Mapping[str, Message] = {
+    CERTIFICATE: _("publié et certifié"),
+    UNCHANGED: _("source inchangée, rien publié"),
+    "lifted": _("rétablissement levé"),
+}
+"""What people call an entry, by its kind; one of another kind is shown by its ``lecture``."""
+_RESTORED = _("révision antérieure rétablie, et certifiée")
+
+
+@dataclass(frozen=True)
+class HistoryEvent:
+    """An entry of the ledger, in its order. ``lecture``: its labels and values as they were written, in
+    French. ``revision`` is empty where it names none."""
+
+    entry: str
+    kind: str
+    at: datetime
+    run: str
+    revision: str
+    restored: bool
+    lecture: tuple[tuple[str, str], ...]
+
+    @property
+    def label(self) -> Sentence:
+        """What people call it."""
+        if self.restored:
+            return _RESTORED
+        return ENTRY_LABELS.get(self.kind) or " ; ".join(f"{name} : {value}" for name, value in self.lecture)
+
+    def to_json(self) -> dict[str, Any]:
+        read = [{"libelle": name, "valeur": value} for name, value in self.lecture]
+        return {**asdict(self), "at": self.at.isoformat(), "lecture": read, "label": str(self.label)}
+
+
+@dataclass(frozen=True)
+class OnlineFile:
+    """A file that a platform served, or a link that it showed (``sha256`` and ``bytes`` are then None)."""
+
+    platform: str
+    url: str
+    sha256: str | None
+    bytes: int | None
+
+
+@dataclass(frozen=True)
+class OnlinePeriod:
+    """A revision online from ``start``, when it was read back, until ``end``, excluded; None while it is.
+    ``confirmed``: when a run last found it unchanged, or certified it again. ``entry``: its certificate."""
+
+    revision: str
+    entry: str
+    run: str
+    access: str
+    licence: str
+    rows: int
+    record_url: str
+    files: tuple[OnlineFile, ...]
+    start: datetime
+    end: datetime | None
+    confirmed: datetime
+
+    def overlaps(self, start: datetime, end: datetime) -> bool:
+        """Whether any of it lies in the half-open interval."""
+        return self.start < end and (self.end is None or self.end > start)
+
+    def to_json(self) -> dict[str, Any]:
+        instants = {"start": self.start, "end": self.end, "confirmed": self.confirmed}
+        return {**asdict(self), **{name: at.isoformat() if at else None for name, at in instants.items()}}
+
+
+@dataclass(frozen=True)
+class DatasetHistory:
+    """All of it. ``holds``: whether the ledger verifies, without which none of this proves anything;
+    ``unreadable``: entries that are cut short, and left out."""
+
+    dataset: str
+    events: tuple[HistoryEvent, ...]
+    periods: tuple[OnlinePeriod, ...]
+    holds: bool
+    unreadable: int
+
+    def online_between(self, start: datetime, end: datetime) -> tuple[OnlinePeriod, ...]:
+        """What was online at some instant of the half-open interval, in order."""
+        return tuple(period for period in self.periods if period.overlaps(start, end))
+
+
+def read_history(store: Store, dataset: str, public_keys: Sequence[str] = ()) -> DatasetHistory:
+    """Reads and verifies the ledger of a dataset. Raises StoreError."""
+    keys = store.ledger(dataset)
+    read = [(key.rsplit("/", 1)[-1], decode_document(store.read(key) or b"")) for key in keys]
+    entries = sorted(
+        (
+            (name, raw)
+            for name, raw in read
+            if isinstance(raw, dict) and (raw.get("served_at") or raw.get("at"))
+        ),
+        key=lambda one: (_get_instant(one[1]), one[0]),
+    )
+    return DatasetHistory(
+        dataset,
+        tuple(_build_event(name, raw) for name, raw in entries),
+        tuple(_build_periods(entries)),
+        verify_ledger(store, dataset, public_keys).holds,
+        len(read) - len(entries),
+    )
+
+
+def compute_day_bounds(day: date, timezone: str) -> tuple[datetime, datetime]:
+    """The first instant of a day of the city, and the first one after it: 23, 24 or 25 hours, in UTC."""
+    zone = ZoneInfo(timezone)
+    first, after = (
+        datetime.combine(one, time.min, zone).astimezone(UTC) for one in (day, day + timedelta(days=1))
+    )
+    return first, after
+
+
+def _build_event(name: str, raw: Mapping[str, Any]) -> HistoryEvent:
+    return HistoryEvent(
+        entry=name,
+        kind=str(raw.get("kind", "")),
+        at=_get_instant(raw),
+        run=str(raw.get("run") or ""),
+        revision=str(raw.get("revision") or ""),
+        restored=bool(raw.get("restored")),
+        lecture=tuple((str(one["libelle"]), str(one["valeur"])) for one in raw.get("lecture", ())),
+    )
+
+
+def _build_periods(entries: Sequence[tuple[str, Mapping[str, Any]]]) -> Iterator[OnlinePeriod]:
+    open_one: OnlinePeriod | None = None
+    for name, raw in entries:
+        kind, at = raw.get("kind"), _get_instant(raw)
+        if kind == CERTIFICATE:
+            begun = _begin_period(name, raw, at)
+            if open_one is not None and _shows_same(open_one, begun):
+                open_one = replace(open_one, confirmed=at)
+                continue
+            if open_one is not None:
+                yield replace(open_one, end=at)
+            open_one = begun
+        elif open_one is not None and kind == UNCHANGED and raw.get("revision") == open_one.revision:
+            open_one = replace(open_one, confirmed=at)
+        elif open_one is not None and kind == WITHDRAWAL and raw.get("agreed", True):
+            yield replace(open_one, end=at)
+            open_one = None
+    if open_one is not None:
+        yield open_one
+
+
+def _begin_period(name: str, raw: Mapping[str, Any], at: datetime) -> OnlinePeriod:
+    return OnlinePeriod(
+        revision=str(raw["revision"]),
+        entry=name,
+        run=str(raw["run"]),
+        access=str(raw.get("access", "")),
+        licence=str(raw.get("licence", "")),
+        rows=int((raw.get("balance") or {}).get("published", 0)),
+        record_url=str(raw.get("record_url", "")),
+        files=tuple(
+            OnlineFile(str(place.get("platform", "")), str(one["url"]), one.get("sha256"), one.get("bytes"))
+            for place in (raw, *raw.get("elsewhere", ()))
+            for one in place.get("resources", ())
+        ),
+        start=at,
+        end=None,
+        confirmed=at,
+    )
+
+
+def _shows_same(one: OnlinePeriod, other: OnlinePeriod) -> bool:
+    return all(
+        getattr(one, name) == getattr(other, name) for name in ("revision", "access", "licence", "files")
+    )
+
+
+def _get_instant(raw: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(str(raw.get("served_at") or raw["at"])).astimezone(UTC)

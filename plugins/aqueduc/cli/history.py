@@ -1,0 +1,181 @@
+"""``history``: what the ledger of a dataset says, entry by entry; or what was online on a day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aqueduc.cli.common import (
+    WRONG,
+    AsJson,
+    DatasetName,
+    build_unknown_dataset_error,
+    command,
+    err,
+    format_local_moment,
+    open_city,
+    out,
+    print_json,
+    print_text,
+)
+from aqueduc.language import N_, _, format_row_count, n_, show_day
+
+if TYPE_CHECKING:
+    from aqueduc.certify.history import DatasetHistory, HistoryEvent, OnlinePeriod
+
+_BROKEN = _(
+    "Le registre de ce jeu ne se vérifie pas : ce qui suit ne prouve rien. Voir « aqueduc verify {} »."
+)
+_UNTIL_NOW = _("encore en ligne (vérifié pour la dernière fois le {})")
+
+
+@command(
+    N_(
+        "Raconte un jeu d'après son registre, ou montre ce qui en était en ligne un jour donné.\n\n"
+        "Avec --on : la ou les révisions de ce jour, de minuit à minuit à l'heure de la Ville, leurs "
+        "fichiers avec leur empreinte et leur adresse, et depuis quand jusqu'à quand. Un début est "
+        "l'instant de la relecture : pendant l'écriture qui précède, la plateforme a pu servir les "
+        "nouveaux fichiers quelques minutes plus tôt."
+    )
+)
+def history(
+    dataset: DatasetName,
+    on: Annotated[
+        datetime | None,
+        typer.Option(
+            "--on",
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help=N_("Le jour à montrer, comme 2026-03-01, à l'heure de la Ville."),
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    from zoneinfo import ZoneInfo
+
+    from aqueduc.certify.history import read_history
+
+    workspace, loaded = open_city()
+    signing, timezone = loaded.city.signing, loaded.city.timezone
+    if on is not None and on.date() > workspace.clock().astimezone(ZoneInfo(timezone)).date():
+        raise typer.BadParameter(str(_("ce jour n'est pas encore venu.")))
+    if (
+        not workspace.store.ledger(dataset)
+        and not (workspace.include / "datasets" / f"{dataset}.yaml").is_file()
+    ):
+        raise build_unknown_dataset_error(dataset, workspace.include)
+    told = read_history(workspace.store, dataset, signing.keys if signing else ())
+    if not as_json and not told.holds:
+        print_text(err, _BROKEN.format(dataset), style="red")
+    if on is None:
+        _print_timeline(told, timezone, as_json=as_json)
+    else:
+        _print_day(told, on.date(), timezone, as_json=as_json)
+    if not told.holds:
+        raise typer.Exit(WRONG)
+
+
+def _print_timeline(told: DatasetHistory, timezone: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "dataset": told.dataset,
+                "holds": told.holds,
+                "unreadable": told.unreadable,
+                "entries": [event.to_json() for event in told.events],
+            }
+        )
+        return
+    for event in told.events:
+        print_text(out, _format_event(event, timezone))
+    if not told.events:
+        print_text(err, _("« {} » n'a encore rien publié qui soit certifié.").format(told.dataset))
+    if told.unreadable:
+        print_text(
+            err,
+            n_(
+                "{count} entrée illisible n'est pas montrée.",
+                "{count} entrées illisibles ne sont pas montrées.",
+                told.unreadable,
+            ),
+            style="red",
+        )
+
+
+def _format_event(event: HistoryEvent, timezone: str) -> str:
+    revision = f"  {event.revision[:12]}" if event.revision else ""
+    return f"{format_local_moment(event.at.isoformat(), timezone)}{revision}  {event.label}  ({event.run})"
+
+
+def _print_day(told: DatasetHistory, day: date, timezone: str, *, as_json: bool) -> None:
+    from aqueduc.certify.history import compute_day_bounds
+
+    start, end = compute_day_bounds(day, timezone)
+    periods = told.online_between(start, end)
+    if as_json:
+        print_json(
+            {
+                "dataset": told.dataset,
+                "on": day.isoformat(),
+                "from": start.isoformat(),
+                "until": end.isoformat(),
+                "holds": told.holds,
+                "online": [period.to_json() for period in periods],
+            }
+        )
+        return
+    for period in periods:
+        _print_period(period, timezone)
+    if not periods:
+        print_text(out, _explain_absence(told, day, start, timezone))
+
+
+def _print_period(period: OnlinePeriod, timezone: str) -> None:
+    start, confirmed = (
+        format_local_moment(at.isoformat(), timezone) for at in (period.start, period.confirmed)
+    )
+    print_text(
+        out,
+        _("Révision {revision}, {rows}, accès {access}, licence {licence} : {url}").format(
+            revision=period.revision[:12],
+            rows=format_row_count(period.rows),
+            access=period.access,
+            licence=period.licence,
+            url=period.record_url,
+        ),
+        style="bold",
+    )
+    print_text(out, "  " + str(_("en ligne depuis le {}").format(start)))
+    last = (
+        _("jusqu'au {}").format(format_local_moment(period.end.isoformat(), timezone))
+        if period.end
+        else _UNTIL_NOW.format(confirmed)
+    )
+    print_text(out, f"  {last}")
+    print_text(out, "  " + str(_("certificat {} ({})").format(period.entry, period.run)))
+    for file in period.files:
+        digest = (
+            f"sha256 {file.sha256}" if file.sha256 else str(_("lien : ce qu'il servait n'a pas été gardé"))
+        )
+        print_text(out, f"    {file.platform}  {file.url}\n      {digest}")
+
+
+def _explain_absence(told: DatasetHistory, day: date, start: datetime, timezone: str) -> str:
+    before = [period for period in told.periods if period.start < start]
+    if not before:
+        first = told.periods[0].start if told.periods else None
+        if first is None:
+            return str(_("Rien de ce jeu n'a encore été publié et certifié."))
+        return str(
+            _(
+                "Rien de ce jeu n'était encore en ligne le {} : la première révision certifiée est du {}."
+            ).format(show_day(day), format_local_moment(first.isoformat(), timezone))
+        )
+    ended = before[-1].end or start
+    return str(
+        _("Rien de ce jeu n'était en ligne le {} : il était retiré depuis le {}.").format(
+            show_day(day), format_local_moment(ended.isoformat(), timezone)
+        )
+    )

@@ -1,0 +1,69 @@
+"""``history``: the ledger entry by entry, and what was online on a day, as people and programs read it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.office import Office
+from tests.cli.test_cli_list_show import published
+
+FILE = {"url": "https://datasud.example/jeu.csv", "sha256": "c" * 64, "bytes": 40}
+
+
+def test_the_timeline(office: Office) -> None:
+    published(office, "jeu", resources=(FILE,))
+    said = office.aqueduc("history", "jeu")
+    assert said.code == 0
+    assert said.out == f"01/03/2026 05:05  {'r' * 12}  publié et certifié  (scheduled__1)\n"
+    (entry,) = office.aqueduc("history", "jeu", "--json").json["entries"]
+    assert (entry["kind"], entry["at"]) == ("certificate", "2026-03-01T04:05:06+00:00")
+
+
+def test_what_was_online_on_a_day(office: Office) -> None:
+    published(office, "jeu", resources=(FILE,))
+    said = office.aqueduc("history", "jeu", "--on", "2026-03-02")
+    assert said.code == 0
+    for words in (
+        "Révision rrrrrrrrrrrr, 38 lignes, accès public, licence lov2",
+        "en ligne depuis le 01/03/2026 05:05",
+        "encore en ligne",
+        f"https://datasud.example/jeu.csv\n      sha256 {'c' * 64}",
+    ):
+        assert words in said.out
+    document = office.aqueduc("history", "jeu", "--on", "2026-03-02", "--json").json
+    assert document["from"] == "2026-03-01T23:00:00+00:00"
+    assert document["online"][0]["files"][0]["sha256"] == "c" * 64
+
+
+def test_nothing_was_online_yet(office: Office) -> None:
+    published(office, "jeu")
+    said = office.aqueduc("history", "jeu", "--on", "2026-02-28")
+    assert said.code == 0
+    assert "n'était encore en ligne le 28/02/2026" in said.out
+    assert "du 01/03/2026 05:05" in said.out
+
+
+@pytest.mark.parametrize(
+    "arguments,code,told",
+    [
+        (["inconnu"], 2, "aucun jeu « inconnu »"),
+        (["jeu", "--on", "31/12/2026"], 2, "31/12/2026"),
+        (["jeu", "--on", "2200-01-01"], 2, "ce jour n'est pas encore venu."),
+        (["jeu", "--on", "2026-02-29"], 2, "2026-02-29"),
+        (["jeu"], 0, "« jeu » n'a encore rien publié"),
+        (["jeu", "--on", "2026-01-01"], 0, "Rien de ce jeu n'a encore été publié"),
+    ],
+)
+def test_what_cannot_be_told(office: Office, arguments: list[str], code: int, told: str) -> None:
+    said = office.aqueduc("history", *arguments)
+    assert said.code == code
+    assert told in said.all
+
+
+def test_a_ledger_that_does_not_verify_proves_nothing(office: Office) -> None:
+    key = published(office, "jeu")
+    store = office.desk.place.store
+    store.write(key, (store.read(key) or b"").replace(b"lov2", b"odbl"))
+    said = office.aqueduc("history", "jeu")
+    assert said.code == 1
+    assert "ce qui suit ne prouve rien" in said.err

@@ -1,0 +1,137 @@
+"""What was online on a day, from the ledger alone: boundaries, withdrawals, daylight saving, the unknown."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aqueduc.certify.history import DatasetHistory, compute_day_bounds, read_history
+from aqueduc.certify.ledger import append_ledger_entry
+from aqueduc.store import Store
+
+PARIS = "Europe/Paris"
+DAY = date(2026, 3, 10)
+MIDNIGHT, NEXT = compute_day_bounds(DAY, PARIS)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path.as_uri())
+
+
+def add(store: Store, at: datetime, kind: str, **more: Any) -> None:
+    moment = {"served_at" if kind == "certificate" else "at": at.isoformat()}
+    entry = {"kind": kind, "run": f"r-{at:%d%H%M%S}-{kind}", "lecture": [], **moment, **more}
+    key, link = append_ledger_entry(store, "jeu", str(entry["run"]), at, entry)
+    if kind == "certificate":
+        store.commit("jeu", {"certificate": key, "certificate_sha256": link.sha256})
+
+
+def certify(store: Store, at: datetime, revision: str, **more: Any) -> None:
+    file = {"url": f"https://portail/{revision}", "sha256": revision * 64, "bytes": 12}
+    add(store, at, "certificate", revision=revision, resources=[file], platform="portail", **more)
+
+
+def on(store: Store, day: date = DAY) -> list[str]:
+    told = read_history(store, "jeu")
+    assert told.holds
+    return [period.revision for period in told.online_between(*compute_day_bounds(day, PARIS))]
+
+
+def test_nothing_is_online_before_its_first_certificate(store: Store) -> None:
+    assert read_history(store, "jeu") == DatasetHistory("jeu", (), (), holds=True, unreadable=0)
+    certify(store, NEXT, "a")
+    assert on(store) == []
+    assert on(store, DAY + timedelta(days=1)) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "second,shown",
+    [
+        (MIDNIGHT, ["b"]),
+        (MIDNIGHT + timedelta(seconds=1), ["a", "b"]),
+        (NEXT - timedelta(seconds=1), ["a", "b"]),
+        (NEXT, ["a"]),
+    ],
+    ids=["at midnight", "a second later", "a second before the end", "at the next midnight"],
+)
+def test_a_day_shows_each_revision_that_was_online_in_it(
+    store: Store, second: datetime, shown: list[str]
+) -> None:
+    certify(store, MIDNIGHT - timedelta(days=3), "a")
+    certify(store, second, "b")
+    assert on(store) == shown
+
+
+def test_a_revision_that_lasts_is_one_period_and_says_when_it_was_last_confirmed(store: Store) -> None:
+    certify(store, MIDNIGHT, "a")
+    certify(store, MIDNIGHT + timedelta(hours=1), "a")
+    add(store, MIDNIGHT + timedelta(days=2), "unchanged", revision="a")
+    (period,) = read_history(store, "jeu").periods
+    assert (period.start, period.end) == (MIDNIGHT, None)
+    assert period.confirmed == MIDNIGHT + timedelta(days=2)
+    assert period.files[0].sha256 == "a" * 64
+
+
+def test_the_same_bytes_under_another_licence_or_access_are_another_period(store: Store) -> None:
+    certify(store, MIDNIGHT, "a", licence="lov2", access="public")
+    certify(store, MIDNIGHT + timedelta(hours=1), "a", licence="odc-odbl", access="public")
+    told = read_history(store, "jeu")
+    assert [period.licence for period in told.periods] == ["lov2", "odc-odbl"]
+    assert told.periods[0].end == told.periods[1].start
+
+
+def test_nothing_is_online_from_a_withdrawal_to_the_next_certificate(store: Store) -> None:
+    certify(store, MIDNIGHT - timedelta(days=3), "a")
+    add(store, MIDNIGHT - timedelta(days=2), "withdrawal")
+    assert on(store) == []
+    certify(store, NEXT + timedelta(hours=1), "a")
+    assert on(store) == []
+    assert on(store, DAY - timedelta(days=3)) == ["a"]
+    assert on(store, DAY - timedelta(days=1)) == []
+    assert on(store, DAY + timedelta(days=1)) == ["a"]
+
+
+def test_a_withdrawal_that_was_refused_takes_nothing_away(store: Store) -> None:
+    certify(store, MIDNIGHT - timedelta(days=3), "a")
+    add(store, MIDNIGHT - timedelta(days=2), "withdrawal", agreed=False)
+    assert on(store) == ["a"]
+
+
+def test_entries_of_any_kind_are_told_by_their_own_words(store: Store) -> None:
+    certify(store, MIDNIGHT, "a", restored={"revision": "a"})
+    add(store, NEXT, "nouveauté", lecture=[{"libelle": "Décision", "valeur": "motif : essai"}])
+    first, second = read_history(store, "jeu").events
+    assert "rétablie" in str(first.label)
+    assert second.label == "Décision : motif : essai"
+
+
+def test_entries_that_are_cut_short_are_counted_and_nothing_is_proved_any_more(store: Store) -> None:
+    certify(store, MIDNIGHT, "a")
+    certify(store, NEXT, "b")
+    store.write(store.ledger("jeu")[0], b'{"kind": "cert')
+    told = read_history(store, "jeu")
+    assert (told.holds, told.unreadable) == (False, 1)
+    assert [period.revision for period in told.periods] == ["b"]
+
+
+@pytest.mark.parametrize(
+    "day,hours",
+    [(date(2026, 3, 28), 24), (date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2028, 2, 29), 24)],
+)
+def test_a_day_of_the_city_has_the_hours_that_its_clock_shows(day: date, hours: int) -> None:
+    start, end = compute_day_bounds(day, PARIS)
+    assert (start.tzinfo, end - start) == (UTC, timedelta(hours=hours))
+
+
+def test_the_hour_that_comes_twice_belongs_to_its_day_both_times(store: Store) -> None:
+    """On 25 October 2026 in Paris it is 02:30 at 00:30 UTC, and again at 01:30 UTC."""
+    certify(store, datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "a")
+    certify(store, datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "b")
+    certify(store, datetime(2026, 10, 25, 23, 0, tzinfo=UTC), "c")
+    assert on(store, date(2026, 10, 24)) == []
+    assert on(store, date(2026, 10, 25)) == ["a", "b"]
+    assert on(store, date(2026, 10, 26)) == ["c"]
