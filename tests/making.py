@@ -26,7 +26,7 @@ CITY: dict[str, Any] = {
     "insee": "13001",
     "bbox": [5.2696, 43.4461, 5.5063, 43.6250],
     "agreement": "none",
-    "convention": {"partner": "Région", "notified": "2026-01-15", "project_lead": "chef@region.example"},
+    "convention": {"partner": "Région", "notified": "2025-01-15", "project_lead": "chef@region.example"},
     "platforms": {"datasud": {"type": "ckan", "connection": "datasud"}},
     "defaults": {"licence": "lov2", "contact": "opendata@ville.example", "platform": "datasud"},
 }

@@ -9,6 +9,7 @@
     ├── SigningKeyUnreadable          the key that signs certificates is no Ed25519 key in PEM
     ├── RestorationInForce            a former revision is online until a person lifts it: nothing is published
     ├── RestorationRefused            a former revision cannot be put online again
+    ├── ConventionNotInForce          no platform of the dataset is left outside the term of the convention
     ├── ExtensionBroken               a package that brings a rule, a kind of platform… cannot be loaded
     ├── UnusableNameList              a city's list of names is not what it should be
     ├── SourceError
@@ -53,11 +54,20 @@ import errno
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from aqueduc.findings import Finding
-from aqueduc.language import Message, Sentence, _, serialize_message
+from aqueduc.language import (
+    Message,
+    Sentence,
+    _,
+    join_messages,
+    quote_text,
+    serialize_message,
+    show_day,
+)
 
 
 class AqueducError(Exception):
@@ -159,6 +169,26 @@ class RestorationInForce(AqueducError):
 
 class RestorationRefused(AqueducError):
     code = "retablissement-impossible"
+
+
+class ConventionNotInForce(AqueducError):
+    """``day``: the city's; ``why``: since or until when the convention does not hold."""
+
+    code = "hors-convention"
+
+    def __init__(self, dataset: str, platforms: Sequence[str], day: date, why: Sentence) -> None:
+        names = join_messages(map(quote_text, platforms))
+        super().__init__(
+            _(
+                "La convention n'est pas en vigueur le {day} ({why}) : rien n'est publié sur {names}, et ce "
+                "jeu n'a pas d'autre plateforme. Rien n'a été fait."
+            ).format(day=show_day(day), why=why, names=names),
+            where=_("jeu {id}").format(id=dataset),
+            remedy=_(
+                "« aqueduc convention » montre ce qu'en dit include/city.yaml : y corriger la notification, "
+                "la fin ou l'acte qui l'a fixée d'après ce qui a été signé, ou publier ce jeu ailleurs"
+            ),
+        )
 
 
 class ExtensionBroken(AqueducError):

@@ -40,10 +40,13 @@ def inspect(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run
     """Looks at the platforms, before anything is extracted: ``run`` as it goes on, forced when one of them
     shows something else than what was left there.
 
-    Raises RestrictedExposed and PublicationGateClosed, which stop it; PlatformError, ConnectionMissing.
+    Raises RestrictedExposed, PublicationGateClosed and ConventionNotInForce, which stop it; PlatformError,
+    ConnectionMissing.
     """
     from aqueduc.publish.inspection import platforms_differ
+    from aqueduc.publish.term import select_platforms_in_term
 
+    select_platforms_in_term(dataset, city, run, workspace.clock())
     return replace(run, force=True) if platforms_differ(dataset, city, run, workspace) else run
 
 

@@ -6,7 +6,8 @@ Tasks hand each other a Handle (a few bytes of XCom), never data. Nothing heavy 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from logging import Logger
@@ -153,7 +154,8 @@ class ExtractOperator(StageOperator):
             self.log,
             sweep_workspace(workspace, days=self.city.rejected_days, going=build_liveness_check(context)),
         )
-        inspected = inspect(self.dataset, self.city, run, workspace)
+        with self._resting_out_of_term(run):
+            inspected = inspect(self.dataset, self.city, run, workspace)
         if run.restoration is not None:
             return self._restore(run, workspace)
         self._lift_if_asked(context, run, workspace)
@@ -222,6 +224,20 @@ class ExtractOperator(StageOperator):
         except RestorationInForce as held:
             self.log.warning("%s", held)
             raise AirflowSkipException(str(_("Une révision antérieure est rétablie."))) from None
+
+    @contextmanager
+    def _resting_out_of_term(self, run: Run) -> Iterator[None]:
+        """The convention does not hold: nothing fails by it, every run says so; what a person asks for does
+        fail."""
+        from aqueduc.errors import ConventionNotInForce
+
+        try:
+            yield
+        except ConventionNotInForce as held:
+            if run.restoration is not None:
+                raise
+            self.log.warning("%s", held)
+            raise AirflowSkipException(str(_("La convention n'est pas en vigueur."))) from None
 
     def _rest_on_holidays(self, run: Run, now: datetime) -> None:
         """Nothing is done on a day when the city publishes nothing by itself; a person may insist."""

@@ -40,15 +40,21 @@ from aqueduc.declaration.signatures import SignedOpinion, write_signed_opinions
 from aqueduc.declaration.spec import RecodingMode
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.errors import AnonymisationGateClosed, PublicationGateClosed, ValidationGateClosed
+from aqueduc.errors import (
+    AnonymisationGateClosed,
+    ConventionNotInForce,
+    PublicationGateClosed,
+    ValidationGateClosed,
+)
 from aqueduc.findings import Finding
 from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
 from aqueduc.pipeline import run_pipeline
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.findings import WithheldLinkRows
-from aqueduc.publish.proof import contents, gate, link, readback
+from aqueduc.publish.proof import contents, link, readback
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.revision.rows import RevisionRows
+from aqueduc.publish.term import select_platforms_in_term
 from aqueduc.record import statement
 from aqueduc.record.blocks import BulletList, FormBlanks, Paragraph, TableBlock
 from aqueduc.record.explanation import FIRST_ROWS, PublicationExplanation, TextEdition, build_explanation
@@ -62,7 +68,7 @@ from aqueduc.sources.change import (
 )
 from aqueduc.sources.findings import FilledMergedCells
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Handle, Vault, Window
+from aqueduc.store import Vault, Window
 from aqueduc.validate import validate_safe_rows
 from aqueduc.validate.corrections import AppliedCorrections
 from tests.adversary.books import book, cell, row, sheet
@@ -1091,21 +1097,28 @@ def test_no_run_waits_for_an_opinion(portal: Showcase) -> None:
     assert sentence in said(dataset, here)
 
 
-def test_the_end_of_the_convention_closes_no_gate(here: Desk) -> None:
+def test_the_end_of_the_convention_closes_the_gate(here: Desk) -> None:
     city(here, convention={**CITY["convention"], "ends": "2026-01-20"})
-    dataset = here.dataset()
-    run = walked(here, dataset, pa.table({"quartier": ["Centre"]}))
-    valid = here.place.store.read_report("jeu", run.id, "validate") or {}
-    key = f"objects/{valid['output_sha256'][:2]}/{valid['output_sha256']}.parquet"
-    gate.require_gate_evidence(
-        dataset, run, Handle("jeu", run.id, "valid", key, valid["output_sha256"], 1), here.place
-    )
+    dataset, run = here.dataset(), Run("jeu", "essai")
+    with pytest.raises(ConventionNotInForce, match="elle a pris fin le 20/01/2026"):
+        select_platforms_in_term(dataset, here.city, run, datetime(2026, 1, 19, 23, tzinfo=UTC))
+    select_platforms_in_term(dataset, here.city, run, datetime(2026, 1, 19, 22, 59, tzinfo=UTC))
     text = said(dataset, here)
-    assert "prend fin le 20/01/2026, est encore en vigueur : Aqueduc n'arrête pas de lui-même" in text
-    ends = build_schemas_by_file()["city.schema.json"]["properties"]["convention"]["properties"]["ends"][
-        "description"
-    ]
-    assert "Aqueduc n'arrête aucune publication ce jour-là" in ends
+    assert "notifiée le 15/01/2025, qui prend fin le 20/01/2026" in text
+    assert "d'après lesquelles rien n'est publié hors de sa durée sur les plateformes qu'elle lie" in text
+    written = build_schemas_by_file()["city.schema.json"]["properties"]["convention"]["properties"]
+    assert "Dès ce jour, rien n'est plus publié" in written["ends"]["description"]
+    assert "Rien n'est publié avant" in written["notified"]["description"]
+
+
+def test_the_page_to_sign_says_by_which_act_the_convention_ends(here: Desk) -> None:
+    notice = {"way": "anniversary", "day": "2026-12-01", "by": "city"}
+    taken = {"body": "Conseil municipal", "number": "DL.26-7", "taken": "2026-06-25"}
+    amendment = {"signed": "2026-06-30", "about": "le rythme", "deliberations": {"city": taken}}
+    city(here, convention={**CITY["convention"], "notices": [notice], "amendments": [amendment]})
+    text = said(here.dataset(), here)
+    assert "prend fin le 15/01/2027 (préavis avant l'anniversaire du 01/12/2026)" in text
+    assert "le rythme ; Conseil municipal, délibération DL.26-7 du 25/06/2026" in text
 
 
 def test_what_died_half_way_is_not_said_to_be_unpublished(portal: Showcase) -> None:
@@ -1538,6 +1551,8 @@ OF_THE_CITY: list[dict[str, Any]] = [
     {"convention": {**CONVENTION, "notified": "2026-01-16"}},
     {"convention": {**CONVENTION, "project_lead": "autre@region.example"}},
     {"convention": {**CONVENTION, "ends": "2027-01-15"}},
+    {"convention": {**CONVENTION, "notices": [{"way": "mutual", "day": "2026-02-01"}]}},
+    {"platforms": {**BOTH["platforms"], "datasud": {**CITY["platforms"]["datasud"], "convention": False}}},
     {"convention": {**CONVENTION, "amendments": [{"signed": "2026-02-01", "about": "le rythme"}]}},
     {"floors": {"small_count": 4}},
     {"floors": {"largest_share": 0.8}},

@@ -700,6 +700,30 @@ CITIES = (
         city={"  partner: Région": "  amendments: [{signed: 2026-12-01}]\n  partner: Région"},
     ),
     Case("ville-fin-trop-tot", city={"  partner: Région": "  ends: 2025-12-01\n  partner: Région"}),
+    *(
+        Case(name, city={"  partner: Région": f"  notices: [{{{written}}}]\n  partner: Région"})
+        for name, written in {
+            "ville-acte-sans-voie": "day: 2026-05-04",
+            "ville-acte-voie-inconnue": "way: faute, day: 2026-05-04",
+            "ville-acte-sans-jour": "way: mutual",
+            "ville-acte-trop-tot": "way: mutual, day: 2025-12-01",
+            "ville-mise-en-demeure-sans-delai": "way: fault, day: 2026-05-04, by: city, reasons: retards",
+            "ville-mise-en-demeure-sans-motifs": "way: fault, day: 2026-05-04, answer_by: 2026-06-04",
+            "ville-delai-avant-l-acte": "way: fault, day: 2026-05-04, reasons: r, answer_by: 2026-05-03",
+            "ville-renoncement-avant-l-acte": "way: mutual, day: 2026-05-04, revoked: 2026-05-03",
+            "ville-expert-sans-date": "way: mutual, day: 2026-05-04, expert: {ends: 2026-07-01}",
+            "ville-expert-a-l-envers": "way: mutual, day: 2026-05-04, expert: {appointed: 2026-07-02, ends: 2026-07-01}",
+            "ville-acte-d-un-tiers": "way: anniversary, day: 2026-05-04, by: Région",
+        }.items()
+    ),
+    Case(
+        "ville-deliberation-sans-numero",
+        city={
+            "  partner: Région": "  amendments: [{signed: 2026-06-30, about: m, deliberations: {city: "
+            "{body: Conseil municipal, taken: 2026-06-25}}}]\n  partner: Région"
+        },
+    ),
+    Case("ville-plateforme-liee-mal", city={"connection: datasud}": "connection: datasud, convention: oui}"}),
     Case("ville-plateforme-type", city={"type: ckan": "type: ckann"}),
     Case("ville-plateforme-sans-connexion", city={"{type: ckan, connection: datasud}": "{type: ckan}"}),
     Case(

@@ -285,6 +285,7 @@ def _commit_revision(
             "certificate_sha256": sha256,
             "published_at": certificate.served_at,
             "platform": certificate.platform,
+            "platforms": [certificate.platform, *(one["platform"] for one in certificate.elsewhere)],
             "record_url": certificate.record_url,
         },
     )

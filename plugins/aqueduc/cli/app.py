@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from aqueduc.cli import (
     build_lexicon,
     check,
+    convention,
     correct,
     diff,
     explain,
@@ -50,6 +51,7 @@ from aqueduc.scratch import is_destroying
 MODULES = (
     *(new, check, preview, explain, diff, run, restore, rejected, correct, report, sweep),
     *(listing, show, verify, history, fetch_schema, build_lexicon, key, schema),
+    convention,
 )
 """In the order of the help. Each defines its ``command``, and imports at its top nothing that takes time."""
 

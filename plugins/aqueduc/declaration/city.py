@@ -33,6 +33,7 @@ from aqueduc.declaration.spec import (
     ChoiceList,
     City,
     CitySpec,
+    ConventionNotice,
     PlatformSettings,
     PlatformSpec,
     RegionalConvention,
@@ -200,16 +201,33 @@ def _check_convention(collector: ProblemCollector, convention: RegionalConventio
     for rank, amendment in enumerate(convention.amendments):
         at: PathKey = ("convention", "amendments", rank, "signed")
         _check_date_order(collector, at, _("la signature de l'avenant"), amendment.signed, _NOTIFIED, start)
+    for rank, notice in enumerate(convention.notices):
+        _check_notice(collector, ("convention", "notices", rank), notice, start)
     _check_date_order(
         collector, ("convention", "ends"), _("la fin de la convention"), convention.ends, _NOTIFIED, start
     )
 
 
+def _check_notice(
+    collector: ProblemCollector, at: PathKey, notice: ConventionNotice, notified: date | None
+) -> None:
+    _check_date_order(collector, (*at, "day"), _("cet acte"), notice.day, _NOTIFIED, notified)
+    for key, later in _LATER_THAN_NOTICE.items():
+        _check_date_order(collector, (*at, key), later, getattr(notice, key), _NOTICE, notice.day)
+    if notice.expert is not None:
+        expert = (*at, "expert")
+        appointed, ends = notice.expert.appointed, notice.expert.ends
+        _check_date_order(collector, (*expert, "ends"), _EXPERT_END, ends, _APPOINTED, appointed)
+    if notice.way == "fault":
+        for key, advice in notice.needs_of_fault.items():
+            if getattr(notice, key) is None and not collector.silent((*at, key)):
+                collector.at_key((*at, key), MissingKey, key=key, advice=advice)
+
+
 def _check_convention_requirement(collector: ProblemCollector, specs: Mapping[str, PlatformSpec]) -> None:
     """A convention may be missing where the city publishes by its own means only."""
     for name, spec in specs.items():
-        kind = PLATFORMS.get(spec.type)
-        if kind is not None and kind.capabilities.under_convention:
+        if PlatformSettings(name=name, spec=spec).under_convention:
             advice = _(
                 "« convention: » avec partner, notified et project_lead, que demande la plateforme « {name} »"
             ).format(name=name)
@@ -236,6 +254,12 @@ def _check_date_order(
 
 
 _NOTIFIED = _("la notification de la convention")
+_NOTICE = _("l'acte lui-même")
+_LATER_THAN_NOTICE = {
+    "answer_by": _("la fin du délai pour répondre"),
+    "revoked": _("la renonciation à cet acte"),
+}
+_EXPERT_END, _APPOINTED = _("la fin de la convention d'après l'expert"), _("sa désignation")
 _FROM, _TO = _("« from »"), _("« to »")
 
 

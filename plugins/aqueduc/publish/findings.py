@@ -10,6 +10,14 @@ UnprovedUnits = Finding.define(
     _("rien ne prouve que chaque groupe de ce fichier compte assez d'unités différentes ({unit})"),
     _("relancer le jeu depuis l'extraction"),
 )
+PlatformOutOfTerm = Finding.define(
+    "plateforme-hors-convention",
+    _("rien n'est publié sur « {platform} », que lie la convention : {why}"),
+    _(
+        "« aqueduc convention » montre ce qu'en dit include/city.yaml ; l'ôter des plateformes de ce jeu si "
+        "elle ne doit plus reprendre"
+    ),
+)
 MissingStageReport = Finding.define(
     "rapport-absent", _("l'étape « {stage} » n'a laissé aucun rapport pour cette exécution"), _AGAIN
 )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import httpx
 
 from aqueduc.declaration.spec import REOPEN, City, Dataset
+from aqueduc.declaration.term import get_city_day, list_platforms_out_of_term
 from aqueduc.errors import (
     AqueducError,
     PlatformError,
@@ -64,7 +65,15 @@ def platforms_differ(
     """
     differs, failures = False, list[AqueducError]()
     left = former_platforms(dataset, workspace.store) if not dataset.access.is_open else ()
+    day = get_city_day(workspace.clock(), city.timezone)
+    # What is there is the convention's to hide; nothing of it is put right by a publication.
+    out = list_platforms_out_of_term(dataset, city, day)
+    published = (workspace.store.current(dataset.id) or {}).get("platforms")
     for name in (*dataset.publication.platforms, *(name for name in left if city.platform(name))):
+        if name in out:
+            continue
+        # A platform that was out of the term when the rest was certified.
+        differs |= published is not None and name in dataset.publication.platforms and name not in published
         state = PlatformState.from_json(workspace.store.read_json(build_state_key(dataset.id, name)))
         if not state.last_applied:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from aqueduc.reports import ReportedFinding, StoredReport
@@ -97,3 +97,7 @@ class PublishReport(StoredReport):
     elsewhere: tuple[PublishReport, ...] = ()
     failed: tuple[Mapping[str, str], ...] = ()
     waivers: tuple[Mapping[str, str], ...] = ()
+
+    def with_findings(self, others: tuple[ReportedFinding, ...], seconds: float) -> PublishReport:
+        """The report, ``others`` before its findings, after so many ``seconds``."""
+        return replace(self, findings=(*others, *self.findings), seconds=seconds)

@@ -48,6 +48,7 @@ from aqueduc.publish.proof.served import ServedContent
 from aqueduc.publish.recorder import StateRecorder
 from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
 from aqueduc.publish.revision import partitions
+from aqueduc.publish.term import select_platforms_in_term
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace, refuse_while_restored
 from aqueduc.store import Handle
@@ -72,8 +73,8 @@ def publish_revision(
     nothing to do on those that are done. ``transport`` and ``sleep`` are for tests.
 
     Raises PublicationGateClosed (its report is in the store), PlatformError, SourceUnavailable (a link that
-    does not answer), ConnectionMissing, RestorationInForce, StoreError and DatasetBusy. A dry run stops
-    before the first write and reports the plan.
+    does not answer), ConnectionMissing, RestorationInForce, ConventionNotInForce, StoreError and DatasetBusy.
+    A dry run stops before the first write and reports the plan.
     """
     started = time.monotonic()
     draft = _build_failing_report(dataset, run, handle)
@@ -92,10 +93,11 @@ def publish_revision(
 
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         refuse_while_restored(run, workspace.store)
+        in_term = select_platforms_in_term(dataset, city, run, workspace.clock())
         if run.restoration and not run.dry_run:
             former.hold_restoration(dataset, run, workspace)
         try:
-            outcome = multi_platform.publish_to_each(dataset.publication.platforms, one)
+            outcome = multi_platform.publish_to_each(in_term.names, one)
         except PublicationGateClosed as closed:
             report = replace(
                 draft,
@@ -107,7 +109,8 @@ def publish_revision(
         if not outcome.failed and not run.dry_run:
             # Only now: the record of a platform that failed still leads to what it did before.
             OutletSynchroniser(dataset, city, workspace).clear(held)
-        report = replace(outcome.report(draft), seconds=_measure_elapsed_seconds(started))
+        told = build_reported_findings(in_term.findings)
+        report = outcome.report(draft).with_findings(told, _measure_elapsed_seconds(started))
         report.write(workspace.store, run.dataset, run.id)
         outcome.raise_failures()
     return report

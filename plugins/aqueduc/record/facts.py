@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from aqueduc.declaration.source_kind import describe_statement_source
 from aqueduc.declaration.spec import (
+    NOTICE_WAYS,
     City,
     ColumnDeclaration,
     Dataset,
@@ -22,6 +23,7 @@ from aqueduc.declaration.spec import (
     RegionalConvention,
     SensitiveColumn,
 )
+from aqueduc.declaration.term import find_term_end
 from aqueduc.declaration.treatment import describe_column_treatment, describe_hierarchy_levels
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import format_french_count
@@ -183,6 +185,8 @@ def _list_publication_facts(dataset: Dataset, city: City) -> Iterator[tuple[str,
     for name in publication.platforms:
         spec = settings.spec if (settings := city.platform(name)) else None
         yield f"Plateforme « {name} »", f"{spec.type} {spec.public_url or ''}" if spec else "inconnue"
+        if spec and spec.convention is not None:
+            yield f"Convention et « {name} »", "la lie" if spec.convention else "ne la lie pas"
         days = spec.days_of_replaced_files if spec else 0
         yield f"Fichiers remplacés sur « {name} »", format_french_count(days, "jour", "jours") if days else ""
     yield "Ordre des plateformes", ", ".join(publication.platforms) if publication.also else ""
@@ -222,9 +226,15 @@ def _list_city_facts(city: City) -> Iterator[tuple[str, str]]:
 def _list_convention_facts(convention: RegionalConvention) -> Iterator[tuple[str, str]]:
     yield "Convention", f"{convention.partner}, notifiée le {format_day(convention.notified)}"
     yield "Correspondant de la convention", convention.project_lead
-    yield "Fin de la convention", format_day(convention.ends) if convention.ends else ""
+    end = find_term_end(convention)
+    yield "Fin de la convention", format_day(end.day) if end else ""
     for one in convention.amendments:
-        yield f"Avenant du {format_day(one.signed)}", one.about
+        taken = filter(None, (one.deliberations.city, one.deliberations.partner))
+        acts = [f"{act.body}, {act.number}, {format_day(act.taken)}" for act in taken]
+        yield f"Avenant du {format_day(one.signed)}", " ; ".join((one.about, *acts))
+    for notice in convention.notices:
+        revoked = f"renoncé le {format_day(notice.revoked)}" if notice.revoked else ""
+        yield f"{NOTICE_WAYS[notice.way].french} du {format_day(notice.day)}", revoked or "en cours"
 
 
 def _format_floors(floors: PrivacyFloors) -> str:

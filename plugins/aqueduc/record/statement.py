@@ -16,12 +16,15 @@ from pathlib import Path
 from aqueduc.declaration.positions import is_hidden_personal_column
 from aqueduc.declaration.signatures import FOLDER, SignedOpinion, read_signed_opinions
 from aqueduc.declaration.spec import (
+    NOTICE_WAYS,
     City,
+    ConventionAmendment,
     Dataset,
     PlatformSettings,
     RecodingMode,
     RegionalConvention,
 )
+from aqueduc.declaration.term import TermEnd, find_term_end
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import DeclarationError
 from aqueduc.findings import format_french_count
@@ -396,14 +399,11 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
         "où mènent les connexions nommées (source, plateforme), que l'opérateur règle dans Airflow, hors de "
         "toute empreinte"
     )
-    convention = city.convention_of(dataset)
-    if convention and convention.ends:
+    if city.convention_of(dataset):
         yield (
-            f"que la convention, qui prend fin le {format_day(convention.ends)}, est encore en vigueur : "
-            "Aqueduc n'arrête pas de lui-même les publications ce jour-là"
+            "que les dates de la convention, d'après lesquelles rien n'est publié hors de sa durée sur les "
+            "plateformes qu'elle lie, sont celles des actes signés : la Ville les déclare"
         )
-    elif convention:
-        yield "que la convention est en vigueur le jour d'une publication"
     yield (
         "les sauvegardes, les accès aux journaux d'Airflow, le chiffrement des disques et les droits des "
         "comptes de la Ville"
@@ -556,10 +556,25 @@ def _format_convention(convention: RegionalConvention) -> str:
     said = f"notifiée le {format_day(convention.notified)}"
     if convention.amendments:
         said += ", modifiée par " + ", ".join(
-            f"l'avenant du {format_day(one.signed)} ({format_sentence(one.about).removesuffix('.')})"
+            f"l'avenant du {format_day(one.signed)} ({format_sentence(one.about).removesuffix('.')}"
+            f"{_describe_deliberations(one)})"
             for one in convention.amendments
         )
-    return f"{said}, qui prend fin le {format_day(convention.ends)}" if convention.ends else said
+    end = find_term_end(convention)
+    if end is None:
+        return f"{said}, renouvelée chaque année"
+    return f"{said}, qui prend fin le {format_day(end.day)}{_describe_end(end)}"
+
+
+def _describe_deliberations(amendment: ConventionAmendment) -> str:
+    taken = filter(None, (amendment.deliberations.city, amendment.deliberations.partner))
+    return "".join(f" ; {one.body}, délibération {one.number} du {format_day(one.taken)}" for one in taken)
+
+
+def _describe_end(end: TermEnd) -> str:
+    if end.notice is None:
+        return ""
+    return f" ({NOTICE_WAYS[end.notice.way].french} du {format_day(end.notice.day)})"
 
 
 def _describe_waivers(dataset: Dataset) -> Iterator[str]:

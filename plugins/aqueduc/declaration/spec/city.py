@@ -50,6 +50,27 @@ INSEE = r"^[0-9][0-9AB][0-9]{3}$"
 # --- the convention -------------------------------------------------------------------------------------
 
 
+class Deliberation(Spec):
+    meaning = N_("La délibération par laquelle une partie a autorisé l'acte.")
+
+    needs: ClassVar[Needs] = {
+        "body": quote_text("body: Conseil municipal"),
+        "number": quote_text("number: DL.2026-123"),
+        "taken": quote_text("taken: 2026-06-25"),
+    }
+
+    body: Text = build_required_field(N_("L'organe qui a délibéré."), examples=["Conseil municipal"])
+    number: Text = build_required_field(N_("Le numéro de la délibération."), examples=["DL.2026-123"])
+    taken: Day = build_required_field(N_("La date de la délibération."), examples=["2026-06-25"])
+
+
+class PartyDeliberations(Spec):
+    meaning = N_("Les délibérations des deux parties.")
+
+    city: Deliberation | None = Field(None, description=N_("Celle de la Ville."))
+    partner: Deliberation | None = Field(None, description=N_("Celle de l'autre partie."))
+
+
 class ConventionAmendment(Spec):
     meaning = N_("Un avenant signé.")
 
@@ -58,8 +79,93 @@ class ConventionAmendment(Spec):
         "about": _("« about: » et ce qui change"),
     }
 
-    signed: Day = build_required_field(N_("La date de la dernière signature."), examples=["2026-06-30"])
+    signed: Day = build_required_field(
+        N_("La date de la dernière signature ; l'avenant vaut dès ce jour."), examples=["2026-06-30"]
+    )
     about: Text = build_required_field(N_("Ce que l'avenant change, en une phrase."))
+    deliberations: PartyDeliberations = build_optional_field(
+        PartyDeliberations(), description=N_("Les délibérations qui l'ont autorisé, de chaque partie.")
+    )
+
+
+class NoticeObservation(Spec):
+    meaning = N_("Des observations en réponse à une mise en demeure.")
+
+    needs: ClassVar[Needs] = {
+        "received": quote_text("received: 2026-05-20"),
+        "about": _("« about: » et ce qui est répondu"),
+    }
+
+    received: Day = build_required_field(N_("Le jour où elles ont été reçues."), examples=["2026-05-20"])
+    about: Text = build_required_field(N_("Ce qui est répondu, en une phrase."))
+
+
+class ConventionExpert(Spec):
+    meaning = N_("L'expert auquel les parties s'en remettent pour mettre fin à la convention.")
+
+    needs: ClassVar[Needs] = {"appointed": quote_text("appointed: 2026-05-20")}
+
+    appointed: Day = build_required_field(N_("Le jour où il a été désigné."), examples=["2026-05-20"])
+    ends: Day | None = Field(
+        None,
+        description=N_(
+            "Le premier jour où la convention ne vaut plus, d'après lui ; tant qu'il ne l'a pas dit, elle "
+            "continue."
+        ),
+    )
+
+
+NOTICE_WAYS = {
+    "fault": _("mise en demeure, pour une faute"),
+    "mutual": _("accord des deux parties"),
+    "anniversary": _("préavis avant l'anniversaire"),
+}
+"""The three ways to end the convention, as people call them."""
+
+
+class ConventionNotice(Spec):
+    meaning = N_("Un acte par lequel une partie met fin à la convention, ou les deux ensemble.")
+
+    needs: ClassVar[Needs] = {
+        "way": quote_text("way: anniversary"),
+        "day": quote_text("day: 2026-11-30"),
+    }
+    needs_of_fault: ClassVar[Needs] = {
+        "reasons": _("« reasons: » et les motifs de la mise en demeure"),
+        "answer_by": _("« answer_by: » et le dernier jour du délai qu'elle fixe par écrit"),
+    }
+
+    way: Literal["fault", "mutual", "anniversary"] = build_required_field(
+        N_(
+            "fault : mise en demeure ; la convention prend fin quand le délai qu'elle fixe est passé. mutual : "
+            "accord des parties ; un mois après, ou au jour que fixe un expert. anniversary : préavis donné un "
+            "mois au moins avant un anniversaire ; à cet anniversaire, sinon au suivant."
+        )
+    )
+    day: Day = build_required_field(
+        N_("Le jour où la mise en demeure ou le préavis a été reçu, ou l'accord signé."),
+        examples=["2026-11-30"],
+    )
+    by: Literal["city", "partner"] | None = Field(
+        None, description=N_("Qui l'a donné : city (la Ville) ou partner (l'autre partie).")
+    )
+    reasons: Text | None = Field(None, description=N_("Les motifs de la mise en demeure."))
+    answer_by: Day | None = Field(
+        None, description=N_("Le dernier jour du délai que la mise en demeure fixe par écrit.")
+    )
+    observations: tuple[NoticeObservation, ...] = build_optional_field(
+        (), description=N_("Ce qui a été répondu à la mise en demeure.")
+    )
+    expert: ConventionExpert | None = Field(
+        None, description=N_("L'expert, quand les parties s'en remettent à lui.")
+    )
+    revoked: Day | None = Field(
+        None,
+        description=N_(
+            "Le jour où il a été renoncé à cet acte (faute réparée, préavis retiré) : avant que la "
+            "convention n'ait pris fin, elle continue."
+        ),
+    )
 
 
 class RegionalConvention(Spec):
@@ -74,8 +180,8 @@ class RegionalConvention(Spec):
     partner: Text = build_required_field(N_("L'autre partie."), examples=["Région Sud"])
     notified: Day = build_required_field(
         N_(
-            "La date de notification par la Région, que citent les pages à signer. Aqueduc n'en tire "
-            "aucune échéance."
+            "La date de notification par la Région, où la convention prend effet pour un an, et à laquelle "
+            "elle se renouvelle chaque année. Rien n'est publié avant sur les plateformes de la convention."
         ),
         examples=["2026-01-15"],
     )
@@ -87,12 +193,18 @@ class RegionalConvention(Spec):
         description=N_("Les avenants signés."),
         examples=[[{"signed": "2026-06-30", "about": "Ajout des données de mobilité"}]],
     )
+    notices: tuple[ConventionNotice, ...] = build_optional_field(
+        (),
+        description=N_(
+            "Les actes qui y mettent fin, d'une partie ou des deux ; Aqueduc en compte les délais."
+        ),
+        examples=[[{"way": "anniversary", "day": "2026-11-30", "by": "city"}]],
+    )
     ends: Day | None = Field(
         None,
         description=N_(
-            "Le premier jour où la convention ne vaut plus, si l'une des parties y a mis fin. Les "
-            "pages à signer le citent ; Aqueduc n'arrête aucune publication ce jour-là : c'est à faire à la "
-            "main."
+            "Le premier jour où la convention ne vaut plus, si aucun acte de « notices: » ne le dit plus tôt. "
+            "Dès ce jour, rien n'est plus publié sur les plateformes de la convention."
         ),
     )
 
@@ -403,9 +515,7 @@ class CitySpec(Spec):
     )
     convention: RegionalConvention | None = Field(
         None,
-        description=N_(
-            "La convention signée avec la Région ; obligatoire avec une plateforme de type ckan ou idgo."
-        ),
+        description=N_("La convention signée avec la Région ; obligatoire avec une plateforme qu'elle lie."),
     )
     platforms: Annotated[Any, _PLATFORMS] = Field(
         None,
@@ -487,7 +597,7 @@ class City(CitySpec):
     def convention_of(self, dataset: Dataset) -> RegionalConvention | None:
         """The convention under which somebody else runs a platform of ``dataset``."""
         settings = map(self.platform, dataset.publication.platforms)
-        run_by_others = any(one is not None and one.kind.capabilities.under_convention for one in settings)
+        run_by_others = any(one is not None and one.under_convention for one in settings)
         return self.convention if run_by_others else None
 
     def holiday(self, day: date) -> str | None:

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, InstanceOf
 from pydantic_core import PydanticKnownError
 
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
-from aqueduc.declaration.spec.base import FrozenModel, Needs, Spec, Text, Whole
+from aqueduc.declaration.spec.base import FrozenModel, Needs, Spec, Switch, Text, Whole
 from aqueduc.language import N_, _
 from aqueduc.platforms import PLATFORMS
 
@@ -46,6 +46,13 @@ class PlatformSpec(Spec):
         None,
         description=N_("Le plus gros fichier qu'elle accepte, en Mo : un plus gros est vu avant le dépôt."),
         examples=[100],
+    )
+    convention: Switch | None = Field(
+        None,
+        description=N_(
+            "Si la convention lie cette plateforme : rien n'y est publié hors de sa durée. Sans réponse : oui "
+            "là où d'autres tiennent la plateforme pour la Ville, non ailleurs."
+        ),
     )
 
     @property
@@ -92,3 +99,11 @@ class PlatformSettings(FrozenModel):
     def connection(self) -> str:
         """The id of its connection, which bears its own name unless it is said otherwise."""
         return self.spec.connection or self.name
+
+    @property
+    def under_convention(self) -> bool:
+        """Whether the convention binds it: as declared, else as its kind has it."""
+        if self.spec.convention is not None:
+            return self.spec.convention
+        kind = PLATFORMS.get(self.spec.type)
+        return kind is not None and kind.capabilities.under_convention

@@ -1,0 +1,49 @@
+"""The gate of the convention: outside its term nothing is published where it binds, and all the rest goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from aqueduc.declaration.spec import City, Dataset, RegionalConvention
+from aqueduc.declaration.term import find_term_end, get_city_day, list_platforms_out_of_term
+from aqueduc.errors import ConventionNotInForce
+from aqueduc.findings import Finding
+from aqueduc.language import Message, _, show_day
+from aqueduc.publish.findings import PlatformOutOfTerm
+from aqueduc.run import Run
+
+
+@dataclass(frozen=True)
+class PlatformsInTerm:
+    """The platforms of a dataset where it may be published now, and what is to be told of the others."""
+
+    names: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def select_platforms_in_term(dataset: Dataset, city: City, run: Run, now: datetime) -> PlatformsInTerm:
+    """A dry run, which writes nothing, goes to all of them, and says where a real one would not.
+
+    Raises ConventionNotInForce when none is left.
+    """
+    day = get_city_day(now, city.timezone)
+    out = list_platforms_out_of_term(dataset, city, day)
+    if not out:
+        return PlatformsInTerm(dataset.publication.platforms)
+    why = describe_absence(city.convention, day)
+    names = tuple(name for name in dataset.publication.platforms if name not in out)
+    if not names and not run.dry_run:
+        raise ConventionNotInForce(dataset.id, out, day, why)
+    findings = tuple(PlatformOutOfTerm(detail={"platform": name, "why": why}) for name in out)
+    return PlatformsInTerm(dataset.publication.platforms if run.dry_run else names, findings)
+
+
+def describe_absence(convention: RegionalConvention | None, day: date) -> Message:
+    """Why the convention does not hold on ``day``."""
+    end = find_term_end(convention) if convention else None
+    if convention is None:
+        return _("aucune n'est déclarée")
+    if end is not None and end.day <= day:
+        return _("elle a pris fin le {day}").format(day=show_day(end.day))
+    return _("elle ne prend effet que le {day}").format(day=show_day(convention.notified))
