@@ -46,7 +46,7 @@ def test_it_says_the_acts_and_what_is_not_declared(office: Office) -> None:
             {"way": "mutual", "day": day(-2), "revoked": day(-1)},
         ],
     )
-    said = office.aqueduc("convention").out
+    said = " ".join(office.aqueduc("convention").out.split())
     assert "Avenant du 30/06/2025, en vigueur : mobilité" in said
     assert "Ville : Conseil municipal, délibération DL.25-12 du 20/05/2025" in said
     assert "autre partie : délibération non déclarée" in said
