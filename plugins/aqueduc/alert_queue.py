@@ -2,33 +2,34 @@
 
 ::
 
-    alerts/waiting/<key>.json      raised, not sent yet
-    alerts/sent/<key>.json         sent: the same one, raised again, is not sent twice
+    alerts/waiting/<key>.json      raised, and in no message yet
+    alerts/outgoing/<id>.json      a message, written before it is sent and removed once it was
+    alerts/sent/<key>.json         in a message to each of its recipients: raised again, it is not told again
+    alerts/weeks/<2026-W48>.json   the keys of those of one week, for the digest
 
-An alert is raised by whoever finds it, without a mail server in reach; what delivers it (``alerts``) groups,
-sends and moves it. Its texts carry no cell of a source.
+An alert is raised by whoever finds it, without a mail server in reach; what delivers it (``alerts``) groups
+and sends it. Its texts carry no cell of a source.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
+from aqueduc.declaration.spec.notify import AlertKind, Audience
 from aqueduc.language import Sentence, parse_message, serialize_message
 from aqueduc.store import Store, digest_bytes
 
-AlertKind = Literal[
-    "failed", "held", "late", "drift", "incident", "deadline", "agreement", "withdrawal", "claim", "silence"
-]
-Audience = Literal["steward", "operator", "dpo", "region"]
+__all__ = ["Alert", "AlertKind", "Audience", "list_waiting_alerts", "note_sent_alerts", "raise_alerts"]
 
 
 @dataclass(frozen=True)
 class Alert:
     """One thing to tell. ``subject``: the dataset, or ``convention``, ``city``; ``title``, as people call it.
     ``occurrence`` tells two of a kind apart (a run, a day, a finding's code): raised twice with the same one,
-    it is told once. ``at``: ISO 8601, UTC."""
+    it is told once. ``at``: ISO 8601, UTC. ``link``: where to read more."""
 
     kind: AlertKind
     subject: str
@@ -38,6 +39,7 @@ class Alert:
     remedy: Sentence
     audience: tuple[Audience, ...]
     at: str
+    link: str = ""
 
     @property
     def key(self) -> str:
@@ -58,21 +60,40 @@ def raise_alerts(store: Store, alerts: Sequence[Alert]) -> None:
     """Keeps ``alerts`` until they are sent; what was raised or sent before is not kept again. Raises
     StoreError."""
     for alert in alerts:
-        if not store.exists(_build_sent_key(alert.key)) and not store.exists(_build_waiting_key(alert.key)):
+        # In this order: what is moved while we look stands at both places for a moment, never at none.
+        if not store.exists(_build_waiting_key(alert.key)) and not store.exists(_build_sent_key(alert.key)):
             store.write_json(_build_waiting_key(alert.key), alert.to_json())
 
 
 def list_waiting_alerts(store: Store) -> list[Alert]:
-    """Those that were not sent yet, in the order of their instants. Raises StoreError."""
+    """Those that are in no message yet, in the order of their instants. Raises StoreError."""
     raw = (store.read_json(key) for key in store.list("alerts/waiting"))
     return sorted((Alert.from_json(one) for one in raw if one), key=lambda one: (one.at, one.key))
 
 
 def note_sent_alerts(store: Store, alerts: Sequence[Alert]) -> None:
-    """Moves ``alerts`` to those that were sent. Raises StoreError."""
+    """Moves ``alerts`` to those that were sent. By one process at a time. Raises StoreError."""
+    weeks: dict[str, list[str]] = {}
     for alert in alerts:
+        weeks.setdefault(build_week_key(datetime.fromisoformat(alert.at)), []).append(alert.key)
         store.write_json(_build_sent_key(alert.key), alert.to_json())
+    for week, keys in weeks.items():
+        known = store.read_json(week) or []
+        store.write_json(week, list(dict.fromkeys((*known, *keys))))
+    for alert in alerts:
         store.delete(_build_waiting_key(alert.key))
+
+
+def list_alerts_of_week(store: Store, day: datetime) -> list[Alert]:
+    """Those of the ISO week of ``day`` (UTC) that were sent, in the order of their instants. Raises
+    StoreError."""
+    raw = (store.read_json(_build_sent_key(key)) for key in store.read_json(build_week_key(day)) or [])
+    return sorted((Alert.from_json(one) for one in raw if one), key=lambda one: (one.at, one.key))
+
+
+def build_week_key(day: datetime) -> str:
+    year, week, _weekday = day.isocalendar()
+    return f"alerts/weeks/{year}-W{week:02}.json"
 
 
 def _build_waiting_key(key: str) -> str:

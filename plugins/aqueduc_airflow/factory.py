@@ -20,6 +20,7 @@ from aqueduc.language import Language, _, get_current_language, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.dag_cache import FileDigester, dag_cache, fill_dag_cache, find_cached_dag
 from aqueduc_airflow.failures import ErrorCapture, RemovedDeclaration, unread_declarations
+from aqueduc_airflow.notices import DeliverAlertsOperator
 from aqueduc_airflow.operators import (
     ANONYMISE,
     CERTIFY,
@@ -39,6 +40,7 @@ from aqueduc_airflow.operators import (
 )
 
 SWEEP = "aqueduc_sweep"
+ALERTS = "aqueduc_alerts"
 
 # Far enough back for a city to open its archives with a backfill; catchup is off, so nothing runs by itself.
 START = datetime(2000, 1, 1, tzinfo=UTC)
@@ -275,7 +277,13 @@ def build_unreadable_dag(dag_id: str, error: AqueducError, include: Path, spoken
         ) as dag,
     ):
         stages = [
-            UnreadableOperator(**_build_task_arguments(task), error=error, language=spoken)
+            UnreadableOperator(
+                **_build_task_arguments(task),
+                dataset_id=dag_id,
+                error=error,
+                include=include,
+                language=spoken,
+            )
             for task in (EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY)
         ]
         chain(*stages)
@@ -316,6 +324,28 @@ def sweep_dag(include: Path) -> DAG:
         ) as dag,
     ):
         SweepOperator(task_id="sweep", task_display_name=str(_("Balayer")), include=include)
+    return dag
+
+
+def alert_dag(include: Path) -> DAG:
+    """Every ten minutes, what people must be told and could not be at once. Switched on from the start."""
+    with (
+        use_language(_spoken(include)),
+        DAG(
+            dag_id=ALERTS,
+            dag_display_name=str(_("Envoyer les alertes")),
+            description=str(_("Envoie toutes les dix minutes les alertes qui attendent.")),
+            doc_md=str(prose.ALERTS),
+            schedule=_build_timetable("*/10 * * * *", "UTC"),
+            start_date=START,
+            catchup=False,
+            max_active_runs=1,
+            is_paused_upon_creation=False,
+            tags=[str(_("alertes"))],
+            default_args={"owner": "aqueduc"},
+        ) as dag,
+    ):
+        DeliverAlertsOperator(task_id="deliver", task_display_name=str(_("Envoyer")), include=include)
     return dag
 
 

@@ -1,85 +1,119 @@
-"""The e-mail that says a task failed for good: to the contact of the dataset, through Airflow's own SMTP."""
+"""Alerts from Airflow: a task that failed for good tells people at once; the rest is sent every ten minutes."""
 
 from __future__ import annotations
 
-import html
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from aqueduc.language import Language, _, use_language
+from airflow.sdk import BaseOperator
+
+from aqueduc.language import Language, _, n_, use_language
+from aqueduc_airflow.failures import RETRIES, ReportedTaskFailure, build_retry_policy, report_failures
+
+if TYPE_CHECKING:
+    from aqueduc.alert_queue import Alert
+    from aqueduc.alerts import ConnectedChannels, DeliveryResult
+    from aqueduc.declaration.spec import City
+    from aqueduc.run import Workspace
 
 log = logging.getLogger(__name__)
-
-_INTERRUPTED = _(
-    "La tâche a été interrompue avant de pouvoir dire pourquoi : processus arrêté, machine éteinte, durée "
-    "dépassée.\n  Que faire : lire son journal, puis relancer l'exécution (Clear depuis « Extraire »)."
-)
 
 
 @dataclass(frozen=True)
 class FailureNotifier:
-    """An ``on_failure_callback``: one e-mail a task that failed for good (not for each try).
+    """An ``on_failure_callback``: one alert a task that failed for good (not for each try), sent at once.
 
-    ``to`` is an address. What is sent is what the task's log says, which quotes no cell. Without the
-    connection of Airflow's e-mails (``smtp_default``, or ``[email] email_conn_id``) nothing is sent, and the
-    log says so.
+    What is told is what the task's log says, which quotes no cell. What cannot be sent waits for the DAG of
+    alerts, and the log says so. ``city``: None where it is to be read, since the declaration was not.
     """
 
-    to: str
+    subject: str
     title: str
+    include: Path
     language: Language
+    city: City | None = None
 
     def __call__(self, context: Mapping[str, Any]) -> None:
+        from aqueduc.errors import AqueducError
+
         with use_language(self.language):
-            self._send(context)
+            try:
+                self._tell(context)
+            except AqueducError as error:
+                log.warning("%s\n%s", _("Personne n'a encore été prévenu."), error)
 
-    def _send(self, context: Mapping[str, Any]) -> None:
-        from airflow.providers.smtp.notifications.smtp import SmtpNotifier
-        from airflow.sdk.bases.hook import BaseHook
-        from airflow.sdk.exceptions import AirflowNotFoundException
+    def _tell(self, context: Mapping[str, Any]) -> None:
+        from aqueduc.alerts import tell_now
+        from aqueduc.declaration import load_city
+        from aqueduc_airflow.operators import build_task_workspace
 
-        task = context["task"].task_display_name
-        notifier = SmtpNotifier(
-            to=self.to,
-            subject=str(
-                _("Aqueduc : « {title} », la tâche « {task} » a échoué").format(title=self.title, task=task)
-            ),
-            html_content=self._body(context, task),
+        workspace = build_task_workspace(self.include)
+        city = self.city or load_city(self.include).city
+        alert = self._build_alert(context, workspace)
+        log_delivery(tell_now(workspace, city, alert, open_channels(workspace, city)))
+
+    def _build_alert(self, context: Mapping[str, Any], workspace: Workspace) -> Alert:
+        from aqueduc.alerts import FailedTask, build_failure_alert
+
+        error, ti = context.get("exception"), context["ti"]
+        failed = FailedTask(
+            task=context["task"].task_display_name,
+            run=context["dag_run"].run_id,
+            attempt=getattr(ti, "try_number", 0),
+            link=str(getattr(ti, "log_url", "") or ""),
         )
-        try:
-            sender = BaseHook.get_connection(notifier.smtp_conn_id)
-        except AirflowNotFoundException:
-            log.warning(
-                "%s",
-                _(
-                    "Personne n'a été prévenu par courriel : la connexion « {connection} » n'existe pas dans "
-                    "Airflow."
-                ).format(connection=notifier.smtp_conn_id),
-            )
-            return
-        # A contact may write to itself; Airflow would refuse to write without a sender.
-        notifier.from_email = sender.extra_dejson.get("from_email") or self.to
-        notifier.notify(context)
-        log.info("%s", _("Courriel envoyé à {to}.").format(to=self.to))
+        known = error.error if isinstance(error, ReportedTaskFailure) else None
+        return build_failure_alert(self.subject, self.title, failed, known, workspace.clock())
 
-    def _body(self, context: Mapping[str, Any], task: str) -> str:
-        """HTML. The message first, since its remedy is what the reader can do."""
-        from aqueduc_airflow.failures import ReportedTaskFailure
 
-        error = context.get("exception")
-        said = str(error) if isinstance(error, ReportedTaskFailure) else str(_INTERRUPTED)
-        ti, run = context["ti"], context["dag_run"].run_id
-        link = html.escape(str(getattr(ti, "log_url", "") or ""), quote=True)
-        journal = html.escape(str(_("Le journal de cette tâche, dans Airflow")))
-        where = f'<p><a href="{link}">{journal}</a></p>' if link else ""
-        about = _("Jeu « {title} » ({dag}), tâche « {task} », exécution {run}.").format(
-            title=self.title, dag=ti.dag_id, task=task, run=run
+class DeliverAlertsOperator(BaseOperator):
+    """Sends what waits to be told. Fails when something could not leave: nobody else would say so."""
+
+    ui_color = "#fdf3d8"
+
+    def __init__(self, *, include: Path, **options: Any) -> None:
+        super().__init__(
+            retries=RETRIES,
+            retry_policy=build_retry_policy(),
+            execution_timeout=timedelta(minutes=9),
+            **options,
         )
-        nothing = _("Ce courriel ne contient aucune donnée de la source.")
-        return (
-            f"<p>{html.escape(str(about))}</p>"
-            f'<pre style="white-space: pre-wrap">{html.escape(said)}</pre>{where}'
-            f"<p>{html.escape(str(nothing))}</p>"
+        self.include = include
+
+    def execute(self, context: Mapping[str, Any]) -> None:  # noqa: ARG002
+        from aqueduc.alerts import run_delivery_turn
+        from aqueduc.declaration import load_city
+        from aqueduc_airflow.operators import build_task_workspace
+
+        with report_failures(self.log):
+            city = load_city(self.include).city
+            workspace = build_task_workspace(self.include)
+            with use_language(city.language):
+                done = run_delivery_turn(workspace, city, open_channels(workspace, city))
+                log_delivery(done.delivery)
+                if done.deaf is not None:
+                    self.log.warning("%s", done.deaf)
+                if done.delivery.error is not None:
+                    raise done.delivery.error
+
+
+def open_channels(workspace: Workspace, city: City) -> ConnectedChannels:
+    from aqueduc.alerts import ConnectedChannels
+
+    return ConnectedChannels(city, workspace.connections)
+
+
+def log_delivery(done: DeliveryResult) -> None:
+    """Counts what left; says of each message that did not why, once a reason."""
+    if done.sent:
+        log.info(
+            "%s", n_("{count} message d'alerte envoyé.", "{count} messages d'alerte envoyés.", done.sent)
         )
+    if done.kept:
+        waiting = n_("{count} message attend.", "{count} messages attendent.", len(done.kept))
+        reasons = dict.fromkeys(str(error) for _message, error in done.kept)
+        log.warning("%s\n%s", waiting, "\n".join(reasons))

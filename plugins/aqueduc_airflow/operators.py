@@ -69,7 +69,7 @@ class StageOperator(BaseOperator):
             retries=RETRIES,
             retry_policy=build_retry_policy(),
             execution_timeout=timedelta(minutes=self.minutes),
-            on_failure_callback=FailureNotifier(dataset.contact, dataset.title, city.language),
+            on_failure_callback=FailureNotifier(dataset.id, dataset.title, include, city.language, city),
             **options,
         )
         self.dataset = dataset
@@ -406,6 +406,7 @@ class ShredOperator(BaseOperator):
         super().__init__(
             retries=RETRIES,
             execution_timeout=timedelta(minutes=15),
+            on_failure_callback=FailureNotifier(dataset_id, dataset_id, include, language),
             **options,
         )
         self.dataset_id = dataset_id
@@ -508,8 +509,11 @@ class UnreadableOperator(BaseOperator):
 
     ui_color = "#f2c9c2"
 
-    def __init__(self, *, error: AqueducError, language: Language, **options: Any) -> None:
-        super().__init__(retries=0, **options)
+    def __init__(
+        self, *, dataset_id: str, error: AqueducError, include: Path, language: Language, **options: Any
+    ) -> None:
+        notifier = FailureNotifier(dataset_id, dataset_id, include, language)
+        super().__init__(retries=0, on_failure_callback=notifier, **options)
         self.error = error
         self.language = language
 

@@ -47,6 +47,16 @@ Une exécution en cours, ou qui attend sa tâche suivante, n'est pas balayée ; 
 elle reprend à l'extraction. À la main : `aqueduc sweep`.
 """
 )
+ALERTS = _(
+    """### Envoyer les alertes
+
+Toutes les dix minutes, ce qui doit être dit à quelqu'un (`notify:` de `city.yaml`) part, groupé : un message par
+destinataire. Une tâche qui échoue le dit aussitôt ; ici part ce qui n'a pas pu, et ce que d'autres ont trouvé.
+
+Rouge : un message n'est pas parti (serveur de courrier, jeton, adresse). Rien n'est perdu, le tour suivant essaie de
+nouveau. À la main : `aqueduc alerts`, `aqueduc alerts --send`.
+"""
+)
 # Airflow refuses a tag longer than 100 characters, and its list shows little more than twenty.
 _OWNER_PREFIXES = ("direction générale", "direction", "service", "pôle", "département")
 _ARTICLES = ("de la ", "de l'", "de l’", "du ", "des ", "de ", "d'", "d’")

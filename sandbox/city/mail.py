@@ -1,4 +1,5 @@
-"""The SMTP sink: every message received becomes an .eml file; nothing is ever sent further.
+"""The SMTP sink: every message received becomes an .eml file; nothing is ever sent further. ``read_mails`` reads
+them as a mail reader would.
 
 Run as `python -m sandbox.city.mail --port 2525 --folder DIR`.
 """
@@ -7,14 +8,25 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import email
+import email.policy
 import itertools
 import signal
 import time
+from email.message import EmailMessage
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from sandbox.processes import HOST
+
+
+def read_mails(folder: Path) -> list[EmailMessage]:
+    """In the order of arrival; ``X-Envelope-To`` says whom each was for."""
+    return [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in sorted(folder.glob("*.eml"))
+    ]
 
 
 class Sink:
@@ -23,6 +35,15 @@ class Sink:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._rank = itertools.count(1)
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Nobody is called « inconnu »."""
+        if address.startswith("inconnu@"):
+            return "550 5.1.1 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content or b""

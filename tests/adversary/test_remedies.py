@@ -76,14 +76,18 @@ def test_a_stage_run_again_without_what_the_one_before_prepared_says_so(tmp_path
 
 
 def test_without_airflows_mail_connection_the_log_says_that_nobody_was_told(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.delenv("AIRFLOW_CONN_SMTP_DEFAULT", raising=False)
+    bureau = desk(tmp_path)
+    monkeypatch.setattr("aqueduc_airflow.operators.build_task_workspace", lambda _: bureau.place)
     context = {
         "task": SimpleNamespace(task_display_name="Valider"),
         "ti": SimpleNamespace(dag_id="jeu", log_url=""),
         "dag_run": SimpleNamespace(run_id="essai"),
     }
-    FailureNotifier("opendata@ville.example", "Un jeu", "fr")(context)
+    FailureNotifier("jeu", "Un jeu", bureau.include, "fr")(context)
     said = caplog.text + "".join(capfd.readouterr())
-    assert "Personne n'a été prévenu" in said and "smtp_default" in said
+    assert "1 message attend" in said and "smtp_default" in said and "AIRFLOW_CONN_SMTP_DEFAULT" in said

@@ -16,6 +16,8 @@ from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
 import aqueduc.language
+from aqueduc.alerts import Recipient
+from aqueduc.alerts.message import build_alert_message
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.errors import StoreUnavailable
 from aqueduc.language import use_language
@@ -295,18 +297,21 @@ def test_a_declaration_that_is_gone(
 
 
 def test_the_mail_of_a_failure(office: Office) -> None:
-    away = StoreUnavailable("/x")
-    notice = FailureNotifier("opendata@ville.example", "Z9-titre", "en")
-    for error in (None, "failed"):
+    city = office.desk.city
+    notice = FailureNotifier("z9", "Z9-titre", office.desk.include, "en", city)
+    to = Recipient("mail", "opendata@ville.example", "en")
+    for error in (None, StoreUnavailable("/x")):
         with use_language("en"):
             given = {
-                "exception": ReportedTaskFailure(away) if error else None,
+                "exception": ReportedTaskFailure(error) if error else None,
+                "task": SimpleNamespace(task_display_name=str(NAMES["extract"])),
                 "ti": SimpleNamespace(dag_id="z9", log_url="http://airflow/log"),
                 "dag_run": SimpleNamespace(run_id="manual__"),
             }
-            body = notice._body(given, str(NAMES["extract"]))
-        text = re.sub(r"<[^>]*>", " ", body).replace(f"[{away.code}]", "")
-        assert outside([text]) == []
+            alert = notice._build_alert(given, office.desk.place)
+        mail = build_alert_message(to, [alert], city, office.desk.place.clock())
+        text = re.sub(r"<[^>]*>", " ", f"{mail.subject} {mail.text} {mail.html}")
+        assert outside([text.replace("[depot-injoignable]", "").replace(city.name, "")]) == []
 
 
 def test_the_forms_of_connections(office: Office) -> None:

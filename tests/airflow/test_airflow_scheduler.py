@@ -22,7 +22,7 @@ import yaml
 
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.store import Store, Vault, build_safe_filename
-from aqueduc_airflow.factory import SWEEP
+from aqueduc_airflow.factory import ALERTS, SWEEP
 from sandbox import airflow
 from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
@@ -169,9 +169,10 @@ def test_a_failure_is_mailed_once_to_the_datasets_contact(here: Town) -> None:
     (path,) = set(here.mails()) - before
     mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     assert mail["X-Envelope-To"] == here.desk.dataset("injoignable", **ELSEWHERE).contact
-    assert mail["Subject"] == "Aqueduc : « Jeu d'essai », la tâche « Extraire » a échoué"
+    assert mail["Subject"] == "Aqueduc : échec, « Jeu d'essai »"
     body = mail.get_body().get_content()
-    assert "[source-injoignable]" in body and "Que faire :" in body and run in body
+    assert "tâche « Extraire »" in body and "[source-injoignable]" in body and run in body
+    assert body.index("Que faire :") < body.index("[source-injoignable]")
     assert not any(cell in body for cell in CSV.splitlines()[1:])
 
 
@@ -256,7 +257,7 @@ def test_one_broken_declaration_is_one_import_error_and_hides_no_dag(here: Town)
     assert "casse.yaml:" in errors[name]
     assert "Traceback" not in errors[name]
     dags = here.api.dags()
-    assert set(dags) == {"jeu", "jeu-quotidien", "injoignable", "retenu", "retabli", SWEEP}
+    assert set(dags) == {"jeu", "jeu-quotidien", "injoignable", "retenu", "retabli", ALERTS, SWEEP}
     assert not any(dag["is_stale"] or dag["has_import_errors"] for dag in dags.values())
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -19,11 +19,13 @@ import typer
 import yaml
 from typer.testing import CliRunner
 
+from aqueduc.alert_queue import raise_alerts
 from aqueduc.cli import common, preview
 from aqueduc.cli.app import app
 from tests.cli.office import FIELDS, Office, open_office, people
 from tests.cli.test_cli_fetch_schema import Site, national, site  # noqa: F401 - a fixture
 from tests.pseudo import logged, outside_values, pseudo_locale, words_outside, write_catalogue
+from tests.test_alert_queue import LATE
 
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 NAME, TITLE = "z9", "Z9-titre"
@@ -124,6 +126,7 @@ def used(tmp_path_factory: pytest.TempPathFactory, locales: Path) -> Prompt:
     prompt.office.drop(rows, "held.csv")
     declare(prompt, "held", source={"file": "depot", "path": "held.csv"})
     assert prompt.say("run", "held")[0] == 1
+    raise_alerts(prompt.office.desk.place.store, [replace(LATE, title=TITLE)])
     (prompt.root / "given.csv").write_text("sexe;preusuel;annais;nombre\n1;ZOE;1999;400\n", encoding="utf-8")
     (prompt.root / "served.csv").write_bytes(next(prompt.root.glob("portail/**/*.csv")).read_bytes())
     return prompt
@@ -165,6 +168,7 @@ SAID: dict[str, list[tuple[str, ...]]] = {
         ("report", NAME, "--for", "officer", "--into", "o.html"),
     ],
     "sweep": [("sweep",)],
+    "alerts": [("alerts",), ("alerts", "--send"), ("alerts",)],
     "list": [("list",)],
     "show": [("show", NAME), ("show", "held")],
     "verify": [

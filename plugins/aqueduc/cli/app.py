@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from aqueduc.cli import (
+    alerts,
     build_lexicon,
     check,
     convention,
@@ -49,7 +50,7 @@ from aqueduc.language import N_, _, use_language
 from aqueduc.scratch import is_destroying
 
 MODULES = (
-    *(new, check, preview, explain, diff, run, restore, rejected, correct, report, sweep),
+    *(new, check, preview, explain, diff, run, restore, rejected, correct, report, sweep, alerts),
     *(listing, show, verify, history, fetch_schema, build_lexicon, key, schema),
     convention,
 )

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from aqueduc.declaration.diagnostics.advice import find_nearest_choice, suggest_choice
@@ -38,6 +38,7 @@ from aqueduc.declaration.spec import (
     PlatformSpec,
     RegionalConvention,
 )
+from aqueduc.declaration.spec.notify import Audience, NotifySettings
 from aqueduc.language import Message, _
 from aqueduc.platforms import EMBEDDED, PLATFORMS
 
@@ -364,6 +365,7 @@ def _list_connection_names(
         yield ("platforms", name, "connection"), spec.connection
     if written.signing is not None:
         yield ("signing", "connection"), written.signing.connection
+    yield from _list_notify_connections(written.notify)
     for outlet in written.outlets:
         yield ("outlets", outlet.name, "connection"), outlet.connection
         if outlet.table is not None:
@@ -375,6 +377,15 @@ def _list_connection_names(
         source = changed.source if isinstance(changed.source, dict) else {}
         for kind, connection in list_source_connections(source):
             yield (*at, "source", kind), connection
+
+
+def _list_notify_connections(notify: NotifySettings) -> Iterable[tuple[PathKey, str | None]]:
+    if not notify.lacks("mail"):
+        yield ("notify", "mail"), notify.mail
+    yield ("notify", "heartbeat"), notify.heartbeat
+    for audience in get_args(Audience):
+        for rank, name in enumerate(getattr(notify, audience).channels):
+            yield ("notify", audience, "channels", rank), name
 
 
 # --- for every reader -----------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ from aqueduc.declaration.spec.dataset import (
     build_environment_shape,
 )
 from aqueduc.declaration.spec.guards import CityGuards
+from aqueduc.declaration.spec.notify import NotifySettings
 from aqueduc.declaration.spec.platform import PlatformSettings, PlatformSpec
 from aqueduc.declaration.spec.privacy import PrivacySettings
 from aqueduc.declaration.spec.publication import PublicationSettings
@@ -516,6 +517,10 @@ class CitySpec(Spec):
     convention: RegionalConvention | None = Field(
         None,
         description=N_("La convention signée avec la Région ; obligatoire avec une plateforme qu'elle lie."),
+    )
+    notify: NotifySettings = Field(
+        NotifySettings(),
+        description=N_("Qui est prévenu de ce qui échoue, se fait attendre, ou demande une décision."),
     )
     platforms: Annotated[Any, _PLATFORMS] = Field(
         None,

@@ -1,0 +1,28 @@
+"""Delivers what people must be told: who is told (``recipients``), in which words (``message``), by which way
+(``channels``), and so that nothing is lost nor told twice (``delivery``)."""
+
+from aqueduc.alerts.channels import AlertChannels, AlertUndelivered, ConnectedChannels
+from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts, tell_now
+from aqueduc.alerts.failure import FailedTask, build_failure_alert
+from aqueduc.alerts.message import OutgoingMessage, list_outgoing_messages
+from aqueduc.alerts.recipients import Recipient
+from aqueduc.alerts.silence import find_silences, note_beat
+from aqueduc.alerts.turn import TurnResult, run_delivery_turn
+
+__all__ = [
+    "AlertChannels",
+    "AlertUndelivered",
+    "ConnectedChannels",
+    "DeliveryResult",
+    "FailedTask",
+    "OutgoingMessage",
+    "Recipient",
+    "TurnResult",
+    "build_failure_alert",
+    "deliver_alerts",
+    "find_silences",
+    "list_outgoing_messages",
+    "note_beat",
+    "run_delivery_turn",
+    "tell_now",
+]

@@ -1,0 +1,128 @@
+"""A turn of delivery: what waits is put into messages, one a recipient, which are sent.
+
+A message is written into the store before it is sent, and removed after. A process that dies in between
+leaves it there: the next turn sends the very same one, under the same ``Message-ID``. So each alert arrives
+at least once; twice only after a kill within the instant between the server's answer and the removal, and
+then a mail reader shows it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from aqueduc.alert_queue import Alert, list_waiting_alerts, note_sent_alerts, raise_alerts
+from aqueduc.alerts.channels import AlertChannels, UnusableChannel
+from aqueduc.alerts.message import (
+    OutgoingMessage,
+    build_alert_message,
+    drop_message,
+    keep_message,
+    list_outgoing_messages,
+)
+from aqueduc.alerts.recipients import Recipient, find_recipients, read_contact
+from aqueduc.declaration import City
+from aqueduc.errors import AqueducError, StoreError
+from aqueduc.language import _
+from aqueduc.run import Workspace
+
+
+@dataclass(frozen=True)
+class DeliveryResult:
+    """``sent`` messages left; ``kept``: those that did not, and why; ``unaddressed``: alerts that nobody has
+    an address for."""
+
+    sent: int
+    kept: tuple[tuple[OutgoingMessage, AqueducError], ...] = ()
+    unaddressed: int = 0
+
+    @property
+    def error(self) -> AqueducError | None:
+        """Why something waits, if something does."""
+        if self.kept:
+            return self.kept[0][1]
+        return build_unaddressed_error(self.unaddressed) if self.unaddressed else None
+
+
+def build_unaddressed_error(count: int) -> AqueducError:
+    return UnusableChannel(
+        _("Des alertes ne sont adressées à personne ({count}) : elles attendent.").format(count=count),
+        where="city.yaml",
+        remedy=_("donner une adresse à « contact: », ou à « notify: » (steward, operator, dpo, region)"),
+    )
+
+
+def deliver_alerts(workspace: Workspace, city: City, channels: AlertChannels) -> DeliveryResult:
+    """Sends all that waits. What cannot leave is kept for the next turn.
+
+    Raises StoreError; DatasetBusy while another process delivers.
+    """
+    store = workspace.store
+    with store.lock("alerts", where=_("envoi des alertes")):
+        waiting = list_waiting_alerts(store)
+        unaddressed = _keep_messages(workspace, city, waiting)
+        note_sent_alerts(store, [alert for alert in waiting if alert not in unaddressed])
+        sent, kept = 0, []
+        with channels:
+            for message in list_outgoing_messages(store):
+                try:
+                    channels.send(message)
+                except AqueducError as error:
+                    kept.append((message, error))
+                    continue
+                drop_message(store, message)
+                sent += 1
+    return DeliveryResult(sent, tuple(kept), len(unaddressed))
+
+
+def _keep_messages(workspace: Workspace, city: City, waiting: Sequence[Alert]) -> list[Alert]:
+    """Writes the messages of what waits; returns what nobody has an address for. A turn that died after it
+    wrote some has put their alerts into them: they are not put into others."""
+    known = {
+        (one.recipient.name, key) for one in list_outgoing_messages(workspace.store) for key in one.alerts
+    }
+    groups, unaddressed = group_alerts(waiting, city, cache(lambda subject: read_contact(workspace, subject)))
+    for recipient, alerts in groups.items():
+        if new := [alert for alert in alerts if (recipient.name, alert.key) not in known]:
+            keep_message(workspace.store, build_alert_message(recipient, new, city, workspace.clock()))
+    return unaddressed
+
+
+def group_alerts(
+    alerts: Sequence[Alert], city: City, contact_of: Callable[[str], str | None]
+) -> tuple[dict[Recipient, list[Alert]], list[Alert]]:
+    """The alerts of each recipient, and those that have none."""
+    groups: dict[Recipient, list[Alert]] = {}
+    unaddressed = []
+    for alert in alerts:
+        recipients = find_recipients(alert, city, contact_of(alert.subject))
+        if recipients is None:
+            unaddressed.append(alert)
+        for recipient in recipients or ():
+            groups.setdefault(recipient, []).append(alert)
+    return groups, unaddressed
+
+
+def tell_now(workspace: Workspace, city: City, alert: Alert, channels: AlertChannels) -> DeliveryResult:
+    """Raises ``alert`` and sends what waits. Where the store does not answer, the alert is sent all the same,
+    by no queue: it may be about the store. Raises DatasetBusy while another process delivers: it waits then."""
+    try:
+        raise_alerts(workspace.store, [alert])
+    except StoreError:
+        return _send_unkept(workspace, city, alert, channels)
+    return deliver_alerts(workspace, city, channels)
+
+
+def _send_unkept(workspace: Workspace, city: City, alert: Alert, channels: AlertChannels) -> DeliveryResult:
+    recipients = find_recipients(alert, city, read_contact(workspace, alert.subject))
+    sent, kept = 0, []
+    with channels:
+        for recipient in recipients or ():
+            message = build_alert_message(recipient, [alert], city, workspace.clock())
+            try:
+                channels.send(message)
+                sent += 1
+            except AqueducError as error:
+                kept.append((message, error))
+    return DeliveryResult(sent, tuple(kept), int(recipients is None))

@@ -1,0 +1,74 @@
+"""Silence is an alarm: what must run by itself leaves a beat each time, and whoever runs tells of the beats
+that stopped. At the other end of ``notify.heartbeat`` somebody else listens, for when nothing runs at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from aqueduc.alert_queue import Alert
+from aqueduc.alerts.channels import call_heartbeat
+from aqueduc.declaration import City
+from aqueduc.language import Message, _
+from aqueduc.run import Workspace
+from aqueduc.store import Store
+
+Beat = Literal["delivery", "reconciliation"]
+
+_LABELS: Mapping[Beat, Message] = {
+    "delivery": _("L'envoi des alertes"),
+    "reconciliation": _("La réconciliation avec les plateformes"),
+}
+_DAGS: Mapping[Beat, str] = {"delivery": "aqueduc_alerts", "reconciliation": "aqueduc_reconciliation"}
+
+
+def note_beat(workspace: Workspace, city: City, beat: Beat) -> None:
+    """Keeps that ``beat`` ended well now, then calls ``notify.heartbeat``.
+
+    Raises StoreError; AlertUndelivered, ConnectionMissing, ConnectionUnreadable when the call did not arrive.
+    """
+    workspace.store.write_json(_build_beat_key(beat), {"at": workspace.clock().isoformat()})
+    if city.notify.heartbeat is not None:
+        call_heartbeat(workspace.connections.get(city.notify.heartbeat))
+
+
+def find_silences(
+    store: Store, city: City, now: datetime, beats: Collection[Beat] = ("delivery", "reconciliation")
+) -> list[Alert]:
+    """An alert for each of ``beats`` that was not heard for ``notify.silence_hours``. One never heard counts
+    from the first time it was listened for. Told once a silence. Raises StoreError."""
+    longest = timedelta(hours=city.notify.silence_hours)
+    heard = {beat: _read_or_start_beat(store, beat, now) for beat in beats}
+    return [_build_silence(beat, last, city, now) for beat, last in heard.items() if now - last > longest]
+
+
+def _read_or_start_beat(store: Store, beat: Beat, now: datetime) -> datetime:
+    kept = store.read_json(_build_beat_key(beat))
+    if kept is None:
+        store.write_json(_build_beat_key(beat), {"at": now.isoformat()})
+        return now
+    return datetime.fromisoformat(kept["at"])
+
+
+def _build_silence(beat: Beat, last: datetime, city: City, now: datetime) -> Alert:
+    since = last.astimezone(ZoneInfo(city.timezone))
+    return Alert(
+        kind="silence",
+        subject="city",
+        title=city.name,
+        occurrence=f"{beat} {last.isoformat()}",
+        what=_("{label} ne s'est pas terminé depuis le {since}.").format(
+            label=_LABELS[beat], since=f"{since:%d/%m/%Y %H:%M}"
+        ),
+        remedy=_(
+            "dans Airflow, voir si « {dag} » est en pause ou échoue, et si l'ordonnanceur (scheduler) tourne"
+        ).format(dag=_DAGS[beat]),
+        audience=("operator", "steward"),
+        at=now.isoformat(),
+    )
+
+
+def _build_beat_key(beat: Beat) -> str:
+    return f"alerts/beats/{beat}.json"

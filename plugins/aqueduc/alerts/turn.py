@@ -1,0 +1,41 @@
+"""What the DAG of alerts does every ten minutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aqueduc.alert_queue import raise_alerts
+from aqueduc.alerts.channels import AlertChannels
+from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts
+from aqueduc.alerts.silence import Beat, find_silences, note_beat
+from aqueduc.declaration import City
+from aqueduc.errors import AqueducError
+from aqueduc.run import Workspace
+
+OTHERS: tuple[Beat, ...] = ("reconciliation",)
+"""What a turn listens for; the reconciliation listens for the turns."""
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    """``deaf``: why nobody at the other end of ``notify.heartbeat`` heard of this turn."""
+
+    delivery: DeliveryResult
+    deaf: AqueducError | None = None
+
+
+def run_delivery_turn(workspace: Workspace, city: City, channels: AlertChannels) -> TurnResult:
+    """Listens for what should have run, sends what waits, and leaves a beat when all of it left.
+
+    Raises StoreError; DatasetBusy while another process delivers.
+    """
+    silent = find_silences(workspace.store, city, workspace.clock(), OTHERS)
+    raise_alerts(workspace.store, silent)
+    done = deliver_alerts(workspace, city, channels)
+    if done.error is not None:
+        return TurnResult(done)
+    try:
+        note_beat(workspace, city, "delivery")
+    except AqueducError as error:
+        return TurnResult(done, error)
+    return TurnResult(done)
