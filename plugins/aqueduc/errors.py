@@ -10,6 +10,7 @@
     ├── RestorationInForce            a former revision is online until a person lifts it: nothing is published
     ├── RestorationRefused            a former revision cannot be put online again
     ├── ConventionNotInForce          no platform of the dataset is left outside the term of the convention
+    ├── ObjectionRefused              an objection names rows in a way that cannot be obeyed
     ├── ExtensionBroken               a package that brings a rule, a kind of platform… cannot be loaded
     ├── UnusableNameList              a city's list of names is not what it should be
     ├── SourceError
@@ -189,6 +190,10 @@ class ConventionNotInForce(AqueducError):
                 "la fin ou l'acte qui l'a fixée d'après ce qui a été signé, ou publier ce jeu ailleurs"
             ),
         )
+
+
+class ObjectionRefused(AqueducError):
+    code = "opposition-impossible"
 
 
 class ExtensionBroken(AqueducError):

@@ -38,6 +38,24 @@ ExcessiveSuppression = Finding.define(
     ),
     _("généraliser davantage les quasi-identifiants ({columns}), ou relever « suppress_at_most »"),
 )
+LostObjections = Finding.define(
+    "oppositions-perdues",
+    _("il manque au coffre des oppositions que le dépôt promet de respecter ({lost})"),
+    _("restaurer le coffre (objections/), ou enregistrer de nouveau ces oppositions"),
+)
+ObjectionColumnMissing = Finding.define(
+    "opposition-sans-colonne",
+    _("« {column} » désigne des lignes à ne pas publier, et la source ne la donne plus"),
+    _(
+        "rendre cette colonne à la source, ou lever l'opposition et l'enregistrer de nouveau "
+        "(aqueduc objection)"
+    ),
+)
+UnreadableObjectionPeriod = Finding.define(
+    "periode-illisible",
+    _("« {column} » désigne une période à ne pas publier, et {rows} n'y ont pas de date lisible"),
+    _("donner cette date comme AAAA-MM-JJ à la source, ou dans la requête"),
+)
 EmptyPublication = Finding.define(
     "rien-ne-reste",
     _("aucune ligne ne reste à publier sur {total}"),

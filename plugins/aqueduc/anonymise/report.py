@@ -60,6 +60,10 @@ class AnonymiseReport(StoredReport):
     city_fingerprint: str = ""
     version: str = ""
     """Of Aqueduc."""
+    objected: int = 0
+    """The rows that left the extract because a person objected, or for their period; among ``suppressed``."""
+    objections: int = 0
+    """How many objections were obeyed, whether they met a row or not."""
     protection: Mapping[str, Any] = field(default_factory=dict)
     """The rules and the privacy that were applied (``weakening.ProtectionState``): the next revision is held
     to them."""

@@ -27,6 +27,11 @@ from aqueduc.anonymise.findings import (
     UndeclaredColumn,
 )
 from aqueduc.anonymise.margins import check_revealing_margins
+from aqueduc.anonymise.objections import (
+    ObjectionsUnenforceable,
+    RemainingExtract,
+    withhold_objected_rows,
+)
 from aqueduc.anonymise.output import GIVEN_AWAY, TOO_RISKY
 from aqueduc.anonymise.privacy_models import has_model_beyond_k, list_published_quasi_identifiers
 from aqueduc.anonymise.protection import ProtectedRows, protect_rows
@@ -107,6 +112,8 @@ def anonymise_extract(
         risk=_serialize_class_counts(outcome.classes) if outcome.classes else {},
         findings=build_reported_findings(outcome.findings),
         rejected_key=outcome.rejected_key,
+        objected=outcome.objected,
+        objections=outcome.objections,
         seconds=_compute_elapsed_seconds(started),
     )
     report.write(workspace.store, run.dataset, run.id)
@@ -125,6 +132,8 @@ class _AnonymisationOutcome:
     types: Mapping[str, str] = field(default_factory=dict)
     protected: ProtectedRows | None = None
     units: UnitCounts | None = None
+    objected: int = 0
+    objections: int = 0
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -146,7 +155,11 @@ class _AnonymisationOutcome:
 def _treat_extract(
     dataset: Dataset, run: Run, workspace: Workspace, handle: Handle, raw: Path, scratch: Path
 ) -> _AnonymisationOutcome:
-    outcome = _AnonymisationOutcome(scratch / "safe.parquet")
+    remaining = _withhold_objected_rows(dataset, workspace, raw, scratch)
+    raw, objected = remaining.path, remaining.objected
+    outcome = _AnonymisationOutcome(
+        scratch / "safe.parquet", objected=objected, objections=remaining.objections
+    )
     spatial = any(column.rule.capabilities.geometry for column in dataset.columns)
     extensions = ("spatial",) if spatial else ()
     with open_duckdb(scratch, extensions=extensions) as con:
@@ -177,6 +190,9 @@ def _treat_extract(
         names = identifiers((LINE, *unit, *_list_published_names(dataset)))
         write_parquet(con, f"SELECT {names} FROM ({final})", outcome.file)
         _assert_balance(con, dataset, outcome)
+    # After the gates on what rules withhold: these rows are as if the source had never had them.
+    outcome.rows_in += objected
+    outcome.suppressed += objected
     secret = verify_cells(raw, outcome.file, dataset)
     if secret:
         raise _gate_error(
@@ -186,6 +202,16 @@ def _treat_extract(
     if few:
         raise _gate_error(dataset, TOO_RISKY, *few, *outcome.findings)
     return outcome
+
+
+def _withhold_objected_rows(
+    dataset: Dataset, workspace: Workspace, raw: Path, scratch: Path
+) -> RemainingExtract:
+    try:
+        return withhold_objected_rows(dataset, workspace.vault, workspace.store, raw, scratch)
+    except ObjectionsUnenforceable as refused:
+        what = _("Une opposition enregistrée ne peut pas être respectée.")
+        raise _gate_error(dataset, what, *refused.findings) from None
 
 
 # --- the gate on columns ----------------------------------------------------------------------------------

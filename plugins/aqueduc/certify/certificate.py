@@ -65,6 +65,8 @@ class RunCertificate:
     version: str
     waivers: tuple[Mapping[str, str], ...] = ()
     corrected: int = 0
+    objected: int = 0
+    """Among the rows withheld, those that a person objected to, or of a period that was withdrawn."""
     elsewhere: tuple[Mapping[str, Any], ...] = ()
     """The other platforms: ``platform``, ``record_url``, ``resources``, ``proofs`` and ``at`` of each."""
     scan: Mapping[str, Any] | None = None
@@ -120,6 +122,7 @@ class RunCertificate:
             ),
             ("Lignes rejetées (non conformes)", _format_row_count(self.balance.rejected)),
             ("Lignes retirées par une protection", _format_row_count(self.balance.suppressed)),
+            *self._describe_objections(),
             *self._anonymity(),
             *self._columns(),
             ("Cellules corrigées par la Ville", format_french_count(self.corrected, "cellule", "cellules")),
@@ -144,6 +147,11 @@ class RunCertificate:
         was = self.restored
         said = f"{was['revision']} (exécution {was['run']}), au nom de {was['by']} ; motif : {was['reason']}"
         return [("Révision remise en ligne", said)]
+
+    def _describe_objections(self) -> list[tuple[str, str]]:
+        if not self.objected:
+            return []
+        return [("dont retirées sur demande (opposition ou période)", _format_row_count(self.objected))]
 
     def _anonymity(self) -> list[tuple[str, str]]:
         if self.k is None:

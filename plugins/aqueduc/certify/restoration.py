@@ -7,13 +7,14 @@ online until a person lifts it.
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from aqueduc import __version__
 from aqueduc.anonymise import open_related_datasets, verify_output, verify_population
 from aqueduc.anonymise.findings import UnexpectedOutputColumn
+from aqueduc.anonymise.objections import find_last_objection
 from aqueduc.anonymise.release_history import RowsPerUnit, read_rows_per_unit
 from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
@@ -103,6 +104,7 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
         said = _("Le registre ne prouve plus rien : {broken}.").format(broken=broken.message())
         raise _build_refusal(dataset, said, broken.what_to_do())
     former = _find_revision(dataset, order, store)
+    _refuse_before_objection(dataset, former, store)
     parts = _find_parts(dataset, former, store)
     with ExitStack() as stack:
         paths = [stack.enter_context(store.local(part.object)) for part in parts]
@@ -148,6 +150,19 @@ def _find_revision(dataset: Dataset, order: Restoration, store: Store) -> Certif
             remedy.format(list=_LIST.format(dataset=dataset.id), shortest=SHORTEST),
         )
     return found[0]
+
+
+def _refuse_before_objection(dataset: Dataset, former: CertifiedRevision, store: Store) -> None:
+    """Its file has no column any more that would tell the rows apart."""
+    last = find_last_objection(store, dataset.id)
+    if last and datetime.fromisoformat(str(former.certificate["served_at"])) <= datetime.fromisoformat(last):
+        raise _build_refusal(
+            dataset,
+            _("Une opposition a été enregistrée depuis : cette révision montrerait ce qui a été retiré."),
+            _(
+                "rétablir une révision plus récente que l'opposition, ou corriger la source et relancer le jeu"
+            ),
+        )
 
 
 def _find_parts(dataset: Dataset, former: CertifiedRevision, store: Store) -> tuple[PublishedPartition, ...]:

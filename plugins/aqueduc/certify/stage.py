@@ -11,6 +11,7 @@ from typing import Any
 
 from aqueduc import anonymise
 from aqueduc.anonymise import AnonymiseReport, ScanReport
+from aqueduc.anonymise.objections import note_obeyed_objections
 from aqueduc.certify.certificate import RowBalance, RunCertificate, render_certificate_page
 from aqueduc.certify.findings import MissingProof, UnbalancedRows
 from aqueduc.certify.ledger import append_ledger_entry, build_signature_key
@@ -81,6 +82,7 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
             _serve_statement(dataset, city, workspace, key)
             if proof is None:
                 return certificate
+            note_obeyed_objections(workspace.store, dataset.id, proof.anonymise.objections)
             save_certified_state(dataset, run, proof.extract, workspace)
             anonymise.save_certified_recoding(dataset, run, proof.anonymise, workspace)
     return certificate
@@ -198,6 +200,7 @@ def _build_certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof)
         },
         waivers=(*validated.waivers, *proof.publish.waivers),
         corrected=validated.corrected,
+        objected=anonymised.objected,
         unit=anonymised.unit,
         protection=anonymised.protection,
     )

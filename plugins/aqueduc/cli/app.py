@@ -24,6 +24,7 @@ from aqueduc.cli import (
     listing,
     manual,
     new,
+    objection,
     preview,
     rejected,
     report,
@@ -50,7 +51,7 @@ from aqueduc.language import N_, _, use_language
 from aqueduc.scratch import is_destroying
 
 MODULES = (
-    *(new, check, preview, explain, diff, run, restore, rejected, correct, report, sweep, alerts),
+    *(new, check, preview, explain, diff, run, restore, objection, rejected, correct, report, sweep, alerts),
     *(listing, show, verify, history, fetch_schema, build_lexicon, key, schema),
     convention,
 )

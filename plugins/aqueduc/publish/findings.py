@@ -36,7 +36,10 @@ ChangedDeclaration = Finding.define(
 )
 StalePartitions = Finding.define(
     "fenetres-anciennes",
-    _("{count} fenêtre(s) ont été préparées selon des règles qui ne sont plus celles de la déclaration"),
+    _(
+        "{count} fenêtre(s) ont été préparées selon des règles qui ne sont plus celles de la déclaration, ou "
+        "avant une opposition"
+    ),
     _("les refaire (Backfill d'Airflow) : {first} à {last}"),
 )
 # ``columns``: those concerned; « * » when the report of a window's scan is gone.

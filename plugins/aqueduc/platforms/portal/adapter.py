@@ -27,10 +27,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import date
+from functools import partial
 from typing import Any, cast
 
 import httpx
 
+from aqueduc.anonymise.objections import has_pending_objection
 from aqueduc.connections import Connection
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import DatasetBusy, PlatformRequestRejection
@@ -143,6 +145,7 @@ def open_portal(
             served=spec.url is not None,
             former_days=spec.former_days,
             today=workspace.clock().date(),
+            is_replacing=partial(has_pending_objection, workspace.store),
             sleep=sleep,
         )
 
@@ -165,6 +168,7 @@ class PortalPlatform(TablelessPlatform):
         served: bool,
         former_days: int,
         today: date,
+        is_replacing: Callable[[str], bool] = lambda _slug: False,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.client = client
@@ -172,7 +176,8 @@ class PortalPlatform(TablelessPlatform):
         self._folder = folder
         self._url = url
         self._served = served
-        self._former_days = former_days
+        self._most_former_days = former_days
+        self._is_replacing = is_replacing
         self._today = today
         self._sleep = sleep
         self._pending: PendingRecord | None = None
@@ -283,7 +288,9 @@ class PortalPlatform(TablelessPlatform):
             kept_up = _KEPT_UP if current else {**_KEPT_UP, "catalogue": ""}
             said = json.loads(fiche.head)
             there = [one["path"].split("/")[0] for one in said.get("former", ())]
-            return replace(self._observe(slug, said, kept_up), due=self._is_due(said, there))
+            return replace(
+                self._observe(slug, said, kept_up), due=self._is_due(said, there, self._former_days(slug))
+            )
         except (ValueError, KeyError, TypeError):
             return ObservedRecord("", False, False, "", {}, {}, ())
 
@@ -355,7 +362,7 @@ class PortalPlatform(TablelessPlatform):
         slug, state = desired.slug, pending.state
         sort_resources(state, desired.resources)
         state["former"] = pending.former_files(
-            self._folder.list(build_dataset_folder(slug)), self._today, self._former_days
+            self._folder.list(build_dataset_folder(slug)), self._today, self._former_days(slug)
         )
         state["fiche"] = {name: value for name, value in desired.fields.items() if name not in _KEPT_UP}
         self._point_to_newest(slug, pending)
@@ -443,7 +450,11 @@ class PortalPlatform(TablelessPlatform):
             pages = made["pages"].get(slug, {})
             own = _digests(self._own_pages(slug, self._catalogue(only=slug)))
             keys = self._folder.list(build_dataset_folder(slug))
-            due = self._is_due(state, keys) or pages != own or not (same_rules or not state["former"])
+            due = (
+                self._is_due(state, keys, self._former_days(slug))
+                or pages != own
+                or not (same_rules or not state["former"])
+            )
             as_made = (
                 made["fiches"].get(slug) == digest_bytes(self._folder.read(_build_state_key(slug)) or b"")
                 and made["fiches"].keys() <= {key.rsplit("/", 1)[-1] for key in self._folder.list("jeux")}
@@ -455,9 +466,13 @@ class PortalPlatform(TablelessPlatform):
             )
         return {"catalogue": _CURRENT if as_made else "", "entretien": "" if due else _CURRENT}
 
-    def _is_due(self, state: Mapping[str, Any], keys: Iterable[str]) -> bool:
+    def _former_days(self, slug: str) -> int:
+        """How long its former files stay: not at all where they may show what a person objects to."""
+        return 0 if self._is_replacing(slug) else self._most_former_days
+
+    def _is_due(self, state: Mapping[str, Any], keys: Iterable[str], days: int) -> bool:
         """Whether a former file is to leave, of a record whose folder holds ``keys``, or all are to come."""
-        kept = filter_kept_former_files(state, keys, self._today, self._former_days)
+        kept = filter_kept_former_files(state, keys, self._today, days)
         return bool(state["form"] != FORM or state["former"] != kept)
 
     def _own_pages(self, slug: str, whole: Catalogue) -> Mapping[str, bytes]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from aqueduc.anonymise import ScanReport
+from aqueduc.anonymise import AnonymiseReport, ScanReport
+from aqueduc.anonymise.objections import count_promised_objections
 from aqueduc.anonymise.residual import list_undecided_columns
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import PublicationGateClosed
@@ -42,11 +43,8 @@ class RevisionAssembly:
         """Raises PublicationGateClosed when parts were prepared under rules that have changed since (a
         declaration that drops a column must not publish it through last month's window), or hold what was
         found personal in them and is answered by no basis and no waiver any more."""
-        stale = [
-            part
-            for part in self.partitions
-            if self.prepared[part.sha256] != compute_treatment_digest(dataset)
-        ]
+        now = _compute_preparation_digest(dataset, count_promised_objections(store, dataset.id))
+        stale = [part for part in self.partitions if self.prepared[part.sha256] != now]
         if stale:
             raise _build_stale_error(dataset, stale)
         open_to_doubt = {
@@ -69,10 +67,11 @@ def merge_into_partitions(dataset: Dataset, handle: Handle, store: Store) -> Rev
     others = () if handle.window is None else _list_uncovered_partitions(handle.window, present)
     _refuse_overlapping_window(dataset, handle, others)
     _refuse_older_extract(dataset, handle, [part for part in present if part not in others], store)
+    report = AnonymiseReport.read(store, dataset.id, handle.run)
     partitions = sorted([*others, handle], key=lambda part: part.window.label if part.window else "")
     known = {
         **(store.read_json(_build_preparation_key(dataset)) or {}),
-        handle.sha256: compute_treatment_digest(dataset),
+        handle.sha256: _compute_preparation_digest(dataset, report.objections if report else 0),
     }
     return RevisionAssembly(tuple(partitions), {part.sha256: known.get(part.sha256) for part in partitions})
 
@@ -82,6 +81,13 @@ def compute_revision_digest(fingerprint: str, partitions: Sequence[Handle | Publ
     return hashlib.sha256(
         "\n".join([*(part.sha256 for part in partitions), fingerprint]).encode()
     ).hexdigest()
+
+
+def _compute_preparation_digest(dataset: Dataset, objections: int) -> str:
+    """Of the treatment, and of how many objections it obeyed: a window made before one shows the rows that it
+    designates."""
+    treatment = compute_treatment_digest(dataset)
+    return f"{treatment}:{objections}" if objections else treatment
 
 
 def compute_treatment_digest(dataset: Dataset) -> str:
@@ -161,7 +167,10 @@ def _refuse_older_extract(dataset: Dataset, handle: Handle, replaced: Sequence[H
 def _build_stale_error(dataset: Dataset, stale: Sequence[Handle]) -> PublicationGateClosed:
     return build_gate_error(
         dataset,
-        _("La déclaration a changé : des fenêtres déjà préparées sont à refaire avant de publier."),
+        _(
+            "La déclaration a changé, ou une opposition a été enregistrée : des fenêtres déjà préparées sont "
+            "à refaire avant de publier."
+        ),
         StalePartitions(count=len(stale), detail=_build_span_detail(stale)),
     )
 

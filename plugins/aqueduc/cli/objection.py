@@ -1,0 +1,236 @@
+"""``objection``: rows kept out of every later revision, at a person's request or for a period; which there are."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aqueduc.cli.common import (
+    AsJson,
+    DatasetName,
+    build_cli_run_id,
+    command,
+    err,
+    format_local_moment,
+    open_command_context,
+    out,
+    print_json,
+    print_text,
+)
+from aqueduc.language import N_, _, format_row_count, n_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aqueduc.anonymise.objections import Objection
+    from aqueduc.cli.common import CommandContext
+    from aqueduc.run import GuardWaiver
+    from aqueduc.store import Window
+
+_STILL_ONLINE = _(
+    "L'opposition est enregistrée, et aucune révision à venir n'aura ces lignes ; mais ce qui est en ligne les "
+    "montre encore, car la republication est retenue. Lever ce qui la retient, ou retirer le jeu d'ici là."
+)
+
+
+@command(
+    N_(
+        "Retire des lignes à la demande d'une personne, ou pour une période, de ce qui est publié et le sera.\n\n"
+        "Les valeurs qui désignent les lignes sont demandées ensuite, au clavier (sinon lues de l'entrée "
+        "standard, une par ligne), jamais en argument ; le coffre n'en garde que des empreintes à clé. Le "
+        "jeu est aussitôt republié sans ces lignes. Sans option : les oppositions en vigueur, sans valeur."
+    )
+)
+def objection(
+    dataset: DatasetName,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column", help=N_("La colonne de la source qui désigne les lignes ; plusieurs au besoin.")
+        ),
+    ] = None,
+    first: Annotated[
+        str,
+        typer.Option("--from", metavar=N_("JOUR"), help=N_("Une période : son premier jour, AAAA-MM-JJ.")),
+    ] = "",
+    last: Annotated[
+        str, typer.Option("--to", metavar=N_("JOUR"), help=N_("Son dernier jour, compris."))
+    ] = "",
+    lift: Annotated[
+        int | None, typer.Option("--lift", metavar=N_("NUMÉRO"), help=N_("Lever cette opposition."))
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help=N_("Qui le décide : prénom et nom."))] = "",
+    reason: Annotated[str, typer.Option("--reason", help=N_("Pourquoi, sans citer de donnée."))] = "",
+    as_json: AsJson = False,
+) -> None:
+    desk = open_command_context(dataset)
+    columns = tuple(column or ())
+    if lift is None and not columns:
+        _list(desk, as_json=as_json)
+        return
+    if not (by.strip() and reason.strip()):
+        raise typer.BadParameter(str(_('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')))
+    if lift is not None:
+        _lift(desk, lift, by.strip(), reason.strip(), as_json=as_json)
+        return
+    _refuse_unknown_columns(desk, columns)
+    given = _read_period(columns, first, last) if first or last else _read_person(desk, columns)
+    _record(desk, given, by.strip(), reason.strip(), as_json=as_json)
+
+
+# --- what designates the rows -------------------------------------------------------------------------------
+
+
+def _refuse_unknown_columns(desk: CommandContext, columns: Sequence[str]) -> None:
+    known = [one.name for one in desk.dataset.columns]
+    unknown = [name for name in columns if name not in known]
+    if unknown:
+        said = _("la source de ce jeu n'a pas de colonne déclarée {} ; elle a : {}.")
+        raise typer.BadParameter(str(said.format(", ".join(unknown), ", ".join(known))))
+
+
+def _read_period(columns: Sequence[str], first: str, last: str) -> Objection:
+    from datetime import date
+
+    from aqueduc.anonymise.objections import Objection
+
+    if len(columns) != 1:
+        raise typer.BadParameter(str(_("une période se lit dans une seule colonne.")))
+    try:
+        days = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        raise typer.BadParameter(
+            str(_("une période demande son premier et son dernier jour, comme 2026-03-31."))
+        ) from None
+    if days[0] > days[1]:
+        raise typer.BadParameter(str(_("le dernier jour de cette période précède le premier.")))
+    return Objection(tuple(columns), "", first=days[0].isoformat(), last=days[1].isoformat())
+
+
+def _read_person(desk: CommandContext, columns: Sequence[str]) -> Objection:
+    """Asked without an echo: what a terminal shows stays in its history."""
+    from aqueduc.anonymise.objections import Objection, compute_objection_digest, format_cell_text
+    from aqueduc.certify.objections import find_source_types
+
+    types = find_source_types(desk.dataset, desk.workspace)
+    cells = []
+    for name in columns:
+        text = _ask(name).strip()
+        cell = format_cell_text(types.get(name, "VARCHAR"), text)
+        if not cell:
+            raise typer.BadParameter(
+                str(_("la valeur donnée pour « {} » est vide, ou n'est pas de son type.").format(name))
+            )
+        cells.append(cell)
+    digest = compute_objection_digest(desk.workspace.vault, desk.dataset.id, columns, cells)
+    return Objection(tuple(columns), "", digest)
+
+
+def _ask(column: str) -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt(str(_("Valeur de « {} »").format(column)), hide_input=True))
+    return sys.stdin.readline()
+
+
+# --- what is done -------------------------------------------------------------------------------------------
+
+
+def _record(desk: CommandContext, given: Objection, by: str, reason: str, *, as_json: bool) -> None:
+    from aqueduc.certify.objections import record_objection
+    from aqueduc.run import GuardWaiver
+
+    number = record_objection(
+        desk.dataset, desk.loaded.city, build_cli_run_id(), given, by, reason, desk.workspace
+    )
+    online = desk.workspace.store.current(desk.dataset.id) is not None
+    # Rows that leave by a decision are no accident of the source.
+    waivers = (GuardWaiver("shrink", by, reason),) if given.is_period else ()
+    objected = _publish_again(desk, waivers) if online else 0
+    if as_json:
+        print_json({"dataset": desk.dataset.id, "number": number, "published": online, "rows": objected})
+        return
+    print_text(out, _("Opposition n° {} enregistrée.").format(number), style="green")
+    if not online:
+        print_text(out, _("Ce jeu n'est pas publié ; il ne le sera que sans ces lignes."))
+    elif objected:
+        said = _(
+            "Republié sans ce que désignent les oppositions ({} au total), anciens fichiers du portail compris."
+        )
+        print_text(out, said.format(format_row_count(objected)), style="green")
+    else:
+        said = _("Aucune ligne de la source n'est désignée : vérifier les valeurs, leur forme et la colonne.")
+        print_text(out, said, style="yellow")
+
+
+def _lift(desk: CommandContext, number: int, by: str, reason: str, *, as_json: bool) -> None:
+    from aqueduc.certify.objections import lift_objection
+
+    lift_objection(desk.dataset, desk.loaded.city, build_cli_run_id(), number, by, reason, desk.workspace)
+    if as_json:
+        print_json({"dataset": desk.dataset.id, "lifted": number})
+    else:
+        said = _("Opposition n° {} levée : l'exécution suivante publie de nouveau ces lignes.")
+        print_text(out, said.format(number), style="green")
+
+
+def _publish_again(desk: CommandContext, waivers: tuple[GuardWaiver, ...]) -> int:
+    """Each window in turn: the last one publishes them all. Returns how many rows were taken out."""
+    from aqueduc.errors import AqueducError
+
+    windows = [part.window for part in desk.workspace.store.partitions(desk.dataset.id)] or [None]
+    *earlier, last = windows if desk.dataset.windowed else [None]
+    try:
+        prepared = sum(_run(desk, window, waivers, waiting=True) for window in earlier)
+        return prepared + _run(desk, last, waivers, waiting=False)
+    except AqueducError:
+        print_text(err, _STILL_ONLINE, style="red")
+        raise
+
+
+def _run(
+    desk: CommandContext, window: Window | None, waivers: tuple[GuardWaiver, ...], *, waiting: bool
+) -> int:
+    from aqueduc.anonymise import AnonymiseReport
+    from aqueduc.errors import PublicationGateClosed
+    from aqueduc.pipeline import run_pipeline
+    from aqueduc.publish.findings import StalePartitions
+    from aqueduc.run import Run
+
+    run = Run(desk.dataset.id, build_cli_run_id(), window, force=True, waivers=waivers)
+    try:
+        run_pipeline(desk.dataset, desk.loaded.city, run, desk.workspace)
+    except PublicationGateClosed as closed:
+        # As it must be while other windows still show these rows: this one is prepared.
+        if not (waiting and any(isinstance(one, StalePartitions) for one in closed.findings)):
+            raise
+    report = AnonymiseReport.read(desk.workspace.store, run.dataset, run.id)
+    return report.objected if report else 0
+
+
+def _list(desk: CommandContext, *, as_json: bool) -> None:
+    from aqueduc.anonymise.objections import has_pending_objection, read_objections
+
+    known = read_objections(desk.workspace.vault, desk.dataset.id)
+    pending = has_pending_objection(desk.workspace.store, desk.dataset.id)
+    if as_json:
+        listed = [
+            {"number": rank, "columns": one.columns, "at": one.at, "first": one.first, "last": one.last}
+            for rank, one in enumerate(known, start=1)
+        ]
+        print_json({"dataset": desk.dataset.id, "objections": listed, "pending": pending})
+        return
+    print_text(out, n_("{count} opposition en vigueur", "{count} oppositions en vigueur", len(known)))
+    for rank, one in enumerate(known, start=1):
+        at = format_local_moment(one.at, desk.loaded.city.timezone)
+        period = _(", du {} au {}").format(one.first, one.last) if one.is_period else ""
+        print_text(out, _("{}  {}  désignée par {}{}").format(rank, at, ", ".join(one.columns), period))
+    if pending:
+        print_text(
+            out,
+            _("Ce qui est en ligne date d'avant la dernière : lancer « aqueduc run {} --force ».").format(
+                desk.dataset.id
+            ),
+            style="yellow",
+        )

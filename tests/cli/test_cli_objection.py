@@ -1,0 +1,222 @@
+"""``objection``: a person's rows leave what is published, its former copies, and every later revision."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cli import office as town
+from tests.cli.office import SURNAMES, Office, Said, nobody_in, open_office
+
+WHO = ("--by", "Jeanne Martin", "--reason", "demande du 3 mars")
+
+
+def people(count: int) -> list[dict[str, str]]:
+    """Whose numbers tell nothing of who is missing."""
+    return [{**row, "numero": f"D{rank * 7919 % 9973:04}"} for rank, row in enumerate(town.people(count))]
+
+
+HER_NUMBER = people(40)[3]["numero"]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """Which publishes on a portal of its own that keeps former files, with people kept apart by an address."""
+    made = open_office(tmp_path)
+    path = made.desk.include / "city.yaml"
+    city = yaml.safe_load(path.read_text(encoding="utf-8"))
+    portal = {"type": "portal", "folder": str(tmp_path / "portail"), "former_days": 30}
+    city["platforms"] = {"portail": portal}
+    city["defaults"]["platform"] = "portail"
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+    return made
+
+
+def ask(office: Office, *arguments: str, typed: str = "") -> Said:
+    done = subprocess.run(
+        office.command("objection", "jeu", *arguments),
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=dict(office.environment),
+        cwd=office.desk.include.parent,
+    )
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+def numbers(office: Office) -> list[str]:
+    file = office.desk.include.parent / "portail" / "jeux" / "jeu" / "jeu.csv"
+    with file.open(encoding="utf-8", newline="") as opened:
+        return [row["numero"] for row in csv.DictReader(opened)]
+
+
+def everything_public(office: Office) -> bytes:
+    return b"".join(
+        path.read_bytes()
+        for path in (office.desk.include.parent / "portail").rglob("*")
+        if path.is_file() and path.suffix in (".csv", ".json", ".html")
+    )
+
+
+def test_a_person_leaves_for_good(office: Office) -> None:
+    """Chosen by an address, which never leaves the city; her rows are known by their numbers."""
+    rows = people(400)
+    office.drop(rows)
+    assert office.aqueduc("run", "jeu").code == 0
+    rows[5]["montant"] = "999.50"
+    office.drop(rows)
+    assert office.aqueduc("run", "jeu").code == 0
+    hers = rows[7]
+    assert hers["numero"].encode() in everything_public(office)
+
+    done = ask(office, "--column", "adresse", *WHO, typed=hers["adresse"] + "\n")
+    assert done.code == 0, done.all
+    assert "Opposition n° 1 enregistrée" in done.out
+    assert "Republié sans ce que désignent les oppositions (1 ligne au total)" in done.out
+    assert hers["numero"] not in numbers(office)
+    assert hers["numero"].encode() not in everything_public(office), "nor in a former copy"
+
+    rows[9]["montant"] = "998.50"
+    office.drop(rows)
+    again = office.aqueduc("run", "jeu")
+    assert again.code == 0, again.all
+    assert hers["numero"] not in numbers(office), "nor in any later revision"
+    shown = office.aqueduc("show", "jeu", "--json").json
+    certificate = json.loads((office.store / shown["current"]["certificate"]).read_text(encoding="utf-8"))
+    assert certificate["objected"] == 1
+    balance = certificate["balance"]
+    assert balance["published"] == len(numbers(office)) == 400 - balance["suppressed"]
+    assert balance["suppressed"] > 1, "others stay, so that two revisions do not show who left"
+    assert office.aqueduc("verify", "jeu").code == 0
+
+    kept = b"".join(office.remains().values())
+    assert hers["adresse"].encode() not in kept, "the vault keeps no list of people"
+    assert nobody_in(done.all + again.all)
+
+
+def test_the_same_objection_again_is_the_same(office: Office) -> None:
+    office.drop(people(40))
+    assert office.aqueduc("run", "jeu").code == 0
+    hers = people(40)[3]["adresse"]
+    for _once in range(2):
+        assert ask(office, "--column", "adresse", *WHO, typed=f" {hers} \n").code == 0
+    listed = ask(office, "--json").json
+    assert [one["number"] for one in listed["objections"]] == [1]
+    assert not listed["pending"]
+
+
+def test_a_period_leaves_and_comes_back_when_it_is_lifted(office: Office) -> None:
+    office.drop(people(80))
+    assert office.aqueduc("run", "jeu").code == 0
+    done = ask(office, "--column", "jour", "--from", "2024-01-01", "--to", "2024-12-31", *WHO)
+    assert done.code == 0, done.all
+    assert len(numbers(office)) == 40
+    listed = ask(office).out
+    assert "1 opposition en vigueur" in listed and "désignée par jour, du 2024-01-01 au 2024-12-31" in listed
+
+    lifted = ask(office, "--lift", "1", *WHO)
+    assert lifted.code == 0 and "l'exécution suivante publie de nouveau ces lignes" in lifted.out
+    assert office.aqueduc("run", "jeu").code == 0
+    assert len(numbers(office)) == 80
+    assert office.aqueduc("verify", "jeu").code == 0
+
+
+def test_a_revision_from_before_is_not_restored(office: Office) -> None:
+    office.drop(people(40))
+    assert office.aqueduc("run", "jeu").code == 0
+    before = office.aqueduc("restore", "jeu", "--json").json["current"]
+    assert ask(office, "--column", "numero", *WHO, typed=HER_NUMBER + "\n").code == 0
+    refused = office.aqueduc("restore", "jeu", "--revision", before, *WHO)
+    assert refused.code == 1
+    assert "Une opposition a été enregistrée depuis" in refused.err
+    assert HER_NUMBER not in numbers(office)
+
+
+def test_a_vault_that_lost_an_objection_publishes_nothing(office: Office) -> None:
+    office.drop(people(40))
+    assert office.aqueduc("run", "jeu").code == 0
+    assert ask(office, "--column", "numero", *WHO, typed=HER_NUMBER + "\n").code == 0
+    (office.vault / "objections" / "jeu.json").unlink()
+    held = office.aqueduc("run", "jeu", "--force")
+    assert held.code == 1
+    assert "il manque au coffre des oppositions que le dépôt promet de respecter (1)" in held.err
+    assert "restaurer le coffre (objections/)" in held.err
+    assert HER_NUMBER not in numbers(office)
+
+
+def test_a_column_that_left_the_source_publishes_nothing(office: Office) -> None:
+    office.drop(people(40))
+    assert ask(office, "--column", "adresse", *WHO, typed=people(40)[3]["adresse"]).code == 0
+    office.drop([{name: cell for name, cell in row.items() if name != "adresse"} for row in people(40)])
+    columns = {"numero": "publish", "nom": "drop", "quartier": "publish", "montant": "publish"}
+    office.declare(columns={**columns, "jour": {"generalise": "year", "as": "annee"}})
+    held = office.aqueduc("run", "jeu")
+    assert held.code == 1
+    assert "« adresse » désigne des lignes à ne pas publier, et la source ne la donne plus" in held.err
+
+
+def test_a_day_that_cannot_be_read_publishes_nothing(office: Office) -> None:
+    rows = people(40)
+    rows[3]["quartier"] = "Nord"
+    office.drop(rows)
+    assert ask(office, "--column", "quartier", "--from", "2024-01-01", "--to", "2024-12-31", *WHO).code == 0
+    held = office.aqueduc("run", "jeu")
+    assert held.code == 1
+    assert (
+        "« quartier » désigne une période à ne pas publier, et 40 lignes n'y ont pas de date lisible"
+        in held.err
+    )
+    assert "AAAA-MM-JJ" in held.err
+
+
+@pytest.mark.parametrize(
+    "arguments, typed, words",
+    [
+        (("--column", "numero"), "", '--by "Prénom Nom" --reason'),
+        (
+            ("--column", "telephone", *WHO),
+            "",
+            "n'a pas de colonne déclarée telephone ; elle a : adresse, jour",
+        ),
+        (("--column", "numero", *WHO), "\n", "la valeur donnée pour « numero » est vide"),
+        (("--column", "jour", "--from", "2024-01-01", *WHO), "", "son premier et son dernier jour"),
+        (
+            ("--column", "jour", "--from", "2024-02-01", "--to", "2024-01-01", *WHO),
+            "",
+            "le dernier jour de cette période précède le premier",
+        ),
+        (
+            ("--column", "jour", "--column", "nom", "--from", "2024-02-01", "--to", "2024-03-01", *WHO),
+            "",
+            "une période se lit dans une seule colonne",
+        ),
+        (("--lift", "1"), "", '--by "Prénom Nom" --reason'),
+        (("--lift", "3", *WHO), "", "Ce jeu n'a pas d'opposition n° 3"),
+    ],
+)
+def test_what_makes_no_sense_is_said(
+    office: Office, arguments: tuple[str, ...], typed: str, words: str
+) -> None:
+    said = ask(office, *arguments, typed=typed)
+    assert said.code != 0
+    assert words in " ".join(said.err.replace("│", " ").split()), said.all
+    assert all(name not in said.all for name in SURNAMES)
+
+
+def test_numbers_that_follow_each_other_would_show_who_left(office: Office) -> None:
+    """The gate holds, and who decided is told that the row is online still."""
+    office.drop(town.people(40))
+    assert office.aqueduc("run", "jeu").code == 0
+    held = ask(office, "--column", "numero", *WHO, typed="D0003\n")
+    assert held.code == 1
+    said = " ".join(held.err.split())
+    assert "« numero » numérote les lignes" in said
+    assert "ce qui est en ligne les montre encore, car la republication est retenue" in said
+    assert ask(office, "--json").json["pending"]
+    assert "Ce qui est en ligne date d'avant la dernière" in ask(office).out
