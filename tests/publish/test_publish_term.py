@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 import yaml
 
 from aqueduc.certify import certify_run
+from aqueduc.certify.certificate import RunCertificate, render_certificate_page
 from aqueduc.errors import ConventionNotInForce
 from aqueduc.pipeline import inspect
 from aqueduc.publish import PublishReport, publish_revision
@@ -194,3 +197,38 @@ def test_without_an_answer_the_kind_of_the_platform_says_whether_it_is_bound(her
     path.write_text(yaml.safe_dump(written))
     bound = {one.name: one.under_convention for one in here.desk.city.platforms}
     assert bound == {"region": True, "ville": False, "datasud": True}
+
+
+def test_a_certificate_cites_the_convention_and_the_amendment_of_its_day(here: Showcase) -> None:
+    acts = [
+        {"signed": "2026-06-30", "about": "données de mobilité"},
+        {"signed": "2026-07-01", "about": "données de culture"},
+    ]
+    agree(here, amendments=acts)
+    cited = []
+    for rank, moment in enumerate(["2026-06-29T21:59:00", "2026-06-30T21:59:00", "2026-06-30T22:01:00"]):
+        at(here, moment)
+        sent(here, REGION, f"r{rank}")
+        run = Run(dataset="lieux", id=f"r{rank}")
+        certificate = certify_run(here.dataset(publish=REGION), here.desk.city, run, here.desk.place)
+        cited.append(dict(certificate.readable())["Convention"])
+        page = render_certificate_page(certificate, here.desk.city)
+        assert f"Convention : {cited[-1]}." in unescape(page)
+        kept = RunCertificate.from_json(json.loads(json.dumps(certificate.to_json())))
+        assert kept.convention == certificate.convention
+    assert cited == [
+        "Région, notifiée le 15/01/2026",
+        "Région, notifiée le 15/01/2026, modifiée par l'avenant du 30/06/2026 (données de mobilité)",
+        "Région, notifiée le 15/01/2026, modifiée par l'avenant du 01/07/2026 (données de culture)",
+    ]
+
+
+def test_a_certificate_of_what_it_does_not_bind_cites_none(here: Showcase) -> None:
+    agree(here)
+    at(here, "2026-08-01T09:00:00")
+    own = {"mode": "upload", "platforms": ["ville"]}
+    sent(here, own)
+    run = Run(dataset="lieux", id="un")
+    certificate = certify_run(here.dataset(publish=own), here.desk.city, run, here.desk.place)
+    assert certificate.convention is None
+    assert "Convention" not in dict(certificate.readable())

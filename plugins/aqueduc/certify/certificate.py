@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from dataclasses import fields as dataclass_fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -80,6 +80,9 @@ class RunCertificate:
     protection: Mapping[str, Any] | None = None
     """The rules and the privacy of this revision, as ``anonymise.weakening`` reads them back: a declaration
     that protects less is held until somebody waives it."""
+    convention: Mapping[str, Any] | None = None
+    """The convention under which it was published: ``partner``, ``notified`` and ``amendment``, the one in force
+    that day (``signed``, ``about``), None for none. None where it binds no platform of those read back."""
 
     def to_json(self) -> dict[str, Any]:
         """The certificate as it is kept; ``lecture``: the same as a data protection officer reads it, in
@@ -132,6 +135,7 @@ class RunCertificate:
             ("Licence", self.licence),
             ("Accès", "ouvert à tous" if self.access == "public" else f"restreint ({self.access})"),
             ("Diffusion", "fichier hébergé" if self.mode == "upload" else "lien vers ce que la Ville sert"),
+            *self._describe_convention(),
             ("Fiche publique", self.record_url),
             ("Relu le", _format_local_instant(self.served_at)),
             *((f"Relu : {proof['what']} ({proof['reader']})", proof["result"]) for proof in self.proofs),
@@ -152,6 +156,9 @@ class RunCertificate:
         if not self.objected:
             return []
         return [("dont retirées sur demande (opposition ou période)", _format_row_count(self.objected))]
+
+    def _describe_convention(self) -> list[tuple[str, str]]:
+        return [("Convention", format_convention(self.convention))] if self.convention else []
 
     def _anonymity(self) -> list[tuple[str, str]]:
         if self.k is None:
@@ -215,6 +222,19 @@ def _list_other_platform_rows(other: Mapping[str, Any]) -> Iterator[tuple[str, s
         yield f"Relu sur « {name} » : {proof['what']} ({proof['reader']})", proof["result"]
 
 
+def format_convention(convention: Mapping[str, Any]) -> str:
+    """The convention that a certificate cites, in French: with whom, since when, and the amendment in force."""
+    said = f"{convention['partner']}, notifiée le {_format_day(convention['notified'])}"
+    amendment = convention["amendment"]
+    if amendment is None:
+        return said
+    return f"{said}, modifiée par l'avenant du {_format_day(amendment['signed'])} ({amendment['about']})"
+
+
+def _format_day(day: str) -> str:
+    return f"{date.fromisoformat(day):%d/%m/%Y}"
+
+
 def _format_row_count(count: int) -> str:
     return format_french_count(count, "ligne", "lignes")
 
@@ -246,6 +266,7 @@ def render_certificate_page(certificate: RunCertificate, city: City) -> str:
         wanted=format_unit_count(certificate.unit, certificate.k or 0).french,
         smallest=format_unit_count(certificate.unit, certificate.smallest_class or 0).french,
         access="ouvert à tous" if certificate.access == "public" else f"restreint ({certificate.access})",
+        convention=format_convention(certificate.convention) if certificate.convention else "",
         sightings=[
             {**one, "what": IDENTIFIERS[one["kind"]].french}
             for one in (certificate.scan or {}).get("sightings", ())

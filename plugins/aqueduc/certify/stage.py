@@ -19,6 +19,7 @@ from aqueduc.certify.officer import write_officer_report as keep_for_officer
 from aqueduc.certify.reports import RunReports
 from aqueduc.certify.signature import find_signer, verify_envelope
 from aqueduc.declaration.spec import REOPEN, City, Dataset
+from aqueduc.declaration.term import find_amendment, get_city_day
 from aqueduc.errors import LedgerTampering, PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _, use_language
@@ -229,6 +230,25 @@ def _build_online_fields(dataset: Dataset, city: City, run: Run, published: Publ
             for other in convert_to_json(published.elsewhere)
         ),
         "version": dataset.software,
+        "convention": _cite_convention(city, published),
+    }
+
+
+def _cite_convention(city: City, published: PublishReport) -> dict[str, Any] | None:
+    """The convention, and the amendment in force when it was read back, where it binds a platform that was
+    published on."""
+    names = (published.platform, *(other.platform for other in published.elsewhere))
+    bound = any(one.under_convention for one in city.platforms if one.name in names)
+    if city.convention is None or not bound:
+        return None
+    day = get_city_day(datetime.fromisoformat(published.at), city.timezone)
+    amendment = find_amendment(city.convention, day)
+    return {
+        "partner": city.convention.partner,
+        "notified": city.convention.notified.isoformat(),
+        "amendment": {"signed": amendment.signed.isoformat(), "about": amendment.about}
+        if amendment
+        else None,
     }
 
 
