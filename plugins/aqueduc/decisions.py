@@ -8,7 +8,8 @@ reads. A mark without its entry proves nothing: whoever opens a gate by a mark r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from aqueduc.store import Store
@@ -38,6 +39,48 @@ class Decision:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Decision:
         return cls(**{name: raw[name] for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
+class WithdrawalMark:
+    """Holds a dataset withdrawn (``datasets/<id>/withdrawal.json``), from ``held_at`` on (ISO 8601, UTC);
+    what is public leaves at ``effective_at``. ``by`` decided it, as ``requester`` asked; ``run``: the order
+    that it comes from. ``proved_at``: when a visitor was last found to reach nothing of it; empty until then.
+    ``places``: by platform, the addresses that were public, as the withdrawal keeps them."""
+
+    dataset: str
+    title: str
+    by: str
+    requester: str
+    reason: str
+    at: str
+    held_at: str
+    effective_at: str
+    run: str
+    proved_at: str = ""
+    places: Mapping[str, Any] = field(default_factory=dict)
+
+    def holds(self, now: datetime) -> bool:
+        return datetime.fromisoformat(self.held_at) <= now
+
+    def is_due(self, now: datetime) -> bool:
+        return datetime.fromisoformat(self.effective_at) <= now
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> WithdrawalMark:
+        return cls(**raw)
+
+
+WITHDRAWAL = "withdrawal"
+
+
+def read_withdrawal(store: Store, dataset: str) -> WithdrawalMark | None:
+    """The mark of a dataset that is withdrawn, or is to be; None in the ordinary course. Raises StoreError."""
+    raw = read_mark(store, dataset, WITHDRAWAL)
+    return WithdrawalMark.from_json(raw) if raw else None
 
 
 def build_mark_key(dataset: str, name: str) -> str:

@@ -7,10 +7,13 @@
     ├── ConnectionMissing             a declared connection is not configured
     ├── ConnectionUnreadable          it says something that is not understood, and would be silently lost
     ├── SigningKeyUnreadable          the key that signs certificates is no Ed25519 key in PEM
-    ├── RestorationInForce            a former revision is online until a person lifts it: nothing is published
+    ├── PublicationHeld               a person decided that nothing is published until a person lifts it
+    │   ├── RestorationInForce        a former revision is online
+    │   └── WithdrawalInForce         the dataset is withdrawn from the public
     ├── RestorationRefused            a former revision cannot be put online again
     ├── ConventionNotInForce          no platform of the dataset is left outside the term of the convention
     ├── ObjectionRefused              an objection names rows in a way that cannot be obeyed
+    ├── WithdrawalRefused             what was asked of a withdrawal makes no sense, or is done
     ├── ExtensionBroken               a package that brings a rule, a kind of platform… cannot be loaded
     ├── UnusableNameList              a city's list of names is not what it should be
     ├── SourceError
@@ -28,6 +31,8 @@
     │   ├── PlatformAccessRefusal     401 or 403: the token has not the right
     │   ├── PlatformRequestRejection    the platform understood and said no (validation, conflict, not found)
     │   ├── ReadBackMismatch          the platform serves something else than what was written
+    │   ├── WithdrawalIncomplete  (r) a visitor still reaches something of what is withdrawn
+    │   ├── WithdrawnExposed          what was withdrawn was shown again
     │   └── RestrictedExposed         visitors could open what is restricted
     ├── StoreError
     │   ├── HandleMismatch            a stored file is not the one its handle names
@@ -149,7 +154,13 @@ class SigningKeyUnreadable(AqueducError):
         )
 
 
-class RestorationInForce(AqueducError):
+class PublicationHeld(AqueducError):
+    """A decision of a person holds the dataset: no schedule, option nor command publishes it."""
+
+    code = "publication-tenue"
+
+
+class RestorationInForce(PublicationHeld):
     """``mark``: see ``Store.restoration``."""
 
     code = "revision-retablie"
@@ -194,6 +205,29 @@ class ConventionNotInForce(AqueducError):
 
 class ObjectionRefused(AqueducError):
     code = "opposition-impossible"
+
+
+class WithdrawalInForce(PublicationHeld):
+    """``by`` withdrew the dataset, for ``reason``."""
+
+    code = "jeu-retire"
+
+    def __init__(self, dataset: str, by: str, reason: str) -> None:
+        super().__init__(
+            _(
+                "Ce jeu est retiré du public par {by} ({reason}) : rien n'en est publié jusqu'à ce que ce "
+                "retrait soit levé. Rien n'a été publié."
+            ).format(by=by, reason=reason),
+            where=_("jeu {id}").format(id=dataset),
+            remedy=_(
+                "si le jeu doit revenir en ligne : aqueduc withdraw {dataset} --lift (ou, dans Airflow, le "
+                "traitement « Retirer des jeux » avec « lever »)"
+            ).format(dataset=dataset),
+        )
+
+
+class WithdrawalRefused(AqueducError):
+    code = "retrait-impossible"
 
 
 class ExtensionBroken(AqueducError):
@@ -290,6 +324,19 @@ class PlatformRequestRejection(PlatformError):
 
 class ReadBackMismatch(PlatformError):
     code = "relecture-differente"
+
+
+class WithdrawalIncomplete(PlatformError):
+    """A visitor still reaches something of what is withdrawn: told, and tried again."""
+
+    code = "retrait-inacheve"
+    retryable = True
+
+
+class WithdrawnExposed(PlatformError):
+    """Visitors could open what was withdrawn and verified gone: an incident, that another try would hide."""
+
+    code = "jeu-retire-visible"
 
 
 class RestrictedExposed(PlatformError):

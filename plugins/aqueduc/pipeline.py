@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.errors import AqueducError, RestorationInForce
-from aqueduc.run import Run, Workspace, refuse_while_restored, sweep_workspace
+from aqueduc.errors import AqueducError, PublicationHeld
+from aqueduc.run import Run, Workspace, refuse_while_held, sweep_workspace
 from aqueduc.store import Handle
 
 if TYPE_CHECKING:
@@ -40,12 +40,16 @@ def inspect(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run
     """Looks at the platforms, before anything is extracted: ``run`` as it goes on, forced when one of them
     shows something else than what was left there.
 
-    Raises RestrictedExposed, PublicationGateClosed and ConventionNotInForce, which stop it; PlatformError,
-    ConnectionMissing.
+    Raises RestrictedExposed, WithdrawnExposed, PublicationGateClosed and ConventionNotInForce, which stop it;
+    PlatformError, ConnectionMissing.
     """
     from aqueduc.publish.inspection import platforms_differ
     from aqueduc.publish.term import select_platforms_in_term
+    from aqueduc.withdrawal import look_again
 
+    if not run.dry_run:
+        # What is withdrawn is taken away again where somebody shows it.
+        look_again(dataset.id, city, workspace)
     select_platforms_in_term(dataset, city, run, workspace.clock())
     return replace(run, force=True) if platforms_differ(dataset, city, run, workspace) else run
 
@@ -94,8 +98,8 @@ def run_pipeline(
     from aqueduc import steward
 
     try:
-        refuse_while_restored(run, workspace.store)
-    except RestorationInForce:
+        refuse_while_held(run, workspace)
+    except PublicationHeld:
         # What people did at a platform is told all the same.
         inspect(dataset, city, run, workspace)
         raise

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.connections import ConnectionLookup, EnvironmentConnections
-from aqueduc.errors import RestorationInForce
+from aqueduc.decisions import read_withdrawal
+from aqueduc.errors import RestorationInForce, WithdrawalInForce
 from aqueduc.store import Going, Store, SweepResult, Vault, Window, answer_unknown_liveness
 
 
@@ -70,9 +71,15 @@ class Workspace:
     portal: str = ""
 
 
-def refuse_while_restored(run: Run, store: Store) -> None:
-    """Raises RestorationInForce for a run that would publish over what a person put online again."""
-    mark = None if run.restoration or run.dry_run else store.restoration(run.dataset)
+def refuse_while_held(run: Run, workspace: Workspace) -> None:
+    """Raises WithdrawalInForce for any run that would publish what a person withdrew, RestorationInForce for
+    one that would publish over what a person put online again; StoreError."""
+    if run.dry_run:
+        return
+    withdrawal = read_withdrawal(workspace.store, run.dataset)
+    if withdrawal is not None and withdrawal.holds(workspace.clock()):
+        raise WithdrawalInForce(run.dataset, withdrawal.by, withdrawal.reason)
+    mark = None if run.restoration else workspace.store.restoration(run.dataset)
     if mark is not None:
         raise RestorationInForce(run.dataset, mark)
 

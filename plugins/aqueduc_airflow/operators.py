@@ -157,9 +157,11 @@ class ExtractOperator(StageOperator):
         with self._resting_out_of_term(run):
             inspected = inspect(self.dataset, self.city, run, workspace)
         if run.restoration is not None:
+            # Of a dataset that is withdrawn, nothing is restored either.
+            self._rest_while_held(run, workspace)
             return self._restore(run, workspace)
         self._lift_if_asked(context, run, workspace)
-        self._rest_while_restored(run, workspace)
+        self._rest_while_held(run, workspace)
         self._rest_on_holidays(run, workspace.clock())
         if run.window:
             start, end = (
@@ -213,17 +215,17 @@ class ExtractOperator(StageOperator):
             ),
         )
 
-    def _rest_while_restored(self, run: Run, workspace: Workspace) -> None:
-        """A former revision stays online by the decision of a person: nothing fails by it, every run says
-        so."""
-        from aqueduc.errors import RestorationInForce
-        from aqueduc.run import refuse_while_restored
+    def _rest_while_held(self, run: Run, workspace: Workspace) -> None:
+        """A former revision stays online, or the dataset withdrawn, by the decision of a person: nothing
+        fails by it, every run says so."""
+        from aqueduc.errors import PublicationHeld
+        from aqueduc.run import refuse_while_held
 
         try:
-            refuse_while_restored(run, workspace.store)
-        except RestorationInForce as held:
+            refuse_while_held(run, workspace)
+        except PublicationHeld as held:
             self.log.warning("%s", held)
-            raise AirflowSkipException(str(_("Une révision antérieure est rétablie."))) from None
+            raise AirflowSkipException(str(_("Une décision tient ce jeu : rien n'est publié."))) from None
 
     @contextmanager
     def _resting_out_of_term(self, run: Run) -> Iterator[None]:

@@ -24,6 +24,8 @@ FILES = {
     "aqueduc/record/": "what is published or signed",
     "aqueduc/certify/certificate.py": "what is published or signed",
     "aqueduc/certify/officer.py": "what is published or signed",
+    "aqueduc/withdrawal/entries.py": "what is signed",
+    "aqueduc/withdrawal/letters.py": "letters",
     "aqueduc/page/__init__.py": "a page that is printed",
     "aqueduc/platforms/ckan/record.py": "what is published",
     "aqueduc/platforms/idgo/record.py": "what is published",

@@ -211,15 +211,18 @@ def verify_ledger(store: Store, dataset: str, public_keys: Sequence[str] = ()) -
     return LedgerVerdict(dataset, len(walk.met), len(certificates), older, breaks)
 
 
+def list_certificates(store: Store, dataset: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """The certificates in the ledger of a dataset, each with the name of its file; oldest first. Raises
+    StoreError."""
+    return [(file.name, file.document) for file in _read_entry_files(store, dataset) if file.is_certificate]
+
+
 def find_certificates(store: Store, dataset: str, sha256: str) -> list[dict[str, Any]]:
     """The certificates that say a platform served a file of that SHA-256: ``dataset``, ``run``,
     ``served_at``, ``entry``; oldest first."""
-    certificates = (
-        (file.name, file.document) for file in _read_entry_files(store, dataset) if file.is_certificate
-    )
     return [
         {"dataset": dataset, "run": entry["run"], "served_at": entry["served_at"], "entry": name}
-        for name, entry in certificates
+        for name, entry in list_certificates(store, dataset)
         if any(digest == sha256 for _, digest in _list_served_files(entry))
     ]
 

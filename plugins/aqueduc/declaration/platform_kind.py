@@ -24,6 +24,7 @@ class PlatformKindCapabilities:
     ``private_readers``: who reads a record that is hidden there, in French, as a template over
     ``organisation``. ``left_to_people``: what of a record has to be filled in there by hand, in French.
     ``serves_statements``: signed statements are put beside the files (``publish.attestation``).
+    ``left_by_purge``: what stays of a record that was purged there, and who can remove it, in French.
     """
 
     has_tables: bool = False
@@ -35,6 +36,7 @@ class PlatformKindCapabilities:
     private_readers: str = ""
     left_to_people: str = ""
     serves_statements: bool = False
+    left_by_purge: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

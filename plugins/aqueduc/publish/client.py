@@ -193,14 +193,14 @@ class PlatformClient(HttpClient):
         if isinstance(failure, ServerBusy):
             return PlatformUnavailable(
                 _("La plateforme répond par une erreur {reason} qui dure.").format(reason=failure.reason),
-                where=_remove_query_and_filename(url),
+                where=remove_query_and_filename(url),
                 remedy=_(
                     "attendre : la tâche sera reprise toute seule ; si cela dure, prévenir qui la tient"
                 ),
             )
         return PlatformUnavailable(
             _("La plateforme ne répond pas ({reason}).").format(reason=failure.reason),
-            where=_remove_query_and_filename(url),
+            where=remove_query_and_filename(url),
             remedy=_(
                 "vérifier qu'elle est en service et que la connexion « {connection} » porte la bonne "
                 "adresse ; la publication précédente reste en place"
@@ -322,7 +322,7 @@ def _format_error_text(raw: Any) -> str:
     return str(raw)[:200]
 
 
-def _remove_query_and_filename(url: str) -> str:
+def remove_query_and_filename(url: str) -> str:
     """Without query, which may carry a filter, nor the name of a file of ours, which may say what slice of
     the data it holds: either is a value."""
     return _FILE_NAME.sub(r"\1", url.split("?", 1)[0])

@@ -382,8 +382,8 @@ def former_platforms(dataset: Dataset, store: Store) -> Iterator[str]:
     """The names of those where a record was left before its declaration named others."""
     for key in store.list(f"datasets/{dataset.id}/platforms"):
         name = key.rsplit("/", 1)[-1].removesuffix(".json")
-        known = name in dataset.publication.platforms
-        if not known and PlatformState.from_json(store.read_json(key)).record:
+        state = PlatformState.from_json(store.read_json(key))
+        if name not in dataset.publication.platforms and state.record and not state.withdrawn:
             yield name
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import httpx
 
@@ -30,6 +30,8 @@ from aqueduc.publish.planning.writes import Write
 from aqueduc.publish.revision.rows import Key
 from aqueduc.record import Distribution, Fiche
 from aqueduc.run import Workspace
+
+PlaceKind = Literal["page", "file", "table", "api", "search", "dcat"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,17 @@ class PlatformCapabilities:
     loader: bool
     served: bool = True
     limits: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class PublicPlace:
+    """A place where a visitor may meet a record: ``what`` it is, and its address. ``needles``: of a list of many
+    records, the texts of which any says that this one is in it; empty for a place of the record alone, where
+    nothing must be served once it is withdrawn."""
+
+    what: PlaceKind
+    url: str
+    needles: tuple[str, ...] = ()
 
 
 def parse_version(said: object) -> tuple[int, ...]:
@@ -146,6 +159,11 @@ class Platform(Protocol):
 
     def record_url(self, slug: str) -> str:
         """Where a citizen reads the record."""
+        ...
+
+    def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:
+        """Where else than in its files a visitor meets the record that was just ``observed``: its page, its
+        tables, the API, the search, the catalogues that harvesters read. Asks for nothing."""
         ...
 
 

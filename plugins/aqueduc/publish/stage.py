@@ -50,7 +50,7 @@ from aqueduc.publish.report import PublishedPartition, PublishedResource, Publis
 from aqueduc.publish.revision import partitions
 from aqueduc.publish.term import select_platforms_in_term
 from aqueduc.reports import build_reported_findings
-from aqueduc.run import Run, Workspace, refuse_while_restored
+from aqueduc.run import Run, Workspace, refuse_while_held
 from aqueduc.store import Handle
 from aqueduc.validate import ValidateReport
 
@@ -73,7 +73,7 @@ def publish_revision(
     nothing to do on those that are done. ``transport`` and ``sleep`` are for tests.
 
     Raises PublicationGateClosed (its report is in the store), PlatformError, SourceUnavailable (a link that
-    does not answer), ConnectionMissing, RestorationInForce, ConventionNotInForce, StoreError and DatasetBusy.
+    does not answer), ConnectionMissing, PublicationHeld, ConventionNotInForce, StoreError and DatasetBusy.
     A dry run stops before the first write and reports the plan.
     """
     started = time.monotonic()
@@ -92,7 +92,7 @@ def publish_revision(
             return _PublicationTask(context, plan).execute(replace(draft, platform=name))
 
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
-        refuse_while_restored(run, workspace.store)
+        refuse_while_held(run, workspace)
         in_term = select_platforms_in_term(dataset, city, run, workspace.clock())
         if run.restoration and not run.dry_run:
             former.hold_restoration(dataset, run, workspace)
@@ -278,6 +278,7 @@ def _build_next_state(
     found = [(there, resource) for resource, there in pairing.pairs(desired)]
     return replace(
         recorder.state,
+        withdrawn=False,
         last_applied=compute_field_digests(desired, observed, pairing, served),
         resources={there.id: resource.format for there, resource in found},
         labels={there.id: resource.label for there, resource in found if resource.label},

@@ -7,7 +7,8 @@ from typing import Any
 
 from aqueduc.errors import PlatformRequestRejection
 from aqueduc.language import _
-from aqueduc.publish.planning.state import DesiredTable, ObservedTable
+from aqueduc.publish.planning.state import DesiredTable, ObservedRecord, ObservedTable
+from aqueduc.publish.platform import PublicPlace
 from aqueduc.publish.revision.rows import Key
 
 
@@ -20,6 +21,13 @@ class TablelessPlatform:
             where=record,
             remedy=_("signaler ce défaut"),
         )
+
+    def record_url(self, slug: str) -> str:
+        raise NotImplementedError
+
+    def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:  # noqa: ARG002
+        """Its page, where nothing more is known."""
+        yield PublicPlace("page", self.record_url(slug))
 
     def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, InstanceOf
 from pydantic_core import PydanticKnownError
@@ -52,6 +52,14 @@ class PlatformSpec(Spec):
         description=N_(
             "Si la convention lie cette plateforme : rien n'y est publié hors de sa durée. Sans réponse : oui "
             "là où d'autres tiennent la plateforme pour la Ville, non ailleurs."
+        ),
+    )
+
+    withdrawn: Literal["tombstone", "purge"] = Field(
+        "tombstone",
+        description=N_(
+            "Ce qui reste de la fiche d'un jeu retiré : tombstone, la fiche vide et cachée, qui garde son "
+            "identifiant ; purge, rien."
         ),
     )
 

@@ -52,7 +52,9 @@ from aqueduc.publish.planning.writes import (
     DefineTable,
     DropTable,
     FillTable,
+    HideRecord,
     LoadTableInPlace,
+    PurgeRecord,
     RemoveBackingResource,
     RemoveResource,
     ReorderResources,
@@ -67,6 +69,7 @@ from aqueduc.publish.planning.writes import (
 from aqueduc.publish.platform import (
     DistributionOffer,
     PlatformCapabilities,
+    PublicPlace,
     WriteProgress,
     build_concurrent_edit_error,
     parse_version,
@@ -307,6 +310,19 @@ class CkanPlatform:
     def record_url(self, slug: str) -> str:
         return f"{self.client.url}/dataset/{slug}"
 
+    def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:
+        action = f"{self.client.url}/api/3/action"
+        for name in (slug, observed.id):
+            yield PublicPlace("page", self.record_url(name))
+            yield PublicPlace("api", f"{action}/package_show?id={name}")
+        yield PublicPlace("search", f"{action}/package_search?q=name:{slug}", (observed.id,))
+        tables = [one.id for one in observed.resources if one.table is not None]
+        for resource in (*tables, *(one.id for one in observed.backing_resources)):
+            yield PublicPlace("table", f"{action}/datastore_search?resource_id={resource}&limit=1")
+        if "dcat" in self._capabilities.extensions:
+            yield PublicPlace("dcat", f"{self.record_url(slug)}.jsonld")
+            yield PublicPlace("dcat", f"{self.client.url}/catalog.jsonld?q=name:{slug}", (observed.id,))
+
     # --- writing --------------------------------------------------------------------------------------------
 
     def hide(self, record: str) -> None:
@@ -324,6 +340,10 @@ class CkanPlatform:
                 self.client.post("package_patch", again, idempotent=True)
             case UpdateRecord():
                 self._update_record(write, desired, _get_record_id(progress))
+            case HideRecord():
+                self.hide(_get_record_id(progress))
+            case PurgeRecord():
+                self._purge(_get_record_id(progress))
             case RevealRecord():
                 self._revise(_get_record_id(progress), {"private": False}, {}, lambda _: False)
             case CreateResource():
@@ -331,9 +351,7 @@ class CkanPlatform:
             case UpdateResource():
                 self._update_resource(write, progress)
             case RemoveResource():
-                if write.table:
-                    self._tables.drop(write.id)
-                self._remove(write.id, progress)
+                self._remove_resource(write, progress)
             case ReorderResources():
                 self._reorder(write, progress)
             case _:
@@ -536,6 +554,23 @@ class CkanPlatform:
     def _remove(self, resource: str, progress: WriteProgress) -> None:
         self.client.post("resource_delete", {"id": resource}, idempotent=False)
         progress.save(progress.state.without_resource(resource))
+
+    def _remove_resource(self, write: RemoveResource, progress: WriteProgress) -> None:
+        """CKAN keeps on its disk the file of a resource that it deleted, unless a link took its place."""
+        if write.table:
+            self._tables.drop(write.id)
+        if write.erase:
+            page = self.record_url(_get_record_id(progress))
+            link = {"id": write.id, "url": page, "clear_upload": "true", "size": "0"}
+            self.client.post("resource_patch", link, idempotent=True)
+        self._remove(write.id, progress)
+
+    def _purge(self, record: str) -> None:
+        """For good where the account may; else into CKAN's bin, which nobody but who runs it can empty."""
+        try:
+            self.client.post("dataset_purge", {"id": record}, idempotent=False)
+        except PlatformAccessRefusal:
+            self.client.post("package_delete", {"id": record}, idempotent=False)
 
     def _reorder(self, write: ReorderResources, progress: WriteProgress) -> None:
         """Ours take the places that ours have; what others put among them stays where it is."""

@@ -49,6 +49,8 @@ from aqueduc.publish.planning.state import (
 from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
+    HideRecord,
+    PurgeRecord,
     RemoveResource,
     RestoreRecord,
     RevealRecord,
@@ -59,6 +61,7 @@ from aqueduc.publish.planning.writes import (
 from aqueduc.publish.platform import (
     DistributionOffer,
     PlatformCapabilities,
+    PublicPlace,
     WriteProgress,
     build_concurrent_edit_error,
     parse_version,
@@ -326,7 +329,28 @@ class DatagouvPlatform(TablelessPlatform):
             return f"{self.client.url}/datasets/{slug}"
         return str(self._last.get("page") or f"{self.client.url}/datasets/{self._last['id']}")
 
+    def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:
+        root, organisation = self._udata.root, self._capabilities.organisation
+        yield PublicPlace("page", self.record_url(slug))
+        yield PublicPlace("api", f"{root}/datasets/{observed.id}/")
+        listed = f"{root}/datasets/?organization={organisation}&page_size=1000"
+        yield PublicPlace("search", listed, (observed.id,))
+        yield PublicPlace("dcat", f"{root}/datasets/{observed.id}/rdf.jsonld")
+        listed = f"{root}/organizations/{organisation}/catalog.jsonld?page_size=1000"
+        yield PublicPlace("dcat", listed, (observed.id,))
+
     # --- writing --------------------------------------------------------------------------------------------
+
+    def hide(self, record: str) -> None:
+        """From lists and pages: its files stay where they are for who knows their addresses."""
+        now = self._udata.dataset(record)
+        if now is None or now.get("deleted"):
+            return
+        fields = _parse_record_fields(now)
+        said = {"tags": list(fields["tags"]), "extras": now.get("extras") or {}, "private": True}
+        self._udata.change_dataset(
+            record, {**fields, **said, "organization": self._capabilities.organisation}
+        )
 
     def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         here = progress.state.record or ""
@@ -340,6 +364,10 @@ class DatagouvPlatform(TablelessPlatform):
             case UpdateRecord():
                 now = self._current_record(here, write.seen)
                 self._udata.change_dataset(here, self._record_form(desired, now, private=now["private"]))
+            case HideRecord():
+                self.hide(here)
+            case PurgeRecord():
+                self._udata.delete_dataset(here)
             case RevealRecord():
                 now = self._current_record(here, {})
                 self._udata.change_dataset(here, self._record_form(desired, now, private=False))

@@ -68,6 +68,10 @@ class UdataApi:
     def change_dataset(self, identifier: str, fields: Mapping[str, Any]) -> None:
         self._request("PUT", f"datasets/{identifier}/", json=fields, idempotent=True)
 
+    def delete_dataset(self, identifier: str) -> None:
+        """udata marks it, and removes it later by itself."""
+        self._request("DELETE", f"datasets/{identifier}/", idempotent=False)
+
     def create_link(self, dataset: str, fields: Mapping[str, Any]) -> str:
         """Returns its id."""
         path = f"datasets/{dataset}/resources/"

@@ -46,6 +46,8 @@ from aqueduc.publish.planning.state import (
 from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
+    HideRecord,
+    PurgeRecord,
     RemoveResource,
     RevealRecord,
     UpdateRecord,
@@ -55,6 +57,7 @@ from aqueduc.publish.planning.writes import (
 from aqueduc.publish.platform import (
     DistributionOffer,
     PlatformCapabilities,
+    PublicPlace,
     WriteProgress,
     build_concurrent_edit_error,
     parse_version,
@@ -323,6 +326,17 @@ class IdgoPlatform(TablelessPlatform):
     def record_url(self, slug: str) -> str:
         return f"{self.client.url}/dataset/{slug}"
 
+    def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:
+        """In its CKAN, which is what the public reads."""
+        action = f"{self.client.url}/api/3/action"
+        for name in dict.fromkeys((slug, observed.id)):
+            yield PublicPlace("page", self.record_url(name))
+            yield PublicPlace("api", f"{action}/package_show?id={name}")
+            # As its list of names has it, whatever JSON puts around.
+            yield PublicPlace("search", f"{action}/package_list", (f'"{name}"',))
+        if "dcat" in self._capabilities.extensions:
+            yield PublicPlace("dcat", f"{self.record_url(slug)}.jsonld")
+
     # --- writing --------------------------------------------------------------------------------------------
 
     def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
@@ -334,6 +348,10 @@ class IdgoPlatform(TablelessPlatform):
             case UpdateRecord():
                 self._update_record(write, desired, here)
                 progress.save(replace(progress.state, record=desired.slug))
+            case HideRecord():
+                self.hide(here)
+            case PurgeRecord():
+                self._api.delete_dataset(here)
             case RevealRecord():
                 self._api.change_dataset(here, _build_record_form(desired.fields, private=False))
             case CreateResource():

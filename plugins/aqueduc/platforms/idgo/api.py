@@ -52,6 +52,10 @@ class IdgoApi:
         it does not say whether it is private."""
         self._send("PUT", f"dataset/{slug}/", build_form_values(fields), idempotent=True)
 
+    def delete_dataset(self, slug: str) -> None:
+        """For good, in its CKAN too."""
+        self._send("DELETE", f"dataset/{slug}/", None, idempotent=False)
+
     def create_resource(self, slug: str, fields: Mapping[str, Any], file: LocalFile | None) -> str:
         """Returns its id."""
         answer = self._send(

@@ -45,6 +45,8 @@ from aqueduc.publish.planning.state import (
 from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
+    HideRecord,
+    PurgeRecord,
     RemoveResource,
     RevealRecord,
     UpdateRecord,
@@ -54,6 +56,7 @@ from aqueduc.publish.planning.writes import (
 from aqueduc.publish.platform import (
     DistributionOffer,
     PlatformCapabilities,
+    PublicPlace,
     WriteProgress,
     build_concurrent_edit_error,
 )
@@ -324,6 +327,15 @@ class OneGeoPlatform(TablelessPlatform):
         usual = f"{base.scheme}://{base.netloc}{_PAGES}{row.get('codename') or _build_codename(slug)}"
         return str(row.get("detail_url") or (self._public.package or {}).get("url") or usual)
 
+    def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:  # noqa: ARG002
+        yield PublicPlace("page", self.record_url(slug))
+        row = self._row or {}
+        names = dict.fromkeys([str(row.get("codename") or _build_codename(slug)), _parse_page_slug(row)])
+        needles = tuple(f'"{name}"' for name in names if name)
+        yield PublicPlace("api", self._api.build_packages_url(self._organisation), needles)
+        for name in filter(None, names):
+            yield PublicPlace("search", self._api.build_search_url(name), needles)
+
     # --- writing --------------------------------------------------------------------------------------------
 
     def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
@@ -333,6 +345,10 @@ class OneGeoPlatform(TablelessPlatform):
                 self._create_record(desired, progress)
             case UpdateRecord():
                 self._update_record(write, desired, progress.state)
+            case HideRecord():
+                self.hide(here)
+            case PurgeRecord():
+                self._api.delete_dataset(here)
             case RevealRecord():
                 self._api.change_dataset(here, {"publish": True})
             case CreateResource():

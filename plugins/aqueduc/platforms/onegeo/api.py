@@ -19,6 +19,8 @@ DATASETS, RESOURCES = "dataset/datasets/", "resource/resources/"
 ATTACHMENTS = "resource/resource-dataset/"
 PRINCIPAL, ANNEX = 1, 2
 """What a resource is to a record."""
+_PACKAGES = "indexer/service/ckan/api/3/action/package_search"
+_SEARCH = "indexer/elastic/_search/"
 _PAGE = 100
 _MOST = 1000
 """Records of an organisation that the facade is asked for, as data.gouv.fr's harvester does."""
@@ -51,17 +53,23 @@ class OneGeoApi:
 
     def packages(self, organisation: str) -> list[dict[str, Any]]:
         """The records of an organisation (its slug) as the CKAN facade shows them."""
-        asked = {"q": f'organization:"{organisation}"', "rows": _MOST}
-        said = self._read("indexer/service/ckan/api/3/action/package_search", asked)
+        said = self._read(_PACKAGES, _ask_packages(organisation))
         found: list[dict[str, Any]] = (said.get("result") or {}).get("results") or []
         return found
 
     def search_hits(self, slug: str) -> list[dict[str, Any]]:
         """What the site's search has at this address: ``metadata-fr`` has the record."""
-        asked = {"q": f'slug.keyword:"{slug}" AND is_metadata:true'}
-        said = self._read("indexer/elastic/_search/", asked)
+        said = self._read(_SEARCH, _ask_hits(slug))
         hits = (said.get("hits") or {}).get("hits") or []
         return [one["_source"] for one in hits if one["_source"].get("slug") == slug]
+
+    def build_packages_url(self, organisation: str) -> str:
+        """Where ``packages`` asks."""
+        return f"{self._url(_PACKAGES)}?{urlencode(_ask_packages(organisation))}"
+
+    def build_search_url(self, slug: str) -> str:
+        """Where ``search_hits`` asks."""
+        return f"{self._url(_SEARCH)}?{urlencode(_ask_hits(slug))}"
 
     # --- what the account reads -----------------------------------------------------------------------------
 
@@ -121,6 +129,13 @@ class OneGeoApi:
 
     def change_dataset(self, identifier: str, fields: Mapping[str, Any]) -> None:
         self._ask("PATCH", f"{DATASETS}{identifier}/", fields)
+
+    def delete_dataset(self, identifier: str) -> None:
+        """What is gone already is gone."""
+        try:
+            self._ask("DELETE", f"{DATASETS}{identifier}/")
+        except MissingPlatformItem:
+            return
 
     def create_resource(self, fields: Mapping[str, Any]) -> str:
         """A shell, that leads nowhere and stands in no record. Returns its id. Raises CodenameTaken."""
@@ -275,6 +290,14 @@ class OneGeoApi:
                 "comprise (https://www.datasud.fr/fr/)"
             ).format(connection=self.visitor.connection),
         )
+
+
+def _ask_packages(organisation: str) -> dict[str, Any]:
+    return {"q": f'organization:"{organisation}"', "rows": _MOST}
+
+
+def _ask_hits(slug: str) -> dict[str, Any]:
+    return {"q": f'slug.keyword:"{slug}" AND is_metadata:true'}
 
 
 def _parse_identifier(identifier: str) -> int | str:

@@ -42,6 +42,7 @@ from aqueduc.platforms.portal import PortalSpec
 from aqueduc.platforms.portal.pages import (
     ISO,
     PAGE,
+    SITEMAP,
     build_dataset_folder,
     key_files,
     render_catalogue_files,
@@ -50,6 +51,7 @@ from aqueduc.platforms.portal.pages import (
 )
 from aqueduc.platforms.portal.records import (
     FORM,
+    RECORD,
     PendingRecord,
     choose_identifier,
     file_names,
@@ -78,6 +80,8 @@ from aqueduc.publish.planning.state import (
 from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
+    HideRecord,
+    PurgeRecord,
     RemoveResource,
     ReorderResources,
     RevealRecord,
@@ -85,7 +89,7 @@ from aqueduc.publish.planning.writes import (
     UpdateResource,
     Write,
 )
-from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, WriteProgress
+from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, PublicPlace, WriteProgress
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Fiche
 from aqueduc.record.catalogue import (
@@ -111,6 +115,7 @@ MADE = "etat.json"
 _CURRENT = "à jour"
 _KEPT_UP = {"catalogue": _CURRENT, "entretien": _CURRENT}
 """What a record has beside its fiche: nobody changed its pages, and nothing of them falls due."""
+_HIDDEN: Mapping[str, Any] = {"hidden": True, "fiche": {}, "former": []}
 _PATIENCE_S = 60.0
 _PAUSE_S = 0.2
 _DATES = {"dataset_publication_date": "issued", "dataset_modification_date": "modified"}
@@ -298,6 +303,24 @@ class PortalPlatform(TablelessPlatform):
         """With the name of its file only where there is no server to know it."""
         return f"{self._url}/{build_dataset_folder(slug)}/{'' if self._served else PAGE}"
 
+    def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:  # noqa: ARG002
+        folder = build_dataset_folder(slug)
+        # The file, since some servers list a folder that has no page.
+        yield PublicPlace("page", f"{self._url}/{folder}/{PAGE}")
+        yield PublicPlace("api", f"{self._url}/{folder}/{RECORD}", ('"title"', '"distribution"'))
+        for one in (self._state(slug) or {"former": ()})["former"]:
+            yield PublicPlace("file", f"{self._url}/{folder}/{one['path']}")
+        for start, end in self._redirections().items():
+            if end.startswith(f"/{folder}/"):
+                yield PublicPlace("page", f"{self._url}{start}")
+        needles = (f"{folder}/",)
+        yield PublicPlace("search", f"{self._url}/{PAGE}", needles)
+        for name in self._shared_pages(self._catalogue()):
+            if name.startswith("catalog"):
+                yield PublicPlace("dcat", f"{self._url}/{name}", needles)
+        yield PublicPlace("search", f"{self._url}/{SITEMAP}", needles)
+        yield PublicPlace("search", f"{self._url}/{REDIRECTS}", needles)
+
     # --- writing --------------------------------------------------------------------------------------------
 
     def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
@@ -313,8 +336,14 @@ class PortalPlatform(TablelessPlatform):
                 pass
             case RevealRecord():
                 state["hidden"] = False
+            case HideRecord():
+                self.hide(state["record"])
+                state |= _HIDDEN
+            case PurgeRecord():
+                pending.purged = True
             case CreateResource():
-                raw = resource_record(choose_identifier(write.resource, state), write.resource)
+                identifier = write.id or choose_identifier(write.resource, state)
+                raw = resource_record(identifier, write.resource)
                 self._place_file(desired.slug, pending, raw, write.resource.file)
                 state["resources"].append(raw)
             case UpdateResource():
@@ -360,6 +389,9 @@ class PortalPlatform(TablelessPlatform):
         if pending is None:
             return
         slug, state = desired.slug, pending.state
+        if pending.purged:
+            self._purge(slug)
+            return
         sort_resources(state, desired.resources)
         state["former"] = pending.former_files(
             self._folder.list(build_dataset_folder(slug)), self._today, self._former_days(slug)
@@ -368,13 +400,18 @@ class PortalPlatform(TablelessPlatform):
         self._point_to_newest(slug, pending)
         self._switch(slug, pending)
 
+    def _purge(self, slug: str) -> None:
+        with self._lock():
+            self._folder.delete(build_dataset_folder(slug))
+            self._make_pages(slug)
+
     def hide(self, record: str) -> None:
         """A portal has no readers to choose from: what is hidden is removed, at all its addresses. Only its
         ids stay."""
         for slug, state in [*self._states()]:
             if state["record"] == record:
                 pending = self._begin(slug, PlatformState(record))
-                pending.state |= {"hidden": True, "fiche": {}, "former": []}
+                pending.state |= _HIDDEN
                 self._switch(slug, pending)
 
     def _switch(self, slug: str, pending: PendingRecord) -> None:
@@ -400,10 +437,11 @@ class PortalPlatform(TablelessPlatform):
         """An address that leads elsewhere is noted before the record lets go of it; the page of a dataset
         that moves, once it has another."""
         former = build_dataset_folder(pending.standing)
-        self._note_former_addresses(pending.moved_addresses(slug))
+        if not pending.state["hidden"]:
+            self._note_former_addresses(pending.moved_addresses(slug))
         self._save(slug, pending.state)
         if pending.standing != slug:
-            own = ("", TABLE_SCHEMA, ISO, "fiche.json")
+            own = ("", TABLE_SCHEMA, ISO, RECORD)
             self._note_former_addresses(
                 {f"/{former}/{name}": f"/{build_dataset_folder(slug)}/{name}" for name in own}
             )
@@ -433,9 +471,10 @@ class PortalPlatform(TablelessPlatform):
         for name, data in {**own, **shared}.items():
             if self._folder.read(name) != data:
                 write_bytes_to_folder(self._folder, name, data)
-        for name in self._surplus(slug, own):
-            self._folder.delete(name)
         before = self._folder.read_json(MADE) or {}
+        outdated = before.get("files", {}).keys() - shared.keys()
+        for name in (*sorted(outdated), *self._surplus(slug, own)):
+            self._folder.delete(name)
         pages = {name: known for name, known in before.get("pages", {}).items() if name in fiches}
         made = {"fiches": fiches, "files": _digests(shared), "pages": {**pages, slug: _digests(own)}}
         if before != made:
@@ -560,15 +599,18 @@ class PortalPlatform(TablelessPlatform):
             self._folder.write_json(FORMER, {**self._former_addresses(), **moved})
 
     def _redirections(self) -> dict[str, str]:
-        """The former addresses that are nobody's now, each with where it leads in the end."""
+        """The former addresses that are nobody's now, each with where it leads in the end; not those that
+        lead to what is hidden or gone."""
         former = self._former_addresses()
         live = {
             f"/{build_dataset_folder(slug)}/{name}"
             for slug, state in (self._states() if former else ())
             if f"/{build_dataset_folder(slug)}/" not in former
-            for name in (*file_names(state), "fiche.json")
+            for name in (*file_names(state), RECORD)
         }
-        return {start: follow_moves(former, start, live) for start in former if start not in live}
+        ends = {start: follow_moves(former, start, live) for start in former if start not in live}
+        shown = {f"/{build_dataset_folder(slug)}" for slug, state in self._states() if not state["hidden"]}
+        return {start: end for start, end in ends.items() if end.rpartition("/")[0] in shown}
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
@@ -590,4 +632,4 @@ def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _build_state_key(slug: str) -> str:
-    return f"{build_dataset_folder(slug)}/fiche.json"
+    return f"{build_dataset_folder(slug)}/{RECORD}"

@@ -16,6 +16,7 @@ from typing import Any
 from aqueduc.platforms.portal.pages import OWN_FILES, build_dataset_folder
 from aqueduc.publish.planning.state import DesiredResource, ObservedResource
 
+RECORD = "fiche.json"
 FORM = 2
 """Of ``fiche.json``. In the first one, files had one address."""
 _DIGITS = 16
@@ -32,6 +33,7 @@ class PendingRecord:
     before: Mapping[str, Mapping[str, Any]]
     same_rules: bool
     placed: set[str] = field(default_factory=set)
+    purged: bool = False
 
     def moved_addresses(self, slug: str) -> dict[str, str]:
         """The stable addresses that serve a file no more, each with where it leads: to what has taken its
@@ -137,8 +139,10 @@ def filter_kept_former_files(
 
 def find_surplus(keys: Iterable[str], state: Mapping[str, Any], pages: Collection[str]) -> list[str]:
     """Those of the ``keys`` in the folder of a record, made by us, that it does not offer: revisions that a
-    run left when it died or that have stayed long enough, pages and stable files of what is hidden."""
-    offered = () if state["hidden"] else tuple(file_names(state))
+    run left when it died or that have stayed long enough; of what is hidden, all but its record."""
+    if state["hidden"]:
+        return [key for key in keys if _name(key) != RECORD]
+    offered = tuple(file_names(state))
     revisions = {path.split("/")[0] for path in offered if "/" in path}
     ours = {*OWN_FILES, *(stable_name(raw) for raw in state["resources"])}
     return [

@@ -17,6 +17,7 @@ from aqueduc.publish.client import LocalFile
 from aqueduc.publish.outlets.outlet import DatasetOutlet, open_outlet_folder
 from aqueduc.publish.outlets.table import TablePlace
 from aqueduc.run import Workspace
+from aqueduc.store import Store
 
 Note = Mapping[str, str]
 
@@ -28,6 +29,25 @@ class OutletHoldings:
 
     files: Mapping[str, frozenset[str]]
     tables: tuple[Note, ...] = ()
+
+    def list_served_files(self, city: City) -> list[tuple[str, str]]:
+        """Each file with the name of its outlet and where that serves it; not those of an outlet that the
+        city has no more."""
+        urls = {one.name: one.url.rstrip("/") for one in city.outlets}
+        return [
+            (name, f"{urls[name]}/{key}")
+            for name, keys in self.files.items()
+            if name in urls
+            for key in sorted(keys)
+        ]
+
+    def list_left_tables(self, workspace: Workspace) -> list[str]:
+        """The names of the tables that are still in their base. Raises ConnectionMissing, PlatformError."""
+        return [
+            f"{note['space']}.{note['name']}"
+            for note in self.tables
+            if _build_table_place(note, workspace.connections).exists()
+        ]
 
     @classmethod
     def of(cls, outlet: DatasetOutlet | None, files: Sequence[LocalFile]) -> OutletHoldings:
@@ -66,6 +86,20 @@ class OutletHoldings:
         return cls(files, tuple(known.get("tables") or ()))
 
 
+def load_outlet_holdings(dataset: str, store: Store) -> OutletHoldings:
+    """What ``dataset`` has in outlets, as it was noted. Raises StoreError."""
+    return OutletHoldings.from_json(store.read_json(_build_holdings_key(dataset)))
+
+
+def replace_outlet_holdings(dataset: str, desired: OutletHoldings, city: City, workspace: Workspace) -> None:
+    """Takes away what ``dataset`` has in outlets beside what is ``desired``. Raises ConnectionMissing,
+    StoreError, PlatformError."""
+    known = load_outlet_holdings(dataset, workspace.store)
+    if known != desired:
+        known.take_away(desired, city, workspace)
+        workspace.store.write_json(_build_holdings_key(dataset), desired.to_json())
+
+
 @dataclass(frozen=True)
 class OutletSynchroniser:
     """The outlets of the city, brought to hold what ``dataset`` declares, or emptied of it."""
@@ -77,7 +111,8 @@ class OutletSynchroniser:
     def fill(self, outlet: DatasetOutlet | None, files: Sequence[LocalFile]) -> tuple[Finding, ...]:
         """The files and the table are in their outlet, and read back there, before anything links to them.
         Raises PublicationGateClosed, ReadBackMismatch, StoreError, PlatformError."""
-        known, desired = self._load_holdings(), OutletHoldings.of(outlet, files)
+        store = self.workspace.store
+        known, desired = load_outlet_holdings(self.dataset.id, store), OutletHoldings.of(outlet, files)
         if not self.dataset.access.is_open and known.tables:
             # At once, and whatever comes next: it may have been restricted just now, and tables were open.
             known.take_away(OutletHoldings(known.files), self.city, self.workspace)
@@ -85,7 +120,7 @@ class OutletSynchroniser:
             return ()
         if known | desired != known:
             # Noted before they are written: whatever dies, they will be found.
-            self._note(known | desired)
+            store.write_json(_build_holdings_key(self.dataset.id), (known | desired).to_json())
         outlet.fill()
         found = {finding.code: finding for finding in outlet.check(files)}
         return tuple(found.values())
@@ -93,20 +128,11 @@ class OutletSynchroniser:
     def clear(self, desired: OutletHoldings) -> None:
         """What is no longer published leaves, once nothing leads to it: on no platform. Raises
         ConnectionMissing, StoreError, PlatformError."""
-        known = self._load_holdings()
-        if known != desired:
-            known.take_away(desired, self.city, self.workspace)
-            self._note(desired)
+        replace_outlet_holdings(self.dataset.id, desired, self.city, self.workspace)
 
-    def _load_holdings(self) -> OutletHoldings:
-        return OutletHoldings.from_json(self.workspace.store.read_json(self._key))
 
-    def _note(self, held: OutletHoldings) -> None:
-        self.workspace.store.write_json(self._key, held.to_json())
-
-    @property
-    def _key(self) -> str:
-        return f"datasets/{self.dataset.id}/outlets.json"
+def _build_holdings_key(dataset: str) -> str:
+    return f"datasets/{dataset}/outlets.json"
 
 
 def _build_table_place(note: Note, connections: ConnectionLookup) -> TablePlace:

@@ -69,6 +69,12 @@ class TablePlace:
         with self._session() as session:
             self._drop_own_table(session)
 
+    def exists(self) -> bool:
+        """Whether a table of this dataset stands there. Raises PlatformError."""
+        with self._session() as session:
+            mark = _MARK.fullmatch(self._comment(session) or "")
+        return mark is not None and mark[1] == self.dataset
+
     def _drop_own_table(self, session: psycopg.Connection) -> None:
         """Drops the table that is there. Raises PlatformRequestRejection when it is not one of this dataset's."""
         said = self._comment(session)

@@ -74,6 +74,8 @@ def find_withdrawal(
 ) -> type[Finding] | None:
     """What a person took away from the public since a publication left it there: no run brings it back by
     itself. ``hidden``: it is to be hidden anyway."""
+    if state.withdrawn:
+        return None
     if observed is None:
         return VanishedRecord if state.record and state.last_applied else None
     if observed.deleted:

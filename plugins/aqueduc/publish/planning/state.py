@@ -212,7 +212,8 @@ class PlatformState:
     names the treatment that all of it went through, and is empty when that is not known. ``last_applied``
     (``left`` in the file): digests of our fields, and of what tells their bytes and rows, as they were read
     back; while a publication is going on, and after one that died, only of those fields that it had no reason
-    to change.
+    to change. ``withdrawn``: it was taken away from the public by a decision, and no publication has brought it back
+    since: what is missing there is nobody's act.
 
     Losing it costs nothing but a full comparison of the tables: the platform carries the same marks.
     """
@@ -226,6 +227,7 @@ class PlatformState:
     rates: TableRates = TableRates()
     last_applied: Mapping[str, str] = field(default_factory=dict)
     modification: LastModification | None = None
+    withdrawn: bool = False
 
     def with_resource(self, identifier: str, kind: str, label: str) -> PlatformState:
         labels = {**remove_key(self.labels, identifier), **({identifier: label} if label else {})}
@@ -257,6 +259,7 @@ class PlatformState:
             "left": dict(self.last_applied),
             "rates": {"load": self.rates.load, "upsert": self.rates.upsert},
             "modification": asdict(self.modification) if self.modification else None,
+            "withdrawn": self.withdrawn,
         }
 
     @classmethod
@@ -276,6 +279,7 @@ class PlatformState:
             rates=TableRates(**raw.get("rates") or {}),
             last_applied=dict(raw.get("left") or {}),
             modification=LastModification(**raw["modification"]) if raw.get("modification") else None,
+            withdrawn=bool(raw.get("withdrawn")),
         )
 
 

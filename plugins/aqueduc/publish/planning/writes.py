@@ -11,6 +11,7 @@ from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.state import DesiredResource, DesiredTable
 
 UNDECLARED = _("que la déclaration ne publie plus")
+WITHDRAWN = _("retirée du public")
 
 
 @dataclass(frozen=True)
@@ -93,12 +94,14 @@ class UpdateResource:
 
 @dataclass(frozen=True)
 class RemoveResource:
-    """Removes a resource of ours, and its table with it."""
+    """Removes a resource of ours, and its table with it. ``erase``: its bytes too, where a platform would
+    keep those of what it removed."""
 
     id: str
     format: str
     table: bool
     why: Sentence = UNDECLARED
+    erase: bool = False
 
     @property
     def name(self) -> str:
@@ -242,6 +245,20 @@ class RevealRecord:
     name = _("ouvrir la fiche au public")
 
 
+@dataclass(frozen=True)
+class HideRecord:
+    """Closes the record to visitors, whether it is open or not."""
+
+    name = _("cacher la fiche")
+
+
+@dataclass(frozen=True)
+class PurgeRecord:
+    """Removes the record itself, for good where the platform lets us."""
+
+    name = _("supprimer la fiche")
+
+
 TableWrite = (
     DefineTable
     | FillTable
@@ -262,4 +279,6 @@ Write = (
     | TableWrite
     | ReorderResources
     | RevealRecord
+    | HideRecord
+    | PurgeRecord
 )

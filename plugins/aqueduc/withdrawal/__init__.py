@@ -1,0 +1,18 @@
+"""Withdrawal (convention, articles 7.2 and 14): what a person takes away from the public, and the proof of it.
+
+``order`` notes the decision and lifts it; ``act`` carries it out on each platform, and looks again at each
+run; ``proof`` asks for what was public as any visitor would; ``letters`` are what people have to be told.
+"""
+
+from aqueduc.withdrawal.act import WithdrawalOutcome, carry_out, look_again
+from aqueduc.withdrawal.order import WithdrawalOrder, lift_withdrawal, list_known_datasets, withdraw
+
+__all__ = [
+    "WithdrawalOrder",
+    "WithdrawalOutcome",
+    "carry_out",
+    "lift_withdrawal",
+    "list_known_datasets",
+    "look_again",
+    "withdraw",
+]

@@ -1,0 +1,333 @@
+"""A withdrawal carried out: hidden, removed, then verified gone, on each platform where the dataset ever was.
+
+Each platform is for itself: one that fails does not keep the others waiting. The mark is the memory of what
+is left to do: whoever dies, or finds something still there, leaves it for the next call to take up.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from aqueduc.alert_queue import Alert, Audience, raise_alerts
+from aqueduc.certify.ledger import append_ledger_entry
+from aqueduc.certify.signature import find_signer
+from aqueduc.connections import Connection
+from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key, read_withdrawal
+from aqueduc.declaration.spec import City
+from aqueduc.errors import (
+    AqueducError,
+    ConnectionMissing,
+    ConnectionUnreadable,
+    PlatformError,
+    StoreError,
+    WithdrawalIncomplete,
+    WithdrawnExposed,
+)
+from aqueduc.language import Message, _, format_label, join_messages, quote_text
+from aqueduc.publish.client import PlatformClient
+from aqueduc.publish.outlets.holdings import (
+    OutletHoldings,
+    load_outlet_holdings,
+    replace_outlet_holdings,
+)
+from aqueduc.publish.planning.state import ObservedRecord, PlatformState, build_state_key
+from aqueduc.publish.platform import Platform, PublicPlace, get_platform_settings, open_platform
+from aqueduc.run import Workspace
+from aqueduc.withdrawal.entries import build_decision_entry, build_proof_entry
+from aqueduc.withdrawal.proof import (
+    PlaceCheck,
+    check_places,
+    list_certified_places,
+    list_places,
+    merge_places,
+    parse_places,
+    serialise_places,
+)
+from aqueduc.withdrawal.removal import forget_contents, plan_removal, remove_from_platform
+
+log = logging.getLogger(__name__)
+
+Failure = PlatformError | ConnectionMissing | ConnectionUnreadable | StoreError
+_OUTLET = "outlet:"
+"""Before the name of an outlet, among those of platforms."""
+_WHAT = {
+    "page": _("page"),
+    "file": _("fichier"),
+    "table": _("table interrogeable"),
+    "api": _("API"),
+    "search": _("recherche ou liste"),
+    "dcat": _("catalogue moissonné"),
+}
+
+
+@dataclass(frozen=True)
+class WithdrawalOutcome:
+    """What became of a withdrawal so far. ``proved``: a visitor reaches nothing any more. ``checks``: what he
+    was answered. ``failures``: by platform or outlet, what kept from doing it, or is still there."""
+
+    mark: WithdrawalMark
+    proved: bool
+    checks: tuple[PlaceCheck, ...] = ()
+    failures: tuple[tuple[str, Failure], ...] = ()
+
+    def raise_failures(self) -> None:
+        """Raises the error of the place that failed, if one did: of several, one that may be tried again
+        before one that may not, naming all."""
+        if not self.failures:
+            return
+        _name, error = next((pair for pair in self.failures if pair[1].retryable), self.failures[0])
+        said = [Message("{} ({})").format(other.what, quote_text(name)) for name, other in self.failures]
+        raise type(error)(join_messages(said, " "), where=error.where, remedy=error.remedy)
+
+
+@dataclass
+class _Withdrawal:
+    """One dataset, while it is withdrawn. ``mark`` is replaced in the store as it changes here."""
+
+    mark: WithdrawalMark
+    city: City
+    workspace: Workspace
+    options: dict[str, Any]
+    checks: list[PlaceCheck] = field(default_factory=list)
+    failures: list[tuple[str, Failure]] = field(default_factory=list)
+
+    @property
+    def due(self) -> bool:
+        return self.mark.is_due(self.workspace.clock())
+
+    def attempt(self, name: str, act: Callable[[], None]) -> None:
+        """Does what is of one place; what it raises is kept, and said."""
+        try:
+            act()
+        except (PlatformError, ConnectionMissing, ConnectionUnreadable, StoreError) as error:
+            log.warning("%s", format_label(name, error.what))
+            self.failures.append((name, error))
+
+    # --- on a platform --------------------------------------------------------------------------------------
+
+    def withdraw_from(self, name: str) -> None:
+        """Raises the errors of ``open_platform`` and of its client."""
+        store, dataset = self.workspace.store, self.mark.dataset
+        key = build_state_key(dataset, name)
+        state = PlatformState.from_json(store.read_json(key))
+        if not state.record:
+            return
+        settings = get_platform_settings(name, self.city)
+        with open_platform(settings, self.city, self.workspace, **self.options) as platform:
+            platform.capabilities()
+            observed = platform.read(dataset, state)
+            seen = observed or ObservedRecord(state.record, True, True, "", {}, {}, ())
+            self.remember(
+                name, list_certified_places(store, dataset, name), list_places(platform, dataset, seen)
+            )
+            if forget_contents(state) != state:
+                store.write_json(key, forget_contents(state).to_json())
+            # Where a hidden record does not protect its files, to hide is to take them away.
+            empty = self.due or settings.kind.capabilities.refuses_restricted is not None
+            purge = self.due and settings.spec.withdrawn == "purge"
+            if observed is not None:
+                writes = plan_removal(observed, empty=empty, purge=purge)
+                remove_from_platform(platform, dataset, state, writes, store)
+            if self.due:
+                self.verify(name, platform.client)
+
+    def remember(self, name: str, *places: tuple[PublicPlace, ...]) -> None:
+        """Notes where it was public before the first write: nobody could find out afterwards."""
+        known = parse_places(self.mark.places.get(name, ()))
+        merged = merge_places(known, *places)
+        if merged != known:
+            self.save(places={**self.mark.places, name: serialise_places(merged)})
+
+    def verify(self, name: str, client: PlatformClient) -> None:
+        """Raises WithdrawalIncomplete when a visitor still reaches something."""
+        found = check_places(client, name.removeprefix(_OUTLET), parse_places(self.mark.places.get(name, ())))
+        self.checks += found
+        left = [check for check in found if not check.gone]
+        if left:
+            raise _build_incomplete_error(name.removeprefix(_OUTLET), left)
+
+    # --- in outlets -----------------------------------------------------------------------------------------
+
+    def clear_outlets(self) -> None:
+        """Files and tables of the city's own places. Raises ConnectionMissing, StoreError, PlatformError."""
+        held = load_outlet_holdings(self.mark.dataset, self.workspace.store)
+        for name, url in held.list_served_files(self.city):
+            self.remember(f"{_OUTLET}{name}", (PublicPlace("file", url),))
+        replace_outlet_holdings(self.mark.dataset, OutletHoldings({}), self.city, self.workspace)
+        if left := held.list_left_tables(self.workspace):
+            raise WithdrawalIncomplete(
+                _("La table {names} est encore dans sa base.").format(names=", ".join(left)),
+                where=_("jeu {id}").format(id=self.mark.dataset),
+                remedy=_("rien à faire si la reprise réussit ; sinon la supprimer à la main"),
+            )
+
+    def verify_outlets(self) -> None:
+        urls = {one.name: one.url for one in self.city.outlets}
+        for name in self.mark.places:
+            outlet = name.removeprefix(_OUTLET)
+            if name.startswith(_OUTLET) and outlet in urls:
+                there = Connection(id=outlet, kind="outlet", host=urls[outlet])
+                with PlatformClient(there, organisation=self.city.organisation, **self.options) as client:
+                    self.verify(name, client)
+
+    # --- what is kept of it ---------------------------------------------------------------------------------
+
+    def save(self, **changes: Any) -> None:
+        self.mark = replace(self.mark, **changes)
+        save_mark(self.workspace, self.mark)
+
+    def record_proof(self) -> None:
+        """The entry of the ledger that says it is gone, and from when it was known to be. Raises StoreError,
+        DatasetBusy, ConnectionMissing."""
+        now = self.workspace.clock().astimezone(UTC)
+        at = now.isoformat(timespec="seconds")
+        entry = build_proof_entry(self.mark, self.checks, at)
+        signer = find_signer(self.city, self.workspace.connections)
+        run = f"{self.mark.run}__{now:%Y%m%dT%H%M%SZ}"
+        append_ledger_entry(self.workspace.store, self.mark.dataset, run, now, entry, signer)
+        self.save(proved_at=at)
+
+
+def save_mark(workspace: Workspace, mark: WithdrawalMark) -> None:
+    """Replaces the mark of a dataset. Raises StoreError."""
+    workspace.store.write_json(build_mark_key(mark.dataset, WITHDRAWAL), mark.to_json())
+
+
+def note_decision(mark: WithdrawalMark, city: City, workspace: Workspace) -> None:
+    """The entry of the ledger that a mark comes from; once, whoever died in between. Raises StoreError,
+    DatasetBusy, ConnectionMissing."""
+    entry = build_decision_entry(mark)
+    at = datetime.fromisoformat(mark.at)
+    signer = find_signer(city, workspace.connections)
+    append_ledger_entry(workspace.store, mark.dataset, mark.run, at, entry, signer)
+
+
+def carry_out(dataset: str, city: City, workspace: Workspace, **options: Any) -> WithdrawalOutcome | None:
+    """Brings what is public of ``dataset`` to what its mark says at this instant: nothing yet, hidden, or
+    gone and proved to be. Done twice, it does what is left. None without a mark. ``options`` are those of
+    ``open_platform`` (``transport``, ``sleep``), for tests.
+
+    What keeps a platform from it is in the outcome. Raises StoreError and DatasetBusy (a publication is going
+    on), ConnectionMissing and SigningKeyUnreadable when the entry cannot be signed.
+    """
+    store = workspace.store
+    mark = read_withdrawal(store, dataset)
+    if mark is None:
+        return None
+    note_decision(mark, city, workspace)
+    if not mark.holds(workspace.clock()):
+        return WithdrawalOutcome(mark, proved=False)
+    with store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
+        going = _Withdrawal(mark, city, workspace, options)
+        for name in _list_platforms(dataset, workspace):
+            going.attempt(name, partial(going.withdraw_from, name))
+        going.attempt("outlets", going.clear_outlets)
+        if going.due:
+            going.attempt("outlets", going.verify_outlets)
+        proved = going.due and not going.failures
+        if proved and not going.mark.proved_at:
+            going.record_proof()
+        elif not proved and going.mark.proved_at:
+            going.save(proved_at="")
+    _raise_incomplete_alert(going)
+    return WithdrawalOutcome(going.mark, proved, tuple(going.checks), tuple(going.failures))
+
+
+def look_again(dataset: str, city: City, workspace: Workspace, **options: Any) -> None:
+    """What each run of a withdrawn dataset does instead of publishing: what is left to do, or else a look
+    whether a platform shows it again; then it is taken away again.
+
+    Raises WithdrawnExposed when it was shown, what keeps a platform from being done (PlatformError,
+    ConnectionMissing), and as ``carry_out``.
+    """
+    mark = read_withdrawal(workspace.store, dataset)
+    shown = list(_find_shown(mark, city, workspace, options)) if mark and mark.proved_at else []
+    if mark is None or (mark.proved_at and not shown):
+        return
+    outcome = carry_out(dataset, city, workspace, **options)
+    if shown:
+        raise _build_exposure_error(mark, shown, workspace, closed=bool(outcome and outcome.proved))
+    if outcome is not None:
+        outcome.raise_failures()
+
+
+def _list_platforms(dataset: str, workspace: Workspace) -> list[str]:
+    """Where the dataset has, or had, a record, whatever its declaration says now."""
+    keys = workspace.store.list(f"datasets/{dataset}/platforms")
+    return [key.rsplit("/", 1)[-1].removesuffix(".json") for key in keys]
+
+
+def _find_shown(
+    mark: WithdrawalMark, city: City, workspace: Workspace, options: dict[str, Any]
+) -> Iterator[str]:
+    """The platforms where a visitor is shown a record that was verified gone. What keeps from looking is
+    said, and no look."""
+    for name in _list_platforms(mark.dataset, workspace):
+        state = PlatformState.from_json(workspace.store.read_json(build_state_key(mark.dataset, name)))
+        try:
+            settings = get_platform_settings(name, city)
+            with open_platform(settings, city, workspace, **options) as platform:
+                if state.record and _is_shown(platform, mark.dataset, state):
+                    yield name
+        except AqueducError as error:
+            log.warning("%s", format_label(name, error.what))
+
+
+def _is_shown(platform: Platform, slug: str, state: PlatformState) -> bool:
+    platform.capabilities()
+    return platform.inspect(slug, state, anonymous=True) is not None
+
+
+def _build_incomplete_error(name: str, left: list[PlaceCheck]) -> WithdrawalIncomplete:
+    counts = {what: sum(check.what == what for check in left) for what in dict.fromkeys(c.what for c in left)}
+    said = join_messages(Message("{} × {}").format(_WHAT[what], count) for what, count in counts.items())
+    return WithdrawalIncomplete(
+        _("Un visiteur atteint encore, sur « {name} », ce qui est retiré : {said}.").format(
+            name=name, said=said
+        ),
+        where=left[0].address,
+        remedy=_(
+            "rien à faire si la reprise du lendemain réussit (un cache, un index) ; sinon ouvrir cette adresse "
+            "sans être connecté, et demander à qui tient la plateforme de la fermer"
+        ),
+    )
+
+
+def _build_exposure_error(
+    mark: WithdrawalMark, shown: list[str], workspace: Workspace, *, closed: bool
+) -> WithdrawnExposed:
+    done = _("Il en est de nouveau retiré.") if closed else _("Il l'est peut-être encore.")
+    what = _("Le jeu retiré « {title} » était de nouveau visible sur {names}. {done}").format(
+        title=mark.title, names=join_messages(map(quote_text, shown)), done=done
+    )
+    remedy = _(
+        "s'assurer sans être connecté que plus rien ne s'ouvre, sinon prévenir qui tient la plateforme ; "
+        "demander qui l'a rouvert, et depuis quand ; si c'était voulu, lever le retrait : aqueduc withdraw "
+        "{dataset} --lift"
+    ).format(dataset=mark.dataset)
+    at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
+    told: tuple[Audience, ...] = ("operator", "steward", "dpo")
+    raise_alerts(workspace.store, [Alert("incident", mark.dataset, mark.title, at, what, remedy, told, at)])
+    return WithdrawnExposed(what, where=_("jeu {id}").format(id=mark.dataset), remedy=remedy)
+
+
+def _raise_incomplete_alert(going: _Withdrawal) -> None:
+    """Told once a day for as long as it lasts."""
+    if not going.failures:
+        return
+    at = going.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
+    mark = going.mark
+    names = join_messages(quote_text(name) for name, _error in going.failures)
+    what = _("Le retrait de « {title} » n'est pas achevé : {names}.").format(title=mark.title, names=names)
+    remedy = _("lire ce qui l'empêche (aqueduc withdraw {dataset}) ; il est repris chaque jour").format(
+        dataset=mark.dataset
+    )
+    raise_alerts(
+        going.workspace.store,
+        [Alert("withdrawal", mark.dataset, mark.title, at[:10], what, remedy, ("operator", "steward"), at)],
+    )

@@ -1,0 +1,101 @@
+"""What people have to be told of a withdrawal: texts in French, kept in the store to be sent or printed.
+
+::
+
+    withdrawals/<dataset>.txt                 to the Region's project lead (convention, articles 7.2 and 14)
+    withdrawals/<dataset>-data-gouv-fr.txt    to data.gouv.fr, which keeps what it harvested
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from aqueduc.alert_queue import Alert, raise_alerts
+from aqueduc.certify.ledger import list_certificates
+from aqueduc.decisions import WithdrawalMark
+from aqueduc.declaration.spec import City
+from aqueduc.language import _, show_day, use_language
+from aqueduc.run import Workspace
+
+_REGION = """{city}
+
+À l'attention de {lead}
+{partner}
+
+Objet : retrait d'un jeu de données (convention, article 7.2)
+
+Madame, Monsieur,
+
+La Ville retire du public, à compter du {day}, le jeu de données suivant :
+
+    {title} ({dataset})
+{addresses}
+Ce retrait a été décidé par {by}, à la demande de {requester}, pour le motif suivant : {reason}.
+
+Conformément à l'article 7.2 de la convention, nous vous demandons de retirer ce jeu de la plateforme, avec
+ses fichiers, ses tables et les copies qui en ont été faites, et de n'en rien conserver. Aqueduc cache et
+supprime ce que le compte de la Ville peut supprimer ; ce qui reste dans la corbeille de la plateforme, dans
+ses sauvegardes ou dans les catalogues qui la moissonnent est à effacer par vos soins.
+
+Nous vous remercions de nous confirmer ce retrait par retour de courrier.
+"""
+_HARVESTER = """Objet : retrait d'un jeu de données moissonné
+
+Bonjour,
+
+La Ville ({organisation}, SIREN {siren}) a retiré du public, à compter du {day}, le jeu de données « {title} »,
+que data.gouv.fr a pu moissonner à cette adresse :
+{addresses}
+Nous vous demandons de supprimer la fiche moissonnée et ce qui en est gardé, archivé compris.
+
+À faire, à défaut de réponse : ouvrir la fiche sur https://www.data.gouv.fr avec un compte de l'organisation, puis
+« Supprimer » ; ou écrire par https://support.data.gouv.fr.
+"""
+
+
+def build_letter_key(dataset: str) -> str:
+    return f"withdrawals/{dataset}.txt"
+
+
+def build_harvester_letter_key(dataset: str) -> str:
+    return f"withdrawals/{dataset}-data-gouv-fr.txt"
+
+
+@use_language("fr")
+def tell_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) -> None:
+    """Prepares the letters, and has the Region told where the convention says to whom. Raises StoreError."""
+    store, convention = workspace.store, city.convention
+    day = datetime.fromisoformat(mark.effective_at).astimezone(ZoneInfo(city.timezone)).date()
+    addresses = "".join(f"    {url}\n" for url in _list_record_urls(mark.dataset, workspace))
+    told = {
+        "city": city.name,
+        "organisation": city.name,
+        "siren": city.siren,
+        "lead": convention.project_lead if convention else "……",
+        "partner": convention.partner if convention else "……",
+        "day": show_day(day),
+        "addresses": addresses,
+        **{name: getattr(mark, name) for name in ("title", "dataset", "by", "requester", "reason")},
+    }
+    store.write_text(build_letter_key(mark.dataset), _REGION.format(**told))
+    if addresses:
+        store.write_text(build_harvester_letter_key(mark.dataset), _HARVESTER.format(**told))
+    if convention is None:
+        return
+    what = _("La Ville retire « {title} » du public à compter du {day} (convention, article 7.2).").format(
+        title=mark.title, day=show_day(day)
+    )
+    remedy = _("retirer ce jeu et ses copies, et le confirmer : la lettre est {key}").format(
+        key=build_letter_key(mark.dataset)
+    )
+    raise_alerts(
+        store, [Alert("withdrawal", mark.dataset, mark.title, mark.run, what, remedy, ("region",), mark.at)]
+    )
+
+
+def _list_record_urls(dataset: str, workspace: Workspace) -> list[str]:
+    """Every address that its record ever had, as certificates say."""
+    certificates = [certificate for _name, certificate in list_certificates(workspace.store, dataset)]
+    places = [place for one in certificates for place in (one, *one.get("elsewhere", ()))]
+    return list(dict.fromkeys(str(place["record_url"]) for place in places))

@@ -1,0 +1,185 @@
+"""A withdrawal decided, and lifted. The mark comes first: from then on nothing publishes the dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from aqueduc.certify.ledger import append_ledger_entry, list_certificates
+from aqueduc.certify.signature import find_signer
+from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key, read_withdrawal
+from aqueduc.declaration.loader import list_dataset_paths, load_city, load_dataset
+from aqueduc.declaration.spec import City
+from aqueduc.errors import DeclarationError, WithdrawalRefused
+from aqueduc.language import Sentence, _, show_day
+from aqueduc.run import Workspace
+from aqueduc.sources import change
+from aqueduc.withdrawal.act import note_decision, save_mark
+from aqueduc.withdrawal.entries import build_lift_entry
+from aqueduc.withdrawal.letters import tell_withdrawal
+
+
+@dataclass(frozen=True)
+class WithdrawalOrder:
+    """Who withdraws (``by``), as whom asked (``requester``), and why (``reason``). ``run`` names the order.
+    ``on``: the city's day from which nothing is public any more (None: now); until then it is published as
+    before, unless ``hide_now``."""
+
+    by: str
+    requester: str
+    reason: str
+    run: str
+    on: date | None = None
+    hide_now: bool = False
+
+
+def list_known_datasets(workspace: Workspace) -> list[str]:
+    """Those that are declared, and those that are published although nothing declares them any more; sorted.
+    Raises StoreError."""
+    declared = {path.stem for path in list_dataset_paths(workspace.include)}
+    store = workspace.store
+    return sorted(declared | {name for name in store.datasets() if store.current(name)})
+
+
+def withdraw(
+    datasets: Sequence[str], order: WithdrawalOrder, city: City, workspace: Workspace
+) -> list[WithdrawalMark]:
+    """Notes that ``datasets`` are withdrawn: each has its mark, its entry in the ledger, and what is to be
+    said to the Region. Carrying it out comes after (``carry_out``).
+
+    Raises WithdrawalRefused, nothing being done for any of them, for an unknown dataset, one that is
+    withdrawn already, a day of the past, or an order without a name and a reason; StoreError, DatasetBusy,
+    ConnectionMissing.
+    """
+    if not (order.by.strip() and order.reason.strip() and order.requester.strip()):
+        raise _build_refusal(
+            "",
+            _("Un retrait demande qui le décide, qui l'a demandé et pourquoi."),
+            _("donner un nom, un demandeur et un motif (--by, --requester, --reason)"),
+        )
+    now = workspace.clock().astimezone(UTC)
+    effective = _compute_effect(order, city, now)
+    for dataset in datasets:
+        _refuse_impossible(dataset, workspace)
+    return [_note(dataset, order, effective, now, city, workspace) for dataset in datasets]
+
+
+def _note(
+    dataset: str,
+    order: WithdrawalOrder,
+    effective: datetime,
+    now: datetime,
+    city: City,
+    workspace: Workspace,
+) -> WithdrawalMark:
+    held = now if order.hide_now else effective
+    mark = WithdrawalMark(
+        dataset,
+        _find_title(dataset, workspace),
+        order.by.strip(),
+        order.requester.strip(),
+        order.reason.strip(),
+        now.isoformat(timespec="seconds"),
+        held.isoformat(timespec="seconds"),
+        effective.isoformat(timespec="seconds"),
+        order.run,
+    )
+    save_mark(workspace, mark)
+    note_decision(mark, city, workspace)
+    tell_withdrawal(mark, city, workspace)
+    return mark
+
+
+def _compute_effect(order: WithdrawalOrder, city: City, now: datetime) -> datetime:
+    """The instant at which nothing is public any more: the beginning of a day of the city's."""
+    zone = ZoneInfo(city.timezone)
+    today = now.astimezone(zone).date()
+    if order.on is None or order.on == today:
+        return now
+    if order.on < today:
+        raise _build_refusal(
+            "",
+            _("La date d'effet ({day}) est passée.").format(day=show_day(order.on)),
+            _("donner une date à venir, ou aucune pour retirer tout de suite"),
+        )
+    return datetime.combine(order.on, time(), zone).astimezone(UTC)
+
+
+def _refuse_impossible(dataset: str, workspace: Workspace) -> None:
+    if dataset not in (known := list_known_datasets(workspace)):
+        raise _build_refusal(
+            dataset,
+            _("Aucun jeu « {dataset} » n'est déclaré ni publié.").format(dataset=dataset),
+            _("en choisir parmi : {names}").format(names=", ".join(known) or "—"),
+        )
+    mark = read_withdrawal(workspace.store, dataset)
+    if mark is not None:
+        raise _build_refusal(
+            dataset,
+            _("Ce jeu est déjà retiré, par {by} ({reason}).").format(by=mark.by, reason=mark.reason),
+            _("rien à faire : ce qui en reste est repris chaque jour ; pour changer de date, lever d'abord"),
+        )
+
+
+def _find_title(dataset: str, workspace: Workspace) -> str:
+    """As people call it, or as its last certificate did where the declaration is gone or cannot be read:
+    neither keeps anything from being withdrawn."""
+    certificates = list_certificates(workspace.store, dataset)
+    known = str(certificates[-1][1]["title"]) if certificates else dataset
+    path = workspace.include / "datasets" / f"{dataset}.yaml"
+    try:
+        return load_dataset(path, load_city(workspace.include)).title if path.is_file() else known
+    except DeclarationError:
+        return known
+
+
+def _build_refusal(dataset: str, what: Sentence, remedy: Sentence) -> WithdrawalRefused:
+    return WithdrawalRefused(
+        _("{what} Rien n'a été fait.").format(what=what),
+        where=_("jeu {id}").format(id=dataset) if dataset else _("retrait"),
+        remedy=remedy,
+    )
+
+
+# --- lifting ------------------------------------------------------------------------------------------------
+
+
+def lift_withdrawal(
+    datasets: Sequence[str], by: str, reason: str, run: str, city: City, workspace: Workspace
+) -> list[WithdrawalMark]:
+    """Ends the withdrawal of ``datasets``, carried out or still to come: the next run of each publishes
+    again, under the same identity. Returns the marks that were.
+
+    Raises WithdrawalRefused, nothing being done for any, when one is not withdrawn; StoreError, DatasetBusy,
+    ConnectionMissing.
+    """
+    if not (by.strip() and reason.strip()):
+        raise _build_refusal(
+            "", _("Lever un retrait demande qui le décide et pourquoi."), _("donner --by et --reason")
+        )
+    marks = list(_require_marks(datasets, workspace))
+    now = workspace.clock().astimezone(UTC)
+    for mark in marks:
+        store, dataset = workspace.store, mark.dataset
+        with store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
+            at = now.isoformat(timespec="seconds")
+            entry = build_lift_entry(mark, by.strip(), reason.strip(), run, at)
+            append_ledger_entry(store, dataset, run, now, entry, find_signer(city, workspace.connections))
+            # An unchanged source has to be published again.
+            change.forget(workspace.vault, dataset)
+            store.delete(build_mark_key(dataset, WITHDRAWAL))
+    return marks
+
+
+def _require_marks(datasets: Sequence[str], workspace: Workspace) -> Iterator[WithdrawalMark]:
+    for dataset in datasets:
+        mark = read_withdrawal(workspace.store, dataset)
+        if mark is None:
+            raise _build_refusal(
+                dataset,
+                _("« {dataset} » n'est pas retiré.").format(dataset=dataset),
+                _("rien à lever : ses exécutions publient"),
+            )
+        yield mark

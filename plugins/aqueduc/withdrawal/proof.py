@@ -1,0 +1,100 @@
+"""Verified gone: each place where the public met a dataset is asked for again, as a visitor who has no account.
+
+Of what is answered only the status and a count are kept, never a content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from aqueduc.certify.ledger import list_certificates
+from aqueduc.publish.client import PlatformClient, remove_query_and_filename
+from aqueduc.publish.planning.state import ObservedRecord
+from aqueduc.publish.platform import Platform, PublicPlace
+from aqueduc.publish.proof.readback import CACHES_S
+from aqueduc.store import Store
+
+_LONGEST_LIST = 64 << 20
+"""Bytes of a list that are searched for the record."""
+_GONE = frozenset({404, 410})
+
+
+@dataclass(frozen=True)
+class PlaceCheck:
+    """What a place answered a visitor. ``address``: without what may name a slice of the data. ``found``: how
+    often a list names the record; None of a place of the record alone."""
+
+    platform: str
+    what: str
+    address: str
+    status: int
+    found: int | None
+    gone: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def list_places(platform: Platform, slug: str, observed: ObservedRecord) -> tuple[PublicPlace, ...]:
+    """Where the record that was just ``observed`` is public, its own files included."""
+    files = [
+        PublicPlace("file", url)
+        for one in observed.resources
+        if one.fields.get("url_type") == "upload"
+        for url in one.addresses
+        if url
+    ]
+    return (*files, *platform.list_public_places(slug, observed))
+
+
+def list_certified_places(store: Store, dataset: str, platform: str) -> tuple[PublicPlace, ...]:
+    """The files that a certificate of this dataset says ``platform`` served, whatever revision they were of."""
+    places = [
+        place
+        for _name, certificate in list_certificates(store, dataset)
+        for place in (certificate, *certificate.get("elsewhere", ()))
+        if place["platform"] == platform
+    ]
+    urls = dict.fromkeys(str(one["url"]) for place in places for one in place["resources"] if one["sha256"])
+    return tuple(PublicPlace("file", url) for url in urls)
+
+
+def merge_places(*lists: Iterable[PublicPlace]) -> tuple[PublicPlace, ...]:
+    """Each once, in their order."""
+    return tuple(dict.fromkeys(place for places in lists for place in places))
+
+
+def serialise_places(places: Iterable[PublicPlace]) -> list[dict[str, Any]]:
+    return [asdict(place) for place in places]
+
+
+def parse_places(raw: Iterable[Mapping[str, Any]]) -> tuple[PublicPlace, ...]:
+    return tuple(PublicPlace(one["what"], one["url"], tuple(one["needles"])) for one in raw)
+
+
+def check_places(client: PlatformClient, name: str, places: Sequence[PublicPlace]) -> list[PlaceCheck]:
+    """What a visitor is answered at each place on the platform ``name``. What is still there is asked for
+    again for a minute: a cache or an index may follow later. Raises the errors of ``PlatformClient``."""
+    checks = {place: _check_place(client, name, place) for place in places}
+    for seconds in CACHES_S:
+        left = [place for place, check in checks.items() if not check.gone]
+        if not left:
+            break
+        client.pause(seconds)
+        checks |= {place: _check_place(client, name, place) for place in left}
+    return list(checks.values())
+
+
+def _check_place(client: PlatformClient, name: str, place: PublicPlace) -> PlaceCheck:
+    address = remove_query_and_filename(place.url)
+    if not place.needles:
+        served = client.part(place.url, 0, 1, anonymous=True)
+        gone = served.refused or served.status in _GONE
+        return PlaceCheck(name, place.what, address, served.status, None, gone)
+    served = client.content(place.url, anonymous=True, limit=_LONGEST_LIST)
+    found = sum(served.head.count(needle.encode()) for needle in place.needles) if served.is_success else 0
+    whole = served.is_success and served.size <= _LONGEST_LIST
+    gone = found == 0 and (whole or served.refused or served.status in _GONE)
+    return PlaceCheck(name, place.what, address, served.status, found, gone)

@@ -1,0 +1,60 @@
+"""What is written on a platform so that nothing of a record is public any more; the plan is pure.
+
+It hides first, whatever was seen: what a run that died began is done again from the start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aqueduc.publish.planning.plan import ResourcePairing
+from aqueduc.publish.planning.state import DesiredRecord, ObservedRecord, PlatformState
+from aqueduc.publish.planning.writes import (
+    WITHDRAWN,
+    HideRecord,
+    PurgeRecord,
+    RemoveBackingResource,
+    RemoveResource,
+    Write,
+)
+from aqueduc.publish.platform import Platform
+from aqueduc.publish.recorder import StateRecorder
+from aqueduc.store import Store
+
+
+class _UnsavedRecorder(StateRecorder):
+    """Keeps nothing of what is removed: what a lift brings back takes its former ids."""
+
+    def save(self, state: PlatformState) -> None:
+        self.state = state
+
+
+def plan_removal(observed: ObservedRecord, *, empty: bool, purge: bool) -> tuple[Write, ...]:
+    """The writes, in their order. ``empty``: with its resources and tables, those too that others attached to
+    the record, since the record is the city's. ``purge``: with the record itself."""
+    writes: list[Write] = [] if observed.deleted else [HideRecord()]
+    if empty:
+        writes += [RemoveBackingResource(one.id) for one in observed.backing_resources]
+        writes += [
+            RemoveResource(one.id, one.format, one.table is not None, why=WITHDRAWN, erase=True)
+            for one in observed.resources
+        ]
+    if purge and not observed.deleted:
+        writes.append(PurgeRecord())
+    return tuple(writes)
+
+
+def remove_from_platform(
+    platform: Platform, slug: str, state: PlatformState, writes: tuple[Write, ...], store: Store
+) -> None:
+    """Makes the ``writes``. Raises the errors of ``PlatformClient``."""
+    nothing = DesiredRecord(slug, {}, {}, hidden=True, resources=(), tables=False)
+    progress = _UnsavedRecorder(store, "", state, ResourcePairing(()))
+    for write in writes:
+        platform.apply(write, nothing, progress)
+    platform.settle(nothing)
+
+
+def forget_contents(state: PlatformState) -> PlatformState:
+    """What stays known of a record that is withdrawn: its identity, and that nobody else emptied it."""
+    return replace(state, last_applied={}, tables={}, links={}, withdrawn=True)

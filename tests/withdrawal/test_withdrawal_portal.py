@@ -1,0 +1,263 @@
+"""A dataset withdrawn from a portal, with what stood at each of its addresses; and what holds it so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from aqueduc.alert_queue import list_waiting_alerts
+from aqueduc.certify.ledger import verify_ledger
+from aqueduc.decisions import read_withdrawal
+from aqueduc.errors import ConnectionMissing, WithdrawalInForce, WithdrawalRefused, WithdrawnExposed
+from aqueduc.run import refuse_while_held
+from aqueduc.withdrawal import carry_out, lift_withdrawal, look_again, withdraw
+from tests.making import Desk
+from tests.publish.everywhere import open_bench
+from tests.publish.publishing import Bench, rows
+from tests.withdrawal.withdrawing import act, build_order, decide, entries, leave, lift, served_addresses
+
+
+@pytest.fixture
+def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    with open_bench("portal", tmp_path, request) as made:
+        yield made
+
+
+def files(made: Bench) -> set[str]:
+    folder = Path(made.desk.place.portal.removeprefix("file://"))
+    return {
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file() and not {".leases", ".scratch"} & set(path.parts)
+    }
+
+
+def text(made: Bench, name: str) -> str:
+    return (Path(made.desk.place.portal.removeprefix("file://")) / name).read_text(encoding="utf-8")
+
+
+def declare_purge(made: Bench) -> None:
+    path = made.desk.include / "city.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8") + "platforms:\n  portail: {type: portal, withdrawn: purge}\n",
+        encoding="utf-8",
+    )
+    made.dataset(publish={"mode": "upload", "platform": "portail"})
+
+
+@pytest.mark.parametrize("purge", [False, True])
+def test_nothing_of_it_stays_at_any_of_its_addresses(here: Bench, purge: bool) -> None:
+    if purge:
+        declare_purge(here)
+    here.certified(rows(3))
+    here.certified(rows(5))
+    assert len([name for name in files(here) if name.endswith("lieux.csv")]) == 3, "two revisions, one stable"
+    former = served_addresses(here)
+    outcome = leave(here)
+    assert {name for name in files(here) if name.startswith("jeux/")} == (
+        set() if purge else {"jeux/lieux/fiche.json"}
+    )
+    if not purge:
+        assert "Jeu lieux" not in text(here, "jeux/lieux/fiche.json")
+    for name in ("index.html", "catalog.jsonld", "catalog.ttl", "catalog.rdf", "catalogue-scdl.csv"):
+        assert "lieux" not in text(here, name)
+    asked = [check.what for check in outcome.checks]
+    assert {"page", "file", "search", "dcat", "api"} == set(asked)
+    assert asked.count("file") >= len(set(former)) == 2
+    (proof,) = entries(here, "withdrawn")
+    assert all(one["gone"] for one in proof["asked"])
+    assert {(one["what"], one["status"]) for one in proof["asked"] if one["what"] in ("page", "file")} == {
+        ("page", 404),
+        ("file", 404),
+    }
+    (decided,) = entries(here, "withdrawal")
+    assert (decided["by"], decided["requester"]) == ("Jeanne Martin", "Mme Durand")
+    assert verify_ledger(here.desk.place.store, here.slug).holds
+
+
+def test_what_is_withdrawn_is_not_published_whoever_asks(here: Bench) -> None:
+    good = here.certified(rows(5))
+    here.certified(rows(3))
+    leave(here)
+    before = files(here)
+    for options in ({}, {"force": True}):
+        with pytest.raises(WithdrawalInForce) as held:
+            here.publish(rows(4), run=here.run(**options))
+        assert "retiré du public par Jeanne Martin (opposition d'une personne)" in held.value.what
+        assert "aqueduc withdraw lieux --lift" in held.value.remedy
+    with pytest.raises(WithdrawalInForce):
+        here.restored(good.revision)
+    assert files(here) == before
+
+
+def test_a_lift_gives_back_the_same_revision_under_the_same_identity(here: Bench) -> None:
+    before = here.certified(rows(5))
+    was = files(here)
+    leave(here)
+    lift(here)
+    assert entries(here, "withdrawal-lift")[0]["by"] == "Jeanne Martin"
+    refuse_while_held(here.run(), here.desk.place)
+    assert files(here) != was, "to lift publishes nothing"
+    again = here.certified(rows(5))
+    assert again.revision == before.revision
+    assert files(here) == was
+    ids = [(one["id"], one["format"], one["url"]) for one in before.resources]
+    assert ids == [(one["id"], one["format"], one["url"]) for one in again.resources]
+    assert again.record_url == before.record_url
+    assert verify_ledger(here.desk.place.store, here.slug).holds
+
+
+def test_done_twice_it_writes_nothing_more(here: Bench) -> None:
+    here.certified(rows(5))
+    leave(here)
+    count = len(here.desk.place.store.ledger(here.slug))
+    assert act(here).proved
+    assert len(here.desk.place.store.ledger(here.slug)) == count
+    look_again(here.slug, here.desk.city, here.desk.place)
+
+
+def test_other_datasets_stay(here: Bench) -> None:
+    here.certified(rows(5))
+    other = Bench(here.desk, here.region, "autres-lieux", {**here.declared, "title": "Autres lieux"})
+    other.certified(rows(4))
+    leave(here)
+    assert "jeux/autres-lieux/index.html" in files(here)
+    assert "autres-lieux" in text(here, "catalog.ttl")
+    other.certified(rows(6))
+
+
+def test_a_day_to_come_publishes_until_then(here: Bench) -> None:
+    start = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    here.desk = at(here.desk, start)
+    here.certified(rows(5))
+    decide(here, on=date(2026, 3, 10))
+    assert not act(here).proved
+    here.certified(rows(4))
+    mark = read_withdrawal(here.desk.place.store, here.slug)
+    assert mark is not None and mark.effective_at == "2026-03-09T23:00:00+00:00", "midnight in Paris"
+    here.desk = at(here.desk, datetime(2026, 3, 9, 23, tzinfo=UTC))
+    with pytest.raises(WithdrawalInForce):
+        here.publish(rows(3))
+    assert act(here).proved
+    assert len(entries(here, "withdrawal")) == len(entries(here, "withdrawn")) == 1
+
+
+def test_hidden_now_and_removed_that_day(here: Bench) -> None:
+    here.desk = at(here.desk, datetime(2026, 3, 2, 9, tzinfo=UTC))
+    here.certified(rows(5))
+    decide(here, on=date(2026, 3, 10), hide_now=True)
+    assert not act(here).proved
+    assert "jeux/lieux/index.html" not in files(here)
+    with pytest.raises(WithdrawalInForce):
+        here.publish(rows(3))
+    here.desk = at(here.desk, datetime(2026, 3, 10, 9, tzinfo=UTC))
+    assert act(here).proved
+
+
+def test_what_somebody_shows_again_is_taken_away_and_told(here: Bench) -> None:
+    here.certified(rows(5))
+    folder = Path(here.desk.place.portal.removeprefix("file://")) / "jeux/lieux"
+    kept = {name: (folder / name).read_bytes() for name in ("index.html", "fiche.json", "lieux.csv")}
+    leave(here)
+    for name, data in kept.items():
+        (folder / name).write_bytes(data)
+    with pytest.raises(WithdrawnExposed) as told:
+        look_again(here.slug, here.desk.city, here.desk.place)
+    assert "« Jeu lieux » était de nouveau visible sur « portail ». Il en est de nouveau" in told.value.what
+    assert {name for name in files(here) if name.startswith("jeux/")} == {"jeux/lieux/fiche.json"}
+    (alert,) = [one for one in list_waiting_alerts(here.desk.place.store) if one.kind == "incident"]
+    assert "dpo" in alert.audience
+    look_again(here.slug, here.desk.city, here.desk.place)
+
+
+def test_the_region_is_told_and_its_letter_kept(here: Bench) -> None:
+    here.certified(rows(5))
+    leave(here)
+    store = here.desk.place.store
+    letter = (store.read("withdrawals/lieux.txt") or b"").decode()
+    for said in ("chef@region.example", "Jeu lieux (lieux)", "article 7.2", "Mme Durand", "jeux/lieux/"):
+        assert said in letter
+    assert b"data.gouv.fr" in (store.read("withdrawals/lieux-data-gouv-fr.txt") or b"")
+    (alert,) = [one for one in list_waiting_alerts(store) if one.kind == "withdrawal"]
+    assert alert.audience == ("region",)
+
+
+def test_a_region_without_address_is_written_to_by_hand(here: Bench) -> None:
+    city = here.desk.city.model_copy(update={"convention": None})
+    here.certified(rows(5))
+    withdraw([here.slug], build_order(), city, here.desk.place)
+    done = carry_out(here.slug, city, here.desk.place, sleep=here.pause)
+    assert done is not None and done.proved
+    store = here.desk.place.store
+    assert "……".encode() in (store.read("withdrawals/lieux.txt") or b"")
+    assert list_waiting_alerts(store) == []
+
+
+def test_never_published_is_held_all_the_same(here: Bench) -> None:
+    here.dataset()
+    leave(here)
+    assert "rien de ce jeu n'avait été publié" in str(entries(here, "withdrawn")[0]["lecture"])
+    with pytest.raises(WithdrawalInForce):
+        here.publish(rows(5))
+
+
+def test_a_platform_that_fails_does_not_stop_the_others(here: Bench) -> None:
+    path = here.desk.include / "city.yaml"
+    alone = path.read_text(encoding="utf-8") + "platforms:\n  portail: {type: portal}\n"
+    other = Path(here.desk.place.portal.removeprefix("file://")).parent / "autre"
+    both = f"{alone}  autre: {{type: portal, folder: {other}}}\n"
+    path.write_text(both, encoding="utf-8")
+    here.dataset(publish={"mode": "upload", "platforms": ["autre", "portail"]})
+    here.certified(rows(5))
+    path.write_text(alone, encoding="utf-8")
+    decide(here)
+    outcome = act(here)
+    assert [name for name, _error in outcome.failures] == ["autre"] and not outcome.proved
+    with pytest.raises(ConnectionMissing, match="« autre »"):
+        outcome.raise_failures()
+    assert "jeux/lieux/index.html" not in files(here)
+    (alert,) = [one for one in list_waiting_alerts(here.desk.place.store) if one.audience[0] != "region"]
+    assert "Le retrait de « Jeu lieux » n'est pas achevé : « autre »." in str(alert.what)
+    path.write_text(both, encoding="utf-8")
+    assert act(here).proved
+    assert not (other / "jeux/lieux/index.html").exists()
+
+
+@pytest.mark.parametrize(
+    "datasets, changes, what, remedy",
+    [
+        (["lieu"], {}, "Aucun jeu « lieu » n'est déclaré ni publié.", "en choisir parmi : lieux"),
+        (["lieux"], {"on": date(2026, 1, 1)}, "La date d'effet (01/01/2026) est passée.", "une date à venir"),
+        (["lieux"], {"by": " "}, "Un retrait demande qui le décide", "--requester"),
+        (["lieux"], {"reason": ""}, "Un retrait demande qui le décide", "--reason"),
+    ],
+)
+def test_an_order_that_makes_no_sense_does_nothing(
+    here: Bench, datasets: list[str], changes: dict[str, object], what: str, remedy: str
+) -> None:
+    here.certified(rows(5))
+    here.desk = at(here.desk, datetime(2026, 3, 2, 9, tzinfo=UTC))
+    with pytest.raises(WithdrawalRefused) as told:
+        withdraw(["lieux", *datasets], build_order(**changes), here.desk.city, here.desk.place)
+    assert what in told.value.what and "Rien n'a été fait." in told.value.what
+    assert remedy in told.value.remedy
+    assert read_withdrawal(here.desk.place.store, "lieux") is None
+
+
+def test_already_withdrawn_and_not_withdrawn_are_said(here: Bench) -> None:
+    here.certified(rows(5))
+    with pytest.raises(WithdrawalRefused, match="« lieux » n'est pas retiré"):
+        lift_withdrawal(["lieux"], "Jeanne", "erreur", "r", here.desk.city, here.desk.place)
+    leave(here)
+    with pytest.raises(WithdrawalRefused, match="déjà retiré, par Jeanne Martin"):
+        decide(here, run="ordre-2")
+
+
+def at(desk: Desk, moment: datetime) -> Desk:
+    """The same desk at a moment, and a second later each time it is asked."""
+    ticks = iter(range(10**6))
+    return Desk(replace(desk.place, clock=lambda: moment + timedelta(microseconds=next(ticks))))
