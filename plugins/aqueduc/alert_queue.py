@@ -21,6 +21,7 @@ from typing import Any
 from aqueduc.declaration.spec.notify import AlertKind, Audience
 from aqueduc.language import Sentence, parse_message, serialize_message
 from aqueduc.store import Store, digest_bytes
+from aqueduc.week_journal import format_iso_week
 
 __all__ = ["Alert", "AlertKind", "Audience", "list_waiting_alerts", "note_sent_alerts", "raise_alerts"]
 
@@ -92,8 +93,7 @@ def list_alerts_of_week(store: Store, day: datetime) -> list[Alert]:
 
 
 def build_week_key(day: datetime) -> str:
-    year, week, _weekday = day.isocalendar()
-    return f"alerts/weeks/{year}-W{week:02}.json"
+    return f"alerts/weeks/{format_iso_week(day)}.json"
 
 
 def _build_waiting_key(key: str) -> str:

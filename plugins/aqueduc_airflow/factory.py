@@ -20,7 +20,7 @@ from aqueduc.language import Language, _, get_current_language, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.dag_cache import FileDigester, dag_cache, fill_dag_cache, find_cached_dag
 from aqueduc_airflow.failures import ErrorCapture, RemovedDeclaration, unread_declarations
-from aqueduc_airflow.notices import DeliverAlertsOperator
+from aqueduc_airflow.notices import DeliverAlertsOperator, DigestOperator
 from aqueduc_airflow.operators import (
     ANONYMISE,
     CERTIFY,
@@ -40,7 +40,7 @@ from aqueduc_airflow.operators import (
 )
 
 SWEEP = "aqueduc_sweep"
-ALERTS = "aqueduc_alerts"
+ALERTS, DIGEST = "aqueduc_alerts", "aqueduc_digest"
 
 # Far enough back for a city to open its archives with a backfill; catchup is off, so nothing runs by itself.
 START = datetime(2000, 1, 1, tzinfo=UTC)
@@ -346,6 +346,31 @@ def alert_dag(include: Path) -> DAG:
         ) as dag,
     ):
         DeliverAlertsOperator(task_id="deliver", task_display_name=str(_("Envoyer")), include=include)
+    return dag
+
+
+def digest_dag(include: Path) -> DAG:
+    """The week of the city's open data, on Monday at seven in the city's time."""
+    timezone, spoken = "UTC", get_current_language()
+    with ErrorCapture():
+        city = load_city(include).city
+        timezone, spoken = city.timezone, city.language
+    with (
+        use_language(spoken),
+        DAG(
+            dag_id=DIGEST,
+            dag_display_name=str(_("Envoyer la semaine")),
+            description=str(_("Envoie le lundi ce qui a été ouvert, mis à jour, retenu ou en retard.")),
+            schedule=_build_timetable("0 7 * * 1", timezone),
+            start_date=START,
+            catchup=False,
+            max_active_runs=1,
+            is_paused_upon_creation=False,
+            tags=[str(_("alertes"))],
+            default_args={"owner": "aqueduc"},
+        ) as dag,
+    ):
+        DigestOperator(task_id="digest", task_display_name=str(_("Envoyer")), include=include)
     return dag
 
 

@@ -70,7 +70,7 @@ class FailureNotifier:
         return build_failure_alert(self.subject, self.title, failed, known, workspace.clock())
 
 
-class DeliverAlertsOperator(BaseOperator):
+class DeliveryOperator(BaseOperator):
     """Sends what waits to be told. Fails when something could not leave: nobody else would say so."""
 
     ui_color = "#fdf3d8"
@@ -85,7 +85,6 @@ class DeliverAlertsOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> None:  # noqa: ARG002
-        from aqueduc.alerts import run_delivery_turn
         from aqueduc.declaration import load_city
         from aqueduc_airflow.operators import build_task_workspace
 
@@ -93,12 +92,34 @@ class DeliverAlertsOperator(BaseOperator):
             city = load_city(self.include).city
             workspace = build_task_workspace(self.include)
             with use_language(city.language):
-                done = run_delivery_turn(workspace, city, open_channels(workspace, city))
-                log_delivery(done.delivery)
-                if done.deaf is not None:
-                    self.log.warning("%s", done.deaf)
-                if done.delivery.error is not None:
-                    raise done.delivery.error
+                done = self.deliver(workspace, city)
+                log_delivery(done)
+                if done.error is not None:
+                    raise done.error
+
+    def deliver(self, workspace: Workspace, city: City) -> DeliveryResult:
+        raise NotImplementedError
+
+
+class DeliverAlertsOperator(DeliveryOperator):
+    """A turn: every ten minutes."""
+
+    def deliver(self, workspace: Workspace, city: City) -> DeliveryResult:
+        from aqueduc.alerts import run_delivery_turn
+
+        done = run_delivery_turn(workspace, city, open_channels(workspace, city))
+        if done.deaf is not None:
+            self.log.warning("%s", done.deaf)
+        return done.delivery
+
+
+class DigestOperator(DeliveryOperator):
+    """The week, on Monday."""
+
+    def deliver(self, workspace: Workspace, city: City) -> DeliveryResult:
+        from aqueduc.alerts import send_digest
+
+        return send_digest(workspace, city, open_channels(workspace, city))
 
 
 def open_channels(workspace: Workspace, city: City) -> ConnectedChannels:

@@ -12,7 +12,7 @@ from airflow.serialization.serialized_objects import DagSerialization
 
 from aqueduc.declaration import City, Dataset, list_dataset_paths, load_city, load_dataset
 from aqueduc_airflow import factory, prose
-from aqueduc_airflow.factory import ALERTS, NAMES, SWEEP, build_dataset_asset, build_dataset_dag
+from aqueduc_airflow.factory import ALERTS, DIGEST, NAMES, SWEEP, build_dataset_asset, build_dataset_dag
 from aqueduc_airflow.failures import unread_declarations
 from tests.airflow.conftest import REPOSITORY
 from tests.making import Desk
@@ -21,7 +21,7 @@ INCLUDE = REPOSITORY / "include"
 CHAIN = ["extract", "anonymise", "validate", "publish", "certify", "published"]
 
 
-OWN_TASKS = {SWEEP: {"Balayer"}, ALERTS: {"Envoyer"}}
+OWN_TASKS = {SWEEP: {"Balayer"}, ALERTS: {"Envoyer"}, DIGEST: {"Envoyer"}}
 
 
 @pytest.fixture(scope="module")

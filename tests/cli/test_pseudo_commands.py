@@ -168,7 +168,7 @@ SAID: dict[str, list[tuple[str, ...]]] = {
         ("report", NAME, "--for", "officer", "--into", "o.html"),
     ],
     "sweep": [("sweep",)],
-    "alerts": [("alerts",), ("alerts", "--send"), ("alerts",)],
+    "alerts": [("alerts",), ("alerts", "--send"), ("alerts",), ("alerts", "--send", "--digest")],
     "list": [("list",)],
     "show": [("show", NAME), ("show", "held")],
     "verify": [

@@ -22,6 +22,7 @@ FRENCH = re.compile(
 
 FILES = {
     "aqueduc/record/": "what is published or signed",
+    "aqueduc/alerts/digest.py": "a letter that is in French",
     "aqueduc/certify/certificate.py": "what is published or signed",
     "aqueduc/certify/officer.py": "what is published or signed",
     "aqueduc/withdrawal/entries.py": "what is signed",

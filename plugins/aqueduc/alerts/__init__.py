@@ -3,6 +3,7 @@
 
 from aqueduc.alerts.channels import AlertChannels, AlertUndelivered, ConnectedChannels
 from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts, tell_now
+from aqueduc.alerts.digest import send_digest
 from aqueduc.alerts.failure import FailedTask, build_failure_alert
 from aqueduc.alerts.message import OutgoingMessage, list_outgoing_messages
 from aqueduc.alerts.recipients import Recipient
@@ -24,5 +25,6 @@ __all__ = [
     "list_outgoing_messages",
     "note_beat",
     "run_delivery_turn",
+    "send_digest",
     "tell_now",
 ]

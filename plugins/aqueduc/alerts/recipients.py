@@ -38,14 +38,15 @@ def find_recipients(alert: Alert, city: City, contact: str | None) -> list[Recip
     willing = [name for name in alert.audience if getattr(city.notify, name).wants(alert.kind)]
     found: dict[tuple[str, str], Recipient] = {}
     for audience in willing:
-        for one in _list_recipients(audience, city, contact):
+        for one in list_recipients(audience, city, contact):
             found.setdefault((one.medium, one.to), one)
     if found or not willing:
         return list(found.values())
     return [Recipient("mail", city.contact, city.language)] if city.contact else None
 
 
-def _list_recipients(audience: Audience, city: City, contact: str | None) -> Iterator[Recipient]:
+def list_recipients(audience: Audience, city: City, contact: str | None) -> Iterator[Recipient]:
+    """``contact``: of the dataset in question, or of the city."""
     settings = getattr(city.notify, audience)
     # What leaves the city is in French, whatever its own people read.
     language: Language = "fr" if audience == "region" else city.language

@@ -32,6 +32,7 @@ from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store, decode_document, digest_bytes
 from aqueduc.validate import ValidateReport
+from aqueduc.week_journal import WeekEvent, note_event
 
 STAGES = ("extract", "anonymise", "validate", "publish")
 _UNCHANGED = (
@@ -78,6 +79,9 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
         )
         page = workspace.store.write_ledger_page(key, render_certificate_page(certificate, city))
         keep_for_officer(dataset, city, run, workspace, page)
+        # Before the pointer moves: a retry then still knows that nothing was published before.
+        event: WeekEvent = "refreshed" if workspace.store.current(dataset.id) else "opened"
+        note_event(workspace.store, event, dataset.id, served)
         if _commit_revision(workspace.store, certificate, published, key, link.sha256):
             _clear_pending_publication(workspace.store, certificate)
             _serve_statement(dataset, city, workspace, key)
@@ -128,6 +132,7 @@ def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Work
     }
     # An entry of its own: a run that is cleared and finds nothing new keeps the certificate it had.
     signer = find_signer(city, workspace.connections)
+    note_event(workspace.store, "unchanged", dataset.id, now)
     return append_ledger_entry(workspace.store, dataset.id, f"{run.id}__looked", now, entry, signer)[0]
 
 

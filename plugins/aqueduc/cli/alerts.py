@@ -37,9 +37,17 @@ if TYPE_CHECKING:
 )
 def alerts(
     send: Annotated[bool, typer.Option("--send", help=N_("Envoyer ce qui attend."))] = False,
+    digest: Annotated[
+        bool, typer.Option("--digest", help=N_("Montrer la semaine en cours, comme elle sera envoyée lundi."))
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     workspace, loaded = open_city()
+    if send and digest:
+        raise typer.BadParameter(str(_("--send ou --digest : l'un des deux")))
+    if digest:
+        _print_digest(workspace, as_json=as_json)
+        return
     if not send:
         _list_waiting(workspace, loaded.city.timezone, as_json=as_json)
         return
@@ -51,6 +59,17 @@ def alerts(
     else:
         _print_delivery(done)
     raise typer.Exit(ALL_WELL if done.error is None else LATER if done.error.retryable else WRONG)
+
+
+def _print_digest(workspace: Workspace, *, as_json: bool) -> None:
+    from aqueduc.alerts.digest import build_digest
+
+    sections = build_digest(workspace, workspace.clock())
+    if as_json:
+        print_json({"sections": [{"heading": one.heading, "lines": [*one.lines]} for one in sections]})
+        return
+    for section in sections:
+        print_text(out, section)
 
 
 def _list_waiting(workspace: Workspace, timezone: str, *, as_json: bool) -> None:

@@ -68,6 +68,11 @@ class NotifySettings(Spec):
         AudienceSettings(),
         description=N_("La Région ; par défaut, « project_lead » de la convention."),
     )
+    digest: tuple[Audience, ...] = build_optional_field(
+        ("steward", "operator", "dpo"),
+        description=N_("Qui reçoit le lundi la semaine des données ouvertes ; personne : []."),
+        examples=[["steward"], []],
+    )
     heartbeat: Text | None = Field(
         None,
         description=N_(

@@ -1,0 +1,133 @@
+"""The week of the city's open data, each Monday, in French: what was opened, refreshed and not, and what was
+told. Made of listings and of the alerts of the week: its cost does not grow with the number of datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from aqueduc.alert_queue import Alert, AlertKind, list_alerts_of_week, list_waiting_alerts
+from aqueduc.alerts.channels import AlertChannels
+from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts
+from aqueduc.alerts.message import MessageSection, build_message, keep_message
+from aqueduc.alerts.recipients import Recipient, list_recipients
+from aqueduc.declaration import City, LoadedCity, load_city, load_dataset
+from aqueduc.errors import AqueducError
+from aqueduc.findings import format_french_count
+from aqueduc.language import _, format_label, use_language
+from aqueduc.run import Workspace
+from aqueduc.week_journal import WeekEvent, format_iso_week, list_week_events
+
+LISTED = 25
+"""Datasets named in a section; more are counted."""
+_PUBLISHED: tuple[tuple[WeekEvent, str], ...] = (
+    ("opened", "Ouverts"),
+    ("refreshed", "Mis à jour"),
+    ("unchanged", "Regardés, et inchangés"),
+)
+_TOLD: tuple[tuple[AlertKind, str], ...] = (
+    ("incident", "Incidents"),
+    ("held", "Retenus par une porte"),
+    ("failed", "Échecs"),
+    ("late", "En retard"),
+    ("withdrawal", "Retirés"),
+    ("claim", "Réclamations"),
+    ("agreement", "Accords demandés"),
+    ("deadline", "Échéances"),
+    ("drift", "Écarts"),
+    ("silence", "Silences"),
+)
+
+
+@use_language("fr")
+def build_digest(workspace: Workspace, week: datetime) -> list[MessageSection]:
+    """Of the ISO week of ``week``, in UTC. Raises StoreError."""
+    store = workspace.store
+    alerts = [*list_alerts_of_week(store, week), *list_waiting_alerts(store)]
+    titles = _TitleReader(workspace)
+    published = (
+        _list_datasets(label, list_week_events(store, event, week), titles, named=event != "unchanged")
+        for event, label in _PUBLISHED
+    )
+    told = (_list_alerts(label, [one for one in alerts if one.kind == kind]) for kind, label in _TOLD)
+    return [section for section in (*published, *told) if section is not None]
+
+
+def send_digest(workspace: Workspace, city: City, channels: AlertChannels) -> DeliveryResult:
+    """The digest of the week before now, once, to each audience of ``notify.digest``; with it what waits.
+
+    Raises StoreError; DatasetBusy while another process delivers.
+    """
+    store, week = workspace.store, workspace.clock().astimezone(UTC) - timedelta(days=7)
+    mark = f"alerts/digests/{format_iso_week(week)}.json"
+    with store.lock("alerts", where=_("envoi des alertes")):
+        if not store.exists(mark):
+            _keep_digests(workspace, city, week)
+            store.write_json(mark, {"at": workspace.clock().isoformat()})
+    return deliver_alerts(workspace, city, channels)
+
+
+def _keep_digests(workspace: Workspace, city: City, week: datetime) -> None:
+    sections = build_digest(workspace, week)
+    if not sections:
+        sections = [MessageSection("Rien", ("Aucune exécution et aucune alerte cette semaine.",))]
+    subject = format_digest_subject(week)
+    closing = f"Ce message ne contient aucune donnée de la source. Aqueduc, pour {city.name}."
+    recipients = {
+        one.name: Recipient(one.medium, one.to, "fr")
+        for audience in city.notify.digest
+        for one in list_recipients(audience, city, city.contact)
+    }
+    for recipient in recipients.values():
+        key = f"digest {format_iso_week(week)}"
+        message = build_message(recipient, subject, sections, closing, (key,), workspace.clock())
+        keep_message(workspace.store, message)
+
+
+def format_digest_subject(week: datetime) -> str:
+    """« Aqueduc : la semaine du 23/11/2026 »."""
+    monday = week - timedelta(days=week.weekday())
+    return f"Aqueduc : la semaine du {monday:%d/%m/%Y}"
+
+
+def _list_datasets(
+    label: str, datasets: Sequence[str], titles: _TitleReader, *, named: bool
+) -> MessageSection | None:
+    if not datasets:
+        return None
+    lines = [f"{titles.read(one)} ({one})" for one in datasets[:LISTED]] if named else []
+    return MessageSection(
+        f"{label} : {format_french_count(len(datasets), 'jeu', 'jeux')}",
+        (*lines, *_count_others(datasets, lines)),
+    )
+
+
+def _list_alerts(label: str, alerts: Sequence[Alert]) -> MessageSection | None:
+    if not alerts:
+        return None
+    lines = [str(format_label(alert.title, alert.remedy)) for alert in alerts[:LISTED]]
+    return MessageSection(f"{label} : {len(alerts)}", (*lines, *_count_others(alerts, lines)))
+
+
+def _count_others(found: Sequence[Any], lines: Sequence[str]) -> Iterator[str]:
+    if lines and len(found) > len(lines):
+        yield f"… et {len(found) - len(lines)} de plus"
+
+
+class _TitleReader:
+    """Titles of datasets, as their declarations have them; the identifier where none can be read."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._include = workspace.include
+
+    @cached_property
+    def _loaded(self) -> LoadedCity:
+        return load_city(self._include)
+
+    def read(self, dataset: str) -> str:
+        try:
+            return load_dataset(self._include / "datasets" / f"{dataset}.yaml", self._loaded).title
+        except AqueducError:
+            return dataset
