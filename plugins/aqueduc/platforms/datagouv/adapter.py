@@ -333,7 +333,7 @@ class DatagouvPlatform(TablelessPlatform):
         root, organisation = self._udata.root, self._capabilities.organisation
         yield PublicPlace("page", self.record_url(slug))
         yield PublicPlace("api", f"{root}/datasets/{observed.id}/")
-        listed = f"{root}/datasets/?organization={organisation}&page_size=1000"
+        listed = f"{root}/organizations/{organisation}/datasets/?page_size=1000"
         yield PublicPlace("search", listed, (observed.id,))
         yield PublicPlace("dcat", f"{root}/datasets/{observed.id}/rdf.jsonld")
         listed = f"{root}/organizations/{organisation}/catalog.jsonld?page_size=1000"
