@@ -34,8 +34,8 @@ class Showcase:
     declared: dict[str, Any] = field(default_factory=dict)
     count: int = 0
 
-    def dataset(self, slug: str = "lieux", **changes: Any) -> Dataset:
-        document = {
+    def dataset_document(self, slug: str = "lieux", **changes: Any) -> dict[str, Any]:
+        return {
             "columns": COLUMNS,
             "fields": FIELDS,
             "key": ["code"],
@@ -44,7 +44,9 @@ class Showcase:
             **self.declared,
             **changes,
         }
-        return self.desk.dataset(slug, **document)
+
+    def dataset(self, slug: str = "lieux", **changes: Any) -> Dataset:
+        return self.desk.dataset(slug, **self.dataset_document(slug, **changes))
 
     def publish(
         self,

@@ -153,11 +153,17 @@ class _Withdrawal:
 
     # --- in outlets -----------------------------------------------------------------------------------------
 
-    def clear_outlets(self) -> None:
-        """Files and tables of the city's own places. Raises ConnectionMissing, StoreError, PlatformError."""
+    def clear_files(self) -> None:
+        """Files in the city's own places. Raises ConnectionMissing, StoreError."""
         held = load_outlet_holdings(self.mark.dataset, self.workspace.store)
         for name, url in held.list_served_files(self.city):
             self.remember(f"{_OUTLET}{name}", (PublicPlace("file", url),))
+        tables = OutletHoldings({}, held.tables)
+        replace_outlet_holdings(self.mark.dataset, tables, self.city, self.workspace)
+
+    def drop_tables(self) -> None:
+        """Those of outlets. Raises ConnectionMissing, PlatformError, StoreError."""
+        held = load_outlet_holdings(self.mark.dataset, self.workspace.store)
         replace_outlet_holdings(self.mark.dataset, OutletHoldings({}), self.city, self.workspace)
         if left := held.list_left_tables(self.workspace):
             raise WithdrawalIncomplete(
@@ -226,7 +232,8 @@ def carry_out(dataset: str, city: City, workspace: Workspace, **options: Any) ->
         going = _Withdrawal(mark, city, workspace, options)
         for name in _list_platforms(dataset, workspace):
             going.attempt(name, partial(going.withdraw_from, name))
-        going.attempt("outlets", going.clear_outlets)
+        for act in (going.clear_files, going.drop_tables):
+            going.attempt("outlets", act)
         if going.due:
             going.attempt("outlets", going.verify_outlets)
         proved = going.due and not going.failures
