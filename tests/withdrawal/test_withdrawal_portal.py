@@ -191,7 +191,7 @@ def test_a_region_without_address_is_written_to_by_hand(here: Bench) -> None:
     here.certified(rows(5))
     withdraw([here.slug], build_order(), city, here.desk.place)
     done = carry_out(here.slug, city, here.desk.place, sleep=here.pause)
-    assert done is not None and done.proved
+    assert done.proved
     store = here.desk.place.store
     assert "……".encode() in (store.read("withdrawals/lieux.txt") or b"")
     assert list_waiting_alerts(store) == []

@@ -34,9 +34,7 @@ def decide(made: Bench, *, on: date | None = None, hide_now: bool = False, run: 
 
 
 def act(made: Bench, wire: httpx.BaseTransport | None = None) -> WithdrawalOutcome:
-    outcome = carry_out(made.slug, made.desk.city, made.desk.place, transport=wire, sleep=made.pause)
-    assert outcome is not None
-    return outcome
+    return carry_out(made.slug, made.desk.city, made.desk.place, transport=wire, sleep=made.pause)
 
 
 def leave(made: Bench, **options: Any) -> WithdrawalOutcome:

@@ -34,6 +34,7 @@ from aqueduc.cli import (
     show,
     sweep,
     verify,
+    withdraw,
 )
 from aqueduc.cli.common import (
     COMMANDS,
@@ -51,7 +52,22 @@ from aqueduc.language import N_, _, use_language
 from aqueduc.scratch import is_destroying
 
 MODULES = (
-    *(new, check, preview, explain, diff, run, restore, objection, rejected, correct, report, sweep, alerts),
+    *(
+        new,
+        check,
+        preview,
+        explain,
+        diff,
+        run,
+        restore,
+        withdraw,
+        objection,
+        rejected,
+        correct,
+        report,
+        sweep,
+        alerts,
+    ),
     *(listing, show, verify, history, fetch_schema, build_lexicon, key, schema),
     convention,
 )

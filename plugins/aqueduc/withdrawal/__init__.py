@@ -4,8 +4,20 @@
 run; ``proof`` asks for what was public as any visitor would; ``letters`` are what people have to be told.
 """
 
-from aqueduc.withdrawal.act import WithdrawalOutcome, carry_out, look_again
-from aqueduc.withdrawal.order import WithdrawalOrder, lift_withdrawal, list_known_datasets, withdraw
+from aqueduc.withdrawal.act import (
+    WithdrawalOutcome,
+    carry_out,
+    list_withdrawals,
+    look_again,
+    tend_withdrawal,
+)
+from aqueduc.withdrawal.order import (
+    WithdrawalOrder,
+    lift_withdrawal,
+    list_known_datasets,
+    require_withdrawals,
+    withdraw,
+)
 
 __all__ = [
     "WithdrawalOrder",
@@ -13,6 +25,9 @@ __all__ = [
     "carry_out",
     "lift_withdrawal",
     "list_known_datasets",
+    "list_withdrawals",
     "look_again",
+    "require_withdrawals",
+    "tend_withdrawal",
     "withdraw",
 ]

@@ -26,9 +26,10 @@ from aqueduc.errors import (
     PlatformError,
     StoreError,
     WithdrawalIncomplete,
+    WithdrawalRefused,
     WithdrawnExposed,
 )
-from aqueduc.language import Message, _, format_label, join_messages, quote_text
+from aqueduc.language import Message, Sentence, _, format_label, join_messages, quote_text
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.outlets.holdings import (
     OutletHoldings,
@@ -38,6 +39,7 @@ from aqueduc.publish.outlets.holdings import (
 from aqueduc.publish.planning.state import ObservedRecord, PlatformState, build_state_key
 from aqueduc.publish.platform import Platform, PublicPlace, get_platform_settings, open_platform
 from aqueduc.run import Workspace
+from aqueduc.store import Store
 from aqueduc.withdrawal.entries import build_decision_entry, build_proof_entry
 from aqueduc.withdrawal.proof import (
     PlaceCheck,
@@ -213,18 +215,17 @@ def note_decision(mark: WithdrawalMark, city: City, workspace: Workspace) -> Non
     append_ledger_entry(workspace.store, mark.dataset, mark.run, at, entry, signer)
 
 
-def carry_out(dataset: str, city: City, workspace: Workspace, **options: Any) -> WithdrawalOutcome | None:
+def carry_out(dataset: str, city: City, workspace: Workspace, **options: Any) -> WithdrawalOutcome:
     """Brings what is public of ``dataset`` to what its mark says at this instant: nothing yet, hidden, or
-    gone and proved to be. Done twice, it does what is left. None without a mark. ``options`` are those of
+    gone and proved to be. Done twice, it does what is left. ``options`` are those of
     ``open_platform`` (``transport``, ``sleep``), for tests.
 
     What keeps a platform from it is in the outcome. Raises StoreError and DatasetBusy (a publication is going
-    on), ConnectionMissing and SigningKeyUnreadable when the entry cannot be signed.
+    on), WithdrawalRefused without a mark, ConnectionMissing and SigningKeyUnreadable when the entry cannot be
+    signed.
     """
     store = workspace.store
-    mark = read_withdrawal(store, dataset)
-    if mark is None:
-        return None
+    mark = require_withdrawal(dataset, workspace)
     note_decision(mark, city, workspace)
     if not mark.holds(workspace.clock()):
         return WithdrawalOutcome(mark, proved=False)
@@ -246,21 +247,51 @@ def carry_out(dataset: str, city: City, workspace: Workspace, **options: Any) ->
 
 
 def look_again(dataset: str, city: City, workspace: Workspace, **options: Any) -> None:
-    """What each run of a withdrawn dataset does instead of publishing: what is left to do, or else a look
-    whether a platform shows it again; then it is taken away again.
+    """What each run of a withdrawn dataset does instead of publishing. Raises as ``tend_withdrawal``, and
+    what keeps a platform from being done (PlatformError, ConnectionMissing)."""
+    if read_withdrawal(workspace.store, dataset) is not None:
+        tend_withdrawal(dataset, city, workspace, **options).raise_failures()
 
-    Raises WithdrawnExposed when it was shown, what keeps a platform from being done (PlatformError,
-    ConnectionMissing), and as ``carry_out``.
+
+def tend_withdrawal(dataset: str, city: City, workspace: Workspace, **options: Any) -> WithdrawalOutcome:
+    """Does what is left of a withdrawal; of one that is verified, looks whether a platform shows it again,
+    and takes it away again.
+
+    Raises WithdrawnExposed when it was shown, WithdrawalRefused without a mark, and as ``carry_out``.
     """
-    mark = read_withdrawal(workspace.store, dataset)
-    shown = list(_find_shown(mark, city, workspace, options)) if mark and mark.proved_at else []
-    if mark is None or (mark.proved_at and not shown):
-        return
+    mark = require_withdrawal(dataset, workspace)
+    shown = list(_find_shown(mark, city, workspace, options)) if mark.proved_at else []
+    if mark.proved_at and not shown:
+        return WithdrawalOutcome(mark, proved=True)
     outcome = carry_out(dataset, city, workspace, **options)
     if shown:
-        raise _build_exposure_error(mark, shown, workspace, closed=bool(outcome and outcome.proved))
-    if outcome is not None:
-        outcome.raise_failures()
+        raise _build_exposure_error(mark, shown, workspace, closed=outcome.proved)
+    return outcome
+
+
+def require_withdrawal(dataset: str, workspace: Workspace) -> WithdrawalMark:
+    """The mark. Raises WithdrawalRefused, StoreError."""
+    mark = read_withdrawal(workspace.store, dataset)
+    if mark is None:
+        raise build_withdrawal_refusal(
+            dataset,
+            _("« {dataset} » n'est pas retiré.").format(dataset=dataset),
+            _("rien à lever ni à reprendre ; pour le retirer : --by, --requester et --reason"),
+        )
+    return mark
+
+
+def list_withdrawals(store: Store) -> list[WithdrawalMark]:
+    """The marks of all datasets, by their names. Raises StoreError."""
+    return [mark for name in store.datasets() if (mark := read_withdrawal(store, name)) is not None]
+
+
+def build_withdrawal_refusal(dataset: str, what: Sentence, remedy: Sentence) -> WithdrawalRefused:
+    return WithdrawalRefused(
+        _("{what} Rien n'a été fait.").format(what=what),
+        where=_("jeu {id}").format(id=dataset) if dataset else _("retrait"),
+        remedy=remedy,
+    )
 
 
 def _list_platforms(dataset: str, workspace: Workspace) -> list[str]:

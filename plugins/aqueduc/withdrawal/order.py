@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -12,11 +12,11 @@ from aqueduc.certify.signature import find_signer
 from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key, read_withdrawal
 from aqueduc.declaration.loader import list_dataset_paths, load_city, load_dataset
 from aqueduc.declaration.spec import City
-from aqueduc.errors import DeclarationError, WithdrawalRefused
-from aqueduc.language import Sentence, _, show_day
+from aqueduc.errors import DeclarationError
+from aqueduc.language import _, show_day
 from aqueduc.run import Workspace
 from aqueduc.sources import change
-from aqueduc.withdrawal.act import note_decision, save_mark
+from aqueduc.withdrawal.act import build_withdrawal_refusal, note_decision, require_withdrawal, save_mark
 from aqueduc.withdrawal.entries import build_lift_entry
 from aqueduc.withdrawal.letters import tell_withdrawal
 
@@ -54,11 +54,12 @@ def withdraw(
     ConnectionMissing.
     """
     if not (order.by.strip() and order.reason.strip() and order.requester.strip()):
-        raise _build_refusal(
+        raise build_withdrawal_refusal(
             "",
             _("Un retrait demande qui le décide, qui l'a demandé et pourquoi."),
             _("donner un nom, un demandeur et un motif (--by, --requester, --reason)"),
         )
+    _refuse_unknown_person(order.by, city)
     now = workspace.clock().astimezone(UTC)
     effective = _compute_effect(order, city, now)
     for dataset in datasets:
@@ -99,7 +100,7 @@ def _compute_effect(order: WithdrawalOrder, city: City, now: datetime) -> dateti
     if order.on is None or order.on == today:
         return now
     if order.on < today:
-        raise _build_refusal(
+        raise build_withdrawal_refusal(
             "",
             _("La date d'effet ({day}) est passée.").format(day=show_day(order.on)),
             _("donner une date à venir, ou aucune pour retirer tout de suite"),
@@ -107,16 +108,27 @@ def _compute_effect(order: WithdrawalOrder, city: City, now: datetime) -> dateti
     return datetime.combine(order.on, time(), zone).astimezone(UTC)
 
 
+def _refuse_unknown_person(by: str, city: City) -> None:
+    """A city that says who may decide lets nobody else: by the name of their account, or their own."""
+    known = {name for person in city.people for name in (person.id, person.name)}
+    if known and by.strip() not in known:
+        raise build_withdrawal_refusal(
+            "",
+            _("« {by} » n'est pas une personne qui décide pour la Ville.").format(by=by.strip()),
+            _("donner le nom de l'une de celles de « people: » dans include/city.yaml, ou l'y inscrire"),
+        )
+
+
 def _refuse_impossible(dataset: str, workspace: Workspace) -> None:
     if dataset not in (known := list_known_datasets(workspace)):
-        raise _build_refusal(
+        raise build_withdrawal_refusal(
             dataset,
             _("Aucun jeu « {dataset} » n'est déclaré ni publié.").format(dataset=dataset),
             _("en choisir parmi : {names}").format(names=", ".join(known) or "—"),
         )
     mark = read_withdrawal(workspace.store, dataset)
     if mark is not None:
-        raise _build_refusal(
+        raise build_withdrawal_refusal(
             dataset,
             _("Ce jeu est déjà retiré, par {by} ({reason}).").format(by=mark.by, reason=mark.reason),
             _("rien à faire : ce qui en reste est repris chaque jour ; pour changer de date, lever d'abord"),
@@ -135,15 +147,12 @@ def _find_title(dataset: str, workspace: Workspace) -> str:
         return known
 
 
-def _build_refusal(dataset: str, what: Sentence, remedy: Sentence) -> WithdrawalRefused:
-    return WithdrawalRefused(
-        _("{what} Rien n'a été fait.").format(what=what),
-        where=_("jeu {id}").format(id=dataset) if dataset else _("retrait"),
-        remedy=remedy,
-    )
-
-
 # --- lifting ------------------------------------------------------------------------------------------------
+
+
+def require_withdrawals(datasets: Sequence[str], workspace: Workspace) -> list[WithdrawalMark]:
+    """The mark of each. Raises WithdrawalRefused, StoreError."""
+    return [require_withdrawal(dataset, workspace) for dataset in datasets]
 
 
 def lift_withdrawal(
@@ -156,10 +165,11 @@ def lift_withdrawal(
     ConnectionMissing.
     """
     if not (by.strip() and reason.strip()):
-        raise _build_refusal(
+        raise build_withdrawal_refusal(
             "", _("Lever un retrait demande qui le décide et pourquoi."), _("donner --by et --reason")
         )
-    marks = list(_require_marks(datasets, workspace))
+    _refuse_unknown_person(by, city)
+    marks = require_withdrawals(datasets, workspace)
     now = workspace.clock().astimezone(UTC)
     for mark in marks:
         store, dataset = workspace.store, mark.dataset
@@ -171,15 +181,3 @@ def lift_withdrawal(
             change.forget(workspace.vault, dataset)
             store.delete(build_mark_key(dataset, WITHDRAWAL))
     return marks
-
-
-def _require_marks(datasets: Sequence[str], workspace: Workspace) -> Iterator[WithdrawalMark]:
-    for dataset in datasets:
-        mark = read_withdrawal(workspace.store, dataset)
-        if mark is None:
-            raise _build_refusal(
-                dataset,
-                _("« {dataset} » n'est pas retiré.").format(dataset=dataset),
-                _("rien à lever : ses exécutions publient"),
-            )
-        yield mark

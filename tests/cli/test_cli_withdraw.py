@@ -1,0 +1,109 @@
+"""``withdraw``: out of the public and proved, then back; and what is refused, with what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cli.office import Office, nobody_in, open_office, people
+
+WHO = ("--by", "Jeanne Martin", "--requester", "M. Petit", "--reason", "opposition")
+LIFT = ("--lift", "--by", "Jeanne Martin", "--reason", "erreur")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """Which publishes on a portal of its own."""
+    made = open_office(tmp_path)
+    path = made.desk.include / "city.yaml"
+    city = yaml.safe_load(path.read_text(encoding="utf-8"))
+    city["platforms"] = {"portail": {"type": "portal", "folder": str(tmp_path / "portail")}}
+    city["defaults"]["platform"] = "portail"
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+    return made
+
+
+def online(office: Office) -> bool:
+    return (office.desk.include.parent / "portail" / "jeux" / "jeu" / "jeu.csv").is_file()
+
+
+@pytest.mark.end_to_end
+def test_withdrawn_held_and_lifted(office: Office) -> None:
+    office.drop(people(80))
+    assert office.aqueduc("run", "jeu").code == 0
+    before = office.aqueduc("restore", "jeu", "--json").json["current"]
+    done = office.aqueduc("withdraw", "jeu", *WHO)
+    assert done.code == 0, done.all
+    assert "jeu : retiré par Jeanne Martin le" in done.out and "vérifié comme un visiteur" in done.out
+    assert "withdrawals/jeu.txt" in done.out
+    assert not online(office)
+    assert "jeu : retiré par Jeanne Martin" in office.aqueduc("withdraw").out
+    for command in (
+        ("run", "jeu"),
+        ("run", "jeu", "--force"),
+        ("restore", "jeu", "--revision", before, "--by", "J", "--reason", "r"),
+    ):
+        held = office.aqueduc(*command)
+        assert (held.code, online(office)) == (1, False)
+        assert "[jeu-retire]" in held.err and "aqueduc withdraw jeu --lift" in held.err
+    assert office.aqueduc("verify", "jeu").code == 0
+    again = office.aqueduc("withdraw", "jeu", *WHO)
+    assert again.code == 1 and "Ce jeu est déjà retiré, par Jeanne Martin (opposition)." in again.err
+    assert office.aqueduc("withdraw", "jeu", "--json").json[0]["proved"]
+    lifted = office.aqueduc("withdraw", "jeu", *LIFT)
+    assert lifted.code == 0 and "jeu : retrait levé ; l'exécution suivante publie." in lifted.out
+    assert not online(office)
+    assert office.aqueduc("run", "jeu").code == 0 and online(office)
+    assert office.aqueduc("restore", "jeu", "--json").json["current"] == before
+    assert nobody_in(done.all + held.all + again.all)
+
+
+@pytest.mark.end_to_end
+def test_all_of_them(office: Office) -> None:
+    office.drop(people(80))
+    office.aqueduc("run", "jeu")
+    asked = office.aqueduc("withdraw", "--all", *WHO)
+    assert asked.code == 2 and "--all demande confirmation : ajouter --yes." in asked.err
+    assert online(office)
+    done = office.aqueduc("withdraw", "--all", "--yes", *WHO, "--json")
+    assert [one["proved"] for one in done.json] == [True] and not online(office)
+    assert office.aqueduc("withdraw", "--all", "--yes", *LIFT).code == 0
+    assert office.aqueduc("withdraw").err.strip() == "Aucun jeu n'est retiré."
+
+
+def test_a_day_to_come(office: Office) -> None:
+    office.drop(people(80))
+    office.aqueduc("run", "jeu")
+    done = office.aqueduc("withdraw", "jeu", *WHO, "--on", "2199-01-01")
+    assert done.code == 0 and "à retirer, décidé par Jeanne Martin" in done.out
+    assert online(office) and office.aqueduc("run", "jeu", "--force").code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (("jeux", *WHO), "Aucun jeu « jeux » n'est déclaré ni publié."),
+        (("jeu", *WHO, "--on", "2020-01-01"), "La date d'effet (01/01/2020) est passée."),
+        (("jeu", "--by", "Jeanne Martin"), "cela demande qui, pour qui et pourquoi"),
+        (("jeu",), "« jeu » n'est pas retiré."),
+        (("jeu", *LIFT), "« jeu » n'est pas retiré."),
+        (("jeu", "--lift"), "cela demande qui et pourquoi"),
+        (("jeu", "--all", *WHO), "nommer des jeux, ou demander --all"),
+    ],
+)
+def test_what_makes_no_sense_is_said(office: Office, arguments: tuple[str, ...], said: str) -> None:
+    done = office.aqueduc("withdraw", *arguments)
+    assert done.code in (1, 2) and said in done.err, done.all
+
+
+def test_who_is_not_of_the_city_decides_nothing(office: Office) -> None:
+    path = office.desk.include / "city.yaml"
+    city = yaml.safe_load(path.read_text(encoding="utf-8"))
+    city["people"] = {"jmartin": {"name": "Jeanne Martin", "roles": ["dpo"]}}
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+    done = office.aqueduc("withdraw", "jeu", "--by", "Un Passant", *WHO[2:])
+    assert "« Un Passant » n'est pas une personne qui décide pour la Ville." in done.err
+    assert "« people: » dans include/city.yaml" in done.err
+    assert office.aqueduc("withdraw", "jeu", *WHO).code == 0
