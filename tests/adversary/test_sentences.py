@@ -25,6 +25,7 @@ import yaml
 
 import aqueduc
 from aqueduc.anonymise import ScanReport, anonymise_extract, residual
+from aqueduc.anonymise.objections import promise_objections
 from aqueduc.anonymise.release_history import COMPARED
 from aqueduc.anonymise.residual import check_undecided_hits
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, city_lists, figures, scan
@@ -44,11 +45,13 @@ from aqueduc.errors import (
     AnonymisationGateClosed,
     ConventionNotInForce,
     PublicationGateClosed,
+    RestorationRefused,
     ValidationGateClosed,
 )
 from aqueduc.findings import Finding
 from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
 from aqueduc.pipeline import run_pipeline
+from aqueduc.publish import inspection
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.findings import WithheldLinkRows
 from aqueduc.publish.proof import contents, link, readback
@@ -59,7 +62,8 @@ from aqueduc.record import statement
 from aqueduc.record.blocks import BulletList, FormBlanks, Paragraph, TableBlock
 from aqueduc.record.explanation import FIRST_ROWS, PublicationExplanation, TextEdition, build_explanation
 from aqueduc.record.facts import collect_dataset_facts, compare_facts
-from aqueduc.run import GuardWaiver, Run
+from aqueduc.record.preparation import build_preparation_text
+from aqueduc.run import GuardWaiver, Restoration, Run
 from aqueduc.sources.change import (
     SourceState,
     compute_declaration_fingerprint,
@@ -160,8 +164,16 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
     ("expurgation", {"columns": {"quartier": "scrub"}}, "que le texte expurgé ne désigne plus personne"),
     ("intervalles", WINDOWED, "seul celui de l'exécution est examiné"),
     ("accès restreint", RESTRICTED, "l'exécution n'est certifiée que s'il essuie un refus"),
-    ("accès restreint, ouvert par erreur", RESTRICTED, "si la fiche s'ouvre, elle essaie de la cacher"),
-    ("accès restreint, fichier ouvert seul", RESTRICTED, "ce qui s'ouvrirait sans elle reste ouvert"),
+    (
+        "accès restreint, ouvert par erreur",
+        RESTRICTED,
+        "Si la fiche s'ouvre, l'exécution essaie de la cacher",
+    ),
+    (
+        "accès restreint, fichier ouvert seul",
+        RESTRICTED,
+        "un fichier qui s'ouvrirait sans la fiche reste ouvert",
+    ),
     ("intervalles, ordre", WINDOWED, "la place d'une ligne dit son intervalle, même si la date est"),
     (
         "fichier de hiérarchie",
@@ -176,7 +188,7 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
     (
         "unités",
         {"columns": {"quartier": "publish", "nom": "drop"}, "privacy": {**PRIVACY, "unit": ["nom"]}},
-        "hors « reopen », et sans que les unités (« unit: ») soient recomptées ;",
+        "les gardes, hors « reopen », la différence avec les états publiés ni les unités.",
     ),
     ("accès restreint, caché", RESTRICTED, "et une fiche restreinte qui s'ouvrirait à tous, Aqueduc ne"),
     (
@@ -286,7 +298,7 @@ def test_a_home_is_said_to_be_looked_for_beside_somebody_only(here: Desk) -> Non
 
 
 def test_what_columns_say_of_each_other_is_said_to_be_read_on_the_first_rows(here: Desk) -> None:
-    sentence = "ce que les colonnes disent l'une de l'autre, sur les 20 000 ou 5 000 premières"
+    sentence = "lu sur les 20 000 premières lignes dans l"
     dataset = here.dataset()
     assert sentence in said(dataset, here)
     for rank, count in enumerate((scan.PAIRS, scan.PAIRS + 1)):
@@ -321,7 +333,7 @@ def test_a_restricted_file_in_an_outlet_is_said_to_arrive_before_its_record_is_h
 ) -> None:
     sentence = "sur la plateforme ; l'emplacement de la Ville reçoit les fichiers d'abord"
     text = told(here, **RESTRICTED, publish=publish)
-    assert f"essaie d'abord de même la fiche et {tried} : si" in text and sentence not in text
+    assert f"essaie d'abord de même la fiche et {tried}. Si" in text and sentence not in text
     city(here, **BOTH)
     assert sentence in told(here, **RESTRICTED, publish={"mode": "index", "outlet": "ici"})
 
@@ -329,7 +341,7 @@ def test_a_restricted_file_in_an_outlet_is_said_to_arrive_before_its_record_is_h
 def test_what_the_guard_of_protection_compares_with_is_said(here: Desk) -> None:
     text = told(here)
     assert "que celle de la dernière révision certifiée (une publication restée sans certificat ne" in text
-    assert "sans les gardes, hors « reopen » ; rien d'autre n'est publié" in text
+    assert "ni les gardes, hors « reopen ». Rien d'autre n'est publié" in text
     city(here, **BOTH, organisation="ailleurs")
     before = build_protection_state(here.dataset())
     assert before == build_protection_state(here.dataset(publish={"mode": "upload", "platform": "portail"}))
@@ -356,7 +368,9 @@ def test_limits_that_are_counted_are_those_of_the_code() -> None:
     assert statement.WHOLE_MB << 20 == readback.WHOLE_BYTES
     assert statement.READ_ROWS == readback.SAMPLE_ROWS
     assert int(statement.WHOLE_ROWS.replace(" ", "")) == contents.WHOLE_ROWS
-    assert [int(one.replace(" ", "")) for one in FIRST_ROWS.split(" ou ")] == [figures.SAMPLE, scan.PAIRS]
+    first = [int(one.replace(" ", "")) for one in re.findall(r"\d+ \d+", FIRST_ROWS)]
+    assert first == [figures.SAMPLE, scan.PAIRS]
+    assert statement.LOOKED_AT == inspection.MOST_REQUESTS
 
 
 def test_zero_and_one_are_singular(here: Desk) -> None:
@@ -792,9 +806,9 @@ def test_a_waiver_and_a_basis_hold_for_what_comes_later(here: Desk) -> None:
     waiver = {**WAIVED, "column": "nom"}
     dataset = here.dataset(columns={"nom": "publish", "note": note}, waivers=[waiver])
     assert (
-        "l'une vaut pour toute valeur future de même nature dans la colonne, l'autre pour toute valeur et "
-        "toute nature"
+        "qu'un fondement couvre ce qui est reconnu : il vaut pour toute valeur future de la colonne, de quelque"
     ) in said(dataset, here)
+    assert "elle vaut pour toute valeur future de même nature dans la colonne" in said(dataset, here)
     first, later = ["Zoé Martin", "Paul Durand", "Marie Petit"], ["Luc Bernard", "Anne Roux", "Jean Morel"]
     for rank, (names, more) in enumerate([(first, ""), (later, ", atteint de diabète")]):
         notes = [f"M. {name}{more}" for name in names]
@@ -1035,7 +1049,7 @@ def ran(portal: Showcase, dataset: Dataset, name: str, waivers: tuple[GuardWaive
 def test_nothing_of_the_extract_outlives_a_run_that_ends(portal: Showcase) -> None:
     vault = portal.desk.place.vault
     dataset = plain(portal)
-    assert "le temps d'une exécution" in said(dataset, portal.desk)
+    assert "détruits à la fin de l'exécution, réussie ou non" in said(dataset, portal.desk)
     assert ran(portal, dataset, "un") and vault.list("raw/jeu") == []
     refused = plain(portal, columns={"quartier": "publish", "autre": "publish"})
     with pytest.raises(AnonymisationGateClosed):
@@ -1056,7 +1070,7 @@ def test_a_run_without_change_looks_at_what_is_online(portal: Showcase) -> None:
     dataset = plain(portal)
     text = said(dataset, portal.desk)
     assert "a changé, ou si la plateforme ne montre plus ce qui y a été laissé" in text
-    assert "les fichiers en ligne autres que les quelques-uns que redemande chaque exécution" in text
+    assert "les fichiers en ligne autres que ceux que chaque exécution tire au sort" in text
     assert "n'en compte que les lignes" not in text
     assert ran(portal, dataset, "un") and not ran(portal, dataset, "deux")
     taken_away(portal)
@@ -1071,12 +1085,12 @@ def test_a_record_that_people_took_away_does_not_come_back(portal: Showcase) -> 
         ran(portal, dataset, "deux")
     text = said(dataset, portal.desk)
     assert "une fiche cachée ou supprimée ne revient qu'une fois la garde « reopen » levée" in text
-    assert "un fichier ôté seul est remis" in text and "peut défaire" not in text
+    assert "un fichier ôté alors que sa fiche reste est remis" in text and "peut défaire" not in text
     assert ran(portal, dataset, "trois", REOPEN)
     page = officer(portal.desk, dataset, Run("jeu", "trois"))
     assert "Les contrôles automatiques sont passés, hors 1 constat levé au nom d" in page
     assert page.count("garde « reopen » levée pour cette exécution, au nom de Camille Essai") == 1
-    assert "ôté seul" not in told(portal.desk, **LINKED)
+    assert "ôté alors" not in told(portal.desk, **LINKED)
 
 
 def test_no_run_waits_for_an_opinion(portal: Showcase) -> None:
@@ -1253,8 +1267,10 @@ def test_only_the_interval_that_was_read_is_said_to_be_checked(here: Desk) -> No
 
 def test_where_and_how_long_a_raw_extract_may_lie_is_said_of_each_way_to_run(here: Desk) -> None:
     text = told(here)
-    assert f"{RESUMABLE_S // 3600} h sans signe de vie" in text and f"{WAITING_S // 3600} h d'attente" in text
-    assert f"pour « aqueduc run », {PROCESS_S // 60} min, ou aussitôt sur la même machine" in text
+    assert (
+        f"un silence de {RESUMABLE_S // 3600} h, ou de {WAITING_S // 3600} h tant qu'Airflow la dit" in text
+    )
+    assert f"pour « aqueduc run », de {PROCESS_S // 60} min, ou aussitôt sur la même machine" in text
     assert "aussi le dossier temporaire de la machine qui travaille" in text
     assert Vault("memory://coffre")._scratch_parent() == Path(tempfile.gettempdir())
 
@@ -1310,13 +1326,13 @@ def test_a_unit_of_several_columns_and_the_smallest_k_are_said_as_they_are(here:
     columns = {"quartier": "publish", "nom": "drop", "prenom": "drop"}
     city(here, floors={"k": 2})
     one = told(here, columns=columns, privacy={**PRIVACY, "k": 2})
-    assert "distinguer sa ligne de 1 autre au moins" in one
+    assert "distinguer sa ligne d'au moins 1 autre" in one
     several = told(here, columns=columns, privacy={**PRIVACY, "k": 2, "unit": ["nom", "prenom"]})
     assert "Une unité est une combinaison de valeurs de « nom », « prenom », lue" in several
-    assert "les lignes où il en manque une comptent ensemble" in several
-    assert "de 1 autre unité au moins" in several
+    assert "les lignes où il en manque une ne comptent pour aucune" in several
+    assert "d'au moins 1 autre unité" in several
     single = told(here, columns=columns, privacy={**PRIVACY, "unit": "nom"})
-    assert "Une unité est une valeur de « nom »" in single and "de 4 autres unités au moins" in single
+    assert "Une unité est une valeur de « nom »" in single and "d'au moins 4 autres unités" in single
 
 
 def test_a_signature_is_not_said_to_approve(here: Desk) -> None:
@@ -1324,7 +1340,9 @@ def test_a_signature_is_not_said_to_approve(here: Desk) -> None:
     for declared in ({}, {"privacy": PRIVACY}, RESTRICTED):
         text = told(here, **declared)
         assert "confirme" not in text and "portent sur ce point" in text
-    assert "la Ville tient que sa mise à disposition n'est pas une diffusion" in told(here, **RESTRICTED)
+    assert "Publier ainsi, c'est tenir que sa mise à disposition n'est pas une diffusion" in told(
+        here, **RESTRICTED
+    )
 
 
 def test_days_without_publication_and_held_intervals_are_told(here: Desk) -> None:
@@ -1697,6 +1715,159 @@ def test_what_is_not_compared_is_not_said_to_be_the_same(here: Desk) -> None:
     assert "Rien de ce que ces pages exposent" not in text
 
 
+# --- what a third officer read otherwise ----------------------------------------------------------------------
+
+
+def test_no_description_of_a_setting_promises_more_than_the_pages() -> None:
+    written = json.dumps(build_schemas_by_file(), ensure_ascii=False)
+    for claim in (
+        "comparées n'isolent personne",
+        "Chaque groupe correspond à",
+        "que seule lit l'organisation",
+        "les agents de la Ville",
+        "est personnelle ne se lève pas",
+        "EST personnelle ne se lève pas",
+        "les lignes sans unité en font ensemble",
+        "déléguée à la protection des données",
+    ):
+        assert claim not in written, claim
+    for sentence in (
+        "que la différence avec une révision comparée, groupe par groupe, soit de k lignes (ou unités) au moins",
+        "Chaque groupe peut correspondre à tant de personnes",
+        "que lisent l'organisation de la Ville et ceux qui administrent la plateforme",
+        "les membres de l'organisation de la Ville",
+        "ne doit pas être levée, ce que rien n'empêche",
+        "les lignes sans unité ne comptent pour aucune",
+        "Le délégué à la protection des données conseille (RGPD, art. 39), et ne décide pas",
+    ):
+        assert sentence in written, sentence
+
+
+def test_what_the_public_reads_of_groups_says_what_they_are_of(here: Desk) -> None:
+    sensitive = {**PRIVACY, "sensitive": {"etat": {"distinct": 2}}}
+    columns = {"quartier": "publish", "etat": "publish", "plaque": "drop"}
+    told_of = {}
+    for unit in ({}, {"unit": "plaque"}):
+        dataset = here.dataset(columns=columns, privacy={**sensitive, **unit})
+        said_of = build_preparation_text(dataset, rejected=0, suppressed=0)
+        told_of[bool(unit)] = said_of.replace("\N{NO-BREAK SPACE}", " ")
+    for text in told_of.values():
+        assert "Anonymat :" not in text and "Groupes : chaque combinaison publiée" in text
+        assert "ne donne pas de certitude sur celle de quelqu'un" in text
+    assert "Plusieurs lignes peuvent être d'une même personne" in told_of[False]
+    assert "Une personne peut avoir plusieurs unités" in told_of[True]
+
+
+def test_a_class_may_be_nearly_all_of_one_value(here: Desk) -> None:
+    """Nineteen of twenty: two values are shown, and no certainty is given."""
+    columns = {"quartier": "publish", "etat": "publish"}
+    privacy = {**PRIVACY, "sensitive": {"etat": {"distinct": 2}}}
+    table = pa.table({"quartier": ["Centre"] * 20, "etat": ["malade"] * 19 + ["sain"]})
+    cells = published_cells(here, here.dataset(columns=columns, privacy=privacy), table)
+    assert cells["etat"].count("malade") == 19
+
+
+def test_what_a_restored_revision_is_judged_by_is_named(here: Desk) -> None:
+    columns = {"quartier": "publish", "nom": "drop"}
+    plain, grouped = told(here, columns=columns), told(here, columns=columns, privacy=PRIVACY)
+    units = told(here, columns=columns, privacy={**PRIVACY, "unit": "nom"})
+    again = "que les colonnes, les règles, le schéma, la recherche de données personnelles"
+    not_again = "ne le sont pas l'ordre, les colonnes de la source"
+    for text in (plain, grouped, units):
+        assert "N'en sont jugés de nouveau" in text and not_again in text
+    assert f"{not_again} ni les gardes, hors « reopen ». Rien" in plain
+    assert (
+        again.replace(", la recherche", " et la recherche").removeprefix("que ") in plain
+        and "taille des groupes" not in plain
+    )
+    assert f"{again} et la taille des groupes ; " in grouped and "états publiés." in grouped
+    assert "la taille des groupes en lignes ; " in units and "états publiés ni les unités." in units
+
+
+def test_somebody_who_was_erased_comes_back_with_a_former_revision(portal: Showcase) -> None:
+    """Said not to be checked, since it is not; an objection bars it."""
+    dataset, place = plain(portal, guards={"shrink": "any"}), portal.desk.place
+    source, online = portal.folder.parent / "depot" / "jeu.csv", portal.folder / "jeux" / "jeu" / "jeu.csv"
+    source.write_text("quartier\nCentre\nNord\nSud\n", encoding="utf-8")
+    assert ran(portal, dataset, "un")
+    former = (place.store.current("jeu") or {})["revision"]
+    source.write_text("quartier\nCentre\nNord\n", encoding="utf-8")
+    assert ran(portal, dataset, "deux") and "Sud" not in online.read_text(encoding="utf-8")
+    back = Restoration(former, "Jeanne Martin", "essai")
+    run_pipeline(dataset, portal.desk.city, Run("jeu", "trois", restoration=back), place)
+    assert "Sud" in online.read_text(encoding="utf-8")
+    text = said(dataset, portal.desk)
+    assert (
+        "qu'une révision remise en ligne ne montre personne que la source a effacé ou rectifié depuis" in text
+    )
+    assert "seules celles d'avant une opposition enregistrée (« aqueduc objection ») ne se remettent" in text
+    assert "avec ce que la source a depuis effacé ou rectifié" in text
+    promise_objections(place.store, "jeu", 1, datetime.now(UTC).isoformat())
+    with pytest.raises(RestorationRefused, match="opposition"):
+        run_pipeline(dataset, portal.desk.city, Run("jeu", "quatre", restoration=back), place)
+
+
+def test_k_may_delay_an_erasure_and_the_page_says_so(portal: Showcase) -> None:
+    """One of sixty rows leaves the source: five would have to be withheld, and three percent may."""
+    privacy = {"quasi_identifiers": ["quartier"], "k": 5, "suppress_at_most": "3%"}
+    source, online = portal.folder.parent / "depot" / "jeu.csv", portal.folder / "jeux" / "jeu" / "jeu.csv"
+    dataset = plain(portal, privacy=privacy)
+    source.write_text("quartier\n" + "Centre\n" * 60, encoding="utf-8")
+    assert ran(portal, dataset, "un")
+    source.write_text("quartier\n" + "Centre\n" * 59, encoding="utf-8")
+    with pytest.raises((AnonymisationGateClosed, ValidationGateClosed)):
+        ran(portal, dataset, "deux")
+    assert online.read_text(encoding="utf-8").count("Centre") == 60
+    sentence = "tant que la publication est retenue, ce qui est en ligne y reste (k retient parfois toute la"
+    assert sentence in said(dataset, portal.desk) and "k retient parfois" not in said(
+        plain(portal), portal.desk
+    )
+
+
+def test_an_operator_may_publish_what_has_not_changed(portal: Showcase) -> None:
+    dataset = plain(portal)
+    assert ran(portal, dataset, "un")
+    forced = run_pipeline(dataset, portal.desk.city, Run("jeu", "deux", force=True), portal.desk.place)
+    assert not forced.unchanged
+    assert "et chaque fois qu'un opérateur y force" in said(dataset, portal.desk)
+
+
+def test_line_numbers_of_rejected_rows_are_said_to_be_kept(here: Desk) -> None:
+    fields = [{"name": "n", "type": "integer"}]
+    dataset = here.dataset(columns={"n": "publish"}, fields=fields, reject_at_most=0.5)
+    run = walked(here, dataset, pa.table({"n": ["1", "x", "2"]}))
+    report = here.place.store.read_report("jeu", run.id, "validate") or {}
+    assert any(one["lines"] for one in report["findings"])
+    text = said(dataset, here)
+    assert "numéros, dans la source, de lignes rejetées" in text
+    assert "base et journaux d'Airflow, messagerie" in text
+
+
+def test_no_page_says_more_than_it_shows_of_who_and_of_what(here: Desk) -> None:
+    text = told(here, columns={"quartier": "publish", "c": {"pseudonym": "sel", "basis": "Loi"}})
+    for claim in (
+        "veut que les administrations publient",
+        "que la Ville garde secrète",
+        "et qui l'a décidé",
+        "tels que ces pages les exposent",
+        "indépendant du premier",
+        "la Ville tient que",
+    ):
+        assert claim not in text, claim
+    for sentence in (
+        "impose aux administrations qui y sont soumises de publier en ligne certains documents",
+        "que la Ville doit garder secrète",
+        "Qui répond de quoi, et au nom de qui",
+        "dont ces pages exposent ce qui précède",
+    ):
+        assert sentence in text, sentence
+    grouped = told(here, privacy=PRIVACY)
+    assert "un second calcul, séparé du premier, sur la même liste d'états" in grouped
+    assert "isoleraient quelqu'un" not in grouped
+    assert "par lesquelles un groupe différerait d'un état déjà publié de moins de 5 lignes" in grouped
+    assert "ni seule ni réunie aux autres, elle ne désigne personne, directement ou non" in told(here)
+
+
 # --- on two sheets ------------------------------------------------------------------------------------------
 
 
@@ -1717,7 +1888,7 @@ def test_the_guide_says_which_commands_write_values_of_a_source() -> None:
     text = (INCLUDE.parent / "docs" / "cli.md").read_text(encoding="utf-8").replace("\n", " ")
     (written,) = re.findall(r"écrivent des valeurs dans un fichier, (.*?)\.  ", text)
     assert re.findall(r"`([a-z]+(?: --[a-z]+)?)`", written) == [
-        *("run", "restore", "rejected --export", "correct", "new --enums"),
+        *("run", "restore", "objection", "rejected --export", "correct", "new --enums"),
     ]
 
 
@@ -1736,11 +1907,11 @@ def test_the_guide_says_no_more_than_the_texts_that_are_signed() -> None:
         "le certificat, celles qui ont servi",
         "des condensats de valeurs, publiées ou non",
         "les intervalles se suivent dans l'ordre du temps",
-        "Les gardes n'y sont pas rejugées, hors `reopen`, ni les unités",
+        "Les gardes n'y sont pas rejugées, hors `reopen`, ni la différence avec les états publiés, ni les un",
         "que celle de la dernière révision certifiée",
         "ni le contenu d'un fichier de `generalise` ou de `locate`",
         "un fichier qui s'ouvrirait seul reste ouvert",
-        "sur les 20 000 ou 5 000 premières lignes",
+        "sur les 20 000 premières lignes, et les clés et initiales, sur les 5 000 premières",
         "(`verify --file` nomme encore l'entrée altérée, et dit la rupture à côté)",
     ):
         assert said in guide, said

@@ -32,9 +32,9 @@ the quasi-identifiers that both publish under one name; a difference of 1 to k -
 
 Where units stand for people (``units``), the rows of k of them may be more. Of an earlier file only the rows
 are known; m rows, of which one unit has w at most, are those of m / w units at least. So a difference is
-that of k people when it has more than (k - 1) w rows: w is counted in the class for what is new, was noted
-when it was published (``release_history``) for what is gone, and is that of the present file for a state from
-before units were declared.
+that of k people when it has more than (k - 1) w rows, where rows of an unknown unit may be anybody's: w is
+counted in the class for what is new, was noted when it was published (``release_history``) for what is gone,
+and is that of the present file for a state from before units were declared.
 
 Not seen: other unions of classes, columns taken two by two, and states beyond the last
 ``release_history.COMPARED``."""
@@ -64,6 +64,8 @@ from aqueduc.language import format_unit_count
 
 MOST_COMPONENTS = 4_000
 _ALL = "__all"
+_WIDEST_SQL = f"coalesce(max(n) FILTER ({UNIT} IS NOT NULL), 0) + coalesce(max(n) FILTER ({UNIT} IS NULL), 0)"
+"""SQL, over the rows ``n`` of each unit, of the most rows that one may have: its own, and the unknown ones."""
 
 
 @dataclass(frozen=True)
@@ -170,10 +172,11 @@ class _RevisionComparison:
         con.execute(f"CREATE TEMP TABLE held AS SELECT {_list(self.names)}, 0 AS keep FROM fresh LIMIT 0")
 
     def _count_units(self) -> RowsPerUnit:
-        whole = f"SELECT count(*) AS n FROM fresh GROUP BY {UNIT}"
-        each = f"SELECT count(*) AS n FROM fresh GROUP BY {_list(self.quasi)}, {UNIT}"
+        each = f"SELECT {_list(self.quasi)}, {UNIT}, count(*) AS n FROM fresh GROUP BY ALL"
+        classes = f"SELECT {_WIDEST_SQL} AS n FROM ({each}) GROUP BY {_list(self.quasi)}"
+        whole = f"SELECT {_WIDEST_SQL} AS n FROM (SELECT {UNIT}, count(*) AS n FROM fresh GROUP BY ALL)"
         most = [
-            fetch_count(self.con, f"SELECT coalesce(max(n), 1) FROM ({sizes})") for sizes in (each, whole)
+            fetch_count(self.con, f"SELECT coalesce(max(n), 1) FROM ({sizes})") for sizes in (classes, whole)
         ]
         return RowsPerUnit(*most)
 
@@ -324,7 +327,7 @@ class _RevisionComparison:
         each += f"SEMI JOIN unsafe u ON {self._same('k', 'u')} GROUP BY ALL"
         self.con.execute(
             "CREATE OR REPLACE TEMP TABLE widest AS "
-            f"SELECT {quasi}, count(*) AS units, max(n) AS most FROM ({each}) GROUP BY {quasi}"
+            f"SELECT {quasi}, count({UNIT}) AS units, {_WIDEST_SQL} AS most FROM ({each}) GROUP BY {quasi}"
         )
 
     def _rows_compared_with(self, file: _EarlierFile, others: Sequence[str]) -> str:

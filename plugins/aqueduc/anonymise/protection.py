@@ -161,7 +161,7 @@ def _build_equivalence_classes(
 
 
 def _count_class_sizes(made: GeneralisationCube, rows: Counts) -> Counts:
-    """Of each class its rows or, where units are counted, those that differ."""
+    """Of each class its rows or, where units are counted, the known ones that differ."""
     unit = next((rank for rank, attribute in enumerate(made.sensitive) if attribute.unit), None)
     if unit is None or not len(rows):
         return rows
@@ -169,7 +169,7 @@ def _count_class_sizes(made: GeneralisationCube, rows: Counts) -> Counts:
     of_row = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(base))))[base.counts > 0]
     width = made.sensitive_sizes[unit]
     seen = np.unique(of_row * width + base.sensitive[unit][base.counts > 0])
-    return np.bincount(seen // width, minlength=len(starts))
+    return np.bincount(seen[seen % width > 0] // width, minlength=len(starts))
 
 
 def _describe_model(made: GeneralisationCube, recoding: Recoding, privacy: PrivacySettings) -> dict[str, Any]:

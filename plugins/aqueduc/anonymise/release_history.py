@@ -29,7 +29,8 @@ COMPARED = 60
 
 @dataclass(frozen=True)
 class RowsPerUnit:
-    """The most rows of one unit in a class of a file, and in all of it; 1 where rows are counted."""
+    """The most rows that one unit may have in a class of a file, and in all of it (see
+    ``unit_verification.UnitCounts``); 1 where rows are counted."""
 
     in_class: int = 1
     in_file: int = 1

@@ -42,13 +42,13 @@ def create_small_classes_table(
     unit: str | None = None,
 ) -> EquivalenceClasses:
     """Fills the temporary table ``small_classes``: what is met fewer than k times in ``relation``, or with
-    fewer than k values of its column ``unit`` (NULL being one)."""
+    fewer than k values of its column ``unit`` (NULL being none)."""
     names = identifiers(quasi_identifiers)
     counted = f"SELECT {names}, count(*) AS n, count(*) AS size FROM {relation} GROUP BY {names}"
     if unit:
         # Grouped twice: DuckDB spills groups, and not the sets of a count(DISTINCT …).
-        each = f"SELECT {names}, count(*) AS rows FROM {relation} GROUP BY {names}, {identifier(unit)}"
-        counted = f"SELECT {names}, sum(rows) AS n, count(*) AS size FROM ({each}) GROUP BY {names}"
+        each = f"SELECT {names}, {identifier(unit)}, count(*) AS rows FROM {relation} GROUP BY ALL"
+        counted = f"SELECT {names}, sum(rows) AS n, count({identifier(unit)}) AS size FROM ({each}) GROUP BY {names}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE classes AS {counted}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE small_classes AS SELECT {names} FROM classes WHERE size < {k}")
     small = f"coalesce(sum(n) FILTER (size < {k}), 0)"

@@ -32,7 +32,8 @@ _CODE = "unit"
 @dataclass(frozen=True)
 class UnitCounts:
     """The counts of units in a file. ``smallest``: the fewest units in a class, None without rows.
-    ``in_class`` and ``in_file``: the most rows of one unit in a class, and in all. No unit is told."""
+    ``in_class`` and ``in_file``: the most rows that one unit may have in a class, and in all, those
+    whose unit is unknown being anybody's. No unit is told."""
 
     smallest: int | None
     in_class: int
@@ -52,7 +53,8 @@ def verify_extract_units(
     rows = pq.read_table(safe, columns=[_LINE, UNIT, *names])
     units = _number_line_units(raw, rows[_LINE], privacy)
     strange = [] if _has_same_unit_partition(units, rows[UNIT]) else [UntraceableUnits()]
-    counts = _count_units(rows.select(names).append_column(_CODE, pa.array(units)), names)
+    known = pa.array(units, mask=units < 0)
+    counts = _count_units(rows.select(names).append_column(_CODE, known), names)
     return counts, (*strange, *_check_insufficient_units(counts, privacy))
 
 
@@ -105,17 +107,24 @@ def _check_insufficient_units(counts: UnitCounts, privacy: PrivacySettings) -> t
 
 
 def _count_units(table: pa.Table, names: Sequence[str]) -> UnitCounts:
-    """NULL, an unknown unit, is one for all the rows of a class."""
+    """NULL, an unknown unit, is none."""
     if not table.num_rows:
         return UnitCounts(None, 0, 0)
     each = table.group_by([*names, _CODE]).aggregate([([], "count_all")])
-    classes = each.group_by(list(names)).aggregate([([], "count_all")])
-    whole = each.group_by([_CODE]).aggregate([("count_all", "sum")])
+    classes = each.group_by(list(names)).aggregate([(_CODE, "count")])
     return UnitCounts(
-        int(pc.min(classes["count_all"]).as_py()),
-        int(pc.max(each["count_all"]).as_py()),
-        int(pc.max(whole["count_all_sum"]).as_py()),
+        int(pc.min(classes[f"{_CODE}_count"]).as_py()), _widest(table, names), _widest(table, ())
     )
+
+
+def _widest(table: pa.Table, names: Sequence[str]) -> int:
+    """The most rows that one unit may have in a class by ``names``."""
+    each = table.group_by([*names, _CODE]).aggregate([([], "count_all")])
+    unknown = pc.if_else(pc.is_null(each[_CODE]), each["count_all"], 0)
+    known = pc.subtract(each["count_all"], unknown)
+    sizes = each.append_column("known", known).append_column("unknown", unknown)
+    classes = sizes.group_by(list(names)).aggregate([("known", "max"), ("unknown", "max")])
+    return int(pc.max(pc.add(classes["known_max"], classes["unknown_max"])).as_py())
 
 
 # --- the units of an extract --------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ a table with one row for each. A parking group of five payments may be one car's
 A unit is a number in the column ``UNIT`` of what the rules made of the extract. It follows the rows, in the
 vault, until the last class was judged, and is in no file of the store. Cells are compared without case,
 accents, blanks and punctuation (``AB-123-CD`` is ``ab 123 cd``): to take two people for one withholds more,
-the contrary would publish them. A unit of which a cell is missing is unknown: of all the rows of a class
-without a unit nothing says that they are two people's, and together they count as one.
+the contrary would publish them. A unit of which a cell is missing is unknown: its rows may be those of any unit of
+their class, and count for none. Between files, all of a class may be the rows of its widest unit.
 """
 
 from aqueduc.anonymise.disclosure.models import SensitiveAttribute

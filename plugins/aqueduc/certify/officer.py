@@ -26,6 +26,7 @@ from aqueduc.language import NOTHING, format_row_count, format_unit_count, use_l
 from aqueduc.page import BarChart, build_bar_chart, format_french_number, render_print_page, share
 from aqueduc.publish.report import PublishReport
 from aqueduc.record.blocks import format_day
+from aqueduc.record.explanation import FIRST_ROWS
 from aqueduc.record.statement import (
     PRINTED_CHANGES,
     RunFingerprints,
@@ -140,6 +141,7 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
         identifiers={code: label.french for code, label in IDENTIFIERS.items()},
         sure=_SURE,
         answers=_ANSWERS,
+        first_rows=FIRST_ROWS,
     )
 
 

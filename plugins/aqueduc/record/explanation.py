@@ -37,6 +37,7 @@ from aqueduc.record.blocks import (
     format_percent,
     format_quoted_names,
     format_sentence,
+    join_words,
     punctuate_items,
 )
 from aqueduc.record.facts import describe_origin
@@ -57,8 +58,11 @@ from aqueduc.rules import CoordinateRequirement, RuleEffect, distinct_capabiliti
 __all__ = ["PRINTED_CHANGES", "PublicationExplanation", "TextEdition", "build_explanation"]
 
 
-FIRST_ROWS = "20 000 ou 5 000"
-"""``scan.figures.SAMPLE`` and ``scan.scan.PAIRS``."""
+FIRST_ROWS = (
+    "hors ce que sont les nombres d'une colonne (âges, années, degrés), lu sur les 20 000 premières lignes dans "
+    "l'ordre du fichier, et les clés et initiales, sur les 5 000 premières"
+)
+"""What is asked of ``scan.figures.SAMPLE`` and of ``scan.scan.PAIRS`` rows."""
 MOST_ROWS = 16
 """Beyond, the columns that leave as they are stand in one paragraph: the page holds on two sheets."""
 
@@ -264,10 +268,10 @@ def _describe_dropped_column_uses(dataset: Dataset, dropped: list[str]) -> Itera
 
 def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
     if dataset.privacy is not None:
+        least = _format_unit_threshold(dataset.privacy)
         yield (
-            f"les lignes dont le groupe compte moins de {_format_unit_threshold(dataset.privacy)}, et celles qui "
-            "isoleraient quelqu'un une fois comparées à ce qui est déjà publié (voir « Comment les "
-            "personnes sont protégées »)"
+            f"les lignes dont le groupe compte moins de {least}, et celles par lesquelles un groupe différerait "
+            f"d'un état déjà publié de moins de {least} (voir « Comment les personnes sont protégées »)"
         )
     yield from filter(
         None, (column.rule.tell("withheld", _get_published_name(column)) for column in dataset.published)
@@ -311,8 +315,8 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterator[Block]:
         yield Paragraph(
             "Aucun quasi-identifiant n'est déclaré, et aucun k-anonymat appliqué : rien ne mesure si les "
             "colonnes publiées, rapprochées entre elles ou avec d'autres informations, désignent quelqu'un. "
-            "Publier ainsi, c'est tenir que non, hors des fondements cités. L'avis et la décision "
-            "qui closent ce texte portent sur ce point."
+            "Publier ainsi, c'est tenir qu'elles ne désignent personne, hors des fondements cités. L'avis et "
+            "la décision qui closent ce texte portent sur ce point."
         )
         return
     published = {column.name: column.published_as or column.name for column in dataset.columns}
@@ -353,8 +357,8 @@ def _describe_counting_unit(privacy: PrivacySettings) -> str:
     others = format_french_count(privacy.k - 1, "autre", "autres")
     if not privacy.unit:
         return (
-            "Qui ne connaîtrait d'une personne que ces informations ne pourrait donc distinguer sa ligne de "
-            f"{others} au moins. Ce sont des lignes qui sont comptées, et non des personnes : "
+            "Qui ne connaîtrait d'une personne que ces informations ne pourrait donc distinguer sa ligne "
+            f"d'au moins {others}. Ce sont des lignes qui sont comptées, et non des personnes : "
             "plusieurs lignes d'un groupe peuvent être d'une même personne, et le groupe en réunir moins de "
             f"{privacy.k}. Le calcul ne vaut pour des personnes que si chacune n'a qu'une ligne."
         )
@@ -363,9 +367,9 @@ def _describe_counting_unit(privacy: PrivacySettings) -> str:
         f"Une unité est {one} de {format_quoted_names(privacy.unit)}, lue dans la source et retirée de ce qui est "
         "publié (deux écritures qui ne diffèrent que par la casse, les accents, les espaces ou la "
         "ponctuation sont la même) ; les lignes où "
-        f"{'elle manque' if len(privacy.unit) == 1 else 'il en manque une'} comptent ensemble pour une. Qui "
-        "ne connaîtrait d'une personne que ces informations ne pourrait donc la distinguer de "
-        f"{format_french_count(privacy.k - 1, 'autre unité', 'autres unités')} au moins. Le calcul ne vaut pour des "
+        f"{'elle manque' if len(privacy.unit) == 1 else 'il en manque une'} ne comptent pour aucune. Qui "
+        "ne connaîtrait d'une personne que ces informations ne pourrait donc la distinguer d'au moins "
+        f"{format_french_count(privacy.k - 1, 'autre unité', 'autres unités')}. Le calcul ne vaut pour des "
         "personnes que si une unité en désigne une, et une seule."
     )
 
@@ -469,7 +473,9 @@ def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
         if not one.basis and _is_unchanged_column(one, dataset.privacy)
     ]
     if plain:
-        alone = "à elle seule, elle ne désigne" if len(plain) == 1 else "à elles seules, elles ne désignent"
+        alone = "ni seule ni réunie aux autres, elle ne désigne"
+        if len(plain) > 1:
+            alone = "ni seules ni réunies, entre elles ou aux autres, elles ne désignent"
         as_they_are = "telles quelles" if len(plain) > 1 else "telle quelle"
         if len(dataset.published) > MOST_ROWS:
             named = f"{format_french_count(len(plain), 'colonne', 'colonnes')} ({as_they_are} dans « Ce qui sort »)"
@@ -477,7 +483,7 @@ def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
             named = f"{format_quoted_names(plain)}, publiée{'s' if len(plain) > 1 else ''} {as_they_are}"
         yield Paragraph(
             f"Aucun fondement n'est cité pour {named} : c'est tenir que, {alone} "
-            "aucune personne physique. L'avis et la décision portent sur ce point."
+            "personne, directement ou non (RGPD, art. 4, 1). L'avis et la décision portent sur ce point."
         )
 
 
@@ -486,16 +492,16 @@ def _is_generalised_column(column: ColumnDeclaration, privacy: PrivacySettings |
 
 
 _OPEN_DATA = (
-    "Le code des relations entre le public et l'administration (CRPA) veut que les administrations publient "
-    "leurs données (art. L. 312-1-1), qu'elles en occultent les mentions protégées (art. L. 311-5 et L. "
-    "311-6), sauf disposition législative ou réglementaire contraire, et qu'un document qui comporte des "
-    "données à caractère personnel ne soit rendu public qu'après un traitement qui rende impossible "
+    "Le code des relations entre le public et l'administration (CRPA) impose aux administrations qui y sont "
+    "soumises de publier en ligne certains documents et données (art. L. 312-1-1), d'en occulter les mentions "
+    "protégées (art. L. 311-5 et L. 311-6), sauf disposition législative ou réglementaire contraire, et de "
+    "n'y rendre publiques des données à caractère personnel qu'après un traitement qui rende impossible "
     "l'identification des personnes, sauf disposition législative contraire, accord de la personne, ou "
     "document de l'une des catégories de l'article D. 312-1-3 (art. L. 312-1-2)."
 )
 _RESTRICTED = (
-    "L'accès à ce jeu étant restreint, la Ville tient que sa mise à disposition n'est pas une diffusion "
-    "publique au sens de l'article L. 312-1-1 du code des relations entre le public et l'administration "
+    "L'accès à ce jeu est restreint. Publier ainsi, c'est tenir que sa mise à disposition n'est pas une "
+    "diffusion publique au sens de l'article L. 312-1-1 du code des relations entre le public et l'administration "
     "(CRPA) ; cela dépend de qui peut s'inscrire sur la plateforme. Toute donnée à caractère personnel qui y "
     "figurerait demande un fondement (RGPD, art. 6)."
 )
@@ -521,12 +527,18 @@ def _describe_publication(dataset: Dataset, city: City) -> Iterator[Block]:
 
 
 def _describe_restoration(dataset: Dataset) -> str:
-    counted = dataset.privacy is not None and dataset.privacy.unit
-    units = ", et sans que les unités (« unit: ») soient recomptées" if counted else ""
+    privacy = dataset.privacy
+    again = ["les colonnes", "les règles", "le schéma", "la recherche de données personnelles"]
+    not_again = ["l'ordre", "les colonnes de la source", "les gardes, hors « reopen »"]
+    if privacy is not None:
+        again.append("la taille des groupes en lignes" if privacy.unit else "la taille des groupes")
+        not_again.append("la différence avec les états publiés")
+    if privacy is not None and privacy.unit:
+        not_again.append("les unités")
     return (
-        " Une personne peut remettre en ligne une révision antérieure : elle est jugée selon la déclaration "
-        f"d'aujourd'hui, sans les gardes, hors « reopen »{units} ; rien d'autre n'est publié jusqu'à ce que "
-        "quelqu'un y mette fin."
+        " Une personne peut remettre en ligne une révision antérieure. N'en sont jugés de nouveau, selon la "
+        f"déclaration d'aujourd'hui, que {join_words(again)} ; ne le sont pas {join_words(not_again, 'ni')}. "
+        "Rien d'autre n'est publié jusqu'à ce que quelqu'un y mette fin."
     )
 
 
@@ -640,8 +652,8 @@ def _describe_cadence(dataset: Dataset) -> str:
             "tous les intervalles lus dont les vérifications sont passées"
         )
     return (
-        f"{cadence.french}, si {_list_watched(dataset)} a changé{_SHOWN_OTHERWISE} ; chaque fois, l'état "
-        "entier remplace le précédent"
+        f"{cadence.french}, si {_list_watched(dataset)} a changé{_SHOWN_OTHERWISE}, et chaque fois qu'un "
+        "opérateur y force ; à chaque fois, l'état entier remplace le précédent"
     )
 
 
@@ -673,7 +685,8 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
     )
     yield BulletList(punctuate_items(_list_link_checks(dataset) if linked else _list_file_checks(dataset)))
     yield Paragraph(
-        f"Tant qu'une de ces vérifications échoue ou attend une décision, {nothing}, et {stays}. Une "
+        f"Tant qu'une de ces vérifications échoue ou attend une décision, {nothing}, et {stays}, avec ce que "
+        "la source a depuis effacé ou rectifié. Une "
         f"dernière vient après : {_describe_readback(dataset, city)} ; si elle échoue, l'exécution n'est pas "
         "certifiée, mais ce qui est écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et "
         "certificats ne contiennent aucune cellule de la source."
@@ -715,7 +728,7 @@ def _list_file_checks(dataset: Dataset) -> Iterator[str]:
     if dataset.privacy is not None:
         yield (
             f"le fichier validé{read and ' de cet intervalle'}, d'où vient ce qui est publié, est jugé par "
-            "un second calcul, indépendant du premier : aucun groupe de moins de "
+            "un second calcul, séparé du premier, sur la même liste d'états : aucun groupe de moins de "
             f"{_format_unit_threshold(dataset.privacy)}, "
             f"aucun groupe qui diffère de l'un des {COMPARED_STATES} derniers états publiés par moins de "
             f"{_format_unit_threshold(dataset.privacy)}, hors les colonnes changées depuis"
@@ -732,7 +745,7 @@ def _list_file_checks(dataset: Dataset) -> Iterator[str]:
 
 def _describe_scanned_rows(dataset: Dataset) -> str:
     rows = "toutes les lignes de l'intervalle lu" if dataset.windowed else "toutes lignes"
-    return f"{rows} comprises (ce que les colonnes disent l'une de l'autre, sur les {FIRST_ROWS} premières)"
+    return f"{rows} comprises ({FIRST_ROWS})"
 
 
 def _list_column_checks(dataset: Dataset) -> str:

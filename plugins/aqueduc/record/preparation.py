@@ -87,8 +87,9 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterable[str]:
     names = [published.get(name, name) for name in dataset.privacy.quasi_identifiers]
     units = format_unit_count(dataset.privacy.unit, dataset.privacy.k).french
     yield (
-        f"Anonymat : chaque combinaison publiée de {_list(names)} réunit au moins {units} (k-anonymat, "
+        f"Groupes : chaque combinaison publiée de {_list(names)} réunit au moins {units} (k-anonymat, "
         f"k = {dataset.privacy.k}) ; les lignes des groupes plus petits sont retirées."
+        + _NOT_PEOPLE[bool(dataset.privacy.unit)]
     )
     coarser = [published.get(one.column, one.column) for one in dataset.privacy.hierarchies]
     if coarser:
@@ -100,13 +101,19 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterable[str]:
         yield from _describe_diversity(sensitive, published.get(sensitive.column, sensitive.column))
 
 
+_NOT_PEOPLE = {
+    False: " Plusieurs lignes peuvent être d'une même personne.",
+    True: " Une personne peut avoir plusieurs unités.",
+}
+
+
 def _describe_diversity(sensitive: SensitiveColumn, name: str) -> Iterable[str]:
     """l-diversity, then t-closeness."""
     if max(sensitive.distinct, sensitive.entropy) > 1:
         least = max(sensitive.distinct, round(sensitive.entropy))
         yield (
             f"Diversité : dans chacun de ces groupes, « {name} » prend au moins {least} valeurs différentes, "
-            "pour que l'appartenance à un groupe ne suffise pas à connaître celle de quelqu'un."
+            "pour que l'appartenance à un groupe ne donne pas de certitude sur celle de quelqu'un."
         )
     if sensitive.closeness is not None:
         yield (

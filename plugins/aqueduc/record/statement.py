@@ -55,6 +55,8 @@ WHOLE_MB = 64
 WHOLE_ROWS = "50 000"
 """``publish.contents.WHOLE_ROWS``: up to so many rows, a table is compared whole before it is changed."""
 NUMBER_ONLY = "un numéro : deux états du programme peuvent le porter"
+LOOKED_AT = 6
+"""``publish.inspection.MOST_REQUESTS``: what a run asks of a platform before anything else."""
 READ_ROWS = 20
 """``publish.readback.SAMPLE_ROWS``: of a queryable table, the rows that are compared cell by cell."""
 
@@ -105,7 +107,7 @@ def build_statement(
         build_section(
             "Ce que rien ne vérifie", (BulletList(punctuate_items(list_unverified_promises(dataset, city))),)
         ),
-        build_section("Qui répond de quoi, et qui l'a décidé", _describe_responsibilities(dataset, city)),
+        build_section("Qui répond de quoi, et au nom de qui", _describe_responsibilities(dataset, city)),
         build_section("Depuis le dernier avis", _describe_changes_since_opinion(dataset, city, edition)),
         build_section("Avis et décision", _build_signature_blocks(dataset, city, run)),
     )
@@ -165,10 +167,10 @@ def _describe_recipients(dataset: Dataset, city: City) -> Iterator[Block]:
         yield Paragraph(
             f"La fiche est cachée aux visiteurs avant que les données n'arrivent{first}. Après chaque "
             "publication, Aqueduc les demande sans compte, depuis le réseau de la Ville, et l'exécution n'est "
-            f"certifiée que s'il essuie un refus. Chaque exécution essaie d'abord de même la fiche et {tried} : "
-            "si la fiche s'ouvre, elle essaie de la cacher ; ce qui s'ouvrirait sans elle reste ouvert ; dans "
-            "tous ces cas elle échoue et le dit. Parmi les comptes de la plateforme, c'est elle seule qui dit "
-            "qui lit."
+            f"certifiée que s'il essuie un refus. Chaque exécution essaie d'abord de même la fiche et {tried}. "
+            "Si la fiche s'ouvre, l'exécution essaie de la cacher ; un fichier qui s'ouvrirait sans la fiche "
+            "reste ouvert ; dans tous ces cas l'exécution échoue et le dit. Parmi les comptes de la "
+            "plateforme, c'est la plateforme seule qui dit qui lit."
         )
     licence = dataset.licence
     where = f" ({licence.url})" if licence.url else ""
@@ -265,10 +267,17 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     )
     yield (
         "Rapports, certificats et repères (types des colonnes, états publiés) : comptes, règles, fondements, "
-        "empreintes, noms et motifs de qui a levé un constat ou une garde, ou remis une révision en ligne ; "
-        f"aucune cellule de la source{_describe_slice_labels(dataset)}",
+        "empreintes, numéros, dans la source, de lignes rejetées, noms et motifs de qui a levé un constat ou "
+        "une garde, ou remis une révision en ligne ; aucune cellule de la "
+        f"source{_describe_slice_labels(dataset)}",
         "dépôt de la Ville",
-        "sans limite de durée",
+        "sans limite de durée : tant que la source existe, un numéro y ramène à sa ligne",
+    )
+    yield (
+        "Réglages de chaque exécution (qui lève une garde ou rétablit, et pourquoi), journaux, courriels "
+        f"envoyés à {dataset.contact}",
+        "base et journaux d'Airflow, messagerie",
+        "celle que règlent l'opérateur et la messagerie",
     )
     yield (
         "Fiche" if linked else "Fiche et fichiers publiés",
@@ -317,11 +326,10 @@ def _read_columns(dataset: Dataset) -> str:
 
 
 RAW_RETENTION = (
-    "le temps d'une exécution : détruits à sa fin, réussie ou non ; si elle est tuée, au premier balayage "
-    "(chaque heure sous Airflow, et au début de chaque exécution) une fois passés, pour une exécution "
-    f"d'Airflow, {RESUMABLE_S // 3600} h sans signe de vie ou, s'il la dit en cours, {WAITING_S // 3600} h "
-    f"d'attente ; pour « aqueduc run », {PROCESS_S // 60} min, ou aussitôt sur la même machine si le coffre "
-    "est sur disque"
+    "détruits à la fin de l'exécution, réussie ou non. D'une exécution tuée, détruits par le balayage (chaque "
+    "heure sous Airflow, et au début de chaque exécution) qui suit un silence de "
+    f"{RESUMABLE_S // 3600} h, ou de {WAITING_S // 3600} h tant qu'Airflow la dit en cours ; pour "
+    f"« aqueduc run », de {PROCESS_S // 60} min, ou aussitôt sur la même machine si le coffre est sur disque"
 )
 
 
@@ -337,7 +345,7 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
     )
     plain = (
         f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait à la main sur la plateforme "
-        f"({again}{'' if linked else ' ; un fichier ôté seul est remis'})"
+        f"({again}{'' if linked else ' ; un fichier ôté alors que sa fiche reste est remis'})"
     )
     for one in () if linked else filter(None, map(city.platform, dataset.publication.platforms)):
         if days := one.spec.days_of_replaced_files:
@@ -389,6 +397,7 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
     yield from _list_unchecked_answers(dataset)
     yield from _list_unchecked_groups(dataset)
     yield from _list_unchecked_rules(dataset)
+    yield from _list_unchecked_erasures(dataset)
     yield from _list_unchecked_publication(dataset, city)
     yield (
         "ce que deviennent les données une fois publiées : copies, moissonnages, réutilisations, y compris "
@@ -430,8 +439,12 @@ def _list_unchecked_answers(dataset: Dataset) -> Iterator[str]:
         f"le liste{served}"
     )
     yield (
-        "qu'une levée ou un fondement couvre ce qui est reconnu : l'une vaut pour toute valeur future de "
-        "même nature dans la colonne, l'autre pour toute valeur et toute nature"
+        "qu'une levée couvre ce qui est reconnu : elle vaut pour toute valeur future de même nature dans la "
+        "colonne"
+    )
+    yield (
+        "qu'un fondement couvre ce qui est reconnu : il vaut pour toute valeur future de la colonne, de "
+        "quelque nature qu'elle soit"
     )
     yield (
         "que la personne au nom de qui une levée, une correction ou un avis est inscrit en a décidé : rien "
@@ -471,6 +484,22 @@ def _list_unchecked_groups(dataset: Dataset) -> Iterator[str]:
     )
 
 
+def _list_unchecked_erasures(dataset: Dataset) -> Iterator[str]:
+    """What of somebody who was erased or corrected at the source may be, or come back, online."""
+    if dataset.publication.at_source:
+        return
+    yield (
+        "qu'une révision remise en ligne ne montre personne que la source a effacé ou rectifié depuis (RGPD, "
+        "art. 16, 17 et 21) : seules celles d'avant une opposition enregistrée (« aqueduc objection ») ne se "
+        "remettent plus"
+    )
+    late = " (k retient parfois toute la révision suivante)" if dataset.privacy else ""
+    yield (
+        "le délai d'un effacement ou d'une rectification : tant que la publication est retenue, ce qui est en "
+        f"ligne y reste{late} ; il faut alors lever ce qui retient, ou retirer le jeu"
+    )
+
+
 def _list_unchecked_rules(dataset: Dataset) -> Iterator[str]:
     rules = distinct_capabilities(column.rule for column in dataset.published)
     yield from dict.fromkeys(rule.texts.unchecked for rule in rules if rule.texts.unchecked)
@@ -493,7 +522,8 @@ def _list_unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
     else:
         yield (
             f"d'un fichier de plus de {WHOLE_MB} Mo, ce qui est entre les extraits relus ; entre deux "
-            "publications, les fichiers en ligne autres que les quelques-uns que redemande chaque exécution"
+            "publications, les fichiers en ligne autres que ceux que chaque exécution tire au sort "
+            f"({LOOKED_AT} requêtes au plus par plateforme, la fiche comprise)"
         )
     if publication.datastore and any(one.kind.capabilities.has_tables for one in platforms):
         more = f", la dernière et {READ_ROWS} autres" if dataset.key else " et la dernière"
@@ -658,7 +688,7 @@ def _format_run_fingerprints(run: RunFingerprints) -> str:
 def _build_signature_blocks(dataset: Dataset, city: City, run: RunFingerprints | None) -> Iterator[Block]:
     today = (
         f"la déclaration {dataset.fingerprint[:16]}… du jeu « {dataset.id} » et le city.yaml "
-        f"{city.fingerprint[:16]}…, tels que ces pages les exposent (Aqueduc {dataset.software})"
+        f"{city.fingerprint[:16]}…, dont ces pages exposent ce qui précède (Aqueduc {dataset.software})"
     )
     if run is None:
         yield Paragraph(f"Sur {today} :")
@@ -677,5 +707,5 @@ def _build_signature_blocks(dataset: Dataset, city: City, run: RunFingerprints |
     )
     yield FormBlanks(
         f"Décision : {dataset.owner}",
-        ("Publication autorisée (oui, non)", "Observations", "Nom", "Date", "Signature"),
+        ("Mise en ligne, ou maintien (oui, non)", "Observations", "Nom", "Date", "Signature"),
     )

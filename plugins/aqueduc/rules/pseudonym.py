@@ -61,7 +61,7 @@ class Pseudonym(LookupTableRule):
             why="reste une donnée personnelle : sort sur un fondement",
             unchecked="que la clé des pseudonymes reste secrète : qui l'a refait le lien",
             explain="« {column} » : la valeur est remplacée par un pseudonyme calculé avec une clé que la "
-            "Ville garde secrète (HMAC-SHA-256). Il permet de suivre une même valeur {reach} : c'est une "
+            "Ville doit garder secrète (HMAC-SHA-256). Il permet de suivre une même valeur {reach} : c'est une "
             "pseudonymisation (RGPD, art. 4, 5), qui laisse à la donnée son caractère personnel. Elle ne "
             "peut sortir que sur un fondement cité (voir « Sur quel fondement »).",
             citizens="« {column} » : la valeur d'origine est remplacée par un pseudonyme, toujours le même "

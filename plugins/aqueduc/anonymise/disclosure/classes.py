@@ -68,8 +68,9 @@ class SensitiveValues:
     size: int
     number: int
 
-    def distinct(self) -> Counts:
-        return np.bincount(self.classes, minlength=self.number)
+    def distinct(self, *, known: bool = False) -> Counts:
+        """How many values each class shows; those that are ``known`` are not NULL, whose code is 0."""
+        return np.bincount(self.classes[self.value > 0] if known else self.classes, minlength=self.number)
 
     def entropies(self, sizes: Counts) -> Floats:
         """The entropy of each class: log n - Σ c log c / n, for the counts c of a class of n rows: in
@@ -152,7 +153,7 @@ class AttributeCheck:
     alone: Counts | None = None
 
     def too_uniform(self) -> Mask:
-        least, distinct = self.attribute.at_least, self.values.distinct()
+        least, distinct = self.attribute.at_least, self.values.distinct(known=self.attribute.unit)
         low: Mask = distinct < least
         if self.alone is not None and least > 1:
             low |= distinct - self.alone < least - 1

@@ -49,8 +49,8 @@ class ChangeThreshold:
 @dataclass(frozen=True, eq=False)
 class UnitComparison:
     """The units to compare files by. ``units``: of each row of the file that is compared, whose it is (NULL:
-    unknown, as if all were one's). ``noted``: of an earlier file, the most rows of one unit in a class, and
-    in all of it."""
+    unknown, which may be anybody's of the class). ``noted``: of an earlier file, the most rows that one unit
+    may have in a class, and in all of it."""
 
     units: pa.ChunkedArray
     noted: Mapping[Path, tuple[int, int]]
@@ -59,12 +59,14 @@ class UnitComparison:
         """The threshold for ``classes``, that of each row. More than k - 1 times the rows of one unit are
         those of k units. ``whole``: they are the classes of the earlier ``file`` too."""
         codes = self.units.combine_chunks().dictionary_encode(null_encoding="encode").indices.to_numpy()
+        unknown = self.units.is_null().to_numpy()
         _, first, counts = np.unique(
             _mix_hashes([classes, codes.astype(np.uint64)]), return_index=True, return_counts=True
         )
         known, of = np.unique(classes[first], return_inverse=True)
         most = np.zeros(len(known), np.int64)
-        np.maximum.at(most, of, counts)
+        np.maximum.at(most, of, np.where(unknown[first], 0, counts))
+        np.add.at(most, of, np.where(unknown[first], counts, 0))
         widest = int(np.max(most, initial=1))
         in_class, in_file = self.noted.get(file, (widest, widest))
         return ChangeThreshold((k - 1) * (in_class if whole else in_file) + 1, k, known, (k - 1) * most + 1)

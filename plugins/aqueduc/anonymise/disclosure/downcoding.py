@@ -70,7 +70,7 @@ def _get_unit_codes(cube: GeneralisationCube, rows: Keys) -> Keys | None:
 
 @dataclass(frozen=True, eq=False)
 class _UnitCounter:
-    """What k counts: rows or, where they are known, the units that differ."""
+    """What k counts: rows or, where there are any, the known units that differ."""
 
     counts: Counts
     units: Keys | None
@@ -81,7 +81,7 @@ class _UnitCounter:
             return np.bincount(group, weights=self.counts, minlength=number).astype(np.int64)
         width = get_highest_value(self.units, 0) + 1
         distinct, _ = group_keys(group * width + self.units, number * width)
-        return np.bincount(distinct // width, minlength=number)
+        return np.bincount(distinct[distinct % width > 0] // width, minlength=number)
 
 
 def _number_distinct_rows(columns: Sequence[Keys], sizes: Sequence[int], rows: int) -> Keys:

@@ -35,8 +35,9 @@ class FrequencyTable:
     """A frequency table, dictionary-encoded: ``codes[c][r]`` indexes ``values[c]``; ``counts[r]`` is how many
     rows show the combination ``r``.
 
-    ``sensitive`` are the same for the sensitive attributes. ``population``, when there is one, is how many
-    people of the population table show the combination; ``counts`` is then 0 where the data do not.
+    ``sensitive`` are the same for the sensitive attributes (code 0 of units is always NULL). ``population``,
+    when there is one, is how many people of the population table show the combination; ``counts`` is then 0
+    where the data do not.
     """
 
     names: tuple[str, ...]
@@ -81,7 +82,7 @@ def build_frequency_table(
         ]
         counted += " UNION ALL " + _grouping_sql(population, [*inner[: len(names)], *blank], "0", people)
     sums = "n, p" if population else "n"
-    readers = _ColumnEncoder(len(outer))
+    readers = _ColumnEncoder(len(outer), [len(names) + n for n, one in enumerate(sensitive) if one.unit])
     for batch in con.execute(f"SELECT {', '.join(outer)}, {sums} FROM ({counted})").to_arrow_reader(BATCH):
         readers.add(batch)
     return readers.table(tuple(names), tuple(sensitive), with_population=population is not None)
@@ -134,8 +135,8 @@ def _grouping_sql(relation: str, inner: Sequence[tuple[str, str]], count: str, p
 class _ColumnEncoder:
     """Batches of text turned into codes as they come; the text of a batch is kept by nobody."""
 
-    def __init__(self, width: int) -> None:
-        self.known: list[dict[Any, int]] = [{} for _ in range(width)]
+    def __init__(self, width: int, units: Sequence[int] = ()) -> None:
+        self.known: list[dict[Any, int]] = [{None: 0} if rank in units else {} for rank in range(width)]
         self.codes: list[list[Codes]] = [[] for _ in range(width)]
         self.numbers: list[list[Counts]] = []
 

@@ -20,8 +20,8 @@ class SensitiveAttribute:
     the class and in the whole published table is at most this; ``ordered`` chooses the ordered distance (for
     numbers and dates) over the equal one (for categories). A NULL is a value like another, the lowest one.
 
-    ``unit``: its values stand for persons. ``distinct`` of them is k-anonymity over persons, and each other
-    attribute must then hold whoever one of them is: see ``classes.AttributeCheck``.
+    ``unit``: its values stand for persons, and NULL for none. ``distinct`` of them is k-anonymity over
+    persons, and each other attribute must then hold whoever one of them is: see ``classes.AttributeCheck``.
     """
 
     name: str

@@ -144,8 +144,8 @@ class DatasetSections(Spec):
         description=N_(
             "open (par défaut) : donnée ouverte à tous. Sinon le niveau d'accès restreint, seul ou avec "
             "ses lecteurs : {level: only_allowed_users, users: [...]}. Un accès restreint demande « "
-            "licence: other-at » ; sur un CKAN, c'est une fiche privée, que seule lit l'organisation de "
-            "la Ville, quel que soit le niveau."
+            "licence: other-at » ; sur un CKAN, c'est une fiche privée, que lisent l'organisation de la "
+            "Ville et ceux qui administrent la plateforme, quel que soit le niveau."
         ),
         json_schema_extra={"default": "open"},
     )
@@ -201,7 +201,8 @@ class DatasetSections(Spec):
         (),
         description=N_(
             "Les constats de la recherche de données personnelles qui sont levés, un par un. Une "
-            "donnée qui EST personnelle ne se lève pas : elle demande « basis: » sous sa colonne."
+            "donnée qui EST personnelle ne doit pas être levée, ce que rien n'empêche : elle demande « basis: » "
+            "sous sa colonne."
         ),
     )
     processing: ProcessingRecord = Field(

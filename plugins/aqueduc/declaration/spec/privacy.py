@@ -200,7 +200,7 @@ class PrivacySettings(Spec):
         description=N_(
             "La ou les colonnes de la source, retirées (drop), qui désignent une personne quand elle peut "
             "avoir plusieurs lignes : une plaque, un numéro d'abonné. Chaque groupe compte alors k "
-            "unités différentes au moins ; les lignes sans unité en font ensemble une seule. Sans unit, k "
+            "unités connues et différentes au moins ; les lignes sans unité ne comptent pour aucune. Sans unit, k "
             "compte des lignes, qui peuvent être toutes de la même personne."
         ),
         examples=["plaque"],
@@ -208,8 +208,9 @@ class PrivacySettings(Spec):
     suppress_at_most: Share = Field(
         0,
         description=N_(
-            "La part des lignes qui peut être retirée pour y parvenir, et pour que deux révisions "
-            "comparées n'isolent personne ; au-delà, rien n'est publié."
+            "La part des lignes qui peut être retirée pour y parvenir, et pour que la différence avec "
+            "une révision comparée, groupe par groupe, soit de k lignes (ou unités) au moins ; au-delà, rien "
+            "n'est publié."
         ),
         examples=["2%"],
     )
@@ -243,14 +244,16 @@ class PrivacySettings(Spec):
             (),
             description=N_(
                 "Les colonnes publiées dont l'appartenance à un groupe ne doit pas apprendre la "
-                "valeur, et ce que chaque groupe doit en montrer."
+                "valeur avec certitude, et ce que chaque groupe doit en montrer."
             ),
             examples=[{"decision": {"distinct": 2}}],
         )
     )
     k_map: KMapSettings | None = Field(
         None,
-        description=N_("Chaque groupe correspond à tant de personnes, au moins, d'une population connue."),
+        description=N_(
+            "Chaque groupe peut correspondre à tant de personnes, au moins, d'une population connue."
+        ),
     )
     population: Text | None = Field(
         None,
@@ -299,8 +302,11 @@ class DetectionWaiver(Spec):
         N_("Le jour où cela a été décidé."), alias="date", examples=["2026-06-30"]
     )
     by: Text = build_required_field(
-        N_("Qui en répond : prénom, nom et fonction ; le certificat les cite."),
-        examples=["Claire Fabre, déléguée à la protection des données"],
+        N_(
+            "Qui en répond, dans la direction qui publie : prénom, nom et fonction ; le certificat les cite. "
+            "Le délégué à la protection des données conseille (RGPD, art. 39), et ne décide pas."
+        ),
+        examples=["Jeanne Martin, directrice des services culturels"],
     )
 
 
@@ -316,7 +322,9 @@ class DpiaRecord(Spec):
         N_("Si une analyse d'impact est nécessaire (true ou false)."), examples=[False]
     )
     why: Text = build_required_field(
-        N_("Pourquoi elle l'est, ou ne l'est pas ; si elle a été menée, où la lire."),
+        N_(
+            "Pourquoi elle l'est, ou ne l'est pas ; si elle a été menée, son numéro, sa date, ce qu'elle conclut."
+        ),
         examples=["ni données sensibles, ni grande échelle, ni suivi de personnes"],
     )
 

@@ -54,7 +54,7 @@ class AccessSettings(Spec):
         AccessLevel.OPEN,
         description=N_(
             "open : tout le monde (donnée ouverte) ; registered : les inscrits ; only_allowed_users : les "
-            "utilisateurs nommés sous « users » ; same_organization : les agents de la Ville ; "
+            "utilisateurs nommés sous « users » ; same_organization : les membres de l'organisation de la Ville ; "
             "any_organization : les organisations inscrites ; only_idgo_partners : les partenaires de la "
             "Région."
         ),
