@@ -124,8 +124,8 @@ def test_the_note_says_what_was_done(here: Desk) -> None:
         "2 colonnes de la source ne sont pas publiées : « nom », « prenom ».",
         "Valeurs rendues moins précises avant publication : « annee » (ramenée à l'année).",
         "Groupes : chaque combinaison publiée de « annee », « quartier » réunit au moins 7 lignes "
-        "(k-anonymat, k = 7) ; les lignes des groupes plus petits sont retirées. \"
-        \"Plusieurs lignes peuvent être d'une même personne.",
+        "(k-anonymat, k = 7) ; les lignes des groupes plus petits sont retirées. "
+        "Plusieurs lignes peuvent être d'une même personne.",
         "Petits effectifs : les lignes où « nombre » est inférieur à 5 sont retirées.",
         "12 lignes ont été retirées pour protéger les personnes.",
         "« rapporteur » contient des données personnelles, publiées en application de : CGCT, art. L2121-15.",
