@@ -55,12 +55,13 @@ class Finding:
 
     def message(self) -> str:
         """The sentence with its place, without the remedy, in the language spoken now."""
-        return str(self._located())
+        return str(self.located())
 
     def what_to_do(self) -> str:
         return str(self.remedy.format(**self.words()))
 
-    def _located(self) -> Message:
+    def located(self) -> Message:
+        """The sentence with its place, to be shown in any language."""
         sentence = self.sentence.format(**self.words())
         if not self.lines:
             return sentence
@@ -86,7 +87,7 @@ class Finding:
             "message": self.message(),
             "remedy": self.what_to_do(),
             "texts": {
-                "message": self._located().to_json(),
+                "message": self.located().to_json(),
                 "remedy": self.remedy.format(**self.words()).to_json(),
             },
         }

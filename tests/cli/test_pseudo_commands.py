@@ -42,6 +42,7 @@ VALUES = (
         "aqueduc",
         "cli",
         "CSV",
+        "run",
         "fr",
         "en",
         "Nord",
@@ -177,6 +178,13 @@ SAID: dict[str, list[tuple[str, ...]]] = {
         ("verify", "--file", "served.csv"),
         ("verify", "--file", "x.md"),
     ],
+    "history": [
+        ("history", NAME),
+        ("history", NAME, "--on", "2026-01-01"),
+        ("history", "held"),
+        ("history", NAME, "--on", "2200-01-01"),
+    ],
+    "reconcile": [("reconcile",), ("reconcile", NAME), ("reconcile", "x")],
     "fetch-schema": [("fetch-schema", "ville/schema-permis", "--index", "{index}")] * 2,
     "build-lexicon": [("build-lexicon",), ("build-lexicon", "--given", "given.csv")],
     "key": [

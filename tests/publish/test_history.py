@@ -86,7 +86,7 @@ def test_the_same_bytes_under_another_licence_or_access_are_another_period(store
 
 def test_nothing_is_online_from_a_withdrawal_to_the_next_certificate(store: Store) -> None:
     certify(store, MIDNIGHT - timedelta(days=3), "a")
-    add(store, MIDNIGHT - timedelta(days=2), "withdrawal")
+    add(store, MIDNIGHT - timedelta(days=2), "withdrawn")
     assert on(store) == []
     certify(store, NEXT + timedelta(hours=1), "a")
     assert on(store) == []
@@ -95,9 +95,9 @@ def test_nothing_is_online_from_a_withdrawal_to_the_next_certificate(store: Stor
     assert on(store, DAY + timedelta(days=1)) == ["a"]
 
 
-def test_a_withdrawal_that_was_refused_takes_nothing_away(store: Store) -> None:
+def test_a_withdrawal_that_was_only_decided_takes_nothing_away(store: Store) -> None:
     certify(store, MIDNIGHT - timedelta(days=3), "a")
-    add(store, MIDNIGHT - timedelta(days=2), "withdrawal", agreed=False)
+    add(store, MIDNIGHT - timedelta(days=2), "withdrawal")
     assert on(store) == ["a"]
 
 

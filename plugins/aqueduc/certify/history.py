@@ -2,7 +2,7 @@
 
 A period begins with the certificate that read the revision back, since only then it is known to have been
 served: while it was being written, a platform may have served it some minutes before. It ends with the next
-certificate of something else, or when the dataset is withdrawn.
+certificate of something else, or once a withdrawal was verified: what visitors found until then is not known.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from aqueduc.certify.ledger import verify_ledger
 from aqueduc.language import Message, Sentence, _
 from aqueduc.store import Store, decode_document
 
-CERTIFICATE, UNCHANGED, WITHDRAWAL = "certificate", "unchanged", "withdrawal"
+CERTIFICATE, UNCHANGED, WITHDRAWN = "certificate", "unchanged", "withdrawn"
 ENTRY_LABELS: Mapping[str, Message] = {
     CERTIFICATE: _("publié et certifié"),
     UNCHANGED: _("source inchangée, rien publié"),
@@ -160,7 +160,7 @@ def _build_periods(entries: Sequence[tuple[str, Mapping[str, Any]]]) -> Iterator
             open_one = begun
         elif open_one is not None and kind == UNCHANGED and raw.get("revision") == open_one.revision:
             open_one = replace(open_one, confirmed=at)
-        elif open_one is not None and kind == WITHDRAWAL and raw.get("agreed", True):
+        elif open_one is not None and kind == WITHDRAWN:
             yield replace(open_one, end=at)
             open_one = None
     if open_one is not None:

@@ -26,6 +26,7 @@ from aqueduc.cli import (
     new,
     objection,
     preview,
+    reconcile,
     rejected,
     report,
     restore,
@@ -68,7 +69,7 @@ MODULES = (
         sweep,
         alerts,
     ),
-    *(listing, show, verify, history, fetch_schema, build_lexicon, key, schema),
+    *(listing, show, verify, history, reconcile, fetch_schema, build_lexicon, key, schema),
     convention,
 )
 """In the order of the help. Each defines its ``command``, and imports at its top nothing that takes time."""

@@ -6,11 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.declaration.spec import PlatformSpec
 from aqueduc.language import Message
+
+FieldRole = Literal["title", "description", "licence", "frequency", "keywords", "contact", "pages"]
+"""What a field of a record says, whatever a platform calls it; ``pages``: whether what is made of it is as it
+was made."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,8 @@ class PlatformKindCapabilities:
     ``organisation``. ``left_to_people``: what of a record has to be filled in there by hand, in French.
     ``serves_statements``: signed statements are put beside the files (``publish.attestation``).
     ``left_by_purge``: what stays of a record that was purged there, and who can remove it, in French.
+    ``lists_records``: what the city has there is had from lists (``publish.surveying``). ``field_roles``: what
+    the fields of a record say, by their names there.
     """
 
     has_tables: bool = False
@@ -37,6 +43,8 @@ class PlatformKindCapabilities:
     left_to_people: str = ""
     serves_statements: bool = False
     left_by_purge: str = ""
+    lists_records: bool = False
+    field_roles: Mapping[str, FieldRole] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

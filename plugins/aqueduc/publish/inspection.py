@@ -80,7 +80,7 @@ def platforms_differ(
         try:
             settings = get_platform_settings(name, city)
             with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
-                look = _PlatformInspection(platform, dataset, run, state, name)
+                look = _PlatformInspection(platform, dataset.id, run, state, name, dataset)
                 if name in dataset.publication.platforms:
                     differs |= look.differs()
                 else:
@@ -94,52 +94,22 @@ def platforms_differ(
 
 
 @dataclass(frozen=True)
-class _PlatformInspection:
-    """A look at one platform, called ``name``."""
+class PlatformLook:
+    """A look at what was left of the dataset ``slug`` on one platform, called ``name``."""
 
     platform: Platform
-    dataset: Dataset
+    slug: str
     run: Run
     state: PlatformState
     name: str
 
-    def differs(self) -> bool:
-        seen = self._inspect(anonymous=True)
-        there = seen or self._inspect(anonymous=False)
-        if check_withdrawal(self.dataset, self.run.waiver(REOPEN), self.name, there, self.state):
-            return True
-        if there is None:
-            return False
-        if was_left(self.state, hidden=True) and not self.dataset.access.is_open:
-            self._refuse_exposure(seen, there)
-        if seen and find_changes(seen, self.state):
-            # A cache may go on with what was there before: what the city is shown decides.
-            there = self._inspect(anonymous=False) or there
-        names = dict.fromkeys([*find_changes(there, self.state), *self._find_unserved(seen, there)])
-        if names:
-            said = _("Modifié sur « {platform} » depuis la publication précédente : {names}.")
-            log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
-        return bool(names) or there.due
+    def inspect(self, *, anonymous: bool) -> ObservedRecord | None:
+        return self.platform.inspect(self.slug, self.state, anonymous=anonymous)
 
-    def close_former_platform(self, store: Store) -> None:
-        """Of a platform that the declaration no longer names, where the dataset was left open. Hidden there,
-        it is at an end; else the next run tries again."""
-        seen = self._inspect(anonymous=True)
-        if seen is None:
-            return
-        try:
-            self._refuse_exposure(seen, seen)
-        finally:
-            if not self.run.dry_run and self._inspect(anonymous=True) is None:
-                store.delete(build_state_key(self.dataset.id, self.name))
-
-    def _inspect(self, *, anonymous: bool) -> ObservedRecord | None:
-        return self.platform.inspect(self.dataset.id, self.state, anonymous=anonymous)
-
-    def _refuse_exposure(self, seen: ObservedRecord | None, there: ObservedRecord) -> None:
+    def refuse_exposure(self, seen: ObservedRecord | None, there: ObservedRecord) -> None:
         """Raises RestrictedExposed when a visitor can open what was left hidden: the record is hidden
         first."""
-        opened = [name for one, name, url in self._draw(there) if self._opens(one, name, url)]
+        opened = [name for one, name, url in self.draw(there) if self._opens(one, name, url)]
         openings = [
             *([str(_("la fiche"))] if seen else []),
             *(display_name(name, self.state.resources) for name in opened),
@@ -155,7 +125,7 @@ class _PlatformInspection:
                 if closed
                 else _("Ce qui était ouvert l'est encore."),
             ),
-            where=self.platform.record_url(self.dataset.id),
+            where=self.platform.record_url(self.slug),
             remedy=_(
                 "s'assurer sans être connecté que plus rien ne s'ouvre, sinon prévenir qui tient la "
                 "plateforme ; demander qui l'a ouvert, depuis quand et qui l'a lu ; prévenir le délégué à la "
@@ -169,23 +139,12 @@ class _PlatformInspection:
             return False
         try:
             self.platform.hide(there.id)
-            return self._inspect(anonymous=True) is None
+            return self.inspect(anonymous=True) is None
         except PlatformError as error:
             log.warning("%s", format_label(self.name, error))
             return False
 
-    def _find_unserved(self, seen: ObservedRecord | None, there: ObservedRecord) -> Iterator[str]:
-        """What is not served to a visitor as it was left; of what is not for him, nothing is asked here."""
-        if not was_left(self.state, hidden=False):
-            return
-        if seen is None:
-            yield str(_("accès d'un visiteur"))
-            return
-        for one, name, url in self._draw(there):
-            if not self._is_as_left(one, name, url):
-                yield display_name(name, self.state.resources)
-
-    def _draw(self, there: ObservedRecord) -> list[tuple[ObservedResource, str, str]]:
+    def draw(self, there: ObservedRecord) -> list[tuple[ObservedResource, str, str]]:
         """The files and tables to ask for, a request each: the resource, the name of what was left there, and
         the address."""
         left = [
@@ -204,6 +163,54 @@ class _PlatformInspection:
         if name.endswith(ROWS):
             return self.platform.table(resource.id, anonymous=True) is not None
         return self.platform.client.part(url, 0, 1, anonymous=True).is_success
+
+
+@dataclass(frozen=True)
+class _PlatformInspection(PlatformLook):
+    """The look that a run of ``dataset`` begins with."""
+
+    dataset: Dataset
+
+    def differs(self) -> bool:
+        seen = self.inspect(anonymous=True)
+        there = seen or self.inspect(anonymous=False)
+        if check_withdrawal(self.dataset, self.run.waiver(REOPEN), self.name, there, self.state):
+            return True
+        if there is None:
+            return False
+        if was_left(self.state, hidden=True) and not self.dataset.access.is_open:
+            self.refuse_exposure(seen, there)
+        if seen and find_changes(seen, self.state):
+            # A cache may go on with what was there before: what the city is shown decides.
+            there = self.inspect(anonymous=False) or there
+        names = dict.fromkeys([*find_changes(there, self.state), *self._find_unserved(seen, there)])
+        if names:
+            said = _("Modifié sur « {platform} » depuis la publication précédente : {names}.")
+            log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
+        return bool(names) or there.due
+
+    def close_former_platform(self, store: Store) -> None:
+        """Of a platform that the declaration no longer names, where the dataset was left open. Hidden there,
+        it is at an end; else the next run tries again."""
+        seen = self.inspect(anonymous=True)
+        if seen is None:
+            return
+        try:
+            self.refuse_exposure(seen, seen)
+        finally:
+            if not self.run.dry_run and self.inspect(anonymous=True) is None:
+                store.delete(build_state_key(self.dataset.id, self.name))
+
+    def _find_unserved(self, seen: ObservedRecord | None, there: ObservedRecord) -> Iterator[str]:
+        """What is not served to a visitor as it was left; of what is not for him, nothing is asked here."""
+        if not was_left(self.state, hidden=False):
+            return
+        if seen is None:
+            yield str(_("accès d'un visiteur"))
+            return
+        for one, name, url in self.draw(there):
+            if not self._is_as_left(one, name, url):
+                yield display_name(name, self.state.resources)
 
     def _is_as_left(self, resource: ObservedResource, name: str, url: str) -> bool:
         left, client = self.state.last_applied[name], self.platform.client

@@ -33,6 +33,9 @@ from aqueduc.run import Workspace
 
 PlaceKind = Literal["page", "file", "table", "api", "search", "dcat"]
 
+Transport = httpx.BaseTransport
+"""What carries requests, where it is not the network."""
+
 
 @dataclass(frozen=True)
 class DistributionOffer:

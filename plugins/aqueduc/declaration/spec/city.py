@@ -14,6 +14,7 @@ from aqueduc.declaration.spec.base import (
     Degrees,
     Email,
     Needs,
+    Positive,
     Share,
     Spec,
     Text,
@@ -378,6 +379,34 @@ class HolidayPeriod(Spec):
         return self.first <= day <= (self.last or self.first)
 
 
+class ReconciliationSettings(Spec):
+    meaning = N_("Ce que la vérification de chaque jour tient pour anormal.")
+
+    alarm_at: Share = Field(
+        0.33,
+        description=N_(
+            "La part des jeux qui diffèrent (trois au moins) à partir de laquelle la plateforme ou le dépôt "
+            "sont soupçonnés plutôt que les jeux."
+        ),
+        examples=["20%"],
+    )
+    grace: Share = Field(
+        0.25,
+        description=N_(
+            "Le retard admis avant de le dire, en part de la période promise (un jeu hebdomadaire : 25 % d'une "
+            "semaine) ; une heure au moins, trente jours au plus."
+        ),
+        examples=["50%"],
+    )
+    slow_s: Positive = Field(
+        10.0,
+        description=N_(
+            "Le nombre de secondes au-delà duquel un fichier met trop de temps à commencer de venir."
+        ),
+        examples=[5],
+    )
+
+
 # --- what datasets inherit, what environments change ----------------------------------------------------
 
 _DefaultPrivacy = derive_section_model(
@@ -560,6 +589,10 @@ class CitySpec(Spec):
     signing: SigningSettings | None = Field(
         None,
         description=N_("Ce qui signe les certificats ; sans cela, ils sont enchaînés et non signés."),
+    )
+    reconciliation: ReconciliationSettings = Field(
+        ReconciliationSettings(),
+        description=N_("Ce que la vérification de chaque jour tient pour anormal."),
     )
     holidays: tuple[_Holiday, ...] = build_optional_field(
         (),

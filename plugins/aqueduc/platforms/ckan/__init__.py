@@ -70,6 +70,16 @@ KIND = PlatformKind(
     capabilities=PlatformKindCapabilities(
         has_tables=True,
         under_convention=True,
+        lists_records=True,
+        field_roles={
+            "title": "title",
+            "notes": "description",
+            "license_id": "licence",
+            "frequency": "frequency",
+            "tags": "keywords",
+            "author_email": "contact",
+            "maintainer_email": "contact",
+        },
         # It has one way to hide a record, whatever the level declared.
         private_readers=" : la fiche y est privée ; la lisent les membres de l'organisation "
         "« {organisation} », et ceux qui administrent la plateforme",

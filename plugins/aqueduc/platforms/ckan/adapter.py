@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
@@ -75,6 +77,7 @@ from aqueduc.publish.platform import (
     parse_version,
 )
 from aqueduc.publish.revision.rows import Key
+from aqueduc.publish.surveying import ListedRecord, PlatformSurvey
 from aqueduc.record import Fiche
 from aqueduc.record.fields import MANAGED_BY, NAMED, build_record_fields, flatten_package
 from aqueduc.run import Workspace
@@ -84,6 +87,10 @@ LOADERS = frozenset({"xloader", "datapusher", "datapusher_plus"})
 # And then writes a hash of its own into the resource.
 LOADERS_FIELDS = frozenset({"hash", "hash_algorithm"})
 REVISE_SINCE = (2, 9)
+_PAGE = 500
+"""Records of a list at once: CKAN gives 1,000 at most."""
+LONGEST_FEED = 64 << 20
+_OF_RECORD = re.compile(r"/dataset/([0-9a-f-]{36})$")
 # ``datastore_upsert`` takes CKAN's own row numbers (``_id``).
 ROW_NUMBERS_SINCE = (2, 10)
 
@@ -237,6 +244,69 @@ class CkanPlatform:
         except (PlatformAccessRefusal, MissingPlatformItem):
             return None
         return self._observe(package, state, tables=False)
+
+    def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
+        """``package_search``, as the city then as a visitor; what is in CKAN's bin is in neither."""
+        packages = [*self._search(anonymous=False)]
+        return PlatformSurvey(
+            tuple(
+                ListedRecord(
+                    id=package["id"],
+                    name=package["name"],
+                    title=str(package.get("title") or ""),
+                    url=self.record_url(package["name"]),
+                    dataset=package["name"] if _has_our_resource(package) else "",
+                    harvested=any(
+                        extra["key"].startswith("harvest_") for extra in package.get("extras") or ()
+                    ),
+                    observed=self._observe(package, states.get(package["id"], PlatformState()), tables=False),
+                )
+                for package in packages
+            ),
+            {
+                package["id"]: self._observe(
+                    package, states.get(package["id"], PlatformState()), tables=False
+                )
+                for package in self._search(anonymous=True)
+            },
+            self._read_feed() if "dcat" in self._capabilities.extensions else None,
+        )
+
+    def _search(self, *, anonymous: bool) -> Iterator[dict[str, Any]]:
+        mine, start = f'owner_org:"{self._capabilities.organisation}"', 0
+        while True:
+            found = self.client.get(
+                "package_search",
+                anonymous=anonymous,
+                fq=mine,
+                include_private=not anonymous,
+                rows=_PAGE,
+                start=start,
+                sort="name asc",
+            )
+            yield from found["results"]
+            start += _PAGE
+            if not found["results"] or start >= found["count"]:
+                return
+
+    def _read_feed(self) -> frozenset[str]:
+        """The ids of the city's records in what ckanext-dcat serves, page by page."""
+        found: set[str] = set()
+        page = 1
+        while True:
+            query = urlencode({"fq": f'owner_org:"{self._capabilities.organisation}"', "page": page})
+            said = self.client.content(
+                f"{self.client.url}/catalog.jsonld?{query}", anonymous=True, limit=LONGEST_FEED
+            )
+            ids = {
+                match[1]
+                for address in _list_feed_addresses(said.head)
+                if (match := _OF_RECORD.search(address))
+            }
+            if not said.is_success or ids <= found:
+                return frozenset(found)
+            found |= ids
+            page += 1
 
     def _slug_conflict(self, slug: str) -> PlatformRequestRejection:
         return PlatformRequestRejection(
@@ -626,3 +696,17 @@ def _format_extra_value(value: Any) -> str:
 def _remove_empty_values(fields: Mapping[str, Any]) -> dict[str, str]:
     """Without what is empty: a new resource has no old value to erase."""
     return {name: str(value) for name, value in fields.items() if value not in ("", None)}
+
+
+def _has_our_resource(package: Mapping[str, Any]) -> bool:
+    return any(one.get("managed_by") == MANAGED_BY for one in package.get("resources") or ())
+
+
+def _list_feed_addresses(data: bytes) -> Iterator[str]:
+    """The addresses of what a page of JSON-LD says something of."""
+    try:
+        document = json.loads(data)
+    except ValueError:
+        return
+    graph = document.get("@graph", [document]) if isinstance(document, dict) else document
+    yield from (str(node.get("@id") or "") for node in graph if isinstance(node, dict))

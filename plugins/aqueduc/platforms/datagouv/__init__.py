@@ -38,7 +38,16 @@ KIND = PlatformKind(
     adapter="aqueduc.platforms.datagouv.adapter:open_datagouv",
     greeting=_("udata {} ; connaît « {} », et la clé peut y écrire"),
     capabilities=PlatformKindCapabilities(
-        refuses_restricted=RestrictedDatagouvDataset, refuses_slices=SplitDatagouvDataset
+        lists_records=True,
+        field_roles={
+            "title": "title",
+            "description": "description",
+            "license": "licence",
+            "frequency": "frequency",
+            "tags": "keywords",
+        },
+        refuses_restricted=RestrictedDatagouvDataset,
+        refuses_slices=SplitDatagouvDataset,
     ),
     connection=ConnectionType(
         label=N_("data.gouv.fr (udata)"),

@@ -67,6 +67,7 @@ from aqueduc.publish.platform import (
     parse_version,
 )
 from aqueduc.publish.revision.files import build_file_name
+from aqueduc.publish.surveying import ListedRecord, PlatformSurvey
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.fields import MANAGED_BY
@@ -253,6 +254,34 @@ class DatagouvPlatform(TablelessPlatform):
     def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
         self._last = said = self._udata.dataset(state.record or slug, anonymous=anonymous)
         return self._observe(slug, said, state) if said is not None else None
+
+    def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
+        """The datasets of the organisation, as the city then as a visitor. Of an archived one the list shows
+        its name only: whoever looks at it is told."""
+        organisation = self._capabilities.organisation
+        return PlatformSurvey(
+            tuple(
+                ListedRecord(
+                    id=said["id"],
+                    name=str(said.get("slug") or said["id"]),
+                    title=str(said.get("title") or ""),
+                    url=str(said.get("page") or self.client.url),
+                    dataset=str((said.get("extras") or {}).get(DATASET) or ""),
+                    harvested=bool(said.get("harvest")),
+                    observed=None if said.get("archived") else self._observe_listed(said, states),
+                )
+                for said in self._udata.datasets_of(organisation)
+            ),
+            {
+                said["id"]: self._observe_listed(said, states)
+                for said in self._udata.datasets_of(organisation, anonymous=True)
+                if not (said.get("archived") or said.get("deleted") or said.get("private"))
+            },
+        )
+
+    def _observe_listed(self, said: Mapping[str, Any], states: Mapping[str, PlatformState]) -> ObservedRecord:
+        dataset = str((said.get("extras") or {}).get(DATASET) or "")
+        return self._observe(dataset, said, states.get(said["id"], PlatformState()))
 
     def _observe(self, slug: str, said: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
         if said.get("archived"):

@@ -49,11 +49,12 @@ class UdataApi:
         found: dict[str, Any] | None = self.find(f"datasets/{quote(name, safe='')}/", anonymous=anonymous)
         return found
 
-    def datasets_of(self, organisation: str) -> Iterator[dict[str, Any]]:
-        """All of an organisation, private and deleted ones too."""
+    def datasets_of(self, organisation: str, *, anonymous: bool = False) -> Iterator[dict[str, Any]]:
+        """All of an organisation, private and deleted ones too unless a visitor asks."""
         page = 1
         while True:
-            found = self.get(f"organizations/{organisation}/datasets/?page={page}&page_size={_PAGE}")
+            path = f"organizations/{organisation}/datasets/?page={page}&page_size={_PAGE}"
+            found = self.get(path, anonymous=anonymous)
             yield from found["data"]
             if page * _PAGE >= found["total"]:
                 return

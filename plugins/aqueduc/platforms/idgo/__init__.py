@@ -27,7 +27,20 @@ KIND = PlatformKind(
     spec=IdgoSpec,
     adapter="aqueduc.platforms.idgo.adapter:open_idgo",
     greeting=_("IDGO, devant un CKAN {} ; le compte contribue pour « {} »"),
-    capabilities=PlatformKindCapabilities(under_convention=True, refuses_slices=SplitIdgoDataset),
+    capabilities=PlatformKindCapabilities(
+        lists_records=True,
+        field_roles={
+            "title": "title",
+            "description": "description",
+            "license": "licence",
+            "update_frequency": "frequency",
+            "keywords": "keywords",
+            "owner_email": "contact",
+            "broadcaster_email": "contact",
+        },
+        under_convention=True,
+        refuses_slices=SplitIdgoDataset,
+    ),
     connection=ConnectionType(
         label=N_("IDGO, devant un CKAN"),
         usual_id="datasud",

@@ -62,6 +62,7 @@ from aqueduc.publish.platform import (
     build_concurrent_edit_error,
     parse_version,
 )
+from aqueduc.publish.surveying import ListedRecord, PlatformSurvey
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.fields import flatten_package
@@ -71,6 +72,7 @@ _SHOWN = {word: name for name, word in FORMATS.items()}
 _COPY, _FOLLOWED = "ckan_copy", "as in IDGO"
 """Whether the record in CKAN is there, and private or not, as IDGO says: a field like the others, so that a
 difference is written again whichever of the two is wrong."""
+_PAGE = 500
 _MANY = ("keywords", "categories", "data_type")
 _DATES = {
     "dataset_publication_date": "date_publication",
@@ -239,10 +241,49 @@ class IdgoPlatform(TablelessPlatform):
             said = self._api.dataset(state.record or slug)
             return self._observe(said, state) if said is not None else None
         try:
-            shown = _convert_ckan_fields(self._ckan("package_show", id=state.record or slug))
+            return self._observe_shown(slug, self._ckan("package_show", id=state.record or slug))
         except (PlatformAccessRefusal, MissingPlatformItem):
             return None
-        return ObservedRecord(slug, False, False, self._organisation, {**shown, _COPY: _FOLLOWED}, {}, ())
+
+    def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:  # noqa: ARG002 - known by one
+        """What its CKAN lists: a visitor is shown all that he gets of a record; IDGO knows the rest of each,
+        one by one."""
+        packages = [*self._search(anonymous=not self._sees)]
+        shown = [one for one in packages if not one.get("private")]
+        return PlatformSurvey(
+            tuple(
+                ListedRecord(
+                    id=package["name"],
+                    name=package["name"],
+                    title=str(package.get("title") or ""),
+                    url=self.record_url(package["name"]),
+                    dataset=package["name"] if _has_our_resource(package) else "",
+                )
+                for package in packages
+            ),
+            {package["name"]: self._observe_shown(package["name"], package) for package in shown},
+        )
+
+    def _search(self, *, anonymous: bool) -> Iterator[dict[str, Any]]:
+        start = 0
+        while True:
+            found = self._ckan(
+                "package_search",
+                anonymous=anonymous,
+                fq=f'organization:"{self._organisation}"',
+                include_private=not anonymous,
+                rows=_PAGE,
+                start=start,
+                sort="name asc",
+            )
+            yield from found["results"]
+            start += _PAGE
+            if not found["results"] or start >= found["count"]:
+                return
+
+    def _observe_shown(self, slug: str, package: Mapping[str, Any]) -> ObservedRecord:
+        shown = {**_convert_ckan_fields(package), _COPY: _FOLLOWED}
+        return ObservedRecord(slug, False, False, self._organisation, shown, {}, ())
 
     def _stands_in_ckan(self, slug: str) -> bool:
         """IDGO hides what the account may not change, and what was put straight into CKAN is not in it."""
@@ -491,3 +532,7 @@ def _parse_resource_fields(there: Mapping[str, Any], shown: Mapping[str, Any] | 
         # CKAN dates a file when it gets it.
         "stamp": str(shown.get("last_modified") or "") if shown else "",
     }
+
+
+def _has_our_resource(package: Mapping[str, Any]) -> bool:
+    return any(has_aqueduc_mark(str(one.get("description"))) for one in package.get("resources") or ())

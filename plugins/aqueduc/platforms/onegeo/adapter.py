@@ -61,6 +61,7 @@ from aqueduc.publish.platform import (
     build_concurrent_edit_error,
 )
 from aqueduc.publish.proof.readback import CACHES_S
+from aqueduc.publish.surveying import ListedRecord, PlatformSurvey
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Fiche
 from aqueduc.run import Workspace
@@ -212,6 +213,26 @@ class OneGeoPlatform(TablelessPlatform):
         whole = {*self._addresses.values()} <= self._public.links
         shown = self._public.fields if whole else {**self._public.fields, VISIBLE: ""}
         return ObservedRecord(str(self._row["id"]), False, False, "", shown, {}, ())
+
+    def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:  # noqa: ARG002 - shows no fields
+        """The account's list, which shows neither links nor what visitors get: each record is asked for
+        these. One whose description gives the hashes of its files is of our making."""
+        return PlatformSurvey(
+            tuple(
+                ListedRecord(
+                    id=str(row["id"]),
+                    name=str(row.get("codename") or row["id"]),
+                    title=str(row.get("display_name") or ""),
+                    url=self.record_url(str(row.get("codename") or row["id"])),
+                    dataset=str(row.get("codename") or "")
+                    if parse_description_hashes(str(row.get("description") or ""))
+                    else "",
+                )
+                for row in self._api.datasets()
+                if self._is_ours(row)
+            ),
+            {},
+        )
 
     def _find_remembered(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
         """Without asking whose it is; among all, where the API shows no record by itself."""

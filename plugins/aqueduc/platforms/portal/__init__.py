@@ -80,7 +80,19 @@ KIND = PlatformKind(
     adapter="aqueduc.platforms.portal.adapter:open_portal",
     greeting=_("portail de la Ville ; son dossier s'ouvre"),
     capabilities=PlatformKindCapabilities(
-        declares_address=True, refuses_restricted=RestrictedPortalDataset, serves_statements=True
+        lists_records=True,
+        field_roles={
+            "title": "title",
+            "description": "description",
+            "licence": "licence",
+            "frequency": "frequency",
+            "keywords": "keywords",
+            "contact": "contact",
+            "catalogue": "pages",
+        },
+        declares_address=True,
+        refuses_restricted=RestrictedPortalDataset,
+        serves_statements=True,
     ),
     own_keys=dict.fromkeys(("folder", "url", "former_days"), PortalOnlyKey),
 )

@@ -90,6 +90,7 @@ from aqueduc.publish.planning.writes import (
     Write,
 )
 from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, PublicPlace, WriteProgress
+from aqueduc.publish.surveying import ListedRecord, PlatformSurvey
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Fiche
 from aqueduc.record.catalogue import (
@@ -109,6 +110,8 @@ REDIRECTS = "_redirects"
 STATEMENT = ".dsse"
 FORMER = "anciens.json"
 LONGEST_FICHE = 16 << 20
+FEED = "catalog.jsonld"
+LONGEST_FEED = 256 << 20
 MADE = "etat.json"
 """Which fiches the shared files were made of, and what they and each dataset's own were then: hashes."""
 
@@ -298,6 +301,61 @@ class PortalPlatform(TablelessPlatform):
             )
         except (ValueError, KeyError, TypeError):
             return ObservedRecord("", False, False, "", {}, {}, ())
+
+    def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
+        """What the folder has; what is served of each record, in two requests. The pages that all share are
+        looked at once, and not with each dataset."""
+        with self._lock():
+            made = {"files": {}, "pages": {}, **(self._folder.read_json(MADE) or {})}
+            former = self._former_addresses()
+            standing = [
+                (slug, state)
+                for slug, state in self._states()
+                if state["organisation"] == self._city.organisation
+                and f"/{build_dataset_folder(slug)}/" not in former
+            ]
+            records = tuple(self._list_record(slug, state, made["pages"]) for slug, state in standing)
+            altered = tuple(name for name, known in made["files"].items() if not self._has_bytes(name, known))
+        shown = {
+            state["record"]: self.inspect(slug, states.get(state["record"], PlatformState()), anonymous=True)
+            for slug, state in standing
+        }
+        return PlatformSurvey(
+            records,
+            {record: seen for record, seen in shown.items() if seen is not None},
+            self._read_feed({slug: state["record"] for slug, state in standing}),
+            altered,
+        )
+
+    def _list_record(
+        self, slug: str, state: Mapping[str, Any], pages: Mapping[str, Mapping[str, str]]
+    ) -> ListedRecord:
+        as_made = all(self._has_bytes(name, known) for name, known in pages.get(slug, {}).items())
+        return ListedRecord(
+            id=state["record"],
+            name=slug,
+            title=str(state["fiche"].get("title") or ""),
+            url=self.record_url(slug),
+            dataset=slug,
+            observed=self._observe(slug, state, _KEPT_UP if as_made else {**_KEPT_UP, "catalogue": ""}),
+        )
+
+    def _has_bytes(self, name: str, known: str) -> bool:
+        return digest_bytes(self._folder.read(name) or b"") == known
+
+    def _read_feed(self, records: Mapping[str, str]) -> frozenset[str]:
+        """Of the ``records`` (their ids by identifier), those in the DCAT feed as visitors get it."""
+        said = self.client.content(f"{self._url}/{FEED}", anonymous=True, limit=LONGEST_FEED)
+        try:
+            graph = json.loads(said.head)["@graph"] if said.is_success else ()
+            names = {
+                _get_literal(node.get("dct:identifier"))
+                for node in graph
+                if node.get("@type") == "dcat:Dataset"
+            }
+        except (ValueError, KeyError, TypeError, AttributeError):
+            names = set()
+        return frozenset(record for slug, record in records.items() if slug in names)
 
     def record_url(self, slug: str) -> str:
         """With the name of its file only where there is no server to know it."""
@@ -633,3 +691,8 @@ def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
 
 def _build_state_key(slug: str) -> str:
     return f"{build_dataset_folder(slug)}/{RECORD}"
+
+
+def _get_literal(raw: Any) -> str:
+    """A value of JSON-LD, which stands alone or in an object of its own."""
+    return str(raw.get("@value") if isinstance(raw, dict) else raw)

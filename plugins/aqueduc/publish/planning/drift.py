@@ -24,7 +24,7 @@ PRIVATE = "private"
 STAMP, SERVED, READ, ROWS = "#stamp", "#served", "#read", "#rows"
 """Of a resource, beside its fields: what the platform says of its bytes, what the server does (or, where it
 says nothing, that they are to be read), and how many rows its table has."""
-_SPOKEN = {STAMP: "fichier", SERVED: "fichier", READ: "fichier", ROWS: "table"}
+_SPOKEN = {STAMP: "fichier", SERVED: "fichier", READ: "fichier", ROWS: "table", "#link": "lien"}
 
 
 def compute_field_digests(
@@ -50,23 +50,32 @@ def compute_field_digests(
 
 
 def find_changes(observed: ObservedRecord, state: PlatformState) -> tuple[str, ...]:
-    """The names of what is not as it was left, before it is known what is wanted; without what it takes
-    another request to know."""
+    """The names, as people read them, of what is not as it was left, before it is known what is wanted."""
+    changed = (display_name(name, state.resources) for name in list_changed_fields(observed, state))
+    deleted = (_describe_deletion(state.resources[one]) for one in list_deleted_resources(observed, state))
+    return tuple(dict.fromkeys([*changed, *deleted]))
+
+
+def list_changed_fields(observed: ObservedRecord, state: PlatformState) -> list[str]:
+    """The fields that are not as they were left, ``<id>.<field>`` for those of a resource that is still
+    there; without what it takes another request to know."""
     now: dict[str, Any] = {**observed.extras, **observed.fields, PRIVATE: observed.hidden}
     for there in observed.resources:
         now |= {f"{there.id}.{name}": value for name, value in there.fields.items()}
         now[f"{there.id}.{STAMP}"] = there.stamp
-    gone = state.resources.keys() - {there.id for there in observed.resources}
-    changed = [
-        display_name(name, state.resources)
+    gone = list_deleted_resources(observed, state)
+    return [
+        name
         for name, digest in sorted(state.last_applied.items())
         if ("#" not in name or name.endswith(STAMP))
         and name.partition(".")[0] not in gone
         and digest != digest_value(now.get(name))
     ]
-    return tuple(
-        dict.fromkeys([*changed, *(_describe_deletion(state.resources[one]) for one in sorted(gone))])
-    )
+
+
+def list_deleted_resources(observed: ObservedRecord, state: PlatformState) -> list[str]:
+    """The ids of those that were left there, and are there no more."""
+    return sorted(state.resources.keys() - {there.id for there in observed.resources})
 
 
 def find_withdrawal(

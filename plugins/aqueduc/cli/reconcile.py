@@ -1,0 +1,123 @@
+"""``reconcile``: what is declared, agreed, certified, recorded on the platforms and served, side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from aqueduc.cli.common import (
+    LATER,
+    WRONG,
+    AsJson,
+    build_unknown_dataset_error,
+    command,
+    complete_dataset_name,
+    format_local_moment,
+    open_city,
+    out,
+    print_json,
+    print_text,
+)
+from aqueduc.language import N_, Message, _, n_
+
+if TYPE_CHECKING:
+    from aqueduc.declaration import LoadedCity
+    from aqueduc.reconciliation import Difference, Reconciliation
+    from aqueduc.run import Workspace
+
+_GRAVITIES: dict[str, tuple[Message, str]] = {
+    "alarm": (_("ALARME"), "bold red"),
+    "incident": (_("incident"), "bold red"),
+    "drift": (_("écart"), "yellow"),
+    "late": (_("retard"), "yellow"),
+    "pending": (_("en attente"), "cyan"),
+    "unknown": (_("inconnu"), "magenta"),
+    "notice": (_("à savoir"), "dim"),
+}
+_HEAD = (_("Gravité"), _("Jeu"), _("Plateforme"), _("Constat"))
+_SOUND = _("Tout concorde : déclaré, certifié, inscrit sur les plateformes et servi ({}).")
+_BUSY = _("En cours de publication, non regardés : {}")
+
+
+@command(
+    N_(
+        "Compare ce qui est déclaré, accordé, certifié, inscrit sur chaque plateforme et réellement servi.\n\n"
+        "Tous les jeux, ou ceux qui sont nommés ; chaque différence avec ce qu'il faut faire et, s'il y en a "
+        "une, l'exécution qui la corrige. Rien n'est corrigé ni supprimé : seul un jeu restreint que "
+        "n'importe qui pouvait ouvrir est caché aussitôt. Sort avec 1 si quelque chose diffère, 3 si rien ne "
+        "diffère mais qu'une plateforme n'a pas pu être regardée. La vérification de tous les jeux est gardée "
+        "dans le dépôt, et ses alertes envoyées avec les autres."
+    )
+)
+def reconcile(
+    datasets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar=N_("JEU"),
+            help=N_("Les jeux à regarder ; tous, si aucun n'est nommé."),
+            autocompletion=complete_dataset_name,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    workspace, loaded = open_city()
+    only = tuple(datasets or ())
+    for name in only:
+        if (
+            not workspace.store.current(name)
+            and not (workspace.include / "datasets" / f"{name}.yaml").is_file()
+        ):
+            raise build_unknown_dataset_error(name, workspace.include)
+    found = _look(workspace, loaded, only)
+    if as_json:
+        print_json(found.to_json())
+    else:
+        _print_reconciliation(found, loaded.city.timezone)
+    if found.of_gravity("alarm", "incident", "drift", "late", "pending"):
+        raise typer.Exit(WRONG)
+    if found.of_gravity("unknown"):
+        raise typer.Exit(LATER)
+
+
+def _look(workspace: Workspace, loaded: LoadedCity, only: tuple[str, ...]) -> Reconciliation:
+    from aqueduc.alert_queue import raise_alerts
+    from aqueduc.declaration import load_all_declarations
+    from aqueduc.reconciliation import reconcile as compare_city
+    from aqueduc.reconciliation import record_reconciliation
+    from aqueduc.reconciliation.report import build_alerts
+
+    declared = load_all_declarations(workspace.include, loaded)
+    found = compare_city(declared, loaded.city, workspace, workspace.clock(), only=only)
+    if not only:
+        return record_reconciliation(workspace.store, found)
+    # What was open is hidden now: the next look will not know.
+    raise_alerts(workspace.store, build_alerts(found.of_gravity("incident"), found.at))
+    return found
+
+
+def _print_reconciliation(found: Reconciliation, timezone: str) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for rank, head in enumerate(_HEAD):
+        table.add_column(str(head), no_wrap=rank < len(_HEAD) - 1)
+    for one in found.differences:
+        table.add_row(*_build_row(one, timezone))
+    if found.differences:
+        out.print(table)
+    else:
+        print_text(out, _SOUND.format(n_("{count} jeu", "{count} jeux", found.datasets)), style="green")
+    if found.busy:
+        print_text(out, f"\n{_BUSY.format(', '.join(found.busy))}", style="yellow")
+
+
+def _build_row(one: Difference, timezone: str) -> tuple[Text, ...]:
+    label, style = _GRAVITIES[one.gravity]
+    said = Text(one.finding.message())
+    if one.since:
+        said.append(f" ({_('depuis le {}').format(format_local_moment(one.since, timezone))})", "dim")
+    said.append(f"\n→ {one.finding.what_to_do()}", "dim")
+    if one.command:
+        said.append(f"\n  {one.command}", "cyan")
+    return Text(str(label), style), Text(one.dataset or "—", "cyan"), Text(one.platform or "—"), said

@@ -1,0 +1,195 @@
+"""What the city says of each dataset, from its declarations and its store: declared, agreed, certified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aqueduc.certify.history import CERTIFICATE, UNCHANGED
+from aqueduc.certify.ledger import verify_ledger
+from aqueduc.decisions import read_withdrawal
+from aqueduc.declaration import LoadedDeclarations
+from aqueduc.declaration.spec import City, Dataset
+from aqueduc.errors import StoreError
+from aqueduc.findings import Finding
+from aqueduc.language import Message, _, show_day
+from aqueduc.leases import RESUMABLE_S
+from aqueduc.publish.planning.state import PlatformState
+from aqueduc.reconciliation.findings import (
+    InterruptedPublication,
+    LastingRestoration,
+    LateDataset,
+    MissingRevisionFile,
+    NeverCertified,
+    NeverRun,
+    PendingDeclaration,
+)
+from aqueduc.reconciliation.lateness import find_missed_slot
+from aqueduc.store import Store, decode_document
+
+LASTING = timedelta(days=7)
+"""A restoration is meant for the time that it takes to correct a source."""
+
+WRITING = timedelta(seconds=RESUMABLE_S)
+"""From the first write to the certificate, the tasks of a run may wait for each other."""
+
+AgreementCheck = Callable[[Dataset], Finding | None]
+"""What is wrong with the agreement that a dataset which is online has; None where nothing is."""
+
+
+@dataclass(frozen=True)
+class ExpectedDataset:
+    """One dataset, as the city has it. ``declared`` is None where nothing declares it any more, or where its
+    declaration cannot be read (``unreadable``). ``certificate``: of what is online, None where nothing is, or
+    it cannot be trusted. ``former``: the identifier that it had. ``states``: what is remembered, by platform."""
+
+    id: str
+    declared: Dataset | None
+    unreadable: bool
+    withdrawn: bool
+    pointer: Mapping[str, Any] | None
+    certificate: Mapping[str, Any] | None
+    former: str
+    states: Mapping[str, PlatformState]
+
+    @property
+    def title(self) -> str:
+        return self.declared.title if self.declared else str((self.certificate or {}).get("title") or self.id)
+
+    @property
+    def is_orphan(self) -> bool:
+        """Whether it was published, and nothing declares it."""
+        return self.declared is None and not self.unreadable and not self.withdrawn
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anyone may read it: as it is declared, else as it was certified."""
+        if self.declared is not None:
+            return self.declared.access.is_open
+        return str((self.certificate or {}).get("access", "public")) == "public"
+
+    def certified(self, platform: str) -> Mapping[str, Mapping[str, Any]]:
+        """The resources that its certificate says ``platform`` serves, by their ids."""
+        places = ((self.certificate or {}), *(self.certificate or {}).get("elsewhere", ()))
+        return {
+            one["id"]: one
+            for place in places
+            if place.get("platform") == platform
+            for one in place.get("resources", ())
+        }
+
+
+def list_expected(
+    declared: LoadedDeclarations, unreadable: Collection[str], store: Store, now: datetime
+) -> tuple[ExpectedDataset, ...]:
+    """Every dataset that is declared, or of which something is online, in order. Raises StoreError."""
+    readable = {dataset.id: dataset for dataset in declared.datasets}
+    names = sorted({*readable, *unreadable, *store.datasets()})
+    found = (
+        _read_expected(name, readable.get(name), store, now, unreadable=name in unreadable) for name in names
+    )
+    return tuple(one for one in found if one.declared or one.unreadable or one.pointer or one.withdrawn)
+
+
+def _read_expected(
+    name: str, declared: Dataset | None, store: Store, now: datetime, *, unreadable: bool
+) -> ExpectedDataset:
+    mark = read_withdrawal(store, name)
+    try:
+        certificate = store.certificate(name)
+    except StoreError:
+        certificate = None  # what is wrong with it is the ledger's to tell
+    keys = store.list(f"datasets/{name}/platforms")
+    return ExpectedDataset(
+        id=name,
+        declared=declared,
+        unreadable=unreadable,
+        withdrawn=mark is not None and mark.holds(now),
+        pointer=store.current(name),
+        certificate=certificate,
+        former=str((store.read_json(f"datasets/{name}/moved.json") or {}).get("from") or ""),
+        states={
+            key.rsplit("/", 1)[-1].removesuffix(".json"): PlatformState.from_json(store.read_json(key))
+            for key in keys
+        },
+    )
+
+
+def find_store_differences(
+    expected: ExpectedDataset,
+    city: City,
+    store: Store,
+    now: datetime,
+    check_agreement: AgreementCheck | None = None,
+) -> Iterator[Finding]:
+    """What the declaration, the agreement, the ledger and the pointer of a dataset do not say alike."""
+    yield from verify_ledger(store, expected.id, city.signing.keys if city.signing else ()).breaks
+    yield from _find_unfinished(expected, city, store, now)
+    dataset = expected.declared
+    if dataset is None or expected.withdrawn:
+        return
+    if expected.pointer is None:
+        yield (
+            NeverCertified(detail={"dataset": dataset.id}) if store.list(f"runs/{dataset.id}") else NeverRun()
+        )
+        return
+    yield from (
+        MissingRevisionFile(detail={"name": part["object"]})
+        for part in expected.pointer.get("parts", ())
+        if not store.exists(part["object"])
+    )
+    if found := check_agreement(dataset) if check_agreement else None:
+        yield found
+    if store.restoration(dataset.id):
+        return
+    if expected.pointer.get("fingerprint") != dataset.fingerprint:
+        yield PendingDeclaration()
+    yield from _find_lateness(dataset, city, store, now)
+
+
+def _find_unfinished(expected: ExpectedDataset, city: City, store: Store, now: datetime) -> Iterator[Finding]:
+    marks = (
+        (store.writing(expected.id), WRITING, InterruptedPublication),
+        (store.restoration(expected.id), LASTING, LastingRestoration),
+    )
+    for mark, patience, kind in marks:
+        at = datetime.fromisoformat(mark["at"]) if mark else now
+        if now - at > patience:
+            yield kind(detail={"at": _show_moment(at, city)})
+
+
+def is_being_written(store: Store, dataset: str, now: datetime) -> bool:
+    """Whether a publication has begun to write, and its run may still certify it."""
+    mark = store.writing(dataset)
+    return mark is not None and now - datetime.fromisoformat(mark["at"]) <= WRITING
+
+
+def _find_lateness(dataset: Dataset, city: City, store: Store, now: datetime) -> Iterator[Finding]:
+    last = find_last_success(store, dataset.id)
+    share = city.reconciliation.grace
+    missed = find_missed_slot(dataset.frequency, city, share, last, now) if last else None
+    if missed is not None and last is not None:
+        detail = {
+            "cadence": dataset.frequency.label,
+            "expected": _show_moment(missed, city),
+            "last": _show_moment(last, city),
+            "dataset": dataset.id,
+        }
+        yield LateDataset(detail=detail)
+
+
+def find_last_success(store: Store, dataset: str) -> datetime | None:
+    """When a run of the dataset last ended well, having published or found its source unchanged."""
+    for key in reversed(store.ledger(dataset)):
+        entry = decode_document(store.read(key) or b"") or {}
+        if entry.get("kind") in (CERTIFICATE, UNCHANGED):
+            return datetime.fromisoformat(entry.get("served_at") or entry["at"]).astimezone(UTC)
+    return None
+
+
+def _show_moment(at: datetime, city: City) -> Message:
+    local = at.astimezone(ZoneInfo(city.timezone))
+    return _("{day} à {time}").format(day=show_day(local.date()), time=f"{local:%H:%M}")

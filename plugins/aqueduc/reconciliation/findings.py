@@ -1,0 +1,371 @@
+"""The differences that a reconciliation can find, each with its remedy.
+
+``gravity`` says how grave, in the order of ``GRAVITIES``; ``way`` which run would put it right (``WAYS``),
+empty where only people can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal, get_args
+
+from aqueduc.certify import findings as of_ledger
+from aqueduc.declaration.platform_kind import FieldRole
+from aqueduc.findings import Finding
+from aqueduc.language import Message, _
+from aqueduc.publish.findings import RecordDeleted, RecordHidden, RegressedLedger, VanishedRecord
+
+Gravity = Literal["alarm", "incident", "drift", "late", "pending", "unknown", "notice"]
+GRAVITIES: tuple[Gravity, ...] = get_args(Gravity)
+COUNTED = frozenset({"incident", "drift", "late"})
+"""What is abnormal when many datasets have it: ``pending`` is what the next runs do anyway."""
+Way = Literal["", "run", "force", "reopen", "lift"]
+WAYS: Mapping[Way, str] = {
+    "run": "aqueduc run {dataset}",
+    "force": "aqueduc run {dataset} --force",
+    "reopen": "aqueduc run {dataset} --waive reopen",
+    "lift": "aqueduc restore {dataset} --lift",
+}
+
+
+class Discrepancy(Finding):
+    """A difference between what is declared, agreed, certified, recorded and served."""
+
+    gravity: ClassVar[Gravity] = "drift"
+    way: ClassVar[Way] = ""
+
+
+_TOLD = _(
+    "rien n'a été corrigé ; demander qui l'a modifié, et pourquoi ; pour garder ce changement, l'écrire dans la "
+    "déclaration ; sinon, la prochaine exécution le remet"
+)
+_READ = _("l'ouvrir sans être connecté ; si elle manque vraiment, la prochaine exécution la remet")
+
+# --- the whole city -----------------------------------------------------------------------------------------
+
+AbnormalDifferences = Discrepancy.define(
+    "ecarts-anormaux",
+    _("{found} jeux sur {all} diffèrent : c'est anormal, et peut venir de la plateforme ou du dépôt"),
+    _(
+        "ne rien relancer en masse ; vérifier d'abord que la plateforme, son compte et le dépôt (AQUEDUC_STORE) "
+        "sont bien ceux d'hier"
+    ),
+    gravity="alarm",
+)
+UnreadableDeclaration = Discrepancy.define(
+    "declaration-illisible",
+    _("sa déclaration ne peut pas être lue : rien n'en est plus publié"),
+    _("voir ce qui ne va pas : aqueduc check"),
+)
+ConnectionlessPlatform = Discrepancy.define(
+    "plateforme-sans-connexion",
+    _("« {platform} » est déclarée, et sa connexion manque ou ne se lit pas"),
+    _("la créer dans Airflow (Admin > Connexions), puis « aqueduc check --connect »"),
+    gravity="unknown",
+)
+SilentPlatform = Discrepancy.define(
+    "plateforme-muette",
+    _("« {platform} » ne répond pas : ce qui y est en ligne n'est pas connu"),
+    _("attendre la prochaine vérification ; si cela dure, prévenir qui tient la plateforme"),
+    gravity="unknown",
+)
+RefusingPlatform = Discrepancy.define(
+    "plateforme-refuse",
+    _("« {platform} » ne laisse pas vérifier ce qui y est : {what}"),
+    Message("{remedy}"),
+    gravity="unknown",
+)
+UndeclaredPlatform = Discrepancy.define(
+    "plateforme-oubliee",
+    _("il a été publié sur « {platform} », que city.yaml ne nomme plus : ce qui y reste n'est pas connu"),
+    _("l'y déclarer de nouveau le temps de l'en retirer, ou supprimer {key} du dépôt s'il n'y est plus"),
+    gravity="unknown",
+)
+AlteredSharedPage = Discrepancy.define(
+    "page-commune-modifiee",
+    _("« {page} », que tous les jeux partagent sur « {platform} », n'est plus telle qu'elle a été écrite"),
+    _("demander qui l'a modifiée ; la prochaine publication d'un jeu la récrit"),
+)
+
+# --- declared, agreed, certified ----------------------------------------------------------------------------
+
+UnreadableState = Discrepancy.define(
+    "etat-illisible", Message("{what}"), Message("{remedy}"), gravity="incident"
+)
+NeverRun = Discrepancy.define(
+    "jamais-lance",
+    _("il est déclaré, et n'a jamais été lancé"),
+    _("activer son DAG dans Airflow (il peut être en pause), ou le lancer"),
+    gravity="pending",
+    way="run",
+)
+NeverCertified = Discrepancy.define(
+    "jamais-publie",
+    _("il a été lancé, et rien n'en a encore été publié et certifié"),
+    _("lire le rapport de sa dernière exécution : aqueduc report {dataset}"),
+    gravity="pending",
+    way="run",
+)
+PendingDeclaration = Discrepancy.define(
+    "declaration-en-attente",
+    _("sa déclaration a changé depuis la dernière publication certifiée"),
+    _("attendre sa prochaine exécution, ou le lancer"),
+    gravity="pending",
+    way="run",
+)
+PendingRestriction = Discrepancy.define(
+    "restriction-en-attente",
+    _("il est déclaré restreint, et encore ouvert à tous sur « {platform} »"),
+    _("le lancer sans attendre : la fiche y sera cachée"),
+    gravity="incident",
+    way="run",
+)
+MissingAgreement = Discrepancy.define(
+    "accord-absent",
+    _("il est en ligne, et personne n'en a donné l'accord"),
+    _("demander l'accord d'une personne de « people: » (aqueduc agree, ou Airflow, Actions requises)"),
+)
+OutdatedAgreement = Discrepancy.define(
+    "accord-d-une-autre-declaration",
+    _("l'accord donné porte sur une autre version de sa déclaration"),
+    _("faire lire ce qui a changé, et demander l'accord de nouveau"),
+    gravity="pending",
+)
+LateDataset = Discrepancy.define(
+    "en-retard",
+    _("promis {cadence}, il était attendu le {expected} ; dernier passage réussi : {last}"),
+    _(
+        "vérifier dans Airflow que son DAG n'est ni en pause ni en échec, puis lire : aqueduc report {dataset}"
+    ),
+    gravity="late",
+    way="run",
+)
+UndeclaredState = Discrepancy.define(
+    "orphelin-du-depot",
+    _("il a été publié, n'est plus déclaré, et aucune plateforme ne le montre plus"),
+    _("rétablir sa déclaration, ou le retirer dans les règles pour que son registre le dise"),
+)
+InterruptedPublication = Discrepancy.define(
+    "publication-interrompue",
+    _("une publication commencée le {at} n'a pas été menée à son terme, et plus personne n'y travaille"),
+    _("relancer le jeu : l'exécution reprend ce qui a été laissé"),
+    way="force",
+)
+UncertifiedPublication = Discrepancy.define(
+    "publication-non-certifiee",
+    _("« {platform} » montre pour {name} une révision que le certificat en vigueur n'atteste pas"),
+    _("relancer le jeu : ce qui est en ligne doit être certifié"),
+    way="force",
+)
+LastingRestoration = Discrepancy.define(
+    "retablissement-qui-dure",
+    _("une révision antérieure est rétablie depuis le {at} : rien d'autre n'est publié"),
+    _("corriger la source ou la déclaration, puis lever le rétablissement"),
+    way="lift",
+)
+MissingRevisionFile = Discrepancy.define(
+    "fichier-du-depot-absent",
+    _("un fichier de la révision en ligne n'est plus dans le dépôt"),
+    _("le restaurer depuis une sauvegarde du dépôt, ou relancer le jeu en forçant"),
+    way="force",
+)
+
+# --- the record ---------------------------------------------------------------------------------------------
+
+ExposedRestricted = Discrepancy.define(
+    "restreint-ouvert", Message("{what}"), Message("{remedy}"), gravity="incident"
+)
+ExposedWithdrawn = Discrepancy.define(
+    "retire-encore-visible",
+    _("il est retiré, et encore visible de tous sur « {platform} » ({url})"),
+    _("reprendre le retrait sur cette plateforme ; s'il n'y parvient pas, écrire à qui la tient"),
+    gravity="incident",
+)
+UnhideableRecord = Discrepancy.define(
+    "ouvert-sans-pouvoir-cacher",
+    _("d'accès restreint, il est ouvert à tous sur « {platform} », qui ne sait rien cacher"),
+    _(
+        "en retirer la fiche et les fichiers à la main, aujourd'hui ; prévenir le délégué à la protection des données"
+    ),
+    gravity="incident",
+)
+OrphanRecord = Discrepancy.define(
+    "orphelin-en-ligne",
+    _("il n'est plus déclaré, et sa fiche est encore sur « {platform} » ({url})"),
+    _("le retirer dans les règles, ou rétablir sa déclaration"),
+)
+UnownedRecord = Discrepancy.define(
+    "fiche-sans-declaration",
+    _(
+        "« {platform} » a une fiche faite par Aqueduc que rien ne déclare, et que ce dépôt ne connaît pas ({url})"
+    ),
+    _("vérifier que le dépôt est le bon ; sinon la retirer à la main, ou rétablir sa déclaration"),
+)
+ForeignRecords = Discrepancy.define(
+    "fiches-faites-a-la-main",
+    _("« {platform} » a {found} fiche(s) de la Ville qu'Aqueduc n'a pas faites ({names})"),
+    _("rien à faire si elles sont tenues à la main ; sinon les déclarer"),
+    gravity="notice",
+)
+DoubleRecord = Discrepancy.define(
+    "fiche-en-double",
+    _("« {platform} » en a deux fiches de la Ville ({url} est l'autre)"),
+    _("supprimer celle que rien ne tient à jour, après avoir prévenu qui l'utilise"),
+)
+HarvestedDouble = Discrepancy.define(
+    "moissonnee-en-double",
+    _("« {platform} » en a deux fiches : celle d'Aqueduc, et une qu'elle moissonne ailleurs ({url})"),
+    _("ôter ce jeu du moissonnage, ou ne plus déclarer cette plateforme pour lui"),
+)
+FormerIdentifierServed = Discrepancy.define(
+    "ancien-identifiant-servi",
+    _("son ancien identifiant « {former} » a encore une fiche à lui sur « {platform} » ({url})"),
+    _("vérifier qu'elle ne sert plus à personne, puis la supprimer à la main"),
+)
+FormerPlatformOpen = Discrepancy.define(
+    "ancienne-plateforme-ouverte",
+    _("sa déclaration ne nomme plus « {platform} », qui le montre encore ({url})"),
+    _("l'en retirer, ou déclarer de nouveau cette plateforme : rien ne l'y tient plus à jour"),
+)
+NeverOnPlatform = Discrepancy.define(
+    "jamais-sur-la-plateforme",
+    _("« {platform} » est déclarée pour lui, et il n'y a jamais été publié"),
+    _("attendre sa prochaine exécution, ou le lancer"),
+    gravity="pending",
+    way="force",
+)
+UnseenRecord = Discrepancy.define(
+    "fiche-non-montree",
+    _("« {platform} » a la fiche, et ne la montre pas à un visiteur"),
+    _("l'ouvrir sans être connecté ; demander à qui tient la plateforme ce qui la cache"),
+)
+MissingFromFeed = Discrepancy.define(
+    "absent-du-flux",
+    _("le flux DCAT de « {platform} », que moissonnent d'autres portails, ne le contient pas"),
+    _("attendre que la plateforme refasse son flux ; si cela dure, prévenir qui la tient"),
+)
+
+# --- its fields ---------------------------------------------------------------------------------------------
+
+
+def _define_field(code: str, sentence: Message) -> type[Discrepancy]:
+    return Discrepancy.define(code, sentence, _TOLD, way="run")
+
+
+ChangedField = _define_field("champ-modifie", _("modifié à la main sur « {platform} » : {names}"))
+CHANGED_FIELDS: Mapping[FieldRole, type[Discrepancy]] = {
+    "title": _define_field("titre-modifie", _("son titre a été modifié à la main sur « {platform} »")),
+    "description": _define_field(
+        "description-modifiee", _("sa description a été modifiée à la main sur « {platform} »")
+    ),
+    "licence": _define_field("licence-modifiee", _("sa licence a été modifiée à la main sur « {platform} »")),
+    "frequency": _define_field(
+        "frequence-modifiee", _("sa fréquence de mise à jour a été modifiée à la main sur « {platform} »")
+    ),
+    "keywords": _define_field(
+        "mots-cles-modifies", _("ses mots clés ont été modifiés à la main sur « {platform} »")
+    ),
+    "pages": _define_field(
+        "pages-modifiees", _("ses pages sur « {platform} » ne sont plus telles qu'elles ont été écrites")
+    ),
+    "contact": _define_field("contact-modifie", _("son contact a été modifié à la main sur « {platform} »")),
+}
+DeletedResource = _define_field(
+    "ressource-supprimee", _("{name} a été supprimée à la main sur « {platform} »")
+)
+ChangedResource = _define_field(
+    "ressource-modifiee", _("{name} : {names} modifié à la main sur « {platform} »")
+)
+ReplacedFile = _define_field(
+    "fichier-remplace", _("le fichier {name} a été remplacé à la main sur « {platform} »")
+)
+AddedResource = Discrepancy.define(
+    "ressource-ajoutee",
+    _("une ressource a été ajoutée à la main sur « {platform} » ({format}) : rien n'en est vérifié"),
+    _("la supprimer, ou s'assurer qu'elle ne contient rien de personnel : elle est laissée en place"),
+)
+
+# --- what is served -----------------------------------------------------------------------------------------
+
+DeadAddress = Discrepancy.define(
+    "lien-mort",
+    _("{name} sur « {platform} » : l'adresse ne mène plus à rien (code {status})"),
+    _READ,
+    way="force",
+)
+RefusedAddress = Discrepancy.define(
+    "lien-refuse",
+    _("{name} sur « {platform} » : un visiteur est renvoyé (code {status}), et ce jeu est ouvert à tous"),
+    _("l'ouvrir sans être connecté ; rétablir les droits de lecture sur la plateforme ou le serveur"),
+)
+SilentAddress = Discrepancy.define(
+    "lien-muet",
+    _("{name} sur « {platform} » : l'adresse ne répond pas, ou par une erreur"),
+    _("attendre la prochaine vérification ; si cela dure, prévenir qui tient ce serveur"),
+    gravity="unknown",
+)
+SlowAddress = Discrepancy.define(
+    "lien-lent",
+    _("{name} sur « {platform} » met {seconds} s à commencer de répondre"),
+    _("prévenir qui tient ce serveur : au-delà de {most} s, beaucoup de lecteurs renoncent"),
+)
+MovedAddress = Discrepancy.define(
+    "lien-vers-un-autre-serveur",
+    _("{name} sur « {platform} » mène à un autre serveur que celui de la publication ({host})"),
+    _("demander qui l'a changé : ce qu'il sert n'a été ni anonymisé ni vérifié"),
+    way="force",
+)
+ServedSizeDiffers = Discrepancy.define(
+    "taille-differente",
+    _("{name} sur « {platform} » : {served} octets servis, {certified} certifiés"),
+    _TOLD,
+    way="force",
+)
+ServedBytesDiffer = Discrepancy.define(
+    "octets-differents",
+    _("{name} sur « {platform} » : ce qui est servi n'est pas le fichier certifié (empreinte)"),
+    _TOLD,
+    way="force",
+)
+ServedTagDiffers = Discrepancy.define(
+    "etiquette-differente",
+    _("{name} sur « {platform} » : le serveur donne une autre étiquette (ETag) au même fichier"),
+    _("rien à faire : le fichier a été relu en entier, et c'est bien celui qui est certifié"),
+    gravity="notice",
+)
+MissingTable = Discrepancy.define(
+    "table-absente",
+    _("{name} sur « {platform} » : la table interrogeable n'est plus là pour un visiteur"),
+    _READ,
+    way="force",
+)
+TableCountDiffers = Discrepancy.define(
+    "table-inexacte",
+    _("{name} sur « {platform} » : la table a {served} lignes, le certificat {certified}"),
+    _TOLD,
+    way="force",
+)
+StaleTable = Discrepancy.define(
+    "table-ancienne",
+    _("sur « {platform} », la table interrogeable est restée à une révision antérieure"),
+    _("relancer le jeu : la table sera amenée à la révision en ligne"),
+    way="force",
+)
+
+ELSEWHERE: Mapping[str, tuple[Gravity, Way]] = {
+    **{kind.code: ("drift", "reopen") for kind in (RecordHidden, RecordDeleted, VanishedRecord)},
+    RegressedLedger.code: ("incident", ""),
+    **{
+        kind.code: ("incident", "")
+        for kind in vars(of_ledger).values()
+        if isinstance(kind, type) and issubclass(kind, Finding) and kind is not Finding
+    },
+}
+"""Of findings of other stages: how grave they are here, and the run that puts them right."""
+
+
+def assess(finding: Finding) -> tuple[Gravity, Way]:
+    """How grave a difference is, and the run that puts it right."""
+    if isinstance(finding, Discrepancy):
+        return finding.gravity, finding.way
+    return ELSEWHERE[finding.code]

@@ -1,0 +1,336 @@
+"""What a platform has of one dataset, beside what was left there and what is certified."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from aqueduc.declaration.platform_kind import FieldRole
+from aqueduc.declaration.spec import PlatformSettings
+from aqueduc.errors import PlatformError, PlatformUnavailable, RestrictedExposed
+from aqueduc.findings import Finding
+from aqueduc.language import LocalisedNumber
+from aqueduc.publish.findings import RegressedLedger
+from aqueduc.publish.inspection import PlatformLook
+from aqueduc.publish.planning.drift import (
+    PRIVATE,
+    READ,
+    ROWS,
+    SERVED,
+    STAMP,
+    digest_value,
+    display_name,
+    find_withdrawal,
+    list_changed_fields,
+    list_deleted_resources,
+    was_left,
+)
+from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState
+from aqueduc.publish.platform import Platform
+from aqueduc.publish.proof.served import ServedContent
+from aqueduc.publish.surveying import PlatformSurvey
+from aqueduc.reconciliation.expected import ExpectedDataset
+from aqueduc.reconciliation.findings import (
+    CHANGED_FIELDS,
+    AddedResource,
+    ChangedField,
+    ChangedResource,
+    DeadAddress,
+    DeletedResource,
+    ExposedRestricted,
+    ExposedWithdrawn,
+    FormerPlatformOpen,
+    MissingFromFeed,
+    MissingTable,
+    MovedAddress,
+    NeverOnPlatform,
+    OrphanRecord,
+    PendingRestriction,
+    RefusedAddress,
+    ReplacedFile,
+    ServedBytesDiffer,
+    ServedSizeDiffers,
+    ServedTagDiffers,
+    SilentAddress,
+    SlowAddress,
+    StaleTable,
+    TableCountDiffers,
+    UncertifiedPublication,
+    UnhideableRecord,
+    UnseenRecord,
+)
+from aqueduc.run import Run, Workspace
+
+_DEAD = frozenset({404, 410})
+LINK = "#link"
+
+
+@dataclass(frozen=True)
+class SurveyedDataset:
+    """One dataset on one platform, which is open and has shown its lists. ``slow_s``: seconds that a server
+    may take to begin to answer a visitor."""
+
+    expected: ExpectedDataset
+    settings: PlatformSettings
+    platform: Platform
+    survey: PlatformSurvey
+    run: Run
+    workspace: Workspace
+    slow_s: float
+    state: PlatformState = field(default_factory=PlatformState)
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    @property
+    def look(self) -> PlatformLook:
+        return PlatformLook(self.platform, self.expected.id, self.run, self.state, self.name)
+
+    @property
+    def is_declared_here(self) -> bool:
+        dataset = self.expected.declared
+        return self.expected.unreadable or (
+            dataset is not None and self.name in dataset.publication.platforms
+        )
+
+    def find_differences(self) -> Iterator[Finding]:
+        """Everything that is otherwise. Raises PlatformError."""
+        if self.state.record is None:
+            if self.is_declared_here and self.expected.pointer and not self.expected.withdrawn:
+                yield NeverOnPlatform(detail={"platform": self.name})
+            return
+        there, seen = self._observe()
+        if self.expected.withdrawn or self.expected.is_orphan or not self.is_declared_here:
+            yield from self._find_leftover(there, seen)
+        else:
+            yield from self._find_drift(there, seen)
+
+    def _observe(self) -> tuple[ObservedRecord | None, ObservedRecord | None]:
+        """The record as the city, then as a visitor is shown it: by the lists where they agree with what was
+        left there; what does not is asked for by itself."""
+        listed = next((one for one in self.survey.records if one.id == self.state.record), None)
+        there, seen = listed.observed if listed else None, self.survey.shown.get(self.state.record or "")
+        sound = (
+            there is not None
+            and seen is not None
+            and not (there.deleted or there.hidden)
+            and self.expected.is_open
+            and not self.expected.withdrawn
+            and was_left(self.state, hidden=False)
+            and not list_changed_fields(there, self.state)
+            and not list_deleted_resources(there, self.state)
+        )
+        if sound:
+            return there, seen
+        seen = self.look.inspect(anonymous=True)
+        return self.look.inspect(anonymous=False), seen
+
+    # --- where it should not be -----------------------------------------------------------------------------
+
+    def _find_leftover(self, there: ObservedRecord | None, seen: ObservedRecord | None) -> Iterator[Finding]:
+        """Of a dataset that is withdrawn, declared no more, or not here any more."""
+        detail = {"platform": self.name, "url": self.platform.record_url(self.expected.id)}
+        if seen is not None and not self.expected.is_open:
+            yield from self._find_exposure(there or seen, seen)
+        elif seen is not None and self.expected.withdrawn:
+            yield ExposedWithdrawn(detail=detail)
+        elif there is not None and not there.deleted and not self.expected.withdrawn:
+            yield (OrphanRecord if self.expected.is_orphan else FormerPlatformOpen)(detail=detail)
+
+    def _find_exposure(self, there: ObservedRecord, seen: ObservedRecord | None) -> Iterator[Finding]:
+        """Hides what visitors can open of a restricted dataset, as each run does, and tells of it."""
+        if self.settings.kind.capabilities.refuses_restricted is not None:
+            if seen is not None:
+                yield UnhideableRecord(detail={"platform": self.name})
+            return
+        try:
+            self.look.refuse_exposure(seen, there)
+        except RestrictedExposed as error:
+            what, _where, remedy = error.args
+            yield ExposedRestricted(detail={"what": what, "remedy": remedy})
+
+    # --- where it should be ---------------------------------------------------------------------------------
+
+    def _find_drift(self, there: ObservedRecord | None, seen: ObservedRecord | None) -> Iterator[Finding]:
+        platform = {"platform": self.name}
+        if kind := find_withdrawal(there, self.state, hidden=not self.expected.is_open):
+            yield kind(detail=platform)
+            return
+        if there is None:
+            return
+        if not self.expected.is_open and was_left(self.state, hidden=True):
+            yield from self._find_exposure(there, seen)
+        elif not self.expected.is_open and seen is not None:
+            yield PendingRestriction(detail=platform)
+        elif seen is None and not there.hidden:
+            yield UnseenRecord(detail=platform)
+        yield from self._find_changed_fields(there)
+        yield from self._find_other_resources(there)
+        if unknown := self._find_unknown_head(there):
+            # The store is that of another day: it cannot say what should be served.
+            yield unknown
+            return
+        if self.survey.feed is not None and seen is not None and self.state.record not in self.survey.feed:
+            yield MissingFromFeed(detail=platform)
+        if seen is not None and self.expected.is_open:
+            yield from self._find_unserved(there)
+
+    def _find_changed_fields(self, there: ObservedRecord) -> Iterator[Finding]:
+        roles, others = self.settings.kind.capabilities.field_roles, list[str]()
+        of_resources: dict[str, list[str]] = {}
+        changed = set[FieldRole]()
+        for name in list_changed_fields(there, self.state):
+            identifier, dot, own = name.partition(".")
+            if dot and identifier in self.state.resources:
+                of_resources.setdefault(identifier, []).append(own)
+            elif name in roles:
+                changed.add(roles[name])
+            elif name != PRIVATE:
+                others.append(name)
+        # Pages are made of the rest: they are told alone.
+        deleted = list_deleted_resources(there, self.state)
+        alone = not (others or of_resources or deleted or changed - {"pages"})
+        for role in sorted(changed if alone else changed - {"pages"}):
+            yield CHANGED_FIELDS[role](detail={"platform": self.name})
+        if others:
+            yield ChangedField(detail={"platform": self.name, "names": ", ".join(others)})
+        for identifier, names in of_resources.items():
+            yield from self._describe_changed_resource(identifier, names)
+
+    def _describe_changed_resource(self, identifier: str, names: list[str]) -> Iterator[Finding]:
+        detail = {"platform": self.name, "name": self.state.resources[identifier]}
+        if STAMP in names:
+            yield ReplacedFile(detail=detail)
+        elif fields := [name for name in names if name != STAMP]:
+            yield ChangedResource(detail={**detail, "names": ", ".join(fields)})
+
+    def _find_other_resources(self, there: ObservedRecord) -> Iterator[Finding]:
+        for identifier in list_deleted_resources(there, self.state):
+            yield DeletedResource(detail={"platform": self.name, "name": self.state.resources[identifier]})
+        for one in there.resources:
+            if one.id not in self.state.resources and not one.managed:
+                yield AddedResource(detail={"platform": self.name, "format": one.format, "name": one.id})
+
+    def _find_unknown_head(self, there: ObservedRecord) -> Finding | None:
+        """The head of the ledger that a record names, where ours has no such entry."""
+        head = there.value("ledger_head")
+        if not head or "ledger_head" in list_changed_fields(there, self.state):
+            return None
+        known = self.workspace.store.has_entry(self.expected.id, head)
+        return None if known else RegressedLedger(detail={"head": head})
+
+    # --- what visitors get ----------------------------------------------------------------------------------
+
+    def _find_unserved(self, there: ObservedRecord) -> Iterator[Finding]:
+        certified = self.expected.certified(self.name)
+        changed = set(list_changed_fields(there, self.state))
+        parts = tuple(part["object"] for part in (self.expected.pointer or {}).get("parts", ()))
+        tables = [table for table in self.state.tables.values() if table.partitions]
+        if parts and any(set(table.partitions) != set(parts) for table in tables):
+            yield StaleTable(detail={"platform": self.name})
+        uncertified = {one.id for one in there.resources if self._is_uncertified(one, certified, changed)}
+        for identifier in sorted(uncertified):
+            yield UncertifiedPublication(detail=self._name(f"{identifier}.{SERVED}"))
+        for resource, name, url in [*self.look.draw(there), *self._list_plain_links(there)]:
+            if f"{resource.id}.{STAMP}" not in changed and resource.id not in uncertified:
+                yield from self._find_served(resource, name, url, certified.get(resource.id, {}))
+
+    def _is_uncertified(
+        self,
+        resource: ObservedResource,
+        certified: Mapping[str, Mapping[str, Any]],
+        changed: Collection[str],
+    ) -> bool:
+        """Whether a record says of a file, as we left it, another hash than the certificate does."""
+        said, known = resource.fields.get("sha256"), certified.get(resource.id, {}).get("sha256")
+        return bool(said and known and said != known and f"{resource.id}.sha256" not in changed)
+
+    def _list_plain_links(self, there: ObservedRecord) -> Iterator[tuple[ObservedResource, str, str]]:
+        """The links of which nothing was kept that tells their bytes: they are only to answer."""
+        for one in there.resources:
+            if one.id in self.state.links and f"{one.id}.{SERVED}" not in self.state.last_applied:
+                yield one, f"{one.id}.{LINK}", one.url
+
+    def _name(self, name: str) -> dict[str, str]:
+        return {"platform": self.name, "name": display_name(name, self.state.resources)}
+
+    def _find_served(
+        self, resource: ObservedResource, name: str, url: str, certified: Mapping[str, Any]
+    ) -> Iterator[Finding]:
+        """One request to what visitors use; a second one, of the whole, where the first is in doubt."""
+        detail = self._name(name)
+        if name.endswith(ROWS):
+            yield from self._find_table(resource, name, detail)
+            return
+        if host := self._find_other_host(url, certified):
+            yield MovedAddress(detail={**detail, "host": host})
+            return
+        started = time.monotonic()
+        try:
+            served = self.platform.client.part(url, 0, 1, anonymous=True)
+        except PlatformUnavailable:
+            yield SilentAddress(detail=detail)
+            return
+        except PlatformError:
+            yield DeadAddress(detail={**detail, "status": "—"})
+            return
+        seconds = time.monotonic() - started
+        if seconds > self.slow_s:
+            numbers = {
+                "seconds": LocalisedNumber(round(seconds, 1), ""),
+                "most": LocalisedNumber(self.slow_s, ""),
+            }
+            yield SlowAddress(detail={**detail, **numbers})
+        yield from self._compare_served(resource, name, url, served, certified)
+
+    def _compare_served(
+        self,
+        resource: ObservedResource,
+        name: str,
+        url: str,
+        served: ServedContent,
+        certified: Mapping[str, Any],
+    ) -> Iterator[Finding]:
+        detail = self._name(name)
+        if not served.is_success:
+            kind = DeadAddress if served.status in _DEAD else RefusedAddress
+            yield kind(detail={**detail, "status": served.status})
+            return
+        if (
+            f".{SERVED}" in name
+            and digest_value((served.etag, served.total)) == self.state.last_applied[name]
+        ):
+            return
+        size = certified.get("bytes")
+        if size is not None and served.total is not None and served.total != size:
+            numbers = {"served": LocalisedNumber(served.total), "certified": LocalisedNumber(size)}
+            yield ServedSizeDiffers(detail={**detail, **numbers})
+            return
+        if name.endswith(LINK):
+            return
+        wanted = certified.get("sha256") or resource.fields.get("sha256")
+        read = self.platform.client.digest(url, anonymous=True)
+        if read.sha256 != wanted:
+            yield ServedBytesDiffer(detail=detail)
+        elif f".{READ}" not in name:
+            yield ServedTagDiffers(detail=detail)
+
+    def _find_other_host(self, url: str, certified: Mapping[str, Any]) -> str:
+        """The host of ``url`` where it is not that of what was certified; else empty."""
+        here, then = (urlsplit(one).netloc for one in (url, str(certified.get("url") or url)))
+        return here if here != then else ""
+
+    def _find_table(
+        self, resource: ObservedResource, name: str, detail: Mapping[str, str]
+    ) -> Iterator[Finding]:
+        table = self.platform.table(resource.id, anonymous=True)
+        certified = self.expected.certified(self.name).get(resource.id, {}).get("table_rows")
+        if table is None:
+            yield MissingTable(detail=detail)
+        elif digest_value(table.count) != self.state.last_applied[name]:
+            numbers = {"served": LocalisedNumber(table.count), "certified": LocalisedNumber(certified or 0)}
+            yield TableCountDiffers(detail={**detail, **numbers})

@@ -1,0 +1,146 @@
+"""What a reconciliation found, as data; since when each difference lasts; and the alerts it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from aqueduc.alert_queue import Alert, AlertKind, Audience, raise_alerts
+from aqueduc.findings import Finding
+from aqueduc.reconciliation.findings import GRAVITIES, WAYS, Gravity, assess
+from aqueduc.store import Store
+
+FOLDER = "reconciliations"
+LATEST = f"{FOLDER}/latest.json"
+_ALERTS: Mapping[Gravity, tuple[AlertKind, tuple[Audience, ...]]] = {
+    "alarm": ("incident", ("operator", "steward", "dpo")),
+    "incident": ("incident", ("steward", "operator", "dpo")),
+    "drift": ("drift", ("steward",)),
+    "late": ("late", ("steward", "operator")),
+    "pending": ("drift", ("steward",)),
+    "unknown": ("failed", ("operator",)),
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One finding about a ``dataset`` (empty: about the city) on a ``platform`` (empty: about none).
+    ``since``: ISO 8601, UTC, when it was first found, and found again at each look since."""
+
+    dataset: str
+    platform: str
+    finding: Finding
+    title: str = ""
+    since: str = ""
+
+    @property
+    def gravity(self) -> Gravity:
+        return assess(self.finding)[0]
+
+    @property
+    def command(self) -> str:
+        """The run that would put it right; empty where only people can."""
+        way = assess(self.finding)[1]
+        return WAYS[way].format(dataset=self.dataset) if way and self.dataset else ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from any other difference of one look, whatever counts and instants it quotes."""
+        name = str(self.finding.detail.get("name") or self.finding.detail.get("url") or "")
+        return "/".join((self.dataset, self.platform, self.finding.code, name))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "dataset": self.dataset,
+            "platform": self.platform,
+            "gravity": self.gravity,
+            "since": self.since,
+            "command": self.command,
+            **self.finding.to_json(),
+        }
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """One look at a whole city. ``at``: ISO 8601, UTC. ``busy``: datasets that were being published, of which
+    nothing is said. ``platforms``: by name, whether each could be looked at. ``differences``: the gravest
+    first."""
+
+    at: str
+    city: str
+    datasets: int
+    platforms: Mapping[str, bool]
+    busy: tuple[str, ...]
+    differences: tuple[Difference, ...]
+
+    def of_gravity(self, *gravities: Gravity) -> tuple[Difference, ...]:
+        return tuple(one for one in self.differences if one.gravity in gravities)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "at": self.at,
+            "city": self.city,
+            "datasets": self.datasets,
+            "platforms": dict(self.platforms),
+            "busy": list(self.busy),
+            "counts": {gravity: len(self.of_gravity(gravity)) for gravity in GRAVITIES},
+            "differences": [one.to_json() for one in self.differences],
+        }
+
+
+def sort_differences(differences: Iterable[Difference]) -> tuple[Difference, ...]:
+    """The gravest first, then by dataset and platform."""
+    return tuple(
+        sorted(
+            differences, key=lambda one: (GRAVITIES.index(one.gravity), one.dataset, one.platform, one.key)
+        )
+    )
+
+
+def record_reconciliation(store: Store, found: Reconciliation) -> Reconciliation:
+    """Keeps a look at the whole city, and raises its alerts: a difference is told once, until it is gone and
+    comes back. Returns the look, each difference with since when it lasts. Raises StoreError."""
+    known: dict[str, str] = (store.read_json(LATEST) or {}).get("since", {})
+    dated = replace(
+        found,
+        differences=tuple(replace(one, since=known.get(one.key, found.at)) for one in found.differences),
+    )
+    since = {one.key: one.since for one in dated.differences}
+    # What was not looked at this time is not known to be gone.
+    unseen = {key: at for key, at in known.items() if _was_unseen(key, found)}
+    raise_alerts(store, build_alerts(dated.differences, found.at))
+    store.write_json(f"{FOLDER}/{_format_instant(found.at)}.json", dated.to_json())
+    counts = {gravity: len(dated.of_gravity(gravity)) for gravity in GRAVITIES}
+    store.write_json(LATEST, {"at": found.at, "counts": counts, "since": {**unseen, **since}})
+    return dated
+
+
+def build_alerts(differences: Sequence[Difference], at: str) -> list[Alert]:
+    """Those that people must be told of."""
+    return [_build_alert(one, at) for one in differences if one.gravity in _ALERTS]
+
+
+def _build_alert(one: Difference, at: str) -> Alert:
+    kind, audience = _ALERTS[one.gravity]
+    finding = one.finding
+    return Alert(
+        kind=kind,
+        subject=one.dataset or "city",
+        title=one.title or one.dataset,
+        occurrence=f"{one.key} {one.since or at}",
+        what=finding.located(),
+        remedy=finding.remedy.format(**finding.words()),
+        audience=audience,
+        at=at,
+    )
+
+
+def _was_unseen(key: str, found: Reconciliation) -> bool:
+    dataset, platform, *_rest = key.split("/")
+    return dataset in found.busy or (platform != "" and not found.platforms.get(platform, False))
+
+
+def _format_instant(at: str) -> str:
+    return f"{datetime.fromisoformat(at):%Y%m%dT%H%M%SZ}"

@@ -1,0 +1,258 @@
+"""Declared = agreed = certified = recorded on the platforms = really served: every difference, and its remedy.
+
+Requests. As the city, each platform is asked for its lists once; as a visitor, for its lists, its DCAT feed,
+then once for each file, table and link that is drawn, ``MOST_REQUESTS`` at most for a dataset. Only a record
+that differs, that is restricted, withdrawn or declared no more, or that no list shows, is asked for by itself.
+Nothing is deleted nor corrected, but that restricted data found open are hidden at once, as each run does.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import cast
+
+from aqueduc.declaration import LoadedDeclarations, list_dataset_paths
+from aqueduc.declaration.spec import City, PlatformSettings
+from aqueduc.errors import (
+    AqueducError,
+    ConnectionMissing,
+    ConnectionUnreadable,
+    PlatformError,
+    PlatformUnavailable,
+    StoreError,
+    StoreUnavailable,
+)
+from aqueduc.findings import Finding
+from aqueduc.publish.planning.state import build_state_key
+from aqueduc.publish.platform import Transport, open_platform
+from aqueduc.publish.surveying import PlatformSurvey, SurveyedPlatform
+from aqueduc.reconciliation.expected import (
+    AgreementCheck,
+    ExpectedDataset,
+    find_store_differences,
+    is_being_written,
+    list_expected,
+)
+from aqueduc.reconciliation.findings import (
+    COUNTED,
+    AbnormalDifferences,
+    ConnectionlessPlatform,
+    RefusingPlatform,
+    SilentPlatform,
+    UndeclaredPlatform,
+    UndeclaredState,
+    UnreadableDeclaration,
+    UnreadableState,
+)
+from aqueduc.reconciliation.listed import find_listed_differences
+from aqueduc.reconciliation.records import SurveyedDataset
+from aqueduc.reconciliation.report import Difference, Reconciliation, sort_differences
+from aqueduc.run import Run, Workspace
+from aqueduc.store import Store
+
+log = logging.getLogger(__name__)
+
+FEWEST = 3
+"""Datasets that differ, from which their share may be abnormal."""
+
+
+def reconcile(
+    declared: LoadedDeclarations,
+    city: City,
+    workspace: Workspace,
+    now: datetime,
+    *,
+    only: Collection[str] = (),
+    check_agreement: AgreementCheck | None = None,
+    transport: Transport | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Reconciliation:
+    """Looks at every dataset (those of ``only``, if it names any) and every platform. ``transport`` and
+    ``sleep`` are for tests.
+
+    A platform or a dataset that cannot be looked at is told, and keeps nothing else from being looked at.
+    Raises StoreUnavailable when the store does not answer.
+    """
+    store = workspace.store
+    readable = {dataset.id for dataset in declared.datasets}
+    unreadable = {path.stem for path in list_dataset_paths(workspace.include)} - readable
+    every = list_expected(declared, unreadable, store, now)
+    busy = _list_busy(store, [one.id for one in every], now)
+    expected = [one for one in every if one.id not in busy and (not only or one.id in only)]
+    found = list[Difference]()
+    for one in expected:
+        found += _describe(one, "", _find_own(one, city, workspace, now, check_agreement))
+    platforms = dict[str, bool]()
+    run = Run("", f"reconciliation__{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    for settings in city.platforms:
+        look = _PlatformReconciliation(settings, city, workspace, run, tuple(expected), every)
+        answered, differences = look.find_differences(transport, sleep)
+        platforms[settings.name] = answered
+        found += differences
+    found += [
+        one for one in _find_forgotten(expected, city, found, platforms) if not only or one.dataset in only
+    ]
+    alarm = _find_alarm(found, len(expected), city) if not only else []
+    return Reconciliation(
+        at=now.astimezone(UTC).isoformat(timespec="seconds"),
+        city=city.name,
+        datasets=len(expected),
+        platforms=platforms,
+        busy=tuple(name for name in busy if not only or name in only),
+        differences=sort_differences([*alarm, *found]),
+    )
+
+
+def _list_busy(store: Store, names: Sequence[str], now: datetime) -> tuple[str, ...]:
+    """The datasets that are being published, or wait to be certified: what is theirs differs for a while."""
+    held = {
+        key.partition("/")[2]
+        for key, alive in store.leases.survey_claims("datasets").items()
+        if alive and (claim := store.leases.peek(key)) and not claim.released
+    }
+    return tuple(name for name in names if name in held or is_being_written(store, name, now))
+
+
+def _describe(
+    expected: ExpectedDataset | None, platform: str, findings: Sequence[Finding]
+) -> Iterator[Difference]:
+    for finding in findings:
+        name, title = (expected.id, expected.title) if expected else ("", "")
+        yield Difference(name, platform, finding, title)
+
+
+def _find_own(
+    one: ExpectedDataset,
+    city: City,
+    workspace: Workspace,
+    now: datetime,
+    check_agreement: AgreementCheck | None,
+) -> list[Finding]:
+    unread = [UnreadableDeclaration()] if one.unreadable else []
+    try:
+        return [*unread, *find_store_differences(one, city, workspace.store, now, check_agreement)]
+    except StoreUnavailable:
+        raise
+    except StoreError as error:
+        return [*unread, _convert_error(UnreadableState, error)]
+
+
+def _convert_error(kind: type[Finding], error: AqueducError, **detail: str) -> Finding:
+    what, _where, remedy = error.args
+    return kind(detail={**detail, "what": what, "remedy": remedy})
+
+
+class _PlatformReconciliation:
+    """The look at one platform. ``every`` dataset there is tells whose a record is; differences are told of
+    those ``expected``."""
+
+    def __init__(
+        self,
+        settings: PlatformSettings,
+        city: City,
+        workspace: Workspace,
+        run: Run,
+        expected: tuple[ExpectedDataset, ...],
+        every: Sequence[ExpectedDataset],
+    ) -> None:
+        self._settings = settings
+        self._city = city
+        self._workspace = workspace
+        self._run = run
+        self._expected = expected
+        self._every = every
+
+    def find_differences(
+        self, transport: Transport | None, sleep: Callable[[float], None]
+    ) -> tuple[bool, list[Difference]]:
+        """Whether it could be looked at, and what differs."""
+        name = self._settings.name
+        found = list[Difference]()
+        try:
+            with ExitStack() as stack:
+                platform = stack.enter_context(
+                    open_platform(
+                        self._settings, self._city, self._workspace, transport=transport, sleep=sleep
+                    )
+                )
+                survey = self._survey(platform)
+                listed = find_listed_differences(name, survey, self._expected, self._every)
+                found += [one for owner, finding in listed for one in _describe(owner, name, [finding])]
+                for expected in self._expected:
+                    look = SurveyedDataset(
+                        expected,
+                        self._settings,
+                        platform,
+                        survey,
+                        self._run,
+                        self._workspace,
+                        self._city.reconciliation.slow_s,
+                        *([expected.states[name]] if name in expected.states else []),
+                    )
+                    found += _describe(expected, name, self._find_of_dataset(look))
+        except (ConnectionMissing, ConnectionUnreadable) as error:
+            log.warning("%s", error)
+            return False, [Difference("", name, ConnectionlessPlatform(detail={"platform": name}))]
+        except PlatformUnavailable as error:
+            log.warning("%s", error)
+            return False, [*found, Difference("", name, SilentPlatform(detail={"platform": name}))]
+        except (PlatformError, StoreError) as error:
+            log.warning("%s", error)
+            return False, [
+                *found,
+                Difference("", name, _convert_error(RefusingPlatform, error, platform=name)),
+            ]
+        return True, found
+
+    def _survey(self, platform: object) -> PlatformSurvey:
+        if not self._settings.kind.capabilities.lists_records:
+            return PlatformSurvey((), {})
+        name = self._settings.name
+        states = {
+            state.record: state for one in self._every if (state := one.states.get(name)) and state.record
+        }
+        return cast(SurveyedPlatform, platform).survey(states)
+
+    def _find_of_dataset(self, look: SurveyedDataset) -> list[Finding]:
+        """A record that the platform refuses to show keeps nothing else from being looked at."""
+        found = list[Finding]()
+        try:
+            found.extend(look.find_differences())
+        except PlatformUnavailable:
+            raise
+        except PlatformError as error:
+            found.append(_convert_error(RefusingPlatform, error, platform=look.name))
+        return found
+
+
+def _find_forgotten(
+    expected: Sequence[ExpectedDataset],
+    city: City,
+    found: Sequence[Difference],
+    platforms: dict[str, bool],
+) -> Iterator[Difference]:
+    """What the city's platforms cannot tell: a dataset left on one that it names no more, or nowhere."""
+    seen = {one.dataset for one in found if one.platform}
+    for one in expected:
+        lost = [name for name, state in one.states.items() if state.record and city.platform(name) is None]
+        for name in lost:
+            detail = {"platform": name, "key": build_state_key(one.id, name)}
+            yield Difference(one.id, name, UndeclaredPlatform(detail=detail), one.title)
+        unknown = any(not platforms.get(name, True) for name in one.states)
+        if one.is_orphan and one.pointer and one.id not in seen and not lost and not unknown:
+            yield Difference(one.id, "", UndeclaredState(), one.title)
+
+
+def _find_alarm(found: Sequence[Difference], datasets: int, city: City) -> list[Difference]:
+    """One difference more where too many datasets differ, or records that no dataset answers for: the fault may
+    be none of theirs."""
+    differing = {one.dataset or one.key for one in found if one.gravity in COUNTED}
+    most = max(FEWEST, math.ceil(datasets * city.reconciliation.alarm_at))
+    if len(differing) < most:
+        return []
+    return [Difference("", "", AbnormalDifferences(detail={"found": len(differing), "all": datasets}))]

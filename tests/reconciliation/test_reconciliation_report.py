@@ -1,0 +1,98 @@
+"""What is kept of a look, and who is told of what, how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aqueduc.alert_queue import list_waiting_alerts, note_sent_alerts
+from aqueduc.language import use_language
+from aqueduc.reconciliation import record_reconciliation
+from aqueduc.reconciliation.findings import ELSEWHERE, GRAVITIES, WAYS, Discrepancy
+from aqueduc.reconciliation.report import LATEST
+from tests.reconciliation.towns import Town, open_portal_town
+
+START = datetime.now(UTC)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    with open_portal_town(tmp_path, ("arbres", "bancs")) as made:
+        yield made
+
+
+def edit(town: Town, title: str) -> None:
+    town.fiche("bancs", lambda document: document["fiche"].update(title=title))
+
+
+def tell(town: Town, day: int) -> list[str]:
+    """Looks on a day, and sends what there is to send."""
+    record_reconciliation(town.store, town.reconcile(START + timedelta(minutes=day)))
+    waiting = list_waiting_alerts(town.store)
+    note_sent_alerts(town.store, waiting)
+    return [f"{one.kind} {one.subject}" for one in waiting]
+
+
+def test_the_same_difference_is_told_once_until_it_is_gone_and_comes_back(town: Town) -> None:
+    assert tell(town, 0) == []
+    edit(town, "Une main")
+    assert tell(town, 1) == ["drift bancs"]
+    assert tell(town, 2) == tell(town, 3) == []
+    edit(town, "Jeu bancs")
+    assert tell(town, 4) == []
+    edit(town, "Une main")
+    assert tell(town, 5) == ["drift bancs"]
+
+
+def test_what_could_not_be_looked_at_for_a_day_is_not_told_anew(town: Town) -> None:
+    edit(town, "Une main")
+    assert tell(town, 1) == ["drift bancs"]
+    fiche = town.folder / "jeux" / "arbres" / "fiche.json"
+    kept = fiche.read_text(encoding="utf-8")
+    fiche.write_text("{", encoding="utf-8")
+    assert tell(town, 2) == ["failed city"]
+    fiche.write_text(kept, encoding="utf-8")
+    assert tell(town, 3) == []
+
+
+def test_a_look_is_kept_with_its_day_and_the_latest_beside_it(town: Town) -> None:
+    edit(town, "Une main")
+    look = record_reconciliation(town.store, town.reconcile(START))
+    record_reconciliation(town.store, town.reconcile(START + timedelta(minutes=1)))
+    first, second = (town.store.read_json(key) for key in town.store.list("reconciliations") if key != LATEST)
+    assert first["at"] == look.at
+    assert [one["since"] for one in second["differences"]] == [look.at]
+    assert second["differences"][0]["command"] == "aqueduc run bancs"
+    assert second["counts"]["drift"] == 1
+    assert town.store.read_json(LATEST)["counts"]["drift"] == 1
+
+
+def test_an_alert_speaks_without_a_value_and_in_any_language(town: Town) -> None:
+    edit(town, "Une main")
+    record_reconciliation(town.store, town.reconcile(START))
+    (alert,) = list_waiting_alerts(town.store)
+    assert (alert.title, alert.audience) == ("Jeu bancs", ("steward",))
+    assert str(alert.what) == "son titre a été modifié à la main sur « portail »"
+    with use_language("en"):
+        assert "title" in str(alert.what)
+
+
+def kinds() -> list[type[Discrepancy]]:
+    return sorted(Discrepancy.kinds(), key=lambda one: one.code)
+
+
+def test_there_are_thirty_kinds_and_more_each_with_a_code_of_its_own() -> None:
+    codes = [kind.code for kind in kinds()]
+    assert len(codes) + len(ELSEWHERE) >= 60
+    assert len({*codes, *ELSEWHERE}) == len(codes) + len(ELSEWHERE)
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.code)
+def test_a_kind_has_its_gravity_its_remedy_and_the_run_that_applies_it(kind: Any) -> None:
+    assert kind.gravity in GRAVITIES
+    assert kind.way in ("", *WAYS)
+    assert str(kind.remedy)
