@@ -12,6 +12,7 @@
     │   └── WithdrawalInForce         the dataset is withdrawn from the public
     ├── RestorationRefused            a former revision cannot be put online again
     ├── ConventionNotInForce          no platform of the dataset is left outside the term of the convention
+    ├── EmbargoInForce                the declared hour of the publication has not come
     ├── ObjectionRefused              an objection names rows in a way that cannot be obeyed
     ├── WithdrawalRefused             what was asked of a withdrawal makes no sense, or is done
     ├── ExtensionBroken               a package that brings a rule, a kind of platform… cannot be loaded
@@ -205,6 +206,22 @@ class ConventionNotInForce(AqueducError):
 
 class ObjectionRefused(AqueducError):
     code = "opposition-impossible"
+
+
+class EmbargoInForce(AqueducError):
+    """``until``: on the city's clock."""
+
+    code = "sous-embargo"
+
+    def __init__(self, dataset: str, until: str) -> None:
+        super().__init__(
+            _("Sous embargo jusqu'au {until} : tout est préparé, rien n'est publié.").format(until=until),
+            where=_("jeu {id}, clé publish_at").format(id=dataset),
+            remedy=_(
+                "attendre : sous Airflow, une exécution publie dans les dix minutes qui suivent cette heure ; pour "
+                "publier plus tôt, avancer ou ôter « publish_at: »"
+            ),
+        )
 
 
 class WithdrawalInForce(PublicationHeld):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Asset, BaseOperator, Param, chain, get_parsing_context
 from airflow.timetables.interval import CronDataIntervalTimetable
 
@@ -20,7 +21,7 @@ from aqueduc.language import Language, _, get_current_language, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.dag_cache import FileDigester, dag_cache, fill_dag_cache, find_cached_dag
 from aqueduc_airflow.failures import ErrorCapture, RemovedDeclaration, unread_declarations
-from aqueduc_airflow.notices import DeliverAlertsOperator, DigestOperator
+from aqueduc_airflow.notices import DeliverAlertsOperator, DigestOperator, DuePublicationOperator
 from aqueduc_airflow.operators import (
     ANONYMISE,
     CERTIFY,
@@ -328,7 +329,8 @@ def sweep_dag(include: Path) -> DAG:
 
 
 def alert_dag(include: Path) -> DAG:
-    """Every ten minutes, what people must be told and could not be at once. Switched on from the start."""
+    """Every ten minutes, what people must be told and could not be at once, and the runs that publish what is
+    no longer under embargo. Switched on from the start."""
     with (
         use_language(_spoken(include)),
         DAG(
@@ -346,6 +348,15 @@ def alert_dag(include: Path) -> DAG:
         ) as dag,
     ):
         DeliverAlertsOperator(task_id="deliver", task_display_name=str(_("Envoyer")), include=include)
+        due = DuePublicationOperator(
+            task_id="due", task_display_name=str(_("Voir quels embargos ont pris fin")), include=include
+        )
+        TriggerDagRunOperator.partial(
+            task_id="trigger",
+            task_display_name=str(_("Publier")),
+            skip_when_already_exists=True,
+            reset_dag_run=False,
+        ).expand_kwargs(due.output)
     return dag
 
 

@@ -122,6 +122,35 @@ class DigestOperator(DeliveryOperator):
         return send_digest(workspace, city, open_channels(workspace, city))
 
 
+class DuePublicationOperator(BaseOperator):
+    """Finds the datasets whose embargo has ended: what a run of each is to be asked for with."""
+
+    ui_color = "#fdf3d8"
+
+    def __init__(self, *, include: Path, **options: Any) -> None:
+        super().__init__(retries=RETRIES, execution_timeout=timedelta(minutes=5), **options)
+        self.include = include
+
+    def execute(self, context: Mapping[str, Any]) -> list[dict[str, Any]]:  # noqa: ARG002
+        from aqueduc.declaration import load_city
+        from aqueduc.publish.embargo import list_due_publications
+        from aqueduc_airflow.operators import build_task_workspace
+
+        with report_failures(self.log):
+            loaded = load_city(self.include)
+            due = list_due_publications(build_task_workspace(self.include), loaded)
+        # One run an embargo, however often it is asked for; the declared hour is a person's decision, which
+        # a day without publication does not undo.
+        return [
+            {
+                "trigger_dag_id": one.dataset,
+                "trigger_run_id": f"publish_at__{one.end.isoformat()}",
+                "conf": {"force": True},
+            }
+            for one in due
+        ]
+
+
 def open_channels(workspace: Workspace, city: City) -> ConnectedChannels:
     from aqueduc.alerts import ConnectedChannels
 

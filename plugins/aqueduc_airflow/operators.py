@@ -327,11 +327,16 @@ class PublishOperator(StageOperator):
     """Store -> platform, read back."""
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
+        from aqueduc.errors import EmbargoInForce
         from aqueduc.publish import publish_revision
 
-        report = publish_revision(
-            self.dataset, self.city, run, self.handle_from(context, VALIDATE), workspace
-        )
+        try:
+            report = publish_revision(
+                self.dataset, self.city, run, self.handle_from(context, VALIDATE), workspace
+            )
+        except EmbargoInForce as embargo:
+            self.log.info("%s", embargo)
+            raise AirflowSkipException(str(_("Sous embargo : rien n'est publié."))) from None
         self.warn(report.findings)
         if run.dry_run:
             ready = n_("{count} ligne prête", "{count} lignes prêtes", report.rows)

@@ -21,7 +21,11 @@ INCLUDE = REPOSITORY / "include"
 CHAIN = ["extract", "anonymise", "validate", "publish", "certify", "published"]
 
 
-OWN_TASKS = {SWEEP: {"Balayer"}, ALERTS: {"Envoyer"}, DIGEST: {"Envoyer"}}
+OWN_TASKS = {
+    SWEEP: {"Balayer"},
+    ALERTS: {"Envoyer", "Voir quels embargos ont pris fin", "Publier"},
+    DIGEST: {"Envoyer"},
+}
 
 
 @pytest.fixture(scope="module")

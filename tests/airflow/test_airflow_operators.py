@@ -26,7 +26,7 @@ import aqueduc.publish
 import aqueduc.sources.stage
 import aqueduc.validate
 from aqueduc.declaration.loader import SLUG
-from aqueduc.errors import AnonymisationGateClosed, SourceUnavailable, StoreUnwritable
+from aqueduc.errors import AnonymisationGateClosed, EmbargoInForce, SourceUnavailable, StoreUnwritable
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.record.statement import RAW_RETENTION
@@ -229,6 +229,18 @@ def test_nothing_handed_on_says_what_to_do(dag: DAG, capsys: Any) -> None:
     with pytest.raises(ReportedTaskFailure):
         dag.get_task("validate").execute(context())
     assert "relancer l'exécution depuis la tâche « Extraire »" in capsys.readouterr().out
+
+
+def test_under_embargo_nothing_fails_and_the_log_says_until_when(
+    dag: DAG, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def refuse(*_arguments: Any) -> None:
+        raise EmbargoInForce("jeu", "01/12/2026 10:00 (UTC+0100)")
+
+    monkeypatch.setattr(aqueduc.publish, "publish_revision", refuse)
+    with pytest.raises(AirflowSkipException, match="Sous embargo"):
+        dag.get_task("publish").execute(context(left={"validate": HANDLE.to_json()}))
+    assert "Sous embargo jusqu'au 01/12/2026 10:00" in capsys.readouterr().out
 
 
 def test_a_dry_run_stops_before_the_platform(dag: DAG, play: Any, capsys: Any) -> None:

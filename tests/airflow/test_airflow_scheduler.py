@@ -40,6 +40,7 @@ RESTORED: dict[str, Any] = {
     "publish": {"mode": "upload", "platform": "portail"},
     "guards": {"shrink": "any"},
 }
+EMBARGO: dict[str, Any] = {**RESTORED, "source": {"file": "depot", "path": "jeu.csv"}}
 CSV = "quartier\nMazarin\nJas de Bouffan\n"
 
 
@@ -83,6 +84,7 @@ def _town(root: Path) -> Iterator[Town]:
     city = {**CITY, "platforms": {**CITY["platforms"], **portal}}
     (made.include / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     made.dataset("retabli", **RESTORED)
+    made.dataset("embargo", **EMBARGO, publish_at="2099-01-01 10:00")
     folders = {"depot": drop, "ailleurs": root / "pas-monte"}
     connections = {
         f"AIRFLOW_CONN_{name.upper()}": json.dumps({"conn_type": "fs", "extra": {"path": str(path)}})
@@ -107,7 +109,7 @@ def _town(root: Path) -> Iterator[Town]:
         started = airflow.start(root, connections, include=made.include)
         api = Api(started)
         make_pools(api, made.city)
-        api.wait_for_dags({"jeu", "jeu-quotidien", "injoignable", "retenu", "retabli"})
+        api.wait_for_dags({"jeu", "jeu-quotidien", "injoignable", "retenu", "retabli", "embargo"})
         yield Town(api, made, layout)
     finally:
         airflow.stop(root)
@@ -174,6 +176,22 @@ def test_a_failure_is_mailed_once_to_the_datasets_contact(here: Town) -> None:
     assert "tâche « Extraire »" in body and "[source-injoignable]" in body and run in body
     assert body.index("Que faire :") < body.index("[source-injoignable]")
     assert not any(cell in body for cell in CSV.splitlines()[1:])
+
+
+def test_what_is_no_longer_under_embargo_is_published_by_the_next_turn_of_alerts(here: Town) -> None:
+    """Once, without anybody asking; before the hour its run prepared all and published nothing."""
+    run = here.api.trigger("embargo")
+    assert here.api.wait("embargo", run) == "success"
+    waiting = states(here, "embargo", run)
+    assert (waiting["validate"], waiting["publish"], waiting["certify"]) == ("success", "skipped", "skipped")
+    assert here.store.current("embargo") is None
+    passed = f"{datetime.now(UTC) - timedelta(minutes=1):%Y-%m-%d %H:%M}+00:00"
+    here.desk.dataset("embargo", **EMBARGO, publish_at=passed)
+    for _turn in range(2):
+        assert here.api.wait(ALERTS, here.api.trigger(ALERTS)) in ("success", "failed")
+    assert eventually(lambda: here.store.current("embargo") is not None)
+    asked = [run for run in here.api.runs("embargo") if run["dag_run_id"].startswith("publish_at__")]
+    assert len(asked) == 1
 
 
 def test_a_gate_cleared_alone_says_how_to_go_on_and_keeps_its_report(here: Town) -> None:
@@ -257,7 +275,17 @@ def test_one_broken_declaration_is_one_import_error_and_hides_no_dag(here: Town)
     assert "casse.yaml:" in errors[name]
     assert "Traceback" not in errors[name]
     dags = here.api.dags()
-    assert set(dags) == {"jeu", "jeu-quotidien", "injoignable", "retenu", "retabli", ALERTS, DIGEST, SWEEP}
+    assert set(dags) == {
+        "jeu",
+        "jeu-quotidien",
+        "injoignable",
+        "retenu",
+        "retabli",
+        "embargo",
+        ALERTS,
+        DIGEST,
+        SWEEP,
+    }
     assert not any(dag["is_stale"] or dag["has_import_errors"] for dag in dags.values())
 
 

@@ -671,6 +671,11 @@ CITIES = (
     Case(
         "ville-siret-d-un-autre", city={'siren: "211300017"': 'siren: "211300017"\nsiret: "21330063500017"'}
     ),
+    Case("embargo-heure-sautee", dataset={"key: [id]": "key: [id]\npublish_at: 2026-03-29 02:30"}),
+    Case("embargo-heure-double", dataset={"key: [id]": "key: [id]\npublish_at: 2026-10-25 02:30"}),
+    Case("embargo-jour-seul", dataset={"key: [id]": "key: [id]\npublish_at: 2026-12-01"}),
+    Case("ville-prevenir-sorte-inconnue", city={"insee:": "notify: {dpo: {kinds: [panne]}}\ninsee:"}),
+    Case("ville-prevenir-canal-inconnu", city={"insee:": "notify: {dpo: {channels: [tchap]}}\ninsee:"}),
     Case("ville-siret-cle", city={'siren: "211300017"': 'siren: "211300017"\nsiret: "21130001700011"'}),
     Case("ville-cle-de-signature", city={"insee:": "signing: {connection: depot, keys: [MCow]}\ninsee:"}),
     Case("ville-signature-sans-cle", city={"insee:": "signing: {connection: depot}\ninsee:"}),

@@ -60,6 +60,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.diagnostics.document import PathKey
+from aqueduc.declaration.embargo import find_moment_problem
 from aqueduc.declaration.naming import build_file_name
 from aqueduc.declaration.national import find_missing_fields
 from aqueduc.declaration.positions import find_exposed_positions
@@ -108,6 +109,10 @@ def check_declaration(reader: DeclarationReader, sections: PartialDeclaration) -
         check_privacy(collector, sections, sections.spec.privacy, reader.loaded.city)
     if sections.resolved.windowed and sections.frequency is not None and sections.frequency.cron is None:
         collector.at_value(("cadence",), UnscheduledWindow, cadence=sections.frequency.word)
+    if sections.spec.publish_at is not None:
+        problem = find_moment_problem(sections.spec.publish_at, reader.loaded.city.timezone)
+        if problem is not None:
+            collector.at_value(("publish_at",), problem)
     if sections.spec.order == "source":
         _check_source_order(collector, sections)
     if sections.publication is not None:

@@ -387,6 +387,13 @@ def former_platforms(dataset: Dataset, store: Store) -> Iterator[str]:
             yield name
 
 
+def keep_prepared_part(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> None:
+    """What ``run`` prepared stands among the parts of the next revision, its gate having opened. Raises
+    PublicationGateClosed, StoreError."""
+    gate.require_gate_evidence(dataset, run, handle, workspace)
+    partitions.merge_into_partitions(dataset, handle, workspace.store).save(dataset, workspace.store)
+
+
 def _assemble_revision(dataset: Dataset, run: Run, handle: Handle, store: Store) -> RevisionAssembly:
     """Windows prepared under older rules are done again one after the other: each of them counts at once,
     although the gate only opens after the last."""

@@ -21,6 +21,7 @@ from aqueduc.language import _, format_label
 from aqueduc.publish import multi_platform
 from aqueduc.publish.client import MissingPlatformItem
 from aqueduc.publish.context import PublicationContext, PublicationPlan, open_publication
+from aqueduc.publish.embargo import refuse_under_embargo
 from aqueduc.publish.outlets.holdings import OutletHoldings, OutletSynchroniser
 from aqueduc.publish.planning.drift import compute_field_digests, keep_untouched_digests
 from aqueduc.publish.planning.plan import pair_resources
@@ -94,6 +95,7 @@ def publish_revision(
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         refuse_while_held(run, workspace)
         in_term = select_platforms_in_term(dataset, city, run, workspace.clock())
+        refuse_under_embargo(dataset, city, run, handle, workspace)
         if run.restoration and not run.dry_run:
             former.hold_restoration(dataset, run, workspace)
         try:

@@ -464,6 +464,21 @@ ReversedDates = DeclarationProblem.define(
     _("{later} ({when}) précède {earlier} ({before})"),
     _("corriger l'une des deux dates"),
 )
+UnreadableMoment = DeclarationProblem.define(
+    "instant-illisible",
+    _("ce n'est pas une date suivie d'une heure, ou l'une des deux n'existe pas"),
+    _("écrire comme publish_at: 2026-12-01 10:00"),
+)
+NonexistentHour = DeclarationProblem.define(
+    "heure-inexistante",
+    _("le passage à l'heure d'été saute cette heure"),
+    _("en choisir une autre, comme l'heure qui suit"),
+)
+AmbiguousHour = DeclarationProblem.define(
+    "heure-double",
+    _("le passage à l'heure d'hiver fait venir cette heure deux fois"),
+    _("dire laquelle, par son décalage : +02:00 pour la première, +01:00 pour la seconde, à Paris"),
+)
 InvalidCitySiret = DeclarationProblem.define(
     "siret",
     _(

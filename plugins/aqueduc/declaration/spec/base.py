@@ -211,6 +211,10 @@ def _convert_day_text(raw: Any) -> Any:
     return str(raw) if isinstance(raw, int | float) else raw
 
 
+def _convert_moment_text(raw: Any) -> Any:
+    return str(raw) if isinstance(raw, date) else raw
+
+
 def _convert_values_to_text(raw: Any) -> Any:
     """The values of an address: numbers and dates need no quotes there."""
     if not isinstance(raw, dict):
@@ -234,6 +238,10 @@ Switch = Annotated[bool, Field(strict=True)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Degrees = Annotated[float, Field(strict=True)]
 Day = Annotated[date, BeforeValidator(_convert_day_text, json_schema_input_type=date)]
+MOMENT = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:00)?( ?[+-]\d{2}:\d{2})?$"
+_Moment = Annotated[str, Field(pattern=MOMENT)]
+Moment = Annotated[str, BeforeValidator(_convert_moment_text, json_schema_input_type=_Moment)]
+"""A date and an hour, with an offset or on the city's clock; YAML may read it as a date of its own."""
 Share = Annotated[_Fraction, BeforeValidator(read_share, json_schema_input_type=_Fraction | _Percentage)]
 """A share between 0 and 1; YAML may write ``2%``."""
 Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, pattern=DELIMITER)]

@@ -13,6 +13,7 @@ from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.declaration.spec.base import (
     Email,
     FrozenModel,
+    Moment,
     Needs,
     Share,
     Spec,
@@ -240,6 +241,14 @@ class DatasetSections(Spec):
     publication: PublicationSettings = build_required_field(
         N_("Où et comment le jeu est publié."), alias="publish"
     )
+    publish_at: Moment | None = Field(
+        None,
+        description=N_(
+            "L'embargo : rien n'est publié avant cette date et cette heure, celles de la Ville. Avant, chaque "
+            "exécution prépare tout ; ce qui est déjà en ligne y reste."
+        ),
+        examples=["2026-12-01 10:00"],
+    )
     moved_from: Text | None = Field(
         None,
         description=N_(
@@ -256,7 +265,7 @@ FIXED: dict[str, Message] = {
         (
             *("columns", "column_sets", "privacy", "waivers", "key", "order", "schema", "licence"),
             "geometry",
-            *("reject_at_most", "guards", "processing"),
+            *("reject_at_most", "guards", "processing", "publish_at"),
         ),
         _("cette clé décide de ce qui est anonymisé, ou du droit de publier"),
     ),

@@ -1,0 +1,67 @@
+"""The gate of an embargo: before its end all is prepared, and nothing is published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aqueduc.declaration import LoadedCity, list_dataset_paths, load_dataset
+from aqueduc.declaration.embargo import find_embargo_end
+from aqueduc.declaration.spec import City, Dataset
+from aqueduc.errors import AqueducError, EmbargoInForce
+from aqueduc.publish.context import keep_prepared_part
+from aqueduc.run import Run, Workspace
+from aqueduc.store import Handle
+
+ASKED_FOR = timedelta(days=2)
+"""For how long after the end of an embargo a run is asked for, once."""
+
+
+def refuse_under_embargo(
+    dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace
+) -> None:
+    """Keeps the window that ``run`` prepared, for the revision that will be published. What was published
+    before may be restored. Raises EmbargoInForce; PublicationGateClosed, StoreError."""
+    end = None if run.dry_run or run.restoration else find_embargo_end(dataset, city)
+    if end is None or workspace.clock() >= end:
+        return
+    keep_prepared_part(dataset, run, handle, workspace)
+    raise EmbargoInForce(dataset.id, _format_local_moment(end, city.timezone))
+
+
+def _format_local_moment(moment: datetime, timezone: str) -> str:
+    """With its offset: of an hour that comes twice, which one."""
+    return f"{moment.astimezone(ZoneInfo(timezone)):%d/%m/%Y %H:%M (UTC%z)}"
+
+
+@dataclass(frozen=True)
+class DuePublication:
+    """A dataset whose embargo ended at ``end``, in UTC, and that was not published since."""
+
+    dataset: str
+    end: datetime
+
+
+def list_due_publications(workspace: Workspace, loaded: LoadedCity) -> list[DuePublication]:
+    """Those whose embargo ended within ``ASKED_FOR``. Files without the key are not parsed; a declaration that
+    cannot be read publishes nothing anyhow. Raises StoreError."""
+    found = []
+    for path in list_dataset_paths(workspace.include):
+        end = _read_embargo_end(path, loaded)
+        if end is None or not timedelta() <= workspace.clock() - end < ASKED_FOR:
+            continue
+        published = (workspace.store.current(path.stem) or {}).get("published_at")
+        if published is None or datetime.fromisoformat(published) < end:
+            found.append(DuePublication(path.stem, end))
+    return found
+
+
+def _read_embargo_end(path: Path, loaded: LoadedCity) -> datetime | None:
+    if b"publish_at" not in path.read_bytes():
+        return None
+    try:
+        return find_embargo_end(load_dataset(path, loaded), loaded.city)
+    except AqueducError:
+        return None
