@@ -17,6 +17,7 @@ from aqueduc_airflow.failures import RETRIES, ReportedTaskFailure, build_retry_p
 if TYPE_CHECKING:
     from aqueduc.alert_queue import Alert
     from aqueduc.alerts import ConnectedChannels, DeliveryResult
+    from aqueduc.declaration import LoadedCity
     from aqueduc.declaration.spec import City
     from aqueduc.run import Workspace
 
@@ -89,25 +90,25 @@ class DeliveryOperator(BaseOperator):
         from aqueduc_airflow.operators import build_task_workspace
 
         with report_failures(self.log):
-            city = load_city(self.include).city
+            loaded = load_city(self.include)
             workspace = build_task_workspace(self.include)
-            with use_language(city.language):
-                done = self.deliver(workspace, city)
+            with use_language(loaded.city.language):
+                done = self.deliver(workspace, loaded)
                 log_delivery(done)
                 if done.error is not None:
                     raise done.error
 
-    def deliver(self, workspace: Workspace, city: City) -> DeliveryResult:
+    def deliver(self, workspace: Workspace, loaded: LoadedCity) -> DeliveryResult:
         raise NotImplementedError
 
 
 class DeliverAlertsOperator(DeliveryOperator):
     """A turn: every ten minutes."""
 
-    def deliver(self, workspace: Workspace, city: City) -> DeliveryResult:
+    def deliver(self, workspace: Workspace, loaded: LoadedCity) -> DeliveryResult:
         from aqueduc.alerts import run_delivery_turn
 
-        done = run_delivery_turn(workspace, city, open_channels(workspace, city))
+        done = run_delivery_turn(workspace, loaded, open_channels(workspace, loaded.city))
         if done.deaf is not None:
             self.log.warning("%s", done.deaf)
         return done.delivery
@@ -116,10 +117,10 @@ class DeliverAlertsOperator(DeliveryOperator):
 class DigestOperator(DeliveryOperator):
     """The week, on Monday."""
 
-    def deliver(self, workspace: Workspace, city: City) -> DeliveryResult:
+    def deliver(self, workspace: Workspace, loaded: LoadedCity) -> DeliveryResult:
         from aqueduc.alerts import send_digest
 
-        return send_digest(workspace, city, open_channels(workspace, city))
+        return send_digest(workspace, loaded.city, open_channels(workspace, loaded.city))
 
 
 class DuePublicationOperator(BaseOperator):

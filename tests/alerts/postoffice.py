@@ -16,6 +16,7 @@ from aiosmtpd.controller import Controller
 
 from aqueduc.alerts import ConnectedChannels, DeliveryResult, TurnResult, deliver_alerts, run_delivery_turn
 from aqueduc.connections import EnvironmentConnections
+from aqueduc.declaration import load_city
 from aqueduc.run import Workspace
 from sandbox.city.mail import Sink, read_mails
 from sandbox.processes import HOST, free_port
@@ -59,7 +60,7 @@ class PostOffice:
         return deliver_alerts(self.workspace, self.desk.city, self.channels())
 
     def turn(self) -> TurnResult:
-        return run_delivery_turn(self.workspace, self.desk.city, self.channels())
+        return run_delivery_turn(self.workspace, load_city(self.desk.include), self.channels())
 
     def declare(self, **changes: Any) -> None:
         document = {**CITY, **changes}

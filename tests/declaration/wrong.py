@@ -671,6 +671,11 @@ CITIES = (
     Case(
         "ville-siret-d-un-autre", city={'siren: "211300017"': 'siren: "211300017"\nsiret: "21330063500017"'}
     ),
+    Case(
+        "fondement-fin-illisible",
+        dataset={"espece: publish": "espece: {publish: true, basis: loi, until: bientôt}"},
+    ),
+    Case("fondement-fin-seule", dataset={"espece: publish": "espece: {publish: true, until: 2030-12-31}"}),
     Case("embargo-heure-sautee", dataset={"key: [id]": "key: [id]\npublish_at: 2026-03-29 02:30"}),
     Case("embargo-heure-double", dataset={"key: [id]": "key: [id]\npublish_at: 2026-10-25 02:30"}),
     Case("embargo-jour-seul", dataset={"key: [id]": "key: [id]\npublish_at: 2026-12-01"}),

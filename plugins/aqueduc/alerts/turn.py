@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from aqueduc.alert_queue import raise_alerts
 from aqueduc.alerts.channels import AlertChannels
+from aqueduc.alerts.deadline import find_basis_deadlines
 from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts
 from aqueduc.alerts.silence import Beat, find_silences, note_beat
-from aqueduc.declaration import City
+from aqueduc.declaration import LoadedCity
 from aqueduc.errors import AqueducError
 from aqueduc.run import Workspace
 
@@ -24,13 +25,14 @@ class TurnResult:
     deaf: AqueducError | None = None
 
 
-def run_delivery_turn(workspace: Workspace, city: City, channels: AlertChannels) -> TurnResult:
-    """Listens for what should have run, sends what waits, and leaves a beat when all of it left.
+def run_delivery_turn(workspace: Workspace, loaded: LoadedCity, channels: AlertChannels) -> TurnResult:
+    """Listens for what should have run, looks for deadlines, sends what waits, and leaves a beat when all of it left.
 
     Raises StoreError; DatasetBusy while another process delivers.
     """
-    silent = find_silences(workspace.store, city, workspace.clock(), OTHERS)
-    raise_alerts(workspace.store, silent)
+    city = loaded.city
+    silences = find_silences(workspace.store, city, workspace.clock(), OTHERS)
+    raise_alerts(workspace.store, [*silences, *find_basis_deadlines(workspace, loaded)])
     done = deliver_alerts(workspace, city, channels)
     if done.error is not None:
         return TurnResult(done)

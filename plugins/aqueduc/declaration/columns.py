@@ -6,13 +6,14 @@
     demandeur: drop
     date_depot: {generalise: month}
     surface_m2: {generalise: {band: 50}, as: surface}
-    rapporteur: {publish: true, basis: "CGCT, art. L2121-15"}
+    rapporteur: {publish: true, basis: "CGCT, art. L2121-15", until: 2030-12-31}
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from aqueduc.declaration.diagnostics.advice import suggest_choice
@@ -116,8 +117,11 @@ def _parse_column(name: str, raw: Any) -> tuple[ColumnDeclaration | None, list[R
 OPTIONS: Mapping[str, Message] = {
     "as": _("le nom sous lequel la colonne est publiée"),
     "basis": _("le texte qui autorise à publier une donnée personnelle ; le certificat le cite"),
+    "until": _(
+        "le dernier jour où ce texte l'autorise : au-delà, le jeu n'est plus publié (RGPD, art. 5.1.e)"
+    ),
 }
-"""What may stand beside the rule; a text each."""
+"""What may stand beside the rule; a text each, and a day."""
 
 
 def _build_unknown_rule_problem(name: str, raw: Any, alone: type[Rule] | None) -> RuleProblem:
@@ -139,16 +143,32 @@ def _build_unknown_rule_problem(name: str, raw: Any, alone: type[Rule] | None) -
 def _build_column(name: str, rule: Rule, spec: Mapping[str, Any]) -> ColumnDeclaration:
     dropped = rule.capabilities.effect is RuleEffect.DROPPED
     published_as = None if dropped else str(spec.get("as", name)).strip()
-    return ColumnDeclaration(name=name, rule=rule, published_as=published_as, basis=spec.get("basis"))
+    until = _read_day(spec["until"]) if "until" in spec else None
+    return ColumnDeclaration(
+        name=name, rule=rule, published_as=published_as, basis=spec.get("basis"), basis_until=until
+    )
 
 
 def _check_column_options(name: str, spec: Mapping[str, Any]) -> Iterable[RuleProblem]:
     for option in OPTIONS:
-        value = spec.get(option, "…")
+        value = "…" if option == "until" else spec.get(option, "…")
         if not (isinstance(value, str) and value.strip()):
             yield _build_rule_problem(
                 name, (option,), _("« {option}: » attend un texte").format(option=option)
             )
+    if "until" in spec and _read_day(spec["until"]) is None:
+        yield _build_rule_problem(name, ("until",), _("« until: » attend une date, comme 2030-12-31"))
+    if "until" in spec and "basis" not in spec:
+        yield _build_rule_problem(name, ("until",), _("« until: » borne « basis: », qui manque"))
+
+
+def _read_day(written: Any) -> date | None:
+    if isinstance(written, date) and not isinstance(written, datetime):
+        return written
+    try:
+        return date.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
 
 
 def _find_unknown_keys(spec: Mapping[str, Any], named: Collection[str]) -> Iterator[RuleProblem]:
@@ -176,6 +196,7 @@ def build_rule_schema() -> dict[str, Any]:
         name: {"type": "string", "pattern": r"\S", "description": _format_sentence(does)}
         for name, does in OPTIONS.items()
     }
+    options["until"] = {**options["until"], "format": "date"}
     bare = [word for word in words.values() if word.bare]
     listed = (_("{} : {}.").format(name, word.does) for name, word in words.items())
     return {

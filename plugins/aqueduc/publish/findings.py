@@ -18,6 +18,14 @@ PlatformOutOfTerm = Finding.define(
         "elle ne doit plus reprendre"
     ),
 )
+ExpiredBasis = Finding.define(
+    "fondement-echu",
+    _("le fondement de « {column} » (« basis: ») ne vaut que jusqu'au {day}"),
+    _(
+        "ne plus publier cette colonne (drop), ou citer un fondement qui vaut encore ; ce qui est en ligne est à "
+        "retirer (aqueduc withdraw)"
+    ),
+)
 MissingStageReport = Finding.define(
     "rapport-absent", _("l'étape « {stage} » n'a laissé aucun rapport pour cette exécution"), _AGAIN
 )

@@ -22,6 +22,7 @@ from aqueduc.publish import multi_platform
 from aqueduc.publish.client import MissingPlatformItem
 from aqueduc.publish.context import PublicationContext, PublicationPlan, open_publication
 from aqueduc.publish.embargo import refuse_under_embargo
+from aqueduc.publish.expiry import refuse_expired_bases
 from aqueduc.publish.outlets.holdings import OutletHoldings, OutletSynchroniser
 from aqueduc.publish.planning.drift import compute_field_digests, keep_untouched_digests
 from aqueduc.publish.planning.plan import pair_resources
@@ -96,6 +97,7 @@ def publish_revision(
         refuse_while_held(run, workspace)
         in_term = select_platforms_in_term(dataset, city, run, workspace.clock())
         refuse_under_embargo(dataset, city, run, handle, workspace)
+        refuse_expired_bases(dataset, city, workspace.clock())
         if run.restoration and not run.dry_run:
             former.hold_restoration(dataset, run, workspace)
         try:

@@ -452,6 +452,12 @@ def _describe_k_map(privacy: PrivacySettings) -> Iterator[str]:
         )
 
 
+def _describe_basis_end(column: ColumnDeclaration) -> str:
+    if column.basis_until is None:
+        return ""
+    return f" Ce fondement vaut jusqu'au {column.basis_until:%d/%m/%Y} ; au-delà, le jeu n'est plus publié."
+
+
 def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
     yield Paragraph(_OPEN_DATA if dataset.access.is_open else _RESTRICTED)
     based = [column for column in dataset.published if column.basis]
@@ -459,7 +465,8 @@ def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
         yield Paragraph("Données à caractère personnel qui sortent sur un fondement particulier :")
         yield BulletList(
             tuple(
-                f"« {_get_published_name(one)} », {_treatment(dataset, one)} : {format_sentence(one.basis or '')}"
+                f"« {_get_published_name(one)} », {_treatment(dataset, one)} : "
+                f"{format_sentence(one.basis or '')}{_describe_basis_end(one)}"
                 for one in based
             )
         )

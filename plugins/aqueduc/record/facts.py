@@ -118,7 +118,8 @@ def _describe_column(column: ColumnDeclaration, privacy: PrivacySettings | None)
         return describe_column_treatment(column, privacy).french
     name = f" ; publiée sous « {column.published_as} »" if column.published_as != column.name else ""
     basis = f" ; fondement : {column.basis}" if column.basis else ""
-    return f"{describe_column_treatment(column, privacy).french}{name}{basis}"
+    until = f", jusqu'au {column.basis_until:%d/%m/%Y}" if column.basis_until else ""
+    return f"{describe_column_treatment(column, privacy).french}{name}{basis}{until}"
 
 
 def _list_privacy_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from types import GenericAlias
 from typing import Annotated, Any, ClassVar, Literal
@@ -48,12 +49,14 @@ from aqueduc.sources import SOURCES
 
 
 class ColumnDeclaration(FrozenModel):
-    """One column of the source. ``published_as`` is its name at the exit; None when it is dropped."""
+    """One column of the source. ``published_as`` is its name at the exit; None when it is dropped.
+    ``basis_until``: the last day on which ``basis`` lets it be published."""
 
     name: str
     rule: Rule
     published_as: str | None
     basis: str | None = None
+    basis_until: date | None = None
 
 
 class GeometryColumns(FrozenModel):
