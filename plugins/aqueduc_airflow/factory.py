@@ -39,9 +39,11 @@ from aqueduc_airflow.operators import (
     UnreadableOperator,
     ValidateOperator,
 )
+from aqueduc_airflow.reconciliation import ReconcileOperator
 
 SWEEP = "aqueduc_sweep"
 ALERTS, DIGEST = "aqueduc_alerts", "aqueduc_digest"
+RECONCILIATION = "aqueduc_reconciliation"
 
 # Far enough back for a city to open its archives with a backfill; catchup is off, so nothing runs by itself.
 START = datetime(2000, 1, 1, tzinfo=UTC)
@@ -328,6 +330,41 @@ def sweep_dag(include: Path) -> DAG:
     return dag
 
 
+def reconciliation_dag(include: Path) -> DAG:
+    """Every morning at six in the city's time, once the runs of the night are over, and whenever somebody
+    asks. Switched on from the start."""
+    timezone, spoken = _get_clock_and_language(include)
+    with (
+        use_language(spoken),
+        DAG(
+            dag_id=RECONCILIATION,
+            dag_display_name=str(_("Vérifier tout ce qui est en ligne")),
+            description=str(
+                _("Compare chaque jour ce qui est déclaré, certifié, inscrit sur les plateformes et servi.")
+            ),
+            doc_md=str(prose.RECONCILIATION),
+            schedule=_build_timetable("0 6 * * *", timezone),
+            start_date=START,
+            catchup=False,
+            max_active_runs=1,
+            is_paused_upon_creation=False,
+            allowed_run_types=_WITHOUT_BACKFILL,
+            tags=[str(_("vérification"))],
+            default_args={"owner": "aqueduc"},
+        ) as dag,
+    ):
+        ReconcileOperator(task_id="reconcile", task_display_name=str(_("Vérifier")), include=include)
+    return dag
+
+
+def _get_clock_and_language(include: Path) -> tuple[str, Language]:
+    """Those of the city; UTC, and the language of the process, where ``city.yaml`` cannot be read."""
+    with ErrorCapture():
+        city = load_city(include).city
+        return city.timezone, city.language
+    return "UTC", get_current_language()
+
+
 def alert_dag(include: Path) -> DAG:
     """Every ten minutes, what people must be told and could not be at once, and the runs that publish what is
     no longer under embargo. Switched on from the start."""
@@ -362,10 +399,7 @@ def alert_dag(include: Path) -> DAG:
 
 def digest_dag(include: Path) -> DAG:
     """The week of the city's open data, on Monday at seven in the city's time."""
-    timezone, spoken = "UTC", get_current_language()
-    with ErrorCapture():
-        city = load_city(include).city
-        timezone, spoken = city.timezone, city.language
+    timezone, spoken = _get_clock_and_language(include)
     with (
         use_language(spoken),
         DAG(

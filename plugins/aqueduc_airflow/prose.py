@@ -47,6 +47,18 @@ Une exécution en cours, ou qui attend sa tâche suivante, n'est pas balayée ; 
 elle reprend à l'extraction. À la main : `aqueduc sweep`.
 """
 )
+RECONCILIATION = _(
+    """### Vérifier tout ce qui est en ligne
+
+Chaque matin à six heures, et à la demande : ce qui est déclaré, accordé, certifié, inscrit sur chaque plateforme et
+réellement servi à un visiteur est comparé, pour tous les jeux. Chaque différence est écrite au journal avec ce qu'il faut
+faire et, s'il y en a une, l'exécution qui la corrige ; elle est dite à qui de droit une fois, tant qu'elle dure.
+
+Rien n'est corrigé ni supprimé ici, sauf qu'un jeu restreint que n'importe qui pouvait ouvrir est caché aussitôt. Rouge : un
+incident (donnée restreinte ou retirée lisible, registre rompu), ou tant de différences que la plateforme ou le dépôt sont
+en cause. À la main : `aqueduc reconcile`.
+"""
+)
 ALERTS = _(
     """### Envoyer les alertes
 

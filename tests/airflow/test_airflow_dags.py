@@ -12,7 +12,15 @@ from airflow.serialization.serialized_objects import DagSerialization
 
 from aqueduc.declaration import City, Dataset, list_dataset_paths, load_city, load_dataset
 from aqueduc_airflow import factory, prose
-from aqueduc_airflow.factory import ALERTS, DIGEST, NAMES, SWEEP, build_dataset_asset, build_dataset_dag
+from aqueduc_airflow.factory import (
+    ALERTS,
+    DIGEST,
+    NAMES,
+    RECONCILIATION,
+    SWEEP,
+    build_dataset_asset,
+    build_dataset_dag,
+)
 from aqueduc_airflow.failures import unread_declarations
 from tests.airflow.conftest import REPOSITORY
 from tests.making import Desk
@@ -25,6 +33,7 @@ OWN_TASKS = {
     SWEEP: {"Balayer"},
     ALERTS: {"Envoyer", "Voir quels embargos ont pris fin", "Publier"},
     DIGEST: {"Envoyer"},
+    RECONCILIATION: {"Vérifier"},
 }
 
 

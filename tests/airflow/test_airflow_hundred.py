@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from aqueduc_airflow.factory import ALERTS, DIGEST, SWEEP
+from aqueduc_airflow.factory import ALERTS, DIGEST, RECONCILIATION, SWEEP
 from sandbox import airflow
 from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
@@ -112,9 +112,9 @@ EXPECTED = {
 def test_ninety_four_dags_load_and_six_import_errors_show(here: Town) -> None:
     names = {f"include/datasets/{name}.yaml" for name in EXPECTED}
     assert eventually(lambda: set(here.api.import_errors()) == names)
-    assert set(here.api.dags()) == {*SOUND, ALERTS, DIGEST, SWEEP}
+    assert set(here.api.dags()) == {*SOUND, ALERTS, DIGEST, RECONCILIATION, SWEEP}
     everything = here.api.call("GET", "dags", limit=1000, exclude_stale=False)["dags"]
-    assert {dag["dag_id"] for dag in everything} == {*SOUND, ALERTS, DIGEST, SWEEP}
+    assert {dag["dag_id"] for dag in everything} == {*SOUND, ALERTS, DIGEST, RECONCILIATION, SWEEP}
     assert not any(dag["has_import_errors"] or dag["is_stale"] for dag in everything)
 
 

@@ -1,0 +1,85 @@
+"""The task that looks at the whole city, and says what differs; red only for what cannot wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from airflow.sdk import BaseOperator
+
+from aqueduc.errors import AqueducError
+from aqueduc.language import _, format_label, n_, use_language
+from aqueduc_airflow.failures import RETRIES, build_retry_policy, report_failures
+
+if TYPE_CHECKING:
+    from aqueduc.declaration import LoadedCity
+    from aqueduc.reconciliation import Difference, Reconciliation
+
+
+class AlarmingReconciliation(AqueducError):
+    """A look found an incident, or so many differences that something else than the datasets is wrong."""
+
+    code: ClassVar[str] = "verification-alarmante"
+
+
+class ReconcileOperator(BaseOperator):
+    """Looks, keeps what it found in the store and raises its alerts."""
+
+    ui_color = "#e3f0e3"
+
+    def __init__(self, *, include: Path, **options: Any) -> None:
+        super().__init__(
+            retries=RETRIES,
+            retry_policy=build_retry_policy(),
+            execution_timeout=timedelta(hours=3),
+            **options,
+        )
+        self.include = include
+
+    def execute(self, context: Mapping[str, Any]) -> None:  # noqa: ARG002
+        from aqueduc.declaration import load_city
+
+        with report_failures(self.log):
+            loaded = load_city(self.include)
+            with use_language(loaded.city.language):
+                self._report(self._look(loaded))
+
+    def _look(self, loaded: LoadedCity) -> Reconciliation:
+        from aqueduc.declaration import load_all_declarations
+        from aqueduc.reconciliation import reconcile, record_reconciliation
+        from aqueduc_airflow.operators import build_task_workspace
+
+        workspace = build_task_workspace(self.include)
+        declared = load_all_declarations(self.include, loaded)
+        found = reconcile(declared, loaded.city, workspace, workspace.clock())
+        return record_reconciliation(workspace.store, found)
+
+    def _report(self, found: Reconciliation) -> None:
+        """Raises AlarmingReconciliation."""
+        for one in found.differences:
+            self._log_difference(one)
+        looked = n_("{count} jeu regardé", "{count} jeux regardés", found.datasets)
+        differing = n_("{count} différence", "{count} différences", len(found.differences))
+        self.log.info("%s", _("{looked}, {differing}.").format(looked=looked, differing=differing))
+        if grave := found.of_gravity("alarm", "incident"):
+            raise AlarmingReconciliation(
+                n_(
+                    "{count} incident ou alarme : voir ci-dessus ce qui a été trouvé.",
+                    "{count} incidents ou alarmes : voir ci-dessus ce qui a été trouvé.",
+                    len(grave),
+                ),
+                where=", ".join(dict.fromkeys(one.dataset or found.city for one in grave)),
+                remedy=_("suivre ce que chacun demande, puis relancer cette vérification"),
+            )
+
+    def _log_difference(self, one: Difference) -> None:
+        """The remedy on a line of its own: Airflow's log does not wrap."""
+        about = " / ".join(filter(None, (one.dataset, one.platform)))
+        said = format_label(about, one.finding.message()) if about else one.finding.message()
+        log = {"alarm": self.log.error, "incident": self.log.error, "notice": self.log.info}
+        log.get(one.gravity, self.log.warning)("%s", said)
+        self.log.info("%s", _("  Que faire : {remedy}").format(remedy=one.finding.what_to_do()))
+        if one.command:
+            self.log.info("  %s", one.command)
