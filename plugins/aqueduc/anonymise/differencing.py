@@ -64,8 +64,10 @@ from aqueduc.language import format_unit_count
 
 MOST_COMPONENTS = 4_000
 _ALL = "__all"
-_WIDEST_SQL = f"coalesce(max(n) FILTER ({UNIT} IS NOT NULL), 0) + coalesce(max(n) FILTER ({UNIT} IS NULL), 0)"
-"""SQL, over the rows ``n`` of each unit, of the most rows that one may have: its own, and the unknown ones."""
+_WIDEST_SQL = (
+    f"coalesce(max(__n) FILTER ({UNIT} IS NOT NULL), 0) + coalesce(max(__n) FILTER ({UNIT} IS NULL), 0)"
+)
+"""SQL, over the rows ``__n`` of each unit, of the most rows that one may have: its own, and the unknown ones."""
 
 
 @dataclass(frozen=True)
@@ -143,10 +145,11 @@ def _list(names: Sequence[str], prefix: str = "") -> str:
 
 class _RevisionComparison:
     """The table ``fresh`` beside earlier files. Temporary tables: ``changed``, the classes that are not what
-    they were; ``held``, their distinct rows with ``n`` in ``fresh``, ``p`` in the last revision and ``keep``;
-    ``unsafe``, the classes for which nothing was found yet; ``gone``, those of which nothing is kept;
-    where units are counted, ``widest``, the classes that change as they are held, with how many ``units``
-    they show and ``most``, the most rows of one."""
+    they were; ``held``, their distinct rows with ``__now`` in ``fresh``, ``__past`` in the last revision and
+    ``__keep``; ``unsafe``, the classes for which nothing was found yet; ``gone``, those of which nothing is
+    kept; where units are counted, ``widest``, the classes that change as they are held, with how many
+    ``__units`` they show and ``__most``, the most rows of one. Columns of ours begin with ``__``, as no
+    declared name may: any other may be the city's."""
 
     def __init__(
         self,
@@ -169,14 +172,15 @@ class _RevisionComparison:
         con.execute(f"CREATE TEMP TABLE changed AS SELECT {_list(self.quasi)} FROM fresh LIMIT 0")
         if self.has_units:
             self._rank()
-        con.execute(f"CREATE TEMP TABLE held AS SELECT {_list(self.names)}, 0 AS keep FROM fresh LIMIT 0")
+        con.execute(f"CREATE TEMP TABLE held AS SELECT {_list(self.names)}, 0 AS __keep FROM fresh LIMIT 0")
 
     def _count_units(self) -> RowsPerUnit:
-        each = f"SELECT {_list(self.quasi)}, {UNIT}, count(*) AS n FROM fresh GROUP BY ALL"
-        classes = f"SELECT {_WIDEST_SQL} AS n FROM ({each}) GROUP BY {_list(self.quasi)}"
-        whole = f"SELECT {_WIDEST_SQL} AS n FROM (SELECT {UNIT}, count(*) AS n FROM fresh GROUP BY ALL)"
+        each = f"SELECT {_list(self.quasi)}, {UNIT}, count(*) AS __n FROM fresh GROUP BY ALL"
+        classes = f"SELECT {_WIDEST_SQL} AS __n FROM ({each}) GROUP BY {_list(self.quasi)}"
+        whole = f"SELECT {_WIDEST_SQL} AS __n FROM (SELECT {UNIT}, count(*) AS __n FROM fresh GROUP BY ALL)"
         most = [
-            fetch_count(self.con, f"SELECT coalesce(max(n), 1) FROM ({sizes})") for sizes in (classes, whole)
+            fetch_count(self.con, f"SELECT coalesce(max(__n), 1) FROM ({sizes})")
+            for sizes in (classes, whole)
         ]
         return RowsPerUnit(*most)
 
@@ -184,7 +188,7 @@ class _RevisionComparison:
         """SQL of what may leave, with its units where there are any."""
         shown = [*self.names, *([UNIT] if self.has_units else [])]
         unchanged = f"SELECT {_list(shown)} FROM fresh f ANTI JOIN changed c ON {self._same('f', 'c')}"
-        kept = f"SELECT {_list(self.names)} FROM (SELECT *, unnest(range(keep)) FROM held)"
+        kept = f"SELECT {_list(self.names)} FROM (SELECT *, unnest(range(__keep)) FROM held)"
         if self.has_units:
             kept = f"SELECT {_list(shown)} FROM ({self._kept_sql()})"
         both = f"{unchanged} UNION ALL {kept}"
@@ -194,16 +198,17 @@ class _RevisionComparison:
         """``ranked``: the rows of the classes that changed; of those that are alike, the ones of different
         units come first, and are kept first."""
         every = _list(self.names)
-        turns = f"SELECT *, row_number() OVER (PARTITION BY {every}, {UNIT}) AS turn FROM fresh f "
+        turns = f"SELECT *, row_number() OVER (PARTITION BY {every}, {UNIT}) AS __turn FROM fresh f "
         turns += f"SEMI JOIN changed c ON {self._same('f', 'c')}"
         self.con.execute(
             "CREATE OR REPLACE TEMP TABLE ranked AS SELECT *, row_number() OVER "
-            f"(PARTITION BY {every} ORDER BY turn, {UNIT}) AS rank FROM ({turns})"
+            f"(PARTITION BY {every} ORDER BY __turn, {UNIT}) AS __rank FROM ({turns})"
         )
 
     def _kept_sql(self) -> str:
         """SQL of the rows of ``ranked`` that are kept."""
-        return f"SELECT r.* FROM ranked r JOIN held h ON {_build_join_condition('r', 'h', self.names)} AND r.rank <= h.keep"
+        same = _build_join_condition("r", "h", self.names)
+        return f"SELECT r.* FROM ranked r JOIN held h ON {same} AND r.__rank <= h.__keep"
 
     # --- one dataset, revision after revision --------------------------------------------------------------
 
@@ -218,7 +223,7 @@ class _RevisionComparison:
         if self.has_units:
             self._rank()
         for candidate in self._candidates(files[0]):
-            self.con.execute(f"UPDATE held h SET keep = {candidate} WHERE {self._in('h', 'unsafe')}")
+            self.con.execute(f"UPDATE held h SET __keep = {candidate} WHERE {self._in('h', 'unsafe')}")
             self._find_unsafe(files)
             if not count_rows(self.con, "unsafe"):
                 break
@@ -241,7 +246,7 @@ class _RevisionComparison:
         # Nothing may be left of it but its number of rows.
         cells = ", ".join(
             [f"TRY_CAST({identifier(n)} AS {self.kinds[n]}) AS {identifier(n)}" for n in names]
-            or ["0 AS nothing"]
+            or ["0 AS __nothing"]
         )
         # A state before units were declared is taken to be like this one.
         noted = (self.noted.get(path) or self.ours) if self.has_units else RowsPerUnit()
@@ -251,21 +256,21 @@ class _RevisionComparison:
         """Classes whose number of rows, or sum of their hashes, is another: of two sets that differ the sums
         of 64 bits are the same once in 2**64. All of them where a column is new: the last file was never
         compared by it."""
-        sums = f"count(*) AS n, sum(hash({_list(last.names)})::HUGEINT) AS h"
+        sums = f"count(*) AS __n, sum(hash({_list(last.names)})::HUGEINT) AS __hash"
         quasi = _list(self.quasi)
-        unlike = "count(*) = 1 OR min(n) <> max(n) OR min(h) <> max(h)"
+        unlike = "count(*) = 1 OR min(__n) <> max(__n) OR min(__hash) <> max(__hash)"
         having = unlike if last.names == self.names else "true"
         self.con.execute(f"""
             INSERT INTO changed SELECT {quasi} FROM (
-                SELECT {quasi}, {sums}, 1 AS side FROM fresh GROUP BY {quasi}
+                SELECT {quasi}, {sums}, 1 AS __side FROM fresh GROUP BY {quasi}
                 UNION ALL
-                SELECT {quasi}, {sums}, 2 AS side FROM {last.sql} GROUP BY {quasi}
+                SELECT {quasi}, {sums}, 2 AS __side FROM {last.sql} GROUP BY {quasi}
             ) GROUP BY {quasi} HAVING {having}
         """)
         self.con.execute("CREATE TEMP TABLE unsafe AS FROM changed")
 
     def _hold(self, last: _EarlierFile) -> None:
-        """The distinct rows of the classes that changed; ``p`` means nothing where the last file had other
+        """The distinct rows of the classes that changed; ``__past`` means nothing where the last file had other
         columns: it is then not used."""
         names = _list(self.names)
         past = ""
@@ -275,41 +280,42 @@ class _RevisionComparison:
         self.con.execute("DROP TABLE held")
         self.con.execute(f"""
             CREATE TEMP TABLE held AS
-            SELECT {names}, sum(n)::BIGINT AS n, sum(p)::BIGINT AS p, 0::BIGINT AS keep FROM (
-                SELECT {names}, 1 AS n, 0 AS p FROM fresh f
+            SELECT {names}, sum(__now)::BIGINT AS __now, sum(__past)::BIGINT AS __past, 0::BIGINT AS __keep
+            FROM (
+                SELECT {names}, 1 AS __now, 0 AS __past FROM fresh f
                 SEMI JOIN changed c ON {self._same("f", "c")} {past}
             ) GROUP BY ALL
         """)
         self.con.execute(f"""
             CREATE OR REPLACE TEMP TABLE held AS
-            SELECT *, greatest(sum(p - least(n, p)) OVER q, 0) AS removed,
-                   coalesce(sum(least(n, p)) OVER (q ORDER BY {names} ROWS BETWEEN UNBOUNDED PRECEDING
-                            AND 1 PRECEDING), 0) AS old_before
+            SELECT *, greatest(sum(__past - least(__now, __past)) OVER q, 0) AS __removed,
+                   coalesce(sum(least(__now, __past)) OVER (q ORDER BY {names} ROWS BETWEEN UNBOUNDED
+                            PRECEDING AND 1 PRECEDING), 0) AS __old_before
             FROM held WINDOW q AS (PARTITION BY {_list(self.quasi)})
         """)
 
     def _candidates(self, last: _EarlierFile) -> Iterator[str]:
         """How many of each distinct row to keep, as SQL over ``held``."""
-        yield "n"
+        yield "__now"
         if last.names == self.names:
-            old, few = "least(n, p)", (self.k - 1) * last.noted.in_class
+            old, few = "least(__now, __past)", (self.k - 1) * last.noted.in_class
             # As many old rows as are missing from k units, the first in order.
-            left = f"greatest(0, least({old}, {few + 1} - removed - old_before))"
-            short = f"CASE WHEN removed BETWEEN 1 AND {few} THEN {left} ELSE 0 END"
+            left = f"greatest(0, least({old}, {few + 1} - __removed - __old_before))"
+            short = f"CASE WHEN __removed BETWEEN 1 AND {few} THEN {left} ELSE 0 END"
             yield old
-            yield f"n - {short}"
+            yield f"__now - {short}"
             yield f"{old} - {short}"
 
     def _find_unsafe(self, files: Sequence[_EarlierFile]) -> None:
         """``unsafe`` becomes those of its classes that, as they are held, are unsafe beside some file, or
         hold fewer than k rows (units)."""
         quasi = _list(self.quasi)
-        few = f"SELECT {quasi}, sum(keep) AS units FROM held h SEMI JOIN unsafe u ON {self._same('h', 'u')} "
+        few = f"SELECT {quasi}, sum(__keep) AS __units FROM held h SEMI JOIN unsafe u ON {self._same('h', 'u')} "
         few += f"GROUP BY {quasi}"
         if self.has_units:
             self._weigh()
-            few = f"SELECT {quasi}, units FROM widest"
-        found = [f"SELECT {quasi} FROM ({few}) WHERE units BETWEEN 1 AND {self.k - 1}"]
+            few = f"SELECT {quasi}, __units FROM widest"
+        found = [f"SELECT {quasi} FROM ({few}) WHERE __units BETWEEN 1 AND {self.k - 1}"]
         for file in files:
             others = [name for name in self.others if name in file.names]
             self.con.execute(self._rows_compared_with(file, others))
@@ -323,21 +329,21 @@ class _RevisionComparison:
 
     def _weigh(self) -> None:
         quasi = _list(self.quasi)
-        each = f"SELECT {quasi}, {UNIT}, count(*) AS n FROM ({self._kept_sql()}) k "
+        each = f"SELECT {quasi}, {UNIT}, count(*) AS __n FROM ({self._kept_sql()}) k "
         each += f"SEMI JOIN unsafe u ON {self._same('k', 'u')} GROUP BY ALL"
         self.con.execute(
             "CREATE OR REPLACE TEMP TABLE widest AS "
-            f"SELECT {quasi}, count({UNIT}) AS units, {_WIDEST_SQL} AS most FROM ({each}) GROUP BY {quasi}"
+            f"SELECT {quasi}, count({UNIT}) AS __units, {_WIDEST_SQL} AS __most FROM ({each}) GROUP BY {quasi}"
         )
 
     def _rows_compared_with(self, file: _EarlierFile, others: Sequence[str]) -> str:
         names = _list([*self.quasi, *others])
         return f"""
             CREATE OR REPLACE TEMP TABLE pairs AS
-            SELECT {names}, sum(s)::BIGINT AS s, sum(r)::BIGINT AS r FROM (
-                SELECT {names}, keep AS s, 0 AS r FROM held h SEMI JOIN unsafe u ON {self._same("h", "u")}
+            SELECT {names}, sum(__s)::BIGINT AS __s, sum(__r)::BIGINT AS __r FROM (
+                SELECT {names}, __keep AS __s, 0 AS __r FROM held h SEMI JOIN unsafe u ON {self._same("h", "u")}
                 UNION ALL
-                SELECT {names}, 0 AS s, 1 AS r FROM {file.sql} f
+                SELECT {names}, 0 AS __s, 1 AS __r FROM {file.sql} f
                 SEMI JOIN unsafe u ON {self._same("f", "u")}
             ) GROUP BY ALL
         """
@@ -346,7 +352,7 @@ class _RevisionComparison:
         """SQL of the most rows of one unit in a class of ``alias``, and the join that gives it."""
         if not self.has_units:
             return "1", ""
-        return "coalesce(w.most, 1)", f"LEFT JOIN widest w ON {self._same(alias, 'w')}"
+        return "coalesce(w.__most, 1)", f"LEFT JOIN widest w ON {self._same(alias, 'w')}"
 
     def _isolated_sql(
         self, view: Sequence[str], file: _EarlierFile, key: Sequence[str] = (), table: str = "pairs"
@@ -356,15 +362,15 @@ class _RevisionComparison:
         names = list(key or self.quasi)
         most, joined = (str(self.ours.in_file), "") if key else self._widest("g")
         theirs = file.noted.in_file if key else file.noted.in_class
-        seen = f"SELECT {_list(view)}, sum(s) AS s, sum(r) AS r FROM {table} GROUP BY {_list(view)}"
+        seen = f"SELECT {_list(view)}, sum(__s) AS __s, sum(__r) AS __r FROM {table} GROUP BY {_list(view)}"
         return f"""
             SELECT {_list(names, "g.")} FROM (
-                SELECT {_list(names)}, sum(s) AS s, sum(r) AS r, sum(greatest(s - r, 0)) AS added,
-                       sum(greatest(r - s, 0)) AS removed
+                SELECT {_list(names)}, sum(__s) AS __s, sum(__r) AS __r,
+                       sum(greatest(__s - __r, 0)) AS __added, sum(greatest(__r - __s, 0)) AS __removed
                 FROM ({seen}) GROUP BY {_list(names)}
             ) g {joined}
-            WHERE g.s > 0 AND g.r > 0 AND (g.added BETWEEN 1 AND {self.k - 1} * {most}
-                                           OR g.removed BETWEEN 1 AND {(self.k - 1) * theirs})
+            WHERE g.__s > 0 AND g.__r > 0 AND (g.__added BETWEEN 1 AND {self.k - 1} * {most}
+                                               OR g.__removed BETWEEN 1 AND {(self.k - 1) * theirs})
         """
 
     # --- classes at several levels -------------------------------------------------------------------------
@@ -376,14 +382,18 @@ class _RevisionComparison:
         others = [name for name in self.others if name in last.names]
         self.con.execute(self._rows_compared_with(last, others))
         quasi = _list(self.quasi)
-        kept = f"CASE WHEN {self._in('p', 'gone')} THEN 0 ELSE s END"
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS SELECT * REPLACE ({kept} AS s) FROM pairs p")
-        texts = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in self.quasi)
-        moved = f"SELECT {quasi} FROM pairs GROUP BY {quasi} HAVING count(*) FILTER (s <> r) > 0 ORDER BY ALL"
+        kept = f"CASE WHEN {self._in('p', 'gone')} THEN 0 ELSE __s END"
         self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE moved AS SELECT *, row_number() OVER () - 1 AS i FROM ({moved})"
+            f"CREATE OR REPLACE TEMP TABLE pairs AS SELECT * REPLACE ({kept} AS __s) FROM pairs p"
         )
-        classes = self.con.execute(f"SELECT {texts} FROM moved ORDER BY i").fetchall()
+        texts = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in self.quasi)
+        moved = (
+            f"SELECT {quasi} FROM pairs GROUP BY {quasi} HAVING count(*) FILTER (__s <> __r) > 0 ORDER BY ALL"
+        )
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE moved AS SELECT *, row_number() OVER () - 1 AS __i FROM ({moved})"
+        )
+        classes = self.con.execute(f"SELECT {texts} FROM moved ORDER BY __i").fetchall()
         if len(classes) < 2:
             return
         numbers = (
@@ -391,22 +401,22 @@ class _RevisionComparison:
             if len(classes) <= MOST_COMPONENTS
             else [0] * len(classes)
         )
-        self.con.execute("CREATE OR REPLACE TEMP TABLE joined (i BIGINT, component BIGINT)")
+        self.con.execute("CREATE OR REPLACE TEMP TABLE joined (__i BIGINT, __component BIGINT)")
         self.con.executemany("INSERT INTO joined VALUES (?, ?)", list(enumerate(numbers)))
-        seen = ", ".join(["component", *(identifier(name) for name in others)])
+        seen = ", ".join(["__component", *(identifier(name) for name in others)])
         # One unit may be in each of the classes that are joined.
         wide = max(self.ours.in_file, last.noted.in_file)
         between = f"BETWEEN 1 AND {(self.k - 1) * wide}"
         self.con.execute(f"""
             INSERT INTO gone
-            SELECT {_list(self.quasi, "m.")} FROM moved m JOIN joined USING (i) WHERE component IN (
-                SELECT component FROM (
-                    SELECT {seen}, sum(s) AS s, sum(r) AS r
-                    FROM pairs p JOIN moved m ON {self._same("p", "m")} JOIN joined USING (i)
+            SELECT {_list(self.quasi, "m.")} FROM moved m JOIN joined USING (__i) WHERE __component IN (
+                SELECT __component FROM (
+                    SELECT {seen}, sum(__s) AS __s, sum(__r) AS __r
+                    FROM pairs p JOIN moved m ON {self._same("p", "m")} JOIN joined USING (__i)
                     GROUP BY {seen}
-                ) GROUP BY component
-                HAVING sum(s) > 0 AND (sum(greatest(s - r, 0)) {between} OR sum(greatest(r - s, 0)) {between}
-                    OR abs(sum(s) - sum(r)) {between})
+                ) GROUP BY __component
+                HAVING sum(__s) > 0 AND (sum(greatest(__s - __r, 0)) {between}
+                    OR sum(greatest(__r - __s, 0)) {between} OR abs(sum(__s) - sum(__r)) {between})
             )
         """)
 
@@ -422,10 +432,10 @@ class _RevisionComparison:
             cells = f"true AS {_list([_ALL])}, *"
             self.con.execute(f"""
                 CREATE OR REPLACE TEMP TABLE larger AS
-                SELECT {every}, sum(s)::BIGINT AS s, sum(r)::BIGINT AS r FROM (
-                    SELECT {every}, 1 AS s, 0 AS r FROM (SELECT {cells} FROM ({self.rows()}))
+                SELECT {every}, sum(__s)::BIGINT AS __s, sum(__r)::BIGINT AS __r FROM (
+                    SELECT {every}, 1 AS __s, 0 AS __r FROM (SELECT {cells} FROM ({self.rows()}))
                     UNION ALL
-                    SELECT {every}, 0 AS s, 1 AS r FROM (SELECT {cells} FROM {file.sql})
+                    SELECT {every}, 0 AS __s, 1 AS __r FROM (SELECT {cells} FROM {file.sql})
                 ) GROUP BY {every}
             """)
             views = [[*key, *others], key, *([*key, name] for name in others)]
@@ -451,11 +461,11 @@ class _RevisionComparison:
         self.con.execute(f"""
             CREATE OR REPLACE TEMP TABLE apart AS
             SELECT {names} FROM (
-                SELECT {cells}, 1 AS s, 0 AS r FROM ({self.rows()})
+                SELECT {cells}, 1 AS __s, 0 AS __r FROM ({self.rows()})
                 UNION ALL
-                SELECT {cells}, 0 AS s, 1 AS r FROM ({published})
+                SELECT {cells}, 0 AS __s, 1 AS __r FROM ({published})
             ) GROUP BY {names}
-            HAVING sum(s) > 0 AND sum(r) > 0 AND abs(sum(s) - sum(r)) BETWEEN 1 AND {few}
+            HAVING sum(__s) > 0 AND sum(__r) > 0 AND abs(sum(__s) - sum(__r)) BETWEEN 1 AND {few}
         """)
         same = " AND ".join(
             f"CAST(f.{identifier(name)} AS VARCHAR) IS NOT DISTINCT FROM a.{identifier(name)}"

@@ -44,18 +44,20 @@ def create_small_classes_table(
     """Fills the temporary table ``small_classes``: what is met fewer than k times in ``relation``, or with
     fewer than k values of its column ``unit`` (NULL being none)."""
     names = identifiers(quasi_identifiers)
-    counted = f"SELECT {names}, count(*) AS n, count(*) AS size FROM {relation} GROUP BY {names}"
+    counted = f"SELECT {names}, count(*) AS __n, count(*) AS __size FROM {relation} GROUP BY {names}"
     if unit:
         # Grouped twice: DuckDB spills groups, and not the sets of a count(DISTINCT …).
-        each = f"SELECT {names}, {identifier(unit)}, count(*) AS rows FROM {relation} GROUP BY ALL"
-        counted = f"SELECT {names}, sum(rows) AS n, count({identifier(unit)}) AS size FROM ({each}) GROUP BY {names}"
+        each = f"SELECT {names}, {identifier(unit)}, count(*) AS __rows FROM {relation} GROUP BY ALL"
+        counted = f"SELECT {names}, sum(__rows) AS __n, count({identifier(unit)}) AS __size FROM ({each}) GROUP BY {names}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE classes AS {counted}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE small_classes AS SELECT {names} FROM classes WHERE size < {k}")
-    small = f"coalesce(sum(n) FILTER (size < {k}), 0)"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE small_classes AS SELECT {names} FROM classes WHERE __size < {k}"
+    )
+    small = f"coalesce(sum(__n) FILTER (__size < {k}), 0)"
     (found,) = con.execute(f"""
-        SELECT coalesce(sum(n), 0), count(*), coalesce(min(size), 0),
-               {small}, coalesce(min(size) FILTER (size >= {k}), 0),
-               count(*) FILTER (size >= {k}), coalesce(sum(n) FILTER (size = 1), 0), {small}
+        SELECT coalesce(sum(__n), 0), count(*), coalesce(min(__size), 0),
+               {small}, coalesce(min(__size) FILTER (__size >= {k}), 0),
+               count(*) FILTER (__size >= {k}), coalesce(sum(__n) FILTER (__size = 1), 0), {small}
         FROM classes
     """).fetchall()
     con.execute("DROP TABLE classes")

@@ -26,7 +26,7 @@ from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.findings import Finding
 
 _LINE = "__line"
-_CODE = "unit"
+_CODE = "__code"
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _count_units(table: pa.Table, names: Sequence[str]) -> UnitCounts:
     """NULL, an unknown unit, is none."""
     if not table.num_rows:
         return UnitCounts(None, 0, 0)
-    each = table.group_by([*names, _CODE]).aggregate([([], "count_all")])
+    each = table.group_by([*names, _CODE]).aggregate([])
     classes = each.group_by(list(names)).aggregate([(_CODE, "count")])
     return UnitCounts(
         int(pc.min(classes[f"{_CODE}_count"]).as_py()), _widest(table, names), _widest(table, ())
@@ -120,11 +120,12 @@ def _count_units(table: pa.Table, names: Sequence[str]) -> UnitCounts:
 def _widest(table: pa.Table, names: Sequence[str]) -> int:
     """The most rows that one unit may have in a class by ``names``."""
     each = table.group_by([*names, _CODE]).aggregate([([], "count_all")])
-    unknown = pc.if_else(pc.is_null(each[_CODE]), each["count_all"], 0)
-    known = pc.subtract(each["count_all"], unknown)
-    sizes = each.append_column("known", known).append_column("unknown", unknown)
-    classes = sizes.group_by(list(names)).aggregate([("known", "max"), ("unknown", "max")])
-    return int(pc.max(pc.add(classes["known_max"], classes["unknown_max"])).as_py())
+    rows = each.column(-1)
+    unknown = pc.if_else(pc.is_null(each[_CODE]), rows, 0)
+    sizes = each.select(list(range(len(names) + 1))).append_column("__known", pc.subtract(rows, unknown))
+    sizes = sizes.append_column("__unknown", unknown)
+    classes = sizes.group_by(list(names)).aggregate([("__known", "max"), ("__unknown", "max")])
+    return int(pc.max(pc.add(classes["__known_max"], classes["__unknown_max"])).as_py())
 
 
 # --- the units of an extract --------------------------------------------------------------------------------

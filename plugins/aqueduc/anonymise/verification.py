@@ -21,6 +21,7 @@ from aqueduc.anonymise.disclosure.comparing import (
     count_isolated_classes,
 )
 from aqueduc.anonymise.disclosure.risk_metrics import (
+    COUNT,
     Labels,
     RiskMetrics,
     UnmeasurableRisk,
@@ -108,7 +109,7 @@ def _read_population(
         if k_map.count
         else pa.chunked_array([pa.repeat(pa.scalar(1, pa.int64()), table.num_rows)])
     )
-    counted = table.select(list(quasi)).append_column("n", people)
+    counted = table.select(list(quasi)).append_column(COUNT, people)
     values = {name: counted[name].unique().to_pylist() for name in quasi}
     return counted, build_published_labels(dataset, values, include)
 

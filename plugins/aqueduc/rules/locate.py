@@ -78,10 +78,10 @@ class Locate(LookupTableRule):
         polygons = literal(str(context.include / self.path))
         context.con.execute(f"""
             CREATE TEMP TABLE {table} AS
-            SELECT lon, lat, min(CAST(zone.{identifier(self.name)} AS VARCHAR)) AS mapped
-            FROM ({positions}) JOIN ST_Read({polygons}) AS zone
-              ON ST_Covers(zone.geom, ST_Point(lon_n, lat_n))
-            GROUP BY lon, lat
+            SELECT place.lon, place.lat, min(CAST(zone.{identifier(self.name)} AS VARCHAR)) AS mapped
+            FROM ({positions}) AS place JOIN ST_Read({polygons}) AS zone
+              ON ST_Covers(zone.geom, ST_Point(place.lon_n, place.lat_n))
+            GROUP BY place.lon, place.lat
         """)
         join = f"LEFT JOIN {table} ON {table}.lon = raw.{lon} AND {table}.lat = raw.{lat}"
         return MappingResult(join, f"{table}.mapped")

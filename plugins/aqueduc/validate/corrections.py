@@ -132,7 +132,7 @@ def _read_rows_by_key(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, path: Path
 ) -> dict[tuple[str, ...], list[dict[str, Any]]]:
     """The rows that have a key to correct: line and cells to correct, as text, by key."""
-    names = [f"k{rank}" for rank in range(len(dataset.key))]
+    names = [f"__key{rank}" for rank in range(len(dataset.key))]
     keys = list(dict.fromkeys(correction.key for correction in dataset.corrections))
     con.register(
         "corrected_keys",

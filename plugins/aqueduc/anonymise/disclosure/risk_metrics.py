@@ -34,6 +34,8 @@ CELLS = 4_000_000
 # Ten times what the enforcement allows to rounding, so that both agree on a class that lies on the limit.
 TOLERANCE = 1e-8
 SIZES = (1, 2, 3, 5, 10, 20, 50, 100, 500, 1000)
+# Columns of ours beside those of the file, whose names never begin so.
+COUNT, _CLASS = "__n", "__class"
 
 # For each column, one mapping from a value to its label for each level, the first being the value itself.
 Labels = Mapping[str, Sequence[Mapping[str | None, str | None]]]
@@ -108,15 +110,15 @@ def measure_risk(
 ) -> RiskMetrics:
     """The risk of the Parquet file at ``path``, or of any file before treatment.
 
-    ``population``: the quasi-identifiers as they are before recoding, as text, and ``n`` people; ``labels``:
+    ``population``: the quasi-identifiers as they are before recoding, as text, and ``COUNT`` people; ``labels``:
     what each of their values may have become. Memory grows with the distinct combinations.
 
     Raises UnmeasurableRisk when an attribute said to be ordered is not made of numbers or dates.
     """
     names = list(quasi_identifiers)
     counted = _count_combinations(path, names, [attribute.name for attribute in model.sensitive])
-    classes = counted.table.group_by(names).aggregate([("n", "sum")]).rename_columns([*names, "n"])
-    sizes = classes["n"].to_numpy()
+    classes = counted.table.group_by(names).aggregate([(COUNT, "sum")]).rename_columns([*names, COUNT])
+    sizes = classes[COUNT].to_numpy()
     rows = int(sizes.sum())
     inference = (
         tuple(_measure_inference_risk(counted, classes, attribute) for attribute in model.sensitive)
@@ -198,7 +200,7 @@ def _build_size_histogram(sizes: npt.NDArray[np.int64]) -> tuple[SizeBand, ...]:
 
 @dataclass(frozen=True)
 class _CombinationCounts:
-    """Distinct combinations: a column of codes for each name (-1 is NULL) and ``n``;
+    """Distinct combinations: a column of codes for each name (-1 is NULL) and ``COUNT``;
     ``values[name][code]``.
     """
 
@@ -213,13 +215,15 @@ def _count_combinations(path: Path, names: Sequence[str], others: Sequence[str])
     waiting = 0
     for batch in _read_record_batches(path, columns):
         coded = {name: _encode_cells(batch.column(name), name, values) for name in columns}
-        one = pa.table({**coded, "n": pa.repeat(pa.scalar(1, pa.int64()), batch.num_rows)})
+        one = pa.table({**coded, COUNT: pa.repeat(pa.scalar(1, pa.int64()), batch.num_rows)})
         parts.append(_sum_partial_counts([one], columns))
         waiting += parts[-1].num_rows
         if waiting > MERGE_AT:
             parts = [_sum_partial_counts(parts, columns)]
             waiting = 0
-    empty = pa.table({**{name: pa.array([], pa.int32()) for name in columns}, "n": pa.array([], pa.int64())})
+    empty = pa.table(
+        {**{name: pa.array([], pa.int32()) for name in columns}, COUNT: pa.array([], pa.int64())}
+    )
     return _CombinationCounts(_sum_partial_counts(parts or [empty], columns), values)
 
 
@@ -266,8 +270,8 @@ def _encode_cells(column: pa.Array, name: str, values: dict[str, pa.Array]) -> p
 def _sum_partial_counts(parts: list[pa.Table], columns: list[str]) -> pa.Table:
     table = pa.concat_tables(parts)
     if not columns:
-        return pa.table({"n": pa.array([pc.sum(table["n"]).as_py() or 0], pa.int64())})
-    return table.group_by(columns).aggregate([("n", "sum")]).rename_columns([*columns, "n"])
+        return pa.table({COUNT: pa.array([pc.sum(table[COUNT]).as_py() or 0], pa.int64())})
+    return table.group_by(columns).aggregate([(COUNT, "sum")]).rename_columns([*columns, COUNT])
 
 
 # --- inference ---------------------------------------------------------------------------------------------
@@ -277,30 +281,30 @@ def _measure_inference_risk(
     counted: _CombinationCounts, classes: pa.Table, attribute: SensitiveAttribute
 ) -> InferenceRisk:
     names = classes.column_names[:-1]
-    numbered = classes.append_column("class", pa.array(np.arange(len(classes)), pa.int64()))
+    numbered = classes.append_column(_CLASS, pa.array(np.arange(len(classes)), pa.int64()))
     pairs = counted.table
     if names:
-        pairs = pairs.join(numbered.drop_columns("n"), keys=names, join_type="inner")
+        pairs = pairs.join(numbered.drop_columns(COUNT), keys=names, join_type="inner")
     else:
-        pairs = pairs.append_column("class", pa.array(np.zeros(len(pairs)), pa.int64()))
-    pairs = pairs.group_by(["class", attribute.name]).aggregate([("n", "sum")])
-    sizes = classes["n"].to_numpy()
-    of_class, count = pairs["class"].to_numpy(), pairs["n_sum"].to_numpy()
+        pairs = pairs.append_column(_CLASS, pa.array(np.zeros(len(pairs)), pa.int64()))
+    pairs = pairs.group_by([_CLASS, attribute.name]).aggregate([(COUNT, "sum")])
+    sizes = classes[COUNT].to_numpy()
+    of_class, count = pairs[_CLASS].to_numpy(), pairs[f"{COUNT}_sum"].to_numpy()
     share = pa.array(count / sizes[of_class])
     surprise = pc.negate(pc.multiply(share, pc.ln(share)))
-    each = pa.table({"class": pairs["class"], "share": share, "surprise": surprise})
-    seen = each.group_by("class").aggregate([([], "count_all"), ("surprise", "sum"), ("share", "max")])
+    each = pa.table({_CLASS: pairs[_CLASS], "share": share, "surprise": surprise})
+    seen = each.group_by(_CLASS).aggregate([([], "count_all"), ("surprise", "sum"), ("share", "max")])
     distinct = seen["count_all"].to_numpy()
-    totals = pairs.group_by(attribute.name).aggregate([("n_sum", "sum")])
+    totals = pairs.group_by(attribute.name).aggregate([(f"{COUNT}_sum", "sum")])
     rows = int(sizes.sum())
     return InferenceRisk(
         attribute.name,
         int(distinct.min()),
         math.exp(float(pc.min(seen["surprise_sum"]).as_py())),
         _measure_t_closeness(counted, attribute, of_class, pairs[attribute.name].to_numpy(), count, sizes),
-        _compute_row_share(sizes[seen["class"].to_numpy()[distinct == 1]], rows),
+        _compute_row_share(sizes[seen[_CLASS].to_numpy()[distinct == 1]], rows),
         float(pc.max(seen["share_max"]).as_py()),
-        float(pc.max(totals["n_sum_sum"]).as_py()) / rows,
+        float(pc.max(totals[f"{COUNT}_sum_sum"]).as_py()) / rows,
     )
 
 
@@ -372,7 +376,7 @@ def _measure_linkage_risk(
         met = _count_generalised_population(population, names, levels, labels)
         for row in rows:
             numbers.append(met.get(tuple(row[name] for name in names), 0))
-            sizes.append(row["n"])
+            sizes.append(row[COUNT])
     found, weights = np.array(numbers), np.array(sizes)
     total = int(weights.sum())
     few = weights[found < (model.k_map or model.k)]
@@ -388,7 +392,7 @@ def _decode_cells(counted: _CombinationCounts, names: Sequence[str]) -> pa.Table
         values = counted.values[name].cast(pa.string())
         codes = counted.table[name].combine_chunks()
         columns[name] = values.take(pc.if_else(pc.less(codes, 0), pa.scalar(None, pa.int32()), codes))
-    return pa.table({**columns, "n": counted.table["n"]})
+    return pa.table({**columns, COUNT: counted.table[COUNT]})
 
 
 def _find_label_level(levels: Sequence[Mapping[str | None, str | None]], label: str | None) -> int:
@@ -407,5 +411,5 @@ def _count_generalised_population(
         key = tuple(
             labels[name][level].get(row[name], row[name]) for name, level in zip(names, levels, strict=True)
         )
-        seen[key] = seen.get(key, 0) + row["n"]
+        seen[key] = seen.get(key, 0) + row[COUNT]
     return seen

@@ -177,8 +177,8 @@ class _ColumnEstimate:
         """A relation of the texts ``v`` and how many times ``n`` each is there: once for each, or grouped."""
         if not self.repeats:
             return f"(SELECT {self.text} AS v, 1 AS n FROM {source})"
-        groups = f"(SELECT {identifier(self.name)} AS cell, count(*) AS n FROM {source} GROUP BY cell)"
-        return f"(SELECT {build_cell_text_sql('cell', self.sql_type)} AS v, n FROM {groups})"
+        groups = f"(SELECT {identifier(self.name)} AS __cell, count(*) AS n FROM {source} GROUP BY __cell)"
+        return f"(SELECT {build_cell_text_sql('__cell', self.sql_type)} AS v, n FROM {groups})"
 
 
 def _estimate_columns(

@@ -134,8 +134,8 @@ def _has_matching_initials(con: duckdb.DuckDBPyConnection, person: Sequence[str]
     whole = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in person)
     cell = f"CAST({identifier(short)} AS VARCHAR)"
     rows = con.execute(
-        f"SELECT DISTINCT concat_ws(' ', {whole}) AS who, {cell} AS what "
-        f"FROM (FROM scanned LIMIT {PAIRS}) WHERE who <> '' AND what <> ''"
+        f"SELECT DISTINCT concat_ws(' ', {whole}) AS __who, {cell} AS __what "
+        f"FROM (FROM scanned LIMIT {PAIRS}) WHERE __who <> '' AND __what <> ''"
     ).fetchall()
     alike = sum(is_initials_of_person(who, what) for who, what in rows)
     return alike >= min(3, len(rows)) and alike > 0.5 * len(rows) > 0

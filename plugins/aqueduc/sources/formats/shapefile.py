@@ -136,14 +136,14 @@ def _build_layer_rows_sql(layer: _ShapefileLayer) -> str:
     cells = [f"{_build_attribute_sql(name, kind)} AS {duck.identifier(name)}" for name, kind in layer.columns]
     if layer.is_points:
         cells += [
-            f"CAST(round(ST_{axis}(moved), {_DIGITS}) AS VARCHAR) AS {name}"
+            f"CAST(round(ST_{axis}(__moved), {_DIGITS}) AS VARCHAR) AS {name}"
             for axis, name in (("X", "longitude"), ("Y", "latitude"))
         ]
     else:
-        cells.append("CAST(ST_AsGeoJSON(moved) AS VARCHAR) AS geometry")
+        cells.append("CAST(ST_AsGeoJSON(__moved) AS VARCHAR) AS geometry")
     return (
         f"(SELECT {LINE}, {', '.join(cells)} FROM "
-        f"(SELECT row_number() OVER () AS {LINE}, *, {moved} AS moved FROM {layer.relation}))"
+        f"(SELECT row_number() OVER () AS {LINE}, *, {moved} AS __moved FROM {layer.relation}))"
     )
 
 
