@@ -7,7 +7,7 @@ the reports of the run.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,8 @@ from aqueduc.anonymise.findings import NonblockingPersonalColumn, StaleWaiver, W
 from aqueduc.certify import RunReports
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AqueducError, GateClosed
-from aqueduc.language import use_language
+from aqueduc.language import parse_message, use_language
+from aqueduc.overview import describe_dataset, update_overview
 from aqueduc.page import build_bar_chart, build_line_chart, render_page
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import ReportedFinding, StoredReport, build_reported_findings, show_texts
@@ -233,7 +234,23 @@ def write(
     report.write(workspace.store, dataset.id, run.id)
     workspace.store.write_page(dataset.id, run.id, report.stage, page(report, city))
     workspace.store.write_json(_latest(dataset.id), {"run": run.id})
+    if error is not None:
+        _note_stopped_run(dataset, run, workspace, error)
     return report
+
+
+def _note_stopped_run(dataset: Dataset, run: Run, workspace: Workspace, error: AqueducError) -> None:
+    texts = {name: parse_message(text) for name, text in error.texts.items()}
+    update_overview(
+        workspace.store,
+        dataset.id,
+        **describe_dataset(dataset),
+        state="held" if isinstance(error, GateClosed) else "failed",
+        run=run.id,
+        at=workspace.clock().astimezone(UTC).isoformat(timespec="seconds"),
+        reason=texts["what"],
+        remedy=texts["remedy"],
+    )
 
 
 def latest(store: Store, dataset: str) -> str | None:

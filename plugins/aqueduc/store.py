@@ -19,6 +19,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/writing.json            a run is, or died, writing on a platform
             datasets/<dataset>/restored.json           a former revision is online until a person lifts it
             datasets/<dataset>/moved.json              it had another identifier, whose state it was given
+            overview/<dataset>.json                    the dataset at a glance (``overview``)
             datasets/<dataset>/current.json            the commit point: replaced in a single write
             .leases/datasets/<dataset>/                who publishes it (``leases``)
 
@@ -217,6 +218,13 @@ class StoreRoot:
         return sorted(
             f"{prefix}/{name}" for name, kind in named if kind != "file" or not _is_internal_file(name)
         )
+
+    def list_times(self, prefix: str) -> dict[str, datetime]:
+        """Every key below ``prefix``, with when it was last written."""
+        start = len(self._base) + 1
+        return {
+            path[start:]: moment for path, moment in list_file_times(self._fs, self._path(prefix)).items()
+        }
 
     def put(self, local: Path, key: str) -> None:
         """Moves a finished local file to ``key``: whole or not at all."""
@@ -463,7 +471,7 @@ class Vault(StoreRoot):
         cannot be destroyed is counted, and the rest goes on.
         """
         # The folders before the leases: a run takes its lease before it makes its folder.
-        folders = {"/".join(key.split("/")[:3]) for key in self._moments("raw")}
+        folders = {"/".join(key.split("/")[:3]) for key in self.list_times("raw")}
         leases = self.leases.survey_claims("raw")
         raw = alive = failed = 0
         for key in sorted(folders | leases.keys()):
@@ -520,7 +528,7 @@ class Vault(StoreRoot):
         """Removes the rejected rows, of every dataset, kept for longer than ``days``; returns of how many
         runs. By the oldest file of each run: what is exported beside it gives it no second life."""
         oldest: dict[str, datetime] = {}
-        for key, moment in self._moments("rejected").items():
+        for key, moment in self.list_times("rejected").items():
             run = "/".join(key.split("/")[:3])
             oldest[run] = min(moment, oldest.get(run, moment))
         expired = [run for run, moment in oldest.items() if (now - moment).total_seconds() > days * 86_400]
@@ -528,15 +536,8 @@ class Vault(StoreRoot):
             self.delete(run)
         return len(expired)
 
-    def _moments(self, prefix: str) -> dict[str, datetime]:
-        """Every key below ``prefix``, with when it was last written."""
-        start = len(self._base) + 1
-        return {
-            path[start:]: moment for path, moment in list_file_times(self._fs, self._path(prefix)).items()
-        }
-
     def _modified_at(self, key: str) -> datetime:
-        return max(self._moments(key).values(), default=datetime.now(UTC))
+        return max(self.list_times(key).values(), default=datetime.now(UTC))
 
 
 def _build_raw_folder(dataset: str, run: str) -> str:

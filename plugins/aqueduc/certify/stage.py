@@ -23,6 +23,7 @@ from aqueduc.declaration.term import find_amendment, get_city_day
 from aqueduc.errors import LedgerTampering, PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _, use_language
+from aqueduc.overview import describe_dataset, update_overview
 from aqueduc.publish.attestation import serve_statement
 from aqueduc.publish.proof.former import read_judgement
 from aqueduc.publish.report import PublishReport
@@ -84,6 +85,7 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
         note_event(workspace.store, event, dataset.id, served)
         if _commit_revision(workspace.store, certificate, published, key, link.sha256):
             _clear_pending_publication(workspace.store, certificate)
+            _update_overview(dataset, certificate, published, workspace.store)
             _serve_statement(dataset, city, workspace, key)
             if proof is None:
                 return certificate
@@ -104,6 +106,29 @@ def _serve_statement(dataset: Dataset, city: City, workspace: Workspace, key: st
         return verify_envelope(decode_document(data or b""), sha256, newest) == "valid"
 
     serve_statement(dataset, city, workspace, envelope, holds)
+
+
+def _update_overview(
+    dataset: Dataset, certificate: RunCertificate, published: PublishReport, store: Store
+) -> None:
+    balance = certificate.balance
+    update_overview(
+        store,
+        dataset.id,
+        **describe_dataset(dataset),
+        state="restored" if certificate.restored else "published",
+        run=certificate.run,
+        at=certificate.served_at,
+        published_at=certificate.served_at,
+        published_by=certificate.run,
+        looked_at=certificate.served_at,
+        revision=certificate.revision,
+        record_url=certificate.record_url,
+        rows=sum(part.rows for part in published.parts),
+        rejected=balance.rejected,
+        withheld=balance.suppressed,
+        smallest_class=certificate.smallest_class,
+    )
 
 
 def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> str:
@@ -130,6 +155,16 @@ def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Work
             {"libelle": "Constat", "valeur": _UNCHANGED},
         ],
     }
+    at = now.isoformat(timespec="seconds")
+    update_overview(
+        workspace.store,
+        dataset.id,
+        **describe_dataset(dataset),
+        state="published",
+        run=run.id,
+        at=at,
+        looked_at=at,
+    )
     # An entry of its own: a run that is cleared and finds nothing new keeps the certificate it had.
     signer = find_signer(city, workspace.connections)
     note_event(workspace.store, "unchanged", dataset.id, now)

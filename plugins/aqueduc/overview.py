@@ -1,0 +1,130 @@
+"""What people want to know of all datasets at a glance: one small document of the store each.
+
+``overview/<dataset>.json`` is written by what changes it: a publication that was certified, a look at a source
+that had not changed, a run that was stopped, a decision of a person. Each run of a dataset makes it again; it
+proves nothing: the certificate does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from aqueduc.declaration.spec import Dataset
+from aqueduc.language import Sentence, parse_message, serialize_message
+from aqueduc.store import Store
+
+FOLDER = "overview"
+READERS = 16
+JUST_NOW = timedelta(seconds=5)
+TREND = 30
+"""How many certified publications a row remembers."""
+
+OverviewState = Literal["published", "held", "failed", "waiting", "withdrawn", "restored", "never"]
+"""``waiting``: for an agreement, or the end of an embargo. ``held``: a gate found a reason not to publish."""
+
+
+@dataclass(frozen=True)
+class DatasetOverview:
+    """A row. Instants are in ISO 8601, UTC; "" for what never was. ``reason`` and ``remedy``: of the state, as
+    data of ``language``. ``trend``: the rows online after each certified publication, oldest first.
+    ``rejected`` and ``withheld``: of the last certified run."""
+
+    dataset: str
+    title: str
+    owner: str = ""
+    state: OverviewState = "never"
+    reason: Any = ""
+    remedy: Any = ""
+    run: str = ""
+    """The run that was reported on last."""
+    at: str = ""
+    published_at: str = ""
+    published_by: str = ""
+    """The run whose certificate is in force."""
+    looked_at: str = ""
+    revision: str = ""
+    record_url: str = ""
+    rows: int | None = None
+    trend: tuple[int, ...] = ()
+    rejected: int = 0
+    withheld: int = 0
+    smallest_class: int | None = None
+    access: str = ""
+    licence: str = ""
+    cadence: str = ""
+
+    @property
+    def needs_a_person(self) -> bool:
+        return self.state in ("held", "failed", "waiting")
+
+    def shown_reason(self) -> str:
+        return str(parse_message(self.reason))
+
+    def shown_remedy(self) -> str:
+        return str(parse_message(self.remedy))
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> DatasetOverview:
+        """What another version wrote beside is left out."""
+        known = {field.name for field in fields(cls)}
+        row = {name: value for name, value in raw.items() if name in known}
+        return cls(**{**row, "trend": tuple(raw.get("trend", ()))})
+
+
+class OverviewReader:
+    """Reads the rows, and again only those that were written since: one listing, and few documents."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[str, tuple[datetime, DatasetOverview]] = {}
+
+    def read(self) -> dict[str, DatasetOverview]:
+        """The rows, by dataset. Raises StoreError."""
+        times = self._store.list_times(FOLDER)
+        changed = [key for key, at in times.items() if not self._is_current(key, at)]
+        with ThreadPoolExecutor(READERS) as pool:
+            rows = [raw for raw in pool.map(self._store.read_json, changed) if raw]
+        for row in map(DatasetOverview.from_json, rows):
+            key = _build_row_key(row.dataset)
+            self._known[key] = (times[key], row)
+        return {row.dataset: row for key, (_at, row) in self._known.items() if key in times}
+
+    def _is_current(self, key: str, at: datetime) -> bool:
+        """A bucket's clock has whole seconds: what was written a moment ago may have been so twice."""
+        known = self._known.get(key)
+        return known is not None and known[0] == at and datetime.now(UTC) - at > JUST_NOW
+
+
+def update_overview(
+    store: Store, dataset: str, *, reason: Sentence = "", remedy: Sentence = "", **changes: Any
+) -> None:
+    """Changes the row of a dataset; ``reason`` and ``remedy`` of before are gone. ``rows`` is added to its
+    trend when ``published_at`` changes. Raises StoreError."""
+    key = _build_row_key(dataset)
+    before = DatasetOverview.from_json({"dataset": dataset, "title": dataset, **(store.read_json(key) or {})})
+    trend = before.trend
+    if changes.get("published_at", before.published_at) != before.published_at:
+        trend = (*trend, changes["rows"])[-TREND:]
+    texts = {"reason": serialize_message(reason), "remedy": serialize_message(remedy)}
+    after = DatasetOverview(**{**before.__dict__, **texts, **changes, "trend": trend})
+    if after != before:
+        store.write_json(key, asdict(after))
+
+
+def describe_dataset(dataset: Dataset) -> dict[str, str]:
+    """What a row says of a declaration."""
+    return {
+        "title": dataset.title,
+        "owner": dataset.owner,
+        "access": dataset.access.level.value,
+        "licence": dataset.licence.id,
+        "cadence": dataset.frequency.word,
+    }
+
+
+def _build_row_key(dataset: str) -> str:
+    return f"{FOLDER}/{dataset}.json"
