@@ -61,7 +61,7 @@ check: $(READY) ## format, lint, types, and the laws of the house (who may impor
 
 messages: $(READY) ## collect the French texts of plugins/ into the English catalogue, and compile it
 #: what is left to translate is empty in plugins/aqueduc/locale/en/LC_MESSAGES/aqueduc.po: fill it in, then again
-	$(BIN)/pybabel --quiet extract --keyword _ --keyword N_ --keyword n_:1,2 --no-location --sort-output \
+	$(BIN)/pybabel --quiet extract --mapping babel.cfg --keyword _ --keyword N_ --keyword n_:1,2 --no-location --sort-output \
 	  --output-file $(VENV)/aqueduc.pot plugins
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110 \
 	  --locale en --domain aqueduc --input-file $(VENV)/aqueduc.pot --output-dir plugins/aqueduc/locale

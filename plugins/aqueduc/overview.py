@@ -93,6 +93,11 @@ class OverviewReader:
             self._known[key] = (times[key], row)
         return {row.dataset: row for key, (_at, row) in self._known.items() if key in times}
 
+    def read_one(self, dataset: str, title: str) -> DatasetOverview:
+        """The row of a dataset; an empty one before its first run. Raises StoreError."""
+        raw = self._store.read_json(_build_row_key(dataset)) or {}
+        return DatasetOverview.from_json({"dataset": dataset, "title": title, **raw})
+
     def _is_current(self, key: str, at: datetime) -> bool:
         """A bucket's clock has whole seconds: what was written a moment ago may have been so twice."""
         known = self._known.get(key)

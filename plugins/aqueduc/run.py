@@ -119,6 +119,11 @@ def find_workspace(
     )
 
 
+def find_store(environment: Mapping[str, str] = os.environ) -> Store:
+    """The store alone, as ``find_workspace`` finds it: for who must not have the key of the vault."""
+    return Store(*_read_root_settings(environment, "store"))
+
+
 def _read_root_settings(environment: Mapping[str, str], name: str) -> tuple[str, dict[str, Any]]:
     variable = f"AQUEDUC_{name.upper()}"
     return _get_root_url(environment, name), json.loads(environment.get(f"{variable}_OPTIONS") or "{}")

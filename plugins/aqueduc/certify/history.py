@@ -125,6 +125,17 @@ def read_history(store: Store, dataset: str, public_keys: Sequence[str] = ()) ->
     )
 
 
+def read_latest_events(store: Store, dataset: str, count: int) -> tuple[HistoryEvent, ...]:
+    """The newest entries of the ledger, the newest first; the rest of it is not read. Raises StoreError."""
+    keys = reversed(store.ledger(dataset)[-count:])
+    read = ((key.rsplit("/", 1)[-1], decode_document(store.read(key) or b"")) for key in keys)
+    return tuple(
+        _build_event(name, raw)
+        for name, raw in read
+        if isinstance(raw, dict) and (raw.get("served_at") or raw.get("at"))
+    )
+
+
 def compute_day_bounds(day: date, timezone: str) -> tuple[datetime, datetime]:
     """The first instant of a day of the city, and the first one after it: 23, 24 or 25 hours, in UTC."""
     zone = ZoneInfo(timezone)

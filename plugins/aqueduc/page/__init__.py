@@ -22,14 +22,19 @@ def _build_template_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    environment.filters |= build_page_filters()
+    return environment
+
+
+def build_page_filters() -> dict[str, Any]:
+    """What templates may do with counts and shares."""
+    return {
         "rows": _rows,
         "number": format_french_number,
         "share": share,
         "plural": format_french_count,
         "word": _word,
     }
-    return environment
 
 
 SHEETS = 11_800

@@ -1,0 +1,209 @@
+"""The ASGI application of the pages: routes, the rights to read them, and what a browser may do with them.
+
+Every route asks who is there; one that names a dataset answers 404 to who may not read its DAG, as to a
+dataset that is not. No page has a script but ``theme.js``, which asks Airflow's own choice of a theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Any
+
+from airflow.api_fastapi.core_api.security import GetUserDep, requires_authenticated
+from fastapi import Depends, FastAPI, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from aqueduc.declaration.vocabulary import LICENCES
+from aqueduc.errors import AqueducError
+from aqueduc.language import Language, translate, use_language
+from aqueduc.overview import OverviewReader
+from aqueduc.page import build_page_filters
+from aqueduc.run import find_store
+from aqueduc.store import Store
+from aqueduc_airflow.pages.airflow_runs import DagFacts, list_readable_dags
+from aqueduc_airflow.pages.catalogue import GROUPS, Catalogue, build_catalogue, build_row, format_moment
+from aqueduc_airflow.pages.dataset import read_dataset_page
+from aqueduc_airflow.pages.settings import get_timezone
+
+_OURS = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'"
+_REPORT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+_FRAME = "; base-uri 'none'; frame-ancestors 'self'"
+_STATIC = {"style.css": "text/css", "theme.js": "text/javascript"}
+
+
+def build_app() -> FastAPI:
+    """The application, guarded as a whole."""
+    app = FastAPI(
+        dependencies=[Depends(requires_authenticated())], docs_url=None, redoc_url=None, openapi_url=None
+    )
+    app.middleware("http")(_add_headers)
+    app.exception_handler(AqueducError)(_show_failure)
+    for path, route in (
+        ("/", show_catalogue),
+        ("/catalogue.json", give_catalogue),
+        ("/static/{name}", give_static),
+        ("/jeu/datasets/{dataset}/ledger/{name}.html", show_certificate),
+        ("/jeu/{dataset}", show_dataset),
+        ("/jeu/{dataset}/execution/{run}", show_run),
+        ("/jeu/{dataset}/execution/{run}/{kind}.html", show_report),
+    ):
+        app.get(path)(route)
+    return app
+
+
+# --- routes -------------------------------------------------------------------------------------------------
+
+
+def show_catalogue(
+    request: Request,
+    user: GetUserDep,
+    groupe: Annotated[str, Query(max_length=20)] = "",
+    q: Annotated[str, Query(max_length=200)] = "",
+) -> HTMLResponse:
+    """All datasets that the reader may see."""
+    with use_language(_get_language(request)):
+        found = _build(user, groupe, q)
+        groups = [(name, translate(label), found.counts[name]) for name, (label, _states) in GROUPS.items()]
+        return _render(request, "catalogue.html.j2", catalogue=found, groups=groups)
+
+
+def give_catalogue(request: Request, user: GetUserDep) -> JSONResponse:
+    """The same as data."""
+    with use_language(_get_language(request)):
+        found = _build(user, "", "")
+        return JSONResponse({"counts": dict(found.counts), "datasets": [row.__dict__ for row in found.rows]})
+
+
+def show_dataset(request: Request, user: GetUserDep, dataset: str) -> HTMLResponse:
+    """One dataset: its state, what is online, the last run, what happened before."""
+    return _show(request, _require_dag(user, dataset), "")
+
+
+def show_run(request: Request, user: GetUserDep, dataset: str, run: str) -> HTMLResponse:
+    """The same, of one run."""
+    return _show(request, _require_dag(user, dataset), run)
+
+
+def show_report(user: GetUserDep, dataset: str, run: str, kind: str) -> HTMLResponse:
+    """A report that a run left, as it was written."""
+    store = _open_store()
+    key = _find_report(store, _require_dag(user, dataset).dag_id, run, kind)
+    return _give_page(store, key)
+
+
+def show_certificate(user: GetUserDep, dataset: str, name: str) -> HTMLResponse:
+    """A certificate that a report leads to."""
+    return _give_page(_open_store(), f"datasets/{_require_dag(user, dataset).dag_id}/ledger/{name}.html")
+
+
+def give_static(name: str) -> Response:
+    """The style, and what chooses its theme."""
+    if name not in _STATIC:
+        raise HTTPException(404)
+    content = files("aqueduc_airflow.pages").joinpath("static", name).read_bytes()
+    return Response(content, media_type=_STATIC[name])
+
+
+# --- what they are made of ----------------------------------------------------------------------------------
+
+
+def _build(user: Any, group: str, search: str) -> Catalogue:
+    return build_catalogue(
+        list_readable_dags(user), _get_reader().read(), get_timezone(), group=group, search=search
+    )
+
+
+def _show(request: Request, dag: DagFacts, run: str) -> HTMLResponse:
+    with use_language(_get_language(request)):
+        store, timezone = _open_store(), get_timezone()
+        seen = _get_reader().read_one(dag.dag_id, dag.title)
+        return _render(
+            request,
+            "dataset.html.j2",
+            row=build_row(dag, seen, timezone),
+            page=read_dataset_page(store, dag.dag_id, timezone, run),
+            asked=run,
+            licences={one.id: translate(one.title) for one in LICENCES.values()},
+            moment=lambda instant: format_moment(instant, timezone),
+        )
+
+
+def _require_dag(user: Any, dataset: str) -> DagFacts:
+    """Who may not read it learns nothing of it."""
+    dag = list_readable_dags(user).get(dataset)
+    if dag is None:
+        raise HTTPException(404)
+    return dag
+
+
+def _find_report(store: Store, dataset: str, run: str, kind: str) -> str:
+    if kind in ("steward", "officer"):
+        return store.page_key(dataset, run, kind)
+    key = store.ledger_page(dataset, run) if kind == "certificate" else None
+    if key is None:
+        raise HTTPException(404)
+    return key
+
+
+def _give_page(store: Store, key: str) -> HTMLResponse:
+    page = store.read(key)
+    if page is None:
+        raise HTTPException(404)
+    return HTMLResponse(page, headers={"Content-Security-Policy": _REPORT + _FRAME})
+
+
+@cache
+def _open_store() -> Store:
+    return find_store()
+
+
+@cache
+def _get_reader() -> OverviewReader:
+    return OverviewReader(_open_store())
+
+
+@cache
+def _get_templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("aqueduc_airflow.pages", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= build_page_filters()
+    environment.globals["_"] = translate
+    return environment
+
+
+def _render(request: Request, template: str, **words: Any) -> HTMLResponse:
+    root = str(request.scope.get("root_path", ""))
+    page = _get_templates().get_template(template)
+    return HTMLResponse(page.render(root=root, airflow=root.removesuffix("/aqueduc"), **words))
+
+
+def _get_language(request: Request) -> Language:
+    """That of the browser, of the two there are."""
+    asked = request.headers.get("accept-language", "fr").lower()
+    english, french = asked.find("en"), asked.find("fr")
+    return "en" if english >= 0 and (french < 0 or english < french) else "fr"
+
+
+# --- what a browser may do ----------------------------------------------------------------------------------
+
+
+async def _add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    answer = await call_next(request)
+    answer.headers.setdefault("Content-Security-Policy", _OURS + _FRAME)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+async def _show_failure(request: Request, error: Exception) -> HTMLResponse:
+    """A store that does not answer is said; it hides nothing of the rest of Airflow."""
+    return _render(request, "failure.html.j2", said=str(error).splitlines())

@@ -1,0 +1,145 @@
+"""The catalogue as its page shows it: each dataset with what it needs, sorted by what needs a hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from aqueduc.language import N_, format_row_count, translate
+from aqueduc.overview import DatasetOverview
+from aqueduc_airflow.pages.airflow_runs import DagFacts
+
+# The filters, in their order, each with the states that it holds.
+GROUPS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "todo": (N_("à traiter"), frozenset({"held", "failed", "waiting"})),
+    "held": (N_("retenus"), frozenset({"held", "failed"})),
+    "waiting": (N_("en attente d'accord"), frozenset({"waiting"})),
+    "fresh": (N_("en ligne"), frozenset({"published", "restored"})),
+    "withdrawn": (N_("retirés"), frozenset({"withdrawn"})),
+    "never": (N_("jamais publiés"), frozenset({"never"})),
+}
+STATES: Mapping[str, str] = {
+    "published": N_("à jour"),
+    "held": N_("retenu"),
+    "failed": N_("en échec"),
+    "waiting": N_("en attente"),
+    "withdrawn": N_("retiré"),
+    "restored": N_("révision rétablie"),
+    "never": N_("jamais publié"),
+}
+_FIRST = ("failed", "held", "waiting", "withdrawn", "never", "restored", "published")
+
+
+@dataclass(frozen=True)
+class CatalogueRow:
+    """A dataset of the page; texts are in the language spoken when it was built. ``spark``: the points of a
+    polyline in a box of 100 × 24, "" for fewer than two publications."""
+
+    dataset: str
+    title: str
+    owner: str
+    state: str
+    label: str
+    reason: str
+    remedy: str
+    published: str
+    looked: str
+    next_run: str
+    rows: str
+    spark: str
+    trend: tuple[int, ...]
+    rejected: int
+    withheld: int
+    smallest_class: int | None
+    access: str
+    licence: str
+    record_url: str
+    paused: bool
+    last_run: str
+    running: bool
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The page: its rows, after ``group`` and ``search``, and how many each group holds before them."""
+
+    rows: tuple[CatalogueRow, ...]
+    counts: Mapping[str, int]
+    total: int
+    group: str
+    search: str
+
+
+def build_catalogue(
+    dags: Mapping[str, DagFacts],
+    overview: Mapping[str, DatasetOverview],
+    timezone: str,
+    *,
+    group: str = "",
+    search: str = "",
+) -> Catalogue:
+    """Only of the datasets whose DAG may be read."""
+    rows = [
+        build_row(dag, overview.get(name) or DatasetOverview(name, dag.title), timezone)
+        for name, dag in dags.items()
+    ]
+    counts = {name: sum(row.state in states for row in rows) for name, (_label, states) in GROUPS.items()}
+    asked = search.strip().casefold()
+    kept = [
+        row
+        for row in rows
+        if (group not in GROUPS or row.state in GROUPS[group][1])
+        and asked in f"{row.title} {row.dataset} {row.owner}".casefold()
+    ]
+    kept.sort(key=lambda row: (_FIRST.index(row.state), row.title.casefold()))
+    return Catalogue(tuple(kept), counts, len(rows), group if group in GROUPS else "", search.strip())
+
+
+def build_row(dag: DagFacts, seen: DatasetOverview, timezone: str) -> CatalogueRow:
+    next_run = "" if dag.paused or dag.next_run is None else dag.next_run.astimezone(UTC).isoformat()
+    return CatalogueRow(
+        dataset=dag.dag_id,
+        title=dag.title,
+        owner=seen.owner,
+        state=seen.state,
+        label=translate(STATES[seen.state]),
+        reason=seen.shown_reason(),
+        remedy=seen.shown_remedy(),
+        published=format_moment(seen.published_at, timezone),
+        looked=format_moment(seen.looked_at, timezone),
+        next_run=format_moment(next_run, timezone),
+        rows="" if seen.rows is None else str(format_row_count(seen.rows)),
+        spark=draw_sparkline(seen.trend),
+        trend=seen.trend,
+        rejected=seen.rejected,
+        withheld=seen.withheld,
+        smallest_class=seen.smallest_class,
+        access=seen.access,
+        licence=seen.licence,
+        record_url=seen.record_url,
+        paused=dag.paused,
+        last_run=seen.run,
+        running=dag.last_state in ("running", "queued"),
+    )
+
+
+def format_moment(instant: str, timezone: str) -> str:
+    """``01/03/2026 14:05`` on the city's clock; "" for none."""
+    if not instant:
+        return ""
+    return datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone)).strftime("%d/%m/%Y %H:%M")
+
+
+def draw_sparkline(values: Sequence[int]) -> str:
+    """The points of an SVG polyline in a box of 100 × 24, from the lowest value to the highest."""
+    if len(values) < 2:
+        return ""
+    low, high = min(values), max(values)
+    return " ".join(_place_points(values, low, (high - low) or 1))
+
+
+def _place_points(values: Sequence[int], low: int, span: int) -> Iterable[str]:
+    for rank, value in enumerate(values):
+        yield f"{100 * rank / (len(values) - 1):.1f},{22 - 20 * (value - low) / span:.1f}"

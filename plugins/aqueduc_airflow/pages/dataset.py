@@ -1,0 +1,73 @@
+"""What the page of one dataset shows: what is online and why, what the last run did, what happened before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aqueduc.certify.history import HistoryEvent, read_latest_events
+from aqueduc.page import BarChart, LineChart, build_bar_chart, build_line_chart
+from aqueduc.steward import STAGES, StewardReport
+from aqueduc.store import Store
+from aqueduc_airflow.pages.catalogue import format_moment
+
+EVENTS = 40
+
+
+@dataclass(frozen=True)
+class DatasetPage:
+    """``certificate``: of what is online, None before; ``report``: of the run last reported on. ``reports``:
+    which pages of runs there are, each with its label, its run and its kind."""
+
+    certificate: Mapping[str, Any] | None
+    published: str
+    report: StewardReport | None
+    stages: Mapping[str, str]
+    reports: tuple[tuple[str, str, str], ...]
+    events: tuple[HistoryEvent, ...]
+    rows_chart: LineChart
+    rejected_chart: BarChart
+    marks: Mapping[str, Mapping[str, Any]]
+
+
+def read_dataset_page(store: Store, dataset: str, timezone: str, run: str = "") -> DatasetPage:
+    """Of ``run``, or of the last one that was reported on. Raises StoreError, LedgerTampering."""
+    certificate = store.certificate(dataset)
+    last = run or str((store.read_json(f"datasets/{dataset}/steward.json") or {}).get("run", ""))
+    report = StewardReport.read(store, dataset, last) if last else None
+    trend = report.trend if report else ()
+    days = [format_moment(one.at, timezone)[:5] for one in trend]
+    return DatasetPage(
+        certificate,
+        format_moment(str(certificate["served_at"]), timezone) if certificate else "",
+        report,
+        STAGES,
+        tuple(_list_reports(store, dataset, last, str((certificate or {}).get("run", "")))),
+        read_latest_events(store, dataset, EVENTS),
+        build_line_chart(
+            "Lignes publiées", [(day, one.published) for day, one in zip(days, trend, strict=True)]
+        ),
+        build_bar_chart(
+            "Lignes rejetées", [(day, one.rejected) for day, one in zip(days, trend, strict=True)]
+        ),
+        dict(_read_marks(store, dataset)),
+    )
+
+
+def _list_reports(store: Store, dataset: str, last: str, online: str) -> Iterator[tuple[str, str, str]]:
+    for run, whose in {last: "dernière exécution", online: "ce qui est en ligne"}.items():
+        if not run:
+            continue
+        for kind, label in (("steward", "Rapport de l'intendant"), ("officer", "Rapport du délégué")):
+            if store.exists(store.page_key(dataset, run, kind)):
+                yield f"{label} ({whose})", run, kind
+        if store.ledger_page(dataset, run):
+            yield f"Certificat ({whose})", run, "certificate"
+
+
+def _read_marks(store: Store, dataset: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The decisions that hold the dataset now."""
+    for name in ("restored", "withdrawal", "agreement"):
+        if mark := store.read_json(f"datasets/{dataset}/{name}.json"):
+            yield name, mark
