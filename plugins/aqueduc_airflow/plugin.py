@@ -33,7 +33,7 @@ class AqueducPlugin(AirflowPlugin):
     fastapi_apps: ClassVar[list[Any]] = [{"app": LazyPages(), "url_prefix": PREFIX, "name": "Aqueduc"}]
     external_views: ClassVar[list[Any]] = [
         {
-            "name": str(_("Données ouvertes")),
+            "name": str(_("Données")),
             "href": "aqueduc/",
             "destination": "nav",
             "url_route": "donnees-ouvertes",

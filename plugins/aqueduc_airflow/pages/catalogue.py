@@ -98,7 +98,9 @@ def build_catalogue(
 
 
 def build_row(dag: DagFacts, seen: DatasetOverview, timezone: str) -> CatalogueRow:
-    next_run = "" if dag.paused or dag.next_run is None else dag.next_run.astimezone(UTC).isoformat()
+    # One that is due already starts at once, or waits for another.
+    ahead = not dag.paused and dag.next_run is not None and dag.next_run > datetime.now(UTC)
+    next_run = dag.next_run.isoformat() if dag.next_run and ahead else ""
     return CatalogueRow(
         dataset=dag.dag_id,
         title=dag.title,

@@ -1,0 +1,173 @@
+"""The pages inside Airflow, in a real browser against a real Airflow: found in two clicks, read by whoever may
+read the DAG and by nobody else, without a value of a source, as WCAG asks, in both themes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from sandbox.airflow_api import Api
+from tests.airflow.test_airflow_scheduler import Town, here  # noqa: F401 - its Airflow, started anew for this file
+
+pytestmark = pytest.mark.end_to_end
+
+CHROMIUM = shutil.which("chromium")
+VALUES = ("Mazarin", "Jas de Bouffan")
+"""The cells of the source."""
+
+
+@pytest.fixture(scope="module")
+def town(here: Town) -> Town:  # noqa: F811
+    """One dataset published, one held, others that never ran."""
+    for dataset, wanted in (("retabli", "success"), ("retenu", "failed")):
+        run = here.api.trigger(dataset)
+        assert here.api.wait(dataset, run) == wanted
+    return here
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+def open_home(browser: Any, api: Api, scheme: str = "light") -> Any:
+    """Airflow's home page, logged in."""
+    page = browser.new_context(
+        viewport={"width": 1440, "height": 1000}, color_scheme=scheme, locale="fr-FR"
+    ).new_page()
+    page.goto(f"{api.airflow.url}/")
+    page.locator("input[name=username]").fill(api.airflow.user)
+    page.locator("input[name=password]").fill(api.airflow.password)
+    page.locator("button[type=submit]").click()
+    page.wait_for_url(re.compile(r"^(?!.*login)"))
+    return page
+
+
+def routes() -> list[str]:
+    """Every address of the pages, from the application itself, filled with what is there."""
+    from aqueduc_airflow.pages.app import build_app
+
+    filled = {"dataset": "retabli", "run": "essai", "kind": "steward", "name": "style.css"}
+    paths = [str(getattr(route, "path", "")) for route in build_app().routes]
+    return [re.sub(r"{(\w+)}", lambda found: filled[found[1]], path) for path in paths]
+
+
+def get(api: Api, path: str) -> requests.Response:
+    token = requests.post(
+        f"{api.airflow.url}/auth/token",
+        json={"username": api.airflow.user, "password": api.airflow.password},
+        timeout=30,
+    ).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    return requests.get(f"{api.airflow.url}/aqueduc{path}", headers=headers, timeout=30)
+
+
+def test_an_anonymous_visitor_gets_nothing_from_any_route(town: Town) -> None:
+    asked = routes()
+    assert len(asked) >= 7
+    for path in asked:
+        answer = requests.get(f"{town.api.airflow.url}/aqueduc{path}", timeout=30)
+        assert answer.status_code == 401, path
+        assert "retabli" not in answer.text and "retenu" not in answer.text
+    for path in ("/docs", "/openapi.json", "/redoc"):
+        assert requests.get(f"{town.api.airflow.url}/aqueduc{path}", timeout=30).status_code in (401, 404)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/jeu/nulle-part",
+        "/jeu/aqueduc_sweep",
+        "/jeu/retabli/execution/essai/steward.html",
+        "/jeu/retabli/execution/essai/raw.html",
+        "/jeu/datasets/retabli/ledger/nulle-part.html",
+        "/jeu/..%2F..%2Fvault/execution/essai/steward.html",
+        "/static/app.py",
+    ],
+)
+def test_what_is_not_there_is_not_found(town: Town, path: str) -> None:
+    assert get(town.api, path).status_code == 404
+
+
+def test_pages_forbid_scripts_and_frames_of_others(town: Town) -> None:
+    for path in ("/", "/jeu/retabli", "/jeu/retenu"):
+        answer = get(town.api, path)
+        assert answer.status_code == 200
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "frame-ancestors 'self'" in policy
+        assert "unsafe" not in policy and "<script>" not in answer.text
+        assert not re.search(r"(src|href)=\"https?://(?!127\.0\.0\.1|localhost)", answer.text)
+
+
+def test_a_held_dataset_and_why_in_two_clicks(town: Town, browser: Any) -> None:
+    page = open_home(browser, town.api)
+    page.get_by_role("link", name="Données").first.click()
+    frame = page.frame_locator("iframe").first
+    frame.get_by_role("link", name=re.compile("à traiter")).wait_for()
+    row = frame.locator("tr", has_text="retenu").first
+    assert "retenu" in row.inner_text()
+    row.locator("th a").click()
+    said = frame.locator("section.reason").inner_text()
+    assert "Trop de lignes" in said and "Que faire" in said
+    assert all(value not in frame.locator("body").inner_text() for value in VALUES)
+
+
+def test_a_published_dataset_shows_what_is_online_and_its_reports(town: Town, browser: Any) -> None:
+    page = open_home(browser, town.api)
+    page.goto(f"{town.api.airflow.url}/dags/retabli/plugin/publication")
+    frame = page.frame_locator("iframe").first
+    frame.get_by_role("heading", name="Ce qui est en ligne").wait_for()
+    body = frame.locator("body").inner_text()
+    assert "2 lignes" in body and "publié et certifié" in body
+    for name in ("Rapport de l'intendant", "Certificat"):
+        page.goto(f"{town.api.airflow.url}/dags/retabli/plugin/publication")
+        frame.get_by_role("link", name=re.compile(name)).first.click()
+        frame.get_by_role("heading", level=1).wait_for()
+        assert all(value not in frame.locator("body").inner_text() for value in VALUES)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_serious_violation_of_wcag(town: Town, browser: Any, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_home(browser, town.api, scheme)
+    for path in ("/", "/?groupe=todo", "/?q=rien-de-tel", "/jeu/retabli", "/jeu/retenu"):
+        page.goto(f"{town.api.airflow.url}/aqueduc{path}")
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        found = Axe().run(page).response["violations"]
+        serious = [one["id"] for one in found if one["impact"] in ("serious", "critical")]
+        assert serious == [], (path, found)
+
+
+def test_the_pages_speak_the_language_of_the_browser(town: Town) -> None:
+    token = requests.post(
+        f"{town.api.airflow.url}/auth/token",
+        json={"username": town.api.airflow.user, "password": town.api.airflow.password},
+        timeout=30,
+    ).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en-GB,en;q=0.9"}
+    english = requests.get(f"{town.api.airflow.url}/aqueduc/", headers=headers, timeout=30).text
+    assert '<html lang="en">' in english and "to deal with" in english and "à traiter" not in english
+
+
+def test_the_vault_is_no_part_of_it() -> None:
+    """The api-server has no key of it."""
+    import aqueduc_airflow.pages
+
+    folder = Path(next(iter(aqueduc_airflow.pages.__path__)))
+    for path in folder.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert "find_workspace" not in text and "Vault" not in text
