@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from sandbox.airflow_api import Api
-from tests.airflow.test_airflow_scheduler import Town, here  # noqa: F401 - its Airflow, started anew for this file
+from tests.airflow.test_airflow_scheduler import CSV, Town, here  # noqa: F401 - its Airflow, started anew for this file
 
 pytestmark = pytest.mark.end_to_end
 
@@ -25,6 +25,7 @@ VALUES = ("Mazarin", "Jas de Bouffan")
 @pytest.fixture(scope="module")
 def town(here: Town) -> Town:  # noqa: F811
     """One dataset published, one held, others that never ran."""
+    (here.layout.include.parent / "depot" / "retabli.csv").write_text(CSV, encoding="utf-8")
     for dataset, wanted in (("retabli", "success"), ("retenu", "failed")):
         run = here.api.trigger(dataset)
         assert here.api.wait(dataset, run) == wanted
@@ -121,7 +122,7 @@ def test_a_held_dataset_and_why_in_two_clicks(town: Town, browser: Any) -> None:
     assert "retenu" in row.inner_text()
     row.locator("th a").click()
     said = frame.locator("section.reason").inner_text()
-    assert "Trop de lignes" in said and "Que faire" in said
+    assert "Le schéma rejette 2 lignes" in said and "Que faire" in said
     assert all(value not in frame.locator("body").inner_text() for value in VALUES)
 
 
