@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -34,7 +35,10 @@ def messages() -> list[Message]:
 
 
 def test_the_catalogue_has_each_text_of_the_code_and_no_other() -> None:
-    code = {forms(found[2]) for found in extract_from_dir(PLUGINS, keywords=KEYWORDS)}
+    with (PLUGINS.parent / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    texts = extract_from_dir(PLUGINS, methods, options, keywords=KEYWORDS)
+    code = {forms(found[2]) for found in texts}
     known = {forms(message.id) for message in messages()}
     assert known - code == set(), f"obsolete: {MEND}"
     assert code - known == set(), f"untranslated: {MEND}"

@@ -24,6 +24,7 @@ FILES = {
     "aqueduc/record/": "what is published or signed",
     "aqueduc/alerts/digest.py": "a letter that is in French",
     "aqueduc/certify/certificate.py": "what is published or signed",
+    "aqueduc/certify/objections.py": "what is signed",
     "aqueduc/certify/officer.py": "what is published or signed",
     "aqueduc/withdrawal/entries.py": "what is signed",
     "aqueduc/withdrawal/letters.py": "letters",

@@ -24,7 +24,7 @@ from aqueduc.page import build_page_filters
 from aqueduc.run import find_store
 from aqueduc.store import Store
 from aqueduc_airflow.pages.airflow_runs import DagFacts, list_readable_dags
-from aqueduc_airflow.pages.catalogue import GROUPS, Catalogue, build_catalogue, build_row, format_moment
+from aqueduc_airflow.pages.catalogue import GROUPS, CataloguePage, build_catalogue, build_row, format_moment
 from aqueduc_airflow.pages.dataset import read_dataset_page
 from aqueduc_airflow.pages.settings import get_timezone
 
@@ -110,7 +110,7 @@ def give_static(name: str) -> Response:
 # --- what they are made of ----------------------------------------------------------------------------------
 
 
-def _build(user: Any, group: str, search: str) -> Catalogue:
+def _build(user: Any, group: str, search: str) -> CataloguePage:
     return build_catalogue(
         list_readable_dags(user), _get_reader().read(), get_timezone(), group=group, search=search
     )

@@ -62,7 +62,7 @@ class CatalogueRow:
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class CataloguePage:
     """The page: its rows, after ``group`` and ``search``, and how many each group holds before them."""
 
     rows: tuple[CatalogueRow, ...]
@@ -79,7 +79,7 @@ def build_catalogue(
     *,
     group: str = "",
     search: str = "",
-) -> Catalogue:
+) -> CataloguePage:
     """Only of the datasets whose DAG may be read."""
     rows = [
         build_row(dag, overview.get(name) or DatasetOverview(name, dag.title), timezone)
@@ -94,7 +94,7 @@ def build_catalogue(
         and asked in f"{row.title} {row.dataset} {row.owner}".casefold()
     ]
     kept.sort(key=lambda row: (_FIRST.index(row.state), row.title.casefold()))
-    return Catalogue(tuple(kept), counts, len(rows), group if group in GROUPS else "", search.strip())
+    return CataloguePage(tuple(kept), counts, len(rows), group if group in GROUPS else "", search.strip())
 
 
 def build_row(dag: DagFacts, seen: DatasetOverview, timezone: str) -> CatalogueRow:

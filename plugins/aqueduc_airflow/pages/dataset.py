@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from aqueduc.certify.history import HistoryEvent, read_latest_events
+from aqueduc.language import _
 from aqueduc.page import BarChart, LineChart, build_bar_chart, build_line_chart
 from aqueduc.steward import STAGES, StewardReport
 from aqueduc.store import Store
 from aqueduc_airflow.pages.catalogue import format_moment
 
 EVENTS = 40
+_LAST, _ONLINE = _("dernière exécution"), _("ce qui est en ligne")
+_STEWARD, _OFFICER = _("Rapport de l'intendant"), _("Rapport du délégué")
+_CERTIFICATE = _("Certificat")
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,14 @@ def read_dataset_page(store: Store, dataset: str, timezone: str, run: str = "") 
 
 
 def _list_reports(store: Store, dataset: str, last: str, online: str) -> Iterator[tuple[str, str, str]]:
-    for run, whose in {last: "dernière exécution", online: "ce qui est en ligne"}.items():
+    for run, whose in {last: _LAST, online: _ONLINE}.items():
         if not run:
             continue
-        for kind, label in (("steward", "Rapport de l'intendant"), ("officer", "Rapport du délégué")):
+        for kind, label in (("steward", _STEWARD), ("officer", _OFFICER)):
             if store.exists(store.page_key(dataset, run, kind)):
                 yield f"{label} ({whose})", run, kind
         if store.ledger_page(dataset, run):
-            yield f"Certificat ({whose})", run, "certificate"
+            yield f"{_CERTIFICATE} ({whose})", run, "certificate"
 
 
 def _read_marks(store: Store, dataset: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
