@@ -393,7 +393,7 @@ class ReconciliationSettings(Spec):
     grace: Share = Field(
         0.25,
         description=N_(
-            "Le retard admis avant de le dire, en part de la période promise (un jeu hebdomadaire : 25 % d'une "
+            "Le retard admis avant de le dire, en part de la période promise (un jeu hebdomadaire : un quart de "
             "semaine) ; une heure au moins, trente jours au plus."
         ),
         examples=["50%"],
