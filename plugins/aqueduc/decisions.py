@@ -7,7 +7,7 @@ reads. A mark without its entry proves nothing: whoever opens a gate by a mark r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -81,6 +81,28 @@ def read_withdrawal(store: Store, dataset: str) -> WithdrawalMark | None:
     """The mark of a dataset that is withdrawn, or is to be; None in the ordinary course. Raises StoreError."""
     raw = read_mark(store, dataset, WITHDRAWAL)
     return WithdrawalMark.from_json(raw) if raw else None
+
+
+@dataclass(frozen=True)
+class ClaimHolds:
+    """The datasets that open claims hold (nothing of them expires) and suspend (nothing of them is public),
+    each with the numbers of its claims."""
+
+    held: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    suspended: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def read_holds(store: Store) -> ClaimHolds:
+    """What the open claims hold. Raises StoreError."""
+    return ClaimHolds(**(store.read_json(_HOLDS) or {}))
+
+
+def write_holds(store: Store, holds: ClaimHolds) -> None:
+    """Replaces what ``read_holds`` gives. Raises StoreError."""
+    store.write_json(_HOLDS, asdict(holds))
+
+
+_HOLDS = "holds.json"
 
 
 def build_mark_key(dataset: str, name: str) -> str:

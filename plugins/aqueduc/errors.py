@@ -9,8 +9,10 @@
     ├── SigningKeyUnreadable          the key that signs certificates is no Ed25519 key in PEM
     ├── PublicationHeld               a person decided that nothing is published until a person lifts it
     │   ├── RestorationInForce        a former revision is online
+    │   ├── SuspensionInForce         a claim or an incident suspends the dataset until it is closed
     │   └── WithdrawalInForce         the dataset is withdrawn from the public
     ├── RestorationRefused            a former revision cannot be put online again
+    ├── ClaimRefused                  a claim or an incident cannot be noted, or closed
     ├── ConventionNotInForce          no platform of the dataset is left outside the term of the convention
     ├── EmbargoInForce                the declared hour of the publication has not come
     ├── ObjectionRefused              an objection names rows in a way that cannot be obeyed
@@ -184,6 +186,10 @@ class RestorationRefused(AqueducError):
     code = "retablissement-impossible"
 
 
+class ClaimRefused(AqueducError):
+    code = "reclamation-refusee"
+
+
 class ConventionNotInForce(AqueducError):
     """``day``: the city's; ``why``: since or until when the convention does not hold."""
 
@@ -221,6 +227,25 @@ class EmbargoInForce(AqueducError):
                 "attendre : sous Airflow, une exécution publie dans les dix minutes qui suivent cette heure ; pour "
                 "publier plus tôt, avancer ou ôter « publish_at: »"
             ),
+        )
+
+
+class SuspensionInForce(PublicationHeld):
+    """``claims``: the numbers of those that suspend the dataset."""
+
+    code = "jeu-suspendu"
+
+    def __init__(self, dataset: str, claims: Sequence[str]) -> None:
+        names = ", ".join(claims)
+        super().__init__(
+            _(
+                "Ce jeu est suspendu ({names}) : rien n'en est publié jusqu'à la clôture. Rien n'a été publié."
+            ).format(names=names),
+            where=_("jeu {id}").format(id=dataset),
+            remedy=_(
+                "« aqueduc claim list » dit pourquoi ; une fois l'affaire réglée : aqueduc claim close {first} "
+                "--by … --outcome …"
+            ).format(first=claims[0]),
         )
 
 

@@ -1,6 +1,7 @@
 """One walk down the corridor: what every stage is told besides the declaration."""
 
 import json
+import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.connections import ConnectionLookup, EnvironmentConnections
-from aqueduc.decisions import read_withdrawal
-from aqueduc.errors import RestorationInForce, WithdrawalInForce
+from aqueduc.decisions import read_holds, read_withdrawal
+from aqueduc.errors import RestorationInForce, StoreError, SuspensionInForce, WithdrawalInForce
 from aqueduc.store import Going, Store, SweepResult, Vault, Window, answer_unknown_liveness
+
+log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -72,13 +75,15 @@ class Workspace:
 
 
 def refuse_while_held(run: Run, workspace: Workspace) -> None:
-    """Raises WithdrawalInForce for any run that would publish what a person withdrew, RestorationInForce for
-    one that would publish over what a person put online again; StoreError."""
+    """Raises WithdrawalInForce for any run that would publish what a person withdrew, SuspensionInForce what an
+    open claim suspends, RestorationInForce over what a person put online again; StoreError."""
     if run.dry_run:
         return
     withdrawal = read_withdrawal(workspace.store, run.dataset)
     if withdrawal is not None and withdrawal.holds(workspace.clock()):
         raise WithdrawalInForce(run.dataset, withdrawal.by, withdrawal.reason)
+    if claims := read_holds(workspace.store).suspended.get(run.dataset):
+        raise SuspensionInForce(run.dataset, claims)
     mark = None if run.restoration else workspace.store.restoration(run.dataset)
     if mark is not None:
         raise RestorationInForce(run.dataset, mark)
@@ -92,12 +97,29 @@ def sweep_workspace(
     thorough: bool = False,
 ) -> SweepResult:
     """Destroys what dead runs left in the vault, in the store's temporary folders and on this machine, and
-    rejected rows kept for more than ``days`` (None, where ``city.yaml`` cannot say: they stay).
+    rejected rows kept for more than ``days`` (None, where ``city.yaml`` cannot say: they stay), but of the
+    datasets that a claim holds.
 
     ``going``, ``thorough``: see ``Vault.sweep``. Raises StoreError when the vault cannot be read at all.
     """
-    swept = workspace.vault.sweep(now=workspace.clock(), days=days, going=going, thorough=thorough)
+    held = _find_held_datasets(workspace.store) if days is not None else None
+    swept = workspace.vault.sweep(
+        now=workspace.clock(),
+        days=days if held is not None else None,
+        going=going,
+        thorough=thorough,
+        held=held or frozenset(),
+    )
     return replace(swept, scratch=swept.scratch + workspace.store.sweep_scratch())
+
+
+def _find_held_datasets(store: Store) -> frozenset[str] | None:
+    """Those of which nothing expires; None where that cannot be read, and then nothing does."""
+    try:
+        return frozenset(read_holds(store).held)
+    except StoreError as error:
+        log.warning("%s", error)
+        return None
 
 
 def find_workspace(

@@ -21,6 +21,8 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/moved.json              it had another identifier, whose state it was given
             overview/<dataset>.json                    the dataset at a glance (``overview``)
             datasets/<dataset>/current.json            the commit point: replaced in a single write
+            datasets/_convention/ledger/…, head.json   the city's own ledger: claims and incidents
+            holds.json                                 the datasets of which nothing expires, and by which claims
             .leases/datasets/<dataset>/                who publishes it (``leases``)
 
 Tasks hand each other a Handle (a few bytes), never data, so two tasks may run on two machines.
@@ -36,7 +38,7 @@ import secrets
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -68,6 +70,9 @@ from aqueduc.leases import (
     open_claim_store,
 )
 from aqueduc.scratch import block_interruption, open_scratch_folder, overwrite_file, sweep_scratch
+
+CITY_LEDGER = "_convention"
+"""Stands among the datasets and is none: no identifier of a dataset begins so."""
 
 _LOCK = re.compile(r"\.lock(\.[0-9a-z]+)?$")
 _MADE_BY_EACH_RUN = re.compile(r"(runs|seen|raw)/")
@@ -461,14 +466,16 @@ class Vault(StoreRoot):
         days: int | None,
         going: Going = answer_unknown_liveness,
         thorough: bool = False,
+        held: Collection[str] = (),
     ) -> SweepResult:
         """Destroys whatever no live lease owns, and rejected rows kept for longer than ``days``, of every
         dataset, declared or not (None: those stay).
 
         ``going``: whether the run of a dataset still goes on, for whoever can tell; it decides for runs that
         are made of several processes, and their leases are renewed. It is asked where a lease has run out, or
-        always (``thorough``: a few requests a live run, where otherwise one listing does for them all). What
-        cannot be destroyed is counted, and the rest goes on.
+        always (``thorough``: a few requests a live run, where otherwise one listing does for them all).
+        ``held``: datasets whose rejected rows stay however old they are; raw extracts never do. What cannot be
+        destroyed is counted, and the rest goes on.
         """
         # The folders before the leases: a run takes its lease before it makes its folder.
         folders = {"/".join(key.split("/")[:3]) for key in self.list_times("raw")}
@@ -484,7 +491,7 @@ class Vault(StoreRoot):
                 continue
             raw += destroyed and key in folders
             alive += not destroyed and key in folders
-        expired = self.expire_rejections(now=now, days=days) if days is not None else 0
+        expired = 0 if days is None else self.expire_rejections(now=now, days=days, held=held)
         return SweepResult(raw, self.sweep_scratch(), expired, alive, failed)
 
     def _has_owner(self, key: str, fresh: bool, now: datetime, going: Going) -> bool:
@@ -524,14 +531,18 @@ class Vault(StoreRoot):
         runs = sorted(self.list(f"rejected/{dataset}"), key=self._modified_at)
         return [key for run in runs for key in self.list(run) if key.endswith(".parquet")]
 
-    def expire_rejections(self, *, now: datetime, days: int) -> int:
-        """Removes the rejected rows, of every dataset, kept for longer than ``days``; returns of how many
-        runs. By the oldest file of each run: what is exported beside it gives it no second life."""
+    def expire_rejections(self, *, now: datetime, days: int, held: Collection[str] = ()) -> int:
+        """Removes the rejected rows, of every dataset but those ``held``, kept for longer than ``days``;
+        returns of how many runs. By the oldest file of each run: what is exported beside it gives it no second life."""
         oldest: dict[str, datetime] = {}
         for key, moment in self.list_times("rejected").items():
             run = "/".join(key.split("/")[:3])
             oldest[run] = min(moment, oldest.get(run, moment))
-        expired = [run for run, moment in oldest.items() if (now - moment).total_seconds() > days * 86_400]
+        expired = [
+            run
+            for run, moment in oldest.items()
+            if (now - moment).total_seconds() > days * 86_400 and run.split("/")[1] not in held
+        ]
         for run in expired:
             self.delete(run)
         return len(expired)
@@ -586,7 +597,13 @@ class Store(StoreRoot):
 
     def datasets(self) -> list[str]:
         """The identifiers of the datasets that left something here, sorted."""
-        return [key.rsplit("/", 1)[-1] for key in self.list("datasets")]
+        names = (key.rsplit("/", 1)[-1] for key in self.list("datasets"))
+        return [name for name in names if name != CITY_LEDGER]
+
+    def ledgers(self) -> list[str]:
+        """The names under which there is a ledger, or may be: the datasets, and the city's own."""
+        own = [CITY_LEDGER] if self.exists(head_key(CITY_LEDGER)) else []
+        return [*self.datasets(), *own]
 
     def current(self, dataset: str) -> dict[str, Any] | None:
         """The pointer to the revision that is published and certified."""

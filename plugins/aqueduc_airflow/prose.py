@@ -59,6 +59,16 @@ incident (donnée restreinte ou retirée lisible, registre rompu), ou tant de di
 en cause. À la main : `aqueduc reconcile`.
 """
 )
+CONVENTION = _(
+    """### La convention avec la Région
+
+Chaque heure : les échéances sont annoncées à l'avance, les réclamations et les incidents ouverts suivis (72 heures
+de la CNIL comprises), et, dès que la convention a pris fin, ce qui se lit sur les plateformes qu'elle lie est caché.
+
+Supprimer et vérifier demande alors l'accord d'une personne, dans *Actions requises* du traitement « Convention :
+retrait » ; un refus laisse caché ce qui l'est. À la main : `aqueduc convention`, `aqueduc claim`.
+"""
+)
 ALERTS = _(
     """### Envoyer les alertes
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
+from aqueduc_airflow.convention import convention_dags
 from aqueduc_airflow.factory import build_dataset_dag
 from aqueduc_airflow.failures import ReportedTaskFailure
 from tests.airflow.contexts import context, dag_run
+from tests.convention.cities import REGION, agree, at, online, publish, two_portals
 from tests.making import Desk
+from tests.publish.showcase import Showcase
 
 RESTORE = {"restore": "a" * 12, "restore_by": "Jeanne Martin", "restore_reason": "lignes perdues"}
 
@@ -45,3 +49,68 @@ def test_a_run_is_skipped_before_anything_is_extracted(ended: Desk, force: bool,
 def test_what_a_person_asks_for_fails(ended: Desk) -> None:
     with pytest.raises(ReportedTaskFailure, match="hors-convention"):
         extract(ended, **RESTORE)
+
+
+# --- the two DAGs -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Showcase:
+    """A city whose convention has ended, with a dataset on the platform that it binds."""
+    here = two_portals(tmp_path)
+    agree(here, ends="2026-07-01")
+    at(here, "2026-06-01T09:00:00")
+    publish(here, REGION, "un")
+    at(here, "2026-07-02T09:00:00")
+    monkeypatch.setattr("aqueduc_airflow.convention.build_task_workspace", lambda _: here.desk.place)
+    return here
+
+
+def answered(choice: str) -> dict[str, Any]:
+    who = {"id": "1", "name": "jmartin"}
+    return {"chosen_options": [choice], "params_input": {"reason": "préavis"}, "responded_by_user": who}
+
+
+def test_the_watch_hides_then_asks_for_the_removal(closed: Showcase, capsys: Any) -> None:
+    watch, removal = convention_dags(closed.desk.include)
+    assert watch.get_task("watch").execute(context()) == "2026-07-01"
+    assert "Caché : lieux sur « region »" in capsys.readouterr().out
+    assert not online(closed, "region")
+    ask = watch.get_task("ask")
+    assert (ask.trigger_dag_id, ask.skip_when_already_exists) == (removal.dag_id, True)
+    assert "- lieux (region)" in removal.get_task("list").execute(context())
+
+
+def test_a_refusal_removes_nothing_and_an_agreement_says_whose_it_is(closed: Showcase) -> None:
+    watch, removal = convention_dags(closed.desk.include)
+    watch.get_task("watch").execute(context())
+    remove = removal.get_task("remove")
+    with pytest.raises(AirflowSkipException, match="Refusé"):
+        remove.execute(context(left={"agree": answered("Refuser")}))
+    assert "- lieux (region)" in removal.get_task("list").execute(context())
+    remove.execute(context(left={"agree": answered("Accorder")}))
+    store = closed.desk.place.store
+    entry = store.read_json(store.ledger("lieux")[-1])
+    assert (entry["removed"], entry["by"]) == (True, "jmartin")
+    assert "préavis" in entry["why"]
+    with pytest.raises(AirflowSkipException):
+        removal.get_task("list").execute(context())
+    with pytest.raises(DownstreamTasksSkipped):
+        watch.get_task("watch").execute(context())
+
+
+def test_while_it_holds_the_watch_asks_for_nothing(closed: Showcase) -> None:
+    at(closed, "2026-06-30T20:00:00")
+    watch, _removal = convention_dags(closed.desk.include)
+    with pytest.raises(DownstreamTasksSkipped):
+        watch.get_task("watch").execute(context())
+    assert online(closed, "region")
+
+
+def test_what_cannot_be_hidden_makes_the_watch_red(closed: Showcase) -> None:
+    watch, _removal = convention_dags(closed.desk.include)
+    with (
+        closed.desk.place.store.lock("datasets/lieux", where="essai"),
+        pytest.raises(ReportedTaskFailure, match="lieux, « region »"),
+    ):
+        watch.get_task("watch").execute(context())

@@ -12,6 +12,7 @@ from airflow.serialization.serialized_objects import DagSerialization
 
 from aqueduc.declaration import City, Dataset, list_dataset_paths, load_city, load_dataset
 from aqueduc_airflow import factory, prose
+from aqueduc_airflow.convention import CONVENTION, REMOVAL
 from aqueduc_airflow.factory import (
     ALERTS,
     DIGEST,
@@ -34,6 +35,8 @@ OWN_TASKS = {
     ALERTS: {"Envoyer", "Voir quels embargos ont pris fin", "Publier"},
     DIGEST: {"Envoyer"},
     RECONCILIATION: {"Vérifier"},
+    CONVENTION: {"Veiller", "Demander le retrait"},
+    REMOVAL: {"Lister", "Accorder", "Retirer et vérifier"},
 }
 
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from aqueduc_airflow.convention import CONVENTION, REMOVAL
 from aqueduc_airflow.factory import ALERTS, DIGEST, RECONCILIATION, SWEEP
 from sandbox import airflow
 from sandbox.airflow import Layout
@@ -112,9 +113,17 @@ EXPECTED = {
 def test_ninety_four_dags_load_and_six_import_errors_show(here: Town) -> None:
     names = {f"include/datasets/{name}.yaml" for name in EXPECTED}
     assert eventually(lambda: set(here.api.import_errors()) == names)
-    assert set(here.api.dags()) == {*SOUND, ALERTS, DIGEST, RECONCILIATION, SWEEP}
+    assert set(here.api.dags()) == {*SOUND, ALERTS, CONVENTION, DIGEST, RECONCILIATION, REMOVAL, SWEEP}
     everything = here.api.call("GET", "dags", limit=1000, exclude_stale=False)["dags"]
-    assert {dag["dag_id"] for dag in everything} == {*SOUND, ALERTS, DIGEST, RECONCILIATION, SWEEP}
+    assert {dag["dag_id"] for dag in everything} == {
+        *SOUND,
+        ALERTS,
+        CONVENTION,
+        DIGEST,
+        RECONCILIATION,
+        REMOVAL,
+        SWEEP,
+    }
     assert not any(dag["has_import_errors"] or dag["is_stale"] for dag in everything)
 
 

@@ -22,6 +22,7 @@ import yaml
 
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.store import Store, Vault, build_safe_filename
+from aqueduc_airflow.convention import CONVENTION, REMOVAL
 from aqueduc_airflow.factory import ALERTS, DIGEST, RECONCILIATION, SWEEP
 from sandbox import airflow
 from sandbox.airflow import Layout
@@ -283,8 +284,10 @@ def test_one_broken_declaration_is_one_import_error_and_hides_no_dag(here: Town)
         "retabli",
         "embargo",
         ALERTS,
+        CONVENTION,
         DIGEST,
         RECONCILIATION,
+        REMOVAL,
         SWEEP,
     }
     assert not any(dag["is_stale"] or dag["has_import_errors"] for dag in dags.values())

@@ -28,6 +28,8 @@ FILES = {
     "aqueduc/certify/officer.py": "what is published or signed",
     "aqueduc/withdrawal/entries.py": "what is signed",
     "aqueduc/withdrawal/letters.py": "letters",
+    "aqueduc/convention/entries.py": "what is signed",
+    "aqueduc/convention/letters.py": "letters",
     "aqueduc/page/__init__.py": "a page that is printed",
     "aqueduc/platforms/ckan/record.py": "what is published",
     "aqueduc/platforms/idgo/record.py": "what is published",

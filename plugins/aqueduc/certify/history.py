@@ -18,6 +18,8 @@ from aqueduc.language import Message, Sentence, _
 from aqueduc.store import Store, decode_document
 
 CERTIFICATE, UNCHANGED, WITHDRAWN = "certificate", "unchanged", "withdrawn"
+HIDDEN = "hidden"
+"""Taken off some platforms (``platforms``), and left where else it is."""
 ENTRY_LABELS: Mapping[str, Message] = {
     CERTIFICATE: _("publié et certifié"),
     UNCHANGED: _("source inchangée, rien publié"),
@@ -174,6 +176,11 @@ def _build_periods(entries: Sequence[tuple[str, Mapping[str, Any]]]) -> Iterator
         elif open_one is not None and kind == WITHDRAWN:
             yield replace(open_one, end=at)
             open_one = None
+        elif open_one is not None and kind == HIDDEN:
+            left = tuple(one for one in open_one.files if one.platform not in raw.get("platforms", ()))
+            if left != open_one.files:
+                yield replace(open_one, end=at)
+                open_one = replace(open_one, files=left, start=at, confirmed=at) if left else None
     if open_one is not None:
         yield open_one
 

@@ -14,6 +14,7 @@ from aqueduc.cli import (
     alerts,
     build_lexicon,
     check,
+    claim,
     convention,
     correct,
     diff,
@@ -70,7 +71,7 @@ MODULES = (
         alerts,
     ),
     *(listing, show, verify, history, reconcile, fetch_schema, build_lexicon, key, schema),
-    convention,
+    *(convention, claim),
 )
 """In the order of the help. Each defines its ``command``, and imports at its top nothing that takes time."""
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from aqueduc.cli.common import AsJson, command, err, open_city, out, print_json, print_text
 from aqueduc.language import N_, Message, _, join_messages, n_, show_day
 
 if TYPE_CHECKING:
+    from aqueduc.convention.closing import PlatformRecord
     from aqueduc.convention.standing import ConventionStanding, NoticeStanding
-    from aqueduc.declaration.spec import ConventionAmendment, Deliberation
+    from aqueduc.declaration.spec import City, ConventionAmendment, Deliberation
+    from aqueduc.run import Workspace
 
 _NONE = _("Aucune convention n'est déclarée dans include/city.yaml.")
 
@@ -19,13 +25,35 @@ _NONE = _("Aucune convention n'est déclarée dans include/city.yaml.")
     N_(
         "Dit où en est la convention avec la Région : en vigueur ou non, échéances, avenants, préavis.\n\n"
         "D'après « convention: » d'include/city.yaml, au jour de la Ville. Hors de sa durée, rien n'est "
-        "publié sur les plateformes qu'elle lie ; les autres ne sont pas touchées."
+        "publié sur les plateformes qu'elle lie ; les autres ne sont pas touchées. --watch fait maintenant ce que "
+        "le DAG « aqueduc_convention » fait chaque heure : annoncer les échéances, suivre les réclamations, cacher "
+        "ce que la fin de la convention retire. --remove supprime ce qui est ainsi caché, et vérifie que plus rien "
+        "n'est servi."
     )
 )
-def convention(as_json: AsJson = False) -> None:
+def convention(
+    watch: Annotated[
+        bool, typer.Option("--watch", help=N_("Veiller maintenant, comme chaque heure sous Airflow."))
+    ] = False,
+    remove: Annotated[
+        bool,
+        typer.Option(
+            "--remove", help=N_("La convention a pris fin : supprimer ce qu'elle cache, et vérifier.")
+        ),
+    ] = False,
+    by: Annotated[str, typer.Option("--by", help=N_("Qui le décide : prénom et nom."))] = "",
+    reason: Annotated[str, typer.Option("--reason", help=N_("Pourquoi, sans citer de donnée."))] = "",
+    as_json: AsJson = False,
+) -> None:
     from aqueduc.convention.standing import assess_convention
 
+    if remove and not (by.strip() and reason.strip()):
+        raise typer.BadParameter(str(_('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')))
     workspace, loaded = open_city()
+    if remove or watch:
+        order = (by.strip(), reason.strip()) if remove else None
+        _act(loaded.city, workspace, order, as_json=as_json)
+        return
     standing = assess_convention(loaded.city, workspace.clock())
     if as_json:
         print_json(standing.to_json() if standing else None)
@@ -33,6 +61,39 @@ def convention(as_json: AsJson = False) -> None:
         print_text(err, _NONE)
     else:
         _print_standing(standing)
+
+
+def _act(city: City, workspace: Workspace, order: tuple[str, str] | None, *, as_json: bool) -> None:
+    """Looks, or removes where ``order`` says by whom and why."""
+    from aqueduc.convention.closing import (
+        ClosingCause,
+        list_records_out_of_term,
+        remove_records,
+        select_pending,
+    )
+    from aqueduc.convention.entries import build_agreed_cause
+    from aqueduc.convention.watch import watch_convention
+
+    if order:
+        by, reason = order
+        cause = ClosingCause(build_agreed_cause(reason), by)
+        result = remove_records(list_records_out_of_term(city, workspace), cause, city, workspace)
+    else:
+        result = watch_convention(city, workspace).closing
+    waiting = select_pending(list_records_out_of_term(city, workspace), "remove", workspace)
+    if as_json:
+        print_json({"done": list(map(asdict, result.done)), "waiting": list(map(asdict, waiting))})
+    else:
+        _print_records(_("Retiré et vérifié : {} ({})") if order else _("Caché : {} ({})"), result.done)
+        _print_records(_("Caché, à retirer : {} ({})"), waiting)
+        if not (result.done or waiting):
+            print_text(err, _("Rien à cacher ni à retirer."))
+    result.raise_failures()
+
+
+def _print_records(said: Message, records: Sequence[PlatformRecord]) -> None:
+    for record in records:
+        print_text(out, said.format(record.dataset, record.platform))
 
 
 def _print_standing(standing: ConventionStanding) -> None:

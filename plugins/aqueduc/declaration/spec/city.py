@@ -206,7 +206,8 @@ class RegionalConvention(Spec):
         None,
         description=N_(
             "Le premier jour où la convention ne vaut plus, si aucun acte de « notices: » ne le dit plus tôt. "
-            "Dès ce jour, rien n'est plus publié sur les plateformes de la convention."
+            "Dès ce jour, rien n'est plus publié sur les plateformes de la convention, et ce qui s'y lit est "
+            "caché."
         ),
     )
 

@@ -1,0 +1,352 @@
+"""Claims and incidents (convention, article 11): noted with their instants, told to the Region, and closed.
+
+::
+
+    datasets/_convention/ledger/…    each claim, what was told of it and its end: entries of the city's ledger
+    claims/<id>.txt                  what the Region is told of it, in French
+    holds.json                       derived: the datasets of which nothing expires, and by which claims
+
+What stands in the ledger is what happened; all the rest is made of it, again at each look if it is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from aqueduc import __version__
+from aqueduc.certify.ledger import append_ledger_entry
+from aqueduc.certify.signature import find_signer
+from aqueduc.convention.entries import Reading, describe_claim, describe_end, describe_told
+from aqueduc.decisions import ClaimHolds, read_holds, write_holds
+from aqueduc.declaration.loader import list_dataset_paths
+from aqueduc.declaration.spec import City
+from aqueduc.errors import ClaimRefused
+from aqueduc.language import Sentence, _, use_language
+from aqueduc.run import Workspace
+from aqueduc.store import CITY_LEDGER, Store, decode_document
+
+ClaimKind = Literal["claim", "incident"]
+Authority = Literal["region", "cnil"]
+
+NOTIFICATION = timedelta(hours=72)
+"""From when a breach of personal data is known to when the CNIL must have been told (GDPR, article 33)."""
+SHORTEST = 8
+"""Characters of a digest that name a revision."""
+_OPENED, _TOLD, _CLOSED = "claim", "claim-told", "claim-closed"
+
+
+@dataclass(frozen=True)
+class ClaimDraft:
+    """What is said of a claim, or of an incident, when it is noted. ``known_at``: when the city learnt of it.
+    ``first_day``, ``last_day``: the days it is about, as people count them. ``personal``: personal data could be
+    read by whom they were not for. ``hold``: nothing of ``datasets`` expires until it is closed; ``suspend``:
+    they are hidden, and not published, until then."""
+
+    kind: ClaimKind
+    what: str
+    by: str
+    known_at: datetime
+    datasets: tuple[str, ...] = ()
+    revisions: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
+    personal: bool = False
+    hold: bool = False
+    suspend: bool = False
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim or an incident as the ledger has it; instants in ISO 8601, UTC, days in ISO 8601. ``told``: when
+    each authority was told. ``closed_at`` is empty while it is open."""
+
+    id: str
+    kind: ClaimKind
+    what: str
+    by: str
+    known_at: str
+    recorded_at: str
+    datasets: tuple[str, ...] = ()
+    revisions: tuple[str, ...] = ()
+    first_day: str | None = None
+    last_day: str | None = None
+    personal: bool = False
+    hold: bool = False
+    suspend: bool = False
+    told: Mapping[str, str] = field(default_factory=dict)
+    closed_at: str = ""
+    closed_by: str = ""
+    outcome: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return not self.closed_at
+
+    @property
+    def authority_deadline(self) -> datetime | None:
+        """Until when the CNIL must be told, in UTC; None where no personal data are concerned."""
+        return datetime.fromisoformat(self.known_at) + NOTIFICATION if self.personal else None
+
+    def to_json(self) -> dict[str, Any]:
+        deadline = self.authority_deadline
+        return {**asdict(self), "authority_deadline": deadline.isoformat() if deadline else None}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Claim:
+        known = {name: raw[name] for name in cls.__dataclass_fields__ if name in raw}
+        return cls(**{**known, "datasets": tuple(raw["datasets"]), "revisions": tuple(raw["revisions"])})
+
+
+# --- reading ------------------------------------------------------------------------------------------------
+
+
+def list_claims(store: Store) -> list[Claim]:
+    """All of them, in the order of their numbers. Raises StoreError."""
+    found: dict[str, Claim] = {}
+    for entry in _read_entries(store):
+        match entry.get("kind"):
+            case "claim":
+                found[entry["claim"]["id"]] = Claim.from_json(entry["claim"])
+            case "claim-told":
+                claim = found[entry["claim"]]
+                found[claim.id] = replace(claim, told={**claim.told, entry["whom"]: entry["told_at"]})
+            case "claim-closed":
+                ended = {"closed_at": entry["at"], "closed_by": entry["by"], "outcome": entry["outcome"]}
+                found[entry["claim"]] = replace(found[entry["claim"]], **ended)
+    return sorted(found.values(), key=lambda one: one.id)
+
+
+def find_claim(store: Store, identifier: str) -> Claim:
+    """Raises ClaimRefused for one that nobody noted; StoreError."""
+    claims = list_claims(store)
+    found = next((one for one in claims if one.id == identifier), None)
+    if found is None:
+        known = ", ".join(one.id for one in claims) or "—"
+        raise _build_refusal(
+            _("Aucune réclamation ni incident ne porte le numéro « {id} ».").format(id=identifier),
+            _("en choisir un parmi : {names}").format(names=known),
+        )
+    return found
+
+
+def _read_entries(store: Store) -> Iterator[dict[str, Any]]:
+    for key in store.ledger(CITY_LEDGER):
+        entry = decode_document(store.read(key) or b"")
+        if isinstance(entry, dict):
+            yield entry
+
+
+# --- noting -------------------------------------------------------------------------------------------------
+
+
+@use_language("fr")
+def record_claim(draft: ClaimDraft, city: City, workspace: Workspace) -> Claim:
+    """Notes a claim or an incident; its hold holds from before it is noted.
+
+    Raises ClaimRefused (an instant to come, an unknown dataset or revision, a text that quotes personal data);
+    StoreError, DatasetBusy, ConnectionMissing.
+    """
+    store, now = workspace.store, workspace.clock().astimezone(UTC)
+    with store.lock("claims", where=_("réclamations")):
+        revisions = _check_draft(draft, now, workspace)
+        claims = list_claims(store)
+        claim = _number_claim(draft, revisions, claims, now, city)
+        update_holds(store, [*claims, claim])
+        _append(
+            claim.id,
+            "",
+            {"kind": _OPENED, "claim": _keep(claim)},
+            now,
+            describe_claim(claim),
+            city,
+            workspace,
+        )
+    return claim
+
+
+def _keep(claim: Claim) -> dict[str, Any]:
+    """The claim as its own entry has it: what came after is in entries of their own."""
+    later = ("told", "closed_at", "closed_by", "outcome")
+    return {name: value for name, value in asdict(claim).items() if name not in later}
+
+
+def _number_claim(
+    draft: ClaimDraft, revisions: tuple[str, ...], claims: Sequence[Claim], now: datetime, city: City
+) -> Claim:
+    year = now.astimezone(ZoneInfo(city.timezone)).year
+    rank = 1 + sum(one.id.startswith(f"{year}-") for one in claims)
+    return Claim(
+        id=f"{year}-{rank:03}",
+        kind=draft.kind,
+        what=" ".join(draft.what.split()),
+        by=draft.by.strip(),
+        known_at=draft.known_at.astimezone(UTC).isoformat(timespec="seconds"),
+        recorded_at=now.isoformat(timespec="seconds"),
+        datasets=draft.datasets,
+        revisions=revisions,
+        first_day=draft.first_day.isoformat() if draft.first_day else None,
+        last_day=draft.last_day.isoformat() if draft.last_day else None,
+        personal=draft.personal,
+        hold=draft.hold,
+        suspend=draft.suspend,
+    )
+
+
+def _append(
+    identifier: str,
+    step: str,
+    entry: Mapping[str, Any],
+    at: datetime,
+    reading: Reading,
+    city: City,
+    workspace: Workspace,
+) -> None:
+    said = {**entry, "at": at.isoformat(timespec="seconds"), "version": __version__, "lecture": reading}
+    signer = find_signer(city, workspace.connections)
+    append_ledger_entry(workspace.store, CITY_LEDGER, f"claim__{identifier}{step}", at, said, signer)
+
+
+# --- what comes after ---------------------------------------------------------------------------------------
+
+
+def note_told(
+    identifier: str, whom: Authority, told_at: datetime, by: str, city: City, workspace: Workspace
+) -> Claim:
+    """Notes when the Region, or the CNIL, was told. Raises as ``record_claim``."""
+    store, now = workspace.store, workspace.clock().astimezone(UTC)
+    with store.lock("claims", where=_("réclamations")):
+        claim = find_claim(store, identifier)
+        _require(by, _("Il manque qui l'a avertie."), _('donner --by "Prénom Nom"'))
+        _refuse_future(told_at, now)
+        at = told_at.astimezone(UTC).isoformat(timespec="seconds")
+        entry = {"kind": _TOLD, "claim": claim.id, "whom": whom, "told_at": at, "by": by.strip()}
+        reading = describe_told(whom, at, by.strip())
+        _append(claim.id, f"__{whom}", entry, now, reading, city, workspace)
+    return find_claim(store, identifier)
+
+
+def close_claim(identifier: str, by: str, outcome: str, city: City, workspace: Workspace) -> Claim:
+    """Ends a claim; what it held may expire again, unless another one holds it. Raises as ``record_claim``,
+    and ClaimRefused for one that is closed."""
+    store, now = workspace.store, workspace.clock().astimezone(UTC)
+    with store.lock("claims", where=_("réclamations")):
+        claim = find_claim(store, identifier)
+        if not claim.is_open:
+            raise _build_refusal(
+                _("« {id} » est déjà clos.").format(id=identifier),
+                _("rien à faire ; en noter un autre au besoin"),
+            )
+        _require(by, _("Il manque qui le clôt."), _('donner --by "Prénom Nom"'))
+        _check_text(outcome, _("l'issue (--outcome)"), workspace)
+        entry = {"kind": _CLOSED, "claim": claim.id, "by": by.strip(), "outcome": " ".join(outcome.split())}
+        reading = describe_end(by.strip(), entry["outcome"])
+        _append(claim.id, "__closed", entry, now, reading, city, workspace)
+        update_holds(store, list_claims(store))
+    return find_claim(store, identifier)
+
+
+def update_holds(store: Store, claims: Sequence[Claim]) -> None:
+    """Makes ``holds.json`` what the open ``claims`` say. Raises StoreError."""
+    open_ones = [one for one in claims if one.is_open]
+    holds = ClaimHolds(
+        held=_group_by_dataset(one for one in open_ones if one.hold),
+        suspended=_group_by_dataset(one for one in open_ones if one.suspend),
+    )
+    if read_holds(store) != holds:
+        write_holds(store, holds)
+
+
+def _group_by_dataset(claims: Iterable[Claim]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for claim in claims:
+        for name in claim.datasets:
+            found.setdefault(name, []).append(claim.id)
+    return found
+
+
+# --- what is refused ----------------------------------------------------------------------------------------
+
+
+def _check_draft(draft: ClaimDraft, now: datetime, workspace: Workspace) -> tuple[str, ...]:
+    """The whole digests of the revisions that ``draft`` names."""
+    _require(draft.by, _("Il manque qui le note."), _('donner --by "Prénom Nom"'))
+    _check_text(draft.what, _("la description (--what)"), workspace)
+    _refuse_future(draft.known_at, now)
+    if draft.first_day and draft.last_day and draft.last_day < draft.first_day:
+        raise _build_refusal(_("Le dernier jour précède le premier."), _("corriger --from ou --to"))
+    known = {path.stem for path in list_dataset_paths(workspace.include)} | {*workspace.store.datasets()}
+    unknown = [name for name in draft.datasets if name not in known]
+    if unknown:
+        raise _build_refusal(
+            _("Aucun jeu « {name} » n'est déclaré ni publié.").format(name=unknown[0]),
+            _("en choisir parmi : {names}").format(names=", ".join(sorted(known)) or "—"),
+        )
+    if (draft.hold or draft.suspend) and not draft.datasets:
+        raise _build_refusal(
+            _("Conserver ou suspendre demande de quels jeux il s'agit."), _("les nommer avec --dataset")
+        )
+    return tuple(_find_revision(one, draft.datasets, workspace.store) for one in draft.revisions)
+
+
+def _find_revision(written: str, datasets: Sequence[str], store: Store) -> str:
+    revisions = {
+        str(entry["revision"])
+        for name in datasets
+        for key in store.ledger(name)
+        if (entry := decode_document(store.read(key) or b"") or {}).get("kind") == "certificate"
+    }
+    found = [one for one in revisions if len(written) >= SHORTEST and one.startswith(written.lower())]
+    if len(found) != 1:
+        raise _build_refusal(
+            _("Aucune révision certifiée de ces jeux, ou plusieurs, ne commence par « {revision} ».").format(
+                revision=written
+            ),
+            _("« aqueduc history » donne celles d'un jeu ; en donner au moins {shortest} caractères").format(
+                shortest=SHORTEST
+            ),
+        )
+    return found[0]
+
+
+def _refuse_future(moment: datetime, now: datetime) -> None:
+    if moment > now:
+        raise _build_refusal(
+            _("Cet instant n'est pas encore passé."),
+            _("donner la date et l'heure de la Ville (2026-03-01T14:05), ou rien pour maintenant"),
+        )
+
+
+def _check_text(text: str, what: Sentence, workspace: Workspace) -> None:
+    """The text is the city's own, and may quote nothing of what it is about."""
+    _require(text, _("Il manque {what}.").format(what=what), _("dire en une phrase ce qui s'est passé"))
+    if _quotes_personal_data(text, workspace):
+        raise _build_refusal(
+            _("{what} semble citer une personne, une adresse ou un numéro.").format(what=what),
+            _("décrire sans citer de donnée : le jeu, la colonne, le nombre de lignes"),
+        )
+
+
+def _quotes_personal_data(text: str, workspace: Workspace) -> bool:
+    """Whether the residual scan would cut something out of it."""
+    import pyarrow as pa
+
+    from aqueduc.anonymise.scan.city_lists import load_name_lists
+    from aqueduc.anonymise.scrubbing import scrub_texts
+
+    cleaned = scrub_texts(pa.array([text]), load_name_lists(workspace.include))
+    return bool(cleaned[0].as_py() != text)
+
+
+def _require(text: str, what: Sentence, remedy: Sentence) -> None:
+    if not text.strip():
+        raise _build_refusal(what, remedy)
+
+
+def _build_refusal(what: Sentence, remedy: Sentence) -> ClaimRefused:
+    return ClaimRefused(
+        _("{what} Rien n'a été noté.").format(what=what), where=_("réclamations et incidents"), remedy=remedy
+    )

@@ -1,0 +1,292 @@
+"""Takes what is published off platforms, and decides nothing of the datasets themselves: at the end of the
+convention, on those that it binds; while a claim suspends a dataset, on all where it is.
+
+First it is hidden, at once and on its own. Removed, and verified gone as any visitor would ask, once a person
+agreed. Each record is for itself: one that fails keeps no other waiting, and the next call goes on from there.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any, Literal
+
+from aqueduc import __version__
+from aqueduc.certify.history import HIDDEN
+from aqueduc.certify.ledger import append_ledger_entry
+from aqueduc.certify.signature import find_signer
+from aqueduc.convention.entries import describe_closing
+from aqueduc.decisions import build_mark_key, read_mark
+from aqueduc.declaration.spec import City
+from aqueduc.declaration.term import find_term_end, get_city_day
+from aqueduc.errors import AqueducError, WithdrawalIncomplete
+from aqueduc.language import Message, Sentence, _, format_label, join_messages, quote_text, use_language
+from aqueduc.publish.outlets.holdings import OutletHoldings, replace_outlet_holdings
+from aqueduc.publish.planning.state import PlatformState, build_state_key
+from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
+from aqueduc.run import Workspace
+from aqueduc.sources import change
+from aqueduc.withdrawal.proof import (
+    PlaceCheck,
+    check_places,
+    list_certified_places,
+    list_places,
+    merge_places,
+    parse_places,
+    serialise_places,
+)
+from aqueduc.withdrawal.removal import forget_contents, plan_removal, remove_from_platform
+
+log = logging.getLogger(__name__)
+
+CLOSING = "closing"
+"""The name of the mark of a dataset: by platform, where it was public (``places``), when it was last hidden
+(``hidden_at``) and removed (``removed_at``); empty until then."""
+
+Step = Literal["hide", "remove"]
+
+
+@dataclass(frozen=True)
+class PlatformRecord:
+    """The record of a dataset on a platform."""
+
+    dataset: str
+    platform: str
+
+
+@dataclass(frozen=True)
+class ClosingCause:
+    """Why a record is taken off, in French; ``by``: who decided it, empty where nobody had to."""
+
+    why: str
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class ClosingResult:
+    """``done``: the records taken off by this call; ``failures``: those that could not be, and why."""
+
+    done: tuple[PlatformRecord, ...] = ()
+    failures: tuple[tuple[PlatformRecord, AqueducError], ...] = ()
+
+    def raise_failures(self) -> None:
+        """Raises the error of a record that failed, one that may be tried again first, naming all."""
+        if not self.failures:
+            return
+        _record, error = next((one for one in self.failures if one[1].retryable), self.failures[0])
+        said = [
+            Message("{} ({}, {})").format(other.what, record.dataset, quote_text(record.platform))
+            for record, other in self.failures
+        ]
+        raise WithdrawalIncomplete(join_messages(said, " "), where=error.where, remedy=error.remedy)
+
+
+# --- what is to be taken off --------------------------------------------------------------------------------
+
+
+def list_records_out_of_term(city: City, workspace: Workspace) -> list[PlatformRecord]:
+    """Every record on a platform that the convention bound, of any dataset, declared or not, once it has
+    ended; none before. Raises StoreError."""
+    convention = city.convention
+    end = find_term_end(convention) if convention else None
+    if end is None or get_city_day(workspace.clock(), city.timezone) < end.day:
+        return []
+    bound = {one.name for one in city.platforms if one.under_convention}
+    return [
+        record
+        for name in workspace.store.datasets()
+        for record in list_records(name, workspace)
+        if record.platform in bound
+    ]
+
+
+def list_records(dataset: str, workspace: Workspace) -> list[PlatformRecord]:
+    """The records of a dataset, whatever its declaration says now. Raises StoreError."""
+    return [
+        PlatformRecord(dataset, key.rsplit("/", 1)[-1].removesuffix(".json"))
+        for key in workspace.store.list(f"datasets/{dataset}/platforms")
+    ]
+
+
+def select_pending(
+    records: Iterable[PlatformRecord], step: Step, workspace: Workspace
+) -> list[PlatformRecord]:
+    """Those of which ``step`` is still to be done. Raises StoreError."""
+    return [one for one in records if not _is_done(one, step, workspace)]
+
+
+def _is_done(record: PlatformRecord, step: Step, workspace: Workspace) -> bool:
+    state = _read_state(record, workspace)
+    at = _read_places(record, workspace).get("hidden_at" if step == "hide" else "removed_at")
+    # What a publication brought back since is to be done again.
+    return not state.record or (state.withdrawn and bool(at))
+
+
+def _read_state(record: PlatformRecord, workspace: Workspace) -> PlatformState:
+    key = build_state_key(record.dataset, record.platform)
+    return PlatformState.from_json(workspace.store.read_json(key))
+
+
+def _read_places(record: PlatformRecord, workspace: Workspace) -> Mapping[str, Any]:
+    mark = read_mark(workspace.store, record.dataset, CLOSING) or {}
+    found: Mapping[str, Any] = mark.get(record.platform, {})
+    return found
+
+
+# --- taking off ---------------------------------------------------------------------------------------------
+
+
+def hide_records(
+    records: Iterable[PlatformRecord], cause: ClosingCause, city: City, workspace: Workspace, **options: Any
+) -> ClosingResult:
+    """Hides those that are not yet. ``options`` are those of ``open_platform``, for tests.
+
+    What keeps a record from being hidden is in the result. Raises StoreError when the store does not answer.
+    """
+    return _close(select_pending(records, "hide", workspace), "hide", cause, city, workspace, options)
+
+
+def remove_records(
+    records: Iterable[PlatformRecord], cause: ClosingCause, city: City, workspace: Workspace, **options: Any
+) -> ClosingResult:
+    """Removes files, tables and, where the platform is declared so, the record itself; then asks for each
+    place where it was public as a visitor. As ``hide_records``."""
+    return _close(select_pending(records, "remove", workspace), "remove", cause, city, workspace, options)
+
+
+def _close(
+    records: list[PlatformRecord],
+    step: Step,
+    cause: ClosingCause,
+    city: City,
+    workspace: Workspace,
+    options: Mapping[str, Any],
+) -> ClosingResult:
+    done: list[PlatformRecord] = []
+    failures: list[tuple[PlatformRecord, AqueducError]] = []
+    for record in records:
+        try:
+            _close_record(_Closing(record, step, cause, city, workspace, options))
+            done.append(record)
+        except AqueducError as error:
+            log.warning("%s", format_label(f"{record.dataset}, {record.platform}", error.what))
+            failures.append((record, error))
+    return ClosingResult(tuple(done), tuple(failures))
+
+
+@dataclass(frozen=True)
+class _Closing:
+    """One record, while it is taken off."""
+
+    record: PlatformRecord
+    step: Step
+    cause: ClosingCause
+    city: City
+    workspace: Workspace
+    options: Mapping[str, Any]
+
+    def note(self, **changes: Any) -> None:
+        """Changes what the mark says of the record."""
+        store, key = self.workspace.store, build_mark_key(self.record.dataset, CLOSING)
+        mark = store.read_json(key) or {}
+        store.write_json(
+            key, {**mark, self.record.platform: {**mark.get(self.record.platform, {}), **changes}}
+        )
+
+
+def _close_record(closing: _Closing) -> None:
+    record, workspace, city = closing.record, closing.workspace, closing.city
+    settings = get_platform_settings(record.platform, city)
+    where = _("jeu {id}").format(id=record.dataset)
+    with (
+        workspace.store.lock(f"datasets/{record.dataset}", where=where),
+        open_platform(settings, city, workspace, **closing.options) as platform,
+    ):
+        checks = _take_off(closing, platform, purge=settings.spec.withdrawn == "purge")
+        # Where it comes back one day, an unchanged source has to be published again.
+        change.forget(workspace.vault, record.dataset)
+        _record_closing(closing, checks)
+
+
+def _take_off(closing: _Closing, platform: Platform, *, purge: bool) -> list[PlaceCheck]:
+    """What was there is noted before the first write: nobody could find out afterwards."""
+    record, store = closing.record, closing.workspace.store
+    removing = closing.step == "remove"
+    state = _read_state(record, closing.workspace)
+    platform.capabilities()
+    observed = platform.read(record.dataset, state)
+    places = merge_places(
+        parse_places(_read_places(record, closing.workspace).get("places", ())),
+        list_certified_places(store, record.dataset, record.platform),
+        list_places(platform, record.dataset, observed) if observed else (),
+    )
+    closing.note(places=serialise_places(places), hidden_at="", removed_at="")
+    store.write_json(build_state_key(record.dataset, record.platform), forget_contents(state).to_json())
+    if observed is not None:
+        settings = get_platform_settings(record.platform, closing.city)
+        # Where a hidden record does not protect its files, to hide is to take them away.
+        empty = removing or settings.kind.capabilities.refuses_restricted is not None
+        writes = plan_removal(observed, empty=empty, purge=removing and purge)
+        remove_from_platform(platform, record.dataset, state, writes, store)
+    if removing:
+        checks = check_places(platform.client, record.platform, places)
+        _refuse_left(record, [check.address for check in checks if not check.gone])
+        return checks
+    seen = platform.inspect(record.dataset, state, anonymous=True)
+    _refuse_left(record, [platform.record_url(record.dataset)] if seen else [])
+    return []
+
+
+def _refuse_left(record: PlatformRecord, addresses: list[str]) -> None:
+    if addresses:
+        raise WithdrawalIncomplete(
+            _("Un visiteur atteint encore ce jeu sur « {platform} » ({count}).").format(
+                platform=record.platform, count=len(addresses)
+            ),
+            where=addresses[0],
+            remedy=_(
+                "rien à faire si la reprise réussit (un cache, un index) ; sinon ouvrir cette adresse sans être "
+                "connecté, et demander à qui tient la plateforme de la fermer"
+            ),
+        )
+
+
+@use_language("fr")
+def _record_closing(closing: _Closing, checks: list[PlaceCheck]) -> None:
+    """The entry of the ledger, then the mark: who dies in between does it again."""
+    record, cause, workspace = closing.record, closing.cause, closing.workspace
+    now = workspace.clock().astimezone(UTC)
+    at = now.isoformat(timespec="seconds")
+    removed = closing.step == "remove"
+    run = f"closing__{record.platform}__{closing.step}__{now:%Y%m%dT%H%M%SZ}"
+    reading = describe_closing(record.platform, cause.why, cause.by, removed=removed, asked=len(checks))
+    entry = {
+        "kind": HIDDEN,
+        "dataset": record.dataset,
+        "run": run,
+        "platforms": [record.platform],
+        "removed": removed,
+        "by": cause.by,
+        "why": cause.why,
+        "asked": [check.to_json() for check in checks],
+        "at": at,
+        "version": __version__,
+        "lecture": reading,
+    }
+    signer = find_signer(closing.city, workspace.connections)
+    append_ledger_entry(workspace.store, record.dataset, run, now, entry, signer)
+    closing.note(**{"removed_at" if removed else "hidden_at": at, "hidden_at": at})
+
+
+def clear_outlets(dataset: str, city: City, workspace: Workspace) -> None:
+    """Takes its files and tables out of the city's own places, from which links led to them. Raises
+    StoreError, ConnectionMissing, PlatformError."""
+    replace_outlet_holdings(dataset, OutletHoldings({}), city, workspace)
+
+
+def describe_failures(result: ClosingResult) -> Iterator[Sentence]:
+    """Each record that could not be taken off, and why."""
+    for record, error in result.failures:
+        yield format_label(f"{record.dataset}, {record.platform}", error.what)

@@ -1,0 +1,68 @@
+"""What the ledgers say of claims and of what is taken off, as people read it: in French, since it is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aqueduc.convention.claims import Authority, Claim
+
+TERM_CAUSE = "la convention a pris fin"
+_KINDS = {"claim": "réclamation", "incident": "incident"}
+_WHOM = {"region": "La Région", "cnil": "La CNIL"}
+
+Reading = list[dict[str, str]]
+"""Labels and values, as ``lecture`` of an entry keeps them."""
+
+
+def _build_reading(pairs: Iterable[tuple[str, str]]) -> Reading:
+    return [{"libelle": label, "valeur": value} for label, value in pairs if value]
+
+
+def describe_claim(claim: Claim) -> Reading:
+    """A claim as it is noted."""
+    days = " au ".join(filter(None, (claim.first_day, claim.last_day)))
+    personal = " sur des données personnelles" if claim.personal else ""
+    return _build_reading(
+        (
+            ("Nature", f"{_KINDS[claim.kind]}{personal}"),
+            ("Objet", claim.what),
+            ("Connu le", claim.known_at),
+            ("Noté par", claim.by),
+            ("Jeux", ", ".join(claim.datasets)),
+            ("Révisions", ", ".join(claim.revisions)),
+            ("Jours", days),
+            ("Conservation", "rien de ces jeux n'expire jusqu'à la clôture" if claim.hold else ""),
+            ("Suspension", "jeux cachés et non publiés jusqu'à la clôture" if claim.suspend else ""),
+        )
+    )
+
+
+def describe_told(whom: Authority, at: str, by: str) -> Reading:
+    return _build_reading(((f"{_WHOM[whom]} avertie le", f"{at}, par {by}"),))
+
+
+def describe_end(by: str, outcome: str) -> Reading:
+    return _build_reading((("Clos", f"par {by}"), ("Issue", outcome)))
+
+
+def describe_closing(platform: str, why: str, by: str, *, removed: bool, asked: int) -> Reading:
+    """A record that was hidden, or removed and then ``asked`` for at so many places."""
+    proof = f"demandé comme un visiteur : rien n'est plus servi ({asked} adresses ou listes)"
+    return _build_reading(
+        (
+            ("Retiré de" if removed else "Caché sur", f"« {platform} » : {why}"),
+            ("Décidé par", by),
+            ("Vérifié", proof if removed else ""),
+        )
+    )
+
+
+def build_suspension_cause(claims: Sequence[str]) -> str:
+    return f"suspendu par {', '.join(claims)}"
+
+
+def build_agreed_cause(reason: str) -> str:
+    """Of what a person agreed to at the end of the convention."""
+    return f"{TERM_CAUSE} ; motif : {reason}"

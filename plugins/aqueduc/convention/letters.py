@@ -1,0 +1,99 @@
+"""What the Region is told of a claim or an incident, in French: kept in the store to be sent or printed.
+
+::
+
+    claims/<id>.txt    convention, article 11: the parties tell each other as soon as they know
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from aqueduc.convention.claims import Claim
+from aqueduc.declaration.spec import City
+from aqueduc.language import use_language
+from aqueduc.run import Workspace
+
+_LETTER = """{city}
+
+À l'attention de {lead}
+{partner}
+
+Objet : {kind} n° {id} (convention, article 11)
+
+Madame, Monsieur,
+
+Conformément à l'article 11 de la convention, la Ville vous informe de {article}, dont elle a eu
+connaissance le {known} et qu'elle a noté le {recorded} :
+
+    {what}
+
+{about}{measures}
+Nous vous prions de nous faire savoir sans délai ce que vous en savez, ce qui en a été reçu de votre côté, et de
+conserver les journaux d'accès de ces jeux jusqu'à la clôture.
+
+{by}
+"""
+
+
+def build_claim_letter_key(identifier: str) -> str:
+    return f"claims/{identifier}.txt"
+
+
+@use_language("fr")
+def write_claim_letter(claim: Claim, city: City, workspace: Workspace) -> None:
+    """Prepares the letter; the same claim gives the same one. Nothing without a convention. Raises StoreError."""
+    convention = city.convention
+    key = build_claim_letter_key(claim.id)
+    if convention is None or workspace.store.exists(key):
+        return
+    incident = claim.kind == "incident"
+    text = _LETTER.format(
+        city=city.name,
+        lead=convention.project_lead,
+        partner=convention.partner,
+        kind="incident" if incident else "réclamation",
+        article="l'incident suivant" if incident else "la réclamation suivante",
+        id=claim.id,
+        known=_format_instant(claim.known_at, city),
+        recorded=_format_instant(claim.recorded_at, city),
+        what=claim.what,
+        about=_describe_scope(claim),
+        measures=_describe_measures(claim, city),
+        by=claim.by,
+    )
+    workspace.store.write_text(key, text)
+
+
+def _describe_scope(claim: Claim) -> str:
+    days = " au ".join(
+        f"{day[8:]}/{day[5:7]}/{day[:4]}" for day in filter(None, (claim.first_day, claim.last_day))
+    )
+    lines = [
+        ("Jeux de données", ", ".join(claim.datasets)),
+        ("Révisions", ", ".join(one[:12] for one in claim.revisions)),
+        ("Jours", days),
+    ]
+    return "".join(f"{label} : {value}\n" for label, value in lines if value)
+
+
+def _describe_measures(claim: Claim, city: City) -> str:
+    deadline = claim.authority_deadline
+    said = []
+    if claim.suspend:
+        said.append("Ces jeux sont cachés et ne sont plus publiés jusqu'à la clôture.")
+    if claim.hold:
+        said.append("Rien de ces jeux n'expire à la Ville jusqu'à la clôture.")
+    if deadline is not None:
+        said.append(
+            "Des données personnelles sont concernées : le délai de 72 heures (RGPD, art. 33) court jusqu'au "
+            f"{_format_instant(deadline.isoformat(), city)}."
+        )
+    return "".join(f"{one}\n" for one in said)
+
+
+def _format_instant(instant: str, city: City) -> str:
+    moment = datetime.fromisoformat(instant)
+    local = moment.astimezone(ZoneInfo(city.timezone))
+    return f"{local:%d/%m/%Y à %H:%M} ({moment.astimezone(UTC):%H:%M} UTC)"

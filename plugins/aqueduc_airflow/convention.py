@@ -1,0 +1,175 @@
+"""The two DAGs of the convention: what is looked at every hour, and the removal that a person agrees to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import DAG, BaseOperator, Param, chain
+from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
+
+from aqueduc.declaration import City, load_city
+from aqueduc.language import _, n_, use_language
+from aqueduc_airflow import prose
+from aqueduc_airflow.failures import RETRIES, build_retry_policy, report_failures
+from aqueduc_airflow.operators import build_task_workspace
+
+if TYPE_CHECKING:
+    from aqueduc.convention.closing import PlatformRecord
+    from aqueduc.run import Workspace
+
+CONVENTION, REMOVAL = "aqueduc_convention", "aqueduc_convention_removal"
+WATCH, ASK, LIST, AGREE, REMOVE = "watch", "ask", "list", "agree", "remove"
+_AGREED, _REFUSED = "Accorder", "Refuser"
+
+
+class ConventionOperator(BaseOperator):
+    """A task of the convention, in the language of the city; subclasses say what they do in ``act``."""
+
+    ui_color = "#efe8f6"
+
+    def __init__(self, *, include: Path, **options: Any) -> None:
+        super().__init__(
+            retries=RETRIES,
+            retry_policy=build_retry_policy(),
+            execution_timeout=timedelta(minutes=55),
+            **options,
+        )
+        self.include = include
+
+    def execute(self, context: Mapping[str, Any]) -> Any:
+        with self._open() as (city, workspace):
+            return self.act(context, city, workspace)
+
+    @contextmanager
+    def _open(self) -> Iterator[tuple[City, Workspace]]:
+        with report_failures(self.log):
+            city = load_city(self.include).city
+            with use_language(city.language):
+                yield city, build_task_workspace(self.include)
+
+    def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> Any:
+        """The XCom to leave. Raises AqueducError."""
+        raise NotImplementedError
+
+
+class WatchConventionOperator(ConventionOperator):
+    """Deadlines, claims, and what is hidden; leaves the day of the end when a removal waits for a person."""
+
+    def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> str:  # noqa: ARG002
+        from aqueduc.convention.watch import watch_convention
+
+        done = watch_convention(city, workspace)
+        for record in done.closing.done:
+            hidden = _("Caché : {dataset} sur « {platform} ».")
+            self.log.warning("%s", hidden.format(dataset=record.dataset, platform=record.platform))
+        done.closing.raise_failures()
+        if not done.waiting or done.standing is None or done.standing.end is None:
+            raise DownstreamTasksSkipped(tasks=[ASK])
+        return done.standing.end.day.isoformat()
+
+
+class ListRemovalOperator(ConventionOperator):
+    """What the person who agrees has before their eyes."""
+
+    def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> str:  # noqa: ARG002
+        waiting = list_waiting(city, workspace)
+        if not waiting:
+            raise AirflowSkipException(
+                str(_("Rien à retirer : la convention n'a pas pris fin, ou c'est fait."))
+            )
+        count = n_("{count} fiche", "{count} fiches", len(waiting))
+        lines = [_("{count} à retirer des plateformes de la convention :").format(count=count), ""]
+        return "\n".join(map(str, [*lines, *(f"- {one.dataset} ({one.platform})" for one in waiting)]))
+
+
+class RemoveOutOfTermOperator(ConventionOperator):
+    """Removes, and verifies gone, what a person agreed to; who that is, Airflow says."""
+
+    def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> None:
+        from aqueduc.convention.closing import ClosingCause, remove_records
+        from aqueduc.convention.entries import build_agreed_cause
+
+        answer = context["ti"].xcom_pull(task_ids=AGREE)
+        if answer["chosen_options"] != [_AGREED]:
+            raise AirflowSkipException(str(_("Refusé : rien n'est retiré ; ce qui était caché le reste.")))
+        who = (answer["responded_by_user"] or {}).get("name") or "?"
+        why = build_agreed_cause(answer["params_input"]["reason"])
+        done = remove_records(list_waiting(city, workspace), ClosingCause(why, who), city, workspace)
+        removed = n_(
+            "{count} fiche retirée et vérifiée.", "{count} fiches retirées et vérifiées.", len(done.done)
+        )
+        self.log.info("%s", removed)
+        done.raise_failures()
+
+
+def list_waiting(city: City, workspace: Workspace) -> list[PlatformRecord]:
+    """The records out of the term that are still to be removed. Raises StoreError."""
+    from aqueduc.convention.closing import list_records_out_of_term, select_pending
+
+    return select_pending(list_records_out_of_term(city, workspace), "remove", workspace)
+
+
+def convention_dags(include: Path) -> tuple[DAG, DAG]:
+    """The look of every hour, switched on from the start; and the removal, which waits for a person."""
+    from aqueduc_airflow.factory import START, _build_timetable, _spoken
+
+    common: dict[str, Any] = {
+        "start_date": START,
+        "catchup": False,
+        "max_active_runs": 1,
+        "is_paused_upon_creation": False,
+        "default_args": {"owner": "aqueduc"},
+    }
+    with use_language(_spoken(include)):
+        common["tags"] = [str(_("convention"))]
+        with DAG(
+            dag_id=CONVENTION,
+            dag_display_name=str(_("Convention : veille")),
+            description=str(
+                _("Chaque heure : échéances, réclamations, et ce que la fin de la convention cache.")
+            ),
+            doc_md=str(prose.CONVENTION),
+            schedule=_build_timetable("3 * * * *", "UTC"),
+            **common,
+        ) as watch:
+            chain(
+                WatchConventionOperator(task_id=WATCH, task_display_name=str(_("Veiller")), include=include),
+                TriggerDagRunOperator(
+                    task_id=ASK,
+                    task_display_name=str(_("Demander le retrait")),
+                    trigger_dag_id=REMOVAL,
+                    trigger_run_id=f"fin__{{{{ ti.xcom_pull(task_ids='{WATCH}') }}}}",
+                    skip_when_already_exists=True,
+                ),
+            )
+        with DAG(
+            dag_id=REMOVAL,
+            dag_display_name=str(_("Convention : retrait")),
+            description=str(
+                _("Retire des plateformes de la convention ce que sa fin a caché, si on l'accorde.")
+            ),
+            doc_md=str(prose.CONVENTION),
+            schedule=None,
+            **common,
+        ) as removal:
+            chain(
+                ListRemovalOperator(task_id=LIST, task_display_name=str(_("Lister")), include=include),
+                HITLOperator(
+                    task_id=AGREE,
+                    task_display_name=str(_("Accorder")),
+                    subject=str(_("Retirer des plateformes de la convention ce que sa fin a caché ?")),
+                    body=f"{{{{ ti.xcom_pull(task_ids='{LIST}') }}}}",
+                    options=[_AGREED, _REFUSED],
+                    params={"reason": Param("", type="string", minLength=1, title=str(_("Motif")))},
+                ),
+                RemoveOutOfTermOperator(
+                    task_id=REMOVE, task_display_name=str(_("Retirer et vérifier")), include=include
+                ),
+            )
+    return watch, removal

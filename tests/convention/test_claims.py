@@ -1,0 +1,269 @@
+"""Claims and incidents: noted once, told with their hours, holding what they hold until they are closed."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from aqueduc.alert_queue import Alert, list_waiting_alerts, note_sent_alerts
+from aqueduc.certify.ledger import verify_ledger
+from aqueduc.convention.claims import (
+    ClaimDraft,
+    close_claim,
+    find_claim,
+    list_claims,
+    note_told,
+    record_claim,
+)
+from aqueduc.convention.watch import follow_claims, watch_convention
+from aqueduc.errors import ClaimRefused, SuspensionInForce
+from aqueduc.run import Run, sweep_workspace
+from aqueduc.store import CITY_LEDGER
+from tests.convention.cities import BOTH, at, online, publish, two_portals
+from tests.publish.showcase import Showcase
+
+KNOWN = datetime(2026, 3, 28, 10, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Showcase:
+    made = two_portals(tmp_path)
+    at(made, "2026-03-28T12:00:00")
+    made.dataset(publish=BOTH)
+    return made
+
+
+def note(here: Showcase, **changes: Any) -> str:
+    facts: dict[str, Any] = {
+        "kind": "incident",
+        "what": "une colonne de trop a été publiée",
+        "by": "Jeanne Martin",
+        "known_at": KNOWN,
+        "datasets": ("lieux",),
+    }
+    return record_claim(ClaimDraft(**{**facts, **changes}), here.desk.city, here.desk.place).id
+
+
+def told(here: Showcase) -> list[Alert]:
+    return list_waiting_alerts(here.desk.place.store)
+
+
+# --- noting, telling, closing -------------------------------------------------------------------------------
+
+
+def test_it_is_in_a_ledger_of_the_city_that_holds_and_is_no_dataset(here: Showcase) -> None:
+    first, second = (
+        note(here),
+        note(here, kind="claim", first_day=date(2026, 3, 1), last_day=date(2026, 3, 2)),
+    )
+    assert (first, second) == ("2026-001", "2026-002")
+    store = here.desk.place.store
+    assert [one.id for one in list_claims(store)] == ["2026-001", "2026-002"]
+    assert find_claim(store, second).first_day == "2026-03-01"
+    assert CITY_LEDGER not in store.datasets()
+    assert CITY_LEDGER in store.ledgers()
+    verdict = verify_ledger(store, CITY_LEDGER)
+    assert (verdict.holds, verdict.entries) == (True, 2)
+
+
+def test_what_comes_after_is_added_and_the_first_entry_stays(here: Showcase) -> None:
+    identifier, place, city = note(here), here.desk.place, here.desk.city
+    before = {key: place.store.read(key) for key in place.store.ledger(CITY_LEDGER)}
+    note_told(identifier, "region", KNOWN + timedelta(hours=1), "Jeanne Martin", city, place)
+    done = close_claim(identifier, "Paul Roux", "colonne ôtée", city, place)
+    assert done.told == {"region": "2026-03-28T11:30:00+00:00"}
+    assert (done.is_open, done.closed_by, done.outcome) == (False, "Paul Roux", "colonne ôtée")
+    assert all(place.store.read(key) == data for key, data in before.items())
+    assert verify_ledger(place.store, CITY_LEDGER).entries == 3
+    with pytest.raises(ClaimRefused, match="déjà clos"):
+        close_claim(identifier, "Paul Roux", "encore", city, place)
+
+
+@pytest.mark.parametrize(
+    "changes, said",
+    [
+        ({"what": ""}, "Il manque la description"),
+        ({"by": " "}, "Il manque qui le note"),
+        ({"what": "M. Jean Canarisson figure dans le fichier"}, "semble citer une personne"),
+        ({"what": "le 06 12 34 56 78 était lisible"}, "semble citer une personne"),
+        ({"what": "jean.canarisson@exemple.fr était lisible"}, "semble citer une personne"),
+        ({"known_at": datetime(2026, 3, 28, 12, 0, 1, tzinfo=UTC)}, "pas encore passé"),
+        ({"datasets": ("inconnu",)}, "Aucun jeu « inconnu »"),
+        ({"datasets": (), "hold": True}, "demande de quels jeux"),
+        ({"datasets": (), "suspend": True}, "demande de quels jeux"),
+        ({"revisions": ("abcdef12",)}, "Aucune révision certifiée"),
+        ({"first_day": date(2026, 3, 2), "last_day": date(2026, 3, 1)}, "précède le premier"),
+    ],
+)
+def test_what_cannot_be_noted_is_said_and_nothing_is(
+    here: Showcase, changes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ClaimRefused) as caught:
+        note(here, **changes)
+    assert said in str(caught.value)
+    assert "Rien n'a été noté" in str(caught.value)
+    assert caught.value.remedy
+    assert "Canarisson" not in str(caught.value)
+    assert list_claims(here.desk.place.store) == []
+    assert here.desk.place.store.read_json("holds.json") is None
+
+
+def test_an_unknown_number_is_told_the_known_ones(here: Showcase) -> None:
+    note(here)
+    with pytest.raises(ClaimRefused, match="2026-001"):
+        find_claim(here.desk.place.store, "2026-009")
+
+
+def test_the_region_is_told_and_the_letter_is_ready(here: Showcase) -> None:
+    identifier = note(here, hold=True, personal=True)
+    follow_claims(here.desk.city, here.desk.place)
+    follow_claims(here.desk.city, here.desk.place)
+    letter = (here.desk.place.store.read(f"claims/{identifier}.txt") or b"").decode()
+    assert "À l'attention de chef@region.example" in letter
+    assert "l'incident suivant, dont elle a eu\nconnaissance le 28/03/2026 à 11:30 (10:30 UTC)" in letter
+    assert "une colonne de trop a été publiée" in letter
+    assert "Jeux de données : lieux" in letter
+    assert "Rien de ces jeux n'expire" in letter
+    (one,) = told(here)
+    assert (one.kind, one.subject, one.occurrence) == ("incident", "convention", identifier)
+    assert {"region", "dpo"} <= set(one.audience)
+    assert "une colonne de trop" in str(one.what)
+
+
+# --- the 72 hours -------------------------------------------------------------------------------------------
+
+
+def test_the_72_hours_are_counted_across_the_change_of_the_clock(here: Showcase) -> None:
+    claim = find_claim(here.desk.place.store, note(here, personal=True))
+    assert claim.authority_deadline == datetime(2026, 3, 31, 10, 30, tzinfo=UTC)
+    # Known at 11:30 of the city's; 72 hours later it is 12:30 there: a night had 23 hours.
+    letter_of = follow_claims(here.desk.city, here.desk.place)
+    assert letter_of.failures == ()
+    text = (here.desk.place.store.read(f"claims/{claim.id}.txt") or b"").decode()
+    assert "jusqu'au 31/03/2026 à 12:30 (10:30 UTC)" in text
+
+
+def hours(here: Showcase, moment: str) -> list[str]:
+    """What is told anew at ``moment``, once all that waited was sent."""
+    at(here, moment)
+    watch_convention(here.desk.city, here.desk.place)
+    waiting = [one for one in told(here) if one.occurrence.startswith("2026-001-")]
+    note_sent_alerts(here.desk.place.store, told(here))
+    return [one.occurrence for one in waiting]
+
+
+def test_people_are_reminded_a_day_and_six_hours_before_and_once_it_is_too_late(here: Showcase) -> None:
+    note(here, personal=True)
+    assert hours(here, "2026-03-30T10:29:59") == []
+    assert hours(here, "2026-03-30T10:30:00") == ["2026-001-24"]
+    assert hours(here, "2026-03-31T04:29:59") == []
+    assert hours(here, "2026-03-31T04:30:00") == ["2026-001-6"]
+    assert hours(here, "2026-03-31T10:29:59") == []
+    assert hours(here, "2026-03-31T10:30:00") == ["2026-001-0"]
+    assert hours(here, "2026-04-03T10:30:00") == []
+
+
+def test_nobody_is_reminded_of_what_was_notified_or_is_not_personal(here: Showcase) -> None:
+    identifier = note(here, personal=True)
+    note_told(identifier, "cnil", here.desk.place.clock(), "Jeanne Martin", here.desk.city, here.desk.place)
+    note(here, personal=False)
+    assert hours(here, "2026-03-31T09:00:00") == []
+
+
+# --- the legal hold -----------------------------------------------------------------------------------------
+
+
+def reject(here: Showcase, dataset: str, run: str) -> Path:
+    place = here.desk.place
+    with place.vault.scratch() as folder:
+        pq.write_table(pa.table({"a": ["x"]}), folder / "rejets.parquet")
+        key = place.vault.store_rejections(
+            folder / "rejets.parquet", dataset=dataset, run=run, stage="validate"
+        )
+    file = Path(place.vault.url.removeprefix("file://")) / key
+    old = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+    os.utime(file, (old, old))
+    return file
+
+
+def test_rejected_rows_are_kept_while_a_claim_holds_their_dataset_then_expire(here: Showcase) -> None:
+    here.dataset("autres", publish=BOTH)
+    mine, other = reject(here, "lieux", "r1"), reject(here, "autres", "r1")
+    first, second = note(here, hold=True), note(here, hold=True)
+    place, city = here.desk.place, here.desk.city
+    assert sweep_workspace(place, days=30).rejected == 1
+    assert (mine.exists(), other.exists()) == (True, False)
+    close_claim(first, "Paul Roux", "réglé", city, place)
+    assert sweep_workspace(place, days=30).rejected == 0
+    close_claim(second, "Paul Roux", "réglé", city, place)
+    assert sweep_workspace(place, days=30).rejected == 1
+    assert not mine.exists()
+
+
+def test_raw_extracts_are_destroyed_whatever_is_held(here: Showcase) -> None:
+    note(here, hold=True)
+    run = Run("lieux", "mort")
+    handle = here.desk.raw(pa.table({"code": ["1"]}), run)
+    place = here.desk.place
+    later = datetime(2026, 5, 1, tzinfo=UTC)
+    assert place.vault.exists(handle.key)
+    swept = place.vault.sweep(now=later, days=30, held={"lieux"})
+    assert swept.raw == 1
+    assert not place.vault.exists(handle.key)
+
+
+def test_where_it_cannot_be_read_what_is_held_nothing_expires(here: Showcase) -> None:
+    mine = reject(here, "lieux", "r1")
+    store = here.desk.place.store
+    store.write_text("holds.json", "{")
+    assert sweep_workspace(here.desk.place, days=30).rejected == 0
+    assert mine.exists()
+
+
+def test_the_hold_stands_before_the_claim_is_noted_and_is_made_again(here: Showcase) -> None:
+    note(here, hold=True)
+    store = here.desk.place.store
+    store.delete("holds.json")
+    follow_claims(here.desk.city, here.desk.place)
+    assert store.read_json("holds.json")["held"] == {"lieux": ["2026-001"]}
+
+
+# --- suspension ---------------------------------------------------------------------------------------------
+
+
+def test_a_suspended_dataset_is_hidden_everywhere_and_published_again_once_closed(here: Showcase) -> None:
+    publish(here, BOTH, "un")
+    assert online(here, "region")
+    assert online(here, "ville")
+    identifier = note(here, suspend=True)
+    result = follow_claims(here.desk.city, here.desk.place)
+    assert not result.failures
+    assert {one.platform for one in result.done} == {"region", "ville"}
+    assert not online(here, "region")
+    assert not online(here, "ville")
+    assert follow_claims(here.desk.city, here.desk.place).done == ()
+    with pytest.raises(SuspensionInForce, match="2026-001"):
+        publish(here, BOTH, "deux")
+    assert not online(here, "ville")
+    close_claim(identifier, "Paul Roux", "réglé", here.desk.city, here.desk.place)
+    before = (here.desk.place.store.current("lieux") or {})["record_url"]
+    report, _certificate = publish(here, BOTH, "trois")
+    assert report.passed
+    assert report.record_url == before
+    assert online(here, "region")
+    assert online(here, "ville")
+
+
+def test_a_dry_run_of_a_suspended_dataset_is_let_through(here: Showcase) -> None:
+    from aqueduc.run import refuse_while_held
+
+    note(here, suspend=True)
+    refuse_while_held(Run("lieux", "essai", dry_run=True), here.desk.place)
+    with pytest.raises(SuspensionInForce):
+        refuse_while_held(Run("lieux", "essai", force=True), here.desk.place)

@@ -1,0 +1,153 @@
+"""The end of the convention: hidden where it binds, at once; removed and proved once a person agreed; and nothing
+else is touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aqueduc.alert_queue import list_waiting_alerts
+from aqueduc.certify.history import read_history
+from aqueduc.certify.ledger import verify_ledger
+from aqueduc.convention.closing import (
+    ClosingCause,
+    list_records_out_of_term,
+    remove_records,
+    select_pending,
+)
+from aqueduc.convention.watch import watch_convention
+from aqueduc.errors import ConventionNotInForce
+from aqueduc.store import decode_document
+from tests.convention.cities import BOTH, REGION, agree, at, online, publish, two_portals
+from tests.publish.showcase import Showcase
+
+CAUSE = ClosingCause("la convention a pris fin ; motif : préavis", "Jeanne Martin")
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Showcase:
+    made = two_portals(tmp_path)
+    agree(made, ends="2026-07-01")
+    at(made, "2026-06-01T09:00:00")
+    publish(made, BOTH, "un")
+    return made
+
+
+def entries(here: Showcase, kind: str) -> list[dict[str, object]]:
+    store = here.desk.place.store
+    read = [decode_document(store.read(key) or b"") for key in store.ledger("lieux")]
+    return [one for one in read if one["kind"] == kind]
+
+
+@pytest.mark.parametrize("moment", ["2026-06-30T21:59:59", "2026-06-01T10:00:00"])
+def test_until_the_end_nothing_is_hidden(here: Showcase, moment: str) -> None:
+    at(here, moment)
+    done = watch_convention(here.desk.city, here.desk.place)
+    assert (done.closing.done, done.waiting) == ((), ())
+    assert online(here, "region")
+
+
+def test_before_it_takes_effect_nothing_is_hidden_either(here: Showcase) -> None:
+    agree(here, notified="2026-09-01")
+    at(here, "2026-08-01T10:00:00")
+    assert watch_convention(here.desk.city, here.desk.place).closing.done == ()
+    assert online(here, "region")
+
+
+def test_from_the_first_instant_of_the_end_it_is_and_the_city_s_own_portal_is_not(here: Showcase) -> None:
+    at(here, "2026-06-30T22:00:00")
+    done = watch_convention(here.desk.city, here.desk.place)
+    assert [(one.dataset, one.platform) for one in done.closing.done] == [("lieux", "region")]
+    assert done.closing.failures == ()
+    assert not online(here, "region")
+    assert online(here, "ville")
+    (entry,) = entries(here, "hidden")
+    assert (entry["platforms"], entry["removed"]) == (["region"], False)
+    assert verify_ledger(here.desk.place.store, "lieux").holds
+    assert watch_convention(here.desk.city, here.desk.place).closing.done == ()
+    assert len(entries(here, "hidden")) == 1
+
+
+def test_a_person_is_told_what_is_left_to_agree_to_once(here: Showcase) -> None:
+    at(here, "2026-06-30T22:00:00")
+    for _ in range(3):
+        done = watch_convention(here.desk.city, here.desk.place)
+    assert [(one.dataset, one.platform) for one in done.waiting] == [("lieux", "region")]
+    told = [one for one in list_waiting_alerts(here.desk.place.store) if one.occurrence.startswith("ended")]
+    assert [one.occurrence for one in told] == ["ended-2026-07-01"]
+    assert "1 jeu caché reste à retirer" in str(told[0].what)
+    assert "aqueduc convention --remove" in str(told[0].remedy)
+
+
+def test_once_agreed_it_is_removed_and_proved_and_the_ledger_says_by_whom(here: Showcase) -> None:
+    at(here, "2026-07-02T08:00:00")
+    city, place = here.desk.city, here.desk.place
+    watch_convention(city, place)
+    records = list_records_out_of_term(city, place)
+    done = remove_records(records, CAUSE, city, place)
+    assert done.failures == ()
+    assert len(done.done) == 1
+    proof = entries(here, "hidden")[-1]
+    assert (proof["removed"], proof["by"]) == (True, "Jeanne Martin")
+    asked = proof["asked"]
+    assert isinstance(asked, list)
+    assert asked
+    assert all(one["gone"] for one in asked)
+    assert select_pending(records, "remove", place) == []
+    assert remove_records(records, CAUSE, city, place).done == ()
+    assert online(here, "ville")
+
+
+def test_what_was_online_ends_for_that_platform_only(here: Showcase) -> None:
+    at(here, "2026-07-02T08:00:00")
+    watch_convention(here.desk.city, here.desk.place)
+    first, second = read_history(here.desk.place.store, "lieux").periods
+    assert {one.platform for one in first.files} == {"region", "ville"}
+    assert {one.platform for one in second.files} == {"ville"}
+    assert first.end == second.start == here.desk.place.clock()
+    assert second.end is None
+
+
+def test_where_it_is_in_force_again_it_is_published_under_the_same_address(here: Showcase) -> None:
+    before = here.desk.place.store.read_json("datasets/lieux/platforms/region.json")["record"]
+    at(here, "2026-07-02T08:00:00")
+    watch_convention(here.desk.city, here.desk.place)
+    agree(here, amendments=[{"signed": "2026-07-15", "about": "prolongation"}])
+    at(here, "2026-07-16T08:00:00")
+    report, certificate = publish(here, BOTH, "deux")
+    assert report.passed
+    assert online(here, "region")
+    assert here.desk.place.store.read_json("datasets/lieux/platforms/region.json")["record"] == before
+    assert certificate.convention
+    assert certificate.convention["amendment"]["about"] == "prolongation"
+
+
+def test_a_dataset_that_nothing_declares_any_more_is_hidden_too(here: Showcase) -> None:
+    (here.desk.include / "datasets/lieux.yaml").unlink()
+    at(here, "2026-07-02T08:00:00")
+    assert len(watch_convention(here.desk.city, here.desk.place).closing.done) == 1
+    assert not online(here, "region")
+
+
+def test_one_that_cannot_be_reached_keeps_no_other_waiting(here: Showcase, tmp_path: Path) -> None:
+    publish(here, REGION, "un", slug="autres")
+    at(here, "2026-07-02T08:00:00")
+    with here.desk.place.store.lock("datasets/autres", where="essai"):
+        done = watch_convention(here.desk.city, here.desk.place)
+    assert [one.dataset for one in done.closing.done] == ["lieux"]
+    ((record, error),) = done.closing.failures
+    assert (record.dataset, error.retryable) == ("autres", True)
+    assert [one.dataset for one in watch_convention(here.desk.city, here.desk.place).closing.done] == [
+        "autres"
+    ]
+
+
+def test_after_the_end_no_run_brings_it_back(here: Showcase) -> None:
+    at(here, "2026-07-02T08:00:00")
+    watch_convention(here.desk.city, here.desk.place)
+    with pytest.raises(ConventionNotInForce):
+        publish(here, REGION, "deux")
+    report, _certificate = publish(here, BOTH, "trois", count=7)
+    assert report.platform == "ville"
+    assert not online(here, "region")
