@@ -117,6 +117,16 @@ def record_reconciliation(store: Store, found: Reconciliation) -> Reconciliation
     return dated
 
 
+def read_known_codes(store: Store) -> Mapping[str, frozenset[str]]:
+    """What the last look at the whole city found, as the codes of its findings by dataset. Raises
+    StoreError."""
+    found: dict[str, set[str]] = {}
+    for key in (store.read_json(LATEST) or {}).get("since", {}):
+        dataset, _platform, code, *_named = key.split("/")
+        found.setdefault(dataset, set()).add(code)
+    return {dataset: frozenset(codes) for dataset, codes in found.items()}
+
+
 def build_alerts(differences: Sequence[Difference], at: str) -> list[Alert]:
     """Those that people must be told of."""
     return [_build_alert(one, at) for one in differences if one.gravity in _ALERTS]

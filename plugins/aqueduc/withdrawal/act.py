@@ -30,6 +30,7 @@ from aqueduc.errors import (
     WithdrawnExposed,
 )
 from aqueduc.language import Message, Sentence, _, format_label, join_messages, quote_text
+from aqueduc.overview import update_overview
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.outlets.holdings import (
     OutletHoldings,
@@ -229,6 +230,7 @@ def carry_out(dataset: str, city: City, workspace: Workspace, **options: Any) ->
     note_decision(mark, city, workspace)
     if not mark.holds(workspace.clock()):
         return WithdrawalOutcome(mark, proved=False)
+    update_overview(store, dataset, state="withdrawn", at=mark.at, reason=mark.reason)
     with store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
         going = _Withdrawal(mark, city, workspace, options)
         for name in _list_platforms(dataset, workspace):

@@ -14,6 +14,7 @@ from aqueduc.declaration.loader import list_dataset_paths, load_city, load_datas
 from aqueduc.declaration.spec import City
 from aqueduc.errors import DeclarationError
 from aqueduc.language import _, show_day
+from aqueduc.overview import update_overview
 from aqueduc.run import Workspace
 from aqueduc.sources import change
 from aqueduc.withdrawal.act import build_withdrawal_refusal, note_decision, require_withdrawal, save_mark
@@ -180,4 +181,6 @@ def lift_withdrawal(
             # An unchanged source has to be published again.
             change.forget(workspace.vault, dataset)
             store.delete(build_mark_key(dataset, WITHDRAWAL))
+            lifted = _("Le retrait est levé : l'exécution suivante publie de nouveau.")
+            update_overview(store, dataset, state="waiting", at=at, reason=lifted)
     return marks

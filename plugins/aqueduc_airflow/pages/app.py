@@ -21,6 +21,7 @@ from aqueduc.errors import AqueducError
 from aqueduc.language import Language, translate, use_language
 from aqueduc.overview import OverviewReader
 from aqueduc.page import build_page_filters
+from aqueduc.reconciliation.report import read_known_codes
 from aqueduc.run import find_store
 from aqueduc.store import Store
 from aqueduc_airflow.pages.airflow_runs import DagFacts, list_readable_dags
@@ -112,7 +113,12 @@ def give_static(name: str) -> Response:
 
 def _build(user: Any, group: str, search: str) -> CataloguePage:
     return build_catalogue(
-        list_readable_dags(user), _get_reader().read(), get_timezone(), group=group, search=search
+        list_readable_dags(user),
+        _get_reader().read(),
+        read_known_codes(_open_store()),
+        get_timezone(),
+        group=group,
+        search=search,
     )
 
 
@@ -123,7 +129,7 @@ def _show(request: Request, dag: DagFacts, run: str) -> HTMLResponse:
         return _render(
             request,
             "dataset.html.j2",
-            row=build_row(dag, seen, timezone),
+            row=build_row(dag, seen, read_known_codes(store).get(dag.dag_id, frozenset()), timezone),
             page=read_dataset_page(store, dag.dag_id, timezone, run),
             asked=run,
             licences={one.id: translate(one.title) for one in LICENCES.values()},

@@ -9,19 +9,22 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.language import N_, format_row_count, translate
 from aqueduc.overview import DatasetOverview
+from aqueduc.reconciliation.findings import LateDataset
 from aqueduc_airflow.pages.airflow_runs import DagFacts
 
 # The filters, in their order, each with the states that it holds.
 GROUPS: Mapping[str, tuple[str, frozenset[str]]] = {
-    "todo": (N_("à traiter"), frozenset({"held", "failed", "waiting"})),
+    "todo": (N_("à traiter"), frozenset({"held", "failed", "waiting", "late"})),
     "held": (N_("retenus"), frozenset({"held", "failed"})),
     "waiting": (N_("en attente d'accord"), frozenset({"waiting"})),
-    "fresh": (N_("en ligne"), frozenset({"published", "restored"})),
+    "late": (N_("en retard"), frozenset({"late"})),
+    "fresh": (N_("en ligne"), frozenset({"published", "restored", "late"})),
     "withdrawn": (N_("retirés"), frozenset({"withdrawn"})),
     "never": (N_("jamais publiés"), frozenset({"never"})),
 }
 STATES: Mapping[str, str] = {
     "published": N_("à jour"),
+    "late": N_("en retard"),
     "held": N_("retenu"),
     "failed": N_("en échec"),
     "waiting": N_("en attente"),
@@ -29,7 +32,7 @@ STATES: Mapping[str, str] = {
     "restored": N_("révision rétablie"),
     "never": N_("jamais publié"),
 }
-_FIRST = ("failed", "held", "waiting", "withdrawn", "never", "restored", "published")
+_FIRST = ("failed", "held", "waiting", "late", "withdrawn", "never", "restored", "published")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class CatalogueRow:
     access: str
     licence: str
     record_url: str
+    differences: int
     paused: bool
     last_run: str
     running: bool
@@ -75,6 +79,7 @@ class CataloguePage:
 def build_catalogue(
     dags: Mapping[str, DagFacts],
     overview: Mapping[str, DatasetOverview],
+    differences: Mapping[str, frozenset[str]],
     timezone: str,
     *,
     group: str = "",
@@ -82,7 +87,12 @@ def build_catalogue(
 ) -> CataloguePage:
     """Only of the datasets whose DAG may be read."""
     rows = [
-        build_row(dag, overview.get(name) or DatasetOverview(name, dag.title), timezone)
+        build_row(
+            dag,
+            overview.get(name) or DatasetOverview(name, dag.title),
+            differences.get(name, frozenset()),
+            timezone,
+        )
         for name, dag in dags.items()
     ]
     counts = {name: sum(row.state in states for row in rows) for name, (_label, states) in GROUPS.items()}
@@ -97,7 +107,12 @@ def build_catalogue(
     return CataloguePage(tuple(kept), counts, len(rows), group if group in GROUPS else "", search.strip())
 
 
-def build_row(dag: DagFacts, seen: DatasetOverview, timezone: str) -> CatalogueRow:
+def build_row(
+    dag: DagFacts, seen: DatasetOverview, differences: frozenset[str], timezone: str
+) -> CatalogueRow:
+    """``differences``: what the last reconciliation found of it, as codes."""
+    late = seen.state == "published" and LateDataset.code in differences
+    state = "late" if late else seen.state
     # One that is due already starts at once, or waits for another.
     ahead = not dag.paused and dag.next_run is not None and dag.next_run > datetime.now(UTC)
     next_run = dag.next_run.isoformat() if dag.next_run and ahead else ""
@@ -105,8 +120,9 @@ def build_row(dag: DagFacts, seen: DatasetOverview, timezone: str) -> CatalogueR
         dataset=dag.dag_id,
         title=dag.title,
         owner=seen.owner,
-        state=seen.state,
-        label=translate(STATES[seen.state]),
+        state=state,
+        label=translate(STATES[state]),
+        differences=len(differences - {LateDataset.code}),
         reason=seen.shown_reason(),
         remedy=seen.shown_remedy(),
         published=format_moment(seen.published_at, timezone),

@@ -1,0 +1,62 @@
+"""The catalogue as its page shows it: what needs a hand first, what each filter holds, and only what may be read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from aqueduc.overview import DatasetOverview
+from aqueduc_airflow.pages.airflow_runs import DagFacts
+from aqueduc_airflow.pages.catalogue import build_catalogue, draw_sparkline, format_moment
+
+DAGS = {
+    name: DagFacts(name, f"Jeu {name}", paused=False, next_run=None, last_state="", last_run="")
+    for name in ("a", "b", "c", "d", "e")
+}
+SEEN = {
+    "a": DatasetOverview("a", "Jeu a", owner="Voirie", state="published", rows=3, trend=(1, 2, 3)),
+    "b": DatasetOverview("b", "Jeu b", state="held", reason="Trop de lignes", remedy="corriger la source"),
+    "c": DatasetOverview("c", "Jeu c", state="published", rows=9),
+    "d": DatasetOverview("d", "Jeu d", state="withdrawn"),
+    "secret": DatasetOverview("secret", "Jeu secret", state="held", reason="à qui ne peut le lire"),
+}
+LATE = {"c": frozenset({"en-retard", "titre-change"})}
+
+
+def test_what_needs_a_hand_stands_first_and_what_may_not_be_read_nowhere() -> None:
+    page = build_catalogue(DAGS, SEEN, LATE, "Europe/Paris")
+    assert [row.dataset for row in page.rows] == ["b", "c", "d", "e", "a"]
+    assert [row.state for row in page.rows] == ["held", "late", "withdrawn", "never", "published"]
+    assert "secret" not in str(page)
+    assert page.counts == {
+        "todo": 2,
+        "held": 1,
+        "waiting": 0,
+        "late": 1,
+        "fresh": 2,
+        "withdrawn": 1,
+        "never": 1,
+    }
+    assert page.rows[1].differences == 1
+    assert (page.rows[0].reason, page.rows[0].remedy) == ("Trop de lignes", "corriger la source")
+
+
+def test_filters_and_search_go_together() -> None:
+    assert [row.dataset for row in build_catalogue(DAGS, SEEN, LATE, "UTC", group="todo").rows] == ["b", "c"]
+    assert [row.dataset for row in build_catalogue(DAGS, SEEN, LATE, "UTC", search="VOIRIE").rows] == ["a"]
+    assert build_catalogue(DAGS, SEEN, LATE, "UTC", group="todo", search="voirie").rows == ()
+    assert build_catalogue(DAGS, SEEN, LATE, "UTC", group="nulle-part").group == ""
+
+
+def test_instants_are_on_the_citys_clock_and_the_next_run_is_ahead() -> None:
+    assert format_moment("2026-03-29T01:30:00+00:00", "Europe/Paris") == "29/03/2026 03:30"
+    assert format_moment("", "Europe/Paris") == ""
+    due = DagFacts("a", "Jeu a", False, datetime(2020, 1, 1, tzinfo=UTC), "", "")
+    ahead = DagFacts("a", "Jeu a", False, datetime(2999, 1, 1, tzinfo=UTC), "", "")
+    shown = [build_catalogue({"a": one}, SEEN, {}, "UTC").rows[0].next_run for one in (due, ahead)]
+    assert shown == ["", "01/01/2999 00:00"]
+
+
+def test_a_sparkline_needs_two_points_and_stays_in_its_box() -> None:
+    assert draw_sparkline([5]) == ""
+    assert draw_sparkline([5, 5]) == "0.0,22.0 100.0,22.0"
+    assert draw_sparkline([1, 3, 2]) == "0.0,22.0 50.0,2.0 100.0,12.0"
