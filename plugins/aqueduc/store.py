@@ -41,7 +41,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,7 @@ from aqueduc.scratch import block_interruption, open_scratch_folder, overwrite_f
 CITY_LEDGER = "_convention"
 """Stands among the datasets and is none: no identifier of a dataset begins so."""
 
+_AGING = timedelta(days=7)
 _LOCK = re.compile(r"\.lock(\.[0-9a-z]+)?$")
 _MADE_BY_EACH_RUN = re.compile(r"(runs|seen|raw)/")
 _REMADE = _("relancer le jeu : l'exécution le récrit")
@@ -91,7 +92,7 @@ class Window:
     @property
     def label(self) -> str:
         """Sortable, and fit for a file name: ``20260301T000000Z-20260401T000000Z``."""
-        return f"{_format_compact_instant(self.start)}-{_format_compact_instant(self.end)}"
+        return f"{format_compact_instant(self.start)}-{format_compact_instant(self.end)}"
 
     def to_json(self) -> list[str]:
         return [self.start.isoformat(), self.end.isoformat()]
@@ -566,11 +567,22 @@ class Store(StoreRoot):
         digest = compute_file_sha256(local)
         key = f"objects/{digest[:2]}/{digest}.parquet"
         # An object damaged on its disk is written again by the run that makes it again.
-        if self.intact(key):
+        # One that is getting old is written again too, so that no sweep takes it from who has just made it.
+        if self.intact(key) and not self._is_aging(key):
             local.unlink()
         else:
             self.put(local, key)
         return Handle(dataset, run, stage, key, digest, rows, window)
+
+    def list_object_times(self) -> dict[str, datetime]:
+        """Every object, with when it was last written."""
+        start = len(self._base) + 1
+        times = list_file_times(self._fs, self._path("objects"))
+        return {path[start:]: moment for path, moment in times.items() if path.endswith(".parquet")}
+
+    def _is_aging(self, key: str) -> bool:
+        written = list_file_times(self._fs, self._path(key)).values()
+        return any(datetime.now(UTC) - moment > _AGING for moment in written)
 
     def intact(self, key: str) -> bool:
         """Whether the object at ``key`` is there, and still what its name says."""
@@ -788,7 +800,7 @@ def build_safe_filename(text: str) -> str:
 
 def build_ledger_entry_key(dataset: str, run: str, at: datetime) -> str:
     """The key of an entry of the ledger, sorted by instant."""
-    return f"datasets/{dataset}/ledger/{_format_compact_instant(at)}-{build_safe_filename(run)}.json"
+    return f"datasets/{dataset}/ledger/{format_compact_instant(at)}-{build_safe_filename(run)}.json"
 
 
 def head_key(dataset: str) -> str:
@@ -820,7 +832,8 @@ def _build_restoration_key(dataset: str) -> str:
     return f"datasets/{dataset}/restored.json"
 
 
-def _format_compact_instant(moment: datetime) -> str:
+def format_compact_instant(moment: datetime) -> str:
+    """As names of files begin: sorted, they are in the order of their instants."""
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 

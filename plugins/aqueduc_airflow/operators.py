@@ -443,6 +443,16 @@ class SweepOperator(BaseOperator):
             city = load_city(self.include).city
         with use_language(city.language if city else get_current_language()):
             self._sweep(context, city.rejected_days if city else None, city_file.error)
+            if city is not None:
+                self._expire_revisions(city)
+
+    def _expire_revisions(self, city: City) -> None:
+        from aqueduc.certify.retention import describe_retention, sweep_revisions
+
+        with report_failures(self.log):
+            expired = sweep_revisions(city, build_task_workspace(self.include))
+            if expired is not None:
+                self.log.info("%s", describe_retention(expired))
 
     def _sweep(self, context: Mapping[str, Any], days: int | None, unread: AqueducError | None) -> None:
         from aqueduc.run import sweep_workspace

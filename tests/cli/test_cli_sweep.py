@@ -36,3 +36,11 @@ def test_a_sweep_in_a_vault_that_cannot_be_written_says_so(office: Office) -> No
     assert said.code == 1
     assert "[depot-en-lecture-seule]" in said.all and "Que faire" in said.all
     assert "Traceback" not in said.all
+
+
+def test_revisions_are_swept_where_the_city_says_for_how_long(office: Office) -> None:
+    path = office.desk.include / "city.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "revision_days: 400\n", encoding="utf-8")
+    said = office.aqueduc("sweep")
+    assert "Révisions remplacées gardées assez longtemps, effacées : 0 fichier, 0,0 Mo." in said.out
+    assert "revisions" not in office.aqueduc("sweep", "--json").json, "once a week"

@@ -4,6 +4,7 @@ from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.release_history import (
     build_history_key,
     list_earlier_state_keys,
+    list_history_keys,
     list_replaced_part_keys,
     note_release,
     open_earlier_states,
@@ -25,6 +26,7 @@ __all__ = [
     "build_history_key",
     "check_source_columns",
     "list_earlier_state_keys",
+    "list_history_keys",
     "list_published_quasi_identifiers",
     "list_replaced_part_keys",
     "note_release",

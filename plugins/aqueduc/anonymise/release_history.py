@@ -8,6 +8,7 @@ Written before the first byte leaves, so that a publication that dies is in it. 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -105,6 +106,17 @@ def list_earlier_state_keys(dataset: str, window: Window | None, store: Store) -
     wanted = _serialize_window(window)
     keys = [str(one["key"]) for one in reversed(found["files"]) if one["window"] == wanted]
     return list(dict.fromkeys(keys))[:COMPARED]
+
+
+def list_history_keys(dataset: str, store: Store, *, compared_only: bool) -> list[str]:
+    """The keys of all states that were published; ``compared_only``: of those that the next ones are compared
+    with."""
+    files = (store.read_json(build_history_key(dataset)) or {}).get("files", ())
+    by_window: dict[str, dict[str, None]] = {}
+    for one in reversed(files):
+        by_window.setdefault(json.dumps(one["window"]), {})[str(one["key"])] = None
+    most = COMPARED if compared_only else None
+    return [key for keys in by_window.values() for key in list(keys)[:most]]
 
 
 def list_replaced_part_keys(dataset: str, window: Window | None, store: Store) -> list[str]:

@@ -176,9 +176,10 @@ def _find_parts(dataset: Dataset, former: CertifiedRevision, store: Store) -> tu
             _("Un fichier de cette révision n'est plus dans le dépôt, ou y a été abîmé ({key}).").format(
                 key=lost[0]
             ),
-            _("le restaurer depuis une sauvegarde du dépôt, ou choisir une autre révision : {list}").format(
-                list=_LIST.format(dataset=dataset.id)
-            ),
+            _(
+                "le restaurer depuis une sauvegarde du dépôt (« revision_days » dit combien de temps il est "
+                "gardé), ou choisir une autre révision : {list}"
+            ).format(list=_LIST.format(dataset=dataset.id)),
         )
     if not parts or compute_revision_digest(str(former.certificate["fingerprint"]), parts) != former.revision:
         raise _build_refusal(

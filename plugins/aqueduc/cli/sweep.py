@@ -20,19 +20,24 @@ _FAILED = _("N'ont pas pu être détruits : {} ; vérifier que ce compte a le dr
     N_(
         "Détruit ce que des exécutions tuées ont laissé dans le coffre.\n\n"
         "Ce sont les extraits bruts et les dossiers temporaires qu'aucune exécution vivante ne tient, et "
-        "les lignes rejetées gardées plus de `rejected_days` jours, de tous les jeux, déclarés ou non. "
+        "les lignes rejetées gardées plus de `rejected_days` jours, de tous les jeux, déclarés ou non. Une "
+        "fois par semaine, aussi les fichiers des révisions remplacées depuis plus de `revision_days` jours. "
         "Le DAG « aqueduc_sweep » fait la même chose chaque heure, et chaque exécution en commençant."
     )
 )
 def sweep(as_json: AsJson = False) -> None:
+    from aqueduc.certify.retention import describe_retention, sweep_revisions
     from aqueduc.run import sweep_workspace as sweep_all
 
     workspace, loaded = open_city()
     swept = sweep_all(workspace, days=loaded.city.rejected_days)
+    expired = sweep_revisions(loaded.city, workspace)
     if as_json:
-        print_json(asdict(swept))
+        print_json({**asdict(swept), **({"revisions": asdict(expired)} if expired else {})})
     else:
         _print_sweep_result(swept)
+        if expired is not None:
+            print_text(out, describe_retention(expired))
     raise typer.Exit(WRONG if swept.failed else ALL_WELL)
 
 

@@ -587,6 +587,14 @@ class CitySpec(Spec):
             "balayage les efface."
         ),
     )
+    revision_days: Annotated[Whole, Field(ge=30, le=3650)] | None = Field(
+        None,
+        description=N_(
+            "Combien de jours les fichiers des révisions remplacées sont gardés dans le dépôt, pour les "
+            "rétablir ; sans cela, toujours. Les certificats ne s'effacent jamais."
+        ),
+        examples=[400],
+    )
     signing: SigningSettings | None = Field(
         None,
         description=N_("Ce qui signe les certificats ; sans cela, ils sont enchaînés et non signés."),
