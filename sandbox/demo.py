@@ -13,8 +13,9 @@ from types import FrameType
 from rich.console import Console
 from rich.text import Text
 
-from aqueduc.store import Store
+from aqueduc.store import Store, Vault
 from sandbox import demo_setup, processes
+from sandbox.agreements import seed_agreements
 from sandbox.demo_display import Display, failures_of, table_of
 from sandbox.demo_results import Result, results
 from sandbox.demo_runs import Progress, failures, read_datasets, run_all
@@ -50,6 +51,8 @@ def _demo(root: Path, scale: float, kind: str, console: Console, began: float) -
     sandbox = demo_setup.start(root, scale=scale, kind=kind, tell=tell)
     city, datasets = read_datasets(sandbox.layout.include)
     api, store = sandbox.api(), Store(sandbox.layout.store.as_uri())
+    sown = seed_agreements(sandbox.layout.include, store, Vault(sandbox.layout.vault.as_uri()))
+    tell(f"Accords de la démonstration : {sown} semés (personne n'a décidé)")
     console.print(f"\nExécution des {len(datasets)} jeux de données par Airflow ({sandbox.airflow.url})\n")
     with Display(console) as display:
         followed = run_all(

@@ -12,17 +12,26 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from aqueduc.store import Store
+from aqueduc.store import Store, decode_document, digest_bytes
 
 DecisionKind = Literal["agreement", "withdrawal", "withdrawal-lift"]
-Identification = Literal["airflow", "key"]
-"""How the person was known: the account that answered in Airflow, or the private key that signed."""
+Identification = Literal["airflow", "key", "seed"]
+"""How the person was known: the account that answered in Airflow, or the private key that signed; ``seed``: a
+demonstration, where nobody decided."""
+
+KNOWN_BY: Mapping[Identification, str] = {
+    "airflow": "par son compte Airflow",
+    "key": "par sa clé",
+    "seed": "semé pour une démonstration : personne n'a décidé",
+}
+"""How the person was known, in French."""
 
 
 @dataclass(frozen=True)
 class Decision:
     """``by``, a person of ``city.yaml`` or an account of Airflow, identified as ``identified`` says, agreed
-    (``agreed``) or refused, at ``at`` (ISO 8601, UTC). ``about``: SHA-256 of what was decided on."""
+    (``agreed``) or refused, at ``at`` (ISO 8601, UTC). ``about``: SHA-256 of what was decided on. ``name``:
+    first name and last name, "" where nobody wrote them."""
 
     kind: DecisionKind
     dataset: str
@@ -32,13 +41,31 @@ class Decision:
     identified: Identification
     reason: str
     at: str
+    name: str = ""
+
+    @property
+    def who(self) -> str:
+        """As people call them."""
+        return self.name or self.by
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Decision:
-        return cls(**{name: raw[name] for name in cls.__dataclass_fields__})
+        return cls(**{name: raw[name] for name in cls.__dataclass_fields__ if name in raw})
+
+
+@dataclass(frozen=True)
+class RecordedDecision:
+    """A decision as it was read back: ``entry``, the file of the ledger that has it, and its SHA-256."""
+
+    decision: Decision
+    entry: str
+    sha256: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self.decision.to_json(), "entry": self.entry, "sha256": self.sha256}
 
 
 @dataclass(frozen=True)
@@ -114,3 +141,26 @@ def read_mark(store: Store, dataset: str, name: str) -> dict[str, Any] | None:
     """The mark; None where there is none. Raises StoreError."""
     found: dict[str, Any] | None = store.read_json(build_mark_key(dataset, name))
     return found
+
+
+def write_mark(store: Store, recorded: RecordedDecision, name: str) -> None:
+    """Holds the dataset to a decision that its ledger has. Raises StoreError."""
+    store.write_json(build_mark_key(recorded.decision.dataset, name), recorded.to_json())
+
+
+def close_mark(store: Store, dataset: str, name: str) -> None:
+    """Until the next decision is whole, none is in force: who dies in between leaves the gate closed. Raises
+    StoreError."""
+    store.write_json(build_mark_key(dataset, name), {"entry": "", "sha256": ""})
+
+
+def read_recorded_decision(store: Store, mark: Mapping[str, Any], dataset: str) -> RecordedDecision | None:
+    """The decision that ``mark`` names, out of the ledger; None where its entry is gone, is not the one that
+    was written, or says nothing of ``dataset``. Raises StoreError."""
+    data = store.read(f"datasets/{dataset}/ledger/{mark['entry']}") if mark["entry"] else None
+    if data is None or digest_bytes(data) != mark["sha256"]:
+        return None
+    entry = decode_document(data) or {}
+    if entry.get("dataset") != dataset or "decision" not in entry:
+        return None
+    return RecordedDecision(Decision.from_json(entry["decision"]), mark["entry"], mark["sha256"])

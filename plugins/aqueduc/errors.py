@@ -17,6 +17,7 @@
     ├── EmbargoInForce                the declared hour of the publication has not come
     ├── ObjectionRefused              an objection names rows in a way that cannot be obeyed
     ├── WithdrawalRefused             what was asked of a withdrawal makes no sense, or is done
+    ├── DecisionRefused               whoever decides is not who may, or decides on something else
     ├── ExtensionBroken               a package that brings a rule, a kind of platform… cannot be loaded
     ├── UnusableNameList              a city's list of names is not what it should be
     ├── SourceError
@@ -27,7 +28,8 @@
     ├── GateClosed                    a gate found a reason not to publish; carries its findings
     │   ├── AnonymisationGateClosed
     │   ├── ValidationGateClosed
-    │   └── PublicationGateClosed     no certificate for these exact bytes
+    │   ├── PublicationGateClosed     no certificate for these exact bytes
+    │   └── AgreementMissing          nobody agreed to what the declaration says today
     ├── PlatformError
     │   ├── PlatformUnavailable   (r) no answer, or an answer that lasts above 499
     │   ├── PlatformWriteConflict (r) somebody wrote there between our reading and our writing
@@ -272,6 +274,12 @@ class WithdrawalRefused(AqueducError):
     code = "retrait-impossible"
 
 
+class DecisionRefused(AqueducError):
+    """Nothing was decided: who answers is none of those who may, or answers about something else."""
+
+    code = "decision-refusee"
+
+
 class ExtensionBroken(AqueducError):
     """``package`` brings ``kind``; ``why``: the class of what it raised."""
 
@@ -338,6 +346,10 @@ class ValidationGateClosed(GateClosed):
 
 class PublicationGateClosed(GateClosed):
     code = "porte-publication"
+
+
+class AgreementMissing(GateClosed):
+    code = "accord-manquant"
 
 
 class PlatformError(AqueducError):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.errors import AqueducError, EmbargoInForce, PublicationHeld
+from aqueduc.errors import AgreementMissing, AqueducError, EmbargoInForce, PublicationHeld
 from aqueduc.run import Run, Workspace, refuse_while_held, sweep_workspace
 from aqueduc.store import Handle
 
@@ -96,10 +96,12 @@ def run_pipeline(
     Raises AqueducError: the stage that failed has left its report in the store, and nothing after it has run.
     """
     from aqueduc import steward
+    from aqueduc.publish.proof.agreement import refuse_after_refusal
 
     try:
         refuse_while_held(run, workspace)
-    except PublicationHeld:
+        refuse_after_refusal(dataset, city, run, workspace)
+    except (PublicationHeld, AgreementMissing):
         # What people did at a platform is told all the same.
         inspect(dataset, city, run, workspace)
         raise

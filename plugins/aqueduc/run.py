@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from aqueduc.connections import ConnectionLookup, EnvironmentConnections
-from aqueduc.decisions import read_holds, read_withdrawal
+from aqueduc.decisions import Identification, read_holds, read_withdrawal
 from aqueduc.errors import RestorationInForce, StoreError, SuspensionInForce, WithdrawalInForce
 from aqueduc.store import Going, Store, SweepResult, Vault, Window, answer_unknown_liveness
 
@@ -23,11 +23,19 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class GuardWaiver:
-    """A waiver of ``guard`` for one run, by a person, for a reason."""
+    """A waiver of ``guard`` for one run, by a person, for a reason. ``identified``: how they were known; ""
+    for a name that somebody typed."""
 
     guard: str
     by: str
     reason: str
+    identified: Identification | Literal[""] = ""
+
+    @property
+    def who(self) -> dict[str, str]:
+        """As reports keep it; a name that nothing proves has no ``identified``."""
+        known = {"identified": self.identified} if self.identified else {}
+        return {"by": self.by, "reason": self.reason, **known}
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ import pytest
 import requests
 import yaml
 
-from aqueduc.store import Store
+from aqueduc.store import Store, Vault
 from sandbox import airflow, demo_results, demo_runs, demo_setup
+from sandbox.agreements import seed_agreements
 from sandbox.airflow_api import Api
 from sandbox.city import City
 from sandbox.demo_runs import Progress
@@ -73,6 +74,7 @@ class Story:
 
     def runs(self, *datasets: str, force: bool = False) -> list[Progress]:
         """Runs ``datasets`` of the story's ``include/`` through the scheduler."""
+        seed_agreements(self.include, self.store, Vault(self.sandbox.layout.vault.as_uri()))
         city, declared = demo_runs.read_datasets(self.include)
         wanted = [one for one in declared if not datasets or one.id in datasets]
         return demo_runs.run_all(self.api, wanted, city, force=force, timeout=400)

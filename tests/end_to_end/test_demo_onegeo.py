@@ -10,8 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from aqueduc.store import Store
+from aqueduc.store import Store, Vault
 from sandbox import airflow, demo_setup
+from sandbox.agreements import seed_agreements
 from sandbox.city import City
 from sandbox.demo_results import results
 from sandbox.demo_runs import failures, read_datasets, run_all
@@ -38,6 +39,7 @@ def test_the_twelve_are_published_and_then_left_alone(sandbox: Sandbox) -> None:
     declared, datasets = read_datasets(sandbox.layout.include)
     api, store = sandbox.api(), Store(sandbox.layout.store.as_uri())
     for unchanged in (False, True):
+        seed_agreements(sandbox.layout.include, store, Vault(sandbox.layout.vault.as_uri()))
         followed = run_all(api, datasets, declared, store=store)
         assert [str(failure) for one in followed for failure in failures(api, one)] == []
         published = results(store, followed)

@@ -23,6 +23,7 @@ FRENCH = re.compile(
 FILES = {
     "aqueduc/record/": "what is published or signed",
     "aqueduc/alerts/digest.py": "a letter that is in French",
+    "aqueduc/agreement/request.py": "what is shown to whoever signs",
     "aqueduc/certify/certificate.py": "what is published or signed",
     "aqueduc/certify/objections.py": "what is signed",
     "aqueduc/certify/officer.py": "what is published or signed",
@@ -62,6 +63,14 @@ STRINGS = {
     **dict.fromkeys(
         ("Jeu de données", "Rétablissement levé", "au nom de ", " ; motif : "),
         "in the ledger, and shown as signed",
+    ),
+    **dict.fromkeys(
+        (
+            *("par son compte Airflow", "par sa clé", "semé pour une démonstration : personne n'a décidé"),
+            *("Fond de la déclaration (SHA-256)", "Exécution dont le risque a été lu"),
+            *("Changé depuis la décision d'avant", "Montré : ", "accordée", "refusée"),
+        ),
+        "in the ledger, and shown as signed: an agreement",
     ),
     "ni la source ni ce qui a été regardé sur ses plateformes n'ont changé depuis : rien n'a été publié": (
         "in the ledger"

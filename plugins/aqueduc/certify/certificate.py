@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from aqueduc.decisions import KNOWN_BY, Decision
 from aqueduc.declaration.spec import City
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import format_french_count
@@ -77,6 +78,9 @@ class RunCertificate:
     and why (``reason``). What the rules did, counts and scan are then of that run."""
     linked: bool = False
     """Whether the platform has but a link to the source, so that no row was published."""
+    agreement: Mapping[str, Any] | None = None
+    """The decision under which it was published, with its entry of the ledger; ``asked`` alone, "none", where
+    the city obtains it otherwise; None in a certificate of before."""
     protection: Mapping[str, Any] | None = None
     """The rules and the privacy of this revision, as ``anonymise.weakening`` reads them back: a declaration
     that protects less is held until somebody waives it."""
@@ -132,6 +136,7 @@ class RunCertificate:
             *((f"Garde levée : {one['guard']}", _format_waiver(one)) for one in self.waivers),
             *((f"Fondement légal de « {basis['column']} »", basis["basis"]) for basis in self.bases),
             *self._scan(),
+            *_describe_agreement(self.agreement),
             ("Licence", self.licence),
             ("Accès", "ouvert à tous" if self.access == "public" else f"restreint ({self.access})"),
             ("Diffusion", "fichier hébergé" if self.mode == "upload" else "lien vers ce que la Ville sert"),
@@ -210,7 +215,30 @@ _NOT_PEOPLE = "des lignes, dont plusieurs peuvent être d'une même personne"
 
 
 def _format_waiver(waiver: Mapping[str, str]) -> str:
-    return f"au nom de {waiver['by']} ; motif : {waiver['reason']} ; constat : {waiver['found']}"
+    return f"{format_waiver_author(waiver)} ; motif : {waiver['reason']} ; constat : {waiver['found']}"
+
+
+def format_waiver_author(waiver: Mapping[str, str]) -> str:
+    """Who waived a guard, and how that is known, in French."""
+    known = KNOWN_BY.get(waiver.get("identified") or "", "nom saisi, que rien n'a vérifié")  # type: ignore[call-overload]
+    return f"au nom de {waiver['by']} ({known})"
+
+
+def _describe_agreement(agreement: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+    """Nothing for a certificate of before agreements were asked for."""
+    if agreement is None:
+        return
+    if "entry" not in agreement:
+        if agreement["asked"] == "none":
+            yield "Accord exprès", "recueilli par la Ville hors d'Aqueduc (city.yaml : « agreement: none »)"
+        return
+    decision = Decision.from_json(agreement)
+    yield (
+        "Accord exprès",
+        f"de {decision.who} ({decision.by}), {KNOWN_BY[decision.identified]}, le "
+        f"{_format_local_instant(decision.at)} ; motif : {decision.reason} ; entrée {agreement['entry']} du "
+        "registre",
+    )
 
 
 def _list_other_platform_rows(other: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -263,6 +291,8 @@ def render_certificate_page(certificate: RunCertificate, city: City) -> str:
         it=certificate,
         served=_format_local_instant(certificate.served_at),
         interval=format_interval(certificate.window),
+        agreement=[said for _, said in _describe_agreement(certificate.agreement)],
+        waivers=[{**one, "who": format_waiver_author(one)} for one in certificate.waivers],
         wanted=format_unit_count(certificate.unit, certificate.k or 0).french,
         smallest=format_unit_count(certificate.unit, certificate.smallest_class or 0).french,
         access="ouvert à tous" if certificate.access == "public" else f"restreint ({certificate.access})",

@@ -17,13 +17,14 @@ from zoneinfo import ZoneInfo
 from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.disclosure.risk_metrics import RiskMetrics, UnmeasurableRisk, measure_risk
 from aqueduc.anonymise.privacy_models import build_published_model, list_published_quasi_identifiers
-from aqueduc.certify.certificate import format_interval
+from aqueduc.certify.certificate import format_interval, format_waiver_author
 from aqueduc.certify.reports import RunReports
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import format_french_count
 from aqueduc.language import NOTHING, format_row_count, format_unit_count, use_language
 from aqueduc.page import BarChart, build_bar_chart, format_french_number, render_print_page, share
+from aqueduc.publish.proof.agreement import find_agreement_in_force
 from aqueduc.publish.report import PublishReport
 from aqueduc.record.blocks import format_day
 from aqueduc.record.explanation import FIRST_ROWS
@@ -130,6 +131,7 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
         city=report["city"],
         report=report,
         verdict=_build_verdict(report),
+        guards=[{**one, "who": format_waiver_author(one)} for one in report["guards"]],
         only_told=_build_disclosure_note(report),
         risks=list(_list_risk_rows(report)),
         apart=list(_list_noteworthy_columns(report)),
@@ -177,7 +179,8 @@ def write_officer_report(
 def read_printed_edition(dataset: Dataset, city: City, workspace: Workspace) -> TextEdition:
     """Today's, to be printed."""
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
-    return read_text_edition(workspace.include, dataset.id, today, most_changes=PRINTED_CHANGES)
+    agreement = find_agreement_in_force(dataset, city, workspace)
+    return read_text_edition(workspace.include, dataset.id, today, PRINTED_CHANGES, agreement)
 
 
 def _find_closed_stage(reports: RunReports) -> str | None:
@@ -381,6 +384,12 @@ def _is_noteworthy_column(column: Mapping[str, Any]) -> bool:
 
 def _list_noteworthy_columns(report: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from filter(_is_noteworthy_column, report["columns"])
+
+
+def list_risk_shares(report: Mapping[str, Any]) -> Iterator[tuple[str, float | None, float | None]]:
+    """What is measured of a report, with its share before and after; None for what is not measured."""
+    for row in _list_risk_rows(report):
+        yield row["name"], row["before"], row["after"]
 
 
 def _list_risk_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

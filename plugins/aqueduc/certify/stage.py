@@ -258,6 +258,7 @@ def _build_online_fields(dataset: Dataset, city: City, run: Run, published: Publ
         "revision": published.revision or "",
         "licence": published.licence,
         "access": published.access,
+        "agreement": published.agreement or {"asked": city.agreement},
         "platform": settings.name if settings else published.platform,
         "mode": published.mode,
         "linked": dataset.publication.at_source,

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from aqueduc.cli import (
+    agree,
     alerts,
     build_lexicon,
     check,
@@ -54,24 +55,9 @@ from aqueduc.language import N_, _, use_language
 from aqueduc.scratch import is_destroying
 
 MODULES = (
-    *(
-        new,
-        check,
-        preview,
-        explain,
-        diff,
-        run,
-        restore,
-        withdraw,
-        objection,
-        rejected,
-        correct,
-        report,
-        sweep,
-        alerts,
-    ),
-    *(listing, show, verify, history, reconcile, fetch_schema, build_lexicon, key, schema),
-    *(convention, claim),
+    *(new, check, preview, explain, agree, diff, run, restore, withdraw, objection, rejected, correct),
+    *(report, sweep, alerts, listing, show, verify, history, reconcile, fetch_schema, build_lexicon, key),
+    *(schema, convention, claim),
 )
 """In the order of the help. Each defines its ``command``, and imports at its top nothing that takes time."""
 

@@ -26,6 +26,7 @@ from aqueduc.language import N_, _, format_label, get_current_language
 
 if TYPE_CHECKING:
     from aqueduc.record.explanation import PublicationExplanation
+    from aqueduc.record.statement import TextEdition
 
 Opinion = Literal["favorable", "réservé", "défavorable"]
 _WRITTEN = _("Écrit : {}")
@@ -79,15 +80,13 @@ def explain(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.declaration.signatures import read_signed_opinions
     from aqueduc.record import explanation, prose
 
     desk = open_command_context(dataset)
     today = desk.workspace.clock().astimezone(ZoneInfo(desk.loaded.city.timezone)).date()
     if signed is not None:
         _record_signed_opinion(desk, signed, by, role, remarks, on.date() if on else today)
-    given = read_signed_opinions(desk.workspace.include, dataset)
-    whole = explanation.TextEdition(today, given[-1] if given else None)
+    whole = _read_whole_edition(desk, today)
     text = explanation.build_explanation(desk.dataset, desk.loaded.city, whole)
     if html is not None:
         short = replace(whole, most_changes=explanation.PRINTED_CHANGES)
@@ -100,6 +99,18 @@ def explain(
         print_json({"dataset": dataset, "explanation": asdict(text)})
     elif not (html or markdown or signed):
         _print_explanation(text)
+
+
+def _read_whole_edition(desk: CommandContext, today: date) -> TextEdition:
+    """Of today, with every change since the last opinion. Raises DeclarationError for opinions that cannot be
+    read, StoreError."""
+    from aqueduc.declaration.signatures import read_signed_opinions
+    from aqueduc.publish.proof.agreement import find_agreement_in_force
+    from aqueduc.record.statement import TextEdition
+
+    given = read_signed_opinions(desk.workspace.include, desk.dataset.id)
+    agreement = find_agreement_in_force(desk.dataset, desk.loaded.city, desk.workspace)
+    return TextEdition(today, given[-1] if given else None, agreement=agreement)
 
 
 def _record_signed_opinion(

@@ -343,7 +343,7 @@ def check_withdrawal(
         raise gate.build_gate_error(
             dataset, _("La fiche a été retirée au public : rien ne la lui rend sans une décision."), finding
         )
-    return ({"guard": REOPEN, "found": finding.message(), "by": waiver.by, "reason": waiver.reason},)
+    return ({"guard": REOPEN, "found": finding.message(), **waiver.who},)
 
 
 def _get_record_state(state: PlatformState, observed: ObservedRecord | None) -> PlatformState:

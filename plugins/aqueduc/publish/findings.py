@@ -91,6 +91,42 @@ TransformedLinkColumn = Finding.define(
     _("« {column} » n'est pas publiée telle quelle, mais le lien la montrerait à tous"),
     _("publier en « mode: upload »"),
 )
+_AGREE = _(
+    "un essai à blanc (aqueduc run {dataset} --dry-run) donne à lire le risque ; une personne de rôle dpo "
+    "décide ensuite, dans les « Actions requises » d'Airflow ou par aqueduc agree {dataset}"
+)
+MissingAgreement = Finding.define(
+    "accord-absent", _("personne n'a encore accordé la publication de ce jeu"), _AGREE
+)
+RefusedAgreement = Finding.define(
+    "accord-refuse",
+    _("{who} a refusé la publication de ce jeu le {day} ({reason})"),
+    _(
+        "corriger la déclaration de ce que ce refus lui reproche, ou, s'il n'a plus lieu d'être, l'accorder : "
+        "aqueduc agree {dataset}, ou le DAG aqueduc_agreement d'Airflow"
+    ),
+)
+OutdatedAgreement = Finding.define(
+    "accord-depasse",
+    _("la déclaration a changé sur le fond depuis que {who} l'a accordée, le {day} : {changes}"),
+    _AGREE,
+)
+OutdatedRefusal = Finding.define(
+    "refus-depasse",
+    _(
+        "{who} a refusé la publication de ce jeu le {day} ({reason}) ; la déclaration a changé depuis "
+        "({changes}), et personne n'a accordé celle d'aujourd'hui"
+    ),
+    _AGREE,
+)
+UnprovedAgreement = Finding.define(
+    "accord-non-prouve",
+    _("l'accord inscrit n'est pas dans le registre de ce jeu tel qu'il y a été écrit ({entry})"),
+    _(
+        "restaurer le registre depuis une sauvegarde du dépôt (aqueduc verify {dataset} dit où il est rompu), "
+        "ou accorder de nouveau : aqueduc agree {dataset}"
+    ),
+)
 DeadLink = Finding.define(
     "lien-mort",
     _("le lien ne répond pas à un visiteur (code {status})"),

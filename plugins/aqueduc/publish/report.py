@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from aqueduc.decisions import RecordedDecision
 from aqueduc.reports import ReportedFinding, StoredReport
 
 
@@ -97,6 +98,13 @@ class PublishReport(StoredReport):
     elsewhere: tuple[PublishReport, ...] = ()
     failed: tuple[Mapping[str, str], ...] = ()
     waivers: tuple[Mapping[str, str], ...] = ()
+    agreement: Mapping[str, Any] | None = None
+    """The decision under which it was published (``decisions.RecordedDecision``); None where the city asks
+    for none, and for a dry run."""
+
+    def cite(self, agreement: RecordedDecision | None) -> PublishReport:
+        """The report of a publication under ``agreement``."""
+        return replace(self, agreement=agreement.to_json()) if agreement else self
 
     def with_findings(self, others: tuple[ReportedFinding, ...], seconds: float) -> PublishReport:
         """The report, ``others`` before its findings, after so many ``seconds``."""

@@ -16,11 +16,16 @@ import httpx
 
 from aqueduc.anonymise import UnitCounts, build_history_key, note_release
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.errors import PlatformWriteConflict, PublicationGateClosed, ReadBackMismatch
+from aqueduc.errors import AgreementMissing, PlatformWriteConflict, PublicationGateClosed, ReadBackMismatch
 from aqueduc.language import _, format_label
 from aqueduc.publish import multi_platform
 from aqueduc.publish.client import MissingPlatformItem
-from aqueduc.publish.context import PublicationContext, PublicationPlan, open_publication
+from aqueduc.publish.context import (
+    PublicationContext,
+    PublicationPlan,
+    keep_prepared_part,
+    open_publication,
+)
 from aqueduc.publish.embargo import refuse_under_embargo
 from aqueduc.publish.expiry import refuse_expired_bases
 from aqueduc.publish.outlets.holdings import OutletHoldings, OutletSynchroniser
@@ -45,6 +50,7 @@ from aqueduc.publish.planning.writes import (
     Write,
 )
 from aqueduc.publish.proof import former
+from aqueduc.publish.proof.agreement import require_agreement
 from aqueduc.publish.proof.readback import RecordReader, TableMismatch
 from aqueduc.publish.proof.served import ServedContent
 from aqueduc.publish.recorder import StateRecorder
@@ -74,9 +80,9 @@ def publish_revision(
     Each platform of the declaration in turn: one that fails does not stop the others, and a retry finds
     nothing to do on those that are done. ``transport`` and ``sleep`` are for tests.
 
-    Raises PublicationGateClosed (its report is in the store), PlatformError, SourceUnavailable (a link that
-    does not answer), ConnectionMissing, PublicationHeld, ConventionNotInForce, StoreError and DatasetBusy.
-    A dry run stops before the first write and reports the plan.
+    Raises PublicationGateClosed (its report is in the store), AgreementMissing, PlatformError,
+    SourceUnavailable (a link that does not answer), ConnectionMissing, PublicationHeld, ConventionNotInForce,
+    StoreError and DatasetBusy. A dry run stops before the first write and reports the plan.
     """
     started = time.monotonic()
     draft = _build_failing_report(dataset, run, handle)
@@ -96,6 +102,7 @@ def publish_revision(
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         refuse_while_held(run, workspace)
         in_term = select_platforms_in_term(dataset, city, run, workspace.clock())
+        draft = _cite_agreement(draft, dataset, city, run, handle, workspace)
         refuse_under_embargo(dataset, city, run, handle, workspace)
         refuse_expired_bases(dataset, city, workspace.clock())
         if run.restoration and not run.dry_run:
@@ -118,6 +125,18 @@ def publish_revision(
         report.write(workspace.store, run.dataset, run.id)
         outcome.raise_failures()
     return report
+
+
+def _cite_agreement(
+    draft: PublishReport, dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace
+) -> PublishReport:
+    """Without one, what ``run`` prepared is kept for the revision that will be published."""
+    try:
+        return draft.cite(require_agreement(dataset, city, run, workspace))
+    except AgreementMissing:
+        if not run.restoration:
+            keep_prepared_part(dataset, run, handle, workspace)
+        raise
 
 
 @dataclass(frozen=True)

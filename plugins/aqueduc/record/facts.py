@@ -219,6 +219,10 @@ def _list_city_facts(city: City) -> Iterator[tuple[str, str]]:
     yield "Planchers de la Ville", _format_floors(city.floors)
     yield "Listes de noms (SHA-256)", city.lists[:16]
     yield "Délégué à la protection des données", city.dpo or ""
+    yield (
+        "Accord avant publication",
+        "attendu" if city.agreement == "required" else "recueilli hors d'Aqueduc",
+    )
     days = format_french_count(len(city.holidays), "jour", "jours") if city.holidays else ""
     yield "Jours sans publication", days
     yield "Garde des lignes rejetées", format_french_count(city.rejected_days, "jour", "jours")

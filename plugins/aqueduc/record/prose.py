@@ -1,22 +1,23 @@
 """An explanation as a document: Markdown, or a page of HTML that stands alone and prints on paper."""
 
 import re
+from collections.abc import Sequence
 
 from aqueduc.page import render_print_page
-from aqueduc.record.blocks import Block, BulletList, FormBlanks, Paragraph, TableBlock
+from aqueduc.record.blocks import Block, BulletList, FormBlanks, Paragraph, TableBlock, TextSection
 from aqueduc.record.explanation import PublicationExplanation
 
 _MARKUP = re.compile(r"[\\`*\[\]<>#|]|(?<![^\W_])_|_(?![^\W_])")
 
 
-def render_markdown(text: PublicationExplanation) -> str:
-    """CommonMark, with tables as GitHub and most editors read them."""
+def render_markdown(text: PublicationExplanation, first: Sequence[TextSection] = ()) -> str:
+    """CommonMark, with tables as GitHub and most editors read them; the sections ``first`` before its own."""
     parts = [
         f"# {_escape_markdown(text.title)}",
         f"*{_escape_markdown(text.subtitle)}*",
         _escape_markdown(text.edited),
     ]
-    for section in text.sections:
+    for section in (*first, *text.sections):
         parts.append(f"## {_escape_markdown(section.title)}")
         parts += [_render_markdown_block(block) for block in section.blocks]
     parts.append(f"---\n\nEmpreinte de la déclaration : `{text.fingerprint}`")

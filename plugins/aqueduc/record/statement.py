@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from aqueduc.decisions import KNOWN_BY, RecordedDecision
 from aqueduc.declaration.positions import is_hidden_personal_column
 from aqueduc.declaration.signatures import FOLDER, SignedOpinion, read_signed_opinions
 from aqueduc.declaration.spec import (
@@ -71,18 +73,24 @@ class TextEdition:
     most_changes: int | None = None
     unread: bool = False
     """Whether the opinions recorded could not be read."""
+    agreement: RecordedDecision | None = None
+    """The one under which the dataset may be published; None without any, and where the city asks for none."""
 
 
 def read_text_edition(
-    include: Path, dataset: str, today: date, most_changes: int | None = None
+    include: Path,
+    dataset: str,
+    today: date,
+    most_changes: int | None = None,
+    agreement: RecordedDecision | None = None,
 ) -> TextEdition:
     """With the last opinion recorded. A file of opinions that cannot be read is said to be so, and stops
     nothing: no run waits for an opinion."""
     try:
         given = read_signed_opinions(include, dataset)
     except DeclarationError:
-        return TextEdition(today, most_changes=most_changes, unread=True)
-    return TextEdition(today, given[-1] if given else None, most_changes=most_changes)
+        return TextEdition(today, most_changes=most_changes, unread=True, agreement=agreement)
+    return TextEdition(today, given[-1] if given else None, most_changes, agreement=agreement)
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,9 @@ def build_statement(
         build_section(
             "Ce que rien ne vérifie", (BulletList(punctuate_items(list_unverified_promises(dataset, city))),)
         ),
-        build_section("Qui répond de quoi, et au nom de qui", _describe_responsibilities(dataset, city)),
+        build_section(
+            "Qui répond de quoi, et au nom de qui", _describe_responsibilities(dataset, city, edition)
+        ),
         build_section("Depuis le dernier avis", _describe_changes_since_opinion(dataset, city, edition)),
         build_section("Avis et décision", _build_signature_blocks(dataset, city, run)),
     )
@@ -548,7 +558,7 @@ def _list_unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
 # --- who ----------------------------------------------------------------------------------------------------
 
 
-def _describe_responsibilities(dataset: Dataset, city: City) -> Iterator[Block]:
+def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block]:
     officer = city.dpo or BLANK
     yield BulletList(
         punctuate_items(
@@ -557,7 +567,8 @@ def _describe_responsibilities(dataset: Dataset, city: City) -> Iterator[Block]:
                 f"données : {officer}",
                 f"direction qui répond de la donnée et de ce texte : {dataset.owner} ; contact public : "
                 f"{dataset.contact}",
-                *_describe_agreement(city.convention_of(dataset)),
+                *_describe_convention(city.convention_of(dataset)),
+                _describe_express_agreement(city, edition.agreement),
                 *_describe_waivers(dataset),
                 *_describe_corrections(dataset),
             ]
@@ -574,7 +585,26 @@ def _describe_responsibilities(dataset: Dataset, city: City) -> Iterator[Block]:
     )
 
 
-def _describe_agreement(convention: RegionalConvention | None) -> Iterator[str]:
+def _describe_express_agreement(city: City, given: RecordedDecision | None) -> str:
+    if city.agreement == "none":
+        return (
+            "accord exprès avant publication : la Ville le recueille hors d'Aqueduc (city.yaml, « agreement: "
+            "none »), qui ne l'attend pas"
+        )
+    if given is None:
+        return (
+            "accord exprès avant publication : aucun ne porte sur cette déclaration ; Aqueduc ne publie rien "
+            "d'elle d'ici là"
+        )
+    decision = given.decision
+    day = format_day(datetime.fromisoformat(decision.at).astimezone(ZoneInfo(city.timezone)).date())
+    return (
+        f"accord exprès avant publication : {decision.who}, le {day}, {KNOWN_BY[decision.identified]} "
+        f"(registre : {given.entry})"
+    )
+
+
+def _describe_convention(convention: RegionalConvention | None) -> Iterator[str]:
     if convention:
         yield (
             f"convention ({convention.partner}) : {_format_convention(convention)} ; correspondant : "

@@ -59,7 +59,7 @@ class TriggeredGuard:
     waiver: GuardWaiver | None
 
     def report(self) -> ReportedGuard:
-        waived = {"by": self.waiver.by, "reason": self.waiver.reason} if self.waiver else None
+        waived = self.waiver.who if self.waiver else None
         (finding,) = build_reported_findings([self.finding])
         return ReportedGuard(self.finding.guard, waived, finding)
 

@@ -1,0 +1,119 @@
+"""An agreement or a refusal, kept in the ledger of its dataset and held by its mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from aqueduc import __version__
+from aqueduc.agreement.identity import build_decision_refusal, require_person
+from aqueduc.agreement.request import AgreementRequest, keep_agreement_request
+from aqueduc.certify.ledger import append_ledger_entry
+from aqueduc.certify.signature import find_signer, verify_envelope
+from aqueduc.decisions import (
+    KNOWN_BY,
+    Decision,
+    RecordedDecision,
+    close_mark,
+    write_mark,
+)
+from aqueduc.declaration.spec import City, Dataset, PersonRole
+from aqueduc.language import _
+from aqueduc.publish.proof.agreement import MARK
+from aqueduc.record.material import collect_material_facts, compute_material_digest
+from aqueduc.run import Workspace
+
+ROLE: PersonRole = "dpo"
+"""Of the only ones who may agree."""
+
+
+def record_agreement(
+    dataset: Dataset,
+    city: City,
+    run: str,
+    request: AgreementRequest,
+    decision: Decision,
+    workspace: Workspace,
+    envelope: Mapping[str, Any] | None = None,
+) -> RecordedDecision:
+    """Writes the entry, then the mark; ``envelope``: of a person known by their key. Whoever dies in between
+    leaves the gate closed, and decides again.
+
+    Raises DecisionRefused for who may not decide, for another declaration than that of today, for no reason
+    or no signature; StoreError, DatasetBusy, ConnectionMissing, SigningKeyUnreadable.
+    """
+    store = workspace.store
+    _check_decision(dataset, city, decision, workspace, envelope)
+    at = datetime.fromisoformat(decision.at).astimezone(UTC)
+    entry = {
+        "kind": MARK,
+        "dataset": dataset.id,
+        "run": run,
+        "decision": decision.to_json(),
+        "shown": {**request.digests, "request": keep_agreement_request(store, request)},
+        "changes": list(request.changes),
+        "facts": collect_material_facts(dataset, city),
+        "envelope": envelope,
+        "at": decision.at,
+        "version": __version__,
+        "lecture": _build_reading(dataset, decision, request),
+    }
+    with store.lock(f"agreements/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
+        close_mark(store, dataset.id, MARK)
+        signer = find_signer(city, workspace.connections)
+        key, link = append_ledger_entry(store, dataset.id, run, at, entry, signer)
+        recorded = RecordedDecision(decision, key.rsplit("/", 1)[-1], link.sha256)
+        write_mark(store, recorded, MARK)
+    return recorded
+
+
+def _check_decision(
+    dataset: Dataset,
+    city: City,
+    decision: Decision,
+    workspace: Workspace,
+    envelope: Mapping[str, Any] | None,
+) -> None:
+    where = _("jeu {id}").format(id=dataset.id)
+    if not decision.reason.strip():
+        raise build_decision_refusal(
+            _("Aucun motif n'est donné."), where=where, remedy=_("dire pourquoi, sans citer de donnée")
+        )
+    if decision.identified != "seed":
+        person = require_person(city, decision.by, ROLE)
+        keys = (person.key,) if person.key else ()
+        if decision.identified == "key" and verify_envelope(envelope, decision.about, keys) != "valid":
+            raise build_decision_refusal(
+                _("Cette décision n'est pas signée de la clé de {name}.").format(name=person.name),
+                where=where,
+                remedy=_("la signer : aqueduc agree {dataset} --by {by}").format(
+                    dataset=dataset.id, by=decision.by
+                ),
+            )
+    if decision.about != compute_material_digest(dataset, city, workspace.include):
+        raise build_decision_refusal(
+            _(
+                "La déclaration n'est plus celle sur laquelle porte cette décision : elle a changé sur le fond "
+                "depuis que ces pages ont été montrées."
+            ),
+            where=where,
+            remedy=_(
+                "relire ce qui est demandé aujourd'hui (aqueduc agree {dataset} --show), et décider"
+            ).format(dataset=dataset.id),
+        )
+
+
+def _build_reading(dataset: Dataset, decision: Decision, request: AgreementRequest) -> list[dict[str, str]]:
+    """As a data protection officer reads it, in French."""
+    rows = [
+        ("Jeu de données", f"{dataset.title} ({dataset.id})"),
+        ("Publication", "accordée" if decision.agreed else "refusée"),
+        ("Par", f"{decision.who} ({decision.by}), {KNOWN_BY[decision.identified]}"),
+        ("Motif", decision.reason),
+        ("Fond de la déclaration (SHA-256)", decision.about),
+        ("Exécution dont le risque a été lu", request.run),
+        *(("Changé depuis la décision d'avant", change) for change in request.changes),
+        *((f"Montré : {name} (SHA-256)", digest) for name, digest in request.digests.items()),
+    ]
+    return [{"libelle": label, "valeur": value} for label, value in rows]

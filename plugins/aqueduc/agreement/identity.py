@@ -1,0 +1,89 @@
+"""Who decides, and how that is known outside of Airflow: by the private key of a person of ``city.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aqueduc.certify.signature import STATEMENT_TYPE, open_signer, verify_envelope
+from aqueduc.connections import ConnectionLookup
+from aqueduc.declaration.spec import City, CityPerson, PersonRole
+from aqueduc.errors import DecisionRefused
+from aqueduc.language import Sentence, _
+
+CONNECTION = "decision"
+"""The connection whose password is the private key of whoever decides from a command."""
+PREDICATE_TYPE = "urn:aqueduc:decision:1"
+_FILE = _("city.yaml, « people: »")
+
+
+def require_person(city: City, identifier: str, role: PersonRole | None = None) -> CityPerson:
+    """The person of that name in ``city.yaml``, with that ``role`` (None: any). Raises DecisionRefused."""
+    person = city.person(identifier)
+    if person is None:
+        raise build_decision_refusal(
+            _("Personne n'est déclaré sous le nom « {name} ».").format(name=identifier),
+            where=_FILE,
+            remedy=_(
+                "l'y inscrire sous le nom de son compte Airflow (name, roles), ou donner le nom de quelqu'un qui y est"
+            ),
+        )
+    if role is not None and role not in person.roles:
+        raise build_decision_refusal(
+            _("{name} n'a pas le rôle {role}.").format(name=person.name, role=role),
+            where=_FILE,
+            remedy=_("demander à une personne qui l'a ({names}), ou ajouter {role} à ses « roles: »").format(
+                names=", ".join(one.id for one in city.people if role in one.roles)
+                or _("aucune n'est inscrite"),
+                role=role,
+            ),
+        )
+    return person
+
+
+def sign_statement(
+    person: CityPerson,
+    about: str,
+    predicate: Mapping[str, Any],
+    connections: ConnectionLookup,
+    connection: str = CONNECTION,
+) -> dict[str, Any]:
+    """The DSSE envelope of what ``person`` says about something (its SHA-256), signed with the key that is the
+    password of ``connection`` and found to be theirs.
+
+    Raises DecisionRefused, ConnectionMissing, SigningKeyUnreadable.
+    """
+    if person.key is None:
+        raise build_decision_refusal(
+            _("Aucune clé publique n'est inscrite pour {name} : rien ne prouverait qui décide.").format(
+                name=person.name
+            ),
+            where=_FILE,
+            remedy=_(
+                "« aqueduc key signing cle.pem » fait une clé : inscrire la publique sous « key: », garder la "
+                "privée ; ou décider dans Airflow, sous son compte"
+            ),
+        )
+    signed = open_signer(connections.get(connection)).sign(_build_statement(about, predicate))
+    if verify_envelope(signed, about, (person.key,)) != "valid":
+        raise build_decision_refusal(
+            _("La clé privée de la connexion « {connection} » n'est pas celle de {name}.").format(
+                connection=connection, name=person.name
+            ),
+            where=_("connexion {connection}, mot de passe").format(connection=connection),
+            remedy=_("y mettre la clé privée dont « key: » de cette personne est la publique"),
+        )
+    return signed
+
+
+def _build_statement(about: str, predicate: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "_type": STATEMENT_TYPE,
+        "subject": [{"name": "decision", "digest": {"sha256": about}}],
+        "predicateType": PREDICATE_TYPE,
+        "predicate": dict(predicate),
+    }
+
+
+def build_decision_refusal(what: Sentence, *, where: Sentence, remedy: Sentence) -> DecisionRefused:
+    return DecisionRefused(_("{what} Rien n'a été décidé.").format(what=what), where=where, remedy=remedy)

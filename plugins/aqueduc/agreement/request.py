@@ -1,0 +1,195 @@
+"""What somebody who is asked to agree has before their eyes: what changed since the last decision, the risk
+that a run measured, the fiche, and the text that is signed. In French; no cell is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aqueduc.agreement.identity import build_decision_refusal
+from aqueduc.certify.officer import build_officer_report, list_risk_shares, read_printed_edition
+from aqueduc.decisions import RecordedDecision
+from aqueduc.declaration.spec import City, Dataset
+from aqueduc.errors import LedgerTampering
+from aqueduc.language import _, use_language
+from aqueduc.publish.proof.agreement import AgreementState, read_agreement_state
+from aqueduc.record import RowPreparationCounts, build_fiche
+from aqueduc.record.blocks import Block, BulletList, Paragraph, TableBlock, build_section, format_percent
+from aqueduc.record.explanation import PublicationExplanation, build_explanation
+from aqueduc.record.fields import build_record_fields
+from aqueduc.record.prose import render_markdown
+from aqueduc.run import Run, Workspace
+from aqueduc.steward import latest
+from aqueduc.store import Store, decode_document, digest_bytes, encode_document
+
+
+@dataclass(frozen=True)
+class AgreementRequest:
+    """What is shown. ``about``: SHA-256 of the material part of the declaration; ``run``: the one whose
+    ``risk`` (the officer's report) it is; ``text``: all of it, in Markdown; ``changes``: since the last
+    decision, () where there was none."""
+
+    dataset: str
+    about: str
+    run: str
+    explanation: Mapping[str, Any]
+    risk: Mapping[str, Any]
+    fiche: Mapping[str, Any]
+    changes: tuple[str, ...]
+    text: str
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of each thing shown, by its name."""
+        shown = {"explanation": self.explanation, "risk": self.risk, "fiche": self.fiche}
+        return {
+            **{name: digest_bytes(encode_document(one)) for name, one in shown.items()},
+            "text": digest_bytes(self.text.encode()),
+        }
+
+
+@use_language("fr")
+def build_agreement_request(
+    dataset: Dataset, city: City, workspace: Workspace, run: str | None = None
+) -> AgreementRequest:
+    """From the reports of ``run``, or else of the last run that went as far as validation.
+
+    Raises DecisionRefused where no run measured the risk under the declaration of today, StoreError.
+    """
+    store = workspace.store
+    state = read_agreement_state(dataset, city, store, workspace.include)
+    edition = read_printed_edition(dataset, city, workspace)
+    names = [run] if run else [latest(store, dataset.id), (store.certificate(dataset.id) or {}).get("run")]
+    reports = (
+        build_officer_report(dataset, city, Run(dataset.id, name), store, edition)
+        for name in dict.fromkeys(filter(None, names))
+    )
+    risk = next(
+        (one for one in reports if one and one["passed"] and one["fingerprint"] == dataset.fingerprint), None
+    )
+    if risk is None:
+        raise build_decision_refusal(
+            _(
+                "Aucune exécution n'a mesuré le risque de cette déclaration : il n'y a rien à lire avant de décider."
+            ),
+            where=_("jeu {id}").format(id=dataset.id),
+            remedy=_(
+                "faire d'abord un essai à blanc : aqueduc run {dataset} --dry-run (dans Airflow : « dry_run »)"
+            ).format(dataset=dataset.id),
+        )
+    text = build_explanation(dataset, city, edition)
+    fiche = _build_fiche_fields(dataset, city, risk, workspace)
+    return AgreementRequest(
+        dataset=dataset.id,
+        about=state.about,
+        run=risk["run"],
+        explanation=asdict(text),
+        risk=risk,
+        fiche=fiche,
+        changes=state.changes,
+        text=_render_request(dataset, state, text, risk, fiche),
+    )
+
+
+def _build_fiche_fields(
+    dataset: Dataset, city: City, risk: Mapping[str, Any], workspace: Workspace
+) -> dict[str, Any]:
+    """The record in the words that catalogues share."""
+    rows = risk["rows"]
+    counts = RowPreparationCounts(rows["rejected"], rows["suppressed"], whole=risk["window"] is None)
+    today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
+    fiche = build_fiche(dataset, city, counts, issued=today, modified=today)
+    return {name: value for name, value in build_record_fields(fiche).items() if value not in ("", ())}
+
+
+def keep_agreement_request(store: Store, request: AgreementRequest) -> str:
+    """Keeps what is shown, for whoever asks one day what was; returns its SHA-256. Raises StoreError."""
+    data = encode_document(asdict(request))
+    digest = digest_bytes(data)
+    key = build_request_key(request.dataset, digest)
+    if not store.exists(key):
+        store.write(key, data)
+    return digest
+
+
+def read_agreement_request(store: Store, dataset: str, digest: str) -> AgreementRequest:
+    """Raises LedgerTampering where what was shown is not what was kept; StoreError."""
+    key = build_request_key(dataset, digest)
+    data = store.read(key) or b""
+    if digest_bytes(data) != digest:
+        raise LedgerTampering(key, store.url)
+    raw = decode_document(data)
+    return AgreementRequest(**{**raw, "changes": tuple(raw["changes"])})
+
+
+def build_request_key(dataset: str, digest: str) -> str:
+    return f"datasets/{dataset}/requests/{digest}.json"
+
+
+# --- in Markdown --------------------------------------------------------------------------------------------
+
+
+def _render_request(
+    dataset: Dataset,
+    state: AgreementState,
+    text: PublicationExplanation,
+    risk: Mapping[str, Any],
+    fiche: Mapping[str, Any],
+) -> str:
+    first = (
+        build_section("Ce qui est demandé", _describe_request(dataset, state)),
+        build_section("Le risque mesuré", _describe_risk(risk)),
+        build_section("La fiche", (_build_fiche_table(fiche),)),
+    )
+    return render_markdown(text, first)
+
+
+def _describe_request(dataset: Dataset, state: AgreementState) -> Iterator[Block]:
+    yield Paragraph(
+        f"D'accorder, ou de refuser, la publication du jeu « {dataset.title} » ({dataset.id}), telle que "
+        f"l'exposent ces pages. La décision vaut pour le fond de la déclaration d'empreinte {state.about} : "
+        "colonnes, règles, protection, source, schéma, licence, accès, mode et plateformes ; ce qui y "
+        "changerait serait demandé de nouveau, et n'est pas publié d'ici là."
+    )
+    if state.recorded is None:
+        yield Paragraph("C'est la première décision sur ce jeu.")
+        return
+    yield Paragraph(f"Dernière décision : {describe_decision(state.recorded)}. Ce qui a changé depuis :")
+    yield BulletList(state.changes or ("rien de ce qui est comparé",))
+
+
+def describe_decision(recorded: RecordedDecision) -> str:
+    """Who agreed or refused, when, and where it is written, in French."""
+    decision = recorded.decision
+    said = "accord" if decision.agreed else "refus"
+    return f"{said} de {decision.who}, le {decision.at} ({decision.reason} ; registre : {recorded.entry})"
+
+
+def _describe_risk(risk: Mapping[str, Any]) -> Iterator[Block]:
+    rows = risk["rows"]
+    yield Paragraph(
+        f"Mesuré par l'exécution {risk['run']} : {rows['extracted']} ligne(s) lue(s), {rows['published']} "
+        f"validée(s), {rows['suppressed']} retirée(s) pour protéger des personnes, {rows['rejected']} "
+        "rejetée(s). Le rapport entier, avec le sort de chaque colonne, se lit par : aqueduc report "
+        f"{risk['dataset']} --for officer."
+    )
+    shares = [
+        (name, *("–" if one is None else format_percent(round(one, 6)) for one in (before, after)))
+        for name, before, after in list_risk_shares(risk)
+    ]
+    yield TableBlock(("Ce qui est mesuré", "Avant", "Après"), tuple(shares))
+    told = [f"{one['message']}" for one in risk["findings"]]
+    if told:
+        yield Paragraph("Ce que les étapes ont signalé :")
+        yield BulletList(tuple(told))
+
+
+def _build_fiche_table(fiche: Mapping[str, Any]) -> TableBlock:
+    rows = (
+        (name, ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value))
+        for name, value in fiche.items()
+    )
+    return TableBlock(("Champ", "Valeur"), tuple(rows))

@@ -1,0 +1,108 @@
+"""``agree``: the agreement of the officer, without Airflow."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aqueduc.cli.common import (
+    AsJson,
+    CommandContext,
+    DatasetName,
+    build_cli_run_id,
+    command,
+    open_command_context,
+    out,
+    print_json,
+    print_text,
+)
+from aqueduc.language import N_, _
+
+if TYPE_CHECKING:
+    from aqueduc.decisions import Decision
+
+_AGREED = _("Accordé par {} : la prochaine exécution publie (aqueduc run {}). Registre : {}")
+_REFUSED = _("Refusé par {} : rien de ce jeu n'est publié jusqu'à un accord. Registre : {}")
+_NONE_ASKED = _("La Ville recueille cet accord hors d'Aqueduc (city.yaml : « agreement: none »).")
+
+
+@command(
+    N_(
+        "Accorde, ou refuse, la publication d'un jeu : une première fois, et chaque fois que le fond de sa "
+        "déclaration change.\n\n"
+        "--show donne à lire ce qui est demandé : ce qui a changé depuis la dernière décision, le risque "
+        "mesuré par un essai à blanc, la fiche, le texte d'explain. Seule une personne de rôle dpo de "
+        "city.yaml décide, et sa clé privée le prouve : elle est le mot de passe d'une connexion, jamais "
+        "sur la ligne de commande. Dans Airflow, cela se fait sous « Actions requises »."
+    )
+)
+def agree(
+    dataset: DatasetName,
+    by: Annotated[
+        str, typer.Option("--by", metavar=N_("PERSONNE"), help=N_("Qui décide : son nom sous « people: »."))
+    ] = "",
+    reason: Annotated[str, typer.Option("--reason", help=N_("Pourquoi, sans citer de donnée."))] = "",
+    refuse: Annotated[bool, typer.Option("--refuse", help=N_("Refuser, et non accorder."))] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help=N_("Montrer ce qui est demandé, et ne rien décider."))
+    ] = False,
+    connection: Annotated[
+        str,
+        typer.Option(
+            "--connection",
+            metavar=N_("CONNEXION"),
+            help=N_("Celle dont le mot de passe est la clé privée (AIRFLOW_CONN_DECISION)."),
+        ),
+    ] = "decision",
+    as_json: AsJson = False,
+) -> None:
+    if not show and not (by.strip() and reason.strip()):
+        raise typer.BadParameter(str(_('décider demande qui et pourquoi : --by PERSONNE --reason "…"')))
+    desk = open_command_context(dataset)
+    if desk.loaded.city.agreement == "none":
+        raise typer.BadParameter(str(_NONE_ASKED))
+    if show:
+        _show_request(desk, as_json=as_json)
+    else:
+        _decide(desk, by.strip(), reason.strip(), connection, agreed=not refuse, as_json=as_json)
+
+
+def _show_request(desk: CommandContext, *, as_json: bool) -> None:
+    from aqueduc.agreement import build_agreement_request
+
+    request = build_agreement_request(desk.dataset, desk.loaded.city, desk.workspace)
+    if as_json:
+        print_json({**asdict(request), "digests": request.digests})
+    else:
+        typer.echo(request.text, nl=False)
+
+
+def _decide(
+    desk: CommandContext, by: str, reason: str, connection: str, *, agreed: bool, as_json: bool
+) -> None:
+    from aqueduc.agreement import build_agreement_request, record_agreement, require_person, sign_statement
+    from aqueduc.agreement.decision import ROLE
+    from aqueduc.decisions import Decision
+
+    dataset, city, workspace = desk.dataset, desk.loaded.city, desk.workspace
+    person = require_person(city, by, ROLE)
+    request = build_agreement_request(dataset, city, workspace)
+    at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
+    decision = Decision("agreement", dataset.id, agreed, request.about, by, "key", reason, at, person.name)
+    signed = sign_statement(person, request.about, decision.to_json(), workspace.connections, connection)
+    run = build_cli_run_id()
+    recorded = record_agreement(dataset, city, run, request, decision, workspace, signed)
+    if as_json:
+        print_json(recorded.to_json())
+    else:
+        _print_outcome(decision, recorded.entry)
+
+
+def _print_outcome(decision: Decision, entry: str) -> None:
+    if decision.agreed:
+        print_text(out, _AGREED.format(decision.who, decision.dataset, entry), style="green")
+    else:
+        print_text(out, _REFUSED.format(decision.who, entry), style="yellow")

@@ -1,0 +1,151 @@
+"""Article 9 of the convention, as a gate: nothing is published that a named person did not agree to.
+
+The mark of the last decision is only where to look: what opens is the entry of the ledger, read back with its
+digest, about the very declaration of today (``record.material``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aqueduc.alert_queue import Alert, raise_alerts
+from aqueduc.decisions import Decision, DecisionKind, RecordedDecision, read_mark, read_recorded_decision
+from aqueduc.declaration.spec import City, Dataset
+from aqueduc.errors import AgreementMissing
+from aqueduc.findings import Finding
+from aqueduc.language import _, show_day
+from aqueduc.publish.findings import (
+    MissingAgreement,
+    OutdatedAgreement,
+    OutdatedRefusal,
+    RefusedAgreement,
+    UnprovedAgreement,
+)
+from aqueduc.record.material import (
+    collect_material_facts,
+    compute_material_digest,
+    describe_material_changes,
+)
+from aqueduc.run import Run, Workspace
+from aqueduc.store import Store
+
+MARK: DecisionKind = "agreement"
+"""The name of the mark, and the kind of the entries of the ledger."""
+
+
+@dataclass(frozen=True)
+class AgreementState:
+    """Where a dataset stands: ``about``, the SHA-256 of what its declaration says today; the last decision,
+    whatever it was about; ``gap``, why nothing may be published (None: it may be); ``changes``, what the
+    declaration says otherwise since that decision, in French."""
+
+    about: str
+    recorded: RecordedDecision | None = None
+    gap: Finding | None = None
+    changes: tuple[str, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether a person said no to this very declaration."""
+        return isinstance(self.gap, RefusedAgreement)
+
+
+def read_agreement_state(dataset: Dataset, city: City, store: Store, include: Path) -> AgreementState:
+    """Reads the mark and its entry. Raises StoreError."""
+    about = compute_material_digest(dataset, city, include)
+    mark = read_mark(store, dataset.id, MARK)
+    missing = MissingAgreement(detail={"dataset": dataset.id})
+    if mark is None:
+        return AgreementState(about, gap=missing)
+    recorded = read_recorded_decision(store, mark, dataset.id)
+    if recorded is None or recorded.decision.kind != MARK:
+        detail = {"dataset": dataset.id, "entry": mark["entry"] or _("aucune entrée")}
+        return AgreementState(about, gap=UnprovedAgreement(detail=detail))
+    changes = _list_changes_since(recorded, about, dataset, city, store)
+    return AgreementState(
+        about, recorded, _judge_decision(recorded.decision, changes, dataset, city), changes
+    )
+
+
+def _list_changes_since(
+    recorded: RecordedDecision, about: str, dataset: Dataset, city: City, store: Store
+) -> tuple[str, ...]:
+    if recorded.decision.about == about:
+        return ()
+    entry = store.read_json(f"datasets/{dataset.id}/ledger/{recorded.entry}")
+    return describe_material_changes(entry["facts"], collect_material_facts(dataset, city))
+
+
+def _judge_decision(
+    decision: Decision, changes: tuple[str, ...], dataset: Dataset, city: City
+) -> Finding | None:
+    """Why it does not open the gate; None where it does."""
+    day = datetime.fromisoformat(decision.at).astimezone(ZoneInfo(city.timezone)).date()
+    told = {"dataset": dataset.id, "who": decision.who, "day": show_day(day), "reason": decision.reason}
+    if changes:
+        # Of a refusal too: what is declared now is another thing, which somebody is asked about.
+        outdated = OutdatedAgreement if decision.agreed else OutdatedRefusal
+        return outdated(detail={**told, "changes": " ; ".join(changes)})
+    return None if decision.agreed else RefusedAgreement(detail=told)
+
+
+def require_agreement(
+    dataset: Dataset, city: City, run: Run, workspace: Workspace
+) -> RecordedDecision | None:
+    """The agreement in force; None for a dry run, and for a city that asks for none.
+
+    Raises AgreementMissing, once the officer's alert waits to be sent; StoreError.
+    """
+    if city.agreement == "none" or run.dry_run:
+        return None
+    state = read_agreement_state(dataset, city, workspace.store, workspace.include)
+    if state.gap is None:
+        return state.recorded
+    if not state.refused:
+        _ask_officer(dataset, state.about, state.gap, workspace)
+    raise _build_missing_agreement(dataset, state.gap)
+
+
+def find_agreement_in_force(dataset: Dataset, city: City, workspace: Workspace) -> RecordedDecision | None:
+    """None too where the city asks for none. Raises StoreError."""
+    if city.agreement == "none":
+        return None
+    state = read_agreement_state(dataset, city, workspace.store, workspace.include)
+    return state.recorded if state.gap is None else None
+
+
+def refuse_after_refusal(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
+    """Raises AgreementMissing before anything is extracted, for a run whose publication a person refused: the
+    source is not read for nothing."""
+    if city.agreement == "none" or run.dry_run:
+        return
+    state = read_agreement_state(dataset, city, workspace.store, workspace.include)
+    if state.gap is not None and state.refused:
+        raise _build_missing_agreement(dataset, state.gap)
+
+
+def _build_missing_agreement(dataset: Dataset, gap: Finding) -> AgreementMissing:
+    return AgreementMissing(
+        _("Ce jeu attend l'accord d'une personne. Rien n'a été publié ; ce qui est en ligne y reste."),
+        findings=(gap,),
+        where=_("jeu {id}").format(id=dataset.id),
+        remedy=gap.remedy.format(**gap.words()),
+    )
+
+
+def _ask_officer(dataset: Dataset, about: str, gap: Finding, workspace: Workspace) -> None:
+    """Once for each state of a declaration."""
+    alert = Alert(
+        kind="agreement",
+        subject=dataset.id,
+        title=dataset.title,
+        occurrence=about,
+        what=gap.sentence.format(**gap.words()),
+        remedy=gap.remedy.format(**gap.words()),
+        audience=("dpo",),
+        at=workspace.clock().isoformat(timespec="seconds"),
+    )
+    raise_alerts(workspace.store, [alert])

@@ -1,0 +1,119 @@
+"""The part of a declaration on which somebody agrees: what leaves, of what, how it is protected, to whom and
+where. A title or a keyword is none of it.
+
+In a canonical form, so that the SHA-256 changes with what is declared and not with how it is written, nor with
+the words of a version of Aqueduc; and in words, for who is asked again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from aqueduc.declaration.spec import City, ColumnDeclaration, Dataset
+from aqueduc.record.facts import Facts, collect_dataset_facts, compare_facts
+from aqueduc.store import compute_file_sha256, digest_bytes
+
+_PROSE = frozenset({"title", "description", "example", "rdfType"})
+"""Of a schema: what describes a field, and changes nothing of what it may hold."""
+
+# The labels of ``record.facts`` that tell of it, by how they begin.
+_LABELS = (
+    *("Origine", "Lecture de la source", "Position", "Intervalles", "Clé", "Environnement"),
+    *("Texte de la requête", "Colonne «", "Réglages de «", "Colonne sensible «", "k-anonymat"),
+    *("Quasi-identifiants", "Unité comptée", "Lignes retirées par le k-anonymat", "Choix des niveaux"),
+    *("Hiérarchie de «", "Population", "Constat levé", "Ordre des lignes", "Lignes fautives tolérées"),
+    *("Listes de noms", "Accès", "Licence", "Plateforme «", "Mode", "Lien", "Emplacement «", "Schéma"),
+)
+_WORDLESS = "le contenu d'un fichier nommé par la déclaration, ou un réglage que ces pages ne nomment pas"
+
+
+def compute_material_digest(dataset: Dataset, city: City, include: Path) -> str:
+    """SHA-256 of the canonical form. ``include``: where the files that it names are."""
+    canonical = json.dumps(
+        build_material(dataset, city, include), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+    return digest_bytes(canonical.encode())
+
+
+def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any]:
+    """Columns and rules with the files they read, privacy, source, schema, licence, access, mode and
+    platforms. What stands at its default is left out, so that a key that a later version adds asks nobody
+    again."""
+    publication = dataset.publication
+    return {
+        "source": {"kind": dataset.source.kind, **_dump(dataset.source)},
+        "reading": _dump(dataset.reading),
+        "geometry": _dump(dataset.geometry) if dataset.geometry else None,
+        "windowed": dataset.windowed,
+        "key": dataset.key,
+        "ordered": dataset.keeps_order,
+        "columns": {column.name: _build_column(column, include) for column in dataset.columns},
+        "lists": city.lists if any(one.rule.capabilities.redacts for one in dataset.columns) else "",
+        "privacy": _dump(dataset.privacy) if dataset.privacy else None,
+        "waivers": sorted([one.column, str(one.kind)] for one in dataset.waivers),
+        "reject_at_most": dataset.reject_at_most,
+        "schema": _strip_prose(_dump(dataset.table_schema)),
+        "licence": dataset.licence.id,
+        "access": {"level": dataset.access.level.value, "users": sorted(dataset.access.users)},
+        "mode": publication.mode.value,
+        "link": publication.link,
+        "outlet": dict(_build_outlet(dataset, city)),
+        "platforms": {name: dict(_build_platform(name, city)) for name in publication.platforms},
+    }
+
+
+def _dump(model: BaseModel) -> dict[str, Any]:
+    return model.model_dump(mode="json", exclude_defaults=True)
+
+
+def _build_column(column: ColumnDeclaration, include: Path) -> dict[str, Any]:
+    rule = column.rule
+    return {
+        "rule": {"kind": rule.model_dump(mode="json").get("kind"), **_dump(rule)},
+        "files": {file.path: _digest_named_file(include / file.path) for file in rule.files},
+        "published_as": column.published_as,
+        "basis": column.basis,
+        "until": column.basis_until.isoformat() if column.basis_until else None,
+    }
+
+
+def _digest_named_file(path: Path) -> str:
+    """One that is gone is like no other: nobody agreed to it."""
+    return compute_file_sha256(path) if path.is_file() else ""
+
+
+def _strip_prose(schema: Any) -> Any:
+    if isinstance(schema, Mapping):
+        return {key: _strip_prose(value) for key, value in schema.items() if key not in _PROSE}
+    return [_strip_prose(one) for one in schema] if isinstance(schema, list) else schema
+
+
+def _build_outlet(dataset: Dataset, city: City) -> Iterator[tuple[str, Any]]:
+    outlet = next((one for one in city.outlets if one.name == dataset.publication.outlet), None)
+    if outlet:
+        yield from _dump(outlet).items()
+
+
+def _build_platform(name: str, city: City) -> Iterator[tuple[str, str | None]]:
+    if settings := city.platform(name):
+        spec = settings.spec
+        yield from (("type", spec.type), ("connection", spec.connection), ("url", spec.public_url))
+
+
+# --- in words -----------------------------------------------------------------------------------------------
+
+
+def collect_material_facts(dataset: Dataset, city: City) -> dict[str, str]:
+    """The same as labelled facts in French, to be kept beside an agreement."""
+    facts = collect_dataset_facts(dataset, city)
+    return {label: said for label, said in facts.items() if label.startswith(_LABELS)}
+
+
+def describe_material_changes(before: Facts, after: Facts) -> tuple[str, ...]:
+    """What differs, in French sentences; never none, since it is asked where the digests differ."""
+    return tuple(str(change) for change in compare_facts(before, after)) or (_WORDLESS,)

@@ -1,0 +1,236 @@
+"""``agree``: nothing leaves before a person said yes; what is decided is theirs, and is asked again when it
+changes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from aqueduc.alert_queue import list_waiting_alerts
+from aqueduc.certify.signature import generate_key, verify_envelope
+from aqueduc.cli.app import app
+from tests.cli.office import COLUMNS, Office, Said, nobody_in, open_office, people
+
+PRIVATE, PUBLIC = generate_key()
+OTHER, _public = generate_key()
+KEY = {"AIRFLOW_CONN_DECISION": json.dumps({"conn_type": "generic", "password": PRIVATE})}
+PEOPLE = {
+    "jmartin": {"name": "Jeanne Martin", "roles": ["dpo"], "key": PUBLIC},
+    "pdurand": {"name": "Paul Durand", "roles": ["operator"], "key": PUBLIC},
+    "sansclef": {"name": "Sylvie Petit", "roles": ["dpo"]},
+}
+YES = ("--by", "jmartin", "--reason", "registre tenu à jour")
+WAITS = "[accord-manquant] Ce jeu attend l'accord d'une personne"
+
+
+class Prompt(Office):
+    """The same commands, without a process for each."""
+
+    def aqueduc(self, *arguments: str, **environment: str) -> Said:
+        done = CliRunner().invoke(app, arguments, env={**self.environment, **environment})
+        return Said(done.exit_code, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """Which publishes on a portal of its own, with the agreement of its officer."""
+    made = Prompt(**open_office(tmp_path).__dict__)
+    portal = {"type": "portal", "folder": str(tmp_path / "portail")}
+    change_city(made, platforms={"portail": portal}, agreement="required", people=PEOPLE)
+    return made
+
+
+def change_city(office: Office, **changes: Any) -> None:
+    path = office.desk.include / "city.yaml"
+    city = yaml.safe_load(path.read_text(encoding="utf-8"))
+    city.update(changes)
+    city["defaults"]["platform"] = "portail"
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+
+
+def agree(office: Office, *arguments: str) -> Said:
+    return office.aqueduc("agree", "jeu", *(arguments or YES), **KEY)
+
+
+def plain(said: Said) -> str:
+    """A text to sign without its typography, and without what Markdown escapes."""
+    return said.out.replace("\N{NO-BREAK SPACE}", " ").replace("\\", "")
+
+
+def published_columns(office: Office) -> list[str]:
+    """At the address that never changes; none before anything is there."""
+    file = office.desk.include.parent / "portail" / "jeux" / "jeu" / "jeu.csv"
+    return file.read_text(encoding="utf-8").splitlines()[0].split(",") if file.exists() else []
+
+
+def test_nothing_leaves_before_somebody_agrees(office: Office) -> None:
+    for options in ((), ("--force",)):
+        held = office.aqueduc("run", "jeu", *options)
+        assert held.code == 1
+        assert WAITS in held.err
+        assert "personne n'a encore accordé la publication de ce jeu" in held.err
+        assert "aqueduc agree jeu" in held.err
+    assert published_columns(office) == []
+    (alert,) = list_waiting_alerts(office.desk.place.store)
+    assert (alert.kind, alert.subject, alert.audience) == ("agreement", "jeu", ("dpo",))
+
+    given = agree(office)
+    assert given.code == 0, given.all
+    assert "Accordé par Jeanne Martin" in given.out
+    assert office.aqueduc("run", "jeu").code == 0
+    assert published_columns(office) == ["numero", "annee", "quartier", "montant"]
+    (file, *_) = sorted((office.store / "datasets" / "jeu" / "ledger").glob("*.json"))
+    entry = json.loads(file.read_text())
+    assert verify_envelope(entry["envelope"], entry["decision"]["about"], [PUBLIC]) == "valid"
+    certificate = office.desk.place.store.certificate("jeu")
+    assert certificate is not None
+    assert (certificate["agreement"]["by"], certificate["agreement"]["entry"]) == ("jmartin", file.name)
+    said = {line["libelle"]: line["valeur"] for line in certificate["lecture"]}
+    assert said["Accord exprès"].startswith("de Jeanne Martin (jmartin), par sa clé, le ")
+    assert file.name in said["Accord exprès"]
+    assert f"(registre : {file.name})" in plain(office.aqueduc("explain", "jeu"))
+    assert office.aqueduc("verify", "jeu").code == 0
+    assert nobody_in(given.all + json.dumps(entry))
+
+
+def test_what_is_decided_is_read_first(office: Office) -> None:
+    none = agree(office)
+    assert none.code == 1
+    assert "[decision-refusee] Aucune exécution n'a mesuré le risque de cette déclaration" in none.err
+    assert "aqueduc run jeu --dry-run" in none.err
+    assert office.aqueduc("run", "jeu", "--dry-run").code == 0
+    shown = office.aqueduc("agree", "jeu", "--show")
+    assert shown.code == 0
+    for heading in ("Ce qui est demandé", "Le risque mesuré", "La fiche", "Ce qui sort"):
+        assert f"## {heading}" in shown.out
+    assert "C'est la première décision sur ce jeu" in shown.out
+    assert "40 ligne(s) lue(s)" in shown.out
+    read = office.aqueduc("agree", "jeu", "--show", "--json").json
+    assert agree(office).code == 0
+    (file,) = (office.store / "datasets" / "jeu" / "ledger").glob("*.json")
+    entry = json.loads(file.read_text())
+    assert {name: entry["shown"][name] for name in read["digests"]} == read["digests"]
+    assert (office.store / "datasets" / "jeu" / "requests" / f"{entry['shown']['request']}.json").exists()
+    assert nobody_in(shown.all)
+
+
+def test_only_what_matters_is_asked_again(office: Office) -> None:
+    assert office.aqueduc("run", "jeu", "--dry-run").code == 0
+    assert agree(office).code == 0
+    assert office.aqueduc("run", "jeu").code == 0
+    office.declare(keywords=["essai"], title="Un autre titre", description="Corrigé.")
+    assert office.aqueduc("run", "jeu").code == 0, "a keyword asks nobody"
+
+    office.declare(columns={**COLUMNS, "montant": {"round": 10}})
+    held = office.aqueduc("run", "jeu", "--force")
+    assert held.code == 1
+    assert WAITS in held.err and "a changé sur le fond depuis que Jeanne Martin l'a accordée" in held.err
+    assert "Colonne « montant » :" in held.err and "(auparavant : " in held.err
+    assert "montant" in published_columns(office), "what is online stays"
+    assert office.aqueduc("run", "jeu", "--dry-run").code == 0
+    assert "Colonne « montant » :" in plain(office.aqueduc("agree", "jeu", "--show"))
+    assert "aucun ne porte sur cette déclaration" in plain(office.aqueduc("explain", "jeu"))
+    assert agree(office).code == 0
+    assert office.aqueduc("run", "jeu").code == 0
+
+
+def test_a_refusal_holds_until_a_later_agreement(office: Office) -> None:
+    assert office.aqueduc("run", "jeu", "--dry-run").code == 0
+    assert agree(office).code == 0
+    assert office.aqueduc("run", "jeu").code == 0
+    revision = office.aqueduc("restore", "jeu", "--json").json["current"]
+    refused = agree(office, *YES, "--refuse")
+    assert refused.code == 0 and "Refusé par Jeanne Martin" in refused.out
+    office.drop(people(80))
+    for arguments in (
+        ("run", "jeu"),
+        ("run", "jeu", "--force"),
+        ("restore", "jeu", "--revision", revision, "--by", "Jeanne Martin", "--reason", "essai"),
+    ):
+        held = office.aqueduc(*arguments)
+        assert held.code == 1
+        assert "Jeanne Martin a refusé la publication de ce jeu le" in held.err
+        assert "(registre tenu à jour)" in held.err
+    assert office.desk.place.store.restoration("jeu") is None, "nothing was begun"
+    assert office.aqueduc("run", "jeu", "--dry-run").code == 0, "the officer still reads the risk"
+    assert agree(office).code == 0
+    assert office.aqueduc("run", "jeu").code == 0
+    entries = office.aqueduc("verify", "jeu")
+    assert entries.code == 0, entries.all
+
+
+@pytest.mark.parametrize(
+    "by, key, words",
+    [
+        ("inconnu", PRIVATE, ("Personne n'est déclaré sous le nom « inconnu »", "compte Airflow")),
+        ("pdurand", PRIVATE, ("Paul Durand n'a pas le rôle dpo", "jmartin, sansclef")),
+        ("sansclef", PRIVATE, ("Aucune clé publique n'est inscrite pour Sylvie Petit", "aqueduc key signing")),
+        ("jmartin", OTHER, ("n'est pas celle de Jeanne Martin", "dont « key: » de cette personne")),
+        ("jmartin", "rien", ("n'est pas une clé Ed25519 au format PEM",)),
+        ("jmartin", "", ("La connexion « decision » n'est pas configurée", "AIRFLOW_CONN_DECISION")),
+    ],
+)  # fmt: skip
+def test_who_may_not_decide_decides_nothing(
+    office: Office, by: str, key: str, words: tuple[str, ...]
+) -> None:
+    assert office.aqueduc("run", "jeu", "--dry-run").code == 0
+    known = {"AIRFLOW_CONN_DECISION": json.dumps({"conn_type": "generic", "password": key})} if key else {}
+    said = office.aqueduc("agree", "jeu", "--by", by, "--reason", "essai", **known)
+    assert said.code == 1
+    for word in words:
+        assert word in said.err
+    assert "PRIVATE KEY" not in said.all.replace("BEGIN PRIVATE KEY", "").replace("END PRIVATE KEY", "")
+    assert not (office.store / "datasets" / "jeu" / "ledger").exists()
+    assert office.aqueduc("run", "jeu").code == 1
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ((), '--by PERSONNE --reason "…"'),
+        (("--by", "jmartin"), '--by PERSONNE --reason "…"'),
+        (("--by", "jmartin", "--reason", "  "), '--by PERSONNE --reason "…"'),
+    ],
+)
+def test_what_makes_no_sense_is_said(office: Office, arguments: tuple[str, ...], words: str) -> None:
+    said = office.aqueduc("agree", "jeu", *arguments, **KEY)
+    assert said.code == 2 and words in said.err
+    unknown = office.aqueduc("agree", "jen", *YES, **KEY)
+    assert unknown.code == 2 and "Peut-être : jeu" in unknown.err
+
+
+def test_a_mark_without_its_entry_opens_nothing(office: Office) -> None:
+    assert office.aqueduc("run", "jeu", "--dry-run").code == 0
+    assert agree(office).code == 0
+    folder = office.store / "datasets" / "jeu"
+    (entry,) = (folder / "ledger").glob("*.json")
+    whole = entry.read_bytes()
+    entry.write_bytes(whole.replace(b"registre tenu", b"registre vide"))
+    held = office.aqueduc("run", "jeu")
+    assert held.code == 1
+    assert "n'est pas dans le registre de ce jeu tel qu'il y a été écrit" in held.err
+    assert entry.name in held.err and "aqueduc verify jeu" in held.err
+    entry.write_bytes(whole)
+    mark = json.loads((folder / "agreement.json").read_text())
+    (folder / "agreement.json").write_text(json.dumps({**mark, "entry": "", "sha256": ""}))
+    assert office.aqueduc("run", "jeu").code == 1, "who died while deciding left it closed"
+    assert agree(office).code == 0
+    assert office.aqueduc("run", "jeu").code == 0
+
+
+def test_a_city_that_asks_for_none_says_so(office: Office) -> None:
+    change_city(office, agreement="none")
+    assert office.aqueduc("run", "jeu").code == 0
+    certificate = office.desk.place.store.certificate("jeu")
+    assert certificate is not None
+    said = {line["libelle"]: line["valeur"] for line in certificate["lecture"]}
+    assert said["Accord exprès"] == "recueilli par la Ville hors d'Aqueduc (city.yaml : « agreement: none »)"
+    text = plain(office.aqueduc("explain", "jeu"))
+    assert "la Ville le recueille hors d'Aqueduc (city.yaml, « agreement: none »)" in text
+    asked = agree(office)
+    assert asked.code == 2 and "agreement: none" in asked.err

@@ -1,0 +1,130 @@
+"""What is agreed to: what changes the digest, in which words, and what changes neither."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from aqueduc.record.material import (
+    collect_material_facts,
+    compute_material_digest,
+    describe_material_changes,
+)
+from tests.making import Desk, desk
+
+COLUMNS: dict[str, Any] = {
+    "quartier": "publish",
+    "age": "publish",
+    "nom": "drop",
+    "secteur": {"generalise": {"hierarchy": "hierarchies/quartiers.csv", "level": 1}},
+}
+FIELDS = [{"name": "quartier", "type": "string"}, {"name": "age", "type": "integer"}, {"name": "secteur"}]
+PRIVACY = {"quasi_identifiers": ["quartier", "age"], "k": 5}
+SOUND: dict[str, Any] = {"columns": COLUMNS, "fields": FIELDS, "privacy": PRIVACY}
+LADDER = "valeur;secteur\nMazarin;Centre\nJas;Ouest\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Desk:
+    made = desk(tmp_path)
+    (made.include / "hierarchies").mkdir()
+    (made.include / "hierarchies" / "quartiers.csv").write_text(LADDER, encoding="utf-8")
+    return made
+
+
+def read(here: Desk, **changes: Any) -> tuple[str, dict[str, str]]:
+    dataset = here.dataset(**{**SOUND, **changes})
+    return (
+        compute_material_digest(dataset, here.city, here.include),
+        collect_material_facts(dataset, here.city),
+    )
+
+
+def change_city(here: Desk, **changes: Any) -> None:
+    path = here.include / "city.yaml"
+    city = {**yaml.safe_load(path.read_text(encoding="utf-8")), **changes}
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "changes, label",
+    [
+        ({"columns": {**COLUMNS, "age": {"round": 10}}}, "Colonne « age »"),
+        ({"columns": {**COLUMNS, "rue": "drop"}}, "Colonne « rue »"),
+        ({"columns": {**COLUMNS, "quartier": {"publish": True, "basis": "CRPA, L. 1"}}}, "Colonne « quartier »"),
+        ({"privacy": {**PRIVACY, "k": 6}}, "k-anonymat"),
+        ({"privacy": {**PRIVACY, "unit": "nom"}}, "Unité comptée"),
+        ({"privacy": {**PRIVACY, "quasi_identifiers": ["age"]}}, "Quasi-identifiants"),
+        ({"licence": "odc-odbl"}, "Licence"),
+        ({"access": "same_organization", "licence": "other-at"}, "Accès"),
+        ({"source": {"file": "depot", "path": "autre.csv"}}, "Origine"),
+        ({"source": {"file": "ailleurs", "path": "jeu.csv"}}, "Origine"),
+        ({"reject_at_most": 0.5}, "Lignes fautives tolérées"),
+        ({"fields": [FIELDS[0], {"name": "age", "type": "number"}, FIELDS[2]]}, "Schéma (SHA-256)"),
+        ({"publish": {"mode": "upload", "platforms": ["datasud", "portail"]}}, "Plateforme « portail »"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_what_matters_changes_the_digest_and_is_told(here: Desk, changes: dict[str, Any], label: str) -> None:
+    change_city(
+        here, platforms={"datasud": {"type": "ckan", "connection": "datasud"}, "portail": {"type": "portal"}}
+    )
+    digest, facts = read(here)
+    other, told = read(here, **changes)
+    assert other != digest
+    said = describe_material_changes(facts, told)
+    assert any(one.startswith(label) for one in said), said
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": "Un autre titre"},
+        {"description": "Une faute corrigée."},
+        {"keywords": ["arbres"]},
+        {"contact": "autre@ville.example"},
+        {"owner": "Autre direction"},
+        {"theme": "ENVI"},
+        {"cadence": "monthly"},
+        {"guards": {"shrink": "50%"}},
+        {"processing": {"purpose": "essayer"}},
+        {"publish": {"mode": "upload", "formats": ["csv", "parquet"]}},
+        {"columns": dict(reversed(COLUMNS.items()))},
+        {"fields": [{**FIELDS[0], "description": "Le quartier, expliqué."}, *FIELDS[1:]]},
+    ],
+    ids=lambda value: next(iter(value)),
+)
+def test_what_does_not_matter_asks_nobody(here: Desk, changes: dict[str, Any]) -> None:
+    assert read(here)[0] == read(here, **changes)[0]
+
+
+def test_the_city_s_own_words_ask_nobody(here: Desk) -> None:
+    digest, _facts = read(here)
+    change_city(
+        here, rejected_days=10, dpo="dpo@ville.example", people={"a": {"name": "A", "roles": ["dpo"]}}
+    )
+    assert read(here)[0] == digest
+    change_city(here, platforms={"datasud": {"type": "ckan", "connection": "ailleurs"}})
+    assert read(here)[0] != digest, "another connection leads elsewhere"
+
+
+def test_the_order_of_the_source_is_part_of_it(here: Desk) -> None:
+    plain = {"columns": {"quartier": "publish"}, "fields": FIELDS[:1]}
+    digest = [
+        compute_material_digest(here.dataset(**plain, **more), here.city, here.include)
+        for more in ({}, {"order": "source"})
+    ]
+    assert digest[0] != digest[1]
+
+
+def test_a_file_that_a_rule_reads_is_part_of_it(here: Desk) -> None:
+    digest, facts = read(here)
+    (here.include / "hierarchies" / "quartiers.csv").write_text(
+        LADDER.replace("Ouest", "Nord"), encoding="utf-8"
+    )
+    other, told = read(here)
+    assert other != digest
+    assert describe_material_changes(facts, told), "told even where no fact has words for it"
