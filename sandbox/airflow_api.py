@@ -49,6 +49,11 @@ class Api:
             raise SandboxError(f"{method} {path}: {answer.status_code} {answer.text[:1000]}")
         return answer.json() if answer.content else None
 
+    def answer(self, dag: str, run: str, task: str, option: str) -> None:
+        """Answers a task that waits for a person, as the account that is logged in."""
+        path = f"dags/{dag}/dagRuns/{run}/taskInstances/{task}/-1/hitlDetails"
+        self.call("PATCH", path, json={"chosen_options": [option], "params_input": {}})
+
     # --- DAGs -----------------------------------------------------------------------------------------------
 
     def dags(self) -> dict[str, dict[str, Any]]:

@@ -79,6 +79,18 @@ Rouge : un message n'est pas parti (serveur de courrier, jeton, adresse). Rien n
 nouveau. À la main : `aqueduc alerts`, `aqueduc alerts --send`.
 """
 )
+WITHDRAWAL = _(
+    """### Retirer des jeux
+
+Un jeu retiré est caché et vidé sur chaque plateforme et dans chaque emplacement, puis chaque adresse qu'il a eue est
+demandée comme le ferait un visiteur ; le registre en garde la preuve. Plus aucune exécution ne le publie, quelle que soit
+l'option, jusqu'à ce que quelqu'un lève ce retrait ici même.
+
+*Trigger* : choisir les jeux (ou tous), dire qui l'a demandé, pourquoi, et quel jour ; puis quelqu'un répond dans *Actions
+requises* : c'est en son nom que c'est fait. Une fois par jour, ce dont le jour est venu est retiré, et ce qui n'a pas pu
+l'être est repris. À la main : `aqueduc withdraw`.
+"""
+)
 # Airflow refuses a tag longer than 100 characters, and its list shows little more than twenty.
 _OWNER_PREFIXES = ("direction générale", "direction", "service", "pôle", "département")
 _ARTICLES = ("de la ", "de l'", "de l’", "du ", "des ", "de ", "d'", "d’")

@@ -23,6 +23,7 @@ from aqueduc_airflow.factory import (
     build_dataset_dag,
 )
 from aqueduc_airflow.failures import unread_declarations
+from aqueduc_airflow.withdrawal import WITHDRAWAL, WITHDRAWAL_WATCH
 from tests.airflow.conftest import REPOSITORY
 from tests.making import Desk
 
@@ -37,6 +38,8 @@ OWN_TASKS = {
     RECONCILIATION: {"Vérifier"},
     CONVENTION: {"Veiller", "Demander le retrait"},
     REMOVAL: {"Lister", "Accorder", "Retirer et vérifier"},
+    WITHDRAWAL: {"Demander confirmation", "Décider", "Retirer et vérifier"},
+    WITHDRAWAL_WATCH: {"Veiller"},
 }
 
 

@@ -19,6 +19,7 @@ import yaml
 
 from aqueduc_airflow.convention import CONVENTION, REMOVAL
 from aqueduc_airflow.factory import ALERTS, DIGEST, RECONCILIATION, SWEEP
+from aqueduc_airflow.withdrawal import WITHDRAWAL, WITHDRAWAL_WATCH
 from sandbox import airflow
 from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
@@ -110,20 +111,15 @@ EXPECTED = {
 }
 
 
+OWN = {ALERTS, CONVENTION, DIGEST, RECONCILIATION, REMOVAL, SWEEP, WITHDRAWAL, WITHDRAWAL_WATCH}
+
+
 def test_ninety_four_dags_load_and_six_import_errors_show(here: Town) -> None:
     names = {f"include/datasets/{name}.yaml" for name in EXPECTED}
     assert eventually(lambda: set(here.api.import_errors()) == names)
-    assert set(here.api.dags()) == {*SOUND, ALERTS, CONVENTION, DIGEST, RECONCILIATION, REMOVAL, SWEEP}
+    assert set(here.api.dags()) == {*SOUND, *OWN}
     everything = here.api.call("GET", "dags", limit=1000, exclude_stale=False)["dags"]
-    assert {dag["dag_id"] for dag in everything} == {
-        *SOUND,
-        ALERTS,
-        CONVENTION,
-        DIGEST,
-        RECONCILIATION,
-        REMOVAL,
-        SWEEP,
-    }
+    assert {dag["dag_id"] for dag in everything} == {*SOUND, *OWN}
     assert not any(dag["has_import_errors"] or dag["is_stale"] for dag in everything)
 
 

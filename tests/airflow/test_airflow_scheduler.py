@@ -24,6 +24,7 @@ from aqueduc.certify.ledger import verify_ledger
 from aqueduc.store import Store, Vault, build_safe_filename
 from aqueduc_airflow.convention import CONVENTION, REMOVAL
 from aqueduc_airflow.factory import ALERTS, DIGEST, RECONCILIATION, SWEEP
+from aqueduc_airflow.withdrawal import WITHDRAWAL, WITHDRAWAL_WATCH
 from sandbox import airflow
 from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
@@ -289,6 +290,8 @@ def test_one_broken_declaration_is_one_import_error_and_hides_no_dag(here: Town)
         RECONCILIATION,
         REMOVAL,
         SWEEP,
+        WITHDRAWAL,
+        WITHDRAWAL_WATCH,
     }
     assert not any(dag["is_stale"] or dag["has_import_errors"] for dag in dags.values())
 

@@ -10,9 +10,11 @@ from aqueduc.withdrawal.act import (
     list_withdrawals,
     look_again,
     tend_withdrawal,
+    tend_withdrawals,
 )
 from aqueduc.withdrawal.order import (
     WithdrawalOrder,
+    check_order,
     lift_withdrawal,
     list_known_datasets,
     require_withdrawals,
@@ -23,11 +25,13 @@ __all__ = [
     "WithdrawalOrder",
     "WithdrawalOutcome",
     "carry_out",
+    "check_order",
     "lift_withdrawal",
     "list_known_datasets",
     "list_withdrawals",
     "look_again",
     "require_withdrawals",
     "tend_withdrawal",
+    "tend_withdrawals",
     "withdraw",
 ]

@@ -7,7 +7,7 @@ is left to do: whoever dies, or finds something still there, leaves it for the n
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -269,6 +269,35 @@ def tend_withdrawal(dataset: str, city: City, workspace: Workspace, **options: A
     if shown:
         raise _build_exposure_error(mark, shown, workspace, closed=outcome.proved)
     return outcome
+
+
+@dataclass(frozen=True)
+class WithdrawalRound:
+    """Several withdrawals, tended one after the other. ``failures``: by dataset, why it could not be."""
+
+    outcomes: tuple[WithdrawalOutcome, ...]
+    failures: tuple[tuple[str, AqueducError], ...]
+
+    def raise_failures(self) -> None:
+        """Raises one that may be tried again before one that may not; all were logged."""
+        errors = [error for _dataset, error in self.failures]
+        if errors:
+            raise next((error for error in errors if error.retryable), errors[0])
+
+
+def tend_withdrawals(
+    datasets: Sequence[str], city: City, workspace: Workspace, **options: Any
+) -> WithdrawalRound:
+    """As ``tend_withdrawal``, for each: one that fails does not stop the others."""
+    outcomes: list[WithdrawalOutcome] = []
+    failures: list[tuple[str, AqueducError]] = []
+    for dataset in datasets:
+        try:
+            outcomes.append(tend_withdrawal(dataset, city, workspace, **options))
+            outcomes[-1].raise_failures()
+        except AqueducError as error:
+            failures.append((dataset, error))
+    return WithdrawalRound(tuple(outcomes), tuple(failures))
 
 
 def require_withdrawal(dataset: str, workspace: Workspace) -> WithdrawalMark:

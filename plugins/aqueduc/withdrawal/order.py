@@ -17,6 +17,7 @@ from aqueduc.language import _, show_day
 from aqueduc.overview import update_overview
 from aqueduc.run import Workspace
 from aqueduc.sources import change
+from aqueduc.store import Store
 from aqueduc.withdrawal.act import build_withdrawal_refusal, note_decision, require_withdrawal, save_mark
 from aqueduc.withdrawal.entries import build_lift_entry
 from aqueduc.withdrawal.letters import tell_withdrawal
@@ -54,18 +55,26 @@ def withdraw(
     withdrawn already, a day of the past, or an order without a name and a reason; StoreError, DatasetBusy,
     ConnectionMissing.
     """
+    effective = check_order(datasets, order, city, workspace)
+    _refuse_unknown_person(order.by, city)
+    now = workspace.clock().astimezone(UTC)
+    return [_note(dataset, order, effective or now, now, city, workspace) for dataset in datasets]
+
+
+def check_order(
+    datasets: Sequence[str], order: WithdrawalOrder, city: City, workspace: Workspace
+) -> datetime | None:
+    """What makes no sense of an order, before anybody is asked. Returns when it takes effect; None: at once.
+    Raises WithdrawalRefused, StoreError."""
     if not (order.by.strip() and order.reason.strip() and order.requester.strip()):
         raise build_withdrawal_refusal(
             "",
             _("Un retrait demande qui le décide, qui l'a demandé et pourquoi."),
             _("donner un nom, un demandeur et un motif (--by, --requester, --reason)"),
         )
-    _refuse_unknown_person(order.by, city)
-    now = workspace.clock().astimezone(UTC)
-    effective = _compute_effect(order, city, now)
     for dataset in datasets:
-        _refuse_impossible(dataset, workspace)
-    return [_note(dataset, order, effective, now, city, workspace) for dataset in datasets]
+        _refuse_impossible(dataset, order.run, workspace)
+    return _compute_effect(order, city, workspace.clock().astimezone(UTC))
 
 
 def _note(
@@ -77,7 +86,7 @@ def _note(
     workspace: Workspace,
 ) -> WithdrawalMark:
     held = now if order.hide_now else effective
-    mark = WithdrawalMark(
+    mark = read_withdrawal(workspace.store, dataset) or WithdrawalMark(
         dataset,
         _find_title(dataset, workspace),
         order.by.strip(),
@@ -94,12 +103,12 @@ def _note(
     return mark
 
 
-def _compute_effect(order: WithdrawalOrder, city: City, now: datetime) -> datetime:
-    """The instant at which nothing is public any more: the beginning of a day of the city's."""
+def _compute_effect(order: WithdrawalOrder, city: City, now: datetime) -> datetime | None:
+    """The instant at which nothing is public any more: the beginning of a day of the city's; None: now."""
     zone = ZoneInfo(city.timezone)
     today = now.astimezone(zone).date()
     if order.on is None or order.on == today:
-        return now
+        return None
     if order.on < today:
         raise build_withdrawal_refusal(
             "",
@@ -120,7 +129,8 @@ def _refuse_unknown_person(by: str, city: City) -> None:
         )
 
 
-def _refuse_impossible(dataset: str, workspace: Workspace) -> None:
+def _refuse_impossible(dataset: str, run: str, workspace: Workspace) -> None:
+    """What ``run`` noted itself, before it died, is no obstacle."""
     if dataset not in (known := list_known_datasets(workspace)):
         raise build_withdrawal_refusal(
             dataset,
@@ -128,7 +138,7 @@ def _refuse_impossible(dataset: str, workspace: Workspace) -> None:
             _("en choisir parmi : {names}").format(names=", ".join(known) or "—"),
         )
     mark = read_withdrawal(workspace.store, dataset)
-    if mark is not None:
+    if mark is not None and mark.run != run:
         raise build_withdrawal_refusal(
             dataset,
             _("Ce jeu est déjà retiré, par {by} ({reason}).").format(by=mark.by, reason=mark.reason),
@@ -151,6 +161,14 @@ def _find_title(dataset: str, workspace: Workspace) -> str:
 # --- lifting ------------------------------------------------------------------------------------------------
 
 
+def _is_lifted_by(run: str, dataset: str, store: Store) -> bool:
+    """Whether the same order lifted it already, before it died."""
+    if read_withdrawal(store, dataset) is not None:
+        return False
+    newest = (store.read_json(key) for key in store.ledger(dataset)[-1:])
+    return any(entry["kind"] == "withdrawal-lift" and entry["run"] == run for entry in newest)
+
+
 def require_withdrawals(datasets: Sequence[str], workspace: Workspace) -> list[WithdrawalMark]:
     """The mark of each. Raises WithdrawalRefused, StoreError."""
     return [require_withdrawal(dataset, workspace) for dataset in datasets]
@@ -170,7 +188,11 @@ def lift_withdrawal(
             "", _("Lever un retrait demande qui le décide et pourquoi."), _("donner --by et --reason")
         )
     _refuse_unknown_person(by, city)
-    marks = require_withdrawals(datasets, workspace)
+    marks = [
+        require_withdrawal(dataset, workspace)
+        for dataset in datasets
+        if not _is_lifted_by(run, dataset, workspace.store)
+    ]
     now = workspace.clock().astimezone(UTC)
     for mark in marks:
         store, dataset = workspace.store, mark.dataset

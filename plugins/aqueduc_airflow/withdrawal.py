@@ -1,0 +1,264 @@
+"""The two DAGs of withdrawals: the one that a person starts and another answers, and the one of each day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import DAG, BaseOperator, Param, chain
+from airflow.sdk.exceptions import AirflowSkipException
+
+from aqueduc.declaration import City, list_dataset_paths, load_city
+from aqueduc.language import _, n_, show_day, use_language
+from aqueduc_airflow import prose
+from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy, report_failures
+from aqueduc_airflow.operators import build_task_workspace
+
+if TYPE_CHECKING:
+    from aqueduc.run import Workspace
+
+WITHDRAWAL, WITHDRAWAL_WATCH = "aqueduc_withdrawal", "aqueduc_withdrawal_watch"
+ASK, WITHDRAW, VERIFY, WATCH = "ask", "withdraw", "verify", "watch"
+_AGREED, _REFUSED = "Confirmer", "Ne rien faire"
+
+
+@contextmanager
+def open_task(task: BaseOperator, include: Path) -> Iterator[tuple[City, Workspace]]:
+    """The city and the workspace of a task that is about no one dataset, in the city's language."""
+    with report_failures(task.log):
+        city = load_city(include).city
+        with use_language(city.language):
+            yield city, build_task_workspace(include)
+
+
+class AskWithdrawalOperator(HITLOperator):
+    """Refuses what makes no sense, then asks a person, who has before their eyes what is about to be done."""
+
+    def __init__(self, *, include: Path, **options: Any) -> None:
+        super().__init__(options=[_AGREED, _REFUSED], **options)
+        self.include = include
+
+    def execute(self, context: Mapping[str, Any]) -> Any:
+        with open_task(self, self.include) as (city, workspace):
+            from aqueduc.withdrawal import check_order, require_withdrawals
+
+            asked = list_asked_datasets(context["params"], workspace)
+            if context["params"]["lift"]:
+                require_withdrawals(asked, workspace)
+            else:
+                check_order(asked, build_order(context, "?"), city, workspace)
+            self.body = describe_request(asked, context["params"])
+        return super().execute(context)
+
+
+class CarryOrderOperator(BaseOperator):
+    """Notes the order, in the name of whoever answered: Airflow knows who that is."""
+
+    ui_color = "#f6e7e4"
+
+    def __init__(self, *, include: Path, **options: Any) -> None:
+        super().__init__(
+            retries=RETRIES,
+            retry_policy=build_retry_policy(),
+            execution_timeout=timedelta(minutes=15),
+            **options,
+        )
+        self.include = include
+
+    def execute(self, context: Mapping[str, Any]) -> list[str]:
+        from aqueduc.withdrawal import lift_withdrawal, withdraw
+
+        with open_task(self, self.include) as (city, workspace):
+            answer = context["ti"].xcom_pull(task_ids=ASK)
+            if answer["chosen_options"] != [_AGREED]:
+                raise AirflowSkipException(str(_("Refusé : rien n'a été fait.")))
+            by = str((answer["responded_by_user"] or {}).get("name") or "")
+            params, order = context["params"], build_order(context, by)
+            asked = list_asked_datasets(params, workspace, run=order.run)
+            if params["lift"]:
+                lift_withdrawal(asked, by, order.reason, order.run, city, workspace)
+                self.log.info("%s", _("Levé : l'exécution suivante de chacun publie."))
+                raise AirflowSkipException(str(_("Levé : rien à vérifier.")))
+            withdraw(asked, order, city, workspace)
+            self.log.info("%s", _("Noté au nom de {by} : plus rien ne les publie.").format(by=by))
+            return asked
+
+
+class VerifyWithdrawalOperator(BaseOperator):
+    """Hides, removes and verifies gone; what a platform keeps from it is tried again."""
+
+    ui_color = "#f6e7e4"
+
+    def __init__(self, *, include: Path, **options: Any) -> None:
+        super().__init__(
+            retries=RETRIES,
+            retry_policy=build_retry_policy(),
+            execution_timeout=timedelta(minutes=55),
+            **options,
+        )
+        self.include = include
+
+    def execute(self, context: Mapping[str, Any]) -> None:
+        with open_task(self, self.include) as (city, workspace):
+            self.tend(self.list_datasets(context, workspace), city, workspace)
+
+    def list_datasets(self, context: Mapping[str, Any], workspace: Workspace) -> list[str]:  # noqa: ARG002
+        return [str(name) for name in context["ti"].xcom_pull(task_ids=WITHDRAW)]
+
+    def tend(self, datasets: list[str], city: City, workspace: Workspace) -> None:
+        """Raises the error of one that could not be done, once all were tried."""
+        from aqueduc.withdrawal import tend_withdrawals
+
+        done = tend_withdrawals(datasets, city, workspace)
+        for outcome in done.outcomes:
+            if outcome.proved:
+                self.log.info(
+                    "%s",
+                    _("« {title} » : plus rien n'en est public, vérifié comme un visiteur.").format(
+                        title=outcome.mark.title
+                    ),
+                )
+        for _dataset, error in done.failures:
+            self.log.warning("%s", error)
+        done.raise_failures()
+
+
+class WatchWithdrawalsOperator(VerifyWithdrawalOperator):
+    """Each day: those whose day has come, those that are not verified yet, and whether one is shown again."""
+
+    def list_datasets(self, context: Mapping[str, Any], workspace: Workspace) -> list[str]:  # noqa: ARG002
+        from aqueduc.withdrawal import list_withdrawals
+
+        return [mark.dataset for mark in list_withdrawals(workspace.store)]
+
+
+def list_asked_datasets(params: Mapping[str, Any], workspace: Workspace, run: str = "") -> list[str]:
+    """Those of the form; ``all``: those that are not withdrawn yet (or were by this ``run``), or to lift, those
+    that are. Raises InvalidRunRequest for none, or both."""
+    from aqueduc.decisions import read_withdrawal
+    from aqueduc.withdrawal import list_known_datasets
+
+    named = [str(name) for name in params["datasets"] or ()]
+    if bool(named) == bool(params["all"]):
+        raise InvalidRunRequest(
+            _("Il faut choisir des jeux, ou « tous » : l'un des deux. Rien n'a été fait."),
+            where=_("formulaire de cette exécution"),
+            remedy=_("le remplir de nouveau"),
+        )
+    if named:
+        return list(dict.fromkeys(named))
+    marks = {name: read_withdrawal(workspace.store, name) for name in list_known_datasets(workspace)}
+    if params["lift"]:
+        return [name for name, mark in marks.items() if mark is not None]
+    return [name for name, mark in marks.items() if mark is None or mark.run == run]
+
+
+def build_order(context: Mapping[str, Any], by: str) -> Any:
+    """The order of this run. Raises InvalidRunRequest for a day that is none."""
+    from aqueduc.withdrawal import WithdrawalOrder
+
+    params = context["params"]
+    requester, reason, day = (str(params[name] or "").strip() for name in ("requester", "reason", "on"))
+    try:
+        on = date.fromisoformat(day) if day else None
+    except ValueError:
+        raise InvalidRunRequest(
+            _("« {day} » n'est pas un jour. Rien n'a été fait.").format(day=day),
+            where=_("formulaire de cette exécution"),
+            remedy=_("l'écrire comme 2026-12-31, ou le laisser vide pour retirer tout de suite"),
+        ) from None
+    run = context["dag_run"].run_id
+    return WithdrawalOrder(by, requester, reason, run, on, hide_now=bool(params["hide_now"]))
+
+
+def describe_request(asked: list[str], params: Mapping[str, Any]) -> str:
+    """What the person who answers reads, in Markdown."""
+    what = (
+        n_("Lever le retrait de {count} jeu :", "Lever le retrait de {count} jeux :", len(asked))
+        if params["lift"]
+        else n_("Retirer du public {count} jeu :", "Retirer du public {count} jeux :", len(asked))
+    )
+    day = date.fromisoformat(str(params["on"])) if params["on"] else None
+    lines = [what, "", *(f"- {name}" for name in asked), ""]
+    lines.append(_("Motif : {reason}").format(reason=params["reason"]))
+    if not params["lift"]:
+        lines.append(_("Demandé par : {requester}").format(requester=params["requester"]))
+        lines.append(_("Prend effet : {day}").format(day=show_day(day) if day else _("tout de suite")))
+    return "\n".join(map(str, lines))
+
+
+def _build_params(include: Path) -> dict[str, Param]:
+    names = [path.stem for path in list_dataset_paths(include)]
+    text: Any = {"type": ["null", "string"]}
+    title = {
+        "datasets": _("Les jeux"),
+        "all": _("Tous les jeux"),
+        "requester": _("Qui l'a demandé"),
+        "reason": _("Pourquoi, sans citer de donnée"),
+        "on": _("Le jour où plus rien n'est public (vide : tout de suite)"),
+        "hide_now": _("Cacher dès maintenant, sans attendre ce jour"),
+        "lift": _("Lever le retrait"),
+    }
+    return {
+        "datasets": Param(
+            [], type="array", items={"type": "string"}, examples=names, title=str(title["datasets"])
+        ),
+        "all": Param(False, type="boolean", title=str(title["all"])),
+        "requester": Param(None, **text, title=str(title["requester"])),
+        "reason": Param(None, **text, title=str(title["reason"])),
+        "on": Param(None, **text, format="date", title=str(title["on"])),
+        "hide_now": Param(False, type="boolean", title=str(title["hide_now"])),
+        "lift": Param(False, type="boolean", title=str(title["lift"])),
+    }
+
+
+def withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
+    """The one that is triggered with its form, and waits for an answer; and the one of each day, at ten past
+    midnight in the city's time. Both switched on from the start."""
+    from aqueduc_airflow.factory import START, _build_timetable, _get_clock_and_language
+
+    timezone, spoken = _get_clock_and_language(include)
+    common: dict[str, Any] = {
+        "start_date": START,
+        "catchup": False,
+        "max_active_runs": 1,
+        "is_paused_upon_creation": False,
+        "default_args": {"owner": "aqueduc"},
+    }
+    with use_language(spoken):
+        common["tags"] = [str(_("retrait"))]
+        with DAG(
+            dag_id=WITHDRAWAL,
+            dag_display_name=str(_("Retirer des jeux")),
+            description=str(_("Retire des jeux du public, ou lève leur retrait, si quelqu'un le confirme.")),
+            doc_md=str(prose.WITHDRAWAL),
+            schedule=None,
+            params=_build_params(include),
+            **{**common, "max_active_runs": 16},
+        ) as order:
+            chain(
+                AskWithdrawalOperator(
+                    task_id=ASK,
+                    task_display_name=str(_("Demander confirmation")),
+                    subject=str(_("Retirer ces jeux du public, ou lever leur retrait ?")),
+                    include=include,
+                ),
+                CarryOrderOperator(task_id=WITHDRAW, task_display_name=str(_("Décider")), include=include),
+                VerifyWithdrawalOperator(
+                    task_id=VERIFY, task_display_name=str(_("Retirer et vérifier")), include=include
+                ),
+            )
+        with DAG(
+            dag_id=WITHDRAWAL_WATCH,
+            dag_display_name=str(_("Retraits : veille")),
+            description=str(_("Chaque jour : les retraits qui prennent effet, ou ne sont pas achevés.")),
+            doc_md=str(prose.WITHDRAWAL),
+            schedule=_build_timetable("10 0 * * *", timezone),
+            **common,
+        ) as watch:
+            WatchWithdrawalsOperator(task_id=WATCH, task_display_name=str(_("Veiller")), include=include)
+    return order, watch
