@@ -89,6 +89,8 @@ def _town(root: Path, url: str) -> Iterator[Town]:
     connections = {
         "AIRFLOW_CONN_DEPOT": json.dumps({"conn_type": "fs", "extra": {"path": str(root / "depot")}}),
         "AIRFLOW_CONN_MOBILITE": json.dumps({"conn_type": "http", "host": url}),
+        # Off in the sandbox, where nothing but what a test asks for runs.
+        "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "True",
     }
     layout = Layout.under(root, include=made.include)
     try:

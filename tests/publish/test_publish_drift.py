@@ -15,6 +15,7 @@ from aqueduc.errors import AqueducError, PlatformWriteConflict, PublicationGateC
 from aqueduc.platforms.ckan import adapter as ckan
 from sandbox.region import Region
 from tests.making import Desk
+from tests.publish.looking import REOPEN
 from tests.publish.publishing import HTTP, Bench, Wire, bench, rows
 
 pytestmark = pytest.mark.sandbox
@@ -151,7 +152,7 @@ def test_a_table_too_long_to_be_read_whole_is_sampled(
     assert len(drift(here.publish(rows(60)))) == bool(key)
 
 
-def test_a_resource_deleted_by_hand_comes_back_under_its_id(here: Bench) -> None:
+def test_a_resource_deleted_by_hand_comes_back_under_its_id_when_a_person_wants_it(here: Bench) -> None:
     """Whoever kept its address, or queries its table, has them again."""
     fewer = rows(3, nom=["plus court"] * 3)
     here.publish(rows(5))
@@ -159,7 +160,14 @@ def test_a_resource_deleted_by_hand_comes_back_under_its_id(here: Bench) -> None
     (resource, backing) = here.package()["resources"]
     assert backing["carries"] == resource["id"]
     here.action("resource_delete", id=resource["id"])
-    report = here.publish(fewer)
+    wire = Wire()
+    with pytest.raises(PublicationGateClosed) as held:
+        here.publish(fewer, run=here.run(force=True), wire=wire)
+    assert "quelqu'un a supprimé de la fiche, sur « datasud », ce qui y était publié : CSV" in str(held.value)
+    assert "ôter ce format de « formats: »" in str(held.value) and "« reopen »" in str(held.value)
+    assert wire.writes == []
+    report = here.publish(fewer, run=here.run(waivers=REOPEN))
+    assert report.waivers[0]["guard"] == "reopen"
     assert report.writes[0] == "remettre la ressource CSV, supprimée sur la plateforme"
     (said,) = drift(report)
     assert "CSV (supprimée)" in said
@@ -169,6 +177,17 @@ def test_a_resource_deleted_by_hand_comes_back_under_its_id(here: Bench) -> None
     assert len(here.table(again)) == 3
     assert here.body(resource).text.count("\n") == 4
     assert here.publish(fewer).nothing_new
+
+
+def test_a_format_that_leaves_the_declaration_is_missed_by_nobody(here: Bench) -> None:
+    """Deleted there by a person who then says so where it counts."""
+    here.publish(rows(5), here.dataset(publish={"mode": "upload", "formats": ["csv", "parquet"]}))
+    parquet = next(one for one in here.package()["resources"] if one["format"] == "Parquet")
+    here.action("resource_delete", id=parquet["id"])
+    with pytest.raises(PublicationGateClosed, match="Parquet"):
+        here.publish(rows(5))
+    assert here.publish(rows(5), here.dataset(publish={"mode": "upload", "formats": ["csv"]})).passed
+    assert here.publish(rows(5)).nothing_new
 
 
 def test_a_resource_added_by_hand_is_left_alone(here: Bench) -> None:
@@ -189,7 +208,7 @@ def test_a_resource_added_by_hand_is_left_alone(here: Bench) -> None:
     assert len(shown) == 3
     here.action("resource_delete", id=ours["id"])
     csv = here.action("resource_create", **{**added, "format": "CSV"})
-    here.publish(rows(5))
+    here.publish(rows(5), run=here.run(waivers=REOPEN))
     shown = {one["id"]: one for one in here.package()["resources"]}
     assert shown[csv["id"]]["url"] == added["url"]
     assert ours["id"] in shown

@@ -54,7 +54,6 @@ def test_each_act_at_a_ckan_is_told_by_the_next_look_and_put_right(
         "CSV.table": lambda: here.action(
             "datastore_delete", resource_id=resource["id"], force=True, filters={"code": "01001"}
         ),
-        "CSV (supprimée)": lambda: here.action("resource_delete", id=resource["id"]),
     }
     for name, act in acts.items():
         act()

@@ -32,6 +32,7 @@ from aqueduc.record import statement
 from sandbox import onegeo as onegeo_of
 from sandbox.onegeo import PASSWORD, USER, OneGeo, Ways
 from tests.making import Desk
+from tests.publish.looking import REOPEN
 from tests.publish.publishing import (
     COLUMNS,
     FIELDS,
@@ -247,7 +248,9 @@ def test_a_resource_that_somebody_removed_comes_back_and_what_others_attach_stay
     site.add_link(USER, {"resource_id": other, "href": "https://ailleurs.example/notice.pdf"}, file=False)
     record = int(first.record)
     site.attach(USER, {"resource_id": other, "dataset_id": record, "publish": True, "type": 2})
-    report = here.publish(rows(5))
+    with pytest.raises(PublicationGateClosed, match="supprimé de la fiche"):
+        here.publish(rows(5))
+    report = here.publish(rows(5), run=here.run(waivers=REOPEN))
     assert any("CSV (supprimée)" in one.message for one in report.findings)
     shown = package(site, here.slug)
     assert shown is not None

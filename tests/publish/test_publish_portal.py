@@ -30,6 +30,7 @@ from aqueduc.errors import (
     ReadBackMismatch,
 )
 from aqueduc.store import StoreRoot
+from tests.publish.looking import REOPEN
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, Killed, Wire, rows
 from tests.publish.showcase import Showcase, served, showcase
 
@@ -187,6 +188,22 @@ def test_what_somebody_changed_or_lost_is_put_right(here: Showcase, name: str) -
     (here.folder / name).unlink()
     assert here.publish(rows(5)).writes
     assert here.tree() == before
+
+
+def test_a_file_that_somebody_takes_out_of_the_record_is_held(here: Showcase) -> None:
+    """Unlike one that a disk lost, which the record still names."""
+    first = here.publish(rows(5))
+    said = record(here)
+    (parquet,) = [one for one in said["resources"] if one["distribution"]["format"] == "Parquet"]
+    said["resources"].remove(parquet)
+    (here.folder / "jeux/lieux/fiche.json").write_text(json.dumps(said), encoding="utf-8")
+    before = here.tree()
+    with pytest.raises(PublicationGateClosed, match="« portail », ce qui y était publié : Parquet"):
+        here.publish(rows(6))
+    assert here.tree() == before
+    again = here.publish(rows(6), waivers=REOPEN)
+    assert [one.id for one in again.resources] == [one.id for one in first.resources]
+    assert here.publish(rows(6)).nothing_new
 
 
 def test_a_restricted_dataset_is_refused(here: Showcase) -> None:

@@ -23,11 +23,17 @@ from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.findings import AbandonedRecord, AdoptedRecord, RecordDrift, RegressedLedger
+from aqueduc.publish.findings import (
+    AbandonedRecord,
+    AdoptedRecord,
+    DeletedResources,
+    RecordDrift,
+    RegressedLedger,
+)
 from aqueduc.publish.outlets.holdings import OutletHoldings
 from aqueduc.publish.outlets.outlet import DatasetOutlet, open_dataset_outlet
 from aqueduc.publish.planning.delta import RowDelta, compute_delta
-from aqueduc.publish.planning.drift import find_drift, find_withdrawal
+from aqueduc.publish.planning.drift import find_deleted_resources, find_drift, find_withdrawal
 from aqueduc.publish.planning.plan import ResourcePairing, pair_resources, plan_writes
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -333,17 +339,30 @@ def check_withdrawal(
     observed: ObservedRecord | None,
     state: PlatformState,
 ) -> tuple[Mapping[str, str], ...]:
-    """Raises PublicationGateClosed when a person took the record away from the public, unless another one
-    wants it there again (``waiver``): gives then who, and why, as a report keeps it."""
-    kind = find_withdrawal(observed, state, hidden=not dataset.access.is_open)
-    if kind is None:
+    """Raises PublicationGateClosed when a person took the record, or a resource of it, away from the public,
+    unless another one wants it there again (``waiver``): gives then who, and why, as a report keeps it."""
+    finding = _find_person_act(dataset, platform, observed, state)
+    if finding is None:
         return ()
-    finding = kind(detail={"platform": platform})
     if waiver is None:
         raise gate.build_gate_error(
-            dataset, _("La fiche a été retirée au public : rien ne la lui rend sans une décision."), finding
+            dataset,
+            _("Quelqu'un l'a retiré au public : rien ne le lui rend sans une décision."),
+            finding,
         )
     return ({"guard": REOPEN, "found": finding.message(), **waiver.who},)
+
+
+def _find_person_act(
+    dataset: Dataset, platform: str, observed: ObservedRecord | None, state: PlatformState
+) -> Finding | None:
+    kind = find_withdrawal(observed, state, hidden=not dataset.access.is_open)
+    if kind is not None:
+        return kind(detail={"platform": platform})
+    # What a link leads to has a format of its own.
+    wanted = {one.value for one in dataset.publication.formats} if has_files(dataset) else None
+    gone = find_deleted_resources(observed, state, wanted)
+    return DeletedResources(detail={"platform": platform, "names": ", ".join(gone)}) if gone else None
 
 
 def _get_record_state(state: PlatformState, observed: ObservedRecord | None) -> PlatformState:

@@ -195,6 +195,15 @@ RecordDeleted = Finding.define(
 VanishedRecord = Finding.define(
     "fiche-disparue", _("la fiche publiée auparavant n'existe plus sur « {platform} »"), _DECIDE
 )
+DeletedResources = Finding.define(
+    "ressource-supprimee",
+    _("quelqu'un a supprimé de la fiche, sur « {platform} », ce qui y était publié : {names}"),
+    _(
+        "demander qui l'a fait, et pourquoi ; si c'est voulu, ôter ce format de « formats: », ou retirer le jeu "
+        "(aqueduc withdraw) ; sinon, lever la garde « reopen » pour une seule exécution, avec un nom et un motif "
+        "(--waive, ou « waive » dans Airflow)"
+    ),
+)
 AdoptedRecord = Finding.define(
     "fiche-reprise",
     _("une fiche de la Ville portait déjà cette adresse : elle est reprise, avec ses ressources"),

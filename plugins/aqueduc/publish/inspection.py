@@ -174,7 +174,8 @@ class _PlatformInspection(PlatformLook):
     def differs(self) -> bool:
         seen = self.inspect(anonymous=True)
         there = seen or self.inspect(anonymous=False)
-        if check_withdrawal(self.dataset, self.run.waiver(REOPEN), self.name, there, self.state):
+        # What a visitor is shown may say nothing of its resources.
+        if seen is None and self._is_taken_away(there):
             return True
         if there is None:
             return False
@@ -183,11 +184,17 @@ class _PlatformInspection(PlatformLook):
         if seen and find_changes(seen, self.state):
             # A cache may go on with what was there before: what the city is shown decides.
             there = self.inspect(anonymous=False) or there
+            if self._is_taken_away(there):
+                return True
         names = dict.fromkeys([*find_changes(there, self.state), *self._find_unserved(seen, there)])
         if names:
             said = _("Modifié sur « {platform} » depuis la publication précédente : {names}.")
             log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
         return bool(names) or there.due
+
+    def _is_taken_away(self, there: ObservedRecord | None) -> bool:
+        """Whether a person did, and another one waived that. Raises PublicationGateClosed when nobody did."""
+        return bool(check_withdrawal(self.dataset, self.run.waiver(REOPEN), self.name, there, self.state))
 
     def close_former_platform(self, store: Store) -> None:
         """Of a platform that the declaration no longer names, where the dataset was left open. Hidden there,

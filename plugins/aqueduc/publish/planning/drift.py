@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from aqueduc.findings import Finding
@@ -91,6 +91,23 @@ def find_withdrawal(
         return RecordDeleted
     taken = observed.hidden and not hidden and was_left(state, hidden=False)
     return RecordHidden if taken else None
+
+
+def find_deleted_resources(
+    observed: ObservedRecord | None, state: PlatformState, wanted: Collection[str] | None
+) -> tuple[str, ...]:
+    """The formats of the resources that somebody deleted since a publication left them there, of those that are
+    ``wanted`` still (in lower case; None: of all). A publication that died has left none to be missed."""
+    if observed is None or state.withdrawn:
+        return ()
+    shown = {there.id for there in observed.resources}
+    left = {name.partition(".")[0] for name in state.last_applied if "." in name}
+    gone = (
+        kind
+        for identifier, kind in state.resources.items()
+        if identifier in left - shown and (wanted is None or kind.casefold() in wanted)
+    )
+    return tuple(dict.fromkeys(gone))
 
 
 def was_left(state: PlatformState, *, hidden: bool) -> bool:
