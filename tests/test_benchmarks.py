@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks import anonymise, disclosure, extract, ledger, parse, publish, scan
+from benchmarks import anonymise, catalogue, disclosure, extract, ledger, parse, publish, scan
 from benchmarks.__main__ import names
 from benchmarks.frame import Row, table
 from sandbox.city import City
@@ -23,7 +23,17 @@ def check(rows: Sequence[Row], *expected: str) -> None:
 
 
 def test_every_benchmark_is_offered() -> None:
-    assert names() == ["anonymise", "disclosure", "extract", "ledger", "parse", "publish", "scan", "validate"]
+    assert names() == [
+        "anonymise",
+        "catalogue",
+        "disclosure",
+        "extract",
+        "ledger",
+        "parse",
+        "publish",
+        "scan",
+        "validate",
+    ]
 
 
 def test_anonymise() -> None:
@@ -38,6 +48,10 @@ def test_anonymise() -> None:
         "duckdb",
         "aqueduc",
     )
+
+
+def test_catalogue() -> None:
+    check(catalogue.run(size=20), "catalogue", "catalogue")
 
 
 def test_disclosure() -> None:

@@ -36,6 +36,7 @@ from aqueduc_airflow.failures import (
     build_retry_policy,
     report_failures,
 )
+from aqueduc_airflow.links import PublicRecordLink, RunPageLink
 from aqueduc_airflow.notices import FailureNotifier
 from aqueduc_airflow.runs import build_run, format_local_moment, parse_restoration
 
@@ -63,6 +64,7 @@ class StageOperator(BaseOperator):
     reports: ClassVar[bool] = False
     """Whether the steward's report is made again once the stage is done; it is whenever a stage fails."""
     ui_color = "#e8f1f8"
+    operator_extra_links = (RunPageLink(), PublicRecordLink())
 
     def __init__(self, *, dataset: Dataset, city: City, include: Path, **options: Any) -> None:
         super().__init__(

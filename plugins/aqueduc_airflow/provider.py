@@ -21,6 +21,7 @@ def get_provider_info() -> dict[str, Any]:
         "name": "Aqueduc",
         "description": str(_("Publication automatique des données ouvertes d'une collectivité.")),
         "versions": [version("aqueduc")],
+        "extra-links": [f"aqueduc_airflow.links.{name}" for name in ("RunPageLink", "PublicRecordLink")],
         "connection-types": [
             _build_connection_type(kind.name, form) for kind in PLATFORMS.all() if (form := kind.connection)
         ],

@@ -140,6 +140,16 @@ def test_a_published_dataset_shows_what_is_online_and_its_reports(town: Town, br
         assert all(value not in frame.locator("body").inner_text() for value in VALUES)
 
 
+def test_each_task_leads_to_the_page_of_its_run_and_to_the_public_record(town: Town) -> None:
+    run = town.api.runs("retenu")[0]["dag_run_id"]
+    path = f"dags/retenu/dagRuns/{run}/taskInstances/validate/links"
+    links = town.api.call("GET", path)["extra_links"]
+    assert set(links) == {"Rapport de l'exécution", "Fiche publique"}
+    page = links["Rapport de l'exécution"].partition("/aqueduc")[2]
+    answer = get(town.api, page)
+    assert answer.status_code == 200 and "Le schéma rejette 2 lignes" in answer.text
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_serious_violation_of_wcag(town: Town, browser: Any, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
