@@ -104,13 +104,14 @@ def sweep_workspace(
     going: Going = answer_unknown_liveness,
     thorough: bool = False,
 ) -> SweepResult:
-    """Destroys what dead runs left in the vault, in the store's temporary folders and on this machine, and
-    rejected rows kept for more than ``days`` (None, where ``city.yaml`` cannot say: they stay), but of the
-    datasets that a claim holds.
+    """Destroys what dead runs left in the vault, in the store's temporary folders and on this machine,
+    rejected rows kept for more than ``days`` (None, where ``city.yaml`` cannot say: they stay), and what was
+    remembered of the sources of datasets that are withdrawn, or not declared any more; but of the datasets
+    that a claim holds, neither of these.
 
     ``going``, ``thorough``: see ``Vault.sweep``. Raises StoreError when the vault cannot be read at all.
     """
-    held = _find_held_datasets(workspace.store) if days is not None else None
+    held = _find_held_datasets(workspace.store)
     swept = workspace.vault.sweep(
         now=workspace.clock(),
         days=days if held is not None else None,
@@ -118,7 +119,24 @@ def sweep_workspace(
         thorough=thorough,
         held=held or frozenset(),
     )
-    return replace(swept, scratch=swept.scratch + workspace.store.sweep_scratch())
+    return replace(
+        swept,
+        scratch=swept.scratch + workspace.store.sweep_scratch(),
+        forgotten=0 if held is None else _forget_unread_sources(workspace, held),
+    )
+
+
+def _forget_unread_sources(workspace: Workspace, held: frozenset[str]) -> int:
+    folder, now = workspace.include / "datasets", workspace.clock()
+    if not folder.is_dir():
+        return 0  # nothing says what is declared
+
+    def stays(dataset: str) -> bool:
+        withdrawal = read_withdrawal(workspace.store, dataset)
+        withdrawn = withdrawal is not None and withdrawal.holds(now)
+        return dataset in held or ((folder / f"{dataset}.yaml").is_file() and not withdrawn)
+
+    return workspace.vault.forget_sources(stays)
 
 
 def _find_held_datasets(store: Store) -> frozenset[str] | None:

@@ -375,13 +375,14 @@ class StoreRoot:
 class SweepResult:
     """The result of a sweep, what it destroyed: folders of dead runs, their temporary folders, runs whose
     rejected rows had been kept long enough. ``alive``: folders of runs still going on. ``failed``: what could
-    not be destroyed."""
+    not be destroyed. ``forgotten``: what was remembered of the sources of datasets that no run reads any more."""
 
     raw: int = 0
     scratch: int = 0
     rejected: int = 0
     alive: int = 0
     failed: int = 0
+    forgotten: int = 0
 
 
 Going = Callable[[str, str], bool | None]
@@ -525,6 +526,14 @@ class Vault(StoreRoot):
         """Whether a run that goes on, says the scheduler, has done nothing for so long that it only waits:
         its DAG is paused, no worker is up."""
         return (now - self._modified_at(key)).total_seconds() > WAITING_S
+
+    def forget_sources(self, keep: Callable[[str], bool]) -> int:
+        """Removes what was remembered of the sources (digests, levels) of the datasets that are not to
+        ``keep``; returns how many files that was. Raises StoreError."""
+        gone = [key for key in self.list("seen") if not keep(key.rsplit("/", 1)[-1].split(".")[0])]
+        for key in gone:
+            self.delete(key)
+        return len(gone)
 
     def rejection_keys(self, dataset: str) -> list[str]:
         """Keys of the rejected rows that are kept, ``rejected/<dataset>/<run>/<stage>.parquet``, oldest

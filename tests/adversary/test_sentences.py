@@ -63,7 +63,7 @@ from aqueduc.record.blocks import BulletList, FormBlanks, Paragraph, TableBlock
 from aqueduc.record.explanation import FIRST_ROWS, PublicationExplanation, TextEdition, build_explanation
 from aqueduc.record.facts import collect_dataset_facts, compare_facts
 from aqueduc.record.preparation import build_preparation_text
-from aqueduc.run import GuardWaiver, Restoration, Run
+from aqueduc.run import GuardWaiver, Restoration, Run, sweep_workspace
 from aqueduc.sources.change import (
     SourceState,
     compute_declaration_fingerprint,
@@ -75,6 +75,7 @@ from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Vault, Window
 from aqueduc.validate import validate_safe_rows
 from aqueduc.validate.corrections import AppliedCorrections
+from aqueduc.withdrawal import WithdrawalOrder, withdraw
 from tests.adversary.books import book, cell, row, sheet
 from tests.adversary.town import found_town
 from tests.making import CITY, Desk, desk
@@ -1178,7 +1179,22 @@ def test_a_certificate_says_what_was_read_and_where(portal: Showcase) -> None:
     linked = replace(certificate, linked=True)
     assert "<span>lues et validées ; seul le lien est publié</span>" in render_certificate_page(linked, city)
     assert ("Lignes lues et validées (seul le lien est publié)", "2 lignes") in linked.readable()
-    windowed = replace(certificate, window=["2026-01-01T00:00:00+00:00", "2026-02-01T00:00:00+00:00"])
+    windowed = replace(certificate, window=["2025-12-31T23:00:00+00:00", "2026-01-31T23:00:00+00:00"])
+    assert windowed.online_rows == 2 and ("Lignes publiées", "2 lignes") in certificate.readable()
+    windowed = replace(windowed, online_rows=76)
+    whole = ("Lignes de ce qui est en ligne, tous intervalles réunis", "76 lignes ; celles des autres")
+    assert ("Lignes publiées de cet intervalle", "2 lignes") in windowed.readable()
+    assert any((label, value[: len(whole[1])]) == whole for label, value in windowed.readable())
+    page = render_certificate_page(windowed, city)
+    assert "<b>2</b><span>publiées, de cet intervalle</span>" in page
+    assert "<b>76</b><span>en ligne, tous intervalles réunis ; celles des autres" in page
+    assert "du 01/01/2026 à 00:00:00 au 01/02/2026 à 00:00:00 (exclu ; Europe/Paris)" in page
+    assert "Licence : Licence Ouverte / Open Licence 2.0 · accès ouvert : toute personne, sans ins" in page
+    assert "UTC" not in page and "lov2" not in page and "<td>fiche, pour les champs qu" in page
+    closed = replace(certificate, access="same_organization", licence="other-at")
+    assert ("Accès", "restreint : les membres de l'organisation de la Ville sur la plateforme") in (
+        closed.readable()
+    )
     assert "toutes les lignes de cet intervalle comprises" in render_certificate_page(windowed, city)
     assert ("Données personnelles cherchées dans", "1 colonne, toutes les lignes de cet intervalle") in (
         windowed.readable()
@@ -1207,7 +1223,7 @@ def test_a_control_that_was_waived_is_not_said_to_have_passed(tmp_path: Path) ->
 
 def test_each_interval_keeps_its_digest_until_it_is_read_again(here: Desk) -> None:
     text = told(here, **WINDOWED)
-    assert "sans limite de durée, un par intervalle ; remplacé si l'intervalle est relu" in text
+    assert "un par intervalle ; remplacé si l'intervalle est relu" in text
     dataset = here.dataset(**WINDOWED)
     for month in (1, 2, 1):
         window = Window(datetime(2026, month, 1, tzinfo=UTC), datetime(2026, month + 1, 1, tzinfo=UTC))
@@ -1796,6 +1812,10 @@ def test_somebody_who_was_erased_comes_back_with_a_former_revision(portal: Showc
     back = Restoration(former, "Jeanne Martin", "essai")
     run_pipeline(dataset, portal.desk.city, Run("jeu", "trois", restoration=back), place)
     assert "Sud" in online.read_text(encoding="utf-8")
+    page = officer(portal.desk, dataset, Run("jeu", "trois"))
+    assert "Révision remise en ligne au nom de Jeanne Martin (essai) : celle de l" in page
+    assert "la recherche de données personnelles est celle de la remise en ligne" in page
+    assert "<b>3</b><span>lignes validées</span>" in page and "publiée le " in page
     text = said(dataset, portal.desk)
     assert (
         "qu'une révision remise en ligne ne montre personne que la source a effacé ou rectifié depuis" in text
@@ -1822,6 +1842,23 @@ def test_k_may_delay_an_erasure_and_the_page_says_so(portal: Showcase) -> None:
     assert sentence in said(dataset, portal.desk) and "k retient parfois" not in said(
         plain(portal), portal.desk
     )
+
+
+@pytest.mark.parametrize("how", ["undeclared", "withdrawn"])
+def test_the_digest_of_a_source_that_no_run_reads_is_forgotten(portal: Showcase, how: str) -> None:
+    place = portal.desk.place
+    dataset = plain(portal)
+    assert ran(portal, dataset, "un") and place.vault.list("seen") == ["seen/jeu.json"]
+    assert sweep_workspace(place, days=30).forgotten == 0 and place.vault.list("seen")
+    assert "après la dernière, jusqu'au balayage qui suit le retrait du jeu ou de sa" in said(
+        dataset, portal.desk
+    )
+    if how == "undeclared":
+        dataset.path.unlink()
+    else:
+        order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
+        withdraw(["jeu"], order, portal.desk.city, place)
+    assert sweep_workspace(place, days=30).forgotten == 1 and place.vault.list("seen") == []
 
 
 def test_an_operator_may_publish_what_has_not_changed(portal: Showcase) -> None:

@@ -86,7 +86,7 @@ def test_a_run_is_certified_and_committed(here: Bench) -> None:
     assert said["Lignes extraites"] == "10 lignes"
     assert said["Lignes retirées par une protection"] == "3 lignes"
     assert said["Colonnes retirées"] == "habitant"
-    assert said["Relu le"] == "01/03/2026 10:00:00 UTC"
+    assert said["Relu le"] == "01/03/2026 à 11:00:00 (Europe/Paris)"
     current = store.current("jeu")
     assert current is not None
     assert current["certificate"] == key

@@ -340,5 +340,5 @@ def test_dates_are_french_and_on_the_city_s_clock(here: Desk) -> None:
     page = read(here, dataset, walked(here, dataset, people()))
     assert "(Claire Fabre, le 30/06/2026)" in page and "2026-06-30" not in page
     assert format_interval(["2026-06-30T22:00:00+00:00", "2026-07-31T22:00:00+00:00"], "Europe/Paris") == (
-        "du 01/07/2026 00:00:00 Europe/Paris au 01/08/2026 00:00:00 Europe/Paris (exclu)"
+        "du 01/07/2026 à 00:00:00 au 01/08/2026 à 00:00:00 (exclu ; Europe/Paris)"
     )

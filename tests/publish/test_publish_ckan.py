@@ -423,6 +423,16 @@ def test_a_platform_that_fills_its_own_tables_is_left_to_it(here: Bench) -> None
     assert wire.writes == ["package_create", "resource_create", "package_revise"]
 
 
+def test_what_people_put_beside_is_counted_and_not_said_to_be_looked_at(here: Bench) -> None:
+    here.publish(rows(5))
+    said = {"name": "Liste des présidents", "url": "https://ville.example/liste.csv", "format": "CSV"}
+    here.action("resource_create", package_id=here.slug, **said)
+    report = here.publish(rows(6))
+    (beside,) = (one for one in report.proofs if one.what == "autres ressources de la fiche")
+    assert beside.result == "1 ressource, non regardée"
+    assert len(here.package()["resources"]) == 2
+
+
 def test_somebody_elses_slug_is_left_alone(here: Bench) -> None:
     name = f"autre-{here.slug[-8:]}"
     here.action("organization_create", name=name, title="Autre")

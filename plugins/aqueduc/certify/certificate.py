@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.decisions import KNOWN_BY, Decision
 from aqueduc.declaration.spec import City
-from aqueduc.declaration.vocabulary import IDENTIFIERS
+from aqueduc.declaration.vocabulary import IDENTIFIERS, LICENCES, AccessLevel
 from aqueduc.findings import format_french_count
 from aqueduc.language import format_unit_count
 from aqueduc.page import render_print_page
+from aqueduc.record.statement import ACCESS_READERS
 from aqueduc.rules import AS_IS, capabilities_of
 
 
@@ -76,6 +77,10 @@ class RunCertificate:
     restored: Mapping[str, str] | None = None
     """Of a former revision that is online again: ``revision`` and ``run``, as it was certified, ``by`` whom,
     and why (``reason``). What the rules did, counts and scan are then of that run."""
+    timezone: str = "UTC"
+    """That of the city, in which its instants are shown."""
+    online_rows: int | None = None
+    """The rows of all that is online, whatever the interval they were read for."""
     linked: bool = False
     """Whether the platform has but a link to the source, so that no row was published."""
     agreement: Mapping[str, Any] | None = None
@@ -121,12 +126,9 @@ class RunCertificate:
             ("Direction responsable", self.owner),
             ("Exécution", self.run),
             *self._describe_restoration(),
-            ("Intervalle traité", format_interval(self.window)),
+            ("Intervalle traité", format_interval(self.window, self.timezone)),
             ("Lignes extraites", _format_row_count(self.balance.extracted)),
-            (
-                "Lignes lues et validées (seul le lien est publié)" if self.linked else "Lignes publiées",
-                _format_row_count(self.balance.published),
-            ),
+            *self._describe_published_rows(),
             ("Lignes rejetées (non conformes)", _format_row_count(self.balance.rejected)),
             ("Lignes retirées par une protection", _format_row_count(self.balance.suppressed)),
             *self._describe_objections(),
@@ -136,19 +138,42 @@ class RunCertificate:
             *((f"Garde levée : {one['guard']}", _format_waiver(one)) for one in self.waivers),
             *((f"Fondement légal de « {basis['column']} »", basis["basis"]) for basis in self.bases),
             *self._scan(),
-            *_describe_agreement(self.agreement),
-            ("Licence", self.licence),
-            ("Accès", "ouvert à tous" if self.access == "public" else f"restreint ({self.access})"),
+            *_describe_agreement(self.agreement, self.timezone),
+            ("Licence", self.licence_title),
+            ("Accès", self.access_words),
             ("Diffusion", "fichier hébergé" if self.mode == "upload" else "lien vers ce que la Ville sert"),
             *self._describe_convention(),
             ("Fiche publique", self.record_url),
-            ("Relu le", _format_local_instant(self.served_at)),
-            *((f"Relu : {proof['what']} ({proof['reader']})", proof["result"]) for proof in self.proofs),
-            *(line for other in self.elsewhere for line in _list_other_platform_rows(other)),
+            ("Relu le", _format_local_instant(self.served_at, self.timezone)),
+            *(
+                (f"Relu : {format_proof(proof)} ({proof['reader']})", proof["result"])
+                for proof in self.proofs
+            ),
+            *(line for other in self.elsewhere for line in _list_other_platform_rows(other, self.timezone)),
             ("Empreinte de la déclaration", self.fingerprint),
             ("Révision publiée", self.revision),
             ("Version d'Aqueduc", self.version),
         ]
+
+    @property
+    def licence_title(self) -> str:
+        return LICENCES[self.licence].title if self.licence in LICENCES else self.licence
+
+    @property
+    def access_words(self) -> str:
+        known = {level.value: words for level, words in ACCESS_READERS.items()}
+        said = known.get(self.access, self.access).replace(" ({users})", "")
+        return f"ouvert : {said}" if self.access == AccessLevel.OPEN else f"restreint : {said}"
+
+    def _describe_published_rows(self) -> Iterator[tuple[str, str]]:
+        rows = _format_row_count(self.balance.published)
+        if self.linked:
+            yield "Lignes lues et validées (seul le lien est publié)", rows
+            return
+        yield ("Lignes publiées de cet intervalle" if self.window else "Lignes publiées"), rows
+        if self.window and self.online_rows is not None:
+            online = f"{_format_row_count(self.online_rows)} ; {_OTHER_INTERVALS}"
+            yield "Lignes de ce qui est en ligne, tous intervalles réunis", online
 
     def _describe_restoration(self) -> list[tuple[str, str]]:
         if self.restored is None:
@@ -211,6 +236,7 @@ class RunCertificate:
         return [(label, names or "aucune") for label, names in said]
 
 
+_OTHER_INTERVALS = "celles des autres intervalles sont certifiées par leurs exécutions"
 _NOT_PEOPLE = "des lignes, dont plusieurs peuvent être d'une même personne"
 
 
@@ -224,7 +250,7 @@ def format_waiver_author(waiver: Mapping[str, str]) -> str:
     return f"au nom de {waiver['by']} ({known})"
 
 
-def _describe_agreement(agreement: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+def _describe_agreement(agreement: Mapping[str, Any] | None, timezone: str) -> Iterator[tuple[str, str]]:
     """Nothing for a certificate of before agreements were asked for."""
     if agreement is None:
         return
@@ -236,18 +262,23 @@ def _describe_agreement(agreement: Mapping[str, Any] | None) -> Iterator[tuple[s
     yield (
         "Accord exprès",
         f"de {decision.who} ({decision.by}), {KNOWN_BY[decision.identified]}, le "
-        f"{_format_local_instant(decision.at)} ; motif : {decision.reason} ; entrée {agreement['entry']} du "
+        f"{_format_local_instant(decision.at, timezone)} ; motif : {decision.reason} ; entrée {agreement['entry']} du "
         "registre",
     )
 
 
-def _list_other_platform_rows(other: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def format_proof(proof: Mapping[str, Any]) -> str:
+    """What was read back: of the record, no more than what Aqueduc writes there."""
+    return "fiche, pour les champs qu'Aqueduc écrit" if proof["what"] == "fiche" else str(proof["what"])
+
+
+def _list_other_platform_rows(other: Mapping[str, Any], timezone: str) -> Iterator[tuple[str, str]]:
     """One more platform, in lines that name it."""
     name = other["platform"]
     yield f"Fiche publique sur « {name} »", other["record_url"]
-    yield f"Relu sur « {name} » le", _format_local_instant(other["at"])
+    yield f"Relu sur « {name} » le", _format_local_instant(other["at"], timezone)
     for proof in other["proofs"]:
-        yield f"Relu sur « {name} » : {proof['what']} ({proof['reader']})", proof["result"]
+        yield f"Relu sur « {name} » : {format_proof(proof)} ({proof['reader']})", proof["result"]
 
 
 def format_convention(convention: Mapping[str, Any]) -> str:
@@ -271,13 +302,16 @@ def format_interval(window: list[str] | None, timezone: str = "UTC") -> str:
     """The data interval of a run, in French, on the clock of ``timezone``."""
     if not window:
         return "état complet"
-    start, end = (_format_local_instant(one, timezone) for one in window)
-    return f"du {start} au {end} (exclu)"
+    start, end = (_format_clock(one, timezone) for one in window)
+    return f"du {start} au {end} (exclu ; {timezone})"
 
 
 def _format_local_instant(instant: str, timezone: str = "UTC") -> str:
-    local = datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone))
-    return f"{local:%d/%m/%Y %H:%M:%S} {timezone}"
+    return f"{_format_clock(instant, timezone)} ({timezone})"
+
+
+def _format_clock(instant: str, timezone: str) -> str:
+    return f"{datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone)):%d/%m/%Y à %H:%M:%S}"
 
 
 # --- as a page ----------------------------------------------------------------------------------------------
@@ -289,13 +323,14 @@ def render_certificate_page(certificate: RunCertificate, city: City) -> str:
         "certificate.html.j2",
         city=city.name,
         it=certificate,
-        served=_format_local_instant(certificate.served_at),
-        interval=format_interval(certificate.window),
-        agreement=[said for _, said in _describe_agreement(certificate.agreement)],
+        served=_format_local_instant(certificate.served_at, certificate.timezone),
+        interval=format_interval(certificate.window, certificate.timezone),
+        others=_OTHER_INTERVALS,
+        proof=format_proof,
+        agreement=[said for _, said in _describe_agreement(certificate.agreement, certificate.timezone)],
         waivers=[{**one, "who": format_waiver_author(one)} for one in certificate.waivers],
         wanted=format_unit_count(certificate.unit, certificate.k or 0).french,
         smallest=format_unit_count(certificate.unit, certificate.smallest_class or 0).french,
-        access="ouvert à tous" if certificate.access == "public" else f"restreint ({certificate.access})",
         convention=format_convention(certificate.convention) if certificate.convention else "",
         sightings=[
             {**one, "what": IDENTIFIERS[one["kind"]].french}
@@ -307,8 +342,11 @@ def render_certificate_page(certificate: RunCertificate, city: City) -> str:
                 "record_url": certificate.record_url,
                 "resources": certificate.resources,
                 "proofs": certificate.proofs,
-                "at": _format_local_instant(certificate.served_at),
+                "at": _format_local_instant(certificate.served_at, certificate.timezone),
             },
-            *({**other, "at": _format_local_instant(other["at"])} for other in certificate.elsewhere),
+            *(
+                {**other, "at": _format_local_instant(other["at"], certificate.timezone)}
+                for other in certificate.elsewhere
+            ),
         ],
     )

@@ -9,7 +9,7 @@ anonymisation techniques, and says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +25,8 @@ from aqueduc.findings import format_french_count
 from aqueduc.language import NOTHING, format_row_count, format_unit_count, use_language
 from aqueduc.page import BarChart, build_bar_chart, format_french_number, render_print_page, share
 from aqueduc.publish.proof.agreement import find_agreement_in_force
+from aqueduc.publish.proof.former import RestorationReport
+from aqueduc.publish.proof.readback import OTHER_RESOURCES
 from aqueduc.publish.report import PublishReport
 from aqueduc.record.blocks import format_day
 from aqueduc.record.explanation import FIRST_ROWS
@@ -58,11 +60,13 @@ def build_officer_report(
     dataset: Dataset, city: City, run: Run, store: Store, edition: TextEdition, certificate: str | None = None
 ) -> dict[str, Any] | None:
     """The report as data, from what the stages of ``run`` wrote, as far as it went; None for a run that has
-    anonymised nothing. ``certificate``: the address of its page, from that of the report.
+    anonymised nothing. Of a run that put a former revision online again: what was made of its rows then, what
+    the search found now. ``certificate``: the address of its page, from that of the report.
 
     Raises StoreError when the validated file is gone.
     """
-    reports = RunReports.read(store, dataset.id, run.id)
+    restored = RestorationReport.read(store, dataset.id, run.id)
+    reports = _read_reports(dataset, run, restored, store)
     anonymised, validated, scan, publish = reports.anonymise, reports.validate, reports.scan, reports.publish
     if anonymised is None:
         return None
@@ -80,6 +84,9 @@ def build_officer_report(
         "city": city.name,
         "officer": city.dpo or None,
         "run": run.id,
+        "restored": {name: getattr(restored, name) for name in ("certified_run", "by", "reason")}
+        if restored
+        else None,
         "window": window,
         "interval": format_interval(window, city.timezone) if window else None,
         "at": publish.at if publish else None,
@@ -92,6 +99,9 @@ def build_officer_report(
         "published": _get_publication_state(dataset, run, publish, store),
         "changed": list(_list_changes_since_run(dataset, city, signed)),
         "linked": dataset.publication.at_source,
+        "beside": [
+            one.result for one in (publish.proofs if publish else ()) if one.what == OTHER_RESOURCES.french
+        ],
         "rows": _count_report_rows(reports, anonymised),
         "columns": [_build_column_report(item, sightings) for item in convert_to_json(anonymised.treatments)],
         "risk": _compare_risks(anonymised, validated, after),
@@ -110,6 +120,14 @@ def build_officer_report(
         "certificate": certificate,
         "statement": [asdict(one) for one in build_statement(dataset, city, edition, signed)],
     }
+
+
+def _read_reports(dataset: Dataset, run: Run, restored: RestorationReport | None, store: Store) -> RunReports:
+    if restored is None:
+        return RunReports.read(store, dataset.id, run.id)
+    former = RunReports.read(store, dataset.id, restored.certified_run)
+    published = PublishReport.read(store, dataset.id, run.id)
+    return replace(former, publish=published, scan=restored.scan or former.scan)
 
 
 def _build_disclosure_model(anonymised: AnonymiseReport, validated: ValidateReport | None) -> dict[str, Any]:

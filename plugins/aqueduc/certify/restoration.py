@@ -4,7 +4,7 @@ online until a person lifts it.
 ``restore`` stands where the preparation of a run stands: publication and certification follow as for any run.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc import __version__
-from aqueduc.anonymise import open_related_datasets, verify_output, verify_population
+from aqueduc.anonymise import ScanReport, open_related_datasets, verify_output, verify_population
 from aqueduc.anonymise.findings import UnexpectedOutputColumn
 from aqueduc.anonymise.objections import find_last_objection
 from aqueduc.anonymise.release_history import RowsPerUnit, read_rows_per_unit
@@ -108,15 +108,14 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
     parts = _find_parts(dataset, former, store)
     with ExitStack() as stack:
         paths = [stack.enter_context(store.local(part.object)) for part in parts]
-        findings = [
-            *_find_weaker(dataset, former.certificate),
-            *(
-                found
-                for part, path in zip(parts, paths, strict=True)
-                for found in _examine_part(dataset, part, path, workspace)
-            ),
-        ]
-    report = _build_report(dataset, run, order, former, parts, findings)
+        findings, scans = [*_find_weaker(dataset, former.certificate)], list[ScanReport]()
+        for part, path in zip(parts, paths, strict=True):
+            found, scan = _examine_part(dataset, part, path, workspace)
+            findings += found
+            scans += [scan] if scan else []
+    report = replace(
+        _build_report(dataset, run, order, former, parts, findings), scan=_merge_scan_reports(scans)
+    )
     report.write(store, dataset.id, run.id)
     if findings:
         raise build_gate_error(
@@ -239,22 +238,37 @@ def _find_weaker(dataset: Dataset, certificate: Mapping[str, Any]) -> Iterator[F
 
 def _examine_part(
     dataset: Dataset, part: PublishedPartition, path: Path, workspace: Workspace
-) -> Iterator[Finding]:
-    """What anonymisation, validation and the scan find in a file that they let through once."""
+) -> tuple[list[Finding], ScanReport | None]:
+    """What anonymisation, validation and the scan find in a file that they let through once, and the report
+    of the scan, where it was reached."""
     judged = verify_output(path, dataset, workspace.include).findings
     if any(isinstance(finding, UnexpectedOutputColumn) for finding in judged):
-        yield RevisionOfOtherColumns()
-        return
-    yield from judged
+        return [RevisionOfOtherColumns()], None
     store = workspace.store
     with store.scratch() as scratch, ExitStack() as stack:
-        yield from find_breaches(dataset, path, store, scratch)
+        breaches = find_breaches(dataset, path, store, scratch)
         residue = scan_output_file(dataset, path, scratch, load_name_lists(workspace.include))
-        if not residue.report.passed:
-            yield from residue.findings
         alike = open_related_datasets(dataset, store, stack)
         noted = read_rows_per_unit(dataset.id, store).get(part.object, RowsPerUnit())
-        yield from verify_population(path, alike, dataset, noted.in_file)
+        found = [
+            *judged,
+            *breaches,
+            *(() if residue.report.passed else residue.findings),
+            *verify_population(path, alike, dataset, noted.in_file),
+        ]
+    return found, residue.report
+
+
+def _merge_scan_reports(scans: Sequence[ScanReport]) -> ScanReport | None:
+    """One for all the parts of a revision."""
+    if not scans:
+        return None
+    return replace(
+        scans[-1],
+        passed=all(one.passed for one in scans),
+        rows=sum(one.rows for one in scans),
+        sightings=tuple(seen for one in scans for seen in one.sightings),
+    )
 
 
 # --- going back to the ordinary course ----------------------------------------------------------------------

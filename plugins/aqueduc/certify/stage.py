@@ -261,6 +261,8 @@ def _build_online_fields(dataset: Dataset, city: City, run: Run, published: Publ
         "agreement": published.agreement or {"asked": city.agreement},
         "platform": settings.name if settings else published.platform,
         "mode": published.mode,
+        "timezone": city.timezone,
+        "online_rows": sum(part.rows for part in published.parts),
         "linked": dataset.publication.at_source,
         "record_url": published.record_url,
         "resources": tuple(convert_to_json(published.resources)),

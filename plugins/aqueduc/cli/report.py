@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -91,7 +92,7 @@ def _print_officer_report(desk: CommandContext, run: str | None, into: Path | No
 
     store, identifier, city = desk.workspace.store, desk.dataset.id, desk.loaded.city
     edition = read_printed_edition(desk.dataset, city, desk.workspace)
-    names = [run] if run else [latest(store, identifier), _get_certified_run(store, identifier)]
+    names = [run] if run else [*_list_reported_runs(store, identifier, latest(store, identifier))]
     found = None
     for name in filter(None, names):
         page = store.ledger_page(identifier, name)
@@ -121,10 +122,12 @@ def _tell_none(run: str | None, none: Message, *, as_json: bool) -> None:
         print_text(out, none)
 
 
-def _get_certified_run(store: Store, dataset: str) -> str | None:
-    """The run that made what is published: of a former revision online again, the one that made it."""
-    certificate = store.certificate(dataset)
-    return str((certificate.get("restored") or certificate)["run"]) if certificate else None
+def _list_reported_runs(store: Store, dataset: str, latest: str | None) -> Iterator[str | None]:
+    """The last run and the one that was certified; where that one put a former revision online again, it
+    first: the last one then published nothing."""
+    certificate = store.certificate(dataset) or {}
+    certified = certificate.get("run")
+    yield from (certified, latest) if certificate.get("restored") else (latest, certified)
 
 
 def _print_steward_report(found: StewardReport) -> None:

@@ -50,6 +50,9 @@ def _print_sweep_result(swept: SweepResult) -> None:
             n_("{count} exécution", "{count} exécutions", swept.rejected)
         ),
     )
+    if swept.forgotten:
+        forgotten = n_("{count} fichier", "{count} fichiers", swept.forgotten)
+        print_text(out, _("Condensats oubliés, de jeux retirés ou plus déclarés : {}.").format(forgotten))
     if swept.alive:
         print_text(
             out, _("Gardé, car une exécution y travaille : {}.").format(_format_extract_count(swept.alive))

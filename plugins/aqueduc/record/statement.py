@@ -155,7 +155,7 @@ def _describe_dpia(dataset: Dataset) -> str:
 
 # --- to whom ------------------------------------------------------------------------------------------------
 
-_ACCESS = {
+ACCESS_READERS = {
     AccessLevel.OPEN: "toute personne, sans inscription",
     AccessLevel.REGISTERED: "les utilisateurs inscrits sur la plateforme",
     AccessLevel.NAMED_USERS: "les comptes que la déclaration nomme ({users})",
@@ -167,7 +167,7 @@ _ACCESS = {
 
 def _describe_recipients(dataset: Dataset, city: City) -> Iterator[Block]:
     access = dataset.access
-    who = _ACCESS[access.level].format(users=", ".join(access.users))
+    who = ACCESS_READERS[access.level].format(users=", ".join(access.users))
     label = "destinataires" if access.is_open else "niveau d'accès déclaré"
     yield BulletList(punctuate_items([f"{label} : {who}", *_list_recipients(dataset, city)]))
     if not access.is_open:
@@ -319,14 +319,18 @@ def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, s
     yield (
         "Condensat de l'extrait, pour savoir si la source a changé",
         "coffre",
-        "sans limite de durée, un par intervalle ; remplacé si l'intervalle est relu et publié de nouveau"
+        "un par intervalle ; remplacé si l'intervalle est relu et publié de nouveau" + FORGOTTEN
         if dataset.windowed
-        else "jusqu'à la publication suivante, qui le remplace",
+        else f"jusqu'à la publication suivante, qui le remplace{FORGOTTEN}",
     )
     if dataset.privacy and dataset.privacy.hierarchies:
         local = dataset.privacy.recode is RecodingMode.LOCAL
         digests = ", et condensats de valeurs, publiées ou non" if local else ""
-        yield f"Niveaux de généralisation retenus{digests}", "coffre", "jusqu'à la publication suivante"
+        yield (
+            f"Niveaux de généralisation retenus{digests}",
+            "coffre",
+            f"jusqu'à la publication suivante{FORGOTTEN}",
+        )
     if dataset.corrections:
         yield "Secret des marques de correction", "coffre", "sans limite de durée"
 
@@ -341,6 +345,9 @@ RAW_RETENTION = (
     f"{RESUMABLE_S // 3600} h, ou de {WAITING_S // 3600} h tant qu'Airflow la dit en cours ; pour "
     f"« aqueduc run », de {PROCESS_S // 60} min, ou aussitôt sur la même machine si le coffre est sur disque"
 )
+
+
+FORGOTTEN = " ; après la dernière, jusqu'au balayage qui suit le retrait du jeu ou de sa déclaration"
 
 
 def _describe_slice_labels(dataset: Dataset) -> str:
@@ -548,6 +555,10 @@ def _list_unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
                 f"de la fiche sur « {platform.name} », ce que la plateforme ne reçoit pas d'Aqueduc et que "
                 f"des personnes y remplissent à la main : {left}"
             )
+    yield (
+        "de la fiche, les champs et les ressources qu'Aqueduc n'y a pas mis (le certificat compte ces "
+        "ressources, sans les regarder)"
+    )
     unread = list_unaddressed_platforms(dataset, city)
     if unread:
         yield f"ce qu'un visiteur lit sur {format_quoted_names(unread)}, dont l'adresse n'est pas déclarée"

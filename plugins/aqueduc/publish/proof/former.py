@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import ClassVar
 
+from aqueduc.anonymise import ScanReport
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.language import _
@@ -28,10 +29,15 @@ from aqueduc.store import Handle, Store, published_handle
 class RestorationReport(StoredReport):
     """The judgement of a former ``revision`` under the declaration of today (``fingerprint``).
     ``certificate`` names its entry of the ledger, with its SHA-256; ``certified_run``, the run that it
-    certifies. ``rejected`` and ``suppressed`` are of that run."""
+    certifies. ``rejected`` and ``suppressed`` are of that run. ``scan``: what the search found now, in all
+    the parts; None where it was not reached."""
 
     stage = "restore"
-    nested: ClassVar = {**StoredReport.nested, "parts": lambda raw: PublishedPartition(**raw)}
+    nested: ClassVar = {
+        **StoredReport.nested,
+        "parts": lambda raw: PublishedPartition(**raw),
+        "scan": ScanReport.from_json,
+    }
 
     dataset: str
     run: str
@@ -47,6 +53,7 @@ class RestorationReport(StoredReport):
     by: str
     reason: str
     findings: tuple[ReportedFinding, ...] = ()
+    scan: ScanReport | None = None
 
     @property
     def partitions(self) -> tuple[Handle, ...]:

@@ -42,6 +42,8 @@ CACHES_S = (2, 5, 10, 20, 30)
 """Pauses before a visitor's view is looked at again: a minute in all."""
 
 CITY, VISITOR = "ville", "visiteur"
+OTHER_RESOURCES = _("autres ressources de la fiche")
+"""What a proof says it is of: what people put on the record beside ours, which nobody looks at."""
 
 _SAID = _("La plateforme ne sert pas ce qui lui a été confié : {}.")
 _REMEDY = _("relancer la tâche ; si cela revient, regarder la fiche et prévenir qui tient la plateforme")
@@ -87,6 +89,12 @@ class RecordReader:
             yield from self._resource(resource, there)
         if self.desired.split and not has_wanted_order(observed, pairing):
             raise self._differs(_("les ressources ne sont pas dans l'ordre"))
+        if others := sum(not one.managed for one in observed.resources):
+            yield self._proof(
+                OTHER_RESOURCES,
+                CITY,
+                n_("{count} ressource, non regardée", "{count} ressources, non regardées", others),
+            )
 
     @property
     def _has_visitors(self) -> bool:
