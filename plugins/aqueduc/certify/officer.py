@@ -84,9 +84,7 @@ def build_officer_report(
         "city": city.name,
         "officer": city.dpo or None,
         "run": run.id,
-        "restored": {name: getattr(restored, name) for name in ("certified_run", "by", "reason")}
-        if restored
-        else None,
+        "restored": _describe_restoration(restored),
         "window": window,
         "interval": format_interval(window, city.timezone) if window else None,
         "at": publish.at if publish else None,
@@ -99,9 +97,7 @@ def build_officer_report(
         "published": _get_publication_state(dataset, run, publish, store),
         "changed": list(_list_changes_since_run(dataset, city, signed)),
         "linked": dataset.publication.at_source,
-        "beside": [
-            one.result for one in (publish.proofs if publish else ()) if one.what == OTHER_RESOURCES.french
-        ],
+        "beside": _list_other_resources(publish),
         "rows": _count_report_rows(reports, anonymised),
         "columns": [_build_column_report(item, sightings) for item in convert_to_json(anonymised.treatments)],
         "risk": _compare_risks(anonymised, validated, after),
@@ -120,6 +116,16 @@ def build_officer_report(
         "certificate": certificate,
         "statement": [asdict(one) for one in build_statement(dataset, city, edition, signed)],
     }
+
+
+def _describe_restoration(restored: RestorationReport | None) -> dict[str, str] | None:
+    if restored is None:
+        return None
+    return {name: getattr(restored, name) for name in ("certified_run", "by", "reason")}
+
+
+def _list_other_resources(publish: PublishReport | None) -> list[str]:
+    return [one.result for one in (publish.proofs if publish else ()) if one.what == OTHER_RESOURCES.french]
 
 
 def _read_reports(dataset: Dataset, run: Run, restored: RestorationReport | None, store: Store) -> RunReports:
