@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from aqueduc.anonymise.findings import NonblockingPersonalColumn, StaleWaiver, WaivedPersonalColumn
 from aqueduc.certify import RunReports
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.errors import AqueducError, GateClosed
+from aqueduc.errors import AgreementMissing, AqueducError, EmbargoInForce, GateClosed
 from aqueduc.language import parse_message, use_language
-from aqueduc.overview import describe_dataset, update_overview
+from aqueduc.overview import OverviewState, describe_dataset, update_overview
 from aqueduc.page import build_bar_chart, build_line_chart, render_page
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import ReportedFinding, StoredReport, build_reported_findings, show_texts
@@ -235,17 +235,21 @@ def write(
     workspace.store.write_page(dataset.id, run.id, report.stage, page(report, city))
     workspace.store.write_json(_latest(dataset.id), {"run": run.id})
     if error is not None:
-        _note_stopped_run(dataset, run, workspace, error)
+        note_stopped_run(dataset, run, workspace, error)
     return report
 
 
-def _note_stopped_run(dataset: Dataset, run: Run, workspace: Workspace, error: AqueducError) -> None:
+def note_stopped_run(dataset: Dataset, run: Run, workspace: Workspace, error: AqueducError) -> None:
+    """In the overview: what keeps the dataset from being published, and what to do. Raises StoreError."""
+    state: OverviewState = "held" if isinstance(error, GateClosed) else "failed"
+    if isinstance(error, AgreementMissing | EmbargoInForce):
+        state = "waiting"
     texts = {name: parse_message(text) for name, text in error.texts.items()}
     update_overview(
         workspace.store,
         dataset.id,
         **describe_dataset(dataset),
-        state="held" if isinstance(error, GateClosed) else "failed",
+        state=state,
         run=run.id,
         at=workspace.clock().astimezone(UTC).isoformat(timespec="seconds"),
         reason=texts["what"],

@@ -331,12 +331,14 @@ class PublishOperator(StageOperator):
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.errors import EmbargoInForce
         from aqueduc.publish import publish_revision
+        from aqueduc.steward import note_stopped_run
 
         try:
             report = publish_revision(
                 self.dataset, self.city, run, self.handle_from(context, VALIDATE), workspace
             )
         except EmbargoInForce as embargo:
+            note_stopped_run(self.dataset, run, workspace, embargo)
             self.log.info("%s", embargo)
             raise AirflowSkipException(str(_("Sous embargo : rien n'est publié."))) from None
         self.warn(report.findings)
