@@ -47,6 +47,7 @@ class ReconcileOperator(BaseOperator):
                 self._report(self._look(loaded))
 
     def _look(self, loaded: LoadedCity) -> Reconciliation:
+        from aqueduc.alerts import end_reconciliation
         from aqueduc.declaration import load_all_declarations
         from aqueduc.reconciliation import reconcile, record_reconciliation
         from aqueduc_airflow.operators import build_task_workspace
@@ -54,7 +55,10 @@ class ReconcileOperator(BaseOperator):
         workspace = build_task_workspace(self.include)
         declared = load_all_declarations(self.include, loaded)
         found = reconcile(declared, loaded.city, workspace, workspace.clock())
-        return record_reconciliation(workspace.store, found)
+        recorded = record_reconciliation(workspace.store, found)
+        if (deaf := end_reconciliation(workspace, loaded.city)) is not None:
+            self.log.warning("%s", deaf)
+        return recorded
 
     def _report(self, found: Reconciliation) -> None:
         """Raises AlarmingReconciliation."""

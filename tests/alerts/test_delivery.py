@@ -17,7 +17,12 @@ from typing import Any
 import pytest
 
 from aqueduc.alert_queue import Alert, list_waiting_alerts, raise_alerts
-from aqueduc.alerts import FailedTask, build_failure_alert, list_outgoing_messages
+from aqueduc.alerts import (
+    FailedTask,
+    build_failure_alert,
+    end_reconciliation,
+    list_outgoing_messages,
+)
 from aqueduc.errors import DatasetBusy, StoreError, ValidationGateClosed
 from aqueduc.store import Store
 from sandbox.processes import HOST
@@ -285,6 +290,22 @@ def test_a_reconciliation_that_stopped_is_told_once_a_silence(office: PostOffice
     (mail,) = office.mails
     assert mail["Subject"] == "Aqueduc : silence, « Ville d'Essai »"
     assert "aqueduc_reconciliation" in read_body(mail)
+
+
+def test_the_reconciliation_tells_of_turns_that_stopped_and_is_heard_itself(
+    tmp_path: Path, listener: Listener
+) -> None:
+    with open_post_office(tmp_path, sentinelle=f"http://{HOST}:{listener.server_port}/abc") as office:
+        office.declare(notify={"heartbeat": "sentinelle"})
+        office.turn()
+        for hours in (25, 27):
+            office.now = MONDAY + timedelta(hours=hours)
+            assert end_reconciliation(office.workspace, office.desk.city) is None
+        assert len(listener.asked) == 3
+        office.deliver()
+    (mail,) = office.mails
+    assert "L'envoi des alertes ne s'est pas terminé depuis le 02/03/2026 06:00" in read_body(mail)
+    assert "aqueduc_alerts" in read_body(mail)
 
 
 def test_without_its_store_a_failure_is_told_all_the_same(

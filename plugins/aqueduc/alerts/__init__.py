@@ -7,8 +7,8 @@ from aqueduc.alerts.digest import send_digest
 from aqueduc.alerts.failure import FailedTask, build_failure_alert
 from aqueduc.alerts.message import OutgoingMessage, list_outgoing_messages
 from aqueduc.alerts.recipients import Recipient
-from aqueduc.alerts.silence import find_silences, note_beat
-from aqueduc.alerts.turn import TurnResult, run_delivery_turn
+from aqueduc.alerts.silence import find_silence, note_beat
+from aqueduc.alerts.turn import TurnResult, end_reconciliation, run_delivery_turn
 
 __all__ = [
     "AlertChannels",
@@ -21,7 +21,8 @@ __all__ = [
     "TurnResult",
     "build_failure_alert",
     "deliver_alerts",
-    "find_silences",
+    "end_reconciliation",
+    "find_silence",
     "list_outgoing_messages",
     "note_beat",
     "run_delivery_turn",

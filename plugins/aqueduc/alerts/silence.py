@@ -3,7 +3,7 @@ that stopped. At the other end of ``notify.heartbeat`` somebody else listens, fo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -34,14 +34,13 @@ def note_beat(workspace: Workspace, city: City, beat: Beat) -> None:
         call_heartbeat(workspace.connections.get(city.notify.heartbeat))
 
 
-def find_silences(
-    store: Store, city: City, now: datetime, beats: Collection[Beat] = ("delivery", "reconciliation")
-) -> list[Alert]:
-    """An alert for each of ``beats`` that was not heard for ``notify.silence_hours``. One never heard counts
-    from the first time it was listened for. Told once a silence. Raises StoreError."""
-    longest = timedelta(hours=city.notify.silence_hours)
-    heard = {beat: _read_or_start_beat(store, beat, now) for beat in beats}
-    return [_build_silence(beat, last, city, now) for beat, last in heard.items() if now - last > longest]
+def find_silence(store: Store, city: City, now: datetime, beat: Beat) -> list[Alert]:
+    """An alert if ``beat`` was not heard for ``notify.silence_hours``. One never heard counts from the first
+    time it was listened for. Told once a silence. Raises StoreError."""
+    last = _read_or_start_beat(store, beat, now)
+    if now - last <= timedelta(hours=city.notify.silence_hours):
+        return []
+    return [_build_silence(beat, last, city, now)]
 
 
 def _read_or_start_beat(store: Store, beat: Beat, now: datetime) -> datetime:

@@ -8,13 +8,10 @@ from aqueduc.alert_queue import raise_alerts
 from aqueduc.alerts.channels import AlertChannels
 from aqueduc.alerts.deadline import find_basis_deadlines
 from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts
-from aqueduc.alerts.silence import Beat, find_silences, note_beat
-from aqueduc.declaration import LoadedCity
+from aqueduc.alerts.silence import Beat, find_silence, note_beat
+from aqueduc.declaration import City, LoadedCity
 from aqueduc.errors import AqueducError
 from aqueduc.run import Workspace
-
-OTHERS: tuple[Beat, ...] = ("reconciliation",)
-"""What a turn listens for; the reconciliation listens for the turns."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +28,24 @@ def run_delivery_turn(workspace: Workspace, loaded: LoadedCity, channels: AlertC
     Raises StoreError; DatasetBusy while another process delivers.
     """
     city = loaded.city
-    silences = find_silences(workspace.store, city, workspace.clock(), OTHERS)
+    silences = find_silence(workspace.store, city, workspace.clock(), "reconciliation")
     raise_alerts(workspace.store, [*silences, *find_basis_deadlines(workspace, loaded)])
     done = deliver_alerts(workspace, city, channels)
     if done.error is not None:
         return TurnResult(done)
+    return TurnResult(done, _try_beat(workspace, city, "delivery"))
+
+
+def end_reconciliation(workspace: Workspace, city: City) -> AqueducError | None:
+    """After a look at the whole city: tells of turns of delivery that stopped, and leaves a beat. Returns why
+    nobody at the other end of ``notify.heartbeat`` heard of it. Raises StoreError."""
+    raise_alerts(workspace.store, find_silence(workspace.store, city, workspace.clock(), "delivery"))
+    return _try_beat(workspace, city, "reconciliation")
+
+
+def _try_beat(workspace: Workspace, city: City, beat: Beat) -> AqueducError | None:
     try:
-        note_beat(workspace, city, "delivery")
+        note_beat(workspace, city, beat)
     except AqueducError as error:
-        return TurnResult(done, error)
-    return TurnResult(done)
+        return error
+    return None

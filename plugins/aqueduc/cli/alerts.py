@@ -51,9 +51,12 @@ def alerts(
     if not send:
         _list_waiting(workspace, loaded.city.timezone, as_json=as_json)
         return
-    from aqueduc.alerts import ConnectedChannels, deliver_alerts
+    from aqueduc.alerts import ConnectedChannels, run_delivery_turn
 
-    done = deliver_alerts(workspace, loaded.city, ConnectedChannels(loaded.city, workspace.connections))
+    turn = run_delivery_turn(workspace, loaded, ConnectedChannels(loaded.city, workspace.connections))
+    if turn.deaf is not None:
+        print_text(err, str(turn.deaf), style="yellow")
+    done = turn.delivery
     if as_json:
         print_json(_convert_delivery_to_json(done))
     else:

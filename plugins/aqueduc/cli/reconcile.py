@@ -15,6 +15,7 @@ from aqueduc.cli.common import (
     build_unknown_dataset_error,
     command,
     complete_dataset_name,
+    err,
     format_local_moment,
     open_city,
     out,
@@ -84,6 +85,7 @@ def reconcile(
 
 def _look(workspace: Workspace, loaded: LoadedCity, only: tuple[str, ...]) -> Reconciliation:
     from aqueduc.alert_queue import raise_alerts
+    from aqueduc.alerts import end_reconciliation
     from aqueduc.declaration import load_all_declarations
     from aqueduc.reconciliation import reconcile as compare_city
     from aqueduc.reconciliation import record_reconciliation
@@ -92,7 +94,10 @@ def _look(workspace: Workspace, loaded: LoadedCity, only: tuple[str, ...]) -> Re
     declared = load_all_declarations(workspace.include, loaded)
     found = compare_city(declared, loaded.city, workspace, workspace.clock(), only=only)
     if not only:
-        return record_reconciliation(workspace.store, found)
+        recorded = record_reconciliation(workspace.store, found)
+        if (deaf := end_reconciliation(workspace, loaded.city)) is not None:
+            print_text(err, str(deaf), style="yellow")
+        return recorded
     # What was open is hidden now: the next look will not know.
     raise_alerts(workspace.store, build_alerts(found.of_gravity("incident"), found.at))
     return found
