@@ -183,6 +183,14 @@ DOUBTS = [
         "à signer",
     ),
     (
+        {"formats: [csv]": "formats: [xlsx]"},
+        "include/datasets/arbres.yaml:22:12 : publié en XLSX seulement : la convention demande des formats les "
+        "plus ouverts possible\n"
+        "   22 |   formats: [xlsx]\n"
+        "      |            ^^^^^^\n"
+        "      = ajouter csv : formats: [csv, xlsx]",
+    ),
+    (
         {"  planteur: drop": "  planteur: {drop: true, basis: loi}"},
         "include/datasets/arbres.yaml:15:26 : « basis » ne sert à rien sur « planteur », qui n'est "
         "pas publiée\n"

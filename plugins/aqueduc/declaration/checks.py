@@ -57,6 +57,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
     UselessAllowedUsers,
     UselessLegalBasis,
     UselessLink,
+    WorkbookAlone,
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.diagnostics.document import PathKey
@@ -167,6 +168,8 @@ def _check_doubtful_choices(
             doubts.at_key(("columns", column.name, "basis"), UselessLegalBasis, column=column.name)
     _warn_incomplete_processing(doubts, sections)
     if publication and publication.mode is PublicationMode.UPLOAD:
+        if publication.formats == (OutputFormat.XLSX,):
+            doubts.at_value(("publish", "formats"), WorkbookAlone)
         _check_long_file_names(doubts, reader.path.stem, publication)
 
 

@@ -546,6 +546,11 @@ RestrictedLinkShownToAll = DeclarationProblem.define(
     _("accès restreint en mode « index » : la plateforme montre le lien à tous"),
     _("la source même doit refuser un visiteur ; Aqueduc le vérifie avant de publier"),
 )
+WorkbookAlone = DeclarationProblem.define(
+    "classeur-seul",
+    _("publié en XLSX seulement : la convention demande des formats les plus ouverts possible"),
+    _("ajouter csv : formats: [csv, xlsx]"),
+)
 ShortenedFileName = DeclarationProblem.define(
     "nom-de-fichier-raccourci",
     _("le fichier publié s'appellera {name} : la plateforme n'admet que {limit} caractères"),

@@ -1,0 +1,45 @@
+"""``docs/convention.md`` names, for each duty of the convention, what keeps it and the test that proves it: each
+of them is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from aqueduc.cli.app import app
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PAGE = (REPOSITORY / "docs" / "convention.md").read_text(encoding="utf-8")
+DUTIES = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in PAGE.splitlines()
+    if re.match(r"\| \d", line)
+]
+ARTICLES = ("1", "4", "5", "7.1", "7.2", "8", "9", "11", "13", "14")
+"""Those that bind the city; 6 binds the Region."""
+
+
+def test_every_article_that_binds_the_city_has_its_duties() -> None:
+    assert tuple(dict.fromkeys(article for article, *_rest in DUTIES)) == ARTICLES
+
+
+@pytest.mark.parametrize(
+    "proof", sorted({one for *_rest, cell in DUTIES for one in re.findall(r"`([^`]+)`", cell)})
+)
+def test_each_proof_is_there(proof: str) -> None:
+    path, _colons, test = proof.partition("::")
+    assert path.startswith("tests/") and (REPOSITORY / path).exists()
+    if test:
+        assert f"def {test}(" in (REPOSITORY / path).read_text(encoding="utf-8")
+    else:
+        files = [REPOSITORY / path] if path.endswith(".py") else (REPOSITORY / path).rglob("test_*.py")
+        assert any("def test_" in file.read_text(encoding="utf-8") for file in files)
+
+
+def test_each_command_is_one() -> None:
+    known = {
+        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+    }
+    assert set(re.findall(r"`aqueduc (\w+)`", PAGE)) <= known
