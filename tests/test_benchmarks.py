@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks import anonymise, catalogue, disclosure, extract, ledger, parse, publish, scan
+from benchmarks import anonymise, catalogue, disclosure, extract, ledger, parse, publish, reconcile, scan
 from benchmarks.__main__ import names
 from benchmarks.frame import Row, table
 from sandbox.city import City
@@ -31,6 +31,7 @@ def test_every_benchmark_is_offered() -> None:
         "ledger",
         "parse",
         "publish",
+        "reconcile",
         "scan",
         "validate",
     ]
@@ -69,6 +70,10 @@ def test_disclosure() -> None:
 
 def test_ledger() -> None:
     check(ledger.run(size=20), "aqueduc verify", "aqueduc verify")
+
+
+def test_reconcile() -> None:
+    check(reconcile.run(size=5), "declarations read", "aqueduc reconcile")
 
 
 def test_scan() -> None:

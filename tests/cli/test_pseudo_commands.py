@@ -43,6 +43,7 @@ VALUES = (
         "cli",
         "CSV",
         "run",
+        "lov2",
         "fr",
         "en",
         "Nord",
@@ -170,7 +171,12 @@ SAID: dict[str, list[tuple[str, ...]]] = {
     ],
     "sweep": [("sweep",)],
     "alerts": [("alerts",), ("alerts", "--send"), ("alerts",), ("alerts", "--send", "--digest")],
-    "list": [("list",)],
+    "list": [
+        ("list",),
+        ("list", "--online"),
+        ("list", "--form", "x"),
+        ("list", "--online", "--platform", "x"),
+    ],
     "show": [("show", NAME), ("show", "held")],
     "verify": [
         ("verify",),

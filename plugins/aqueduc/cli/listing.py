@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
 from rich.table import Table
 from rich.text import Text
 
-from aqueduc.cli.common import AsJson, command, format_local_moment, open_city, out, print_json
+from aqueduc.cli.common import (
+    AsJson,
+    command,
+    err,
+    format_local_moment,
+    open_city,
+    out,
+    print_json,
+    print_text,
+    replace_file,
+)
 from aqueduc.language import N_, NOTHING, _
 
 if TYPE_CHECKING:
-    from aqueduc.declaration import Dataset
+    from aqueduc.declaration import Dataset, LoadedCity
+    from aqueduc.declaration.spec import PlatformSettings
+    from aqueduc.record.inventory import PlatformInventory
     from aqueduc.run import Workspace
 
 _STATES = {
@@ -57,14 +71,47 @@ class _ListingRow:
     N_(
         "Liste les jeux de données, et ce qui en est publié.\n\n"
         "Une déclaration illisible n'en cache aucune autre ; un jeu publié que plus rien ne déclare est "
-        "montré aussi."
+        "montré aussi. Avec --online : ce qu'une plateforme a réellement, lu à l'instant, jeux tenus à la main "
+        "compris (convention, article 8)."
     ),
     "list",
 )
-def list_datasets(as_json: AsJson = False) -> None:
+def list_datasets(
+    online: Annotated[
+        bool, typer.Option("--online", help=N_("Lire la plateforme, et non les déclarations."))
+    ] = False,
+    platform: Annotated[
+        str | None,
+        typer.Option(
+            "--platform",
+            metavar=N_("NOM"),
+            help=N_("Avec --online : la plateforme à lire ; sinon celle de la convention, ou la première."),
+        ),
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--form",
+            metavar="csv|json|dcat|html|mail",
+            help=N_("Avec --online : une seule forme, sur la sortie (csv : le catalogue SCDL)."),
+        ),
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into", metavar=N_("DOSSIER"), help=N_("Avec --online : toutes les formes, dans un dossier.")
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     from aqueduc.declaration import load_all_declarations
 
     workspace, loaded = open_city()
+    if online:
+        _list_online(workspace, loaded, platform, "json" if as_json else form, into)
+        return
+    if platform or form or into:
+        raise typer.BadParameter(str(_("--platform, --form et --into vont avec --online.")))
     readable = {dataset.id: dataset for dataset in load_all_declarations(workspace.include, loaded).datasets}
     lines = tuple(_list_rows(workspace, readable))
     if as_json:
@@ -131,3 +178,76 @@ def _print_listing(lines: tuple[_ListingRow, ...], timezone: str) -> None:
     for state, hint in (("unreadable", _("Voir ce qui ne va pas : aqueduc check")), ("undeclared", _LEFT)):
         if state in states:
             out.print(f"\n{hint}", style="yellow", markup=False)
+
+
+# --- what a platform really has -----------------------------------------------------------------------------
+
+_FORMS = {"csv": "SCDL", "json": "JSON", "dcat": "DCAT", "html": "PAGE", "mail": "MAIL"}
+_ONLINE_HEAD = (_("Jeu"), _("Titre"), _("État"), _("Licence"), _("Mis à jour le"), _("Formats"))
+
+
+def _list_online(
+    workspace: Workspace, loaded: LoadedCity, name: str | None, form: str | None, into: Path | None
+) -> None:
+    from aqueduc.declaration import load_all_declarations
+    from aqueduc.reconciliation.inventory import read_inventory
+    from aqueduc.record.inventory import render_inventory
+
+    if form is not None and form not in _FORMS:
+        raise typer.BadParameter(str(_("une forme parmi : {}").format(", ".join(_FORMS))))
+    settings = _choose_platform(loaded, name)
+    declared = load_all_declarations(workspace.include, loaded)
+    found = read_inventory(settings, declared, loaded.city, workspace)
+    if form is None and into is None:
+        _print_inventory(found)
+        return
+    files = render_inventory(found, loaded.city)
+    if into is not None:
+        for file, data in files.items():
+            replace_file(into / file, data)
+        print_text(err, _("Écrit dans {} : {}").format(into, ", ".join(sorted(files))))
+    if form is not None:
+        typer.echo(_pick_form(files, form).decode(), nl=False)
+
+
+def _choose_platform(loaded: LoadedCity, name: str | None) -> PlatformSettings:
+    """The one of this name, else that of the convention, else the first."""
+    known = loaded.city.platforms
+    if name is not None:
+        found = loaded.city.platform(name)
+        if found is None:
+            listed = ", ".join(one.name for one in known)
+            raise typer.BadParameter(str(_("aucune plateforme « {} » ; il y a : {}").format(name, listed)))
+        return found
+    return next((one for one in known if one.kind.capabilities.under_convention), known[0])
+
+
+def _pick_form(files: Mapping[str, bytes], form: str) -> bytes:
+    from aqueduc.record import inventory
+
+    name = getattr(inventory, _FORMS[form])
+    file = f"{name}.jsonld" if form == "dcat" else name
+    if file not in files:
+        raise typer.BadParameter(
+            str(_("le catalogue SCDL demande le SIRET de la Ville : « siret: » dans city.yaml."))
+        )
+    return files[file]
+
+
+def _print_inventory(found: PlatformInventory) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for rank, head in enumerate(_ONLINE_HEAD):
+        table.add_column(str(head), no_wrap=rank == 0)
+    for entry in found.entries:
+        state = _("en ligne") if entry.visible else _("caché")
+        altered = f" ({_('modifié là-bas')})" if entry.altered else ""
+        formats = ", ".join(dict.fromkeys(one.format for one in entry.resources))
+        table.add_row(
+            Text(entry.dataset or str(_("(à la main)")), "cyan" if entry.dataset else "dim"),
+            Text(entry.title),
+            Text(f"{state}{altered}"),
+            Text(entry.licence or "—"),
+            Text(entry.modified or "—"),
+            Text(formats or "—"),
+        )
+    out.print(table)

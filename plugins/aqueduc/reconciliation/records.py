@@ -163,7 +163,10 @@ class SurveyedDataset:
         if there is None:
             return
         if not self.expected.is_open and was_left(self.state, hidden=True):
-            yield from self._find_exposure(there, seen)
+            if exposed := [*self._find_exposure(there, seen)]:
+                # It was hidden again: the rest is what the next look finds.
+                yield from exposed
+                return
         elif not self.expected.is_open and seen is not None:
             yield PendingRestriction(detail=platform)
         elif seen is None and not there.hidden:
@@ -310,9 +313,9 @@ class SurveyedDataset:
             numbers = {"served": LocalisedNumber(served.total), "certified": LocalisedNumber(size)}
             yield ServedSizeDiffers(detail={**detail, **numbers})
             return
-        if name.endswith(LINK):
-            return
         wanted = certified.get("sha256") or resource.fields.get("sha256")
+        if name.endswith(LINK) or not wanted:
+            return
         read = self.platform.client.digest(url, anonymous=True)
         if read.sha256 != wanted:
             yield ServedBytesDiffer(detail=detail)

@@ -1,0 +1,170 @@
+"""The list of the city's datasets that a platform has, read there now: not what is declared, but what is.
+
+A record is told in the platform's own words where it says them (title, licence, dates, addresses); what it says
+in no field that is known here (theme, producer) is the declaration's, for those that Aqueduc keeps there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date
+from typing import Any, cast
+
+from aqueduc.declaration import LoadedDeclarations
+from aqueduc.declaration.platform_kind import FieldRole
+from aqueduc.declaration.spec import City, Dataset, PlatformSettings
+from aqueduc.declaration.vocabulary import LICENCES
+from aqueduc.publish.planning.drift import list_changed_fields, list_deleted_resources
+from aqueduc.publish.planning.state import ObservedRecord, PlatformState, build_state_key
+from aqueduc.publish.platform import Platform, Transport, open_platform
+from aqueduc.publish.revision.files import MEDIA_TYPES, SHOWN
+from aqueduc.publish.surveying import ListedRecord, PlatformSurvey, SurveyedPlatform
+from aqueduc.record import Distribution, Fiche, RowPreparationCounts, build_fiche
+from aqueduc.record.catalogue import CatalogueEntry, PlacedDistribution
+from aqueduc.record.inventory import InventoryEntry, InventoryResource, PlatformInventory
+from aqueduc.run import Workspace
+
+_MEDIA = {**{SHOWN[kind]: media for kind, media in MEDIA_TYPES.items()}, "JSON": "application/json"}
+
+
+def read_inventory(
+    settings: PlatformSettings,
+    declared: LoadedDeclarations,
+    city: City,
+    workspace: Workspace,
+    *,
+    transport: Transport | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> PlatformInventory:
+    """Reads what the platform of ``settings`` has of the city's. ``transport`` and ``sleep`` are for tests.
+
+    Raises the errors of ``open_platform`` and of its client, and StoreError.
+    """
+    store = workspace.store
+    at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
+    states = {
+        name: PlatformState.from_json(store.read_json(build_state_key(name, settings.name)))
+        for name in {*store.datasets(), *(dataset.id for dataset in declared.datasets)}
+    }
+    known = {dataset.id: dataset for dataset in declared.datasets}
+    with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
+        survey = _survey(platform, settings, states)
+        reader = _InventoryReader(platform, settings, survey, states, known, city, at[:10])
+        found = [reader.read(record) for record in sorted(survey.records, key=lambda one: one.name)]
+        home = platform.record_url("").rstrip("/")
+    return PlatformInventory(
+        platform=settings.name,
+        label=settings.name,
+        at=at,
+        url=home,
+        entries=tuple(entry for entry, _ in found),
+        catalogue=tuple(placed for _, placed in found if placed is not None),
+    )
+
+
+def _survey(
+    platform: Platform, settings: PlatformSettings, states: Mapping[str, PlatformState]
+) -> PlatformSurvey:
+    """Of a platform that has no list, the records that are remembered."""
+    remembered = {state.record: (name, state) for name, state in states.items() if state.record}
+    if settings.kind.capabilities.lists_records:
+        of_records = {record: state for record, (_name, state) in remembered.items()}
+        return cast(SurveyedPlatform, platform).survey(of_records)
+    records = tuple(
+        ListedRecord(record, name, name, platform.record_url(name), dataset=name)
+        for record, (name, _state) in remembered.items()
+    )
+    return PlatformSurvey(records, {})
+
+
+@dataclass(frozen=True)
+class _InventoryReader:
+    """Reads what one platform has, whose lists are ``survey``. ``states``: what is remembered, and ``known``:
+    what is declared, by dataset. ``day``: that of the reading, for a record that gives none."""
+
+    platform: Platform
+    settings: PlatformSettings
+    survey: PlatformSurvey
+    states: Mapping[str, PlatformState]
+    known: Mapping[str, Dataset]
+    city: City
+    day: str
+
+    def read(self, listed: ListedRecord) -> tuple[InventoryEntry, CatalogueEntry | None]:
+        """The record, and what catalogues are told of it where a visitor is shown it."""
+        dataset = next((name for name, state in self.states.items() if state.record == listed.id), "")
+        there, seen = self._observe(listed, dataset)
+        visible = seen is not None and not (there is not None and (there.hidden or there.deleted))
+        fields = self._read_fields(there)
+        entry = InventoryEntry(
+            dataset=dataset,
+            name=listed.name,
+            title=str(fields.get("title") or listed.title or listed.name),
+            url=listed.url,
+            visible=visible,
+            altered=there is not None and dataset != "" and _is_altered(there, self.states[dataset]),
+            licence=str(fields.get("licence") or ""),
+            frequency=str(fields.get("frequency") or ""),
+            issued=there.value("dataset_publication_date")[:10] if there else "",
+            modified=there.value("dataset_modification_date")[:10] if there else "",
+            resources=tuple(InventoryResource(one.format, one.url) for one in there.resources)
+            if there
+            else (),
+        )
+        declared = self.known.get(dataset)
+        if declared is None or there is None or not visible:
+            return entry, None
+        fiche = self._build_fiche(declared, entry, fields)
+        return entry, CatalogueEntry(fiche, listed.url, _place(there, entry))
+
+    def _observe(
+        self, listed: ListedRecord, dataset: str
+    ) -> tuple[ObservedRecord | None, ObservedRecord | None]:
+        """What no list shows whole is asked for by itself, where Aqueduc remembers it."""
+        seen, there = self.survey.shown.get(listed.id), listed.observed
+        if dataset and seen is None:
+            seen = self.platform.inspect(dataset, self.states[dataset], anonymous=True)
+        if dataset and there is None:
+            there = self.platform.inspect(dataset, self.states[dataset], anonymous=False)
+        return there, seen
+
+    def _read_fields(self, there: ObservedRecord | None) -> dict[FieldRole, Any]:
+        """What the record says, by what its fields mean."""
+        roles = self.settings.kind.capabilities.field_roles
+        return {role: there.fields.get(name) for name, role in roles.items()} if there else {}
+
+    def _build_fiche(self, dataset: Dataset, entry: InventoryEntry, fields: Mapping[FieldRole, Any]) -> Fiche:
+        declared = build_fiche(
+            dataset,
+            self.city,
+            RowPreparationCounts(rejected=0, suppressed=0, whole=False),
+            issued=date.fromisoformat(entry.issued or entry.modified or self.day),
+            modified=date.fromisoformat(entry.modified) if entry.modified else None,
+        )
+        keywords = fields.get("keywords")
+        return replace(
+            declared,
+            title=entry.title,
+            licence=LICENCES.get(entry.licence, declared.licence),
+            keywords=tuple(map(str, keywords)) if isinstance(keywords, list | tuple) else declared.keywords,
+        )
+
+
+def _is_altered(there: ObservedRecord, state: PlatformState) -> bool:
+    return bool(list_changed_fields(there, state) or list_deleted_resources(there, state))
+
+
+def _place(there: ObservedRecord, entry: InventoryEntry) -> tuple[PlacedDistribution, ...]:
+    """Its files and links, where catalogues have a name for their format."""
+    return tuple(
+        PlacedDistribution(
+            one.id,
+            Distribution(one.format, _MEDIA[one.format], filename=entry.name),
+            one.url,
+            one.stable_url,
+        )
+        for one in there.resources
+        if one.format in _MEDIA
+    )
