@@ -234,7 +234,6 @@ def ckan_hands(made: Bench) -> dict[str, Hand]:
         ),
         "file": Hand(lambda: replace_file(made, shown()), {"fichier-remplace"}),
         "row": Hand(remove_row, {"table-inexacte"}),
-        "resource deleted": Hand(lambda: of_resource("resource_delete"), {"ressource-supprimee"}),
     }
 
 
@@ -242,6 +241,9 @@ def ckan_hands(made: Bench) -> dict[str, Hand]:
 @pytest.mark.end_to_end
 def test_what_hands_do_at_a_ckan(ckan: Bench) -> None:
     do(ckan, ckan_hands(ckan))
+    for resource in ckan.package()["resources"]:
+        ckan.action("resource_delete", id=resource["id"])
+    assert look(ckan) == ["ressource-supprimee"]
 
 
 @pytest.mark.sandbox

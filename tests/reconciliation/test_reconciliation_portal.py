@@ -14,11 +14,10 @@ import pytest
 
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key
-from aqueduc.declaration import Dataset
-from aqueduc.findings import Finding
 from aqueduc.publish.planning.state import build_state_key
-from aqueduc.reconciliation.findings import GRAVITIES, Discrepancy, MissingAgreement, OutdatedAgreement
+from aqueduc.reconciliation.findings import GRAVITIES
 from aqueduc.store import head_key
+from sandbox.agreements import seed_agreements
 from tests.making import Desk
 from tests.publish.publishing import rows
 from tests.reconciliation.towns import NAMES, Town, code, open_faulty_town, open_portal_town, snapshot
@@ -340,12 +339,14 @@ def test_a_dataset_that_is_being_published_is_not_looked_at(town: Town) -> None:
     assert (look.busy, look.differences) == ((ONE,), ())
 
 
-@pytest.mark.parametrize("kind", [MissingAgreement, OutdatedAgreement])
-def test_an_agreement_that_is_missing_or_of_another_declaration(town: Town, kind: type[Discrepancy]) -> None:
-    def check(dataset: Dataset) -> Finding | None:
-        return kind() if dataset.id == ONE else None
-
-    assert town.found(check_agreement=check) == [(ONE, kind.code)]
+def test_an_agreement_that_is_missing_or_of_another_declaration(town: Town) -> None:
+    town.city_file(agreement="required")
+    assert {one for _, one in town.found(only=(ONE,))} == {"accord-absent"}
+    place = town.desk.place
+    seed_agreements(place.include, place.store, place.vault)
+    assert town.found(only=(ONE,)) == []
+    town.benches[ONE].dataset(licence="odc-odbl")
+    assert {one for _, one in town.found(only=(ONE,))} == {"accord-depasse", "declaration-en-attente"}
 
 
 # --- the platform, and the store ----------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import Message, _, show_day
 from aqueduc.leases import RESUMABLE_S
 from aqueduc.publish.planning.state import PlatformState
+from aqueduc.publish.proof.agreement import read_agreement_state
 from aqueduc.reconciliation.findings import (
     InterruptedPublication,
     LastingRestoration,
@@ -28,6 +29,7 @@ from aqueduc.reconciliation.findings import (
     PendingDeclaration,
 )
 from aqueduc.reconciliation.lateness import find_missed_slot
+from aqueduc.run import Workspace
 from aqueduc.store import Store, decode_document
 
 LASTING = timedelta(days=7)
@@ -35,9 +37,6 @@ LASTING = timedelta(days=7)
 
 WRITING = timedelta(seconds=RESUMABLE_S)
 """From the first write to the certificate, the tasks of a run may wait for each other."""
-
-AgreementCheck = Callable[[Dataset], Finding | None]
-"""What is wrong with the agreement that a dataset which is online has; None where nothing is."""
 
 
 @dataclass(frozen=True)
@@ -119,13 +118,10 @@ def _read_expected(
 
 
 def find_store_differences(
-    expected: ExpectedDataset,
-    city: City,
-    store: Store,
-    now: datetime,
-    check_agreement: AgreementCheck | None = None,
+    expected: ExpectedDataset, city: City, workspace: Workspace, now: datetime
 ) -> Iterator[Finding]:
     """What the declaration, the agreement, the ledger and the pointer of a dataset do not say alike."""
+    store = workspace.store
     yield from verify_ledger(store, expected.id, city.signing.keys if city.signing else ()).breaks
     yield from _find_unfinished(expected, city, store, now)
     dataset = expected.declared
@@ -141,8 +137,10 @@ def find_store_differences(
         for part in expected.pointer.get("parts", ())
         if not store.exists(part["object"])
     )
-    if found := check_agreement(dataset) if check_agreement else None:
-        yield found
+    if city.agreement == "required" and (
+        gap := read_agreement_state(dataset, city, store, workspace.include).gap
+    ):
+        yield gap
     if store.restoration(dataset.id):
         return
     if expected.pointer.get("fingerprint") != dataset.fingerprint:

@@ -13,7 +13,18 @@ from aqueduc.certify import findings as of_ledger
 from aqueduc.declaration.platform_kind import FieldRole
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
-from aqueduc.publish.findings import RecordDeleted, RecordHidden, RegressedLedger, VanishedRecord
+from aqueduc.publish.findings import (
+    DeletedResources,
+    MissingAgreement,
+    OutdatedAgreement,
+    OutdatedRefusal,
+    RecordDeleted,
+    RecordHidden,
+    RefusedAgreement,
+    RegressedLedger,
+    UnprovedAgreement,
+    VanishedRecord,
+)
 
 Gravity = Literal["alarm", "incident", "drift", "late", "pending", "unknown", "notice"]
 GRAVITIES: tuple[Gravity, ...] = get_args(Gravity)
@@ -119,17 +130,6 @@ PendingRestriction = Discrepancy.define(
     _("le lancer sans attendre : la fiche y sera cachée"),
     gravity="incident",
     way="run",
-)
-MissingAgreement = Discrepancy.define(
-    "accord-absent",
-    _("il est en ligne, et personne n'en a donné l'accord"),
-    _("demander l'accord d'une personne de « people: » (aqueduc agree, ou Airflow, Actions requises)"),
-)
-OutdatedAgreement = Discrepancy.define(
-    "accord-d-une-autre-declaration",
-    _("l'accord donné porte sur une autre version de sa déclaration"),
-    _("faire lire ce qui a changé, et demander l'accord de nouveau"),
-    gravity="pending",
 )
 LateDataset = Discrepancy.define(
     "en-retard",
@@ -270,9 +270,6 @@ CHANGED_FIELDS: Mapping[FieldRole, type[Discrepancy]] = {
     ),
     "contact": _define_field("contact-modifie", _("son contact a été modifié à la main sur « {platform} »")),
 }
-DeletedResource = _define_field(
-    "ressource-supprimee", _("{name} a été supprimée à la main sur « {platform} »")
-)
 ChangedResource = _define_field(
     "ressource-modifiee", _("{name} : {names} modifié à la main sur « {platform} »")
 )
@@ -353,8 +350,13 @@ StaleTable = Discrepancy.define(
 )
 
 ELSEWHERE: Mapping[str, tuple[Gravity, Way]] = {
-    **{kind.code: ("drift", "reopen") for kind in (RecordHidden, RecordDeleted, VanishedRecord)},
-    RegressedLedger.code: ("incident", ""),
+    **{
+        kind.code: ("drift", "reopen")
+        for kind in (RecordHidden, RecordDeleted, VanishedRecord, DeletedResources)
+    },
+    **{kind.code: ("drift", "") for kind in (MissingAgreement, RefusedAgreement)},
+    **{kind.code: ("pending", "") for kind in (OutdatedAgreement, OutdatedRefusal)},
+    **{kind.code: ("incident", "") for kind in (UnprovedAgreement, RegressedLedger)},
     **{
         kind.code: ("incident", "")
         for kind in vars(of_ledger).values()

@@ -13,7 +13,7 @@ from aqueduc.declaration.spec import PlatformSettings
 from aqueduc.errors import PlatformError, PlatformUnavailable, RestrictedExposed
 from aqueduc.findings import Finding
 from aqueduc.language import LocalisedNumber
-from aqueduc.publish.findings import RegressedLedger
+from aqueduc.publish.findings import DeletedResources, RegressedLedger
 from aqueduc.publish.inspection import PlatformLook
 from aqueduc.publish.planning.drift import (
     PRIVATE,
@@ -39,7 +39,6 @@ from aqueduc.reconciliation.findings import (
     ChangedField,
     ChangedResource,
     DeadAddress,
-    DeletedResource,
     ExposedRestricted,
     ExposedWithdrawn,
     FormerPlatformOpen,
@@ -212,8 +211,9 @@ class SurveyedDataset:
             yield ChangedResource(detail={**detail, "names": ", ".join(fields)})
 
     def _find_other_resources(self, there: ObservedRecord) -> Iterator[Finding]:
-        for identifier in list_deleted_resources(there, self.state):
-            yield DeletedResource(detail={"platform": self.name, "name": self.state.resources[identifier]})
+        if deleted := list_deleted_resources(there, self.state):
+            names = ", ".join(sorted(self.state.resources[identifier] for identifier in deleted))
+            yield DeletedResources(detail={"platform": self.name, "names": names})
         for one in there.resources:
             if one.id not in self.state.resources and not one.managed:
                 yield AddedResource(detail={"platform": self.name, "format": one.format, "name": one.id})

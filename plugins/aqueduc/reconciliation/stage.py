@@ -32,7 +32,6 @@ from aqueduc.publish.planning.state import build_state_key
 from aqueduc.publish.platform import Transport, open_platform
 from aqueduc.publish.surveying import PlatformSurvey, SurveyedPlatform
 from aqueduc.reconciliation.expected import (
-    AgreementCheck,
     ExpectedDataset,
     find_store_differences,
     is_being_written,
@@ -68,7 +67,6 @@ def reconcile(
     now: datetime,
     *,
     only: Collection[str] = (),
-    check_agreement: AgreementCheck | None = None,
     transport: Transport | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Reconciliation:
@@ -86,7 +84,7 @@ def reconcile(
     expected = [one for one in every if one.id not in busy and (not only or one.id in only)]
     found = list[Difference]()
     for one in expected:
-        found += _describe(one, "", _find_own(one, city, workspace, now, check_agreement))
+        found += _describe(one, "", _find_own(one, city, workspace, now))
     platforms = dict[str, bool]()
     run = Run("", f"reconciliation__{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     for settings in city.platforms:
@@ -131,11 +129,10 @@ def _find_own(
     city: City,
     workspace: Workspace,
     now: datetime,
-    check_agreement: AgreementCheck | None,
 ) -> list[Finding]:
     unread = [UnreadableDeclaration()] if one.unreadable else []
     try:
-        return [*unread, *find_store_differences(one, city, workspace.store, now, check_agreement)]
+        return [*unread, *find_store_differences(one, city, workspace, now)]
     except StoreUnavailable:
         raise
     except StoreError as error:
