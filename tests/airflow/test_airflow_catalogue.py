@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from aqueduc.overview import DatasetOverview
 from aqueduc_airflow.pages.airflow_runs import DagFacts
 from aqueduc_airflow.pages.catalogue import build_catalogue, draw_sparkline, format_moment
+from aqueduc_airflow.pages.dataset import read_dataset_page
+from tests.cli.office import Office, nobody_in, people
+from tests.test_overview import office  # noqa: F401 - the same city
 
 DAGS = {
     name: DagFacts(name, f"Jeu {name}", paused=False, next_run=None, last_state="", last_run="")
@@ -60,3 +63,21 @@ def test_a_sparkline_needs_two_points_and_stays_in_its_box() -> None:
     assert draw_sparkline([5]) == ""
     assert draw_sparkline([5, 5]) == "0.0,22.0 100.0,22.0"
     assert draw_sparkline([1, 3, 2]) == "0.0,22.0 50.0,2.0 100.0,12.0"
+
+
+def test_the_page_of_a_dataset_shows_who_decided_what(office: Office) -> None:  # noqa: F811
+    store = office.desk.place.store
+    office.drop(people(80))
+    assert office.aqueduc("run", "jeu").code == 0
+    before = read_dataset_page(store, "jeu", "Europe/Paris")
+    assert before.decisions == () and before.certificate is not None
+    assert [label for label, _run, kind in before.reports if kind == "certificate"]
+    who = ("--by", "Jeanne Martin", "--reason", "demande du service")
+    assert office.aqueduc("withdraw", "jeu", *who, "--requester", "Direction des essais").code == 0
+    (decision,) = read_dataset_page(store, "jeu", "Europe/Paris").decisions
+    assert (str(decision.label), decision.by, decision.reason) == (
+        "Retrait",
+        "Jeanne Martin",
+        "demande du service",
+    )
+    assert nobody_in(str(read_dataset_page(store, "jeu", "Europe/Paris")))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from aqueduc.certify.history import HistoryEvent, read_latest_events
-from aqueduc.language import _
+from aqueduc.decisions import KNOWN_BY, WITHDRAWAL, RecordedDecision, read_mark, read_recorded_decision
+from aqueduc.language import Sentence, _, translate
 from aqueduc.page import BarChart, LineChart, build_bar_chart, build_line_chart
 from aqueduc.steward import STAGES, StewardReport
 from aqueduc.store import Store
@@ -17,6 +18,18 @@ EVENTS = 40
 _LAST, _ONLINE = _("dernière exécution"), _("ce qui est en ligne")
 _STEWARD, _OFFICER = _("Rapport de l'intendant"), _("Rapport du délégué")
 _CERTIFICATE = _("Certificat")
+_AGREED, _REFUSED = _("Accord donné"), _("Accord refusé")
+_RESTORED, _WITHDRAWN = _("Révision antérieure rétablie"), _("Retrait")
+
+
+@dataclass(frozen=True)
+class ShownDecision:
+    """A decision in force: what it is, who took it, when and why."""
+
+    label: Sentence
+    by: str
+    at: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -32,7 +45,8 @@ class DatasetPage:
     events: tuple[HistoryEvent, ...]
     rows_chart: LineChart
     rejected_chart: BarChart
-    marks: Mapping[str, Mapping[str, Any]]
+    decisions: tuple[ShownDecision, ...]
+    """Those in force, each with who took it."""
 
 
 def read_dataset_page(store: Store, dataset: str, timezone: str, run: str = "") -> DatasetPage:
@@ -55,7 +69,7 @@ def read_dataset_page(store: Store, dataset: str, timezone: str, run: str = "") 
         build_bar_chart(
             "Lignes rejetées", [(day, one.rejected) for day, one in zip(days, trend, strict=True)]
         ),
-        dict(_read_marks(store, dataset)),
+        tuple(_list_decisions(store, dataset, timezone)),
     )
 
 
@@ -70,8 +84,22 @@ def _list_reports(store: Store, dataset: str, last: str, online: str) -> Iterato
             yield f"{_CERTIFICATE} ({whose})", run, "certificate"
 
 
-def _read_marks(store: Store, dataset: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The decisions that hold the dataset now."""
-    for name in ("restored", "withdrawal", "agreement"):
-        if mark := store.read_json(f"datasets/{dataset}/{name}.json"):
-            yield name, mark
+def _list_decisions(store: Store, dataset: str, timezone: str) -> Iterator[ShownDecision]:
+    mark = read_mark(store, dataset, "agreement")
+    recorded = read_recorded_decision(store, mark, dataset) if mark else None
+    for label, said in (
+        (_AGREED if recorded and recorded.decision.agreed else _REFUSED, recorded and _describe(recorded)),
+        (_RESTORED, store.restoration(dataset)),
+        (_WITHDRAWN, read_mark(store, dataset, WITHDRAWAL)),
+    ):
+        if said:
+            yield ShownDecision(label, said["by"], format_moment(said["at"], timezone), said["reason"])
+
+
+def _describe(recorded: RecordedDecision) -> dict[str, str]:
+    taken = recorded.decision
+    return {
+        "by": f"{taken.who} ({translate(KNOWN_BY[taken.identified])})",
+        "at": taken.at,
+        "reason": taken.reason,
+    }
