@@ -22,6 +22,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             overview/<dataset>.json                    the dataset at a glance (``overview``)
             datasets/<dataset>/current.json            the commit point: replaced in a single write
             datasets/_convention/ledger/…, head.json   the city's own ledger: claims and incidents
+            declarations/<sha256>.json                 the text of a declaration that a certificate names
             holds.json                                 the datasets of which nothing expires, and by which claims
             .leases/datasets/<dataset>/                who publishes it (``leases``)
 
@@ -810,6 +811,11 @@ def build_safe_filename(text: str) -> str:
 def build_ledger_entry_key(dataset: str, run: str, at: datetime) -> str:
     """The key of an entry of the ledger, sorted by instant."""
     return f"datasets/{dataset}/ledger/{format_compact_instant(at)}-{build_safe_filename(run)}.json"
+
+
+def build_declaration_key(sha256: str) -> str:
+    """The key of the text of a declaration, by the SHA-256 of what is kept there."""
+    return f"declarations/{sha256}.json"
 
 
 def head_key(dataset: str) -> str:

@@ -41,7 +41,7 @@ SWEEP = _(
 
 Chaque heure, ce que des exécutions tuées ont laissé dans le coffre est détruit : les extraits bruts qu'aucune
 exécution vivante ne tient, leurs dossiers temporaires, et les lignes rejetées gardées plus de `rejected_days`
-jours (`city.yaml`), de tous les jeux, déclarés ou non.
+jours (`city.yaml`), de tous les jeux, déclarés ou non, sauf de ceux qu'une réclamation fait conserver.
 
 Une exécution en cours, ou qui attend sa tâche suivante, n'est pas balayée ; au-delà d'une journée d'attente,
 elle reprend à l'extraction. À la main : `aqueduc sweep`.

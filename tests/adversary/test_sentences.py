@@ -1298,7 +1298,8 @@ def test_nothing_takes_back_what_is_published(here: Desk) -> None:
     assert "données personnelles publiées sur un fondement comprises" in text
     assert "publiées sur un fondement comprises" not in told(here)
     assert "art. 17 et 21" in text
-    assert "hors ce qu'une nouvelle révision remplace, Aqueduc ne retire de lui-même rien de ce qui" in text
+    kept = "hors ce qu'une nouvelle révision remplace et ce que cache la fin de la convention, Aqueduc"
+    assert f"{kept} ne retire de lui-même rien de ce qui" in text
 
 
 def test_what_is_taken_away_by_hand_comes_back(portal: Showcase) -> None:

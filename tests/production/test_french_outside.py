@@ -30,6 +30,8 @@ FILES = {
     "aqueduc/withdrawal/entries.py": "what is signed",
     "aqueduc/withdrawal/letters.py": "letters",
     "aqueduc/convention/entries.py": "what is signed",
+    "aqueduc/convention/guide.py": "a text in French that goes with an archive",
+    "aqueduc/convention/register.py": "pages that are printed",
     "aqueduc/convention/letters.py": "letters",
     "aqueduc/page/__init__.py": "a page that is printed",
     "aqueduc/platforms/ckan/record.py": "what is published",

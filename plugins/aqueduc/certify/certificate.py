@@ -89,6 +89,8 @@ class RunCertificate:
     protection: Mapping[str, Any] | None = None
     """The rules and the privacy of this revision, as ``anonymise.weakening`` reads them back: a declaration
     that protects less is held until somebody waives it."""
+    declaration: str = ""
+    """SHA-256 of the text of the declaration as the store keeps it; empty in a certificate of before."""
     convention: Mapping[str, Any] | None = None
     """The convention under which it was published: ``partner``, ``notified`` and ``amendment``, the one in force
     that day (``signed``, ``about``), None for none. None where it binds no platform of those read back."""
@@ -151,6 +153,7 @@ class RunCertificate:
             ),
             *(line for other in self.elsewhere for line in _list_other_platform_rows(other, self.timezone)),
             ("Empreinte de la déclaration", self.fingerprint),
+            *([("Texte de la déclaration (SHA-256)", self.declaration)] if self.declaration else []),
             ("Révision publiée", self.revision),
             ("Version d'Aqueduc", self.version),
         ]

@@ -31,7 +31,7 @@ from aqueduc.reports import convert_to_json
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Store, decode_document, digest_bytes
+from aqueduc.store import Store, build_declaration_key, decode_document, digest_bytes, encode_document
 from aqueduc.validate import ValidateReport
 from aqueduc.week_journal import WeekEvent, note_event
 
@@ -69,6 +69,7 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
             certificate, published = _build_restored_certificate(dataset, city, run, workspace.store)
         else:
             certificate, published = _build_certificate(dataset, city, run, proof), proof.publish
+        certificate = replace(certificate, declaration=_keep_declaration(dataset, city, workspace.store))
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
         key, link = append_ledger_entry(
             workspace.store,
@@ -93,6 +94,28 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
             save_certified_state(dataset, run, proof.extract, workspace)
             anonymise.save_certified_recoding(dataset, run, proof.anonymise, workspace)
     return certificate
+
+
+def _keep_declaration(dataset: Dataset, city: City, store: Store) -> str:
+    """Keeps what was declared: the files' own text, of which none holds a cell. Returns its SHA-256."""
+    paths = {
+        f"datasets/{dataset.path.name}": dataset.path,
+        "city.yaml": city.path,
+        dataset.schema_path: city.path.parent / dataset.schema_path,
+    }
+    texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.is_file()}
+    document = {
+        "dataset": dataset.id,
+        "fingerprint": dataset.fingerprint,
+        "environment": dataset.environment,
+        "files": texts,
+        "query": dataset.source.query,
+    }
+    data = encode_document(document)
+    key = build_declaration_key(digest := digest_bytes(data))
+    if not store.exists(key):
+        store.write(key, data)
+    return digest
 
 
 def _serve_statement(dataset: Dataset, city: City, workspace: Workspace, key: str) -> None:

@@ -19,6 +19,7 @@ from aqueduc.cli import (
     convention,
     correct,
     diff,
+    evidence,
     explain,
     fetch_schema,
     history,
@@ -29,6 +30,7 @@ from aqueduc.cli import (
     objection,
     preview,
     reconcile,
+    register,
     rejected,
     report,
     restore,
@@ -57,7 +59,7 @@ from aqueduc.scratch import is_destroying
 MODULES = (
     *(new, check, preview, explain, agree, diff, run, restore, withdraw, objection, rejected, correct),
     *(report, sweep, alerts, listing, show, verify, history, reconcile, fetch_schema, build_lexicon, key),
-    *(schema, convention, claim),
+    *(schema, convention, claim, evidence, register),
 )
 """In the order of the help. Each defines its ``command``, and imports at its top nothing that takes time."""
 

@@ -20,8 +20,9 @@ _FAILED = _("N'ont pas pu être détruits : {} ; vérifier que ce compte a le dr
     N_(
         "Détruit ce que des exécutions tuées ont laissé dans le coffre.\n\n"
         "Ce sont les extraits bruts et les dossiers temporaires qu'aucune exécution vivante ne tient, et "
-        "les lignes rejetées gardées plus de `rejected_days` jours, de tous les jeux, déclarés ou non. Une "
-        "fois par semaine, aussi les fichiers des révisions remplacées depuis plus de `revision_days` jours. "
+        "les lignes rejetées gardées plus de `rejected_days` jours, de tous les jeux, déclarés ou non, sauf de "
+        "ceux qu'une réclamation fait conserver. Une fois par semaine, aussi les fichiers des révisions "
+        "remplacées depuis plus de `revision_days` jours. "
         "Le DAG « aqueduc_sweep » fait la même chose chaque heure, et chaque exécution en commençant."
     )
 )

@@ -109,9 +109,7 @@ def build_statement(
 ) -> tuple[TextSection, ...]:
     """The sections in the order of the page; ``run``: the one that is reported on, for the signature."""
     return (
-        build_section("Finalité, fondement et personnes", _describe_purpose(dataset)),
-        build_section("À qui, et sous quelle licence", _describe_recipients(dataset, city)),
-        build_section("Ce qui est conservé, et combien de temps", _build_retention_table(dataset, city)),
+        *build_processing_sections(dataset, city),
         build_section(
             "Ce que rien ne vérifie", (BulletList(punctuate_items(list_unverified_promises(dataset, city))),)
         ),
@@ -120,6 +118,15 @@ def build_statement(
         ),
         build_section("Depuis le dernier avis", _describe_changes_since_opinion(dataset, city, edition)),
         build_section("Avis et décision", _build_signature_blocks(dataset, city, run)),
+    )
+
+
+def build_processing_sections(dataset: Dataset, city: City) -> tuple[TextSection, ...]:
+    """Why and about whom, to whom, and for how long: what the register of processing activities asks too."""
+    return (
+        build_section("Finalité, fondement et personnes", _describe_purpose(dataset)),
+        build_section("À qui, et sous quelle licence", _describe_recipients(dataset, city)),
+        build_section("Ce qui est conservé, et combien de temps", _build_retention_table(dataset, city)),
     )
 
 
@@ -276,7 +283,8 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         "sans limite de durée",
     )
     yield (
-        "Rapports, certificats et repères (types des colonnes, états publiés) : comptes, règles, fondements, "
+        "Rapports, certificats, déclarations et repères (types des colonnes, états publiés) : comptes, règles, "
+        "fondements, "
         "empreintes, numéros, dans la source, de lignes rejetées, noms et motifs de qui a levé un constat ou "
         "une garde, ou remis une révision en ligne ; aucune cellule de la "
         f"source{_describe_slice_labels(dataset)}",
@@ -314,7 +322,8 @@ def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, s
     yield (
         f"Lignes rejetées, pour que la direction les corrige à la source{whole}",
         "coffre",
-        f"{format_french_count(city.rejected_days, 'jour', 'jours')} : effacées au premier balayage qui suit",
+        f"{format_french_count(city.rejected_days, 'jour', 'jours')} : effacées au premier balayage qui suit ; "
+        "plus longtemps tant qu'une réclamation le demande",
     )
     yield (
         "Condensat de l'extrait, pour savoir si la source a changé",
@@ -586,12 +595,13 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
         )
     )
     hidden = "" if dataset.access.is_open else " et une fiche restreinte qui s'ouvrirait à tous"
+    ended = " et ce que cache la fin de la convention" if city.convention_of(dataset) else ""
     yield Paragraph(
         "Qui a écrit chaque règle et cité chaque fondement, et quand, n'est pas dans la déclaration : cela "
         "se lit dans l'historique du dossier include/, si la Ville en tient un. Ce texte ne tient lieu ni du "
         "registre des activités de traitement (RGPD, art. 30), ni de l'information des personnes (RGPD, art. "
         "13 et 14), ni de la réponse à qui demande l'effacement ou s'oppose (RGPD, art. 17 et 21) : hors ce "
-        f"qu'une nouvelle révision remplace{hidden}, Aqueduc ne retire de lui-même rien de ce qui est "
+        f"qu'une nouvelle révision remplace{hidden}{ended}, Aqueduc ne retire de lui-même rien de ce qui est "
         "publié, et ne rappelle aucune copie."
     )
 

@@ -584,7 +584,7 @@ class CitySpec(Spec):
         30,
         description=N_(
             "Combien de jours les lignes rejetées sont gardées dans le coffre, avant qu'un "
-            "balayage les efface."
+            "balayage les efface ; plus longtemps tant qu'une réclamation le demande."
         ),
     )
     revision_days: Annotated[Whole, Field(ge=30, le=3650)] | None = Field(

@@ -1,0 +1,158 @@
+"""What was online between two days, with all that proves it, in an archive that needs nothing of ours to be
+verified (convention, article 11: the parties assist each other).
+
+::
+
+    LISEZMOI.txt                   how to verify it, in French
+    SHA256SUMS                     the digest of every other file; SHA256SUMS.dsse, where the city signs
+    en-ligne.json                  the revisions that were online, when, with the files that were served
+    cles/<id>.pem                  the city's public keys
+    include/city.yaml              the city of today: ``aqueduc verify`` reads the keys there
+    depot/datasets/<dataset>/…     the whole ledger (entries, signatures, pages), its head and its pointer
+    depot/declarations/<sha>.json  the text of the declarations that the certificates name
+
+No object of the store is in it, and no cell: what was served is named by its digest.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from aqueduc import __version__
+from aqueduc.certify.history import DatasetHistory, compute_day_bounds, read_history
+from aqueduc.certify.signature import build_intoto_statement, compute_key_identifier, find_signer
+from aqueduc.convention.guide import render_evidence_guide
+from aqueduc.declaration.spec import City
+from aqueduc.language import use_language
+from aqueduc.run import Workspace
+from aqueduc.store import (
+    Store,
+    build_declaration_key,
+    decode_document,
+    digest_bytes,
+    encode_document,
+    head_key,
+    pointer_key,
+)
+
+SUMS = "SHA256SUMS"
+_MARKS = ("agreement", "withdrawal", "closing", "restored", "moved")
+# The same archive has the same bytes: nothing in it is dated by the machine that made it.
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class EvidenceRequest:
+    """The datasets, and the days of the city, both included."""
+
+    datasets: tuple[str, ...]
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """``data``: the archive. ``periods``: how many revisions were online. ``broken``: the datasets whose ledger
+    does not hold, which proves nothing of them."""
+
+    data: bytes
+    periods: int
+    broken: tuple[str, ...]
+
+
+@use_language("fr")
+def build_evidence(request: EvidenceRequest, city: City, workspace: Workspace) -> Evidence:
+    """Raises StoreError; ConnectionMissing and SigningKeyUnreadable where the city signs and cannot."""
+    store, keys = workspace.store, city.signing.keys if city.signing else ()
+    histories = [read_history(store, name, keys) for name in request.datasets]
+    start, _end = compute_day_bounds(request.first, city.timezone)
+    _start, end = compute_day_bounds(request.last, city.timezone)
+    online = [_describe_online(one, start, end) for one in histories]
+    summary = {
+        "city": city.name,
+        "from": request.first.isoformat(),
+        "to": request.last.isoformat(),
+        "interval": [start.isoformat(), end.isoformat()],
+        "datasets": online,
+        "version": __version__,
+    }
+    files = {
+        "en-ligne.json": encode_document(summary),
+        "include/city.yaml": city.path.read_bytes(),
+        **{f"cles/{_name_key(key)}.pem": _encode_pem(key) for key in keys},
+    }
+    for name in request.datasets:
+        files |= {f"depot/{key}": data for key, data in _collect_ledger(store, name)}
+    files |= _collect_declarations(store, files.values())
+    days = (f"{request.first:%d/%m/%Y}", f"{request.last:%d/%m/%Y}")
+    files["LISEZMOI.txt"] = render_evidence_guide(city, online, days, signed=bool(keys)).encode()
+    files |= _build_sums(files, city, workspace)
+    broken = tuple(one.dataset for one in histories if not one.holds)
+    return Evidence(_pack(files), sum(len(one["periods"]) for one in online), broken)
+
+
+def _describe_online(history: DatasetHistory, start: datetime, end: datetime) -> dict[str, Any]:
+    periods = [one.to_json() for one in history.online_between(start, end)]
+    return {"dataset": history.dataset, "ledger_holds": history.holds, "periods": periods}
+
+
+def _collect_ledger(store: Store, dataset: str) -> Iterator[tuple[str, bytes]]:
+    keys = [
+        *store.list(f"datasets/{dataset}/ledger"),
+        head_key(dataset),
+        pointer_key(dataset),
+        *(f"datasets/{dataset}/{name}.json" for name in _MARKS),
+    ]
+    for key in keys:
+        data = store.read(key)
+        if data is not None:
+            yield key, data
+
+
+def _collect_declarations(store: Store, documents: Iterable[bytes]) -> dict[str, bytes]:
+    """The texts that certificates among ``documents`` name."""
+    named = set()
+    for data in documents:
+        entry = decode_document(data)
+        if isinstance(entry, dict) and entry.get("declaration"):
+            named.add(build_declaration_key(str(entry["declaration"])))
+    found = {key: store.read(key) for key in sorted(named)}
+    return {f"depot/{key}": data for key, data in found.items() if data is not None}
+
+
+def _build_sums(files: Mapping[str, bytes], city: City, workspace: Workspace) -> dict[str, bytes]:
+    """The digests, in the form of ``sha256sum``, and their signature."""
+    lines = "".join(f"{digest_bytes(data)}  {name}\n" for name, data in sorted(files.items()))
+    signer = find_signer(city, workspace.connections)
+    sums = {SUMS: lines.encode()}
+    if signer is not None:
+        predicate = {"at": workspace.clock().astimezone(UTC).isoformat(timespec="seconds")}
+        statement = build_intoto_statement(SUMS, digest_bytes(sums[SUMS]), (), predicate)
+        sums[f"{SUMS}.dsse"] = json.dumps(signer.sign(statement), indent=1).encode()
+    return sums
+
+
+def _name_key(public: str) -> str:
+    return compute_key_identifier(public)[:16]
+
+
+def _encode_pem(public: str) -> bytes:
+    """A public key in base64 (DER) as PEM."""
+    text = base64.b64encode(base64.b64decode(public)).decode()
+    lines = [text[at : at + 64] for at in range(0, len(text), 64)]
+    return "\n".join(["-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----", ""]).encode()
+
+
+def _pack(files: Mapping[str, bytes]) -> bytes:
+    with io.BytesIO() as buffer:
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in sorted(files.items()):
+                archive.writestr(zipfile.ZipInfo(name, _MOMENT), data, zipfile.ZIP_DEFLATED)
+        return buffer.getvalue()

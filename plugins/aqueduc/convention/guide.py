@@ -1,0 +1,87 @@
+"""How to verify an archive of evidence without Aqueduc: a text in French that goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aqueduc.declaration.spec import City
+
+_GUIDE = """{city}
+Ce qui était en ligne du {first} au {last}
+
+{datasets}
+CE QUE CONTIENT CETTE ARCHIVE
+
+en-ligne.json            les révisions en ligne entre ces deux jours (heures UTC), et les fichiers que les plateformes
+                         servaient, par leur empreinte SHA-256
+depot/datasets/JEU/ledger/
+                         le registre entier de chaque jeu : une entrée par fichier .json ; un certificat dit ce qui a été
+                         fait, relu et servi ; la page .html dit la même chose pour être lue{signatures}
+depot/datasets/JEU/      head.json (la dernière entrée), current.json (ce qui est publié), et les décisions en vigueur le
+                         jour de l'extraction (accord, retrait)
+depot/declarations/      le texte des déclarations que citent les certificats (« declaration » : leur empreinte)
+include/city.yaml        la Ville, le jour de l'extraction
+SHA256SUMS               l'empreinte de chaque fichier de cette archive
+
+Aucune donnée publiée n'est dans cette archive : un fichier téléchargé à l'époque se reconnaît à son empreinte.
+
+VÉRIFIER SANS AQUEDUC
+
+1. Aucun fichier n'a été modifié depuis l'extraction :
+
+    sha256sum -c SHA256SUMS
+
+2. Le registre est entier : le champ « previous » de chaque entrée porte l'empreinte (sha256) du fichier de l'entrée
+   d'avant, et head.json celle de la dernière. Empreinte d'une entrée :
+
+    sha256sum depot/datasets/JEU/ledger/ENTREE.json
+{openssl}
+VÉRIFIER AVEC AQUEDUC, SANS RÉSEAU
+
+    AQUEDUC_STORE=file://$PWD/depot AQUEDUC_VAULT=file:///tmp/coffre-vide AQUEDUC_INCLUDE=$PWD/include aqueduc verify
+    … aqueduc verify --file FICHIER      le certificat qui connaît un fichier téléchargé
+    … aqueduc history JEU --on JOUR      ce qui était en ligne ce jour-là
+
+Comparer cles/ avec les clés que la Ville publie : une archive entière, refaite avec une autre clé, serait cohérente.
+"""
+_OPENSSL = """
+3. La Ville a signé : chaque ENTREE.dsse est une enveloppe DSSE dont la charge, en base64, nomme l'entrée et son
+   empreinte. Pour ENTREE.dsse, et de même pour SHA256SUMS.dsse :
+
+    python3 -c 'import base64, json, sys; e = json.load(open(sys.argv[1])); b = base64.b64decode(e["payload"])
+    t = e["payloadType"].encode(); open("signe", "wb").write(b"DSSEv1 %d %b %d %b" % (len(t), t, len(b), b))
+    open("sig", "wb").write(base64.b64decode(e["signatures"][0]["sig"])); print(b.decode())' ENTREE.dsse
+    openssl pkeyutl -verify -pubin -inkey cles/CLE.pem -rawin -in signe -sigfile sig
+
+   L'empreinte affichée sous « subject » doit être celle de l'étape 2. Avec cosign, pour une entrée ou pour un fichier
+   téléchargé :
+
+    cosign verify-blob-attestation --key cles/CLE.pem --signature ENTREE.dsse --type urn:aqueduc:ledger-entry:1 \\
+      --insecure-ignore-tlog --private-infrastructure FICHIER
+"""
+_UNSIGNED = """
+3. La Ville ne signait pas son registre : rien d'autre ne prouve qu'il n'a pas été refait en entier.
+"""
+
+
+def render_evidence_guide(
+    city: City, online: Sequence[Mapping[str, Any]], days: tuple[str, str], *, signed: bool
+) -> str:
+    """The text; ``online``: what ``en-ligne.json`` says of each dataset, between the two ``days``."""
+    lines = [_describe(one) for one in online]
+    return _GUIDE.format(
+        city=city.name,
+        first=days[0],
+        last=days[1],
+        datasets="".join(f"{line}\n" for line in lines),
+        signatures=" ; .dsse, sa signature" if signed else "",
+        openssl=_OPENSSL if signed else _UNSIGNED,
+    )
+
+
+def _describe(one: Mapping[str, Any]) -> str:
+    count = len(one["periods"])
+    said = f"{count} révision{'s' if count > 1 else ''} en ligne" if count else "rien n'était en ligne"
+    broken = "" if one["ledger_holds"] else " — ATTENTION : son registre est rompu et ne prouve plus rien"
+    return f"- {one['dataset']} : {said}{broken}"

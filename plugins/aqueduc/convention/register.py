@@ -1,0 +1,321 @@
+"""What the city answers for, on paper: the extract for the register of processing activities (GDPR, article 30)
+and the yearly report of the convention, as sections of a page in French, made to be printed and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+from aqueduc.certify.history import CERTIFICATE, HIDDEN, UNCHANGED, WITHDRAWN, HistoryEvent, read_history
+from aqueduc.convention.claims import Claim, list_claims
+from aqueduc.convention.standing import assess_convention
+from aqueduc.declaration.spec import City, Dataset, RegionalConvention
+from aqueduc.declaration.term import compute_day_start, find_term_end
+from aqueduc.declaration.treatment import describe_column_treatment
+from aqueduc.findings import format_french_count
+from aqueduc.page import render_page
+from aqueduc.record.blocks import (
+    Block,
+    BulletList,
+    Paragraph,
+    TableBlock,
+    TextSection,
+    build_section,
+    format_day,
+    punctuate_items,
+)
+from aqueduc.record.statement import BLANK, build_processing_sections
+from aqueduc.run import Workspace
+from aqueduc.store import Store
+
+LATE_PERIODS = 2
+"""A dataset is late where more than so many periods of its cadence passed without a look at its source."""
+
+
+@dataclass(frozen=True)
+class PrintedText:
+    """A text to print: its title, what stands below it, and its sections."""
+
+    title: str
+    under: str
+    sections: tuple[TextSection, ...]
+
+
+def render_register_page(text: PrintedText, city: City) -> str:
+    """The text as one page of HTML in French, with nothing to fetch."""
+    return render_page("register.html.j2", city=city.name, text=text, scale=1.0)
+
+
+# --- the register of processing activities --------------------------------------------------------------------
+
+
+def build_register(datasets: Sequence[Dataset], city: City, today: date) -> PrintedText:
+    """One section a dataset, after whoever is responsible. What only people know, and have not declared, is
+    left blank."""
+    known = [one for one in datasets if one.processing.persons or _has_personal_columns(one)]
+    return PrintedText(
+        "Extrait pour le registre des activités de traitement",
+        f"RGPD, article 30 · d'après les déclarations du {format_day(today)}",
+        (
+            build_section("Responsable du traitement", _describe_controller(city)),
+            *(part for one in known for part in _describe_processing(one, city)),
+            build_section("Jeux où aucune personne n'est déclarée", _list_others(datasets, known)),
+        ),
+    )
+
+
+def _has_personal_columns(dataset: Dataset) -> bool:
+    return any(column.basis or column.published_as is None for column in dataset.columns)
+
+
+def _describe_controller(city: City) -> Iterator[Block]:
+    yield TableBlock(
+        ("", ""),
+        (
+            ("Responsable", f"{city.name}, SIREN {city.siren}"),
+            ("Représentant", BLANK),
+            ("Délégué à la protection des données", city.dpo or BLANK),
+            ("Responsable conjoint", "aucun n'est déclaré"),
+            ("Transferts hors de l'Union", "aucun par Aqueduc ; ce qui est publié se lit de partout"),
+        ),
+    )
+
+
+def _describe_processing(dataset: Dataset, city: City) -> Iterator[TextSection]:
+    name = f"{dataset.title} ({dataset.id})"
+    yield build_section(name, _describe_data(dataset, city))
+    yield from build_processing_sections(dataset, city)
+
+
+def _describe_data(dataset: Dataset, city: City) -> Iterator[Block]:
+    yield Paragraph(
+        f"Direction : {dataset.owner}. Publié : {dataset.frequency.french}. Déclaration {dataset.fingerprint[:16]}…"
+    )
+    rows = tuple(
+        (
+            column.name,
+            column.published_as or "n'est pas publiée",
+            describe_column_treatment(column, dataset.privacy).french,
+            column.basis or "",
+        )
+        for column in dataset.columns
+    )
+    yield TableBlock(("Donnée de la source", "Publiée sous", "Ce qui en est fait", "Fondement"), rows)
+    yield BulletList(punctuate_items(list(_list_measures(dataset, city))))
+
+
+def _list_measures(dataset: Dataset, city: City) -> Iterator[str]:
+    """What the software does, and only that (GDPR, article 32)."""
+    yield (
+        "extraits bruts et lignes rejetées gardés à part (coffre), jamais dans un journal, un message ni un rapport"
+    )
+    yield "extraits bruts détruits à la fin de chaque exécution"
+    if dataset.privacy is not None:
+        yield f"k-anonymat : k = {dataset.privacy.k}, vérifié sur ce qui est publié"
+    yield "recherche de données personnelles dans tout ce qui va être publié, avant chaque publication"
+    yield "chaque publication relue sur la plateforme avant d'être certifiée"
+    signed = " et signé" if city.signing else ""
+    yield f"registre des publications enchaîné{signed}"
+
+
+def _list_others(datasets: Sequence[Dataset], known: Sequence[Dataset]) -> Iterator[Block]:
+    others = [f"{one.title} ({one.id})" for one in datasets if one not in known]
+    if others:
+        yield Paragraph(
+            "Ni personnes déclarées, ni colonne retirée, ni fondement cité ; à confirmer par la Ville :"
+        )
+        yield BulletList(punctuate_items(others))
+    else:
+        yield Paragraph("Aucun.")
+
+
+# --- the year of the convention -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DatasetYear:
+    """A dataset in a year, as its ledger tells it. ``opened``: the day of its first publication ever, where
+    that is in the year; ``looks``: runs that found nothing new; ``longest``: the longest time between two
+    looks; ``late``: how many such times were longer than its cadence lets them be, None without a cadence;
+    ``left``: the day it was withdrawn, or hidden from a platform."""
+
+    dataset: str
+    title: str
+    opened: date | None
+    published: int
+    looks: int
+    longest: timedelta
+    late: int | None
+    left: date | None
+    holds: bool
+
+
+@dataclass(frozen=True)
+class ConventionYear:
+    """A year of the convention, from its ledgers. ``claims``: those noted in it."""
+
+    year: int
+    datasets: tuple[DatasetYear, ...]
+    claims: tuple[Claim, ...]
+
+
+def read_year(year: int, datasets: Sequence[Dataset], city: City, workspace: Workspace) -> ConventionYear:
+    """Of every dataset that left something in the store, declared or not. Raises StoreError."""
+    store, zone = workspace.store, city.timezone
+    bounds = compute_day_start(date(year, 1, 1), zone), compute_day_start(date(year + 1, 1, 1), zone)
+    declared = {one.id: one for one in datasets}
+    names = sorted({*declared, *store.datasets()})
+    keys = city.signing.keys if city.signing else ()
+    read = [_read_dataset_year(store, name, declared.get(name), bounds, zone, keys) for name in names]
+    claims = [
+        one for one in list_claims(store) if bounds[0] <= datetime.fromisoformat(one.recorded_at) < bounds[1]
+    ]
+    return ConventionYear(year, tuple(one for one in read if one is not None), tuple(claims))
+
+
+def _read_dataset_year(
+    store: Store,
+    name: str,
+    dataset: Dataset | None,
+    bounds: tuple[datetime, datetime],
+    zone: str,
+    keys: Sequence[str],
+) -> DatasetYear | None:
+    history = read_history(store, name, keys)
+    certificates = [one for one in history.events if one.kind == CERTIFICATE]
+    seen = [one for one in history.events if bounds[0] <= one.at < bounds[1]]
+    if not seen and dataset is None:
+        return None
+    looked = [one.at for one in history.events if one.kind in (CERTIFICATE, UNCHANGED) and one.at < bounds[1]]
+    gaps = [later - earlier for earlier, later in pairwise(looked) if later >= bounds[0]]
+    period = dataset.frequency.period if dataset else None
+    first = certificates[0].at if certificates else None
+    gone = [one.at for one in seen if one.kind in (WITHDRAWN, HIDDEN)]
+    return DatasetYear(
+        dataset=name,
+        title=dataset.title if dataset else name,
+        opened=_get_day(first, zone) if first is not None and bounds[0] <= first < bounds[1] else None,
+        published=_count(seen, CERTIFICATE),
+        looks=_count(seen, UNCHANGED),
+        longest=max(gaps, default=timedelta()),
+        late=sum(gap > LATE_PERIODS * period for gap in gaps) if period else None,
+        left=_get_day(gone[-1], zone) if gone else None,
+        holds=history.holds,
+    )
+
+
+def _count(events: Sequence[HistoryEvent], kind: str) -> int:
+    return sum(one.kind == kind for one in events)
+
+
+def _get_day(moment: datetime, zone: str) -> date:
+    from aqueduc.declaration.term import get_city_day
+
+    return get_city_day(moment, zone)
+
+
+def build_year_report(found: ConventionYear, city: City, workspace: Workspace) -> PrintedText:
+    """The report that the parties look at together, once a year."""
+    now = workspace.clock().astimezone(UTC)
+    standing = assess_convention(city, now)
+    return PrintedText(
+        f"Convention : rapport de l'année {found.year}",
+        f"D'après les registres, lus le {format_day(now.date())}",
+        (
+            build_section("La convention", _describe_convention(city.convention, found.year)),
+            build_section("En bref", _describe_totals(found)),
+            build_section("Jeux de données", _describe_datasets(found)),
+            build_section("Réclamations et incidents", _describe_claims(found)),
+            build_section(
+                "Plateformes liées",
+                (Paragraph(", ".join(standing.platforms) if standing and standing.platforms else "aucune"),),
+            ),
+        ),
+    )
+
+
+def _describe_convention(convention: RegionalConvention | None, year: int) -> Iterator[Block]:
+    if convention is None:
+        yield Paragraph("Aucune convention n'est déclarée.")
+        return
+    end = find_term_end(convention)
+    rows = [
+        ("Partenaire", convention.partner),
+        ("Notifiée le", format_day(convention.notified)),
+        ("Fin", format_day(end.day) if end else "renouvelée chaque année"),
+        *(
+            (f"Avenant du {format_day(one.signed)}", one.about)
+            for one in convention.amendments
+            if one.signed.year <= year
+        ),
+    ]
+    yield TableBlock(("", ""), tuple(rows))
+
+
+def _describe_totals(found: ConventionYear) -> Iterator[Block]:
+    datasets = found.datasets
+    late = sum(bool(one.late) for one in datasets)
+    items = [
+        f"ouverts dans l'année : {sum(one.opened is not None for one in datasets)}",
+        f"publications certifiées : {sum(one.published for one in datasets)}",
+        f"passages où la source n'avait pas changé : {sum(one.looks for one in datasets)}",
+        f"jeux en retard au moins une fois : {late}",
+        f"jeux retirés ou cachés : {sum(one.left is not None for one in datasets)}",
+        f"réclamations : {sum(one.kind == 'claim' for one in found.claims)}",
+        f"incidents : {sum(one.kind == 'incident' for one in found.claims)}",
+    ]
+    yield BulletList(punctuate_items(items))
+    yield Paragraph(
+        f"En retard : plus de {LATE_PERIODS} fois le rythme promis entre deux passages, changement ou non ; le "
+        "rythme est celui de la déclaration d'aujourd'hui."
+    )
+
+
+def _describe_datasets(found: ConventionYear) -> Iterator[Block]:
+    head = ("Jeu", "Ouvert le", "Publié", "Inchangé", "Plus long silence", "Retards", "Retiré ou caché le")
+    yield TableBlock(head, tuple(_list_year_cells(one) for one in found.datasets))
+    broken = [one.dataset for one in found.datasets if not one.holds]
+    if broken:
+        yield Paragraph(f"Registre rompu, qui ne prouve plus rien : {', '.join(broken)}.")
+
+
+def _list_year_cells(one: DatasetYear) -> tuple[str, ...]:
+    return (
+        f"{one.title} ({one.dataset})",
+        format_day(one.opened) if one.opened else "",
+        str(one.published),
+        str(one.looks),
+        format_french_count(one.longest.days, "jour", "jours"),
+        "" if one.late is None else str(one.late),
+        format_day(one.left) if one.left else "",
+    )
+
+
+def _describe_claims(found: ConventionYear) -> Iterator[Block]:
+    if not found.claims:
+        yield Paragraph("Aucun.")
+        return
+    head = ("Numéro", "Nature", "Objet", "Jeux", "Connu le", "Région avertie le", "Clos le", "Issue")
+    yield TableBlock(head, tuple(_list_claim_cells(one) for one in found.claims))
+
+
+def _list_claim_cells(one: Claim) -> tuple[str, ...]:
+    nature = "réclamation" if one.kind == "claim" else "incident"
+    return (
+        one.id,
+        f"{nature}, données personnelles" if one.personal else nature,
+        one.what,
+        ", ".join(one.datasets),
+        _show(one.known_at),
+        _show(one.told.get("region", "")),
+        _show(one.closed_at),
+        one.outcome,
+    )
+
+
+def _show(instant: str) -> str:
+    """In UTC, as the ledger has it."""
+    return f"{datetime.fromisoformat(instant):%d/%m/%Y %H:%M} UTC" if instant else ""
