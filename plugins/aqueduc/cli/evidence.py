@@ -39,7 +39,7 @@ def evidence(
     datasets: Annotated[
         list[str],
         typer.Argument(
-            metavar=N_("JEU…"), help=N_("Les jeux de données."), autocompletion=complete_dataset_name
+            metavar=N_("JEU"), help=N_("Les jeux de données."), autocompletion=complete_dataset_name
         ),
     ],
     first: Annotated[
