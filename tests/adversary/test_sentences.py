@@ -191,7 +191,11 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
         {"columns": {"quartier": "publish", "nom": "drop"}, "privacy": {**PRIVACY, "unit": ["nom"]}},
         "les gardes, hors « reopen », la différence avec les états publiés ni les unités.",
     ),
-    ("accès restreint, caché", RESTRICTED, "et une fiche restreinte qui s'ouvrirait à tous, Aqueduc ne"),
+    (
+        "accès restreint, caché",
+        RESTRICTED,
+        "et une fiche restreinte qui s'ouvrirait à tous et ce que cache la fin",
+    ),
     (
         "lignes rejetées",
         {"columns": {"quartier": "publish", "nom": "drop"}},
