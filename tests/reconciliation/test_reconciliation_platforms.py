@@ -115,7 +115,7 @@ def add_document(made: Bench, url: str, key: str) -> None:
     form = {"title": "Une note", "type": "documentation", "filetype": "remote", "format": "pdf"}
     answer = httpx.post(
         f"{url}/api/1/datasets/{record}/resources/",
-        json={**form, "url": "https://ville.example/note.pdf"},
+        json={**form, "url": "https://ville.test/note.pdf"},
         headers={"X-API-KEY": key},
         timeout=60,
     )
@@ -248,7 +248,7 @@ def test_what_hands_do_at_a_ckan(ckan: Bench) -> None:
 
 @pytest.mark.sandbox
 def test_a_ckan_that_hides_deletes_or_shows_a_resource_of_others(ckan: Bench) -> None:
-    link = {"url": "https://ville.example/note.pdf", "name": "Note", "format": "PDF"}
+    link = {"url": "https://ville.test/note.pdf", "name": "Note", "format": "PDF"}
     added = ckan.action("resource_create", package_id=ckan.slug, **link)
     assert look(ckan) == ["ressource-ajoutee"]
     ckan.action("resource_delete", id=added["id"])

@@ -55,6 +55,38 @@ def test_a_sound_city_that_a_web_server_serves_has_none_either(tmp_path: Path) -
         assert served.found() == []
 
 
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"publish": {"mode": "upload", "formats": ["csv", "parquet", "xlsx"]}},
+        {"publish": {"mode": "upload", "formats": ["csv"], "split": {"by": "nom", "per": "value"}}},
+        {"moved_from": ONE},
+    ],
+    ids=["several files", "split", "renamed"],
+)
+def test_a_sound_dataset_has_none_however_it_is_published(town: Town, declared: dict[str, Any]) -> None:
+    bench = town.benches[ONE]
+    if "moved_from" in declared:
+        town.undeclare(ONE)
+        town.store.carry(ONE, "sieges")
+        bench = replace(bench, slug="sieges", declared={**bench.declared, **declared, "title": "Jeu sieges"})
+    bench.dataset(**declared)
+    bench.certified(rows(6))
+    assert town.found() == []
+
+
+def test_a_restored_revision_is_sound_and_told_when_it_lasts(town: Town) -> None:
+    bench = town.benches[ONE]
+    former = str((town.store.current(ONE) or {})["revision"])
+    bench.certified(rows(9))
+    bench.restored(former)
+    assert town.found() == []
+    assert (ONE, "retablissement-qui-dure") in town.found(datetime.now(UTC) + timedelta(days=8), only=(ONE,))
+    bench.lift()
+    bench.certified(rows(9))
+    assert town.found() == []
+
+
 def test_a_city_without_any_dataset_has_none(tmp_path: Path) -> None:
     with open_portal_town(tmp_path, ()) as empty:
         assert empty.found() == []
@@ -293,6 +325,14 @@ def test_a_dataset_of_the_store_alone_is_an_orphan_too(town: Town) -> None:
     town.fiche(ONE, lambda document: document.update(hidden=True))
     shutil.rmtree(town.folder / "jeux" / ONE)
     assert town.found() == [(ONE, "orphelin-du-depot")]
+
+
+def test_a_dataset_under_embargo_is_not_yet_due(town: Town) -> None:
+    hour = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d %H:%M}"
+    declared = {**town.benches[ONE].declared, "title": "Jeu neuf", "publish_at": hour}
+    town.desk.dataset("neuf", **declared)
+    assert town.found() == []
+    assert town.found(datetime.now(UTC) + timedelta(days=3), only=("neuf",)) == [("neuf", "jamais-lance")]
 
 
 @pytest.mark.parametrize("count,alarmed", [(2, False), (3, True)])

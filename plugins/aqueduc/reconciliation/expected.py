@@ -12,6 +12,7 @@ from aqueduc.certify.history import CERTIFICATE, UNCHANGED
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.decisions import read_withdrawal
 from aqueduc.declaration import LoadedDeclarations
+from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import StoreError
 from aqueduc.findings import Finding
@@ -126,6 +127,8 @@ def find_store_differences(
     yield from _find_unfinished(expected, city, store, now)
     dataset = expected.declared
     if dataset is None or expected.withdrawn:
+        return
+    if expected.pointer is None and now < (find_embargo_end(dataset, city) or now):
         return
     if expected.pointer is None:
         yield (

@@ -44,11 +44,12 @@ def read_inventory(
     """
     store = workspace.store
     at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
-    states = {
-        name: PlatformState.from_json(store.read_json(build_state_key(name, settings.name)))
-        for name in {*store.datasets(), *(dataset.id for dataset in declared.datasets)}
-    }
     known = {dataset.id: dataset for dataset in declared.datasets}
+    # A dataset that was renamed left its ids under its former identifier, too.
+    names = [name for name in store.datasets() if name in known or store.current(name)]
+    states = {
+        name: PlatformState.from_json(store.read_json(build_state_key(name, settings.name))) for name in names
+    }
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
         survey = _survey(platform, settings, states)
         reader = _InventoryReader(platform, settings, survey, states, known, city, at[:10])
