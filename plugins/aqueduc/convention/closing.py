@@ -20,7 +20,7 @@ from aqueduc.certify.signature import find_signer
 from aqueduc.convention.entries import describe_closing
 from aqueduc.decisions import build_mark_key, read_mark
 from aqueduc.declaration.spec import City
-from aqueduc.declaration.term import find_term_end, get_city_day
+from aqueduc.declaration.term import get_city_day, list_ended_platforms
 from aqueduc.errors import AqueducError, WithdrawalIncomplete
 from aqueduc.language import Message, Sentence, _, format_label, join_messages, quote_text, use_language
 from aqueduc.publish.outlets.holdings import OutletHoldings, replace_outlet_holdings
@@ -89,17 +89,9 @@ class ClosingResult:
 def list_records_out_of_term(city: City, workspace: Workspace) -> list[PlatformRecord]:
     """Every record on a platform that the convention bound, of any dataset, declared or not, once it has
     ended; none before. Raises StoreError."""
-    convention = city.convention
-    end = find_term_end(convention) if convention else None
-    if end is None or get_city_day(workspace.clock(), city.timezone) < end.day:
-        return []
-    bound = {one.name for one in city.platforms if one.under_convention}
-    return [
-        record
-        for name in workspace.store.datasets()
-        for record in list_records(name, workspace)
-        if record.platform in bound
-    ]
+    ended = list_ended_platforms(city, get_city_day(workspace.clock(), city.timezone))
+    names = workspace.store.datasets() if ended else []
+    return [record for name in names for record in list_records(name, workspace) if record.platform in ended]
 
 
 def list_records(dataset: str, workspace: Workspace) -> list[PlatformRecord]:

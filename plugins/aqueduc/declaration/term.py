@@ -209,3 +209,12 @@ def list_platforms_out_of_term(dataset: Dataset, city: City, day: date) -> tuple
     """The platforms of ``dataset`` where nothing may be published on ``day``."""
     held = city.convention is not None and is_in_force(city.convention, day)
     return () if held else list_bound_platforms(dataset, city)
+
+
+def list_ended_platforms(city: City, day: date) -> tuple[str, ...]:
+    """The platforms where nothing may be public any more on ``day``, since the convention has ended; none before
+    it takes effect."""
+    end = find_term_end(city.convention) if city.convention else None
+    if end is None or day < end.day:
+        return ()
+    return tuple(one.name for one in city.platforms if one.under_convention)

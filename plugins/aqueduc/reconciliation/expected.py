@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aqueduc.certify.history import CERTIFICATE, UNCHANGED
 from aqueduc.certify.ledger import verify_ledger
-from aqueduc.decisions import read_withdrawal
+from aqueduc.decisions import read_holds, read_withdrawal
 from aqueduc.declaration import LoadedDeclarations
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.spec import City, Dataset
+from aqueduc.declaration.term import get_city_day, list_ended_platforms
 from aqueduc.errors import StoreError
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _, show_day
@@ -54,6 +55,19 @@ class ExpectedDataset:
     certificate: Mapping[str, Any] | None
     former: str
     states: Mapping[str, PlatformState]
+    closed: frozenset[str] = frozenset()
+    """The platforms where nothing of it may be public: the convention that binds them has ended, or a claim
+    suspends it everywhere."""
+
+    def is_taken_off(self, platform: str) -> bool:
+        """Whether it is withdrawn, or nothing of it may be public there."""
+        return self.withdrawn or platform in self.closed
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether no platform of its declaration may show it."""
+        names = self.declared.publication.platforms if self.declared else ()
+        return self.withdrawn or (bool(names) and all(map(self.is_taken_off, names)))
 
     @property
     def title(self) -> str:
@@ -83,13 +97,20 @@ class ExpectedDataset:
 
 
 def list_expected(
-    declared: LoadedDeclarations, unreadable: Collection[str], store: Store, now: datetime
+    declared: LoadedDeclarations, unreadable: Collection[str], city: City, store: Store, now: datetime
 ) -> tuple[ExpectedDataset, ...]:
     """Every dataset that is declared, or of which something is online, in order. Raises StoreError."""
     readable = {dataset.id: dataset for dataset in declared.datasets}
     names = sorted({*readable, *unreadable, *store.datasets()})
+    ended = list_ended_platforms(city, get_city_day(now, city.timezone))
+    suspended = read_holds(store).suspended
+    everywhere = frozenset(one.name for one in city.platforms)
     found = (
-        _read_expected(name, readable.get(name), store, now, unreadable=name in unreadable) for name in names
+        replace(
+            _read_expected(name, readable.get(name), store, now, unreadable=name in unreadable),
+            closed=everywhere if name in suspended else frozenset(ended),
+        )
+        for name in names
     )
     return tuple(one for one in found if one.declared or one.unreadable or one.pointer or one.withdrawn)
 
@@ -126,7 +147,7 @@ def find_store_differences(
     yield from verify_ledger(store, expected.id, city.signing.keys if city.signing else ()).breaks
     yield from _find_unfinished(expected, city, store, now)
     dataset = expected.declared
-    if dataset is None or expected.withdrawn:
+    if dataset is None or expected.is_nowhere:
         return
     if expected.pointer is None and now < (find_embargo_end(dataset, city) or now):
         return

@@ -99,11 +99,11 @@ class SurveyedDataset:
     def find_differences(self) -> Iterator[Finding]:
         """Everything that is otherwise. Raises PlatformError."""
         if self.state.record is None:
-            if self.is_declared_here and self.expected.pointer and not self.expected.withdrawn:
+            if self.is_declared_here and self.expected.pointer and not self.expected.is_taken_off(self.name):
                 yield NeverOnPlatform(detail={"platform": self.name})
             return
         there, seen = self._observe()
-        if self.expected.withdrawn or self.expected.is_orphan or not self.is_declared_here:
+        if self.expected.is_taken_off(self.name) or self.expected.is_orphan or not self.is_declared_here:
             yield from self._find_leftover(there, seen)
         else:
             yield from self._find_drift(there, seen)
@@ -118,7 +118,7 @@ class SurveyedDataset:
             and seen is not None
             and not (there.deleted or there.hidden)
             and self.expected.is_open
-            and not self.expected.withdrawn
+            and not self.expected.is_taken_off(self.name)
             and was_left(self.state, hidden=False)
             and not list_changed_fields(there, self.state)
             and not list_deleted_resources(there, self.state)
@@ -135,9 +135,9 @@ class SurveyedDataset:
         detail = {"platform": self.name, "url": self.platform.record_url(self.expected.id)}
         if seen is not None and not self.expected.is_open:
             yield from self._find_exposure(there or seen, seen)
-        elif seen is not None and self.expected.withdrawn:
+        elif seen is not None and self.expected.is_taken_off(self.name):
             yield ExposedWithdrawn(detail=detail)
-        elif there is not None and not there.deleted and not self.expected.withdrawn:
+        elif there is not None and not there.deleted and not self.expected.is_taken_off(self.name):
             yield (OrphanRecord if self.expected.is_orphan else FormerPlatformOpen)(detail=detail)
 
     def _find_exposure(self, there: ObservedRecord, seen: ObservedRecord | None) -> Iterator[Finding]:

@@ -79,7 +79,7 @@ def reconcile(
     store = workspace.store
     readable = {dataset.id for dataset in declared.datasets}
     unreadable = {path.stem for path in list_dataset_paths(workspace.include)} - readable
-    every = list_expected(declared, unreadable, store, now)
+    every = list_expected(declared, unreadable, city, store, now)
     busy = _list_busy(store, [one.id for one in every], now)
     expected = [one for one in every if one.id not in busy and (not only or one.id in only)]
     found = list[Difference]()

@@ -1,0 +1,78 @@
+"""The end of the convention on each kind of platform that it may bind, asked for as a visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from aqueduc.certify.ledger import verify_ledger
+from aqueduc.convention.closing import ClosingCause, list_records_out_of_term, remove_records
+from aqueduc.convention.watch import watch_convention
+from aqueduc.errors import ConventionNotInForce
+from tests.making import CITY, Desk
+from tests.publish.everywhere import KINDS, open_bench
+from tests.publish.publishing import HTTP, Bench, rows
+from tests.withdrawal.withdrawing import served_addresses
+
+BOUND = tuple(kind for kind in KINDS if kind not in ("portal", "datagouv"))
+GONE = (401, 403, 404, 410)
+
+
+@pytest.fixture(params=[pytest.param(kind, marks=pytest.mark.sandbox) for kind in BOUND])
+def each(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    with open_bench(request.param, tmp_path, request) as made:
+        yield made
+
+
+def agree(made: Bench, **changes: Any) -> None:
+    path = made.desk.include / "city.yaml"
+    city = yaml.safe_load(path.read_text(encoding="utf-8"))
+    city["convention"] = {**CITY["convention"], **changes}
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+
+
+def test_hidden_on_the_day_removed_once_agreed_and_published_again(each: Bench) -> None:
+    before = each.certified(rows(5))
+    addresses = {*served_addresses(each), before.record_url}
+    assert all(HTTP.get(url, follow_redirects=True).status_code == 200 for url in addresses)
+    agree(each, ends=datetime.now(UTC).date().isoformat())
+    done = watch_convention(each.desk.city, each.desk.place, sleep=each.pause)
+    assert done.closing.failures == ()
+    assert [one.dataset for one in done.closing.done] == [each.slug]
+    assert HTTP.get(before.record_url, follow_redirects=True).status_code in GONE
+    with pytest.raises(ConventionNotInForce):
+        each.publish(rows(4))
+
+    records = list_records_out_of_term(each.desk.city, each.desk.place)
+    cause = ClosingCause("la convention a pris fin", "Jeanne Martin")
+    removed = remove_records(records, cause, each.desk.city, each.desk.place, sleep=each.pause)
+    assert removed.failures == ()
+    for url in addresses:
+        assert HTTP.get(url, follow_redirects=True).status_code in GONE, url
+    store = each.desk.place.store
+    entry = store.read_json(store.ledger(each.slug)[-1])
+    assert entry["removed"]
+    assert all(one["gone"] for one in entry["asked"])
+    assert {"page", "api"} <= {one["what"] for one in entry["asked"]}
+    assert verify_ledger(store, each.slug).holds
+
+    agree(each)
+    again = each.certified(rows(5))
+    assert again.record_url == before.record_url
+    assert HTTP.get(again.record_url, follow_redirects=True).status_code == 200
+
+
+def test_one_second_before_the_end_nothing_is_hidden(each: Bench) -> None:
+    before = each.certified(rows(3))
+    tomorrow = (datetime.now(UTC) + timedelta(days=2)).date()
+    agree(each, ends=tomorrow.isoformat())
+    late = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=UTC) - timedelta(hours=2, seconds=1)
+    made = Desk(replace(each.desk.place, clock=lambda: late))
+    assert watch_convention(made.city, made.place, sleep=each.pause).closing.done == ()
+    assert HTTP.get(before.record_url, follow_redirects=True).status_code == 200

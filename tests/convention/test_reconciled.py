@@ -1,0 +1,49 @@
+"""What the end of the convention, or a claim, takes off is no difference to the morning's look; what is shown
+again is an incident."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from aqueduc.convention.watch import watch_convention
+from aqueduc.declaration import load_all_declarations, load_city
+from aqueduc.reconciliation import reconcile
+from tests.convention.cities import BOTH, agree, at, publish, two_portals
+from tests.convention.test_claims import note
+from tests.publish.showcase import Showcase
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Showcase:
+    made = two_portals(tmp_path)
+    agree(made, ends="2026-07-01")
+    at(made, "2026-06-30T20:00:00")
+    publish(made, BOTH, "un")
+    return made
+
+
+def found(here: Showcase) -> list[tuple[str, str, str]]:
+    city = load_city(here.desk.include)
+    declared = load_all_declarations(here.desk.include, city)
+    now = here.desk.place.clock() + timedelta(seconds=1)
+    done = reconcile(declared, city.city, here.desk.place, now, sleep=lambda _: None)
+    return [(one.dataset, one.platform, one.finding.code) for one in done.differences]
+
+
+def test_the_end_of_the_convention_is_no_difference(here: Showcase) -> None:
+    before = found(here)
+    at(here, "2026-07-01T08:00:00")
+    shown = found(here)
+    assert ("lieux", "region", "retire-encore-visible") in shown
+    watch_convention(here.desk.city, here.desk.place)
+    assert [one for one in found(here) if one[1] == "region"] == []
+    assert [one for one in found(here) if one[1] == "ville"] == [one for one in before if one[1] == "ville"]
+
+
+def test_a_suspension_is_no_difference(here: Showcase) -> None:
+    note(here, suspend=True, known_at=here.desk.place.clock())
+    watch_convention(here.desk.city, here.desk.place)
+    assert found(here) == []
