@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from aqueduc.certify.ledger import verify_ledger
 from aqueduc.convention.closing import ClosingCause, list_records_out_of_term, remove_records
 from aqueduc.convention.watch import watch_convention
 from aqueduc.errors import ConventionNotInForce
-from tests.making import CITY, Desk
+from tests.making import CITY
 from tests.publish.everywhere import KINDS, open_bench
 from tests.publish.publishing import HTTP, Bench, rows
 from tests.withdrawal.withdrawing import served_addresses
@@ -66,13 +65,3 @@ def test_hidden_on_the_day_removed_once_agreed_and_published_again(each: Bench) 
     again = each.certified(rows(5))
     assert again.record_url == before.record_url
     assert HTTP.get(again.record_url, follow_redirects=True).status_code == 200
-
-
-def test_one_second_before_the_end_nothing_is_hidden(each: Bench) -> None:
-    before = each.certified(rows(3))
-    tomorrow = (datetime.now(UTC) + timedelta(days=2)).date()
-    agree(each, ends=tomorrow.isoformat())
-    late = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=UTC) - timedelta(hours=2, seconds=1)
-    made = Desk(replace(each.desk.place, clock=lambda: late))
-    assert watch_convention(made.city, made.place, sleep=each.pause).closing.done == ()
-    assert HTTP.get(before.record_url, follow_redirects=True).status_code == 200
