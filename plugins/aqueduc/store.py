@@ -24,6 +24,8 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/_convention/ledger/…, head.json   the city's own ledger: claims and incidents
             declarations/<sha256>.json                 the text of a declaration that a certificate names
             holds.json                                 the datasets of which nothing expires, and by which claims
+            reconciliations/<instant>.json             a look at the whole city; ``latest.json``: since when
+                                                       what differs does
             .leases/datasets/<dataset>/                who publishes it (``leases``)
 
 Tasks hand each other a Handle (a few bytes), never data, so two tasks may run on two machines.

@@ -28,8 +28,8 @@ _START_SECONDS = 120
 @dataclass(frozen=True)
 class RealUdata:
     """``organisation``: the id of the city's, of which the accounts ``admin``, ``editor`` and ``partial`` (a
-    partial editor) are members, and ``stranger`` is not. ``other``: another, of which ``admin`` is one too.
-    ``keys``: by account."""
+    partial editor) are members, and ``stranger`` is not, nor ``site``, who keeps the site. ``other``: another,
+    of which ``admin`` is one too. ``keys``: by account."""
 
     url: str
     organisation: str

@@ -20,7 +20,7 @@ from tests.publish import test_publish_datagouv, test_publish_onegeo, test_publi
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import Bench, bench, rows
 from tests.publish.test_publish_inspection import replace_file
-from tests.reconciliation.towns import Town, code
+from tests.reconciliation.towns import Town, code, open_portal_town
 
 RESTRICTED: dict[str, Any] = {"licence": "other-at", "access": {"level": "same_organization"}}
 
@@ -306,3 +306,49 @@ def test_what_hands_do_at_the_real_udata(tmp_path: Path, real_udata: RealUdata) 
     do(made, udata_hands(made, real_udata.url, key))
     add_document(made, real_udata.url, key)
     assert look(made) == ["ressource-ajoutee"]
+
+
+@pytest.mark.end_to_end
+def test_a_double_on_the_real_udata(tmp_path: Path, real_udata: RealUdata) -> None:
+    """One that another tool made under the same title, and one that bears our mark."""
+    made = test_publish_udata.made_at(tmp_path, real_udata)
+    made.certified(rows(5))
+    headers = {"X-API-KEY": real_udata.keys["admin"]}
+    form = {
+        "title": made.dataset().title,
+        "description": "La même, faite par un autre outil.",
+        "frequency": "unknown",
+        "organization": real_udata.organisation,
+    }
+    address = f"{real_udata.url}/api/1/datasets/"
+    twin = httpx.post(address, json=form, headers=headers, timeout=60)
+    assert twin.status_code == 201, twin.text
+    assert look(made) == ["fiche-en-double"]
+    marked = {**form, "title": f"Une autre {made.slug}", "extras": {"aqueduc:dataset": made.slug}}
+    answer = httpx.put(f"{address}{twin.json()['id']}/", json=marked, headers=headers, timeout=60)
+    assert answer.status_code == 200, answer.text
+    assert look(made) == ["fiche-en-double"]
+    httpx.delete(f"{address}{twin.json()['id']}/", headers=headers, timeout=60)
+    assert look(made) == []
+
+
+@pytest.mark.end_to_end
+def test_a_harvested_double_on_the_real_udata(tmp_path: Path, real_udata: RealUdata) -> None:
+    """The site also harvests the city's own portal, into the same organisation."""
+    made = test_publish_udata.made_at(tmp_path / "direct", real_udata)
+    made.certified(rows(5))
+    headers = {"X-API-KEY": real_udata.keys["site"]}
+    with open_portal_town(tmp_path, ("bancs",), over_http=True) as town:
+        town.benches["bancs"].dataset(title=made.dataset().title)
+        town.benches["bancs"].certified(rows(6))
+        url = str((town.store.certificate("bancs") or {})["record_url"]).partition("/jeux/")[0]
+        source = {"name": made.slug, "url": f"{url}/catalog.jsonld", "backend": "dcat"}
+        form = {**source, "organization": real_udata.organisation}
+        sources = f"{real_udata.url}/api/1/harvest/sources/"
+        answer = httpx.post(sources, json=form, headers=headers, timeout=60)
+        assert answer.status_code == 201, answer.text
+        here = f"{real_udata.url}/api/1/harvest/source/{answer.json()['id']}"
+        for step, said in (("validate", {"state": "accepted"}), ("run", None)):
+            answer = httpx.post(f"{here}/{step}/", json=said, headers=headers, timeout=120)
+            assert answer.is_success, answer.text
+        assert look(made) == ["moissonnee-en-double"]

@@ -1,5 +1,5 @@
 """A udata on the port and the database of an order (JSON, in the file named by the argument), with what an
-administrator of data.gouv.fr would have put there: licences, a commune, two organisations, four accounts.
+administrator of data.gouv.fr would have put there: licences, a commune, two organisations, five accounts.
 
 Runs in udata's own environment. Writes whom it made (JSON) to the private file that the order names, then
 serves. Nothing of udata is replaced, but that no index is asked of the database: those for texts are not of
@@ -31,7 +31,8 @@ _LICENCES = {
     "notspecified": None,
 }
 _LEVELS = {"fr:commune": 80, "fr:departement": 60, "fr:epci": 70, "fr:iris": 90, "fr:region": 40}
-_ROLES = {"editor": "editor", "admin": "admin", "partial": "partial_editor", "stranger": None}
+_ROLES = {"editor": "editor", "admin": "admin", "partial": "partial_editor", "stranger": None, "site": None}
+"""In the city's organisation; ``site`` is who keeps the site itself, and accepts what it harvests."""
 _SCHEMA = {
     "name": "etalab/schema-irve",
     "title": "IRVE",
@@ -74,6 +75,8 @@ def populated() -> dict[str, Any]:
         GeoLevel(id=level, name=level, admin_level=rank).save()
     GeoZone(id="fr:commune:13001", level="fr:commune", code="13001", slug="aix", name="Aix").save()
     users = {name: _account(name) for name in _ROLES}
+    datastore.add_role_to_user(users["site"], datastore.find_or_create_role("admin"))
+    users["site"].save()
     members = [Member(user=users[name], role=role) for name, role in _ROLES.items() if role]
     city = Organization(name="Ville Aix-en-Provence", description="Une ville.", members=members).save()
     chief = [Member(user=users["admin"], role="admin")]
