@@ -14,7 +14,9 @@
     ├── RestorationRefused            a former revision cannot be put online again
     ├── ClaimRefused                  a claim or an incident cannot be noted, or closed
     ├── ConventionNotInForce          no platform of the dataset is left outside the term of the convention
-    ├── EmbargoInForce                the declared hour of the publication has not come
+    ├── PublicationPostponed          what is declared for later is not published yet
+    │   ├── AnnouncedChangePending    the announced day of a change of columns has not come
+    │   └── EmbargoInForce            the declared hour of the publication has not come
     ├── ObjectionRefused              an objection names rows in a way that cannot be obeyed
     ├── WithdrawalRefused             what was asked of a withdrawal makes no sense, or is done
     ├── DecisionRefused               whoever decides is not who may, or decides on something else
@@ -216,7 +218,29 @@ class ObjectionRefused(AqueducError):
     code = "opposition-impossible"
 
 
-class EmbargoInForce(AqueducError):
+class PublicationPostponed(AqueducError):
+    """What is declared for later: all is prepared, and the run after that time publishes."""
+
+    code = "publication-differee"
+
+
+class AnnouncedChangePending(PublicationPostponed):
+    """``until``: the day that was announced."""
+
+    code = "changement-annonce"
+
+    def __init__(self, dataset: str, until: Sentence) -> None:
+        super().__init__(
+            _(
+                "Changement de colonnes annoncé pour le {until} : tout est préparé, rien n'est publié avant ce "
+                "jour ; les réutilisateurs gardent d'ici là ce qui est en ligne."
+            ).format(until=until),
+            where=_("jeu {id}, clé announce").format(id=dataset),
+            remedy=_("attendre : l'exécution qui suit ce jour publie"),
+        )
+
+
+class EmbargoInForce(PublicationPostponed):
     """``until``: on the city's clock."""
 
     code = "sous-embargo"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.errors import AgreementMissing, AqueducError, EmbargoInForce, PublicationHeld
+from aqueduc.errors import AgreementMissing, AqueducError, PublicationHeld, PublicationPostponed
 from aqueduc.run import Run, Workspace, refuse_while_held, sweep_workspace
 from aqueduc.store import Handle
 
@@ -109,7 +109,7 @@ def run_pipeline(
     with workspace.vault.holding(run.dataset, run.id):
         try:
             done = _run_stages(dataset, city, run, workspace, watch or (lambda _stage, _report: None))
-        except EmbargoInForce:
+        except PublicationPostponed:
             steward.write(dataset, city, run, workspace)
             raise
         except AqueducError as error:

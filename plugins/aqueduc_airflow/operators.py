@@ -329,7 +329,7 @@ class PublishOperator(StageOperator):
     """Store -> platform, read back."""
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        from aqueduc.errors import EmbargoInForce
+        from aqueduc.errors import PublicationPostponed
         from aqueduc.publish import publish_revision
         from aqueduc.steward import note_stopped_run
 
@@ -337,10 +337,10 @@ class PublishOperator(StageOperator):
             report = publish_revision(
                 self.dataset, self.city, run, self.handle_from(context, VALIDATE), workspace
             )
-        except EmbargoInForce as embargo:
-            note_stopped_run(self.dataset, run, workspace, embargo)
-            self.log.info("%s", embargo)
-            raise AirflowSkipException(str(_("Sous embargo : rien n'est publié."))) from None
+        except PublicationPostponed as postponed:
+            note_stopped_run(self.dataset, run, workspace, postponed)
+            self.log.info("%s", postponed)
+            raise AirflowSkipException(str(_("Publication différée : rien n'est publié."))) from None
         self.warn(report.findings)
         if run.dry_run:
             ready = n_("{count} ligne prête", "{count} lignes prêtes", report.rows)

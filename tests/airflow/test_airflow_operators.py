@@ -238,7 +238,7 @@ def test_under_embargo_nothing_fails_and_the_log_says_until_when(
         raise EmbargoInForce("jeu", "01/12/2026 10:00 (UTC+0100)")
 
     monkeypatch.setattr(aqueduc.publish, "publish_revision", refuse)
-    with pytest.raises(AirflowSkipException, match="Sous embargo"):
+    with pytest.raises(AirflowSkipException, match="Publication différée"):
         dag.get_task("publish").execute(context(left={"validate": HANDLE.to_json()}))
     assert "Sous embargo jusqu'au 01/12/2026 10:00" in capsys.readouterr().out
 

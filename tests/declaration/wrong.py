@@ -676,6 +676,7 @@ CITIES = (
         dataset={"espece: publish": "espece: {publish: true, basis: loi, until: bientôt}"},
     ),
     Case("fondement-fin-seule", dataset={"espece: publish": "espece: {publish: true, until: 2030-12-31}"}),
+    Case("annonce-sans-jour", dataset={"key: [id]": "key: [id]\nannounce: {change: espece retirée}"}),
     Case("embargo-heure-sautee", dataset={"key: [id]": "key: [id]\npublish_at: 2026-03-29 02:30"}),
     Case("embargo-heure-double", dataset={"key: [id]": "key: [id]\npublish_at: 2026-10-25 02:30"}),
     Case("embargo-jour-seul", dataset={"key: [id]": "key: [id]\npublish_at: 2026-12-01"}),

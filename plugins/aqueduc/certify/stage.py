@@ -24,6 +24,7 @@ from aqueduc.errors import LedgerTampering, PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _, use_language
 from aqueduc.overview import describe_dataset, update_overview
+from aqueduc.publish.announcement import note_published_schema
 from aqueduc.publish.attestation import serve_statement
 from aqueduc.publish.proof.former import read_judgement
 from aqueduc.publish.report import PublishReport
@@ -86,6 +87,7 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
         note_event(workspace.store, event, dataset.id, served)
         if _commit_revision(workspace.store, certificate, published, key, link.sha256):
             _clear_pending_publication(workspace.store, certificate)
+            note_published_schema(dataset, served, workspace.store)
             _update_overview(dataset, certificate, published, workspace.store)
             _serve_statement(dataset, city, workspace, key)
             if proof is None:

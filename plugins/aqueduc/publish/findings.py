@@ -18,6 +18,17 @@ PlatformOutOfTerm = Finding.define(
         "elle ne doit plus reprendre"
     ),
 )
+UnannouncedChange = Finding.define(
+    "changement-non-annonce",
+    _(
+        "les colonnes publiées changent ({changes}), et les réutilisateurs n'en ont pas été prévenus {days} jours "
+        "avant"
+    ),
+    _(
+        "remettre la déclaration d'avant avec « announce: » (« day: {day} » et « change: »), la publier, puis "
+        "refaire ce changement ; ou « announce_days: 0 » s'il ne peut pas attendre"
+    ),
+)
 ExpiredBasis = Finding.define(
     "fondement-echu",
     _("le fondement de « {column} » (« basis: ») ne vaut que jusqu'au {day}"),

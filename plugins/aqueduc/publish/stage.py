@@ -19,6 +19,7 @@ from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AgreementMissing, PlatformWriteConflict, PublicationGateClosed, ReadBackMismatch
 from aqueduc.language import _, format_label
 from aqueduc.publish import multi_platform
+from aqueduc.publish.announcement import refuse_unannounced_change
 from aqueduc.publish.client import MissingPlatformItem
 from aqueduc.publish.context import (
     PublicationContext,
@@ -105,6 +106,7 @@ def publish_revision(
         draft = _cite_agreement(draft, dataset, city, run, handle, workspace)
         refuse_under_embargo(dataset, city, run, handle, workspace)
         refuse_expired_bases(dataset, city, workspace.clock())
+        refuse_unannounced_change(dataset, city, run, handle, workspace)
         if run.restoration and not run.dry_run:
             former.hold_restoration(dataset, run, workspace)
         try:

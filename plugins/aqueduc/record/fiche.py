@@ -128,6 +128,8 @@ class Fiche:
     columns: tuple[DataDictionaryEntry, ...]
     standard: NationalStandard | None = None
     ledger_head: str = ""
+    announcement: str = ""
+    """A change to come of what is published, in a sentence; the description says it too."""
 
 
 def build_fiche(
@@ -141,10 +143,11 @@ def build_fiche(
     ledger_head: str = "",
 ) -> Fiche:
     """The fiche of ``dataset``: first published on ``issued``, its bytes last changed on ``modified``."""
+    announcement = describe_announcement(dataset)
     return Fiche(
         slug=dataset.id,
         title=dataset.title,
-        description=dataset.description.strip(),
+        description="\n\n".join(filter(None, (dataset.description.strip(), announcement))),
         preparation=build_preparation_text(
             dataset,
             rejected=preparation.rejected if preparation.whole else None,
@@ -169,7 +172,15 @@ def build_fiche(
         columns=build_data_dictionary(dataset),
         standard=_build_national_standard(dataset),
         ledger_head=ledger_head,
+        announcement=announcement,
     )
+
+
+def describe_announcement(dataset: Dataset) -> str:
+    """What reusers read ahead of a change; empty where none is announced."""
+    if dataset.announce is None:
+        return ""
+    return f"Changement annoncé pour le {dataset.announce.day:%d/%m/%Y} : {dataset.announce.change.strip()}"
 
 
 def _build_national_standard(dataset: Dataset) -> NationalStandard | None:

@@ -587,6 +587,13 @@ class CitySpec(Spec):
             "balayage les efface ; plus longtemps tant qu'une réclamation le demande."
         ),
     )
+    announce_days: Annotated[Whole, Field(ge=0, le=365)] = Field(
+        0,
+        description=N_(
+            "Combien de jours à l'avance un changement de colonnes est annoncé aux réutilisateurs ; 0 : il se fait "
+            "sans annonce."
+        ),
+    )
     revision_days: Annotated[Whole, Field(ge=30, le=3650)] | None = Field(
         None,
         description=N_(

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf
 import aqueduc
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.declaration.spec.base import (
+    Day,
     Email,
     FrozenModel,
     Moment,
@@ -21,6 +22,7 @@ from aqueduc.declaration.spec.base import (
     Text,
     Texts,
     Title,
+    Whole,
     WrittenShape,
     build_enum_schema,
     build_optional_field,
@@ -64,6 +66,18 @@ class GeometryColumns(FrozenModel):
 
     longitude: Text = Field(description=N_("La colonne de la source qui donne la longitude."))
     latitude: Text = Field(description=N_("La colonne de la source qui donne la latitude."))
+
+
+class ChangeAnnouncement(Spec):
+    meaning = N_("Un changement à venir de ce qui est publié, annoncé aux réutilisateurs.")
+
+    needs: ClassVar[Needs] = {
+        "day": quote_text("day: 2027-01-15"),
+        "change": _("« change: » et ce qui change, en une phrase"),
+    }
+
+    day: Day = build_required_field(N_("Le jour du changement."), examples=["2027-01-15"])
+    change: Text = build_required_field(N_("Ce qui change, en une phrase pour qui réutilise les données."))
 
 
 class CellCorrection(FrozenModel):
@@ -252,6 +266,18 @@ class DatasetSections(Spec):
         ),
         examples=["2026-12-01 10:00"],
     )
+    announce: ChangeAnnouncement | None = Field(
+        None,
+        description=N_("Un changement de colonnes à venir, que lisent d'ici là les réutilisateurs."),
+        examples=[{"day": "2027-01-15", "change": "La colonne « sexe » est retirée."}],
+    )
+    announce_days: Annotated[Whole, Field(ge=0, le=365)] | None = Field(
+        None,
+        description=N_(
+            "Combien de jours à l'avance un changement de colonnes est annoncé ; par défaut, ce que dit city.yaml."
+        ),
+        examples=[30],
+    )
     moved_from: Text | None = Field(
         None,
         description=N_(
@@ -272,6 +298,7 @@ FIXED: dict[str, Message] = {
         ),
         _("cette clé décide de ce qui est anonymisé, ou du droit de publier"),
     ),
+    **dict.fromkeys(("announce", "announce_days"), _RECORD),
     **dict.fromkeys(("theme", "category", "keywords", "granularity"), _RECORD),
 }
 """What no environment changes, and why."""

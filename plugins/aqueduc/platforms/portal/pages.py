@@ -6,6 +6,7 @@ style of anybody else's.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ from aqueduc.record.structured import build_schema_org_document
 PAGE = "index.html"
 SCDL = "catalogue-scdl.csv"
 SITEMAP = "sitemap.xml"
+FEED = "changements.atom"
 ISO = "iso19139.xml"
 OWN_FILES = frozenset({PAGE, TABLE_SCHEMA, ISO})
 """What ``render_dataset_files`` may make of a dataset, by name."""
@@ -64,6 +66,7 @@ def render_catalogue_files(catalogue: Catalogue) -> dict[str, bytes]:
     }
     if catalogue.url.startswith("http"):
         files[SITEMAP] = _render_sitemap(catalogue)
+        files[FEED] = _render_feed(catalogue)
     collectivities = render_scdl_catalogue(catalogue)
     return files if collectivities is None else {**files, SCDL: collectivities}
 
@@ -81,6 +84,40 @@ def _render_sitemap(catalogue: Catalogue) -> bytes:
             ET.SubElement(page, "lastmod").text = day.isoformat()
     ET.indent(root, " ")
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _render_feed(catalogue: Catalogue) -> bytes:
+    """For who reuses the data (Atom, RFC 4287): a change that is announced, and each dataset as it was last
+    changed; the newest first."""
+    dated = ((entry, entry.fiche.modified or entry.fiche.issued) for entry in catalogue.entries)
+    newest = sorted(dated, key=lambda one: (one[1], one[0].fiche.slug), reverse=True)
+    root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "fr"})
+    last = max((day for _entry, day in newest), default=date.min)
+    _add_texts(root, id=f"{catalogue.url}{FEED}", title=catalogue.title, updated=_format_midnight(last))
+    ET.SubElement(root, "link", {"rel": "self", "href": f"{catalogue.url}{FEED}"})
+    _add_texts(ET.SubElement(root, "author"), name=catalogue.publisher.name)
+    for entry, day in newest:
+        if said := entry.fiche.announcement:
+            digest = hashlib.sha256(said.encode()).hexdigest()[:12]
+            _add_feed_entry(root, entry, f"{entry.page}#annonce-{digest}", day, said)
+        _add_feed_entry(root, entry, f"{entry.page}#{day}", day, f"Données mises à jour le {day:%d/%m/%Y}.")
+    ET.indent(root, " ")
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _add_feed_entry(root: ET.Element, entry: CatalogueEntry, identifier: str, day: date, said: str) -> None:
+    node = ET.SubElement(root, "entry")
+    _add_texts(node, id=identifier, title=entry.fiche.title, updated=_format_midnight(day), summary=said)
+    ET.SubElement(node, "link", {"href": entry.page})
+
+
+def _add_texts(node: ET.Element, **texts: str) -> None:
+    for name, text in texts.items():
+        ET.SubElement(node, name).text = text
+
+
+def _format_midnight(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00Z"
 
 
 def render_dataset_files(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, bytes]:
