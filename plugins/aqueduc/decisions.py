@@ -73,6 +73,8 @@ class WithdrawalMark:
     """Holds a dataset withdrawn (``datasets/<id>/withdrawal.json``), from ``held_at`` on (ISO 8601, UTC);
     what is public leaves at ``effective_at``. ``by`` decided it, as ``requester`` asked; ``run``: the order
     that it comes from. ``proved_at``: when a visitor was last found to reach nothing of it; empty until then.
+    ``identified``: how the person was known (see ``Identification``), or ``typed`` in a city that names nobody;
+    ``envelope``: their signature, where they decided by a command.
     ``places``: by platform, the addresses that were public, as the withdrawal keeps them."""
 
     dataset: str
@@ -84,6 +86,8 @@ class WithdrawalMark:
     held_at: str
     effective_at: str
     run: str
+    identified: str = "typed"
+    envelope: Mapping[str, Any] | None = None
     proved_at: str = ""
     places: Mapping[str, Any] = field(default_factory=dict)
 

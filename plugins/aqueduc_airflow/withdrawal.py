@@ -80,7 +80,7 @@ class CarryOrderOperator(BaseOperator):
             params, order = context["params"], build_order(context, by)
             asked = list_asked_datasets(params, workspace, run=order.run)
             if params["lift"]:
-                lift_withdrawal(asked, by, order.reason, order.run, city, workspace)
+                lift_withdrawal(asked, by, order.reason, order.run, city, workspace, in_airflow=True)
                 self.log.info("%s", _("Levé : l'exécution suivante de chacun publie."))
                 raise AirflowSkipException(str(_("Levé : rien à vérifier.")))
             withdraw(asked, order, city, workspace)
@@ -172,7 +172,7 @@ def build_order(context: Mapping[str, Any], by: str) -> Any:
             remedy=_("l'écrire comme 2026-12-31, ou le laisser vide pour retirer tout de suite"),
         ) from None
     run = context["dag_run"].run_id
-    return WithdrawalOrder(by, requester, reason, run, on, hide_now=bool(params["hide_now"]))
+    return WithdrawalOrder(by, requester, reason, run, on, bool(params["hide_now"]), in_airflow=True)
 
 
 def describe_request(asked: list[str], params: Mapping[str, Any]) -> str:

@@ -87,6 +87,22 @@ def test_refused_nothing_is_done(here: Bench) -> None:
     assert online(here) and read_withdrawal(here.desk.place.store, "jeu") is None
 
 
+def test_an_account_that_the_city_does_not_name_decides_nothing(here: Bench, capsys: Any) -> None:
+    path = here.desk.include / "city.yaml"
+    city = yaml.safe_load(path.read_text(encoding="utf-8"))
+    city["people"] = {"adurand": {"name": "Alice Durand", "roles": ["dpo"]}}
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+    here.certified(rows(5))
+    with pytest.raises(ReportedTaskFailure):
+        fill(here, WITHDRAW, YES)
+    assert "Personne n'est déclaré sous le nom « jmartin »." in capsys.readouterr().out
+    assert read_withdrawal(here.desk.place.store, "jeu") is None
+    answer = {ASK: {**YES[ASK], "responded_by_user": {"id": "2", "name": "adurand"}}}
+    assert fill(here, WITHDRAW, answer) == ["jeu"]
+    mark = read_withdrawal(here.desk.place.store, "jeu")
+    assert mark is not None and (mark.by, mark.identified) == ("Alice Durand", "airflow")
+
+
 @pytest.mark.parametrize(
     "changes, said",
     [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 import yaml
 
+from aqueduc.certify.signature import generate_key
 from tests.cli.office import Office, nobody_in, open_office, people
 
 WHO = ("--by", "Jeanne Martin", "--requester", "M. Petit", "--reason", "opposition")
@@ -51,7 +53,7 @@ def test_withdrawn_held_and_lifted(office: Office) -> None:
     assert office.aqueduc("verify", "jeu").code == 0
     again = office.aqueduc("withdraw", "jeu", *WHO)
     assert again.code == 1 and "Ce jeu est déjà retiré, par Jeanne Martin (opposition)." in again.err
-    assert office.aqueduc("withdraw", "jeu", "--json").json[0]["proved"]
+    assert office.aqueduc("withdraw", "jeu", "--json").json["datasets"][0]["proved"]
     lifted = office.aqueduc("withdraw", "jeu", *LIFT)
     assert lifted.code == 0 and "jeu : retrait levé ; l'exécution suivante publie." in lifted.out
     assert not online(office)
@@ -68,7 +70,7 @@ def test_all_of_them(office: Office) -> None:
     assert asked.code == 2 and "--all demande confirmation : ajouter --yes." in asked.err
     assert online(office)
     done = office.aqueduc("withdraw", "--all", "--yes", *WHO, "--json")
-    assert [one["proved"] for one in done.json] == [True] and not online(office)
+    assert [one["proved"] for one in done.json["datasets"]] == [True] and not online(office)
     assert office.aqueduc("withdraw", "--all", "--yes", *LIFT).code == 0
     assert office.aqueduc("withdraw").err.strip() == "Aucun jeu n'est retiré."
 
@@ -98,12 +100,18 @@ def test_what_makes_no_sense_is_said(office: Office, arguments: tuple[str, ...],
     assert done.code in (1, 2) and said in done.err, done.all
 
 
-def test_who_is_not_of_the_city_decides_nothing(office: Office) -> None:
+def test_where_people_are_named_a_key_says_who_decides(office: Office) -> None:
     path = office.desk.include / "city.yaml"
     city = yaml.safe_load(path.read_text(encoding="utf-8"))
-    city["people"] = {"jmartin": {"name": "Jeanne Martin", "roles": ["dpo"]}}
+    private, public = generate_key()
+    city["people"] = {"jmartin": {"name": "Jeanne Martin", "roles": ["dpo"], "key": public}}
     path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     done = office.aqueduc("withdraw", "jeu", "--by", "Un Passant", *WHO[2:])
-    assert "« Un Passant » n'est pas une personne qui décide pour la Ville." in done.err
-    assert "« people: » dans include/city.yaml" in done.err
-    assert office.aqueduc("withdraw", "jeu", *WHO).code == 0
+    assert done.code == 1 and "Personne n'est déclaré sous le nom « Un Passant »." in done.err
+    unsigned = office.aqueduc("withdraw", "jeu", "--by", "jmartin", *WHO[2:])
+    assert unsigned.code == 1 and "« decision »" in unsigned.err
+    key = json.dumps({"conn_type": "generic", "password": private})
+    done = office.aqueduc("withdraw", "jeu", "--by", "jmartin", *WHO[2:], AIRFLOW_CONN_DECISION=key)
+    assert done.code == 0, done.all
+    (mark,) = office.aqueduc("withdraw", "--json").json
+    assert (mark["by"], mark["identified"]) == ("Jeanne Martin", "key") and mark["envelope"]["signatures"]

@@ -71,7 +71,8 @@ def show(
 
 
 def _print_publication(name: str, *, as_json: bool) -> None:
-    from aqueduc.errors import RestorationInForce
+    from aqueduc.decisions import read_withdrawal
+    from aqueduc.errors import RestorationInForce, WithdrawalInForce
 
     workspace, loaded = open_city()
     current = workspace.store.current(name)
@@ -80,7 +81,7 @@ def _print_publication(name: str, *, as_json: bool) -> None:
     certificate = workspace.store.certificate(name)
     history = [workspace.store.read_json(key) for key in workspace.store.ledger(name)[-_SHOWN:]]
     writing = workspace.store.writing(name) is not None
-    restored = workspace.store.restoration(name)
+    restored, withdrawn = workspace.store.restoration(name), read_withdrawal(workspace.store, name)
     if as_json:
         print_json(
             {
@@ -90,6 +91,7 @@ def _print_publication(name: str, *, as_json: bool) -> None:
                 "history": [_build_entry_summary(entry) for entry in history],
                 "writing": writing,
                 "restored": restored,
+                "withdrawn": withdrawn.to_json() if withdrawn else None,
             }
         )
     elif certificate is None:
@@ -98,6 +100,9 @@ def _print_publication(name: str, *, as_json: bool) -> None:
         _print_certificate(certificate, history, loaded.city.timezone, writing=writing)
         if restored:
             print_text(out, f"\n{RestorationInForce(name, restored).what}", style="yellow")
+        if withdrawn and withdrawn.holds(workspace.clock()):
+            said = WithdrawalInForce(name, withdrawn.by, withdrawn.reason)
+            print_text(out, f"\n{said.what}", style="yellow")
     if current is None:
         raise typer.Exit(WRONG)
 

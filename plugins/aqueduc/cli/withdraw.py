@@ -148,18 +148,20 @@ def _decide(
 
 
 def _carry_out(datasets: Sequence[str], workspace: Workspace, city: City, *, as_json: bool) -> None:
-    from aqueduc.withdrawal import require_withdrawals, tend_withdrawal
+    from aqueduc.withdrawal import require_withdrawals, tend_withdrawals
 
     require_withdrawals(datasets, workspace)
-    outcomes = [tend_withdrawal(name, city, workspace) for name in datasets]
+    done = tend_withdrawals(datasets, city, workspace)
     if as_json:
-        print_json([_build_outcome_document(one) for one in outcomes])
+        failed = [{"dataset": name, **convert_error_to_json(error)} for name, error in done.failures]
+        print_json({"datasets": [_build_outcome_document(one) for one in done.outcomes], "failures": failed})
     else:
-        for one in outcomes:
+        for one in done.outcomes:
             _print_outcome(one, workspace, city)
-    errors = [error for one in outcomes for _name, error in one.failures]
-    if errors:
-        raise typer.Exit(LATER if all(error.retryable for error in errors) else WRONG)
+        for _dataset, error in done.failures:
+            print_text(err, error, style="red")
+    if done.failures:
+        raise typer.Exit(LATER if all(error.retryable for _name, error in done.failures) else WRONG)
 
 
 def _build_outcome_document(outcome: WithdrawalOutcome) -> dict[str, Any]:
@@ -168,7 +170,7 @@ def _build_outcome_document(outcome: WithdrawalOutcome) -> dict[str, Any]:
         "effective_at": outcome.mark.effective_at,
         "proved": outcome.proved,
         "asked": [check.to_json() for check in outcome.checks],
-        "failures": [{"platform": name, **convert_error_to_json(error)} for name, error in outcome.failures],
+        "left": [name for name, _error in outcome.failures],
     }
 
 
@@ -177,8 +179,6 @@ def _print_outcome(outcome: WithdrawalOutcome, workspace: Workspace, city: City)
 
     mark = outcome.mark
     print_text(out, _describe(mark, city.timezone), style="green" if outcome.proved else "yellow")
-    for _name, error in outcome.failures:
-        print_text(err, error, style="red")
     letter = f"{workspace.store.url}/{build_letter_key(mark.dataset)}"
     if city.convention is None:
         print_text(

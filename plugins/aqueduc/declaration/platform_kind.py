@@ -28,7 +28,6 @@ class PlatformKindCapabilities:
     ``private_readers``: who reads a record that is hidden there, in French, as a template over
     ``organisation``. ``left_to_people``: what of a record has to be filled in there by hand, in French.
     ``serves_statements``: signed statements are put beside the files (``publish.attestation``).
-    ``left_by_purge``: what stays of a record that was purged there, and who can remove it, in French.
     ``lists_records``: what the city has there is had from lists (``publish.surveying``). ``field_roles``: what
     the fields of a record say, by their names there.
     """
@@ -42,7 +41,6 @@ class PlatformKindCapabilities:
     private_readers: str = ""
     left_to_people: str = ""
     serves_statements: bool = False
-    left_by_purge: str = ""
     lists_records: bool = False
     field_roles: Mapping[str, FieldRole] = field(default_factory=dict)
 

@@ -113,7 +113,12 @@ class _Withdrawal:
 
     # --- on a platform --------------------------------------------------------------------------------------
 
-    def withdraw_from(self, name: str) -> None:
+    def hide_on(self, name: str) -> None:
+        """At once, before the rest is removed and verified one place after the other. Raises as
+        ``withdraw_from``, which comes to the same platform again."""
+        self.withdraw_from(name, hide_only=True)
+
+    def withdraw_from(self, name: str, *, hide_only: bool = False) -> None:
         """Raises the errors of ``open_platform`` and of its client."""
         store, dataset = self.workspace.store, self.mark.dataset
         key = build_state_key(dataset, name)
@@ -123,7 +128,7 @@ class _Withdrawal:
         settings = get_platform_settings(name, self.city)
         with open_platform(settings, self.city, self.workspace, **self.options) as platform:
             platform.capabilities()
-            observed = platform.read(dataset, state)
+            observed = platform.read(dataset, forget_contents(state))
             seen = observed or ObservedRecord(state.record, True, True, "", {}, {}, ())
             self.remember(
                 name, list_certified_places(store, dataset, name), list_places(platform, dataset, seen)
@@ -131,12 +136,13 @@ class _Withdrawal:
             if forget_contents(state) != state:
                 store.write_json(key, forget_contents(state).to_json())
             # Where a hidden record does not protect its files, to hide is to take them away.
-            empty = self.due or settings.kind.capabilities.refuses_restricted is not None
-            purge = self.due and settings.spec.withdrawn == "purge"
+            removing = self.due and not hide_only
+            empty = removing or settings.kind.capabilities.refuses_restricted is not None
+            purge = removing and settings.spec.withdrawn == "purge"
             if observed is not None:
                 writes = plan_removal(observed, empty=empty, purge=purge)
                 remove_from_platform(platform, dataset, state, writes, store)
-            if self.due:
+            if removing:
                 self.verify(name, platform.client)
 
     def remember(self, name: str, *places: tuple[PublicPlace, ...]) -> None:
@@ -233,7 +239,13 @@ def carry_out(dataset: str, city: City, workspace: Workspace, **options: Any) ->
     update_overview(store, dataset, state="withdrawn", at=mark.at, reason=mark.reason)
     with store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
         going = _Withdrawal(mark, city, workspace, options)
-        for name in _list_platforms(dataset, workspace):
+        names = _list_platforms(dataset, workspace)
+        if len(names) > 1 and not mark.places:
+            # What keeps one from being hidden is told when it comes to be emptied.
+            for name in names:
+                going.attempt(name, partial(going.hide_on, name))
+            going.failures.clear()
+        for name in names:
             going.attempt(name, partial(going.withdraw_from, name))
         for act in (going.clear_files, going.drop_tables):
             going.attempt("outlets", act)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from aqueduc.agreement import require_person, sign_statement
 from aqueduc.certify.ledger import append_ledger_entry, list_certificates
 from aqueduc.certify.signature import find_signer
 from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key, read_withdrawal
@@ -17,7 +19,7 @@ from aqueduc.language import _, show_day
 from aqueduc.overview import update_overview
 from aqueduc.run import Workspace
 from aqueduc.sources import change
-from aqueduc.store import Store
+from aqueduc.store import Store, digest_bytes, encode_document
 from aqueduc.withdrawal.act import build_withdrawal_refusal, note_decision, require_withdrawal, save_mark
 from aqueduc.withdrawal.entries import build_lift_entry
 from aqueduc.withdrawal.letters import tell_withdrawal
@@ -27,7 +29,7 @@ from aqueduc.withdrawal.letters import tell_withdrawal
 class WithdrawalOrder:
     """Who withdraws (``by``), as whom asked (``requester``), and why (``reason``). ``run`` names the order.
     ``on``: the city's day from which nothing is public any more (None: now); until then it is published as
-    before, unless ``hide_now``."""
+    before, unless ``hide_now``. ``in_airflow``: ``by`` is the account that answered there."""
 
     by: str
     requester: str
@@ -35,6 +37,12 @@ class WithdrawalOrder:
     run: str
     on: date | None = None
     hide_now: bool = False
+    in_airflow: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """What a person signs."""
+        said = {name: getattr(self, name) for name in ("by", "requester", "reason", "run", "hide_now")}
+        return {**said, "on": self.on.isoformat() if self.on else None}
 
 
 def list_known_datasets(workspace: Workspace) -> list[str]:
@@ -52,13 +60,14 @@ def withdraw(
     said to the Region. Carrying it out comes after (``carry_out``).
 
     Raises WithdrawalRefused, nothing being done for any of them, for an unknown dataset, one that is
-    withdrawn already, a day of the past, or an order without a name and a reason; StoreError, DatasetBusy,
-    ConnectionMissing.
+    withdrawn already, a day of the past, or an order without a name and a reason; DecisionRefused for who may
+    not decide; StoreError, DatasetBusy, ConnectionMissing.
     """
     effective = check_order(datasets, order, city, workspace)
-    _refuse_unknown_person(order.by, city)
     now = workspace.clock().astimezone(UTC)
-    return [_note(dataset, order, effective or now, now, city, workspace) for dataset in datasets]
+    said = {"kind": "withdrawal", "datasets": list(datasets), **order.to_json()}
+    who = _identify(order.by, city, workspace, said, in_airflow=order.in_airflow)
+    return [_note(dataset, order, who, effective or now, city, workspace) for dataset in datasets]
 
 
 def check_order(
@@ -80,22 +89,25 @@ def check_order(
 def _note(
     dataset: str,
     order: WithdrawalOrder,
+    who: Decider,
     effective: datetime,
-    now: datetime,
     city: City,
     workspace: Workspace,
 ) -> WithdrawalMark:
+    now = workspace.clock().astimezone(UTC)
     held = now if order.hide_now else effective
     mark = read_withdrawal(workspace.store, dataset) or WithdrawalMark(
         dataset,
         _find_title(dataset, workspace),
-        order.by.strip(),
+        who.name,
         order.requester.strip(),
         order.reason.strip(),
         now.isoformat(timespec="seconds"),
         held.isoformat(timespec="seconds"),
         effective.isoformat(timespec="seconds"),
         order.run,
+        who.identified,
+        who.envelope,
     )
     save_mark(workspace, mark)
     note_decision(mark, city, workspace)
@@ -118,15 +130,28 @@ def _compute_effect(order: WithdrawalOrder, city: City, now: datetime) -> dateti
     return datetime.combine(order.on, time(), zone).astimezone(UTC)
 
 
-def _refuse_unknown_person(by: str, city: City) -> None:
-    """A city that says who may decide lets nobody else: by the name of their account, or their own."""
-    known = {name for person in city.people for name in (person.id, person.name)}
-    if known and by.strip() not in known:
-        raise build_withdrawal_refusal(
-            "",
-            _("« {by} » n'est pas une personne qui décide pour la Ville.").format(by=by.strip()),
-            _("donner le nom de l'une de celles de « people: » dans include/city.yaml, ou l'y inscrire"),
-        )
+@dataclass(frozen=True)
+class Decider:
+    """Who decided, as people call them; how that is known, and their signature where they gave one."""
+
+    name: str
+    identified: str
+    envelope: Mapping[str, Any] | None = None
+
+
+def _identify(
+    by: str, city: City, workspace: Workspace, said: Mapping[str, Any], *, in_airflow: bool
+) -> Decider:
+    """A city that says who may decide lets nobody else: known by the account that answered in Airflow, or by
+    the private key that signs what is ``said``. Raises DecisionRefused, ConnectionMissing,
+    SigningKeyUnreadable."""
+    if not city.people:
+        return Decider(by.strip(), "airflow" if in_airflow else "typed")
+    person = require_person(city, by.strip())
+    if in_airflow:
+        return Decider(person.name, "airflow")
+    about = digest_bytes(encode_document(dict(said)))
+    return Decider(person.name, "key", sign_statement(person, about, said, workspace.connections))
 
 
 def _refuse_impossible(dataset: str, run: str, workspace: Workspace) -> None:
@@ -175,7 +200,14 @@ def require_withdrawals(datasets: Sequence[str], workspace: Workspace) -> list[W
 
 
 def lift_withdrawal(
-    datasets: Sequence[str], by: str, reason: str, run: str, city: City, workspace: Workspace
+    datasets: Sequence[str],
+    by: str,
+    reason: str,
+    run: str,
+    city: City,
+    workspace: Workspace,
+    *,
+    in_airflow: bool = False,
 ) -> list[WithdrawalMark]:
     """Ends the withdrawal of ``datasets``, carried out or still to come: the next run of each publishes
     again, under the same identity. Returns the marks that were.
@@ -187,18 +219,20 @@ def lift_withdrawal(
         raise build_withdrawal_refusal(
             "", _("Lever un retrait demande qui le décide et pourquoi."), _("donner --by et --reason")
         )
-    _refuse_unknown_person(by, city)
+    said = {"kind": "withdrawal-lift", "datasets": list(datasets), "by": by, "reason": reason, "run": run}
     marks = [
         require_withdrawal(dataset, workspace)
         for dataset in datasets
         if not _is_lifted_by(run, dataset, workspace.store)
     ]
+    who = _identify(by, city, workspace, said, in_airflow=in_airflow)
     now = workspace.clock().astimezone(UTC)
     for mark in marks:
         store, dataset = workspace.store, mark.dataset
         with store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
             at = now.isoformat(timespec="seconds")
-            entry = build_lift_entry(mark, by.strip(), reason.strip(), run, at)
+            entry = build_lift_entry(mark, who.name, reason.strip(), run, at)
+            entry |= {"identified": who.identified, "envelope": who.envelope}
             append_ledger_entry(store, dataset, run, now, entry, find_signer(city, workspace.connections))
             # An unchanged source has to be published again.
             change.forget(workspace.vault, dataset)

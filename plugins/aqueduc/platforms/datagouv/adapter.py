@@ -284,7 +284,7 @@ class DatagouvPlatform(TablelessPlatform):
         return self._observe(dataset, said, states.get(said["id"], PlatformState()))
 
     def _observe(self, slug: str, said: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
-        if said.get("archived"):
+        if said.get("archived") and not state.withdrawn:
             raise PlatformRequestRejection(
                 _(
                     "La fiche de ce jeu a été archivée sur la plateforme : ses listes et sa recherche ne la "
