@@ -7,9 +7,12 @@ sentence is then to be mended.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,6 +27,7 @@ import pytest
 import yaml
 
 import aqueduc
+from aqueduc import program
 from aqueduc.anonymise import ScanReport, anonymise_extract, residual
 from aqueduc.anonymise.objections import promise_objections
 from aqueduc.anonymise.release_history import COMPARED
@@ -39,6 +43,7 @@ from aqueduc.declaration.city import LEXICONS
 from aqueduc.declaration.editor import build_schemas_by_file
 from aqueduc.declaration.signatures import SignedOpinion, write_signed_opinions
 from aqueduc.declaration.spec import RecodingMode
+from aqueduc.declaration.spec.guards import GUARDS
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import (
@@ -51,6 +56,7 @@ from aqueduc.errors import (
 from aqueduc.findings import Finding
 from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
 from aqueduc.pipeline import run_pipeline
+from aqueduc.program import compute_program_digest
 from aqueduc.publish import inspection
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.findings import WithheldLinkRows
@@ -191,11 +197,7 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
         {"columns": {"quartier": "publish", "nom": "drop"}, "privacy": {**PRIVACY, "unit": ["nom"]}},
         "les gardes, hors « reopen », la différence avec les états publiés ni les unités.",
     ),
-    (
-        "accès restreint, caché",
-        RESTRICTED,
-        "et une fiche restreinte qui s'ouvrirait à tous et ce que cache la fin",
-    ),
+    ("accès restreint, caché", RESTRICTED, "remplace, une fiche restreinte qui s'ouvrirait à tous"),
     (
         "lignes rejetées",
         {"columns": {"quartier": "publish", "nom": "drop"}},
@@ -698,7 +700,7 @@ def test_what_dropped_columns_held_is_not_said_to_be_looked_for(here: Desk) -> N
     text = said(dataset, here)
     assert "formes connues, non ce que contenaient les colonnes retirées" in text
     assert "si ce que contenaient les colonnes retirées se lit encore" in text
-    assert "colonnes retirées" not in told(here).split("Ce qui est conservé")[0]
+    assert "colonnes retirées" not in told(here).split("Sur quel fondement")[0]
 
 
 @pytest.mark.parametrize("key, read", [((), 2), (("n",), 2 + readback.SAMPLE_ROWS)])
@@ -1089,13 +1091,13 @@ def test_a_record_that_people_took_away_does_not_come_back(portal: Showcase) -> 
     with pytest.raises(PublicationGateClosed, match="reopen"):
         ran(portal, dataset, "deux")
     text = said(dataset, portal.desk)
-    assert "une fiche cachée ou supprimée ne revient qu'une fois la garde « reopen » levée" in text
-    assert "un fichier ôté alors que sa fiche reste est remis" in text and "peut défaire" not in text
+    assert "ne revient qu'une fois la garde « reopen » levée au nom d'une personne" in text
+    assert "une ressource supprimée de sa fiche, ne revient" in text and "peut défaire" not in text
     assert ran(portal, dataset, "trois", REOPEN)
     page = officer(portal.desk, dataset, Run("jeu", "trois"))
     assert "Les contrôles automatiques sont passés, hors 1 constat levé au nom d" in page
     assert page.count("garde « reopen » levée pour cette exécution, au nom de Camille Essai") == 1
-    assert "ôté alors" not in told(portal.desk, **LINKED)
+    assert "« aqueduc withdraw », ou à la main" in text
 
 
 def test_no_run_waits_for_an_opinion(portal: Showcase) -> None:
@@ -1298,12 +1300,14 @@ def test_where_and_how_long_a_raw_extract_may_lie_is_said_of_each_way_to_run(her
 def test_nothing_takes_back_what_is_published(here: Desk) -> None:
     based = {"columns": {"quartier": {"publish": True, "basis": "Loi"}}}
     text = told(here, **based)
-    assert "jusqu'à leur remplacement ou leur retrait à la main sur la plateforme (une fiche" in text
+    assert "jusqu'à leur remplacement ou leur retrait (« aqueduc withdraw », ou à la main sur" in text
     assert "données personnelles publiées sur un fondement comprises" in text
     assert "publiées sur un fondement comprises" not in told(here)
     assert "art. 17 et 21" in text
-    kept = "hors ce qu'une nouvelle révision remplace et ce que cache la fin de la convention, Aqueduc"
-    assert f"{kept} ne retire de lui-même rien de ce qui" in text
+    ended = (
+        "hors ce qu'une nouvelle révision remplace, et ce qu'il cache à la fin de la convention, Aqueduc ne"
+    )
+    assert ended in text
 
 
 def test_what_is_taken_away_by_hand_comes_back(portal: Showcase) -> None:
@@ -1420,7 +1424,7 @@ def test_a_threshold_is_said_to_protect_people(here: Desk) -> None:
 
 def test_what_is_said_is_no_more_than_is_known(here: Desk) -> None:
     text = told(here)
-    assert "les accès aux journaux d'Airflow" in text and "sauvegardes, les journaux" not in text
+    assert "les accès à Airflow et à ses journaux" in text and "sauvegardes, les journaux" not in text
     assert "héberge ce qui y est déposé et peut le lire : Région" in text and "destinataire elle" not in text
     assert "la fiche et le fichier (CSV)" in text
     both = told(here, publish={"mode": "upload", "formats": ["csv", "parquet"]})
@@ -1682,7 +1686,7 @@ def test_what_protects_or_chooses_is_compared_even_where_no_page_shows_it(
 
 def test_a_list_of_names_is_in_the_city_s_fingerprint_and_is_told(here: Desk) -> None:
     dataset = here.dataset()
-    sentence = "pour cette version d'Aqueduc (un numéro : deux états du programme peuvent le porter)"
+    sentence = "pour cette version et ce code d'Aqueduc (condensat SHA-256 en tête de page)"
     assert sentence in said(dataset, here) and "listes de noms (include/lexicons/)" in said(dataset, here)
     fingerprint, known = here.city.fingerprint, collect_dataset_facts(dataset, here.city)
     (here.include / LEXICONS).mkdir()
@@ -1714,11 +1718,11 @@ def test_another_version_is_not_the_one_that_was_read(here: Desk) -> None:
         opinion="favorable",
         fingerprint=dataset.fingerprint,
         city=here.city.fingerprint,
-        version=dataset.software,
+        version=dataset.program,
         facts=collect_dataset_facts(dataset, here.city),
     )
-    same = f"sur cette déclaration et ce city.yaml mêmes, et Aqueduc {dataset.software} (un numéro : deux"
-    for version, holds in ((dataset.software, True), ("0.0.1", False)):
+    same = f"sur cette déclaration et ce city.yaml mêmes, et Aqueduc {dataset.program}."
+    for version, holds in ((dataset.program, True), ("0.0.1", False)):
         edition = replace(TODAY, last=last.model_copy(update={"version": version}))
         text = "\n".join(lines(build_explanation(dataset, here.city, edition)))
         assert (same in text.replace("\N{NO-BREAK SPACE}", " ")) == holds
@@ -1729,7 +1733,7 @@ def test_what_is_not_compared_is_not_said_to_be_the_same(here: Desk) -> None:
     dataset = here.dataset()
     last = SignedOpinion(
         day=date(2026, 1, 2), by="Ana Roux", role="DPD", opinion="favorable", fingerprint="0" * 64,
-        city=here.city.fingerprint, version=dataset.software, facts=collect_dataset_facts(dataset, here.city),
+        city=here.city.fingerprint, version=dataset.program, facts=collect_dataset_facts(dataset, here.city),
     )  # fmt: skip
     text = "\n".join(lines(build_explanation(dataset, here.city, replace(TODAY, last=last))))
     assert "La comparaison ne voit pas tout" in text.replace("\N{NO-BREAK SPACE}", " ")
@@ -1908,6 +1912,116 @@ def test_no_page_says_more_than_it_shows_of_who_and_of_what(here: Desk) -> None:
     assert "isoleraient quelqu'un" not in grouped
     assert "par lesquelles un groupe différerait d'un état déjà publié de moins de 5 lignes" in grouped
     assert "ni seule ni réunie aux autres, elle ne désigne personne, directement ou non" in told(here)
+
+
+@pytest.mark.parametrize(
+    "days, kept", [(None, "sans limite de durée, pour dire"), (400, "400 jours au moins")]
+)
+def test_how_long_revisions_are_kept_is_that_of_the_city(here: Desk, days: int | None, kept: str) -> None:
+    city(here, **({"revision_days": days} if days else {}))
+    assert f"| dépôt de la Ville | {kept}" in told(here)
+    compared = "et tant qu'elles sont des 60 derniers états comparés"
+    assert (compared in told(here, privacy=PRIVACY)) == bool(days) and compared not in told(here)
+
+
+def test_what_waits_for_the_express_agreement_is_said(here: Desk) -> None:
+    plain = "la publication a été autorisée : aucune exécution ne l'attend"
+    city(here, agreement="none")
+    assert f"{plain} ;" in told(here) and "ne l'attend pas" in told(here)
+    dpo = {"people": {"ana": {"name": "Ana Roux", "roles": ["dpo"]}}, "dpo": "dpd@ville.example"}
+    city(here, agreement="required", **dpo)
+    text = told(here)
+    assert f"{plain}, hors l'accord exprès qu'une personne donne dans Aqueduc" in text
+    assert "Aqueduc ne publie rien d'elle d'ici là" in text
+
+
+def test_the_last_opinion_is_that_of_the_last_day_that_has_come(here: Desk) -> None:
+    dataset = here.dataset()
+    days = (date(2026, 1, 2), date(2031, 1, 1), date(2026, 3, 4), date(2026, 3, 4), date(1999, 1, 1))
+    given = [
+        SignedOpinion(
+            day=day, by=f"Ana {rank}", role="DPD", opinion="favorable", fingerprint=dataset.fingerprint,
+            city=here.city.fingerprint, version="1", facts={},
+        )
+        for rank, day in enumerate(days)
+    ]  # fmt: skip
+    write_signed_opinions(here.include, "jeu", given)
+    last = statement.read_text_edition(here.include, "jeu", TODAY.day).last
+    assert last is not None and (last.day, last.by) == (date(2026, 3, 4), "Ana 3")
+
+
+def test_guards_and_floors_are_on_the_page_whose_fingerprint_covers_them(here: Desk) -> None:
+    city(here, floors={"k": 4, "small_count": 7})
+    text = told(here, guards={"shrink": "10%"})
+    assert "Gardes : le jeu est retenu quand il s'écarte trop de la révision publiée" in text
+    assert (
+        "Limites : shrink 10 %" in text and "k 4, petits effectifs 7" in text and "Registre non signé" in text
+    )
+    for guard in GUARDS:
+        assert f"({guard})" in text, guard
+
+
+def test_what_the_record_says_beside_the_columns_is_said(here: Desk) -> None:
+    dataset = here.dataset(columns={"quartier": {"publish": True, "basis": "CGCT"}, "nom": "drop"})
+    record = build_preparation_text(dataset, rejected=2, suppressed=0).replace("\N{NO-BREAK SPACE}", " ")
+    assert "« nom »" in record and "CGCT" in record and "2 lignes" in record
+    assert "La fiche dit aussi, à qui peut la lire : les noms des colonnes retirées" in said(dataset, here)
+
+
+def test_who_the_partner_is_and_who_holds_accounts_are_said_to_be_unchecked(here: Desk) -> None:
+    assert "sous-traitant, responsable conjoint ou destinataire (RGPD, art. 26 et 28)" in told(here)
+    assert "Aqueduc ne sait pas qui les détient" in told(here, **RESTRICTED)
+
+
+def test_the_code_that_ran_is_told_by_its_digest(here: Desk, tmp_path: Path) -> None:
+    """Another line of code, under the same number, is another program."""
+    digest = compute_program_digest()
+    assert f"par Aqueduc {aqueduc.__version__} (code {digest[:16]}…)" in (
+        build_explanation(here.dataset(), here.city, TODAY).edited.replace("\N{NO-BREAK SPACE}", " ")
+    )
+    copy = tmp_path / "copie"
+    shutil.copytree(Path(program.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    other = importlib.util.spec_from_file_location("copie", copy / "program.py")
+    assert other is not None and other.loader is not None
+    module = importlib.util.module_from_spec(other)
+    other.loader.exec_module(module)
+    assert module.compute_program_digest() == digest
+    with (copy / "run.py").open("a", encoding="utf-8") as file:
+        file.write("# autre\n")
+    module.compute_program_digest.cache_clear()
+    assert module.compute_program_digest() != digest
+
+
+def test_no_digest_of_the_code_is_made_where_dags_are_parsed() -> None:
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from aqueduc.declaration import load_all_declarations, load_city\n"
+        "from aqueduc.program import compute_program_digest\n"
+        "include = Path(sys.argv[1])\n"
+        "assert load_all_declarations(include, load_city(include)).datasets\n"
+        "assert compute_program_digest.cache_info().currsize == 0\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(INCLUDE)], check=True, timeout=120)
+
+
+def test_the_page_of_a_run_names_it_by_its_time_and_has_nothing_for_the_steward(portal: Showcase) -> None:
+    dataset = plain(portal)
+    assert ran(portal, dataset, "un")
+    page = officer(portal.desk, dataset, Run("jeu", "un"))
+    assert re.search(r"exécution publiée le \d\d/\d\d/\d{4} à \d\d:\d\d \(un\), et sur la déclaration", page)
+    assert "Mise en ligne, ou maintien (oui, non)" in page
+    assert "→" not in page and "Risque de réidentification" not in page
+
+
+def test_the_demonstration_has_its_law_right_and_its_officer_decide_nothing() -> None:
+    datasets = {one.id: one for one in load_all_declarations(INCLUDE, load_city(INCLUDE)).datasets}
+    assert "art. L. 716-1" in (datasets["hautes-remunerations"].processing.legal_ground or "")
+    ground = datasets["subventions"].processing.legal_ground or ""
+    assert "23 000 €" in ground and "art. 6, 1, e" in ground
+    assert "personnes physiques" in (datasets["subventions"].processing.persons or "")
+    dpia = datasets["horodateurs-transactions"].processing.dpia
+    assert dpia is not None and dpia.needed and "AIPD 2026-03 du 16/02/2026" in dpia.why
+    assert not [one for dataset in datasets.values() for one in dataset.waivers if "délégué" in one.by]
 
 
 # --- on two sheets ------------------------------------------------------------------------------------------

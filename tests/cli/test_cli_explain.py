@@ -203,9 +203,9 @@ def test_an_opinion_is_recorded_and_what_changed_since_is_told_in_words(office: 
     assert "favorable, le 01/07/2026, par Claire Fabre (déléguée à la protection des données)" in since(
         office
     )
-    same = f"sur cette déclaration et ce city.yaml mêmes, et Aqueduc {__version__} (un numéro : deux états"
+    same = f"sur cette déclaration et ce city.yaml mêmes, et Aqueduc {__version__} (code "
     assert same in since(office)
-    assert "peuvent le porter). Observations : À revoir dans un an." in since(office)
+    assert "…). Observations : À revoir dans un an." in since(office)
     office.declare(columns={**COLUMNS, "nom": "publish"}, fields=[*FIELDS, {"name": "nom", "type": "string"}])
     assert "Colonne « nom » : publiée telle quelle (auparavant : retirée)" in since(office)
 
@@ -227,6 +227,15 @@ def test_two_opinions_are_kept_and_the_last_one_counts(office: Office) -> None:
     assert [one["by"] for one in kept["signatures"]] == ["Claire Fabre", "Jean Roux"]
     assert "réservé, le" in since(office) and "par Jean Roux (DPD)" in since(office)
     assert office.aqueduc("check").code == 0
+
+
+def test_an_opinion_is_of_a_day_that_has_come_and_not_before_the_last(office: Office) -> None:
+    office.aqueduc("explain", "jeu", *SIGNED, "--on", "2026-07-01")
+    for day in ("2126-01-01", "1999-01-01"):
+        said = office.aqueduc("explain", "jeu", *SIGNED, "--on", day)
+        assert said.code == 2 and "n'est pas encore venu, ou précède le dernier avis" in said.err
+    kept = yaml.safe_load((office.desk.include / "signatures" / "jeu.yaml").read_text(encoding="utf-8"))
+    assert len(kept["signatures"]) == 1
 
 
 def test_an_opinion_has_a_name(office: Office) -> None:

@@ -244,7 +244,7 @@ def test_what_is_signed_names_the_version_of_a_package_and_holds_for_it_alone(
     )
     signed = SignedOpinion(
         day=date(2026, 1, 2), by="Ana Roux", role="DPD", opinion="favorable", fingerprint=dataset.fingerprint,
-        city=here.city.fingerprint, version=dataset.software, facts=collect_dataset_facts(dataset, here.city),
+        city=here.city.fingerprint, version=dataset.program, facts=collect_dataset_facts(dataset, here.city),
     )  # fmt: skip
 
     def read(of: Dataset) -> tuple[str, list[str]]:
@@ -254,7 +254,7 @@ def test_what_is_signed_names_the_version_of_a_package_and_holds_for_it_alone(
         return text.replace("\\xa0", " "), report["changed"]
 
     text, changed = read(dataset)
-    assert "et celles de ses paquets de règles (regles-acronyme 1.0)" in text
+    assert "et les numéros de ses paquets de règles (regles-acronyme 1.0)" in text
     assert "ou la version d'Aqueduc ou d'un paquet de règles a changé" in text
     assert "ce city.yaml mêmes, et Aqueduc" in text and changed == []
     upgrade()

@@ -513,7 +513,7 @@ def _build_initial_report(dataset: Dataset, run: Run, handle: Handle, city: City
         rejected_key=None,
         seconds=0.0,
         city_fingerprint=city.fingerprint,
-        version=dataset.software,
+        version=dataset.program,
         protection=build_protection_state(dataset).to_json(),
     )
 

@@ -72,7 +72,8 @@ def build_officer_report(
         return None
     sightings = convert_to_json(scan.sightings) if scan else []
     closed_at = _find_closed_stage(reports)
-    signed = _read_run_fingerprints(run, anonymised)
+    published = _format_publication_time(dataset, city, run, publish, store)
+    signed = _read_run_fingerprints(run, anonymised, published)
     same = signed.fingerprint == dataset.fingerprint
     after = _measure_risk_after(dataset, store, validated.output_sha256) if same and validated else None
     window = reports.extract.interval if reports.extract else None
@@ -88,10 +89,10 @@ def build_officer_report(
         "window": window,
         "interval": format_interval(window, city.timezone) if window else None,
         "at": publish.at if publish else None,
-        "published_at": _format_publication_time(dataset, city, run, publish, store),
+        "published_at": published,
         "record_url": publish.record_url if publish else None,
         "edited": format_day(edition.day),
-        "version": dataset.software,
+        "version": dataset.program,
         "passed": closed_at is None,
         "closed_at": closed_at,
         "published": _get_publication_state(dataset, run, publish, store),
@@ -109,12 +110,18 @@ def build_officer_report(
         "findings": _findings(reports),
         "corrected": validated.corrected if validated else 0,
         "guards": [one for stage in (validated, publish) if stage for one in stage.waivers],
-        "fingerprint": anonymised.fingerprint,
-        "city_fingerprint": signed.city,
-        "run_version": signed.version,
+        **_describe_fingerprints(signed),
         "sha256": validated.output_sha256 if validated else None,
         "certificate": certificate,
         "statement": [asdict(one) for one in build_statement(dataset, city, edition, signed)],
+    }
+
+
+def _describe_fingerprints(signed: RunFingerprints) -> dict[str, str]:
+    return {
+        "fingerprint": signed.fingerprint,
+        "city_fingerprint": signed.city,
+        "run_version": signed.version,
     }
 
 
@@ -171,8 +178,11 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
     )
 
 
-def _read_run_fingerprints(run: Run, anonymised: AnonymiseReport) -> RunFingerprints:
-    return RunFingerprints(run.id, anonymised.fingerprint, anonymised.city_fingerprint, anonymised.version)
+def _read_run_fingerprints(
+    run: Run, anonymised: AnonymiseReport, published: str | None = None
+) -> RunFingerprints:
+    made = (anonymised.fingerprint, anonymised.city_fingerprint, anonymised.version)
+    return RunFingerprints(run.id, *made, published or "")
 
 
 def _list_changes_since_run(dataset: Dataset, city: City, signed: RunFingerprints) -> Iterator[str]:
@@ -181,7 +191,7 @@ def _list_changes_since_run(dataset: Dataset, city: City, signed: RunFingerprint
         yield "la déclaration"
     if signed.city != city.fingerprint:
         yield "city.yaml ou une liste de noms"
-    if signed.version != dataset.software:
+    if signed.version != dataset.program:
         yield "la version d'Aqueduc ou d'un paquet de règles"
 
 
@@ -440,7 +450,8 @@ def _list_risk_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for one in after.get("inference", ()):
         yield {
             "name": f"Inférence de « {one['name']} »",
-            "means": "part des lignes dont le groupe ne montre qu'une valeur : qui le trouve l'apprend",
+            "means": "part des lignes dont le groupe ne montre qu'une valeur : qui le trouve l'apprend ; un "
+            "groupe presque tout d'une même valeur n'y compte pas",
             "before": None,
             "after": one["certain"],
         }

@@ -174,7 +174,7 @@ def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Work
         "certificate": current.get("certificate"),
         "rows": report.rows if report else None,
         "at": now.isoformat(timespec="seconds"),
-        "version": dataset.software,
+        "version": dataset.program,
         "lecture": [
             {"libelle": "Jeu de données", "valeur": f"{dataset.title} ({dataset.id})"},
             {"libelle": "Constat", "valeur": _UNCHANGED},
@@ -297,7 +297,7 @@ def _build_online_fields(dataset: Dataset, city: City, run: Run, published: Publ
             {key: other[key] for key in ("platform", "record_url", "resources", "proofs", "at")}
             for other in convert_to_json(published.elsewhere)
         ),
-        "version": dataset.software,
+        "version": dataset.program,
         "convention": _cite_convention(city, published),
     }
 

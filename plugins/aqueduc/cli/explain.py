@@ -85,7 +85,7 @@ def explain(
     desk = open_command_context(dataset)
     today = desk.workspace.clock().astimezone(ZoneInfo(desk.loaded.city.timezone)).date()
     if signed is not None:
-        _record_signed_opinion(desk, signed, by, role, remarks, on.date() if on else today)
+        _record_signed_opinion(desk, signed, by, role, remarks, on.date() if on else today, today)
     whole = _read_whole_edition(desk, today)
     text = explanation.build_explanation(desk.dataset, desk.loaded.city, whole)
     if html is not None:
@@ -104,17 +104,23 @@ def explain(
 def _read_whole_edition(desk: CommandContext, today: date) -> TextEdition:
     """Of today, with every change since the last opinion. Raises DeclarationError for opinions that cannot be
     read, StoreError."""
-    from aqueduc.declaration.signatures import read_signed_opinions
+    from aqueduc.declaration.signatures import find_last_opinion, read_signed_opinions
     from aqueduc.publish.proof.agreement import find_agreement_in_force
     from aqueduc.record.statement import TextEdition
 
     given = read_signed_opinions(desk.workspace.include, desk.dataset.id)
     agreement = find_agreement_in_force(desk.dataset, desk.loaded.city, desk.workspace)
-    return TextEdition(today, given[-1] if given else None, agreement=agreement)
+    return TextEdition(today, find_last_opinion(given, today), agreement=agreement)
 
 
 def _record_signed_opinion(
-    desk: CommandContext, signed: Opinion, by: str | None, role: str | None, remarks: str, day: date
+    desk: CommandContext,
+    signed: Opinion,
+    by: str | None,
+    role: str | None,
+    remarks: str,
+    day: date,
+    today: date,
 ) -> None:
     """Adds the opinion to those of the dataset."""
     from aqueduc.declaration import signatures
@@ -123,6 +129,11 @@ def _record_signed_opinion(
     if not (by and by.strip() and role and role.strip()):
         raise typer.BadParameter(str(_("--signed demande --by (prénom et nom) et --role")))
     include, dataset, city = desk.workspace.include, desk.dataset, desk.loaded.city
+    given = signatures.read_signed_opinions(include, dataset.id)
+    last = signatures.find_last_opinion(given, today)
+    if day > today or (last and day < last.day):
+        told = _("--on : le {day} n'est pas encore venu, ou précède le dernier avis enregistré")
+        raise typer.BadParameter(str(told.format(day=day.isoformat())))
     one = signatures.SignedOpinion(
         day=day,
         by=by,
@@ -131,10 +142,9 @@ def _record_signed_opinion(
         remarks=remarks,
         fingerprint=dataset.fingerprint,
         city=city.fingerprint,
-        version=dataset.software,
+        version=dataset.program,
         facts=collect_dataset_facts(dataset, city),
     )
-    given = signatures.read_signed_opinions(include, dataset.id)
     try:
         written = signatures.write_signed_opinions(include, dataset.id, (*given, one))
     except OSError as error:

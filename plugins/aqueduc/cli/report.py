@@ -95,10 +95,10 @@ def _print_officer_report(desk: CommandContext, run: str | None, into: Path | No
     names = [run] if run else [*_list_reported_runs(store, identifier, latest(store, identifier))]
     found = None
     for name in filter(None, names):
+        # Its place in the store, and no link: the page goes where that of the certificate does not.
         page = store.ledger_page(identifier, name)
-        address = f"{store.url}/{page}" if page else None
         found = found or build_officer_report(
-            desk.dataset, city, Run(identifier, name), store, edition, certificate=address
+            desk.dataset, city, Run(identifier, name), store, edition, certificate=page
         )
     if found is None:
         none = _("Aucun rapport : aucune exécution de ce jeu n'a encore rien anonymisé.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -70,6 +71,12 @@ def read_signed_opinions(include: Path, dataset: str) -> tuple[SignedOpinion, ..
     if collector.problems or written is None:
         raise collector.error()
     return written.signatures
+
+
+def find_last_opinion(given: Iterable[SignedOpinion], today: date) -> SignedOpinion | None:
+    """The one given last, by its day (of several, the one recorded last); none of a day that has not come."""
+    come = [one for one in given if one.day <= today]
+    return max(enumerate(come), key=lambda pair: (pair[1].day, pair[0]))[1] if come else None
 
 
 def write_signed_opinions(include: Path, dataset: str, opinions: Iterable[SignedOpinion]) -> str:

@@ -40,11 +40,10 @@ from aqueduc.record.blocks import (
     join_words,
     punctuate_items,
 )
-from aqueduc.record.facts import describe_origin
+from aqueduc.record.facts import describe_origin, format_floors, format_guards
 from aqueduc.record.preparation import insert_nobreak_spaces
 from aqueduc.record.statement import (
     COMPARED_STATES,
-    NUMBER_ONLY,
     PRINTED_CHANGES,
     TextEdition,
     build_statement,
@@ -97,7 +96,7 @@ def build_explanation(dataset: Dataset, city: City, edition: TextEdition) -> Pub
     return PublicationExplanation(
         title=insert_nobreak_spaces(dataset.title),
         subtitle=insert_nobreak_spaces(f"{city.name} : ce qui sort, ce qui reste, et pourquoi"),
-        edited=insert_nobreak_spaces(f"Édité le {format_day(edition.day)} par Aqueduc {dataset.software}"),
+        edited=insert_nobreak_spaces(f"Édité le {format_day(edition.day)} par Aqueduc {dataset.program}"),
         fingerprint=dataset.fingerprint,
         city=city.fingerprint,
         sections=(
@@ -126,8 +125,8 @@ def _describe_subject(dataset: Dataset, city: City) -> Iterator[Block]:
     )
     yield Paragraph(
         "Ce texte est tiré de la déclaration et de city.yaml, et ne vaut que pour ces deux empreintes et "
-        f"pour cette version d'Aqueduc ({NUMBER_ONLY})"
-        f"{f', et celles de ses paquets de règles ({packages})' if packages else ''} : la première "
+        f"pour cette version et ce code d'Aqueduc (condensat SHA-256 en tête de page)"
+        f"{f', et les numéros de ses paquets de règles ({packages})' if packages else ''} : la première "
         "change avec la déclaration et tout fichier qu'elle nomme (schéma, requête, hiérarchie, fonction…), "
         "la seconde avec les réglages de la Ville et ses listes de noms (include/lexicons/). Une autre "
         "empreinte ou une autre version appelle une nouvelle lecture."
@@ -528,9 +527,17 @@ def _describe_publication(dataset: Dataset, city: City) -> Iterator[Block]:
         yield Paragraph(_describe_link(dataset, place))
     else:
         yield from _describe_file_publication(dataset, city, place)
+    yield Paragraph(_PUBLIC_RECORD)
     paused = _PAUSED if city.holidays else ""
     again = "" if publication.at_source else _describe_restoration(dataset)
     yield Paragraph(f"Rythme : {_describe_cadence(dataset)}{paused}.{again}")
+
+
+_PUBLIC_RECORD = (
+    "La fiche dit aussi, à qui peut la lire : les noms des colonnes retirées, ce que font les règles, combien de "
+    "lignes sont retirées ou rejetées, les fondements cités, et, lues dans les lignes publiées, les dates "
+    "extrêmes et l'emprise."
+)
 
 
 def _describe_restoration(dataset: Dataset) -> str:
@@ -691,6 +698,15 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
         else "rien n'est publié"
     )
     yield BulletList(punctuate_items(_list_link_checks(dataset) if linked else _list_file_checks(dataset)))
+    yield Paragraph(
+        "Gardes : le jeu est retenu quand il s'écarte trop de la révision publiée, jusqu'à ce qu'une garde soit "
+        "levée au nom d'une personne pour une exécution. Lignes en moins (shrink) ou en plus (grow), cellules "
+        "devenues vides (nulls), catégories déplacées (shift), colonnes (columns), source coupée (truncated), "
+        "date la plus récente (fresh), totaux (totals) ; toujours : révision à comparer absente (baseline), "
+        "protection affaiblie (protection), fiche ôtée par quelqu'un (reopen). Limites : "
+        f"{format_guards(dataset.guards)}. Planchers de la Ville : {format_floors(city.floors)}. Registre "
+        f"{'signé' if city.signing else 'non signé'}."
+    )
     yield Paragraph(
         f"Tant qu'une de ces vérifications échoue ou attend une décision, {nothing}, et {stays}, avec ce que "
         "la source a depuis effacé ou rectifié. Une "

@@ -50,7 +50,7 @@ def collect_dataset_facts(dataset: Dataset, city: City) -> dict[str, str]:
         *_list_publication_facts(dataset, city),
         *_list_city_facts(city),
         *_list_file_facts(dataset),
-        ("Version d'Aqueduc", dataset.software),
+        ("Version d'Aqueduc", dataset.program),
     ]
     return {label: " ".join(value.split()) for label, value in found if value}
 
@@ -162,10 +162,10 @@ def _list_decision_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
     if dataset.keeps_order:
         yield "Ordre des lignes", "celui du fichier"
     yield "Lignes fautives tolérées", format_percent(dataset.reject_at_most)
-    yield "Gardes", _format_guards(dataset.guards)
+    yield "Gardes", format_guards(dataset.guards)
 
 
-def _format_guards(guards: DatasetGuards) -> str:
+def format_guards(guards: DatasetGuards) -> str:
     limits = {"shrink": guards.shrink, "grow": guards.grow, "nulls": guards.nulls, "shift": guards.shift}
     said = [
         f"{name} {'aucune' if math.isinf(value) else format_percent(value)}" for name, value in limits.items()
@@ -216,7 +216,7 @@ def _list_city_facts(city: City) -> Iterator[tuple[str, str]]:
     yield "Ville", f"{city.name}, SIREN {city.siren}, organisation « {city.organisation} »"
     if city.convention:
         yield from _list_convention_facts(city.convention)
-    yield "Planchers de la Ville", _format_floors(city.floors)
+    yield "Planchers de la Ville", format_floors(city.floors)
     yield "Listes de noms (SHA-256)", city.lists[:16]
     yield "Délégué à la protection des données", city.dpo or ""
     yield (
@@ -242,7 +242,7 @@ def _list_convention_facts(convention: RegionalConvention) -> Iterator[tuple[str
         yield f"{NOTICE_WAYS[notice.way].french} du {format_day(notice.day)}", revoked or "en cours"
 
 
-def _format_floors(floors: PrivacyFloors) -> str:
+def format_floors(floors: PrivacyFloors) -> str:
     return (
         f"k {floors.k}, petits effectifs {floors.small_count}, unités {floors.units}, ménages "
         f"{floors.households}, part la plus grande {format_percent(floors.largest_share)}, valeurs différentes "

@@ -16,7 +16,12 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.decisions import KNOWN_BY, RecordedDecision
 from aqueduc.declaration.positions import is_hidden_personal_column
-from aqueduc.declaration.signatures import FOLDER, SignedOpinion, read_signed_opinions
+from aqueduc.declaration.signatures import (
+    FOLDER,
+    SignedOpinion,
+    find_last_opinion,
+    read_signed_opinions,
+)
 from aqueduc.declaration.spec import (
     NOTICE_WAYS,
     City,
@@ -56,7 +61,6 @@ WHOLE_MB = 64
 """``publish.readback.WHOLE_BYTES``: above, what is served is read back in samples."""
 WHOLE_ROWS = "50 000"
 """``publish.contents.WHOLE_ROWS``: up to so many rows, a table is compared whole before it is changed."""
-NUMBER_ONLY = "un numéro : deux états du programme peuvent le porter"
 LOOKED_AT = 6
 """``publish.inspection.MOST_REQUESTS``: what a run asks of a platform before anything else."""
 READ_ROWS = 20
@@ -87,10 +91,10 @@ def read_text_edition(
     """With the last opinion recorded. A file of opinions that cannot be read is said to be so, and stops
     nothing: no run waits for an opinion."""
     try:
-        given = read_signed_opinions(include, dataset)
+        last = find_last_opinion(read_signed_opinions(include, dataset), today)
     except DeclarationError:
         return TextEdition(today, most_changes=most_changes, unread=True, agreement=agreement)
-    return TextEdition(today, given[-1] if given else None, most_changes, agreement=agreement)
+    return TextEdition(today, last, most_changes, agreement=agreement)
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,12 @@ class RunFingerprints:
     fingerprint: str
     city: str = ""
     version: str = ""
+    published: str = ""
+    """When it was published, on the city's clock; "" for one that published nothing."""
+
+    @property
+    def named(self) -> str:
+        return f"publiée le {self.published} ({self.name})" if self.published else self.name
 
 
 def build_statement(
@@ -187,7 +197,7 @@ def _describe_recipients(dataset: Dataset, city: City) -> Iterator[Block]:
             f"certifiée que s'il essuie un refus. Chaque exécution essaie d'abord de même la fiche et {tried}. "
             "Si la fiche s'ouvre, l'exécution essaie de la cacher ; un fichier qui s'ouvrirait sans la fiche "
             "reste ouvert ; dans tous ces cas l'exécution échoue et le dit. Parmi les comptes de la "
-            "plateforme, c'est la plateforme seule qui dit qui lit."
+            "plateforme, c'est la plateforme seule qui dit qui lit ; Aqueduc ne sait pas qui les détient."
         )
     licence = dataset.licence
     where = f" ({licence.url})" if licence.url else ""
@@ -270,7 +280,7 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     yield (
         f"Lignes validées, {ready}, celles d'une exécution restée sans suite comprises{personal}",
         "dépôt de la Ville",
-        "sans limite de durée, pour dire "
+        f"{_describe_revision_retention(dataset, city)}, pour dire "
         + (
             "ce que servait la source à une date donnée"
             if linked
@@ -284,9 +294,8 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     )
     yield (
         "Rapports, certificats, déclarations et repères (types des colonnes, états publiés) : comptes, règles, "
-        "fondements, "
-        "empreintes, numéros, dans la source, de lignes rejetées, noms et motifs de qui a levé un constat ou "
-        "une garde, ou remis une révision en ligne ; aucune cellule de la "
+        "fondements, empreintes, numéros, dans la source, de lignes rejetées, noms et motifs de qui a accordé, levé, "
+        "retiré ou remis en ligne ; aucune cellule de la "
         f"source{_describe_slice_labels(dataset)}",
         "dépôt de la Ville",
         "sans limite de durée : tant que la source existe, un numéro y ramène à sa ligne",
@@ -305,6 +314,16 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         ),
         _describe_online_retention(dataset, city, linked=linked),
     )
+
+
+def _describe_revision_retention(dataset: Dataset, city: City) -> str:
+    if city.revision_days is None:
+        return "sans limite de durée"
+    longer = (
+        f" (et tant qu'elles sont des {COMPARED_STATES} derniers états comparés)" if dataset.privacy else ""
+    )
+    days = format_french_count(city.revision_days, "jour", "jours")
+    return f"{days} au moins une fois remplacées{longer}, et sous réclamation jusqu'à sa clôture"
 
 
 def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
@@ -342,6 +361,11 @@ def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, s
         )
     if dataset.corrections:
         yield "Secret des marques de correction", "coffre", "sans limite de durée"
+    yield (
+        "Oppositions enregistrées : colonnes, et empreintes à clé (HMAC) des cellules",
+        "coffre",
+        "jusqu'à ce que quelqu'un les lève",
+    )
 
 
 def _read_columns(dataset: Dataset) -> str:
@@ -367,11 +391,12 @@ def _describe_slice_labels(dataset: Dataset) -> str:
 
 def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) -> str:
     again = (
-        "une fiche cachée ou supprimée ne revient qu'une fois la garde « reopen » levée au nom d'une personne"
+        "une fiche cachée ou supprimée, une ressource supprimée de sa fiche, ne revient qu'une fois la garde "
+        "« reopen » levée au nom d'une personne"
     )
     plain = (
-        f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait à la main sur la plateforme "
-        f"({again}{'' if linked else ' ; un fichier ôté alors que sa fiche reste est remis'})"
+        f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait (« aqueduc withdraw », ou à la "
+        f"main sur la plateforme : {again})"
     )
     for one in () if linked else filter(None, map(city.platform, dataset.publication.platforms)):
         if days := one.spec.days_of_replaced_files:
@@ -429,7 +454,17 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
         "ce que deviennent les données une fois publiées : copies, moissonnages, réutilisations, y compris "
         "après un retrait"
     )
-    yield "qu'un avis a été signé, que la publication a été autorisée : aucune exécution ne l'attend"
+    yield from _list_unchecked_people(dataset, city)
+    yield (
+        "les sauvegardes, les accès à Airflow et à ses journaux, le chiffrement des disques et les droits des "
+        "comptes de la Ville"
+    )
+
+
+def _list_unchecked_people(dataset: Dataset, city: City) -> Iterator[str]:
+    """What people signed, set and agreed on, outside of Aqueduc."""
+    awaited = "" if city.agreement == "none" else ", hors l'accord exprès qu'une personne donne dans Aqueduc"
+    yield f"qu'un avis a été signé, que la publication a été autorisée : aucune exécution ne l'attend{awaited}"
     yield (
         "où mènent les connexions nommées (source, plateforme), que l'opérateur règle dans Airflow, hors de "
         "toute empreinte"
@@ -439,10 +474,10 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
             "que les dates de la convention, d'après lesquelles rien n'est publié hors de sa durée sur les "
             "plateformes qu'elle lie, sont celles des actes signés : la Ville les déclare"
         )
-    yield (
-        "les sauvegardes, les accès aux journaux d'Airflow, le chiffrement des disques et les droits des "
-        "comptes de la Ville"
-    )
+        yield (
+            "si le partenaire de la convention est sous-traitant, responsable conjoint ou destinataire (RGPD, "
+            "art. 26 et 28), où il héberge les données, et leur transfert hors de l'Union"
+        )
 
 
 def may_miss_homes(dataset: Dataset) -> bool:
@@ -594,8 +629,8 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
             ]
         )
     )
-    hidden = "" if dataset.access.is_open else " et une fiche restreinte qui s'ouvrirait à tous"
-    ended = " et ce que cache la fin de la convention" if city.convention_of(dataset) else ""
+    hidden = "" if dataset.access.is_open else ", une fiche restreinte qui s'ouvrirait à tous"
+    ended = ", et ce qu'il cache à la fin de la convention" if city.convention_of(dataset) else ""
     yield Paragraph(
         "Qui a écrit chaque règle et cité chaque fondement, et quand, n'est pas dans la déclaration : cela "
         "se lit dans l'historique du dossier include/, si la Ville en tient un. Ce texte ne tient lieu ni du "
@@ -702,8 +737,7 @@ def _describe_changes_since_opinion(dataset: Dataset, city: City, edition: TextE
     seen, now = (last.fingerprint, last.city, last.version), _get_current_fingerprints(dataset, city)
     if seen == now:
         yield Paragraph(
-            f"{given}, sur cette déclaration et ce city.yaml mêmes, et Aqueduc {dataset.software} "
-            f"({NUMBER_ONLY}).{remarks}"
+            f"{given}, sur cette déclaration et ce city.yaml mêmes, et Aqueduc {dataset.program}.{remarks}"
         )
         return
     yield Paragraph(
@@ -727,7 +761,7 @@ def _describe_changes_since_opinion(dataset: Dataset, city: City, edition: TextE
 
 def _get_current_fingerprints(dataset: Dataset, city: City) -> tuple[str, str, str]:
     """All that a text to sign depends on, but for its date and the opinions."""
-    return dataset.fingerprint, city.fingerprint, dataset.software
+    return dataset.fingerprint, city.fingerprint, dataset.program
 
 
 def _format_run_fingerprints(run: RunFingerprints) -> str:
@@ -739,18 +773,18 @@ def _format_run_fingerprints(run: RunFingerprints) -> str:
 def _build_signature_blocks(dataset: Dataset, city: City, run: RunFingerprints | None) -> Iterator[Block]:
     today = (
         f"la déclaration {dataset.fingerprint[:16]}… du jeu « {dataset.id} » et le city.yaml "
-        f"{city.fingerprint[:16]}…, dont ces pages exposent ce qui précède (Aqueduc {dataset.software})"
+        f"{city.fingerprint[:16]}…, dont ces pages exposent ce qui précède (Aqueduc {dataset.program})"
     )
     if run is None:
         yield Paragraph(f"Sur {today} :")
     elif (run.fingerprint, run.city, run.version) == _get_current_fingerprints(dataset, city):
-        yield Paragraph(f"Sur l'exécution {run.name}, et sur {today} :")
+        yield Paragraph(f"Sur l'exécution {run.named}, et sur {today} :")
     else:
         yield Paragraph(
-            f"Sur l'exécution {run.name}, faite selon {_format_run_fingerprints(run)}. Ce n'est plus l'état "
+            f"Sur l'exécution {run.named}, faite selon {_format_run_fingerprints(run)}. Ce n'est plus l'état "
             "d'aujourd'hui, que les sections à partir de « Finalité » exposent : la déclaration "
             f"{dataset.fingerprint[:16]}…, le city.yaml {city.fingerprint[:16]}… et Aqueduc "
-            f"{dataset.software}. Mieux vaut signer une exécution faite selon celui-ci."
+            f"{dataset.program}. Mieux vaut signer une exécution faite selon celui-ci."
         )
     yield FormBlanks(
         "Avis du délégué à la protection des données",

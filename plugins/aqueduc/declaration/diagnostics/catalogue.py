@@ -574,7 +574,7 @@ NeedlessWaiver = DeclarationProblem.define(
 UnnamedWaiver = DeclarationProblem.define(
     "levee-sans-nom",
     _("« by » ne nomme personne : une fonction ne décide pas, quelqu'un en répond"),
-    _("prénom, nom et fonction : « Claire Fabre, déléguée à la protection des données »"),
+    _("prénom, nom et fonction : « Jeanne Martin, directrice des services culturels »"),
 )
 UselessLegalBasis = DeclarationProblem.define(
     "base-legale-en-trop",

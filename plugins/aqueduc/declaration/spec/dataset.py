@@ -46,6 +46,7 @@ from aqueduc.declaration.vocabulary import (
     UpdateFrequency,
 )
 from aqueduc.language import N_, Message, _, format_label, join_choices, join_messages, quote_text
+from aqueduc.program import compute_program_digest
 from aqueduc.rules import Rule, find_providers
 from aqueduc.sources import SOURCES
 
@@ -396,6 +397,13 @@ class Dataset(DatasetSections):
         """The version of Aqueduc, then those of the packages: another one may publish something else of the
         same declaration."""
         return ", ".join((aqueduc.__version__, *self.rule_packages))
+
+    @property
+    def program(self) -> str:
+        """``software`` with the digest of the code of Aqueduc: for what is signed and kept."""
+        return ", ".join(
+            (f"{aqueduc.__version__} (code {compute_program_digest()[:16]}…)", *self.rule_packages)
+        )
 
     @property
     def keeps_order(self) -> bool:
