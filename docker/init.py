@@ -1,4 +1,4 @@
-"""Prepares a production server, then ends: databases, buckets, pools, first administrator.
+"""Prepares a production server, then ends: databases, buckets, pools, first administrator, roles.
 
 Runs before every start (service `init` of docker-compose.yaml), so each step leaves alone what is there.
 It refuses secrets that are short, copied from an example, or used twice.
@@ -91,6 +91,38 @@ def make_administrator(environment: Mapping[str, str]) -> None:
     airflow("users", "create", *identity, text=f"{password}\n{password}\n")
 
 
+# What a person sees of every DAG; what they may do of one is in its ``access_control`` (``factory``).
+_READ = {
+    "can_read": (
+        *("DAGs", "DAG Runs", "DAG Versions", "DAG Warnings", "Task Instances", "Task Logs"),
+        *("HITL Detail", "Assets", "ImportError", "Website", "My Profile", "My Password"),
+    ),
+    "can_edit": ("My Password",),
+    "menu_access": ("DAGs", "DAG Runs", "Task Instances", "HITL Detail", "Browse"),
+}
+ROLES: dict[str, dict[str, tuple[str, ...]]] = {
+    "steward": _READ,
+    "operator": _READ
+    | {"can_create": ("DAG Runs", "Backfills"), "can_edit": ("My Password", "Task Instances")},
+    # Who answers « Actions requises »; the task checks under « people: » who it was.
+    "dpo": _READ | {"can_edit": ("My Password", "HITL Detail")},
+}
+
+
+def make_roles() -> None:
+    """The roles of ``people:``, with the least that each needs; Airflow leaves those that exist alone."""
+    entries = [
+        {"name": role, "resource": resource, "action": action}
+        for role, allowed in ROLES.items()
+        for action, resources in allowed.items()
+        for resource in resources
+    ]
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(entries, file)
+        file.flush()
+        airflow("roles", "import", file.name)
+
+
 def prepare(environment: Mapping[str, str]) -> None:
     """Every step in order. Raises Refused, CalledProcessError."""
     check_secrets(environment)
@@ -99,6 +131,7 @@ def prepare(environment: Mapping[str, str]) -> None:
         make_bucket(environment, root)
     make_pools(Path(environment["AQUEDUC_INCLUDE"]))
     make_administrator(environment)
+    make_roles()
 
 
 def main() -> int:

@@ -26,6 +26,8 @@ from sandbox.state import fingerprint, new_secret, remembered, write_private
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 USER = "admin"
+ACCOUNTS = {USER: "admin", "dpo": "user", "operator": "op", "steward": "viewer"}
+"""By the names under ``people:`` of ``include/city.yaml``, what each may do in Airflow; one password for all."""
 PARALLELISM = 4
 _START_TIMEOUT_S = 90
 
@@ -57,7 +59,7 @@ _PLAIN = {
     "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
-    "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+    "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in ACCOUNTS.items()),
     "AIRFLOW__API__HOST": HOST,
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
     "AIRFLOW__API__EXPOSE_CONFIG": "False",
@@ -191,7 +193,7 @@ def _describe(layout: Layout) -> Airflow:
 def _environment(layout: Layout, cluster: Cluster) -> dict[str, str]:
     airflow = _describe(layout)
     passwords = layout.home / "passwords.json"
-    write_private(passwords, json.dumps({USER: airflow.password}))
+    write_private(passwords, json.dumps(dict.fromkeys(ACCOUNTS, airflow.password)))
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     secret = remembered(layout.home / "jwt.secret", new_secret)
     return {

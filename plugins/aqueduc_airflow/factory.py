@@ -13,6 +13,7 @@ from typing import Any
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Asset, BaseOperator, Param, chain, get_parsing_context
+from airflow.sdk.configuration import conf
 from airflow.timetables.interval import CronDataIntervalTimetable
 
 from aqueduc.declaration import City, Dataset, LoadedCity, list_dataset_paths, load_city, load_dataset
@@ -42,6 +43,8 @@ from aqueduc_airflow.operators import (
 from aqueduc_airflow.reconciliation import ReconcileOperator
 
 SWEEP = "aqueduc_sweep"
+MOST_REQUESTS = 1000
+"""Requests that wait for a person at once: as many as there may be datasets."""
 ALERTS, DIGEST = "aqueduc_alerts", "aqueduc_digest"
 RECONCILIATION = "aqueduc_reconciliation"
 
@@ -214,6 +217,7 @@ def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
             catchup=False,
             max_active_runs=1,
             allowed_run_types=None if dataset.windowed else _WITHOUT_BACKFILL,
+            access_control=control_access({"operator": _RUN}),
             tags=prose.build_dag_tags(dataset),
             default_args={"owner": prose.shorten_owner(dataset.owner)},
         ) as dag,
@@ -417,6 +421,57 @@ def digest_dag(include: Path) -> DAG:
     ):
         DigestOperator(task_id="digest", task_display_name=str(_("Envoyer")), include=include)
     return dag
+
+
+def agreement_dag(include: Path) -> DAG:
+    """A run for each dataset and state of its declaration that waits for a person; switched on from the
+    start."""
+    from aqueduc_airflow.agreement import (
+        AGREEMENT,
+        DECIDE,
+        PUBLISH_AGREED,
+        DecideOperator,
+        PublishAgreedOperator,
+    )
+
+    with (
+        use_language(_spoken(include)),
+        DAG(
+            dag_id=AGREEMENT,
+            dag_display_name=str(_("Accorder une publication")),
+            description=str(_("Demande à une personne l'accord qu'un jeu attend, et le publie ensuite.")),
+            doc_md=str(prose.AGREEMENT),
+            schedule=None,
+            start_date=START,
+            max_active_runs=MOST_REQUESTS,
+            is_paused_upon_creation=False,
+            access_control=control_access({"dpo": _RUN}),
+            params={
+                "dataset": Param("", type="string", title=str(_("Le jeu : le nom de son fichier"))),
+                "about": Param(None, type=["null", "string"], title=str(_("Laisser vide"))),
+            },
+            tags=[str(_("accord"))],
+            default_args={"owner": "aqueduc"},
+        ) as dag,
+    ):
+        decide = DecideOperator(task_id=DECIDE, task_display_name=str(_("Décider")), include=include)
+        publish = PublishAgreedOperator(task_id=PUBLISH_AGREED, task_display_name=str(_("Publier")))
+        decide >> publish
+    return dag
+
+
+_RUN = {"DAGs": {"can_read", "can_edit"}, "DAG Runs": {"can_read", "can_create"}}
+"""What a role may do of a DAG, in the words of Airflow's FAB; ``docker/init.py`` makes the roles."""
+
+
+@lru_cache(maxsize=1)
+def _has_roles() -> bool:
+    return "FabAuthManager" in conf.get("core", "auth_manager", fallback="")
+
+
+def control_access(roles: dict[str, dict[str, set[str]]]) -> dict[str, dict[str, set[str]]] | None:
+    """``roles`` where Airflow knows roles of ours; None elsewhere, where naming one would be an error."""
+    return roles if _has_roles() else None
 
 
 def _build_task_arguments(task: str) -> dict[str, Any]:

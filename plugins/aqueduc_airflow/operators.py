@@ -43,7 +43,7 @@ from aqueduc_airflow.runs import build_run, format_local_moment, parse_restorati
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
     from aqueduc.declaration.spec import City, Dataset
-    from aqueduc.errors import AqueducError
+    from aqueduc.errors import AgreementMissing, AqueducError
     from aqueduc.run import Run, Workspace
     from aqueduc.sources.report import ExtractionResult
     from aqueduc.store import Going, Handle, SweepResult
@@ -218,14 +218,16 @@ class ExtractOperator(StageOperator):
         )
 
     def _rest_while_held(self, run: Run, workspace: Workspace) -> None:
-        """A former revision stays online, or the dataset withdrawn, by the decision of a person: nothing
-        fails by it, every run says so."""
-        from aqueduc.errors import PublicationHeld
+        """A former revision stays online, the dataset withdrawn or its publication refused, by the decision
+        of a person: nothing fails by it, every run says so."""
+        from aqueduc.errors import AgreementMissing, PublicationHeld
+        from aqueduc.publish.proof.agreement import refuse_after_refusal
         from aqueduc.run import refuse_while_held
 
         try:
             refuse_while_held(run, workspace)
-        except PublicationHeld as held:
+            refuse_after_refusal(self.dataset, self.city, run, workspace)
+        except (PublicationHeld, AgreementMissing) as held:
             self.log.warning("%s", held)
             raise AirflowSkipException(str(_("Une décision tient ce jeu : rien n'est publié."))) from None
 
@@ -329,7 +331,7 @@ class PublishOperator(StageOperator):
     """Store -> platform, read back."""
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        from aqueduc.errors import PublicationPostponed
+        from aqueduc.errors import AgreementMissing, PublicationPostponed
         from aqueduc.publish import publish_revision
         from aqueduc.steward import note_stopped_run
 
@@ -341,6 +343,8 @@ class PublishOperator(StageOperator):
             note_stopped_run(self.dataset, run, workspace, postponed)
             self.log.info("%s", postponed)
             raise AirflowSkipException(str(_("Publication différée : rien n'est publié."))) from None
+        except AgreementMissing as held:
+            self._await_agreement(context, run, workspace, held)
         self.warn(report.findings)
         if run.dry_run:
             ready = n_("{count} ligne prête", "{count} lignes prêtes", report.rows)
@@ -354,6 +358,24 @@ class PublishOperator(StageOperator):
         )
         self.log.info("%s", served)
         return None
+
+    def _await_agreement(
+        self, context: Mapping[str, Any], run: Run, workspace: Workspace, held: AgreementMissing
+    ) -> NoReturn:
+        """Nothing fails by it: a person is asked, and this run ends."""
+        from aqueduc.publish.proof.agreement import read_agreement_state
+        from aqueduc_airflow.agreement import AGREEMENT, ask_for_agreement
+
+        self.report(run, workspace, held)
+        self.log.warning("%s", held)
+        state = read_agreement_state(self.dataset, self.city, workspace.store, self.include)
+        if not state.refused:
+            ask_for_agreement(context, self.dataset.id, state.about)
+            self.log.warning(
+                "%s",
+                _("La question est posée : « Actions requises », DAG {dag}.").format(dag=AGREEMENT),
+            )
+        raise AirflowSkipException(str(_("Ce jeu attend l'accord d'une personne."))) from None
 
 
 class CertifyOperator(StageOperator):

@@ -91,6 +91,17 @@ requises* : c'est en son nom que c'est fait. Une fois par jour, ce dont le jour 
 l'être est repris. À la main : `aqueduc withdraw`.
 """
 )
+AGREEMENT = _(
+    """### Accorder une publication
+
+Une exécution d'un jeu qui attend un accord, ou dont la déclaration a changé sur le fond, la pose ici et s'arrête. Sous
+« Actions requises » : ce qui a changé, le risque mesuré, la fiche, le texte à signer ; « Accorder » ou « Refuser », et le
+motif. Seule une personne de rôle `dpo` de `people:` (`city.yaml`) décide, sous son compte ; la réponse d'une autre est
+refusée, et la question posée de nouveau. Accordé, le jeu est publié aussitôt (d'un jeu lu par intervalle : le dernier).
+
+À la main, pour décider d'un jeu ou revenir sur une décision : déclencher avec « dataset ». Sans Airflow : `aqueduc agree`.
+"""
+)
 # Airflow refuses a tag longer than 100 characters, and its list shows little more than twenty.
 _OWNER_PREFIXES = ("direction générale", "direction", "service", "pôle", "département")
 _ARTICLES = ("de la ", "de l'", "de l’", "du ", "des ", "de ", "d'", "d’")

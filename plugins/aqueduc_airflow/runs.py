@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from aqueduc.language import Message, _, join_messages, quote_text
 from aqueduc_airflow.failures import InvalidRunRequest
 
 if TYPE_CHECKING:
+    from aqueduc.decisions import Identification
     from aqueduc.declaration.spec import City, Dataset
     from aqueduc.run import GuardWaiver, Restoration, Run
     from aqueduc.store import Window
@@ -46,7 +47,7 @@ def build_run(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
         window=_parse_run_window(dag_run, dataset, city) if dataset.windowed and not restoring else None,
         force=bool(params["force"]),
         dry_run=bool(params["dry_run"]),
-        waivers=_parse_guard_waivers(dag_run, params, dataset),
+        waivers=_parse_guard_waivers(dag_run, params, dataset, city),
         restoration=order if restoring else None,
     )
 
@@ -73,29 +74,33 @@ def parse_restoration(dag_run: Any, params: Mapping[str, Any], dataset: Dataset)
 
 
 def _parse_guard_waivers(
-    dag_run: Any, params: Mapping[str, Any], dataset: Dataset
+    dag_run: Any, params: Mapping[str, Any], dataset: Dataset, city: City
 ) -> tuple[GuardWaiver, ...]:
-    """Raises InvalidRunRequest for guards that are not, that nobody waives, or that a whole backfill would waive."""
+    """By the person of ``people:`` whose account triggered the run; else by the name that was typed. Raises
+    InvalidRunRequest for guards that are not, that nobody waives, or that a whole backfill would waive."""
     from aqueduc.declaration.spec import GUARDS
     from aqueduc.run import GuardWaiver
 
     said = {name: str(params.get(name) or "").strip() for name in ("waive", "waive_by", "waive_reason")}
+    person = city.person(dag_run.triggering_user_name or "")
+    by = f"{person.name} ({person.id})" if person else said["waive_by"]
     guards = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", said["waive"])))
     unknown = [guard for guard in guards if guard not in GUARDS]
     wrong: Message | None = None
     if unknown:
         wrong = _("Garde inconnue : {names}.").format(names=join_messages(map(quote_text, unknown)))
-    elif bool(guards) != bool(said["waive_by"] and said["waive_reason"]):
+    elif bool(guards) != bool(by and said["waive_reason"]):
         wrong = _("Lever une garde demande laquelle, qui la lève et pourquoi.")
     elif guards and dag_run.run_type == "backfill":
         wrong = _("Une garde se lève pour une exécution, pas pour tout un rattrapage.")
     if wrong:
         remedy = _(
-            "« waive » : une ou plusieurs de {guards} ; « waive_by » : prénom et nom ; « waive_reason » : le "
-            "motif"
+            "« waive » : une ou plusieurs de {guards} ; « waive_by » : prénom et nom, sans objet pour un compte "
+            "de « people: » ; « waive_reason » : le motif"
         )
         raise _options_error(dataset, wrong, remedy.format(guards=", ".join(GUARDS)))
-    return tuple(GuardWaiver(guard, said["waive_by"], said["waive_reason"]) for guard in guards)
+    known: Identification | Literal[""] = "airflow" if person else ""
+    return tuple(GuardWaiver(guard, by, said["waive_reason"], known) for guard in guards)
 
 
 def _options_error(dataset: Dataset, wrong: Message, remedy: Message) -> InvalidRunRequest:

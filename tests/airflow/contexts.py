@@ -14,6 +14,7 @@ def dag_run(**changes: Any) -> SimpleNamespace:
         "run_id": "manual__2026-03-10T08:00:00+00:00",
         "run_type": "manual",
         "conf": {},
+        "triggering_user_name": None,
         "run_after": datetime(2026, 3, 10, 8, 0, tzinfo=UTC),
         "logical_date": None,
         "data_interval_start": None,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import yaml
 
 from aqueduc.declaration import Dataset
 from aqueduc.run import GuardWaiver
@@ -98,6 +99,22 @@ def test_a_person_waives_guards_for_one_run(town: Desk) -> None:
         GuardWaiver(guard, "Jeanne Martin", "abattage annoncé") for guard in ("shrink", "reopen")
     )
     assert build_run(context(waive=None, waive_by=" "), town.dataset(), town.city).waivers == ()
+
+
+def test_the_account_of_a_declared_person_waives_in_their_own_name(town: Desk) -> None:
+    path = town.include / "city.yaml"
+    people = {"pdurand": {"name": "Paul Durand", "roles": ["operator"]}}
+    city = {**yaml.safe_load(path.read_text(encoding="utf-8")), "people": people}
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+    asked = {"waive": "shrink", "waive_reason": "abattage annoncé"}
+    for typed in ({}, {"waive_by": "Jeanne Martin"}):
+        run = build_run(
+            context(dag_run(triggering_user_name="pdurand"), **asked, **typed), town.dataset(), town.city
+        )
+        assert run.waivers == (GuardWaiver("shrink", "Paul Durand (pdurand)", "abattage annoncé", "airflow"),)
+    unknown = dag_run(triggering_user_name="root")
+    (waiver,) = build_run(context(unknown, waive="shrink", **WHO), town.dataset(), town.city).waivers
+    assert (waiver.by, waiver.identified) == ("Jeanne Martin", "")
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,24 @@ def test_what_makes_no_sense_is_said(office: Office, arguments: tuple[str, ...],
     assert unknown.code == 2 and "Peut-être : jeu" in unknown.err
 
 
+def test_a_guard_is_waived_by_a_person_whose_key_proves_it(office: Office) -> None:
+    change_city(office, agreement="none")
+    office.drop(people(80))
+    assert office.aqueduc("run", "jeu").code == 0
+    office.drop(people(40))
+    waive = ("run", "jeu", "--waive", "shrink", "--reason", "abattage annoncé", "--by")
+    typed = office.aqueduc(*waive, "Jeanne Martin", **KEY)
+    assert typed.code == 1 and "Personne n'est déclaré sous le nom « Jeanne Martin »" in typed.err
+    none = office.aqueduc(*waive, "pdurand")
+    assert none.code == 1 and "AIRFLOW_CONN_DECISION" in none.err
+    waived = office.aqueduc(*waive, "pdurand", **KEY)
+    assert waived.code == 0, waived.all
+    certificate = office.desk.place.store.certificate("jeu")
+    assert certificate is not None
+    said = {line["libelle"]: line["valeur"] for line in certificate["lecture"]}
+    assert said["Garde levée : shrink"].startswith("au nom de Paul Durand (pdurand) (par sa clé) ; motif : ")
+
+
 def test_a_mark_without_its_entry_opens_nothing(office: Office) -> None:
     assert office.aqueduc("run", "jeu", "--dry-run").code == 0
     assert agree(office).code == 0

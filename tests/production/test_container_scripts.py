@@ -13,10 +13,12 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 
 import psycopg
 import pytest
 
+from aqueduc.declaration.spec import PersonRole
 from sandbox import postgres
 from tests.places import open_folder
 
@@ -207,6 +209,23 @@ def test_the_password_of_the_administrator_is_no_argument(monkeypatch: pytest.Mo
     [(arguments, text)] = calls
     assert "S3cret" not in arguments
     assert text == "S3cret\nS3cret\n"
+
+
+def test_each_role_of_people_is_made_with_the_least_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[list[dict[str, str]]] = []
+
+    def airflow(*arguments: str) -> None:
+        assert arguments[:2] == ("roles", "import")
+        given.append(json.loads(Path(arguments[-1]).read_text(encoding="utf-8")))
+
+    monkeypatch.setattr(init, "airflow", airflow)
+    init.make_roles()
+    [entries] = given
+    may = {(one["name"], one["action"], one["resource"]) for one in entries}
+    assert {one["name"] for one in entries} == set(get_args(PersonRole))
+    assert {role for role, *one in may if one == ["can_edit", "HITL Detail"]} == {"dpo"}
+    assert {role for role, *one in may if one == ["can_create", "DAG Runs"]} == {"operator"}
+    assert not {one for one in may if one[1] == "can_delete" or one[1:] == ("can_edit", "DAGs")}
 
 
 def test_a_bucket_is_made_where_there_is_none(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -23,9 +23,15 @@ from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
     from aqueduc.certify import RunReports
+    from aqueduc.cli.common import CommandContext
+    from aqueduc.decisions import Identification
     from aqueduc.pipeline import PipelineResult
-    from aqueduc.run import Run
+    from aqueduc.run import GuardWaiver, Run
 
+_BY = N_(
+    "Qui lève la garde : prénom et nom ; si la Ville déclare « people: », le nom sous lequel il y est, que "
+    "prouve sa clé (AIRFLOW_CONN_DECISION)."
+)
 _WOULD = _("Serait écrit : {}")
 
 
@@ -63,7 +69,7 @@ def run(
             ),
         ),
     ] = None,
-    by: Annotated[str, typer.Option("--by", help=N_("Qui lève la garde : prénom et nom."))] = "",
+    by: Annotated[str, typer.Option("--by", help=_BY)] = "",
     reason: Annotated[
         str,
         typer.Option(
@@ -82,7 +88,7 @@ def run(
 
     desk = open_command_context(dataset)
     window = parse_window(desk.dataset, start, end)
-    waivers = _parse_guard_waivers(waive or [], by.strip(), reason.strip())
+    waivers = _parse_guard_waivers(desk, waive or [], by.strip(), reason.strip())
     task = Run(desk.dataset.id, build_cli_run_id(), window, force=force, dry_run=dry_run, waivers=waivers)
     stages = tuple(STAGES)[: -1 if dry_run else None]
     with open_progress_watch(out, stages, quiet=as_json) as watch:
@@ -94,7 +100,11 @@ def run(
         _print_outcome(done, reports)
 
 
-def _parse_guard_waivers(guards: list[str], by: str, reason: str) -> tuple[Any, ...]:
+def _parse_guard_waivers(
+    desk: CommandContext, guards: list[str], by: str, reason: str
+) -> tuple[GuardWaiver, ...]:
+    """Raises DecisionRefused, ConnectionMissing and SigningKeyUnreadable where the city declares who decides
+    and nothing proves that ``by`` is one of them."""
     from aqueduc.declaration.spec import GUARDS
     from aqueduc.run import GuardWaiver
 
@@ -107,7 +117,21 @@ def _parse_guard_waivers(guards: list[str], by: str, reason: str) -> tuple[Any, 
         raise typer.BadParameter(
             str(_('lever une garde demande qui et pourquoi : --by "Prénom Nom" --reason "…"'))
         )
-    return tuple(GuardWaiver(guard, by, reason) for guard in dict.fromkeys(guards))
+    known: Identification | Literal[""] = ""
+    if guards and desk.loaded.city.people:
+        by, known = _prove_waiver(desk, guards, by, reason), "key"
+    return tuple(GuardWaiver(guard, by, reason, known) for guard in dict.fromkeys(guards))
+
+
+def _prove_waiver(desk: CommandContext, guards: list[str], by: str, reason: str) -> str:
+    """Who ``by`` is, as certificates have it."""
+    from aqueduc.agreement import require_person, sign_statement
+    from aqueduc.store import digest_bytes, encode_document
+
+    person = require_person(desk.loaded.city, by)
+    waived = {"dataset": desk.dataset.id, "waive": guards, "by": by, "reason": reason}
+    sign_statement(person, digest_bytes(encode_document(waived)), waived, desk.workspace.connections)
+    return f"{person.name} ({person.id})"
 
 
 def _build_run_document(task: Run, done: PipelineResult, reports: RunReports) -> dict[str, Any]:
