@@ -14,9 +14,10 @@ from airflow.sdk import DAG, BaseOperator, Param, chain
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
 from aqueduc.declaration import City, load_city
-from aqueduc.language import _, n_, use_language
+from aqueduc.language import _, get_current_language, n_, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.failures import RETRIES, build_retry_policy, report_failures
+from aqueduc_airflow.notices import FailureNotifier
 from aqueduc_airflow.operators import build_task_workspace
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ class ConventionOperator(BaseOperator):
             retries=RETRIES,
             retry_policy=build_retry_policy(),
             execution_timeout=timedelta(minutes=55),
+            on_failure_callback=FailureNotifier(
+                "convention", str(_("Convention : veille")), include, get_current_language(), daily=True
+            ),
             **options,
         )
         self.include = include

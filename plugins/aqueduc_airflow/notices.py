@@ -30,6 +30,7 @@ class FailureNotifier:
 
     What is told is what the task's log says, which quotes no cell. What cannot be sent waits for the DAG of
     alerts, and the log says so. ``city``: None where it is to be read, since the declaration was not.
+    ``daily``: what runs all day and fails again is told once a day.
     """
 
     subject: str
@@ -37,6 +38,7 @@ class FailureNotifier:
     include: Path
     language: Language
     city: City | None = None
+    daily: bool = False
 
     def __call__(self, context: Mapping[str, Any]) -> None:
         from aqueduc.errors import AqueducError
@@ -63,8 +65,8 @@ class FailureNotifier:
         error, ti = context.get("exception"), context["ti"]
         failed = FailedTask(
             task=context["task"].task_display_name,
-            run=context["dag_run"].run_id,
-            attempt=getattr(ti, "try_number", 0),
+            run=workspace.clock().date().isoformat() if self.daily else context["dag_run"].run_id,
+            attempt=0 if self.daily else getattr(ti, "try_number", 0),
             link=str(getattr(ti, "log_url", "") or ""),
         )
         known = error.error if isinstance(error, ReportedTaskFailure) else None

@@ -458,7 +458,15 @@ class SweepOperator(BaseOperator):
     ui_color = "#f6e7e4"
 
     def __init__(self, *, include: Path, **options: Any) -> None:
-        super().__init__(retries=RETRIES, execution_timeout=timedelta(minutes=50), **options)
+        spoken = get_current_language()
+        super().__init__(
+            retries=RETRIES,
+            execution_timeout=timedelta(minutes=50),
+            on_failure_callback=FailureNotifier(
+                "city", str(_("Balayer le coffre")), include, spoken, daily=True
+            ),
+            **options,
+        )
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> None:

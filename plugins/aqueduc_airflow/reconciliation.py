@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from airflow.sdk import BaseOperator
 
 from aqueduc.errors import AqueducError
-from aqueduc.language import _, format_label, n_, use_language
+from aqueduc.language import _, format_label, get_current_language, n_, use_language
 from aqueduc_airflow.failures import RETRIES, build_retry_policy, report_failures
+from aqueduc_airflow.notices import FailureNotifier
 
 if TYPE_CHECKING:
     from aqueduc.declaration import LoadedCity
@@ -34,6 +35,9 @@ class ReconcileOperator(BaseOperator):
             retries=RETRIES,
             retry_policy=build_retry_policy(),
             execution_timeout=timedelta(hours=3),
+            on_failure_callback=FailureNotifier(
+                "city", str(_("Vérifier")), include, get_current_language(), daily=True
+            ),
             **options,
         )
         self.include = include

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -91,3 +93,18 @@ def test_without_airflows_mail_connection_the_log_says_that_nobody_was_told(
     FailureNotifier("jeu", "Un jeu", bureau.include, "fr")(context)
     said = caplog.text + "".join(capfd.readouterr())
     assert "1 message attend" in said and "smtp_default" in said and "AIRFLOW_CONN_SMTP_DEFAULT" in said
+
+
+def test_what_fails_all_day_is_told_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bureau = desk(tmp_path)
+    days = [datetime(2026, 3, day, tzinfo=UTC) for day in (1, 1, 2)]
+    for rank, day in enumerate(days):
+        place = replace(bureau.place, clock=lambda day=day: day)
+        monkeypatch.setattr("aqueduc_airflow.operators.build_task_workspace", lambda _, place=place: place)
+        context = {
+            "task": SimpleNamespace(task_display_name="Balayer"),
+            "ti": SimpleNamespace(dag_id="aqueduc_sweep", log_url="", try_number=rank),
+            "dag_run": SimpleNamespace(run_id=f"essai-{rank}"),
+        }
+        FailureNotifier("city", "Balayer le coffre", bureau.include, "fr", daily=True)(context)
+    assert len(bureau.place.store.list("alerts/sent")) == 2
