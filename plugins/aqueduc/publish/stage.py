@@ -112,11 +112,8 @@ def publish_revision(
         try:
             outcome = multi_platform.publish_to_each(in_term.names, one)
         except PublicationGateClosed as closed:
-            report = replace(
-                draft,
-                findings=build_reported_findings(closed.findings),
-                seconds=_measure_elapsed_seconds(started),
-            )
+            told = build_reported_findings(closed.findings)
+            report = draft.with_findings(told, _measure_elapsed_seconds(started))
             report.write(workspace.store, run.dataset, run.id)
             raise
         if not outcome.failed and not run.dry_run:
