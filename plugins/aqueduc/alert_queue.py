@@ -21,7 +21,7 @@ from typing import Any
 from aqueduc.declaration.spec.notify import AlertKind, Audience
 from aqueduc.language import Sentence, parse_message, serialize_message
 from aqueduc.store import Store, digest_bytes
-from aqueduc.week_journal import format_iso_week
+from aqueduc.week_journal import build_week_folder, format_iso_week
 
 __all__ = ["Alert", "AlertKind", "Audience", "list_waiting_alerts", "note_sent_alerts", "raise_alerts"]
 
@@ -90,6 +90,16 @@ def list_alerts_of_week(store: Store, day: datetime) -> list[Alert]:
     StoreError."""
     raw = (store.read_json(_build_sent_key(key)) for key in store.read_json(build_week_key(day)) or [])
     return sorted((Alert.from_json(one) for one in raw if one), key=lambda one: (one.at, one.key))
+
+
+def forget_week(store: Store, day: datetime) -> None:
+    """Removes what was sent in the ISO week of ``day``: raised again, it would be told again. Raises
+    StoreError."""
+    week = build_week_key(day)
+    for key in store.read_json(week) or []:
+        store.delete(_build_sent_key(key))
+    store.delete(week)
+    store.delete(build_week_folder(day))
 
 
 def build_week_key(day: datetime) -> str:

@@ -19,12 +19,12 @@ WeekEvent = Literal["opened", "refreshed", "unchanged"]
 
 def note_event(store: Store, event: WeekEvent, dataset: str, at: datetime) -> None:
     """Once a week and dataset, however often. Raises StoreError."""
-    store.write(f"{_build_week_folder(at, event)}/{dataset}", b"")
+    store.write(f"{build_week_folder(at)}/{event}/{dataset}", b"")
 
 
 def list_week_events(store: Store, event: WeekEvent, day: datetime) -> list[str]:
     """The datasets to which it happened in the week of ``day``, sorted. One listing. Raises StoreError."""
-    return [key.rsplit("/", 1)[-1] for key in store.list(_build_week_folder(day, event))]
+    return [key.rsplit("/", 1)[-1] for key in store.list(f"{build_week_folder(day)}/{event}")]
 
 
 def format_iso_week(day: datetime) -> str:
@@ -32,5 +32,5 @@ def format_iso_week(day: datetime) -> str:
     return f"{year}-W{week:02}"
 
 
-def _build_week_folder(day: datetime, event: WeekEvent) -> str:
-    return f"weeks/{format_iso_week(day)}/{event}"
+def build_week_folder(day: datetime) -> str:
+    return f"weeks/{format_iso_week(day)}"

@@ -124,3 +124,14 @@ def test_runs_leave_their_week(office: PostOffice, tmp_path: Path) -> None:
     body = read_body(office.mails[0]).replace("\r\n", "\n")
     for heading in ("Ouverts : 1 jeu\n", "Mis à jour : 1 jeu\n", "Regardés, et inchangés : 1 jeu\n"):
         assert heading in body
+
+
+def test_what_was_told_more_than_a_year_ago_is_forgotten(office: PostOffice) -> None:
+    store = office.workspace.store
+    raise_alerts(store, [alert("un"), alert("deux", at=NEXT.isoformat())])
+    note_event(store, "opened", "jeu", MONDAY)
+    office.deliver()
+    office.now = MONDAY + timedelta(weeks=61)
+    send(office)
+    assert len(store.list("alerts/sent")) == 1 and len(store.list("alerts/weeks")) == 1
+    assert store.list("weeks") == []
