@@ -49,10 +49,10 @@ class Api:
             raise SandboxError(f"{method} {path}: {answer.status_code} {answer.text[:1000]}")
         return answer.json() if answer.content else None
 
-    def answer(self, dag: str, run: str, task: str, option: str) -> None:
-        """Answers a task that waits for a person, as the account that is logged in."""
+    def answer(self, dag: str, run: str, task: str, option: str, **filled: str) -> None:
+        """Answers a task that waits for a person, as the account that is logged in. ``filled``: its form."""
         path = f"dags/{dag}/dagRuns/{run}/taskInstances/{task}/-1/hitlDetails"
-        self.call("PATCH", path, json={"chosen_options": [option], "params_input": {}})
+        self.call("PATCH", path, json={"chosen_options": [option], "params_input": filled})
 
     # --- DAGs -----------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 from aqueduc.declaration import City, load_city
 from aqueduc.language import _, get_current_language, n_, use_language
 from aqueduc_airflow import prose
-from aqueduc_airflow.failures import RETRIES, build_retry_policy, report_failures
+from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy, report_failures
 from aqueduc_airflow.notices import FailureNotifier
 from aqueduc_airflow.operators import build_task_workspace
 
@@ -103,7 +103,14 @@ class RemoveOutOfTermOperator(ConventionOperator):
         if answer["chosen_options"] != [_AGREED]:
             raise AirflowSkipException(str(_("Refusé : rien n'est retiré ; ce qui était caché le reste.")))
         who = (answer["responded_by_user"] or {}).get("name") or "?"
-        why = build_agreed_cause(answer["params_input"]["reason"])
+        reason = str((answer["params_input"] or {}).get("reason") or "").strip()
+        if not reason:
+            raise InvalidRunRequest(
+                _("Le retrait a été accordé sans motif. Rien n'a été fait."),
+                where=_("tâche {task}").format(task=AGREE),
+                remedy=_("reprendre cette tâche (Clear), et répondre avec un motif, sans citer de donnée"),
+            )
+        why = build_agreed_cause(reason)
         done = remove_records(list_waiting(city, workspace), ClosingCause(why, who), city, workspace)
         removed = n_(
             "{count} fiche retirée et vérifiée.", "{count} fiches retirées et vérifiées.", len(done.done)
@@ -170,7 +177,8 @@ def convention_dags(include: Path) -> tuple[DAG, DAG]:
                     subject=str(_("Retirer des plateformes de la convention ce que sa fin a caché ?")),
                     body=f"{{{{ ti.xcom_pull(task_ids='{LIST}') }}}}",
                     options=[_AGREED, _REFUSED],
-                    params={"reason": Param("", type="string", minLength=1, title=str(_("Motif")))},
+                    # An empty text that must be one: Airflow's form then waits for it.
+                    params={"reason": Param("", type="string", title=str(_("Motif")))},
                 ),
                 RemoveOutOfTermOperator(
                     task_id=REMOVE, task_display_name=str(_("Retirer et vérifier")), include=include

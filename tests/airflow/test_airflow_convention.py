@@ -66,9 +66,9 @@ def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Showcase:
     return here
 
 
-def answered(choice: str) -> dict[str, Any]:
+def answered(choice: str, reason: str = "préavis") -> dict[str, Any]:
     who = {"id": "1", "name": "jmartin"}
-    return {"chosen_options": [choice], "params_input": {"reason": "préavis"}, "responded_by_user": who}
+    return {"chosen_options": [choice], "params_input": {"reason": reason}, "responded_by_user": who}
 
 
 def test_the_watch_hides_then_asks_for_the_removal(closed: Showcase, capsys: Any) -> None:
@@ -87,6 +87,8 @@ def test_a_refusal_removes_nothing_and_an_agreement_says_whose_it_is(closed: Sho
     remove = removal.get_task("remove")
     with pytest.raises(AirflowSkipException, match="Refusé"):
         remove.execute(context(left={"agree": answered("Refuser")}))
+    with pytest.raises(ReportedTaskFailure, match="sans motif"):
+        remove.execute(context(left={"agree": answered("Accorder", " ")}))
     assert "- lieux (region)" in removal.get_task("list").execute(context())
     remove.execute(context(left={"agree": answered("Accorder")}))
     store = closed.desk.place.store
