@@ -17,6 +17,7 @@ from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key
 from aqueduc.publish.planning.state import build_state_key
 from aqueduc.reconciliation.findings import GRAVITIES
 from aqueduc.store import head_key
+from aqueduc.withdrawal import WithdrawalOrder, carry_out, withdraw
 from sandbox.agreements import seed_agreements
 from tests.making import Desk
 from tests.publish.publishing import rows
@@ -85,6 +86,16 @@ def test_a_restored_revision_is_sound_and_told_when_it_lasts(town: Town) -> None
     bench.lift()
     bench.certified(rows(9))
     assert town.found() == []
+
+
+def test_a_dataset_that_was_withdrawn_is_sound_too(town: Town) -> None:
+    order = WithdrawalOrder("Jeanne Martin", "un habitant", "essai", "retrait-1")
+    withdraw((ONE,), order, town.desk.city, town.desk.place)
+    done = carry_out(ONE, town.desk.city, town.desk.place, sleep=lambda _: None)
+    assert done is not None
+    assert done.proved
+    assert town.found() == []
+    assert town.found(datetime.now(UTC) + timedelta(days=400), only=(ONE,)) == []
 
 
 def test_a_city_without_any_dataset_has_none(tmp_path: Path) -> None:
@@ -202,7 +213,7 @@ def restrict(town: Town) -> None:
     town.benches[ONE].dataset(**closed, publish=publish)
 
 
-def withdraw(town: Town) -> None:
+def leave_visible(town: Town) -> None:
     at = (datetime.now(UTC) - timedelta(days=2)).isoformat()
     mark = WithdrawalMark(ONE, "Jeu", "Jeanne Martin", "un habitant", "essai", at, at, at, "r", at)
     town.store.write_json(build_mark_key(ONE, WITHDRAWAL), mark.to_json())
@@ -270,7 +281,7 @@ KINDS: dict[str, Callable[[Town], Any]] = {
     "ancienne-plateforme-ouverte": move_platform,
     "jamais-sur-la-plateforme": add_platform,
     "ouvert-sans-pouvoir-cacher": restrict,
-    "retire-encore-visible": withdraw,
+    "retire-encore-visible": leave_visible,
     "absent-du-flux": remove_from_feed,
     "plateforme-oubliee": forget_platform,
     # its fields

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from aqueduc.declaration.platform_kind import FieldRole
 from aqueduc.declaration.spec import PlatformSettings
-from aqueduc.errors import PlatformError, PlatformUnavailable, RestrictedExposed
+from aqueduc.errors import PlatformUnavailable, RestrictedExposed
 from aqueduc.findings import Finding
 from aqueduc.language import LocalisedNumber
 from aqueduc.publish.findings import DeletedResources, RegressedLedger
@@ -135,10 +135,13 @@ class SurveyedDataset:
         detail = {"platform": self.name, "url": self.platform.record_url(self.expected.id)}
         if seen is not None and not self.expected.is_open:
             yield from self._find_exposure(there or seen, seen)
-        elif seen is not None and self.expected.is_taken_off(self.name):
-            yield ExposedWithdrawn(detail=detail)
-        elif there is not None and not there.deleted and not self.expected.is_taken_off(self.name):
-            yield (OrphanRecord if self.expected.is_orphan else FormerPlatformOpen)(detail=detail)
+        elif self.expected.is_taken_off(self.name):
+            if seen is not None:
+                yield ExposedWithdrawn(detail=detail)
+        elif self.expected.is_orphan and there is not None and not there.deleted:
+            yield OrphanRecord(detail=detail)
+        elif not self.expected.is_orphan and seen is not None:
+            yield FormerPlatformOpen(detail=detail)
 
     def _find_exposure(self, there: ObservedRecord, seen: ObservedRecord | None) -> Iterator[Finding]:
         """Hides what visitors can open of a restricted dataset, as each run does, and tells of it."""
@@ -240,7 +243,16 @@ class SurveyedDataset:
             yield UncertifiedPublication(detail=self._name(f"{identifier}.{SERVED}"))
         for resource, name, url in [*self.look.draw(there), *self._list_plain_links(there)]:
             if f"{resource.id}.{STAMP}" not in changed and resource.id not in uncertified:
-                yield from self._find_served(resource, name, url, certified.get(resource.id, {}))
+                yield from self._ask(resource, name, url, certified.get(resource.id, {}))
+
+    def _ask(
+        self, resource: ObservedResource, name: str, url: str, certified: Mapping[str, Any]
+    ) -> list[Finding]:
+        """One address that does not answer keeps no other from being asked."""
+        try:
+            return [*self._find_served(resource, name, url, certified)]
+        except PlatformUnavailable:
+            return [SilentAddress(detail=self._name(name))]
 
     def _is_uncertified(
         self,
@@ -273,14 +285,7 @@ class SurveyedDataset:
             yield MovedAddress(detail={**detail, "host": host})
             return
         started = time.monotonic()
-        try:
-            served = self.platform.client.part(url, 0, 1, anonymous=True)
-        except PlatformUnavailable:
-            yield SilentAddress(detail=detail)
-            return
-        except PlatformError:
-            yield DeadAddress(detail={**detail, "status": "—"})
-            return
+        served = self.platform.client.part(url, 0, 1, anonymous=True)
         seconds = time.monotonic() - started
         if seconds > self.slow_s:
             numbers = {
