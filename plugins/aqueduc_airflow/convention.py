@@ -128,7 +128,7 @@ def list_waiting(city: City, workspace: Workspace) -> list[PlatformRecord]:
 
 def convention_dags(include: Path) -> tuple[DAG, DAG]:
     """The look of every hour, switched on from the start; and the removal, which waits for a person."""
-    from aqueduc_airflow.factory import START, _build_timetable, _spoken
+    from aqueduc_airflow.factory import START, _build_timetable, _spoken, control_access
 
     common: dict[str, Any] = {
         "start_date": START,
@@ -167,6 +167,7 @@ def convention_dags(include: Path) -> tuple[DAG, DAG]:
             ),
             doc_md=str(prose.CONVENTION),
             schedule=None,
+            access_control=control_access("dpo"),
             **common,
         ) as removal:
             chain(

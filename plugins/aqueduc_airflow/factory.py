@@ -17,6 +17,7 @@ from airflow.sdk.configuration import conf
 from airflow.timetables.interval import CronDataIntervalTimetable
 
 from aqueduc.declaration import City, Dataset, LoadedCity, list_dataset_paths, load_city, load_dataset
+from aqueduc.declaration.spec import PersonRole
 from aqueduc.errors import AqueducError
 from aqueduc.language import Language, _, get_current_language, use_language
 from aqueduc_airflow import prose
@@ -217,7 +218,7 @@ def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
             catchup=False,
             max_active_runs=1,
             allowed_run_types=None if dataset.windowed else _WITHOUT_BACKFILL,
-            access_control=control_access({"operator": _RUN}),
+            access_control=control_access("operator"),
             tags=prose.build_dag_tags(dataset),
             default_args={"owner": prose.shorten_owner(dataset.owner)},
         ) as dag,
@@ -445,7 +446,7 @@ def agreement_dag(include: Path) -> DAG:
             start_date=START,
             max_active_runs=MOST_REQUESTS,
             is_paused_upon_creation=False,
-            access_control=control_access({"dpo": _RUN}),
+            access_control=control_access("dpo"),
             params={
                 "dataset": Param("", type="string", title=str(_("Le jeu : le nom de son fichier"))),
                 "about": Param(None, type=["null", "string"], title=str(_("Laisser vide"))),
@@ -460,18 +461,19 @@ def agreement_dag(include: Path) -> DAG:
     return dag
 
 
-_RUN = {"DAGs": {"can_read", "can_edit"}, "DAG Runs": {"can_read", "can_create"}}
-"""What a role may do of a DAG, in the words of Airflow's FAB; ``docker/init.py`` makes the roles."""
-
-
 @lru_cache(maxsize=1)
 def _has_roles() -> bool:
     return "FabAuthManager" in conf.get("core", "auth_manager", fallback="")
 
 
-def control_access(roles: dict[str, dict[str, set[str]]]) -> dict[str, dict[str, set[str]]] | None:
-    """``roles`` where Airflow knows roles of ours; None elsewhere, where naming one would be an error."""
-    return roles if _has_roles() else None
+def control_access(*roles: PersonRole) -> dict[str, dict[str, set[str]]] | None:
+    """Who may trigger a DAG, clear its tasks and answer what they ask, as Airflow's FAB has it, where
+    ``docker/init.py`` makes the roles; None elsewhere, where naming one would be an error."""
+    if not _has_roles():
+        return None
+    return {
+        role: {"DAGs": {"can_read", "can_edit"}, "DAG Runs": {"can_read", "can_create"}} for role in roles
+    }
 
 
 def _build_task_arguments(task: str) -> dict[str, Any]:

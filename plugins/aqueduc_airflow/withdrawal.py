@@ -219,7 +219,7 @@ def _build_params(include: Path) -> dict[str, Param]:
 def withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
     """The one that is triggered with its form, and waits for an answer; and the one of each day, at ten past
     midnight in the city's time. Both switched on from the start."""
-    from aqueduc_airflow.factory import START, _build_timetable, _get_clock_and_language
+    from aqueduc_airflow.factory import START, _build_timetable, _get_clock_and_language, control_access
 
     timezone, spoken = _get_clock_and_language(include)
     common: dict[str, Any] = {
@@ -237,6 +237,7 @@ def withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
             description=str(_("Retire des jeux du public, ou lève leur retrait, si quelqu'un le confirme.")),
             doc_md=str(prose.WITHDRAWAL),
             schedule=None,
+            access_control=control_access("dpo"),
             params=_build_params(include),
             **{**common, "max_active_runs": 16},
         ) as order:

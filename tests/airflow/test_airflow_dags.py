@@ -72,6 +72,15 @@ def test_each_dag_survives_serialisation(bag: DagBag) -> None:
         assert {task.task_display_name for task in stored.tasks} == names
 
 
+def test_roles_are_named_only_where_airflow_has_them(
+    bag: DagBag, town: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert {dag.access_control for dag in bag.dags.values()} == {None}
+    monkeypatch.setattr(factory, "_has_roles", lambda: True)
+    for dag, role in ((_dag(town), "operator"), (factory.agreement_dag(town.include), "dpo")):
+        assert set(dag.access_control or ()) == {role}, "the others read, and do nothing"
+
+
 def test_shape(bag: DagBag, declared: dict[str, tuple[Dataset, City]]) -> None:
     for name, (dataset, city) in declared.items():
         dag = bag.dags[name]
