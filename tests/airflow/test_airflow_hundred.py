@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from aqueduc_airflow.agreement import AGREEMENT
 from aqueduc_airflow.convention import CONVENTION, REMOVAL
 from aqueduc_airflow.factory import ALERTS, DIGEST, RECONCILIATION, SWEEP
 from aqueduc_airflow.withdrawal import WITHDRAWAL, WITHDRAWAL_WATCH
@@ -111,7 +112,7 @@ EXPECTED = {
 }
 
 
-OWN = {ALERTS, CONVENTION, DIGEST, RECONCILIATION, REMOVAL, SWEEP, WITHDRAWAL, WITHDRAWAL_WATCH}
+OWN = {AGREEMENT, ALERTS, CONVENTION, DIGEST, RECONCILIATION, REMOVAL, SWEEP, WITHDRAWAL, WITHDRAWAL_WATCH}
 
 
 def test_ninety_four_dags_load_and_six_import_errors_show(here: Town) -> None:
