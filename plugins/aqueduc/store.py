@@ -626,7 +626,7 @@ class Store(StoreRoot):
 
     def ledgers(self) -> list[str]:
         """The names under which there is a ledger, or may be: the datasets, and the city's own."""
-        own = [CITY_LEDGER] if self.exists(head_key(CITY_LEDGER)) else []
+        own = [CITY_LEDGER] if self.ledger(CITY_LEDGER) else []
         return [*self.datasets(), *own]
 
     def current(self, dataset: str) -> dict[str, Any] | None:

@@ -114,6 +114,13 @@ def append_ledger_entry(
     return key, link
 
 
+def repair_ledger_head(store: Store, dataset: str) -> None:
+    """Names as the newest an entry that a process added just before it died, where no other will follow soon.
+    Raises StoreError, DatasetBusy."""
+    with store.lock(f"ledgers/{dataset}", where=_("jeu {dataset}").format(dataset=dataset)):
+        _read_repaired_head(store, dataset, store.ledger(dataset))
+
+
 def _build_entry_statement(dataset: str, entry: Mapping[str, Any], link: EntryLink) -> dict[str, Any]:
     """What is signed: the entry, and the files that it says a platform served."""
     predicate = {"dataset": dataset, "rank": link.rank}

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import Alert, Audience, raise_alerts
+from aqueduc.certify.ledger import repair_ledger_head
 from aqueduc.convention.claims import Claim, list_claims, update_holds
 from aqueduc.convention.closing import (
     ClosingCause,
@@ -30,6 +31,7 @@ from aqueduc.declaration.spec import City
 from aqueduc.declaration.term import find_announcement
 from aqueduc.language import Message, _, n_, show_day
 from aqueduc.run import Workspace
+from aqueduc.store import CITY_LEDGER
 
 TOLD_HOURS = (24, 6, 0)
 """How many hours before the CNIL must have been told people are reminded; 0: it is too late."""
@@ -71,6 +73,7 @@ def follow_claims(city: City, workspace: Workspace, **options: Any) -> ClosingRe
     suspend. As ``hide_records``, and DatasetBusy while one is being noted."""
     store, now = workspace.store, workspace.clock().astimezone(UTC)
     with store.lock("claims", where=_("réclamations")):
+        repair_ledger_head(store, CITY_LEDGER)
         claims = list_claims(store)
         update_holds(store, claims)
     open_ones = [one for one in claims if one.is_open]
