@@ -7,6 +7,7 @@ sentence is then to be mended.
 
 from __future__ import annotations
 
+import html
 import importlib.util
 import json
 import re
@@ -66,7 +67,13 @@ from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.publish.term import select_platforms_in_term
 from aqueduc.record import statement
 from aqueduc.record.blocks import BulletList, FormBlanks, Paragraph, TableBlock
-from aqueduc.record.explanation import FIRST_ROWS, PublicationExplanation, TextEdition, build_explanation
+from aqueduc.record.explanation import (
+    FEWEST_ROWS_ASKED,
+    FIRST_ROWS,
+    PublicationExplanation,
+    TextEdition,
+    build_explanation,
+)
 from aqueduc.record.facts import collect_dataset_facts, compare_facts
 from aqueduc.record.preparation import build_preparation_text
 from aqueduc.run import GuardWaiver, Restoration, Run, sweep_workspace
@@ -823,7 +830,7 @@ def test_a_waiver_and_a_basis_hold_for_what_comes_later(here: Desk) -> None:
         answers = sightings(here, run)
         assert ("nom", "waiver") in answers and ("note", "basis") in answers
         assert {answer for _, answer in answers} == {"waiver", "basis"}
-    assert "sont passés, hors 1 constat levé au nom d" in officer(here, dataset, run)
+    assert "1 constat levé au nom d" in officer(here, dataset, run)
 
 
 def test_nobody_is_said_to_have_signed_a_waiver(here: Desk) -> None:
@@ -1095,7 +1102,7 @@ def test_a_record_that_people_took_away_does_not_come_back(portal: Showcase) -> 
     assert "une ressource supprimée de sa fiche, ne revient" in text and "peut défaire" not in text
     assert ran(portal, dataset, "trois", REOPEN)
     page = officer(portal.desk, dataset, Run("jeu", "trois"))
-    assert "Les contrôles automatiques sont passés, hors 1 constat levé au nom d" in page
+    assert "exécution : 1 constat levé au nom d" in page
     assert page.count("garde « reopen » levée pour cette exécution, au nom de Camille Essai") == 1
     assert "« aqueduc withdraw », ou à la main" in text
 
@@ -1197,6 +1204,17 @@ def test_a_certificate_says_what_was_read_and_where(portal: Showcase) -> None:
     assert "du 01/01/2026 à 00:00:00 au 01/02/2026 à 00:00:00 (exclu ; Europe/Paris)" in page
     assert "Licence : Licence Ouverte / Open Licence 2.0 · accès ouvert : toute personne, sans ins" in page
     assert "UTC" not in page and "lov2" not in page and "<td>fiche, pour les champs qu" in page
+    assert FEWEST_ROWS_ASKED == scan.PAIRS and "premières" not in render_certificate_page(certificate, city)
+    large = replace(certificate, balance=replace(certificate.balance, published=scan.PAIRS + 1))
+    assert f"toutes les lignes comprises ({FIRST_ROWS})." in html.unescape(
+        render_certificate_page(large, city)
+    )
+    assert ("Données personnelles cherchées dans", f"1 colonne, toutes les lignes ({FIRST_ROWS})") in (
+        large.readable()
+    )
+    assert "Aucun constat n'y a été fait ; cela ne dit pas qu'il ne s'y trouve rien de personnel" in (
+        html.unescape(render_certificate_page(certificate, city))
+    )
     closed = replace(certificate, access="same_organization", licence="other-at")
     assert ("Accès", "restreint : les membres de l'organisation de la Ville sur la plateforme") in (
         closed.readable()
@@ -1221,9 +1239,9 @@ def test_a_control_that_was_waived_is_not_said_to_have_passed(tmp_path: Path) ->
     def read(run: str) -> str:
         return officer(town.desk, town.dataset(), Run("jeu", run))
 
-    assert "Tous les contrôles automatiques sont passés ;" in read(first["run"])
+    assert "exécution : rien de rejeté, de retenu ni de signalé ;" in read(first["run"])
     page = read(second["run"])
-    assert "Les contrôles automatiques sont passés, hors 1 constat levé au nom d" in page
+    assert "exécution : 1 constat levé au nom d" in page
     assert page.count("garde « protection » levée") == 1 and "levée par" not in page
 
 

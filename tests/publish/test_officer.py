@@ -312,7 +312,7 @@ def test_nothing_recognised_is_said_of_all_that_is_looked_for(here: Desk) -> Non
     dataset = here.dataset()
     page = read(here, dataset, walked(here, dataset, pa.table({"quartier": ["Centre"] * 3})))
     for kind in ("coordonnées", "santé", "position d'un domicile"):
-        assert kind in page.partition("Rien n'y a été reconnu")[2][:200]
+        assert kind in page.partition("Aucun constat n'a été fait de ce qui est cherché")[2][:200]
 
 
 def test_a_published_run_says_when_and_where_and_by_which_version(here: Desk) -> None:

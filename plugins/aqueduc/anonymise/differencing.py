@@ -52,6 +52,7 @@ from aqueduc.anonymise.findings import (
     RowsWithheldForOtherDataset,
     SuppressedColumnDifference,
     SuppressedRevisionDifference,
+    UncomparedRelatedDataset,
 )
 from aqueduc.anonymise.overlap import find_overlap_components
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
@@ -136,7 +137,9 @@ def suppress_differencing_rows(
     findings = tuple(
         replace(finding, count=count) for (finding, _), count in zip(steps, withheld, strict=True) if count
     )
-    return DifferencingSuppression(comparison.rows(), before - left, findings)
+    alone = [other for other, _ in others if not comparison.list_common_names(other)]
+    uncompared = (UncomparedRelatedDataset(detail={"other": other.dataset}) for other in alone)
+    return DifferencingSuppression(comparison.rows(), before - left, (*findings, *uncompared))
 
 
 def _list(names: Sequence[str], prefix: str = "") -> str:
@@ -449,10 +452,14 @@ class _RevisionComparison:
 
     # --- two datasets of the same people -------------------------------------------------------------------
 
+    def list_common_names(self, other: RelatedDataset) -> list[str]:
+        """The quasi-identifiers that both publish under one name."""
+        return [name for name in self.quasi if name in other.quasi_identifiers]
+
     def suppress_against(self, other: RelatedDataset, published: str) -> bool:
         """Withholds the classes whose number of rows differs from that of ``other`` by those of fewer than k
         units, over the quasi-identifiers that both publish under one name."""
-        common = [name for name in self.quasi if name in other.quasi_identifiers]
+        common = self.list_common_names(other)
         if not common:
             return False
         cells = ", ".join(f"CAST({identifier(name)} AS VARCHAR) AS {identifier(name)}" for name in common)

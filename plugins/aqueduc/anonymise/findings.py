@@ -132,6 +132,14 @@ RowsWithheldForOtherDataset = Finding.define(
         "isolerait moins de {k}"
     ),
 )
+UncomparedRelatedDataset = Finding.define(
+    "jeu-sans-comparaison",
+    _(
+        "le jeu « {other} » décrit les mêmes personnes, mais aucun quasi-identifiant n'y est publié sous le "
+        "même nom : rien n'est comparé avec lui, et ce que les deux disent ensemble n'est pas mesuré"
+    ),
+    _("publier sous un même nom (« as: ») ce qui dit la même chose dans les deux jeux"),
+)
 SuppressedShrunkClass = Finding.define(
     "classe-reduite-par-rejet",
     _("{rows} retirée{s} : des lignes rejetées laissaient leur groupe à moins de {k}"),
@@ -196,8 +204,8 @@ PossiblePersonalColumn = Finding.define(
 NonblockingPersonalColumn = Finding.define(
     "donnee-signalee",
     _(
-        "« {column} » : {what} dans {rows} ; signalé sans fermer la porte, parce que la colonne paraît être "
-        "de choses, de services ou de références : à lire, personne n'en a décidé"
+        "« {column} » : {what} dans {rows} ; signalé sans fermer la porte, parce que {why} : à lire, "
+        "personne n'en a décidé"
     ),
 )
 WaivedPersonalColumn = Finding.define(

@@ -24,7 +24,7 @@ from aqueduc.anonymise.findings import (
 )
 from aqueduc.anonymise.homes import find_home_positions
 from aqueduc.anonymise.report import ReportedHit, ScanReport
-from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, scan_file, scan_table
+from aqueduc.anonymise.scan import HitStrength, IdentifierKind, NoteReason, ScanHit, scan_file, scan_table
 from aqueduc.anonymise.scan.entities import find_ner_name_hits
 from aqueduc.anonymise.scan.names import NameLists
 from aqueduc.anonymise.ways_out import format_waiver_line, suggest_safer_rule
@@ -40,6 +40,18 @@ _SURE = {
     HitStrength.LIKELY: _("probable"),
     HitStrength.POSSIBLE: _("possible"),
     HitStrength.NOTED: _("signalé"),
+}
+
+_WHY_NOTED = {
+    NoteReason.FEW: _("peu de cellules de la colonne l'ont"),
+    NoteReason.HEADER: _(
+        "sa forme, l'en-tête ou le reste de la colonne fait penser à une chose, à un service, à une référence "
+        "ou à quelqu'un qui ne vit plus"
+    ),
+    NoteReason.TABLE: _(
+        "les autres colonnes ne font penser à personne, ou font penser à des choses, à des services ou à des "
+        "décomptes"
+    ),
 }
 
 
@@ -133,7 +145,12 @@ def check_undecided_hits(dataset: Dataset, table: pa.Table, names: NameLists) ->
 
 def _add_file_hits(dataset: Dataset, hits: Sequence[ScanHit], file: Any, rows: int) -> tuple[ScanHit, ...]:
     """The hits, and what only the whole of a Parquet ``file`` (its path, or what reads it) tells."""
-    named = frozenset(hit.column for hit in hits if hit.kind is IdentifierKind.PERSON_NAME)
+    # One listed name among labels is no reason not to ask the model of the others.
+    named = frozenset(
+        hit.column
+        for hit in hits
+        if hit.kind is IdentifierKind.PERSON_NAME and (hit.closes or hit.noted_for is not NoteReason.FEW)
+    )
     return (*hits, *find_ner_name_hits(file, named), *find_home_positions(dataset, file, rows))
 
 
@@ -193,6 +210,7 @@ _KINDS_OF_FINDING: Mapping[HitStrength, type[Finding]] = {
 def _build_hit_finding(sighting: AnsweredHit) -> Finding:
     hit = sighting.hit
     detail = {"what": IDENTIFIERS[hit.kind], "kind": str(hit.kind), "sure": _SURE[hit.strength]}
+    detail["why"] = _WHY_NOTED[hit.noted_for]
     about: dict[str, Any] = {"column": hit.column, "count": hit.rows, "lines": hit.lines}
     if sighting.waiver:
         waiver = sighting.waiver

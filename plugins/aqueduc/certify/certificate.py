@@ -15,6 +15,7 @@ from aqueduc.declaration.vocabulary import IDENTIFIERS, LICENCES, AccessLevel
 from aqueduc.findings import format_french_count
 from aqueduc.language import format_unit_count
 from aqueduc.page import render_print_page
+from aqueduc.record.explanation import FEWEST_ROWS_ASKED, FIRST_ROWS
 from aqueduc.record.statement import ACCESS_READERS
 from aqueduc.rules import AS_IS, capabilities_of
 
@@ -209,12 +210,18 @@ class RunCertificate:
             *([] if self.unit else [("Ce que compte un groupe", _NOT_PEOPLE)]),
         ]
 
+    @property
+    def has_first_rows(self) -> bool:
+        """Whether the search asked something of the first rows only."""
+        return self.balance.published > FEWEST_ROWS_ASKED
+
     def _scan(self) -> list[tuple[str, str]]:
         if self.scan is None:
             return []
         waived = [item for item in self.scan["sightings"] if item["answer"] == "waiver"]
         rows = "toutes les lignes de cet intervalle" if self.window else "toutes les lignes"
         searched = f"{format_french_count(self.scan['columns'], 'colonne', 'colonnes')}, {rows}"
+        searched += f" ({FIRST_ROWS})" if self.has_first_rows else ""
         return [
             ("Données personnelles cherchées dans", searched),
             *(
@@ -329,6 +336,7 @@ def render_certificate_page(certificate: RunCertificate, city: City) -> str:
         served=_format_local_instant(certificate.served_at, certificate.timezone),
         interval=format_interval(certificate.window, certificate.timezone),
         others=_OTHER_INTERVALS,
+        first_rows=FIRST_ROWS if certificate.has_first_rows else "",
         proof=format_proof,
         agreement=[said for _, said in _describe_agreement(certificate.agreement, certificate.timezone)],
         waivers=[{**one, "who": format_waiver_author(one)} for one in certificate.waivers],

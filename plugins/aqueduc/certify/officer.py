@@ -383,11 +383,21 @@ def _build_verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
 
 
 def _describe_verdict(report: Mapping[str, Any]) -> str:
-    waived = len(report["guards"]) + sum(one["answer"] == "waiver" for one in report["sightings"])
-    if not waived:
-        return "Tous les contrôles automatiques sont passés"
-    but = format_french_count(waived, "constat levé", "constats levés")
-    return f"Les contrôles automatiques sont passés, hors {but} au nom d'une personne"
+    """What the controls let go as well: a run that nothing stopped is not one where nothing was found."""
+    rows, answers = report["rows"], [one["answer"] for one in report["sightings"]]
+    counted = (
+        (rows["rejected"], "ligne rejetée", "lignes rejetées"),
+        (rows["suppressed"], "ligne retenue", "lignes retenues"),
+        (answers.count("basis"), "constat couvert par un fondement", "constats couverts par un fondement"),
+        (
+            len(report["guards"]) + answers.count("waiver"),
+            "constat levé au nom d'une personne",
+            "constats levés au nom d'une personne",
+        ),
+        (answers.count("told"), "constat signalé sans décision", "constats signalés sans décision"),
+    )
+    told = [format_french_count(count, one, many) for count, one, many in counted if count]
+    return f"Aucun contrôle n'a arrêté l'exécution : {', '.join(told) or 'rien de rejeté, de retenu ni de signalé'}"
 
 
 _MOST_TOLD = 8

@@ -62,6 +62,8 @@ FIRST_ROWS = (
     "l'ordre du fichier, et les clés et initiales, sur les 5 000 premières"
 )
 """What is asked of ``scan.figures.SAMPLE`` and of ``scan.scan.PAIRS`` rows."""
+FEWEST_ROWS_ASKED = 5_000
+"""``scan.scan.PAIRS``: a file of no more rows is asked everything of all of them."""
 MOST_ROWS = 16
 """Beyond, the columns that leave as they are stand in one paragraph: the page holds on two sheets."""
 
@@ -340,7 +342,8 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterator[Block]:
         "l'écriture a changé depuis. Les lignes qui attendent comptent parmi celles qui sont retirées."
         + (
             f" Les jeux qui décrivent aussi « {privacy.population} » sont comparés par le nombre de lignes "
-            "de leurs groupes, sur les quasi-identifiants qu'ils ont en commun."
+            "de leurs groupes, sur les quasi-identifiants publiés sous le même nom ; sans nom commun, rien "
+            "n'est comparé, et le rapport de l'exécution le dit."
             if privacy.population
             else ""
         )
@@ -787,9 +790,11 @@ def _describe_search(dataset: Dataset) -> str:
         "sont examinées à la recherche de données personnelles (identifiants, coordonnées, noms, adresses, "
         f"dates de naissance, santé, position d'un domicile{home}) : ce qui est reconnu, même s'il n'est que "
         "possible, ferme la porte, sauf si la colonne cite un fondement, ou si ce constat est levé au nom "
-        "d'une personne (voir « Qui répond de quoi ») ; ce que la forme de la cellule, le nom de la colonne, "
-        "ses autres cellules ou les autres colonnes font prendre pour une chose, un service ou un décompte "
-        "peut n'être que signalé : cela sort sans décision, et le rapport de l'exécution le liste"
+        "d'une personne (voir « Qui répond de quoi ») ; un numéro sans clé de contrôle, dans peu de cellules, "
+        "peut n'être ni retenu ni signalé ; ce que peu de cellules de la colonne ont (un ou deux noms parmi "
+        "des libellés), et ce que la forme de la cellule, le nom de la colonne, ses autres cellules ou les "
+        "autres colonnes font prendre pour une chose, un service ou un décompte, peut n'être que signalé : "
+        "cela sort sans décision, et le rapport de l'exécution le liste"
     )
 
 

@@ -419,14 +419,19 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
         "exactitude de la source, choix des colonnes, des quasi-identifiants et du k"
     )
     yield (
-        "un nom que les listes ne connaissent pas, une forme que personne n'a prévue, ce qu'une image, une "
-        "voix ou un contexte dit de quelqu'un : la recherche de données personnelles reconnaît, elle ne "
-        "garantit pas"
+        "un nom que les listes ne connaissent pas, une forme que personne n'a prévue ou que trop peu de "
+        "cellules de la colonne ont, ce qu'une image, une voix ou un contexte dit de quelqu'un : la recherche "
+        "de données personnelles reconnaît, elle ne garantit pas"
+    )
+    yield (
+        "les données des articles 9 et 10 du RGPD autres que la santé (origine, opinions, religion, syndicat, "
+        "vie sexuelle, condamnations) : rien ne les cherche"
     )
     yield (
         "le rapprochement avec d'autres fichiers, d'autres jeux de la Ville compris"
         + (
-            f", hors ceux qui déclarent « population: {dataset.privacy.population} »"
+            f", hors le nombre de lignes, sur les quasi-identifiants publiés sous le même nom, de ceux qui "
+            f"déclarent « population: {dataset.privacy.population} »"
             if dataset.privacy and dataset.privacy.population
             else ""
         )

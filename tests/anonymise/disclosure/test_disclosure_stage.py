@@ -18,6 +18,7 @@ from aqueduc.anonymise import note_release, verify_output
 from aqueduc.anonymise.disclosure import PrivacyModel, SensitiveAttribute
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
 from aqueduc.store import Window
+from tests.adversary.test_sentences import said
 from tests.anonymise.corridor import Corridor
 from tests.anonymise.disclosure.drawing import satisfies
 from tests.making import desk
@@ -427,6 +428,29 @@ def test_two_datasets_of_one_population(corridor: Corridor) -> None:
     assert [one.code for one in walked.validated.report.findings] == ["difference-entre-jeux"]
     alone = corridor.here.dataset("autres", columns=columns, privacy={**privacy, "population": "élèves"})
     assert len(corridor.walk(alone, decisions(a=10, b=19)).rows) == 29
+
+
+def test_datasets_of_one_population_without_a_name_in_common_are_said_not_to_be_compared(
+    corridor: Corridor,
+) -> None:
+    privacy = {"quasi_identifiers": "quartier", "k": 5, "suppress_at_most": "60%", "population": "demandeurs"}
+    refused = corridor.here.dataset(
+        "refus", columns={"quartier": "publish", "decision": "publish"}, privacy=privacy
+    )
+    corridor.walk(refused, decisions(a=8, b=9))
+    columns = {"quartier": {"publish": True, "as": "zone"}, "decision": "publish"}
+    renamed = corridor.here.dataset("tous", columns=columns, privacy=privacy)
+    walked = corridor.walk(renamed, decisions(a=10, b=19))
+    (finding,) = walked.validated.report.findings
+    assert (len(walked.rows), finding.code) == (29, "jeu-sans-comparaison")
+    assert (
+        "« refus » décrit les mêmes personnes" in finding.message and "rien n'est comparé" in finding.message
+    )
+    text = said(renamed, corridor.here)
+    assert "publiés sous le même nom ; sans nom commun, rien n'est comparé" in text
+    assert (
+        "hors le nombre de lignes, sur les quasi-identifiants publiés sous le même nom, de ceux qui" in text
+    )
 
 
 def test_a_population_is_looked_for_among_datasets_whose_locks_stand_beside_them(corridor: Corridor) -> None:

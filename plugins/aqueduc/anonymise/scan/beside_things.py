@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import repeat
 
 from aqueduc.anonymise.scan.evidence import NOTED, POSSIBLE, KindEvidence
-from aqueduc.anonymise.scan.kinds import IdentifierKind
+from aqueduc.anonymise.scan.kinds import IdentifierKind, NoteReason
 from aqueduc.anonymise.scan.table import TableColumn
 
 OBJECTS = ("goods", "fixture", "living", "works")
@@ -127,7 +127,8 @@ def _is_price(column: TableColumn) -> bool:
 
 def _downgrade_column_evidence(column: TableColumn, one: KindEvidence, table: ThingColumns) -> KindEvidence:
     said = _is_said(column, one.kind) and not (one.kind is IdentifierKind.BIRTH_DATE and table.living)
-    return replace(one, strength=NOTED) if not said and _is_thing_identifier(column, one, table) else one
+    noted = not said and one.strength is not NOTED and _is_thing_identifier(column, one, table)
+    return replace(one, strength=NOTED, noted_for=NoteReason.TABLE) if noted else one
 
 
 def _is_said(column: TableColumn, kind: IdentifierKind) -> bool:

@@ -17,7 +17,7 @@ from aqueduc.anonymise.scan import people
 from aqueduc.anonymise.scan.beside_things import MOST, OBJECTS, downgrade_thing_evidence, is_quantity
 from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, ORDER, POSSIBLE, KindEvidence
 from aqueduc.anonymise.scan.features import build_feature_bits, detect_features
-from aqueduc.anonymise.scan.kinds import IdentifierKind, ScanHit
+from aqueduc.anonymise.scan.kinds import IdentifierKind, NoteReason, ScanHit
 from aqueduc.anonymise.scan.masks import has_any_bit
 from aqueduc.anonymise.scan.names import NameLists, fold_case_accents
 from aqueduc.anonymise.scan.normal import fold_text
@@ -32,12 +32,35 @@ def adjust_table_evidence(
     rows are unique by these columns, ``rows`` how many there are."""
     columns = _downgrade_author_names(downgrade_thing_evidence(columns, rows))
     if any(column.found(*_OF_SOMEBODY) for column in columns if not _has_only_given_names(column)):
-        return _upgrade_evidence_beside_people(columns)
+        return _upgrade_health_beside_people(_upgrade_evidence_beside_people(columns))
     if _is_statistical_table(columns, is_aggregate):
         return tuple(_downgrade_column_kinds(column, *_COUNTED) for column in columns)
     if len(columns) > 1 and not any(map(_is_personal_trait_column, columns)):
         return tuple(_downgrade_health_topics(column, columns) for column in columns)
-    return tuple(columns)
+    return _upgrade_health_beside_people(columns)
+
+
+def _upgrade_health_beside_people(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
+    """A person decides on an illness beside somebody's name, age or sex, the more so where it is rare: the
+    fewer are ill, the easier they are to name."""
+    people = [column for column in columns if column.found(*_NAMED) or _says_personal_trait(column)]
+    return tuple(
+        replace(column, evidence=tuple(map(_upgrade_noted_health, column.evidence)))
+        if any(other is not column for other in people)
+        else column
+        for column in columns
+    )
+
+
+def _says_personal_trait(column: TableColumn) -> bool:
+    """Of somebody by its cells or its header: small numbers alone may be places that are left."""
+    aged = _is_age(column) and "age" in column.name_hints
+    return aged or column.measured.share("age_cell") > 0.6 or column.measured.share("sex") > 0.8
+
+
+def _upgrade_noted_health(one: KindEvidence) -> KindEvidence:
+    noted = one.kind is IdentifierKind.HEALTH and one.strength is NOTED
+    return replace(one, strength=POSSIBLE) if noted and one.noted_for is not NoteReason.TABLE else one
 
 
 def _is_statistical_table(
@@ -73,7 +96,12 @@ def _downgrade_author_names(columns: Sequence[TableColumn]) -> tuple[TableColumn
 
 
 def _downgrade_column_kinds(column: TableColumn, *kinds: IdentifierKind) -> TableColumn:
-    noted = (replace(one, strength=NOTED) if one.kind in kinds else one for one in column.evidence)
+    noted = (
+        replace(one, strength=NOTED, noted_for=NoteReason.TABLE)
+        if one.kind in kinds and one.strength is not NOTED
+        else one
+        for one in column.evidence
+    )
     return replace(column, evidence=tuple(noted))
 
 
@@ -127,6 +155,7 @@ _OF_SOMEBODY = (
     IdentifierKind.PERSON_NAME,
     IdentifierKind.IBAN,
 )
+_NAMED = (IdentifierKind.PERSON_NAME, IdentifierKind.BIRTH_DATE, IdentifierKind.NIR)
 _COUNTED = (IdentifierKind.PERSON_NAME, IdentifierKind.HEALTH, IdentifierKind.AGE_ILLNESS)
 
 
@@ -306,7 +335,8 @@ def _find_health_flag_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
 
 def _find_person_number_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
     """Numbers, dates and codes that say little by themselves, beside somebody's name."""
-    if not any(column.found(IdentifierKind.PERSON_NAME) for column in columns):
+    # One name among labels does not make the numbers of all rows somebody's.
+    if not any(column.found(IdentifierKind.PERSON_NAME) and not _has_few_names(column) for column in columns):
         return
     numbers = any(_is_integer_column(column) and column.figures.within(0, 9999) for column in columns)
     called = max(column.measured.distinct for column in columns if column.found(IdentifierKind.PERSON_NAME))
@@ -322,6 +352,11 @@ def _find_person_number_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit
         others = kind is IdentifierKind.SPORTS_LICENCE and column.measured.distinct > _COMES_BACK * called
         if kind is not None and not others:
             yield column.hit(kind, POSSIBLE)
+
+
+def _has_few_names(column: TableColumn) -> bool:
+    found = (one for one in column.evidence if one.kind is IdentifierKind.PERSON_NAME)
+    return any(one.noted_for is NoteReason.FEW for one in found)
 
 
 def _classify_health_column(column: TableColumn) -> IdentifierKind | None:

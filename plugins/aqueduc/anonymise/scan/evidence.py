@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind
+from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind, NoteReason
 from aqueduc.anonymise.scan.measure import ColumnMeasure
 
 CERTAIN, LIKELY, POSSIBLE, NOTED = (
@@ -16,13 +16,15 @@ ORDER = (CERTAIN, LIKELY, POSSIBLE, NOTED)
 
 @dataclass(frozen=True)
 class KindEvidence:
-    """A kind, how sure, and the cells that are the hits: those that have one of ``features`` and none
-    of ``without``."""
+    """A kind, how sure, and the cells that are the hits: those that have one of ``features``, all of
+    ``together`` and none of ``without``. ``noted_for``: why it is no more than noted."""
 
     kind: IdentifierKind
     strength: HitStrength
     features: tuple[str, ...]
     without: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+    noted_for: NoteReason = NoteReason.HEADER
 
     def rows(self, m: ColumnMeasure) -> int:
-        return m.count(*self.features, without=self.without)
+        return m.count_with(*self.features, together=self.together, without=self.without)

@@ -47,12 +47,24 @@ class HitStrength(StrEnum):
     NOTED = "noted"
 
 
+class NoteReason(StrEnum):
+    """Why what has the form of an identifier is no more than noted.
+
+    ``FEW``: too few cells of the column have it. ``HEADER``: its own form, the header or the other cells of
+    the column make a thing, a service or a reference of it. ``TABLE``: the other columns do.
+    """
+
+    FEW = "few"
+    HEADER = "header"
+    TABLE = "table"
+
+
 @dataclass(frozen=True)
 class ScanHit:
     """One kind found in one column.
 
     ``rows`` of the ``cells`` that hold something hit; ``lines`` are the first line numbers, where the table
-    has them in a column ``__line``.
+    has them in a column ``__line``; ``noted_for`` says why a noted one is no more than that.
     """
 
     column: str
@@ -61,6 +73,7 @@ class ScanHit:
     rows: int
     cells: int
     lines: tuple[int, ...] = ()
+    noted_for: NoteReason = NoteReason.HEADER
 
     @property
     def share(self) -> float:

@@ -44,6 +44,12 @@ def has_any_bit(masks: Any, wanted: int) -> Any:
     return ((masks & _split_mask_words(wanted, masks.shape[1])) != 0).any(axis=1)
 
 
+def has_all_bits(masks: Any, needed: int) -> Any:
+    """Whether each cell has every bit of the integer ``needed``."""
+    words = _split_mask_words(needed, masks.shape[1])
+    return ((masks & words) == words).all(axis=1)
+
+
 def group_equal_masks(masks: Any) -> tuple[list[int], Any]:
     """The different rows, an integer each, and which of them each cell has."""
     first, which = np.unique(masks[:, 0], return_inverse=True)

@@ -106,6 +106,16 @@ class ColumnMeasure:
         wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
         return sum(n for mask, n in self.masks.items() if mask & wanted and not mask & unwanted)
 
+    def count_with(self, *names: str, together: Sequence[str], without: Sequence[str] = ()) -> int:
+        """As ``count``, of the cells that answered yes to all of ``together`` too."""
+        wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
+        needed = build_feature_bits(together)
+        return sum(
+            n
+            for mask, n in self.masks.items()
+            if mask & wanted and mask & needed == needed and not mask & unwanted
+        )
+
     def both(self, *names: str, without: Sequence[str] = ()) -> int:
         """Cells that answered yes to all of ``names`` and to none of ``without``."""
         wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
@@ -326,22 +336,23 @@ def build_cell_text_sql(name: str, sql_type: str) -> str:
 def find_first_lines(
     con: duckdb.DuckDBPyConnection,
     source: str,
-    wanted: Sequence[tuple[ColumnMeasure, int, int]],
+    wanted: Sequence[tuple[ColumnMeasure, int, int, int]],
     names: NameLists | None = None,
 ) -> list[tuple[int, ...]]:
-    """For each (column, wanted bits, unwanted bits): the first lines whose cell has one of the first and none
-    of the second. ``source`` is in the order of its lines."""
+    """For each (column, wanted bits, unwanted bits, needed bits): the first lines whose cell has one of the
+    first, none of the second and all of the third. ``source`` is in the order of its lines."""
     lines: list[list[int]] = [[] for _ in wanted]
-    texts = {one.column: build_cell_text_sql(identifier(one.column), one.sql_type) for one, _, _ in wanted}
+    texts = {one.column: build_cell_text_sql(identifier(one.column), one.sql_type) for one, *_ in wanted}
     for batch in _read_text_batches(con, source, [LINE, *texts.values()] if texts else []):
         numbers = batch.column(0).to_numpy(zero_copy_only=False)
         asked = {
             column: _detect_filled_features(cells, names)
             for column, cells in zip(texts, batch.columns[1:], strict=True)
         }
-        for found, (one, yes, no) in zip(lines, wanted, strict=True):
+        for found, (one, yes, no, needed) in zip(lines, wanted, strict=True):
             masks = asked[one.column]
             hit = wide.has_any_bit(masks, yes) & ~wide.has_any_bit(masks, no)
+            hit &= wide.has_all_bits(masks, needed)
             found.extend(numbers[hit][: FIRST_LINES - len(found)].tolist())
         if all(len(found) == FIRST_LINES for found in lines):
             break

@@ -146,7 +146,7 @@ MEASURED = "[0-9]{2}(?:[ ;/-][0-9]{2}){2,} ?(?:°|mm|cm|kg|m3|bars?|dB|µg|ppm|%
 # The same with a département that there is not: 20 and 96 on are of no vehicle.
 FNI_SPOILT = f"[1-9][0-9]{{0,3}}{SEP}?(?i:[A-Z]{{1,3}}){SEP}?(?:00|20|9[6-9])"
 # Weeks, quarters, half-years and hours: 2024-S01, 18h30.
-PERIOD = r"(?:(?:19|20)[0-9]{2}[ -]?[STQWstqw][ -]?[0-9]{1,2}|[0-2]?[0-9] ?[hH] ?[0-5][0-9])"
+PERIOD = r"(?:(?:19|20)[0-9]{2}[ -]?[STQWstqw][ -]?[0-9]{1,2}|[0-2]?[0-9] ?[hH][ /]?[0-5][0-9])"
 # At the end, after the model of the car: express 8567 wx 68.
 FNI_LAST = rf"^(?:[{L}][{L}0-9-]{{1,12}}|[0-9]{{3,4}})(?: [{L}0-9-]{{2,12}})? {FNI}$"
 FNI_IN_TEXT = rf"(?:{VEHICLE}[^0-9]{{0,30}}{FNI})"

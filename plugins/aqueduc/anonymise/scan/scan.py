@@ -93,14 +93,24 @@ def find_hits(
         find_first_lines(
             con,
             "scanned",
-            [(m, build_feature_bits(one.features), build_feature_bits(one.without)) for m, one in found],
+            [
+                (
+                    m,
+                    build_feature_bits(one.features),
+                    build_feature_bits(one.without),
+                    build_feature_bits(one.together),
+                )
+                for m, one in found
+            ],
             lists,
         )
         if lined
         else [()] * len(found)
     )
     alone = [
-        ScanHit(measured.column, one.kind, one.strength, one.rows(measured), measured.cells, first)
+        ScanHit(
+            measured.column, one.kind, one.strength, one.rows(measured), measured.cells, first, one.noted_for
+        )
         for (measured, one), first in zip(found, lines, strict=True)
     ]
     together = find_cross_column_hits(table, lists, partial(_has_matching_initials, con))

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from aqueduc.anonymise.scan import verdict_people
 from aqueduc.anonymise.scan.evidence import CERTAIN, LIKELY, NOTED, ORDER, POSSIBLE, KindEvidence
 from aqueduc.anonymise.scan.hints import ColumnNameHints, find_name_hints
-from aqueduc.anonymise.scan.kinds import IdentifierKind
+from aqueduc.anonymise.scan.kinds import IdentifierKind, NoteReason
 from aqueduc.anonymise.scan.measure import ColumnMeasure, YearStatistics
 
 
@@ -184,6 +184,7 @@ def _find_plate_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[Ki
     if m.share("plate_abroad") > 0.3:
         yield KindEvidence(IdentifierKind.PLATE, LIKELY, ("plate_abroad",))
     yield KindEvidence(IdentifierKind.PLATE, POSSIBLE, ("siv_whole", "siv_near"))
+    yield KindEvidence(IdentifierKind.PLATE, NOTED, ("fni_whole",), noted_for=NoteReason.FEW)
     if m.share("vin") > 0.5:
         yield KindEvidence(IdentifierKind.PLATE, LIKELY, ("vin",))
 

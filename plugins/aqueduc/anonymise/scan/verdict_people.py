@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, POSSIBLE, KindEvidence
 from aqueduc.anonymise.scan.hints import ColumnNameHints
-from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind
+from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind, NoteReason
 from aqueduc.anonymise.scan.measure import ColumnMeasure
 
 # From this share of famous names on, a column lists streets or schools, unless its header says people.
@@ -52,7 +52,7 @@ def find_address_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[K
 def find_name_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     yield from _find_title_evidence(m, told)
     yield from _find_name_mention_evidence(m, told)
-    yield from _find_few_names_evidence(m)
+    yield from _find_few_names_evidence(m, told)
     if m.share("shaped") < 0.1:
         return
     yield from _find_name_cell_evidence(m, told)
@@ -89,12 +89,21 @@ _NAMED_CELL = (
 )
 
 
-def _find_few_names_evidence(m: ColumnMeasure) -> Iterator[KindEvidence]:
-    """Known given names and surnames, in a few rows among labels: one may be a chance, three are not."""
-    asked = ("several", "given", "surname", "capital", "clean")
+def _find_few_names_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
+    """Known given names and surnames, in a few rows among labels: three are no chance. One or two may be,
+    unless the header says that people are there: beneficiaries are mostly associations, and somebody."""
+    written = ("several", "surname", "capital", "clean")
     labels = (*_LABEL, "worded", "office", "premises")
-    if m.both(*asked, without=labels) >= FEW:
+    if m.both(*written, "given", without=labels) >= FEW:
         yield KindEvidence(IdentifierKind.PERSON_NAME, POSSIBLE, ("given",), labels)
+    yield KindEvidence(
+        IdentifierKind.PERSON_NAME,
+        POSSIBLE if "person" in told else NOTED,
+        ("given", "given_weak"),
+        labels,
+        written,
+        NoteReason.FEW,
+    )
 
 
 def _find_name_cell_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
@@ -181,6 +190,7 @@ def find_health_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[Ki
         yield KindEvidence(IdentifierKind.HEALTH, LIKELY, ("state", "ill"), ("public",))
     if states or ills > 0.2 * m.cells:
         yield KindEvidence(IdentifierKind.HEALTH, POSSIBLE, ("state", "ill"), ("public",))
+    yield KindEvidence(IdentifierKind.HEALTH, NOTED, ("state", "ill"), ("public",), noted_for=NoteReason.FEW)
     yield KindEvidence(IdentifierKind.HEALTH, NOTED, ("state", "ill"))
 
 
