@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from aqueduc.alert_queue import Alert, Audience, raise_alerts
 from aqueduc.certify.ledger import append_ledger_entry
@@ -38,7 +38,9 @@ from aqueduc.publish.outlets.holdings import (
     replace_outlet_holdings,
 )
 from aqueduc.publish.planning.state import ObservedRecord, PlatformState, build_state_key
+from aqueduc.publish.planning.writes import HideRecord, PurgeRecord
 from aqueduc.publish.platform import Platform, PublicPlace, get_platform_settings, open_platform
+from aqueduc.publish.surveying import ListedRecord, SurveyedPlatform
 from aqueduc.run import Workspace
 from aqueduc.store import Store
 from aqueduc.withdrawal.entries import build_decision_entry, build_proof_entry
@@ -56,8 +58,8 @@ from aqueduc.withdrawal.removal import forget_contents, plan_removal, remove_fro
 log = logging.getLogger(__name__)
 
 Failure = PlatformError | ConnectionMissing | ConnectionUnreadable | StoreError
-_OUTLET = "outlet:"
-"""Before the name of an outlet, among those of platforms."""
+_OUTLET, _COPY = "outlet:", "copy:"
+"""Before the name of an outlet, or of a platform that holds harvested copies, among those of platforms."""
 _WHAT = {
     "page": _("page"),
     "file": _("fichier"),
@@ -145,6 +147,42 @@ class _Withdrawal:
             if removing:
                 self.verify(name, platform.client)
 
+    def remove_copies(self, name: str) -> None:
+        """What the platform harvested of this dataset elsewhere, in a record of the city's own: it would keep it.
+        One that has no connection is one that the city does not write. Raises the errors of its client."""
+        settings = get_platform_settings(name, self.city)
+        if not settings.kind.capabilities.lists_records:
+            return
+        try:
+            opening = open_platform(settings, self.city, self.workspace, **self.options)
+            with opening as platform:
+                platform.capabilities()
+                for copy in self._find_copies(platform):
+                    self._remove_copy(name, copy, platform)
+                self.verify(f"{_COPY}{name}", platform.client)
+        except ConnectionMissing:
+            return
+
+    def _find_copies(self, platform: Platform) -> list[ListedRecord]:
+        survey = cast(SurveyedPlatform, platform).survey({})
+        title = self.mark.title.strip().casefold()
+        return [
+            one
+            for one in survey.records
+            if one.harvested
+            and (one.dataset == self.mark.dataset or one.title.strip().casefold() == title)
+            and not (one.observed is not None and one.observed.deleted)
+        ]
+
+    def _remove_copy(self, name: str, copy: ListedRecord, platform: Platform) -> None:
+        there = copy.observed or ObservedRecord(copy.id, False, False, "", {}, {}, ())
+        page = PublicPlace("page", copy.url)
+        self.remember(f"{_COPY}{name}", (page, *list_places(platform, copy.name, there)))
+        state = PlatformState(record=copy.id, withdrawn=True)
+        # Hidden too: some list to anybody what was deleted and not yet erased.
+        writes = (HideRecord(), PurgeRecord())
+        remove_from_platform(platform, copy.name, state, writes, self.workspace.store)
+
     def remember(self, name: str, *places: tuple[PublicPlace, ...]) -> None:
         """Notes where it was public before the first write: nobody could find out afterwards."""
         known = parse_places(self.mark.places.get(name, ()))
@@ -154,11 +192,12 @@ class _Withdrawal:
 
     def verify(self, name: str, client: PlatformClient) -> None:
         """Raises WithdrawalIncomplete when a visitor still reaches something."""
-        found = check_places(client, name.removeprefix(_OUTLET), parse_places(self.mark.places.get(name, ())))
+        shown = name.removeprefix(_OUTLET).removeprefix(_COPY)
+        found = check_places(client, shown, parse_places(self.mark.places.get(name, ())))
         self.checks += found
         left = [check for check in found if not check.gone]
         if left:
-            raise _build_incomplete_error(name.removeprefix(_OUTLET), left)
+            raise _build_incomplete_error(shown, left)
 
     # --- in outlets -----------------------------------------------------------------------------------------
 
@@ -251,6 +290,8 @@ def carry_out(dataset: str, city: City, workspace: Workspace, **options: Any) ->
             going.attempt("outlets", act)
         if going.due:
             going.attempt("outlets", going.verify_outlets)
+            for platform in city.platforms:
+                going.attempt(platform.name, partial(going.remove_copies, platform.name))
         proved = going.due and not going.failures
         if proved and not going.mark.proved_at:
             going.record_proof()

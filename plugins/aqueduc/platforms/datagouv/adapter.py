@@ -376,6 +376,9 @@ class DatagouvPlatform(TablelessPlatform):
         if now is None or now.get("deleted"):
             return
         fields = _parse_record_fields(now)
+        if not {"zones", "geom"} & fields["spatial"].keys():
+            # It takes no coverage that covers nothing.
+            del fields["spatial"]
         said = {"tags": list(fields["tags"]), "extras": now.get("extras") or {}, "private": True}
         self._udata.change_dataset(
             record, {**fields, **said, "organization": self._capabilities.organisation}
