@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WITHDRAWAL, WITHDRAWAL_WATCH = "aqueduc_withdrawal", "aqueduc_withdrawal_watch"
 ASK, WITHDRAW, VERIFY, WATCH = "ask", "withdraw", "verify", "watch"
-_AGREED, _REFUSED = "Confirmer", "Ne rien faire"
+_AGREED, _REFUSED = _("Confirmer"), _("Ne rien faire")
 
 
 @contextmanager
@@ -39,7 +39,7 @@ class AskWithdrawalOperator(HITLOperator):
     """Refuses what makes no sense, then asks a person, who has before their eyes what is about to be done."""
 
     def __init__(self, *, include: Path, **options: Any) -> None:
-        super().__init__(options=[_AGREED, _REFUSED], **options)
+        super().__init__(options=[str(_AGREED), str(_REFUSED)], **options)
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> Any:
@@ -74,7 +74,7 @@ class CarryOrderOperator(BaseOperator):
 
         with open_task(self, self.include) as (city, workspace):
             answer = context["ti"].xcom_pull(task_ids=ASK)
-            if answer["chosen_options"] != [_AGREED]:
+            if answer["chosen_options"] != [str(_AGREED)]:
                 raise AirflowSkipException(str(_("Refusé : rien n'a été fait.")))
             by = str((answer["responded_by_user"] or {}).get("name") or "")
             params, order = context["params"], build_order(context, by)
