@@ -25,7 +25,7 @@ from aqueduc.convention.watch import follow_claims, watch_convention
 from aqueduc.errors import ClaimRefused, SuspensionInForce
 from aqueduc.run import Run, sweep_workspace
 from aqueduc.store import CITY_LEDGER
-from tests.convention.cities import BOTH, at, online, publish, two_portals
+from tests.convention.cities import BOTH, at, change_city, online, publish, two_portals
 from tests.publish.showcase import Showcase
 
 KNOWN = datetime(2026, 3, 28, 10, 30, tzinfo=UTC)
@@ -267,3 +267,18 @@ def test_a_dry_run_of_a_suspended_dataset_is_let_through(here: Showcase) -> None
     refuse_while_held(Run("lieux", "essai", dry_run=True), here.desk.place)
     with pytest.raises(SuspensionInForce):
         refuse_while_held(Run("lieux", "essai", force=True), here.desk.place)
+
+
+def test_what_a_suspended_dataset_has_in_an_outlet_leaves_too_even_at_a_later_look(here: Showcase) -> None:
+    served = here.folder.parent / "servi"
+    change_city(here, outlets={"web": {"folder": str(served), "url": "https://data.ville.example"}})
+    publish(here, BOTH, "un")
+    note(here, suspend=True)
+    follow_claims(here.desk.city, here.desk.place)
+    file = served / "lieux/lieux.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("code\n1\n")
+    held = {"files": {"web": ["lieux/lieux.csv"]}, "tables": []}
+    here.desk.place.store.write_json("datasets/lieux/outlets.json", held)
+    follow_claims(here.desk.city, here.desk.place)
+    assert not file.exists()

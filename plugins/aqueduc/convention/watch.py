@@ -89,10 +89,8 @@ def suspend_datasets(city: City, workspace: Workspace, **options: Any) -> Closin
     failures: list[Any] = []
     for name, claims in read_holds(workspace.store).suspended.items():
         cause = ClosingCause(build_suspension_cause(claims))
-        pending = select_pending(list_records(name, workspace), "hide", workspace)
-        if not pending:
-            continue
-        result = hide_records(pending, cause, city, workspace, **options)
+        result = hide_records(list_records(name, workspace), cause, city, workspace, **options)
+        # Whatever was hidden before: an outlet that could not be emptied then is now.
         clear_outlets(name, city, workspace)
         done += result.done
         failures += result.failures
