@@ -61,7 +61,7 @@ def left_in(town: Town) -> list[str]:
     """What a sweep must not leave: files of runs, on the vault's disk, the store's, and this machine's."""
     place = town.desk.place
     vault, store = place.vault, Path(place.store.url.removeprefix("file://"))
-    found = [*vault._moments("raw"), *vault._moments(".leases")]
+    found = [*vault.list_times("raw"), *vault.list_times(".leases")]
     folders = [store / ".scratch"]
     if vault.is_local:
         folders.append(Path(vault.url.removeprefix("file://")) / ".scratch")

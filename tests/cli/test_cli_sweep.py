@@ -26,7 +26,7 @@ def test_a_sweep_counts_what_it_destroys_and_names_nothing(office: Office) -> No
     ]
     assert not any(name.lower() in said.all.lower() for name in SURNAMES)
     again = office.aqueduc("sweep", "--json").json
-    assert again == {"raw": 0, "scratch": 0, "rejected": 0, "alive": 1, "failed": 0}
+    assert again == {"raw": 0, "scratch": 0, "rejected": 0, "alive": 1, "failed": 0, "forgotten": 0}
 
 
 def test_a_sweep_in_a_vault_that_cannot_be_written_says_so(office: Office) -> None:
