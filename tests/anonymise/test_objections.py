@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from aqueduc.anonymise import ScanReport
 from aqueduc.anonymise.objections import (
     Objection,
-    compute_objection_digest,
+    RemainingExtract,
+    build_personal_objection,
     format_cell_text,
     promise_objections,
     withhold_objected_rows,
@@ -34,35 +36,70 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     return desk(tmp_path_factory.mktemp("ville"))
 
 
+def withhold(here: Desk, objection: Objection, table: pa.Table) -> RemainingExtract:
+    """What is left of ``table`` once the only objection is obeyed, as line numbers in ``path``'s place."""
+    dataset, vault = here.dataset(), here.place.vault
+    write_objections(vault, dataset, [replace(objection, id="un", at="2026-03-01T00:00:00+00:00")])
+    with vault.scratch() as scratch:
+        lines = pa.array(range(table.num_rows), pa.int64())
+        pq.write_table(table.append_column("__line", lines), scratch / "raw.parquet")
+        left = withhold_objected_rows(dataset, vault, here.place.store, scratch / "raw.parquet", scratch)
+        return replace(left, path=Path(*map(str, pq.read_table(left.path)["__line"].to_pylist())))
+
+
+def lines(left: RemainingExtract) -> list[int]:
+    return [int(part) for part in left.path.parts]
+
+
 @settings(deadline=None, max_examples=40)
 @given(rows=st.lists(st.tuples(CELLS, CELLS | st.none()), min_size=1, max_size=8), rank=st.integers(0, 7))
 def test_it_takes_out_the_rows_that_have_the_same_cells(
     here: Desk, rows: list[tuple[str, str | None]], rank: int
 ) -> None:
-    dataset, vault = here.dataset(), here.place.vault
-    vault.delete("objections/jeu.json")
     named = rows[rank % len(rows)]
     wanted = tuple(format_cell_text("VARCHAR", cell or "") or "" for cell in named)
-    digest = compute_objection_digest(vault, "jeu", ("a", "b"), wanted)
-    write_objections(vault, "jeu", [Objection(("a", "b"), "2026-03-01T00:00:00+00:00", digest)])
-
+    objection = build_personal_objection(("a", "b"), wanted)
     # Python's own HMAC, with the key that the vault has.
-    key = bytes.fromhex(vault.read_json("objections/jeu.json")["key"])
-    assert digest == hmac.new(key, ("a\x1fb\x1e" + "\x1f".join(wanted)).encode(), "sha256").hexdigest()
+    text = ("a\x1fb\x1e" + "\x1f".join(wanted)).encode()
+    assert objection.digest == hmac.new(bytes.fromhex(objection.key), text, "sha256").hexdigest()
 
-    with vault.scratch() as scratch:
-        a, b = (pa.array([row[place] for row in rows], pa.string()) for place in (0, 1))
-        pq.write_table(pa.table({"__line": range(len(rows)), "a": a, "b": b}), scratch / "raw.parquet")
-        left = withhold_objected_rows(dataset, vault, here.place.store, scratch / "raw.parquet", scratch)
-        kept = pq.read_table(left.path)["__line"].to_pylist()
+    a, b = (pa.array([row[place] for row in rows], pa.string()) for place in (0, 1))
+    left = withhold(here, objection, pa.table({"a": a, "b": b}))
     same = [
         line
         for line, (first, second) in enumerate(rows)
         if second is not None
         and (format_cell_text("VARCHAR", first), format_cell_text("VARCHAR", second)) == wanted
     ]
-    assert kept == [line for line in range(len(rows)) if line not in same]
-    assert (left.objected, left.objections) == (len(same), 1)
+    assert lines(left) == [line for line in range(len(rows)) if line not in same]
+    assert (left.objected, left.objections) == (len(same), ("un",))
+    assert left.met == (("un",) if same else ())
+
+
+@pytest.mark.parametrize(
+    "typed, written",
+    [
+        ("D0003", "d0003"),
+        ("Éléonore Brun", "E\u0301le\u0301onore  Brun"),
+        ("rue des Lilas", "\u00a0Rue des\u202fLilas "),
+        ("3", "3.0"),
+        ("12", "12.000"),
+    ],
+)
+def test_the_same_to_a_reader_is_the_same(here: Desk, typed: str, written: str) -> None:
+    """A source that writes a cell otherwise one day brings nobody back."""
+    cell = format_cell_text("VARCHAR", typed)
+    assert cell
+    table = pa.table({"a": pa.array([written, "autre", None], pa.string())})
+    left = withhold(here, build_personal_objection(("a",), (cell,)), table)
+    assert lines(left) == [1, 2]
+
+
+def test_a_number_is_the_same_in_a_column_of_any_type(here: Desk) -> None:
+    cell = format_cell_text("BIGINT", "3")
+    assert cell == "3"
+    table = pa.table({"a": pa.array([3.0, 4.0], pa.float64())})
+    assert lines(withhold(here, build_personal_objection(("a",), (cell,)), table)) == [1]
 
 
 def test_windows_made_before_it_are_made_again_before_anything_is_published(tmp_path: Path) -> None:
@@ -74,9 +111,9 @@ def test_windows_made_before_it_are_made_again_before_anything_is_published(tmp_
         for month in (1, 2)
     ]
 
-    def prepare(rank: int, objections: int) -> None:
-        run = f"run-{rank}-{objections}"
-        digest = f"{rank}{objections}" * 32
+    def prepare(rank: int, *objections: str) -> None:
+        run = f"run-{rank}-{len(objections)}"
+        digest = f"{rank}{len(objections)}" * 32
         handle = Handle("jeu", run, "valid", f"objects/{digest}.parquet", digest, 3, months[rank])
         reports = sound_reports(dataset, here.run(identifier=run), handle)
         store.write_report("jeu", run, "anonymise", {**reports["anonymise"], "objections": objections})
@@ -87,10 +124,10 @@ def test_windows_made_before_it_are_made_again_before_anything_is_published(tmp_
         assembly.check(dataset, store)
 
     for rank in (0, 1):
-        prepare(rank, 0)
-    promise_objections(store, "jeu", 1, "2026-03-01T00:00:00+00:00")
+        prepare(rank)
+    promise_objections(store, "jeu", [Objection(("a",), id="un")], "2026-03-01T00:00:00+00:00")
     with pytest.raises(PublicationGateClosed) as held:
-        prepare(1, 1)
+        prepare(1, "un")
     assert "une opposition a été enregistrée : des fenêtres déjà préparées sont à refaire" in str(held.value)
     assert "1 fenêtre(s)" in str(held.value) and "Backfill" in str(held.value)
-    prepare(0, 1)
+    prepare(0, "un")

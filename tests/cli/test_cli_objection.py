@@ -150,6 +150,104 @@ def test_a_vault_that_lost_an_objection_publishes_nothing(office: Office) -> Non
     assert HER_NUMBER not in numbers(office)
 
 
+def test_a_vault_that_has_another_one_instead_publishes_nothing(office: Office) -> None:
+    """A backup of the vault may have as many, and not the same."""
+    office.drop(people(40))
+    assert office.aqueduc("run", "jeu").code == 0
+    registry = office.vault / "objections" / "jeu.json"
+    assert ask(office, "--column", "numero", *WHO, typed=people(40)[9]["numero"] + "\n").code == 0
+    before = registry.read_bytes()
+    assert ask(office, "--lift", "1", *WHO).code == 0
+    assert ask(office, "--column", "numero", *WHO, typed=HER_NUMBER + "\n").code == 0
+    registry.write_bytes(before)
+    held = office.aqueduc("run", "jeu", "--force")
+    assert held.code == 1 and "il manque au coffre des oppositions" in held.err
+    assert HER_NUMBER not in numbers(office)
+
+
+def test_a_new_name_forgets_nobody_and_neither_does_the_next(office: Office) -> None:
+    """As many renamings as one likes: an objection goes with the dataset, and can be lifted there."""
+    office.drop(people(80))
+    assert office.aqueduc("run", "jeu").code == 0
+    assert ask(office, "--column", "numero", *WHO, typed=HER_NUMBER + "\n").code == 0
+    datasets = office.desk.include / "datasets"
+    for former, name in (("jeu", "jeub"), ("jeub", "jeuc")):
+        text = (datasets / f"{former}.yaml").read_text(encoding="utf-8")
+        kept = "".join(line for line in text.splitlines(True) if not line.startswith("moved_from"))
+        (datasets / f"{former}.yaml").unlink()
+        (datasets / f"{name}.yaml").write_text(f"{kept}moved_from: {former}\n", encoding="utf-8")
+        moved = office.aqueduc("run", name, "--force")
+        assert moved.code == 0, moved.all
+        assert HER_NUMBER.encode() not in everything_public(office)
+    kept = (datasets / "jeuc.yaml").read_text(encoding="utf-8").replace("moved_from: jeub\n", "")
+    (datasets / "jeuc.yaml").write_text(kept, encoding="utf-8")
+    assert office.aqueduc("run", "jeuc", "--force").code == 0
+    assert HER_NUMBER.encode() not in everything_public(office)
+    listed = office.aqueduc("objection", "jeuc", "--json").json
+    assert [one["columns"] for one in listed["objections"]] == [["numero"]]
+
+
+def test_a_name_that_does_not_say_the_one_before_publishes_nothing(office: Office) -> None:
+    office.drop(people(80))
+    assert office.aqueduc("run", "jeu").code == 0
+    assert ask(office, "--column", "numero", *WHO, typed=HER_NUMBER + "\n").code == 0
+    datasets = office.desk.include / "datasets"
+    (datasets / "jeu.yaml").rename(datasets / "autre.yaml")
+    held = office.aqueduc("run", "autre")
+    assert held.code == 1 and "publiée sous le nom « jeu »" in held.err and "moved_from: jeu" in held.err
+    with (datasets / "autre.yaml").open("a", encoding="utf-8") as file:
+        file.write("moved_from: jeu\n")
+    said = office.aqueduc("run", "autre", "--force")
+    assert said.code == 0, said.all
+    assert HER_NUMBER.encode() not in everything_public(office)
+
+
+def test_an_objection_under_a_new_name_reaches_what_is_online_under_the_former(office: Office) -> None:
+    office.drop(people(400))
+    assert office.aqueduc("run", "jeu").code == 0
+    datasets = office.desk.include / "datasets"
+    (datasets / "jeu.yaml").rename(datasets / "autre.yaml")
+    with (datasets / "autre.yaml").open("a", encoding="utf-8") as file:
+        file.write("moved_from: jeu\n")
+    done = office.aqueduc("objection", "autre", "--column", "numero", *WHO)
+    assert done.code == 2, "no value was given"
+    command = office.command("objection", "autre", "--column", "numero", *WHO)
+    ran = subprocess.run(
+        command, input=HER_NUMBER, capture_output=True, text=True, env=dict(office.environment), check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert HER_NUMBER.encode() not in everything_public(office)
+
+
+def test_rows_that_are_no_longer_found_are_told(office: Office) -> None:
+    """They left the source, or it writes them otherwise: somebody looks."""
+    office.drop(people(80))
+    assert office.aqueduc("run", "jeu").code == 0
+    assert ask(office, "--column", "numero", *WHO, typed=HER_NUMBER + "\n").code == 0
+    office.drop([row for row in people(80) if row["numero"] != HER_NUMBER])
+    done = office.aqueduc("run", "jeu")
+    assert done.code == 0, done.all
+    report = office.aqueduc("report", "jeu", "--json").json
+    (told,) = [one for one in report["items"] if one["code"] == "opposition-sans-ligne"]
+    assert "n'en désignent plus aucune (1)" in told["message"] and "aqueduc objection" in told["remedy"]
+
+
+def test_where_the_city_has_its_people_one_of_them_proves_to_be(office: Office) -> None:
+    path = office.desk.include / "city.yaml"
+    city = yaml.safe_load(path.read_text(encoding="utf-8"))
+    city["people"] = {
+        "jmartin": {"name": "Jeanne Martin", "email": "j.martin@ville.example", "roles": ["operator"]}
+    }
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+    office.drop(people(40))
+    asked = ("--column", "numero", "--by", "jmartin", "--reason", "essai")
+    refused = ask(office, *asked, typed=HER_NUMBER + "\n")
+    assert refused.code == 1 and "Jeanne Martin n'a pas le rôle dpo" in refused.err
+    unknown = ask(office, "--column", "numero", *WHO, typed=HER_NUMBER + "\n")
+    assert unknown.code == 1 and "Personne n'est déclaré sous le nom « Jeanne Martin »" in unknown.err
+    assert ask(office, "--json").json["objections"] == []
+
+
 def test_a_column_that_left_the_source_publishes_nothing(office: Office) -> None:
     office.drop(people(40))
     assert ask(office, "--column", "adresse", *WHO, typed=people(40)[3]["adresse"]).code == 0

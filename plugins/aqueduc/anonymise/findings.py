@@ -43,6 +43,22 @@ LostObjections = Finding.define(
     _("il manque au coffre des oppositions que le dépôt promet de respecter ({lost})"),
     _("restaurer le coffre (objections/), ou enregistrer de nouveau ces oppositions"),
 )
+ForgottenObjections = Finding.define(
+    "oppositions-oubliees",
+    _(
+        "cette source était publiée sous le nom « {former} », qui n'est plus déclaré et dont des oppositions "
+        "sont en vigueur"
+    ),
+    _("écrire « moved_from: {former} » dans la déclaration"),
+)
+IdleObjection = Finding.define(
+    "opposition-sans-ligne",
+    _("des oppositions qui désignaient des lignes n'en désignent plus aucune ({idle})"),
+    _(
+        "vérifier que ces lignes ont bien quitté la source : si elle les écrit autrement, enregistrer de nouveau "
+        "l'opposition (aqueduc objection)"
+    ),
+)
 ObjectionColumnMissing = Finding.define(
     "opposition-sans-colonne",
     _("« {column} » désigne des lignes à ne pas publier, et la source ne la donne plus"),

@@ -2,9 +2,9 @@
 convention, article 7.2: withdrawal of a part).
 
 Of a person the vault keeps a keyed hash only (HMAC-SHA-256, RFC 2104) of the cells that designate the rows:
-``objections/<dataset>.json`` is no list of people. The rows leave the extract before any rule sees them. The
-store keeps, beside the pointer, how many objections there are (``objections.json``): a vault that has fewer
-has lost some, and nothing goes further.
+``objections/<dataset>.json`` is no list of people, though whoever reads the vault has the key too and may try
+values. The rows leave the extract before any rule sees them. The store keeps, beside the pointer, the number
+of each objection (``objections.json``): a vault that lacks one has lost it, and nothing goes further.
 """
 
 from __future__ import annotations
@@ -19,7 +19,14 @@ import duckdb
 import pyarrow as pa
 
 from aqueduc import duck
-from aqueduc.anonymise.findings import LostObjections, ObjectionColumnMissing, UnreadableObjectionPeriod
+from aqueduc.anonymise.findings import (
+    ForgottenObjections,
+    IdleObjection,
+    LostObjections,
+    ObjectionColumnMissing,
+    UnreadableObjectionPeriod,
+)
+from aqueduc.anonymise.weakening import find_unnamed_former
 from aqueduc.decisions import build_mark_key, read_mark
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
@@ -32,12 +39,15 @@ _BETWEEN = "\x1f"
 
 @dataclass(frozen=True)
 class Objection:
-    """``columns`` of the source, with ``digest``, the keyed hash of their cells; or one column of dates, with
-    the first and the last day of a period (ISO 8601). ``at``: when it was recorded, ISO 8601, UTC."""
+    """``columns`` of the source, with ``digest``, the keyed hash of their cells, and ``key``, that of the hash
+    (hexadecimal); or one column of dates, with the first and the last day of a period (ISO 8601). ``id``: drawn
+    by lot. ``at``: when it was recorded, ISO 8601, UTC."""
 
     columns: tuple[str, ...]
-    at: str
+    at: str = ""
+    id: str = ""
     digest: str = ""
+    key: str = ""
     first: str = ""
     last: str = ""
 
@@ -45,18 +55,21 @@ class Objection:
     def is_period(self) -> bool:
         return not self.digest
 
-    def same_rows(self, other: Objection) -> bool:
-        mine, theirs = asdict(self), asdict(other)
-        return {**mine, "at": ""} == {**theirs, "at": ""}
+    def same_period(self, other: Objection) -> bool:
+        period = (self.columns, self.first, self.last)
+        return self.is_period and other.is_period and period == (other.columns, other.first, other.last)
 
 
 @dataclass(frozen=True)
 class RemainingExtract:
-    """What is left of an extract: ``path``, how many rows left it, for how many objections."""
+    """What is left of an extract: ``path``, how many rows left it; the objections that were obeyed, by their
+    ids, and of these those that met a row. ``findings``: what stopped nothing."""
 
     path: Path
     objected: int = 0
-    objections: int = 0
+    objections: tuple[str, ...] = ()
+    met: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class ObjectionsUnenforceable(Exception):
@@ -70,36 +83,44 @@ class ObjectionsUnenforceable(Exception):
 # --- the registry -------------------------------------------------------------------------------------------
 
 
-def read_objections(vault: Vault, dataset: str) -> tuple[Objection, ...]:
-    """Those recorded under this identifier, in order. Raises StoreError."""
-    raw = vault.read_json(_build_registry_key(dataset)) or {}
-    return tuple(Objection(**{**one, "columns": tuple(one["columns"])}) for one in raw.get("objections", ()))
+def read_objections(vault: Vault, dataset: Dataset) -> tuple[Objection, ...]:
+    """Those of a dataset, in the order in which they were recorded; what it had under its former identifier
+    is taken over, so that no later name forgets it. Raises StoreError."""
+    known = _read_registry(vault, dataset.id)
+    former = _read_registry(vault, dataset.moved_from) if dataset.moved_from else ()
+    ids = {one.id for one in known}
+    return (*(one for one in former if one.id not in ids), *known)
 
 
-def write_objections(vault: Vault, dataset: str, objections: Sequence[Objection]) -> None:
-    """Replaces them all. Raises StoreError."""
-    registry = {"key": _read_key(vault, dataset).hex(), "objections": [asdict(one) for one in objections]}
-    vault.write_json(_build_registry_key(dataset), registry)
+def write_objections(vault: Vault, dataset: Dataset, objections: Sequence[Objection]) -> None:
+    """Replaces them all, under the identifier of now alone. Raises StoreError."""
+    vault.write_json(_build_registry_key(dataset.id), {"objections": [asdict(one) for one in objections]})
+    if dataset.moved_from:
+        vault.delete(_build_registry_key(dataset.moved_from))
 
 
-def compute_objection_digest(vault: Vault, dataset: str, columns: Sequence[str], cells: Sequence[str]) -> str:
-    """The keyed hash of ``cells``, as the extract has them as text. Makes the key the first time."""
-    key = _read_key(vault, dataset)
-    if not vault.exists(_build_registry_key(dataset)):
-        vault.write_json(_build_registry_key(dataset), {"key": key.hex(), "objections": []})
-        key = _read_key(vault, dataset)
-    return hmac.digest(key, _build_prefix(columns) + _BETWEEN.join(cells).encode(), "sha256").hex()
+def build_personal_objection(columns: Sequence[str], cells: Sequence[str]) -> Objection:
+    """That of a person whom ``cells`` designate, as ``format_cell_text`` gives them; under a key of its own."""
+    key = secrets.token_bytes(32)
+    return Objection(tuple(columns), digest=_compute_digest(key, columns, cells), key=key.hex())
 
 
-def count_promised_objections(store: Store, dataset: str) -> int:
-    """How many the store says there are."""
-    return int((read_mark(store, dataset, MARK) or {}).get("count", 0))
+def find_same_objection(known: Sequence[Objection], new: Objection, cells: Sequence[str]) -> Objection | None:
+    """The one that designates the same rows already."""
+    for one in known:
+        if one.same_period(new):
+            return one
+        if cells and one.digest and one.columns == new.columns:
+            digest = _compute_digest(bytes.fromhex(one.key), one.columns, cells)
+            if hmac.compare_digest(digest, one.digest):
+                return one
+    return None
 
 
 def find_last_objection(store: Store, dataset: str) -> str | None:
     """The instant of the newest objection in force (ISO 8601, UTC); None where there is none."""
     mark = read_mark(store, dataset, MARK)
-    return str(mark["at"]) if mark and mark["count"] else None
+    return str(mark["at"]) if mark and mark["ids"] else None
 
 
 def has_pending_objection(store: Store, dataset: str) -> bool:
@@ -107,25 +128,43 @@ def has_pending_objection(store: Store, dataset: str) -> bool:
     return bool((read_mark(store, dataset, MARK) or {}).get("pending"))
 
 
-def promise_objections(store: Store, dataset: str, count: int, at: str) -> None:
-    """Holds every later run to ``count`` objections; what is online waits to be replaced."""
-    store.write_json(build_mark_key(dataset, MARK), {"count": count, "at": at, "pending": True})
+def list_promised_objections(store: Store, dataset: str) -> tuple[str, ...]:
+    """The ids of those that the store holds each run to, sorted."""
+    return tuple(sorted((read_mark(store, dataset, MARK) or {}).get("ids", ())))
 
 
-def note_obeyed_objections(store: Store, dataset: str, objections: int) -> None:
-    """All that is online was made again without what ``objections`` designate."""
+def promise_objections(store: Store, dataset: str, objections: Sequence[Objection], at: str) -> None:
+    """Holds every later run to ``objections``; what is online waits to be replaced."""
+    known = read_mark(store, dataset, MARK) or {}
+    ids = [one.id for one in objections]
+    met = [one for one in known.get("met", ()) if one in ids]
+    mark = {"ids": ids, "met": met, "at": at, "pending": True}
+    store.write_json(build_mark_key(dataset, MARK), mark)
+
+
+def note_obeyed_objections(store: Store, dataset: str, obeyed: Sequence[str], met: Sequence[str]) -> None:
+    """All that is online was made again without what the objections ``obeyed`` designate; ``met``: those of
+    them that designated a row."""
     mark = read_mark(store, dataset, MARK)
-    if mark and mark["pending"] and objections >= mark["count"]:
-        store.write_json(build_mark_key(dataset, MARK), {**mark, "pending": False})
+    if mark is None:
+        return
+    pending = mark["pending"] and not set(mark["ids"]) <= set(obeyed)
+    after = {**mark, "pending": pending, "met": sorted({*mark["met"], *met} & set(mark["ids"]))}
+    if after != mark:
+        store.write_json(build_mark_key(dataset, MARK), after)
 
 
-def _read_key(vault: Vault, dataset: str) -> bytes:
-    raw = vault.read_json(_build_registry_key(dataset))
-    return bytes.fromhex(raw["key"]) if raw else secrets.token_bytes(32)
+def _read_registry(vault: Vault, dataset: str) -> tuple[Objection, ...]:
+    raw = vault.read_json(_build_registry_key(dataset)) or {}
+    return tuple(Objection(**{**one, "columns": tuple(one["columns"])}) for one in raw.get("objections", ()))
 
 
 def _build_registry_key(dataset: str) -> str:
     return f"objections/{dataset}.json"
+
+
+def _compute_digest(key: bytes, columns: Sequence[str], cells: Sequence[str]) -> str:
+    return hmac.digest(key, _build_prefix(columns) + _BETWEEN.join(cells).encode(), "sha256").hex()
 
 
 def _build_prefix(columns: Sequence[str]) -> bytes:
@@ -136,78 +175,82 @@ def _build_prefix(columns: Sequence[str]) -> bytes:
 
 
 def withhold_objected_rows(
-    dataset: Dataset, vault: Vault, store: Store, raw: Path, scratch: Path
+    dataset: Dataset, vault: Vault, store: Store, raw: Path, scratch: Path, *, windowed: bool = False
 ) -> RemainingExtract:
     """The extract without the rows that objections designate, written in ``scratch`` where there are any.
+    ``windowed``: it is a part of the source, where nothing is missed.
 
     Raises ObjectionsUnenforceable, StoreError, duckdb.Error.
     """
-    registries = [name for name in (dataset.id, dataset.moved_from) if name]
-    known = {name: read_objections(vault, name) for name in registries}
-    count = sum(map(len, known.values()))
-    promised = count_promised_objections(store, dataset.id)
-    if count < promised:
-        raise ObjectionsUnenforceable(
-            [LostObjections(count=promised - count, detail={"lost": promised - count})]
-        )
-    if not count:
+    everything = read_objections(vault, dataset)
+    lost = set(list_promised_objections(store, dataset.id)) - {one.id for one in everything}
+    if lost:
+        raise ObjectionsUnenforceable([LostObjections(count=len(lost), detail={"lost": len(lost)})])
+    if not everything:
         return RemainingExtract(raw)
+    if dataset.moved_from:
+        write_objections(vault, dataset, everything)
     target = scratch / "remaining.parquet"
     with duck.open_duckdb(scratch) as con:
         types = duck.read_column_types(con, duck.parquet(raw))
-        everything = [one for objections in known.values() for one in objections]
         if missing := sorted({name for one in everything for name in one.columns} - types.keys()):
             raise ObjectionsUnenforceable([ObjectionColumnMissing(column=name) for name in missing])
         _refuse_unreadable_days(con, raw, everything)
-        designated = [
-            *(_designate_period(one) for one in everything if one.is_period),
-            *(
-                _designate_people(con, vault, name, objections)
-                for name, objections in known.items()
-                if any(not one.is_period for one in objections)
-            ),
-        ]
-        # A cell that is empty designates nobody.
-        gone = " OR ".join(f"coalesce({one}, false)" for one in designated)
-        kept = duck.write_parquet(con, f"SELECT * FROM {duck.parquet(raw)} WHERE NOT ({gone})", target)
-        objected = duck.count_rows(con, duck.parquet(raw)) - kept
-    return RemainingExtract(target, objected, count)
-
-
-def format_cell_sql(column: str) -> str:
-    """SQL of a cell as text, as digests are made of it."""
-    return f"trim(CAST({duck.identifier(column)} AS VARCHAR))"
-
-
-def _designate_people(
-    con: duckdb.DuckDBPyConnection, vault: Vault, dataset: str, objections: Sequence[Objection]
-) -> str:
-    """SQL: whether a row is one that these objections of people designate."""
-    key = _read_key(vault, dataset).ljust(_BLOCK, b"\0")
-    pads = {"inner_pad": bytes(byte ^ 0x36 for byte in key), "outer_pad": bytes(byte ^ 0x5C for byte in key)}
-    by_columns: dict[tuple[str, ...], list[str]] = {}
-    for one in objections:
-        if not one.is_period:
-            by_columns.setdefault(one.columns, []).append(one.digest)
-    found = []
-    for rank, (columns, digests) in enumerate(by_columns.items()):
-        table = duck.identifier(f"{dataset}:{rank}")
-        prefix = pads["inner_pad"] + _build_prefix(columns)
-        con.register(f"{dataset}:{rank}", pa.table({"digest": pa.array(digests, pa.string())}))
-        con.register(
-            f"{dataset}:{rank}:pads",
-            pa.table({name: [pad] for name, pad in {**pads, "inner_pad": prefix}.items()}),
+        designated = [_designate(con, one) for one in everything]
+        counts = ", ".join(f"count(*) FILTER ({one})" for one in designated)
+        found = duck.fetch_row(con, f"SELECT {counts} FROM {duck.parquet(raw)}")
+        kept = duck.write_parquet(
+            con, f"SELECT * FROM {duck.parquet(raw)} WHERE NOT ({' OR '.join(designated)})", target
         )
-        secret = duck.identifier(f"{dataset}:{rank}:pads")
-        text = f" || chr({ord(_BETWEEN)}) || ".join(map(format_cell_sql, columns))
-        inner = f"unhex(sha256((SELECT inner_pad FROM {secret}) || encode({text})))"
-        digest = f"sha256((SELECT outer_pad FROM {secret}) || {inner})"
-        found.append(f"{digest} IN (SELECT digest FROM {table})")
-    return f"({' OR '.join(found)})"
+        objected = duck.count_rows(con, duck.parquet(raw)) - kept
+    met = tuple(one.id for one, count in zip(everything, found, strict=True) if count)
+    before = (read_mark(store, dataset.id, MARK) or {}).get("met", ())
+    idle = [] if windowed else [one for one in before if one not in met]
+    findings = (IdleObjection(count=len(idle), detail={"idle": len(idle)}),) if idle else ()
+    return RemainingExtract(target, objected, tuple(sorted(one.id for one in everything)), met, findings)
+
+
+def refuse_forgotten_objections(dataset: Dataset, store: Store, include: Path) -> None:
+    """Raises ObjectionsUnenforceable where the dataset had another name, which it does not say, and objections
+    under it; StoreError."""
+    held = set(list_promised_objections(store, dataset.id))
+    findings = [
+        ForgottenObjections(detail={"former": former})
+        for former in find_unnamed_former(dataset, store, include)
+        if set(list_promised_objections(store, former)) - held
+    ]
+    if findings:
+        raise ObjectionsUnenforceable(findings)
+
+
+def format_cell_sql(cell: str) -> str:
+    """SQL of a cell (SQL as well) as digests are made of it: one writing for what is the same to a reader,
+    whatever its case, its accents' form, its blanks, or a decimal part that is nothing."""
+    text = rf"trim(regexp_replace(lower(nfc_normalize(CAST({cell} AS VARCHAR))), '[\s\p{{Z}}]+', ' ', 'g'))"
+    return rf"regexp_replace({text}, '^(-?[0-9]+)[.]0+$', '\1')"
+
+
+def _designate(con: duckdb.DuckDBPyConnection, objection: Objection) -> str:
+    """SQL: whether a row is one that the objection designates; a cell that is empty designates nobody."""
+    sql = _designate_period(objection) if objection.is_period else _designate_person(con, objection)
+    return f"coalesce({sql}, false)"
+
+
+def _designate_person(con: duckdb.DuckDBPyConnection, objection: Objection) -> str:
+    key = bytes.fromhex(objection.key).ljust(_BLOCK, b"\0")
+    inner = bytes(byte ^ 0x36 for byte in key) + _build_prefix(objection.columns)
+    outer = bytes(byte ^ 0x5C for byte in key)
+    pads = f"pads:{objection.id}"
+    con.register(pads, pa.table({"inner_pad": [inner], "outer_pad": [outer]}))
+    secret = duck.identifier(pads)
+    cells = (format_cell_sql(duck.identifier(name)) for name in objection.columns)
+    text = f" || chr({ord(_BETWEEN)}) || ".join(cells)
+    once = f"unhex(sha256((SELECT inner_pad FROM {secret}) || encode({text})))"
+    return f"sha256((SELECT outer_pad FROM {secret}) || {once}) = {duck.literal(objection.digest)}"
 
 
 def _designate_period(objection: Objection) -> str:
-    day = f"TRY_CAST({format_cell_sql(objection.columns[0])} AS DATE)"
+    day = f"TRY_CAST({_format_day_sql(objection.columns[0])} AS DATE)"
     return f"{day} BETWEEN DATE {duck.literal(objection.first)} AND DATE {duck.literal(objection.last)}"
 
 
@@ -217,7 +260,7 @@ def _refuse_unreadable_days(
     """A day that cannot be read may be one of the period."""
     findings = []
     for column in sorted({one.columns[0] for one in objections if one.is_period}):
-        cell = format_cell_sql(column)
+        cell = _format_day_sql(column)
         unread = f"{duck.parquet(raw)} WHERE {cell} <> '' AND TRY_CAST({cell} AS DATE) IS NULL"
         if count := duck.count_rows(con, unread):
             findings.append(UnreadableObjectionPeriod(column=column, count=count))
@@ -225,9 +268,13 @@ def _refuse_unreadable_days(
         raise ObjectionsUnenforceable(findings)
 
 
+def _format_day_sql(column: str) -> str:
+    return f"trim(CAST({duck.identifier(column)} AS VARCHAR))"
+
+
 def format_cell_text(kind: str, text: str) -> str | None:
-    """``text`` as the extract has it in a column of the SQL type ``kind``; None when it is not of that
-    type."""
+    """``text`` as digests are made of a cell of the SQL type ``kind``; None when it is not of that type."""
     with duckdb.connect() as con:
-        found = con.execute(f"SELECT trim(CAST(TRY_CAST(trim(?) AS {kind}) AS VARCHAR))", [text]).fetchone()
+        sql = format_cell_sql(f"TRY_CAST(trim(?) AS {kind})")
+        found = con.execute(f"SELECT {sql}", [text]).fetchone()
     return found[0] if found else None

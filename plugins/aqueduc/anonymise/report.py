@@ -62,8 +62,9 @@ class AnonymiseReport(StoredReport):
     """Of Aqueduc."""
     objected: int = 0
     """The rows that left the extract because a person objected, or for their period; among ``suppressed``."""
-    objections: int = 0
-    """How many objections were obeyed, whether they met a row or not."""
+    objections: tuple[str, ...] = ()
+    """The ids of the objections that were obeyed, whether they met a row or not."""
+    objections_met: tuple[str, ...] = ()
     protection: Mapping[str, Any] = field(default_factory=dict)
     """The rules and the privacy that were applied (``weakening.ProtectionState``): the next revision is held
     to them."""

@@ -30,6 +30,7 @@ from aqueduc.anonymise.margins import check_revealing_margins
 from aqueduc.anonymise.objections import (
     ObjectionsUnenforceable,
     RemainingExtract,
+    refuse_forgotten_objections,
     withhold_objected_rows,
 )
 from aqueduc.anonymise.output import GIVEN_AWAY, TOO_RISKY
@@ -112,8 +113,9 @@ def anonymise_extract(
         risk=_serialize_class_counts(outcome.classes) if outcome.classes else {},
         findings=build_reported_findings(outcome.findings),
         rejected_key=outcome.rejected_key,
-        objected=outcome.objected,
-        objections=outcome.objections,
+        objected=outcome.objections.objected,
+        objections=outcome.objections.objections,
+        objections_met=outcome.objections.met,
         seconds=_compute_elapsed_seconds(started),
     )
     report.write(workspace.store, run.dataset, run.id)
@@ -132,8 +134,7 @@ class _AnonymisationOutcome:
     types: Mapping[str, str] = field(default_factory=dict)
     protected: ProtectedRows | None = None
     units: UnitCounts | None = None
-    objected: int = 0
-    objections: int = 0
+    objections: RemainingExtract = field(default_factory=lambda: RemainingExtract(Path()))
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -155,11 +156,10 @@ class _AnonymisationOutcome:
 def _treat_extract(
     dataset: Dataset, run: Run, workspace: Workspace, handle: Handle, raw: Path, scratch: Path
 ) -> _AnonymisationOutcome:
-    remaining = _withhold_objected_rows(dataset, workspace, raw, scratch)
-    raw, objected = remaining.path, remaining.objected
-    outcome = _AnonymisationOutcome(
-        scratch / "safe.parquet", objected=objected, objections=remaining.objections
-    )
+    remaining = _withhold_objected_rows(dataset, run, workspace, raw, scratch)
+    raw = remaining.path
+    outcome = _AnonymisationOutcome(scratch / "safe.parquet", objections=remaining)
+    outcome.findings += remaining.findings
     spatial = any(column.rule.capabilities.geometry for column in dataset.columns)
     extensions = ("spatial",) if spatial else ()
     with open_duckdb(scratch, extensions=extensions) as con:
@@ -191,8 +191,8 @@ def _treat_extract(
         write_parquet(con, f"SELECT {names} FROM ({final})", outcome.file)
         _assert_balance(con, dataset, outcome)
     # After the gates on what rules withhold: these rows are as if the source had never had them.
-    outcome.rows_in += objected
-    outcome.suppressed += objected
+    outcome.rows_in += remaining.objected
+    outcome.suppressed += remaining.objected
     secret = verify_cells(raw, outcome.file, dataset)
     if secret:
         raise _gate_error(
@@ -205,10 +205,14 @@ def _treat_extract(
 
 
 def _withhold_objected_rows(
-    dataset: Dataset, workspace: Workspace, raw: Path, scratch: Path
+    dataset: Dataset, run: Run, workspace: Workspace, raw: Path, scratch: Path
 ) -> RemainingExtract:
+    windowed = run.window is not None
     try:
-        return withhold_objected_rows(dataset, workspace.vault, workspace.store, raw, scratch)
+        refuse_forgotten_objections(dataset, workspace.store, workspace.include)
+        return withhold_objected_rows(
+            dataset, workspace.vault, workspace.store, raw, scratch, windowed=windowed
+        )
     except ObjectionsUnenforceable as refused:
         what = _("Une opposition enregistrée ne peut pas être respectée.")
         raise _gate_error(dataset, what, *refused.findings) from None

@@ -150,6 +150,21 @@ def find_weakenings_since_publication(
     return tuple(dict.fromkeys(found))
 
 
+def find_unnamed_former(dataset: Dataset, store: Store, include: Path) -> tuple[str, ...]:
+    """The datasets that are no longer declared and were published from the same source: this one under
+    another name, which ``moved_from`` does not say."""
+    origins = build_protection_state(dataset).origins
+    return tuple(
+        former
+        for former in _list_former_datasets(dataset, store, include)
+        if former != dataset.moved_from
+        and any(
+            origins & set((entry.get("protection") or {}).get("origins", ()))
+            for entry in _read_last_certificate(former, store)
+        )
+    )
+
+
 def _read_last_certificate(dataset: str, store: Store) -> Iterator[Mapping[str, Any]]:
     """The certificate of what is published, or else the last one that was ever given; one at most."""
     if certificate := store.certificate(dataset):

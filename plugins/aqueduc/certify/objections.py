@@ -1,19 +1,26 @@
-"""Objections recorded and lifted: first in the vault, then in the ledger, then as what each run is held to.
+"""Objections recorded and lifted: in the vault, then as what each run is held to, then in the ledger.
 
-In that order, a death in between leaves a row withheld too early rather than too late; recorded again, an
-objection is the same one.
+What the source was last seen to be is forgotten first: whatever dies in between, the next run reads it again
+and obeys the vault. Recorded again, an objection is the same one.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC
 from typing import Any
 
 from aqueduc import __version__
 from aqueduc.anonymise import AnonymiseReport
-from aqueduc.anonymise.objections import Objection, promise_objections, read_objections, write_objections
+from aqueduc.anonymise.objections import (
+    Objection,
+    find_same_objection,
+    promise_objections,
+    read_objections,
+    write_objections,
+)
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
 from aqueduc.declaration.spec import City, Dataset
@@ -25,33 +32,52 @@ from aqueduc.sources import change
 _DONE = {"objection": "Opposition enregistrée", "objection-lifted": "Opposition levée"}
 
 
+@dataclass(frozen=True)
+class ObjectionOrder:
+    """Who asks for it, and why. ``verified``: their key signed it; else the name is as it was typed."""
+
+    by: str
+    reason: str
+    verified: bool = False
+
+
 def record_objection(
-    dataset: Dataset, city: City, run: str, objection: Objection, by: str, reason: str, workspace: Workspace
+    dataset: Dataset,
+    city: City,
+    run: str,
+    new: Objection,
+    cells: Sequence[str],
+    order: ObjectionOrder,
+    workspace: Workspace,
 ) -> int:
-    """Keeps what ``objection`` designates out of every later revision; returns its number. The entry of the
-    ledger says who, why and in which columns, never a cell.
+    """Keeps what ``new`` designates out of every later revision; returns its number. ``cells``: what it was
+    made of, () for a period. The entry of the ledger says who, why and in which columns, never a cell.
 
     Raises StoreError, DatasetBusy, ConnectionMissing.
     """
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
-        known = read_objections(workspace.vault, dataset.id)
-        at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
-        new = replace(objection, at=at)
+        if dataset.moved_from:
+            # What is online under the former name is this dataset's.
+            workspace.store.carry(dataset.moved_from, dataset.id)
+        known = read_objections(workspace.vault, dataset)
         # The same one again only completes what a death cut short.
-        kept = known if any(new.same_rows(one) for one in known) else (*known, new)
-        _replace_objections(dataset, city, run, kept, new, "objection", by, reason, workspace)
-    return 1 + next(rank for rank, one in enumerate(kept) if new.same_rows(one))
+        same = find_same_objection(known, new, cells)
+        at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
+        one = same or replace(new, id=secrets.token_hex(8), at=at)
+        kept = known if same else (*known, one)
+        _replace_objections(dataset, city, run, kept, one, "objection", order, workspace)
+    return 1 + kept.index(one)
 
 
 def lift_objection(
-    dataset: Dataset, city: City, run: str, number: int, by: str, reason: str, workspace: Workspace
+    dataset: Dataset, city: City, run: str, number: int, order: ObjectionOrder, workspace: Workspace
 ) -> None:
     """Ends the objection of this ``number`` (from 1): the next run publishes these rows again.
 
     Raises ObjectionRefused when there is none, StoreError, DatasetBusy, ConnectionMissing.
     """
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
-        known = read_objections(workspace.vault, dataset.id)
+        known = read_objections(workspace.vault, dataset)
         if not 1 <= number <= len(known):
             raise ObjectionRefused(
                 _("Ce jeu n'a pas d'opposition n° {number}. Rien n'a été fait.").format(number=number),
@@ -60,7 +86,7 @@ def lift_objection(
             )
         lifted = known[number - 1]
         kept = (*known[: number - 1], *known[number:])
-        _replace_objections(dataset, city, run, kept, lifted, "objection-lifted", by, reason, workspace)
+        _replace_objections(dataset, city, run, kept, lifted, "objection-lifted", order, workspace)
 
 
 def find_source_types(dataset: Dataset, workspace: Workspace) -> dict[str, str]:
@@ -77,29 +103,29 @@ def _replace_objections(
     kept: Sequence[Objection],
     one: Objection,
     kind: str,
-    by: str,
-    reason: str,
+    order: ObjectionOrder,
     workspace: Workspace,
 ) -> None:
     store, now = workspace.store, workspace.clock().astimezone(UTC)
     at = now.isoformat(timespec="seconds")
     recording = kind == "objection"
+    # First of all: whatever dies in between, the next run reads the source, which has not changed.
+    change.forget(workspace.vault, dataset.id)
     # A promise is raised after the vault, and lowered before it: a run never waits for what is nowhere.
     if not recording:
-        promise_objections(store, dataset.id, len(kept), at)
-    write_objections(workspace.vault, dataset.id, kept)
-    entry = _build_entry(dataset, run, one, len(kept), kind, by, reason, at)
-    append_ledger_entry(store, dataset.id, run, now, entry, find_signer(city, workspace.connections))
+        promise_objections(store, dataset.id, kept, at)
+    write_objections(workspace.vault, dataset, kept)
     if recording:
-        promise_objections(store, dataset.id, len(kept), at)
-    # The source has not changed, and what is to be published of it has.
-    change.forget(workspace.vault, dataset.id)
+        promise_objections(store, dataset.id, kept, at)
+    entry = _build_entry(dataset, run, one, len(kept), kind, order, at)
+    append_ledger_entry(store, dataset.id, run, now, entry, find_signer(city, workspace.connections))
 
 
 def _build_entry(
-    dataset: Dataset, run: str, one: Objection, count: int, kind: str, by: str, reason: str, at: str
+    dataset: Dataset, run: str, one: Objection, count: int, kind: str, order: ObjectionOrder, at: str
 ) -> dict[str, Any]:
     columns = ", ".join(one.columns)
+    known = "par" if order.verified else "au nom (écrit, non vérifié) de"
     period = f", du {one.first} au {one.last}" if one.is_period else ""
     return {
         "kind": kind,
@@ -108,13 +134,13 @@ def _build_entry(
         "columns": list(one.columns),
         "period": [one.first, one.last] if one.is_period else None,
         "objections": count,
-        "by": by,
-        "reason": reason,
+        "objection": one.id,
+        **asdict(order),
         "at": at,
         "version": __version__,
         "lecture": [
             {"libelle": "Jeu de données", "valeur": f"{dataset.title} ({dataset.id})"},
             {"libelle": _DONE[kind], "valeur": f"lignes désignées par {columns}{period}"},
-            {"libelle": "Décision", "valeur": f"au nom de {by} ; motif : {reason}"},
+            {"libelle": "Décision", "valeur": f"{known} {order.by} ; motif : {order.reason}"},
         ],
     }

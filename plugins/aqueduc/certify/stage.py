@@ -92,7 +92,8 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
             _serve_statement(dataset, city, workspace, key)
             if proof is None:
                 return certificate
-            note_obeyed_objections(workspace.store, dataset.id, proof.anonymise.objections)
+            obeyed, met = proof.anonymise.objections, proof.anonymise.objections_met
+            note_obeyed_objections(workspace.store, dataset.id, obeyed, met)
             save_certified_state(dataset, run, proof.extract, workspace)
             anonymise.save_certified_recoding(dataset, run, proof.anonymise, workspace)
     return certificate

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aqueduc.anonymise.objections import Objection
+    from aqueduc.certify.objections import ObjectionOrder
     from aqueduc.cli.common import CommandContext
     from aqueduc.run import GuardWaiver
     from aqueduc.store import Window
@@ -65,6 +66,8 @@ def objection(
     reason: Annotated[str, typer.Option("--reason", help=N_("Pourquoi, sans citer de donnée."))] = "",
     as_json: AsJson = False,
 ) -> None:
+    from aqueduc.anonymise.objections import build_personal_objection
+
     desk = open_command_context(dataset)
     columns = tuple(column or ())
     if lift is None and not columns:
@@ -73,11 +76,32 @@ def objection(
     if not (by.strip() and reason.strip()):
         raise typer.BadParameter(str(_('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')))
     if lift is not None:
-        _lift(desk, lift, by.strip(), reason.strip(), as_json=as_json)
+        _lift(desk, lift, _identify(desk, by.strip(), reason.strip()), as_json=as_json)
         return
     _refuse_unknown_columns(desk, columns)
-    given = _read_period(columns, first, last) if first or last else _read_person(desk, columns)
-    _record(desk, given, by.strip(), reason.strip(), as_json=as_json)
+    order = _identify(desk, by.strip(), reason.strip())
+    if first or last:
+        _record(desk, _read_period(columns, first, last), (), order, as_json=as_json)
+    else:
+        cells = _read_person(desk, columns)
+        _record(desk, build_personal_objection(columns, cells), cells, order, as_json=as_json)
+
+
+def _identify(desk: CommandContext, by: str, reason: str) -> ObjectionOrder:
+    """Where the city says who its people are, one of them proves to be; else the name is what was typed."""
+    from aqueduc.agreement import require_person, sign_statement
+    from aqueduc.certify.objections import ObjectionOrder
+    from aqueduc.store import digest_bytes
+
+    city = desk.loaded.city
+    if not city.people:
+        return ObjectionOrder(by, reason)
+    person = require_person(city, by, "dpo")
+    said = {"objection": desk.dataset.id, "reason": reason}
+    sign_statement(
+        person, digest_bytes(f"{desk.dataset.id} {reason}".encode()), said, desk.workspace.connections
+    )
+    return ObjectionOrder(person.name, reason, verified=True)
 
 
 # --- what designates the rows -------------------------------------------------------------------------------
@@ -106,12 +130,12 @@ def _read_period(columns: Sequence[str], first: str, last: str) -> Objection:
         ) from None
     if days[0] > days[1]:
         raise typer.BadParameter(str(_("le dernier jour de cette période précède le premier.")))
-    return Objection(tuple(columns), "", first=days[0].isoformat(), last=days[1].isoformat())
+    return Objection(tuple(columns), first=days[0].isoformat(), last=days[1].isoformat())
 
 
-def _read_person(desk: CommandContext, columns: Sequence[str]) -> Objection:
-    """Asked without an echo: what a terminal shows stays in its history."""
-    from aqueduc.anonymise.objections import Objection, compute_objection_digest, format_cell_text
+def _read_person(desk: CommandContext, columns: Sequence[str]) -> tuple[str, ...]:
+    """The cells that designate the rows. Asked without an echo: what a terminal shows stays in its history."""
+    from aqueduc.anonymise.objections import format_cell_text
     from aqueduc.certify.objections import find_source_types
 
     types = find_source_types(desk.dataset, desk.workspace)
@@ -124,8 +148,7 @@ def _read_person(desk: CommandContext, columns: Sequence[str]) -> Objection:
                 str(_("la valeur donnée pour « {} » est vide, ou n'est pas de son type.").format(name))
             )
         cells.append(cell)
-    digest = compute_objection_digest(desk.workspace.vault, desk.dataset.id, columns, cells)
-    return Objection(tuple(columns), "", digest)
+    return tuple(cells)
 
 
 def _ask(column: str) -> str:
@@ -137,16 +160,18 @@ def _ask(column: str) -> str:
 # --- what is done -------------------------------------------------------------------------------------------
 
 
-def _record(desk: CommandContext, given: Objection, by: str, reason: str, *, as_json: bool) -> None:
+def _record(
+    desk: CommandContext, given: Objection, cells: Sequence[str], order: ObjectionOrder, *, as_json: bool
+) -> None:
     from aqueduc.certify.objections import record_objection
     from aqueduc.run import GuardWaiver
 
     number = record_objection(
-        desk.dataset, desk.loaded.city, build_cli_run_id(), given, by, reason, desk.workspace
+        desk.dataset, desk.loaded.city, build_cli_run_id(), given, cells, order, desk.workspace
     )
     online = desk.workspace.store.current(desk.dataset.id) is not None
     # Rows that leave by a decision are no accident of the source.
-    waivers = (GuardWaiver("shrink", by, reason),) if given.is_period else ()
+    waivers = (GuardWaiver("shrink", order.by, order.reason),) if given.is_period else ()
     objected = _publish_again(desk, waivers) if online else 0
     if as_json:
         print_json({"dataset": desk.dataset.id, "number": number, "published": online, "rows": objected})
@@ -164,10 +189,10 @@ def _record(desk: CommandContext, given: Objection, by: str, reason: str, *, as_
         print_text(out, said, style="yellow")
 
 
-def _lift(desk: CommandContext, number: int, by: str, reason: str, *, as_json: bool) -> None:
+def _lift(desk: CommandContext, number: int, order: ObjectionOrder, *, as_json: bool) -> None:
     from aqueduc.certify.objections import lift_objection
 
-    lift_objection(desk.dataset, desk.loaded.city, build_cli_run_id(), number, by, reason, desk.workspace)
+    lift_objection(desk.dataset, desk.loaded.city, build_cli_run_id(), number, order, desk.workspace)
     if as_json:
         print_json({"dataset": desk.dataset.id, "lifted": number})
     else:
@@ -212,7 +237,7 @@ def _run(
 def _list(desk: CommandContext, *, as_json: bool) -> None:
     from aqueduc.anonymise.objections import has_pending_objection, read_objections
 
-    known = read_objections(desk.workspace.vault, desk.dataset.id)
+    known = read_objections(desk.workspace.vault, desk.dataset)
     pending = has_pending_objection(desk.workspace.store, desk.dataset.id)
     if as_json:
         listed = [

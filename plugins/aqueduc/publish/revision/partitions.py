@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from aqueduc.anonymise import AnonymiseReport, ScanReport
-from aqueduc.anonymise.objections import count_promised_objections
+from aqueduc.anonymise.objections import list_promised_objections
 from aqueduc.anonymise.residual import list_undecided_columns
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import PublicationGateClosed
@@ -43,7 +43,7 @@ class RevisionAssembly:
         """Raises PublicationGateClosed when parts were prepared under rules that have changed since (a
         declaration that drops a column must not publish it through last month's window), or hold what was
         found personal in them and is answered by no basis and no waiver any more."""
-        now = _compute_preparation_digest(dataset, count_promised_objections(store, dataset.id))
+        now = _compute_preparation_digest(dataset, list_promised_objections(store, dataset.id))
         stale = [part for part in self.partitions if self.prepared[part.sha256] != now]
         if stale:
             raise _build_stale_error(dataset, stale)
@@ -71,7 +71,7 @@ def merge_into_partitions(dataset: Dataset, handle: Handle, store: Store) -> Rev
     partitions = sorted([*others, handle], key=lambda part: part.window.label if part.window else "")
     known = {
         **(store.read_json(_build_preparation_key(dataset)) or {}),
-        handle.sha256: _compute_preparation_digest(dataset, report.objections if report else 0),
+        handle.sha256: _compute_preparation_digest(dataset, report.objections if report else ()),
     }
     return RevisionAssembly(tuple(partitions), {part.sha256: known.get(part.sha256) for part in partitions})
 
@@ -83,11 +83,11 @@ def compute_revision_digest(fingerprint: str, partitions: Sequence[Handle | Publ
     ).hexdigest()
 
 
-def _compute_preparation_digest(dataset: Dataset, objections: int) -> str:
-    """Of the treatment, and of how many objections it obeyed: a window made before one shows the rows that it
+def _compute_preparation_digest(dataset: Dataset, objections: Sequence[str]) -> str:
+    """Of the treatment, and of the objections that it obeyed: a window made before one shows the rows that it
     designates."""
     treatment = compute_treatment_digest(dataset)
-    return f"{treatment}:{objections}" if objections else treatment
+    return ":".join((treatment, *objections))
 
 
 def compute_treatment_digest(dataset: Dataset) -> str:
