@@ -5,6 +5,7 @@ left after all, the whole text goes: a cell that leaves this rule holds nothing 
 """
 
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import checks, near, papers
 from aqueduc.anonymise.scan import patterns as p
+from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.scan.features import (
     WORDS,
     build_feature_bits,
@@ -169,3 +171,9 @@ def _replace_texts_at(texts: pa.Array, ranks: np.ndarray, instead: pa.Array) -> 
     mask = np.zeros(len(texts), bool)
     mask[ranks] = True
     return pc.replace_with_mask(texts, pa.array(mask), instead)
+
+
+def quotes_personal_data(text: str, include: Path) -> bool:
+    """Whether something of a sentence that a person typed (a reason, a claim) would be cut out."""
+    cleaned = scrub_texts(pa.array([text]), load_name_lists(include))
+    return bool(cleaned[0].as_py() != text)

@@ -21,6 +21,7 @@ from aqueduc.anonymise.objections import (
     read_objections,
     write_objections,
 )
+from aqueduc.anonymise.scrubbing import quotes_personal_data
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
 from aqueduc.declaration.spec import City, Dataset
@@ -53,8 +54,9 @@ def record_objection(
     """Keeps what ``new`` designates out of every later revision; returns its number. ``cells``: what it was
     made of, () for a period. The entry of the ledger says who, why and in which columns, never a cell.
 
-    Raises StoreError, DatasetBusy, ConnectionMissing.
+    Raises ObjectionRefused, StoreError, DatasetBusy, ConnectionMissing.
     """
+    _refuse_quoted_person(dataset, order, workspace)
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         if dataset.moved_from:
             # What is online under the former name is this dataset's.
@@ -76,6 +78,7 @@ def lift_objection(
 
     Raises ObjectionRefused when there is none, StoreError, DatasetBusy, ConnectionMissing.
     """
+    _refuse_quoted_person(dataset, order, workspace)
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         known = read_objections(workspace.vault, dataset)
         if not 1 <= number <= len(known):
@@ -87,6 +90,16 @@ def lift_objection(
         lifted = known[number - 1]
         kept = (*known[: number - 1], *known[number:])
         _replace_objections(dataset, city, run, kept, lifted, "objection-lifted", order, workspace)
+
+
+def _refuse_quoted_person(dataset: Dataset, order: ObjectionOrder, workspace: Workspace) -> None:
+    """The ledger is never changed: no person may stand in it by a reason."""
+    if quotes_personal_data(order.reason, workspace.include):
+        raise ObjectionRefused(
+            _("Le motif semble citer une personne, une adresse ou un numéro. Rien n'a été fait."),
+            where=_("jeu {id}").format(id=dataset.id),
+            remedy=_("dire le motif sans citer de donnée : la date et la nature de la demande"),
+        )
 
 
 def find_source_types(dataset: Dataset, workspace: Workspace) -> dict[str, str]:

@@ -322,23 +322,14 @@ def _refuse_future(moment: datetime, now: datetime) -> None:
 
 def _check_text(text: str, what: Sentence, workspace: Workspace) -> None:
     """The text is the city's own, and may quote nothing of what it is about."""
+    from aqueduc.anonymise.scrubbing import quotes_personal_data
+
     _require(text, _("Il manque {what}.").format(what=what), _("dire en une phrase ce qui s'est passé"))
-    if _quotes_personal_data(text, workspace):
+    if quotes_personal_data(text, workspace.include):
         raise _build_refusal(
             _("{what} semble citer une personne, une adresse ou un numéro.").format(what=what),
             _("décrire sans citer de donnée : le jeu, la colonne, le nombre de lignes"),
         )
-
-
-def _quotes_personal_data(text: str, workspace: Workspace) -> bool:
-    """Whether the residual scan would cut something out of it."""
-    import pyarrow as pa
-
-    from aqueduc.anonymise.scan.city_lists import load_name_lists
-    from aqueduc.anonymise.scrubbing import scrub_texts
-
-    cleaned = scrub_texts(pa.array([text]), load_name_lists(workspace.include))
-    return bool(cleaned[0].as_py() != text)
 
 
 def _require(text: str, what: Sentence, remedy: Sentence) -> None:
