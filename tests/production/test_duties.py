@@ -17,8 +17,8 @@ DUTIES = [
     for line in PAGE.splitlines()
     if re.match(r"\| \d", line)
 ]
-ARTICLES = ("1", "4", "5", "7.1", "7.2", "8", "9", "11", "13", "14")
-"""Those that bind the city; 6 binds the Region."""
+ARTICLES = ("1", "4", "5", "6", "7.1", "7.2", "8", "9", "11", "13", "14")
+"""Those that ask something of the city, or that it must see to."""
 
 
 def test_every_article_that_binds_the_city_has_its_duties() -> None:

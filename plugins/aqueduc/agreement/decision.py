@@ -20,7 +20,7 @@ from aqueduc.decisions import (
 )
 from aqueduc.declaration.spec import City, Dataset, PersonRole
 from aqueduc.language import _
-from aqueduc.publish.proof.agreement import MARK
+from aqueduc.publish.proof.agreement import ENTRY_SUFFIX, MARK
 from aqueduc.record.material import collect_material_facts, compute_material_digest
 from aqueduc.run import Workspace
 
@@ -62,7 +62,7 @@ def record_agreement(
     with store.lock(f"agreements/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         close_mark(store, dataset.id, MARK)
         signer = find_signer(city, workspace.connections)
-        key, link = append_ledger_entry(store, dataset.id, run, at, entry, signer)
+        key, link = append_ledger_entry(store, dataset.id, f"{run}{ENTRY_SUFFIX}", at, entry, signer)
         recorded = RecordedDecision(decision, key.rsplit("/", 1)[-1], link.sha256)
         write_mark(store, recorded, MARK)
     return recorded

@@ -34,6 +34,8 @@ from aqueduc.store import Store
 
 MARK: DecisionKind = "agreement"
 """The name of the mark, and the kind of the entries of the ledger."""
+ENTRY_SUFFIX = "__agreement"
+"""Ends the name of the run in the name of such an entry."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,20 @@ def read_agreement_state(dataset: Dataset, city: City, store: Store, include: Pa
     if mark is None:
         return AgreementState(about, gap=missing)
     recorded = read_recorded_decision(store, mark, dataset.id)
-    if recorded is None or recorded.decision.kind != MARK:
+    if recorded is None or recorded.decision.kind != MARK or recorded.entry != _find_newest(store, dataset):
         detail = {"dataset": dataset.id, "entry": mark["entry"] or _("aucune entrée")}
         return AgreementState(about, gap=UnprovedAgreement(detail=detail))
     changes = _list_changes_since(recorded, about, dataset, city, store)
     return AgreementState(
         about, recorded, _judge_decision(recorded.decision, changes, dataset, city), changes
     )
+
+
+def _find_newest(store: Store, dataset: Dataset) -> str | None:
+    """The newest entry of an agreement or a refusal, by its name: an older mark that is put back undoes no
+    later decision."""
+    names = (key.rsplit("/", 1)[-1] for key in reversed(store.ledger(dataset.id)))
+    return next((name for name in names if ENTRY_SUFFIX in name), None)
 
 
 def _list_changes_since(
