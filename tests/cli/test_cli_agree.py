@@ -249,7 +249,8 @@ def test_an_older_mark_put_back_undoes_no_refusal(office: Office) -> None:
     assert agree(office, *YES, "--refuse").code == 0
     mark.write_bytes(agreed)
     held = office.aqueduc("run", "jeu")
-    assert held.code == 1 and "n'est pas dans le registre de ce jeu tel qu'il y a été écrit" in held.err    assert not list((office.desk.include.parent / "portail").rglob("jeu.csv"))
+    assert held.code == 1 and "n'est pas dans le registre de ce jeu tel qu'il y a été écrit" in held.err
+    assert not list((office.desk.include.parent / "portail").rglob("jeu.csv"))
 
 
 def test_a_city_that_asks_for_none_says_so(office: Office) -> None:
