@@ -8,7 +8,7 @@ reads. A mark without its entry proves nothing: whoever opens a gate by a mark r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -111,7 +111,8 @@ WITHDRAWAL = "withdrawal"
 def read_withdrawal(store: Store, dataset: str) -> WithdrawalMark | None:
     """The mark of a dataset that is withdrawn, or is to be; None in the ordinary course. Raises StoreError."""
     raw = read_mark(store, dataset, WITHDRAWAL)
-    return WithdrawalMark.from_json(raw) if raw else None
+    # Of a dataset that was renamed since, it is carried with the rest, and speaks of the name before.
+    return replace(WithdrawalMark.from_json(raw), dataset=dataset) if raw else None
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,22 @@ class ClaimHolds:
 
 
 def read_holds(store: Store) -> ClaimHolds:
-    """What the open claims hold. Raises StoreError."""
-    return ClaimHolds(**(store.read_json(_HOLDS) or {}))
+    """What the open claims hold, under the names that datasets have now as well. Raises StoreError."""
+    raw = store.read_json(_HOLDS) or {}
+    if not any(raw.values()):
+        return ClaimHolds()
+    moves = [(name, str(moved["from"])) for name in store.datasets() if (moved := store.move(name))]
+    return ClaimHolds(**{kind: _follow_names(held, moves) for kind, held in raw.items()})
+
+
+def _follow_names(
+    held: Mapping[str, Sequence[str]], moves: Sequence[tuple[str, str]]
+) -> dict[str, Sequence[str]]:
+    """``held`` by dataset, with what each name that a dataset took afterwards inherits."""
+    found = dict(held)
+    for _step in moves:
+        found |= {name: found[former] for name, former in moves if former in found and name not in found}
+    return found
 
 
 def write_holds(store: Store, holds: ClaimHolds) -> None:

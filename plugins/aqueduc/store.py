@@ -699,6 +699,18 @@ class Store(StoreRoot):
         mark = f"datasets/{dataset}/moved.json"
         if self.exists(mark):
             return
+        own, others = self.read(head_key(dataset)), self.read(head_key(former))
+        if own is not None and others is not None and own != others:
+            # Two ledgers would be poured into one, and prove nothing any more.
+            raise StoreError(
+                _("« {dataset} » a déjà son propre registre : il ne peut pas avoir été « {former} ».").format(
+                    dataset=dataset, former=former
+                ),
+                where=_("jeu {id}, clé moved_from").format(id=dataset),
+                remedy=_(
+                    "ôter « moved_from: » ; si « {former} » ne doit plus être en ligne, le retirer"
+                ).format(former=former),
+            )
         for key in self._below(f"datasets/{former}"):
             target = f"datasets/{dataset}{key.removeprefix(f'datasets/{former}')}"
             data = None if self.exists(target) else self.read(key)
@@ -706,6 +718,11 @@ class Store(StoreRoot):
                 self.write(target, data)
         self.write_json(mark, {"from": former})
         self.delete(pointer_key(former))
+
+    def move(self, dataset: str) -> dict[str, str] | None:
+        """``from``: the identifier that a dataset had before; None for one that had no other."""
+        found: dict[str, str] | None = self.read_json(f"datasets/{dataset}/moved.json")
+        return found
 
     def _below(self, prefix: str) -> list[str]:
         """Every key below ``prefix``, the pointer last: it is what says that the rest is there."""

@@ -115,3 +115,98 @@ def test_where_people_are_named_a_key_says_who_decides(office: Office) -> None:
     assert done.code == 0, done.all
     (mark,) = office.aqueduc("withdraw", "--json").json
     assert (mark["by"], mark["identified"]) == ("Jeanne Martin", "key") and mark["envelope"]["signatures"]
+
+
+def rename(office: Office, former: str, name: str) -> None:
+    datasets = office.desk.include / "datasets"
+    text = (datasets / f"{former}.yaml").read_text(encoding="utf-8")
+    (datasets / f"{former}.yaml").unlink()
+    (datasets / f"{name}.yaml").write_text(f"{text}moved_from: {former}\n", encoding="utf-8")
+
+
+@pytest.mark.end_to_end
+def test_renamed_and_withdrawn_before_its_next_run_leaves_its_former_address(office: Office) -> None:
+    office.drop(people(80))
+    assert office.aqueduc("run", "jeu").code == 0 and online(office)
+    rename(office, "jeu", "neuf")
+    done = office.aqueduc("withdraw", "neuf", *WHO)
+    assert done.code == 0, done.all
+    assert not online(office)
+    assert office.aqueduc("verify", "neuf").code == 0
+
+
+@pytest.mark.end_to_end
+def test_withdrawn_then_renamed_is_lifted_under_its_new_name(office: Office) -> None:
+    office.drop(people(80))
+    assert office.aqueduc("run", "jeu").code == 0
+    assert office.aqueduc("withdraw", "jeu", *WHO).code == 0
+    rename(office, "jeu", "neuf")
+    held = office.aqueduc("run", "neuf")
+    assert held.code == 1 and "aqueduc withdraw neuf --lift" in held.err
+    lifted = office.aqueduc("withdraw", "neuf", *LIFT)
+    assert lifted.code == 0, lifted.all
+    assert office.aqueduc("run", "neuf").code == 0
+    assert (office.desk.include.parent / "portail" / "jeux" / "neuf" / "neuf.csv").is_file()
+    assert office.aqueduc("verify", "neuf").code == 0
+
+
+@pytest.mark.end_to_end
+def test_what_a_certificate_names_is_withdrawn_though_the_rest_is_forgotten(office: Office) -> None:
+    office.drop(people(80))
+    assert office.aqueduc("run", "jeu").code == 0
+    (office.store / "datasets" / "jeu" / "platforms" / "portail.json").unlink()
+    done = office.aqueduc("withdraw", "jeu", *WHO)
+    assert not online(office), done.all
+    assert done.code == 0, done.all
+    entries = sorted((office.store / "datasets" / "jeu" / "ledger").glob("*.json"))
+    proof = json.loads(entries[-1].read_text(encoding="utf-8"))
+    assert proof["kind"] == "withdrawn" and any(one["what"] == "file" for one in proof["asked"])
+
+
+@pytest.mark.end_to_end
+def test_two_datasets_with_a_ledger_each_do_not_become_one(office: Office) -> None:
+    office.drop(people(80))
+    office.declare("autre", title="Un autre jeu")
+    assert office.aqueduc("run", "jeu").code == 0
+    assert office.aqueduc("run", "autre").code == 0
+    rename(office, "autre", "reste")
+    (office.desk.include / "datasets" / "reste.yaml").unlink()
+    path = office.desk.include / "datasets" / "jeu.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "moved_from: autre\n", encoding="utf-8")
+    held = office.aqueduc("run", "jeu", "--force")
+    assert held.code == 1 and "« jeu » a déjà son propre registre" in held.err
+    assert "ôter « moved_from: »" in held.err and "si « autre » ne doit plus être en ligne" in held.err
+    assert office.aqueduc("verify", "jeu").code == 0
+
+
+@pytest.mark.end_to_end
+def test_a_suspension_and_a_hold_follow_the_name(office: Office) -> None:
+    office.drop(people(80))
+    assert office.aqueduc("run", "jeu").code == 0
+    added = office.aqueduc(
+        *("claim", "add", "--kind", "incident", "--what", "une colonne de trop", "--by", "Jeanne Martin"),
+        *("--known", "2026-03-28T11:30", "--dataset", "jeu", "--suspend", "--hold"),
+    )
+    assert added.code == 0, added.all
+    assert not online(office)
+    rename(office, "jeu", "neuf")
+    held = office.aqueduc("run", "neuf")
+    assert held.code == 1 and "Ce jeu est suspendu" in held.err
+    assert not (office.desk.include.parent / "portail" / "jeux" / "neuf" / "neuf.csv").exists()
+
+
+def test_a_name_that_is_only_typed_opens_nothing_where_people_are_declared(office: Office) -> None:
+    path = office.desk.include / "city.yaml"
+    city = yaml.safe_load(path.read_text(encoding="utf-8"))
+    city["people"] = {"jmartin": {"name": "Jeanne Martin", "email": "j@ville.example", "roles": ["dpo"]}}
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+    for command in (
+        ("restore", "jeu", "--revision", "abcdef0123", "--by", "fantome", "--reason", "essai"),
+        ("restore", "jeu", "--lift", "--by", "fantome", "--reason", "essai"),
+        ("claim", "close", "2026-001", "--by", "fantome", "--outcome", "rien"),
+        ("convention", "--remove", "--by", "fantome", "--reason", "essai"),
+    ):
+        refused = office.aqueduc(*command)
+        assert refused.code == 1 and "Personne n'est déclaré sous le nom « fantome »" in refused.err, command
+    known = office.aqueduc("restore", "jeu", "--lift", "--by", "jmartin", "--reason", "essai")
+    assert known.code == 1 and "Aucune clé publique n'est inscrite pour Jeanne Martin" in known.err

@@ -116,6 +116,7 @@ def claim(
     outcome: _Outcome = "",
     as_json: AsJson = False,
 ) -> None:
+    from aqueduc.cli.identity import prove_decider
     from aqueduc.convention import claims
 
     workspace, loaded = open_city()
@@ -148,7 +149,10 @@ def claim(
     elif action == "told":
         done = claims.note_told(identifier, whom, moment(at), by, city, workspace)
     else:
-        done = claims.close_claim(identifier, by, outcome, city, workspace)
+        # A suspension ends with it: what was hidden is published again.
+        said = {"claim": identifier, "outcome": outcome}
+        who = prove_decider(by.strip(), city, workspace, said)[0] if by.strip() else by
+        done = claims.close_claim(identifier, who, outcome, city, workspace)
     _follow(done, city, workspace, as_json=as_json)
 
 

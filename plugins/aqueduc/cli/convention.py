@@ -45,13 +45,17 @@ def convention(
     reason: Annotated[str, typer.Option("--reason", help=N_("Pourquoi, sans citer de donnée."))] = "",
     as_json: AsJson = False,
 ) -> None:
+    from aqueduc.cli.identity import prove_decider
     from aqueduc.convention.standing import assess_convention
 
     if remove and not (by.strip() and reason.strip()):
         raise typer.BadParameter(str(_('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')))
     workspace, loaded = open_city()
     if remove or watch:
-        order = (by.strip(), reason.strip()) if remove else None
+        order = None
+        if remove:
+            said = {"convention": "removal", "reason": reason.strip()}
+            order = (prove_decider(by.strip(), loaded.city, workspace, said)[0], reason.strip())
         _act(loaded.city, workspace, order, as_json=as_json)
         return
     standing = assess_convention(loaded.city, workspace.clock())

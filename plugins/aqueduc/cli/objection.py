@@ -89,19 +89,12 @@ def objection(
 
 def _identify(desk: CommandContext, by: str, reason: str) -> ObjectionOrder:
     """Where the city says who its people are, one of them proves to be; else the name is what was typed."""
-    from aqueduc.agreement import require_person, sign_statement
     from aqueduc.certify.objections import ObjectionOrder
-    from aqueduc.store import digest_bytes
+    from aqueduc.cli.identity import prove_decider
 
-    city = desk.loaded.city
-    if not city.people:
-        return ObjectionOrder(by, reason)
-    person = require_person(city, by, "dpo")
     said = {"objection": desk.dataset.id, "reason": reason}
-    sign_statement(
-        person, digest_bytes(f"{desk.dataset.id} {reason}".encode()), said, desk.workspace.connections
-    )
-    return ObjectionOrder(person.name, reason, verified=True)
+    name, verified = prove_decider(by, desk.loaded.city, desk.workspace, said, "dpo")
+    return ObjectionOrder(name, reason, verified)
 
 
 # --- what designates the rows -------------------------------------------------------------------------------

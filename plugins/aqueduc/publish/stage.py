@@ -174,6 +174,8 @@ class _PublicationTask:
         desired, writes, state = plan.desired, plan.writes, plan.state
         key = build_state_key(context.dataset.id, context.name)
         recorder = StateRecorder(context.workspace.store, key, state, plan.pairing)
+        # Once more, right before the first write: a person may have decided while this run prepared.
+        refuse_while_held(context.run, context.workspace)
         if state.rules != context.rules:
             # Until all of it has been made under the rules of today, nothing of it is taken to be.
             recorder.save(replace(state, rules=""))

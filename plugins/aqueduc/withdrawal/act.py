@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, cast
 
 from aqueduc.alert_queue import Alert, Audience, raise_alerts
-from aqueduc.certify.ledger import append_ledger_entry
+from aqueduc.certify.ledger import append_ledger_entry, list_certificates
 from aqueduc.certify.signature import find_signer
 from aqueduc.connections import Connection
 from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key, read_withdrawal
@@ -125,16 +125,18 @@ class _Withdrawal:
         store, dataset = self.workspace.store, self.mark.dataset
         key = build_state_key(dataset, name)
         state = PlatformState.from_json(store.read_json(key))
-        if not state.record:
+        certified = list_certified_places(store, dataset, name)
+        if not (state.record or certified):
             return
         settings = get_platform_settings(name, self.city)
         with open_platform(settings, self.city, self.workspace, **self.options) as platform:
             platform.capabilities()
             observed = platform.read(dataset, forget_contents(state))
-            seen = observed or ObservedRecord(state.record, True, True, "", {}, {}, ())
-            self.remember(
-                name, list_certified_places(store, dataset, name), list_places(platform, dataset, seen)
-            )
+            if observed is not None and not state.record:
+                # What was remembered of it is lost; the ledger is not.
+                state = replace(state, record=observed.id)
+            seen = observed or ObservedRecord(state.record or "", True, True, "", {}, {}, ())
+            self.remember(name, certified, list_places(platform, dataset, seen))
             if forget_contents(state) != state:
                 store.write_json(key, forget_contents(state).to_json())
             # Where a hidden record does not protect its files, to hide is to take them away.
@@ -379,9 +381,16 @@ def build_withdrawal_refusal(dataset: str, what: Sentence, remedy: Sentence) -> 
 
 
 def _list_platforms(dataset: str, workspace: Workspace) -> list[str]:
-    """Where the dataset has, or had, a record, whatever its declaration says now."""
+    """Where the dataset has, or had, a record, whatever its declaration says now: what is remembered of a
+    platform, and what a certificate says that one served."""
     keys = workspace.store.list(f"datasets/{dataset}/platforms")
-    return [key.rsplit("/", 1)[-1].removesuffix(".json") for key in keys]
+    remembered = [key.rsplit("/", 1)[-1].removesuffix(".json") for key in keys]
+    certified = [
+        str(place["platform"])
+        for _name, certificate in list_certificates(workspace.store, dataset)
+        for place in (certificate, *certificate.get("elsewhere", ()))
+    ]
+    return list(dict.fromkeys((*remembered, *certified)))
 
 
 def _find_shown(

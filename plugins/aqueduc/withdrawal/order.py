@@ -13,7 +13,7 @@ from aqueduc.certify.ledger import append_ledger_entry, list_certificates
 from aqueduc.certify.signature import find_signer
 from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key, read_withdrawal
 from aqueduc.declaration.loader import list_dataset_paths, load_city, load_dataset
-from aqueduc.declaration.spec import City
+from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import DeclarationError
 from aqueduc.language import _, show_day
 from aqueduc.overview import update_overview
@@ -96,6 +96,7 @@ def _note(
 ) -> WithdrawalMark:
     now = workspace.clock().astimezone(UTC)
     held = now if order.hide_now else effective
+    carry_former_name(dataset, workspace)
     mark = read_withdrawal(workspace.store, dataset) or WithdrawalMark(
         dataset,
         _find_title(dataset, workspace),
@@ -171,16 +172,30 @@ def _refuse_impossible(dataset: str, run: str, workspace: Workspace) -> None:
         )
 
 
+def carry_former_name(dataset: str, workspace: Workspace) -> None:
+    """Takes over what a dataset left under its former name, as the next run would: what is online there is
+    its own. Raises StoreError, DatasetBusy."""
+    declared = _load_declared(dataset, workspace)
+    if declared is not None and declared.moved_from:
+        with workspace.store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
+            workspace.store.carry(declared.moved_from, dataset)
+
+
 def _find_title(dataset: str, workspace: Workspace) -> str:
     """As people call it, or as its last certificate did where the declaration is gone or cannot be read:
     neither keeps anything from being withdrawn."""
     certificates = list_certificates(workspace.store, dataset)
     known = str(certificates[-1][1]["title"]) if certificates else dataset
+    declared = _load_declared(dataset, workspace)
+    return declared.title if declared is not None else known
+
+
+def _load_declared(dataset: str, workspace: Workspace) -> Dataset | None:
     path = workspace.include / "datasets" / f"{dataset}.yaml"
     try:
-        return load_dataset(path, load_city(workspace.include)).title if path.is_file() else known
+        return load_dataset(path, load_city(workspace.include)) if path.is_file() else None
     except DeclarationError:
-        return known
+        return None
 
 
 # --- lifting ------------------------------------------------------------------------------------------------
