@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from aqueduc.anonymise.findings import NonblockingPersonalColumn, StaleWaiver, WaivedPersonalColumn
 from aqueduc.certify import RunReports
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.errors import AgreementMissing, AqueducError, EmbargoInForce, GateClosed
+from aqueduc.errors import AgreementMissing, AqueducError, GateClosed, PublicationPostponed
 from aqueduc.language import parse_message, use_language
 from aqueduc.overview import OverviewState, describe_dataset, update_overview
 from aqueduc.page import build_bar_chart, build_line_chart, render_page
@@ -242,7 +242,7 @@ def write(
 def note_stopped_run(dataset: Dataset, run: Run, workspace: Workspace, error: AqueducError) -> None:
     """In the overview: what keeps the dataset from being published, and what to do. Raises StoreError."""
     state: OverviewState = "held" if isinstance(error, GateClosed) else "failed"
-    if isinstance(error, AgreementMissing | EmbargoInForce):
+    if isinstance(error, AgreementMissing | PublicationPostponed):
         state = "waiting"
     texts = {name: parse_message(text) for name, text in error.texts.items()}
     update_overview(

@@ -28,6 +28,7 @@ from aqueduc_airflow.pages.airflow_runs import DagFacts, list_readable_dags
 from aqueduc_airflow.pages.catalogue import GROUPS, CataloguePage, build_catalogue, build_row, format_moment
 from aqueduc_airflow.pages.dataset import read_dataset_page
 from aqueduc_airflow.pages.settings import get_timezone
+from aqueduc_airflow.withdrawal import WITHDRAWAL
 
 _OURS = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'"
 _REPORT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -132,6 +133,7 @@ def _show(request: Request, dag: DagFacts, run: str) -> HTMLResponse:
             row=build_row(dag, seen, read_known_codes(store).get(dag.dag_id, frozenset()), timezone),
             page=read_dataset_page(store, dag.dag_id, timezone, run),
             asked=run,
+            withdrawal=WITHDRAWAL,
             licences={one.id: translate(one.title) for one in LICENCES.values()},
             moment=lambda instant: format_moment(instant, timezone),
         )
