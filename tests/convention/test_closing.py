@@ -3,6 +3,7 @@ else is touched."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,10 +75,38 @@ def test_a_person_is_told_what_is_left_to_agree_to_once(here: Showcase) -> None:
     for _ in range(3):
         done = watch_convention(here.desk.city, here.desk.place)
     assert [(one.dataset, one.platform) for one in done.waiting] == [("lieux", "region")]
-    told = [one for one in list_waiting_alerts(here.desk.place.store) if one.occurrence.startswith("ended")]
+    waiting = list_waiting_alerts(here.desk.place.store)
+    (region,) = [one for one in waiting if one.audience == ("region",)]
+    assert "n'en rien conserver" in str(region.remedy)
+    letter = (here.desk.place.store.read("withdrawals/_fin-2026-07-01.txt") or b"").decode()
+    assert "La convention a pris fin le 01/07/2026" in letter and "(lieux)" in letter
+    assert (
+        "À l'attention de chef@region.example" in letter
+        and "nous vous demandons de ne rien conserver" in letter
+    )
+    told = [one for one in waiting if one.occurrence.startswith("ended")]
     assert [one.occurrence for one in told] == ["ended-2026-07-01"]
     assert "1 jeu caché reste à retirer" in str(told[0].what)
     assert "aqueduc convention --remove" in str(told[0].remedy)
+
+
+def test_each_deadline_is_told_ahead_to_the_city_once_a_threshold(here: Showcase) -> None:
+    """Sixty, thirty, seven days and a day before: an anniversary, and the last day of its notice."""
+    agree(here, notified="2026-01-15")
+    told: dict[str, set[str]] = {}
+    for day in range(1, 60):
+        moment = datetime(2026, 11, 16, 8, tzinfo=UTC) + timedelta(days=day)
+        at(here, moment.replace(tzinfo=None).isoformat())
+        watch_convention(here.desk.city, here.desk.place)
+        watch_convention(here.desk.city, here.desk.place)
+    alerts = [one for one in list_waiting_alerts(here.desk.place.store) if one.kind == "deadline"]
+    assert all(one.audience == ("operator", "steward", "dpo") for one in alerts)
+    for one in alerts:
+        kind, _dash, ahead = one.occurrence.rpartition("-")
+        told.setdefault(kind, set()).add(ahead)
+    assert any(len(thresholds) >= 3 for thresholds in told.values()), told
+    assert len({one.occurrence for one in alerts}) == len(alerts)
+    assert all("Convention avec Région" in str(one.what) for one in alerts)
 
 
 def test_once_agreed_it_is_removed_and_proved_and_the_ledger_says_by_whom(here: Showcase) -> None:

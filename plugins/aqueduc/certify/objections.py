@@ -13,6 +13,7 @@ from datetime import UTC
 from typing import Any
 
 from aqueduc import __version__
+from aqueduc.alert_queue import Alert, raise_alerts
 from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.objections import (
     Objection,
@@ -68,6 +69,8 @@ def record_objection(
         one = same or replace(new, id=secrets.token_hex(8), at=at)
         kept = known if same else (*known, one)
         _replace_objections(dataset, city, run, kept, one, "objection", order, workspace)
+        if city.convention_of(dataset) is not None:
+            raise_alerts(workspace.store, [_build_region_alert(dataset, one)])
     return 1 + kept.index(one)
 
 
@@ -90,6 +93,25 @@ def lift_objection(
         lifted = known[number - 1]
         kept = (*known[: number - 1], *known[number:])
         _replace_objections(dataset, city, run, kept, lifted, "objection-lifted", order, workspace)
+
+
+def _build_region_alert(dataset: Dataset, one: Objection) -> Alert:
+    """Convention, article 7.2: what is withdrawn in part leaves the copies of the Region, too."""
+    return Alert(
+        kind="withdrawal",
+        subject=dataset.id,
+        title=dataset.title,
+        occurrence=one.id,
+        what=_("La Ville retire des lignes de « {title} » (convention, article 7.2).").format(
+            title=dataset.title
+        ),
+        remedy=_(
+            "remplacer toute copie de ce jeu par ce qui est en ligne désormais, moissons et sauvegardes comprises, "
+            "et le confirmer"
+        ),
+        audience=("region",),
+        at=one.at,
+    )
 
 
 def _refuse_quoted_person(dataset: Dataset, order: ObjectionOrder, workspace: Workspace) -> None:

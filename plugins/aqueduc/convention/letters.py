@@ -1,15 +1,18 @@
-"""What the Region is told of a claim or an incident, in French: kept in the store to be sent or printed.
+"""What the Region is told, in French: kept in the store to be sent or printed.
 
 ::
 
-    claims/<id>.txt    convention, article 11: the parties tell each other as soon as they know
+    claims/<id>.txt                 convention, article 11: the parties tell each other as soon as they know
+    withdrawals/_fin-<day>.txt      article 7.2: at the end of the convention the Region keeps nothing
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from aqueduc.certify.ledger import list_certificates
 from aqueduc.convention.claims import Claim
 from aqueduc.declaration.spec import City
 from aqueduc.language import use_language
@@ -35,6 +38,56 @@ conserver les journaux d'accès de ces jeux jusqu'à la clôture.
 
 {by}
 """
+
+
+_END = """{city}
+
+À l'attention de {lead}
+{partner}
+
+Objet : fin de la convention (article 7.2)
+
+Madame, Monsieur,
+
+La convention a pris fin le {day}. La Ville a caché ce qu'Aqueduc avait publié sur la plateforme, et l'en retire :
+
+{datasets}
+Conformément à l'article 7.2, nous vous demandons de ne rien conserver de ces jeux, ni de ceux que la Ville y tenait
+à la main : fiches, fichiers, tables, corbeille et sauvegardes. Les catalogues qui moissonnent la plateforme
+(data.gouv.fr, Open PACA) sont à prévenir aussi : la fiche moissonnée et ce qui en est gardé sont à supprimer.
+
+Nous vous remercions de nous le confirmer par retour de courrier.
+"""
+
+
+def build_end_letter_key(day: date) -> str:
+    return f"withdrawals/_fin-{day.isoformat()}.txt"
+
+
+@use_language("fr")
+def write_end_letter(datasets: Sequence[str], day: date, city: City, workspace: Workspace) -> None:
+    """Prepares the letter of the end, once, with the records that certificates name. Nothing without a
+    convention. Raises StoreError."""
+    convention, key = city.convention, build_end_letter_key(day)
+    if convention is None or workspace.store.exists(key):
+        return
+    listed = "".join(_describe_dataset(name, workspace) for name in datasets)
+    text = _END.format(
+        city=city.name,
+        lead=convention.project_lead,
+        partner=convention.partner,
+        day=f"{day:%d/%m/%Y}",
+        datasets=listed,
+    )
+    workspace.store.write_text(key, text)
+
+
+def _describe_dataset(dataset: str, workspace: Workspace) -> str:
+    certificates = [certificate for _name, certificate in list_certificates(workspace.store, dataset)]
+    title = str(certificates[-1]["title"]) if certificates else dataset
+    places = [place for one in certificates for place in (one, *one.get("elsewhere", ()))]
+    urls = dict.fromkeys(str(place["record_url"]) for place in places)
+    return f"  - {title} ({dataset})\n" + "".join(f"      {url}\n" for url in urls)
 
 
 def build_claim_letter_key(identifier: str) -> str:

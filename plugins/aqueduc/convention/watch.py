@@ -24,7 +24,7 @@ from aqueduc.convention.closing import (
     select_pending,
 )
 from aqueduc.convention.entries import TERM_CAUSE, build_suspension_cause
-from aqueduc.convention.letters import write_claim_letter
+from aqueduc.convention.letters import build_end_letter_key, write_claim_letter, write_end_letter
 from aqueduc.convention.standing import ConventionStanding, assess_convention, describe_deadline
 from aqueduc.decisions import read_holds
 from aqueduc.declaration.spec import City
@@ -63,6 +63,9 @@ def watch_convention(city: City, workspace: Workspace, **options: Any) -> WatchR
         *(_find_deadline_alerts(standing, now) if standing else ()),
         *(_find_end_alerts(standing, waiting, now) if standing else ()),
     ]
+    if standing and standing.end and not standing.in_force and waiting:
+        datasets = sorted({one.dataset for one in waiting})
+        write_end_letter(datasets, standing.end.day, city, workspace)
     raise_alerts(workspace.store, alerts)
     both = ClosingResult((*closed.done, *suspended.done), (*closed.failures, *suspended.failures))
     return WatchResult(standing, both, waiting)
@@ -137,6 +140,11 @@ def _find_end_alerts(
     )
     occurrence = f"ended-{end.day.isoformat()}"
     yield _build_alert("deadline", "convention", _("Convention"), occurrence, what, remedy, _EVERYBODY, now)
+    asked = _("n'en rien conserver, et le confirmer (article 7.2) : la lettre est {key}").format(
+        key=build_end_letter_key(end.day)
+    )
+    region = f"region-{occurrence}"
+    yield _build_alert("withdrawal", "convention", _("Convention"), region, what, asked, ("region",), now)
 
 
 def find_claim_alerts(claim: Claim, city: City, now: datetime) -> Iterator[Alert]:
