@@ -30,7 +30,7 @@ import yaml
 import aqueduc
 from aqueduc import program
 from aqueduc.anonymise import ScanReport, anonymise_extract, residual
-from aqueduc.anonymise.objections import promise_objections
+from aqueduc.anonymise.objections import Objection, promise_objections
 from aqueduc.anonymise.release_history import COMPARED
 from aqueduc.anonymise.residual import check_undecided_hits
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, city_lists, figures, scan
@@ -1849,7 +1849,7 @@ def test_somebody_who_was_erased_comes_back_with_a_former_revision(portal: Showc
     )
     assert "seules celles d'avant une opposition enregistrée (« aqueduc objection ») ne se remettent" in text
     assert "avec ce que la source a depuis effacé ou rectifié" in text
-    promise_objections(place.store, "jeu", 1, datetime.now(UTC).isoformat())
+    promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
     with pytest.raises(RestorationRefused, match="opposition"):
         run_pipeline(dataset, portal.desk.city, Run("jeu", "quatre", restoration=back), place)
 

@@ -338,7 +338,7 @@ MUTATIONS = (
     Mutation(
         "distinct l",
         "anonymise.disclosure.classes:SensitiveValues.distinct",
-        lambda values: np.full(values.number, 99),
+        lambda values, known=False: np.full(values.number, 99),
         uniform_class,
     ),
     Mutation(

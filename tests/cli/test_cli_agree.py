@@ -150,9 +150,9 @@ def test_a_refusal_holds_until_a_later_agreement(office: Office) -> None:
     for arguments in (
         ("run", "jeu"),
         ("run", "jeu", "--force"),
-        ("restore", "jeu", "--revision", revision, "--by", "Jeanne Martin", "--reason", "essai"),
+        ("restore", "jeu", "--revision", revision, "--by", "jmartin", "--reason", "essai"),
     ):
-        held = office.aqueduc(*arguments)
+        held = office.aqueduc(*arguments, **KEY)
         assert held.code == 1
         assert "Jeanne Martin a refusé la publication de ce jeu le" in held.err
         assert "(registre tenu à jour)" in held.err

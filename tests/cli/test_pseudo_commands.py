@@ -204,6 +204,30 @@ SAID: dict[str, list[tuple[str, ...]]] = {
         ("key", "vault", "k.txt"),
     ],
     "schema": [("schema", "x"), ("schema", "--into", "schemas")],
+    "agree": [("agree", NAME), ("agree", NAME, "--by", "A B"), ("agree", NAME, *DECIDED)],
+    "objection": [
+        ("objection", NAME),
+        ("objection", NAME, "--column", "nom"),
+        ("objection", NAME, "--column", "x", *DECIDED),
+        ("objection", NAME, "--column", "nom", "--from", "x", *DECIDED),
+        ("objection", NAME, "--lift", "9", *DECIDED),
+    ],
+    "withdraw": [
+        ("withdraw",),
+        ("withdraw", NAME),
+        ("withdraw", NAME, "--lift", *DECIDED),
+        ("withdraw", "x", *DECIDED, "--requester", "C"),
+    ],
+    "convention": [("convention",), ("convention", "--remove"), ("convention", "--watch")],
+    "claim": [
+        ("claim", "list"),
+        ("claim", "close"),
+        ("claim", "close", "2026-999", "--by", "A B", "--outcome", "W"),
+        ("claim", "add", "--what", "W", "--by", "A B", "--dataset", NAME),
+        ("claim", "list"),
+    ],
+    "evidence": [("evidence", NAME, "--from", "2026-01-01", "--to", "2026-01-02", "--output", "e.zip")],
+    "register": [("register", "--output", "registre")],
     "version": [],
 }
 """What each command is asked: what it does, and what it refuses. ``version`` says a number only."""

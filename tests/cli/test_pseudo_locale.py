@@ -19,6 +19,8 @@ from tests.declaration.wrong import CASES, Case
 from tests.pseudo import pseudo_locale, words_outside, write_catalogue
 
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+FORMS = {"csv", "dcat", "html", "mail"}
+"""Of the list: written so in the command."""
 _QUOTED = re.compile(r"^ *\d* \| .*$", re.MULTILINE)
 """The lines of a file that a message shows, with their caret."""
 
@@ -48,7 +50,7 @@ def test_the_help(name: str | None, locales: Path) -> None:
         )
     assert done.exit_code == 0
     words = words_outside(done.stdout if name else _close_rows(done.stdout))
-    named = {"aqueduc", "fr", "en", *(COMMANDS if name is None else [name])}
+    named = {"aqueduc", "fr", "en", *(COMMANDS if name is None else [name]), *FORMS}
     assert [
         word for word in words if word not in named and f"-{word}" not in done.stdout and not word.isupper()
     ] == []

@@ -123,7 +123,7 @@ def test_a_class_meets_people_of_the_population(tmp_path: Path) -> None:
         "quartier": [{"a": "a", "b": "b"}],
     }
     people = pa.table(
-        {"age": ["31", "39", "52", "31"], "quartier": ["a", "a", "a", "b"], "n": [3, 4, 100, 1000]}
+        {"age": ["31", "39", "52", "31"], "quartier": ["a", "a", "a", "b"], "__n": [3, 4, 100, 1000]}
     )
     risk = measure_risk(path, ["age", "quartier"], PrivacyModel(5, (), 8), population=people, labels=labels)
     assert risk.linking is not None and risk.linking.smallest == 7
