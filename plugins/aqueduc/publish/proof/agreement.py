@@ -73,10 +73,13 @@ def read_agreement_state(dataset: Dataset, city: City, store: Store, include: Pa
 
 
 def _find_newest(store: Store, dataset: Dataset) -> str | None:
-    """The newest entry of an agreement or a refusal, by its name: an older mark that is put back undoes no
-    later decision."""
-    names = (key.rsplit("/", 1)[-1] for key in reversed(store.ledger(dataset.id)))
-    return next((name for name in names if ENTRY_SUFFIX in name), None)
+    """The newest entry of an agreement or a refusal: an older mark that is put back undoes no later decision.
+    Only entries whose names may be theirs are read; a run that an agreement triggered is named after it."""
+    for key in reversed(store.ledger(dataset.id)):
+        name = key.rsplit("/", 1)[-1]
+        if ENTRY_SUFFIX in name and (store.read_json(key) or {}).get("kind") == MARK:
+            return name
+    return None
 
 
 def _list_changes_since(
