@@ -158,7 +158,15 @@ def test_what_is_no_longer_declared_can_still_be_shown(office: Office) -> None:
 def test_what_a_program_reads(office: Office) -> None:
     key = published(office, "jeu")
     document = office.aqueduc("show", "jeu", "--json").json
-    assert set(document) == {"dataset", "current", "certificate", "history", "writing", "restored", "withdrawn"}
+    assert set(document) == {
+        "dataset",
+        "current",
+        "certificate",
+        "history",
+        "writing",
+        "restored",
+        "withdrawn",
+    }
     assert document["current"]["certificate"] == key
     assert document["certificate"]["balance"]["published"] == 38
     assert document["history"] == [
