@@ -4,6 +4,7 @@ answered under « Actions requises », asked again when it matters."""
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -79,13 +80,14 @@ class Town:
         return str(detail["body"])
 
     def answer(self, run: str, choice: str, account: str = "dpo", reason: str = "registre à jour") -> None:
+        # Airflow takes an answer of the very second of the question for a lost task, and asks again.
+        time.sleep(3)
         there = Api(replace(self.api.airflow, user=account))
         path = f"dags/{AGREEMENT}/dagRuns/{run}/taskInstances/{DECIDE}/-1/hitlDetails"
         there.call("PATCH", path, json={"chosen_options": [choice], "params_input": {"motif": reason}})
 
     def decide(self, run: str, choice: str, reason: str = "registre à jour") -> dict[str, str | None]:
-        """The states of the tasks of a request that was answered. Airflow takes an answer of the very second
-        of the question for a lost task, and asks again."""
+        """The states of the tasks of a request that was answered."""
 
         def ended() -> bool:
             if self.waiting() == [run]:
