@@ -14,6 +14,8 @@ from sandbox.airflow import Airflow
 from sandbox.processes import SandboxError
 
 FINISHED = ("success", "failed")
+_PAGE = 100
+"""Airflow gives no more at a time, whatever is asked."""
 _TIMEOUT_S = 30
 _POLL_S = 0.5
 
@@ -56,9 +58,16 @@ class Api:
 
     # --- DAGs -----------------------------------------------------------------------------------------------
 
-    def dags(self) -> dict[str, dict[str, Any]]:
+    def dags(self, **filters: Any) -> dict[str, dict[str, Any]]:
         """The DAGs Airflow knows now, by identifier."""
-        return {dag["dag_id"]: dag for dag in self.call("GET", "dags", limit=1000)["dags"]}
+        found: dict[str, dict[str, Any]] = {}
+        offset = 0
+        while True:
+            page = self.call("GET", "dags", limit=_PAGE, offset=offset, **filters)
+            found |= {dag["dag_id"]: dag for dag in page["dags"]}
+            offset += len(page["dags"])
+            if offset >= page["total_entries"] or not page["dags"]:
+                return found
 
     def import_errors(self) -> dict[str, str]:
         """What could not be read: file -> message."""
