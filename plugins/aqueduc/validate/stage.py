@@ -225,8 +225,19 @@ def build_check_views(
         con.execute(compiler.build_orphan_rows_sql(plan, reference, table))
     # Pushed below the flags, the filter on them would compute every one of them a second time.
     con.execute("SET disabled_optimizers = 'filter_pushdown'")
-    con.execute(compiler.build_broken_rows_sql(plan))
+    _find_broken_rows(con, compiler.build_broken_rows_sql(plan))
     con.execute("SET disabled_optimizers = ''")
+
+
+def _find_broken_rows(con: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Every flag of a batch of rows is in memory at a time, once a thread: where a schema of a hundred fields
+    leaves no room for two, one is enough."""
+    try:
+        con.execute(query)
+    except duckdb.OutOfMemoryException:
+        con.execute("SET threads TO 1")
+        con.execute(query)
+        con.execute("RESET threads")
 
 
 def collect_findings(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> list[Finding]:
