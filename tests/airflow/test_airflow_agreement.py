@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from sandbox import airflow
 from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
 from sandbox.demo_setup import make_pools
+from sandbox.processes import SandboxError
 from tests.making import CITY, Desk, desk
 from tests.places import open_folder
 from tests.waiting import eventually
@@ -109,10 +111,12 @@ class Town:
 
     def told(self, run: str) -> str:
         """What the task that asks has said, whatever the attempt."""
-        tries = self.api.tasks(AGREEMENT, run)[DECIDE].tries
-        return "\n".join(
-            line for one in range(tries) for line in self.api.log(AGREEMENT, run, DECIDE, one + 1)
-        )
+        lines: list[str] = []
+        for attempt in range(self.api.tasks(AGREEMENT, run)[DECIDE].tries):
+            # One that Airflow took for lost has no log.
+            with suppress(SandboxError):
+                lines += self.api.log(AGREEMENT, run, DECIDE, attempt + 1)
+        return "\n".join(lines)
 
     def published_runs(self) -> list[dict[str, Any]]:
         """Those that an agreement triggered."""
