@@ -1,7 +1,12 @@
 """Who agrees to what: what a person has before their eyes, who they are, and what they decided."""
 
 from aqueduc.agreement.decision import record_agreement
-from aqueduc.agreement.identity import require_person, sign_statement
+from aqueduc.agreement.identity import (
+    IdentifiedDecider,
+    identify_decider,
+    require_person,
+    sign_statement,
+)
 from aqueduc.agreement.request import (
     AgreementRequest,
     build_agreement_request,
@@ -11,7 +16,9 @@ from aqueduc.agreement.request import (
 
 __all__ = [
     "AgreementRequest",
+    "IdentifiedDecider",
     "build_agreement_request",
+    "identify_decider",
     "keep_agreement_request",
     "read_agreement_request",
     "record_agreement",

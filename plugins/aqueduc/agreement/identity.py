@@ -1,20 +1,56 @@
-"""Who decides, and how that is known outside of Airflow: by the private key of a person of ``city.yaml``."""
+"""Who decides, and how that is known: by the account in Airflow, or by the private key of a person of ``city.yaml``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from aqueduc.certify.signature import STATEMENT_TYPE, open_signer, verify_envelope
 from aqueduc.connections import ConnectionLookup
 from aqueduc.declaration.spec import City, CityPerson, PersonRole
 from aqueduc.errors import DecisionRefused
 from aqueduc.language import Sentence, _
+from aqueduc.store import digest_bytes, encode_document
 
 CONNECTION = "decision"
 """The connection whose password is the private key of whoever decides from a command."""
 PREDICATE_TYPE = "urn:aqueduc:decision:1"
 _FILE = _("city.yaml, « people: »")
+
+
+@dataclass(frozen=True)
+class IdentifiedDecider:
+    """Who decided, as people call them; how that is known (``typed``: nothing proves it), and their signature
+    where they gave one."""
+
+    name: str
+    identified: Literal["airflow", "key", "typed"]
+    envelope: Mapping[str, Any] | None = None
+
+
+def identify_decider(
+    by: str,
+    city: City,
+    said: Mapping[str, Any],
+    connections: ConnectionLookup,
+    *,
+    role: PersonRole | None = None,
+    in_airflow: bool = False,
+) -> IdentifiedDecider:
+    """A city that says who may decide lets nobody else: ``by`` is a person of its ``people:`` with that
+    ``role`` (None: any), known by the account that answered in Airflow, or by the private key that signs what
+    is ``said``. Elsewhere the name is as it was typed.
+
+    Raises DecisionRefused, ConnectionMissing, SigningKeyUnreadable.
+    """
+    if not city.people:
+        return IdentifiedDecider(by, "airflow" if in_airflow else "typed")
+    person = require_person(city, by, role)
+    if in_airflow:
+        return IdentifiedDecider(person.name, "airflow")
+    about = digest_bytes(encode_document(dict(said)))
+    return IdentifiedDecider(person.name, "key", sign_statement(person, about, said, connections))
 
 
 def require_person(city: City, identifier: str, role: PersonRole | None = None) -> CityPerson:

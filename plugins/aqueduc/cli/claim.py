@@ -116,7 +116,7 @@ def claim(
     outcome: _Outcome = "",
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.cli.identity import prove_decider
+    from aqueduc.agreement import identify_decider
     from aqueduc.convention import claims
 
     workspace, loaded = open_city()
@@ -151,7 +151,7 @@ def claim(
     else:
         # A suspension ends with it: what was hidden is published again.
         said = {"claim": identifier, "outcome": outcome}
-        who = prove_decider(by.strip(), city, workspace, said)[0] if by.strip() else by
+        who = identify_decider(by.strip(), city, said, workspace.connections).name if by.strip() else by
         done = claims.close_claim(identifier, who, outcome, city, workspace)
     _follow(done, city, workspace, as_json=as_json)
 

@@ -45,7 +45,7 @@ def convention(
     reason: Annotated[str, typer.Option("--reason", help=N_("Pourquoi, sans citer de donnée."))] = "",
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.cli.identity import prove_decider
+    from aqueduc.agreement import identify_decider
     from aqueduc.convention.standing import assess_convention
 
     if remove and not (by.strip() and reason.strip()):
@@ -55,7 +55,8 @@ def convention(
         order = None
         if remove:
             said = {"convention": "removal", "reason": reason.strip()}
-            order = (prove_decider(by.strip(), loaded.city, workspace, said)[0], reason.strip())
+            who = identify_decider(by.strip(), loaded.city, said, workspace.connections)
+            order = (who.name, reason.strip())
         _act(loaded.city, workspace, order, as_json=as_json)
         return
     standing = assess_convention(loaded.city, workspace.clock())

@@ -89,12 +89,12 @@ def objection(
 
 def _identify(desk: CommandContext, by: str, reason: str) -> ObjectionOrder:
     """Where the city says who its people are, one of them proves to be; else the name is what was typed."""
+    from aqueduc.agreement import identify_decider
     from aqueduc.certify.objections import ObjectionOrder
-    from aqueduc.cli.identity import prove_decider
 
     said = {"objection": desk.dataset.id, "reason": reason}
-    name, verified = prove_decider(by, desk.loaded.city, desk.workspace, said, "dpo")
-    return ObjectionOrder(name, reason, verified)
+    who = identify_decider(by, desk.loaded.city, said, desk.workspace.connections, role="dpo")
+    return ObjectionOrder(who.name, reason, who.identified == "key")
 
 
 # --- what designates the rows -------------------------------------------------------------------------------

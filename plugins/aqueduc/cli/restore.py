@@ -53,7 +53,7 @@ def restore(
     reason: Annotated[str, typer.Option("--reason", help=N_("Pourquoi, sans citer de donnée."))] = "",
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.cli.identity import prove_decider
+    from aqueduc.agreement import identify_decider
     from aqueduc.run import Restoration
 
     if revision is not None and lift:
@@ -62,7 +62,9 @@ def restore(
         raise typer.BadParameter(str(_('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')))
     desk = open_command_context(dataset)
     said = {"restoration": dataset, "revision": revision or "", "lift": lift, "reason": reason.strip()}
-    who = prove_decider(by.strip(), desk.loaded.city, desk.workspace, said)[0] if revision or lift else ""
+    who = ""
+    if revision or lift:
+        who = identify_decider(by.strip(), desk.loaded.city, said, desk.workspace.connections).name
     order = Restoration(revision or "", who, reason.strip())
     if lift:
         _end_restoration(desk, order, as_json=as_json)

@@ -105,6 +105,7 @@ def _parse_guard_waivers(
 ) -> tuple[GuardWaiver, ...]:
     """Raises DecisionRefused, ConnectionMissing and SigningKeyUnreadable where the city declares who decides
     and nothing proves that ``by`` is one of them."""
+    from aqueduc.agreement import identify_decider
     from aqueduc.declaration.spec import GUARDS
     from aqueduc.run import GuardWaiver
 
@@ -119,19 +120,10 @@ def _parse_guard_waivers(
         )
     known: Identification | Literal[""] = ""
     if guards and desk.loaded.city.people:
-        by, known = _prove_waiver(desk, guards, by, reason), "key"
+        waived = {"dataset": desk.dataset.id, "waive": guards, "by": by, "reason": reason}
+        who = identify_decider(by, desk.loaded.city, waived, desk.workspace.connections)
+        by, known = f"{who.name} ({by})", "key"
     return tuple(GuardWaiver(guard, by, reason, known) for guard in dict.fromkeys(guards))
-
-
-def _prove_waiver(desk: CommandContext, guards: list[str], by: str, reason: str) -> str:
-    """Who ``by`` is, as certificates have it."""
-    from aqueduc.agreement import require_person, sign_statement
-    from aqueduc.store import digest_bytes, encode_document
-
-    person = require_person(desk.loaded.city, by)
-    waived = {"dataset": desk.dataset.id, "waive": guards, "by": by, "reason": reason}
-    sign_statement(person, digest_bytes(encode_document(waived)), waived, desk.workspace.connections)
-    return f"{person.name} ({person.id})"
 
 
 def _build_run_document(task: Run, done: PipelineResult, reports: RunReports) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aqueduc.agreement import require_person, sign_statement
+from aqueduc.agreement import IdentifiedDecider, identify_decider
 from aqueduc.certify.ledger import append_ledger_entry, list_certificates
 from aqueduc.certify.signature import find_signer
 from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key, read_withdrawal
@@ -19,7 +19,7 @@ from aqueduc.language import _, show_day
 from aqueduc.overview import update_overview
 from aqueduc.run import Workspace
 from aqueduc.sources import change
-from aqueduc.store import Store, digest_bytes, encode_document
+from aqueduc.store import Store
 from aqueduc.withdrawal.act import build_withdrawal_refusal, note_decision, require_withdrawal, save_mark
 from aqueduc.withdrawal.entries import build_lift_entry
 from aqueduc.withdrawal.letters import tell_withdrawal
@@ -66,7 +66,8 @@ def withdraw(
     effective = check_order(datasets, order, city, workspace)
     now = workspace.clock().astimezone(UTC)
     said = {"kind": "withdrawal", "datasets": list(datasets), **order.to_json()}
-    who = _identify(order.by, city, workspace, said, in_airflow=order.in_airflow)
+    by, connections = order.by.strip(), workspace.connections
+    who = identify_decider(by, city, said, connections, in_airflow=order.in_airflow)
     return [_note(dataset, order, who, effective or now, city, workspace) for dataset in datasets]
 
 
@@ -89,7 +90,7 @@ def check_order(
 def _note(
     dataset: str,
     order: WithdrawalOrder,
-    who: Decider,
+    who: IdentifiedDecider,
     effective: datetime,
     city: City,
     workspace: Workspace,
@@ -129,30 +130,6 @@ def _compute_effect(order: WithdrawalOrder, city: City, now: datetime) -> dateti
             _("donner une date à venir, ou aucune pour retirer tout de suite"),
         )
     return datetime.combine(order.on, time(), zone).astimezone(UTC)
-
-
-@dataclass(frozen=True)
-class Decider:
-    """Who decided, as people call them; how that is known, and their signature where they gave one."""
-
-    name: str
-    identified: str
-    envelope: Mapping[str, Any] | None = None
-
-
-def _identify(
-    by: str, city: City, workspace: Workspace, said: Mapping[str, Any], *, in_airflow: bool
-) -> Decider:
-    """A city that says who may decide lets nobody else: known by the account that answered in Airflow, or by
-    the private key that signs what is ``said``. Raises DecisionRefused, ConnectionMissing,
-    SigningKeyUnreadable."""
-    if not city.people:
-        return Decider(by.strip(), "airflow" if in_airflow else "typed")
-    person = require_person(city, by.strip())
-    if in_airflow:
-        return Decider(person.name, "airflow")
-    about = digest_bytes(encode_document(dict(said)))
-    return Decider(person.name, "key", sign_statement(person, about, said, workspace.connections))
 
 
 def _refuse_impossible(dataset: str, run: str, workspace: Workspace) -> None:
@@ -240,7 +217,7 @@ def lift_withdrawal(
         for dataset in datasets
         if not _is_lifted_by(run, dataset, workspace.store)
     ]
-    who = _identify(by, city, workspace, said, in_airflow=in_airflow)
+    who = identify_decider(by.strip(), city, said, workspace.connections, in_airflow=in_airflow)
     now = workspace.clock().astimezone(UTC)
     for mark in marks:
         store, dataset = workspace.store, mark.dataset
