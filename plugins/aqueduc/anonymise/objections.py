@@ -26,7 +26,7 @@ from aqueduc.anonymise.findings import (
     ObjectionColumnMissing,
     UnreadableObjectionPeriod,
 )
-from aqueduc.anonymise.weakening import find_unnamed_former
+from aqueduc.anonymise.weakening import is_former, list_former_candidates
 from aqueduc.decisions import build_mark_key, read_mark
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
@@ -216,8 +216,9 @@ def refuse_forgotten_objections(dataset: Dataset, store: Store, include: Path) -
     held = set(list_promised_objections(store, dataset.id))
     findings = [
         ForgottenObjections(detail={"former": former})
-        for former in find_unnamed_former(dataset, store, include)
-        if set(list_promised_objections(store, former)) - held
+        for former in list_former_candidates(dataset, store, include)
+        # What each promised is one small document; its certificates are many.
+        if set(list_promised_objections(store, former)) - held and is_former(former, dataset, store)
     ]
     if findings:
         raise ObjectionsUnenforceable(findings)

@@ -135,8 +135,7 @@ def find_weakenings_since_publication(
         entry
         for former in _list_former_datasets(dataset, store, include)
         for entry in _read_last_certificate(former, store)
-        if former == dataset.moved_from
-        or now.origins & set((entry.get("protection") or {}).get("origins", ()))
+        if former == dataset.moved_from or _shares_origin(entry, now.origins)
     ]
     found: list[ProtectionLoss] = []
     for entry in entries:
@@ -150,19 +149,22 @@ def find_weakenings_since_publication(
     return tuple(dict.fromkeys(found))
 
 
-def find_unnamed_former(dataset: Dataset, store: Store, include: Path) -> tuple[str, ...]:
-    """The datasets that are no longer declared and were published from the same source: this one under
-    another name, which ``moved_from`` does not say."""
-    origins = build_protection_state(dataset).origins
+def list_former_candidates(dataset: Dataset, store: Store, include: Path) -> tuple[str, ...]:
+    """The datasets that are no longer declared, and that ``moved_from`` does not name. Raises StoreError."""
     return tuple(
-        former
-        for former in _list_former_datasets(dataset, store, include)
-        if former != dataset.moved_from
-        and any(
-            origins & set((entry.get("protection") or {}).get("origins", ()))
-            for entry in _read_last_certificate(former, store)
-        )
+        name for name in _list_former_datasets(dataset, store, include) if name != dataset.moved_from
     )
+
+
+def is_former(candidate: str, dataset: Dataset, store: Store) -> bool:
+    """Whether ``candidate`` was last published from the source of ``dataset``: the same one, under another
+    name. Raises StoreError."""
+    origins = _list_source_origins(dataset.source)
+    return any(_shares_origin(entry, origins) for entry in _read_last_certificate(candidate, store))
+
+
+def _shares_origin(certificate: Mapping[str, Any], origins: frozenset[str]) -> bool:
+    return not origins.isdisjoint((certificate.get("protection") or {}).get("origins", ()))
 
 
 def _read_last_certificate(dataset: str, store: Store) -> Iterator[Mapping[str, Any]]:

@@ -7,13 +7,13 @@ certificate of something else, or once a withdrawal was verified: what visitors 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aqueduc.certify.ledger import verify_ledger
+from aqueduc.certify.ledger import list_served_platforms, verify_ledger
 from aqueduc.language import Message, Sentence, _
 from aqueduc.store import Store, decode_document
 
@@ -109,33 +109,28 @@ class DatasetHistory:
 def read_history(store: Store, dataset: str, public_keys: Sequence[str] = ()) -> DatasetHistory:
     """Reads and verifies the ledger of a dataset. Raises StoreError."""
     keys = store.ledger(dataset)
-    read = [(key.rsplit("/", 1)[-1], decode_document(store.read(key) or b"")) for key in keys]
-    entries = sorted(
-        (
-            (name, raw)
-            for name, raw in read
-            if isinstance(raw, dict) and (raw.get("served_at") or raw.get("at"))
-        ),
-        key=lambda one: (_get_instant(one[1]), one[0]),
-    )
+    entries = sorted(_read_entries(store, keys), key=lambda one: (_get_instant(one[1]), one[0]))
     return DatasetHistory(
         dataset,
         tuple(_build_event(name, raw) for name, raw in entries),
         tuple(_build_periods(entries)),
         verify_ledger(store, dataset, public_keys).holds,
-        len(read) - len(entries),
+        len(keys) - len(entries),
     )
 
 
 def read_latest_events(store: Store, dataset: str, count: int) -> tuple[HistoryEvent, ...]:
     """The newest entries of the ledger, the newest first; the rest of it is not read. Raises StoreError."""
     keys = reversed(store.ledger(dataset)[-count:])
-    read = ((key.rsplit("/", 1)[-1], decode_document(store.read(key) or b"")) for key in keys)
-    return tuple(
-        _build_event(name, raw)
-        for name, raw in read
-        if isinstance(raw, dict) and (raw.get("served_at") or raw.get("at"))
-    )
+    return tuple(_build_event(name, raw) for name, raw in _read_entries(store, keys))
+
+
+def _read_entries(store: Store, keys: Iterable[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each that is whole, with the name of its file."""
+    for key in keys:
+        raw = decode_document(store.read(key) or b"")
+        if isinstance(raw, dict) and (raw.get("served_at") or raw.get("at")):
+            yield key.rsplit("/", 1)[-1], raw
 
 
 def compute_day_bounds(day: date, timezone: str) -> tuple[datetime, datetime]:
@@ -196,7 +191,7 @@ def _begin_period(name: str, raw: Mapping[str, Any], at: datetime) -> OnlinePeri
         record_url=str(raw.get("record_url", "")),
         files=tuple(
             OnlineFile(str(place.get("platform", "")), str(one["url"]), one.get("sha256"), one.get("bytes"))
-            for place in (raw, *raw.get("elsewhere", ()))
+            for place in list_served_platforms(raw)
             for one in place.get("resources", ())
         ),
         start=at,

@@ -224,6 +224,20 @@ def list_certificates(store: Store, dataset: str) -> list[tuple[str, Mapping[str
     return [(file.name, file.document) for file in _read_entry_files(store, dataset) if file.is_certificate]
 
 
+def list_served_platforms(certificate: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """Each platform that a certificate says served the revision: ``platform``, ``record_url``, ``resources``
+    and ``proofs``; the first is the certificate's own."""
+    return (certificate, *certificate.get("elsewhere", ()))
+
+
+def list_record_urls(store: Store, dataset: str) -> list[str]:
+    """Every address that the record of a dataset ever had, as its certificates say, oldest first. Raises
+    StoreError."""
+    certificates = (certificate for _name, certificate in list_certificates(store, dataset))
+    places = (place for one in certificates for place in list_served_platforms(one))
+    return list(dict.fromkeys(str(place["record_url"]) for place in places))
+
+
 def find_certificates(store: Store, dataset: str, sha256: str) -> list[dict[str, Any]]:
     """The certificates that say a platform served a file of that SHA-256: ``dataset``, ``run``,
     ``served_at``, ``entry``; oldest first."""
@@ -236,7 +250,7 @@ def find_certificates(store: Store, dataset: str, sha256: str) -> list[dict[str,
 
 def _list_served_files(certificate: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The address and the SHA-256 of each file that was served: by a platform, or where its links lead."""
-    for place in (certificate, *certificate.get("elsewhere", ())):
+    for place in list_served_platforms(certificate):
         hosted = {str(one["sha256"]): str(one.get("url", "")) for one in _select_hashed(place, "resources")}
         linked = {
             str(one["sha256"]): f"{place.get('record_url', '')}#{one['what']}"

@@ -19,13 +19,14 @@ from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
 from aqueduc.convention.entries import describe_closing
 from aqueduc.decisions import build_mark_key, read_mark
-from aqueduc.declaration.spec import City
+from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.declaration.term import get_city_day, list_ended_platforms
 from aqueduc.errors import AqueducError, WithdrawalIncomplete
 from aqueduc.language import Message, Sentence, _, format_label, join_messages, quote_text, use_language
 from aqueduc.publish.outlets.holdings import OutletHoldings, replace_outlet_holdings
-from aqueduc.publish.planning.state import PlatformState, build_state_key
+from aqueduc.publish.planning.state import PlatformState
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
+from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.run import Workspace
 from aqueduc.sources import change
 from aqueduc.withdrawal.proof import (
@@ -37,7 +38,7 @@ from aqueduc.withdrawal.proof import (
     parse_places,
     serialise_places,
 )
-from aqueduc.withdrawal.removal import forget_contents, plan_removal, remove_from_platform
+from aqueduc.withdrawal.removal import take_off_platform
 
 log = logging.getLogger(__name__)
 
@@ -96,10 +97,7 @@ def list_records_out_of_term(city: City, workspace: Workspace) -> list[PlatformR
 
 def list_records(dataset: str, workspace: Workspace) -> list[PlatformRecord]:
     """The records of a dataset, whatever its declaration says now. Raises StoreError."""
-    return [
-        PlatformRecord(dataset, key.rsplit("/", 1)[-1].removesuffix(".json"))
-        for key in workspace.store.list(f"datasets/{dataset}/platforms")
-    ]
+    return [PlatformRecord(dataset, name) for name in list_remembered_platforms(workspace.store, dataset)]
 
 
 def select_pending(
@@ -117,8 +115,7 @@ def _is_done(record: PlatformRecord, step: Step, workspace: Workspace) -> bool:
 
 
 def _read_state(record: PlatformRecord, workspace: Workspace) -> PlatformState:
-    key = build_state_key(record.dataset, record.platform)
-    return PlatformState.from_json(workspace.store.read_json(key))
+    return read_platform_state(workspace.store, record.dataset, record.platform)
 
 
 def _read_places(record: PlatformRecord, workspace: Workspace) -> Mapping[str, Any]:
@@ -160,7 +157,7 @@ def _close(
     failures: list[tuple[PlatformRecord, AqueducError]] = []
     for record in records:
         try:
-            _close_record(_Closing(record, step, cause, city, workspace, options))
+            _close_record(_RecordClosing(record, step, cause, city, workspace, options))
             done.append(record)
         except AqueducError as error:
             log.warning("%s", format_label(f"{record.dataset}, {record.platform}", error.what))
@@ -169,7 +166,7 @@ def _close(
 
 
 @dataclass(frozen=True)
-class _Closing:
+class _RecordClosing:
     """One record, while it is taken off."""
 
     record: PlatformRecord
@@ -188,7 +185,7 @@ class _Closing:
         )
 
 
-def _close_record(closing: _Closing) -> None:
+def _close_record(closing: _RecordClosing) -> None:
     record, workspace, city = closing.record, closing.workspace, closing.city
     settings = get_platform_settings(record.platform, city)
     where = _("jeu {id}").format(id=record.dataset)
@@ -196,13 +193,13 @@ def _close_record(closing: _Closing) -> None:
         workspace.store.lock(f"datasets/{record.dataset}", where=where),
         open_platform(settings, city, workspace, **closing.options) as platform,
     ):
-        checks = _take_off(closing, platform, purge=settings.spec.withdrawn == "purge")
+        checks = _take_off(closing, platform, settings)
         # Where it comes back one day, an unchanged source has to be published again.
         change.forget(workspace.vault, record.dataset)
         _record_closing(closing, checks)
 
 
-def _take_off(closing: _Closing, platform: Platform, *, purge: bool) -> list[PlaceCheck]:
+def _take_off(closing: _RecordClosing, platform: Platform, settings: PlatformSettings) -> list[PlaceCheck]:
     """What was there is noted before the first write: nobody could find out afterwards."""
     record, store = closing.record, closing.workspace.store
     removing = closing.step == "remove"
@@ -215,13 +212,7 @@ def _take_off(closing: _Closing, platform: Platform, *, purge: bool) -> list[Pla
         list_places(platform, record.dataset, observed) if observed else (),
     )
     closing.note(places=serialise_places(places), hidden_at="", removed_at="")
-    store.write_json(build_state_key(record.dataset, record.platform), forget_contents(state).to_json())
-    if observed is not None:
-        settings = get_platform_settings(record.platform, closing.city)
-        # Where a hidden record does not protect its files, to hide is to take them away.
-        empty = removing or settings.kind.capabilities.refuses_restricted is not None
-        writes = plan_removal(observed, empty=empty, purge=removing and purge)
-        remove_from_platform(platform, record.dataset, state, writes, store)
+    take_off_platform(platform, settings, record.dataset, state, observed, store, removing=removing)
     if removing:
         checks = check_places(platform.client, record.platform, places)
         _refuse_left(record, [check.address for check in checks if not check.gone])
@@ -246,7 +237,7 @@ def _refuse_left(record: PlatformRecord, addresses: list[str]) -> None:
 
 
 @use_language("fr")
-def _record_closing(closing: _Closing, checks: list[PlaceCheck]) -> None:
+def _record_closing(closing: _RecordClosing, checks: list[PlaceCheck]) -> None:
     """The entry of the ledger, then the mark: who dies in between does it again."""
     record, cause, workspace = closing.record, closing.cause, closing.workspace
     now = workspace.clock().astimezone(UTC)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from aqueduc.certify.ledger import list_certificates
+from aqueduc.certify.ledger import list_certificates, list_record_urls
 from aqueduc.convention.claims import Claim
 from aqueduc.declaration.spec import City
 from aqueduc.language import use_language
@@ -85,8 +85,7 @@ def write_end_letter(datasets: Sequence[str], day: date, city: City, workspace: 
 def _describe_dataset(dataset: str, workspace: Workspace) -> str:
     certificates = [certificate for _name, certificate in list_certificates(workspace.store, dataset)]
     title = str(certificates[-1]["title"]) if certificates else dataset
-    places = [place for one in certificates for place in (one, *one.get("elsewhere", ()))]
-    urls = dict.fromkeys(str(place["record_url"]) for place in places)
+    urls = list_record_urls(workspace.store, dataset)
     return f"  - {title} ({dataset})\n" + "".join(f"      {url}\n" for url in urls)
 
 

@@ -49,6 +49,7 @@ from aqueduc.publish.proof import former, gate, link
 from aqueduc.publish.proof.contents import find_altered_tables
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.proof.readback import compare_file
+from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.publish.revision import partitions
 from aqueduc.publish.revision.modes import (
     RevisionOffers,
@@ -388,7 +389,7 @@ def _remove_altered_tables(
 def load_platform_state(dataset: Dataset, store: Store, platform: str) -> PlatformState:
     """What is remembered; a table whose old parts left the store, or were damaged in it, can no longer be
     compared with."""
-    state = PlatformState.from_json(store.read_json(build_state_key(dataset.id, platform)))
+    state = read_platform_state(store, dataset.id, platform)
     tables = {
         identifier: table
         for identifier, table in state.tables.items()
@@ -399,9 +400,8 @@ def load_platform_state(dataset: Dataset, store: Store, platform: str) -> Platfo
 
 def former_platforms(dataset: Dataset, store: Store) -> Iterator[str]:
     """The names of those where a record was left before its declaration named others."""
-    for key in store.list(f"datasets/{dataset.id}/platforms"):
-        name = key.rsplit("/", 1)[-1].removesuffix(".json")
-        state = PlatformState.from_json(store.read_json(key))
+    for name in list_remembered_platforms(store, dataset.id):
+        state = read_platform_state(store, dataset.id, name)
         if name not in dataset.publication.platforms and state.record and not state.withdrawn:
             yield name
 

@@ -35,6 +35,7 @@ from aqueduc.publish.planning.drift import (
 )
 from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState, build_state_key
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
+from aqueduc.publish.recorder import read_platform_state
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Store
 
@@ -74,7 +75,7 @@ def platforms_differ(
             continue
         # A platform that was out of the term when the rest was certified.
         differs |= published is not None and name in dataset.publication.platforms and name not in published
-        state = PlatformState.from_json(workspace.store.read_json(build_state_key(dataset.id, name)))
+        state = read_platform_state(workspace.store, dataset.id, name)
         if not state.last_applied:
             continue
         try:

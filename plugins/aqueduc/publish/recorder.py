@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from aqueduc.publish.planning.plan import ResourcePairing
-from aqueduc.publish.planning.state import DesiredResource, PlatformState
+from aqueduc.publish.planning.state import DesiredResource, PlatformState, build_state_key
 from aqueduc.store import Store
 
 
@@ -36,3 +36,15 @@ class StateRecorder:
 
     def backing_resource_id(self, rank: int) -> str:
         return self._backing_resources[rank]
+
+
+def list_remembered_platforms(store: Store, dataset: str) -> list[str]:
+    """The names of those where the dataset has, or had, a record, whatever its declaration says now. Raises
+    StoreError."""
+    keys = store.list(f"datasets/{dataset}/platforms")
+    return [key.rsplit("/", 1)[-1].removesuffix(".json") for key in keys]
+
+
+def read_platform_state(store: Store, dataset: str, platform: str) -> PlatformState:
+    """What is remembered of its record there; nothing where it has none. Raises StoreError."""
+    return PlatformState.from_json(store.read_json(build_state_key(dataset, platform)))

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aqueduc.certify.history import CERTIFICATE, UNCHANGED
-from aqueduc.certify.ledger import verify_ledger
+from aqueduc.certify.ledger import list_served_platforms, verify_ledger
 from aqueduc.decisions import read_holds, read_withdrawal
 from aqueduc.declaration import LoadedDeclarations
 from aqueduc.declaration.embargo import find_embargo_end
@@ -21,6 +21,7 @@ from aqueduc.language import Message, _, show_day
 from aqueduc.leases import RESUMABLE_S
 from aqueduc.publish.planning.state import PlatformState
 from aqueduc.publish.proof.agreement import read_agreement_state
+from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.reconciliation.findings import (
     InterruptedPublication,
     LastingRestoration,
@@ -85,12 +86,11 @@ class ExpectedDataset:
             return self.declared.access.is_open
         return str((self.certificate or {}).get("access", "public")) == "public"
 
-    def certified(self, platform: str) -> Mapping[str, Mapping[str, Any]]:
+    def list_certified_resources(self, platform: str) -> Mapping[str, Mapping[str, Any]]:
         """The resources that its certificate says ``platform`` serves, by their ids."""
-        places = ((self.certificate or {}), *(self.certificate or {}).get("elsewhere", ()))
         return {
             one["id"]: one
-            for place in places
+            for place in list_served_platforms(self.certificate or {})
             if place.get("platform") == platform
             for one in place.get("resources", ())
         }
@@ -123,7 +123,6 @@ def _read_expected(
         certificate = store.certificate(name)
     except StoreError:
         certificate = None  # what is wrong with it is the ledger's to tell
-    keys = store.list(f"datasets/{name}/platforms")
     return ExpectedDataset(
         id=name,
         declared=declared,
@@ -133,8 +132,8 @@ def _read_expected(
         certificate=certificate,
         former=str((store.read_json(f"datasets/{name}/moved.json") or {}).get("from") or ""),
         states={
-            key.rsplit("/", 1)[-1].removesuffix(".json"): PlatformState.from_json(store.read_json(key))
-            for key in keys
+            platform: read_platform_state(store, name, platform)
+            for platform in list_remembered_platforms(store, name)
         },
     )
 

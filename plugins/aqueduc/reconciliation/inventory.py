@@ -17,8 +17,9 @@ from aqueduc.declaration.platform_kind import FieldRole
 from aqueduc.declaration.spec import City, Dataset, PlatformSettings
 from aqueduc.declaration.vocabulary import LICENCES
 from aqueduc.publish.planning.drift import list_changed_fields, list_deleted_resources
-from aqueduc.publish.planning.state import ObservedRecord, PlatformState, build_state_key
+from aqueduc.publish.planning.state import ObservedRecord, PlatformState
 from aqueduc.publish.platform import Platform, Transport, open_platform
+from aqueduc.publish.recorder import read_platform_state
 from aqueduc.publish.revision.files import MEDIA_TYPES, SHOWN
 from aqueduc.publish.surveying import ListedRecord, PlatformSurvey, SurveyedPlatform
 from aqueduc.record import Distribution, Fiche, RowPreparationCounts, build_fiche
@@ -47,9 +48,7 @@ def read_inventory(
     known = {dataset.id: dataset for dataset in declared.datasets}
     # A dataset that was renamed left its ids under its former identifier, too.
     names = [name for name in store.datasets() if name in known or store.current(name)]
-    states = {
-        name: PlatformState.from_json(store.read_json(build_state_key(name, settings.name))) for name in names
-    }
+    states = {name: read_platform_state(store, name, settings.name) for name in names}
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
         survey = _survey(platform, settings, states)
         reader = _InventoryReader(platform, settings, survey, states, known, city, at[:10])

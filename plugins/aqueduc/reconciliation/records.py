@@ -232,7 +232,7 @@ class SurveyedDataset:
     # --- what visitors get ----------------------------------------------------------------------------------
 
     def _find_unserved(self, there: ObservedRecord) -> Iterator[Finding]:
-        certified = self.expected.certified(self.name)
+        certified = self.expected.list_certified_resources(self.name)
         changed = set(list_changed_fields(there, self.state))
         parts = tuple(part["object"] for part in (self.expected.pointer or {}).get("parts", ()))
         tables = [table for table in self.state.tables.values() if table.partitions]
@@ -336,7 +336,7 @@ class SurveyedDataset:
         self, resource: ObservedResource, name: str, detail: Mapping[str, str]
     ) -> Iterator[Finding]:
         table = self.platform.table(resource.id, anonymous=True)
-        certified = self.expected.certified(self.name).get(resource.id, {}).get("table_rows")
+        certified = self.expected.list_certified_resources(self.name).get(resource.id, {}).get("table_rows")
         if table is None:
             yield MissingTable(detail=detail)
         elif digest_value(table.count) != self.state.last_applied[name]:

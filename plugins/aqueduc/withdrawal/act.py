@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, cast
 
 from aqueduc.alert_queue import Alert, Audience, raise_alerts
-from aqueduc.certify.ledger import append_ledger_entry, list_certificates
+from aqueduc.certify.ledger import append_ledger_entry, list_certificates, list_served_platforms
 from aqueduc.certify.signature import find_signer
 from aqueduc.connections import Connection
 from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key, read_withdrawal
@@ -37,9 +37,10 @@ from aqueduc.publish.outlets.holdings import (
     load_outlet_holdings,
     replace_outlet_holdings,
 )
-from aqueduc.publish.planning.state import ObservedRecord, PlatformState, build_state_key
+from aqueduc.publish.planning.state import ObservedRecord, PlatformState
 from aqueduc.publish.planning.writes import HideRecord, PurgeRecord
 from aqueduc.publish.platform import Platform, PublicPlace, get_platform_settings, open_platform
+from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.publish.surveying import ListedRecord, SurveyedPlatform
 from aqueduc.run import Workspace
 from aqueduc.store import Store
@@ -53,7 +54,7 @@ from aqueduc.withdrawal.proof import (
     parse_places,
     serialise_places,
 )
-from aqueduc.withdrawal.removal import forget_contents, plan_removal, remove_from_platform
+from aqueduc.withdrawal.removal import forget_contents, remove_from_platform, take_off_platform
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ class WithdrawalOutcome:
 
 
 @dataclass
-class _Withdrawal:
+class _DatasetWithdrawal:
     """One dataset, while it is withdrawn. ``mark`` is replaced in the store as it changes here."""
 
     mark: WithdrawalMark
@@ -123,8 +124,7 @@ class _Withdrawal:
     def withdraw_from(self, name: str, *, hide_only: bool = False) -> None:
         """Raises the errors of ``open_platform`` and of its client."""
         store, dataset = self.workspace.store, self.mark.dataset
-        key = build_state_key(dataset, name)
-        state = PlatformState.from_json(store.read_json(key))
+        state = read_platform_state(store, dataset, name)
         certified = list_certified_places(store, dataset, name)
         if not (state.record or certified):
             return
@@ -137,15 +137,8 @@ class _Withdrawal:
                 state = replace(state, record=observed.id)
             seen = observed or ObservedRecord(state.record or "", True, True, "", {}, {}, ())
             self.remember(name, certified, list_places(platform, dataset, seen))
-            if forget_contents(state) != state:
-                store.write_json(key, forget_contents(state).to_json())
-            # Where a hidden record does not protect its files, to hide is to take them away.
             removing = self.due and not hide_only
-            empty = removing or settings.kind.capabilities.refuses_restricted is not None
-            purge = removing and settings.spec.withdrawn == "purge"
-            if observed is not None:
-                writes = plan_removal(observed, empty=empty, purge=purge)
-                remove_from_platform(platform, dataset, state, writes, store)
+            take_off_platform(platform, settings, dataset, state, observed, store, removing=removing)
             if removing:
                 self.verify(name, platform.client)
 
@@ -279,7 +272,7 @@ def carry_out(dataset: str, city: City, workspace: Workspace, **options: Any) ->
         return WithdrawalOutcome(mark, proved=False)
     update_overview(store, dataset, state="withdrawn", at=mark.at, reason=mark.reason)
     with store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
-        going = _Withdrawal(mark, city, workspace, options)
+        going = _DatasetWithdrawal(mark, city, workspace, options)
         names = _list_platforms(dataset, workspace)
         if len(names) > 1 and not mark.places:
             # What keeps one from being hidden is told when it comes to be emptied.
@@ -383,12 +376,11 @@ def build_withdrawal_refusal(dataset: str, what: Sentence, remedy: Sentence) -> 
 def _list_platforms(dataset: str, workspace: Workspace) -> list[str]:
     """Where the dataset has, or had, a record, whatever its declaration says now: what is remembered of a
     platform, and what a certificate says that one served."""
-    keys = workspace.store.list(f"datasets/{dataset}/platforms")
-    remembered = [key.rsplit("/", 1)[-1].removesuffix(".json") for key in keys]
+    remembered = list_remembered_platforms(workspace.store, dataset)
     certified = [
         str(place["platform"])
         for _name, certificate in list_certificates(workspace.store, dataset)
-        for place in (certificate, *certificate.get("elsewhere", ()))
+        for place in list_served_platforms(certificate)
     ]
     return list(dict.fromkeys((*remembered, *certified)))
 
@@ -399,7 +391,7 @@ def _find_shown(
     """The platforms where a visitor is shown a record that was verified gone. What keeps from looking is
     said, and no look."""
     for name in _list_platforms(mark.dataset, workspace):
-        state = PlatformState.from_json(workspace.store.read_json(build_state_key(mark.dataset, name)))
+        state = read_platform_state(workspace.store, mark.dataset, name)
         try:
             settings = get_platform_settings(name, city)
             with open_platform(settings, city, workspace, **options) as platform:
@@ -447,7 +439,7 @@ def _build_exposure_error(
     return WithdrawnExposed(what, where=_("jeu {id}").format(id=mark.dataset), remedy=remedy)
 
 
-def _raise_incomplete_alert(going: _Withdrawal) -> None:
+def _raise_incomplete_alert(going: _DatasetWithdrawal) -> None:
     """Told once a day for as long as it lasts."""
     if not going.failures:
         return

@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import Alert, raise_alerts
-from aqueduc.certify.ledger import list_certificates
+from aqueduc.certify.ledger import list_record_urls
 from aqueduc.decisions import WithdrawalMark
 from aqueduc.declaration.spec import City
 from aqueduc.language import _, show_day, use_language
@@ -67,7 +67,7 @@ def tell_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) -> N
     """Prepares the letters, and has the Region told where the convention says to whom. Raises StoreError."""
     store, convention = workspace.store, city.convention
     day = datetime.fromisoformat(mark.effective_at).astimezone(ZoneInfo(city.timezone)).date()
-    addresses = "".join(f"    {url}\n" for url in _list_record_urls(mark.dataset, workspace))
+    addresses = "".join(f"    {url}\n" for url in list_record_urls(store, mark.dataset))
     told = {
         "city": city.name,
         "organisation": city.name,
@@ -92,10 +92,3 @@ def tell_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) -> N
     raise_alerts(
         store, [Alert("withdrawal", mark.dataset, mark.title, mark.run, what, remedy, ("region",), mark.at)]
     )
-
-
-def _list_record_urls(dataset: str, workspace: Workspace) -> list[str]:
-    """Every address that its record ever had, as certificates say."""
-    certificates = [certificate for _name, certificate in list_certificates(workspace.store, dataset)]
-    places = [place for one in certificates for place in (one, *one.get("elsewhere", ()))]
-    return list(dict.fromkeys(str(place["record_url"]) for place in places))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from aqueduc.certify.ledger import list_certificates
+from aqueduc.certify.ledger import list_certificates, list_served_platforms
 from aqueduc.publish.client import PlatformClient, remove_query_and_filename
 from aqueduc.publish.planning.state import ObservedRecord
 from aqueduc.publish.platform import Platform, PublicPlace
@@ -54,7 +54,7 @@ def list_certified_places(store: Store, dataset: str, platform: str) -> tuple[Pu
     places = [
         place
         for _name, certificate in list_certificates(store, dataset)
-        for place in (certificate, *certificate.get("elsewhere", ()))
+        for place in list_served_platforms(certificate)
         if place["platform"] == platform
     ]
     urls = dict.fromkeys(str(one["url"]) for place in places for one in place["resources"] if one["sha256"])

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from aqueduc.declaration.spec import PlatformSettings
 from aqueduc.publish.planning.plan import ResourcePairing
-from aqueduc.publish.planning.state import DesiredRecord, ObservedRecord, PlatformState
+from aqueduc.publish.planning.state import DesiredRecord, ObservedRecord, PlatformState, build_state_key
 from aqueduc.publish.planning.writes import (
     WITHDRAWN,
     HideRecord,
@@ -53,6 +54,28 @@ def remove_from_platform(
     for write in writes:
         platform.apply(write, nothing, progress)
     platform.settle(nothing)
+
+
+def take_off_platform(
+    platform: Platform,
+    settings: PlatformSettings,
+    dataset: str,
+    state: PlatformState,
+    observed: ObservedRecord | None,
+    store: Store,
+    *,
+    removing: bool,
+) -> None:
+    """Hides what was ``observed`` of a record; ``removing``: removes it, as the platform is declared. What was
+    known of its contents is forgotten first: who dies in between begins again. Raises the errors of
+    ``PlatformClient``, StoreError."""
+    store.write_json(build_state_key(dataset, settings.name), forget_contents(state).to_json())
+    if observed is None:
+        return
+    # Where a hidden record does not protect its files, to hide is to take them away.
+    empty = removing or settings.kind.capabilities.refuses_restricted is not None
+    purge = removing and settings.spec.withdrawn == "purge"
+    remove_from_platform(platform, dataset, state, plan_removal(observed, empty=empty, purge=purge), store)
 
 
 def forget_contents(state: PlatformState) -> PlatformState:
