@@ -55,12 +55,12 @@ class Finding:
 
     def message(self) -> str:
         """The sentence with its place, without the remedy, in the language spoken now."""
-        return str(self.located())
+        return str(self.locate_message())
 
     def what_to_do(self) -> str:
         return str(self.remedy.format(**self.words()))
 
-    def located(self) -> Message:
+    def locate_message(self) -> Message:
         """The sentence with its place, to be shown in any language."""
         sentence = self.sentence.format(**self.words())
         if not self.lines:
@@ -87,7 +87,7 @@ class Finding:
             "message": self.message(),
             "remedy": self.what_to_do(),
             "texts": {
-                "message": self.located().to_json(),
+                "message": self.locate_message().to_json(),
                 "remedy": self.remedy.format(**self.words()).to_json(),
             },
         }

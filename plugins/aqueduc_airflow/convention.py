@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,12 +12,18 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import DAG, BaseOperator, Param, chain
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
-from aqueduc.declaration import City, load_city
+from aqueduc.declaration import City
 from aqueduc.language import _, get_current_language, n_, use_language
 from aqueduc_airflow import prose
-from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy, report_failures
+from aqueduc_airflow.city_dags import (
+    build_city_dag_options,
+    build_timetable,
+    control_access,
+    read_clock_and_language,
+)
+from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
 from aqueduc_airflow.notices import FailureNotifier
-from aqueduc_airflow.operators import build_task_workspace
+from aqueduc_airflow.operators import open_city_task
 
 if TYPE_CHECKING:
     from aqueduc.convention.closing import PlatformRecord
@@ -47,15 +52,8 @@ class ConventionOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> Any:
-        with self._open() as (city, workspace):
-            return self.act(context, city, workspace)
-
-    @contextmanager
-    def _open(self) -> Iterator[tuple[City, Workspace]]:
-        with report_failures(self.log):
-            city = load_city(self.include).city
-            with use_language(city.language):
-                yield city, build_task_workspace(self.include)
+        with open_city_task(self.include, self.log) as (loaded, workspace):
+            return self.act(context, loaded.city, workspace)
 
     def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> Any:
         """The XCom to leave. Raises AqueducError."""
@@ -128,26 +126,16 @@ def list_waiting(city: City, workspace: Workspace) -> list[PlatformRecord]:
 
 def convention_dags(include: Path) -> tuple[DAG, DAG]:
     """The look of every hour, switched on from the start; and the removal, which waits for a person."""
-    from aqueduc_airflow.factory import START, _build_timetable, _spoken, control_access
-
-    common: dict[str, Any] = {
-        "start_date": START,
-        "catchup": False,
-        "max_active_runs": 1,
-        "is_paused_upon_creation": False,
-        "default_args": {"owner": "aqueduc"},
-    }
-    with use_language(_spoken(include)):
-        common["tags"] = [str(_("convention"))]
+    with use_language(read_clock_and_language(include)[1]):
         with DAG(
-            dag_id=CONVENTION,
-            dag_display_name=str(_("Convention : veille")),
-            description=str(
-                _("Chaque heure : échéances, réclamations, et ce que la fin de la convention cache.")
+            **build_city_dag_options(
+                CONVENTION,
+                _("Convention : veille"),
+                _("Chaque heure : échéances, réclamations, et ce que la fin de la convention cache."),
+                _("convention"),
+                prose.CONVENTION,
             ),
-            doc_md=str(prose.CONVENTION),
-            schedule=_build_timetable("3 * * * *", "UTC"),
-            **common,
+            schedule=build_timetable("3 * * * *", "UTC"),
         ) as watch:
             chain(
                 WatchConventionOperator(task_id=WATCH, task_display_name=str(_("Veiller")), include=include),
@@ -160,15 +148,15 @@ def convention_dags(include: Path) -> tuple[DAG, DAG]:
                 ),
             )
         with DAG(
-            dag_id=REMOVAL,
-            dag_display_name=str(_("Convention : retrait")),
-            description=str(
-                _("Retire des plateformes de la convention ce que sa fin a caché, si on l'accorde.")
+            **build_city_dag_options(
+                REMOVAL,
+                _("Convention : retrait"),
+                _("Retire des plateformes de la convention ce que sa fin a caché, si on l'accorde."),
+                _("convention"),
+                prose.CONVENTION,
             ),
-            doc_md=str(prose.CONVENTION),
             schedule=None,
             access_control=control_access("dpo"),
-            **common,
         ) as removal:
             chain(
                 ListRemovalOperator(task_id=LIST, task_display_name=str(_("Lister")), include=include),

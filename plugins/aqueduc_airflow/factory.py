@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from copy import copy
-from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,18 @@ from typing import Any
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Asset, BaseOperator, Param, chain, get_parsing_context
-from airflow.sdk.configuration import conf
-from airflow.timetables.interval import CronDataIntervalTimetable
 
 from aqueduc.declaration import City, Dataset, LoadedCity, list_dataset_paths, load_city, load_dataset
-from aqueduc.declaration.spec import PersonRole
 from aqueduc.errors import AqueducError
 from aqueduc.language import Language, _, get_current_language, use_language
 from aqueduc_airflow import prose
+from aqueduc_airflow.city_dags import (
+    START,
+    build_city_dag_options,
+    build_timetable,
+    control_access,
+    read_clock_and_language,
+)
 from aqueduc_airflow.dag_cache import FileDigester, dag_cache, fill_dag_cache, find_cached_dag
 from aqueduc_airflow.failures import ErrorCapture, RemovedDeclaration, unread_declarations
 from aqueduc_airflow.notices import DeliverAlertsOperator, DigestOperator, DuePublicationOperator
@@ -48,9 +51,6 @@ MOST_REQUESTS = 1000
 """Requests that wait for a person at once: as many as there may be datasets."""
 ALERTS, DIGEST = "aqueduc_alerts", "aqueduc_digest"
 RECONCILIATION = "aqueduc_reconciliation"
-
-# Far enough back for a city to open its archives with a backfill; catchup is off, so nothing runs by itself.
-START = datetime(2000, 1, 1, tzinfo=UTC)
 
 # A source that keeps no past state has nothing to give to a backfill: Airflow greys its form out.
 _WITHOUT_BACKFILL = ("scheduled", "manual", "operator_triggered", "asset_triggered", "asset_materialization")
@@ -175,16 +175,9 @@ def _build_running_task_dag(dag_id: str, include: Path) -> Iterator[DAG]:
         loaded = load_city(include)
         dag = build_dataset_dag(load_dataset(path, loaded), loaded.city, include)
     if failure.error:
-        dag = build_unreadable_dag(dag_id, failure.error, include, _spoken(include))
+        dag = build_unreadable_dag(dag_id, failure.error, include, read_clock_and_language(include)[1])
     if dag is not None:
         yield dag
-
-
-def _spoken(include: Path) -> Language:
-    """The language of the city; that of the process where ``city.yaml`` cannot be read."""
-    with ErrorCapture():
-        return load_city(include).city.language
-    return get_current_language()
 
 
 def _build_broken_dags(errors: dict[str, AqueducError], include: Path, spoken: Language) -> Iterator[DAG]:
@@ -213,7 +206,7 @@ def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
             dag_display_name=dataset.title,
             description=dataset.description,
             doc_md=prose.build_dag_documentation(dataset, city),
-            schedule=_build_timetable(cron, city.timezone) if cron else None,
+            schedule=build_timetable(cron, city.timezone) if cron else None,
             start_date=START,
             catchup=False,
             max_active_runs=1,
@@ -258,13 +251,6 @@ def _options(spoken: Language) -> dict[str, Param]:
             "restore_by": Param(None, **text, title=str(_("Qui le décide (prénom et nom)"))),
             "restore_reason": Param(None, **text, title=str(_("Pourquoi, sans citer de donnée"))),
         }
-
-
-@lru_cache(maxsize=256)
-def _build_timetable(cron: str, timezone: str) -> CronDataIntervalTimetable:
-    """Airflow's core timetable, shared by all the DAGs of one rhythm: the SDK's is made into a core one, its
-    cron expression read and described anew, each time a DAG is serialised."""
-    return CronDataIntervalTimetable(cron, timezone=timezone)
 
 
 def build_unreadable_dag(dag_id: str, error: AqueducError, include: Path, spoken: Language) -> DAG:
@@ -316,19 +302,16 @@ def sweep_dag(include: Path) -> DAG:
     """Every hour, what dead runs left in the vault is destroyed. Its name is none that a dataset may have,
     and nobody has to think of switching it on."""
     with (
-        use_language(_spoken(include)),
+        use_language(read_clock_and_language(include)[1]),
         DAG(
-            dag_id=SWEEP,
-            dag_display_name=str(_("Balayer le coffre")),
-            description=str(_("Détruit chaque heure ce que des exécutions tuées ont laissé dans le coffre.")),
-            doc_md=str(prose.SWEEP),
-            schedule=_build_timetable("17 * * * *", "UTC"),
-            start_date=START,
-            catchup=False,
-            max_active_runs=1,
-            is_paused_upon_creation=False,
-            tags=[str(_("coffre"))],
-            default_args={"owner": "aqueduc"},
+            **build_city_dag_options(
+                SWEEP,
+                _("Balayer le coffre"),
+                _("Détruit chaque heure ce que des exécutions tuées ont laissé dans le coffre."),
+                _("coffre"),
+                prose.SWEEP,
+            ),
+            schedule=build_timetable("17 * * * *", "UTC"),
         ) as dag,
     ):
         SweepOperator(task_id="sweep", task_display_name=str(_("Balayer")), include=include)
@@ -338,55 +321,39 @@ def sweep_dag(include: Path) -> DAG:
 def reconciliation_dag(include: Path) -> DAG:
     """Every morning at six in the city's time, once the runs of the night are over, and whenever somebody
     asks. Switched on from the start."""
-    timezone, spoken = _get_clock_and_language(include)
+    timezone, spoken = read_clock_and_language(include)
     with (
         use_language(spoken),
         DAG(
-            dag_id=RECONCILIATION,
-            dag_display_name=str(_("Vérifier tout ce qui est en ligne")),
-            description=str(
-                _("Compare chaque jour ce qui est déclaré, certifié, inscrit sur les plateformes et servi.")
+            **build_city_dag_options(
+                RECONCILIATION,
+                _("Vérifier tout ce qui est en ligne"),
+                _("Compare chaque jour ce qui est déclaré, certifié, inscrit sur les plateformes et servi."),
+                _("vérification"),
+                prose.RECONCILIATION,
             ),
-            doc_md=str(prose.RECONCILIATION),
-            schedule=_build_timetable("0 6 * * *", timezone),
-            start_date=START,
-            catchup=False,
-            max_active_runs=1,
-            is_paused_upon_creation=False,
+            schedule=build_timetable("0 6 * * *", timezone),
             allowed_run_types=_WITHOUT_BACKFILL,
-            tags=[str(_("vérification"))],
-            default_args={"owner": "aqueduc"},
         ) as dag,
     ):
         ReconcileOperator(task_id="reconcile", task_display_name=str(_("Vérifier")), include=include)
     return dag
 
 
-def _get_clock_and_language(include: Path) -> tuple[str, Language]:
-    """Those of the city; UTC, and the language of the process, where ``city.yaml`` cannot be read."""
-    with ErrorCapture():
-        city = load_city(include).city
-        return city.timezone, city.language
-    return "UTC", get_current_language()
-
-
 def alert_dag(include: Path) -> DAG:
     """Every ten minutes, what people must be told and could not be at once, and the runs that publish what is
     no longer under embargo. Switched on from the start."""
     with (
-        use_language(_spoken(include)),
+        use_language(read_clock_and_language(include)[1]),
         DAG(
-            dag_id=ALERTS,
-            dag_display_name=str(_("Envoyer les alertes")),
-            description=str(_("Envoie toutes les dix minutes les alertes qui attendent.")),
-            doc_md=str(prose.ALERTS),
-            schedule=_build_timetable("*/10 * * * *", "UTC"),
-            start_date=START,
-            catchup=False,
-            max_active_runs=1,
-            is_paused_upon_creation=False,
-            tags=[str(_("alertes"))],
-            default_args={"owner": "aqueduc"},
+            **build_city_dag_options(
+                ALERTS,
+                _("Envoyer les alertes"),
+                _("Envoie toutes les dix minutes les alertes qui attendent."),
+                _("alertes"),
+                prose.ALERTS,
+            ),
+            schedule=build_timetable("*/10 * * * *", "UTC"),
         ) as dag,
     ):
         DeliverAlertsOperator(task_id="deliver", task_display_name=str(_("Envoyer")), include=include)
@@ -404,20 +371,17 @@ def alert_dag(include: Path) -> DAG:
 
 def digest_dag(include: Path) -> DAG:
     """The week of the city's open data, on Monday at seven in the city's time."""
-    timezone, spoken = _get_clock_and_language(include)
+    timezone, spoken = read_clock_and_language(include)
     with (
         use_language(spoken),
         DAG(
-            dag_id=DIGEST,
-            dag_display_name=str(_("Envoyer la semaine")),
-            description=str(_("Envoie le lundi ce qui a été ouvert, mis à jour, retenu ou en retard.")),
-            schedule=_build_timetable("0 7 * * 1", timezone),
-            start_date=START,
-            catchup=False,
-            max_active_runs=1,
-            is_paused_upon_creation=False,
-            tags=[str(_("alertes"))],
-            default_args={"owner": "aqueduc"},
+            **build_city_dag_options(
+                DIGEST,
+                _("Envoyer la semaine"),
+                _("Envoie le lundi ce qui a été ouvert, mis à jour, retenu ou en retard."),
+                _("alertes"),
+            ),
+            schedule=build_timetable("0 7 * * 1", timezone),
         ) as dag,
     ):
         DigestOperator(task_id="digest", task_display_name=str(_("Envoyer")), include=include)
@@ -436,44 +400,28 @@ def agreement_dag(include: Path) -> DAG:
     )
 
     with (
-        use_language(_spoken(include)),
+        use_language(read_clock_and_language(include)[1]),
         DAG(
-            dag_id=AGREEMENT,
-            dag_display_name=str(_("Accorder une publication")),
-            description=str(_("Demande à une personne l'accord qu'un jeu attend, et le publie ensuite.")),
-            doc_md=str(prose.AGREEMENT),
             schedule=None,
-            start_date=START,
-            max_active_runs=MOST_REQUESTS,
-            is_paused_upon_creation=False,
+            **build_city_dag_options(
+                AGREEMENT,
+                _("Accorder une publication"),
+                _("Demande à une personne l'accord qu'un jeu attend, et le publie ensuite."),
+                _("accord"),
+                prose.AGREEMENT,
+                max_active_runs=MOST_REQUESTS,
+            ),
             access_control=control_access("dpo"),
             params={
                 "dataset": Param("", type="string", title=str(_("Le jeu : le nom de son fichier"))),
                 "about": Param(None, type=["null", "string"], title=str(_("Laisser vide"))),
             },
-            tags=[str(_("accord"))],
-            default_args={"owner": "aqueduc"},
         ) as dag,
     ):
         decide = DecideOperator(task_id=DECIDE, task_display_name=str(_("Décider")), include=include)
         publish = PublishAgreedOperator(task_id=PUBLISH_AGREED, task_display_name=str(_("Publier")))
         decide >> publish
     return dag
-
-
-@lru_cache(maxsize=1)
-def _has_roles() -> bool:
-    return "FabAuthManager" in conf.get("core", "auth_manager", fallback="")
-
-
-def control_access(*roles: PersonRole) -> dict[str, dict[str, set[str]]] | None:
-    """Who may trigger a DAG, clear its tasks and answer what they ask, as Airflow's FAB has it, where
-    ``docker/init.py`` makes the roles; None elsewhere, where naming one would be an error."""
-    if not _has_roles():
-        return None
-    return {
-        role: {"DAGs": {"can_read", "can_edit"}, "DAG Runs": {"can_read", "can_create"}} for role in roles
-    }
 
 
 def _build_task_arguments(task: str) -> dict[str, Any]:

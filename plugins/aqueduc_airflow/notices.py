@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator
 
 from aqueduc.language import Language, _, n_, use_language
-from aqueduc_airflow.failures import RETRIES, ReportedTaskFailure, build_retry_policy, report_failures
+from aqueduc_airflow.failures import RETRIES, ReportedTaskFailure, build_retry_policy
 
 if TYPE_CHECKING:
     from aqueduc.alert_queue import Alert
@@ -88,17 +88,13 @@ class DeliveryOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> None:  # noqa: ARG002
-        from aqueduc.declaration import load_city
-        from aqueduc_airflow.operators import build_task_workspace
+        from aqueduc_airflow.operators import open_city_task
 
-        with report_failures(self.log):
-            loaded = load_city(self.include)
-            workspace = build_task_workspace(self.include)
-            with use_language(loaded.city.language):
-                done = self.deliver(workspace, loaded)
-                log_delivery(done)
-                if done.error is not None:
-                    raise done.error
+        with open_city_task(self.include, self.log) as (loaded, workspace):
+            done = self.deliver(workspace, loaded)
+            log_delivery(done)
+            if done.error is not None:
+                raise done.error
 
     def deliver(self, workspace: Workspace, loaded: LoadedCity) -> DeliveryResult:
         raise NotImplementedError
@@ -135,13 +131,11 @@ class DuePublicationOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> list[dict[str, Any]]:  # noqa: ARG002
-        from aqueduc.declaration import load_city
         from aqueduc.publish.embargo import list_due_publications
-        from aqueduc_airflow.operators import build_task_workspace
+        from aqueduc_airflow.operators import open_city_task
 
-        with report_failures(self.log):
-            loaded = load_city(self.include)
-            due = list_due_publications(build_task_workspace(self.include), loaded)
+        with open_city_task(self.include, self.log) as (loaded, workspace):
+            due = list_due_publications(workspace, loaded)
         # One run an embargo, however often it is asked for; the declared hour is a person's decision, which
         # a day without publication does not undo.
         return [

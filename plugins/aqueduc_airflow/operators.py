@@ -42,6 +42,7 @@ from aqueduc_airflow.runs import build_run, format_local_moment, parse_restorati
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
+    from aqueduc.declaration import LoadedCity
     from aqueduc.declaration.spec import City, Dataset
     from aqueduc.errors import AgreementMissing, AqueducError
     from aqueduc.run import Run, Workspace
@@ -369,7 +370,7 @@ class PublishOperator(StageOperator):
         self.report(run, workspace, held)
         self.log.warning("%s", held)
         state = read_agreement_state(self.dataset, self.city, workspace.store, self.include)
-        if not state.refused:
+        if not state.is_refused:
             ask_for_agreement(context, self.dataset.id, state.about)
             self.log.warning(
                 "%s",
@@ -579,3 +580,15 @@ def build_task_workspace(include: Path) -> Workspace:
     from aqueduc_airflow.connections import AirflowConnections
 
     return replace(find_workspace(AirflowConnections()), include=include)
+
+
+@contextmanager
+def open_city_task(include: Path, log: Logger) -> Iterator[tuple[LoadedCity, Workspace]]:
+    """The city, as it is declared now, and the workspace of a task that is about no one dataset; in the city's
+    language. What is raised meanwhile is said in ``log``, and fails the task."""
+    from aqueduc.declaration import load_city
+
+    with report_failures(log):
+        loaded = load_city(include)
+        with use_language(loaded.city.language):
+            yield loaded, build_task_workspace(include)

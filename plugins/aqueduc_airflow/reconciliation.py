@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from airflow.sdk import BaseOperator
 
 from aqueduc.errors import AqueducError
-from aqueduc.language import _, format_label, get_current_language, n_, use_language
-from aqueduc_airflow.failures import RETRIES, build_retry_policy, report_failures
+from aqueduc.language import _, format_label, get_current_language, n_
+from aqueduc_airflow.failures import RETRIES, build_retry_policy
 from aqueduc_airflow.notices import FailureNotifier
 
 if TYPE_CHECKING:
     from aqueduc.declaration import LoadedCity
     from aqueduc.reconciliation import Difference, Reconciliation
+    from aqueduc.run import Workspace
 
 
 class AlarmingReconciliation(AqueducError):
@@ -43,20 +44,16 @@ class ReconcileOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> None:  # noqa: ARG002
-        from aqueduc.declaration import load_city
+        from aqueduc_airflow.operators import open_city_task
 
-        with report_failures(self.log):
-            loaded = load_city(self.include)
-            with use_language(loaded.city.language):
-                self._report(self._look(loaded))
+        with open_city_task(self.include, self.log) as (loaded, workspace):
+            self._report(self._look(loaded, workspace))
 
-    def _look(self, loaded: LoadedCity) -> Reconciliation:
+    def _look(self, loaded: LoadedCity, workspace: Workspace) -> Reconciliation:
         from aqueduc.alerts import end_reconciliation
         from aqueduc.declaration import load_all_declarations
         from aqueduc.reconciliation import reconcile, record_reconciliation
-        from aqueduc_airflow.operators import build_task_workspace
 
-        workspace = build_task_workspace(self.include)
         declared = load_all_declarations(self.include, loaded)
         found = reconcile(declared, loaded.city, workspace, workspace.clock())
         recorded = record_reconciliation(workspace.store, found)

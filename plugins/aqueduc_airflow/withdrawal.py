@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +11,17 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import DAG, BaseOperator, Param, chain
 from airflow.sdk.exceptions import AirflowSkipException
 
-from aqueduc.declaration import City, list_dataset_paths, load_city
+from aqueduc.declaration import City, list_dataset_paths
 from aqueduc.language import _, n_, show_day, use_language
 from aqueduc_airflow import prose
-from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy, report_failures
-from aqueduc_airflow.operators import build_task_workspace
+from aqueduc_airflow.city_dags import (
+    build_city_dag_options,
+    build_timetable,
+    control_access,
+    read_clock_and_language,
+)
+from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
+from aqueduc_airflow.operators import open_city_task
 
 if TYPE_CHECKING:
     from aqueduc.run import Workspace
@@ -24,15 +29,6 @@ if TYPE_CHECKING:
 WITHDRAWAL, WITHDRAWAL_WATCH = "aqueduc_withdrawal", "aqueduc_withdrawal_watch"
 ASK, WITHDRAW, VERIFY, WATCH = "ask", "withdraw", "verify", "watch"
 _AGREED, _REFUSED = _("Confirmer"), _("Ne rien faire")
-
-
-@contextmanager
-def open_task(task: BaseOperator, include: Path) -> Iterator[tuple[City, Workspace]]:
-    """The city and the workspace of a task that is about no one dataset, in the city's language."""
-    with report_failures(task.log):
-        city = load_city(include).city
-        with use_language(city.language):
-            yield city, build_task_workspace(include)
 
 
 class AskWithdrawalOperator(HITLOperator):
@@ -43,14 +39,14 @@ class AskWithdrawalOperator(HITLOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> Any:
-        with open_task(self, self.include) as (city, workspace):
+        with open_city_task(self.include, self.log) as (loaded, workspace):
             from aqueduc.withdrawal import check_order, require_withdrawals
 
             asked = list_asked_datasets(context["params"], workspace)
             if context["params"]["lift"]:
                 require_withdrawals(asked, workspace)
             else:
-                check_order(asked, build_order(context, "?"), city, workspace)
+                check_order(asked, build_order(context, "?"), loaded.city, workspace)
             self.body = describe_request(asked, context["params"])
         return super().execute(context)
 
@@ -72,7 +68,7 @@ class CarryOrderOperator(BaseOperator):
     def execute(self, context: Mapping[str, Any]) -> list[str]:
         from aqueduc.withdrawal import lift_withdrawal, withdraw
 
-        with open_task(self, self.include) as (city, workspace):
+        with open_city_task(self.include, self.log) as (loaded, workspace):
             answer = context["ti"].xcom_pull(task_ids=ASK)
             if answer["chosen_options"] != [str(_AGREED)]:
                 raise AirflowSkipException(str(_("Refusé : rien n'a été fait.")))
@@ -80,10 +76,10 @@ class CarryOrderOperator(BaseOperator):
             params, order = context["params"], build_order(context, by)
             asked = list_asked_datasets(params, workspace, run=order.run)
             if params["lift"]:
-                lift_withdrawal(asked, by, order.reason, order.run, city, workspace, in_airflow=True)
+                lift_withdrawal(asked, by, order.reason, order.run, loaded.city, workspace, in_airflow=True)
                 self.log.info("%s", _("Levé : l'exécution suivante de chacun publie."))
                 raise AirflowSkipException(str(_("Levé : rien à vérifier.")))
-            withdraw(asked, order, city, workspace)
+            withdraw(asked, order, loaded.city, workspace)
             self.log.info("%s", _("Noté au nom de {by} : plus rien ne les publie.").format(by=by))
             return asked
 
@@ -103,8 +99,8 @@ class VerifyWithdrawalOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> None:
-        with open_task(self, self.include) as (city, workspace):
-            self.tend(self.list_datasets(context, workspace), city, workspace)
+        with open_city_task(self.include, self.log) as (loaded, workspace):
+            self.tend(self.list_datasets(context, workspace), loaded.city, workspace)
 
     def list_datasets(self, context: Mapping[str, Any], workspace: Workspace) -> list[str]:  # noqa: ARG002
         return [str(name) for name in context["ti"].xcom_pull(task_ids=WITHDRAW)]
@@ -219,27 +215,20 @@ def _build_params(include: Path) -> dict[str, Param]:
 def withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
     """The one that is triggered with its form, and waits for an answer; and the one of each day, at ten past
     midnight in the city's time. Both switched on from the start."""
-    from aqueduc_airflow.factory import START, _build_timetable, _get_clock_and_language, control_access
-
-    timezone, spoken = _get_clock_and_language(include)
-    common: dict[str, Any] = {
-        "start_date": START,
-        "catchup": False,
-        "max_active_runs": 1,
-        "is_paused_upon_creation": False,
-        "default_args": {"owner": "aqueduc"},
-    }
+    timezone, spoken = read_clock_and_language(include)
     with use_language(spoken):
-        common["tags"] = [str(_("retrait"))]
         with DAG(
-            dag_id=WITHDRAWAL,
-            dag_display_name=str(_("Retirer des jeux")),
-            description=str(_("Retire des jeux du public, ou lève leur retrait, si quelqu'un le confirme.")),
-            doc_md=str(prose.WITHDRAWAL),
+            **build_city_dag_options(
+                WITHDRAWAL,
+                _("Retirer des jeux"),
+                _("Retire des jeux du public, ou lève leur retrait, si quelqu'un le confirme."),
+                _("retrait"),
+                prose.WITHDRAWAL,
+                max_active_runs=16,
+            ),
             schedule=None,
             access_control=control_access("dpo"),
             params=_build_params(include),
-            **{**common, "max_active_runs": 16},
         ) as order:
             chain(
                 AskWithdrawalOperator(
@@ -254,12 +243,14 @@ def withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
                 ),
             )
         with DAG(
-            dag_id=WITHDRAWAL_WATCH,
-            dag_display_name=str(_("Retraits : veille")),
-            description=str(_("Chaque jour : les retraits qui prennent effet, ou ne sont pas achevés.")),
-            doc_md=str(prose.WITHDRAWAL),
-            schedule=_build_timetable("10 0 * * *", timezone),
-            **common,
+            **build_city_dag_options(
+                WITHDRAWAL_WATCH,
+                _("Retraits : veille"),
+                _("Chaque jour : les retraits qui prennent effet, ou ne sont pas achevés."),
+                _("retrait"),
+                prose.WITHDRAWAL,
+            ),
+            schedule=build_timetable("10 0 * * *", timezone),
         ) as watch:
             WatchWithdrawalsOperator(task_id=WATCH, task_display_name=str(_("Veiller")), include=include)
     return order, watch

@@ -62,7 +62,7 @@ def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Showcase:
     at(here, "2026-06-01T09:00:00")
     publish(here, REGION, "un")
     at(here, "2026-07-02T09:00:00")
-    monkeypatch.setattr("aqueduc_airflow.convention.build_task_workspace", lambda _: here.desk.place)
+    monkeypatch.setattr("aqueduc_airflow.operators.build_task_workspace", lambda _: here.desk.place)
     return here
 
 

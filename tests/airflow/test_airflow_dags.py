@@ -11,7 +11,7 @@ from airflow.sdk import DAG
 from airflow.serialization.serialized_objects import DagSerialization
 
 from aqueduc.declaration import City, Dataset, list_dataset_paths, load_city, load_dataset
-from aqueduc_airflow import factory, prose
+from aqueduc_airflow import city_dags, factory, prose
 from aqueduc_airflow.agreement import AGREEMENT
 from aqueduc_airflow.convention import CONVENTION, REMOVAL
 from aqueduc_airflow.factory import (
@@ -76,7 +76,7 @@ def test_roles_are_named_only_where_airflow_has_them(
     bag: DagBag, town: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert {dag.access_control for dag in bag.dags.values()} == {None}
-    monkeypatch.setattr(factory, "_has_roles", lambda: True)
+    monkeypatch.setattr(city_dags, "_has_roles", lambda: True)
     for dag, role in ((_dag(town), "operator"), (factory.agreement_dag(town.include), "dpo")):
         assert set(dag.access_control or ()) == {role}, "the others read, and do nothing"
 

@@ -38,8 +38,7 @@ def here(town: Desk, monkeypatch: pytest.MonkeyPatch) -> Bench:
     city["platforms"] = {"portail": {"type": "portal", "folder": str(town.include.parent / "portail")}}
     city["defaults"]["platform"] = "portail"
     path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
-    for module in ("operators", "withdrawal"):
-        monkeypatch.setattr(f"aqueduc_airflow.{module}.build_task_workspace", lambda _: town.place)
+    monkeypatch.setattr("aqueduc_airflow.operators.build_task_workspace", lambda _: town.place)
     monkeypatch.setattr("aqueduc_airflow.withdrawal.HITLOperator.execute", lambda _self, _context: None)
     return Bench(town, NOWHERE, "jeu", {"columns": COLUMNS, "fields": FIELDS, "key": ["code"]})
 
@@ -168,7 +167,7 @@ def test_the_dag_of_a_withdrawn_dataset_rests(
 
 def test_what_is_asked_waits_without_a_trigger(town: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     town.dataset()
-    monkeypatch.setattr("aqueduc_airflow.withdrawal.build_task_workspace", lambda _: town.place)
+    monkeypatch.setattr("aqueduc_airflow.operators.build_task_workspace", lambda _: town.place)
     shown: dict[str, Any] = {}
     monkeypatch.setattr(
         "airflow.providers.standard.operators.hitl.upsert_hitl_detail", lambda **said: shown.update(said)

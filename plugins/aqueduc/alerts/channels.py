@@ -68,7 +68,7 @@ class ConnectedChannels:
     city: City
     connections: ConnectionLookup
     _closing: ExitStack = field(default_factory=ExitStack, init=False)
-    _mailer: _Mailer | None = field(default=None, init=False)
+    _mailer: _MailSender | None = field(default=None, init=False)
     _away: AqueducError | None = field(default=None, init=False)
 
     def __enter__(self) -> Self:
@@ -85,13 +85,13 @@ class ConnectedChannels:
         else:
             _send_by_apprise(self.connections.get(message.recipient.to), message)
 
-    def _open_mailer(self) -> _Mailer:
+    def _open_mailer(self) -> _MailSender:
         if self._away is not None:
             raise self._away
         if self._mailer is None:
             try:
                 connection = self.connections.get(self.city.notify.mail)
-                self._mailer = _Mailer(_open_session(connection, self._closing), connection, self.city)
+                self._mailer = _MailSender(_open_session(connection, self._closing), connection, self.city)
             except AqueducError as error:
                 self._away = error
                 raise
@@ -102,7 +102,7 @@ class ConnectedChannels:
 
 
 @dataclass(frozen=True)
-class _Mailer:
+class _MailSender:
     session: smtplib.SMTP
     connection: Connection
     city: City

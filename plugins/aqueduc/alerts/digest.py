@@ -126,11 +126,11 @@ class _TitleReader:
         self._include = workspace.include
 
     @cached_property
-    def _loaded(self) -> LoadedCity:
+    def _city(self) -> LoadedCity:
         return load_city(self._include)
 
     def read(self, dataset: str) -> str:
         try:
-            return load_dataset(self._include / "datasets" / f"{dataset}.yaml", self._loaded).title
+            return load_dataset(self._include / "datasets" / f"{dataset}.yaml", self._city).title
         except AqueducError:
             return dataset

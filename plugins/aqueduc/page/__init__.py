@@ -13,20 +13,25 @@ from aqueduc.findings import format_french_count, format_french_percent
 from aqueduc.language import Message, format_row_count
 
 
-@cache
-def _build_template_environment() -> Environment:
+def build_template_environment(package: str) -> Environment:
+    """For the ``templates`` of a package: what is not given is an error, and what is given is escaped."""
     environment = Environment(
-        loader=PackageLoader("aqueduc.page", "templates"),
+        loader=PackageLoader(package, "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= build_page_filters()
+    environment.filters |= _build_page_filters()
     return environment
 
 
-def build_page_filters() -> dict[str, Any]:
+@cache
+def _get_templates() -> Environment:
+    return build_template_environment("aqueduc.page")
+
+
+def _build_page_filters() -> dict[str, Any]:
     """What templates may do with counts and shares."""
     return {
         "rows": _rows,
@@ -59,7 +64,7 @@ def render_page(template: str, **words: Any) -> str:
 
     Raises jinja2.UndefinedError when the template names something that is not there: a defect of ours.
     """
-    return _build_template_environment().get_template(template).render(**words)
+    return _get_templates().get_template(template).render(**words)
 
 
 def format_french_number(value: float | int) -> str:

@@ -140,7 +140,7 @@ def _build_alert(one: Difference, at: str) -> Alert:
         subject=one.dataset or "city",
         title=one.title or one.dataset,
         occurrence=f"{one.key} {one.since or at}",
-        what=finding.located(),
+        what=finding.locate_message(),
         remedy=finding.remedy.format(**finding.words()),
         audience=audience,
         at=at,

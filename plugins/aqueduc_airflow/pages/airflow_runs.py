@@ -28,8 +28,8 @@ class DagFacts:
     last_run: str
 
 
-def list_readable_dags(user: Any) -> dict[str, DagFacts]:
-    """The DAGs of datasets that ``user`` may read, by their ids."""
+def list_readable_dags(user: Any, dag_id: str | None = None) -> dict[str, DagFacts]:
+    """The DAGs of datasets that ``user`` may read, by their ids; ``dag_id``: that one only."""
     allowed = get_auth_manager().get_authorized_dag_ids(user=user)
     newest = select(DagRun.dag_id, func.max(DagRun.id).label("id")).group_by(DagRun.dag_id).subquery()
     query = (
@@ -39,6 +39,8 @@ def list_readable_dags(user: Any) -> dict[str, DagFacts]:
         .where(DagModel.dag_id.in_(allowed), DagModel.is_stale.is_(False))
         .where(DagModel.relative_fileloc == DATASETS_FILE)
     )
+    if dag_id is not None:
+        query = query.where(DagModel.dag_id == dag_id)
     with create_session() as session:
         return {
             dag.dag_id: DagFacts(

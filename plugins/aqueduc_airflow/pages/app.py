@@ -14,13 +14,13 @@ from typing import Annotated, Any
 from airflow.api_fastapi.core_api.security import GetUserDep, requires_authenticated
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from aqueduc.declaration.vocabulary import LICENCES
 from aqueduc.errors import AqueducError
 from aqueduc.language import Language, translate, use_language
 from aqueduc.overview import OverviewReader
-from aqueduc.page import build_page_filters
+from aqueduc.page import build_template_environment
 from aqueduc.reconciliation.report import read_known_codes
 from aqueduc.run import find_store
 from aqueduc.store import Store
@@ -141,7 +141,7 @@ def _show(request: Request, dag: DagFacts, run: str) -> HTMLResponse:
 
 def _require_dag(user: Any, dataset: str) -> DagFacts:
     """Who may not read it learns nothing of it."""
-    dag = list_readable_dags(user).get(dataset)
+    dag = list_readable_dags(user, dataset).get(dataset)
     if dag is None:
         raise HTTPException(404)
     return dag
@@ -175,14 +175,7 @@ def _get_reader() -> OverviewReader:
 
 @cache
 def _get_templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("aqueduc_airflow.pages", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= build_page_filters()
+    environment = build_template_environment("aqueduc_airflow.pages")
     environment.globals["_"] = translate
     return environment
 

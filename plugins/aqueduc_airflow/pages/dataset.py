@@ -10,7 +10,7 @@ from aqueduc.certify.history import HistoryEvent, read_latest_events
 from aqueduc.decisions import KNOWN_BY, WITHDRAWAL, RecordedDecision, read_mark, read_recorded_decision
 from aqueduc.language import Sentence, _, translate
 from aqueduc.page import BarChart, LineChart, build_bar_chart, build_line_chart
-from aqueduc.steward import STAGES, StewardReport
+from aqueduc.steward import STAGES, StewardReport, latest
 from aqueduc.store import Store
 from aqueduc_airflow.pages.catalogue import format_moment
 
@@ -52,7 +52,7 @@ class DatasetPage:
 def read_dataset_page(store: Store, dataset: str, timezone: str, run: str = "") -> DatasetPage:
     """Of ``run``, or of the last one that was reported on. Raises StoreError, LedgerTampering."""
     certificate = store.certificate(dataset)
-    last = run or str((store.read_json(f"datasets/{dataset}/steward.json") or {}).get("run", ""))
+    last = run or latest(store, dataset)
     report = StewardReport.read(store, dataset, last) if last else None
     trend = report.trend if report else ()
     days = [format_moment(one.at, timezone)[:5] for one in trend]
@@ -61,7 +61,7 @@ def read_dataset_page(store: Store, dataset: str, timezone: str, run: str = "") 
         format_moment(str(certificate["served_at"]), timezone) if certificate else "",
         report,
         STAGES,
-        tuple(_list_reports(store, dataset, last, str((certificate or {}).get("run", "")))),
+        tuple(_list_reports(store, dataset, last or "", str((certificate or {}).get("run", "")))),
         read_latest_events(store, dataset, EVENTS),
         build_line_chart(
             "Lignes publiées", [(day, one.published) for day, one in zip(days, trend, strict=True)]

@@ -50,7 +50,7 @@ class AgreementState:
     changes: tuple[str, ...] = ()
 
     @property
-    def refused(self) -> bool:
+    def is_refused(self) -> bool:
         """Whether a person said no to this very declaration."""
         return isinstance(self.gap, RefusedAgreement)
 
@@ -116,7 +116,7 @@ def require_agreement(
     state = read_agreement_state(dataset, city, workspace.store, workspace.include)
     if state.gap is None:
         return state.recorded
-    if not state.refused:
+    if not state.is_refused:
         _ask_officer(dataset, state.about, state.gap, workspace)
     raise _build_missing_agreement(dataset, state.gap)
 
@@ -135,7 +135,7 @@ def refuse_after_refusal(dataset: Dataset, city: City, run: Run, workspace: Work
     if city.agreement == "none" or run.dry_run:
         return
     state = read_agreement_state(dataset, city, workspace.store, workspace.include)
-    if state.gap is not None and state.refused:
+    if state.gap is not None and state.is_refused:
         raise _build_missing_agreement(dataset, state.gap)
 
 
