@@ -8,7 +8,7 @@ FROM ${PYTHON_IMAGE} AS build
 WORKDIR /opt/aqueduc
 
 # uv at the version and hashes of the lock.
-COPY requirements.lock pyproject.toml LICENSE ./
+COPY requirements.lock pyproject.toml README.md LICENSE ./
 RUN sed -n '/^uv==/,/^ *#/p' requirements.lock > /tmp/uv.txt \
  && pip install --no-cache-dir --no-deps --require-hashes --target /opt/uv --requirement /tmp/uv.txt \
  && python -m venv --without-pip .venv
@@ -16,7 +16,8 @@ RUN sed -n '/^uv==/,/^ *#/p' requirements.lock > /tmp/uv.txt \
 # What production needs (pyproject.toml), not the test tools, at the versions and hashes of the lock; with its
 # bytecode, since nothing can be written at run time and each Airflow process would compile it all again.
 RUN /opt/uv/bin/uv pip install --no-cache --python .venv/bin/python --compile-bytecode \
-      --require-hashes --constraint requirements.lock --requirement pyproject.toml
+      --require-hashes --constraint requirements.lock --requirement pyproject.toml \
+      --extra airflow --extra celery --extra s3
 
 COPY plugins plugins
 COPY dags dags

@@ -71,10 +71,11 @@ bench: $(READY) ## the benchmarks, as a table
 #: ONLY=anonymise (or validate, publish, parse…), RECORD=1 appends the table to docs/benchmarks.md
 	@exec $(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(call NOT_OFF,$(RECORD)),--record)
 
-lock: $(READY) ## resolve requirements.txt into requirements.lock
+lock: $(READY) ## resolve pyproject.toml and requirements.txt into requirements.lock
 #: ARGS=--upgrade takes the newest versions that the bounds allow
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --custom-compile-command 'make lock' $(ARGS) requirements.txt --output-file requirements.lock
+	  --custom-compile-command 'make lock' $(ARGS) --extra airflow --extra celery --extra s3 \
+	  pyproject.toml requirements.txt --output-file requirements.lock
 
 setup: $(READY) ## only .venv, with the command aqueduc in it
 #: PYTHON=python3.11 chooses the Python (and remakes .venv if it has another)

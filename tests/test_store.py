@@ -29,6 +29,12 @@ def vault(tmp_path: Path) -> Vault:
     return Vault((tmp_path / "vault").as_uri())
 
 
+def test_an_address_that_nothing_installed_opens_says_what_to_install() -> None:
+    with pytest.raises(StoreError, match="n'ouvre ces adresses") as raised:
+        Store("inconnu://jeux")
+    assert "aqueduc-opendata[s3]" in raised.value.remedy and "inconnu://jeux" in raised.value.where
+
+
 def test_a_lock_has_one_holder(store: Store) -> None:
     with (
         store.lock("datasets/jeu", where="jeu"),

@@ -188,7 +188,10 @@ class StoreRoot:
         self.is_local = urlsplit(self.url).scheme in ("", "file")
         # fsspec remembers what it has listed, and never learns what another process wrote since.
         remembering = {} if self.is_local else {"use_listings_cache": False}
-        self._fs, self._base = fsspec.core.url_to_fs(self.url, **remembering, **(options or {}))
+        try:
+            self._fs, self._base = fsspec.core.url_to_fs(self.url, **remembering, **(options or {}))
+        except (ImportError, ValueError):
+            raise _build_scheme_error(self.url) from None
         if not self.is_local:
             self._fs = _TypedErrorFileSystem(self._fs, self.url)
         if self.is_local:
@@ -372,6 +375,15 @@ class StoreRoot:
         of a block that was taken for dead."""
         with self.leases.holding(key, where=where):
             yield
+
+
+def _build_scheme_error(url: str) -> StoreError:
+    """fsspec loads what speaks a scheme at the first address that has it."""
+    return StoreError(
+        _("Rien d'installé n'ouvre ces adresses."),
+        where=url,
+        remedy=_("pour s3://, installer « aqueduc-opendata[s3] » ; sinon, un dossier ou une autre adresse"),
+    )
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Any
 
+from aqueduc import __version__
 from aqueduc.declaration.platform_kind import ConnectionType
 from aqueduc.language import _, translate, translate_at
 from aqueduc.platforms import PLATFORMS
@@ -17,10 +17,10 @@ def get_provider_info() -> dict[str, Any]:
     """The entry point ``apache_airflow_provider``, which Airflow calls when it looks for providers, not when
     it parses. The forms stand here: showing one imports no hook."""
     return {
-        "package-name": "aqueduc",
+        "package-name": "aqueduc-opendata",
         "name": "Aqueduc",
         "description": str(_("Publication automatique des données ouvertes d'une collectivité.")),
-        "versions": [version("aqueduc")],
+        "versions": [__version__],
         "extra-links": [f"aqueduc_airflow.links.{name}" for name in ("RunPageLink", "PublicRecordLink")],
         "connection-types": [
             _build_connection_type(kind.name, form) for kind in PLATFORMS.all() if (form := kind.connection)

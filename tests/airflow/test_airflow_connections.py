@@ -111,7 +111,7 @@ def test_airflow_takes_the_connection_type_and_its_form() -> None:
 
     manager = ProvidersManager()
     assert manager.hooks["ckan"].hook_name == "Plateforme CKAN"
-    assert manager.providers["aqueduc"].data["name"] == "Aqueduc"
+    assert manager.providers["aqueduc-opendata"].data["name"] == "Aqueduc"
     behaviour = manager.field_behaviours["ckan"]
     assert behaviour["relabeling"]["password"] == "Jeton (API token)"
     assert any(name.endswith("organisation") for name in manager.connection_form_widgets)

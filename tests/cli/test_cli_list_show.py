@@ -189,6 +189,11 @@ def test_the_version(office: Office, arguments: list[str], wanted: str | None) -
         assert said.json == {"version": __version__}
 
 
+def test_the_version_as_an_option(office: Office) -> None:
+    said = office.aqueduc("--version")
+    assert (said.code, said.out) == (0, f"{__version__}\n")
+
+
 def test_where_each_value_comes_from(office: Office) -> None:
     document = office.aqueduc("show", "jeu", "--resolved", "--json").json
     assert set(document) == {"dataset", "environment", "values"}

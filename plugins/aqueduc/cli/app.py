@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from aqueduc import __version__
 from aqueduc.cli import (
     agree,
     alerts,
@@ -48,6 +49,7 @@ from aqueduc.cli.common import (
     WRONG,
     err,
     is_json_mode,
+    out,
     print_json,
     print_text,
     set_json_mode,
@@ -146,6 +148,12 @@ def _set_language(context: typer.Context, lang: str | None) -> str | None:
     return lang
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print_text(out, __version__)
+        raise typer.Exit
+
+
 @app.callback()
 def _aqueduc(
     lang: Annotated[
@@ -158,6 +166,12 @@ def _aqueduc(
             callback=_set_language,
         ),
     ] = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help=N_("Donner la version d'Aqueduc."), is_eager=True, callback=_print_version
+        ),
+    ] = False,
 ) -> None:
     """The options of all commands."""
 
