@@ -37,6 +37,7 @@ from aqueduc_airflow.failures import (
     report_failures,
 )
 from aqueduc_airflow.links import PublicRecordLink, RunPageLink
+from aqueduc_airflow.metrics import emit_run_metrics
 from aqueduc_airflow.notices import FailureNotifier
 from aqueduc_airflow.runs import build_run, format_local_moment, parse_restoration
 
@@ -94,6 +95,8 @@ class StageOperator(BaseOperator):
                     # A task cleared alone finds its input destroyed: the report of the gate must stay.
                     self.report(run, workspace, error)
                 raise
+            finally:
+                emit_run_metrics(workspace.store, run)
             if self.reports:
                 self.report(run, workspace)
             return left
@@ -395,9 +398,9 @@ class CertifyOperator(StageOperator):
         certificate = certify_run(self.dataset, self.city, run, workspace)
         balance = certificate.balance
         context["outlet_events"][self.asset].extra = {
-            "revision": certificate.revision,
-            "rows": balance.published,
-            "url": certificate.record_url,
+            "révision": certificate.revision,
+            "lignes": balance.published,
+            "fiche": certificate.record_url,
         }
         self.log.info(
             "%s",

@@ -12,6 +12,7 @@ from airflow.sdk import BaseOperator
 from aqueduc.errors import AqueducError
 from aqueduc.language import _, format_label, get_current_language, n_
 from aqueduc_airflow.failures import RETRIES, build_retry_policy
+from aqueduc_airflow.metrics import emit_city_metrics
 from aqueduc_airflow.notices import FailureNotifier
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class ReconcileOperator(BaseOperator):
         declared = load_all_declarations(self.include, loaded)
         found = reconcile(declared, loaded.city, workspace, workspace.clock())
         recorded = record_reconciliation(workspace.store, found)
+        emit_city_metrics(workspace.store, recorded)
         if (deaf := end_reconciliation(workspace, loaded.city)) is not None:
             self.log.warning("%s", deaf)
         return recorded

@@ -259,9 +259,9 @@ def test_certify_tells_the_asset(town: Desk, dag: DAG, play: Any) -> None:
     events: dict[Any, Any] = {build_dataset_asset(town.dataset(), town.city): SimpleNamespace(extra={})}
     dag.get_task("certify").execute({**context(), "outlet_events": events})
     assert next(iter(events.values())).extra == {
-        "revision": "abc",
-        "rows": 1190,
-        "url": "https://portail.example/jeu",
+        "révision": "abc",
+        "lignes": 1190,
+        "fiche": "https://portail.example/jeu",
     }
 
 

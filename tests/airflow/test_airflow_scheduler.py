@@ -31,6 +31,7 @@ from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
 from sandbox.demo_setup import make_pools
 from sandbox.processes import HOST, SandboxError, free_port
+from tests.airflow.statsd import StatsdSink, open_sink
 from tests.making import CITY, Desk, desk
 from tests.places import open_folder
 from tests.waiting import eventually
@@ -54,6 +55,7 @@ class Town:
     api: Api
     desk: Desk
     layout: Layout
+    sink: StatsdSink
 
     @property
     def store(self) -> Store:
@@ -68,11 +70,11 @@ class Town:
 
 @pytest.fixture(scope="module")
 def here() -> Iterator[Town]:
-    with open_folder() as root:
-        yield from _town(root)
+    with open_folder() as root, open_sink() as sink:
+        yield from _town(root, sink)
 
 
-def _town(root: Path) -> Iterator[Town]:
+def _town(root: Path, sink: StatsdSink) -> Iterator[Town]:
     made = desk(root)
     drop = root / "depot"
     drop.mkdir()
@@ -97,8 +99,9 @@ def _town(root: Path) -> Iterator[Town]:
     (root / "courrier").mkdir()
     port = free_port()
     mail = {"host": HOST, "port": port, "extra": {"disable_ssl": True, "disable_tls": True}}
+    connections |= sink.environment
     connections["AIRFLOW_CONN_SMTP_DEFAULT"] = json.dumps({"conn_type": "smtp", **mail})
-    sink = [
+    mail_server = [
         sys.executable,
         "-m",
         "sandbox.city.mail",
@@ -107,13 +110,13 @@ def _town(root: Path) -> Iterator[Town]:
         "--folder",
         str(root / "courrier"),
     ]
-    received = subprocess.Popen(sink)
+    received = subprocess.Popen(mail_server)
     try:
         started = airflow.start(root, connections, include=made.include)
         api = Api(started)
         make_pools(api, made.city)
         api.wait_for_dags({"jeu", "jeu-quotidien", "injoignable", "retenu", "retabli", "embargo"})
-        yield Town(api, made, layout)
+        yield Town(api, made, layout, sink)
     finally:
         airflow.stop(root)
         received.terminate()
@@ -262,6 +265,20 @@ def test_a_person_restores_a_former_revision_and_lifts_it_in_the_form(here: Town
     run(bad, "success", restore="lift", **who)
     assert len(online.read_text(encoding="utf-8").splitlines()) == 2
     assert verify_ledger(here.store, "retabli").holds
+
+
+def test_airflow_s_metrics_tell_of_a_published_dataset_and_of_a_held_one(here: Town) -> None:
+    (here.desk.include.parent / "depot/retabli.csv").write_text(CSV, encoding="utf-8")
+    for dataset, wanted in (("retabli", "success"), ("retenu", "failed")):
+        assert here.api.wait(dataset, here.api.trigger(dataset, {"force": True})) == wanted
+    stopped, rows = "airflow_aqueduc_dataset_stopped", "airflow_aqueduc_dataset_rows"
+    assert eventually(lambda: here.sink.read_gauges("retenu").get(stopped) == 1)
+    assert eventually(lambda: here.sink.read_gauges("retabli").get(rows) == 2)
+    told = here.sink.read_gauges("retabli")
+    assert told[stopped] == 0 and told["airflow_aqueduc_publication_seconds"] > 0
+    assert not any(cell in packet for packet in here.sink.packets for cell in CSV.splitlines()[1:])
+    assert here.api.wait(RECONCILIATION, here.api.trigger(RECONCILIATION)) in ("success", "failed")
+    assert eventually(lambda: any("aqueduc.reconciliation.at:" in packet for packet in here.sink.packets))
 
 
 def test_an_unknown_option_fails_once(here: Town) -> None:

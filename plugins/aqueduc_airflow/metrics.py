@@ -1,0 +1,106 @@
+"""What Airflow's own metrics (its ``[metrics]``: StatsD or OpenTelemetry) tell of each dataset.
+
+A dataset is a tag of a few names, never a part of one: with StatsD, ``statsd_influxdb_enabled`` must be on. What
+is sent is counted by the engine and read from its reports; a metric that cannot be sent fails no task.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from airflow.sdk.observability import stats
+
+from aqueduc.language import _
+from aqueduc_airflow.failures import ErrorCapture
+
+if TYPE_CHECKING:
+    from aqueduc.overview import DatasetOverview
+    from aqueduc.reconciliation import Reconciliation
+    from aqueduc.run import Run
+    from aqueduc.store import Store
+
+log = logging.getLogger(__name__)
+
+ROWS, REJECTED, WITHHELD = "aqueduc.dataset.rows", "aqueduc.dataset.rejected", "aqueduc.dataset.withheld"
+LOOKED_AT, STOPPED = "aqueduc.dataset.looked_at", "aqueduc.dataset.stopped"
+LATENESS, PUBLICATION = "aqueduc.dataset.lateness_seconds", "aqueduc.publication.seconds"
+RECONCILED_AT, DIFFERENCES = "aqueduc.reconciliation.at", "aqueduc.reconciliation.differences"
+
+
+def are_metrics_on() -> bool:
+    """Whether Airflow sends its metrics anywhere: nothing is read for nobody."""
+    from airflow.configuration import conf
+
+    return any(conf.getboolean("metrics", name, fallback=False) for name in ("statsd_on", "otel_on"))
+
+
+def emit_run_metrics(store: Store, run: Run) -> None:
+    """What is known of a dataset once a task of ``run`` has ended, well or not."""
+    _send(lambda: _emit_run(store, run))
+
+
+def emit_city_metrics(store: Store, found: Reconciliation) -> None:
+    """What is known of every dataset after a look at the whole city: so that a collector which was started anew
+    since their runs knows it too."""
+    _send(lambda: _emit_city(store, found))
+
+
+def _send(emit: Callable[[], None]) -> None:
+    if not are_metrics_on():
+        return
+    with ErrorCapture() as unsent:
+        emit()
+    if unsent.error:
+        log.warning("%s\n%s", _("Les métriques n'ont pas pu être envoyées."), unsent.error)
+
+
+def _emit_run(store: Store, run: Run) -> None:
+    from aqueduc.overview import OverviewReader
+    from aqueduc.publish.report import PublishReport
+
+    row = OverviewReader(store).read_one(run.dataset, run.dataset)
+    _emit_row(row)
+    if row.needs_a_person or row.at != row.looked_at:
+        return
+    stats.gauge(LATENESS, 0, tags={"dataset": run.dataset})
+    report = PublishReport.read(store, run.dataset, run.id)
+    if report and not report.dry_run:
+        tags = {"dataset": run.dataset, "platform": report.platform}
+        stats.gauge(PUBLICATION, report.seconds, tags=tags)
+
+
+def _emit_city(store: Store, found: Reconciliation) -> None:
+    from aqueduc.overview import OverviewReader
+    from aqueduc.reconciliation.findings import GRAVITIES, LateDataset
+
+    now = _read_seconds(found.at)
+    late = {one.dataset for one in found.differences if isinstance(one.finding, LateDataset)}
+    for row in OverviewReader(store).read().values():
+        _emit_row(row)
+        since = _read_seconds(row.looked_at) if row.dataset in late and row.looked_at else now
+        stats.gauge(LATENESS, max(now - since, 0), tags={"dataset": row.dataset})
+    for gravity in GRAVITIES:
+        stats.gauge(DIFFERENCES, len(found.of_gravity(gravity)), tags={"gravity": gravity})
+    stats.gauge(RECONCILED_AT, now)
+
+
+def _emit_row(row: DatasetOverview) -> None:
+    online = 0 if row.state == "withdrawn" else row.rows
+    values = {
+        ROWS: online,
+        REJECTED: row.rejected,
+        WITHHELD: row.withheld,
+        STOPPED: int(row.needs_a_person),
+        LOOKED_AT: _read_seconds(row.looked_at) if row.looked_at else None,
+    }
+    for name, value in values.items():
+        if value is not None:
+            stats.gauge(name, value, tags={"dataset": row.dataset})
+
+
+def _read_seconds(instant: str) -> int:
+    """Of an instant in ISO 8601, since 1970."""
+    return int(datetime.fromisoformat(instant).timestamp())
