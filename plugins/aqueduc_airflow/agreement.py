@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import Param
 from airflow.sdk.exceptions import AirflowSkipException
 
 from aqueduc.language import _, use_language
 from aqueduc_airflow.failures import InvalidRunRequest, build_retry_policy, report_failures
+from aqueduc_airflow.forms import require_reason
 from aqueduc_airflow.operators import build_task_workspace
 
 if TYPE_CHECKING:
@@ -59,11 +59,10 @@ class DecideOperator(HITLOperator):
     def __init__(self, *, include: Path, **options: Any) -> None:
         # Those of its DAG, which Airflow gives to each task, are no part of the answer.
         options.pop("params", None)
-        reason = Param("", type="string", title=str(_("Pourquoi, sans citer de donnée")))
         super().__init__(
             subject=str(_("Accorder une publication")),
             options=[AGREE, REFUSE],
-            params={REASON: reason},
+            params={REASON: require_reason(_("Pourquoi vous l'accordez, ou le refusez"))},
             # Airflow takes an answer of the very second of the question for a lost task: it is asked again.
             retries=5,
             retry_policy=build_retry_policy(),

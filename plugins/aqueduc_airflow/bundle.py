@@ -9,6 +9,8 @@ from ``dags/datasets.py``. An importer may report errors of other files, though,
 one. Airflow forgets such an error each time it refreshes the bundle (every five minutes by default), repaired
 or not: a parse is asked for at once, so that it comes back in seconds.
 
+*Code.* A dataset's « Code » tab shows its declaration.
+
 *Memory.* The manager, which refreshes the bundle, forks a process for each parse: what it keeps
 (``dag_cache``) saves that process from reading again what has not changed.
 
@@ -25,6 +27,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Container, Iterable
 from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +47,7 @@ from aqueduc_airflow.dag_cache import DagRunHistory, dag_cache
 from aqueduc_airflow.failures import unread_declarations
 
 if TYPE_CHECKING:
+    from airflow.sdk import DAG
     from sqlalchemy.orm import Session
 
 DAG_FILE = "datasets.py"
@@ -67,6 +71,8 @@ class DeclarationImporter(PythonDagImporter):
         context.run(unread_declarations.set, unread)
         options = {"bundle_path": bundle_path, "bundle_name": bundle_name, "safe_mode": safe_mode}
         result: DagImportResult = context.run(super().import_file, file_path, **options)
+        if Path(file_path).name == DAG_FILE:
+            _show_declarations_as_code(result.dags, factory.include_beside(str(file_path)), unread)
         result.errors.extend(
             DagImportError(
                 file_path=_format_display_path(path),
@@ -77,6 +83,15 @@ class DeclarationImporter(PythonDagImporter):
             for path, message in unread.items()
         )
         return result
+
+
+def _show_declarations_as_code(dags: Iterable[DAG], include: Path, unread: Container[Path]) -> None:
+    """Airflow's « Code » tab shows the declaration of a dataset rather than the file that reads them all, by
+    which Airflow still knows where to find the DAG (``relative_fileloc``)."""
+    for dag in dags:
+        path = include / "datasets" / f"{dag.dag_id}.yaml"
+        if path not in unread and path.is_file():
+            dag.fileloc = str(path)
 
 
 def enable_declaration_import_errors() -> None:
@@ -140,7 +155,13 @@ def read_dag_runs(session: Session, bundle: str) -> DagRunHistory:
     from airflow.models.dagrun import DagRun
     from airflow.utils.state import DagRunState
     from sqlalchemy import and_, or_, select
+    from sqlalchemy.orm import selectinload
 
+    shown = (
+        select(DagModel)
+        .where(DagModel.bundle_name == bundle, DagModel.relative_fileloc == DAG_FILE)
+        .options(selectinload(DagModel.tags))
+    )
     ours = (
         select(DagModel.dag_id)
         .join(DagRun, DagRun.dag_id == DagModel.dag_id)
@@ -151,7 +172,14 @@ def read_dag_runs(session: Session, bundle: str) -> DagRunHistory:
         DagRun.state == DagRunState.RUNNING,
         and_(DagRun.state == DagRunState.QUEUED, DagModel.is_paused.is_(False)),
     )
-    return DagRunHistory(frozenset(session.scalars(ours)), frozenset(session.scalars(ours.where(going))))
+    return DagRunHistory(
+        frozenset(session.scalars(ours)),
+        frozenset(session.scalars(ours.where(going))),
+        {
+            dag.dag_id: (str(dag.dag_display_name), tuple(tag.name for tag in dag.tags))
+            for dag in session.scalars(shown)
+        },
+    )
 
 
 def pause_dags_without_file(session: Session, bundle: str, declared: set[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import DAG, BaseOperator, Param, chain
+from airflow.sdk import DAG, BaseOperator, chain
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
 from aqueduc.declaration import City
@@ -22,6 +22,7 @@ from aqueduc_airflow.city_dags import (
     read_clock_and_language,
 )
 from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
+from aqueduc_airflow.forms import require_reason
 from aqueduc_airflow.notices import FailureNotifier
 from aqueduc_airflow.operators import open_city_task
 
@@ -166,8 +167,7 @@ def convention_dags(include: Path) -> tuple[DAG, DAG]:
                     subject=str(_("Retirer des plateformes de la convention ce que sa fin a caché ?")),
                     body=f"{{{{ ti.xcom_pull(task_ids='{LIST}') }}}}",
                     options=[_AGREED, _REFUSED],
-                    # An empty text that must be one: Airflow's form then waits for it.
-                    params={"reason": Param("", type="string", title=str(_("Motif")))},
+                    params={"reason": require_reason(_("Pourquoi ce retrait est accordé"))},
                 ),
                 RemoveOutOfTermOperator(
                     task_id=REMOVE, task_display_name=str(_("Retirer et vérifier")), include=include

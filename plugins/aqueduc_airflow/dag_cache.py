@@ -13,7 +13,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from airflow.sdk import DAG
@@ -34,10 +34,12 @@ Digests = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class DagRunHistory:
-    """Of the DAGs of the declarations: those that ever ran, and those with a run going on."""
+    """Of the DAGs of the declarations: those that ever ran, and those with a run going on. ``shown``: the title
+    and the tags that Airflow's list has of each that ran."""
 
     ever: frozenset[str]
     going: frozenset[str]
+    shown: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from aqueduc_airflow.city_dags import (
 )
 from aqueduc_airflow.dag_cache import FileDigester, dag_cache, fill_dag_cache, find_cached_dag
 from aqueduc_airflow.failures import ErrorCapture, RemovedDeclaration, unread_declarations
+from aqueduc_airflow.forms import build_agreement_form, build_run_form
 from aqueduc_airflow.notices import DeliverAlertsOperator, DigestOperator, DuePublicationOperator
 from aqueduc_airflow.operators import (
     ANONYMISE,
@@ -238,35 +239,25 @@ def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
 def _options(spoken: Language) -> dict[str, Param]:
     """What may be asked of a run triggered by hand."""
     with use_language(spoken):
-        text: Any = {"type": ["null", "string"]}
-        waived = _("Gardes à lever pour cette exécution (shrink, reopen…)")
-        restored = _("Révision à remettre en ligne jusqu'à nouvel ordre (son empreinte) ; lift : lever cela")
-        return {
-            "force": Param(False, type="boolean", title=str(_("Republier même si rien n'a changé"))),
-            "dry_run": Param(False, type="boolean", title=str(_("Essai à blanc : tout faire sauf publier"))),
-            "waive": Param(None, **text, title=str(waived)),
-            "waive_by": Param(None, **text, title=str(_("Qui les lève (prénom et nom)"))),
-            "waive_reason": Param(None, **text, title=str(_("Pourquoi, sans citer de donnée"))),
-            "restore": Param(None, **text, title=str(restored)),
-            "restore_by": Param(None, **text, title=str(_("Qui le décide (prénom et nom)"))),
-            "restore_reason": Param(None, **text, title=str(_("Pourquoi, sans citer de donnée"))),
-        }
+        return build_run_form()
 
 
 def build_unreadable_dag(dag_id: str, error: AqueducError, include: Path, spoken: Language) -> DAG:
     """A DAG with the same tasks that says what is wrong in the file, and still shreds what a run left."""
-    name, why, title, tag = _GONE if isinstance(error, RemovedDeclaration) else _UNREADABLE
+    name, why, heading, tag = _GONE if isinstance(error, RemovedDeclaration) else _UNREADABLE
+    with use_language(spoken):
+        title, tags = _recall_dag(dag_id)
     with (
         use_language(spoken),
         DAG(
             dag_id=dag_id,
-            dag_display_name=str(name.format(dag_id)),
+            dag_display_name=str(name.format(title)),
             description=str(why),
-            doc_md=f"### {title}\n\n{prose.convert_complaint_to_markdown(str(error))}\n",
+            doc_md=f"### {heading}\n\n{prose.convert_complaint_to_markdown(str(error))}\n",
             schedule=None,
             start_date=START,
             max_active_runs=1,
-            tags=[str(tag)],
+            tags=[*tags, str(tag)],
             default_args={"owner": "aqueduc"},
         ) as dag,
     ):
@@ -283,6 +274,16 @@ def build_unreadable_dag(dag_id: str, error: AqueducError, include: Path, spoken
         chain(*stages)
         _add_final_tasks(stages[-1], dag_id, include)
     return dag
+
+
+def _recall_dag(dag_id: str) -> tuple[str, list[str]]:
+    """The title and the tags of a DAG in Airflow's list, without what a broken declaration added to them; its
+    name and none where they are not known."""
+    title, tags = dag_cache.runs.shown.get(dag_id, (dag_id, ())) if dag_cache.runs else (dag_id, ())
+    for name, _why, _heading, tag in (_GONE, _UNREADABLE):
+        title = title.removesuffix(str(name.format("")))
+        tags = tuple(one for one in tags if one != str(tag))
+    return title, list(tags)
 
 
 def _add_final_tasks(last: BaseOperator, dataset_id: str, include: Path) -> None:
@@ -412,10 +413,7 @@ def agreement_dag(include: Path) -> DAG:
                 max_active_runs=MOST_REQUESTS,
             ),
             access_control=control_access("dpo"),
-            params={
-                "dataset": Param("", type="string", title=str(_("Le jeu : le nom de son fichier"))),
-                "about": Param(None, type=["null", "string"], title=str(_("Laisser vide"))),
-            },
+            params=build_agreement_form(path.stem for path in list_dataset_paths(include)),
         ) as dag,
     ):
         decide = DecideOperator(task_id=DECIDE, task_display_name=str(_("Décider")), include=include)

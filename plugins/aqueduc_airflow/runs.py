@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -81,10 +80,10 @@ def _parse_guard_waivers(
     from aqueduc.declaration.spec import GUARDS
     from aqueduc.run import GuardWaiver
 
-    said = {name: str(params.get(name) or "").strip() for name in ("waive", "waive_by", "waive_reason")}
+    said = {name: str(params.get(name) or "").strip() for name in ("waive_by", "waive_reason")}
     person = city.person(dag_run.triggering_user_name or "")
     by = f"{person.name} ({person.id})" if person else said["waive_by"]
-    guards = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", said["waive"])))
+    guards = tuple(dict.fromkeys(params.get("waive") or ()))
     unknown = [guard for guard in guards if guard not in GUARDS]
     wrong: Message | None = None
     if unknown:

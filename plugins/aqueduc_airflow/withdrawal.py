@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
-from airflow.sdk import DAG, BaseOperator, Param, chain
+from airflow.sdk import DAG, BaseOperator, chain
 from airflow.sdk.exceptions import AirflowSkipException
 
 from aqueduc.declaration import City, list_dataset_paths
@@ -21,6 +21,7 @@ from aqueduc_airflow.city_dags import (
     read_clock_and_language,
 )
 from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
+from aqueduc_airflow.forms import build_withdrawal_form
 from aqueduc_airflow.operators import open_city_task
 
 if TYPE_CHECKING:
@@ -187,31 +188,6 @@ def describe_request(asked: list[str], params: Mapping[str, Any]) -> str:
     return "\n".join(map(str, lines))
 
 
-def _build_params(include: Path) -> dict[str, Param]:
-    names = [path.stem for path in list_dataset_paths(include)]
-    text: Any = {"type": ["null", "string"]}
-    title = {
-        "datasets": _("Les jeux"),
-        "all": _("Tous les jeux"),
-        "requester": _("Qui l'a demandé"),
-        "reason": _("Pourquoi, sans citer de donnée"),
-        "on": _("Le jour où plus rien n'est public (vide : tout de suite)"),
-        "hide_now": _("Cacher dès maintenant, sans attendre ce jour"),
-        "lift": _("Lever le retrait"),
-    }
-    return {
-        "datasets": Param(
-            [], type="array", items={"type": "string"}, examples=names, title=str(title["datasets"])
-        ),
-        "all": Param(False, type="boolean", title=str(title["all"])),
-        "requester": Param(None, **text, title=str(title["requester"])),
-        "reason": Param(None, **text, title=str(title["reason"])),
-        "on": Param(None, **text, format="date", title=str(title["on"])),
-        "hide_now": Param(False, type="boolean", title=str(title["hide_now"])),
-        "lift": Param(False, type="boolean", title=str(title["lift"])),
-    }
-
-
 def withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
     """The one that is triggered with its form, and waits for an answer; and the one of each day, at ten past
     midnight in the city's time. Both switched on from the start."""
@@ -228,7 +204,7 @@ def withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
             ),
             schedule=None,
             access_control=control_access("dpo"),
-            params=_build_params(include),
+            params=build_withdrawal_form(path.stem for path in list_dataset_paths(include)),
         ) as order:
             chain(
                 AskWithdrawalOperator(

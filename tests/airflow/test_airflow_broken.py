@@ -114,6 +114,37 @@ def test_what_never_ran_has_no_stand_in(town: Desk) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "title, tags",
+    [
+        ("Les arbres (de la Ville)", ("thème:environnement",)),
+        (
+            "Les arbres (de la Ville) (déclaration illisible)",
+            ("thème:environnement", "déclaration:illisible"),
+        ),
+    ],
+)
+def test_what_can_no_longer_be_read_keeps_its_title_and_its_tags(
+    town: Desk, title: str, tags: tuple[str, ...]
+) -> None:
+    """However often it is parsed: the list shows what was wrong once."""
+    town.write("arbres", "a: [b")
+    dag_cache.runs = DagRunHistory(frozenset({"arbres"}), frozenset(), {"arbres": (title, tags)})
+    shown = bag().dags["arbres"]
+    assert shown.dag_display_name == "Les arbres (de la Ville) (déclaration illisible)"
+    assert shown.tags == {"thème:environnement", "déclaration:illisible"}
+
+
+def test_the_code_of_a_dataset_is_its_declaration(town: Desk) -> None:
+    """Airflow still finds the DAG by the file that makes it."""
+    town.dataset("jeu")
+    town.write("casse", "a: [b")
+    found = bag().dags
+    assert Path(found["jeu"].fileloc) == town.include / "datasets/jeu.yaml"
+    assert Path(found["casse"].fileloc) == DAGS / "datasets.py"
+    assert {dag.relative_fileloc for dag in found.values()} == {"datasets.py"}
+
+
 def test_a_run_going_on_outlives_its_declaration(town: Desk) -> None:
     town.dataset("bon")
     dag_cache.runs = DagRunHistory(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from aqueduc.overview import DatasetOverview
@@ -41,6 +42,16 @@ def test_what_needs_a_hand_stands_first_and_what_may_not_be_read_nowhere() -> No
     }
     assert page.rows[1].differences == 1
     assert (page.rows[0].reason, page.rows[0].remedy) == ("Trop de lignes", "corriger la source")
+
+
+def test_a_pool_that_is_not_there_is_told_with_its_remedy() -> None:
+    dags = {"a": replace(DAGS["a"], missing_pool="plateforme_datasud")}
+    (row,) = build_catalogue(dags, SEEN, {}, "UTC", group="todo").rows
+    assert (row.state, row.reason) == (
+        "failed",
+        "La publication attend : le pool « plateforme_datasud » n'existe pas dans Airflow.",
+    )
+    assert "init" in row.remedy and "Pools" in row.remedy
 
 
 def test_filters_and_search_go_together() -> None:

@@ -17,7 +17,7 @@ from tests.airflow.test_airflow_restore import STAGES, play
 from tests.making import Desk
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench
 
-WHO = {"waive": "reopen", "waive_by": "Camille Essai", "waive_reason": "cachée par erreur"}
+WHO = {"waive": ["reopen"], "waive_by": "Camille Essai", "waive_reason": "cachée par erreur"}
 CSV = "code,nom,surface,jour\n01001,Lieu,1.5,2026-01-01\n01002,Place,2.5,2026-01-02\n"
 
 

@@ -220,7 +220,7 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
     assert told is not None and (told["state"], told["items"][0]["code"]) == ("held", "garde-lignes-perdues")
     with town.place.store.local(town.place.store.page_key("jeu", run.id, "steward")) as page:
         assert "Retenu" in page.read_text(encoding="utf-8")
-    left = validated(60, waive="shrink", waive_by="Jeanne Martin", waive_reason="abattage annoncé")
+    left = validated(60, waive=["shrink"], waive_by="Jeanne Martin", waive_reason="abattage annoncé")
     assert Handle.from_json(left).rows == 60
     assert "levée au nom de Jeanne Martin (abattage annoncé)" in capsys.readouterr().out
 

@@ -179,8 +179,8 @@ def test_a_task_that_fails(office: Office, tasks: TaskRunner, change: Callable[[
     [
         (dag_run(conf={"zz": 1}), {}),
         (dag_run(run_type="backfill"), {}),
-        (dag_run(), {"waive": "zz", "waive_by": "A B", "waive_reason": "W"}),
-        (dag_run(), {"waive": "shrink"}),
+        (dag_run(), {"waive": ["zz"], "waive_by": "A B", "waive_reason": "W"}),
+        (dag_run(), {"waive": ["shrink"]}),
         (dag_run(), {"waive_by": "A B", "waive_reason": "W"}),
     ],
 )
@@ -242,7 +242,12 @@ def shown(dag: DAG) -> Iterator[str]:
         assert task.task_display_name.startswith("⟦")
         yield task.task_display_name
     for param in dag.params.values() if dag.params else ():
-        yield str(getattr(param, "schema", {}).get("title", ""))
+        schema = getattr(param, "schema", {})
+        yield from (
+            schema.get("title", ""),
+            param.description or "",
+            *schema.get("values_display", {}).values(),
+        )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from airflow.models import import_all_models
 from airflow.models.base import Base
-from airflow.models.dag import DagModel
+from airflow.models.dag import DagModel, DagTag
 from airflow.models.dagbag import DagPriorityParsingRequest
 from airflow.models.dagrun import DagRun
 from airflow.models.log import Log
@@ -67,6 +67,7 @@ def ran(database: Session, name: str, state: DagRunState) -> None:
 def test_what_ran_and_what_runs(database: Session) -> None:
     for name in ("jamais", "fini", "en-cours", "en-attente"):
         known(database, name)
+    database.add(DagTag(name="thème:eau", dag_id="fini"))
     known(database, "en-pause", is_paused=True)
     known(database, "arrete-en-route", is_paused=True)
     known(database, "d-ailleurs", relative_fileloc="withdrawal.py")
@@ -80,6 +81,8 @@ def test_what_ran_and_what_runs(database: Session) -> None:
     found = read_dag_runs(database, BUNDLE)
     assert found.ever == {"fini", "en-cours", "en-attente", "en-pause", "arrete-en-route"}
     assert found.going == {"en-cours", "en-attente", "arrete-en-route"}
+    assert (found.shown["fini"], found.shown["jamais"]) == (("fini", ("thème:eau",)), ("jamais", ()))
+    assert set(found.shown).isdisjoint({"d-ailleurs", "d-un-autre-paquet"})
 
 
 def test_only_what_is_stale_and_no_longer_declared_is_paused(database: Session) -> None:

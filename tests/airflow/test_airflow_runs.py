@@ -94,7 +94,7 @@ WHO = {"waive_by": "Jeanne Martin", "waive_reason": "abattage annoncé"}
 
 
 def test_a_person_waives_guards_for_one_run(town: Desk) -> None:
-    run = build_run(context(waive="shrink, reopen", **WHO), town.dataset(), town.city)
+    run = build_run(context(waive=["shrink", "reopen"], **WHO), town.dataset(), town.city)
     assert run.waivers == tuple(
         GuardWaiver(guard, "Jeanne Martin", "abattage annoncé") for guard in ("shrink", "reopen")
     )
@@ -106,23 +106,23 @@ def test_the_account_of_a_declared_person_waives_in_their_own_name(town: Desk) -
     people = {"pdurand": {"name": "Paul Durand", "roles": ["operator"]}}
     city = {**yaml.safe_load(path.read_text(encoding="utf-8")), "people": people}
     path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
-    asked = {"waive": "shrink", "waive_reason": "abattage annoncé"}
+    asked = {"waive": ["shrink"], "waive_reason": "abattage annoncé"}
     for typed in ({}, {"waive_by": "Jeanne Martin"}):
         run = build_run(
             context(dag_run(triggering_user_name="pdurand"), **asked, **typed), town.dataset(), town.city
         )
         assert run.waivers == (GuardWaiver("shrink", "Paul Durand (pdurand)", "abattage annoncé", "airflow"),)
     unknown = dag_run(triggering_user_name="root")
-    (waiver,) = build_run(context(unknown, waive="shrink", **WHO), town.dataset(), town.city).waivers
+    (waiver,) = build_run(context(unknown, waive=["shrink"], **WHO), town.dataset(), town.city).waivers
     assert (waiver.by, waiver.identified) == ("Jeanne Martin", "")
 
 
 @pytest.mark.parametrize(
     "said, words",
     [
-        ({"waive": "shrnk", **WHO}, "Garde inconnue : « shrnk »"),
-        ({"waive": "shrink", "waive_by": "Jeanne Martin"}, "qui la lève et pourquoi"),
-        ({"waive": "shrink", "waive_reason": "essai"}, "qui la lève et pourquoi"),
+        ({"waive": ["shrnk"], **WHO}, "Garde inconnue : « shrnk »"),
+        ({"waive": ["shrink"], "waive_by": "Jeanne Martin"}, "qui la lève et pourquoi"),
+        ({"waive": ["shrink"], "waive_reason": "essai"}, "qui la lève et pourquoi"),
         (WHO, "laquelle"),
     ],
 )
@@ -134,4 +134,4 @@ def test_a_waiver_names_its_guard_a_person_and_a_reason(town: Desk, said: Any, w
 def test_a_backfill_waives_nothing(town: Desk) -> None:
     run = dag_run(run_type="backfill", data_interval_start=at(2026, 2, 1), data_interval_end=at(2026, 3, 1))
     with pytest.raises(InvalidRunRequest, match="pas pour tout un rattrapage"):
-        build_run(context(run, waive="shrink", **WHO), windowed(town, "monthly"), town.city)
+        build_run(context(run, waive=["shrink"], **WHO), windowed(town, "monthly"), town.city)

@@ -9,8 +9,13 @@ from typing import Any
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.models.dag import DagModel
 from airflow.models.dagrun import DagRun
+from airflow.models.pool import Pool
+from airflow.models.taskinstance import TaskInstance
 from airflow.utils.session import create_session
-from sqlalchemy import func, select
+from airflow.utils.state import State
+from sqlalchemy import and_, func, select
+
+from aqueduc_airflow.operators import PUBLISH
 
 DATASETS_FILE = "datasets.py"
 """The file of ``dags/`` that makes one DAG a dataset."""
@@ -18,7 +23,8 @@ DATASETS_FILE = "datasets.py"
 
 @dataclass(frozen=True)
 class DagFacts:
-    """A dataset's DAG. ``last_state``: of its newest run, "" before the first."""
+    """A dataset's DAG. ``last_state``: of its newest run, "" before the first. ``missing_pool``: the one that
+    its publication waits for and Airflow does not have, "" where there is none such."""
 
     dag_id: str
     title: str
@@ -26,16 +32,25 @@ class DagFacts:
     next_run: datetime | None
     last_state: str
     last_run: str
+    missing_pool: str = ""
 
 
 def list_readable_dags(user: Any, dag_id: str | None = None) -> dict[str, DagFacts]:
     """The DAGs of datasets that ``user`` may read, by their ids; ``dag_id``: that one only."""
     allowed = get_auth_manager().get_authorized_dag_ids(user=user)
     newest = select(DagRun.dag_id, func.max(DagRun.id).label("id")).group_by(DagRun.dag_id).subquery()
+    # Airflow leaves a task of a pool that is not there unscheduled, and says so in the scheduler's log only.
+    waiting = (
+        select(TaskInstance.dag_id, TaskInstance.run_id, TaskInstance.pool)
+        .where(TaskInstance.task_id == PUBLISH, TaskInstance.pool.not_in(select(Pool.pool)))
+        .where(TaskInstance.state.is_(None) | TaskInstance.state.in_(State.unfinished))
+        .subquery()
+    )
     query = (
-        select(DagModel, DagRun.state, DagRun.run_id)
+        select(DagModel, DagRun.state, DagRun.run_id, waiting.c.pool)
         .outerjoin(newest, newest.c.dag_id == DagModel.dag_id)
         .outerjoin(DagRun, DagRun.id == newest.c.id)
+        .outerjoin(waiting, and_(waiting.c.dag_id == DagRun.dag_id, waiting.c.run_id == DagRun.run_id))
         .where(DagModel.dag_id.in_(allowed), DagModel.is_stale.is_(False))
         .where(DagModel.relative_fileloc == DATASETS_FILE)
     )
@@ -50,6 +65,7 @@ def list_readable_dags(user: Any, dag_id: str | None = None) -> dict[str, DagFac
                 dag.next_dagrun_create_after,
                 str(state or ""),
                 str(run or ""),
+                str(pool or ""),
             )
-            for dag, state, run in session.execute(query)
+            for dag, state, run, pool in session.execute(query)
         }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from aqueduc.language import N_, format_row_count, translate
+from aqueduc.language import N_, _, format_row_count, translate
 from aqueduc.overview import DatasetOverview
 from aqueduc.reconciliation.findings import LateDataset
 from aqueduc_airflow.pages.airflow_runs import DagFacts
@@ -32,6 +32,8 @@ STATES: Mapping[str, str] = {
     "restored": N_("révision rétablie"),
     "never": N_("jamais publié"),
 }
+_NO_POOL = _("La publication attend : le pool « {pool} » n'existe pas dans Airflow.")
+_MAKE_POOL = _("le créer (Admin, Pools), ou relancer le service « init » qui crée ceux de city.yaml")
 _FIRST = ("failed", "held", "waiting", "late", "withdrawn", "never", "restored", "published")
 
 
@@ -112,7 +114,7 @@ def build_row(
 ) -> CatalogueRow:
     """``differences``: what the last reconciliation found of it, as codes."""
     late = seen.state == "published" and LateDataset.code in differences
-    state = "late" if late else seen.state
+    state = "failed" if dag.missing_pool else "late" if late else seen.state
     # One that is due already starts at once, or waits for another.
     ahead = not dag.paused and dag.next_run is not None and dag.next_run > datetime.now(UTC)
     next_run = dag.next_run.isoformat() if dag.next_run and ahead else ""
@@ -123,8 +125,8 @@ def build_row(
         state=state,
         label=translate(STATES[state]),
         differences=len(differences - {LateDataset.code}),
-        reason=seen.shown_reason(),
-        remedy=seen.shown_remedy(),
+        reason=str(_NO_POOL.format(pool=dag.missing_pool)) if dag.missing_pool else seen.shown_reason(),
+        remedy=str(_MAKE_POOL) if dag.missing_pool else seen.shown_remedy(),
         published=format_moment(seen.published_at, timezone),
         looked=format_moment(seen.looked_at, timezone),
         next_run=format_moment(next_run, timezone),
