@@ -11,12 +11,10 @@ An alert is raised by whoever finds it, without a mail server in reach; what del
 and sends it. Its texts carry no cell of a source.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from aqueduc.declaration.spec.notify import AlertKind, Audience
 from aqueduc.language import Sentence, parse_message, serialize_message
@@ -52,7 +50,7 @@ class Alert:
         return {**asdict(self), "audience": list(self.audience), **texts}
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Alert:
+    def from_json(cls, raw: Mapping[str, Any]) -> Self:
         texts = {name: parse_message(raw[name]) for name in ("what", "remedy")}
         return cls(**{**raw, "audience": tuple(raw["audience"]), **texts})
 

@@ -5,8 +5,6 @@ environment variables Airflow reads (``AIRFLOW_CONN_URBANISME``), in JSON or URI
 setting serves both.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -60,8 +60,6 @@ It never contains a cell of a source: whoever raises from a driver's exception u
 the driver's class and code only.
 """
 
-from __future__ import annotations
-
 import copyreg
 import errno
 import traceback

@@ -3,8 +3,6 @@
 It never carries a cell: ``column``, ``lines`` and ``detail`` come from declarations, schemas and counting.
 """
 
-from __future__ import annotations
-
 import importlib
 import sys
 from collections.abc import Iterator, Mapping
@@ -104,7 +102,7 @@ class Finding:
         return _restore_pickled_finding, (kind.__module__, kind.__bases__[0], kind.code, self.__dict__)
 
     @classmethod
-    def kinds(cls) -> Iterator[type[Finding]]:
+    def kinds(cls) -> Iterator[type[Self]]:
         """Every concrete class below this one, wherever it is defined."""
         for kind in cls.__subclasses__():
             yield kind

@@ -20,8 +20,6 @@ its mark, so that tokens only grow. A holder whose lease was taken over stops at
 at once to whoever runs on the same machine. Elsewhere, it is known when its lease runs out.
 """
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os
@@ -33,7 +31,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, Self
 
 from aqueduc.errors import DatasetBusy, LeaseLost, StoreError, translate_write_errors
 from aqueduc.language import Sentence, _
@@ -74,7 +72,7 @@ class LeaseClaim:
         return json.dumps(asdict(self)).encode()
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> LeaseClaim:
+    def from_bytes(cls, data: bytes) -> Self:
         """The claim that ``to_bytes`` wrote. Raises ValueError, TypeError."""
         return cls(**json.loads(data))
 

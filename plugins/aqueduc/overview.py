@@ -5,13 +5,11 @@ that had not changed, a run that was stopped, a decision of a person. Each run o
 proves nothing: the certificate does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from aqueduc.declaration.spec import Dataset
 from aqueduc.language import Sentence, parse_message, serialize_message
@@ -68,7 +66,7 @@ class DatasetOverview:
         return str(parse_message(self.remedy))
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> DatasetOverview:
+    def from_json(cls, raw: Mapping[str, Any]) -> Self:
         """What another version wrote beside is left out."""
         known = {field.name for field in fields(cls)}
         row = {name: value for name, value in raw.items() if name in known}

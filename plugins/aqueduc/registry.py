@@ -4,8 +4,6 @@ Nothing is imported before it is asked for, and the packages installed are only 
 the house lacks: reading their entry points costs more than parsing a DAG.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from pkgutil import resolve_name

@@ -1,7 +1,5 @@
 """The reports of a run: how they are kept in the store and read back, and what they say was found."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, ClassVar, Self

@@ -7,8 +7,6 @@
 Weeks are ISO's, in UTC. The ledgers remain the proof; this is only where to look.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Literal
 

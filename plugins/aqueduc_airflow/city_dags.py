@@ -1,7 +1,5 @@
 """What the DAGs of the whole city have in common: their clock, their language, and who may act on them."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path

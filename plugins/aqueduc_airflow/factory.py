@@ -1,7 +1,5 @@
 """Builds the DAG of each dataset from its declaration."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator
 from copy import copy

@@ -1,7 +1,5 @@
 """How a task fails: with one readable message, no cell in it, and a retry only where a retry may help."""
 
-from __future__ import annotations
-
 from contextvars import ContextVar
 from logging import Logger
 from pathlib import Path

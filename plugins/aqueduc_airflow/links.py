@@ -1,7 +1,5 @@
 """Where a task's page leads: to what its run left, and to the public record."""
 
-from __future__ import annotations
-
 from typing import Any
 from urllib.parse import quote
 

@@ -3,8 +3,6 @@
 Every process of Airflow loads its plugins: nothing heavy is imported here.
 """
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 from airflow.plugins_manager import AirflowPlugin

@@ -1,8 +1,6 @@
 """What people read of a dataset in Airflow: its documentation page and its tags, in the language
 spoken now."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """What Airflow learns from the installed distribution: the connection types, their forms, their hooks."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from aqueduc import __version__

@@ -1,7 +1,5 @@
 """An agreement or a refusal, kept in the ledger of its dataset and held by its mark."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """Who decides, and how that is known: by the account in Airflow, or by the private key of a person of ``city.yaml``."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal

@@ -2,8 +2,6 @@
 that a run measured, the fiche, and the text that is signed. In French; no cell is in it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The last days of the bases on which personal data are published, told ahead and once past."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import date, datetime

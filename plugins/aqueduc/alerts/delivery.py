@@ -6,8 +6,6 @@ at least once; twice only after a kill within the instant between the server's a
 then a mail reader shows it once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache

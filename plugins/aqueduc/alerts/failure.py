@@ -1,7 +1,5 @@
 """The alert of a task that failed for good, or that a gate held."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

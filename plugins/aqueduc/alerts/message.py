@@ -1,13 +1,11 @@
 """A message to one recipient: alerts put together, the gravest first, and of each what to do before what
 happened. Made once, kept as it is until it has left."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import Alert, AlertKind
@@ -52,7 +50,7 @@ class OutgoingMessage:
         return {**asdict(self), "alerts": list(self.alerts)}
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> OutgoingMessage:
+    def from_json(cls, raw: Mapping[str, Any]) -> Self:
         recipient = Recipient.from_json(raw["recipient"])
         return cls(**{**raw, "recipient": recipient, "alerts": tuple(raw["alerts"])})
 

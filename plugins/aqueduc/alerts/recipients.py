@@ -1,10 +1,8 @@
 """Who is told of an alert: the audiences it is for, as ``notify:`` resolves them to addresses."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from aqueduc.alert_queue import Alert, Audience
 from aqueduc.declaration import City, load_city, load_dataset
@@ -28,7 +26,7 @@ class Recipient:
         return f"{self.medium}:{self.to}"
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Recipient:
+    def from_json(cls, raw: Mapping[str, Any]) -> Self:
         return cls(**raw)
 
 

@@ -1,8 +1,6 @@
 """Silence is an alarm: what must run by itself leaves a beat each time, and whoever runs tells of the beats
 that stopped. At the other end of ``notify.heartbeat`` somebody else listens, for when nothing runs at all."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal

@@ -1,7 +1,5 @@
 """What the DAG of alerts does every ten minutes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from aqueduc.alert_queue import raise_alerts

@@ -7,13 +7,12 @@ values. The rows leave the extract before any rule sees them. The store keeps, b
 of each objection (``objections.json``): a vault that lacks one has lost it, and nothing goes further.
 """
 
-from __future__ import annotations
-
 import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
 
 import duckdb
 import pyarrow as pa
@@ -55,7 +54,7 @@ class Objection:
     def is_period(self) -> bool:
         return not self.digest
 
-    def same_period(self, other: Objection) -> bool:
+    def same_period(self, other: Self) -> bool:
         period = (self.columns, self.first, self.last)
         return self.is_period and other.is_period and period == (other.columns, other.first, other.last)
 

@@ -2,8 +2,6 @@
 this revision beside an earlier one may tell more than each alone. What would must not leave either.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What a declaration asks of disclosure control, bound to names as they are published and to files."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence

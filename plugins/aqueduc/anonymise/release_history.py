@@ -6,8 +6,6 @@
 Written before the first byte leaves, so that a publication that dies is in it. No value is in it.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack

@@ -4,8 +4,6 @@ Three ways, and no other: the column does not leave as it is; the law lets it (`
 and answers for it by name (``waivers:``).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 

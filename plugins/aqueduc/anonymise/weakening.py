@@ -5,13 +5,11 @@ line deleted from a YAML file leaves no trace in it. Two rules whose strengths h
 function of the city's) are told as weaker: somebody compares them, and says so by name.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from aqueduc.declaration.spec import (
     AccessSettings,
@@ -69,7 +67,7 @@ class ProtectionState:
         }
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> ProtectionState | None:
+    def from_json(cls, raw: Mapping[str, Any]) -> Self | None:
         """The protection that ``to_json`` wrote; None when the rules of its version are not those of this
         one."""
         try:

@@ -1,12 +1,10 @@
 """The certificate: counts, hashes, rules and legal bases of one run, and what the platform served."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from aqueduc.decisions import KNOWN_BY, Decision
@@ -106,7 +104,7 @@ class RunCertificate:
         }
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> RunCertificate:
+    def from_json(cls, raw: Mapping[str, Any]) -> Self:
         known = {field.name for field in dataclass_fields(cls)}
         fields = {key: value for key, value in raw.items() if key in known}
         for key in (

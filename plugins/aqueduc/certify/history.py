@@ -5,8 +5,6 @@ served: while it was being written, a platform may have served it some minutes b
 certificate of something else, or once a withdrawal was verified: what visitors found until then is not known.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta

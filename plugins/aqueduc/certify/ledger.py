@@ -6,12 +6,10 @@ is changed, removed, swapped or slipped in makes the walk back from the head mee
 What was written before entries were chained is sealed as a whole by the first chained one (``sealed``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from aqueduc.certify.findings import (
     AlteredEntry,
@@ -57,7 +55,7 @@ class EntryLink:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> EntryLink:
+    def from_json(cls, raw: Mapping[str, Any]) -> Self:
         return cls(str(raw["entry"]), str(raw["sha256"]), int(raw["rank"]))
 
 

@@ -4,8 +4,6 @@ What the source was last seen to be is forgotten first: whatever dies in between
 and obeys the vault. Recorded again, an objection is the same one.
 """
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace

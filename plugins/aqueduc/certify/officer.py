@@ -6,8 +6,6 @@ What it measures is less than the three risks of the Article 29 Working Party's 
 anonymisation techniques, and says so.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime

@@ -6,8 +6,6 @@ within that time; what disclosure control compares the next revision with (``rel
 there or the gate closes. Reports and certificates stay: they hold no row, and prove what was done.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass

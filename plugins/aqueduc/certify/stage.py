@@ -3,8 +3,6 @@
 In that order: a run that dies in between is certified again by its retry, to the same entry.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any

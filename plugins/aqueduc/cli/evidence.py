@@ -1,7 +1,5 @@
 """``evidence``: what was online between two days, with its proofs, in an archive."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """``register``: the extract for the register of processing activities, and the year of the convention."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo

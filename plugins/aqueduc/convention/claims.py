@@ -9,12 +9,10 @@
 What stands in the ledger is what happened; all the rest is made of it, again at each look if it is missing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from aqueduc import __version__
@@ -96,7 +94,7 @@ class Claim:
         return {**asdict(self), "authority_deadline": deadline.isoformat() if deadline else None}
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Claim:
+    def from_json(cls, raw: Mapping[str, Any]) -> Self:
         known = {name: raw[name] for name in cls.__dataclass_fields__ if name in raw}
         return cls(**{**known, "datasets": tuple(raw["datasets"]), "revisions": tuple(raw["revisions"])})
 

@@ -5,8 +5,6 @@ First it is hidden, at once and on its own. Removed, and verified gone as any vi
 agreed. Each record is for itself: one that fails keeps no other waiting, and the next call goes on from there.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

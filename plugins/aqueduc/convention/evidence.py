@@ -14,8 +14,6 @@ verified (convention, article 11: the parties assist each other).
 No object of the store is in it, and no cell: what was served is named by its digest.
 """
 
-from __future__ import annotations
-
 import base64
 import io
 import json

@@ -1,7 +1,5 @@
 """How to verify an archive of evidence without Aqueduc: a text in French that goes with it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -6,8 +6,6 @@
     withdrawals/_fin-<day>.txt      article 7.2: at the end of the convention the Region keeps nothing
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

@@ -2,8 +2,6 @@
 and the yearly report of the convention, as sections of a page in French, made to be printed and kept.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta

@@ -1,7 +1,5 @@
 """Where the convention stands on a day: in force or not, its year, what falls due, and the acts on it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any

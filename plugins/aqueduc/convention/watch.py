@@ -2,8 +2,6 @@
 that are open. All of it may be done twice, and is taken up again where it stopped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -9,8 +9,6 @@
     rapporteur: {publish: true, basis: "CGCT, art. L2121-15", until: 2030-12-31}
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

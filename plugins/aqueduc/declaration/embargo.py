@@ -4,8 +4,6 @@ It is written on the city's clock. An hour that a change of clock skips is none,
 two: the first is refused, the second must say its offset.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

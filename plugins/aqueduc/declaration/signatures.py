@@ -5,8 +5,6 @@ the fingerprints it was given on and the facts that were shown, so that the next
 Who runs the command says who signed: nothing here proves it, and nothing waits for it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date

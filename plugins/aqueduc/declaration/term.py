@@ -7,8 +7,6 @@ procédure civile, art. 641, which neither the convention nor the civil code rep
 the first day on which the convention no longer holds.
 """
 
-from __future__ import annotations
-
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,8 +1,6 @@
 """What is done to a column, in words: the same in a DAG's page, on the screen, on the platform's record, in
 the texts that are signed and in the certificate."""
 
-from __future__ import annotations
-
 from aqueduc.declaration.spec import (
     ColumnDeclaration,
     DateStep,

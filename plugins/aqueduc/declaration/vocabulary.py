@@ -4,8 +4,6 @@ Sources: the IDGO and DataSud code lists, the EU authority tables (publications.
 schema, décret n° 2017-638 of 27 April 2017 (licences an administration may choose for free reuse).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,8 +1,6 @@
 """A question left to a person, as it stands in a declaration: ``"à décider : question — option |
 option"``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

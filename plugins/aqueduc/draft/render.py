@@ -1,7 +1,5 @@
 """The draft as text: a declaration one likes to read, each question under the reason why it is asked."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """YAML as a person would write it: plain where it can be, quoted where it must."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -8,8 +8,6 @@ been announced for as long as the city says, and until the announced day.
 Noted at each certification: the columns that are published, and since when a change of them is announced.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 from typing import Any
 

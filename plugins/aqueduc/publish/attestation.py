@@ -1,7 +1,5 @@
 """The signed statement of a certificate, served beside the files that it speaks of."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Protocol, cast
 

@@ -4,8 +4,6 @@ Metadata are compared value by value: they are no cells. The label of a slice is
 name and the description that carry it: of a slice, only the names of the fields that change are told.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace

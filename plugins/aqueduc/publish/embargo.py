@@ -1,7 +1,5 @@
 """The gate of an embargo: before its end all is prepared, and nothing is published."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path

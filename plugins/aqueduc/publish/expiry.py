@@ -1,8 +1,6 @@
 """The gate of a basis that has run out: personal data are published for the time that their basis gives, and no
 longer (GDPR, art. 5.1.e)."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from aqueduc.declaration.spec import City, Dataset

@@ -5,8 +5,6 @@ look costs a few requests and no download; what differs is told, and put right b
 follows.
 """
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """One dataset on several platforms: each for itself, and one report of all."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Would a platform take a dataset? Asked without writing anything, for ``aqueduc check --connect``."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -3,8 +3,6 @@
 Nothing is written when nothing differs, and nothing at all before the gate has opened.
 """
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Callable, Mapping

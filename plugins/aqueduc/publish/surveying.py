@@ -4,8 +4,6 @@ dataset.
 A list may lag behind what it lists: whoever finds a difference in one asks for the record itself.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol

@@ -1,7 +1,5 @@
 """A platform where no queryable table is ours to keep, nor a restricted dataset unless it says so."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

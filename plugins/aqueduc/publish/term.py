@@ -1,7 +1,5 @@
 """The gate of the convention: outside its term nothing is published where it binds, and all the rest goes on."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 

@@ -1,7 +1,5 @@
 """What the city says of each dataset, from its declarations and its store: declared, agreed, certified."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta

@@ -4,8 +4,6 @@
 empty where only people can.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import ClassVar, Literal, get_args
 

@@ -4,8 +4,6 @@ A record is told in the platform's own words where it says them (title, licence,
 in no field that is known here (theme, producer) is the declaration's, for those that Aqueduc keeps there.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

@@ -5,8 +5,6 @@ a run that ended well, "unchanged" ones counted, at the slot or since. Slots on 
 nothing is published by itself, are nobody's.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 

@@ -1,7 +1,5 @@
 """What the lists of a platform show that no dataset answers for: records of nobody, doubles, former names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What a platform has of one dataset, beside what was left there and what is certified."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field

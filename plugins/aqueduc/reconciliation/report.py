@@ -1,7 +1,5 @@
 """What a reconciliation found, as data; since when each difference lasts; and the alerts it comes to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -6,8 +6,6 @@ that differs, that is restricted, withdrawn or declared no more, or that no list
 Nothing is deleted nor corrected, but that restricted data found open are hidden at once, as each run does.
 """
 
-from __future__ import annotations
-
 import logging
 import math
 import time

@@ -4,8 +4,6 @@ A translation says it in the words of one kind of reader: ``dcat`` (portals), ``
 ``scdl`` (the local authorities' common catalogue), ``structured`` (search engines).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

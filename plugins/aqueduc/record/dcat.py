@@ -8,8 +8,6 @@ What data.gouv.fr's harvester does (udata/core/dataset/rdf.py, udata/rdf.py at 2
 where DCAT-AP leaves a choice, and ``tests/record/harvester.py`` holds us to it.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

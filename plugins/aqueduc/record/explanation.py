@@ -6,8 +6,6 @@ règlement (UE) 2016/679 (RGPD), art. 4 and recital 26; WP29 opinion 05/2014 on 
 ``statement`` has the sections that the report of a run shares.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 

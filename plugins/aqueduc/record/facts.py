@@ -1,8 +1,6 @@
 """A declaration as a list of labelled facts in French: what is kept beside an opinion, so that the next one
 can be told what has changed since, in words and not as a difference of files."""
 
-from __future__ import annotations
-
 import hashlib
 import math
 from collections.abc import Iterator, Mapping

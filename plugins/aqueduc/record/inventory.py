@@ -2,8 +2,6 @@
 for: SCDL, JSON, DCAT, a page, and the mail to the Region. In French, as what is published. Pure.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

@@ -5,8 +5,6 @@ which codes, is what INSPIRE's technical guidance for metadata (2.0.1) asks of a
 an annex of the directive must say (their theme, of GEMET) is not known here.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from xml.etree import ElementTree as ET
 

@@ -5,8 +5,6 @@ In a canonical form, so that the SHA-256 changes with what is declared and not w
 the words of a version of Aqueduc; and in words, for who is asked again.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path

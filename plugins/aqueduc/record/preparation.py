@@ -1,7 +1,5 @@
 """« Comment ce jeu a été préparé » : what a citizen reads, from the rules and the counts of the run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from aqueduc.declaration.spec import (

@@ -6,8 +6,6 @@ Each sentence is held to the code by ``tests/adversary/test_sentences.py``. What
 from ``processing:``; where they have not said it, there is a blank to fill by hand.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """A fiche as search engines read it in a page: schema.org's ``Dataset``, in JSON-LD."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution

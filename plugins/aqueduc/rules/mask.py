@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from typing import Any, ClassVar, Literal, Self
 
 from aqueduc.language import N_, _, join_messages

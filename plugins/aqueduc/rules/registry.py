@@ -2,8 +2,6 @@
 packages, under the entry points ``aqueduc.rules``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from inspect import isabstract
 from pkgutil import resolve_name

@@ -5,14 +5,12 @@ remembered in the vault. It is made of personal data: it never leaves the vault,
 until the run is certified.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 
@@ -40,7 +38,7 @@ class SourceState:
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
-    def same_as(self, other: SourceState | None) -> bool:
+    def same_as(self, other: Self | None) -> bool:
         return other is not None and (self.declaration, self.digest) == (other.declaration, other.digest)
 
 

@@ -1,7 +1,5 @@
 """The HTTP client of sources: it downloads into files, within limits, and never leaves the host."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Mapping

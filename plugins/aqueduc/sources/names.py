@@ -7,8 +7,6 @@ each of its words is one of ``WORDS``, the vocabulary of columns, which leaves o
 or a common surname; else its rank is, which is enough to find it.
 """
 
-from __future__ import annotations
-
 import re
 
 from aqueduc.declaration.column_name_hints import normalise_words, strip_accents_and_ligatures

@@ -4,11 +4,10 @@ Errors are made here and raised outside of ``except`` blocks: an exception of a 
 cell, must not even hang behind ours as its context.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from aqueduc.connections import Connection
 from aqueduc.declaration.spec import Dataset
@@ -37,7 +36,7 @@ class SourceOrigin:
     path: str
 
     @classmethod
-    def of(cls, dataset: Dataset) -> SourceOrigin:
+    def of(cls, dataset: Dataset) -> Self:
         source = dataset.source
         return cls(dataset.id, source.kind, source.connection, source.location)
 

@@ -5,12 +5,10 @@ Canonical: ``2026-03-01`` for a date, ``2026-03-01T14:05:00`` for a datetime, ``
 with its line, which no silent NULL would allow. A blank cell, or one that says it is missing, is NULL.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from aqueduc import duck
 from aqueduc.declaration.spec import (
@@ -81,7 +79,7 @@ class CellReader:
     spreadsheet: bool = False
 
     @classmethod
-    def of(cls, dataset: Dataset) -> Mapping[str, CellReader]:
+    def of(cls, dataset: Dataset) -> Mapping[str, Self]:
         """By source column; an undeclared one is text."""
         kinds = list_lexical_types(dataset)
         return {

@@ -6,8 +6,6 @@ since a plain hash in the city's folder could be found again by trying. Where th
 source has been mended, and the correction leaves it alone.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import secrets

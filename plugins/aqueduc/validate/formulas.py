@@ -7,8 +7,6 @@ that reads them: so it is a choice (``publish: {formulas: prefix}``). In XLSX, P
 text.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import duckdb

@@ -4,8 +4,6 @@ Closed by default: too many rejected rows, a schema that does not fit, an empty 
 not add up leave the previous publication as it is, with a report that says why.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager

@@ -4,8 +4,6 @@ Each platform is for itself: one that fails does not keep the others waiting. Th
 is left to do: whoever dies, or finds something still there, leaves it for the next call to take up.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """The entries of the ledger that a withdrawal leaves: decided, verified, lifted. Pure; in French, as signed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

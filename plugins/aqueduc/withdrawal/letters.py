@@ -6,8 +6,6 @@
     withdrawals/<dataset>-data-gouv-fr.txt    to data.gouv.fr, which keeps what it harvested
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 from zoneinfo import ZoneInfo
 

@@ -1,7 +1,5 @@
 """A withdrawal decided, and lifted. The mark comes first: from then on nothing publishes the dataset."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time

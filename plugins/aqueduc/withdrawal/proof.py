@@ -3,8 +3,6 @@
 Of what is answered only the status and a count are kept, never a content.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any

@@ -3,8 +3,6 @@
 It hides first, whatever was seen: what a run that died began is done again from the start.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from aqueduc.declaration.spec import PlatformSettings

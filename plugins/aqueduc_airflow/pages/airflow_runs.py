@@ -1,7 +1,5 @@
 """What Airflow itself knows of the datasets: their DAGs, whether they are on, their last run and the next."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any

@@ -4,8 +4,6 @@ Every route asks who is there; one that names a dataset answers 404 to who may n
 dataset that is not. No page has a script but ``theme.js``, which asks Airflow's own choice of a theme.
 """
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from functools import cache
 from importlib.resources import files

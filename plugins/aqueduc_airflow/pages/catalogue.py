@@ -1,7 +1,5 @@
 """The catalogue as its page shows it: each dataset with what it needs, sorted by what needs a hand."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """What the page of one dataset shows: what is online and why, what the last run did, what happened before."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """What the pages need of ``city.yaml``."""
 
-from __future__ import annotations
-
 import os
 from functools import cache
 from pathlib import Path

@@ -4,8 +4,6 @@ A table is of things when a column of it says one in each row, and nothing in it
 by its form alone is then the things'; what is told in words, in the header, or by a check digit, stays.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat

@@ -3,8 +3,6 @@
 A pattern costs forty nanoseconds a cell before it reads a letter; a byte in a table costs two.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

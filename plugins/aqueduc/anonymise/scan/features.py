@@ -5,8 +5,6 @@ cell reaches is never compiled (the long lists of names cost milliseconds each).
 bits (see ``masks``).
 """
 
-from __future__ import annotations
-
 import re
 import string
 from collections.abc import Callable, Iterable, Mapping

@@ -3,13 +3,12 @@
 A token of a cell is looked up folded: small letters a to z, without accents.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import Self
 
 from aqueduc.anonymise.scan import lexicon
 
@@ -39,7 +38,7 @@ class NameLists:
     common: frozenset[str]
     sources: tuple[CityListFile, ...] = ()
 
-    def with_list(self, source: CityListFile, entries: Iterable[str]) -> NameLists:
+    def with_list(self, source: CityListFile, entries: Iterable[str]) -> Self:
         """These lists and the ``entries`` of a city's file."""
         added = frozenset(entries)
         known = {"given": self.given, "surnames": self.surnames, "words": self.words}[source.lists]

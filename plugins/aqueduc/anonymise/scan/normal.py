@@ -10,8 +10,6 @@ arrays pass untouched after one look at all their bytes, plain cells behind one 
 apostrophes, dashes, no-break spaces) is done by Arrow, and only what is left goes through ``fold_text``.
 """
 
-from __future__ import annotations
-
 import html
 import json
 import re

@@ -1,7 +1,5 @@
 """The residual scan: every row of every column of what is about to be published."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial

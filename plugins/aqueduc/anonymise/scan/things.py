@@ -4,8 +4,6 @@ In French the head comes first: « piste d'athlétisme » is a track, « poteau 
 are of the language and of a city's inventories, not of any file.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping

@@ -5,8 +5,6 @@ A section is one model: what a steward may write of it (keys, bounds, defaults, 
 editor shows) and what the stages are given. Imports nothing heavy: read whenever Airflow parses the DAGs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """The city, what its datasets inherit, and what its environments change: ``include/city.yaml``."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from types import GenericAlias

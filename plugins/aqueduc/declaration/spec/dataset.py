@@ -1,7 +1,5 @@
 """A dataset: its declaration, section by section, and what comes of it once the files it names were read."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from types import GenericAlias

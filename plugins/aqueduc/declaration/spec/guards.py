@@ -1,7 +1,5 @@
 """What the whole of a dataset must be like, beside the revision that is published."""
 
-from __future__ import annotations
-
 import math
 import re
 from typing import Annotated, Any, ClassVar, Literal

@@ -1,7 +1,5 @@
 """Who is told what, and by which way: ``notify:`` of ``city.yaml``."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

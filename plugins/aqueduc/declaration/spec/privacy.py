@@ -1,8 +1,6 @@
 """What protects people: k-anonymity, the findings that are waived, what only people know of the
 processing."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from types import GenericAlias
 from typing import Annotated, Any, ClassVar

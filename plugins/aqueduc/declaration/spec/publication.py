@@ -1,7 +1,5 @@
 """Where a dataset is published, how, and who may read it."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 

@@ -1,7 +1,5 @@
 """A CKAN, from 2.9 on, with DataSud's own fields or without them."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

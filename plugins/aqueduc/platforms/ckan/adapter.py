@@ -1,7 +1,5 @@
 """CKAN, from 2.9 on as measured on 2.12, with DataSud's own fields or without them."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

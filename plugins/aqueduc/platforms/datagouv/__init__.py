@@ -1,7 +1,5 @@
 """A udata: data.gouv.fr, or a portal that runs the same software."""
 
-from __future__ import annotations
-
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.declaration.platform_kind import ConnectionType, PlatformKind, PlatformKindCapabilities
 from aqueduc.declaration.spec import ConnectedPlatformSpec

@@ -5,8 +5,6 @@ each time it is replaced, and at the resource's permalink for good. udata keeps 
 record only in part, so that a PUT sends back what was read with what changes.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager

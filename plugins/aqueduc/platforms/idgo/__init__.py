@@ -1,7 +1,5 @@
 """IDGO, the application that stands in front of DataSud's CKAN."""
 
-from __future__ import annotations
-
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.declaration.platform_kind import ConnectionType, PlatformKind, PlatformKindCapabilities
 from aqueduc.declaration.spec import ConnectedPlatformSpec

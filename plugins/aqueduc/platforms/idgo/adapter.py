@@ -5,8 +5,6 @@ A field counts as being there when both have it: IDGO forgets what CKAN refused,
 into CKAN alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace

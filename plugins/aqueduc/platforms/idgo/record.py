@@ -5,8 +5,6 @@ can be put back into these names. It has no field for the extent and the period 
 whose a resource is and the hash of its file stand at the end of its description, where citizens can use it.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

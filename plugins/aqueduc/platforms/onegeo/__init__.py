@@ -1,7 +1,5 @@
 """OneGeo Suite (Neogeo Technologies), which runs DataSud since 2024."""
 
-from __future__ import annotations
-
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.declaration.platform_kind import ConnectionType, PlatformKind, PlatformKindCapabilities
 from aqueduc.declaration.spec import ConnectedPlatformSpec

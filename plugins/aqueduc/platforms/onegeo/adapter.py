@@ -5,8 +5,6 @@ of it, else what visitors are shown. A record is known by the number that the pl
 codename, which is the dataset's first identifier and never changes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace

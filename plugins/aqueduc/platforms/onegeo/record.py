@@ -5,13 +5,11 @@ Its API is known to take a title, a description, tags and dates: what it has no 
 A resource is known by its codename, made of the record's, of its format and of a digest of where it leads.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from aqueduc.language import Message, _
 from aqueduc.publish.planning.plan import normalise_value
@@ -73,12 +71,12 @@ class ResourceMark:
     digest: str
 
     @classmethod
-    def of(cls, format_name: str, href: str, *, page: bool) -> ResourceMark:
+    def of(cls, format_name: str, href: str, *, page: bool) -> Self:
         kind = "page" if page else "file"
         return cls(format_name.lower(), hashlib.sha256(f"{kind} {href}".encode()).hexdigest()[:8])
 
     @classmethod
-    def of_codename(cls, codename: str, record: str) -> ResourceMark | None:
+    def of_codename(cls, codename: str, record: str) -> Self | None:
         """None for a resource that is not ours."""
         prefix = shorten_codename(record)
         found = _MARK.fullmatch(codename.removeprefix(prefix)) if codename.startswith(prefix) else None

@@ -1,7 +1,5 @@
 """A portal of the city's own: pages and files in a folder."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Annotated
 

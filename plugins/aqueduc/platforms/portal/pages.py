@@ -4,8 +4,6 @@ Pure: the same catalogue makes the same bytes. Nothing is fetched by what is mad
 style of anybody else's.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import unicodedata

@@ -4,8 +4,6 @@ A file stands at two addresses: ``<first digits of its SHA-256>/<name>``, which 
 and ``<name>``, which serves the newest ones. What names a hash leads to the former.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

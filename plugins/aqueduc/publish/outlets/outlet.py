@@ -5,10 +5,9 @@ address that stays; what is linked is what was read back at that address, and of
 first made sure, with a file that says nothing, that the place turns a visitor away.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from aqueduc.connections import build_missing_connection_error
 from aqueduc.declaration.spec import City, Dataset, OutletSettings
@@ -71,7 +70,7 @@ class DatasetOutlet:
         """Where these files stand in its folder."""
         return sorted(self._key(file.filename) for file in files)
 
-    def with_table(self, rows: DesiredTable) -> DatasetOutlet:
+    def with_table(self, rows: DesiredTable) -> Self:
         """With these rows as a table, if it has one. A restricted dataset has none: that the role which reads
         is nobody's but theirs who may is not ours to prove."""
         if self.place is None or not self.dataset.access.is_open:
@@ -83,7 +82,7 @@ class DatasetOutlet:
         at, reader = self.place
         return replace(self, table=OutletTable(at.connection, at.space, at.name, at.dataset, reader, rows))
 
-    def with_pending(self, files: Sequence[LocalFile]) -> DatasetOutlet:
+    def with_pending(self, files: Sequence[LocalFile]) -> Self:
         filled = self.table is not None and self.table.holds
         return replace(self, pending=tuple(f for f in files if not self._holds(f)), filled=filled)
 

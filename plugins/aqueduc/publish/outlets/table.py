@@ -6,8 +6,6 @@ and which revision it holds, with a digest of its rows that the database itself 
 show.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -6,8 +6,6 @@ its reading back only those of the record that it has no reason to change stay r
 died left behind is nobody's drift, and what somebody changed meanwhile is.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping

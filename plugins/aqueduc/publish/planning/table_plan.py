@@ -1,7 +1,5 @@
 """What one queryable table asks for, seen by the public or not, and the choice between the ways. Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from aqueduc.language import LocalisedNumber, Message, Sentence, _

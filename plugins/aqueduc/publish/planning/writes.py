@@ -1,7 +1,5 @@
 """What can be written to a platform, one effect each. ``name`` says it in reports and logs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

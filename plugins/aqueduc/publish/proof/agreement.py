@@ -4,8 +4,6 @@ The mark of the last decision is only where to look: what opens is the entry of 
 digest, about the very declaration of today (``record.material``).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Law 8: no proof of anonymisation and validation for these exact bytes, no publication."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass

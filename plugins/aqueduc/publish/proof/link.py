@@ -1,7 +1,5 @@
 """A link before it is shown: Aqueduc fetches it as a visitor would, and looks at what it serves."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

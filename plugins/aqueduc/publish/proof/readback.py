@@ -3,8 +3,6 @@
 Names of fields go into messages, never what they hold.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace

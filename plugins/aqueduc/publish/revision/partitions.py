@@ -1,7 +1,5 @@
 """The parts a revision is made of: the sole state of a snapshot, or one window after the other."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """The city's own functions, ``include/transforms/*.py``: see ``process``, which is loaded when one runs."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar, Literal
 
 from aqueduc.findings import Finding

@@ -5,8 +5,6 @@ mixed column changes type from one delivery to the next) and rewrites numbers; h
 written.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Spreadsheets: every cell read as text, so that a column of mixed cells loses none of them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """An HTTP API: JSON records page by page, or one CSV document."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC

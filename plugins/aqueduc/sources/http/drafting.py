@@ -1,7 +1,5 @@
 """An API: where its records are, how it hands out its pages, and all of them."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Any

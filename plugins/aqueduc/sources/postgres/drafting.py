@@ -1,7 +1,5 @@
 """A table of PostgreSQL: its catalogue says types, comments and keys; its rows say the rest."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import Any

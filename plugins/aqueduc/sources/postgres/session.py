@@ -1,9 +1,8 @@
 """One read-only session on a city's PostgreSQL, with limits to all it may wait for."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import duckdb
 import psycopg
@@ -34,7 +33,7 @@ class PostgresSession:
     statement_timeout_s: int = STATEMENT_TIMEOUT_S
 
     @classmethod
-    def of(cls, request: ExtractRequest) -> PostgresSession:
+    def of(cls, request: ExtractRequest) -> Self:
         """Raises ConnectionMissing, ConnectionUnreadable."""
         extra = request.connection.extra_among(UNDERSTOOD)
         limit = str(extra.get("statement_timeout_s", STATEMENT_TIMEOUT_S))
