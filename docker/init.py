@@ -105,7 +105,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     "operator": _READ
     | {"can_create": ("DAG Runs", "Backfills"), "can_edit": ("My Password", "Task Instances")},
     # Who answers « Actions requises »; the task checks under « people: » who it was.
-    "dpo": _READ | {"can_edit": ("My Password", "HITL Detail")},
+    **dict.fromkeys(("dpo", "signatory"), _READ | {"can_edit": ("My Password", "HITL Detail")}),
 }
 
 

@@ -638,7 +638,8 @@ class Store(StoreRoot):
 
     def ledgers(self) -> list[str]:
         """The names under which there is a ledger, or may be: the datasets, and the city's own."""
-        own = [CITY_LEDGER] if self.ledger(CITY_LEDGER) else []
+        # One of which only the head is left was emptied.
+        own = [CITY_LEDGER] if self.ledger(CITY_LEDGER) or self.exists(head_key(CITY_LEDGER)) else []
         return [*self.datasets(), *own]
 
     def current(self, dataset: str) -> dict[str, Any] | None:

@@ -95,13 +95,13 @@ class RemoveOutOfTermOperator(ConventionOperator):
     """Removes, and verifies gone, what a person agreed to; who that is, Airflow says."""
 
     def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> None:
+        from aqueduc.agreement import identify_decider
         from aqueduc.convention.closing import ClosingCause, remove_records
         from aqueduc.convention.entries import build_agreed_cause
 
         answer = context["ti"].xcom_pull(task_ids=AGREE)
         if answer["chosen_options"] != [_AGREED]:
             raise AirflowSkipException(str(_("Refusé : rien n'est retiré ; ce qui était caché le reste.")))
-        who = (answer["responded_by_user"] or {}).get("name") or "?"
         reason = str((answer["params_input"] or {}).get("reason") or "").strip()
         if not reason:
             raise InvalidRunRequest(
@@ -109,8 +109,10 @@ class RemoveOutOfTermOperator(ConventionOperator):
                 where=_("tâche {task}").format(task=AGREE),
                 remedy=_("reprendre cette tâche (Clear), et répondre avec un motif, sans citer de donnée"),
             )
-        why = build_agreed_cause(reason)
-        done = remove_records(list_waiting(city, workspace), ClosingCause(why, who), city, workspace)
+        account = (answer["responded_by_user"] or {}).get("name") or "?"
+        who = identify_decider(account, city, {}, workspace.connections, in_airflow=True)
+        cause = ClosingCause(build_agreed_cause(reason), who.name)
+        done = remove_records(list_waiting(city, workspace), cause, city, workspace)
         removed = n_(
             "{count} fiche retirée et vérifiée.", "{count} fiches retirées et vérifiées.", len(done.done)
         )
@@ -157,7 +159,7 @@ def convention_dags(include: Path) -> tuple[DAG, DAG]:
                 prose.CONVENTION,
             ),
             schedule=None,
-            access_control=control_access("dpo"),
+            access_control=control_access("dpo", "signatory"),
         ) as removal:
             chain(
                 ListRemovalOperator(task_id=LIST, task_display_name=str(_("Lister")), include=include),

@@ -410,7 +410,7 @@ def agreement_dag(include: Path) -> DAG:
                 prose.AGREEMENT,
                 max_active_runs=MOST_REQUESTS,
             ),
-            access_control=control_access("dpo"),
+            access_control=control_access("dpo", "signatory"),
             params=build_agreement_form(path.stem for path in list_dataset_paths(include)),
         ) as dag,
     ):

@@ -94,8 +94,9 @@ AGREEMENT = _(
 
 Une exécution d'un jeu qui attend un accord, ou dont la déclaration a changé sur le fond, la pose ici et s'arrête. Sous
 « Actions requises » : ce qui a changé, le risque mesuré, la fiche, le texte à signer ; « Accorder » ou « Refuser », et le
-motif. Seule une personne de rôle `dpo` de `people:` (`city.yaml`) décide, sous son compte ; la réponse d'une autre est
-refusée, et la question posée de nouveau. Accordé, le jeu est publié aussitôt (d'un jeu lu par intervalle : le dernier).
+motif. Seule une personne de `people:` qui peut accorder (`agreement_role:` de `city.yaml`) décide, sous son compte ; la
+réponse d'une autre est refusée, et la question posée de nouveau. Accordé, le jeu est publié aussitôt (d'un jeu lu par
+intervalle : le dernier).
 
 À la main, pour décider d'un jeu ou revenir sur une décision : déclencher avec « dataset ». Sans Airflow : `aqueduc agree`.
 """

@@ -203,7 +203,7 @@ def withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
                 max_active_runs=16,
             ),
             schedule=None,
-            access_control=control_access("dpo"),
+            access_control=control_access("dpo", "signatory"),
             params=build_withdrawal_form(path.stem for path in list_dataset_paths(include)),
         ) as order:
             chain(

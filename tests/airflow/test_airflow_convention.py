@@ -13,7 +13,7 @@ from aqueduc_airflow.convention import convention_dags
 from aqueduc_airflow.factory import build_dataset_dag
 from aqueduc_airflow.failures import ReportedTaskFailure
 from tests.airflow.contexts import context, dag_run
-from tests.convention.cities import REGION, agree, at, online, publish, two_portals
+from tests.convention.cities import REGION, agree, at, change_city, online, publish, two_portals
 from tests.making import Desk
 from tests.publish.showcase import Showcase
 
@@ -99,6 +99,21 @@ def test_a_refusal_removes_nothing_and_an_agreement_says_whose_it_is(closed: Sho
         removal.get_task("list").execute(context())
     with pytest.raises(DownstreamTasksSkipped):
         watch.get_task("watch").execute(context())
+
+
+def test_an_account_that_the_city_does_not_name_removes_nothing(closed: Showcase, capsys: Any) -> None:
+    watch, removal = convention_dags(closed.desk.include)
+    watch.get_task("watch").execute(context())
+    change_city(closed, people={"adurand": {"name": "Alice Durand", "roles": ["dpo"]}})
+    remove = removal.get_task("remove")
+    with pytest.raises(ReportedTaskFailure):
+        remove.execute(context(left={"agree": answered("Accorder")}))
+    assert "Personne n'est déclaré sous le nom « jmartin »." in capsys.readouterr().out
+    assert "- lieux (region)" in removal.get_task("list").execute(context())
+    alice = {**answered("Accorder"), "responded_by_user": {"id": "2", "name": "adurand"}}
+    remove.execute(context(left={"agree": alice}))
+    store = closed.desk.place.store
+    assert store.read_json(store.ledger("lieux")[-1])["by"] == "Alice Durand"
 
 
 def test_while_it_holds_the_watch_asks_for_nothing(closed: Showcase) -> None:

@@ -77,8 +77,9 @@ def test_roles_are_named_only_where_airflow_has_them(
 ) -> None:
     assert {dag.access_control for dag in bag.dags.values()} == {None}
     monkeypatch.setattr(city_dags, "_has_roles", lambda: True)
-    for dag, role in ((_dag(town), "operator"), (factory.agreement_dag(town.include), "dpo")):
-        assert set(dag.access_control or ()) == {role}, "the others read, and do nothing"
+    decides = {"dpo", "signatory"}
+    for dag, roles in ((_dag(town), {"operator"}), (factory.agreement_dag(town.include), decides)):
+        assert set(dag.access_control or ()) == roles, "the others read, and do nothing"
 
 
 def test_shape(bag: DagBag, declared: dict[str, tuple[Dataset, City]]) -> None:

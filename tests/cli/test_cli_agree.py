@@ -3,7 +3,9 @@ changes."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import yaml
 from typer.testing import CliRunner
 
 from aqueduc.alert_queue import list_waiting_alerts
+from aqueduc.alerts.recipients import find_recipients
 from aqueduc.certify.signature import generate_key, verify_envelope
 from aqueduc.cli.app import app
 from tests.cli.office import COLUMNS, Office, Said, nobody_in, open_office, people
@@ -96,6 +99,37 @@ def test_nothing_leaves_before_somebody_agrees(office: Office) -> None:
     assert f"(registre : {file.name})" in plain(office.aqueduc("explain", "jeu"))
     assert office.aqueduc("verify", "jeu").code == 0
     assert nobody_in(given.all + json.dumps(entry))
+
+
+def test_evidence_has_what_was_shown_to_who_agreed(office: Office, tmp_path: Path) -> None:
+    office.aqueduc("run", "jeu", "--dry-run")
+    assert agree(office).code == 0
+    archive, days = tmp_path / "preuves.zip", ("--from", "2020-01-01", "--to", "2099-12-31")
+    assert office.aqueduc("evidence", "jeu", *days, "--output", str(archive)).code == 0
+    with zipfile.ZipFile(archive) as opened:
+        files = {name: opened.read(name) for name in opened.namelist()}
+    (entry,) = [
+        json.loads(data) for name, data in files.items() if "/ledger/" in name and name.endswith(".json")
+    ]
+    shown = entry["shown"]["request"]
+    kept = files[f"depot/datasets/jeu/requests/{shown}.json"]
+    assert hashlib.sha256(kept).hexdigest() == shown
+    assert "Le risque mesuré" in json.loads(kept)["text"]
+    assert nobody_in(kept.decode())
+
+
+def test_the_city_says_which_role_agrees_and_whom_it_asks(office: Office) -> None:
+    mayor = {"name": "Aline Roche", "email": "a@ville.example", "roles": ["signatory"], "key": PUBLIC}
+    change_city(office, people={**PEOPLE, "aroche": mayor}, agreement_role="signatory")
+    assert WAITS in office.aqueduc("run", "jeu").err
+    (alert,) = list_waiting_alerts(office.desk.place.store)
+    (told,) = find_recipients(alert, office.desk.city, None) or ()
+    assert (alert.audience, told.to) == (("signatory",), "a@ville.example")
+    refused = agree(office)
+    assert (refused.code, "Jeanne Martin n'a pas le rôle signatory" in refused.err) == (1, True)
+    assert "demander à une personne qui l'a (aroche)" in refused.err
+    assert "Accordé par Aline Roche" in agree(office, "--by", "aroche", "--reason", "délégation").out
+    assert office.aqueduc("run", "jeu").code == 0
 
 
 def test_what_is_decided_is_read_first(office: Office) -> None:

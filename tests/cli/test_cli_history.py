@@ -35,6 +35,22 @@ def test_what_was_online_on_a_day(office: Office) -> None:
     assert document["online"][0]["files"][0]["sha256"] == "c" * 64
 
 
+def test_a_link_has_the_digest_that_was_read_back(office: Office) -> None:
+    link = {"url": "https://donnees.ville.example/jeu.csv", "sha256": None, "bytes": None}
+    proof = {
+        "what": "lien",
+        "reader": "visiteur",
+        "result": "lisible",
+        "at": "",
+        "sha256": "d" * 64,
+        "bytes": 40,
+    }
+    published(office, "jeu", resources=(link, FILE), proofs=(proof,))
+    said = office.aqueduc("history", "jeu", "--on", "2026-03-02")
+    assert f"https://donnees.ville.example/jeu.csv\n      sha256 {'d' * 64} (lien, tel que relu)" in said.out
+    assert f"https://datasud.example/jeu.csv\n      sha256 {'c' * 64}\n" in said.out
+
+
 def test_nothing_was_online_yet(office: Office) -> None:
     published(office, "jeu")
     said = office.aqueduc("history", "jeu", "--on", "2026-02-28")

@@ -20,6 +20,7 @@ def published(
     *,
     at: str = "2026-03-01T04:05:06+00:00",
     resources: tuple[dict[str, Any], ...] = (),
+    proofs: tuple[dict[str, Any], ...] = (),
 ) -> str:
     """Puts a certified revision into the store, as the last stage does. Returns the certificate's key."""
     certificate = RunCertificate(
@@ -43,7 +44,7 @@ def published(
         mode="upload",
         record_url=f"https://datasud.example/dataset/{name}",
         resources=resources,
-        proofs=(),
+        proofs=proofs,
         served_at=at,
         version=__version__,
     )

@@ -20,6 +20,7 @@ import pytest
 
 from aqueduc.certify.signature import generate_key
 from aqueduc.connections import EnvironmentConnections
+from aqueduc.convention.claims import ClaimDraft, record_claim
 from aqueduc.convention.evidence import Evidence, EvidenceRequest, build_evidence
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.store import Store
@@ -40,6 +41,8 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Showcase:
     for day, count in (("2026-02-01", 3), ("2026-03-01", 5), ("2026-04-01", 7)):
         at(made, f"{day}T09:00:00")
         publish(made, BOTH, f"passage-{day}", count=count)
+    wrong = ClaimDraft("claim", "une adresse de trop", "Jeanne Martin", made.desk.place.clock(), ("lieux",))
+    record_claim(wrong, made.desk.city, made.desk.place)
     return made
 
 
@@ -132,6 +135,8 @@ def test_it_is_verified_by_openssl_by_hand_and_by_aqueduc(here: Showcase, tmp_pa
     assert "- lieux : 3 révisions en ligne" in guide
     assert "sha256sum -c SHA256SUMS" in guide
     assert "openssl pkeyutl -verify" in guide
+    (claim,) = (folder / "depot/datasets/_convention/ledger").glob("*.json")
+    assert json.loads(claim.read_text())["claim"]["what"] == "une adresse de trop"
 
 
 def test_the_commands_of_its_guide_do_what_it_says(here: Showcase, tmp_path: Path) -> None:
@@ -239,6 +244,13 @@ def rechain(ledger: Path) -> None:
     pointer = json.loads((ledger.parent / "current.json").read_text())
     pointer["certificate_sha256"] = link["sha256"] if link else ""
     (ledger.parent / "current.json").write_text(json.dumps(pointer))
+
+
+def test_a_claim_that_was_taken_out_is_found_out(here: Showcase, tmp_path: Path) -> None:
+    folder = unpack(build(here, "2026-02-01", "2026-04-30"), tmp_path / "archive")
+    for file in (folder / "depot/datasets/_convention/ledger").iterdir():
+        file.unlink()
+    assert not aqueduc_verifies(folder)
 
 
 @pytest.mark.parametrize("cleverness", ["plain", "sums", "chain"])

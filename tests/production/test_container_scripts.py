@@ -223,7 +223,7 @@ def test_each_role_of_people_is_made_with_the_least_it_needs(monkeypatch: pytest
     [entries] = given
     may = {(one["name"], one["action"], one["resource"]) for one in entries}
     assert {one["name"] for one in entries} == set(get_args(PersonRole))
-    assert {role for role, *one in may if one == ["can_edit", "HITL Detail"]} == {"dpo"}
+    assert {role for role, *one in may if one == ["can_edit", "HITL Detail"]} == {"dpo", "signatory"}
     assert {role for role, *one in may if one == ["can_create", "DAG Runs"]} == {"operator"}
     assert not {one for one in may if one[1] == "can_delete" or one[1:] == ("can_edit", "DAGs")}
 

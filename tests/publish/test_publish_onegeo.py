@@ -17,6 +17,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from aqueduc.certify.history import read_history
 from aqueduc.cli.connect import ask_connections
 from aqueduc.errors import (
     DeclarationError,
@@ -109,6 +110,14 @@ def package(site: OneGeo, slug: str) -> dict[str, Any] | None:
     url = f"{site.url}/fr/indexer/service/ckan/api/3/action/package_search?rows=1000"
     found = httpx.get(url, timeout=60).json()["result"]["results"]
     return next((one for one in found if one["name"] == slug), None)
+
+
+def test_what_was_online_on_a_day_is_told_by_the_digest_of_the_file(here: Bench, tmp_path: Path) -> None:
+    here.certified(rows(5))
+    (period,) = read_history(here.desk.place.store, here.slug).periods
+    (file,) = period.files
+    data = (tmp_path / "www" / here.slug / f"{here.slug}.csv").read_bytes()
+    assert (file.platform, file.sha256, file.link) == ("datasud", hashlib.sha256(data).hexdigest(), True)
 
 
 def test_a_publication_is_what_visitors_read(here: Bench, site: OneGeo) -> None:

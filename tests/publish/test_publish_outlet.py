@@ -16,11 +16,14 @@ import httpx
 import pytest
 import yaml
 
+from aqueduc.certify import certify_run
+from aqueduc.certify.history import read_history
 from aqueduc.errors import PlatformRequestRejection, PublicationGateClosed, ReadBackMismatch
+from aqueduc.run import Run
 from sandbox.door import answering
 from sandbox.region import Region
 from tests.making import Desk
-from tests.publish.publishing import Bench, Wire, bench, rows
+from tests.publish.publishing import NOWHERE, Bench, Wire, bench, rows
 from tests.publish.showcase import Showcase, showcase
 
 INDEX: dict[str, Any] = {"mode": "index", "outlet": "web", "formats": ["csv", "parquet"]}
@@ -96,6 +99,17 @@ def with_outlet(desk: Desk, folder: Path | str, url: str, **more: str) -> None:
     city = yaml.safe_load(path.read_text(encoding="utf-8"))
     city["outlets"] = {"web": {"folder": str(folder), "url": url, **more}}
     path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+
+
+def test_a_link_s_digest_is_in_the_history_as_it_was_read_back(here: Showcase, tmp_path: Path) -> None:
+    dataset, run = here.dataset(), Run("lieux", "un")
+    Bench(here.desk, NOWHERE, "lieux").publish(rows(5), dataset, run=run)
+    certify_run(dataset, here.desk.city, run, here.desk.place)
+    (period,) = read_history(here.desk.place.store, "lieux").periods
+    there = [(tmp_path / "www" / "lieux" / name).read_bytes() for name in ("lieux.csv", "lieux.parquet")]
+    assert [one.sha256 for one in period.files] == [hashlib.sha256(data).hexdigest() for data in there]
+    assert [one.bytes for one in period.files] == [len(data) for data in there]
+    assert all(one.link for one in period.files)
 
 
 def test_the_files_are_put_read_back_and_linked(here: Showcase, tmp_path: Path, server: Web) -> None:

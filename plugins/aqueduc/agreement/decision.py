@@ -16,14 +16,11 @@ from aqueduc.decisions import (
     close_mark,
     write_mark,
 )
-from aqueduc.declaration.spec import City, Dataset, PersonRole
+from aqueduc.declaration.spec import City, Dataset
 from aqueduc.language import _
 from aqueduc.publish.proof.agreement import ENTRY_SUFFIX, MARK
 from aqueduc.record.material import collect_material_facts, compute_material_digest
 from aqueduc.run import Workspace
-
-ROLE: PersonRole = "dpo"
-"""Of the only ones who may agree."""
 
 
 def record_agreement(
@@ -79,7 +76,7 @@ def _check_decision(
             _("Aucun motif n'est donné."), where=where, remedy=_("dire pourquoi, sans citer de donnée")
         )
     if decision.identified != "seed":
-        person = require_person(city, decision.by, ROLE)
+        person = require_person(city, decision.by, city.agreement_role)
         keys = (person.key,) if person.key else ()
         if decision.identified == "key" and verify_envelope(envelope, decision.about, keys) != "valid":
             raise build_decision_refusal(

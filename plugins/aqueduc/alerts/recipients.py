@@ -55,6 +55,8 @@ def list_recipients(audience: Audience, city: City, contact: str | None) -> Iter
 
 
 def _list_known_addresses(audience: Audience, city: City, contact: str | None) -> Sequence[str]:
+    if audience == "signatory":
+        return [one.email for one in city.people if audience in one.roles and one.email]
     known = {
         "steward": contact or city.contact,
         "operator": None,

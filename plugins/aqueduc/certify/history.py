@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.certify.ledger import list_served_platforms, verify_ledger
 from aqueduc.language import Message, Sentence, _
+from aqueduc.publish.report import LINK
 from aqueduc.store import Store, decode_document
 
 CERTIFICATE, UNCHANGED, WITHDRAWN = "certificate", "unchanged", "withdrawn"
@@ -54,12 +55,15 @@ class HistoryEvent:
 
 @dataclass(frozen=True)
 class OnlineFile:
-    """A file that a platform served, or a link that it showed (``sha256`` and ``bytes`` are then None)."""
+    """A file that a platform served, or a ``link`` that it showed: ``sha256`` and ``bytes`` are then of what a
+    visitor was served there when it was read back, None where he was refused or a certificate of before does
+    not say."""
 
     platform: str
     url: str
     sha256: str | None
     bytes: int | None
+    link: bool = False
 
 
 @dataclass(frozen=True)
@@ -187,15 +191,22 @@ def _begin_period(name: str, raw: Mapping[str, Any], at: datetime) -> OnlinePeri
         licence=str(raw.get("licence", "")),
         rows=int((raw.get("balance") or {}).get("published", 0)),
         record_url=str(raw.get("record_url", "")),
-        files=tuple(
-            OnlineFile(str(place.get("platform", "")), str(one["url"]), one.get("sha256"), one.get("bytes"))
-            for place in list_served_platforms(raw)
-            for one in place.get("resources", ())
-        ),
+        files=tuple(file for place in list_served_platforms(raw) for file in _list_online_files(place)),
         start=at,
         end=None,
         confirmed=at,
     )
+
+
+def _list_online_files(place: Mapping[str, Any]) -> Iterator[OnlineFile]:
+    resources, proofs = place.get("resources", ()), place.get("proofs", ())
+    links = iter([one for one in proofs if one.get("what") == LINK])
+    for one in resources:
+        link = not one.get("sha256")
+        read = next(links, {}) if link else one
+        yield OnlineFile(
+            str(place.get("platform", "")), str(one["url"]), read.get("sha256"), read.get("bytes"), link
+        )
 
 
 def _shows_same(one: OnlinePeriod, other: OnlinePeriod) -> bool:

@@ -34,8 +34,8 @@ _NONE_ASKED = _("La Ville recueille cet accord hors d'Aqueduc (city.yaml : « ag
         "Accorde, ou refuse, la publication d'un jeu : une première fois, et chaque fois que le fond de sa "
         "déclaration change.\n\n"
         "--show donne à lire ce qui est demandé : ce qui a changé depuis la dernière décision, le risque "
-        "mesuré par un essai à blanc, la fiche, le texte d'explain. Seule une personne de rôle dpo de "
-        "city.yaml décide, et sa clé privée le prouve : elle est le mot de passe d'une connexion, jamais "
+        "mesuré par un essai à blanc, la fiche, le texte d'explain. Seule une personne du rôle voulu par "
+        "city.yaml (dpo, d'office) décide, et sa clé privée le prouve : elle est le mot de passe d'une connexion, jamais "
         "sur la ligne de commande. Dans Airflow, cela se fait sous « Actions requises »."
     )
 )
@@ -84,11 +84,10 @@ def _decide(
     desk: CommandContext, by: str, reason: str, connection: str, *, agreed: bool, as_json: bool
 ) -> None:
     from aqueduc.agreement import build_agreement_request, record_agreement, require_person, sign_statement
-    from aqueduc.agreement.decision import ROLE
     from aqueduc.decisions import Decision
 
     dataset, city, workspace = desk.dataset, desk.loaded.city, desk.workspace
-    person = require_person(city, by, ROLE)
+    person = require_person(city, by, city.agreement_role)
     request = build_agreement_request(dataset, city, workspace)
     at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
     decision = Decision("agreement", dataset.id, agreed, request.about, by, "key", reason, at, person.name)

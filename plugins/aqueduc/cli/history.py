@@ -20,10 +20,10 @@ from aqueduc.cli.common import (
     print_json,
     print_text,
 )
-from aqueduc.language import N_, _, format_row_count, n_, show_day
+from aqueduc.language import N_, Message, _, format_row_count, n_, show_day
 
 if TYPE_CHECKING:
-    from aqueduc.certify.history import DatasetHistory, HistoryEvent, OnlinePeriod
+    from aqueduc.certify.history import DatasetHistory, HistoryEvent, OnlineFile, OnlinePeriod
 
 _BROKEN = _(
     "Le registre de ce jeu ne se vérifie pas : ce qui suit ne prouve rien. Voir « aqueduc verify {} »."
@@ -156,10 +156,13 @@ def _print_period(period: OnlinePeriod, timezone: str) -> None:
     print_text(out, f"  {last}")
     print_text(out, "  " + str(_("certificat {} ({})").format(period.entry, period.run)))
     for file in period.files:
-        digest = (
-            f"sha256 {file.sha256}" if file.sha256 else str(_("lien : ce qu'il servait n'a pas été gardé"))
-        )
-        print_text(out, f"    {file.platform}  {file.url}\n      {digest}")
+        print_text(out, f"    {file.platform}  {file.url}\n      {_format_digest(file)}")
+
+
+def _format_digest(file: OnlineFile) -> str:
+    if not file.sha256:
+        return str(_("lien : ce qu'il servait n'a pas été gardé"))
+    return str(_("sha256 {} (lien, tel que relu)") if file.link else Message("sha256 {}")).format(file.sha256)
 
 
 def _explain_absence(told: DatasetHistory, day: date, start: datetime, timezone: str) -> str:

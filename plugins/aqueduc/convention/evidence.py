@@ -9,6 +9,8 @@ verified (convention, article 11: the parties assist each other).
     cles/<id>.pem                  the city's public keys
     include/city.yaml              the city of today: ``aqueduc verify`` reads the keys there
     depot/datasets/<dataset>/…     the whole ledger (entries, signatures, pages), its head and its pointer
+    depot/datasets/<dataset>/requests/<sha>.json   what was shown to who agreed, as the ledger's entries name it
+    depot/datasets/_convention/…   the city's ledger: all claims and incidents, since it is one chain
     depot/declarations/<sha>.json  the text of the declarations that the certificates name
 
 No object of the store is in it, and no cell: what was served is named by its digest.
@@ -31,6 +33,7 @@ from aqueduc.declaration.spec import City
 from aqueduc.language import use_language
 from aqueduc.run import Workspace
 from aqueduc.store import (
+    CITY_LEDGER,
     Store,
     build_declaration_key,
     decode_document,
@@ -86,7 +89,7 @@ def build_evidence(request: EvidenceRequest, city: City, workspace: Workspace) -
         "include/city.yaml": city.path.read_bytes(),
         **{f"cles/{_name_key(key)}.pem": _encode_pem(key) for key in keys},
     }
-    for name in request.datasets:
+    for name in (*request.datasets, CITY_LEDGER):
         files |= {f"depot/{key}": data for key, data in _collect_ledger(store, name)}
     files |= _collect_declarations(store, files.values())
     days = (f"{request.first:%d/%m/%Y}", f"{request.last:%d/%m/%Y}")
@@ -104,6 +107,7 @@ def _describe_online(history: DatasetHistory, start: datetime, end: datetime) ->
 def _collect_ledger(store: Store, dataset: str) -> Iterator[tuple[str, bytes]]:
     keys = [
         *store.list(f"datasets/{dataset}/ledger"),
+        *store.list(f"datasets/{dataset}/requests"),
         head_key(dataset),
         pointer_key(dataset),
         *(f"datasets/{dataset}/{name}.json" for name in _MARKS),

@@ -12,10 +12,16 @@ Ce qui était en ligne du {first} au {last}
 CE QUE CONTIENT CETTE ARCHIVE
 
 en-ligne.json            les révisions en ligne entre ces deux jours (heures UTC), et les fichiers que les plateformes
-                         servaient, par leur empreinte SHA-256
+                         servaient, par leur empreinte SHA-256 (d'un lien, celle de ce qui y a été relu)
 depot/datasets/JEU/ledger/
                          le registre entier de chaque jeu : une entrée par fichier .json ; un certificat dit ce qui a été
                          fait, relu et servi ; la page .html dit la même chose pour être lue{signatures}
+depot/datasets/JEU/requests/
+                         ce qui a été montré à qui a accordé ou refusé ; chaque fichier est nommé de son empreinte, que
+                         cite l'entrée de la décision (« shown », « request »)
+depot/datasets/_convention/
+                         le registre de la Ville : toutes les réclamations et tous les incidents, avec leurs heures ; c'est
+                         une seule chaîne, d'où ceux d'autres jeux
 depot/datasets/JEU/      head.json (la dernière entrée), current.json (ce qui est publié), et les décisions en vigueur le
                          jour de l'extraction (accord, retrait)
 depot/declarations/      le texte des déclarations que citent les certificats (« declaration » : leur empreinte)

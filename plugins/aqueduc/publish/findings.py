@@ -103,8 +103,9 @@ TransformedLinkColumn = Finding.define(
     _("publier en « mode: upload »"),
 )
 _AGREE = _(
-    "un essai à blanc (aqueduc run {dataset} --dry-run) donne à lire le risque ; une personne de rôle dpo "
-    "décide ensuite, dans les « Actions requises » d'Airflow ou par aqueduc agree {dataset}"
+    "un essai à blanc (aqueduc run {dataset} --dry-run) donne à lire le risque ; une personne qui peut "
+    "accorder (city.yaml, « agreement_role: ») décide ensuite, dans les « Actions requises » d'Airflow ou par "
+    "aqueduc agree {dataset}"
 )
 MissingAgreement = Finding.define(
     "accord-absent", _("personne n'a encore accordé la publication de ce jeu"), _AGREE

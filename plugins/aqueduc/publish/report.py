@@ -9,6 +9,9 @@ from typing import Any, ClassVar
 from aqueduc.decisions import RecordedDecision
 from aqueduc.reports import ReportedFinding, StoredReport
 
+LINK = "lien"
+"""What a proof calls an address that a platform only links to; one a link, in the order of the resources."""
+
 
 @dataclass(frozen=True)
 class ReadBackProof:

@@ -324,7 +324,7 @@ class SigningSettings(Spec):
     )
 
 
-PersonRole = Literal["steward", "operator", "dpo"]
+PersonRole = Literal["steward", "operator", "dpo", "signatory"]
 
 
 class CityPerson(Spec):
@@ -344,7 +344,7 @@ class CityPerson(Spec):
     roles: Annotated[tuple[PersonRole, ...], Field(min_length=1)] = build_required_field(
         N_(
             "Ce dont cette personne répond : steward (les déclarations), operator (les exécutions), dpo (la "
-            "protection des données : elle seule accorde une publication)."
+            "protection des données), signatory (elle a délégation de la Ville)."
         ),
         examples=[["dpo"]],
     )
@@ -537,9 +537,16 @@ class CitySpec(Spec):
     agreement: Literal["required", "none"] = Field(
         "required",
         description=N_(
-            "required : rien n'est publié d'un jeu avant qu'une personne de rôle dpo l'ait accordé, ni d'une "
-            "déclaration changée sur le fond. none : la Ville recueille cet accord autrement, et Aqueduc "
-            "n'attend rien."
+            "required : rien n'est publié d'un jeu avant qu'une personne du rôle de « agreement_role: » l'ait "
+            "accordé, ni d'une déclaration changée sur le fond. none : la Ville recueille cet accord autrement, et "
+            "Aqueduc n'attend rien."
+        ),
+    )
+    agreement_role: Literal["dpo", "signatory"] = Field(
+        "dpo",
+        description=N_(
+            "Le rôle de qui accorde. signatory : qui a délégation de la Ville, le délégué à la protection des "
+            "données n'étant là que pour conseiller (RGPD, art. 38.6)."
         ),
     )
     convention: RegionalConvention | None = Field(

@@ -10,7 +10,7 @@ from aqueduc.language import N_
 AlertKind = Literal[
     "failed", "held", "late", "drift", "incident", "deadline", "agreement", "withdrawal", "claim", "silence"
 ]
-Audience = Literal["steward", "operator", "dpo", "region"]
+Audience = Literal["steward", "operator", "dpo", "signatory", "region"]
 
 MAIL_CONNECTION = "smtp_default"
 """Airflow's own name for the connection that e-mails leave by."""
@@ -61,6 +61,12 @@ class NotifySettings(Spec):
     dpo: AudienceSettings = build_optional_field(
         AudienceSettings(),
         description=N_("Le délégué à la protection des données ; par défaut, l'adresse de « dpo: »."),
+    )
+    signatory: AudienceSettings = build_optional_field(
+        AudienceSettings(),
+        description=N_(
+            "Qui accorde, si ce n'est pas le délégué ; par défaut, les adresses des personnes de ce rôle."
+        ),
     )
     region: AudienceSettings = build_optional_field(
         AudienceSettings(),

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from aqueduc.alert_queue import Alert, raise_alerts
+from aqueduc.alert_queue import Alert, Audience, raise_alerts
 from aqueduc.decisions import Decision, DecisionKind, RecordedDecision, read_mark, read_recorded_decision
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AgreementMissing
@@ -107,7 +107,7 @@ def require_agreement(
 ) -> RecordedDecision | None:
     """The agreement in force; None for a dry run, and for a city that asks for none.
 
-    Raises AgreementMissing, once the officer's alert waits to be sent; StoreError.
+    Raises AgreementMissing, once the alert of who may agree waits to be sent; StoreError.
     """
     if city.agreement == "none" or run.dry_run:
         return None
@@ -115,7 +115,7 @@ def require_agreement(
     if state.gap is None:
         return state.recorded
     if not state.is_refused:
-        _ask_officer(dataset, state.about, state.gap, workspace)
+        _ask_decider(dataset, city.agreement_role, state.about, state.gap, workspace)
     raise _build_missing_agreement(dataset, state.gap)
 
 
@@ -146,7 +146,7 @@ def _build_missing_agreement(dataset: Dataset, gap: Finding) -> AgreementMissing
     )
 
 
-def _ask_officer(dataset: Dataset, about: str, gap: Finding, workspace: Workspace) -> None:
+def _ask_decider(dataset: Dataset, role: Audience, about: str, gap: Finding, workspace: Workspace) -> None:
     """Once for each state of a declaration."""
     alert = Alert(
         kind="agreement",
@@ -155,7 +155,7 @@ def _ask_officer(dataset: Dataset, about: str, gap: Finding, workspace: Workspac
         occurrence=about,
         what=gap.sentence.format(**gap.words()),
         remedy=gap.remedy.format(**gap.words()),
-        audience=("dpo",),
+        audience=(role,),
         at=workspace.clock().isoformat(timespec="seconds"),
     )
     raise_alerts(workspace.store, [alert])

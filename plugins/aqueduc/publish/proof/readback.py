@@ -25,7 +25,7 @@ from aqueduc.publish.planning.state import (
 from aqueduc.publish.planning.table_plan import find_changed_types
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.proof.served import ServedContent
-from aqueduc.publish.report import ReadBackProof
+from aqueduc.publish.report import LINK, ReadBackProof
 from aqueduc.publish.revision.rows import adjust_moment_kinds, list_record_keys, normalise_record
 
 log = logging.getLogger(__name__)
@@ -204,7 +204,7 @@ class RecordReader:
             self.served[there.url] = served
         result = "refusé" if served.refused else "lisible"
         sha256, size = (None, None) if served.refused else (served.sha256, served.size)
-        return self._proof("lien", VISITOR, result, sha256=sha256, size=size)
+        return self._proof(LINK, VISITOR, result, sha256=sha256, size=size)
 
     def _table(
         self, table: DesiredTable, there: ObservedResource, place: Sentence
