@@ -134,6 +134,11 @@ DATASETS = (
 )  # fmt: skip
 
 CITIES = (
+    Case("ville-d-un-portail-seul", city={
+        'siren: "211300017"\ninsee: "13001"\nbbox: [5.27, 43.44, 5.51, 43.63]\n': "version: 1\n",
+        "convention:\n  partner: Région\n  notified: 2026-01-15\n  project_lead: donnees@region.example\n": "",
+        "type: ckan, connection: datasud": "type: portal",
+    }),
     Case("ville-entiere", city={
         "insee:": "timezone: Indian/Reunion\ncontact: mairie@ville.example\ndpo: dpo@ville.example\n"
         "rejected_days: 15\nfloors: {k: 10, small_count: 5, "

@@ -666,6 +666,14 @@ ENVIRONMENTS = (
 
 CITIES = (
     Case("ville-sans-nom", city={"name: Ville d'Essai\n": ""}),
+    Case("ville-sans-emprise", city={"bbox: [5.27, 43.44, 5.51, 43.63]\n": ""}),
+    Case("ville-sans-siren-sous-convention", city={'siren: "211300017"\n': ""}),
+    Case(
+        "ville-sans-code-sur-data-gouv",
+        city={'insee: "13001"\n': "", "type: ckan, connection": "type: datagouv, connection"},
+    ),
+    Case("ville-format-plus-recent", city={"name: Ville d'Essai": "version: 2\ncommune: Essai"}),
+    Case("ville-format-sans-nombre", city={"name: Ville": "version: deux\nname: Ville"}),
     Case("ville-cle-mal-tapee", city={"defaults:": "defautls:"}),
     Case("ville-siren-nombre", city={'siren: "211300017"': "siren: 211300017"}),
     Case(

@@ -73,7 +73,7 @@ def _describe_controller(city: City) -> Iterator[Block]:
     yield TableBlock(
         ("", ""),
         (
-            ("Responsable", f"{city.name}, SIREN {city.siren}"),
+            ("Responsable", city.legal_name),
             ("Représentant", BLANK),
             ("Délégué à la protection des données", city.dpo or BLANK),
             ("Responsable conjoint", "aucun n'est déclaré"),

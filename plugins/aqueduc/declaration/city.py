@@ -15,6 +15,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
     InvalidBoundingBox,
     InvalidCitySiret,
     MissingKey,
+    NewerFormat,
     ReversedDates,
     UndeclaredEnvironment,
     UnknownChoice,
@@ -30,6 +31,7 @@ from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.sets import ColumnSet
 from aqueduc.declaration.source_kind import build_city_source_model, list_source_connections
 from aqueduc.declaration.spec import (
+    FORMAT,
     ChoiceList,
     City,
     CitySpec,
@@ -39,7 +41,7 @@ from aqueduc.declaration.spec import (
     RegionalConvention,
 )
 from aqueduc.declaration.spec.notify import Audience, NotifySettings
-from aqueduc.language import Message, _
+from aqueduc.language import Message, Sentence, _
 from aqueduc.platforms import EMBEDDED, PLATFORMS
 
 ENVIRONMENT = "AQUEDUC_ENVIRONMENT"
@@ -86,6 +88,7 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
     written = None
     specs: dict[str, PlatformSpec] = {}
     with suppress(TooManyProblems):
+        _refuse_newer_format(collector)
         written = collector.model(CitySpec, collector.set_questions_aside(tree.value))
         specs = _read_platform_specs(collector, written)
         _check_city(collector, written, specs)
@@ -104,6 +107,17 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
         embedded=written.platforms is None,
         over=(document.value.get("environments") or {}).get(chosen) or {} if chosen else {},
     )
+
+
+def _refuse_newer_format(collector: ProblemCollector) -> None:
+    """Alone: what else there is to say of such a file would be of a format that nobody here knows.
+
+    Raises DeclarationError.
+    """
+    given = collector.tree.value.get("version")
+    if isinstance(given, int) and given > FORMAT:
+        collector.at_value(("version",), NewerFormat, given=given, known=FORMAT)
+        raise collector.error()
 
 
 def _stack_environment_layers(document: ParsedDocument, chosen: str | None) -> LayeredDocument:
@@ -188,8 +202,7 @@ def _check_city(collector: ProblemCollector, written: CitySpec, specs: Mapping[s
         collector.at_value((*at, "privacy", "k"), ValueBelowFloor, **detail)
     if written.convention:
         _check_convention(collector, written.convention)
-    elif not collector.silent(("convention",)):
-        _check_convention_requirement(collector, specs)
+    _check_platform_requirements(collector, written, specs)
     _check_holidays(collector, written)
     _check_bounding_box(collector, written)
     _check_environments(collector, written)
@@ -225,15 +238,26 @@ def _check_notice(
                 collector.at_key((*at, key), MissingKey, key=key, advice=advice)
 
 
-def _check_convention_requirement(collector: ProblemCollector, specs: Mapping[str, PlatformSpec]) -> None:
-    """A convention may be missing where the city publishes by its own means only."""
+def _check_platform_requirements(
+    collector: ProblemCollector, written: CitySpec, specs: Mapping[str, PlatformSpec]
+) -> None:
+    """What says where and who the city is, and its convention, may be missing where no platform asks for it."""
     for name, spec in specs.items():
-        if PlatformSettings(name=name, spec=spec).under_convention:
-            advice = _(
-                "« convention: » avec partner, notified et project_lead, que demande la plateforme « {name} »"
-            ).format(name=name)
-            collector.at_key(("convention",), MissingKey, key="convention", advice=advice)
-            return
+        for key, example in _list_platform_needs(PlatformSettings(name=name, spec=spec)):
+            if getattr(written, key) is None and not collector.silent((key,)):
+                advice = _("{example}, que demande la plateforme « {name} »").format(
+                    example=example, name=name
+                )
+                collector.at_key((key,), MissingKey, key=key, advice=advice)
+
+
+def _list_platform_needs(settings: PlatformSettings) -> Iterable[tuple[str, Sentence]]:
+    if settings.under_convention:
+        yield "convention", _("« convention: » avec partner, notified et project_lead")
+        yield "siren", CitySpec.needs_of_platforms["siren"]
+    kind = PLATFORMS.get(settings.spec.type)
+    for key in kind.capabilities.needs_of_city if kind else ():
+        yield key, CitySpec.needs_of_platforms[key]
 
 
 def _check_holidays(collector: ProblemCollector, written: CitySpec) -> None:

@@ -26,6 +26,7 @@ class PlatformKindCapabilities:
     ``private_readers``: who reads a record that is hidden there, in French, as a template over
     ``organisation``. ``left_to_people``: what of a record has to be filled in there by hand, in French.
     ``serves_statements``: signed statements are put beside the files (``publish.attestation``).
+    ``needs_of_city``: keys of ``city.yaml`` that its records cannot do without.
     ``lists_records``: what the city has there is had from lists (``publish.surveying``). ``field_roles``: what
     the fields of a record say, by their names there.
     """
@@ -40,6 +41,7 @@ class PlatformKindCapabilities:
     left_to_people: str = ""
     serves_statements: bool = False
     lists_records: bool = False
+    needs_of_city: tuple[str, ...] = ("bbox",)
     field_roles: Mapping[str, FieldRole] = field(default_factory=dict)
 
 

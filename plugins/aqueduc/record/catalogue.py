@@ -59,15 +59,14 @@ class CatalogueEntry:
 
 @dataclass(frozen=True)
 class Publisher:
-    """Who publishes. ``siret`` is empty where the city does not declare it. ``keys``: the public ones that
-    verify what it signs (base64, DER), the newest last."""
+    """Who publishes. ``siren`` and ``siret`` are empty where the city does not declare them. ``keys``: the
+    public ones that verify what it signs (base64, DER), the newest last."""
 
     name: str
     siren: str
     siret: str
-    insee: str
     contact: str
-    bbox: tuple[float, float, float, float]
+    bbox: tuple[float, float, float, float] | None
     keys: tuple[str, ...] = ()
 
     @property
@@ -97,9 +96,8 @@ def build_catalogue(city: City, url: str, entries: tuple[CatalogueEntry, ...]) -
     """The catalogue of ``city`` at ``url``, in the order of identifiers."""
     publisher = Publisher(
         name=city.name,
-        siren=city.siren,
+        siren=city.siren or "",
         siret=city.siret or "",
-        insee=city.insee,
         contact=city.contact or "",
         bbox=city.bbox,
         keys=city.signing.keys if city.signing else (),
@@ -125,7 +123,7 @@ def serialise_fiche(fiche: Fiche) -> dict[str, Any]:
         "modified": fiche.modified.isoformat() if fiche.modified else None,
         "temporal": [day.isoformat() for day in fiche.temporal] if fiche.temporal else None,
         "keywords": list(fiche.keywords),
-        "bbox": list(fiche.bbox),
+        "bbox": list(fiche.bbox) if fiche.bbox else None,
         "columns": [asdict(column) for column in fiche.columns],
     }
 
@@ -148,7 +146,7 @@ def parse_fiche(raw: Mapping[str, Any]) -> Fiche:
             "modified": date.fromisoformat(raw["modified"]) if raw["modified"] else None,
             "temporal": _parse_period(raw["temporal"]),
             "keywords": tuple(raw["keywords"]),
-            "bbox": tuple(raw["bbox"]),
+            "bbox": tuple(raw["bbox"]) if raw["bbox"] else None,
             "columns": tuple(DataDictionaryEntry(**column) for column in raw["columns"]),
             "standard": NationalStandard(**raw["standard"]) if raw.get("standard") else None,
         }

@@ -178,7 +178,8 @@ def _build_publisher_triples(catalogue: Catalogue, publisher: URIRef) -> Iterato
     yield publisher, RDF.type, FOAF.Agent
     yield publisher, RDF.type, FOAF.Organization
     yield publisher, FOAF.name, _build_french_literal(catalogue.publisher.name)
-    yield publisher, DCTERMS.identifier, Literal(catalogue.publisher.siret or catalogue.publisher.siren)
+    if number := catalogue.publisher.siret or catalogue.publisher.siren:
+        yield publisher, DCTERMS.identifier, Literal(number)
     if catalogue.publisher.contact:
         yield publisher, FOAF.mbox, URIRef(f"mailto:{catalogue.publisher.contact}")
     yield publisher, DCTERMS.type, _AUTHORITY
@@ -295,15 +296,17 @@ def _build_extent_triples(dataset: URIRef, entry: CatalogueEntry, place: str) ->
 
 
 def _build_location_triples(
-    where: URIRef, bbox: tuple[float, float, float, float], place: str
+    where: URIRef, bbox: tuple[float, float, float, float] | None, place: str
 ) -> Iterator[Triple]:
+    yield where, RDF.type, DCTERMS.Location
+    yield where, SKOS.prefLabel, _build_french_literal(place)
+    if bbox is None:
+        return
     west, south, east, north = bbox
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     corners = ", ".join(f"{x} {y}" for x, y in ring)
     centre = f"POINT({round((west + east) / 2, 6)} {round((south + north) / 2, 6)})"
     shape = json.dumps({"type": "Polygon", "coordinates": [ring]})
-    yield where, RDF.type, DCTERMS.Location
-    yield where, SKOS.prefLabel, _build_french_literal(place)
     yield where, DCAT.bbox, Literal(f"POLYGON(({corners}))", datatype=_WKT)
     yield where, DCAT.centroid, Literal(centre, datatype=_WKT)
     yield where, LOCN.geometry, Literal(shape, datatype=_GEOJSON)

@@ -211,7 +211,7 @@ def _describe_outlet_table(outlet: OutletSettings) -> str:
 
 
 def _list_city_facts(city: City) -> Iterator[tuple[str, str]]:
-    yield "Ville", f"{city.name}, SIREN {city.siren}, organisation « {city.organisation} »"
+    yield "Ville", f"{city.legal_name}, organisation « {city.organisation} »"
     if city.convention:
         yield from _list_convention_facts(city.convention)
     yield "Planchers de la Ville", format_floors(city.floors)

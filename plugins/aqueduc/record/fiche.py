@@ -121,7 +121,7 @@ class Fiche:
     publisher: str
     contact: str
     organisation: str
-    bbox: tuple[float, float, float, float]
+    bbox: tuple[float, float, float, float] | None
     temporal: tuple[date, date] | None
     issued: date
     modified: date | None

@@ -53,7 +53,7 @@ def build_record_fields(fiche: Fiche) -> dict[str, Any]:
         "granularity": fiche.granularity,
         "geocover": "jurisdiction",
         "datatype": list_datatypes(fiche),
-        "spatial": _build_bounding_polygon(fiche.bbox),
+        "spatial": _build_bounding_polygon(fiche.bbox) if fiche.bbox else "",
         "dataset_creation_date": fiche.issued.isoformat(),
         "dataset_publication_date": fiche.issued.isoformat(),
         "dataset_modification_date": fiche.modified.isoformat() if fiche.modified else "",

@@ -154,15 +154,16 @@ def _add_legal_constraints(parent: ET.Element, entry: CatalogueEntry) -> None:
 def _add_extent(parent: ET.Element, catalogue: Catalogue, entry: CatalogueEntry) -> None:
     extent = _add_nested_elements(parent, "extent", "EX_Extent")
     _add_character_string(extent, "description", catalogue.publisher.place)
-    box = _add_nested_elements(extent, "geographicElement", "EX_GeographicBoundingBox")
-    west, south, east, north = entry.fiche.bbox
-    for name, value in (
-        ("westBoundLongitude", west),
-        ("eastBoundLongitude", east),
-        ("southBoundLatitude", south),
-        ("northBoundLatitude", north),
-    ):
-        _add_gco_text(_add_nested_elements(box, name), "Decimal", repr(float(value)))
+    if entry.fiche.bbox:
+        box = _add_nested_elements(extent, "geographicElement", "EX_GeographicBoundingBox")
+        west, south, east, north = entry.fiche.bbox
+        for name, value in (
+            ("westBoundLongitude", west),
+            ("eastBoundLongitude", east),
+            ("southBoundLatitude", south),
+            ("northBoundLatitude", north),
+        ):
+            _add_gco_text(_add_nested_elements(box, name), "Decimal", repr(float(value)))
     if entry.fiche.temporal:
         time = _add_nested_elements(extent, "temporalElement", "EX_TemporalExtent", "extent")
         period = ET.SubElement(time, f"{{{GML}}}TimePeriod", {f"{{{GML}}}id": "periode"})

@@ -621,7 +621,7 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
     yield BulletList(
         punctuate_items(
             [
-                f"responsable du traitement : {city.name} (SIREN {city.siren}) ; délégué à la protection des "
+                f"responsable du traitement : {city.legal_name} ; délégué à la protection des "
                 f"données : {officer}",
                 f"direction qui répond de la donnée et de ce texte : {dataset.owner} ; contact public : "
                 f"{dataset.contact}",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution
+from aqueduc.record.fiche import Fiche
 from aqueduc.record.fields import format_slice_title
 
 LONGEST = 5000
@@ -13,10 +14,17 @@ def shorten_description(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
 
 
+def _build_geo_shape(fiche: Fiche) -> dict[str, Any]:
+    if fiche.bbox is None:
+        return {}
+    west, south, east, north = fiche.bbox
+    return {"geo": {"@type": "GeoShape", "box": f"{south} {west} {north} {east}"}}
+
+
 def build_schema_org_document(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
     """What stands in the page of ``entry`` (schema.org/Dataset, and Google's guide to dataset pages)."""
     fiche, publisher = entry.fiche, catalogue.publisher
-    west, south, east, north = fiche.bbox
+    number = publisher.siret or publisher.siren
     described: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
@@ -35,13 +43,13 @@ def build_schema_org_document(catalogue: Catalogue, entry: CatalogueEntry) -> di
         "publisher": {
             "@type": "GovernmentOrganization",
             "name": publisher.name,
-            "identifier": publisher.siret or publisher.siren,
+            **({"identifier": number} if number else {}),
         },
         "includedInDataCatalog": {"@type": "DataCatalog", "name": catalogue.title, "url": catalogue.url},
         "spatialCoverage": {
             "@type": "Place",
             "name": publisher.place,
-            "geo": {"@type": "GeoShape", "box": f"{south} {west} {north} {east}"},
+            **_build_geo_shape(fiche),
         },
         "variableMeasured": [
             {

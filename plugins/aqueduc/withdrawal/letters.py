@@ -42,7 +42,7 @@ _HARVESTER = """Objet : retrait d'un jeu de données moissonné
 
 Bonjour,
 
-La Ville ({organisation}, SIREN {siren}) a retiré du public, à compter du {day}, le jeu de données « {title} »,
+La Ville ({organisation}) a retiré du public, à compter du {day}, le jeu de données « {title} »,
 que data.gouv.fr a pu moissonner à cette adresse :
 {addresses}
 Nous vous demandons de supprimer la fiche moissonnée et ce qui en est gardé, archivé compris.
@@ -68,8 +68,7 @@ def tell_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) -> N
     addresses = "".join(f"    {url}\n" for url in list_record_urls(store, mark.dataset))
     told = {
         "city": city.name,
-        "organisation": city.name,
-        "siren": city.siren,
+        "organisation": city.legal_name,
         "lead": convention.project_lead if convention else "……",
         "partner": convention.partner if convention else "……",
         "day": show_day(day),

@@ -42,6 +42,11 @@ NonMappingDeclaration = DeclarationProblem.define(
     _("le fichier est vide, ou n'est pas une suite de « clé : valeur »"),
     _("commencer par « {first} »"),
 )
+NewerFormat = DeclarationProblem.define(
+    "format-plus-recent",
+    _("ces déclarations sont au format {given} ; l'Aqueduc installé ici lit le format {known}"),
+    _("installer un Aqueduc plus récent (« pip install --upgrade aqueduc-opendata »)"),
+)
 
 # --- keys and values ------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from aqueduc.declaration.spec.base import (
 )
 from aqueduc.declaration.spec.choices import ChoiceList
 from aqueduc.declaration.spec.city import (
+    FORMAT,
     INSEE,
     NOTICE_WAYS,
     PUBLIC_KEY,
@@ -84,6 +85,7 @@ __all__ = [
     "DELAY",
     "DELIMITER",
     "EMAIL",
+    "FORMAT",
     "GUARDS",
     "INSEE",
     "NOTICE_WAYS",

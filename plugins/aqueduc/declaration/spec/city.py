@@ -42,6 +42,9 @@ from aqueduc.declaration.spec.publication import PublicationSettings
 from aqueduc.declaration.vocabulary import LICENCES
 from aqueduc.language import N_, Message, _, quote_text
 
+FORMAT = 1
+"""The format of declarations that is read here: it grows when one that was right would be read otherwise."""
+
 SIREN = r"^\d{9}$"
 SIRET = r"^\d{14}$"
 INSEE = r"^[0-9][0-9AB][0-9]{3}$"
@@ -485,18 +488,31 @@ class CitySpec(Spec):
     needs: ClassVar[Needs] = {
         "name": quote_text("name: Ville d'Aix-en-Provence"),
         "organisation": quote_text("organisation: ville-aix-en-provence"),
+    }
+    needs_of_platforms: ClassVar[Needs] = {
         "siren": quote_text('siren: "211300017"'),
         "insee": quote_text('insee: "13001"'),
         "bbox": quote_text("bbox: [5.27, 43.44, 5.51, 43.63]"),
     }
+    """What a platform of the city's may ask for."""
 
+    version: Annotated[Whole, Field(ge=1)] = Field(
+        1,
+        description=N_(
+            "Le format dans lequel les déclarations de ce dossier sont écrites ; un Aqueduc plus ancien les refuse."
+        ),
+    )
     name: Text = build_required_field(N_("Le nom de la Ville."), examples=["Ville d'Aix-en-Provence"])
     organisation: Text = build_required_field(
         N_("L'identifiant de la Ville sur la plateforme."),
         examples=["ville-aix-en-provence"],
     )
-    siren: Annotated[str, Field(pattern=SIREN)] = build_required_field(
-        N_("Le SIREN de la Ville, entre guillemets."), examples=["211300017"]
+    siren: Annotated[str, Field(pattern=SIREN)] | None = Field(
+        None,
+        description=N_(
+            "Le SIREN de la Ville, entre guillemets ; obligatoire avec une plateforme que la convention lie."
+        ),
+        examples=["211300017"],
     )
     siret: Annotated[str, Field(pattern=SIRET)] | None = Field(
         None,
@@ -506,11 +522,16 @@ class CitySpec(Spec):
         ),
         examples=["21130001700012"],
     )
-    insee: Annotated[str, Field(pattern=INSEE)] = build_required_field(
-        N_("Le code INSEE de la commune, entre guillemets."), examples=["13001"]
+    insee: Annotated[str, Field(pattern=INSEE)] | None = Field(
+        None,
+        description=N_("Le code INSEE de la commune, entre guillemets ; des plateformes le demandent."),
+        examples=["13001"],
     )
-    bbox: tuple[Degrees, Degrees, Degrees, Degrees] = build_required_field(
-        N_("L'emprise de la commune : ouest, sud, est, nord, en degrés (WGS84)."),
+    bbox: tuple[Degrees, Degrees, Degrees, Degrees] | None = Field(
+        None,
+        description=N_(
+            "L'emprise de la commune : ouest, sud, est, nord, en degrés (WGS84) ; des plateformes la demandent."
+        ),
         examples=[[5.27, 43.44, 5.51, 43.63]],
     )
     timezone: Text = Field("Europe/Paris", description=N_("Le fuseau horaire de la Ville."))
@@ -646,6 +667,11 @@ class City(CitySpec):
     platforms: tuple[PlatformSettings, ...]
     environment: str | None = None
     """The environment it was read for; None for none."""
+
+    @property
+    def legal_name(self) -> str:
+        """As a letter or a register names it: ``Ville d'Aix-en-Provence, SIREN 211300017``."""
+        return f"{self.name}, SIREN {self.siren}" if self.siren else self.name
 
     def platform(self, name: str) -> PlatformSettings | None:
         return next((platform for platform in self.platforms if platform.name == name), None)

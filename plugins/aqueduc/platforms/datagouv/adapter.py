@@ -495,7 +495,7 @@ def open_datagouv(
     extra = connection.extra_among(settings.kind.connection_extras)
     organisation = str(extra.get("organisation") or city.organisation)
     with open_client(connection, organisation=organisation, transport=transport, sleep=sleep) as client:
-        yield DatagouvPlatform(client, organisation, city.insee)
+        yield DatagouvPlatform(client, organisation, city.insee or "")
 
 
 # --- its words ----------------------------------------------------------------------------------------------

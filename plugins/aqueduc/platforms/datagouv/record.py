@@ -84,7 +84,7 @@ def build_datagouv_record(fiche: Fiche, known: UdataVocabulary) -> dict[str, Any
         "frequency": known.frequency(fiche.frequency),
         "temporal_coverage": _build_temporal_coverage(fiche),
         "spatial": {
-            **({"zones": [known.zone]} if known.zone else {"geom": _build_bounding_polygon(fiche.bbox)}),
+            **_build_udata_zone(fiche, known),
             "granularity": next(
                 (one for one in (granularity, fiche.granularity) if one in known.granularities), "other"
             ),
@@ -153,6 +153,12 @@ def _build_schema_reference(fiche: Fiche, known: UdataVocabulary) -> dict[str, s
         return None
     name, version = fiche.standard.name, fiche.standard.version
     return {"name": name, "version": version} if version in known.schemas.get(name, ()) else None
+
+
+def _build_udata_zone(fiche: Fiche, known: UdataVocabulary) -> dict[str, Any]:
+    if known.zone:
+        return {"zones": [known.zone]}
+    return {"geom": _build_bounding_polygon(fiche.bbox)} if fiche.bbox else {}
 
 
 def _build_bounding_polygon(bbox: tuple[float, float, float, float]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ KIND = PlatformKind(
     greeting=_("OneGeo Suite{0} ; le compte s'y connecte, et « {1} » y est connue"),
     capabilities=PlatformKindCapabilities(
         lists_records=True,
+        needs_of_city=(),
         field_roles={"display_name": "title", "description": "description", "tags": "keywords"},
         under_convention=True,
         refuses_files=UnsupportedOneGeoUpload,

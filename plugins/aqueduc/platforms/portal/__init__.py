@@ -79,6 +79,7 @@ KIND = PlatformKind(
     greeting=_("portail de la Ville ; son dossier s'ouvre"),
     capabilities=PlatformKindCapabilities(
         lists_records=True,
+        needs_of_city=(),
         field_roles={
             "title": "title",
             "description": "description",
