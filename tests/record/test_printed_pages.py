@@ -2,58 +2,102 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
 
 from aqueduc.anonymise import anonymise_extract
+from aqueduc.certify.certificate import render_certificate_page
 from aqueduc.certify.officer import build_officer_report, render_officer_page
+from aqueduc.convention.register import build_register, build_year_report, read_year, render_register_page
 from aqueduc.declaration import Dataset, load_all_declarations, load_city
 from aqueduc.declaration.signatures import SignedOpinion
 from aqueduc.record.explanation import PRINTED_CHANGES, TextEdition, build_explanation
 from aqueduc.record.facts import collect_dataset_facts
 from aqueduc.record.prose import render_html_page
+from aqueduc.run import Run
+from aqueduc.steward import gather
+from aqueduc.steward import page as render_steward_page
 from aqueduc.validate import validate_safe_rows
+from tests.convention.cities import BOTH, at, publish, two_portals
 from tests.making import Desk, desk
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+SIDES = 4
+"""Two sheets, printed on both sides."""
 TODAY = TextEdition(date(2026, 7, 1), most_changes=PRINTED_CHANGES)
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine to print with")
 
 
-def sheets(page: str, folder: Path) -> int:
-    """How many pages it prints on."""
-    source, printed = folder / "page.html", folder / "page.pdf"
-    source.write_text(page, encoding="utf-8")
-    quiet = (
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--no-first-run",
-    )
-    subprocess.run(
-        [str(BROWSER), *quiet, "--no-pdf-header-footer", f"--print-to-pdf={printed}", source.as_uri()],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    return len(re.findall(rb"/Type\s*/Page\b(?!s)", printed.read_bytes()))
+@dataclass(frozen=True)
+class Printed:
+    """What came out of the printer: its sides, its text, and its smallest print, in points."""
+
+    sides: int
+    text: str
+    smallest: float
+    width: float
+    height: float
+
+
+Printer = Callable[[str], Printed]
+
+
+@pytest.fixture(scope="module")
+def printer() -> Iterator[Printer]:
+    """Prints a page, as a browser does."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        page = browser.new_page()
+
+        def print_page(html: str) -> Printed:
+            page.set_content(html)
+            return read_printed(page.pdf(prefer_css_page_size=True))
+
+        yield print_page
+        browser.close()
+
+
+def read_printed(pdf: bytes) -> Printed:
+    sizes: list[float] = []
+
+    def measure(text: str, page: list[float], line: list[float], font: Any, size: float) -> None:
+        if text.strip():
+            sizes.append(abs(page[3] * line[3] * size))
+
+    sides = PdfReader(BytesIO(pdf)).pages
+    text = " ".join(side.extract_text(visitor_text=measure) for side in sides)
+    box = sides[0].mediabox
+    return Printed(len(sides), " ".join(text.split()), min(sizes), float(box.width), float(box.height))
+
+
+def assert_readable(printed: Printed, *said: str) -> None:
+    """On A4, nothing under 9 points, and what is asked for on it."""
+    assert (round(printed.width), round(printed.height)) == (595, 842)
+    assert printed.smallest >= 8.99
+    for one in said:
+        assert one in printed.text
 
 
 @pytest.mark.parametrize(
     "dataset", load_all_declarations(INCLUDE, load_city(INCLUDE)).datasets, ids=lambda one: one.id
 )
-def test_each_declaration_of_the_city_is_signed_on_two_sheets(dataset: Dataset, tmp_path: Path) -> None:
-    assert sheets(render_html_page(build_explanation(dataset, load_city(INCLUDE).city, TODAY)), tmp_path) <= 2
+def test_each_declaration_of_the_city_is_signed_on_two_sheets(dataset: Dataset, printer: Printer) -> None:
+    text = build_explanation(dataset, load_city(INCLUDE).city, TODAY)
+    printed = printer(render_html_page(text))
+    assert_readable(printed, text.sections[0].title, "Avis et décision", "Signature :")
+    assert printed.sides <= SIDES
 
 
 def wide(here: Desk, count: int = 45) -> Dataset:
@@ -88,15 +132,15 @@ def before(dataset: Dataset, here: Desk) -> TextEdition:
     return TextEdition(date(2026, 7, 1), last, most_changes=PRINTED_CHANGES)
 
 
-def test_a_wide_declaration_that_changed_altogether_as_well(tmp_path: Path) -> None:
+def test_a_wide_declaration_that_changed_altogether_as_well(tmp_path: Path, printer: Printer) -> None:
     here = desk(tmp_path)
     dataset = wide(here)
-    assert (
-        sheets(render_html_page(build_explanation(dataset, here.city, before(dataset, here))), tmp_path) <= 2
-    )
+    printed = printer(render_html_page(build_explanation(dataset, here.city, before(dataset, here))))
+    assert_readable(printed, "Depuis le dernier avis", "Signature :")
+    assert printed.sides <= SIDES
 
 
-def test_the_report_of_a_run_as_well(tmp_path: Path) -> None:
+def test_the_report_of_a_run_as_well(tmp_path: Path, printer: Printer) -> None:
     here = desk(tmp_path)
     dataset = wide(here)
     run = here.run()
@@ -110,4 +154,25 @@ def test_the_report_of_a_run_as_well(tmp_path: Path) -> None:
     validate_safe_rows(dataset, run, safe.handle, here.place)
     report = build_officer_report(dataset, here.city, run, here.place.store, before(dataset, here))
     assert report is not None
-    assert sheets(render_officer_page(report), tmp_path) <= 2
+    printed = printer(render_officer_page(report))
+    assert_readable(printed, "Rapport d'exécution", "Nombre de groupes", "≥ 1000", "Signature :")
+    assert printed.sides <= SIDES
+
+
+def test_what_is_kept_and_not_signed_is_readable_as_well(tmp_path: Path, printer: Printer) -> None:
+    made = two_portals(tmp_path)
+    at(made, "2026-07-01T10:00")
+    _report, certificate = publish(made, BOTH, "r1")
+    loaded, place, dataset = load_city(made.desk.include), made.desk.place, made.dataset(publish=BOTH)
+    steward = gather(dataset, Run(dataset.id, certificate.run), place.store)
+    year = build_year_report(read_year(2026, [dataset], loaded.city, place), loaded.city, place)
+    for page, said in (
+        (render_certificate_page(certificate, loaded.city), "Empreintes (SHA-256)"),
+        (render_steward_page(steward, loaded.city), "Étape par étape"),
+        (
+            render_register_page(build_register([dataset], loaded.city, date(2026, 7, 1)), loaded.city),
+            dataset.title,
+        ),
+        (render_register_page(year, loaded.city), "rapport de l'année 2026"),
+    ):
+        assert_readable(printer(page), said)

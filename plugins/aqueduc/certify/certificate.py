@@ -12,7 +12,7 @@ from aqueduc.declaration.spec import City
 from aqueduc.declaration.vocabulary import IDENTIFIERS, LICENCES, AccessLevel
 from aqueduc.findings import format_french_count
 from aqueduc.language import format_unit_count
-from aqueduc.page import render_print_page
+from aqueduc.page import render_page
 from aqueduc.record.explanation import FEWEST_ROWS_ASKED, FIRST_ROWS
 from aqueduc.record.statement import ACCESS_READERS
 from aqueduc.rules import AS_IS, capabilities_of
@@ -327,7 +327,7 @@ def _format_clock(instant: str, timezone: str) -> str:
 
 def render_certificate_page(certificate: RunCertificate, city: City) -> str:
     """The certificate as one page of HTML in French, made to be printed and kept, with nothing to fetch."""
-    return render_print_page(
+    return render_page(
         "certificate.html.j2",
         city=city.name,
         it=certificate,

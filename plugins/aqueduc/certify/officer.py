@@ -21,7 +21,7 @@ from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import format_french_count
 from aqueduc.language import NOTHING, format_row_count, format_unit_count, use_language
-from aqueduc.page import BarChart, build_bar_chart, format_french_number, render_print_page, share
+from aqueduc.page import BarChart, build_bar_chart, format_french_number, render_page, share
 from aqueduc.publish.proof.agreement import find_agreement_in_force
 from aqueduc.publish.proof.former import RestorationReport
 from aqueduc.publish.proof.readback import OTHER_RESOURCES
@@ -155,7 +155,7 @@ def _build_disclosure_model(anonymised: AnonymiseReport, validated: ValidateRepo
 @use_language("fr")
 def render_officer_page(report: Mapping[str, Any]) -> str:
     """The same report as a page of HTML, in French, with nothing to fetch."""
-    return render_print_page(
+    return render_page(
         "officer.html.j2",
         city=report["city"],
         report=report,

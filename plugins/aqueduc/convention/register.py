@@ -44,7 +44,7 @@ class PrintedText:
 
 def render_register_page(text: PrintedText, city: City) -> str:
     """The text as one page of HTML in French, with nothing to fetch."""
-    return render_page("register.html.j2", city=city.name, text=text, scale=1.0)
+    return render_page("register.html.j2", city=city.name, text=text)
 
 
 # --- the register of processing activities --------------------------------------------------------------------

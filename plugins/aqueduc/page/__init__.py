@@ -1,7 +1,5 @@
 """Pages that people read: one HTML file each, with nothing to fetch, made to be printed and kept."""
 
-import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -40,23 +38,6 @@ def _build_page_filters() -> dict[str, Any]:
         "plural": format_french_count,
         "word": _word,
     }
-
-
-SHEETS = 11_800
-"""Characters that two printed sheets hold in the usual print, of a page with tables and a chart."""
-SHEETS_OF_PROSE = 13_400
-"""The same, of a page that is mostly prose."""
-SMALLEST = 0.72
-"""The smallest print, beside the usual one: below, nobody reads (6 points)."""
-
-
-def render_print_page(template: str, *, holds: int = SHEETS, **words: Any) -> str:
-    """The page of ``render_page`` in print as small as it takes for a text to sign to hold on two sheets, which
-    have room for so many characters (``holds``) in the usual print."""
-    page = render_page(template, scale=1.0, **words)
-    said = re.sub(r"<style>.*?</style>|<[^>]*>|\s+", " ", page, flags=re.DOTALL)
-    scale = max(SMALLEST, math.sqrt(min(1.0, holds / len(said))))
-    return page if scale == 1 else render_page(template, scale=scale, **words)
 
 
 def render_page(template: str, **words: Any) -> str:

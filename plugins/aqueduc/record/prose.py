@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from aqueduc.page import SHEETS_OF_PROSE, render_print_page
+from aqueduc.page import render_page
 from aqueduc.record.blocks import Block, BulletList, FormBlanks, Paragraph, TableBlock, TextSection
 from aqueduc.record.explanation import PublicationExplanation
 
@@ -53,5 +53,6 @@ def _format_table_cell(text: str) -> str:
 
 
 def render_html_page(text: PublicationExplanation) -> str:
-    """One page without script, picture nor link to elsewhere, made to be printed on two sheets."""
-    return render_print_page("explanation.html.j2", holds=SHEETS_OF_PROSE, city=text.subtitle, text=text)
+    """One page without script, picture nor link to elsewhere, made to be printed on both sides of two
+    sheets."""
+    return render_page("explanation.html.j2", city=text.subtitle, text=text)
