@@ -132,8 +132,14 @@ def _check_platform_limits(
         try:
             known = settings.kind.capabilities
         except ExtensionBroken as broken:
-            words = {"type": broken.kind, "package": broken.package, "why": broken.why}
-            collector.at_key(("publish",), BrokenPlatformPackage, platform=settings.name, **words)
+            collector.at_key(
+                ("publish",),
+                BrokenPlatformPackage,
+                platform=settings.name,
+                type=broken.kind,
+                package=broken.package,
+                why=broken.why,
+            )
             continue
         # The files of a split dataset have an order.
         if publication.split is not None and known.refuses_slices:
@@ -304,8 +310,9 @@ def _check_published_names(collector: ProblemCollector, columns: DeclaredColumns
             collector.at_key(path, DuplicatePublishedName, name=name)
         seen.add(name.casefold())
         if len(name) > LONGEST_COLUMN_TITLE:
-            detail = {"name": name, "length": len(name), "limit": LONGEST_COLUMN_TITLE}
-            collector.at_key(path, OversizedColumnTitle, **detail)
+            collector.at_key(
+                path, OversizedColumnTitle, name=name, length=len(name), limit=LONGEST_COLUMN_TITLE
+            )
 
 
 def _check_columns_against_schema(
@@ -326,8 +333,9 @@ def _check_columns_against_schema(
                 "near": _("vouliez-vous dire « {name} » ? sinon, ").format(name=near) if near else NOTHING,
                 "add": NOTHING if fixed else _("l'ajouter au schéma, "),
             }
-            detail = {"schema": schema, **shown}
-            collector.at_key(("columns", column.name), ColumnOutsideSchema, column=name, **detail)
+            collector.at_key(
+                ("columns", column.name), ColumnOutsideSchema, column=name, schema=schema, **shown
+            )
     if part and fixed:
         lacking &= find_missing_fields(part.whole, names) if part.whole else set()
     without = {"schema": schema, "remove": NOTHING if fixed else _(", ou ôter le champ du schéma")}

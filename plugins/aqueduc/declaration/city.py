@@ -198,8 +198,9 @@ def _check_city(collector: ProblemCollector, written: CitySpec, specs: Mapping[s
     check_platform_names(collector, at, written.defaults.platform, written.defaults.platforms, specs)
     privacy = written.defaults.privacy
     if privacy and privacy.k is not None and privacy.k < written.floors.k:
-        detail = {"key": "k", "given": privacy.k, "floor": written.floors.k}
-        collector.at_value((*at, "privacy", "k"), ValueBelowFloor, **detail)
+        collector.at_value(
+            (*at, "privacy", "k"), ValueBelowFloor, key="k", given=privacy.k, floor=written.floors.k
+        )
     if written.convention:
         _check_convention(collector, written.convention)
     _check_platform_requirements(collector, written, specs)
@@ -274,8 +275,9 @@ def _check_date_order(
     before: date | None,
 ) -> None:
     if when is not None and before is not None and when < before:
-        detail = {"when": when.isoformat(), "before": before.isoformat()}
-        collector.at_value(at, ReversedDates, later=later, earlier=earlier, **detail)
+        collector.at_value(
+            at, ReversedDates, later=later, earlier=earlier, when=when.isoformat(), before=before.isoformat()
+        )
 
 
 _NOTIFIED = _("la notification de la convention")
@@ -315,8 +317,13 @@ def _check_environments(collector: ProblemCollector, written: CitySpec) -> None:
             check_platform_names(collector, path, one, several, written.platforms or EMBEDDED)
         for platform in changed.platforms or {}:
             if written.platforms is not None and platform not in written.platforms:
-                detail = {"given": platform, "advice": suggest_choice(platform, written.platforms)}
-                collector.at_key((*at, "platforms", platform), UnknownChoice, what=_PLATFORM, **detail)
+                collector.at_key(
+                    (*at, "platforms", platform),
+                    UnknownChoice,
+                    what=_PLATFORM,
+                    given=platform,
+                    advice=suggest_choice(platform, written.platforms),
+                )
 
 
 def has_valid_siret_key(siret: str) -> bool:

@@ -146,8 +146,9 @@ def check_city_bound(collector: ProblemCollector, path: PathKey, bound: CityBoun
     if bound.least is not None:
         check_floor(collector, at[:-1], key, bound.given, bound.least)
     if bound.most is not None and bound.given > bound.most:
-        detail = {"given": f"{bound.given:.0%}", "ceiling": f"{bound.most:.0%}"}
-        collector.at_value(at, ValueAboveCeiling, key=key, **detail)
+        collector.at_value(
+            at, ValueAboveCeiling, key=key, given=f"{bound.given:.0%}", ceiling=f"{bound.most:.0%}"
+        )
 
 
 def check_source_column(

@@ -239,8 +239,9 @@ def _check_column_sets(collector: ProblemCollector, declaration: LayeredDeclarat
             other = first.setdefault(column, one)
             same = other is one or other.columns[column] == rule
             if not same and not (isinstance(own, dict) and column in own):
-                detail = {"one": other.name, "other": one.name}
-                collector.at_value(("column_sets",), ConflictingColumnSets, column=column, **detail)
+                collector.at_value(
+                    ("column_sets",), ConflictingColumnSets, column=column, one=other.name, other=one.name
+                )
 
 
 def _check_former_identifier(collector: ProblemCollector, written: DatasetSpec, path: Path) -> None:

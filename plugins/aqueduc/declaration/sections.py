@@ -260,8 +260,13 @@ def _find_source_kind(collector: ProblemCollector, raw: Mapping[str, Any]) -> So
         try:
             return SOURCES[named[0]]
         except ExtensionBroken as broken:
-            words = {"given": broken.kind, "package": broken.package, "why": broken.why}
-            collector.at_key(("source", named[0]), BrokenSourcePackage, **words)
+            collector.at_key(
+                ("source", named[0]),
+                BrokenSourcePackage,
+                given=broken.kind,
+                package=broken.package,
+                why=broken.why,
+            )
     elif not any(collector.silent(("source", name)) for name in SOURCES.names):
         example = next(SOURCES.own()).example
         collector.at_key(
@@ -318,8 +323,9 @@ def _read_national_schema(
         near = (
             _("écrire une des versions qui y sont ({}), ou ").format(", ".join(there)) if there else NOTHING
         )
-        words = {"name": name, "version": version, "near": near}
-        collector.at_value(("schema", "version"), MissingNationalSchema, **words)
+        collector.at_value(
+            ("schema", "version"), MissingNationalSchema, name=name, version=version, near=near
+        )
         return None
     if not has_pinned_hash(pin, data):
         altered = format_include_path(reader.include, reader.include / path)
@@ -499,8 +505,13 @@ def check_python_function(
         return
     known = [found.name for found in module.body if isinstance(found, ast.FunctionDef)]
     if function not in known:
-        detail = {"name": function, "file": file.path, "advice": suggest_choice(function, known)}
-        collector.at_value((*column, *file.keys[:-1], "function"), UnknownFunction, **detail)
+        collector.at_value(
+            (*column, *file.keys[:-1], "function"),
+            UnknownFunction,
+            name=function,
+            file=file.path,
+            advice=suggest_choice(function, known),
+        )
 
 
 def _build_syntax_problem(collector: ProblemCollector, path: str, error: Exception) -> DeclarationProblem:

@@ -88,7 +88,8 @@ _PREFIXES = {
 _NOT_ASCII = re.compile(r"[^\x00-\x7F]")
 _NOT_IN_ADDRESSES = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 
-Triple = tuple[URIRef | BNode, URIRef, URIRef | BNode | Literal]
+Subject = URIRef | BNode
+Triple = tuple[Subject, URIRef, Subject | Literal]
 
 
 def render_dcat_formats(catalogue: Catalogue) -> dict[str, bytes]:
@@ -143,76 +144,83 @@ def _build_catalogue_triples(catalogue: Catalogue) -> Iterator[Triple]:
     ends = ("", "#catalogue", "#editeur", "#commune")
     page, home, publisher, place = (URIRef(f"{catalogue.url}{end}") for end in ends)
     themes, language = URIRef(f"{EU}data-theme"), URIRef(f"{EU}language/FRA")
-    yield home, RDF.type, DCAT.Catalog
-    yield home, DCTERMS.title, _build_french_literal(catalogue.title)
-    yield home, DCTERMS.description, _build_french_literal(catalogue.description)
-    yield home, DCTERMS.publisher, publisher
-    yield home, DCTERMS.language, language
-    yield home, FOAF.homepage, page
-    yield home, DCTERMS.spatial, place
-    yield from _build_location_triples(place, catalogue.publisher.bbox, catalogue.publisher.place)
     # Of the descriptions, which are the city's own words; each distribution has its own.
     own = LICENCES["lov2"]
-    yield home, DCTERMS.license, URIRef(own.url)
+    issued = [entry.fiche.issued for entry in catalogue.entries]
+    changed = [entry.fiche.modified or entry.fiche.issued for entry in catalogue.entries]
+    yield from _build_node_triples(
+        home,
+        (RDF.type, DCAT.Catalog),
+        (DCTERMS.title, _build_french_literal(catalogue.title)),
+        (DCTERMS.description, _build_french_literal(catalogue.description)),
+        (DCTERMS.publisher, publisher),
+        (DCTERMS.language, language),
+        (FOAF.homepage, page),
+        (DCTERMS.spatial, place),
+        (DCTERMS.license, URIRef(own.url)),
+        (DCAT.themeTaxonomy, themes),
+        (DCTERMS.issued, _build_date_literal(min(issued, default=None))),
+        (DCTERMS.modified, _build_date_literal(max(changed, default=None))),
+    )
+    yield from _build_location_triples(place, catalogue.publisher.bbox, catalogue.publisher.place)
     yield from _build_licence_triples(URIRef(own.url), own)
-    yield home, DCAT.themeTaxonomy, themes
     yield page, RDF.type, FOAF.Document
-    yield themes, RDF.type, SKOS.ConceptScheme
-    yield themes, DCTERMS.title, _build_french_literal("Thèmes de données de l'Union européenne")
+    title = _build_french_literal("Thèmes de données de l'Union européenne")
+    yield from _build_node_triples(themes, (RDF.type, SKOS.ConceptScheme), (DCTERMS.title, title))
     yield from _build_concept_triples(language, DCTERMS.LinguisticSystem, "language")
     yield from _build_publisher_triples(catalogue, publisher)
-    changed = [entry.fiche.modified or entry.fiche.issued for entry in catalogue.entries]
-    if changed:
-        yield (
-            home,
-            DCTERMS.issued,
-            _build_date_literal(min(entry.fiche.issued for entry in catalogue.entries)),
-        )
-        yield home, DCTERMS.modified, _build_date_literal(max(changed))
     for entry in catalogue.entries:
         yield home, DCAT.dataset, URIRef(entry.uri)
         yield from _build_dataset_triples(catalogue, entry, publisher)
 
 
+def _build_node_triples(node: Subject, *said: tuple[URIRef, Subject | Literal | None]) -> Iterator[Triple]:
+    """What is said of a node; of None, nothing is."""
+    return ((node, predicate, value) for predicate, value in said if value is not None)
+
+
 def _build_publisher_triples(catalogue: Catalogue, publisher: URIRef) -> Iterator[Triple]:
-    yield publisher, RDF.type, FOAF.Agent
-    yield publisher, RDF.type, FOAF.Organization
-    yield publisher, FOAF.name, _build_french_literal(catalogue.publisher.name)
-    if number := catalogue.publisher.siret or catalogue.publisher.siren:
-        yield publisher, DCTERMS.identifier, Literal(number)
-    if catalogue.publisher.contact:
-        yield publisher, FOAF.mbox, URIRef(f"mailto:{catalogue.publisher.contact}")
-    yield publisher, DCTERMS.type, _AUTHORITY
+    city = catalogue.publisher
+    number = city.siret or city.siren
+    yield from _build_node_triples(
+        publisher,
+        (RDF.type, FOAF.Agent),
+        (RDF.type, FOAF.Organization),
+        (FOAF.name, _build_french_literal(city.name)),
+        (DCTERMS.identifier, Literal(number) if number else None),
+        (FOAF.mbox, URIRef(f"mailto:{city.contact}") if city.contact else None),
+        (DCTERMS.type, _AUTHORITY),
+    )
     yield from _build_adms_triples(_AUTHORITY, "publishertype", "Collectivité territoriale")
 
 
 def _build_adms_triples(node: URIRef, table: str, label: str) -> Iterator[Triple]:
     """An entry of a list of ADMS, the vocabulary for those that the EU tables leave out."""
     scheme = URIRef(f"http://purl.org/adms/{table}/1.0")
-    yield node, RDF.type, SKOS.Concept
-    yield node, SKOS.prefLabel, _build_french_literal(label)
-    yield node, SKOS.inScheme, scheme
-    yield scheme, RDF.type, SKOS.ConceptScheme
-    yield scheme, DCTERMS.title, Literal(f"ADMS {table}", lang="en")
+    prefer = (SKOS.prefLabel, _build_french_literal(label))
+    yield from _build_node_triples(node, (RDF.type, SKOS.Concept), prefer, (SKOS.inScheme, scheme))
+    title = Literal(f"ADMS {table}", lang="en")
+    yield from _build_node_triples(scheme, (RDF.type, SKOS.ConceptScheme), (DCTERMS.title, title))
 
 
 def _build_dataset_triples(
     catalogue: Catalogue, entry: CatalogueEntry, publisher: URIRef
 ) -> Iterator[Triple]:
     fiche, dataset, page = entry.fiche, URIRef(entry.uri), URIRef(entry.page)
-    yield dataset, RDF.type, DCAT.Dataset
-    yield dataset, DCTERMS.title, _build_french_literal(fiche.title)
-    yield dataset, DCTERMS.description, _build_french_literal(fiche.description)
-    yield dataset, DCTERMS.identifier, Literal(fiche.slug)
-    yield dataset, DCTERMS.publisher, publisher
-    yield dataset, DCAT.landingPage, page
+    yield from _build_node_triples(
+        dataset,
+        (RDF.type, DCAT.Dataset),
+        (DCTERMS.title, _build_french_literal(fiche.title)),
+        (DCTERMS.description, _build_french_literal(fiche.description)),
+        (DCTERMS.identifier, Literal(fiche.slug)),
+        (DCTERMS.publisher, publisher),
+        (DCAT.landingPage, page),
+        (DCTERMS.issued, _build_date_literal(fiche.issued)),
+        (DCTERMS.modified, _build_date_literal(fiche.modified)),
+        (DCTERMS.language, URIRef(f"{EU}language/FRA")),
+        *((DCAT.keyword, _build_french_literal(keyword)) for keyword in fiche.keywords),
+    )
     yield page, RDF.type, FOAF.Document
-    yield dataset, DCTERMS.issued, _build_date_literal(fiche.issued)
-    if fiche.modified:
-        yield dataset, DCTERMS.modified, _build_date_literal(fiche.modified)
-    yield dataset, DCTERMS.language, URIRef(f"{EU}language/FRA")
-    for keyword in fiche.keywords:
-        yield dataset, DCAT.keyword, _build_french_literal(keyword)
     yield from _build_vocabulary_triples(dataset, entry)
     yield from _build_standard_triples(dataset, entry)
     yield from _build_agent_triples(dataset, entry)
@@ -228,19 +236,17 @@ def _build_vocabulary_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterato
     theme = URIRef(f"{EU}data-theme/{fiche.theme}")
     right = URIRef(f"{EU}access-right/{'PUBLIC' if fiche.access.is_open else 'RESTRICTED'}")
     rhythm = URIRef(fiche.frequency.address)
-    yield dataset, DCAT.theme, theme
+    codes = ((DCAT.theme, theme), (DCTERMS.accessRights, right), (DCTERMS.accrualPeriodicity, rhythm))
+    yield from _build_node_triples(dataset, *codes)
     yield from _build_concept_triples(theme, SKOS.Concept, "data-theme")
     yield theme, SKOS.prefLabel, _build_french_literal(THEMES[fiche.theme])
-    yield dataset, DCTERMS.accessRights, right
     yield from _build_concept_triples(right, DCTERMS.RightsStatement, "access-right")
-    yield dataset, DCTERMS.accrualPeriodicity, rhythm
     yield from _build_concept_triples(rhythm, DCTERMS.Frequency, "frequency")
 
 
 def _build_concept_triples(node: URIRef, kind: URIRef, table: str) -> Iterator[Triple]:
     """An entry of an EU table, which says of itself where it comes from."""
-    yield node, RDF.type, kind
-    yield node, SKOS.inScheme, URIRef(f"{EU}{table}")
+    return _build_node_triples(node, (RDF.type, kind), (SKOS.inScheme, URIRef(f"{EU}{table}")))
 
 
 def _build_standard_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
@@ -248,12 +254,13 @@ def _build_standard_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[
     found = entry.fiche.standard
     schema = _build_safe_uri(get_schema_url(entry))
     yield dataset, DCTERMS.conformsTo, schema
-    yield schema, RDF.type, DCTERMS.Standard
-    if found:
-        yield schema, DCTERMS.title, Literal(found.name)
-        yield schema, OWL.versionInfo, Literal(found.version)
-    else:
-        yield schema, DCTERMS.title, _build_french_literal(f"Schéma de données : {entry.fiche.title}")
+    own = _build_french_literal(f"Schéma de données : {entry.fiche.title}")
+    yield from _build_node_triples(
+        schema,
+        (RDF.type, DCTERMS.Standard),
+        (DCTERMS.title, Literal(found.name) if found else own),
+        (OWL.versionInfo, Literal(found.version) if found else None),
+    )
 
 
 def get_schema_url(entry: CatalogueEntry) -> str:
@@ -267,18 +274,20 @@ def _build_agent_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Tri
     contact, producer, history = (
         URIRef(f"{entry.page}#{name}") for name in ("contact", "producteur", "preparation")
     )
-    yield dataset, DCAT.contactPoint, contact
-    yield contact, RDF.type, VCARD.Organization
-    yield contact, RDF.type, VCARD.Kind
-    yield contact, VCARD.fn, _build_french_literal(fiche.producer)
-    yield contact, VCARD.hasEmail, URIRef(f"mailto:{fiche.contact}")
-    yield dataset, DCTERMS.creator, producer
-    yield producer, RDF.type, FOAF.Agent
-    yield producer, FOAF.name, _build_french_literal(fiche.producer)
-    yield producer, DCTERMS.type, _AUTHORITY
-    yield dataset, DCTERMS.provenance, history
-    yield history, RDF.type, DCTERMS.ProvenanceStatement
-    yield history, RDFS.label, _build_french_literal(fiche.preparation)
+    name = _build_french_literal(fiche.producer)
+    agents = ((DCAT.contactPoint, contact), (DCTERMS.creator, producer), (DCTERMS.provenance, history))
+    yield from _build_node_triples(dataset, *agents)
+    yield from _build_node_triples(
+        contact,
+        (RDF.type, VCARD.Organization),
+        (RDF.type, VCARD.Kind),
+        (VCARD.fn, name),
+        (VCARD.hasEmail, URIRef(f"mailto:{fiche.contact}")),
+    )
+    known = ((RDF.type, FOAF.Agent), (FOAF.name, name), (DCTERMS.type, _AUTHORITY))
+    yield from _build_node_triples(producer, *known)
+    label = _build_french_literal(fiche.preparation)
+    yield from _build_node_triples(history, (RDF.type, DCTERMS.ProvenanceStatement), (RDFS.label, label))
 
 
 def _build_extent_triples(dataset: URIRef, entry: CatalogueEntry, place: str) -> Iterator[Triple]:
@@ -289,10 +298,10 @@ def _build_extent_triples(dataset: URIRef, entry: CatalogueEntry, place: str) ->
     if fiche.temporal:
         # Without an address: data.gouv.fr would look for the period there, and find a page.
         when = BNode(f"periode-{fiche.slug}")
+        start, end = map(_build_date_literal, fiche.temporal)
         yield dataset, DCTERMS.temporal, when
-        yield when, RDF.type, DCTERMS.PeriodOfTime
-        yield when, DCAT.startDate, _build_date_literal(fiche.temporal[0])
-        yield when, DCAT.endDate, _build_date_literal(fiche.temporal[1])
+        dates = ((DCAT.startDate, start), (DCAT.endDate, end))
+        yield from _build_node_triples(when, (RDF.type, DCTERMS.PeriodOfTime), *dates)
 
 
 def _build_location_triples(
@@ -307,9 +316,12 @@ def _build_location_triples(
     corners = ", ".join(f"{x} {y}" for x, y in ring)
     centre = f"POINT({round((west + east) / 2, 6)} {round((south + north) / 2, 6)})"
     shape = json.dumps({"type": "Polygon", "coordinates": [ring]})
-    yield where, DCAT.bbox, Literal(f"POLYGON(({corners}))", datatype=_WKT)
-    yield where, DCAT.centroid, Literal(centre, datatype=_WKT)
-    yield where, LOCN.geometry, Literal(shape, datatype=_GEOJSON)
+    yield from _build_node_triples(
+        where,
+        (DCAT.bbox, Literal(f"POLYGON(({corners}))", datatype=_WKT)),
+        (DCAT.centroid, Literal(centre, datatype=_WKT)),
+        (LOCN.geometry, Literal(shape, datatype=_GEOJSON)),
+    )
 
 
 def _build_distribution_triples(entry: CatalogueEntry, placed: PlacedDistribution) -> Iterator[Triple]:
@@ -317,52 +329,52 @@ def _build_distribution_triples(entry: CatalogueEntry, placed: PlacedDistributio
     node, url = URIRef(f"{entry.page}#{placed.id}"), _build_safe_uri(placed.latest_url)
     kind = URIRef(f"{EU}file-type/{_FILE_TYPES[shown.format]}")
     media, steady = URIRef(f"{IANA}{shown.media_type}"), URIRef(f"{EU}planned-availability/STABLE")
-    yield node, RDF.type, DCAT.Distribution
-    yield (
+    document = URIRef(fiche.licence.url or f"{entry.page}#licence")
+    title = f"{format_slice_title(fiche.title, shown.slice)} ({shown.format})"
+    schema = _build_safe_uri(get_schema_url(entry)) if shown.format in _TABULAR else None
+    yield from _build_node_triples(
         node,
-        DCTERMS.title,
-        _build_french_literal(f"{format_slice_title(fiche.title, shown.slice)} ({shown.format})"),
+        (RDF.type, DCAT.Distribution),
+        (DCTERMS.title, _build_french_literal(title)),
+        (DCTERMS.description, _build_french_literal(build_resource_description(fiche, shown))),
+        (DCTERMS.identifier, Literal(placed.id)),
+        (DCAT.accessURL, url),
+        (DCAT.downloadURL, url),
+        (DCTERMS["format"], kind),
+        (DCAT.mediaType, media),
+        (DCATAP.availability, steady),
+        (DCTERMS.issued, _build_date_literal(fiche.issued)),
+        (DCTERMS.modified, _build_date_literal(fiche.modified)),
+        (DCTERMS.conformsTo, schema),
+        (DCTERMS.license, document),
+        (DCAT.byteSize, Literal(shown.bytes, datatype=XSD.decimal) if shown.bytes else None),
     )
-    yield node, DCTERMS.description, _build_french_literal(build_resource_description(fiche, shown))
-    yield node, DCTERMS.identifier, Literal(placed.id)
-    yield node, DCAT.accessURL, url
-    yield node, DCAT.downloadURL, url
     yield url, RDF.type, RDFS.Resource
-    yield node, DCTERMS["format"], kind
     yield from _build_concept_triples(kind, DCTERMS.MediaTypeOrExtent, "file-type")
     # data.gouv.fr shows the labels of these two, and CKAN the second, where it would show their addresses.
     yield kind, RDFS.label, Literal(shown.format)
-    yield node, DCAT.mediaType, media
-    yield media, RDF.type, DCTERMS.MediaType
     yield media, RDFS.label, Literal(shown.media_type)
-    yield node, DCATAP.availability, steady
+    yield media, RDF.type, DCTERMS.MediaType
     yield from _build_concept_triples(steady, SKOS.Concept, "planned-availability")
     yield steady, SKOS.prefLabel, _build_french_literal("stable")
-    yield node, DCTERMS.issued, _build_date_literal(fiche.issued)
-    if fiche.modified:
-        yield node, DCTERMS.modified, _build_date_literal(fiche.modified)
-    if shown.format in _TABULAR:
-        yield node, DCTERMS.conformsTo, _build_safe_uri(get_schema_url(entry))
-    document = URIRef(fiche.licence.url or f"{entry.page}#licence")
-    yield node, DCTERMS.license, document
     yield from _build_licence_triples(document, fiche.licence)
-    if shown.bytes:
-        yield node, DCAT.byteSize, Literal(shown.bytes, datatype=XSD.decimal)
     if placed.stable_url:
-        yield from _version(node, placed)
+        yield from _build_version_triples(node, placed)
 
 
 def _build_licence_triples(document: URIRef, licence: Licence) -> Iterator[Triple]:
     kind, effect = _LICENCE_KINDS.get(licence.id, ("UnknownIPR", "Conditions particulières"))
     node = URIRef(f"http://purl.org/adms/licencetype/{kind}")
-    yield document, RDF.type, DCTERMS.LicenseDocument
-    yield document, DCTERMS.type, node
+    label = get_licence_label(licence)
+    yield from _build_node_triples(
+        document,
+        (RDF.type, DCTERMS.LicenseDocument),
+        (DCTERMS.type, node),
+        (DCTERMS.title, _build_french_literal(licence.title)),
+        (RDFS.label, Literal(label, lang="en") if label else None),
+        (DCTERMS.identifier, Literal(licence.spdx) if licence.spdx else None),
+    )
     yield from _build_adms_triples(node, "licencetype", effect)
-    yield document, DCTERMS.title, _build_french_literal(licence.title)
-    if label := get_licence_label(licence):
-        yield document, RDFS.label, Literal(label, lang="en")
-    if licence.spdx:
-        yield document, DCTERMS.identifier, Literal(licence.spdx)
 
 
 def get_licence_label(licence: Licence) -> str:
@@ -370,19 +382,17 @@ def get_licence_label(licence: Licence) -> str:
     return _LICENCE_LABELS.get(licence.id, "")
 
 
-def _version(distribution: URIRef, placed: PlacedDistribution) -> Iterator[Triple]:
+def _build_version_triples(distribution: URIRef, placed: PlacedDistribution) -> Iterator[Triple]:
     """The file that it is at present (DCAT 3, 11.1): at an address that serves these bytes and no others, so
     that the hash holds whenever it is read. Not a distribution: harvesters would list each file twice."""
     sha256, url = placed.distribution.sha256, _build_safe_uri(placed.url)
     node, checksum = URIRef(f"{distribution}-{sha256[:16]}"), URIRef(f"{distribution}-empreinte")
     yield distribution, HAS_CURRENT_VERSION, node
-    yield node, RDF.type, SPDX.File
-    yield node, DCAT.downloadURL, url
+    file = ((DCAT.downloadURL, url), (SPDX.checksum, checksum))
+    yield from _build_node_triples(node, (RDF.type, SPDX.File), *file)
     yield url, RDF.type, RDFS.Resource
-    yield node, SPDX.checksum, checksum
-    yield checksum, RDF.type, SPDX.Checksum
-    yield checksum, SPDX.algorithm, SHA256
-    yield checksum, SPDX.checksumValue, Literal(sha256, datatype=XSD.hexBinary)
+    digest = ((SPDX.algorithm, SHA256), (SPDX.checksumValue, Literal(sha256, datatype=XSD.hexBinary)))
+    yield from _build_node_triples(checksum, (RDF.type, SPDX.Checksum), *digest)
     yield SHA256, RDF.type, SPDX.ChecksumAlgorithm
 
 
@@ -395,8 +405,8 @@ def _build_french_literal(text: str) -> Literal:
     return Literal(text, lang="fr")
 
 
-def _build_date_literal(day: date) -> Literal:
-    return Literal(day.isoformat(), datatype=XSD.date)
+def _build_date_literal(day: date | None) -> Literal | None:
+    return Literal(day.isoformat(), datatype=XSD.date) if day else None
 
 
 def _sort_document(node: Any) -> Any:

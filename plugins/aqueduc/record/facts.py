@@ -3,7 +3,7 @@ can be told what has changed since, in words and not as a difference of files.""
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from aqueduc.declaration.source_kind import describe_statement_source
@@ -29,6 +29,8 @@ from aqueduc.language import format_exact_number
 from aqueduc.record.blocks import format_day, format_percent, format_quoted_names
 from aqueduc.rules import Rule
 
+Fact = tuple[str, str | None]
+"""A label and what holds; empty or None, nothing does."""
 Facts = Mapping[str, str]
 """Label → what holds, both in French, in the order of the text that is signed."""
 
@@ -53,20 +55,21 @@ def collect_dataset_facts(dataset: Dataset, city: City) -> dict[str, str]:
     return {label: " ".join(value.split()) for label, value in found if value}
 
 
-def _list_dataset_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
-    yield "Titre", dataset.title
-    yield "Description", dataset.description
-    yield "Direction", dataset.owner
-    yield "Contact", dataset.contact
-    yield "Origine", describe_origin(dataset)
-    yield "Lecture de la source", _format_changed_settings(dataset.source, dataset.reading)
-    if dataset.geometry:
-        yield "Position", _format_changed_settings(dataset.geometry)
-    yield "Intervalles", "lue intervalle par intervalle" if dataset.windowed else ""
-    yield "Clé", format_quoted_names(dataset.key)
-    yield "Jeux de colonnes", ", ".join(dataset.column_sets)
-    yield "Environnement", dataset.environment or ""
-    yield "Nom d'avant", dataset.moved_from or ""
+def _list_dataset_facts(dataset: Dataset) -> Iterable[Fact]:
+    return (
+        ("Titre", dataset.title),
+        ("Description", dataset.description),
+        ("Direction", dataset.owner),
+        ("Contact", dataset.contact),
+        ("Origine", describe_origin(dataset)),
+        ("Lecture de la source", _format_changed_settings(dataset.source, dataset.reading)),
+        ("Position", _format_changed_settings(dataset.geometry) if dataset.geometry else ""),
+        ("Intervalles", "lue intervalle par intervalle" if dataset.windowed else ""),
+        ("Clé", format_quoted_names(dataset.key)),
+        ("Jeux de colonnes", ", ".join(dataset.column_sets)),
+        ("Environnement", dataset.environment),
+        ("Nom d'avant", dataset.moved_from),
+    )
 
 
 _ELSEWHERE = frozenset({"kind", "connection", "path", "sql_path", "sql"})
@@ -88,17 +91,19 @@ def describe_origin(dataset: Dataset) -> str:
     return describe_statement_source(dataset.source)
 
 
-def _list_processing_facts(said: ProcessingRecord) -> Iterator[tuple[str, str]]:
-    yield "Finalité", said.purpose or ""
-    yield "Fondement du traitement", said.legal_ground or ""
-    yield "Personnes concernées", said.persons or ""
-    yield "Raison du k", said.why_k or ""
-    if said.dpia:
-        yield "AIPD", f"{'nécessaire' if said.dpia.needed else 'non nécessaire'} : {said.dpia.why}"
-    yield "Durée de publication", said.retention or ""
+def _list_processing_facts(said: ProcessingRecord) -> Iterable[Fact]:
+    dpia = said.dpia
+    return (
+        ("Finalité", said.purpose),
+        ("Fondement du traitement", said.legal_ground),
+        ("Personnes concernées", said.persons),
+        ("Raison du k", said.why_k),
+        ("AIPD", f"{'nécessaire' if dpia.needed else 'non nécessaire'} : {dpia.why}" if dpia else ""),
+        ("Durée de publication", said.retention),
+    )
 
 
-def _list_column_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _list_column_facts(dataset: Dataset) -> Iterator[Fact]:
     for column in dataset.columns:
         yield f"Colonne « {column.name} »", _describe_column(column, dataset.privacy)
         yield f"Réglages de « {column.name} »", _format_rule_settings(column.rule)
@@ -120,16 +125,18 @@ def _describe_column(column: ColumnDeclaration, privacy: PrivacySettings | None)
     return f"{describe_column_treatment(column, privacy).french}{name}{basis}{until}"
 
 
-def _list_privacy_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _list_privacy_facts(dataset: Dataset) -> Iterator[Fact]:
     privacy = dataset.privacy
     if privacy is None:
         yield "k-anonymat", "aucun"
         return
-    yield "k-anonymat", f"k = {privacy.k}"
-    yield "Quasi-identifiants", format_quoted_names(privacy.quasi_identifiers)
-    yield "Unité comptée", format_quoted_names(privacy.unit) or "la ligne"
-    yield "Lignes retirées par le k-anonymat", f"{format_percent(privacy.suppress_at_most)} au plus"
-    yield "Choix des niveaux", str(privacy.recode.value) if privacy.recode else ""
+    yield from (
+        ("k-anonymat", f"k = {privacy.k}"),
+        ("Quasi-identifiants", format_quoted_names(privacy.quasi_identifiers)),
+        ("Unité comptée", format_quoted_names(privacy.unit) or "la ligne"),
+        ("Lignes retirées par le k-anonymat", f"{format_percent(privacy.suppress_at_most)} au plus"),
+        ("Choix des niveaux", str(privacy.recode.value) if privacy.recode else ""),
+    )
     for ladder in privacy.hierarchies:
         told = f" ({ladder.sha256[:12]})" if ladder.sha256 else ""
         yield f"Hiérarchie de « {ladder.column} »", f"{describe_hierarchy_levels(ladder).french}{told}"
@@ -139,7 +146,7 @@ def _list_privacy_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
         people = f" (nombre : {privacy.k_map.count})" if privacy.k_map.count else ""
         file = f"{privacy.k_map.path}{people} ({privacy.k_map.sha256[:12]})"
         yield "Population comparée", f"{file}, {privacy.k_map.at_least} personnes par groupe"
-    yield "Population commune", privacy.population or ""
+    yield "Population commune", privacy.population
 
 
 def _format_sensitive_requirement(one: SensitiveColumn) -> str:
@@ -149,7 +156,7 @@ def _format_sensitive_requirement(one: SensitiveColumn) -> str:
     return ", ".join(asked)
 
 
-def _list_decision_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _list_decision_facts(dataset: Dataset) -> Iterator[Fact]:
     for waiver in dataset.waivers:
         label = f"Constat levé : « {waiver.column} », {IDENTIFIERS[waiver.kind].french}"
         yield label, f"{waiver.reason} ({waiver.by}, {format_day(waiver.day)})"
@@ -157,8 +164,7 @@ def _list_decision_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
         people = sorted({f"{one.by} : {one.column}" for one in dataset.corrections})
         cells = format_french_count(len(dataset.corrections), "cellule", "cellules")
         yield "Cellules corrigées par la Ville", f"{cells} ({', '.join(people)})"
-    if dataset.keeps_order:
-        yield "Ordre des lignes", "celui du fichier"
+    yield "Ordre des lignes", "celui du fichier" if dataset.keeps_order else ""
     yield "Lignes fautives tolérées", format_percent(dataset.reject_at_most)
     yield "Gardes", format_guards(dataset.guards)
 
@@ -175,7 +181,7 @@ def format_guards(guards: DatasetGuards) -> str:
     return ", ".join(said)
 
 
-def _list_publication_facts(dataset: Dataset, city: City) -> Iterator[tuple[str, str]]:
+def _list_publication_facts(dataset: Dataset, city: City) -> Iterator[Fact]:
     publication, access = dataset.publication, dataset.access
     users = f" ({', '.join(access.users)})" if access.users else ""
     yield "Accès", f"{access.level.value}{users}"
@@ -190,17 +196,18 @@ def _list_publication_facts(dataset: Dataset, city: City) -> Iterator[tuple[str,
         yield f"Fichiers remplacés sur « {name} »", format_french_count(days, "jour", "jours") if days else ""
     yield "Ordre des plateformes", ", ".join(publication.platforms) if publication.also else ""
     yield "Mode", publication.mode.value
-    yield "Lien", publication.link or ""
+    yield "Lien", publication.link
     outlet = next((one for one in city.outlets if one.name == publication.outlet), None)
     if outlet:
         yield f"Emplacement « {outlet.name} »", f"{outlet.url}{_describe_outlet_table(outlet)}"
-    yield "Formats", ", ".join(kind.value for kind in publication.formats)
-    yield "Fichier trop gros", "omis, si un autre convient" if publication.too_big == "omit" else ""
-    if publication.formulas == "prefix":
-        yield "Formules du CSV", "précédées d'une apostrophe"
-    yield "Table interrogeable", "oui" if publication.datastore else "non"
-    if publication.split:
-        yield "Répartition", f"{publication.split.by}, {publication.split.per}"
+    split = publication.split
+    yield from (
+        ("Formats", ", ".join(kind.value for kind in publication.formats)),
+        ("Fichier trop gros", "omis, si un autre convient" if publication.too_big == "omit" else ""),
+        ("Formules du CSV", "précédées d'une apostrophe" if publication.formulas == "prefix" else ""),
+        ("Table interrogeable", "oui" if publication.datastore else "non"),
+        ("Répartition", f"{split.by}, {split.per}" if split else ""),
+    )
 
 
 def _describe_outlet_table(outlet: OutletSettings) -> str:
@@ -210,23 +217,23 @@ def _describe_outlet_table(outlet: OutletSettings) -> str:
     return f", et table du schéma « {table.space} » de « {table.connection} », lue par « {table.reader} »"
 
 
-def _list_city_facts(city: City) -> Iterator[tuple[str, str]]:
+def _list_city_facts(city: City) -> Iterator[Fact]:
     yield "Ville", f"{city.legal_name}, organisation « {city.organisation} »"
     if city.convention:
         yield from _list_convention_facts(city.convention)
-    yield "Planchers de la Ville", format_floors(city.floors)
-    yield "Listes de noms (SHA-256)", city.lists[:16]
-    yield "Délégué à la protection des données", city.dpo or ""
-    yield (
-        "Accord avant publication",
-        "attendu" if city.agreement == "required" else "recueilli hors d'Aqueduc",
-    )
+    agreement = "attendu" if city.agreement == "required" else "recueilli hors d'Aqueduc"
     days = format_french_count(len(city.holidays), "jour", "jours") if city.holidays else ""
-    yield "Jours sans publication", days
-    yield "Garde des lignes rejetées", format_french_count(city.rejected_days, "jour", "jours")
+    yield from (
+        ("Planchers de la Ville", format_floors(city.floors)),
+        ("Listes de noms (SHA-256)", city.lists[:16]),
+        ("Délégué à la protection des données", city.dpo),
+        ("Accord avant publication", agreement),
+        ("Jours sans publication", days),
+        ("Garde des lignes rejetées", format_french_count(city.rejected_days, "jour", "jours")),
+    )
 
 
-def _list_convention_facts(convention: RegionalConvention) -> Iterator[tuple[str, str]]:
+def _list_convention_facts(convention: RegionalConvention) -> Iterator[Fact]:
     yield "Convention", f"{convention.partner}, notifiée le {format_day(convention.notified)}"
     yield "Correspondant de la convention", convention.project_lead
     end = find_term_end(convention)
@@ -248,7 +255,7 @@ def format_floors(floors: PrivacyFloors) -> str:
     )
 
 
-def _list_file_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _list_file_facts(dataset: Dataset) -> Iterator[Fact]:
     if dataset.source.query is not None:
         yield "Texte de la requête (SHA-256)", _compute_short_hash(dataset.source.query)
     followed = dataset.national

@@ -24,7 +24,7 @@ def render_scdl_catalogue(catalogue: Catalogue) -> bytes | None:
     which each of its rows must carry."""
     if not catalogue.publisher.siret:
         return None
-    rows = [dict(_build_scdl_row(catalogue, entry)) for entry in catalogue.entries if _is_in_catalogue(entry)]
+    rows = [_build_scdl_row(catalogue, entry) for entry in catalogue.entries if _is_in_catalogue(entry)]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -60,35 +60,35 @@ def _is_in_catalogue(entry: CatalogueEntry) -> bool:
     return entry.fiche.access.is_open and bool(entry.placed)
 
 
-def _build_scdl_row(catalogue: Catalogue, entry: CatalogueEntry) -> Iterator[tuple[str, str]]:
+def _build_scdl_row(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, str]:
     """All 20 are required. Of a dataset whose rows carry no date, the period covered is the one over which
     its states were published."""
     fiche, city = entry.fiche, catalogue.publisher
     changed = fiche.modified or fiche.issued
     start, end = fiche.temporal or (fiche.issued, changed)
-    yield "COLL_NOM", city.name[:LONGEST_NAME]
-    yield "COLL_SIRET", city.siret
-    yield "ID", fiche.slug
-    yield "TITRE", fiche.title
-    yield "DESCRIPTION", " ".join(fiche.description.split())
-    yield "THEME", THEMES[fiche.theme]
-    yield "PRODUCTEUR_NOM", city.name[:LONGEST_NAME]
-    yield "PRODUCTEUR_SIRET", city.siret
-    yield "COUV_SPAT_MAILLE", "Communale"
-    yield "COUV_SPAT_NOM", city.place
-    yield "COUV_TEMP_DEBUT", start.isoformat()
-    yield "COUV_TEMP_FIN", end.isoformat()
-    yield "DATE_PUBL", fiche.issued.isoformat()
-    yield "FREQ_MAJ", fiche.frequency.scdl
-    yield "DATE_MAJ", changed.isoformat()
-    yield "MOTS_CLES", ";".join(_normalise_keywords(fiche.keywords or (THEMES[fiche.theme],)))
-    yield "LICENCE", _LICENCES.get(fiche.licence.id, "Spécifique ou autre")
-    yield "NOMBRE_RESSOURCES", str(len(entry.placed))
-    yield (
-        "FORMAT_RESSOURCES",
-        ";".join(dict.fromkeys(placed.distribution.format.lower() for placed in entry.placed)),
-    )
-    yield "URL", entry.page
+    formats = dict.fromkeys(placed.distribution.format.lower() for placed in entry.placed)
+    return {
+        "COLL_NOM": city.name[:LONGEST_NAME],
+        "COLL_SIRET": city.siret,
+        "ID": fiche.slug,
+        "TITRE": fiche.title,
+        "DESCRIPTION": " ".join(fiche.description.split()),
+        "THEME": THEMES[fiche.theme],
+        "PRODUCTEUR_NOM": city.name[:LONGEST_NAME],
+        "PRODUCTEUR_SIRET": city.siret,
+        "COUV_SPAT_MAILLE": "Communale",
+        "COUV_SPAT_NOM": city.place,
+        "COUV_TEMP_DEBUT": start.isoformat(),
+        "COUV_TEMP_FIN": end.isoformat(),
+        "DATE_PUBL": fiche.issued.isoformat(),
+        "FREQ_MAJ": fiche.frequency.scdl,
+        "DATE_MAJ": changed.isoformat(),
+        "MOTS_CLES": ";".join(_normalise_keywords(fiche.keywords or (THEMES[fiche.theme],))),
+        "LICENCE": _LICENCES.get(fiche.licence.id, "Spécifique ou autre"),
+        "NOMBRE_RESSOURCES": str(len(entry.placed)),
+        "FORMAT_RESSOURCES": ";".join(formats),
+        "URL": entry.page,
+    }
 
 
 def _normalise_keywords(words: tuple[str, ...]) -> Iterator[str]:

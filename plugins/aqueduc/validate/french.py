@@ -292,10 +292,9 @@ def _build_comparison_sql(first: FieldSql, operator: str, second: FieldSql) -> s
     kinds = {cell.sql_type for cell in cells}
     if len(kinds) == 1 or kinds == _DATED:
         return f"{first.value} {operator} {second.value}"
-    names = {"first": first.field.name, "second": second.field.name}
     raise UnusableCheck(
         _("`{first}` ({one}) et `{second}` ({other}) ne se comparent pas").format(
-            **names, one=first.field.type, other=second.field.type
+            first=first.field.name, second=second.field.name, one=first.field.type, other=second.field.type
         )
     )
 
