@@ -69,7 +69,6 @@ class ConnectionLookup(Protocol):
 
     def get(self, identifier: str) -> Connection:
         """Raises ConnectionMissing, ConnectionUnreadable."""
-        ...
 
 
 def build_missing_connection_error(identifier: str) -> ConnectionMissing:

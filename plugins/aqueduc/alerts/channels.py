@@ -57,7 +57,6 @@ class AlertChannels(Protocol):
 
     def send(self, message: OutgoingMessage) -> None:
         """Raises AlertUndelivered, ConnectionMissing, ConnectionUnreadable."""
-        ...
 
 
 @dataclass

@@ -17,7 +17,6 @@ class StatementHost(Protocol):
 
     def serve_statement(self, slug: str, envelope: bytes, holds: StatementCheck) -> None:
         """Puts ``envelope`` beside each file that it is about and that has none that holds."""
-        ...
 
 
 def serve_statement(

@@ -109,65 +109,51 @@ class Platform(Protocol):
 
     def capabilities(self) -> PlatformCapabilities:
         """Asks once. Raises PlatformAccessRefusal when the city's organisation is not the token's to write in."""
-        ...
 
     def check(self, fiche: Fiche) -> Iterable[Finding]:
         """What of ``fiche`` the platform lacks and may do without. Raises PlatformRequestRejection for the rest."""
-        ...
 
     def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         """The fiche and its distributions in the platform's own words."""
-        ...
 
     def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         """What is there now, found by its slug; ``state.rules`` is empty where it was made under other rules
         than today's. Raises PlatformRequestRejection when the slug is somebody else's."""
-        ...
 
     def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
         """The queryable table of a resource; None when there is none or, for a visitor, none to be seen."""
-        ...
 
     def boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
         """The first and the last row of a table as a reader gets them, in the platform's own writing."""
-        ...
 
     def rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:
         """The first ``count`` rows at least of a table, by pages, in the platform's own order and writing."""
-        ...
 
     def rows_with_keys(
         self, resource: str, table: DesiredTable, keys: Sequence[Key], *, anonymous: bool
     ) -> list[Mapping[str, Any]]:
         """The rows of a table that have these keys, in any order and in the platform's own writing."""
-        ...
 
     def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
         """The record that ``state`` remembers, as a visitor or the city gets it: in few requests, and so
         without its tables. None when there is none, or a visitor is refused."""
-        ...
 
     def hide(self, record: str) -> None:
         """Closes a record to visitors, and touches nothing else. Raises PlatformRequestRejection where nothing can be
         hidden, and no restricted dataset goes."""
-        ...
 
     def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         """Makes one write. What it creates is noted in ``progress`` at once."""
-        ...
 
     def settle(self, desired: DesiredRecord) -> None:
         """After the last write: what the platform leaves to us to bring in line with what was written."""
-        ...
 
     def record_url(self, slug: str) -> str:
         """Where a citizen reads the record."""
-        ...
 
     def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:
         """Where else than in its files a visitor meets the record that was just ``observed``: its page, its
         tables, the API, the search, the catalogues that harvesters read. Asks for nothing."""
-        ...
 
 
 class WriteProgress(Protocol):
@@ -179,19 +165,15 @@ class WriteProgress(Protocol):
 
     def resource_id(self, rank: int) -> str:
         """The id of the resource that carries the wanted one of this rank."""
-        ...
 
     def record_resource(self, rank: int, identifier: str, resource: DesiredResource) -> None:
         """The resource of this id now carries ``resource``, the wanted one of ``rank``."""
-        ...
 
     def record_backing_resource(self, rank: int, identifier: str) -> None:
         """The resource of this id was made to carry the table of the wanted resource of ``rank``."""
-        ...
 
     def backing_resource_id(self, rank: int) -> str:
         """The id of the backing resource that was built for the wanted resource of ``rank``."""
-        ...
 
 
 class PlatformOpener(Protocol):

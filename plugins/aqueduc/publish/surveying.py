@@ -45,4 +45,3 @@ class SurveyedPlatform(Protocol):
     def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
         """Asks for the lists. ``states``: what is remembered, by the id of the record. Raises the errors of
         ``PlatformClient``."""
-        ...
