@@ -231,7 +231,7 @@ def _ours(folder: Path) -> Parses:
     def parsed(of: Path = include) -> list[Any]:
         unread: dict[Path, str] = {}
         unread_declarations.set(unread)
-        dags = list(factory.dags_of(of))
+        dags = list(factory.build_dataset_dags(of))
         assert not unread, unread
         return dags
 

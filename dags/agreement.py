@@ -1,5 +1,5 @@
 """Each run asks a person for the agreement that a dataset waits for."""
 
-from aqueduc_airflow.factory import agreement_dag, include_beside
+from aqueduc_airflow.factory import build_agreement_dag, find_include_folder
 
-dag = agreement_dag(include_beside(__file__))
+dag = build_agreement_dag(find_include_folder(__file__))

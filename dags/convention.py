@@ -1,6 +1,6 @@
 """Every hour, what falls due under the convention; and the removal at its end, which a person agrees to."""
 
-from aqueduc_airflow.convention import convention_dags
-from aqueduc_airflow.factory import include_beside
+from aqueduc_airflow.convention import build_convention_dags
+from aqueduc_airflow.factory import find_include_folder
 
-watch, removal = convention_dags(include_beside(__file__))
+watch, removal = build_convention_dags(find_include_folder(__file__))

@@ -1,6 +1,6 @@
 """One Airflow DAG per declaration of ``include/datasets``: adding a YAML file adds a DAG."""
 
-from aqueduc_airflow.factory import dags_of, include_beside
+from aqueduc_airflow.factory import build_dataset_dags, find_include_folder
 
-for dag in dags_of(include_beside(__file__)):
+for dag in build_dataset_dags(find_include_folder(__file__)):
     globals()[dag.dag_id] = dag

@@ -1,5 +1,5 @@
 """Every morning, what is declared is compared with what is certified, recorded and served."""
 
-from aqueduc_airflow.factory import include_beside, reconciliation_dag
+from aqueduc_airflow.factory import build_reconciliation_dag, find_include_folder
 
-dag = reconciliation_dag(include_beside(__file__))
+dag = build_reconciliation_dag(find_include_folder(__file__))

@@ -1,5 +1,5 @@
 """Every hour: what killed runs left in the vault is destroyed."""
 
-from aqueduc_airflow.factory import include_beside, sweep_dag
+from aqueduc_airflow.factory import build_sweep_dag, find_include_folder
 
-dag = sweep_dag(include_beside(__file__))
+dag = build_sweep_dag(find_include_folder(__file__))

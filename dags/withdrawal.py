@@ -1,6 +1,6 @@
 """Datasets withdrawn from the public, when a person asks and confirms it; and each day, what is left of it."""
 
-from aqueduc_airflow.factory import include_beside
-from aqueduc_airflow.withdrawal import withdrawal_dags
+from aqueduc_airflow.factory import find_include_folder
+from aqueduc_airflow.withdrawal import build_withdrawal_dags
 
-order, watch = withdrawal_dags(include_beside(__file__))
+order, watch = build_withdrawal_dags(find_include_folder(__file__))

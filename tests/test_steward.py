@@ -13,7 +13,13 @@ from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.errors import AqueducError, PublicationGateClosed, SourceUnreadable
 from aqueduc.findings import Finding
 from aqueduc.language import _
-from aqueduc.steward import StewardReport, gather, latest, page, write
+from aqueduc.steward import (
+    StewardReport,
+    find_latest_report,
+    gather_steward_report,
+    render_steward_page,
+    write_steward_report,
+)
 from tests.making import Desk, desk, extract_report, publish_report
 
 START = datetime(2026, 1, 1, 5, tzinfo=UTC)
@@ -62,9 +68,9 @@ AWAY = SourceUnreadable("Illisible.", where="ici", remedy="le redéposer")
 def test_what_an_outcome_is_called(bureau: Desk, stages: Any, error: AqueducError | None, state: str) -> None:
     reports(bureau, **stages)
     dataset, run, store = bureau.dataset(), bureau.run(), bureau.place.store
-    report = write(dataset, bureau.city, run, bureau.place, error)
+    report = write_steward_report(dataset, bureau.city, run, bureau.place, error)
     assert report.state == state
-    assert latest(store, "jeu") == "essai"
+    assert find_latest_report(store, "jeu") == "essai"
     assert StewardReport.read(store, "jeu", "essai") == report == StewardReport.from_json(report.to_json())
     assert report.extracted == (102 if stages else None)
     with store.local(store.page_key("jeu", "essai", "steward")) as path:
@@ -74,19 +80,19 @@ def test_what_an_outcome_is_called(bureau: Desk, stages: Any, error: AqueducErro
 
 
 def test_the_trend_is_that_of_the_last_certified_runs(bureau: Desk) -> None:
-    report = gather(bureau.dataset(), bureau.run(), bureau.place.store)
+    report = gather_steward_report(bureau.dataset(), bureau.run(), bureau.place.store)
     assert [one.run for one in report.trend] == [f"r{rank}" for rank in range(2, 12)]
     assert [one.published for one in report.trend] == list(range(102, 112))
-    text = page(report, bureau.city)
+    text = render_steward_page(report, bureau.city)
     assert text.count('<circle class="dot"') == text.count("<rect class=") == 10
 
 
 def test_a_message_is_escaped_and_a_gate_without_a_report_speaks(bureau: Desk) -> None:
     reports(bureau, extract=EXTRACT)
-    report = gather(bureau.dataset(), bureau.run(), bureau.place.store, GATE)
+    report = gather_steward_report(bureau.dataset(), bureau.run(), bureau.place.store, GATE)
     assert [(item.stage, item.weight, item.code) for item in report.items] == [
         ("anonymise", "blocking", "chaine-rompue")
     ]
-    assert "<code>rue</code> est &lt;b&gt;faux&lt;/b&gt;" in page(report, bureau.city)
+    assert "<code>rue</code> est &lt;b&gt;faux&lt;/b&gt;" in render_steward_page(report, bureau.city)
     item = replace(report.items[0], message="`rue` : 3 lignes fausses (lignes 3, 4, 9…)")
     assert item.sentence == "`rue` : 3 lignes fausses"

@@ -21,7 +21,7 @@ from aqueduc.language import Sentence, parse_message, serialize_message
 from aqueduc.store import Store, digest_bytes
 from aqueduc.week_journal import build_week_folder, format_iso_week
 
-__all__ = ["Alert", "AlertKind", "Audience", "list_waiting_alerts", "note_sent_alerts", "raise_alerts"]
+__all__ = ["Alert", "AlertKind", "Audience", "list_waiting_alerts", "mark_alerts_sent", "raise_alerts"]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def list_waiting_alerts(store: Store) -> list[Alert]:
     return sorted((Alert.from_json(one) for one in raw if one), key=lambda one: (one.at, one.key))
 
 
-def note_sent_alerts(store: Store, alerts: Sequence[Alert]) -> None:
+def mark_alerts_sent(store: Store, alerts: Sequence[Alert]) -> None:
     """Moves ``alerts`` to those that were sent. By one process at a time. Raises StoreError."""
     weeks: dict[str, list[str]] = {}
     for alert in alerts:
@@ -90,7 +90,7 @@ def list_alerts_of_week(store: Store, day: datetime) -> list[Alert]:
     return sorted((Alert.from_json(one) for one in raw if one), key=lambda one: (one.at, one.key))
 
 
-def forget_week(store: Store, day: datetime) -> None:
+def forget_sent_week(store: Store, day: datetime) -> None:
     """Removes what was sent in the ISO week of ``day``: raised again, it would be told again. Raises
     StoreError."""
     week = build_week_key(day)

@@ -45,11 +45,11 @@ def inspect(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run
     """
     from aqueduc.publish.inspection import platforms_differ
     from aqueduc.publish.term import select_platforms_in_term
-    from aqueduc.withdrawal import look_again
+    from aqueduc.withdrawal import recheck_withdrawal
 
     if not run.dry_run:
         # What is withdrawn is taken away again where somebody shows it.
-        look_again(dataset.id, city, workspace)
+        recheck_withdrawal(dataset.id, city, workspace)
     select_platforms_in_term(dataset, city, run, workspace.clock())
     return replace(run, force=True) if platforms_differ(dataset, city, run, workspace) else run
 
@@ -95,8 +95,8 @@ def run_pipeline(
 
     Raises AqueducError: the stage that failed has left its report in the store, and nothing after it has run.
     """
-    from aqueduc import steward
     from aqueduc.publish.proof.agreement import refuse_after_refusal
+    from aqueduc.steward import write_steward_report
 
     try:
         refuse_while_held(run, workspace)
@@ -110,14 +110,14 @@ def run_pipeline(
         try:
             done = _run_stages(dataset, city, run, workspace, watch or (lambda _stage, _report: None))
         except PublicationPostponed:
-            steward.write(dataset, city, run, workspace)
+            write_steward_report(dataset, city, run, workspace)
             raise
         except AqueducError as error:
-            steward.write(dataset, city, run, workspace, error)
+            write_steward_report(dataset, city, run, workspace, error)
             raise
         finally:
             workspace.vault.shred(run.dataset, run.id)
-    steward.write(dataset, city, run, workspace)
+    write_steward_report(dataset, city, run, workspace)
     return done
 
 

@@ -1,4 +1,4 @@
-"""One walk down the corridor: what every stage is told besides the declaration."""
+"""A run, and its workspace: what every stage is given besides the declaration."""
 
 import json
 import logging

@@ -123,7 +123,9 @@ class StewardReport(StoredReport):
         return {"kind": "steward", **super().to_json()}
 
 
-def gather(dataset: Dataset, run: Run, store: Store, error: AqueducError | None = None) -> StewardReport:
+def gather_steward_report(
+    dataset: Dataset, run: Run, store: Store, error: AqueducError | None = None
+) -> StewardReport:
     """The report of ``run`` as far as it went; ``error`` is what stopped it, None if nothing did."""
     found = RunReports.read(store, dataset.id, run.id)
     extract, validated = found.extract, found.validate
@@ -225,14 +227,14 @@ def _trend(dataset: str, store: Store) -> list[TrendPoint]:
 # --- kept as JSON and as a page -----------------------------------------------------------------------------
 
 
-def write(
+def write_steward_report(
     dataset: Dataset, city: City, run: Run, workspace: Workspace, error: AqueducError | None = None
 ) -> StewardReport:
     """Makes and keeps the report of ``run``. Raises StoreError."""
     with use_language("fr"):
-        report = gather(dataset, run, workspace.store, error)
+        report = gather_steward_report(dataset, run, workspace.store, error)
     report.write(workspace.store, dataset.id, run.id)
-    workspace.store.write_page(dataset.id, run.id, report.stage, page(report, city))
+    workspace.store.write_page(dataset.id, run.id, report.stage, render_steward_page(report, city))
     workspace.store.write_json(_latest(dataset.id), {"run": run.id})
     if error is not None:
         note_stopped_run(dataset, run, workspace, error)
@@ -257,13 +259,13 @@ def note_stopped_run(dataset: Dataset, run: Run, workspace: Workspace, error: Aq
     )
 
 
-def latest(store: Store, dataset: str) -> str | None:
+def find_latest_report(store: Store, dataset: str) -> str | None:
     """The identifier of the run last reported on, None when there is none."""
     found = store.read_json(_latest(dataset))
     return str(found["run"]) if found else None
 
 
-def page(report: StewardReport, city: City) -> str:
+def render_steward_page(report: StewardReport, city: City) -> str:
     """The report as one HTML page in French, with nothing to fetch."""
     days = [_day(one.at, city.timezone) for one in report.trend]
     with use_language("fr"):

@@ -15,7 +15,7 @@ from aqueduc.store import Store
 WeekEvent = Literal["opened", "refreshed", "unchanged"]
 
 
-def note_event(store: Store, event: WeekEvent, dataset: str, at: datetime) -> None:
+def record_week_event(store: Store, event: WeekEvent, dataset: str, at: datetime) -> None:
     """Once a week and dataset, however often. Raises StoreError."""
     store.write(f"{build_week_folder(at)}/{event}/{dataset}", b"")
 

@@ -72,7 +72,7 @@ class DeclarationImporter(PythonDagImporter):
         options = {"bundle_path": bundle_path, "bundle_name": bundle_name, "safe_mode": safe_mode}
         result: DagImportResult = context.run(super().import_file, file_path, **options)
         if Path(file_path).name == DAG_FILE:
-            _show_declarations_as_code(result.dags, factory.include_beside(str(file_path)), unread)
+            _show_declarations_as_code(result.dags, factory.find_include_folder(str(file_path)), unread)
         result.errors.extend(
             DagImportError(
                 file_path=_format_display_path(path),
@@ -123,7 +123,7 @@ class DeclarationsBundle(LocalDagBundle):
 
         super().refresh()
         enable_declaration_import_errors()
-        include = factory.include_beside(str(self.path / DAG_FILE))
+        include = factory.find_include_folder(str(self.path / DAG_FILE))
         factory.cache_dags(include)
         with create_session() as session:
             dag_cache.runs = read_dag_runs(session, self.name)

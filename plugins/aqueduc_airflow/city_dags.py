@@ -62,7 +62,7 @@ def _has_roles() -> bool:
     return "FabAuthManager" in conf.get("core", "auth_manager", fallback="")
 
 
-def control_access(*roles: PersonRole) -> dict[str, dict[str, set[str]]] | None:
+def build_access_control(*roles: PersonRole) -> dict[str, dict[str, set[str]]] | None:
     """Who may trigger a DAG, clear its tasks and answer what they ask, as Airflow's FAB has it, where
     ``docker/init.py`` makes the roles; None elsewhere, where naming one would be an error."""
     if not _has_roles():

@@ -16,9 +16,9 @@ from aqueduc.declaration import City
 from aqueduc.language import _, get_current_language, n_, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.city_dags import (
+    build_access_control,
     build_city_dag_options,
     build_timetable,
-    control_access,
     read_clock_and_language,
 )
 from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
@@ -27,7 +27,7 @@ from aqueduc_airflow.notices import FailureNotifier
 from aqueduc_airflow.operators import open_city_task
 
 if TYPE_CHECKING:
-    from aqueduc.convention.closing import PlatformRecord
+    from aqueduc.convention.takedown import PlatformRecord
     from aqueduc.run import Workspace
 
 CONVENTION, REMOVAL = "aqueduc_convention", "aqueduc_convention_removal"
@@ -81,7 +81,7 @@ class ListRemovalOperator(ConventionOperator):
     """What the person who agrees has before their eyes."""
 
     def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> str:  # noqa: ARG002
-        waiting = list_waiting(city, workspace)
+        waiting = list_records_to_remove(city, workspace)
         if not waiting:
             raise AirflowSkipException(
                 str(_("Rien à retirer : la convention n'a pas pris fin, ou c'est fait."))
@@ -96,8 +96,8 @@ class RemoveOutOfTermOperator(ConventionOperator):
 
     def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> None:
         from aqueduc.agreement import identify_decider
-        from aqueduc.convention.closing import ClosingCause, remove_records
         from aqueduc.convention.entries import build_agreed_cause
+        from aqueduc.convention.takedown import TakedownCause, remove_records
 
         answer = context["ti"].xcom_pull(task_ids=AGREE)
         if answer["chosen_options"] != [_AGREED]:
@@ -111,8 +111,8 @@ class RemoveOutOfTermOperator(ConventionOperator):
             )
         account = (answer["responded_by_user"] or {}).get("name") or "?"
         who = identify_decider(account, city, {}, workspace.connections, in_airflow=True)
-        cause = ClosingCause(build_agreed_cause(reason), who.name)
-        done = remove_records(list_waiting(city, workspace), cause, city, workspace)
+        cause = TakedownCause(build_agreed_cause(reason), who.name)
+        done = remove_records(list_records_to_remove(city, workspace), cause, city, workspace)
         removed = n_(
             "{count} fiche retirée et vérifiée.", "{count} fiches retirées et vérifiées.", len(done.done)
         )
@@ -120,14 +120,14 @@ class RemoveOutOfTermOperator(ConventionOperator):
         done.raise_failures()
 
 
-def list_waiting(city: City, workspace: Workspace) -> list[PlatformRecord]:
+def list_records_to_remove(city: City, workspace: Workspace) -> list[PlatformRecord]:
     """The records out of the term that are still to be removed. Raises StoreError."""
-    from aqueduc.convention.closing import list_records_out_of_term, select_pending
+    from aqueduc.convention.takedown import list_records_out_of_term, select_pending
 
     return select_pending(list_records_out_of_term(city, workspace), "remove", workspace)
 
 
-def convention_dags(include: Path) -> tuple[DAG, DAG]:
+def build_convention_dags(include: Path) -> tuple[DAG, DAG]:
     """The look of every hour, switched on from the start; and the removal, which waits for a person."""
     with use_language(read_clock_and_language(include)[1]):
         with DAG(
@@ -159,7 +159,7 @@ def convention_dags(include: Path) -> tuple[DAG, DAG]:
                 prose.CONVENTION,
             ),
             schedule=None,
-            access_control=control_access("dpo", "signatory"),
+            access_control=build_access_control("dpo", "signatory"),
         ) as removal:
             chain(
                 ListRemovalOperator(task_id=LIST, task_display_name=str(_("Lister")), include=include),

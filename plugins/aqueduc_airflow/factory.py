@@ -17,9 +17,9 @@ from aqueduc.language import Language, _, get_current_language, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.city_dags import (
     START,
+    build_access_control,
     build_city_dag_options,
     build_timetable,
-    control_access,
     read_clock_and_language,
 )
 from aqueduc_airflow.dag_cache import FileDigester, dag_cache, fill_dag_cache, find_cached_dag
@@ -87,7 +87,7 @@ def build_dataset_asset(dataset: Dataset, city: City) -> Asset:
     return Asset(name=dataset.id, uri=f"aqueduc://{city.organisation}/{dataset.id}", group="aqueduc")
 
 
-def include_beside(dag_file: str) -> Path:
+def find_include_folder(dag_file: str) -> Path:
     """``AQUEDUC_INCLUDE``, or the folder ``include`` next to the one of the DAGs.
 
     Next to it, so that a run pinned by a DAG bundle to a commit reads the declarations of that commit.
@@ -96,7 +96,7 @@ def include_beside(dag_file: str) -> Path:
     return Path(given).resolve() if given else Path(dag_file).resolve().parent.parent / "include"
 
 
-def dags_of(include: Path) -> Iterator[DAG]:
+def build_dataset_dags(include: Path) -> Iterator[DAG]:
     """One DAG per declaration; only the one wanted when a task is about to run.
 
     A declaration that cannot be read has a DAG that says so where one is needed: for a task about to run, and
@@ -210,7 +210,7 @@ def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
             catchup=False,
             max_active_runs=1,
             allowed_run_types=None if dataset.windowed else _WITHOUT_BACKFILL,
-            access_control=control_access("operator"),
+            access_control=build_access_control("operator"),
             tags=prose.build_dag_tags(dataset),
             default_args={"owner": prose.shorten_owner(dataset.owner)},
         ) as dag,
@@ -297,7 +297,7 @@ def _add_final_tasks(last: BaseOperator, dataset_id: str, include: Path) -> None
     last >> [EmptyOperator(**_build_task_arguments(PUBLISHED)), shred]
 
 
-def sweep_dag(include: Path) -> DAG:
+def build_sweep_dag(include: Path) -> DAG:
     """Every hour, what dead runs left in the vault is destroyed. Its name is none that a dataset may have,
     and nobody has to think of switching it on."""
     with (
@@ -317,7 +317,7 @@ def sweep_dag(include: Path) -> DAG:
     return dag
 
 
-def reconciliation_dag(include: Path) -> DAG:
+def build_reconciliation_dag(include: Path) -> DAG:
     """Every morning at six in the city's time, once the runs of the night are over, and whenever somebody
     asks. Switched on from the start."""
     timezone, spoken = read_clock_and_language(include)
@@ -339,7 +339,7 @@ def reconciliation_dag(include: Path) -> DAG:
     return dag
 
 
-def alert_dag(include: Path) -> DAG:
+def build_alert_dag(include: Path) -> DAG:
     """Every ten minutes, what people must be told and could not be at once, and the runs that publish what is
     no longer under embargo. Switched on from the start."""
     with (
@@ -368,7 +368,7 @@ def alert_dag(include: Path) -> DAG:
     return dag
 
 
-def digest_dag(include: Path) -> DAG:
+def build_digest_dag(include: Path) -> DAG:
     """The week of the city's open data, on Monday at seven in the city's time."""
     timezone, spoken = read_clock_and_language(include)
     with (
@@ -387,7 +387,7 @@ def digest_dag(include: Path) -> DAG:
     return dag
 
 
-def agreement_dag(include: Path) -> DAG:
+def build_agreement_dag(include: Path) -> DAG:
     """A run for each dataset and state of its declaration that waits for a person; switched on from the
     start."""
     from aqueduc_airflow.agreement import (
@@ -410,7 +410,7 @@ def agreement_dag(include: Path) -> DAG:
                 prose.AGREEMENT,
                 max_active_runs=MOST_REQUESTS,
             ),
-            access_control=control_access("dpo", "signatory"),
+            access_control=build_access_control("dpo", "signatory"),
             params=build_agreement_form(path.stem for path in list_dataset_paths(include)),
         ) as dag,
     ):

@@ -50,14 +50,14 @@ class FailureNotifier:
                 log.warning("%s\n%s", _("Personne n'a encore été prévenu."), error)
 
     def _tell(self, context: Mapping[str, Any]) -> None:
-        from aqueduc.alerts import tell_now
+        from aqueduc.alerts import send_alert_now
         from aqueduc.declaration import load_city
         from aqueduc_airflow.operators import build_task_workspace
 
         workspace = build_task_workspace(self.include)
         city = self.city or load_city(self.include).city
         alert = self._build_alert(context, workspace)
-        log_delivery(tell_now(workspace, city, alert, open_channels(workspace, city)))
+        log_delivery(send_alert_now(workspace, city, alert, open_channels(workspace, city)))
 
     def _build_alert(self, context: Mapping[str, Any], workspace: Workspace) -> Alert:
         from aqueduc.alerts import FailedTask, build_failure_alert
@@ -107,8 +107,8 @@ class DeliverAlertsOperator(DeliveryOperator):
         from aqueduc.alerts import run_delivery_turn
 
         done = run_delivery_turn(workspace, loaded, open_channels(workspace, loaded.city))
-        if done.deaf is not None:
-            self.log.warning("%s", done.deaf)
+        if done.heartbeat_failure is not None:
+            self.log.warning("%s", done.heartbeat_failure)
         return done.delivery
 
 

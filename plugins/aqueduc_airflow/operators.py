@@ -105,10 +105,10 @@ class StageOperator(BaseOperator):
         """Leaves the steward's report, and says where. A report that cannot be written changes nothing of
         what the stage did."""
         from aqueduc.errors import StoreError
-        from aqueduc.steward import write
+        from aqueduc.steward import write_steward_report
 
         try:
-            write(self.dataset, self.city, run, workspace, error)
+            write_steward_report(self.dataset, self.city, run, workspace, error)
         except (StoreError, OSError):
             self.log.warning("%s", _("Le rapport de l'intendant n'a pas pu être écrit."))
             return

@@ -51,7 +51,7 @@ class ReconcileOperator(BaseOperator):
             self._report(self._look(loaded, workspace))
 
     def _look(self, loaded: LoadedCity, workspace: Workspace) -> Reconciliation:
-        from aqueduc.alerts import end_reconciliation
+        from aqueduc.alerts import report_reconciliation_end
         from aqueduc.declaration import load_all_declarations
         from aqueduc.reconciliation import reconcile, record_reconciliation
 
@@ -59,8 +59,8 @@ class ReconcileOperator(BaseOperator):
         found = reconcile(declared, loaded.city, workspace, workspace.clock())
         recorded = record_reconciliation(workspace.store, found)
         emit_city_metrics(workspace.store, recorded)
-        if (deaf := end_reconciliation(workspace, loaded.city)) is not None:
-            self.log.warning("%s", deaf)
+        if (heartbeat_failure := report_reconciliation_end(workspace, loaded.city)) is not None:
+            self.log.warning("%s", heartbeat_failure)
         return recorded
 
     def _report(self, found: Reconciliation) -> None:

@@ -15,9 +15,9 @@ from aqueduc.declaration import City, list_dataset_paths
 from aqueduc.language import _, n_, show_day, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.city_dags import (
+    build_access_control,
     build_city_dag_options,
     build_timetable,
-    control_access,
     read_clock_and_language,
 )
 from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
@@ -52,7 +52,7 @@ class AskWithdrawalOperator(HITLOperator):
         return super().execute(context)
 
 
-class CarryOrderOperator(BaseOperator):
+class RecordWithdrawalOperator(BaseOperator):
     """Notes the order, in the name of whoever answered: Airflow knows who that is."""
 
     ui_color = "#f6e7e4"
@@ -108,9 +108,9 @@ class VerifyWithdrawalOperator(BaseOperator):
 
     def tend(self, datasets: list[str], city: City, workspace: Workspace) -> None:
         """Raises the error of one that could not be done, once all were tried."""
-        from aqueduc.withdrawal import tend_withdrawals
+        from aqueduc.withdrawal import advance_withdrawals
 
-        done = tend_withdrawals(datasets, city, workspace)
+        done = advance_withdrawals(datasets, city, workspace)
         for outcome in done.outcomes:
             if outcome.proved:
                 self.log.info(
@@ -188,7 +188,7 @@ def describe_request(asked: list[str], params: Mapping[str, Any]) -> str:
     return "\n".join(map(str, lines))
 
 
-def withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
+def build_withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
     """The one that is triggered with its form, and waits for an answer; and the one of each day, at ten past
     midnight in the city's time. Both switched on from the start."""
     timezone, spoken = read_clock_and_language(include)
@@ -203,7 +203,7 @@ def withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
                 max_active_runs=16,
             ),
             schedule=None,
-            access_control=control_access("dpo", "signatory"),
+            access_control=build_access_control("dpo", "signatory"),
             params=build_withdrawal_form(path.stem for path in list_dataset_paths(include)),
         ) as order:
             chain(
@@ -213,7 +213,9 @@ def withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
                     subject=str(_("Retirer ces jeux du public, ou lever leur retrait ?")),
                     include=include,
                 ),
-                CarryOrderOperator(task_id=WITHDRAW, task_display_name=str(_("Décider")), include=include),
+                RecordWithdrawalOperator(
+                    task_id=WITHDRAW, task_display_name=str(_("Décider")), include=include
+                ),
                 VerifyWithdrawalOperator(
                     task_id=VERIFY, task_display_name=str(_("Retirer et vérifier")), include=include
                 ),

@@ -33,7 +33,7 @@ from aqueduc.publish.revision import partitions
 from aqueduc.record.blocks import BulletList
 from aqueduc.record.explanation import TextEdition, build_explanation
 from aqueduc.sources.files.drafting import build_file_request as file
-from aqueduc.steward import gather, page
+from aqueduc.steward import gather_steward_report, render_steward_page
 from aqueduc.store import Window
 from aqueduc.validate import validate_safe_rows
 from tests.draft.stewarding import table
@@ -374,12 +374,12 @@ def test_the_steward_reads_what_waits_and_what_is_only_told(here: Desk) -> None:
     dataset = here.dataset(columns={**COLUMNS, "courriel": "publish"})
     with pytest.raises(ValidationGateClosed) as closed:
         walked(here, dataset, table)
-    report = gather(dataset, here.run(), here.place.store, closed.value)
+    report = gather_steward_report(dataset, here.run(), here.place.store, closed.value)
     weights = {item.code: item.weight for item in report.items}
     assert weights == {"donnee-personnelle-possible": "blocking", "donnee-signalee": "note"}
     (waiting,) = [item for item in report.items if item.weight == "blocking"]
     assert format_waiver_line("equipement", "address") in waiting.remedy
-    assert "Canari" not in page(report, here.city)
+    assert "Canari" not in render_steward_page(report, here.city)
 
 
 @pytest.mark.parametrize("spoken", ["docs/guide.md", "docs/decisions.md", "plugins/aqueduc"])

@@ -63,7 +63,7 @@ def declare(town: Town, **changes):
     )
 
 
-def look_again(town: Town) -> None:
+def recheck_withdrawal(town: Town) -> None:
     """A run that stops at an unchanged source, as those of the schedule do."""
     run_pipeline(town.dataset(), town.desk.city, town.desk.run(identifier="encore"), town.desk.place)
 
@@ -136,7 +136,7 @@ def test_rows_that_only_change_places_are_published_anew(town):
     declare(town, order="source")
     town.run()
     drop(town, GROUPED[::-1])
-    look_again(town)
+    recheck_withdrawal(town)
     assert [row["lieu"] for row in town.published()] == [row[0] for row in GROUPED[::-1]]
 
 
@@ -146,7 +146,7 @@ def test_rows_that_only_change_places_change_nothing_once_sorted(town):
     town.run()
     before = published(town)
     drop(town, GROUPED[::-1])
-    look_again(town)
+    recheck_withdrawal(town)
     assert published(town) == before
 
 

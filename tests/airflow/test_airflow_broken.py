@@ -161,7 +161,7 @@ def test_a_task_whose_declaration_left_says_so(
     town: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv(WANTED, "parti")
-    (dag,) = factory.dags_of(town.include)
+    (dag,) = factory.build_dataset_dags(town.include)
     assert dag.get_task("shred").dataset_id == "parti"
     with pytest.raises(SystemExit):
         dag.get_task("publish").execute(context())
@@ -180,7 +180,7 @@ def test_a_task_says_what_is_wrong_even_of_the_city(
     else:
         (town.include / "city.yaml").write_text(city, encoding="utf-8")
     monkeypatch.setenv(WANTED, "jeu")
-    (dag,) = factory.dags_of(town.include)
+    (dag,) = factory.build_dataset_dags(town.include)
     assert "city.yaml" in (dag.doc_md or "")
 
 

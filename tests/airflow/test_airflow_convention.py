@@ -9,7 +9,7 @@ import pytest
 import yaml
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
-from aqueduc_airflow.convention import convention_dags
+from aqueduc_airflow.convention import build_convention_dags
 from aqueduc_airflow.factory import build_dataset_dag
 from aqueduc_airflow.failures import ReportedTaskFailure
 from tests.airflow.contexts import context, dag_run
@@ -72,7 +72,7 @@ def answered(choice: str, reason: str = "préavis") -> dict[str, Any]:
 
 
 def test_the_watch_hides_then_asks_for_the_removal(closed: Showcase, capsys: Any) -> None:
-    watch, removal = convention_dags(closed.desk.include)
+    watch, removal = build_convention_dags(closed.desk.include)
     assert watch.get_task("watch").execute(context()) == "2026-07-01"
     assert "Caché : lieux sur « region »" in capsys.readouterr().out
     assert not online(closed, "region")
@@ -82,7 +82,7 @@ def test_the_watch_hides_then_asks_for_the_removal(closed: Showcase, capsys: Any
 
 
 def test_a_refusal_removes_nothing_and_an_agreement_says_whose_it_is(closed: Showcase) -> None:
-    watch, removal = convention_dags(closed.desk.include)
+    watch, removal = build_convention_dags(closed.desk.include)
     watch.get_task("watch").execute(context())
     remove = removal.get_task("remove")
     with pytest.raises(AirflowSkipException, match="Refusé"):
@@ -102,7 +102,7 @@ def test_a_refusal_removes_nothing_and_an_agreement_says_whose_it_is(closed: Sho
 
 
 def test_an_account_that_the_city_does_not_name_removes_nothing(closed: Showcase, capsys: Any) -> None:
-    watch, removal = convention_dags(closed.desk.include)
+    watch, removal = build_convention_dags(closed.desk.include)
     watch.get_task("watch").execute(context())
     change_city(closed, people={"adurand": {"name": "Alice Durand", "roles": ["dpo"]}})
     remove = removal.get_task("remove")
@@ -118,14 +118,14 @@ def test_an_account_that_the_city_does_not_name_removes_nothing(closed: Showcase
 
 def test_while_it_holds_the_watch_asks_for_nothing(closed: Showcase) -> None:
     at(closed, "2026-06-30T20:00:00")
-    watch, _removal = convention_dags(closed.desk.include)
+    watch, _removal = build_convention_dags(closed.desk.include)
     with pytest.raises(DownstreamTasksSkipped):
         watch.get_task("watch").execute(context())
     assert online(closed, "region")
 
 
 def test_what_cannot_be_hidden_makes_the_watch_red(closed: Showcase) -> None:
-    watch, _removal = convention_dags(closed.desk.include)
+    watch, _removal = build_convention_dags(closed.desk.include)
     with (
         closed.desk.place.store.lock("datasets/lieux", where="essai"),
         pytest.raises(ReportedTaskFailure, match="lieux, « region »"),

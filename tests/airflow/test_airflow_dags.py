@@ -78,7 +78,7 @@ def test_roles_are_named_only_where_airflow_has_them(
     assert {dag.access_control for dag in bag.dags.values()} == {None}
     monkeypatch.setattr(city_dags, "_has_roles", lambda: True)
     decides = {"dpo", "signatory"}
-    for dag, roles in ((_dag(town), {"operator"}), (factory.agreement_dag(town.include), decides)):
+    for dag, roles in ((_dag(town), {"operator"}), (factory.build_agreement_dag(town.include), decides)):
         assert set(dag.access_control or ()) == roles, "the others read, and do nothing"
 
 
@@ -181,7 +181,7 @@ def test_only_the_wanted_dag_is_read(town: Desk, monkeypatch: pytest.MonkeyPatch
     town.write("un-autre", "a: [b")
     monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "celui-ci")
     unread_declarations.set(unread := {})
-    assert [dag.dag_id for dag in factory.dags_of(town.include)] == ["celui-ci"]
+    assert [dag.dag_id for dag in factory.build_dataset_dags(town.include)] == ["celui-ci"]
     assert unread == {}
 
 

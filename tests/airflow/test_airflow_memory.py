@@ -37,7 +37,7 @@ def parsed(include: Path) -> tuple[list[tuple[Any, ...]], dict[Path, str]]:
             [vars(task).get("dataset") for task in dag.tasks],
             [vars(task).get("city") for task in dag.tasks],
         )
-        for dag in factory.dags_of(include)
+        for dag in factory.build_dataset_dags(include)
     ]
     return dags, unread
 
@@ -58,7 +58,7 @@ def copy(tmp_path: Path) -> Path:
 
 def test_every_declaration_of_the_project_is_remembered(copy: Path) -> None:
     factory.cache_dags(copy)
-    again = {dag.dag_id: dag for dag in factory.dags_of(copy)}
+    again = {dag.dag_id: dag for dag in factory.build_dataset_dags(copy)}
     assert len(again) >= 12
     assert all(again[path.stem] is built.dag for path, built in dag_cache.built.items())
     assert set(again) == {path.stem for path in dag_cache.built}
@@ -79,7 +79,7 @@ def test_what_left_is_forgotten_and_what_came_is_read(copy: Path) -> None:
     first, second = sorted(dag_cache.built)[:2]
     first.rename(first.with_name("arrive.yaml"))
     second.unlink()
-    names = {dag.dag_id for dag in factory.dags_of(copy)}
+    names = {dag.dag_id for dag in factory.build_dataset_dags(copy)}
     assert "arrive" in names
     assert names.isdisjoint({first.stem, second.stem})
     factory.cache_dags(copy)
@@ -100,9 +100,9 @@ def test_another_environment_is_another_declaration(town: Desk, monkeypatch: pyt
     town.dataset("jeu")
     factory.cache_dags(town.include)
     kept = dag_cache.built[town.include / "datasets" / "jeu.yaml"].dag
-    assert next(iter(factory.dags_of(town.include))) is kept
+    assert next(iter(factory.build_dataset_dags(town.include))) is kept
     monkeypatch.setenv("AQUEDUC_ESSAI", "autre")
-    assert next(iter(factory.dags_of(town.include))) is not kept
+    assert next(iter(factory.build_dataset_dags(town.include))) is not kept
 
 
 def test_what_changes_while_it_is_read_is_not_remembered(town: Desk) -> None:

@@ -32,7 +32,7 @@ from aqueduc.language import _
 from aqueduc.record.statement import RAW_RETENTION
 from aqueduc.run import sweep_workspace
 from aqueduc.store import Handle, Vault, build_safe_filename
-from aqueduc_airflow.factory import build_dataset_asset, build_dataset_dag, sweep_dag
+from aqueduc_airflow.factory import build_dataset_asset, build_dataset_dag, build_sweep_dag
 from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, build_retry_policy
 from tests.airflow.contexts import Hands, context, dag_run
 from tests.making import Desk
@@ -322,7 +322,7 @@ def _decision(error: BaseException) -> str:
 
 @pytest.fixture
 def sweeper(town: Desk) -> DAG:
-    return sweep_dag(town.include)
+    return build_sweep_dag(town.include)
 
 
 def _swept(dag: DAG, states: dict[tuple[str, str], str] | None = None) -> None:

@@ -76,7 +76,7 @@ include, seen = Path(sys.argv[1]), []
 sys.addaudithook(lambda event, told: seen.append((event, told)))
 unread = {}
 unread_declarations.set(unread)
-dags = list(factory.dags_of(include))
+dags = list(factory.build_dataset_dags(include))
 touched = {
     os.fspath(told[0])
     for event, told in seen

@@ -21,7 +21,7 @@ from aqueduc.alerts.message import build_alert_message
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.errors import StoreUnavailable
 from aqueduc.language import use_language
-from aqueduc_airflow.factory import NAMES, _options, build_dataset_dag, dags_of, sweep_dag
+from aqueduc_airflow.factory import NAMES, _options, build_dataset_dag, build_dataset_dags, build_sweep_dag
 from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, unread_declarations
 from aqueduc_airflow.notices import FailureNotifier
 from aqueduc_airflow.provider import get_provider_info
@@ -215,7 +215,7 @@ def test_a_task_without_what_another_leaves(office: Office, tasks: TaskRunner) -
 
 def test_a_sweep(office: Office, tasks: TaskRunner) -> None:
     office.desk.place.vault.write_text("raw/z9/dead/raw.parquet", "Q")
-    dag = sweep_dag(office.desk.include)
+    dag = build_sweep_dag(office.desk.include)
     said, _stopped = tasks.run(dag, ["sweep"])
     assert outside([*said, dag.dag_display_name, dag.description, dag.doc_md, *dag.tags]) == []
     assert "⟦" in dag.get_task("sweep").task_display_name
@@ -280,7 +280,7 @@ def test_a_declaration_that_cannot_be_read(office: Office) -> None:
     unread: dict[Path, str] = {}
     token = unread_declarations.set(unread)
     try:
-        (dag,) = dags_of(office.desk.include)
+        (dag,) = build_dataset_dags(office.desk.include)
     finally:
         unread_declarations.reset(token)
     assert outside(list(unread.values())) == []
@@ -295,7 +295,7 @@ def test_a_declaration_that_is_gone(
     monkeypatch.setattr(
         "aqueduc_airflow.factory.get_parsing_context", lambda: SimpleNamespace(dag_id="z9", task_id=None)
     )
-    (dag,) = dags_of(office.desk.include)
+    (dag,) = build_dataset_dags(office.desk.include)
     said, stopped = tasks.run(dag, ["extract"])
     assert isinstance(stopped, ReportedTaskFailure)
     assert outside([*said, dag.dag_display_name, dag.description or "", dag.doc_md or "", *dag.tags]) == []

@@ -11,7 +11,7 @@ from airflow.dag_processing.dagbag import DagBag
 
 from aqueduc.alert_queue import list_waiting_alerts
 from aqueduc.reconciliation.report import LATEST
-from aqueduc_airflow.factory import RECONCILIATION, reconciliation_dag
+from aqueduc_airflow.factory import RECONCILIATION, build_reconciliation_dag
 from aqueduc_airflow.failures import ReportedTaskFailure
 from tests.airflow.conftest import REPOSITORY
 from tests.airflow.contexts import context
@@ -26,7 +26,7 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
 
 
 def look(town: Town) -> None:
-    dag = reconciliation_dag(town.desk.include)
+    dag = build_reconciliation_dag(town.desk.include)
     dag.get_task("reconcile").execute(context())
 
 

@@ -13,7 +13,7 @@ from airflow.sdk.exceptions import AirflowSkipException, TaskAwaitingInput
 from aqueduc.decisions import read_withdrawal
 from aqueduc_airflow.factory import build_dataset_dag
 from aqueduc_airflow.failures import ReportedTaskFailure
-from aqueduc_airflow.withdrawal import ASK, VERIFY, WATCH, WITHDRAW, withdrawal_dags
+from aqueduc_airflow.withdrawal import ASK, VERIFY, WATCH, WITHDRAW, build_withdrawal_dags
 from tests.airflow.contexts import context, dag_run
 from tests.making import Desk
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, rows
@@ -44,7 +44,7 @@ def here(town: Desk, monkeypatch: pytest.MonkeyPatch) -> Bench:
 
 
 def order(made: Bench) -> DAG:
-    return withdrawal_dags(made.desk.include)[0]
+    return build_withdrawal_dags(made.desk.include)[0]
 
 
 def fill(made: Bench, task: str, left: dict[str, Any] | None = None, **changes: Any) -> Any:
@@ -127,7 +127,7 @@ def test_what_makes_no_sense_is_asked_of_nobody(
 def test_each_day_ends_what_has_come(here: Bench) -> None:
     here.certified(rows(5))
     fill(here, WITHDRAW, YES, on="2199-01-01")
-    watch = withdrawal_dags(here.desk.include)[1]
+    watch = build_withdrawal_dags(here.desk.include)[1]
     assert watch.timetable.serialize() == {"expression": "10 0 * * *", "timezone": "Europe/Paris"}
     watch.get_task(WATCH).execute(context())
     assert online(here)
@@ -175,6 +175,6 @@ def test_what_is_asked_waits_without_a_trigger(town: Desk, monkeypatch: pytest.M
     given = context(dag_run(run_id="manual__1"))
     given["params"], given["task_instance"] = FORM, type("Task", (), {"id": "1"})()
     with pytest.raises(TaskAwaitingInput):
-        withdrawal_dags(town.include)[0].get_task(ASK).execute(given)
+        build_withdrawal_dags(town.include)[0].get_task(ASK).execute(given)
     assert shown["options"] == ["Confirmer", "Ne rien faire"]
     assert "- jeu" in shown["body"] and "Retirer ces jeux" in shown["subject"]

@@ -20,8 +20,8 @@ from aqueduc.alert_queue import Alert, list_waiting_alerts, raise_alerts
 from aqueduc.alerts import (
     FailedTask,
     build_failure_alert,
-    end_reconciliation,
     list_outgoing_messages,
+    report_reconciliation_end,
 )
 from aqueduc.errors import DatasetBusy, StoreError, ValidationGateClosed
 from aqueduc.store import Store
@@ -115,7 +115,7 @@ def deliver_and_die(office: PostOffice, before: str) -> None:
     assert died.returncode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("before, mails", [("drop_message", 2), ("note_sent_alerts", 1), ("keep_message", 1)])
+@pytest.mark.parametrize("before, mails", [("drop_message", 2), ("mark_alerts_sent", 1), ("keep_message", 1)])
 def test_a_delivery_that_is_killed_is_taken_up(office: PostOffice, before: str, mails: int) -> None:
     """Killed between the sending and the noting, it sends the same message once more, under the same name: a
     mail reader shows it once."""
@@ -270,7 +270,7 @@ def test_a_channel_that_apprise_does_not_know_says_so(tmp_path: Path, password: 
 def test_each_turn_that_ended_well_is_heard_at_the_other_end(tmp_path: Path, listener: Listener) -> None:
     with open_post_office(tmp_path, sentinelle=f"http://{HOST}:{listener.server_port}/abc") as office:
         office.declare(notify={"heartbeat": "sentinelle"})
-        assert office.turn().deaf is None
+        assert office.turn().heartbeat_failure is None
         assert [path for path, _body in listener.asked] == ["/abc"]
         raise_alerts(office.workspace.store, [alert()])
         office.close()
@@ -278,8 +278,12 @@ def test_each_turn_that_ended_well_is_heard_at_the_other_end(tmp_path: Path, lis
         assert len(listener.asked) == 1, "a turn that could not send is no sign of life"
         office.open()
         listener.status = 404
-        deaf = office.turn().deaf
-    assert deaf is not None and "sentinelle" in str(deaf) and "/abc" not in str(deaf)
+        heartbeat_failure = office.turn().heartbeat_failure
+    assert (
+        heartbeat_failure is not None
+        and "sentinelle" in str(heartbeat_failure)
+        and "/abc" not in str(heartbeat_failure)
+    )
 
 
 def test_a_reconciliation_that_stopped_is_told_once_a_silence(office: PostOffice) -> None:
@@ -300,7 +304,7 @@ def test_the_reconciliation_tells_of_turns_that_stopped_and_is_heard_itself(
         office.turn()
         for hours in (25, 27):
             office.now = MONDAY + timedelta(hours=hours)
-            assert end_reconciliation(office.workspace, office.desk.city) is None
+            assert report_reconciliation_end(office.workspace, office.desk.city) is None
         assert len(listener.asked) == 3
         office.deliver()
     (mail,) = office.mails
@@ -311,11 +315,11 @@ def test_the_reconciliation_tells_of_turns_that_stopped_and_is_heard_itself(
 def test_without_its_store_a_failure_is_told_all_the_same(
     office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from aqueduc.alerts import tell_now
+    from aqueduc.alerts import send_alert_now
 
     def refuse(*_arguments: Any) -> None:
         raise StoreError("fermé", where="ici", remedy="ouvrir")
 
     monkeypatch.setattr(Store, "write", refuse)
-    assert tell_now(office.workspace, office.desk.city, alert(), office.channels()).sent == 1
+    assert send_alert_now(office.workspace, office.desk.city, alert(), office.channels()).sent == 1
     assert len(office.mails) == 1

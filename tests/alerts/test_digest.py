@@ -16,7 +16,7 @@ from aqueduc.alerts import send_digest
 from aqueduc.pipeline import run_pipeline
 from aqueduc.run import Run
 from aqueduc.store import Store
-from aqueduc.week_journal import note_event
+from aqueduc.week_journal import record_week_event
 from tests.alerts.postoffice import MONDAY, PostOffice, open_post_office, read_body
 from tests.alerts.test_delivery import alert
 from tests.making import CITY
@@ -38,12 +38,12 @@ def test_the_week_is_told_once_to_those_who_are_declared(office: PostOffice) -> 
     office.declare(dpo="dpd@ville.example", language="en")
     office.desk.dataset("jeu", title="Arbres d'alignement")
     store = office.workspace.store
-    note_event(store, "opened", "jeu", MONDAY)
-    note_event(store, "refreshed", "retire", MONDAY + timedelta(days=6))
+    record_week_event(store, "opened", "jeu", MONDAY)
+    record_week_event(store, "refreshed", "retire", MONDAY + timedelta(days=6))
     for rank in range(60):
-        note_event(store, "unchanged", f"jeu-{rank}", MONDAY)
-    note_event(store, "opened", "avant", MONDAY - timedelta(days=1))
-    note_event(store, "opened", "apres", NEXT)
+        record_week_event(store, "unchanged", f"jeu-{rank}", MONDAY)
+    record_week_event(store, "opened", "avant", MONDAY - timedelta(days=1))
+    record_week_event(store, "opened", "apres", NEXT)
     raise_alerts(store, [alert("un", kind="deadline"), alert("deux", kind="held")])
     office.deliver()
     office.now = NEXT
@@ -129,7 +129,7 @@ def test_runs_leave_their_week(office: PostOffice, tmp_path: Path) -> None:
 def test_what_was_told_more_than_a_year_ago_is_forgotten(office: PostOffice) -> None:
     store = office.workspace.store
     raise_alerts(store, [alert("un"), alert("deux", at=NEXT.isoformat())])
-    note_event(store, "opened", "jeu", MONDAY)
+    record_week_event(store, "opened", "jeu", MONDAY)
     office.deliver()
     office.now = MONDAY + timedelta(weeks=61)
     send(office)

@@ -11,15 +11,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.alert_queue import Alert, list_waiting_alerts, note_sent_alerts
+from aqueduc.alert_queue import Alert, list_waiting_alerts, mark_alerts_sent
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.convention.claims import (
     ClaimDraft,
     close_claim,
     find_claim,
     list_claims,
-    note_told,
     record_claim,
+    record_notification,
 )
 from aqueduc.convention.watch import follow_claims, watch_convention
 from aqueduc.errors import ClaimRefused, SuspensionInForce
@@ -75,7 +75,7 @@ def test_it_is_in_a_ledger_of_the_city_that_holds_and_is_no_dataset(here: Showca
 def test_what_comes_after_is_added_and_the_first_entry_stays(here: Showcase) -> None:
     identifier, place, city = note(here), here.desk.place, here.desk.city
     before = {key: place.store.read(key) for key in place.store.ledger(CITY_LEDGER)}
-    note_told(identifier, "region", KNOWN + timedelta(hours=1), "Jeanne Martin", city, place)
+    record_notification(identifier, "region", KNOWN + timedelta(hours=1), "Jeanne Martin", city, place)
     done = close_claim(identifier, "Paul Roux", "colonne ôtée", city, place)
     assert done.told == {"region": "2026-03-28T11:30:00+00:00"}
     assert (done.is_open, done.closed_by, done.outcome) == (False, "Paul Roux", "colonne ôtée")
@@ -154,7 +154,7 @@ def hours(here: Showcase, moment: str) -> list[str]:
     at(here, moment)
     watch_convention(here.desk.city, here.desk.place)
     waiting = [one for one in told(here) if one.occurrence.startswith("2026-001-")]
-    note_sent_alerts(here.desk.place.store, told(here))
+    mark_alerts_sent(here.desk.place.store, told(here))
     return [one.occurrence for one in waiting]
 
 
@@ -171,7 +171,9 @@ def test_people_are_reminded_a_day_and_six_hours_before_and_once_it_is_too_late(
 
 def test_nobody_is_reminded_of_what_was_notified_or_is_not_personal(here: Showcase) -> None:
     identifier = note(here, personal=True)
-    note_told(identifier, "cnil", here.desk.place.clock(), "Jeanne Martin", here.desk.city, here.desk.place)
+    record_notification(
+        identifier, "cnil", here.desk.place.clock(), "Jeanne Martin", here.desk.city, here.desk.place
+    )
     note(here, personal=False)
     assert hours(here, "2026-03-31T09:00:00") == []
 

@@ -11,8 +11,8 @@ import pytest
 from aqueduc.alert_queue import list_waiting_alerts
 from aqueduc.certify.history import read_history
 from aqueduc.certify.ledger import verify_ledger
-from aqueduc.convention.closing import (
-    ClosingCause,
+from aqueduc.convention.takedown import (
+    TakedownCause,
     list_records_out_of_term,
     remove_records,
     select_pending,
@@ -23,7 +23,7 @@ from aqueduc.store import decode_document
 from tests.convention.cities import BOTH, REGION, agree, at, online, publish, two_portals
 from tests.publish.showcase import Showcase
 
-CAUSE = ClosingCause("la convention a pris fin ; motif : préavis", "Jeanne Martin")
+CAUSE = TakedownCause("la convention a pris fin ; motif : préavis", "Jeanne Martin")
 
 
 @pytest.fixture

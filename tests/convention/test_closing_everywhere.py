@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from aqueduc.certify.ledger import verify_ledger
-from aqueduc.convention.closing import ClosingCause, list_records_out_of_term, remove_records
+from aqueduc.convention.takedown import TakedownCause, list_records_out_of_term, remove_records
 from aqueduc.convention.watch import watch_convention
 from aqueduc.errors import ConventionNotInForce
 from tests.making import CITY
@@ -49,7 +49,7 @@ def test_hidden_on_the_day_removed_once_agreed_and_published_again(each: Bench) 
         each.publish(rows(4))
 
     records = list_records_out_of_term(each.desk.city, each.desk.place)
-    cause = ClosingCause("la convention a pris fin", "Jeanne Martin")
+    cause = TakedownCause("la convention a pris fin", "Jeanne Martin")
     removed = remove_records(records, cause, each.desk.city, each.desk.place, sleep=each.pause)
     assert removed.failures == ()
     for url in addresses:

@@ -12,7 +12,12 @@ import pytest
 
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.convention.claims import ClaimDraft, list_claims, record_claim
-from aqueduc.convention.closing import ClosingCause, list_records_out_of_term, remove_records, select_pending
+from aqueduc.convention.takedown import (
+    TakedownCause,
+    list_records_out_of_term,
+    remove_records,
+    select_pending,
+)
 from aqueduc.convention.watch import follow_claims, watch_convention
 from aqueduc.decisions import read_holds
 from aqueduc.run import sweep_workspace
@@ -70,7 +75,7 @@ def dying(here: Showcase, rank: int) -> Iterator[Showcase]:
 def end(here: Showcase) -> None:
     city, place = here.desk.city, here.desk.place
     watch_convention(city, place)
-    remove_records(list_records_out_of_term(city, place), ClosingCause("fin", "Jeanne Martin"), city, place)
+    remove_records(list_records_out_of_term(city, place), TakedownCause("fin", "Jeanne Martin"), city, place)
 
 
 @pytest.mark.end_to_end

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from aqueduc.certify import record_unchanged_run
-from aqueduc.convention.claims import ClaimDraft, close_claim, note_told, record_claim
+from aqueduc.convention.claims import ClaimDraft, close_claim, record_claim, record_notification
 from aqueduc.convention.register import (
     build_register,
     build_year_report,
@@ -98,7 +98,7 @@ def test_claims_and_what_was_hidden_are_in_it(here: Showcase) -> None:
         personal=True,
     )
     claim = record_claim(draft, city, place)
-    note_told(claim.id, "region", place.clock(), "Jeanne Martin", city, place)
+    record_notification(claim.id, "region", place.clock(), "Jeanne Martin", city, place)
     close_claim(claim.id, "Jeanne Martin", "colonne ôtée", city, place)
     agree(here, ends="2026-07-01")
     at(here, "2026-07-01T09:00:00")

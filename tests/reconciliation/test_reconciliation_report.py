@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.alert_queue import list_waiting_alerts, note_sent_alerts
+from aqueduc.alert_queue import list_waiting_alerts, mark_alerts_sent
 from aqueduc.language import use_language
 from aqueduc.reconciliation import record_reconciliation
 from aqueduc.reconciliation.findings import ELSEWHERE, GRAVITIES, WAYS, Discrepancy
@@ -33,7 +33,7 @@ def tell(town: Town, day: int) -> list[str]:
     """Looks on a day, and sends what there is to send."""
     record_reconciliation(town.store, town.reconcile(START + timedelta(minutes=day)))
     waiting = list_waiting_alerts(town.store)
-    note_sent_alerts(town.store, waiting)
+    mark_alerts_sent(town.store, waiting)
     return [f"{one.kind} {one.subject}" for one in waiting]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.errors import WithdrawalInForce
-from aqueduc.withdrawal import carry_out, withdraw
+from aqueduc.withdrawal import enforce_withdrawal, withdraw
 from tests.making import Desk
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import Bench, Doom, DoomedWire, at_once, rows
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 def withdraw_and_die(desk: Desk, slug: str, doom: Doom) -> None:
     sys.addaudithook(doom.heard)
     withdraw([slug], build_order(), desk.city, desk.place)
-    carry_out(slug, desk.city, desk.place, transport=DoomedWire(doom=doom), sleep=at_once)
+    enforce_withdrawal(slug, desk.city, desk.place, transport=DoomedWire(doom=doom), sleep=at_once)
 
 
 def killed(made: Bench, rank: int) -> str | None:

@@ -14,7 +14,7 @@ from aqueduc.certify.ledger import verify_ledger
 from aqueduc.decisions import read_withdrawal
 from aqueduc.errors import ConnectionMissing, WithdrawalInForce, WithdrawalRefused, WithdrawnExposed
 from aqueduc.run import refuse_while_held
-from aqueduc.withdrawal import carry_out, lift_withdrawal, look_again, withdraw
+from aqueduc.withdrawal import enforce_withdrawal, lift_withdrawal, recheck_withdrawal, withdraw
 from tests.making import Desk
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import Bench, rows
@@ -117,7 +117,7 @@ def test_done_twice_it_writes_nothing_more(here: Bench) -> None:
     count = len(here.desk.place.store.ledger(here.slug))
     assert act(here).proved
     assert len(here.desk.place.store.ledger(here.slug)) == count
-    look_again(here.slug, here.desk.city, here.desk.place)
+    recheck_withdrawal(here.slug, here.desk.city, here.desk.place)
 
 
 def test_other_datasets_stay(here: Bench) -> None:
@@ -166,12 +166,12 @@ def test_what_somebody_shows_again_is_taken_away_and_told(here: Bench) -> None:
     for name, data in kept.items():
         (folder / name).write_bytes(data)
     with pytest.raises(WithdrawnExposed) as told:
-        look_again(here.slug, here.desk.city, here.desk.place)
+        recheck_withdrawal(here.slug, here.desk.city, here.desk.place)
     assert "« Jeu lieux » était de nouveau visible sur « portail ». Il en est de nouveau" in told.value.what
     assert {name for name in files(here) if name.startswith("jeux/")} == {"jeux/lieux/fiche.json"}
     (alert,) = [one for one in list_waiting_alerts(here.desk.place.store) if one.kind == "incident"]
     assert "dpo" in alert.audience
-    look_again(here.slug, here.desk.city, here.desk.place)
+    recheck_withdrawal(here.slug, here.desk.city, here.desk.place)
 
 
 def test_the_region_is_told_and_its_letter_kept(here: Bench) -> None:
@@ -190,7 +190,7 @@ def test_a_region_without_address_is_written_to_by_hand(here: Bench) -> None:
     city = here.desk.city.model_copy(update={"convention": None})
     here.certified(rows(5))
     withdraw([here.slug], build_order(), city, here.desk.place)
-    done = carry_out(here.slug, city, here.desk.place, sleep=here.pause)
+    done = enforce_withdrawal(here.slug, city, here.desk.place, sleep=here.pause)
     assert done.proved
     store = here.desk.place.store
     assert "……".encode() in (store.read("withdrawals/lieux.txt") or b"")

@@ -12,7 +12,7 @@ from aqueduc.decisions import read_withdrawal
 from aqueduc.withdrawal import (
     WithdrawalOrder,
     WithdrawalOutcome,
-    carry_out,
+    enforce_withdrawal,
     lift_withdrawal,
     withdraw,
 )
@@ -34,7 +34,7 @@ def decide(made: Bench, *, on: date | None = None, hide_now: bool = False, run: 
 
 
 def act(made: Bench, wire: httpx.BaseTransport | None = None) -> WithdrawalOutcome:
-    return carry_out(made.slug, made.desk.city, made.desk.place, transport=wire, sleep=made.pause)
+    return enforce_withdrawal(made.slug, made.desk.city, made.desk.place, transport=wire, sleep=made.pause)
 
 
 def leave(made: Bench, **options: Any) -> WithdrawalOutcome:

@@ -20,7 +20,7 @@ from aqueduc.record.explanation import PublicationExplanation, build_explanation
 from aqueduc.record.fields import build_record_fields
 from aqueduc.record.prose import render_markdown
 from aqueduc.run import Run, Workspace
-from aqueduc.steward import latest
+from aqueduc.steward import find_latest_report
 from aqueduc.store import Store, decode_document, digest_bytes, encode_document
 
 
@@ -65,7 +65,11 @@ def build_agreement_request(
     store = workspace.store
     state = read_agreement_state(dataset, city, store, workspace.include)
     edition = read_printed_edition(dataset, city, workspace)
-    names = [run] if run else [latest(store, dataset.id), (store.certificate(dataset.id) or {}).get("run")]
+    names = (
+        [run]
+        if run
+        else [find_latest_report(store, dataset.id), (store.certificate(dataset.id) or {}).get("run")]
+    )
     reports = (
         build_officer_report(dataset, city, Run(dataset.id, name), store, edition)
         for name in dict.fromkeys(filter(None, names))

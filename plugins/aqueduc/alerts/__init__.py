@@ -2,13 +2,13 @@
 (``channels``), and so that nothing is lost nor told twice (``delivery``)."""
 
 from aqueduc.alerts.channels import AlertChannels, AlertUndelivered, ConnectedChannels
-from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts, tell_now
+from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts, send_alert_now
 from aqueduc.alerts.digest import send_digest
 from aqueduc.alerts.failure import FailedTask, build_failure_alert
 from aqueduc.alerts.message import OutgoingMessage, list_outgoing_messages
 from aqueduc.alerts.recipients import Recipient
-from aqueduc.alerts.silence import find_silence, note_beat
-from aqueduc.alerts.turn import TurnResult, end_reconciliation, run_delivery_turn
+from aqueduc.alerts.silence import find_silence_alerts, record_heartbeat
+from aqueduc.alerts.turn import TurnResult, report_reconciliation_end, run_delivery_turn
 
 __all__ = [
     "AlertChannels",
@@ -21,11 +21,11 @@ __all__ = [
     "TurnResult",
     "build_failure_alert",
     "deliver_alerts",
-    "end_reconciliation",
-    "find_silence",
+    "find_silence_alerts",
     "list_outgoing_messages",
-    "note_beat",
+    "record_heartbeat",
+    "report_reconciliation_end",
     "run_delivery_turn",
+    "send_alert_now",
     "send_digest",
-    "tell_now",
 ]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from aqueduc.alert_queue import Alert, list_waiting_alerts, note_sent_alerts, raise_alerts
+from aqueduc.alert_queue import Alert, list_waiting_alerts, mark_alerts_sent, raise_alerts
 from aqueduc.alerts.channels import AlertChannels, UnusableChannel
 from aqueduc.alerts.message import (
     OutgoingMessage,
@@ -60,7 +60,7 @@ def deliver_alerts(workspace: Workspace, city: City, channels: AlertChannels) ->
     with store.lock("alerts", where=_("envoi des alertes")):
         waiting = list_waiting_alerts(store)
         unaddressed = _keep_messages(workspace, city, waiting)
-        note_sent_alerts(store, [alert for alert in waiting if alert not in unaddressed])
+        mark_alerts_sent(store, [alert for alert in waiting if alert not in unaddressed])
         sent, kept = 0, []
         with channels:
             for message in list_outgoing_messages(store):
@@ -102,7 +102,7 @@ def group_alerts(
     return groups, unaddressed
 
 
-def tell_now(workspace: Workspace, city: City, alert: Alert, channels: AlertChannels) -> DeliveryResult:
+def send_alert_now(workspace: Workspace, city: City, alert: Alert, channels: AlertChannels) -> DeliveryResult:
     """Raises ``alert`` and sends what waits. Where the store does not answer, the alert is sent all the same,
     by no queue: it may be about the store. Raises DatasetBusy while another process delivers: it waits then."""
     try:

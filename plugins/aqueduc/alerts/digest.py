@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from aqueduc.alert_queue import Alert, AlertKind, forget_week, list_alerts_of_week, list_waiting_alerts
+from aqueduc.alert_queue import Alert, AlertKind, forget_sent_week, list_alerts_of_week, list_waiting_alerts
 from aqueduc.alerts.channels import AlertChannels
 from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts
 from aqueduc.alerts.message import MessageSection, build_message, keep_message
@@ -68,7 +68,7 @@ def send_digest(workspace: Workspace, city: City, channels: AlertChannels) -> De
         if not store.exists(mark):
             _keep_digests(workspace, city, week)
             store.write_json(mark, {"at": workspace.clock().isoformat()})
-            forget_week(store, week - REMEMBERED)
+            forget_sent_week(store, week - REMEMBERED)
     return deliver_alerts(workspace, city, channels)
 
 

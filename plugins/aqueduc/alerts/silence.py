@@ -22,7 +22,7 @@ _LABELS: Mapping[Beat, Message] = {
 _DAGS: Mapping[Beat, str] = {"delivery": "aqueduc_alerts", "reconciliation": "aqueduc_reconciliation"}
 
 
-def note_beat(workspace: Workspace, city: City, beat: Beat) -> None:
+def record_heartbeat(workspace: Workspace, city: City, beat: Beat) -> None:
     """Keeps that ``beat`` ended well now, then calls ``notify.heartbeat``.
 
     Raises StoreError; AlertUndelivered, ConnectionMissing, ConnectionUnreadable when the call did not arrive.
@@ -32,7 +32,7 @@ def note_beat(workspace: Workspace, city: City, beat: Beat) -> None:
         call_heartbeat(workspace.connections.get(city.notify.heartbeat))
 
 
-def find_silence(store: Store, city: City, now: datetime, beat: Beat) -> list[Alert]:
+def find_silence_alerts(store: Store, city: City, now: datetime, beat: Beat) -> list[Alert]:
     """An alert if ``beat`` was not heard for ``notify.silence_hours``. One never heard counts from the first
     time it was listened for. Told once a silence. Raises StoreError."""
     last = _read_or_start_beat(store, beat, now)

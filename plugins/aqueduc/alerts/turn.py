@@ -6,7 +6,7 @@ from aqueduc.alert_queue import raise_alerts
 from aqueduc.alerts.channels import AlertChannels
 from aqueduc.alerts.deadline import find_basis_deadlines
 from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts
-from aqueduc.alerts.silence import Beat, find_silence, note_beat
+from aqueduc.alerts.silence import Beat, find_silence_alerts, record_heartbeat
 from aqueduc.declaration import City, LoadedCity
 from aqueduc.errors import AqueducError
 from aqueduc.run import Workspace
@@ -14,10 +14,10 @@ from aqueduc.run import Workspace
 
 @dataclass(frozen=True)
 class TurnResult:
-    """``deaf``: why nobody at the other end of ``notify.heartbeat`` heard of this turn."""
+    """``heartbeat_failure``: why nobody at the other end of ``notify.heartbeat`` heard of this turn."""
 
     delivery: DeliveryResult
-    deaf: AqueducError | None = None
+    heartbeat_failure: AqueducError | None = None
 
 
 def run_delivery_turn(workspace: Workspace, loaded: LoadedCity, channels: AlertChannels) -> TurnResult:
@@ -26,7 +26,7 @@ def run_delivery_turn(workspace: Workspace, loaded: LoadedCity, channels: AlertC
     Raises StoreError; DatasetBusy while another process delivers.
     """
     city = loaded.city
-    silences = find_silence(workspace.store, city, workspace.clock(), "reconciliation")
+    silences = find_silence_alerts(workspace.store, city, workspace.clock(), "reconciliation")
     raise_alerts(workspace.store, [*silences, *find_basis_deadlines(workspace, loaded)])
     done = deliver_alerts(workspace, city, channels)
     if done.error is not None:
@@ -34,16 +34,16 @@ def run_delivery_turn(workspace: Workspace, loaded: LoadedCity, channels: AlertC
     return TurnResult(done, _try_beat(workspace, city, "delivery"))
 
 
-def end_reconciliation(workspace: Workspace, city: City) -> AqueducError | None:
+def report_reconciliation_end(workspace: Workspace, city: City) -> AqueducError | None:
     """After a look at the whole city: tells of turns of delivery that stopped, and leaves a beat. Returns why
     nobody at the other end of ``notify.heartbeat`` heard of it. Raises StoreError."""
-    raise_alerts(workspace.store, find_silence(workspace.store, city, workspace.clock(), "delivery"))
+    raise_alerts(workspace.store, find_silence_alerts(workspace.store, city, workspace.clock(), "delivery"))
     return _try_beat(workspace, city, "reconciliation")
 
 
 def _try_beat(workspace: Workspace, city: City, beat: Beat) -> AqueducError | None:
     try:
-        note_beat(workspace, city, beat)
+        record_heartbeat(workspace, city, beat)
     except AqueducError as error:
         return error
     return None

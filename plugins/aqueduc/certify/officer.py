@@ -21,7 +21,7 @@ from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import format_french_count
 from aqueduc.language import NOTHING, format_row_count, format_unit_count, use_language
-from aqueduc.page import BarChart, build_bar_chart, format_french_number, render_page, share
+from aqueduc.page import BarChart, build_bar_chart, format_french_number, format_share, render_page
 from aqueduc.publish.proof.agreement import find_agreement_in_force
 from aqueduc.publish.proof.former import RestorationReport
 from aqueduc.publish.proof.readback import OTHER_RESOURCES
@@ -505,7 +505,7 @@ def _describe_generalisation_choice(report: Mapping[str, Any]) -> str | None:
         choices=format_french_number(told.get("choices", 0)),
         rows=format_row_count(rows).french,
         of=format_french_number(of),
-        share=share(rows / of if of else 0.0),
+        share=format_share(rows / of if of else 0.0),
         others=(report["k"] or 1) - 1,
     )
 

@@ -22,7 +22,7 @@ from aqueduc.errors import LedgerTampering, PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _, use_language
 from aqueduc.overview import describe_dataset, update_overview
-from aqueduc.publish.announcement import note_published_schema
+from aqueduc.publish.announcement import record_published_schema
 from aqueduc.publish.attestation import serve_statement
 from aqueduc.publish.proof.former import read_judgement
 from aqueduc.publish.report import PublishReport
@@ -32,7 +32,7 @@ from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store, build_declaration_key, decode_document, digest_bytes, encode_document
 from aqueduc.validate import ValidateReport
-from aqueduc.week_journal import WeekEvent, note_event
+from aqueduc.week_journal import WeekEvent, record_week_event
 
 STAGES = ("extract", "anonymise", "validate", "publish")
 _UNCHANGED = (
@@ -82,10 +82,10 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
         keep_for_officer(dataset, city, run, workspace, page)
         # Before the pointer moves: a retry then still knows that nothing was published before.
         event: WeekEvent = "refreshed" if workspace.store.current(dataset.id) else "opened"
-        note_event(workspace.store, event, dataset.id, served)
+        record_week_event(workspace.store, event, dataset.id, served)
         if _commit_revision(workspace.store, certificate, published, key, link.sha256):
             _clear_pending_publication(workspace.store, certificate)
-            note_published_schema(dataset, served, workspace.store)
+            record_published_schema(dataset, served, workspace.store)
             _update_overview(dataset, certificate, published, workspace.store)
             _serve_statement(dataset, city, workspace, key)
             if proof is None:
@@ -191,7 +191,7 @@ def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Work
     )
     # An entry of its own: a run that is cleared and finds nothing new keeps the certificate it had.
     signer = find_signer(city, workspace.connections)
-    note_event(workspace.store, "unchanged", dataset.id, now)
+    record_week_event(workspace.store, "unchanged", dataset.id, now)
     return append_ledger_entry(workspace.store, dataset.id, f"{run.id}__looked", now, entry, signer)[0]
 
 

@@ -54,8 +54,8 @@ def alerts(
     from aqueduc.alerts import ConnectedChannels, run_delivery_turn
 
     turn = run_delivery_turn(workspace, loaded, ConnectedChannels(loaded.city, workspace.connections))
-    if turn.deaf is not None:
-        print_text(err, str(turn.deaf), style="yellow")
+    if turn.heartbeat_failure is not None:
+        print_text(err, str(turn.heartbeat_failure), style="yellow")
     done = turn.delivery
     if as_json:
         print_json(_convert_delivery_to_json(done))

@@ -23,7 +23,7 @@ from aqueduc.language import N_, Message, _
 
 if TYPE_CHECKING:
     from aqueduc.convention.claims import Claim
-    from aqueduc.convention.closing import ClosingResult
+    from aqueduc.convention.takedown import TakedownResult
     from aqueduc.declaration.spec import City
     from aqueduc.run import Workspace
 
@@ -147,7 +147,7 @@ def claim(
         )
         done = claims.record_claim(draft, city, workspace)
     elif action == "told":
-        done = claims.note_told(identifier, whom, moment(at), by, city, workspace)
+        done = claims.record_notification(identifier, whom, moment(at), by, city, workspace)
     else:
         # A suspension ends with it: what was hidden is published again.
         said = {"claim": identifier, "outcome": outcome}
@@ -173,7 +173,7 @@ def _follow(done: Claim, city: City, workspace: Workspace, *, as_json: bool) -> 
     result.raise_failures()
 
 
-def _print_result(result: ClosingResult) -> None:
+def _print_result(result: TakedownResult) -> None:
     for record in result.done:
         print_text(out, _("Caché : {} sur « {} ».").format(record.dataset, record.platform), style="yellow")
 

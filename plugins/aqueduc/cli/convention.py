@@ -13,8 +13,8 @@ from aqueduc.cli.common import AsJson, command, err, open_city, out, print_json,
 from aqueduc.language import N_, Message, _, join_messages, n_, show_day
 
 if TYPE_CHECKING:
-    from aqueduc.convention.closing import PlatformRecord
     from aqueduc.convention.standing import ConventionStanding, NoticeStanding
+    from aqueduc.convention.takedown import PlatformRecord
     from aqueduc.declaration.spec import City, ConventionAmendment, Deliberation
     from aqueduc.run import Workspace
 
@@ -70,18 +70,18 @@ def convention(
 
 def _act(city: City, workspace: Workspace, order: tuple[str, str] | None, *, as_json: bool) -> None:
     """Looks, or removes where ``order`` says by whom and why."""
-    from aqueduc.convention.closing import (
-        ClosingCause,
+    from aqueduc.convention.entries import build_agreed_cause
+    from aqueduc.convention.takedown import (
+        TakedownCause,
         list_records_out_of_term,
         remove_records,
         select_pending,
     )
-    from aqueduc.convention.entries import build_agreed_cause
     from aqueduc.convention.watch import watch_convention
 
     if order:
         by, reason = order
-        cause = ClosingCause(build_agreed_cause(reason), by)
+        cause = TakedownCause(build_agreed_cause(reason), by)
         result = remove_records(list_records_out_of_term(city, workspace), cause, city, workspace)
     else:
         result = watch_convention(city, workspace).closing

@@ -85,7 +85,7 @@ def reconcile(
 
 def _look(workspace: Workspace, loaded: LoadedCity, only: tuple[str, ...]) -> Reconciliation:
     from aqueduc.alert_queue import raise_alerts
-    from aqueduc.alerts import end_reconciliation
+    from aqueduc.alerts import report_reconciliation_end
     from aqueduc.declaration import load_all_declarations
     from aqueduc.reconciliation import reconcile as compare_city
     from aqueduc.reconciliation import record_reconciliation
@@ -95,8 +95,8 @@ def _look(workspace: Workspace, loaded: LoadedCity, only: tuple[str, ...]) -> Re
     found = compare_city(declared, loaded.city, workspace, workspace.clock(), only=only)
     if not only:
         recorded = record_reconciliation(workspace.store, found)
-        if (deaf := end_reconciliation(workspace, loaded.city)) is not None:
-            print_text(err, str(deaf), style="yellow")
+        if (heartbeat_failure := report_reconciliation_end(workspace, loaded.city)) is not None:
+            print_text(err, str(heartbeat_failure), style="yellow")
         return recorded
     # What was open is hidden now: the next look will not know.
     raise_alerts(workspace.store, build_alerts(found.of_gravity("incident"), found.at))

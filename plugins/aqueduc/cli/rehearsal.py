@@ -1,6 +1,6 @@
-"""A run nobody will ever hear of: extract, anonymise and validate in a room that is wiped on the way out.
+"""A dry run: extract, anonymise and validate in a scratch folder that is wiped on the way out.
 
-The room is a scratch folder of the vault (mode 0700, on the vault's own disk): raw rows, intermediate files
+It is a folder of the vault (mode 0700, on the vault's own disk): raw rows, intermediate files
 and reports are overwritten and removed however the command ends; should the process be killed outright, the
 next run sweeps the folder. The store, the ledger and what is remembered of the source are never written to.
 """

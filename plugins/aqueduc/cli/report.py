@@ -61,20 +61,20 @@ def report(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.steward import StewardReport, latest, page
+    from aqueduc.steward import StewardReport, find_latest_report, render_steward_page
 
     desk = open_command_context(dataset)
     if whom == "officer":
         _print_officer_report(desk, run, into, as_json=as_json)
         return
     store, identifier = desk.workspace.store, desk.dataset.id
-    chosen = run or latest(store, identifier)
+    chosen = run or find_latest_report(store, identifier)
     found = StewardReport.read(store, identifier, chosen) if chosen else None
     if found is None:
         _tell_none(run, _("Aucun rapport de ce jeu : il n'a pas encore tourné."), as_json=as_json)
         return
     if into is not None:
-        into.write_text(page(found, desk.loaded.city), encoding="utf-8")
+        into.write_text(render_steward_page(found, desk.loaded.city), encoding="utf-8")
     where = str(into) if into else f"{store.url}/{store.page_key(identifier, found.run, 'steward')}"
     if as_json:
         print_json({**found.to_json(), "page": where})
@@ -88,11 +88,11 @@ def _print_officer_report(desk: CommandContext, run: str | None, into: Path | No
     its source unchanged."""
     from aqueduc.certify.officer import build_officer_report, read_printed_edition, render_officer_page
     from aqueduc.run import Run
-    from aqueduc.steward import latest
+    from aqueduc.steward import find_latest_report
 
     store, identifier, city = desk.workspace.store, desk.dataset.id, desk.loaded.city
     edition = read_printed_edition(desk.dataset, city, desk.workspace)
-    names = [run] if run else [*_list_reported_runs(store, identifier, latest(store, identifier))]
+    names = [run] if run else [*_list_reported_runs(store, identifier, find_latest_report(store, identifier))]
     found = None
     for name in filter(None, names):
         # Its place in the store, and no link: the page goes where that of the certificate does not.

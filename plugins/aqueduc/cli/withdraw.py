@@ -148,10 +148,10 @@ def _decide(
 
 
 def _carry_out(datasets: Sequence[str], workspace: Workspace, city: City, *, as_json: bool) -> None:
-    from aqueduc.withdrawal import require_withdrawals, tend_withdrawals
+    from aqueduc.withdrawal import advance_withdrawals, require_withdrawals
 
     require_withdrawals(datasets, workspace)
-    done = tend_withdrawals(datasets, city, workspace)
+    done = advance_withdrawals(datasets, city, workspace)
     if as_json:
         failed = [{"dataset": name, **convert_error_to_json(error)} for name, error in done.failures]
         print_json({"datasets": [_build_outcome_document(one) for one in done.outcomes], "failures": failed})

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from aqueduc import __version__
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
-from aqueduc.convention.entries import Reading, describe_claim, describe_end, describe_told
+from aqueduc.convention.entries import Reading, describe_claim, describe_end, describe_notification
 from aqueduc.decisions import ClaimHolds, read_holds, write_holds
 from aqueduc.declaration.loader import list_dataset_paths
 from aqueduc.declaration.spec import City
@@ -211,7 +211,7 @@ def _append(
 # --- what comes after ---------------------------------------------------------------------------------------
 
 
-def note_told(
+def record_notification(
     identifier: str, whom: Authority, told_at: datetime, by: str, city: City, workspace: Workspace
 ) -> Claim:
     """Notes when the Region, or the CNIL, was told. Raises as ``record_claim``."""
@@ -222,7 +222,7 @@ def note_told(
         _refuse_future(told_at, now)
         at = told_at.astimezone(UTC).isoformat(timespec="seconds")
         entry = {"kind": _TOLD, "claim": claim.id, "whom": whom, "told_at": at, "by": by.strip()}
-        reading = describe_told(whom, at, by.strip())
+        reading = describe_notification(whom, at, by.strip())
         _append(claim.id, f"__{whom}", entry, now, reading, city, workspace)
     return find_claim(store, identifier)
 

@@ -39,7 +39,7 @@ def describe_claim(claim: Claim) -> Reading:
     )
 
 
-def describe_told(whom: Authority, at: str, by: str) -> Reading:
+def describe_notification(whom: Authority, at: str, by: str) -> Reading:
     return _build_reading(((f"{_WHOM[whom]} avertie le", f"{at}, par {by}"),))
 
 
@@ -47,7 +47,7 @@ def describe_end(by: str, outcome: str) -> Reading:
     return _build_reading((("Clos", f"par {by}"), ("Issue", outcome)))
 
 
-def describe_closing(platform: str, why: str, by: str, *, removed: bool, asked: int) -> Reading:
+def describe_takedown(platform: str, why: str, by: str, *, removed: bool, asked: int) -> Reading:
     """A record that was hidden, or removed and then ``asked`` for at so many places."""
     proof = f"demandé comme un visiteur : rien n'est plus servi ({asked} adresses ou listes)"
     return _build_reading(

@@ -11,19 +11,19 @@ from zoneinfo import ZoneInfo
 from aqueduc.alert_queue import Alert, Audience, raise_alerts
 from aqueduc.certify.ledger import repair_ledger_head
 from aqueduc.convention.claims import Claim, list_claims, update_holds
-from aqueduc.convention.closing import (
-    ClosingCause,
-    ClosingResult,
+from aqueduc.convention.entries import TERM_CAUSE, build_suspension_cause
+from aqueduc.convention.letters import build_end_letter_key, write_claim_letter, write_end_letter
+from aqueduc.convention.standing import ConventionStanding, assess_convention, describe_deadline
+from aqueduc.convention.takedown import (
     PlatformRecord,
+    TakedownCause,
+    TakedownResult,
     clear_outlets,
     hide_records,
     list_records,
     list_records_out_of_term,
     select_pending,
 )
-from aqueduc.convention.entries import TERM_CAUSE, build_suspension_cause
-from aqueduc.convention.letters import build_end_letter_key, write_claim_letter, write_end_letter
-from aqueduc.convention.standing import ConventionStanding, assess_convention, describe_deadline
 from aqueduc.decisions import read_holds
 from aqueduc.declaration.spec import City
 from aqueduc.declaration.term import find_announcement
@@ -42,7 +42,7 @@ class WatchResult:
     to agree to remove."""
 
     standing: ConventionStanding | None
-    closing: ClosingResult
+    closing: TakedownResult
     waiting: tuple[PlatformRecord, ...]
 
 
@@ -55,7 +55,7 @@ def watch_convention(city: City, workspace: Workspace, **options: Any) -> WatchR
     suspended = follow_claims(city, workspace, **options)
     standing = assess_convention(city, now)
     ended = list_records_out_of_term(city, workspace)
-    closed = hide_records(ended, ClosingCause(TERM_CAUSE), city, workspace, **options)
+    closed = hide_records(ended, TakedownCause(TERM_CAUSE), city, workspace, **options)
     waiting = tuple(select_pending(ended, "remove", workspace))
     alerts = [
         *(_find_deadline_alerts(standing, now) if standing else ()),
@@ -65,11 +65,11 @@ def watch_convention(city: City, workspace: Workspace, **options: Any) -> WatchR
         datasets = sorted({one.dataset for one in waiting})
         write_end_letter(datasets, standing.end.day, city, workspace)
     raise_alerts(workspace.store, alerts)
-    both = ClosingResult((*closed.done, *suspended.done), (*closed.failures, *suspended.failures))
+    both = TakedownResult((*closed.done, *suspended.done), (*closed.failures, *suspended.failures))
     return WatchResult(standing, both, waiting)
 
 
-def follow_claims(city: City, workspace: Workspace, **options: Any) -> ClosingResult:
+def follow_claims(city: City, workspace: Workspace, **options: Any) -> TakedownResult:
     """What open claims ask for: their holds, the letters to the Region, what is to be told, and what they
     suspend. As ``hide_records``, and DatasetBusy while one is being noted."""
     store, now = workspace.store, workspace.clock().astimezone(UTC)
@@ -84,18 +84,18 @@ def follow_claims(city: City, workspace: Workspace, **options: Any) -> ClosingRe
     return suspend_datasets(city, workspace, **options)
 
 
-def suspend_datasets(city: City, workspace: Workspace, **options: Any) -> ClosingResult:
+def suspend_datasets(city: City, workspace: Workspace, **options: Any) -> TakedownResult:
     """Hides, wherever they are, the datasets that an open claim suspends. As ``hide_records``."""
     done: list[PlatformRecord] = []
     failures: list[Any] = []
     for name, claims in read_holds(workspace.store).suspended.items():
-        cause = ClosingCause(build_suspension_cause(claims))
+        cause = TakedownCause(build_suspension_cause(claims))
         result = hide_records(list_records(name, workspace), cause, city, workspace, **options)
         # Whatever was hidden before: an outlet that could not be emptied then is now.
         clear_outlets(name, city, workspace)
         done += result.done
         failures += result.failures
-    return ClosingResult(tuple(done), tuple(failures))
+    return TakedownResult(tuple(done), tuple(failures))
 
 
 # --- what is told -------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def _build_page_filters() -> dict[str, Any]:
     return {
         "rows": _rows,
         "number": format_french_number,
-        "share": share,
+        "share": format_share,
         "plural": format_french_count,
         "word": _word,
     }
@@ -54,7 +54,7 @@ def format_french_number(value: float | int) -> str:
     return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
 
 
-def share(value: float) -> str:
+def format_share(value: float) -> str:
     """A share between 0 and 1 as a percentage: what is not nothing never reads as 0 %, nor as 100 %."""
     if 0.9999 < value < 1:
         return "plus de 99,99 %"

@@ -72,7 +72,7 @@ def describe_changes(before: dict[str, str], after: dict[str, str]) -> list[Mess
     ]
 
 
-def note_published_schema(dataset: Dataset, at: datetime, store: Store) -> None:
+def record_published_schema(dataset: Dataset, at: datetime, store: Store) -> None:
     """What a certified run left online: its columns, and what it announces, since when; an announced change
     that is made is announced no more. Raises StoreError."""
     before: dict[str, Any] = store.read_json(_build_key(dataset.id)) or {}

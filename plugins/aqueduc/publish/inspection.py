@@ -93,7 +93,7 @@ def platforms_differ(
 
 
 @dataclass(frozen=True)
-class PlatformLook:
+class PlatformInspection:
     """A look at what was left of the dataset ``slug`` on one platform, called ``name``."""
 
     platform: Platform
@@ -165,7 +165,7 @@ class PlatformLook:
 
 
 @dataclass(frozen=True)
-class _PlatformInspection(PlatformLook):
+class _PlatformInspection(PlatformInspection):
     """The look that a run of ``dataset`` begins with."""
 
     dataset: Dataset

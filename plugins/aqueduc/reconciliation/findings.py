@@ -364,7 +364,7 @@ ELSEWHERE: Mapping[str, tuple[Gravity, Way]] = {
 """Of findings of other stages: how grave they are here, and the run that puts them right."""
 
 
-def assess(finding: Finding) -> tuple[Gravity, Way]:
+def assess_finding(finding: Finding) -> tuple[Gravity, Way]:
     """How grave a difference is, and the run that puts it right."""
     if isinstance(finding, Discrepancy):
         return finding.gravity, finding.way

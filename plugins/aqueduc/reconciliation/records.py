@@ -12,7 +12,7 @@ from aqueduc.errors import PlatformUnavailable, RestrictedExposed
 from aqueduc.findings import Finding
 from aqueduc.language import LocalisedNumber
 from aqueduc.publish.findings import DeletedResources, RegressedLedger
-from aqueduc.publish.inspection import PlatformLook
+from aqueduc.publish.inspection import PlatformInspection
 from aqueduc.publish.planning.drift import (
     PRIVATE,
     READ,
@@ -84,8 +84,8 @@ class SurveyedDataset:
         return self.settings.name
 
     @property
-    def look(self) -> PlatformLook:
-        return PlatformLook(self.platform, self.expected.id, self.run, self.state, self.name)
+    def look(self) -> PlatformInspection:
+        return PlatformInspection(self.platform, self.expected.id, self.run, self.state, self.name)
 
     @property
     def is_declared_here(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from aqueduc.alert_queue import Alert, AlertKind, Audience, raise_alerts
 from aqueduc.findings import Finding
-from aqueduc.reconciliation.findings import GRAVITIES, WAYS, Gravity, assess
+from aqueduc.reconciliation.findings import GRAVITIES, WAYS, Gravity, assess_finding
 from aqueduc.store import Store
 
 FOLDER = "reconciliations"
@@ -35,12 +35,12 @@ class Difference:
 
     @property
     def gravity(self) -> Gravity:
-        return assess(self.finding)[0]
+        return assess_finding(self.finding)[0]
 
     @property
     def command(self) -> str:
         """The run that would put it right; empty where only people can."""
-        way = assess(self.finding)[1]
+        way = assess_finding(self.finding)[1]
         return WAYS[way].format(dataset=self.dataset) if way and self.dataset else ""
 
     @property

@@ -4,13 +4,13 @@
 run; ``proof`` asks for what was public as any visitor would; ``letters`` are what people have to be told.
 """
 
-from aqueduc.withdrawal.act import (
+from aqueduc.withdrawal.enforcement import (
     WithdrawalOutcome,
-    carry_out,
+    advance_withdrawal,
+    advance_withdrawals,
+    enforce_withdrawal,
     list_withdrawals,
-    look_again,
-    tend_withdrawal,
-    tend_withdrawals,
+    recheck_withdrawal,
 )
 from aqueduc.withdrawal.order import (
     WithdrawalOrder,
@@ -24,14 +24,14 @@ from aqueduc.withdrawal.order import (
 __all__ = [
     "WithdrawalOrder",
     "WithdrawalOutcome",
-    "carry_out",
+    "advance_withdrawal",
+    "advance_withdrawals",
     "check_order",
+    "enforce_withdrawal",
     "lift_withdrawal",
     "list_known_datasets",
     "list_withdrawals",
-    "look_again",
+    "recheck_withdrawal",
     "require_withdrawals",
-    "tend_withdrawal",
-    "tend_withdrawals",
     "withdraw",
 ]

@@ -61,7 +61,7 @@ def build_harvester_letter_key(dataset: str) -> str:
 
 
 @use_language("fr")
-def tell_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) -> None:
+def notify_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) -> None:
     """Prepares the letters, and has the Region told where the convention says to whom. Raises StoreError."""
     store, convention = workspace.store, city.convention
     day = datetime.fromisoformat(mark.effective_at).astimezone(ZoneInfo(city.timezone)).date()

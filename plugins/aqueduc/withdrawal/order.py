@@ -18,9 +18,14 @@ from aqueduc.overview import update_overview
 from aqueduc.run import Workspace
 from aqueduc.sources import change
 from aqueduc.store import Store
-from aqueduc.withdrawal.act import build_withdrawal_refusal, note_decision, require_withdrawal, save_mark
+from aqueduc.withdrawal.enforcement import (
+    build_withdrawal_refusal,
+    record_withdrawal_decision,
+    require_withdrawal,
+    save_mark,
+)
 from aqueduc.withdrawal.entries import build_lift_entry
-from aqueduc.withdrawal.letters import tell_withdrawal
+from aqueduc.withdrawal.letters import notify_withdrawal
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ def withdraw(
     datasets: Sequence[str], order: WithdrawalOrder, city: City, workspace: Workspace
 ) -> list[WithdrawalMark]:
     """Notes that ``datasets`` are withdrawn: each has its mark, its entry in the ledger, and what is to be
-    said to the Region. Carrying it out comes after (``carry_out``).
+    said to the Region. Carrying it out comes after (``enforce_withdrawal``).
 
     Raises WithdrawalRefused, nothing being done for any of them, for an unknown dataset, one that is
     withdrawn already, a day of the past, or an order without a name and a reason; DecisionRefused for who may
@@ -110,8 +115,8 @@ def _note(
         who.envelope,
     )
     save_mark(workspace, mark)
-    note_decision(mark, city, workspace)
-    tell_withdrawal(mark, city, workspace)
+    record_withdrawal_decision(mark, city, workspace)
+    notify_withdrawal(mark, city, workspace)
     return mark
 
 

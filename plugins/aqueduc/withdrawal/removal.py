@@ -43,7 +43,7 @@ def plan_removal(observed: ObservedRecord, *, empty: bool, purge: bool) -> tuple
     return tuple(writes)
 
 
-def remove_from_platform(
+def apply_removal(
     platform: Platform, slug: str, state: PlatformState, writes: tuple[Write, ...], store: Store
 ) -> None:
     """Makes the ``writes``. Raises the errors of ``PlatformClient``."""
@@ -54,7 +54,7 @@ def remove_from_platform(
     platform.settle(nothing)
 
 
-def take_off_platform(
+def take_record_down(
     platform: Platform,
     settings: PlatformSettings,
     dataset: str,
@@ -73,7 +73,7 @@ def take_off_platform(
     # Where a hidden record does not protect its files, to hide is to take them away.
     empty = removing or settings.kind.capabilities.refuses_restricted is not None
     purge = removing and settings.spec.withdrawn == "purge"
-    remove_from_platform(platform, dataset, state, plan_removal(observed, empty=empty, purge=purge), store)
+    apply_removal(platform, dataset, state, plan_removal(observed, empty=empty, purge=purge), store)
 
 
 def forget_contents(state: PlatformState) -> PlatformState:

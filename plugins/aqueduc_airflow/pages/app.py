@@ -43,8 +43,8 @@ def build_app() -> FastAPI:
     app.exception_handler(AqueducError)(_show_failure)
     for path, route in (
         ("/", show_catalogue),
-        ("/catalogue.json", give_catalogue),
-        ("/static/{name}", give_static),
+        ("/catalogue.json", serve_catalogue),
+        ("/static/{name}", serve_static),
         ("/jeu/datasets/{dataset}/ledger/{name}.html", show_certificate),
         ("/jeu/{dataset}", show_dataset),
         ("/jeu/{dataset}/execution/{run}", show_run),
@@ -70,7 +70,7 @@ def show_catalogue(
         return _render(request, "catalogue.html.j2", catalogue=found, groups=groups)
 
 
-def give_catalogue(request: Request, user: GetUserDep) -> JSONResponse:
+def serve_catalogue(request: Request, user: GetUserDep) -> JSONResponse:
     """The same as data."""
     with use_language(_get_language(request)):
         found = _build(user, "", "")
@@ -99,7 +99,7 @@ def show_certificate(user: GetUserDep, dataset: str, name: str) -> HTMLResponse:
     return _give_page(_open_store(), f"datasets/{_require_dag(user, dataset).dag_id}/ledger/{name}.html")
 
 
-def give_static(name: str) -> Response:
+def serve_static(name: str) -> Response:
     """The style, and what chooses its theme."""
     if name not in _STATIC:
         raise HTTPException(404)

@@ -8,7 +8,7 @@ from aqueduc.certify.history import HistoryEvent, read_latest_events
 from aqueduc.decisions import KNOWN_BY, WITHDRAWAL, RecordedDecision, read_mark, read_recorded_decision
 from aqueduc.language import Sentence, _, translate
 from aqueduc.page import BarChart, LineChart, build_bar_chart, build_line_chart
-from aqueduc.steward import STAGES, StewardReport, latest
+from aqueduc.steward import STAGES, StewardReport, find_latest_report
 from aqueduc.store import Store
 from aqueduc_airflow.pages.catalogue import format_moment
 
@@ -50,7 +50,7 @@ class DatasetPage:
 def read_dataset_page(store: Store, dataset: str, timezone: str, run: str = "") -> DatasetPage:
     """Of ``run``, or of the last one that was reported on. Raises StoreError, LedgerTampering."""
     certificate = store.certificate(dataset)
-    last = run or latest(store, dataset)
+    last = run or find_latest_report(store, dataset)
     report = StewardReport.read(store, dataset, last) if last else None
     trend = report.trend if report else ()
     days = [format_moment(one.at, timezone)[:5] for one in trend]

@@ -15,7 +15,7 @@ from aqueduc import __version__
 from aqueduc.certify.history import HIDDEN
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
-from aqueduc.convention.entries import describe_closing
+from aqueduc.convention.entries import describe_takedown
 from aqueduc.decisions import build_mark_key, read_mark
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.declaration.term import get_city_day, list_ended_platforms
@@ -36,7 +36,7 @@ from aqueduc.withdrawal.proof import (
     parse_places,
     serialise_places,
 )
-from aqueduc.withdrawal.removal import take_off_platform
+from aqueduc.withdrawal.removal import take_record_down
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class PlatformRecord:
 
 
 @dataclass(frozen=True)
-class ClosingCause:
+class TakedownCause:
     """Why a record is taken off, in French; ``by``: who decided it, empty where nobody had to."""
 
     why: str
@@ -64,7 +64,7 @@ class ClosingCause:
 
 
 @dataclass(frozen=True)
-class ClosingResult:
+class TakedownResult:
     """``done``: the records taken off by this call; ``failures``: those that could not be, and why."""
 
     done: tuple[PlatformRecord, ...] = ()
@@ -126,8 +126,8 @@ def _read_places(record: PlatformRecord, workspace: Workspace) -> Mapping[str, A
 
 
 def hide_records(
-    records: Iterable[PlatformRecord], cause: ClosingCause, city: City, workspace: Workspace, **options: Any
-) -> ClosingResult:
+    records: Iterable[PlatformRecord], cause: TakedownCause, city: City, workspace: Workspace, **options: Any
+) -> TakedownResult:
     """Hides those that are not yet. ``options`` are those of ``open_platform``, for tests.
 
     What keeps a record from being hidden is in the result. Raises StoreError when the store does not answer.
@@ -136,8 +136,8 @@ def hide_records(
 
 
 def remove_records(
-    records: Iterable[PlatformRecord], cause: ClosingCause, city: City, workspace: Workspace, **options: Any
-) -> ClosingResult:
+    records: Iterable[PlatformRecord], cause: TakedownCause, city: City, workspace: Workspace, **options: Any
+) -> TakedownResult:
     """Removes files, tables and, where the platform is declared so, the record itself; then asks for each
     place where it was public as a visitor. As ``hide_records``."""
     return _close(select_pending(records, "remove", workspace), "remove", cause, city, workspace, options)
@@ -146,11 +146,11 @@ def remove_records(
 def _close(
     records: list[PlatformRecord],
     step: Step,
-    cause: ClosingCause,
+    cause: TakedownCause,
     city: City,
     workspace: Workspace,
     options: Mapping[str, Any],
-) -> ClosingResult:
+) -> TakedownResult:
     done: list[PlatformRecord] = []
     failures: list[tuple[PlatformRecord, AqueducError]] = []
     for record in records:
@@ -160,7 +160,7 @@ def _close(
         except AqueducError as error:
             log.warning("%s", format_label(f"{record.dataset}, {record.platform}", error.what))
             failures.append((record, error))
-    return ClosingResult(tuple(done), tuple(failures))
+    return TakedownResult(tuple(done), tuple(failures))
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class _RecordClosing:
 
     record: PlatformRecord
     step: Step
-    cause: ClosingCause
+    cause: TakedownCause
     city: City
     workspace: Workspace
     options: Mapping[str, Any]
@@ -210,7 +210,7 @@ def _take_off(closing: _RecordClosing, platform: Platform, settings: PlatformSet
         list_places(platform, record.dataset, observed) if observed else (),
     )
     closing.note(places=serialise_places(places), hidden_at="", removed_at="")
-    take_off_platform(platform, settings, record.dataset, state, observed, store, removing=removing)
+    take_record_down(platform, settings, record.dataset, state, observed, store, removing=removing)
     if removing:
         checks = check_places(platform.client, record.platform, places)
         _refuse_left(record, [check.address for check in checks if not check.gone])
@@ -242,7 +242,7 @@ def _record_closing(closing: _RecordClosing, checks: list[PlaceCheck]) -> None:
     at = now.isoformat(timespec="seconds")
     removed = closing.step == "remove"
     run = f"closing__{record.platform}__{closing.step}__{now:%Y%m%dT%H%M%SZ}"
-    reading = describe_closing(record.platform, cause.why, cause.by, removed=removed, asked=len(checks))
+    reading = describe_takedown(record.platform, cause.why, cause.by, removed=removed, asked=len(checks))
     entry = {
         "kind": HIDDEN,
         "dataset": record.dataset,
@@ -267,7 +267,7 @@ def clear_outlets(dataset: str, city: City, workspace: Workspace) -> None:
     replace_outlet_holdings(dataset, OutletHoldings({}), city, workspace)
 
 
-def describe_failures(result: ClosingResult) -> Iterator[Sentence]:
+def describe_failures(result: TakedownResult) -> Iterator[Sentence]:
     """Each record that could not be taken off, and why."""
     for record, error in result.failures:
         yield format_label(f"{record.dataset}, {record.platform}", error.what)

@@ -52,7 +52,7 @@ from aqueduc.withdrawal.proof import (
     parse_places,
     serialise_places,
 )
-from aqueduc.withdrawal.removal import forget_contents, remove_from_platform, take_off_platform
+from aqueduc.withdrawal.removal import apply_removal, forget_contents, take_record_down
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +136,7 @@ class _DatasetWithdrawal:
             seen = observed or ObservedRecord(state.record or "", True, True, "", {}, {}, ())
             self.remember(name, certified, list_places(platform, dataset, seen))
             removing = self.due and not hide_only
-            take_off_platform(platform, settings, dataset, state, observed, store, removing=removing)
+            take_record_down(platform, settings, dataset, state, observed, store, removing=removing)
             if removing:
                 self.verify(name, platform.client)
 
@@ -174,7 +174,7 @@ class _DatasetWithdrawal:
         state = PlatformState(record=copy.id, withdrawn=True)
         # Hidden too: some list to anybody what was deleted and not yet erased.
         writes = (HideRecord(), PurgeRecord())
-        remove_from_platform(platform, copy.name, state, writes, self.workspace.store)
+        apply_removal(platform, copy.name, state, writes, self.workspace.store)
 
     def remember(self, name: str, *places: tuple[PublicPlace, ...]) -> None:
         """Notes where it was public before the first write: nobody could find out afterwards."""
@@ -245,7 +245,7 @@ def save_mark(workspace: Workspace, mark: WithdrawalMark) -> None:
     workspace.store.write_json(build_mark_key(mark.dataset, WITHDRAWAL), mark.to_json())
 
 
-def note_decision(mark: WithdrawalMark, city: City, workspace: Workspace) -> None:
+def record_withdrawal_decision(mark: WithdrawalMark, city: City, workspace: Workspace) -> None:
     """The entry of the ledger that a mark comes from; once, whoever died in between. Raises StoreError,
     DatasetBusy, ConnectionMissing."""
     entry = build_decision_entry(mark)
@@ -254,7 +254,7 @@ def note_decision(mark: WithdrawalMark, city: City, workspace: Workspace) -> Non
     append_ledger_entry(workspace.store, mark.dataset, mark.run, at, entry, signer)
 
 
-def carry_out(dataset: str, city: City, workspace: Workspace, **options: Any) -> WithdrawalOutcome:
+def enforce_withdrawal(dataset: str, city: City, workspace: Workspace, **options: Any) -> WithdrawalOutcome:
     """Brings what is public of ``dataset`` to what its mark says at this instant: nothing yet, hidden, or
     gone and proved to be. Done twice, it does what is left. ``options`` are those of
     ``open_platform`` (``transport``, ``sleep``), for tests.
@@ -265,7 +265,7 @@ def carry_out(dataset: str, city: City, workspace: Workspace, **options: Any) ->
     """
     store = workspace.store
     mark = require_withdrawal(dataset, workspace)
-    note_decision(mark, city, workspace)
+    record_withdrawal_decision(mark, city, workspace)
     if not mark.holds(workspace.clock()):
         return WithdrawalOutcome(mark, proved=False)
     update_overview(store, dataset, state="withdrawn", at=mark.at, reason=mark.reason)
@@ -294,31 +294,31 @@ def carry_out(dataset: str, city: City, workspace: Workspace, **options: Any) ->
     return WithdrawalOutcome(going.mark, proved, tuple(going.checks), tuple(going.failures))
 
 
-def look_again(dataset: str, city: City, workspace: Workspace, **options: Any) -> None:
-    """What each run of a withdrawn dataset does instead of publishing. Raises as ``tend_withdrawal``, and
+def recheck_withdrawal(dataset: str, city: City, workspace: Workspace, **options: Any) -> None:
+    """What each run of a withdrawn dataset does instead of publishing. Raises as ``advance_withdrawal``, and
     what keeps a platform from being done (PlatformError, ConnectionMissing)."""
     if read_withdrawal(workspace.store, dataset) is not None:
-        tend_withdrawal(dataset, city, workspace, **options).raise_failures()
+        advance_withdrawal(dataset, city, workspace, **options).raise_failures()
 
 
-def tend_withdrawal(dataset: str, city: City, workspace: Workspace, **options: Any) -> WithdrawalOutcome:
+def advance_withdrawal(dataset: str, city: City, workspace: Workspace, **options: Any) -> WithdrawalOutcome:
     """Does what is left of a withdrawal; of one that is verified, looks whether a platform shows it again,
     and takes it away again.
 
-    Raises WithdrawnExposed when it was shown, WithdrawalRefused without a mark, and as ``carry_out``.
+    Raises WithdrawnExposed when it was shown, WithdrawalRefused without a mark, and as ``enforce_withdrawal``.
     """
     mark = require_withdrawal(dataset, workspace)
     shown = list(_find_shown(mark, city, workspace, options)) if mark.proved_at else []
     if mark.proved_at and not shown:
         return WithdrawalOutcome(mark, proved=True)
-    outcome = carry_out(dataset, city, workspace, **options)
+    outcome = enforce_withdrawal(dataset, city, workspace, **options)
     if shown:
         raise _build_exposure_error(mark, shown, workspace, closed=outcome.proved)
     return outcome
 
 
 @dataclass(frozen=True)
-class WithdrawalRound:
+class WithdrawalBatch:
     """Several withdrawals, tended one after the other. ``failures``: by dataset, why it could not be."""
 
     outcomes: tuple[WithdrawalOutcome, ...]
@@ -331,19 +331,19 @@ class WithdrawalRound:
             raise next((error for error in errors if error.retryable), errors[0])
 
 
-def tend_withdrawals(
+def advance_withdrawals(
     datasets: Sequence[str], city: City, workspace: Workspace, **options: Any
-) -> WithdrawalRound:
-    """As ``tend_withdrawal``, for each: one that fails does not stop the others."""
+) -> WithdrawalBatch:
+    """As ``advance_withdrawal``, for each: one that fails does not stop the others."""
     outcomes: list[WithdrawalOutcome] = []
     failures: list[tuple[str, AqueducError]] = []
     for dataset in datasets:
         try:
-            outcomes.append(tend_withdrawal(dataset, city, workspace, **options))
+            outcomes.append(advance_withdrawal(dataset, city, workspace, **options))
             outcomes[-1].raise_failures()
         except AqueducError as error:
             failures.append((dataset, error))
-    return WithdrawalRound(tuple(outcomes), tuple(failures))
+    return WithdrawalBatch(tuple(outcomes), tuple(failures))
 
 
 def require_withdrawal(dataset: str, workspace: Workspace) -> WithdrawalMark:
