@@ -24,6 +24,7 @@ from aqueduc.cli import (
     explain,
     fetch_schema,
     history,
+    init,
     key,
     listing,
     manual,
@@ -59,7 +60,7 @@ from aqueduc.language import N_, _, use_language
 from aqueduc.scratch import is_destroying
 
 MODULES = (
-    *(new, check, preview, explain, agree, diff, run, restore, withdraw, objection, rejected, correct),
+    *(init, new, check, preview, explain, agree, diff, run, restore, withdraw, objection, rejected, correct),
     *(report, sweep, alerts, listing, show, verify, history, reconcile, fetch_schema, build_lexicon, key),
     *(schema, convention, claim, evidence, register),
 )
