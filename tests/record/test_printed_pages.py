@@ -25,8 +25,7 @@ from aqueduc.record.explanation import PRINTED_CHANGES, TextEdition, build_expla
 from aqueduc.record.facts import collect_dataset_facts
 from aqueduc.record.prose import render_html_page
 from aqueduc.run import Run
-from aqueduc.steward import gather
-from aqueduc.steward import page as render_steward_page
+from aqueduc.steward import gather_steward_report, render_steward_page
 from aqueduc.validate import validate_safe_rows
 from tests.convention.cities import BOTH, at, publish, two_portals
 from tests.making import Desk, desk
@@ -164,7 +163,7 @@ def test_what_is_kept_and_not_signed_is_readable_as_well(tmp_path: Path, printer
     at(made, "2026-07-01T10:00")
     _report, certificate = publish(made, BOTH, "r1")
     loaded, place, dataset = load_city(made.desk.include), made.desk.place, made.dataset(publish=BOTH)
-    steward = gather(dataset, Run(dataset.id, certificate.run), place.store)
+    steward = gather_steward_report(dataset, Run(dataset.id, certificate.run), place.store)
     year = build_year_report(read_year(2026, [dataset], loaded.city, place), loaded.city, place)
     for page, said in (
         (render_certificate_page(certificate, loaded.city), "Empreintes (SHA-256)"),
