@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,6 +16,11 @@ from aqueduc.errors import RestorationInForce, StoreError, SuspensionInForce, Wi
 from aqueduc.store import Going, Store, SweepResult, Vault, Window, answer_unknown_liveness
 
 log = logging.getLogger(__name__)
+
+
+def measure_elapsed_seconds(started: float) -> float:
+    """Since ``started``, of the monotonic clock, to the millisecond."""
+    return round(time.monotonic() - started, 3)
 
 
 def utc_now() -> datetime:

@@ -445,11 +445,7 @@ class Vault(StoreRoot):
             lease.confirm()
 
     def keep_raw(self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None) -> Handle:
-        self._confirm(dataset, run)
-        key = f"{_build_raw_folder(dataset, run)}/raw.parquet"
-        digest = compute_file_sha256(local)
-        self.put(local, key)
-        return Handle(dataset, run, "raw", key, digest, rows, window)
+        return self._keep_extract("raw", local, dataset, run, rows, window)
 
     def store_rejections(self, local: Path, *, dataset: str, run: str, stage: str) -> str:
         key = f"rejected/{dataset}/{build_safe_filename(run)}/{stage}.parquet"
@@ -459,11 +455,16 @@ class Vault(StoreRoot):
     def keep_safe(self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None) -> Handle:
         """What the rules made of the extract. It stays in the vault: a name typed into the wrong column is
         only found when the rows are validated."""
+        return self._keep_extract("safe", local, dataset, run, rows, window)
+
+    def _keep_extract(
+        self, kind: str, local: Path, dataset: str, run: str, rows: int, window: Window | None
+    ) -> Handle:
         self._confirm(dataset, run)
-        key = f"{_build_raw_folder(dataset, run)}/safe.parquet"
+        key = f"{_build_raw_folder(dataset, run)}/{kind}.parquet"
         digest = compute_file_sha256(local)
         self.put(local, key)
-        return Handle(dataset, run, "safe", key, digest, rows, window)
+        return Handle(dataset, run, kind, key, digest, rows, window)
 
     @block_interruption()
     def shred(self, dataset: str, run: str) -> None:

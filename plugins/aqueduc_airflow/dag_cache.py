@@ -19,6 +19,7 @@ from pathlib import Path
 from airflow.sdk import DAG
 
 from aqueduc.declaration import Dataset
+from aqueduc.declaration.diagnostics.document import open_without_blocking
 from aqueduc.declaration.national import build_pin_path
 from aqueduc_airflow.failures import ErrorCapture
 
@@ -154,7 +155,7 @@ def _walk_shared_files(include: str) -> Iterator[str]:
 
 def _compute_file_digest(path: str) -> str:
     try:
-        with open(path, "rb", opener=_open_without_blocking) as file:
+        with open(path, "rb", opener=open_without_blocking) as file:
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
                 return ""
@@ -163,8 +164,3 @@ def _compute_file_digest(path: str) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-
-
-def _open_without_blocking(path: str, flags: int) -> int:
-    """Without waiting for whoever would write into a pipe."""
-    return os.open(path, flags | os.O_NONBLOCK)

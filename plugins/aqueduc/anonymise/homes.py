@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from aqueduc.anonymise.disclosure.risk_metrics import is_string_type
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit
 from aqueduc.declaration.positions import (
     find_dataset_exposed_positions,
@@ -60,7 +61,7 @@ def _find_positions(table: pa.Table, names: Sequence[str]) -> list[tuple[str, ..
         if not len(column):
             continue
         if (
-            _is_string_type(column.type)
+            is_string_type(column.type)
             and _compute_true_share(pc.match_substring_regex(column, _SHAPE)) > _MOST
         ):
             shapes.append((name,))
@@ -72,12 +73,12 @@ def _find_positions(table: pa.Table, names: Sequence[str]) -> list[tuple[str, ..
 
 def _detect_axis(column: pa.ChunkedArray) -> str | None:
     """Which axis a column of numbers may be; a column of a few round numbers is none."""
-    if _is_string_type(column.type):
+    if is_string_type(column.type):
         precise = pc.match_substring_regex(pc.utf8_trim_whitespace(column), _DECIMALS)
         whole = pc.match_substring_regex(column, r"^\s*\d{5,7}([.,]\d*)?\s*$")
         column = column.filter(pc.or_(precise, whole))
         column = pc.replace_substring(pc.utf8_trim_whitespace(column), ",", ".")
-    if not len(column) or not (_is_string_type(column.type) or _is_numeric_type(column.type)):
+    if not len(column) or not (is_string_type(column.type) or _is_numeric_type(column.type)):
         return None
     numbers = pc.cast(column, pa.float64(), safe=False)
     bounds = pc.min_max(numbers).as_py()
@@ -89,10 +90,6 @@ def _detect_axis(column: pa.ChunkedArray) -> str | None:
     # A degree with three decimals is a hundred metres: prices and shares have no more than two.
     fine = pc.not_equal(pc.multiply(numbers, 1000.0), pc.round(pc.multiply(numbers, 1000.0)))
     return axis if axis.endswith("93") or _compute_true_share(fine) > _MOST else None
-
-
-def _is_string_type(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _is_numeric_type(kind: pa.DataType) -> bool:

@@ -23,7 +23,7 @@ from aqueduc.anonymise.scan.features import (
 )
 from aqueduc.anonymise.scan.masks import create_empty_masks, has_any_bit
 from aqueduc.anonymise.scan.names import NameLists
-from aqueduc.anonymise.scan.normal import normalise_cells
+from aqueduc.anonymise.scan.normal import normalise_cells, replace_cells
 from aqueduc.language import REDACTED as MARKER
 
 # Neighbours share the border between them: one pass takes out every other one.
@@ -100,12 +100,12 @@ def scrub_texts(texts: pa.Array, names: NameLists | None = None) -> pa.Array:
     )
     named = np.flatnonzero(has_any_bit(_detect_text_features(cleaned, names), build_feature_bits(_NAMING)))
     if len(named):
-        cleaned = _replace_texts_at(cleaned, named, _replace_patterns(cleaned.take(pa.array(named)), _PEOPLE))
+        cleaned = replace_cells(cleaned, named, _replace_patterns(cleaned.take(pa.array(named)), _PEOPLE))
     traced = np.flatnonzero(has_any_bit(_detect_text_features(cleaned, names), build_feature_bits(TRACES)))
     if len(traced):
-        cleaned = _replace_texts_at(cleaned, traced, pa.array([MARKER] * len(traced)))
+        cleaned = replace_cells(cleaned, traced, pa.array([MARKER] * len(traced)))
     cut = pc.not_equal(cleaned, before)
-    return _replace_texts_at(texts, found[cut.to_numpy(zero_copy_only=False)], cleaned.filter(cut))
+    return replace_cells(texts, found[cut.to_numpy(zero_copy_only=False)], cleaned.filter(cut))
 
 
 def _detect_text_features(texts: pa.Array, names: NameLists | None) -> Any:
@@ -122,7 +122,7 @@ def _replace_labelled_identifiers(texts: pa.Array, given: Any) -> pa.Array:
         told = np.flatnonzero(has_any_bit(given, build_feature_bits(features)))
         if len(told):
             around = ((f"{p.WORD_BEFORE}(?:{pattern})", r"\1"),)
-            texts = _replace_texts_at(texts, told, _replace_patterns(texts.take(pa.array(told)), around))
+            texts = replace_cells(texts, told, _replace_patterns(texts.take(pa.array(told)), around))
     return texts
 
 
@@ -137,7 +137,7 @@ def _cut_valid_numbers(texts: pa.Array, given: Any) -> pa.Array:
         )
         for text in texts.take(pa.array(traced)).to_pylist()
     ]
-    return _replace_texts_at(texts, traced, pa.array(cut, pa.string()))
+    return replace_cells(texts, traced, pa.array(cut, pa.string()))
 
 
 def _cut_nir(found: re.Match[str]) -> str:
@@ -165,12 +165,6 @@ def _replace_patterns(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) ->
         if texts.equals(before):
             break
     return texts
-
-
-def _replace_texts_at(texts: pa.Array, ranks: np.ndarray, instead: pa.Array) -> pa.Array:
-    mask = np.zeros(len(texts), bool)
-    mask[ranks] = True
-    return pc.replace_with_mask(texts, pa.array(mask), instead)
 
 
 def quotes_personal_data(text: str, include: Path) -> bool:

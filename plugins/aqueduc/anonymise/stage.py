@@ -65,7 +65,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, format_percentage, format_row_count, format_unit_count
 from aqueduc.reports import build_reported_findings
 from aqueduc.rules import LookupTableRule, MappingContext
-from aqueduc.run import Run, Workspace
+from aqueduc.run import Run, Workspace, measure_elapsed_seconds
 from aqueduc.sources.names import is_showable_name
 from aqueduc.store import Handle, open_handle
 
@@ -90,7 +90,7 @@ def anonymise_extract(
             report = replace(
                 draft,
                 findings=build_reported_findings(closed.findings),
-                seconds=_compute_elapsed_seconds(started),
+                seconds=measure_elapsed_seconds(started),
             )
             report.write(workspace.store, run.dataset, run.id)
             raise
@@ -116,7 +116,7 @@ def anonymise_extract(
         objected=outcome.objections.objected,
         objections=outcome.objections.objections,
         objections_met=outcome.objections.met,
-        seconds=_compute_elapsed_seconds(started),
+        seconds=measure_elapsed_seconds(started),
     )
     report.write(workspace.store, run.dataset, run.id)
     return AnonymisationResult(kept, report)
@@ -474,10 +474,6 @@ def _gate_error(dataset: Dataset, what: Sentence, *findings: Finding) -> Anonymi
     return AnonymisationGateClosed(
         what, findings=findings, where=where, remedy=_("{remedy} ; rien n'a été publié").format(remedy=remedy)
     )
-
-
-def _compute_elapsed_seconds(started: float) -> float:
-    return round(time.monotonic() - started, 3)
 
 
 def _serialize_class_counts(classes: EquivalenceClasses) -> dict[str, int]:

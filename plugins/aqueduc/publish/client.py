@@ -7,7 +7,7 @@ messages of its DataStore, so those are dropped and only ``__type`` and field na
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,6 +25,8 @@ from aqueduc.language import _
 from aqueduc.publish.proof.served import ServedContent, is_login_redirect, read_served_content
 
 READ_TIMEOUT_S = 120.0
+_PAGE = 500
+"""Records of a list at once: CKAN gives 1,000 at most."""
 LONGEST_QUERY = 3_500
 """Servers refuse an address over 4 kB."""
 _FILE_NAME = re.compile(r"(/resource/[^/]+/download)/.*|/[^/]+\.(?:csv|geojson|parquet|xlsx)$", re.IGNORECASE)
@@ -83,6 +85,25 @@ class PlatformClient(HttpClient):
         if len(urlencode(sent)) <= LONGEST_QUERY:
             return self._act("GET", action, anonymous=anonymous, params=sent, idempotent=True)
         return self._act("POST", action, anonymous=anonymous, json=parameters, idempotent=True)
+
+    def search_packages(self, query: str, *, anonymous: bool) -> Iterator[dict[str, Any]]:
+        """The records that match ``query`` (Solr), page by page, by their names; of private ones too where it
+        is not asked as a visitor."""
+        start = 0
+        while True:
+            found = self.get(
+                "package_search",
+                anonymous=anonymous,
+                fq=query,
+                include_private=not anonymous,
+                rows=_PAGE,
+                start=start,
+                sort="name asc",
+            )
+            yield from found["results"]
+            start += _PAGE
+            if not found["results"] or start >= found["count"]:
+                return
 
     def post(self, action: str, data: Mapping[str, Any], /, *, idempotent: bool) -> Any:
         """Writes. ``idempotent``: twice does no more than once, so a failed try may be repeated."""

@@ -57,7 +57,7 @@ from aqueduc.publish.report import PublishedPartition, PublishedResource, Publis
 from aqueduc.publish.revision import partitions
 from aqueduc.publish.term import select_platforms_in_term
 from aqueduc.reports import build_reported_findings
-from aqueduc.run import Run, Workspace, refuse_while_held
+from aqueduc.run import Run, Workspace, measure_elapsed_seconds, refuse_while_held
 from aqueduc.store import Handle
 from aqueduc.validate import ValidateReport
 
@@ -111,14 +111,14 @@ def publish_revision(
             outcome = multi_platform.publish_to_each(in_term.names, one)
         except PublicationGateClosed as closed:
             told = build_reported_findings(closed.findings)
-            report = draft.with_findings(told, _measure_elapsed_seconds(started))
+            report = draft.with_findings(told, measure_elapsed_seconds(started))
             report.write(workspace.store, run.dataset, run.id)
             raise
         if not outcome.failed and not run.dry_run:
             # Only now: the record of a platform that failed still leads to what it did before.
             OutletSynchroniser(dataset, city, workspace).clear(held)
         told = build_reported_findings(in_term.findings)
-        report = outcome.report(draft).with_findings(told, _measure_elapsed_seconds(started))
+        report = outcome.report(draft).with_findings(told, measure_elapsed_seconds(started))
         report.write(workspace.store, run.dataset, run.id)
         outcome.raise_failures()
     return report
@@ -332,10 +332,6 @@ def _build_published_resource(resource: DesiredResource, there: ObservedResource
 def _build_published_partition(handle: Handle) -> PublishedPartition:
     window = handle.window.to_json() if handle.window else None
     return PublishedPartition(window, handle.key, handle.sha256, handle.rows)
-
-
-def _measure_elapsed_seconds(started: float) -> float:
-    return round(time.monotonic() - started, 3)
 
 
 def _build_failing_report(dataset: Dataset, run: Run, handle: Handle) -> PublishReport:

@@ -9,6 +9,7 @@ règlement (UE) 2016/679 (RGPD), art. 4 and recital 26; WP29 opinion 05/2014 on 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from aqueduc.declaration.source_kind import describe_statement_source
 from aqueduc.declaration.spec import (
     City,
     ColumnDeclaration,
@@ -38,7 +39,7 @@ from aqueduc.record.blocks import (
     join_words,
     punctuate_items,
 )
-from aqueduc.record.facts import describe_origin, format_floors, format_guards
+from aqueduc.record.facts import format_floors, format_guards
 from aqueduc.record.preparation import insert_nobreak_spaces
 from aqueduc.record.statement import (
     COMPARED_STATES,
@@ -117,7 +118,7 @@ def _describe_subject(dataset: Dataset, city: City) -> Iterator[Block]:
         (
             ("Jeu de données", f"{dataset.title} (« {dataset.id} »)"),
             ("Direction responsable", f"{dataset.owner} ({dataset.contact})"),
-            ("Origine", describe_origin(dataset)),
+            ("Origine", describe_statement_source(dataset.source)),
             ("Déclaration", _describe_declaration_files(dataset)),
             ("Empreinte de la déclaration (SHA-256)", dataset.fingerprint),
             ("Empreinte de city.yaml et des listes de noms (SHA-256)", city.fingerprint),

@@ -61,7 +61,7 @@ def _list_dataset_facts(dataset: Dataset) -> Iterable[Fact]:
         ("Description", dataset.description),
         ("Direction", dataset.owner),
         ("Contact", dataset.contact),
-        ("Origine", describe_origin(dataset)),
+        ("Origine", describe_statement_source(dataset.source)),
         ("Lecture de la source", _format_changed_settings(dataset.source, dataset.reading)),
         ("Position", _format_changed_settings(dataset.geometry) if dataset.geometry else ""),
         ("Intervalles", "lue intervalle par intervalle" if dataset.windowed else ""),
@@ -85,10 +85,6 @@ def _format_changed_settings(*models: FrozenModel) -> str:
         if name not in _ELSEWHERE
     )
     return ", ".join(said)
-
-
-def describe_origin(dataset: Dataset) -> str:
-    return describe_statement_source(dataset.source)
 
 
 def _list_processing_facts(said: ProcessingRecord) -> Iterable[Fact]:

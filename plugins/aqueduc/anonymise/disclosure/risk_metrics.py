@@ -233,7 +233,7 @@ def _read_record_batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBa
             field.name
             for rank, field in enumerate(plain.schema_arrow)
             if field.name in columns
-            and _is_string_type(field.type)
+            and is_string_type(field.type)
             and _has_dictionary_encoding(plain.metadata, rank)
         ]
     with pq.ParquetFile(path, pre_buffer=False, read_dictionary=texts) as file:
@@ -251,7 +251,7 @@ def _has_dictionary_encoding(metadata: pq.FileMetaData, column: int) -> bool:
     return all(set(group.encodings) <= known for group in groups)
 
 
-def _is_string_type(kind: pa.DataType) -> bool:
+def is_string_type(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 

@@ -67,8 +67,8 @@ def normalise_cells(cells: pa.StringArray) -> pa.StringArray:
     deep = _find_matching_ranks(untidy, _DEEP)
     if len(deep):
         read = map(_decode_text_layers, untidy.take(pa.array(deep)).to_pylist())
-        untidy = _replace_cells(untidy, deep, pa.array(read, pa.string()))
-    return _replace_cells(cells, ranks, _normalise_typography(untidy))
+        untidy = replace_cells(untidy, deep, pa.array(read, pa.string()))
+    return replace_cells(cells, ranks, _normalise_typography(untidy))
 
 
 def _are_plain(cells: pa.StringArray) -> bool:
@@ -95,7 +95,8 @@ def _find_matching_ranks(cells: pa.StringArray, pattern: str) -> Any:
     return np.flatnonzero(found.to_numpy(zero_copy_only=False))
 
 
-def _replace_cells(cells: pa.StringArray, ranks: Any, instead: pa.StringArray) -> pa.StringArray:
+def replace_cells(cells: pa.StringArray, ranks: Any, instead: pa.StringArray) -> pa.StringArray:
+    """The cells, with those at ``ranks`` replaced by ``instead``, in its order."""
     mask = np.zeros(len(cells), bool)
     mask[ranks] = True
     return pc.replace_with_mask(cells, pa.array(mask), instead)

@@ -85,8 +85,6 @@ LOADERS = frozenset({"xloader", "datapusher", "datapusher_plus"})
 # And then writes a hash of its own into the resource.
 LOADERS_FIELDS = frozenset({"hash", "hash_algorithm"})
 REVISE_SINCE = (2, 9)
-_PAGE = 500
-"""Records of a list at once: CKAN gives 1,000 at most."""
 LONGEST_FEED = 64 << 20
 _OF_RECORD = re.compile(r"/dataset/([0-9a-f-]{36})$")
 # ``datastore_upsert`` takes CKAN's own row numbers (``_id``).
@@ -271,21 +269,8 @@ class CkanPlatform:
         )
 
     def _search(self, *, anonymous: bool) -> Iterator[dict[str, Any]]:
-        mine, start = f'owner_org:"{self._capabilities.organisation}"', 0
-        while True:
-            found = self.client.get(
-                "package_search",
-                anonymous=anonymous,
-                fq=mine,
-                include_private=not anonymous,
-                rows=_PAGE,
-                start=start,
-                sort="name asc",
-            )
-            yield from found["results"]
-            start += _PAGE
-            if not found["results"] or start >= found["count"]:
-                return
+        mine = f'owner_org:"{self._capabilities.organisation}"'
+        return self.client.search_packages(mine, anonymous=anonymous)
 
     def _read_feed(self) -> frozenset[str]:
         """The ids of the city's records in what ckanext-dcat serves, page by page."""

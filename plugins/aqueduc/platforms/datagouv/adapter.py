@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from aqueduc.declaration.naming import build_file_name
 from aqueduc.declaration.spec import City, OutputFormat, PlatformSettings
 from aqueduc.errors import PlatformAccessRefusal, PlatformRequestRejection, ReadBackMismatch
 from aqueduc.findings import Finding
@@ -64,7 +65,6 @@ from aqueduc.publish.platform import (
     build_concurrent_edit_error,
     parse_version,
 )
-from aqueduc.publish.revision.files import build_file_name
 from aqueduc.publish.surveying import ListedRecord, PlatformSurvey
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Distribution, Fiche

@@ -70,7 +70,6 @@ _SHOWN = {word: name for name, word in FORMATS.items()}
 _COPY, _FOLLOWED = "ckan_copy", "as in IDGO"
 """Whether the record in CKAN is there, and private or not, as IDGO says: a field like the others, so that a
 difference is written again whichever of the two is wrong."""
-_PAGE = 500
 _MANY = ("keywords", "categories", "data_type")
 _DATES = {
     "dataset_publication_date": "date_publication",
@@ -246,7 +245,8 @@ class IdgoPlatform(TablelessPlatform):
     def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:  # noqa: ARG002 - known by one
         """What its CKAN lists: a visitor is shown all that he gets of a record; IDGO knows the rest of each,
         one by one."""
-        packages = [*self._search(anonymous=not self._sees)]
+        mine = f'organization:"{self._organisation}"'
+        packages = [*self.client.search_packages(mine, anonymous=not self._sees)]
         shown = [one for one in packages if not one.get("private")]
         return PlatformSurvey(
             tuple(
@@ -261,23 +261,6 @@ class IdgoPlatform(TablelessPlatform):
             ),
             {package["name"]: self._observe_shown(package["name"], package) for package in shown},
         )
-
-    def _search(self, *, anonymous: bool) -> Iterator[dict[str, Any]]:
-        start = 0
-        while True:
-            found = self._ckan(
-                "package_search",
-                anonymous=anonymous,
-                fq=f'organization:"{self._organisation}"',
-                include_private=not anonymous,
-                rows=_PAGE,
-                start=start,
-                sort="name asc",
-            )
-            yield from found["results"]
-            start += _PAGE
-            if not found["results"] or start >= found["count"]:
-                return
 
     def _observe_shown(self, slug: str, package: Mapping[str, Any]) -> ObservedRecord:
         shown = {**_convert_ckan_fields(package), _COPY: _FOLLOWED}

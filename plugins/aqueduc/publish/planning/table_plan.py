@@ -80,7 +80,7 @@ class TablePlan:
             return [*self._idle(but=None), dropped, *self._load_first()]
         if held is None:
             return self._load_first()
-        if self._fits(held) and self._holds(held):
+        if has_same_shape(self.table, held) and self._holds(held):
             shown = self.there is not None and self.there.flagged
             again = [] if shown or not self.there else [self._swap(self.home, self.home)]
             return [*self._redefine(held), *again, *self._idle(but=self.home)]
@@ -112,7 +112,12 @@ class TablePlan:
     def _is_ready(self, backing: BackingResource) -> bool:
         """Whether a former run built there exactly what is wanted, and died before it was put to use."""
         held = backing.table
-        return backing.id != self.home and held is not None and self._fits(held) and self._holds(held)
+        return (
+            backing.id != self.home
+            and held is not None
+            and has_same_shape(self.table, held)
+            and self._holds(held)
+        )
 
     def _idle(self, *, but: str | None, ready: str | None = None) -> list[Write]:
         return [RemoveBackingResource(one.id) for one in self.backing_resources if one.id not in (but, ready)]
@@ -127,9 +132,6 @@ class TablePlan:
         there = {column.name: dict(column.info) for column in held.fields}
         same = there == {column.name: dict(column.info) for column in self.table.fields}
         return [] if same else [DefineTable(self.rank, self.table, self.slice_note, self.home)]
-
-    def _fits(self, held: ObservedTable) -> bool:
-        return has_same_shape(self.table, held)
 
     def _last_state(self, held: ObservedTable) -> TableState | None:
         return self.state.tables.get(held.home or self.home)

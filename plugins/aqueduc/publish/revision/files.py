@@ -1,12 +1,12 @@
 """A revision as files: same parts in, same bytes out. Everything streams."""
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
+from aqueduc.declaration.naming import build_file_name
 from aqueduc.declaration.spec import Dataset, OutputFormat
 from aqueduc.duck import (
     count_rows,
@@ -27,7 +27,6 @@ from aqueduc.publish.revision import xlsx
 from aqueduc.store import compute_file_sha256
 from aqueduc.validate.formulas import build_formula_prefix_sql
 
-LONGEST_NAME = 30
 MEDIA_TYPES = {
     OutputFormat.CSV: "text/csv",
     OutputFormat.PARQUET: "application/vnd.apache.parquet",
@@ -78,14 +77,6 @@ def write_revision_files(
                 target.stat().st_size,
             )
     return files
-
-
-def build_file_name(slug: str, kind: OutputFormat, tail: str = "") -> str:
-    """ASCII, without blank, at most 30 characters with its extension, as DataSud asks; never changes.
-    ``tail`` tells the files of the slices apart, and is kept whole."""
-    ascii_slug = unicodedata.normalize("NFKD", slug).encode("ascii", "ignore").decode()
-    end = f"-{tail}.{kind.value}" if tail else f".{kind.value}"
-    return ascii_slug[: LONGEST_NAME - len(end)].rstrip("-_.") + end
 
 
 def count_repeated_keys(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int:

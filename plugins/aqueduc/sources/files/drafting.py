@@ -54,9 +54,14 @@ class _InspectedFile:
             else str(_("donné tel quel"))
         )
 
-    @property
-    def source(self) -> dict[str, Any]:
-        return {"file": self.wanted.reached_by, "path": self.wanted.target}
+    def build_source(self, kind: str, suffix: str = "") -> dict[str, Any]:
+        """What is declared of it, with its format unless its name ends in it, or in ``suffix``."""
+        named = self.path.suffix.lower() == f".{suffix or kind}"
+        return {
+            "file": self.wanted.reached_by,
+            "path": self.wanted.target,
+            **({} if named else {"format": kind}),
+        }
 
     @property
     def folder(self) -> Path:
@@ -70,7 +75,7 @@ class _InspectedFile:
     @property
     def request(self) -> ExtractRequest:
         """To look at the file with, before its columns are known."""
-        dataset = self.bench.as_text(self.wanted.name, {**self.source, "format": "csv"}, ("x",))
+        dataset = self.bench.as_text(self.wanted.name, {**self.build_source("csv"), "format": "csv"}, ("x",))
         connection = self.bench.workspace.connections.get(self.wanted.reached_by)
         return ExtractRequest(
             dataset=dataset,
@@ -128,9 +133,7 @@ def _detect_archive_format(path: Path) -> str:
 def _inspect_csv(file: _InspectedFile) -> SourceInspection:
     encoding = detect_encoding(file.path)
     layout = read_text_header(file.origin, file.path, encoding.name)
-    source = file.source
-    if file.path.suffix.lower() != ".csv":
-        source["format"] = "csv"
+    source = file.build_source("csv")
     if encoding.name != "utf-8":
         source["encoding"] = encoding.name
     if layout.delimiter != ",":
@@ -179,9 +182,7 @@ def _build_workbook_inspector(kind: str) -> Callable[[_InspectedFile], SourceIns
         rank, names = _first_table(file, pages)
         sheet = pages[rank].name
         shown = format_safe_sheet_name(sheet, rank + 1)
-        source = file.source
-        if file.path.suffix.lower() != f".{kind}":
-            source["format"] = kind
+        source = file.build_source(kind)
         notes = [SourceNote(_("classeur {place}, feuille {shown}").format(place=file.place, shown=shown))]
         if len(pages) > 1:
             refuse_unsafe_names(file.origin, [*[""] * rank, sheet], "feuille")
@@ -225,9 +226,7 @@ def _header_row(rows: Sequence[Sequence[str | None]]) -> int | None:
 
 def _inspect_geojson(file: _InspectedFile) -> SourceInspection:
     names = _list_geojson_columns(file)
-    source = file.source
-    if file.path.suffix.lower() != ".geojson":
-        source["format"] = "geojson"
+    source = file.build_source("geojson")
     raw = file.read(source, names)
     return SourceInspection(
         source=source, raw=raw, notes=(SourceNote(_("GeoJSON {place}").format(place=file.place)),)
@@ -266,9 +265,7 @@ def _inspect_json(file: _InspectedFile) -> SourceInspection:
     except (ValueError, RecursionError):
         document = None
     records = find_record_list(document)
-    source = file.source
-    if file.path.suffix.lower() != ".json":
-        source["format"] = "json"
+    source = file.build_source("json")
     notes = [SourceNote(_("JSON {place}").format(place=file.place))]
     names: tuple[str, ...] = ()
     if records is not None:
@@ -294,9 +291,7 @@ def _inspect_json(file: _InspectedFile) -> SourceInspection:
 
 def _inspect_shapefile(file: _InspectedFile) -> SourceInspection:
     """A zipped shapefile; its positions are read in WGS84."""
-    source = file.source
-    if file.path.suffix.lower() != ".zip":
-        source["format"] = "shapefile"
+    source = file.build_source("shapefile", "zip")
     names = shapefile.read_shapefile_header(file.request, file.path)
     note = SourceNote(_("shapefile {place} : les positions sont lues en WGS84").format(place=file.place))
     return SourceInspection(source=source, raw=file.read(source, names), notes=(note,))
