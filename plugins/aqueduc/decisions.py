@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from aqueduc.store import Store, decode_document, digest_bytes
+from aqueduc.store import JsonRecord, Store, decode_document, digest_bytes
 
 DecisionKind = Literal["agreement", "withdrawal", "withdrawal-lift"]
 Identification = Literal["airflow", "key", "seed"]
@@ -28,7 +28,7 @@ KNOWN_BY: Mapping[Identification, str] = {
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(JsonRecord):
     """``by``, a person of ``city.yaml`` or an account of Airflow, identified as ``identified`` says, agreed
     (``agreed``) or refused, at ``at`` (ISO 8601, UTC). ``about``: SHA-256 of what was decided on. ``name``:
     first name and last name, "" where nobody wrote them."""
@@ -48,13 +48,6 @@ class Decision:
         """As people call them."""
         return self.name or self.by
 
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Decision:
-        return cls(**{name: raw[name] for name in cls.__dataclass_fields__ if name in raw})
-
 
 @dataclass(frozen=True)
 class RecordedDecision:
@@ -69,7 +62,7 @@ class RecordedDecision:
 
 
 @dataclass(frozen=True)
-class WithdrawalMark:
+class WithdrawalMark(JsonRecord):
     """Holds a dataset withdrawn (``datasets/<id>/withdrawal.json``), from ``held_at`` on (ISO 8601, UTC);
     what is public leaves at ``effective_at``. ``by`` decided it, as ``requester`` asked; ``run``: the order
     that it comes from. ``proved_at``: when a visitor was last found to reach nothing of it; empty until then.
@@ -96,13 +89,6 @@ class WithdrawalMark:
 
     def is_due(self, now: datetime) -> bool:
         return datetime.fromisoformat(self.effective_at) <= now
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> WithdrawalMark:
-        return cls(**raw)
 
 
 WITHDRAWAL = "withdrawal"

@@ -5,15 +5,14 @@ that had not changed, a run that was stopped, a decision of a person. Each run o
 proves nothing: the certificate does.
 """
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from aqueduc.declaration.spec import Dataset
 from aqueduc.language import Sentence, parse_message, serialize_message
-from aqueduc.store import Store
+from aqueduc.store import JsonRecord, Store
 
 FOLDER = "overview"
 READERS = 16
@@ -26,7 +25,7 @@ OverviewState = Literal["published", "held", "failed", "waiting", "withdrawn", "
 
 
 @dataclass(frozen=True)
-class DatasetOverview:
+class DatasetOverview(JsonRecord):
     """A row. Instants are in ISO 8601, UTC; "" for what never was. ``reason`` and ``remedy``: of the state, as
     data of ``language``. ``trend``: the rows online after each certified publication, oldest first.
     ``rejected`` and ``withheld``: of the last certified run."""
@@ -64,13 +63,6 @@ class DatasetOverview:
 
     def shown_remedy(self) -> str:
         return str(parse_message(self.remedy))
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        """What another version wrote beside is left out."""
-        known = {field.name for field in fields(cls)}
-        row = {name: value for name, value in raw.items() if name in known}
-        return cls(**{**row, "trend": tuple(raw.get("trend", ()))})
 
 
 class OverviewReader:

@@ -1,12 +1,12 @@
 """The reports of a run: how they are kept in the store and read back, and what they say was found."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from aqueduc.findings import Finding
-from aqueduc.language import Message, parse_message
-from aqueduc.store import Store
+from aqueduc.language import parse_message
+from aqueduc.store import JsonRecord, Store
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,11 @@ def build_reported_findings(findings: Iterable[Finding]) -> tuple[ReportedFindin
     return tuple(ReportedFinding.from_json(finding.to_json()) for finding in findings)
 
 
-class StoredReport:
-    """A report of a run, kept in the store under the name of its ``stage``: base of the frozen classes.
-
-    ``nested``: for each field that holds them, what reads an object (or each of a list) back from JSON.
-    """
+class StoredReport(JsonRecord):
+    """A report of a run, kept in the store under the name of its ``stage``: base of the frozen classes."""
 
     stage: ClassVar[str]
-    nested: ClassVar[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
-        "findings": ReportedFinding.from_json
-    }
+    nested: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"findings": ReportedFinding.from_json}
 
     @classmethod
     def read(cls, store: Store, dataset: str, run: str) -> Self | None:
@@ -62,31 +57,3 @@ class StoredReport:
     def write(self, store: Store, dataset: str, run: str) -> None:
         """Keeps the report among those of ``run``. Raises StoreError."""
         store.write_report(dataset, run, self.stage, self.to_json())
-
-    def to_json(self) -> dict[str, Any]:
-        """The report as JSON: lists and objects, no value of the source."""
-        return {name: convert_to_json(value) for name, value in self.__dict__.items()}
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        """The report that ``to_json`` gave; what only a later version writes is left out."""
-        known = {one.name for one in fields(cls)}  # type: ignore[arg-type]
-        return cls(**{name: cls._value(name, value) for name, value in raw.items() if name in known})
-
-    @classmethod
-    def _value(cls, name: str, value: Any) -> Any:
-        read: Callable[[Any], Any] = cls.nested.get(name, lambda one: one)
-        if isinstance(value, list):
-            return tuple(map(read, value))
-        return None if value is None else read(value)
-
-
-def convert_to_json(value: Any) -> Any:
-    """Dataclasses as objects, tuples as lists, at any depth; a message in the language spoken now."""
-    if isinstance(value, Message):
-        return str(value)
-    if is_dataclass(value):
-        return convert_to_json(value.__dict__)
-    if isinstance(value, Mapping):
-        return {name: convert_to_json(one) for name, one in value.items()}
-    return [convert_to_json(one) for one in value] if isinstance(value, tuple | list) else value

@@ -43,11 +43,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 import fsspec
@@ -62,7 +62,7 @@ from aqueduc.errors import (
     StoreUnwritable,
     translate_write_errors,
 )
-from aqueduc.language import Sentence, _
+from aqueduc.language import Message, Sentence, _
 from aqueduc.leases import (
     PROCESS_S,
     RESUMABLE_S,
@@ -83,6 +83,43 @@ _MADE_BY_EACH_RUN = re.compile(r"(runs|seen|raw)/")
 _REMADE = _("relancer le jeu : l'exécution le récrit")
 # Ledger, pointer, windows, marks of corrections: nobody could make them again.
 _RESTORE = _("ne rien supprimer ; restaurer ce fichier depuis une sauvegarde, puis « aqueduc verify »")
+
+
+class JsonRecord:
+    """A frozen dataclass that is kept as a JSON object.
+
+    ``nested``: for each field that holds them, what reads an object (or each of a list) back from JSON.
+    """
+
+    nested: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+
+    def to_json(self) -> dict[str, Any]:
+        """Lists and objects; a message in the language spoken now."""
+        return {name: convert_to_json(value) for name, value in self.__dict__.items()}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Self:
+        """What ``to_json`` gave; what only a later version writes is left out."""
+        known = {one.name for one in fields(cls)}  # type: ignore[arg-type]
+        return cls(**{name: cls._value(name, value) for name, value in raw.items() if name in known})
+
+    @classmethod
+    def _value(cls, name: str, value: Any) -> Any:
+        read: Callable[[Any], Any] = cls.nested.get(name, lambda one: one)
+        if isinstance(value, list):
+            return tuple(map(read, value))
+        return None if value is None else read(value)
+
+
+def convert_to_json(value: Any) -> Any:
+    """Dataclasses as objects, tuples as lists, at any depth; a message in the language spoken now."""
+    if isinstance(value, Message):
+        return str(value)
+    if is_dataclass(value):
+        return convert_to_json(value.__dict__)
+    if isinstance(value, Mapping):
+        return {name: convert_to_json(one) for name, one in value.items()}
+    return [convert_to_json(one) for one in value] if isinstance(value, tuple | list) else value
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 happened. Made once, kept as it is until it has left."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import Alert, AlertKind
@@ -13,7 +13,7 @@ from aqueduc.alerts.recipients import Recipient
 from aqueduc.declaration import City
 from aqueduc.language import Message, _, format_label, join_messages, n_, use_language
 from aqueduc.page import render_page
-from aqueduc.store import Store, digest_bytes
+from aqueduc.store import JsonRecord, Store, digest_bytes
 
 KIND_LABELS: Mapping[AlertKind, Message] = {
     "incident": _("incident"),
@@ -34,10 +34,11 @@ _NO_DATA = _("Ce message ne contient aucune donnée de la source. Aqueduc, pour 
 
 
 @dataclass(frozen=True)
-class OutgoingMessage:
+class OutgoingMessage(JsonRecord):
     """``id`` is made of the recipient and of the keys of the alerts: the same message sent again is known by
     it (``Message-ID``). ``at``: ISO 8601, UTC."""
 
+    nested: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"recipient": Recipient.from_json}
     id: str
     recipient: Recipient
     subject: str
@@ -45,14 +46,6 @@ class OutgoingMessage:
     html: str
     alerts: tuple[str, ...]
     at: str
-
-    def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "alerts": list(self.alerts)}
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        recipient = Recipient.from_json(raw["recipient"])
-        return cls(**{**raw, "recipient": recipient, "alerts": tuple(raw["alerts"])})
 
 
 def build_alert_message(

@@ -1,20 +1,21 @@
 """Who is told of an alert: the audiences it is for, as ``notify:`` resolves them to addresses."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Literal
 
 from aqueduc.alert_queue import Alert, Audience
 from aqueduc.declaration import City, load_city, load_dataset
 from aqueduc.errors import AqueducError
 from aqueduc.language import Language
 from aqueduc.run import Workspace
+from aqueduc.store import JsonRecord
 
 Medium = Literal["mail", "channel"]
 
 
 @dataclass(frozen=True)
-class Recipient:
+class Recipient(JsonRecord):
     """An e-mail address, or the connection of a channel; and the language it is written in."""
 
     medium: Medium
@@ -24,10 +25,6 @@ class Recipient:
     @property
     def name(self) -> str:
         return f"{self.medium}:{self.to}"
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        return cls(**raw)
 
 
 def find_recipients(alert: Alert, city: City, contact: str | None) -> list[Recipient] | None:

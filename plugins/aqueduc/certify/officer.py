@@ -35,10 +35,9 @@ from aqueduc.record.statement import (
     build_statement,
     read_text_edition,
 )
-from aqueduc.reports import convert_to_json
 from aqueduc.rules import AS_IS, RuleCapabilities, RuleEffect, RuleTexts, capabilities_of
 from aqueduc.run import Run, Workspace
-from aqueduc.store import Store
+from aqueduc.store import Store, convert_to_json
 from aqueduc.validate import ValidateReport
 from aqueduc.validate.findings import WaivedGuard
 

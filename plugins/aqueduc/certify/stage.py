@@ -26,11 +26,17 @@ from aqueduc.publish.announcement import record_published_schema
 from aqueduc.publish.attestation import serve_statement
 from aqueduc.publish.proof.former import read_judgement
 from aqueduc.publish.report import PublishReport
-from aqueduc.reports import convert_to_json
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Store, build_declaration_key, decode_document, digest_bytes, encode_document
+from aqueduc.store import (
+    Store,
+    build_declaration_key,
+    convert_to_json,
+    decode_document,
+    digest_bytes,
+    encode_document,
+)
 from aqueduc.validate import ValidateReport
 from aqueduc.week_journal import WeekEvent, record_week_event
 

@@ -12,7 +12,7 @@ What stands in the ledger is what happened; all the rest is made of it, again at
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from aqueduc import __version__
@@ -25,7 +25,7 @@ from aqueduc.declaration.spec import City
 from aqueduc.errors import ClaimRefused
 from aqueduc.language import Sentence, _, use_language
 from aqueduc.run import Workspace
-from aqueduc.store import CITY_LEDGER, Store, decode_document
+from aqueduc.store import CITY_LEDGER, JsonRecord, Store, decode_document
 
 ClaimKind = Literal["claim", "incident"]
 Authority = Literal["region", "cnil"]
@@ -58,7 +58,7 @@ class ClaimDraft:
 
 
 @dataclass(frozen=True)
-class Claim:
+class Claim(JsonRecord):
     """A claim or an incident as the ledger has it; instants in ISO 8601, UTC, days in ISO 8601. ``told``: when
     each authority was told. ``closed_at`` is empty while it is open."""
 
@@ -92,11 +92,6 @@ class Claim:
     def to_json(self) -> dict[str, Any]:
         deadline = self.authority_deadline
         return {**asdict(self), "authority_deadline": deadline.isoformat() if deadline else None}
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        known = {name: raw[name] for name in cls.__dataclass_fields__ if name in raw}
-        return cls(**{**known, "datasets": tuple(raw["datasets"]), "revisions": tuple(raw["revisions"])})
 
 
 # --- reading ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ until the run is certified.
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,13 +20,13 @@ from aqueduc.declaration.spec import City, Dataset
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Store, Vault, Window, build_safe_filename
+from aqueduc.store import JsonRecord, Store, Vault, Window, build_safe_filename
 
 _SNAPSHOT = "snapshot"
 
 
 @dataclass(frozen=True)
-class SourceState:
+class SourceState(JsonRecord):
     """One state of a source, for one window. ``declaration`` marks what it was read for; ``digest`` is None
     only where nothing was read; ``etag`` is the API's own name for this state."""
 
@@ -34,9 +34,6 @@ class SourceState:
     digest: str
     rows: int
     etag: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
     def same_as(self, other: Self | None) -> bool:
         return other is not None and (self.declaration, self.digest) == (other.declaration, other.digest)

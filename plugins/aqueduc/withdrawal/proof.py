@@ -12,7 +12,7 @@ from aqueduc.publish.client import PlatformClient, remove_query_and_filename
 from aqueduc.publish.planning.state import ObservedRecord
 from aqueduc.publish.platform import Platform, PublicPlace
 from aqueduc.publish.proof.readback import CACHES_S
-from aqueduc.store import Store
+from aqueduc.store import JsonRecord, Store
 
 _LONGEST_LIST = 64 << 20
 """Bytes of a list that are searched for the record."""
@@ -20,7 +20,7 @@ _GONE = frozenset({404, 410})
 
 
 @dataclass(frozen=True)
-class PlaceCheck:
+class PlaceCheck(JsonRecord):
     """What a place answered a visitor. ``address``: without what may name a slice of the data. ``found``: how
     often a list names the record; None of a place of the record alone."""
 
@@ -30,9 +30,6 @@ class PlaceCheck:
     status: int
     found: int | None
     gone: bool
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def list_places(platform: Platform, slug: str, observed: ObservedRecord) -> tuple[PublicPlace, ...]:
