@@ -144,8 +144,7 @@ def build_mark_key(dataset: str, name: str) -> str:
 
 def read_mark(store: Store, dataset: str, name: str) -> dict[str, Any] | None:
     """The mark; None where there is none. Raises StoreError."""
-    found: dict[str, Any] | None = store.read_json(build_mark_key(dataset, name))
-    return found
+    return store.read_object(build_mark_key(dataset, name))
 
 
 def write_mark(store: Store, recorded: RecordedDecision, name: str) -> None:

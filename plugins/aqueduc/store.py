@@ -345,6 +345,11 @@ class StoreRoot:
                 remedy=_REMADE if _MADE_BY_EACH_RUN.match(key) else _RESTORE,
             ) from None
 
+    def read_object(self, key: str) -> dict[str, Any] | None:
+        """As ``read_json``, of a document that is an object."""
+        found: dict[str, Any] | None = self.read_json(key)
+        return found
+
     def write_json(self, key: str, document: Any) -> None:
         """Replaces the document at ``key`` in a single write."""
         self.write(key, encode_document(document))
@@ -657,10 +662,7 @@ class Store(StoreRoot):
         self.write_json(f"runs/{dataset}/{build_safe_filename(run)}/{stage}.json", report)
 
     def read_report(self, dataset: str, run: str, stage: str) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = self.read_json(
-            f"runs/{dataset}/{build_safe_filename(run)}/{stage}.json"
-        )
-        return found
+        return self.read_object(f"runs/{dataset}/{build_safe_filename(run)}/{stage}.json")
 
     def page_key(self, dataset: str, run: str, name: str) -> str:
         return f"runs/{dataset}/{build_safe_filename(run)}/{name}.html"
@@ -682,8 +684,7 @@ class Store(StoreRoot):
 
     def current(self, dataset: str) -> dict[str, Any] | None:
         """The pointer to the revision that is published and certified."""
-        found: dict[str, Any] | None = self.read_json(pointer_key(dataset))
-        return found
+        return self.read_object(pointer_key(dataset))
 
     def certificate(self, dataset: str) -> dict[str, Any] | None:
         """The certificate of what is published, as the pointer sealed it; None where nothing is published.
@@ -722,8 +723,7 @@ class Store(StoreRoot):
 
     def writing(self, dataset: str) -> dict[str, Any] | None:
         """The mark: ``run`` and ``at``; None when what is served is what was certified."""
-        found: dict[str, Any] | None = self.read_json(_build_writing_key(dataset))
-        return found
+        return self.read_object(_build_writing_key(dataset))
 
     def published_partitions(self, dataset: str) -> list[Handle]:
         """The parts of the revision that is published, of no run."""
@@ -740,8 +740,7 @@ class Store(StoreRoot):
 
     def restoration(self, dataset: str) -> dict[str, Any] | None:
         """The mark: ``revision``, ``by``, ``reason``, ``run``, ``at``; None in the ordinary course."""
-        found: dict[str, Any] | None = self.read_json(_build_restoration_key(dataset))
-        return found
+        return self.read_object(_build_restoration_key(dataset))
 
     def carry(self, former: str, dataset: str) -> None:
         """Gives ``dataset`` all that is known of it under its ``former`` identifier: what was published and
@@ -772,8 +771,7 @@ class Store(StoreRoot):
 
     def move(self, dataset: str) -> dict[str, str] | None:
         """``from``: the identifier that a dataset had before; None for one that had no other."""
-        found: dict[str, str] | None = self.read_json(f"datasets/{dataset}/moved.json")
-        return found
+        return self.read_object(f"datasets/{dataset}/moved.json")
 
     def _below(self, prefix: str) -> list[str]:
         """Every key below ``prefix``, the pointer last: it is what says that the rest is there."""

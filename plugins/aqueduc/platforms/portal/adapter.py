@@ -643,14 +643,12 @@ class PortalPlatform(TablelessPlatform):
         return (own, slug) if own else None
 
     def _state(self, slug: str) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = self._folder.read_json(_build_state_key(slug))
-        return found
+        return self._folder.read_object(_build_state_key(slug))
 
     # --- former addresses -----------------------------------------------------------------------------------
 
     def _former_addresses(self) -> dict[str, str]:
-        found: dict[str, str] = self._folder.read_json(FORMER) or {}
-        return found
+        return self._folder.read_object(FORMER) or {}
 
     def _note_former_addresses(self, moved: Mapping[str, str]) -> None:
         if moved:
