@@ -312,10 +312,6 @@ def test_the_draft_writes_the_line_to_sign_and_the_gate_holds_to_it(tmp_path: Pa
     assert proposal.first.rule == "drop" and proposal.open
     path = steward.write(made)
     steward.decide(path, {"equipement": "publish"})
-    written = steward.desk.include / "schemas" / "lieux.json"
-    schema = json.loads(written.read_text("utf-8"))
-    schema["fields"].append({"name": "equipement", "type": "string"})
-    written.write_text(json.dumps(schema), "utf-8")
     text = path.read_text("utf-8")
     line = format_waiver_line("equipement", "address")
     assert f"# waivers:\n#   {line}" in text and CANARY not in text

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import pty
 import shutil
 import subprocess
 from pathlib import Path
@@ -44,3 +46,85 @@ def test_a_wrong_city_file_is_told_before_the_first_look(tmp_path: Path) -> None
     done = new_in_the_shipped_repository(tmp_path, "releves", str(tmp_path / "a.csv"))
     assert done.returncode != 0
     assert "city.yaml" in done.stderr and "Europe/Paris" in done.stderr
+
+
+# --- question by question -----------------------------------------------------------------------------------
+
+LEFT = "Serinelli"
+
+
+def ask_at_a_terminal(root: Path, answers: list[str], *arguments: str) -> str:
+    """What ``aqueduc new --interactive`` shows at a terminal where somebody types ``answers``, then Ctrl-D."""
+    if not (root / "include").exists():
+        shutil.copytree(SHIPPED, root / "include")
+    bare = {key: value for key, value in os.environ.items() if not key.startswith(("AQUEDUC_", "AIRFLOW_"))}
+    depot = {"conn_type": "fs", "extra": {"path": str(root)}}
+    keyboard, terminal = pty.openpty()
+    with subprocess.Popen(
+        [COMMAND, "new", "releves", *arguments, "--interactive"],
+        cwd=root,
+        env={**bare, "AIRFLOW_CONN_DEPOT": json.dumps(depot), "COLUMNS": "200"},
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+    ) as process:
+        os.close(terminal)
+        os.write(keyboard, "".join(f"{answer}\n" for answer in answers).encode() + b"\x04")
+        shown = b""
+        while block := _read_terminal(keyboard):
+            shown += block
+        process.wait(60)
+    os.close(keyboard)
+    return shown.decode()
+
+
+def _read_terminal(keyboard: int) -> bytes:
+    """b"" once nobody has it open on the other side."""
+    try:
+        return os.read(keyboard, 4096)
+    except OSError:
+        return b""
+
+
+def write_readings(root: Path) -> Path:
+    file = root / "relevés.csv"
+    file.write_text(f"borne;secteur;note;relevé\nB1;Nord;{LEFT};12\nB2;Sud;rien;7\nB3;Sud;rien;9\n", "utf-8")
+    return file
+
+
+def test_the_questions_are_asked_one_by_one_and_the_answers_checked(tmp_path: Path) -> None:
+    file = write_readings(tmp_path)
+    answers = ["Relevés des bornes", "Ce que disent les bornes.", "Direction de l'eau", "9", "", "depot"]
+    shown = ask_at_a_terminal(tmp_path, [*answers, *[""] * 12], str(file))
+    text = (tmp_path / "include/datasets/releves.yaml").read_text("utf-8")
+    assert '"à décider' not in text, shown
+    assert "owner: Direction de l'eau" in text
+    assert "Vu" in shown and "Pourquoi" in shown
+    assert "Déclaration en ordre" in shown
+    assert "La fiche, comme la plateforme la montrerait" in shown
+
+
+def test_an_answer_that_does_not_hold_is_asked_again_and_what_is_answered_stays(tmp_path: Path) -> None:
+    file = write_readings(tmp_path)
+    shown = ask_at_a_terminal(tmp_path, ["", "Des bornes.", "Eau", "PLAGE", "", "ENVI"], str(file))
+    text = (tmp_path / "include/datasets/releves.yaml").read_text("utf-8")
+    assert "PLAGE" in shown and "PLAGE" not in text
+    assert "theme: ENVI" in text and '"à décider' in text
+    assert "Arrêté : ce qui est répondu est écrit" in shown
+    assert LEFT not in shown + text
+
+
+def test_no_question_is_asked_of_a_pipe(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED, tmp_path / "include")
+    done = subprocess.run(
+        [COMMAND, "new", "releves", str(write_readings(tmp_path)), "--interactive"],
+        cwd=tmp_path,
+        input="\n" * 30,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "terminal" in done.stderr
+    assert not (tmp_path / "include/datasets/releves.yaml").exists()

@@ -108,7 +108,7 @@ def test_a_point_that_is_not_one_is_left_to_validation(house):
             collection(feature({"id": "CANARY"}), crs={"properties": {"name": "urn:ogc:def:crs:EPSG::2154"}}),
             ["pas en WGS84"],
         ),
-        ('{"features": [{"type": "Feature", "properties": {"id": NaN}}]}', ["coupé, ou une valeur"]),
+        ('{"features": [{"type": "Feature", "properties": {"id": Infinity}}]}', ["coupé, ou une valeur"]),
         ('{"features": [' + "[" * 100_000, ["imbriquées"]),
         ('{"features": []} CANARY', ["suit la fin"]),
         ('{"features": [], "features": []}', ["deux fois"]),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from inspect import Parameter, Signature
 from pathlib import Path
@@ -64,6 +66,26 @@ Enums = Annotated[
     typer.Option(
         "--enums",
         help=N_("Écrire dans le schéma les valeurs des listes de codes (ce sont des cellules de la source)."),
+    ),
+]
+Records = Annotated[
+    str | None,
+    typer.Option(
+        "--records",
+        metavar=N_("CHEMIN"),
+        help=N_(
+            "Laquelle lire, des listes d'un document JSON qui en a plusieurs : son chemin, avec des points ; "
+            "par défaut la plus longue."
+        ),
+    ),
+]
+Interactive = Annotated[
+    bool,
+    typer.Option(
+        "--interactive",
+        help=N_(
+            "Poser les questions une à une dans ce terminal, écrire chaque réponse, vérifier, puis montrer l'aperçu."
+        ),
     ),
 ]
 
@@ -139,14 +161,21 @@ def new(
     source: Source = None,
     schemas: Schemas = None,
     enums: Enums = False,
+    records: Records = None,
+    interactive: Interactive = False,
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.draft import BadDraftRequest, draft_declaration, find_existing_files, write_draft_files
     from aqueduc.run import find_workspace
 
     workspace = find_workspace()
+    if interactive and (as_json or not (sys.stdin.isatty() and out.is_terminal)):
+        raise typer.BadParameter(
+            str(_("--interactive pose ses questions dans un terminal, et ceci n'en est pas un."))
+        )
     try:
         wanted = _read_request(_require_valid_name(name), source, context.meta[_CHOSEN])
+        wanted = replace(wanted, records=records)
     except BadDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
     if there := find_existing_files(wanted, workspace.include):
@@ -168,6 +197,10 @@ def new(
         print_json(made.to_json())
     else:
         _print_draft(made)
+    if interactive:
+        from aqueduc.cli.new_questions import DraftInterview
+
+        DraftInterview(made, workspace.include / "datasets" / f"{name}.yaml", workspace).ask_all()
 
 
 def _require_valid_name(name: str) -> str:
@@ -220,7 +253,7 @@ def _print_draft(made: DeclarationDraft) -> None:
 
     grid = Grid(*(str(head) for head in _HEAD), box=None, pad_edge=False)
     for proposal in made.plan.proposals:
-        style = "yellow" if proposal.open else "" if proposal.first.field else "dim"
+        style = "yellow" if proposal.open else "" if proposal.first.published_as else "dim"
         grid.add_row(*(Text(cell, style=style) for cell in _format_proposal_row(proposal)))
     out.print(grid)
     out.print()

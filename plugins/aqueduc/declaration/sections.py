@@ -56,6 +56,7 @@ from aqueduc.declaration.spec import (
     PublicationMode,
     PublicationSettings,
     RecodingMode,
+    SchemaField,
     SchemaSpec,
     Source,
     TableSchema,
@@ -158,14 +159,15 @@ def read_sections(reader: DeclarationReader, spec: DatasetSpec) -> PartialDeclar
     collector = reader.collector
     resolved = _read_source_section(reader, spec.source)
     schema = _read_schema_section(reader, spec.schema_)
+    columns = _read_columns_section(reader, spec)
     for key, advice in _INHERITED.items():
         if getattr(spec, key) is None and not collector.silent((key,)):
             collector.at_key((key,), MissingKey, key=key, advice=advice)
     return PartialDeclaration(
         spec=spec,
-        columns=_read_columns_section(reader, spec),
+        columns=columns,
         resolved=resolved,
-        schema=schema,
+        schema=_follow_columns(schema, columns) if schema and columns else schema,
         publication=_resolve_publication_section(reader, spec.publication),
         access=_resolve_access_section(collector, spec),
         privacy=_resolve_privacy_section(reader, spec.privacy),
@@ -383,6 +385,45 @@ def _parse_schema_fields(raw: Mapping[str, Any]) -> SchemaFields | None:
     names = [key] if isinstance(key, str) else key if isinstance(key, list) else []
     whole = len(types) == len(listed)
     return SchemaFields(types, tuple(name for name in names if isinstance(name, str)), whole)
+
+
+def _follow_columns(schema: PartialSchema, columns: DeclaredColumns) -> PartialSchema:
+    """The schema whose fields that describe a column (``"column"``) are as this one is published: under its
+    name there, of the type that its rule gives, not at all once it is dropped."""
+    if schema.whole is None or schema.fields is None or schema.national:
+        return schema
+    declared = {column.name: column for column in columns.read}
+    listed = [_follow_column(field, declared) for field in schema.whole.fields]
+    found = [field for field in listed if field is not None]
+    types: dict[str, str | None] = {field.name: field.type for field in found}
+    return replace(
+        schema,
+        fields=replace(schema.fields, types=types),
+        whole=schema.whole.model_copy(update={"fields": tuple(found)}),
+    )
+
+
+_TEXTS = ("name", "title", "description")
+
+
+def _follow_column(described: SchemaField, declared: Mapping[str, ColumnDeclaration]) -> SchemaField | None:
+    source = (described.model_extra or {}).get("column")
+    if not isinstance(source, str):
+        return described
+    raw = described.model_dump(by_alias=True, exclude_unset=True, exclude={"column"})
+    column = declared.get(source)
+    if column is None:
+        # Not decided yet: its questions are known under this name.
+        return SchemaField.model_validate({**raw, "name": source})
+    if column.published_as is None:
+        return None
+    raw["name"] = column.published_as
+    gives = column.rule.gives
+    if gives is not None and described.type not in gives.fits:
+        required = described.constraints.required
+        kept: dict[str, Any] = {key: raw[key] for key in _TEXTS if key in raw}
+        raw = {**kept, "type": gives.fits[0], "constraints": {"required": required}}
+    return SchemaField.model_validate(raw)
 
 
 def _check_table_schema(inner: ProblemCollector, fields: SchemaFields | None, raw: Mapping[str, Any]) -> None:

@@ -128,15 +128,13 @@ class DraftOptions:
     """How a source of this kind is drafted. ``aqueduc new`` has an option of the name of the kind, which
     takes the connection (``help``), and one for its ``target``. ``module``: its ``SourceDrafting``
     (``module:object``, see ``aqueduc.draft.kinds``), loaded when one is drafted. ``noun``: what is read, in
-    French. ``cadences``: those proposed, the likeliest first. ``header_is_a_row``: names of columns stand
-    among the rows, where a row may have taken their place."""
+    French. ``cadences``: those proposed, the likeliest first."""
 
     help: Message
     target: DraftTarget
     module: str
     noun: str
     cadences: tuple[str, ...] = ("weekly", "daily", "monthly", "yearly", "as-needed")
-    header_is_a_row: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aqueduc.declaration.vocabulary import UNDECIDED
-from aqueduc.draft.yamltext import quote_yaml_text
+from aqueduc.draft.yamltext import format_yaml_scalar, quote_yaml_text
 from aqueduc.language import Sentence, _
 
+_TEXTS = ("title", "description")
 BEFORE_OPTIONS = " — "
 BETWEEN_OPTIONS = " | "
 
@@ -28,6 +29,21 @@ class PendingDecision:
         return quote_yaml_text(
             f"{UNDECIDED} : {self.question}" + (BEFORE_OPTIONS + options if options else "")
         )
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the answer is somebody's own words, and no word or rule of a declaration."""
+        return self.key in _TEXTS or not self.options
+
+    @property
+    def line(self) -> str:
+        """What stands before the answer on its line: the name of a column, or the last of the keys."""
+        section, _dot, name = self.key.partition(".")
+        return format_yaml_scalar(name) if section == "columns" else self.key.rpartition(".")[2]
+
+    def write_answer(self, declaration: str, answer: str) -> str:
+        """The declaration with ``answer``, YAML, in place of the question."""
+        return declaration.replace(f"{self.line}: {self.marker}", f"{self.line}: {answer}", 1)
 
     @property
     def first(self) -> str:

@@ -1,11 +1,13 @@
 """Inside a JSON document: where its rows are, what their columns are called, where its next page is."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aqueduc.language import _
+from aqueduc.draft.headings import find_suspicious_names, refuse_unsafe_path
+from aqueduc.language import Message, _, format_label, join_messages, n_, quote_text
+from aqueduc.sources.origin import SourceOrigin
 
 _NEXT = re.compile(r"(?i)^(@?odata\.)?(next|suivant)|(next|suivant)(e|_?page|_?url|_?link|link)?$")
 
@@ -20,10 +22,54 @@ class RecordList:
     count: int
 
 
-def find_record_list(document: Any) -> RecordList | None:
-    """The list of objects of a document: the longest one, the least deep among equals."""
+def list_record_lists(document: Any) -> list[RecordList]:
+    """The lists of objects of a document: the longest one first, the least deep among equals."""
     found = [records for records in _find_record_lists(document, (), 0) if records.names]
-    return max(found, key=lambda records: (records.count, -records.path.count(".")), default=None)
+    return sorted(found, key=lambda records: (-records.count, records.path.count(".")))
+
+
+def choose_record_list(origin: SourceOrigin, document: Any, wanted: str | None) -> RecordList | None:
+    """The list at the path ``wanted``, else the longest; None where there is none at all. Raises SourceUnreadable
+    for a path that leads to no list, or holds what looks like data."""
+    found = list_record_lists(document)
+    if wanted is None or not found:
+        chosen = found[0] if found else None
+    else:
+        chosen = next((records for records in found if records.path == wanted), None)
+        if chosen is None:
+            raise origin.unreadable(
+                _("Aucune liste d'objets n'est à ce chemin du document."),
+                _("au choix pour --records : {listed}").format(listed=_format_lists(found)),
+            )
+    if chosen and chosen.path:
+        refuse_unsafe_path(origin, chosen.path)
+    return chosen
+
+
+def describe_other_lists(document: Any, chosen: RecordList) -> Message | None:
+    """A note on the lists that are not read; None where there are none."""
+    others = [records for records in list_record_lists(document) if records.path != chosen.path]
+    if not others:
+        return None
+    return n_(
+        "le document a {count} autre liste, qui n'est pas lue : {listed} (--records la choisit)",
+        "le document a {count} autres listes, qui ne sont pas lues : {listed} (--records en choisit une)",
+        len(others),
+        listed=_format_lists(others),
+    )
+
+
+def _format_lists(found: Sequence[RecordList]) -> Message:
+    """Each by its path, unless it looks like data, and its size."""
+    return join_messages(
+        format_label(
+            quote_text(records.path)
+            if not find_suspicious_names(records.path.split("."))
+            else _("une liste dont le nom est tu"),
+            n_("{count} enregistrement", "{count} enregistrements", records.count),
+        )
+        for records in found[:10]
+    )
 
 
 def _find_record_lists(value: Any, path: tuple[str, ...], depth: int) -> Iterator[RecordList]:

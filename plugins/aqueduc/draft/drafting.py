@@ -18,7 +18,7 @@ from aqueduc.draft.headings import MOST_COLUMNS, TOO_WIDE, WIDE_REMEDY
 from aqueduc.draft.kinds import SourceInspection, SourceNote, load_source_drafting
 from aqueduc.draft.national import SchemaCatalogue, SchemaMatch
 from aqueduc.draft.plans import DraftPlan, find_geometry_columns
-from aqueduc.draft.profiles import TableProfile, find_key_candidates, profile_table
+from aqueduc.draft.profiles import find_key_candidates, profile_table
 from aqueduc.draft.proposals import ColumnEvidence, ColumnProposal, ProposalContext
 from aqueduc.draft.render import DeclarationRenderer, render_schema_json
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
@@ -145,8 +145,7 @@ def _plan_draft(
     match = matches[0] if matches and matches[0].fits else None
     with duck.open_duckdb(bench.folder) as con:
         profiles = profile_table(con, look)
-        _refuse_repeated_header(wanted, con, profiles)
-        context = ProposalContext(profiles, match, look.comments, look.lexical)
+        context = ProposalContext(profiles, match, look.comments, look.lexical, headless=look.headless)
         found = proposals.collect_column_evidence(context, hits)
         if enums:
             context = replace(context, enums=_list_enum_values(con, found))
@@ -155,6 +154,7 @@ def _plan_draft(
         proposed, warning = proposals.ensure_published_column(proposed)
         keys = find_key_candidates(con, profiles, look.keys)
     return DraftPlan(
+        fields={subject.name: context.field(subject) for subject in found},
         wanted=wanted,
         look=look,
         profiles=profiles,
@@ -198,34 +198,6 @@ def _build_catalogue_notes(catalogue: SchemaCatalogue, *warnings: str) -> tuple[
 def _refuse_excess_columns(wanted: DraftRequest, look: SourceInspection) -> None:
     if len(look.raw.columns) > MOST_COLUMNS:
         raise SourceUnreadable(TOO_WIDE.format(len(look.raw.columns)), where=wanted.label, remedy=WIDE_REMEDY)
-
-
-def _refuse_repeated_header(
-    wanted: DraftRequest, con: duckdb.DuckDBPyConnection, profiles: TableProfile
-) -> None:
-    """A name found again among the cells of its own column: the header is a row like the others.
-
-    Names of a database or of JSON are names. Raises SourceUnreadable.
-    """
-    if not wanted.options.header_is_a_row or not profiles.columns:
-        return
-    same = " OR ".join(
-        f"lower({duck.identifier(p.name)}) = {duck.literal(p.name.lower())}"
-        for p in profiles.columns
-        if p.native == "VARCHAR"
-    )
-    count = duck.count_rows(con, f"source WHERE {same or 'false'}")
-    if count:
-        raise SourceUnreadable(
-            _(
-                "Des noms de colonnes se retrouvent parmi leurs propres cellules ({count} ligne(s)) : la "
-                "première ligne est peut-être une ligne de données, ou l'en-tête est répété."
-            ).format(count=count),
-            where=wanted.label,
-            remedy=_(
-                "mettre en tête du fichier une ligne qui nomme les colonnes, et ne l'écrire qu'une fois"
-            ),
-        )
 
 
 def _propose_columns(
@@ -272,20 +244,22 @@ def _find_published_keys(
 ) -> tuple[tuple[str, ...], ...]:
     """Those of which every column leaves as it is, under its published name."""
     names = {
-        p.name: str(p.first.published_as)
+        p.name: p.first.published_as
         for p in proposed
-        if p.first.field and p.first.rule.startswith(("publish", "{publish"))
+        if p.first.published_as and p.first.rule.startswith(("publish", "{publish"))
     }
     return tuple(tuple(names[column] for column in key) for key in keys if set(key) <= set(names))
+
+
+_NOTHING_LEFT = _(
+    "aucune colonne de cette source ne peut être publiée, toutes identifient des personnes ; n'ouvrir que des "
+    "comptes : les faire dans une vue (GROUP BY), et ébaucher celle-ci"
+)
 
 
 def _run_plan_trial(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
     if not plan.look.whole:
         return replace(plan, untried=str(_("la source est trop grande pour un essai complet")))
-    if not any(proposal.first.field for proposal in plan.proposals):
-        raise SourceUnreadable(
-            _("Aucune colonne de cette source ne peut être publiée : toutes identifient des personnes."),
-            where=plan.wanted.label,
-            remedy=_("n'ouvrir que des comptes : les faire dans une vue (GROUP BY), et regarder celle-ci"),
-        )
+    if not any(proposal.first.published_as for proposal in plan.proposals):
+        return replace(plan, untried=str(_NOTHING_LEFT))
     return trials.run_plan_trial(plan, bench)

@@ -1,8 +1,12 @@
-"""The Table Schema of what is published: one field for each form in which a column may leave."""
+"""The Table Schema of what is published: a field for each column that may leave. It says which column it describes:
+whatever the declaration then answers, its name and type follow (``declaration/sections.py``)."""
 
-from collections.abc import Mapping, Sequence
+import re
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from aqueduc.declaration.vocabulary import LONGEST_COLUMN_TITLE
 from aqueduc.draft.national import build_supported_field
 from aqueduc.draft.profiles import ISO, CellFormat, ColumnProfile, build_strptime_pattern
 
@@ -21,13 +25,16 @@ def build_published_field(
     comment: str = "",
     enum: Sequence[str] = (),
 ) -> Field:
-    """The field of a column that leaves as it is. ``written`` None: the source is typed, not text."""
+    """The field of a column, as it is when it leaves as it is. ``written`` None: the source is typed, not
+    text."""
     if national is not None:
         return _build_national_field(national)
     found: dict[str, Any] = {"name": profile.name, "type": profile.kind}
     found |= _build_field_format(profile, written)
     text = " ".join(comment.split())
-    found["title"] = text if 0 < len(text) <= LONGEST_TITLE else _format_field_title(profile.name)
+    found["title"] = (
+        text if 0 < len(text) <= LONGEST_TITLE else _format_field_title(clean_source_name(profile.name))
+    )
     if text and found["title"] != text:
         found["description"] = text
     constraints: dict[str, Any] = {}
@@ -64,31 +71,29 @@ def _build_field_format(profile: ColumnProfile, written: CellFormat | None) -> d
     return {}
 
 
-def build_date_unit_field(field: Field, unit: str, name: str) -> Field:
-    """The field of a date generalised to its year or month (``unit``)."""
-    kind = {"year": "year", "month": "yearmonth"}[unit]
-    word = {"year": "année", "month": "mois"}[unit]
-    return _build_coarser_field(field, name, kind, f"({word})")
-
-
-def build_band_field(field: Field, width: float, name: str) -> Field:
-    text = f"{width:g}".replace(".", ",")
-    return _build_coarser_field(field, name, "string", f"(par tranches de {text})")
-
-
-def build_grid_field(field: Field, name: str) -> Field:
-    return _build_coarser_field(field, name, "number", "(centre d'une maille)")
-
-
-def _build_coarser_field(field: Field, name: str, kind: str, how: str) -> Field:
-    found: dict[str, Any] = {"name": name, "type": kind, "title": f"{field.get('title', name)} {how}"}
-    if field.get("description"):
-        found["description"] = f"{field['description']} {how}"
-    if field.get("constraints", {}).get("required"):
-        found["constraints"] = {"required": True}
-    return found
-
-
 def _format_field_title(name: str) -> str:
     text = " ".join(name.replace("_", " ").split())
     return text[:1].upper() + text[1:]
+
+
+# --- names ----------------------------------------------------------------------------------------------
+
+_DBF_TYPE = re.compile(r",[BCDFGLMNT],\d{1,3}(,\d{1,2})?$")
+
+
+def clean_source_name(name: str) -> str:
+    """The name of a column without the type that dBase writes behind it: ``NOM,C,50`` is ``NOM``."""
+    return _DBF_TYPE.sub("", name) or name
+
+
+def choose_published_names(names: Iterable[str]) -> dict[str, str]:
+    """The name that each column is published under: its own, unless dBase or somebody made it too long."""
+    found: dict[str, str] = {}
+    for name in names:
+        short = textwrap.shorten(clean_source_name(name), LONGEST_COLUMN_TITLE - 4, placeholder="")
+        short = short or clean_source_name(name)[: LONGEST_COLUMN_TITLE - 4]
+        taken = {other.casefold() for other in found.values()}
+        wanted = name if len(name) <= LONGEST_COLUMN_TITLE and clean_source_name(name) == name else short
+        ranks = (f"{wanted} ({rank})" for rank in range(2, len(found) + 3))
+        found[name] = next(free for free in (wanted, *ranks) if free.casefold() not in taken)
+    return found

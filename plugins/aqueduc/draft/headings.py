@@ -7,9 +7,12 @@ from a column's: whoever reads the draft does.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 
+from aqueduc import duck
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, scan_table
 from aqueduc.declaration.column_name_hints import normalise_words
 from aqueduc.language import Message, _, n_
@@ -139,7 +142,56 @@ def _looks_like_data(name: str) -> bool:
         return False
     known = any(is_showable_name(word) for word in name.split())
     person = not known and _LIKE_A_PERSON.fullmatch(name)
-    return bool(len(name) > LONGEST or not name.isprintable() or _LIKE_DATA.fullmatch(name) or person)
+    return bool(_is_oversized(name) or not name.isprintable() or _LIKE_DATA.fullmatch(name) or person)
+
+
+def _is_oversized(name: str) -> bool:
+    """A sentence is a cell; the longest of names say what is counted, in words that columns have."""
+    words = normalise_words(name).split()
+    return len(name) > LONGEST and len(_list_unknown_words(name)) > 0.4 * len(words)
+
+
+def is_row_of_data(first: Sequence[str], below: Sequence[str], among_cells: Sequence[str] = ()) -> bool:
+    """Whether what stands first in a table is no header but a row like the one ``below``: cells that look
+    like data, or that are found again in their column (``among_cells``)."""
+    wrong = find_suspicious_names(first)
+    alike = [
+        rank for rank in wrong if rank <= len(below) and _shape(first[rank - 1]) == _shape(below[rank - 1])
+    ]
+    if any(char.isdigit() for rank in alike for char in first[rank - 1]):
+        return True
+    filled = [cell for cell in first if cell]
+    if len(among_cells) == len(filled) > 1:
+        return True
+    doubtful = bool(wrong) or not all(map(is_showable_name, among_cells))
+    return doubtful and 2 * sum(map(is_showable_name, filled)) < len(filled)
+
+
+def _shape(cell: str) -> str:
+    """A cell without what it says: its letters and its digits are those of any other."""
+    return re.sub(r"(?<!9)9{1,5}(?!9)", "9", re.sub(r"\d", "9", re.sub(r"[^\W\d_]+", "a", cell)))
+
+
+@dataclass(frozen=True)
+class RepeatedNames:
+    """Names of columns that are found again among the cells: ``rows`` that repeat the whole header, and the
+    ``columns`` of which a cell is the name."""
+
+    rows: int
+    columns: tuple[str, ...]
+
+
+def find_repeated_names(path: Path, names: Sequence[str], scratch: Path) -> RepeatedNames:
+    """Looks for the header among the rows of a Parquet file, whatever the case of its letters."""
+    same = [f"coalesce(lower({duck.identifier(n)}) = {duck.literal(n.lower())}, false)" for n in names]
+    with duck.open_duckdb(scratch) as con:
+        rows, *found = duck.fetch_row(
+            con,
+            f"SELECT count(*) FILTER ({' AND '.join(same)}), {', '.join(f'bool_or({one})' for one in same)} "
+            f"FROM {duck.parquet(path)}",
+        )
+    columns = tuple(name for name, again in zip(names, found, strict=True) if again)
+    return RepeatedNames(int(rows) if len(names) > 1 else 0, columns)
 
 
 def _scan_names(names: Mapping[int, Sequence[str]]) -> set[int]:

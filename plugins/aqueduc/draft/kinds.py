@@ -88,3 +88,5 @@ class SourceInspection:
     keys: Sequence[tuple[str, ...]] = ()
     """Unique constraints the database knows."""
     notes: tuple[SourceNote, ...] = ()
+    headless: bool = False
+    """No row names the columns: they are called by their rank."""

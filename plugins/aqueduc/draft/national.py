@@ -48,12 +48,14 @@ _TELLING = 3
 
 @dataclass(frozen=True)
 class NationalSchema:
-    """A national Table Schema: ``fields`` are its own, in its order, each a mapping that has a ``name``."""
+    """A national Table Schema: ``fields`` are its own, in its order, each a mapping that has a ``name``.
+    ``missing_values``: what it takes for nothing, () where it does not say."""
 
     name: str
     title: str
     version: str
     fields: tuple[Mapping[str, Any], ...]
+    missing_values: tuple[str, ...] = ()
 
     def field(self, name: str) -> Mapping[str, Any]:
         return next(field for field in self.fields if field["name"] == name)
@@ -179,7 +181,7 @@ _CONSTRAINTS = ("required", "unique", "minimum", "maximum", "minLength", "maxLen
 def build_supported_field(field: Mapping[str, Any]) -> dict[str, Any]:
     """A field of a national schema as Aqueduc reads it: what it does not understand is left out."""
     kept = {key: field[key] for key in ("name", "type", "format", "title", "description") if field.get(key)}
-    for key in ("trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber"):
+    for key in ("trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber", "missingValues"):
         if key in field:
             kept[key] = field[key]
     constraints = {key: value for key, value in _get_field_constraints(field).items() if key in _CONSTRAINTS}
@@ -236,7 +238,12 @@ def parse_national_schema(document: Any, *, name: str, version: str = "") -> Nat
         title=" ".join(str(document.get("title") or name).split()),
         version=version or str(document.get("version") or ""),
         fields=tuple(fields),
+        missing_values=_read_texts(document.get("missingValues")),
     )
+
+
+def _read_texts(found: Any) -> tuple[str, ...]:
+    return tuple(text for text in found if isinstance(text, str)) if isinstance(found, list) else ()
 
 
 def fetch_index_catalogue(url: str, scratch: Path) -> SchemaCatalogue:

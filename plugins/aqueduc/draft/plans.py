@@ -3,7 +3,7 @@ whole."""
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from aqueduc.declaration.column_name_hints import ColumnNature, looks_like_code, normalise_words
@@ -47,8 +47,8 @@ class TrialRun:
 
 @dataclass(frozen=True)
 class DraftPlan:
-    """All that a draft will say. ``relaxed``: fields of the schema that the data would not follow, by
-    published name. ``keys``: candidates among what is published, under published names. ``people``: the
+    """All that a draft will say. ``fields``: what describes each column in the schema, without what the data
+    would not follow. ``keys``: candidates among what is published, under published names. ``people``: the
     columns that make each row one about somebody. ``quasi``: source names. ``trial`` None: not tried, and
     ``untried`` says why."""
 
@@ -56,6 +56,7 @@ class DraftPlan:
     look: SourceInspection
     profiles: TableProfile
     proposals: tuple[ColumnProposal, ...]
+    fields: Mapping[str, Field]
     defaults: Mapping[str, str]
     platforms: tuple[str, ...]
     k: int
@@ -68,7 +69,6 @@ class DraftPlan:
     keys: tuple[tuple[str, ...], ...] = ()
     geometry: tuple[str, str] | None = None
     notes: tuple[SourceNote, ...] = ()
-    relaxed: Mapping[str, Field] = field(default_factory=dict)
     trial: TrialRun | None = None
     untried: str = ""
 
@@ -79,15 +79,11 @@ class DraftPlan:
     # --- the schema ------------------------------------------------------------------------------------
 
     def schema(self) -> dict[str, Any]:
-        """The Table Schema of the first options; what other answers would publish waits beside it."""
-        fields = [self.relaxed.get(str(f["name"]), f) for p in self.proposals if (f := p.first.field)]
-        names = {str(field["name"]) for field in fields}
-        waiting = {
-            str(option.field["name"]): option.field
-            for proposal in self.proposals
-            for option in proposal.options[1:]
-            if option.field and str(option.field["name"]) not in names
-        }
+        """The Table Schema of what may be published: a field for each column, in the order of the national
+        schema, or of the source. Those that the declaration drops are left out of it when it is read."""
+        fields = [
+            {**self.fields[p.name], "name": p.named, "column": p.name} for p in self._sort_published_columns()
+        ]
         document: dict[str, Any] = {
             "$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json",
             "name": self.name,
@@ -100,10 +96,14 @@ class DraftPlan:
                     name=schema.name, version=schema.version
                 )
             ).strip()
+            if schema.missing_values:
+                document["missingValues"] = list(schema.missing_values)
         document["fields"] = fields
-        if waiting:
-            document["champs_en_attente"] = list(waiting.values())
         return document
+
+    def _sort_published_columns(self) -> list[ColumnProposal]:
+        ranks = {f["name"]: rank for rank, f in enumerate(self.match.schema.fields)} if self.match else {}
+        return sorted(self.proposals, key=lambda p: ranks.get(p.subject.national, len(ranks)))
 
     # --- questions on the whole ------------------------------------------------------------------------
 
@@ -222,7 +222,7 @@ class DraftPlan:
 
     @property
     def formats(self) -> str:
-        published = {p.name for p in self.proposals if p.first.field}
+        published = {p.name for p in self.proposals if p.first.published_as}
         with_position = self.geometry is not None and set(self.geometry) <= published
         return "[csv, geojson]" if with_position else "[csv]"
 

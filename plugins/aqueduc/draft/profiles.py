@@ -85,6 +85,8 @@ class ColumnProfile:
     words: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     zeros: bool = False
     nothing: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+    """Words of a text that may say nothing."""
     length: float = 0.0
     spaces: float = 0.0
     spread: float = 0.0
@@ -120,6 +122,8 @@ class CellFormat:
     decimal: str = "."
     dates: str = ISO
     nothing: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+    """Of texts: believed by nobody but a person."""
 
     @property
     def reading(self) -> LexicalFormat:
@@ -208,7 +212,8 @@ def _list_reading_tests(spreadsheet: bool) -> Iterator[_ReadingTest]:
     yield _ReadingTest(
         "integer", f"regexp_full_match({_build_canonical_sql('integer')}, '[+-]?[0-9]{{1,18}}')"
     )
-    for decimal in (",", "."):
+    # Where no cell has a mark, there is none to declare.
+    for decimal in (".", ","):
         cell = _build_canonical_sql("number", LexicalFormat(decimal=decimal))
         number = f"regexp_full_match({cell}, '[+-]?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?')"
         yield _ReadingTest("number", number, decimal=decimal)
@@ -250,10 +255,10 @@ def _profile_cells(
     )
     left = duck.fetch_count(con, "SELECT sum(n) FROM words")
     if not left:
-        return _remove_null_words(base, con, says)
+        return replace(_remove_null_words(base, con, says), doubtful=tuple(quiet[len(says) :]))
     found = _detect_column_kind(con, base, look, left)
     if found.kind == "string":
-        return _remove_null_words(found, con, says)
+        return replace(_remove_null_words(found, con, says), doubtful=tuple(quiet[len(says) :]))
     return _remove_null_words(found, con, quiet)
 
 
@@ -363,10 +368,12 @@ def _detect_format(columns: Sequence[ColumnProfile], look: SourceInspection) -> 
     # A workbook's day numbers are read as dates without being told.
     serial = not look.spreadsheet and any(profile.serial for profile in columns)
     nothing = dict.fromkeys(word for profile in columns for word in profile.nothing)
+    doubtful = dict.fromkeys(word for profile in columns for word in profile.doubtful)
     return CellFormat(
         decimal=marks.most_common(1)[0][0] if marks else ".",
         dates=patterns.most_common(1)[0][0] if patterns else "excel" if serial else ISO,
         nothing=tuple(nothing),
+        doubtful=tuple(word for word in doubtful if word not in nothing),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from aqueduc.anonymise.scan import IdentifierKind, ScanHit
@@ -23,13 +24,7 @@ from aqueduc.declaration.column_name_hints import (
     normalise_words,
 )
 from aqueduc.declaration.positions import PERSONAL, find_axis, is_personal_column_name
-from aqueduc.draft.fields import (
-    Field,
-    build_band_field,
-    build_date_unit_field,
-    build_grid_field,
-    build_published_field,
-)
+from aqueduc.draft.fields import Field, build_published_field, choose_published_names, clean_source_name
 from aqueduc.draft.national import SchemaMatch
 from aqueduc.draft.profiles import ColumnProfile, TableProfile
 from aqueduc.draft.yamltext import format_yaml_flow
@@ -70,15 +65,10 @@ _OF_HIT: Mapping[IdentifierKind, ColumnNature] = {
 
 @dataclass(frozen=True)
 class ColumnOption:
-    """One thing to do with a column. ``rule`` is YAML; ``field`` describes what it publishes, None for
-    nothing."""
+    """One thing to do with a column. ``rule`` is YAML; ``published_as`` None for what publishes nothing."""
 
     rule: str
-    field: Field | None = None
-
-    @property
-    def published_as(self) -> str | None:
-        return str(self.field["name"]) if self.field else None
+    published_as: str | None = None
 
 
 DROP = ColumnOption("drop")
@@ -126,26 +116,42 @@ class ColumnProposal:
         return self.options[0]
 
     @property
+    def named(self) -> str:
+        """The name that it is published under, if it is."""
+        return next((option.published_as for option in self.options if option.published_as), self.name)
+
+    @property
     def open(self) -> bool:
         return len(self.options) > 1
 
 
 @dataclass(frozen=True)
 class ProposalContext:
-    """What the proposals of all columns depend on."""
+    """What the proposals of all columns depend on. ``headless``: the columns have ranks for names."""
 
     profiles: TableProfile
     match: SchemaMatch | None
     comments: Mapping[str, str]
     lexical: bool
     enums: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    headless: bool = False
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The name that each column is published under, unless it has that of a national field."""
+        names = [profile.name for profile in self.profiles.columns]
+        if self.headless:
+            return {name: name.replace(" ", "_") for name in names}
+        return choose_published_names(names)
+
+    def national(self, subject: ColumnEvidence) -> Field | None:
+        return self.match.schema.field(subject.national) if self.match and subject.national else None
 
     def field(self, subject: ColumnEvidence) -> Field:
-        national = self.match.schema.field(subject.national) if self.match and subject.national else None
         return build_published_field(
             subject.profile,
             self.profiles.written if self.lexical else None,
-            national=national,
+            national=self.national(subject),
             comment=self.comments.get(subject.name, ""),
             enum=self.enums.get(subject.name, ()),
         )
@@ -154,13 +160,16 @@ class ProposalContext:
         """``renamed``: under the name of its national field. A question whose first answer publishes keeps
         the name of the source: until it is settled, ``check`` knows no other.
         """
-        described = self.field(subject)
-        if not renamed:
-            return ColumnOption("publish", {**described, "name": subject.name})
-        name = str(described["name"])
-        return ColumnOption(
-            "publish" if name == subject.name else format_yaml_flow({"publish": True, "as": name}), described
-        )
+        return self.option(subject, {"publish": True}, renamed=renamed)
+
+    def option(
+        self, subject: ColumnEvidence, rule: Mapping[str, Any], *, renamed: bool = False
+    ) -> ColumnOption:
+        """What ``rule`` publishes of a column, ``as:`` where it has another name there."""
+        name = (renamed and subject.national) or self.names[subject.name]
+        if name == subject.name:
+            return ColumnOption("publish" if "publish" in rule else format_yaml_flow(rule), name)
+        return ColumnOption(format_yaml_flow({**rule, "as": name}), name)
 
 
 _GIVE_UP = _("faut-il y renoncer ?")
@@ -191,7 +200,7 @@ def _promote_surname(subject: ColumnEvidence, others: Sequence[ColumnEvidence]) 
 def _build_column_evidence(
     profile: ColumnProfile, context: ProposalContext, hits: tuple[ScanHit, ...], national: str | None
 ) -> ColumnEvidence:
-    said = classify_column_name(profile.name, context.comments.get(profile.name, ""))
+    said = classify_column_name(clean_source_name(profile.name), context.comments.get(profile.name, ""))
     hits = tuple(hit for hit in hits if _is_credible_hit(hit, profile))
     natures = set(_filter_plausible_natures(said.natures, profile))
     natures |= {_OF_HIT[hit.kind] for hit in hits if hit.sure and hit.share > MANY}
@@ -309,12 +318,7 @@ def _propose_position_column(
 ) -> ColumnProposal:
     """Beside an address, or somebody: the position would give back what is dropped."""
     plain = context.publish(subject)
-    described = build_grid_field(context.field(subject), subject.name)
-    options = (
-        (ColumnOption(format_yaml_flow({"snap": SNAP_METRES}), described), plain)
-        if degrees
-        else (DROP, plain)
-    )
+    options = (context.option(subject, {"snap": SNAP_METRES}), plain) if degrees else (DROP, plain)
     why = str(
         _("une position, dans une source qui dit de qui il s'agit : précise, elle rendrait une adresse")
     )
@@ -324,12 +328,33 @@ def _propose_position_column(
 def _propose_thing_column(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
     if subject.is_direct_identifier:
         return ColumnProposal(subject, (DROP,), _explain_direct_identifier(subject))
+    if context.headless:
+        why = str(_("le fichier ne nomme pas ses colonnes"))
+        question = str(_("que contient-elle, et quel nom lui donner (« as: ») ?"))
+        return ColumnProposal(subject, (DROP, context.publish(subject)), why, question)
+    if subject.profile.empty and (national := context.national(subject)):
+        return _propose_empty_national_column(subject, context, national)
     doubt = _explain_column_doubt(subject)
     if doubt:
         return ColumnProposal(
             subject, (DROP, context.publish(subject)), doubt, _build_column_question(subject)
         )
     return ColumnProposal(subject, (context.publish(subject),))
+
+
+def _propose_empty_national_column(
+    subject: ColumnEvidence, context: ProposalContext, national: Field
+) -> ColumnProposal:
+    """Where its schema says what may come there, it is published; a text waits until it is filled."""
+    closed = national.get("type", "string") != "string" or "enum" in (national.get("constraints") or {})
+    if closed and not subject.natures:
+        return ColumnProposal(
+            subject,
+            (context.publish(subject),),
+            str(_("toujours vide aujourd'hui ; le schéma national dit ce qui y viendra")),
+        )
+    why = str(_("toujours vide aujourd'hui : la publier quand elle sera remplie"))
+    return ColumnProposal(subject, (DROP,), why)
 
 
 def _explain_direct_identifier(subject: ColumnEvidence) -> str:
@@ -459,10 +484,7 @@ def build_quasi_identifier(subject: ColumnEvidence, context: ProposalContext) ->
     if natures & {ColumnNature.LONGITUDE, ColumnNature.LATITUDE}:
         if profile.kind != "number":
             return None
-        described = build_grid_field(context.field(subject), subject.name)
-        return QuasiIdentifier(
-            subject, ColumnOption(format_yaml_flow({"snap": SNAP_METRES}), described), metres=SNAP_METRES
-        )
+        return QuasiIdentifier(subject, context.option(subject, {"snap": SNAP_METRES}), metres=SNAP_METRES)
     if profile.is_number and not looks_like_code(profile.name):
         return _build_band_form(subject, context)
     if is_code_list(profile) or profile.kind in ("boolean", "year"):
@@ -471,19 +493,15 @@ def build_quasi_identifier(subject: ColumnEvidence, context: ProposalContext) ->
 
 
 def _build_date_form(subject: ColumnEvidence, context: ProposalContext, unit: str) -> QuasiIdentifier:
-    described = build_date_unit_field(context.field(subject), unit, subject.name)
-    return QuasiIdentifier(
-        subject, ColumnOption(format_yaml_flow({"generalise": unit}), described), unit=unit
-    )
+    return QuasiIdentifier(subject, context.option(subject, {"generalise": unit}), unit=unit)
 
 
 def _build_band_form(subject: ColumnEvidence, context: ProposalContext) -> QuasiIdentifier:
     if subject.profile.distinct <= 20 and subject.profile.kind == "integer":
         return QuasiIdentifier(subject, context.publish(subject, renamed=False))
     width = _round_width(max(subject.profile.spread / 2, 5.0 if subject.profile.kind == "integer" else 1.0))
-    described = build_band_field(context.field(subject), width, subject.name)
-    rule = format_yaml_flow({"generalise": {"band": int(width) if width >= 1 else width}})
-    return QuasiIdentifier(subject, ColumnOption(rule, described), width=width)
+    rule = {"generalise": {"band": int(width) if width >= 1 else width}}
+    return QuasiIdentifier(subject, context.option(subject, rule), width=width)
 
 
 def _round_width(target: float) -> float:
@@ -576,7 +594,7 @@ def ensure_published_column(proposals: Sequence[ColumnProposal]) -> tuple[tuple[
 
     The least telling column is turned round: published first. Nothing changes when none may be.
     """
-    if any(proposal.first.field for proposal in proposals):
+    if any(proposal.first.published_as for proposal in proposals):
         return tuple(proposals), ""
     candidates = [
         p for p in proposals if p.open and not p.subject.natures & _NEVER_FIRST and not p.subject.hits
@@ -585,9 +603,9 @@ def ensure_published_column(proposals: Sequence[ColumnProposal]) -> tuple[tuple[
         return tuple(proposals), ""
     chosen = min(candidates, key=lambda p: (not p.subject.profile.is_number, p.subject.profile.length))
     why = str(_("rien d'autre ne serait publié ; seule, elle ne dit rien de personne"))
-    described = {**(chosen.options[-1].field or {}), "name": chosen.name}
-    options = (ColumnOption("publish", described), DROP)
-    turned = replace(chosen, options=options, why=why, question=str(_("faut-il la publier ?")))
+    turned = replace(
+        chosen, options=(chosen.options[-1], DROP), why=why, question=str(_("faut-il la publier ?"))
+    )
     warning = str(_("Presque tout y est personnel : peut-être n'y a-t-il rien à ouvrir dans cette source."))
     return tuple(turned if p is chosen else p for p in proposals), warning
 

@@ -10,7 +10,7 @@ from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.draft.decisions import PendingDecision
 from aqueduc.draft.kinds import OpenQuestion
 from aqueduc.draft.plans import DraftPlan
-from aqueduc.draft.profiles import ISO
+from aqueduc.draft.profiles import ISO, SAY_NOTHING, CellFormat
 from aqueduc.draft.proposals import ColumnProposal
 from aqueduc.draft.request import FIRST_LOOK
 from aqueduc.draft.yamltext import format_yaml_comment, format_yaml_flow, format_yaml_scalar, quote_yaml_text
@@ -119,9 +119,19 @@ class DeclarationRenderer:
             self._add('  decimal: ","')
         if written.dates != ISO:
             self._add(f"  dates: {format_yaml_scalar(written.dates)}")
-        if written.nothing:
+        self._missing(written)
+
+    def _missing(self, written: CellFormat) -> None:
+        """What programs write for nothing is declared; what people write for it is asked."""
+        sure = ["", *(word for word in written.nothing if word in SAY_NOTHING)]
+        believed, all_of_them = ["", *written.nothing], ["", *written.nothing, *written.doubtful]
+        if len(all_of_them) > len(sure):
+            options = dict.fromkeys(map(format_yaml_flow, (believed, all_of_them, sure)))
+            question = _("lesquels de ces textes, dans les cellules, veulent dire « rien » ?")
+            self._question(PendingDecision("source.missing", question, tuple(options)), "  ")
+        elif written.nothing:
             self._say(str(_("ce qui, dans les cellules, veut dire « rien »")), "  ")
-            self._add(f"  missing: {format_yaml_flow(['', *written.nothing])}")
+            self._add(f"  missing: {format_yaml_flow(believed)}")
 
     def _setting(self, key: str, value: Any) -> None:
         if value == FIRST_LOOK and not self.decided:
@@ -242,7 +252,7 @@ def _format_sentence(text: str) -> str:
 
 def _format_column_remark(proposal: ColumnProposal) -> str:
     profile = proposal.subject.profile
-    if proposal.first.field is None:
+    if proposal.first.published_as is None:
         return proposal.why
     parts = [str(_KINDS.get(profile.kind, ""))]
     if profile.misfits:

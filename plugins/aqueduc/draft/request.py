@@ -19,7 +19,7 @@ class BadDraftRequest(ValueError):
 @dataclass(frozen=True)
 class DraftRequest:
     """The source to draft a declaration of: ``target`` is ``schema.table``, the path at the API, or the path
-    of the file in its folder.
+    of the file in its folder. ``records``: the dotted path of the list to read in a JSON document.
 
     ``connection`` None: not named yet; ``look`` is then how to reach the source, without a secret.
     """
@@ -30,6 +30,7 @@ class DraftRequest:
     connection: str | None
     parameters: Mapping[str, str] = field(default_factory=dict)
     look: Connection | None = field(default=None, repr=False)
+    records: str | None = None
 
     @property
     def reached_by(self) -> str:

@@ -5,7 +5,7 @@ Nothing of what is read leaves this module but the names of the columns.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -21,11 +21,12 @@ SAMPLE_LINES = 400
 @dataclass(frozen=True)
 class TextLayout:
     """The layout of a delimited text: ``names`` are the header's, cleaned. ``title_rows``: lines of text
-    before it."""
+    before it; ``below``: the cells of the row after it."""
 
     delimiter: str
     names: tuple[str, ...]
     title_rows: int = 0
+    below: tuple[str, ...] = field(default=(), repr=False)
     doubt: str = ""
 
 
@@ -52,7 +53,8 @@ def detect_text_layout(path: Path, encoding: str) -> TextLayout:
     titles = _count_title_rows(rows, width)
     names = tuple(map(clean_column_name, rows[titles]))
     doubt = "" if width > 1 else str(_("une seule colonne : séparateur inconnu ?"))
-    return TextLayout(delimiter if width > 1 else ",", names, titles, doubt)
+    below = tuple(map(clean_column_name, rows[titles + 1])) if len(rows) > titles + 1 else ()
+    return TextLayout(delimiter if width > 1 else ",", names, titles, below, doubt)
 
 
 def _read_first_lines(path: Path, encoding: str) -> list[str]:
@@ -81,8 +83,9 @@ def _count_title_rows(rows: Sequence[Sequence[str]], width: int) -> int:
 
     A header may leave a cell or two unnamed; a title fills one cell of its row.
     """
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    widest = max(filled)
     for rank, row in enumerate(rows[:WITHIN]):
-        filled = sum(bool(cell.strip()) for cell in row)
-        if len(row) >= min(width, 2) and filled > 0.5 * width:
+        if len(row) >= min(width, 2) and filled[rank] > 0.5 * widest:
             return rank
     return 0

@@ -41,11 +41,11 @@ def run_plan_trial(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
     of its schema. Raises AqueducError."""
     trial, findings = _run_trial(plan, bench)
     for _attempt in range(ATTEMPTS):
-        relaxed = _relax_fields(plan, findings, trial.read)
+        fields = _relax_fields(plan, findings, trial.read)
         keys = () if any(finding.code == _KEY for finding in findings) else plan.keys
-        if relaxed == dict(plan.relaxed) and keys == plan.keys:
+        if fields == plan.fields and keys == plan.keys:
             break
-        plan = replace(plan, relaxed=relaxed, keys=keys)
+        plan = replace(plan, fields=fields, keys=keys)
         trial, findings = _run_trial(plan, bench)
     return replace(plan, trial=trial)
 
@@ -91,14 +91,14 @@ def _summarise_trial(reports: RunReports, gate_message: str) -> TrialRun:
 
 
 def _relax_fields(plan: DraftPlan, findings: Sequence[ReportedFinding], rows: int) -> dict[str, Field]:
-    """The fields of the schema, without what more than a few rows break."""
-    fields = {str(field["name"]): field for field in plan.schema()["fields"]}
-    relaxed = dict(plan.relaxed)
+    """What describes the columns, without what more than a few rows break."""
+    columns = {proposal.first.published_as: proposal.name for proposal in plan.proposals}
+    fields = dict(plan.fields)
     for finding in findings:
-        name = str(finding.column)
+        name = columns.get(finding.column, "")
         if name in fields and finding.count > TOO_MANY * max(rows, 1):
-            fields[name] = relaxed[name] = _remove_field_constraint(fields[name], finding.code)
-    return relaxed
+            fields[name] = _remove_field_constraint(fields[name], finding.code)
+    return fields
 
 
 def _remove_field_constraint(field: Field, code: str) -> Field:

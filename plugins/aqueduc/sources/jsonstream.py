@@ -33,8 +33,10 @@ class JsonNumber(str):
     __slots__ = ()
 
 
-def _refuse_constant(_: str) -> None:
-    raise ValueError
+def _read_constant(name: str) -> None:
+    """``NaN`` is no JSON, and what pandas writes for nothing."""
+    if name != "NaN":
+        raise ValueError
 
 
 class _DuplicateMember(Exception):
@@ -51,7 +53,7 @@ def _build_unique_members(members: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(
     parse_float=JsonNumber,
     parse_int=JsonNumber,
-    parse_constant=_refuse_constant,
+    parse_constant=_read_constant,
     object_pairs_hook=_build_unique_members,
 )
 

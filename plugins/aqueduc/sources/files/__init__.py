@@ -109,6 +109,14 @@ class FileSource(SourceSpec, Source):
         ),
         examples=[2],
     )
+    header: bool = Field(
+        True,
+        description=N_(
+            "false pour un tableau dont aucune ligne ne nomme les colonnes : elles s'appellent alors "
+            "« colonne 1 », « colonne 2 »… ; « as: » leur donne un nom."
+        ),
+        examples=[False],
+    )
     footer: Annotated[tuple[str, ...], WrittenShape(Texts, _fold_case)] = Field(
         (),
         description=N_(
@@ -137,6 +145,11 @@ class FileSource(SourceSpec, Source):
         return self.path
 
     @property
+    def named_in(self) -> int:
+        """How many rows name the columns: 0 where they have ranks for names."""
+        return self.header_rows if self.header else 0
+
+    @property
     def capabilities(self) -> SourceCapabilities:
         workbook = self.format.is_workbook
         return SourceCapabilities(
@@ -159,7 +172,7 @@ class FileSource(SourceSpec, Source):
     def linked_document(self) -> LinkedDocument | None:
         if self.format is FileFormat.GEOJSON:
             return LinkedDocument(format="geojson")
-        known = self.header_rows == 1 and self.encoding != AUTO
+        known = self.named_in == 1 and self.encoding != AUTO
         if self.format is not FileFormat.CSV or self.delimiter is None or not known:
             return None
         return LinkedDocument(format="csv", delimiter=self.delimiter, encoding=self.encoding)
@@ -212,6 +225,5 @@ KIND = SourceKind(
         target=PATH,
         module="aqueduc.sources.files.drafting:DRAFTING",
         noun="fichier",
-        header_is_a_row=True,
     ),
 )

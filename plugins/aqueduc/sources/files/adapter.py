@@ -97,7 +97,7 @@ def _extract_csv(request: ExtractRequest, source: FileSource, path: Path) -> Ext
         path,
         encoding=source.encoding,
         delimiter=source.delimiter,
-        header_rows=source.header_rows,
+        header_rows=source.named_in,
         footer=source.footer,
     )
 
@@ -108,20 +108,20 @@ def _probe_csv(request: ExtractRequest, source: FileSource, path: Path) -> Probe
         path,
         encoding=source.encoding,
         delimiter=source.delimiter,
-        header_rows=source.header_rows,
+        header_rows=source.named_in,
     )
     return ProbeResult(found)
 
 
 def _extract_workbook(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
     return xlsx.read_workbook_sheet(
-        request, path, sheet=source.sheet, header_rows=source.header_rows, footer=source.footer
+        request, path, sheet=source.sheet, header_rows=source.named_in, footer=source.footer
     )
 
 
 def _probe_workbook(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
     return ProbeResult(
-        xlsx.read_workbook_header(request, path, sheet=source.sheet, header_rows=source.header_rows)
+        xlsx.read_workbook_header(request, path, sheet=source.sheet, header_rows=source.named_in)
     )
 
 

@@ -3,29 +3,34 @@
 import json
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from aqueduc import duck
 from aqueduc.connections import Connection
 from aqueduc.draft.bench import DraftSandbox, ExtractedTable
 from aqueduc.draft.document import (
+    choose_record_list,
+    describe_other_lists,
     explain_missing_records,
-    find_record_list,
     is_keyed_objects,
     list_keyed_columns,
 )
-from aqueduc.draft.headings import refuse_unsafe_names, refuse_unsafe_path
+from aqueduc.draft.headings import RepeatedNames, find_repeated_names, is_row_of_data, refuse_unsafe_names
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
+from aqueduc.draft.magic import name_binary_format
 from aqueduc.draft.request import FIRST_LOOK, DraftRequest
-from aqueduc.draft.sniff import read_text_header
+from aqueduc.draft.sniff import detect_text_layout
 from aqueduc.errors import SourceError
-from aqueduc.language import _
+from aqueduc.language import _, n_
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.files import KIND
 from aqueduc.sources.files.adapter import locate_file
 from aqueduc.sources.formats import shapefile
 from aqueduc.sources.formats.encodings import detect_encoding
+from aqueduc.sources.formats.heading import build_column_names, build_rank_names, clean_column_name
 from aqueduc.sources.formats.workbook import SheetOutline, read_sheet_outlines
 from aqueduc.sources.jsonstream import JsonStream, UnexpectedJson
 from aqueduc.sources.names import format_safe_sheet_name
@@ -67,10 +72,43 @@ class _InspectedFile:
     def folder(self) -> Path:
         return self.bench.folder
 
-    def read(self, source: dict[str, Any], names: tuple[str, ...]) -> ExtractedTable:
+    def read(self, source: dict[str, Any], names: Sequence[str]) -> ExtractedTable:
         """Raises SourceError, for names that look like data above all: the draft would hold them."""
         refuse_unsafe_names(self.origin, names)
         return self.bench.run_extract(self.bench.as_text(self.wanted.name, source, names), "raw")
+
+    def inspect_rows(
+        self,
+        source: dict[str, Any],
+        header: Sequence[str],
+        below: Sequence[str],
+        notes: list[SourceNote],
+        **more: Any,
+    ) -> SourceInspection:
+        """A table whose first row is ``header``: its columns are called by what it says, and by their rank
+        where it says nothing, or is a row of data itself. Raises SourceError."""
+        raw, again = None, RepeatedNames(0, ())
+        if not is_row_of_data(header, below):
+            raw = self.read(source, build_column_names([header], None))
+            raw = _leave_out_empty_columns(raw, header, self.folder)
+            again = find_repeated_names(
+                raw.path, [name for name in header if name in dict(raw.columns)], self.folder
+            )
+        if raw is None or (not again.rows and is_row_of_data(header, below, again.columns)):
+            source["header"] = False
+            raw = self.read(source, build_rank_names(len(header)))
+            notes.append(SourceNote(_HEADLESS, doubt=True))
+        elif again.rows:
+            repeated = n_(
+                "{count} ligne répète l'en-tête et serait publiée",
+                "{count} lignes répètent l'en-tête et seraient publiées",
+                again.rows,
+            )
+            notes.append(SourceNote(repeated, doubt=True))
+        elif again.columns:
+            notes.append(SourceNote(_AMONG_CELLS, doubt=True))
+        headless = source.get("header") is False
+        return SourceInspection(source=source, raw=raw, headless=headless, notes=tuple(notes), **more)
 
     @property
     def request(self) -> ExtractRequest:
@@ -86,6 +124,28 @@ class _InspectedFile:
             scratch=self.folder,
             target=self.folder / "x",
         )
+
+
+_HEADLESS = _(
+    "la première ligne est une ligne de données : aucune ne nomme les colonnes, appelées ici par leur rang"
+)
+_AMONG_CELLS = _(
+    "des noms de colonnes se retrouvent parmi leurs propres cellules : la première ligne est-elle bien un en-tête ?"
+)
+
+
+def _leave_out_empty_columns(raw: ExtractedTable, header: Sequence[str], scratch: Path) -> ExtractedTable:
+    """The table without the columns that have neither a name nor a cell, as it is read every night."""
+    nameless = [
+        name for name, cell in zip(build_column_names([header], None), header, strict=True) if not cell
+    ]
+    if not nameless:
+        return raw
+    counts = ", ".join(f"count({duck.identifier(name)})" for name in nameless)
+    with duck.open_duckdb(scratch) as con:
+        filled = duck.fetch_row(con, f"SELECT {counts} FROM {duck.parquet(raw.path)}")
+    empty = {name for name, count in zip(nameless, filled, strict=True) if not count}
+    return replace(raw, columns=tuple(column for column in raw.columns if column[0] not in empty))
 
 
 def inspect_file(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
@@ -105,10 +165,12 @@ def _detect_file_format(path: Path) -> str:
     """By what the file is, rather than by what it is called."""
     with path.open("rb") as file:
         head = file.read(4096)
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return "xls"
     if head.startswith(b"PK"):
         return _detect_archive_format(path)
+    if name_binary_format(path) is not None:
+        return "other"
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "xls"
     if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
         return "geojson" if b'"FeatureCollection"' in head or path.suffix.lower() == ".geojson" else "json"
     return "text"
@@ -119,12 +181,10 @@ def _detect_archive_format(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return "text"
+        return "other"
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
-    if any(name.lower().endswith(".shp") for name in names):
-        return "shapefile"
-    return "ods" if "content.xml" in names else "archive"
+    return "shapefile" if any(name.lower().endswith(".shp") for name in names) else "other"
 
 
 # --- delimited text -----------------------------------------------------------------------------------
@@ -132,13 +192,14 @@ def _detect_archive_format(path: Path) -> str:
 
 def _inspect_csv(file: _InspectedFile) -> SourceInspection:
     encoding = detect_encoding(file.path)
-    layout = read_text_header(file.origin, file.path, encoding.name)
+    layout = detect_text_layout(file.path, encoding.name)
+    if not layout.names:
+        raise file.origin.unreadable(_("Le fichier est vide."), _("le redéposer avec son en-tête"))
     source = file.build_source("csv")
     if encoding.name != "utf-8":
         source["encoding"] = encoding.name
     if layout.delimiter != ",":
         source["delimiter"] = layout.delimiter
-    raw = file.read(source, layout.names)
     shown = {"\t": "tabulation"}.get(layout.delimiter, layout.delimiter)
     notes = [
         SourceNote(
@@ -156,21 +217,21 @@ def _inspect_csv(file: _InspectedFile) -> SourceInspection:
     if layout.doubt:
         notes.append(SourceNote(layout.doubt, doubt=True))
     if layout.title_rows:
-        notes.append(
-            SourceNote(
-                _("{title_rows} ligne(s) de titre au-dessus de l'en-tête, passées").format(
-                    title_rows=layout.title_rows
-                )
-            )
+        titles = n_(
+            "{count} ligne de titre au-dessus de l'en-tête, passée",
+            "{count} lignes de titre au-dessus de l'en-tête, passées",
+            layout.title_rows,
         )
-    if raw.rejected:
-        notes.append(
-            SourceNote(
-                _("{rejected} ligne(s) ne se découpent pas comme l'en-tête").format(rejected=raw.rejected),
-                doubt=True,
-            )
-        )
-    return SourceInspection(source=source, raw=raw, notes=tuple(notes))
+        notes.append(SourceNote(titles))
+    found = file.inspect_rows(source, layout.names, layout.below, notes)
+    if not found.raw.rejected:
+        return found
+    ragged = n_(
+        "{count} ligne ne se découpe pas comme l'en-tête",
+        "{count} lignes ne se découpent pas comme l'en-tête",
+        found.raw.rejected,
+    )
+    return replace(found, notes=(*found.notes, SourceNote(ragged, doubt=True)))
 
 
 # --- workbooks ----------------------------------------------------------------------------------------
@@ -179,7 +240,7 @@ def _inspect_csv(file: _InspectedFile) -> SourceInspection:
 def _build_workbook_inspector(kind: str) -> Callable[[_InspectedFile], SourceInspection]:
     def look(file: _InspectedFile) -> SourceInspection:
         pages = read_sheet_outlines(file.origin, file.path, HEADER_WITHIN)
-        rank, names = _first_table(file, pages)
+        rank, names, below = _first_table(file, pages)
         sheet = pages[rank].name
         shown = format_safe_sheet_name(sheet, rank + 1)
         source = file.build_source(kind)
@@ -191,20 +252,19 @@ def _build_workbook_inspector(kind: str) -> Callable[[_InspectedFile], SourceIns
                 pages=len(pages), shown=shown
             )
             notes.append(SourceNote(said, doubt=True))
-        return SourceInspection(
-            source=source, raw=file.read(source, names), spreadsheet=True, notes=tuple(notes)
-        )
+        return file.inspect_rows(source, names, below, notes, spreadsheet=True)
 
     return look
 
 
-def _first_table(file: _InspectedFile, pages: Sequence[SheetOutline]) -> tuple[int, tuple[str, ...]]:
-    """Which of the visible sheets holds a table first, and its header. Raises SourceUnreadable."""
+def _first_table(file: _InspectedFile, pages: Sequence[SheetOutline]) -> tuple[int, list[str], list[str]]:
+    """Which of the visible sheets holds a table first, its header and the row below. Raises
+    SourceUnreadable."""
     for rank, page in enumerate(pages):
         header = _header_row(page.rows)
         if header is not None:
-            cells = (" ".join((cell or "").split()) for cell in page.rows[header])
-            return rank, tuple(name for name in cells if name)
+            names, below = ([*map(clean_column_name, row)] for row in [*page.rows[header:], []][:2])
+            return rank, names, below
     raise file.origin.unreadable(
         _("Aucune feuille du classeur ne contient de tableau."), _("redéposer le classeur")
     )
@@ -263,16 +323,18 @@ def _inspect_json(file: _InspectedFile) -> SourceInspection:
     try:
         document = json.loads(file.path.read_text("utf-8-sig"))
     except (ValueError, RecursionError):
+        _refuse_json_lines(file)
         document = None
-    records = find_record_list(document)
+    records = choose_record_list(file.origin, document, file.wanted.records)
     source = file.build_source("json")
     notes = [SourceNote(_("JSON {place}").format(place=file.place))]
     names: tuple[str, ...] = ()
     if records is not None:
         names = records.names
         if records.path:
-            refuse_unsafe_path(file.origin, records.path)
             source["records"] = records.path
+        if others := describe_other_lists(document, records):
+            notes.append(SourceNote(others, doubt=True))
     elif is_keyed_objects(document):
         names = list_keyed_columns(document)
         source["keyed"] = names[0]
@@ -284,9 +346,24 @@ def _inspect_json(file: _InspectedFile) -> SourceInspection:
         )
     if not names:
         raise file.origin.unreadable(
-            explain_missing_records(document), _("donner un document qui est une liste")
+            explain_missing_records(document), _("donner un document JSON qui est une liste d'objets")
         )
     return SourceInspection(source=source, raw=file.read(source, names), notes=tuple(notes))
+
+
+def _refuse_json_lines(file: _InspectedFile) -> None:
+    """Raises SourceUnreadable for a document a line, which is no JSON document."""
+    with file.path.open(encoding="utf-8-sig", errors="replace") as text:
+        lines = [line for line in islice(text, 2) if line.strip()]
+    try:
+        several = len(lines) == 2 and all(isinstance(json.loads(line), dict) for line in lines)
+    except (ValueError, RecursionError):
+        several = False
+    if several:
+        raise file.origin.unreadable(
+            _("Le fichier est du JSON écrit ligne à ligne (NDJSON), qu'Aqueduc ne lit pas encore."),
+            _("l'exporter en une liste JSON, ou en CSV"),
+        )
 
 
 def _inspect_shapefile(file: _InspectedFile) -> SourceInspection:
@@ -298,12 +375,10 @@ def _inspect_shapefile(file: _InspectedFile) -> SourceInspection:
 
 
 def _refuse_unsupported_format(file: _InspectedFile) -> SourceInspection:
+    what = name_binary_format(file.path) or _("une archive")
     raise file.origin.unreadable(
-        _(
-            "Ce n'est pas un format qu'Aqueduc sait regarder (CSV, XLSX, XLS, GeoJSON, JSON, "
-            "shapefile zippé)."
-        ),
-        _("exporter le tableau en CSV"),
+        _("Le fichier est {what} : Aqueduc n'y lit pas de tableau.").format(what=what),
+        _("en exporter le tableau en CSV (ou XLSX, XLS, JSON, GeoJSON, shapefile zippé)"),
     )
 
 
@@ -314,8 +389,7 @@ _READERS: dict[str, Callable[[_InspectedFile], SourceInspection]] = {
     "geojson": _inspect_geojson,
     "json": _inspect_json,
     "shapefile": _inspect_shapefile,
-    "ods": _refuse_unsupported_format,
-    "archive": _refuse_unsupported_format,
+    "other": _refuse_unsupported_format,
 }
 
 

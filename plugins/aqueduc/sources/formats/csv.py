@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -272,6 +273,15 @@ class _CsvHeader:
     titles: int
     names: tuple[str, ...]
 
+    @property
+    def is_whole(self) -> bool:
+        return all(record.whole for record in self.records)
+
+    @property
+    def end(self) -> int:
+        """How many lines it ends after."""
+        return self.records[-1].end if self.records else 0
+
 
 @dataclass
 class _CsvLineNumberer:
@@ -333,19 +343,19 @@ class _CsvLineNumberer:
     def _begin(self, *, final: bool) -> None:
         """Finds the header among the first lines, then takes the lines below it."""
         head = self._head()
-        if not final and (head is None or not head.records[-1].whole):
+        if not final and (head is None or not head.is_whole):
             self._look_at = 2 * len(self._first)
             if len(self._first) < LONGEST_HEAD:
                 return
         if head is None:
             raise self.origin.unreadable(_("Le fichier est vide."), _("le redéposer avec son en-tête"))
-        if not head.records[-1].whole:
+        if not head.is_whole:
             raise self._open_quote_error(head.records[-1].start + 1)
         self.origin.check_header(head.names, self.declared)
         known = [name or f"{_NAMELESS}{rank}" for rank, name in enumerate(head.names, start=1)]
         self.origin.check_names(known, self.declared, holder=_("L'en-tête"))
         self.columns, self.titles, self.wanted = tuple(known), head.titles, head.delimiter
-        self._shapes, self._line = _QuotePatterns.of(head.delimiter), head.records[-1].end
+        self._shapes, self._line = _QuotePatterns.of(head.delimiter), head.end
         rest, self._first = self._first[self._line :], []
         if rest:
             self._take("\n".join(rest))
@@ -367,6 +377,9 @@ class _CsvLineNumberer:
         if not found:
             return None
         records, cells = zip(*found, strict=True)
+        if not self.header_rows:
+            ((width, _count),) = Counter(map(len, cells)).most_common(1)
+            return _CsvHeader(delimiter, (), 0, tuple(heading.build_rank_names(width)))
         last = max(1, len(records) - self.header_rows + 1)
         groups = [
             heading.build_column_names(cells[rank : rank + self.header_rows], self.declared)

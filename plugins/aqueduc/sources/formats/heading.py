@@ -16,8 +16,13 @@ def clean_column_name(cell: str | None) -> str:
     return " ".join((cell or "").split())
 
 
-def build_column_names(rows: Sequence[Sequence[str | None]], declared: Collection[str]) -> list[str]:
-    """The columns that header ``rows`` name, "" for one without a name.
+def build_rank_names(width: int) -> list[str]:
+    """What the columns of a table are called where no row names them."""
+    return [f"colonne {rank}" for rank in range(1, width + 1)]
+
+
+def build_column_names(rows: Sequence[Sequence[str | None]], declared: Collection[str] | None) -> list[str]:
+    """The columns that header ``rows`` name, "" for one without a name. ``declared`` None: not known yet.
 
     Above the last row, a blank cell belongs to the group named at its left: ``Hommes | | Femmes`` over
     ``0-14 | 15+ | 0-14`` gives ``Hommes 0-14``, ``Hommes 15+``, ``Femmes 0-14``. A name that comes back is
@@ -33,9 +38,11 @@ def build_column_names(rows: Sequence[Sequence[str | None]], declared: Collectio
     seen: Counter[str] = Counter()
     named: list[str] = []
     for rank, name in enumerate(joined, start=1):
-        seen[name] += 1
-        other = f"{name} ({seen[name]})" if name else f"colonne {rank}"
-        named.append(other if other in declared and (not name or seen[name] > 1) else name)
+        seen[name.casefold()] += 1
+        count = seen[name.casefold()]
+        other = f"{name} ({count})" if name else f"colonne {rank}"
+        expected = declared is None or other in declared
+        named.append(other if expected and (not name or count > 1) else name)
     return named
 
 

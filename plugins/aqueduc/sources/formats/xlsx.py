@@ -80,6 +80,8 @@ def _find_header_rows(
     page: WorkbookSheet, declared: Sequence[str], header_rows: int
 ) -> tuple[int, list[str]]:
     """The first row of the header, and the names that its rows give."""
+    if not header_rows:
+        return 0, heading.build_rank_names(page.table.num_columns)
     rows = [list(row.values()) for row in page.table.slice(0, heading.WITHIN + header_rows).to_pylist()]
     for area in page.areas:
         # Beside the first column of a merged cell, a name would be that of another column.

@@ -8,9 +8,10 @@ from urllib.parse import parse_qsl, urlsplit
 from aqueduc.connections import Connection
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.document import (
+    choose_record_list,
+    describe_other_lists,
     explain_missing_records,
     find_next_page_path,
-    find_record_list,
     is_keyed_objects,
     list_keyed_columns,
 )
@@ -41,7 +42,7 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     if "csv" in answer.content_type:
         return _inspect_csv_answer(wanted, bench, source, answer)
     document = _parse_json_answer(origin, answer)
-    records = find_record_list(document)
+    records = choose_record_list(origin, document, wanted.records)
     if records is None and is_keyed_objects(document):
         names = list_keyed_columns(document)
         refuse_unsafe_names(origin, names)
@@ -58,7 +59,6 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         )
     refuse_unsafe_names(origin, records.names)
     if records.path:
-        refuse_unsafe_path(origin, records.path)
         source["records"] = records.path
     following = find_next_page_path(document) if records.path else None
     if following:
@@ -78,6 +78,8 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
                 )
             )
         )
+    if others := describe_other_lists(document, records):
+        notes.append(SourceNote(others, doubt=True))
     return SourceInspection(source=source, raw=raw, notes=tuple(notes))
 
 

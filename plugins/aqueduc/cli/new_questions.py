@@ -1,0 +1,143 @@
+"""``new --interactive``: the questions of a draft, one by one, at a terminal. Each answer is written at once:
+whoever stops goes on in the file, or begins there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+from rich.text import Text
+
+from aqueduc.cli.common import err, out, print_text, replace_file
+from aqueduc.language import Message, _, format_label, format_row_count, n_
+
+if TYPE_CHECKING:
+    from aqueduc.declaration.diagnostics.problem import DeclarationProblem
+    from aqueduc.draft import DeclarationDraft
+    from aqueduc.draft.decisions import PendingDecision
+    from aqueduc.draft.proposals import ColumnProposal
+    from aqueduc.run import Workspace
+
+_STOPPED = _("Arrêté : ce qui est répondu est écrit, le reste attend dans {path} (aqueduc check le montre).")
+_HOW = _("Réponse (Entrée : 1 ; ou un numéro, ou ce qu'il faut écrire) : ")
+_FREELY = _("Réponse : ")
+_KEEP = _("Garder cette réponse ? (o : oui ; Entrée : en donner une autre) ")
+
+
+@dataclass(frozen=True)
+class DraftInterview:
+    """The questions of a draft, and the declaration at ``path`` that takes the answers."""
+
+    made: DeclarationDraft
+    path: Path
+    workspace: Workspace
+
+    def ask_all(self) -> None:
+        """Asks, writes, checks; then shows what would be published. An end of the input stops it."""
+        proposals = {f"columns.{proposal.name}": proposal for proposal in self.made.plan.proposals}
+        try:
+            for rank, decision in enumerate(self.made.decisions, start=1):
+                self._print_question(rank, decision, proposals.get(decision.key))
+                self._take_answer(decision)
+        except EOFError:
+            print_text(out, f"\n{_STOPPED.format(path=self._shown)}", style="yellow")
+            return
+        self._conclude()
+
+    @property
+    def _shown(self) -> str:
+        return f"{self.workspace.include.name}/datasets/{self.path.name}"
+
+    def _print_question(self, rank: int, decision: PendingDecision, proposal: ColumnProposal | None) -> None:
+        out.print()
+        title = f"{rank}/{len(self.made.decisions)}  {decision.key}"
+        out.print(Text(title, "bold cyan"))
+        for label, text in _describe_column(proposal) if proposal else ():
+            print_text(out, format_label(label, text))
+        print_text(out, decision.question, style="bold")
+        for number, option in enumerate(decision.options, start=1):
+            print_text(out, f"  {number}. {option}")
+
+    def _take_answer(self, decision: PendingDecision) -> None:
+        """Raises EOFError."""
+        before = self.path.read_text("utf-8")
+        known = {str(problem) for problem in self._find_problems()}
+        while True:
+            answer = _read_answer(decision)
+            replace_file(self.path, decision.write_answer(before, answer).encode())
+            new = [problem for problem in self._find_problems() if str(problem) not in known]
+            for problem in new:
+                print_text(err, problem.render(), style="red")
+            if not new or out.input(str(_KEEP)).strip().lower() in ("o", "oui", "y", "yes"):
+                return
+            replace_file(self.path, before.encode())
+
+    def _find_problems(self) -> list[DeclarationProblem]:
+        """What ``check`` says of the declaration, but for what is not decided yet."""
+        from aqueduc.declaration import load_city, load_dataset
+        from aqueduc.declaration.diagnostics.catalogue import UndecidedQuestion
+        from aqueduc.declaration.diagnostics.problem import DeclarationProblem
+        from aqueduc.errors import DeclarationError
+
+        try:
+            load_dataset(self.path, load_city(self.workspace.include))
+        except DeclarationError as error:
+            problems = (one for one in error.problems if isinstance(one, DeclarationProblem))
+            return [problem for problem in problems if problem.code != UndecidedQuestion.code]
+        return []
+
+    def _conclude(self) -> None:
+        from aqueduc.cli.preview import preview
+        from aqueduc.declaration import load_city, load_dataset
+        from aqueduc.errors import ConnectionMissing
+        from aqueduc.sources.adapter import find_source_connection
+
+        out.print()
+        dataset = load_dataset(self.path, load_city(self.workspace.include))
+        print_text(out, _("Déclaration en ordre : {path}").format(path=self._shown), style="bold green")
+        try:
+            find_source_connection(dataset.source, self.workspace.connections)
+        except ConnectionMissing as missing:
+            print_text(out, format_label(missing.what, missing.remedy), style="yellow")
+            print_text(out, _("Puis : aqueduc preview {name}").format(name=dataset.id))
+        else:
+            preview(dataset.id)
+
+
+def _describe_column(proposal: ColumnProposal) -> Iterator[tuple[Message, object]]:
+    """What was seen of a column, and why the first answer is proposed: no cell of it."""
+    profile = proposal.subject.profile
+    values = n_("{count} valeur différente", "{count} valeurs différentes", profile.distinct)
+    rows = format_row_count(profile.filled)
+    yield (
+        _("Vu"),
+        _("{kind} ; remplie dans {rows}, {values}").format(kind=profile.kind, rows=rows, values=values),
+    )
+    yield _("Proposé"), proposal.first.rule
+    yield _("Pourquoi"), proposal.why
+
+
+def _read_answer(decision: PendingDecision) -> str:
+    """The YAML to write. Raises EOFError."""
+    from aqueduc.draft.yamltext import format_yaml_scalar
+
+    while True:
+        said = out.input(str(_HOW if decision.options else _FREELY)).strip()
+        if decision.options and (said or "1") in map(str, range(1, len(decision.options) + 1)):
+            return decision.options[int(said or "1") - 1]
+        if said and (decision.is_text or not _is_flow_value(said)):
+            return format_yaml_scalar(said)
+        if said:
+            return said
+
+
+def _is_flow_value(said: str) -> bool:
+    """Whether it may stand after a key, on its line."""
+    try:
+        yaml.safe_load(f"key: {said}")
+    except yaml.YAMLError:
+        return False
+    return True

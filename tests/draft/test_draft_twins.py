@@ -1,0 +1,94 @@
+"""From a file that nobody prepared to the portal: drafted, decided in its one declaration, checked, run; then each
+cell read back and compared with what a person reads in the file."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from aqueduc.draft import DeclarationDraft, draft_declaration, recognise_source_request
+from aqueduc.errors import SourceUnreadable
+from aqueduc.pipeline import run_pipeline
+from aqueduc.run import Run
+from tests.draft.stewarding import Table, table
+from tests.draft.twins import NO_TABLES, TWINS, Rows, Twin
+from tests.making import CITY
+
+
+def stewards_office(root: Path, drop: Path) -> Table:
+    """A city with a drop folder and a portal of its own."""
+    folder = {"conn_type": "fs", "extra": {"path": str(drop)}}
+    steward = table(root, {"AIRFLOW_CONN_DEPOT": json.dumps(folder)})
+    city = {
+        **CITY,
+        "platforms": {"portail": {"type": "portal", "folder": str(root / "portail")}},
+        "defaults": {**CITY["defaults"], "platform": "portail"},
+    }
+    (steward.desk.include / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), "utf-8")
+    return steward
+
+
+def publishing_all(made: DeclarationDraft) -> dict[str, str]:
+    """The answers of a steward who publishes what may be, and knows the drop folder."""
+    asked = {
+        decision.key.partition(".")[2]: next(
+            (o for o in decision.options if o.startswith(("publish", "{publish"))), None
+        )
+        for decision in made.decisions
+    }
+    return {"file": "depot"} | {key: answer for key, answer in asked.items() if answer}
+
+
+def run_to_portal(steward: Table, path: Path) -> Rows:
+    """Loads, runs, and reads the CSV that a citizen downloads, its header first."""
+    dataset = steward.load(path)
+    done = run_pipeline(dataset, steward.desk.city, Run(dataset.id, "essai"), steward.place)
+    assert done.certificate is not None
+    published = steward.desk.include.parent / "portail/jeux/essai/essai.csv"
+    with published.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
+
+
+def open_file(steward: Table, path: Path, answers: dict[str, str]) -> tuple[DeclarationDraft, Rows]:
+    """All the way from ``aqueduc new`` to the portal, through answers in the declaration alone."""
+    made = draft_declaration(recognise_source_request("essai", str(path)), steward.place)
+    declared = steward.write(made)
+    assert {code for code, _ in steward.refusal(declared)} == {"a-decider"}
+    steward.decide(declared, publishing_all(made) | answers)
+    assert steward.refusal(declared) == []
+    return made, run_to_portal(steward, declared)
+
+
+@pytest.mark.parametrize("make", TWINS.values(), ids=TWINS)
+def test_a_dirty_file_reaches_the_portal_cell_by_cell(make: Callable[[], Twin], tmp_path: Path) -> None:
+    twin = make()
+    drop = tmp_path / "depot"
+    drop.mkdir()
+    (drop / twin.name).write_bytes(twin.data)
+    made, published = open_file(stewards_office(tmp_path, drop), drop / twin.name, twin.answers)
+    assert published[0] == twin.rows[0]
+    assert sorted(published[1:]) == sorted(twin.rows[1:])
+    written = {**made.plan.look.source, **_written_settings(made)}
+    assert {key: written.get(key) for key in twin.source} == twin.source
+
+
+def _written_settings(made: DeclarationDraft) -> dict[str, str]:
+    written = made.plan.profiles.written
+    return {"decimal": written.decimal, "dates": written.dates}
+
+
+@pytest.mark.parametrize("name", NO_TABLES)
+def test_what_is_no_table_is_named_by_its_first_bytes(name: str, tmp_path: Path) -> None:
+    data, called = NO_TABLES[name]
+    path = tmp_path / "a.csv"
+    path.write_bytes(data)
+    with pytest.raises(SourceUnreadable) as refused:
+        draft_declaration(recognise_source_request("essai", str(path)), table(tmp_path, {}).place)
+    assert called in refused.value.what
+    assert "Dupont" not in str(refused.value)
+    assert refused.value.remedy
