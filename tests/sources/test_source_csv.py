@@ -8,7 +8,7 @@ import io
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from aqueduc.connections import Connection
@@ -277,6 +277,7 @@ def test_what_csv_writes_is_what_is_read(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.text(st.sampled_from('ab;"\r\n '), max_size=60), block=st.integers(1, 64))
+@example(content="a\n;;a", block=1)
 def test_any_file_is_read_or_refused(read_directly, monkeypatch, content, block):
     """Never a crash nor an untyped error; where the text is plain, Python's reader sees the same records."""
     monkeypatch.setattr(text_room, "BLOCK", block)

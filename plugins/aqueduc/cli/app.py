@@ -40,6 +40,7 @@ from aqueduc.cli import (
     schema,
     show,
     sweep,
+    upgrade,
     verify,
     withdraw,
 )
@@ -62,7 +63,7 @@ from aqueduc.scratch import is_destroying
 MODULES = (
     *(init, new, check, preview, explain, agree, diff, run, restore, withdraw, objection, rejected, correct),
     *(report, sweep, alerts, listing, show, verify, history, reconcile, fetch_schema, build_lexicon, key),
-    *(schema, convention, claim, evidence, register),
+    *(schema, upgrade, convention, claim, evidence, register),
 )
 """In the order of the help. Each defines its ``command``, and imports at its top nothing that takes time."""
 

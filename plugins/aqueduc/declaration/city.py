@@ -15,7 +15,6 @@ from aqueduc.declaration.diagnostics.catalogue import (
     InvalidBoundingBox,
     InvalidCitySiret,
     MissingKey,
-    NewerFormat,
     ReversedDates,
     UndeclaredEnvironment,
     UnknownChoice,
@@ -31,7 +30,6 @@ from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.sets import ColumnSet
 from aqueduc.declaration.source_kind import build_city_source_model, list_source_connections
 from aqueduc.declaration.spec import (
-    FORMAT,
     ChoiceList,
     City,
     CitySpec,
@@ -41,6 +39,7 @@ from aqueduc.declaration.spec import (
     RegionalConvention,
 )
 from aqueduc.declaration.spec.notify import Audience, NotifySettings
+from aqueduc.declaration.upgrading import refuse_other_format
 from aqueduc.language import Message, Sentence, _
 from aqueduc.platforms import EMBEDDED, PLATFORMS
 
@@ -88,7 +87,7 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
     written = None
     specs: dict[str, PlatformSpec] = {}
     with suppress(TooManyProblems):
-        _refuse_newer_format(collector)
+        refuse_other_format(collector)
         written = collector.model(CitySpec, collector.set_questions_aside(tree.value))
         specs = _read_platform_specs(collector, written)
         _check_city(collector, written, specs)
@@ -107,17 +106,6 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
         embedded=written.platforms is None,
         over=(document.value.get("environments") or {}).get(chosen) or {} if chosen else {},
     )
-
-
-def _refuse_newer_format(collector: ProblemCollector) -> None:
-    """Alone: what else there is to say of such a file would be of a format that nobody here knows.
-
-    Raises DeclarationError.
-    """
-    given = collector.tree.value.get("version")
-    if isinstance(given, int) and given > FORMAT:
-        collector.at_value(("version",), NewerFormat, given=given, known=FORMAT)
-        raise collector.error()
 
 
 def _stack_environment_layers(document: ParsedDocument, chosen: str | None) -> LayeredDocument:

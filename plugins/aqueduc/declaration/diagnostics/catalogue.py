@@ -47,6 +47,11 @@ NewerFormat = DeclarationProblem.define(
     _("ces déclarations sont au format {given} ; l'Aqueduc installé ici lit le format {known}"),
     _("installer un Aqueduc plus récent (« pip install --upgrade aqueduc-opendata »)"),
 )
+OlderFormat = DeclarationProblem.define(
+    "format-plus-ancien",
+    _("ces déclarations sont au format {given} ; l'Aqueduc installé ici lit le format {known}"),
+    _("les récrire : aqueduc upgrade (les commentaires restent)"),
+)
 
 # --- keys and values ------------------------------------------------------------------------------------
 

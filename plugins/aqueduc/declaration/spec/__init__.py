@@ -22,7 +22,6 @@ from aqueduc.declaration.spec.base import (
 )
 from aqueduc.declaration.spec.choices import ChoiceList
 from aqueduc.declaration.spec.city import (
-    FORMAT,
     INSEE,
     NOTICE_WAYS,
     PUBLIC_KEY,
@@ -85,7 +84,6 @@ __all__ = [
     "DELAY",
     "DELIMITER",
     "EMAIL",
-    "FORMAT",
     "GUARDS",
     "INSEE",
     "NOTICE_WAYS",

@@ -42,9 +42,6 @@ from aqueduc.declaration.spec.publication import PublicationSettings
 from aqueduc.declaration.vocabulary import LICENCES
 from aqueduc.language import N_, Message, _, quote_text
 
-FORMAT = 1
-"""The format of declarations that is read here: it grows when one that was right would be read otherwise."""
-
 SIREN = r"^\d{9}$"
 SIRET = r"^\d{14}$"
 INSEE = r"^[0-9][0-9AB][0-9]{3}$"
