@@ -1,4 +1,4 @@
--- Le compte des actes par trimestre et par quartier : la source ne livre que des effectifs.
+-- Le compte des actes par trimestre et par quartier : la requête ne rend que des effectifs.
 WITH actes AS (
     SELECT 'naissance' AS type_acte, date_naissance AS jour, quartier FROM etat_civil.naissance
     UNION ALL

@@ -1,4 +1,4 @@
--- La somme des dix rémunérations les plus élevées de chaque année : la source ne livre aucune ligne nominative.
+-- La somme des dix rémunérations les plus élevées de chaque année : la requête ne rend aucune ligne nominative.
 WITH rang AS (
     SELECT annee, sexe, brut_annuel, mois,
            row_number() OVER (PARTITION BY annee ORDER BY brut_annuel DESC NULLS LAST) AS n

@@ -1,4 +1,4 @@
--- Le compte des prénoms par année : la source ne livre que des effectifs, jamais une naissance.
+-- Le compte des prénoms par année : la requête ne rend que des effectifs, jamais une naissance.
 SELECT '13001' AS coll_insee,
        'Aix-en-Provence' AS coll_nom,
        sexe,

@@ -44,7 +44,7 @@ from aqueduc.declaration.city import LEXICONS
 from aqueduc.declaration.editor import build_schemas_by_file
 from aqueduc.declaration.signatures import SignedOpinion, write_signed_opinions
 from aqueduc.declaration.spec import RecodingMode
-from aqueduc.declaration.spec.guards import GUARDS
+from aqueduc.declaration.spec.guards import FEWEST_ROWS, GUARDS
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import (
@@ -543,7 +543,7 @@ def test_a_recoded_column_is_never_said_to_leave_as_it_is(here: Desk, recode: st
     assert words != "publiée telle quelle"
     assert ("premier niveau de sa hiérarchie (tranches de 10)" in words) == (recode == "fixed")
     text = said(dataset, here)
-    assert "Aucun fondement n'est cité pour « quartier », publiée telle quelle" in text
+    assert "(« basis: ») n'est cité pour « quartier », publiée telle quelle" in text
     page = officer(here, dataset, run)
     assert "<b>1 publiée telle quelle</b>" in page and "rendue moins précise avant de sortir" in page
 
@@ -1239,7 +1239,7 @@ def test_a_control_that_was_waived_is_not_said_to_have_passed(tmp_path: Path) ->
     def read(run: str) -> str:
         return officer(town.desk, town.dataset(), Run("jeu", run))
 
-    assert "exécution : rien de rejeté, de retenu ni de signalé ;" in read(first["run"])
+    assert "exécution : rien de rejeté, de retiré ni de signalé ;" in read(first["run"])
     page = read(second["run"])
     assert "exécution : 1 constat levé au nom d" in page
     assert page.count("garde « protection » levée") == 1 and "levée par" not in page
@@ -1477,7 +1477,7 @@ CHANGED: list[tuple[dict[str, Any], str]] = [
     ({"reject_at_most": "5%"}, "Lignes fautives tolérées : 5 % (auparavant : 0 %)"),
     ({"processing": {"purpose": "compter"}}, "Finalité : compter (nouveau)"),
     ({"cadence": "daily"}, "Rythme : tous les jours (auparavant : toutes les semaines)"),
-    ({"guards": {"shrink": "any"}}, "shrink aucune"),
+    ({"guards": {"shrink": "any"}}, "shrink sans limite"),
 ]
 
 
@@ -1704,7 +1704,7 @@ def test_what_protects_or_chooses_is_compared_even_where_no_page_shows_it(
 
 def test_a_list_of_names_is_in_the_city_s_fingerprint_and_is_told(here: Desk) -> None:
     dataset = here.dataset()
-    sentence = "pour cette version et ce code d'Aqueduc (condensat SHA-256 en tête de page)"
+    sentence = "pour cette version et ce code d'Aqueduc (16 premiers caractères de son condensat SHA-256 en tête de page)"
     assert sentence in said(dataset, here) and "listes de noms (include/lexicons/)" in said(dataset, here)
     fingerprint, known = here.city.fingerprint, collect_dataset_facts(dataset, here.city)
     (here.include / LEXICONS).mkdir()
@@ -1949,7 +1949,8 @@ def test_what_waits_for_the_express_agreement_is_said(here: Desk) -> None:
     dpo = {"people": {"ana": {"name": "Ana Roux", "roles": ["dpo"]}}, "dpo": "dpd@ville.example"}
     city(here, agreement="required", **dpo)
     text = told(here)
-    assert f"{plain}, hors l'accord exprès qu'une personne donne dans Aqueduc" in text
+    assert f"{plain}, hors l'accord exprès que donne, dans Aqueduc, le délégué" in text
+    assert "le met en conflit d'intérêts (RGPD, art. 38, 6)" in text
     assert "Aqueduc ne publie rien d'elle d'ici là" in text
 
 
@@ -1971,12 +1972,59 @@ def test_the_last_opinion_is_that_of_the_last_day_that_has_come(here: Desk) -> N
 def test_guards_and_floors_are_on_the_page_whose_fingerprint_covers_them(here: Desk) -> None:
     city(here, floors={"k": 4, "small_count": 7})
     text = told(here, guards={"shrink": "10%"})
-    assert "Gardes : le jeu est retenu quand il s'écarte trop de la révision publiée" in text
+    assert "Gardes : quand il s'écarte trop de la révision publiée, le jeu est retenu" in text
     assert (
         "Limites : shrink 10 %" in text and "k 4, petits effectifs 7" in text and "Registre non signé" in text
     )
     for guard in GUARDS:
         assert f"({guard})" in text, guard
+
+
+def test_a_guard_that_does_not_run_is_not_said_to(here: Desk) -> None:
+    plain = told(here)
+    assert (
+        "Sans effet ici, faute d'être déclarées : date la plus récente (fresh) et totaux (totals)." in plain
+    )
+    assert f"ne sont jugées qu'à partir de {FEWEST_ROWS} lignes" in plain
+    text = told(here, **WINDOWED)
+    assert "sauf pour shrink, grow, shift et totals, qui ne jugent qu'un intervalle repris" in text
+    bound = told(here, **WINDOWED, guards={"shrink": "10%"})
+    assert "sauf pour grow, shift et totals, qui" in bound
+
+
+def test_what_a_query_does_not_return_is_not_said_to_be_known(here: Desk) -> None:
+    (here.include / "sql").mkdir(exist_ok=True)
+    (here.include / "sql" / "jeu.sql").write_text("SELECT quartier FROM actes", encoding="utf-8")
+    columns = {"quartier": "publish"}
+    file, query = (
+        told(here, columns=columns, **source)
+        for source in ({}, {"source": {"postgres": "etat_civil", "sql": "sql/jeu.sql"}})
+    )
+    known = "colonnes de la source sont exactement celles de la déclaration"
+    assert known in file and known not in query
+    assert (
+        "les colonnes que rend la requête sont exactement celles de la déclaration (ce que la base" in query
+    )
+    assert (
+        "Une colonne que la requête rendrait sans" in query
+        and "Ce que la base contient d'autre n'est pas lu" in query
+    )
+
+
+def test_what_the_record_covers_is_said_as_it_is_measured(here: Desk) -> None:
+    city_bounds = "l'emprise de toute la Ville, d'après city.yaml"
+    plain = told(here, columns={"quartier": "publish"})
+    assert city_bounds in plain and "dates extrêmes" not in plain and "bornes des intervalles" not in plain
+    assert "les bornes des intervalles publiés, du premier au dernier" in told(here, **WINDOWED)
+
+
+def test_who_may_read_depends_on_the_level_of_access(here: Desk) -> None:
+    known = {
+        level: told(here, access={"level": level}, licence="other-at")
+        for level in ("registered", "same_organization")
+    }
+    assert "dépend de qui peut s'inscrire" in known["registered"]
+    assert "dépend de qui est membre de l'organisation" in known["same_organization"]
 
 
 def test_what_the_record_says_beside_the_columns_is_said(here: Desk) -> None:

@@ -144,13 +144,17 @@ class RunCertificate:
             ("Accès", self.access_words),
             ("Diffusion", "fichier hébergé" if self.mode == "upload" else "lien vers ce que la Ville sert"),
             *self._describe_convention(),
-            ("Fiche publique", self.record_url),
+            (_name_record(self.access), self.record_url),
             ("Relu le", _format_local_instant(self.served_at, self.timezone)),
             *(
                 (f"Relu : {format_proof(proof)} ({proof['reader']})", proof["result"])
                 for proof in self.proofs
             ),
-            *(line for other in self.elsewhere for line in _list_other_platform_rows(other, self.timezone)),
+            *(
+                line
+                for other in self.elsewhere
+                for line in _list_other_platform_rows(other, self.access, self.timezone)
+            ),
             ("Empreinte de la déclaration", self.fingerprint),
             *([("Texte de la déclaration (SHA-256)", self.declaration)] if self.declaration else []),
             ("Révision publiée", self.revision),
@@ -280,10 +284,16 @@ def format_proof(proof: Mapping[str, Any]) -> str:
     return "fiche, pour les champs qu'Aqueduc écrit" if proof["what"] == "fiche" else str(proof["what"])
 
 
-def _list_other_platform_rows(other: Mapping[str, Any], timezone: str) -> Iterator[tuple[str, str]]:
+def _name_record(access: str) -> str:
+    return "Fiche publique" if access == AccessLevel.OPEN else "Adresse de la fiche (accès restreint)"
+
+
+def _list_other_platform_rows(
+    other: Mapping[str, Any], access: str, timezone: str
+) -> Iterator[tuple[str, str]]:
     """One more platform, in lines that name it."""
     name = other["platform"]
-    yield f"Fiche publique sur « {name} »", other["record_url"]
+    yield f"{_name_record(access)} sur « {name} »", other["record_url"]
     yield f"Relu sur « {name} » le", _format_local_instant(other["at"], timezone)
     for proof in other["proofs"]:
         yield f"Relu sur « {name} » : {format_proof(proof)} ({proof['reader']})", proof["result"]

@@ -384,7 +384,7 @@ def _describe_verdict(report: Mapping[str, Any]) -> str:
     rows, answers = report["rows"], [one["answer"] for one in report["sightings"]]
     counted = (
         (rows["rejected"], "ligne rejetée", "lignes rejetées"),
-        (rows["suppressed"], "ligne retenue", "lignes retenues"),
+        (rows["suppressed"], "ligne retirée par une protection", "lignes retirées par une protection"),
         (answers.count("basis"), "constat couvert par un fondement", "constats couverts par un fondement"),
         (
             len(report["guards"]) + answers.count("waiver"),
@@ -394,7 +394,7 @@ def _describe_verdict(report: Mapping[str, Any]) -> str:
         (answers.count("told"), "constat signalé sans décision", "constats signalés sans décision"),
     )
     told = [format_french_count(count, one, many) for count, one, many in counted if count]
-    return f"Aucun contrôle n'a arrêté l'exécution : {', '.join(told) or 'rien de rejeté, de retenu ni de signalé'}"
+    return f"Aucun contrôle n'a arrêté l'exécution : {', '.join(told) or 'rien de rejeté, de retiré ni de signalé'}"
 
 
 _MOST_TOLD = 8

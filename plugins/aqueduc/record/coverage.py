@@ -11,10 +11,10 @@ import duckdb
 
 from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import fetch_row, identifier, open_duckdb, parquet
+from aqueduc.record.facts import find_date_column, find_position_columns
 from aqueduc.record.fiche import DataCoverage
 from aqueduc.store import Window
 
-_TEMPORAL = frozenset({"date", "datetime", "year", "yearmonth"})
 _DECIMALS = 6
 # 2024, 2024-03, 2024-03-31…, 2024-T1: what the rules and the types of dates write.
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}).*)?|-T([1-4]))?")
@@ -29,7 +29,7 @@ def measure_coverage(
     In time: the column that splits the dataset by year, else its only column of dates, else the windows. With
     several columns of dates nobody can say which is meant, and nothing is claimed.
     """
-    column = _find_date_column(dataset)
+    column = find_date_column(dataset)
     with open_duckdb(scratch) as con:
         con.execute(f"CREATE VIEW revision AS FROM {parquet(*paths)}")
         bbox = _measure_bounding_box(con, dataset)
@@ -37,30 +37,11 @@ def measure_coverage(
     return DataCoverage(bbox, temporal)
 
 
-def _find_date_column(dataset: Dataset) -> str | None:
-    split = dataset.publication.split
-    if split is not None and split.per == "year":
-        return split.by
-    dated = list(_list_date_columns(dataset))
-    return dated[0] if len(dated) == 1 else None
-
-
-def _list_date_columns(dataset: Dataset) -> Iterable[str]:
-    for column in dataset.published:
-        name = column.published_as or ""
-        field = dataset.table_schema.field(name)
-        if column.rule.capabilities.temporal or (field is not None and field.type in _TEMPORAL):
-            yield name
-
-
 def _measure_bounding_box(
     con: duckdb.DuckDBPyConnection, dataset: Dataset
 ) -> tuple[float, float, float, float] | None:
-    if dataset.geometry is None:
-        return None
-    pair = (dataset.column(dataset.geometry.longitude), dataset.column(dataset.geometry.latitude))
-    names = [column.published_as for column in pair if column is not None and column.published_as]
-    if len(names) != 2:
+    names = find_position_columns(dataset)
+    if not names:
         return None
     x, y = (f"TRY_CAST({identifier(name)} AS DOUBLE)" for name in names)
     found = fetch_row(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from aqueduc.declaration.source_kind import describe_statement_source
 from aqueduc.declaration.spec import (
+    AccessSettings,
     City,
     ColumnDeclaration,
     Dataset,
@@ -21,7 +22,9 @@ from aqueduc.declaration.spec import (
     PublicationSettings,
     RecodingMode,
 )
+from aqueduc.declaration.spec.guards import FEWEST_ROWS
 from aqueduc.declaration.treatment import describe_column_treatment
+from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.findings import format_french_count
 from aqueduc.language import format_exact_number, format_unit_count, use_language
 from aqueduc.record.blocks import (
@@ -39,7 +42,7 @@ from aqueduc.record.blocks import (
     join_words,
     punctuate_items,
 )
-from aqueduc.record.facts import format_floors, format_guards
+from aqueduc.record.facts import find_date_column, find_position_columns, format_floors, format_guards
 from aqueduc.record.preparation import insert_nobreak_spaces
 from aqueduc.record.statement import (
     COMPARED_STATES,
@@ -126,7 +129,7 @@ def _describe_subject(dataset: Dataset, city: City) -> Iterator[Block]:
     )
     yield Paragraph(
         "Ce texte est tiré de la déclaration et de city.yaml, et ne vaut que pour ces deux empreintes et "
-        f"pour cette version et ce code d'Aqueduc (condensat SHA-256 en tête de page)"
+        f"pour cette version et ce code d'Aqueduc (16 premiers caractères de son condensat SHA-256 en tête de page)"
         f"{f', et les numéros de ses paquets de règles ({packages})' if packages else ''} : la première "
         "change avec la déclaration et tout fichier qu'elle nomme (schéma, requête, hiérarchie, fonction…), "
         "la seconde avec les réglages de la Ville et ses listes de noms (include/lexicons/). Une autre "
@@ -153,9 +156,10 @@ def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
     else:
         value = "que rend la requête" if dataset.source.query is not None else "de la source"
         but = "".join(f", sauf {one}" for one in _describe_format_changes(dataset))
+        gives = "la requête rendrait" if dataset.source.query is not None else "la source donnerait"
         yield Paragraph(
             f"{format_french_count(count, 'colonne est publiée', 'colonnes sont publiées')}, et aucune autre. Une colonne "
-            "que la source donnerait sans que la déclaration la connaisse arrête l'exécution. « Telle quelle "
+            f"que {gives} sans que la déclaration la connaisse arrête l'exécution. « Telle quelle "
             f"» : la valeur {value}, écrite au type que dit le schéma (les blancs qui l'entourent peuvent "
             f"être ôtés){but}."
         )
@@ -243,11 +247,22 @@ def _describe_unpublished_data(dataset: Dataset, _: City) -> Iterator[Block]:
         )
         yield from _describe_dropped_column_uses(dataset, names)
     else:
-        yield Paragraph("Aucune colonne n'est retirée : toutes celles de la déclaration sont publiées.")
+        yield Paragraph(_describe_nothing_dropped(dataset))
     withheld = list(_describe_withholding_rules(dataset))
     if withheld:
         yield Paragraph("Ne sortent pas non plus :")
         yield BulletList(punctuate_items(withheld))
+
+
+def _describe_nothing_dropped(dataset: Dataset) -> str:
+    if dataset.publication.at_source:
+        return "Aucune colonne n'est retirée : le lien sert toutes celles de la déclaration."
+    if dataset.source.query is None:
+        return "Aucune colonne n'est retirée : toutes celles de la déclaration sont publiées."
+    return (
+        "Aucune des colonnes que rend la requête n'est retirée : toutes sont publiées. Ce que la base contient "
+        "d'autre n'est pas lu : la requête, à lire elle aussi, est tout ce qui l'en sépare."
+    )
 
 
 _DROPPED = "colonne de la source est retirée"
@@ -460,7 +475,7 @@ def _describe_basis_end(column: ColumnDeclaration) -> str:
 
 
 def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
-    yield Paragraph(_OPEN_DATA if dataset.access.is_open else _RESTRICTED)
+    yield Paragraph(_OPEN_DATA if dataset.access.is_open else _describe_restricted_access(dataset.access))
     based = [column for column in dataset.published if column.basis]
     if based:
         yield Paragraph("Données à caractère personnel qui sortent sur un fondement particulier :")
@@ -490,7 +505,8 @@ def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
         else:
             named = f"{format_quoted_names(plain)}, publiée{'s' if len(plain) > 1 else ''} {as_they_are}"
         yield Paragraph(
-            f"Aucun fondement n'est cité pour {named} : c'est tenir que, {alone} "
+            f"Aucun texte permettant de publier des données personnelles (« basis: ») n'est cité pour {named} : "
+            f"c'est tenir que, {alone} "
             "personne, directement ou non (RGPD, art. 4, 1). L'avis et la décision portent sur ce point."
         )
 
@@ -507,12 +523,24 @@ _OPEN_DATA = (
     "l'identification des personnes, sauf disposition législative contraire, accord de la personne, ou "
     "document de l'une des catégories de l'article D. 312-1-3 (art. L. 312-1-2)."
 )
-_RESTRICTED = (
-    "L'accès à ce jeu est restreint. Publier ainsi, c'est tenir que sa mise à disposition n'est pas une "
-    "diffusion publique au sens de l'article L. 312-1-1 du code des relations entre le public et l'administration "
-    "(CRPA) ; cela dépend de qui peut s'inscrire sur la plateforme. Toute donnée à caractère personnel qui y "
-    "figurerait demande un fondement (RGPD, art. 6)."
-)
+
+
+def _describe_restricted_access(access: AccessSettings) -> str:
+    return (
+        "L'accès à ce jeu est restreint. Publier ainsi, c'est tenir que sa mise à disposition n'est pas une "
+        "diffusion publique au sens de l'article L. 312-1-1 du code des relations entre le public et "
+        f"l'administration (CRPA) ; cela dépend de {_WHO_MAY_READ[access.level]}. Toute donnée à caractère "
+        "personnel qui y figurerait demande un fondement (RGPD, art. 6)."
+    )
+
+
+_WHO_MAY_READ = {
+    AccessLevel.REGISTERED: "qui peut s'inscrire sur la plateforme, et de qui l'administre",
+    AccessLevel.NAMED_USERS: "qui détient les comptes nommés, et de qui administre la plateforme",
+    AccessLevel.SAME_ORGANISATION: "qui est membre de l'organisation sur la plateforme, et de qui l'administre",
+    AccessLevel.ANY_ORGANISATION: "qui est membre d'une organisation de la plateforme, et de qui l'administre",
+    AccessLevel.PARTNERS: "qui la plateforme tient pour partenaire, et de qui l'administre",
+}
 
 
 # --- where, how, how often ----------------------------------------------------------------------------------
@@ -529,17 +557,37 @@ def _describe_publication(dataset: Dataset, city: City) -> Iterator[Block]:
         yield Paragraph(_describe_link(dataset, place))
     else:
         yield from _describe_file_publication(dataset, city, place)
-    yield Paragraph(_PUBLIC_RECORD)
+    yield Paragraph(_describe_public_record(dataset, city))
     paused = _PAUSED if city.holidays else ""
     again = "" if publication.at_source else _describe_restoration(dataset)
     yield Paragraph(f"Rythme : {_describe_cadence(dataset)}{paused}.{again}")
 
 
-_PUBLIC_RECORD = (
-    "La fiche dit aussi, à qui peut la lire : les noms des colonnes retirées, ce que font les règles, combien de "
-    "lignes sont retirées ou rejetées, les fondements cités, et, lues dans les lignes publiées, les dates "
-    "extrêmes et l'emprise."
-)
+def _describe_public_record(dataset: Dataset, city: City) -> str:
+    said = ["les fondements cités"]
+    if not dataset.publication.at_source:
+        rows = "combien de lignes sont retirées ou rejetées"
+        dropped = [column for column in dataset.columns if column.published_as is None]
+        said = [
+            *(["les noms des colonnes retirées"] if dropped else []),
+            "ce que font les règles",
+            rows,
+            *said,
+        ]
+        if dates := _describe_stated_period(dataset):
+            said.append(dates)
+    if not dataset.publication.at_source and find_position_columns(dataset):
+        said.append("l'emprise des positions publiées")
+    elif city.bbox:
+        said.append("l'emprise de toute la Ville, d'après city.yaml")
+    return f"La fiche dit aussi, à qui peut la lire : {join_words(said)}."
+
+
+def _describe_stated_period(dataset: Dataset) -> str:
+    column = find_date_column(dataset)
+    if column is not None:
+        return f"les dates extrêmes de « {column} » dans les lignes publiées"
+    return "les bornes des intervalles publiés, du premier au dernier" if dataset.windowed else ""
 
 
 def _describe_restoration(dataset: Dataset) -> str:
@@ -701,13 +749,8 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
     )
     yield BulletList(punctuate_items(_list_link_checks(dataset) if linked else _list_file_checks(dataset)))
     yield Paragraph(
-        "Gardes : le jeu est retenu quand il s'écarte trop de la révision publiée, jusqu'à ce qu'une garde soit "
-        "levée au nom d'une personne pour une exécution. Lignes en moins (shrink) ou en plus (grow), cellules "
-        "devenues vides (nulls), catégories déplacées (shift), colonnes (columns), source coupée (truncated), "
-        "date la plus récente (fresh), totaux (totals) ; toujours : révision à comparer absente (baseline), "
-        "protection affaiblie (protection), fiche ôtée par quelqu'un (reopen). Limites : "
-        f"{format_guards(dataset.guards)}. Planchers de la Ville : {format_floors(city.floors)}. Registre "
-        f"{'signé' if city.signing else 'non signé'}."
+        f"{_describe_guards(dataset)} Limites : {format_guards(dataset.guards)}. Planchers de la Ville : "
+        f"{format_floors(city.floors)}. Registre {'signé' if city.signing else 'non signé'}."
     )
     yield Paragraph(
         f"Tant qu'une de ces vérifications échoue ou attend une décision, {nothing}, et {stays}, avec ce que "
@@ -715,6 +758,34 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
         f"dernière vient après : {_describe_readback(dataset, city)} ; si elle échoue, l'exécution n'est pas "
         "certifiée, mais ce qui est écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et "
         "certificats ne contiennent aucune cellule de la source."
+    )
+
+
+def _describe_guards(dataset: Dataset) -> str:
+    """Which ones run, and on what: ``validate.guards``."""
+    guards = dataset.guards
+    declared = {"date la plus récente (fresh)": guards.fresh, "totaux (totals)": guards.totals}
+    named = [name for name, one in declared.items() if one]
+    unused = [name for name, one in declared.items() if not one]
+    said = (
+        f"Gardes : {_describe_guard_baseline(dataset)}, le jeu est retenu jusqu'à ce qu'une garde soit levée au "
+        "nom d'une personne pour une exécution. Lignes en moins (shrink) ou en plus (grow), cellules devenues "
+        "vides (nulls), catégories déplacées (shift), colonnes disparues (columns), source coupée à un nombre "
+        f"rond de lignes (truncated){''.join(f', {name}' for name in named)} ; toujours : révision à comparer "
+        "absente (baseline), protection affaiblie (protection), fiche ôtée par quelqu'un (reopen). Cellules vides "
+        f"et catégories ne sont jugées qu'à partir de {FEWEST_ROWS} lignes."
+    )
+    return f"{said} Sans effet ici, faute d'être déclarées : {join_words(unused)}." if unused else said
+
+
+def _describe_guard_baseline(dataset: Dataset) -> str:
+    if not dataset.windowed:
+        return "quand il s'écarte trop de la révision publiée"
+    loose = [name for name in ("shrink", "grow", "shift", "totals") if name not in dataset.guards.explicit]
+    but = f", sauf pour {join_words(loose)}, qui ne jugent qu'un intervalle repris" if loose else ""
+    return (
+        "quand l'intervalle lu s'écarte trop de ce qui en est publié, ou, s'il est nouveau, du dernier intervalle "
+        f"publié{but}"
     )
 
 
@@ -774,12 +845,12 @@ def _describe_scanned_rows(dataset: Dataset) -> str:
 
 
 def _list_column_checks(dataset: Dataset) -> str:
-    same = "les colonnes de la source sont exactement celles de la déclaration"
-    if dataset.source.query is None:
-        return same  # of a file or of an API, each is a text
+    if dataset.source.query is None:  # of a file or of an API, each is a text
+        return "les colonnes de la source sont exactement celles de la déclaration"
     return (
-        f"{same} ; aucune n'a changé de type depuis la dernière publication, à moins que sa règle ou la "
-        "requête n'ait été récrite"
+        "les colonnes que rend la requête sont exactement celles de la déclaration (ce que la base contient "
+        "d'autre n'est ni lu ni vérifié) ; aucune n'a changé de type depuis la dernière publication, à moins que "
+        "sa règle ou la requête n'ait été récrite"
     )
 
 

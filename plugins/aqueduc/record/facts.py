@@ -87,6 +87,35 @@ def _format_changed_settings(*models: FrozenModel) -> str:
     return ", ".join(said)
 
 
+_TEMPORAL = frozenset({"date", "datetime", "year", "yearmonth"})
+
+
+def find_date_column(dataset: Dataset) -> str | None:
+    """The published column whose dates say what period the dataset covers; None where none is alone to."""
+    split = dataset.publication.split
+    if split is not None and split.per == "year":
+        return split.by
+    dated = list(_list_date_columns(dataset))
+    return dated[0] if len(dated) == 1 else None
+
+
+def _list_date_columns(dataset: Dataset) -> Iterable[str]:
+    for column in dataset.published:
+        name = column.published_as or ""
+        field = dataset.table_schema.field(name)
+        if column.rule.capabilities.temporal or (field is not None and field.type in _TEMPORAL):
+            yield name
+
+
+def find_position_columns(dataset: Dataset) -> tuple[str, ...]:
+    """The published columns of longitude and latitude, as published; none where one of them is dropped."""
+    if dataset.geometry is None:
+        return ()
+    pair = (dataset.column(dataset.geometry.longitude), dataset.column(dataset.geometry.latitude))
+    names = [column.published_as for column in pair if column is not None and column.published_as]
+    return tuple(names) if len(names) == 2 else ()
+
+
 def _list_processing_facts(said: ProcessingRecord) -> Iterable[Fact]:
     dpia = said.dpia
     return (
@@ -168,9 +197,10 @@ def _list_decision_facts(dataset: Dataset) -> Iterator[Fact]:
 def format_guards(guards: DatasetGuards) -> str:
     limits = {"shrink": guards.shrink, "grow": guards.grow, "nulls": guards.nulls, "shift": guards.shift}
     said = [
-        f"{name} {'aucune' if math.isinf(value) else format_percent(value)}" for name, value in limits.items()
+        f"{name} {'sans limite' if math.isinf(value) else format_percent(value)}"
+        for name, value in limits.items()
     ]
-    said += [f"{name} {'aucune' if how == 'any' else 'oui'}" for name, how in
+    said += [f"{name} {'non vérifié' if how == 'any' else 'vérifié'}" for name, how in
              (("columns", guards.columns), ("truncated", guards.truncated))]  # fmt: skip
     said += [f"fresh {guards.fresh.column} {guards.fresh.hours} h"] if guards.fresh else []
     said += [f"totals {name} {format_percent(value)}" for name, value in guards.totals.items()]

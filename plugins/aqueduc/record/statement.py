@@ -23,6 +23,7 @@ from aqueduc.declaration.signatures import (
 from aqueduc.declaration.spec import (
     NOTICE_WAYS,
     City,
+    ColumnDeclaration,
     ConventionAmendment,
     Dataset,
     PlatformSettings,
@@ -299,10 +300,11 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         "sans limite de durée : tant que la source existe, un numéro y ramène à sa ligne",
     )
     yield (
-        "Réglages de chaque exécution (qui lève une garde ou rétablit, et pourquoi), journaux, courriels "
-        f"envoyés à {dataset.contact}",
-        "base et journaux d'Airflow, messagerie",
-        "celle que règlent l'opérateur et la messagerie",
+        "Réglages de chaque exécution (qui lève une garde ou rétablit, et pourquoi), journaux ; courriels et "
+        f"alertes, selon leur objet, à {dataset.contact}, au délégué, à l'opérateur"
+        f"{_describe_partner_mail(city.convention_of(dataset))}, ou aux adresses et canaux de « notify: »",
+        "base et journaux d'Airflow, messagerie et canaux de qui les reçoit",
+        "celle que règlent l'opérateur, et ceux qui les reçoivent",
     )
     yield (
         "Fiche" if linked else "Fiche et fichiers publiés",
@@ -312,6 +314,10 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         ),
         _describe_online_retention(dataset, city, linked=linked),
     )
+
+
+def _describe_partner_mail(convention: RegionalConvention | None) -> str:
+    return f", et, pour ce qui touche la convention, à {convention.partner}" if convention else ""
 
 
 def _describe_revision_retention(dataset: Dataset, city: City) -> str:
@@ -360,9 +366,15 @@ def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, s
     if dataset.corrections:
         yield "Secret des marques de correction", "coffre", "sans limite de durée"
     yield (
-        "Oppositions enregistrées : colonnes, et empreintes à clé (HMAC) des cellules",
-        "coffre",
+        "Oppositions enregistrées : colonnes, et condensats de cellules (HMAC), leur clé à côté d'eux : qui lit "
+        "le coffre peut essayer des valeurs ; ou premier et dernier jours d'une période",
+        "coffre (leurs numéros, aussi au dépôt)",
         "jusqu'à ce que quelqu'un les lève",
+    )
+    yield (
+        "Réclamations, incidents et lettres de retrait ou d'opposition : leur texte, et qui les a notés",
+        "dépôt de la Ville",
+        "sans limite de durée",
     )
 
 
@@ -457,6 +469,9 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
         "ce que deviennent les données une fois publiées : copies, moissonnages, réutilisations, y compris "
         "après un retrait"
     )
+    links = [column.published_as or "" for column in dataset.published if _holds_addresses(dataset, column)]
+    if links:
+        yield f"ce que contiennent les pages et documents où mènent les adresses publiées ({format_quoted_names(links)})"
     yield from _list_unchecked_people(dataset, city)
     yield (
         "les sauvegardes, les accès à Airflow et à ses journaux, le chiffrement des disques et les droits des "
@@ -464,9 +479,18 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
     )
 
 
+def _holds_addresses(dataset: Dataset, column: ColumnDeclaration) -> bool:
+    field = dataset.table_schema.field(column.published_as or "")
+    return field is not None and field.format == "uri"
+
+
 def _list_unchecked_people(dataset: Dataset, city: City) -> Iterator[str]:
     """What people signed, set and agreed on, outside of Aqueduc."""
-    awaited = "" if city.agreement == "none" else ", hors l'accord exprès qu'une personne donne dans Aqueduc"
+    awaited = (
+        ""
+        if city.agreement == "none"
+        else f", hors l'accord exprès que donne, dans Aqueduc, {_describe_agreement_giver(city)}"
+    )
     yield f"qu'un avis a été signé, que la publication a été autorisée : aucune exécution ne l'attend{awaited}"
     yield (
         "où mènent les connexions nommées (source, plateforme), que l'opérateur règle dans Airflow, hors de "
@@ -481,6 +505,16 @@ def _list_unchecked_people(dataset: Dataset, city: City) -> Iterator[str]:
             "si le partenaire de la convention est sous-traitant, responsable conjoint ou destinataire (RGPD, "
             "art. 26 et 28), où il héberge les données, et leur transfert hors de l'Union"
         )
+
+
+def _describe_agreement_giver(city: City) -> str:
+    """Who may give the express agreement of the city (GDPR 38(6): an officer advises, and does not decide)."""
+    if city.agreement_role != "dpo":
+        return "une personne à qui city.yaml donne pouvoir de signer (« signatory »)"
+    return (
+        "le délégué à la protection des données, qui conseille et contrôle : décider de ce qu'il contrôle le met en "
+        "conflit d'intérêts (RGPD, art. 38, 6), ce qu'évite « agreement_role: signatory »"
+    )
 
 
 def may_miss_homes(dataset: Dataset) -> bool:
@@ -521,7 +555,7 @@ def _list_unchecked_groups(dataset: Dataset) -> Iterator[str]:
     if privacy is None:
         yield (
             "si des colonnes publiées, rapprochées, désignent quelqu'un : aucun quasi-identifiant n'est "
-            "déclaré, donc rien n'est calculé"
+            "déclaré, et la part des lignes que rien ne répète, seule mesurée, ne le dit pas"
         )
         return
     names = {column.name: column.published_as or "" for column in dataset.published}

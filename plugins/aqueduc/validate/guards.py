@@ -19,6 +19,7 @@ import duckdb
 from aqueduc import duck
 from aqueduc.anonymise.weakening import find_weakenings_since_publication
 from aqueduc.declaration.spec import Dataset, DatasetGuards, FreshnessGuard
+from aqueduc.declaration.spec.guards import FEWEST_ROWS
 from aqueduc.errors import StoreError
 from aqueduc.findings import format_french_percent
 from aqueduc.reports import build_reported_findings
@@ -43,8 +44,6 @@ from aqueduc.validate.report import ReportedGuard
 LIMITS = (1_000, 2_000, 5_000, 10_000, 50_000, 65_535, 65_536, 100_000, 1_000_000, 1_048_575, 1_048_576)
 """Where exports and APIs cut, and the last row of a spreadsheet."""
 
-FEWEST_ROWS = 20
-"""Under which a few cells make a large share: ``nulls`` and ``shift`` are not judged."""
 MOST_CATEGORIES = 50
 ROWS_A_CATEGORY = 10
 

@@ -19,6 +19,9 @@ from aqueduc.rules import read_share
 
 ANY = "any"
 
+FEWEST_ROWS = 20
+"""Under which a few cells make a large share: ``nulls`` and ``shift`` are not judged."""
+
 
 def _parse_limit(raw: Any) -> Any:
     """``any`` is no limit."""
