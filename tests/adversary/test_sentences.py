@@ -1950,7 +1950,7 @@ def test_what_waits_for_the_express_agreement_is_said(here: Desk) -> None:
     city(here, agreement="required", **dpo)
     text = told(here)
     assert f"{plain}, hors l'accord exprès que donne, dans Aqueduc, le délégué" in text
-    assert "le met en conflit d'intérêts (RGPD, art. 38, 6)" in text
+    assert "que décider met en conflit d'intérêts (RGPD, art. 38, 6 ;" in text
     assert "Aqueduc ne publie rien d'elle d'ici là" in text
 
 
@@ -1982,10 +1982,8 @@ def test_guards_and_floors_are_on_the_page_whose_fingerprint_covers_them(here: D
 
 def test_a_guard_that_does_not_run_is_not_said_to(here: Desk) -> None:
     plain = told(here)
-    assert (
-        "Sans effet ici, faute d'être déclarées : date la plus récente (fresh) et totaux (totals)." in plain
-    )
-    assert f"ne sont jugées qu'à partir de {FEWEST_ROWS} lignes" in plain
+    assert "Non déclarées, donc sans effet : date la plus récente (fresh) et totaux (totals)." in plain
+    assert f"à partir de {FEWEST_ROWS} lignes, cellules devenues vides" in plain
     text = told(here, **WINDOWED)
     assert "sauf pour shrink, grow, shift et totals, qui ne jugent qu'un intervalle repris" in text
     bound = told(here, **WINDOWED, guards={"shrink": "10%"})

@@ -260,8 +260,8 @@ def _describe_nothing_dropped(dataset: Dataset) -> str:
     if dataset.source.query is None:
         return "Aucune colonne n'est retirée : toutes celles de la déclaration sont publiées."
     return (
-        "Aucune des colonnes que rend la requête n'est retirée : toutes sont publiées. Ce que la base contient "
-        "d'autre n'est pas lu : la requête, à lire elle aussi, est tout ce qui l'en sépare."
+        "Aucune colonne que rend la requête n'est retirée : toutes sont publiées. Ce que la base contient d'autre "
+        "n'est pas lu."
     )
 
 
@@ -763,19 +763,21 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
 
 def _describe_guards(dataset: Dataset) -> str:
     """Which ones run, and on what: ``validate.guards``."""
-    guards = dataset.guards
-    declared = {"date la plus récente (fresh)": guards.fresh, "totaux (totals)": guards.totals}
+    declared = {
+        "date la plus récente (fresh)": dataset.guards.fresh,
+        "totaux (totals)": dataset.guards.totals,
+    }
     named = [name for name, one in declared.items() if one]
     unused = [name for name, one in declared.items() if not one]
     said = (
         f"Gardes : {_describe_guard_baseline(dataset)}, le jeu est retenu jusqu'à ce qu'une garde soit levée au "
-        "nom d'une personne pour une exécution. Lignes en moins (shrink) ou en plus (grow), cellules devenues "
-        "vides (nulls), catégories déplacées (shift), colonnes disparues (columns), source coupée à un nombre "
-        f"rond de lignes (truncated){''.join(f', {name}' for name in named)} ; toujours : révision à comparer "
-        "absente (baseline), protection affaiblie (protection), fiche ôtée par quelqu'un (reopen). Cellules vides "
-        f"et catégories ne sont jugées qu'à partir de {FEWEST_ROWS} lignes."
+        "nom d'une personne pour une exécution. Lignes en moins (shrink) ou en plus (grow) ; à partir de "
+        f"{FEWEST_ROWS} lignes, cellules devenues vides (nulls), catégories déplacées (shift) ; colonnes "
+        f"disparues (columns), source coupée (truncated){''.join(f', {name}' for name in named)} ; toujours : "
+        "révision à comparer absente (baseline), protection affaiblie (protection), fiche ôtée par quelqu'un "
+        "(reopen)."
     )
-    return f"{said} Sans effet ici, faute d'être déclarées : {join_words(unused)}." if unused else said
+    return f"{said} Non déclarées, donc sans effet : {join_words(unused)}." if unused else said
 
 
 def _describe_guard_baseline(dataset: Dataset) -> str:

@@ -300,11 +300,11 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         "sans limite de durée : tant que la source existe, un numéro y ramène à sa ligne",
     )
     yield (
-        "Réglages de chaque exécution (qui lève une garde ou rétablit, et pourquoi), journaux ; courriels et "
-        f"alertes, selon leur objet, à {dataset.contact}, au délégué, à l'opérateur"
-        f"{_describe_partner_mail(city.convention_of(dataset))}, ou aux adresses et canaux de « notify: »",
-        "base et journaux d'Airflow, messagerie et canaux de qui les reçoit",
-        "celle que règlent l'opérateur, et ceux qui les reçoivent",
+        "Réglages de chaque exécution (qui lève une garde ou rétablit, et pourquoi), journaux ; alertes envoyées, "
+        f"selon leur objet, à {dataset.contact}, au délégué, à l'opérateur"
+        f"{_describe_partner_mail(city.convention_of(dataset))}, ou par « notify: »",
+        "base et journaux d'Airflow, messagerie de chacun",
+        "celle que règlent l'opérateur et chacun d'eux",
     )
     yield (
         "Fiche" if linked else "Fiche et fichiers publiés",
@@ -317,7 +317,7 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
 
 
 def _describe_partner_mail(convention: RegionalConvention | None) -> str:
-    return f", et, pour ce qui touche la convention, à {convention.partner}" if convention else ""
+    return f", pour la convention à {convention.partner}" if convention else ""
 
 
 def _describe_revision_retention(dataset: Dataset, city: City) -> str:
@@ -366,13 +366,13 @@ def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, s
     if dataset.corrections:
         yield "Secret des marques de correction", "coffre", "sans limite de durée"
     yield (
-        "Oppositions enregistrées : colonnes, et condensats de cellules (HMAC), leur clé à côté d'eux : qui lit "
-        "le coffre peut essayer des valeurs ; ou premier et dernier jours d'une période",
-        "coffre (leurs numéros, aussi au dépôt)",
+        "Oppositions : colonnes, condensats de cellules (HMAC) et leur clé (qui la lit peut essayer des valeurs), "
+        "ou jours d'une période",
+        "coffre",
         "jusqu'à ce que quelqu'un les lève",
     )
     yield (
-        "Réclamations, incidents et lettres de retrait ou d'opposition : leur texte, et qui les a notés",
+        "Réclamations, incidents, lettres : leur texte, et qui les a notés",
         "dépôt de la Ville",
         "sans limite de durée",
     )
@@ -471,7 +471,7 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
     )
     links = [column.published_as or "" for column in dataset.published if _holds_addresses(dataset, column)]
     if links:
-        yield f"ce que contiennent les pages et documents où mènent les adresses publiées ({format_quoted_names(links)})"
+        yield f"ce que contiennent les documents où mènent les adresses publiées ({format_quoted_names(links)})"
     yield from _list_unchecked_people(dataset, city)
     yield (
         "les sauvegardes, les accès à Airflow et à ses journaux, le chiffrement des disques et les droits des "
@@ -512,8 +512,8 @@ def _describe_agreement_giver(city: City) -> str:
     if city.agreement_role != "dpo":
         return "une personne à qui city.yaml donne pouvoir de signer (« signatory »)"
     return (
-        "le délégué à la protection des données, qui conseille et contrôle : décider de ce qu'il contrôle le met en "
-        "conflit d'intérêts (RGPD, art. 38, 6), ce qu'évite « agreement_role: signatory »"
+        "le délégué à la protection des données, que décider met en conflit d'intérêts (RGPD, art. 38, 6 ; "
+        "remède : « agreement_role: signatory »)"
     )
 
 
@@ -752,7 +752,7 @@ def _describe_corrections(dataset: Dataset) -> Iterator[str]:
 
 # --- since the last opinion, and now ------------------------------------------------------------------------
 
-PRINTED_CHANGES = 12
+PRINTED_CHANGES = 8
 """More would not leave room for the signature on two printed pages."""
 
 
