@@ -70,7 +70,7 @@ _GONE = (
     _("Déclaration retirée"),
     _("déclaration:retirée"),
 )
-_UNREADABLE = (
+UNREADABLE = (
     _("{} (déclaration illisible)"),
     _("La déclaration de ce jeu est à corriger ; rien n'est publié tant qu'elle ne l'est pas."),
     _("Déclaration illisible"),
@@ -242,7 +242,7 @@ def _options(spoken: Language) -> dict[str, Param]:
 
 def build_unreadable_dag(dag_id: str, error: AqueducError, include: Path, spoken: Language) -> DAG:
     """A DAG with the same tasks that says what is wrong in the file, and still shreds what a run left."""
-    name, why, heading, tag = _GONE if isinstance(error, RemovedDeclaration) else _UNREADABLE
+    name, why, heading, tag = _GONE if isinstance(error, RemovedDeclaration) else UNREADABLE
     with use_language(spoken):
         title, tags = _recall_dag(dag_id)
     with (
@@ -278,7 +278,7 @@ def _recall_dag(dag_id: str) -> tuple[str, list[str]]:
     """The title and the tags of a DAG in Airflow's list, without what a broken declaration added to them; its
     name and none where they are not known."""
     title, tags = dag_cache.runs.shown.get(dag_id, (dag_id, ())) if dag_cache.runs else (dag_id, ())
-    for name, _why, _heading, tag in (_GONE, _UNREADABLE):
+    for name, _why, _heading, tag in (_GONE, UNREADABLE):
         title = title.removesuffix(str(name.format("")))
         tags = tuple(one for one in tags if one != str(tag))
     return title, list(tags)

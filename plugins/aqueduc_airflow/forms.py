@@ -1,7 +1,5 @@
 """What Airflow's forms ask of whoever decides: each question with its help, and its choices or an example."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

@@ -91,7 +91,7 @@ class StageOperator(BaseOperator):
                 with workspace.vault.holding(run.dataset, run.id, resumable=True):
                     left = self.stage(context, run, workspace)
             except AqueducError as error:
-                if not error.retryable and not isinstance(error, MissingHandleFile):
+                if not isinstance(error, MissingHandleFile):
                     # A task cleared alone finds its input destroyed: the report of the gate must stay.
                     self.report(run, workspace, error)
                 raise

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from aqueduc.overview import DatasetOverview
 from aqueduc_airflow.pages.airflow_runs import DagFacts
-from aqueduc_airflow.pages.catalogue import build_catalogue, draw_sparkline, format_moment
+from aqueduc_airflow.pages.catalogue import build_catalogue, draw_sparkline, format_moment, write_list
 from aqueduc_airflow.pages.dataset import read_dataset_page
 from tests.cli.office import Office, nobody_in, people
 from tests.test_overview import office  # noqa: F401 - the same city
@@ -52,6 +52,19 @@ def test_a_pool_that_is_not_there_is_told_with_its_remedy() -> None:
         "La publication attend : le pool « plateforme_datasud » n'existe pas dans Airflow.",
     )
     assert "init" in row.remedy and "Pools" in row.remedy
+
+
+def test_a_declaration_that_cannot_be_read_is_told_first() -> None:
+    dags = {"a": replace(DAGS["a"], unread="a.yaml:1: …", missing_pool="plateforme_datasud")}
+    (row,) = build_catalogue(dags, SEEN, {}, "UTC", group="todo").rows
+    assert "La déclaration de ce jeu est à corriger" in row.reason and "corriger le fichier" in row.remedy
+
+
+def test_the_list_is_one_line_a_dataset_and_no_formula() -> None:
+    seen = {"a": DatasetOverview("a", "Jeu a", owner="=HYPERLINK(1)", state="published", rows=3)}
+    heading, line = write_list(build_catalogue({"a": DAGS["a"]}, seen, {}, "UTC").rows).splitlines()
+    assert heading.startswith("Jeu de données;Service;État;Motif;En ligne le")
+    assert line.startswith("Jeu a;HYPERLINK(1);à jour;")
 
 
 def test_filters_and_search_go_together() -> None:

@@ -1,7 +1,5 @@
 """The forms that people fill in: every parameter of every DAG, and of every question, says what it decides."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -61,7 +61,7 @@ def routes() -> list[str]:
     """Every address of the pages, from the application itself, filled with what is there."""
     from aqueduc_airflow.pages.app import build_app
 
-    filled = {"dataset": "retabli", "run": "essai", "kind": "steward", "name": "style.css"}
+    filled = {"dataset": "retabli", "run": "essai", "kind": "steward", "name": "style.css", "act": "lancer"}
     paths = [str(getattr(route, "path", "")) for route in build_app().routes]
     return [re.sub(r"{(\w+)}", lambda found: filled[found[1]], path) for path in paths]
 
@@ -155,7 +155,8 @@ def test_no_page_has_a_serious_violation_of_wcag(town: Town, browser: Any, schem
     from axe_playwright_python.sync_playwright import Axe
 
     page = open_home(browser, town.api, scheme)
-    for path in ("/", "/?groupe=todo", "/?q=rien-de-tel", "/jeu/retabli", "/jeu/retenu"):
+    acts = ("/jeu/retabli/agir/retirer", "/jeu/retabli/agir/retablir", "/jeu/retenu/agir/lancer")
+    for path in ("/", "/?groupe=todo", "/?q=rien-de-tel", "/jeu/retabli", "/jeu/retenu", *acts):
         page.goto(f"{town.api.airflow.url}/aqueduc{path}")
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
         found = Axe().run(page).response["violations"]

@@ -1,19 +1,25 @@
 """What Airflow itself knows of the datasets: their DAGs, whether they are on, their last run and the next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.models.dag import DagModel
 from airflow.models.dagrun import DagRun
+from airflow.models.errors import ParseImportError
+from airflow.models.hitl import HITLDetail
 from airflow.models.pool import Pool
 from airflow.models.taskinstance import TaskInstance
 from airflow.utils.session import create_session
 from airflow.utils.state import State
 from sqlalchemy import and_, func, select
 
+from aqueduc_airflow.agreement import AGREEMENT
 from aqueduc_airflow.operators import PUBLISH
+from aqueduc_airflow.withdrawal import WITHDRAWAL
 
 DATASETS_FILE = "datasets.py"
 """The file of ``dags/`` that makes one DAG a dataset."""
@@ -22,7 +28,8 @@ DATASETS_FILE = "datasets.py"
 @dataclass(frozen=True)
 class DagFacts:
     """A dataset's DAG. ``last_state``: of its newest run, "" before the first. ``missing_pool``: the one that
-    its publication waits for and Airflow does not have, "" where there is none such."""
+    its publication waits for and Airflow does not have, "" where there is none such. ``has_backfills``: whether
+    its past periods may be run again. ``unread``: why its declaration cannot be read, "" where it can."""
 
     dag_id: str
     title: str
@@ -31,6 +38,39 @@ class DagFacts:
     last_state: str
     last_run: str
     missing_pool: str = ""
+    has_backfills: bool = False
+    unread: str = ""
+
+
+@dataclass(frozen=True)
+class PendingQuestion:
+    """A task that waits for the answer of a person."""
+
+    dag_id: str
+    run_id: str
+    task_id: str
+
+
+def list_pending_questions(dataset: str) -> tuple[PendingQuestion, ...]:
+    """The questions of agreement and withdrawal that concern ``dataset`` and wait."""
+    query = (
+        select(TaskInstance.dag_id, TaskInstance.run_id, TaskInstance.task_id, DagRun.conf)
+        .join(HITLDetail, HITLDetail.ti_id == TaskInstance.id)
+        .join(DagRun, and_(DagRun.dag_id == TaskInstance.dag_id, DagRun.run_id == TaskInstance.run_id))
+        .where(TaskInstance.dag_id.in_((AGREEMENT, WITHDRAWAL)), HITLDetail.responded_at.is_(None))
+        .where(TaskInstance.state.in_(State.unfinished))
+    )
+    with create_session() as session:
+        return tuple(
+            PendingQuestion(dag, run, task)
+            for dag, run, task, conf in session.execute(query)
+            if _concerns(conf or {}, dataset)
+        )
+
+
+def _concerns(conf: Mapping[str, Any], dataset: str) -> bool:
+    asked = conf.get("datasets") or ()
+    return conf.get("dataset") == dataset or dataset in asked or bool(conf.get("all"))
 
 
 def list_readable_dags(user: Any, dag_id: str | None = None) -> dict[str, DagFacts]:
@@ -54,7 +94,12 @@ def list_readable_dags(user: Any, dag_id: str | None = None) -> dict[str, DagFac
     )
     if dag_id is not None:
         query = query.where(DagModel.dag_id == dag_id)
+    errors = select(ParseImportError.filename, ParseImportError.stacktrace)
     with create_session() as session:
+        unread = {
+            Path(name).stem: str(message)
+            for name, message in session.execute(errors.where(ParseImportError.filename.like("%.yaml")))
+        }
         return {
             dag.dag_id: DagFacts(
                 dag.dag_id,
@@ -64,6 +109,8 @@ def list_readable_dags(user: Any, dag_id: str | None = None) -> dict[str, DagFac
                 str(state or ""),
                 str(run or ""),
                 str(pool or ""),
+                dag.allowed_run_types is None,
+                unread.get(dag.dag_id, ""),
             )
             for dag, state, run, pool in session.execute(query)
         }

@@ -1,7 +1,8 @@
 """The ASGI application of the pages: routes, the rights to read them, and what a browser may do with them.
 
 Every route asks who is there; one that names a dataset answers 404 to who may not read its DAG, as to a
-dataset that is not. No page has a script but ``theme.js``, which asks Airflow's own choice of a theme.
+dataset that is not. No page has a script but ``theme.js``, which asks Airflow's own choice of a theme, and
+``page.js``, which does what a frame of Airflow's may not: follow a link out of it, send a form to Airflow's API.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,24 +15,42 @@ from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment
 
+from aqueduc.certify.history import read_latest_events
 from aqueduc.declaration.vocabulary import LICENCES
 from aqueduc.errors import AqueducError
-from aqueduc.language import Language, translate, use_language
+from aqueduc.language import Language, _, translate, use_language
 from aqueduc.overview import OverviewReader
 from aqueduc.page import build_template_environment
 from aqueduc.reconciliation.report import read_known_codes
 from aqueduc.run import find_store
 from aqueduc.store import Store
-from aqueduc_airflow.pages.airflow_runs import DagFacts, list_readable_dags
-from aqueduc_airflow.pages.catalogue import GROUPS, CataloguePage, build_catalogue, build_row, format_moment
-from aqueduc_airflow.pages.dataset import read_dataset_page
+from aqueduc_airflow.pages.acts import (
+    QUESTIONS,
+    RUN,
+    build_body,
+    build_fields,
+    find_target,
+    list_acts,
+    list_answers,
+    list_revisions,
+)
+from aqueduc_airflow.pages.airflow_runs import DagFacts, list_pending_questions, list_readable_dags
+from aqueduc_airflow.pages.catalogue import (
+    GROUPS,
+    CataloguePage,
+    CatalogueRow,
+    build_catalogue,
+    build_row,
+    format_moment,
+    write_list,
+)
+from aqueduc_airflow.pages.dataset import EVENTS, read_dataset_page
 from aqueduc_airflow.pages.settings import get_timezone
-from aqueduc_airflow.withdrawal import WITHDRAWAL
 
-_OURS = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'"
+_OURS = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; connect-src 'self'"
 _REPORT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _FRAME = "; base-uri 'none'; frame-ancestors 'self'"
-_STATIC = {"style.css": "text/css", "theme.js": "text/javascript"}
+_STATIC = {"style.css": "text/css", "theme.js": "text/javascript", "page.js": "text/javascript"}
 
 
 def build_app() -> FastAPI:
@@ -44,9 +63,11 @@ def build_app() -> FastAPI:
     for path, route in (
         ("/", show_catalogue),
         ("/catalogue.json", serve_catalogue),
+        ("/catalogue.csv", serve_list),
         ("/static/{name}", serve_static),
         ("/jeu/datasets/{dataset}/ledger/{name}.html", show_certificate),
         ("/jeu/{dataset}", show_dataset),
+        ("/jeu/{dataset}/agir/{act}", show_act),
         ("/jeu/{dataset}/execution/{run}", show_run),
         ("/jeu/{dataset}/execution/{run}/{kind}.html", show_report),
     ):
@@ -77,14 +98,45 @@ def serve_catalogue(request: Request, user: GetUserDep) -> JSONResponse:
         return JSONResponse({"counts": dict(found.counts), "datasets": [row.__dict__ for row in found.rows]})
 
 
+def serve_list(request: Request, user: GetUserDep) -> Response:
+    """The list to send: one line a dataset, as a spreadsheet reads it."""
+    with use_language(_get_language(request)):
+        text = write_list(_build(user, "", "").rows)
+    name = str(_("donnees-ouvertes.csv"))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+
+
 def show_dataset(request: Request, user: GetUserDep, dataset: str) -> HTMLResponse:
     """One dataset: its state, what is online, the last run, what happened before."""
-    return _show(request, _require_dag(user, dataset), "")
+    return _show(request, user, _require_dag(user, dataset), "")
 
 
 def show_run(request: Request, user: GetUserDep, dataset: str, run: str) -> HTMLResponse:
     """The same, of one run."""
-    return _show(request, _require_dag(user, dataset), run)
+    return _show(request, user, _require_dag(user, dataset), run)
+
+
+def show_act(request: Request, user: GetUserDep, dataset: str, act: str) -> HTMLResponse:
+    """The form of what may be done of a dataset now, by who has the right to."""
+    dag = _require_dag(user, dataset)
+    with use_language(_get_language(request)):
+        row = _build_row(dag)
+        allowed = {one.name: one for one in list_acts(user, dag, row, list_pending_questions(dataset))}
+        if act not in allowed:
+            raise HTTPException(404)
+        done = allowed[act]
+        revisions = list_revisions(read_latest_events(_open_store(), dataset, EVENTS))
+        return _render(
+            request,
+            "act.html.j2",
+            row=row,
+            act=done,
+            fields=build_fields(done, revisions),
+            body=build_body(done, dataset),
+            target=find_target(done, dataset),
+            refused=not dag.has_backfills and done.name == RUN,
+        )
 
 
 def show_report(user: GetUserDep, dataset: str, run: str, kind: str) -> HTMLResponse:
@@ -121,17 +173,26 @@ def _build(user: Any, group: str, search: str) -> CataloguePage:
     )
 
 
-def _show(request: Request, dag: DagFacts, run: str) -> HTMLResponse:
+def _build_row(dag: DagFacts) -> CatalogueRow:
+    seen = _get_reader().read_one(dag.dag_id, dag.title)
+    differences = read_known_codes(_open_store()).get(dag.dag_id, frozenset())
+    return build_row(dag, seen, differences, get_timezone())
+
+
+def _show(request: Request, user: Any, dag: DagFacts, run: str) -> HTMLResponse:
     with use_language(_get_language(request)):
         store, timezone = _open_store(), get_timezone()
-        seen = _get_reader().read_one(dag.dag_id, dag.title)
+        row, questions = _build_row(dag), list_pending_questions(dag.dag_id)
         return _render(
             request,
             "dataset.html.j2",
-            row=build_row(dag, seen, read_known_codes(store).get(dag.dag_id, frozenset()), timezone),
+            row=row,
+            unread=dag.unread,
+            acts=list_acts(user, dag, row, questions),
+            answers=list_answers(user, questions),
+            asked_of=QUESTIONS,
             page=read_dataset_page(store, dag.dag_id, timezone, run),
             asked=run,
-            withdrawal=WITHDRAWAL,
             licences={one.id: translate(one.title) for one in LICENCES.values()},
             moment=lambda instant: format_moment(instant, timezone),
         )

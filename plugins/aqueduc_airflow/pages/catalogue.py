@@ -1,13 +1,16 @@
 """The catalogue as its page shows it: each dataset with what it needs, sorted by what needs a hand."""
 
+import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from aqueduc.language import N_, _, format_row_count, translate
+from aqueduc.language import N_, Sentence, _, format_row_count, translate
 from aqueduc.overview import DatasetOverview
 from aqueduc.reconciliation.findings import LateDataset
+from aqueduc_airflow.factory import UNREADABLE
 from aqueduc_airflow.pages.airflow_runs import DagFacts
 
 # The filters, in their order, each with the states that it holds.
@@ -32,6 +35,7 @@ STATES: Mapping[str, str] = {
 }
 _NO_POOL = _("La publication attend : le pool « {pool} » n'existe pas dans Airflow.")
 _MAKE_POOL = _("le créer (Admin, Pools), ou relancer le service « init » qui crée ceux de city.yaml")
+_CORRECT = _("corriger le fichier comme il est dit ci-dessous ; il est relu aussitôt")
 _FIRST = ("failed", "held", "waiting", "late", "withdrawn", "never", "restored", "published")
 
 
@@ -112,7 +116,9 @@ def build_row(
 ) -> CatalogueRow:
     """``differences``: what the last reconciliation found of it, as codes."""
     late = seen.state == "published" and LateDataset.code in differences
-    state = "failed" if dag.missing_pool else "late" if late else seen.state
+    trouble = _find_trouble(dag)
+    state = "failed" if trouble else "late" if late else seen.state
+    reason, remedy = trouble or (seen.shown_reason(), seen.shown_remedy())
     # One that is due already starts at once, or waits for another.
     ahead = not dag.paused and dag.next_run is not None and dag.next_run > datetime.now(UTC)
     next_run = dag.next_run.isoformat() if dag.next_run and ahead else ""
@@ -123,8 +129,8 @@ def build_row(
         state=state,
         label=translate(STATES[state]),
         differences=len(differences - {LateDataset.code}),
-        reason=str(_NO_POOL.format(pool=dag.missing_pool)) if dag.missing_pool else seen.shown_reason(),
-        remedy=str(_MAKE_POOL) if dag.missing_pool else seen.shown_remedy(),
+        reason=reason,
+        remedy=remedy,
         published=format_moment(seen.published_at, timezone),
         looked=format_moment(seen.looked_at, timezone),
         next_run=format_moment(next_run, timezone),
@@ -143,11 +149,43 @@ def build_row(
     )
 
 
+def _find_trouble(dag: DagFacts) -> tuple[str, str] | None:
+    """What keeps a DAG from running, which no run can have said, and what to do."""
+    if dag.unread:
+        return str(UNREADABLE[1]), str(_CORRECT)
+    if dag.missing_pool:
+        return str(_NO_POOL.format(pool=dag.missing_pool)), str(_MAKE_POOL)
+    return None
+
+
 def format_moment(instant: str, timezone: str) -> str:
     """``01/03/2026 14:05`` on the city's clock; "" for none."""
     if not instant:
         return ""
     return datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone)).strftime("%d/%m/%Y %H:%M")
+
+
+_LIST: Mapping[str, Sentence] = {
+    "title": _("Jeu de données"),
+    "owner": _("Service"),
+    "label": _("État"),
+    "reason": _("Motif"),
+    "published": _("En ligne le"),
+    "rows": _("Lignes en ligne"),
+    "licence": _("Licence"),
+    "record_url": _("Fiche"),
+}
+"""The columns of the list, by the fields of a row."""
+
+
+def write_list(rows: Iterable[CatalogueRow]) -> str:
+    """The rows as CSV, in the language spoken now. A cell never begins as a formula would."""
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=";")
+    writer.writerow(map(str, _LIST.values()))
+    for row in rows:
+        writer.writerow(str(getattr(row, name)).lstrip("=+-@\t") for name in _LIST)
+    return file.getvalue()
 
 
 def draw_sparkline(values: Sequence[int]) -> str:

@@ -1,0 +1,111 @@
+"""What a page offers to do of a dataset: what makes sense in its state, to who has the right, filled in already."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from aqueduc.language import use_language
+from aqueduc.overview import DatasetOverview
+from aqueduc_airflow import forms
+from aqueduc_airflow.agreement import AGREEMENT
+from aqueduc_airflow.pages import acts
+from aqueduc_airflow.pages.acts import ACTS, build_body, build_fields, find_target, list_acts
+from aqueduc_airflow.pages.airflow_runs import DagFacts, PendingQuestion
+from aqueduc_airflow.pages.catalogue import CatalogueRow, build_row
+from aqueduc_airflow.withdrawal import WITHDRAWAL
+
+DAG = DagFacts("jeu", "Jeu", paused=False, next_run=None, last_state="", last_run="")
+
+
+def row(state: Any, published: str = "2026-03-01T10:00:00+00:00") -> CatalogueRow:
+    return build_row(
+        DAG, DatasetOverview("jeu", "Jeu", state=state, published_at=published), frozenset(), "UTC"
+    )
+
+
+def offered(shown: CatalogueRow, dag: DagFacts = DAG, *asked: str) -> list[str]:
+    questions = [PendingQuestion(name, "manual__1", "ask") for name in asked]
+    return [act.name for act in list_acts("marie", dag, shown, questions)]
+
+
+@pytest.fixture
+def allowed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What was asked of Airflow, which allows all."""
+    asked: list[tuple[str, str]] = []
+
+    def allow(_user: Any, method: str, dag_id: str, _entity: Any) -> bool:
+        asked.append((method, dag_id))
+        return True
+
+    monkeypatch.setattr(acts, "may", allow)
+    return asked
+
+
+@pytest.mark.parametrize(
+    "state, wanted",
+    [
+        ("published", ["lancer", "retablir", "retirer"]),
+        ("held", ["lancer", "retablir", "retirer"]),
+        ("waiting", ["lancer", "accord", "retablir", "retirer"]),
+        ("restored", ["lancer", "rendre", "retirer"]),
+        ("withdrawn", ["lever"]),
+    ],
+)
+def test_each_state_has_its_acts(allowed: list[tuple[str, str]], state: str, wanted: list[str]) -> None:
+    assert offered(row(state)) == wanted
+    assert set(allowed) <= {("POST", "jeu"), ("POST", WITHDRAWAL), ("POST", AGREEMENT)}
+
+
+@pytest.mark.usefixtures("allowed")
+def test_nothing_of_what_was_never_published_is_restored_or_withdrawn() -> None:
+    assert offered(row("never", "")) == ["lancer"]
+    assert offered(row("waiting", "")) == ["lancer", "accord"]
+
+
+@pytest.mark.usefixtures("allowed")
+def test_past_periods_are_run_again_where_the_source_keeps_them() -> None:
+    assert offered(row("published"), replace(DAG, has_backfills=True))[:2] == ["lancer", "rattraper"]
+
+
+@pytest.mark.usefixtures("allowed")
+def test_what_waits_for_an_answer_is_not_asked_again() -> None:
+    assert offered(row("waiting"), DAG, AGREEMENT, WITHDRAWAL) == ["lancer", "retablir"]
+
+
+def test_who_has_no_right_is_offered_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acts, "may", lambda *_asked: False)
+    assert offered(row("waiting"), replace(DAG, has_backfills=True)) == []
+    assert acts.list_answers("marie", [PendingQuestion(AGREEMENT, "r", "decide")]) == []
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_a_form_asks_parameters_of_the_dag_and_gives_the_rest(name: str) -> None:
+    act = ACTS[name]
+    with use_language("fr"):
+        fields = {field.name: field for field in build_fields(act, ["0123abcd4567"])}
+        known = {
+            AGREEMENT: forms.build_agreement_form(()),
+            WITHDRAWAL: forms.build_withdrawal_form(()),
+            "": forms.build_run_form(),
+        }[act.dag]
+    assert tuple(fields) == act.asks and set(act.needs) <= set(act.asks)
+    assert all(field.title and field.advice for field in fields.values())
+    body = build_body(act, "jeu")
+    if "conf" in body:
+        assert set(fields) | set(body["conf"]) <= set(known)
+        for param, value in body["conf"].items():
+            known[param].resolve(value)
+    else:
+        assert body["dag_id"] == "jeu"
+    path, then = find_target(act, "jeu")
+    assert re.match(r"api/v2/(backfills|dags/[a-z_]+/dagRuns)$", path) and then.startswith("dags/")
+
+
+def test_what_is_withdrawn_or_restored_is_named_already() -> None:
+    assert build_body(ACTS["retirer"], "jeu")["conf"] == {"datasets": ["jeu"]}
+    assert build_body(ACTS["lever"], "jeu")["conf"] == {"datasets": ["jeu"], "lift": True}
+    assert build_body(ACTS["rendre"], "jeu")["conf"] == {"restore": "lift"}
+    restore = build_fields(ACTS["retablir"], ["0123abcd4567"])[0]
+    assert restore.choices[0] == ("0123abcd4567", "0123abcd4567") and restore.required
