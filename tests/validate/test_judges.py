@@ -26,11 +26,11 @@ JUDGES: dict[str, Any] = {
     "items": structures.list_json_items,
     "geopoint": partial(structures.build_position_identity, "object"),
     "duration": structures.build_duration_identity,
-    "any date": partial(types._parse_any_moment, types._convert_to_date),
+    "any date": partial(types._parse_any_moment, types.datetime.date),
     "any moment": partial(types._parse_any_moment, types._convert_to_utc),
     "any time": partial(types._parse_any_moment, types._convert_to_time),
     "pattern": partial(types._parse_with_pattern, "%d %B %Y %Z %z", types._convert_to_utc),
-    "week": partial(types._parse_with_pattern, "%G-W%V-%u", types._convert_to_date),
+    "week": partial(types._parse_with_pattern, "%G-W%V-%u", types.datetime.date),
 }
 LONG = (
     "[" * 100_000, "[" * 900 + "]" * 900, "[" * 3_000 + "]" * 3_000, '{"a":' * 900 + "1" + "}" * 900,

@@ -5,10 +5,12 @@ which codes, is what INSPIRE's technical guidance for metadata (2.0.1) asks of a
 an annex of the directive must say (their theme, of GEMET) is not known here.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from xml.etree import ElementTree as ET
 
 from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution
+from aqueduc.record.fiche import Fiche
 from aqueduc.record.fields import format_slice_title
 
 GMD = "http://www.isotc211.org/2005/gmd"
@@ -64,123 +66,134 @@ for _prefix, _space in (("gmd", GMD), ("gco", GCO), ("gmx", GMX), ("gml", GML), 
 def render_iso19139(catalogue: Catalogue, entry: CatalogueEntry) -> bytes:
     """The record of ``entry``, UTF-8."""
     fiche = entry.fiche
-    root = ET.Element(f"{{{GMD}}}MD_Metadata")
-    _add_character_string(root, "fileIdentifier", fiche.slug)
-    _add_code_element(
-        _add_nested_elements(root, "language"),
-        "LanguageCode",
-        "fre",
-        "http://www.loc.gov/standards/iso639-2/",
+    root = _build_element(
+        "MD_Metadata",
+        _build_string("fileIdentifier", fiche.slug),
+        _build_language(),
+        _build_code("characterSet", "MD_CharacterSetCode", "utf8"),
+        _build_code("hierarchyLevel", "MD_ScopeCode", "dataset"),
+        _build_party("contact", fiche.publisher, fiche.contact, "pointOfContact"),
+        # The day of the fiche, and not of its writing: the same fiche makes the same bytes.
+        _build_day("dateStamp", fiche.modified or fiche.issued),
+        _build_string("metadataStandardName", "ISO 19115:2003/19139"),
+        _build_string("metadataStandardVersion", "1.0"),
+        _build_element(
+            "referenceSystemInfo/MD_ReferenceSystem/referenceSystemIdentifier/RS_Identifier",
+            _build_string("code", "http://www.opengis.net/def/crs/EPSG/0/4326"),
+            _build_string("codeSpace", "EPSG"),
+        ),
+        _build_identification(catalogue, entry),
+        _build_distribution(entry),
+        _build_data_quality(entry),
     )
-    _add_nested_code(root, "characterSet", "MD_CharacterSetCode", "utf8")
-    _add_nested_code(root, "hierarchyLevel", "MD_ScopeCode", "dataset")
-    _add_responsible_party(root, "contact", fiche.publisher, fiche.contact, "pointOfContact")
-    # The day of the fiche, and not of its writing: the same fiche makes the same bytes.
-    _add_gco_text(
-        _add_nested_elements(root, "dateStamp"), "Date", (fiche.modified or fiche.issued).isoformat()
-    )
-    _add_character_string(root, "metadataStandardName", "ISO 19115:2003/19139")
-    _add_character_string(root, "metadataStandardVersion", "1.0")
-    _add_reference_system(root)
-    _add_identification(root, catalogue, entry)
-    _add_distribution(root, entry)
-    _add_data_quality(root, entry)
     ET.indent(root, " ")
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _add_reference_system(root: ET.Element) -> None:
-    system = _add_nested_elements(
-        root, "referenceSystemInfo", "MD_ReferenceSystem", "referenceSystemIdentifier"
-    )
-    identifier = _add_nested_elements(system, "RS_Identifier")
-    _add_character_string(identifier, "code", "http://www.opengis.net/def/crs/EPSG/0/4326")
-    _add_character_string(identifier, "codeSpace", "EPSG")
-
-
-def _add_identification(root: ET.Element, catalogue: Catalogue, entry: CatalogueEntry) -> None:
+def _build_identification(catalogue: Catalogue, entry: CatalogueEntry) -> ET.Element:
     fiche = entry.fiche
-    found = _add_nested_elements(root, "identificationInfo", "MD_DataIdentification")
-    citation = _add_nested_elements(found, "citation", "CI_Citation")
-    _add_character_string(citation, "title", fiche.title)
-    _add_date(citation, fiche.issued, "publication")
-    if fiche.modified:
-        _add_date(citation, fiche.modified, "revision")
-    _add_character_string(_add_nested_elements(citation, "identifier", "MD_Identifier"), "code", entry.uri)
-    _add_character_string(found, "abstract", fiche.description)
-    _add_responsible_party(found, "pointOfContact", fiche.producer, fiche.contact, "owner")
-    maintained = _add_nested_elements(found, "resourceMaintenance", "MD_MaintenanceInformation")
     # Those of a few minutes have no word of their own.
     rhythm = _RHYTHMS.get(fiche.frequency.eu, "continual")
-    _add_nested_code(maintained, "maintenanceAndUpdateFrequency", "MD_MaintenanceFrequencyCode", rhythm)
-    words = (*fiche.keywords, "données ouvertes") if fiche.access.is_open else fiche.keywords
-    if words:
-        keywords = _add_nested_elements(found, "descriptiveKeywords", "MD_Keywords")
-        for word in words:
-            _add_character_string(keywords, "keyword", word)
-        _add_nested_code(keywords, "type", "MD_KeywordTypeCode", "theme")
-    _add_legal_constraints(found, entry)
-    kind = "vector" if fiche.geographic else "textTable"
-    _add_nested_code(found, "spatialRepresentationType", "MD_SpatialRepresentationTypeCode", kind)
-    _add_code_element(
-        _add_nested_elements(found, "language"),
-        "LanguageCode",
-        "fre",
-        "http://www.loc.gov/standards/iso639-2/",
+    return _build_element(
+        "identificationInfo/MD_DataIdentification",
+        _build_element(
+            "citation/CI_Citation",
+            _build_string("title", fiche.title),
+            _build_date(fiche.issued, "publication"),
+            _build_date(fiche.modified, "revision") if fiche.modified else None,
+            _build_element("identifier/MD_Identifier", _build_string("code", entry.uri)),
+        ),
+        _build_string("abstract", fiche.description),
+        _build_party("pointOfContact", fiche.producer, fiche.contact, "owner"),
+        _build_element(
+            "resourceMaintenance/MD_MaintenanceInformation",
+            _build_code("maintenanceAndUpdateFrequency", "MD_MaintenanceFrequencyCode", rhythm),
+        ),
+        _build_keywords(fiche),
+        *_build_legal_constraints(fiche),
+        _build_code(
+            "spatialRepresentationType",
+            "MD_SpatialRepresentationTypeCode",
+            "vector" if fiche.geographic else "textTable",
+        ),
+        _build_language(),
+        _build_element("topicCategory", _build_leaf(GMD, "MD_TopicCategoryCode", _TOPICS[fiche.theme])),
+        _build_extent(catalogue, fiche),
     )
-    _add_nested_elements(found, "topicCategory", "MD_TopicCategoryCode").text = _TOPICS[fiche.theme]
-    _add_extent(found, catalogue, entry)
 
 
-def _add_legal_constraints(parent: ET.Element, entry: CatalogueEntry) -> None:
+def _build_keywords(fiche: Fiche) -> ET.Element | None:
+    words = (*fiche.keywords, "données ouvertes") if fiche.access.is_open else fiche.keywords
+    kind = _build_code("type", "MD_KeywordTypeCode", "theme")
+    keywords = (_build_string("keyword", word) for word in words)
+    return _build_element("descriptiveKeywords/MD_Keywords", *keywords, kind) if words else None
+
+
+def _build_legal_constraints(fiche: Fiche) -> Iterator[ET.Element]:
     """Who may read, then on which conditions: in two elements, so that neither is taken for the other."""
-    fiche = entry.fiche
-    reading = _add_nested_elements(parent, "resourceConstraints", "MD_LegalConstraints")
-    _add_nested_code(reading, "accessConstraints", "MD_RestrictionCode", "otherRestrictions")
-    if fiche.access.is_open:
-        _add_anchor(
-            reading, "otherConstraints", "Pas de restriction d'accès public", f"{_LIMITS}/noLimitations"
-        )
-    else:
-        _add_character_string(reading, "otherConstraints", "Accès restreint")
-    using = _add_nested_elements(parent, "resourceConstraints", "MD_LegalConstraints")
-    _add_nested_code(using, "useConstraints", "MD_RestrictionCode", "otherRestrictions")
-    if fiche.licence.url:
-        _add_anchor(using, "otherConstraints", fiche.licence.title, fiche.licence.url)
-    else:
-        _add_character_string(using, "otherConstraints", fiche.licence.title)
+    reading = (
+        _build_anchor("otherConstraints", "Pas de restriction d'accès public", f"{_LIMITS}/noLimitations")
+        if fiche.access.is_open
+        else _build_string("otherConstraints", "Accès restreint")
+    )
+    using = (
+        _build_anchor("otherConstraints", fiche.licence.title, fiche.licence.url)
+        if fiche.licence.url
+        else _build_string("otherConstraints", fiche.licence.title)
+    )
+    for kind, other in (("accessConstraints", reading), ("useConstraints", using)):
+        code = _build_code(kind, "MD_RestrictionCode", "otherRestrictions")
+        yield _build_element("resourceConstraints/MD_LegalConstraints", code, other)
 
 
-def _add_extent(parent: ET.Element, catalogue: Catalogue, entry: CatalogueEntry) -> None:
-    extent = _add_nested_elements(parent, "extent", "EX_Extent")
-    _add_character_string(extent, "description", catalogue.publisher.place)
-    if entry.fiche.bbox:
-        box = _add_nested_elements(extent, "geographicElement", "EX_GeographicBoundingBox")
-        west, south, east, north = entry.fiche.bbox
-        for name, value in (
-            ("westBoundLongitude", west),
-            ("eastBoundLongitude", east),
-            ("southBoundLatitude", south),
-            ("northBoundLatitude", north),
-        ):
-            _add_gco_text(_add_nested_elements(box, name), "Decimal", repr(float(value)))
-    if entry.fiche.temporal:
-        time = _add_nested_elements(extent, "temporalElement", "EX_TemporalExtent", "extent")
-        period = ET.SubElement(time, f"{{{GML}}}TimePeriod", {f"{{{GML}}}id": "periode"})
-        for name, day in zip(("beginPosition", "endPosition"), entry.fiche.temporal, strict=True):
-            ET.SubElement(period, f"{{{GML}}}{name}").text = day.isoformat()
+def _build_extent(catalogue: Catalogue, fiche: Fiche) -> ET.Element:
+    return _build_element(
+        "extent/EX_Extent",
+        _build_string("description", catalogue.publisher.place),
+        _build_element("geographicElement/EX_GeographicBoundingBox", *_build_bounds(fiche.bbox))
+        if fiche.bbox
+        else None,
+        _build_period(fiche.temporal) if fiche.temporal else None,
+    )
 
 
-def _add_distribution(root: ET.Element, entry: CatalogueEntry) -> None:
-    spread = _add_nested_elements(root, "distributionInfo", "MD_Distribution")
-    for name in dict.fromkeys(placed.distribution.format for placed in entry.placed):
-        shown = _add_nested_elements(spread, "distributionFormat", "MD_Format")
-        _add_character_string(shown, "name", name)
-        _add_character_string(shown, "version", "inapplicable")
-    options = _add_nested_elements(spread, "transferOptions", "MD_DigitalTransferOptions")
-    for placed in entry.placed:
-        _add_online_resource(options, placed.latest_url, _format_distribution_name(entry, placed), "download")
-    _add_online_resource(options, entry.page, entry.fiche.title, "information")
+def _build_bounds(bbox: tuple[float, float, float, float]) -> Iterator[ET.Element]:
+    west, south, east, north = bbox
+    for side, value in (("west", west), ("east", east), ("south", south), ("north", north)):
+        name = f"{side}Bound{'Longitude' if side in ('west', 'east') else 'Latitude'}"
+        yield _build_element(name, _build_leaf(GCO, "Decimal", repr(float(value))))
+
+
+def _build_period(days: tuple[date, date]) -> ET.Element:
+    period = ET.Element(f"{{{GML}}}TimePeriod", {f"{{{GML}}}id": "periode"})
+    period.extend(
+        _build_leaf(GML, name, day.isoformat())
+        for name, day in zip(("beginPosition", "endPosition"), days, strict=True)
+    )
+    return _build_element("temporalElement/EX_TemporalExtent/extent", period)
+
+
+def _build_distribution(entry: CatalogueEntry) -> ET.Element:
+    formats = dict.fromkeys(placed.distribution.format for placed in entry.placed)
+    return _build_element(
+        "distributionInfo/MD_Distribution",
+        *(
+            _build_element(
+                "distributionFormat/MD_Format",
+                _build_string("name", name),
+                _build_string("version", "inapplicable"),
+            )
+            for name in formats
+        ),
+        _build_element(
+            "transferOptions/MD_DigitalTransferOptions",
+            *(
+                _build_online_resource(one.latest_url, _format_distribution_name(entry, one), "download")
+                for one in entry.placed
+            ),
+            _build_online_resource(entry.page, entry.fiche.title, "information"),
+        ),
+    )
 
 
 def _format_distribution_name(entry: CatalogueEntry, placed: PlacedDistribution) -> str:
@@ -188,78 +201,90 @@ def _format_distribution_name(entry: CatalogueEntry, placed: PlacedDistribution)
     return f"{format_slice_title(entry.fiche.title, shown.slice)} ({shown.format})"
 
 
-def _add_online_resource(parent: ET.Element, url: str, name: str, function: str) -> None:
-    resource = _add_nested_elements(parent, "onLine", "CI_OnlineResource")
-    _add_nested_elements(resource, "linkage", "URL").text = url
-    _add_character_string(
-        resource, "protocol", "WWW:DOWNLOAD-1.0-http--download" if function == "download" else "WWW:LINK"
-    )
-    _add_character_string(resource, "name", name)
-    _add_nested_code(resource, "function", "CI_OnLineFunctionCode", function)
-
-
-def _add_data_quality(root: ET.Element, entry: CatalogueEntry) -> None:
-    quality = _add_nested_elements(root, "dataQualityInfo", "DQ_DataQuality")
-    _add_nested_code(_add_nested_elements(quality, "scope", "DQ_Scope"), "level", "MD_ScopeCode", "dataset")
-    _add_inspire_conformity(quality)
-    _add_character_string(
-        _add_nested_elements(quality, "lineage", "LI_Lineage"), "statement", entry.fiche.preparation
+def _build_online_resource(url: str, name: str, function: str) -> ET.Element:
+    return _build_element(
+        "onLine/CI_OnlineResource",
+        _build_element("linkage", _build_leaf(GMD, "URL", url)),
+        _build_string(
+            "protocol", "WWW:DOWNLOAD-1.0-http--download" if function == "download" else "WWW:LINK"
+        ),
+        _build_string("name", name),
+        _build_code("function", "CI_OnLineFunctionCode", function),
     )
 
 
-def _add_inspire_conformity(quality: ET.Element) -> None:
-    """To INSPIRE's own data models: not evaluated, which has to be said."""
-    result = _add_nested_elements(quality, "report", "DQ_DomainConsistency", "result", "DQ_ConformanceResult")
-    citation = _add_nested_elements(result, "specification", "CI_Citation")
-    _add_anchor(citation, "title", _INTEROPERABILITY, "http://data.europa.eu/eli/reg/2010/1089")
-    _add_date(citation, date(2010, 12, 8), "publication")
-    _add_character_string(result, "explanation", "Conformité non évaluée")
-    _add_nested_elements(result, "pass").set(f"{{{GCO}}}nilReason", "unknown")
+def _build_data_quality(entry: CatalogueEntry) -> ET.Element:
+    """Its conformity is to INSPIRE's own data models: not evaluated, which has to be said."""
+    return _build_element(
+        "dataQualityInfo/DQ_DataQuality",
+        _build_element("scope/DQ_Scope", _build_code("level", "MD_ScopeCode", "dataset")),
+        _build_element(
+            "report/DQ_DomainConsistency/result/DQ_ConformanceResult",
+            _build_element(
+                "specification/CI_Citation",
+                _build_anchor("title", _INTEROPERABILITY, "http://data.europa.eu/eli/reg/2010/1089"),
+                _build_date(date(2010, 12, 8), "publication"),
+            ),
+            _build_string("explanation", "Conformité non évaluée"),
+            _build_leaf(GMD, "pass", None, {f"{{{GCO}}}nilReason": "unknown"}),
+        ),
+        _build_element("lineage/LI_Lineage", _build_string("statement", entry.fiche.preparation)),
+    )
 
 
 # --- elements -----------------------------------------------------------------------------------------------
 
 
-def _add_nested_elements(parent: ET.Element, *names: str) -> ET.Element:
-    for name in names:
-        parent = ET.SubElement(parent, f"{{{GMD}}}{name}")
-    return parent
+def _build_element(path: str, *children: ET.Element | None) -> ET.Element:
+    """Elements one in the other, as ``path`` names them, the last with ``children``; of None, nothing is there."""
+    first, *others = path.split("/")
+    outer = inner = ET.Element(f"{{{GMD}}}{first}")
+    for name in others:
+        inner = ET.SubElement(inner, f"{{{GMD}}}{name}")
+    inner.extend(one for one in children if one is not None)
+    return outer
 
 
-def _add_gco_text(parent: ET.Element, kind: str, text: str) -> None:
-    ET.SubElement(parent, f"{{{GCO}}}{kind}").text = text
+def _build_leaf(
+    space: str, name: str, text: str | None, attributes: Mapping[str, str] | None = None
+) -> ET.Element:
+    found = ET.Element(f"{{{space}}}{name}", dict(attributes or {}))
+    found.text = text
+    return found
 
 
-def _add_character_string(parent: ET.Element, name: str, text: str) -> None:
-    _add_gco_text(_add_nested_elements(parent, name), "CharacterString", text)
+def _build_string(name: str, text: str) -> ET.Element:
+    return _build_element(name, _build_leaf(GCO, "CharacterString", text))
 
 
-def _add_anchor(parent: ET.Element, name: str, text: str, address: str) -> None:
-    ET.SubElement(
-        _add_nested_elements(parent, name), f"{{{GMX}}}Anchor", {f"{{{XLINK}}}href": address}
-    ).text = text
+def _build_anchor(name: str, text: str, address: str) -> ET.Element:
+    return _build_element(name, _build_leaf(GMX, "Anchor", text, {f"{{{XLINK}}}href": address}))
 
 
-def _add_code_element(parent: ET.Element, name: str, value: str, codes: str) -> None:
-    ET.SubElement(parent, f"{{{GMD}}}{name}", {"codeList": codes, "codeListValue": value}).text = value
+def _build_code(name: str, kind: str, value: str, codes: str = "") -> ET.Element:
+    known = {"codeList": codes or f"{CODES}#{kind}", "codeListValue": value}
+    return _build_element(name, _build_leaf(GMD, kind, value, known))
 
 
-def _add_nested_code(parent: ET.Element, name: str, kind: str, value: str) -> None:
-    _add_code_element(_add_nested_elements(parent, name), kind, value, f"{CODES}#{kind}")
+def _build_language() -> ET.Element:
+    return _build_code("language", "LanguageCode", "fre", "http://www.loc.gov/standards/iso639-2/")
 
 
-def _add_date(parent: ET.Element, day: date, kind: str) -> None:
-    dated = _add_nested_elements(parent, "date", "CI_Date")
-    _add_gco_text(_add_nested_elements(dated, "date"), "Date", day.isoformat())
-    _add_nested_code(dated, "dateType", "CI_DateTypeCode", kind)
+def _build_day(name: str, day: date) -> ET.Element:
+    return _build_element(name, _build_leaf(GCO, "Date", day.isoformat()))
 
 
-def _add_responsible_party(parent: ET.Element, name: str, organisation: str, email: str, role: str) -> None:
-    party = _add_nested_elements(parent, name, "CI_ResponsibleParty")
-    _add_character_string(party, "organisationName", organisation)
-    _add_character_string(
-        _add_nested_elements(party, "contactInfo", "CI_Contact", "address", "CI_Address"),
-        "electronicMailAddress",
-        email,
+def _build_date(day: date, kind: str) -> ET.Element:
+    code = _build_code("dateType", "CI_DateTypeCode", kind)
+    return _build_element("date/CI_Date", _build_day("date", day), code)
+
+
+def _build_party(name: str, organisation: str, email: str, role: str) -> ET.Element:
+    return _build_element(
+        f"{name}/CI_ResponsibleParty",
+        _build_string("organisationName", organisation),
+        _build_element(
+            "contactInfo/CI_Contact/address/CI_Address", _build_string("electronicMailAddress", email)
+        ),
+        _build_code("role", "CI_RoleCode", role),
     )
-    _add_nested_code(party, "role", "CI_RoleCode", role)

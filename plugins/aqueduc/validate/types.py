@@ -12,7 +12,7 @@ a double do not read; a double keeps 15 significant digits.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from functools import partial
 from typing import Any
 
@@ -83,7 +83,8 @@ def find_text_reader(field: SchemaField) -> TextReader | None:
     """
     if field.format.startswith("fmt:"):
         field = field.model_copy(update={"format": field.format.removeprefix("fmt:")})
-    return _TYPES[field.type](field)
+    build = _BY_FORMAT.get(field.type)
+    return build(field) if build else _OF_ONE_FORMAT[field.type]
 
 
 # --- text ---------------------------------------------------------------------------------------------
@@ -158,10 +159,6 @@ def _build_string_reader(field: SchemaField) -> TextReader | None:
     return TextReader("VARCHAR", _build_conditional_reader(condition), one, many)
 
 
-def _build_any_reader(_field: SchemaField) -> TextReader | None:
-    return TextReader("VARCHAR", _return_text_sql, _VALUE, _VALUES, always=True)
-
-
 def _build_geopoint_reader(field: SchemaField) -> TextReader | None:
     """Published as written. Longitude first, both finite."""
     one, many = _("une position {}"), _("des positions {}")
@@ -198,18 +195,6 @@ def _match_json_position(shape: str, text: str) -> str | None:
 # --- structures ---------------------------------------------------------------------------------------
 
 
-def _build_json_array_reader(_field: SchemaField) -> TextReader | None:
-    """Published as written; its length is its number of items."""
-    return _build_structure_reader(structures.is_array, _("un tableau JSON […]"), _("des tableaux JSON […]"))
-
-
-def _build_object_reader(_field: SchemaField) -> TextReader | None:
-    """Published as written; its length is its number of properties."""
-    one = _("un objet JSON {{…}}")
-    many = _("des objets JSON {{…}}")
-    return _build_structure_reader(structures.is_object, one.format(), many.format())
-
-
 def _build_geojson_reader(field: SchemaField) -> TextReader | None:
     """Published as written."""
     known = {"default": ("GeoJSON", structures.is_geojson), "topojson": ("TopoJSON", structures.is_topojson)}
@@ -229,18 +214,6 @@ def _build_structure_reader(shape: structures.Shape, one: Message, many: Message
         judge=partial(structures.match_json_shape, shape),
         identity=structures.build_json_identity,
         size=structures.count_json_items,
-    )
-
-
-def _build_duration_reader(_field: SchemaField) -> TextReader | None:
-    """Published as written."""
-    condition = f"{_build_full_match_sql(structures.DURATION)} AND right({{t}}, 1) NOT IN ('P', 'T')"
-    return TextReader(
-        "VARCHAR",
-        _build_conditional_reader(condition),
-        _("une durée ISO 8601 (P1DT2H)"),
-        _("des durées ISO 8601 (P1DT2H)"),
-        identity=structures.build_duration_identity,
     )
 
 
@@ -336,16 +309,23 @@ def _build_boolean_reader(field: SchemaField) -> TextReader | None:
 
 # --- dates and times ----------------------------------------------------------------------------------
 
-_DATES = (_("une date"), _("des dates"))
-_MOMENTS = (_("une date avec heure"), _("des dates avec heure"))
-_TIMES = (_("une heure"), _("des heures"))
 
+@dataclass(frozen=True)
+class _MomentType:
+    """A type of dates or times. ``words``: what a value and several are called; ``pattern``: that of
+    ``own_formats``, which ``read`` reads; ``finish``: the value of what Python read by another one."""
 
-def _build_date_reader(field: SchemaField) -> TextReader | None:
-    """Month and day may have one digit, as for frictionless; they are published with two."""
-    if field.format in ("default", "%Y-%m-%d"):
-        return TextReader("DATE", _build_date_sql, *_append_pattern_words(_DATES, "%Y-%m-%d"))
-    return _build_pattern_reader(field, "DATE", _DATES, _convert_to_date)
+    sql_type: str
+    words: tuple[Message, Message]
+    pattern: str
+    read: Read
+    finish: Callable[[datetime], Any]
+    own_formats: tuple[str, ...] = ("default",)
+
+    def find_reader(self, field: SchemaField) -> TextReader | None:
+        if field.format in self.own_formats:
+            return TextReader(self.sql_type, self.read, *_append_pattern_words(self.words, self.pattern))
+        return _build_pattern_reader(field, self.sql_type, self.words, self.finish)
 
 
 def _build_date_sql(text_sql: str) -> str:
@@ -355,18 +335,6 @@ def _build_date_sql(text_sql: str) -> str:
         f"WHEN regexp_full_match({text_sql}, '[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}') AND year({day}) > 0 "
         f"THEN {day} END"
     )
-
-
-def _build_datetime_reader(field: SchemaField) -> TextReader | None:
-    """Published in UTC when an offset is written. Between date and time: ``T`` or a blank.
-
-    frictionless takes any character there, and ISO week dates.
-    """
-    if field.format == "default":
-        return TextReader(
-            "TIMESTAMP", _build_datetime_sql, *_append_pattern_words(_MOMENTS, "%Y-%m-%dT%H:%M:%S")
-        )
-    return _build_pattern_reader(field, "TIMESTAMP", _MOMENTS, _convert_to_utc)
 
 
 _DAY, _CLOCK, _OFFSET = (
@@ -389,41 +357,10 @@ def _build_datetime_sql(text_sql: str) -> str:
     )
 
 
-def _build_time_reader(field: SchemaField) -> TextReader | None:
-    """Without offset, as the specification writes it, a final ``Z`` apart; frictionless takes any.
-
-    24:00:00 does not read: as a time of day it would be published as 00:00:00.
-    """
-    if field.format == "default":
-        return TextReader("TIME", _build_time_sql, *_append_pattern_words(_TIMES, "%H:%M:%S"))
-    return _build_pattern_reader(field, "TIME", _TIMES, _convert_to_time)
-
-
 def _build_time_sql(text_sql: str) -> str:
     shape = literal(r"([01]\d|2[0-3]):\d{2}:\d{2}([.,]\d+)?[Zz]?")
     bare = f"rtrim(replace({text_sql}, ',', '.'), 'Zz')"
     return f"CASE WHEN regexp_full_match({text_sql}, {shape}) THEN TRY_CAST({bare} AS TIME) END"
-
-
-def _build_year_reader(_field: SchemaField) -> TextReader | None:
-    """Four digits; frictionless also takes a sign or a blank among the four characters."""
-    return TextReader(
-        "INTEGER",
-        _build_conditional_reader(_build_full_match_sql("[0-9]{4}"), "TRY_CAST({t} AS INTEGER)"),
-        _("une année sur quatre chiffres"),
-        _("des années sur quatre chiffres"),
-    )
-
-
-def _build_yearmonth_reader(_field: SchemaField) -> TextReader | None:
-    """Published as ``AAAA-MM``. A month of one digit reads, as for frictionless; a year has four."""
-    padded = "substr({t}, 1, 5) || lpad(substr({t}, 6), 2, '0')"
-    return TextReader(
-        "VARCHAR",
-        _build_conditional_reader(_build_full_match_sql("[0-9]{4}-(0?[1-9]|1[0-2])"), padded),
-        _("un mois AAAA-MM"),
-        _("des mois AAAA-MM"),
-    )
 
 
 def _build_calendar_range_sql(moment: str) -> str:
@@ -481,10 +418,6 @@ def _require_numeric_offset(name: str | None, seconds: int | None) -> timezone |
     raise ValueError("unknown time zone")
 
 
-def _convert_to_date(moment: datetime) -> date:
-    return moment.date()
-
-
 def _convert_to_time(moment: datetime) -> time | None:
     return moment.time() if moment.tzinfo is None else None
 
@@ -519,22 +452,67 @@ def _format_date_pattern(pattern: str) -> Message | str:
     return join_messages((_LETTERS.get(part, part) for part in parts), "")
 
 
-_TYPES: dict[FieldType, Callable[[SchemaField], TextReader | None]] = {
+_BY_FORMAT: dict[FieldType, Callable[[SchemaField], TextReader | None]] = {
     "string": _build_string_reader,
     "number": _build_number_reader,
     "integer": _build_integer_reader,
     "boolean": _build_boolean_reader,
-    "date": _build_date_reader,
-    "time": _build_time_reader,
-    "datetime": _build_datetime_reader,
-    "year": _build_year_reader,
-    "yearmonth": _build_yearmonth_reader,
     "geopoint": _build_geopoint_reader,
-    "duration": _build_duration_reader,
-    "array": _build_json_array_reader,
-    "object": _build_object_reader,
     "geojson": _build_geojson_reader,
-    "any": _build_any_reader,
+    # Month and day may have one digit, as for frictionless; they are published with two.
+    "date": _MomentType(
+        "DATE",
+        (_("une date"), _("des dates")),
+        "%Y-%m-%d",
+        _build_date_sql,
+        datetime.date,
+        ("default", "%Y-%m-%d"),
+    ).find_reader,
+    # Published in UTC when an offset is written. Between date and time, ``T`` or a blank: frictionless takes any
+    # character there, and ISO week dates.
+    "datetime": _MomentType(
+        "TIMESTAMP",
+        (_("une date avec heure"), _("des dates avec heure")),
+        "%Y-%m-%dT%H:%M:%S",
+        _build_datetime_sql,
+        _convert_to_utc,
+    ).find_reader,
+    # Without offset, as the specification writes it, a final ``Z`` apart; frictionless takes any. 24:00:00 does not
+    # read: as a time of day it would be published as 00:00:00.
+    "time": _MomentType(
+        "TIME", (_("une heure"), _("des heures")), "%H:%M:%S", _build_time_sql, _convert_to_time
+    ).find_reader,
+}
+
+_YEAR = _build_conditional_reader(_build_full_match_sql("[0-9]{4}"), "TRY_CAST({t} AS INTEGER)")
+_MONTH = _build_conditional_reader(
+    _build_full_match_sql("[0-9]{4}-(0?[1-9]|1[0-2])"), "substr({t}, 1, 5) || lpad(substr({t}, 6), 2, '0')"
+)
+_DURATION = _build_conditional_reader(
+    f"{_build_full_match_sql(structures.DURATION)} AND right({{t}}, 1) NOT IN ('P', 'T')"
+)
+_OF_ONE_FORMAT: Mapping[FieldType, TextReader] = {
+    # Four digits; frictionless also takes a sign or a blank among the four characters.
+    "year": TextReader(
+        "INTEGER", _YEAR, _("une année sur quatre chiffres"), _("des années sur quatre chiffres")
+    ),
+    # Published as ``AAAA-MM``. A month of one digit reads, as for frictionless; a year has four.
+    "yearmonth": TextReader("VARCHAR", _MONTH, _("un mois AAAA-MM"), _("des mois AAAA-MM")),
+    # All that follows is published as written.
+    "duration": TextReader(
+        "VARCHAR",
+        _DURATION,
+        _("une durée ISO 8601 (P1DT2H)"),
+        _("des durées ISO 8601 (P1DT2H)"),
+        identity=structures.build_duration_identity,
+    ),
+    "array": _build_structure_reader(
+        structures.is_array, _("un tableau JSON […]"), _("des tableaux JSON […]")
+    ),
+    "object": _build_structure_reader(
+        structures.is_object, _("un objet JSON {{…}}").format(), _("des objets JSON {{…}}").format()
+    ),
+    "any": TextReader("VARCHAR", _return_text_sql, _VALUE, _VALUES, always=True),
 }
 
 
