@@ -5,6 +5,7 @@
     alerts/waiting/<key>.json      raised, and in no message yet
     alerts/outgoing/<id>.json      a message, written before it is sent and removed once it was
     alerts/sent/<key>.json         in a message to each of its recipients: raised again, it is not told again
+    alerts/told/<key>.json         when a message with it left for the Region
     alerts/weeks/<2026-W48>.json   the keys of those of one week, for the digest
 
 An alert is raised by whoever finds it, without a mail server in reach; what delivers it (``alerts``) groups
@@ -28,7 +29,8 @@ __all__ = ["Alert", "AlertKind", "Audience", "list_waiting_alerts", "mark_alerts
 class Alert:
     """One thing to tell. ``subject``: the dataset, or ``convention``, ``city``; ``title``, as people call it.
     ``occurrence`` tells two of a kind apart (a run, a day, a finding's code): raised twice with the same one,
-    it is told once. ``at``: ISO 8601, UTC. ``link``: where to read more."""
+    it is told once. ``at``: ISO 8601, UTC. ``link``: where to read more. ``letter``: a text to be read whole, for
+    who reads nothing of the city's store."""
 
     kind: AlertKind
     subject: str
@@ -39,6 +41,7 @@ class Alert:
     audience: tuple[Audience, ...]
     at: str
     link: str = ""
+    letter: str = ""
 
     @property
     def key(self) -> str:
@@ -83,6 +86,19 @@ def mark_alerts_sent(store: Store, alerts: Sequence[Alert]) -> None:
         store.delete(_build_waiting_key(alert.key))
 
 
+def note_region_told(store: Store, keys: Sequence[str], at: datetime) -> None:
+    """Notes when the alerts of these ``keys`` left for the Region: the first time. Raises StoreError."""
+    for key in keys:
+        if not store.exists(_build_told_key(key)):
+            store.write_json(_build_told_key(key), {"at": at.isoformat(timespec="seconds")})
+
+
+def find_region_told(store: Store, key: str) -> datetime | None:
+    """When the alert left for the Region; None before. Raises StoreError."""
+    found = store.read_json(_build_told_key(key))
+    return datetime.fromisoformat(found["at"]) if found else None
+
+
 def list_alerts_of_week(store: Store, day: datetime) -> list[Alert]:
     """Those of the ISO week of ``day`` (UTC) that were sent, in the order of their instants. Raises
     StoreError."""
@@ -96,6 +112,7 @@ def forget_sent_week(store: Store, day: datetime) -> None:
     week = build_week_key(day)
     for key in store.read_json(week) or []:
         store.delete(_build_sent_key(key))
+        store.delete(_build_told_key(key))
     store.delete(week)
     store.delete(build_week_folder(day))
 
@@ -106,6 +123,10 @@ def build_week_key(day: datetime) -> str:
 
 def _build_waiting_key(key: str) -> str:
     return f"alerts/waiting/{key}.json"
+
+
+def _build_told_key(key: str) -> str:
+    return f"alerts/told/{key}.json"
 
 
 def _build_sent_key(key: str) -> str:

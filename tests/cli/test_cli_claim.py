@@ -10,7 +10,16 @@ ADD = ("claim", "add", "--kind", "incident", "--by", "Jeanne Martin", "--dataset
 def test_one_is_noted_told_and_closed(office: Office) -> None:
     office.declare()
     said = office.aqueduc(
-        *ADD, "--what", "une colonne de trop", "--known", "2026-03-28T11:30", "--personal", "--hold", "--json"
+        *ADD,
+        "--what",
+        "une colonne de trop",
+        "--known",
+        "2026-03-28T11:30",
+        "--personal",
+        "--hold",
+        "--origin",
+        "citizen",
+        "--json",
     )
     assert said.code == 0, said.all
     noted = said.json
@@ -20,7 +29,7 @@ def test_one_is_noted_told_and_closed(office: Office) -> None:
     shown = " ".join(office.aqueduc("claim", "list", number).out.split())
     assert "une colonne de trop" in shown
     assert "CNIL à avertir avant le 31/03/2026 12:30" in shown
-    assert "rien de ces jeux n'expire" in shown
+    assert "rien de ces jeux n'expire" in shown and "origine : un citoyen" in shown
     assert office.aqueduc("claim", "told", number, "--whom", "cnil", "--by", "Jeanne Martin").code == 0
     assert "CNIL avertie le" in office.aqueduc("claim").out
     closed = office.aqueduc(

@@ -66,6 +66,18 @@ def test_one_that_has_ended_is_said_to_have(office: Office) -> None:
     assert "NOT IN FORCE" in office.aqueduc("--lang", "en", "convention").out
 
 
+def test_what_people_keep_by_hand_is_told_after_the_end(office: Office) -> None:
+    agree(office, ends="2025-07-01")
+    kept = {"platform": "datasud", "title": "Plan des pistes", "url": "https://datasud.example/pistes"}
+    found = {"day": "2025-07-02", "records": [kept], "unread": ["idgo"]}
+    office.desk.place.store.write_json("withdrawals/_fin-2025-07-01.json", found)
+    said = office.aqueduc("convention")
+    assert "Tenues à la main : à retirer par qui les tient (liste du 02/07/2025) :" in said.out
+    assert "datasud  Plan des pistes\n    https://datasud.example/pistes" in said.out
+    assert "La liste de « idgo » ne se lit pas" in said.err
+    assert office.aqueduc("convention", "--json").json["by_hand"]["records"] == [kept]
+
+
 def test_a_city_without_one_is_told(office: Office) -> None:
     path = Path(office.desk.include) / "city.yaml"
     written = yaml.safe_load(path.read_text())

@@ -24,7 +24,9 @@ from aqueduc.convention.claims import (
 from aqueduc.convention.watch import follow_claims, watch_convention
 from aqueduc.errors import ClaimRefused, SuspensionInForce
 from aqueduc.run import Run, sweep_workspace
+from aqueduc.sightings import Sighting, note_sighting
 from aqueduc.store import CITY_LEDGER
+from tests.alerts.postoffice import open_post_office, read_body
 from tests.convention.cities import BOTH, at, change_city, online, publish, two_portals
 from tests.publish.showcase import Showcase
 
@@ -130,10 +132,88 @@ def test_the_region_is_told_and_the_letter_is_ready(here: Showcase) -> None:
     assert "une colonne de trop a été publiée" in letter
     assert "Jeux de données : lieux" in letter
     assert "Rien de ces jeux n'expire" in letter
-    (one,) = told(here)
-    assert (one.kind, one.subject, one.occurrence) == ("incident", "convention", identifier)
-    assert {"region", "dpo"} <= set(one.audience)
-    assert "une colonne de trop" in str(one.what)
+    city, region = sorted(told(here), key=lambda one: one.audience == ("region",))
+    assert (city.kind, city.subject, city.occurrence) == ("incident", "convention", identifier)
+    assert city.audience == ("operator", "steward", "dpo")
+    assert "une colonne de trop" in str(city.what)
+    assert (region.audience, region.letter) == (("region",), letter)
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["up", "down for a while"])
+def test_the_mail_to_the_region_is_the_letter_and_its_hour_is_noted(tmp_path: Path, broken: bool) -> None:
+    with open_post_office(tmp_path) as office:
+        office.desk.dataset("jeu")
+        draft = ClaimDraft(
+            "claim", "deux lignes de trop", "Jeanne Martin", office.now, ("jeu",), origin="citizen"
+        )
+        identifier = record_claim(draft, office.desk.city, office.workspace).id
+        follow_claims(office.desk.city, office.workspace)
+        if broken:
+            office.close()
+            office.deliver()
+            office.now += timedelta(hours=3)
+            follow_claims(office.desk.city, office.workspace)
+            assert find_claim(office.workspace.store, identifier).told == {}
+            office.open()
+        office.deliver()
+        sent_at = office.now
+        office.now += timedelta(hours=1)
+        follow_claims(office.desk.city, office.workspace)
+        follow_claims(office.desk.city, office.workspace)
+        mails = [mail for mail in office.mails if mail["X-Envelope-To"] == "chef@region.example"]
+    (body,) = map(read_body, mails)
+    for said in (
+        "À l'attention de chef@region.example",
+        "Origine : un citoyen",
+        "deux lignes de trop",
+        "article 11",
+    ):
+        assert said in body
+    assert not [word for word in ("aqueduc ", "claims/", ".txt", "city.yaml", "Airflow") if word in body]
+    claim = find_claim(office.workspace.store, identifier)
+    assert claim.told == {"region": sent_at.isoformat()}
+    assert verify_ledger(office.workspace.store, CITY_LEDGER).entries == 2
+
+
+# --- what Aqueduc sees itself -------------------------------------------------------------------------------
+
+
+def see(here: Showcase, kind: Any = "restricted") -> None:
+    place = here.desk.place
+    at_once = place.clock().isoformat(timespec="seconds")
+    note_sighting(place.store, Sighting(kind, "lieux", "Jeu lieux", "region", at_once))
+
+
+def test_what_aqueduc_saw_is_an_incident_known_when_it_was_seen_and_noted_once(here: Showcase) -> None:
+    see(here)
+    at(here, "2026-03-28T12:40:00")
+    see(here)
+    watch_convention(here.desk.city, here.desk.place)
+    watch_convention(here.desk.city, here.desk.place)
+    (claim,) = list_claims(here.desk.place.store)
+    assert (claim.origin, claim.by, claim.personal) == ("aqueduc", "Aqueduc", False)
+    assert claim.what == "n'importe qui pouvait ouvrir le jeu restreint « Jeu lieux » sur « region »"
+    assert (claim.known_at, claim.recorded_at) == ("2026-03-28T12:00:00+00:00", "2026-03-28T12:40:00+00:00")
+    assert {one.occurrence for one in told(here)} == {"2026-001", "region-2026-001"}
+    letter = (here.desk.place.store.read("claims/2026-001.txt") or b"").decode()
+    assert "Origine : vu par Aqueduc" in letter
+    see(here)
+    watch_convention(here.desk.city, here.desk.place)
+    assert len(list_claims(here.desk.place.store)) == 1, "it goes on"
+    close_claim(claim.id, "Paul Roux", "refermé", here.desk.city, here.desk.place)
+    see(here)
+    watch_convention(here.desk.city, here.desk.place)
+    assert [one.id for one in list_claims(here.desk.place.store)] == ["2026-001", "2026-002"]
+
+
+def test_the_72_hours_run_where_what_was_seen_may_be_about_somebody(here: Showcase) -> None:
+    here.dataset(publish=BOTH, processing={"persons": "les habitants"})
+    see(here)
+    (here.desk.include / "datasets" / "lieux.yaml").rename(here.desk.include / "gone.yaml")
+    see(here, "withdrawn")
+    follow_claims(here.desk.city, here.desk.place)
+    assert [one.personal for one in list_claims(here.desk.place.store)] == [True, True]
+    assert "2026-001-0" in hours(here, "2026-03-31T12:00:00")
 
 
 # --- the 72 hours -------------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@ else is touched."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from aqueduc.alert_queue import list_waiting_alerts
 from aqueduc.certify.history import read_history
 from aqueduc.certify.ledger import verify_ledger
+from aqueduc.convention.handkept import read_hand_kept
 from aqueduc.convention.takedown import (
     TakedownCause,
     list_records_out_of_term,
@@ -18,7 +20,7 @@ from aqueduc.convention.takedown import (
     select_pending,
 )
 from aqueduc.convention.watch import watch_convention
-from aqueduc.errors import ConventionNotInForce
+from aqueduc.errors import ConventionNotInForce, PlatformUnavailable
 from aqueduc.store import decode_document
 from tests.convention.cities import BOTH, REGION, agree, at, online, publish, two_portals
 from tests.publish.showcase import Showcase
@@ -88,6 +90,48 @@ def test_a_person_is_told_what_is_left_to_agree_to_once(here: Showcase) -> None:
     assert [one.occurrence for one in told] == ["ended-2026-07-01"]
     assert "1 jeu caché reste à retirer" in str(told[0].what)
     assert "aqueduc convention --remove" in str(told[0].remedy)
+
+
+def test_what_people_keep_by_hand_is_listed_and_left_alone(here: Showcase) -> None:
+    folder = here.folder.parent / "region" / "jeux"
+    by_hand = json.loads((folder / "lieux" / "fiche.json").read_text())
+    by_hand["record"] = "une-autre"
+    by_hand["fiche"]["title"] = "Plan des pistes"
+    (folder / "pistes").mkdir()
+    (folder / "pistes" / "fiche.json").write_text(json.dumps(by_hand))
+    kept = (folder / "pistes" / "fiche.json").read_bytes()
+    at(here, "2026-06-30T22:00:00")
+    for _ in range(3):
+        watch_convention(here.desk.city, here.desk.place)
+    alerts = list_waiting_alerts(here.desk.place.store)
+    (told,) = [one for one in alerts if one.occurrence.startswith("by-hand")]
+    assert "1 fiche de la Ville est tenue à la main" in str(told.what) and "« Plan des pistes »" in str(
+        told.what
+    )
+    assert "par qui les tient" in str(told.remedy)
+    (region,) = [one for one in alerts if one.audience == ("region",)]
+    assert "tenues à la main : à retirer par qui les tient.\n\n  - Plan des pistes\n" in region.letter
+    assert "withdrawals/" not in f"{region.what}{region.remedy}{region.letter}"
+    found = read_hand_kept(date(2026, 7, 1), here.desk.place)
+    assert found is not None and [one.platform for one in found.records] == ["region"]
+    assert (folder / "pistes" / "fiche.json").read_bytes() == kept
+    (folder / "pistes" / "fiche.json").unlink()
+    at(here, "2026-07-02T08:00:00")
+    watch_convention(here.desk.city, here.desk.place)
+    again = read_hand_kept(date(2026, 7, 1), here.desk.place)
+    assert again is not None and (again.day, again.records) == ("2026-07-02", ())
+
+
+def test_a_list_that_cannot_be_read_is_told(here: Showcase, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(*_arguments: object, **_options: object) -> None:
+        raise PlatformUnavailable("elle ne répond pas", where="region", remedy="réessayer")
+
+    monkeypatch.setattr("aqueduc.convention.handkept.open_platform", silent)
+    at(here, "2026-06-30T22:00:00")
+    watch_convention(here.desk.city, here.desk.place)
+    alerts = list_waiting_alerts(here.desk.place.store)
+    (told,) = [one for one in alerts if one.occurrence.startswith("by-hand")]
+    assert str(told.what) == "La liste de « region » ne se lit pas : y regarder à la main."
 
 
 def test_each_deadline_is_told_ahead_to_the_city_once_a_threshold(here: Showcase) -> None:

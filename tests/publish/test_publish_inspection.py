@@ -10,6 +10,7 @@ import pytest
 
 from aqueduc.errors import PublicationGateClosed, RestrictedExposed
 from aqueduc.publish.inspection import platforms_differ
+from aqueduc.sightings import list_sightings
 from sandbox.region import Region
 from tests.publish.looking import REOPEN, look
 from tests.publish.publishing import HTTP, Bench, Wire, bench, rows
@@ -147,6 +148,8 @@ def test_a_restricted_dataset_that_somebody_opened_is_hidden_at_once_and_the_run
     for name in ("datasud", "la fiche", "CSV.fichier", "CSV.table", "cachée"):
         assert name in red.value.what
     assert wire.writes == ["package_revise"]
+    (seen,) = list_sightings(here.desk.place.store)
+    assert (seen.kind, seen.dataset, seen.platform) == ("restricted", here.slug, "datasud")
     assert here.status("package_show", id=here.slug) in (403, 404)
     assert not look(here, caplog).differs
 

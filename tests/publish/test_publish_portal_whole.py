@@ -29,6 +29,7 @@ from aqueduc.publish import PublishReport
 from aqueduc.publish.inspection import platforms_differ
 from aqueduc.record.dcat import SPDX
 from aqueduc.run import Run
+from aqueduc.sightings import list_sightings
 from aqueduc.store import StoreRoot
 from tests.making import Desk
 from tests.publish.publishing import COLUMNS, FIELDS, rows
@@ -282,6 +283,7 @@ def test_a_dataset_that_is_restricted_now_leaves_both_addresses(tmp_path: Path) 
         path.read_text(encoding="utf-8") for path in here.folder.iterdir() if path.is_file()
     )
     assert not platforms_differ(now, city, run, place), "that is done"
+    assert list_sightings(place.store) == [], "nobody opened what was left open"
     report = here.publish(rows(5), here.dataset(publish={"mode": "upload", "formats": ["csv", "parquet"]}))
     assert "fiche-restee-ailleurs" not in {finding.code for finding in report.findings}
     assert mismatches(here.folder) == []

@@ -11,6 +11,8 @@ import pytest
 
 from aqueduc.alert_queue import list_waiting_alerts
 from aqueduc.certify.ledger import verify_ledger
+from aqueduc.convention.claims import list_claims
+from aqueduc.convention.watch import follow_claims
 from aqueduc.decisions import read_withdrawal
 from aqueduc.errors import ConnectionMissing, WithdrawalInForce, WithdrawalRefused, WithdrawnExposed
 from aqueduc.run import refuse_while_held
@@ -172,6 +174,10 @@ def test_what_somebody_shows_again_is_taken_away_and_told(here: Bench) -> None:
     (alert,) = [one for one in list_waiting_alerts(here.desk.place.store) if one.kind == "incident"]
     assert "dpo" in alert.audience
     recheck_withdrawal(here.slug, here.desk.city, here.desk.place)
+    follow_claims(here.desk.city, here.desk.place)
+    (claim,) = list_claims(here.desk.place.store)
+    assert claim.what == "le jeu retiré « Jeu lieux » était de nouveau visible sur « portail »"
+    assert (claim.kind, claim.origin, claim.datasets) == ("incident", "aqueduc", (here.slug,))
 
 
 def test_the_region_is_told_and_its_letter_kept(here: Bench) -> None:

@@ -10,7 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from aqueduc.alert_queue import Alert, list_waiting_alerts, mark_alerts_sent, raise_alerts
+from aqueduc.alert_queue import (
+    Alert,
+    list_waiting_alerts,
+    mark_alerts_sent,
+    note_region_told,
+    raise_alerts,
+)
 from aqueduc.alerts.channels import AlertChannels, UnusableChannel
 from aqueduc.alerts.message import (
     OutgoingMessage,
@@ -19,7 +25,7 @@ from aqueduc.alerts.message import (
     keep_message,
     list_outgoing_messages,
 )
-from aqueduc.alerts.recipients import Recipient, find_recipients, read_contact
+from aqueduc.alerts.recipients import Recipient, find_recipients, list_recipients, read_contact
 from aqueduc.declaration import City
 from aqueduc.errors import AqueducError, StoreError
 from aqueduc.language import _
@@ -61,6 +67,7 @@ def deliver_alerts(workspace: Workspace, city: City, channels: AlertChannels) ->
         waiting = list_waiting_alerts(store)
         unaddressed = _keep_messages(workspace, city, waiting)
         mark_alerts_sent(store, [alert for alert in waiting if alert not in unaddressed])
+        region = {one.name for one in list_recipients("region", city, None)}
         sent, kept = 0, []
         with channels:
             for message in list_outgoing_messages(store):
@@ -69,6 +76,8 @@ def deliver_alerts(workspace: Workspace, city: City, channels: AlertChannels) ->
                 except AqueducError as error:
                     kept.append((message, error))
                     continue
+                if message.recipient.name in region:
+                    note_region_told(store, message.alerts, workspace.clock())
                 drop_message(store, message)
                 sent += 1
     return DeliveryResult(sent, tuple(kept), len(unaddressed))

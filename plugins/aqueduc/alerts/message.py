@@ -98,7 +98,7 @@ def _describe_alert(alert: Alert, city: City) -> MessageSection:
     )
     labels = ((_TODO, alert.remedy), (_HAPPENED, alert.what), (_MORE, alert.link))
     lines = (str(format_label(label, text)) for label, text in labels if text)
-    return MessageSection(str(heading), tuple(lines))
+    return MessageSection(str(heading), (*lines, *filter(None, (alert.letter,))))
 
 
 def _build_subject(gravest: Sequence[Alert]) -> Message:

@@ -70,6 +70,10 @@ _Last = Annotated[
     datetime | None,
     typer.Option("--to", metavar="DATE", formats=["%Y-%m-%d"], help=N_("Le dernier jour concerné.")),
 ]
+_Origin = Annotated[
+    Literal["region", "citizen", "service"],
+    typer.Option("--origin", help=N_("Qui l'a signalé : la Région, un citoyen, un service de la Ville.")),
+]
 _Personal = Annotated[
     bool, typer.Option("--personal", help=N_("Des données personnelles sont concernées : 72 heures."))
 ]
@@ -108,6 +112,7 @@ def claim(
     revisions: _Revisions = None,
     first: _First = None,
     last: _Last = None,
+    origin: _Origin = "service",
     personal: _Personal = False,
     hold: _Hold = False,
     suspend: _Suspend = False,
@@ -144,6 +149,7 @@ def claim(
             personal=personal,
             hold=hold,
             suspend=suspend,
+            origin=origin,
         )
         done = claims.record_claim(draft, city, workspace)
     elif action == "told":
@@ -205,12 +211,16 @@ def _print_claim(one: Claim, city: City) -> None:
 
 
 def _describe(one: Claim, city: City) -> list[Message]:
+    from aqueduc.convention.entries import ORIGINS
+
     deadline = one.authority_deadline
     said = [
         _("la Ville l'a su le {}, et l'a noté le {} ({})").format(
             _show(one.known_at, city), _show(one.recorded_at, city), one.by
         )
     ]
+    if one.origin:
+        said.append(_("origine : {}").format(ORIGINS[one.origin]))
     if one.datasets:
         said.append(_("jeux : {}").format(", ".join(one.datasets)))
     if one.is_open and one.hold:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +13,7 @@ from aqueduc.cli.common import AsJson, command, err, open_city, out, print_json,
 from aqueduc.language import N_, Message, _, join_messages, n_, show_day
 
 if TYPE_CHECKING:
+    from aqueduc.convention.handkept import HandKeptRecords
     from aqueduc.convention.standing import ConventionStanding, NoticeStanding
     from aqueduc.convention.takedown import PlatformRecord
     from aqueduc.declaration.spec import City, ConventionAmendment, Deliberation
@@ -60,12 +61,15 @@ def convention(
         _act(loaded.city, workspace, order, as_json=as_json)
         return
     standing = assess_convention(loaded.city, workspace.clock())
+    by_hand = _read_hand_kept(loaded.city, workspace)
     if as_json:
-        print_json(standing.to_json() if standing else None)
+        kept = {"by_hand": asdict(by_hand) if by_hand else None}
+        print_json({**standing.to_json(), **kept} if standing else None)
     elif standing is None:
         print_text(err, _NONE)
     else:
         _print_standing(standing)
+        _print_hand_kept(by_hand)
 
 
 def _act(city: City, workspace: Workspace, order: tuple[str, str] | None, *, as_json: bool) -> None:
@@ -93,12 +97,38 @@ def _act(city: City, workspace: Workspace, order: tuple[str, str] | None, *, as_
         _print_records(_("Caché, à retirer : {} ({})"), waiting)
         if not (result.done or waiting):
             print_text(err, _("Rien à cacher ni à retirer."))
+        _print_hand_kept(_read_hand_kept(city, workspace))
     result.raise_failures()
 
 
 def _print_records(said: Message, records: Sequence[PlatformRecord]) -> None:
     for record in records:
         print_text(out, said.format(record.dataset, record.platform))
+
+
+def _read_hand_kept(city: City, workspace: Workspace) -> HandKeptRecords | None:
+    """What the last look after the end of the convention found."""
+    from aqueduc.convention.handkept import read_hand_kept
+    from aqueduc.declaration.term import find_term_end
+
+    end = find_term_end(city.convention) if city.convention else None
+    return read_hand_kept(end.day, workspace) if end else None
+
+
+def _print_hand_kept(found: HandKeptRecords | None) -> None:
+    if found is None:
+        return
+    if found.records:
+        print_text(
+            out,
+            _("Tenues à la main : à retirer par qui les tient (liste du {day}) :").format(
+                day=show_day(date.fromisoformat(found.day))
+            ),
+        )
+    for one in found.records:
+        print_text(out, f"  {one.platform}  {one.title}\n    {one.url}")
+    for name in found.unread:
+        print_text(err, _("La liste de « {} » ne se lit pas : y regarder à la main.").format(name))
 
 
 def _print_standing(standing: ConventionStanding) -> None:

@@ -20,18 +20,24 @@ from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
 from aqueduc.convention.entries import Reading, describe_claim, describe_end, describe_notification
 from aqueduc.decisions import ClaimHolds, read_holds, write_holds
-from aqueduc.declaration.loader import list_dataset_paths
+from aqueduc.declaration.loader import list_dataset_paths, load_city, load_dataset
 from aqueduc.declaration.spec import City
-from aqueduc.errors import ClaimRefused
+from aqueduc.errors import ClaimRefused, DeclarationError
 from aqueduc.language import Sentence, _, use_language
 from aqueduc.run import Workspace
+from aqueduc.sightings import drop_sighting, list_sightings
 from aqueduc.store import CITY_LEDGER, JsonRecord, Store, decode_document
 
 ClaimKind = Literal["claim", "incident"]
+ClaimOrigin = Literal["region", "citizen", "service", "aqueduc"]
 Authority = Literal["region", "cnil"]
 
 NOTIFICATION = timedelta(hours=72)
 """From when a breach of personal data is known to when the CNIL must have been told (GDPR, article 33)."""
+_SIGHTINGS = {
+    "restricted": "n'importe qui pouvait ouvrir le jeu restreint « {title} » sur « {platform} »",
+    "withdrawn": "le jeu retiré « {title} » était de nouveau visible sur « {platform} »",
+}
 SHORTEST = 8
 """Characters of a digest that name a revision."""
 _OPENED, _TOLD, _CLOSED = "claim", "claim-told", "claim-closed"
@@ -42,7 +48,7 @@ class ClaimDraft:
     """What is said of a claim, or of an incident, when it is noted. ``known_at``: when the city learnt of it.
     ``first_day``, ``last_day``: the days it is about, as people count them. ``personal``: personal data could be
     read by whom they were not for. ``hold``: nothing of ``datasets`` expires until it is closed; ``suspend``:
-    they are hidden, and not published, until then."""
+    they are hidden, and not published, until then. ``origin``: from whom the city learnt of it."""
 
     kind: ClaimKind
     what: str
@@ -55,12 +61,14 @@ class ClaimDraft:
     personal: bool = False
     hold: bool = False
     suspend: bool = False
+    origin: ClaimOrigin = "service"
 
 
 @dataclass(frozen=True)
 class Claim(JsonRecord):
     """A claim or an incident as the ledger has it; instants in ISO 8601, UTC, days in ISO 8601. ``told``: when
-    each authority was told. ``closed_at`` is empty while it is open."""
+    each authority was told. ``closed_at`` is empty while it is open, ``origin`` in an entry of before it was
+    noted."""
 
     id: str
     kind: ClaimKind
@@ -75,6 +83,7 @@ class Claim(JsonRecord):
     personal: bool = False
     hold: bool = False
     suspend: bool = False
+    origin: ClaimOrigin | Literal[""] = ""
     told: Mapping[str, str] = field(default_factory=dict)
     closed_at: str = ""
     closed_by: str = ""
@@ -146,18 +155,52 @@ def record_claim(draft: ClaimDraft, city: City, workspace: Workspace) -> Claim:
     store, now = workspace.store, workspace.clock().astimezone(UTC)
     with store.lock("claims", where=_("réclamations")):
         revisions = _check_draft(draft, now, workspace)
-        claims = list_claims(store)
-        claim = _number_claim(draft, revisions, claims, now, city)
-        update_holds(store, [*claims, claim])
-        _append(
-            claim.id,
-            "",
-            {"kind": _OPENED, "claim": _keep(claim)},
-            now,
-            describe_claim(claim),
-            city,
-            workspace,
+        return _open_claim(draft, revisions, list_claims(store), city, workspace)
+
+
+@use_language("fr")
+def note_sightings(city: City, workspace: Workspace) -> None:
+    """Notes as incidents what Aqueduc saw itself: each once, until that one is closed. To be called with the
+    lock of claims. Raises as ``record_claim``."""
+    store = workspace.store
+    for seen in list_sightings(store):
+        what = _SIGHTINGS[seen.kind].format(title=seen.title, platform=seen.platform)
+        draft = ClaimDraft(
+            "incident",
+            what,
+            "Aqueduc",
+            datetime.fromisoformat(seen.at),
+            (seen.dataset,),
+            personal=_may_be_personal(seen.dataset, workspace),
+            origin="aqueduc",
         )
+        claims = list_claims(store)
+        if not any(one.is_open and (one.origin, one.what) == (draft.origin, what) for one in claims):
+            _open_claim(draft, (), claims, city, workspace)
+        drop_sighting(store, seen)
+
+
+def _may_be_personal(dataset: str, workspace: Workspace) -> bool:
+    """Whether what it publishes is about somebody, as it is declared; so it is held to be where nobody can
+    tell any more."""
+    path = workspace.include / "datasets" / f"{dataset}.yaml"
+    try:
+        declared = load_dataset(path, load_city(workspace.include)) if path.is_file() else None
+    except DeclarationError:
+        declared = None
+    if declared is None:
+        return True
+    return bool(declared.processing.persons) or any(one.basis for one in declared.published)
+
+
+def _open_claim(
+    draft: ClaimDraft, revisions: tuple[str, ...], claims: list[Claim], city: City, workspace: Workspace
+) -> Claim:
+    now = workspace.clock().astimezone(UTC)
+    claim = _number_claim(draft, revisions, claims, now, city)
+    update_holds(workspace.store, [*claims, claim])
+    entry = {"kind": _OPENED, "claim": _keep(claim)}
+    _append(claim.id, "", entry, now, describe_claim(claim), city, workspace)
     return claim
 
 
@@ -186,6 +229,7 @@ def _number_claim(
         personal=draft.personal,
         hold=draft.hold,
         suspend=draft.suspend,
+        origin=draft.origin,
     )
 
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from aqueduc.language import _
+
 if TYPE_CHECKING:
     from aqueduc.convention.claims import Authority, Claim
 
 TERM_CAUSE = "la convention a pris fin"
+ORIGINS = {
+    "region": _("la Région"),
+    "citizen": _("un citoyen"),
+    "service": _("un service de la Ville"),
+    "aqueduc": _("vu par Aqueduc"),
+}
+"""From whom the city learnt of it."""
 _KINDS = {"claim": "réclamation", "incident": "incident"}
 _WHOM = {"region": "La Région", "cnil": "La CNIL"}
 
@@ -29,6 +38,7 @@ def describe_claim(claim: Claim) -> Reading:
             ("Nature", f"{_KINDS[claim.kind]}{personal}"),
             ("Objet", claim.what),
             ("Connu le", claim.known_at),
+            ("Origine", ORIGINS[claim.origin].french if claim.origin else ""),
             ("Noté par", claim.by),
             ("Jeux", ", ".join(claim.datasets)),
             ("Révisions", ", ".join(claim.revisions)),

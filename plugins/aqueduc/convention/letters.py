@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.certify.ledger import list_certificates, list_record_urls
 from aqueduc.convention.claims import Claim
+from aqueduc.convention.entries import ORIGINS
+from aqueduc.convention.handkept import HandKeptRecord
 from aqueduc.declaration.spec import City
 from aqueduc.language import use_language
 from aqueduc.run import Workspace
@@ -50,7 +52,7 @@ Madame, Monsieur,
 La convention a pris fin le {day}. La Ville a caché ce qu'Aqueduc avait publié sur la plateforme, et l'en retire :
 
 {datasets}
-Conformément à l'article 7.2, nous vous demandons de ne rien conserver de ces jeux, ni de ceux que la Ville y tenait
+{by_hand}Conformément à l'article 7.2, nous vous demandons de ne rien conserver de ces jeux, ni de ceux que la Ville y tenait
 à la main : fiches, fichiers, tables, corbeille et sauvegardes. Les catalogues qui moissonnent la plateforme
 (data.gouv.fr, Open PACA) sont à prévenir aussi : la fiche moissonnée et ce qui en est gardé sont à supprimer.
 
@@ -63,21 +65,38 @@ def build_end_letter_key(day: date) -> str:
 
 
 @use_language("fr")
-def write_end_letter(datasets: Sequence[str], day: date, city: City, workspace: Workspace) -> None:
-    """Prepares the letter of the end, once, with the records that certificates name. Nothing without a
-    convention. Raises StoreError."""
+def write_end_letter(
+    datasets: Sequence[str],
+    kept_by_hand: Sequence[HandKeptRecord],
+    day: date,
+    city: City,
+    workspace: Workspace,
+) -> str:
+    """Prepares the letter of the end, once, with the records that certificates name, and those of the city that
+    Aqueduc does not keep. Returns it; "" without a convention. Raises StoreError."""
     convention, key = city.convention, build_end_letter_key(day)
-    if convention is None or workspace.store.exists(key):
-        return
-    listed = "".join(_describe_dataset(name, workspace) for name in datasets)
+    if convention is None:
+        return ""
+    if kept := workspace.store.read(key):
+        return kept.decode()
+    listed = "".join(_describe_dataset(name, workspace) for name in datasets) or "  (aucun)\n"
     text = _END.format(
         city=city.name,
         lead=convention.project_lead,
         partner=convention.partner,
         day=f"{day:%d/%m/%Y}",
         datasets=listed,
+        by_hand=_describe_hand_kept(kept_by_hand),
     )
     workspace.store.write_text(key, text)
+    return text
+
+
+def _describe_hand_kept(records: Sequence[HandKeptRecord]) -> str:
+    if not records:
+        return ""
+    listed = "".join(f"  - {one.title}\n      {one.url}\n" for one in records)
+    return f"Fiches de la Ville tenues à la main : à retirer par qui les tient.\n\n{listed}\n"
 
 
 def _describe_dataset(dataset: str, workspace: Workspace) -> str:
@@ -92,12 +111,15 @@ def build_claim_letter_key(identifier: str) -> str:
 
 
 @use_language("fr")
-def write_claim_letter(claim: Claim, city: City, workspace: Workspace) -> None:
-    """Prepares the letter; the same claim gives the same one. Nothing without a convention. Raises StoreError."""
+def write_claim_letter(claim: Claim, city: City, workspace: Workspace) -> str:
+    """Prepares the letter; the same claim gives the same one. Returns it; "" without a convention. Raises
+    StoreError."""
     convention = city.convention
     key = build_claim_letter_key(claim.id)
-    if convention is None or workspace.store.exists(key):
-        return
+    if convention is None:
+        return ""
+    if kept := workspace.store.read(key):
+        return kept.decode()
     incident = claim.kind == "incident"
     text = _LETTER.format(
         city=city.name,
@@ -114,6 +136,7 @@ def write_claim_letter(claim: Claim, city: City, workspace: Workspace) -> None:
         by=claim.by,
     )
     workspace.store.write_text(key, text)
+    return text
 
 
 def _describe_scope(claim: Claim) -> str:
@@ -121,6 +144,7 @@ def _describe_scope(claim: Claim) -> str:
         f"{day[8:]}/{day[5:7]}/{day[:4]}" for day in filter(None, (claim.first_day, claim.last_day))
     )
     lines = [
+        ("Origine", ORIGINS[claim.origin].french if claim.origin else ""),
         ("Jeux de données", ", ".join(claim.datasets)),
         ("Révisions", ", ".join(one[:12] for one in claim.revisions)),
         ("Jours", days),

@@ -3,16 +3,17 @@ that are open. All of it may be done twice, and is taken up again where it stopp
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aqueduc.alert_queue import Alert, Audience, raise_alerts
+from aqueduc.alert_queue import Alert, Audience, find_region_told, raise_alerts
 from aqueduc.certify.ledger import repair_ledger_head
-from aqueduc.convention.claims import Claim, list_claims, update_holds
+from aqueduc.convention.claims import Claim, list_claims, note_sightings, record_notification, update_holds
 from aqueduc.convention.entries import TERM_CAUSE, build_suspension_cause
-from aqueduc.convention.letters import build_end_letter_key, write_claim_letter, write_end_letter
+from aqueduc.convention.handkept import HandKeptRecords, list_hand_kept
+from aqueduc.convention.letters import build_claim_letter_key, write_claim_letter, write_end_letter
 from aqueduc.convention.standing import ConventionStanding, assess_convention, describe_deadline
 from aqueduc.convention.takedown import (
     PlatformRecord,
@@ -27,12 +28,14 @@ from aqueduc.convention.takedown import (
 from aqueduc.decisions import read_holds
 from aqueduc.declaration.spec import City
 from aqueduc.declaration.term import find_announcement
-from aqueduc.language import Message, _, n_, show_day
+from aqueduc.language import Message, _, join_messages, n_, quote_text, show_day
 from aqueduc.run import Workspace
 from aqueduc.store import CITY_LEDGER
 
 TOLD_HOURS = (24, 6, 0)
 """How many hours before the CNIL must have been told people are reminded; 0: it is too late."""
+_MOST_NAMES = 10
+_SENDER = "Aqueduc, par courriel"
 _EVERYBODY: tuple[Audience, ...] = ("operator", "steward", "dpo")
 
 
@@ -57,14 +60,14 @@ def watch_convention(city: City, workspace: Workspace, **options: Any) -> WatchR
     ended = list_records_out_of_term(city, workspace)
     closed = hide_records(ended, TakedownCause(TERM_CAUSE), city, workspace, **options)
     waiting = tuple(select_pending(ended, "remove", workspace))
-    alerts = [
-        *(_find_deadline_alerts(standing, now) if standing else ()),
-        *(_find_end_alerts(standing, waiting, now) if standing else ()),
-    ]
-    if standing and standing.end and not standing.in_force and waiting:
-        datasets = sorted({one.dataset for one in waiting})
-        write_end_letter(datasets, standing.end.day, city, workspace)
-    raise_alerts(workspace.store, alerts)
+    if standing:
+        raise_alerts(workspace.store, [*_find_deadline_alerts(standing, now)])
+    if standing and standing.end and not standing.in_force:
+        by_hand = list_hand_kept(standing.end.day, city, workspace, **options)
+        if waiting or by_hand.records or by_hand.unread:
+            datasets = sorted({one.dataset for one in waiting})
+            letter = write_end_letter(datasets, by_hand.records, standing.end.day, city, workspace)
+            raise_alerts(workspace.store, [*_find_end_alerts(standing, waiting, by_hand, letter, now)])
     both = TakedownResult((*closed.done, *suspended.done), (*closed.failures, *suspended.failures))
     return WatchResult(standing, both, waiting)
 
@@ -75,12 +78,18 @@ def follow_claims(city: City, workspace: Workspace, **options: Any) -> TakedownR
     store, now = workspace.store, workspace.clock().astimezone(UTC)
     with store.lock("claims", where=_("réclamations")):
         repair_ledger_head(store, CITY_LEDGER)
+        note_sightings(city, workspace)
         claims = list_claims(store)
         update_holds(store, claims)
-    open_ones = [one for one in claims if one.is_open]
-    for claim in open_ones:
-        write_claim_letter(claim, city, workspace)
-    raise_alerts(store, [one for claim in open_ones for one in find_claim_alerts(claim, city, now)])
+    for claim in claims:
+        told_at = find_region_told(store, _build_region_alert(claim, "", city, now).key)
+        if told_at is not None and "region" not in claim.told:
+            record_notification(claim.id, "region", told_at, _SENDER, city, workspace)
+    for claim in claims:
+        if claim.is_open:
+            raise_alerts(store, [*find_claim_alerts(claim, city, now)])
+            if letter := write_claim_letter(claim, city, workspace):
+                raise_alerts(store, [_build_region_alert(claim, letter, city, now)])
     return suspend_datasets(city, workspace, **options)
 
 
@@ -121,10 +130,27 @@ def _find_deadline_alerts(standing: ConventionStanding, now: datetime) -> Iterat
 
 
 def _find_end_alerts(
-    standing: ConventionStanding, waiting: Sequence[PlatformRecord], now: datetime
+    standing: ConventionStanding,
+    waiting: Sequence[PlatformRecord],
+    by_hand: HandKeptRecords,
+    letter: str,
+    now: datetime,
 ) -> Iterator[Alert]:
     end = standing.end
-    if end is None or standing.in_force or not waiting:
+    if end is None:
+        return
+    if by_hand.records or by_hand.unread:
+        yield _build_hand_kept_alert(end.day, by_hand, now)
+    asked = _("n'en rien conserver, et le confirmer (article 7.2)")
+    ended = _("La convention avec {partner} a pris fin le {day}.").format(
+        partner=standing.convention.partner, day=show_day(end.day)
+    )
+    occurrence = f"region-ended-{end.day.isoformat()}"
+    told = _build_alert(
+        "withdrawal", "convention", _("Convention"), occurrence, ended, asked, ("region",), now
+    )
+    yield replace(told, letter=letter)
+    if not waiting:
         return
     count = len({one.dataset for one in waiting})
     what = _("La convention avec {partner} a pris fin le {day} : {datasets} à retirer pour de bon.").format(
@@ -138,26 +164,40 @@ def _find_end_alerts(
     )
     occurrence = f"ended-{end.day.isoformat()}"
     yield _build_alert("deadline", "convention", _("Convention"), occurrence, what, remedy, _EVERYBODY, now)
-    asked = _("n'en rien conserver, et le confirmer (article 7.2) : la lettre est {key}").format(
-        key=build_end_letter_key(end.day)
+
+
+def _build_hand_kept_alert(end: date, by_hand: HandKeptRecords, now: datetime) -> Alert:
+    """Once, and again where another list cannot be read."""
+    said = []
+    if by_hand.records:
+        kept = n_(
+            "{count} fiche de la Ville est tenue à la main sur les plateformes de la convention : {names}.",
+            "{count} fiches de la Ville sont tenues à la main sur les plateformes de la convention : {names}.",
+            len(by_hand.records),
+            names=join_messages(quote_text(one.title) for one in by_hand.records[:_MOST_NAMES]),
+        )
+        said.append(kept)
+    said += [
+        _("La liste de « {} » ne se lit pas : y regarder à la main.").format(name) for name in by_hand.unread
+    ]
+    remedy = _(
+        "les faire retirer par qui les tient : Aqueduc n'y touche pas (« aqueduc convention » en donne les adresses)"
     )
-    region = f"region-{occurrence}"
-    yield _build_alert("withdrawal", "convention", _("Convention"), region, what, asked, ("region",), now)
+    occurrence = "-".join(("by-hand", end.isoformat(), *by_hand.unread))
+    what = join_messages(said, " ")
+    return _build_alert("deadline", "convention", _("Convention"), occurrence, what, remedy, _EVERYBODY, now)
 
 
 def find_claim_alerts(claim: Claim, city: City, now: datetime) -> Iterator[Alert]:
-    """What is to be told of an open claim at ``now``: that there is one, to the city and the Region; and the
-    hours that are left until the CNIL must have been told."""
-    title = _("Incident {id}") if claim.kind == "incident" else _("Réclamation {id}")
-    named = title.format(id=claim.id)
-    audience: tuple[Audience, ...] = (*_EVERYBODY, *(("region",) if city.convention else ()))
-    what = _("{title}, dont la Ville a eu connaissance le {when} : {what}").format(
-        title=named, when=format_city_instant(datetime.fromisoformat(claim.known_at), city), what=claim.what
-    )
-    remedy = _("« aqueduc claim list {id} » dit ce qui en est noté ; la lettre à la Région est {key}").format(
-        id=claim.id, key=f"claims/{claim.id}.txt"
-    )
-    yield _build_alert(claim.kind, "convention", named, claim.id, what, remedy, audience, now)
+    """What the city is to be told of an open claim at ``now``: that there is one; and the hours that are left
+    until the CNIL must have been told."""
+    named, what = _name_claim(claim), _describe_claim(claim, city)
+    remedy = _("« aqueduc claim list {id} » dit ce qui en est noté").format(id=claim.id)
+    if city.convention:
+        remedy = _("{remedy} ; la lettre à la Région part par courriel, et est {key}").format(
+            remedy=remedy, key=build_claim_letter_key(claim.id)
+        )
+    yield _build_alert(claim.kind, "convention", named, claim.id, what, remedy, _EVERYBODY, now)
     deadline = claim.authority_deadline
     if deadline is None or "cnil" in claim.told:
         return
@@ -165,6 +205,28 @@ def find_claim_alerts(claim: Claim, city: City, now: datetime) -> Iterator[Alert
     reached = min((hours for hours in TOLD_HOURS if left <= timedelta(hours=hours)), default=None)
     if reached is not None:
         yield _build_authority_alert(claim, named, deadline, reached, city, now)
+
+
+def _name_claim(claim: Claim) -> Message:
+    title = _("Incident {id}") if claim.kind == "incident" else _("Réclamation {id}")
+    return title.format(id=claim.id)
+
+
+def _describe_claim(claim: Claim, city: City) -> Message:
+    return _("{title}, dont la Ville a eu connaissance le {when} : {what}").format(
+        title=_name_claim(claim),
+        when=format_city_instant(datetime.fromisoformat(claim.known_at), city),
+        what=claim.what,
+    )
+
+
+def _build_region_alert(claim: Claim, letter: str, city: City, now: datetime) -> Alert:
+    """Convention, article 11: the letter itself, since the Region reads nothing of the city's store."""
+    named, what = _name_claim(claim), _describe_claim(claim, city)
+    asked = _("dire à la Ville ce que vous en savez, et garder les journaux d'accès jusqu'à la clôture")
+    occurrence = f"region-{claim.id}"
+    told = _build_alert(claim.kind, "convention", named, occurrence, what, asked, ("region",), now)
+    return replace(told, letter=letter)
 
 
 def _build_authority_alert(
@@ -179,7 +241,8 @@ def _build_authority_alert(
     ).format(title=title, when=when, left=n_("{count} heure", "{count} heures", hours))
     remedy = _(
         "notifier la violation à la CNIL (après ce délai, en disant pourquoi), ou établir qu'elle n'expose "
-        "personne à un risque ; puis : aqueduc claim told {id} --whom cnil --by …"
+        "personne à un risque ; puis : aqueduc claim told {id} --whom cnil --by … ; si ce risque est élevé, prévenir "
+        "aussi les personnes concernées (RGPD, art. 34)"
     ).format(id=claim.id)
     told: tuple[Audience, ...] = ("dpo", "operator")
     return _build_alert("deadline", "convention", title, f"{claim.id}-{reached}", what, remedy, told, now)

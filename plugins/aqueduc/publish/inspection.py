@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC
 
 import httpx
 
@@ -35,6 +36,7 @@ from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, Pla
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.run import Run, Workspace
+from aqueduc.sightings import Sighting, note_sighting
 from aqueduc.store import Store
 
 log = logging.getLogger(__name__)
@@ -87,6 +89,10 @@ def platforms_differ(
         except AqueducError as error:
             log.warning("%s", format_label(name, error.what))
             failures.append(error)
+            # One that was left open, and is restricted since, was opened by nobody.
+            if isinstance(error, RestrictedExposed) and was_left(state, hidden=True):
+                at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
+                note_sighting(workspace.store, Sighting("restricted", dataset.id, dataset.title, name, at))
     if failures:
         raise min(failures, key=lambda one: [isinstance(one, kind) for kind in _GRAVEST_FIRST].index(True))
     return differs

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -60,6 +61,7 @@ from aqueduc.reconciliation.findings import (
     UnseenRecord,
 )
 from aqueduc.run import Run, Workspace
+from aqueduc.sightings import Sighting, note_sighting
 
 _DEAD = frozenset({404, 410})
 LINK = "#link"
@@ -150,6 +152,10 @@ class SurveyedDataset:
         try:
             self.look.refuse_exposure(seen, there)
         except RestrictedExposed as error:
+            at = self.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
+            seen_open = Sighting("restricted", self.expected.id, self.expected.title, self.name, at)
+            if was_left(self.state, hidden=True):
+                note_sighting(self.workspace.store, seen_open)
             what, _where, remedy = error.args
             yield ExposedRestricted(detail={"what": what, "remedy": remedy})
 

@@ -75,7 +75,8 @@ def notify_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) ->
         "addresses": addresses,
         **{name: getattr(mark, name) for name in ("title", "dataset", "by", "requester", "reason")},
     }
-    store.write_text(build_letter_key(mark.dataset), _REGION.format(**told))
+    letter = _REGION.format(**told)
+    store.write_text(build_letter_key(mark.dataset), letter)
     if addresses:
         store.write_text(build_harvester_letter_key(mark.dataset), _HARVESTER.format(**told))
     if convention is None:
@@ -83,9 +84,15 @@ def notify_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) ->
     what = _("La Ville retire « {title} » du public à compter du {day} (convention, article 7.2).").format(
         title=mark.title, day=show_day(day)
     )
-    remedy = _("retirer ce jeu et ses copies, et le confirmer : la lettre est {key}").format(
-        key=build_letter_key(mark.dataset)
+    alert = Alert(
+        kind="withdrawal",
+        subject=mark.dataset,
+        title=mark.title,
+        occurrence=mark.run,
+        what=what,
+        remedy=_("retirer ce jeu et ses copies, et le confirmer (article 7.2)"),
+        audience=("region",),
+        at=mark.at,
+        letter=letter,
     )
-    raise_alerts(
-        store, [Alert("withdrawal", mark.dataset, mark.title, mark.run, what, remedy, ("region",), mark.at)]
-    )
+    raise_alerts(store, [alert])

@@ -1,0 +1,93 @@
+"""The city's records that people keep by hand on a platform of the convention. Nothing is done to them: at its
+end, whoever keeps them is told which they are.
+
+::
+
+    withdrawals/_fin-<day>.json    what was found at the last look, one a day (``HandKeptRecords``)
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, cast
+
+from aqueduc.declaration.spec import City
+from aqueduc.declaration.term import get_city_day, list_ended_platforms
+from aqueduc.errors import AqueducError
+from aqueduc.language import format_label
+from aqueduc.publish.platform import get_platform_settings, open_platform
+from aqueduc.publish.recorder import read_platform_state
+from aqueduc.publish.surveying import SurveyedPlatform
+from aqueduc.run import Workspace
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class HandKeptRecord:
+    """As the list of ``platform`` has it."""
+
+    platform: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class HandKeptRecords:
+    """``unread``: the platforms whose list could not be read, or that have none. ``day``: of the look, ISO
+    8601."""
+
+    day: str
+    records: tuple[HandKeptRecord, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def build_hand_kept_key(end: date) -> str:
+    return f"withdrawals/_fin-{end.isoformat()}.json"
+
+
+def read_hand_kept(end: date, workspace: Workspace) -> HandKeptRecords | None:
+    """What was found at the last look; None before one. Raises StoreError."""
+    raw = workspace.store.read_json(build_hand_kept_key(end))
+    if raw is None:
+        return None
+    records = tuple(HandKeptRecord(**one) for one in raw["records"])
+    return HandKeptRecords(raw["day"], records, tuple(raw["unread"]))
+
+
+def list_hand_kept(end: date, city: City, workspace: Workspace, **options: Any) -> HandKeptRecords:
+    """Asks the platforms that the convention bound for their lists, once a day. ``options`` are those of
+    ``open_platform``, for tests. Raises StoreError."""
+    today = get_city_day(workspace.clock(), city.timezone)
+    known = read_hand_kept(end, workspace)
+    if known is not None and known.day == today.isoformat():
+        return known
+    records, unread = list[HandKeptRecord](), list[str]()
+    for name in list_ended_platforms(city, today):
+        try:
+            if get_platform_settings(name, city).kind.capabilities.lists_records:
+                records += _read_list(name, city, workspace, options)
+            else:
+                unread.append(name)
+        except AqueducError as error:
+            log.warning("%s", format_label(name, error.what))
+            unread.append(name)
+    found = HandKeptRecords(today.isoformat(), tuple(records), tuple(unread))
+    workspace.store.write_json(build_hand_kept_key(end), asdict(found))
+    return found
+
+
+def _read_list(
+    name: str, city: City, workspace: Workspace, options: dict[str, Any]
+) -> Iterator[HandKeptRecord]:
+    """What no dataset remembers as its own."""
+    settings, store = get_platform_settings(name, city), workspace.store
+    ours = {read_platform_state(store, dataset, name).record for dataset in store.datasets()}
+    with open_platform(settings, city, workspace, **options) as platform:
+        platform.capabilities()
+        for one in cast(SurveyedPlatform, platform).survey({}).records:
+            if one.id not in ours and not (one.observed is not None and one.observed.deleted):
+                yield HandKeptRecord(name, one.title or one.name, one.url)
