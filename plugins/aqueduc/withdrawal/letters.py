@@ -34,7 +34,7 @@ Ce retrait a été décidé par {by}, à la demande de {requester}, pour le moti
 Conformément à l'article 7.2 de la convention, nous vous demandons de retirer ce jeu de la plateforme, avec
 ses fichiers, ses tables et les copies qui en ont été faites, et de n'en rien conserver. Aqueduc cache et
 supprime ce que le compte de la Ville peut supprimer ; ce qui reste dans la corbeille de la plateforme, dans
-ses sauvegardes ou dans les catalogues qui la moissonnent est à effacer par vos soins.
+ses sauvegardes ou dans les catalogues qui la moissonnent (Open PACA, data.gouv.fr) est à effacer par vos soins.
 
 Nous vous remercions de nous confirmer ce retrait par retour de courrier.
 """
