@@ -18,7 +18,13 @@ from zoneinfo import ZoneInfo
 from aqueduc import __version__
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
-from aqueduc.convention.entries import Reading, describe_claim, describe_end, describe_notification
+from aqueduc.convention.entries import (
+    Reading,
+    describe_claim,
+    describe_end,
+    describe_notification,
+    describe_sighting,
+)
 from aqueduc.decisions import ClaimHolds, read_holds, write_holds
 from aqueduc.declaration.loader import list_dataset_paths, load_city, load_dataset
 from aqueduc.declaration.spec import City
@@ -34,10 +40,6 @@ Authority = Literal["region", "cnil"]
 
 NOTIFICATION = timedelta(hours=72)
 """From when a breach of personal data is known to when the CNIL must have been told (GDPR, article 33)."""
-_SIGHTINGS = {
-    "restricted": "n'importe qui pouvait ouvrir le jeu restreint « {title} » sur « {platform} »",
-    "withdrawn": "le jeu retiré « {title} » était de nouveau visible sur « {platform} »",
-}
 SHORTEST = 8
 """Characters of a digest that name a revision."""
 _OPENED, _TOLD, _CLOSED = "claim", "claim-told", "claim-closed"
@@ -164,7 +166,7 @@ def note_sightings(city: City, workspace: Workspace) -> None:
     lock of claims. Raises as ``record_claim``."""
     store = workspace.store
     for seen in list_sightings(store):
-        what = _SIGHTINGS[seen.kind].format(title=seen.title, platform=seen.platform)
+        what = describe_sighting(seen)
         draft = ClaimDraft(
             "incident",
             what,

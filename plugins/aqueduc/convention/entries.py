@@ -9,6 +9,7 @@ from aqueduc.language import _
 
 if TYPE_CHECKING:
     from aqueduc.convention.claims import Authority, Claim
+    from aqueduc.sightings import Sighting
 
 TERM_CAUSE = "la convention a pris fin"
 ORIGINS = {
@@ -18,6 +19,12 @@ ORIGINS = {
     "aqueduc": _("vu par Aqueduc"),
 }
 """From whom the city learnt of it."""
+SENDER = "Aqueduc, par courriel"
+"""Who told the Region, where its mail did."""
+_SIGHTINGS = {
+    "restricted": "n'importe qui pouvait ouvrir le jeu restreint « {title} » sur « {platform} »",
+    "withdrawn": "le jeu retiré « {title} » était de nouveau visible sur « {platform} »",
+}
 _KINDS = {"claim": "réclamation", "incident": "incident"}
 _WHOM = {"region": "La Région", "cnil": "La CNIL"}
 
@@ -47,6 +54,11 @@ def describe_claim(claim: Claim) -> Reading:
             ("Suspension", "jeux cachés et non publiés jusqu'à la clôture" if claim.suspend else ""),
         )
     )
+
+
+def describe_sighting(seen: Sighting) -> str:
+    """What Aqueduc saw, as an incident says it."""
+    return _SIGHTINGS[seen.kind].format(title=seen.title, platform=seen.platform)
 
 
 def describe_notification(whom: Authority, at: str, by: str) -> Reading:

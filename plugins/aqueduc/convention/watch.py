@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from aqueduc.alert_queue import Alert, Audience, find_region_told, raise_alerts
 from aqueduc.certify.ledger import repair_ledger_head
 from aqueduc.convention.claims import Claim, list_claims, note_sightings, record_notification, update_holds
-from aqueduc.convention.entries import TERM_CAUSE, build_suspension_cause
+from aqueduc.convention.entries import SENDER, TERM_CAUSE, build_suspension_cause
 from aqueduc.convention.handkept import HandKeptRecords, list_hand_kept
 from aqueduc.convention.letters import build_claim_letter_key, write_claim_letter, write_end_letter
 from aqueduc.convention.standing import ConventionStanding, assess_convention, describe_deadline
@@ -35,7 +35,6 @@ from aqueduc.store import CITY_LEDGER
 TOLD_HOURS = (24, 6, 0)
 """How many hours before the CNIL must have been told people are reminded; 0: it is too late."""
 _MOST_NAMES = 10
-_SENDER = "Aqueduc, par courriel"
 _EVERYBODY: tuple[Audience, ...] = ("operator", "steward", "dpo")
 
 
@@ -84,7 +83,7 @@ def follow_claims(city: City, workspace: Workspace, **options: Any) -> TakedownR
     for claim in claims:
         told_at = find_region_told(store, _build_region_alert(claim, "", city, now).key)
         if told_at is not None and "region" not in claim.told:
-            record_notification(claim.id, "region", told_at, _SENDER, city, workspace)
+            record_notification(claim.id, "region", told_at, SENDER, city, workspace)
     for claim in claims:
         if claim.is_open:
             raise_alerts(store, [*find_claim_alerts(claim, city, now)])
