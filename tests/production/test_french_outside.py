@@ -55,7 +55,6 @@ STRINGS = {
     "réservé": "typed: an opinion",
     "défavorable": "typed: an opinion",
     "Non renseigné": "a value of the data",
-    "révision": "a key of the event of an asset, which people read in Airflow",
     **dict.fromkeys(("colonne ", " colonne "), "the name of a column that has none"),
     "année": "in the title of a published column",
     "(par tranches de ": "in the title of a published column",
