@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from aqueduc.errors import ConnectionMissing, ConnectionUnreadable
-from aqueduc.language import _, join_messages, quote_text
+from aqueduc.language import Sentence, _, join_messages, quote_text
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,17 @@ def build_missing_connection_error(identifier: str) -> ConnectionMissing:
         remedy=_("la créer dans Airflow (Admin > Connexions) ou définir AIRFLOW_CONN_{upper}").format(
             upper=identifier.upper()
         ),
+    )
+
+
+def build_wrong_setting_error(
+    connection: Connection, setting: str, expected: Sentence
+) -> ConnectionUnreadable:
+    """Of a parameter whose value, which is not shown, is none that it may have."""
+    return ConnectionUnreadable(
+        _("« {setting} » de la connexion « {id} » est mal réglé.").format(setting=setting, id=connection.id),
+        where=_("connexion {id}").format(id=connection.id),
+        remedy=_("y écrire {expected}").format(expected=expected),
     )
 
 

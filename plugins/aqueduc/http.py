@@ -83,6 +83,7 @@ class HttpClient:
         self,
         *,
         read_timeout_s: float,
+        connect_timeout_s: float = CONNECT_TIMEOUT_S,
         headers: Mapping[str, str],
         sleep: Callable[[float], None] = nap.sleep,
         **options: Any,
@@ -93,7 +94,7 @@ class HttpClient:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._sleep = sleep
         self._http = httpx.Client(
-            timeout=httpx.Timeout(read_timeout_s, connect=CONNECT_TIMEOUT_S, pool=CONNECT_TIMEOUT_S),
+            timeout=httpx.Timeout(read_timeout_s, connect=connect_timeout_s, pool=connect_timeout_s),
             headers={"User-Agent": f"aqueduc/{__version__}", **headers},
             follow_redirects=False,
             **options,

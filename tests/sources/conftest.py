@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import http.server
 import json
+import ssl
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -251,11 +253,19 @@ def _handler(api: Api) -> type[http.server.BaseHTTPRequestHandler]:
 @pytest.fixture
 def api() -> Iterator[Api]:
     running = Api()
+    with serve_api(running) as running.url:
+        yield running
+
+
+@contextmanager
+def serve_api(running: Api, context: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Its address, encrypted with ``context``."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(running))
-    running.url = f"http://127.0.0.1:{server.server_port}"
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    yield running
+    yield f"http{'s' if context else ''}://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
     thread.join()

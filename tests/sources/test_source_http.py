@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import email.utils
 import gzip
+import ipaddress
 import itertools
 import json
+import ssl
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from aqueduc.errors import (
     ConnectionMissing,
@@ -23,6 +30,7 @@ from aqueduc.run import Run
 from aqueduc.sources import client
 from aqueduc.sources.change import save_certified_state
 from sandbox.processes import free_port
+from tests.sources.conftest import serve_api
 
 COLUMNS = {"id": "publish", "nom": "publish", "agent": "drop"}
 ROWS = [{"id": 1, "nom": "Rotonde", "agent": "x"}, {"id": 2, "nom": "Mignet", "agent": "y"}]
@@ -336,9 +344,92 @@ def test_a_connection_of_another_kind(house, declared):
 def test_an_extra_of_the_connection_that_is_not_understood(house, api, declared):
     """A proxy or a certificate that is ignored in silence is worse than none."""
     dataset = declared()
-    house.connect("mobilite", conn_type="http", host=api.url, extra={"verify": True, "proxies": {}})
+    house.connect("mobilite", conn_type="http", host=api.url, extra={"verfiy": True, "srv_lookup": True})
     message = house.fails(ConnectionUnreadable, dataset)
-    assert "« proxies », « verify »" in message and "headers" in message and "mobilite" in message
+    assert "« srv_lookup », « verfiy »" in message and "headers" in message and "mobilite" in message
+
+
+@pytest.mark.parametrize(
+    "extra, name",
+    [
+        ({"headers": ["secret"]}, "headers"),
+        ({"verify": 3}, "verify"),
+        ({"verify": "/secret/autorite.pem"}, "verify"),
+        ({"verify_ssl": __file__}, "verify"),
+        ({"cert": {"secret": 1}}, "cert"),
+        ({"cert": ["/secret/client.pem", "/secret/client.key"]}, "cert"),
+        ({"proxies": "http://secret.example"}, "proxies"),
+        ({"proxies": {"ftp": "http://secret.example"}}, "proxies"),
+        ({"proxies": {"http": "secret"}}, "proxies"),
+        ({"timeout": "secret"}, "timeout"),
+        ({"timeout": 0}, "timeout"),
+        ({"timeout": [1, 2, 3]}, "timeout"),
+        ({"trust_env": "non"}, "trust_env"),
+    ],
+)
+def test_a_setting_of_the_connection_that_is_wrong(house, api, declared, extra, name):
+    dataset = declared()
+    house.connect("mobilite", conn_type="http", host=api.url, extra=extra)
+    message = house.fails(ConnectionUnreadable, dataset)
+    assert f"« {name} » de la connexion « mobilite » est mal réglé" in message
+    assert "secret" not in message and api.asked == []
+
+
+def test_settings_of_the_connection_that_airflow_has_too(house, api, declared, reply):
+    """A proxy that is given is the way; a header may stand beside the settings, as Airflow's hook has it."""
+    api.reply("http://api.ville.invalid/parkings", reply(ROWS))
+    dataset = declared()
+    extra = {
+        "proxies": {"http": api.url},
+        "X-Cle": "c",
+        "timeout": [5, 30],
+        "trust_env": False,
+        "verify": True,
+    }
+    house.connect("mobilite", conn_type="http", host="http://api.ville.invalid", extra=extra)
+    assert house.extract(dataset).report.rows == len(ROWS)
+    (target, headers) = api.asked[0]
+    assert target == "http://api.ville.invalid/parkings" and headers["x-cle"] == "c"
+
+
+@pytest.fixture
+def guarded(api, tmp_path):
+    """A server that shows a certificate of nobody's authority, and asks for one: the file of both."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "essai")]),
+    )
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(datetime(2020, 1, 1)).not_valid_after(datetime(2100, 1, 1))
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    signed = made.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    file = tmp_path / "essai.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(signed.public_bytes(Encoding.PEM) + private)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    context.load_verify_locations(file)
+    context.verify_mode = ssl.CERT_REQUIRED
+    with serve_api(api, context) as url:
+        yield url, str(file)
+
+
+@pytest.mark.parametrize(
+    "names, passes",
+    [(("verify", "cert"), True), (("verify",), False), (("cert",), False), ((), False)],
+)
+def test_an_authority_and_a_certificate_of_the_citys(
+    house, api, declared, reply, naps, guarded, names, passes
+):
+    url, file = guarded
+    api.reply("/parkings", reply(ROWS))
+    dataset = declared()
+    house.connect("mobilite", conn_type="http", host=url, extra=dict.fromkeys(names, file))
+    if passes:
+        assert house.extract(dataset).report.rows == len(ROWS)
+    else:
+        assert file not in house.fails(SourceUnavailable, dataset) and api.asked == []
 
 
 # --- CSV over HTTP -----------------------------------------------------------------------------------------

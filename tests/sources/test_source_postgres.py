@@ -373,7 +373,7 @@ def test_settings_of_the_connection_that_are_wrong(house, declared):
         ({"sslmode": "parfois"}, "sslmode"),
     ):
         dataset = declared("SELECT 1 AS numero", "numero", extra=extra)
-        assert words in house.fails(ConnectionMissing, dataset)
+        assert words in house.fails(ConnectionUnreadable, dataset)
     dataset = declared("SELECT 1 AS numero", "numero", conn_type="http")
     assert "« postgres »" in house.fails(ConnectionMissing, dataset)
 
@@ -382,6 +382,33 @@ def test_an_extra_of_the_connection_that_is_not_understood(house, declared):
     dataset = declared("SELECT 1 AS numero", "numero", extra={"ssl_mode": "verify-full"})
     message = house.fails(ConnectionUnreadable, dataset)
     assert "« ssl_mode »" in message and "sslmode" in message and "verify-full" not in message
+
+
+def test_words_of_libpq_reach_the_server_and_undo_none_of_ours(house, declared):
+    sql = "SELECT current_setting('search_path') AS a, current_setting('application_name') AS b,\n"
+    sql += "current_setting('default_transaction_read_only') AS c, current_setting('TimeZone') AS d"
+    options = "-c search_path=urbanisme -c default_transaction_read_only=off -c TimeZone=UTC"
+    extra = {"options": options, "application_name": "ville", "connect_timeout": 5}
+    found = house.extract(declared(sql, "a b c d", extra=extra))
+    assert house.rows(found) == [(1, "urbanisme", "ville", "on", "Europe/Paris")]
+
+
+def test_a_service_says_where(house, declared, cluster, monkeypatch):
+    """As in `pg_service.conf`: the connection says who, the service where."""
+    services = house.folder / "services.conf"
+    services.write_text(f"[ville]\nhost=127.0.0.1\nport={cluster.port}\ndbname=ville\n", encoding="utf-8")
+    monkeypatch.setenv("PGSERVICEFILE", str(services))
+    dataset = declared(
+        "SELECT 1 AS numero", "numero", host="", port=None, schema="", extra={"service": "ville"}
+    )
+    assert house.extract(dataset).report.rows == 1
+
+
+@pytest.mark.parametrize("name", ["iam", "cursor", "redshift", "host", "sslpassword", "client_encoding"])
+def test_a_word_that_is_not_handed_on_is_refused_by_its_name(house, declared, name):
+    dataset = declared("SELECT 1 AS numero", "numero", extra={name: "secret"})
+    message = house.fails(ConnectionUnreadable, dataset)
+    assert f"« {name} »" in message and "secret" not in message
 
 
 def test_the_server_is_asked_for_encryption_when_declared(house, declared):

@@ -19,6 +19,7 @@ from aqueduc.http import (
     parse_url_origin,
 )
 from aqueduc.language import _
+from aqueduc.sources.http_options import build_http_options
 from aqueduc.sources.origin import SourceOrigin
 
 READ_TIMEOUT_S = 60.0
@@ -41,7 +42,10 @@ class DownloadedBody:
 
 
 class SourceClient(HttpClient):
-    """Of the host of a connection, with its credentials. Raises SourceUnreadable: a bad URL."""
+    """Of the host of a connection, with its credentials and what else it says.
+
+    Raises SourceUnreadable: a bad URL; ConnectionUnreadable.
+    """
 
     leaves_alone = True
 
@@ -53,11 +57,7 @@ class SourceClient(HttpClient):
                 _("L'adresse de la connexion n'est pas une URL http(s)."),
                 _("corriger « host » dans la connexion"),
             )
-        super().__init__(
-            read_timeout_s=READ_TIMEOUT_S,
-            headers=_build_request_headers(connection.extra_among(("headers",)).get("headers")),
-            auth=httpx.BasicAuth(connection.login, connection.password) if connection.login else None,
-        )
+        super().__init__(**{"read_timeout_s": READ_TIMEOUT_S, **build_http_options(connection)})
 
     def get(self, url: str, target: Path) -> DownloadedBody:
         """Downloads ``url`` into ``target``.
@@ -150,12 +150,6 @@ class SourceClient(HttpClient):
             _("L'API n'accepte pas la demande (HTTP {int}).").format(int=int(status)),
             _("vérifier « path: » et « parameters: » dans la déclaration"),
         )
-
-
-def _build_request_headers(extra: object) -> dict[str, str]:
-    accept = {"Accept": "application/json, text/csv;q=0.9, */*;q=0.1"}
-    given = extra.items() if isinstance(extra, dict) else ()
-    return accept | {str(name): str(value) for name, value in given}
 
 
 def _build_downloaded_body(response: httpx.Response, target: Path) -> DownloadedBody:

@@ -4,6 +4,7 @@ import re
 import select
 import tempfile
 from collections.abc import Mapping
+from typing import Any
 
 import psycopg
 from psycopg import pq
@@ -15,33 +16,50 @@ CONNECT_TIMEOUT_S = 10
 _STEP_S = 10
 _ERROR_RESPONSE = re.compile(r'^B\t\S+\tErrorResponse\t.*? C "([0-9A-Z]{5})"', re.MULTILINE)
 
-# What a city may add to the connection (`extra`), as libpq names it.
-_LIBPQ_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "channel_binding", "target_session_attrs")
-UNDERSTOOD = (*_LIBPQ_OPTIONS, "statement_timeout_s")
+REFUSED = frozenset(
+    {
+        *("host", "port", "dbname", "user", "password"),  # they have a field of their own in the connection
+        *("client_encoding", "replication", "fallback_application_name"),  # set here, or of another use
+        # Secrets: what is left of libpq's words stands in the text that a driver's error may quote.
+        *("sslpassword", "scram_client_key", "scram_server_key", "oauth_client_secret", "sslkeylogfile"),
+    }
+)
+"""Words of libpq that the extra of a connection may not say."""
+
+
+def list_understood_extras() -> tuple[str, ...]:
+    """What a city may add to the connection (`extra`): libpq's own words, as Airflow's PostgresHook hands them
+    on, and ours."""
+    words = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
+    return (*sorted(words - REFUSED), "statement_timeout_s")
 
 
 def build_libpq_options(connection: Connection, server: Mapping[str, object]) -> str:
-    """A libpq connection string without host nor credentials; ``server``: settings of the session. Raises
-    psycopg.ProgrammingError, ConnectionUnreadable."""
-    extra = connection.extra_among(UNDERSTOOD)
-    return make_conninfo(
-        connect_timeout=CONNECT_TIMEOUT_S,
-        application_name="aqueduc",
-        client_encoding="UTF8",
-        keepalives_idle=30,
-        keepalives_interval=10,
-        keepalives_count=3,
-        tcp_user_timeout=60_000,
-        options=" ".join(f"-c {name}={value}" for name, value in server.items()),
-        **{name: str(extra[name]) for name in _LIBPQ_OPTIONS if name in extra},
-    )
+    """A libpq connection string without host nor credentials; ``server``: settings of the session, which the
+    connection's own ``options`` cannot undo. Raises psycopg.ProgrammingError, ConnectionUnreadable."""
+    extra = dict(connection.extra_among(list_understood_extras()))
+    extra.pop("statement_timeout_s", None)
+    settings = [str(extra.pop("options", "")), *(f"-c {name}={value}" for name, value in server.items())]
+    words: dict[str, Any] = {
+        "connect_timeout": CONNECT_TIMEOUT_S,
+        "application_name": "aqueduc",
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+        **{name: str(value) for name, value in extra.items()},
+        "client_encoding": "UTF8",
+        "options": " ".join(filter(None, settings)),
+    }
+    return make_conninfo(**words)
 
 
 def build_libpq_address(connection: Connection) -> dict[str, str]:
-    """Without a password, libpq looks for one in the operator's ``~/.pgpass``."""
+    """What the connection says, and nothing for the rest: a ``service`` may say it, or the operator's
+    ``~/.pgpass`` for a password."""
     found = {
         "host": connection.host,
-        "port": str(connection.port or 5432),
+        "port": str(connection.port or ""),
         "dbname": connection.database,
         "user": connection.login,
         "password": connection.password,

@@ -9,11 +9,16 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from aqueduc import duck
-from aqueduc.connections import Connection
-from aqueduc.errors import ConnectionMissing, SourceError
-from aqueduc.language import Sentence, _
+from aqueduc.connections import Connection, build_wrong_setting_error
+from aqueduc.errors import SourceError
+from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
-from aqueduc.sources.libpq import UNDERSTOOD, build_libpq_address, build_libpq_options, find_refusal_sqlstate
+from aqueduc.sources.libpq import (
+    build_libpq_address,
+    build_libpq_options,
+    find_refusal_sqlstate,
+    list_understood_extras,
+)
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn, build_failure_error
 
@@ -34,14 +39,18 @@ class PostgresSession:
 
     @classmethod
     def of(cls, request: ExtractRequest) -> Self:
-        """Raises ConnectionMissing, ConnectionUnreadable."""
-        extra = request.connection.extra_among(UNDERSTOOD)
+        """Raises ConnectionUnreadable."""
+        extra = request.connection.extra_among(list_understood_extras())
         limit = str(extra.get("statement_timeout_s", STATEMENT_TIMEOUT_S))
         if not limit.isdecimal() or int(limit) == 0:
-            raise _build_setting_error(request, "statement_timeout_s", _("des secondes, par exemple 1800"))
+            raise build_wrong_setting_error(
+                request.connection, "statement_timeout_s", _("des secondes, par exemple 1800")
+            )
         if extra.get("sslmode", "prefer") not in _SSL_MODES:
-            raise _build_setting_error(
-                request, "sslmode", _("l'un de ces mots : {listed}").format(listed=", ".join(_SSL_MODES))
+            raise build_wrong_setting_error(
+                request.connection,
+                "sslmode",
+                _("l'un de ces mots : {listed}").format(listed=", ".join(_SSL_MODES)),
             )
         return cls(request.origin, request.connection, request.timezone, int(limit))
 
@@ -110,13 +119,3 @@ _SECRET_FIELDS = {
     "user": "USER",
     "password": "PASSWORD",
 }
-
-
-def _build_setting_error(request: ExtractRequest, setting: str, expected: Sentence) -> ConnectionMissing:
-    return ConnectionMissing(
-        _("« {setting} » de la connexion « {id} » est mal réglé.").format(
-            setting=setting, id=request.connection.id
-        ),
-        where=request.origin.where,
-        remedy=_("y écrire {expected}").format(expected=expected),
-    )

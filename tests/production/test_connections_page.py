@@ -1,0 +1,116 @@
+"""``docs/connections.md``: the page of connections, whose lists are made of what the code honours and refuses.
+
+``REWRITE_EXPECTED=1 pytest tests/production/test_connections_page.py`` writes them anew.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from airflow.providers.postgres.hooks.postgres import PostgresHook
+
+from aqueduc.language import translate, use_language
+from aqueduc.platforms import PLATFORMS
+from aqueduc.sources import http_options, libpq
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "connections.md"
+LIBPQ = "[un mot de libpq](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS), remis tel quel"
+HTTP = {
+    "headers": 'les en-têtes : `{"headers": {"X-Api-Key": "…"}}`',
+    "verify": "`true` ; le chemin d'une autorité (PEM) ; `false` ne vérifie rien",
+    "verify_ssl": "le même, sous son autre nom",
+    "cert": "le certificat du client : un chemin, ou `[certificat, clé]`",
+    "proxies": 'par schéma : `{"https": "http://proxy.ville.fr:3128"}` ; `all` les vaut tous',
+    "proxy": "le même, sous son autre nom",
+    "timeout": "en secondes, pour se connecter et pour chaque lecture ; ou `[l'un, l'autre]`",
+    "trust_env": "`false` : ni `HTTPS_PROXY` ni `SSL_CERT_FILE` de la machine",
+}
+NOT_HTTP = {
+    "stream": "une réponse est toujours lue par morceaux",
+    "allow_redirects": "une redirection est suivie si elle reste sur le même serveur",
+    "max_redirects": "quelques-unes au plus",
+    "check_response": "une réponse est toujours vérifiée",
+    "srv_lookup": "donner l'adresse du serveur",
+}
+OURS = {
+    "options": "réglages de la session (`-c search_path=urbanisme`), avant ceux d'Aqueduc",
+    "service": "un nom de `pg_service.conf`, qui dit ce que la connexion ne dit pas",
+    "sslmode": "`verify-full` avec `sslrootcert` hors d'un réseau sûr",
+    "sslrootcert": "l'autorité du serveur (PEM)",
+    "connect_timeout": "en secondes ; 10 par défaut",
+    "statement_timeout_s": "d'Aqueduc : la durée limite d'une requête, en secondes ; 1800 par défaut",
+}
+
+
+def rows(heads: tuple[str, str], lines: Mapping[str, str]) -> Iterator[str]:
+    yield f"| {heads[0]} | {heads[1]} |"
+    yield "|---|---|"
+    for name, text in lines.items():
+        yield f"| `{name}` | {text} |"
+    yield ""
+
+
+def postgres() -> Iterator[str]:
+    others = [name for name in libpq.list_understood_extras() if name not in OURS]
+    yield from rows(("paramètre", "honoré"), OURS)
+    yield f"Et {LIBPQ}, comme le fait PostgresHook : {', '.join(f'`{name}`' for name in others)}."
+    yield ""
+    yield "Refusés par leur nom : " + ", ".join(f"`{name}`" for name in sorted(libpq.REFUSED)) + " (ce que le"
+    yield (
+        "formulaire dit déjà, ce qui est fixé ici, et des secrets qu'un message de pilote pourrait citer) ; "
+        + ", ".join(f"`{name}`" for name in sorted(PostgresHook.ignored_extra_options))
+    )
+    yield "(ce que PostgresHook lit et qui n'est pas de libpq : les comptes d'AWS et d'Azure, les curseurs)."
+
+
+def http() -> Iterator[str]:
+    yield from rows(
+        ("paramètre", "honoré comme le fait HttpHook"), {name: HTTP[name] for name in http_options.HONOURED}
+    )
+    yield "Un nom d'en-tête peut aussi être écrit à côté d'eux, comme HttpHook l'admet (`X-Api-Key`, `Authorization`) :"
+    yield "un nom qui a un tiret ou commence par une majuscule. Tout autre nom est refusé : ce peut être une faute de frappe"
+    yield "dans un réglage de sûreté."
+    yield ""
+    yield from rows(
+        ("paramètre", "refusé par son nom"), {name: NOT_HTTP[name] for name in http_options.REFUSED}
+    )
+
+
+def platforms() -> Iterator[str]:
+    yield "Le compte est celui d'un éditeur de l'organisation de la Ville, et de rien d'autre."
+    yield ""
+    for kind in PLATFORMS.own():
+        form = kind.connection
+        if form is None:
+            continue
+        yield f"### {translate(form.label)}"
+        yield ""
+        yield f"Type `{kind.name}`, souvent nommée `{form.usual_id}`."
+        yield ""
+        shown, hints = form.behaviour["relabeling"], form.behaviour["placeholders"]
+        lines = {
+            name: " ; ".join(translate(one) for one in (text, hints.get(name)) if one)
+            for name, text in shown.items()
+        }
+        lines |= {f"extra: {name}": translate(one["description"]) for name, one in form.fields.items()}
+        yield from rows(("champ", "ce qu'il est"), lines)
+
+
+def render() -> str:
+    text = PAGE.read_text(encoding="utf-8")
+    with use_language("fr"):
+        for name, part in (("postgres", postgres), ("http", http), ("platforms", platforms)):
+            before, after = text.split(f"<!-- {name} -->\n")
+            rest = after.partition("<!-- fin -->\n")[2]
+            made = "\n".join(part()).strip()
+            text = f"{before}<!-- {name} -->\n{made}\n<!-- fin -->\n{rest}"
+    return text
+
+
+def test_the_page_of_connections_says_what_the_code_does() -> None:
+    made = render()
+    if os.environ.get("REWRITE_EXPECTED"):
+        PAGE.write_text(made, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == made
