@@ -12,10 +12,9 @@ from typing import Any, Literal
 
 from aqueduc.declaration.spec import Dataset
 from aqueduc.language import Sentence, parse_message, serialize_message
-from aqueduc.store import JsonRecord, Store
+from aqueduc.store import READERS, JsonRecord, Store
 
 FOLDER = "overview"
-READERS = 16
 JUST_NOW = timedelta(seconds=5)
 TREND = 30
 """How many certified publications a row remembers."""

@@ -6,13 +6,17 @@ the reports of the run.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import starmap
 from typing import Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise.findings import NonblockingPersonalColumn, StaleWaiver, WaivedPersonalColumn
 from aqueduc.certify import RunReports
+from aqueduc.certify.officer import write_officer_report
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AgreementMissing, AqueducError, GateClosed, PublicationPostponed
 from aqueduc.language import parse_message, use_language
@@ -22,7 +26,7 @@ from aqueduc.publish.report import PublishReport
 from aqueduc.reports import ReportedFinding, StoredReport, build_reported_findings, show_texts
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Store
+from aqueduc.store import READERS, Store
 from aqueduc.validate.findings import RowFinding, WaivedGuard
 
 STAGES = {
@@ -79,6 +83,18 @@ class TrendPoint:
     published: int
     rejected: int
     suppressed: int
+
+
+@dataclass(frozen=True)
+class RunMeasures:
+    """What a certified run did, beside the one before it. ``delta``: its rows less those of that one, None for
+    the first. ``loss``: the share of precision that hierarchies lost, None without any. ``seconds``: by stage,
+    of those whose report is there."""
+
+    point: TrendPoint
+    delta: int | None
+    loss: float | None
+    seconds: Mapping[str, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,6 +240,23 @@ def _trend(dataset: str, store: Store) -> list[TrendPoint]:
     return trend
 
 
+def read_run_measures(store: Store, dataset: str, trend: Sequence[TrendPoint]) -> tuple[RunMeasures, ...]:
+    """Those of the runs of a ``trend``, in its order. Raises StoreError."""
+    with ThreadPoolExecutor(READERS) as pool:
+        reports = list(pool.map(lambda point: RunReports.read(store, dataset, point.run), trend))
+    before = [None, *(point.published for point in trend)]
+    return tuple(starmap(_measure_run, zip(trend, before, reports, strict=False)))
+
+
+def _measure_run(point: TrendPoint, before: int | None, found: RunReports) -> RunMeasures:
+    return RunMeasures(
+        point,
+        None if before is None else point.published - before,
+        found.anonymise.recoding.get("loss") if found.anonymise else None,
+        {stage: report.seconds for stage, report in found.stages.items()},
+    )
+
+
 # --- kept as JSON and as a page -----------------------------------------------------------------------------
 
 
@@ -238,6 +271,10 @@ def write_steward_report(
     workspace.store.write_json(_latest(dataset.id), {"run": run.id})
     if error is not None:
         note_stopped_run(dataset, run, workspace, error)
+        # What was made of the columns and of the groups is read before anything is decided; a certified run
+        # has it from its certification.
+        with suppress(AqueducError):
+            write_officer_report(dataset, city, run, workspace)
     return report
 
 

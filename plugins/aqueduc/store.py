@@ -16,6 +16,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/ledger/<instant>-<run>.{json,html}
                                                        added, never changed (``certify.ledger``)
             datasets/<dataset>/head.json               the newest entry of the ledger, with its digest
+            datasets/<dataset>/declarations.json       the declarations published under, and since when
             datasets/<dataset>/writing.json            a run is, or died, writing on a platform
             datasets/<dataset>/restored.json           a former revision is online until a person lifts it
             datasets/<dataset>/moved.json              it had another identifier, whose state it was given
@@ -42,6 +43,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
@@ -77,6 +79,7 @@ from aqueduc.scratch import block_interruption, open_scratch_folder, overwrite_f
 CITY_LEDGER = "_convention"
 """Stands among the datasets and is none: no identifier of a dataset begins so."""
 
+READERS = 16
 _AGING = timedelta(days=7)
 _LOCK = re.compile(r"\.lock(\.[0-9a-z]+)?$")
 _MADE_BY_EACH_RUN = re.compile(r"(runs|seen|raw)/")
@@ -255,6 +258,13 @@ class StoreRoot:
 
     def size(self, key: str) -> int:
         return int(self._fs.size(self._path(key)))
+
+    def read_many(self, keys: Collection[str]) -> list[bytes | None]:
+        """The same of each of ``keys``, at once where they come from a network."""
+        if self.is_local:
+            return [self.read(key) for key in keys]
+        with ThreadPoolExecutor(READERS) as pool:
+            return list(pool.map(self.read, keys))
 
     def list(self, prefix: str) -> list[str]:
         """The keys right below ``prefix/``, sorted; empty when there is none. What the root itself puts

@@ -105,3 +105,31 @@ def test_the_page_of_a_dataset_shows_who_decided_what(office: Office) -> None:  
         "demande du service",
     )
     assert nobody_in(str(read_dataset_page(store, "jeu", "Europe/Paris")))
+
+
+def test_the_page_of_a_dataset_shows_how_it_went_what_was_declared_and_what_held_it(
+    office: Office,  # noqa: F811
+) -> None:
+    """Published, published again under a declaration that says more, then held."""
+    office.drop(people(80))
+    assert office.aqueduc("run", "jeu").code == 0
+    path = office.desk.include / "datasets" / "jeu.yaml"
+    path.write_text(path.read_text("utf-8").replace("Jeu d'essai", "Jeu d'essai, précisé"), "utf-8")
+    office.drop(people(160))
+    assert office.aqueduc("run", "jeu").code == 0
+    office.drop(people(8))
+    assert office.aqueduc("run", "jeu").code != 0
+    store = office.desk.place.store
+    page = read_dataset_page(store, "jeu", "Europe/Paris")
+    assert [(one.point.published, one.delta) for one in page.measures] == [(80, None), (160, 80)]
+    assert all({"extract", "anonymise", "validate", "publish"} == set(one.seconds) for one in page.measures)
+    assert "Lignes publiées" in [chart.title for chart in page.charts]
+    assert page.declaration is not None and len(page.declaration.versions) == 2
+    ((name, lines),) = page.declaration.changes
+    assert name == "datasets/jeu.yaml" and not page.declaration.city_changed
+    assert [line for line in lines if line.startswith("+")] == ["+title: Jeu d'essai, précisé"]
+    assert "city.yaml" not in dict(page.declaration.files)
+    assert page.report is not None and page.report.state == "held"
+    assert {kind for _label, run, kind in page.reports if run == page.report.run} == {"steward", "officer"}
+    said = (store.read(store.page_key("jeu", page.report.run, "officer")) or b"").decode()
+    assert "restée fermée" in said and nobody_in(said) and nobody_in(str(page))

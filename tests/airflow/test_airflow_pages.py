@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -150,15 +151,54 @@ def test_each_task_leads_to_the_page_of_its_run_and_to_the_public_record(town: T
     assert answer.status_code == 200 and "Le schéma rejette 2 lignes" in answer.text
 
 
+def list_pages(town: Town) -> list[str]:
+    """One of each page there is, from the routes of the application, and of each report of both datasets."""
+    runs = {name: town.api.runs(name)[0]["dag_run_id"] for name in ("retabli", "retenu")}
+    paths = {str(getattr(route, "path", "")) for route in build_app().routes}
+    one_of_each = {
+        "/": ["/", "/?groupe=todo", "/?q=rien-de-tel"],
+        "/jeu/{dataset}": [f"/jeu/{name}" for name in runs],
+        "/jeu/{dataset}/execution/{run}": [f"/jeu/{name}/execution/{quote(run)}" for name, run in runs.items()],
+        "/jeu/{dataset}/agir/{act}": [
+            "/jeu/retabli/agir/retirer",
+            "/jeu/retabli/agir/retablir",
+            "/jeu/retenu/agir/lancer",
+        ],
+        "/jeu/{dataset}/execution/{run}/{kind}.html": [
+            f"/jeu/{name}/execution/{quote(run)}/{kind}.html"
+            for name, run in runs.items()
+            for kind in ("steward", "officer", "certificate")
+            if (name, kind) != ("retenu", "certificate")
+        ],
+    }
+    # The first is a certificate by another address; the others are no pages.
+    others = {"/jeu/datasets/{dataset}/ledger/{name}.html", "/catalogue.json", "/catalogue.csv", "/static/{name}"}
+    assert paths == {*one_of_each, *others}
+    return [path for pages in one_of_each.values() for path in pages]
+
+
+def test_each_page_prints_without_menus_and_large_enough_to_be_read(town: Town, browser: Any) -> None:
+    page = open_home(browser, town.api, "dark")
+    for path in list_pages(town):
+        if "/agir/" in path:
+            continue
+        page.goto(f"{town.api.airflow.url}/aqueduc{path}")
+        printed = read_printed(page.pdf(prefer_css_page_size=True))
+        assert printed.smallest >= 8.99, path
+        assert {round(printed.width), round(printed.height)} == {595, 842}
+        assert "Ouvrir le DAG" not in printed.text and "Chercher" not in printed.text
+        assert all(value not in printed.text for value in VALUES)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_serious_violation_of_wcag(town: Town, browser: Any, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     page = open_home(browser, town.api, scheme)
-    acts = ("/jeu/retabli/agir/retirer", "/jeu/retabli/agir/retablir", "/jeu/retenu/agir/lancer")
-    for path in ("/", "/?groupe=todo", "/?q=rien-de-tel", "/jeu/retabli", "/jeu/retenu", *acts):
+    for path in list_pages(town):
         page.goto(f"{town.api.airflow.url}/aqueduc{path}")
-        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        if not path.endswith(".html"):
+            assert page.evaluate("document.documentElement.dataset.theme") == scheme
         found = Axe().run(page).response["violations"]
         serious = [one["id"] for one in found if one["impact"] in ("serious", "critical")]
         assert serious == [], (path, found)

@@ -111,7 +111,9 @@ class DatasetHistory:
 def read_history(store: Store, dataset: str, public_keys: Sequence[str] = ()) -> DatasetHistory:
     """Reads and verifies the ledger of a dataset. Raises StoreError."""
     keys = store.ledger(dataset)
-    entries = sorted(_read_entries(store, keys), key=lambda one: (_get_instant(one[1]), one[0]))
+    entries = sorted(
+        _read_entries((key, store.read(key)) for key in keys), key=lambda one: (_get_instant(one[1]), one[0])
+    )
     return DatasetHistory(
         dataset,
         tuple(_build_event(name, raw) for name, raw in entries),
@@ -123,14 +125,16 @@ def read_history(store: Store, dataset: str, public_keys: Sequence[str] = ()) ->
 
 def read_latest_events(store: Store, dataset: str, count: int) -> tuple[HistoryEvent, ...]:
     """The newest entries of the ledger, the newest first; the rest of it is not read. Raises StoreError."""
-    keys = reversed(store.ledger(dataset)[-count:])
-    return tuple(_build_event(name, raw) for name, raw in _read_entries(store, keys))
+    keys = store.ledger(dataset)[: -count - 1 : -1]
+    return tuple(
+        _build_event(name, raw) for name, raw in _read_entries(zip(keys, store.read_many(keys), strict=True))
+    )
 
 
-def _read_entries(store: Store, keys: Iterable[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _read_entries(found: Iterable[tuple[str, bytes | None]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each that is whole, with the name of its file."""
-    for key in keys:
-        raw = decode_document(store.read(key) or b"")
+    for key, data in found:
+        raw = decode_document(data or b"")
         if isinstance(raw, dict) and (raw.get("served_at") or raw.get("at")):
             yield key.rsplit("/", 1)[-1], raw
 

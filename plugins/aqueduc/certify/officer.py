@@ -193,13 +193,15 @@ def _list_changes_since_run(dataset: Dataset, city: City, signed: RunFingerprint
 
 
 def write_officer_report(
-    dataset: Dataset, city: City, run: Run, workspace: Workspace, certificate: str
+    dataset: Dataset, city: City, run: Run, workspace: Workspace, certificate: str = ""
 ) -> str | None:
     """Writes the report beside the run's others, as JSON and as a page, which leads to that of the
-    ``certificate`` (a key); returns the key of the page."""
+    ``certificate`` (a key; "" of a run that has none); returns the key of the page, None for a run that has
+    anonymised nothing. Raises AqueducError."""
     key = workspace.store.page_key(dataset.id, run.id, "officer")
     edition = read_printed_edition(dataset, city, workspace)
-    report = build_officer_report(dataset, city, run, workspace.store, edition, f"../../../{certificate}")
+    link = f"../../../{certificate}" if certificate else None
+    report = build_officer_report(dataset, city, run, workspace.store, edition, link)
     if report is None:
         return None
     workspace.store.write_report(dataset.id, run.id, "officer", report)

@@ -11,6 +11,7 @@ from aqueduc import anonymise
 from aqueduc.anonymise import AnonymiseReport, ScanReport
 from aqueduc.anonymise.objections import note_obeyed_objections
 from aqueduc.certify.certificate import RowBalance, RunCertificate, render_certificate_page
+from aqueduc.certify.declarations import keep_declaration, record_declaration
 from aqueduc.certify.findings import MissingProof, UnbalancedRows
 from aqueduc.certify.ledger import append_ledger_entry, build_signature_key
 from aqueduc.certify.officer import write_officer_report as keep_for_officer
@@ -29,14 +30,7 @@ from aqueduc.publish.report import PublishReport
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import (
-    Store,
-    build_declaration_key,
-    convert_to_json,
-    decode_document,
-    digest_bytes,
-    encode_document,
-)
+from aqueduc.store import Store, convert_to_json, decode_document, digest_bytes
 from aqueduc.validate import ValidateReport
 from aqueduc.week_journal import WeekEvent, record_week_event
 
@@ -74,7 +68,7 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
             certificate, published = _build_restored_certificate(dataset, city, run, workspace.store)
         else:
             certificate, published = _build_certificate(dataset, city, run, proof), proof.publish
-        certificate = replace(certificate, declaration=_keep_declaration(dataset, city, workspace.store))
+        certificate = replace(certificate, declaration=keep_declaration(dataset, city, workspace.store))
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
         key, link = append_ledger_entry(
             workspace.store,
@@ -92,6 +86,7 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
         if _commit_revision(workspace.store, certificate, published, key, link.sha256):
             _clear_pending_publication(workspace.store, certificate)
             record_published_schema(dataset, served, workspace.store)
+            record_declaration(workspace.store, certificate)
             _update_overview(dataset, certificate, published, workspace.store)
             _serve_statement(dataset, city, workspace, key)
             if proof is None:
@@ -101,28 +96,6 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
             save_certified_state(dataset, run, proof.extract, workspace)
             anonymise.save_certified_recoding(dataset, run, proof.anonymise, workspace)
     return certificate
-
-
-def _keep_declaration(dataset: Dataset, city: City, store: Store) -> str:
-    """Keeps what was declared: the files' own text, of which none holds a cell. Returns its SHA-256."""
-    paths = {
-        f"datasets/{dataset.path.name}": dataset.path,
-        "city.yaml": city.path,
-        dataset.schema_path: city.path.parent / dataset.schema_path,
-    }
-    texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.is_file()}
-    document = {
-        "dataset": dataset.id,
-        "fingerprint": dataset.fingerprint,
-        "environment": dataset.environment,
-        "files": texts,
-        "query": dataset.source.query,
-    }
-    data = encode_document(document)
-    key = build_declaration_key(digest := digest_bytes(data))
-    if not store.exists(key):
-        store.write(key, data)
-    return digest
 
 
 def _serve_statement(dataset: Dataset, city: City, workspace: Workspace, key: str) -> None:

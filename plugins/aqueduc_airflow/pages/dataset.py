@@ -1,14 +1,20 @@
 """What the page of one dataset shows: what is online and why, what the last run did, what happened before."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aqueduc.certify.declarations import (
+    CITY_FILE,
+    compare_declared_files,
+    list_declaration_versions,
+    read_declared_files,
+)
 from aqueduc.certify.history import HistoryEvent, read_latest_events
 from aqueduc.decisions import KNOWN_BY, WITHDRAWAL, RecordedDecision, read_mark, read_recorded_decision
 from aqueduc.language import Sentence, _, translate
-from aqueduc.page import BarChart, LineChart, build_bar_chart, build_line_chart
-from aqueduc.steward import STAGES, StewardReport, find_latest_report
+from aqueduc.page import LineChart, build_line_chart
+from aqueduc.steward import STAGES, RunMeasures, StewardReport, find_latest_report, read_run_measures
 from aqueduc.store import Store
 from aqueduc_airflow.pages.catalogue import format_moment
 
@@ -31,6 +37,18 @@ class ShownDecision:
 
 
 @dataclass(frozen=True)
+class ShownDeclaration:
+    """What is published under: the text of its ``files`` by their names; the ``changes`` since the declaration
+    before, as lines of ``diff``, and whether the city's own file changed too; the ``versions``, newest first:
+    since when, from which run on, its SHA-256."""
+
+    files: tuple[tuple[str, str], ...]
+    changes: tuple[tuple[str, list[str]], ...]
+    city_changed: bool
+    versions: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
 class DatasetPage:
     """``certificate``: of what is online, None before; ``report``: of the run last reported on. ``reports``:
     which pages of runs there are, each with its label, its run and its kind."""
@@ -41,8 +59,10 @@ class DatasetPage:
     stages: Mapping[str, str]
     reports: tuple[tuple[str, str, str], ...]
     events: tuple[HistoryEvent, ...]
-    rows_chart: LineChart
-    rejected_chart: BarChart
+    measures: tuple[RunMeasures, ...]
+    """Of the runs certified last, oldest first."""
+    charts: tuple[LineChart, ...]
+    declaration: ShownDeclaration | None
     decisions: tuple[ShownDecision, ...]
     """Those in force, each with who took it."""
 
@@ -52,8 +72,7 @@ def read_dataset_page(store: Store, dataset: str, timezone: str, run: str = "") 
     certificate = store.certificate(dataset)
     last = run or find_latest_report(store, dataset)
     report = StewardReport.read(store, dataset, last) if last else None
-    trend = report.trend if report else ()
-    days = [format_moment(one.at, timezone)[:5] for one in trend]
+    measures = read_run_measures(store, dataset, report.trend if report else ())
     return DatasetPage(
         certificate,
         format_moment(str(certificate["served_at"]), timezone) if certificate else "",
@@ -61,13 +80,40 @@ def read_dataset_page(store: Store, dataset: str, timezone: str, run: str = "") 
         STAGES,
         tuple(_list_reports(store, dataset, last or "", str((certificate or {}).get("run", "")))),
         read_latest_events(store, dataset, EVENTS),
-        build_line_chart(
-            "Lignes publiées", [(day, one.published) for day, one in zip(days, trend, strict=True)]
-        ),
-        build_bar_chart(
-            "Lignes rejetées", [(day, one.rejected) for day, one in zip(days, trend, strict=True)]
-        ),
+        measures,
+        tuple(_draw_charts(measures, timezone)),
+        _read_declaration(store, dataset, timezone),
         tuple(_list_decisions(store, dataset, timezone)),
+    )
+
+
+def _draw_charts(measures: Sequence[RunMeasures], timezone: str) -> Iterator[LineChart]:
+    """Of what more than one run has: the table beside them has all."""
+    for title, read in (
+        (_("Lignes publiées"), lambda one: one.point.published),
+        (_("Lignes rejetées"), lambda one: one.point.rejected),
+        (_("Précision perdue par les hiérarchies, en %"), lambda one: one.loss and round(100 * one.loss, 1)),
+        (_("Durée des étapes, en secondes"), lambda one: round(sum(one.seconds.values()), 1) or None),
+    ):
+        values = [(format_moment(one.point.at, timezone)[:5], read(one)) for one in measures]
+        known = [(day, value) for day, value in values if value is not None]
+        if len(known) > 1 and any(value for _day, value in known):
+            yield build_line_chart(str(title), known)
+
+
+def _read_declaration(store: Store, dataset: str, timezone: str) -> ShownDeclaration | None:
+    versions = list_declaration_versions(store, dataset)
+    if not versions:
+        return None
+    files = read_declared_files(store, versions[-1])
+    before = read_declared_files(store, versions[-2]) if len(versions) > 1 else files
+    # The city's own file is about all datasets, and names people.
+    changes = tuple(compare_declared_files(before, files))
+    return ShownDeclaration(
+        tuple((name, text) for name, text in sorted(files.items()) if name != CITY_FILE),
+        tuple(change for change in changes if change[0] != CITY_FILE),
+        any(name == CITY_FILE for name, _lines in changes),
+        tuple((format_moment(one.since, timezone), one.run, one.sha256) for one in reversed(versions)),
     )
 
 
