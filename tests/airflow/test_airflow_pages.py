@@ -15,6 +15,7 @@ import requests
 
 from sandbox.airflow_api import Api
 from tests.airflow.test_airflow_scheduler import CSV, Town, here  # noqa: F401 - its Airflow, started anew for this file
+from tests.record.test_printed_pages import read_printed
 
 pytestmark = pytest.mark.end_to_end
 
@@ -154,6 +155,8 @@ def test_each_task_leads_to_the_page_of_its_run_and_to_the_public_record(town: T
 def list_pages(town: Town) -> list[str]:
     """One of each page there is, from the routes of the application, and of each report of both datasets."""
     runs = {name: town.api.runs(name)[0]["dag_run_id"] for name in ("retabli", "retenu")}
+    from aqueduc_airflow.pages.app import build_app
+
     paths = {str(getattr(route, "path", "")) for route in build_app().routes}
     one_of_each = {
         "/": ["/", "/?groupe=todo", "/?q=rien-de-tel"],
