@@ -1,20 +1,31 @@
-"""What the catalogue of Airflow's page costs with 1,000 datasets on a store behind S3: the first page of an
-api-server, the next ones, and one after a publication. Airflow's own query for DAGs is not in it.
+"""What the catalogue of Airflow's page costs with 1,000 datasets and a year of history on a store behind S3: its
+index as a new api-server reads it and as one that runs does, its answers over HTTP, and its first paint in Chromium.
+Airflow's own query for its DAGs is not in it.
 """
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from aqueduc.overview import JUST_NOW, TREND, OverviewReader, update_overview
+import httpx
+
+from aqueduc.overview import JUST_NOW, TREND, OverviewReader, compact_overview, update_overview
 from aqueduc.store import Store
 from benchmarks.frame import Row, measured
 
 DATASETS = 1_000
 BUCKET = "s3://donnees/store"
+ASKED = 7
+DAYS = 365
+CHROMIUM = shutil.which("chromium")
 
 
 def run(size: int = DATASETS) -> list[Row]:
@@ -25,16 +36,23 @@ def run(size: int = DATASETS) -> list[Row]:
         bucket(Path(folder, "buckets"), Path(folder, "rclone")) as options,
     ):
         Path(folder, "buckets", "donnees").mkdir(exist_ok=True)
-        fill(options, size)
+        fill(Path(folder, "buckets", "donnees", "store"), size)
         time.sleep(JUST_NOW.total_seconds())
-        return [
-            measured(read, options, times).row(f"catalogue, {what}", rows=size)
-            for what, times in (("the first page of a server", 1), ("the first and ten more", 11))
+        found = measured(read, options, 1).row("catalogue, the first page of a server", rows=size)
+        compact_overview(Store(BUCKET, options))
+        rows = [
+            found,
+            *(
+                measured(read, options, times).row(f"catalogue, {what}", rows=size)
+                for what, times in (("the same after a morning's look", 1), ("and ten more", 11))
+            ),
         ]
+        return [*rows, *measured(ask, options, size).result]
 
 
-def fill(options: dict[str, Any], size: int) -> None:
-    store = Store(BUCKET, options)
+def fill(folder: Path, size: int) -> None:
+    """As runs leave it: a row a dataset, and a year of a daily ledger; straight onto the disk of the server."""
+    store = Store(folder.as_uri())
     for rank in range(size):
         update_overview(
             store,
@@ -46,8 +64,90 @@ def fill(options: dict[str, Any], size: int) -> None:
             rows=1_000 + rank,
             trend=tuple(range(TREND)),
         )
+        ledger = folder / "datasets" / f"jeu-{rank}" / "ledger"
+        ledger.mkdir(parents=True)
+        for day in range(DAYS if rank < ASKED else 1):
+            moment = f"2026{1 + day // 31:02}{1 + day % 31:02}T000000Z"
+            (ledger / f"{moment}-essai.json").write_text(ENTRY, encoding="utf-8")
+
+
+ENTRY = '{"kind": "unchanged", "run": "essai", "at": "2026-03-01T10:00:00+00:00", "lecture": []}'
 
 
 def read(options: dict[str, Any], times: int) -> int:
     reader = OverviewReader(Store(BUCKET, options))
     return sum(len(reader.read()) for _time in range(times))
+
+
+def ask(options: dict[str, Any], size: int) -> list[Row]:
+    """Over HTTP, by a server that runs: the data, the page, a dataset's page; then the page in a browser."""
+    names = [f"jeu-{rank}" for rank in range(size)]
+    with serve(Store(BUCKET, options), names) as url:
+        httpx.get(f"{url}/catalogue.json", timeout=60)
+        rows = [
+            Row(
+                f"catalogue, {what}",
+                time_answer(f"{url}{path}"),
+                size,
+            )
+            for what, path in (
+                ("its data over HTTP", "/catalogue.json"),
+                ("its page over HTTP", "/"),
+                ("a dataset's page, a year of history", "/jeu/jeu-0"),
+            )
+        ]
+        return [*rows, *([Row("catalogue, first paint in Chromium", paint(url), size)] if CHROMIUM else [])]
+
+
+def time_answer(url: str) -> float:
+    found = []
+    for _time in range(ASKED):
+        start = time.perf_counter()
+        httpx.get(url, timeout=60).raise_for_status()
+        found.append(time.perf_counter() - start)
+    return median(found)
+
+
+def paint(url: str) -> float:
+    from playwright.sync_api import sync_playwright
+
+    read_paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000"
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        found = []
+        for _time in range(ASKED):
+            page = browser.new_page()
+            page.goto(f"{url}/")
+            found.append(float(page.evaluate(read_paint)))
+            page.close()
+        browser.close()
+        return median(found)
+
+
+@contextmanager
+def serve(store: Store, names: list[str]) -> Iterator[str]:
+    """The pages without Airflow: everybody may read all of ``names``."""
+    import uvicorn
+    from airflow.api_fastapi.core_api.security import get_user
+
+    from aqueduc_airflow.pages import app as pages
+    from aqueduc_airflow.pages.airflow_runs import DagFacts
+
+    dags = {name: DagFacts(name, f"Jeu {name}", False, None, "success", "essai") for name in names}
+    vars(pages).update(
+        _open_store=lambda: store,
+        requires_authenticated=lambda: lambda: None,
+        list_readable_dags=lambda _user, dag=None: dags if dag is None else {dag: dags[dag]},
+    )
+    app = pages.build_app()
+    app.dependency_overrides[get_user] = lambda: None
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()

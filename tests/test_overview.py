@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from aqueduc.language import _, use_language
-from aqueduc.overview import FOLDER, DatasetOverview, OverviewReader, update_overview
+from aqueduc.overview import FOLDER, DatasetOverview, OverviewReader, compact_overview, update_overview
 from aqueduc.store import Store
 from tests.cli.office import Office, nobody_in, open_office, people
 
@@ -74,3 +74,28 @@ def test_a_reader_reads_again_only_what_was_written(tmp_path: Path, monkeypatch:
     assert reader.read()["a"].state == "held" and asked == []
     store.delete(f"{FOLDER}/a.json")
     assert set(reader.read()) == {"b"}
+
+
+def test_a_new_server_reads_all_rows_in_few_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path.as_uri())
+    for name in ("a", "b", "c"):
+        update_overview(store, name, title=f"Jeu {name}", state="published")
+    monkeypatch.setattr("aqueduc.overview.JUST_NOW", timedelta(0))
+    compact_overview(store)
+    update_overview(store, "b", state="held")
+    read, ask = list[str](), store.read
+
+    def count(key: str) -> bytes | None:
+        read.append(key)
+        return ask(key)
+
+    monkeypatch.setattr(store, "read", count)
+    rows = OverviewReader(store).read()
+    assert read == ["overview.json", "overview/b.json"]
+    assert {name: row.state for name, row in rows.items()} == {
+        "a": "published",
+        "b": "held",
+        "c": "published",
+    }
+    store.delete("overview/c.json")
+    assert set(OverviewReader(store).read()) == {"a", "b"}

@@ -15,6 +15,7 @@ from aqueduc.language import Sentence, parse_message, serialize_message
 from aqueduc.store import READERS, JsonRecord, Store
 
 FOLDER = "overview"
+COMPACTED = "overview.json"
 JUST_NOW = timedelta(seconds=5)
 TREND = 30
 """How many certified publications a row remembers."""
@@ -65,7 +66,8 @@ class DatasetOverview(JsonRecord):
 
 
 class OverviewReader:
-    """Reads the rows, and again only those that were written since: one listing, and few documents."""
+    """Reads the rows, and again only those that were written since: one listing, and few documents. The first
+    time it begins with what ``compact_overview`` left, so that a new server reads few of them either."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -73,6 +75,7 @@ class OverviewReader:
 
     def read(self) -> dict[str, DatasetOverview]:
         """The rows, by dataset. Raises StoreError."""
+        self._known = self._known or _read_compacted(self._store)
         times = self._store.list_times(FOLDER)
         changed = [key for key, at in times.items() if not self._is_current(key, at)]
         with ThreadPoolExecutor(READERS) as pool:
@@ -86,6 +89,10 @@ class OverviewReader:
         """The row of a dataset; an empty one before its first run. Raises StoreError."""
         raw = self._store.read_json(_build_row_key(dataset)) or {}
         return DatasetOverview.from_json({"dataset": dataset, "title": title, **raw})
+
+    def list_settled(self) -> dict[str, tuple[datetime, DatasetOverview]]:
+        """What was read, by key, with when it was written; without what may be written again in that second."""
+        return {key: found for key, found in self._known.items() if self._is_current(key, found[0])}
 
     def _is_current(self, key: str, at: datetime) -> bool:
         """A bucket's clock has whole seconds: what was written a moment ago may have been so twice."""
@@ -107,6 +114,23 @@ def update_overview(
     after = DatasetOverview(**{**before.__dict__, **texts, **changes, "trend": trend})
     if after != before:
         store.write_json(key, asdict(after))
+
+
+def compact_overview(store: Store) -> None:
+    """Puts all rows into one document, which a new server reads first. Raises StoreError."""
+    reader = OverviewReader(store)
+    reader.read()
+    rows = {
+        key: {"at": at.isoformat(), "row": asdict(row)} for key, (at, row) in reader.list_settled().items()
+    }
+    store.write_json(COMPACTED, rows)
+
+
+def _read_compacted(store: Store) -> dict[str, tuple[datetime, DatasetOverview]]:
+    return {
+        key: (datetime.fromisoformat(one["at"]), DatasetOverview.from_json(one["row"]))
+        for key, one in (store.read_json(COMPACTED) or {}).items()
+    }
 
 
 def describe_dataset(dataset: Dataset) -> dict[str, str]:

@@ -21,6 +21,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/restored.json           a former revision is online until a person lifts it
             datasets/<dataset>/moved.json              it had another identifier, whose state it was given
             overview/<dataset>.json                    the dataset at a glance (``overview``)
+            overview.json                              all of them, as they were in the morning
             datasets/<dataset>/current.json            the commit point: replaced in a single write
             datasets/_convention/ledger/…, head.json   the city's own ledger: claims and incidents
             declarations/<sha256>.json                 the text of a declaration that a certificate names

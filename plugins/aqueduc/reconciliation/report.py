@@ -7,6 +7,7 @@ from typing import Any
 
 from aqueduc.alert_queue import Alert, AlertKind, Audience, raise_alerts
 from aqueduc.findings import Finding
+from aqueduc.overview import compact_overview
 from aqueduc.reconciliation.findings import GRAVITIES, WAYS, Gravity, assess_finding
 from aqueduc.store import Store
 
@@ -112,6 +113,7 @@ def record_reconciliation(store: Store, found: Reconciliation) -> Reconciliation
     store.write_json(f"{FOLDER}/{_format_instant(found.at)}.json", dated.to_json())
     counts = {gravity: len(dated.of_gravity(gravity)) for gravity in GRAVITIES}
     store.write_json(LATEST, {"at": found.at, "counts": counts, "since": {**unseen, **since}})
+    compact_overview(store)
     return dated
 
 
