@@ -161,7 +161,9 @@ def list_pages(town: Town) -> list[str]:
     one_of_each = {
         "/": ["/", "/?groupe=todo", "/?q=rien-de-tel"],
         "/jeu/{dataset}": [f"/jeu/{name}" for name in runs],
-        "/jeu/{dataset}/execution/{run}": [f"/jeu/{name}/execution/{quote(run)}" for name, run in runs.items()],
+        "/jeu/{dataset}/execution/{run}": [
+            f"/jeu/{name}/execution/{quote(run)}" for name, run in runs.items()
+        ],
         "/jeu/{dataset}/agir/{act}": [
             "/jeu/retabli/agir/retirer",
             "/jeu/retabli/agir/retablir",
@@ -175,7 +177,12 @@ def list_pages(town: Town) -> list[str]:
         ],
     }
     # The first is a certificate by another address; the others are no pages.
-    others = {"/jeu/datasets/{dataset}/ledger/{name}.html", "/catalogue.json", "/catalogue.csv", "/static/{name}"}
+    others = {
+        "/jeu/datasets/{dataset}/ledger/{name}.html",
+        "/catalogue.json",
+        "/catalogue.csv",
+        "/static/{name}",
+    }
     assert paths == {*one_of_each, *others}
     return [path for pages in one_of_each.values() for path in pages]
 

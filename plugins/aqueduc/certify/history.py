@@ -42,6 +42,11 @@ class HistoryEvent:
     lecture: tuple[tuple[str, str], ...]
 
     @property
+    def is_labelled(self) -> bool:
+        """Whether it has a name of a few words; its ``lecture`` is all there is to show of another."""
+        return self.restored or self.kind in ENTRY_LABELS
+
+    @property
     def label(self) -> Sentence:
         """What people call it."""
         if self.restored:
