@@ -93,6 +93,7 @@ def describe(sandbox: Sandbox, console: Console) -> None:
         ("Airflow", f"{airflow.url}   {airflow.user} / {airflow.password}"),
         *sandbox.region.addresses(),
         ("API de la Ville", sandbox.city.api_url),
+        ("Base de la Ville", sandbox.city.dsn),
         ("Dossier de dépôt", str(sandbox.city.drop_folder)),
         ("Courriels envoyés", str(sandbox.city.mail_folder)),
         ("Certificats", str(sandbox.layout.store / "datasets")),

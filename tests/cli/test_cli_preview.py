@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from aqueduc.cli.progress import _format_rate
 from tests.cli.office import FIELDS, SURNAMES, Office, nobody_in, people
+from tests.making import extract_report
 from tests.waiting import eventually
 
 
@@ -81,6 +84,25 @@ def test_the_risk_and_the_fiche(office: Office) -> None:
     assert "Licence Ouverte / Open Licence 2.0" in said.out
     assert "ouvert à tous" in said.out
     assert "Numéro" in said.out, "the data dictionary is part of the record"
+
+
+def test_the_record_is_that_of_the_platforms_of_the_dataset(office: Office) -> None:
+    assert "datasud (" in office.aqueduc("preview", "jeu").out
+    path = office.desk.include / "city.yaml"
+    city = yaml.safe_load(path.read_text("utf-8"))
+    city["platforms"] = {"vitrine": {"type": "portal", "folder": str(office.folder / "vitrine")}}
+    city["defaults"]["platform"] = "vitrine"
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), "utf-8")
+    said = office.aqueduc("preview", "jeu")
+    assert said.code == 0, said.all
+    assert "vitrine (portail de la Ville)" in said.out
+    assert "/dataset/" not in said.out and "datasud" not in said.out
+
+
+def test_a_long_stage_says_how_fast_it_went() -> None:
+    report = extract_report(rows=120_000)
+    assert _format_rate(report, 12.0) == ", 10\u202f000 lignes par seconde"
+    assert _format_rate(report, 2.0) == ""
 
 
 def test_what_is_rejected_is_told_by_rule_line_and_count(office: Office) -> None:

@@ -56,12 +56,24 @@ def test_cells_are_shown_on_a_terminal_or_left_in_the_vault(broken: Office) -> N
     refused = broken.aqueduc("rejected", "jeu", "--values")
     assert refused.code == 2
     assert "que sur un terminal" in refused.err and CANARY not in refused.all
-    assert CANARY in on_a_terminal(broken, "rejected", "jeu", "--values")[1]
+    shown = on_a_terminal(broken, "rejected", "jeu", "--values")[1]
+    assert CANARY in shown
+    header = next(line for line in shown.splitlines() if "règles" in line)
+    assert header.index("ligne") < header.index("montant") < header.index("numero"), (
+        "what is wrong stands first"
+    )
     told = broken.aqueduc("rejected", "jeu", "--export")
     assert CANARY not in told.all
     (exported,) = broken.vault.glob("rejected/jeu/*/validate.csv")
     assert CANARY in exported.read_text(encoding="utf-8")
     assert str(exported) in told.out.replace("\n", "")
+
+
+def test_a_correction_is_proposed_only_where_a_key_tells_the_row(broken: Office) -> None:
+    assert "aqueduc correct jeu --line N" in broken.aqueduc("rejected", "jeu").out
+    broken.declare(key=None, publish={"mode": "upload", "datastore": False})
+    told = broken.aqueduc("rejected", "jeu").out
+    assert "sans « key: »" in " ".join(told.split()) and "--line" not in told
 
 
 def test_before_the_first_run(office: Office) -> None:

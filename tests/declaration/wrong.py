@@ -179,6 +179,8 @@ KEYS = (
     Case("owner-absent", {"owner: Direction des espaces verts\n": ""}),
     Case("contact-nulle-part", city={"  contact: opendata@ville.example\n": ""}),
     Case("licence-nulle-part", city={"  licence: lov2\n": ""}),
+    Case("plateforme-implicite-tue", {"  mode: upload": "  mode: upload\n  platform: portail"}),
+    Case("chemin-a-motif", {"  path: arbres.csv\n": '  path: "arbres-*.csv"\n'}),
     Case("plateforme-nulle-part", city={"  platform: datasud\n": ""}),
     Case("publish-absent", {"publish:\n  mode: upload\n  formats: [csv]\n": ""}),
     Case("mode-absent", {"  mode: upload\n": ""}),

@@ -27,7 +27,7 @@ from aqueduc.cli.common import (
     print_json,
     print_text,
 )
-from aqueduc.language import N_, LocalisedNumber, Message, _, format_percentage, format_unit_count
+from aqueduc.language import N_, LocalisedNumber, Message, _, format_percentage, format_unit_count, translate
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymiseReport
@@ -264,19 +264,10 @@ def _print_fiche(desk: CommandContext, fiche: Mapping[str, Any]) -> None:
     from rich.markdown import Markdown
     from rich.panel import Panel
 
-    dataset, city = desk.dataset, desk.loaded.city
+    dataset = desk.dataset
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="bold")
-    for label, value in (
-        (_("Adresse"), f"…/dataset/{fiche['name']}"),
-        (_("Producteur"), f"{dataset.owner}, {city.name}"),
-        (_("Contact"), dataset.contact),
-        (_("Licence"), dataset.licence.title),
-        (_("Accès"), _describe_access(desk)),
-        (_("Mise à jour"), dataset.frequency.label),
-        (_("Mots-clés"), ", ".join(fiche["tags"])),
-        (_("Rayon"), ", ".join(fiche["groups"])),
-    ):
+    for label, value in _list_record_facts(desk, fiche):
         facts.add_row(Text(str(label)), Text(str(value)))
     # rich folds at no-break spaces too: it would leave a quotation mark alone on its line.
     notes = fiche["notes"].replace("\N{NO-BREAK SPACE}»", "»").replace("«\N{NO-BREAK SPACE}", "«")
@@ -287,6 +278,28 @@ def _print_fiche(desk: CommandContext, fiche: Mapping[str, Any]) -> None:
     columns = [Markdown(resource["description"]) for resource in fiche["resources"][:1]]
     body = Group(Text(dataset.title, "bold"), "", Markdown(notes), "", facts, "", *files, "", *columns)
     out.print(Panel(body, border_style="dim", padding=(1, 2)))
+
+
+def _list_record_facts(desk: CommandContext, fiche: Mapping[str, Any]) -> Iterator[tuple[Message, object]]:
+    """What the platforms of the dataset show of it beside its text, each by the roles of its own fields."""
+    dataset, city = desk.dataset, desk.loaded.city
+    platforms = [found for name in dataset.publication.platforms if (found := city.platform(name))]
+    known = [platform.kind.capabilities for platform in platforms]
+    roles = {role for capabilities in known for role in capabilities.field_roles.values()}
+    yield _("Plateforme"), ", ".join(f"{one.name} ({translate(one.kind.label)})" for one in platforms)
+    yield _("Producteur"), f"{dataset.owner}, {city.name}"
+    if "contact" in roles:
+        yield _("Contact"), dataset.contact
+    if "licence" in roles:
+        yield _("Licence"), dataset.licence.title
+    yield _("Accès"), _describe_access(desk)
+    if "frequency" in roles:
+        yield _("Mise à jour"), dataset.frequency.label
+    if "keywords" in roles:
+        yield _("Mots-clés"), ", ".join(fiche["tags"])
+    for capabilities in known:
+        if capabilities.left_to_people:
+            yield _("À remplir là-bas"), capabilities.left_to_people
 
 
 def _describe_access(desk: CommandContext) -> Message:

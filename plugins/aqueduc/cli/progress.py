@@ -74,6 +74,18 @@ def _format_stage_line(stage: str, report: Any) -> str:
     return f"✓ {format_label(_NAMES[stage], done) if done else _NAMES[stage]}"
 
 
+LONG_SECONDS = 10.0
+"""A stage that takes longer says how fast it went."""
+
+
+def _format_rate(report: Any, seconds: float) -> str:
+    """How many rows a second, of a stage that read some for long."""
+    rows = getattr(report, "rows_in", None) or getattr(report, "rows", None)
+    if not rows or seconds < LONG_SECONDS:
+        return ""
+    return str(_(", {rate} lignes par seconde").format(rate=LocalisedNumber(round(rows / seconds))))
+
+
 @contextmanager
 def _open_spinner_watch(console: Console, stages: Sequence[str]) -> Iterator[Watch]:
     columns = (
@@ -96,7 +108,9 @@ def _open_spinner_watch(console: Console, stages: Sequence[str]) -> Iterator[Wat
                 progress.update(tasks[stage], visible=True)
 
         def watch(stage: str, report: Any) -> None:
-            progress.update(tasks[stage], completed=1, said=format_report_counts(stage, report))
+            task = progress.tasks[stages.index(stage)]
+            said = format_report_counts(stage, report) + _format_rate(report, task.elapsed or 0.0)
+            progress.update(tasks[stage], completed=1, said=said)
             after = stages[stages.index(stage) + 1 :]
             begin(after[0] if after else None)
 

@@ -16,6 +16,7 @@ from aqueduc.language import N_, _, format_label, format_row_count, n_
 if TYPE_CHECKING:
     from aqueduc.store import Vault
 
+LINE = "__line"
 LINES_SHOWN = 12
 ROWS_SHOWN = 50
 
@@ -33,6 +34,8 @@ _TERMINAL = _(
     "les cellules ne s'affichent que sur un terminal, jamais dans un fichier ; pour un fichier : --export"
 )
 _MORE = _("… et {}")
+_CORRECT = _("Corriger à la source, ou : aqueduc correct {} --line N --column … --to … --by … --why …")
+_AT_THE_SOURCE = _("Corriger à la source : sans « key: », rien ne désigne une ligne à « aqueduc correct ».")
 
 
 @command(
@@ -63,7 +66,8 @@ def list_rejections(
 ) -> None:
     if values and (as_json or not out.is_terminal):
         raise typer.BadParameter(str(_("les cellules ne se donnent pas en JSON") if as_json else _TERMINAL))
-    vault = open_command_context(dataset).workspace.vault
+    desk = open_command_context(dataset)
+    vault = desk.workspace.vault
     keys = list_rejection_keys(vault, dataset, run)
     found = [(key, _count_by_rule(vault, key)) for key in keys]
     files = [_export_rejections_csv(vault, key) for key in keys] if export else []
@@ -93,13 +97,8 @@ def list_rejections(
             out,
             _("Écrit dans le coffre : {} (données non anonymisées : ne pas le copier ailleurs)").format(file),
         )
-    print_text(
-        out,
-        _("Corriger à la source, ou : aqueduc correct {} --line N --column … --to … --by … --why …").format(
-            dataset
-        ),
-        style="dim",
-    )
+    mend = _CORRECT.format(dataset) if desk.dataset.key else _AT_THE_SOURCE
+    print_text(out, mend, style="dim")
 
 
 def list_rejection_keys(vault: Vault, dataset: str, run: str | None) -> list[str]:
@@ -166,15 +165,33 @@ def _print_rejected_cells(vault: Vault, key: str) -> None:
     with vault.local(key) as path, vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
         found = con.execute(f"SELECT * FROM {duck.parquet(path)} ORDER BY __line LIMIT {ROWS_SHOWN}")
         names = [name for name, *_ in found.description or ()]
-        table = Table()
-        for name in names:
-            table.add_column(Text(name))
-        for row in found.fetchall():
-            table.add_row(*[Text("" if cell is None else str(cell)) for cell in row])
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    faulty = [_list_faulty_columns(row["__rules"]) for row in rows]
+    # What is wrong stands first: a terminal is narrower than a table.
+    first = dict.fromkeys(name for listed in faulty for name in listed if name in names)
+    order = list(dict.fromkeys((LINE, "__rules", *first, *names)))
+    table = Table()
+    for name in order:
+        table.add_column(Text(str(_TITLES.get(name, name))))
+    for row, wrong in zip(rows, faulty, strict=True):
+        table.add_row(*(Text(_format_cell(row[name]), "bold red" if name in wrong else "") for name in order))
     out.print(table)
     left = _count_rejected_rows(vault, key) - ROWS_SHOWN
     if left > 0:
         print_text(out, _MORE.format(format_row_count(left)))
+
+
+_TITLES = {LINE: _("ligne"), "__rules": _("règles")}
+
+
+def _list_faulty_columns(rules: str | list[str]) -> list[str]:
+    """Of rules such as ``montant:type``."""
+    listed = rules if isinstance(rules, list) else rules.split(", ")
+    return [rule.rpartition(":")[0] or rule for rule in listed]
+
+
+def _format_cell(cell: Any) -> str:
+    return "" if cell is None else ", ".join(cell) if isinstance(cell, list) else str(cell)
 
 
 def _export_rejections_csv(vault: Vault, key: str) -> str:

@@ -40,7 +40,7 @@ from aqueduc.declaration.spec import (
 )
 from aqueduc.declaration.spec.notify import Audience, NotifySettings
 from aqueduc.declaration.upgrading import refuse_other_format
-from aqueduc.language import Message, Sentence, _
+from aqueduc.language import Message, Sentence, _, join_messages, quote_text
 from aqueduc.platforms import EMBEDDED, PLATFORMS
 
 ENVIRONMENT = "AQUEDUC_ENVIRONMENT"
@@ -365,16 +365,30 @@ def check_platform_names(
 ) -> bool:
     """Whether ``platform`` and ``platforms`` below ``at`` name known ones, and not both do; complains when
     they do not."""
-    choice = ChoiceList(_PLATFORM, known)
-    sure = collector.check_choice((*at, "platform"), choice, one)
+    sure = one is None or _check_platform_name(collector, (*at, "platform"), one, known)
     for rank, name in enumerate(several or ()):
         path: PathKey = (*at, "platforms", rank)
         path = path if collector.tree.has(path) else path[:-1]
-        sure = collector.check_choice(path, choice, name) and sure
+        sure = _check_platform_name(collector, path, name, known) and sure
     if one is not None and several is not None:
         collector.at_key((*at, "platform"), DuplicatePlatformKeys)
         return False
     return sure
+
+
+def _check_platform_name(
+    collector: ProblemCollector, path: PathKey, name: str, known: Collection[str]
+) -> bool:
+    """Whether a platform is known; a city that names others declares the portal it had without a word."""
+    choice = ChoiceList(_PLATFORM, known)
+    if name in known or name not in EMBEDDED:
+        return collector.check_choice(path, choice, name)
+    declared = _("{name}: {{type: {type}}}").format(name=name, type=EMBEDDED[name]["type"])
+    advice = _("l'ajouter sous « platforms: » de city.yaml, « {declared} », ou nommer {listed}").format(
+        declared=declared, listed=join_messages(map(quote_text, sorted(known)))
+    )
+    collector.at_value(path, UnknownChoice, what=choice.what, given=name, advice=advice)
+    return False
 
 
 def _list_connection_names(

@@ -232,7 +232,7 @@ _NAME = _compile_word_pattern(
 _NOT_A_PERSON = _compile_word_pattern(
     "voie rue commune ville com lieu site ecole etablissement equipement station* compteur* modele* "
     "usuel* occitan* "
-    "vernaculaire* scientifique* botanique* latin* matiere* colonne* fichier* projet* service* "
+    "arbre arbres vernaculaire* scientifique* botanique* latin* matiere* colonne* fichier* projet* service* "
     "direction* produit* "
     "attribuant* amenageur* enseigne* arret* ligne* quartier* plat* menu*"
 )
@@ -280,9 +280,15 @@ def classify_column_name(name: str, comment: str = "") -> ColumnNameMeaning:
         }
     of_people, of_staff = bool(_OF_PEOPLE.search(all_of)), bool(_OF_STAFF.search(own))
     natures |= _classify_name_words(own, all_of, of_people=of_people, of_staff=of_staff)
+    if _TREE.search(own):
+        natures -= {ColumnNature.PERSONAL_ID}
     return ColumnNameMeaning(
         frozenset(_remove_redundant_natures(natures)), of_people, of_staff, bool(_NOT_A_PERSON.search(own))
     )
+
+
+_TREE = _compile_word_pattern("arbre arbres")
+"""« Matricule » is the number of an agent, and what is nailed to a tree."""
 
 
 def _classify_name_words(own: str, all_of: str, *, of_people: bool, of_staff: bool) -> set[ColumnNature]:

@@ -314,12 +314,12 @@ def _describe_trial(plan: DraftPlan) -> Message:
     worst = sorted(trial.broken, key=lambda item: -item[2])[:4]
     listed = ", ".join(f"{column} ({rule}, {LocalisedNumber(count)})" for column, rule, count in worst)
     return _(
-        "Essai avec la première réponse à chaque question : {read} lignes lues, {rejected} rejetées, "
-        "{withheld} retirées pour l'anonymat, {left} à publier.{broken}{closed}"
+        "Essai avec la première réponse à chaque question : {read}, {rejected}, {withheld}, {left} à "
+        "publier.{broken}{closed}"
     ).format(
-        read=LocalisedNumber(trial.read),
-        rejected=LocalisedNumber(trial.rejected),
-        withheld=LocalisedNumber(trial.withheld),
+        read=n_("{count} ligne lue", "{count} lignes lues", trial.read),
+        rejected=n_("{count} rejetée", "{count} rejetées", trial.rejected),
+        withheld=n_("{count} retirée pour l'anonymat", "{count} retirées pour l'anonymat", trial.withheld),
         left=LocalisedNumber(trial.left),
         broken=_(" Rejets : {listed}.").format(listed=listed) if worst else "",
         closed=f" {trial.closed}" if trial.closed else "",

@@ -141,6 +141,11 @@ UnknownFormat = DeclarationProblem.define(
     _("le format de « {name} » ne se devine pas à son nom"),
     _("ajouter « format: » : {listed}"),
 )
+FilePattern = DeclarationProblem.define(
+    "chemin-a-motif",
+    _("« path: {given} » est un motif, et non le nom d'un fichier"),
+    _("nommer un seul fichier : une déclaration lit une source ; un fichier par année est un jeu par année"),
+)
 UnscheduledWindow = DeclarationProblem.define(
     "fenetre-sans-cadence",
     _("la source lit un intervalle, mais la cadence « {cadence} » n'en donne pas"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from aqueduc.declaration.diagnostics.advice import suggest_choice
-from aqueduc.declaration.diagnostics.catalogue import UnknownEncoding, UnknownFormat
+from aqueduc.declaration.diagnostics.catalogue import FilePattern, UnknownEncoding, UnknownFormat
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.source_kind import (
     PATH,
@@ -180,6 +180,8 @@ class FileSource(SourceSpec, Source):
     def resolve(self, reader: DeclarationReader) -> ResolvedSource:
         reading = LexicalFormat(decimal=self.decimal, date=self.dates, missing=self.missing)
         self._check_encoding(reader.collector)
+        if not self.lacks("path") and set("*?") & set(self.path):
+            reader.collector.at_value(("source", "path"), FilePattern, given=self.path)
         kind = self._guess_format(reader.collector) if self.lacks("format") else self.format
         if kind is None or self.lacks("connection", "path"):
             return ResolvedSource(reading=reading)
