@@ -19,9 +19,11 @@ import fastexcel
 import pytest
 
 from aqueduc import duck
+from aqueduc.declaration.column_name_hints import ColumnNature
 from aqueduc.declaration.positions import find_axis
 from aqueduc.draft import DeclarationDraft, draft_declaration, recognise_source_request
 from aqueduc.draft.fields import build_strptime_pattern
+from aqueduc.draft.profiles import ISO, ColumnProfile
 from tests.draft.stewarding import Table
 from tests.draft.test_draft_twins import run_to_portal, stewards_office
 
@@ -68,6 +70,7 @@ def test_every_cell_of_a_real_file_is_published_as_it_is_in_the_file(path: Path,
     shown = [(rank, as_it_is[name]) for rank, name in enumerate(header) if as_it_is.get(name) in cells.names]
     assert len(shown) >= 0.5 * len(header)
     expected = Counter(tuple(cells.normal(row[name], name) for _, name in shown) for row in cells.rows(path))
+    expected.pop(("",) * len(shown), None)  # nothing is published of such a row
     found = Counter(tuple(cells.normal(row[rank], name) for rank, name in shown) for row in published)
     assert not found - expected
     assert len(published) >= 0.95 * expected.total()
@@ -81,7 +84,7 @@ def publishing_what_is_nobodys(made: DeclarationDraft) -> dict[str, str]:
         proposal.name: proposal.options[-1].rule
         for proposal in made.plan.proposals
         if proposal.open and not proposal.subject.hits and proposal.options[-1].published_as
-        if not find_axis(proposal.name)
+        if not find_axis(proposal.name) and ColumnNature.SHAPE not in proposal.subject.natures
     }
 
 
@@ -167,7 +170,7 @@ class Reader:
         if text in self.missing:
             return ""
         if profile.is_moment:
-            return _read_moment(text, profile.pattern)
+            return _read_moment(text, profile)
         if profile.kind == "boolean" and profile.words:
             return text in profile.words[0] or text == "true"
         if profile.is_number:
@@ -194,11 +197,14 @@ def _read_number(text: str) -> object:
         return text
 
 
-def _read_moment(text: str, pattern: str) -> object:
-    """A day, or an instant where its zone is known."""
+def _read_moment(text: str, profile: ColumnProfile) -> object:
+    """A day; or an instant, of ISO 8601, in UTC."""
     with suppress(ValueError):
         found = datetime.fromisoformat(text)
-        return found.astimezone(UTC) if found.tzinfo else found.date()
+        instant = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        return instant if (profile.kind, profile.pattern) == ("datetime", ISO) else instant.date()
     with suppress(ValueError):
-        return datetime.strptime(text[:10], build_strptime_pattern(pattern)).replace(tzinfo=UTC).date()
+        return (
+            datetime.strptime(text[:10], build_strptime_pattern(profile.pattern)).replace(tzinfo=UTC).date()
+        )
     return text

@@ -173,16 +173,25 @@ TWINS: dict[str, Callable[[], Twin]] = {
         "Poste|2024-02-14",
         source={"dates": "DD/MM/YYYY"},
     ),
+    "midnight-somewhere": lambda: text(
+        "a.csv",
+        "lieu,debut\nMairie,2022-01-01T00:00:00+01:00\nPoste,2022-01-02T00:00:00+01:00\n",
+        "lieu|debut",
+        "Mairie|2021-12-31T23:00:00",
+        "Poste|2022-01-01T23:00:00",
+    ),
     "exponents": lambda: text(
         "a.csv", "lieu;debit\nMairie;1e5\nPoste;2e3\n", "lieu|debit", "Mairie|100000", "Poste|2000"
     ),
-    "workbook-under-a-title": lambda: workbook(
+}
+WORKBOOKS: dict[str, Callable[[], Twin]] = {
+    "under-a-title": lambda: workbook(
         "a.xlsx",
         [["Liste des lieux"], [], ["lieu", "places"], ["Mairie", 12], ["Poste", 7]],
         *PLACES,
         merged="A1:B1",
     ),
-    "workbook-with-merged-cells": lambda: workbook(
+    "with-merged-cells": lambda: workbook(
         "a.xlsx",
         [["secteur", "lieu"], ["Nord", "Mairie"], [None, "Poste"], ["Sud", "Gare"]],
         "secteur|lieu",
@@ -191,14 +200,14 @@ TWINS: dict[str, Callable[[], Twin]] = {
         "Sud|Gare",
         merged="A2:A3",
     ),
-    "workbook-with-gaps-and-repetitions": lambda: workbook(
+    "with-gaps-and-repetitions": lambda: workbook(
         "a.xlsx",
         [["lieu", None, "acces", "acces", None], ["Mairie", 1, "a", "b", None], ["Poste", 2, "c", "d", None]],
         "lieu|colonne 2|acces|acces (2)",
         "Mairie|1|a|b",
         "Poste|2|c|d",
     ),
-    "workbook-without-a-header": lambda: workbook(
+    "without-a-header": lambda: workbook(
         "a.xlsx",
         [["Mairie", 12, 13100], ["Poste", 7, 13090]],
         "colonne_1|colonne_2|colonne_3",
@@ -206,7 +215,7 @@ TWINS: dict[str, Callable[[], Twin]] = {
         "Poste|7|13090",
         source={"header": False},
     ),
-    "workbook-with-dates": lambda: workbook(
+    "with-dates": lambda: workbook(
         "a.xlsx",
         [
             ["lieu", "ouverture", "surface"],

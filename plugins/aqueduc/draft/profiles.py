@@ -204,6 +204,9 @@ class _ReadingTest:
     words: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
 
+_ZONED = ":[0-9]{2}(Z|[+-][0-9]{2}:?[0-9]{2})$"
+
+
 def _list_reading_tests(spreadsheet: bool) -> Iterator[_ReadingTest]:
     """In order of preference: the first that reads enough cells is the kind of the column."""
     for words in _BOOLEANS:
@@ -225,7 +228,9 @@ def _list_reading_tests(spreadsheet: bool) -> Iterator[_ReadingTest]:
             cell = _build_canonical_sql(kind, LexicalFormat(date=pattern), spreadsheet=spreadsheet)  # type: ignore[arg-type]
             # As validation will: the calendar has no 0th of January, whatever a spreadsheet says.
             real = f"TRY_CAST(left({cell}, 10) AS DATE) IS NOT NULL"
-            sql = f"regexp_full_match({cell}, {duck.literal(shape)}) AND {real}"
+            # Midnight somewhere is an instant, and the day before elsewhere.
+            zoned = f" AND NOT regexp_matches(t, {duck.literal(_ZONED)})" if kind == "date" else ""
+            sql = f"regexp_full_match({cell}, {duck.literal(shape)}) AND {real}{zoned}"
             yield _ReadingTest(kind, sql, pattern=pattern)  # type: ignore[arg-type]
     yield _ReadingTest("time", "regexp_full_match(t, '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]')")
 
