@@ -68,10 +68,10 @@ class WatchConventionOperator(ConventionOperator):
         from aqueduc.convention.watch import watch_convention
 
         done = watch_convention(city, workspace)
-        for record in done.closing.done:
+        for record in done.takedown.done:
             hidden = _("Caché : {dataset} sur « {platform} ».")
             self.log.warning("%s", hidden.format(dataset=record.dataset, platform=record.platform))
-        done.closing.raise_failures()
+        done.takedown.raise_failures()
         if not done.waiting or done.standing is None or done.standing.end is None:
             raise DownstreamTasksSkipped(tasks=[ASK])
         return done.standing.end.day.isoformat()

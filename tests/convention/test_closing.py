@@ -47,28 +47,28 @@ def entries(here: Showcase, kind: str) -> list[dict[str, object]]:
 def test_until_the_end_nothing_is_hidden(here: Showcase, moment: str) -> None:
     at(here, moment)
     done = watch_convention(here.desk.city, here.desk.place)
-    assert (done.closing.done, done.waiting) == ((), ())
+    assert (done.takedown.done, done.waiting) == ((), ())
     assert online(here, "region")
 
 
 def test_before_it_takes_effect_nothing_is_hidden_either(here: Showcase) -> None:
     agree(here, notified="2026-09-01")
     at(here, "2026-08-01T10:00:00")
-    assert watch_convention(here.desk.city, here.desk.place).closing.done == ()
+    assert watch_convention(here.desk.city, here.desk.place).takedown.done == ()
     assert online(here, "region")
 
 
 def test_from_the_first_instant_of_the_end_it_is_and_the_city_s_own_portal_is_not(here: Showcase) -> None:
     at(here, "2026-06-30T22:00:00")
     done = watch_convention(here.desk.city, here.desk.place)
-    assert [(one.dataset, one.platform) for one in done.closing.done] == [("lieux", "region")]
-    assert done.closing.failures == ()
+    assert [(one.dataset, one.platform) for one in done.takedown.done] == [("lieux", "region")]
+    assert done.takedown.failures == ()
     assert not online(here, "region")
     assert online(here, "ville")
     (entry,) = entries(here, "hidden")
     assert (entry["platforms"], entry["removed"]) == (["region"], False)
     assert verify_ledger(here.desk.place.store, "lieux").holds
-    assert watch_convention(here.desk.city, here.desk.place).closing.done == ()
+    assert watch_convention(here.desk.city, here.desk.place).takedown.done == ()
     assert len(entries(here, "hidden")) == 1
 
 
@@ -199,7 +199,7 @@ def test_where_it_is_in_force_again_it_is_published_under_the_same_address(here:
 def test_a_dataset_that_nothing_declares_any_more_is_hidden_too(here: Showcase) -> None:
     (here.desk.include / "datasets/lieux.yaml").unlink()
     at(here, "2026-07-02T08:00:00")
-    assert len(watch_convention(here.desk.city, here.desk.place).closing.done) == 1
+    assert len(watch_convention(here.desk.city, here.desk.place).takedown.done) == 1
     assert not online(here, "region")
 
 
@@ -208,10 +208,10 @@ def test_one_that_cannot_be_reached_keeps_no_other_waiting(here: Showcase, tmp_p
     at(here, "2026-07-02T08:00:00")
     with here.desk.place.store.lock("datasets/autres", where="essai"):
         done = watch_convention(here.desk.city, here.desk.place)
-    assert [one.dataset for one in done.closing.done] == ["lieux"]
-    ((record, error),) = done.closing.failures
+    assert [one.dataset for one in done.takedown.done] == ["lieux"]
+    ((record, error),) = done.takedown.failures
     assert (record.dataset, error.retryable) == ("autres", True)
-    assert [one.dataset for one in watch_convention(here.desk.city, here.desk.place).closing.done] == [
+    assert [one.dataset for one in watch_convention(here.desk.city, here.desk.place).takedown.done] == [
         "autres"
     ]
 

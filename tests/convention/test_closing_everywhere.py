@@ -42,8 +42,8 @@ def test_hidden_on_the_day_removed_once_agreed_and_published_again(each: Bench) 
     assert all(HTTP.get(url, follow_redirects=True).status_code == 200 for url in addresses)
     agree(each, ends=datetime.now(UTC).date().isoformat())
     done = watch_convention(each.desk.city, each.desk.place, sleep=each.pause)
-    assert done.closing.failures == ()
-    assert [one.dataset for one in done.closing.done] == [each.slug]
+    assert done.takedown.failures == ()
+    assert [one.dataset for one in done.takedown.done] == [each.slug]
     assert HTTP.get(before.record_url, follow_redirects=True).status_code in GONE
     with pytest.raises(ConventionNotInForce):
         each.publish(rows(4))

@@ -88,7 +88,7 @@ def _act(city: City, workspace: Workspace, order: tuple[str, str] | None, *, as_
         cause = TakedownCause(build_agreed_cause(reason), by)
         result = remove_records(list_records_out_of_term(city, workspace), cause, city, workspace)
     else:
-        result = watch_convention(city, workspace).closing
+        result = watch_convention(city, workspace).takedown
     waiting = select_pending(list_records_out_of_term(city, workspace), "remove", workspace)
     if as_json:
         print_json({"done": list(map(asdict, result.done)), "waiting": list(map(asdict, waiting))})

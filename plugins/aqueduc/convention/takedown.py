@@ -155,7 +155,7 @@ def _close(
     failures: list[tuple[PlatformRecord, AqueducError]] = []
     for record in records:
         try:
-            _close_record(_RecordClosing(record, step, cause, city, workspace, options))
+            _apply_takedown(_RecordTakedown(record, step, cause, city, workspace, options))
             done.append(record)
         except AqueducError as error:
             log.warning("%s", format_label(f"{record.dataset}, {record.platform}", error.what))
@@ -164,7 +164,7 @@ def _close(
 
 
 @dataclass(frozen=True)
-class _RecordClosing:
+class _RecordTakedown:
     """One record, while it is taken off."""
 
     record: PlatformRecord
@@ -183,33 +183,33 @@ class _RecordClosing:
         )
 
 
-def _close_record(closing: _RecordClosing) -> None:
-    record, workspace, city = closing.record, closing.workspace, closing.city
+def _apply_takedown(takedown: _RecordTakedown) -> None:
+    record, workspace, city = takedown.record, takedown.workspace, takedown.city
     settings = get_platform_settings(record.platform, city)
     where = _("jeu {id}").format(id=record.dataset)
     with (
         workspace.store.lock(f"datasets/{record.dataset}", where=where),
-        open_platform(settings, city, workspace, **closing.options) as platform,
+        open_platform(settings, city, workspace, **takedown.options) as platform,
     ):
-        checks = _take_off(closing, platform, settings)
+        checks = _take_off(takedown, platform, settings)
         # Where it comes back one day, an unchanged source has to be published again.
         change.forget(workspace.vault, record.dataset)
-        _record_closing(closing, checks)
+        _record_takedown(takedown, checks)
 
 
-def _take_off(closing: _RecordClosing, platform: Platform, settings: PlatformSettings) -> list[PlaceCheck]:
+def _take_off(takedown: _RecordTakedown, platform: Platform, settings: PlatformSettings) -> list[PlaceCheck]:
     """What was there is noted before the first write: nobody could find out afterwards."""
-    record, store = closing.record, closing.workspace.store
-    removing = closing.step == "remove"
-    state = _read_state(record, closing.workspace)
+    record, store = takedown.record, takedown.workspace.store
+    removing = takedown.step == "remove"
+    state = _read_state(record, takedown.workspace)
     platform.capabilities()
     observed = platform.read(record.dataset, state)
     places = merge_places(
-        parse_places(_read_places(record, closing.workspace).get("places", ())),
+        parse_places(_read_places(record, takedown.workspace).get("places", ())),
         list_certified_places(store, record.dataset, record.platform),
         list_places(platform, record.dataset, observed) if observed else (),
     )
-    closing.note(places=serialise_places(places), hidden_at="", removed_at="")
+    takedown.note(places=serialise_places(places), hidden_at="", removed_at="")
     take_record_down(platform, settings, record.dataset, state, observed, store, removing=removing)
     if removing:
         checks = check_places(platform.client, record.platform, places)
@@ -235,13 +235,13 @@ def _refuse_left(record: PlatformRecord, addresses: list[str]) -> None:
 
 
 @use_language("fr")
-def _record_closing(closing: _RecordClosing, checks: list[PlaceCheck]) -> None:
+def _record_takedown(takedown: _RecordTakedown, checks: list[PlaceCheck]) -> None:
     """The entry of the ledger, then the mark: who dies in between does it again."""
-    record, cause, workspace = closing.record, closing.cause, closing.workspace
+    record, cause, workspace = takedown.record, takedown.cause, takedown.workspace
     now = workspace.clock().astimezone(UTC)
     at = now.isoformat(timespec="seconds")
-    removed = closing.step == "remove"
-    run = f"closing__{record.platform}__{closing.step}__{now:%Y%m%dT%H%M%SZ}"
+    removed = takedown.step == "remove"
+    run = f"closing__{record.platform}__{takedown.step}__{now:%Y%m%dT%H%M%SZ}"
     reading = describe_takedown(record.platform, cause.why, cause.by, removed=removed, asked=len(checks))
     entry = {
         "kind": HIDDEN,
@@ -256,9 +256,9 @@ def _record_closing(closing: _RecordClosing, checks: list[PlaceCheck]) -> None:
         "version": __version__,
         "lecture": reading,
     }
-    signer = find_signer(closing.city, workspace.connections)
+    signer = find_signer(takedown.city, workspace.connections)
     append_ledger_entry(workspace.store, record.dataset, run, now, entry, signer)
-    closing.note(**{"removed_at" if removed else "hidden_at": at, "hidden_at": at})
+    takedown.note(**{"removed_at" if removed else "hidden_at": at, "hidden_at": at})
 
 
 def clear_outlets(dataset: str, city: City, workspace: Workspace) -> None:

@@ -44,7 +44,7 @@ class WatchResult:
     to agree to remove."""
 
     standing: ConventionStanding | None
-    closing: TakedownResult
+    takedown: TakedownResult
     waiting: tuple[PlatformRecord, ...]
 
 

@@ -81,7 +81,7 @@ def platforms_differ(
         try:
             settings = get_platform_settings(name, city)
             with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
-                look = _PlatformInspection(platform, dataset.id, run, state, name, dataset)
+                look = _RunInspection(platform, dataset.id, run, state, name, dataset)
                 if name in dataset.publication.platforms:
                     differs |= look.differs()
                 else:
@@ -114,7 +114,7 @@ class PlatformInspection:
     def refuse_exposure(self, seen: ObservedRecord | None, there: ObservedRecord) -> None:
         """Raises RestrictedExposed when a visitor can open what was left hidden: the record is hidden
         first."""
-        opened = [name for one, name, url in self.draw(there) if self._opens(one, name, url)]
+        opened = [name for one, name, url in self.draw_sample(there) if self._opens(one, name, url)]
         openings = [
             *([str(_("la fiche"))] if seen else []),
             *(display_name(name, self.state.resources) for name in opened),
@@ -149,7 +149,7 @@ class PlatformInspection:
             log.warning("%s", format_label(self.name, error))
             return False
 
-    def draw(self, there: ObservedRecord) -> list[tuple[ObservedResource, str, str]]:
+    def draw_sample(self, there: ObservedRecord) -> list[tuple[ObservedResource, str, str]]:
         """The files and tables to ask for, a request each: the resource, the name of what was left there, and
         the address."""
         left = [
@@ -171,7 +171,7 @@ class PlatformInspection:
 
 
 @dataclass(frozen=True)
-class _PlatformInspection(PlatformInspection):
+class _RunInspection(PlatformInspection):
     """The look that a run of ``dataset`` begins with."""
 
     dataset: Dataset
@@ -220,7 +220,7 @@ class _PlatformInspection(PlatformInspection):
         if seen is None:
             yield str(_("accès d'un visiteur"))
             return
-        for one, name, url in self.draw(there):
+        for one, name, url in self.draw_sample(there):
             if not self._is_as_left(one, name, url):
                 yield display_name(name, self.state.resources)
 

@@ -86,7 +86,7 @@ class SurveyedDataset:
         return self.settings.name
 
     @property
-    def look(self) -> PlatformInspection:
+    def inspection(self) -> PlatformInspection:
         return PlatformInspection(self.platform, self.expected.id, self.run, self.state, self.name)
 
     @property
@@ -125,8 +125,8 @@ class SurveyedDataset:
         )
         if sound:
             return there, seen
-        seen = self.look.inspect(anonymous=True)
-        return self.look.inspect(anonymous=False), seen
+        seen = self.inspection.inspect(anonymous=True)
+        return self.inspection.inspect(anonymous=False), seen
 
     # --- where it should not be -----------------------------------------------------------------------------
 
@@ -150,7 +150,7 @@ class SurveyedDataset:
                 yield UnhideableRecord(detail={"platform": self.name})
             return
         try:
-            self.look.refuse_exposure(seen, there)
+            self.inspection.refuse_exposure(seen, there)
         except RestrictedExposed as error:
             at = self.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
             seen_open = Sighting("restricted", self.expected.id, self.expected.title, self.name, at)
@@ -245,7 +245,7 @@ class SurveyedDataset:
         uncertified = {one.id for one in there.resources if self._is_uncertified(one, certified, changed)}
         for identifier in sorted(uncertified):
             yield UncertifiedPublication(detail=self._name(f"{identifier}.{SERVED}"))
-        for resource, name, url in [*self.look.draw(there), *self._list_plain_links(there)]:
+        for resource, name, url in [*self.inspection.draw_sample(there), *self._list_plain_links(there)]:
             if f"{resource.id}.{STAMP}" not in changed and resource.id not in uncertified:
                 yield from self._ask(resource, name, url, certified.get(resource.id, {}))
 
