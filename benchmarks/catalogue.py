@@ -9,8 +9,9 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -47,7 +48,14 @@ def run(size: int = DATASETS) -> list[Row]:
                 for what, times in (("the same after a morning's look", 1), ("and ten more", 11))
             ),
         ]
-        return [*rows, *measured(ask, options, size).result]
+        asked = measured(ask, options, size)
+        return [
+            *rows,
+            *(
+                Row(f"catalogue, {what}", seconds, size, asked.peak_mb, cpu=cpu)
+                for what, seconds, cpu in asked.result
+            ),
+        ]
 
 
 def fill(folder: Path, size: int) -> None:
@@ -79,49 +87,60 @@ def read(options: dict[str, Any], times: int) -> int:
     return sum(len(reader.read()) for _time in range(times))
 
 
-def ask(options: dict[str, Any], size: int) -> list[Row]:
-    """Over HTTP, by a server that runs: the data, the page, a dataset's page; then the page in a browser."""
-    names = [f"jeu-{rank}" for rank in range(size)]
-    with serve(Store(BUCKET, options), names) as url:
+def ask(options: dict[str, Any], size: int) -> list[tuple[str, float, float]]:
+    """Over HTTP, by a server that runs: the data, the page, a dataset's page; then the page in a browser. What
+    was asked for, the seconds that an answer took, and of CPU, the client's included."""
+    with serve(Store(BUCKET, options), [f"jeu-{rank}" for rank in range(size)]) as url:
         httpx.get(f"{url}/catalogue.json", timeout=60)
-        rows = [
-            Row(
-                f"catalogue, {what}",
-                time_answer(f"{url}{path}"),
-                size,
-            )
+        found = [
+            (what, *time_call(partial(fetch, f"{url}{path}")))
             for what, path in (
                 ("its data over HTTP", "/catalogue.json"),
                 ("its page over HTTP", "/"),
                 ("a dataset's page, a year of history", "/jeu/jeu-0"),
             )
         ]
-        return [*rows, *([Row("catalogue, first paint in Chromium", paint(url), size)] if CHROMIUM else [])]
+        return [*found, ("first paint in Chromium", *paint(url))] if CHROMIUM else found
 
 
-def time_answer(url: str) -> float:
+def fetch(url: str) -> None:
+    httpx.get(url, timeout=60).raise_for_status()
+
+
+def time_call(call: Callable[[], float | None]) -> tuple[float, float]:
+    """Medians of the seconds of wall, or what ``call`` says instead, and of CPU."""
     found = []
     for _time in range(ASKED):
-        start = time.perf_counter()
-        httpx.get(url, timeout=60).raise_for_status()
-        found.append(time.perf_counter() - start)
-    return median(found)
+        start, start_cpu = time.perf_counter(), time.process_time()
+        said = call()
+        found.append((said or time.perf_counter() - start, time.process_time() - start_cpu))
+    return median(one for one, _cpu in found), median(cpu for _one, cpu in found)
 
 
-def paint(url: str) -> float:
+def paint(url: str) -> tuple[float, float]:
     from playwright.sync_api import sync_playwright
 
-    read_paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000"
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        found = []
-        for _time in range(ASKED):
-            page = browser.new_page()
-            page.goto(f"{url}/")
-            found.append(float(page.evaluate(read_paint)))
-            page.close()
-        browser.close()
-        return median(found)
+        try:
+            return time_call(partial(read_first_paint, browser, f"{url}/"))
+        finally:
+            browser.close()
+
+
+def read_first_paint(browser: Any, url: str) -> float:
+    """Seconds from the request to the first text on the screen, as the browser itself counts them."""
+    page = browser.new_page()
+    page.goto(url)
+    # A busy browser loads a page before it paints it.
+    entries: list[float] = []
+    while not entries:
+        page.wait_for_timeout(50)
+        entries = page.evaluate(
+            "performance.getEntriesByName('first-contentful-paint').map((one) => one.startTime)"
+        )
+    page.close()
+    return entries[0] / 1000
 
 
 @contextmanager
