@@ -8,8 +8,10 @@ import stat
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
+from aqueduc import __version__
 from aqueduc.cli.app import app
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import load_all_declarations, load_city
@@ -66,6 +68,20 @@ def test_nothing_of_it_is_somebody_elses(town: Path) -> None:
     for name, text in files_of(town).items():
         if not name.startswith(".vscode/schemas/"):
             assert not re.search(r"aix|13001|211300017|provence|datasud|@[A-Z]+@", text, re.IGNORECASE), name
+
+
+def test_what_other_tools_read_is_well_formed(town: Path) -> None:
+    read = {name: text for name, text in files_of(town).items() if name.startswith(".")}
+    found = {name: yaml.safe_load(text) for name, text in read.items() if name.endswith((".yml", ".yaml"))}
+    assert [step["run"] for step in found[".github/workflows/aqueduc.yml"]["jobs"]["check"]["steps"][2:]] == [
+        "pip install -r requirements.txt",
+        "aqueduc check",
+    ]
+    assert found[".gitlab-ci.yml"]["check"]["script"][-1] == "aqueduc check"
+    assert found[".pre-commit-config.yaml"]["repos"][0]["hooks"][0]["entry"] == "aqueduc check"
+    schemas = json.loads(read[".vscode/settings.json"])["yaml.schemas"]
+    assert all((town / name).is_file() for name in schemas)
+    assert (town / "requirements.txt").read_text(encoding="utf-8") == f"aqueduc-opendata=={__version__}\n"
 
 
 def test_its_dags_are_those_that_are_tested(town: Path) -> None:
