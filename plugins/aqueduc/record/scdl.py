@@ -24,7 +24,8 @@ def render_scdl_catalogue(catalogue: Catalogue) -> bytes | None:
     which each of its rows must carry."""
     if not catalogue.publisher.siret:
         return None
-    rows = [_build_scdl_row(catalogue, entry) for entry in catalogue.entries if _is_in_catalogue(entry)]
+    shown = [entry for entry in catalogue.entries if entry.fiche.access.is_open and entry.placed]
+    rows = [_build_scdl_row(catalogue, entry) for entry in shown]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -54,10 +55,6 @@ COLUMNS = (
     "FORMAT_RESSOURCES",
     "URL",
 )
-
-
-def _is_in_catalogue(entry: CatalogueEntry) -> bool:
-    return entry.fiche.access.is_open and bool(entry.placed)
 
 
 def _build_scdl_row(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, str]:

@@ -239,7 +239,8 @@ def _compute_safe_rows_mask(
     rolled = cube.roll_up(table, node)
     found = assess_classes(rolled, model, cube, reference)
     sizes = [cube.size(column, level) for column, level in enumerate(node)]
-    lifted = [cube.lift(c, low, high)[codes] for c, (codes, low, high) in _list_level_changes(table, node)]
+    levels = zip(table.codes, table.node, node, strict=True)
+    lifted = [cube.lift(column, low, high)[codes] for column, (codes, low, high) in enumerate(levels)]
     # Both tables are packed together, so that their keys mean the same.
     both = [np.concatenate((a, b)) for a, b in zip(lifted, rolled.codes, strict=True)]
     key, domain, _ = (
@@ -250,12 +251,6 @@ def _compute_safe_rows_mask(
     good[rank[len(table) :]] = ~found.fails
     kept: Mask = good[rank[: len(table)]]
     return kept
-
-
-def _list_level_changes(
-    table: RolledUpTable, node: Node
-) -> list[tuple[int, tuple[npt.NDArray[np.generic], int, int]]]:
-    return list(enumerate(zip(table.codes, table.node, node, strict=True)))
 
 
 def _recode_within_limit(

@@ -428,20 +428,17 @@ class OneGeoPlatform(TablelessPlatform):
 
     def _add(self, rank: int, resource: DesiredResource, record: str) -> str:
         """A resource that leads somewhere before it is in the record. Returns its id."""
-        mark, href = self._link_of(rank)
+        mark, href = list(self._addresses.items())[rank]
         made = self._create_shell(mark, resource, record)
         self._api.add_link(made, href, self._format(resource.format))
         self._api.attach(made, record, resource.unread["kind"])
         return made
 
-    def _link_of(self, rank: int) -> tuple[ResourceMark, str]:
-        return list(self._addresses.items())[rank]
-
     def _create_shell(self, mark: ResourceMark, resource: DesiredResource, record: str) -> str:
         """Under its codename; under a longer one when another resource has it, as one that leads elsewhere
         since. What a run that died made stands in no record: it is removed first, where the API lists it."""
         attached = {str(one["resource"]["id"]) for one in self._api.attachments(record)}
-        parent = self._record_codename(record)
+        parent = str((self._known_row(record) or {}).get("codename") or "")
         codename = mark.codename(parent)
         for one in self._api.resources(codename):
             own = ResourceMark.of_codename(str(one.get("codename")), parent) == mark
@@ -452,9 +449,6 @@ class OneGeoPlatform(TablelessPlatform):
         except CodenameTaken:
             again = f"{codename}-{token_hex(4)}"
             return self._api.create_resource(self._resource_form(again, resource))
-
-    def _record_codename(self, record: str) -> str:
-        return str((self._known_row(record) or {}).get("codename") or "")
 
     def _resource_form(self, codename: str, resource: DesiredResource) -> dict[str, Any]:
         name = resource.fields["display_name"]

@@ -11,7 +11,6 @@ from aqueduc.publish.planning.state import (
     ObservedTable,
     PlatformState,
     TableRates,
-    TableState,
 )
 from aqueduc.publish.planning.writes import (
     BuildTableBeside,
@@ -133,11 +132,8 @@ class TablePlan:
         same = there == {column.name: dict(column.info) for column in self.table.fields}
         return [] if same else [DefineTable(self.rank, self.table, self.slice_note, self.home)]
 
-    def _last_state(self, held: ObservedTable) -> TableState | None:
-        return self.state.tables.get(held.home or self.home)
-
     def _holds(self, held: ObservedTable) -> bool:
-        remembered = self._last_state(held)
+        remembered = self.state.tables.get(held.home or self.home)
         return (
             remembered is not None
             and remembered.partitions == self.table.partitions

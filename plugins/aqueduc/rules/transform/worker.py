@@ -96,11 +96,9 @@ def _receive_message(incoming: BinaryIO) -> bytes | None:
 
 def _find_builtin_class(error: BaseException) -> str:
     """The nearest class of Python's own: the name of another could be made of a value."""
-    return next(str(kind.__name__) for kind in type(error).__mro__ if _is_builtin_class(kind))
-
-
-def _is_builtin_class(kind: type) -> bool:
-    return vars(builtins).get(kind.__name__) is kind
+    return next(
+        str(kind.__name__) for kind in type(error).__mro__ if vars(builtins).get(kind.__name__) is kind
+    )
 
 
 # --- the function -----------------------------------------------------------------------------------------
