@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,20 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from aqueduc.agreement import (
+    build_agreement_request,
+    record_agreement,
+    require_person,
+    sign_statement,
+)
 from aqueduc.alert_queue import list_waiting_alerts
 from aqueduc.alerts.recipients import find_recipients
 from aqueduc.certify.signature import generate_key, verify_envelope
 from aqueduc.cli.app import app
+from aqueduc.connections import EnvironmentConnections
+from aqueduc.decisions import Decision
+from aqueduc.declaration import load_city, load_dataset
+from aqueduc.errors import DecisionRefused
 from tests.cli.office import COLUMNS, Office, Said, nobody_in, open_office, people
 
 PRIVATE, PUBLIC = generate_key()
@@ -130,6 +141,27 @@ def test_the_city_says_which_role_agrees_and_whom_it_asks(office: Office) -> Non
     assert "demander à une personne qui l'a (aroche)" in refused.err
     assert "Accordé par Aline Roche" in agree(office, "--by", "aroche", "--reason", "délégation").out
     assert office.aqueduc("run", "jeu").code == 0
+
+
+def test_what_was_signed_is_what_is_recorded(office: Office) -> None:
+    """The signed envelope of a refusal agrees to nothing, nor does that of another dataset."""
+    office.aqueduc("run", "jeu", "--dry-run")
+    place = office.desk.place
+    loaded = load_city(place.include)
+    dataset = load_dataset(place.include / "datasets" / "jeu.yaml", loaded)
+    request = build_agreement_request(dataset, loaded.city, place)
+    at = place.clock().isoformat(timespec="seconds")
+    given = Decision("agreement", "jeu", True, request.about, "jmartin", "key", "motif", at, "Jeanne Martin")
+    person = require_person(loaded.city, "jmartin")
+    for other in (
+        replace(given, agreed=False),
+        replace(given, dataset="autre"),
+        replace(given, reason="autre"),
+    ):
+        signed = sign_statement(person, request.about, other.to_json(), EnvironmentConnections(KEY))
+        with pytest.raises(DecisionRefused, match="n'est pas signée de la clé de Jeanne Martin"):
+            record_agreement(dataset, loaded.city, "essai", request, given, place, signed)
+    assert WAITS in office.aqueduc("run", "jeu").err
 
 
 def test_what_is_decided_is_read_first(office: Office) -> None:

@@ -13,7 +13,7 @@ from aqueduc.record.material import (
     compute_material_digest,
     describe_material_changes,
 )
-from tests.making import Desk, desk
+from tests.making import CITY, Desk, desk
 
 COLUMNS: dict[str, Any] = {
     "quartier": "publish",
@@ -128,3 +128,50 @@ def test_a_file_that_a_rule_reads_is_part_of_it(here: Desk) -> None:
     other, told = read(here)
     assert other != digest
     assert describe_material_changes(facts, told), "told even where no fact has words for it"
+
+
+@pytest.mark.parametrize("name", ["f.py", "aide.py", "tables/noms.txt"])
+def test_what_a_function_imports_or_reads_beside_it_is_part_of_it(here: Desk, name: str) -> None:
+    folder = here.include / "transforms" / "noms"
+    (folder / "tables").mkdir(parents=True)
+    (folder / "f.py").write_text("from aide import cache\n\ndef court(noms):\n    return cache(noms)\n")
+    (folder / "aide.py").write_text("def cache(noms):\n    return noms.map(lambda _: 'X')\n")
+    (folder / "tables" / "noms.txt").write_text("a\n")
+    (folder.parent / "autre.py").write_text("def autre(noms):\n    return noms\n")
+    rule = {"transform": {"path": "transforms/noms/f.py", "function": "court"}}
+    declared = {"columns": {"nom": rule}, "fields": [{"name": "nom", "type": "string"}]}
+    before = here.dataset(**declared)
+    digest = compute_material_digest(before, here.city, here.include)
+    (folder.parent / "autre.py").write_text("def autre(noms):\n    return noms * 2\n")
+    (folder / "__pycache__").mkdir()
+    (folder / "__pycache__" / "f.pyc").write_text("x")
+    same = here.dataset(**declared)
+    assert compute_material_digest(same, here.city, here.include) == digest, "another folder's"
+    assert same.fingerprint == before.fingerprint
+    with (folder / name).open("a") as file:
+        file.write("# v2\n")
+    after = here.dataset(**declared)
+    assert compute_material_digest(after, here.city, here.include) != digest
+    assert after.fingerprint != before.fingerprint
+
+
+def test_an_embargo_that_is_moved_or_lifted_is_asked_again(here: Desk) -> None:
+    digest, facts = read(here, publish_at="2030-01-01 10:00")
+    for changes in ({"publish_at": "2020-01-01 10:00"}, {}):
+        other, told = read(here, **changes)
+        assert other != digest
+        assert any(one.startswith("Embargo") for one in describe_material_changes(facts, told))
+
+
+@pytest.mark.parametrize("changes", [{"convention": False}, {"folder": "/srv/ailleurs"}, {"former_days": 90}])
+def test_where_a_platform_shows_it_is_part_of_it(here: Desk, changes: dict[str, Any]) -> None:
+    to_portal = {"publish": {"mode": "upload", "platform": "portail"}}
+    platform = {"type": "portal", "folder": "/srv/www", "convention": True}
+    change_city(here, platforms={"portail": platform}, defaults={**CITY["defaults"], "platform": "portail"})
+    digest, facts = read(here, **to_portal)
+    change_city(here, platforms={"portail": {**platform, "pool": 2, "withdrawn": "purge"}})
+    assert read(here, **to_portal)[0] == digest, "how it is done there asks nobody"
+    change_city(here, platforms={"portail": {**platform, **changes}})
+    other, told = read(here, **to_portal)
+    assert other != digest
+    assert describe_material_changes(facts, told)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,16 @@ from aqueduc.convention.watch import follow_claims
 from aqueduc.decisions import read_withdrawal
 from aqueduc.errors import ConnectionMissing, WithdrawalInForce, WithdrawalRefused, WithdrawnExposed
 from aqueduc.run import refuse_while_held
-from aqueduc.withdrawal import enforce_withdrawal, lift_withdrawal, recheck_withdrawal, withdraw
+from aqueduc.withdrawal import (
+    enforce_withdrawal,
+    enforcement,
+    lift_withdrawal,
+    list_known_datasets,
+    order,
+    recheck_withdrawal,
+    withdraw,
+)
+from tests.convention.cities import REGION, change_city, publish, two_portals
 from tests.making import Desk
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import Bench, rows
@@ -267,3 +277,72 @@ def at(desk: Desk, moment: datetime) -> Desk:
     """The same desk at a moment, and a second later each time it is asked."""
     ticks = iter(range(10**6))
     return Desk(replace(desk.place, clock=lambda: moment + timedelta(microseconds=next(ticks))))
+
+
+# --- what a death, another hand or a moved folder leaves ----------------------------------------------------
+
+
+def test_a_folder_that_city_yaml_no_longer_names_is_not_said_to_be_empty(tmp_path: Path) -> None:
+    here = two_portals(tmp_path)
+    publish(here, REGION, "un")
+    former = here.desk.city.platforms
+    spec = {one.name: one.spec.model_dump(mode="json", exclude_defaults=True) for one in former}
+    elsewhere = {**spec["region"], "folder": str(tmp_path / "ailleurs")}
+    change_city(here, platforms={**spec, "region": elsewhere})
+    withdraw(["lieux"], build_order(), here.desk.city, here.desk.place)
+    done = enforce_withdrawal("lieux", here.desk.city, here.desk.place, sleep=lambda _: None)
+    ((name, error),) = done.failures
+    assert (done.proved, name) == (False, "region")
+    assert "Un visiteur atteint encore, sur « region »" in str(error) and "/region/jeux/lieux" in str(error)
+    change_city(here, platforms=spec)
+    assert enforce_withdrawal("lieux", here.desk.city, here.desk.place, sleep=lambda _: None).proved
+
+
+def test_nobody_is_said_to_have_changed_what_the_withdrawal_took(
+    here: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    here.certified(rows(5))
+    leave(here)
+    lift(here)
+    report = here.publish(rows(5))
+    assert "odifié sur la plateforme" not in caplog.text
+    assert "ecart-sur-la-plateforme" not in {one.code for one in report.findings}
+
+
+def die(*_arguments: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_death_before_the_letter_keeps_it_from_nobody(here: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.certified(rows(5))
+    with monkeypatch.context() as patched:
+        patched.setattr(order, "notify_withdrawal", die)
+        with pytest.raises(KeyboardInterrupt):
+            decide(here)
+    assert act(here).proved
+    assert "Jeu lieux (lieux)" in (here.desk.place.store.read("withdrawals/lieux.txt") or b"").decode()
+    assert [one.audience for one in list_waiting_alerts(here.desk.place.store)] == [("region",)]
+
+
+def test_one_that_is_lifted_while_it_is_taken_up_stays(here: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.certified(rows(5))
+    decide(here)
+    note = enforcement.record_withdrawal_decision
+
+    def note_then_lift(*arguments: Any) -> None:
+        note(*arguments)
+        lift(here)
+
+    monkeypatch.setattr(enforcement, "record_withdrawal_decision", note_then_lift)
+    with pytest.raises(WithdrawalRefused, match="n'est pas retiré"):
+        act(here)
+    assert read_withdrawal(here.desk.place.store, here.slug) is None
+    assert "jeux/lieux/lieux.csv" in files(here)
+
+
+def test_what_was_published_and_never_certified_is_withdrawn_too(here: Bench) -> None:
+    here.publish(rows(5))
+    (here.desk.include / "datasets" / "lieux.yaml").unlink()
+    assert list_known_datasets(here.desk.place) == ["lieux"]
+    leave(here)
+    assert "jeux/lieux/lieux.csv" not in files(here)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aqueduc import __version__
-from aqueduc.agreement.identity import build_decision_refusal, require_person
+from aqueduc.agreement.identity import build_decision_refusal, read_statement, require_person
 from aqueduc.agreement.request import AgreementRequest, keep_agreement_request
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer, verify_envelope
@@ -78,7 +78,10 @@ def _check_decision(
     if decision.identified != "seed":
         person = require_person(city, decision.by, city.agreement_role)
         keys = (person.key,) if person.key else ()
-        if decision.identified == "key" and verify_envelope(envelope, decision.about, keys) != "valid":
+        signed = verify_envelope(envelope, decision.about, keys) == "valid" and (
+            read_statement(envelope) == decision.to_json()
+        )
+        if decision.identified == "key" and not signed:
             raise build_decision_refusal(
                 _("Cette décision n'est pas signée de la clé de {name}.").format(name=person.name),
                 where=where,

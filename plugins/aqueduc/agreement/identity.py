@@ -1,5 +1,7 @@
 """Who decides, and how that is known: by the account in Airflow, or by the private key of a person of ``city.yaml``."""
 
+import base64
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -108,6 +110,14 @@ def sign_statement(
             remedy=_("y mettre la clé privée dont « key: » de cette personne est la publique"),
         )
     return signed
+
+
+def read_statement(envelope: Mapping[str, Any] | None) -> Any:
+    """What an envelope of ``sign_statement`` says, whoever signed it; None for another one."""
+    try:
+        return json.loads(base64.b64decode((envelope or {})["payload"]))["predicate"]
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _build_statement(about: str, predicate: Mapping[str, Any]) -> dict[str, Any]:

@@ -68,6 +68,16 @@ def read_include_file(
     return None
 
 
+def list_code_files(include: Path, name: str) -> tuple[str, ...]:
+    """The file of a function, then what stands in its folder and below: what it may import, or read. Paths below
+    ``include``; of a file that is in no folder of its own, itself alone."""
+    folder = (include / name).parent
+    if folder.resolve() == include.resolve():
+        return (name,)
+    beside = (one.relative_to(include).as_posix() for one in sorted(folder.rglob("*")) if one.is_file())
+    return tuple(dict.fromkeys((name, *(one for one in beside if "__pycache__" not in one))))
+
+
 def decode_text(collector: ProblemCollector, at: PathKey, name: str, data: bytes) -> str | None:
     """The text of a named file; None, with the problem noted, when it is not in UTF-8."""
     try:

@@ -28,7 +28,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.diagnostics.document import PathKey, UnreadableDocument, parse_document
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem, TextPosition
-from aqueduc.declaration.files import format_include_path, read_include_file
+from aqueduc.declaration.files import format_include_path, list_code_files, read_include_file
 from aqueduc.declaration.national import (
     NAME,
     VERSION,
@@ -214,6 +214,8 @@ def _resolve_rule_files(reader: DeclarationReader, column: ColumnDeclaration) ->
             reader.contents.append(data)
             check_python_function(reader.collector, path, file, file.function, data)
             rule = rule.with_hash(hashlib.sha256(data).hexdigest())
+            for beside in list_code_files(reader.include, file.path)[1:]:
+                _hash_rule_file(reader, (*path, *file.keys), beside)
     return column if rule is column.rule else column.model_copy(update={"rule": rule})
 
 

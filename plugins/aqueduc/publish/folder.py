@@ -71,14 +71,17 @@ class _FileByteStream(httpx.SyncByteStream):
 
 
 class StaticFolderTransport(httpx.BaseTransport):
-    """Answers ``file://`` addresses below one folder, as a plain web server would; no others exist."""
+    """Answers ``file://`` addresses below one folder, as a plain web server would. Of any other it says no more
+    than whether a file is there, by a status that is neither success nor absence."""
 
     def __init__(self, folder: StoreRoot) -> None:
         self._base = Path(unquote(urlsplit(folder.url).path)).resolve()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         path = Path(unquote(request.url.path)).resolve()
-        if not path.is_relative_to(self._base) or not path.is_file():
+        if not path.is_file():
             return httpx.Response(404)
+        if not path.is_relative_to(self._base):
+            return httpx.Response(421)
         size = str(path.stat().st_size)
         return httpx.Response(200, headers={"Content-Length": size}, stream=_FileByteStream(path))

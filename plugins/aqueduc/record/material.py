@@ -12,12 +12,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from aqueduc.declaration.files import list_code_files
 from aqueduc.declaration.spec import City, ColumnDeclaration, Dataset
 from aqueduc.record.facts import Facts, collect_dataset_facts, compare_facts
 from aqueduc.store import compute_file_sha256, digest_bytes
 
 _PROSE = frozenset({"title", "description", "example", "rdfType"})
 """Of a schema: what describes a field, and changes nothing of what it may hold."""
+
+_UPKEEP = frozenset({"pool", "largest_file_mb", "withdrawn"})
+"""Of a platform: what says neither where a dataset is shown, nor how long, nor whether the convention binds it."""
 
 # The labels of ``record.facts`` that tell of it, by how they begin.
 _LABELS = (
@@ -26,6 +30,7 @@ _LABELS = (
     *("Quasi-identifiants", "Unité comptée", "Lignes retirées par le k-anonymat", "Choix des niveaux"),
     *("Hiérarchie de «", "Population", "Constat levé", "Ordre des lignes", "Lignes fautives tolérées"),
     *("Listes de noms", "Accès", "Licence", "Plateforme «", "Mode", "Lien", "Emplacement «", "Schéma"),
+    *("Convention et «", "Fichiers remplacés sur «", "Embargo"),
 )
 _WORDLESS = "le contenu d'un fichier nommé par la déclaration, ou un réglage que ces pages ne nomment pas"
 
@@ -39,7 +44,7 @@ def compute_material_digest(dataset: Dataset, city: City, include: Path) -> str:
 
 
 def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any]:
-    """Columns and rules with the files they read, privacy, source, schema, licence, access, mode and
+    """Columns and rules with the files they read, privacy, source, schema, licence, access, embargo, mode and
     platforms. What stands at its default is left out, so that a key that a later version adds asks nobody
     again."""
     publication = dataset.publication
@@ -62,6 +67,7 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
         "link": publication.link,
         "outlet": dict(_build_outlet(dataset, city)),
         "platforms": {name: dict(_build_platform(name, city)) for name in publication.platforms},
+        **({"publish_at": str(dataset.publish_at)} if dataset.publish_at else {}),
     }
 
 
@@ -73,7 +79,11 @@ def _build_column(column: ColumnDeclaration, include: Path) -> dict[str, Any]:
     rule = column.rule
     return {
         "rule": {"kind": rule.model_dump(mode="json").get("kind"), **_dump(rule)},
-        "files": {file.path: _digest_named_file(include / file.path) for file in rule.files},
+        "files": {
+            name: _digest_named_file(include / name)
+            for file in rule.files
+            for name in (list_code_files(include, file.path) if file.function else (file.path,))
+        },
         "published_as": column.published_as,
         "basis": column.basis,
         "until": column.basis_until.isoformat() if column.basis_until else None,
@@ -97,9 +107,10 @@ def _build_outlet(dataset: Dataset, city: City) -> Iterator[tuple[str, Any]]:
         yield from _dump(outlet).items()
 
 
-def _build_platform(name: str, city: City) -> Iterator[tuple[str, str | None]]:
+def _build_platform(name: str, city: City) -> Iterator[tuple[str, Any]]:
     if settings := city.platform(name):
         spec = settings.spec
+        yield from ((key, value) for key, value in _dump(spec).items() if key not in _UPKEEP)
         yield from (("type", spec.type), ("connection", spec.connection), ("url", spec.public_url))
 
 

@@ -44,6 +44,7 @@ from aqueduc.run import Workspace
 from aqueduc.sightings import Sighting, note_sighting
 from aqueduc.store import Store
 from aqueduc.withdrawal.entries import build_decision_entry, build_proof_entry
+from aqueduc.withdrawal.letters import notify_withdrawal
 from aqueduc.withdrawal.proof import (
     PlaceCheck,
     check_places,
@@ -267,10 +268,14 @@ def enforce_withdrawal(dataset: str, city: City, workspace: Workspace, **options
     store = workspace.store
     mark = require_withdrawal(dataset, workspace)
     record_withdrawal_decision(mark, city, workspace)
+    if not mark.proved_at:
+        notify_withdrawal(mark, city, workspace)
     if not mark.holds(workspace.clock()):
         return WithdrawalOutcome(mark, proved=False)
     update_overview(store, dataset, state="withdrawn", at=mark.at, reason=mark.reason)
     with store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
+        # Lifted meanwhile, it is not taken away.
+        mark = require_withdrawal(dataset, workspace)
         going = _DatasetWithdrawal(mark, city, workspace, options)
         names = _list_platforms(dataset, workspace)
         if len(names) > 1 and not mark.places:

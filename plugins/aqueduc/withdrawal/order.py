@@ -15,6 +15,7 @@ from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import DeclarationError
 from aqueduc.language import _, show_day
 from aqueduc.overview import update_overview
+from aqueduc.publish.recorder import list_remembered_platforms
 from aqueduc.run import Workspace
 from aqueduc.sources import change
 from aqueduc.store import Store
@@ -49,11 +50,12 @@ class WithdrawalOrder:
 
 
 def list_known_datasets(workspace: Workspace) -> list[str]:
-    """Those that are declared, and those that are published although nothing declares them any more; sorted.
-    Raises StoreError."""
+    """Those that are declared, and those that are published, certified or not, although nothing declares them
+    any more; sorted. Raises StoreError."""
     declared = {path.stem for path in list_dataset_paths(workspace.include)}
     store = workspace.store
-    return sorted(declared | {name for name in store.datasets() if store.current(name)})
+    left = (one for one in store.datasets() if store.current(one) or list_remembered_platforms(store, one))
+    return sorted({*declared, *left})
 
 
 def withdraw(

@@ -137,8 +137,8 @@ def find_drift(
 ) -> tuple[str, ...]:
     """The names of what is neither as it was left nor as it is wanted; ``CSV.fichier`` for bytes that are not
     those its own fiche claims, ``CSV.table`` for other rows (``altered``: ids of their resources), ``CSV
-    (supprimée)`` for a resource that is gone."""
-    if observed is None:
+    (supprimée)`` for a resource that is gone. What was withdrawn was changed by that, and by nobody else."""
+    if observed is None or state.withdrawn:
         return ()
     differing = _find_differing_names(desired, observed, pairing) - desired.upkeep
     changed = {
