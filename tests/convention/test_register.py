@@ -20,6 +20,8 @@ from aqueduc.convention.register import (
 )
 from aqueduc.convention.watch import watch_convention
 from aqueduc.declaration import list_dataset_paths, load_city, load_dataset
+from aqueduc.reconciliation.findings import SilentPlatform
+from aqueduc.reconciliation.report import Difference, Reconciliation, record_reconciliation
 from aqueduc.run import Run
 from tests.convention.cities import BOTH, agree, at, publish, two_portals
 from tests.publish.showcase import Showcase
@@ -109,6 +111,31 @@ def test_claims_and_what_was_hidden_are_in_it(here: Showcase) -> None:
     assert "incident, données personnelles une colonne de trop lieux 01/02/2026 08:00 UTC" in said
     assert "colonne ôtée" in said
     assert "Fin 01/07/2026" in said
+
+
+def test_what_a_platform_did_not_answer_is_counted(here: Showcase) -> None:
+    """As the looks of each day keep it, and no other platform's, nor another year's."""
+    for at_once, platform in (
+        ("2025-12-31T05:00:00+00:00", "region"),
+        ("2026-03-01T05:00:00+00:00", "region"),
+        ("2026-03-02T05:00:00+00:00", "region"),
+        ("2026-03-03T05:00:00+00:00", "ville"),
+    ):
+        silent = Difference("", platform, SilentPlatform(detail={"platform": platform}))
+        look = Reconciliation(at_once, "Ville", 1, {"region": True, "ville": True}, (), (silent,))
+        record_reconciliation(here.desk.place.store, look)
+    found, said = report(here, 2026)
+    region, own = found.platforms
+    assert (region.platform, region.looks, region.silent) == (
+        "region",
+        3,
+        ("2026-03-01T05:00:00+00:00", "2026-03-02T05:00:00+00:00"),
+    )
+    assert own.silent == ("2026-03-03T05:00:00+00:00",)
+    assert (
+        "Plateforme Vérifications Restées sans réponse Dernière fois region 3 2 02/03/2026 05:00 UTC" in said
+    )
+    assert "ville 3" not in said, "the convention does not bind it"
 
 
 def test_the_register_says_what_is_declared_and_leaves_blank_what_only_people_know(here: Showcase) -> None:

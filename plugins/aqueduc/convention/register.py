@@ -2,6 +2,7 @@
 and the yearly report of the convention, as sections of a page in French, made to be printed and kept.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -45,6 +46,10 @@ class PrintedText:
 def render_register_page(text: PrintedText, city: City) -> str:
     """The text as one page of HTML in French, with nothing to fetch."""
     return render_page("register.html.j2", city=city.name, text=text)
+
+
+RECONCILIATIONS, SILENT = "reconciliations", "plateforme-muette"
+"""Where looks at the whole city are kept, and the code of a platform that did not answer one."""
 
 
 # --- the register of processing activities --------------------------------------------------------------------
@@ -152,12 +157,23 @@ class DatasetYear:
 
 
 @dataclass(frozen=True)
+class PlatformYear:
+    """A platform in a year, as the daily looks found it (convention, article 6): how many ``looks`` there were,
+    and the instants (ISO 8601, UTC) of those that it did not answer."""
+
+    platform: str
+    looks: int
+    silent: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ConventionYear:
     """A year of the convention, from its ledgers. ``claims``: those noted in it."""
 
     year: int
     datasets: tuple[DatasetYear, ...]
     claims: tuple[Claim, ...]
+    platforms: tuple[PlatformYear, ...] = ()
 
 
 def read_year(year: int, datasets: Sequence[Dataset], city: City, workspace: Workspace) -> ConventionYear:
@@ -171,7 +187,24 @@ def read_year(year: int, datasets: Sequence[Dataset], city: City, workspace: Wor
     claims = [
         one for one in list_claims(store) if bounds[0] <= datetime.fromisoformat(one.recorded_at) < bounds[1]
     ]
-    return ConventionYear(year, tuple(one for one in read if one is not None), tuple(claims))
+    known = tuple(one for one in read if one is not None)
+    return ConventionYear(year, known, tuple(claims), _read_platform_years(store, bounds))
+
+
+def _read_platform_years(store: Store, bounds: tuple[datetime, datetime]) -> tuple[PlatformYear, ...]:
+    """From the looks at the whole city that ``reconciliation`` keeps, each named by its instant."""
+    first, after = (f"{RECONCILIATIONS}/{one.astimezone(UTC):%Y%m%dT%H%M%SZ}.json" for one in bounds)
+    looks = Counter[str]()
+    silent: dict[str, list[str]] = {}
+    for key in store.list(RECONCILIATIONS):
+        found = store.read_json(key) if first <= key < after else None
+        if not found:
+            continue
+        looks.update(found["platforms"])
+        for one in found["differences"]:
+            if one["code"] == SILENT:
+                silent.setdefault(one["platform"], []).append(found["at"])
+    return tuple(PlatformYear(name, looks[name], tuple(silent.get(name, ()))) for name in sorted(looks))
 
 
 def _read_dataset_year(
@@ -228,8 +261,7 @@ def build_year_report(found: ConventionYear, city: City, workspace: Workspace) -
             build_section("Jeux de données", _describe_datasets(found)),
             build_section("Réclamations et incidents", _describe_claims(found)),
             build_section(
-                "Plateformes liées",
-                (Paragraph(", ".join(standing.platforms) if standing and standing.platforms else "aucune"),),
+                "Plateformes liées", _describe_platforms(found, standing.platforms if standing else ())
             ),
         ),
     )
@@ -278,6 +310,24 @@ def _describe_datasets(found: ConventionYear) -> Iterator[Block]:
     broken = [one.dataset for one in found.datasets if not one.holds]
     if broken:
         yield Paragraph(f"Registre rompu, qui ne prouve plus rien : {', '.join(broken)}.")
+
+
+def _describe_platforms(found: ConventionYear, bound: Sequence[str]) -> Iterator[Block]:
+    if not bound:
+        yield Paragraph("aucune")
+        return
+    known = {one.platform: one for one in found.platforms}
+    years = [known.get(name, PlatformYear(name, 0, ())) for name in bound]
+    yield TableBlock(
+        ("Plateforme", "Vérifications", "Restées sans réponse", "Dernière fois"),
+        tuple(
+            (one.platform, str(one.looks), str(len(one.silent)), _show(max(one.silent, default="")))
+            for one in years
+        ),
+    )
+    yield Paragraph(
+        "D'après la vérification de chaque jour : elle ne dit rien de ce qui est tombé entre deux."
+    )
 
 
 def _list_year_cells(one: DatasetYear) -> tuple[str, ...]:
