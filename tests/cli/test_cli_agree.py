@@ -164,6 +164,29 @@ def test_what_was_signed_is_what_is_recorded(office: Office) -> None:
     assert WAITS in office.aqueduc("run", "jeu").err
 
 
+def test_an_agreement_for_what_is_no_longer_declared_is_refused(office: Office) -> None:
+    office.aqueduc("run", "jeu", "--dry-run")
+    place = office.desk.place
+    loaded = load_city(place.include)
+    dataset = load_dataset(place.include / "datasets" / "jeu.yaml", loaded)
+    request = build_agreement_request(dataset, loaded.city, place)
+    at = place.clock().isoformat(timespec="seconds")
+    given = Decision(
+        "agreement", "jeu", True, request.about, "jmartin", "airflow", "motif", at, "Jeanne Martin"
+    )
+    office.declare(licence="odc-odbl")
+    changed = load_dataset(place.include / "datasets" / "jeu.yaml", loaded)
+    with pytest.raises(DecisionRefused) as refused:
+        record_agreement(changed, loaded.city, "essai", request, given, place)
+    assert "n'est plus celle sur laquelle porte cette décision" in refused.value.what
+    assert "jeu jeu" in str(refused.value.where) and "aqueduc agree jeu --show" in str(refused.value.remedy)
+    assert list_agreements(office) == []
+
+
+def list_agreements(office: Office) -> list[Path]:
+    return sorted((office.store / "datasets" / "jeu" / "ledger").glob("*agreement*.json"))
+
+
 def test_what_is_decided_is_read_first(office: Office) -> None:
     none = agree(office)
     assert none.code == 1

@@ -22,7 +22,7 @@ from aqueduc.convention.claims import (
     record_notification,
 )
 from aqueduc.convention.watch import follow_claims, watch_convention
-from aqueduc.errors import ClaimRefused, SuspensionInForce
+from aqueduc.errors import ClaimRefused, DeclarationError, SuspensionInForce
 from aqueduc.run import Run, sweep_workspace
 from aqueduc.sightings import Sighting, note_sighting
 from aqueduc.store import CITY_LEDGER
@@ -214,6 +214,25 @@ def test_the_72_hours_run_where_what_was_seen_may_be_about_somebody(here: Showca
     follow_claims(here.desk.city, here.desk.place)
     assert [one.personal for one in list_claims(here.desk.place.store)] == [True, True]
     assert "2026-001-0" in hours(here, "2026-03-31T12:00:00")
+
+
+def test_without_a_convention_the_city_alone_is_told(here: Showcase) -> None:
+    city = here.desk.city.model_copy(update={"convention": None})
+    facts = {"kind": "claim", "what": "une ligne de trop", "by": "Jeanne Martin", "known_at": KNOWN}
+    record_claim(ClaimDraft(**facts), city, here.desk.place)
+    follow_claims(city, here.desk.place)
+    (one,) = told(here)
+    assert one.audience == ("operator", "steward", "dpo") and "claims/" not in str(one.remedy)
+    assert here.desk.place.store.list("claims") == []
+
+
+def test_a_convention_without_an_address_at_the_region_says_which_key_is_missing(here: Showcase) -> None:
+    change_city(here, convention={"partner": "Région", "notified": "2026-01-15"})
+    with pytest.raises(DeclarationError) as told_so:
+        assert here.desk.city
+    said = str(told_so.value)
+    assert "la clé « project_lead » manque" in said and "project_lead: donnees@region.fr" in said
+    assert "city.yaml" in said
 
 
 # --- the 72 hours -------------------------------------------------------------------------------------------

@@ -30,7 +30,9 @@ def test_every_article_that_binds_the_city_has_its_duties() -> None:
 )
 def test_each_proof_is_there(proof: str) -> None:
     path, _colons, test = proof.partition("::")
-    assert path.startswith("tests/") and test, "a whole file proves whatever it happens to hold: name the test"
+    assert path.startswith("tests/") and test, (
+        "a whole file proves whatever it happens to hold: name the test"
+    )
     assert f"def {test}(" in (REPOSITORY / path).read_text(encoding="utf-8")
 
 

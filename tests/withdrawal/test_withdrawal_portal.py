@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 
 from aqueduc.alert_queue import list_waiting_alerts
 from aqueduc.certify.ledger import verify_ledger
+from aqueduc.connections import EnvironmentConnections
 from aqueduc.convention.claims import list_claims
 from aqueduc.convention.watch import follow_claims
 from aqueduc.decisions import read_withdrawal
@@ -26,10 +28,12 @@ from aqueduc.withdrawal import (
     recheck_withdrawal,
     withdraw,
 )
+from sandbox import onegeo
 from tests.convention.cities import REGION, change_city, publish, two_portals
 from tests.making import Desk
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import Bench, rows
+from tests.publish.test_publish_onegeo import made_in
 from tests.withdrawal.withdrawing import act, build_order, decide, entries, leave, lift, served_addresses
 
 
@@ -277,6 +281,25 @@ def at(desk: Desk, moment: datetime) -> Desk:
     """The same desk at a moment, and a second later each time it is asked."""
     ticks = iter(range(10**6))
     return Desk(replace(desk.place, clock=lambda: moment + timedelta(microseconds=next(ticks))))
+
+
+def test_a_platform_that_refuses_the_account_is_told_and_tried_again(tmp_path: Path) -> None:
+    with onegeo.serving() as site, made_in(tmp_path, site) as here:
+        here.certified(rows(5))
+        decide(here)
+        known = here.desk.place.connections
+        wrong = json.loads(known.variables["AIRFLOW_CONN_DATASUD"]) | {"password": "perime"}
+        refused = EnvironmentConnections({**known.variables, "AIRFLOW_CONN_DATASUD": json.dumps(wrong)})
+        here.desk = Desk(replace(here.desk.place, connections=refused))
+        outcome = act(here)
+        assert not outcome.proved
+        (_name, error), *_others = outcome.failures
+        assert "OneGeo Suite refuse ce compte." in error.what and "connexion « datasud »" in str(error.remedy)
+        assert "perime" not in str(error)
+        (alert,) = [one for one in list_waiting_alerts(here.desk.place.store) if "region" not in one.audience]
+        assert "n'est pas achevé" in str(alert.what) and "il est repris chaque jour" in str(alert.remedy)
+        here.desk = Desk(replace(here.desk.place, connections=known))
+        assert act(here).proved
 
 
 # --- what a death, another hand or a moved folder leaves ----------------------------------------------------
