@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from aqueduc.alert_queue import list_waiting_alerts
 from tests.cli import office as town
 from tests.cli.office import SURNAMES, Office, Said, nobody_in, open_office
 
@@ -98,6 +99,20 @@ def test_a_person_leaves_for_good(office: Office) -> None:
     kept = b"".join(office.remains().values())
     assert hers["adresse"].encode() not in kept, "the vault keeps no list of people"
     assert nobody_in(done.all + again.all)
+
+
+def test_the_region_is_told_that_rows_leave_what_the_convention_binds(office: Office) -> None:
+    path = office.desk.include / "city.yaml"
+    city = yaml.safe_load(path.read_text(encoding="utf-8"))
+    city["platforms"]["portail"]["convention"] = True
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+    office.drop(people(40))
+    assert office.aqueduc("run", "jeu").code == 0
+    hers = people(40)[3]["adresse"]
+    assert ask(office, "--column", "adresse", *WHO, typed=f"{hers}\n").code == 0
+    (alert,) = [one for one in list_waiting_alerts(office.desk.place.store) if one.audience == ("region",)]
+    assert "La Ville retire des lignes de « Jeu d'essai » (convention, article 7.2)." in str(alert.what)
+    assert "remplacer toute copie" in str(alert.remedy) and hers not in f"{alert.what}{alert.remedy}"
 
 
 def test_the_same_objection_again_is_the_same(office: Office) -> None:

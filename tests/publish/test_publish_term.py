@@ -193,10 +193,18 @@ def test_a_platform_that_the_city_says_is_not_bound_is_not(here: Showcase, tmp_p
 def test_without_an_answer_the_kind_of_the_platform_says_whether_it_is_bound(here: Showcase) -> None:
     path = here.desk.include / "city.yaml"
     written = yaml.safe_load(path.read_text())
-    written["platforms"]["datasud"] = {"type": "ckan", "connection": "datasud"}
+    for name in ("ckan", "idgo", "onegeo", "datagouv"):
+        written["platforms"][name] = {"type": name, "connection": name}
     path.write_text(yaml.safe_dump(written))
     bound = {one.name: one.under_convention for one in here.desk.city.platforms}
-    assert bound == {"region": True, "ville": False, "datasud": True}
+    assert bound == {
+        "region": True,
+        "ville": False,
+        "datagouv": False,
+        "ckan": True,
+        "idgo": True,
+        "onegeo": True,
+    }
 
 
 def test_a_certificate_cites_the_convention_and_the_amendment_of_its_day(here: Showcase) -> None:

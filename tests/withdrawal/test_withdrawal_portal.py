@@ -203,7 +203,10 @@ def test_the_region_is_told_and_its_letter_kept(here: Bench) -> None:
         assert said in letter
     assert b"data.gouv.fr" in (store.read("withdrawals/lieux-data-gouv-fr.txt") or b"")
     (alert,) = [one for one in list_waiting_alerts(store) if one.kind == "withdrawal"]
-    assert alert.audience == ("region",)
+    assert (alert.audience, alert.letter) == (("region",), letter)
+    assert not [
+        word for word in ("aqueduc ", "withdrawals/", ".txt") if word in f"{alert.what}{alert.remedy}{letter}"
+    ]
 
 
 def test_a_region_without_address_is_written_to_by_hand(here: Bench) -> None:
