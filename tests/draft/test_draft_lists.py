@@ -1,0 +1,72 @@
+"""A JSON document with several lists: the longest is read, the others are told; and rows that look like a header."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aqueduc.draft import DeclarationDraft, draft_declaration, recognise_source_request
+from aqueduc.draft.headings import is_row_of_data
+from aqueduc.errors import SourceUnreadable
+from tests.draft.stewarding import table
+
+LISTS = {
+    "lieux": [{"lieu": "Mairie"}],
+    "velos": {"bornes": [{"borne": "x"}, {"borne": "y"}]},
+    "Jean Dupont": [{"jour": "lundi"}],
+}
+
+
+def drafted(root: Path, name: str, content: str, records: str | None = None) -> DeclarationDraft:
+    (root / name).write_text(content, "utf-8")
+    wanted = recognise_source_request("essai", str(root / name))
+    return draft_declaration(replace(wanted, records=records), table(root, {}).place)
+
+
+def notes(made: DeclarationDraft) -> str:
+    return " ".join(str(note.text) for note in made.plan.look.notes).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_longest_list_is_read_and_the_others_are_told_with_their_sizes(tmp_path: Path) -> None:
+    made = drafted(tmp_path, "a.json", json.dumps(LISTS))
+    assert made.plan.look.source["records"] == "velos.bornes"
+    assert "2 autres listes" in notes(made) and "« lieux » : 1 enregistrement" in notes(made)
+    assert "Dupont" not in notes(made)
+
+
+def test_another_list_is_read_when_it_is_named(tmp_path: Path) -> None:
+    made = drafted(tmp_path, "a.json", json.dumps(LISTS), "lieux")
+    assert made.plan.look.source["records"] == "lieux"
+    assert "records: lieux" in made.files["datasets/essai.yaml"]
+
+
+def test_a_list_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    with pytest.raises(SourceUnreadable) as refused:
+        drafted(tmp_path, "a.json", json.dumps(LISTS), "velos")
+    assert "velos.bornes" in refused.value.remedy and "Dupont" not in str(refused.value)
+
+
+def test_a_header_that_comes_back_among_the_rows_is_told(tmp_path: Path) -> None:
+    made = drafted(tmp_path, "a.csv", "lieu;places\nMairie;12\nlieu;places\nPoste;7\n")
+    assert "1 ligne répète l'en-tête" in notes(made)
+    assert not made.plan.look.headless
+
+
+@pytest.mark.parametrize(
+    "first, below, again, data",
+    [
+        (["lieu", "places"], ["Mairie", "12"], [], False),
+        (["Mairie", "0442919191"], ["Poste", "0442919192"], [], True),
+        (["Mairie", "12", "13100"], ["Poste", "7", "13090"], [], True),
+        (["OBJECTID", "CODCOM"], ["1", "13001"], [], False),
+        (["annee", "2013", "2014"], ["Nord", "12", "7"], [], False),
+        (["nom", "0612345678", "date"], ["a", "b", "c"], [], False),
+        (["Mairie", "Nord"], ["Poste", "Sud"], ["Mairie", "Nord"], True),
+    ],
+)
+def test_a_row_of_data_is_told_from_a_header(first: Any, below: Any, again: Any, data: bool) -> None:
+    assert is_row_of_data(first, below, again) is data
