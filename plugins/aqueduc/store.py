@@ -227,6 +227,8 @@ class StoreRoot:
         self.url = url.rstrip("/")
         self.private = private
         self.is_local = urlsplit(self.url).scheme in ("", "file")
+        # Asked to read a file in several ways at once, s3fs asks for its size first: twice the requests.
+        self._whole = {"max_concurrency": 1} if urlsplit(self.url).scheme in ("s3", "s3a") else {}
         # fsspec remembers what it has listed, and never learns what another process wrote since.
         remembering = {} if self.is_local else {"use_listings_cache": False}
         try:
@@ -337,7 +339,7 @@ class StoreRoot:
     def read(self, key: str) -> bytes | None:
         """The bytes at ``key``, for small files; None when there is none."""
         try:
-            found: bytes = self._fs.cat_file(self._path(key))
+            found: bytes = self._fs.cat_file(self._path(key), **self._whole)
         except (FileNotFoundError, NotADirectoryError):
             return None
         return found
