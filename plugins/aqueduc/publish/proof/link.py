@@ -4,9 +4,8 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import urljoin
 
@@ -130,7 +129,7 @@ class _LinkedTable:
     names: set[str]
     rows: Sequence[Mapping[str, Any]]
     around: set[str]
-    scalars: Mapping[str, Sequence[Any]] = MappingProxyType({})
+    scalars: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
 def _personal(scalars: Mapping[str, Sequence[Any]], include: Path) -> set[str]:
