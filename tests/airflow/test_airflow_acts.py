@@ -2,16 +2,25 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from aqueduc.certify.history import HistoryEvent
 from aqueduc.language import use_language
 from aqueduc.overview import DatasetOverview
 from aqueduc_airflow import forms
 from aqueduc_airflow.agreement import AGREEMENT
 from aqueduc_airflow.pages import acts
-from aqueduc_airflow.pages.acts import ACTS, build_body, build_fields, find_target, list_acts
+from aqueduc_airflow.pages.acts import (
+    ACTS,
+    build_body,
+    build_fields,
+    find_target,
+    list_acts,
+    list_former_revisions,
+)
 from aqueduc_airflow.pages.airflow_runs import DagFacts, PendingQuestion
 from aqueduc_airflow.pages.catalogue import CatalogueRow, build_row
 from aqueduc_airflow.withdrawal import WITHDRAWAL
@@ -84,7 +93,7 @@ def test_who_has_no_right_is_offered_nothing(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_form_asks_parameters_of_the_dag_and_gives_the_rest(name: str) -> None:
     act = ACTS[name]
     with use_language("fr"):
-        fields = {field.name: field for field in build_fields(act, ["0123abcd4567"])}
+        fields = {field.name: field for field in build_fields(act, [])}
         known = {
             AGREEMENT: forms.build_agreement_form(()),
             WITHDRAWAL: forms.build_withdrawal_form(()),
@@ -107,5 +116,23 @@ def test_what_is_withdrawn_or_restored_is_named_already() -> None:
     assert build_body(ACTS["retirer"], "jeu")["conf"] == {"datasets": ["jeu"]}
     assert build_body(ACTS["lever"], "jeu")["conf"] == {"datasets": ["jeu"], "lift": True}
     assert build_body(ACTS["rendre"], "jeu")["conf"] == {"restore": "lift"}
-    restore = build_fields(ACTS["retablir"], ["0123abcd4567"])[0]
-    assert restore.choices[0] == ("0123abcd4567", "0123abcd4567") and restore.required
+
+
+def test_a_former_revision_is_chosen_by_the_day_it_came() -> None:
+    at = datetime(2026, 3, 1, 10, tzinfo=UTC)
+    events = [
+        HistoryEvent(f"{rank}.json", "certificate", at - timedelta(days=rank), "run", digest * 32, False, ())
+        for rank, digest in enumerate(("aa", "", "bb", "aa", "bb"))
+    ]
+    known = list_former_revisions(events, "Europe/Paris")
+    assert known == [("bb" * 32, "25/02/2026 11:00 (bbbbbbbbbbbb)")]
+    (restore, *_rest) = build_fields(ACTS["retablir"], known)
+    assert (restore.kind, restore.choices, restore.required) == ("choice", tuple(known), True)
+    forms.build_run_form()["restore"].resolve(known[0][0])
+    (typed, *_rest) = build_fields(ACTS["retablir"], [])
+    assert (typed.kind, typed.pattern) == ("text", forms.REVISION)
+
+
+@pytest.mark.usefixtures("allowed")
+def test_what_cannot_be_read_is_not_run_but_can_be_withdrawn() -> None:
+    assert offered(row("failed"), replace(DAG, unread="jeu.yaml:1: …", has_backfills=True)) == ["retirer"]

@@ -302,7 +302,10 @@ def test_which_are_up_to_date_and_which_need_a_hand(visit: Callable[..., Any]) -
         reader.frame.get_by_text("Aucun jeu de données ne correspond.").wait_for()
 
 
-def test_what_a_dataset_publishes_and_when_it_was_online(visit: Callable[..., Any]) -> None:
+def test_what_a_dataset_publishes_and_when_it_was_online(town: Town, visit: Callable[..., Any]) -> None:
+    code = town.api.call("GET", "dags/bancs/details")["fileloc"]
+    assert code.endswith("include/datasets/bancs.yaml")
+    assert "title: Bancs" in town.api.call("GET", "dagSources/bancs")["content"]
     with visit() as reader:
         state = reader.open_dataset("Bancs").inner_text()
         assert "à jour" in state and "En ligne depuis le" in state

@@ -4,8 +4,8 @@ Airflow 3.3 opens no form from a link. These are made of the parameters of the s
 own API, as whoever is logged in; the rights asked for here are those that it will ask for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -13,11 +13,12 @@ from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
 from airflow.sdk import Param
 
+from aqueduc.certify.history import HistoryEvent
 from aqueduc.language import N_, _
 from aqueduc_airflow import forms
 from aqueduc_airflow.agreement import AGREEMENT, DECIDE
 from aqueduc_airflow.pages.airflow_runs import DagFacts, PendingQuestion
-from aqueduc_airflow.pages.catalogue import CatalogueRow
+from aqueduc_airflow.pages.catalogue import CatalogueRow, format_moment
 from aqueduc_airflow.runs import LIFT
 from aqueduc_airflow.withdrawal import ASK, WITHDRAWAL
 
@@ -114,6 +115,7 @@ ACTS = {
 }
 
 
+_CHOOSE = _("Celles du registre, la plus récente d'abord.")
 QUESTIONS = {
     AGREEMENT: N_("Accorder ou refuser cette publication"),
     WITHDRAWAL: N_("Confirmer ou refuser ce qui est demandé"),
@@ -123,7 +125,8 @@ QUESTIONS = {
 
 @dataclass(frozen=True)
 class FormField:
-    """A question as HTML asks it. ``kind``: yes, choices, date or text."""
+    """A question as HTML asks it. ``kind``: yes, choices (any), choice (one), date or text; of a text,
+    ``choices`` are suggestions."""
 
     name: str
     title: str
@@ -144,6 +147,7 @@ def list_acts(user: Any, dag: DagFacts, row: CatalogueRow, questions: Iterable[P
         if row.state in act.states
         and (row.published or not act.of_published)
         and act.dag not in asked
+        and (act.dag or not dag.unread)
         and (act.name != BACKFILL or dag.has_backfills)
         and may(user, "POST", act.dag or dag.dag_id, DagAccessEntity.RUN)
     ]
@@ -180,12 +184,15 @@ def find_target(act: Act, dataset: str) -> tuple[str, str]:
     return f"api/v2/dags/{quote(dag)}/dagRuns", f"dags/{quote(dag)}/runs/{{run}}{question}"
 
 
-def build_fields(act: Act, revisions: Iterable[str]) -> list[FormField]:
-    """In the language spoken now; ``revisions``: those that were online, the newest first."""
-    params = _build_params(act)
+def build_fields(act: Act, revisions: Iterable[tuple[str, str]]) -> list[FormField]:
+    """In the language spoken now; ``revisions``: those that were online before, each with its label."""
+    params, known = _build_params(act), tuple(revisions)
+    fields = [_build_field(name, params[name], name in act.needs) for name in act.asks]
     return [
-        _build_field(name, params[name], name in act.needs, revisions if name == "restore" else ())
-        for name in act.asks
+        replace(one, kind="choice", choices=known, advice=str(_CHOOSE))
+        if one.name == "restore" and known
+        else one
+        for one in fields
     ]
 
 
@@ -199,7 +206,7 @@ def _build_params(act: Act) -> dict[str, Param]:
     return forms.build_withdrawal_form(()) if act.dag == WITHDRAWAL else forms.build_run_form()
 
 
-def _build_field(name: str, param: Param, required: bool, suggested: Iterable[str]) -> FormField:
+def _build_field(name: str, param: Param, required: bool) -> FormField:
     schema = param.schema
     labels: Mapping[str, str] = schema.get("values_display", {})
     return FormField(
@@ -208,7 +215,7 @@ def _build_field(name: str, param: Param, required: bool, suggested: Iterable[st
         param.description or "",
         _find_kind(schema),
         required,
-        tuple((value, labels.get(value, value)) for value in (*suggested, *schema.get("examples", ()))),
+        tuple((value, labels.get(value, value)) for value in schema.get("examples", ())),
         schema.get("maxLength", 0),
         schema.get("pattern", ""),
     )
@@ -222,6 +229,12 @@ def _find_kind(schema: Mapping[str, Any]) -> str:
     return "date" if schema.get("format") == "date" else "text"
 
 
-def list_revisions(events: Iterable[Any]) -> Iterator[str]:
-    """Those of the ledger's entries, the newest first, each once."""
-    yield from dict.fromkeys(event.revision[:12] for event in events if event.revision)
+def list_former_revisions(events: Iterable[HistoryEvent], timezone: str) -> list[tuple[str, str]]:
+    """Those of ``events``, the newest first, but for the first, which is online: each with when it came."""
+    shown: dict[str, str] = {}
+    for event in events:
+        if event.revision:
+            # The last one that is seen is the oldest: when the revision was online for the first time.
+            moment = format_moment(event.at.isoformat(), timezone)
+            shown[event.revision] = f"{moment} ({event.revision[:12]})"
+    return list(shown.items())[1:]

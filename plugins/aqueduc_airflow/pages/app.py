@@ -32,7 +32,7 @@ from aqueduc_airflow.pages.acts import (
     find_target,
     list_acts,
     list_answers,
-    list_revisions,
+    list_former_revisions,
 )
 from aqueduc_airflow.pages.airflow_runs import DagFacts, list_pending_questions, list_readable_dags
 from aqueduc_airflow.pages.catalogue import (
@@ -126,13 +126,13 @@ def show_act(request: Request, user: GetUserDep, dataset: str, act: str) -> HTML
         if act not in allowed:
             raise HTTPException(404)
         done = allowed[act]
-        revisions = list_revisions(read_latest_events(_open_store(), dataset, EVENTS))
+        events = read_latest_events(_open_store(), dataset, EVENTS)
         return _render(
             request,
             "act.html.j2",
             row=row,
             act=done,
-            fields=build_fields(done, revisions),
+            fields=build_fields(done, list_former_revisions(events, get_timezone())),
             body=build_body(done, dataset),
             target=find_target(done, dataset),
             refused=not dag.has_backfills and done.name == RUN,
