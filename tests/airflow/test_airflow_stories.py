@@ -130,7 +130,7 @@ class Visitor:
         self.open_dataset(title)
         self.click(self.frame.get_by_role("link", name=act, exact=True))
         self.frame.get_by_role("heading", name=act).wait_for()
-        self.frame.locator("button.send:enabled").wait_for()
+        self.frame.locator("button.send").wait_for()
 
     def fill(self, **answers: str) -> None:
         """Fills in the form of an act, and sends it."""

@@ -1,3 +1,5 @@
+// Read before the page is: a link or a form that is there already works.
+
 // Airflow shows these pages in a frame that may neither leave itself nor open a window: its own page does.
 const follow = (href, target) => {
   const link = top.document.createElement("a");
@@ -44,16 +46,14 @@ const send = async (form) => {
   follow(form.dataset.then.replace("{run}", encodeURIComponent(run)), "_self");
 };
 
-// Disabled until here: a browser that sends the form by itself would send what Airflow does not understand.
-for (const form of document.querySelectorAll("form[data-body]")) {
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.body) return;
+  event.preventDefault();
   const button = form.querySelector("button");
-  button.disabled = false;
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    button.disabled = true;
-    send(form).catch((error) => {
-      form.querySelector("[role=alert]").textContent = `${form.dataset.refused} ${error.message}`;
-      button.disabled = false;
-    });
+  button.disabled = true;
+  send(form).catch((error) => {
+    form.querySelector("[role=alert]").textContent = `${form.dataset.refused} ${error.message}`;
+    button.disabled = false;
   });
-}
+});
