@@ -1191,13 +1191,13 @@ def test_a_certificate_says_what_was_read_and_where(portal: Showcase) -> None:
     assert "relu en ligne le" in render_certificate_page(visited, city)
     linked = replace(certificate, linked=True)
     assert "<span>lues et validées ; seul le lien est publié</span>" in render_certificate_page(linked, city)
-    assert ("Lignes lues et validées (seul le lien est publié)", "2 lignes") in linked.readable()
+    assert ("Lignes lues et validées (seul le lien est publié)", "2 lignes") in linked.list_page_rows()
     windowed = replace(certificate, window=["2025-12-31T23:00:00+00:00", "2026-01-31T23:00:00+00:00"])
-    assert windowed.online_rows == 2 and ("Lignes publiées", "2 lignes") in certificate.readable()
+    assert windowed.online_rows == 2 and ("Lignes publiées", "2 lignes") in certificate.list_page_rows()
     windowed = replace(windowed, online_rows=76)
     whole = ("Lignes de ce qui est en ligne, tous intervalles réunis", "76 lignes ; celles des autres")
-    assert ("Lignes publiées de cet intervalle", "2 lignes") in windowed.readable()
-    assert any((label, value[: len(whole[1])]) == whole for label, value in windowed.readable())
+    assert ("Lignes publiées de cet intervalle", "2 lignes") in windowed.list_page_rows()
+    assert any((label, value[: len(whole[1])]) == whole for label, value in windowed.list_page_rows())
     page = render_certificate_page(windowed, city)
     assert "<b>2</b><span>publiées, de cet intervalle</span>" in page
     assert "<b>76</b><span>en ligne, tous intervalles réunis ; celles des autres" in page
@@ -1210,22 +1210,22 @@ def test_a_certificate_says_what_was_read_and_where(portal: Showcase) -> None:
         render_certificate_page(large, city)
     )
     assert ("Données personnelles cherchées dans", f"1 colonne, toutes les lignes ({FIRST_ROWS})") in (
-        large.readable()
+        large.list_page_rows()
     )
     assert "Aucun constat n'y a été fait ; cela ne dit pas qu'il ne s'y trouve rien de personnel" in (
         html.unescape(render_certificate_page(certificate, city))
     )
     closed = replace(certificate, access="same_organization", licence="other-at")
     assert ("Accès", "restreint : les membres de l'organisation de la Ville sur la plateforme") in (
-        closed.readable()
+        closed.list_page_rows()
     )
     assert "toutes les lignes de cet intervalle comprises" in render_certificate_page(windowed, city)
     assert ("Données personnelles cherchées dans", "1 colonne, toutes les lignes de cet intervalle") in (
-        windowed.readable()
+        windowed.list_page_rows()
     )
     for one, file in ((certificate, "publié"), (windowed, "validé de cet intervalle")):
         grouped = replace(one, k=5, quasi_identifiers=("quartier",), smallest_class=6)
-        assert (f"Plus petit groupe du fichier {file}", "6 lignes") in grouped.readable()
+        assert (f"Plus petit groupe du fichier {file}", "6 lignes") in grouped.list_page_rows()
 
 
 def test_a_control_that_was_waived_is_not_said_to_have_passed(tmp_path: Path) -> None:

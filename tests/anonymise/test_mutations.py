@@ -386,7 +386,7 @@ MUTATIONS = (
     Mutation("population, judged", "publish.proof.gate:verify_population", _none, population_is_judged),
     Mutation(
         "larger classes",
-        "anonymise.differencing:_RevisionComparison.beside_larger_classes",
+        "anonymise.differencing:_RevisionComparison.withhold_beside_larger_classes",
         _nothing,
         a_quasi_identifier_more,
     ),

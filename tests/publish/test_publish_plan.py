@@ -22,7 +22,7 @@ from aqueduc.publish.planning.state import (
     PlatformState,
     TableField,
     TableRates,
-    TableState,
+    LastAppliedTable,
 )
 from aqueduc.publish.planning.table_plan import explain_overload
 from aqueduc.publish.planning.writes import (
@@ -89,7 +89,7 @@ HELD = ObservedTable(FIELDS, frozenset({"code"}), 3)
 
 def remembered(table: DesiredTable, *parts: str) -> PlatformState:
     return PlatformState(
-        "id", {"1": "CSV"}, tables={"1": TableState(("code", "n"), parts or table.partitions)}
+        "id", {"1": "CSV"}, tables={"1": LastAppliedTable(("code", "n"), parts or table.partitions)}
     )
 
 
@@ -151,7 +151,7 @@ def planned(
 
 
 def test_an_unknown_table_is_sent_whole_unseen_or_built_beside(table: DesiredTable) -> None:
-    dirty = PlatformState("id", tables={"1": TableState((), ())})
+    dirty = PlatformState("id", tables={"1": LastAppliedTable((), ())})
     for memory in (PlatformState(), dirty):
         (fill,) = planned(table, HELD, memory, hidden=True)
         assert fill == FillTable(0, table, None, empty=False, home="1")
@@ -232,7 +232,9 @@ def backing(identifier: str, of: str = "1", held: ObservedTable = HELD) -> Backi
 
 
 def known(table: DesiredTable, *homes: str) -> PlatformState:
-    return PlatformState("id", tables={home: TableState(("code", "n"), table.partitions) for home in homes})
+    return PlatformState(
+        "id", tables={home: LastAppliedTable(("code", "n"), table.partitions) for home in homes}
+    )
 
 
 def test_a_table_in_service_in_a_backing_resource_is_nothing_to_write(table: DesiredTable) -> None:

@@ -219,7 +219,7 @@ def test_a_certificate_cites_the_convention_and_the_amendment_of_its_day(here: S
         sent(here, REGION, f"r{rank}")
         run = Run(dataset="lieux", id=f"r{rank}")
         certificate = certify_run(here.dataset(publish=REGION), here.desk.city, run, here.desk.place)
-        cited.append(dict(certificate.readable())["Convention"])
+        cited.append(dict(certificate.list_page_rows())["Convention"])
         page = render_certificate_page(certificate, here.desk.city)
         assert f"Convention : {cited[-1]}." in unescape(page)
         kept = RunCertificate.from_json(json.loads(json.dumps(certificate.to_json())))
@@ -239,4 +239,4 @@ def test_a_certificate_of_what_it_does_not_bind_cites_none(here: Showcase) -> No
     run = Run(dataset="lieux", id="un")
     certificate = certify_run(here.dataset(publish=own), here.desk.city, run, here.desk.place)
     assert certificate.convention is None
-    assert "Convention" not in dict(certificate.readable())
+    assert "Convention" not in dict(certificate.list_page_rows())

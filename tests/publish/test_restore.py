@@ -60,7 +60,7 @@ def test_restored_then_run_then_lifted(each: Bench) -> None:
         "by": "Jeanne Martin",
         "reason": "lignes perdues à la source",
     }
-    said = dict(again.readable())
+    said = dict(again.list_page_rows())
     assert said["Lignes publiées"] == "5 lignes"
     assert "au nom de Jeanne Martin ; motif : lignes perdues à la source" in said["Révision remise en ligne"]
 

@@ -109,7 +109,7 @@ def suppress_differencing_rows(
     detail = {"k": format_unit_count(privacy.unit, privacy.k)}
     steps: list[tuple[Finding, Callable[[], bool]]] = [
         (SuppressedRevisionDifference(detail=detail), partial(comparison.together, dataset)),
-        (SuppressedColumnDifference(detail=detail), comparison.beside_larger_classes),
+        (SuppressedColumnDifference(detail=detail), comparison.withhold_beside_larger_classes),
         *(
             (
                 RowsWithheldForOtherDataset(
@@ -425,7 +425,7 @@ class _RevisionComparison:
 
     # --- fewer quasi-identifiers ---------------------------------------------------------------------------
 
-    def beside_larger_classes(self) -> bool:
+    def withhold_beside_larger_classes(self) -> bool:
         """Withholds whole what is unsafe beside the earlier files that lack a quasi-identifier. Safe to do
         again."""
         for file in self.larger:

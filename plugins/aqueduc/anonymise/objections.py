@@ -250,7 +250,7 @@ def _designate_person(con: duckdb.DuckDBPyConnection, objection: Objection) -> s
 
 
 def _designate_period(objection: Objection) -> str:
-    day = f"TRY_CAST({_format_day_sql(objection.columns[0])} AS DATE)"
+    day = f"TRY_CAST({_trim_text_sql(objection.columns[0])} AS DATE)"
     return f"{day} BETWEEN DATE {duck.literal(objection.first)} AND DATE {duck.literal(objection.last)}"
 
 
@@ -260,7 +260,7 @@ def _refuse_unreadable_days(
     """A day that cannot be read may be one of the period."""
     findings = []
     for column in sorted({one.columns[0] for one in objections if one.is_period}):
-        cell = _format_day_sql(column)
+        cell = _trim_text_sql(column)
         unread = f"{duck.parquet(raw)} WHERE {cell} <> '' AND TRY_CAST({cell} AS DATE) IS NULL"
         if count := duck.count_rows(con, unread):
             findings.append(UnreadableObjectionPeriod(column=column, count=count))
@@ -268,7 +268,7 @@ def _refuse_unreadable_days(
         raise ObjectionsUnenforceable(findings)
 
 
-def _format_day_sql(column: str) -> str:
+def _trim_text_sql(column: str) -> str:
     return f"trim(CAST({duck.identifier(column)} AS VARCHAR))"
 
 

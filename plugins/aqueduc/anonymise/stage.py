@@ -273,7 +273,7 @@ def _is_showable_column_name(dataset: Dataset, name: str, missing: list[str]) ->
 
 def _write_treated_rows(
     con: duckdb.DuckDBPyConnection,
-    mapped: MappedColumns,
+    mapped: LookupColumnsSql,
     dataset: Dataset,
     types: dict[str, str],
     target: Path,
@@ -534,8 +534,8 @@ KEY_BYTES = 16
 
 
 @dataclass(frozen=True)
-class MappedColumns:
-    """The SQL of the mapped columns. ``joins`` to add after ``FROM raw``; ``values`` gives the SQL of each
+class LookupColumnsSql:
+    """The SQL of the columns that a table of values replaces. ``joins`` to add after ``FROM raw``; ``values`` gives the SQL of each
     mapped column's value."""
 
     joins: tuple[str, ...]
@@ -563,7 +563,9 @@ def build_mapping_context(
     )
 
 
-def build_column_mappings(context: MappingContext, columns: tuple[ColumnDeclaration, ...]) -> MappedColumns:
+def build_column_mappings(
+    context: MappingContext, columns: tuple[ColumnDeclaration, ...]
+) -> LookupColumnsSql:
     """Fills the tables for the columns that need one.
 
     Raises ConnectionMissing when a key is not usable, AnonymisationGateClosed when a function of the city's
@@ -574,7 +576,7 @@ def build_column_mappings(context: MappingContext, columns: tuple[ColumnDeclarat
         for rank, column in enumerate(columns)
         if isinstance(column.rule, LookupTableRule)
     }
-    return MappedColumns(
+    return LookupColumnsSql(
         tuple(result.join for result in results.values()),
         {name: result.value for name, result in results.items()},
         tuple(finding for result in results.values() for finding in result.findings),

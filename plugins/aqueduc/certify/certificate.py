@@ -100,7 +100,7 @@ class RunCertificate:
         return {
             "kind": "certificate",
             **asdict(self),
-            "lecture": [{"libelle": label, "valeur": value} for label, value in self.readable()],
+            "lecture": [{"libelle": label, "valeur": value} for label, value in self.list_page_rows()],
         }
 
     @classmethod
@@ -120,7 +120,7 @@ class RunCertificate:
             fields[key] = tuple(fields.get(key, ()))
         return cls(**{**fields, "balance": RowBalance(**fields["balance"])})
 
-    def readable(self) -> list[tuple[str, str]]:
+    def list_page_rows(self) -> list[tuple[str, str]]:
         """The certificate as pairs of label and value, in French, in the order of a page."""
         return [
             ("Jeu de données", f"{self.title} ({self.dataset})"),

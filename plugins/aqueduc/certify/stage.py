@@ -25,7 +25,7 @@ from aqueduc.language import _, use_language
 from aqueduc.overview import describe_dataset, update_overview
 from aqueduc.publish.announcement import record_published_schema
 from aqueduc.publish.attestation import serve_statement
-from aqueduc.publish.proof.former import read_judgement
+from aqueduc.publish.proof.former import require_restoration_report
 from aqueduc.publish.report import PublishReport
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.change import save_certified_state
@@ -303,7 +303,7 @@ def _build_restored_certificate(
 ) -> tuple[RunCertificate, PublishReport]:
     """That of a former revision which ``run`` has put online again: what its certificate said of the rows,
     and what was read back now. Raises as ``certify_run``."""
-    judged = read_judgement(dataset, run, store)
+    judged = require_restoration_report(dataset, run, store)
     published = PublishReport.read(store, dataset.id, run.id)
     if published is None or not published.passed or published.dry_run or published.parts != judged.parts:
         raise _build_certification_error(dataset, MissingProof(detail={"what": _STAGE.format("publish")}))

@@ -218,7 +218,7 @@ def parse_window(dataset: Dataset, start: datetime | None, end: datetime | None)
             str(
                 _(
                     "« {} » se lit par intervalle : donner --start et --end, par exemple --start {} --end {}."
-                ).format(dataset.id, *_format_last_month())
+                ).format(dataset.id, *_format_last_month_bounds())
             )
         )
     if end <= start:
@@ -226,7 +226,7 @@ def parse_window(dataset: Dataset, start: datetime | None, end: datetime | None)
     return Window(start.replace(tzinfo=UTC), end.replace(tzinfo=UTC))
 
 
-def _format_last_month() -> tuple[str, str]:
+def _format_last_month_bounds() -> tuple[str, str]:
     end = datetime.now(UTC).replace(day=1)
     start = end.replace(year=end.year - (end.month == 1), month=12 if end.month == 1 else end.month - 1)
     return f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}"

@@ -86,7 +86,7 @@ def explain(
     today = desk.workspace.clock().astimezone(ZoneInfo(desk.loaded.city.timezone)).date()
     if signed is not None:
         _record_signed_opinion(desk, signed, by, role, remarks, on.date() if on else today, today)
-    whole = _read_whole_edition(desk, today)
+    whole = _build_text_edition(desk, today)
     text = explanation.build_explanation(desk.dataset, desk.loaded.city, whole)
     if html is not None:
         short = replace(whole, most_changes=explanation.PRINTED_CHANGES)
@@ -101,7 +101,7 @@ def explain(
         _print_explanation(text)
 
 
-def _read_whole_edition(desk: CommandContext, today: date) -> TextEdition:
+def _build_text_edition(desk: CommandContext, today: date) -> TextEdition:
     """Of today, with every change since the last opinion. Raises DeclarationError for opinions that cannot be
     read, StoreError."""
     from aqueduc.declaration.signatures import find_last_opinion, read_signed_opinions

@@ -19,7 +19,7 @@ from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.source_kind import (
     SourceKind,
     build_city_source_model,
-    build_environment_source_model,
+    build_source_override_model,
     format_kind_origins,
 )
 from aqueduc.declaration.spec import CitySpec, ColumnSetSpec, DatasetSpec, Spec
@@ -52,7 +52,7 @@ def _build_editor_schemas() -> dict[str, dict[str, Any]]:
     city = _build_model_schema(CitySpec, _("La Ville, pour Aqueduc"))
     platforms = {"anyOf": [_build_platform_schema(kind) for kind in PLATFORMS.own()]}
     city["properties"]["platforms"]["additionalProperties"] = platforms
-    for schema, model in ((dataset, build_environment_source_model()), (city, build_city_source_model())):
+    for schema, model in ((dataset, build_source_override_model()), (city, build_city_source_model())):
         source = _inline_schema_references(
             model.model_json_schema(schema_generator=_EditorSchemaGenerator), model
         )

@@ -36,7 +36,7 @@ from aqueduc.declaration.naming import build_title_slug
 from aqueduc.declaration.national import prune_optional_fields
 from aqueduc.declaration.sections import DeclarationReader, PartialDeclaration, read_sections
 from aqueduc.declaration.sets import ColumnSet, list_set_paths, list_set_problems, read_column_set
-from aqueduc.declaration.source_kind import build_environment_source_model
+from aqueduc.declaration.source_kind import build_source_override_model
 from aqueduc.declaration.spec import CellCorrection, Dataset, DatasetSections, DatasetSpec, TableSchema
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
 from aqueduc.errors import DeclarationError
@@ -258,7 +258,7 @@ def _check_environments(collector: ProblemCollector, written: DatasetSpec, loade
     for name, changed in written.environments.items():
         if changed.source is not None:
             at: PathKey = ("environments", name, "source")
-            collector.model(build_environment_source_model(changed.source), changed.source, at)
+            collector.model(build_source_override_model(changed.source), changed.source, at)
         if name not in loaded.city.environments:
             advice = suggest_choice(name, loaded.city.environments)
             collector.at_key(("environments", name), UnknownEnvironment, given=name, advice=advice)

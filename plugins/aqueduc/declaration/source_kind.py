@@ -204,7 +204,7 @@ def format_kind_origins() -> Message:
 # --- what an environment changes --------------------------------------------------------------------------
 
 
-def build_environment_source_model(raw: object = None) -> type[Spec]:
+def build_source_override_model(raw: object = None) -> type[Spec]:
     """What an environment may change of the source of a dataset: the connection, another file."""
     return _build_source_model(_list_usable_kinds(raw))
 
@@ -273,7 +273,7 @@ __all__ = [
     "SourceSpec",
     "SourceWording",
     "build_city_source_model",
-    "build_environment_source_model",
+    "build_source_override_model",
     "check_window_placeholders",
     "describe_page_source",
     "describe_statement_source",

@@ -88,7 +88,7 @@ def open_publication(
     raises as ``publish_revision``."""
     settings = get_platform_settings(platform or dataset.publication.platform, city)
     if run.restoration:
-        evidence, assembly = former.open_former(dataset, run, workspace.store)
+        evidence, assembly = former.open_restored_revision(dataset, run, workspace.store)
     else:
         evidence = gate.require_gate_evidence(dataset, run, handle, workspace)
         assembly = _assemble_revision(dataset, run, handle, workspace.store)
@@ -152,7 +152,7 @@ class PublicationContext:
         files = tuple(offer.file for offer in offered.offers if offer.file is not None)
         if outlet is not None:
             outlet = outlet.with_table(self._rows()).with_pending(files)
-            offered = replace(offered, offers=outlet.link_offers(offered.offers))
+            offered = replace(offered, offers=outlet.convert_offers_to_links(offered.offers))
         state = load_platform_state(self.dataset, self.workspace.store, self.name)
         rules = partitions.compute_treatment_digest(self.dataset)
         known = state if state.rules == rules else replace(state, rules="")

@@ -145,7 +145,7 @@ class Platform(Protocol):
     def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         """Makes one write. What it creates is noted in ``progress`` at once."""
 
-    def settle(self, desired: DesiredRecord) -> None:
+    def finish_publication(self, desired: DesiredRecord) -> None:
         """After the last write: what the platform leaves to us to bring in line with what was written."""
 
     def record_url(self, slug: str) -> str:

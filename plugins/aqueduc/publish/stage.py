@@ -36,7 +36,7 @@ from aqueduc.publish.planning.state import (
     ObservedRecord,
     ObservedResource,
     PlatformState,
-    TableState,
+    LastAppliedTable,
     build_state_key,
     remove_key,
 )
@@ -247,7 +247,7 @@ class _PublicationTask:
             except MissingPlatformItem:
                 raise self._removal_error() from None
         if writes:
-            self.context.platform.settle(desired)
+            self.context.platform.finish_publication(desired)
 
     def _removal_error(self) -> PlatformWriteConflict:
         return PlatformWriteConflict(
@@ -306,7 +306,7 @@ def _build_next_state(
         labels={there.id: resource.label for there, resource in found if resource.label},
         links={there.id: there.url for there, resource in found if resource.file is None},
         tables={
-            there.table.home or there.id: TableState(
+            there.table.home or there.id: LastAppliedTable(
                 tuple(field.name for field in resource.table.fields), resource.table.partitions
             )
             for there, resource in found

@@ -838,7 +838,7 @@ def _list_file_checks(dataset: Dataset) -> Iterator[str]:
         "part la suivante, de l'extrait au fichier à publier"
     )
     placed = _SORTED_BY_INTERVAL if dataset.windowed else _SORTED
-    yield _ORDER_KEPT if dataset.keeps_order else f"{placed}, {_order_shown(dataset)}"
+    yield _ORDER_KEPT if dataset.keeps_order else f"{placed}, {_describe_order_search(dataset)}"
 
 
 def _describe_scanned_rows(dataset: Dataset) -> str:
@@ -900,7 +900,7 @@ _ORDER_KEPT = (
 )
 
 
-def _order_shown(dataset: Dataset) -> str:
+def _describe_order_search(dataset: Dataset) -> str:
     if may_withhold(dataset):
         return (
             "ce qui n'est cherché que quand des lignes sont retirées, et seulement pour des numéros qui se "

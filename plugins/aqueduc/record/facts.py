@@ -43,7 +43,7 @@ def collect_dataset_facts(dataset: Dataset, city: City) -> dict[str, str]:
     """
     found = [
         *_list_dataset_facts(dataset),
-        *_list_processing_facts(dataset.processing),
+        *_list_data_processing_facts(dataset.processing),
         *_list_column_facts(dataset),
         *_list_privacy_facts(dataset),
         *_list_decision_facts(dataset),
@@ -116,7 +116,7 @@ def find_position_columns(dataset: Dataset) -> tuple[str, ...]:
     return tuple(names) if len(names) == 2 else ()
 
 
-def _list_processing_facts(said: ProcessingRecord) -> Iterable[Fact]:
+def _list_data_processing_facts(said: ProcessingRecord) -> Iterable[Fact]:
     dpia = said.dpia
     return (
         ("Finalité", said.purpose),

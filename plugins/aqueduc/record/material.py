@@ -55,7 +55,7 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
         "windowed": dataset.windowed,
         "key": dataset.key,
         "ordered": dataset.keeps_order,
-        "columns": {column.name: _build_column(column, include) for column in dataset.columns},
+        "columns": {column.name: _build_column_material(column, include) for column in dataset.columns},
         "lists": city.lists if any(one.rule.capabilities.redacts for one in dataset.columns) else "",
         "privacy": _dump(dataset.privacy) if dataset.privacy else None,
         "waivers": sorted([one.column, str(one.kind)] for one in dataset.waivers),
@@ -75,7 +75,7 @@ def _dump(model: BaseModel) -> dict[str, Any]:
     return model.model_dump(mode="json", exclude_defaults=True)
 
 
-def _build_column(column: ColumnDeclaration, include: Path) -> dict[str, Any]:
+def _build_column_material(column: ColumnDeclaration, include: Path) -> dict[str, Any]:
     rule = column.rule
     return {
         "rule": {"kind": rule.model_dump(mode="json").get("kind"), **_dump(rule)},

@@ -51,7 +51,7 @@ def apply_removal(
     progress = _UnsavedRecorder(store, "", state, ResourcePairing(()))
     for write in writes:
         platform.apply(write, nothing, progress)
-    platform.settle(nothing)
+    platform.finish_publication(nothing)
 
 
 def take_record_down(

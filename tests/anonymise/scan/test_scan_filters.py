@@ -84,7 +84,7 @@ def test_what_strangers_wrote_has_the_features_that_it_has_without_the_filters(l
 
 @pytest.mark.parametrize("shape", SHAPES, ids=range(len(SHAPES)))
 def test_no_cell_of_a_shape_begins_or_ends_with_another_byte(
-    shape: features.CellShape, labelled: pa.StringArray
+    shape: features.WholeCellDetector, labelled: pa.StringArray
 ):
     of_shape = labelled.filter(pa.array(shape.fits(labelled))).to_pylist()
     assert {text.encode()[0] for text in of_shape} <= {*shape.begins}

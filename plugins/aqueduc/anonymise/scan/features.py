@@ -898,7 +898,7 @@ _NAMED_BY = build_pattern_detector(
 _MAY_NAME = _both(_WORDED, build_pattern_detector(people.NAMING_START), _not(_CULTIVAR))
 
 
-class CellShape(NamedTuple):
+class WholeCellDetector(NamedTuple):
     """What a cell is as a whole: those that ``fits`` finds, all of which begin with one of the bytes
     ``begins`` and end with one of ``ends``; and what is asked of them."""
 
@@ -915,27 +915,31 @@ _OF_FIGURES = " .,%€+-0123456789".encode()
 # Each cell has the first that fits: digits alone, words alone, moments, what says nothing (decimals, UUID,
 # digest), and the rest.
 SHAPES = (
-    CellShape(
+    WholeCellDetector(
         _DIGITS,
         _DIGITS,
         build_pattern_detector("^[0-9]+$"),
         (_WHOLE, _behind(build_pattern_detector("^[0-9]{5,23}$"), _flag_digits)),
     ),
-    CellShape(_OF_NAMES + b"(", _OF_NAMES + b")", _whole(p.NAME_SHAPE), (_NAMES_ALONE,), _flag_name_cells),
-    CellShape(
+    WholeCellDetector(
+        _OF_NAMES + b"(", _OF_NAMES + b")", _whole(p.NAME_SHAPE), (_NAMES_ALONE,), _flag_name_cells
+    ),
+    WholeCellDetector(
         b"12",
         _ANY_BYTE,
         build_pattern_detector(f"^{_MOMENT}$"),
         (_build_feature_mask({"date": _flag_every_cell}),),
     ),
-    CellShape(_OF_FIGURES + b"([", _OF_FIGURES + b")]", _whole(_FIGURES), (_DECIMALS, _AMOUNTS, _BANDS)),
-    CellShape(
+    WholeCellDetector(
+        _OF_FIGURES + b"([", _OF_FIGURES + b")]", _whole(_FIGURES), (_DECIMALS, _AMOUNTS, _BANDS)
+    ),
+    WholeCellDetector(
         _HEX + b" ",
         _HEX + b" ",
         _whole(_DIGEST),
         (_behind(build_pattern_detector(f"^{_WELL_KNOWN}"), _PLACED),),
     ),
-    CellShape(
+    WholeCellDetector(
         _ANY_BYTE,
         _ANY_BYTE,
         _flag_every_cell,

@@ -381,7 +381,7 @@ class CkanPlatform:
     def hide(self, record: str) -> None:
         self._revise(record, {"private": True}, {}, lambda _: False)
 
-    def settle(self, desired: DesiredRecord) -> None:
+    def finish_publication(self, desired: DesiredRecord) -> None:
         """CKAN keeps its own pages and index."""
 
     def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:

@@ -19,7 +19,7 @@ from urllib.parse import quote
 from aqueduc.errors import PlatformAccessRefusal, PlatformUnavailable
 from aqueduc.language import _
 from aqueduc.publish.client import MissingPlatformItem, PlatformClient
-from aqueduc.publish.planning.state import DesiredTable, ObservedTable, TableField, TableState
+from aqueduc.publish.planning.state import DesiredTable, ObservedTable, TableField, LastAppliedTable
 from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS
 from aqueduc.publish.planning.writes import ChangeTable, FillTable
 from aqueduc.publish.platform import WriteProgress
@@ -206,11 +206,11 @@ class CkanTables:
 
     def _forget_content(self, home: str, progress: WriteProgress) -> None:
         """From the first write on until the last, nobody knows what is in it."""
-        progress.save(progress.state.with_table(home, TableState((), ())))
+        progress.save(progress.state.with_table(home, LastAppliedTable((), ())))
 
     def _record_content(self, home: str, table: DesiredTable, progress: WriteProgress) -> None:
         columns = tuple(field.name for field in table.fields)
-        progress.save(progress.state.with_table(home, TableState(columns, table.partitions)))
+        progress.save(progress.state.with_table(home, LastAppliedTable(columns, table.partitions)))
 
     def _ids_of(self, home: str, table: DesiredTable, keys: Sequence[Key]) -> list[int]:
         """The platform's own row numbers. Raises PlatformUnavailable, after which the table is built anew,

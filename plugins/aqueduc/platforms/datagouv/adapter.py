@@ -416,7 +416,7 @@ class DatagouvPlatform(TablelessPlatform):
                     remedy=_("signaler ce défaut"),
                 )
 
-    def settle(self, desired: DesiredRecord) -> None:
+    def finish_publication(self, desired: DesiredRecord) -> None:
         """udata keeps what it is given."""
 
     def _create_resource(self, write: CreateResource, here: str, progress: WriteProgress) -> None:

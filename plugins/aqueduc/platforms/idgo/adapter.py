@@ -401,7 +401,7 @@ class IdgoPlatform(TablelessPlatform):
             written = {name: fields[name] for name in WRITTEN if fields.get(name) is not None}
             self._api.change_dataset(record, _build_record_form(written, private=True))
 
-    def settle(self, desired: DesiredRecord) -> None:
+    def finish_publication(self, desired: DesiredRecord) -> None:
         """IDGO dates the record from the day on which a resource was written, whatever was written of it."""
         said = self._api.dataset(desired.slug)
         date = desired.fields.get("date_modification")

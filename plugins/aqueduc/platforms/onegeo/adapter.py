@@ -388,7 +388,7 @@ class OneGeoPlatform(TablelessPlatform):
     def hide(self, record: str) -> None:
         self._api.change_dataset(record, {"publish": False})
 
-    def settle(self, desired: DesiredRecord) -> None:
+    def finish_publication(self, desired: DesiredRecord) -> None:
         """What visitors read is an index, which follows: it is waited for, a minute at most."""
         record = str(self._row["id"]) if self._row else ""
         for seconds in CACHES_S:

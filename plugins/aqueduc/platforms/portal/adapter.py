@@ -382,7 +382,7 @@ class PortalPlatform(TablelessPlatform):
     # --- writing --------------------------------------------------------------------------------------------
 
     def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
-        """Puts files where nothing leads to yet: the record says so once all are there (``settle``)."""
+        """Puts files where nothing leads to yet: the record says so once all are there (``finish_publication``)."""
         pending = self._pending = self._pending or self._begin(desired.slug, progress.state)
         state = pending.state
         match write:
@@ -439,7 +439,7 @@ class PortalPlatform(TablelessPlatform):
             copy_file_to_folder(self._folder, f"{build_dataset_folder(slug)}/{raw['path']}", file.path)
             pending.placed.add(raw["id"])
 
-    def settle(self, desired: DesiredRecord) -> None:
+    def finish_publication(self, desired: DesiredRecord) -> None:
         """The files are there: they become the newest, then the record, the pages and the catalogues name
         them, and what nothing leads to any more leaves. Under a lock from the record on, since other datasets
         make the same pages."""

@@ -57,7 +57,7 @@ class DatasetOutlet:
     def address(self, file: str) -> str:
         return f"{self.url}/{self.dataset.id}/{file}"
 
-    def link_offers(self, offers: Sequence[DistributionOffer]) -> tuple[DistributionOffer, ...]:
+    def convert_offers_to_links(self, offers: Sequence[DistributionOffer]) -> tuple[DistributionOffer, ...]:
         """The same distributions, as links to where the outlet serves them."""
         return tuple(
             DistributionOffer(

@@ -16,7 +16,7 @@ from aqueduc.publish.planning.state import (
     ObservedResource,
     ObservedTable,
     PlatformState,
-    TableState,
+    LastAppliedTable,
 )
 from aqueduc.publish.planning.table_plan import normalise_type_name
 from aqueduc.publish.platform import Platform
@@ -50,7 +50,7 @@ def _has_expected_rows(
     there: ObservedResource,
     held: ObservedTable,
     table: DesiredTable,
-    left: TableState,
+    left: LastAppliedTable,
 ) -> bool:
     if tuple(field.name for field in held.fields) != left.columns:
         return False

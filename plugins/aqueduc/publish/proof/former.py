@@ -61,7 +61,7 @@ class RestorationReport(StoredReport):
         return tuple(published_handle(self.dataset, self.run, part.__dict__) for part in self.parts)
 
 
-def read_judgement(dataset: Dataset, run: Run, store: Store) -> RestorationReport:
+def require_restoration_report(dataset: Dataset, run: Run, store: Store) -> RestorationReport:
     """Raises PublicationGateClosed unless ``run`` judged the former revision, under the declaration of now,
     and the store has the very bytes that it judged."""
     report = RestorationReport.read(store, dataset.id, run.id)
@@ -81,17 +81,17 @@ def read_judgement(dataset: Dataset, run: Run, store: Store) -> RestorationRepor
     return report
 
 
-def open_former(dataset: Dataset, run: Run, store: Store) -> tuple[GateEvidence, RevisionAssembly]:
-    """What the publication starts from. Raises as ``read_judgement``."""
-    report = read_judgement(dataset, run, store)
+def open_restored_revision(dataset: Dataset, run: Run, store: Store) -> tuple[GateEvidence, RevisionAssembly]:
+    """What the publication starts from. Raises as ``require_restoration_report``."""
+    report = require_restoration_report(dataset, run, store)
     parts = report.partitions
     prepared: dict[str, str | None] = {part.sha256: None for part in parts}
     return GateEvidence(report.rejected, report.suppressed), RevisionAssembly(parts, prepared)
 
 
 def hold_restoration(dataset: Dataset, run: Run, workspace: Workspace) -> None:
-    """From now on no other run publishes, whatever becomes of this one. Raises as ``read_judgement``."""
-    report = read_judgement(dataset, run, workspace.store)
+    """From now on no other run publishes, whatever becomes of this one. Raises as ``require_restoration_report``."""
+    report = require_restoration_report(dataset, run, workspace.store)
     at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
     mark = {name: getattr(report, name) for name in ("revision", "by", "reason", "run")}
     workspace.store.mark_restoration(dataset.id, {**mark, "at": at})

@@ -142,7 +142,7 @@ class BoardPlatform(TablelessPlatform):
         notice["fields"] = dict(desired.fields)
         (self._wall / f"{desired.slug}.json").write_text(json.dumps(notice), encoding="utf-8")
 
-    def settle(self, desired: DesiredRecord) -> None:
+    def finish_publication(self, desired: DesiredRecord) -> None:
         """Nothing is left to do."""
 
     def _post(self, resource: DesiredResource, notice: dict[str, Any]) -> str:
