@@ -701,6 +701,10 @@ CITIES = (
         "ville-personne-role-inconnu",
         city={"insee:": "people: {jmartin: {name: Jeanne Martin, roles: [dpd], key: MCow}}\ninsee:"},
     ),
+    Case(
+        "ville-emplacement-sans-protocole",
+        city={"insee:": "outlets: {web: {folder: /srv/www, url: data.ville.fr}}\ninsee:"},
+    ),
     Case("ville-siren-court", city={'siren: "211300017"': 'siren: "21130001"'}),
     Case("ville-insee", city={'insee: "13001"': 'insee: "1301"'}),
     Case("ville-emprise-de-trois", city={"[5.27, 43.44, 5.51, 43.63]": "[5.27, 43.44, 5.51]"}),

@@ -16,13 +16,13 @@ from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     DesiredTable,
+    LastAppliedTable,
     ObservedRecord,
     ObservedResource,
     ObservedTable,
     PlatformState,
     TableField,
     TableRates,
-    LastAppliedTable,
 )
 from aqueduc.publish.planning.table_plan import explain_overload
 from aqueduc.publish.planning.writes import (

@@ -535,8 +535,8 @@ KEY_BYTES = 16
 
 @dataclass(frozen=True)
 class LookupColumnsSql:
-    """The SQL of the columns that a table of values replaces. ``joins`` to add after ``FROM raw``; ``values`` gives the SQL of each
-    mapped column's value."""
+    """The SQL of the columns that a table of values replaces: ``joins`` to add after ``FROM raw``, and in
+    ``values`` that of each column's value."""
 
     joins: tuple[str, ...]
     values: Mapping[str, str]

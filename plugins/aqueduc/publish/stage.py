@@ -33,10 +33,10 @@ from aqueduc.publish.planning.plan import pair_resources
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
+    LastAppliedTable,
     ObservedRecord,
     ObservedResource,
     PlatformState,
-    LastAppliedTable,
     build_state_key,
     remove_key,
 )

@@ -28,6 +28,7 @@ from aqueduc.declaration.spec import (
     INSEE,
     PUBLIC_KEY,
     SIREN,
+    WEB_ADDRESS,
     ChoiceList,
     Spec,
     WrittenShape,
@@ -320,6 +321,10 @@ _PATTERNS = {
     DELIMITER: (
         _("un seul caractère, ou auto"),
         _("« ; », « , », « | » ou une tabulation, entre guillemets"),
+    ),
+    WEB_ADDRESS: (
+        _("une adresse du web"),
+        _("entière, comme https://data.ville.fr/donnees"),
     ),
     EMAIL: (
         _("une adresse électronique"),

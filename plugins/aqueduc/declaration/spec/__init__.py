@@ -3,6 +3,7 @@
 from aqueduc.declaration.spec.base import (
     DELIMITER,
     EMAIL,
+    WEB_ADDRESS,
     Day,
     Delimiter,
     FrozenModel,
@@ -90,6 +91,7 @@ __all__ = [
     "PUBLIC_KEY",
     "REOPEN",
     "SIREN",
+    "WEB_ADDRESS",
     "AccessSettings",
     "CellCorrection",
     "ChoiceList",

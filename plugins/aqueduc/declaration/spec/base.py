@@ -187,6 +187,7 @@ def _build_optional_definition(field: FieldInfo, other: Any) -> tuple[Any, Any]:
 # --- the types of keys ----------------------------------------------------------------------------------
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+WEB_ADDRESS = r"^https?://[^\s]+$"
 DELIMITER = r'^(auto|[^"\r\nA-Za-z0-9])$'
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from aqueduc.declaration.spec.base import (
+    WEB_ADDRESS,
     Day,
     Degrees,
     Email,
@@ -255,7 +256,7 @@ class OutletSettings(Spec):
         N_("Le dossier où écrire : un chemin, ou une adresse comme s3://donnees."),
         examples=["/srv/www/donnees", "s3://donnees"],
     )
-    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] = build_required_field(
+    url: Annotated[str, Field(pattern=WEB_ADDRESS)] = build_required_field(
         N_("L'adresse où ce dossier est servi."),
         examples=["https://data.ville.fr/donnees"],
     )

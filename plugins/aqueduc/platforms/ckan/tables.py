@@ -19,7 +19,7 @@ from urllib.parse import quote
 from aqueduc.errors import PlatformAccessRefusal, PlatformUnavailable
 from aqueduc.language import _
 from aqueduc.publish.client import MissingPlatformItem, PlatformClient
-from aqueduc.publish.planning.state import DesiredTable, ObservedTable, TableField, LastAppliedTable
+from aqueduc.publish.planning.state import DesiredTable, LastAppliedTable, ObservedTable, TableField
 from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS
 from aqueduc.publish.planning.writes import ChangeTable, FillTable
 from aqueduc.publish.platform import WriteProgress

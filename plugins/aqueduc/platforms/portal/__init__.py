@@ -7,7 +7,7 @@ from pydantic import Field
 
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.declaration.platform_kind import PlatformKind, PlatformKindCapabilities
-from aqueduc.declaration.spec import KeyProblem, PlatformSpec, Text
+from aqueduc.declaration.spec import WEB_ADDRESS, KeyProblem, PlatformSpec, Text
 from aqueduc.language import N_, _
 
 PortalOnlyKey = DeclarationProblem.define(
@@ -42,7 +42,7 @@ class PortalSpec(PlatformSpec):
         description=N_("Son dossier : un chemin, ou une adresse comme s3://portail."),
         examples=["/srv/portail", "s3://portail"],
     )
-    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] | None = Field(
+    url: Annotated[str, Field(pattern=WEB_ADDRESS)] | None = Field(
         None,
         description=N_(
             "L'adresse où les visiteurs le lisent ; sans elle, il n'est relu que dans son dossier."

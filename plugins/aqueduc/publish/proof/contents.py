@@ -13,10 +13,10 @@ from aqueduc.publish.planning.plan import ResourcePairing
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredTable,
+    LastAppliedTable,
     ObservedResource,
     ObservedTable,
     PlatformState,
-    LastAppliedTable,
 )
 from aqueduc.publish.planning.table_plan import normalise_type_name
 from aqueduc.publish.platform import Platform
