@@ -22,7 +22,18 @@ from aqueduc.language import Sentence, parse_message, serialize_message
 from aqueduc.store import Store, digest_bytes
 from aqueduc.week_journal import build_week_folder, format_iso_week
 
-__all__ = ["Alert", "AlertKind", "Audience", "list_waiting_alerts", "mark_alerts_sent", "raise_alerts"]
+KEPT_WEEKS = 60
+"""For how long what was told is kept, so as not to be told twice."""
+
+__all__ = [
+    "KEPT_WEEKS",
+    "Alert",
+    "AlertKind",
+    "Audience",
+    "list_waiting_alerts",
+    "mark_alerts_sent",
+    "raise_alerts",
+]
 
 
 @dataclass(frozen=True)

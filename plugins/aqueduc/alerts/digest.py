@@ -8,7 +8,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from aqueduc.alert_queue import Alert, AlertKind, forget_sent_week, list_alerts_of_week, list_waiting_alerts
+from aqueduc.alert_queue import (
+    KEPT_WEEKS,
+    Alert,
+    AlertKind,
+    forget_sent_week,
+    list_alerts_of_week,
+    list_waiting_alerts,
+)
 from aqueduc.alerts.channels import AlertChannels
 from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts
 from aqueduc.alerts.message import MessageSection, build_message, keep_message
@@ -22,8 +29,6 @@ from aqueduc.week_journal import WeekEvent, format_iso_week, list_week_events
 
 LISTED = 25
 """Datasets named in a section; more are counted."""
-REMEMBERED = timedelta(weeks=60)
-"""For how long what was told is kept, so as not to be told twice."""
 _PUBLISHED: tuple[tuple[WeekEvent, str], ...] = (
     ("opened", "Ouverts"),
     ("refreshed", "Mis à jour"),
@@ -68,7 +73,7 @@ def send_digest(workspace: Workspace, city: City, channels: AlertChannels) -> De
         if not store.exists(mark):
             _keep_digests(workspace, city, week)
             store.write_json(mark, {"at": workspace.clock().isoformat()})
-            forget_sent_week(store, week - REMEMBERED)
+            forget_sent_week(store, week - timedelta(weeks=KEPT_WEEKS))
     return deliver_alerts(workspace, city, channels)
 
 

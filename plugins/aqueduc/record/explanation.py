@@ -260,8 +260,8 @@ def _describe_nothing_dropped(dataset: Dataset) -> str:
     if dataset.source.query is None:
         return "Aucune colonne n'est retirée : toutes celles de la déclaration sont publiées."
     return (
-        "Aucune colonne que rend la requête n'est retirée : toutes sont publiées. Ce que la base contient d'autre "
-        "n'est pas lu."
+        "Aucune colonne que rend la requête n'est retirée : toutes sont publiées. Ce que la requête lit d'autre "
+        "dans la base pour les calculer n'en sort pas ; elle est à lire."
     )
 
 
@@ -770,8 +770,9 @@ def _describe_guards(dataset: Dataset) -> str:
     named = [name for name, one in declared.items() if one]
     unused = [name for name, one in declared.items() if not one]
     said = (
-        f"Gardes : {_describe_guard_baseline(dataset)}, le jeu est retenu jusqu'à ce qu'une garde soit levée au "
-        "nom d'une personne pour une exécution. Lignes en moins (shrink) ou en plus (grow) ; à partir de "
+        f"Gardes : {_describe_guard_baseline(dataset)}, l'exécution est arrêtée, et les suivantes tant que l'écart "
+        "demeure, sauf garde levée au nom d'une personne pour une exécution, ou limite changée dans la déclaration. "
+        "Lignes en moins (shrink) ou en plus (grow) ; à partir de "
         f"{FEWEST_ROWS} lignes, cellules devenues vides (nulls), catégories déplacées (shift) ; colonnes "
         f"disparues (columns), source coupée (truncated){''.join(f', {name}' for name in named)} ; toujours : "
         "révision à comparer absente (baseline), protection affaiblie (protection), fiche ôtée par quelqu'un "
@@ -851,7 +852,7 @@ def _list_column_checks(dataset: Dataset) -> str:
         return "les colonnes de la source sont exactement celles de la déclaration"
     return (
         "les colonnes que rend la requête sont exactement celles de la déclaration (ce que la base contient "
-        "d'autre n'est ni lu ni vérifié) ; aucune n'a changé de type depuis la dernière publication, à moins que "
+        "d'autre n'est pas vérifié) ; aucune n'a changé de type depuis la dernière publication, à moins que "
         "sa règle ou la requête n'ait été récrite"
     )
 
@@ -878,7 +879,7 @@ def _describe_protection_guard(dataset: Dataset) -> str:
         "si la déclaration protège moins que celle de la dernière révision certifiée (une publication restée "
         "sans certificat ne compte pas ; « privacy: » ôté ou abaissé, hiérarchie ôtée ou plus fine, règle "
         "plus faible, colonne qui n'est plus retirée, plus de retraits ou de rejets admis, accès élargi, "
-        "autre mode), le jeu est retenu jusqu'à ce que cette garde soit levée au nom d'une personne ; le "
+        "autre mode), le jeu est retenu tant qu'il en est ainsi, sauf garde levée au nom d'une personne ; le "
         "certificat dit ce nom et le motif. La requête, les fondements, les levées, la plateforme, "
         f"l'organisation, {files}les colonnes nouvelles et ce que change une autre version (d'Aqueduc, d'un "
         "paquet) ne sont pas comparés"

@@ -31,6 +31,15 @@ _LABELS = (
     *("Hiérarchie de «", "Population", "Constat levé", "Ordre des lignes", "Lignes fautives tolérées"),
     *("Listes de noms", "Accès", "Licence", "Plateforme «", "Mode", "Lien", "Emplacement «", "Schéma"),
     *("Convention et «", "Fichiers remplacés sur «", "Embargo"),
+    *(
+        "Finalité",
+        "Fondement du traitement",
+        "Personnes concernées",
+        "Raison du k",
+        "AIPD",
+        "Durée de publication",
+    ),
+    "Gardes",
 )
 _WORDLESS = "le contenu d'un fichier nommé par la déclaration, ou un réglage que ces pages ne nomment pas"
 
@@ -44,9 +53,10 @@ def compute_material_digest(dataset: Dataset, city: City, include: Path) -> str:
 
 
 def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any]:
-    """Columns and rules with the files they read, privacy, source, schema, licence, access, embargo, mode and
-    platforms. What stands at its default is left out, so that a key that a later version adds asks nobody
-    again."""
+    """Columns and rules with the files they read, privacy, guards, source, schema, licence, access, embargo, mode and
+    platforms; why, on what ground and of whom (GDPR 6).
+
+    What stands at its default is left out, so that a key that a later version adds asks nobody again."""
     publication = dataset.publication
     return {
         "source": {"kind": dataset.source.kind, **_dump(dataset.source)},
@@ -60,6 +70,8 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
         "privacy": _dump(dataset.privacy) if dataset.privacy else None,
         "waivers": sorted([one.column, str(one.kind)] for one in dataset.waivers),
         "reject_at_most": dataset.reject_at_most,
+        "guards": _dump(dataset.guards),
+        "processing": _dump(dataset.processing),
         "schema": _strip_prose(_dump(dataset.table_schema)),
         "licence": dataset.licence.id,
         "access": {"level": dataset.access.level.value, "users": sorted(dataset.access.users)},

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from aqueduc.alert_queue import KEPT_WEEKS
 from aqueduc.decisions import KNOWN_BY, RecordedDecision
 from aqueduc.declaration.positions import is_hidden_personal_column
 from aqueduc.declaration.signatures import (
@@ -301,10 +302,10 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     )
     yield (
         "Réglages de chaque exécution (qui lève une garde ou rétablit, et pourquoi), journaux ; alertes envoyées, "
-        f"selon leur objet, à {dataset.contact}, au délégué, à l'opérateur"
-        f"{_describe_partner_mail(city.convention_of(dataset))}, ou par « notify: »",
-        "base et journaux d'Airflow, messagerie de chacun",
-        "celle que règlent l'opérateur et chacun d'eux",
+        f"selon leur objet, à {join_words(list(_list_alert_recipients(dataset, city)))}, ou par « notify: »",
+        "dépôt (les alertes), base et journaux d'Airflow, messagerie de chacun",
+        f"au dépôt, {KEPT_WEEKS} semaines, jusqu'à la synthèse hebdomadaire qui suit ; ailleurs, celle que règlent "
+        "l'opérateur et chacun d'eux",
     )
     yield (
         "Fiche" if linked else "Fiche et fichiers publiés",
@@ -316,8 +317,15 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     )
 
 
-def _describe_partner_mail(convention: RegionalConvention | None) -> str:
-    return f", pour la convention à {convention.partner}" if convention else ""
+def _list_alert_recipients(dataset: Dataset, city: City) -> Iterator[str]:
+    yield dataset.contact
+    yield "le délégué"
+    if city.notify.operator.mails:
+        yield "l'opérateur"
+    if city.agreement_role == "signatory":
+        yield "qui signe pour la Ville"
+    if convention := city.convention_of(dataset):
+        yield f"{convention.partner} (pour la convention)"
 
 
 def _describe_revision_retention(dataset: Dataset, city: City) -> str:
@@ -366,10 +374,14 @@ def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, s
     if dataset.corrections:
         yield "Secret des marques de correction", "coffre", "sans limite de durée"
     yield (
-        "Oppositions : colonnes, condensats de cellules (HMAC) et leur clé (qui la lit peut essayer des valeurs), "
-        "ou jours d'une période",
+        "Oppositions : condensats de cellules (HMAC) et leur clé (qui la lit peut essayer des valeurs)",
         "coffre",
         "jusqu'à ce que quelqu'un les lève",
+    )
+    yield (
+        "Oppositions et levées : colonnes, jours d'une période, nom et motif de qui les a enregistrées",
+        "dépôt de la Ville (et coffre, jusqu'à la levée)",
+        "sans limite de durée",
     )
     yield (
         "Réclamations, incidents, lettres : leur texte, et qui les a notés",
@@ -693,7 +705,8 @@ def _describe_express_agreement(city: City, given: RecordedDecision | None) -> s
     day = format_day(datetime.fromisoformat(decision.at).astimezone(ZoneInfo(city.timezone)).date())
     return (
         f"accord exprès avant publication : {decision.who}, le {day}, {KNOWN_BY[decision.identified]} "
-        f"(registre : {given.entry})"
+        f"(registre : {given.entry}) ; un titre, un texte, un rythme ou un format changés depuis n'en demandent pas "
+        "d'autre"
     )
 
 

@@ -21,7 +21,7 @@ class Publish(Rule):
         may_fail=False,
         texts=RuleTexts(
             describe=AS_IS,
-            why="aucun fondement cité : c'est tenir qu'à elle seule elle ne désigne personne",
+            why="aucun fondement cité : c'est tenir que, ni seule ni réunie aux autres, elle ne désigne personne",
         ),
     )
 

@@ -7,7 +7,6 @@ from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.state import (
     BackingResource,
     DesiredTable,
-    LastAppliedTable,
     ObservedResource,
     ObservedTable,
     PlatformState,
