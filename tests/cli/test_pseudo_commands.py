@@ -22,6 +22,8 @@ from typer.testing import CliRunner
 from aqueduc.alert_queue import raise_alerts
 from aqueduc.cli import common, preview
 from aqueduc.cli.app import app
+from aqueduc.cli.init import _NEXT as NEXT
+from aqueduc.cli.init import EXAMPLE
 from tests.cli.office import FIELDS, Office, open_office, people
 from tests.cli.test_cli_fetch_schema import Site, national, site  # noqa: F401 - a fixture
 from tests.pseudo import logged, outside_values, pseudo_locale, words_outside, write_catalogue
@@ -228,6 +230,8 @@ SAID: dict[str, list[tuple[str, ...]]] = {
     ],
     "evidence": [("evidence", NAME, "--from", "2026-01-01", "--to", "2026-01-02", "--output", "e.zip")],
     "register": [("register", "--output", "registre")],
+    "init": [("init", "ma-ville"), ("init", "ma-ville")],
+    "upgrade": [("upgrade",)],
     "version": [],
 }
 """What each command is asked: what it does, and what it refuses. ``version`` says a number only."""
@@ -251,6 +255,9 @@ def test_a_command(command: str, used: Prompt, site: Site) -> None:  # noqa: F81
 
 
 def words_of_document(prompt: Prompt, command: str) -> set[str]:
+    if command == "init":  # the commands that it says to type
+        typed = [line.format(folder="ma-ville", example=EXAMPLE, reason="") for line in NEXT]
+        return {word for line in typed for word in words_outside(line)}
     if command not in DOCUMENTS:
         return set()
     _code, text = prompt.say(command, NAME, "--json")
