@@ -1972,7 +1972,7 @@ def test_the_last_opinion_is_that_of_the_last_day_that_has_come(here: Desk) -> N
 def test_guards_and_floors_are_on_the_page_whose_fingerprint_covers_them(here: Desk) -> None:
     city(here, floors={"k": 4, "small_count": 7})
     text = told(here, guards={"shrink": "10%"})
-    assert "Gardes : quand il s'écarte trop de la révision publiée, le jeu est retenu" in text
+    assert "Gardes : quand il s'écarte trop de la révision publiée, l'exécution est arrêtée" in text
     assert (
         "Limites : shrink 10 %" in text and "k 4, petits effectifs 7" in text and "Registre non signé" in text
     )
@@ -2003,10 +2003,7 @@ def test_what_a_query_does_not_return_is_not_said_to_be_known(here: Desk) -> Non
     assert (
         "les colonnes que rend la requête sont exactement celles de la déclaration (ce que la base" in query
     )
-    assert (
-        "Une colonne que la requête rendrait sans" in query
-        and "Ce que la base contient d'autre n'est pas lu" in query
-    )
+    assert "Une colonne que la requête rendrait sans" in query and "Ce que la requête lit d'autre" in query
 
 
 def test_what_the_record_covers_is_said_as_it_is_measured(here: Desk) -> None:
