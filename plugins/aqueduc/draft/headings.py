@@ -36,11 +36,16 @@ _LIKE_DATA = re.compile(
 _LIKE_A_PERSON = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[ '-][^\W\d_a-zß-ÿ][^\W\d_]*\.?){1,2}")
 
 
+def refuse_excess_columns(origin: SourceOrigin, count: int) -> None:
+    """Raises SourceUnreadable for more columns than a table of records has."""
+    if count > MOST_COLUMNS:
+        raise origin.unreadable(TOO_WIDE.format(count), WIDE_REMEDY)
+
+
 def refuse_unsafe_names(origin: SourceOrigin, names: Sequence[str], what: str = "colonne") -> None:
     """Lets the names of the columns pass, or raises SourceUnreadable for names that a draft may not hold, or
     not spell, and for more of them than a table of records has. It tells ranks, and no name."""
-    if len(names) > MOST_COLUMNS:
-        raise origin.unreadable(TOO_WIDE.format(len(names)), WIDE_REMEDY)
+    refuse_excess_columns(origin, len(names))
     unusable = [
         rank for rank, name in enumerate(names, start=1) if what == "colonne" and not _is_writable_name(name)
     ]

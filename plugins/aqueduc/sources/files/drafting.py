@@ -18,7 +18,13 @@ from aqueduc.draft.document import (
     is_keyed_objects,
     list_keyed_columns,
 )
-from aqueduc.draft.headings import RepeatedNames, find_repeated_names, is_row_of_data, refuse_unsafe_names
+from aqueduc.draft.headings import (
+    RepeatedNames,
+    find_repeated_names,
+    is_row_of_data,
+    refuse_excess_columns,
+    refuse_unsafe_names,
+)
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
 from aqueduc.draft.magic import name_binary_format
 from aqueduc.draft.request import FIRST_LOOK, DraftRequest
@@ -87,6 +93,7 @@ class _InspectedFile:
     ) -> SourceInspection:
         """A table whose first row is ``header``: its columns are called by what it says, and by their rank
         where it says nothing, or is a row of data itself. Raises SourceError."""
+        refuse_excess_columns(self.origin, len(header))
         raw, again = None, RepeatedNames(0, ())
         if not is_row_of_data(header, below):
             raw = self.read(source, build_column_names([header], None))
@@ -263,7 +270,9 @@ def _first_table(file: _InspectedFile, pages: Sequence[SheetOutline]) -> tuple[i
     for rank, page in enumerate(pages):
         header = _header_row(page.rows)
         if header is not None:
-            names, below = ([*map(clean_column_name, row)] for row in [*page.rows[header:], []][:2])
+            # Far to the right, a cell that nobody sees makes hundreds of columns of nothing.
+            width = max(rank for row in page.rows for rank, cell in enumerate(row, start=1) if cell)
+            names, below = ([*map(clean_column_name, row[:width])] for row in [*page.rows[header:], []][:2])
             return rank, names, below
     raise file.origin.unreadable(
         _("Aucune feuille du classeur ne contient de tableau."), _("redéposer le classeur")
@@ -323,8 +332,9 @@ def _inspect_json(file: _InspectedFile) -> SourceInspection:
     try:
         document = json.loads(file.path.read_text("utf-8-sig"))
     except (ValueError, RecursionError):
-        _refuse_json_lines(file)
         document = None
+    if document is None:
+        _refuse_json_lines(file)
     records = choose_record_list(file.origin, document, file.wanted.records)
     source = file.build_source("json")
     notes = [SourceNote(_("JSON {place}").format(place=file.place))]
