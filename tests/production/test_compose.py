@@ -137,6 +137,7 @@ def test_only_what_needs_them_holds_the_keys_of_the_store_and_of_the_vault() -> 
         expected = {
             "worker": {"STORE_SECRET_KEY", "VAULT_SECRET_KEY"},
             "init": {"STORE_SECRET_KEY", "VAULT_SECRET_KEY"},
+            "api-server": {"STORE_SECRET_KEY"},
             "store": {"STORE_SECRET_KEY"},
             "vault": {"VAULT_SECRET_KEY"},
         }
