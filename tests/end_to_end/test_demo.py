@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow.parquet as pq
 import pytest
@@ -218,6 +219,32 @@ def test_no_resident_is_in_store_logs_or_xcoms(story: Story) -> None:
     assert len(texts) > 50
     assert logs
     assert leaks.found(values, [*texts, *logs]) == {}
+
+
+def _pages(story: Story) -> Iterator[str]:
+    """Every page of the city's data inside Airflow, as the operator of the demonstration reads them."""
+    address = story.api.airflow
+    login = {"username": address.user, "password": address.password}
+    token = requests.post(f"{address.url}/auth/token", json=login, timeout=30).json()["access_token"]
+    paths = ["/", "/catalogue.json", "/catalogue.csv"]
+    for dataset in sorted(TWELVE):
+        run = quote(story.api.runs(dataset)[0]["dag_run_id"])
+        paths += [f"/jeu/{dataset}", f"/jeu/{dataset}/execution/{run}"]
+        paths += [f"/jeu/{dataset}/agir/{act}" for act in ("lancer", "retirer", "retablir")]
+        paths += [
+            f"/jeu/{dataset}/execution/{run}/{kind}.html" for kind in ("steward", "officer", "certificate")
+        ]
+    for path in paths:
+        answer = requests.get(
+            f"{address.url}/aqueduc{path}", headers={"Authorization": f"Bearer {token}"}, timeout=60
+        )
+        assert answer.status_code == 200, path
+        yield answer.text
+
+
+def test_no_resident_is_on_any_page_of_airflow(story: Story) -> None:
+    values = leaks.personal_values(story.sandbox.city.residents_file)
+    assert leaks.found(values, _pages(story)) == {}
 
 
 # --- a second run changes nothing ------------------------------------------------------------------------
