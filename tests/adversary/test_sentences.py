@@ -1951,7 +1951,7 @@ def test_what_waits_for_the_express_agreement_is_said(here: Desk) -> None:
     text = told(here)
     assert f"{plain}, hors l'accord exprès que donne, dans Aqueduc, le délégué" in text
     assert "que décider met en conflit d'intérêts (RGPD, art. 38, 6 ;" in text
-    assert "Aqueduc ne publie rien d'elle d'ici là" in text
+    assert "d'ici là, Aqueduc n'en publie rien" in text
 
 
 def test_the_last_opinion_is_that_of_the_last_day_that_has_come(here: Desk) -> None:
@@ -1972,7 +1972,7 @@ def test_the_last_opinion_is_that_of_the_last_day_that_has_come(here: Desk) -> N
 def test_guards_and_floors_are_on_the_page_whose_fingerprint_covers_them(here: Desk) -> None:
     city(here, floors={"k": 4, "small_count": 7})
     text = told(here, guards={"shrink": "10%"})
-    assert "Gardes : quand il s'écarte trop de la révision publiée, l'exécution est arrêtée" in text
+    assert "Gardes : quand le jeu s'écarte trop de la révision publiée, l'exécution est arrêtée" in text
     assert (
         "Limites : shrink 10 %" in text and "k 4, petits effectifs 7" in text and "Registre non signé" in text
     )

@@ -223,7 +223,7 @@ def test_only_what_matters_is_asked_again(office: Office) -> None:
     assert "montant" in published_columns(office), "what is online stays"
     assert office.aqueduc("run", "jeu", "--dry-run").code == 0
     assert "Colonne « montant » :" in plain(office.aqueduc("agree", "jeu", "--show"))
-    assert "aucun ne porte sur cette déclaration" in plain(office.aqueduc("explain", "jeu"))
+    assert "aucun n'est en vigueur pour cette déclaration" in plain(office.aqueduc("explain", "jeu"))
     assert agree(office).code == 0
     assert office.aqueduc("run", "jeu").code == 0
 

@@ -158,8 +158,9 @@ def _describe_request(dataset: Dataset, state: AgreementState) -> Iterator[Block
     yield Paragraph(
         f"D'accorder, ou de refuser, la publication du jeu « {dataset.title} » ({dataset.id}), telle que "
         f"l'exposent ces pages. La décision vaut pour le fond de la déclaration d'empreinte {state.about} : "
-        "colonnes, règles, protection, source, schéma, licence, accès, mode et plateformes ; ce qui y "
-        "changerait serait demandé de nouveau, et n'est pas publié d'ici là."
+        "finalité, fondement, personnes, AIPD, colonnes, règles, protection, gardes, source, schéma, "
+        "licence, accès, mode, embargo, organisation et plateformes ; ce qui y changerait "
+        "serait demandé de nouveau, et n'est pas publié d'ici là."
     )
     if state.recorded is None:
         yield Paragraph("C'est la première décision sur ce jeu.")

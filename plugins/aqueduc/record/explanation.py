@@ -261,7 +261,7 @@ def _describe_nothing_dropped(dataset: Dataset) -> str:
         return "Aucune colonne n'est retirée : toutes celles de la déclaration sont publiées."
     return (
         "Aucune colonne que rend la requête n'est retirée : toutes sont publiées. Ce que la requête lit d'autre "
-        "dans la base pour les calculer n'en sort pas ; elle est à lire."
+        "dans la base pour les calculer n'en sort pas ; la requête est à lire."
     )
 
 
@@ -506,8 +506,8 @@ def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
             named = f"{format_quoted_names(plain)}, publiée{'s' if len(plain) > 1 else ''} {as_they_are}"
         yield Paragraph(
             f"Aucun texte permettant de publier des données personnelles (« basis: ») n'est cité pour {named} : "
-            f"c'est tenir que, {alone} "
-            "personne, directement ou non (RGPD, art. 4, 1). L'avis et la décision portent sur ce point."
+            f"c'est tenir que, {alone} personne{', hors ceux que couvre un fondement cité' if based else ''}, "
+            "directement ou non (RGPD, art. 4, 1). L'avis et la décision portent sur ce point."
         )
 
 
@@ -745,7 +745,7 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
     nothing = (
         "rien de plus n'est publié (une plateforme déjà servie le reste)"
         if dataset.publication.also
-        else "rien n'est publié"
+        else f"rien {'de cet intervalle ' if dataset.windowed else ''}n'est publié"
     )
     yield BulletList(punctuate_items(_list_link_checks(dataset) if linked else _list_file_checks(dataset)))
     yield Paragraph(
@@ -770,9 +770,10 @@ def _describe_guards(dataset: Dataset) -> str:
     named = [name for name, one in declared.items() if one]
     unused = [name for name, one in declared.items() if not one]
     said = (
-        f"Gardes : {_describe_guard_baseline(dataset)}, l'exécution est arrêtée, et les suivantes tant que l'écart "
-        "demeure, sauf garde levée au nom d'une personne pour une exécution, ou limite changée dans la déclaration. "
-        "Lignes en moins (shrink) ou en plus (grow) ; à partir de "
+        f"Gardes : {_describe_guard_baseline(dataset)}, l'exécution est arrêtée, et les suivantes"
+        f"{' de cet intervalle' if dataset.windowed else ''} tant que l'écart demeure, sauf "
+        "garde levée au nom d'une personne pour une exécution, ou limite changée dans la déclaration. Lignes en "
+        "moins (shrink) ou en plus (grow) ; à partir de "
         f"{FEWEST_ROWS} lignes, cellules devenues vides (nulls), catégories déplacées (shift) ; colonnes "
         f"disparues (columns), source coupée (truncated){''.join(f', {name}' for name in named)} ; toujours : "
         "révision à comparer absente (baseline), protection affaiblie (protection), fiche ôtée par quelqu'un "
@@ -783,7 +784,7 @@ def _describe_guards(dataset: Dataset) -> str:
 
 def _describe_guard_baseline(dataset: Dataset) -> str:
     if not dataset.windowed:
-        return "quand il s'écarte trop de la révision publiée"
+        return "quand le jeu s'écarte trop de la révision publiée"
     loose = [name for name in ("shrink", "grow", "shift", "totals") if name not in dataset.guards.explicit]
     but = f", sauf pour {join_words(loose)}, qui ne jugent qu'un intervalle repris" if loose else ""
     return (

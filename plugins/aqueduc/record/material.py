@@ -39,7 +39,7 @@ _LABELS = (
         "AIPD",
         "Durée de publication",
     ),
-    "Gardes",
+    *("Gardes", "Ville"),
 )
 _WORDLESS = "le contenu d'un fichier nommé par la déclaration, ou un réglage que ces pages ne nomment pas"
 
@@ -74,6 +74,7 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
         "processing": _dump(dataset.processing),
         "schema": _strip_prose(_dump(dataset.table_schema)),
         "licence": dataset.licence.id,
+        "organisation": city.organisation,
         "access": {"level": dataset.access.level.value, "users": sorted(dataset.access.users)},
         "mode": publication.mode.value,
         "link": publication.link,

@@ -302,10 +302,10 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     )
     yield (
         "Réglages de chaque exécution (qui lève une garde ou rétablit, et pourquoi), journaux ; alertes envoyées, "
-        f"selon leur objet, à {join_words(list(_list_alert_recipients(dataset, city)))}, ou par « notify: »",
+        f"selon leur objet, {join_words(list(_list_alert_recipients(dataset, city)))}, ou par « notify: »",
         "dépôt (les alertes), base et journaux d'Airflow, messagerie de chacun",
-        f"au dépôt, {KEPT_WEEKS} semaines, jusqu'à la synthèse hebdomadaire qui suit ; ailleurs, celle que règlent "
-        "l'opérateur et chacun d'eux",
+        f"au dépôt, {KEPT_WEEKS} semaines si la synthèse hebdomadaire part alors (Airflow), sinon sans limite ; "
+        "ailleurs, celle que règlent l'opérateur et chacun d'eux",
     )
     yield (
         "Fiche" if linked else "Fiche et fichiers publiés",
@@ -318,14 +318,15 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
 
 
 def _list_alert_recipients(dataset: Dataset, city: City) -> Iterator[str]:
-    yield dataset.contact
-    yield "le délégué"
+    yield f"à {dataset.contact}"
+    if city.dpo:
+        yield "au délégué"
     if city.notify.operator.mails:
-        yield "l'opérateur"
+        yield "à l'opérateur"
     if city.agreement_role == "signatory":
-        yield "qui signe pour la Ville"
+        yield "à qui signe pour la Ville"
     if convention := city.convention_of(dataset):
-        yield f"{convention.partner} (pour la convention)"
+        yield f"pour la convention à {convention.partner}"
 
 
 def _describe_revision_retention(dataset: Dataset, city: City) -> str:
@@ -380,7 +381,7 @@ def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, s
     )
     yield (
         "Oppositions et levées : colonnes, jours d'une période, nom et motif de qui les a enregistrées",
-        "dépôt de la Ville (et coffre, jusqu'à la levée)",
+        "dépôt de la Ville (colonnes et jours, aussi au coffre jusqu'à la levée)",
         "sans limite de durée",
     )
     yield (
@@ -698,15 +699,16 @@ def _describe_express_agreement(city: City, given: RecordedDecision | None) -> s
         )
     if given is None:
         return (
-            "accord exprès avant publication : aucun ne porte sur cette déclaration ; Aqueduc ne publie rien "
-            "d'elle d'ici là"
+            "accord exprès avant publication : aucun n'est en vigueur pour cette déclaration ; d'ici là, Aqueduc "
+            "n'en publie rien, et ce qui est en ligne y reste"
         )
     decision = given.decision
     day = format_day(datetime.fromisoformat(decision.at).astimezone(ZoneInfo(city.timezone)).date())
     return (
         f"accord exprès avant publication : {decision.who}, le {day}, {KNOWN_BY[decision.identified]} "
-        f"(registre : {given.entry}) ; un titre, un texte, un rythme ou un format changés depuis n'en demandent pas "
-        "d'autre"
+        f"(registre : {given.entry}) ; il vaut pour ce qui sort, pourquoi, où et sous quelles gardes : le reste de la "
+        "déclaration et de city.yaml, les corrections, les listes de noms et la version d'Aqueduc changent sans autre "
+        "accord"
     )
 
 
@@ -765,7 +767,7 @@ def _describe_corrections(dataset: Dataset) -> Iterator[str]:
 
 # --- since the last opinion, and now ------------------------------------------------------------------------
 
-PRINTED_CHANGES = 8
+PRINTED_CHANGES = 6
 """More would not leave room for the signature on two printed pages."""
 
 
