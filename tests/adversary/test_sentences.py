@@ -1443,7 +1443,7 @@ def test_a_threshold_is_said_to_protect_people(here: Desk) -> None:
 def test_what_is_said_is_no_more_than_is_known(here: Desk) -> None:
     text = told(here)
     assert "les accès à Airflow et à ses journaux" in text and "sauvegardes, les journaux" not in text
-    assert "héberge ce qui y est déposé et peut le lire : Région" in text and "destinataire elle" not in text
+    assert "peut le lire et, dans la licence, en dispose : Région" in text and "destinataire elle" not in text
     assert "la fiche et le fichier (CSV)" in text
     both = told(here, publish={"mode": "upload", "formats": ["csv", "parquet"]})
     assert "la fiche et les fichiers (CSV, Parquet)" in both

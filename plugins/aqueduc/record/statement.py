@@ -209,8 +209,8 @@ def _list_recipients(dataset: Dataset, city: City) -> Iterator[str]:
         yield f"plateforme « {settings.name} » ({settings.kind.label}){_describe_private_readers(dataset, city, settings)}"
     if convention := city.convention_of(dataset):
         yield (
-            f"partenaire de la convention, qui tient la plateforme, héberge ce qui y est déposé et peut le "
-            f"lire : {convention.partner}"
+            "partenaire de la convention, qui tient la plateforme, héberge ce qui y est déposé, peut le lire et, dans "
+            f"la licence, en dispose : {convention.partner}"
         )
     outlet = next((one for one in city.outlets if one.name == dataset.publication.outlet), None)
     if outlet:
