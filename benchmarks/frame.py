@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-VERSIONS = ("aqueduc", "apache-airflow", "duckdb", "pyarrow", "pandas", "frictionless")
+VERSIONS = ("aqueduc-opendata", "apache-airflow", "duckdb", "pyarrow", "pandas", "frictionless")
 
 
 @dataclass(frozen=True)
