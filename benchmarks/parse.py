@@ -424,7 +424,9 @@ def _dag_factory() -> Path | None:
         return python
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as pins:
-        pins.writelines(f"{one.name}=={one.version}\n" for one in distributions() if one.name != "aqueduc-opendata")
+        pins.writelines(
+            f"{one.name}=={one.version}\n" for one in distributions() if one.name != "aqueduc-opendata"
+        )
         pins.flush()
         wanted = ["apache-airflow", f"dag-factory=={DAG_FACTORY}"]
         make = ["venv", "--clear", "--python", sys.executable, str(home)]
