@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.making import Desk, desk
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium")
 _HOME = tempfile.TemporaryDirectory(prefix="aqueduc-airflow-")
 
 os.environ["AIRFLOW_HOME"] = _HOME.name
@@ -24,6 +27,19 @@ os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = str(REPOSITORY / "dags")
 def pytest_unconfigure() -> None:
     """A worker of pytest-xdist ends without the courtesies that would remove the folder."""
     _HOME.cleanup()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, without a window."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.fixture

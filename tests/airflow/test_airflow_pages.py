@@ -4,8 +4,6 @@ read the DAG and by nobody else, without a value of a source, as WCAG asks, in b
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +17,6 @@ from tests.record.test_printed_pages import read_printed
 
 pytestmark = pytest.mark.end_to_end
 
-CHROMIUM = shutil.which("chromium")
 VALUES = ("Mazarin", "Jas de Bouffan")
 """The cells of the source."""
 
@@ -32,18 +29,6 @@ def town(here: Town) -> Town:  # noqa: F811
         run = here.api.trigger(dataset)
         assert here.api.wait(dataset, run) == wanted
     return here
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def open_home(browser: Any, api: Api, scheme: str = "light") -> Any:

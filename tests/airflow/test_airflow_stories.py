@@ -3,7 +3,6 @@ home page, in at most three clicks. A form is sent by the key Enter, as whoever 
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -37,7 +36,6 @@ from tests.waiting import eventually
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
-CHROMIUM = shutil.which("chromium")
 CSV = "quartier,nom\nMazarin,Serinelli\nJas de Bouffan,Pinsonnat\n"
 VALUES = ("Mazarin", "Jas de Bouffan", "Serinelli", "Pinsonnat")
 """The cells of the source."""
@@ -140,18 +138,6 @@ class Visitor:
 
     def open_questions(self) -> None:
         self.click(self.page.get_by_role("button", name=re.compile("Actions? requise")))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

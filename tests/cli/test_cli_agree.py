@@ -8,13 +8,14 @@ import json
 import zipfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import yaml
 from typer.testing import CliRunner
 
 from aqueduc.agreement import (
+    AgreementRequest,
     build_agreement_request,
     record_agreement,
     require_person,
@@ -26,7 +27,7 @@ from aqueduc.certify.signature import generate_key, verify_envelope
 from aqueduc.cli.app import app
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.decisions import Decision
-from aqueduc.declaration import load_city, load_dataset
+from aqueduc.declaration import Dataset, LoadedCity, load_city, load_dataset
 from aqueduc.errors import DecisionRefused
 from tests.cli.office import COLUMNS, Office, Said, nobody_in, open_office, people
 
@@ -143,15 +144,26 @@ def test_the_city_says_which_role_agrees_and_whom_it_asks(office: Office) -> Non
     assert office.aqueduc("run", "jeu").code == 0
 
 
-def test_what_was_signed_is_what_is_recorded(office: Office) -> None:
-    """The signed envelope of a refusal agrees to nothing, nor does that of another dataset."""
+def prepare_decision(
+    office: Office, identified: Literal["key", "airflow"]
+) -> tuple[Dataset, LoadedCity, AgreementRequest, Decision]:
+    """What is asked after a dry run, and Jeanne Martin's agreement to it."""
     office.aqueduc("run", "jeu", "--dry-run")
     place = office.desk.place
     loaded = load_city(place.include)
     dataset = load_dataset(place.include / "datasets" / "jeu.yaml", loaded)
     request = build_agreement_request(dataset, loaded.city, place)
     at = place.clock().isoformat(timespec="seconds")
-    given = Decision("agreement", "jeu", True, request.about, "jmartin", "key", "motif", at, "Jeanne Martin")
+    given = Decision(
+        "agreement", "jeu", True, request.about, "jmartin", identified, "motif", at, "Jeanne Martin"
+    )
+    return dataset, loaded, request, given
+
+
+def test_what_was_signed_is_what_is_recorded(office: Office) -> None:
+    """The signed envelope of a refusal agrees to nothing, nor does that of another dataset."""
+    place = office.desk.place
+    dataset, loaded, request, given = prepare_decision(office, "key")
     person = require_person(loaded.city, "jmartin")
     for other in (
         replace(given, agreed=False),
@@ -165,15 +177,8 @@ def test_what_was_signed_is_what_is_recorded(office: Office) -> None:
 
 
 def test_an_agreement_for_what_is_no_longer_declared_is_refused(office: Office) -> None:
-    office.aqueduc("run", "jeu", "--dry-run")
     place = office.desk.place
-    loaded = load_city(place.include)
-    dataset = load_dataset(place.include / "datasets" / "jeu.yaml", loaded)
-    request = build_agreement_request(dataset, loaded.city, place)
-    at = place.clock().isoformat(timespec="seconds")
-    given = Decision(
-        "agreement", "jeu", True, request.about, "jmartin", "airflow", "motif", at, "Jeanne Martin"
-    )
+    _dataset, loaded, request, given = prepare_decision(office, "airflow")
     office.declare(licence="odc-odbl")
     changed = load_dataset(place.include / "datasets" / "jeu.yaml", loaded)
     with pytest.raises(DecisionRefused) as refused:

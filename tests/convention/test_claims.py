@@ -24,7 +24,7 @@ from aqueduc.convention.claims import (
 from aqueduc.convention.watch import follow_claims, watch_convention
 from aqueduc.errors import ClaimRefused, DeclarationError, SuspensionInForce
 from aqueduc.run import Run, sweep_workspace
-from aqueduc.sightings import Sighting, note_sighting
+from aqueduc.sightings import IncidentSighting, note_sighting
 from aqueduc.store import CITY_LEDGER
 from tests.alerts.postoffice import open_post_office, read_body
 from tests.convention.cities import BOTH, at, change_city, online, publish, two_portals
@@ -181,7 +181,7 @@ def test_the_mail_to_the_region_is_the_letter_and_its_hour_is_noted(tmp_path: Pa
 def see(here: Showcase, kind: Any = "restricted") -> None:
     place = here.desk.place
     at_once = place.clock().isoformat(timespec="seconds")
-    note_sighting(place.store, Sighting(kind, "lieux", "Jeu lieux", "region", at_once))
+    note_sighting(place.store, IncidentSighting(kind, "lieux", "Jeu lieux", "region", at_once))
 
 
 def test_what_aqueduc_saw_is_an_incident_known_when_it_was_seen_and_noted_once(here: Showcase) -> None:

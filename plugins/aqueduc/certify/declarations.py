@@ -5,12 +5,12 @@ the history of the files is that of the city's own git.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from difflib import unified_diff
 
 from aqueduc.certify.certificate import RunCertificate
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.store import Store, build_declaration_key, digest_bytes, encode_document
+from aqueduc.store import JsonRecord, Store, build_declaration_key, digest_bytes, encode_document
 
 CITY_FILE = "city.yaml"
 MOST_VERSIONS = 200
@@ -18,7 +18,7 @@ CONTEXT_LINES = 2
 
 
 @dataclass(frozen=True)
-class DeclarationVersion:
+class DeclarationVersion(JsonRecord):
     """A text, from the first ``run`` that was certified under it on. ``since``: ISO 8601, UTC."""
 
     sha256: str
@@ -55,7 +55,7 @@ def record_declaration(store: Store, certificate: RunCertificate) -> None:
     if known and known[-1].sha256 == certificate.declaration:
         return
     added = DeclarationVersion(certificate.declaration, certificate.served_at, certificate.run)
-    versions = [asdict(one) for one in (*known, added)[-MOST_VERSIONS:]]
+    versions = [one.to_json() for one in (*known, added)[-MOST_VERSIONS:]]
     store.write_json(_build_versions_key(certificate.dataset), versions)
 
 
@@ -63,7 +63,7 @@ def list_declaration_versions(store: Store, dataset: str) -> tuple[DeclarationVe
     """Oldest first; none before the first certificate that was given since they are noted. Raises
     StoreError."""
     found = store.read_json(_build_versions_key(dataset)) or ()
-    return tuple(DeclarationVersion(**one) for one in found)
+    return tuple(map(DeclarationVersion.from_json, found))
 
 
 def read_declared_files(store: Store, version: DeclarationVersion) -> Mapping[str, str]:

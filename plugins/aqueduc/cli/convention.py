@@ -63,7 +63,7 @@ def convention(
     standing = assess_convention(loaded.city, workspace.clock())
     by_hand = _read_hand_kept(loaded.city, workspace)
     if as_json:
-        kept = {"by_hand": asdict(by_hand) if by_hand else None}
+        kept = {"by_hand": by_hand.to_json() if by_hand else None}
         print_json({**standing.to_json(), **kept} if standing else None)
     elif standing is None:
         print_text(err, _NONE)

@@ -43,12 +43,12 @@ class DraftInterview:
                 self._print_question(rank, decision, proposals.get(decision.key))
                 self._take_answer(decision)
         except EOFError:
-            print_text(out, f"\n{_STOPPED.format(path=self._shown)}", style="yellow")
+            print_text(out, f"\n{_STOPPED.format(path=self._shown_path)}", style="yellow")
             return
         self._conclude()
 
     @property
-    def _shown(self) -> str:
+    def _shown_path(self) -> str:
         return f"{self.workspace.include.name}/datasets/{self.path.name}"
 
     def _print_question(self, rank: int, decision: PendingDecision, proposal: ColumnProposal | None) -> None:
@@ -97,7 +97,7 @@ class DraftInterview:
 
         out.print()
         dataset = load_dataset(self.path, load_city(self.workspace.include))
-        print_text(out, _("Déclaration en ordre : {path}").format(path=self._shown), style="bold green")
+        print_text(out, _("Déclaration en ordre : {path}").format(path=self._shown_path), style="bold green")
         try:
             find_source_connection(dataset.source, self.workspace.connections)
         except ConnectionMissing as missing:

@@ -9,7 +9,7 @@ from aqueduc.language import _
 
 if TYPE_CHECKING:
     from aqueduc.convention.claims import Authority, Claim
-    from aqueduc.sightings import Sighting
+    from aqueduc.sightings import IncidentSighting
 
 TERM_CAUSE = "la convention a pris fin"
 ORIGINS = {
@@ -56,7 +56,7 @@ def describe_claim(claim: Claim) -> Reading:
     )
 
 
-def describe_sighting(seen: Sighting) -> str:
+def describe_sighting(seen: IncidentSighting) -> str:
     """What Aqueduc saw, as an incident says it."""
     return _SIGHTINGS[seen.kind].format(title=seen.title, platform=seen.platform)
 

@@ -9,10 +9,10 @@ end, whoever keeps them is told which they are.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from aqueduc.declaration.spec import City
 from aqueduc.declaration.term import get_city_day, list_ended_platforms
@@ -22,12 +22,13 @@ from aqueduc.publish.platform import get_platform_settings, open_platform
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.publish.surveying import SurveyedPlatform
 from aqueduc.run import Workspace
+from aqueduc.store import JsonRecord
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class HandKeptRecord:
+class HandKeptRecord(JsonRecord):
     """As the list of ``platform`` has it."""
 
     platform: str
@@ -36,13 +37,14 @@ class HandKeptRecord:
 
 
 @dataclass(frozen=True)
-class HandKeptRecords:
+class HandKeptRecords(JsonRecord):
     """``unread``: the platforms whose list could not be read, or that have none. ``day``: of the look, ISO
     8601."""
 
     day: str
     records: tuple[HandKeptRecord, ...] = ()
     unread: tuple[str, ...] = ()
+    nested: ClassVar[Mapping[str, Callable[[Any], Any]]] = {"records": HandKeptRecord.from_json}
 
 
 def build_hand_kept_key(end: date) -> str:
@@ -52,10 +54,7 @@ def build_hand_kept_key(end: date) -> str:
 def read_hand_kept(end: date, workspace: Workspace) -> HandKeptRecords | None:
     """What was found at the last look; None before one. Raises StoreError."""
     raw = workspace.store.read_json(build_hand_kept_key(end))
-    if raw is None:
-        return None
-    records = tuple(HandKeptRecord(**one) for one in raw["records"])
-    return HandKeptRecords(raw["day"], records, tuple(raw["unread"]))
+    return None if raw is None else HandKeptRecords.from_json(raw)
 
 
 def list_hand_kept(end: date, city: City, workspace: Workspace, **options: Any) -> HandKeptRecords:
@@ -76,7 +75,7 @@ def list_hand_kept(end: date, city: City, workspace: Workspace, **options: Any) 
             log.warning("%s", format_label(name, error.what))
             unread.append(name)
     found = HandKeptRecords(today.isoformat(), tuple(records), tuple(unread))
-    workspace.store.write_json(build_hand_kept_key(end), asdict(found))
+    workspace.store.write_json(build_hand_kept_key(end), found.to_json())
     return found
 
 

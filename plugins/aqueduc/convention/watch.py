@@ -3,7 +3,7 @@ that are open. All of it may be done twice, and is taken up again where it stopp
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -80,9 +80,9 @@ def follow_claims(city: City, workspace: Workspace, **options: Any) -> TakedownR
         note_sightings(city, workspace)
         claims = list_claims(store)
         update_holds(store, claims)
-    for claim in claims:
+    for claim in (one for one in claims if "region" not in one.told):
         told_at = find_region_told(store, _build_region_alert(claim, "", city, now).key)
-        if told_at is not None and "region" not in claim.told:
+        if told_at is not None:
             record_notification(claim.id, "region", told_at, SENDER, city, workspace)
     for claim in claims:
         if claim.is_open:
@@ -145,10 +145,9 @@ def _find_end_alerts(
         partner=standing.convention.partner, day=show_day(end.day)
     )
     occurrence = f"region-ended-{end.day.isoformat()}"
-    told = _build_alert(
-        "withdrawal", "convention", _("Convention"), occurrence, ended, asked, ("region",), now
+    yield _build_alert(
+        "withdrawal", "convention", _("Convention"), occurrence, ended, asked, ("region",), now, letter
     )
-    yield replace(told, letter=letter)
     if not waiting:
         return
     count = len({one.dataset for one in waiting})
@@ -224,8 +223,7 @@ def _build_region_alert(claim: Claim, letter: str, city: City, now: datetime) ->
     named, what = _name_claim(claim), _describe_claim(claim, city)
     asked = _("dire à la Ville ce que vous en savez, et garder les journaux d'accès jusqu'à la clôture")
     occurrence = f"region-{claim.id}"
-    told = _build_alert(claim.kind, "convention", named, occurrence, what, asked, ("region",), now)
-    return replace(told, letter=letter)
+    return _build_alert(claim.kind, "convention", named, occurrence, what, asked, ("region",), now, letter)
 
 
 def _build_authority_alert(
@@ -264,6 +262,7 @@ def _build_alert(
     remedy: Message,
     audience: tuple[Audience, ...],
     now: datetime,
+    letter: str = "",
 ) -> Alert:
     at = now.isoformat(timespec="seconds")
-    return Alert(kind, subject, str(title), occurrence, what, remedy, audience, at)
+    return Alert(kind, subject, str(title), occurrence, what, remedy, audience, at, letter=letter)

@@ -28,10 +28,11 @@ def list_record_lists(document: Any) -> list[RecordList]:
     return sorted(found, key=lambda records: (-records.count, records.path.count(".")))
 
 
-def choose_record_list(origin: SourceOrigin, document: Any, wanted: str | None) -> RecordList | None:
-    """The list at the path ``wanted``, else the longest; None where there is none at all. Raises SourceUnreadable
-    for a path that leads to no list, or holds what looks like data."""
-    found = list_record_lists(document)
+def choose_record_list(
+    origin: SourceOrigin, found: Sequence[RecordList], wanted: str | None
+) -> RecordList | None:
+    """Of the lists of a document, the one at the path ``wanted``, else the longest; None where there is none at
+    all. Raises SourceUnreadable for a path that leads to no list, or holds what looks like data."""
     if wanted is None or not found:
         chosen = found[0] if found else None
     else:
@@ -46,9 +47,9 @@ def choose_record_list(origin: SourceOrigin, document: Any, wanted: str | None) 
     return chosen
 
 
-def describe_other_lists(document: Any, chosen: RecordList) -> Message | None:
+def describe_other_lists(found: Sequence[RecordList], chosen: RecordList) -> Message | None:
     """A note on the lists that are not read; None where there are none."""
-    others = [records for records in list_record_lists(document) if records.path != chosen.path]
+    others = [records for records in found if records.path != chosen.path]
     if not others:
         return None
     return n_(

@@ -82,7 +82,8 @@ class DraftPlan:
         """The Table Schema of what may be published: a field for each column, in the order of the national
         schema, or of the source. Those that the declaration drops are left out of it when it is read."""
         fields = [
-            {**self.fields[p.name], "name": p.named, "column": p.name} for p in self._sort_published_columns()
+            {**self.fields[p.name], "name": p.published_name, "column": p.name}
+            for p in self._sort_published_columns()
         ]
         document: dict[str, Any] = {
             "$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json",

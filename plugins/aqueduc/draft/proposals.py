@@ -116,7 +116,7 @@ class ColumnProposal:
         return self.options[0]
 
     @property
-    def named(self) -> str:
+    def published_name(self) -> str:
         """The name that it is published under, if it is."""
         return next((option.published_as for option in self.options if option.published_as), self.name)
 

@@ -36,7 +36,7 @@ from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, Pla
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.run import Run, Workspace
-from aqueduc.sightings import Sighting, note_sighting
+from aqueduc.sightings import IncidentSighting, note_sighting
 from aqueduc.store import Store
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,9 @@ def platforms_differ(
             # One that was left open, and is restricted since, was opened by nobody.
             if isinstance(error, RestrictedExposed) and was_left(state, hidden=True):
                 at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
-                note_sighting(workspace.store, Sighting("restricted", dataset.id, dataset.title, name, at))
+                note_sighting(
+                    workspace.store, IncidentSighting("restricted", dataset.id, dataset.title, name, at)
+                )
     if failures:
         raise min(failures, key=lambda one: [isinstance(one, kind) for kind in _GRAVEST_FIRST].index(True))
     return differs

@@ -61,7 +61,7 @@ from aqueduc.reconciliation.findings import (
     UnseenRecord,
 )
 from aqueduc.run import Run, Workspace
-from aqueduc.sightings import Sighting, note_sighting
+from aqueduc.sightings import IncidentSighting, note_sighting
 
 _DEAD = frozenset({404, 410})
 LINK = "#link"
@@ -153,7 +153,7 @@ class SurveyedDataset:
             self.inspection.refuse_exposure(seen, there)
         except RestrictedExposed as error:
             at = self.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
-            seen_open = Sighting("restricted", self.expected.id, self.expected.title, self.name, at)
+            seen_open = IncidentSighting("restricted", self.expected.id, self.expected.title, self.name, at)
             if was_left(self.state, hidden=True):
                 note_sighting(self.workspace.store, seen_open)
             what, _where, remedy = error.args

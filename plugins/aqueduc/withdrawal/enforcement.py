@@ -41,7 +41,7 @@ from aqueduc.publish.platform import Platform, PublicPlace, get_platform_setting
 from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.publish.surveying import ListedRecord, SurveyedPlatform
 from aqueduc.run import Workspace
-from aqueduc.sightings import Sighting, note_sighting
+from aqueduc.sightings import IncidentSighting, note_sighting
 from aqueduc.store import Store
 from aqueduc.withdrawal.entries import build_decision_entry, build_proof_entry
 from aqueduc.withdrawal.letters import notify_withdrawal
@@ -439,7 +439,7 @@ def _build_exposure_error(
     ).format(dataset=mark.dataset)
     at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
     for name in shown:
-        note_sighting(workspace.store, Sighting("withdrawn", mark.dataset, mark.title, name, at))
+        note_sighting(workspace.store, IncidentSighting("withdrawn", mark.dataset, mark.title, name, at))
     told: tuple[Audience, ...] = ("operator", "steward", "dpo")
     raise_alerts(workspace.store, [Alert("incident", mark.dataset, mark.title, at, what, remedy, told, at)])
     return WithdrawnExposed(what, where=_("jeu {id}").format(id=mark.dataset), remedy=remedy)

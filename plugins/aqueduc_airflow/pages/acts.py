@@ -26,7 +26,7 @@ _ANY = frozenset({"published", "late", "held", "failed", "waiting", "restored", 
 
 
 @dataclass(frozen=True)
-class Act:
+class DatasetAction:
     """What may be done, in the ``states`` where it makes sense. ``dag``: the one that does it, "" for the
     dataset's own. ``asks``: its parameters that are asked for, ``filled``: those that are known; ``needs``: those
     that may not stay empty. ``of_published``: it makes sense once something was published."""
@@ -46,14 +46,14 @@ RUN, BACKFILL = "lancer", "rattraper"
 ACTS = {
     act.name: act
     for act in (
-        Act(
+        DatasetAction(
             RUN,
             N_("Lancer une exécution"),
             N_("La source est lue, anonymisée et validée de nouveau ; ce qui a changé est publié."),
             _ANY,
             ("force", "dry_run", "waive", "waive_by", "waive_reason"),
         ),
-        Act(
+        DatasetAction(
             BACKFILL,
             N_("Rattraper des périodes passées"),
             N_("Une exécution par période de la source, de la première à la dernière, une à la fois."),
@@ -61,7 +61,7 @@ ACTS = {
             ("from_date", "to_date"),
             ("from_date", "to_date"),
         ),
-        Act(
+        DatasetAction(
             "accord",
             N_("Demander l'accord"),
             N_("La question est posée à nouveau sous « Actions requises » ; accordée, le jeu est publié."),
@@ -69,7 +69,7 @@ ACTS = {
             (),
             dag=AGREEMENT,
         ),
-        Act(
+        DatasetAction(
             "retablir",
             N_("Rétablir une révision antérieure"),
             N_(
@@ -80,7 +80,7 @@ ACTS = {
             ("restore", "restore_by", "restore_reason"),
             of_published=True,
         ),
-        Act(
+        DatasetAction(
             "rendre",
             N_("Lever le rétablissement"),
             N_("L'exécution publie de nouveau ce que donne la source."),
@@ -89,7 +89,7 @@ ACTS = {
             ("restore_by", "restore_reason"),
             filled={"restore": LIFT},
         ),
-        Act(
+        DatasetAction(
             "retirer",
             N_("Retirer du public"),
             N_(
@@ -101,7 +101,7 @@ ACTS = {
             dag=WITHDRAWAL,
             of_published=True,
         ),
-        Act(
+        DatasetAction(
             "lever",
             N_("Lever le retrait"),
             N_("Quelqu'un le confirme sous « Actions requises » ; l'exécution suivante publie de nouveau."),
@@ -138,7 +138,9 @@ class FormField:
     pattern: str
 
 
-def list_acts(user: Any, dag: DagFacts, row: CatalogueRow, questions: Iterable[PendingQuestion]) -> list[Act]:
+def list_acts(
+    user: Any, dag: DagFacts, row: CatalogueRow, questions: Iterable[PendingQuestion]
+) -> list[DatasetAction]:
     """What ``user`` may do now of a dataset; a question that waits is not asked again."""
     asked = {question.dag_id for question in questions}
     return [
@@ -166,7 +168,7 @@ def may(user: Any, method: Any, dag_id: str, entity: DagAccessEntity) -> bool:
     return allowed
 
 
-def build_body(act: Act, dataset: str) -> dict[str, Any]:
+def build_body(act: DatasetAction, dataset: str) -> dict[str, Any]:
     """What is sent to Airflow's API, but for what the form asks: that goes into ``conf`` where there is one."""
     if act.name == BACKFILL:
         return {"dag_id": dataset, "max_active_runs": 1, "reprocess_behavior": "failed"}
@@ -174,7 +176,7 @@ def build_body(act: Act, dataset: str) -> dict[str, Any]:
     return {"logical_date": None, "conf": {**known.get(act.dag, {}), **act.filled}}
 
 
-def find_target(act: Act, dataset: str) -> tuple[str, str]:
+def find_target(act: DatasetAction, dataset: str) -> tuple[str, str]:
     """Below Airflow's address: where the form is sent, and what is shown then (``{run}``: the run it made)."""
     if act.name == BACKFILL:
         return "api/v2/backfills", f"dags/{quote(dataset)}/backfills"
@@ -184,7 +186,7 @@ def find_target(act: Act, dataset: str) -> tuple[str, str]:
     return f"api/v2/dags/{quote(dag)}/dagRuns", f"dags/{quote(dag)}/runs/{{run}}{question}"
 
 
-def build_fields(act: Act, revisions: Iterable[tuple[str, str]]) -> list[FormField]:
+def build_fields(act: DatasetAction, revisions: Iterable[tuple[str, str]]) -> list[FormField]:
     """In the language spoken now; ``revisions``: those that were online before, each with its label."""
     params, known = _build_params(act), tuple(revisions)
     fields = [_build_field(name, params[name], name in act.needs) for name in act.asks]
@@ -196,7 +198,7 @@ def build_fields(act: Act, revisions: Iterable[tuple[str, str]]) -> list[FormFie
     ]
 
 
-def _build_params(act: Act) -> dict[str, Param]:
+def _build_params(act: DatasetAction) -> dict[str, Param]:
     if act.name == BACKFILL:
         day = _("Les périodes qui commencent ce jour-là comptent aussi.")
         return {

@@ -126,7 +126,8 @@ def show_act(request: Request, user: GetUserDep, dataset: str, act: str) -> HTML
         if act not in allowed:
             raise HTTPException(404)
         done = allowed[act]
-        events = read_latest_events(_open_store(), dataset, EVENTS)
+        # A page of the ledger is many reads: only for what chooses among revisions.
+        events = read_latest_events(_open_store(), dataset, EVENTS) if "restore" in done.asks else ()
         return _render(
             request,
             "act.html.j2",

@@ -17,6 +17,7 @@ from aqueduc.draft.document import (
     explain_missing_records,
     is_keyed_objects,
     list_keyed_columns,
+    list_record_lists,
 )
 from aqueduc.draft.headings import (
     RepeatedNames,
@@ -335,7 +336,8 @@ def _inspect_json(file: _InspectedFile) -> SourceInspection:
         document = None
     if document is None:
         _refuse_json_lines(file)
-    records = choose_record_list(file.origin, document, file.wanted.records)
+    lists = list_record_lists(document)
+    records = choose_record_list(file.origin, lists, file.wanted.records)
     source = file.build_source("json")
     notes = [SourceNote(_("JSON {place}").format(place=file.place))]
     names: tuple[str, ...] = ()
@@ -343,7 +345,7 @@ def _inspect_json(file: _InspectedFile) -> SourceInspection:
         names = records.names
         if records.path:
             source["records"] = records.path
-        if others := describe_other_lists(document, records):
+        if others := describe_other_lists(lists, records):
             notes.append(SourceNote(others, doubt=True))
     elif is_keyed_objects(document):
         names = list_keyed_columns(document)

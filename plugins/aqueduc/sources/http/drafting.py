@@ -14,6 +14,7 @@ from aqueduc.draft.document import (
     find_next_page_path,
     is_keyed_objects,
     list_keyed_columns,
+    list_record_lists,
 )
 from aqueduc.draft.headings import refuse_unsafe_names, refuse_unsafe_path
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
@@ -42,7 +43,8 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     if "csv" in answer.content_type:
         return _inspect_csv_answer(wanted, bench, source, answer)
     document = _parse_json_answer(origin, answer)
-    records = choose_record_list(origin, document, wanted.records)
+    lists = list_record_lists(document)
+    records = choose_record_list(origin, lists, wanted.records)
     if records is None and is_keyed_objects(document):
         names = list_keyed_columns(document)
         refuse_unsafe_names(origin, names)
@@ -78,7 +80,7 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
                 )
             )
         )
-    if others := describe_other_lists(document, records):
+    if others := describe_other_lists(lists, records):
         notes.append(SourceNote(others, doubt=True))
     return SourceInspection(source=source, raw=raw, notes=tuple(notes))
 
