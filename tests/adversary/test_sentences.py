@@ -91,6 +91,7 @@ from aqueduc.validate.corrections import AppliedCorrections
 from aqueduc.withdrawal import WithdrawalOrder, withdraw
 from tests.adversary.books import book, cell, row, sheet
 from tests.adversary.town import found_town
+from tests.guide import read_guide
 from tests.making import CITY, Desk, desk
 from tests.publish.looking import REOPEN
 from tests.publish.publishing import rows
@@ -2110,7 +2111,7 @@ def test_the_guide_says_which_commands_write_values_of_a_source() -> None:
 
 
 def test_the_guide_says_no_more_than_the_texts_that_are_signed() -> None:
-    guide = " ".join((INCLUDE.parent / "docs" / "guide.md").read_text(encoding="utf-8").split())
+    guide = " ".join(read_guide().split())
     for claim in (
         "le fichier même qui va sortir",
         "à chaque extrait |",

@@ -26,7 +26,7 @@ from aqueduc.connections import Connection
 from aqueduc.errors import SigningKeyUnreadable
 from aqueduc.store import Store
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide.md"
+LEDGER_PAGE = Path(__file__).resolve().parents[2] / "docs" / "administrateur" / "registre.md"
 DATA = b"code,nom\n1,a\n"
 DIGEST = hashlib.sha256(DATA).hexdigest()
 
@@ -157,7 +157,7 @@ def cosign(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def guide_commands(tool: str) -> str:
     """The block of the guide that calls ``tool``, about the files that are there."""
-    blocks = GUIDE.read_text(encoding="utf-8").split("```sh\n")[1:]
+    blocks = LEDGER_PAGE.read_text(encoding="utf-8").split("```sh\n")[1:]
     block = next(block for block in blocks if f"{tool} " in block.split("```")[0]).split("```")[0]
     return block.replace("ENTREE", "jeu").replace("FICHIER", "jeu.csv")
 

@@ -286,7 +286,7 @@ def test_rules_are_read_without_what_treats_values() -> None:
 
 
 def test_each_rule_is_whole_and_in_the_guide() -> None:
-    guide = (INCLUDE.parent / "docs" / "guide.md").read_text(encoding="utf-8")
+    guide = (INCLUDE.parent / "docs" / "intendant" / "regles.md").read_text(encoding="utf-8")
     for word, rule in installed_rules().items():
         assert rule.spelling.word == word
         assert f"\n| `{word}` |" in guide

@@ -340,7 +340,7 @@ _PATTERNS = {
         _('par exemple "13001"'),
     ),
 }
-_OTHER = (_("une autre valeur"), _("voir docs/guide.md"))
+_OTHER = (_("une autre valeur"), _("la documentation dit lesquelles, clé par clé"))
 _ONLY, _ONE_OF = _("« {listed} »"), _("l'un de ces mots : {listed}")
 
 

@@ -58,7 +58,7 @@ def _fold_case(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class FileSource(SourceSpec, Source):
-    """A file in a folder. The reading hints are those people really need: see ``docs/guide.md``.
+    """A file in a folder. The reading hints are those people really need: see ``docs/intendant/fichiers.md``.
     ``encoding`` AUTO and ``delimiter`` None are found. ``header_rows``: how many rows name the columns.
     ``footer``: how the rows below the table begin, in lower case. ``fill_down``: columns whose blank cells
     take the value above."""
