@@ -1,6 +1,5 @@
 """A run, and its workspace: what every stage is given besides the declaration."""
 
-import json
 import logging
 import os
 import time
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from aqueduc.bucket import build_bucket_options, parse_bucket_options
 from aqueduc.connections import ConnectionLookup, EnvironmentConnections
 from aqueduc.decisions import Identification, read_holds, read_withdrawal
 from aqueduc.errors import RestorationInForce, StoreError, SuspensionInForce, WithdrawalInForce
@@ -161,26 +161,37 @@ def find_workspace(
     describe.
 
     Without them: ``include/``, and ``store``, ``vault`` and ``portal`` below ``.aqueduc/``, in the working
-    directory. What fsspec needs to open store and vault (S3 credentials, endpoint) stands as JSON in
-    ``AQUEDUC_STORE_OPTIONS`` and ``AQUEDUC_VAULT_OPTIONS``.
+    directory. What fsspec needs to open store and vault (S3 credentials, endpoint) is that of the connection
+    whose id ``AQUEDUC_STORE_CONNECTION`` or ``AQUEDUC_VAULT_CONNECTION`` gives, completed by the JSON of
+    ``AQUEDUC_STORE_OPTIONS`` or ``AQUEDUC_VAULT_OPTIONS``. Raises ConnectionMissing, ConnectionUnreadable.
     """
+    connections = connections or EnvironmentConnections(environment)
     return Workspace(
         include=Path(environment.get("AQUEDUC_INCLUDE", "include")).resolve(),
-        store=Store(*_read_root_settings(environment, "store")),
-        vault=Vault(*_read_root_settings(environment, "vault")),
-        connections=connections or EnvironmentConnections(environment),
+        store=Store(*_read_root_settings(environment, "store", connections)),
+        vault=Vault(*_read_root_settings(environment, "vault", connections)),
+        connections=connections,
         portal=_get_root_url(environment, "portal"),
     )
 
 
-def find_store(environment: Mapping[str, str] = os.environ) -> Store:
+def find_store(
+    connections: ConnectionLookup | None = None, environment: Mapping[str, str] = os.environ
+) -> Store:
     """The store alone, as ``find_workspace`` finds it: for who must not have the key of the vault."""
-    return Store(*_read_root_settings(environment, "store"))
+    return Store(
+        *_read_root_settings(environment, "store", connections or EnvironmentConnections(environment))
+    )
 
 
-def _read_root_settings(environment: Mapping[str, str], name: str) -> tuple[str, dict[str, Any]]:
+def _read_root_settings(
+    environment: Mapping[str, str], name: str, connections: ConnectionLookup
+) -> tuple[str, dict[str, Any]]:
     variable = f"AQUEDUC_{name.upper()}"
-    return _get_root_url(environment, name), json.loads(environment.get(f"{variable}_OPTIONS") or "{}")
+    url, connection = _get_root_url(environment, name), environment.get(f"{variable}_CONNECTION")
+    known = build_bucket_options(url, connections.get(connection)) if connection else {}
+    given = parse_bucket_options(f"{variable}_OPTIONS", environment.get(f"{variable}_OPTIONS"))
+    return url, known | given
 
 
 def _get_root_url(environment: Mapping[str, str], name: str) -> str:

@@ -31,6 +31,7 @@ class PublicRecordLink(BaseOperatorLink):
 
     def get_link(self, operator: BaseOperator, *, ti_key: Any) -> str:  # noqa: ARG002
         from aqueduc.run import find_store
+        from aqueduc_airflow.connections import AirflowConnections
 
-        url = str((find_store().current(ti_key.dag_id) or {}).get("record_url", ""))
+        url = str((find_store(AirflowConnections()).current(ti_key.dag_id) or {}).get("record_url", ""))
         return url if url.startswith(("http://", "https://")) else ""

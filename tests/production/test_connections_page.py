@@ -11,6 +11,7 @@ from pathlib import Path
 
 from airflow.providers.postgres.hooks.postgres import PostgresHook
 
+from aqueduc import bucket
 from aqueduc.language import translate, use_language
 from aqueduc.platforms import PLATFORMS
 from aqueduc.sources import http_options, libpq
@@ -33,6 +34,15 @@ NOT_HTTP = {
     "max_redirects": "quelques-unes au plus",
     "check_response": "une réponse est toujours vérifiée",
     "srv_lookup": "donner l'adresse du serveur",
+}
+AWS = {
+    "aws_access_key_id": "la clé d'accès, si elle n'est pas l'identifiant (*login*) de la connexion",
+    "aws_secret_access_key": "son secret, s'il n'est pas le mot de passe",
+    "aws_session_token": "un jeton de session",
+    "endpoint_url": "l'adresse d'un stockage qui n'est pas celui d'AWS : `https://s3.ville.fr`",
+    "region_name": "la région",
+    "verify": "le chemin d'une autorité (PEM) ; `false` ne vérifie rien",
+    "config_kwargs": "des réglages de botocore (`connect_timeout`, `proxies`…)",
 }
 OURS = {
     "options": "réglages de la session (`-c search_path=urbanisme`), avant ceux d'Aqueduc",
@@ -78,6 +88,13 @@ def http() -> Iterator[str]:
     )
 
 
+def aws() -> Iterator[str]:
+    yield from rows(
+        ("paramètre", "honoré comme le fait le hook d'Airflow"), {name: AWS[name] for name in bucket.EXTRA}
+    )
+    yield "Tout autre paramètre est refusé par son nom : rôles à endosser (`role_arn`), profils, fédérations d'identité."
+
+
 def platforms() -> Iterator[str]:
     yield "Le compte est celui d'un éditeur de l'organisation de la Ville, et de rien d'autre."
     yield ""
@@ -101,7 +118,7 @@ def platforms() -> Iterator[str]:
 def render() -> str:
     text = PAGE.read_text(encoding="utf-8")
     with use_language("fr"):
-        for name, part in (("postgres", postgres), ("http", http), ("platforms", platforms)):
+        for name, part in (("postgres", postgres), ("http", http), ("aws", aws), ("platforms", platforms)):
             before, after = text.split(f"<!-- {name} -->\n")
             rest = after.partition("<!-- fin -->\n")[2]
             made = "\n".join(part()).strip()

@@ -24,6 +24,7 @@ from aqueduc.page import build_template_environment
 from aqueduc.reconciliation.report import read_known_codes
 from aqueduc.run import find_store
 from aqueduc.store import Store
+from aqueduc_airflow.connections import AirflowConnections
 from aqueduc_airflow.pages.acts import (
     QUESTIONS,
     RUN,
@@ -225,7 +226,7 @@ def _give_page(store: Store, key: str) -> HTMLResponse:
 
 @cache
 def _open_store() -> Store:
-    return find_store()
+    return find_store(AirflowConnections())
 
 
 @cache
