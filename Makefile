@@ -24,7 +24,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_NO_PROGRESS := 1
 
-.PHONY: messages help demo test e2e check bench lock setup hooks clean
+.PHONY: messages help demo test e2e check docs bench lock setup hooks clean
 
 help: ## this list
 	@echo 'Usage: make <target> [VARIABLE=value]'
@@ -53,11 +53,17 @@ test: $(READY) ## the tests, but the long ones of e2e, in two processes
 e2e: $(READY) ## the long ones: the demonstration, the scheduler, a kill before each write
 	@$(RUN_TESTS) -m end_to_end $(if $(CKAN),tests/publish) $(ARGS)
 
-check: $(READY) ## format, lint, types, and the laws of the house (who may import whom)
+check: $(READY) ## format, lint, types, the laws of the house (who may import whom), the links of the documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(wildcard plugins dags docker sandbox benchmarks)
 	$(BIN)/lint-imports
+	$(BIN)/zensical build --strict
+
+docs: $(READY) ## the documentation as a site, in build/docs (open index.html: it needs no server and no network)
+#: SERVE=1 serves it too, and builds it again at each change
+	@$(BIN)/zensical $(if $(call NOT_OFF,$(SERVE)),serve,build --strict)
+	@echo 'file://$(CURDIR)/build/docs/index.html'
 
 messages: $(READY) ## collect the French texts of plugins/ into the English catalogue, and compile it
 #: what is left to translate is empty in plugins/aqueduc/locale/en/LC_MESSAGES/aqueduc.po: fill it in, then again
@@ -85,7 +91,7 @@ hooks: $(READY) ## run the checks at each git commit
 
 clean: ## stop the sandbox, then remove .venv, .sandbox and the caches
 	@if [ -d .sandbox ] && [ -x $(BIN)/python ]; then $(BIN)/python -m sandbox down; fi
-	rm -rf $(VENV) .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) .sandbox .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ------------------------------------------------------------------------------------------------- the environment
