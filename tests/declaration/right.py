@@ -63,6 +63,13 @@ DATASETS = (
         '  parameters: {page: 100, depuis: "{window_start}", avant: "{window_end}"}\n'
         '  decimal: ","\n  dates: DD/MM/YYYY\n  missing: [NA, "-"]',
     }),
+    *(
+        Case(f"api-pages-{number}", {**FROM_API, "  path: /arbres": f"  path: /arbres\n  paging: {paging}"})
+        for number, paging in enumerate((
+            "{link: true}", "{page: p, first: 0, total: meta.total}", "{offset: debut, more: encore}",
+            "{cursor: meta.suite, parameter: curseur}",
+        ))
+    ),
     Case("fichier", {
         "  path: arbres.csv": "  path: arbres.txt\n  format: csv\n  encoding: cp1252\n  delimiter: ';'\n"
         "  sheet: Feuille 1\n  decimal: ','\n  dates: excel\n  missing: ['']",

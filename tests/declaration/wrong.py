@@ -360,6 +360,18 @@ SOURCES = (
         {**FROM_API, "  path: /arbres": '  path: /arbres\n  parameters: {de: "{window_start}"}'},
     ),
     Case("api-page-sans-suite", {**FROM_API, "  path: /arbres": "  path: /arbres\n  paging: {}"}),
+    Case(
+        "api-page-de-deux-facons",
+        {**FROM_API, "  path: /arbres": "  path: /arbres\n  paging: {next: suite, page: page}"},
+    ),
+    Case(
+        "api-curseur-sans-parametre",
+        {**FROM_API, "  path: /arbres": "  path: /arbres\n  paging: {cursor: suite}"},
+    ),
+    Case(
+        "api-premiere-page",
+        {**FROM_API, "  path: /arbres": "  path: /arbres\n  paging: {page: page, first: 2}"},
+    ),
 )
 # ``changed`` applies the changes in order: the second one may stand in what the first one wrote.
 

@@ -476,3 +476,99 @@ def test_pages_are_always_read(house, api, declared, reply):
     house.commit(dataset, None)
     assert house.extract(dataset, "r2").report.unchanged
     assert "if-none-match" not in api.asked[-1][1]
+
+
+# --- other styles of pages ---------------------------------------------------------------------------------
+
+
+def rank(number):
+    return {"id": number, "nom": "a", "agent": "x"}
+
+
+def counted(reply, *, by, size=2, rows=5, around=None):
+    """An API that reads where it should start in its address: the number of a page, or of rows."""
+
+    def answer(target, _headers):
+        given = dict(part.split("=") for part in target.partition("?")[2].split("&") if part)
+        start = int(given.get("offset", 0)) if by == "offset" else (int(given.get("page", 1)) - 1) * size
+        records = [rank(n) for n in range(start + 1, min(start + size, rows) + 1)]
+        return reply({"lignes": records, **(around(start + len(records)) if around else {})})
+
+    return answer
+
+
+def ids(house, found):
+    return [row[1] for row in house.rows(found)]
+
+
+@pytest.mark.parametrize(
+    "by, paging, around, asked",
+    [
+        ("page", {"page": "page"}, None, 4),
+        ("offset", {"offset": "offset"}, None, 4),
+        ("offset", {"offset": "offset", "more": "encore"}, lambda n: {"encore": True} if n < 5 else {}, 3),
+        ("page", {"page": "page", "total": "meta.total"}, lambda _n: {"meta": {"total": 5}}, 3),
+        ("page", {"page": "page", "total": "total"}, lambda _n: {"total": None}, 4),
+    ],
+)
+def test_pages_that_are_counted_are_read_to_the_last(house, api, declared, reply, by, paging, around, asked):
+    api.answer = counted(reply, by=by, around=around)
+    found = house.extract(declared(records="lignes", paging=paging))
+    assert ids(house, found) == ["1", "2", "3", "4", "5"]
+    assert len(api.asked) == asked and found.report.findings == ()
+
+
+def test_a_first_page_numbered_nought(house, api, declared, reply):
+    api.reply("/parkings?page=0", reply([rank(1)]))
+    api.reply("/parkings?page=1", reply([rank(2)]))
+    api.reply("/parkings?page=2", reply([]))
+    found = house.extract(declared(parameters={"page": "0"}, paging={"page": "page", "first": 0}))
+    assert ids(house, found) == ["1", "2"]
+
+
+def test_the_link_header_leads_to_the_next_page(house, api, declared, reply):
+    api.reply("/parkings", reply([rank(1)], headers={"Link": '</parkings?p=2>; rel="next", <x>; rel="last"'}))
+    api.reply("/parkings?p=2", reply([rank(2)], headers={"Link": '</parkings>; rel="prev"'}))
+    found = house.extract(declared(paging={"link": True}))
+    assert ids(house, found) == ["1", "2"] and found.report.findings == ()
+    api.reply("/parkings", reply([rank(1)]))
+    found = house.extract(declared(paging={"link": True}), "r2")
+    assert [finding.code for finding in found.report.findings] == ["pas-de-page-suivante"]
+
+
+@pytest.mark.parametrize("end", [None, "", False])
+def test_a_cursor_is_sent_back(house, api, declared, reply, end):
+    api.reply("/parkings", reply({"lignes": [rank(1)], "meta": {"suite": "a/b&c"}}))
+    api.reply("/parkings?curseur=a%2Fb%26c", reply({"lignes": [rank(2)], "meta": {"suite": end}}))
+    dataset = declared(records="lignes", paging={"cursor": "meta.suite", "parameter": "curseur"})
+    assert ids(house, house.extract(dataset)) == ["1", "2"]
+
+
+def test_a_cursor_that_is_none(house, api, declared, reply, canary):
+    api.reply("/parkings", reply({"lignes": [rank(1)], "suite": {"x": canary}}))
+    dataset = declared(records="lignes", paging={"cursor": "suite", "parameter": "c"})
+    assert "« suite » n'est pas l'adresse" in house.fails(SourceUnreadable, dataset)
+
+
+@pytest.mark.parametrize("paging", [{"page": "numero"}, {"offset": "debut"}])
+def test_a_parameter_that_the_api_ignores_gives_the_same_page_twice(
+    house, api, declared, reply, paging, canary
+):
+    api.answer = lambda *_: reply([{"id": 1, "nom": canary}])
+    message = house.fails(SourceUnreadable, declared(paging=paging))
+    assert "le paramètre de « paging: » est ignoré" in message
+    assert len(api.asked) == 2
+
+
+def test_fewer_rows_than_announced_publish_nothing(house, api, declared, reply):
+    api.answer = counted(reply, by="page", around=lambda _n: {"total": 7})
+    dataset = declared(records="lignes", paging={"page": "page", "total": "total"})
+    message = house.fails(SourceUnreadable, dataset)
+    assert "annonce 7 lignes, et ses pages en ont donné 5" in message and "relancer" in message
+
+
+def test_pages_counted_without_an_end_are_noticed(house, api, declared, reply, monkeypatch):
+    monkeypatch.setattr("aqueduc.sources.http.adapter.MOST_PAGES", 4)
+    numbers = itertools.count()
+    api.answer = lambda *_: reply([rank(next(numbers))])
+    assert "après 4 pages" in house.fails(SourceUnreadable, declared(paging={"page": "page"}))

@@ -632,7 +632,7 @@ def _describe_link(dataset: Dataset, place: str) -> str:
 
 def _describe_first_page_limit(dataset: Dataset) -> str:
     served = dataset.source.linked_document
-    if not (served and served.next_page and dataset.access.is_open):
+    if not (served and served.paged and dataset.access.is_open):
         return ""
     return " De ce que le lien sert, seule la première page est regardée ; les autres l'ont été à la lecture."
 

@@ -32,13 +32,15 @@ _HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d+)?")
 
 @dataclass(frozen=True)
 class DownloadedBody:
-    """A body in a file of the scratch folder, with what its headers say. ``url``: where it came from."""
+    """A body in a file of the scratch folder, with what its headers say. ``url``: where it came from.
+    ``next_link``: of its page (RFC 8288); None where no header says."""
 
     path: Path
     url: str
     content_type: str
     charset: str | None
     etag: str | None
+    next_link: str | None = None
 
 
 class SourceClient(HttpClient):
@@ -160,4 +162,5 @@ def _build_downloaded_body(response: httpx.Response, target: Path) -> Downloaded
         content_type=content_type.partition(";")[0].strip().lower(),
         charset=response.charset_encoding,
         etag=response.headers.get("etag"),
+        next_link=response.links.get("next", {}).get("url"),
     )

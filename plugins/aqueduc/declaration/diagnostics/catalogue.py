@@ -156,6 +156,14 @@ IncompleteWindow = DeclarationProblem.define(
     _("la source n'utilise qu'une borne de l'intervalle : {used} sans {unused}"),
     _("utiliser les deux bornes, ou aucune"),
 )
+AmbiguousPaging = DeclarationProblem.define(
+    "pages-mal-dites",
+    _("« paging: » doit dire d'une façon, et d'une seule, comment les pages se suivent : {listed}"),
+    _(
+        "par exemple {{next: suivante}}, {{link: true}}, {{page: page}}, {{offset: offset}} ou "
+        "{{cursor: curseur, parameter: curseur}}"
+    ),
+)
 UnknownPlaceholder = DeclarationProblem.define(
     "parametre-sql-inconnu",
     _("paramètre inconnu « :{name} »"),

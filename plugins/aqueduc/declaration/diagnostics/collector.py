@@ -388,7 +388,8 @@ def _explain_expected_value(error: ErrorDetails, model: type[BaseModel] | None) 
 
 def _parse_expected_words(error: ErrorDetails) -> list[str]:
     """The words pydantic expected: it gives them as one English sentence."""
-    return re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
+    expected = str(error.get("ctx", {}).get("expected", ""))
+    return re.findall(r"'([^']*)'", expected) or re.findall(r"\d+", expected)
 
 
 # --- what a model knows ---------------------------------------------------------------------------------

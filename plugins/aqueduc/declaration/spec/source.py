@@ -26,11 +26,12 @@ class SourceCapabilities:
 @dataclass(frozen=True, kw_only=True)
 class LinkedDocument:
     """What a public link to the source itself serves. ``records`` and ``next_page`` are dotted paths in a
-    JSON document, ``delimiter`` and ``encoding`` those of a CSV."""
+    JSON document, ``paged``: it serves its first page only, ``delimiter`` and ``encoding`` are those of a CSV."""
 
     format: Literal["json", "csv", "geojson"]
     records: str = ""
     next_page: str = ""
+    paged: bool = False
     delimiter: str = ","
     encoding: str = "utf-8"
 

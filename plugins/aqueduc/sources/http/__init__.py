@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from aqueduc.declaration.diagnostics.catalogue import AmbiguousPaging
 from aqueduc.declaration.queries import PLACEHOLDERS
 from aqueduc.declaration.source_kind import (
     PATH,
@@ -21,7 +22,6 @@ from aqueduc.declaration.source_kind import (
     check_window_placeholders,
 )
 from aqueduc.declaration.spec import (
-    FrozenModel,
     LexicalFormat,
     LinkedDocument,
     Needs,
@@ -32,18 +32,11 @@ from aqueduc.declaration.spec import (
     UnwritableField,
     build_required_field,
 )
-from aqueduc.language import N_, _
+from aqueduc.language import N_, _, join_messages, quote_text
+from aqueduc.sources.http.paging import STYLES, ApiPaging
 
 if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader
-
-
-class ApiPaging(FrozenModel):
-    """How an API hands out its pages. ``next`` is the dotted path of the next page's URL in the answer."""
-
-    next: Text = Field(
-        description=N_("Le chemin, dans la réponse, de l'adresse de la page suivante."), examples=["suivante"]
-    )
 
 
 class HttpSource(SourceSpec, Source):
@@ -81,11 +74,8 @@ class HttpSource(SourceSpec, Source):
     )
     paging: ApiPaging | None = Field(
         None,
-        description=N_(
-            "Comment l'API donne ses pages : « next » est le chemin, dans la réponse, de l'adresse "
-            "de la page suivante."
-        ),
-        examples=[{"next": "suivante"}],
+        description=N_("Comment l'API donne ses pages : une, et une seule, des clés ci-dessous."),
+        examples=[{"next": "suivante"}, {"page": "page"}],
     )
     decimal: DecimalMark = "."
     dates: DatePattern = "YYYY-MM-DD"
@@ -109,13 +99,19 @@ class HttpSource(SourceSpec, Source):
             return LinkedDocument(format="csv")
         if self.keyed is not None:
             return None
-        next_page = self.paging.next if self.paging else ""
-        return LinkedDocument(format="json", records=self.records, next_page=next_page)
+        next_page = self.paging.shown_path if self.paging else ""
+        return LinkedDocument(
+            format="json", records=self.records, next_page=next_page, paged=self.paging is not None
+        )
 
     def resolve(self, reader: DeclarationReader) -> ResolvedSource:
         values = self.parameters.values()
         used = {name for name in PLACEHOLDERS if any(f"{{{name}}}" in value for value in values)}
         windowed = check_window_placeholders(reader.collector, used)
+        if self.paging is not None and not self.paging.is_complete:
+            reader.collector.at_key(
+                ("source", "paging"), AmbiguousPaging, listed=join_messages(map(quote_text, STYLES))
+            )
         reading = LexicalFormat(decimal=self.decimal, date=self.dates, missing=self.missing)
         return ResolvedSource(None if self.lacks("connection", "path") else self, reading, windowed)
 

@@ -1,12 +1,13 @@
 """An HTTP API: JSON records page by page, or one CSV document."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
+from hashlib import sha256
 from typing import Any
 
 import httpx
 
+from aqueduc.errors import SourceUnreadable
 from aqueduc.findings import Finding
 from aqueduc.http import join_url
 from aqueduc.language import _
@@ -15,6 +16,13 @@ from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.findings import NoNextPage
 from aqueduc.sources.formats import csv
 from aqueduc.sources.http import HttpSource
+from aqueduc.sources.http.paging import (
+    NotAnAddress,
+    PageAnswer,
+    find_next_page,
+    get_announced_total,
+    lacks_next_page,
+)
 from aqueduc.sources.jsonstream import JsonStream, UnexpectedJson
 from aqueduc.sources.records import RecordSpool
 from aqueduc.store import Window
@@ -92,13 +100,18 @@ def _extract_json_pages(
     request: ExtractRequest, source: HttpSource, client: SourceClient, first: DownloadedBody
 ) -> ExtractResult:
     spool = RecordSpool(request)
-    findings: list[Finding] = []
-    answer, visited = first, {first.url}
+    answer, visited, before = first, {first.url}, ""
     with spool.open() as out:
         while True:
-            outside = _spool_page_records(request, source, answer, spool, out)
+            already = spool.count
+            outside, digest = _spool_page_records(request, source, answer, spool, out)
             answer.path.unlink()
-            url = _next_url(request, source, answer, outside)
+            rows = spool.count - already
+            page = PageAnswer(answer, outside, len(visited) - 1, rows, spool.count)
+            if digest and rows and digest == before:
+                raise _build_ignored_paging_error(request)
+            before = digest
+            url = _next_url(request, source, page)
             if url is None:
                 break
             if url in visited or len(visited) >= MOST_PAGES:
@@ -110,16 +123,43 @@ def _extract_json_pages(
                 )
             visited.add(url)
             answer = client.get(url, request.scratch / "page")
-    if source.paging is not None and len(visited) == 1 and not _has_dotted_path(outside, source.paging.next):
-        findings.append(NoNextPage(detail={"path": source.paging.next}))
+    findings = _check_last_page(request, source, page)
     result = spool.table()
     return replace(result, findings=(*findings, *result.findings))
 
 
+def _check_last_page(request: ExtractRequest, source: HttpSource, page: PageAnswer) -> tuple[Finding, ...]:
+    """Raises SourceUnreadable where the API announced more rows than all its pages held."""
+    if source.paging is None:
+        return ()
+    total = get_announced_total(source.paging, page)
+    if total is not None and total != page.total_rows:
+        raise request.origin.unreadable(
+            _("L'API annonce {total} lignes, et ses pages en ont donné {rows}.").format(
+                total=total, rows=page.total_rows
+            ),
+            _(
+                "relancer, si la source changeait pendant la lecture ; sinon corriger « paging: », ou prévenir "
+                "l'équipe qui exploite l'API"
+            ),
+        )
+    path = lacks_next_page(source.paging, page) if page.rank == 0 else ""
+    return (NoNextPage(detail={"path": path}),) if path else ()
+
+
+def _build_ignored_paging_error(request: ExtractRequest) -> SourceUnreadable:
+    return request.origin.unreadable(
+        _("L'API a donné deux fois de suite la même page : le paramètre de « paging: » est ignoré."),
+        _("vérifier le nom de ce paramètre dans la documentation de l'API"),
+    )
+
+
 def _spool_page_records(
     request: ExtractRequest, source: HttpSource, answer: DownloadedBody, spool: RecordSpool, out: Any
-) -> dict[str, Any]:
-    """Takes the records of one page; returns what stands around them."""
+) -> tuple[dict[str, Any], str]:
+    """Takes the records of one page; returns what stands around them, and their digest where two pages may be
+    the same by mistake."""
+    digest = sha256() if source.paging is not None and source.paging.counted else None
     path = tuple(part for part in source.records.split(".") if part)
     wrong: UnexpectedJson | None = None
     with answer.path.open(encoding="utf-8-sig") as file:
@@ -127,10 +167,12 @@ def _spool_page_records(
         try:
             for record in stream.records():
                 spool.add(record, out)
+                if digest is not None:
+                    digest.update(repr(record).encode("utf-8", "surrogatepass"))
         except UnexpectedJson as error:
             wrong = error
     if wrong is None:
-        return stream.outside
+        return stream.outside, digest.hexdigest() if digest else ""
     kind = (
         _(" (reçu : {content_type})").format(content_type=answer.content_type or _("type inconnu"))
         if "json" not in answer.content_type
@@ -145,37 +187,21 @@ def _spool_page_records(
     )
 
 
-def _next_url(
-    request: ExtractRequest, source: HttpSource, answer: DownloadedBody, outside: Mapping[str, Any]
-) -> str | None:
+def _next_url(request: ExtractRequest, source: HttpSource, page: PageAnswer) -> str | None:
     if source.paging is None:
         return None
-    found = _get_dotted_path(outside, source.paging.next)
-    if found is None or found == "":
-        return None
-    if type(found) is not str:
+    try:
+        found = find_next_page(source.paging, page)
+    except NotAnAddress as error:
         raise request.origin.unreadable(
-            _("« {next} » n'est pas l'adresse de la page suivante.").format(next=source.paging.next),
+            _("« {next} » n'est pas l'adresse de la page suivante.").format(next=error.path),
             _("corriger « paging: »"),
-        )
-    return join_url(answer.url, found)
-
-
-def _has_dotted_path(document: Any, path: str) -> bool:
-    return _get_dotted_path(document, path, default=_ABSENT) is not _ABSENT
-
-
-_ABSENT = object()
-
-
-def _get_dotted_path(document: Any, path: str, default: Any = None) -> Any:
-    """The value at a dotted path; a name that itself holds dots (``@odata.nextLink``) is found too."""
-    if not isinstance(document, Mapping):
-        return default
-    if path in document:
-        return document[path]
-    head, _, rest = path.partition(".")
-    return _get_dotted_path(document.get(head), rest, default) if rest else default
+        ) from None
+    if found is None:
+        return None
+    if isinstance(found, str):
+        return join_url(page.body.url, found)
+    return str(httpx.URL(page.body.url).copy_merge_params(found))
 
 
 ADAPTER = SourceAdapter(extract=extract_document, probe=probe_document)

@@ -1,0 +1,197 @@
+"""How an API hands out its pages: what a steward may write below ``paging:``, and where the next page is.
+
+One style is one function, in ``STYLES`` under the key that declares it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from aqueduc.declaration.spec import FrozenModel, Text
+from aqueduc.language import N_
+
+if TYPE_CHECKING:
+    from aqueduc.sources.client import DownloadedBody
+
+
+class ApiPaging(FrozenModel):
+    """One style, by the key that is written, and how the last page is known."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": [name]} for name in ("next", "link", "page", "offset", "cursor")],
+            "dependentRequired": {"cursor": ["parameter"], "parameter": ["cursor"]},
+        }
+    )
+
+    next: Text | None = Field(
+        None,
+        description=N_("Le chemin, dans la réponse, de l'adresse de la page suivante."),
+        examples=["suivante"],
+    )
+    link: Literal[True] | None = Field(
+        None, description=N_("« true » : l'adresse de la page suivante est dans l'en-tête HTTP « Link ».")
+    )
+    page: Text | None = Field(
+        None, description=N_("Le paramètre de l'adresse qui porte le numéro de la page."), examples=["page"]
+    )
+    offset: Text | None = Field(
+        None,
+        description=N_("Le paramètre de l'adresse qui porte le nombre de lignes déjà lues."),
+        examples=["offset", "resultOffset"],
+    )
+    cursor: Text | None = Field(
+        None,
+        description=N_("Le chemin, dans la réponse, du curseur ; « parameter » dit comment le renvoyer."),
+        examples=["meta.curseur"],
+    )
+    parameter: Text | None = Field(
+        None, description=N_("Le paramètre de l'adresse qui porte le curseur."), examples=["cursor"]
+    )
+    first: Literal[0, 1] = Field(1, description=N_("Avec « page » : le numéro de la première page, 0 ou 1."))
+    more: Text | None = Field(
+        None,
+        description=N_(
+            "Avec « page » ou « offset » : le chemin, dans la réponse, de ce qui vaut « true » tant qu'il reste "
+            "une page. Sans lui, on lit jusqu'à une page vide."
+        ),
+        examples=["exceededTransferLimit"],
+    )
+    total: Text | None = Field(
+        None,
+        description=N_(
+            "Le chemin, dans la réponse, du nombre de lignes en tout : s'il n'est pas atteint, rien n'est publié."
+        ),
+        examples=["total"],
+    )
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """The styles that are declared: exactly one, or the declaration is refused."""
+        return tuple(name for name in STYLES if getattr(self, name))
+
+    @property
+    def is_complete(self) -> bool:
+        return len(self.styles) == 1 and bool(self.cursor) == bool(self.parameter)
+
+    @property
+    def shown_path(self) -> str:
+        """What leads to the next page within the answer itself; ""."""
+        return self.next or self.cursor or ""
+
+    @property
+    def counted(self) -> bool:
+        """Whether Aqueduc makes the address of the next page, which an API may then ignore."""
+        return bool(self.page or self.offset)
+
+
+@dataclass(frozen=True)
+class PageAnswer:
+    """One page. ``outside``: the members of the answer that are not its records. ``rank`` counts from 0;
+    ``rows`` are the records of this page, ``total_rows`` those of all so far."""
+
+    body: DownloadedBody
+    outside: Mapping[str, Any]
+    rank: int
+    rows: int
+    total_rows: int
+
+
+class NotAnAddress(Exception):
+    """What stands at the path that is declared cannot lead to a page. ``path``: as it is declared."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+NextPage = str | Mapping[str, str] | None
+"""A link, absolute or not; or the parameters of the present address that change; or None: no page follows."""
+
+
+def find_next_page(paging: ApiPaging, page: PageAnswer) -> NextPage:
+    """Raises NotAnAddress."""
+    (style,) = paging.styles
+    return STYLES[style](paging, page)
+
+
+def lacks_next_page(paging: ApiPaging, page: PageAnswer) -> str:
+    """The name of what a first and only answer does not show at all, and should; "" """
+    if paging.link:
+        return "" if page.body.next_link is not None else "Link"
+    path = paging.shown_path or paging.more or ""
+    return path if path and get_dotted_path(page.outside, path, ABSENT) is ABSENT else ""
+
+
+def get_announced_total(paging: ApiPaging, page: PageAnswer) -> int | None:
+    """How many rows the API says there are in all; None where it does not say."""
+    found = get_dotted_path(page.outside, paging.total) if paging.total else None
+    text = str(found)
+    return int(text) if text.isdecimal() else None
+
+
+def _follow_path(paging: ApiPaging, page: PageAnswer) -> NextPage:
+    path = paging.next or ""
+    found = get_dotted_path(page.outside, path)
+    if found is None or found == "":
+        return None
+    if type(found) is not str:
+        raise NotAnAddress(path)
+    return found
+
+
+def _follow_header(_paging: ApiPaging, page: PageAnswer) -> NextPage:
+    return page.body.next_link
+
+
+def _count_pages(paging: ApiPaging, page: PageAnswer) -> NextPage:
+    return {str(paging.page): str(paging.first + page.rank + 1)} if _goes_on(paging, page) else None
+
+
+def _count_rows(paging: ApiPaging, page: PageAnswer) -> NextPage:
+    return {str(paging.offset): str(page.total_rows)} if _goes_on(paging, page) else None
+
+
+def _goes_on(paging: ApiPaging, page: PageAnswer) -> bool:
+    """A page shorter than was asked proves nothing: a server may give less than that at a time."""
+    if page.rows == 0:
+        return False
+    if paging.more:
+        return bool(get_dotted_path(page.outside, paging.more))
+    total = get_announced_total(paging, page)
+    return total is None or page.total_rows < total
+
+
+def _send_cursor(paging: ApiPaging, page: PageAnswer) -> NextPage:
+    path = paging.cursor or ""
+    found = get_dotted_path(page.outside, path)
+    if found is None or found == "" or found is False:
+        return None
+    if isinstance(found, dict | list | bool):
+        raise NotAnAddress(path)
+    return {str(paging.parameter): str(found)}
+
+
+STYLES: Mapping[str, Callable[[ApiPaging, PageAnswer], NextPage]] = {
+    "next": _follow_path,
+    "link": _follow_header,
+    "page": _count_pages,
+    "offset": _count_rows,
+    "cursor": _send_cursor,
+}
+
+ABSENT = object()
+
+
+def get_dotted_path(document: Any, path: str, default: Any = None) -> Any:
+    """The value at a dotted path; a name that itself holds dots (``@odata.nextLink``) is found too."""
+    if not isinstance(document, Mapping):
+        return default
+    if path in document:
+        return document[path]
+    head, _, rest = path.partition(".")
+    return get_dotted_path(document.get(head), rest, default) if rest else default
