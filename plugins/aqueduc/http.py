@@ -7,7 +7,7 @@ raised, outside of any ``except``: what a server said must not even hang behind 
 
 import email.utils
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
@@ -70,6 +70,50 @@ class BadAddress(HttpFailure):
     """It is not the address of anything."""
 
     may_pass = False
+
+
+class TokenRefused(HttpFailure):
+    """The authorisation server gave no token to this account. ``reason``: the status."""
+
+    may_pass = False
+
+
+class ClientCredentials(httpx.Auth):
+    """OAuth 2 (RFC 6749, 4.4): a token is asked for when there is none, and once more when it is refused.
+
+    The secret goes to ``token_url`` and nowhere else.
+    """
+
+    def __init__(self, token_url: str, client: str, secret: str, scope: str = "") -> None:
+        self._asked = {"grant_type": "client_credentials"} | ({"scope": scope} if scope else {})
+        self._token_url, self._basic = token_url, httpx.BasicAuth(client, secret)
+        self._token = ""
+
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        """Raises TokenRefused, ServerBusy."""
+        renewed = not self._token
+        if renewed:
+            yield from self._renew()
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        response = yield request
+        if response.status_code == httpx.codes.UNAUTHORIZED and not renewed:
+            yield from self._renew()
+            request.headers["Authorization"] = f"Bearer {self._token}"
+            yield request
+
+    def _renew(self) -> Generator[httpx.Request, httpx.Response]:
+        asking = httpx.Request("POST", self._token_url, data=self._asked)
+        response = yield next(self._basic.sync_auth_flow(asking))
+        status = response.status_code
+        if status == httpx.codes.TOO_MANY_REQUESTS or status > 499:
+            raise ServerBusy(str(status), undone=True, wait_s=_parse_retry_after(response))
+        response.read()
+        try:
+            self._token = str(response.json()["access_token"]) if status == httpx.codes.OK else ""
+        except (ValueError, KeyError, TypeError):
+            self._token = ""
+        if not self._token:
+            raise TokenRefused(str(status))
 
 
 class HttpClient:

@@ -216,6 +216,7 @@ class Api:
     url: str = ""
     replies: dict[str, list[Reply]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     answer: Callable[[str, Mapping[str, str]], Reply] | None = None
 
     def reply(self, path: str, *replies: Reply) -> None:
@@ -243,6 +244,10 @@ def _handler(api: Api) -> type[http.server.BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(data[: len(data) // 2] if reply.cut else data)
             self.close_connection = reply.cut
+
+        def do_POST(self) -> None:
+            api.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+            self.do_GET()
 
         def log_message(self, *_: Any) -> None:
             pass

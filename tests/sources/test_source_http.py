@@ -572,3 +572,83 @@ def test_pages_counted_without_an_end_are_noticed(house, api, declared, reply, m
     numbers = itertools.count()
     api.answer = lambda *_: reply([rank(next(numbers))])
     assert "après 4 pages" in house.fails(SourceUnreadable, declared(paging={"page": "page"}))
+
+
+# --- OAuth 2 -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def authorised(house, api, declared):
+    """An API that wants a token, and a server that gives one; ``api.tokens``: those it has given."""
+
+    def declare(**extra):
+        dataset = declared()
+        house.connect(
+            "mobilite",
+            conn_type="http",
+            host=api.url,
+            login="ville",
+            password=CLIENT_SECRET,
+            extra={"token_url": f"{api.url}/token", **extra},
+        )
+        return dataset
+
+    return declare
+
+
+CLIENT_SECRET = "secret-du-client"
+
+
+def test_a_token_is_asked_for_and_the_secret_goes_nowhere_else(house, api, authorised, reply):
+    api.reply("/token", reply({"access_token": "jeton-1", "token_type": "bearer"}))
+    api.reply("/parkings", reply(ROWS))
+    assert house.extract(authorised(scope="lecture")).report.rows == 2
+    (asked, basic), (target, bearer) = api.asked
+    assert (asked, target) == ("/token", "/parkings")
+    assert basic["authorization"].startswith("Basic ") and bearer["authorization"] == "Bearer jeton-1"
+    assert api.bodies[0] == b"grant_type=client_credentials&scope=lecture"
+
+
+def test_a_token_that_has_expired_is_renewed_once(house, api, authorised, reply):
+    api.reply("/token", reply({"access_token": "jeton-1"}), reply({"access_token": "jeton-2"}))
+    api.reply("/parkings", reply({"suivante": "/p2", "lignes": ROWS}))
+    seen = []
+
+    def answer(target, headers):
+        if target == "/token":
+            return api.replies["/token"].pop(0)
+        seen.append(headers["Authorization"])
+        if target == "/p2" and headers["Authorization"] == "Bearer jeton-1":
+            return reply(status=401)
+        return reply({"suivante": "/p2" if target == "/parkings" else None, "lignes": ROWS})
+
+    api.answer = answer
+    dataset = authorised()
+    dataset = house.declare(
+        {"http": "mobilite", "path": "/parkings", "records": "lignes", "paging": {"next": "suivante"}},
+        COLUMNS,
+    )
+    assert house.extract(dataset).report.rows == 4
+    assert seen == ["Bearer jeton-1", "Bearer jeton-1", "Bearer jeton-2"]
+
+
+@pytest.mark.parametrize(
+    "given", [{"status": 401}, {"status": 400}, {"body": {"error": "x"}}, {"body": b"<"}]
+)
+def test_a_token_that_is_refused_says_so_without_the_secret(house, api, authorised, reply, given):
+    api.reply("/token", reply(**given))
+    message = house.fails(SourceAccessRefusal, authorised())
+    assert "ne donne pas de jeton" in message and CLIENT_SECRET not in message
+    assert [target for target, _ in api.asked] == ["/token"]
+
+
+def test_a_server_of_tokens_that_is_busy_is_asked_again(house, api, authorised, reply, naps):
+    api.reply("/token", reply(status=503, headers={"Retry-After": "7"}), reply({"access_token": "j"}))
+    api.reply("/parkings", reply(ROWS))
+    assert house.extract(authorised()).report.rows == 2
+    assert naps == [7.0]
+
+
+@pytest.mark.parametrize("address", ["ftp://x", "pas une adresse", 3])
+def test_an_address_of_tokens_that_is_none(house, authorised, address):
+    assert "« token_url »" in house.fails(ConnectionUnreadable, authorised(token_url=address))

@@ -15,6 +15,7 @@ from aqueduc.http import (
     HttpClient,
     HttpFailure,
     ServerBusy,
+    TokenRefused,
     UnknownCertificate,
     parse_url_origin,
 )
@@ -121,6 +122,13 @@ class SourceClient(HttpClient):
         if isinstance(failure, GarbledAnswer):
             return self._origin.unreadable(
                 _("La réponse de l'API est mal compressée."), _("prévenir l'équipe qui exploite l'API")
+            )
+        if isinstance(failure, TokenRefused):
+            return self._origin.refusal_error(
+                _("Le serveur d'autorisation ne donne pas de jeton à ce compte (HTTP {status}).").format(
+                    status=failure.reason
+                ),
+                _("vérifier « token_url », « scope », l'identifiant et le mot de passe de la connexion"),
             )
         if isinstance(failure, ServerBusy):
             return self._origin.unavailable(

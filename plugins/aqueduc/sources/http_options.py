@@ -7,10 +7,13 @@ from typing import Any
 import httpx
 
 from aqueduc.connections import Connection, build_wrong_setting_error
+from aqueduc.http import ClientCredentials, parse_url_origin
 from aqueduc.language import _
 
-HONOURED = ("headers", "verify", "verify_ssl", "cert", "proxies", "proxy", "timeout", "trust_env")
-"""``headers`` is ours: the hook takes for a header each key that it does not know (see ``_is_header``)."""
+OURS = ("headers", "token_url", "scope")
+"""The hook takes for a header each key that it does not know (see ``_is_header``), and knows no OAuth 2."""
+
+HONOURED = (*OURS, "verify", "verify_ssl", "cert", "proxies", "proxy", "timeout", "trust_env")
 
 REFUSED = ("stream", "allow_redirects", "max_redirects", "check_response", "srv_lookup")
 """What the hook reads and a source does by itself (it streams, follows a few redirections within the host, and
@@ -31,12 +34,25 @@ def build_http_options(connection: Connection) -> dict[str, Any]:
     proxies = extra.get("proxies", extra.get("proxy"))
     return {
         "headers": _ACCEPT | _read_headers(connection, extra),
-        "auth": httpx.BasicAuth(connection.login, connection.password) if connection.login else None,
+        "auth": _read_auth(connection, extra),
         "trust_env": _read_switch(connection, "trust_env", extra.get("trust_env", True)),
         **_read_timeouts(connection, extra.get("timeout")),
         **({} if context is None else {"verify": context}),
         **({"mounts": _read_proxies(connection, proxies, context)} if proxies else {}),
     }
+
+
+def _read_auth(connection: Connection, extra: Mapping[str, Any]) -> httpx.Auth | None:
+    if address := extra.get("token_url"):
+        origin = parse_url_origin(str(address))
+        if not connection.login or origin is None or origin[0] not in ("http", "https"):
+            raise build_wrong_setting_error(
+                connection, "token_url", _("une adresse https://, avec un identifiant et un mot de passe")
+            )
+        return ClientCredentials(
+            str(address), connection.login, connection.password, str(extra.get("scope", ""))
+        )
+    return httpx.BasicAuth(connection.login, connection.password) if connection.login else None
 
 
 def _is_header(name: str) -> bool:
