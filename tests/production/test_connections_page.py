@@ -20,7 +20,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "connections.md"
 LIBPQ = "[un mot de libpq](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS), remis tel quel"
 HTTP = {
     "headers": 'les en-têtes : `{"headers": {"X-Api-Key": "…"}}`',
-    "token_url": "d'Aqueduc : l'adresse qui donne un jeton (OAuth 2, *client credentials*) à l'identifiant et au mot de passe",
+    "token_url": "d'Aqueduc : l'adresse qui donne un jeton (OAuth 2) à l'identifiant et au mot de passe",
     "scope": "d'Aqueduc : la portée demandée pour ce jeton",
     "verify": "`true` ; le chemin d'une autorité (PEM) ; `false` ne vérifie rien",
     "verify_ssl": "le même, sous son autre nom",
