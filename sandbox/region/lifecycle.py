@@ -147,6 +147,8 @@ def _prepare(layout: Layout, environment: Venv, cluster: Cluster, secrets: Secre
     stamp = fingerprint(
         [*_INSIDE.glob("*.py"), _HERE / "groups.json", venv.lock()], _ADMIN, _EDITOR, _ORGANISATION
     )
+    if credentials.has_token_of_later(layout.tokens):
+        layout.tokens.unlink()
     prepared = layout.prepared_stamp
     up_to_date = prepared.exists() and prepared.read_text(encoding="ascii") == stamp
     if up_to_date and layout.journal.exists() and layout.tokens.exists():

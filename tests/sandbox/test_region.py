@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from sandbox import region as portal
 from sandbox.processes import SandboxError
 from sandbox.region import Region
 from sandbox.region.__main__ import main
+from sandbox.region.credentials import has_token_of_later
 from tests.places import open_folder
 from tests.waiting import eventually
 
@@ -332,3 +335,15 @@ def holds_a_secret(path: Path, secrets: list[str]) -> bool:
         return False
     content = path.read_bytes()
     return any(secret.encode() in content for secret in secrets)
+
+
+def test_a_token_made_under_a_clock_of_later_is_found_out(region: Region, tmp_path: Path) -> None:
+    """``make test CLOCK=`` twice: the second session begins before the tokens of the first one were made."""
+    tokens = tmp_path / "tokens.json"
+    assert not has_token_of_later(tokens)
+    tokens.write_text(json.dumps({"admin": region.admin_token, "editeur": region.token}), encoding="utf-8")
+    assert not has_token_of_later(tokens)
+    claims = base64.urlsafe_b64encode(json.dumps({"jti": "x", "iat": int(time.time()) + 60}).encode())
+    later = ".".join(("e30", claims.decode().rstrip("="), "signature"))
+    tokens.write_text(json.dumps({"admin": region.admin_token, "editeur": later}), encoding="utf-8")
+    assert has_token_of_later(tokens)
