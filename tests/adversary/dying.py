@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from aqueduc.sources.stage import extract_source
 from aqueduc.store import Handle
 from aqueduc.validate import validate_safe_rows
 from tests.making import Desk
+from tests.warm import get_warm_context
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _STAGES = ("sources", "anonymise", "validate", "publish", "certify")
@@ -109,14 +110,10 @@ class Doomed:
     lasts_s: float | None = None
     resumable: bool = False
 
-    def start(
-        self, at: int, then: Callable[[Doom], None] = die, *, stage: str = ""
-    ) -> multiprocessing.Process:
+    def start(self, at: int, then: Callable[[Doom], None] = die, *, stage: str = "") -> BaseProcess:
         self.note.unlink(missing_ok=True)
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["tests.adversary.dying"])
         doom = Doom(self.desk.place.vault.url.removeprefix("file://"), at, self.note, then, stage)
-        process = context.Process(target=run_and_die, args=(self, doom))
+        process = get_warm_context().Process(target=run_and_die, args=(self, doom))
         process.start()
         return process
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.making import Desk, desk
+from tests.warm import run_warm_command
 
 COMMAND = Path(sys.executable).with_name("aqueduc")
 
@@ -94,13 +95,22 @@ class Office:
         return [str(COMMAND), *arguments]
 
     def aqueduc(self, *arguments: str, **environment: str) -> Said:
-        """Runs the command, its outputs in pipes."""
+        """Runs the command in a process of its own, its streams not on a terminal."""
+        return self.answer("", *arguments, **environment)
+
+    def answer(self, typed: str, /, *arguments: str, **environment: str) -> Said:
+        """As ``aqueduc``, with ``typed`` on its standard input."""
+        given, folder = {**self.environment, **environment}, self.desk.include.parent
+        return Said(*run_warm_command(self.command(*arguments), given, folder, typed=typed, timeout=120))
+
+    def aqueduc_as_installed(self, *arguments: str) -> Said:
+        """As ``aqueduc``, from the start of a Python: what a shell runs."""
         done = subprocess.run(
             self.command(*arguments),
             capture_output=True,
             text=True,
             timeout=120,
-            env={**self.environment, **environment},
+            env=dict(self.environment),
             cwd=self.desk.include.parent,
         )
         return Said(done.returncode, done.stdout, done.stderr)

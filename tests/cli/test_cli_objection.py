@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -39,16 +38,7 @@ def office(tmp_path: Path) -> Office:
 
 
 def ask(office: Office, *arguments: str, typed: str = "") -> Said:
-    done = subprocess.run(
-        office.command("objection", "jeu", *arguments),
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env=dict(office.environment),
-        cwd=office.desk.include.parent,
-    )
-    return Said(done.returncode, done.stdout, done.stderr)
+    return office.answer(typed, "objection", "jeu", *arguments)
 
 
 def numbers(office: Office) -> list[str]:
@@ -226,11 +216,8 @@ def test_an_objection_under_a_new_name_reaches_what_is_online_under_the_former(o
         file.write("moved_from: jeu\n")
     done = office.aqueduc("objection", "autre", "--column", "numero", *WHO)
     assert done.code == 2, "no value was given"
-    command = office.command("objection", "autre", "--column", "numero", *WHO)
-    ran = subprocess.run(
-        command, input=HER_NUMBER, capture_output=True, text=True, env=dict(office.environment), check=False
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    ran = office.answer(HER_NUMBER, "objection", "autre", "--column", "numero", *WHO)
+    assert ran.code == 0, ran.all
     assert HER_NUMBER.encode() not in everything_public(office)
 
 

@@ -4,7 +4,6 @@ kills, and a look behind the back of the platform."""
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import signal
 import sys
@@ -37,6 +36,7 @@ from aqueduc.validate.report import ValidateReport
 from sandbox.door import answering
 from sandbox.region import Region
 from tests.making import Desk, desk
+from tests.warm import get_warm_context
 
 FIELDS = [
     {"name": "code", "type": "string", "title": "Code", "description": "Code INSEE."},
@@ -304,12 +304,12 @@ def killed(
 ) -> str | None:
     """As ``Bench.killed``, of any desk."""
     handle = valid(dataset, run, table)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.publish.publishing"])
     root = str(desk.include.parent)
     doom = Doom(rank, root, f"{root}/mort", early)
     Path(doom.note).unlink(missing_ok=True)
-    process = context.Process(target=publish_and_die, args=(desk, dataset, run, handle, doom, pause))
+    process = get_warm_context().Process(
+        target=publish_and_die, args=(desk, dataset, run, handle, doom, pause)
+    )
     process.start()
     process.join(120)
     if process.exitcode == 0:

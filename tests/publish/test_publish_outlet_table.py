@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import signal
 import threading
@@ -40,6 +39,7 @@ from tests.places import open_folder
 from tests.publish.publishing import FIELDS, Killed, bench, rows
 from tests.publish.showcase import Showcase, showcase
 from tests.publish.test_publish_outlet import Web, web
+from tests.warm import get_warm_context
 
 pytestmark = pytest.mark.sandbox
 
@@ -203,7 +203,7 @@ def test_a_process_killed_leaves_the_former_and_no_lock(here: Showcase, base: st
     """SIGKILL with half of the rows sent, or all of them: nobody is left to roll back."""
     here.publish(rows(4))
     before = read(base)
-    process = multiprocessing.get_context("forkserver").Process(target=publish_and_die, args=(here, method))
+    process = get_warm_context().Process(target=publish_and_die, args=(here, method))
     process.start()
     process.join(120)
     assert process.exitcode == -signal.SIGKILL

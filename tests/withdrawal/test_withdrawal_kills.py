@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 import sys
 from itertools import count
@@ -16,6 +15,7 @@ from aqueduc.withdrawal import enforce_withdrawal, withdraw
 from tests.making import Desk
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import Bench, Doom, DoomedWire, at_once, rows
+from tests.warm import get_warm_context
 from tests.withdrawal.withdrawing import act, build_order, entries, lift
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
@@ -29,11 +29,10 @@ def withdraw_and_die(desk: Desk, slug: str, doom: Doom) -> None:
 
 def killed(made: Bench, rank: int) -> str | None:
     """What the effect number ``rank`` would have been; None when there is none."""
-    context = multiprocessing.get_context("forkserver")
     root = str(made.desk.include.parent)
     doom = Doom(rank, root, f"{root}/mort", early=True)
     Path(doom.note).unlink(missing_ok=True)
-    process = context.Process(target=withdraw_and_die, args=(made.desk, made.slug, doom))
+    process = get_warm_context().Process(target=withdraw_and_die, args=(made.desk, made.slug, doom))
     process.start()
     process.join(120)
     if process.exitcode == 0:
