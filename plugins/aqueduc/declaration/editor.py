@@ -1,7 +1,7 @@
 """The help of an editor: JSON Schemas (draft 7, which every editor reads) made from the written models.
 
-``python -m aqueduc.declaration.editor FOLDER`` writes them; a test says when those of ``docs/schemas`` are
-stale.
+``python -m aqueduc.declaration.editor FOLDER`` writes them, and the pages that say the same in words; a test says
+when those of ``docs/schemas`` are stale.
 """
 
 import json
@@ -15,6 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from aqueduc.declaration.columns import build_rule_schema
+from aqueduc.declaration.key_pages import PAGES, render_key_pages
 from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.source_kind import (
     SourceKind,
@@ -23,7 +24,7 @@ from aqueduc.declaration.source_kind import (
     format_kind_origins,
 )
 from aqueduc.declaration.spec import CitySpec, ColumnSetSpec, DatasetSpec, Spec
-from aqueduc.language import Message, _, translate_at
+from aqueduc.language import Language, Message, _, translate_at, use_language
 from aqueduc.platforms import PLATFORMS
 from aqueduc.sources import SOURCES
 
@@ -154,15 +155,23 @@ def _list_spec_subclasses(model: type[Spec]) -> dict[str, type[Spec]]:
 
 
 def render_schema_files() -> dict[str, str]:
-    """The files as they are written."""
-    return {
+    """The files as they are written: schemas, in the language spoken now, and pages, in each."""
+    schemas = {
         name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
         for name, schema in build_schemas_by_file().items()
     }
+    return schemas | render_key_pages({language: _build_schemas_in(language) for language in PAGES})
+
+
+def _build_schemas_in(language: Language) -> dict[str, Any]:
+    with use_language(language):
+        return {
+            name: translate_at(found, ("description",)) for name, found in _build_editor_schemas().items()
+        }
 
 
 def write_schema_files(folder: str) -> None:
-    """Writes the schemas into ``folder``."""
+    """Writes the schemas and their pages into ``folder``."""
     for name, text in render_schema_files().items():
         (Path(folder) / name).write_text(text, encoding="utf-8")
 
