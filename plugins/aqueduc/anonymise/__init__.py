@@ -1,6 +1,7 @@
 """Anonymisation: rules, disclosure risk, and the judgement of what was written."""
 
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
+from aqueduc.anonymise.release_changes import StoredChanges, delete_orphan_changes
 from aqueduc.anonymise.release_history import (
     build_history_key,
     list_earlier_state_keys,
@@ -21,10 +22,12 @@ __all__ = [
     "AnonymiseReport",
     "OutputVerdict",
     "ScanReport",
+    "StoredChanges",
     "UnitCounts",
     "anonymise_extract",
     "build_history_key",
     "check_source_columns",
+    "delete_orphan_changes",
     "list_earlier_state_keys",
     "list_history_keys",
     "list_published_quasi_identifiers",

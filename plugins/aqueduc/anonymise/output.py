@@ -19,6 +19,7 @@ from aqueduc.anonymise.findings import (
 from aqueduc.anonymise.margins import check_revealing_margins
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.protection import withhold_unsafe_rows
+from aqueduc.anonymise.release_changes import StoredChanges
 from aqueduc.anonymise.release_history import (
     EarlierState,
     build_history_key,
@@ -107,7 +108,13 @@ class OutputDisclosureControl:
         which has no units any more, asks for this. Raises OutputRefused, StoreError."""
         judged, few = verify_output_units(written, units, self.dataset)
         with ExitStack() as stack:
-            different = verify_differences(written, self.open_earlier_states(stack), self.dataset, units)
+            different = verify_differences(
+                written,
+                self.open_earlier_states(stack),
+                self.dataset,
+                units,
+                StoredChanges(self.dataset.id, self.store),
+            )
         if few or different or judged is None:
             raise OutputRefused(TOO_RISKY, ProtectedOutput(""), [*few, *different])
         return judged

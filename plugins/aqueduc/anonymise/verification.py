@@ -16,6 +16,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from aqueduc.anonymise.disclosure.comparing import (
+    ChangeMemory,
     UnitComparison,
     count_isolated_between_datasets,
     count_isolated_classes,
@@ -115,10 +116,15 @@ def _read_population(
 
 
 def verify_differences(
-    path: Path, earlier: Mapping[Path, EarlierState], dataset: Dataset, units: Path | None = None
+    path: Path,
+    earlier: Mapping[Path, EarlierState],
+    dataset: Dataset,
+    units: Path | None = None,
+    memory: ChangeMemory | None = None,
 ) -> tuple[Finding, ...]:
     """Whether the file at ``path`` and one of the ``earlier`` states of it tell more together than alone.
-    ``units``: the same rows in the same order with their units, which are then counted; without it, rows."""
+    ``units``: the same rows in the same order with their units, which are then counted; without it, rows.
+    ``memory``: where what differs between two files is remembered."""
     if dataset.privacy is None or not earlier:
         return ()
     changed = {file: state.changed for file, state in earlier.items()}
@@ -127,7 +133,7 @@ def verify_differences(
     if units is not None:
         noted = {file: (s.noted.in_class, s.noted.in_file) for file, s in earlier.items() if s.noted}
         beside = UnitComparison(pq.read_table(units, columns=[UNIT])[UNIT], noted)
-    classes = count_isolated_classes(path, list(earlier), quasi, k, changed, beside)
+    classes = count_isolated_classes(path, list(earlier), quasi, k, changed, beside, memory)
     if not classes:
         return ()
     size = format_unit_count(dataset.privacy.unit if units else (), k)

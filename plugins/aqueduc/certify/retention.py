@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aqueduc.anonymise import list_history_keys
+from aqueduc.anonymise import delete_orphan_changes, list_history_keys
 from aqueduc.decisions import read_holds
 from aqueduc.declaration.spec import City
 from aqueduc.language import LocalisedNumber, Message, _, n_
@@ -68,6 +68,8 @@ def expire_revisions(store: Store, now: datetime, days: int, held: Collection[st
     size = sum(map(store.size, expired))
     for key in expired:
         store.delete(key)
+    for dataset in store.datasets():
+        delete_orphan_changes(dataset, store)
     store.write_json(_MARK, {"at": now.isoformat(), "expired": len(expired)})
     return RetentionResult(len(expired), size, len(old) - len(expired))
 

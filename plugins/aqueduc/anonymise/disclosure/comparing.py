@@ -1,7 +1,10 @@
 """Two written files set side by side, by code that shares nothing with what held rows back.
 
 Rows and classes are told by 64-bit hashes of their text (pandas's); what counts as singling out is said in
-``anonymise.differencing``.
+``anonymise.differencing``. Of a file and its last state, every row is read. An older state is what the one after
+it is, but for the rows by which the two differ: these are few, are remembered (``ChangeMemory``), and add up, so
+that sixty states are compared as exactly as two, and cost little more. Where they are not few (``MOST_CHANGES``),
+the two files are compared whole.
 """
 
 from __future__ import annotations
@@ -10,17 +13,27 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-Hashes = npt.NDArray[np.uint64]
-_BATCH = 262_144
+from aqueduc.anonymise.disclosure.row_hashes import (
+    MOST_CHANGES,
+    Counts,
+    HashedFile,
+    Hashes,
+    RowChanges,
+    find_changed_classes,
+    find_changes,
+    hash_rows,
+    mix_hashes,
+    read_column_names,
+)
+
 _SORTED = 3_000_000
 _SIDES = np.array((0, 1), np.int8)
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,21 +68,64 @@ class UnitComparison:
     units: pa.ChunkedArray
     noted: Mapping[Path, tuple[int, int]]
 
-    def least(self, classes: Hashes, k: int, file: Path, *, whole: bool) -> ChangeThreshold:
-        """The threshold for ``classes``, that of each row. More than k - 1 times the rows of one unit are
-        those of k units. ``whole``: they are the classes of the earlier ``file`` too."""
+    def count_widest(self, classes: Hashes) -> tuple[Hashes, Counts]:
+        """Each of ``classes``, those of the rows, once and sorted, with the most rows of one unit in it."""
         codes = self.units.combine_chunks().dictionary_encode(null_encoding="encode").indices.to_numpy()
         unknown = self.units.is_null().to_numpy()
         _, first, counts = np.unique(
-            _mix_hashes([classes, codes.astype(np.uint64)]), return_index=True, return_counts=True
+            mix_hashes([classes, codes.astype(np.uint64)]), return_index=True, return_counts=True
         )
         known, of = np.unique(classes[first], return_inverse=True)
         most = np.zeros(len(known), np.int64)
         np.maximum.at(most, of, np.where(unknown[first], 0, counts))
         np.add.at(most, of, np.where(unknown[first], counts, 0))
-        widest = int(np.max(most, initial=1))
-        in_class, in_file = self.noted.get(file, (widest, widest))
-        return ChangeThreshold((k - 1) * (in_class if whole else in_file) + 1, k, known, (k - 1) * most + 1)
+        return known, most
+
+
+@dataclass(frozen=True, eq=False)
+class _Thresholds:
+    """The thresholds of one file beside any earlier one. ``widest``: of ``UnitComparison.count_widest``; None
+    where rows are counted. ``whole``: its classes are those of the earlier files too."""
+
+    k: int
+    whole: bool
+    widest: tuple[Hashes, Counts] | None
+    noted: Mapping[Path, tuple[int, int]]
+
+    @staticmethod
+    def of(classes: Hashes, k: int, units: UnitComparison | None, *, whole: bool) -> _Thresholds:
+        return _Thresholds(
+            k, whole, units.count_widest(classes) if units else None, units.noted if units else {}
+        )
+
+    def beside(self, file: Path) -> ChangeThreshold:
+        """More than k - 1 times the rows of one unit are those of k units."""
+        if self.widest is None:
+            return ChangeThreshold.rows(self.k)
+        known, most = self.widest
+        least = int(np.max(most, initial=1))
+        in_class, in_file = self.noted.get(file, (least, least))
+        gone = (self.k - 1) * (in_class if self.whole else in_file) + 1
+        return ChangeThreshold(gone, self.k, known, (self.k - 1) * most + 1)
+
+
+@dataclass(frozen=True)
+class ChangeKey:
+    """What the changes between two files depend on. ``quasi`` makes the classes, ``others`` are the other
+    columns that both have."""
+
+    newer: Path
+    older: Path
+    quasi: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+class ChangeMemory(Protocol):
+    """Where what differs between two written files is remembered."""
+
+    def load(self, key: ChangeKey) -> RowChanges | None: ...
+
+    def save(self, key: ChangeKey, changes: RowChanges) -> None: ...
 
 
 def count_isolated_classes(
@@ -79,135 +135,235 @@ def count_isolated_classes(
     k: int,
     changed: Mapping[Path, Collection[str]] = MappingProxyType({}),
     units: UnitComparison | None = None,
+    memory: ChangeMemory | None = None,
 ) -> int:
     """The number of classes of ``path`` that differ by 1 to k - 1 rows (by those of fewer than k ``units``)
     from one of the ``earlier`` files, the newest first; a file without all the quasi-identifiers is compared
     by those that it has. ``changed``: columns of a file that meant something else then, by which it cannot be
     compared."""
+    names = read_column_names(path)
     common = {
-        file: [
-            name
-            for name in _read_column_names(path)
-            if name in _read_column_names(file) and name not in changed.get(file, ())
-        ]
-        for file in earlier
+        file: tuple(name for name in names if name in there and name not in changed.get(file, ()))
+        for file, there in ((file, set(read_column_names(file))) for file in earlier)
     }
-    quasi = {file: [name for name in quasi_identifiers if name in common[file]] for file in earlier}
-    whole = {file: common[file] for file in earlier if len(quasi[file]) == len(quasi_identifiers)}
-    return _count_isolated_comparable(path, whole, quasi_identifiers, k, units) + sum(
-        len(_find_isolated_classes(path, file, quasi[file], common[file], k, units))
-        for file in earlier
-        if file not in whole
+    groups: dict[tuple[str, ...], list[Path]] = {}
+    for file, columns in common.items():
+        groups.setdefault(columns, []).append(file)
+    comparison = _Comparison(path, tuple(quasi_identifiers), k, units, memory)
+    whole = {columns: files for columns, files in groups.items() if set(quasi_identifiers) <= set(columns)}
+    among = comparison.find_changed_classes(next(iter(whole.values()))[0]) if whole else None
+    found: set[int] = set()
+    if among is None or len(among):
+        found = found.union(
+            *(one for item in whole.items() for one in comparison.list_isolated(*item, among))
+        )
+    return len(found) + sum(
+        len(one)
+        for columns, files in groups.items()
+        if columns not in whole
+        for one in comparison.list_isolated(columns, files)
     )
 
 
-def _count_isolated_comparable(
-    path: Path,
-    earlier: Mapping[Path, Sequence[str]],
-    quasi_identifiers: Sequence[str],
-    k: int,
-    units: UnitComparison | None,
-) -> int:
-    if not earlier:
-        return 0
-    classes = _hash_rows(path, quasi_identifiers)
-    unlike = _find_changed_classes(path, next(iter(earlier)), classes, quasi_identifiers)
-    if not len(unlike):
-        return 0
-    found: set[int] = set()
-    for file, common in earlier.items():
-        found |= _find_isolated_classes(path, file, quasi_identifiers, common, k, units, unlike)
-    return len(found)
+class _Comparison:
+    """One file beside earlier ones."""
+
+    def __init__(
+        self,
+        path: Path,
+        quasi: tuple[str, ...],
+        k: int,
+        units: UnitComparison | None,
+        memory: ChangeMemory | None,
+    ) -> None:
+        self.path, self.quasi, self.k, self.units, self.memory = path, quasi, k, units, memory
+        self.hashed: HashedFile | None = None
+        self.known: dict[ChangeKey, RowChanges] = {}
+
+    def find_changed_classes(self, last: Path) -> Hashes | None:
+        """The classes whose rows are not those of ``last``: None, all of them, where a column is new, by which
+        ``last`` was never compared."""
+        names = read_column_names(self.path)
+        if not set(names) <= set(read_column_names(last)):
+            return None
+        key = ChangeKey(self.path, last, self.quasi, tuple(n for n in names if n not in self.quasi))
+        changes = self._changes(key)
+        if changes.exceeded:
+            return find_changed_classes(self._hash(self.path, key), self._hash(last, key))
+        return np.unique(changes.classes)
+
+    def list_isolated(
+        self, columns: Sequence[str], files: Sequence[Path], among: Hashes | None = None
+    ) -> Iterator[set[int]]:
+        """Beside each of ``files``, which have ``columns`` in common with this one, the classes (``among``
+        those given) that differ too little."""
+        quasi = tuple(name for name in self.quasi if name in columns)
+        others = tuple(name for name in columns if name not in quasi)
+        classes = self._hash(self.path, ChangeKey(self.path, self.path, quasi, others)).classes
+        thresholds = _Thresholds.of(classes, self.k, self.units, whole=quasi == self.quasi)
+        sizes = _count_classes(classes)
+        for chain in self._chains(files, quasi, others, among):
+            if chain.steps:
+                yield from chain.list_isolated(sizes, thresholds)
+            else:
+                (file,) = chain.files
+                least = thresholds.beside(file)
+                yield _find_isolated_classes(self.path, file, quasi, others, least, among)
+
+    def _chains(
+        self, files: Sequence[Path], quasi: tuple[str, ...], others: tuple[str, ...], among: Hashes | None
+    ) -> Iterator[_Chain]:
+        """``files`` in chains, each from this file backwards; one whose rows are too different alone, without
+        steps."""
+        kept: list[Path] = []
+        steps: list[RowChanges] = []
+        for file in files:
+            step = self._changes(ChangeKey(kept[-1] if kept else self.path, file, quasi, others))
+            if kept and (step.exceeded or sum(map(len, steps)) + len(step) > MOST_CHANGES):
+                yield _Chain(tuple(kept), tuple(steps))
+                kept, steps = [], []
+                step = self._changes(ChangeKey(self.path, file, quasi, others))
+            if step.exceeded:
+                yield _Chain((file,), ())
+                continue
+            kept.append(file)
+            steps.append(step if among is None else step.of_classes(among))
+        if kept:
+            yield _Chain(tuple(kept), tuple(steps))
+
+    def _changes(self, key: ChangeKey) -> RowChanges:
+        if (known := self.known.get(key)) is not None:
+            return known
+        found = self.memory.load(key) if self.memory else None
+        if found is None:
+            found = find_changes(self._hash(key.newer, key), self._hash(key.older, key), MOST_CHANGES)
+            if self.memory:
+                self.memory.save(key, found)
+        if key.newer == self.path:
+            self.known[key] = found
+        return found
+
+    def _hash(self, path: Path, key: ChangeKey) -> HashedFile:
+        """The rows of ``path``; those of the compared file stay at hand."""
+        if path != self.path:
+            return HashedFile.read(path, key.quasi, key.others)
+        if self.hashed is None or (self.hashed.quasi, self.hashed.others) != (key.quasi, key.others):
+            self.hashed = HashedFile.read(path, key.quasi, key.others)
+        return self.hashed
+
+
+def _count_classes(classes: Hashes) -> tuple[Hashes, Counts]:
+    """Each of ``classes`` once, sorted, and how often it is there."""
+    counted = pa.array(classes).value_counts()
+    known, counts = (counted.field(name).to_numpy() for name in ("values", "counts"))
+    order = np.argsort(known)
+    return known[order], counts[order]
+
+
+@dataclass(frozen=True, eq=False)
+class _Chain:
+    """Earlier ``files``, the newest first, by the ``steps`` that lead to each: from the compared file to the
+    first, from the first to the second… What the compared file has more than one of them is their sum."""
+
+    files: tuple[Path, ...]
+    steps: tuple[RowChanges, ...]
+
+    def list_isolated(self, sizes: tuple[Hashes, Counts], thresholds: _Thresholds) -> Iterator[set[int]]:
+        """Beside each file, the classes that differ too little. ``sizes``: the classes of the compared file
+        and their rows."""
+        classes, place = np.unique(np.concatenate([step.classes for step in self.steps]), return_inverse=True)
+        counts = np.concatenate([step.counts for step in self.steps])
+        ends = np.cumsum([len(step) for step in self.steps])
+        here, few = (
+            self._count_rows(classes, place, counts, ends, sizes),
+            np.zeros((len(ends), len(classes)), bool),
+        )
+        least = [thresholds.beside(file) for file in self.files]
+        known = [(one.come(classes), one.gone) for one in least]
+        for view in (
+            place,
+            *(np.concatenate(parts) for parts in zip(*(s.views for s in self.steps), strict=True)),
+        ):
+            for rank, (come, gone) in enumerate(_sum_changes(view, place, counts, ends, len(classes))):
+                most_come, most_gone = known[rank]
+                few[rank] |= ((come > 0) & (come < most_come)) | ((gone > 0) & (gone < most_gone))
+        for rank in range(len(ends)):
+            yield set(classes[here[rank] & few[rank]].tolist())
+
+    @staticmethod
+    def _count_rows(
+        classes: Hashes,
+        place: npt.NDArray[np.intp],
+        counts: Counts,
+        ends: npt.NDArray[np.intp],
+        sizes: tuple[Hashes, Counts],
+    ) -> npt.NDArray[np.bool_]:
+        """For each file, whether each class is in it and in the compared one."""
+        known, rows = sizes
+        ours = np.zeros(len(classes), np.int64)
+        if len(known):
+            at = np.minimum(np.searchsorted(known, classes), len(known) - 1)
+            ours = np.where(known[at] == classes, rows[at], 0)
+        found, theirs, start = np.zeros((len(ends), len(classes)), bool), ours.copy(), 0
+        for rank, end in enumerate(ends):
+            np.subtract.at(theirs, place[start:end], counts[start:end])
+            found[rank], start = (ours > 0) & (theirs > 0), end
+        return found
+
+
+def _sum_changes(
+    view: npt.NDArray[Any],
+    place: npt.NDArray[np.intp],
+    counts: Counts,
+    ends: npt.NDArray[np.intp],
+    classes: int,
+) -> Iterator[tuple[Counts, Counts]]:
+    """After each of the steps that end at ``ends``: of each class, the rows that have come and those that are
+    gone, as seen through ``view``. Only what a step changes is added up anew."""
+    _, first, which = np.unique(view, return_index=True, return_inverse=True)
+    of, balance = place[first], np.zeros(len(first), np.int64)
+    come, gone, start = np.zeros(classes, np.int64), np.zeros(classes, np.int64), 0
+    for end in ends:
+        moved = np.unique(which[start:end])
+        before = balance[moved]
+        np.add.at(balance, which[start:end], counts[start:end])
+        after = balance[moved]
+        np.add.at(come, of[moved], np.maximum(after, 0) - np.maximum(before, 0))
+        np.add.at(gone, of[moved], np.maximum(-after, 0) - np.maximum(-before, 0))
+        yield come, gone
+        start = end
 
 
 def _find_isolated_classes(
     path: Path,
     file: Path,
-    quasi_identifiers: Sequence[str],
-    common: Sequence[str],
-    k: int,
-    units: UnitComparison | None,
-    among: Hashes | None = None,
+    quasi: Sequence[str],
+    others: Sequence[str],
+    least: ChangeThreshold,
+    among: Hashes | None,
 ) -> set[int]:
-    """Classes (``among`` those given) that differ too little, seen through any ``common`` column."""
-    ours_all, theirs_all = _hash_rows(path, quasi_identifiers), _hash_rows(file, quasi_identifiers)
-    mine = np.ones(len(ours_all), bool) if among is None else np.isin(ours_all, among)
-    theirs = np.ones(len(theirs_all), bool) if among is None else np.isin(theirs_all, among)
-    both = np.concatenate((ours_all[mine], theirs_all[theirs]))
-    sides = np.repeat(_SIDES, (int(mine.sum()), int(theirs.sum())))
-    least = units.least(ours_all, k, file, whole=among is not None) if units else ChangeThreshold.rows(k)
+    """The two files whole: classes (``among`` those given) that differ too little, seen through any column."""
+    ours, theirs = hash_rows(path, quasi), hash_rows(file, quasi)
+    mine, other = (
+        np.ones(len(side), bool) if among is None else np.isin(side, among) for side in (ours, theirs)
+    )
+    both = np.concatenate((ours[mine], theirs[other]))
+    sides = np.repeat(_SIDES, (int(mine.sum()), int(other.sum())))
     found, whole = _find_barely_changed_classes(both, both, sides, least), both
-    for name in common:
-        if name not in quasi_identifiers:
-            column = np.concatenate((_hash_rows(path, [name])[mine], _hash_rows(file, [name])[theirs]))
-            found |= _find_barely_changed_classes(both, _mix_hashes([both, column]), sides, least)
-            whole = _mix_hashes([whole, column])
+    for name in others:
+        column = np.concatenate((hash_rows(path, [name])[mine], hash_rows(file, [name])[other]))
+        found |= _find_barely_changed_classes(both, mix_hashes([both, column]), sides, least)
+        whole = mix_hashes([whole, column])
     return found | _find_barely_changed_classes(both, whole, sides, least)
 
 
 def count_isolated_between_datasets(path: Path, others: Sequence[Path], names: Sequence[str], k: int) -> int:
     """The number of classes, by the columns ``names``, that differ by 1 to k - 1 rows from those of
     ``others`` together: what another dataset says of the same people."""
-    ours, *theirs = (_hash_rows(file, names) for file in (path, *others))
+    ours, *theirs = (hash_rows(file, names) for file in (path, *others))
     both = np.concatenate((ours, *theirs))
     sides = np.repeat(_SIDES, (len(ours), len(both) - len(ours)))
     return len(_find_barely_changed_classes(both, both, sides, ChangeThreshold.rows(k)))
-
-
-def _read_column_names(path: Path) -> list[str]:
-    names: list[str] = pq.read_schema(path).names
-    return names
-
-
-def _hash_rows(path: Path, names: Sequence[str]) -> Hashes:
-    """One number a row, from the text of its cells in ``names``."""
-    parts = [np.zeros(0, np.uint64)]
-    with pq.ParquetFile(path, pre_buffer=False) as file:
-        # Without a name all rows are alike; their number is that of any column.
-        read = list(dict.fromkeys(names)) or file.schema_arrow.names[:1]
-        for batch in file.iter_batches(batch_size=_BATCH, columns=read):
-            cells = [_hash_cells(batch.column(name)) for name in names]
-            parts.append(_mix_hashes([np.zeros(batch.num_rows, np.uint64), *cells]))
-    return np.concatenate(parts)
-
-
-def _hash_cells(column: pa.Array) -> Hashes:
-    # Here and not above: it is 80 MB in the memory of each task that compares nothing.
-    import pandas as pd
-
-    texts = column.cast(pa.string()).dictionary_encode(null_encoding="encode")
-    words = np.array(texts.dictionary.to_pylist(), dtype=object)
-    hashes: Hashes = pd.util.hash_array(words, categorize=False)
-    found: Hashes = hashes[texts.indices.to_numpy()]
-    return found
-
-
-def _mix_hashes(columns: Sequence[Hashes]) -> Hashes:
-    total = np.zeros(len(columns[0]), np.uint64)
-    for column in columns:
-        total = (total ^ column) * _MIX
-        total ^= total >> np.uint64(29)
-    return total
-
-
-def _find_changed_classes(
-    path: Path, last: Path, classes: Hashes, quasi_identifiers: Sequence[str]
-) -> Hashes:
-    """The classes whose rows are not those of ``last``: all of them where a column is new, by which ``last``
-    was never compared."""
-    if not set(_read_column_names(path)) <= set(_read_column_names(last)):
-        return np.unique(np.concatenate((classes, _hash_rows(last, quasi_identifiers))))
-    names = [name for name in _read_column_names(path) if name in _read_column_names(last)]
-    theirs = _hash_rows(last, quasi_identifiers)
-    both = np.concatenate((classes, theirs))
-    rows = _mix_hashes([both, np.concatenate((_hash_rows(path, names), _hash_rows(last, names)))])
-    sides = np.repeat(_SIDES, (len(classes), len(theirs)))
-    changed = [np.zeros(0, np.uint64)]
-    for part in _split_class_masks(both):
-        _, first, which = np.unique(rows[part], return_index=True, return_inverse=True)
-        balance = np.bincount(which, weights=1.0 - 2.0 * sides[part], minlength=len(first))
-        changed.append(np.unique(both[part][first[balance != 0]]))
-    return np.concatenate(changed)
 
 
 def _split_class_masks(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]:

@@ -11,6 +11,7 @@ from aqueduc import duck
 from aqueduc.anonymise import (
     AnonymiseReport,
     ScanReport,
+    StoredChanges,
     UnitCounts,
     list_earlier_state_keys,
     list_replaced_part_keys,
@@ -152,7 +153,8 @@ def _check_differencing_risk(
         keys = [key for key in list_earlier_state_keys(dataset.id, handle.window, store) if key != handle.key]
         taken = list_replaced_part_keys(dataset.id, handle.window, store)
         earlier = open_earlier_states(dataset, kinds, keys, taken, store, stack)
-        yield from verify_differences(path, earlier, dataset)
+        remembered = StoredChanges(dataset.id, store)
+        yield from verify_differences(path, earlier, dataset, memory=remembered)
         yield from verify_population(path, open_related_datasets(dataset, store, stack), dataset, in_file)
 
 
