@@ -98,7 +98,7 @@ class _Thresholds:
             k, whole, units.count_widest(classes) if units else None, units.noted if units else {}
         )
 
-    def beside(self, file: Path) -> ChangeThreshold:
+    def threshold(self, file: Path) -> ChangeThreshold:
         """More than k - 1 times the rows of one unit are those of k units."""
         if self.widest is None:
             return ChangeThreshold.rows(self.k)
@@ -207,7 +207,7 @@ class _Comparison:
                 yield from chain.list_isolated(sizes, thresholds)
             else:
                 (file,) = chain.files
-                least = thresholds.beside(file)
+                least = thresholds.threshold(file)
                 yield _find_isolated_classes(self.path, file, quasi, others, least, among)
 
     def _chains(
@@ -278,7 +278,7 @@ class _Chain:
             self._count_rows(classes, place, counts, ends, sizes),
             np.zeros((len(ends), len(classes)), bool),
         )
-        least = [thresholds.beside(file) for file in self.files]
+        least = [thresholds.threshold(file) for file in self.files]
         known = [(one.come(classes), one.gone) for one in least]
         for view in (
             place,
