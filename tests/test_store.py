@@ -15,7 +15,7 @@ import pytest
 
 from aqueduc.errors import DatasetBusy, StoreError, StoreUnavailable, StoreUnwritable, translate_write_errors
 from aqueduc.scratch import FOREIGN_S, open_scratch_folder, sweep_scratch
-from aqueduc.store import Store, Vault, build_safe_filename
+from aqueduc.store import Store, StoreRoot, Vault, build_safe_filename
 from tests.publish.servers import bucket
 
 
@@ -284,3 +284,11 @@ def test_a_bucket_that_is_not_there_or_does_not_answer_is_an_error_with_a_remedy
         gone.write_json("a.json", {})
     assert caught.value.retryable
     assert "un-secret-d-essai" not in str(caught.value)
+
+
+def test_the_options_of_a_bucket_may_say_what_is_always_so() -> None:
+    """fsspec's list of what it has seen is never kept, whether a setting says it or not."""
+    for said in (True, False):
+        root = StoreRoot("memory://aqueduc-options", {"use_listings_cache": said})
+        root.write("un", b"1")
+        assert root.list("") or root.exists("un")

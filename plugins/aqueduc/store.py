@@ -233,7 +233,7 @@ class StoreRoot:
         # fsspec remembers what it has listed, and never learns what another process wrote since.
         remembering = {} if self.is_local else {"use_listings_cache": False}
         try:
-            self._fs, self._base = fsspec.core.url_to_fs(self.url, **remembering, **(options or {}))
+            self._fs, self._base = fsspec.core.url_to_fs(self.url, **{**(options or {}), **remembering})
         except (ImportError, ValueError):
             raise _build_scheme_error(self.url) from None
         if not self.is_local:

@@ -4,6 +4,8 @@
 
     [{"name": "dags-folder", "classpath": "aqueduc_airflow.bundle.DeclarationsBundle", "kwargs": {}}]
 
+``DeclarationsBundle`` reads a folder of this machine; ``git_bundle.DeclarationsGitBundle`` a repository.
+
 *Import errors.* Airflow attaches an import error to a file and hides all the DAGs of that file; ours all come
 from ``dags/datasets.py``. An importer may report errors of other files, though, which hides nothing of this
 one. Airflow forgets such an error each time it refreshes the bundle (every five minutes by default), repaired
@@ -30,8 +32,9 @@ import time
 from collections.abc import Container, Iterable
 from contextvars import copy_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from airflow.dag_processing.bundles.base import BaseDagBundle
 from airflow.dag_processing.bundles.local import LocalDagBundle
 from airflow.dag_processing.importers import (
     DagImportError,
@@ -107,21 +110,34 @@ def _format_display_path(path: Path) -> str:
     return str(path.relative_to(root.parent)).encode("utf-8", "replace").decode()
 
 
-class DeclarationsBundle(LocalDagBundle):
-    """A local folder of DAGs, whose ``datasets.py`` builds those of the declarations."""
+class DeclarationsMixin(BaseDagBundle):
+    """What a bundle does for the declarations, wherever its files come from: to stand before the bundle that
+    brings them."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._parse_asked = -float("inf")
+    _parse_asked = -float("inf")
+    _initializing = False
+
+    def initialize(self) -> None:
+        """Called by tasks too, which a bundle that fetches its files makes refresh themselves."""
+        self._initializing = True
+        try:
+            super().initialize()
+        finally:
+            self._initializing = False
 
     def refresh(self) -> None:
-        """Called by the manager of the dag-processor only, before it looks for files: tasks do without.
+        """The files first; then, in the manager of the dag-processor, what is made of them.
 
-        The manager is the one process of ours that may open Airflow's database.
+        The manager refreshes after it has initialized, before it looks for files; it is the one process of ours
+        that may open Airflow's database.
         """
+        super().refresh()
+        if not self._initializing:
+            self._remember_declarations()
+
+    def _remember_declarations(self) -> None:
         from airflow.utils.session import create_session
 
-        super().refresh()
         enable_declaration_import_errors()
         include = factory.find_include_folder(str(self.path / DAG_FILE))
         factory.cache_dags(include)
@@ -144,6 +160,10 @@ class DeclarationsBundle(LocalDagBundle):
         if now - self._parse_asked >= self.refresh_interval / 2:
             self._parse_asked = now
             session.merge(DagPriorityParsingRequest(bundle_name=self.name, relative_fileloc=DAG_FILE))
+
+
+class DeclarationsBundle(DeclarationsMixin, LocalDagBundle):
+    """A local folder of DAGs, whose ``datasets.py`` builds those of the declarations."""
 
 
 def read_dag_runs(session: Session, bundle: str) -> DagRunHistory:

@@ -52,6 +52,33 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return made
 
 
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Any]:
+    """A session of an Airflow database of this test's own."""
+    from airflow.models import import_all_models
+    from airflow.models.base import Base
+    from sqlalchemy import create_engine
+    from sqlalchemy.orm import Session
+
+    engine = create_engine(f"sqlite:///{tmp_path / 'airflow.db'}")
+    import_all_models()
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def managed(database: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The same database, as the manager of the dag-processor opens it."""
+    from contextlib import nullcontext
+
+    import airflow.utils.session
+
+    monkeypatch.setattr(airflow.utils.session, "create_session", lambda: nullcontext(database))
+    return database
+
+
 @pytest.fixture(autouse=True)
 def forgetful() -> Iterator[None]:
     """Each test starts as a process that inherited nothing from the dag-processor's manager."""

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from airflow.models import import_all_models
-from airflow.models.base import Base
 from airflow.models.dag import DagModel, DagTag
 from airflow.models.dagbag import DagPriorityParsingRequest
 from airflow.models.dagrun import DagRun
 from airflow.models.log import Log
 from airflow.utils.state import DagRunState
 from airflow.utils.types import DagRunTriggeredByType, DagRunType
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from aqueduc_airflow.bundle import DAG_FILE, DeclarationsBundle, pause_dags_without_file, read_dag_runs
@@ -24,16 +20,6 @@ from tests.airflow.conftest import REPOSITORY
 from tests.making import Desk
 
 BUNDLE = "dags-folder"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Session]:
-    engine = create_engine(f"sqlite:///{tmp_path / 'airflow.db'}")
-    import_all_models()
-    Base.metadata.create_all(engine)
-    with Session(engine) as session:
-        yield session
-    engine.dispose()
 
 
 def known(database: Session, name: str, **changes: object) -> None:
@@ -103,13 +89,8 @@ def test_only_what_is_stale_and_no_longer_declared_is_paused(database: Session) 
 
 
 @pytest.fixture
-def bundle(database: Session, monkeypatch: pytest.MonkeyPatch) -> DeclarationsBundle:
+def bundle(managed: Session) -> DeclarationsBundle:
     """The bundle as the manager has it, over this test's database."""
-    from contextlib import nullcontext
-
-    import airflow.utils.session
-
-    monkeypatch.setattr(airflow.utils.session, "create_session", lambda: nullcontext(database))
     return DeclarationsBundle(name=BUNDLE, path=str(REPOSITORY / "dags"), refresh_interval=300)
 
 
