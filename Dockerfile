@@ -1,7 +1,8 @@
-# Two images: `airflow` (every Airflow process and the command aqueduc) and `object-store`.
-# An operator may pin both bases by digest: --build-arg PYTHON_IMAGE=python@sha256:…
+# Three images: `airflow` (every Airflow process and the command aqueduc), `object-store`, and `web`.
+# An operator may pin the bases by digest: --build-arg PYTHON_IMAGE=python@sha256:…
 ARG PYTHON_IMAGE=python:3.13-slim-trixie
 ARG OBJECT_STORE_IMAGE=versity/versitygw:v1.7.0
+ARG WEB_IMAGE=caddy:2.11.7-alpine
 
 # ------------------------------------------------------------------------------------------------------- build
 FROM ${PYTHON_IMAGE} AS build
@@ -17,31 +18,41 @@ RUN sed -n '/^uv==/,/^ *#/p' requirements.lock > /tmp/uv.txt \
 # bytecode, since nothing can be written at run time and each Airflow process would compile it all again.
 RUN /opt/uv/bin/uv pip install --no-cache --python .venv/bin/python --compile-bytecode \
       --require-hashes --constraint requirements.lock --requirement pyproject.toml \
-      --extra airflow --extra celery --extra s3
+      --extra airflow --extra celery --extra git --extra s3
 
 COPY plugins plugins
-COPY dags dags
-COPY include include
 COPY docker docker
 RUN /opt/uv/bin/uv pip install --no-cache --python .venv/bin/python --no-deps --editable . \
- && .venv/bin/python -m compileall -q plugins dags docker
+ && .venv/bin/python -m compileall -q plugins docker
 
 # ----------------------------------------------------------------------------------------------------- airflow
 FROM ${PYTHON_IMAGE} AS airflow
 ENV AIRFLOW_HOME=/opt/airflow \
     PATH=/opt/aqueduc/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    TMPDIR=/scratch
+    TMPDIR=/scratch \
+    SSL_CERT_FILE=/tmp/authorities.pem \
+    REQUESTS_CA_BUNDLE=/tmp/authorities.pem \
+    AWS_CA_BUNDLE=/tmp/authorities.pem \
+    GIT_SSL_CAINFO=/tmp/authorities.pem
+
+# For GitDagBundle, where a city's repository is fetched rather than mounted.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends git openssh-client \
+ && rm -rf /var/lib/apt/lists/*
 
 # Code belongs to root and is only read; these folders are all that the service account may write to, and a
 # named volume takes their owner and mode.
 RUN groupadd --gid 10001 aqueduc \
  && useradd --uid 10001 --gid aqueduc --no-create-home --home-dir /opt/airflow --shell /usr/sbin/nologin aqueduc \
- && install --directory --owner aqueduc --group aqueduc --mode 0700 /opt/airflow /scratch /var/log/aqueduc
+ && install --directory --owner aqueduc --group aqueduc --mode 0700 /opt/airflow /scratch /var/log/aqueduc \
+ && install --directory --owner aqueduc --group aqueduc /srv/www \
+ && install --directory /opt/city/dags /opt/city/include
 
-WORKDIR /opt/aqueduc
+WORKDIR /opt/city
 COPY --from=build /opt/aqueduc /opt/aqueduc
 USER 10001:10001
+ENTRYPOINT ["/opt/aqueduc/docker/entrypoint.sh"]
 CMD ["airflow", "version"]
 
 # ------------------------------------------------------------------------------------------------ object-store
@@ -54,3 +65,14 @@ ENV VGW_BACKEND=posix \
     VGW_HEALTH=/health \
     VGW_DIR_PERMS=0700
 USER 10001:10001
+
+# --------------------------------------------------------------------------------------------------------- web
+FROM ${WEB_IMAGE} AS web
+USER root
+# It listens above 1024: without the right to listen below, it starts with no right at all.
+RUN setcap -r /usr/bin/caddy \
+ && mkdir -p /srv/www && chown 10001:10001 /srv/www \
+ && chown -R 10002:10002 /data /config
+ENV XDG_DATA_HOME=/data \
+    XDG_CONFIG_HOME=/config
+USER 10002:10002

@@ -64,6 +64,17 @@ def make_bucket(environment: Mapping[str, str], root: str) -> None:
     filesystem.makedirs(path, exist_ok=True)
 
 
+def find_city_include() -> Path:
+    """The declarations, where Airflow's bundle has them: a folder mounted, or a repository that it fetches."""
+    from airflow.dag_processing.bundles.manager import DagBundlesManager
+
+    from aqueduc_airflow.factory import find_include_folder
+
+    bundle = DagBundlesManager().get_bundle("aqueduc")
+    bundle.initialize()
+    return find_include_folder(str(bundle.path / "datasets.py"))
+
+
 def make_pools(include: Path) -> None:
     """One pool a platform of city.yaml: how many publications may run there at once."""
     from aqueduc.declaration import load_city
@@ -129,7 +140,7 @@ def prepare(environment: Mapping[str, str]) -> None:
     airflow("db", "migrate")
     for root in ("AQUEDUC_STORE", "AQUEDUC_VAULT"):
         make_bucket(environment, root)
-    make_pools(Path(environment["AQUEDUC_INCLUDE"]))
+    make_pools(find_city_include())
     make_administrator(environment)
     make_roles()
 

@@ -27,6 +27,9 @@ EXAMPLE = dict(
 SECRETS = sorted(name for name in EXAMPLE if name.endswith(("_KEY", "_SECRET", "_PASSWORD")))
 # `${NAME:?message}`: an empty or absent value stops `docker compose up`.
 REQUIRED = re.compile(r"\$\{(\w+):\?[^}]+\}")
+# `${NAME:-}`: a setting that a city may do without.
+WEB = {"PORTAL_ADDRESS", "FILES_ADDRESS", "WEB_TLS", "WEB_CERTIFICATES", "VISITORS"}
+OPTIONAL = {"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "CA_FOLDER"} | WEB
 VARIABLE = re.compile(r"(?<!\$)\$\{?(\w+)")
 # Airflow's names for what must stay secret, and ours.
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|FERNET|SQL_ALCHEMY_CONN|BROKER_URL|RESULT_BACKEND|_OPTIONS$")
@@ -39,7 +42,7 @@ def environment(service: str) -> dict[str, str]:
 def test_all_the_processes_of_airflow_and_what_they_stand_on() -> None:
     assert set(SERVICES) == {
         "postgres", "redis", "store", "vault", "init",
-        "api-server", "scheduler", "dag-processor", "triggerer", "worker", "housekeeping",
+        "api-server", "scheduler", "dag-processor", "triggerer", "worker", "housekeeping", "web",
     }  # fmt: skip
 
 
@@ -53,7 +56,7 @@ def test_every_service_has_a_health_check(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(AIRFLOW) - {"init"}))
 def test_every_process_of_airflow_waits_for_init_and_asks_the_check_of_its_name(name: str) -> None:
     assert SERVICES[name]["depends_on"]["init"] == {"condition": "service_completed_successfully"}
-    assert SERVICES[name]["healthcheck"]["test"] == ["CMD", "python", "docker/health.py", name]
+    assert SERVICES[name]["healthcheck"]["test"] == ["CMD", "python", "/opt/aqueduc/docker/health.py", name]
     source = (REPOSITORY / "docker" / "health.py").read_text(encoding="utf-8")
     assert f'"{name}": ' in source
 
@@ -93,10 +96,11 @@ def test_the_bases_of_our_images_have_a_version_and_a_user() -> None:
     assert bases
     assert all(re.search(r":v?\d+\.\d+", base) for base in bases)
     assert re.findall(r"^FROM (\S+)", text, re.MULTILINE) == [
-        "${PYTHON_IMAGE}", "${PYTHON_IMAGE}", "${OBJECT_STORE_IMAGE}",
+        "${PYTHON_IMAGE}", "${PYTHON_IMAGE}", "${OBJECT_STORE_IMAGE}", "${WEB_IMAGE}",
     ]  # fmt: skip
     for stage in text.split("\nFROM ")[2:]:
-        assert re.findall(r"^USER (\S+)", stage, re.MULTILINE)[-1] == "10001:10001"
+        user = "10002:10002" if "AS web" in stage else "10001:10001"
+        assert re.findall(r"^USER (\S+)", stage, re.MULTILINE)[-1] == user
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
@@ -108,8 +112,9 @@ def test_no_secret_is_written_here(name: str) -> None:
 
 def test_every_variable_is_required_and_explained_in_the_example() -> None:
     required = set(REQUIRED.findall(TEXT))
-    assert set(VARIABLE.findall(re.sub(r"\$\$\w+", "", TEXT))) == required
-    assert required == set(EXAMPLE)
+    assert set(VARIABLE.findall(re.sub(r"\$\$\w+", "", TEXT))) == required | OPTIONAL
+    # Compose reads this one itself.
+    assert required | OPTIONAL | {"COMPOSE_PROFILES"} == set(EXAMPLE)
 
 
 def test_the_example_has_no_password_that_works() -> None:
@@ -120,9 +125,7 @@ def test_the_example_has_no_password_that_works() -> None:
     assert all(EXAMPLE[name] == "" for name in SECRETS)
 
 
-def test_one_token_secret_for_all_of_airflow() -> None:
-    secrets = {environment(name)["AIRFLOW__API_AUTH__JWT_SECRET"] for name in AIRFLOW}
-    assert len(secrets) == 1
+def test_one_airflow_in_all_its_processes() -> None:
     for name in AIRFLOW:
         settings = environment(name)
         assert settings["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
@@ -131,17 +134,38 @@ def test_one_token_secret_for_all_of_airflow() -> None:
         assert settings["AIRFLOW__CORE__LOAD_EXAMPLES"] == "false"
 
 
-def test_only_what_needs_them_holds_the_keys_of_the_store_and_of_the_vault() -> None:
-    for name in SERVICES:
-        held = {key for key in ("STORE_SECRET_KEY", "VAULT_SECRET_KEY") if key in str(environment(name))}
-        expected = {
-            "worker": {"STORE_SECRET_KEY", "VAULT_SECRET_KEY"},
-            "init": {"STORE_SECRET_KEY", "VAULT_SECRET_KEY"},
-            "api-server": {"STORE_SECRET_KEY"},
-            "store": {"STORE_SECRET_KEY"},
-            "vault": {"VAULT_SECRET_KEY"},
-        }
-        assert held == expected.get(name, set()), name
+ALL = {
+    "POSTGRES_PASSWORD", "REDIS_PASSWORD", "FERNET_KEY", "JWT_SECRET", "API_SECRET_KEY",
+    "STORE_SECRET_KEY", "VAULT_SECRET_KEY", "ADMIN_PASSWORD",
+}  # fmt: skip
+# What each process uses: tests/production/test_compose_processes.py starts them so, and publishes a dataset.
+HELD = {
+    "init": ALL,
+    "api-server": {"POSTGRES_PASSWORD", "FERNET_KEY", "JWT_SECRET", "API_SECRET_KEY"},
+    "scheduler": {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "JWT_SECRET"},
+    "dag-processor": {"POSTGRES_PASSWORD", "FERNET_KEY"},
+    "triggerer": {"POSTGRES_PASSWORD", "FERNET_KEY"},
+    "worker": {"REDIS_PASSWORD", "STORE_SECRET_KEY", "VAULT_SECRET_KEY"},
+    "housekeeping": {"POSTGRES_PASSWORD"},
+    "postgres": {"POSTGRES_PASSWORD"},
+    "redis": {"REDIS_PASSWORD"},
+    "store": {"STORE_SECRET_KEY"},
+    "vault": {"VAULT_SECRET_KEY"},
+}
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_process_holds_the_secrets_that_it_uses_and_no_other(name: str) -> None:
+    assert {secret for secret in SECRETS if f"${{{secret}:" in str(SERVICES[name])} == HELD.get(name, set())
+
+
+def test_the_pages_read_the_store_and_could_not_write_it() -> None:
+    assert "store:/store:ro" in SERVICES["api-server"]["volumes"]
+    assert environment("api-server")["AQUEDUC_STORE"] == "file:///store/aqueduc-store"
+    assert environment("worker")["AQUEDUC_STORE"] == "s3://aqueduc-store"
+    # The same account owns the files of the store and reads them here.
+    assert SERVICES["api-server"]["user"] == SERVICES["store"]["user"]
+    assert "AQUEDUC_VAULT" not in environment("api-server")
 
 
 def test_the_options_of_the_store_and_of_the_vault_are_two_accounts() -> None:
@@ -153,23 +177,91 @@ def test_the_options_of_the_store_and_of_the_vault_are_two_accounts() -> None:
     assert environment("worker")["AQUEDUC_STORE"] != environment("worker")["AQUEDUC_VAULT"]
 
 
-def test_only_the_interface_is_reached_from_outside() -> None:
-    assert [name for name, service in SERVICES.items() if "ports" in service] == ["api-server"]
+def test_only_the_interface_and_the_web_server_are_reached_from_outside() -> None:
+    assert {name for name, service in SERVICES.items() if "ports" in service} == {"api-server", "web"}
     assert EXAMPLE["LISTEN"].startswith("127.0.0.1:")
     for name in ("postgres", "redis", "store", "vault"):
         assert SERVICES[name]["networks"] == ["inside"]
+    assert SERVICES["web"]["networks"] == ["outside"]
     assert yaml.safe_load(TEXT)["networks"]["inside"] == {"internal": True}
 
 
-def test_what_a_city_writes_is_mounted_read_only() -> None:
-    binds = [
-        volume
-        for service in SERVICES.values()
-        for volume in service.get("volumes", [])
-        if volume.startswith((".", "$"))
+def test_the_web_server_is_asked_for_and_only_reads_what_is_published() -> None:
+    web = SERVICES["web"]
+    assert web["profiles"] == ["web"]
+    assert EXAMPLE["COMPOSE_PROFILES"] == ""
+    assert {volume for volume in web["volumes"] if isinstance(volume, str)} == {
+        "web:/srv/www:ro",
+        "certificates:/data",
+    }
+    assert [name for name in SERVICES if "web:/srv/www" in str(SERVICES[name].get("volumes"))] == [
+        "worker",
+        "web",
     ]
-    assert binds
-    assert all(volume.endswith(":ro") for volume in binds)
+    # Another account than the one that writes: what is closed to others is closed to it.
+    assert web["user"] != SERVICES["worker"]["user"]
+    assert set(web["environment"]) == {
+        "PORTAL_ADDRESS",
+        "FILES_ADDRESS",
+        "WEB_TLS",
+        "HTTPS_PROXY",
+        "NO_PROXY",
+    }
+
+
+def binds(name: str) -> dict[str, dict[str, Any]]:
+    """The folders of the server that a service is given, by where it sees them."""
+    return {
+        volume["target"]: volume for volume in SERVICES[name].get("volumes", []) if isinstance(volume, dict)
+    }
+
+
+def test_what_is_of_the_server_is_read_only_and_must_be_there() -> None:
+    for name, service in SERVICES.items():
+        for volume in service.get("volumes", []):
+            if isinstance(volume, dict):
+                assert volume["read_only"] is True, name
+                assert volume["bind"] == {"create_host_path": False}, name
+            else:
+                assert not volume.startswith((".", "$"))
+
+
+def test_the_city_is_mounted_where_it_is_read_and_never_the_clone() -> None:
+    city = {
+        "/opt/city/include": "${CITY:?see .env.example}/include",
+        "/opt/city/dags": "${CITY:?see .env.example}/dags",
+    }
+    seen = {
+        name: {target for target in city if binds(name).get(target, {}).get("source") == city[target]}
+        for name in SERVICES
+    }
+    assert {name: targets for name, targets in seen.items() if targets} == {
+        "init": set(city),
+        "api-server": {"/opt/city/include"},
+        "dag-processor": set(city),
+        "worker": set(city),
+    }
+    sources = [volume["source"] for name in SERVICES for volume in binds(name).values()]
+    assert {source.partition("/")[0] for source in sources} == {
+        "${CITY:?see .env.example}", "${DROP_FOLDER:?see .env.example}", "${CA_FOLDER:-.",
+        ".", "${WEB_CERTIFICATES:-.", "${VISITORS:-.",
+    }  # fmt: skip
+    for name in AIRFLOW:
+        assert SERVICES[name]["working_dir"] == "/opt/city"
+        assert "/opt/city/dags" in environment(name)["AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"]
+
+
+def test_what_reaches_elsewhere_takes_the_proxy_and_trusts_the_citys_authorities() -> None:
+    outside = {name for name in AIRFLOW if "outside" in SERVICES[name]["networks"]}
+    assert outside == {"api-server", "dag-processor", "triggerer", "worker"}
+    for name in AIRFLOW:
+        reached = name in outside
+        assert ("HTTPS_PROXY" in environment(name)) is reached
+        assert ("/usr/local/share/ca-certificates" in binds(name)) is reached
+    services = set(SERVICES) - set(AIRFLOW) - {"web"} | {"api-server"}
+    spared = environment("worker")["NO_PROXY"].split(",")
+    assert services <= set(spared)
+    assert {"localhost", "127.0.0.1", "${NO_PROXY:-}"} <= set(spared)
 
 
 def test_the_image_takes_only_what_it_needs() -> None:
@@ -205,9 +297,11 @@ def config(env: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def filled(**others: str) -> str:
-    values = (
-        {name: value or "x" * 40 for name, value in EXAMPLE.items()} | {"DROP_FOLDER": "/srv/depot"} | others
-    )
+    values = {
+        name: value or ("" if name in OPTIONAL or name == "COMPOSE_PROFILES" else "x" * 40)
+        for name, value in EXAMPLE.items()
+    } | {"DROP_FOLDER": "/srv/depot"}
+    values |= others
     return "".join(f"{name}={value}\n" for name, value in values.items())
 
 
@@ -216,7 +310,7 @@ def test_compose_accepts_the_file(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLE))
+@pytest.mark.parametrize("name", sorted(EXAMPLE.keys() - OPTIONAL - {"COMPOSE_PROFILES"}))
 def test_compose_refuses_an_empty_value(name: str, tmp_path: Path) -> None:
     done = config(filled(**{name: ""}), tmp_path)
     assert done.returncode != 0

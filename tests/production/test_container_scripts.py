@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -252,3 +253,44 @@ def test_old_logs_go_and_recent_ones_stay(tmp_path: Path) -> None:
     assert not old.parent.exists()
     assert recent.exists()
     assert (tmp_path / "just-made").exists()
+
+
+# -------------------------------------------------------------------------------- the authorities
+
+
+def test_the_citys_authorities_are_trusted_beside_the_public_ones(tmp_path: Path) -> None:
+    public, own = tmp_path / "public.crt", tmp_path / "own"
+    public.write_text("PUBLIC\n", encoding="ascii")
+    own.mkdir()
+    (own / "ville.crt").write_text("VILLE", encoding="ascii")  # pasted without its last line end
+    (own / "region.crt").write_text("REGION\n", encoding="ascii")
+    (own / "README").write_text("not a certificate", encoding="ascii")
+    trusted = tmp_path / "trusted.pem"
+    settings = {
+        "PATH": os.defpath,
+        "PUBLIC_AUTHORITIES": str(public),
+        "OWN_AUTHORITIES": str(own),
+        "SSL_CERT_FILE": str(trusted),
+    }
+    command = [str(DOCKER / "entrypoint.sh"), "printf", "%s %s", "a b", "c"]
+    done = subprocess.run(command, env=settings, capture_output=True, text=True, check=True)
+    assert done.stdout == "a b c"
+    assert trusted.read_text("ascii").split() == ["PUBLIC", "REGION", "VILLE"]
+
+
+def test_no_authority_of_the_city_is_no_error(tmp_path: Path) -> None:
+    settings = {
+        "PATH": os.defpath,
+        "OWN_AUTHORITIES": str(tmp_path / "absent"),
+        "SSL_CERT_FILE": str(tmp_path / "trusted.pem"),
+    }
+    done = subprocess.run([str(DOCKER / "entrypoint.sh"), "false"], env=settings, check=False)
+    assert done.returncode == 1, "the code is that of the command"
+
+
+def test_every_client_of_the_image_looks_where_the_script_writes() -> None:
+    text = (DOCKER.parent / "Dockerfile").read_text("utf-8")
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE", "GIT_SSL_CAINFO"):
+        assert f"{name}=/tmp/authorities.pem" in text
+    assert 'ENTRYPOINT ["/opt/aqueduc/docker/entrypoint.sh"]' in text
+    assert os.access(DOCKER / "entrypoint.sh", os.X_OK)
