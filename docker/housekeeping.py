@@ -1,4 +1,4 @@
-"""Once a day: removes task logs and Airflow history older than HISTORY_DAYS. Nothing of Aqueduc's own.
+"""Once a day, or now (`--once`): removes task logs and Airflow history older than HISTORY_DAYS. Nothing of Aqueduc's own.
 
 A data set that runs every ten minutes writes a thousand log files a day; neither Airflow nor Docker removes
 them. Certificates and revisions live in the store, which this does not touch.
@@ -43,11 +43,12 @@ def tidy(now: datetime) -> None:
     HOUSEKEEPING_STAMP.touch()
 
 
-def main() -> None:
-    while True:
-        tidy(datetime.now(UTC))
+def main(arguments: list[str]) -> None:
+    tidy(datetime.now(UTC))
+    while "--once" not in arguments:
         time.sleep(DAY_S)
+        tidy(datetime.now(UTC))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
