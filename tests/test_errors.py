@@ -21,6 +21,7 @@ from aqueduc.errors import (
     UnexpectedDefect,
     convert_to_aqueduc_error,
 )
+from tests.guide import DOCS
 
 
 def test_the_drawing_of_the_hierarchy_is_the_hierarchy() -> None:
@@ -37,6 +38,17 @@ def test_the_drawing_of_the_hierarchy_is_the_hierarchy() -> None:
         if isinstance(kind, type) and issubclass(kind, AqueducError) and kind is not AqueducError
     }
     assert drawn == there
+
+
+def test_the_operator_s_page_says_what_to_do_of_each_error() -> None:
+    page = (DOCS / "operateur" / "pannes.md").read_text(encoding="utf-8")
+    kinds = [
+        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, AqueducError)
+    ]
+    raised = {kind.code for kind in kinds if not any(kind in other.__bases__ for other in kinds)}
+    assert [
+        code for code in sorted(raised) if not re.search(rf"^\| .*`{code}`.* \| .* \|$", page, re.M)
+    ] == []
 
 
 def test_an_error_says_what_where_and_what_to_do() -> None:
