@@ -60,6 +60,14 @@ def test_the_first_steps_are_those_of_the_readme() -> None:
     assert len(blocks[0]) == 1 and blocks[0] == blocks[1]
 
 
+def test_the_operator_s_page_names_each_dag_of_the_city() -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8") for path in REPOSITORY.glob("plugins/aqueduc_airflow/*.py")
+    )
+    page = (DOCS / "operateur" / "journee.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`(aqueduc_\w+)`", page)) == set(re.findall(r'"(aqueduc_[a-z_]+)"', code))
+
+
 @pytest.mark.parametrize("page", [*PAGES, *sorted(path.name for path in REPOSITORY.glob("*.md"))])
 def test_each_link_and_picture_leads_somewhere(page: str) -> None:
     path = (DOCS if page in PAGES else REPOSITORY) / page
