@@ -14,19 +14,11 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-# The modules of the engine that stages and commands import when they run, and what tests send to a process.
-# Never `aqueduc.cli`: a command reads its environment and its screen when it is imported.
-PRELOADED = (
-    *("aqueduc.alerts", "aqueduc.certify", "aqueduc.convention.register", "aqueduc.draft"),
-    *("aqueduc.pipeline", "aqueduc.publish.stage", "aqueduc.reconciliation", "aqueduc.withdrawal"),
-    *("tests.adversary.dying", "tests.publish.publishing"),
-)
-
 
 def get_warm_context() -> ForkServerContext:
     """That of the one server of this session: the first process starts it, with all that is preloaded."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOADED))
+    context.set_forkserver_preload(["tests.preloaded"])
     return context
 
 
