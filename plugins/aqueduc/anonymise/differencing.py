@@ -44,6 +44,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 
 import duckdb
@@ -57,6 +58,7 @@ from aqueduc.anonymise.findings import (
 from aqueduc.anonymise.overlap import find_overlap_components
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.release_history import RelatedDataset, RowsPerUnit
+from aqueduc.anonymise.state_steps import MOST_STEP_ROWS, PublishedState, StoredSteps, find_step
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.duck import count_rows, fetch_count, identifier, parquet, read_column_types
@@ -89,6 +91,7 @@ def suppress_differencing_rows(
     others: Sequence[tuple[RelatedDataset, str]] = (),
     changed: Mapping[str, Collection[str]] = MappingProxyType({}),
     noted: Mapping[str, RowsPerUnit] = MappingProxyType({}),
+    stored: StoredSteps | None = None,
 ) -> DifferencingSuppression:
     """Suppresses what would isolate somebody beside another publication: what may leave of ``rows`` (SQL;
     exactly the published columns, and ``UNIT`` where units are declared).
@@ -96,13 +99,13 @@ def suppress_differencing_rows(
     ``earlier``: the files of the states that were published, the newest first; ``others``: datasets of the
     same population with SQL of what they publish; ``changed``: for an earlier file, its columns that meant
     something else then, by which it cannot be compared; ``noted``: for an earlier file, the most rows of one
-    unit in it.
+    unit in it; ``stored``: where what differs from one file to the next is kept.
     """
     privacy = dataset.privacy
     if privacy is None or not (earlier or others):
         return DifferencingSuppression(rows, 0, ())
     con.execute(f"CREATE TEMP TABLE fresh AS {rows}")
-    comparison = _RevisionComparison(con, list_published_quasi_identifiers(dataset), privacy, noted)
+    comparison = _RevisionComparison(con, list_published_quasi_identifiers(dataset), privacy, noted, stored)
     before = count_rows(con, "fresh")
     comparison.against(earlier, changed)
     left = count_rows(con, f"({comparison.rows()})")
@@ -149,8 +152,9 @@ def _list(names: Sequence[str], prefix: str = "") -> str:
 class _RevisionComparison:
     """The table ``fresh`` beside earlier files. Temporary tables: ``changed``, the classes that are not what
     they were; ``held``, their distinct rows with ``__now`` in ``fresh``, ``__past`` in the last revision and
-    ``__keep``; ``unsafe``, the classes for which nothing was found yet; ``gone``, those of which nothing is
-    kept; where units are counted, ``widest``, the classes that change as they are held, with how many
+    ``__keep``; ``steps``, the rows by which an older file differs from the one after it, and ``moves``, those by
+    which what is held differs; ``unsafe``, the classes for which nothing was found yet; ``gone``, those of which
+    nothing is kept; where units are counted, ``widest``, the classes that change as they are held, with how many
     ``__units`` they show and ``__most``, the most rows of one. Columns of ours begin with ``__``, as no
     declared name may: any other may be the city's."""
 
@@ -160,8 +164,9 @@ class _RevisionComparison:
         quasi: Sequence[str],
         privacy: PrivacySettings,
         noted: Mapping[str, RowsPerUnit],
+        stored: StoredSteps | None,
     ) -> None:
-        self.con, self.quasi, self.k = con, tuple(quasi), privacy.k
+        self.con, self.quasi, self.k, self.stored = con, tuple(quasi), privacy.k, stored
         self.kinds = read_column_types(con, "fresh")
         self.kinds.pop(UNIT, None)
         self.noted = noted
@@ -171,6 +176,7 @@ class _RevisionComparison:
         self.others = tuple(name for name in self.names if name not in self.quasi)
         self.files: list[_EarlierFile] = []
         self.larger: list[_EarlierFile] = []
+        self.chain: list[_EarlierFile] = []
         con.execute(f"CREATE TEMP TABLE gone AS SELECT {_list(self.quasi)} FROM fresh LIMIT 0")
         con.execute(f"CREATE TEMP TABLE changed AS SELECT {_list(self.quasi)} FROM fresh LIMIT 0")
         if self.has_units:
@@ -225,9 +231,11 @@ class _RevisionComparison:
         self._hold(files[0])
         if self.has_units:
             self._rank()
+        self.chain = self._link(files) if count_rows(self.con, "changed") else []
+        apart = [file for file in files if file not in self.chain]
         for candidate in self._candidates(files[0]):
             self.con.execute(f"UPDATE held h SET __keep = {candidate} WHERE {self._in('h', 'unsafe')}")
-            self._find_unsafe(files)
+            self._find_unsafe(apart)
             if not count_rows(self.con, "unsafe"):
                 break
         self.con.execute("INSERT INTO gone SELECT * FROM unsafe")
@@ -253,7 +261,7 @@ class _RevisionComparison:
         )
         # A state before units were declared is taken to be like this one.
         noted = (self.noted.get(path) or self.ours) if self.has_units else RowsPerUnit()
-        return _EarlierFile(f"(SELECT {cells} FROM {read})", names, quasi, noted)
+        return _EarlierFile(PublishedState(Path(path), cells), names, quasi, noted)
 
     def _find_changes(self, last: _EarlierFile) -> None:
         """Classes whose number of rows, or sum of their hashes, is another: of two sets that differ the sums
@@ -318,7 +326,10 @@ class _RevisionComparison:
         if self.has_units:
             self._weigh()
             few = f"SELECT {quasi}, __units FROM widest"
-        found = [f"SELECT {quasi} FROM ({few}) WHERE __units BETWEEN 1 AND {self.k - 1}"]
+        found = [
+            f"SELECT {quasi} FROM ({few}) WHERE __units BETWEEN 1 AND {self.k - 1}",
+            *self._chained_sql(),
+        ]
         for file in files:
             others = [name for name in self.others if name in file.names]
             self.con.execute(self._rows_compared_with(file, others))
@@ -328,7 +339,80 @@ class _RevisionComparison:
                 + " UNION ".join([*found, *(self._isolated_sql(view, file) for view in views)])
             )
             found = [f"SELECT {quasi} FROM isolated"]
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE isolated AS {' UNION '.join(found)}")
         self.con.execute("CREATE OR REPLACE TEMP TABLE unsafe AS SELECT DISTINCT * FROM isolated")
+
+    # --- states by what differs from one to the next ---------------------------------------------------------
+
+    def _link(self, files: Sequence[_EarlierFile]) -> list[_EarlierFile]:
+        """Those of ``files`` that are known by what differs from one to the next, the last first; ``steps`` has
+        these rows, of the classes that changed, with the rank of the older one (from 2)."""
+        moved = count_rows(self.con, "held WHERE __now <> __past")
+        if files[0].names != self.names or moved > MOST_STEP_ROWS:
+            return []
+        chain, names = [files[0]], _list(self.names)
+        self.con.execute(
+            f"CREATE TEMP TABLE steps AS SELECT {names}, 0 AS __rank, 0::BIGINT AS __n FROM fresh LIMIT 0"
+        )
+        for file in files[1:]:
+            if file.names != self.names:
+                continue
+            if find_step(self.con, chain[-1].state, file.state, names, self.stored):
+                chain.append(file)
+                self.con.execute(
+                    f"INSERT INTO steps SELECT {names}, {len(chain)}, __n FROM step s "
+                    f"SEMI JOIN changed c ON {self._same('s', 'c')}"
+                )
+        return chain
+
+    def _chained_sql(self) -> list[str]:
+        """SQL of the classes of ``unsafe`` that, as they are held, are unsafe beside a file of the chain. What is
+        held has more than one of them what it has more than the last, and the steps from there."""
+        if not self.chain:
+            return []
+        names, unsafe = _list(self.names), f"SEMI JOIN unsafe u ON {self._same('h', 'u')}"
+        self.con.execute(f"""
+            CREATE OR REPLACE TEMP TABLE moves AS
+            SELECT {names}, 1 AS __rank, __keep - __past AS __n FROM held h {unsafe} WHERE __keep <> __past
+            UNION ALL SELECT {names}, __rank, __n FROM steps h {unsafe}
+        """)
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE sizes AS SELECT {_list(self.quasi)}, sum(__keep) AS __s "
+            f"FROM held h {unsafe} GROUP BY {_list(self.quasi)}"
+        )
+        views = [[*self.quasi, *self.others], list(self.quasi), *([*self.quasi, n] for n in self.others)]
+        return [self._isolated_in_chain_sql(view) for view in views]
+
+    def _isolated_in_chain_sql(self, view: Sequence[str]) -> str:
+        """As ``_isolated_sql``, beside every file of the chain at once. Each row of ``running`` is one thing seen
+        through the columns of ``view``, from the file of a rank on: what a class has more, or less, only changes
+        there, and is added up from the last file to the oldest."""
+        most, joined = self._widest("g")
+        quasi = _list(self.quasi)
+        few = [(self.k - 1) * file.noted.in_class for file in self.chain]
+        least = str(few[0])
+        if len(set(few)) > 1:
+            ranks = ", ".join(f"({rank}, {one})" for rank, one in enumerate(few, 1))
+            least = f"""(SELECT max(f.few) FROM (VALUES {ranks}) f(rank, few)
+                         WHERE f.rank >= g.__rank AND f.rank < g.__next)"""
+        return f"""
+            SELECT {_list(self.quasi, "g.")} FROM (
+                SELECT {quasi}, __rank, sum(__come) OVER c AS __added, sum(__go) OVER c AS __removed,
+                       sum(__n) OVER c AS __more, lead(__rank, 1, {len(self.chain) + 1}) OVER c AS __next
+                FROM (
+                    SELECT {quasi}, __rank, sum(__n) AS __n,
+                           sum(greatest(__d, 0) - greatest(__d - __n, 0)) AS __come,
+                           sum(greatest(-__d, 0) - greatest(__n - __d, 0)) AS __go
+                    FROM (
+                        SELECT {quasi}, __rank, __n,
+                               sum(__n) OVER (PARTITION BY {_list(view)} ORDER BY __rank) AS __d
+                        FROM (SELECT {_list(view)}, __rank, sum(__n) AS __n FROM moves GROUP BY {_list(view)}, __rank)
+                    ) GROUP BY {quasi}, __rank
+                ) WINDOW c AS (PARTITION BY {quasi} ORDER BY __rank)
+            ) g JOIN sizes s ON {self._same("g", "s")} {joined}
+            WHERE s.__s > 0 AND s.__s - g.__more > 0 AND (g.__added BETWEEN 1 AND {self.k - 1} * {most}
+                                                         OR g.__removed BETWEEN 1 AND {least})
+        """
 
     def _weigh(self) -> None:
         quasi = _list(self.quasi)
@@ -505,7 +589,11 @@ class _EarlierFile:
     """``names``: its columns that are published today; ``quasi``: its quasi-identifiers of today; ``noted``:
     the most rows of one unit in it."""
 
-    sql: str
+    state: PublishedState
     names: tuple[str, ...]
     quasi: tuple[str, ...]
     noted: RowsPerUnit
+
+    @property
+    def sql(self) -> str:
+        return self.state.sql

@@ -30,6 +30,7 @@ from aqueduc.anonymise.release_history import (
 )
 from aqueduc.anonymise.risk import create_small_classes_table
 from aqueduc.anonymise.secrecy import check_revealing_gaps
+from aqueduc.anonymise.state_steps import StoredSteps
 from aqueduc.anonymise.unit_verification import UnitCounts, verify_output_units
 from aqueduc.anonymise.verification import verify_differences
 from aqueduc.declaration.spec import Dataset, PrivacySettings
@@ -166,7 +167,14 @@ class OutputDisclosureControl:
                 for other, paths in open_related_datasets(dataset, store, stack).items()
             ]
             held = suppress_differencing_rows(
-                self.con, output.rows, dataset, list(changed), alike, changed, noted
+                self.con,
+                output.rows,
+                dataset,
+                list(changed),
+                alike,
+                changed,
+                noted,
+                StoredSteps(dataset.id, store),
             )
             if held.withheld:
                 self.con.execute(f"CREATE TEMP TABLE left_over AS {held.released_rows_sql}")

@@ -1,0 +1,109 @@
+"""The rows by which one published state differs from the next: few, counted in SQL once, and kept.
+
+    datasets/<dataset>/compared/<sha256 of the newer>-<sha256 of the older>-<columns>.parquet
+
+They are rows of the two files, which lie in the same store, and go when one of the two does (``release_changes``).
+Nothing is shared with what judges the published file but the folder.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from aqueduc.duck import count_rows, parquet, write_parquet
+from aqueduc.store import Store, digest_bytes
+
+MOST_STEP_ROWS = 500_000
+"""Beyond, adding up what differs costs more than reading the older file."""
+_FORMAT = 1
+_OBJECT = re.compile(r"[0-9a-f]{64}")
+_DIGEST = 64
+
+
+@dataclass(frozen=True)
+class PublishedState:
+    """A file that was published: ``cells``, SQL of its columns as those of today."""
+
+    path: Path
+    cells: str
+
+    @property
+    def sql(self) -> str:
+        return f"(SELECT {self.cells} FROM {parquet(str(self.path))})"
+
+
+@dataclass(frozen=True)
+class StoredSteps:
+    """What differs between the published files of a dataset: documents of the store, each with its SHA-256 before
+    it, so that what is not whole is made again. An empty one: too many rows differ."""
+
+    dataset: str
+    store: Store
+
+    def read(self, newer: PublishedState, older: PublishedState) -> bytes | None:
+        key = self._build_key(newer, older)
+        data = self.store.read(key) if key else None
+        whole = data and data[:_DIGEST].decode("ascii", "replace") == digest_bytes(data[_DIGEST:])
+        return data[_DIGEST:] if data and whole else None
+
+    def write(self, newer: PublishedState, older: PublishedState, data: bytes) -> None:
+        if key := self._build_key(newer, older):
+            self.store.write(key, digest_bytes(data).encode() + data)
+
+    def _build_key(self, newer: PublishedState, older: PublishedState) -> str | None:
+        files = (newer.path.stem, older.path.stem)
+        if not all(map(_OBJECT.fullmatch, files)):
+            return None
+        meaning = hashlib.sha256(repr((_FORMAT, newer.cells, older.cells)).encode()).hexdigest()[:16]
+        return f"datasets/{self.dataset}/compared/{'-'.join(files)}-{meaning}.parquet"
+
+
+def find_step(
+    con: duckdb.DuckDBPyConnection,
+    newer: PublishedState,
+    older: PublishedState,
+    names: str,
+    stored: StoredSteps | None,
+) -> bool:
+    """Makes the table ``step``: the rows (``names``, SQL of a list of columns) that ``newer`` has more often than
+    ``older``, or less, and how many (``__n``). False where they are too many."""
+    if stored is None:
+        return _compare_states(con, newer.sql, older.sql, names)
+    with stored.store.scratch() as folder:
+        kept = folder / "step.parquet"
+        data = stored.read(newer, older)
+        if data is None:
+            data = b""
+            if _compare_states(con, newer.sql, older.sql, names):
+                write_parquet(con, "FROM step", kept)
+                data = kept.read_bytes()
+            stored.write(newer, older, data)
+        elif data:
+            kept.write_bytes(data)
+            con.execute(f"CREATE OR REPLACE TEMP TABLE step AS FROM {parquet(str(kept))}")
+        return bool(data)
+
+
+def _compare_states(con: duckdb.DuckDBPyConnection, newer: str, older: str, names: str) -> bool:
+    """By 64-bit hashes first, which take less room than rows: two rows that differ have the same once in
+    2**64."""
+    sides = ((newer, 1), (older, -1))
+    hashes = " UNION ALL ".join(f"SELECT hash({names}) AS __h, {n} AS __n FROM {side}" for side, n in sides)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE moved_hashes AS "
+        f"SELECT __h FROM ({hashes}) GROUP BY __h HAVING sum(__n) <> 0"
+    )
+    if count_rows(con, "moved_hashes") > MOST_STEP_ROWS:
+        return False
+    rows = " UNION ALL ".join(
+        f"SELECT {names}, {n} AS __n FROM {side} WHERE hash({names}) IN (SELECT __h FROM moved_hashes)"
+        for side, n in sides
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE step AS "
+        f"SELECT {names}, sum(__n)::BIGINT AS __n FROM ({rows}) GROUP BY ALL HAVING sum(__n) <> 0"
+    )
+    return True
