@@ -28,7 +28,6 @@ from aqueduc.declaration.vocabulary import FREQUENCIES, LICENCES
 from aqueduc.rules.publish import Publish
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.files import FileSource
-from aqueduc.sources.formats import FileFormat
 from aqueduc.store import Handle, Store, Vault
 from aqueduc.validate import stage, validate_safe_rows
 from benchmarks.frame import Row, measured, times
@@ -198,7 +197,7 @@ def _dataset() -> Dataset:
         access=AccessSettings(),
         frequency=FREQUENCIES["daily"],
         windowed=False,
-        source=FileSource(connection="depot", path="data.csv", format=FileFormat.CSV),
+        source=FileSource(connection="depot", path="data.csv", format="csv"),
         reading=LexicalFormat(),
         key=(),
         columns=columns,

@@ -3,7 +3,9 @@ here by hand."""
 
 from __future__ import annotations
 
+import gzip
 import json
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +13,8 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 Rows = list[list[str]]
 _LONG = "Nombre de places de stationnement réservées aux personnes à mobilité réduite dans le parking"
@@ -49,6 +53,23 @@ def document(name: str, value: Any, *rows: str, **more: Any) -> Twin:
 
 
 PLACES = ("lieu|places", "Mairie|12", "Poste|7")
+_WRITTEN = b"lieu,places\nMairie,12\nPoste,7\n"
+
+
+def _write_parquet() -> bytes:
+    held = BytesIO()
+    pq.write_table(pa.table({"lieu": ["Mairie", "Poste"], "places": [12, 7]}), held)
+    return held.getvalue()
+
+
+def _zip(members: dict[str, bytes]) -> bytes:
+    held = BytesIO()
+    with zipfile.ZipFile(held, "w") as packed:
+        for name, data in members.items():
+            packed.writestr(name, data)
+    return held.getvalue()
+
+
 TWINS: dict[str, Callable[[], Twin]] = {
     "empty-headers": lambda: text(
         "a.csv",
@@ -226,15 +247,42 @@ WORKBOOKS: dict[str, Callable[[], Twin]] = {
         "Mairie|2024-01-03|1.5",
         "Poste|2024-02-03|2.25",
     ),
+    "json-lines": lambda: text(
+        "a.csv", '{"lieu": "Mairie", "places": 12}\n{"lieu": "Poste", "places": 7}\n', *PLACES
+    ),
+    "xml": lambda: text(
+        "a.xml",
+        "<ville><nom>Aix</nom><lieux><l places='12'><lieu>Mairie</lieu></l><l places='7'><lieu>Poste</lieu></l>"
+        "</lieux></ville>",
+        "places|lieu",
+        "12|Mairie",
+        "7|Poste",
+        source={"records": "ville/lieux/l"},
+    ),
+    "parquet": lambda: Twin("a.parquet", _write_parquet(), [row.split("|") for row in PLACES]),
+    "gzip": lambda: Twin("a.csv.gz", gzip.compress(_WRITTEN), [row.split("|") for row in PLACES]),
+    "a-file-in-a-zip": lambda: Twin(
+        "a.zip",
+        _zip({"f/lieux.txt": _WRITTEN, "f/lisez-moi.pdf": b"%PDF"}),
+        [row.split("|") for row in PLACES],
+        source={"format": "csv", "member": "f/lieux.txt"},
+    ),
+    "a-json-file-alone-in-a-zip": lambda: Twin(
+        "a.zip",
+        _zip({"lieux.json": b'[{"lieu": "Mairie", "places": 12}, {"lieu": "Poste", "places": 7}]'}),
+        [row.split("|") for row in PLACES],
+        source={"format": "json", "member": None},
+    ),
 }
 NO_TABLES: dict[str, tuple[bytes, str]] = {
     "pdf": (b"%PDF-1.7 Dupont", "un document PDF"),
     "image": (b"\x89PNG\r\n\x1a\nDupont", "une image PNG"),
-    "xml": (b"<?xml version='1.0'?><lieux><lieu>Dupont</lieu></lieux>", "un document XML"),
+    "xml-of-one-row": (b"<?xml version='1.0'?><lieux><lieu>Dupont</lieu></lieux>", "aucun tableau"),
+    "avro": (b"Obj\x01Dupont", "un fichier Avro"),
+    "svg": (b"<svg><text>Dupont</text></svg>", "une image SVG"),
     "html": (b"\xef\xbb\xbf<!DOCTYPE html><p>Dupont", "une page HTML"),
-    "gzip": (b"\x1f\x8b\x08Dupont", "une archive gzip"),
-    "parquet": (b"PAR1Dupont", "un fichier Parquet"),
-    "damaged-zip": (b"PK\x03\x04Dupont", "une archive zip abîmée"),
-    "json-lines": (b'{"lieu": "Dupont"}\n{"lieu": "b"}\n', "NDJSON"),
+    "gzip": (b"\x1f\x8b\x08Dupont", "L'archive est abîmée"),
+    "parquet": (b"PAR1Dupont", "Parquet lisible"),
+    "damaged-zip": (b"PK\x03\x04Dupont", "L'archive est abîmée"),
 }
 """What is no table, or in a format that is not read, with its name in the message."""

@@ -23,7 +23,6 @@ from aqueduc.errors import SourceUnreadable
 from aqueduc.rules.publish import Publish
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.files import FileSource
-from aqueduc.sources.formats import FileFormat
 from aqueduc.sources.formats import csv as csv_room
 from aqueduc.sources.formats import text as text_room
 
@@ -225,7 +224,7 @@ def read_directly(tmp_path_factory):
     folder = tmp_path_factory.mktemp("direct")
     columns = tuple(ColumnDeclaration(name=name, rule=Publish(), published_as=name) for name in COLUMNS)
     schema = TableSchema(fields=tuple(SchemaField(name=name) for name in COLUMNS))
-    source = FileSource(connection="depot", path="a.csv", format=FileFormat.CSV)
+    source = FileSource(connection="depot", path="a.csv", format="csv")
     dataset = Dataset.model_construct(
         id="essai",
         columns=columns,

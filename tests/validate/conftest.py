@@ -27,7 +27,6 @@ from aqueduc.errors import ValidationGateClosed
 from aqueduc.rules.publish import Publish
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.files import FileSource
-from aqueduc.sources.formats import FileFormat
 from aqueduc.store import Handle, Store, Vault, Window
 from aqueduc.validate import ValidationResult, validate_safe_rows
 
@@ -65,7 +64,7 @@ class Workshop:
             frequency=FREQUENCIES["daily"],
             granularity="commune",
             windowed=False,
-            source=FileSource(connection="depot", path="essai.csv", format=FileFormat.CSV),
+            source=FileSource(connection="depot", path="essai.csv", format="csv"),
             reading=LexicalFormat(),
             key=tuple(key),
             columns=columns,

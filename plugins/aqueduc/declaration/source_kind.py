@@ -62,6 +62,26 @@ KeyedBy = Annotated[
         examples=["parking"],
     ),
 ]
+RecordsPath = Annotated[
+    str,
+    Field(
+        description=N_(
+            "Où se trouvent les lignes d'un document. JSON : le chemin de leur liste, avec des points (vide : "
+            "le document est lui-même la liste). XML : celui de l'élément qui se répète, depuis la racine, "
+            "avec des barres."
+        ),
+        examples=["resultats", "data.items", "export/lignes/ligne"],
+    ),
+]
+ArchiveMember = Annotated[
+    Text | None,
+    Field(
+        description=N_(
+            "Le fichier à lire dans une archive zip qui en a plusieurs (une table d'un GTFS, par exemple)."
+        ),
+        examples=["stops.txt"],
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -262,12 +282,14 @@ def _explain_fixed_keys(kinds: Iterable[SourceKind], changed: Mapping[str, str])
 
 __all__ = [
     "PATH",
+    "ArchiveMember",
     "DatePattern",
     "DecimalMark",
     "DraftOptions",
     "DraftTarget",
     "KeyedBy",
     "MissingTexts",
+    "RecordsPath",
     "ResolvedSource",
     "SourceKind",
     "SourceSpec",

@@ -7,8 +7,10 @@ from typing import Any
 
 from aqueduc.draft.headings import find_suspicious_names, refuse_unsafe_path
 from aqueduc.language import Message, _, format_label, join_messages, n_, quote_text
+from aqueduc.sources.jsonstream import list_member_names
 from aqueduc.sources.origin import SourceOrigin
 
+_LOOKED_AT = 100
 _NEXT = re.compile(r"(?i)^(@?odata\.)?(next|suivant)|(next|suivant)(e|_?page|_?url|_?link|link)?$")
 
 
@@ -76,28 +78,12 @@ def _format_lists(found: Sequence[RecordList]) -> Message:
 def _find_record_lists(value: Any, path: tuple[str, ...], depth: int) -> Iterator[RecordList]:
     if isinstance(value, list):
         if value and all(isinstance(item, dict) for item in value):
-            yield RecordList(".".join(path), _list_member_names(value), len(value))
+            yield RecordList(".".join(path), list_member_names(value[:_LOOKED_AT]), len(value))
     elif isinstance(value, dict) and depth < 4:
         for name, member in value.items():
             # A dotted path could not tell where a name with a dot ends.
             if "." not in name:
                 yield from _find_record_lists(member, (*path, name), depth + 1)
-
-
-def _list_member_names(records: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The names of the first records' members, those of nested objects dotted."""
-    names: dict[str, None] = {}
-    for record in records[:100]:
-        names.update(dict.fromkeys(_list_dotted_names(record, "")))
-    return tuple(names)
-
-
-def _list_dotted_names(record: Mapping[str, Any], prefix: str) -> Iterator[str]:
-    for name, value in record.items():
-        if isinstance(value, dict) and value:
-            yield from _list_dotted_names(value, f"{prefix}{name}.")
-        else:
-            yield prefix + name
 
 
 def find_next_page_path(document: Any, prefix: str = "", depth: int = 0) -> str | None:
@@ -131,7 +117,7 @@ def is_keyed_objects(document: Any) -> bool:
 
 def list_keyed_columns(document: Mapping[str, Any]) -> tuple[str, ...]:
     """The columns of an object of objects; the first is the one its keys make."""
-    names = _list_member_names(list(document.values()))
+    names = list_member_names(list(document.values())[:_LOOKED_AT])
     return next(name for name in ("cle", "cle_du_document") if name not in names), *names
 
 

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
@@ -221,6 +221,36 @@ def _list_child_values(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
+
+
+def parse_json_value(text: str) -> Any:
+    """The only value that ``text`` holds, as a JsonStream reads it. Raises UnexpectedJson."""
+    try:
+        value, end = _DECODER.raw_decode(text, len(text) - len(text.lstrip(_SPACE)))
+    except _DuplicateMember:
+        raise UnexpectedJson(_("un même nom y figure deux fois")) from None
+    except RecursionError:
+        raise UnexpectedJson(_DEEP) from None
+    except ValueError:
+        raise UnexpectedJson(_("le document est coupé, ou une valeur est mal écrite")) from None
+    if text[end:].strip(_SPACE):
+        raise UnexpectedJson(_("du texte suit la fin du document"))
+    if _is_deep(value):
+        raise UnexpectedJson(_DEEP)
+    return value
+
+
+def list_member_names(records: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The names of the members of objects, in order of first appearance, those of nested objects dotted."""
+    return tuple(dict.fromkeys(name for record in records for name in _list_dotted_names(record, "")))
+
+
+def _list_dotted_names(record: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    for name, value in record.items():
+        if isinstance(value, dict) and value:
+            yield from _list_dotted_names(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name
 
 
 def format_json_value(value: Any) -> str:

@@ -12,11 +12,13 @@ from aqueduc.declaration.diagnostics.catalogue import FilePattern, UnknownEncodi
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.source_kind import (
     PATH,
+    ArchiveMember,
     DatePattern,
     DecimalMark,
     DraftOptions,
     KeyedBy,
     MissingTexts,
+    RecordsPath,
     ResolvedSource,
     SourceKind,
     SourceSpec,
@@ -38,19 +40,17 @@ from aqueduc.declaration.spec import (
 )
 from aqueduc.declaration.vocabulary import ENCODINGS
 from aqueduc.language import N_, _
-from aqueduc.sources.formats import AUTO, FileFormat
+from aqueduc.sources.formats import (
+    AUTO,
+    FORMATS,
+    FileFormat,
+    FormatName,
+    FormatOptions,
+    find_format_by_suffix,
+)
 
 if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader
-
-
-_REWRITTEN = {
-    FileFormat.XLSX: (
-        "les cellules fusionnées, dont chaque ligne prend la valeur",
-        "les entiers, qui prennent les zéros que montre le classeur",
-    ),
-    FileFormat.SHAPEFILE: ("les positions, ramenées en WGS84 à 7 décimales",),
-}
 
 
 def _fold_case(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ class FileSource(SourceSpec, Source):
     path: Text = build_required_field(
         N_("Le nom du fichier dans ce dossier."), examples=["subventions-2025.csv"]
     )
-    format: FileFormat = build_required_field(
+    format: FormatName = build_required_field(
         N_("Le format du fichier ; par défaut, celui que dit son extension.")
     )
     encoding: Text = Field(
@@ -132,9 +132,8 @@ class FileSource(SourceSpec, Source):
         ),
         examples=[["quartier"]],
     )
-    records: str = Field(
-        "", description=N_("Où se trouve la liste des lignes d'un fichier JSON, avec des points.")
-    )
+    records: RecordsPath = ""
+    member: ArchiveMember = None
     keyed: KeyedBy = None
     decimal: DecimalMark = "."
     dates: DatePattern = "YYYY-MM-DD"
@@ -145,16 +144,32 @@ class FileSource(SourceSpec, Source):
         return self.path
 
     @property
+    def options(self) -> FormatOptions:
+        return FormatOptions(
+            encoding=self.encoding,
+            delimiter=self.delimiter,
+            sheet=self.sheet,
+            header_rows=self.named_in,
+            footer=self.footer,
+            records=self.records,
+            keyed=self.keyed,
+            member=self.member,
+        )
+
+    @property
     def named_in(self) -> int:
         """How many rows name the columns: 0 where they have ranks for names."""
         return self.header_rows if self.header else 0
 
     @property
     def capabilities(self) -> SourceCapabilities:
-        workbook = self.format.is_workbook
         return SourceCapabilities(
-            keeps_order=True, laid_out=workbook or self.format is FileFormat.CSV, spreadsheet=workbook
+            keeps_order=True, laid_out=self._format.laid_out, spreadsheet=self._format.spreadsheet
         )
+
+    @property
+    def _format(self) -> FileFormat:
+        return FORMATS[self.format]
 
     @property
     def filled_columns(self) -> tuple[str, ...]:
@@ -162,18 +177,18 @@ class FileSource(SourceSpec, Source):
 
     @property
     def rewritten_cells(self) -> tuple[str, ...]:
-        return _REWRITTEN.get(self.format, ())
+        return self._format.rewritten
 
     @property
     def linked_format(self) -> str:
-        return self.format.value
+        return self.format
 
     @property
     def linked_document(self) -> LinkedDocument | None:
-        if self.format is FileFormat.GEOJSON:
+        if self.format == "geojson":
             return LinkedDocument(format="geojson")
         known = self.named_in == 1 and self.encoding != AUTO
-        if self.format is not FileFormat.CSV or self.delimiter is None or not known:
+        if self.format != "csv" or self.delimiter is None or not known:
             return None
         return LinkedDocument(format="csv", delimiter=self.delimiter, encoding=self.encoding)
 
@@ -193,14 +208,14 @@ class FileSource(SourceSpec, Source):
             advice = suggest_choice(self.encoding, (AUTO, *ENCODINGS))
             collector.at_value(("source", "encoding"), UnknownEncoding, given=self.encoding, advice=advice)
 
-    def _guess_format(self, collector: ProblemCollector) -> FileFormat | None:
+    def _guess_format(self, collector: ProblemCollector) -> str | None:
         """By the extension."""
         if self.lacks("path") or collector.silent(("source", "format")):
             return None
-        suffix = Path(self.path).suffix.lstrip(".").lower()
-        kind = next((known for known in FileFormat if known.suffix == suffix), None)
+        name = self.member or self.path.lower().removesuffix(".gz")
+        kind = find_format_by_suffix(Path(name).suffix.lstrip(".").lower())
         if kind is None:
-            listed = ", ".join(FileFormat)
+            listed = ", ".join(FORMATS)
             collector.at_value(("source", "path"), UnknownFormat, name=self.path, listed=listed)
         return kind
 

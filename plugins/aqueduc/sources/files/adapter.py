@@ -1,16 +1,14 @@
-"""Files of a drop folder: found safely, then read by the room of their format."""
+"""Files of a drop folder: found safely, then read as their format is."""
 
 import os
 import stat
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from aqueduc.errors import ConnectionMissing, SourceError
 from aqueduc.language import _
-from aqueduc.sources.adapter import RECORDS_READ, ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.files import FileSource
-from aqueduc.sources.formats import FileFormat, csv, geojson, jsonfile, shapefile, xlsx
+from aqueduc.sources.formats.reader import extract_document, probe_document
 
 
 def extract_file(request: ExtractRequest, source: FileSource) -> ExtractResult:
@@ -22,7 +20,7 @@ def extract_file(request: ExtractRequest, source: FileSource) -> ExtractResult:
     path = locate_file(request)
     before = _read_file_state(path)
     try:
-        found: ExtractResult | SourceError = _FORMATS[source.format].extract(request, source, path)
+        found: ExtractResult | SourceError = extract_document(request, path, source.format, source.options)
     except SourceError as error:
         found = error
     if _read_file_state(path) != before:
@@ -80,83 +78,7 @@ def _read_file_state(path: Path) -> tuple[int, int, int] | None:
 
 def probe_file(request: ExtractRequest, source: FileSource) -> ProbeResult:
     """The columns of the declared file, of which no more is read than it takes. Raises as ``extract``."""
-    return _FORMATS[source.format].probe(request, source, locate_file(request))
+    return probe_document(request, locate_file(request), source.format, source.options)
 
-
-@dataclass(frozen=True)
-class _FormatReader:
-    """How files of a format are read, and looked at."""
-
-    extract: Callable[[ExtractRequest, FileSource, Path], ExtractResult]
-    probe: Callable[[ExtractRequest, FileSource, Path], ProbeResult]
-
-
-def _extract_csv(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
-    return csv.read_csv(
-        request,
-        path,
-        encoding=source.encoding,
-        delimiter=source.delimiter,
-        header_rows=source.named_in,
-        footer=source.footer,
-    )
-
-
-def _probe_csv(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
-    found = csv.read_csv_header(
-        request,
-        path,
-        encoding=source.encoding,
-        delimiter=source.delimiter,
-        header_rows=source.named_in,
-    )
-    return ProbeResult(found)
-
-
-def _extract_workbook(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
-    return xlsx.read_workbook_sheet(
-        request, path, sheet=source.sheet, header_rows=source.named_in, footer=source.footer
-    )
-
-
-def _probe_workbook(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
-    return ProbeResult(
-        xlsx.read_workbook_header(request, path, sheet=source.sheet, header_rows=source.named_in)
-    )
-
-
-def _extract_geojson(
-    request: ExtractRequest, _: FileSource, path: Path, at_most: int | None = None
-) -> ExtractResult:
-    return geojson.read_geojson(request, path, at_most=at_most)
-
-
-def _extract_json(
-    request: ExtractRequest, source: FileSource, path: Path, at_most: int | None = None
-) -> ExtractResult:
-    return jsonfile.read_json_file(request, path, records=source.records, keyed=source.keyed, at_most=at_most)
-
-
-def _probe_first_records(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
-    read = _extract_json if source.format is FileFormat.JSON else _extract_geojson
-    return ProbeResult(read(request, source, path, RECORDS_READ).names, whole=False)
-
-
-def _extract_shapefile(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
-    return shapefile.read_shapefile(request, path, layer=source.sheet)
-
-
-def _probe_shapefile(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
-    return ProbeResult(shapefile.read_shapefile_header(request, path, layer=source.sheet))
-
-
-_FORMATS = {
-    FileFormat.CSV: _FormatReader(_extract_csv, _probe_csv),
-    FileFormat.XLSX: _FormatReader(_extract_workbook, _probe_workbook),
-    FileFormat.XLS: _FormatReader(_extract_workbook, _probe_workbook),
-    FileFormat.GEOJSON: _FormatReader(_extract_geojson, _probe_first_records),
-    FileFormat.JSON: _FormatReader(_extract_json, _probe_first_records),
-    FileFormat.SHAPEFILE: _FormatReader(_extract_shapefile, _probe_shapefile),
-}
 
 ADAPTER = SourceAdapter(extract=extract_file, probe=probe_file)

@@ -1,24 +1,88 @@
-"""The formats of files that sources read: a module each, for whatever kind of source brings the file."""
+"""The formats of files that sources read: a module each and its entry here, whatever kind of source brings the file.
 
-from enum import StrEnum
+What is said of a format here is light enough to be read whenever Airflow parses. What it does is the
+``FormatReader`` of its module (``reader``), which is loaded when a file is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 AUTO = "auto"
 """As an encoding: whatever the file seems to be in."""
 
 
-class FileFormat(StrEnum):
-    CSV = "csv"
-    XLSX = "xlsx"
-    XLS = "xls"
-    GEOJSON = "geojson"
-    JSON = "json"
-    SHAPEFILE = "shapefile"
+@dataclass(frozen=True, kw_only=True)
+class FileFormat:
+    """What is known of a format before any file is read.
 
-    @property
-    def suffix(self) -> str:
-        """How the name of such a file ends."""
-        return "zip" if self is FileFormat.SHAPEFILE else self.value
+    ``reader``: its ``FormatReader`` (``module:object``). ``suffixes``: how the name of such a file ends, the
+    usual one first. ``spreadsheet``: its cells come from a spreadsheet. ``laid_out``: as in a table made for
+    the eye. ``rewritten``: the cells that reading writes otherwise than they stand, for whoever signs
+    (French, after « sauf »).
+    """
 
-    @property
-    def is_workbook(self) -> bool:
-        return self in (FileFormat.XLSX, FileFormat.XLS)
+    reader: str
+    suffixes: tuple[str, ...]
+    spreadsheet: bool = False
+    laid_out: bool = False
+    rewritten: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormatOptions:
+    """What a declaration says of how a file is read; a format takes what it knows. ``encoding`` and
+    ``delimiter`` are those of a text, ``header_rows`` and ``footer`` of a table, ``sheet`` of a workbook or
+    of layers. ``records``: where the records are, in a document. ``member``: which file of an archive."""
+
+    encoding: str = "utf-8"
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_rows: int = 1
+    footer: tuple[str, ...] = ()
+    records: str = ""
+    keyed: str | None = None
+    member: str | None = None
+
+
+_MERGED = (
+    "les cellules fusionnées, dont chaque ligne prend la valeur",
+    "les entiers, qui prennent les zéros que montre le classeur",
+)
+_MOVED = ("les positions, ramenées en WGS84 à 7 décimales",)
+
+FORMATS: Mapping[str, FileFormat] = {
+    "csv": FileFormat(
+        reader="aqueduc.sources.formats.csv:READER", suffixes=("csv", "txt", "tsv"), laid_out=True
+    ),
+    "xlsx": FileFormat(
+        reader="aqueduc.sources.formats.xlsx:READER",
+        suffixes=("xlsx",),
+        spreadsheet=True,
+        laid_out=True,
+        rewritten=_MERGED,
+    ),
+    "xls": FileFormat(
+        reader="aqueduc.sources.formats.xlsx:OLD_READER", suffixes=("xls",), spreadsheet=True, laid_out=True
+    ),
+    "geojson": FileFormat(reader="aqueduc.sources.formats.geojson:READER", suffixes=("geojson",)),
+    "ndjson": FileFormat(reader="aqueduc.sources.formats.ndjson:READER", suffixes=("ndjson", "jsonl")),
+    "json": FileFormat(reader="aqueduc.sources.formats.jsonfile:READER", suffixes=("json",)),
+    "parquet": FileFormat(reader="aqueduc.sources.formats.parquet:READER", suffixes=("parquet",)),
+    "xml": FileFormat(reader="aqueduc.sources.formats.xml:READER", suffixes=("xml",)),
+    "shapefile": FileFormat(
+        reader="aqueduc.sources.formats.shapefile:READER", suffixes=("zip",), rewritten=_MOVED
+    ),
+}
+
+if TYPE_CHECKING:
+    FormatName = str
+else:
+    FormatName = Literal[tuple(FORMATS)]
+
+
+def find_format_by_suffix(suffix: str) -> str | None:
+    """The format whose files end so, with the point or without."""
+    return next((name for name, known in FORMATS.items() if suffix.lstrip(".") in known.suffixes), None)

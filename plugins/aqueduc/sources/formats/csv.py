@@ -26,10 +26,12 @@ from aqueduc import duck
 from aqueduc.errors import SourceUnreadable
 from aqueduc.findings import Finding
 from aqueduc.language import NOTHING, _, n_
-from aqueduc.sources.adapter import ExtractRequest, ExtractResult
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.findings import DoubtfulEncoding, RaggedRows, SkippedFooterRows, SkippedTitleRows
-from aqueduc.sources.formats import AUTO, heading
+from aqueduc.sources.formats import AUTO, FormatOptions, heading
 from aqueduc.sources.formats.encodings import detect_encoding
+from aqueduc.sources.formats.magic import FileHead, name_foreign_format
+from aqueduc.sources.formats.reader import FormatReader
 from aqueduc.sources.formats.text import read_line_blocks
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import BLANKS
@@ -465,3 +467,37 @@ class _CsvLineNumberer:
                 _("La ligne {line} contient un retour chariot isolé.").format(line=self._line),
                 _("l'entourer de guillemets, ou le retirer"),
             )
+
+
+# --- as a format ------------------------------------------------------------------------------------------
+
+
+def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+    return read_csv(
+        request,
+        path,
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        header_rows=options.header_rows,
+        footer=options.footer,
+    )
+
+
+def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    return ProbeResult(
+        read_csv_header(
+            request,
+            path,
+            encoding=options.encoding,
+            delimiter=options.delimiter,
+            header_rows=options.header_rows,
+        )
+    )
+
+
+def _recognises(head: FileHead) -> bool:
+    """Any text that is nothing else."""
+    return name_foreign_format(head) is None and head.text[:1] not in (b"{", b"[")
+
+
+READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises)

@@ -12,7 +12,10 @@ from typing import Any
 
 from aqueduc.errors import SourceUnreadable
 from aqueduc.language import _
-from aqueduc.sources.adapter import ExtractRequest, ExtractResult
+from aqueduc.sources.adapter import RECORDS_READ, ExtractRequest, ExtractResult, ProbeResult
+from aqueduc.sources.formats import FormatOptions
+from aqueduc.sources.formats.magic import FileHead
+from aqueduc.sources.formats.reader import FormatReader
 from aqueduc.sources.jsonstream import JsonNumber, JsonStream, UnexpectedJson, format_json_value
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.records import RecordSpool
@@ -98,3 +101,22 @@ def _build_geojson_error(origin: SourceOrigin, error: UnexpectedJson) -> SourceU
         ),
         _("le réexporter entier, en UTF-8"),
     )
+
+
+# --- as a format ------------------------------------------------------------------------------------------
+
+
+def _extract(request: ExtractRequest, path: Path, _options: FormatOptions) -> ExtractResult:
+    return read_geojson(request, path)
+
+
+def _probe(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
+    return ProbeResult(read_geojson(request, path, at_most=RECORDS_READ).names, whole=False)
+
+
+def _recognises(head: FileHead) -> bool:
+    is_named_so = head.path.suffix.lower() == ".geojson"
+    return head.text.startswith(b"{") and (is_named_so or b'"FeatureCollection"' in head.start)
+
+
+READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises)

@@ -4,7 +4,10 @@ from itertools import islice
 from pathlib import Path
 
 from aqueduc.language import _
-from aqueduc.sources.adapter import ExtractRequest, ExtractResult
+from aqueduc.sources.adapter import RECORDS_READ, ExtractRequest, ExtractResult, ProbeResult
+from aqueduc.sources.formats import FormatOptions
+from aqueduc.sources.formats.magic import FileHead
+from aqueduc.sources.formats.reader import FormatReader
 from aqueduc.sources.jsonstream import JsonStream, UnexpectedJson
 from aqueduc.sources.records import RecordSpool
 
@@ -33,3 +36,22 @@ def read_json_file(
             _("vérifier « records: » et « keyed: », ou le redéposer entier, en UTF-8"),
         )
     return spool.table()
+
+
+# --- as a format ------------------------------------------------------------------------------------------
+
+
+def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+    return read_json_file(request, path, records=options.records, keyed=options.keyed)
+
+
+def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    found = read_json_file(request, path, records=options.records, keyed=options.keyed, at_most=RECORDS_READ)
+    return ProbeResult(found.names, whole=False)
+
+
+def _recognises(head: FileHead) -> bool:
+    return head.text[:1] in (b"{", b"[")
+
+
+READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises)

@@ -11,7 +11,10 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.language import _
-from aqueduc.sources.adapter import ExtractRequest, ExtractResult
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
+from aqueduc.sources.formats import FormatOptions
+from aqueduc.sources.formats.magic import FileHead, read_file_head
+from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.records import TextTable, write_text_table
 
@@ -57,16 +60,16 @@ def read_shapefile(request: ExtractRequest, path: Path, *, layer: str | None = N
 
 
 def read_shapefile_header(
-    request: ExtractRequest, path: Path, *, layer: str | None = None
+    origin: SourceOrigin, scratch: Path, path: Path, *, layer: str | None = None
 ) -> tuple[str, ...]:
     """The columns of the layer. Raises SourceUnreadable."""
-    inner = _find_shp_member(request.origin, path, layer)
-    with duck.open_duckdb(request.scratch, extensions=("spatial",)) as con:
+    inner = _find_shp_member(origin, path, layer)
+    with duck.open_duckdb(scratch, extensions=("spatial",)) as con:
         try:
             return _list_layer_columns(_describe_layer(con, _build_gdal_path(path, inner)))
         except duckdb.Error:
             pass
-    raise _build_unreadable_error(request.origin)
+    raise _build_unreadable_error(origin)
 
 
 def _find_shp_member(origin: SourceOrigin, path: Path, layer: str | None) -> str:
@@ -98,6 +101,10 @@ def _find_shp_member(origin: SourceOrigin, path: Path, layer: str | None) -> str
             _("y mettre un seul shapefile (.shp, .dbf, .shx, .prj), ou le nommer sous « sheet: »"),
         )
     return names[0]
+
+
+def _list_shp_members(path: Path) -> tuple[str, ...]:
+    return tuple(name for name in read_file_head(path).members or () if name.lower().endswith(".shp"))
 
 
 def _build_gdal_path(path: Path, inner: str) -> str:
@@ -163,3 +170,37 @@ def _build_unreadable_error(origin: SourceOrigin) -> Exception:
         _("Le shapefile n'est pas lisible (un de ses fichiers manque ou est abîmé)."),
         _("le réexporter entier du SIG, ou en GeoJSON (EPSG:4326)"),
     )
+
+
+# --- as a format ------------------------------------------------------------------------------------------
+
+
+def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+    return read_shapefile(request, path, layer=options.sheet)
+
+
+def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    return ProbeResult(read_shapefile_header(request.origin, request.scratch, path, layer=options.sheet))
+
+
+def _recognises(head: FileHead) -> bool:
+    return any(name.lower().endswith(".shp") for name in head.members or ())
+
+
+def _outline(origin: SourceOrigin, path: Path, scratch: Path) -> tuple[TableOutline, ...]:
+    names = [Path(name).stem for name in _list_shp_members(path)]
+    several = len(names) > 1
+    return tuple(
+        TableOutline(
+            names=read_shapefile_header(origin, scratch, path, layer=name if several else None),
+            options={"sheet": name} if several else {},
+            label=name if several else "",
+            moved=True,
+        )
+        for name in (names if several else [""])
+    )
+
+
+READER = FormatReader(
+    extract=_extract, probe=_probe, recognises=_recognises, outline=_outline, opens_zip=True
+)

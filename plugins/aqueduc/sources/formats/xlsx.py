@@ -9,9 +9,11 @@ import pyarrow as pa
 from aqueduc import duck
 from aqueduc.findings import Finding
 from aqueduc.language import _
-from aqueduc.sources.adapter import ExtractRequest, ExtractResult
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.findings import FilledMergedCells, SkippedFooterRows
-from aqueduc.sources.formats import heading
+from aqueduc.sources.formats import FormatOptions, heading
+from aqueduc.sources.formats.magic import FileHead
+from aqueduc.sources.formats.reader import FormatReader
 from aqueduc.sources.formats.sheets import MergedCellArea, format_column_letters
 from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet
 from aqueduc.sources.origin import LINE, SourceOrigin
@@ -163,3 +165,31 @@ def _rank_column_names(
     kept = {rank: name for rank, name in enumerate(names) if name}
     origin.check_names(tuple(kept.values()), declared, holder=_("L'en-tête"))
     return {name: rank for rank, name in kept.items()}
+
+
+# --- as formats -------------------------------------------------------------------------------------------
+
+
+def extract_workbook(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+    return read_workbook_sheet(
+        request, path, sheet=options.sheet, header_rows=options.header_rows, footer=options.footer
+    )
+
+
+def probe_workbook(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    return ProbeResult(
+        read_workbook_header(request, path, sheet=options.sheet, header_rows=options.header_rows)
+    )
+
+
+def _recognises_xlsx(head: FileHead) -> bool:
+    members = head.members or ()
+    return any(name.startswith("xl/") for name in members) and "xl/workbook.bin" not in members
+
+
+def _recognises_xls(head: FileHead) -> bool:
+    return head.start.startswith(b"\xd0\xcf\x11\xe0")
+
+
+READER = FormatReader(extract=extract_workbook, probe=probe_workbook, recognises=_recognises_xlsx)
+OLD_READER = FormatReader(extract=extract_workbook, probe=probe_workbook, recognises=_recognises_xls)

@@ -1,0 +1,414 @@
+"""A file, wherever it was brought from: its format, how it is written, its rows."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from aqueduc import duck
+from aqueduc.draft.bench import DraftSandbox, ExtractedTable
+from aqueduc.draft.document import (
+    choose_record_list,
+    describe_other_lists,
+    explain_missing_records,
+    is_keyed_objects,
+    list_keyed_columns,
+    list_record_lists,
+)
+from aqueduc.draft.headings import (
+    RepeatedNames,
+    find_repeated_names,
+    find_suspicious_names,
+    is_row_of_data,
+    refuse_excess_columns,
+    refuse_unsafe_names,
+)
+from aqueduc.draft.kinds import SourceInspection, SourceNote
+from aqueduc.draft.request import DraftRequest
+from aqueduc.draft.sniff import detect_text_layout
+from aqueduc.errors import SourceError, SourceUnreadable
+from aqueduc.language import Sentence, _, join_messages, n_, quote_text
+from aqueduc.sources.formats import FORMATS, find_format_by_suffix
+from aqueduc.sources.formats.archive import measure_zip_files, unpack_file
+from aqueduc.sources.formats.encodings import detect_encoding
+from aqueduc.sources.formats.heading import build_column_names, build_rank_names, clean_column_name
+from aqueduc.sources.formats.magic import FileHead, name_foreign_format, read_file_head
+from aqueduc.sources.formats.reader import TableOutline, load_format_reader, recognise_format
+from aqueduc.sources.formats.workbook import SheetOutline, read_sheet_outlines
+from aqueduc.sources.jsonstream import JsonStream, UnexpectedJson
+from aqueduc.sources.names import format_safe_sheet_name
+from aqueduc.sources.origin import SourceOrigin
+
+LARGEST_JSON = 256 << 20
+HEADER_WITHIN = 30
+
+
+@dataclass(frozen=True)
+class InspectedFile:
+    """The file at ``path``, which its source calls ``called``. ``source``: what is declared of where it comes
+    from. ``place``: that, in French. ``named``: its format goes without saying where its name ends in it."""
+
+    wanted: DraftRequest
+    bench: DraftSandbox
+    path: Path
+    called: str
+    place: str
+    source: Mapping[str, Any]
+    named: bool = True
+
+    @property
+    def origin(self) -> SourceOrigin:
+        return SourceOrigin(self.wanted.name, self.wanted.kind, self.wanted.reached_by, self.wanted.target)
+
+    def build_source(self, kind: str) -> dict[str, Any]:
+        """What is declared of it, with its format unless its name ends in it."""
+        named = self.named and find_format_by_suffix(_get_suffix(self.called)) == kind
+        return {**self.source, **({} if named else {"format": kind})}
+
+    @property
+    def folder(self) -> Path:
+        return self.bench.folder
+
+    def read(self, source: dict[str, Any], names: Sequence[str]) -> ExtractedTable:
+        """Raises SourceError, for names that look like data above all: the draft would hold them."""
+        refuse_unsafe_names(self.origin, names)
+        return self.bench.run_extract(self.bench.as_text(self.wanted.name, source, names), "raw")
+
+    def inspect_rows(
+        self,
+        source: dict[str, Any],
+        header: Sequence[str],
+        below: Sequence[str],
+        notes: list[SourceNote],
+        **more: Any,
+    ) -> SourceInspection:
+        """A table whose first row is ``header``: its columns are called by what it says, and by their rank
+        where it says nothing, or is a row of data itself. Raises SourceError."""
+        refuse_excess_columns(self.origin, len(header))
+        raw, again = None, RepeatedNames(0, ())
+        if not is_row_of_data(header, below):
+            raw = self.read(source, build_column_names([header], None))
+            raw = _leave_out_empty_columns(raw, header, self.folder)
+            again = find_repeated_names(
+                raw.path, [name for name in header if name in dict(raw.columns)], self.folder
+            )
+        if raw is None or (not again.rows and is_row_of_data(header, below, again.columns)):
+            source["header"] = False
+            raw = self.read(source, build_rank_names(len(header)))
+            notes.append(SourceNote(_HEADLESS, doubt=True))
+        elif again.rows:
+            repeated = n_(
+                "{count} ligne répète l'en-tête et serait publiée",
+                "{count} lignes répètent l'en-tête et seraient publiées",
+                again.rows,
+            )
+            notes.append(SourceNote(repeated, doubt=True))
+        elif again.columns:
+            notes.append(SourceNote(_AMONG_CELLS, doubt=True))
+        headless = source.get("header") is False
+        return SourceInspection(source=source, raw=raw, headless=headless, notes=tuple(notes), **more)
+
+
+_HEADLESS = _(
+    "la première ligne est une ligne de données : aucune ne nomme les colonnes, appelées ici par leur rang"
+)
+_AMONG_CELLS = _(
+    "des noms de colonnes se retrouvent parmi leurs propres cellules : la première ligne est-elle bien un en-tête ?"
+)
+
+
+def _leave_out_empty_columns(raw: ExtractedTable, header: Sequence[str], scratch: Path) -> ExtractedTable:
+    """The table without the columns that have neither a name nor a cell, as it is read every night."""
+    nameless = [
+        name for name, cell in zip(build_column_names([header], None), header, strict=True) if not cell
+    ]
+    if not nameless:
+        return raw
+    counts = ", ".join(f"count({duck.identifier(name)})" for name in nameless)
+    with duck.open_duckdb(scratch) as con:
+        filled = duck.fetch_row(con, f"SELECT {counts} FROM {duck.parquet(raw.path)}")
+    empty = {name for name, count in zip(nameless, filled, strict=True) if not count}
+    return replace(raw, columns=tuple(column for column in raw.columns if column[0] not in empty))
+
+
+def inspect_document(file: InspectedFile) -> SourceInspection:
+    """What a file holds, by what it is rather than by what it is called. Raises ConnectionMissing,
+    SourceError."""
+    head = read_file_head(file.path)
+    if head.is_compressed and recognise_format(head) is None:
+        file = _unpack_document(file, head)
+        head = read_file_head(file.path)
+    name = recognise_format(head)
+    if name is None:
+        raise _build_unsupported_error(file, name_foreign_format(head) or _("d'un format inconnu"))
+    if name in _INSPECTORS:
+        return _INSPECTORS[name](file)
+    return _inspect_outlined_tables(file, name)
+
+
+def _unpack_document(file: InspectedFile, head: FileHead) -> InspectedFile:
+    """One file of an archive (the one asked for, else the largest that may be a table), with what is to be
+    declared to read it. Raises SourceUnreadable, SourceNotFound."""
+    member, others = _choose_archive_member(file, head) if head.is_zip else (None, 0)
+    shown = member or file.called.lower().removesuffix(".gz")
+    path = unpack_file(file.origin, head, (), file.folder / f"unpacked{_get_suffix(shown)}", member)
+    source = {**file.source, "member": member} if others else file.source
+    return replace(file, path=path, source=source, called=shown)
+
+
+def _choose_archive_member(file: InspectedFile, head: FileHead) -> tuple[str | None, int]:
+    """Which file of a zip, and how many others it has."""
+    sizes = measure_zip_files(head)
+    if file.wanted.records in {*sizes, *(PurePosixPath(name).name for name in sizes)}:
+        return file.wanted.records, len(sizes) - 1
+    tables = [name for name in sizes if find_format_by_suffix(_get_suffix(name))]
+    chosen = max(tables or sizes, key=lambda name: sizes[name], default=None)
+    if chosen and len(sizes) > 1 and find_suspicious_names([PurePosixPath(chosen).stem]):
+        raise file.origin.unreadable(
+            _("Le fichier de l'archive porte un nom qui ressemble à des données : le brouillon l'écrirait."),
+            _("le renommer, ou le mettre seul dans l'archive"),
+        )
+    return chosen, len(sizes) - 1
+
+
+def _get_suffix(name: str) -> str:
+    return PurePosixPath(name.lower().removesuffix(".gz")).suffix
+
+
+# --- delimited text -----------------------------------------------------------------------------------
+
+
+def _inspect_csv(file: InspectedFile) -> SourceInspection:
+    encoding = detect_encoding(file.path)
+    layout = detect_text_layout(file.path, encoding.name)
+    if not layout.names:
+        raise file.origin.unreadable(_("Le fichier est vide."), _("le redéposer avec son en-tête"))
+    source = file.build_source("csv")
+    if encoding.name != "utf-8":
+        source["encoding"] = encoding.name
+    if layout.delimiter != ",":
+        source["delimiter"] = layout.delimiter
+    shown = {"\t": "tabulation"}.get(layout.delimiter, layout.delimiter)
+    notes = [
+        SourceNote(
+            _("CSV {place} : {name}, séparateur « {shown} »").format(
+                place=file.place, name=encoding.name, shown=shown
+            )
+        )
+    ]
+    if encoding.doubt:
+        notes.append(
+            SourceNote(
+                _("encodage {name} : {doubt}").format(name=encoding.name, doubt=encoding.doubt), doubt=True
+            )
+        )
+    if layout.doubt:
+        notes.append(SourceNote(layout.doubt, doubt=True))
+    if layout.title_rows:
+        titles = n_(
+            "{count} ligne de titre au-dessus de l'en-tête, passée",
+            "{count} lignes de titre au-dessus de l'en-tête, passées",
+            layout.title_rows,
+        )
+        notes.append(SourceNote(titles))
+    found = file.inspect_rows(source, layout.names, layout.below, notes)
+    if not found.raw.rejected:
+        return found
+    ragged = n_(
+        "{count} ligne ne se découpe pas comme l'en-tête",
+        "{count} lignes ne se découpent pas comme l'en-tête",
+        found.raw.rejected,
+    )
+    return replace(found, notes=(*found.notes, SourceNote(ragged, doubt=True)))
+
+
+# --- workbooks ----------------------------------------------------------------------------------------
+
+
+def _build_workbook_inspector(kind: str) -> Callable[[InspectedFile], SourceInspection]:
+    def look(file: InspectedFile) -> SourceInspection:
+        pages = read_sheet_outlines(file.origin, file.path, HEADER_WITHIN)
+        rank, names, below = _first_table(file, pages)
+        sheet = pages[rank].name
+        shown = format_safe_sheet_name(sheet, rank + 1)
+        source = file.build_source(kind)
+        notes = [SourceNote(_("classeur {place}, feuille {shown}").format(place=file.place, shown=shown))]
+        if len(pages) > 1:
+            refuse_unsafe_names(file.origin, [*[""] * rank, sheet], "feuille")
+            source["sheet"] = sheet
+            said = _("le classeur a {pages} feuilles : seule la feuille {shown} est lue").format(
+                pages=len(pages), shown=shown
+            )
+            notes.append(SourceNote(said, doubt=True))
+        return file.inspect_rows(source, names, below, notes, spreadsheet=True)
+
+    return look
+
+
+def _first_table(file: InspectedFile, pages: Sequence[SheetOutline]) -> tuple[int, list[str], list[str]]:
+    """Which of the visible sheets holds a table first, its header and the row below. Raises
+    SourceUnreadable."""
+    for rank, page in enumerate(pages):
+        header = _header_row(page.rows)
+        if header is not None:
+            # Far to the right, a cell that nobody sees makes hundreds of columns of nothing.
+            width = max(rank for row in page.rows for rank, cell in enumerate(row, start=1) if cell)
+            names, below = ([*map(clean_column_name, row[:width])] for row in [*page.rows[header:], []][:2])
+            return rank, names, below
+    raise file.origin.unreadable(
+        _("Aucune feuille du classeur ne contient de tableau."), _("redéposer le classeur")
+    )
+
+
+def _header_row(rows: Sequence[Sequence[str | None]]) -> int | None:
+    """The first row that fills most of the columns that are ever filled."""
+    filled = [sum(bool((cell or "").strip()) for cell in row) for row in rows]
+    widest = max(filled, default=0)
+    if widest == 0:
+        return None
+    return next(
+        rank for rank, count in enumerate(filled) if count > 0.5 * widest and (count > 1 or widest == 1)
+    )
+
+
+# --- JSON and geography -------------------------------------------------------------------------------
+
+
+def _inspect_geojson(file: InspectedFile) -> SourceInspection:
+    names = _list_geojson_columns(file)
+    source = file.build_source("geojson")
+    raw = file.read(source, names)
+    return SourceInspection(
+        source=source, raw=raw, notes=(SourceNote(_("GeoJSON {place}").format(place=file.place)),)
+    )
+
+
+def _list_geojson_columns(file: InspectedFile) -> tuple[str, ...]:
+    """The names of the first features' properties, and of the columns a geometry gives."""
+    names: dict[str, None] = {}
+    wrong: SourceError | None = None
+    with file.path.open(encoding="utf-8-sig") as text:
+        try:
+            for rank, feature in enumerate(JsonStream(text, path=("features",)).records()):
+                properties = feature.get("properties") if isinstance(feature, dict) else None
+                names.update(dict.fromkeys(properties or {}))
+                if rank >= 100:
+                    break
+        except UnexpectedJson as error:
+            wrong = file.origin.unreadable(
+                _("Le fichier n'est pas un GeoJSON lisible : {reason}.").format(reason=error.reason),
+                _("le réexporter entier, en UTF-8"),
+            )
+    if wrong is not None:
+        raise wrong
+    return tuple(names) or ("longitude", "latitude")
+
+
+def _inspect_json(file: InspectedFile) -> SourceInspection:
+    """A JSON file: what an API answers, kept on a disk."""
+    if file.path.stat().st_size > LARGEST_JSON:
+        raise file.origin.unreadable(
+            _("Le document JSON dépasse toute mesure."), _("le lire à l'API qui le donne")
+        )
+    try:
+        document = json.loads(file.path.read_text("utf-8-sig"))
+    except (ValueError, RecursionError):
+        document = None
+    lists = list_record_lists(document)
+    records = choose_record_list(file.origin, lists, file.wanted.records)
+    source = file.build_source("json")
+    notes = [SourceNote(_("JSON {place}").format(place=file.place))]
+    names: tuple[str, ...] = ()
+    if records is not None:
+        names = records.names
+        if records.path:
+            source["records"] = records.path
+        if others := describe_other_lists(lists, records):
+            notes.append(SourceNote(others, doubt=True))
+    elif is_keyed_objects(document):
+        names = list_keyed_columns(document)
+        source["keyed"] = names[0]
+        notes.append(
+            SourceNote(
+                _("les clés du document sont des données : la colonne « {names} »").format(names=names[0]),
+                doubt=True,
+            )
+        )
+    if not names:
+        raise file.origin.unreadable(
+            explain_missing_records(document), _("donner un document JSON qui est une liste d'objets")
+        )
+    return SourceInspection(source=source, raw=file.read(source, names), notes=tuple(notes))
+
+
+# --- formats that say by themselves which tables they hold -----------------------------------------------
+
+
+def _inspect_outlined_tables(file: InspectedFile, name: str) -> SourceInspection:
+    """The first table of a file, or the one asked for. Raises SourceError."""
+    outline = load_format_reader(name).outline
+    tables = outline(file.origin, file.path, file.folder) if outline else ()
+    table = _choose_table(file, tables)
+    refuse_excess_columns(file.origin, len(table.names))
+    notes = [SourceNote(_("{name} {place}").format(name=name.upper(), place=file.place))]
+    if table.moved:
+        notes.append(SourceNote(_("les positions sont lues en WGS84")))
+    if len(tables) > 1:
+        notes.append(SourceNote(_describe_other_tables(tables, table), doubt=True))
+    source = {**file.build_source(name), **table.options}
+    return SourceInspection(
+        source=source, raw=file.read(source, table.names), notes=tuple(notes), lexical=table.lexical
+    )
+
+
+def _choose_table(file: InspectedFile, tables: Sequence[TableOutline]) -> TableOutline:
+    tables = [table for table in tables if table.names]
+    if not tables:
+        raise file.origin.unreadable(
+            _("Le fichier ne contient aucun tableau."), _("le redéposer avec ses données")
+        )
+    chosen = next((table for table in tables if table.label == file.wanted.records), tables[0])
+    if len(tables) > 1 or chosen.options:
+        suspect = find_suspicious_names(
+            [part for value in chosen.options.values() for part in str(value).split("/")]
+        )
+        if suspect:
+            raise file.origin.unreadable(
+                _("Le nom du tableau ressemble à des données : le brouillon l'écrirait."),
+                _("le renommer dans la source"),
+            )
+    return chosen
+
+
+def _describe_other_tables(tables: Sequence[TableOutline], chosen: TableOutline) -> Sentence:
+    others = [table for table in tables if table is not chosen]
+    listed = join_messages(
+        quote_text(table.label)
+        if not find_suspicious_names([table.label])
+        else _("un tableau dont le nom est tu")
+        for table in others[:10]
+    )
+    return n_(
+        "le fichier a {count} autre tableau, qui n'est pas lu : {listed} (--records le choisit)",
+        "le fichier a {count} autres tableaux, qui ne sont pas lus : {listed} (--records en choisit un)",
+        len(others),
+        listed=listed,
+    )
+
+
+def _build_unsupported_error(file: InspectedFile, what: Sentence) -> SourceUnreadable:
+    return file.origin.unreadable(
+        _("Le fichier est {what} : Aqueduc n'y lit pas de tableau.").format(what=what),
+        _("en exporter le tableau dans un format lu : {listed}").format(listed=", ".join(FORMATS)),
+    )
+
+
+_INSPECTORS: dict[str, Callable[[InspectedFile], SourceInspection]] = {
+    "csv": _inspect_csv,
+    "xlsx": _build_workbook_inspector("xlsx"),
+    "xls": _build_workbook_inspector("xls"),
+    "geojson": _inspect_geojson,
+    "json": _inspect_json,
+}
+"""The formats whose look takes more than a list of tables."""

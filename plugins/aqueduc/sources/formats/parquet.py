@@ -1,0 +1,183 @@
+"""Parquet, batch by batch: each value as text, as any other file gives it, a number whole.
+
+pyarrow rather than DuckDB's own reader: it takes limits on what the footer may ask for, and never takes the name
+of a file for a pattern.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from aqueduc import duck
+from aqueduc.errors import SourceUnreadable
+from aqueduc.language import _
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
+from aqueduc.sources.formats import FormatOptions
+from aqueduc.sources.formats.magic import FileHead
+from aqueduc.sources.formats.reader import FormatReader, TableOutline
+from aqueduc.sources.origin import LINE, SourceOrigin
+from aqueduc.sources.records import TextTable, write_text_table
+
+BATCH_ROWS = 16_384
+LARGEST_TEXTS = 64 << 20
+"""Of the footer: what its texts and lists may take."""
+MOST_TIMES_LARGER = 2_000
+"""What the columns may unfold to, beside the size of the file: a column of one value is a few bytes."""
+SMALL_ENOUGH = 1 << 30
+_DAMAGED = (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError, UnicodeDecodeError)
+
+
+def read_parquet(request: ExtractRequest, path: Path) -> ExtractResult:
+    """Reads the table; a row is numbered by its rank. Lists and structures are their JSON text. Raises
+    SourceUnreadable."""
+    origin = request.origin
+    file = _open_parquet(origin, path)
+    names = _list_columns(origin, file)
+    origin.check_header(names, request.declared_names)
+    origin.check_names(names, request.declared_names)
+    result: ExtractResult | None = None
+    with duck.open_duckdb(request.scratch) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        reader = pa.RecordBatchReader.from_batches(_number_schema(file.schema_arrow), _iterate_batches(file))
+        try:
+            con.register("parquet", reader)
+            # The batches are gone through once, and what follows may look twice.
+            copy = request.scratch / "columns.parquet"
+            duck.write_parquet(con, f"SELECT {_build_cells_sql(con, names)} FROM parquet", copy)
+            result = write_text_table(con, TextTable(duck.parquet(copy), names), request)
+        except (duckdb.Error, *_DAMAGED):
+            # Its text may quote what it read.
+            result = None
+    if result is None or result.rows != file.metadata.num_rows:
+        raise _build_damaged_error(origin)
+    return result
+
+
+def _open_parquet(origin: SourceOrigin, path: Path) -> pq.ParquetFile:
+    """Raises SourceUnreadable."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start == b"PARE":
+        raise origin.unreadable(_("Le fichier Parquet est chiffré."), _("le redéposer sans chiffrement"))
+    found: pq.ParquetFile | None = None
+    unfolded = 0
+    try:
+        found = pq.ParquetFile(
+            path,
+            buffer_size=1 << 20,
+            pre_buffer=False,
+            thrift_string_size_limit=LARGEST_TEXTS,
+            thrift_container_size_limit=1_000_000,
+        )
+        unfolded = _measure_unfolded(found)
+    except _DAMAGED:
+        found = None
+    if found is None:
+        raise _build_damaged_error(origin)
+    if unfolded > max(SMALL_ENOUGH, MOST_TIMES_LARGER * path.stat().st_size):
+        raise origin.unreadable(
+            _("Le fichier Parquet se déplie au-delà de toute mesure ({times} fois sa taille).").format(
+                times=MOST_TIMES_LARGER
+            ),
+            _("vérifier d'où il vient ; le découper s'il est juste"),
+        )
+    return found
+
+
+def _measure_unfolded(file: pq.ParquetFile) -> int:
+    """Bytes of all columns, as the footer says, or as few as its rows can take."""
+    footer = file.metadata
+    said = sum(footer.row_group(rank).total_byte_size for rank in range(footer.num_row_groups))
+    return int(max(said, footer.num_rows))
+
+
+def _list_columns(origin: SourceOrigin, file: pq.ParquetFile) -> tuple[str, ...]:
+    names = tuple(file.schema_arrow.names)
+    origin.check_width(len(names))
+    if not names:
+        raise origin.unreadable(_("Le fichier Parquet n'a aucune colonne."), _("le réexporter entier"))
+    return names
+
+
+def _number_schema(schema: pa.Schema) -> pa.Schema:
+    """By rank, since names may differ by their case only."""
+    cells = [pa.field(f"c{rank}", _choose_known_type(one.type)) for rank, one in enumerate(schema)]
+    return pa.schema([pa.field(LINE, pa.int64()), *cells])
+
+
+def _choose_known_type(kind: pa.DataType) -> pa.DataType:
+    """What DuckDB knows of Arrow's types."""
+    if pa.types.is_decimal256(kind):
+        return pa.string()
+    return pa.float32() if pa.types.is_float16(kind) else kind
+
+
+def _iterate_batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    numbered, first = _number_schema(file.schema_arrow), 1
+    for batch in file.iter_batches(batch_size=BATCH_ROWS):
+        lines = pa.array(range(first, first + batch.num_rows), pa.int64())
+        first += batch.num_rows
+        cells = [
+            column.cast(field.type) if column.type != field.type else column
+            for column, field in zip(batch.columns, list(numbered)[1:], strict=True)
+        ]
+        yield pa.RecordBatch.from_arrays([lines, *cells], schema=numbered)
+
+
+def _build_cells_sql(con: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> str:
+    kinds = duck.read_column_types(con, "parquet")
+    cells = [
+        f"{_build_cell_sql(f'c{rank}', kinds[f'c{rank}'])} AS {duck.identifier(name)}"
+        for rank, name in enumerate(names)
+    ]
+    return f"{LINE}, {', '.join(cells)}"
+
+
+def _build_cell_sql(cell: str, kind: str) -> str:
+    if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
+        return f"CAST(to_json({cell}) AS VARCHAR)"
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"regexp_replace(CAST({cell} AS VARCHAR), '[+]00$', 'Z')"
+    if kind == "BLOB":
+        # Texts that nobody said were texts.
+        return f"coalesce(TRY(decode({cell})), CAST({cell} AS VARCHAR))"
+    if kind in ("DOUBLE", "FLOAT"):
+        # A whole number of a column that has no integers because it has gaps (pandas).
+        whole = f"{cell} = trunc({cell}) AND abs({cell}) < 1e15"
+        text = (
+            f"CASE WHEN {whole} THEN CAST(CAST({cell} AS BIGINT) AS VARCHAR) ELSE CAST({cell} AS VARCHAR) END"
+        )
+        return f"CASE WHEN NOT isnan({cell}) THEN {text} END"
+    return f"CAST({cell} AS VARCHAR)"
+
+
+def _build_damaged_error(origin: SourceOrigin) -> SourceUnreadable:
+    return origin.unreadable(
+        _("Le fichier n'est pas un Parquet lisible (coupé, abîmé, ou d'un type qu'Aqueduc ne connaît pas)."),
+        _("le réexporter entier, ou en CSV"),
+    )
+
+
+# --- as a format ------------------------------------------------------------------------------------------
+
+
+def _extract(request: ExtractRequest, path: Path, _options: FormatOptions) -> ExtractResult:
+    return read_parquet(request, path)
+
+
+def _probe(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
+    return ProbeResult(_list_columns(request.origin, _open_parquet(request.origin, path)))
+
+
+def _recognises(head: FileHead) -> bool:
+    return head.start.startswith((b"PAR1", b"PARE"))
+
+
+def _outline(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
+    return (TableOutline(names=_list_columns(origin, _open_parquet(origin, path))),)
+
+
+READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises, outline=_outline)

@@ -1,0 +1,125 @@
+"""XML by path: one row for each element that repeats, read one at a time.
+
+Expat of the standard library rather than a tree (lxml, defusedxml's ElementTree): a tree of the whole, or one
+pruned while it grows, is what a document that lies about its size makes unbounded.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from aqueduc.errors import SourceUnreadable
+from aqueduc.language import _
+from aqueduc.sources.adapter import RECORDS_READ, ExtractRequest, ExtractResult, ProbeResult
+from aqueduc.sources.formats import FormatOptions
+from aqueduc.sources.formats.magic import FileHead
+from aqueduc.sources.formats.reader import FormatReader, TableOutline
+from aqueduc.sources.jsonstream import list_member_names
+from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sources.records import RecordSpool
+from aqueduc.sources.xmlstream import UnexpectedXml, XmlOutline, XmlRecords
+
+_OUTLINED_BLOCKS = 64
+_OUTLINED_PATHS = 20_000
+_OUTLINED_RECORDS = 100
+_ELSEWHERE = frozenset(("html", "svg", "gpx"))
+
+
+def read_xml(
+    request: ExtractRequest, path: Path, *, records: str, at_most: int | None = None
+) -> ExtractResult:
+    """Reads the elements at the path ``records`` (``export/lignes/ligne``); only the first ones with
+    ``at_most``. Their attributes and children are its columns, those of nested elements dotted. A row is
+    numbered by its rank. Raises SourceUnreadable."""
+    steps = tuple(part for part in records.split("/") if part)
+    if not steps:
+        raise request.origin.unreadable(
+            _("La déclaration ne dit pas quel élément du XML est une ligne."),
+            _("écrire « records: » : le chemin de l'élément qui se répète, par exemple export/lignes/ligne"),
+        )
+    spool = RecordSpool(request)
+    with path.open("rb") as file, spool.open() as out:
+        for record in islice(_iterate_records(request.origin, XmlRecords(file, steps)), at_most):
+            spool.add(record, out)
+    if not spool.count:
+        raise request.origin.unreadable(
+            _("Aucun élément n'est à ce chemin du document : {records}.").format(records=records),
+            _("corriger « records: » : tous les noms depuis la racine, sans préfixe, séparés par « / »"),
+        )
+    return spool.table()
+
+
+def _iterate_records(origin: SourceOrigin, stream: XmlRecords) -> Iterator[dict[str, Any]]:
+    """Raises SourceUnreadable."""
+    records, count = stream.records(), 0
+    while True:
+        wrong: UnexpectedXml | None = None
+        record: dict[str, Any] | None = None
+        try:
+            record = next(records, None)
+        except UnexpectedXml as error:
+            wrong = error
+        if wrong is not None:
+            raise _build_xml_error(origin, wrong, count)
+        if record is None:
+            return
+        count += 1
+        yield record
+
+
+def _build_xml_error(origin: SourceOrigin, error: UnexpectedXml, count: int) -> SourceUnreadable:
+    after = _(" (après l'enregistrement n° {count})").format(count=count) if count else ""
+    return origin.unreadable(
+        _("Le fichier n'est pas le XML attendu : {reason}{after}.").format(reason=error.reason, after=after),
+        _("le réexporter entier, sans DTD, dans l'encodage que dit sa première ligne"),
+    )
+
+
+# --- as a format ------------------------------------------------------------------------------------------
+
+
+def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+    return read_xml(request, path, records=options.records)
+
+
+def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    return ProbeResult(
+        read_xml(request, path, records=options.records, at_most=RECORDS_READ).names, whole=False
+    )
+
+
+def _recognises(head: FileHead) -> bool:
+    name = head.root[0].lower()
+    return bool(name) and name not in _ELSEWHERE and not head.text.lower().startswith(b"<!doctype html")
+
+
+def _outline(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
+    """The elements that repeat and hold something, the most numerous first, the least deep among equals."""
+    wrong: UnexpectedXml | None = None
+    with path.open("rb") as file:
+        found = XmlOutline(file)
+        try:
+            found.read(_OUTLINED_BLOCKS, _OUTLINED_PATHS)
+        except UnexpectedXml as error:
+            wrong = error
+    if wrong is not None:
+        raise _build_xml_error(origin, wrong, 0)
+    paths = [steps for steps, count in found.counts.items() if count > 1 and steps in found.members]
+    paths.sort(key=lambda steps: (-found.counts[steps], len(steps)))
+    within = [steps for steps in paths if not any(_is_below(steps, other) for other in paths)]
+    return tuple(_outline_records(origin, path, steps) for steps in within[:10])
+
+
+def _is_below(steps: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return len(steps) > len(other) and steps[: len(other)] == other
+
+
+def _outline_records(origin: SourceOrigin, path: Path, steps: tuple[str, ...]) -> TableOutline:
+    with path.open("rb") as file:
+        records = list(islice(_iterate_records(origin, XmlRecords(file, steps)), _OUTLINED_RECORDS))
+    address = "/".join(steps)
+    return TableOutline(names=list_member_names(records), options={"records": address}, label=address)
+
+
+READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises, outline=_outline)
