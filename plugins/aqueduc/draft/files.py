@@ -28,7 +28,7 @@ from aqueduc.draft.kinds import SourceInspection, SourceNote
 from aqueduc.draft.request import DraftRequest
 from aqueduc.draft.sniff import detect_text_layout
 from aqueduc.errors import SourceError, SourceUnreadable
-from aqueduc.language import Sentence, _, join_messages, n_, quote_text
+from aqueduc.language import Message, Sentence, _, join_messages, n_, quote_text
 from aqueduc.sources.formats import FORMATS, find_format_by_suffix
 from aqueduc.sources.formats.archive import measure_zip_files, unpack_file
 from aqueduc.sources.formats.encodings import detect_encoding
@@ -351,7 +351,7 @@ def _inspect_outlined_tables(file: InspectedFile, name: str) -> SourceInspection
     tables = outline(file.origin, file.path, file.folder) if outline else ()
     table = _choose_table(file, tables)
     refuse_excess_columns(file.origin, len(table.names))
-    notes = [SourceNote(_("{name} {place}").format(name=name.upper(), place=file.place))]
+    notes = [SourceNote(Message("{} {}").format(name.upper(), file.place))]
     if table.moved:
         notes.append(SourceNote(_("les positions sont lues en WGS84")))
     if len(tables) > 1:

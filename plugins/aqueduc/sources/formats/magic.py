@@ -89,6 +89,10 @@ class FileHead:
         return re.match(rb"<[?!A-Za-z]", self.text) is not None
 
     @property
+    def is_html(self) -> bool:
+        return self.text[:14].lower() == b"<!doctype html" or self.root[0].lower() == "html"
+
+    @property
     def text(self) -> bytes:
         """As text in ASCII: without a byte order mark, nor blanks before, nor the zeros of UTF-16."""
         start = self.start
@@ -129,7 +133,7 @@ def name_foreign_format(head: FileHead) -> Message | None:
         if head.start.startswith(mark, at):
             return name
     if head.is_markup:
-        root = (head.root[0] or head.text[:15].decode("latin-1").removeprefix("<!doctype ")).lower().encode()
+        root = b"html" if head.is_html else head.root[0].lower().encode()
         return next((name for mark, name in _MARKUP if root == mark), _("un document XML"))
     return (
         _("une table dBase (DBF)")

@@ -23,7 +23,7 @@ from aqueduc.sources.xmlstream import UnexpectedXml, XmlOutline, XmlRecords
 _OUTLINED_BLOCKS = 64
 _OUTLINED_PATHS = 20_000
 _OUTLINED_RECORDS = 100
-_ELSEWHERE = frozenset(("html", "svg", "gpx"))
+_ELSEWHERE = frozenset(("svg", "gpx"))
 
 
 def read_xml(
@@ -91,7 +91,7 @@ def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> Probe
 
 def _recognises(head: FileHead) -> bool:
     name = head.root[0].lower()
-    return bool(name) and name not in _ELSEWHERE and not head.text.lower().startswith(b"<!doctype html")
+    return bool(name) and name not in _ELSEWHERE and not head.is_html
 
 
 def _outline(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
