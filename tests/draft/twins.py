@@ -265,7 +265,7 @@ WORKBOOKS: dict[str, Callable[[], Twin]] = {
         "a.zip",
         _zip({"f/lieux.txt": _WRITTEN, "f/lisez-moi.pdf": b"%PDF"}),
         [row.split("|") for row in PLACES],
-        source={"format": "csv", "member": "f/lieux.txt"},
+        source={"format": None, "member": "f/lieux.txt"},
     ),
     "a-json-file-alone-in-a-zip": lambda: Twin(
         "a.zip",

@@ -8,6 +8,8 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -69,6 +71,12 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("any")
 
 
+def write_parquet() -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(ROWS), out)
+    return out.getvalue()
+
+
 @pytest.fixture(scope="module")
 def sound(folder) -> dict[str, bytes]:
     """A sound file of each format, to be damaged."""
@@ -98,12 +106,16 @@ def sound(folder) -> dict[str, bytes]:
         "xls": out.getvalue(),
         "geojson": json.dumps({"type": "FeatureCollection", "features": features}).encode(),
         "json": json.dumps(ROWS).encode(),
+        "parquet": write_parquet(),
+        "xml": (
+            "<v>" + "".join(f"<l id='{r['id']}'><nom>{r['nom']}</nom></l>" for r in ROWS) + "</v>"
+        ).encode(),
         "ndjson": "".join(json.dumps(row) + "\n" for row in ROWS).encode(),
         "shapefile": archive.getvalue(),
     }
 
 
-HINTS = {"csv": {"encoding": "auto", "delimiter": None, "footer": ("total",)}}
+HINTS = {"xml": {"records": "v/l"}, "csv": {"encoding": "auto", "delimiter": None, "footer": ("total",)}}
 
 
 @pytest.mark.parametrize("kind", FORMATS)

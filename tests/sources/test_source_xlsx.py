@@ -122,11 +122,21 @@ def test_what_cannot_be_read(house, canary, rows, words):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"nom;pose\n", b"PK\x03\x04 abc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 100]
+    "content, words",
+    [
+        (b"", "vide (0 octet)"),
+        (b"nom;pose\n", "classeur lisible"),
+        (b"PK\x03\x04 abc", "archive est abîmée"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 100, "classeur lisible"),
+        (
+            "EncryptedPackage".encode("utf-16le").join([b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 80] * 2),
+            "mot de passe.",
+        ),
+    ],
 )
-def test_what_is_no_workbook(house, content):
+def test_what_is_no_workbook(house, content, words):
     (house.drop / "a.xlsx").write_bytes(content)
-    assert "classeur lisible" in house.fails(SourceUnreadable, declare(house))
+    assert words in house.fails(SourceUnreadable, declare(house))
 
 
 def test_a_zip_that_is_no_workbook(house):

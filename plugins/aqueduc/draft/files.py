@@ -35,7 +35,7 @@ from aqueduc.sources.formats.encodings import detect_encoding
 from aqueduc.sources.formats.heading import build_column_names, build_rank_names, clean_column_name
 from aqueduc.sources.formats.magic import FileHead, name_foreign_format, read_file_head
 from aqueduc.sources.formats.reader import TableOutline, load_format_reader, recognise_format
-from aqueduc.sources.formats.workbook import SheetOutline, read_sheet_outlines
+from aqueduc.sources.formats.workbook import SheetOutline
 from aqueduc.sources.jsonstream import JsonStream, UnexpectedJson
 from aqueduc.sources.names import format_safe_sheet_name
 from aqueduc.sources.origin import SourceOrigin
@@ -142,6 +142,9 @@ def inspect_document(file: InspectedFile) -> SourceInspection:
     name = recognise_format(head)
     if name is None:
         raise _build_unsupported_error(file, name_foreign_format(head) or _("d'un format inconnu"))
+    reader = load_format_reader(name)
+    if reader.sheets:
+        return _inspect_workbook(file, name, reader.sheets(file.origin, file.path, HEADER_WITHIN))
     if name in _INSPECTORS:
         return _INSPECTORS[name](file)
     return _inspect_outlined_tables(file, name)
@@ -154,7 +157,7 @@ def _unpack_document(file: InspectedFile, head: FileHead) -> InspectedFile:
     shown = member or file.called.lower().removesuffix(".gz")
     path = unpack_file(file.origin, head, (), file.folder / f"unpacked{_get_suffix(shown)}", member)
     source = {**file.source, "member": member} if others else file.source
-    return replace(file, path=path, source=source, called=shown)
+    return replace(file, path=path, source=source, called=shown if others else file.called)
 
 
 def _choose_archive_member(file: InspectedFile, head: FileHead) -> tuple[str | None, int]:
@@ -226,24 +229,20 @@ def _inspect_csv(file: InspectedFile) -> SourceInspection:
 # --- workbooks ----------------------------------------------------------------------------------------
 
 
-def _build_workbook_inspector(kind: str) -> Callable[[InspectedFile], SourceInspection]:
-    def look(file: InspectedFile) -> SourceInspection:
-        pages = read_sheet_outlines(file.origin, file.path, HEADER_WITHIN)
-        rank, names, below = _first_table(file, pages)
-        sheet = pages[rank].name
-        shown = format_safe_sheet_name(sheet, rank + 1)
-        source = file.build_source(kind)
-        notes = [SourceNote(_("classeur {place}, feuille {shown}").format(place=file.place, shown=shown))]
-        if len(pages) > 1:
-            refuse_unsafe_names(file.origin, [*[""] * rank, sheet], "feuille")
-            source["sheet"] = sheet
-            said = _("le classeur a {pages} feuilles : seule la feuille {shown} est lue").format(
-                pages=len(pages), shown=shown
-            )
-            notes.append(SourceNote(said, doubt=True))
-        return file.inspect_rows(source, names, below, notes, spreadsheet=True)
-
-    return look
+def _inspect_workbook(file: InspectedFile, name: str, pages: Sequence[SheetOutline]) -> SourceInspection:
+    rank, names, below = _first_table(file, pages)
+    sheet = pages[rank].name
+    shown = format_safe_sheet_name(sheet, rank + 1)
+    source = file.build_source(name)
+    notes = [SourceNote(_("classeur {place}, feuille {shown}").format(place=file.place, shown=shown))]
+    if len(pages) > 1:
+        refuse_unsafe_names(file.origin, [*[""] * rank, sheet], "feuille")
+        source["sheet"] = sheet
+        said = _("le classeur a {pages} feuilles : seule la feuille {shown} est lue").format(
+            pages=len(pages), shown=shown
+        )
+        notes.append(SourceNote(said, doubt=True))
+    return file.inspect_rows(source, names, below, notes, spreadsheet=True)
 
 
 def _first_table(file: InspectedFile, pages: Sequence[SheetOutline]) -> tuple[int, list[str], list[str]]:
@@ -406,8 +405,6 @@ def _build_unsupported_error(file: InspectedFile, what: Sentence) -> SourceUnrea
 
 _INSPECTORS: dict[str, Callable[[InspectedFile], SourceInspection]] = {
     "csv": _inspect_csv,
-    "xlsx": _build_workbook_inspector("xlsx"),
-    "xls": _build_workbook_inspector("xls"),
     "geojson": _inspect_geojson,
     "json": _inspect_json,
 }

@@ -67,6 +67,13 @@ FORMATS: Mapping[str, FileFormat] = {
     "xls": FileFormat(
         reader="aqueduc.sources.formats.xlsx:OLD_READER", suffixes=("xls",), spreadsheet=True, laid_out=True
     ),
+    "ods": FileFormat(
+        reader="aqueduc.sources.formats.ods:READER",
+        suffixes=("ods",),
+        spreadsheet=True,
+        laid_out=True,
+        rewritten=_MERGED,
+    ),
     "geojson": FileFormat(reader="aqueduc.sources.formats.geojson:READER", suffixes=("geojson",)),
     "ndjson": FileFormat(reader="aqueduc.sources.formats.ndjson:READER", suffixes=("ndjson", "jsonl")),
     "json": FileFormat(reader="aqueduc.sources.formats.jsonfile:READER", suffixes=("json",)),

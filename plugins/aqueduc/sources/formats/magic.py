@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,11 +62,12 @@ _BLANK_MARKUP = re.compile(
 @dataclass(frozen=True)
 class FileHead:
     """The beginning of the file at ``path``. ``members``: the names of the files of a zip, in its order;
-    None for what is no readable zip."""
+    None for what is no readable zip. ``mimetype``: what an OpenDocument says that it is."""
 
     path: Path
     start: bytes
     members: tuple[str, ...] | None = None
+    mimetype: str = ""
 
     @property
     def is_zip(self) -> bool:
@@ -114,15 +116,24 @@ class FileHead:
 def read_file_head(path: Path) -> FileHead:
     with path.open("rb") as file:
         start = file.read(HEAD_BYTES)
-    return FileHead(path, start, _list_zip_members(path) if start.startswith(b"PK") else None)
+    if start.startswith(b"PK"):
+        return _read_zip_head(path, start)
+    return FileHead(path, start)
 
 
-def _list_zip_members(path: Path) -> tuple[str, ...] | None:
+def _read_zip_head(path: Path, start: bytes) -> FileHead:
     try:
         with zipfile.ZipFile(path) as archive:
-            return tuple(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return None
+            return FileHead(path, start, tuple(archive.namelist()), _read_mimetype(archive))
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError, RuntimeError):
+        return FileHead(path, start)
+
+
+def _read_mimetype(archive: zipfile.ZipFile) -> str:
+    if "mimetype" not in archive.namelist():
+        return ""
+    with archive.open("mimetype") as file:
+        return file.read(100).decode("latin-1").strip()
 
 
 def name_foreign_format(head: FileHead) -> Message | None:

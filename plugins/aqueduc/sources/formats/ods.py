@@ -1,14 +1,39 @@
-"""ODS: the cells of a sheet, as text, with what its merged cells and its formats say.
+"""ODS: the cells of a sheet as text, with what its merged cells and its formats say of them.
 
-Read from its XML rather than by calamine, which has no merged cells of an ODS and loses its times of day
-(``PT14H05M00S`` is NULL), and whose sheet is as large as its last cell, wherever that was typed.
+Read from its XML rather than by calamine, which loses the times of day of an ODS (``PT14H05M00S`` is NULL) and
+the zeros that a format shows, knows none of its merged cells, and holds whatever rectangle its cells span.
 """
 
 import re
 import zipfile
 import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
-MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+import pyarrow as pa
+
+from aqueduc.errors import SourceUnreadable
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
+from aqueduc.sources.formats import FormatOptions
+from aqueduc.sources.formats.magic import FileHead
+from aqueduc.sources.formats.reader import FormatReader
+from aqueduc.sources.formats.sheets import MOST_AREAS, MergedCellArea
+from aqueduc.sources.formats.workbook import (
+    LARGEST_UNZIPPED,
+    MOST_CELLS,
+    SheetOutline,
+    WorkbookSheet,
+    build_locked_error,
+    build_missing_sheet_error,
+    build_oversize_error,
+    build_workbook_error,
+)
+from aqueduc.sources.formats.xlsx import read_sheet, read_sheet_header
+from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sources.xmlstream import UnexpectedXml, XmlStream
+
+_MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -19,5 +44,267 @@ _DAMAGED = (
     RuntimeError,
     KeyError,
 )
-_DURATION = re.compile(r"(-?)PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
-_ZEROS = re.compile(r"0\d{1,17}")
+_DURATION = re.compile(r"(-?)PT([0-9]+)H([0-9]+)M([0-9]+)(?:[.,][0-9]+)?S")
+_ZEROS = re.compile(r"0[0-9]{1,17}")
+_BESIDE = frozenset(("annotation", "frame", "custom-shape", "caption", "g", "rect", "control"))
+"""What hangs on a cell without being its value: a note, a drawing."""
+_HOLDING = frozenset(("float", "percentage", "currency"))
+
+
+class _Oversized(Exception):
+    """More cells, or merged ones, than any sheet that is read."""
+
+
+class _Enough(Exception):
+    """What was wanted has been read."""
+
+
+@dataclass
+class _Sheet:
+    """``rows``: the cells of each row, up to its last one that holds something."""
+
+    name: str
+    visible: bool
+    rows: list[list[str | None]] = field(default_factory=list)
+    areas: list[MergedCellArea] = field(default_factory=list)
+    zeros: dict[int, dict[int, int]] = field(default_factory=dict)
+    width: int = 0
+
+    def to_table(self) -> pa.RecordBatch:
+        columns = [
+            pa.array([row[rank] if rank < len(row) else None for row in self.rows], pa.string())
+            for rank in range(self.width)
+        ]
+        return pa.RecordBatch.from_arrays(columns, names=[f"c{rank}" for rank in range(self.width)])
+
+    def to_page(self) -> WorkbookSheet:
+        height = len(self.rows)
+        zeros = {
+            rank: bytes(rows.get(line, 0) for line in range(height)) for rank, rows in self.zeros.items()
+        }
+        return WorkbookSheet(self.name, self.to_table(), tuple(self.areas), zeros)
+
+
+@dataclass
+class _SheetReader:
+    """Takes the events of a ``content.xml``: the sheet that is ``wanted``, the first visible one for None; or the
+    first ``most`` rows of each."""
+
+    wanted: str | None
+    most: int | None = None
+    sheets: list[_Sheet] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    _hidden: set[str] = field(default_factory=set)
+    _style: str = ""
+    _sheet: _Sheet | None = None
+    _nested: int = 0
+    _row: list[tuple[int, str | None]] = field(default_factory=list)
+    _empty_rows: int = 0
+    _row_times: int = 1
+    _column: int = 0
+    _cell: Mapping[str, str] | None = None
+    _texts: list[str] = field(default_factory=list)
+    _in_text: int = 0
+    _note: int = 0
+    _cells: int = 0
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        match name:
+            case "style":
+                self._style = attributes.get("style:name", "")
+            case "table-properties" if attributes.get("table:display") == "false":
+                self._hidden.add(self._style)
+            case "table":
+                self._start_table(attributes)
+            case "table-row" if self._sheet and self._cell is None:
+                self._row_times = _count_times(attributes, "table:number-rows-repeated")
+                self._row, self._column = [], 0
+            case "table-cell" | "covered-table-cell" if self._sheet and self._cell is None:
+                self._cell, self._texts = attributes, []
+            case _ if name in _BESIDE:
+                self._note += 1
+            case "p" | "h" if self._cell is not None and not self._note:
+                self._texts += ["\n"] if self._texts else []
+                self._in_text += 1
+            case "s" if self._in_text:
+                self._texts.append(" " * min(1000, _count_times(attributes, "text:c")))
+            case "tab" | "line-break" if self._in_text:
+                self._texts.append("\t" if name == "tab" else "\n")
+
+    def text(self, text: str) -> None:
+        if self._in_text and not self._note:
+            self._texts.append(text)
+
+    def end(self, name: str) -> None:
+        match name:
+            case "table":
+                self._end_table()
+            case "table-row" if self._sheet and self._cell is None:
+                self._end_row(self._sheet)
+            case "table-cell" | "covered-table-cell" if self._sheet and self._cell is not None:
+                self._end_cell(self._sheet, self._cell)
+                self._cell = None
+            case _ if name in _BESIDE:
+                self._note -= 1
+            case "p" | "h" if self._in_text and not self._note:
+                self._in_text -= 1
+
+    def _start_table(self, attributes: Mapping[str, str]) -> None:
+        if self._sheet:
+            # A table in a cell, which no spreadsheet shows.
+            self._nested += 1
+            return
+        found = _Sheet(
+            attributes.get("table:name", ""), attributes.get("table:style-name", "") not in self._hidden
+        )
+        self.known.append(found.name)
+        is_wanted = found.name == self.wanted if self.wanted is not None else found.visible
+        if is_wanted or self.most is not None:
+            self._sheet, self._empty_rows = found, 0
+
+    def _end_table(self) -> None:
+        if self._nested:
+            self._nested -= 1
+        elif self._sheet:
+            self.sheets.append(self._sheet)
+            self._sheet = None
+            if self.most is None:
+                raise _Enough
+
+    def _end_cell(self, sheet: _Sheet, cell: Mapping[str, str]) -> None:
+        times = _count_times(cell, "table:number-columns-repeated")
+        value = _read_cell(cell, "".join(self._texts))
+        line = len(sheet.rows) + self._empty_rows
+        if value is not None:
+            self._count_cells(times)
+            self._row += [(self._column + rank, value) for rank in range(times)]
+            if _ZEROS.fullmatch(shown := "".join(self._texts)) and value.isdecimal():
+                for rank in range(times):
+                    sheet.zeros.setdefault(self._column + rank, {})[line] = len(shown)
+        down = _count_times(cell, "table:number-rows-spanned")
+        across = _count_times(cell, "table:number-columns-spanned")
+        if down > 1 or across > 1:
+            sheet.areas.append(MergedCellArea(line, self._column, line + down - 1, self._column + across - 1))
+            if len(sheet.areas) > MOST_AREAS:
+                raise _Oversized
+        self._column += times
+
+    def _end_row(self, sheet: _Sheet) -> None:
+        if self.most is not None and len(sheet.rows) >= self.most:
+            return
+        if not self._row:
+            self._empty_rows += self._row_times
+            return
+        times = self._row_times
+        cells: list[str | None] = [None] * (self._row[-1][0] + 1)
+        for rank, value in self._row:
+            cells[rank] = value
+        sheet.width = max(sheet.width, len(cells))
+        height = len(sheet.rows) + self._empty_rows + times
+        if sheet.width * height > MOST_CELLS:
+            raise _Oversized
+        self._count_cells(len(self._row) * (times - 1))
+        first = len(sheet.rows) + self._empty_rows
+        sheet.rows += [[]] * self._empty_rows
+        sheet.rows += [cells] * times
+        for rows in sheet.zeros.values():
+            if first in rows:
+                rows.update(dict.fromkeys(range(first, first + times), rows[first]))
+        self._empty_rows = 0
+
+    def _count_cells(self, more: int) -> None:
+        self._cells += more
+        if self._cells > MOST_CELLS:
+            raise _Oversized
+
+
+def _count_times(attributes: Mapping[str, str], name: str) -> int:
+    text = attributes.get(name, "1")
+    return max(1, int(text)) if text.isdecimal() and len(text) < 9 else 1
+
+
+def _read_cell(cell: Mapping[str, str], shown: str) -> str | None:
+    """The value of a cell, rather than how it is shown: ``1063.1``, not « 1 063,10 € »."""
+    kind = cell.get("office:value-type") or cell.get("calcext:value-type", "")
+    if kind in _HOLDING:
+        return cell.get("office:value") or shown or None
+    if kind == "date":
+        return cell.get("office:date-value", shown).replace("T", " ") or None
+    if kind == "boolean":
+        return cell.get("office:boolean-value") or shown or None
+    if kind == "time":
+        found = _DURATION.fullmatch(cell.get("office:time-value", ""))
+        return f"{found[1]}{found[2]:0>2}:{found[3]:0>2}:{found[4]:0>2}" if found else shown or None
+    return shown or cell.get("office:string-value") or None
+
+
+def _read_content(origin: SourceOrigin, path: Path, reader: _SheetReader) -> None:
+    """Raises SourceUnreadable."""
+    wrong: SourceUnreadable | None = None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            info = archive.getinfo("content.xml")
+            manifest = archive.read("META-INF/manifest.xml") if _has_manifest(archive) else b""
+            if b"encryption-data" in manifest or info.flag_bits & 1:
+                wrong = build_locked_error(origin)
+            elif info.file_size > LARGEST_UNZIPPED:
+                wrong = build_oversize_error(origin)
+            else:
+                with archive.open(info) as file:
+                    stream = XmlStream(file, reader.start, reader.end, reader.text)
+                    for _turn in stream.blocks():
+                        pass
+    except _Enough:
+        pass
+    except _Oversized:
+        wrong = build_oversize_error(origin)
+    except (UnexpectedXml, *_DAMAGED):
+        wrong = build_workbook_error(origin)
+    if wrong is not None:
+        raise wrong
+
+
+def _has_manifest(archive: zipfile.ZipFile) -> bool:
+    """One that is of the size of a manifest."""
+    sizes = {member.filename: member.file_size for member in archive.infolist()}
+    return 0 < sizes.get("META-INF/manifest.xml", 0) < 1 << 20
+
+
+def open_ods_sheet(origin: SourceOrigin, path: Path, wanted: str | None) -> WorkbookSheet:
+    """The ``wanted`` sheet, the first visible one for None. Raises SourceUnreadable, SourceNotFound."""
+    reader = _SheetReader(wanted)
+    _read_content(origin, path, reader)
+    if not reader.sheets and wanted is not None:
+        raise build_missing_sheet_error(origin, wanted, reader.known)
+    return reader.sheets[0].to_page() if reader.sheets else _Sheet("", visible=True).to_page()
+
+
+def read_ods_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:
+    """The first ``rows`` of each visible sheet. Raises SourceUnreadable."""
+    reader = _SheetReader(None, rows)
+    _read_content(origin, path, reader)
+    return tuple(
+        SheetOutline(sheet.name, [[*row, *[None] * (sheet.width - len(row))] for row in sheet.rows])
+        for sheet in reader.sheets
+        if sheet.visible
+    )
+
+
+# --- as a format ------------------------------------------------------------------------------------------
+
+
+def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+    page = open_ods_sheet(request.origin, path, options.sheet)
+    return read_sheet(request, page, header_rows=options.header_rows, footer=options.footer)
+
+
+def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    page = open_ods_sheet(request.origin, path, options.sheet)
+    return ProbeResult(read_sheet_header(request, page, header_rows=options.header_rows))
+
+
+def _recognises(head: FileHead) -> bool:
+    return head.mimetype == _MIMETYPE
+
+
+READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises, sheets=read_ods_outlines)

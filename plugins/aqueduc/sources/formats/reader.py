@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
@@ -19,6 +19,9 @@ from aqueduc.sources.formats import FORMATS, FormatOptions
 from aqueduc.sources.formats.archive import unpack_file
 from aqueduc.sources.formats.magic import FileHead, name_foreign_format, read_file_head
 from aqueduc.sources.origin import SourceOrigin
+
+if TYPE_CHECKING:
+    from aqueduc.sources.formats.workbook import SheetOutline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +44,8 @@ class FormatReader:
     ``extract`` reads one, ``probe`` no more of it than its columns take. ``recognises``: whether the first
     bytes are of this format; where two formats do, the first one registered has it. ``outline``: the tables
     that a file holds, the likeliest first, for a format that needs no other look to be drafted (it may write
-    in the private folder that it is given). ``opens_zip``: its files come several in a zip, which it opens.
+    in the private folder that it is given). ``sheets``: the first rows
+    of each visible sheet of a workbook. ``opens_zip``: its files come several in a zip, which it opens.
     All but ``recognises`` raise SourceUnreadable, SourceNotFound.
     """
 
@@ -49,6 +53,7 @@ class FormatReader:
     probe: Callable[[ExtractRequest, Path, FormatOptions], ProbeResult]
     recognises: Callable[[FileHead], bool]
     outline: Callable[[SourceOrigin, Path, Path], tuple[TableOutline, ...]] | None = None
+    sheets: Callable[[SourceOrigin, Path, int], tuple[SheetOutline, ...]] | None = None
     opens_zip: bool = False
 
 

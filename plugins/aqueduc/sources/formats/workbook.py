@@ -18,7 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from aqueduc.errors import SourceUnreadable
+from aqueduc.errors import SourceNotFound, SourceUnreadable
 from aqueduc.language import Message, _, format_row_count, n_
 from aqueduc.sources.formats import sheets
 from aqueduc.sources.formats.sheets import MergedCellArea, OversizedSheet, SheetExtent, SheetPart
@@ -32,6 +32,7 @@ MEMORY_BYTES = 4 << 30
 SECONDS = 600.0
 _WORKER = Path(__file__).with_name("workbook_worker.py")
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16le")
 _NO_XLSX = ("content.xml", "xl/workbook.bin")
 """What an .ods or an .xlsb holds: its reader would take them, and their sizes are not looked at here."""
 
@@ -67,13 +68,7 @@ def open_sheet(origin: SourceOrigin, path: Path, wanted: str | None, scratch: Pa
     name = part.name if part else wanted
     answer = _ask_worker(origin, path, {"sheet": name, "out": str(out), "rows": None})
     if answer["sheet"] is None and wanted is not None:
-        listed = ", ".join(
-            format_safe_sheet_name(known, rank) for rank, known in enumerate(answer["known"], start=1)
-        )
-        raise origin.missing_error(
-            _("Le classeur n'a pas de feuille « {wanted} ».").format(wanted=wanted),
-            _("corriger « sheet: » ; il a : {listed}").format(listed=listed),
-        )
+        raise build_missing_sheet_error(origin, wanted, answer["known"])
     if answer["sheet"] is None:
         return WorkbookSheet("", pa.RecordBatch.from_pylist([]))
     with pa.memory_map(str(out)) as source:
@@ -121,9 +116,9 @@ def _read_sheet_parts(origin: SourceOrigin, path: Path) -> tuple[SheetPart, ...]
         except OversizedSheet:
             size = LARGEST_UNZIPPED + 1
     if size < 0:
-        raise _build_workbook_error(origin)
+        raise build_workbook_error(origin)
     if size > LARGEST_UNZIPPED:
-        raise _build_oversize_error(origin)
+        raise build_oversize_error(origin)
     return parts
 
 
@@ -135,7 +130,7 @@ def _measure_bounded_extent(
     with suppress(OversizedSheet):
         extent = sheets.measure_sheet_extent(path, part, LARGEST_UNZIPPED)
     if extent is None:
-        raise _build_oversize_error(origin)
+        raise build_oversize_error(origin)
     if extent.rows * extent.columns > MOST_CELLS:
         shown = format_safe_sheet_name(part.name, 1 + parts.index(part))
         raise origin.unreadable(
@@ -201,14 +196,41 @@ def _ask_worker(origin: SourceOrigin, path: Path, request: Mapping[str, Any]) ->
         done = None
     if done is None or done.returncode < 0:
         # Out of time, or stopped by the limit of memory.
-        raise _build_oversize_error(origin)
+        raise build_oversize_error(origin)
     answer: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"unreadable": True}
+    if answer.get("locked") or (answer.get("unreadable") and _is_encrypted(path)):
+        raise build_locked_error(origin)
     if answer.get("unreadable"):
-        raise _build_workbook_error(origin)
+        raise build_workbook_error(origin)
     return answer
 
 
-def _build_oversize_error(origin: SourceOrigin) -> SourceUnreadable:
+def _is_encrypted(path: Path) -> bool:
+    """An .xlsx with a password is a stream of this name in a file of the old kind."""
+    last = b""
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            if _ENCRYPTED in last + block:
+                return True
+            last = block[-len(_ENCRYPTED) :]
+    return False
+
+
+def build_missing_sheet_error(origin: SourceOrigin, wanted: str, known: Sequence[str]) -> SourceNotFound:
+    listed = ", ".join(format_safe_sheet_name(name, rank) for rank, name in enumerate(known, start=1))
+    return origin.missing_error(
+        _("Le classeur n'a pas de feuille « {wanted} ».").format(wanted=wanted),
+        _("corriger « sheet: » ; il a : {listed}").format(listed=listed),
+    )
+
+
+def build_locked_error(origin: SourceOrigin) -> SourceUnreadable:
+    return origin.unreadable(
+        _("Le classeur est protégé par un mot de passe."), _("l'enregistrer sans mot de passe")
+    )
+
+
+def build_oversize_error(origin: SourceOrigin) -> SourceUnreadable:
     return origin.unreadable(
         _(
             "Le classeur, une fois décompressé, dépasse toute mesure ({memory_bytes} Go de mémoire, "
@@ -218,7 +240,7 @@ def _build_oversize_error(origin: SourceOrigin) -> SourceUnreadable:
     )
 
 
-def _build_workbook_error(origin: SourceOrigin) -> SourceUnreadable:
+def build_workbook_error(origin: SourceOrigin) -> SourceUnreadable:
     return origin.unreadable(
         _("Le fichier n'est pas un classeur lisible (abîmé, avec mot de passe, ou d'un autre format)."),
         _("l'ouvrir dans un tableur et l'enregistrer en .xlsx, sans mot de passe"),

@@ -8,7 +8,7 @@ Run by its path, so that nothing of ours is imported. One request (JSON) on stan
 
 One answer (JSON) on standard output: ``known`` (all the sheets), then ``sheet``, whose cells (text) are in
 ``out``, null when there is none; or, with ``rows``, ``outlines``: name and first rows of each visible sheet.
-``unreadable`` instead when the file is no workbook.
+``unreadable`` instead when the file is no workbook, and ``locked`` when it asks for a password.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def answer_request(request: dict[str, Any]) -> dict[str, Any]:
         if request["rows"] is not None:
             return {"known": book.sheet_names, "outlines": _read_sheet_outlines(book, request["rows"])}
         return {"known": book.sheet_names, "sheet": _write_sheet(book, request["sheet"], request["out"])}
-    except fastexcel.FastExcelError:
-        return {"unreadable": True}
+    except fastexcel.FastExcelError as error:
+        return {"unreadable": True, "locked": "password" in str(error).lower()}
 
 
 def _write_sheet(book: fastexcel.ExcelReader, wanted: str | None, out: str) -> str | None:

@@ -15,26 +15,20 @@ from aqueduc.sources.formats import FormatOptions, heading
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader
 from aqueduc.sources.formats.sheets import MergedCellArea, format_column_letters
-from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet
+from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet, read_sheet_outlines
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import build_trim_sql
 from aqueduc.sources.records import LINES_SHOWN, TextTable, build_blank_rows_finding, write_text_table
 
 
-def read_workbook_sheet(
-    request: ExtractRequest,
-    path: Path,
-    *,
-    sheet: str | None,
-    header_rows: int = 1,
-    footer: tuple[str, ...] = (),
+def read_sheet(
+    request: ExtractRequest, page: WorkbookSheet, *, header_rows: int = 1, footer: tuple[str, ...] = ()
 ) -> ExtractResult:
-    """Reads one sheet (the first visible one when none is declared) of an .xlsx or .xls workbook. Its header
-    is found among the first thirty rows. A merged cell has its value in each of its rows.
+    """The rows of a sheet. Its header is found among the first thirty rows. A merged cell has its value in each
+    of its rows.
 
-    The sheet is held in memory, as its format wants. Raises SourceUnreadable, SourceNotFound (no such sheet).
+    The sheet is held in memory, as its format wants. Raises SourceUnreadable.
     """
-    page = open_sheet(request.origin, path, sheet, request.scratch)
     top, found = _find_header_rows(page, request.declared_names, header_rows)
     first = top + header_rows
     last, feet = _find_footer_rows(page.table, first, footer)
@@ -67,11 +61,10 @@ def read_workbook_sheet(
     )
 
 
-def read_workbook_header(
-    request: ExtractRequest, path: Path, *, sheet: str | None, header_rows: int = 1
+def read_sheet_header(
+    request: ExtractRequest, page: WorkbookSheet, *, header_rows: int = 1
 ) -> tuple[str, ...]:
-    """The columns of one sheet. Raises SourceUnreadable, SourceNotFound."""
-    page = open_sheet(request.origin, path, sheet, request.scratch)
+    """The columns of a sheet. Raises SourceUnreadable."""
     top, found = _find_header_rows(page, request.declared_names, header_rows)
     return tuple(
         _rank_column_names(request.origin, page.table, found, request.declared_names, top + header_rows)
@@ -170,16 +163,14 @@ def _rank_column_names(
 # --- as formats -------------------------------------------------------------------------------------------
 
 
-def extract_workbook(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
-    return read_workbook_sheet(
-        request, path, sheet=options.sheet, header_rows=options.header_rows, footer=options.footer
-    )
+def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+    page = open_sheet(request.origin, path, options.sheet, request.scratch)
+    return read_sheet(request, page, header_rows=options.header_rows, footer=options.footer)
 
 
-def probe_workbook(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
-    return ProbeResult(
-        read_workbook_header(request, path, sheet=options.sheet, header_rows=options.header_rows)
-    )
+def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    page = open_sheet(request.origin, path, options.sheet, request.scratch)
+    return ProbeResult(read_sheet_header(request, page, header_rows=options.header_rows))
 
 
 def _recognises_xlsx(head: FileHead) -> bool:
@@ -191,5 +182,7 @@ def _recognises_xls(head: FileHead) -> bool:
     return head.start.startswith(b"\xd0\xcf\x11\xe0")
 
 
-READER = FormatReader(extract=extract_workbook, probe=probe_workbook, recognises=_recognises_xlsx)
-OLD_READER = FormatReader(extract=extract_workbook, probe=probe_workbook, recognises=_recognises_xls)
+READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises_xlsx, sheets=read_sheet_outlines)
+OLD_READER = FormatReader(
+    extract=_extract, probe=_probe, recognises=_recognises_xls, sheets=read_sheet_outlines
+)
