@@ -55,7 +55,7 @@ class _Oversized(Exception):
     """More cells, or merged ones, than any sheet that is read."""
 
 
-class _Enough(Exception):
+class _SheetRead(Exception):
     """What was wanted has been read."""
 
 
@@ -169,7 +169,7 @@ class _SheetReader:
             self.sheets.append(self._sheet)
             self._sheet = None
             if self.most is None:
-                raise _Enough
+                raise _SheetRead
 
     def _end_cell(self, sheet: _Sheet, cell: Mapping[str, str]) -> None:
         times = _count_times(cell, "table:number-columns-repeated")
@@ -254,7 +254,7 @@ def _read_content(origin: SourceOrigin, path: Path, reader: _SheetReader) -> Non
                     stream = XmlStream(file, reader.start, reader.end, reader.text)
                     for _turn in stream.blocks():
                         pass
-    except _Enough:
+    except _SheetRead:
         pass
     except _Oversized:
         wrong = build_oversize_error(origin)
