@@ -177,7 +177,7 @@ TWINS: dict[str, Callable[[], Twin]] = {
     ),
     "byte-order-mark": lambda: text("a.csv", "\ufefflieu,places\nMairie,12\nPoste,7\n", *PLACES),
     "utf-16": lambda: text("a.csv", "lieu;places\nMairie;12\nPoste;7\n", *PLACES, encoding="utf-16"),
-    "tabs": lambda: text("a.txt", "lieu\tplaces\nMairie\t12\nPoste\t7\n", *PLACES, source={"format": "csv"}),
+    "tabs": lambda: text("a.txt", "lieu\tplaces\nMairie\t12\nPoste\t7\n", *PLACES, source={"format": None}),
     "quoted-newlines": lambda: text(
         "a.csv",
         'lieu;acces\nMairie;"par la cour; à droite"\nPoste;"dit\n""ouvert"""\n',
