@@ -54,9 +54,7 @@ _MERGED = (
 _MOVED = ("les positions, ramenées en WGS84 à 7 décimales",)
 
 FORMATS: Mapping[str, FileFormat] = {
-    "csv": FileFormat(
-        reader="aqueduc.sources.formats.csv:READER", suffixes=("csv", "txt"), laid_out=True
-    ),
+    "csv": FileFormat(reader="aqueduc.sources.formats.csv:READER", suffixes=("csv", "txt"), laid_out=True),
     "xlsx": FileFormat(
         reader="aqueduc.sources.formats.xlsx:READER",
         suffixes=("xlsx",),
