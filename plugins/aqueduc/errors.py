@@ -254,6 +254,24 @@ class EmbargoInForce(PublicationPostponed):
         )
 
 
+class RestoredBackupInForce(PublicationHeld):
+    """``backed_up``: the day of the backup; what people decided since is not in it."""
+
+    code = "sauvegarde-retablie"
+
+    def __init__(self, backed_up: str) -> None:
+        super().__init__(
+            _(
+                "Le dépôt et le coffre viennent d'une sauvegarde du {day} : ce qui a été décidé depuis (retraits, "
+                "oppositions, accords, réclamations) n'y est pas. Rien n'a été publié."
+            ).format(day=backed_up),
+            where=_("dépôt rétabli"),
+            remedy=_(
+                "le refaire ; regarder « aqueduc reconcile » ; puis : aqueduc backup --resume --by … --reason …"
+            ),
+        )
+
+
 class SuspensionInForce(PublicationHeld):
     """``claims``: the numbers of those that suspend the dataset."""
 

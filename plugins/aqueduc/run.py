@@ -12,8 +12,14 @@ from typing import Any, Literal
 from aqueduc.bucket import build_bucket_options, parse_bucket_options
 from aqueduc.connections import ConnectionLookup, EnvironmentConnections
 from aqueduc.decisions import Identification, read_holds, read_withdrawal
-from aqueduc.errors import RestorationInForce, StoreError, SuspensionInForce, WithdrawalInForce
-from aqueduc.store import Going, Store, SweepResult, Vault, Window, answer_unknown_liveness
+from aqueduc.errors import (
+    RestorationInForce,
+    RestoredBackupInForce,
+    StoreError,
+    SuspensionInForce,
+    WithdrawalInForce,
+)
+from aqueduc.store import RESTORED_BACKUP, Going, Store, SweepResult, Vault, Window, answer_unknown_liveness
 
 log = logging.getLogger(__name__)
 
@@ -90,9 +96,13 @@ class Workspace:
 
 def refuse_while_held(run: Run, workspace: Workspace) -> None:
     """Raises WithdrawalInForce for any run that would publish what a person withdrew, SuspensionInForce what an
-    open claim suspends, RestorationInForce over what a person put online again; StoreError."""
+    open claim suspends, RestorationInForce over what a person put online again, RestoredBackupInForce anything
+    until a person says that a backup may be gone on with; StoreError."""
     if run.dry_run:
         return
+    backup = workspace.store.read_object(RESTORED_BACKUP)
+    if backup is not None and "resumed" not in backup:
+        raise RestoredBackupInForce(backup["backed_up"][:10])
     withdrawal = read_withdrawal(workspace.store, run.dataset)
     if withdrawal is not None and withdrawal.holds(workspace.clock()):
         raise WithdrawalInForce(run.dataset, withdrawal.by, withdrawal.reason)

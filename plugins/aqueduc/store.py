@@ -26,6 +26,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/current.json            the commit point: replaced in a single write
             datasets/_convention/ledger/…, head.json   the city's own ledger: claims and incidents
             declarations/<sha256>.json                 the text of a declaration that a certificate names
+            restored-backup.json                       all comes from a backup, and who went on with it
             holds.json                                 the datasets of which nothing expires, and by which claims
             reconciliations/<instant>.json             a look at the whole city; ``latest.json``: since when
                                                        what differs does
@@ -78,12 +79,14 @@ from aqueduc.leases import (
 )
 from aqueduc.scratch import block_interruption, open_scratch_folder, overwrite_file, sweep_scratch
 
+RESTORED_BACKUP = "restored-backup.json"
 CITY_LEDGER = "_convention"
 """Stands among the datasets and is none: no identifier of a dataset begins so."""
 
 READERS = 16
 _AGING = timedelta(days=7)
 _LOCK = re.compile(r"\.lock(\.[0-9a-z]+)?$")
+_ENTRY_NAME = re.compile(r"\d{1,9}:[0-9a-f]{64}")
 _MADE_BY_EACH_RUN = re.compile(r"(runs|seen|raw)/")
 _REMADE = _("relancer le jeu : l'exécution le récrit")
 # Ledger, pointer, windows, marks of corrections: nobody could make them again.
@@ -825,6 +828,10 @@ class Store(StoreRoot):
             digest_bytes(self.read(key) or b"") == sha256 for key in (*keys[int(number) - 1 :][:1], *keys)
         )
 
+    def lacks_entry(self, dataset: str, name: str) -> bool:
+        """Whether ``name`` is that of an entry, and of none of this ledger: the store was rolled back."""
+        return bool(_ENTRY_NAME.fullmatch(name)) and not self.has_entry(dataset, name)
+
 
 @contextmanager
 def open_handle(root: StoreRoot, handle: Handle) -> Iterator[Path]:
@@ -919,6 +926,11 @@ def _is_internal_file(name: str) -> bool:
     """Whether a file's name is one that a root gives: a lock, the marker of a lease that ran out, a file that
     is not whole yet."""
     return name.startswith(".") or bool(_LOCK.search(name))
+
+
+def is_internal_key(key: str) -> bool:
+    """Whether a root keeps it for itself: leases, temporary folders, files that are not whole yet."""
+    return any(map(_is_internal_file, key.split("/")))
 
 
 def _build_writing_key(dataset: str) -> str:

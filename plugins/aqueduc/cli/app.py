@@ -14,6 +14,7 @@ from aqueduc import __version__
 from aqueduc.cli import (
     agree,
     alerts,
+    backup,
     build_lexicon,
     check,
     claim,
@@ -63,7 +64,7 @@ from aqueduc.scratch import is_destroying
 MODULES = (
     *(init, new, check, preview, explain, agree, diff, run, restore, withdraw, objection, rejected, correct),
     *(report, sweep, alerts, listing, show, verify, history, reconcile, fetch_schema, build_lexicon, key),
-    *(schema, upgrade, convention, claim, evidence, register),
+    *(schema, upgrade, convention, claim, evidence, register, backup),
 )
 """In the order of the help. Each defines its ``command``, and imports at its top nothing that takes time."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -68,7 +67,6 @@ from aqueduc.validate.findings import WaivedGuard, WaiverUseless
 
 log = logging.getLogger(__name__)
 
-_LEDGER_HEAD = re.compile(r"\d{1,9}:[0-9a-f]{64}")
 """What somebody else wrote there is drift."""
 
 
@@ -266,8 +264,7 @@ class PublicationContext:
     def _find_unknown_head(self, observed: ObservedRecord | None) -> str:
         """The entry of the ledger that the record names, where the ledger does not have it; else empty."""
         said = observed.value("ledger_head") if observed else ""
-        known = not _LEDGER_HEAD.fullmatch(said) or self.workspace.store.has_entry(self.dataset.id, said)
-        return "" if known else said
+        return said if self.workspace.store.lacks_entry(self.dataset.id, said) else ""
 
     @property
     def _today(self) -> date:

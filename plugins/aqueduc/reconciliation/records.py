@@ -226,12 +226,11 @@ class SurveyedDataset:
                 yield AddedResource(detail={"platform": self.name, "format": one.format, "name": one.id})
 
     def _find_unknown_head(self, there: ObservedRecord) -> Finding | None:
-        """The head of the ledger that a record names, where ours has no such entry."""
+        """The head of the ledger that a record names, where ours has no such entry. Also where we remember to
+        have written another: an older backup remembers less than the platform."""
         head = there.value("ledger_head")
-        if not head or "ledger_head" in list_changed_fields(there, self.state):
-            return None
-        known = self.workspace.store.has_entry(self.expected.id, head)
-        return None if known else RegressedLedger(detail={"head": head})
+        lacking = self.workspace.store.lacks_entry(self.expected.id, head)
+        return RegressedLedger(detail={"head": head}) if lacking else None
 
     # --- what visitors get ----------------------------------------------------------------------------------
 

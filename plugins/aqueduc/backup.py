@@ -1,0 +1,197 @@
+"""A backup of the store, and of what must outlive the vault, taken while runs go on; and its way back.
+
+Nothing is stopped for it: documents are copied before the files that they name, which are added and never
+changed, then each ledger of the copy is verified, and one that was being written is copied again. Raw extracts
+and rejected rows are never in it: they are personal data with a term of their own, and runs make them again.
+
+::
+
+    sauvegarde/  depot/            the store, but its leases
+                 coffre/           marks of corrections, objections, what was seen of the sources: secrets
+                 sauvegarde.json   written last: the backup is whole
+"""
+
+import shutil
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aqueduc.certify.ledger import verify_ledger
+from aqueduc.errors import StoreError
+from aqueduc.language import Sentence, _
+from aqueduc.run import Workspace
+from aqueduc.store import RESTORED_BACKUP, Store, StoreRoot, is_internal_key
+
+STORE, VAULT, MARK = "depot", "coffre", "sauvegarde.json"
+OBJECTS = "objects/"
+_TEMPORARY = ("raw/", "rejected/")
+_TRIES = 4
+
+
+@dataclass(frozen=True)
+class BackupReport:
+    """What was copied; ``heads``: the newest entry of each ledger of the backup. ``broken``: the ledgers that do
+    not hold, in the backup as where they come from."""
+
+    documents: int
+    objects: int
+    vault_files: int
+    heads: dict[str, str]
+    broken: tuple[str, ...] = ()
+
+
+def back_up(workspace: Workspace, folder: Path, public_keys: Collection[str]) -> BackupReport:
+    """Brings the backup of ``folder`` up to date. Raises StoreError; also when it knows more than the store, which
+    somebody has rolled back: the backup stays as it is."""
+    backup = _open_backup(folder)
+    copy = Store(f"{backup.url}/{STORE}")
+    _refuse_rolled_back_store(workspace.store, copy)
+    backup.delete(MARK)
+    documents = _copy_documents(workspace.store, copy, "")
+    broken = _list_broken_ledgers(copy, public_keys)
+    for _attempt in range(_TRIES):
+        if not broken:
+            break
+        for dataset in broken:
+            _copy_documents(workspace.store, copy, f"datasets/{dataset}/")
+        broken = _list_broken_ledgers(copy, public_keys)
+    objects = _copy_objects(workspace.store, copy)
+    vault_files = _mirror(workspace.vault, StoreRoot(f"{backup.url}/{VAULT}", private=True), _keep_of_vault)
+    heads = {name: copy.ledger_head(name) for name in copy.ledgers()}
+    report = BackupReport(documents, objects, vault_files, heads, tuple(broken))
+    backup.write_json(MARK, {"at": workspace.clock().isoformat(), "heads": heads, "broken": list(broken)})
+    return report
+
+
+def restore_backup(workspace: Workspace, folder: Path, public_keys: Collection[str]) -> BackupReport:
+    """Fills an empty store and an empty vault from the backup of ``folder``; nothing is published from then on
+    until ``resume_after_restoration``. Raises StoreError: nothing is written over anything, newer or older."""
+    backup = _open_backup(folder)
+    mark = backup.read_object(MARK)
+    if mark is None:
+        raise StoreError(
+            _("Ce dossier n'est pas une sauvegarde, ou elle n'a pas été menée à son terme."),
+            where=str(folder),
+            remedy=_("en nommer une autre : une sauvegarde entière a un fichier {name}").format(name=MARK),
+        )
+    copy = Store(f"{backup.url}/{STORE}")
+    _refuse_filled_workspace(workspace, copy)
+    held = {"backed_up": mark["at"], "restored": workspace.clock().isoformat()}
+    workspace.store.write_json(RESTORED_BACKUP, held)
+    vault_files = _mirror(StoreRoot(f"{backup.url}/{VAULT}", private=True), workspace.vault, _keep_of_vault)
+    # Files before the documents that name them: a run that comes too early finds nothing published, and waits.
+    objects = _copy_objects(copy, workspace.store)
+    documents = _copy_documents(copy, workspace.store, "")
+    broken = _list_broken_ledgers(workspace.store, public_keys)
+    heads = {name: workspace.store.ledger_head(name) for name in workspace.store.ledgers()}
+    return BackupReport(documents, objects, vault_files, heads, tuple(broken))
+
+
+def resume_after_restoration(workspace: Workspace, by: str, reason: str) -> None:
+    """A person says that what was decided since the backup is done again. Raises StoreError where nothing was
+    restored, or somebody has said so already."""
+    mark = workspace.store.read_object(RESTORED_BACKUP)
+    if mark is None or "resumed" in mark:
+        raise StoreError(
+            _("Rien n'attend : aucune sauvegarde n'a été rétablie, ou quelqu'un a déjà repris."),
+            where=workspace.store.url,
+            remedy=_("relancer les jeux"),
+        )
+    resumed = {"by": by, "reason": reason, "at": workspace.clock().isoformat()}
+    workspace.store.write_json(RESTORED_BACKUP, {**mark, "resumed": resumed})
+
+
+def _open_backup(folder: Path) -> StoreRoot:
+    return StoreRoot(folder.resolve().as_uri(), private=True)
+
+
+def _refuse_rolled_back_store(store: Store, copy: Store) -> None:
+    newer = [
+        name
+        for name in copy.ledgers()
+        if (head := copy.ledger_head(name)) and not store.has_entry(name, head)
+    ]
+    if newer:
+        raise StoreError(
+            _("Le dépôt a moins que sa sauvegarde : il a été vidé, ramené en arrière, ou c'en est un autre."),
+            where=_list_datasets(newer),
+            remedy=_("n'écraser ni l'un ni l'autre : sauvegarder dans un autre dossier, puis comprendre"),
+        )
+
+
+def _refuse_filled_workspace(workspace: Workspace, copy: Store) -> None:
+    store = workspace.store
+    if not _list_keys(store, "") and not _list_keys(workspace.vault, ""):
+        return
+    newer = [
+        name
+        for name in store.ledgers()
+        if (head := store.ledger_head(name)) and not copy.has_entry(name, head)
+    ]
+    where: Sentence = _list_datasets(newer) if newer else store.url
+    said = (
+        _("Le dépôt en sait plus que la sauvegarde.") if newer else _("Le dépôt ou le coffre n'est pas vide.")
+    )
+    raise StoreError(
+        said,
+        where=where,
+        remedy=_(
+            "rien n'a été écrit ; pour rétablir tout de même, mettre de côté le dépôt et le coffre, et en "
+            "donner de vides (AQUEDUC_STORE, AQUEDUC_VAULT)"
+        ),
+    )
+
+
+def _list_datasets(names: Collection[str]) -> Sentence:
+    return _("jeux {names}").format(names=", ".join(sorted(names)))
+
+
+def _list_broken_ledgers(store: Store, public_keys: Collection[str]) -> list[str]:
+    return [name for name in store.ledgers() if not verify_ledger(store, name, tuple(public_keys)).holds]
+
+
+def _copy_documents(source: StoreRoot, target: StoreRoot, prefix: str) -> int:
+    return _mirror(source, target, _is_document, prefix)
+
+
+def _is_document(key: str) -> bool:
+    """That a backup was restored is said of one store, not of its copies."""
+    return not key.startswith(OBJECTS) and key != RESTORED_BACKUP
+
+
+def _keep_of_vault(key: str) -> bool:
+    return not key.startswith(_TEMPORARY)
+
+
+def _list_keys(root: StoreRoot, prefix: str) -> list[str]:
+    """In order: the head of a ledger before its entries, of which it can then name none that is missing."""
+    return sorted(key for key in root.list_times(prefix.rstrip("/")) if not is_internal_key(key))
+
+
+def _mirror(source: StoreRoot, target: StoreRoot, keep: Callable[[str], bool], prefix: str = "") -> int:
+    """Makes ``target`` have what ``source`` has below ``prefix``, of what is to be kept; how many documents."""
+    keys = [key for key in _list_keys(source, prefix) if keep(key)]
+    for key in keys:
+        content = source.read(key)
+        if content is not None and content != target.read(key):
+            target.write(key, content)
+    gone = set(filter(keep, _list_keys(target, prefix))) - set(keys)
+    _delete_all(target, gone)
+    return len(keys)
+
+
+def _copy_objects(source: StoreRoot, target: StoreRoot) -> int:
+    """Each is named by its digest: one that is there already is the same."""
+    keys = _list_keys(source, OBJECTS)
+    for key in keys:
+        if not target.exists(key):
+            with source.local(key) as path, target.scratch() as scratch:
+                shutil.copyfile(path, scratch / "object")
+                target.put(scratch / "object", key)
+    _delete_all(target, set(_list_keys(target, OBJECTS)) - set(keys))
+    return len(keys)
+
+
+def _delete_all(target: StoreRoot, keys: Iterable[str]) -> None:
+    for key in sorted(keys):
+        target.delete(key)

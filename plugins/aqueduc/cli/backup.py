@@ -1,0 +1,87 @@
+"""``backup``: the store, and what must outlive the vault, copied while runs go on; and put back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aqueduc.cli.common import ALL_WELL, WRONG, AsJson, command, err, open_city, out, print_json, print_text
+from aqueduc.language import N_, _, n_
+
+if TYPE_CHECKING:
+    from aqueduc.backup import BackupReport
+
+_SAVED = _("Sauvegardé dans {folder} : {documents}, {objects} de révisions, {vault} du coffre ; {ledgers}.")
+_RESTORED = _("Rétabli depuis {folder} : {documents}, {objects} de révisions, {vault} du coffre ; {ledgers}.")
+_HELD = _(
+    "Rien n'est publié avant que soit refait ce qui a été décidé depuis : « aqueduc reconcile » dit ce qui diffère ; "
+    "puis : aqueduc backup --resume --by … --reason …"
+)
+_BROKEN = _("Registres rompus : {names}. « aqueduc verify » dit où.")
+
+
+@command(
+    N_(
+        "Sauvegarde le dépôt, et ce qui du coffre ne se refait pas ; --restore les rétablit.\n\n"
+        "Rien n'est arrêté pour cela : chaque registre de la copie est vérifié. Les extraits bruts et les lignes "
+        "rejetées n'y sont jamais. Une sauvegarde contient des secrets (marques des corrections, clé des "
+        "oppositions) : la garder comme le coffre. Un dépôt ramené en arrière n'écrase pas sa sauvegarde, et une "
+        "sauvegarde ne se rétablit que dans un dépôt et un coffre vides. Rien n'est publié ensuite avant que quelqu'un "
+        "dise, par --resume, avoir refait ce qui a été décidé depuis (retraits, oppositions, accords)."
+    )
+)
+def backup(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar=N_("DOSSIER"), help=N_("Où est la sauvegarde."), show_default=False),
+    ] = None,
+    restore: Annotated[
+        bool,
+        typer.Option("--restore", help=N_("Rétablir cette sauvegarde, dans un dépôt et un coffre vides.")),
+    ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", help=N_("Reprendre les publications après un rétablissement (--by, --reason).")
+        ),
+    ] = False,
+    by: Annotated[str, typer.Option("--by", help=N_("Prénom et nom."))] = "",
+    reason: Annotated[str, typer.Option("--reason", help=N_("Ce qui a été refait."))] = "",
+    as_json: AsJson = False,
+) -> None:
+    from aqueduc.backup import back_up, restore_backup, resume_after_restoration
+
+    workspace, loaded = open_city()
+    if resume:
+        if not (by and reason):
+            raise typer.BadParameter(str(_("--resume demande --by et --reason.")))
+        resume_after_restoration(workspace, by, reason)
+        print_text(out, _("Les publications reprennent."), style="green")
+        return
+    if folder is None:
+        raise typer.BadParameter(str(_("dire dans quel dossier est la sauvegarde.")))
+    keys = loaded.city.signing.keys if loaded.city.signing else ()
+    report = (restore_backup if restore else back_up)(workspace, folder, keys)
+    if as_json:
+        print_json(asdict(report))
+    else:
+        _print_report(report, folder, restored=restore)
+    raise typer.Exit(WRONG if report.broken else ALL_WELL)
+
+
+def _print_report(report: BackupReport, folder: Path, *, restored: bool) -> None:
+    said = (_RESTORED if restored else _SAVED).format(
+        folder=folder,
+        documents=n_("{count} document", "{count} documents", report.documents),
+        objects=n_("{count} fichier", "{count} fichiers", report.objects),
+        vault=n_("{count} fichier", "{count} fichiers", report.vault_files),
+        ledgers=n_("{count} registre", "{count} registres", len(report.heads)),
+    )
+    print_text(out, said)
+    if restored:
+        print_text(out, _HELD, style="yellow")
+    if report.broken:
+        print_text(err, _BROKEN.format(names=", ".join(report.broken)), style="bold red")
