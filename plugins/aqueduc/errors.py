@@ -9,6 +9,7 @@
     ├── SigningKeyUnreadable          the key that signs certificates is no Ed25519 key in PEM
     ├── PublicationHeld               a person decided that nothing is published until a person lifts it
     │   ├── RestorationInForce        a former revision is online
+    │   ├── RestoredBackupInForce     store and vault come from a backup: what was decided since is not in it
     │   ├── SuspensionInForce         a claim or an incident suspends the dataset until it is closed
     │   └── WithdrawalInForce         the dataset is withdrawn from the public
     ├── RestorationRefused            a former revision cannot be put online again
