@@ -119,7 +119,7 @@ def test_an_older_backup_is_noticed_and_overwrites_nothing(branch: Branch, tmp_p
     office, saved = branch.office, str(tmp_path / "sauvegarde")
     publish(branch, 40)
     assert office.aqueduc("backup", saved).code == 0
-    for count in (50, 60, 70):
+    for count in (60, 80):
         publish(branch, count)
     newest = shown(branch)
 
@@ -134,7 +134,7 @@ def test_an_older_backup_is_noticed_and_overwrites_nothing(branch: Branch, tmp_p
     assert shown(branch) == newest, "looking changes nothing"
 
     resume(branch)
-    told = publish(branch, 70)
+    told = publish(branch, 80)
     assert "ramené en arrière" in told
     after = shown(branch)
     assert after["files"] == newest["files"]
