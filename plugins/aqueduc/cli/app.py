@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from aqueduc import __version__
 from aqueduc.cli import (
+    adopt,
     agree,
     alerts,
     backup,
@@ -62,7 +63,22 @@ from aqueduc.language import N_, _, use_language
 from aqueduc.scratch import is_destroying
 
 MODULES = (
-    *(init, new, check, preview, explain, agree, diff, run, restore, withdraw, objection, rejected, correct),
+    *(
+        init,
+        new,
+        adopt,
+        check,
+        preview,
+        explain,
+        agree,
+        diff,
+        run,
+        restore,
+        withdraw,
+        objection,
+        rejected,
+        correct,
+    ),
     *(report, sweep, alerts, listing, show, verify, history, reconcile, fetch_schema, build_lexicon, key),
     *(schema, upgrade, convention, claim, evidence, register, backup),
 )

@@ -32,7 +32,8 @@ _NEXT = _(
     "{count} à prendre, chacune à sa place dans le fichier : aqueduc check include/datasets/{name}.yaml"
 )
 _NAME = _(
-    "« {} » ne peut pas être le nom d'un jeu : minuscules sans accent, chiffres et tirets, 100 caractères."
+    "« {} » ne peut pas être le nom d'un jeu : minuscules sans accent, chiffres, tirets et tirets bas, "
+    "100 caractères."
 )
 _CHOSEN = "aqueduc.new.source"
 
@@ -187,7 +188,7 @@ def new(
             )
         )
     with workspace.vault.scratch() as scratch:
-        catalogue = _load_schema_catalogue(schemas, workspace.include, scratch)
+        catalogue = load_schema_catalogue(schemas, workspace.include, scratch)
     made = draft_declaration(wanted, workspace, catalogue, enums=enums)
     try:
         write_draft_files(made, workspace.include)
@@ -229,7 +230,7 @@ def _read_request(name: str, source: str | None, chosen: Mapping[str, str | None
     )
 
 
-def _load_schema_catalogue(schemas: str | None, include: Path, scratch: Path) -> SchemaCatalogue:
+def load_schema_catalogue(schemas: str | None, include: Path, scratch: Path) -> SchemaCatalogue:
     from aqueduc.draft import SchemaCatalogue, fetch_index_catalogue, load_folder_catalogue
 
     if schemas is None:

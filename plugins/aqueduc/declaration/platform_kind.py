@@ -63,7 +63,9 @@ class PlatformKind:
     """A kind of platform: ``name`` is the ``type`` of ``city.yaml``, ``label`` what people call it (French).
 
     ``adapter``: the function that opens one (``module:function``, see
-    ``aqueduc.publish.platform.PlatformOpener``). ``greeting``: what ``check --connect`` says of one that let
+    ``aqueduc.publish.platform.PlatformOpener``). ``adoption``: the function that lists the city's records there
+    (``aqueduc.publish.adoption.RecordLister``), those made by hand among them; None where people make none.
+    ``greeting``: what ``check --connect`` says of one that let
     us in, over its version and the organisation. ``own_keys``: keys of its spec that no other kind has, and
     the problem of finding them on another.
     """
@@ -73,6 +75,7 @@ class PlatformKind:
     spec: type[PlatformSpec]
     adapter: str
     greeting: Message
+    adoption: str | None = None
     capabilities: PlatformKindCapabilities = PlatformKindCapabilities()
     connection: ConnectionType | None = None
     own_keys: Mapping[str, type[DeclarationProblem]] = field(default_factory=dict)

@@ -47,6 +47,7 @@ from aqueduc.declaration.source_kind import (
 )
 from aqueduc.declaration.spec import (
     AccessSettings,
+    ChoiceList,
     ColumnDeclaration,
     DatasetSpec,
     FieldType,
@@ -475,6 +476,8 @@ def _resolve_publication_section(
             ("publish", "mode"), MissingKey, key="mode", advice=_("« mode: upload » ou « mode: index »")
         )
     sure = check_platform_names(collector, ("publish",), wanted.platform_alone, wanted.platform_list, known)
+    for name in wanted.adopts:
+        collector.check_choice(("publish", "adopts", name), ChoiceList(_PLATFORM, known), name)
     if wanted.lacks("mode"):
         return None
     table = wanted.datastore and wanted.mode is PublicationMode.UPLOAD and OutputFormat.CSV in wanted.formats
@@ -482,6 +485,7 @@ def _resolve_publication_section(
     return wanted.model_copy(update={"platform_list": named if sure else (), "datastore": table})
 
 
+_PLATFORM = _("plateforme inconnue")
 _PUBLISH = _("« publish: » avec « mode: upload » ou « mode: index »")
 
 

@@ -1,6 +1,6 @@
 """From what is wanted to a draft: look, profile, scan, match, propose, try, write."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -84,8 +84,9 @@ def draft_declaration(
     catalogue: SchemaCatalogue | None = None,
     *,
     enums: bool = False,
+    renderer: Callable[[DraftPlan], DeclarationRenderer] = DeclarationRenderer,
 ) -> DeclarationDraft:
-    """Looks at all of a source, and drafts its declaration. Writes nothing.
+    """Looks at all of a source, and drafts its declaration, as ``renderer`` writes it. Writes nothing.
 
     ``enums``: the values of lists of codes go into the schema, where nothing personal is suspected. Raises
     ConnectionMissing, SourceError, DeclarationError (``city.yaml``).
@@ -93,7 +94,7 @@ def draft_declaration(
     with DraftSandbox.open(wanted, workspace) as bench:
         plan = _plan_draft(wanted, bench, catalogue or SchemaCatalogue(), enums=enums)
         plan = _run_plan_trial(plan, bench)
-    page = DeclarationRenderer(plan)
+    page = renderer(plan)
     files = {
         f"datasets/{wanted.name}.yaml": page.text(),
         f"schemas/{wanted.name}.json": render_schema_json(plan),
@@ -110,12 +111,17 @@ def find_existing_files(wanted: DraftRequest, include: Path) -> tuple[str, ...]:
 
 
 def write_draft_files(made: DeclarationDraft, include: Path) -> None:
-    """Writes the files of a draft, the declaration last.
+    """As ``write_files``."""
+    write_files(made.files, include)
+
+
+def write_files(files: Mapping[str, str], include: Path) -> None:
+    """Writes the files of a draft (path below ``include/`` to text), the declaration, which is the first, last.
 
     Raises BadDraftRequest when one of them exists already: none is then written.
     """
     done: list[Path] = []
-    for path, text in reversed(list(made.files.items())):
+    for path, text in reversed(list(files.items())):
         target = include / path
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -159,7 +165,7 @@ def _plan_draft(
         look=look,
         profiles=profiles,
         proposals=proposed,
-        defaults=_list_city_defaults(loaded),
+        defaults=list_city_defaults(loaded),
         platforms=tuple(platform.name for platform in loaded.city.platforms),
         k=loaded.city.floors.k,
         match=match,
@@ -183,7 +189,7 @@ def _list_possibly_personal_columns(look: SourceInspection) -> list[str]:
     ]
 
 
-def _list_city_defaults(loaded: LoadedCity) -> dict[str, str]:
+def list_city_defaults(loaded: LoadedCity) -> dict[str, str]:
     """What the city says once for all its datasets, and a draft need not ask."""
     city: Mapping[str, Any] = loaded.document.value
     said = {"contact": city.get("contact"), **(city.get("defaults") or {})}

@@ -138,7 +138,7 @@ class DraftPlan:
         text = " ".join(
             (self.name, self.wanted.target, self.look.subject, self.match.schema.title if self.match else "")
         )
-        return PendingDecision("theme", _("le thème de l'Union européenne ?"), _suggest_themes(text))
+        return PendingDecision("theme", _("le thème de l'Union européenne ?"), suggest_themes(text))
 
     def cadence(self) -> PendingDecision:
         return PendingDecision(
@@ -251,7 +251,7 @@ _THEMES = {
 }
 
 
-def _suggest_themes(text: str) -> tuple[str, ...]:
+def suggest_themes(text: str) -> tuple[str, ...]:
     """The themes that the words of the source suggest, the likeliest first; those met most otherwise."""
     words = {word.rstrip("s") for word in normalise_words(text).split()}
     scores = {

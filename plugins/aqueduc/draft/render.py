@@ -27,27 +27,14 @@ _KINDS = {
 }
 
 
-@dataclass
-class DeclarationRenderer:
-    """The lines of a declaration; ``decided`` writes the first option in place of each question."""
+@dataclass(kw_only=True)
+class DeclarationPage:
+    """The lines of a declaration, and the questions that stand in them; ``decided`` writes the first option in
+    place of each."""
 
-    plan: DraftPlan
     decided: bool = False
     lines: list[str] = field(default_factory=list)
     decisions: list[PendingDecision] = field(default_factory=list)
-
-    def text(self) -> str:
-        self._whole()
-        self._source()
-        self._key()
-        self._columns()
-        self._waivers()
-        self._privacy()
-        self._end()
-        body = "\n".join(self.lines) + "\n"
-        return body if self.decided else "\n".join(self._header()) + "\n\n" + body
-
-    # --- writing ---------------------------------------------------------------------------------------
 
     def _add(self, *lines: str) -> None:
         self.lines += lines
@@ -62,6 +49,29 @@ class DeclarationRenderer:
 
     def _question(self, decision: PendingDecision, indent: str = "") -> None:
         self._add(f"{indent}{decision.key.rpartition('.')[2]}: {self._question_text(decision)}")
+
+    def _theme(self, theme: PendingDecision) -> None:
+        known = (format_label(code, Message(THEMES[code])) for code in theme.options if code in THEMES)
+        self._say(str(join_messages(known)))
+        self._question(theme)
+
+
+@dataclass
+class DeclarationRenderer(DeclarationPage):
+    """The declaration that a plan comes to."""
+
+    plan: DraftPlan
+
+    def text(self) -> str:
+        self._whole()
+        self._source()
+        self._key()
+        self._columns()
+        self._waivers()
+        self._privacy()
+        self._end()
+        body = "\n".join(self.lines) + "\n"
+        return body if self.decided else "\n".join(self._header()) + "\n\n" + body
 
     # --- parts -----------------------------------------------------------------------------------------
 
@@ -96,15 +106,7 @@ class DeclarationRenderer:
         for decision in (plan.title(), plan.description(), plan.owner(), plan.contact()):
             if decision:
                 self._question(decision)
-        theme = plan.theme()
-        self._say(
-            str(
-                join_messages(
-                    format_label(code, Message(THEMES[code])) for code in theme.options if code in THEMES
-                )
-            )
-        )
-        self._question(theme)
+        self._theme(plan.theme())
         self._say(str(_("keywords: [mot, autre mot]   # ce que le citoyen chercherait")))
         if licence := plan.licence():
             self._question(licence)
@@ -237,13 +239,16 @@ class DeclarationRenderer:
         if reject := plan.reject_at_most():
             self._question(reject)
         self._add(f"schema: schemas/{plan.name}.json", "publish:")
-        if platform := plan.platform():
-            self._question(platform, "  ")
-        self._add("  mode: upload", f"  formats: {plan.formats}")
+        self._publication()
         if not plan.key():
             line = "  datastore: false"
             why = _("rien ne distingue une ligne d'une autre : pas de table à interroger")
             self._add(line if self.decided else f"{line}   # {why}")
+
+    def _publication(self) -> None:
+        if platform := self.plan.platform():
+            self._question(platform, "  ")
+        self._add("  mode: upload", f"  formats: {self.plan.formats}")
 
 
 def _format_sentence(text: str) -> str:

@@ -9,12 +9,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, BinaryIO
+from urllib.parse import unquote, urlencode, urlsplit
 
 import httpx
 
@@ -41,6 +41,14 @@ class LocalFile:
     media_type: str
     sha256: str
     bytes: int
+
+
+def keep_file_name(address: str, file: LocalFile | None) -> LocalFile | None:
+    """A file under the name of the one at ``address``, which it replaces, if that is of the same format: it ends
+    the address."""
+    former = unquote(urlsplit(address).path).rpartition("/")[2]
+    same = file is not None and Path(former).suffix == Path(file.filename).suffix
+    return replace(file, filename=former) if file is not None and same else file
 
 
 class PlatformClient(HttpClient):
@@ -187,14 +195,27 @@ class PlatformClient(HttpClient):
         desired = {"Range": f"bytes={start}-{start + length - 1}"}
         return self._read(url, anonymous=anonymous, keep=length, headers=desired)
 
+    def save(self, url: str, file: BinaryIO, *, limit: int) -> ServedContent:
+        """What ``url`` serves, written to ``file`` as it comes; a little more than ``limit`` bytes at most."""
+
+        def once() -> ServedContent:
+            file.seek(0)
+            file.truncate()
+            with self.follow(url, partial(self._build_headers, anonymous=False)) as response:
+                return read_served_content(response, keep=0, whole=True, into=file, limit=limit)
+
+        return self.retry(once, partial(self._error_of, url))
+
+    def _build_headers(self, address: str, *, anonymous: bool) -> Mapping[str, str]:
+        """The token only ever goes to the platform itself."""
+        known = not anonymous and self._token and parse_url_origin(address) in self._own
+        return {"Accept-Encoding": "identity", **({self._key_header: self._token} if known else {})}
+
     def _read(
         self, url: str, *, anonymous: bool, keep: int, headers: Mapping[str, str] | None = None
     ) -> ServedContent:
         def headers_at(address: str) -> Mapping[str, str]:
-            """The token only ever goes to the platform itself."""
-            known = not anonymous and self._token and parse_url_origin(address) in self._own
-            key = {self._key_header: self._token} if known else {}
-            return {"Accept-Encoding": "identity", **(headers or {}), **key}
+            return {**(headers or {}), **self._build_headers(address, anonymous=anonymous)}
 
         def once() -> ServedContent:
             with self.follow(url, headers_at, until=is_login_redirect) as response:

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from aqueduc.declaration.spec import REOPEN, City, Dataset
-from aqueduc.errors import PublicationGateClosed
+from aqueduc.declaration.spec import REOPEN, City, Dataset, RecordAdoption
+from aqueduc.errors import PlatformRequestRejection, PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.publish.client import LocalFile
@@ -155,6 +155,9 @@ class PublicationContext:
         rules = partitions.compute_treatment_digest(self.dataset)
         known = state if state.rules == rules else replace(state, rules="")
         observed = self.platform.read(self.dataset.id, known)
+        adoption = self.dataset.publication.adopts.get(self.name)
+        if adoption is not None:
+            self._require_adopted_record(adoption, observed, state)
         waivers = check_withdrawal(self.dataset, self.run.waiver(REOPEN), self.name, observed, state)
         restored = observed is not None and observed.deleted
         if observed is not None and restored:
@@ -177,8 +180,9 @@ class PublicationContext:
         desired = self.platform.desired_record(fiche, offered.offers)
         if observed is not None:
             desired = desired.without(get_platform_settings(self.name, self.city).spec.fields_of_people)
-        pairing = pair_resources(desired, observed, state)
-        state = replace(_get_record_state(state, observed), modification=modification)
+        pairing = pair_resources(desired, observed, state, adoption)
+        state = _remember_adopted(_get_record_state(state, observed), desired, pairing, adoption)
+        state = replace(state, modification=modification)
         others = find_altered_tables(self.platform, self.workspace.store, desired, pairing, state)
         state = _remove_altered_tables(state, pairing, others)
         changes = self._changes(desired, pairing, state, stack)
@@ -192,6 +196,30 @@ class PublicationContext:
             findings = (*findings, drift)
         return PublicationPlan(
             observed, desired, pairing, writes, state, findings, waivers, outlet, files if outlet else ()
+        )
+
+    def _require_adopted_record(
+        self, adoption: RecordAdoption, observed: ObservedRecord | None, state: PlatformState
+    ) -> None:
+        """Raises PlatformRequestRejection when the record that is to be taken over, or a resource of it, is not
+        there: another would be made in its place. Once it is taken over, it is a record of ours."""
+        there = observed.resources if observed is not None else ()
+        if state.rules or state.last_applied or state.withdrawn or any(one.managed for one in there):
+            return
+        listed = {one.id for one in there}
+        lacking = sorted({*adoption.resources.values()} - listed)
+        if observed is not None and observed.id == adoption.record and not lacking:
+            return
+        gone = lacking if observed is not None and observed.id == adoption.record else [adoption.record]
+        raise PlatformRequestRejection(
+            _("Ce que ce jeu doit reprendre n'est pas sur la plateforme : {identifiers}.").format(
+                identifiers=", ".join(gone)
+            ),
+            where=_("jeu {id}, « adopts: »").format(id=self.dataset.id),
+            remedy=_(
+                "relancer « aqueduc adopt --from {platform} » pour voir ce qui y est, et corriger « adopts: » ; "
+                "ou ôter cette clé pour faire une autre fiche, sous d'autres identifiants"
+            ).format(platform=self.name),
         )
 
     def _describe_waivers(self, waivers: Sequence[Mapping[str, str]]) -> Iterator[Finding]:
@@ -371,6 +399,16 @@ def _get_record_state(state: PlatformState, observed: ObservedRecord | None) -> 
     return state if state.record == observed.id else replace(state, record=observed.id, last_applied={})
 
 
+def _remember_adopted(
+    state: PlatformState, desired: DesiredRecord, pairing: ResourcePairing, adoption: RecordAdoption | None
+) -> PlatformState:
+    """With the resources that are taken over: one that needs no write bears no mark of ours."""
+    for resource, there in pairing.pairs(desired) if adoption else ():
+        if not there.managed:
+            state = state.with_resource(there.id, resource.format, resource.label)
+    return state
+
+
 def _remove_altered_tables(
     state: PlatformState, pairing: ResourcePairing, altered: frozenset[str]
 ) -> PlatformState:
@@ -385,8 +423,11 @@ def _remove_altered_tables(
 
 def load_platform_state(dataset: Dataset, store: Store, platform: str) -> PlatformState:
     """What is remembered; a table whose old parts left the store, or were damaged in it, can no longer be
-    compared with."""
+    compared with. Before anything is, the record that the declaration takes over."""
     state = read_platform_state(store, dataset.id, platform)
+    adoption = dataset.publication.adopts.get(platform)
+    if state.record is None and adoption is not None:
+        state = replace(state, record=adoption.record)
     tables = {
         identifier: table
         for identifier, table in state.tables.items()
@@ -426,7 +467,8 @@ def _assemble_revision(dataset: Dataset, run: Run, handle: Handle, store: Store)
 def _check_record_identity(observed: ObservedRecord | None, state: PlatformState) -> list[Finding]:
     if observed is None:
         return []
-    ours = state.record == observed.id or any(resource.managed for resource in observed.resources)
+    written = state.record == observed.id and bool(state.resources or state.last_applied)
+    ours = written or any(resource.managed for resource in observed.resources)
     return [] if ours or not observed.resources else [AdoptedRecord()]
 
 

@@ -218,7 +218,7 @@ DeletedResources = Finding.define(
 )
 AdoptedRecord = Finding.define(
     "fiche-reprise",
-    _("une fiche de la Ville portait déjà cette adresse : elle est reprise, avec ses ressources"),
+    _("une fiche de la Ville était déjà là : elle est reprise, avec ses ressources"),
 )
 RecordDrift = Finding.define(
     "ecart-sur-la-plateforme",

@@ -85,7 +85,7 @@ UndecidedQuestion = DeclarationProblem.define(
 InvalidFileName = DeclarationProblem.define(
     "nom-de-fichier",
     _("« {name} » ne peut pas être l'identifiant d'un jeu de données"),
-    _("renommer le fichier : minuscules sans accent, chiffres et tirets, 100 caractères au plus"),
+    _("renommer le fichier : minuscules sans accent, chiffres, tirets et tirets bas, 100 caractères au plus"),
 )
 WrongExtension = DeclarationProblem.define(
     "extension",

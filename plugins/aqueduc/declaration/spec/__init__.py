@@ -70,6 +70,7 @@ from aqueduc.declaration.spec.publication import (
     OutputFormat,
     PublicationMode,
     PublicationSettings,
+    RecordAdoption,
 )
 from aqueduc.declaration.spec.source import LexicalFormat, LinkedDocument, Source, SourceCapabilities
 from aqueduc.declaration.spec.table_schema import (
@@ -137,6 +138,7 @@ __all__ = [
     "PublicationMode",
     "PublicationSettings",
     "RecodingMode",
+    "RecordAdoption",
     "RegionalConvention",
     "SchemaField",
     "SchemaSpec",

@@ -104,6 +104,29 @@ class FileSplit(FrozenModel):
     )
 
 
+class RecordAdoption(FrozenModel):
+    """A record that people made on a platform, which the first run takes over: no other is made, and each
+    resource named keeps its id."""
+
+    record: Text = Field(
+        description=N_("La fiche faite à la main, sous l'identifiant que la plateforme lui a donné."),
+        examples=["0b1ff5a2-6a3e-4c08-9c5e-3f1b2f0f7d11"],
+    )
+    resources: dict[Text, Text] = build_optional_field(
+        {},
+        description=N_(
+            "Par format publié, la ressource de cette fiche qui le portera, sous le même identifiant. Celles "
+            "qui ne sont pas nommées restent telles quelles."
+        ),
+        examples=[{"csv": "5d2c7f3e-41a8-4d6f-8a55-b7a1f6f0c9b2"}],
+    )
+
+    def resource_of(self, format_name: str) -> str | None:
+        """The id of the resource that is to carry this format."""
+        named = {name.casefold(): identifier for name, identifier in self.resources.items()}
+        return named.get(format_name.casefold())
+
+
 class PublicationSettings(Spec):
     """``datastore``: also as a table citizens can query; only what is uploaded as CSV is. In mode index,
     either ``link``, the public URL of the source (it may be relative to the source's connection), or
@@ -161,6 +184,14 @@ class PublicationSettings(Spec):
             "Plusieurs fichiers dans le même jeu : un par année, ou un par valeur, d'une colonne publiée."
         ),
         examples=[{"by": "date_depot", "per": "year"}],
+    )
+    adopts: dict[Text, RecordAdoption] = build_optional_field(
+        {},
+        description=N_(
+            "Par plateforme, la fiche faite à la main que la première publication reprend, avec ses "
+            "identifiants et ses adresses (« aqueduc adopt » l'écrit)."
+        ),
+        examples=[{"datasud": {"record": "0b1ff5a2-6a3e-4c08-9c5e-3f1b2f0f7d11"}}],
     )
     too_big: Literal["stop", "omit"] = Field(
         "stop",

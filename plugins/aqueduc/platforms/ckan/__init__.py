@@ -64,6 +64,7 @@ KIND = PlatformKind(
     label="CKAN",
     spec=CkanSpec,
     adapter="aqueduc.platforms.ckan.adapter:open_ckan",
+    adoption="aqueduc.platforms.ckan.adoption:list_adoptable_records",
     greeting=_("CKAN {} ; connaît « {} », et le jeton peut y écrire"),
     capabilities=PlatformKindCapabilities(
         has_tables=True,

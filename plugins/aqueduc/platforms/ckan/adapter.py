@@ -31,6 +31,7 @@ from aqueduc.publish.client import (
     MissingPlatformItem,
     PlatformClient,
     UnknownPlatformAction,
+    keep_file_name,
 )
 from aqueduc.publish.findings import UnavailableCategory, UncomparedWrites
 from aqueduc.publish.planning.plan import find_differing_fields
@@ -243,7 +244,7 @@ class CkanPlatform:
 
     def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
         """``package_search``, as the city then as a visitor; what is in CKAN's bin is in neither."""
-        packages = [*self._search(anonymous=False)]
+        packages = [*self.list_packages(anonymous=False)]
         return PlatformSurvey(
             tuple(
                 ListedRecord(
@@ -251,7 +252,7 @@ class CkanPlatform:
                     name=package["name"],
                     title=str(package.get("title") or ""),
                     url=self.record_url(package["name"]),
-                    dataset=package["name"] if _has_our_resource(package) else "",
+                    dataset=package["name"] if has_our_resource(package) else "",
                     harvested=any(
                         extra["key"].startswith("harvest_") for extra in package.get("extras") or ()
                     ),
@@ -263,12 +264,13 @@ class CkanPlatform:
                 package["id"]: self._observe(
                     package, states.get(package["id"], PlatformState()), tables=False
                 )
-                for package in self._search(anonymous=True)
+                for package in self.list_packages(anonymous=True)
             },
             self._read_feed() if "dcat" in self._capabilities.extensions else None,
         )
 
-    def _search(self, *, anonymous: bool) -> Iterator[dict[str, Any]]:
+    def list_packages(self, *, anonymous: bool) -> Iterator[dict[str, Any]]:
+        """The city's, as CKAN shows them to itself or to a visitor."""
         mine = f'owner_org:"{self._capabilities.organisation}"'
         return self.client.search_packages(mine, anonymous=anonymous)
 
@@ -520,7 +522,7 @@ class CkanPlatform:
         fields: dict[str, str] = {"id": write.id, **{k: str(v) for k, v in write.resource.fields.items()}}
         if write.unhost:
             fields["url_type"] = ""
-        file = write.resource.file if write.send else None
+        file = self._keep_file_name(write.id, write.resource.file) if write.send else None
         if self._capabilities.version >= REVISE_SINCE:
             self._revise_resource(_get_record_id(progress), write, fields, file)
         else:
@@ -531,6 +533,12 @@ class CkanPlatform:
             cleared = {"id": write.id, "clear_upload": "true", "size": "0"}
             self.client.post("resource_patch", cleared, idempotent=True)
         progress.record_resource(write.rank, write.id, write.resource)
+
+    def _keep_file_name(self, resource: str, file: LocalFile | None) -> LocalFile | None:
+        """Under the name of the one that it replaces, so that its address stays."""
+        there = self.client.get("resource_show", id=resource) if file is not None else {}
+        hosted = there.get("url_type") == "upload"
+        return keep_file_name(str(there.get("url") or ""), file) if hosted else file
 
     def _compare_before_write(self, record: str, resource: str | None, seen: Mapping[str, Any]) -> None:
         """For want of a match: raises PlatformWriteConflict when the record, or a resource of it, is not as
@@ -681,7 +689,7 @@ def _remove_empty_values(fields: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in fields.items() if value not in ("", None)}
 
 
-def _has_our_resource(package: Mapping[str, Any]) -> bool:
+def has_our_resource(package: Mapping[str, Any]) -> bool:
     return any(one.get("managed_by") == MANAGED_BY for one in package.get("resources") or ())
 
 

@@ -34,6 +34,7 @@ KIND = PlatformKind(
     label=N_("data.gouv.fr ou udata"),
     spec=DatagouvSpec,
     adapter="aqueduc.platforms.datagouv.adapter:open_datagouv",
+    adoption="aqueduc.platforms.datagouv.adoption:list_adoptable_records",
     greeting=_("udata {} ; connaît « {} », et la clé peut y écrire"),
     capabilities=PlatformKindCapabilities(
         lists_records=True,

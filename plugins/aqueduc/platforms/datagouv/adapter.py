@@ -216,7 +216,7 @@ class DatagouvPlatform(TablelessPlatform):
                 remedy=_("publier dans un autre (« formats: »)"),
             )
         there = (self._last or {}).get("resources") or ()
-        if any(one.link for one in offered) and any(_has_our_mark(one) and _has_file(one) for one in there):
+        if any(one.link for one in offered) and any(has_our_mark(one) and has_file(one) for one in there):
             raise PlatformRequestRejection(
                 _NATURE,
                 where=self.record_url(slug),
@@ -276,6 +276,16 @@ class DatagouvPlatform(TablelessPlatform):
                 if not (said.get("archived") or said.get("deleted") or said.get("private"))
             },
         )
+
+    def list_datasets(self) -> Iterator[dict[str, Any]]:
+        """The city's that are neither deleted nor archived, as the city is shown them."""
+        for said in self._udata.datasets_of(self._capabilities.organisation):
+            if not (said.get("deleted") or said.get("archived")):
+                yield said
+
+    def list_licence_addresses(self) -> Mapping[str, frozenset[str]]:
+        """By the id of each licence that it knows."""
+        return self._vocabulary.licences
 
     def _observe_listed(self, said: Mapping[str, Any], states: Mapping[str, PlatformState]) -> ObservedRecord:
         dataset = str((said.get("extras") or {}).get(DATASET) or "")
@@ -344,9 +354,9 @@ class DatagouvPlatform(TablelessPlatform):
         return ObservedResource(
             id=said["id"],
             format=_SHOWN.get(fields["format"], fields["format"]),
-            url=str(said["latest"] if _has_file(said) else said["url"]),
+            url=str(said["latest"] if has_file(said) else said["url"]),
             fields={**fields, "data_type": kind},
-            managed=_has_our_mark(said) or said["id"] in state.resources or _is_unfinished_upload(slug, said),
+            managed=has_our_mark(said) or said["id"] in state.resources or _is_unfinished_upload(slug, said),
             stamp=str((said.get("checksum") or {}).get("value") or ""),
         )
 
@@ -509,11 +519,11 @@ def _get_organisation_id(said: Mapping[str, Any]) -> str:
     return str((said.get("organization") or {}).get("id") or "")
 
 
-def _has_our_mark(said: Mapping[str, Any]) -> bool:
+def has_our_mark(said: Mapping[str, Any]) -> bool:
     return (said.get("extras") or {}).get(MANAGER) == MANAGED_BY
 
 
-def _has_file(said: Mapping[str, Any]) -> bool:
+def has_file(said: Mapping[str, Any]) -> bool:
     """Whether udata has the file. It says what it was made as, for good (``filetype``); but it takes a file
     for a link too, in its place and under its id, and then knows the file's size and checksum."""
     return said["filetype"] == "file" or bool(said.get("checksum") and said.get("filesize"))
@@ -573,7 +583,7 @@ def _parse_resource_fields(said: Mapping[str, Any]) -> dict[str, Any]:
         "schema": pinned or None,
         "sha256": str(extras.get(SHA256) or ""),
         "managed_by": extras.get(MANAGER),
-        "url_type": "upload" if _has_file(said) else "",
+        "url_type": "upload" if has_file(said) else "",
     }
 
 

@@ -20,7 +20,7 @@ PUBLISHED, MODIFIED, LEDGER_HEAD = f"{OURS}published", f"{OURS}modified", f"{OUR
 """Names of extras."""
 _SHORTEST_TAG, _LONGEST_TAG = 3, 96
 
-_FREQUENCIES: Mapping[str, tuple[str, ...]] = {
+FREQUENCIES: Mapping[str, tuple[str, ...]] = {
     "continuous": ("continuous",),
     "hourly": ("hourly",),
     "daily": ("daily",),
@@ -61,7 +61,7 @@ class UdataVocabulary:
         return next((key for key, urls in self.licences.items() if desired and desired in urls), None)
 
     def frequency(self, frequency: UpdateFrequency) -> str:
-        words = _FREQUENCIES.get(frequency.word) or (
+        words = FREQUENCIES.get(frequency.word) or (
             ("continuous",) if frequency.word.startswith("every ") else ()
         )
         return next((word for word in words if word in self.frequencies), "unknown")

@@ -24,6 +24,7 @@ KIND = PlatformKind(
     label="IDGO",
     spec=IdgoSpec,
     adapter="aqueduc.platforms.idgo.adapter:open_idgo",
+    adoption="aqueduc.platforms.idgo.adoption:list_adoptable_records",
     greeting=_("IDGO, devant un CKAN {} ; le compte contribue pour « {} »"),
     capabilities=PlatformKindCapabilities(
         lists_records=True,

@@ -31,7 +31,7 @@ from aqueduc.platforms.idgo.record import (
     parse_description_hash,
     parse_restriction,
 )
-from aqueduc.publish.client import MissingPlatformItem, PlatformClient
+from aqueduc.publish.client import MissingPlatformItem, PlatformClient, keep_file_name
 from aqueduc.publish.findings import UnavailableCategory
 from aqueduc.publish.planning.plan import find_differing_fields
 from aqueduc.publish.planning.state import (
@@ -204,7 +204,7 @@ class IdgoPlatform(TablelessPlatform):
         hosted = {
             _parse_resource_format(there)
             for there in self._api.resources(slug)
-            if there["source"]["type"] != "referenced" and has_aqueduc_mark(str(there.get("description")))
+            if is_hosted(there) and has_aqueduc_mark(str(there.get("description")))
         }
         if hosted:
             raise PlatformRequestRejection(
@@ -245,8 +245,7 @@ class IdgoPlatform(TablelessPlatform):
     def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:  # noqa: ARG002 - known by one
         """What its CKAN lists: a visitor is shown all that he gets of a record; IDGO knows the rest of each,
         one by one."""
-        mine = f'organization:"{self._organisation}"'
-        packages = [*self.client.search_packages(mine, anonymous=not self._sees)]
+        packages = [*self.list_packages()]
         shown = [one for one in packages if not one.get("private")]
         return PlatformSurvey(
             tuple(
@@ -255,12 +254,27 @@ class IdgoPlatform(TablelessPlatform):
                     name=package["name"],
                     title=str(package.get("title") or ""),
                     url=self.record_url(package["name"]),
-                    dataset=package["name"] if _has_our_resource(package) else "",
+                    dataset=package["name"] if has_our_resource(package) else "",
                 )
                 for package in packages
             ),
             {package["name"]: self._observe_shown(package["name"], package) for package in shown},
         )
+
+    def list_packages(self) -> Iterator[dict[str, Any]]:
+        """The city's in its CKAN; private ones too where they can be seen."""
+        mine = f'organization:"{self._organisation}"'
+        return self.client.search_packages(mine, anonymous=not self._sees)
+
+    def list_hosted(self, slug: str) -> dict[str, bool] | None:
+        """Of each resource of a record, whether IDGO has its file; None for a record that the account may not
+        change."""
+        if self._api.dataset(slug) is None:
+            return None
+        return {there["id"]: is_hosted(there) for there in self._api.resources(slug)}
+
+    def list_licences(self) -> Any:
+        return self._ckan("license_list")
 
     def _observe_shown(self, slug: str, package: Mapping[str, Any]) -> ObservedRecord:
         shown = {**_convert_ckan_fields(package), _COPY: _FOLLOWED}
@@ -424,7 +438,7 @@ class IdgoPlatform(TablelessPlatform):
         changed = find_differing_fields(write.seen, found[write.id]) if write.id in found else ["id"]
         if changed:
             raise build_concurrent_edit_error(self.record_url(here), changed)
-        file = write.resource.file if write.send else None
+        file = keep_file_name(str(found[write.id]["url"]), write.resource.file) if write.send else None
         self._api.change_resource(here, write.id, _build_resource_form(write.resource), file)
 
 
@@ -463,6 +477,11 @@ def _build_resource_form(resource: DesiredResource) -> dict[str, Any]:
     served = dict.fromkeys(("ogc_services", "extractable"), shown["format"] in GEOGRAPHIC)
     link = {} if resource.file is not None else {"referenced_url": shown["url"]}
     return {**sent, **served, "lang": "french", **resource.unread, **link}
+
+
+def is_hosted(there: Mapping[str, Any]) -> bool:
+    """Whether IDGO has the file of a resource, which leads elsewhere otherwise."""
+    return bool(there["source"]["type"] != "referenced")
 
 
 def _parse_resource_format(there: Mapping[str, Any]) -> str:
@@ -508,12 +527,12 @@ def _parse_resource_fields(there: Mapping[str, Any], shown: Mapping[str, Any] | 
         "restricted": level,
         "allowed_users": users,
         "sha256": parse_description_hash(str(shown.get("description") or "")) if shown else "",
-        "url_type": "" if there["source"]["type"] == "referenced" else "upload",
+        "url_type": "upload" if is_hosted(there) else "",
         "url": str(shown.get("url") or "") if shown else "",
         # CKAN dates a file when it gets it.
         "stamp": str(shown.get("last_modified") or "") if shown else "",
     }
 
 
-def _has_our_resource(package: Mapping[str, Any]) -> bool:
+def has_our_resource(package: Mapping[str, Any]) -> bool:
     return any(has_aqueduc_mark(str(one.get("description"))) for one in package.get("resources") or ())

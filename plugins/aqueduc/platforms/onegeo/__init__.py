@@ -28,6 +28,7 @@ KIND = PlatformKind(
     label=N_("OneGeo Suite"),
     spec=OneGeoSpec,
     adapter="aqueduc.platforms.onegeo.adapter:open_onegeo",
+    adoption="aqueduc.platforms.onegeo.adoption:list_adoptable_records",
     greeting=_("OneGeo Suite{0} ; le compte s'y connecte, et « {1} » y est connue"),
     capabilities=PlatformKindCapabilities(
         lists_records=True,

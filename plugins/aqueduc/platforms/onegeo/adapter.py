@@ -232,6 +232,14 @@ class OneGeoPlatform(TablelessPlatform):
             {},
         )
 
+    def list_records(self) -> Iterator[tuple[dict[str, Any], PublicRecord, list[dict[str, Any]]]]:
+        """The city's: as the account and as visitors are shown each, with its resources."""
+        for row in self._api.datasets():
+            if self._is_ours(row):
+                whole = {**row, **(self._api.dataset(str(row["id"])) or {})}
+                attached = self._api.attachments(str(row["id"]))
+                yield whole, self._read_public(whole), [one["resource"] for one in attached]
+
     def _find_remembered(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
         """Without asking whose it is; among all, where the API shows no record by itself."""
         if not state.record:
@@ -315,11 +323,13 @@ class OneGeoPlatform(TablelessPlatform):
         state: PlatformState,
     ) -> ObservedResource:
         """``href`` is the digest that its codename bears, unless visitors are shown a resource of its name
-        that leads elsewhere: somebody changed it there."""
+        that leads elsewhere: somebody changed it there. One that people made has that of where it leads."""
         identifier, name = str(said["id"]), str(said.get("display_name") or "")
+        marked, shown = mark is not None, self._public.links_of(name)
+        if mark is None and len(shown) == 1:
+            mark = self._mark(*shown[0])
         kind = mark.format_name if mark else state.resources.get(identifier, "")
-        shown = self._public.addresses_of(name)
-        changed = mark is None or (shown and not any(map(mark.leads_to, shown)))
+        changed = mark is None or (shown and not any(mark.leads_to(href) for _format, href in shown))
         url = next((one for one in self._public.links if mark and mark.leads_to(one)), "")
         return ObservedResource(
             id=identifier,
@@ -329,9 +339,10 @@ class OneGeoPlatform(TablelessPlatform):
                 "display_name": name,
                 "href": "" if changed or mark is None else mark.digest,
                 "sha256": hashes.get(kind, ""),
-                "data_type": "raw" if mark else "annexe",  # what others attach is never taken over
+                # What others attach is never taken over unless it is named.
+                "data_type": "raw" if marked else "annexe",
             },
-            managed=mark is not None or identifier in state.resources,
+            managed=marked or identifier in state.resources,
         )
 
     def _known_row(self, record: str) -> dict[str, Any] | None:
@@ -341,10 +352,13 @@ class OneGeoPlatform(TablelessPlatform):
 
     def record_url(self, slug: str) -> str:
         """Where its page is, or will be."""
-        row = self._row or {}
+        return self.build_page_url(self._row or {}, self._public, _build_codename(slug))
+
+    def build_page_url(self, row: Mapping[str, Any], public: PublicRecord, codename: str) -> str:
+        """Where the page of a record is, as the platform says it; else where it usually is."""
         base = urlsplit(self.client.url)
-        usual = f"{base.scheme}://{base.netloc}{_PAGES}{row.get('codename') or _build_codename(slug)}"
-        return str(row.get("detail_url") or (self._public.package or {}).get("url") or usual)
+        usual = f"{base.scheme}://{base.netloc}{_PAGES}{row.get('codename') or codename}"
+        return str(row.get("detail_url") or (public.package or {}).get("url") or usual)
 
     def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:  # noqa: ARG002
         yield PublicPlace("page", self.record_url(slug))

@@ -25,7 +25,7 @@ LONGEST_CODENAME = 100
 _FORMATS = {name.lower(): name for name in ("CSV", "JSON", "GeoJSON", "XLSX", "Parquet")}
 _MARK = re.compile(r"-([a-z0-9]+)-([0-9a-f]{8})(?:-[0-9a-f]{8})?")
 _HASH = re.compile(r"^(\w+) : SHA-256 ([0-9a-f]{64})$", re.MULTILINE)
-_FREQUENCIES = {
+FREQUENCIES = {
     "twice-a-month": "semimonthly",
     "twice-a-year": "semiannual",
     "yearly": "annual",
@@ -134,16 +134,20 @@ class PublicRecord:
         listed = {str(one.get("url") or "") for one in self.package.get("resources") or ()}
         return frozenset(listed & {str(one.get("url") or "") for one in self.metadata.get("link") or ()})
 
-    def addresses_of(self, name: str) -> list[str]:
-        """Where the resources of this name lead, in the catalogue."""
+    def links_of(self, name: str) -> list[tuple[str, str]]:
+        """The formats of the resources of this name, and where they lead, in the catalogue."""
         listed = (self.package or {}).get("resources") or ()
-        return [str(one.get("url") or "") for one in listed if one.get("name") == name]
+        return [
+            (str(one.get("format") or ""), str(one.get("url") or ""))
+            for one in listed
+            if one.get("name") == name
+        ]
 
     def missing_names(self, fiche: Fiche) -> list[Message]:
         """What people still have to fill in on the platform, as far as visitors can tell."""
         package, metadata = self.package or {}, self.metadata or {}
         word = fiche.frequency.word
-        rhythm = "continuous" if word.startswith("every ") else _FREQUENCIES.get(word, word)
+        rhythm = "continuous" if word.startswith("every ") else FREQUENCIES.get(word, word)
         missing = {
             _("licence ({licence})").format(licence=fiche.licence.id): package.get("license_id")
             != fiche.licence.id,

@@ -266,9 +266,10 @@ class OutletTable(TablePlace):
 
 def build_table_name(dataset: str) -> str:
     """As a query writes it without quotes: ``permis_de_construire``. A name that is too long for PostgreSQL
-    is cut, and keeps a digest of the whole: two of the same beginning are two tables."""
+    is cut, and keeps a digest of the whole: two of the same beginning are two tables, as are one with a hyphen
+    and one with an underscore."""
     name = dataset.replace("-", "_")
-    if len(name) <= LONGEST_NAME:
+    if len(name) <= LONGEST_NAME and "_" not in dataset:
         return name
     digest = hashlib.sha256(dataset.encode()).hexdigest()[:8]
     return f"{name[: LONGEST_NAME - 9]}_{digest}"

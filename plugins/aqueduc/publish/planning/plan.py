@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from aqueduc.declaration.spec import RecordAdoption
 from aqueduc.language import _
 from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.state import (
@@ -51,11 +52,15 @@ class ResourcePairing:
 
 
 def pair_resources(
-    desired: DesiredRecord, observed: ObservedRecord | None, state: PlatformState | None = None
+    desired: DesiredRecord,
+    observed: ObservedRecord | None,
+    state: PlatformState | None = None,
+    adoption: RecordAdoption | None = None,
 ) -> ResourcePairing:
     """Identity of resources: ours with the same format first, then ours with another (a change of format or
     mode keeps the id), then, in a record in which nothing was ever ours (``state``), one that somebody else
     put there with the same format: the record is taken over. What is put beside ours later is left alone.
+    Where the declaration says which resources it takes over (``adoption``), these are, and no other.
 
     What holds a slice never becomes another slice, nor the whole, nor the other way round: whoever kept the
     address of 2024 never gets another year by it.
@@ -67,8 +72,8 @@ def pair_resources(
         for resource in there
         if resource not in ours and resource.fields.get("data_type", "raw") in ("raw", "", None)
     ]
-    adopted = [] if ours or (state and state.resources) else others
-    found: dict[int, ObservedResource] = {}
+    adopted = [] if adoption or ours or (state and state.resources) else others
+    found = _find_named_resources(desired, there, adoption) if adoption else {}
     for pool, same_format in ((ours, True), (ours, False), (adopted, True)):
         for rank, resource in enumerate(desired.resources):
             fitting = (
@@ -87,6 +92,19 @@ def pair_resources(
     return ResourcePairing(
         of, surplus, _match_deleted_resources(desired, there, of, state) if state and known else {}
     )
+
+
+def _find_named_resources(
+    desired: DesiredRecord, there: Sequence[ObservedResource], adoption: RecordAdoption
+) -> dict[int, ObservedResource]:
+    """By rank of a wanted one, the one that the declaration names for it and that is not ours yet."""
+    foreign = {resource.id: resource for resource in there if not resource.managed}
+    named = {
+        rank: foreign.get(adoption.resource_of(resource.format) or "")
+        for rank, resource in enumerate(desired.resources)
+        if not resource.label
+    }
+    return {rank: resource for rank, resource in named.items() if resource is not None}
 
 
 def _match_deleted_resources(

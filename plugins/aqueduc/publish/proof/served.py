@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import httpx
@@ -36,15 +37,25 @@ class ServedContent:
         return self.refused or self.status == 404
 
 
-def read_served_content(response: httpx.Response, *, keep: int, whole: bool) -> ServedContent:
-    """Reads ``response`` to its end (or to ``keep`` bytes unless ``whole``), keeping its first ``keep``."""
+def read_served_content(
+    response: httpx.Response,
+    *,
+    keep: int,
+    whole: bool,
+    into: BinaryIO | None = None,
+    limit: int | None = None,
+) -> ServedContent:
+    """Reads ``response`` to its end (or to ``keep`` bytes unless ``whole``, or past ``limit``), keeping its
+    first ``keep``, and writing all that is read of it ``into`` a file."""
     digest, size, head = hashlib.sha256(), 0, bytearray()
     complete = True
     for block in response.iter_bytes(1 << 20):
         digest.update(block)
         size += len(block)
         head += block[: max(0, keep - len(head))]
-        if not whole and size >= keep:
+        if into is not None:
+            into.write(block)
+        if (not whole and size >= keep) or (limit is not None and size > limit):
             complete = False
             break
     return ServedContent(

@@ -1,0 +1,15 @@
+"""The city's records on a CKAN, for ``aqueduc adopt``."""
+
+from collections.abc import Iterator
+
+from aqueduc.platforms.ckan.adapter import CkanPlatform, has_our_resource
+from aqueduc.publish.adoption import AdoptableRecord
+from aqueduc.publish.packages import list_licence_addresses, read_adoptable_package
+
+
+def list_adoptable_records(platform: CkanPlatform) -> Iterator[AdoptableRecord]:
+    """Those that are not in CKAN's bin, by their names."""
+    licences = list_licence_addresses(platform.client.get("license_list"))
+    for package in platform.list_packages(anonymous=False):
+        url = platform.record_url(package["name"])
+        yield read_adoptable_package(package, licences, url, managed=has_our_resource(package))

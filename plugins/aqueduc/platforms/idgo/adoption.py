@@ -1,0 +1,24 @@
+"""The city's records in IDGO, as the CKAN behind it shows them, for ``aqueduc adopt``."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from aqueduc.platforms.idgo.adapter import IdgoPlatform, has_our_resource
+from aqueduc.publish.adoption import AdoptableRecord
+from aqueduc.publish.packages import list_licence_addresses, read_adoptable_package
+
+
+def list_adoptable_records(platform: IdgoPlatform) -> Iterator[AdoptableRecord]:
+    """Those that the account may change, under the name by which IDGO knows them: what was put into its CKAN
+    alone is not IDGO's."""
+    licences = list_licence_addresses(platform.list_licences())
+    for package in platform.list_packages():
+        hosted = platform.list_hosted(package["name"])
+        if hosted is not None:
+            url, managed = platform.record_url(package["name"]), has_our_resource(package)
+            yield _as_idgo_knows_it(read_adoptable_package(package, licences, url, managed=managed), hosted)
+
+
+def _as_idgo_knows_it(record: AdoptableRecord, hosted: Mapping[str, bool]) -> AdoptableRecord:
+    resources = tuple(replace(one, hosted=hosted[one.id]) for one in record.resources if one.id in hosted)
+    return replace(record, id=record.name, resources=resources)

@@ -1,0 +1,59 @@
+"""The city's records on a OneGeo Suite, for ``aqueduc adopt``: what the account is shown of them, and what only
+visitors are (licence, rhythm, where the resources lead)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from aqueduc.declaration.loader import SLUG
+from aqueduc.declaration.vocabulary import FREQUENCIES as KNOWN_FREQUENCIES
+from aqueduc.platforms.onegeo.adapter import OneGeoPlatform
+from aqueduc.platforms.onegeo.record import (
+    FREQUENCIES,
+    PublicRecord,
+    ResourceMark,
+    parse_account_fields,
+)
+from aqueduc.publish.adoption import AdoptableRecord, AdoptableResource, match_frequency, match_licence
+
+_OWN_FREQUENCIES = {
+    word: tuple(own for own in KNOWN_FREQUENCIES if FREQUENCIES.get(own, own) == word)
+    for word in {FREQUENCIES.get(own, own) for own in KNOWN_FREQUENCIES}
+}
+
+
+def list_adoptable_records(platform: OneGeoPlatform) -> Iterator[AdoptableRecord]:
+    for row, public, attached in platform.list_records():
+        codename = str(row.get("codename") or "")
+        yield _read_row(row, public, attached, platform.build_page_url(row, public, codename))
+
+
+def _read_row(
+    row: Mapping[str, Any], public: PublicRecord, attached: Sequence[Mapping[str, Any]], url: str
+) -> AdoptableRecord:
+    codename = str(row.get("codename") or "")
+    name = codename.lower()
+    package, metadata = public.package or {}, public.metadata or {}
+    fields = {**public.fields, **parse_account_fields(row)}
+    return AdoptableRecord(
+        id=str(row["id"]),
+        name=codename or str(row["id"]),
+        dataset=name if SLUG.fullmatch(name) else "",
+        title=str(fields.get("display_name") or ""),
+        url=url,
+        description=str(fields.get("description") or ""),
+        contact=str(package.get("author_email") or ""),
+        keywords=tuple(fields.get("tags") or ()),
+        licence=match_licence(str(package.get("license_id") or metadata.get("license") or "")),
+        frequency=match_frequency(str(metadata.get("updateFrequency") or ""), _OWN_FREQUENCIES),
+        hidden="publish" in row and not row["publish"],
+        managed=any(ResourceMark.of_codename(str(one.get("codename")), codename) for one in attached),
+        resources=tuple(_read_resource(one, public) for one in attached),
+    )
+
+
+def _read_resource(said: Mapping[str, Any], public: PublicRecord) -> AdoptableResource:
+    """Where it leads, as visitors are shown it: two of the same name cannot be told apart."""
+    title = str(said.get("display_name") or "")
+    shown = public.links_of(title)
+    kind, href = shown[0] if len(shown) == 1 else ("", "")
+    return AdoptableResource(id=str(said["id"]), title=title, format=kind, url=href, hosted=False)
