@@ -27,9 +27,10 @@ from aqueduc.draft.render import DeclarationPage, DeclarationRenderer, describe_
 from aqueduc.draft.request import FIRST_LOOK
 from aqueduc.draft.yamltext import WIDTH, format_yaml_comment, format_yaml_flow, format_yaml_scalar
 from aqueduc.errors import AqueducError
-from aqueduc.language import Message, Sentence, _, format_label, n_
+from aqueduc.language import Message, Sentence, _, format_label, join_messages, n_, quote_text
 from aqueduc.publish.adoption import AdoptableRecord, AdoptableResource, Counterpart
 from aqueduc.run import Workspace
+from aqueduc.sources import SOURCES
 
 PREFERRED = ("csv", "xlsx", "geojson", "parquet", "json", "xls", "zip", "shp")
 """The formats whose columns are looked at, the surest first."""
@@ -385,8 +386,8 @@ class AdoptionPage(DeclarationPage):
         if hint:
             self._say(str(_("S'il s'agit du fichier en ligne, posé dans un dossier, il se lit ainsi :")))
             self._add(*(f"# {line}".rstrip() for line in hint))
-        question = _(
-            "d'où viennent ces lignes ? Écrire ici la source de la Ville (« file: », « http: », « postgres: »…)"
+        question = _("d'où viennent ces lignes ? Écrire ici la source de la Ville ({kinds})").format(
+            kinds=join_messages(quote_text(f"{name}:") for name in SOURCES.names)
         )
         self._question(PendingDecision("source", question))
 
