@@ -26,7 +26,7 @@ from aqueduc.draft.plans import suggest_themes
 from aqueduc.draft.render import DeclarationPage, DeclarationRenderer, describe_draft_findings
 from aqueduc.draft.request import FIRST_LOOK
 from aqueduc.draft.yamltext import WIDTH, format_yaml_comment, format_yaml_flow, format_yaml_scalar
-from aqueduc.errors import AqueducError
+from aqueduc.errors import SourceError
 from aqueduc.language import Message, Sentence, _, format_label, join_messages, n_, quote_text
 from aqueduc.publish.adoption import AdoptableRecord, AdoptableResource, Counterpart
 from aqueduc.run import Workspace
@@ -113,7 +113,7 @@ def draft_adoption(
                     catalogue,
                     renderer=lambda plan: AdoptionRenderer(sections, plan),  # noqa: B023
                 )
-            except AqueducError as error:
+            except SourceError as error:
                 failed.append(ResourceTrial(one, error.what))
                 continue
         return _complete_draft(record, one, made, tuple(failed))

@@ -19,6 +19,7 @@ import yaml
 from aqueduc import duck
 from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.draft.request import DraftRequest, FirstLookConnections
+from aqueduc.platforms import EMBEDDED
 from aqueduc.reports import ReportedFinding
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.findings import SuspectedBlankGroups, SuspectedGroupLabels, SuspectedSubtotalRows
@@ -140,9 +141,16 @@ class DraftSandbox:
 
 
 def _copy_city_file(path: Path, copy: Path) -> None:
-    """The city's file without its list of connections: a first look goes by one that the city cannot list."""
+    """The city's file without its list of connections, since a first look goes by one that the city cannot
+    list, and with platforms that take anything: what one of them refuses is no matter of how a file is read."""
     document = yaml.safe_load(path.read_text("utf-8"))
-    document.pop("connections", None)
+    for key in ("connections", "environments"):
+        document.pop(key, None)
+    embedded = next(iter(EMBEDDED.values()))
+    if isinstance(document.get("platforms"), dict):
+        document["platforms"] = {
+            name: {**embedded, "folder": f"portail-{rank}"} for rank, name in enumerate(document["platforms"])
+        }
     copy.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
 
 
