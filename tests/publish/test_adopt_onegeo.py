@@ -58,7 +58,11 @@ def make_record(site: OneGeo, codename: str, title: str, **fields: Any) -> int:
 
 
 def add_link(site: OneGeo, record: int, name: str, href: str, kind: str = "CSV") -> int:
-    shell = {"codename": f"main-{record}-{len(site.resources)}", "display_name": name, "usergroup_id": USERGROUP}
+    shell = {
+        "codename": f"main-{record}-{len(site.resources)}",
+        "display_name": name,
+        "usergroup_id": USERGROUP,
+    }
     made = int(site.create_resource(USER, shell)["id"])
     site.add_link(USER, {"resource_id": made, "href": href, "dataformat_id": KNOWN[kind]}, file=True)
     site.attach(USER, {"resource_id": made, "dataset_id": record, "publish": True, "type": 1})
