@@ -31,7 +31,7 @@ pytestmark = pytest.mark.sandbox
 COLUMNS = ("code", "libellé", "surface", "jour")
 EIGHT: dict[str, dict[str, Any]] = {
     "arbres": {"license": "odc-odbl", "update_frequency": "monthly", "categories": "environnement-et-climat"},
-    "marches": {"license": "notspecified", "update_frequency": "unknown"},
+    "marches": {"license": "other-at", "update_frequency": "unknown"},
     "fontaines": {"license": "lov2", "update_frequency": "annual"},
     "ailleurs": {"license": "lov2", "update_frequency": "continuously"},
     "oeuvres-de-l-ete": {"license": "cc-by", "update_frequency": "weekly"},
@@ -153,7 +153,7 @@ def _check_the_drafts(city: Adoption, names: dict[str, str], kept: dict[str, str
         "record": names["arbres"],
         "resources": {"csv": kept["arbres"]},
     }
-    assert drafts["marches"]["licence"].startswith("à décider")
+    assert "publique sous « other-at », qui est d'un accès restreint" in drafts["marches"]["licence"]
     assert drafts["ailleurs"]["publish"]["mode"].startswith("à décider")
     assert drafts["abime"]["cadence"].startswith("à décider : la fiche dit « realtime »")
     assert drafts["abime"]["columns"].startswith("à décider")

@@ -226,11 +226,12 @@ class AdoptionSections:
             return PendingDecision(
                 "licence", question, ("other-at", *known, "lov2", "odc-odbl")[: 3 + len(known)]
             )
-        return PendingDecision(
-            "licence",
-            _describe_lack(found, _("la fiche ne dit pas de licence ; laquelle ?"), _("laquelle ?")),
-            tuple(one.id for one in LICENCES.values() if one.open),
-        )
+        question = _describe_lack(found, _("la fiche ne dit pas de licence ; laquelle ?"), _("laquelle ?"))
+        if found.word:
+            question = _(
+                "la fiche est publique sous « {said} », qui est d'un accès restreint : laquelle ?"
+            ).format(said=found.said)
+        return PendingDecision("licence", question, tuple(one.id for one in LICENCES.values() if one.open))
 
     def cadence(self) -> PendingDecision | str:
         found = self.record.frequency
