@@ -22,6 +22,7 @@ from sandbox.city import City
 from sandbox.datagouv import real as real_datagouv
 from sandbox.datagouv.real import RealUdata
 from sandbox.region import Region
+from tests.unsynced import stop_waiting_for_the_disk
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")
@@ -39,6 +40,8 @@ LONGEST_FIRST = (
     "tests/airflow",
     "tests/publish",
     "tests/sandbox",
+    "tests/withdrawal",
+    "tests/reconciliation",
     "tests/test_benchmarks.py",
     "tests/validate",
     "tests/anonymise",
@@ -74,6 +77,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The servers of a session that is interrupted or killed end with it, but for those it was to leave."""
+    stop_waiting_for_the_disk()
     # Ctrl-C has reached the workers, too: ten seconds of grace would only be waited for.
     NodeManager.EXIT_TIMEOUT = 2
     if "AQUEDUC_SANDBOX_ROOT" in os.environ:

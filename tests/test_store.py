@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from aqueduc.errors import DatasetBusy, StoreError, StoreUnavailable, StoreUnwritable, translate_write_errors
-from aqueduc.scratch import FOREIGN_S, open_scratch_folder, sweep_scratch
+from aqueduc.scratch import FOREIGN_S, open_scratch_folder, overwrite_file, sweep_scratch
 from aqueduc.store import Store, StoreRoot, Vault, build_safe_filename
 from tests.publish.servers import bucket
 
@@ -33,6 +33,27 @@ def test_an_address_that_nothing_installed_opens_says_what_to_install() -> None:
     with pytest.raises(StoreError, match="n'ouvre ces adresses") as raised:
         Store("inconnu://jeux")
     assert "aqueduc-opendata[s3]" in raised.value.remedy and "inconnu://jeux" in raised.value.where
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name_and_the_name_before_it_counts(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local = tmp_path / "neuf"
+    local.write_text("des lignes")
+    target = Path(store.url.removeprefix("file://")) / "objects/ab/cd"
+    asked: list[tuple[int, bool]] = []
+    monkeypatch.setattr(os, "fsync", lambda number: asked.append((os.fstat(number).st_ino, target.exists())))
+    store.put(local, "objects/ab/cd")
+    assert asked == [(target.stat().st_ino, False), (target.parent.stat().st_ino, True)]
+
+
+def test_what_is_overwritten_is_so_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = tmp_path / "extrait"
+    raw.write_text("des personnes")
+    asked: list[tuple[int, bytes]] = []
+    monkeypatch.setattr(os, "fsync", lambda number: asked.append((os.fstat(number).st_ino, raw.read_bytes())))
+    overwrite_file(raw)
+    assert asked == [(raw.stat().st_ino, b"\0" * 13)]
 
 
 def test_a_lock_has_one_holder(store: Store) -> None:
