@@ -7,6 +7,8 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from aqueduc.alert_queue import Alert, raise_alerts
 from aqueduc.alerts import FailedTask, build_failure_alert
 from aqueduc.errors import SourceUnavailable, ValidationGateClosed
@@ -75,6 +77,7 @@ def live_through(office: PostOffice, incidents: dict[int, Alert]) -> None:
             office.deliver()
 
 
+@pytest.mark.end_to_end
 def test_each_alert_of_a_month_is_read_once(tmp_path: Path) -> None:
     with open_post_office(tmp_path) as office:
         office.declare(dpo=DPO)
