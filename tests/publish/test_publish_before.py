@@ -1,6 +1,7 @@
 """The CKAN of before: a real 2.11 beside the usual one, and what it writes otherwise.
 
-``AQUEDUC_SANDBOX_CKAN=2.11`` has all of ``tests/publish`` run against it; this much of it always is.
+``AQUEDUC_SANDBOX_CKAN=2.11`` has all of ``tests/publish`` run against it; this much of it always is, by `make e2e`: a
+second CKAN takes 10 CPU seconds to start.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def here(tmp_path: Path, before: Region) -> Iterator[Bench]:
 
 
 @pytest.mark.sandbox
+@pytest.mark.end_to_end
 def test_first_load_delta_restriction_and_nothing_new(here: Bench) -> None:
     two = {"mode": "upload", "formats": ["csv", "parquet"]}
     report = here.publish(rows(6), here.dataset(publish=two))
@@ -61,6 +63,7 @@ def test_first_load_delta_restriction_and_nothing_new(here: Bench) -> None:
 
 
 @pytest.mark.sandbox
+@pytest.mark.end_to_end
 def test_moments_that_it_says_to_the_second_are_read_back(here: Bench) -> None:
     fields = [{"name": "heure", "type": "datetime"}, {"name": "code", "type": "string"}]
     columns = {field["name"]: "publish" for field in fields}
