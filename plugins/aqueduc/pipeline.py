@@ -98,6 +98,8 @@ def run_pipeline(
     from aqueduc.publish.proof.agreement import refuse_after_refusal
     from aqueduc.steward import write_steward_report
 
+    # First: what a killed run left is destroyed by each run, one that publishes nothing included.
+    sweep_workspace(workspace, days=city.rejected_days)
     try:
         refuse_while_held(run, workspace)
         refuse_after_refusal(dataset, city, run, workspace)
@@ -105,7 +107,6 @@ def run_pipeline(
         # What people did at a platform is told all the same.
         inspect(dataset, city, run, workspace)
         raise
-    sweep_workspace(workspace, days=city.rejected_days)
     with workspace.vault.holding(run.dataset, run.id):
         try:
             done = _run_stages(dataset, city, run, workspace, watch or (lambda _stage, _report: None))

@@ -641,6 +641,11 @@ def _build_raw_folder(dataset: str, run: str) -> str:
     return f"raw/{dataset}/{build_safe_filename(run)}"
 
 
+def build_object_key(digest: str) -> str:
+    """Of the file whose SHA-256 is ``digest``, in the store."""
+    return f"objects/{digest[:2]}/{digest}.parquet"
+
+
 class Store(StoreRoot):
     """What was, or may be, published; and the certificates."""
 
@@ -649,7 +654,7 @@ class Store(StoreRoot):
     ) -> Handle:
         """Stores a Parquet file under its own hash (the same bytes are stored once)."""
         digest = compute_file_sha256(local)
-        key = f"objects/{digest[:2]}/{digest}.parquet"
+        key = build_object_key(digest)
         # An object damaged on its disk is written again by the run that makes it again.
         # One that is getting old is written again too, so that no sweep takes it from who has just made it.
         if self.intact(key) and not self._is_aging(key):

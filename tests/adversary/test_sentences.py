@@ -36,14 +36,16 @@ from aqueduc.anonymise.residual import check_undecided_hits
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, city_lists, figures, scan
 from aqueduc.anonymise.scan.names import load_builtin_names
 from aqueduc.anonymise.weakening import build_protection_state, find_weakenings
+from aqueduc.certify import lift_restoration
 from aqueduc.certify.certificate import RunCertificate, render_certificate_page
 from aqueduc.certify.officer import build_officer_report, render_officer_page
 from aqueduc.connections import EnvironmentConnections
+from aqueduc.decisions import ClaimHolds, write_holds
 from aqueduc.declaration import Dataset, load_all_declarations, load_city
 from aqueduc.declaration.city import LEXICONS
 from aqueduc.declaration.editor import build_schemas_by_file
 from aqueduc.declaration.signatures import SignedOpinion, write_signed_opinions
-from aqueduc.declaration.spec import RecodingMode
+from aqueduc.declaration.spec import AccessSettings, RecodingMode
 from aqueduc.declaration.spec.guards import FEWEST_ROWS, GUARDS
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
@@ -51,6 +53,7 @@ from aqueduc.errors import (
     AnonymisationGateClosed,
     ConventionNotInForce,
     PublicationGateClosed,
+    PublicationHeld,
     RestorationRefused,
     ValidationGateClosed,
 )
@@ -65,7 +68,7 @@ from aqueduc.publish.proof import contents, link, readback
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.publish.term import select_platforms_in_term
-from aqueduc.record import statement
+from aqueduc.record import RowPreparationCounts, build_fiche, statement
 from aqueduc.record.blocks import BulletList, FormBlanks, Paragraph, TableBlock
 from aqueduc.record.explanation import (
     FEWEST_ROWS_ASKED,
@@ -75,8 +78,10 @@ from aqueduc.record.explanation import (
     build_explanation,
 )
 from aqueduc.record.facts import collect_dataset_facts, compare_facts
+from aqueduc.record.material import build_material, describe_agreed_points
 from aqueduc.record.preparation import build_preparation_text
 from aqueduc.run import GuardWaiver, Restoration, Run, sweep_workspace
+from aqueduc.scratch import FOREIGN_S
 from aqueduc.sources.change import (
     SourceState,
     compute_declaration_fingerprint,
@@ -341,14 +346,16 @@ def test_several_platforms_are_said_to_be_served_one_after_the_other(here: Desk)
 
 
 @pytest.mark.parametrize(
-    "publish, tried", [({"mode": "upload"}, "quelques fichiers"), (LINKED["publish"], "le lien")]
+    "publish, tried",
+    [({"mode": "upload"}, "quelques fichiers laissés cachés"), (LINKED["publish"], "le lien")],
 )
 def test_a_restricted_file_in_an_outlet_is_said_to_arrive_before_its_record_is_hidden(
     here: Desk, publish: dict[str, Any], tried: str
 ) -> None:
     sentence = "sur la plateforme ; l'emplacement de la Ville reçoit les fichiers d'abord"
     text = told(here, **RESTRICTED, publish=publish)
-    assert f"essaie d'abord de même la fiche et {tried}. Si" in text and sentence not in text
+    term = "Chaque exécution, dans la durée de la convention, essaie d'abord de même la fiche et"
+    assert f"{term} {tried}. Si" in text and sentence not in text
     city(here, **BOTH)
     assert sentence in told(here, **RESTRICTED, publish={"mode": "index", "outlet": "ici"})
 
@@ -1084,7 +1091,7 @@ def test_no_row_is_written_beside_a_local_vault(here: Desk, monkeypatch: pytest.
 def test_a_run_without_change_looks_at_what_is_online(portal: Showcase) -> None:
     dataset = plain(portal)
     text = said(dataset, portal.desk)
-    assert "a changé, ou si la plateforme ne montre plus ce qui y a été laissé" in text
+    assert "ce que montre la plateforme), une exécution peut s'arrêter sans rien publier" in text
     assert "les fichiers en ligne autres que ceux que chaque exécution tire au sort" in text
     assert "n'en compte que les lignes" not in text
     assert ran(portal, dataset, "un") and not ran(portal, dataset, "deux")
@@ -1266,8 +1273,8 @@ def test_each_interval_keeps_its_digest_until_it_is_read_again(here: Desk) -> No
 def test_all_that_has_a_run_publish_again_is_said(here: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     pseudonym = {"columns": {"quartier": "publish", "c": {"pseudonym": "sel", "basis": "Loi"}}}
     dataset = here.dataset(**pseudonym)
-    changes = "la source, la déclaration, city.yaml, une liste de noms, une clé de pseudonymes ou la version"
-    sentence = f"si {changes} d'Aqueduc a changé"
+    changes = "la source, la déclaration, city.yaml, les listes de noms, les clés de pseudonymes, la version"
+    sentence = f"si rien n'a changé ({changes} d'Aqueduc, ce que montre la plateforme), une exécution peut"
     assert sentence in said(dataset, here)
 
     def mark(**connections: str) -> str:
@@ -1311,7 +1318,8 @@ def test_where_and_how_long_a_raw_extract_may_lie_is_said_of_each_way_to_run(her
     assert (
         f"un silence de {RESUMABLE_S // 3600} h, ou de {WAITING_S // 3600} h tant qu'Airflow la dit" in text
     )
-    assert f"pour « aqueduc run », de {PROCESS_S // 60} min, ou aussitôt sur la même machine" in text
+    assert "au plus tard par le balayage de la même machine (chaque heure sous Airflow ; sinon, au" in text
+    assert max(PROCESS_S, FOREIGN_S) <= RESUMABLE_S, "no killed run keeps its extract for longer than is said"
     assert "aussi le dossier temporaire de la machine qui travaille" in text
     assert Vault("memory://coffre")._scratch_parent() == Path(tempfile.gettempdir())
 
@@ -1848,7 +1856,7 @@ def test_somebody_who_was_erased_comes_back_with_a_former_revision(portal: Showc
     assert (
         "qu'une révision remise en ligne ne montre personne que la source a effacé ou rectifié depuis" in text
     )
-    assert "seules celles d'avant une opposition enregistrée (« aqueduc objection ») ne se remettent" in text
+    assert "seules celles d'avant une opposition en vigueur (« aqueduc objection ») ne se remettent" in text
     assert "avec ce que la source a depuis effacé ou rectifié" in text
     promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
     with pytest.raises(RestorationRefused, match="opposition"):
@@ -1894,7 +1902,130 @@ def test_an_operator_may_publish_what_has_not_changed(portal: Showcase) -> None:
     assert ran(portal, dataset, "un")
     forced = run_pipeline(dataset, portal.desk.city, Run("jeu", "deux", force=True), portal.desk.place)
     assert not forced.unchanged
-    assert "et chaque fois qu'un opérateur y force" in said(dataset, portal.desk)
+    assert "et chaque fois qu'une exécution est demandée ; si rien n'a changé" in said(dataset, portal.desk)
+
+
+def test_a_run_that_sees_nothing_new_is_not_said_to_publish_nothing(portal: Showcase) -> None:
+    """After a restoration is lifted, or an objection recorded, nothing has changed, and it publishes."""
+    dataset, desk = plain(portal), portal.desk
+    assert ran(portal, dataset, "un") and not ran(portal, dataset, "deux")
+    back = Restoration(str((desk.place.store.current("jeu") or {})["revision"]), "Jeanne Martin", "essai")
+    run_pipeline(dataset, desk.city, Run("jeu", "trois", restoration=back), desk.place)
+    lift_restoration(dataset, desk.city, "levée", "Jeanne Martin", "essai", desk.place)
+    assert ran(portal, dataset, "quatre") and not ran(portal, dataset, "cinq")
+    text = said(dataset, desk)
+    assert "une exécution peut s'arrêter sans rien publier ; à chaque publication, l'état entier" in text
+    linked = told(desk, **LINKED)
+    assert "et chaque fois qu'une exécution est demandée ; si rien n'a changé" in linked
+    assert "une exécution peut s'arrêter sans redemander le lien" in linked
+
+
+def test_a_run_that_a_decision_holds_destroys_what_a_killed_one_left_all_the_same(portal: Showcase) -> None:
+    dataset, place = plain(portal), portal.desk.place
+    assert "sinon, au début de chaque exécution)" in said(dataset, portal.desk)
+    order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
+    withdraw(["jeu"], order, portal.desk.city, place)
+    place.vault.write_text("raw/jeu/tué/raw.parquet", "des lignes")
+    with pytest.raises(PublicationHeld):
+        ran(portal, dataset, "retenue")
+    assert place.vault.list("raw/jeu") == []
+
+
+def test_a_claim_keeps_the_digest_of_a_source(portal: Showcase) -> None:
+    dataset, place = plain(portal), portal.desk.place
+    assert ran(portal, dataset, "un")
+    assert "sa déclaration, ou la clôture d'une réclamation qui le garde" in said(dataset, portal.desk)
+    dataset.path.unlink()
+    write_holds(place.store, ClaimHolds(held={"jeu": ("2026-1",)}))
+    assert sweep_workspace(place, days=30).forgotten == 0 and place.vault.list("seen")
+    write_holds(place.store, ClaimHolds())
+    assert sweep_workspace(place, days=30).forgotten == 1 and place.vault.list("seen") == []
+
+
+@pytest.mark.parametrize(
+    "changes, withheld, rejected",
+    [
+        ({}, False, False),
+        ({"reject_at_most": 0.5}, False, True),
+        ({"privacy": PRIVACY}, True, False),
+        ({**WINDOWED, "privacy": PRIVACY, "reject_at_most": 0.5}, False, False),
+    ],
+    ids=["nothing", "rejects", "k", "windows"],
+)
+def test_the_record_is_said_to_count_rows_where_it_may(
+    here: Desk, changes: dict[str, Any], withheld: bool, rejected: bool
+) -> None:
+    dataset = here.dataset(columns={"quartier": "publish"}, **changes)
+    text, counts = said(dataset, here), RowPreparationCounts(4, 2, whole=not dataset.windowed)
+    day = date(2026, 7, 1)
+    record = build_fiche(dataset, here.city, counts, issued=day, modified=day).preparation
+    record = record.replace("\N{NO-BREAK SPACE}", " ")
+    assert ("combien de lignes sont retirées, ou que c'est moins que le seuil" in text) == withheld
+    assert ("Moins de 5 lignes ont été retirées" in record) == withheld
+    assert ("combien de lignes sont rejetées" in text) == rejected
+    if dataset.windowed:
+        assert "4 lignes" not in record
+
+
+def test_an_embargo_is_said_with_its_date(here: Desk) -> None:
+    sentence = "Embargo : aucune nouvelle révision n'est publiée avant le 01/03/2027 à 09:00 (Europe/Paris)."
+    assert sentence in told(here, publish_at="2027-03-01T09:00")
+    assert "Embargo" not in told(here)
+
+
+def test_what_is_online_is_said_to_outlive_its_basis(here: Desk) -> None:
+    """``test_publish_expiry`` shows the gate that closes, and what stays."""
+    based = {"publish": True, "basis": "Loi", "until": "2030-12-31"}
+    text = told(here, columns={"quartier": based})
+    assert (
+        "vaut jusqu'au 31/12/2030 : ensuite, rien n'est plus publié, mais ce qui est en ligne y reste" in text
+    )
+
+
+def test_the_record_of_a_link_promises_nothing_of_its_rows(here: Desk) -> None:
+    plain, linked = (
+        build_preparation_text(here.dataset(**changes), rejected=0, suppressed=0) for changes in ({}, LINKED)
+    )
+    assert "Chaque ligne est vérifiée" in plain and "Chaque ligne est vérifiée" not in linked
+    assert "ce qu'elle sert entre-temps ne l'est pas." in linked
+
+
+def test_a_scrubbed_text_is_said_to_lose_its_markup(here: Desk) -> None:
+    dataset = here.dataset(columns={"quartier": "scrub"})
+    sentence = "où l'une d'elles est remplacée perd aussi ses balises, espaces insécables et caractères invi"
+    assert sentence in said(dataset, here) and sentence not in told(here)
+    run = here.run()
+    texts = ["<b>au 06 12 34 56 78</b>\N{NO-BREAK SPACE}: merci", "<b>rien</b>"]
+    safe = anonymise_extract(dataset, run, here.raw(pa.table({"quartier": texts}), run), here.place)
+    with here.place.vault.local(safe.handle.key) as path:
+        assert pq.read_table(path).column("quartier").to_pylist() == ["au [retiré] : merci", "<b>rien</b>"]
+
+
+def test_what_an_agreement_is_about_is_all_that_has_it_asked_again(here: Desk) -> None:
+    words = {
+        "source": "source", "reading": "façon de la lire", "geometry": "position", "key": "clé", "ordered": "ordre",
+        "columns": "colonnes, règles", "privacy": "protection", "waivers": "levées", "guards": "gardes",
+        "reject_at_most": "rejets admis", "processing": "traitement (finalité, fondement, personnes, AIPD, durée)",
+        "schema": "schéma", "licence": "licence", "organisation": "organisation", "access": "accès",
+        "mode": "mode et lien", "link": "mode et lien", "outlet": "emplacement", "platforms": "plateformes",
+        "publish_at": "embargo", "windowed": "façon de la lire", "lists": "listes de noms",
+    }  # fmt: skip
+    dataset = here.dataset(columns={"quartier": "scrub"}, publish_at="2027-03-01T09:00")
+    assert set(build_material(dataset, here.city, here.include)) == set(words)
+    points = describe_agreed_points(dataset)
+    assert all(word in points for word in words.values())
+    assert "listes de noms" not in describe_agreed_points(here.dataset())
+
+
+def test_what_becomes_restricted_is_hidden_by_the_next_look(portal: Showcase) -> None:
+    """Nothing waits for the agreement that the change of access asks for. A CKAN: ``test_publish_inspection``."""
+    dataset, desk = plain(portal), portal.desk
+    file = portal.folder / "jeux" / "jeu" / "jeu.csv"
+    assert ran(portal, dataset, "un") and file.exists()
+    restricted = dataset.model_copy(update={"access": AccessSettings(level=AccessLevel.SAME_ORGANISATION)})
+    essay, run = Run("jeu", "essai", dry_run=True), Run("jeu", "deux")
+    assert not inspection.platforms_differ(restricted, desk.city, essay, desk.place) and file.exists()
+    assert inspection.platforms_differ(restricted, desk.city, run, desk.place) and not file.exists()
 
 
 def test_line_numbers_of_rejected_rows_are_said_to_be_kept(here: Desk) -> None:

@@ -340,7 +340,7 @@ def test_the_sweep_runs_every_hour_and_nobody_switches_it_on(sweeper: DAG) -> No
     assert sweeper.is_paused_upon_creation is False
     assert (sweeper.catchup, sweeper.max_active_runs) == (False, 1)
     assert not SLUG.fullmatch(sweeper.dag_id), "no dataset can have its name"
-    assert "(chaque heure sous Airflow, et au début de chaque exécution)" in RAW_RETENTION
+    assert "(chaque heure sous Airflow ; sinon, au début de chaque exécution)" in RAW_RETENTION
 
 
 def test_the_sweep_destroys_what_ended_and_keeps_what_goes_on(sweeper: DAG, town: Desk, capsys: Any) -> None:

@@ -171,7 +171,14 @@ def test_a_dataset_that_its_declaration_closes_or_opens_is_no_incident(
 ) -> None:
     here.publish(rows(3))
     here.declared |= RESTRICTED
+    assert not platforms_differ(here.dataset(), here.desk.city, here.run(dry_run=True), here.desk.place), (
+        "a dry run hides nothing"
+    )
+    assert here.status("package_show", id=here.slug) == 200
+    assert platforms_differ(here.dataset(), here.desk.city, here.run(), here.desk.place)
+    assert here.status("package_show", id=here.slug) in (403, 404), "before any publication"
     assert not look(here, caplog).differs
+    assert list_sightings(here.desk.place.store) == [], "nobody opened what was left open"
     here.publish(rows(3))
     del here.declared["licence"], here.declared["access"]
     here.action("package_patch", id=here.slug, private=False)

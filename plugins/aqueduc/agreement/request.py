@@ -11,17 +11,35 @@ from aqueduc.agreement.identity import build_decision_refusal
 from aqueduc.certify.officer import build_officer_report, list_risk_shares, read_printed_edition
 from aqueduc.decisions import RecordedDecision
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.errors import LedgerTampering
+from aqueduc.errors import LedgerTampering, PublicationGateClosed
 from aqueduc.language import _, use_language
 from aqueduc.publish.proof.agreement import AgreementState, read_agreement_state
+from aqueduc.publish.revision.partitions import merge_into_partitions
 from aqueduc.record import RowPreparationCounts, build_fiche
 from aqueduc.record.blocks import Block, BulletList, Paragraph, TableBlock, build_section, format_percent
+from aqueduc.record.coverage import measure_parts_coverage
 from aqueduc.record.explanation import PublicationExplanation, build_explanation
 from aqueduc.record.fields import build_record_fields
+from aqueduc.record.material import describe_agreed_points
 from aqueduc.record.prose import render_markdown
 from aqueduc.run import Run, Workspace
+from aqueduc.sources.report import ExtractReport
 from aqueduc.steward import find_latest_report
-from aqueduc.store import Store, decode_document, digest_bytes, encode_document
+from aqueduc.store import (
+    Handle,
+    Store,
+    Window,
+    build_object_key,
+    decode_document,
+    digest_bytes,
+    encode_document,
+)
+from aqueduc.validate import ValidateReport
+
+_SET_ON_PUBLICATION = frozenset(
+    {"dataset_creation_date", "dataset_publication_date", "dataset_modification_date", "ledger_head"}
+)
+"""Of the record, what nobody knows before."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +122,35 @@ def build_agreement_request(
 def _build_fiche_fields(
     dataset: Dataset, city: City, risk: Mapping[str, Any], workspace: Workspace
 ) -> dict[str, Any]:
-    """The record in the words that catalogues share."""
+    """The record in the words that catalogues share; without its dates, which are those of publications."""
     rows = risk["rows"]
     counts = RowPreparationCounts(rows["rejected"], rows["suppressed"], whole=risk["window"] is None)
-    today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
-    fiche = build_fiche(dataset, city, counts, issued=today, modified=today)
-    return {name: value for name, value in build_record_fields(fiche).items() if value not in ("", ())}
+    zone = ZoneInfo(city.timezone)
+    parts = _list_next_parts(dataset, risk["run"], workspace.store)
+    coverage = measure_parts_coverage(dataset, parts, workspace.store, zone)
+    today = workspace.clock().astimezone(zone).date()
+    fiche = build_fiche(dataset, city, counts, issued=today, modified=today, coverage=coverage)
+    return {
+        name: value
+        for name, value in build_record_fields(fiche).items()
+        if value not in ("", ()) and name not in _SET_ON_PUBLICATION
+    }
+
+
+def _list_next_parts(dataset: Dataset, run: str, store: Store) -> tuple[Handle, ...]:
+    """What a publication of what ``run`` validated would be made of; what is online, where that was published
+    since, or is older."""
+    report = ValidateReport.read(store, dataset.id, run)
+    if report is None or report.output_sha256 is None:
+        return tuple(store.partitions(dataset.id))
+    extract = ExtractReport.read(store, dataset.id, run)
+    digest = report.output_sha256
+    window = Window.from_json(extract.interval) if extract and extract.interval else None
+    handle = Handle(dataset.id, run, "valid", build_object_key(digest), digest, report.rows_out, window)
+    try:
+        return merge_into_partitions(dataset, handle, store).partitions
+    except PublicationGateClosed:
+        return tuple(store.partitions(dataset.id))
 
 
 def keep_agreement_request(store: Store, request: AgreementRequest) -> str:
@@ -149,18 +190,23 @@ def _render_request(
     first = (
         build_section("Ce qui est demandé", _describe_request(dataset, state)),
         build_section("Le risque mesuré", _describe_risk(risk)),
-        build_section("La fiche", (_build_fiche_table(fiche),)),
+        build_section("La fiche", (Paragraph(_FICHE_SHOWN), _build_fiche_table(fiche))),
     )
     return render_markdown(text, first)
+
+
+_FICHE_SHOWN = (
+    "Telle qu'elle sera publiée, dans les mots communs aux catalogues. S'y ajoutent, le jour de la publication, ses "
+    "dates de création, de publication et de mise à jour, et l'entrée du registre qu'elle cite."
+)
 
 
 def _describe_request(dataset: Dataset, state: AgreementState) -> Iterator[Block]:
     yield Paragraph(
         f"D'accorder, ou de refuser, la publication du jeu « {dataset.title} » ({dataset.id}), telle que "
         f"l'exposent ces pages. La décision vaut pour le fond de la déclaration d'empreinte {state.about} : "
-        "finalité, fondement, personnes, AIPD, colonnes, règles, protection, gardes, source, schéma, "
-        "licence, accès, mode, embargo, organisation et plateformes ; ce qui y changerait "
-        "serait demandé de nouveau, et n'est pas publié d'ici là."
+        f"{describe_agreed_points(dataset)} ; ce qui y changerait serait demandé de nouveau, et n'est pas publié "
+        "d'ici là."
     )
     if state.recorded is None:
         yield Paragraph("C'est la première décision sur ce jeu.")

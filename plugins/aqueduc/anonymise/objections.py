@@ -117,9 +117,10 @@ def find_same_objection(known: Sequence[Objection], new: Objection, cells: Seque
 
 
 def find_last_objection(store: Store, dataset: str) -> str | None:
-    """The instant of the newest objection in force (ISO 8601, UTC); None where there is none."""
+    """The instant at which runs were first held to the newest of the objections in force (ISO 8601, UTC); None
+    where there is none. One that is lifted counts no more, and lifting is not an instant."""
     mark = read_mark(store, dataset, MARK)
-    return str(mark["at"]) if mark and mark["ids"] else None
+    return max(mark["since"].values(), default=None) if mark else None
 
 
 def has_pending_objection(store: Store, dataset: str) -> bool:
@@ -136,8 +137,10 @@ def promise_objections(store: Store, dataset: str, objections: Sequence[Objectio
     """Holds every later run to ``objections``; what is online waits to be replaced."""
     known = read_mark(store, dataset, MARK) or {}
     ids = [one.id for one in objections]
+    before = known.get("since", {})
     met = [one for one in known.get("met", ()) if one in ids]
-    mark = {"ids": ids, "met": met, "at": at, "pending": True}
+    since = {one: before.get(one, at) for one in ids}
+    mark = {"ids": ids, "since": since, "met": met, "pending": True}
     store.write_json(build_mark_key(dataset, MARK), mark)
 
 

@@ -37,7 +37,7 @@ from aqueduc.record.statement import (
 )
 from aqueduc.rules import AS_IS, RuleCapabilities, RuleEffect, RuleTexts, capabilities_of
 from aqueduc.run import Run, Workspace
-from aqueduc.store import Store, convert_to_json
+from aqueduc.store import Store, build_object_key, convert_to_json
 from aqueduc.validate import ValidateReport
 from aqueduc.validate.findings import WaivedGuard
 
@@ -301,7 +301,7 @@ def _measure_risk_after(dataset: Dataset, store: Store, digest: str | None) -> R
     names = list_published_quasi_identifiers(dataset)
     if dataset.privacy is None or not digest or not names:
         return None
-    with store.local(f"objects/{digest[:2]}/{digest}.parquet") as path:
+    with store.local(build_object_key(digest)) as path:
         try:
             return measure_risk(path, names, build_published_model(dataset, dataset.privacy))
         except UnmeasurableRisk:
@@ -443,13 +443,14 @@ def _list_risk_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         "before": before.get("singled_out"),
         "after": after.get("singled_out"),
     }
-    yield {
-        "name": f"Groupes de moins de {format_unit_count(report['unit'], report['k'] or 0).french}",
-        "means": "part des lignes qui s'y trouvent, sur les seuls quasi-identifiants ; la corrélation (avis "
-        "05/2014 du G29) n'est pas mesurée",
-        "before": before.get("below_k"),
-        "after": after.get("below_k"),
-    }
+    if report["k"]:
+        yield {
+            "name": f"Groupes de moins de {format_unit_count(report['unit'], report['k']).french}",
+            "means": "part des lignes qui s'y trouvent, sur les seuls quasi-identifiants ; la corrélation (avis "
+            "05/2014 du G29) n'est pas mesurée",
+            "before": before.get("below_k"),
+            "after": after.get("below_k"),
+        }
     yield {
         "name": "Lignes uniques",
         "means": "part des lignes que rien ne répète, sur toutes les colonnes publiées",

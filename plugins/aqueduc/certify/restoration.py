@@ -94,7 +94,9 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
     if not has_files(dataset):
         raise _build_refusal(
             dataset,
-            _("Ce jeu est publié par un lien : ses données sont à la source, et rien n'en a été gardé."),
+            _(
+                "Ce jeu est publié par un lien, qui mène à la source : aucune révision gardée n'y peut être remise."
+            ),
             _("rétablir la source elle-même"),
         )
     signing = load_city(workspace.include).city.signing
@@ -157,7 +159,10 @@ def _refuse_before_objection(dataset: Dataset, former: CertifiedRevision, store:
     if last and datetime.fromisoformat(str(former.certificate["served_at"])) <= datetime.fromisoformat(last):
         raise _build_refusal(
             dataset,
-            _("Une opposition a été enregistrée depuis : cette révision montrerait ce qui a été retiré."),
+            _(
+                "Une opposition en vigueur a été enregistrée depuis : cette révision peut montrer ce qui a été "
+                "retiré."
+            ),
             _(
                 "rétablir une révision plus récente que l'opposition, ou corriger la source et relancer le jeu"
             ),

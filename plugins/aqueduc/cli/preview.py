@@ -115,6 +115,7 @@ def _build_fiche_preview(desk: CommandContext, tried: RehearsalResult, inside: W
     from zoneinfo import ZoneInfo
 
     from aqueduc.record import RowPreparationCounts, build_fiche
+    from aqueduc.record.coverage import measure_parts_coverage
     from aqueduc.record.fields import build_record_fields, build_resource_description
 
     if tried.valid is None:
@@ -126,7 +127,8 @@ def _build_fiche_preview(desk: CommandContext, tried: RehearsalResult, inside: W
         whole=tried.run.window is None,
     )
     today = inside.clock().astimezone(ZoneInfo(city.timezone)).date()
-    fiche = build_fiche(dataset, city, preparation, issued=today, modified=today)
+    coverage = measure_parts_coverage(dataset, (tried.valid,), inside.store, ZoneInfo(city.timezone))
+    fiche = build_fiche(dataset, city, preparation, issued=today, modified=today, coverage=coverage)
     resources = [
         {
             "name": f"{dataset.title} ({offered.format})"

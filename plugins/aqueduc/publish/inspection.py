@@ -30,6 +30,7 @@ from aqueduc.publish.planning.drift import (
     digest_value,
     display_name,
     find_changes,
+    forget_served,
     was_left,
 )
 from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState, build_state_key
@@ -83,7 +84,7 @@ def platforms_differ(
             with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
                 look = _RunInspection(platform, dataset.id, run, state, name, dataset)
                 if name in dataset.publication.platforms:
-                    differs |= look.differs()
+                    differs |= look.hide_once_restricted(workspace.store) or look.differs()
                 else:
                     look.close_former_platform(workspace.store)
         except AqueducError as error:
@@ -198,6 +199,25 @@ class _RunInspection(PlatformInspection):
             said = _("Modifié sur « {platform} » depuis la publication précédente : {names}.")
             log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
         return bool(names) or there.due
+
+    def hide_once_restricted(self, store: Store) -> bool:
+        """Of what was left open, and is restricted since: whether it was hidden. Nobody waits for the publication,
+        which an agreement may hold for long, and which then closes the files."""
+        if self.dataset.access.is_open or self.run.dry_run or not was_left(self.state, hidden=False):
+            return False
+        seen = self.inspect(anonymous=True)
+        if seen is None or not self._hides(seen):
+            return False
+        log.warning(
+            "%s",
+            _("Ce jeu est devenu restreint : sa fiche vient d'être cachée sur « {platform} ».").format(
+                platform=self.name
+            ),
+        )
+        store.write_json(
+            build_state_key(self.dataset.id, self.name), forget_served(self.state, hidden=True).to_json()
+        )
+        return True
 
     def _is_taken_away(self, there: ObservedRecord | None) -> bool:
         """Whether a person did, and another one waived that. Raises PublicationGateClosed when nobody did."""

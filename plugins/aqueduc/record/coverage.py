@@ -3,6 +3,7 @@
 import calendar
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,8 +13,8 @@ import duckdb
 from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import fetch_row, identifier, open_duckdb, parquet
 from aqueduc.record.facts import find_date_column, find_position_columns
-from aqueduc.record.fiche import DataCoverage
-from aqueduc.store import Window
+from aqueduc.record.fiche import NOWHERE, DataCoverage
+from aqueduc.store import Handle, Store, Window, open_handle
 
 _DECIMALS = 6
 # 2024, 2024-03, 2024-03-31…, 2024-T1: what the rules and the types of dates write.
@@ -35,6 +36,17 @@ def measure_coverage(
         bbox = _measure_bounding_box(con, dataset)
         temporal = _measure_date_span(con, column) if column else _compute_windows_span(windows, zone)
     return DataCoverage(bbox, temporal)
+
+
+def measure_parts_coverage(
+    dataset: Dataset, parts: Sequence[Handle], store: Store, zone: ZoneInfo
+) -> DataCoverage:
+    """The same, of the validated files that ``parts`` name; of a link, nothing is claimed. Raises StoreError."""
+    if dataset.publication.at_source:
+        return NOWHERE
+    with store.scratch() as scratch, ExitStack() as stack:
+        paths = [stack.enter_context(open_handle(store, part)) for part in parts]
+        return measure_coverage(dataset, paths, [part.window for part in parts], zone, scratch)
 
 
 def _measure_bounding_box(

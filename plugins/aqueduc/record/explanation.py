@@ -8,7 +8,9 @@ règlement (UE) 2016/679 (RGPD), art. 4 and recital 26; WP29 opinion 05/2014 on 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.source_kind import describe_statement_source
 from aqueduc.declaration.spec import (
     AccessSettings,
@@ -471,7 +473,10 @@ def _describe_k_map(privacy: PrivacySettings) -> Iterator[str]:
 def _describe_basis_end(column: ColumnDeclaration) -> str:
     if column.basis_until is None:
         return ""
-    return f" Ce fondement vaut jusqu'au {column.basis_until:%d/%m/%Y} ; au-delà, le jeu n'est plus publié."
+    return (
+        f" Ce fondement vaut jusqu'au {column.basis_until:%d/%m/%Y} : ensuite, rien n'est plus publié, mais ce qui "
+        "est en ligne y reste tant que personne ne le retire."
+    )
 
 
 def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
@@ -560,18 +565,27 @@ def _describe_publication(dataset: Dataset, city: City) -> Iterator[Block]:
     yield Paragraph(_describe_public_record(dataset, city))
     paused = _PAUSED if city.holidays else ""
     again = "" if publication.at_source else _describe_restoration(dataset)
-    yield Paragraph(f"Rythme : {_describe_cadence(dataset)}{paused}.{again}")
+    yield Paragraph(
+        f"Rythme : {_describe_cadence(dataset)}{paused}.{_describe_embargo(dataset, city)}{again}"
+    )
+
+
+def _describe_embargo(dataset: Dataset, city: City) -> str:
+    end = find_embargo_end(dataset, city)
+    if end is None:
+        return ""
+    local = end.astimezone(ZoneInfo(city.timezone))
+    return f" Embargo : aucune nouvelle révision n'est publiée avant le {local:%d/%m/%Y à %H:%M} ({city.timezone})."
 
 
 def _describe_public_record(dataset: Dataset, city: City) -> str:
     said = ["les fondements cités"]
     if not dataset.publication.at_source:
-        rows = "combien de lignes sont retirées ou rejetées"
         dropped = [column for column in dataset.columns if column.published_as is None]
         said = [
             *(["les noms des colonnes retirées"] if dropped else []),
             "ce que font les règles",
-            rows,
+            *_list_stated_counts(dataset),
             *said,
         ]
         if dates := _describe_stated_period(dataset):
@@ -581,6 +595,16 @@ def _describe_public_record(dataset: Dataset, city: City) -> str:
     elif city.bbox:
         said.append("l'emprise de toute la Ville, d'après city.yaml")
     return f"La fiche dit aussi, à qui peut la lire : {join_words(said)}."
+
+
+def _list_stated_counts(dataset: Dataset) -> Iterator[str]:
+    """What ``RowPreparationCounts`` has of a dataset that is read whole."""
+    if dataset.windowed:
+        return
+    if may_withhold(dataset):
+        yield "combien de lignes sont retirées, ou que c'est moins que le seuil"
+    if dataset.reject_at_most:
+        yield "combien de lignes sont rejetées"
 
 
 def _describe_stated_period(dataset: Dataset) -> str:
@@ -704,32 +728,34 @@ _FORMATS = {
 def _describe_cadence(dataset: Dataset) -> str:
     cadence = dataset.frequency
     if dataset.publication.at_source:
-        return (
-            f"la source est relue {cadence.french}, et le lien vérifié de nouveau si "
-            f"{_list_watched(dataset)} a changé{_SHOWN_OTHERWISE} ; il montre toujours l'état du moment"
-        )
+        return f"la source est relue {cadence.french}{_ON_DEMAND} ; {_describe_rest(dataset)} sans redemander le lien"
     if cadence.cron is None:
-        return f"{cadence.french}, par une exécution que l'opérateur lance"
+        return f"{cadence.french}, quand une exécution est demandée"
     if dataset.windowed:
         return (
-            f"{cadence.french}, la source étant lue intervalle par intervalle ; ce qui est publié réunit "
-            "tous les intervalles lus dont les vérifications sont passées"
+            f"{cadence.french}{_ON_DEMAND}, la source étant lue intervalle par intervalle ; ce qui est publié "
+            "réunit tous les intervalles lus dont les vérifications sont passées"
         )
     return (
-        f"{cadence.french}, si {_list_watched(dataset)} a changé{_SHOWN_OTHERWISE}, et chaque fois qu'un "
-        "opérateur y force ; à chaque fois, l'état entier remplace le précédent"
+        f"{cadence.french}{_ON_DEMAND} ; {_describe_rest(dataset)} sans rien publier ; à chaque publication, "
+        "l'état entier remplace le précédent"
     )
+
+
+def _describe_rest(dataset: Dataset) -> str:
+    """What a run may do that sees nothing new. Not that it always does: people may insist, and decide."""
+    return f"si rien n'a changé ({_list_watched(dataset)}, ce que montre la plateforme), une exécution peut s'arrêter"
 
 
 def _list_watched(dataset: Dataset) -> str:
     """What a run looks at to tell whether there is anything to publish: ``sources.change``."""
     keyed = any(column.rule.capabilities.marked_by_key for column in dataset.columns)
-    key = ", une clé de pseudonymes" if keyed else ""
-    package = " ou d'un paquet de règles" if dataset.rule_packages else ""
-    return f"la source, la déclaration, city.yaml, une liste de noms{key} ou la version d'Aqueduc{package}"
+    key = ", les clés de pseudonymes" if keyed else ""
+    package = " et des paquets de règles" if dataset.rule_packages else ""
+    return f"la source, la déclaration, city.yaml, les listes de noms{key}, la version d'Aqueduc{package}"
 
 
-_SHOWN_OTHERWISE = ", ou si la plateforme ne montre plus ce qui y a été laissé"
+_ON_DEMAND = ", et chaque fois qu'une exécution est demandée"
 
 
 # --- what is checked ----------------------------------------------------------------------------------------

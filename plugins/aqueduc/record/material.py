@@ -66,7 +66,7 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
         "key": dataset.key,
         "ordered": dataset.keeps_order,
         "columns": {column.name: _build_column_material(column, include) for column in dataset.columns},
-        "lists": city.lists if any(one.rule.capabilities.redacts for one in dataset.columns) else "",
+        "lists": city.lists if _reads_lists(dataset) else "",
         "privacy": _dump(dataset.privacy) if dataset.privacy else None,
         "waivers": sorted([one.column, str(one.kind)] for one in dataset.waivers),
         "reject_at_most": dataset.reject_at_most,
@@ -82,6 +82,10 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
         "platforms": {name: dict(_build_platform(name, city)) for name in publication.platforms},
         **({"publish_at": str(dataset.publish_at)} if dataset.publish_at else {}),
     }
+
+
+def _reads_lists(dataset: Dataset) -> bool:
+    return any(one.rule.capabilities.redacts for one in dataset.columns)
 
 
 def _dump(model: BaseModel) -> dict[str, Any]:
@@ -125,6 +129,19 @@ def _build_platform(name: str, city: City) -> Iterator[tuple[str, Any]]:
         spec = settings.spec
         yield from ((key, value) for key, value in _dump(spec).items() if key not in _UPKEEP)
         yield from (("type", spec.type), ("connection", spec.connection), ("url", spec.public_url))
+
+
+_AGREED = (
+    "ce qui est dit du traitement (finalité, fondement, personnes, AIPD, durée), source et façon de la lire, colonnes, "
+    "règles, schéma, position, clé, ordre, protection, levées, rejets admis, gardes, licence, accès, mode et lien, "
+    "embargo, organisation, emplacement, plateformes"
+)
+_AGREED_LISTS = ", listes de noms (une colonne est expurgée)"
+
+
+def describe_agreed_points(dataset: Dataset) -> str:
+    """What ``build_material`` has, in French."""
+    return _AGREED + (_AGREED_LISTS if _reads_lists(dataset) else "")
 
 
 # --- in words -----------------------------------------------------------------------------------------------

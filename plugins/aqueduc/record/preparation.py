@@ -24,7 +24,7 @@ def build_preparation_text(dataset: Dataset, *, rejected: int | None, suppressed
         *_describe_rules(dataset, withholds=True),
         *_describe_suppression(dataset, suppressed),
         *_describe_legal_bases(dataset),
-        _describe_validation(rejected),
+        _LINK_VALIDATION if dataset.publication.at_source else _describe_validation(rejected),
         *_describe_split(dataset),
         *_describe_formula_prefix(dataset),
     ]
@@ -157,6 +157,12 @@ def _describe_legal_bases(dataset: Dataset) -> Iterable[str]:
                 f"« {column.published_as} » contient des données personnelles, publiées en application de : "
                 f"{column.basis.strip().rstrip('.')}."
             )
+
+
+_LINK_VALIDATION = (
+    "La source est comparée au schéma de données chaque fois qu'Aqueduc la lit ; ce qu'elle sert entre-temps ne "
+    "l'est pas."
+)
 
 
 def _describe_validation(rejected: int | None) -> str:

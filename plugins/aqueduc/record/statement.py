@@ -35,7 +35,7 @@ from aqueduc.declaration.term import TermEnd, find_term_end
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import DeclarationError
 from aqueduc.findings import format_french_count
-from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
+from aqueduc.leases import RESUMABLE_S, WAITING_S
 from aqueduc.record.blocks import (
     Block,
     BulletList,
@@ -52,6 +52,7 @@ from aqueduc.record.blocks import (
     punctuate_items,
 )
 from aqueduc.record.facts import collect_dataset_facts, compare_facts
+from aqueduc.record.material import describe_agreed_points
 from aqueduc.rules import distinct_capabilities
 
 BLANK = "……………………………………"
@@ -190,14 +191,15 @@ def _describe_recipients(dataset: Dataset, city: City) -> Iterator[Block]:
     if not access.is_open:
         first = " sur la plateforme ; l'emplacement de la Ville reçoit les fichiers d'abord"
         first = first if dataset.publication.outlet else ""
-        tried = "le lien" if dataset.publication.at_source else "quelques fichiers"
+        tried = "le lien" if dataset.publication.at_source else "quelques fichiers laissés cachés"
+        term = ", dans la durée de la convention," if city.convention_of(dataset) else ""
         yield Paragraph(
             f"La fiche est cachée aux visiteurs avant que les données n'arrivent{first}. Après chaque "
             "publication, Aqueduc les demande sans compte, depuis le réseau de la Ville, et l'exécution n'est "
-            f"certifiée que s'il essuie un refus. Chaque exécution essaie d'abord de même la fiche et {tried}. "
-            "Si la fiche s'ouvre, l'exécution essaie de la cacher ; un fichier qui s'ouvrirait sans la fiche "
-            "reste ouvert ; dans tous ces cas l'exécution échoue et le dit. Parmi les comptes de la "
-            "plateforme, c'est la plateforme seule qui dit qui lit ; Aqueduc ne sait pas qui les détient."
+            f"certifiée que s'il essuie un refus. Chaque exécution{term} essaie d'abord de même la fiche et {tried}. "
+            "Si la fiche s'ouvre, l'exécution essaie de la cacher, sauf essai à blanc, et échoue si elle avait été "
+            "laissée cachée ; un fichier qui s'ouvrirait sans la fiche reste ouvert, et l'exécution échoue. Parmi les "
+            "comptes de la plateforme, c'est la plateforme seule qui dit qui lit ; Aqueduc ne sait pas qui les détient."
         )
     licence = dataset.licence
     where = f" ({licence.url})" if licence.url else ""
@@ -396,14 +398,16 @@ def _read_columns(dataset: Dataset) -> str:
 
 
 RAW_RETENTION = (
-    "détruits à la fin de l'exécution, réussie ou non. D'une exécution tuée, détruits par le balayage (chaque "
-    "heure sous Airflow, et au début de chaque exécution) qui suit un silence de "
-    f"{RESUMABLE_S // 3600} h, ou de {WAITING_S // 3600} h tant qu'Airflow la dit en cours ; pour "
-    f"« aqueduc run », de {PROCESS_S // 60} min, ou aussitôt sur la même machine si le coffre est sur disque"
+    "détruits à la fin de l'exécution, réussie ou non. D'une exécution tuée, au plus tard par le balayage de la "
+    "même machine (chaque heure sous Airflow ; sinon, au début de chaque exécution) qui suit un silence de "
+    f"{RESUMABLE_S // 3600} h, ou de {WAITING_S // 3600} h tant qu'Airflow la dit en cours"
 )
 
 
-FORGOTTEN = " ; après la dernière, jusqu'au balayage qui suit le retrait du jeu ou de sa déclaration"
+FORGOTTEN = (
+    " ; après la dernière, jusqu'au balayage qui suit le retrait du jeu ou de sa déclaration, ou la clôture d'une "
+    "réclamation qui le garde"
+)
 
 
 def _describe_slice_labels(dataset: Dataset) -> str:
@@ -601,8 +605,8 @@ def _list_unchecked_erasures(dataset: Dataset) -> Iterator[str]:
         return
     yield (
         "qu'une révision remise en ligne ne montre personne que la source a effacé ou rectifié depuis (RGPD, "
-        "art. 16, 17 et 21) : seules celles d'avant une opposition enregistrée (« aqueduc objection ») ne se "
-        "remettent plus"
+        "art. 16, 17 et 21) : seules celles d'avant une opposition en vigueur (« aqueduc objection ») ne se "
+        "remettent pas"
     )
     late = " (k retient parfois toute la révision suivante)" if dataset.privacy else ""
     yield (
@@ -673,7 +677,7 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
                 f"direction qui répond de la donnée et de ce texte : {dataset.owner} ; contact public : "
                 f"{dataset.contact}",
                 *_describe_convention(city.convention_of(dataset)),
-                _describe_express_agreement(city, edition.agreement),
+                _describe_express_agreement(dataset, city, edition.agreement),
                 *_describe_waivers(dataset),
                 *_describe_corrections(dataset),
             ]
@@ -691,7 +695,7 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
     )
 
 
-def _describe_express_agreement(city: City, given: RecordedDecision | None) -> str:
+def _describe_express_agreement(dataset: Dataset, city: City, given: RecordedDecision | None) -> str:
     if city.agreement == "none":
         return (
             "accord exprès avant publication : la Ville le recueille hors d'Aqueduc (city.yaml, « agreement: "
@@ -699,15 +703,16 @@ def _describe_express_agreement(city: City, given: RecordedDecision | None) -> s
         )
     if given is None:
         return (
-            "accord exprès avant publication : aucun n'est en vigueur pour cette déclaration ; d'ici là, Aqueduc "
-            "n'en publie rien, et ce qui est en ligne y reste"
+            "accord exprès avant publication : aucun n'est en vigueur pour cette déclaration (non demandé, refusé ou "
+            "caduc) ; d'ici là, Aqueduc n'en publie rien, et ce qui est en ligne y reste"
+            + ("" if dataset.access.is_open else ", fiche cachée")
         )
     decision = given.decision
     day = format_day(datetime.fromisoformat(decision.at).astimezone(ZoneInfo(city.timezone)).date())
     return (
         f"accord exprès avant publication : {decision.who}, le {day}, {KNOWN_BY[decision.identified]} "
-        f"(registre : {given.entry}) ; il vaut pour ce qui sort, pourquoi, où et sous quelles gardes : le reste de la "
-        "déclaration et de city.yaml, les corrections, les listes de noms et la version d'Aqueduc changent sans autre "
+        f"(registre : {given.entry}) ; il vaut pour : {describe_agreed_points(dataset)} ; le reste (formats, table "
+        "interrogeable, répartition, rythme, textes, corrections, planchers, version d'Aqueduc…) change sans autre "
         "accord"
     )
 

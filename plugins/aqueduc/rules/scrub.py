@@ -38,7 +38,8 @@ class Scrub(LookupTableRule):
             ).format(marker=REDACTED),
             why="texte libre : les identifiants reconnus sont retirés",
             caution="L'expurgation d'un texte libre reconnaît des formes connues (téléphones, adresses "
-            "électroniques, noms…). Elle ne garantit pas que le texte ne désigne plus personne : une "
+            "électroniques, noms…) ; un texte où l'une d'elles est remplacée perd aussi ses balises, espaces insécables et "
+            "caractères invisibles. Elle ne garantit pas que le texte ne désigne plus personne : une "
             "relecture humaine reste nécessaire.",
             unchecked="que le texte expurgé ne désigne plus personne : une relecture humaine reste "
             "nécessaire",

@@ -9,6 +9,7 @@ died left behind is nobody's drift, and what somebody changed meanwhile is.
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from aqueduc.findings import Finding
@@ -111,6 +112,17 @@ def find_deleted_resources(
 def was_left(state: PlatformState, *, hidden: bool) -> bool:
     """Whether the last publication left the record hidden, or open."""
     return state.last_applied.get(PRIVATE) == digest_value(hidden)
+
+
+def forget_served(state: PlatformState, *, hidden: bool) -> PlatformState:
+    """``state``, of a record that was made ``hidden``, or open, by itself: how its files were served is not how
+    they are to be."""
+    kept = {
+        name: digest
+        for name, digest in state.last_applied.items()
+        if not any(mark in name for mark in (SERVED, READ, ROWS))
+    }
+    return replace(state, last_applied={**kept, PRIVATE: digest_value(hidden)})
 
 
 def keep_untouched_digests(
