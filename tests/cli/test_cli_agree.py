@@ -23,6 +23,7 @@ from aqueduc.agreement import (
 )
 from aqueduc.alert_queue import list_waiting_alerts
 from aqueduc.alerts.recipients import find_recipients
+from aqueduc.certify.officer import list_risk_shares
 from aqueduc.certify.signature import generate_key, verify_envelope
 from aqueduc.cli.app import app
 from aqueduc.connections import EnvironmentConnections
@@ -211,6 +212,27 @@ def test_what_is_decided_is_read_first(office: Office) -> None:
     assert {name: entry["shown"][name] for name in read["digests"]} == read["digests"]
     assert (office.store / "datasets" / "jeu" / "requests" / f"{entry['shown']['request']}.json").exists()
     assert nobody_in(shown.all)
+
+
+def test_the_record_that_is_shown_is_the_one_that_is_published(office: Office) -> None:
+    """But for what the day of the publication sets."""
+    assert office.aqueduc("run", "jeu", "--dry-run").code == 0
+    shown = plain(office.aqueduc("agree", "jeu", "--show"))
+    place = office.desk.place
+    loaded = load_city(place.include)
+    dataset = load_dataset(place.include / "datasets" / "jeu.yaml", loaded)
+    fiche = build_agreement_request(dataset, loaded.city, place).fiche
+    assert agree(office).code == 0 and office.aqueduc("run", "jeu").code == 0
+    published = json.loads((place.include.parent / "portail" / "jeux" / "jeu" / "fiche.json").read_text())
+    assert [fiche["temporal_start"], fiche["temporal_end"]] == published["temporal"]
+    assert str(fiche["temporal_start"]) in shown
+    assert not [name for name in fiche if name.endswith(("_publication_date", "_modification_date", "_head"))]
+
+
+def test_groups_have_no_line_where_none_are_made() -> None:
+    risk = {"before": None, "after": None, "unique": 0.5}
+    names = [name for name, *_ in list_risk_shares({"k": None, "unit": (), "risk": risk})]
+    assert names == ["Lignes uniques", "Inférence"]
 
 
 def test_only_what_matters_is_asked_again(office: Office) -> None:

@@ -437,13 +437,13 @@ def list_risk_shares(report: Mapping[str, Any]) -> Iterator[tuple[str, float | N
 
 def _list_risk_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     before, after = report["risk"]["before"] or {}, report["risk"]["after"] or {}
-    yield {
-        "name": f"Groupes d'une seule {'unité' if report['unit'] else 'ligne'}",
-        "means": "part des lignes qui s'y trouvent, sur les seuls quasi-identifiants",
-        "before": before.get("singled_out"),
-        "after": after.get("singled_out"),
-    }
     if report["k"]:
+        yield {
+            "name": f"Groupes d'une seule {'unité' if report['unit'] else 'ligne'}",
+            "means": "part des lignes qui s'y trouvent, sur les seuls quasi-identifiants",
+            "before": before.get("singled_out"),
+            "after": after.get("singled_out"),
+        }
         yield {
             "name": f"Groupes de moins de {format_unit_count(report['unit'], report['k']).french}",
             "means": "part des lignes qui s'y trouvent, sur les seuls quasi-identifiants ; la corrélation (avis "

@@ -44,7 +44,7 @@ from aqueduc.record.blocks import (
     join_words,
     punctuate_items,
 )
-from aqueduc.record.facts import find_date_column, find_position_columns, format_floors, format_guards
+from aqueduc.record.facts import find_date_column, find_position_columns, format_guards
 from aqueduc.record.preparation import insert_nobreak_spaces
 from aqueduc.record.statement import (
     COMPARED_STATES,
@@ -130,12 +130,11 @@ def _describe_subject(dataset: Dataset, city: City) -> Iterator[Block]:
         ),
     )
     yield Paragraph(
-        "Ce texte est tiré de la déclaration et de city.yaml, et ne vaut que pour ces deux empreintes et "
+        "Ce texte ne vaut que pour ces deux empreintes et "
         f"pour cette version et ce code d'Aqueduc (16 premiers caractères de son condensat SHA-256 en tête de page)"
-        f"{f', et les numéros de ses paquets de règles ({packages})' if packages else ''} : la première "
+        f"{f', et les numéros de ses paquets de règles ({packages})' if packages else ''}. La première "
         "change avec la déclaration et tout fichier qu'elle nomme (schéma, requête, hiérarchie, fonction…), "
-        "la seconde avec les réglages de la Ville et ses listes de noms (include/lexicons/). Une autre "
-        "empreinte ou une autre version appelle une nouvelle lecture."
+        "la seconde avec les réglages de la Ville et ses listes de noms (include/lexicons/)."
     )
 
 
@@ -728,7 +727,7 @@ _FORMATS = {
 def _describe_cadence(dataset: Dataset) -> str:
     cadence = dataset.frequency
     if dataset.publication.at_source:
-        return f"la source est relue {cadence.french}{_ON_DEMAND} ; {_describe_rest(dataset)} sans redemander le lien"
+        return f"la source est relue {cadence.french}{_ON_DEMAND} ; {_AT_REST} sans redemander le lien"
     if cadence.cron is None:
         return f"{cadence.french}, quand une exécution est demandée"
     if dataset.windowed:
@@ -737,24 +736,13 @@ def _describe_cadence(dataset: Dataset) -> str:
             "réunit tous les intervalles lus dont les vérifications sont passées"
         )
     return (
-        f"{cadence.french}{_ON_DEMAND} ; {_describe_rest(dataset)} sans rien publier ; à chaque publication, "
+        f"{cadence.french}{_ON_DEMAND} ; {_AT_REST} sans rien publier ; à chaque publication, "
         "l'état entier remplace le précédent"
     )
 
 
-def _describe_rest(dataset: Dataset) -> str:
-    """What a run may do that sees nothing new. Not that it always does: people may insist, and decide."""
-    return f"si rien n'a changé ({_list_watched(dataset)}, ce que montre la plateforme), une exécution peut s'arrêter"
-
-
-def _list_watched(dataset: Dataset) -> str:
-    """What a run looks at to tell whether there is anything to publish: ``sources.change``."""
-    keyed = any(column.rule.capabilities.marked_by_key for column in dataset.columns)
-    key = ", les clés de pseudonymes" if keyed else ""
-    package = " et des paquets de règles" if dataset.rule_packages else ""
-    return f"la source, la déclaration, city.yaml, les listes de noms{key}, la version d'Aqueduc{package}"
-
-
+_AT_REST = "une exécution qui ne voit rien de nouveau (source, réglages, plateforme) peut s'arrêter"
+"""Not that it always does: people may insist, and decide."""
 _ON_DEMAND = ", et chaque fois qu'une exécution est demandée"
 
 
@@ -775,8 +763,8 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
     )
     yield BulletList(punctuate_items(_list_link_checks(dataset) if linked else _list_file_checks(dataset)))
     yield Paragraph(
-        f"{_describe_guards(dataset)} Limites : {format_guards(dataset.guards)}. Planchers de la Ville : "
-        f"{format_floors(city.floors)}. Registre {'signé' if city.signing else 'non signé'}."
+        f"{_describe_guards(dataset)} Limites : {format_guards(dataset.guards)}. "
+        f"Registre {'signé' if city.signing else 'non signé'}."
     )
     yield Paragraph(
         f"Tant qu'une de ces vérifications échoue ou attend une décision, {nothing}, et {stays}, avec ce que "
@@ -802,7 +790,7 @@ def _describe_guards(dataset: Dataset) -> str:
         "moins (shrink) ou en plus (grow) ; à partir de "
         f"{FEWEST_ROWS} lignes, cellules devenues vides (nulls), catégories déplacées (shift) ; colonnes "
         f"disparues (columns), source coupée (truncated){''.join(f', {name}' for name in named)} ; toujours : "
-        "révision à comparer absente (baseline), protection affaiblie (protection), fiche ôtée par quelqu'un "
+        "fichier de la révision à comparer perdu (baseline), protection affaiblie (protection), fiche ôtée par quelqu'un "
         "(reopen)."
     )
     return f"{said} Non déclarées, donc sans effet : {join_words(unused)}." if unused else said

@@ -404,10 +404,7 @@ RAW_RETENTION = (
 )
 
 
-FORGOTTEN = (
-    " ; après la dernière, jusqu'au balayage qui suit le retrait du jeu ou de sa déclaration, ou la clôture d'une "
-    "réclamation qui le garde"
-)
+FORGOTTEN = " ; après la dernière, jusqu'au balayage qui suit la fin du jeu (retrait, déclaration ôtée, réclamation close)"
 
 
 def _describe_slice_labels(dataset: Dataset) -> str:
@@ -703,7 +700,7 @@ def _describe_express_agreement(dataset: Dataset, city: City, given: RecordedDec
         )
     if given is None:
         return (
-            "accord exprès avant publication : aucun n'est en vigueur pour cette déclaration (non demandé, refusé ou "
+            "accord exprès avant publication : aucun n'est en vigueur pour cette déclaration (non demandé, refusé, "
             "caduc) ; d'ici là, Aqueduc n'en publie rien, et ce qui est en ligne y reste"
             + ("" if dataset.access.is_open else ", fiche cachée")
         )
@@ -712,7 +709,7 @@ def _describe_express_agreement(dataset: Dataset, city: City, given: RecordedDec
     return (
         f"accord exprès avant publication : {decision.who}, le {day}, {KNOWN_BY[decision.identified]} "
         f"(registre : {given.entry}) ; il vaut pour : {describe_agreed_points(dataset)} ; le reste (formats, table "
-        "interrogeable, répartition, rythme, textes, corrections, planchers, version d'Aqueduc…) change sans autre "
+        "interrogeable, répartition, rythme, textes, corrections, version d'Aqueduc…) change sans autre "
         "accord"
     )
 
