@@ -29,6 +29,7 @@ import yaml
 
 import aqueduc
 from aqueduc import program
+from aqueduc.agreement.request import build_request_key
 from aqueduc.anonymise import ScanReport, anonymise_extract, residual
 from aqueduc.anonymise.objections import Objection, promise_objections
 from aqueduc.anonymise.release_history import COMPARED
@@ -642,7 +643,7 @@ def published_cells(here: Desk, dataset: Dataset, table: pa.Table) -> dict[str, 
             "datetime",
             "2026-03-01T01:30:00+05:00",
             datetime(2026, 2, 28, 20, 30),
-            "sauf une heure qui porte un décalage, ramenée en UTC et écrite sans lui",
+            "sauf : une heure qui porte un décalage, ramenée en UTC et écrite sans lui",
         ),
         (
             "number",
@@ -662,11 +663,11 @@ def test_a_cell_that_is_written_otherwise_is_said_to_be(
 
 def test_a_workbook_and_a_shapefile_are_said_to_be_rewritten(portal: Showcase) -> None:
     here = portal.desk
-    merged = "sauf les cellules fusionnées, dont chaque ligne prend la valeur"
+    merged = "sauf : les cellules fusionnées, dont chaque ligne prend la valeur"
     workbook = {"source": {"file": "depot", "path": "jeu.xlsx"}}
     assert merged in told(here, **workbook) and merged not in told(here)
-    assert "sauf les entiers, qui prennent les zéros que montre le classeur" in told(here, **workbook)
-    positions = "sauf les positions, ramenées en WGS84 à 7 décimales"
+    assert "; les entiers, qui prennent les zéros que montre le classeur" in told(here, **workbook)
+    positions = "sauf : les positions, ramenées en WGS84 à 7 décimales"
     assert positions in told(here, source={"file": "depot", "path": "jeu.zip"})
     assert positions not in told(here, **workbook)
     rows = [row(1, cell("A1", "quartier"), cell("B1", "n")), row(2, cell("A2", "Centre"), cell("B2", "1"))]
@@ -1112,7 +1113,7 @@ def test_a_record_that_people_took_away_does_not_come_back(portal: Showcase) -> 
     page = officer(portal.desk, dataset, Run("jeu", "trois"))
     assert "exécution : 1 constat levé au nom d" in page
     assert page.count("garde « reopen » levée pour cette exécution, au nom de Camille Essai") == 1
-    assert "« aqueduc withdraw », ou à la main" in text
+    assert "suspension par une réclamation, ou à la main sur la plateforme" in text
 
 
 def test_no_run_waits_for_an_opinion(portal: Showcase) -> None:
@@ -1325,7 +1326,7 @@ def test_where_and_how_long_a_raw_extract_may_lie_is_said_of_each_way_to_run(her
 def test_nothing_takes_back_what_is_published(here: Desk) -> None:
     based = {"columns": {"quartier": {"publish": True, "basis": "Loi"}}}
     text = told(here, **based)
-    assert "jusqu'à leur remplacement ou leur retrait (« aqueduc withdraw », ou à la main sur" in text
+    assert "jusqu'à leur remplacement ou leur retrait (« aqueduc withdraw », suspension par une ré" in text
     assert "données personnelles publiées sur un fondement comprises" in text
     assert "publiées sur un fondement comprises" not in told(here)
     assert "art. 17 et 21" in text
@@ -1367,8 +1368,8 @@ def test_the_cells_that_a_split_remembers_are_told(portal: Showcase) -> None:
 def test_what_reading_does_to_a_cell_is_told(here: Desk) -> None:
     source = {"file": "depot", "path": "jeu.csv", "missing": ["NC"], "fill_down": ["quartier"]}
     text = told(here, source=source)
-    assert "sauf les cellules qui ne disent que « NC », laissées vides" in text
-    assert "sauf les cellules vides de « quartier », qui prennent la valeur du dessus" in text
+    assert "sauf : les cellules qui ne disent que « NC », laissées vides" in text
+    assert "; les cellules vides de « quartier », qui prennent la valeur du dessus" in text
     assert "les blancs qui l'entourent peuvent être ôtés" in text and "qui ne disent que" not in told(here)
 
 
@@ -1963,6 +1964,31 @@ def test_the_record_is_said_to_count_rows_where_it_may(
         assert "4 lignes" not in record
 
 
+def test_what_an_objection_keeps_from_leaving_is_said(here: Desk) -> None:
+    """``test_cli_objection`` shows it leave."""
+    assert "celles que désigne une opposition en vigueur" in told(here)
+    assert "opposition en vigueur" not in told(here, **LINKED)
+
+
+def test_what_is_shown_to_who_agrees_is_said_to_be_kept(here: Desk) -> None:
+    """``keep_agreement_request`` keeps it in the store, with the names that it quotes."""
+    text = told(here)
+    assert "pages montrées à qui accorde, repères" in text
+    assert build_request_key("jeu", "a").startswith("datasets/jeu/")
+
+
+def test_of_a_restricted_licence_no_term_is_invented(here: Desk) -> None:
+    text = told(here, **RESTRICTED)
+    assert "héberge ce qui y est déposé et peut le lire : Région" in text and "en dispose" not in text
+    assert "ses termes ne sont pas dans la déclaration" in text
+
+
+def test_a_column_that_is_held_to_be_about_nobody_is_said_beside_whom_the_processing_is_about(
+    here: Desk,
+) -> None:
+    assert "portent sur ce point, à rapprocher des « Personnes concernées » plus bas" in told(here)
+
+
 def test_an_embargo_is_said_with_its_date(here: Desk) -> None:
     sentence = "Embargo : aucune nouvelle révision n'est publiée avant le 01/03/2027 à 09:00 (Europe/Paris)."
     assert sentence in told(here, publish_at="2027-03-01T09:00")
@@ -2135,8 +2161,8 @@ def test_what_a_query_does_not_return_is_not_said_to_be_known(here: Desk) -> Non
 def test_what_the_record_covers_is_said_as_it_is_measured(here: Desk) -> None:
     city_bounds = "l'emprise de toute la Ville, d'après city.yaml"
     plain = told(here, columns={"quartier": "publish"})
-    assert city_bounds in plain and "dates extrêmes" not in plain and "bornes des intervalles" not in plain
-    assert "les bornes des intervalles publiés, du premier au dernier" in told(here, **WINDOWED)
+    assert city_bounds in plain and "dates extrêmes" not in plain and "premier intervalle" not in plain
+    assert "le début du premier intervalle publié et la fin du dernier" in told(here, **WINDOWED)
 
 
 def test_who_may_read_depends_on_the_level_of_access(here: Desk) -> None:

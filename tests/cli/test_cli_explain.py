@@ -96,7 +96,7 @@ def test_a_dropped_column_never_reads_as_published() -> None:
         ),
         ({"reject_at_most": "2%"}, "au-delà de 2 % de lignes rejetées à une étape"),
         ({}, "si une seule est rejetée, rien n'est publié"),
-        ({"cadence": "irregular"}, "par une exécution que l'opérateur lance"),
+        ({"cadence": "irregular"}, "quand une exécution est demandée"),
     ],
 )
 def test_each_choice_has_its_sentence(here: Desk, changes: dict[str, Any], wanted: str) -> None:

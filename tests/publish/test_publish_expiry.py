@@ -93,4 +93,4 @@ def test_what_is_signed_says_until_when(here: Showcase) -> None:
     edition = TextEdition(date(2026, 7, 1))
     text = render_markdown(build_explanation(here.dataset(columns=BASED), here.desk.city, edition))
     text = text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
-    assert "Ce fondement vaut jusqu'au 31/12/2030 ; au-delà, le jeu n'est plus publié." in text
+    assert "Ce fondement vaut jusqu'au 31/12/2030 : ensuite, rien n'est plus publié, mais ce qui est" in text

@@ -116,7 +116,8 @@ OPTIONS: Mapping[str, Message] = {
     "as": _("le nom sous lequel la colonne est publiée"),
     "basis": _("le texte qui autorise à publier une donnée personnelle ; le certificat le cite"),
     "until": _(
-        "le dernier jour où ce texte l'autorise : au-delà, le jeu n'est plus publié (RGPD, art. 5.1.e)"
+        "le dernier jour où ce texte l'autorise : au-delà, rien n'est plus publié, et ce qui est en ligne y reste "
+        "(RGPD, art. 5.1.e)"
     ),
 }
 """What may stand beside the rule; a text each, and a day."""

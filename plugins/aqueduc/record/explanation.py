@@ -156,7 +156,8 @@ def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
         )
     else:
         value = "que rend la requête" if dataset.source.query is not None else "de la source"
-        but = "".join(f", sauf {one}" for one in _describe_format_changes(dataset))
+        changes = " ; ".join(_describe_format_changes(dataset))
+        but = f", sauf : {changes}" if changes else ""
         gives = "la requête rendrait" if dataset.source.query is not None else "la source donnerait"
         yield Paragraph(
             f"{format_french_count(count, 'colonne est publiée', 'colonnes sont publiées')}, et aucune autre. Une colonne "
@@ -294,6 +295,7 @@ def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
     )
     if not dataset.publication.at_source:
         yield "les lignes qu'une règle n'a pas su lire, et celles qui ne suivent pas le schéma"
+        yield "celles que désigne une opposition en vigueur"
 
 
 # --- how people are protected, and by what right ------------------------------------------------------------
@@ -511,7 +513,8 @@ def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
         yield Paragraph(
             f"Aucun texte permettant de publier des données personnelles (« basis: ») n'est cité pour {named} : "
             f"c'est tenir que, {alone} personne{', hors ceux que couvre un fondement cité' if based else ''}, "
-            "directement ou non (RGPD, art. 4, 1). L'avis et la décision portent sur ce point."
+            "directement ou non (RGPD, art. 4, 1). L'avis et la décision portent sur ce point, à rapprocher des "
+            "« Personnes concernées » plus bas."
         )
 
 
@@ -610,7 +613,7 @@ def _describe_stated_period(dataset: Dataset) -> str:
     column = find_date_column(dataset)
     if column is not None:
         return f"les dates extrêmes de « {column} » dans les lignes publiées"
-    return "les bornes des intervalles publiés, du premier au dernier" if dataset.windowed else ""
+    return "le début du premier intervalle publié et la fin du dernier" if dataset.windowed else ""
 
 
 def _describe_restoration(dataset: Dataset) -> str:

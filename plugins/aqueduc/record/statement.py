@@ -211,8 +211,8 @@ def _list_recipients(dataset: Dataset, city: City) -> Iterator[str]:
         yield f"plateforme « {settings.name} » ({settings.kind.label}){_describe_private_readers(dataset, city, settings)}"
     if convention := city.convention_of(dataset):
         yield (
-            "partenaire de la convention, qui tient la plateforme, héberge ce qui y est déposé, peut le lire et, dans "
-            f"la licence, en dispose : {convention.partner}"
+            "partenaire de la convention, qui tient la plateforme, héberge ce qui y est déposé"
+            f"{_PARTNER_MAY[dataset.licence.open]} : {convention.partner}"
         )
     outlet = next((one for one in city.outlets if one.name == dataset.publication.outlet), None)
     if outlet:
@@ -224,6 +224,9 @@ def _list_recipients(dataset: Dataset, city: City) -> Iterator[str]:
         )
     if dataset.publication.at_source:
         yield f"les lecteurs lisent la source même, par le lien {format_public_link(dataset)}"
+
+
+_PARTNER_MAY = {True: ", peut le lire et, dans la licence, en dispose", False: " et peut le lire"}
 
 
 def format_public_link(dataset: Dataset) -> str:
@@ -263,7 +266,8 @@ def _describe_licence(dataset: Dataset) -> str:
             "avril 2017) propose : pour une réutilisation gratuite, elle demande une homologation préalable "
             "par l'État (CRPA, art. L. 323-2)."
         )
-    return "Ce n'est pas une licence ouverte : elle va avec un accès restreint."
+    unwritten = "" if licence.url else " ; ses termes ne sont pas dans la déclaration"
+    return f"Ce n'est pas une licence ouverte : elle va avec un accès restreint{unwritten}."
 
 
 # --- for how long -------------------------------------------------------------------------------------------
@@ -295,7 +299,8 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         "sans limite de durée",
     )
     yield (
-        "Rapports, certificats, déclarations et repères (types des colonnes, états publiés) : comptes, règles, "
+        "Rapports, certificats, déclarations, pages montrées à qui accorde, repères (types des colonnes, états "
+        "publiés) : comptes, règles, "
         "fondements, empreintes, numéros, dans la source, de lignes rejetées, noms et motifs de qui a accordé, levé, "
         "retiré ou remis en ligne ; aucune cellule de la "
         f"source{_describe_slice_labels(dataset)}",
@@ -310,13 +315,26 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         "ailleurs, celle que règlent l'opérateur et chacun d'eux",
     )
     yield (
-        "Fiche" if linked else "Fiche et fichiers publiés",
+        _name_what_is_online(dataset, city),
         join_words(
             [f"« {name} »" for name in dataset.publication.platforms]
             + ([f"« {dataset.publication.outlet} »"] if dataset.publication.outlet else [])
         ),
         _describe_online_retention(dataset, city, linked=linked),
     )
+
+
+def _name_what_is_online(dataset: Dataset, city: City) -> str:
+    if dataset.publication.at_source:
+        return "Fiche"
+    return (
+        "Fiche, fichiers et table publiés" if _may_have_table(dataset, city) else "Fiche et fichiers publiés"
+    )
+
+
+def _may_have_table(dataset: Dataset, city: City) -> bool:
+    platforms = filter(None, map(city.platform, dataset.publication.platforms))
+    return dataset.publication.datastore and any(one.kind.capabilities.has_tables for one in platforms)
 
 
 def _list_alert_recipients(dataset: Dataset, city: City) -> Iterator[str]:
@@ -418,9 +436,10 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
         "une fiche cachée ou supprimée, une ressource supprimée de sa fiche, ne revient qu'une fois la garde "
         "« reopen » levée au nom d'une personne"
     )
+    term = ", fin de la convention" if city.convention_of(dataset) else ""
     plain = (
-        f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait (« aqueduc withdraw », ou à la "
-        f"main sur la plateforme : {again})"
+        f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait (« aqueduc withdraw », suspension "
+        f"par une réclamation{term}, ou à la main sur la plateforme : {again})"
     )
     for one in () if linked else filter(None, map(city.platform, dataset.publication.platforms)):
         if days := one.spec.days_of_replaced_files:
@@ -637,7 +656,7 @@ def _list_unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
             "publications, les fichiers en ligne autres que ceux que chaque exécution tire au sort "
             f"({LOOKED_AT} requêtes au plus par plateforme, la fiche comprise)"
         )
-    if publication.datastore and any(one.kind.capabilities.has_tables for one in platforms):
+    if _may_have_table(dataset, city):
         more = f", la dernière et {READ_ROWS} autres" if dataset.key else " et la dernière"
         yield (
             "d'une table interrogeable, les lignes autres que celles relues après l'écriture (la "
