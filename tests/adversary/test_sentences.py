@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import importlib.util
+import itertools
 import json
 import re
 import shutil
@@ -17,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,12 @@ import aqueduc
 from aqueduc import program
 from aqueduc.agreement.request import build_request_key
 from aqueduc.anonymise import ScanReport, anonymise_extract, residual
-from aqueduc.anonymise.objections import Objection, promise_objections
+from aqueduc.anonymise.objections import (
+    Objection,
+    build_personal_objection,
+    format_cell_text,
+    promise_objections,
+)
 from aqueduc.anonymise.release_history import COMPARED
 from aqueduc.anonymise.residual import check_undecided_hits
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, city_lists, figures, scan
@@ -39,6 +45,7 @@ from aqueduc.anonymise.scan.names import load_builtin_names
 from aqueduc.anonymise.weakening import build_protection_state, find_weakenings
 from aqueduc.certify import lift_restoration
 from aqueduc.certify.certificate import RunCertificate, render_certificate_page
+from aqueduc.certify.objections import ObjectionOrder, lift_objection, record_objection
 from aqueduc.certify.officer import build_officer_report, render_officer_page
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.decisions import ClaimHolds, write_holds
@@ -1900,6 +1907,41 @@ def test_an_operator_may_publish_what_has_not_changed(portal: Showcase) -> None:
     forced = run_pipeline(dataset, portal.desk.city, Run("jeu", "deux", force=True), portal.desk.place)
     assert not forced.unchanged
     assert "et chaque fois qu'une exécution est demandée ; une exécution qui ne" in said(dataset, portal.desk)
+
+
+def test_an_objection_bars_a_restoration_for_as_long_as_it_is_in_force(portal: Showcase) -> None:
+    """What obeyed two of them stays good once one is lifted; what was there before either, once both are."""
+    minutes = itertools.count()
+    place = replace(
+        portal.desk.place, clock=lambda: datetime(2026, 7, 1, tzinfo=UTC) + timedelta(minutes=next(minutes))
+    )
+    portal.desk = Desk(place)
+    dataset, town = plain(portal, guards={"shrink": "any"}), portal.desk.city
+    online = portal.folder / "jeux" / "jeu" / "jeu.csv"
+    (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\nCentre\nNord\nSud\n", encoding="utf-8")
+    order = ObjectionOrder("Jeanne Martin", "essai")
+
+    def published(name: str, back: str = "") -> tuple[str, str]:
+        former = Restoration(back, "Jeanne Martin", "essai") if back else None
+        run_pipeline(dataset, town, Run("jeu", name, restoration=former), place)
+        return str((place.store.current("jeu") or {})["revision"]), online.read_text(encoding="utf-8")
+
+    before, _text = published("un")
+    for name in ("Nord", "Sud"):
+        cells = (str(format_cell_text("VARCHAR", name)),)
+        new = build_personal_objection(("quartier",), cells)
+        record_objection(dataset, town, f"opposition-{name}", new, cells, order, place)
+    both, text = published("deux")
+    assert text.split() == ["quartier", "Centre"]
+    lift_objection(dataset, town, "levée-2", 2, order, place)
+    assert published("trois")[1].split() == ["quartier", "Centre", "Sud"]
+    with pytest.raises(RestorationRefused, match="opposition en vigueur"):
+        published("quatre", before)
+    assert published("cinq", both)[1].split() == ["quartier", "Centre"]
+    lift_objection(dataset, town, "levée-1", 1, order, place)
+    lift_restoration(dataset, town, "levée", "Jeanne Martin", "essai", place)
+    assert published("six", before)[1].split() == ["quartier", "Centre", "Nord", "Sud"]
+    assert "seules celles d'avant une opposition en vigueur" in said(dataset, portal.desk)
 
 
 def test_a_run_that_sees_nothing_new_is_not_said_to_publish_nothing(portal: Showcase) -> None:

@@ -143,27 +143,6 @@ def test_a_revision_from_before_is_not_restored(office: Office) -> None:
     assert HER_NUMBER not in numbers(office)
 
 
-def test_an_objection_that_is_lifted_bars_nothing_and_lifting_bars_nothing(office: Office) -> None:
-    """What obeyed both stays good once one of them is lifted; what was there before either, once both are."""
-    office.drop(people(40))
-    assert office.aqueduc("run", "jeu").code == 0
-    before = office.aqueduc("restore", "jeu", "--json").json["current"]
-    other = people(40)[9]["numero"]
-    for number in (HER_NUMBER, other):
-        assert ask(office, "--column", "numero", *WHO, typed=number + "\n").code == 0
-    both = office.aqueduc("restore", "jeu", "--json").json["current"]
-    assert ask(office, "--lift", "2", *WHO).code == 0
-    assert office.aqueduc("run", "jeu").code == 0 and other in numbers(office)
-    refused = office.aqueduc("restore", "jeu", "--revision", before, *WHO)
-    assert refused.code == 1 and "opposition en vigueur" in refused.err
-    assert office.aqueduc("restore", "jeu", "--revision", both, *WHO).code == 0
-    assert not {HER_NUMBER, other} & set(numbers(office))
-    assert ask(office, "--lift", "1", *WHO).code == 0
-    assert office.aqueduc("restore", "jeu", "--lift", *WHO).code == 0
-    assert office.aqueduc("restore", "jeu", "--revision", before, *WHO).code == 0
-    assert {HER_NUMBER, other} <= set(numbers(office))
-
-
 def test_a_vault_that_lost_an_objection_publishes_nothing(office: Office) -> None:
     office.drop(people(40))
     assert office.aqueduc("run", "jeu").code == 0
