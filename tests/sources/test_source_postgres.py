@@ -20,7 +20,9 @@ from aqueduc.errors import (
     SourceUnavailable,
     SourceUnreadable,
 )
-from aqueduc.sources.postgres import session
+from aqueduc.run import Run
+from aqueduc.sources.change import save_certified_state
+from aqueduc.sources.postgres import adapter, session
 from aqueduc.store import Window
 from sandbox.processes import free_port
 
@@ -425,3 +427,91 @@ def test_a_city_in_another_time_zone(house, declared, march):
     assert house.rows(house.extract(dataset, window=march)) == [
         (1, dt.datetime(2026, 3, 1, 4), "2026-04-01 04:00:00+04")
     ]
+
+
+# --- unchanged ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def probed(house, declared, database) -> Iterator[Callable]:
+    """``probed(run)``: what an extraction finds of a table of its own, with ``probe: rows``."""
+    database.execute("CREATE TABLE urbanisme.lieu (code text, note text, mesure numeric)")
+    database.execute("GRANT SELECT ON urbanisme.lieu TO lecteur")
+    database.execute("INSERT INTO urbanisme.lieu VALUES ('a', NULL, 1.0), ('b', 'x', 2), ('b', 'x', 2)")
+    declared("SELECT * FROM urbanisme.lieu", "code note mesure")
+
+    def extract(run: str, *, certify: bool = False, **more):
+        dataset = house.declare(
+            {"postgres": "urbanisme", "sql": "sql/essai.sql", "probe": "rows"},
+            dict.fromkeys(("code", "note", "mesure"), "publish"),
+            sql="SELECT * FROM urbanisme.lieu",
+            **more,
+        )
+        found = house.extract(dataset, run)
+        if certify:
+            save_certified_state(dataset, Run(dataset.id, run), found.report, house.place)
+            house.commit(dataset, None)
+        return found
+
+    yield extract
+    database.execute("DROP TABLE urbanisme.lieu")
+
+
+def test_rows_that_the_server_finds_the_same_are_not_read(probed, monkeypatch):
+    assert not probed("r1", certify=True).report.unchanged
+    monkeypatch.setattr(adapter, "_stream_rows", lambda *_: pytest.fail("read"))
+    again = probed("r2").report
+    assert (again.unchanged, again.unchanged_by, again.rows) == (True, "mark", 3)
+
+
+def test_the_order_of_a_table_is_no_change_of_its_rows(probed, database, monkeypatch):
+    probed("r1", certify=True)
+    database.execute("DELETE FROM urbanisme.lieu WHERE code = 'a'")
+    database.execute("INSERT INTO urbanisme.lieu VALUES ('a', NULL, 1.0)")
+    monkeypatch.setattr(adapter, "_stream_rows", lambda *_: pytest.fail("read"))
+    assert probed("r2").report.unchanged_by == "mark"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO urbanisme.lieu VALUES ('b', 'x', 2)",
+        "DELETE FROM urbanisme.lieu WHERE code = 'a'",
+        "UPDATE urbanisme.lieu SET note = '' WHERE code = 'a'",
+        "UPDATE urbanisme.lieu SET mesure = 1.00 WHERE code = 'a'",
+        "UPDATE urbanisme.lieu SET code = 'x', note = 'b' WHERE code = 'b'",
+        "ALTER TABLE urbanisme.lieu RENAME mesure TO mesures",
+        "ALTER TABLE urbanisme.lieu ALTER mesure TYPE float8",
+        "TRUNCATE urbanisme.lieu",
+    ],
+)
+def test_any_change_of_the_rows_is_seen_by_the_server(probed, database, change):
+    probed("r1", certify=True)
+    database.execute(change)
+    assert probed("r2").report.unchanged_by != "mark"
+
+
+def test_what_decides_beside_the_rows_is_not_hidden(probed, house, monkeypatch):
+    probed("r1", certify=True)
+    assert probed("r2", title="Autre titre").handle is not None
+    assert probed("r4").report.unchanged_by == "mark"
+    monkeypatch.setattr(adapter, "compute_program_digest", lambda: "autre")
+    assert probed("r5").report.unchanged_by == "rows", "another code may read otherwise"
+    monkeypatch.undo()
+    house.place.store.mark_writing("essai", "r6", dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    assert probed("r7").handle is not None, "a publication died"
+
+
+def test_rows_that_change_while_they_are_read_have_no_mark(probed, database, monkeypatch):
+    """There and back: the mark of before would say that nothing has changed since."""
+    stream = adapter._stream_rows
+
+    def changed(*arguments):
+        database.execute("UPDATE urbanisme.lieu SET note = 'y' WHERE code = 'a'")
+        return stream(*arguments)
+
+    monkeypatch.setattr(adapter, "_stream_rows", changed)
+    probed("r1", certify=True)
+    monkeypatch.undo()
+    database.execute("UPDATE urbanisme.lieu SET note = NULL WHERE code = 'a'")
+    assert probed("r2").handle is not None

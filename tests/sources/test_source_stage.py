@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import pytest
 
 import aqueduc
-from aqueduc.errors import ConnectionMissing, SourceUnreadable
+from aqueduc.errors import ConnectionMissing, SourceUnavailable, SourceUnreadable
 from aqueduc.run import Run
-from aqueduc.sources.change import save_certified_state
+from aqueduc.sources.change import forget, save_certified_state
+from aqueduc.sources.files import adapter
+from aqueduc.sources.formats import csv
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Window, compute_file_sha256
 
@@ -98,12 +101,81 @@ def test_an_unchanged_source_stops_after_certification_only(house):
     assert not list((house.folder / "vault/raw/essai").glob("r4*"))
 
 
+def test_a_file_that_is_the_same_is_not_read(house, monkeypatch):
+    drop(house, "1,a,x", "2,b,y")
+    dataset = declare(house)
+    certify(house, dataset, house.extract(dataset))
+    read = []
+    monkeypatch.setattr(csv, "read_csv", lambda *_, **__: read.append(1))
+    # Copied again: another date, another inode, the same bytes.
+    content = (house.drop / "a.csv").read_bytes()
+    (house.drop / "a.csv").unlink()
+    (house.drop / "a.csv").write_bytes(content)
+    again = house.extract(dataset, "r2")
+    assert again.handle is None and not read
+    assert (again.report.unchanged_by, again.report.rows) == ("mark", 2)
+
+
+def test_bytes_that_change_are_read_whatever_the_date_of_the_file(house):
+    drop(house, "1,a,x", "2,b,y")
+    dataset = declare(house)
+    certify(house, dataset, house.extract(dataset))
+    then = (house.drop / "a.csv").stat()
+    drop(house, "1,a,x", "2,c,y")
+    os.utime(house.drop / "a.csv", ns=(then.st_atime_ns, then.st_mtime_ns))
+    assert (house.drop / "a.csv").stat().st_size == then.st_size
+    found = house.extract(dataset, "r2")
+    assert found.handle is not None and found.report.unchanged_by == ""
+
+
+def test_another_code_reads_the_same_file_again(house, monkeypatch):
+    """What reads may read otherwise: here it finds the same rows."""
+    drop(house, "1,a,x", "2,b,y")
+    dataset = declare(house)
+    certify(house, dataset, house.extract(dataset))
+    monkeypatch.setattr(adapter, "compute_program_digest", lambda: "autre")
+    assert house.extract(dataset, "r2").report.unchanged_by == "rows"
+    monkeypatch.undo()
+    monkeypatch.setattr(adapter, "version", lambda name: f"9.9 {name}")
+    assert house.extract(dataset, "r3").report.unchanged_by == "rows"
+
+
+def test_a_file_that_changes_while_it_is_hashed_is_not_taken_for_the_same(house, monkeypatch):
+    drop(house, "1,a,x", "2,b,y")
+    dataset = declare(house)
+    certify(house, dataset, house.extract(dataset))
+    hashed = adapter.compute_file_mark
+
+    def slow(path):
+        mark = hashed(path)
+        drop(house, "1,a,x", "2,b,y", "3,c,z")
+        return mark
+
+    monkeypatch.setattr(adapter, "compute_file_mark", slow)
+    house.fails(SourceUnavailable, dataset)
+    monkeypatch.undo()
+    assert house.extract(dataset, "r3").handle is not None
+
+
+def test_a_publication_that_died_reads_the_same_file_again(house):
+    drop(house, "1,a,x")
+    dataset = declare(house)
+    certify(house, dataset, house.extract(dataset))
+    house.place.store.mark_writing("essai", "r2", datetime(2026, 3, 1, tzinfo=UTC))
+    assert house.extract(dataset, "r3").handle is not None
+    house.place.store.clear_writing("essai")
+    assert house.extract(dataset, "r4").report.unchanged_by == "mark"
+    forget(house.place.vault, "essai")
+    assert house.extract(dataset, "r5").handle is not None, "an objection, a withdrawal, a restoration"
+
+
 def test_the_order_of_rows_is_no_change(house):
     drop(house, "1,a,x", "2,b,y", "2,b,y")
     dataset = declare(house)
     certify(house, dataset, house.extract(dataset))
     drop(house, "2,b,y", "1,a,x", "2,b,y")
-    assert house.extract(dataset, "r2").report.unchanged
+    found = house.extract(dataset, "r2").report
+    assert found.unchanged and found.unchanged_by == "rows"
 
 
 @pytest.mark.parametrize(

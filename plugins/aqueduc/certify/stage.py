@@ -38,6 +38,13 @@ STAGES = ("extract", "anonymise", "validate", "publish")
 _UNCHANGED = (
     "ni la source ni ce qui a été regardé sur ses plateformes n'ont changé depuis : rien n'a été publié"
 )
+_UNCHANGED_BY = {
+    "mark": (
+        "la source, ou l'empreinte de son fichier, est celle de la dernière lecture certifiée ; ses lignes n'ont "
+        "pas été relues"
+    ),
+    "rows": "toutes les lignes de la source ont été relues : ce sont celles de la dernière lecture certifiée",
+}
 _SCAN = _("la recherche de données personnelles")
 _STAGE = _("l'étape « {} »")
 _CHAIN = _("que {later} part de ce que {earlier} a rendu")
@@ -141,6 +148,7 @@ def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Work
     """
     current = workspace.store.current(dataset.id) or {}
     report = ExtractReport.read(workspace.store, dataset.id, run.id)
+    shown = _UNCHANGED_BY.get(report.unchanged_by) if report else None
     now = workspace.clock()
     entry = {
         "kind": "unchanged",
@@ -156,6 +164,7 @@ def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Work
         "lecture": [
             {"libelle": "Jeu de données", "valeur": f"{dataset.title} ({dataset.id})"},
             {"libelle": "Constat", "valeur": _UNCHANGED},
+            *([{"libelle": "Ce qui le montre", "valeur": shown}] if shown else []),
         ],
     }
     at = now.isoformat(timespec="seconds")

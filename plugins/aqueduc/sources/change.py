@@ -28,7 +28,7 @@ _SNAPSHOT = "snapshot"
 @dataclass(frozen=True)
 class SourceState(JsonRecord):
     """One state of a source, for one window. ``declaration`` marks what it was read for; ``digest`` is None
-    only where nothing was read; ``etag`` is the API's own name for this state."""
+    only where nothing was read; ``etag`` is the source's own name for this state, or the hash of its file."""
 
     declaration: str
     digest: str

@@ -15,7 +15,9 @@ class ExtractReport(StoredReport):
 
     ``columns`` are (name, DuckDB type) pairs of the declared ones, in source order: the name of another may
     be a cell. ``rejected`` records could not be cut into cells, and are not among the ``rows``. ``at`` is the
-    instant the source was read (ISO 8601, UTC). ``output_sha256`` is None when unchanged.
+    instant the source was read (ISO 8601, UTC). ``output_sha256`` is None when unchanged. ``unchanged_by``: what
+    said so, ``mark`` (the source's own name for its state, or the hash of the file: no row was read) or ``rows``
+    (all were read); empty otherwise.
     """
 
     stage = "extract"
@@ -34,6 +36,7 @@ class ExtractReport(StoredReport):
     findings: tuple[ReportedFinding, ...] = ()
     passed: bool = True
     at: str = ""
+    unchanged_by: str = ""
 
     @property
     def interval(self) -> list[str] | None:

@@ -63,6 +63,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
         if result
         else (),
         unchanged=handle is None,
+        unchanged_by="" if handle else "rows" if result else "mark",
         output_sha256=handle.sha256 if handle else None,
         seconds=round(time.monotonic() - started, 3),
         at=at.isoformat(timespec="milliseconds"),

@@ -1,28 +1,37 @@
 """Files of a drop folder: found safely, then read as their format is."""
 
+import hashlib
 import os
 import stat
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 from aqueduc.errors import ConnectionMissing, SourceError
 from aqueduc.language import _
+from aqueduc.program import compute_program_digest
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.formats.reader import extract_document, probe_document
+from aqueduc.store import compute_file_sha256
 
 
-def extract_file(request: ExtractRequest, source: FileSource) -> ExtractResult:
-    """Reads the declared file.
+def extract_file(request: ExtractRequest, source: FileSource) -> ExtractResult | None:
+    """Reads the declared file; None when its bytes, and what reads them, are still those of ``request.etag``.
 
     Raises ConnectionMissing, SourceUnavailable (the folder is away, or the file still being written),
     SourceAccessRefusal, SourceNotFound, SourceUnreadable.
     """
     path = locate_file(request)
     before = _read_file_state(path)
-    try:
-        found: ExtractResult | SourceError = extract_document(request, path, source.format, source.options)
-    except SourceError as error:
-        found = error
+    mark = compute_file_mark(path)
+    found: ExtractResult | SourceError | None = None
+    if mark is None or mark != request.etag:
+        try:
+            document = extract_document(request, path, source.format, source.options)
+            found = replace(document, etag=mark)
+        except SourceError as error:
+            found = error
     if _read_file_state(path) != before:
         # Whatever was found: a file cut in the middle is most often one that somebody is still writing.
         found = request.origin.unavailable(
@@ -32,6 +41,20 @@ def extract_file(request: ExtractRequest, source: FileSource) -> ExtractResult:
     if isinstance(found, SourceError):
         raise found
     return found
+
+
+def compute_file_mark(path: Path) -> str | None:
+    """What the rows of a file depend on beside the declaration: its bytes, the code and the libraries that read
+    them. None for a file that cannot be read: its format says why."""
+    try:
+        content = compute_file_sha256(path)
+    except OSError:
+        return None
+    readers = (compute_program_digest(), *(version(name) for name in _READERS))
+    return hashlib.sha256("\n".join((content, *readers)).encode()).hexdigest()
+
+
+_READERS = ("duckdb", "pyarrow", "fastexcel")
 
 
 def locate_file(request: ExtractRequest) -> Path:

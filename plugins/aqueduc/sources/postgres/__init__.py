@@ -32,6 +32,7 @@ class PostgresSource(Source):
     connection: Text
     sql_path: str
     sql: str
+    probe: Literal["rows"] | None = None
 
     @property
     def location(self) -> str:
@@ -64,6 +65,15 @@ class PostgresSpec(SourceSpec):
         ),
         examples=["sql/permis-de-construire.sql"],
     )
+    probe: Literal["rows"] | None = Field(
+        None,
+        description=N_(
+            "« rows » : la base calcule d'abord l'empreinte des lignes de la requête ; si c'est celle de la "
+            "dernière publication, elles ne sont pas lues. Pour une grande table qui change rarement : quand elle "
+            "a changé, la requête est exécutée deux fois de plus."
+        ),
+        examples=["rows"],
+    )
 
     def resolve(self, reader: DeclarationReader) -> ResolvedSource:
         at = ("source", "sql")
@@ -83,7 +93,7 @@ class PostgresSpec(SourceSpec):
         )
         if self.postgres is None:
             return ResolvedSource(windowed=windowed)
-        source = PostgresSource(connection=self.postgres, sql_path=self.sql, sql=sql)
+        source = PostgresSource(connection=self.postgres, sql_path=self.sql, sql=sql, probe=self.probe)
         return ResolvedSource(source, windowed=windowed)
 
 

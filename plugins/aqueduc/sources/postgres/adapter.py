@@ -5,8 +5,10 @@ would hide (a NUMERIC without precision becomes a DOUBLE there, a NaN becomes 0)
 is wrong, which the scanner does not give.
 """
 
+import hashlib
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -15,6 +17,7 @@ from aqueduc import duck
 from aqueduc.declaration.queries import parse_query
 from aqueduc.errors import SourceError
 from aqueduc.language import _
+from aqueduc.program import compute_program_digest
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.postgres import PostgresSource
@@ -26,19 +29,31 @@ _WIDEST = 38
 _TIMEOUT = "57014"
 
 
-def extract_query(request: ExtractRequest, source: PostgresSource) -> ExtractResult:
-    """Runs the declared query.
+def extract_query(request: ExtractRequest, source: PostgresSource) -> ExtractResult | None:
+    """Runs the declared query; None when the server finds its rows to be still those of ``request.etag``.
 
     Columns keep their types; NUMERIC without precision becomes the DECIMAL its values need, or text when none
     can hold them. Raises ConnectionMissing, DeclarationError, SourceUnavailable, SourceAccessRefusal,
     SourceNotFound, SourceUnreadable.
     """
     session, query, columns = _describe_query(request, source)
+    mark = _compute_rows_mark(session, query, columns) if source.probe else None
+    if mark is not None and mark == request.etag:
+        return None
     first = request.scratch / "query.parquet"
     started = time.monotonic()
     if not _stream_rows(session, query.selecting(columns), first, request.scratch):
         raise _explain_query_failure(session, query, columns, seconds=time.monotonic() - started)
-    return _cast_exact_numbers(request, columns, first)
+    result = _cast_exact_numbers(request, columns, first)
+    # Rows that changed while they were read are those of no mark.
+    same = mark is not None and mark == _compute_rows_mark(session, query, columns)
+    return replace(result, etag=mark if same else None)
+
+
+def _compute_rows_mark(session: PostgresSession, query: PostgresQuery, columns: Sequence[QueryColumn]) -> str:
+    """What the rows of the query are, in any order, as its server counts and hashes them; and what reads them."""
+    readers = (compute_program_digest(), duckdb.__version__, columns)
+    return hashlib.sha256(repr((*readers, session.hash_rows(query, columns))).encode()).hexdigest()
 
 
 def probe_query(request: ExtractRequest, source: PostgresSource) -> ProbeResult:

@@ -64,6 +64,12 @@ class PostgresQuery:
         expressions = ", ".join(column.expression for column in columns)
         return self._around(f"SELECT {expressions}")
 
+    def hashing(self, columns: Sequence[QueryColumn]) -> str:
+        """Yields the number of rows and the sum of their hashes, by the text of a whole row: NULL is not an empty
+        text there, nor 1.0 the number 1.00."""
+        rows = self.selecting(columns)
+        return f"SELECT count(*), sum(hashtextextended(r::text, 0)) FROM (\n{rows}\n) AS r"
+
     def empty(self) -> str:
         """Yields the columns without a row."""
         return self._around("SELECT *") + " LIMIT 0"

@@ -64,6 +64,18 @@ class PostgresSession:
                 failure = PostgresFailure.of(error, query, sql)
         raise self.explain_failure(failure, query)
 
+    def hash_rows(self, query: PostgresQuery, columns: Sequence[QueryColumn]) -> tuple[str, ...]:
+        """The version of the server, the number of rows of a query, and the sum of a 64-bit hash of each: none
+        leaves the server. Raises SourceError."""
+        sql = query.hashing(columns)
+        with self._open() as session:
+            try:
+                row = session.execute(sql.encode()).fetchone() or ()
+                return (str(session.info.server_version), *map(str, row))
+            except psycopg.Error as error:
+                failure = PostgresFailure.of(error, query, sql)
+        raise self.explain_failure(failure, query)
+
     def drain(self, query: PostgresQuery, columns: Sequence[QueryColumn]) -> PostgresFailure | None:
         """Runs a query and throws its rows away, unread: how it fails, or None. Raises SourceError."""
         sql = query.selecting(columns)
