@@ -123,20 +123,23 @@ def run_pipeline(
 
 
 def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch) -> PipelineResult:
-    from aqueduc.certify import certify_run, record_unchanged_run
-    from aqueduc.publish import publish_revision
-
     handle = None
     run = inspect(dataset, city, run, workspace)
     for done in run_preparation_stages(dataset, run, workspace):
         watch(done.report.stage, done.report)
         handle = done.handle
     if handle is None:
+        from aqueduc.certify import record_unchanged_run
+
         record_unchanged_run(dataset, city, run, workspace)
         return PipelineResult(unchanged=True, certificate=None)
+    from aqueduc.publish import publish_revision
+
     watch("publish", publish_revision(dataset, city, run, handle, workspace))
     if run.dry_run:
         return PipelineResult(unchanged=False, certificate=None)
+    from aqueduc.certify import certify_run
+
     certificate = certify_run(dataset, city, run, workspace)
     watch("certify", certificate)
     return PipelineResult(unchanged=False, certificate=certificate)

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise.findings import NonblockingPersonalColumn, StaleWaiver, WaivedPersonalColumn
 from aqueduc.certify import RunReports
-from aqueduc.certify.officer import write_officer_report
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AgreementMissing, AqueducError, GateClosed, PublicationPostponed
 from aqueduc.language import parse_message, use_language
@@ -273,6 +272,8 @@ def write_steward_report(
         note_stopped_run(dataset, run, workspace, error)
         # What was made of the columns and of the groups is read before anything is decided; a certified run
         # has it from its certification.
+        from aqueduc.certify.officer import write_officer_report
+
         with suppress(AqueducError):
             write_officer_report(dataset, city, run, workspace)
     return report

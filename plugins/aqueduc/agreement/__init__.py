@@ -1,18 +1,27 @@
-"""Who agrees to what: what a person has before their eyes, who they are, and what they decided."""
+"""Who agrees to what: what a person has before their eyes, who they are, and what they decided.
 
-from aqueduc.agreement.decision import record_agreement
-from aqueduc.agreement.identity import (
-    IdentifiedDecider,
-    identify_decider,
-    require_person,
-    sign_statement,
-)
-from aqueduc.agreement.request import (
-    AgreementRequest,
-    build_agreement_request,
-    keep_agreement_request,
-    read_agreement_request,
-)
+Each name is loaded when it is asked for: who must know a person then spares what is shown to them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aqueduc.agreement.decision import record_agreement
+    from aqueduc.agreement.identity import (
+        IdentifiedDecider,
+        identify_decider,
+        require_person,
+        sign_statement,
+    )
+    from aqueduc.agreement.request import (
+        AgreementRequest,
+        build_agreement_request,
+        keep_agreement_request,
+        read_agreement_request,
+    )
 
 __all__ = [
     "AgreementRequest",
@@ -25,3 +34,21 @@ __all__ = [
     "require_person",
     "sign_statement",
 ]
+
+_FROM = {
+    "AgreementRequest": "aqueduc.agreement.request",
+    "IdentifiedDecider": "aqueduc.agreement.identity",
+    "build_agreement_request": "aqueduc.agreement.request",
+    "identify_decider": "aqueduc.agreement.identity",
+    "keep_agreement_request": "aqueduc.agreement.request",
+    "read_agreement_request": "aqueduc.agreement.request",
+    "record_agreement": "aqueduc.agreement.decision",
+    "require_person": "aqueduc.agreement.identity",
+    "sign_statement": "aqueduc.agreement.identity",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _FROM:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_FROM[name]), name)

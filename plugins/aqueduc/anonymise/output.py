@@ -28,10 +28,11 @@ from aqueduc.anonymise.release_history import (
     open_earlier_states,
     open_related_datasets,
 )
+from aqueduc.anonymise.report import UnitCounts
 from aqueduc.anonymise.risk import create_small_classes_table
 from aqueduc.anonymise.secrecy import check_revealing_gaps
 from aqueduc.anonymise.state_steps import StoredSteps
-from aqueduc.anonymise.unit_verification import UnitCounts, verify_output_units
+from aqueduc.anonymise.unit_verification import verify_output_units
 from aqueduc.anonymise.verification import verify_differences
 from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.findings import Finding, format_french_percent

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from aqueduc.anonymise.privacy_models import compute_column_fingerprints, list_published_quasi_identifiers
-from aqueduc.anonymise.unit_verification import UnitCounts
+from aqueduc.anonymise.report import UnitCounts
 from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import open_duckdb, parquet, write_parquet
 from aqueduc.sql import identifier

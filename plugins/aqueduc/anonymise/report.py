@@ -10,6 +10,17 @@ from aqueduc.store import Handle
 
 
 @dataclass(frozen=True)
+class UnitCounts:
+    """The counts of units in a file. ``smallest``: the fewest units in a class, None without rows.
+    ``in_class`` and ``in_file``: the most rows that one unit may have in a class, and in all, those
+    whose unit is unknown being anybody's. No unit is told."""
+
+    smallest: int | None
+    in_class: int
+    in_file: int
+
+
+@dataclass(frozen=True)
 class ColumnTreatment:
     """What was done to one source column, in French; ``published_as`` is None when the city keeps it."""
 

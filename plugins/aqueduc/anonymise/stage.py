@@ -36,13 +36,13 @@ from aqueduc.anonymise.objections import (
 from aqueduc.anonymise.output import GIVEN_AWAY, TOO_RISKY
 from aqueduc.anonymise.privacy_models import has_model_beyond_k, list_published_quasi_identifiers
 from aqueduc.anonymise.protection import ProtectedRows, protect_rows
-from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ColumnTreatment
+from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ColumnTreatment, UnitCounts
 from aqueduc.anonymise.risk import EquivalenceClasses
 from aqueduc.anonymise.run_memory import check_changed_types, load_recoding_memory, save_pending_recoding
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.scrubbing import scrub_texts
 from aqueduc.anonymise.secrecy import check_revealing_gaps
-from aqueduc.anonymise.unit_verification import UnitCounts, verify_extract_units
+from aqueduc.anonymise.unit_verification import verify_extract_units
 from aqueduc.anonymise.units import UNIT, unit_sql
 from aqueduc.anonymise.verification import verify_cells
 from aqueduc.anonymise.weakening import build_protection_state

@@ -6,7 +6,6 @@ that goes out, from the column ``units.UNIT`` beside it in the vault, which was 
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +20,13 @@ from aqueduc.anonymise.disclosure.models import PrivacyModel, SensitiveAttribute
 from aqueduc.anonymise.disclosure.risk_metrics import check_risk_metrics, measure_risk
 from aqueduc.anonymise.findings import UnitsTooFew, UntraceableUnits
 from aqueduc.anonymise.privacy_models import build_published_model, list_published_quasi_identifiers
+from aqueduc.anonymise.report import UnitCounts
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.findings import Finding
 
 _LINE = "__line"
 _CODE = "__code"
-
-
-@dataclass(frozen=True)
-class UnitCounts:
-    """The counts of units in a file. ``smallest``: the fewest units in a class, None without rows.
-    ``in_class`` and ``in_file``: the most rows that one unit may have in a class, and in all, those
-    whose unit is unknown being anybody's. No unit is told."""
-
-    smallest: int | None
-    in_class: int
-    in_file: int
 
 
 def verify_extract_units(

@@ -35,16 +35,6 @@ from aqueduc.validate import ValidateReport
 from aqueduc.week_journal import WeekEvent, record_week_event
 
 STAGES = ("extract", "anonymise", "validate", "publish")
-_UNCHANGED = (
-    "ni la source ni ce qui a été regardé sur ses plateformes n'ont changé depuis : rien n'a été publié"
-)
-_UNCHANGED_BY = {
-    "mark": (
-        "la source, ou l'empreinte de son fichier, est celle de la dernière lecture certifiée ; ses lignes n'ont "
-        "pas été relues"
-    ),
-    "rows": "toutes les lignes de la source ont été relues : ce sont celles de la dernière lecture certifiée",
-}
 _SCAN = _("la recherche de données personnelles")
 _STAGE = _("l'étape « {} »")
 _CHAIN = _("que {later} part de ce que {earlier} a rendu")
@@ -139,48 +129,6 @@ def _update_overview(
         withheld=balance.suppressed,
         smallest_class=certificate.smallest_class,
     )
-
-
-def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> str:
-    """Writes an entry of the ledger: the source was looked at and had not changed. Returns its key.
-
-    Raises StoreError, DatasetBusy, ConnectionMissing, SigningKeyUnreadable.
-    """
-    current = workspace.store.current(dataset.id) or {}
-    report = ExtractReport.read(workspace.store, dataset.id, run.id)
-    shown = _UNCHANGED_BY.get(report.unchanged_by) if report else None
-    now = workspace.clock()
-    entry = {
-        "kind": "unchanged",
-        "dataset": dataset.id,
-        "run": run.id,
-        "window": run.window.to_json() if run.window else None,
-        "fingerprint": dataset.fingerprint,
-        "revision": current.get("revision"),
-        "certificate": current.get("certificate"),
-        "rows": report.rows if report else None,
-        "at": now.isoformat(timespec="seconds"),
-        "version": dataset.program,
-        "lecture": [
-            {"libelle": "Jeu de données", "valeur": f"{dataset.title} ({dataset.id})"},
-            {"libelle": "Constat", "valeur": _UNCHANGED},
-            *([{"libelle": "Ce qui le montre", "valeur": shown}] if shown else []),
-        ],
-    }
-    at = now.isoformat(timespec="seconds")
-    update_overview(
-        workspace.store,
-        dataset.id,
-        **describe_dataset(dataset),
-        state="published",
-        run=run.id,
-        at=at,
-        looked_at=at,
-    )
-    # An entry of its own: a run that is cleared and finds nothing new keeps the certificate it had.
-    signer = find_signer(city, workspace.connections)
-    record_week_event(workspace.store, "unchanged", dataset.id, now)
-    return append_ledger_entry(workspace.store, dataset.id, f"{run.id}__looked", now, entry, signer)[0]
 
 
 # --- proofs -------------------------------------------------------------------------------------------------

@@ -105,7 +105,6 @@ def _parse_guard_waivers(
 ) -> tuple[GuardWaiver, ...]:
     """Raises DecisionRefused, ConnectionMissing and SigningKeyUnreadable where the city declares who decides
     and nothing proves that ``by`` is one of them."""
-    from aqueduc.agreement import identify_decider
     from aqueduc.declaration.spec import GUARDS
     from aqueduc.run import GuardWaiver
 
@@ -120,6 +119,8 @@ def _parse_guard_waivers(
         )
     known: Identification | Literal[""] = ""
     if guards and desk.loaded.city.people:
+        from aqueduc.agreement import identify_decider
+
         waived = {"dataset": desk.dataset.id, "waive": guards, "by": by, "reason": reason}
         who = identify_decider(by, desk.loaded.city, waived, desk.workspace.connections)
         by, known = f"{who.name} ({by})", "key"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from aqueduc.anonymise.unit_verification import UnitCounts
+from aqueduc.anonymise.report import UnitCounts
 from aqueduc.reports import ReportedFinding, StoredReport
 from aqueduc.store import Handle
 

@@ -1,6 +1,30 @@
-"""The residual scan: identifiers, names and addresses that the rules let through."""
+"""The residual scan: identifiers, names and addresses that the rules let through.
 
-from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind, NoteReason, ScanHit
-from aqueduc.anonymise.scan.scan import scan_file, scan_table
+Each name is loaded when it is asked for, so that one module does not bring them all.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind, NoteReason, ScanHit
+    from aqueduc.anonymise.scan.scan import scan_file, scan_table
 
 __all__ = ["HitStrength", "IdentifierKind", "NoteReason", "ScanHit", "scan_file", "scan_table"]
+
+_FROM = {
+    "HitStrength": "aqueduc.anonymise.scan.kinds",
+    "IdentifierKind": "aqueduc.anonymise.scan.kinds",
+    "NoteReason": "aqueduc.anonymise.scan.kinds",
+    "ScanHit": "aqueduc.anonymise.scan.kinds",
+    "scan_file": "aqueduc.anonymise.scan.scan",
+    "scan_table": "aqueduc.anonymise.scan.scan",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _FROM:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_FROM[name]), name)

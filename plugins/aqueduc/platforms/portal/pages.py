@@ -16,7 +16,6 @@ from xml.etree import ElementTree as ET
 from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.page import render_page
 from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, CatalogueEntry, Publisher
-from aqueduc.record.dcat import render_dcat_formats
 from aqueduc.record.fields import format_column_type, format_slice_title
 from aqueduc.record.iso import render_iso19139
 from aqueduc.record.preparation import insert_nobreak_spaces
@@ -54,6 +53,9 @@ def build_dataset_folder(slug: str) -> str:
 
 def render_catalogue_files(catalogue: Catalogue) -> dict[str, bytes]:
     """What speaks of all the datasets, by its path."""
+    # Here and not above: rdflib is of no use to who finds that nothing has changed.
+    from aqueduc.record.dcat import render_dcat_formats
+
     cards = sorted(
         map(_build_dataset_card, catalogue.entries), key=lambda card: _build_sort_key(card["title"])
     )

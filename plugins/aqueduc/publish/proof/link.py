@@ -11,8 +11,6 @@ from urllib.parse import urljoin
 
 import pyarrow as pa
 
-from aqueduc.anonymise.residual import check_undecided_hits
-from aqueduc.anonymise.scan import HitStrength, scan_table
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.connections import Connection
 from aqueduc.declaration.spec import Dataset, LinkedDocument
@@ -117,6 +115,8 @@ def _check_served_columns(dataset: Dataset, body: bytes, include: Path) -> Itera
     if foreign:
         yield UndeclaredLinkContent(count=len(foreign), detail={"count": len(foreign)})
     else:
+        from aqueduc.anonymise.residual import check_undecided_hits
+
         yield from check_undecided_hits(dataset, _build_arrow_table(dataset, shown), load_name_lists(include))
 
 
@@ -134,6 +134,9 @@ class _LinkedTable:
 
 def _personal(scalars: Mapping[str, Sequence[Any]], include: Path) -> set[str]:
     """The names of the values beside the rows that look like somebody's: nobody could decide of them."""
+    # Here and not above: it brings the whole scan, and few runs have a link to look at.
+    from aqueduc.anonymise.scan import HitStrength, scan_table
+
     found: set[str] = set()
     names = load_name_lists(include)
     for name, values in scalars.items():

@@ -9,7 +9,6 @@ from typing import Any
 
 from aqueduc.anonymise import AnonymiseReport, ScanReport
 from aqueduc.anonymise.objections import list_promised_objections
-from aqueduc.anonymise.residual import list_undecided_columns
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.language import _, join_messages, quote_text
@@ -41,6 +40,9 @@ class RevisionAssembly:
         """Raises PublicationGateClosed when parts were prepared under rules that have changed since (a
         declaration that drops a column must not publish it through last month's window), or hold what was
         found personal in them and is answered by no basis and no waiver any more."""
+        # Here and not above: it brings the whole scan, and most runs publish nothing.
+        from aqueduc.anonymise.residual import list_undecided_columns
+
         now = _compute_preparation_digest(dataset, list_promised_objections(store, dataset.id))
         stale = [part for part in self.partitions if self.prepared[part.sha256] != now]
         if stale:
