@@ -136,7 +136,8 @@ def _check_the_drafts(city: Adoption, slugs: tuple[str, ...]) -> None:
     assert abime["cadence"].startswith("à décider : la fiche dit « biennial »")
     assert abime["columns"].startswith("à décider")
     assert prive["access"].endswith("— open"), "its files could be read by who knows their addresses"
-    assert oeuvres["publish"]["formats"] == ["parquet"] and oeuvres["columns"].startswith("à décider")
+    assert oeuvres["publish"]["formats"] == ["parquet"]
+    assert list(oeuvres["columns"]) == ["code", "compte"]
     assert (oeuvres["title"], oeuvres["licence"]) == ("Œuvres de l'été : l'Étang", "cc-by")
 
 

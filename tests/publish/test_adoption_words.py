@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aqueduc.declaration.spec import RecordAdoption
-from aqueduc.draft.adoption import format_yaml_entry
+from aqueduc.draft.adoption import format_yaml_entry, sort_candidates
 from aqueduc.publish.adoption import AdoptableResource, match_frequency, match_licence, match_theme
 from aqueduc.publish.planning.plan import pair_resources
 from tests.publish.test_publish_plan import observed, resource, there, wanted
@@ -67,12 +67,24 @@ def test_a_theme_is_a_code_of_the_union_or_what_a_category_leaves_open() -> None
         ("", "https://ville.example/arbres.geojson?v=2", "geojson"),
         ("", "https://ville.example", ""),
         ("PDF", "https://ville.example/x.pdf", "pdf"),
+        ("SHP", "https://ville.example/quartiers.zip", "zip"),
+        ("", "https://ville.example/arbres.ods", "ods"),
     ],
 )
 def test_a_format_is_known_whatever_people_wrote(said: str, url: str, word: str) -> None:
     made = AdoptableResource("1", "Fichier", said, url, hosted=False)
     assert made.format_word == word
     assert "/" not in made.filename and "." in made.filename
+
+
+def test_the_file_that_is_read_first_is_the_surest() -> None:
+    words = ("PDF", "SHP", "JSON", "XLSX", "TXT", "CSV")
+    made = [
+        AdoptableResource(word, "", word, f"https://ville.example/x.{word.lower()}", hosted=True)
+        for word in words
+    ]
+    assert [one.id for one in sort_candidates(made)] == ["TXT", "CSV", "XLSX", "JSON"]
+    assert [one.id for one in sort_candidates(made, "PDF")] == ["PDF"]
 
 
 def test_a_text_of_several_lines_is_written_as_people_read_it() -> None:

@@ -31,10 +31,11 @@ from aqueduc.language import Message, Sentence, _, format_label, join_messages, 
 from aqueduc.publish.adoption import AdoptableRecord, AdoptableResource, Counterpart
 from aqueduc.run import Workspace
 from aqueduc.sources import SOURCES
+from aqueduc.sources.formats import FORMATS
 
-PREFERRED = ("csv", "xlsx", "geojson", "parquet", "json", "xls", "zip", "shp")
-"""The formats whose columns are looked at, the surest first."""
 _OUTPUTS = tuple(kind.value for kind in OutputFormat)
+_PREFERRED = tuple(dict.fromkeys(("csv", "xlsx", "geojson", *FORMATS)))
+"""The formats whose columns are looked at, those that are published first."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,9 @@ def sort_candidates(resources: Sequence[AdoptableResource], chosen: str = "") ->
     """Those whose file may hold the rows, the surest first; only the one that was ``chosen``, if one was."""
     if chosen:
         return [one for one in resources if one.id == chosen]
-    tabular = [one for one in resources if one.url and one.format_word in PREFERRED]
-    return sorted(tabular, key=lambda one: PREFERRED.index(one.format_word))
+    tabular = [(one.source_format, one) for one in resources if one.url]
+    ranks = [(_PREFERRED.index(kind), one) for kind, one in tabular if kind is not None]
+    return [one for _rank, one in sorted(ranks, key=lambda pair: pair[0])]
 
 
 def _complete_draft(

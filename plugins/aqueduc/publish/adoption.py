@@ -25,6 +25,7 @@ from aqueduc.platforms import PLATFORMS
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.platform import Platform, open_platform
 from aqueduc.run import Workspace
+from aqueduc.sources.formats import FORMATS, find_format_by_suffix
 
 LARGEST_FILE = 1 << 30
 _AUTHORITY = re.compile(r"https?://publications\.europa\.eu/resource/authority/([a-z-]+)/([A-Z0-9_]+)/?")
@@ -72,8 +73,14 @@ class AdoptableResource:
         said = _FORMATS_OF_MEDIA.get(said, said)
         path = urlsplit(self.url).path.casefold()
         suffix = path.rpartition(".")[2] if "." in path.rpartition("/")[2] else ""
-        known = {*_FORMATS_OF_MEDIA.values(), "zip", "shp"}
+        known = {*FORMATS, *(end for one in FORMATS.values() for end in one.suffixes)}
         return said if said in known or suffix not in known else suffix
+
+    @property
+    def source_format(self) -> str | None:
+        """The format that its file may be read as; None where it is of none that is read."""
+        word = self.format_word
+        return word if word in FORMATS else find_format_by_suffix(word) if word else None
 
     @property
     def filename(self) -> str:
