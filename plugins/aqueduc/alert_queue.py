@@ -91,8 +91,7 @@ def mark_alerts_sent(store: Store, alerts: Sequence[Alert]) -> None:
         weeks.setdefault(build_week_key(datetime.fromisoformat(alert.at)), []).append(alert.key)
         store.write_json(_build_sent_key(alert.key), alert.to_json())
     for week, keys in weeks.items():
-        known = store.read_json(week) or []
-        store.write_json(week, list(dict.fromkeys((*known, *keys))))
+        store.write_json(week, list(dict.fromkeys((*(store.read_json(week) or []), *keys))))
     for alert in alerts:
         store.delete(_build_waiting_key(alert.key))
 

@@ -162,7 +162,7 @@ def _parse_uri_connection(identifier: str, text: str) -> Connection:
     scheme, parts = "", urlsplit(f"//{rest}")
     if "://" in rest:
         scheme, _sign, after = rest.partition("://")
-        if not _SCHEME.fullmatch(scheme) or "://" in after:
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme) or "://" in after:
             raise ValueError("several addresses in one")
         parts = urlsplit(f"//{after}")
     host = _parse_uri_host(parts)
@@ -179,15 +179,10 @@ def _parse_uri_connection(identifier: str, text: str) -> Connection:
     )
 
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
-
-
 def _parse_uri_host(parts: SplitResult) -> str:
     """In lower case, except where it is a path (a socket's folder, an address within the address)."""
     host = unquote(parts.hostname or "")
-    if "/" not in host:
-        return host
-    return unquote(parts.netloc.rpartition("@")[2].partition(":")[0])
+    return host if "/" not in host else unquote(parts.netloc.rpartition("@")[2].partition(":")[0])
 
 
 def _normalise_connection_type(written: str) -> str:

@@ -101,8 +101,7 @@ def count_rows(con: duckdb.DuckDBPyConnection, relation: str) -> int:
 
 def read_column_types(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
     """DuckDB's type of each column of ``relation`` (SQL), in its order."""
-    described = con.execute(f"DESCRIBE FROM {relation}").fetchall()
-    return {str(name): str(kind) for name, kind, *_ in described}
+    return {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE FROM {relation}").fetchall()}
 
 
 def write_parquet(con: duckdb.DuckDBPyConnection, query: str, target: Path | str) -> int:

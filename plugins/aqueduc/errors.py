@@ -89,6 +89,11 @@ class AqueducError(Exception):
     code: ClassVar[str] = "aqueduc"
     retryable: ClassVar[bool] = False
 
+    def __init_subclass__(cls, *, code: str = "", retryable: bool | None = None, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        cls.code = code or cls.code
+        cls.retryable = cls.retryable if retryable is None else retryable
+
     def __init__(self, what: Sentence, *, where: Sentence, remedy: Sentence) -> None:
         super().__init__(what, where, remedy)
         self._what, self._where, self._remedy = what, where, remedy
@@ -123,10 +128,8 @@ def _format_error_place(error: AqueducError) -> Message:
     return _("\n  Où : {where}\n  Que faire : {remedy}").format(where=error.where, remedy=error.remedy)
 
 
-class DeclarationError(AqueducError):
+class DeclarationError(AqueducError, code="declaration"):
     """One file is wrong. ``str()`` shows each problem with its line and a caret."""
-
-    code = "declaration"
 
     def __init__(self, problems: Sequence[Finding], *, where: Sentence, text: str) -> None:
         super().__init__(text, where=where, remedy=_("corriger le fichier"))
@@ -136,18 +139,16 @@ class DeclarationError(AqueducError):
         return self.what
 
 
-class ConnectionMissing(AqueducError):
-    code = "connexion-absente"
+class ConnectionMissing(AqueducError, code="connexion-absente"):
+    pass
 
 
-class ConnectionUnreadable(AqueducError):
-    code = "connexion-illisible"
+class ConnectionUnreadable(AqueducError, code="connexion-illisible"):
+    pass
 
 
-class SigningKeyUnreadable(AqueducError):
+class SigningKeyUnreadable(AqueducError, code="cle-de-signature"):
     """``connection``: the one whose password should be the key."""
-
-    code = "cle-de-signature"
 
     def __init__(self, connection: str) -> None:
         super().__init__(
@@ -160,16 +161,12 @@ class SigningKeyUnreadable(AqueducError):
         )
 
 
-class PublicationHeld(AqueducError):
+class PublicationHeld(AqueducError, code="publication-tenue"):
     """A decision of a person holds the dataset: no schedule, option nor command publishes it."""
 
-    code = "publication-tenue"
 
-
-class RestorationInForce(PublicationHeld):
+class RestorationInForce(PublicationHeld, code="revision-retablie"):
     """``mark``: see ``Store.restoration``."""
-
-    code = "revision-retablie"
 
     def __init__(self, dataset: str, mark: Mapping[str, str]) -> None:
         super().__init__(
@@ -185,26 +182,23 @@ class RestorationInForce(PublicationHeld):
         )
 
 
-class RestorationRefused(AqueducError):
-    code = "retablissement-impossible"
+class RestorationRefused(AqueducError, code="retablissement-impossible"):
+    pass
 
 
-class ClaimRefused(AqueducError):
-    code = "reclamation-refusee"
+class ClaimRefused(AqueducError, code="reclamation-refusee"):
+    pass
 
 
-class ConventionNotInForce(AqueducError):
+class ConventionNotInForce(AqueducError, code="hors-convention"):
     """``day``: the city's; ``why``: since or until when the convention does not hold."""
 
-    code = "hors-convention"
-
     def __init__(self, dataset: str, platforms: Sequence[str], day: date, why: Sentence) -> None:
-        names = join_messages(map(quote_text, platforms))
         super().__init__(
             _(
                 "La convention n'est pas en vigueur le {day} ({why}) : rien n'est publié sur {names}, et ce "
                 "jeu n'a pas d'autre plateforme. Rien n'a été fait."
-            ).format(day=show_day(day), why=why, names=names),
+            ).format(day=show_day(day), why=why, names=join_messages(map(quote_text, platforms))),
             where=_("jeu {id}").format(id=dataset),
             remedy=_(
                 "« aqueduc convention » montre ce qu'en dit include/city.yaml : y corriger la notification, "
@@ -213,20 +207,16 @@ class ConventionNotInForce(AqueducError):
         )
 
 
-class ObjectionRefused(AqueducError):
-    code = "opposition-impossible"
+class ObjectionRefused(AqueducError, code="opposition-impossible"):
+    pass
 
 
-class PublicationPostponed(AqueducError):
+class PublicationPostponed(AqueducError, code="publication-differee"):
     """What is declared for later: all is prepared, and the run after that time publishes."""
 
-    code = "publication-differee"
 
-
-class AnnouncedChangePending(PublicationPostponed):
+class AnnouncedChangePending(PublicationPostponed, code="changement-annonce"):
     """``until``: the day that was announced."""
-
-    code = "changement-annonce"
 
     def __init__(self, dataset: str, until: Sentence) -> None:
         super().__init__(
@@ -239,10 +229,8 @@ class AnnouncedChangePending(PublicationPostponed):
         )
 
 
-class EmbargoInForce(PublicationPostponed):
+class EmbargoInForce(PublicationPostponed, code="sous-embargo"):
     """``until``: on the city's clock."""
-
-    code = "sous-embargo"
 
     def __init__(self, dataset: str, until: str) -> None:
         super().__init__(
@@ -255,10 +243,8 @@ class EmbargoInForce(PublicationPostponed):
         )
 
 
-class RestoredBackupInForce(PublicationHeld):
+class RestoredBackupInForce(PublicationHeld, code="sauvegarde-retablie"):
     """``backed_up``: the day of the backup; what people decided since is not in it."""
-
-    code = "sauvegarde-retablie"
 
     def __init__(self, backed_up: str) -> None:
         super().__init__(
@@ -273,17 +259,14 @@ class RestoredBackupInForce(PublicationHeld):
         )
 
 
-class SuspensionInForce(PublicationHeld):
+class SuspensionInForce(PublicationHeld, code="jeu-suspendu"):
     """``claims``: the numbers of those that suspend the dataset."""
 
-    code = "jeu-suspendu"
-
     def __init__(self, dataset: str, claims: Sequence[str]) -> None:
-        names = ", ".join(claims)
         super().__init__(
             _(
                 "Ce jeu est suspendu ({names}) : rien n'en est publié jusqu'à la clôture. Rien n'a été publié."
-            ).format(names=names),
+            ).format(names=", ".join(claims)),
             where=_("jeu {id}").format(id=dataset),
             remedy=_(
                 "« aqueduc claim list » dit pourquoi ; une fois l'affaire réglée : aqueduc claim close {first} "
@@ -292,10 +275,8 @@ class SuspensionInForce(PublicationHeld):
         )
 
 
-class WithdrawalInForce(PublicationHeld):
+class WithdrawalInForce(PublicationHeld, code="jeu-retire"):
     """``by`` withdrew the dataset, for ``reason``."""
-
-    code = "jeu-retire"
 
     def __init__(self, dataset: str, by: str, reason: str) -> None:
         super().__init__(
@@ -311,20 +292,16 @@ class WithdrawalInForce(PublicationHeld):
         )
 
 
-class WithdrawalRefused(AqueducError):
-    code = "retrait-impossible"
+class WithdrawalRefused(AqueducError, code="retrait-impossible"):
+    pass
 
 
-class DecisionRefused(AqueducError):
+class DecisionRefused(AqueducError, code="decision-refusee"):
     """Nothing was decided: who answers is none of those who may, or answers about something else."""
 
-    code = "decision-refusee"
 
-
-class ExtensionBroken(AqueducError):
+class ExtensionBroken(AqueducError, code="extension-inutilisable"):
     """``package`` brings ``kind``; ``why``: the class of what it raised."""
-
-    code = "extension-inutilisable"
 
     def __init__(self, package: str, kind: str, why: Sentence, *, where: Sentence) -> None:
         super().__init__(
@@ -340,31 +317,28 @@ class ExtensionBroken(AqueducError):
         self.package, self.kind, self.why = package, kind, why
 
 
-class SourceError(AqueducError):
-    code = "source"
+class SourceError(AqueducError, code="source"):
+    pass
 
 
-class SourceUnavailable(SourceError):
-    code = "source-injoignable"
-    retryable = True
+class SourceUnavailable(SourceError, code="source-injoignable", retryable=True):
+    pass
 
 
-class SourceAccessRefusal(SourceError):
-    code = "source-refusee"
+class SourceAccessRefusal(SourceError, code="source-refusee"):
+    pass
 
 
-class SourceNotFound(SourceError):
-    code = "source-introuvable"
+class SourceNotFound(SourceError, code="source-introuvable"):
+    pass
 
 
-class SourceUnreadable(SourceError):
-    code = "source-illisible"
+class SourceUnreadable(SourceError, code="source-illisible"):
+    pass
 
 
-class GateClosed(AqueducError):
+class GateClosed(AqueducError, code="porte-fermee"):
     """A gate stayed closed: nothing goes further, what was published before stays as it was."""
-
-    code = "porte-fermee"
 
     def __init__(
         self, what: Sentence, *, findings: Sequence[Finding], where: Sentence, remedy: Sentence
@@ -377,90 +351,75 @@ class GateClosed(AqueducError):
         return f"[{self.code}] {self.what}{lines}{_format_error_place(self)}"
 
 
-class AnonymisationGateClosed(GateClosed):
-    code = "porte-anonymisation"
+class AnonymisationGateClosed(GateClosed, code="porte-anonymisation"):
+    pass
 
 
-class ValidationGateClosed(GateClosed):
-    code = "porte-validation"
+class ValidationGateClosed(GateClosed, code="porte-validation"):
+    pass
 
 
-class PublicationGateClosed(GateClosed):
-    code = "porte-publication"
+class PublicationGateClosed(GateClosed, code="porte-publication"):
+    pass
 
 
-class AgreementMissing(GateClosed):
-    code = "accord-manquant"
+class AgreementMissing(GateClosed, code="accord-manquant"):
+    pass
 
 
-class PlatformError(AqueducError):
-    code = "plateforme"
+class PlatformError(AqueducError, code="plateforme"):
+    pass
 
 
-class PlatformUnavailable(PlatformError):
-    code = "plateforme-injoignable"
-    retryable = True
+class PlatformUnavailable(PlatformError, code="plateforme-injoignable", retryable=True):
+    pass
 
 
-class PlatformWriteConflict(PlatformError):
+class PlatformWriteConflict(PlatformError, code="plateforme-modifiee", retryable=True):
     """Somebody else wrote there between our reading and our writing; nothing of theirs was overwritten."""
 
-    code = "plateforme-modifiee"
-    retryable = True
+
+class PlatformAccessRefusal(PlatformError, code="plateforme-refuse"):
+    pass
 
 
-class PlatformAccessRefusal(PlatformError):
-    code = "plateforme-refuse"
+class PlatformRequestRejection(PlatformError, code="plateforme-rejette"):
+    pass
 
 
-class PlatformRequestRejection(PlatformError):
-    code = "plateforme-rejette"
+class ReadBackMismatch(PlatformError, code="relecture-differente"):
+    pass
 
 
-class ReadBackMismatch(PlatformError):
-    code = "relecture-differente"
-
-
-class WithdrawalIncomplete(PlatformError):
+class WithdrawalIncomplete(PlatformError, code="retrait-inacheve", retryable=True):
     """A visitor still reaches something of what is withdrawn: told, and tried again."""
 
-    code = "retrait-inacheve"
-    retryable = True
 
-
-class WithdrawnExposed(PlatformError):
+class WithdrawnExposed(PlatformError, code="jeu-retire-visible"):
     """Visitors could open what was withdrawn and verified gone: an incident, that another try would hide."""
 
-    code = "jeu-retire-visible"
 
-
-class RestrictedExposed(PlatformError):
+class RestrictedExposed(PlatformError, code="jeu-restreint-ouvert"):
     """Visitors could open what is restricted: an incident, that another try would hide."""
 
-    code = "jeu-restreint-ouvert"
+
+class StoreError(AqueducError, code="depot"):
+    pass
 
 
-class StoreError(AqueducError):
-    code = "depot"
+class HandleMismatch(StoreError, code="depot-altere"):
+    pass
 
 
-class HandleMismatch(StoreError):
-    code = "depot-altere"
+class MissingHandleFile(StoreError, code="etape-detruite"):
+    pass
 
 
-class MissingHandleFile(StoreError):
-    code = "etape-detruite"
+class DatasetBusy(StoreError, code="jeu-occupe", retryable=True):
+    pass
 
 
-class DatasetBusy(StoreError):
-    code = "jeu-occupe"
-    retryable = True
-
-
-class StoreUnavailable(StoreError):
-    code = "depot-injoignable"
-    retryable = True
-
+class StoreUnavailable(StoreError, code="depot-injoignable", retryable=True):
     def __init__(self, where: str) -> None:
         super().__init__(
             _("Le dépôt ou le coffre ne répond pas."),
@@ -472,9 +431,7 @@ class StoreUnavailable(StoreError):
         )
 
 
-class StoreUnwritable(StoreError):
-    code = "depot-en-lecture-seule"
-
+class StoreUnwritable(StoreError, code="depot-en-lecture-seule"):
     def __init__(self, where: str, why: Sentence) -> None:
         super().__init__(
             _("Le dépôt ou le coffre ne peut pas être écrit ({why}). Rien n'a été fait.").format(why=why),
@@ -486,10 +443,8 @@ class StoreUnwritable(StoreError):
         )
 
 
-class LedgerTampering(StoreError):
+class LedgerTampering(StoreError, code="registre-modifie"):
     """``key`` is that of the certificate, in the store at ``url``."""
-
-    code = "registre-modifie"
 
     def __init__(self, key: str, url: str) -> None:
         super().__init__(
@@ -523,10 +478,7 @@ def translate_write_errors(where: str) -> Iterator[None]:
     raise StoreUnwritable(where, why)
 
 
-class LeaseLost(StoreError):
-    code = "bail-perdu"
-    retryable = True
-
+class LeaseLost(StoreError, code="bail-perdu", retryable=True):
     def __init__(self, where: str) -> None:
         super().__init__(
             _(
@@ -542,10 +494,7 @@ class LeaseLost(StoreError):
         )
 
 
-class DiskFull(StoreError):
-    code = "disque-plein"
-    retryable = True
-
+class DiskFull(StoreError, code="disque-plein", retryable=True):
     def __init__(self, where: Sentence) -> None:
         super().__init__(
             _("Le disque est plein."),
@@ -557,19 +506,15 @@ class DiskFull(StoreError):
         )
 
 
-class UnusableNameList(AqueducError):
+class UnusableNameList(AqueducError, code="liste-inutilisable"):
     """A city's list of names, or a file to make one of, is not what it should be. No line is quoted."""
 
-    code = "liste-inutilisable"
+
+class QueryEngineFailure(AqueducError, code="moteur"):
+    pass
 
 
-class QueryEngineFailure(AqueducError):
-    code = "moteur"
-
-
-class UnexpectedDefect(AqueducError):
-    code = "defaut"
-
+class UnexpectedDefect(AqueducError, code="defaut"):
     @classmethod
     def of(cls, error: Exception) -> Self:
         """``error`` by its class and the places it went through; its own text may quote a source."""

@@ -48,8 +48,7 @@ class Finding:
     def words(self) -> dict[str, Any]:
         """What the templates may name; ``s`` ends a French word that goes with the rows."""
         s = "" if self.count in (0, 1) else "s"
-        rows = format_row_count(self.count)
-        return {"s": s, **self.detail, "column": self.column, "rows": rows}
+        return {"s": s, **self.detail, "column": self.column, "rows": format_row_count(self.count)}
 
     def message(self) -> str:
         """The sentence with its place, without the remedy, in the language spoken now."""
@@ -65,8 +64,9 @@ class Finding:
             return sentence
         shown = ", ".join(str(line) for line in self.lines)
         more = "…" if self.count > len(self.lines) else ""
-        where = n_("ligne {listed}", "lignes {listed}", len(self.lines), listed=f"{shown}{more}")
-        return Message("{} ({})").format(sentence, where)
+        return Message("{} ({})").format(
+            sentence, n_("ligne {listed}", "lignes {listed}", len(self.lines), listed=f"{shown}{more}")
+        )
 
     def __str__(self) -> str:
         remedy = self.what_to_do()

@@ -4,8 +4,6 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-_CODE = frozenset({".py", ".j2", ".txt", ".json"})
-
 
 @cache
 def compute_program_digest() -> str:
@@ -13,7 +11,7 @@ def compute_program_digest() -> str:
     files, read once in a process, and never where DAGs are parsed."""
     root = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(path for path in root.rglob("*") if path.suffix in _CODE):
+    for path in sorted(path for path in root.rglob("*") if path.suffix in {".py", ".j2", ".txt", ".json"}):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{path.relative_to(root).as_posix()} {content}\n".encode())
     return digest.hexdigest()

@@ -43,8 +43,3 @@ def list_sightings(store: Store) -> list[IncidentSighting]:
     """The oldest first. Raises StoreError."""
     raw = (store.read_json(key) for key in store.list(FOLDER))
     return sorted((IncidentSighting.from_json(one) for one in raw if one), key=lambda one: (one.at, one.key))
-
-
-def drop_sighting(store: Store, sighting: IncidentSighting) -> None:
-    """Raises StoreError."""
-    store.delete(sighting.key)

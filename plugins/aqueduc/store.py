@@ -84,11 +84,9 @@ CITY_LEDGER = "_convention"
 """Stands among the datasets and is none: no identifier of a dataset begins so."""
 
 READERS = 16
-_AGING = timedelta(days=7)
 _LOCK = re.compile(r"\.lock(\.[0-9a-z]+)?$")
 _ENTRY_NAME = re.compile(r"\d{1,9}:[0-9a-f]{64}")
 _MADE_BY_EACH_RUN = re.compile(r"(runs|seen|raw)/")
-_REMADE = _("relancer le jeu : l'exécution le récrit")
 # Ledger, pointer, windows, marks of corrections: nobody could make them again.
 _RESTORE = _("ne rien supprimer ; restaurer ce fichier depuis une sauvegarde, puis « aqueduc verify »")
 
@@ -167,8 +165,7 @@ class Handle:
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Handle:
-        window = Window.from_json(raw["window"]) if raw.get("window") else None
-        return cls(**{**raw, "window": window})
+        return cls(**{**raw, "window": Window.from_json(raw["window"]) if raw.get("window") else None})
 
 
 class _TypedErrorFileSystem:
@@ -190,7 +187,7 @@ class _TypedErrorFileSystem:
                 return call(*arguments, **named)
             except FileNotFoundError:
                 # The bucket itself: only a reading may find nothing.
-                if name not in _WRITING:
+                if name not in {"pipe_file", "put_file", "cp_file"}:
                     raise
                 failure = StoreUnwritable(self._url, _("il n'existe pas"))
             except PermissionError:
@@ -208,9 +205,6 @@ class _TypedErrorFileSystem:
             raise failure
 
         return typed_call
-
-
-_WRITING = frozenset({"pipe_file", "put_file", "cp_file"})
 
 
 def _list_connection_error_types() -> tuple[type[BaseException], ...]:
@@ -359,7 +353,9 @@ class StoreRoot:
             raise StoreError(
                 _("Un document du dépôt n'est pas du JSON."),
                 where=f"{self.url}/{key}",
-                remedy=_REMADE if _MADE_BY_EACH_RUN.match(key) else _RESTORE,
+                remedy=_("relancer le jeu : l'exécution le récrit")
+                if _MADE_BY_EACH_RUN.match(key)
+                else _RESTORE,
             ) from None
 
     def read_object(self, key: str) -> dict[str, Any] | None:
@@ -671,7 +667,7 @@ class Store(StoreRoot):
 
     def _is_aging(self, key: str) -> bool:
         written = list_file_times(self._fs, self._path(key)).values()
-        return any(datetime.now(UTC) - moment > _AGING for moment in written)
+        return any(datetime.now(UTC) - moment > timedelta(days=7) for moment in written)
 
     def intact(self, key: str) -> bool:
         """Whether the object at ``key`` is there, and still what its name says."""
@@ -728,8 +724,7 @@ class Store(StoreRoot):
 
     def partitions(self, dataset: str) -> list[Handle]:
         """The validated parts that make the next revision, ordered by window."""
-        raw = self.read_json(f"datasets/{dataset}/parts.json") or []
-        return [Handle.from_json(part) for part in raw]
+        return [Handle.from_json(part) for part in (self.read_json(f"datasets/{dataset}/parts.json") or [])]
 
     def write_partitions(self, dataset: str, parts: list[Handle]) -> None:
         ordered = sorted(parts, key=lambda part: part.window.label if part.window else "")

@@ -81,8 +81,7 @@ class DecideOperator(HITLOperator):
                     raise AirflowSkipException(str(_("La Ville recueille cet accord hors d'Aqueduc.")))
                 request = build_agreement_request(dataset, city, workspace)
                 self._skip_stale_request(context, request)
-                digest = keep_agreement_request(workspace.store, request)
-                context["ti"].xcom_push(key="request", value=digest)
+                context["ti"].xcom_push(key="request", value=keep_agreement_request(workspace.store, request))
             return self._ask(context, request)
 
     def _skip_stale_request(self, context: Mapping[str, Any], request: AgreementRequest) -> None:

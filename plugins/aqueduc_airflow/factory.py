@@ -415,8 +415,7 @@ def build_agreement_dag(include: Path) -> DAG:
         ) as dag,
     ):
         decide = DecideOperator(task_id=DECIDE, task_display_name=str(_("Décider")), include=include)
-        publish = PublishAgreedOperator(task_id=PUBLISH_AGREED, task_display_name=str(_("Publier")))
-        decide >> publish
+        decide >> PublishAgreedOperator(task_id=PUBLISH_AGREED, task_display_name=str(_("Publier")))
     return dag
 
 

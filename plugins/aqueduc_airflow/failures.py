@@ -4,7 +4,7 @@ from contextvars import ContextVar
 from logging import Logger
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import Self
 
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 from airflow.sdk.exceptions import AirflowException
@@ -15,16 +15,12 @@ from aqueduc.language import _
 RETRIES = 2
 
 
-class InvalidRunRequest(AqueducError):
+class InvalidRunRequest(AqueducError, code="execution-refusee"):
     """What was asked of this run makes no sense for this dataset."""
 
-    code: ClassVar[str] = "execution-refusee"
 
-
-class RemovedDeclaration(AqueducError):
+class RemovedDeclaration(AqueducError, code="declaration-retiree"):
     """The YAML file of a dataset was removed during one of its runs."""
-
-    code: ClassVar[str] = "declaration-retiree"
 
     @classmethod
     def of(cls, path: Path, include: Path) -> Self:
@@ -100,8 +96,7 @@ class report_failures:  # noqa: N801 - reads as a verb: `with report_failures(se
             return
         told_error = convert_to_aqueduc_error(error)
         self._log.error("%s", told_error)
-        failed = RetryableTaskFailure if told_error.retryable else ReportedTaskFailure
-        raise failed(told_error) from None
+        raise (RetryableTaskFailure if told_error.retryable else ReportedTaskFailure)(told_error) from None
 
 
 def build_retry_policy() -> ExceptionRetryPolicy:

@@ -43,8 +43,9 @@ def ask_text(title: Sentence, advice: Sentence, *examples: Sentence, **schema: A
 def ask_reason(title: Sentence) -> Param:
     """Why; it may stay empty where nothing is decided."""
     advice = _("En une phrase, sans citer de donnée ni de personne : elle reste au registre.")
-    example = _("erreur signalée par le service, corrigée à la source")
-    return ask_text(title, advice, example, maxLength=LONGEST_REASON)
+    return ask_text(
+        title, advice, _("erreur signalée par le service, corrigée à la source"), maxLength=LONGEST_REASON
+    )
 
 
 def require_reason(title: Sentence) -> Param:

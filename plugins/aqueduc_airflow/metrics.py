@@ -68,8 +68,7 @@ def _emit_run(store: Store, run: Run) -> None:
     stats.gauge(LATENESS, 0, tags={"dataset": run.dataset})
     report = PublishReport.read(store, run.dataset, run.id)
     if report and not report.dry_run:
-        tags = {"dataset": run.dataset, "platform": report.platform}
-        stats.gauge(PUBLICATION, report.seconds, tags=tags)
+        stats.gauge(PUBLICATION, report.seconds, tags={"dataset": run.dataset, "platform": report.platform})
 
 
 def _emit_city(store: Store, found: Reconciliation) -> None:
@@ -88,9 +87,8 @@ def _emit_city(store: Store, found: Reconciliation) -> None:
 
 
 def _emit_row(row: DatasetOverview) -> None:
-    online = 0 if row.state == "withdrawn" else row.rows
     values = {
-        ROWS: online,
+        ROWS: 0 if row.state == "withdrawn" else row.rows,
         REJECTED: row.rejected,
         WITHHELD: row.withheld,
         STOPPED: int(row.needs_a_person),

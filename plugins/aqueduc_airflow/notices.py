@@ -162,5 +162,4 @@ def log_delivery(done: DeliveryResult) -> None:
         )
     if done.kept:
         waiting = n_("{count} message attend.", "{count} messages attendent.", len(done.kept))
-        reasons = dict.fromkeys(str(error) for _message, error in done.kept)
-        log.warning("%s\n%s", waiting, "\n".join(reasons))
+        log.warning("%s\n%s", waiting, "\n".join(dict.fromkeys(str(error) for _message, error in done.kept)))

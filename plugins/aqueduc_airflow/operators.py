@@ -174,8 +174,9 @@ class ExtractOperator(StageOperator):
                 format_local_moment(run.window.start, self.city),
                 format_local_moment(run.window.end, self.city),
             )
-            period = _("Période extraite : du {start} au {end} (exclu).").format(start=start, end=end)
-            self.log.info("%s", period)
+            self.log.info(
+                "%s", _("Période extraite : du {start} au {end} (exclu).").format(start=start, end=end)
+            )
         extraction: ExtractionResult = self.prepare(inspected, workspace)
         self.warn(extraction.report.findings)
         if extraction.handle is None:
@@ -213,11 +214,10 @@ class ExtractOperator(StageOperator):
         order = parse_restoration(context["dag_run"], context["params"], self.dataset)
         if order is None or workspace.store.restoration(run.dataset) is None:
             return
-        revision = lift_restoration(self.dataset, self.city, run.id, order.by, order.reason, workspace)
         self.log.info(
             "%s",
             _("Le rétablissement de la révision {revision} est levé : cette exécution publie.").format(
-                revision=revision
+                revision=lift_restoration(self.dataset, self.city, run.id, order.by, order.reason, workspace)
             ),
         )
 

@@ -33,7 +33,6 @@ _FORMATS = {
     OutputFormat.GEOJSON: "GeoJSON",
     OutputFormat.XLSX: "Excel",
 }
-_MODES = {PublicationMode.UPLOAD: _("dépôt"), PublicationMode.INDEX: _("lien")}
 SWEEP = _(
     """### Balayer le coffre
 
@@ -103,16 +102,16 @@ intervalle : le dernier).
 )
 # Airflow refuses a tag longer than 100 characters, and its list shows little more than twenty.
 _OWNER_PREFIXES = ("direction générale", "direction", "service", "pôle", "département")
-_ARTICLES = ("de la ", "de l'", "de l’", "du ", "des ", "de ", "d'", "d’")
 
 
 def build_dag_tags(dataset: Dataset) -> list[str]:
     """``thème:…``, ``mode:…``, ``accès:…``, ``service:…``: what an operator filters the list by."""
-    access = _("ouvert") if dataset.access.is_open else _("restreint")
     found = [
         _("thème:{}").format(translate(THEMES[dataset.theme]).split(",")[0].lower()),
-        _("mode:{}").format(_MODES[dataset.publication.mode]),
-        _("accès:{}").format(access),
+        _("mode:{}").format(
+            {PublicationMode.UPLOAD: _("dépôt"), PublicationMode.INDEX: _("lien")}[dataset.publication.mode]
+        ),
+        _("accès:{}").format(_("ouvert") if dataset.access.is_open else _("restreint")),
         _("service:{}").format(shorten_owner(dataset.owner)),
     ]
     return [str(tag) for tag in found]
@@ -125,7 +124,7 @@ def shorten_owner(owner: str) -> str:
         if text.lower().startswith(prefix + " "):
             text = text[len(prefix) + 1 :]
             break
-    for article in _ARTICLES:
+    for article in ("de la ", "de l'", "de l’", "du ", "des ", "de ", "d'", "d’"):
         if text.lower().startswith(article):
             text = text[len(article) :]
             break
@@ -137,7 +136,7 @@ def convert_complaint_to_markdown(text: str) -> str:
     parts: list[str] = []
     fenced = False
     for line in text.splitlines():
-        if bool(_SHOWN.match(line)) != fenced:
+        if bool(re.match(r" *\d* \| ", line)) != fenced:
             parts.append("```text" if not fenced else "```")
             fenced = not fenced
         said = line.strip()
@@ -150,7 +149,6 @@ def convert_complaint_to_markdown(text: str) -> str:
     return "\n".join([*parts, "```"] if fenced else parts)
 
 
-_SHOWN = re.compile(r" *\d* \| ")
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
 _ESCAPED = r"\\\1"
 
@@ -164,7 +162,10 @@ def build_dag_documentation(dataset: Dataset, city: City) -> str:
         *_heading(_("Ce qui sort")),
         *_format_markdown_table(
             (_("Colonne publiée"), _("Colonne de la source"), _("Traitement")),
-            _list_published_columns(dataset),
+            [
+                (f"`{column.published_as}`", f"`{column.name}`", _describe_treatment(column, dataset))
+                for column in dataset.published
+            ],
         ),
         *_heading(_("Ce qui reste à la Ville")),
         _format_unpublished_columns(dataset),
@@ -225,19 +226,11 @@ def _formats(published: PublicationSettings) -> Sentence:
     split = published.split
     if split is None:
         return formats
-    per = (
+    return (
         _("{formats}, un fichier par année de `{column}`")
         if split.per == "year"
         else _("{formats}, un fichier par valeur de `{column}`")
-    )
-    return per.format(formats=formats, column=split.by)
-
-
-def _list_published_columns(dataset: Dataset) -> list[tuple[str, str, Message]]:
-    return [
-        (f"`{column.published_as}`", f"`{column.name}`", _describe_treatment(column, dataset))
-        for column in dataset.published
-    ]
+    ).format(formats=formats, column=split.by)
 
 
 def _describe_treatment(column: ColumnDeclaration, dataset: Dataset) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from aqueduc.run import Workspace
 
 
-class AlarmingReconciliation(AqueducError):
+class AlarmingReconciliation(AqueducError, code="verification-alarmante"):
     """A look found an incident, or so many differences that something else than the datasets is wrong."""
-
-    code: ClassVar[str] = "verification-alarmante"
 
 
 class ReconcileOperator(BaseOperator):
@@ -55,8 +53,9 @@ class ReconcileOperator(BaseOperator):
         from aqueduc.declaration import load_all_declarations
         from aqueduc.reconciliation import reconcile, record_reconciliation
 
-        declared = load_all_declarations(self.include, loaded)
-        found = reconcile(declared, loaded.city, workspace, workspace.clock())
+        found = reconcile(
+            load_all_declarations(self.include, loaded), loaded.city, workspace, workspace.clock()
+        )
         recorded = record_reconciliation(workspace.store, found)
         emit_city_metrics(workspace.store, recorded)
         if (heartbeat_failure := report_reconciliation_end(workspace, loaded.city)) is not None:

@@ -168,8 +168,9 @@ def build_order(context: Mapping[str, Any], by: str) -> Any:
             where=_("formulaire de cette exécution"),
             remedy=_("l'écrire comme 2026-12-31, ou le laisser vide pour retirer tout de suite"),
         ) from None
-    run = context["dag_run"].run_id
-    return WithdrawalOrder(by, requester, reason, run, on, bool(params["hide_now"]), in_airflow=True)
+    return WithdrawalOrder(
+        by, requester, reason, context["dag_run"].run_id, on, bool(params["hide_now"]), in_airflow=True
+    )
 
 
 def describe_request(asked: list[str], params: Mapping[str, Any]) -> str:

@@ -56,8 +56,9 @@ def record_agreement(
     }
     with store.lock(f"agreements/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         close_mark(store, dataset.id, MARK)
-        signer = find_signer(city, workspace.connections)
-        key, link = append_ledger_entry(store, dataset.id, f"{run}{ENTRY_SUFFIX}", at, entry, signer)
+        key, link = append_ledger_entry(
+            store, dataset.id, f"{run}{ENTRY_SUFFIX}", at, entry, find_signer(city, workspace.connections)
+        )
         recorded = RecordedDecision(decision, key.rsplit("/", 1)[-1], link.sha256)
         write_mark(store, recorded, MARK)
     return recorded

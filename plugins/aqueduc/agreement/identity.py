@@ -100,7 +100,14 @@ def sign_statement(
                 "privée ; ou décider dans Airflow, sous son compte"
             ),
         )
-    signed = open_signer(connections.get(connection)).sign(_build_statement(about, predicate))
+    signed = open_signer(connections.get(connection)).sign(
+        {
+            "_type": STATEMENT_TYPE,
+            "subject": [{"name": "decision", "digest": {"sha256": about}}],
+            "predicateType": PREDICATE_TYPE,
+            "predicate": dict(predicate),
+        }
+    )
     if verify_envelope(signed, about, (person.key,)) != "valid":
         raise build_decision_refusal(
             _("La clé privée de la connexion « {connection} » n'est pas celle de {name}.").format(
@@ -118,15 +125,6 @@ def read_statement(envelope: Mapping[str, Any] | None) -> Any:
         return json.loads(base64.b64decode((envelope or {})["payload"]))["predicate"]
     except (KeyError, TypeError, ValueError):
         return None
-
-
-def _build_statement(about: str, predicate: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "_type": STATEMENT_TYPE,
-        "subject": [{"name": "decision", "digest": {"sha256": about}}],
-        "predicateType": PREDICATE_TYPE,
-        "predicate": dict(predicate),
-    }
 
 
 def build_decision_refusal(what: Sentence, *, where: Sentence, remedy: Sentence) -> DecisionRefused:

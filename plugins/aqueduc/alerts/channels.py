@@ -16,7 +16,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import partial
 from types import TracebackType
-from typing import ClassVar, Protocol, Self
+from typing import Protocol, Self
 
 from aqueduc.alerts.message import OutgoingMessage
 from aqueduc.connections import Connection, ConnectionLookup
@@ -33,18 +33,12 @@ _SMTP_EXTRA = (
 _TIMEOUT_S = 20.0
 
 
-class AlertUndelivered(AqueducError):
+class AlertUndelivered(AqueducError, code="alerte-non-envoyee", retryable=True):
     """A message did not leave; it is kept, and sent at the next turn."""
 
-    code: ClassVar[str] = "alerte-non-envoyee"
-    retryable: ClassVar[bool] = True
 
-
-class UnusableChannel(AlertUndelivered):
+class UnusableChannel(AlertUndelivered, code="canal-inutilisable", retryable=False):
     """Its connection says something that no message can be sent by."""
-
-    code: ClassVar[str] = "canal-inutilisable"
-    retryable: ClassVar[bool] = False
 
 
 class AlertChannels(Protocol):

@@ -6,14 +6,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 from aqueduc.alert_queue import Alert
-from aqueduc.declaration import Dataset, LoadedCity, list_dataset_paths, load_dataset
+from aqueduc.declaration import LoadedCity, list_dataset_paths, load_dataset
 from aqueduc.declaration.term import ANNOUNCED_DAYS, get_city_day
 from aqueduc.errors import AqueducError
 from aqueduc.language import Message, _, n_, show_day
 from aqueduc.publish.expiry import list_basis_ends
 from aqueduc.run import Workspace
-
-_MAY_END = re.compile(rb"until|column_sets")
 
 
 def find_basis_deadlines(workspace: Workspace, loaded: LoadedCity) -> list[Alert]:
@@ -23,7 +21,7 @@ def find_basis_deadlines(workspace: Workspace, loaded: LoadedCity) -> list[Alert
     return [
         alert
         for path in list_dataset_paths(workspace.include)
-        if _MAY_END.search(path.read_bytes())
+        if re.search(rb"until|column_sets", path.read_bytes())
         for alert in _find_dataset_deadlines(path, loaded, now)
     ]
 
@@ -37,23 +35,19 @@ def _find_dataset_deadlines(path: Path, loaded: LoadedCity, now: datetime) -> It
         left = (end - get_city_day(now, loaded.city.timezone)).days
         due = -1 if left < 0 else min((ahead for ahead in ANNOUNCED_DAYS if left <= ahead), default=None)
         if due is not None:
-            yield _build_deadline(dataset, column, end, due, now, left)
-
-
-def _build_deadline(dataset: Dataset, column: str, end: date, due: int, now: datetime, left: int) -> Alert:
-    return Alert(
-        kind="deadline",
-        subject=dataset.id,
-        title=dataset.title,
-        occurrence=f"basis {column} {end.isoformat()} {due}",
-        what=_describe(column, end, left),
-        remedy=_(
-            "retirer ce jeu (aqueduc withdraw {dataset}), ou ne plus publier cette colonne (drop), ou citer un "
-            "fondement qui vaut encore (basis:, until:)"
-        ).format(dataset=dataset.id),
-        audience=("steward", "dpo"),
-        at=now.isoformat(),
-    )
+            yield Alert(
+                kind="deadline",
+                subject=dataset.id,
+                title=dataset.title,
+                occurrence=f"basis {column} {end.isoformat()} {due}",
+                what=_describe(column, end, left),
+                remedy=_(
+                    "retirer ce jeu (aqueduc withdraw {dataset}), ou ne plus publier cette colonne (drop), ou citer un "
+                    "fondement qui vaut encore (basis:, until:)"
+                ).format(dataset=dataset.id),
+                audience=("steward", "dpo"),
+                at=now.isoformat(),
+            )
 
 
 def _describe(column: str, end: date, left: int) -> Message:

@@ -56,8 +56,7 @@ def build_alert_message(
         sections = [_describe_alert(alert, city) for alert in gravest]
         subject = str(_build_subject(gravest))
         closing = str(_NO_DATA.format(city=city.name))
-        keys = tuple(alert.key for alert in gravest)
-        return build_message(recipient, subject, sections, closing, keys, at)
+        return build_message(recipient, subject, sections, closing, tuple(alert.key for alert in gravest), at)
 
 
 @dataclass(frozen=True)
@@ -106,14 +105,13 @@ def _build_subject(gravest: Sequence[Alert]) -> Message:
     if not others:
         return _("Aqueduc : {kind}, « {title} »").format(kind=KIND_LABELS[first.kind], title=first.title)
     counts = Counter(alert.kind for alert in gravest)
-    listed = join_messages(
-        Message("{} × {}").format(KIND_LABELS[kind], count) for kind, count in counts.items()
-    )
     return n_(
         "Aqueduc : {count} alerte ({listed})",
         "Aqueduc : {count} alertes ({listed})",
         len(gravest),
-        listed=listed,
+        listed=join_messages(
+            Message("{} × {}").format(KIND_LABELS[kind], count) for kind, count in counts.items()
+        ),
     )
 
 

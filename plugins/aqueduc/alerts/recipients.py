@@ -54,13 +54,12 @@ def list_recipients(audience: Audience, city: City, contact: str | None) -> Iter
 def _list_known_addresses(audience: Audience, city: City, contact: str | None) -> Sequence[str]:
     if audience == "signatory":
         return [one.email for one in city.people if audience in one.roles and one.email]
-    known = {
+    address = {
         "steward": contact or city.contact,
         "operator": None,
         "dpo": city.dpo,
         "region": city.convention.project_lead if city.convention else None,
-    }
-    address = known[audience]
+    }[audience]
     return (address,) if address else ()
 
 

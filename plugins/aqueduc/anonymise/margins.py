@@ -112,13 +112,12 @@ def _read_margin_column(
     sql = f"SELECT {text} AS t, CAST({exact} AS DOUBLE) AS n, {decimals} AS d FROM {relation}"
     table = con.execute(sql).to_arrow_table()
     encoded = pc.dictionary_encode(table["t"].combine_chunks())
-    most = pc.max(table["d"]).as_py()
     return _MarginColumn(
         name,
         (None, *encoded.dictionary.to_pylist()),
         pc.fill_null(pc.add(pc.cast(encoded.indices, pa.int64()), 1), 0).to_numpy(zero_copy_only=False),
         pc.fill_null(table["n"], np.nan).to_numpy(),
-        most or 0,
+        pc.max(table["d"]).as_py() or 0,
         protected,
     )
 
@@ -198,8 +197,7 @@ class _MarginTable:
     def subsets(self, without: _MarginColumn) -> Iterator[tuple[_MarginColumn, ...]]:
         """What rows may be grouped by, the fewest columns first: what holds of a few holds of more."""
         left = [side for side in self.sides if side.groups and side is not without]
-        found = (subset for size in range(3) for subset in combinations(left, size))
-        return islice(found, _MOST_GROUPINGS)
+        return islice((subset for size in range(3) for subset in combinations(left, size)), _MOST_GROUPINGS)
 
     def series(self, order: _MarginColumn, without: _MarginColumn) -> list[tuple[_MarginColumn, ...]]:
         """What may tell one series of rows, along ``order``, from another."""

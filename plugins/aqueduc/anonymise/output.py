@@ -102,8 +102,9 @@ class OutputDisclosureControl:
             find(self.dataset.id, self.window, self.store)
             for find in (list_earlier_state_keys, list_replaced_part_keys)
         )
-        kinds = duck.read_column_types(self.con, self.relation)
-        return open_earlier_states(self.dataset, kinds, keys, taken, self.store, stack)
+        return open_earlier_states(
+            self.dataset, duck.read_column_types(self.con, self.relation), keys, taken, self.store, stack
+        )
 
     def verify_units(self, written: Path, units: Path) -> UnitCounts:
         """The counts of units in the file ``written``, judged beside the units of its rows: the publication,

@@ -11,8 +11,6 @@ from aqueduc.anonymise.disclosure import (
     GeneralisationHierarchy,
     HierarchyUnusable,
     PrivacyModel,
-    RecodingLimits,
-    RecodingScope,
     SensitiveAttribute,
     build_band_hierarchy,
     build_date_hierarchy,
@@ -24,9 +22,6 @@ from aqueduc.anonymise.disclosure.hierarchies import Text, extend_hierarchy_to_n
 from aqueduc.anonymise.units import build_unit_attribute
 from aqueduc.declaration.spec import Dataset, HierarchyLevels, PrivacySettings
 from aqueduc.findings import Finding
-
-# How much more may be lost, on a scale of 1, to recode as the previous revision did.
-TOLERANCE = 0.02
 
 
 def list_published_quasi_identifiers(dataset: Dataset) -> tuple[str, ...]:
@@ -64,15 +59,6 @@ def build_enforced_model(dataset: Dataset, privacy: PrivacySettings) -> PrivacyM
     return replace(model, sensitive=(*model.sensitive, unit)) if unit else model
 
 
-def build_recoding_limits(privacy: PrivacySettings) -> RecodingLimits:
-    return RecodingLimits(privacy.suppress_at_most, tolerance=TOLERANCE)
-
-
-def choose_recoding_scope(privacy: PrivacySettings) -> RecodingScope:
-    """Without hierarchies there is one node: all that can be done is to withhold."""
-    return RecodingScope(privacy.recode.value) if privacy.recode else RecodingScope.GLOBAL
-
-
 def has_model_beyond_k(privacy: PrivacySettings) -> bool:
     """Whether counting classes in SQL is not enough."""
     return bool(privacy.hierarchies or privacy.sensitive or privacy.k_map)
@@ -100,7 +86,10 @@ def build_published_labels(
 ) -> dict[str, list[dict[Text, Text]]]:
     """For each column, and each level of its hierarchy, what each of ``values`` is published as. What a label
     means is the declaration's: it is the one thing that enforcement and judgement both take from here."""
-    ladders = {get_published_name(dataset, one.column): one for one in _list_declared_ladders(dataset)}
+    ladders = {
+        get_published_name(dataset, one.column): one
+        for one in (dataset.privacy.hierarchies if dataset.privacy else ())
+    }
     made = {}
     for name, found in values.items():
         hierarchy = extend_hierarchy_to_null(
@@ -111,10 +100,6 @@ def build_published_labels(
             for level in range(hierarchy.height)
         ]
     return made
-
-
-def _list_declared_ladders(dataset: Dataset) -> tuple[HierarchyLevels, ...]:
-    return dataset.privacy.hierarchies if dataset.privacy else ()
 
 
 def _build_column_hierarchy(

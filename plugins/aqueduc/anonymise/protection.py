@@ -34,8 +34,6 @@ from aqueduc.anonymise.findings import MissingPopulationColumns
 from aqueduc.anonymise.privacy_models import (
     build_enforced_model,
     build_hierarchies,
-    build_recoding_limits,
-    choose_recoding_scope,
     has_model_beyond_k,
     list_published_quasi_identifiers,
 )
@@ -84,8 +82,10 @@ def protect_rows(
     else:
         table = build_frequency_table(con, relation, names, model.sensitive)
     made = build_cube(table, build_hierarchies(dataset, privacy, table, include))
-    scope = choose_recoding_scope(privacy)
-    recoding = recode(made, model, build_recoding_limits(privacy), scope, previous=previous)
+    # Without hierarchies there is one node: all that can be done is to withhold.
+    scope = RecodingScope(privacy.recode.value) if privacy.recode else RecodingScope.GLOBAL
+    limits = RecodingLimits(privacy.suppress_at_most, tolerance=_TOLERANCE)
+    recoding = recode(made, model, limits, scope, previous=previous)
     rows = build_recoded_rows_sql(con, relation, made, recoding)
     strange = tuple(
         replace(finding, detail={**finding.detail, "fate": ROWS_WITHHELD})
@@ -228,6 +228,8 @@ def _describe_minimality_risk(
 
 
 _POPULATION = "population"
+# How much more may be lost, on a scale of 1, to recode as the previous revision did.
+_TOLERANCE = 0.02
 
 
 def _build_population_view(

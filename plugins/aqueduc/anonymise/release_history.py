@@ -58,8 +58,7 @@ class RelatedDataset:
 def note_release(dataset: Dataset, parts: Mapping[Handle, UnitCounts | None], store: Store) -> None:
     """Adds what is about to be published to the history, each part with what its validation counted of its
     units (None where rows are counted). Twice does it once. Raises StoreError."""
-    found = store.read_json(build_history_key(dataset.id)) or {}
-    files = list(found.get("files", ()))
+    files = list((store.read_json(build_history_key(dataset.id)) or {}).get("files", ()))
     marks = compute_column_fingerprints(dataset)
     for part, units in parts.items():
         one = {
@@ -86,10 +85,9 @@ def note_release(dataset: Dataset, parts: Mapping[Handle, UnitCounts | None], st
 
 def read_rows_per_unit(dataset: str, store: Store) -> dict[str, RowsPerUnit]:
     """The rows of one unit in each file that was published with units, by its key."""
-    found = store.read_json(build_history_key(dataset)) or {}
     return {
         one["key"]: RowsPerUnit(*one["rows_per_unit"])
-        for one in found.get("files", ())
+        for one in (store.read_json(build_history_key(dataset)) or {}).get("files", ())
         if one.get("rows_per_unit")
     }
 

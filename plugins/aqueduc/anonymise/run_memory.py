@@ -28,7 +28,13 @@ def save_pending_recoding(vault: Vault, dataset: Dataset, run: Run, memory: Reco
     if dataset.privacy is not None:
         vault.write_json(
             _build_pending_recoding_key(run),
-            {"mark": compute_hierarchy_fingerprint(dataset.privacy), **_serialize_recoding_memory(memory)},
+            {
+                "mark": compute_hierarchy_fingerprint(dataset.privacy),
+                "scope": memory.scope.value,
+                "nodes": [list(node) for node in memory.nodes],
+                "marks": base64.b64encode(memory.splits.marks.astype("<u8").tobytes()).decode(),
+                "columns": base64.b64encode(memory.splits.columns.tobytes()).decode(),
+            },
         )
 
 
@@ -80,15 +86,6 @@ def _serialize_declared_rules(dataset: Dataset) -> dict[str, Any]:
 
 
 # --- a memory as JSON ---------------------------------------------------------------------------------------
-
-
-def _serialize_recoding_memory(memory: RecodingMemory) -> dict[str, Any]:
-    return {
-        "scope": memory.scope.value,
-        "nodes": [list(node) for node in memory.nodes],
-        "marks": base64.b64encode(memory.splits.marks.astype("<u8").tobytes()).decode(),
-        "columns": base64.b64encode(memory.splits.columns.tobytes()).decode(),
-    }
 
 
 def _parse_recoding_memory(found: Mapping[str, Any]) -> RecodingMemory:

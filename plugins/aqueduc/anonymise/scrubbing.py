@@ -169,5 +169,4 @@ def _replace_patterns(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) ->
 
 def quotes_personal_data(text: str, include: Path) -> bool:
     """Whether something of a sentence that a person typed (a reason, a claim) would be cut out."""
-    cleaned = scrub_texts(pa.array([text]), load_name_lists(include))
-    return bool(cleaned[0].as_py() != text)
+    return bool(scrub_texts(pa.array([text]), load_name_lists(include))[0].as_py() != text)

@@ -48,7 +48,7 @@ from aqueduc.anonymise.verification import verify_cells
 from aqueduc.anonymise.weakening import build_protection_state
 from aqueduc.connections import ConnectionLookup
 from aqueduc.declaration.loader import load_city
-from aqueduc.declaration.spec import City, ColumnDeclaration, Dataset, GeometryColumns, PrivacySettings
+from aqueduc.declaration.spec import City, ColumnDeclaration, Dataset, GeometryColumns
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.duck import (
     count_rows,
@@ -160,8 +160,7 @@ def _treat_extract(
     raw = remaining.path
     outcome = _AnonymisationOutcome(scratch / "safe.parquet", objections=remaining)
     outcome.findings += remaining.findings
-    spatial = any(column.rule.capabilities.geometry for column in dataset.columns)
-    extensions = ("spatial",) if spatial else ()
+    extensions = ("spatial",) if any(column.rule.capabilities.geometry for column in dataset.columns) else ()
     with open_duckdb(scratch, extensions=extensions) as con:
         # A moment with an offset is a day of the city's calendar, whatever the clock of the worker.
         con.execute(f"SET TimeZone = {literal(load_city(workspace.include).city.timezone)}")
@@ -187,7 +186,9 @@ def _treat_extract(
                 EmptyPublication(detail={"total": outcome.rows_in}),
             )
         unit = (UNIT,) if dataset.privacy and dataset.privacy.unit else ()
-        names = identifiers((LINE, *unit, *_list_published_names(dataset)))
+        names = identifiers(
+            (LINE, *unit, *[column.published_as for column in dataset.published if column.published_as])
+        )
         write_parquet(con, f"SELECT {names} FROM ({final})", outcome.file)
         _assert_balance(con, dataset, outcome)
     # After the gates on what rules withhold: these rows are as if the source had never had them.
@@ -214,8 +215,9 @@ def _withhold_objected_rows(
             dataset, workspace.vault, workspace.store, raw, scratch, windowed=windowed
         )
     except ObjectionsUnenforceable as refused:
-        what = _("Une opposition enregistrée ne peut pas être respectée.")
-        raise _gate_error(dataset, what, *refused.findings) from None
+        raise _gate_error(
+            dataset, _("Une opposition enregistrée ne peut pas être respectée."), *refused.findings
+        ) from None
 
 
 # --- the gate on columns ----------------------------------------------------------------------------------
@@ -413,8 +415,7 @@ def _build_releasable_rows_sql(
         excess = ExcessiveSuppression(count=classes.suppressed, detail=detail)
         raise _gate_error(dataset, TOO_RISKY, excess, *outcome.findings)
     if classes.suppressed:
-        more = bool(privacy.sensitive or privacy.k_map)
-        kind = SuppressedUnsafeClasses if more else SuppressedSmallClasses
+        kind = SuppressedUnsafeClasses if privacy.sensitive or privacy.k_map else SuppressedSmallClasses
         outcome.findings.append(
             kind(count=classes.suppressed, detail={"k": format_unit_count(privacy.unit, privacy.k)})
         )
@@ -486,10 +487,6 @@ def _serialize_class_counts(classes: EquivalenceClasses) -> dict[str, int]:
     }
 
 
-def _list_published_names(dataset: Dataset) -> list[str]:
-    return [column.published_as for column in dataset.published if column.published_as]
-
-
 def _build_initial_report(dataset: Dataset, run: Run, handle: Handle, city: City) -> AnonymiseReport:
     return AnonymiseReport(
         dataset=run.dataset,
@@ -508,23 +505,22 @@ def _build_initial_report(dataset: Dataset, run: Run, handle: Handle, city: City
         unit=dataset.privacy.unit if dataset.privacy else (),
         smallest_class=None,
         classes=None,
-        treatments=tuple(_build_column_treatment(column, dataset.privacy) for column in dataset.columns),
+        treatments=tuple(
+            ColumnTreatment(
+                column.name,
+                column.published_as,
+                column.rule.kind,
+                describe_column_treatment(column, dataset.privacy).french,
+                column.basis,
+            )
+            for column in dataset.columns
+        ),
         findings=(),
         rejected_key=None,
         seconds=0.0,
         city_fingerprint=city.fingerprint,
         version=dataset.program,
         protection=build_protection_state(dataset).to_json(),
-    )
-
-
-def _build_column_treatment(column: ColumnDeclaration, privacy: PrivacySettings | None) -> ColumnTreatment:
-    return ColumnTreatment(
-        column.name,
-        column.published_as,
-        column.rule.kind,
-        describe_column_treatment(column, privacy).french,
-        column.basis,
     )
 
 

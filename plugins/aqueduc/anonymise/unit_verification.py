@@ -42,8 +42,7 @@ def verify_extract_units(
     rows = pq.read_table(safe, columns=[_LINE, UNIT, *names])
     units = _number_line_units(raw, rows[_LINE], privacy)
     strange = [] if _has_same_unit_partition(units, rows[UNIT]) else [UntraceableUnits()]
-    known = pa.array(units, mask=units < 0)
-    counts = _count_units(rows.select(names).append_column(_CODE, known), names)
+    counts = _count_units(rows.select(names).append_column(_CODE, pa.array(units, mask=units < 0)), names)
     return counts, (*strange, *_check_insufficient_units(counts, privacy))
 
 

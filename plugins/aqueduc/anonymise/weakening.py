@@ -96,9 +96,8 @@ class ProtectionLoss:
 
 
 def build_protection_state(dataset: Dataset) -> ProtectionState:
-    columns = {column.name: TreatedColumn(column.rule, column.published_as) for column in dataset.columns}
     return ProtectionState(
-        columns,
+        {column.name: TreatedColumn(column.rule, column.published_as) for column in dataset.columns},
         dataset.privacy,
         _list_source_origins(dataset.source),
         dataset.access,
@@ -212,11 +211,10 @@ def find_weakenings(before: ProtectionState, after: ProtectionState) -> Iterator
 def _opens_sooner(name: str, before: float | None, after: float | None) -> Iterator[ProtectionLoss]:
     """``name``: a share of rows above which nothing is published."""
     if before is not None and after is not None and after > before:
-        more = _(
-            "« {name} » était de {before}, et serait de {after} : la porte s'ouvrirait où elle restait fermée"
-        )
         yield ProtectionLoss(
-            more.format(
+            _(
+                "« {name} » était de {before}, et serait de {after} : la porte s'ouvrirait où elle restait fermée"
+            ).format(
                 name=name,
                 before=_format_suppression_percent(before),
                 after=_format_suppression_percent(after),
@@ -266,8 +264,7 @@ def _find_privacy_losses(
         yield ProtectionLoss(gone.format(k=was.k, names=", ".join(was.quasi_identifiers)))
         return
     if now.k < was.k:
-        lower = _("k était de {before}, et serait de {after}")
-        yield ProtectionLoss(lower.format(before=was.k, after=now.k))
+        yield ProtectionLoss(_("k était de {before}, et serait de {after}").format(before=was.k, after=now.k))
     yield from _opens_sooner("suppress_at_most", was.suppress_at_most, now.suppress_at_most)
     if was.unit and not (now.unit and set(now.unit) <= set(was.unit)):
         # More columns make more units of the same people, and none makes one of each row.

@@ -136,7 +136,13 @@ class RunCertificate:
             *self._anonymity(),
             *self._columns(),
             ("Cellules corrigées par la Ville", format_french_count(self.corrected, "cellule", "cellules")),
-            *((f"Garde levée : {one['guard']}", _format_waiver(one)) for one in self.waivers),
+            *(
+                (
+                    f"Garde levée : {one['guard']}",
+                    f"{format_waiver_author(one)} ; motif : {one['reason']} ; constat : {one['found']}",
+                )
+                for one in self.waivers
+            ),
             *((f"Fondement légal de « {basis['column']} »", basis["basis"]) for basis in self.bases),
             *self._scan(),
             *_describe_agreement(self.agreement, self.timezone),
@@ -250,10 +256,6 @@ class RunCertificate:
 
 _OTHER_INTERVALS = "celles des autres intervalles sont certifiées par leurs exécutions"
 _NOT_PEOPLE = "des lignes, dont plusieurs peuvent être d'une même personne"
-
-
-def _format_waiver(waiver: Mapping[str, str]) -> str:
-    return f"{format_waiver_author(waiver)} ; motif : {waiver['reason']} ; constat : {waiver['found']}"
 
 
 def format_waiver_author(waiver: Mapping[str, str]) -> str:

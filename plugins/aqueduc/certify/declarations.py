@@ -33,12 +33,11 @@ def keep_declaration(dataset: Dataset, city: City, store: Store) -> str:
         CITY_FILE: city.path,
         dataset.schema_path: city.path.parent / dataset.schema_path,
     }
-    texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.is_file()}
     document = {
         "dataset": dataset.id,
         "fingerprint": dataset.fingerprint,
         "environment": dataset.environment,
-        "files": texts,
+        "files": {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.is_file()},
         "query": dataset.source.query,
     }
     data = encode_document(document)
@@ -62,14 +61,12 @@ def record_declaration(store: Store, certificate: RunCertificate) -> None:
 def list_declaration_versions(store: Store, dataset: str) -> tuple[DeclarationVersion, ...]:
     """Oldest first; none before the first certificate that was given since they are noted. Raises
     StoreError."""
-    found = store.read_json(_build_versions_key(dataset)) or ()
-    return tuple(map(DeclarationVersion.from_json, found))
+    return tuple(map(DeclarationVersion.from_json, store.read_json(_build_versions_key(dataset)) or ()))
 
 
 def read_declared_files(store: Store, version: DeclarationVersion) -> Mapping[str, str]:
     """The text of each file of a declaration, by its name below ``include/``. Raises StoreError."""
-    document = store.read_json(build_declaration_key(version.sha256)) or {}
-    files: dict[str, str] = document.get("files", {})
+    files: dict[str, str] = (store.read_json(build_declaration_key(version.sha256)) or {}).get("files", {})
     return files
 
 

@@ -25,7 +25,6 @@ ENTRY_LABELS: Mapping[str, Message] = {
     "lifted": _("rétablissement levé"),
 }
 """What people call an entry, by its kind; one of another kind is shown by its ``lecture``."""
-_RESTORED = _("révision antérieure rétablie, et certifiée")
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class HistoryEvent:
     def label(self) -> Sentence:
         """What people call it."""
         if self.restored:
-            return _RESTORED
+            return _("révision antérieure rétablie, et certifiée")
         return ENTRY_LABELS.get(self.kind) or " ; ".join(f"{name} : {value}" for name, value in self.lecture)
 
     def to_json(self) -> dict[str, Any]:

@@ -352,8 +352,7 @@ def _find_unlinked_entries(
     """Entries that say they belong to the chain, and that no other one names."""
     for name, file in sorted(files.items()):
         if file.has_chain and name not in walk.met:
-            kind = StaleLedgerHead if file.previous == head else UnlinkedEntry
-            yield kind(detail={"entry": name})
+            yield (StaleLedgerHead if file.previous == head else UnlinkedEntry)(detail={"entry": name})
 
 
 _SIGNATURE_BREAKS: Mapping[Outcome, type[Finding]] = {

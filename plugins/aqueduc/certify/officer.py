@@ -42,7 +42,6 @@ from aqueduc.validate import ValidateReport
 from aqueduc.validate.findings import WaivedGuard
 
 _NAMES = {"extract": "l'extraction", "anonymise": "l'anonymisation", "validate": "la validation"}
-_SURE = {"certain": "sûr", "likely": "probable", "possible": "possible", "noted": "signalé"}
 _ANSWERS = {
     "none": "ferme la porte",
     "basis": "la colonne cite un fondement ; nul ne vérifie qu'il couvre cela",
@@ -114,18 +113,18 @@ def build_officer_report(
     }
 
 
+def _describe_restoration(restored: RestorationReport | None) -> dict[str, str] | None:
+    if restored is None:
+        return None
+    return {name: getattr(restored, name) for name in ("certified_run", "by", "reason")}
+
+
 def _describe_fingerprints(signed: RunFingerprints) -> dict[str, str]:
     return {
         "fingerprint": signed.fingerprint,
         "city_fingerprint": signed.city,
         "run_version": signed.version,
     }
-
-
-def _describe_restoration(restored: RestorationReport | None) -> dict[str, str] | None:
-    if restored is None:
-        return None
-    return {name: getattr(restored, name) for name in ("certified_run", "by", "reason")}
 
 
 def _list_other_resources(publish: PublishReport | None) -> list[str]:
@@ -136,8 +135,9 @@ def _read_reports(dataset: Dataset, run: Run, restored: RestorationReport | None
     if restored is None:
         return RunReports.read(store, dataset.id, run.id)
     former = RunReports.read(store, dataset.id, restored.certified_run)
-    published = PublishReport.read(store, dataset.id, run.id)
-    return replace(former, publish=published, scan=restored.scan or former.scan)
+    return replace(
+        former, publish=PublishReport.read(store, dataset.id, run.id), scan=restored.scan or former.scan
+    )
 
 
 def _build_disclosure_model(anonymised: AnonymiseReport, validated: ValidateReport | None) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
         wanted=format_unit_count(report["unit"], report["k"] or 0).french,
         smallest=format_unit_count(report["unit"], report["smallest"] or 0).french,
         identifiers={code: label.french for code, label in IDENTIFIERS.items()},
-        sure=_SURE,
+        sure={"certain": "sûr", "likely": "probable", "possible": "possible", "noted": "signalé"},
         answers=_ANSWERS,
         first_rows=FIRST_ROWS,
     )
@@ -372,8 +372,7 @@ _VERDICTS = {
 def _build_verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
     if report["passed"]:
         published = report["published"]
-        linked = report["linked"] and published == "yes"
-        text = _LINKED if linked else _VERDICTS[published]
+        text = _LINKED if report["linked"] and published == "yes" else _VERDICTS[published]
         return published != "unknown", text.format(passed=_describe_verdict(report))
     if report["closed_at"] == "publish":
         return False, "La publication n'a pas abouti : voir les constats ci-dessous et le rapport du passage."
@@ -516,11 +515,7 @@ def _build_class_chart(report: Mapping[str, Any]) -> BarChart | None:
     if not report["classes"]:
         return None
     values = [(label, count) for label, count in report["classes"]]
-    small = [label for label, _ in values if _parse_first_size(label) < (report["k"] or 0)]
+    small = [label for label, _ in values if int(label.replace("≥ ", "").split("–")[0]) < (report["k"] or 0)]
     return build_bar_chart(
         "Nombre de groupes, selon le nombre de lignes qu'ils comptent", values, alarming=small
     )
-
-
-def _parse_first_size(label: str) -> int:
-    return int(label.replace("≥ ", "").split("–")[0])

@@ -85,8 +85,7 @@ def _list_needed(store: Store, dataset: str, since: datetime, is_held: bool) -> 
 def _list_named_objects(store: Store, dataset: str) -> Iterator[str]:
     """Whatever the small documents of a dataset name, those that this module does not know included."""
     folder = f"datasets/{dataset}"
-    documents = (*store.list(folder), *store.list(f"{folder}/platforms"))
-    for key in documents:
+    for key in (*store.list(folder), *store.list(f"{folder}/platforms")):
         if key.endswith(".json") and not key.endswith(f"/{_HISTORY}"):
             yield from (found.decode() for found in _OBJECT.findall(store.read(key) or b""))
 

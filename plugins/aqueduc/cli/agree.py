@@ -92,8 +92,7 @@ def _decide(
     at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
     decision = Decision("agreement", dataset.id, agreed, request.about, by, "key", reason, at, person.name)
     signed = sign_statement(person, request.about, decision.to_json(), workspace.connections, connection)
-    run = build_cli_run_id()
-    recorded = record_agreement(dataset, city, run, request, decision, workspace, signed)
+    recorded = record_agreement(dataset, city, build_cli_run_id(), request, decision, workspace, signed)
     if as_json:
         print_json(recorded.to_json())
     else:

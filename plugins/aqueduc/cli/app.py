@@ -51,6 +51,7 @@ from aqueduc.cli.common import (
     LATER,
     MISSPELT,
     WRONG,
+    convert_error_to_json,
     err,
     is_json_mode,
     out,
@@ -59,6 +60,7 @@ from aqueduc.cli.common import (
     set_json_mode,
 )
 from aqueduc.cli.manual import TranslatedCommand, translate_help
+from aqueduc.errors import AqueducError, convert_to_aqueduc_error
 from aqueduc.language import N_, _, use_language
 from aqueduc.scratch import is_destroying
 
@@ -111,8 +113,6 @@ class AqueducGroup(TyperGroup):
         return found
 
     def main(self, *args: Any, **options: Any) -> NoReturn:
-        from aqueduc.errors import AqueducError, convert_to_aqueduc_error
-
         set_json_mode(False)
         with ExitStack() as stack:
             try:
@@ -130,8 +130,6 @@ class AqueducGroup(TyperGroup):
 
 
 def _report_failure(error: Any) -> int:
-    from aqueduc.cli.common import convert_error_to_json
-
     if _stopped_by:
         return WRONG
     if is_json_mode():

@@ -10,12 +10,12 @@ import typer
 from rich.text import Text
 
 from aqueduc.cli.common import LATER, WRONG, AsJson, command, err, out, print_json, print_text
+from aqueduc.errors import DeclarationError
 from aqueduc.language import N_, _, format_label, n_
 
 if TYPE_CHECKING:
     from aqueduc.cli.connect import ConnectionAnswer
     from aqueduc.declaration import Dataset, LoadedCity
-    from aqueduc.errors import DeclarationError
 
 _ASKING = _("Sources et plateformes")
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -135,8 +136,6 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def build_unknown_dataset_error(name: str, include: Path) -> typer.BadParameter:
-    from difflib import get_close_matches
-
     close = get_close_matches(name, [path.stem for path in (include / "datasets").glob("*.yaml")], cutoff=0.5)
     meant = _(" Peut-être : {} ?").format(", ".join(close)) if close else ""
     return typer.BadParameter(f"{_UNKNOWN.format(name, f'{include.name}/datasets')}{meant}")

@@ -124,9 +124,7 @@ def _ask_source(dataset: Dataset, city: City, workspace: Workspace) -> Connectio
 
 # --- national schemas ---------------------------------------------------------------------------------------
 
-_SCHEMA = _("{} : schéma national")
 _NEWER = _("la version {} est parue ; pour la suivre : aqueduc fetch-schema {}, puis changer « version: »")
-_GONE = _("le catalogue n'a plus cette version")
 
 
 def _check_newer_schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnswer]:
@@ -143,14 +141,14 @@ def _check_newer_schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnsw
                 )
             ]
         elif one.version not in catalogue.addresses.get(one.name, ()):
-            doubt = [_GONE]
+            doubt = [_("le catalogue n'a plus cette version")]
         else:
             newer = catalogue.newer(one.name, one.version)
             doubt = [_NEWER.format(newer, f"{one.name} {newer}")] if newer else []
         yield ConnectionAnswer(
             "schema",
             name,
-            str(_SCHEMA.format(name)),
+            str(_("{} : schéma national").format(name)),
             ok=True,
             said=str(_("{} {}, tel qu'il a été cherché").format(one.name, one.version)),
             doubts=tuple(map(str, doubt)),
@@ -166,8 +164,6 @@ def _read_schema_catalogue(index: str) -> NationalCatalogue | AqueducError:
 
 
 # --- platforms ----------------------------------------------------------------------------------------------
-
-_RECORD = _("fiche « {} »")
 
 
 def _ask_platform(
@@ -194,7 +190,7 @@ def _ask_platform(
 
 
 def _ask_record(dataset: Dataset, ask: Callable[[Dataset], tuple[Finding, ...]]) -> ConnectionAnswer:
-    name = str(_RECORD.format(dataset.id))
+    name = str(_("fiche « {} »").format(dataset.id))
     try:
         findings = ask(dataset)
     except AqueducError as error:

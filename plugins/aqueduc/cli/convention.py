@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from aqueduc.declaration.spec import City, ConventionAmendment, Deliberation
     from aqueduc.run import Workspace
 
-_NONE = _("Aucune convention n'est déclarée dans include/city.yaml.")
-
 
 @command(
     N_(
@@ -66,7 +64,7 @@ def convention(
         kept = {"by_hand": by_hand.to_json() if by_hand else None}
         print_json({**standing.to_json(), **kept} if standing else None)
     elif standing is None:
-        print_text(err, _NONE)
+        print_text(err, _("Aucune convention n'est déclarée dans include/city.yaml."))
     else:
         _print_standing(standing)
         _print_hand_kept(by_hand)
@@ -168,12 +166,11 @@ def _describe_amendment(amendment: ConventionAmendment, *, in_force: bool) -> Me
         ),
         " ; ",
     )
-    said = (
+    return (
         _("Avenant du {day}, en vigueur : {about} ({acts})")
         if in_force
         else _("Avenant du {day} : {about} ({acts})")
-    )
-    return said.format(day=show_day(amendment.signed), about=amendment.about, acts=acts)
+    ).format(day=show_day(amendment.signed), about=amendment.about, acts=acts)
 
 
 def _describe_deliberation(side: Message, taken: Deliberation | None) -> Message:

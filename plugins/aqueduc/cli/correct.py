@@ -11,6 +11,7 @@ import typer
 
 from aqueduc.cli.common import (
     AsJson,
+    CommandContext,
     DatasetName,
     command,
     open_command_context,
@@ -23,7 +24,6 @@ from aqueduc.cli.rejected import RunName, list_rejection_keys
 from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
-    from aqueduc.cli.common import CommandContext
     from aqueduc.declaration.spec import Dataset
 
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     )
 
 _NOT_WRITTEN = _("Rien n'a été écrit, ni ici ni là-bas.")
-_RECORD = _("Fiche : {}")
 _RESOURCES, _ROWS = _("Ressources"), _("Lignes")
 _VISIBILITY = {
     "shown": _("deviendrait visible de tous"),
@@ -127,7 +126,9 @@ def _print_difference(found: PublicationDifference) -> None:
         )
     else:
         print_text(
-            out, (_("Nouvelle fiche : {}") if found.new else _RECORD).format(found.record_url), style="bold"
+            out,
+            (_("Nouvelle fiche : {}") if found.new else _("Fiche : {}")).format(found.record_url),
+            style="bold",
         )
         if found.visibility:
             print_text(out, f"  ! {_VISIBILITY[found.visibility]}", style="yellow")
@@ -191,13 +192,12 @@ def _shorten_text(text: str) -> str:
     return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
 
 
-_WHAT = {"added": ("+", "green"), "updated": ("~", "yellow"), "removed": ("-", "red")}
-
-
 def _format_resource_change(change: ResourceChange) -> Iterator[Text]:
-    mark, style = _WHAT[change.what]
+    mark, style = {"added": ("+", "green"), "updated": ("~", "yellow"), "removed": ("-", "red")}[change.what]
     sizes = [
-        _format_kilobytes(size) for size in (change.bytes_before, change.bytes_after) if size is not None
+        str(_("{size} ko").format(size=LocalisedNumber(size / 1000, ",.1f")))
+        for size in (change.bytes_before, change.bytes_after)
+        if size is not None
     ]
     replaced = change.what == "updated" and change.file
     name = str(format_label(change.name, _("nouveau fichier"))) if replaced else change.name
@@ -205,10 +205,6 @@ def _format_resource_change(change: ResourceChange) -> Iterator[Text]:
     for field in change.fields:
         for line in _format_field_change(field, new=False):
             yield Text("  ").append_text(line)
-
-
-def _format_kilobytes(size: int) -> str:
-    return str(_("{size} ko").format(size=LocalisedNumber(size / 1000, ",.1f")))
 
 
 _TABLES = {

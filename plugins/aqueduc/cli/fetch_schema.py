@@ -14,14 +14,11 @@ from aqueduc.language import N_, Message, _
 if TYPE_CHECKING:
     from aqueduc.declaration.national import SchemaPin
 
-_FETCHED = _("{name} {version} : rangé dans {path}")
-_ALREADY = _("{name} {version} : déjà là, le même")
 _CHANGED = _(
     "{name} {version} n'est plus servi comme il avait été cherché (le {day}) ; rien n'est changé. Pour "
     "prendre ce qui est servi aujourd'hui : --replace"
 )
 _NO_TABLE = _("{name} {version} n'est pas un Table Schema que Aqueduc puisse lire : {why}")
-_WRITE = _("À écrire dans la déclaration :")
 
 
 @command(
@@ -98,8 +95,13 @@ def _print_schema_pin(pin: SchemaPin, words: dict[str, str], *, fresh: bool, as_
     if as_json:
         print_json({**pin.__dict__, "path": words["path"], "fresh": fresh})
         return
-    print_text(out, (_FETCHED if fresh else _ALREADY).format(**words))
-    print_text(out, _WRITE)
+    print_text(
+        out,
+        (
+            _("{name} {version} : rangé dans {path}") if fresh else _("{name} {version} : déjà là, le même")
+        ).format(**words),
+    )
+    print_text(out, _("À écrire dans la déclaration :"))
     quoted = pin.version if pin.version.count(".") > 1 else f'"{pin.version}"'
     print_text(out, f"  schema: {{national: {pin.name}, version: {quoted}}}")
 
@@ -117,8 +119,7 @@ def _explain_unusable_schema(data: bytes) -> Message | str | None:
     except UnreadableDocument as error:
         return error.problem.message()
     except ValidationError as error:
-        places = [".".join(map(str, item["loc"])) for item in error.errors()[:5]]
-        return ", ".join(dict.fromkeys(places))
+        return ", ".join(dict.fromkeys(".".join(map(str, item["loc"])) for item in error.errors()[:5]))
     unread = [field.name for field in schema.fields if find_text_reader(field) is None]
     return ", ".join(unread) if unread else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 _BROKEN = _(
     "Le registre de ce jeu ne se vérifie pas : ce qui suit ne prouve rien. Voir « aqueduc verify {} »."
 )
-_UNTIL_NOW = _("encore en ligne (vérifié pour la dernière fois le {})")
 
 
 @command(
@@ -53,8 +53,6 @@ def history(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    from zoneinfo import ZoneInfo
-
     from aqueduc.certify.history import read_history
 
     workspace, loaded = open_city()
@@ -151,7 +149,7 @@ def _print_period(period: OnlinePeriod, timezone: str) -> None:
     last = (
         _("jusqu'au {}").format(format_local_moment(period.end.isoformat(), timezone))
         if period.end
-        else _UNTIL_NOW.format(confirmed)
+        else _("encore en ligne (vérifié pour la dernière fois le {})").format(confirmed)
     )
     print_text(out, f"  {last}")
     print_text(out, "  " + str(_("certificat {} ({})").format(period.entry, period.run)))
@@ -176,9 +174,8 @@ def _explain_absence(told: DatasetHistory, day: date, start: datetime, timezone:
                 "Rien de ce jeu n'était encore en ligne le {} : la première révision certifiée est du {}."
             ).format(show_day(day), format_local_moment(first.isoformat(), timezone))
         )
-    ended = before[-1].end or start
     return str(
         _("Rien de ce jeu n'était en ligne le {} : il était retiré depuis le {}.").format(
-            show_day(day), format_local_moment(ended.isoformat(), timezone)
+            show_day(day), format_local_moment((before[-1].end or start).isoformat(), timezone)
         )
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from aqueduc.cli.common import AsJson, command, open_city, out, print_json, print_text
+from aqueduc.errors import StoreError
 from aqueduc.language import N_, _, n_
 
 if TYPE_CHECKING:
@@ -131,7 +132,6 @@ def _renew_mark_key(*, as_json: bool) -> None:
 
 
 def _try_vault(*, as_json: bool) -> None:
-    from aqueduc.errors import StoreError
     from aqueduc.run import find_workspace
 
     vault = find_workspace().vault
@@ -203,13 +203,12 @@ def _show_pseudonyms(rows: list[dict[str, Any]]) -> None:
             ),
         )
         if row["windows"]:
-            windows = n_("{count} fenêtre", "{count} fenêtres", row["windows"])
             print_text(
                 out,
                 _(
                     "pseudonymes : {} à refaire (Backfill), sinon les anciennes gardent les anciens "
                     "pseudonymes"
-                ).format(windows),
+                ).format(n_("{count} fenêtre", "{count} fenêtres", row["windows"])),
                 style="yellow",
             )
 

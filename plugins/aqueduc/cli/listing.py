@@ -45,7 +45,6 @@ _HEAD = (
 )
 _WIDE, _WHERE_THERE_IS_ROOM = 100, (2, 3)
 """Columns of a terminal from which nothing is squeezed, and which of ``_HEAD`` are left out below."""
-_MODES = {"upload": _("fichier"), "index": _("lien")}
 _OPEN, _RESTRICTED = _("ouvert"), _("restreint")
 _LEFT = _("Ce qui est publié et n'est plus déclaré reste en ligne : le retirer, ou rétablir sa déclaration.")
 
@@ -161,7 +160,7 @@ def _print_listing(lines: tuple[_ListingRow, ...], timezone: str) -> None:
         cadence = find_frequency(line.cadence or "")
         known = (
             line.title,
-            str(_MODES.get(line.mode or "", "")),
+            str({"upload": _("fichier"), "index": _("lien")}.get(line.mode or "", "")),
             str(_OPEN if line.access == "public" else _RESTRICTED),
             str(cadence.label) if cadence else "",
         )
@@ -183,7 +182,6 @@ def _print_listing(lines: tuple[_ListingRow, ...], timezone: str) -> None:
 # --- what a platform really has -----------------------------------------------------------------------------
 
 _FORMS = {"csv": "SCDL", "json": "JSON", "dcat": "DCAT", "html": "PAGE", "mail": "MAIL"}
-_ONLINE_HEAD = (_("Jeu"), _("Titre"), _("État"), _("Licence"), _("Mis à jour le"), _("Formats"))
 
 
 def _list_online(
@@ -196,8 +194,7 @@ def _list_online(
     if form is not None and form not in _FORMS:
         raise typer.BadParameter(str(_("une forme parmi : {}").format(", ".join(_FORMS))))
     settings = _choose_platform(loaded, name)
-    declared = load_all_declarations(workspace.include, loaded)
-    found = read_inventory(settings, declared, loaded.city, workspace)
+    found = read_inventory(settings, load_all_declarations(workspace.include, loaded), loaded.city, workspace)
     if form is None and into is None:
         _print_inventory(found)
         return
@@ -236,18 +233,19 @@ def _pick_form(files: Mapping[str, bytes], form: str) -> bytes:
 
 def _print_inventory(found: PlatformInventory) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for rank, head in enumerate(_ONLINE_HEAD):
+    for rank, head in enumerate(
+        (_("Jeu"), _("Titre"), _("État"), _("Licence"), _("Mis à jour le"), _("Formats"))
+    ):
         table.add_column(str(head), no_wrap=rank == 0)
     for entry in found.entries:
         state = _("en ligne") if entry.visible else _("caché")
         altered = f" ({_('modifié là-bas')})" if entry.altered else ""
-        formats = ", ".join(dict.fromkeys(one.format for one in entry.resources))
         table.add_row(
             Text(entry.dataset or str(_("(à la main)")), "cyan" if entry.dataset else "dim"),
             Text(entry.title),
             Text(f"{state}{altered}"),
             Text(entry.licence or "—"),
             Text(entry.modified or "—"),
-            Text(formats or "—"),
+            Text(", ".join(dict.fromkeys(one.format for one in entry.resources)) or "—"),
         )
     out.print(table)

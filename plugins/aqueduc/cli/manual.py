@@ -65,7 +65,8 @@ def _format_help_lines(command: Any, context: typer.Context, width: int) -> Iter
         )
     names = command.list_commands(context) if hasattr(command, "list_commands") else []
     rows = [
-        (name, _get_first_paragraph(translate(command.get_command(context, name).help))) for name in names
+        (name, translate(command.get_command(context, name).help).split("\n\n", 1)[0].strip())
+        for name in names
     ]
     yield from _format_help_section(COMMANDS, rows, width)
     yield from _format_help_section(_("Codes de sortie"), [(code, str(text)) for code, text in CODES], width)
@@ -120,10 +121,6 @@ def format_usage_line(context: typer.Context) -> str:
     if hasattr(command, "list_commands"):
         words.append(str(_("COMMANDE")) + " …")
     return " ".join(words)
-
-
-def _get_first_paragraph(text: str) -> str:
-    return text.split("\n\n", 1)[0].strip()
 
 
 # --- misspelt -----------------------------------------------------------------------------------------------

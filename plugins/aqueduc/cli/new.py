@@ -15,7 +15,7 @@ from rich.text import Text
 
 from aqueduc.cli.common import AsJson, command, out, print_json, print_text
 from aqueduc.cli.manual import TranslatedCommand
-from aqueduc.language import N_, Message, _, join_messages, n_
+from aqueduc.language import N_, _, join_messages, n_
 
 if TYPE_CHECKING:
     from aqueduc.declaration.source_kind import DraftOptions
@@ -27,9 +27,6 @@ _HEAD = (
     _("Type"),
     _("Proposé"),
     _("Pourquoi"),
-)
-_NEXT = _(
-    "{count} à prendre, chacune à sa place dans le fichier : aqueduc check include/datasets/{name}.yaml"
 )
 _NAME = _(
     "« {} » ne peut pas être le nom d'un jeu : minuscules sans accent, chiffres, tirets et tirets bas, "
@@ -118,14 +115,13 @@ def _build_source_options() -> tuple[Any, ...]:
     app = typer.Typer(add_completion=False)
     app.command()(
         _build_options_function(
-            {name: _build_option_annotation(name, metavar, text) for name, metavar, text in wanted}
+            {
+                name: Annotated[str | None, typer.Option(f"--{name}", metavar=metavar.text, help=text.text)]
+                for name, metavar, text in wanted
+            }
         )
     )
     return tuple(typer.main.get_command(app).params)
-
-
-def _build_option_annotation(name: str, metavar: Message, text: Message) -> Any:
-    return Annotated[str | None, typer.Option(f"--{name}", metavar=metavar.text, help=text.text)]
 
 
 def _build_options_function(options: Mapping[str, Any]) -> Callable[..., None]:
@@ -264,7 +260,12 @@ def _print_draft(made: DeclarationDraft) -> None:
         out, _("Écrit : {}").format(", ".join(f"include/{path}" for path in made.files)), style="green"
     )
     count = n_("{count} décision", "{count} décisions", len(made.decisions))
-    print_text(out, _NEXT.format(count=count, name=made.plan.name))
+    print_text(
+        out,
+        _(
+            "{count} à prendre, chacune à sa place dans le fichier : aqueduc check include/datasets/{name}.yaml"
+        ).format(count=count, name=made.plan.name),
+    )
 
 
 def _format_proposal_row(proposal: ColumnProposal) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import yaml
 from rich.text import Text
 
 from aqueduc.cli.common import err, out, print_text, replace_file
+from aqueduc.errors import ConnectionMissing, DeclarationError
 from aqueduc.language import Message, _, format_label, format_row_count, n_
 
 if TYPE_CHECKING:
@@ -53,8 +54,7 @@ class DraftInterview:
 
     def _print_question(self, rank: int, decision: PendingDecision, proposal: ColumnProposal | None) -> None:
         out.print()
-        title = f"{rank}/{len(self.made.decisions)}  {decision.key}"
-        out.print(Text(title, "bold cyan"))
+        out.print(Text(f"{rank}/{len(self.made.decisions)}  {decision.key}", "bold cyan"))
         for label, text in _describe_column(proposal) if proposal else ():
             print_text(out, format_label(label, text))
         print_text(out, decision.question, style="bold")
@@ -66,8 +66,7 @@ class DraftInterview:
         before = self.path.read_text("utf-8")
         known = {str(problem) for problem in self._find_problems()}
         while True:
-            answer = _read_answer(decision)
-            replace_file(self.path, decision.write_answer(before, answer).encode())
+            replace_file(self.path, decision.write_answer(before, _read_answer(decision)).encode())
             new = [problem for problem in self._find_problems() if str(problem) not in known]
             for problem in new:
                 print_text(err, problem.render(), style="red")
@@ -80,7 +79,6 @@ class DraftInterview:
         from aqueduc.declaration import load_city, load_dataset
         from aqueduc.declaration.diagnostics.catalogue import UndecidedQuestion
         from aqueduc.declaration.diagnostics.problem import DeclarationProblem
-        from aqueduc.errors import DeclarationError
 
         try:
             load_dataset(self.path, load_city(self.workspace.include))
@@ -92,7 +90,6 @@ class DraftInterview:
     def _conclude(self) -> None:
         from aqueduc.cli.preview import preview
         from aqueduc.declaration import load_city, load_dataset
-        from aqueduc.errors import ConnectionMissing
         from aqueduc.sources.adapter import find_source_connection
 
         out.print()

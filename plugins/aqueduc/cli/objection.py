@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aqueduc.cli.common import (
     AsJson,
+    CommandContext,
     DatasetName,
     build_cli_run_id,
     command,
@@ -19,14 +22,12 @@ from aqueduc.cli.common import (
     print_json,
     print_text,
 )
+from aqueduc.errors import AqueducError, PublicationGateClosed
 from aqueduc.language import N_, _, format_row_count, n_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from aqueduc.anonymise.objections import Objection
     from aqueduc.certify.objections import ObjectionOrder
-    from aqueduc.cli.common import CommandContext
     from aqueduc.run import GuardWaiver
     from aqueduc.store import Window
 
@@ -109,8 +110,6 @@ def _refuse_unknown_columns(desk: CommandContext, columns: Sequence[str]) -> Non
 
 
 def _read_period(columns: Sequence[str], first: str, last: str) -> Objection:
-    from datetime import date
-
     from aqueduc.anonymise.objections import Objection
 
     if len(columns) != 1:
@@ -134,8 +133,7 @@ def _read_person(desk: CommandContext, columns: Sequence[str]) -> tuple[str, ...
     types = find_source_types(desk.dataset, desk.workspace)
     cells = []
     for name in columns:
-        text = _ask(name).strip()
-        cell = format_cell_text(types.get(name, "VARCHAR"), text)
+        cell = format_cell_text(types.get(name, "VARCHAR"), _ask(name).strip())
         if not cell:
             raise typer.BadParameter(
                 str(_("la valeur donnée pour « {} » est vide, ou n'est pas de son type.").format(name))
@@ -195,7 +193,6 @@ def _lift(desk: CommandContext, number: int, order: ObjectionOrder, *, as_json: 
 
 def _publish_again(desk: CommandContext, waivers: tuple[GuardWaiver, ...]) -> int:
     """Each window in turn: the last one publishes them all. Returns how many rows were taken out."""
-    from aqueduc.errors import AqueducError
 
     windows = [part.window for part in desk.workspace.store.partitions(desk.dataset.id)] or [None]
     *earlier, last = windows if desk.dataset.windowed else [None]
@@ -211,7 +208,6 @@ def _run(
     desk: CommandContext, window: Window | None, waivers: tuple[GuardWaiver, ...], *, waiting: bool
 ) -> int:
     from aqueduc.anonymise import AnonymiseReport
-    from aqueduc.errors import PublicationGateClosed
     from aqueduc.pipeline import run_pipeline
     from aqueduc.publish.findings import StalePartitions
     from aqueduc.run import Run

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
@@ -20,6 +21,7 @@ from aqueduc.cli.common import (
     End,
     Start,
     command,
+    convert_error_to_json,
     err,
     open_command_context,
     out,
@@ -90,8 +92,6 @@ def preview(
 def _build_preview_document(
     desk: CommandContext, tried: RehearsalResult, fiche: Mapping[str, Any]
 ) -> dict[str, Any]:
-    from aqueduc.cli.common import convert_error_to_json
-
     return {
         "dataset": desk.dataset.id,
         "window": tried.run.window.to_json() if tried.run.window else None,
@@ -112,7 +112,6 @@ def _build_fiche_preview(desk: CommandContext, tried: RehearsalResult, inside: W
 
     A slice is told by its number: its label is a value of the data.
     """
-    from zoneinfo import ZoneInfo
 
     from aqueduc.record import RowPreparationCounts, build_fiche
     from aqueduc.record.coverage import measure_parts_coverage
@@ -141,11 +140,10 @@ def _build_fiche_preview(desk: CommandContext, tried: RehearsalResult, inside: W
         for offered in _list_offered_distributions(desk, tried, inside)
     ]
     said = {name: value for name, value in build_record_fields(fiche).items() if value != ""}
-    return {**_convert_tuples_to_lists(said), "resources": resources}
-
-
-def _convert_tuples_to_lists(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}
+    return {
+        **{name: list(value) if isinstance(value, tuple) else value for name, value in said.items()},
+        "resources": resources,
+    }
 
 
 def _list_offered_distributions(

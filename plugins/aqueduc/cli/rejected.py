@@ -29,11 +29,9 @@ RunName = Annotated[
     ),
 ]
 
-_NONE = _("Aucune ligne rejetée n'est gardée pour ce jeu (elles le sont pour un temps, dans le coffre).")
 _TERMINAL = _(
     "les cellules ne s'affichent que sur un terminal, jamais dans un fichier ; pour un fichier : --export"
 )
-_MORE = _("… et {}")
 _CORRECT = _("Corriger à la source, ou : aqueduc correct {} --line N --column … --to … --by … --why …")
 _AT_THE_SOURCE = _("Corriger à la source : sans « key: », rien ne désigne une ligne à « aqueduc correct ».")
 
@@ -75,15 +73,17 @@ def list_rejections(
         print_json(_build_rejections_document(dataset, found, files))
         return
     if not found:
-        print_text(out, _NONE)
+        print_text(
+            out,
+            _("Aucune ligne rejetée n'est gardée pour ce jeu (elles le sont pour un temps, dans le coffre)."),
+        )
         return
-    total = sum(_count_rejected_rows(vault, key) for key in keys)
     print_text(
         out,
         n_(
             "Exécution {run} : {count} ligne rejetée",
             "Exécution {run} : {count} lignes rejetées",
-            total,
+            sum(_count_rejected_rows(vault, key) for key in keys),
             run=keys[0].split("/")[-2],
         ),
         style="bold",
@@ -97,8 +97,7 @@ def list_rejections(
             out,
             _("Écrit dans le coffre : {} (données non anonymisées : ne pas le copier ailleurs)").format(file),
         )
-    mend = _CORRECT.format(dataset) if desk.dataset.key else _AT_THE_SOURCE
-    print_text(out, mend, style="dim")
+    print_text(out, _CORRECT.format(dataset) if desk.dataset.key else _AT_THE_SOURCE, style="dim")
 
 
 def list_rejection_keys(vault: Vault, dataset: str, run: str | None) -> list[str]:
@@ -178,7 +177,7 @@ def _print_rejected_cells(vault: Vault, key: str) -> None:
     out.print(table)
     left = _count_rejected_rows(vault, key) - ROWS_SHOWN
     if left > 0:
-        print_text(out, _MORE.format(format_row_count(left)))
+        print_text(out, _("… et {}").format(format_row_count(left)))
 
 
 _TITLES = {LINE: _("ligne"), "__rules": _("règles")}

@@ -101,8 +101,9 @@ def _print_officer_report(desk: CommandContext, run: str | None, into: Path | No
             desk.dataset, city, Run(identifier, name), store, edition, certificate=page
         )
     if found is None:
-        none = _("Aucun rapport : aucune exécution de ce jeu n'a encore rien anonymisé.")
-        _tell_none(run, none, as_json=as_json)
+        _tell_none(
+            run, _("Aucun rapport : aucune exécution de ce jeu n'a encore rien anonymisé."), as_json=as_json
+        )
         return
     path = into or Path(f"rapport-{identifier}.html")
     path.write_text(render_officer_page(found), encoding="utf-8")

@@ -8,6 +8,7 @@ import typer
 
 from aqueduc.cli.common import (
     AsJson,
+    CommandContext,
     DatasetName,
     build_cli_run_id,
     command,
@@ -21,7 +22,6 @@ from aqueduc.cli.common import (
 from aqueduc.language import N_, _, format_row_count
 
 if TYPE_CHECKING:
-    from aqueduc.cli.common import CommandContext
     from aqueduc.run import Restoration
 
 _ONE = _("donner --revision pour remettre une révision en ligne, ou --lift pour revenir au cours normal")

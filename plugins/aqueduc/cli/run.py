@@ -8,6 +8,7 @@ import typer
 
 from aqueduc.cli.common import (
     AsJson,
+    CommandContext,
     DatasetName,
     End,
     Start,
@@ -23,7 +24,6 @@ from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
     from aqueduc.certify import RunReports
-    from aqueduc.cli.common import CommandContext
     from aqueduc.decisions import Identification
     from aqueduc.pipeline import PipelineResult
     from aqueduc.run import GuardWaiver, Run
@@ -90,8 +90,7 @@ def run(
     window = parse_window(desk.dataset, start, end)
     waivers = _parse_guard_waivers(desk, waive or [], by.strip(), reason.strip())
     task = Run(desk.dataset.id, build_cli_run_id(), window, force=force, dry_run=dry_run, waivers=waivers)
-    stages = tuple(STAGES)[: -1 if dry_run else None]
-    with open_progress_watch(out, stages, quiet=as_json) as watch:
+    with open_progress_watch(out, tuple(STAGES)[: -1 if dry_run else None], quiet=as_json) as watch:
         done = run_pipeline(desk.dataset, desk.loaded.city, task, desk.workspace, watch)
     reports = RunReports.read(desk.workspace.store, task.dataset, task.id)
     if as_json:

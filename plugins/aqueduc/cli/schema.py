@@ -1,5 +1,6 @@
 """``schema`` and ``version``: what helps an editor, and what runs here."""
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -50,8 +51,6 @@ def schema(
 
 
 def _write_schema_files(chosen: dict[str, Any], folder: Path, *, quiet: bool) -> None:
-    import json
-
     for name, one in chosen.items():
         path = folder / name
         try:

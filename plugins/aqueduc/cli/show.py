@@ -23,6 +23,7 @@ from aqueduc.cli.common import (
     print_json,
     print_text,
 )
+from aqueduc.errors import RestorationInForce, WithdrawalInForce
 from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
@@ -72,7 +73,6 @@ def show(
 
 def _print_publication(name: str, *, as_json: bool) -> None:
     from aqueduc.decisions import read_withdrawal
-    from aqueduc.errors import RestorationInForce, WithdrawalInForce
 
     workspace, loaded = open_city()
     current = workspace.store.current(name)
@@ -137,8 +137,6 @@ def _print_certificate(
 
 # --- the declaration, resolved ------------------------------------------------------------------------------
 
-_HEAD = _("Clé"), _("Valeur"), _("D'où elle vient")
-
 
 def _print_resolved_declaration(name: str, environment: str | None, *, as_json: bool) -> None:
     from aqueduc.declaration.diagnostics.tracing import trace_declaration_values
@@ -153,7 +151,12 @@ def _print_resolved_declaration(name: str, environment: str | None, *, as_json: 
 
 
 def _print_traced_values(traced: Sequence[TracedValue]) -> None:
-    table = Table(*map(str, _HEAD), box=None, pad_edge=False, header_style="bold")
+    table = Table(
+        *map(str, (_("Clé"), _("Valeur"), _("D'où elle vient"))),
+        box=None,
+        pad_edge=False,
+        header_style="bold",
+    )
     table.columns[0].no_wrap = True
     for one in traced:
         own = one.origin == "file"

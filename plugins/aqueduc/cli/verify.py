@@ -25,7 +25,6 @@ from aqueduc.language import N_, _, n_
 if TYPE_CHECKING:
     from aqueduc.certify.ledger import LedgerVerdict
 
-_BROKEN = _("{} : registre ROMPU")
 _CERTIFIED = _(
     "Ce fichier est celui que la plateforme servait le {}, d'après le certificat de l'exécution {} ({})."
 )
@@ -97,7 +96,7 @@ def _print_verdicts(verdicts: list[LedgerVerdict]) -> None:
         print_text(err, _("Aucun registre : rien n'a encore été publié."))
     for verdict in verdicts:
         if verdict.breaks:
-            print_text(out, _BROKEN.format(verdict.dataset), style="bold red")
+            print_text(out, _("{} : registre ROMPU").format(verdict.dataset), style="bold red")
             # The newest break is the one to look at: what stands before it may be named because of it.
             print_text(out, f"  {verdict.breaks[0].message()}")
             print_text(out, f"  → {verdict.breaks[0].what_to_do()}", style="yellow")

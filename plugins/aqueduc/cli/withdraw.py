@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,8 +27,6 @@ from aqueduc.cli.common import (
 from aqueduc.language import N_, _, n_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from aqueduc.decisions import WithdrawalMark
     from aqueduc.declaration.spec import City
     from aqueduc.run import Workspace

@@ -31,7 +31,7 @@ from aqueduc.declaration.spec import City
 from aqueduc.errors import ClaimRefused, DeclarationError
 from aqueduc.language import Sentence, _, use_language
 from aqueduc.run import Workspace
-from aqueduc.sightings import drop_sighting, list_sightings
+from aqueduc.sightings import list_sightings
 from aqueduc.store import CITY_LEDGER, JsonRecord, Store, decode_document
 
 ClaimKind = Literal["claim", "incident"]
@@ -129,10 +129,9 @@ def find_claim(store: Store, identifier: str) -> Claim:
     claims = list_claims(store)
     found = next((one for one in claims if one.id == identifier), None)
     if found is None:
-        known = ", ".join(one.id for one in claims) or "—"
         raise _build_refusal(
             _("Aucune réclamation ni incident ne porte le numéro « {id} ».").format(id=identifier),
-            _("en choisir un parmi : {names}").format(names=known),
+            _("en choisir un parmi : {names}").format(names=", ".join(one.id for one in claims) or "—"),
         )
     return found
 
@@ -156,8 +155,7 @@ def record_claim(draft: ClaimDraft, city: City, workspace: Workspace) -> Claim:
     """
     store, now = workspace.store, workspace.clock().astimezone(UTC)
     with store.lock("claims", where=_("réclamations")):
-        revisions = _check_draft(draft, now, workspace)
-        return _open_claim(draft, revisions, list_claims(store), city, workspace)
+        return _open_claim(draft, _check_draft(draft, now, workspace), list_claims(store), city, workspace)
 
 
 @use_language("fr")
@@ -179,7 +177,7 @@ def note_sightings(city: City, workspace: Workspace) -> None:
         claims = list_claims(store)
         if not any(one.is_open and (one.origin, one.what) == (draft.origin, what) for one in claims):
             _open_claim(draft, (), claims, city, workspace)
-        drop_sighting(store, seen)
+        store.delete(seen.key)
 
 
 def _may_be_personal(dataset: str, workspace: Workspace) -> bool:
@@ -201,8 +199,9 @@ def _open_claim(
     now = workspace.clock().astimezone(UTC)
     claim = _number_claim(draft, revisions, claims, now, city)
     update_holds(workspace.store, [*claims, claim])
-    entry = {"kind": _OPENED, "claim": _keep(claim)}
-    _append(claim.id, "", entry, now, describe_claim(claim), city, workspace)
+    _append(
+        claim.id, "", {"kind": _OPENED, "claim": _keep(claim)}, now, describe_claim(claim), city, workspace
+    )
     return claim
 
 
@@ -263,8 +262,9 @@ def record_notification(
         _refuse_future(told_at, now)
         at = told_at.astimezone(UTC).isoformat(timespec="seconds")
         entry = {"kind": _TOLD, "claim": claim.id, "whom": whom, "told_at": at, "by": by.strip()}
-        reading = describe_notification(whom, at, by.strip())
-        _append(claim.id, f"__{whom}", entry, now, reading, city, workspace)
+        _append(
+            claim.id, f"__{whom}", entry, now, describe_notification(whom, at, by.strip()), city, workspace
+        )
     return find_claim(store, identifier)
 
 
@@ -282,8 +282,7 @@ def close_claim(identifier: str, by: str, outcome: str, city: City, workspace: W
         _require(by, _("Il manque qui le clôt."), _('donner --by "Prénom Nom"'))
         _check_text(outcome, _("l'issue (--outcome)"), workspace)
         entry = {"kind": _CLOSED, "claim": claim.id, "by": by.strip(), "outcome": " ".join(outcome.split())}
-        reading = describe_end(by.strip(), entry["outcome"])
-        _append(claim.id, "__closed", entry, now, reading, city, workspace)
+        _append(claim.id, "__closed", entry, now, describe_end(by.strip(), entry["outcome"]), city, workspace)
         update_holds(store, list_claims(store))
     return find_claim(store, identifier)
 

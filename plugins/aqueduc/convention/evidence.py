@@ -44,7 +44,6 @@ from aqueduc.store import (
 )
 
 SUMS = "SHA256SUMS"
-_MARKS = ("agreement", "withdrawal", "closing", "restored", "moved")
 # The same archive has the same bytes: nothing in it is dated by the machine that made it.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 
@@ -110,7 +109,10 @@ def _collect_ledger(store: Store, dataset: str) -> Iterator[tuple[str, bytes]]:
         *store.list(f"datasets/{dataset}/requests"),
         head_key(dataset),
         pointer_key(dataset),
-        *(f"datasets/{dataset}/{name}.json" for name in _MARKS),
+        *(
+            f"datasets/{dataset}/{name}.json"
+            for name in ("agreement", "withdrawal", "closing", "restored", "moved")
+        ),
     ]
     for key in keys:
         data = store.read(key)

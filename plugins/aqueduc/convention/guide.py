@@ -73,12 +73,11 @@ def render_evidence_guide(
     city: City, online: Sequence[Mapping[str, Any]], days: tuple[str, str], *, signed: bool
 ) -> str:
     """The text; ``online``: what ``en-ligne.json`` says of each dataset, between the two ``days``."""
-    lines = [_describe(one) for one in online]
     return _GUIDE.format(
         city=city.name,
         first=days[0],
         last=days[1],
-        datasets="".join(f"{line}\n" for line in lines),
+        datasets="".join(f"{_describe(one)}\n" for one in online),
         signatures=" ; .dsse, sa signature" if signed else "",
         openssl=_OPENSSL if signed else _UNSIGNED,
     )

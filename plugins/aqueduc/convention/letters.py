@@ -60,10 +60,6 @@ Nous vous remercions de nous le confirmer par retour de courrier.
 """
 
 
-def build_end_letter_key(day: date) -> str:
-    return f"withdrawals/_fin-{day.isoformat()}.txt"
-
-
 @use_language("fr")
 def write_end_letter(
     datasets: Sequence[str],
@@ -74,18 +70,17 @@ def write_end_letter(
 ) -> str:
     """Prepares the letter of the end, once, with the records that certificates name, and those of the city that
     Aqueduc does not keep. Returns it; "" without a convention. Raises StoreError."""
-    convention, key = city.convention, build_end_letter_key(day)
+    convention, key = city.convention, f"withdrawals/_fin-{day.isoformat()}.txt"
     if convention is None:
         return ""
     if kept := workspace.store.read(key):
         return kept.decode()
-    listed = "".join(_describe_dataset(name, workspace) for name in datasets) or "  (aucun)\n"
     text = _END.format(
         city=city.name,
         lead=convention.project_lead,
         partner=convention.partner,
         day=f"{day:%d/%m/%Y}",
-        datasets=listed,
+        datasets="".join(_describe_dataset(name, workspace) for name in datasets) or "  (aucun)\n",
         by_hand=_describe_hand_kept(kept_by_hand),
     )
     workspace.store.write_text(key, text)

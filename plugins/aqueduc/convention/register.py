@@ -88,8 +88,7 @@ def _describe_controller(city: City) -> Iterator[Block]:
 
 
 def _describe_processing(dataset: Dataset, city: City) -> Iterator[TextSection]:
-    name = f"{dataset.title} ({dataset.id})"
-    yield build_section(name, _describe_data(dataset, city))
+    yield build_section(f"{dataset.title} ({dataset.id})", _describe_data(dataset, city))
     yield from build_processing_sections(dataset, city)
 
 
@@ -317,12 +316,11 @@ def _describe_platforms(found: ConventionYear, bound: Sequence[str]) -> Iterator
         yield Paragraph("aucune")
         return
     known = {one.platform: one for one in found.platforms}
-    years = [known.get(name, PlatformYear(name, 0, ())) for name in bound]
     yield TableBlock(
         ("Plateforme", "Vérifications", "Restées sans réponse", "Dernière fois"),
         tuple(
             (one.platform, str(one.looks), str(len(one.silent)), _show(max(one.silent, default="")))
-            for one in years
+            for one in [known.get(name, PlatformYear(name, 0, ())) for name in bound]
         ),
     )
     yield Paragraph(

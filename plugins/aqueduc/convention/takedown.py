@@ -6,7 +6,7 @@ agreed. Each record is for itself: one that fails keeps no other waiting, and th
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Literal
@@ -20,7 +20,7 @@ from aqueduc.decisions import build_mark_key, read_mark
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.declaration.term import get_city_day, list_ended_platforms
 from aqueduc.errors import AqueducError, WithdrawalIncomplete
-from aqueduc.language import Message, Sentence, _, format_label, join_messages, quote_text, use_language
+from aqueduc.language import Message, _, format_label, join_messages, quote_text, use_language
 from aqueduc.publish.outlets.holdings import OutletHoldings, replace_outlet_holdings
 from aqueduc.publish.planning.state import PlatformState
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
@@ -186,9 +186,8 @@ class _RecordTakedown:
 def _apply_takedown(takedown: _RecordTakedown) -> None:
     record, workspace, city = takedown.record, takedown.workspace, takedown.city
     settings = get_platform_settings(record.platform, city)
-    where = _("jeu {id}").format(id=record.dataset)
     with (
-        workspace.store.lock(f"datasets/{record.dataset}", where=where),
+        workspace.store.lock(f"datasets/{record.dataset}", where=_("jeu {id}").format(id=record.dataset)),
         open_platform(settings, city, workspace, **takedown.options) as platform,
     ):
         checks = _take_off(takedown, platform, settings)
@@ -256,8 +255,9 @@ def _record_takedown(takedown: _RecordTakedown, checks: list[PlaceCheck]) -> Non
         "version": __version__,
         "lecture": reading,
     }
-    signer = find_signer(takedown.city, workspace.connections)
-    append_ledger_entry(workspace.store, record.dataset, run, now, entry, signer)
+    append_ledger_entry(
+        workspace.store, record.dataset, run, now, entry, find_signer(takedown.city, workspace.connections)
+    )
     takedown.note(**{"removed_at" if removed else "hidden_at": at, "hidden_at": at})
 
 
@@ -265,9 +265,3 @@ def clear_outlets(dataset: str, city: City, workspace: Workspace) -> None:
     """Takes its files and tables out of the city's own places, from which links led to them. Raises
     StoreError, ConnectionMissing, PlatformError."""
     replace_outlet_holdings(dataset, OutletHoldings({}), city, workspace)
-
-
-def describe_failures(result: TakedownResult) -> Iterator[Sentence]:
-    """Each record that could not be taken off, and why."""
-    for record, error in result.failures:
-        yield format_label(f"{record.dataset}, {record.platform}", error.what)

@@ -114,9 +114,10 @@ def _find_deadline_alerts(standing: ConventionStanding, now: datetime) -> Iterat
         ahead = find_announcement(deadline, standing.day)
         if ahead is None:
             continue
-        left = n_("dans {count} jour", "dans {count} jours", standing.count_days(deadline))
         what = _("Convention avec {partner} : {deadline} ({left}).").format(
-            partner=standing.convention.partner, deadline=describe_deadline(deadline), left=left
+            partner=standing.convention.partner,
+            deadline=describe_deadline(deadline),
+            left=n_("dans {count} jour", "dans {count} jours", standing.count_days(deadline)),
         )
         remedy = _(
             "décider avant ce jour de poursuivre ou non ; tout acte signé est à écrire sous « convention: » "
@@ -222,8 +223,9 @@ def _build_region_alert(claim: Claim, letter: str, city: City, now: datetime) ->
     """Convention, article 11: the letter itself, since the Region reads nothing of the city's store."""
     named, what = _name_claim(claim), _describe_claim(claim, city)
     asked = _("dire à la Ville ce que vous en savez, et garder les journaux d'accès jusqu'à la clôture")
-    occurrence = f"region-{claim.id}"
-    return _build_alert(claim.kind, "convention", named, occurrence, what, asked, ("region",), now, letter)
+    return _build_alert(
+        claim.kind, "convention", named, f"region-{claim.id}", what, asked, ("region",), now, letter
+    )
 
 
 def _build_authority_alert(

@@ -4,6 +4,7 @@ A part that could not be read was complained of already: nothing that hangs on i
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import reduce
@@ -71,7 +72,6 @@ from aqueduc.declaration.sections import (
     PartialDeclaration,
     PartialSchema,
     SchemaFields,
-    find_repeated_items,
 )
 from aqueduc.declaration.spec import (
     AccessSettings,
@@ -232,9 +232,10 @@ def _check_repeated_entries(collector: ProblemCollector, sections: PartialDeclar
     }
     for path, items in lists.items():
         said = [str(item) for item in items or ()]
-        for item in find_repeated_items(said):
-            again = said.index(item, said.index(item) + 1)
-            collector.at_value((*path, again), RepeatedItem, key=str(path[-1]), item=item)
+        for item, count in Counter(said).items():
+            if count > 1:
+                again = said.index(item, said.index(item) + 1)
+                collector.at_value((*path, again), RepeatedItem, key=str(path[-1]), item=item)
 
 
 # --- columns --------------------------------------------------------------------------------------------
@@ -432,15 +433,14 @@ def _check_home_positions(
     waived = {waiver.column for waiver in sections.spec.waivers if waiver.kind == "home_position"}
     types = sections.fields.types if sections.fields else {}
     for exposed in find_exposed_positions(columns.read, sections.spec.geometry, types, sections.privacy):
-        if exposed.has_basis or waived & set(exposed.names):
+        if any(column.basis for column in exposed.columns) or waived & set(exposed.names):
             continue
-        beside = ", ".join(exposed.beside[:_BESIDE]) + ("…" if len(exposed.beside) > _BESIDE else "")
         collector.at_value(
             ("columns", exposed.columns[0].name),
             ExposedHomePosition,
             column=exposed.names[0],
             position=", ".join(exposed.names),
-            beside=beside,
+            beside=", ".join(exposed.beside[:_BESIDE]) + ("…" if len(exposed.beside) > _BESIDE else ""),
         )
 
 

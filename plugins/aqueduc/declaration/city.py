@@ -50,7 +50,6 @@ LEXICONS = "lexicons"
 """Below ``include/``: the city's lists of names, which the search for personal data reads."""
 
 _TOP = ("licence", "contact", "owner", "access", "granularity", "reject_at_most", "guards")
-_PUBLISH = ("platform", "platforms", "mode", "formats", "datastore")
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,11 @@ def _stack_environment_layers(document: ParsedDocument, chosen: str | None) -> L
 def _build_default_layers(document: ParsedDocument, defaults: Mapping[str, Any]) -> Iterable[ValueLayer]:
     at: PathKey = ("defaults",)
     top = {key: defaults[key] for key in _TOP if key in defaults}
-    publish = {key: defaults[key] for key in _PUBLISH if key in defaults}
+    publish = {
+        key: defaults[key]
+        for key in ("platform", "platforms", "mode", "formats", "datastore")
+        if key in defaults
+    }
     if top:
         yield ValueLayer(ValueOrigin.DEFAULT, document, top, at)
     if publish:
@@ -216,7 +219,9 @@ def _check_notice(
 ) -> None:
     _check_date_order(collector, (*at, "day"), _("cet acte"), notice.day, _NOTIFIED, notified)
     for key, later in _LATER_THAN_NOTICE.items():
-        _check_date_order(collector, (*at, key), later, getattr(notice, key), _NOTICE, notice.day)
+        _check_date_order(
+            collector, (*at, key), later, getattr(notice, key), _("l'acte lui-même"), notice.day
+        )
     if notice.expert is not None:
         expert = (*at, "expert")
         appointed, ends = notice.expert.appointed, notice.expert.ends
@@ -269,7 +274,6 @@ def _check_date_order(
 
 
 _NOTIFIED = _("la notification de la convention")
-_NOTICE = _("l'acte lui-même")
 _LATER_THAN_NOTICE = {
     "answer_by": _("la fin du délai pour répondre"),
     "revoked": _("la renonciation à cet acte"),
@@ -383,9 +387,9 @@ def _check_platform_name(
     choice = ChoiceList(_PLATFORM, known)
     if name in known or name not in EMBEDDED:
         return collector.check_choice(path, choice, name)
-    declared = _("{name}: {{type: {type}}}").format(name=name, type=EMBEDDED[name]["type"])
     advice = _("l'ajouter sous « platforms: » de city.yaml, « {declared} », ou nommer {listed}").format(
-        declared=declared, listed=join_messages(map(quote_text, sorted(known)))
+        declared=_("{name}: {{type: {type}}}").format(name=name, type=EMBEDDED[name]["type"]),
+        listed=join_messages(map(quote_text, sorted(known))),
     )
     collector.at_value(path, UnknownChoice, what=choice.what, given=name, advice=advice)
     return False

@@ -57,16 +57,17 @@ def explain_uncorrectable_column(
     if column is None:
         return _("« {} » n'est pas une colonne publiée").format(name)
     if not column.rule.capabilities.as_is or column.basis or column.name in indirect:
-        return _PERSONAL.format(name)
+        return _(
+            "« {} » n'est pas publiée telle quelle, ou touche à des personnes : une correction en garderait la "
+            "valeur dans ce dossier"
+        ).format(name)
     return None
 
 
 def list_indirect_columns(privacy: PrivacySettings | None) -> tuple[str, ...]:
     """The columns that say something of people without naming them, by their names in the source. The row of
     a correction may be one that is withheld: its sensitive value would then stand here with its key."""
-    if privacy is None:
-        return ()
-    return (*privacy.quasi_identifiers, *(one.column for one in privacy.sensitive))
+    return (*privacy.quasi_identifiers, *(one.column for one in privacy.sensitive)) if privacy else ()
 
 
 _Problem = tuple[int, Message]
@@ -135,9 +136,3 @@ def _check_correction_row(
         yield _("« before » n'est pas une marque de 16 chiffres hexadécimaux, ni « empty »")
     if not by.strip() or not why.strip():
         yield _("« by » et « why » disent qui corrige et pourquoi")
-
-
-_PERSONAL = _(
-    "« {} » n'est pas publiée telle quelle, ou touche à des personnes : une correction en garderait la "
-    "valeur dans ce dossier"
-)

@@ -77,8 +77,7 @@ def stack_layers(
     document: ParsedDocument, over: Sequence[ValueLayer] = (), under: Sequence[ValueLayer] = ()
 ) -> LayeredDocument:
     """``over`` and ``under`` from the strongest to the weakest; the declaration stands between them."""
-    own = ValueLayer(ValueOrigin.FILE, document, document.value)
-    layers = (*over, own, *under)
+    layers = (*over, ValueLayer(ValueOrigin.FILE, document, document.value), *under)
     value: dict[str, Any] = {}
     for layer in reversed(layers):
         value = merge_layer(value, layer)

@@ -65,8 +65,7 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
     Raises DeclarationError with every problem found, those of the other files it names included.
     """
     include = path.parent.parent
-    document = read_include_document(include, path)
-    declaration = read_declaration_layers(include, document, loaded)
+    declaration = read_declaration_layers(include, read_include_document(include, path), loaded)
     collector = declaration.complain()
     reader = DeclarationReader(include, path, collector, loaded, declaration.contents, declaration.whole)
     sections: PartialDeclaration | None = None
@@ -74,8 +73,7 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
     with suppress(TooManyProblems):
         if not SLUG.fullmatch(path.stem):
             collector.at_key((), InvalidFileName, name=Path(format_include_path(include, path)).stem)
-        raw = collector.set_questions_aside(collector.tree.value)
-        written = collector.model(DatasetSpec, raw)
+        written = collector.model(DatasetSpec, collector.set_questions_aside(collector.tree.value))
         _check_environments(collector, written, loaded)
         _check_former_identifier(collector, written, path)
         sections = read_sections(reader, written)
@@ -347,8 +345,7 @@ def _set_problem_environment(problem: Any, environment: str | None) -> Any:
 
 
 def _check_duplicate_title(path: Path, dataset: Dataset, titles: dict[str, str]) -> list[DeclarationProblem]:
-    asked = build_title_slug(dataset.title)
-    other = titles.setdefault(asked, path.name)
+    other = titles.setdefault(build_title_slug(dataset.title), path.name)
     if other == path.name:
         return []
     collector = ProblemCollector(read_include_document(path.parent.parent, path))
@@ -379,8 +376,7 @@ def _build_extension_error(include: Path, path: Path) -> DeclarationError:
     name = format_include_path(include, path)
     problem: DeclarationProblem = WrongExtension(file=name, detail={"name": f"{path.stem}.yaml"})
     if path.with_suffix(".yaml").exists():
-        detail = {"name": path.stem, "other": f"{path.stem}.yaml"}
-        problem = DuplicateIdentifier(file=name, detail=detail)
+        problem = DuplicateIdentifier(file=name, detail={"name": path.stem, "other": f"{path.stem}.yaml"})
     return build_declaration_error([problem], name)
 
 

@@ -48,8 +48,7 @@ def build_pin_path(name: str, version: str) -> str:
 def read_pin(include: Path, name: str, version: str) -> SchemaPin | None:
     """None where there is none, or where it is none."""
     try:
-        found = json.loads((include / build_pin_path(name, version)).read_bytes())
-        pin = SchemaPin(**found)
+        pin = SchemaPin(**json.loads((include / build_pin_path(name, version)).read_bytes()))
     except (OSError, ValueError, TypeError):
         return None
     texts = all(isinstance(value, str) for value in asdict(pin).values())
@@ -83,14 +82,13 @@ def prune_optional_fields(schema: TableSchema, published: Collection[str]) -> Ta
     names = {field.name for field in kept}
     alone = {name for check in schema.custom_checks for name in _find_lone_column(check, names)}
     checks = [check for check in schema.custom_checks if _is_applicable_check(check, names)]
-    keys = [link for link in schema.foreign_keys if names.intersection(link.fields)]
     return schema.model_copy(
         update={
             "fields": tuple(
                 _add_required_constraint(field) if field.name in alone else field for field in kept
             ),
             "custom_checks": tuple(checks),
-            "foreign_keys": tuple(keys),
+            "foreign_keys": tuple(link for link in schema.foreign_keys if names.intersection(link.fields)),
         }
     )
 

@@ -21,7 +21,6 @@ COARSE_METRES = 100.0
 _DEGREE_METRES = 100_000.0
 _GEOHASH = 5
 """Characters of a geohash, or of a plus code, that hold some kilometres."""
-_SHAPES = ("geopoint", "geojson")
 
 PERSONAL = DIRECT | {ColumnNature.ADDRESS, ColumnNature.BIRTH}
 """What a position would give back, or tell of."""
@@ -31,7 +30,6 @@ _GRID = (
 _BEFORE = rf"(?:(?:coord|coords|coordonnees?|geo|pos|position|{_GRID}) )?"
 _EAST = re.compile(rf"{_BEFORE}(?:x(?: ?(?:coord|{_GRID}))?|easting|abscisses?|estant)")
 _NORTH = re.compile(rf"{_BEFORE}(?:y(?: ?(?:coord|{_GRID}))?|northing|ordonnees?|nordant)")
-_NAME = re.compile(r"noms?|names?")
 _COUNTED = re.compile(r"(?<![a-z])(?:nb|nbre|nombre|effectifs?|total|taux|part|montant)(?![a-z])")
 
 
@@ -47,10 +45,6 @@ class ExposedPosition:
     def names(self) -> tuple[str, ...]:
         """As they are published."""
         return tuple(column.published_as or column.name for column in self.columns)
-
-    @property
-    def has_basis(self) -> bool:
-        return any(column.basis for column in self.columns)
 
 
 def find_exposed_positions(
@@ -87,7 +81,7 @@ def is_personal_column_name(column: str, comment: str = "") -> bool:
     said, plain = classify_column_name(column, comment), normalise_words(column)
     about = said.of_people and not said.about_a_thing and not _COUNTED.search(plain)
     # The name of a thing is published: a « nom » that is kept back is somebody's.
-    return about or bool(_NAME.fullmatch(plain)) or bool(said.natures & PERSONAL)
+    return about or bool(re.fullmatch(r"noms?|names?", plain)) or bool(said.natures & PERSONAL)
 
 
 def _find_position_columns(
@@ -106,7 +100,7 @@ def _find_position_columns(
         (x, y) for x in easts for y in norths if _has_metric_coordinates(x) == _has_metric_coordinates(y)
     )
     for column in others:
-        typed = types.get(column.published_as or "") in _SHAPES
+        typed = types.get(column.published_as or "") in ("geopoint", "geojson")
         if typed or (
             column not in (*easts, *norths) and any(map(_is_shape_column_name, _list_column_names(column)))
         ):

@@ -3,7 +3,7 @@
 import ast
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -198,8 +198,7 @@ def _read_columns_section(reader: DeclarationReader, spec: DatasetSpec) -> Decla
     columns = tuple(_resolve_rule_files(reader, column) for column in read.columns)
     unread = {*read.unread, *(other for others in read.unread.values() for other in others or ())}
     unread.update(name for name in whole or () if name not in spec.columns)
-    known = reader.whole and None not in read.unread.values()
-    return DeclaredColumns(columns, frozenset(unread), known)
+    return DeclaredColumns(columns, frozenset(unread), reader.whole and None not in read.unread.values())
 
 
 def _resolve_rule_files(reader: DeclarationReader, column: ColumnDeclaration) -> ColumnDeclaration:
@@ -406,9 +405,6 @@ def _follow_columns(schema: PartialSchema, columns: DeclaredColumns) -> PartialS
     )
 
 
-_TEXTS = ("name", "title", "description")
-
-
 def _follow_column(described: SchemaField, declared: Mapping[str, ColumnDeclaration]) -> SchemaField | None:
     source = (described.model_extra or {}).get("column")
     if not isinstance(source, str):
@@ -424,7 +420,7 @@ def _follow_column(described: SchemaField, declared: Mapping[str, ColumnDeclarat
     gives = column.rule.gives
     if gives is not None and described.type not in gives.fits:
         required = described.constraints.required
-        kept: dict[str, Any] = {key: raw[key] for key in _TEXTS if key in raw}
+        kept: dict[str, Any] = {key: raw[key] for key in ("name", "title", "description") if key in raw}
         raw = {**kept, "type": gives.fits[0], "constraints": {"required": required}}
     return SchemaField.model_validate(raw)
 
@@ -530,11 +526,6 @@ def _hash_file(reader: DeclarationReader, at: PathKey, name: str | None) -> str 
     _hash_rule_file(reader, at, name)
     known = reader.loaded.hashes.get((name, *_get_file_stamp(reader.include / name)))
     return known.hex() if known else None
-
-
-def find_repeated_items(items: Iterable[str]) -> list[str]:
-    """What stands more than once."""
-    return [item for item, count in Counter(items).items() if count > 1]
 
 
 # --- functions of the city's --------------------------------------------------------------------------------

@@ -84,7 +84,6 @@ def write_signed_opinions(include: Path, dataset: str, opinions: Iterable[Signed
     listed = [one.model_dump() for one in opinions]
     text = yaml.safe_dump({"signatures": listed}, allow_unicode=True, sort_keys=False, width=110)
     aside = path.with_name(f".{path.name}")
-    head = "".join(f"# {line.format(name=dataset)}\n" for line in _HEAD)
-    aside.write_text(head + text, encoding="utf-8")
+    aside.write_text("".join(f"# {line.format(name=dataset)}\n" for line in _HEAD) + text, encoding="utf-8")
     aside.replace(path)
     return format_include_path(include, path)

@@ -71,8 +71,7 @@ def compute_day_start(day: date, timezone: str) -> datetime:
 def add_months(day: date, count: int) -> date:
     """The same number ``count`` months later (before, where it is negative), or the last day of that month;
     never beyond the days that a date can say."""
-    months = day.year * 12 + day.month - 1 + count
-    year, month = divmod(months, 12)
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     if not date.min.year <= year <= date.max.year:
         return date.max if count > 0 else date.min
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
@@ -152,8 +151,7 @@ def find_period(convention: RegionalConvention, day: date) -> TermPeriod | None:
         return None
     end = find_term_end(convention)
     following = find_next_anniversary(convention.notified, day)
-    years = following.year - convention.notified.year
-    start = compute_anniversary(convention.notified, years - 1)
+    start = compute_anniversary(convention.notified, following.year - convention.notified.year - 1)
     return TermPeriod(start, min(following, end.day) if end else following)
 
 
@@ -165,8 +163,7 @@ def find_amendment(convention: RegionalConvention, day: date) -> ConventionAmend
 
 def list_deadlines(convention: RegionalConvention, day: date) -> tuple[TermDeadline, ...]:
     """What falls due on ``day`` or later, the nearest first. Where an end is fixed, no anniversary is."""
-    found = sorted(_find_deadlines(convention, day), key=lambda one: (one.day, one.kind))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(sorted(_find_deadlines(convention, day), key=lambda one: (one.day, one.kind))))
 
 
 def _find_deadlines(convention: RegionalConvention, day: date) -> Iterator[TermDeadline]:

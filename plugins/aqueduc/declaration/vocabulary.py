@@ -111,8 +111,7 @@ class UpdateFrequency:
 def _build_frequency_entry(
     word: str, label: Message, cron: str | None, days: float | None, datasud: str, eu: str, scdl: str
 ) -> tuple[str, UpdateFrequency]:
-    period = timedelta(days=days) if days else None
-    return word, UpdateFrequency(word, label, cron, period, datasud, eu, scdl)
+    return word, UpdateFrequency(word, label, cron, timedelta(days=days) if days else None, datasud, eu, scdl)
 
 
 _MONTHLY_OR_MORE = "Mensuelle ou plusieurs fois par mois"
@@ -207,12 +206,11 @@ CADENCES = (*FREQUENCIES, "every 10 minutes")
 
 _MINUTES = {1: "1MIN", 5: "5MIN", 10: "10MIN", 15: "15MIN", 30: "30MIN", 60: "HOURLY"}
 """The Union's table has these; any other is a continuous update."""
-_EVERY = re.compile(r"every (\d{1,2}) minutes")
 
 
 def find_frequency(cadence: str) -> UpdateFrequency | None:
     """The frequency a cadence names, or None. ``every N minutes``: N divides 60."""
-    every = _EVERY.fullmatch(cadence)
+    every = re.fullmatch(r"every (\d{1,2}) minutes", cadence)
     if every is None:
         return FREQUENCIES.get(cadence)
     minutes = int(every[1])

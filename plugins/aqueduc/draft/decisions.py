@@ -8,7 +8,6 @@ from aqueduc.declaration.vocabulary import UNDECIDED
 from aqueduc.draft.yamltext import format_yaml_scalar, quote_yaml_text
 from aqueduc.language import Sentence, _
 
-_TEXTS = ("title", "description")
 BEFORE_OPTIONS = " — "
 BETWEEN_OPTIONS = " | "
 
@@ -33,7 +32,7 @@ class PendingDecision:
     @property
     def is_text(self) -> bool:
         """Whether the answer is somebody's own words, and no word or rule of a declaration."""
-        return self.key in _TEXTS or not self.options
+        return self.key in ("title", "description") or not self.options
 
     @property
     def line(self) -> str:

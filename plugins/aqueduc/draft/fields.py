@@ -78,12 +78,10 @@ def _format_field_title(name: str) -> str:
 
 # --- names ----------------------------------------------------------------------------------------------
 
-_DBF_TYPE = re.compile(r",[BCDFGLMNT],\d{1,3}(,\d{1,2})?$")
-
 
 def clean_source_name(name: str) -> str:
     """The name of a column without the type that dBase writes behind it: ``NOM,C,50`` is ``NOM``."""
-    return _DBF_TYPE.sub("", name) or name
+    return re.sub(r",[BCDFGLMNT],\d{1,3}(,\d{1,2})?$", "", name) or name
 
 
 def choose_published_names(names: Iterable[str]) -> dict[str, str]:

@@ -15,13 +15,12 @@ import pyarrow as pa
 from aqueduc import duck
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, scan_table
 from aqueduc.declaration.column_name_hints import normalise_words
-from aqueduc.language import Message, _, n_
+from aqueduc.language import _, n_
 from aqueduc.sources.names import is_showable_name
 from aqueduc.sources.origin import SourceOrigin
 
 LONGEST = 80
 _SHOWN = 10
-_YEAR = re.compile(r"(19|20)\d{2}")
 _CIVILITIES = frozenset(("m", "mr", "mme", "mlle", "monsieur", "madame"))
 _LIKE_DATA = re.compile(
     r"""[-+]?[\d\s.,/:'-]*\d[\d\s.,/:'-]*[%€]?        # a number, a date, a phone number
@@ -62,31 +61,29 @@ def refuse_unsafe_names(origin: SourceOrigin, names: Sequence[str], what: str = 
     listed = _format_rank_list(wrong)
     if what == "feuille":
         raise origin.unreadable(
-            _describe_suspect_sheets(len(wrong), listed),
+            n_(
+                "La feuille n° {listed} porte un nom qui ressemble à des données (une personne, un numéro, une "
+                "adresse) : le brouillon les écrirait.",
+                "Les feuilles n° {listed} portent des noms qui ressemblent à des données (une personne, un numéro, "
+                "une adresse) : le brouillon les écrirait.",
+                len(wrong),
+                listed=listed,
+            ),
             _("renommer la feuille, ou mettre le tableau dans la première"),
         )
-    raise origin.unreadable(_describe_suspect_columns(len(wrong), listed), _REMEDY)
-
-
-def _describe_suspect_columns(count: int, listed: str) -> Message:
-    return n_(
-        "La colonne n° {listed} porte un nom qui ressemble à des données (une personne, un numéro, une "
-        "adresse) : le brouillon les écrirait.",
-        "Les colonnes n° {listed} portent des noms qui ressemblent à des données (une personne, un numéro, "
-        "une adresse) : le brouillon les écrirait.",
-        count,
-        listed=listed,
-    )
-
-
-def _describe_suspect_sheets(count: int, listed: str) -> Message:
-    return n_(
-        "La feuille n° {listed} porte un nom qui ressemble à des données (une personne, un numéro, une "
-        "adresse) : le brouillon les écrirait.",
-        "Les feuilles n° {listed} portent des noms qui ressemblent à des données (une personne, un numéro, "
-        "une adresse) : le brouillon les écrirait.",
-        count,
-        listed=listed,
+    raise origin.unreadable(
+        n_(
+            "La colonne n° {listed} porte un nom qui ressemble à des données (une personne, un numéro, une "
+            "adresse) : le brouillon les écrirait.",
+            "Les colonnes n° {listed} portent des noms qui ressemblent à des données (une personne, un numéro, "
+            "une adresse) : le brouillon les écrirait.",
+            len(wrong),
+            listed=listed,
+        ),
+        _(
+            "mettre en tête une ligne qui nomme les colonnes ; si chaque personne, ou chaque numéro, "
+            "a sa colonne, les mettre en lignes"
+        ),
     )
 
 
@@ -104,12 +101,6 @@ def _is_writable_name(name: str) -> bool:
     """A NUL and half of a surrogate stand in no file."""
     spelt = name.encode("utf-8", "ignore").decode() == name and "\0" not in name
     return bool(name.strip()) and spelt and not name.startswith("__")
-
-
-_REMEDY = _(
-    "mettre en tête une ligne qui nomme les colonnes ; si chaque personne, ou chaque numéro, "
-    "a sa colonne, les mettre en lignes"
-)
 
 
 def refuse_unsafe_path(origin: SourceOrigin, path: str) -> None:
@@ -143,7 +134,7 @@ def find_suspicious_names(names: Sequence[str]) -> tuple[int, ...]:
 
 
 def _looks_like_data(name: str) -> bool:
-    if _YEAR.fullmatch(name):
+    if re.fullmatch(r"(19|20)\d{2}", name):
         return False
     known = any(is_showable_name(word) for word in name.split())
     person = not known and _LIKE_A_PERSON.fullmatch(name)

@@ -229,9 +229,11 @@ def _load_schema_file(path: Path, folder: Path) -> NationalSchema | None:
 def parse_national_schema(document: Any, *, name: str, version: str = "") -> NationalSchema | None:
     """The Table Schema that ``text`` holds, None for anything else."""
     fields = document.get("fields") if isinstance(document, dict) else None
-    if not isinstance(fields, list) or not fields:
-        return None
-    if not all(isinstance(field, dict) and isinstance(field.get("name"), str) for field in fields):
+    if (
+        not isinstance(fields, list)
+        or not fields
+        or not all(isinstance(field, dict) and isinstance(field.get("name"), str) for field in fields)
+    ):
         return None
     return NationalSchema(
         name=str(document.get("name") or name),

@@ -208,17 +208,17 @@ class DraftPlan:
 
     def suppress_at_most(self) -> PendingDecision:
         share = self.trial.withheld / self.trial.read if self.trial and self.trial.read else 0.0
-        question = str(_("quelle part des lignes accepter de retirer pour tenir k ?"))
         return PendingDecision(
-            "privacy.suppress_at_most", question, tuple(dict.fromkeys((format_rounded_share(share), "0")))
+            "privacy.suppress_at_most",
+            str(_("quelle part des lignes accepter de retirer pour tenir k ?")),
+            tuple(dict.fromkeys((format_rounded_share(share), "0"))),
         )
 
     def k_decision(self) -> PendingDecision:
-        options = tuple(str(k) for k in (self.k, 11, 20) if k >= self.k)
         return PendingDecision(
             "privacy.k",
             _("combien de lignes semblables au moins dans chaque groupe ?"),
-            tuple(dict.fromkeys(options)),
+            tuple(dict.fromkeys(tuple(str(k) for k in (self.k, 11, 20) if k >= self.k))),
         )
 
     @property

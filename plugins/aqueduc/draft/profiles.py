@@ -273,7 +273,10 @@ def _detect_column_kind(
     """The kind that reads most of the cells that say something, if it reads nearly all of them."""
     if base.zeros or base.length > 40:
         return base
-    counted = [(left - _count_fitting_cells(con, test), test) for test in _find_possible_tests(con, look)]
+    counted = [
+        (left - duck.fetch_count(con, f"SELECT sum(n) FROM words WHERE {test.sql}"), test)
+        for test in _find_possible_tests(con, look)
+    ]
     allowed = TOLERATED * left if left >= 100 else 0
     best = min((misfits for misfits, _ in counted if misfits <= allowed), default=None)
     if best is None:
@@ -420,10 +423,6 @@ def _find_key_pairs(con: duckdb.DuckDBPyConnection, profiles: TableProfile) -> I
 
 
 # --- SQL ----------------------------------------------------------------------------------------------
-
-
-def _count_fitting_cells(con: duckdb.DuckDBPyConnection, test: _ReadingTest) -> int:
-    return duck.fetch_count(con, f"SELECT sum(n) FROM words WHERE {test.sql}")
 
 
 def _matches_every_cell(con: duckdb.DuckDBPyConnection, condition: str) -> bool:

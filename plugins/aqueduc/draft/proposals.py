@@ -245,9 +245,8 @@ def _is_possible_name_column(
 
     Given names are always believed; so is a column with too few cells to tell.
     """
-    given = "prenom" in normalise_words(profile.name)
     return (
-        given
+        "prenom" in normalise_words(profile.name)
         or said.of_staff
         or profile.filled < 20
         or any(hit.kind is IdentifierKind.PERSON_NAME for hit in hits)
@@ -353,8 +352,9 @@ def _propose_empty_national_column(
             (context.publish(subject),),
             str(_("toujours vide aujourd'hui ; le schéma national dit ce qui y viendra")),
         )
-    why = str(_("toujours vide aujourd'hui : la publier quand elle sera remplie"))
-    return ColumnProposal(subject, (DROP,), why)
+    return ColumnProposal(
+        subject, (DROP,), str(_("toujours vide aujourd'hui : la publier quand elle sera remplie"))
+    )
 
 
 def _explain_direct_identifier(subject: ColumnEvidence) -> str:

@@ -20,24 +20,19 @@ def build_template_environment(package: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= _build_page_filters()
-    return environment
-
-
-@cache
-def _get_templates() -> Environment:
-    return build_template_environment("aqueduc.page")
-
-
-def _build_page_filters() -> dict[str, Any]:
-    """What templates may do with counts and shares."""
-    return {
+    environment.filters |= {
         "rows": _rows,
         "number": format_french_number,
         "share": format_share,
         "plural": format_french_count,
         "word": _word,
     }
+    return environment
+
+
+@cache
+def _get_templates() -> Environment:
+    return build_template_environment("aqueduc.page")
 
 
 def render_page(template: str, **words: Any) -> str:
@@ -56,9 +51,7 @@ def format_french_number(value: float | int) -> str:
 
 def format_share(value: float) -> str:
     """A share between 0 and 1 as a percentage: what is not nothing never reads as 0 %, nor as 100 %."""
-    if 0.9999 < value < 1:
-        return "plus de 99,99 %"
-    return format_french_percent(value).french
+    return "plus de 99,99 %" if 0.9999 < value < 1 else format_french_percent(value).french
 
 
 def _word(count: int, one: str, many: str) -> str:

@@ -70,7 +70,11 @@ class PlatformClient(HttpClient):
         home = parse_url_origin(self.url)
         self._secure, self._own = home is not None and home[0] == "https", {home}
         if not (self._token.isascii() and self._token.isprintable()):
-            raise self._garbled_error()
+            raise PlatformAccessRefusal(
+                _("Le jeton contient des caractères qu'un jeton ne peut pas contenir."),
+                where=_("connexion « {connection} »").format(connection=self.connection),
+                remedy=_("le copier à nouveau, en entier (un jeton affiché avec « … » est coupé)"),
+            )
         super().__init__(read_timeout_s=READ_TIMEOUT_S, headers={}, **options)
 
     def trust(self, url: str) -> None:
@@ -131,8 +135,7 @@ class PlatformClient(HttpClient):
         return self._act("POST", action, form=fields, files={name: file}, idempotent=idempotent)
 
     def _act(self, method: str, action: str, **content: Any) -> Any:
-        response = self.request(method, f"{self.url}/api/3/action/{action}", **content)
-        return self._result(action, response)
+        return self._result(action, self.request(method, f"{self.url}/api/3/action/{action}", **content))
 
     def _result(self, action: str, response: httpx.Response) -> Any:
         try:
@@ -192,8 +195,9 @@ class PlatformClient(HttpClient):
 
         A server that ignores ranges answers with the whole: its status is then 200.
         """
-        desired = {"Range": f"bytes={start}-{start + length - 1}"}
-        return self._read(url, anonymous=anonymous, keep=length, headers=desired)
+        return self._read(
+            url, anonymous=anonymous, keep=length, headers={"Range": f"bytes={start}-{start + length - 1}"}
+        )
 
     def save(self, url: str, file: BinaryIO, *, limit: int) -> ServedContent:
         """What ``url`` serves, written to ``file`` as it comes; a little more than ``limit`` bytes at most."""
@@ -247,13 +251,6 @@ class PlatformClient(HttpClient):
                 "vérifier qu'elle est en service et que la connexion « {connection} » porte la bonne "
                 "adresse ; la publication précédente reste en place"
             ).format(connection=self.connection),
-        )
-
-    def _garbled_error(self) -> PlatformAccessRefusal:
-        return PlatformAccessRefusal(
-            _("Le jeton contient des caractères qu'un jeton ne peut pas contenir."),
-            where=_("connexion « {connection} »").format(connection=self.connection),
-            remedy=_("le copier à nouveau, en entier (un jeton affiché avec « … » est coupé)"),
         )
 
     def _error_in(self, action: str, status: int, error: Mapping[str, Any]) -> PlatformError:
@@ -311,16 +308,12 @@ RESOURCE = "ressource"
 """Stands for a whole resource among the names of fields."""
 
 
-class MissingPlatformItem(PlatformRequestRejection):
+class MissingPlatformItem(PlatformRequestRejection, code="plateforme-introuvable"):
     """404: as for any platform error, nothing was written."""
 
-    code = "plateforme-introuvable"
 
-
-class ConcurrentEdit(PlatformRequestRejection):
+class ConcurrentEdit(PlatformRequestRejection, code="plateforme-modifiee"):
     """What was to be changed is no longer what it was when it was read. ``fields`` are names."""
-
-    code = "plateforme-modifiee"
 
     def __init__(self, paths: Any, *, where: str) -> None:
         super().__init__(
@@ -332,10 +325,8 @@ class ConcurrentEdit(PlatformRequestRejection):
         self.fields = tuple(sorted(set(names)))
 
 
-class UnknownPlatformAction(PlatformRequestRejection):
+class UnknownPlatformAction(PlatformRequestRejection, code="plateforme-inconnue"):
     """The platform has no such action, or is no CKAN."""
-
-    code = "plateforme-inconnue"
 
 
 def parse_json_response(response: httpx.Response) -> Any:

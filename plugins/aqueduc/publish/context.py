@@ -29,7 +29,6 @@ from aqueduc.publish.findings import (
     RecordDrift,
     RegressedLedger,
 )
-from aqueduc.publish.outlets.holdings import OutletHoldings
 from aqueduc.publish.outlets.outlet import DatasetOutlet, open_dataset_outlet
 from aqueduc.publish.planning.delta import RowDelta, compute_delta
 from aqueduc.publish.planning.drift import find_deleted_resources, find_drift, find_withdrawal
@@ -108,11 +107,6 @@ class PublicationPlan:
     outlet: DatasetOutlet | None = None
     files: tuple[LocalFile, ...] = ()
     """Those of the outlet."""
-
-    @property
-    def holdings(self) -> OutletHoldings:
-        """What the outlet is to hold."""
-        return OutletHoldings.of(self.outlet, self.files)
 
     @property
     def write_names(self) -> tuple[str, ...]:
@@ -256,8 +250,9 @@ class PublicationContext:
         )
 
     def _checked_link(self) -> str:
-        connection = find_source_connection(self.dataset.source, self.workspace.connections)
-        address = link.build_absolute_link(self.dataset, connection)
+        address = link.build_absolute_link(
+            self.dataset, find_source_connection(self.dataset.source, self.workspace.connections)
+        )
         link.require_showable_link(
             self.dataset, self.evidence, address, self.platform.client, self.workspace.include
         )
@@ -304,15 +299,14 @@ class PublicationContext:
     ) -> Fiche:
         """The day of the first publication comes from the platform."""
         issued = _parse_observed_date(observed, "dataset_publication_date") or self._today
-        preparation = RowPreparationCounts(
-            rejected=self.evidence.rejected,
-            suppressed=self.evidence.suppressed,
-            whole=len(self.partitions) == 1 and self.partitions[0].window is None,
-        )
         return build_fiche(
             self.dataset,
             self.city,
-            preparation,
+            RowPreparationCounts(
+                rejected=self.evidence.rejected,
+                suppressed=self.evidence.suppressed,
+                whole=len(self.partitions) == 1 and self.partitions[0].window is None,
+            ),
             issued=issued,
             modified=date.fromisoformat(modification.day),
             coverage=offered.coverage,

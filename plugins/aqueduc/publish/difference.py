@@ -34,8 +34,6 @@ from aqueduc.publish.revision.rows import open_revision_views
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, Store
 
-_OF_THE_FILE = frozenset({"sha256", "hash", "hash_algorithm"})
-
 
 @dataclass(frozen=True)
 class FieldChange:
@@ -194,7 +192,7 @@ def _list_resource_field_changes(
     resource: DesiredResource, before: ObservedResource, changed: Mapping[str, Any]
 ) -> Iterator[FieldChange]:
     for name, value in changed.items():
-        if name in _OF_THE_FILE:
+        if name in {"sha256", "hash", "hash_algorithm"}:
             continue
         if resource.slice is not None:
             yield FieldChange(name, None, None, told=False)

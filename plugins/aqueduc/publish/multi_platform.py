@@ -55,20 +55,18 @@ class PlatformOutcomes:
         failed = [(name, error), *(pair for pair in self.failed if pair[0] != name)]
         said = [Message("{} ({})").format(other.what, quote_text(who)) for who, other in failed]
         if self.done:
-            names = join_messages(quote_text(one.platform) for one in self.done)
             said.append(
                 _(
                     "La publication est faite sur {names} ; rien n'est certifié tant qu'elle n'est pas "
                     "partout."
-                ).format(names=names)
+                ).format(names=join_messages(quote_text(one.platform) for one in self.done))
             )
         raise type(error)(join_messages(said, " "), where=error.where, remedy=error.remedy)
 
 
 def _prefix_finding(platform: str, finding: ReportedFinding) -> ReportedFinding:
     """The finding, its platform before it, in whatever language it is read later."""
-    kept = parse_message(finding.texts.get("message", finding.message))
-    message = format_label(quote_text(platform), kept)
+    message = format_label(quote_text(platform), parse_message(finding.texts.get("message", finding.message)))
     return replace(finding, message=str(message), texts={**finding.texts, "message": message.to_json()})
 
 

@@ -90,12 +90,13 @@ def publish_revision(
     def one(name: str) -> PublishReport:
         nonlocal held
         with ExitStack() as stack:
-            opening = open_publication(
-                dataset, city, run, handle, workspace, platform=name, transport=transport, sleep=sleep
+            context = stack.enter_context(
+                open_publication(
+                    dataset, city, run, handle, workspace, platform=name, transport=transport, sleep=sleep
+                )
             )
-            context = stack.enter_context(opening)
             plan = context.make_plan(stack)
-            held |= plan.holdings
+            held |= OutletHoldings.of(plan.outlet, plan.files)
             return _PublicationTask(context, plan).execute(replace(draft, platform=name))
 
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
@@ -170,8 +171,9 @@ class _PublicationTask:
     def _execute_plan(self, report: PublishReport) -> PublishReport:
         context, plan = self.context, self.plan
         desired, writes, state = plan.desired, plan.writes, plan.state
-        key = build_state_key(context.dataset.id, context.name)
-        recorder = StateRecorder(context.workspace.store, key, state, plan.pairing)
+        recorder = StateRecorder(
+            context.workspace.store, build_state_key(context.dataset.id, context.name), state, plan.pairing
+        )
         # Once more, right before the first write: a person may have decided while this run prepared.
         refuse_while_held(context.run, context.workspace)
         if state.rules != context.rules:
@@ -200,10 +202,6 @@ class _PublicationTask:
         observed, proofs = self._read_back(reader, recorder)
         next_state = _build_next_state(recorder, desired, observed, reader.served)
         recorder.save(replace(next_state, rules=context.rules))
-        resources = tuple(
-            _build_published_resource(resource, there)
-            for resource, there in pair_resources(desired, observed).pairs(desired)
-        )
         return self._with_time(
             replace(
                 report,
@@ -211,7 +209,10 @@ class _PublicationTask:
                 record=observed.id,
                 # Some platforms choose the address themselves.
                 record_url=context.platform.record_url(context.dataset.id),
-                resources=resources,
+                resources=tuple(
+                    _build_published_resource(resource, there)
+                    for resource, there in pair_resources(desired, observed).pairs(desired)
+                ),
                 proofs=(*put, *proofs),
                 findings=(*report.findings, *build_reported_findings(found)),
             )
@@ -245,22 +246,19 @@ class _PublicationTask:
             try:
                 self.context.platform.apply(write, desired, recorder)
             except MissingPlatformItem:
-                raise self._removal_error() from None
+                raise PlatformWriteConflict(
+                    _(
+                        "Quelqu'un a supprimé sur la plateforme, pendant cette publication, ce qui allait être "
+                        "modifié."
+                    ),
+                    where=self.context.platform.record_url(self.context.dataset.id),
+                    remedy=_(
+                        "la tâche sera reprise toute seule : elle relira tout et dira ce qui manque ; s'entendre "
+                        "avec qui modifie cette fiche"
+                    ),
+                ) from None
         if writes:
             self.context.platform.finish_publication(desired)
-
-    def _removal_error(self) -> PlatformWriteConflict:
-        return PlatformWriteConflict(
-            _(
-                "Quelqu'un a supprimé sur la plateforme, pendant cette publication, ce qui allait être "
-                "modifié."
-            ),
-            where=self.context.platform.record_url(self.context.dataset.id),
-            remedy=_(
-                "la tâche sera reprise toute seule : elle relira tout et dira ce qui manque ; s'entendre "
-                "avec qui modifie cette fiche"
-            ),
-        )
 
     def _refuse_if_visible(self, recorder: StateRecorder) -> None:
         """No byte of a restricted dataset goes to a record that a visitor can open."""

@@ -188,8 +188,7 @@ def is_being_written(store: Store, dataset: str, now: datetime) -> bool:
 
 def _find_lateness(dataset: Dataset, city: City, store: Store, now: datetime) -> Iterator[Finding]:
     last = find_last_success(store, dataset.id)
-    share = city.reconciliation.grace
-    missed = find_missed_slot(dataset.frequency, city, share, last, now) if last else None
+    missed = find_missed_slot(dataset.frequency, city, city.reconciliation.grace, last, now) if last else None
     if missed is not None and last is not None:
         detail = {
             "cadence": dataset.frequency.label,

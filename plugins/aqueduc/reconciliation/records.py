@@ -63,7 +63,6 @@ from aqueduc.reconciliation.findings import (
 from aqueduc.run import Run, Workspace
 from aqueduc.sightings import IncidentSighting, note_sighting
 
-_DEAD = frozenset({404, 410})
 LINK = "#link"
 
 
@@ -308,7 +307,7 @@ class SurveyedDataset:
     ) -> Iterator[Finding]:
         detail = self._name(name)
         if not served.is_success:
-            kind = DeadAddress if served.status in _DEAD else RefusedAddress
+            kind = DeadAddress if served.status in (404, 410) else RefusedAddress
             yield kind(detail={**detail, "status": served.status})
             return
         if (
@@ -324,8 +323,7 @@ class SurveyedDataset:
         wanted = certified.get("sha256") or resource.fields.get("sha256")
         if name.endswith(LINK) or not wanted:
             return
-        read = self.platform.client.digest(url, anonymous=True)
-        if read.sha256 != wanted:
+        if self.platform.client.digest(url, anonymous=True).sha256 != wanted:
             yield ServedBytesDiffer(detail=detail)
         elif f".{READ}" not in name:
             yield ServedTagDiffers(detail=detail)

@@ -247,7 +247,6 @@ def _find_alarm(found: Sequence[Difference], datasets: int, city: City) -> list[
     """One difference more where too many datasets differ, or records that no dataset answers for: the fault may
     be none of theirs."""
     differing = {one.dataset or one.key for one in found if one.gravity in COUNTED}
-    most = max(FEWEST, math.ceil(datasets * city.reconciliation.alarm_at))
-    if len(differing) < most:
+    if len(differing) < max(FEWEST, math.ceil(datasets * city.reconciliation.alarm_at)):
         return []
     return [Difference("", "", AbnormalDifferences(detail={"found": len(differing), "all": datasets}))]

@@ -103,5 +103,4 @@ def _compute_windows_span(windows: Iterable[Window | None], zone: ZoneInfo) -> t
     if not known:
         return None
     end = max(window.end for window in known) - timedelta(microseconds=1)
-    start = min(window.start for window in known)
-    return start.astimezone(zone).date(), end.astimezone(zone).date()
+    return min(window.start for window in known).astimezone(zone).date(), end.astimezone(zone).date()

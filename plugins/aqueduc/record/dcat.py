@@ -85,7 +85,6 @@ _PREFIXES = {
     "xsd": XSD,
 }
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7F]")
 _NOT_IN_ADDRESSES = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 
 Subject = URIRef | BNode
@@ -107,7 +106,7 @@ def _render_jsonld(graph: Graph) -> bytes:
 
 
 def _render_turtle(graph: Graph) -> bytes:
-    return _NOT_ASCII.sub(_escape_character, graph.serialize(format="turtle")).encode("ascii")
+    return re.sub(r"[^\x00-\x7F]", _escape_character, graph.serialize(format="turtle")).encode("ascii")
 
 
 def _escape_character(found: re.Match[str]) -> str:
@@ -315,12 +314,11 @@ def _build_location_triples(
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     corners = ", ".join(f"{x} {y}" for x, y in ring)
     centre = f"POINT({round((west + east) / 2, 6)} {round((south + north) / 2, 6)})"
-    shape = json.dumps({"type": "Polygon", "coordinates": [ring]})
     yield from _build_node_triples(
         where,
         (DCAT.bbox, Literal(f"POLYGON(({corners}))", datatype=_WKT)),
         (DCAT.centroid, Literal(centre, datatype=_WKT)),
-        (LOCN.geometry, Literal(shape, datatype=_GEOJSON)),
+        (LOCN.geometry, Literal(json.dumps({"type": "Polygon", "coordinates": [ring]}), datatype=_GEOJSON)),
     )
 
 
@@ -331,7 +329,6 @@ def _build_distribution_triples(entry: CatalogueEntry, placed: PlacedDistributio
     media, steady = URIRef(f"{IANA}{shown.media_type}"), URIRef(f"{EU}planned-availability/STABLE")
     document = URIRef(fiche.licence.url or f"{entry.page}#licence")
     title = f"{format_slice_title(fiche.title, shown.slice)} ({shown.format})"
-    schema = _build_safe_uri(get_schema_url(entry)) if shown.format in _TABULAR else None
     yield from _build_node_triples(
         node,
         (RDF.type, DCAT.Distribution),
@@ -345,7 +342,7 @@ def _build_distribution_triples(entry: CatalogueEntry, placed: PlacedDistributio
         (DCATAP.availability, steady),
         (DCTERMS.issued, _build_date_literal(fiche.issued)),
         (DCTERMS.modified, _build_date_literal(fiche.modified)),
-        (DCTERMS.conformsTo, schema),
+        (DCTERMS.conformsTo, _build_safe_uri(get_schema_url(entry)) if shown.format in _TABULAR else None),
         (DCTERMS.license, document),
         (DCAT.byteSize, Literal(shown.bytes, datatype=XSD.decimal) if shown.bytes else None),
     )

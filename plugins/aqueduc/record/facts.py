@@ -87,9 +87,6 @@ def _format_changed_settings(*models: FrozenModel) -> str:
     return ", ".join(said)
 
 
-_TEMPORAL = frozenset({"date", "datetime", "year", "yearmonth"})
-
-
 def find_date_column(dataset: Dataset) -> str | None:
     """The published column whose dates say what period the dataset covers; None where none is alone to."""
     split = dataset.publication.split
@@ -103,7 +100,9 @@ def _list_date_columns(dataset: Dataset) -> Iterable[str]:
     for column in dataset.published:
         name = column.published_as or ""
         field = dataset.table_schema.field(name)
-        if column.rule.capabilities.temporal or (field is not None and field.type in _TEMPORAL):
+        if column.rule.capabilities.temporal or (
+            field is not None and field.type in {"date", "datetime", "year", "yearmonth"}
+        ):
             yield name
 
 
@@ -316,9 +315,8 @@ class FactChange:
 
 def compare_facts(before: Facts, after: Facts) -> tuple[FactChange, ...]:
     """In the order of today's facts, what is gone last."""
-    labels = [*after, *(label for label in before if label not in after)]
     return tuple(
         FactChange(label, before.get(label), after.get(label))
-        for label in labels
+        for label in [*after, *(label for label in before if label not in after)]
         if before.get(label) != after.get(label)
     )

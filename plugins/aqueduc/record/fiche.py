@@ -190,11 +190,10 @@ def _build_national_standard(dataset: Dataset) -> NationalStandard | None:
 
 def build_data_dictionary(dataset: Dataset) -> tuple[DataDictionaryEntry, ...]:
     """The data dictionary, in the order of the published columns."""
-    fields = (dataset.table_schema.field(column.published_as or "") for column in dataset.published)
     return tuple(
         DataDictionaryEntry(
             field.name, field.type, field.title.strip(), field.description.strip(), field.unit.strip()
         )
-        for field in fields
+        for field in (dataset.table_schema.field(column.published_as or "") for column in dataset.published)
         if field is not None
     )

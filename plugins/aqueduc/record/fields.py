@@ -17,7 +17,6 @@ MANAGED_BY = "aqueduc"
 NAMED = frozenset({"tags", "groups"})
 """Several values, each shown with more than its name."""
 
-_NOT_IN_TAGS = re.compile(r"[^\w .\-]+")
 _TYPES = {
     "string": "texte",
     "number": "nombre",
@@ -92,7 +91,7 @@ def build_tags(keywords: tuple[str, ...]) -> tuple[str, ...]:
     """Keywords as CKAN takes them: letters, digits, blanks and ``-_.`` only, 2 to 100 characters, sorted."""
     # A Mac writes « é » as two characters, and the accent alone is no letter.
     composed = (unicodedata.normalize("NFC", keyword) for keyword in keywords)
-    cleaned = (" ".join(_NOT_IN_TAGS.sub(" ", keyword).split())[:100].strip() for keyword in composed)
+    cleaned = (" ".join(re.sub(r"[^\w .\-]+", " ", keyword).split())[:100].strip() for keyword in composed)
     return tuple(sorted({tag for tag in cleaned if len(tag) >= 2}))
 
 

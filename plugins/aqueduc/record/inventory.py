@@ -95,20 +95,15 @@ def render_inventory(inventory: PlatformInventory, city: City) -> dict[str, byte
     """All its forms, by the name of the file. Without the city's SIRET there is no SCDL catalogue."""
     catalogue = build_catalogue(city, inventory.url, inventory.catalogue)
     scdl = render_scdl_catalogue(catalogue)
-    text = json.dumps(inventory.to_json(), ensure_ascii=False, indent=1) + "\n"
     return {
-        JSON: text.encode(),
-        PAGE: _render_inventory_page(inventory, city).encode(),
+        JSON: (json.dumps(inventory.to_json(), ensure_ascii=False, indent=1) + "\n").encode(),
+        PAGE: render_page(
+            "inventory.html.j2", city=city.name, it=inventory, **_describe_reading(inventory, city)
+        ).encode(),
         MAIL: _render_inventory_mail(inventory, city).encode(),
         **({SCDL: scdl} if scdl is not None else {}),
         **{f"{DCAT}.{ending}": data for ending, data in render_dcat_formats(catalogue).items()},
     }
-
-
-def _render_inventory_page(inventory: PlatformInventory, city: City) -> str:
-    return render_page(
-        "inventory.html.j2", city=city.name, it=inventory, **_describe_reading(inventory, city)
-    )
 
 
 def _render_inventory_mail(inventory: PlatformInventory, city: City) -> str:

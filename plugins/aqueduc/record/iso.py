@@ -174,7 +174,6 @@ def _build_period(days: tuple[date, date]) -> ET.Element:
 
 
 def _build_distribution(entry: CatalogueEntry) -> ET.Element:
-    formats = dict.fromkeys(placed.distribution.format for placed in entry.placed)
     return _build_element(
         "distributionInfo/MD_Distribution",
         *(
@@ -183,7 +182,7 @@ def _build_distribution(entry: CatalogueEntry) -> ET.Element:
                 _build_string("name", name),
                 _build_string("version", "inapplicable"),
             )
-            for name in formats
+            for name in dict.fromkeys(placed.distribution.format for placed in entry.placed)
         ),
         _build_element(
             "transferOptions/MD_DigitalTransferOptions",
@@ -275,8 +274,9 @@ def _build_day(name: str, day: date) -> ET.Element:
 
 
 def _build_date(day: date, kind: str) -> ET.Element:
-    code = _build_code("dateType", "CI_DateTypeCode", kind)
-    return _build_element("date/CI_Date", _build_day("date", day), code)
+    return _build_element(
+        "date/CI_Date", _build_day("date", day), _build_code("dateType", "CI_DateTypeCode", kind)
+    )
 
 
 def _build_party(name: str, organisation: str, email: str, role: str) -> ET.Element:

@@ -41,7 +41,6 @@ _LABELS = (
     ),
     *("Gardes", "Ville"),
 )
-_WORDLESS = "le contenu d'un fichier nommé par la déclaration, ou un réglage que ces pages ne nomment pas"
 
 
 def compute_material_digest(dataset: Dataset, city: City, include: Path) -> str:
@@ -155,4 +154,6 @@ def collect_material_facts(dataset: Dataset, city: City) -> dict[str, str]:
 
 def describe_material_changes(before: Facts, after: Facts) -> tuple[str, ...]:
     """What differs, in French sentences; never none, since it is asked where the digests differ."""
-    return tuple(str(change) for change in compare_facts(before, after)) or (_WORDLESS,)
+    return tuple(str(change) for change in compare_facts(before, after)) or (
+        "le contenu d'un fichier nommé par la déclaration, ou un réglage que ces pages ne nomment pas",
+    )

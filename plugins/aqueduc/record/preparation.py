@@ -87,7 +87,10 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterable[str]:
     yield (
         f"Groupes : chaque combinaison publiée de {_list(names)} réunit au moins {units} (k-anonymat, "
         f"k = {dataset.privacy.k}) ; les lignes des groupes plus petits sont retirées."
-        + _NOT_PEOPLE[bool(dataset.privacy.unit)]
+        + {
+            False: " Plusieurs lignes peuvent être d'une même personne.",
+            True: " Une personne peut avoir plusieurs unités.",
+        }[bool(dataset.privacy.unit)]
     )
     coarser = [published.get(one.column, one.column) for one in dataset.privacy.hierarchies]
     if coarser:
@@ -97,12 +100,6 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterable[str]:
         )
     for sensitive in dataset.privacy.sensitive:
         yield from _describe_diversity(sensitive, published.get(sensitive.column, sensitive.column))
-
-
-_NOT_PEOPLE = {
-    False: " Plusieurs lignes peuvent être d'une même personne.",
-    True: " Une personne peut avoir plusieurs unités.",
-}
 
 
 def _describe_diversity(sensitive: SensitiveColumn, name: str) -> Iterable[str]:

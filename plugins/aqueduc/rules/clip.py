@@ -46,9 +46,11 @@ class Clip(Rule):
 
     @classmethod
     def read(cls, written: Any) -> Rule | None:
-        if not written or not has_keys(written, (), {"minimum", "maximum"}):
-            return None
-        if not all(is_number(bound) for bound in written.values()):
+        if (
+            not written
+            or not has_keys(written, (), {"minimum", "maximum"})
+            or not all(map(is_number, written.values()))
+        ):
             return None
         ordered = written.get("minimum", -math.inf) < written.get("maximum", math.inf)
         return cls(**written) if ordered else None

@@ -32,8 +32,6 @@ from aqueduc.rules import (
 )
 from aqueduc.sql import EXACT, literal
 
-_DATES = ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE")
-
 
 class DateUnit(StrEnum):
     DAY = "day"
@@ -158,7 +156,7 @@ class DateGeneralisation(_GeneralisationRule):
 
     def sql(self, raw_sql: str, sql_type: str) -> str:
         """NULL for what is not a date, words that SQL takes for one (epoch, infinity) included."""
-        if sql_type.startswith(_DATES):
+        if sql_type.startswith(("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE")):
             moment = f"CAST({raw_sql} AS TIMESTAMP)"
         else:
             dated = f"regexp_matches({raw_sql}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"

@@ -81,5 +81,6 @@ class Locate(LookupTableRule):
               ON ST_Covers(zone.geom, ST_Point(place.lon_n, place.lat_n))
             GROUP BY place.lon, place.lat
         """)
-        join = f"LEFT JOIN {table} ON {table}.lon = raw.{lon} AND {table}.lat = raw.{lat}"
-        return MappingResult(join, f"{table}.mapped")
+        return MappingResult(
+            f"LEFT JOIN {table} ON {table}.lon = raw.{lon} AND {table}.lat = raw.{lat}", f"{table}.mapped"
+        )

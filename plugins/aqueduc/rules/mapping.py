@@ -83,5 +83,6 @@ class MappingContext:
 
 def join_by_value(column: str, table: str) -> MappingResult:
     """``table`` maps the text ``plain`` to the text ``mapped``."""
-    join = f"LEFT JOIN {table} ON {table}.plain = CAST(raw.{identifier(column)} AS VARCHAR)"
-    return MappingResult(join, f"{table}.mapped")
+    return MappingResult(
+        f"LEFT JOIN {table} ON {table}.plain = CAST(raw.{identifier(column)} AS VARCHAR)", f"{table}.mapped"
+    )

@@ -92,5 +92,6 @@ class Snap(LookupTableRule):
                    round(ST_X(c), {POSITION_DECIMALS}) AS x, round(ST_Y(c), {POSITION_DECIMALS}) AS y
             FROM cells
         """)
-        join = f"LEFT JOIN map_grid ON map_grid.lon = raw.{lon} AND map_grid.lat = raw.{lat}"
-        return MappingResult(join, "map_grid.x")
+        return MappingResult(
+            f"LEFT JOIN map_grid ON map_grid.lon = raw.{lon} AND map_grid.lat = raw.{lat}", "map_grid.x"
+        )

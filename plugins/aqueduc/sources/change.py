@@ -22,8 +22,6 @@ from aqueduc.sources.origin import LINE
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import JsonRecord, Store, Vault, Window, build_safe_filename
 
-_SNAPSHOT = "snapshot"
-
 
 @dataclass(frozen=True)
 class SourceState(JsonRecord):
@@ -121,7 +119,7 @@ def _is_same_window(part: Mapping[str, Any], window: Window) -> bool:
 
 
 def _format_window_label(window: Window | None) -> str:
-    return window.label if window else _SNAPSHOT
+    return window.label if window else "snapshot"
 
 
 def _build_certified_state_key(dataset: str) -> str:

@@ -163,11 +163,10 @@ class SourceClient(HttpClient):
 
 
 def _build_downloaded_body(response: httpx.Response, target: Path) -> DownloadedBody:
-    content_type = response.headers.get("content-type", "")
     return DownloadedBody(
         path=target,
         url=str(response.url),
-        content_type=content_type.partition(";")[0].strip().lower(),
+        content_type=response.headers.get("content-type", "").partition(";")[0].strip().lower(),
         charset=response.charset_encoding,
         etag=response.headers.get("etag"),
         next_link=response.links.get("next", {}).get("url"),

@@ -35,8 +35,7 @@ def check_grouped_rows(
     is_table = dataset.source.capabilities.laid_out
     if dataset.keeps_order or not is_table or not _FEWEST_COLUMNS <= len(names) <= MOST_COLUMNS:
         return ()
-    known = {column.name for column in dataset.columns}
-    first = names[0] if names[0] in known else None
+    first = names[0] if names[0] in {column.name for column in dataset.columns} else None
     con.execute(f"CREATE OR REPLACE TEMP VIEW laid_out AS {_row_shapes_sql(parquet, names)}")
     shape = _measure_table_shape(con, names)
     return (

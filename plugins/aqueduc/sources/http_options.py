@@ -19,7 +19,6 @@ REFUSED = ("stream", "allow_redirects", "max_redirects", "check_response", "srv_
 """What the hook reads and a source does by itself (it streams, follows a few redirections within the host, and
 checks every answer), or does not do (``srv_lookup``)."""
 
-_ACCEPT = {"Accept": "application/json, text/csv;q=0.9, */*;q=0.1"}
 _PROXIED = {"http": "http://", "https": "https://", "all": "all://"}
 
 
@@ -33,7 +32,8 @@ def build_http_options(connection: Connection) -> dict[str, Any]:
     context = _read_certificates(connection, extra)
     proxies = extra.get("proxies", extra.get("proxy"))
     return {
-        "headers": _ACCEPT | _read_headers(connection, extra),
+        "headers": {"Accept": "application/json, text/csv;q=0.9, */*;q=0.1"}
+        | _read_headers(connection, extra),
         "auth": _read_auth(connection, extra),
         "trust_env": _read_switch(connection, "trust_env", extra.get("trust_env", True)),
         **_read_timeouts(connection, extra.get("timeout")),

@@ -88,13 +88,12 @@ def _is_schema_name(raw: Any) -> bool:
 def _parse_version_urls(raw: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in raw if isinstance(raw, list) else ():
-        version, url = (item.get(key) if isinstance(item, dict) else None for key in _KEYS)
+        version, url = (
+            item.get(key) if isinstance(item, dict) else None for key in ("version_name", "schema_url")
+        )
         if isinstance(version, str) and isinstance(url, str) and VERSION.fullmatch(version):
             found[version] = url
     return found
-
-
-_KEYS = ("version_name", "schema_url")
 
 
 def download_schema_version(

@@ -39,7 +39,6 @@ _MARKS = {
     "MM": ("[0-9]{1,2}", "%m"),
     "DD": ("[0-9]{1,2}", "%d"),
 }
-_ISO = "YYYY-MM-DD"
 EXCEL = "excel"
 """As a pattern of dates: the day numbers that a spreadsheet keeps."""
 
@@ -116,7 +115,7 @@ class CellReader:
         if self.kind == "string":
             return cell
         serials = self.spreadsheet or self.reading.date == EXCEL
-        patterns = dict.fromkeys(pattern for pattern in (self.reading.date, _ISO) if pattern != EXCEL)
+        patterns = dict.fromkeys(pattern for pattern in (self.reading.date, "YYYY-MM-DD") if pattern != EXCEL)
         if self.kind == "date":
             parsed = [_build_date_sql(cell, pattern, cut_time=self.cut_time) for pattern in patterns]
             unit, form = "day", "%Y-%m-%d"

@@ -147,8 +147,9 @@ def write_text_table(
     )
     duck.write_parquet(con, f"SELECT {LINE}, {selected} FROM {table.relation}", request.target)
     columns = tuple((name, "VARCHAR") for name in table.columns)
-    rows = duck.count_rows(con, duck.parquet(request.target))
-    return ExtractResult(rows, columns, tuple(_ambiguous(con, table, cells)))
+    return ExtractResult(
+        duck.count_rows(con, duck.parquet(request.target)), columns, tuple(_ambiguous(con, table, cells))
+    )
 
 
 def _fill_down_columns(table: TextTable, source: Source) -> TextTable:

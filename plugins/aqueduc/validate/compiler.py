@@ -15,7 +15,7 @@ that refer to nothing. Column names of the data never mix with those of the SQL.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from aqueduc.anonymise.units import UNIT
@@ -433,7 +433,9 @@ def build_cell_values_sql(plan: ValidationPlan, wanted: Sequence[str]) -> str:
     no others: a join to each table of verdicts takes its share of memory, asked for or not."""
     made = {cell.value: cell.value_sql for cell in plan.cells}
     columns = [f"{made[name]} AS {name}" if name in made else name for name in dict.fromkeys(wanted)]
-    needed = [table for table in plan.judgements if _has_name_in_sql(table.name, columns)]
+    needed = [
+        table for table in plan.judgements if any(re.search(rf"\b{table.name}\b", piece) for piece in columns)
+    ]
     select = f"SELECT {LINE}, {', '.join(columns)} FROM"
     if len(needed) > JOINS_AT_ONCE:
         return f"{select} judged"
@@ -444,10 +446,6 @@ def build_cell_values_sql(plan: ValidationPlan, wanted: Sequence[str]) -> str:
         else "SELECT * FROM texts"
     )
     return f"{select} ({inner})"
-
-
-def _has_name_in_sql(name: str, sql: Iterable[str]) -> bool:
-    return any(re.search(rf"\b{name}\b", piece) for piece in sql)
 
 
 def build_repeated_lines_sql(plan: ValidationPlan, unique: UniquenessCheck) -> str:
@@ -479,7 +477,10 @@ def build_orphan_rows_sql(
     Types that differ, numbers apart, are compared as text. A row without any of the values refers to nothing;
     as for frictionless, one that has only some of them must find those very ones.
     """
-    source, types = other or (f"({build_cell_values_sql(plan, reference.others)})", _list_cell_types(plan))
+    source, types = other or (
+        f"({build_cell_values_sql(plan, reference.others)})",
+        {cell.same: cell.sql_type if cell.same == cell.value else "VARCHAR" for cell in plan.cells},
+    )
     pairs = [
         _is_comparable_part(value, kind, theirs, types.get(theirs, kind))
         for value, kind, theirs in zip(reference.values, reference.types, reference.others, strict=True)
@@ -493,11 +494,6 @@ def build_orphan_rows_sql(
         f"SELECT {LINE} FROM (SELECT * FROM ({build_cell_values_sql(plan, reference.values)}) WHERE {some}) AS ours "
         f"ANTI JOIN (SELECT DISTINCT {there} FROM {source}) AS theirs ON {found}"
     )
-
-
-def _list_cell_types(plan: ValidationPlan) -> dict[str, str]:
-    """DuckDB's types of what cells are compared by."""
-    return {cell.same: cell.sql_type if cell.same == cell.value else "VARCHAR" for cell in plan.cells}
 
 
 _NUMBERS = ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL", "HUGEINT", "SMALLINT", "TINYINT", "FLOAT")

@@ -184,8 +184,7 @@ def _write_corrected_table(
     target: Path,
 ) -> list[ValidationFinding]:
     joins, replaced, findings = [], [], []
-    columns = list(dict.fromkeys(correction.column for _, correction in good))
-    for rank, name in enumerate(columns):
+    for rank, name in enumerate(dict.fromkeys(correction.column for _line, correction in good)):
         mine = [(line, correction.after) for line, correction in good if correction.column == name]
         fixes = {
             "line": pa.array([line for line, _ in mine], pa.int64()),

@@ -258,15 +258,10 @@ def _compile_alternative_check(asked: _CheckRequest) -> CompiledCheck:
     return RowCheck(tuple(cell.field.name for cell in cells), NoneOfRequired, fails, {}), None
 
 
-_OPERATORS = {">": ">", ">=": ">=", "==": "=", "<=": "<=", "<": "<"}
-_NUMERIC = frozenset({"DOUBLE", "BIGINT", "INTEGER"})
-_DATED = frozenset({"DATE", "TIMESTAMP"})
-
-
 def _compile_comparison_check(asked: _CheckRequest) -> CompiledCheck:
     """Numbers as numbers, dates as dates; texts as numbers where both are, else in the order of Unicode."""
     first, second = asked.cell("column"), asked.cell("column2")
-    operator = _OPERATORS.get(str(asked.params.get("op")))
+    operator = {">": ">", ">=": ">=", "==": "=", "<=": "<=", "<": "<"}.get(str(asked.params.get("op")))
     if operator is None:
         raise UnusableCheck(_("opérateur inconnu ; connus : > >= == <= <"))
     holds = _build_comparison_sql(first, operator, second)
@@ -290,7 +285,7 @@ def _build_comparison_sql(first: FieldSql, operator: str, second: FieldSql) -> s
         both = f"{one} IS NOT NULL AND {other} IS NOT NULL"
         return f"CASE WHEN {both} THEN {one} {operator} {other} ELSE {otherwise} END"
     kinds = {cell.sql_type for cell in cells}
-    if len(kinds) == 1 or kinds == _DATED:
+    if len(kinds) == 1 or kinds == frozenset({"DATE", "TIMESTAMP"}):
         return f"{first.value} {operator} {second.value}"
     raise UnusableCheck(
         _("`{first}` ({one}) et `{second}` ({other}) ne se comparent pas").format(
@@ -317,7 +312,7 @@ def _compile_sum_check(asked: _CheckRequest) -> CompiledCheck:
 
 
 def _is_numeric(cell: FieldSql) -> bool:
-    return cell.sql_type in _NUMERIC or cell.sql_type.startswith("DECIMAL")
+    return cell.sql_type in {"DOUBLE", "BIGINT", "INTEGER"} or cell.sql_type.startswith("DECIMAL")
 
 
 def _build_comparable_sql(cell: FieldSql) -> str:

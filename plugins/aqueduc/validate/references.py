@@ -46,8 +46,7 @@ def open_references(
         if not dataset:
             continue
         if dataset not in files:
-            pointer = store.current(dataset) or {}
-            revisions[dataset] = str(pointer.get("revision", ""))
+            revisions[dataset] = str((store.current(dataset) or {}).get("revision", ""))
             handles = store.published_partitions(dataset)
             files[dataset] = [stack.enter_context(open_handle(store, handle)) for handle in handles]
         found = _open_referenced_table(reference, files[dataset], con)
@@ -78,5 +77,6 @@ def _open_referenced_table(
 
 
 def _build_unavailable_finding(reference: ForeignKeyCheck, why: Message) -> Finding:
-    detail = {"dataset": reference.dataset, "why": why}
-    return ReferenceUnavailable(column=", ".join(reference.columns), detail=detail)
+    return ReferenceUnavailable(
+        column=", ".join(reference.columns), detail={"dataset": reference.dataset, "why": why}
+    )

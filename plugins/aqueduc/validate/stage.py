@@ -167,13 +167,12 @@ def _check_schema_constants(con: duckdb.DuckDBPyConnection, plan: ValidationPlan
         return []
     row = con.execute("SELECT " + ", ".join(f"{item.sql} IS NULL" for item in plan.constants)).fetchone()
     wrong = [item for item, unread in zip(plan.constants, row or (), strict=True) if unread]
-    places = dict.fromkeys((item.column, item.rule) for item in wrong)
     return [
         SchemaUnusable(
             column=column,
             detail={"why": _("ce que dit « {} » n'est pas une valeur du type du champ").format(rule)},
         )
-        for column, rule in places
+        for column, rule in dict.fromkeys((item.column, item.rule) for item in wrong)
     ]
 
 
@@ -403,8 +402,7 @@ def _write_publishable_rows(
 
 def _find_units_path(dataset: Dataset, vaulted: _VaultFiles) -> Path | None:
     """Where the rows that may leave stand with their units, in the vault; None where rows are counted."""
-    counted = dataset.privacy is not None and dataset.privacy.unit
-    return vaulted.scratch / "units.parquet" if counted else None
+    return vaulted.scratch / "units.parquet" if dataset.privacy is not None and dataset.privacy.unit else None
 
 
 def _write_valid(con: duckdb.DuckDBPyConnection, query: str, local: Path, units: Path | None) -> None:
@@ -457,8 +455,9 @@ def _apply_guards(
     counts = replace(counts, guards=tuple(one.report() for one in guards))
     held = [one.finding for one in guards if one.waiver is None]
     if held:
-        what = _("Le jeu n'est plus ce qu'il était : il est retenu.")
-        raise _close_validation_gate(task, counts, [*held, *findings], what)
+        raise _close_validation_gate(
+            task, counts, [*held, *findings], _("Le jeu n'est plus ce qu'il était : il est retenu.")
+        )
     used = {one.finding.guard for one in guards}
     useless = [waiver.guard for waiver in task.run.waivers if waiver.guard not in {*used, REOPEN}]
     return counts, [
@@ -546,8 +545,7 @@ def _end_report(
 
 
 def _close_on_row_mismatch(task: _ValidationTask, counts: ValidateReport, kept: int) -> ValidationGateClosed:
-    rejected = counts.rejected + counts.suppressed
-    detail = {"received": counts.rows_in, "kept": kept, "rejected": rejected}
+    detail = {"received": counts.rows_in, "kept": kept, "rejected": counts.rejected + counts.suppressed}
     return _close_validation_gate(
         task, counts, [CountsDiffer(detail=detail)], _("Le compte des lignes n'est pas exact.")
     )

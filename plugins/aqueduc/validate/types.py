@@ -166,10 +166,9 @@ def _build_geopoint_reader(field: SchemaField) -> TextReader | None:
     pair = _("« longitude,latitude »")
     if field.format == "default":
         in_range = f"{_build_degrees_sql(1, 180)} AND {_build_degrees_sql(2, 90)}"
-        condition = f"{_build_full_match_sql('(?s)[^,_]*,[^,_]*')} AND {in_range}"
         return TextReader(
             "VARCHAR",
-            _build_conditional_reader(condition),
+            _build_conditional_reader(f"{_build_full_match_sql('(?s)[^,_]*,[^,_]*')} AND {in_range}"),
             one.format(pair),
             many.format(pair),
             identity=same,
@@ -552,8 +551,9 @@ def _find_native_integer_reader(native: str) -> ColumnReader | None:
     if native in _INT64:
         return ColumnReader("BIGINT", "CAST({c} AS BIGINT)")
     if native in _REAL or native.startswith("DECIMAL"):
-        whole = "CASE WHEN {c} = trunc({c}) THEN TRY_CAST({c} AS BIGINT) END"
-        return ColumnReader("BIGINT", whole, always=False)
+        return ColumnReader(
+            "BIGINT", "CASE WHEN {c} = trunc({c}) THEN TRY_CAST({c} AS BIGINT) END", always=False
+        )
     return None
 
 

@@ -149,8 +149,7 @@ class _DatasetWithdrawal:
         if not settings.kind.capabilities.lists_records:
             return
         try:
-            opening = open_platform(settings, self.city, self.workspace, **self.options)
-            with opening as platform:
+            with open_platform(settings, self.city, self.workspace, **self.options) as platform:
                 platform.capabilities()
                 for copy in self._find_copies(platform):
                     self._remove_copy(name, copy, platform)
@@ -201,8 +200,7 @@ class _DatasetWithdrawal:
         held = load_outlet_holdings(self.mark.dataset, self.workspace.store)
         for name, url in held.list_served_files(self.city):
             self.remember(f"{_OUTLET}{name}", (PublicPlace("file", url),))
-        tables = OutletHoldings({}, held.tables)
-        replace_outlet_holdings(self.mark.dataset, tables, self.city, self.workspace)
+        replace_outlet_holdings(self.mark.dataset, OutletHoldings({}, held.tables), self.city, self.workspace)
 
     def drop_tables(self) -> None:
         """Those of outlets. Raises ConnectionMissing, PlatformError, StoreError."""
@@ -252,8 +250,9 @@ def record_withdrawal_decision(mark: WithdrawalMark, city: City, workspace: Work
     DatasetBusy, ConnectionMissing."""
     entry = build_decision_entry(mark)
     at = datetime.fromisoformat(mark.at)
-    signer = find_signer(city, workspace.connections)
-    append_ledger_entry(workspace.store, mark.dataset, mark.run, at, entry, signer)
+    append_ledger_entry(
+        workspace.store, mark.dataset, mark.run, at, entry, find_signer(city, workspace.connections)
+    )
 
 
 def enforce_withdrawal(dataset: str, city: City, workspace: Workspace, **options: Any) -> WithdrawalOutcome:
@@ -397,8 +396,7 @@ def _find_shown(
     for name in _list_platforms(mark.dataset, workspace):
         state = read_platform_state(workspace.store, mark.dataset, name)
         try:
-            settings = get_platform_settings(name, city)
-            with open_platform(settings, city, workspace, **options) as platform:
+            with open_platform(get_platform_settings(name, city), city, workspace, **options) as platform:
                 if state.record and _is_shown(platform, mark.dataset, state):
                     yield name
         except AqueducError as error:

@@ -13,10 +13,9 @@ _NOWHERE = "rien de ce jeu n'avait été publié"
 
 def build_decision_entry(mark: WithdrawalMark) -> dict[str, Any]:
     """The same mark gives the same entry, whatever was done of it since."""
-    said = {name: value for name, value in mark.to_json().items() if name not in ("proved_at", "places")}
     return {
         "kind": "withdrawal",
-        **said,
+        **{name: value for name, value in mark.to_json().items() if name not in ("proved_at", "places")},
         "version": __version__,
         "lecture": _build_reading(
             mark,

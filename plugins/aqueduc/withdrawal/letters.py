@@ -56,10 +56,6 @@ def build_letter_key(dataset: str) -> str:
     return f"withdrawals/{dataset}.txt"
 
 
-def build_harvester_letter_key(dataset: str) -> str:
-    return f"withdrawals/{dataset}-data-gouv-fr.txt"
-
-
 @use_language("fr")
 def notify_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) -> None:
     """Prepares the letters, and has the Region told where the convention says to whom. Raises StoreError."""
@@ -78,18 +74,17 @@ def notify_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) ->
     letter = _REGION.format(**told)
     store.write_text(build_letter_key(mark.dataset), letter)
     if addresses:
-        store.write_text(build_harvester_letter_key(mark.dataset), _HARVESTER.format(**told))
+        store.write_text(f"withdrawals/{mark.dataset}-data-gouv-fr.txt", _HARVESTER.format(**told))
     if convention is None:
         return
-    what = _("La Ville retire « {title} » du public à compter du {day} (convention, article 7.2).").format(
-        title=mark.title, day=show_day(day)
-    )
     alert = Alert(
         kind="withdrawal",
         subject=mark.dataset,
         title=mark.title,
         occurrence=mark.run,
-        what=what,
+        what=_("La Ville retire « {title} » du public à compter du {day} (convention, article 7.2).").format(
+            title=mark.title, day=show_day(day)
+        ),
         remedy=_("retirer ce jeu et ses copies, et le confirmer (article 7.2)"),
         audience=("region",),
         at=mark.at,

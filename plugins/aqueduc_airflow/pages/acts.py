@@ -115,7 +115,6 @@ ACTS = {
 }
 
 
-_CHOOSE = _("Celles du registre, la plus récente d'abord.")
 QUESTIONS = {
     AGREEMENT: N_("Accorder ou refuser cette publication"),
     WITHDRAWAL: N_("Confirmer ou refuser ce qui est demandé"),
@@ -189,12 +188,13 @@ def find_target(act: DatasetAction, dataset: str) -> tuple[str, str]:
 def build_fields(act: DatasetAction, revisions: Iterable[tuple[str, str]]) -> list[FormField]:
     """In the language spoken now; ``revisions``: those that were online before, each with its label."""
     params, known = _build_params(act), tuple(revisions)
-    fields = [_build_field(name, params[name], name in act.needs) for name in act.asks]
     return [
-        replace(one, kind="choice", choices=known, advice=str(_CHOOSE))
+        replace(
+            one, kind="choice", choices=known, advice=str(_("Celles du registre, la plus récente d'abord."))
+        )
         if one.name == "restore" and known
         else one
-        for one in fields
+        for one in [_build_field(name, params[name], name in act.needs) for name in act.asks]
     ]
 
 

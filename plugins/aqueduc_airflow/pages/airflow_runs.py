@@ -69,8 +69,7 @@ def list_pending_questions(dataset: str) -> tuple[PendingQuestion, ...]:
 
 
 def _concerns(conf: Mapping[str, Any], dataset: str) -> bool:
-    asked = conf.get("datasets") or ()
-    return conf.get("dataset") == dataset or dataset in asked or bool(conf.get("all"))
+    return conf.get("dataset") == dataset or dataset in (conf.get("datasets") or ()) or bool(conf.get("all"))
 
 
 def list_readable_dags(user: Any, dag_id: str | None = None) -> dict[str, DagFacts]:

@@ -144,8 +144,7 @@ def show_act(request: Request, user: GetUserDep, dataset: str, act: str) -> HTML
 def show_report(user: GetUserDep, dataset: str, run: str, kind: str) -> HTMLResponse:
     """A report that a run left, as it was written."""
     store = _open_store()
-    key = _find_report(store, _require_dag(user, dataset).dag_id, run, kind)
-    return _give_page(store, key)
+    return _give_page(store, _find_report(store, _require_dag(user, dataset).dag_id, run, kind))
 
 
 def show_certificate(user: GetUserDep, dataset: str, name: str) -> HTMLResponse:
@@ -177,8 +176,7 @@ def _build(user: Any, group: str, search: str) -> CataloguePage:
 
 def _build_row(dag: DagFacts) -> CatalogueRow:
     seen = _get_reader().read_one(dag.dag_id, dag.title)
-    differences = read_known_codes(_open_store()).get(dag.dag_id, frozenset())
-    return build_row(dag, seen, differences, get_timezone())
+    return build_row(dag, seen, read_known_codes(_open_store()).get(dag.dag_id, frozenset()), get_timezone())
 
 
 def _show(request: Request, user: Any, dag: DagFacts, run: str) -> HTMLResponse:

@@ -34,8 +34,6 @@ STATES: Mapping[str, str] = {
     "never": N_("jamais publié"),
 }
 _NO_POOL = _("La publication attend : le pool « {pool} » n'existe pas dans Airflow.")
-_MAKE_POOL = _("le créer (Admin, Pools), ou relancer le service « init » qui crée ceux de city.yaml")
-_CORRECT = _("corriger le fichier comme il est dit ci-dessous ; il est relu aussitôt")
 _FIRST = ("failed", "held", "waiting", "late", "withdrawn", "never", "restored", "published")
 
 
@@ -121,7 +119,6 @@ def build_row(
     reason, remedy = trouble or (seen.shown_reason(), seen.shown_remedy())
     # One that is due already starts at once, or waits for another.
     ahead = not dag.paused and dag.next_run is not None and dag.next_run > datetime.now(UTC)
-    next_run = dag.next_run.isoformat() if dag.next_run and ahead else ""
     return CatalogueRow(
         dataset=dag.dag_id,
         title=dag.title,
@@ -133,7 +130,7 @@ def build_row(
         remedy=remedy,
         published=format_moment(seen.published_at, timezone),
         looked=format_moment(seen.looked_at, timezone),
-        next_run=format_moment(next_run, timezone),
+        next_run=format_moment(dag.next_run.isoformat() if dag.next_run and ahead else "", timezone),
         rows="" if seen.rows is None else str(format_row_count(seen.rows)),
         spark=draw_sparkline(seen.trend),
         trend=seen.trend,
@@ -152,9 +149,13 @@ def build_row(
 def _find_trouble(dag: DagFacts) -> tuple[str, str] | None:
     """What keeps a DAG from running, which no run can have said, and what to do."""
     if dag.unread:
-        return str(UNREADABLE[1]), str(_CORRECT)
+        return str(UNREADABLE[1]), str(
+            _("corriger le fichier comme il est dit ci-dessous ; il est relu aussitôt")
+        )
     if dag.missing_pool:
-        return str(_NO_POOL.format(pool=dag.missing_pool)), str(_MAKE_POOL)
+        return str(_NO_POOL.format(pool=dag.missing_pool)), str(
+            _("le créer (Admin, Pools), ou relancer le service « init » qui crée ceux de city.yaml")
+        )
     return None
 
 

@@ -75,8 +75,7 @@ class SensitiveValues:
     def entropies(self, sizes: Counts) -> Floats:
         """The entropy of each class: log n - Σ c log c / n, for the counts c of a class of n rows: in
         nats."""
-        weighted = self.counts * np.log(self.counts)
-        sums = np.bincount(self.classes, weights=weighted, minlength=self.number)
+        sums = np.bincount(self.classes, weights=self.counts * np.log(self.counts), minlength=self.number)
         some = np.maximum(sizes, 1)
         return np.log(some) - sums / some
 

@@ -78,7 +78,7 @@ def build_frequency_table(
     if population:
         blank = [
             (f"CAST(NULL AS {kinds[s.name]})", alias)
-            for s, (_, alias) in _pair_sensitive_columns(sensitive, inner)
+            for s, (_, alias) in zip(sensitive, inner[len(inner) - len(sensitive) :], strict=True)
         ]
         counted += " UNION ALL " + _grouping_sql(population, [*inner[: len(names)], *blank], "0", people)
     sums = "n, p" if population else "n"
@@ -86,12 +86,6 @@ def build_frequency_table(
     for batch in con.execute(f"SELECT {', '.join(outer)}, {sums} FROM ({counted})").to_arrow_reader(BATCH):
         readers.add(batch)
     return readers.table(tuple(names), tuple(sensitive), with_population=population is not None)
-
-
-def _pair_sensitive_columns(
-    sensitive: Sequence[SensitiveAttribute], inner: Sequence[tuple[str, str]]
-) -> list[tuple[SensitiveAttribute, tuple[str, str]]]:
-    return list(zip(sensitive, inner[len(inner) - len(sensitive) :], strict=True))
 
 
 def _build_column_selections(

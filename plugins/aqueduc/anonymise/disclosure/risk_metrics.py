@@ -159,19 +159,18 @@ def check_risk_metrics(risk: RiskMetrics, model: PrivacyModel) -> tuple[Finding,
         short = seen.distinct < attribute.distinct
         if short or (attribute.entropy > 1 and seen.entropy < attribute.entropy * (1 - TOLERANCE)):
             found.append(
-                LDiversityViolation(column=attribute.name, detail=_build_diversity_detail(attribute, seen))
+                LDiversityViolation(
+                    column=attribute.name,
+                    detail={
+                        "l": max(attribute.distinct, attribute.entropy),
+                        "seen": min(seen.distinct, round(seen.entropy, 3)),
+                    },
+                )
             )
         if attribute.closeness is not None and seen.closeness > attribute.closeness + TOLERANCE:
             detail = {"distance": round(seen.closeness, 4), "t": attribute.closeness}
             found.append(ClassBeyondTCloseness(column=attribute.name, detail=detail))
     return tuple(found)
-
-
-def _build_diversity_detail(attribute: SensitiveAttribute, seen: InferenceRisk) -> dict[str, object]:
-    return {
-        "l": max(attribute.distinct, attribute.entropy),
-        "seen": min(seen.distinct, round(seen.entropy, 3)),
-    }
 
 
 class UnmeasurableRisk(Exception):
@@ -190,8 +189,7 @@ def _build_size_histogram(sizes: npt.NDArray[np.int64]) -> tuple[SizeBand, ...]:
     bars = []
     for at_least, after in zip(SIZES, [*SIZES[1:], None], strict=True):
         inside = sizes[(sizes >= at_least) & (sizes < after if after else True)]
-        at_most = after - 1 if after else None
-        bars.append(SizeBand(at_least, at_most, len(inside), int(inside.sum())))
+        bars.append(SizeBand(at_least, after - 1 if after else None, len(inside), int(inside.sum())))
     return tuple(bars)
 
 
@@ -263,8 +261,7 @@ def _encode_cells(column: pa.Array, name: str, values: dict[str, pa.Array]) -> p
         known = encoded.dictionary.slice(0, 0)
     fresh = encoded.dictionary.filter(pc.invert(pc.is_in(encoded.dictionary, value_set=known)))
     values[name] = known = pa.concat_arrays([known, pc.unique(fresh)]) if len(fresh) else known
-    places = pc.index_in(encoded.dictionary, value_set=known)
-    return places.take(encoded.indices).fill_null(-1)
+    return pc.index_in(encoded.dictionary, value_set=known).take(encoded.indices).fill_null(-1)
 
 
 def _sum_partial_counts(parts: list[pa.Table], columns: list[str]) -> pa.Table:
@@ -331,10 +328,11 @@ def _measure_t_closeness(
         matrix = np.zeros((end - start, width))
         matrix[of_class[low:high] - start, value[low:high]] = count[low:high]
         gaps = matrix / sizes[start:end, None] - whole
-        if attribute.ordered:
-            distances = np.abs(np.cumsum(gaps, axis=1)).sum(axis=1) / max(width - 1, 1)
-        else:
-            distances = np.abs(gaps).sum(axis=1) / 2
+        distances = (
+            np.abs(np.cumsum(gaps, axis=1)).sum(axis=1) / max(width - 1, 1)
+            if attribute.ordered
+            else np.abs(gaps).sum(axis=1) / 2
+        )
         worst = max(worst, float(np.max(distances)))
     return worst
 

@@ -273,8 +273,7 @@ class _ClassSplitter:
         """Classes whose parts left behind do not satisfy the model together."""
         behind = ~moved[of_row]
         left = np.bincount(parent[of_row[behind]], minlength=len(classes)) > 0
-        fails = self._fails(classes.rows[behind], parent[of_row[behind]], len(classes))
-        stuck: Mask = left & fails
+        stuck: Mask = left & self._fails(classes.rows[behind], parent[of_row[behind]], len(classes))
         return stuck
 
     def _fails(self, rows: Keys, of_row: Keys, number: int) -> Mask:
@@ -305,8 +304,7 @@ class _ClassSplitter:
     def _marks(self, classes: _ClassRowOrder) -> Marks:
         marks = classes.stays.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         for column, mark in enumerate(self.mark):
-            leaves = self.base.codes[column][classes.rows[classes.starts]]
-            marks += mark[classes.levels[:, column], leaves]
+            marks += mark[classes.levels[:, column], self.base.codes[column][classes.rows[classes.starts]]]
         return marks
 
     def _splits(self) -> ClassSplits:

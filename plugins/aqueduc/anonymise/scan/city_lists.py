@@ -151,8 +151,7 @@ def _parse_counts(cells: Sequence[str]) -> Iterator[int]:
 
 
 def _detect_delimiter(text: str) -> str:
-    first = text.partition("\n")[0]
-    return max(";,\t", key=first.count)
+    return max(";,\t", key=text.partition("\n")[0].count)
 
 
 def _find_column_rank(header: Sequence[str], wanted: Sequence[str]) -> int | None:

@@ -172,8 +172,7 @@ _REACHED_BY = (IdentifierKind.PHONE, IdentifierKind.PLATE, IdentifierKind.SOCIAL
 
 
 def _upgrade_noted_evidence(one: KindEvidence) -> KindEvidence:
-    noted = one.strength is NOTED and one.kind in _REACHED_BY
-    return replace(one, strength=POSSIBLE) if noted else one
+    return replace(one, strength=POSSIBLE) if one.strength is NOTED and one.kind in _REACHED_BY else one
 
 
 def _has_only_given_names(column: TableColumn) -> bool:

@@ -48,10 +48,9 @@ def find_ner_name_hits(path: Any, known: frozenset[str]) -> tuple[ScanHit, ...]:
 
 
 def _has_person_entity(text: str) -> bool:
-    found = _build_presidio_analyzer().analyze(
-        text, language="fr", entities=["PERSON"], score_threshold=SCORE
+    return bool(
+        _build_presidio_analyzer().analyze(text, language="fr", entities=["PERSON"], score_threshold=SCORE)
     )
-    return bool(found)
 
 
 @cache

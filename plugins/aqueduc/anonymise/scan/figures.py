@@ -74,13 +74,11 @@ def _count_filled_cells(
 
 
 def _build_statistics_sql(column: ColumnMeasure) -> tuple[str, ...]:
-    cell_sql = identifier(column.column)
-    number = _number_sql(column, cell_sql)
+    number = _number_sql(column, identifier(column.column))
     if number is None:
         return ("NULL",) * 5
-    centiles = (f"quantile_disc({number}, {rank})" for rank in (0.02, 0.5, 0.98))
     return (
-        *centiles,
+        *(f"quantile_disc({number}, {rank})" for rank in (0.02, 0.5, 0.98)),
         f"avg(CAST(abs({number} * 1000 % 1) BETWEEN 0.0001 AND 0.9999 AS INT))",
         f"avg(CAST({number} % 1 <> 0 AS INT))",
     )

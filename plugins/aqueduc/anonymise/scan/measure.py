@@ -139,10 +139,15 @@ def measure_columns(
         return ()
     types = read_column_types(con, source)
     seen = _estimate_columns(con, source, {column: types[column] for column in columns})
-    masks = _count_masks(con, source, [one for one in seen if _is_scannable_type(one.sql_type)], names)
+    masks = _count_masks(
+        con,
+        source,
+        [one for one in seen if one.sql_type != "BOOLEAN" and not one.sql_type.startswith(MOMENTS)],
+        names,
+    )
     for one in seen:
         if one.sql_type.startswith(MOMENTS):
-            filled = _count_filled_cells(con, source, one.name)
+            filled = fetch_count(con, f"SELECT count({identifier(one.name)}) FROM {source}")
             masks[one.name] = MaskTally(Counter({build_feature_bits(["date"]): filled}), Counter())
     return tuple(
         _refine_column_measure(con, source, one, _build_column_measure(one, masks.get(one.name)))
@@ -153,10 +158,6 @@ def measure_columns(
 def _build_column_measure(column: _ColumnEstimate, tally: MaskTally | None) -> ColumnMeasure:
     cells, values = (dict(tally.cells), dict(tally.values)) if tally else ({}, {})
     return ColumnMeasure(column.name, column.sql_type, sum(cells.values()), column.distinct, cells, values)
-
-
-def _is_scannable_type(sql_type: str) -> bool:
-    return sql_type != "BOOLEAN" and not sql_type.startswith(MOMENTS)
 
 
 @dataclass(frozen=True)
@@ -204,10 +205,6 @@ def _estimate_columns(
         _ColumnEstimate(column, sql_type, distinct, filled, width or 0.0)
         for (column, sql_type), (distinct, filled, width) in zip(types.items(), estimates, strict=True)
     )
-
-
-def _count_filled_cells(con: duckdb.DuckDBPyConnection, source: str, column: str) -> int:
-    return fetch_count(con, f"SELECT count({identifier(column)}) FROM {source}")
 
 
 def _count_masks(

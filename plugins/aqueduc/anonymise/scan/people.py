@@ -255,13 +255,12 @@ def _has_name_in_filename(cell: str, names: NameLists) -> bool:
     if any(fold_case_accents(found.group(1)) in names.given for found in _CAPITALS_FIRST.finditer(name)):
         return True
     parts = [part for part in _PARTS.split(fold_case_accents(name)) if len(part) > 1]
-    before = ["", *parts]
     return any(
         len(first) > 2
         and len(second) > 2
         and prior not in NAMED_PLACES
         and is_full_name(first, second, names)
-        for prior, first, second in zip(before, parts, parts[1:], strict=False)
+        for prior, first, second in zip(["", *parts], parts, parts[1:], strict=False)
     )
 
 

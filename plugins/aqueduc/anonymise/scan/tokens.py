@@ -78,8 +78,7 @@ def _look_up_token(folded: str, names: NameLists) -> int:
     parts = [part for part in re.split("[-'‑]", folded) if part]
     said = 0
     if folded in names.given or all(part in names.given for part in parts):
-        weak = any(part in lexicon.ALSO_WORDS for part in parts)
-        said |= CLASS["given_weak" if weak else "given"]
+        said |= CLASS["given_weak" if any(part in lexicon.ALSO_WORDS for part in parts) else "given"]
     if folded in names.surnames or (len(parts) > 1 and parts[-1] in names.surnames):
         said |= CLASS["surname"]
     if _is_word(parts, names):
@@ -96,8 +95,7 @@ def _look_up_token(folded: str, names: NameLists) -> int:
 
 
 def _is_word(parts: list[str], names: NameLists) -> bool:
-    middle = parts[1:-1]
-    if any(part in _BETWEEN for part in middle):  # Aix-en-Provence
+    if any(part in _BETWEEN for part in parts[1:-1]):  # Aix-en-Provence
         return True
     return any(
         part in names.words or (part.endswith("s") and part[:-1] in names.words)

@@ -191,8 +191,7 @@ class ProblemCollector:
         if error["type"] == "extra_forbidden":
             self._report_unknown_key(path, find_model_at(kind, below[:-1]))
         elif error["type"] == "missing" and isinstance(error["loc"][-1], str):
-            json = self.tree.document.file.endswith(".json")
-            advice = quote_text(f'"{key}": …' if json else f"{key}: …")
+            advice = quote_text(f'"{key}": …' if self.tree.document.file.endswith(".json") else f"{key}: …")
             self.at_key(path, MissingKey, key=key, advice=advice)
         elif error["type"] == "choice":
             self.unknown_choice(path, error["ctx"]["choice"], error["input"].strip())

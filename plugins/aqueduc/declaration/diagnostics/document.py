@@ -333,10 +333,9 @@ class _SafeYamlReader:
                 return self.scalar(node)
         except (ValueError, LookupError, AttributeError, OverflowError):
             pass  # what PyYAML raises of a text that a "!!int", say, calls a number
-        reason = _("cette date ou ce nombre n'existe pas")
         raise self._not_yaml(
             _build_node_position(node),
-            reason,
+            _("cette date ou ce nombre n'existe pas"),
             _("la corriger, ou la mettre entre guillemets si c'est un texte"),
         )
 

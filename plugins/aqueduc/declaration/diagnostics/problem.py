@@ -104,10 +104,9 @@ def _build_blank_padding(text: str) -> str:
 
 def render_problems(problems: Sequence[DeclarationProblem]) -> str:
     """All the problems, file by file, in the order of the lines of each."""
-    files = dict.fromkeys(problem.file for problem in problems)
     return "\n\n".join(
         _render_file_problems(file, [problem for problem in problems if problem.file == file])
-        for file in files
+        for file in dict.fromkeys(problem.file for problem in problems)
     )
 
 

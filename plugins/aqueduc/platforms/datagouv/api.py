@@ -17,7 +17,6 @@ from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClien
 
 KEY_HEADER = "X-API-KEY"
 _PAGE = 50
-_GONE = frozenset({404, 410})
 
 
 class UdataApi:
@@ -53,8 +52,9 @@ class UdataApi:
         """All of an organisation, private and deleted ones too unless a visitor asks."""
         page = 1
         while True:
-            path = f"organizations/{organisation}/datasets/?page={page}&page_size={_PAGE}"
-            found = self.get(path, anonymous=anonymous)
+            found = self.get(
+                f"organizations/{organisation}/datasets/?page={page}&page_size={_PAGE}", anonymous=anonymous
+            )
             yield from found["data"]
             if page * _PAGE >= found["total"]:
                 return
@@ -136,7 +136,9 @@ class UdataApi:
                     "compte est éditeur de l'organisation « {organisation} »"
                 ).format(connection=connection, organisation=self._client.organisation),
             )
-        if status in _GONE or (status == 308 and "/api/1/datasets/" in response.headers.get("Location", "")):
+        if status in (404, 410) or (
+            status == 308 and "/api/1/datasets/" in response.headers.get("Location", "")
+        ):
             return MissingPlatformItem(
                 _("La plateforme ne trouve pas ce qui est demandé."),
                 where=where,

@@ -132,8 +132,7 @@ def build_udata_slug(text: str, keep: str = "") -> str:
 
 
 def _strip_accents(text: str) -> str:
-    found = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in found if not unicodedata.combining(char))
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
 
 def _normalise_address(url: str) -> str:

@@ -17,7 +17,7 @@ from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import PlatformAccessRefusal, PlatformRequestRejection
 from aqueduc.findings import Finding
 from aqueduc.language import _
-from aqueduc.platforms.idgo.api import IdgoApi, quote_keywords
+from aqueduc.platforms.idgo.api import IdgoApi
 from aqueduc.platforms.idgo.connection import open_catalogue, open_client
 from aqueduc.platforms.idgo.record import (
     FORMATS,
@@ -26,7 +26,6 @@ from aqueduc.platforms.idgo.record import (
     WRITTEN,
     build_idgo_record,
     build_idgo_resource,
-    build_restriction_form,
     has_aqueduc_mark,
     parse_description_hash,
     parse_restriction,
@@ -179,7 +178,11 @@ class IdgoPlatform(TablelessPlatform):
                     offer.distribution.format,
                     build_idgo_resource(fiche, offer.distribution),
                     offer.file,
-                    unread=build_restriction_form(fiche.access),
+                    # Who may read is sent, and never comes back as it was.
+                    unread={
+                        "restricted_level": fiche.access.level.value,
+                        "restricted_list": tuple(sorted(fiche.access.users)),
+                    },
                 )
                 for offer in offers
             ),
@@ -332,10 +335,9 @@ class IdgoPlatform(TablelessPlatform):
         followed = (
             said["private"] and not self._sees if package is None else package["private"] == said["private"]
         )
-        copy = _FOLLOWED if followed else ""
         return {
             **_merge_agreeing_fields(_parse_record_fields(said), _convert_ckan_fields(package)),
-            _COPY: copy,
+            _COPY: _FOLLOWED if followed else "",
         }
 
     def _resources(
@@ -391,8 +393,9 @@ class IdgoPlatform(TablelessPlatform):
             case RevealRecord():
                 self._api.change_dataset(here, _build_record_form(desired.fields, private=False))
             case CreateResource():
-                sent = _build_resource_form(write.resource)
-                made = self._api.create_resource(here, sent, write.resource.file)
+                made = self._api.create_resource(
+                    here, _build_resource_form(write.resource), write.resource.file
+                )
                 progress.record_resource(write.rank, made, write.resource)
             case UpdateResource():
                 self._update_resource(write, here)
@@ -466,7 +469,9 @@ def open_idgo(
 
 def _build_record_form(said: Mapping[str, Any], *, private: bool) -> dict[str, Any]:
     fields = {name: value for name, value in said.items() if name != _COPY}
-    return {**fields, "keywords": quote_keywords(fields["keywords"]), "private": private}
+    # A keyword of several words on its own would be cut at its blanks.
+    keywords = tuple(f'"{keyword}"' for keyword in fields["keywords"])
+    return {**fields, "keywords": keywords, "private": private}
 
 
 def _build_resource_form(resource: DesiredResource) -> dict[str, Any]:

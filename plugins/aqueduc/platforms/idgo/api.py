@@ -15,8 +15,6 @@ from aqueduc.language import _
 from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClient, parse_json_response
 
 FILE = "up_file"
-_READERS = frozenset({"profiles_allowed", "organisations_allowed"})
-_SOURCES = frozenset({FILE, "dl_url", "referenced_url", "ftp_file"})
 
 
 class IdgoApi:
@@ -99,17 +97,17 @@ class IdgoApi:
         idempotent: bool,
     ) -> httpx.Response:
         files = {FILE: file} if file is not None else None
-        response = self._client.request(
-            method, self._url(path), form=fields, files=files, idempotent=idempotent
+        return self._check(
+            method,
+            path,
+            self._client.request(method, self._url(path), form=fields, files=files, idempotent=idempotent),
         )
-        return self._check(method, path, response)
 
     def _url(self, path: str) -> str:
         return f"{self._client.url}/{path}"
 
     def _check(self, method: str, path: str, response: httpx.Response) -> httpx.Response:
-        expected = {"GET": 200, "POST": 201}.get(method, 204)
-        if response.status_code != expected:
+        if response.status_code != {"GET": 200, "POST": 201}.get(method, 204):
             raise self._error_of(path, response)
         return response
 
@@ -155,15 +153,8 @@ def build_form_values(fields: Mapping[str, Any]) -> dict[str, str | list[str]]:
     return {name: _format_form_value(value) for name, value in fields.items()}
 
 
-def quote_keywords(keywords: Sequence[str]) -> tuple[str, ...]:
-    """A keyword of several words on its own would be cut at its blanks."""
-    return tuple(f'"{keyword}"' for keyword in keywords)
-
-
 def _format_form_value(value: Any) -> str | list[str]:
-    if isinstance(value, tuple):
-        return [str(item) for item in value] or [""]
-    return str(value)
+    return [str(item) for item in value] or [""] if isinstance(value, tuple) else str(value)
 
 
 def _parse_error_fields(response: httpx.Response) -> list[str]:
@@ -180,7 +171,7 @@ def _build_rejection_error(where: str, status: int, names: Sequence[str]) -> Pla
             where=where,
             remedy=_("changer « title: », ou renommer le fichier de la déclaration"),
         )
-    if status == 413 or _SOURCES & set(names):
+    if status == 413 or {FILE, "dl_url", "referenced_url", "ftp_file"} & set(names):
         return PlatformRequestRejection(
             _("IDGO refuse le fichier ou le lien (trop gros ?)."),
             where=where,
@@ -189,7 +180,7 @@ def _build_rejection_error(where: str, status: int, names: Sequence[str]) -> Pla
                 "ce jeu en « mode: index »"
             ),
         )
-    if _READERS & set(names):
+    if {"profiles_allowed", "organisations_allowed"} & set(names):
         return PlatformRequestRejection(
             _(
                 "IDGO n'accepte pas, par son API, la liste de ceux qui peuvent lire : sa version 1.5.5 "
@@ -201,9 +192,8 @@ def _build_rejection_error(where: str, status: int, names: Sequence[str]) -> Pla
                 "access: only_idgo_partners » ; rien n'est montré au public en attendant"
             ),
         )
-    about = f" ({', '.join(names)})" if names else ""
     return PlatformRequestRejection(
-        _("IDGO rejette cette fiche{about}.").format(about=about),
+        _("IDGO rejette cette fiche{about}.").format(about=f" ({', '.join(names)})" if names else ""),
         where=where,
         remedy=_("corriger la déclaration sur ces points, ou signaler ce défaut"),
     )

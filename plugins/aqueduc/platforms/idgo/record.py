@@ -45,7 +45,6 @@ GEOGRAPHIC = frozenset({"geojson"})
 """Those, in its names, that it opens and serves as maps besides."""
 
 _MARK = "Ressource tenue à jour par Aqueduc"
-_HASH = re.compile(r"SHA-256 : ([0-9a-f]{64})")
 
 
 def build_idgo_record(fiche: Fiche) -> dict[str, Any]:
@@ -80,18 +79,13 @@ def build_idgo_resource(fiche: Fiche, distribution: Distribution) -> dict[str, A
     return fields
 
 
-def build_restriction_form(access: AccessSettings) -> dict[str, Any]:
-    """What is sent to say who may read, and never comes back as it was."""
-    return {"restricted_level": access.level.value, "restricted_list": tuple(sorted(access.users))}
-
-
 def has_aqueduc_mark(description: str) -> bool:
     return _MARK in description
 
 
 def parse_description_hash(description: str) -> str:
     """The SHA-256 that ``description`` ends with; empty when there is none."""
-    found = _HASH.search(description.rsplit("\n", 1)[-1])
+    found = re.search(r"SHA-256 : ([0-9a-f]{64})", description.rsplit("\n", 1)[-1])
     return found[1] if found else ""
 
 

@@ -70,14 +70,6 @@ _SENT = frozenset(
 _PAGES = "/explorer/fr/jeux-de-donnees/"
 _NO_UPLOAD = _("aucun dépôt de fichier dans ce que son API liste")
 _UPLOADS = _("son API liste de quoi déposer un fichier ({}) : demander sa documentation à la Région")
-_SILENT = _("son API ne dit pas si un fichier peut être déposé")
-_OTHER_FIELDS = _(
-    "son API dit prendre d'autres champs, qu'Aqueduc n'envoie pas et qui se remplissent à la main : {}"
-)
-_NO_FIELDS = _(
-    "son API ne dit pas quels champs elle prend : licence, fréquence, catégories, contacts et emprise se "
-    "remplissent à la main"
-)
 
 IncompleteOneGeoRecord = Finding.define(
     "onegeo-a-completer",
@@ -127,13 +119,18 @@ class OneGeoPlatform(TablelessPlatform):
     def _limits(self) -> Iterator[Message]:
         uploads, fields = self._api.upload_endpoints(), self._api.writable_fields()
         if uploads is None:
-            yield _SILENT
+            yield _("son API ne dit pas si un fichier peut être déposé")
         else:
             yield _UPLOADS.format(", ".join(uploads)) if uploads else _NO_UPLOAD
         if fields is None:
-            yield _NO_FIELDS
+            yield _(
+                "son API ne dit pas quels champs elle prend : licence, fréquence, catégories, contacts et emprise se "
+                "remplissent à la main"
+            )
         elif others := sorted(fields - _SENT):
-            yield _OTHER_FIELDS.format(", ".join(others))
+            yield _(
+                "son API dit prendre d'autres champs, qu'Aqueduc n'envoie pas et qui se remplissent à la main : {}"
+            ).format(", ".join(others))
 
     @cached_property
     def _usergroup(self) -> str:
@@ -310,8 +307,7 @@ class OneGeoPlatform(TablelessPlatform):
         """As visitors have it, by the address of its page or by its codename."""
         names = list(dict.fromkeys([_parse_page_slug(row), str(row.get("codename") or "")]))
         packages = [one for one in self._api.packages(self._organisation) if one["name"] in names]
-        hits = (hit for name in filter(None, names) for hit in self._api.search_hits(name))
-        found = next(hits, None)
+        found = next((hit for name in filter(None, names) for hit in self._api.search_hits(name)), None)
         package = next((one for one in packages if not one.get("private")), None)
         return PublicRecord(package, found["metadata-fr"] if found else None)
 
@@ -461,8 +457,7 @@ class OneGeoPlatform(TablelessPlatform):
         try:
             return self._api.create_resource(self._resource_form(codename, resource))
         except CodenameTaken:
-            again = f"{codename}-{token_hex(4)}"
-            return self._api.create_resource(self._resource_form(again, resource))
+            return self._api.create_resource(self._resource_form(f"{codename}-{token_hex(4)}", resource))
 
     def _resource_form(self, codename: str, resource: DesiredResource) -> dict[str, Any]:
         name = resource.fields["display_name"]

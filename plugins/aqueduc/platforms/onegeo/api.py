@@ -27,10 +27,8 @@ _MOST = 1000
 _REFUSED, _GONE = frozenset({401, 403}), frozenset({404, 405, 410})
 
 
-class CodenameTaken(PlatformRequestRejection):
+class CodenameTaken(PlatformRequestRejection, code="onegeo-nom-pris"):
     """Another record, or another resource, has this codename."""
-
-    code = "onegeo-nom-pris"
 
 
 class OneGeoApi:
@@ -59,8 +57,7 @@ class OneGeoApi:
 
     def search_hits(self, slug: str) -> list[dict[str, Any]]:
         """What the site's search has at this address: ``metadata-fr`` has the record."""
-        said = self._read(_SEARCH, _ask_hits(slug))
-        hits = (said.get("hits") or {}).get("hits") or []
+        hits = (self._read(_SEARCH, _ask_hits(slug)).get("hits") or {}).get("hits") or []
         return [one["_source"] for one in hits if one["_source"].get("slug") == slug]
 
     def build_packages_url(self, organisation: str) -> str:

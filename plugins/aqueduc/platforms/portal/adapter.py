@@ -220,10 +220,9 @@ class PortalPlatform(TablelessPlatform):
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
     def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
-        said = serialise_fiche(fiche)
         return DesiredRecord(
             slug=fiche.slug,
-            fields={**said, **_KEPT_UP},
+            fields={**serialise_fiche(fiche), **_KEPT_UP},
             extras={},
             hidden=False,
             resources=tuple(
@@ -400,8 +399,7 @@ class PortalPlatform(TablelessPlatform):
             case PurgeRecord():
                 pending.purged = True
             case CreateResource():
-                identifier = write.id or choose_identifier(write.resource, state)
-                raw = resource_record(identifier, write.resource)
+                raw = resource_record(write.id or choose_identifier(write.resource, state), write.resource)
                 self._place_file(desired.slug, pending, raw, write.resource.file)
                 state["resources"].append(raw)
             case UpdateResource():
@@ -546,9 +544,8 @@ class PortalPlatform(TablelessPlatform):
             made = {"fiches": {}, "files": {}, "pages": {}, **(self._folder.read_json(MADE) or {})}
             pages = made["pages"].get(slug, {})
             own = _digests(self._own_pages(slug, self._catalogue(only=slug)))
-            keys = self._folder.list(build_dataset_folder(slug))
             due = (
-                self._is_due(state, keys, self._former_days(slug))
+                self._is_due(state, self._folder.list(build_dataset_folder(slug)), self._former_days(slug))
                 or pages != own
                 or not (same_rules or not state["former"])
             )

@@ -175,12 +175,11 @@ def _render_page_bytes(template: str, catalogue: Catalogue, **words: Any) -> byt
 
 def _build_dataset_card(entry: CatalogueEntry) -> Mapping[str, Any]:
     fiche = entry.fiche
-    paragraphs = fiche.description.split("\n\n")
     return {
         "href": f"{build_dataset_folder(fiche.slug)}/{PAGE}",
         "title": fiche.title,
         "theme": THEMES[fiche.theme],
-        "summary": insert_nobreak_spaces(" ".join(paragraphs[0].split())),
+        "summary": insert_nobreak_spaces(" ".join(fiche.description.split("\n\n")[0].split())),
         "formats": list(dict.fromkeys(placed.distribution.format for placed in entry.placed)),
         "changed": (
             f"Modifié le {format_french_date(fiche.modified)}"

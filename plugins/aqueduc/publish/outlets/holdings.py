@@ -54,8 +54,7 @@ class OutletHoldings:
         """What there is to be."""
         if outlet is None:
             return cls({})
-        tables = (outlet.table.note,) if outlet.table else ()
-        return cls({outlet.name: frozenset(outlet.keys(files))}, tables)
+        return cls({outlet.name: frozenset(outlet.keys(files))}, (outlet.table.note,) if outlet.table else ())
 
     def __or__(self, other: OutletHoldings) -> OutletHoldings:
         names = [*self.files, *(name for name in other.files if name not in self.files)]
@@ -122,8 +121,7 @@ class OutletSynchroniser:
             # Noted before they are written: whatever dies, they will be found.
             store.write_json(_build_holdings_key(self.dataset.id), (known | desired).to_json())
         outlet.fill()
-        found = {finding.code: finding for finding in outlet.check(files)}
-        return tuple(found.values())
+        return tuple({finding.code: finding for finding in outlet.check(files)}.values())
 
     def clear(self, desired: OutletHoldings) -> None:
         """What is no longer published leaves, once nothing leads to it: on no platform. Raises

@@ -167,8 +167,7 @@ class OutletTable(TablePlace):
     def fill(self) -> None:
         """Replaces it whole, in one transaction. Raises PlatformError; ReadBackMismatch, nothing being
         changed, when the role that reads could not, or could write."""
-        name = f"aqueduc_{uuid4().hex}"
-        beside = sql.Identifier(self.space, name)
+        beside = sql.Identifier(self.space, f"aqueduc_{uuid4().hex}")
         with self._session() as session:
             session.execute(self._definition(beside))
             self._copy(session, beside)
@@ -182,8 +181,7 @@ class OutletTable(TablePlace):
             said = sql.Literal(f"Aqueduc : jeu {self.dataset}, révision {self.revision} {digest}")
             session.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(beside, said))
             self._drop_own_table(session)
-            rename = sql.SQL("ALTER TABLE {} RENAME TO {}")
-            session.execute(rename.format(beside, sql.Identifier(self.name)))
+            session.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(beside, sql.Identifier(self.name)))
 
     def check(self) -> None:
         """Reads it back as the role that reads: its count, its digest, and a sample cell by cell. Raises

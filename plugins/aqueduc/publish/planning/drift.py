@@ -88,8 +88,7 @@ def find_withdrawal(
         return VanishedRecord if state.record and state.last_applied else None
     if observed.deleted:
         return RecordDeleted
-    taken = observed.hidden and not hidden and was_left(state, hidden=False)
-    return RecordHidden if taken else None
+    return RecordHidden if observed.hidden and not hidden and was_left(state, hidden=False) else None
 
 
 def find_deleted_resources(

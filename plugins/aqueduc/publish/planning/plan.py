@@ -153,8 +153,9 @@ def plan_writes(
             shows = there.id if there else pairing.lost.get(rank)
             ours = tuple(one for one in backing_resources if one.of == shows)
             change = (changes or {}).get(rank)
-            over = desired.overwrites
-            table = TablePlan(rank, resource.table, resource.slice_note, there, ours, state, change, over)
+            table = TablePlan(
+                rank, resource.table, resource.slice_note, there, ours, state, change, desired.overwrites
+            )
             writes += table.plan_public() if public else table.plan_hidden()
     writes += last
     kept = {

@@ -24,8 +24,6 @@ from aqueduc.publish.planning.writes import (
     Write,
 )
 
-_INTEGERS = frozenset({"bigint", "int8"})
-
 
 @dataclass(frozen=True)
 class TablePlan:
@@ -55,11 +53,9 @@ class TablePlan:
         """Nobody sees it: in place, a table of another shape being made again."""
         held = self.observed_table
         if self.there is None or held is None:
-            idle = self._idle(but=None)
-            return [*idle, *self._make_again(home=None)]
+            return [*self._idle(but=None), *self._make_again(home=None)]
         if not has_same_shape(self.table, held) or not (self.table.key or self._holds(held)):
-            carried = self.home != self.there.id
-            dropped = DropTable(self.there.id, carried, why=_("à refaire"))
+            dropped = DropTable(self.there.id, self.home != self.there.id, why=_("à refaire"))
             return [*self._idle(but=None), dropped, *self._make_again(home=None)]
         writes = [*self._idle(but=self.home), *self._redefine(held)]
         if not self._holds(held):
@@ -73,7 +69,8 @@ class TablePlan:
         """The public sees one revision or the next: one transaction, or a table built beside. Where a column
         must not be seen any more, the table leaves first."""
         held = self.observed_table
-        if held is not None and self.there is not None and find_lost_columns(self.table, held):
+        kept = {column.name for column in self.table.fields}
+        if held and self.there is not None and any(one.name not in kept for one in held.fields):
             carried = self.home != self.there.id
             dropped = DropTable(self.there.id, carried, why=_("dont une colonne ne se publie plus"))
             return [*self._idle(but=None), dropped, *self._load_first()]
@@ -160,8 +157,7 @@ def explain_overload(change: RowDelta, rates: TableRates, *, overwrites: bool = 
     CKAN upserts in one transaction and deletes in another. Rows that leave can be written over by rows that
     arrive (``overwrites``), so both are one as long as no more leave than arrive.
     """
-    room = change.inserted if overwrites else 0
-    if change.deleted > room and change.rows_to_send:
+    if change.deleted > (change.inserted if overwrites else 0) and change.rows_to_send:
         return _("des lignes changent et il en part plus qu'il n'en arrive : deux transactions")
     rows = max(change.rows_to_send, change.deleted)
     takes, reload = rows / rates.upsert, change.after / rates.load
@@ -197,10 +193,6 @@ def has_same_shape(table: DesiredTable, held: ObservedTable) -> bool:
     return names and not find_changed_types(table, held) and held.key in (None, frozenset(table.key))
 
 
-def find_lost_columns(table: DesiredTable, held: ObservedTable) -> set[str]:
-    return {column.name for column in held.fields} - {column.name for column in table.fields}
-
-
 def find_changed_types(table: DesiredTable, held: ObservedTable) -> list[str]:
     """The columns that the platform has under another type than the wanted one."""
     types = {column.name: normalise_type_name(column.type) for column in held.fields}
@@ -213,4 +205,4 @@ def find_changed_types(table: DesiredTable, held: ObservedTable) -> list[str]:
 
 def normalise_type_name(name: str) -> str:
     """A type by the one of its names that we use."""
-    return "int8" if name in _INTEGERS else name
+    return "int8" if name in {"bigint", "int8"} else name

@@ -35,8 +35,6 @@ LIMIT_BYTES = 64 << 20
 
 # RFC 7946, and the two members of the root that GDAL writes.
 _COLLECTION = frozenset({"type", "features", "bbox", "name", "crs"})
-_FEATURE = frozenset({"type", "id", "geometry", "properties", "bbox"})
-_GEOMETRY = frozenset({"type", "coordinates", "bbox"})
 
 
 def build_absolute_link(dataset: Dataset, connection: Connection | None) -> str:
@@ -104,8 +102,7 @@ def _check_served_columns(dataset: Dataset, body: bytes, include: Path) -> Itera
     try:
         shown = _parse_document(dataset, body)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
-        reason = _("ce n'est pas le format que déclare la source")
-        yield UnverifiableLink(detail={"reason": reason})
+        yield UnverifiableLink(detail={"reason": _("ce n'est pas le format que déclare la source")})
         return
     if shown is None:
         yield UnverifiableLink(detail={"reason": _("format non relu")})
@@ -164,9 +161,8 @@ def _parse_document(dataset: Dataset, body: bytes) -> _LinkedTable | None:
         case LinkedDocument(format="geojson"):
             document = json.loads(body)
             properties = [feature["properties"] or {} for feature in document["features"]]
-            table = _build_records_table(properties, {})
             return replace(
-                table,
+                _build_records_table(properties, {}),
                 around=set(_list_foreign_members(document, placed=dataset.geometry is not None)),
                 scalars={"id": [feature["id"] for feature in document["features"] if "id" in feature]},
             )
@@ -202,9 +198,7 @@ def _build_arrow_table(dataset: Dataset, shown: _LinkedTable) -> pa.Table:
 
 
 def _convert_to_text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str | None) else json.dumps(value, ensure_ascii=False)
 
 
 def _list_sibling_members(
@@ -228,10 +222,10 @@ def _list_foreign_members(document: dict[str, Any], *, placed: bool) -> Iterator
     features may have a geometry at all."""
     yield from document.keys() - _COLLECTION
     for feature in document["features"]:
-        yield from feature.keys() - _FEATURE
+        yield from feature.keys() - {"type", "id", "geometry", "properties", "bbox"}
         geometry = feature.get("geometry")
         if geometry and placed:
-            yield from geometry.keys() - _GEOMETRY
+            yield from geometry.keys() - {"type", "coordinates", "bbox"}
         elif geometry:
             yield "geometry"
 

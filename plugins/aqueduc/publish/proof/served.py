@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 import httpx
 
-_REFUSED = frozenset({401, 403})
 _LOGIN = ("/user/login", "/login")
 
 
@@ -60,7 +59,7 @@ def read_served_content(
             break
     return ServedContent(
         status=response.status_code,
-        refused=response.status_code in _REFUSED or is_login_redirect(response),
+        refused=response.status_code in {401, 403} or is_login_redirect(response),
         size=size,
         total=_parse_total_size(response),
         sha256=digest.hexdigest() if complete else None,
@@ -72,8 +71,7 @@ def read_served_content(
 
 def is_login_redirect(response: httpx.Response) -> bool:
     """Some platforms send a visitor who may not read to the login page."""
-    target = response.headers.get("Location", "")
-    return response.is_redirect and urlsplit(target).path.endswith(_LOGIN)
+    return response.is_redirect and urlsplit(response.headers.get("Location", "")).path.endswith(_LOGIN)
 
 
 def _parse_total_size(response: httpx.Response) -> int | None:

@@ -170,14 +170,13 @@ def _require_workbook_size(
 ) -> None:
     longest = [f"coalesce(max(length({identifier(name)})), 0)" for name, kind in columns if kind == "VARCHAR"]
     rows, length = fetch_row(con, f"SELECT count(*), greatest({', '.join(['0', *longest])}) FROM revision")
-    measured = (
-        (rows, xlsx.MOST_ROWS, _("lignes")),
-        (len(columns), xlsx.MOST_COLUMNS, _("colonnes")),
-        (length, xlsx.LONGEST_TEXT, _("caractères dans une cellule")),
-    )
     if over := [
         OversizedWorkbook(detail={"count": count, "most": most, "what": what})
-        for count, most, what in measured
+        for count, most, what in (
+            (rows, xlsx.MOST_ROWS, _("lignes")),
+            (len(columns), xlsx.MOST_COLUMNS, _("colonnes")),
+            (length, xlsx.LONGEST_TEXT, _("caractères dans une cellule")),
+        )
         if count > most
     ]:
         raise build_gate_error(dataset, _("Un classeur ne peut pas contenir ce jeu."), *over)

@@ -148,8 +148,9 @@ def _build_slice_offers(
 ) -> Iterator[DistributionOffer]:
     folder = scratch / f"fichiers-{piece.slice.number}"
     folder.mkdir()
-    title = format_slice_title(dataset.title, piece.slice)
-    files = write_revision_files(dataset, [piece.path], folder, title=title, tail=piece.tail)
+    files = write_revision_files(
+        dataset, [piece.path], folder, title=format_slice_title(dataset.title, piece.slice), tail=piece.tail
+    )
     table = None
     if fields and OutputFormat.CSV in files:
         table = _build_optional_table(
@@ -163,8 +164,7 @@ def _store_slice_file(dataset: Dataset, piece: RevisionSlice, store: Store, scra
     """The slice in the store: what its table holds will be compared with it, next time. Returns its key."""
     copy = scratch / "copie.parquet"
     shutil.copyfile(piece.path, copy)
-    kept = store.keep(copy, dataset=dataset.id, run="", stage="slice", rows=piece.rows, window=None)
-    return kept.key
+    return store.keep(copy, dataset=dataset.id, run="", stage="slice", rows=piece.rows, window=None).key
 
 
 def _build_distribution_offer(
@@ -219,8 +219,7 @@ def _explain_unfit_columns(fields: Sequence[TableField], known: PlatformCapabili
             "la plateforme remplit les siennes toute seule (xloader ou datapusher) et défait types et clé"
         )
     unfit = [field.name for field in fields if not field.nameable or _is_refused_name(field.name)]
-    refused = _("nom de colonne refusé par la plateforme ({})")
-    return refused.format(", ".join(unfit)) if unfit else None
+    return _("nom de colonne refusé par la plateforme ({})").format(", ".join(unfit)) if unfit else None
 
 
 def _is_refused_name(name: str) -> bool:

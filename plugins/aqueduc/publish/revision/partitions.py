@@ -46,7 +46,14 @@ class RevisionAssembly:
         now = _compute_preparation_digest(dataset, list_promised_objections(store, dataset.id))
         stale = [part for part in self.partitions if self.prepared[part.sha256] != now]
         if stale:
-            raise _build_stale_error(dataset, stale)
+            raise build_gate_error(
+                dataset,
+                _(
+                    "La déclaration a changé, ou une opposition a été enregistrée : des fenêtres déjà préparées sont "
+                    "à refaire avant de publier."
+                ),
+                StalePartitions(count=len(stale), detail=_build_span_detail(stale)),
+            )
         open_to_doubt = {
             part: list_undecided_columns(dataset, ScanReport.read(store, part.dataset, part.run), part.sha256)
             for part in self.partitions
@@ -86,8 +93,7 @@ def compute_revision_digest(fingerprint: str, partitions: Sequence[Handle | Publ
 def _compute_preparation_digest(dataset: Dataset, objections: Sequence[str]) -> str:
     """Of the treatment, and of the objections that it obeyed: a window made before one shows the rows that it
     designates."""
-    treatment = compute_treatment_digest(dataset)
-    return ":".join((treatment, *objections))
+    return ":".join((compute_treatment_digest(dataset), *objections))
 
 
 def compute_treatment_digest(dataset: Dataset) -> str:
@@ -111,8 +117,7 @@ def compute_treatment_digest(dataset: Dataset) -> str:
         list(dataset.table_schema.missing_values),
     ]
     made = [dataset.software, source, rules, fields, privacy, geometry, list(dataset.key)]
-    text = json.dumps(made, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
 
 
 def _build_preparation_key(dataset: Dataset) -> str:
@@ -162,17 +167,6 @@ def _refuse_older_extract(dataset: Dataset, handle: Handle, replaced: Sequence[H
         raise build_gate_error(
             dataset, _("Une exécution plus récente a déjà publié ces données."), OutdatedSourceRead()
         )
-
-
-def _build_stale_error(dataset: Dataset, stale: Sequence[Handle]) -> PublicationGateClosed:
-    return build_gate_error(
-        dataset,
-        _(
-            "La déclaration a changé, ou une opposition a été enregistrée : des fenêtres déjà préparées sont "
-            "à refaire avant de publier."
-        ),
-        StalePartitions(count=len(stale), detail=_build_span_detail(stale)),
-    )
 
 
 def _build_undecided_error(

@@ -192,8 +192,7 @@ def _build_key_match_sql(con: duckdb.DuckDBPyConnection, column: str, kind: str)
     """SQL: a key column of ours equals what the platform's JSON wrote of it. An equality, so that millions of
     keys are joined and not compared one with all."""
     if kind.startswith("TIMESTAMP"):
-        finer = count_rows(con, f"held WHERE contains({column}, '.')")
-        fraction = ".%g" if finer else ""
+        fraction = ".%g" if count_rows(con, f"held WHERE contains({column}, '.')") else ""
         return f"held.{column} = strftime(wanted.{column}, '%Y-%m-%dT%H:%M:%S{fraction}')"
     if kind == "DOUBLE" or kind.startswith("DECIMAL"):
         return f"TRY_CAST(held.{column} AS DOUBLE) = CAST(wanted.{column} AS DOUBLE)"

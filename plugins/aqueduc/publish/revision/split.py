@@ -33,7 +33,6 @@ MISSING = {"year": "sans-date", "value": "sans-valeur"}
 """The label of the slice whose rows have nothing in the column."""
 
 _LONGEST_TAIL = 14
-_ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 _BLANKS = r"[\s\x{85}\x{A0}\x{2000}-\x{200B}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]+"
 _YEAR_OF_TEXT = r"^(\d{4})(?:\D|$)"
 
@@ -60,8 +59,7 @@ def write_revision_slices(
     with open_duckdb(scratch) as con:
         con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(*paths)}")
         label = _build_label_sql(con, split)
-        found = _read_slice_labels(con, dataset, label)
-        slices = _order_slices(split, found)
+        slices = _order_slices(split, _read_slice_labels(con, dataset, label))
         tails = build_file_tails([slice_.label for slice_ in slices])
         cuts = tuple(
             RevisionSlice(
@@ -93,7 +91,7 @@ def build_file_tails(labels: Iterable[str]) -> Mapping[str, str]:
 
 
 def _build_file_tail(label: str) -> str:
-    if _ISO_DATE.fullmatch(label):
+    if re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", label):
         return label.replace("-", "")
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_TAIL].rstrip("-")

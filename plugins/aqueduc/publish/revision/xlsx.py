@@ -49,7 +49,7 @@ def write_workbook(target: Path, names: Sequence[str], batches: Iterable[Sequenc
                 if len(waiting) > _STEP:
                     out.write(waiting)
                     waiting = bytearray()
-            out.write(waiting + _FOOT.encode())
+            out.write(waiting + b"</sheetData></worksheet>")
 
 
 @contextmanager
@@ -98,8 +98,7 @@ def _format_float_cell(value: float) -> str:
 
 
 def _format_decimal_cell(value: Decimal) -> str:
-    exact = len(value.as_tuple().digits) <= 15
-    return f"<c><v>{value}</v></c>" if exact else _format_text_cell(str(value))
+    return f"<c><v>{value}</v></c>" if len(value.as_tuple().digits) <= 15 else _format_text_cell(str(value))
 
 
 def _format_date_cell(value: date) -> str:
@@ -145,7 +144,6 @@ _HEAD = (
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
     "<sheetData>"
 )
-_FOOT = "</sheetData></worksheet>"
 _FORMATS = {_DAY: "yyyy\\-mm\\-dd", _MOMENT: "yyyy\\-mm\\-dd\\ hh:mm:ss", _HOUR: "hh:mm:ss"}
 _AROUND = {
     "[Content_Types].xml": f'{_XML}<Types xmlns="{_PARTS}/content-types">'

@@ -95,13 +95,12 @@ class _TransformFailure(Exception):
 @contextmanager
 def _start_process() -> Iterator[subprocess.Popen[bytes]]:
     """Leads a session of its own, so that what it starts ends with it."""
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | _SET
     process = subprocess.Popen(
         [sys.executable, "-I", "-W", "ignore", str(worker.__file__)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment,
+        env={name: os.environ[name] for name in _KEPT if name in os.environ} | _SET,
         cwd="/",
         start_new_session=True,
         bufsize=0,

@@ -173,8 +173,7 @@ def _format_answer_value(value: Any) -> str | None:
 def _compute_repeatable_answers(function: Callable[[pa.Array], pa.Array], texts: pa.Array) -> pa.Array:
     """The answers. Some are asked for again, fewer and in the other order: each must be that of its value."""
     answers = function(texts)
-    few = min((len(texts) + 1) // 2, ASKED_TWICE)
-    backwards = list(range(few - 1, -1, -1))
+    backwards = list(range(min((len(texts) + 1) // 2, ASKED_TWICE) - 1, -1, -1))
     if not function(texts.take(backwards)).equals(answers.take(backwards)):
         raise AnswerRefused("neighbours")
     return answers

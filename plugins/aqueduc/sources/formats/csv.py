@@ -77,7 +77,13 @@ def read_csv(
         if result is not None:
             result = _add_csv_rejects(con, result, request, numberer.records)
     if result is None or result.rows + result.rejected != numberer.records:
-        raise _malformed_error(origin)
+        raise origin.unreadable(
+            _("Le fichier n'est pas un CSV bien formé (guillemets ou fins de ligne incohérents)."),
+            _(
+                "le réexporter depuis le logiciel d'origine, guillemets doublés dans les cellules qui en "
+                "contiennent"
+            ),
+        )
     return replace(result, findings=(*doubts, *numberer.findings(), *result.findings))
 
 
@@ -130,16 +136,6 @@ def _build_read_csv_sql(copy: Path, columns: tuple[str, ...], delimiter: str) ->
     )
 
 
-def _malformed_error(origin: SourceOrigin) -> SourceUnreadable:
-    return origin.unreadable(
-        _("Le fichier n'est pas un CSV bien formé (guillemets ou fins de ligne incohérents)."),
-        _(
-            "le réexporter depuis le logiciel d'origine, guillemets doublés dans les cellules qui en "
-            "contiennent"
-        ),
-    )
-
-
 def _add_csv_rejects(
     con: duckdb.DuckDBPyConnection, result: ExtractResult, request: ExtractRequest, records: int
 ) -> ExtractResult:
@@ -167,13 +163,12 @@ def _add_csv_rejects(
 
 def _ragged_error(request: ExtractRequest, count: int, lines: list[int]) -> SourceUnreadable:
     shown = ", ".join(map(str, lines)) + ("…" if count > len(lines) else "")
-    least = _("au moins ") if count >= _REJECTS_KEPT else NOTHING
     return request.origin.unreadable(
         n_(
             "Le fichier a {least}{count} ligne qui ne se découpe pas comme son en-tête (ligne {shown}).",
             "Le fichier a {least}{count} lignes qui ne se découpent pas comme son en-tête (lignes {shown}).",
             count,
-            least=least,
+            least=_("au moins ") if count >= _REJECTS_KEPT else NOTHING,
             shown=shown,
         ),
         _(
@@ -382,10 +377,9 @@ class _CsvLineNumberer:
         if not self.header_rows:
             ((width, _count),) = Counter(map(len, cells)).most_common(1)
             return _CsvHeader(delimiter, (), 0, tuple(heading.build_rank_names(width)))
-        last = max(1, len(records) - self.header_rows + 1)
         groups = [
             heading.build_column_names(cells[rank : rank + self.header_rows], self.declared)
-            for rank in range(last)
+            for rank in range(max(1, len(records) - self.header_rows + 1))
         ]
         rank = heading.find_header_position(groups, self.declared)
         return _CsvHeader(delimiter, records[rank : rank + self.header_rows], rank, tuple(groups[rank]))

@@ -12,11 +12,6 @@ LOOKED_AT = 32 << 20
 """Bytes from which an eight-bit encoding is guessed."""
 _BLOCK = 1 << 20
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _EIGHT_BITS = ("cp1252", "cp850", "mac-roman", "iso-8859-15")
 # How much a letter is expected in French text: the orders of magnitude of its frequency.
 _FRENCH = {
@@ -44,7 +39,11 @@ def detect_encoding(path: Path) -> DetectedEncoding:
     """
     with path.open("rb") as file:
         head = file.read(4096)
-    for mark, name in _BOMS:
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if head.startswith(mark):
             return DetectedEncoding(name)
     if head.count(0) > len(head) // 4:

@@ -20,8 +20,6 @@ from aqueduc.sources.jsonstream import JsonNumber, JsonStream, UnexpectedJson, f
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.records import RecordSpool
 
-_WGS84 = ("crs84", "epsg::4326", "epsg:4326")
-
 
 def read_geojson(request: ExtractRequest, path: Path, *, at_most: int | None = None) -> ExtractResult:
     """Reads a FeatureCollection: its properties, then ``longitude`` and ``latitude`` for points, and
@@ -48,9 +46,12 @@ def read_geojson(request: ExtractRequest, path: Path, *, at_most: int | None = N
 def _build_feature_row(origin: SourceOrigin, feature: Any, number: int) -> dict[str, Any]:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
-    if not isinstance(properties, dict | None) or not isinstance(geometry, dict | None):
-        raise _build_feature_error(origin, number)
-    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+    if (
+        not isinstance(properties, dict | None)
+        or not isinstance(geometry, dict | None)
+        or not isinstance(feature, dict)
+        or feature.get("type") != "Feature"
+    ):
         raise _build_feature_error(origin, number)
     row = dict(properties or {})
     for name, value in _build_geometry_cells(geometry).items():
@@ -78,7 +79,9 @@ def _build_geometry_cells(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
 def _require_wgs84(origin: SourceOrigin, outside: Mapping[str, Any]) -> None:
     """RFC 7946 knows WGS84 only; older files may say otherwise."""
     crs = outside.get("crs")
-    if crs is None or any(name in format_json_value(crs).lower() for name in _WGS84):
+    if crs is None or any(
+        name in format_json_value(crs).lower() for name in ("crs84", "epsg::4326", "epsg:4326")
+    ):
         return
     raise origin.unreadable(
         _("Les coordonnées du fichier ne sont pas en WGS84 (longitude, latitude)."),

@@ -21,7 +21,6 @@ from aqueduc.sources.records import TextTable, write_text_table
 LARGEST_UNZIPPED = 8 << 30
 _DIGITS = 7
 """Of a degree: a centimetre."""
-_OWN_NUMBERING = "OGC_FID"
 
 
 @dataclass(frozen=True)
@@ -89,13 +88,12 @@ def _find_shp_member(origin: SourceOrigin, path: Path, layer: str | None) -> str
     if layer is not None:
         names = [name for name in names if Path(name).stem == layer]
     if len(names) != 1:
-        what = (
-            _("ne contient pas ce shapefile")
-            if layer
-            else _("contient {names} shapefiles").format(names=len(names))
-        )
         raise origin.unreadable(
-            _("L'archive {what}.").format(what=what)
+            _("L'archive {what}.").format(
+                what=_("ne contient pas ce shapefile")
+                if layer
+                else _("contient {names} shapefiles").format(names=len(names))
+            )
             if size >= 0
             else _("Ce n'est pas une archive zip lisible."),
             _("y mettre un seul shapefile (.shp, .dbf, .shx, .prj), ou le nommer sous « sheet: »"),
@@ -119,14 +117,13 @@ def _describe_layer(con: duckdb.DuckDBPyConnection, target: str) -> _ShapefileLa
     shape = next((name for name, kind in columns.items() if kind.startswith("GEOMETRY")), None)
     if shape is None:
         raise duckdb.InvalidInputException
-    row = con.execute(
+    kind, crs = con.execute(
         "SELECT layers[1].geometry_fields[1].type, layers[1].geometry_fields[1].crs.wkt "
         f"FROM ST_Read_Meta({duck.literal(target)})"
-    ).fetchone()
-    kind, crs = row or ("", "")
+    ).fetchone() or ("", "")
     return _ShapefileLayer(
         relation=relation,
-        columns=tuple(column for column in columns.items() if column[0] not in (shape, _OWN_NUMBERING)),
+        columns=tuple(column for column in columns.items() if column[0] not in (shape, "OGC_FID")),
         shape=shape,
         is_points=str(kind) in ("Point", "3D Point", "Measured Point", "3D Measured Point"),
         crs=str(crs or ""),

@@ -158,8 +158,7 @@ def _parse_sheet_parts(archive: zipfile.ZipFile) -> Iterator[SheetPart]:
         if item.tag.endswith("}sheet"):
             target = targets.get(item.get(_RELATION), "")
             inner = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            visible = item.get("state", "visible") == "visible"
-            yield SheetPart(item.get("name", ""), inner, visible)
+            yield SheetPart(item.get("name", ""), inner, item.get("state", "visible") == "visible")
 
 
 def _parse_padding_widths(styles: ElementTree.Element) -> dict[int, int]:

@@ -13,8 +13,6 @@ from aqueduc.sources.origin import SourceOrigin
 BLOCK = 1 << 20
 LONGEST_LINE = 16 << 20
 
-_BOM = "\ufeff"
-
 
 def read_line_blocks(origin: SourceOrigin, path: Path, encoding: str) -> Iterator[str]:
     """The text of a file by blocks of whole lines, each without its last ``\\n``.
@@ -59,7 +57,7 @@ def read_text_blocks(origin: SourceOrigin, path: Path, encoding: str) -> Iterato
             text = _decode_block(origin, decoder, block, codec, lines)
             lines += text.count("\n")
             if first and text:
-                text, first = text.removeprefix(_BOM), False
+                text, first = text.removeprefix("\ufeff"), False
             if witness is not None:
                 witness.see(block)
             if text:
@@ -84,13 +82,12 @@ def _decode_block(
 
 
 def _build_decoding_error(origin: SourceOrigin, codec: str, line: int) -> SourceUnreadable:
-    other = "utf-8" if codec != "utf-8" else "cp1252"
     return origin.unreadable(
         _("Un octet de la ligne {line} n'existe pas en {codec} : ce n'est pas l'encodage du fichier.").format(
             line=line, codec=codec
         ),
         _("corriger « encoding: » dans la déclaration ({other} ?), ou réenregistrer le fichier").format(
-            other=other
+            other="utf-8" if codec != "utf-8" else "cp1252"
         ),
     )
 

@@ -30,7 +30,6 @@ MOST_CELLS = 32_000_000
 """Of the rectangle that the cells of a sheet span: the largest sheet there is, 30 columns wide."""
 MEMORY_BYTES = 4 << 30
 SECONDS = 600.0
-_WORKER = Path(__file__).with_name("workbook_worker.py")
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16le")
 _NO_XLSX = ("content.xml", "xl/workbook.bin")
@@ -132,13 +131,12 @@ def _measure_bounded_extent(
     if extent is None:
         raise build_oversize_error(origin)
     if extent.rows * extent.columns > MOST_CELLS:
-        shown = format_safe_sheet_name(part.name, 1 + parts.index(part))
         raise origin.unreadable(
             _(
                 "La feuille {shown} s'étend jusqu'à la cellule {last} : {size}, soit plus que les "
                 "{most_cells} qu'Aqueduc lit."
             ).format(
-                shown=shown,
+                shown=format_safe_sheet_name(part.name, 1 + parts.index(part)),
                 last=extent.last,
                 size=_format_sheet_size(extent),
                 most_cells=n_("{count} case", "{count} cases", MOST_CELLS),
@@ -158,22 +156,20 @@ def _read_merges_and_padding(
     with suppress(OversizedSheet):
         found = sheets.read_merged_areas(path, part), sheets.read_zero_padding(path, part, extent)
     if found is None:
-        shown = format_safe_sheet_name(part.name, 1 + parts.index(part))
         raise origin.unreadable(
             _("La feuille {shown} a plus de {merges}, ou des styles démesurés.").format(
-                shown=shown, merges=_MERGES
+                shown=format_safe_sheet_name(part.name, 1 + parts.index(part)),
+                merges=n_("{count} cellule fusionnée", "{count} cellules fusionnées", sheets.MOST_AREAS),
             ),
             _("défaire les fusions dans un tableur et l'enregistrer, ou la déposer en CSV"),
         )
     return found
 
 
-_MERGES = n_("{count} cellule fusionnée", "{count} cellules fusionnées", sheets.MOST_AREAS)
-
-
 def _format_sheet_size(extent: SheetExtent) -> Message:
-    columns = n_("{count} colonne", "{count} colonnes", extent.columns)
-    return Message("{} × {}").format(format_row_count(extent.rows), columns)
+    return Message("{} × {}").format(
+        format_row_count(extent.rows), n_("{count} colonne", "{count} colonnes", extent.columns)
+    )
 
 
 # --- the reader, apart ----------------------------------------------------------------------------------
@@ -184,7 +180,7 @@ def _ask_worker(origin: SourceOrigin, path: Path, request: Mapping[str, Any]) ->
     asked = {**request, "path": str(path), "memory": MEMORY_BYTES, "sys_path": sys.path}
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-W", "ignore", str(_WORKER)],
+            [sys.executable, "-I", "-W", "ignore", str(Path(__file__).with_name("workbook_worker.py"))],
             input=json.dumps(asked).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -57,8 +57,7 @@ def _read_sheet_outlines(book: fastexcel.ExcelReader, rows: int) -> list[tuple[s
     for name in book.sheet_names:
         sheet = book.load_sheet(name, header_row=None, skip_rows=0, n_rows=rows, dtypes="string")
         if sheet.visible == "visible":
-            cells = sheet.to_arrow().to_pylist()
-            found.append((name, [list(row.values()) for row in cells]))
+            found.append((name, [list(row.values()) for row in sheet.to_arrow().to_pylist()]))
     return found
 
 

@@ -55,10 +55,9 @@ def probe_document(request: ExtractRequest, source: HttpSource) -> ProbeResult:
     with SourceClient(request.origin, request.connection) as client:
         first = client.get(url, request.scratch / "page")
         if source.format == "csv":
-            names = csv.read_csv_header(
-                request, first.path, encoding=first.charset or "utf-8", delimiter=None
+            return ProbeResult(
+                csv.read_csv_header(request, first.path, encoding=first.charset or "utf-8", delimiter=None)
             )
-            return ProbeResult(names)
         spool = RecordSpool(request)
         with spool.open() as out:
             _spool_page_records(request, source, first, spool, out)

@@ -20,7 +20,6 @@ from aqueduc.sources.origin import SourceOrigin
 MOST_ROWS = 2_000_000
 """Beyond, only that many rows are looked at, and the draft says so."""
 
-_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 # Words that PostgreSQL would take for something else than a name (a table called "transaction" is fine as
 # schema.transaction); the common ones among column names are quoted.
 _RESERVED = frozenset(
@@ -49,10 +48,9 @@ def inspect_table(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection
     whole = (described[0]["lignes"] or 0) <= MOST_ROWS
     source = {"postgres": wanted.reached_by, "sql": f"sql/{wanted.name}.sql"}
     limited = sql if whole else f"{sql}LIMIT {MOST_ROWS}\n"
-    raw = bench.run_extract(bench.as_text(wanted.name, source, columns, limited), "raw")
     return SourceInspection(
         source=source,
-        raw=raw,
+        raw=bench.run_extract(bench.as_text(wanted.name, source, columns, limited), "raw"),
         sql=sql,
         sql_comment="\n".join([*format_yaml_comment(str(_COMMENT.format(wanted.target)), mark="--"), ""]),
         lexical=False,
@@ -149,7 +147,9 @@ def _format_select_sql(table: str, columns: Sequence[str]) -> str:
 
 
 def _quote_sql_name(name: str) -> str:
-    return name if _PLAIN.fullmatch(name) and name not in _RESERVED else duck.identifier(name)
+    return (
+        name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in _RESERVED else duck.identifier(name)
+    )
 
 
 _COMMENT = _(
