@@ -134,6 +134,7 @@ def test_a_list_that_cannot_be_read_is_told(here: Showcase, monkeypatch: pytest.
     assert str(told.what) == "La liste de « region » ne se lit pas : y regarder à la main."
 
 
+@pytest.mark.end_to_end
 def test_each_deadline_is_told_ahead_to_the_city_once_a_threshold(here: Showcase) -> None:
     """Sixty, thirty, seven days and a day before: an anniversary, and the last day of its notice."""
     agree(here, notified="2026-01-15")
