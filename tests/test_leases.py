@@ -284,10 +284,11 @@ def test_a_claim_that_cannot_be_read_holds_until_it_runs_out(on_disk: tuple[str,
     store = Store(*on_disk)
     folder = Path(on_disk[0].removeprefix("file://")) / ".leases" / "datasets" / "jeu"
     folder.mkdir(parents=True)
-    (folder / "00000007-1000-ff").write_text("{")
+    claim = folder / "00000007-1000-ff"
+    claim.write_text("{")
     assert refused(store.leases)
-    old = time.time() - module.RESUMABLE_S - 1
-    os.utime(folder / "00000007-1000-ff", (old, old))
+    old = claim.stat().st_mtime - module.RESUMABLE_S - 1
+    os.utime(claim, (old, old))
     assert store.leases.take("datasets/jeu", owner="a").token == 8
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from sandbox.processes import HOST, Service, free_port, listening, start, stop
 
@@ -78,6 +80,9 @@ def written(place: Path) -> list[str]:
 @contextmanager
 def bucket(folder: Path, place: Path) -> Iterator[dict[str, Any]]:
     """An S3 whose buckets are the folders below ``folder``; gives what fsspec needs to open it."""
+    if "FAKETIME" in os.environ:
+        # A program in Go asks the kernel for the time, and an S3 refuses what is signed at another.
+        pytest.skip("rclone keeps the real clock under CLOCK=")
     port = free_port()
     folder.mkdir(parents=True, exist_ok=True)
     place.mkdir(parents=True, exist_ok=True)
