@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -136,3 +137,15 @@ def test_no_page_is_wider_than_its_screen_and_a_long_one_lists_its_contents(
         if width > 1000 and page.evaluate("document.querySelector('article').scrollHeight") > SCREENS * 800:
             assert page.locator(".md-sidebar--secondary a.md-nav__link").first.is_visible(), name
     page.close()
+
+
+@pytest.mark.end_to_end
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index", "intendant/regles", "schemas/jeu"])
+def test_a_page_is_read_by_everybody(site: Path, browser: Browser, name: str, scheme: Any) -> None:
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto((site / f"{name}.html").as_uri())
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]}).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    context.close()
