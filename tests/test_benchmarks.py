@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks import anonymise, catalogue, disclosure, extract, ledger, parse, publish, reconcile, scan
+from benchmarks import (
+    anonymise,
+    catalogue,
+    disclosure,
+    extract,
+    ledger,
+    parse,
+    publish,
+    reconcile,
+    scan,
+    whole,
+)
 from benchmarks.__main__ import names
 from benchmarks.frame import Row, table
 from sandbox.city import City
@@ -34,6 +45,7 @@ def test_every_benchmark_is_offered() -> None:
         "reconcile",
         "scan",
         "validate",
+        "whole",
     ]
 
 
@@ -104,3 +116,13 @@ def test_publish(region: Region) -> None:
     rows = publish.run(size=200, megabytes=2, region=region, table_rows=3_000, revision_rows=6_000)
     assert [row.rows for row in rows] == [200] * 4 + [3_000, 3_000, 30] + [6_000] * 3 + [None] * 2
     assert "0 writes" in rows[1].note
+
+
+def test_whole() -> None:
+    """Rows enough for classes of five, and five states."""
+    check(
+        whole.run(rows=60_000, states=5),
+        *["distinct rows"] * 7,
+        *["repeating rows"] * 7,
+        *["twenty rows"] * 2,
+    )
