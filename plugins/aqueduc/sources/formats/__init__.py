@@ -76,6 +76,10 @@ FORMATS: Mapping[str, FileFormat] = {
     "ndjson": FileFormat(reader="aqueduc.sources.formats.ndjson:READER", suffixes=("ndjson", "jsonl")),
     "json": FileFormat(reader="aqueduc.sources.formats.jsonfile:READER", suffixes=("json",)),
     "parquet": FileFormat(reader="aqueduc.sources.formats.parquet:READER", suffixes=("parquet",)),
+    "geopackage": FileFormat(
+        reader="aqueduc.sources.formats.geopackage:READER", suffixes=("gpkg",), rewritten=_MOVED
+    ),
+    "kml": FileFormat(reader="aqueduc.sources.formats.kml:READER", suffixes=("kml", "kmz")),
     "xml": FileFormat(reader="aqueduc.sources.formats.xml:READER", suffixes=("xml",)),
     "shapefile": FileFormat(
         reader="aqueduc.sources.formats.shapefile:READER", suffixes=("zip",), rewritten=_MOVED

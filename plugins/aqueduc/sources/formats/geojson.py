@@ -54,7 +54,7 @@ def _build_feature_row(origin: SourceOrigin, feature: Any, number: int) -> dict[
     ):
         raise _build_feature_error(origin, number)
     row = dict(properties or {})
-    for name, value in _build_geometry_cells(geometry).items():
+    for name, value in build_geometry_cells(geometry).items():
         if name in row:
             raise origin.unreadable(
                 _("Une propriété s'appelle « {name} », comme la colonne tirée de la géométrie.").format(
@@ -66,7 +66,7 @@ def _build_feature_row(origin: SourceOrigin, feature: Any, number: int) -> dict[
     return row
 
 
-def _build_geometry_cells(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
+def build_geometry_cells(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
     """What is no point, or a point badly written, keeps its text: validation says what it thinks of it."""
     if geometry is None:
         return {"longitude": None, "latitude": None}

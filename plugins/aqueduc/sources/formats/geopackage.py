@@ -1,0 +1,103 @@
+"""GeoPackage: one layer of it, or a table without positions."""
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+from aqueduc.errors import SourceUnreadable
+from aqueduc.language import _, join_messages, quote_text
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
+from aqueduc.sources.formats import FormatOptions
+from aqueduc.sources.formats.layers import LayerFile, read_layer, read_layer_header
+from aqueduc.sources.formats.magic import FileHead
+from aqueduc.sources.formats.reader import FormatReader, TableOutline
+from aqueduc.sources.names import is_showable_name
+from aqueduc.sources.origin import SourceOrigin
+
+_LISTED = (
+    "SELECT c.table_name FROM gpkg_contents c JOIN sqlite_master m ON m.name = c.table_name "
+    "WHERE c.data_type IN ('features', 'attributes') AND m.type = 'table' ORDER BY c.rowid LIMIT 1000"
+)
+_UNREADABLE = _("Le GeoPackage n'est pas lisible (coupé, ou abîmé).")
+_UNLOCATED = _("La couche du GeoPackage ne dit pas son système de coordonnées.")
+_REMEDY = _("le réexporter entier du SIG, avec son système de coordonnées, ou en GeoJSON (EPSG:4326)")
+
+
+def _list_layers(origin: SourceOrigin, path: Path) -> tuple[str, ...]:
+    """The tables that a GeoPackage says it holds. A view is none: a query of somebody's would be run. Raises
+    SourceUnreadable."""
+    names: tuple[str, ...] | None = None
+    with (
+        suppress(sqlite3.Error, OSError),
+        closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as con,
+    ):
+        names = tuple(str(name) for (name,) in con.execute(_LISTED))
+    if names is None:
+        raise origin.unreadable(_UNREADABLE, _REMEDY)
+    return names
+
+
+def _find_layer(origin: SourceOrigin, path: Path, wanted: str | None) -> LayerFile:
+    names = _list_layers(origin, path)
+    found = [name for name in names if wanted in (None, name)]
+    if wanted is not None and not found:
+        raise origin.missing_error(
+            _("Le GeoPackage n'a pas de couche « {wanted} ».").format(wanted=wanted),
+            _("corriger « sheet: » ; il a : {listed}").format(listed=_format_layer_names(names)),
+        )
+    if len(found) != 1:
+        raise _build_choice_error(origin, names)
+    return _open_layer(path, found[0])
+
+
+def _build_choice_error(origin: SourceOrigin, names: tuple[str, ...]) -> SourceUnreadable:
+    if not names:
+        return origin.unreadable(_("Le GeoPackage ne contient aucune couche."), _REMEDY)
+    return origin.unreadable(
+        _("Le GeoPackage a plusieurs couches : rien ne dit laquelle lire."),
+        _("la nommer sous « sheet: » ; il a : {listed}").format(listed=_format_layer_names(names)),
+    )
+
+
+def _format_layer_names(names: tuple[str, ...]) -> object:
+    return join_messages(
+        quote_text(name) if is_showable_name(name) else _("n° {rank} (son nom est tu)").format(rank=rank)
+        for rank, name in enumerate(names[:20], start=1)
+    )
+
+
+def _open_layer(path: Path, name: str) -> LayerFile:
+    return LayerFile(str(path), "GPKG", _UNREADABLE, _UNLOCATED, _REMEDY, layer=name)
+
+
+# --- as a format ------------------------------------------------------------------------------------------
+
+
+def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+    return read_layer(request, _find_layer(request.origin, path, options.sheet))
+
+
+def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    file = _find_layer(request.origin, path, options.sheet)
+    return ProbeResult(read_layer_header(request.origin, request.scratch, file))
+
+
+def _recognises(head: FileHead) -> bool:
+    return head.start.startswith(b"SQLite format 3") and head.start[68:72] in (b"GPKG", b"GP10", b"GP11")
+
+
+def _outline(origin: SourceOrigin, path: Path, scratch: Path) -> tuple[TableOutline, ...]:
+    names = _list_layers(origin, path)
+    several = len(names) > 1
+    return tuple(
+        TableOutline(
+            names=read_layer_header(origin, scratch, _open_layer(path, name)),
+            options={"sheet": name} if several else {},
+            label=name if several else "",
+            moved=True,
+        )
+        for name in names[:20]
+    )
+
+
+READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises, outline=_outline)

@@ -1,0 +1,155 @@
+"""A layer of geographic data, read by GDAL inside DuckDB: its attributes as text, and its positions in WGS84.
+
+PROJ moves positions from whatever reference system the layer has. Only the driver that is asked for may open a
+file: GDAL would take one that is called a GeoPackage, and is a list of other files to read (VRT), at its word.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.errors import SourceUnreadable
+from aqueduc.language import Sentence
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult
+from aqueduc.sources.origin import LINE, SourceOrigin
+from aqueduc.sources.records import TextTable, write_text_table
+
+DIGITS = 7
+"""Of a degree: a centimetre."""
+_OWN_NUMBERING = "OGC_FID"
+_POINTS = ("Point", "3D Point", "Measured Point", "3D Measured Point")
+
+
+@dataclass(frozen=True)
+class LayerFile:
+    """Where a layer is: ``target`` is GDAL's name of the file, ``driver`` the only one that may open it, ``layer`` its
+    name there, None for the only one. ``unreadable`` and ``unlocated`` say that it cannot be read, or does
+    not say where it is; ``remedy``: what to do of either."""
+
+    target: str
+    driver: str
+    unreadable: Sentence
+    unlocated: Sentence
+    remedy: Sentence
+    layer: str | None = None
+
+    @property
+    def relation(self) -> str:
+        layer = f", layer := {duck.literal(self.layer)}" if self.layer else ""
+        return (
+            f"ST_Read({duck.literal(self.target)}, allowed_drivers := [{duck.literal(self.driver)}]{layer})"
+        )
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """``columns`` are (name, type) of the attributes; ``shape`` is the geometry's, "" for a table without one."""
+
+    relation: str
+    columns: tuple[tuple[str, str], ...]
+    shape: str
+    is_points: bool
+    crs: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        position = ("longitude", "latitude") if self.is_points else ("geometry",)
+        return (*(name for name, _ in self.columns), *(position if self.shape else ()))
+
+
+def read_layer(request: ExtractRequest, file: LayerFile) -> ExtractResult:
+    """Its attributes, then ``longitude`` and ``latitude`` for points, ``geometry`` (GeoJSON text) for anything
+    else. A row is numbered by its rank. Raises SourceUnreadable."""
+    origin = request.origin
+    with duck.open_duckdb(request.scratch, extensions=("spatial",)) as con:
+        try:
+            found: _Layer | None = _describe_layer(con, file)
+            if found is not None and (found.crs or not found.shape):
+                origin.check_header(found.names, request.declared_names)
+                origin.check_names(found.names, request.declared_names)
+                return write_text_table(con, TextTable(_build_rows_sql(found), found.names), request)
+        except duckdb.Error:
+            # Its text may quote what it read.
+            found = None
+    if found is not None:
+        raise origin.unreadable(file.unlocated, file.remedy)
+    raise _build_unreadable_error(origin, file)
+
+
+def read_layer_header(origin: SourceOrigin, scratch: Path, file: LayerFile) -> tuple[str, ...]:
+    """The columns of the layer. Raises SourceUnreadable."""
+    with duck.open_duckdb(scratch, extensions=("spatial",)) as con:
+        try:
+            return _describe_layer(con, file).names
+        except duckdb.Error:
+            pass
+    raise _build_unreadable_error(origin, file)
+
+
+def _build_unreadable_error(origin: SourceOrigin, file: LayerFile) -> SourceUnreadable:
+    return origin.unreadable(file.unreadable, file.remedy)
+
+
+def _describe_layer(con: duckdb.DuckDBPyConnection, file: LayerFile) -> _Layer:
+    """Raises duckdb.Error."""
+    columns = duck.read_column_types(con, file.relation)
+    shape = next((name for name, kind in columns.items() if kind.startswith("GEOMETRY")), "")
+    kind, crs = _read_position(con, file) if shape else ("", "")
+    is_points = kind in _POINTS or (kind.startswith("Unknown") and _has_points_only(con, file, shape))
+    return _Layer(
+        relation=file.relation,
+        columns=tuple(column for column in columns.items() if column[0] not in (shape, _OWN_NUMBERING)),
+        shape=shape,
+        is_points=is_points,
+        crs=crs,
+    )
+
+
+def _read_position(con: duckdb.DuckDBPyConnection, file: LayerFile) -> tuple[str, str]:
+    """The kind of geometry of the layer, and its reference system."""
+    chosen = f"WHERE layer.name = {duck.literal(file.layer)}" if file.layer else "LIMIT 1"
+    row = con.execute(
+        "SELECT layer.geometry_fields[1].type, layer.geometry_fields[1].crs.wkt FROM "
+        f"(SELECT unnest(layers) AS layer FROM ST_Read_Meta({duck.literal(file.target)})) {chosen}"
+    ).fetchone()
+    kind, crs = row or ("", "")
+    return str(kind or ""), str(crs or "")
+
+
+def _has_points_only(con: duckdb.DuckDBPyConnection, file: LayerFile, shape: str) -> bool:
+    """Of a layer that does not say what it holds."""
+    kind = f"ST_GeometryType({duck.identifier(shape)})"
+    others = f"SELECT count(*) FILTER ({kind} <> 'POINT'), count(*) FROM {file.relation}"
+    other, count = duck.fetch_row(con, others)
+    return bool(count) and not other
+
+
+def _build_rows_sql(layer: _Layer) -> str:
+    cells = [f"{build_attribute_sql(name, kind)} AS {duck.identifier(name)}" for name, kind in layer.columns]
+    moved = "NULL"
+    if layer.shape:
+        moved = f"ST_Transform({duck.identifier(layer.shape)}, {duck.literal(layer.crs)}, 'EPSG:4326', true)"
+    if layer.shape and layer.is_points:
+        cells += [
+            f"CAST(round(ST_{axis}(__moved), {DIGITS}) AS VARCHAR) AS {name}"
+            for axis, name in (("X", "longitude"), ("Y", "latitude"))
+        ]
+    elif layer.shape:
+        cells.append("CAST(ST_AsGeoJSON(__moved) AS VARCHAR) AS geometry")
+    return (
+        f"(SELECT {LINE}, {', '.join(cells)} FROM "
+        f"(SELECT row_number() OVER () AS {LINE}, *, {moved} AS __moved FROM {layer.relation}))"
+    )
+
+
+def build_attribute_sql(name: str, kind: str) -> str:
+    """A whole number of a column of decimals without « .0 », which dBase only has for want of integers."""
+    column = duck.identifier(name)
+    if kind != "DOUBLE":
+        return f"CAST({column} AS VARCHAR)"
+    whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
+    return (
+        f"CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"
+    )

@@ -1,0 +1,197 @@
+"""GeoPackage and KML: attributes as they stand, positions in WGS84, and what a hostile file would have read."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import zipfile
+
+import pytest
+
+from aqueduc import duck
+from aqueduc.errors import SourceNotFound, SourceUnreadable
+
+POINTS = dict.fromkeys(("code", "nom", "haut", "longitude", "latitude"), "publish")
+SHAPES = dict.fromkeys(("code", "nom", "haut", "geometry"), "publish")
+# Marseille's Vieux-Port by its published coordinates in each system (IGN, to a metre).
+LAMBERT_93 = (892390.0, 6247035.0)
+WGS84 = (5.3698, 43.2965)
+
+
+@pytest.fixture(scope="module")
+def geopackage(tmp_path_factory):
+    """Three layers: points, polygons, and a table without positions."""
+    folder = tmp_path_factory.mktemp("gpkg")
+    with duck.open_duckdb(folder, extensions=("spatial",)) as con:
+        con.execute(
+            "CREATE TABLE postes AS SELECT '0' || range AS code, 'É' || range AS nom, 1.5 AS haut, "
+            "ST_Point(892390.0 + range, 6247035.0) AS geom FROM range(4)"
+        )
+        for name, kind in (("postes", "POINT"), ("zones", "POLYGON")):
+            shape = "geom" if name == "postes" else "ST_Buffer(geom, 5, 1) AS geom"
+            con.execute(
+                f"COPY (SELECT code, nom, haut, {shape} FROM postes) TO '{folder}/{name}.gpkg' "
+                f"(FORMAT gdal, DRIVER 'GPKG', SRS 'EPSG:2154', GEOMETRY_TYPE '{kind}')"
+            )
+    return folder
+
+
+def declare(house, data, columns=POINTS, name="a.gpkg", **source):
+    (house.drop / name).write_bytes(data)
+    return house.declare({"file": "depot", "path": name, **source}, columns, types={"haut": "number"})
+
+
+def test_points_are_moved_to_wgs84(house, geopackage):
+    data = (geopackage / "postes.gpkg").read_bytes()
+    names, rows = house.table(house.extract(declare(house, data, {**POINTS, "fid": "drop"})))
+    assert names == ["__line", "fid", "code", "nom", "haut", "longitude", "latitude"]
+    with sqlite3.connect(geopackage / "postes.gpkg") as con:
+        expected = con.execute("SELECT fid, code, nom FROM postes ORDER BY fid").fetchall()
+    assert [(int(row[1]), *row[2:4]) for row in rows] == expected
+    assert abs(float(rows[0][5]) - WGS84[0]) < 1e-3 and abs(float(rows[0][6]) - WGS84[1]) < 1e-3
+
+
+def test_polygons_are_geojson(house, geopackage):
+    data = (geopackage / "zones.gpkg").read_bytes()
+    found = house.rows(house.extract(declare(house, data, {**SHAPES, "fid": "drop"})))
+    shape = json.loads(found[0][-1])
+    assert shape["type"] == "Polygon" and abs(shape["coordinates"][0][0][0] - WGS84[0]) < 1e-2
+
+
+def damage(path, statement):
+    with sqlite3.connect(path) as con:
+        con.execute(statement)
+    con.close()
+    return path.read_bytes()
+
+
+def copied(geopackage, tmp_path):
+    path = tmp_path / "b.gpkg"
+    path.write_bytes((geopackage / "postes.gpkg").read_bytes())
+    return path
+
+
+def test_a_layer_is_chosen_by_its_name(house, geopackage, tmp_path):
+    path = copied(geopackage, tmp_path)
+    damage(path, "CREATE TABLE tarifs (code TEXT, nom TEXT, haut REAL)")
+    damage(path, "INSERT INTO tarifs VALUES ('01', 'a', 2.0)")
+    data = damage(
+        path,
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('tarifs', 'attributes', 'tarifs')",
+    )
+    assert "plusieurs couches" in house.fails(SourceUnreadable, declare(house, data))
+    columns = dict.fromkeys(("code", "nom", "haut"), "publish")
+    found = house.extract(declare(house, data, columns, sheet="tarifs"))
+    assert house.rows(found) == [(1, "01", "a", "2")]
+    assert "autre" in house.fails(SourceNotFound, declare(house, data, columns, sheet="autre"))
+
+
+def test_a_view_is_no_layer(house, geopackage, tmp_path):
+    """It would run a query without end."""
+    path = copied(geopackage, tmp_path)
+    damage(
+        path,
+        "CREATE VIEW sans_fin AS WITH RECURSIVE n(code) AS (SELECT 1 UNION ALL SELECT code + 1 FROM n) SELECT * FROM n",
+    )
+    data = damage(path, "UPDATE gpkg_contents SET table_name = 'sans_fin'")
+    assert "aucune couche" in house.fails(SourceUnreadable, declare(house, data))
+
+
+def test_a_geopackage_that_is_none(house, geopackage, canary):
+    data = (geopackage / "postes.gpkg").read_bytes()
+    (house.folder / "secret.csv").write_text(f"code\n{canary}\n")
+    virtual = (
+        f'<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource>{house.folder}/secret.csv</SrcDataSource>'
+        "</OGRVRTLayer></OGRVRTDataSource>"
+    )
+    for content, words in (
+        (b"", "vide (0 octet)"),
+        (data[:5000], "GeoPackage"),
+        (data[:68] + b"\0\0\0\0" + data[72:], "base SQLite"),
+        (virtual.encode(), "c'est un document XML"),
+    ):
+        assert words in house.fails(SourceUnreadable, declare(house, content))
+
+
+def test_a_shapefile_that_leads_elsewhere_is_not_followed(house, canary):
+    """GDAL would take a list of other files for what its name says."""
+    (house.folder / "secret.csv").write_text(f"code\n{canary}\n")
+    virtual = (
+        f'<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource>{house.folder}/secret.csv</SrcDataSource>'
+        "</OGRVRTLayer></OGRVRTDataSource>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("a.shp", virtual)
+    assert "shapefile" in house.fails(SourceUnreadable, declare(house, out.getvalue(), name="a.zip"))
+
+
+# --- KML ----------------------------------------------------------------------------------------------------
+
+PLACEMARKS = """<?xml version="1.0" encoding="utf-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Folder>
+<Placemark id="p1"><name>Mairie</name><ExtendedData><Data name="code"><value>01001</value></Data>
+<SchemaData><SimpleData name="haut">1.50</SimpleData></SchemaData></ExtendedData>
+<Point><coordinates>5.3698,43.2965,12</coordinates></Point></Placemark>
+<Placemark><name>Gare</name><Point><coordinates> 5.38,43.30 </coordinates></Point></Placemark>
+%s</Folder></Document></kml>"""
+ZONE = """<Placemark><name>Parc</name><MultiGeometry><Polygon><outerBoundaryIs><LinearRing><coordinates>
+5,43 5,44 6,44 5,43</coordinates></LinearRing></outerBoundaryIs><innerBoundaryIs><LinearRing><coordinates>5.1,43.2
+5.1,43.3 5.2,43.3 5.1,43.2</coordinates></LinearRing></innerBoundaryIs></Polygon></MultiGeometry></Placemark>"""
+CANARY = "Canari-Zoé-0612345678"
+OF_KML = dict.fromkeys(("id", "name", "code", "haut", "longitude", "latitude"), "publish")
+
+
+def test_kml_keeps_the_data_of_each_placemark(house):
+    found = house.extract(declare(house, (PLACEMARKS % "").encode(), OF_KML, name="a.kml"))
+    names, rows = house.table(found)
+    assert [dict(zip(names[1:], row[1:], strict=True)) for row in rows] == [
+        {
+            "id": "p1",
+            "name": "Mairie",
+            "code": "01001",
+            "haut": "1.50",
+            "longitude": "5.3698",
+            "latitude": "43.2965",
+        },
+        {"id": None, "name": "Gare", "code": None, "haut": None, "longitude": "5.38", "latitude": "43.30"},
+    ]
+
+
+def test_kml_shapes_and_kmz(house):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("doc.kml", PLACEMARKS % ZONE)
+        packed.writestr("files/a.png", b"\x89PNG")
+    columns = {**OF_KML, "geometry": "publish"}
+    found = house.extract(declare(house, out.getvalue(), columns, name="a.kmz"))
+    assert json.loads(house.rows(found)[-1][-1]) == {
+        "type": "Polygon",
+        "coordinates": [
+            [[5, 43], [5, 44], [6, 44], [5, 43]],
+            [[5.1, 43.2], [5.1, 43.3], [5.2, 43.3], [5.1, 43.2]],
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    "more, words",
+    [
+        (
+            "<Placemark><name>Canari-Zoé-0612345678</name><Point><coordinates>x,y</coordinates></Point></Placemark>",
+            "mal écrite",
+        ),
+        ("<Placemark><name>a</name><name>Canari-Zoé-0612345678</name></Placemark>", "deux fois le même nom"),
+        ("<Placemark><Track><coord>Canari</coord></Track></Placemark>", "trajet"),
+        ("<Placemark>", "bien formé"),
+    ],
+)
+def test_kml_that_cannot_be_read(house, more, words):
+    assert words in house.fails(
+        SourceUnreadable, declare(house, (PLACEMARKS % more).encode(), OF_KML, name="a.kml")
+    )
+
+
+def test_kml_with_a_dtd(house):
+    data = b'<!DOCTYPE kml [<!ENTITY a "b">]><kml><Placemark><name>&a;</name></Placemark></kml>'
+    assert "DTD" in house.fails(SourceUnreadable, declare(house, data, OF_KML, name="a.kml"))
