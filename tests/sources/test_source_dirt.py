@@ -311,8 +311,11 @@ def test_a_shapefile_that_lacks_a_part(house, lambert, without, words):
     assert words in house.fails(SourceUnreadable, dataset)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 abc", b"nom;objet\n"])
-def test_what_is_no_archive(house, content):
+@pytest.mark.parametrize(
+    "content, words",
+    [(b"", "vide (0 octet)"), (b"PK\x03\x04 abc", "archive zip"), (b"nom;objet\n", "archive zip")],
+)
+def test_what_is_no_archive(house, content, words):
     drop(house, "a.zip", content)
     dataset = house.declare({"file": "depot", "path": "a.zip"}, {"nom": "publish"})
-    assert "archive zip" in house.fails(SourceUnreadable, dataset)
+    assert words in house.fails(SourceUnreadable, dataset)

@@ -371,3 +371,38 @@ def test_an_archive_that_lies_about_its_sizes(house, monkeypatch):
         data[where : where + 4] = (100).to_bytes(4, "little")
     message = house.fails(SourceUnreadable, drop(house, "a.zip", bytes(data), format="csv"))
     assert "abîmée" in message or "toute mesure" in message
+
+
+# --- over HTTP ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body, source",
+    [
+        (TABLE.encode("cp1252"), {"format": "csv", "encoding": "cp1252"}),
+        (TABLE.replace(",", ";").encode("cp1252"), {"format": "csv", "encoding": "auto", "delimiter": ";"}),
+        (lines(ROWS), {"format": "ndjson"}),
+        (document(ROWS), {"format": "xml", "records": "export/lignes/ligne"}),
+        (parquet(pa.Table.from_pylist(ROWS)), {"format": "parquet"}),
+        (zipped({"a.csv": TABLE, "b.csv": "x"}), {"format": "csv", "member": "a.csv"}),
+        (gzip.compress(lines(ROWS)), {"format": "ndjson"}),
+    ],
+)
+def test_an_api_serves_the_same_formats(house, api, reply, body, source):
+    house.connect("api", conn_type="http", host=api.url)
+    api.reply("/fichier", reply(body=body, headers={"Content-Type": "application/octet-stream"}))
+    dataset = house.declare(
+        {"http": "api", "path": "/fichier", **source}, COLUMNS, types={"nombre": "number"}
+    )
+    assert [(row["nom"], float(row["nombre"])) for row in found_in(house, dataset)] == [
+        (row["nom"], row["nombre"]) for row in ROWS
+    ]
+
+
+def test_an_api_that_serves_something_else(house, api, reply):
+    house.connect("api", conn_type="http", host=api.url)
+    page = b"<!DOCTYPE html><html><body>Canari-Zo\xc3\xa9-0612345678</body></html>"
+    api.reply("/fichier", reply(body=page, headers={"Content-Type": "text/csv"}))
+    for kind in ("csv", "parquet", "ods", "ndjson"):
+        dataset = house.declare({"http": "api", "path": "/fichier", "format": kind}, COLUMNS)
+        assert "c'est une page HTML" in house.fails(SourceUnreadable, dataset)

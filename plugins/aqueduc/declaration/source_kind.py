@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.diagnostics.catalogue import IncompleteWindow
+from aqueduc.declaration.diagnostics.advice import suggest_choice
+from aqueduc.declaration.diagnostics.catalogue import IncompleteWindow, UnknownEncoding
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.queries import PLACEHOLDERS
 from aqueduc.declaration.spec import (
@@ -20,9 +21,11 @@ from aqueduc.declaration.spec import (
     Source,
     Spec,
     Text,
+    Whole,
     derive_section_model,
     list_writable_keys,
 )
+from aqueduc.declaration.vocabulary import ENCODINGS
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import N_, Message, _, join_choices
 from aqueduc.sources import SOURCES
@@ -73,6 +76,27 @@ RecordsPath = Annotated[
         examples=["resultats", "data.items", "export/lignes/ligne"],
     ),
 ]
+SheetName = Annotated[
+    str | None,
+    Field(
+        description=N_(
+            "La feuille du classeur (par défaut, la première), ou la couche d'un fichier géographique qui en "
+            "contient plusieurs."
+        )
+    ),
+]
+HeaderRows = Annotated[
+    Whole,
+    Field(
+        ge=1,
+        le=5,
+        description=N_(
+            "Sur combien de lignes les colonnes sont nommées. Les lignes de titre au-dessus n'ont "
+            "pas à être déclarées : l'en-tête est reconnu aux noms des colonnes."
+        ),
+        examples=[2],
+    ),
+]
 ArchiveMember = Annotated[
     Text | None,
     Field(
@@ -100,6 +124,12 @@ class SourceSpec(Spec):
     @abstractmethod
     def resolve(self, reader: DeclarationReader) -> ResolvedSource:
         """What it comes to, once the files that it names were read; complains of what is wrong."""
+
+
+def check_encoding(collector: ProblemCollector, encoding: str) -> None:
+    if encoding != "auto" and encoding.lower().replace("_", "-") not in ENCODINGS:
+        advice = suggest_choice(encoding, ("auto", *ENCODINGS))
+        collector.at_value(("source", "encoding"), UnknownEncoding, given=encoding, advice=advice)
 
 
 def check_window_placeholders(collector: ProblemCollector, used: Iterable[str]) -> bool:
@@ -287,15 +317,18 @@ __all__ = [
     "DecimalMark",
     "DraftOptions",
     "DraftTarget",
+    "HeaderRows",
     "KeyedBy",
     "MissingTexts",
     "RecordsPath",
     "ResolvedSource",
+    "SheetName",
     "SourceKind",
     "SourceSpec",
     "SourceWording",
     "build_city_source_model",
     "build_source_override_model",
+    "check_encoding",
     "check_window_placeholders",
     "describe_page_source",
     "describe_statement_source",

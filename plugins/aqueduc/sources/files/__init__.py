@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.diagnostics.advice import suggest_choice
-from aqueduc.declaration.diagnostics.catalogue import FilePattern, UnknownEncoding, UnknownFormat
+from aqueduc.declaration.diagnostics.catalogue import FilePattern, UnknownFormat
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.source_kind import (
     PATH,
@@ -16,13 +15,16 @@ from aqueduc.declaration.source_kind import (
     DatePattern,
     DecimalMark,
     DraftOptions,
+    HeaderRows,
     KeyedBy,
     MissingTexts,
     RecordsPath,
     ResolvedSource,
+    SheetName,
     SourceKind,
     SourceSpec,
     SourceWording,
+    check_encoding,
 )
 from aqueduc.declaration.spec import (
     Delimiter,
@@ -34,11 +36,9 @@ from aqueduc.declaration.spec import (
     Text,
     Texts,
     UnwritableField,
-    Whole,
     WrittenShape,
     build_required_field,
 )
-from aqueduc.declaration.vocabulary import ENCODINGS
 from aqueduc.language import N_, _
 from aqueduc.sources.formats import (
     AUTO,
@@ -94,21 +94,8 @@ class FileSource(SourceSpec, Source):
         ),
         examples=[";", "\t", "auto"],
     )
-    sheet: str | None = Field(
-        None,
-        description=N_(
-            "La feuille du classeur (par défaut, la première), ou le shapefile d'une archive qui en "
-            "contient plusieurs."
-        ),
-    )
-    header_rows: Annotated[Whole, Field(ge=1, le=5)] = Field(
-        1,
-        description=N_(
-            "Sur combien de lignes les colonnes sont nommées. Les lignes de titre au-dessus n'ont "
-            "pas à être déclarées : l'en-tête est reconnu aux noms des colonnes."
-        ),
-        examples=[2],
-    )
+    sheet: SheetName = None
+    header_rows: HeaderRows = 1
     header: bool = Field(
         True,
         description=N_(
@@ -194,7 +181,7 @@ class FileSource(SourceSpec, Source):
 
     def resolve(self, reader: DeclarationReader) -> ResolvedSource:
         reading = LexicalFormat(decimal=self.decimal, date=self.dates, missing=self.missing)
-        self._check_encoding(reader.collector)
+        check_encoding(reader.collector, self.encoding)
         if not self.lacks("path") and set("*?") & set(self.path):
             reader.collector.at_value(("source", "path"), FilePattern, given=self.path)
         kind = self._guess_format(reader.collector) if self.lacks("format") else self.format
@@ -202,11 +189,6 @@ class FileSource(SourceSpec, Source):
             return ResolvedSource(reading=reading)
         found = {"format": kind, "delimiter": None if self.delimiter == AUTO else self.delimiter}
         return ResolvedSource(self.model_copy(update=found), reading)
-
-    def _check_encoding(self, collector: ProblemCollector) -> None:
-        if self.encoding != AUTO and self.encoding.lower().replace("_", "-") not in ENCODINGS:
-            advice = suggest_choice(self.encoding, (AUTO, *ENCODINGS))
-            collector.at_value(("source", "encoding"), UnknownEncoding, given=self.encoding, advice=advice)
 
     def _guess_format(self, collector: ProblemCollector) -> str | None:
         """By the extension."""

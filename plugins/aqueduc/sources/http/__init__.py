@@ -10,18 +10,24 @@ from aqueduc.declaration.diagnostics.catalogue import AmbiguousPaging
 from aqueduc.declaration.queries import PLACEHOLDERS
 from aqueduc.declaration.source_kind import (
     PATH,
+    ArchiveMember,
     DatePattern,
     DecimalMark,
     DraftOptions,
+    HeaderRows,
     KeyedBy,
     MissingTexts,
+    RecordsPath,
     ResolvedSource,
+    SheetName,
     SourceKind,
     SourceSpec,
     SourceWording,
+    check_encoding,
     check_window_placeholders,
 )
 from aqueduc.declaration.spec import (
+    Delimiter,
     LexicalFormat,
     LinkedDocument,
     Needs,
@@ -30,9 +36,11 @@ from aqueduc.declaration.spec import (
     SourceCapabilities,
     Text,
     UnwritableField,
+    WrittenShape,
     build_required_field,
 )
 from aqueduc.language import N_, _, join_messages, quote_text
+from aqueduc.sources.formats import AUTO, FORMATS, FormatName, FormatOptions
 from aqueduc.sources.http.paging import STYLES, ApiPaging
 
 if TYPE_CHECKING:
@@ -40,10 +48,10 @@ if TYPE_CHECKING:
 
 
 class HttpSource(SourceSpec, Source):
-    """A JSON (or CSV) document. ``records`` is the dotted path of the list of rows; "" is the document.
-    ``keyed``: they are the members of an object instead, whose names are the values of this column."""
+    """A document: JSON, or whatever format a file may have. ``records``: where its rows are; "" is the
+    document. ``keyed``: they are the members of an object instead, whose names are the values of this column."""
 
-    meaning = N_("Un document JSON ou CSV lu par HTTP.")
+    meaning = N_("Un document lu par HTTP : du JSON, ou un fichier de n'importe quel format lu.")
 
     needs: ClassVar[Needs] = {"path": _("« path: /comptages »")}
 
@@ -54,16 +62,26 @@ class HttpSource(SourceSpec, Source):
     path: Text = build_required_field(
         N_("Le chemin de la ressource, après l'adresse de la connexion."), examples=["/comptages"]
     )
-    format: Literal["json", "csv"] = Field("json", description=N_("Ce que l'API répond."))
-    records: str = Field(
-        "",
-        description=N_(
-            "Où se trouve la liste des lignes dans la réponse JSON, avec des points ; vide : la "
-            "réponse est elle-même la liste."
-        ),
-        examples=["resultats", "data.items"],
-    )
+    format: FormatName = Field("json", description=N_("Ce que l'API répond."))
+    records: RecordsPath = ""
     keyed: KeyedBy = None
+    encoding: Text | None = Field(
+        None,
+        description=N_(
+            "L'encodage d'un texte (CSV) ; par défaut, celui qu'annonce l'API, sinon utf-8 ; auto : il est deviné."
+        ),
+        examples=["cp1252", "auto"],
+    )
+    delimiter: Annotated[Delimiter | None, WrittenShape(Delimiter)] = Field(
+        None,
+        description=N_(
+            "Ce qui sépare les colonnes d'un CSV ; par défaut, celui qui donne les colonnes déclarées."
+        ),
+        examples=[";"],
+    )
+    sheet: SheetName = None
+    header_rows: HeaderRows = 1
+    member: ArchiveMember = None
     parameters: Parameters = Field(
         default_factory=dict,
         description=N_(
@@ -87,17 +105,46 @@ class HttpSource(SourceSpec, Source):
 
     @property
     def capabilities(self) -> SourceCapabilities:
-        return SourceCapabilities(has_address=True)
+        known = FORMATS[self.format]
+        return SourceCapabilities(has_address=True, laid_out=known.spreadsheet, spreadsheet=known.spreadsheet)
+
+    @property
+    def rewritten_cells(self) -> tuple[str, ...]:
+        return FORMATS[self.format].rewritten
+
+    @property
+    def options(self) -> FormatOptions:
+        return FormatOptions(
+            encoding=self.encoding or "utf-8",
+            delimiter=None if self.delimiter == AUTO else self.delimiter,
+            sheet=self.sheet,
+            header_rows=self.header_rows,
+            records=self.records,
+            keyed=self.keyed,
+            member=self.member,
+        )
 
     @property
     def linked_format(self) -> str:
         return self.format
 
     @property
+    def _is_plain(self) -> bool:
+        """Whether a text is laid out as any reader expects."""
+        return (
+            self.encoding != AUTO
+            and self.header_rows == 1
+            and self.member is None
+            and self.delimiter in (None, ",")
+        )
+
+    @property
     def linked_document(self) -> LinkedDocument | None:
         if self.format == "csv":
-            return LinkedDocument(format="csv")
-        if self.keyed is not None:
+            return LinkedDocument(format="csv", encoding=self.encoding or "utf-8") if self._is_plain else None
+        if self.format == "geojson":
+            return LinkedDocument(format="geojson")
+        if self.format != "json" or self.keyed is not None:
             return None
         next_page = self.paging.shown_path if self.paging else ""
         return LinkedDocument(
@@ -108,6 +155,8 @@ class HttpSource(SourceSpec, Source):
         values = self.parameters.values()
         used = {name for name in PLACEHOLDERS if any(f"{{{name}}}" in value for value in values)}
         windowed = check_window_placeholders(reader.collector, used)
+        if self.encoding is not None:
+            check_encoding(reader.collector, self.encoding)
         if self.paging is not None and not self.paging.is_complete:
             reader.collector.at_key(
                 ("source", "paging"), AmbiguousPaging, listed=join_messages(map(quote_text, STYLES))

@@ -1,4 +1,4 @@
-"""An HTTP API: JSON records page by page, or one CSV document."""
+"""An HTTP API: JSON records page by page, or one file."""
 
 from dataclasses import replace
 from datetime import UTC
@@ -14,7 +14,7 @@ from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.findings import NoNextPage
-from aqueduc.sources.formats import csv
+from aqueduc.sources.formats import FormatOptions, reader
 from aqueduc.sources.http import HttpSource
 from aqueduc.sources.http.paging import (
     NotAnAddress,
@@ -42,9 +42,9 @@ def extract_document(request: ExtractRequest, source: HttpSource) -> ExtractResu
         if first is None:
             return None
         result = (
-            _extract_csv(request, source, first)
-            if source.format == "csv"
-            else _extract_json_pages(request, source, client, first)
+            _extract_json_pages(request, source, client, first)
+            if source.format == "json"
+            else _extract_file(request, source, first)
         )
     return replace(result, etag=first.etag if source.paging is None else None)
 
@@ -54,10 +54,8 @@ def probe_document(request: ExtractRequest, source: HttpSource) -> ProbeResult:
     url = first_url(request.connection.base_url, source, request.window)
     with SourceClient(request.origin, request.connection) as client:
         first = client.get(url, request.scratch / "page")
-        if source.format == "csv":
-            return ProbeResult(
-                csv.read_csv_header(request, first.path, encoding=first.charset or "utf-8", delimiter=None)
-            )
+        if source.format != "json":
+            return reader.probe_document(request, first.path, source.format, _choose_options(source, first))
         spool = RecordSpool(request)
         with spool.open() as out:
             _spool_page_records(request, source, first, spool, out)
@@ -86,13 +84,21 @@ def _format_utc_instant(moment: Any) -> str:
     return str(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-def _extract_csv(request: ExtractRequest, source: HttpSource, answer: DownloadedBody) -> ExtractResult:
+def _extract_file(request: ExtractRequest, source: HttpSource, answer: DownloadedBody) -> ExtractResult:
     if source.paging is not None:
         raise request.origin.unreadable(
-            _("Un document CSV n'a pas de pages."),
+            _("Seul un document JSON a des pages, et la déclaration lit du {format}.").format(
+                format=source.format.upper()
+            ),
             _("retirer « paging: » de la déclaration, ou lire du JSON"),
         )
-    return csv.read_csv(request, answer.path, encoding=answer.charset or "utf-8", delimiter=None)
+    return reader.extract_document(request, answer.path, source.format, _choose_options(source, answer))
+
+
+def _choose_options(source: HttpSource, answer: DownloadedBody) -> FormatOptions:
+    """With the encoding that the API says, where the declaration says none."""
+    said = source.encoding or answer.charset or "utf-8"
+    return replace(source.options, encoding=said)
 
 
 def _extract_json_pages(

@@ -16,12 +16,16 @@ from aqueduc.draft.document import (
     list_keyed_columns,
     list_record_lists,
 )
+from aqueduc.draft.files import InspectedFile, inspect_document
 from aqueduc.draft.headings import refuse_unsafe_names, refuse_unsafe_path
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
 from aqueduc.draft.request import FIRST_LOOK, BadDraftRequest, DraftRequest
-from aqueduc.draft.sniff import read_text_header
+from aqueduc.draft.sniff import detect_text_layout, read_text_header
 from aqueduc.language import _
 from aqueduc.sources.client import DownloadedBody, SourceClient
+from aqueduc.sources.formats.encodings import detect_encoding
+from aqueduc.sources.formats.magic import read_file_head
+from aqueduc.sources.formats.reader import recognise_format
 from aqueduc.sources.http import KIND, HttpSource
 from aqueduc.sources.http.adapter import first_url
 from aqueduc.sources.origin import SourceOrigin
@@ -42,6 +46,18 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         source["parameters"] = dict(wanted.parameters)
     if "csv" in answer.content_type:
         return _inspect_csv_answer(wanted, bench, source, answer)
+    if _is_other_file(answer):
+        return inspect_document(
+            InspectedFile(
+                wanted,
+                bench,
+                answer.path,
+                called=wanted.target,
+                place=str(_("servi par l'API {place}").format(place=_describe_connection(wanted))),
+                source=source,
+                named=False,
+            )
+        )
     document = _parse_json_answer(origin, answer)
     lists = list_record_lists(document)
     records = choose_record_list(origin, lists, wanted.records)
@@ -85,12 +101,24 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     return SourceInspection(source=source, raw=raw, notes=tuple(notes))
 
 
+def _is_other_file(answer: DownloadedBody) -> bool:
+    """Whether an answer is a file in a format of its own, rather than JSON or a text in doubt."""
+    head = read_file_head(answer.path)
+    name = recognise_format(head)
+    if name == "csv":
+        return len(detect_text_layout(answer.path, detect_encoding(answer.path).name).names) > 1
+    return head.is_compressed if name is None else name != "json"
+
+
 def _inspect_csv_answer(
     wanted: DraftRequest, bench: DraftSandbox, source: dict[str, Any], answer: DownloadedBody
 ) -> SourceInspection:
     source["format"] = "csv"
+    found = detect_encoding(answer.path).name
+    if answer.charset is None and found != "utf-8":
+        source["encoding"] = found
     origin = SourceOrigin(wanted.name, "http", wanted.reached_by, wanted.target)
-    layout = read_text_header(origin, answer.path, answer.charset or "utf-8")
+    layout = read_text_header(origin, answer.path, answer.charset or found)
     raw = bench.run_extract(bench.as_text(wanted.name, source, layout.names), "raw")
     note = SourceNote(
         _("CSV servi par l'API {place}, {target}").format(
