@@ -47,17 +47,7 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     if "csv" in answer.content_type:
         return _inspect_csv_answer(wanted, bench, source, answer)
     if _is_other_file(answer):
-        return inspect_document(
-            InspectedFile(
-                wanted,
-                bench,
-                answer.path,
-                called=wanted.target,
-                place=str(_("servi par l'API {place}").format(place=_describe_connection(wanted))),
-                source=source,
-                named=False,
-            )
-        )
+        return inspect_document(_describe_file(wanted, bench, source, answer))
     document = _parse_json_answer(origin, answer)
     lists = list_record_lists(document)
     records = choose_record_list(origin, lists, wanted.records)
@@ -99,6 +89,15 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     if others := describe_other_lists(lists, records):
         notes.append(SourceNote(others, doubt=True))
     return SourceInspection(source=source, raw=raw, notes=tuple(notes))
+
+
+def _describe_file(
+    wanted: DraftRequest, bench: DraftSandbox, source: dict[str, Any], answer: DownloadedBody
+) -> InspectedFile:
+    place = _("servi par l'API {place}").format(place=_describe_connection(wanted))
+    return InspectedFile(
+        wanted, bench, answer.path, called=wanted.target, place=str(place), source=source, named=False
+    )
 
 
 def _is_other_file(answer: DownloadedBody) -> bool:
