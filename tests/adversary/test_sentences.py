@@ -1363,7 +1363,7 @@ def test_the_cells_that_a_split_remembers_are_told(portal: Showcase) -> None:
     """They are in what is remembered of each platform, and in no certificate."""
     split = {"publish": {"mode": "upload", "formats": ["csv"], "split": {"by": "quartier", "per": "value"}}}
     dataset = portal.desk.dataset("jeu", **split)
-    but = "aucune cellule de la source, hors les valeurs de « quartier » qui répartissent les fichiers"
+    but = "montrait à qui accorde, hors les valeurs de « quartier » qui répartissent les fichiers"
     assert but in said(dataset, portal.desk) and "hors les valeurs de" not in said(plain(portal), portal.desk)
     assert ran(portal, dataset, "un")
     kept = portal.desk.include.parent / "store" / "datasets" / "jeu"

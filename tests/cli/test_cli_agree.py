@@ -227,6 +227,10 @@ def test_the_record_that_is_shown_is_the_one_that_is_published(office: Office) -
     period = f"{fiche['temporal_start']}/{fiche['temporal_end']}"
     assert any(period in page.read_text(encoding="utf-8") for page in portal.rglob("*.html"))
     assert str(fiche["temporal_start"]) in shown
+    # A cell of the source, which is kept with what was shown.
+    (request,) = (office.store / "datasets" / "jeu" / "requests").glob("*.json")
+    assert str(fiche["temporal_start"]) in request.read_text(encoding="utf-8")
+    assert "hors les dates extrêmes et l'emprise que la fiche" in plain(office.aqueduc("explain", "jeu"))
     assert not [name for name in fiche if name.endswith(("_publication_date", "_modification_date", "_head"))]
 
 

@@ -29,6 +29,7 @@ from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.files import adapter as files
 from aqueduc.sources.formats import FORMATS
+from tests.sources import test_source_ods as ods
 
 CALM = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = ("id", "nom", "haut", "longitude", "latitude")
@@ -91,6 +92,12 @@ def sound(folder) -> dict[str, bytes]:
             "COPY (SELECT range AS id, 'É' AS nom, 1.5 AS haut, ST_Point(700000 + range, 6600000) AS geom "
             f"FROM range(6)) TO '{folder}/arbres.shp' (FORMAT gdal, DRIVER 'ESRI Shapefile', SRS 'EPSG:2154')"
         )
+        con.execute(
+            "COPY (SELECT range AS id, 'É' AS nom, 1.5 AS haut, ST_Point(700000 + range, 6600000) AS geom "
+            f"FROM range(6)) TO '{folder}/arbres.gpkg' (FORMAT gdal, DRIVER 'GPKG', SRS 'EPSG:2154')"
+        )
+    layers = (folder / "arbres.gpkg").read_bytes()
+    (folder / "arbres.gpkg").unlink()
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as packed:
         for path in folder.glob("arbres.*"):
@@ -112,6 +119,23 @@ def sound(folder) -> dict[str, bytes]:
         ).encode(),
         "ndjson": "".join(json.dumps(row) + "\n" for row in ROWS).encode(),
         "shapefile": archive.getvalue(),
+        "geopackage": layers,
+        "ods": ods.book(
+            ods.sheet(
+                *(
+                    ods.row(*(ods.cell(str(one)) for one in cells))
+                    for cells in (ROWS[0], *(line.values() for line in ROWS))
+                )
+            )
+        ),
+        "kml": (
+            "<kml><Document>"
+            + "".join(
+                f"<Placemark><name>{r['nom']}</name><Point><coordinates>5.4,43.5</coordinates></Point></Placemark>"
+                for r in ROWS
+            )
+            + "</Document></kml>"
+        ).encode(),
     }
 
 

@@ -41,7 +41,8 @@ from aqueduc.declaration.spec import CellCorrection, Dataset, DatasetSections, D
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
 from aqueduc.errors import DeclarationError
 
-SLUG = re.compile(r"[a-z0-9]([a-z0-9_-]{0,98}[a-z0-9])?")
+# The DAGs of the city begin with « aqueduc_ », and a DAG has one name.
+SLUG = re.compile(r"(?!aqueduc_)[a-z0-9]([a-z0-9_-]{0,98}[a-z0-9])?")
 
 Value = TypeVar("Value")
 

@@ -67,7 +67,9 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
         "columns": {column.name: _build_column_material(column, include) for column in dataset.columns},
         "lists": city.lists if _reads_lists(dataset) else "",
         "privacy": _dump(dataset.privacy) if dataset.privacy else None,
-        "waivers": sorted([one.column, str(one.kind)] for one in dataset.waivers),
+        "waivers": sorted(
+            [one.column, str(one.kind), one.by, one.reason, one.day.isoformat()] for one in dataset.waivers
+        ),
         "reject_at_most": dataset.reject_at_most,
         "guards": _dump(dataset.guards),
         "processing": _dump(dataset.processing),
@@ -132,7 +134,7 @@ def _build_platform(name: str, city: City) -> Iterator[tuple[str, Any]]:
 
 _AGREED = (
     "ce qui est dit du traitement (finalité, fondement, personnes, AIPD, durée), source et façon de la lire, colonnes, "
-    "règles, schéma, position, clé, ordre, protection, levées, rejets admis, gardes, licence, accès, mode et lien, "
+    "règles, schéma, position, clé, ordre, protection, levées (par qui, quand, pourquoi), rejets admis, gardes, licence, accès, mode et lien, "
     "embargo, organisation, emplacement, plateformes"
 )
 _AGREED_LISTS = ", listes de noms (une colonne est expurgée)"

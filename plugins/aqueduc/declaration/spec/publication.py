@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from aqueduc.declaration.spec.base import (
     FrozenModel,
@@ -107,6 +107,10 @@ class FileSplit(FrozenModel):
 class RecordAdoption(FrozenModel):
     """A record that people made on a platform, which the first run takes over: no other is made, and each
     resource named keeps its id."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"description": N_("Une fiche faite à la main, que la première exécution reprend.")}
+    )
 
     record: Text = Field(
         description=N_("La fiche faite à la main, sous l'identifiant que la plateforme lui a donné."),

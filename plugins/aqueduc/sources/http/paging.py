@@ -23,6 +23,7 @@ class ApiPaging(FrozenModel):
 
     model_config = ConfigDict(
         json_schema_extra={
+            "description": N_("Comment la page suivante se demande."),
             "oneOf": [{"required": [name]} for name in ("next", "link", "page", "offset", "cursor")],
             "dependentRequired": {"cursor": ["parameter"], "parameter": ["cursor"]},
         }
