@@ -102,16 +102,26 @@ def test_what_does_not_matter_asks_nobody(here: Desk, changes: dict[str, Any]) -
     assert read(here)[0] == read(here, **changes)[0]
 
 
-WAIVER = {"column": "quartier", "kind": "address", "reason": "rues", "date": "2026-06-30", "by": "Ana Roux, DPD"}
+WAIVER = {
+    "column": "quartier",
+    "kind": "address",
+    "reason": "rues",
+    "date": "2026-06-30",
+    "by": "Ana Roux, DPD",
+}
 
 
-@pytest.mark.parametrize("changes", [{"by": "Luc Blanc, stagiaire"}, {"reason": "autre"}, {"date": "2026-07-01"}])
+@pytest.mark.parametrize(
+    "changes", [{"by": "Luc Blanc, stagiaire"}, {"reason": "autre"}, {"date": "2026-07-01"}]
+)
 def test_who_waived_a_finding_when_and_why_is_part_of_it(here: Desk, changes: dict[str, str]) -> None:
     """Else somebody else's name would stand beside the agreement that was given to the first."""
     digest, facts = read(here, waivers=[WAIVER])
     other, told = read(here, waivers=[{**WAIVER, **changes}])
     assert other != digest
-    assert any(one.startswith("Constat levé : « quartier »") for one in describe_material_changes(facts, told))
+    assert any(
+        one.startswith("Constat levé : « quartier »") for one in describe_material_changes(facts, told)
+    )
 
 
 def test_the_city_s_own_words_ask_nobody(here: Desk) -> None:

@@ -134,8 +134,8 @@ def _build_platform(name: str, city: City) -> Iterator[tuple[str, Any]]:
 
 _AGREED = (
     "ce qui est dit du traitement (finalité, fondement, personnes, AIPD, durée), source et façon de la lire, colonnes, "
-    "règles, schéma, position, clé, ordre, protection, levées (par qui, quand, pourquoi), rejets admis, gardes, licence, accès, mode et lien, "
-    "embargo, organisation, emplacement, plateformes"
+    "règles, schéma, position, clé, ordre, protection, levées (par qui, quand, pourquoi), rejets admis, gardes, "
+    "licence, accès, mode et lien, embargo, organisation, emplacement, plateformes"
 )
 _AGREED_LISTS = ", listes de noms (une colonne est expurgée)"
 
