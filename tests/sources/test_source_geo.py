@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sqlite3
+import struct
 import zipfile
 
 import pytest
@@ -125,6 +126,141 @@ def test_a_shapefile_that_leads_elsewhere_is_not_followed(house, canary):
     with zipfile.ZipFile(out, "w") as packed:
         packed.writestr("a.shp", virtual)
     assert "shapefile" in house.fails(SourceUnreadable, declare(house, out.getvalue(), name="a.zip"))
+
+
+# --- dates --------------------------------------------------------------------------------------------------
+
+# What a .dbf holds of a date, and what is read there; through GDAL and DuckDB, half of them are other days.
+DBF_DATES = {
+    b"19000101": "1900-01-01",
+    b"19691231": "1969-12-31",
+    b"00010101": "0001-01-01",
+    b"18500505": "1850-05-05",
+    b"19700101": "1970-01-01",
+    b"20240229": "2024-02-29",
+    b"99991231": "9999-12-31",
+    b"        ": None,
+    b"\0\0\0\0\0\0\0\0": None,
+    b"00000000": None,
+    b"0       ": None,
+    b"20230230": "2023-02-30",
+    b"19000100": "1900-01-00",
+    b"1/2/2000": "1/2/2000",
+    b"\xff       ": "\N{REPLACEMENT CHARACTER}",
+}
+DATED = dict.fromkeys(("n", "pose", "vu", "longitude", "latitude"), "publish")
+
+
+def build_dbf(rows, deleted=()):
+    """Of a number and two dates, by the format's own description (dBase III)."""
+    fields = (("n", b"N", 9), ("pose", b"D", 8), ("vu", b"D", 8))
+    described = b"".join(
+        struct.pack("<11sc4xBB14x", name.encode(), kind, width, 0) for name, kind, width in fields
+    )
+    header = struct.pack("<BBBBIHH20x", 3, 126, 1, 1, len(rows), 32 + len(described) + 1, 26)
+    records = (
+        (b"*" if rank in deleted else b" ") + b"%9s" % number + pose + seen
+        for rank, (number, pose, seen) in enumerate(rows)
+    )
+    return header + described + b"\r" + b"".join(records) + b"\x1a"
+
+
+def pack_points(folder, dbf, count):
+    target = folder / "a.shp"
+    with duck.open_duckdb(folder, extensions=("spatial",)) as con:
+        con.execute(
+            f"COPY (SELECT 1 AS n, ST_Point(3.0 + range / 1e6, 43.0) AS geom FROM range({count})) TO '{target}' "
+            "(FORMAT gdal, DRIVER 'ESRI Shapefile', SRS 'EPSG:4326')"
+        )
+    target.with_suffix(".dbf").write_bytes(dbf)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for path in folder.glob("a.*"):
+            packed.write(path, path.name)
+    return out.getvalue()
+
+
+def test_a_date_of_a_shapefile_is_the_one_of_its_dbf(house, tmp_path):
+    """Of more records than are written at once, one of them deleted: each date stays with its position."""
+    cells = [*DBF_DATES]
+    records = [(b"%d" % rank, cells[rank % len(cells)], cells[rank * 7 % 13]) for rank in range(40_000)]
+    data = pack_points(tmp_path, build_dbf(records, deleted={2}), len(records))
+    found = house.extract(declare(house, data, DATED, name="a.zip"))
+    expected = [
+        (number.decode(), DBF_DATES[pose], DBF_DATES[seen])
+        for rank, (number, pose, seen) in enumerate(records)
+        if rank != 2
+    ]
+    rows = house.rows(found)
+    assert [row[1:4] for row in rows] == expected
+    assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
+    assert all(abs(float(row[4]) - 3 - int(row[1]) / 1e6) < 1e-7 for row in rows)
+    assert not found.report.findings
+
+
+def test_positions_of_which_nothing_is_said_are_told(house, tmp_path):
+    """A .dbf half written: its records are there, and hold zeros."""
+    records = [(b"1", b"20200101", b"        "), *[(b"\0" * 9, b"\0" * 8, b"\0" * 8)] * 12]
+    found = house.extract(declare(house, pack_points(tmp_path, build_dbf(records), 13), DATED, name="a.zip"))
+    assert [row[1:4] for row in house.rows(found)] == [("1", "2020-01-01", None), *[(None, None, None)] * 12]
+    (finding,) = found.report.findings
+    assert (finding.code, finding.count) == ("positions-sans-attribut", 12)
+    assert finding.lines == tuple(range(2, 12))
+    assert finding.message.startswith("12 lignes de la couche avec une position seule")
+    assert "réexporter" in finding.remedy
+
+
+@pytest.mark.parametrize("kept", [0, 11, 60, -30])
+def test_a_dbf_cut_short_is_told(house, tmp_path, kept):
+    """GDAL would give the rows before the cut, or none of the attributes."""
+    dbf = build_dbf([(b"1", b"20200101", b"20200102")] * 3)
+    data = pack_points(tmp_path, dbf[:kept], 3)
+    assert "est abîmé" in house.fails(SourceUnreadable, declare(house, data, DATED, name="a.zip"))
+
+
+MOMENTS = (
+    ("1900-01-01", "1900-01-01T00:00:00.000Z"),
+    ("1969-12-31", "1969-12-31T23:59:59.500Z"),
+    (None, None),
+    ("", " "),
+    ("1970-01-01", "2020-01-01T00:00:00Z"),
+    ("2023-02-30", "hier"),
+)
+
+
+def date_geopackage(folder, key="INTEGER PRIMARY KEY"):
+    """A table whose keys are not its ranks."""
+    path = folder / "dates.gpkg"
+    with duck.open_duckdb(folder, extensions=("spatial",)) as con:
+        con.execute(
+            f"COPY (SELECT 1 AS n, ST_Point(3, 43) AS geom) TO '{path}' (FORMAT gdal, DRIVER 'GPKG', SRS 'EPSG:4326')"
+        )
+    damage(path, f"CREATE TABLE suivi (cle {key}, jour DATE, instant DATETIME)")
+    damage(
+        path,
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('suivi', 'attributes', 'suivi')",
+    )
+    with sqlite3.connect(path) as con:
+        con.executemany(
+            "INSERT INTO suivi VALUES (?, ?, ?)", [(10 * rank + 7, *row) for rank, row in enumerate(MOMENTS)]
+        )
+    con.close()
+    return path.read_bytes()
+
+
+def test_dates_of_a_geopackage_are_those_it_holds(house, tmp_path):
+    columns = dict.fromkeys(("cle", "jour", "instant"), "publish")
+    found = house.extract(declare(house, date_geopackage(tmp_path), columns, sheet="suivi"))
+    assert [row[1:] for row in house.rows(found)] == [
+        (str(10 * rank + 7), day or None, (instant or "").strip() or None)
+        for rank, (day, instant) in enumerate(MOMENTS)
+    ]
+
+
+def test_dates_without_a_key_to_tell_whose_they_are(house, tmp_path):
+    columns = dict.fromkeys(("cle", "jour", "instant"), "publish")
+    data = date_geopackage(tmp_path, key="INTEGER")
+    assert "clé primaire" in house.fails(SourceUnreadable, declare(house, data, columns, sheet="suivi"))
 
 
 # --- KML ----------------------------------------------------------------------------------------------------

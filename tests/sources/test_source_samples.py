@@ -105,8 +105,9 @@ def test_the_budget(given):
 def test_the_trees(given):
     path = TOWN / "VilleMTP_MTP_ArbresAlign.zip"
     with zipfile.ZipFile(path) as archive:
-        head = archive.read(next(name for name in archive.namelist() if name.endswith(".dbf")))[:2048]
-    count, length = struct.unpack("<IH", head[4:10])
+        dbf = archive.read(next(name for name in archive.namelist() if name.endswith(".dbf")))
+    head = dbf[:2048]
+    count, length, width = struct.unpack("<IHH", head[4:12])
     names = [
         head[at : at + 11].split(b"\0")[0].decode()
         for at in range(32, length - 1, 32)
@@ -114,6 +115,15 @@ def test_the_trees(given):
     ]
     rows = given(path, [*names, "longitude", "latitude"])
     assert len(rows) == count
+    # Where its two dates stand, counted by hand in its header; most of its records are zeros.
+    for name, at in (("MAJ", 23), ("RELEVE", width - 8)):
+        cells = [
+            dbf[start + at : start + at + 8].strip(b" \0").decode()
+            for start in range(length, len(dbf) - 1, width)
+        ]
+        dates = [row[1 + names.index(name)] for row in rows]
+        assert dates == [f"{cell[:4]}-{cell[4:6]}-{cell[6:]}" if cell else None for cell in cells]
+        assert 0 < sum(date is not None for date in dates) < 1_000
     # Montpellier, and no other place.
     assert all(3.80 < float(row[-2]) < 3.95 and 43.56 < float(row[-1]) < 43.66 for row in rows)
     assert not any("\ufffd" in cell for row in rows for cell in row[1:] if cell)

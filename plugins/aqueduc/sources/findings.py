@@ -11,6 +11,11 @@ RaggedRows = Finding.define(
     _("{rows} dont le nombre de cellules n'est pas celui de l'en-tête : rejet"),
     _("les corriger : guillemets autour des cellules qui contiennent le séparateur"),
 )
+BareShapes = Finding.define(
+    "positions-sans-attribut",
+    _("{rows} de la couche avec une position seule : tous les autres attributs y sont vides"),
+    _("vérifier la couche dans le SIG ; si elle y est remplie, le fichier est abîmé : le réexporter entier"),
+)
 AmbiguousNumbers = Finding.define(
     "nombres-ambigus",
     _("« {column} » : {rows} où un point sépare trois chiffres, alors que la décimale est la virgule"),

@@ -1,8 +1,11 @@
 """GeoPackage: one layer of it, or a table without positions."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from aqueduc.errors import SourceUnreadable
 from aqueduc.language import _, join_messages, quote_text
@@ -13,6 +16,7 @@ from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.names import is_showable_name
 from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sql import identifier, literal
 
 _LISTED = (
     "SELECT c.table_name FROM gpkg_contents c JOIN sqlite_master m ON m.name = c.table_name "
@@ -29,12 +33,33 @@ def _list_layers(origin: SourceOrigin, path: Path) -> tuple[str, ...]:
     names: tuple[str, ...] | None = None
     with (
         suppress(sqlite3.Error, OSError),
-        closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as con,
+        closing(_connect(path)) as con,
     ):
         names = tuple(str(name) for (name,) in con.execute(_LISTED))
     if names is None:
         raise origin.unreadable(_UNREADABLE, _REMEDY)
     return names
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _read_moments(
+    origin: SourceOrigin, path: Path, layer: str, numbering: str, names: tuple[str, ...]
+) -> Iterator[tuple[Any, ...]]:
+    """Which a GeoPackage keeps as text. Raises SourceUnreadable."""
+    wrong = _UNREADABLE
+    texts = ", ".join(f"nullif(trim(CAST({identifier(name)} AS TEXT)), '')" for name in names)
+    with suppress(sqlite3.Error), closing(_connect(path)) as con:
+        keys = con.execute(f"SELECT name FROM pragma_table_info({literal(layer)}) WHERE pk > 0").fetchall()
+        if keys == [(numbering,)]:
+            yield from con.execute(f"SELECT {identifier(numbering)}, {texts} FROM {identifier(layer)}")
+            return
+        wrong = _(
+            "La couche du GeoPackage n'a pas de clé primaire : ses dates ne se rattachent à aucune ligne."
+        )
+    raise origin.unreadable(wrong, _REMEDY)
 
 
 def _find_layer(origin: SourceOrigin, path: Path, wanted: str | None) -> LayerFile:
@@ -47,7 +72,7 @@ def _find_layer(origin: SourceOrigin, path: Path, wanted: str | None) -> LayerFi
         )
     if len(found) != 1:
         raise _build_choice_error(origin, names)
-    return _open_layer(path, found[0])
+    return _open_layer(origin, path, found[0])
 
 
 def _build_choice_error(origin: SourceOrigin, names: tuple[str, ...]) -> SourceUnreadable:
@@ -66,8 +91,9 @@ def _format_layer_names(names: tuple[str, ...]) -> object:
     )
 
 
-def _open_layer(path: Path, name: str) -> LayerFile:
-    return LayerFile(str(path), "GPKG", _UNREADABLE, _UNLOCATED, _REMEDY, layer=name)
+def _open_layer(origin: SourceOrigin, path: Path, name: str) -> LayerFile:
+    read_moments = partial(_read_moments, origin, path, name)
+    return LayerFile(str(path), "GPKG", _UNREADABLE, _UNLOCATED, _REMEDY, read_moments, layer=name)
 
 
 # --- as a format ------------------------------------------------------------------------------------------
@@ -91,7 +117,7 @@ def _outline(origin: SourceOrigin, path: Path, scratch: Path) -> tuple[TableOutl
     several = len(names) > 1
     return tuple(
         TableOutline(
-            names=read_layer_header(origin, scratch, _open_layer(path, name)),
+            names=read_layer_header(origin, scratch, _open_layer(origin, path, name)),
             options={"sheet": name} if several else {},
             label=name if several else "",
             moved=True,

@@ -1,25 +1,39 @@
 """A layer of geographic data, read by GDAL inside DuckDB: its attributes as text, and its positions in WGS84.
 
-PROJ moves positions from whatever reference system the layer has. Only the driver that is asked for may open a
-file: GDAL would take one that is called a GeoPackage, and is a list of other files to read (VRT), at its word.
+PROJ moves positions from whatever reference system the layer has. Dates are read beside GDAL, from the file
+itself: through DuckDB, an empty one becomes 1970-01-01, and one of before 1970 the next day. Only the driver that
+is asked for may open a file: GDAL would take one that is called a GeoPackage, and is a list of other files to read
+(VRT), at its word.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from aqueduc import duck
 from aqueduc.errors import SourceUnreadable
+from aqueduc.findings import Finding
 from aqueduc.language import Sentence
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
+from aqueduc.sources.findings import BareShapes
 from aqueduc.sources.origin import LINE, SourceOrigin
-from aqueduc.sources.records import TextTable, write_text_table
+from aqueduc.sources.records import LINES_SHOWN, TextTable, write_text_table
 
 DIGITS = 7
 """Of a degree: a centimetre."""
 _OWN_NUMBERING = "OGC_FID"
+_BATCH_ROWS = 16_384
 _POINTS = ("Point", "3D Point", "Measured Point", "3D Measured Point")
+
+MomentReader = Callable[[str, tuple[str, ...]], Iterator[tuple[Any, ...]]]
+"""Reads from the file of a layer, given the column that numbers its records and its columns of dates and times:
+the number of each record, then the text of these. Raises SourceUnreadable."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,7 @@ class LayerFile:
     unreadable: Sentence
     unlocated: Sentence
     remedy: Sentence
+    read_moments: MomentReader
     layer: str | None = None
 
     @property
@@ -45,9 +60,11 @@ class LayerFile:
 
 @dataclass(frozen=True)
 class _Layer:
-    """``columns`` are (name, type) of the attributes; ``shape`` is the geometry's, "" for a table without one."""
+    """``columns`` are (name, type) of the attributes, ``numbering`` the name of the one that numbers the records;
+    ``shape`` is the geometry's, "" for a table without one."""
 
     relation: str
+    numbering: str
     columns: tuple[tuple[str, str], ...]
     shape: str
     is_points: bool
@@ -57,6 +74,14 @@ class _Layer:
     def names(self) -> tuple[str, ...]:
         position = ("longitude", "latitude") if self.is_points else ("geometry",)
         return (*(name for name, _ in self.columns), *(position if self.shape else ()))
+
+    @property
+    def moments(self) -> tuple[str, ...]:
+        return tuple(name for name, kind in self.columns if kind.startswith(("DATE", "TIMESTAMP")))
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.columns if name != self.numbering)
 
 
 def read_layer(request: ExtractRequest, file: LayerFile) -> ExtractResult:
@@ -69,7 +94,10 @@ def read_layer(request: ExtractRequest, file: LayerFile) -> ExtractResult:
             if found is not None and (found.crs or not found.shape):
                 origin.check_header(found.names, request.declared_names)
                 origin.check_names(found.names, request.declared_names)
-                return write_text_table(con, TextTable(_build_rows_sql(found), found.names), request)
+                moments = _write_moments(file, found, request.scratch)
+                table = TextTable(_build_rows_sql(found, moments), found.names)
+                result = write_text_table(con, table, request)
+                return replace(result, findings=(*result.findings, *_find_bare_shapes(con, found, request)))
         except duckdb.Error:
             # Its text may quote what it read.
             found = None
@@ -100,6 +128,7 @@ def _describe_layer(con: duckdb.DuckDBPyConnection, file: LayerFile) -> _Layer:
     is_points = kind in _POINTS or (kind.startswith("Unknown") and _has_points_only(con, file, shape))
     return _Layer(
         relation=file.relation,
+        numbering=next(iter(columns)),
         columns=tuple(column for column in columns.items() if column[0] not in (shape, _OWN_NUMBERING)),
         shape=shape,
         is_points=is_points,
@@ -126,8 +155,35 @@ def _has_points_only(con: duckdb.DuckDBPyConnection, file: LayerFile, shape: str
     return bool(count) and not other
 
 
-def _build_rows_sql(layer: _Layer) -> str:
-    cells = [f"{build_attribute_sql(name, kind)} AS {duck.identifier(name)}" for name, kind in layer.columns]
+def _write_moments(file: LayerFile, layer: _Layer, scratch: Path) -> Path | None:
+    """Its dates and times, in a Parquet file; None for a layer without any. Raises SourceUnreadable."""
+    if not layer.moments:
+        return None
+    path = scratch / "moments.parquet"
+    schema = pa.schema(
+        [
+            ("__record", pa.int64()),
+            *((f"__moment{rank}", pa.string()) for rank, _ in enumerate(layer.moments)),
+        ]
+    )
+    with pq.ParquetWriter(path, schema) as writer:
+        read = file.read_moments(layer.numbering, layer.moments)
+        while rows := list(islice(read, _BATCH_ROWS)):
+            columns = [
+                pa.array(cells, field.type)
+                for cells, field in zip(zip(*rows, strict=True), schema, strict=True)
+            ]
+            writer.write_batch(pa.record_batch(columns, schema=schema))
+    return path
+
+
+def _build_rows_sql(layer: _Layer, moments: Path | None) -> str:
+    cells = [
+        f"__moment{layer.moments.index(name)} AS {duck.identifier(name)}"
+        if name in layer.moments
+        else f"{build_attribute_sql(name, kind)} AS {duck.identifier(name)}"
+        for name, kind in layer.columns
+    ]
     moved = "NULL"
     if layer.shape:
         moved = f"ST_Transform({duck.identifier(layer.shape)}, {duck.literal(layer.crs)}, 'EPSG:4326', true)"
@@ -138,10 +194,25 @@ def _build_rows_sql(layer: _Layer) -> str:
         ]
     elif layer.shape:
         cells.append("CAST(ST_AsGeoJSON(__moved) AS VARCHAR) AS geometry")
-    return (
-        f"(SELECT {LINE}, {', '.join(cells)} FROM "
-        f"(SELECT row_number() OVER () AS {LINE}, *, {moved} AS __moved FROM {layer.relation}))"
+    rows = f"(SELECT row_number() OVER () AS {LINE}, *, {moved} AS __moved FROM {layer.relation})"
+    if moments is not None:
+        # A join keeps no order of its own.
+        rows += f" LEFT JOIN {duck.parquet(moments)} ON __record = {duck.identifier(layer.numbering)} ORDER BY {LINE}"
+    return f"(SELECT {LINE}, {', '.join(cells)} FROM {rows})"
+
+
+def _find_bare_shapes(
+    con: duckdb.DuckDBPyConnection, layer: _Layer, request: ExtractRequest
+) -> tuple[Finding, ...]:
+    """Positions that nothing is said of, as a damaged .dbf leaves them."""
+    if not (layer.shape and layer.attributes):
+        return ()
+    filled = f"coalesce({', '.join(map(duck.identifier, layer.attributes))}) IS NOT NULL"
+    count, lines = duck.fetch_row(
+        con,
+        f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM {duck.parquet(request.target)} WHERE NOT ({filled})",
     )
+    return (BareShapes(count=count, lines=tuple(lines)),) if count else ()
 
 
 def build_attribute_sql(name: str, kind: str) -> str:

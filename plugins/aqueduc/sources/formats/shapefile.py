@@ -4,7 +4,14 @@ GDAL transforms the layer's own reference system (Lambert-93, most often) as the
 the layer are unpacked first, within limits: GDAL reads in a zip what the zip says of itself.
 """
 
+import re
+import struct
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
@@ -16,6 +23,13 @@ from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.origin import SourceOrigin
 
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_UNREADABLE = _("Le shapefile n'est pas lisible (un de ses fichiers manque ou est abîmé).")
+_REMEDY = _("le réexporter entier du SIG, avec son .prj, ou en GeoJSON (EPSG:4326)")
+_DBF_START = struct.Struct("<4xIHH")
+"""How many records, and how long its header and each record are."""
+_DBF_FIELD = 32
+"""The length of what describes a field, and of what comes before."""
+_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 
 def _unpack_layer(origin: SourceOrigin, scratch: Path, path: Path, layer: str | None) -> LayerFile:
@@ -33,12 +47,15 @@ def _unpack_layer(origin: SourceOrigin, scratch: Path, path: Path, layer: str | 
     for left in folder.iterdir():
         left.unlink()
     unpack_zip_members(origin, head, parts)
+    if _is_cut_short(folder / "layer.dbf"):
+        raise origin.unreadable(_UNREADABLE, _REMEDY)
     return LayerFile(
         str(folder / "layer.shp"),
         "ESRI Shapefile",
-        _("Le shapefile n'est pas lisible (un de ses fichiers manque ou est abîmé)."),
+        _UNREADABLE,
         _("Le shapefile ne dit pas son système de coordonnées (le fichier .prj manque)."),
-        _("le réexporter entier du SIG, avec son .prj, ou en GeoJSON (EPSG:4326)"),
+        _REMEDY,
+        partial(_read_dates, origin, folder / "layer.dbf"),
     )
 
 
@@ -62,6 +79,54 @@ def _find_shp_member(origin: SourceOrigin, head: FileHead, layer: str | None) ->
             _("y mettre un seul shapefile (.shp, .dbf, .shx, .prj), ou le nommer sous « sheet: »"),
         )
     return names[0]
+
+
+# --- the table of attributes --------------------------------------------------------------------------------
+
+
+def _is_cut_short(path: Path) -> bool:
+    """GDAL stops at the first record that a .dbf lacks, without a word."""
+    with suppress(OSError, struct.error), path.open("rb") as file:
+        count, header, length = _DBF_START.unpack(file.read(_DBF_START.size))
+        return bool(header + count * length > path.stat().st_size)
+    return path.exists()
+
+
+def _read_dates(
+    origin: SourceOrigin, path: Path, _numbering: str, names: tuple[str, ...]
+) -> Iterator[tuple[Any, ...]]:
+    """The rank of each record of the .dbf, then its dates. A .dbf is records of one length, after a header that
+    says the type and the width of each field. Raises SourceUnreadable."""
+    with suppress(OSError, struct.error), path.open("rb") as file:
+        count, header, length = _DBF_START.unpack(file.read(_DBF_START.size))
+        file.seek(_DBF_FIELD)
+        dates = _find_date_fields(file.read(max(header - _DBF_FIELD, 0)))
+        if len(dates) == len(names) and max(date.stop for date in dates) <= length:
+            file.seek(header)
+            for rank in range(count):
+                record = file.read(length)
+                yield rank, *(_format_date(record[date]) for date in dates)
+            return
+    raise origin.unreadable(_UNREADABLE, _REMEDY)
+
+
+def _find_date_fields(header: bytes) -> list[slice]:
+    """Where in a record its dates are; its first byte marks it as deleted."""
+    starts = range(0, len(header) - _DBF_FIELD + 1, _DBF_FIELD)
+    fields = [header[start : start + _DBF_FIELD] for start in starts]
+    end = next((rank for rank, field in enumerate(fields) if field[0] == 0x0D), len(fields))
+    ends = list(accumulate((field[16] for field in fields[:end]), initial=1))
+    return [
+        slice(ends[rank], ends[rank + 1]) for rank, field in enumerate(fields[:end]) if field[11:12] == b"D"
+    ]
+
+
+def _format_date(cell: bytes) -> str | None:
+    """What is no date is left as it stands: validation tells it."""
+    text = cell.decode("ascii", "replace").strip(" \0")
+    if not text.strip("0"):
+        return None
+    return _DAY.sub(r"\1-\2-\3", text) if _DAY.fullmatch(text) else text
 
 
 # --- as a format ------------------------------------------------------------------------------------------
