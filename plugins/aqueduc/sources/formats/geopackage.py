@@ -22,6 +22,8 @@ _LISTED = (
     "SELECT c.table_name FROM gpkg_contents c JOIN sqlite_master m ON m.name = c.table_name "
     "WHERE c.data_type IN ('features', 'attributes') AND m.type = 'table' ORDER BY c.rowid LIMIT 1000"
 )
+_DAMAGED = (sqlite3.Error, OSError, UnicodeDecodeError)
+"""What SQLite raises of a damaged file; the last, of its own message, when that quotes what is no UTF-8."""
 _UNREADABLE = _("Le GeoPackage n'est pas lisible (coupé, ou abîmé).")
 _UNLOCATED = _("La couche du GeoPackage ne dit pas son système de coordonnées.")
 _REMEDY = _("le réexporter entier du SIG, avec son système de coordonnées, ou en GeoJSON (EPSG:4326)")
@@ -32,7 +34,7 @@ def _list_layers(origin: SourceOrigin, path: Path) -> tuple[str, ...]:
     SourceUnreadable."""
     names: tuple[str, ...] | None = None
     with (
-        suppress(sqlite3.Error, OSError),
+        suppress(*_DAMAGED),
         closing(_connect(path)) as con,
     ):
         names = tuple(str(name) for (name,) in con.execute(_LISTED))
@@ -51,7 +53,7 @@ def _read_moments(
     """Which a GeoPackage keeps as text. Raises SourceUnreadable."""
     wrong = _UNREADABLE
     texts = ", ".join(f"nullif(trim(CAST({identifier(name)} AS TEXT)), '')" for name in names)
-    with suppress(sqlite3.Error), closing(_connect(path)) as con:
+    with suppress(*_DAMAGED), closing(_connect(path)) as con:
         keys = con.execute(f"SELECT name FROM pragma_table_info({literal(layer)}) WHERE pk > 0").fetchall()
         if keys == [(numbering,)]:
             yield from con.execute(f"SELECT {identifier(numbering)}, {texts} FROM {identifier(layer)}")
