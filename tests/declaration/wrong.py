@@ -526,6 +526,10 @@ KEYS_AND_PEOPLE = (
     Case("quasi-identifiant-inconnu", _add("privacy: {quasi_identifiers: [especes], k: 5}")),
     Case("quasi-identifiant-retire", _add("privacy: {quasi_identifiers: [planteur], k: 5}")),
     Case("quasi-identifiant-publie-sous", _add("privacy: {quasi_identifiers: [annee], k: 5}")),
+    Case(
+        "hierarchie-d-une-retiree",
+        _add("privacy: {quasi_identifiers: [espece, planteur], k: 5, hierarchies: {planteur: {prefix: [3]}}}"),
+    ),
     Case("k-sous-le-plancher", _add("privacy: {quasi_identifiers: [espece], k: 3}")),
     Case("unite-publiee", {"key: [id]\n": "privacy: {quasi_identifiers: espece, k: 5, unit: lon}\n"}),
     Case(

@@ -5,7 +5,7 @@ A part that could not be read was complained of already: nothing that hangs on i
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
 
@@ -374,11 +374,13 @@ def _check_key_columns(
 
 
 def _check_quasi_identifiers(
-    collector: ProblemCollector, columns: DeclaredColumns, names: Iterable[str]
+    collector: ProblemCollector, columns: DeclaredColumns, names: Sequence[str]
 ) -> None:
+    """One that is dropped counts for nothing, and may stay in the list while another leaves."""
     kept = {column.name for column in columns.kept}
+    accepted = kept if columns.dropped.issuperset(names) else kept | columns.dropped
     for rank, name in enumerate(names):
-        if name not in kept:
+        if name not in accepted:
             path = _build_item_path(collector, ("privacy", "quasi_identifiers"), rank)
             _report_unknown_column(collector, path, "quasi_identifiers", name, columns, _OF_SOURCE)
 

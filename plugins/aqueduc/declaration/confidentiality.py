@@ -58,6 +58,9 @@ def check_privacy(
         if quasi and name not in quasi:
             collector.at_key(path, NonQuasiIdentifierHierarchy, name=name, advice=suggest_choice(name, quasi))
             continue
+        if name in columns and columns[name].published_as is None:
+            collector.at_key(path, DroppedColumnReference, key="hierarchies", name=name)
+            continue
         _check_hierarchy(collector, path, ladder, columns.get(name))
         if name in columns:
             _check_hierarchy_field_type(collector, sections, path, columns[name])

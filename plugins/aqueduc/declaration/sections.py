@@ -109,6 +109,10 @@ class DeclaredColumns:
     def kept(self) -> tuple[ColumnDeclaration, ...]:
         return tuple(column for column in self.read if column.published_as is not None)
 
+    @property
+    def dropped(self) -> frozenset[str]:
+        return frozenset(column.name for column in self.read if column.published_as is None)
+
 
 @dataclass(frozen=True)
 class PartialSchema:
@@ -171,7 +175,7 @@ def read_sections(reader: DeclarationReader, spec: DatasetSpec) -> PartialDeclar
         schema=_follow_columns(schema, columns) if schema and columns else schema,
         publication=_resolve_publication_section(reader, spec.publication),
         access=_resolve_access_section(collector, spec),
-        privacy=_resolve_privacy_section(reader, spec.privacy),
+        privacy=_resolve_privacy_section(reader, spec.privacy, columns),
     )
 
 
@@ -491,9 +495,10 @@ def _resolve_access_section(collector: ProblemCollector, spec: DatasetSpec) -> A
 
 
 def _resolve_privacy_section(
-    reader: DeclarationReader, wanted: PrivacySettings | None
+    reader: DeclarationReader, wanted: PrivacySettings | None, columns: DeclaredColumns | None
 ) -> PrivacySettings | None:
-    """With the hashes of the files that it names."""
+    """With the hashes of the files that it names, and without the quasi-identifiers that do not leave: no
+    group is made of them, and no page may say one is."""
     if wanted is None:
         return None
     if wanted.lacks("k") and not reader.collector.silent(("privacy", "k")):
@@ -515,7 +520,10 @@ def _resolve_privacy_section(
         sha256 = _hash_file(reader, ("privacy", "k_map", "file"), wanted.k_map.path) or ""
         k_map = wanted.k_map.model_copy(update={"sha256": sha256})
     recode = (wanted.recode or RecodingMode.FIXED) if ladders else None
-    return wanted.model_copy(update={"hierarchies": ladders, "k_map": k_map, "recode": recode})
+    dropped = columns.dropped if columns else frozenset()
+    leaving = tuple(name for name in wanted.quasi_identifiers if name not in dropped)
+    resolved = {"quasi_identifiers": leaving, "hierarchies": ladders, "k_map": k_map, "recode": recode}
+    return wanted.model_copy(update=resolved)
 
 
 def _hash_file(reader: DeclarationReader, at: PathKey, name: str | None) -> str | None:

@@ -156,7 +156,7 @@ def _plan_draft(
         if enums:
             context = replace(context, enums=_list_enum_values(con, found))
         people = proposals.find_person_columns(found)
-        proposed, quasi = _propose_columns(con, found, context, people, loaded.city.floors.k)
+        proposed = _propose_columns(con, found, context, people, loaded.city.floors.k)
         proposed, warning = proposals.ensure_published_column(proposed)
         keys = find_key_candidates(con, profiles, look.keys)
     return DraftPlan(
@@ -172,7 +172,7 @@ def _plan_draft(
         near=tuple(matches[:3]) if match is None else (),
         compared=len(catalogue.schemas),
         people=people,
-        quasi=quasi,
+        quasi=proposals.list_possible_quasi_identifiers(proposed) if people else (),
         keys=_find_published_keys(keys, proposed),
         geometry=find_geometry_columns(proposed),
         notes=_build_catalogue_notes(catalogue, warning, *look.raw.doubts),
@@ -212,10 +212,9 @@ def _propose_columns(
     context: ProposalContext,
     people: Sequence[str],
     k: int,
-) -> tuple[tuple[ColumnProposal, ...], tuple[str, ...]]:
-    """The proposals, and the quasi-identifiers that are kept (source names)."""
+) -> tuple[ColumnProposal, ...]:
     if not people:
-        return proposals.propose_thing_columns(found, context), ()
+        return proposals.propose_thing_columns(found, context)
     made = [proposals.build_quasi_identifier(subject, context) for subject in found]
     quasis = [quasi for quasi in made if quasi]
     choice = anonymity.choose_quasi_identifiers(
@@ -223,8 +222,7 @@ def _propose_columns(
     )
     kept = {quasi.subject.name: quasi for quasi in choice.kept}
     refused = {quasi.subject.name: (quasi, share) for quasi, share in choice.refused}
-    quasi = tuple(subject.name for subject in found if subject.name in kept)
-    return proposals.propose_person_columns(found, context, kept, refused, k), quasi
+    return proposals.propose_person_columns(found, context, kept, refused, k)
 
 
 def _list_enum_values(

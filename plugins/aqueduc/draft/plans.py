@@ -49,8 +49,8 @@ class TrialRun:
 class DraftPlan:
     """All that a draft will say. ``fields``: what describes each column in the schema, without what the data
     would not follow. ``keys``: candidates among what is published, under published names. ``people``: the
-    columns that make each row one about somebody. ``quasi``: source names. ``trial`` None: not tried, and
-    ``untried`` says why."""
+    columns that make each row one about somebody. ``quasi``: the source names of all that may leave beside
+    them, whatever is answered. ``trial`` None: not tried, and ``untried`` says why."""
 
     wanted: DraftRequest
     look: SourceInspection

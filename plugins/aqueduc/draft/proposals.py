@@ -585,6 +585,20 @@ def _explain_unpublished_column(subject: ColumnEvidence) -> str:
     return _explain_column_doubt(subject) or str(_("peut désigner quelqu'un, seule ou avec d'autres"))
 
 
+def list_possible_quasi_identifiers(proposals: Sequence[ColumnProposal]) -> tuple[str, ...]:
+    """What a file about people may publish, by its source names: one left out of the list would leave
+    uncounted, whichever answer publishes it. A number of the rows, alone, tells nothing and needs no groups."""
+    asked = [proposal for proposal in proposals if proposal.open]
+    if len(asked) == 1 and _is_row_number(asked[0]):
+        return ()
+    return tuple(proposal.name for proposal in asked)
+
+
+def _is_row_number(proposal: ColumnProposal) -> bool:
+    profile = proposal.subject.profile
+    return proposal.first.published_as is not None and profile.unique and looks_like_code(profile.name)
+
+
 # --- all of them --------------------------------------------------------------------------------------
 
 
@@ -592,7 +606,8 @@ def ensure_published_column(proposals: Sequence[ColumnProposal]) -> tuple[tuple[
     """The proposals with one column at least published by the first options; and a warning when there was
     none.
 
-    The least telling column is turned round: published first. Nothing changes when none may be.
+    The least telling column is turned round: published first, one whose values come back where there is one,
+    since groups may be made of it. Nothing changes when none may be.
     """
     if any(proposal.first.published_as for proposal in proposals):
         return tuple(proposals), ""
@@ -601,7 +616,10 @@ def ensure_published_column(proposals: Sequence[ColumnProposal]) -> tuple[tuple[
     ]
     if not candidates:
         return tuple(proposals), ""
-    chosen = min(candidates, key=lambda p: (not p.subject.profile.is_number, p.subject.profile.length))
+    chosen = min(
+        candidates,
+        key=lambda p: (p.subject.profile.unique, not p.subject.profile.is_number, p.subject.profile.length),
+    )
     why = str(_("rien d'autre ne serait publié ; seule, elle ne dit rien de personne"))
     turned = replace(
         chosen, options=(chosen.options[-1], DROP), why=why, question=str(_("faut-il la publier ?"))

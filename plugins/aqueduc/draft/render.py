@@ -225,7 +225,8 @@ class DeclarationRenderer(DeclarationPage):
             str(
                 _(
                     "Chaque ligne semble décrire une personne : celles qui se ressemblent trop peu pour se "
-                    "cacher les unes les autres sont retirées avant publication."
+                    "cacher les unes les autres sont retirées avant publication. Toute colonne qui décrit la "
+                    "personne et qui sort est sous quasi_identifiers ; celle qui est retirée (drop) n'y compte pas."
                 )
             )
         )

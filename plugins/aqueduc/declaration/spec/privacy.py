@@ -172,8 +172,8 @@ class KMapSettings(Spec):
 
 class PrivacySettings(Spec):
     """k-anonymity, reached by recoding along ``hierarchies`` (``recode`` is None where there are none), then
-    by suppressing at most a share of the rows. ``quasi_identifiers`` name source columns, ``unit`` dropped
-    ones."""
+    by suppressing at most a share of the rows. ``quasi_identifiers`` name source columns, those published once
+    resolved; ``unit``, dropped ones."""
 
     meaning = N_("Le k-anonymat : chaque groupe de lignes semblables en compte k au moins.")
 
@@ -181,8 +181,8 @@ class PrivacySettings(Spec):
 
     quasi_identifiers: SomeTexts = build_required_field(
         N_(
-            "Les colonnes de la source (publiées) qui, ensemble, pourraient désigner quelqu'un : "
-            "date, lieu, âge, métier…"
+            "Les colonnes de la source qui, ensemble, pourraient désigner quelqu'un : date, lieu, âge, "
+            "métier… Celle que sa règle retire (drop) n'y compte pas ; une au moins est publiée."
         ),
         examples=[["date_depot", "quartier"]],
     )

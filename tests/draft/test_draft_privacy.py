@@ -1,0 +1,128 @@
+"""A draft of rows about people: whichever answer publishes a column, the groups of k are counted over it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from aqueduc.anonymise import list_published_quasi_identifiers
+from aqueduc.connections import EnvironmentConnections
+from aqueduc.declaration import Dataset
+from aqueduc.draft import draft_declaration
+from aqueduc.errors import AnonymisationGateClosed
+from aqueduc.pipeline import run_preparation_stages
+from aqueduc.run import Run, Workspace
+from aqueduc.sources.files.drafting import build_file_request as file
+from aqueduc.store import Store, Vault
+from tests.cli.test_cli_new import ask_at_a_terminal
+from tests.draft.stewarding import Table, table
+from tests.making import Desk
+
+BIRTH, PLACE, TARIFF = "date de naissance", "quartier", "tarif"
+YEAR = "{generalise: year}"
+K = 5
+NAMES = ("Martin", "Bernard", "Thomas", "Petit", "Robert", "Richard", "Durand", "Dubois", "Moreau", "Laurent")
+
+
+def write_children(folder: Path) -> Path:
+    """Fifteen rows of each district and tariff, of which six share a year of birth, and nine have one that
+    another has at most."""
+    path = folder / "cantine.csv"
+    with path.open("w", encoding="utf-8", newline="") as target:
+        rows = csv.writer(target, delimiter=";")
+        rows.writerow(["nom", "prénom", BIRTH, PLACE, TARIFF])
+        for n in range(300):
+            rank = n // 20
+            birth = f"{1 + n % 28:02}/{1 + n % 12:02}/{2012 if rank < 6 else 2013 + rank % 8}"
+            rows.writerow([NAMES[n % 10], "Camille", birth, f"Quartier {n % 5}", f"Tarif {n // 5 % 4}"])
+    return path
+
+
+def count_groups(dataset: Dataset, desk: Desk, names: list[str]) -> Counter[tuple[object, ...]]:
+    """The rows that leave, by what they show under ``names``. Raises AnonymisationGateClosed."""
+    *_, done = run_preparation_stages(dataset, Run(dataset.id, "essai", force=True), desk.place)
+    assert done.handle is not None
+    return Counter(tuple(row[name] for name in names) for row in desk.read(done.handle).to_pylist())
+
+
+def published(dataset: Dataset, name: str) -> str:
+    column = dataset.column(name)
+    assert column is not None and column.published_as is not None
+    return column.published_as
+
+
+# --- with an editor -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def steward(tmp_path: Path) -> Table:
+    write_children(tmp_path)
+    folder = {"conn_type": "fs", "extra": {"path": str(tmp_path)}}
+    return table(tmp_path / "ville", {"AIRFLOW_CONN_DEPOT": json.dumps(folder)})
+
+
+def answer(steward: Table, answers: Mapping[str, str]) -> Dataset:
+    path = steward.write(draft_declaration(file("essai", "depot", "cantine.csv"), steward.place))
+    assert f'{BIRTH}: "à décider' in path.read_text("utf-8")
+    steward.decide(path, answers)
+    assert steward.refusal(path) == []
+    return steward.load(path)
+
+
+def test_a_column_that_an_answer_publishes_counts_in_the_groups(steward: Table) -> None:
+    dataset = answer(steward, {BIRTH: YEAR, "suppress_at_most": "80%"})
+    names = [published(dataset, name) for name in (BIRTH, PLACE, TARIFF)]
+    groups = count_groups(dataset, steward.desk, names)
+    assert len(groups) == 20 and min(groups.values()) >= K
+
+
+def test_it_closes_the_gate_where_too_many_rows_would_be_taken_out(steward: Table) -> None:
+    dataset = answer(steward, {BIRTH: YEAR})
+    with pytest.raises(AnonymisationGateClosed):
+        count_groups(dataset, steward.desk, [])
+
+
+def test_a_column_that_an_answer_drops_counts_for_nothing(steward: Table) -> None:
+    dataset = answer(steward, {BIRTH: "drop"})
+    assert dataset.privacy is not None and dataset.privacy.quasi_identifiers == (PLACE, TARIFF)
+    groups = count_groups(dataset, steward.desk, [PLACE, TARIFF])
+    assert set(groups.values()) == {15}
+
+
+# --- at a terminal ------------------------------------------------------------------------------------------
+
+
+def interview(root: Path, birth: str) -> tuple[Dataset, Desk]:
+    source = write_children(root)
+    whole = ["Cantine", "Les enfants inscrits à la cantine.", "Direction de l'éducation", "EDUC", "", "depot"]
+    shown = ask_at_a_terminal(root, [*whole, birth, "", "", "", "80%", *[""] * 6], str(source))
+    assert "Déclaration en ordre" in shown, shown
+    folder = {"AIRFLOW_CONN_DEPOT": json.dumps({"conn_type": "fs", "extra": {"path": str(root)}})}
+    place = Workspace(
+        include=root / "include",
+        store=Store((root / "store").as_uri()),
+        vault=Vault((root / "vault").as_uri()),
+        connections=EnvironmentConnections(folder),
+    )
+    steward = Table(Desk(place))
+    return steward.load(steward.path("releves")), steward.desk
+
+
+@pytest.mark.end_to_end
+def test_at_a_terminal_the_form_that_is_offered_counts_in_the_groups(tmp_path: Path) -> None:
+    dataset, desk = interview(tmp_path, "2")
+    names = [published(dataset, name) for name in (BIRTH, PLACE, TARIFF)]
+    groups = count_groups(dataset, desk, names)
+    assert len(groups) == 20 and min(groups.values()) >= K
+
+
+@pytest.mark.end_to_end
+def test_at_a_terminal_what_is_dropped_counts_for_nothing(tmp_path: Path) -> None:
+    dataset, desk = interview(tmp_path, "1")
+    assert list_published_quasi_identifiers(dataset) == (PLACE, TARIFF)
+    assert set(count_groups(dataset, desk, [PLACE, TARIFF]).values()) == {15}
