@@ -528,7 +528,9 @@ KEYS_AND_PEOPLE = (
     Case("quasi-identifiant-publie-sous", _add("privacy: {quasi_identifiers: [annee], k: 5}")),
     Case(
         "hierarchie-d-une-retiree",
-        _add("privacy: {quasi_identifiers: [espece, planteur], k: 5, hierarchies: {planteur: {prefix: [3]}}}"),
+        _add(
+            "privacy: {quasi_identifiers: [espece, planteur], k: 5, hierarchies: {planteur: {prefix: [3]}}}"
+        ),
     ),
     Case("k-sous-le-plancher", _add("privacy: {quasi_identifiers: [espece], k: 3}")),
     Case("unite-publiee", {"key: [id]\n": "privacy: {quasi_identifiers: espece, k: 5, unit: lon}\n"}),
