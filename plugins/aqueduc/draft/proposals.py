@@ -606,8 +606,7 @@ def ensure_published_column(proposals: Sequence[ColumnProposal]) -> tuple[tuple[
     """The proposals with one column at least published by the first options; and a warning when there was
     none.
 
-    The least telling column is turned round: published first, one whose values come back where there is one,
-    since groups may be made of it. Nothing changes when none may be.
+    The least telling column is turned round: published first. Nothing changes when none may be.
     """
     if any(proposal.first.published_as for proposal in proposals):
         return tuple(proposals), ""
@@ -616,10 +615,7 @@ def ensure_published_column(proposals: Sequence[ColumnProposal]) -> tuple[tuple[
     ]
     if not candidates:
         return tuple(proposals), ""
-    chosen = min(
-        candidates,
-        key=lambda p: (p.subject.profile.unique, not p.subject.profile.is_number, p.subject.profile.length),
-    )
+    chosen = min(candidates, key=lambda p: (not p.subject.profile.is_number, p.subject.profile.length))
     why = str(_("rien d'autre ne serait publié ; seule, elle ne dit rien de personne"))
     turned = replace(
         chosen, options=(chosen.options[-1], DROP), why=why, question=str(_("faut-il la publier ?"))
