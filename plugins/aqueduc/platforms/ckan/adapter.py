@@ -536,7 +536,10 @@ class CkanPlatform:
 
     def _keep_file_name(self, resource: str, file: LocalFile | None) -> LocalFile | None:
         """Under the name of the one that it replaces, so that its address stays."""
-        there = self.client.get("resource_show", id=resource) if file is not None else {}
+        try:
+            there = self.client.get("resource_show", id=resource) if file is not None else {}
+        except MissingPlatformItem:
+            return file  # the write itself says which resource is gone
         hosted = there.get("url_type") == "upload"
         return keep_file_name(str(there.get("url") or ""), file) if hosted else file
 
