@@ -34,6 +34,8 @@ class WarmCommand:
     def run(self) -> None:
         os.environ.clear()
         os.environ.update(self.environment)
+        # What an interpreter that starts does by itself.
+        sys.path[:0] = filter(None, self.environment.get("PYTHONPATH", "").split(os.pathsep))
         time.tzset()
         os.chdir(self.folder)
         sys.argv = list(self.arguments)
