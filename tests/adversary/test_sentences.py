@@ -2203,7 +2203,9 @@ def test_what_a_query_does_not_return_is_not_said_to_be_known(here: Desk) -> Non
 def test_what_the_record_covers_is_said_as_it_is_measured(here: Desk) -> None:
     city_bounds = "l'emprise de toute la Ville, d'après city.yaml"
     plain = told(here, columns={"quartier": "publish"})
-    assert city_bounds in plain and "dates extrêmes" not in plain and "premier intervalle" not in plain
+    assert (
+        city_bounds in plain and "les dates extrêmes de «" not in plain and "premier intervalle" not in plain
+    )
     assert "le début du premier intervalle publié et la fin du dernier" in told(here, **WINDOWED)
 
 

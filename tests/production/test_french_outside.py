@@ -27,6 +27,7 @@ FILES = {
     "aqueduc/certify/certificate.py": "what is published or signed",
     "aqueduc/certify/objections.py": "what is signed",
     "aqueduc/certify/officer.py": "what is published or signed",
+    "aqueduc/certify/unchanged.py": "the ledger, which is in French",
     "aqueduc/withdrawal/entries.py": "what is signed",
     "aqueduc/withdrawal/letters.py": "letters",
     "aqueduc/convention/entries.py": "what is signed",

@@ -91,7 +91,7 @@ def test_a_point_that_is_not_one_is_left_to_validation(house):
 @pytest.mark.parametrize(
     "content, words",
     [
-        (b"", ["un objet qui porte « features »"]),
+        (b"", ["Le fichier est vide"]),
         (b"nom;x\n1;CANARY", ["un objet qui porte"]),
         ('{"type": "FeatureCollection"}', ["« features » n'y figure pas"]),
         ('{"features": {}}', ["une liste était attendue"]),
