@@ -5,8 +5,9 @@ Each name is loaded when it is asked for: who must know a person then spares wha
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from aqueduc.exports import load_on_demand
 
 if TYPE_CHECKING:
     from aqueduc.agreement.decision import record_agreement
@@ -35,20 +36,17 @@ __all__ = [
     "sign_statement",
 ]
 
-_FROM = {
-    "AgreementRequest": "aqueduc.agreement.request",
-    "IdentifiedDecider": "aqueduc.agreement.identity",
-    "build_agreement_request": "aqueduc.agreement.request",
-    "identify_decider": "aqueduc.agreement.identity",
-    "keep_agreement_request": "aqueduc.agreement.request",
-    "read_agreement_request": "aqueduc.agreement.request",
-    "record_agreement": "aqueduc.agreement.decision",
-    "require_person": "aqueduc.agreement.identity",
-    "sign_statement": "aqueduc.agreement.identity",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _FROM:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_FROM[name]), name)
+__getattr__ = load_on_demand(
+    __name__,
+    {
+        "AgreementRequest": "aqueduc.agreement.request",
+        "IdentifiedDecider": "aqueduc.agreement.identity",
+        "build_agreement_request": "aqueduc.agreement.request",
+        "identify_decider": "aqueduc.agreement.identity",
+        "keep_agreement_request": "aqueduc.agreement.request",
+        "read_agreement_request": "aqueduc.agreement.request",
+        "record_agreement": "aqueduc.agreement.decision",
+        "require_person": "aqueduc.agreement.identity",
+        "sign_statement": "aqueduc.agreement.identity",
+    },
+)

@@ -5,8 +5,9 @@ Each name is loaded when it is asked for: who reads a report then spares the eng
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from aqueduc.exports import load_on_demand
 
 if TYPE_CHECKING:
     from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
@@ -54,32 +55,29 @@ __all__ = [
     "verify_population",
 ]
 
-_FROM = {
-    "AnonymisationResult": "aqueduc.anonymise.report",
-    "AnonymiseReport": "aqueduc.anonymise.report",
-    "OutputVerdict": "aqueduc.anonymise.verification",
-    "ScanReport": "aqueduc.anonymise.report",
-    "StoredChanges": "aqueduc.anonymise.release_changes",
-    "UnitCounts": "aqueduc.anonymise.report",
-    "anonymise_extract": "aqueduc.anonymise.stage",
-    "build_history_key": "aqueduc.anonymise.release_history",
-    "check_source_columns": "aqueduc.anonymise.stage",
-    "delete_orphan_changes": "aqueduc.anonymise.release_changes",
-    "list_earlier_state_keys": "aqueduc.anonymise.release_history",
-    "list_history_keys": "aqueduc.anonymise.release_history",
-    "list_published_quasi_identifiers": "aqueduc.anonymise.privacy_models",
-    "list_replaced_part_keys": "aqueduc.anonymise.release_history",
-    "note_release": "aqueduc.anonymise.release_history",
-    "open_earlier_states": "aqueduc.anonymise.release_history",
-    "open_related_datasets": "aqueduc.anonymise.release_history",
-    "save_certified_recoding": "aqueduc.anonymise.run_memory",
-    "verify_differences": "aqueduc.anonymise.verification",
-    "verify_output": "aqueduc.anonymise.verification",
-    "verify_population": "aqueduc.anonymise.verification",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _FROM:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_FROM[name]), name)
+__getattr__ = load_on_demand(
+    __name__,
+    {
+        "AnonymisationResult": "aqueduc.anonymise.report",
+        "AnonymiseReport": "aqueduc.anonymise.report",
+        "OutputVerdict": "aqueduc.anonymise.verification",
+        "ScanReport": "aqueduc.anonymise.report",
+        "StoredChanges": "aqueduc.anonymise.release_changes",
+        "UnitCounts": "aqueduc.anonymise.report",
+        "anonymise_extract": "aqueduc.anonymise.stage",
+        "build_history_key": "aqueduc.anonymise.release_history",
+        "check_source_columns": "aqueduc.anonymise.stage",
+        "delete_orphan_changes": "aqueduc.anonymise.release_changes",
+        "list_earlier_state_keys": "aqueduc.anonymise.release_history",
+        "list_history_keys": "aqueduc.anonymise.release_history",
+        "list_published_quasi_identifiers": "aqueduc.anonymise.privacy_models",
+        "list_replaced_part_keys": "aqueduc.anonymise.release_history",
+        "note_release": "aqueduc.anonymise.release_history",
+        "open_earlier_states": "aqueduc.anonymise.release_history",
+        "open_related_datasets": "aqueduc.anonymise.release_history",
+        "save_certified_recoding": "aqueduc.anonymise.run_memory",
+        "verify_differences": "aqueduc.anonymise.verification",
+        "verify_output": "aqueduc.anonymise.verification",
+        "verify_population": "aqueduc.anonymise.verification",
+    },
+)

@@ -5,8 +5,9 @@ Each name is loaded when it is asked for: who reads a report then spares the eng
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from aqueduc.exports import load_on_demand
 
 if TYPE_CHECKING:
     from aqueduc.certify.certificate import RowBalance, RunCertificate
@@ -25,18 +26,15 @@ __all__ = [
     "restore",
 ]
 
-_FROM = {
-    "RowBalance": "aqueduc.certify.certificate",
-    "RunCertificate": "aqueduc.certify.certificate",
-    "RunReports": "aqueduc.certify.reports",
-    "certify_run": "aqueduc.certify.stage",
-    "lift_restoration": "aqueduc.certify.restoration",
-    "record_unchanged_run": "aqueduc.certify.unchanged",
-    "restore": "aqueduc.certify.restoration",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _FROM:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_FROM[name]), name)
+__getattr__ = load_on_demand(
+    __name__,
+    {
+        "RowBalance": "aqueduc.certify.certificate",
+        "RunCertificate": "aqueduc.certify.certificate",
+        "RunReports": "aqueduc.certify.reports",
+        "certify_run": "aqueduc.certify.stage",
+        "lift_restoration": "aqueduc.certify.restoration",
+        "record_unchanged_run": "aqueduc.certify.unchanged",
+        "restore": "aqueduc.certify.restoration",
+    },
+)

@@ -6,8 +6,9 @@ only talks to a platform (``client``) then spares the engines of the stage, 100 
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from aqueduc.exports import load_on_demand
 
 if TYPE_CHECKING:
     from aqueduc.publish.report import PublishReport
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PublishReport", "publish_revision"]
 
-_FROM = {"PublishReport": "aqueduc.publish.report", "publish_revision": "aqueduc.publish.stage"}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _FROM:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_FROM[name]), name)
+__getattr__ = load_on_demand(
+    __name__, {"PublishReport": "aqueduc.publish.report", "publish_revision": "aqueduc.publish.stage"}
+)

@@ -5,8 +5,9 @@ Each name is loaded when it is asked for: who reads a report then spares the eng
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from aqueduc.exports import load_on_demand
 
 if TYPE_CHECKING:
     from aqueduc.validate.report import ValidateReport, ValidationResult
@@ -14,14 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ValidateReport", "ValidationResult", "validate_safe_rows"]
 
-_FROM = {
-    "ValidateReport": "aqueduc.validate.report",
-    "ValidationResult": "aqueduc.validate.report",
-    "validate_safe_rows": "aqueduc.validate.stage",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _FROM:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_FROM[name]), name)
+__getattr__ = load_on_demand(
+    __name__,
+    {
+        "ValidateReport": "aqueduc.validate.report",
+        "ValidationResult": "aqueduc.validate.report",
+        "validate_safe_rows": "aqueduc.validate.stage",
+    },
+)

@@ -5,8 +5,9 @@ Each name is loaded when it is asked for, so that one module does not bring them
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from aqueduc.exports import load_on_demand
 
 if TYPE_CHECKING:
     from aqueduc.anonymise.disclosure.cube import GeneralisationCube, build_cube
@@ -49,33 +50,30 @@ __all__ = [
     "recode",
 ]
 
-_FROM = {
-    "FrequencyTable": "aqueduc.anonymise.disclosure.frequency",
-    "GeneralisationCube": "aqueduc.anonymise.disclosure.cube",
-    "GeneralisationHierarchy": "aqueduc.anonymise.disclosure.hierarchies",
-    "HierarchyUnusable": "aqueduc.anonymise.disclosure.hierarchies",
-    "NotAnonymisable": "aqueduc.anonymise.disclosure.lattice",
-    "OptimalNode": "aqueduc.anonymise.disclosure.lattice",
-    "PrivacyModel": "aqueduc.anonymise.disclosure.models",
-    "Recoding": "aqueduc.anonymise.disclosure.recoding",
-    "RecodingLimits": "aqueduc.anonymise.disclosure.models",
-    "RecodingMemory": "aqueduc.anonymise.disclosure.recoding",
-    "RecodingScope": "aqueduc.anonymise.disclosure.recoding",
-    "SearchProof": "aqueduc.anonymise.disclosure.lattice",
-    "SensitiveAttribute": "aqueduc.anonymise.disclosure.models",
-    "build_band_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
-    "build_cube": "aqueduc.anonymise.disclosure.cube",
-    "build_date_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
-    "build_flat_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
-    "build_frequency_table": "aqueduc.anonymise.disclosure.frequency",
-    "build_prefix_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
-    "find_optimum": "aqueduc.anonymise.disclosure.lattice",
-    "read_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
-    "recode": "aqueduc.anonymise.disclosure.recoding",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _FROM:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_FROM[name]), name)
+__getattr__ = load_on_demand(
+    __name__,
+    {
+        "FrequencyTable": "aqueduc.anonymise.disclosure.frequency",
+        "GeneralisationCube": "aqueduc.anonymise.disclosure.cube",
+        "GeneralisationHierarchy": "aqueduc.anonymise.disclosure.hierarchies",
+        "HierarchyUnusable": "aqueduc.anonymise.disclosure.hierarchies",
+        "NotAnonymisable": "aqueduc.anonymise.disclosure.lattice",
+        "OptimalNode": "aqueduc.anonymise.disclosure.lattice",
+        "PrivacyModel": "aqueduc.anonymise.disclosure.models",
+        "Recoding": "aqueduc.anonymise.disclosure.recoding",
+        "RecodingLimits": "aqueduc.anonymise.disclosure.models",
+        "RecodingMemory": "aqueduc.anonymise.disclosure.recoding",
+        "RecodingScope": "aqueduc.anonymise.disclosure.recoding",
+        "SearchProof": "aqueduc.anonymise.disclosure.lattice",
+        "SensitiveAttribute": "aqueduc.anonymise.disclosure.models",
+        "build_band_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
+        "build_cube": "aqueduc.anonymise.disclosure.cube",
+        "build_date_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
+        "build_flat_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
+        "build_frequency_table": "aqueduc.anonymise.disclosure.frequency",
+        "build_prefix_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
+        "find_optimum": "aqueduc.anonymise.disclosure.lattice",
+        "read_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
+        "recode": "aqueduc.anonymise.disclosure.recoding",
+    },
+)

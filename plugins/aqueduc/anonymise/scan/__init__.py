@@ -5,8 +5,9 @@ Each name is loaded when it is asked for, so that one module does not bring them
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from aqueduc.exports import load_on_demand
 
 if TYPE_CHECKING:
     from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind, NoteReason, ScanHit
@@ -14,17 +15,14 @@ if TYPE_CHECKING:
 
 __all__ = ["HitStrength", "IdentifierKind", "NoteReason", "ScanHit", "scan_file", "scan_table"]
 
-_FROM = {
-    "HitStrength": "aqueduc.anonymise.scan.kinds",
-    "IdentifierKind": "aqueduc.anonymise.scan.kinds",
-    "NoteReason": "aqueduc.anonymise.scan.kinds",
-    "ScanHit": "aqueduc.anonymise.scan.kinds",
-    "scan_file": "aqueduc.anonymise.scan.scan",
-    "scan_table": "aqueduc.anonymise.scan.scan",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _FROM:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_FROM[name]), name)
+__getattr__ = load_on_demand(
+    __name__,
+    {
+        "HitStrength": "aqueduc.anonymise.scan.kinds",
+        "IdentifierKind": "aqueduc.anonymise.scan.kinds",
+        "NoteReason": "aqueduc.anonymise.scan.kinds",
+        "ScanHit": "aqueduc.anonymise.scan.kinds",
+        "scan_file": "aqueduc.anonymise.scan.scan",
+        "scan_table": "aqueduc.anonymise.scan.scan",
+    },
+)
