@@ -522,7 +522,7 @@ class CkanPlatform:
         fields: dict[str, str] = {"id": write.id, **{k: str(v) for k, v in write.resource.fields.items()}}
         if write.unhost:
             fields["url_type"] = ""
-        file = self._keep_file_name(write.id, write.resource.file) if write.send else None
+        file = keep_file_name(write.file_url, write.resource.file) if write.send else None
         if self._capabilities.version >= REVISE_SINCE:
             self._revise_resource(_get_record_id(progress), write, fields, file)
         else:
@@ -533,15 +533,6 @@ class CkanPlatform:
             cleared = {"id": write.id, "clear_upload": "true", "size": "0"}
             self.client.post("resource_patch", cleared, idempotent=True)
         progress.record_resource(write.rank, write.id, write.resource)
-
-    def _keep_file_name(self, resource: str, file: LocalFile | None) -> LocalFile | None:
-        """Under the name of the one that it replaces, so that its address stays."""
-        try:
-            there = self.client.get("resource_show", id=resource) if file is not None else {}
-        except MissingPlatformItem:
-            return file  # the write itself says which resource is gone
-        hosted = there.get("url_type") == "upload"
-        return keep_file_name(str(there.get("url") or ""), file) if hosted else file
 
     def _compare_before_write(self, record: str, resource: str | None, seen: Mapping[str, Any]) -> None:
         """For want of a match: raises PlatformWriteConflict when the record, or a resource of it, is not as

@@ -238,12 +238,14 @@ def _plan_resource_writes(
         return [CreateResource(rank, resource, lost)]
     changed = find_differing_fields(resource.fields, there.fields)
     send = resource.file is not None and there.id not in proved
-    hosted = there.fields.get("url_type") == "upload" or str(there.fields.get("size") or "0") != "0"
-    unhost = resource.file is None and hosted
+    uploaded = there.fields.get("url_type") == "upload"
+    unhost = resource.file is None and (uploaded or str(there.fields.get("size") or "0") != "0")
     if not (changed or send or unhost):
         return []
     seen = _select_scalar_values(there.fields, resource.fields)
-    return [UpdateResource(rank, there.id, resource, changed, send, unhost, seen)]
+    return [
+        UpdateResource(rank, there.id, resource, changed, send, unhost, seen, there.url if uploaded else "")
+    ]
 
 
 # --- comparing ------------------------------------------------------------------------------------------

@@ -67,7 +67,8 @@ class CreateResource:
 @dataclass(frozen=True)
 class UpdateResource:
     """Changes the file or the fields of a resource. ``changed``: what differs. ``send``: replace the file.
-    ``unhost``: a file gives way to a link. ``seen``: what its fields were when this was planned."""
+    ``unhost``: a file gives way to a link. ``seen``: what its fields were when this was planned.
+    ``file_url``: of the file that it had then; empty for a link."""
 
     rank: int
     id: str
@@ -76,6 +77,7 @@ class UpdateResource:
     send: bool
     unhost: bool
     seen: Mapping[str, Any] = field(default_factory=dict)
+    file_url: str = ""
 
     @property
     def name(self) -> str:
