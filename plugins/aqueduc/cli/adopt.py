@@ -90,7 +90,7 @@ def adopt(
         if not as_json:
             _print_candidates(found, settings)
         chosen = _choose_candidates(found, records or (), everything=everything, as_json=as_json)
-        adopter = _Adopter(opened, settings, loaded, workspace, catalogue, resource or "", as_json)
+        adopter = _RecordDrafter(opened, settings, loaded, workspace, catalogue, resource or "", as_json)
         drafts = [made for one in chosen if (made := adopter.draft(one)) is not None]
     if as_json:
         listed = [one.to_json() for one in found]
@@ -184,7 +184,7 @@ def _find_candidate(found: Sequence[AdoptionCandidate], name: str) -> AdoptionCa
     )
 
 
-class _Adopter:
+class _RecordDrafter:
     """Drafts the chosen records, one after the other. ``failures``: of those that could not be written."""
 
     def __init__(

@@ -28,7 +28,7 @@ from aqueduc.draft.request import FIRST_LOOK
 from aqueduc.draft.yamltext import WIDTH, format_yaml_comment, format_yaml_flow, format_yaml_scalar
 from aqueduc.errors import SourceError
 from aqueduc.language import Message, Sentence, _, format_label, join_messages, n_, quote_text
-from aqueduc.publish.adoption import AdoptableRecord, AdoptableResource, Counterpart
+from aqueduc.publish.adoption import AdoptableRecord, AdoptableResource, TermMatch
 from aqueduc.run import Workspace
 from aqueduc.sources import SOURCES
 from aqueduc.sources.formats import FORMATS
@@ -296,7 +296,7 @@ class AdoptionSections:
             yield format_label(label, said)
 
 
-def _describe_lack(found: Counterpart, silent: Message, asked: Message) -> Message:
+def _describe_lack(found: TermMatch, silent: Message, asked: Message) -> Message:
     """``silent``, where the platform says nothing; else that its word is no word of a declaration."""
     if not found.said:
         return silent

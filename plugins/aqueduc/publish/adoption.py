@@ -42,7 +42,7 @@ _FORMATS_OF_MEDIA = {
 
 
 @dataclass(frozen=True)
-class Counterpart:
+class TermMatch:
     """What a platform says in a word of its own (``said``), and the words of a declaration that it may stand
     for: one is sure; none, or several, are for a person to choose from."""
 
@@ -105,10 +105,10 @@ class AdoptableRecord:
     owner: str = ""
     contact: str = ""
     keywords: tuple[str, ...] = ()
-    licence: Counterpart = Counterpart()
-    frequency: Counterpart = Counterpart()
-    theme: Counterpart = Counterpart()
-    category: Counterpart = Counterpart()
+    licence: TermMatch = TermMatch()
+    frequency: TermMatch = TermMatch()
+    theme: TermMatch = TermMatch()
+    category: TermMatch = TermMatch()
     granularity: str = ""
     hidden: bool = False
     managed: bool = False
@@ -180,15 +180,15 @@ def open_adoption(
 # --- the words of a declaration -----------------------------------------------------------------------------
 
 
-def match_licence(said: str, addresses: Iterable[str | None] = ()) -> Counterpart:
+def match_licence(said: str, addresses: Iterable[str | None] = ()) -> TermMatch:
     """By its id, its id in SPDX or its address: never another version of it."""
     word, there = said.strip(), {_normalise_address(one) for one in (said, *addresses) if one}
     by_name = [one.id for one in LICENCES.values() if word and word in (one.id, one.spdx)]
     by_address = [one.id for one in LICENCES.values() if one.url and _normalise_address(one.url) in there]
-    return Counterpart(_shorten(said), tuple(by_name or by_address))
+    return TermMatch(_shorten(said), tuple(by_name or by_address))
 
 
-def match_frequency(said: str, own: Mapping[str, tuple[str, ...]] | None = None) -> Counterpart:
+def match_frequency(said: str, own: Mapping[str, tuple[str, ...]] | None = None) -> TermMatch:
     """By the platform's ``own`` words, or those of the Union. What is unknown is nothing that anybody said."""
     word = said.strip()
     found = (own or {}).get(word) or tuple(
@@ -197,16 +197,16 @@ def match_frequency(said: str, own: Mapping[str, tuple[str, ...]] | None = None)
         if word and _parse_authority_code("frequency", word) in (one.eu,)
     )
     known = tuple(one for one in found if one != "unknown")
-    return Counterpart(_shorten(said), known)
+    return TermMatch(_shorten(said), known)
 
 
-def match_theme(said: Iterable[str], category: str = "") -> Counterpart:
+def match_theme(said: Iterable[str], category: str = "") -> TermMatch:
     """By the codes of the Union, else those whose category it is."""
     texts = [text.strip() for text in said if text.strip()]
     codes = [_parse_authority_code("data-theme", text) or text for text in texts]
     found = tuple(dict.fromkeys(code for code in codes if code in THEMES))
     usual = tuple(theme for theme, one in CATEGORY_OF_THEME.items() if one == category)
-    return Counterpart(_shorten(", ".join(texts) or category), found or usual)
+    return TermMatch(_shorten(", ".join(texts) or category), found or usual)
 
 
 def _parse_authority_code(table: str, text: str) -> str:

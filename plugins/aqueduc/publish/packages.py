@@ -10,7 +10,7 @@ from aqueduc.declaration.vocabulary import CATEGORIES, FREQUENCIES, GRANULARITIE
 from aqueduc.publish.adoption import (
     AdoptableRecord,
     AdoptableResource,
-    Counterpart,
+    TermMatch,
     match_frequency,
     match_licence,
     match_theme,
@@ -45,7 +45,7 @@ def read_adoptable_package(
         licence=match_licence(licence, [licences.get(licence)]),
         frequency=match_frequency(str(said.get("frequency") or ""), _OWN_FREQUENCIES),
         theme=match_theme(_list_values(said.get("theme")), categories[0] if len(categories) == 1 else ""),
-        category=Counterpart(", ".join(groups), categories),
+        category=TermMatch(", ".join(groups), categories),
         granularity=str(said["granularity"]) if said.get("granularity") in GRANULARITIES else "",
         hidden=str(package.get("private")).lower() == "true",
         managed=managed,

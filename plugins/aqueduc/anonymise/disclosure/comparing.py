@@ -83,7 +83,7 @@ class UnitComparison:
 
 
 @dataclass(frozen=True, eq=False)
-class _Thresholds:
+class _FileThresholds:
     """The thresholds of one file beside any earlier one. ``widest``: of ``UnitComparison.count_widest``; None
     where rows are counted. ``whole``: its classes are those of the earlier files too."""
 
@@ -93,8 +93,8 @@ class _Thresholds:
     noted: Mapping[Path, tuple[int, int]]
 
     @staticmethod
-    def of(classes: Hashes, k: int, units: UnitComparison | None, *, whole: bool) -> _Thresholds:
-        return _Thresholds(
+    def of(classes: Hashes, k: int, units: UnitComparison | None, *, whole: bool) -> _FileThresholds:
+        return _FileThresholds(
             k, whole, units.count_widest(classes) if units else None, units.noted if units else {}
         )
 
@@ -149,7 +149,7 @@ def count_isolated_classes(
     groups: dict[tuple[str, ...], list[Path]] = {}
     for file, columns in common.items():
         groups.setdefault(columns, []).append(file)
-    comparison = _Comparison(path, tuple(quasi_identifiers), k, units, memory)
+    comparison = _FileComparison(path, tuple(quasi_identifiers), k, units, memory)
     whole = {columns: files for columns, files in groups.items() if set(quasi_identifiers) <= set(columns)}
     among = comparison.find_changed_classes(next(iter(whole.values()))[0]) if whole else None
     found: set[int] = set()
@@ -165,7 +165,7 @@ def count_isolated_classes(
     )
 
 
-class _Comparison:
+class _FileComparison:
     """One file beside earlier ones."""
 
     def __init__(
@@ -200,7 +200,7 @@ class _Comparison:
         quasi = tuple(name for name in self.quasi if name in columns)
         others = tuple(name for name in columns if name not in quasi)
         classes = self._hash(self.path, ChangeKey(self.path, self.path, quasi, others)).classes
-        thresholds = _Thresholds.of(classes, self.k, self.units, whole=quasi == self.quasi)
+        thresholds = _FileThresholds.of(classes, self.k, self.units, whole=quasi == self.quasi)
         sizes = _count_classes(classes)
         for chain in self._chains(files, quasi, others, among):
             if chain.steps:
@@ -212,7 +212,7 @@ class _Comparison:
 
     def _chains(
         self, files: Sequence[Path], quasi: tuple[str, ...], others: tuple[str, ...], among: Hashes | None
-    ) -> Iterator[_Chain]:
+    ) -> Iterator[_StateChain]:
         """``files`` in chains, each from this file backwards; one whose rows are too different alone, without
         steps."""
         kept: list[Path] = []
@@ -220,16 +220,16 @@ class _Comparison:
         for file in files:
             step = self._changes(ChangeKey(kept[-1] if kept else self.path, file, quasi, others))
             if kept and (step.exceeded or sum(map(len, steps)) + len(step) > MOST_CHANGES):
-                yield _Chain(tuple(kept), tuple(steps))
+                yield _StateChain(tuple(kept), tuple(steps))
                 kept, steps = [], []
                 step = self._changes(ChangeKey(self.path, file, quasi, others))
             if step.exceeded:
-                yield _Chain((file,), ())
+                yield _StateChain((file,), ())
                 continue
             kept.append(file)
             steps.append(step if among is None else step.of_classes(among))
         if kept:
-            yield _Chain(tuple(kept), tuple(steps))
+            yield _StateChain(tuple(kept), tuple(steps))
 
     def _changes(self, key: ChangeKey) -> RowChanges:
         if (known := self.known.get(key)) is not None:
@@ -261,14 +261,14 @@ def _count_classes(classes: Hashes) -> tuple[Hashes, Counts]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Chain:
+class _StateChain:
     """Earlier ``files``, the newest first, by the ``steps`` that lead to each: from the compared file to the
     first, from the first to the second… What the compared file has more than one of them is their sum."""
 
     files: tuple[Path, ...]
     steps: tuple[RowChanges, ...]
 
-    def list_isolated(self, sizes: tuple[Hashes, Counts], thresholds: _Thresholds) -> Iterator[set[int]]:
+    def list_isolated(self, sizes: tuple[Hashes, Counts], thresholds: _FileThresholds) -> Iterator[set[int]]:
         """Beside each file, the classes that differ too little. ``sizes``: the classes of the compared file
         and their rows."""
         classes, place = np.unique(np.concatenate([step.classes for step in self.steps]), return_inverse=True)

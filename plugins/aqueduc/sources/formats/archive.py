@@ -27,7 +27,7 @@ _BESIDE = ("__macosx/", ".", "thumbs.db", "desktop.ini")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 
 
-class _Oversized(Exception):
+class _OversizedArchive(Exception):
     """More came out than an honest archive holds."""
 
 
@@ -114,7 +114,7 @@ def unpack_zip_members(origin: SourceOrigin, head: FileHead, targets: dict[str, 
                     info = archive.getinfo(name)
                     with archive.open(info) as file:
                         room -= _copy_within(file, target, info.compress_size, room)
-        except _Oversized:
+        except _OversizedArchive:
             wrong = _build_bomb_error(origin)
         except _DAMAGED:
             wrong = _build_damaged_error(origin)
@@ -157,7 +157,7 @@ def _unpack_gzip(origin: SourceOrigin, path: Path, target: Path) -> None:
     try:
         with gzip.open(path) as file:
             _copy_within(file, target, path.stat().st_size, LARGEST_UNPACKED)
-    except _Oversized:
+    except _OversizedArchive:
         wrong = _build_bomb_error(origin)
     except _DAMAGED:
         wrong = _build_damaged_error(origin)
@@ -167,14 +167,14 @@ def _unpack_gzip(origin: SourceOrigin, path: Path, target: Path) -> None:
 
 
 def _copy_within(file: IO[bytes] | gzip.GzipFile, target: Path, packed: int, room: int) -> int:
-    """How many bytes came out. Raises _Oversized."""
+    """How many bytes came out. Raises _OversizedArchive."""
     most = min(room, max(SMALL_ENOUGH, MOST_TIMES_LARGER * packed))
     size = 0
     with target.open("wb") as out:
         for block in _read_blocks(file):
             size += out.write(block)
             if size > most:
-                raise _Oversized
+                raise _OversizedArchive
     return size
 
 

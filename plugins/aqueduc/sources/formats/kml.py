@@ -28,7 +28,7 @@ _OWN = ("name", "description", "address", "phoneNumber", "begin", "end", "when")
 
 
 @dataclass
-class _Placemarks:
+class _PlacemarkReader:
     """Takes the events of a KML. ``done``: rows that are whole."""
 
     done: list[dict[str, Any]] = field(default_factory=list)
@@ -130,7 +130,7 @@ def _join_shapes(shapes: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 def _iterate_placemarks(origin: SourceOrigin, file: IO[bytes]) -> Iterator[dict[str, Any]]:
     """Raises SourceUnreadable."""
-    found, count = _Placemarks(), 0
+    found, count = _PlacemarkReader(), 0
     blocks = XmlStream(file, found.start, found.end, found.text).blocks()
     while True:
         wrong: UnexpectedXml | None = None

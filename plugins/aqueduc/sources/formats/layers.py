@@ -59,7 +59,7 @@ class LayerFile:
 
 
 @dataclass(frozen=True)
-class _Layer:
+class _LayerLayout:
     """``columns`` are (name, type) of the attributes, ``numbering`` the name of the one that numbers the records;
     ``shape`` is the geometry's, "" for a table without one."""
 
@@ -90,7 +90,7 @@ def read_layer(request: ExtractRequest, file: LayerFile) -> ExtractResult:
     origin = request.origin
     with duck.open_duckdb(request.scratch, extensions=("spatial",)) as con:
         try:
-            found: _Layer | None = _describe_layer(con, file)
+            found: _LayerLayout | None = _describe_layer(con, file)
             if found is not None and (found.crs or not found.shape):
                 origin.check_header(found.names, request.declared_names)
                 origin.check_names(found.names, request.declared_names)
@@ -120,13 +120,13 @@ def _build_unreadable_error(origin: SourceOrigin, file: LayerFile) -> SourceUnre
     return origin.unreadable(file.unreadable, file.remedy)
 
 
-def _describe_layer(con: duckdb.DuckDBPyConnection, file: LayerFile) -> _Layer:
+def _describe_layer(con: duckdb.DuckDBPyConnection, file: LayerFile) -> _LayerLayout:
     """Raises duckdb.Error."""
     columns = duck.read_column_types(con, file.relation)
     shape = next((name for name, kind in columns.items() if kind.startswith("GEOMETRY")), "")
     kind, crs = _read_position(con, file) if shape else ("", "")
     is_points = kind in _POINTS or (kind.startswith("Unknown") and _has_points_only(con, file, shape))
-    return _Layer(
+    return _LayerLayout(
         relation=file.relation,
         numbering=next(iter(columns)),
         columns=tuple(column for column in columns.items() if column[0] not in (shape, _OWN_NUMBERING)),
@@ -155,7 +155,7 @@ def _has_points_only(con: duckdb.DuckDBPyConnection, file: LayerFile, shape: str
     return bool(count) and not other
 
 
-def _write_moments(file: LayerFile, layer: _Layer, scratch: Path) -> Path | None:
+def _write_moments(file: LayerFile, layer: _LayerLayout, scratch: Path) -> Path | None:
     """Its dates and times, in a Parquet file; None for a layer without any. Raises SourceUnreadable."""
     if not layer.moments:
         return None
@@ -177,7 +177,7 @@ def _write_moments(file: LayerFile, layer: _Layer, scratch: Path) -> Path | None
     return path
 
 
-def _build_rows_sql(layer: _Layer, moments: Path | None) -> str:
+def _build_rows_sql(layer: _LayerLayout, moments: Path | None) -> str:
     cells = [
         f"__moment{layer.moments.index(name)} AS {duck.identifier(name)}"
         if name in layer.moments
@@ -202,7 +202,7 @@ def _build_rows_sql(layer: _Layer, moments: Path | None) -> str:
 
 
 def _find_bare_shapes(
-    con: duckdb.DuckDBPyConnection, layer: _Layer, request: ExtractRequest
+    con: duckdb.DuckDBPyConnection, layer: _LayerLayout, request: ExtractRequest
 ) -> tuple[Finding, ...]:
     """Positions that nothing is said of, as a damaged .dbf leaves them."""
     if not (layer.shape and layer.attributes):

@@ -51,7 +51,7 @@ _BESIDE = frozenset(("annotation", "frame", "custom-shape", "caption", "g", "rec
 _HOLDING = frozenset(("float", "percentage", "currency"))
 
 
-class _Oversized(Exception):
+class _OversizedSheet(Exception):
     """More cells, or merged ones, than any sheet that is read."""
 
 
@@ -60,7 +60,7 @@ class _SheetRead(Exception):
 
 
 @dataclass
-class _Sheet:
+class _OdsSheet:
     """``rows``: the cells of each row, up to its last one that holds something."""
 
     name: str
@@ -92,11 +92,11 @@ class _SheetReader:
 
     wanted: str | None
     most: int | None = None
-    sheets: list[_Sheet] = field(default_factory=list)
+    sheets: list[_OdsSheet] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     _hidden: set[str] = field(default_factory=set)
     _style: str = ""
-    _sheet: _Sheet | None = None
+    _sheet: _OdsSheet | None = None
     _nested: int = 0
     _row: list[tuple[int, str | None]] = field(default_factory=list)
     _empty_rows: int = 0
@@ -154,7 +154,7 @@ class _SheetReader:
             # A table in a cell, which no spreadsheet shows.
             self._nested += 1
             return
-        found = _Sheet(
+        found = _OdsSheet(
             attributes.get("table:name", ""), attributes.get("table:style-name", "") not in self._hidden
         )
         self.known.append(found.name)
@@ -171,7 +171,7 @@ class _SheetReader:
             if self.most is None:
                 raise _SheetRead
 
-    def _end_cell(self, sheet: _Sheet, cell: Mapping[str, str]) -> None:
+    def _end_cell(self, sheet: _OdsSheet, cell: Mapping[str, str]) -> None:
         times = _count_times(cell, "table:number-columns-repeated")
         value = _read_cell(cell, "".join(self._texts))
         line = len(sheet.rows) + self._empty_rows
@@ -186,10 +186,10 @@ class _SheetReader:
         if down > 1 or across > 1:
             sheet.areas.append(MergedCellArea(line, self._column, line + down - 1, self._column + across - 1))
             if len(sheet.areas) > MOST_AREAS:
-                raise _Oversized
+                raise _OversizedSheet
         self._column += times
 
-    def _end_row(self, sheet: _Sheet) -> None:
+    def _end_row(self, sheet: _OdsSheet) -> None:
         if self.most is not None and len(sheet.rows) >= self.most:
             return
         if not self._row:
@@ -202,7 +202,7 @@ class _SheetReader:
         sheet.width = max(sheet.width, len(cells))
         height = len(sheet.rows) + self._empty_rows + times
         if sheet.width * height > MOST_CELLS:
-            raise _Oversized
+            raise _OversizedSheet
         self._count_cells(len(self._row) * (times - 1))
         first = len(sheet.rows) + self._empty_rows
         sheet.rows += [[]] * self._empty_rows
@@ -215,7 +215,7 @@ class _SheetReader:
     def _count_cells(self, more: int) -> None:
         self._cells += more
         if self._cells > MOST_CELLS:
-            raise _Oversized
+            raise _OversizedSheet
 
 
 def _count_times(attributes: Mapping[str, str], name: str) -> int:
@@ -256,7 +256,7 @@ def _read_content(origin: SourceOrigin, path: Path, reader: _SheetReader) -> Non
                         pass
     except _SheetRead:
         pass
-    except _Oversized:
+    except _OversizedSheet:
         wrong = build_oversize_error(origin)
     except (UnexpectedXml, *_DAMAGED):
         wrong = build_workbook_error(origin)
@@ -276,7 +276,7 @@ def open_ods_sheet(origin: SourceOrigin, path: Path, wanted: str | None) -> Work
     _read_content(origin, path, reader)
     if not reader.sheets and wanted is not None:
         raise build_missing_sheet_error(origin, wanted, reader.known)
-    return reader.sheets[0].to_page() if reader.sheets else _Sheet("", visible=True).to_page()
+    return reader.sheets[0].to_page() if reader.sheets else _OdsSheet("", visible=True).to_page()
 
 
 def read_ods_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:

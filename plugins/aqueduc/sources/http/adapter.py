@@ -164,7 +164,7 @@ def _spool_page_records(
 ) -> tuple[dict[str, Any], str]:
     """Takes the records of one page; returns what stands around them, and their digest where two pages may be
     the same by mistake."""
-    digest = sha256() if source.paging is not None and source.paging.counted else None
+    digest = sha256() if source.paging is not None and source.paging.is_counted else None
     path = tuple(part for part in source.records.split(".") if part)
     wrong: UnexpectedJson | None = None
     with answer.path.open(encoding="utf-8-sig") as file:

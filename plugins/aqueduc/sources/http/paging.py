@@ -85,7 +85,7 @@ class ApiPaging(FrozenModel):
         return self.next or self.cursor or ""
 
     @property
-    def counted(self) -> bool:
+    def is_counted(self) -> bool:
         """Whether Aqueduc makes the address of the next page, which an API may then ignore."""
         return bool(self.page or self.offset)
 
@@ -121,7 +121,7 @@ def find_next_page(paging: ApiPaging, page: PageAnswer) -> NextPage:
 
 
 def lacks_next_page(paging: ApiPaging, page: PageAnswer) -> str:
-    """The name of what a first and only answer does not show at all, and should; "" """
+    """The name of what a first and only answer does not show at all, and should; empty where it shows it."""
     if paging.link:
         return "" if page.body.next_link is not None else "Link"
     path = paging.shown_path or paging.more or ""
