@@ -53,6 +53,8 @@ def back_up(workspace: Workspace, folder: Path, public_keys: Collection[str]) ->
         if not broken:
             break
         for dataset in broken:
+            # Waits for whoever writes there: between a certificate and its pointer, no copy can hold.
+            verify_ledger(workspace.store, dataset, tuple(public_keys))
             _copy_documents(workspace.store, copy, f"datasets/{dataset}/")
         broken = _list_broken_ledgers(copy, public_keys)
     objects = _copy_objects(workspace.store, copy)

@@ -377,6 +377,16 @@ class LeaseRegistry:
             for key, moments in self._claims.survey(prefix).items()
         }
 
+    def is_held(self, key: str) -> bool:
+        """Whether somebody seems to hold ``key``, by this machine's clock: for whoever waits, never to exclude."""
+        now = time.time()
+        return any(
+            self._fresh(key, name, now - moment)
+            and (data := self._claims.read(key, name)) is not None
+            and not _parse_lease_claim(data).released
+            for name, moment in self._claims.moments(key).items()
+        )
+
     def peek(self, key: str) -> LeaseClaim | None:
         """The latest claim of ``key``, alive or not."""
         latest = max(self._claims.moments(key), key=parse_claim_token, default=None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -336,3 +338,34 @@ def test_a_run_certified_otherwise_has_one_more_entry(store: Store, ledger: list
     assert again not in ledger
     assert {key: store.read(key) for key in ledger} == before
     assert verify_ledger(store, "jeu").holds
+
+
+def test_a_ledger_that_is_being_written_is_not_told_as_broken(store: Store, ledger: list[str]) -> None:
+    """Between a certificate and the pointer that names it, whoever writes there holds the dataset."""
+    at = START + timedelta(days=9)
+    held, committed = threading.Event(), threading.Event()
+
+    def certify() -> None:
+        with store.lock("datasets/jeu", where=""):
+            entry = {"kind": "certificate", "run": "r9", "served_at": at.isoformat()}
+            key, link = append_ledger_entry(store, "jeu", "r9", at, entry)
+            held.set()
+            time.sleep(0.3)
+            committed.set()
+            store.commit("jeu", {"certificate": key, "certificate_sha256": link.sha256})
+
+    writer = threading.Thread(target=certify)
+    writer.start()
+    held.wait()
+    assert not committed.is_set()
+    assert verify_ledger(store, "jeu").holds and committed.is_set()
+    writer.join()
+
+
+def test_one_whose_writer_died_is(store: Store, ledger: list[str]) -> None:
+    at = START + timedelta(days=9)
+    entry = {"kind": "certificate", "run": "r9", "served_at": at.isoformat()}
+    append_ledger_entry(store, "jeu", "r9", at, entry)
+    before = time.monotonic()
+    assert len(codes(store)) == 1
+    assert time.monotonic() - before < 5, "nobody writes there: nothing is waited for"

@@ -6,6 +6,7 @@ is changed, removed, swapped or slipped in makes the walk back from the head mee
 What was written before entries were chained is sealed as a whole by the first chained one (``sealed``).
 """
 
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from aqueduc.certify.findings import (
 from aqueduc.certify.signature import Outcome, Signer, build_intoto_statement, verify_envelope
 from aqueduc.findings import Finding
 from aqueduc.language import _
+from aqueduc.leases import read_monotonic_seconds
 from aqueduc.store import (
     Store,
     build_ledger_entry_key,
@@ -40,6 +42,8 @@ from aqueduc.store import (
 )
 
 _STAMP = len("20260301T000000Z-")
+_PATIENCE_S = 30
+_PAUSE_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -191,10 +195,27 @@ def read_ledger_head(store: Store, dataset: str) -> EntryLink | None:
 def verify_ledger(store: Store, dataset: str, public_keys: Sequence[str] = ()) -> LedgerVerdict:
     """Walks the whole ledger of a dataset back from its head, and compares the pointer with it; with
     ``public_keys`` (base64, DER), verifies that one of them signed each entry since the first that is signed.
-    Reads only.
+    Reads only. A ledger that is being written holds a moment later: one that does not is looked at again for as
+    long as somebody writes there, 30 seconds at most.
 
     Raises StoreError when the store does not answer.
     """
+    deadline = read_monotonic_seconds() + _PATIENCE_S
+    while True:
+        busy = _is_being_written(store, dataset)
+        verdict = _verify_ledger_once(store, dataset, public_keys)
+        if verdict.holds or read_monotonic_seconds() > deadline:
+            return verdict
+        if not busy and not _is_being_written(store, dataset):
+            return verdict
+        time.sleep(_PAUSE_S)
+
+
+def _is_being_written(store: Store, dataset: str) -> bool:
+    return store.leases.is_held(f"ledgers/{dataset}") or store.leases.is_held(f"datasets/{dataset}")
+
+
+def _verify_ledger_once(store: Store, dataset: str, public_keys: Sequence[str]) -> LedgerVerdict:
     files = {file.name: file for file in _read_entry_files(store, dataset)}
     # What was cut short is told as what is gone, and keeps nothing else from being looked at.
     head_document, pointer = (
