@@ -11,7 +11,6 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from aqueduc.anonymise.disclosure.risk_metrics import is_string_type
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit
@@ -21,6 +20,7 @@ from aqueduc.declaration.positions import (
     is_hidden_personal_column,
 )
 from aqueduc.declaration.spec import Dataset
+from aqueduc.parquet import read_parquet
 
 _SHAPE = (
     r"(?i)^\s*(?:(?:srid=\d+;\s*)?(?:multi)?(?:point|linestring|polygon)\s*(?:z|m|zm)?\s*\(|"
@@ -47,7 +47,7 @@ def find_home_positions(dataset: Dataset, path: Any, rows: int) -> Iterator[Scan
     shared = dataset.privacy.quasi_identifiers if dataset.privacy else ()
     counted = {column.published_as for column in dataset.columns if column.name in shared}
     others = [name for name in others if name not in known | counted]
-    positions += _find_positions(pq.read_table(path, columns=others), others)
+    positions += _find_positions(read_parquet(path, columns=others), others)
     for names in positions:
         for name in [name for name in names if name in answered] or names[:1]:
             yield ScanHit(name, IdentifierKind.HOME_POSITION, HitStrength.LIKELY, rows, rows)

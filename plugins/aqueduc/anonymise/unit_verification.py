@@ -24,6 +24,7 @@ from aqueduc.anonymise.report import UnitCounts
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.findings import Finding
+from aqueduc.parquet import read_parquet
 
 _LINE = "__line"
 _CODE = "__code"
@@ -39,7 +40,7 @@ def verify_extract_units(
     if privacy is None or not privacy.unit:
         return None, ()
     names = list(list_published_quasi_identifiers(dataset))
-    rows = pq.read_table(safe, columns=[_LINE, UNIT, *names])
+    rows = read_parquet(safe, columns=[_LINE, UNIT, *names])
     units = _number_line_units(raw, rows[_LINE], privacy)
     strange = [] if _has_same_unit_partition(units, rows[UNIT]) else [UntraceableUnits()]
     counts = _count_units(rows.select(names).append_column(_CODE, pa.array(units, mask=units < 0)), names)
@@ -55,7 +56,7 @@ def verify_output_units(
     if privacy is None or not privacy.unit:
         return None, ()
     names = list(list_published_quasi_identifiers(dataset))
-    rows, beside = pq.read_table(valid), pq.read_table(with_units)
+    rows, beside = read_parquet(valid), read_parquet(with_units)
     if not rows.equals(beside.drop_columns([UNIT])):
         return None, (UntraceableUnits(),)
     counts = _count_units(rows.select(names).append_column(_CODE, beside[UNIT]), names)
@@ -121,7 +122,7 @@ def _widest(table: pa.Table, names: Sequence[str]) -> int:
 
 def _number_line_units(raw: Path, lines: pa.ChunkedArray, privacy: PrivacySettings) -> npt.NDArray[np.int64]:
     """A number for each of ``lines``: the same for the same unit, -1 for one of which a cell is missing."""
-    table = pq.read_table(raw, columns=[_LINE, *privacy.unit])
+    table = read_parquet(raw, columns=[_LINE, *privacy.unit])
     places = pc.index_in(lines, value_set=table[_LINE].combine_chunks())
     units = np.zeros(len(lines), np.int64)
     missing = np.zeros(len(lines), bool)

@@ -45,6 +45,7 @@ from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, KMapSettings
 from aqueduc.findings import Finding
 from aqueduc.language import format_unit_count
+from aqueduc.parquet import read_parquet
 
 # What rounding to doubles may do to a share that lies on the limit.
 _SLACK = 1e-9
@@ -132,7 +133,7 @@ def verify_differences(
     beside = None
     if units is not None:
         noted = {file: (s.noted.in_class, s.noted.in_file) for file, s in earlier.items() if s.noted}
-        beside = UnitComparison(pq.read_table(units, columns=[UNIT])[UNIT], noted)
+        beside = UnitComparison(read_parquet(units, columns=[UNIT])[UNIT], noted)
     classes = count_isolated_classes(path, list(earlier), quasi, k, changed, beside, memory)
     if not classes:
         return ()
@@ -170,7 +171,7 @@ def _check_small_counts(path: Path, dataset: Dataset) -> list[Finding]:
         for counts, least in column.rule.minima(column.name).items():
             if (name := published.get(counts)) is None:
                 continue
-            numbers = _convert_to_doubles(pq.read_table(path, columns=[name])[name])
+            numbers = _convert_to_doubles(read_parquet(path, columns=[name])[name])
             few = int((~(numbers >= least)).sum())
             if few:
                 found.append(PublishedSecretCell(column=column.name, count=few))
@@ -181,13 +182,15 @@ def verify_cells(raw: Path, safe: Path, dataset: Dataset) -> tuple[Finding, ...]
     """The rows of ``safe`` that statistical secrecy protects, a finding for each column, according to the
     extract they were made from."""
     found: list[Finding] = []
-    lines = pq.read_table(safe, columns=["__line"])["__line"]
-    for column in dataset.published:
-        rule = column.rule.secrecy
+    secret_columns = [(column, column.rule.secrecy) for column in dataset.published]
+    if not any(rule for _, rule in secret_columns):
+        return ()
+    lines = read_parquet(safe, columns=["__line"])["__line"]
+    for column, rule in secret_columns:
         if rule is None:
             continue
         names = [name for name in (rule.units, rule.largest, column.name) if name]
-        table = pq.read_table(raw, columns=["__line", *dict.fromkeys(names)])
+        table = read_parquet(raw, columns=["__line", *dict.fromkeys(names)])
         table = table.filter(pc.is_in(table["__line"], value_set=lines))
         secret = ~(_convert_to_doubles(table[rule.units]) >= rule.at_least)
         if rule.largest and rule.at_most is not None:

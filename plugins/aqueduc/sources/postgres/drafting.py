@@ -4,8 +4,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from aqueduc import duck
 from aqueduc.declaration.diagnostics.advice import suggest_choice
 from aqueduc.draft.bench import DraftSandbox
@@ -15,6 +13,7 @@ from aqueduc.draft.request import BadDraftRequest, DraftRequest
 from aqueduc.draft.yamltext import format_yaml_comment
 from aqueduc.errors import SourceNotFound
 from aqueduc.language import _
+from aqueduc.parquet import read_parquet
 from aqueduc.sources.origin import SourceOrigin
 
 MOST_ROWS = 2_000_000
@@ -104,7 +103,7 @@ def _query_database_catalogue(wanted: DraftRequest, bench: DraftSandbox, sql: st
     name = "catalogue"
     source = {"postgres": wanted.reached_by, "sql": f"sql/{name}.sql"}
     raw = bench.run_extract(bench.as_text(name, source, columns, sql), name)
-    rows: list[dict[str, Any]] = pq.read_table(raw.path).to_pylist()
+    rows: list[dict[str, Any]] = read_parquet(raw.path).to_pylist()
     return rows
 
 
