@@ -7,12 +7,14 @@ path, so that a city's server needs no way out and a run uses the bytes that wer
 import importlib.util
 import shutil
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from duckdb.func import PythonUDFType
+from duckdb.sqltypes import BIGINT, BOOLEAN
 
 from aqueduc.errors import DiskFull, QueryEngineFailure
 from aqueduc.language import _
@@ -104,9 +106,36 @@ def read_column_types(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str
     return {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE FROM {relation}").fetchall()}
 
 
-def write_parquet(con: duckdb.DuckDBPyConnection, query: str, target: Path | str) -> int:
-    """Writes what ``query`` gives to a file, and returns the number of its rows."""
-    return fetch_count(con, f"COPY ({query}) TO {literal(str(target))} ({format_parquet_options()})")
+def write_parquet(
+    con: duckdb.DuckDBPyConnection,
+    query: str,
+    target: Path | str,
+    observe_rows: Callable[[int], None] | None = None,
+) -> int:
+    """Writes what ``query`` gives to a file, and returns the number of its rows.
+
+    ``observe_rows`` is given, from any thread, how many more have gone through: the file is the same.
+    """
+    if observe_rows is None:
+        return fetch_count(con, f"COPY ({query}) TO {literal(str(target))} ({format_parquet_options()})")
+    with _counting_rows(con, observe_rows) as is_counted:
+        return write_parquet(con, f"FROM ({query}) WHERE {is_counted}", target)
+
+
+@contextmanager
+def _counting_rows(con: duckdb.DuckDBPyConnection, observe_rows: Callable[[int], None]) -> Iterator[str]:
+    """A condition, true of each row, that tells how many it was asked of."""
+    import pyarrow as pa
+
+    def count(rows: Any) -> Any:
+        observe_rows(len(rows))
+        return pa.repeat(pa.scalar(True), len(rows))
+
+    con.create_function("is_counted", count, [BIGINT], BOOLEAN, type=PythonUDFType.ARROW, side_effects=True)
+    try:
+        yield "is_counted(0)"
+    finally:
+        con.remove_function("is_counted")
 
 
 def format_parquet_options() -> str:

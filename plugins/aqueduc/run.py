@@ -33,6 +33,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+RowObserver = Callable[[int], None]
+"""Called, from any thread, with how many more rows were read from a source, or sent to a platform."""
+
+
 @dataclass(frozen=True)
 class GuardWaiver:
     """A waiver of ``guard`` for one run, by a person, for a reason. ``identified``: how they were known; ""
@@ -84,7 +88,8 @@ class Run:
 @dataclass(frozen=True)
 class Workspace:
     """The workspace of a run: the city's folder, the store, the vault, the connections and the clock.
-    ``portal``: the URL of the folder of a portal that names none."""
+    ``portal``: the URL of the folder of a portal that names none. ``observe_rows``: None where nobody watches
+    the run."""
 
     include: Path
     store: Store
@@ -92,6 +97,7 @@ class Workspace:
     connections: ConnectionLookup = field(repr=False)
     clock: Callable[[], datetime] = utc_now
     portal: str = ""
+    observe_rows: RowObserver | None = field(default=None, repr=False)
 
 
 def refuse_while_held(run: Run, workspace: Workspace) -> None:

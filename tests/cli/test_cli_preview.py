@@ -15,9 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from aqueduc.cli.progress import _format_rate
 from tests.cli.office import FIELDS, SURNAMES, Office, nobody_in, people
-from tests.making import extract_report
 from tests.waiting import eventually
 
 
@@ -97,12 +95,6 @@ def test_the_record_is_that_of_the_platforms_of_the_dataset(office: Office) -> N
     assert said.code == 0, said.all
     assert "vitrine (portail de la Ville)" in said.out
     assert "/dataset/" not in said.out and "datasud" not in said.out
-
-
-def test_a_long_stage_says_how_fast_it_went() -> None:
-    report = extract_report(rows=120_000)
-    assert _format_rate(report, 12.0) == ", 10\u202f000 lignes par seconde"
-    assert _format_rate(report, 2.0) == ""
 
 
 def test_what_is_rejected_is_told_by_rule_line_and_count(office: Office) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import psycopg
@@ -23,6 +24,7 @@ from aqueduc.errors import (
 from aqueduc.run import Run
 from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.postgres import adapter, session
+from aqueduc.sources.stage import extract_source
 from aqueduc.store import Window
 from sandbox.processes import free_port
 
@@ -515,3 +517,11 @@ def test_rows_that_change_while_they_are_read_have_no_mark(probed, database, mon
     monkeypatch.undo()
     database.execute("UPDATE urbanisme.lieu SET note = NULL WHERE code = 'a'")
     assert probed("r2").handle is not None
+
+
+def test_whoever_watches_is_told_each_row(house, declared):
+    seen: list[int] = []
+    dataset = declared("SELECT i AS numero FROM generate_series(1, 10000) AS t(i)", "numero")
+    watched = replace(house.place, observe_rows=seen.append)
+    assert extract_source(dataset, Run(dataset.id, "r1"), watched).report.rows == sum(seen) == 10_000
+    assert len(seen) > 1

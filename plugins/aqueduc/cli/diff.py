@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -81,7 +82,7 @@ _LONGEST = 70
     )
 )
 def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: AsJson = False) -> None:
-    from aqueduc.cli.progress import open_progress_watch
+    from aqueduc.cli.progress import open_run_progress
     from aqueduc.cli.rehearsal import open_sandbox, rehearse_dataset
     from aqueduc.pipeline import PREPARATION
     from aqueduc.publish.difference import compute_difference
@@ -89,8 +90,9 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
     desk = open_command_context(dataset)
     window = parse_window(desk.dataset, start, end)
     with open_sandbox(desk.workspace) as inside:
-        with open_progress_watch(err, PREPARATION, quiet=as_json) as watch:
-            tried = rehearse_dataset(desk.dataset, window, inside, watch)
+        with open_run_progress(err, PREPARATION, quiet=as_json) as progress:
+            watched = replace(inside, observe_rows=progress.observer)
+            tried = rehearse_dataset(desk.dataset, window, watched, progress.end_stage)
         if tried.error is not None or tried.valid is None:
             raise tried.error or typer.Abort
         city = desk.loaded.city

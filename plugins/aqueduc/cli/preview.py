@@ -67,7 +67,7 @@ def preview(
     end: End = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.cli.progress import open_progress_watch
+    from aqueduc.cli.progress import open_run_progress
     from aqueduc.cli.rehearsal import open_sandbox, rehearse_dataset, sample_source_rows
     from aqueduc.pipeline import PREPARATION
 
@@ -75,8 +75,9 @@ def preview(
     window = parse_window(desk.dataset, start, end)
     on_screen = sys.stdout.isatty() and not as_json
     with open_sandbox(desk.workspace) as inside:
-        with open_progress_watch(err, PREPARATION, quiet=as_json) as watch:
-            tried = rehearse_dataset(desk.dataset, window, inside, watch)
+        with open_run_progress(err, PREPARATION, quiet=as_json) as progress:
+            watched = replace(inside, observe_rows=progress.observer)
+            tried = rehearse_dataset(desk.dataset, window, watched, progress.end_stage)
         fiche = _build_fiche_preview(desk, tried, inside)
         if as_json:
             print_json(_build_preview_document(desk, tried, fiche))

@@ -1,21 +1,24 @@
-"""What the stages of a run show while they work: a spinner each on a terminal, a line each elsewhere."""
+"""What the stages of a run show: a line each as they end and, on a terminal, how far a long one is."""
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.console import Console, RenderableType
+from rich.live import Live
+from rich.spinner import Spinner
 from rich.text import Text
 
-from aqueduc.cli.common import print_text
-from aqueduc.language import LocalisedNumber, Message, _, format_label, n_
+from aqueduc.language import LocalisedNumber, Message, _, format_label, get_current_language, n_, use_language
 from aqueduc.reports import ReportedFinding
 
 if TYPE_CHECKING:
-    from aqueduc.pipeline import Watch
+    from aqueduc.run import RowObserver
 
 STAGES = {
     "extract": _("Extraire"),
@@ -57,65 +60,106 @@ def _is_visible_count(stage: str, key: str, value: int | None) -> bool:
     return bool(value) or key not in _QUIET_AT_ZERO
 
 
-@contextmanager
-def open_progress_watch(console: Console, stages: Sequence[str], *, quiet: bool) -> Iterator[Watch]:
-    """Gives what ``run_pipeline`` calls as each stage ends. ``quiet``: shows nothing."""
-    if quiet:
-        yield lambda _stage, _report: None
-    elif console.is_terminal:
-        with _open_spinner_watch(console, stages) as watch:
-            yield watch
-    else:
-        yield lambda stage, report: print_text(console, _format_stage_line(stage, report))
-
-
-def _format_stage_line(stage: str, report: Any) -> str:
-    done = format_report_counts(stage, report)
-    return f"✓ {format_label(_NAMES[stage], done) if done else _NAMES[stage]}"
-
-
 LONG_SECONDS = 10.0
-"""A stage that takes longer says how fast it went."""
-
-
-def _format_rate(report: Any, seconds: float) -> str:
-    """How many rows a second, of a stage that read some for long."""
-    rows = getattr(report, "rows_in", None) or getattr(report, "rows", None)
-    if not rows or seconds < LONG_SECONDS:
-        return ""
-    return str(_(", {rate} lignes par seconde").format(rate=LocalisedNumber(round(rows / seconds))))
+"""A run that takes longer shows how far it is, and a stage how fast it went."""
+_MOVING: Mapping[str, Callable[[int], Message]] = {
+    "extract": lambda count: n_("{count} ligne lue", "{count} lignes lues", count),
+    "publish": lambda count: n_("{count} ligne envoyée", "{count} lignes envoyées", count),
+}
+"""The stages that tell their rows as they go through, and what these are."""
 
 
 @contextmanager
-def _open_spinner_watch(console: Console, stages: Sequence[str]) -> Iterator[Watch]:
-    columns = (
-        SpinnerColumn(finished_text="[green]✓[/]"),
-        TextColumn("{task.fields[name]:<11}"),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[said]}", markup=False),
-    )
-    with Progress(*columns, console=console, transient=False) as progress:
-        tasks = {
-            stage: progress.add_task(
-                "", total=1, start=False, visible=False, name=str(_NAMES[stage]), said=""
-            )
-            for stage in stages
-        }
+def open_run_progress(
+    console: Console, stages: Sequence[str], *, quiet: bool, after: float = LONG_SECONDS
+) -> Iterator[RunProgress]:
+    """Writes on ``console``, unless ``quiet``, a line as each of ``stages`` ends; and on the standard error, if
+    it is a terminal and the run takes more than ``after`` seconds, what the stage at work has done so far."""
+    progress = RunProgress(console, stages, quiet=quiet)
+    timer = threading.Timer(after, progress.show)
+    timer.daemon = True
+    if progress.observer is not None:
+        timer.start()
+    try:
+        yield progress
+    finally:
+        timer.cancel()
+        progress.hide()
 
-        def begin(stage: str | None) -> None:
-            if stage is not None:
-                progress.start_task(tasks[stage])
-                progress.update(tasks[stage], visible=True)
 
-        def watch(stage: str, report: Any) -> None:
-            task = progress.tasks[stages.index(stage)]
-            said = format_report_counts(stage, report) + _format_rate(report, task.elapsed or 0.0)
-            progress.update(tasks[stage], completed=1, said=said)
-            after = stages[stages.index(stage) + 1 :]
-            begin(after[0] if after else None)
+class RunProgress:
+    """What is known of a run while it goes on: the stage at work, since when, and the rows it has told."""
 
-        begin(stages[0])
-        yield watch
+    def __init__(self, console: Console, stages: Sequence[str], *, quiet: bool) -> None:
+        self._console, self._stages, self._quiet = console, tuple(stages), quiet
+        self._stage, self._began, self._rows = self._stages[0], time.monotonic(), 0
+        # The threads that write do not have the language of this one.
+        self._language, self._lock, self._spinner = get_current_language(), threading.RLock(), Spinner("dots")
+        self._live = Live(
+            console=Console(stderr=True, highlight=False),
+            get_renderable=self._render,
+            transient=True,
+            redirect_stdout=False,
+        )
+        self._shown = self._ended = False
+
+    @property
+    def observer(self) -> RowObserver | None:
+        """For ``Workspace.observe_rows``: counting costs a little, and is for a terminal."""
+        return self._count_rows if self._live.console.file.isatty() else None
+
+    def _count_rows(self, count: int) -> None:
+        with self._lock:
+            self._rows += count
+
+    def end_stage(self, stage: str, report: Any) -> None:
+        """For ``run_pipeline``: called as each stage ends."""
+        with self._lock:
+            self._live.stop()
+            if not self._quiet:
+                seconds = time.monotonic() - self._began if self._console.is_terminal else 0.0
+                self._console.print(_format_stage_line(stage, report, seconds))
+            after = self._stages[self._stages.index(stage) + 1 :]
+            self._stage, self._began, self._rows = (after or (stage,))[0], time.monotonic(), 0
+            if self._shown and after:
+                self._live.start(refresh=True)
+
+    def show(self) -> None:
+        """From now on."""
+        with self._lock:
+            if not self._ended:
+                self._shown = True
+                self._live.start(refresh=True)
+
+    def hide(self) -> None:
+        """For good."""
+        with self._lock:
+            self._ended = True
+            self._live.stop()
+
+    def _render(self) -> RenderableType:
+        seconds, rows = time.monotonic() - self._began, self._rows
+        with use_language(self._language):
+            said = [str(_NAMES[self._stage])]
+            if rows and self._stage in _MOVING:
+                said += [str(_MOVING[self._stage](rows)), str(_describe_rate(rows, seconds))]
+        said.append(str(timedelta(seconds=int(seconds))))
+        self._spinner.update(text=Text(" · ".join(said), overflow="ellipsis", no_wrap=True))
+        return self._spinner
+
+
+def _describe_rate(rows: int, seconds: float) -> Message:
+    return n_("{count} ligne par seconde", "{count} lignes par seconde", round(rows / max(seconds, 0.001)))
+
+
+def _format_stage_line(stage: str, report: Any, seconds: float) -> Text:
+    """How many rows a second too, of a stage that read some for long."""
+    done = [counts] if (counts := format_report_counts(stage, report)) else []
+    rows = getattr(report, "rows_in", None) or getattr(report, "rows", None)
+    if rows and seconds >= LONG_SECONDS:
+        done.append(str(_describe_rate(rows, seconds)))
+    name = _NAMES[stage]
+    return Text.assemble(("✓ ", "green"), str(format_label(name, ", ".join(done)) if done else name))
 
 
 # --- what they found ----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -75,13 +76,14 @@ def restore(
 
 
 def _restore(desk: CommandContext, order: Restoration, *, as_json: bool) -> None:
-    from aqueduc.cli.progress import RESTORATION, open_progress_watch
+    from aqueduc.cli.progress import RESTORATION, open_run_progress
     from aqueduc.pipeline import run_pipeline
     from aqueduc.run import Run
 
     run = Run(desk.dataset.id, build_cli_run_id(), restoration=order)
-    with open_progress_watch(out, RESTORATION, quiet=as_json) as watch:
-        done = run_pipeline(desk.dataset, desk.loaded.city, run, desk.workspace, watch)
+    with open_run_progress(out, RESTORATION, quiet=as_json) as progress:
+        workspace = replace(desk.workspace, observe_rows=progress.observer)
+        done = run_pipeline(desk.dataset, desk.loaded.city, run, workspace, progress.end_stage)
     if as_json:
         certificate = done.certificate.to_json() if done.certificate else None
         print_json({"dataset": run.dataset, "run": run.id, "certificate": certificate})

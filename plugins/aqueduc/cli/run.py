@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -82,7 +83,7 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.certify import RunReports
-    from aqueduc.cli.progress import STAGES, open_progress_watch
+    from aqueduc.cli.progress import STAGES, open_run_progress
     from aqueduc.pipeline import run_pipeline
     from aqueduc.run import Run
 
@@ -90,8 +91,9 @@ def run(
     window = parse_window(desk.dataset, start, end)
     waivers = _parse_guard_waivers(desk, waive or [], by.strip(), reason.strip())
     task = Run(desk.dataset.id, build_cli_run_id(), window, force=force, dry_run=dry_run, waivers=waivers)
-    with open_progress_watch(out, tuple(STAGES)[: -1 if dry_run else None], quiet=as_json) as watch:
-        done = run_pipeline(desk.dataset, desk.loaded.city, task, desk.workspace, watch)
+    with open_run_progress(out, tuple(STAGES)[: -1 if dry_run else None], quiet=as_json) as progress:
+        workspace = replace(desk.workspace, observe_rows=progress.observer)
+        done = run_pipeline(desk.dataset, desk.loaded.city, task, workspace, progress.end_stage)
     reports = RunReports.read(desk.workspace.store, task.dataset, task.id)
     if as_json:
         print_json(_build_run_document(task, done, reports))

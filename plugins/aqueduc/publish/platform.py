@@ -163,6 +163,9 @@ class WriteProgress(Protocol):
 
     def save(self, state: PlatformState) -> None: ...
 
+    def observe(self, rows: int) -> None:
+        """Tells whoever watches the run that so many more were sent."""
+
     def resource_id(self, rank: int) -> str:
         """The id of the resource that carries the wanted one of this rank."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from aqueduc.publish.planning.plan import ResourcePairing
 from aqueduc.publish.planning.state import DesiredResource, PlatformState, build_state_key
+from aqueduc.run import RowObserver
 from aqueduc.store import Store
 
 
@@ -15,6 +16,7 @@ class StateRecorder:
     key: str
     state: PlatformState
     pairing: ResourcePairing
+    observe_rows: RowObserver | None = None
     _ids: dict[int, str] = field(default_factory=dict)
     _backing_resources: dict[int, str] = field(default_factory=dict)
 
@@ -22,6 +24,10 @@ class StateRecorder:
         if state != self.state:
             self.store.write_json(self.key, state.to_json())
         self.state = state
+
+    def observe(self, rows: int) -> None:
+        if self.observe_rows is not None:
+            self.observe_rows(rows)
 
     def resource_id(self, rank: int) -> str:
         there = self.pairing.of[rank]

@@ -172,7 +172,11 @@ class _PublicationTask:
         context, plan = self.context, self.plan
         desired, writes, state = plan.desired, plan.writes, plan.state
         recorder = StateRecorder(
-            context.workspace.store, build_state_key(context.dataset.id, context.name), state, plan.pairing
+            context.workspace.store,
+            build_state_key(context.dataset.id, context.name),
+            state,
+            plan.pairing,
+            context.workspace.observe_rows,
         )
         # Once more, right before the first write: a person may have decided while this run prepared.
         refuse_while_held(context.run, context.workspace)

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from aqueduc.connections import Connection, ConnectionLookup
 from aqueduc.declaration.spec import City, Dataset, Source
 from aqueduc.findings import Finding
-from aqueduc.run import Workspace
+from aqueduc.run import RowObserver, Workspace
 from aqueduc.sources import SOURCES
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.store import Window
@@ -61,7 +61,7 @@ def find_source_connection(source: Source, connections: ConnectionLookup) -> Con
 class ExtractRequest:
     """What an adapter is asked to extract. ``target`` is the Parquet file to write, in the private folder
     ``scratch``. ``timezone`` is the city's. ``etag`` is the API's name for the state that needs no reading
-    again, if there is one."""
+    again, if there is one. ``observe_rows``: None where nobody watches the run."""
 
     dataset: Dataset
     connection: Connection
@@ -70,6 +70,12 @@ class ExtractRequest:
     etag: str | None
     scratch: Path
     target: Path
+    observe_rows: RowObserver | None = None
+
+    def observe(self, rows: int) -> None:
+        """Tells whoever watches the run that so many more were read."""
+        if self.observe_rows is not None:
+            self.observe_rows(rows)
 
     @property
     def origin(self) -> SourceOrigin:

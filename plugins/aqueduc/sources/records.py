@@ -12,6 +12,7 @@ from aqueduc import duck
 from aqueduc.declaration.spec import Source
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _
+from aqueduc.run import RowObserver
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.findings import AmbiguousNumbers, IgnoredBlankRows
 from aqueduc.sources.jsonstream import JsonNumber, format_json_value
@@ -62,6 +63,7 @@ class RecordSpool:
         if size is None:
             raise self._wrong(_("contient un caractère qui n'existe pas (Unicode incomplet)"))
         self._longest = max(self._longest, 4 * size)
+        self.request.observe(1)
 
     def table(self) -> ExtractResult:
         """Raises SourceUnreadable. Without a single record, the columns are those declared."""
@@ -135,9 +137,13 @@ class TextTable:
 
 
 def write_text_table(
-    con: duckdb.DuckDBPyConnection, table: TextTable, request: ExtractRequest
+    con: duckdb.DuckDBPyConnection,
+    table: TextTable,
+    request: ExtractRequest,
+    observe_rows: RowObserver | None = None,
 ) -> ExtractResult:
-    """Streams ``table`` to the request's Parquet file. Raises duckdb.Error."""
+    """Streams ``table`` to the request's Parquet file. ``observe_rows``, where nothing counted them on the way
+    there. Raises duckdb.Error."""
     table = _fill_down_columns(table, request.dataset.source)
     cells = CellReader.of(request.dataset)
     text = CellReader("string", request.dataset.reading)
@@ -145,7 +151,7 @@ def write_text_table(
         f"{cells.get(name, text).sql(duck.identifier(name))} AS {duck.identifier(name)}"
         for name in table.columns
     )
-    duck.write_parquet(con, f"SELECT {LINE}, {selected} FROM {table.relation}", request.target)
+    duck.write_parquet(con, f"SELECT {LINE}, {selected} FROM {table.relation}", request.target, observe_rows)
     columns = tuple((name, "VARCHAR") for name in table.columns)
     return ExtractResult(
         duck.count_rows(con, duck.parquet(request.target)), columns, tuple(_ambiguous(con, table, cells))

@@ -165,6 +165,7 @@ class CkanTables:
         with _measure_rate(progress, "load", table.count):
             for batch in table.rows.all(ONE_LOAD_ROWS):
                 self._insert_rows(backing_resource_id, batch, empty=True, keyed=bool(table.key))
+                progress.observe(len(batch))
         self._record_content(backing_resource_id, table, progress)
 
     def swap(self, resource: str, backing_resource_id: str, former: str | None) -> None:
@@ -193,12 +194,14 @@ class CkanTables:
             for batches in (change.updates(), change.insertions()):
                 for batch in batches:
                     self._insert_rows(home, batch, empty=False)
+                    progress.observe(len(batch))
             for keys in change.deletions():
                 self._delete(home, table.key, keys)
         else:
             with _measure_rate(progress, "load" if write.empty else "upsert", table.count):
                 for batch in table.rows.all(ONE_LOAD_ROWS if write.empty else BATCH_ROWS):
                     self._insert_rows(home, batch, empty=write.empty, keyed=bool(table.key))
+                    progress.observe(len(batch))
             if not write.empty:
                 for keys in table.rows.keys_not_ours(self._all_keys(home, table.key)):
                     self._delete(home, table.key, keys)

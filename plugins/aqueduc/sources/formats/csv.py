@@ -64,7 +64,9 @@ def read_csv(
     with copy.open("w", encoding="utf-8", newline="") as out:
         numberer = _CsvLineNumberer(origin, out, delimiter, request.declared_names, header_rows, footer)
         for block in read_line_blocks(origin, path, known):
+            before = numberer.records
             numberer.take_lines(block)
+            request.observe(numberer.records - before)
         numberer.finish()
     table = TextTable(_build_read_csv_sql(copy, numberer.columns, numberer.delimiter), numberer.header_names)
     with duck.open_duckdb(request.scratch) as con:

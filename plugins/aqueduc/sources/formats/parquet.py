@@ -46,7 +46,9 @@ def read_parquet(request: ExtractRequest, path: Path) -> ExtractResult:
             con.register("parquet", reader)
             # The batches are gone through once, and what follows may look twice.
             copy = request.scratch / "columns.parquet"
-            duck.write_parquet(con, f"SELECT {_build_cells_sql(con, names)} FROM parquet", copy)
+            duck.write_parquet(
+                con, f"SELECT {_build_cells_sql(con, names)} FROM parquet", copy, request.observe_rows
+            )
             result = write_text_table(con, TextTable(duck.parquet(copy), names), request)
         except (duckdb.Error, *_DAMAGED):
             # Its text may quote what it read.

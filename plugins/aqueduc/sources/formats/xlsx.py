@@ -50,7 +50,10 @@ def read_sheet(
         con.register("sheet", pa.table(columns))
         filled = " OR ".join(f"{build_trim_sql(duck.identifier(n))} <> ''" for n in names)
         result = write_text_table(
-            con, TextTable(f"(SELECT * FROM sheet WHERE {filled})", tuple(names)), request
+            con,
+            TextTable(f"(SELECT * FROM sheet WHERE {filled})", tuple(names)),
+            request,
+            request.observe_rows,
         )
     aside: tuple[Finding, ...] = ()
     if feet:

@@ -42,7 +42,7 @@ def extract_query(request: ExtractRequest, source: PostgresSource) -> ExtractRes
         return None
     first = request.scratch / "query.parquet"
     started = time.monotonic()
-    if not _stream_rows(session, query.selecting(columns), first, request.scratch):
+    if not _stream_rows(session, query.selecting(columns), first, request):
         raise _explain_query_failure(session, query, columns, seconds=time.monotonic() - started)
     result = _cast_exact_numbers(request, columns, first)
     # Rows that changed while they were read are those of no mark.
@@ -83,15 +83,15 @@ def _bind_query_window(source: PostgresSource, window: Window | None) -> str:
     return parse_query(source.sql, file=source.sql_path).bound(values)
 
 
-def _stream_rows(session: PostgresSession, sql: str, target: Path, scratch: Path) -> bool:
+def _stream_rows(session: PostgresSession, sql: str, target: Path, request: ExtractRequest) -> bool:
     """False for any failure: DuckDB's text may quote the row that caused it, and is not read."""
-    with duck.open_duckdb(scratch, extensions=["postgres_scanner"]) as con:
+    with duck.open_duckdb(request.scratch, extensions=["postgres_scanner"]) as con:
         try:
             session.attach(con, "origin")
             rows = (
                 f"SELECT row_number() OVER () AS {LINE}, * FROM postgres_query('origin', {duck.literal(sql)})"
             )
-            duck.write_parquet(con, rows, target)
+            duck.write_parquet(con, rows, target, request.observe_rows)
         except duckdb.Error:
             return False
     return True
