@@ -5,7 +5,7 @@ It never carries a cell: ``column``, ``lines`` and ``detail`` come from declarat
 
 import importlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, cast
 
@@ -25,6 +25,17 @@ def format_french_percent(share: float, decimals: int = 2) -> Message:
     if 0 < share * 100 < least:
         return _("moins de {least} %").format(least=LocalisedNumber(least, ""))
     return _("{share} %").format(share=LocalisedNumber(round(share * 100, decimals), ""))
+
+
+def locate_sentence(sentence: Message, lines: Sequence[int], count: int) -> Message:
+    """A sentence on ``count`` rows, of which the first are on ``lines``."""
+    if not lines:
+        return sentence
+    shown = ", ".join(str(line) for line in lines)
+    more = "…" if count > len(lines) else ""
+    return Message("{} ({})").format(
+        sentence, n_("ligne {listed}", "lignes {listed}", len(lines), listed=f"{shown}{more}")
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,14 +70,7 @@ class Finding:
 
     def locate_message(self) -> Message:
         """The sentence with its place, to be shown in any language."""
-        sentence = self.sentence.format(**self.words())
-        if not self.lines:
-            return sentence
-        shown = ", ".join(str(line) for line in self.lines)
-        more = "…" if self.count > len(self.lines) else ""
-        return Message("{} ({})").format(
-            sentence, n_("ligne {listed}", "lignes {listed}", len(self.lines), listed=f"{shown}{more}")
-        )
+        return locate_sentence(self.sentence.format(**self.words()), self.lines, self.count)
 
     def __str__(self) -> str:
         remedy = self.what_to_do()

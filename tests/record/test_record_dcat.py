@@ -26,7 +26,7 @@ from aqueduc.record.dcat import (
     get_schema_url,
     render_dcat_formats,
 )
-from aqueduc.record.fiche import NationalStandard
+from aqueduc.record.fiche import DataDictionaryEntry, Distribution, NationalStandard
 from aqueduc.record.fields import build_resource_description, format_slice_title
 from sandbox.region import folder
 from sandbox.region.venv import ensure
@@ -339,3 +339,21 @@ def _same_file(entry: CatalogueEntry, placed: PlacedDistribution, resource: dict
 
 def _extras(package: dict[str, Any]) -> dict[str, str]:
     return {extra["key"]: extra["value"] for extra in package["extras"]}
+
+
+@pytest.mark.parametrize(
+    "kinds, said",
+    [
+        (("string", "date", "number"), ", point décimal dans les nombres, AAAA-MM-JJ pour les dates."),
+        (("string", "datetime"), ", AAAA-MM-JJ pour les dates."),
+        (("string",), "virgule entre les colonnes."),
+    ],
+)
+def test_a_file_is_said_to_be_written_as_its_columns_are(
+    kinds: tuple[str, ...], said: str, whole: Catalogue
+) -> None:
+    """A text that is a date or an amount goes out as somebody wrote it: nothing is promised of it."""
+    columns = tuple(DataDictionaryEntry(kind, kind, "", "", "") for kind in kinds)
+    fiche = replace(whole.entries[0].fiche, columns=columns)
+    shown = build_resource_description(fiche, Distribution("CSV", "text/csv"))
+    assert shown.split("\n")[0].endswith(said)

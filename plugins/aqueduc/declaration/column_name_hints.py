@@ -250,6 +250,17 @@ _DATE = _compile_word_pattern(
     "date* dt dat jour* maj debut fin ddebut dfin le dermnt dermaj datmaj horodat* echeance* releve*"
 )
 _YEAR = _compile_word_pattern("annee* an year* exercice* millesime*")
+_MEASURE = _compile_word_pattern(
+    "montant* mt mtt prix cout* tarif* somme* total totaux budget* credit* depense* recette* subvention* solde* "
+    "loyer* "
+    "valeur* mesure* nombre nb nbre nbr effectif* quantite* qte capacite* population* surface* superficie* aire "
+    "longueur* long_m largeur* hauteur* profondeur* epaisseur* diametre* circonference* perimetre* distance* "
+    "altitude* lineaire* poids masse* tonnage* volume* debit* vitesse* duree* temperature* temp pression* "
+    "humidite* concentration* densite* puissance* energie* conso* consommation* production* taux "
+    "pourcentage* pct part ratio* moyenne* mediane* minimum maximum ecart_type "
+    "no2 nox o3 so2 co2 pm10 pm2 pm25 ph euros eur m2 m3 ha kg km kwh mwh ht ttc"
+)
+_UNIT = re.compile(r"[€$%²³]|\((?:[kcmdMG]?m[23]?|ha|k?g|t|h?l|[kMG]?Wh?|k?VA|dB|°C?|eur(?:os?)?|h|min|s)\)")
 
 
 _FOUND_IN_COMMENTS = frozenset(
@@ -330,6 +341,11 @@ def _remove_redundant_natures(natures: set[ColumnNature]) -> set[ColumnNature]:
 def looks_like_code(name: str) -> bool:
     """A number of this name is an identifier: nobody adds it up, and its zeros matter."""
     return bool(_CODE.search(normalise_words(name)))
+
+
+def is_measure_column_name(name: str) -> bool:
+    """A number of this name is measured, counted or paid: it has no zeros of its own to lose."""
+    return bool(_UNIT.search(name) or _MEASURE.search(normalise_words(name)))
 
 
 def is_date_column_name(name: str) -> bool:

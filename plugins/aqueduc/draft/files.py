@@ -242,7 +242,7 @@ def _inspect_workbook(file: InspectedFile, name: str, pages: Sequence[SheetOutli
             pages=len(pages), shown=shown
         )
         notes.append(SourceNote(said, doubt=True))
-    return file.inspect_rows(source, names, below, notes, spreadsheet=True)
+    return file.inspect_rows(source, names, below, notes, spreadsheet=True, typed=True)
 
 
 def _first_table(file: InspectedFile, pages: Sequence[SheetOutline]) -> tuple[int, list[str], list[str]]:
@@ -357,7 +357,11 @@ def _inspect_outlined_tables(file: InspectedFile, name: str) -> SourceInspection
         notes.append(SourceNote(_describe_other_tables(tables, table), doubt=True))
     source = {**file.build_source(name), **table.options}
     return SourceInspection(
-        source=source, raw=file.read(source, table.names), notes=tuple(notes), lexical=table.lexical
+        source=source,
+        raw=file.read(source, table.names),
+        notes=tuple(notes),
+        lexical=table.lexical,
+        typed=table.typed,
     )
 
 

@@ -80,6 +80,8 @@ class SourceInspection:
     """What a person who opens the query reads first."""
     lexical: bool = True
     spreadsheet: bool = False
+    typed: bool = False
+    """Its numbers are kept as such: text that looks like one was meant as text."""
     whole: bool = True
     subject: str = ""
     comments: Mapping[str, str] = field(default_factory=dict)

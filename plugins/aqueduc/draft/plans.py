@@ -203,7 +203,8 @@ class DraftPlan:
 
     def _misread_share(self) -> float:
         rows = max(self.look.raw.rows, 1)
-        misfits = max((p.subject.profile.misfits for p in self.proposals), default=0)
+        profiles = [proposal.subject.profile for proposal in self.proposals]
+        misfits = max((profile.misfits for profile in profiles if profile.kind != "string"), default=0)
         return max(misfits, self.look.raw.rejected) / rows
 
     def suppress_at_most(self) -> PendingDecision:

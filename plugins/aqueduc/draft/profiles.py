@@ -11,9 +11,16 @@ from dataclasses import dataclass, field, replace
 import duckdb
 
 from aqueduc import duck
-from aqueduc.declaration.column_name_hints import is_date_column_name, is_year_column_name, looks_like_code
+from aqueduc.declaration.column_name_hints import (
+    is_date_column_name,
+    is_measure_column_name,
+    is_year_column_name,
+    looks_like_code,
+)
 from aqueduc.declaration.spec import FieldType, LexicalFormat
+from aqueduc.draft.codes import is_column_of_codes
 from aqueduc.draft.kinds import SourceInspection
+from aqueduc.sources.origin import LINE
 from aqueduc.sources.reading import CellReader, LexicalType
 
 ISO = "YYYY-MM-DD"
@@ -23,6 +30,9 @@ SAMPLE = 20_000
 """Distinct cells on which the kinds that cannot be are ruled out, before all cells are read."""
 TOLERATED = 0.01
 """Share of the cells that may not read as the kind of their column: they are dirt, and counted."""
+ASKED = 0.34
+"""Share of the cells that may not where the name of the column says its kind too: it is asked, with their lines."""
+LINES_SHOWN = 5
 
 SAY_NOTHING = (
     "#N/A",
@@ -68,9 +78,10 @@ _BOOLEANS = (
 class ColumnProfile:
     """The profile of a column: ``filled`` of the ``rows`` hold something, ``distinct`` different things.
 
-    ``misfits``: filled cells that do not read as ``kind``. ``pattern``: how dates are written. ``decimal``:
-    the decimal mark. ``words``: the (true, false) words of a boolean. ``zeros``: whole numbers that start
-    with a zero. ``length`` is the mean in characters, ``spaces`` the mean number of blanks in a cell.
+    ``misfits``: filled cells that do not read as ``kind``, on ``misfit_lines`` (the first of them).
+    ``pattern``: how dates are written. ``decimal``: the decimal mark. ``words``: the (true, false) words of a
+    boolean. ``zeros``: whole numbers that start with a zero. ``length`` is the mean in characters, ``spaces``
+    the mean number of blanks in a cell.
     """
 
     name: str
@@ -80,6 +91,13 @@ class ColumnProfile:
     distinct: int
     kind: FieldType = "string"
     misfits: int = 0
+    misfit_lines: tuple[int, ...] = ()
+    uncertain: bool = False
+    """So many misfits that the kind is to be asked."""
+    missed: FieldType | None = None
+    """The kind that a text would have, but for as many of its cells as ``misfits`` says."""
+    code: bool = False
+    """Texts that look like numbers, and would lose zeros as such."""
     pattern: str = ""
     decimal: str = "."
     words: tuple[tuple[str, ...], tuple[str, ...]] | None = None
@@ -278,14 +296,52 @@ def _detect_column_kind(
         for test in _find_possible_tests(con, look)
     ]
     allowed = TOLERATED * left if left >= 100 else 0
-    best = min((misfits for misfits, _ in counted if misfits <= allowed), default=None)
-    if best is None:
+    sure = [pair for pair in counted if pair[0] <= allowed]
+    asked = [
+        pair for pair in counted if pair[0] <= ASKED * left and _is_kind_of_name(pair[1].kind, base.name)
+    ]
+    told = () if looks_like_code(base.name) else _TOLD
+    nearly = [pair for pair in counted if pair[0] <= ASKED * left and pair[1].kind in told]
+    possible = sure or asked or nearly
+    if not possible:
         return base
-    test = next(test for misfits, test in counted if misfits == best)
+    # The first of those that read as many: ``min`` keeps their order.
+    best, test = min(possible, key=lambda pair: pair[0])
+    lines = _list_misfit_lines(con, base.name, test) if best else ()
+    if possible is nearly:
+        return replace(base, missed=test.kind, misfits=best, misfit_lines=lines)
     found = replace(
-        base, kind=test.kind, misfits=best, pattern=test.pattern, decimal=test.decimal, words=test.words
+        base,
+        kind=test.kind,
+        misfits=best,
+        misfit_lines=lines,
+        uncertain=not sure,
+        pattern=test.pattern,
+        decimal=test.decimal,
+        words=test.words,
     )
-    return _refine_kind(con, found)
+    return _refine_kind(con, found, look)
+
+
+_TOLD: tuple[FieldType, ...] = ("integer", "number", "date", "datetime")
+
+
+def _is_kind_of_name(kind: FieldType, name: str) -> bool:
+    """Whether a column of this name is expected to hold this kind, whatever some of its cells say."""
+    if looks_like_code(name):
+        return False
+    if kind in ("date", "datetime"):
+        return is_date_column_name(name)
+    return kind in ("number", "integer") and is_measure_column_name(name)
+
+
+def _list_misfit_lines(con: duckdb.DuckDBPyConnection, name: str, test: _ReadingTest) -> tuple[int, ...]:
+    column = duck.identifier(name)
+    ((lines,),) = con.execute(
+        f"SELECT min({LINE}, {LINES_SHOWN}) FROM source "
+        f"WHERE {column} IN (SELECT t FROM words WHERE NOT coalesce({test.sql}, false))"
+    ).fetchall()
+    return tuple(lines or ())
 
 
 def _find_possible_tests(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> list[_ReadingTest]:
@@ -294,11 +350,16 @@ def _find_possible_tests(con: duckdb.DuckDBPyConnection, look: SourceInspection)
     tests = list(_list_reading_tests(look.spreadsheet))
     counted = ", ".join(f"coalesce(sum(n) FILTER ({test.sql}), 0)" for test in tests)
     total, *fits = duck.fetch_row(con, f"SELECT sum(n), {counted} FROM few")
-    return [test for test, count in zip(tests, fits, strict=True) if count >= 0.9 * total]
+    return [test for test, count in zip(tests, fits, strict=True) if count >= (1 - ASKED) * total]
 
 
-def _refine_kind(con: duckdb.DuckDBPyConnection, found: ColumnProfile) -> ColumnProfile:
+def _refine_kind(
+    con: duckdb.DuckDBPyConnection, found: ColumnProfile, look: SourceInspection
+) -> ColumnProfile:
     """Numbers that are codes, years or the day numbers of a spreadsheet; dates that are only numbers."""
+    typed = look.typed or not look.lexical
+    if found.is_number and is_column_of_codes(con, found.name, found.decimal, typed=typed):
+        return _keep_text(replace(found, code=True))
     if (
         found.kind in ("date", "datetime")
         and found.pattern == "YYYYMMDD"
@@ -316,8 +377,12 @@ def _refine_kind(con: duckdb.DuckDBPyConnection, found: ColumnProfile) -> Column
     ):
         return replace(found, kind="year")
     if looks_like_code(found.name) or _matches_some_cell(con, "regexp_full_match(t, '[+-]?[0-9]{16,}')"):
-        return replace(found, kind="string", misfits=0)
+        return _keep_text(found)
     return found
+
+
+def _keep_text(found: ColumnProfile) -> ColumnProfile:
+    return replace(found, kind="string", misfits=0, misfit_lines=(), uncertain=False, decimal=".")
 
 
 def _remove_null_words(

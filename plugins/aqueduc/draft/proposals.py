@@ -28,8 +28,8 @@ from aqueduc.draft.fields import Field, build_published_field, choose_published_
 from aqueduc.draft.national import SchemaMatch
 from aqueduc.draft.profiles import ColumnProfile, TableProfile
 from aqueduc.draft.yamltext import format_yaml_flow
-from aqueduc.findings import format_french_percent
-from aqueduc.language import _, format_label, format_row_count, join_choices, n_
+from aqueduc.findings import format_french_percent, locate_sentence
+from aqueduc.language import Message, _, format_label, format_row_count, join_choices, n_
 
 MANY = 0.2
 """Share of the cells from which a column is one of personal data, and not one where some has slipped in."""
@@ -338,7 +338,45 @@ def _propose_thing_column(subject: ColumnEvidence, context: ProposalContext) -> 
         return ColumnProposal(
             subject, (DROP, context.publish(subject)), doubt, _build_column_question(subject)
         )
+    if subject.profile.uncertain:
+        return _propose_uncertain_column(subject, context)
     return ColumnProposal(subject, (context.publish(subject),))
+
+
+def _propose_uncertain_column(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
+    """Of the type that its name says, whatever some of its cells are."""
+    why = _(
+        "{misfits} : ces lignes seraient rejetées ; les corriger à la source, ou dire sous « missing: » "
+        "ce qui y veut dire « rien »"
+    ).format(misfits=describe_misfits(subject.profile))
+    question = _("la publier ainsi, ces lignes restant à la Ville tant que « reject_at_most: » le permet ?")
+    return ColumnProposal(subject, (context.publish(subject, renamed=False), DROP), str(why), str(question))
+
+
+KIND_NOUNS: Mapping[str, Message] = {
+    "number": _("un nombre"),
+    "integer": _("un nombre entier"),
+    "date": _("une date"),
+    "datetime": _("une date et une heure"),
+    "time": _("une heure"),
+    "year": _("une année"),
+    "boolean": _("un oui ou non"),
+}
+
+
+def describe_misfits(profile: ColumnProfile) -> Message:
+    """How many cells are not of the kind of their column, or keep it from being of one, and on which lines."""
+    kind = profile.missed or profile.kind
+    return locate_sentence(
+        n_(
+            "{count} cellule ne se lit pas comme {kind}",
+            "{count} cellules ne se lisent pas comme {kind}",
+            profile.misfits,
+            kind=KIND_NOUNS[kind],
+        ),
+        profile.misfit_lines,
+        profile.misfits,
+    )
 
 
 def _propose_empty_national_column(
@@ -407,15 +445,16 @@ def _explain_text_doubt(subject: ColumnEvidence) -> str:
         return str(_("une position, mais pas en nombres"))
     if ColumnNature.SHAPE in subject.natures:
         return str(_("une géométrie : un point ou un contour peut désigner le domicile de quelqu'un"))
-    if is_code_list(profile) or _is_identifier(profile):
+    if profile.code or is_code_list(profile) or _is_identifier(profile):
         return ""
-    return str(
-        n_(
-            "un texte de {count} valeur différente",
-            "un texte de {count} valeurs différentes",
-            profile.distinct,
-        )
+    texts = n_(
+        "un texte de {count} valeur différente",
+        "un texte de {count} valeurs différentes",
+        profile.distinct,
     )
+    if profile.missed:
+        return str(_("{texts} ; {misfits}").format(texts=texts, misfits=describe_misfits(profile)))
+    return str(texts)
 
 
 def _is_identifier(profile: ColumnProfile) -> bool:
@@ -648,6 +687,8 @@ def convert_proposal_to_json(proposal: ColumnProposal) -> dict[str, Any]:
         "filled": profile.filled,
         "distinct": profile.distinct,
         "misfits": profile.misfits,
+        "misfit_lines": list(profile.misfit_lines),
+        "code": profile.code,
         "dates": profile.pattern,
         "natures": sorted(subject.natures),
         "hits": [hit.to_json() for hit in subject.hits],

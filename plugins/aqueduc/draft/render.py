@@ -11,7 +11,7 @@ from aqueduc.draft.decisions import PendingDecision
 from aqueduc.draft.kinds import OpenQuestion
 from aqueduc.draft.plans import DraftPlan
 from aqueduc.draft.profiles import ISO, SAY_NOTHING, CellFormat
-from aqueduc.draft.proposals import ColumnProposal
+from aqueduc.draft.proposals import ColumnProposal, describe_misfits
 from aqueduc.draft.request import FIRST_LOOK
 from aqueduc.draft.yamltext import format_yaml_comment, format_yaml_flow, format_yaml_scalar, quote_yaml_text
 from aqueduc.language import LocalisedNumber, Message, _, format_label, format_row_count, join_messages, n_
@@ -260,9 +260,11 @@ def _format_column_remark(proposal: ColumnProposal) -> str:
     profile = proposal.subject.profile
     if proposal.first.published_as is None:
         return proposal.why
+    if profile.code:
+        return str(_("des codes : un texte, pour que leurs zéros ne se perdent pas"))
     parts = [str(_KINDS.get(profile.kind, ""))]
-    if profile.misfits:
-        parts.append(str(_("{misfits} cellule(s) ne se lisent pas ainsi").format(misfits=profile.misfits)))
+    if profile.misfits and profile.kind != "string":
+        parts.append(str(describe_misfits(profile)))
     return ", ".join(part for part in parts if part)
 
 

@@ -93,9 +93,13 @@ def _summarise_trial(reports: RunReports, gate_message: str) -> TrialRun:
 def _relax_fields(plan: DraftPlan, findings: Sequence[ReportedFinding], rows: int) -> dict[str, Field]:
     """What describes the columns, without what more than a few rows break."""
     columns = {proposal.first.published_as: proposal.name for proposal in plan.proposals}
+    # Whose type is asked, with the lines that are not of it.
+    asked = {proposal.name for proposal in plan.proposals if proposal.subject.profile.uncertain}
     fields = dict(plan.fields)
     for finding in findings:
         name = columns.get(finding.column, "")
+        if name in asked and finding.code == _TYPE:
+            continue
         if name in fields and finding.count > TOO_MANY * max(rows, 1):
             fields[name] = _remove_field_constraint(fields[name], finding.code)
     return fields

@@ -6,7 +6,7 @@ A platform takes them as they are, or names them otherwise: several values are a
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aqueduc.declaration.spec import AccessSettings
@@ -109,7 +109,7 @@ def _build_bounding_polygon(bbox: tuple[float, float, float, float]) -> str:
 def build_resource_description(fiche: Fiche, distribution: Distribution) -> str:
     """Which rows, how they are written, and what each column means; Markdown."""
     lines = [_describe_slice_rows(distribution.slice)] if distribution.slice else []
-    lines += [_DESCRIPTIONS.get(distribution.format, "")] if not distribution.link else []
+    lines += [_describe_format(distribution.format, fiche.columns)] if not distribution.link else []
     lines.append("Colonnes :\n\n" + "\n".join(_format_column_line(column) for column in fiche.columns))
     return "\n\n".join(line for line in lines if line)
 
@@ -123,8 +123,18 @@ def _describe_slice_rows(part: FileSlice) -> str:
     return f"Lignes où {column} est\N{NO-BREAK SPACE}: {part.label}."
 
 
+def _describe_format(name: str, columns: Sequence[DataDictionaryEntry]) -> str:
+    """How a file of this format is written. What columns of text hold is as it was: nothing is said of it."""
+    if name != "CSV":
+        return _DESCRIPTIONS.get(name, "")
+    kinds = {column.kind for column in columns}
+    parts = ["virgule entre les colonnes"]
+    parts += ["point décimal dans les nombres"] if "number" in kinds else []
+    parts += ["AAAA-MM-JJ pour les dates"] if kinds & {"date", "datetime"} else []
+    return f"Fichier CSV en UTF-8 : {', '.join(parts)}."
+
+
 _DESCRIPTIONS = {
-    "CSV": "Fichier CSV en UTF-8 : virgule entre les colonnes, point décimal, dates AAAA-MM-JJ.",
     "Parquet": "Fichier Apache Parquet, colonnes typées.",
     "XLSX": "Classeur pour tableur (Excel, LibreOffice) : une feuille, une ligne de titres.",
     "GeoJSON": "Fichier GeoJSON : points en longitude et latitude (WGS84).",

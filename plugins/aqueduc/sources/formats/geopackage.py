@@ -122,6 +122,7 @@ def _outline(origin: SourceOrigin, path: Path, scratch: Path) -> tuple[TableOutl
             names=read_layer_header(origin, scratch, _open_layer(origin, path, name)),
             options={"sheet": name} if several else {},
             label=name if several else "",
+            typed=True,
             moved=True,
         )
         for name in names[:20]

@@ -179,7 +179,7 @@ def _recognises(head: FileHead) -> bool:
 
 
 def _outline(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
-    return (TableOutline(names=_list_columns(origin, _open_parquet(origin, path))),)
+    return (TableOutline(names=_list_columns(origin, _open_parquet(origin, path)), typed=True),)
 
 
 READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises, outline=_outline)

@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 class TableOutline:
     """A table that a file holds, as a draft proposes it: its columns, and what is to be declared to read it
     (``sheet``, ``records``…). ``label``: its name, "" for the only one. ``lexical``: its cells are text, whose
-    decimals and dates are to be declared. ``moved``: its positions are read in WGS84."""
+    decimals and dates are to be declared. ``typed``: what is a number there never ends in a zero that it could do
+    without. ``moved``: its positions are read in WGS84."""
 
     names: tuple[str, ...]
     options: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
     lexical: bool = True
+    typed: bool = False
     moved: bool = False
 
 

@@ -153,6 +153,7 @@ def _outline(origin: SourceOrigin, path: Path, scratch: Path) -> tuple[TableOutl
             names=read_layer_header(origin, scratch, _unpack_layer(origin, scratch, path, name)),
             options={"sheet": name} if several else {},
             label=name if several else "",
+            typed=True,
             moved=True,
         )
         for name in names[:20]

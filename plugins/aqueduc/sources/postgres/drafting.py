@@ -53,6 +53,7 @@ def inspect_table(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection
         sql=sql,
         sql_comment="\n".join([*format_yaml_comment(str(_COMMENT.format(wanted.target)), mark="--"), ""]),
         lexical=False,
+        typed=True,
         whole=whole,
         subject=str(described[0]["sujet"] or ""),
         comments={str(row["nom"]): str(row["commentaire"]) for row in described if row["commentaire"]},

@@ -1,0 +1,74 @@
+"""Codes that look like numbers: texts whose zeros a number would lose (``1.10``, ``2.0``, ``1E5``).
+
+Read as numbers, two codes may become one, and none can be written back. A price (``12.50``) loses a zero too, that
+means nothing: what tells them apart is the name of the column, how its cells are written, and what its source is.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.declaration.column_name_hints import is_measure_column_name, looks_like_code
+from aqueduc.declaration.positions import find_axis
+from aqueduc.declaration.spec import LexicalFormat
+from aqueduc.sources.reading import CellReader
+
+_NUMBER = "[+-]?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?"
+_LEADING_ZERO = "[+-]?0[0-9].*"
+_WHOLE_POWER = "[0-9]+[eE][0-9]+"
+_INTERNATIONAL = "[+][0-9]{9,}"
+_THOUSANDS = "[0-9][ \u00a0\u2007\u2009\u202f][0-9]"
+
+
+@dataclass(frozen=True)
+class NumberWriting:
+    """How the cells that read as numbers are written. ``zeros``: how many end in a zero behind the mark; ``bare``
+    of them in « .0 » alone. ``odd``: how many start with zeros, or are whole powers. ``decimals``: how many
+    different numbers of decimals there are; ``whole``: how many cells have none. ``grouped``: whether some thousands
+    are set apart."""
+
+    zeros: int
+    bare: int
+    odd: int
+    decimals: int
+    whole: int
+    grouped: bool
+
+    @property
+    def is_uniform(self) -> bool:
+        """All with the same number of decimals, as amounts are printed; or only « .0 » behind what is whole, as
+        programs print their numbers."""
+        return self.decimals == 1 or (self.whole == 0 and self.zeros == self.bare)
+
+
+def is_column_of_codes(con: duckdb.DuckDBPyConnection, name: str, decimal: str, *, typed: bool) -> bool:
+    """Whether the cells of ``words`` (``t`` as they stand, ``p`` prepared) that read as numbers had better stay text.
+    ``typed``: a source that keeps its numbers as such. Raises duckdb.Error."""
+    writing = _describe_number_writing(con, decimal)
+    if not writing.zeros and not writing.odd:
+        return False
+    if looks_like_code(name):
+        return True
+    if is_measure_column_name(name) or find_axis(name) or writing.grouped or decimal == ",":
+        return False
+    return typed or writing.odd > 0 or not writing.is_uniform
+
+
+def _describe_number_writing(con: duckdb.DuckDBPyConnection, decimal: str) -> NumberWriting:
+    reading = LexicalFormat(decimal="," if decimal == "," else ".")
+    number = CellReader("number", reading).canonical("p")
+    odd = " OR ".join(
+        f"regexp_full_match({cell}, {duck.literal(shape)})"
+        for cell, shape in (("c", _LEADING_ZERO), ("c", _WHOLE_POWER), ("t", _INTERNATIONAL))
+    )
+    row = duck.fetch_row(
+        con,
+        "SELECT count(*) FILTER (regexp_matches(c, '[.][0-9]*0$')), count(*) FILTER (regexp_matches(c, '[.]0$')), "
+        f"count(*) FILTER ({odd}), count(DISTINCT length(regexp_extract(c, '[.]([0-9]+)', 1))), "
+        "count(*) FILTER (NOT contains(c, '.')), "
+        f"coalesce(bool_or(regexp_matches(p, {duck.literal(_THOUSANDS)})), false) "
+        f"FROM (SELECT t, p, {number} AS c FROM words) WHERE regexp_full_match(c, {duck.literal(_NUMBER)})",
+    )
+    zeros, bare, odd, decimals, whole, grouped = row
+    return NumberWriting(int(zeros), int(bare), int(odd), int(decimals), int(whole), bool(grouped))

@@ -1,0 +1,168 @@
+"""Codes that look like numbers stay as they are written; prices and measures are numbers."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aqueduc import duck
+from aqueduc.draft import draft_declaration, recognise_source_request
+from aqueduc.draft.codes import is_column_of_codes
+from aqueduc.draft.profiles import TableProfile
+from aqueduc.sources.reading import build_trim_sql
+from tests.draft.stewarding import table
+from tests.draft.test_draft_twins import open_file, stewards_office
+
+
+def write_csv(folder: Path, header: str, cells: Sequence[str]) -> Path:
+    """Semicolons, and a second column, for cells may hold commas."""
+    path = folder / "a.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, delimiter=";")
+        rows.writerow((header, "lieu"))
+        rows.writerows((cell, "Mairie") for cell in cells)
+    return path
+
+
+def write_workbook(folder: Path, header: str, cells: Sequence[Any]) -> Path:
+    book = openpyxl.Workbook()
+    for row in ((header, "lieu"), *((cell, "Mairie") for cell in cells)):
+        book.active.append(row)
+    path = folder / "a.xlsx"
+    book.save(path)
+    return path
+
+
+def profiles_of(path: Path, folder: Path) -> TableProfile:
+    return draft_declaration(
+        recognise_source_request("essai", str(path)), table(folder, {}).place
+    ).plan.profiles
+
+
+CODES = {
+    "lieu-dit": ["1.1", "1.10", "2.20"],
+    "article": ["1.2", "1.10", "3"],
+    "lot": ["1", "1.0", "2"],
+    "porte": ["007", "7", "12"],
+    "rang": ["01.5", "1.5", "12.4"],
+    "salle": ["1E5", "2E3", "12E1"],
+    "code_nature": ["1.10", "2.20", "3.30"],
+    "N° de lot": ["1.10", "2.20", "3.30"],
+    "joindre": ["+33142424242", "+33142424243", ""],
+    "piste": ["1234567890123456", "1234567890123457", ""],
+}
+"""Zeros that would merge two cells, or be lost; names that say a code; texts that are powers, phones."""
+AMOUNTS = {
+    "carnet": ["12.50", "3.00", "7.20"],
+    "virgule": ["12,50", "3", "7,2"],
+    "milliers": ["1 200.50", "850.5", "1 200.5"],
+    "prix": ["12.50", "3", "12.5"],
+    "carnet (€)": ["12.50", "3", "7.2"],
+    "releve": ["12.0", "12.25", "3.125"],
+    "compteur": ["12.0", "7.0", "3.0"],
+    "longitude": ["5.440", "5.45", "5.4501"],
+    "jauge": ["12.5", "3", "7.25"],
+}
+"""As many decimals in each cell; French marks; names and units that say an amount; numbers as programs write them."""
+
+
+@pytest.mark.parametrize("columns, texts", [(CODES, True), (AMOUNTS, False)], ids=["codes", "amounts"])
+def test_codes_stay_texts_and_amounts_are_numbers(
+    columns: dict[str, list[str]], texts: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows((columns, *zip(*columns.values(), strict=True)))
+    profiles = profiles_of(path, tmp_path)
+    kinds = {name: profiles.get(name).kind for name in columns}
+    assert {name for name, kind in kinds.items() if (kind == "string") is not texts} == set()
+
+
+def test_texts_of_a_workbook_are_what_they_were_meant_to_be(tmp_path: Path) -> None:
+    """Its numbers have no zeros to lose: what has them was typed as text."""
+    written = {"texts": ["12.50", "3.00", "7.20"], "numbers": [12.50, 3.00, 7.20]}
+    kinds = {}
+    for name, cells in written.items():
+        (folder := tmp_path / name).mkdir()
+        kinds[name] = profiles_of(write_workbook(folder, "carnet", cells), folder).get("carnet").kind
+    assert kinds == {"texts": "string", "numbers": "number"}
+
+
+def test_texts_of_a_shapefile_are_what_they_were_meant_to_be(tmp_path: Path) -> None:
+    with duck.open_duckdb(tmp_path, extensions=("spatial",)) as con:
+        con.execute(
+            "COPY (SELECT CAST(10 + range AS VARCHAR) || '.10' AS repere, 12.5 + range / 4 AS jauge, "
+            f"ST_Point(3.0, 43.0) AS geom FROM range(4)) TO '{tmp_path / 'a.shp'}' "
+            "(FORMAT gdal, DRIVER 'ESRI Shapefile', SRS 'EPSG:4326')"
+        )
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        for part in tmp_path.glob("a.[!z]*"):
+            packed.write(part, part.name)
+    profiles = profiles_of(tmp_path / "a.zip", tmp_path)
+    assert (profiles.get("repere").kind, profiles.get("jauge").kind) == ("string", "number")
+
+
+def test_codes_reach_the_portal_as_they_were_written(tmp_path: Path) -> None:
+    (tmp_path / "depot").mkdir()
+    path = write_csv(tmp_path / "depot", "lot", ["1.1", "1.10", "2.20", "2.0"])
+    made, published = open_file(stewards_office(tmp_path, path.parent), path, {})
+    assert sorted(row[0] for row in published) == ["1.1", "1.10", "2.0", "2.20", "lot"]
+    assert "lot: publish" in made.files["datasets/essai.yaml"]
+    assert "des codes : un texte, pour que leurs zéros ne se perdent pas" in made.files["datasets/essai.yaml"]
+
+
+NUMBERS = st.from_regex(r"[0-9]{1,4}(\.[0-9]{1,3})?", fullmatch=True)
+
+
+@given(st.lists(NUMBERS, min_size=2, max_size=8, unique=True))
+def test_no_two_cells_of_a_column_without_a_telling_name_become_one(cells: list[str]) -> None:
+    with duckdb.connect() as con:
+        con.execute(
+            f"CREATE TABLE words AS SELECT t, {build_trim_sql('t')} AS p FROM (SELECT unnest(?) AS t)",
+            [cells],
+        )
+        merged = len({float(cell) for cell in cells}) < len(cells)
+        assert not merged or is_column_of_codes(con, "lot", ".", typed=False)
+
+
+# --- a few cells that are not of the kind of their column -------------------------------------------------------
+
+PAYMENTS = (
+    "club;montant;date de vote;etage\n"
+    "A;1500;03/02/2025;1\nB;2 300,50;03/02/2025;2\nC;1200;31/02/2025;3\nD;0;10/02/2025;RDC\n"
+    "E;à voir Dupont;10/02/2025;1\nF;3200;10/02/2025;2\nG;NC;10/02/2025;1\n"
+)
+
+
+def test_cells_that_are_not_of_the_kind_of_their_column_are_counted_and_never_shown(tmp_path: Path) -> None:
+    (tmp_path / "depot").mkdir()
+    path = tmp_path / "depot/a.csv"
+    path.write_text(PAYMENTS, "utf-8")
+    made, published = open_file(
+        stewards_office(tmp_path, path.parent), path, {"reject_at_most": "50%", "missing": "['', NC]"}
+    )
+    text = made.files["datasets/essai.yaml"]
+    unfolded = " ".join(line.strip(" #") for line in text.split("\n"))
+    assert "1 cellule ne se lit pas comme un nombre (ligne 6)" in unfolded
+    assert "1 cellule ne se lit pas comme une date (ligne 4)" in unfolded
+    assert "1 cellule ne se lit pas comme un nombre entier (ligne 5)" in unfolded
+    assert "Dupont" not in text and "31/02" not in text
+    fields = {field["name"]: field["type"] for field in made.plan.schema()["fields"]}
+    assert fields == {"club": "string", "montant": "number", "date de vote": "date", "etage": "string"}
+    # Of the lines that are not of it, nothing goes out; the others are as the record says.
+    assert sorted(row[1:] for row in published[1:]) == [
+        ["", "2025-02-10", "1"],
+        ["0", "2025-02-10", "RDC"],
+        ["1500", "2025-02-03", "1"],
+        ["2300.5", "2025-02-03", "2"],
+        ["3200", "2025-02-10", "2"],
+    ]
