@@ -18,6 +18,22 @@ def format_french_count(count: int, one: str, many: str) -> str:
     return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + " " + (one if count in (0, 1) else many)
 
 
+FILE_LINES = 10**12
+"""Where several files make one source, the line 15 of the second one is numbered ``2 * FILE_LINES + 15``."""
+
+
+def format_line_number(line: int) -> str:
+    """A line of the source: ``15``; ``2:15``, that of its second file."""
+    file, own = divmod(line, FILE_LINES)
+    return f"{file}:{own}" if file else str(line)
+
+
+def parse_line_number(text: str) -> int:
+    """What ``format_line_number`` wrote. Raises ValueError."""
+    file, _sign, own = text.rpartition(":")
+    return int(file or 0) * FILE_LINES + int(own)
+
+
 def format_french_percent(share: float, decimals: int = 2) -> Message:
     """A share between 0 and 1, to so many decimals at most: « 2,5 % », ``2.5%``. What is not nothing never
     reads as 0 %."""
@@ -31,7 +47,7 @@ def locate_sentence(sentence: Message, lines: Sequence[int], count: int) -> Mess
     """A sentence on ``count`` rows, of which the first are on ``lines``."""
     if not lines:
         return sentence
-    shown = ", ".join(str(line) for line in lines)
+    shown = ", ".join(map(format_line_number, lines))
     more = "…" if count > len(lines) else ""
     return Message("{} ({})").format(
         sentence, n_("ligne {listed}", "lignes {listed}", len(lines), listed=f"{shown}{more}")

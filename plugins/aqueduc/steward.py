@@ -58,7 +58,7 @@ class ReportItem(ReportedFinding):
     @property
     def sentence(self) -> str:
         """The message without the lines that end it, for where they stand beside."""
-        return re.sub(r" \(lignes? [0-9, …]+\)$", "", self.message)
+        return re.sub(r" \(lignes? [0-9:, …]+\)$", "", self.message)
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,14 @@ DATASETS = (
     Case("fichier-json", {"  path: arbres.csv": "  path: arbres.json\n  records: data\n  keyed: id"}),
     Case("fichier-xml", {"  path: arbres.csv": "  path: arbres.xml\n  records: ville/arbres/arbre"}),
     Case("fichier-d-une-archive", {"  path: arbres.csv": "  path: gtfs.zip\n  member: stops.txt"}),
+    Case(
+        "plusieurs-fichiers",
+        {
+            "  path: arbres.csv": "  path: 'arbres-*.csv'\n  take: all\n  file_column: fichier\n  settled: 60",
+            "  espece: publish": "  espece: publish\n  fichier: drop",
+        },
+    ),
+    Case("dernier-fichier", {"  path: arbres.csv": "  path: 'arbres-*.csv'\n  take: newest-date"}),
     Case("shapefile", {"  path: arbres.csv": "  path: arbres.zip\n  sheet: arbres"}),
     Case("texte-seul-pour-une-liste", {"[arbres, nature]": "arbres", "key: [id]": "key: id", "[csv]": "csv"}),
     Case("schema-en-toutes-lettres", {"schema: schemas/arbres.json": "schema: {file: schemas/arbres.json}"}),

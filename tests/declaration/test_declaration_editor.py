@@ -114,7 +114,7 @@ def test_what_the_loader_takes_the_editor_takes(case: Case, tmp_path: Path) -> N
 
 # What no schema can see: it hangs on another key, another file, or on what words mean.
 _BEYOND = {
-    "chemin-a-motif",
+    "chemin-a-motif", "motif-de-dossier", "choix-sans-motif",
     "contact-nulle-part", "licence-nulle-part", "plateforme-nulle-part", "owner-absent", "mode-absent",
     "publish-absent", "plateforme-mal-tapee", "k-absent", "deux-fois-le-format",
     "plateforme-implicite-tue",

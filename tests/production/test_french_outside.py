@@ -95,6 +95,7 @@ STRINGS = {
             "les cellules fusionnées, dont chaque ligne prend la valeur",
             "les entiers, qui prennent les zéros que montre le classeur",
             "les positions, ramenées en WGS84 à 7 décimales",
+            *("tous les fichiers de ce nom, réunis", "le dernier par le nom", "le dernier déposé"),
             "ce qu'un total publié ailleurs, ou la différence entre deux révisions, laisse déduire d'un "
             "petit effectif retiré",
         ),

@@ -58,7 +58,7 @@ def taken(folder: Path, kind: str, content: bytes, **hints) -> None:
     (folder / "a").write_bytes(content)
     task = request(folder, kind, **hints)
     try:
-        raw = files.extract_file(task, task.dataset.source)
+        raw = files.ADAPTER.extract(task, task.dataset.source)
     except SourceError as error:
         assert error.what and error.where and error.remedy
     except QueryEngineFailure as fault:
@@ -146,7 +146,7 @@ HINTS = {"xml": {"records": "v/l"}, "csv": {"encoding": "auto", "delimiter": Non
 def test_the_sound_ones_are_read(folder, sound, kind):
     (folder / "a").write_bytes(sound[kind])
     task = request(folder, kind, **HINTS.get(kind, {}))
-    assert files.extract_file(task, task.dataset.source).rows == 6
+    assert files.ADAPTER.extract(task, task.dataset.source).rows == 6
 
 
 @pytest.mark.parametrize("kind", FORMATS)

@@ -15,6 +15,7 @@ from aqueduc.errors import (
     SourceUnavailable,
     SourceUnreadable,
 )
+from aqueduc.sources.drops import extracting
 from aqueduc.sources.files import adapter as files
 
 COLUMNS = {"nom": "publish", "objet": "drop"}
@@ -92,12 +93,12 @@ def test_an_extra_of_the_connection_that_is_not_understood(house):
 def test_a_file_still_being_written_is_worth_a_retry(house, monkeypatch, content):
     path = house.drop / "a.csv"
     path.write_text(content)
-    real = files.extract_document
+    real = extracting.extract_document
 
     def read_while_it_grows(*args, **kwargs):
         with path.open("a") as file:
             file.write("c,d\n")
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(files, "extract_document", read_while_it_grows)
+    monkeypatch.setattr(extracting, "extract_document", read_while_it_grows)
     assert "en train de le déposer" in house.fails(SourceUnavailable, declare(house))

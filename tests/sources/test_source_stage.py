@@ -13,7 +13,7 @@ import aqueduc
 from aqueduc.errors import ConnectionMissing, SourceUnavailable, SourceUnreadable
 from aqueduc.run import Run
 from aqueduc.sources.change import forget, save_certified_state
-from aqueduc.sources.files import adapter
+from aqueduc.sources.drops import extracting
 from aqueduc.sources.formats import csv
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Window, compute_file_sha256
@@ -133,10 +133,10 @@ def test_another_code_reads_the_same_file_again(house, monkeypatch):
     drop(house, "1,a,x", "2,b,y")
     dataset = declare(house)
     certify(house, dataset, house.extract(dataset))
-    monkeypatch.setattr(adapter, "compute_program_digest", lambda: "autre")
+    monkeypatch.setattr(extracting, "compute_program_digest", lambda: "autre")
     assert house.extract(dataset, "r2").report.unchanged_by == "rows"
     monkeypatch.undo()
-    monkeypatch.setattr(adapter, "version", lambda name: f"9.9 {name}")
+    monkeypatch.setattr(extracting, "version", lambda name: f"9.9 {name}")
     assert house.extract(dataset, "r3").report.unchanged_by == "rows"
 
 
@@ -144,14 +144,14 @@ def test_a_file_that_changes_while_it_is_hashed_is_not_taken_for_the_same(house,
     drop(house, "1,a,x", "2,b,y")
     dataset = declare(house)
     certify(house, dataset, house.extract(dataset))
-    hashed = adapter.compute_file_mark
+    hashed = extracting.compute_file_sha256
 
     def slow(path):
         mark = hashed(path)
         drop(house, "1,a,x", "2,b,y", "3,c,z")
         return mark
 
-    monkeypatch.setattr(adapter, "compute_file_mark", slow)
+    monkeypatch.setattr(extracting, "compute_file_sha256", slow)
     house.fails(SourceUnavailable, dataset)
     monkeypatch.undo()
     assert house.extract(dataset, "r3").handle is not None

@@ -15,7 +15,7 @@ from aqueduc.declaration.source_kind import summarise_source
 from aqueduc.declaration.spec import PlatformSettings
 from aqueduc.errors import AqueducError, GateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import _, format_label, join_messages, n_
+from aqueduc.language import Message, _, format_label, join_messages, n_
 from aqueduc.publish.preflight import check_platform_readiness, open_checked_platform
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import RECORDS_READ, probe
@@ -112,12 +112,13 @@ def _ask_source(dataset: Dataset, city: City, workspace: Workspace) -> Connectio
             remedy=findings[0].what_to_do(),
         )
     counted = n_("{count} colonne", "{count} colonnes", len(found.columns))
+    said = _("{}, toutes déclarées").format(counted)
     return ConnectionAnswer(
         "source",
         dataset.id,
         name,
         ok=True,
-        said=str(_("{}, toutes déclarées").format(counted)),
+        said=str(Message("{} ; {}").format(found.holds, said) if found.holds else said),
         doubts=doubts,
     )
 

@@ -21,6 +21,7 @@ from aqueduc.cli.common import (
     replace_file,
 )
 from aqueduc.cli.rejected import RunName, list_rejection_keys
+from aqueduc.findings import parse_line_number
 from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
 )
 def correct(
     dataset: DatasetName,
-    line: Annotated[int, typer.Option("--line", help=N_("La ligne de la source."))],
+    line: Annotated[
+        int, typer.Option("--line", parser=parse_line_number, metavar="N", help=N_("La ligne de la source."))
+    ],
     column: Annotated[str, typer.Option("--column", help=N_("La colonne, sous son nom publié."))],
     to: Annotated[
         str,

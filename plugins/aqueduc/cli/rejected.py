@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aqueduc.cli.common import AsJson, DatasetName, command, open_command_context, out, print_json, print_text
+from aqueduc.findings import format_line_number
 from aqueduc.language import N_, _, format_label, format_row_count, n_
 
 if TYPE_CHECKING:
@@ -153,7 +154,9 @@ def _print_rejections(stage: str, rules: Sequence[dict[str, Any]]) -> None:
 
     print_text(out, STAGES[stage], style="bold")
     for item in rules:
-        lines = ", ".join(map(str, item["lines"])) + ("…" if item["count"] > len(item["lines"]) else "")
+        lines = ", ".join(map(format_line_number, item["lines"])) + (
+            "…" if item["count"] > len(item["lines"]) else ""
+        )
         where = n_("ligne {listed}", "lignes {listed}", len(item["lines"]), listed=lines)
         print_text(out, f"  • {format_label(item['rule'], format_row_count(item['count']))} ({where})")
 
@@ -165,6 +168,7 @@ def _print_rejected_cells(vault: Vault, key: str) -> None:
         found = con.execute(f"SELECT * FROM {duck.parquet(path)} ORDER BY __line LIMIT {ROWS_SHOWN}")
         names = [name for name, *_ in found.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    rows = [{**row, LINE: format_line_number(row[LINE])} for row in rows]
     faulty = [_list_faulty_columns(row["__rules"]) for row in rows]
     # What is wrong stands first: a terminal is narrower than a table.
     first = dict.fromkeys(name for listed in faulty for name in listed if name in names)

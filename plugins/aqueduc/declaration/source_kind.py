@@ -213,7 +213,8 @@ def describe_page_source(source: Source) -> Message:
 
 
 def describe_statement_source(source: Source) -> str:
-    return _fill_source_template(Message(SOURCES[source.kind].wording.statement), source).french
+    statement = Message(SOURCES[source.kind].wording.statement)
+    return statement.format(connection=source.connection, location=source.told_location).french
 
 
 def summarise_source(source: Source) -> Message:

@@ -72,8 +72,8 @@ def _list_dataset_facts(dataset: Dataset) -> Iterable[Fact]:
     )
 
 
-_ELSEWHERE = frozenset({"kind", "connection", "path", "sql_path", "sql"})
-"""Of a source, what ``origin`` or a hash says."""
+_ELSEWHERE = frozenset({"kind", "connection", "path", "sql_path", "sql", "settled"})
+"""Of a source, what ``origin`` or a hash says, and what changes nothing of what is read."""
 
 
 def _format_changed_settings(*models: FrozenModel) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from aqueduc.connections import Connection, ConnectionLookup
 from aqueduc.declaration.spec import City, Dataset, Source
 from aqueduc.findings import Finding
+from aqueduc.language import Message
 from aqueduc.run import RowObserver, Workspace
 from aqueduc.sources import SOURCES
 from aqueduc.sources.origin import SourceOrigin
@@ -25,10 +26,11 @@ AnySource = TypeVar("AnySource", bound=Source)
 class ProbeResult:
     """The answer of a source that was tried. ``columns`` as the source yields them. ``whole``: no other can
     turn up further on (records of a JSON document may each bring their own, and only the first
-    ``RECORDS_READ`` are looked at)."""
+    ``RECORDS_READ`` are looked at). ``holds``: what else is there, for a person (« 3 fichiers »)."""
 
     columns: tuple[str, ...]
     whole: bool = True
+    holds: Message | None = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,17 @@ NoNextPage = Finding.define(
     _("la première réponse ne porte pas « {path} » : une seule page a été lue"),
     _("vérifier « paging: » si l'API en annonce d'autres"),
 )
+RepeatedFiles = Finding.define(
+    "fichiers-en-double",
+    _("{files} dont le contenu est exactement celui d'un autre : non relus"),
+    _("rien à faire si le même fichier a été redéposé sous un autre nom"),
+)
+# ``files``: those that were read, each by its number.
+ReadFiles = Finding.define(
+    "fichiers-lus",
+    _("fichiers réunis : {files}"),
+    _("rien à faire : « ligne 2:15 » est la ligne 15 du fichier n° 2"),
+)
 # ``doubt``: why, as a sentence.
 DoubtfulEncoding = Finding.define(
     "encodage-devine",

@@ -10,7 +10,7 @@ or a common surname; else its rank is, which is enough to find it.
 import re
 
 from aqueduc.declaration.column_name_hints import normalise_words, strip_accents_and_ligatures
-from aqueduc.language import _, quote_text
+from aqueduc.language import Sentence, _, quote_text
 
 _NUMBERED = re.compile(r"([a-z]*)((?:19|20)[0-9]{2}|[0-9]{0,2})")
 LONGEST_SHOWN = 60
@@ -35,6 +35,32 @@ def format_safe_sheet_name(name: str, rank: int) -> str:
     return str(
         quote_text(name) if is_showable_name(name) else _("n° {rank} (son nom est tu)").format(rank=rank)
     )
+
+
+def match_file_pattern(pattern: str, name: str) -> tuple[str, ...] | None:
+    """What stands in ``name`` in the place of each « * » and « ? » of ``pattern``; None for another name."""
+    marks = {"*": "(.*)", "?": "(.)"}
+    expression = "".join(marks.get(char, re.escape(char)) for char in pattern)
+    found = re.fullmatch(expression, name, re.DOTALL)
+    return found.groups() if found else None
+
+
+def format_safe_file_name(pattern: str, name: str, rank: int) -> Sentence:
+    """A file that a pattern designates: a city may keep one a person. Shown when what the pattern leaves open is
+    a date, a short number, or known words."""
+    left_open = match_file_pattern(pattern, name) or (name,)
+    shown = all(_is_rank_or_date(part) or is_showable_name(part) for part in left_open)
+    return quote_text(name) if shown else _("n° {rank} (son nom est tu)").format(rank=rank)
+
+
+_DATE = re.compile(
+    r"[0-9]{1,4}|20[0-9]{2}([-_.]?)(0[1-9]|1[0-2])(\1(0[1-9]|[12][0-9]|3[01])([T_ -]?[0-2][0-9][-_.:h]?[0-5][0-9]"
+    r"([-_.:]?[0-5][0-9])?Z?)?)?|(0[1-9]|[12][0-9]|3[01])([-_.])(0[1-9]|1[0-2])\8 ?20[0-9]{2}|"
+)
+
+
+def _is_rank_or_date(part: str) -> bool:
+    return _DATE.fullmatch(part) is not None
 
 
 def _split_words(text: str) -> frozenset[str]:

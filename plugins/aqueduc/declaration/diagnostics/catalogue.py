@@ -141,10 +141,23 @@ UnknownFormat = DeclarationProblem.define(
     _("le format de « {name} » ne se devine pas à son nom"),
     _("ajouter « format: » : {listed}"),
 )
-FilePattern = DeclarationProblem.define(
+AmbiguousFiles = DeclarationProblem.define(
     "chemin-a-motif",
-    _("« path: {given} » est un motif, et non le nom d'un fichier"),
-    _("nommer un seul fichier : une déclaration lit une source ; un fichier par année est un jeu par année"),
+    _("« path: {given} » désigne plusieurs fichiers, et rien ne dit lesquels lire"),
+    _(
+        "écrire « take: all » (tous, réunis), « take: newest-name » (le dernier par le nom) ou "
+        "« take: newest-date » (le dernier déposé)"
+    ),
+)
+FolderPattern = DeclarationProblem.define(
+    "motif-de-dossier",
+    _("« path: {given} » a un motif dans un nom de dossier"),
+    _("ne mettre « * » et « ? » que dans le nom du fichier : voirie/releves-*.csv"),
+)
+UselessFileChoice = DeclarationProblem.define(
+    "choix-sans-motif",
+    _("« take: {given} » choisit parmi plusieurs fichiers, et « path: » n'en désigne qu'un"),
+    _("retirer « take: », ou écrire un motif : « path: releves-*.csv »"),
 )
 UnscheduledWindow = DeclarationProblem.define(
     "fenetre-sans-cadence",

@@ -49,6 +49,11 @@ class Source(FrozenModel, ABC):
         """What is read there, as messages name it: a path, or the file of a query."""
 
     @property
+    def told_location(self) -> str:
+        """The same in the text that is signed (French), with what is read of it."""
+        return self.location
+
+    @property
     def capabilities(self) -> SourceCapabilities:
         return SourceCapabilities()
 

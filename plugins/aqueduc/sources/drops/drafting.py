@@ -1,0 +1,66 @@
+"""A file of a drop, wherever it is, as a draft reads it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import PurePosixPath
+
+from aqueduc.draft.bench import DraftSandbox
+from aqueduc.draft.files import InspectedFile, inspect_document
+from aqueduc.draft.kinds import SourceDrafting, SourceInspection
+from aqueduc.draft.request import BadDraftRequest, DraftRequest
+from aqueduc.language import _
+from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.drops import is_pattern
+from aqueduc.sources.drops.listing import DropOpener
+
+
+def build_drop_drafting(
+    kind: str,
+    connection_types: Sequence[str],
+    open_drop: DropOpener,
+    recognise: Callable[[str, str], DraftRequest | None] = lambda *_: None,
+) -> SourceDrafting:
+    """How a kind of source is drafted whose files are in a drop that ``open_drop`` opens."""
+
+    def choose(name: str, connection: str, target: str) -> DraftRequest:
+        if is_pattern(target):
+            raise BadDraftRequest(
+                _(
+                    "« {path} » désigne plusieurs fichiers : ébaucher d'après un seul, puis écrire le motif "
+                    "et « take: » dans la déclaration"
+                ).format(path=target)
+            )
+        return DraftRequest(name, kind, target, connection)
+
+    def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
+        return _inspect_file(wanted, bench, connection_types, open_drop)
+
+    return SourceDrafting(choose=choose, look=look, recognise=recognise)
+
+
+def _inspect_file(
+    wanted: DraftRequest, bench: DraftSandbox, connection_types: Sequence[str], open_drop: DropOpener
+) -> SourceInspection:
+    """Raises ConnectionMissing, SourceError."""
+    place = (
+        _("du dépôt {connection}").format(connection=wanted.connection)
+        if wanted.connection
+        else _("donné tel quel")
+    )
+    source = {wanted.kind: wanted.reached_by, "path": wanted.target}
+    request = ExtractRequest(
+        dataset=bench.as_text(wanted.name, {**source, "format": "csv"}, ("x",)),
+        connection=bench.workspace.connections.get(wanted.reached_by),
+        window=None,
+        timezone="UTC",
+        etag=None,
+        scratch=bench.folder,
+        target=bench.folder / "x",
+    )
+    request.origin.check_kind(request.connection, connection_types)
+    with open_drop(request) as drop:
+        path = drop.fetch(
+            drop.find(wanted.target), bench.folder / f"file{PurePosixPath(wanted.target).suffix}"
+        )
+    return inspect_document(
+        InspectedFile(wanted, bench, path, called=wanted.target, place=str(place), source=source)
+    )

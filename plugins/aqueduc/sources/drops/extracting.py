@@ -1,0 +1,155 @@
+"""The files of a drop read as one source: fetched, told apart by their bytes, each read as its format is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+from aqueduc.errors import SourceError
+from aqueduc.language import Sentence, _, n_
+from aqueduc.program import compute_program_digest
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
+from aqueduc.sources.drops import DropSource, is_pattern
+from aqueduc.sources.drops.joining import FileTable, join_file_tables
+from aqueduc.sources.drops.listing import (
+    DropFile,
+    DropOpener,
+    FileDrop,
+    await_settled_files,
+    check_same_files,
+    choose_drop_files,
+    label_drop_file,
+)
+from aqueduc.sources.findings import RepeatedFiles
+from aqueduc.sources.formats.reader import extract_document, probe_document
+from aqueduc.sources.origin import SourceOrigin
+from aqueduc.store import compute_file_sha256
+
+_READERS = ("duckdb", "pyarrow", "fastexcel")
+
+
+@dataclass(frozen=True)
+class FetchedFile:
+    """A file whose bytes are here. ``label``: how messages call it."""
+
+    file: DropFile
+    path: Path
+    sha256: str
+    label: Sentence
+
+
+@dataclass(frozen=True)
+class FetchedDrop:
+    """The files, each of its own bytes; ``repeated``: how many were left out, which held those of another."""
+
+    files: tuple[FetchedFile, ...]
+    repeated: int
+
+
+def build_drop_adapter(open_drop: DropOpener) -> SourceAdapter[DropSource]:
+    """What a kind of source does whose files are in a drop that ``open_drop`` opens."""
+    return SourceAdapter(
+        extract=lambda request, source: extract_drop(open_drop, request, source),
+        probe=lambda request, source: probe_drop(open_drop, request, source),
+    )
+
+
+def extract_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSource) -> ExtractResult | None:
+    """Reads the declared files; None when their bytes, and what reads them, are still those of ``request.etag``.
+
+    Raises ConnectionMissing, SourceUnavailable (the drop is away, or a file still being written),
+    SourceAccessRefusal, SourceNotFound, SourceUnreadable.
+    """
+    with open_drop(request) as drop:
+        chosen = await_settled_files(drop, source, request.origin)
+        fetched = _fetch_files(drop, chosen, request, source)
+        found = _read_unless_known(fetched, request, source) if drop.in_place else fetched
+        check_same_files(drop, source, request.origin, chosen)
+    if isinstance(found, FetchedDrop):
+        found = _read_unless_known(found, request, source)
+    if isinstance(found, SourceError):
+        raise found
+    return found
+
+
+def probe_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSource) -> ProbeResult:
+    """The columns of the last of the declared files, of which no more is read than it takes. Raises as
+    ``extract_drop``."""
+    with open_drop(request) as drop:
+        chosen = choose_drop_files(drop, source, request.origin)
+        path = drop.fetch(chosen[-1], request.scratch / "file")
+        found = probe_document(request, path, source.format, source.options)
+    counted = n_("{count} fichier", "{count} fichiers", len(chosen)) if is_pattern(source.path) else None
+    columns = (*found.columns, source.file_column) if source.file_column else found.columns
+    return replace(found, columns=columns, holds=counted)
+
+
+def _fetch_files(
+    drop: FileDrop, chosen: Sequence[DropFile], request: ExtractRequest, source: DropSource
+) -> FetchedDrop:
+    fetched: dict[str, FetchedFile] = {}
+    for rank, file in enumerate(chosen, start=1):
+        path = drop.fetch(file, request.scratch / f"file-{rank}")
+        sha256 = _hash_file(path, request.origin)
+        if sha256 in fetched and not drop.in_place:
+            path.unlink()
+        fetched.setdefault(sha256, FetchedFile(file, path, sha256, label_drop_file(file, rank, source)))
+    return FetchedDrop(tuple(fetched.values()), len(chosen) - len(fetched))
+
+
+def _hash_file(path: Path, origin: SourceOrigin) -> str:
+    try:
+        return compute_file_sha256(path)
+    except OSError:
+        pass
+    raise origin.unavailable(
+        _("Le fichier n'a pas pu être lu jusqu'au bout."),
+        _("vérifier le disque ou le partage où il se trouve"),
+    )
+
+
+def _read_unless_known(
+    fetched: FetchedDrop, request: ExtractRequest, source: DropSource
+) -> ExtractResult | SourceError | None:
+    mark = compute_content_mark(fetched.files, source, ordered=request.dataset.keeps_order)
+    if mark == request.etag:
+        return None
+    try:
+        result = _read_files(fetched.files, request, source)
+    except SourceError as error:
+        return error
+    files = n_("{count} fichier", "{count} fichiers", fetched.repeated)
+    repeated = (RepeatedFiles(detail={"files": files}),) if fetched.repeated else ()
+    return replace(result, etag=mark, findings=(*repeated, *result.findings))
+
+
+def compute_content_mark(fetched: Sequence[FetchedFile], source: DropSource, *, ordered: bool) -> str:
+    """What the rows of files depend on beside the declaration: their bytes, the code and the libraries that read
+    them; their names only where those are data."""
+    files = [f"{one.sha256} {one.file.path}" if source.file_column else one.sha256 for one in fetched]
+    readers = (compute_program_digest(), *(version(name) for name in _READERS))
+    return hashlib.sha256("\n".join((*(files if ordered else sorted(files)), *readers)).encode()).hexdigest()
+
+
+def _read_files(fetched: Sequence[FetchedFile], request: ExtractRequest, source: DropSource) -> ExtractResult:
+    if len(fetched) == 1 and source.file_column is None:
+        return extract_document(request, fetched[0].path, source.format, source.options)
+    tables = []
+    for rank, one in enumerate(fetched, start=1):
+        own = _build_file_request(request, source, one, rank)
+        tables.append(FileTable(one, extract_document(own, one.path, source.format, source.options), own))
+    return join_file_tables(tables, request, source)
+
+
+def _build_file_request(
+    request: ExtractRequest, source: DropSource, one: FetchedFile, rank: int
+) -> ExtractRequest:
+    """The request for one file of several: what is wrong with it is told of it."""
+    scratch = request.scratch / f"table-{rank}"
+    scratch.mkdir()
+    own = source.model_copy(update={"path": str(one.label), "take": None})
+    dataset = request.dataset.model_copy(update={"source": own})
+    return replace(request, dataset=dataset, scratch=scratch, target=scratch / "raw.parquet")

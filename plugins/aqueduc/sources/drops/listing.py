@@ -1,0 +1,149 @@
+"""Which files of a drop are read, and whether they are whole: what is asked of any drop, wherever it is."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import ClassVar, Protocol
+
+from aqueduc.errors import SourceError
+from aqueduc.language import Sentence, _, n_, quote_text
+from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.drops import DropSource, is_pattern
+from aqueduc.sources.names import format_safe_file_name, match_file_pattern
+from aqueduc.sources.origin import SourceOrigin
+
+MOST_FILES = 1_000
+_STILL_WRITTEN = (".part", ".filepart", ".partial", ".crdownload", ".tmp", ".swp")
+"""How programs call a file until all of it is there."""
+
+
+@dataclass(frozen=True)
+class DropFile:
+    """A file of a drop: its ``path`` below the folder of the connection, with ``/``. ``modified``: when it last
+    changed (seconds, UTC), None where the drop does not say. ``mark``: what else changes with its bytes."""
+
+    path: str
+    size: int
+    modified: float | None
+    mark: str = ""
+
+    @property
+    def name(self) -> str:
+        return PurePosixPath(self.path).name
+
+
+class FileDrop(Protocol):
+    """The drop of a connection, open. ``in_place``: ``fetch`` gives the file itself, and not a copy of it.
+
+    Every method raises SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
+    """
+
+    in_place: ClassVar[bool]
+
+    def find(self, path: str) -> DropFile:
+        """The file at ``path``, certainly inside of the drop."""
+
+    def list(self, folder: str) -> Iterable[DropFile]:
+        """The files that are right in ``folder``, in any order."""
+
+    def fetch(self, file: DropFile, target: Path) -> Path:
+        """Where the bytes of ``file`` are: ``target``, once all of them were written there."""
+
+
+DropOpener = Callable[[ExtractRequest], AbstractContextManager[FileDrop]]
+"""Opens the drop of a request's connection. Raises as ``FileDrop`` does, ConnectionMissing, ConnectionUnreadable."""
+
+
+def choose_drop_files(drop: FileDrop, source: DropSource, origin: SourceOrigin) -> tuple[DropFile, ...]:
+    """The files that the declaration asks for, in the order of their names. Raises as ``FileDrop`` does."""
+    if not is_pattern(source.path):
+        return (drop.find(source.path),)
+    path = PurePosixPath(source.path)
+    found = sorted(
+        (
+            file
+            for file in drop.list(str(path.parent))
+            if match_file_pattern(path.name, file.name) is not None and not _is_still_written(file.name)
+        ),
+        key=lambda file: file.name,
+    )
+    if not found:
+        raise origin.missing_error(
+            _("Aucun fichier du dépôt ne répond au motif de « path: »."),
+            _("déposer le fichier, ou corriger « path: »"),
+        )
+    if source.take == "newest-name":
+        return (found[-1],)
+    if source.take == "newest-date":
+        return (_choose_newest_file(found, origin),)
+    if len(found) > MOST_FILES:
+        most = n_("{count} fichier", "{count} fichiers", MOST_FILES)
+        raise origin.unreadable(
+            _("Plus de {most} répondent au motif de « path: ».").format(most=most),
+            _("les ranger par dossier, et n'en lire qu'un ; ou écrire un motif plus étroit"),
+        )
+    return tuple(found)
+
+
+def _choose_newest_file(found: Sequence[DropFile], origin: SourceOrigin) -> DropFile:
+    if any(file.modified is None for file in found):
+        raise origin.unreadable(
+            _("Le dépôt ne dit pas quand ses fichiers ont changé."),
+            _("écrire « take: newest-name », si leurs noms se suivent dans l'ordre du temps"),
+        )
+    return max(found, key=lambda file: (file.modified or 0, file.name))
+
+
+def _is_still_written(name: str) -> bool:
+    return name.startswith((".", "~")) or name.lower().endswith(_STILL_WRITTEN)
+
+
+def await_settled_files(
+    drop: FileDrop, source: DropSource, origin: SourceOrigin, sleep: Callable[[float], None] = time.sleep
+) -> tuple[DropFile, ...]:
+    """The files to read, none of which changed for ``settled`` seconds: one that is younger is waited for, once.
+
+    Raises SourceUnavailable, worth a retry, for one that went on changing, or for another that came.
+    """
+    found = choose_drop_files(drop, source, origin)
+    if wait := max((_count_missing_seconds(file, source.settled) for file in found), default=0.0):
+        sleep(wait)
+        check_same_files(drop, source, origin, found)
+    return found
+
+
+def _count_missing_seconds(file: DropFile, settled: int) -> float:
+    """How long the file must still be left alone. A clock may be ahead of ours: never longer than it says."""
+    age = time.time() - file.modified if file.modified is not None else 0.0
+    return min(float(settled), max(0.0, settled - max(0.0, age)))
+
+
+def check_same_files(
+    drop: FileDrop, source: DropSource, origin: SourceOrigin, chosen: Sequence[DropFile]
+) -> None:
+    """Raises SourceUnavailable unless ``chosen`` are still the files to read, as they were: what was cut in the
+    middle is most often a file that somebody is still writing."""
+    wrong: SourceError | None = None
+    again: Sequence[DropFile] | None = None
+    try:
+        again = choose_drop_files(drop, source, origin)
+    except SourceError as error:
+        wrong = error
+    if wrong is not None and wrong.retryable:
+        raise wrong
+    if again != chosen:
+        raise origin.unavailable(
+            _("Le fichier a changé pendant sa lecture : quelqu'un est en train de le déposer.")
+            if len(chosen) == 1
+            else _("Le dépôt a changé pendant sa lecture : quelqu'un est en train d'y déposer un fichier."),
+            _("rien à faire : il sera relu à la prochaine tentative"),
+        )
+
+
+def label_drop_file(file: DropFile, rank: int, source: DropSource) -> Sentence:
+    """The file in a message. What stands in the place of « * » may be somebody's name."""
+    if not is_pattern(source.path):
+        return quote_text(file.name)
+    return format_safe_file_name(PurePosixPath(source.path).name, file.name, rank)
