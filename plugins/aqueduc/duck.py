@@ -4,17 +4,15 @@ DuckDB would fetch a missing extension by itself; ours come as packages pinned w
 path, so that a city's server needs no way out and a run uses the bytes that were reviewed.
 """
 
+from __future__ import annotations
+
 import importlib.util
 import shutil
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-import duckdb
-from duckdb.func import PythonUDFType
-from duckdb.sqltypes import BIGINT, BOOLEAN
+from typing import TYPE_CHECKING, Any
 
 from aqueduc.errors import DiskFull, QueryEngineFailure
 from aqueduc.language import _
@@ -23,11 +21,13 @@ from aqueduc.sql import identifiers as identifiers
 from aqueduc.sql import literal as literal
 from aqueduc.sql import parquet as parquet
 
+if TYPE_CHECKING:
+    import duckdb
+
 MEMORY_LIMIT = "512MB"
 ROW_GROUP_ROWS = 122_880
 NO_ROOM_BYTES = 16 << 20
 """What is left of a disk that could not take a block of DuckDB's."""
-_ON_DISK = (duckdb.IOException, duckdb.OutOfMemoryException)
 
 
 @contextmanager
@@ -39,6 +39,9 @@ def open_duckdb(
     Insertion order is kept (line numbers and reproducible files depend on it). Raises DiskFull when
     ``scratch`` is, and QueryEngineFailure for whatever else the block lets escape from DuckDB.
     """
+    # A run that finds nothing new asks DuckDB nothing.
+    import duckdb
+
     con = duckdb.connect(
         ":memory:",
         config={
@@ -55,7 +58,10 @@ def open_duckdb(
             con.execute(f"LOAD {literal(str(extension_path(name)))}")
         yield con
     except duckdb.Error as error:
-        if isinstance(error, _ON_DISK) and shutil.disk_usage(scratch).free < NO_ROOM_BYTES:
+        if (
+            isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException)
+            and shutil.disk_usage(scratch).free < NO_ROOM_BYTES
+        ):
             raise DiskFull(str(scratch)) from None
         # DuckDB quotes the offending cell in many of its messages: only the kind of error may go out.
         raise QueryEngineFailure(
@@ -79,6 +85,8 @@ def _find_engine_frame(error: duckdb.Error) -> str:
 
 def extension_path(name: str) -> Path:
     """Where the package ``duckdb-extension-<name>`` keeps its file, for the DuckDB in use."""
+    import duckdb
+
     spec = importlib.util.find_spec(f"duckdb_extension_{name}")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"the package duckdb-extension-{name.replace('_', '-')} is not installed")
@@ -126,6 +134,8 @@ def write_parquet(
 def _counting_rows(con: duckdb.DuckDBPyConnection, observe_rows: Callable[[int], None]) -> Iterator[str]:
     """A condition, true of each row, that tells how many it was asked of."""
     import pyarrow as pa
+    from duckdb.func import PythonUDFType
+    from duckdb.sqltypes import BIGINT, BOOLEAN
 
     def count(rows: Any) -> Any:
         observe_rows(len(rows))

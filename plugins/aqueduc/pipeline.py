@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from aqueduc.decisions import read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AgreementMissing, AqueducError, PublicationHeld, PublicationPostponed
 from aqueduc.run import Run, Workspace, refuse_while_held, sweep_workspace
@@ -45,13 +46,19 @@ def inspect(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run
     """
     from aqueduc.publish.inspection import platforms_differ
     from aqueduc.publish.term import select_platforms_in_term
-    from aqueduc.withdrawal import recheck_withdrawal
 
     if not run.dry_run:
-        # What is withdrawn is taken away again where somebody shows it.
-        recheck_withdrawal(dataset.id, city, workspace)
+        _keep_withdrawn(dataset, city, workspace)
     select_platforms_in_term(dataset, city, run, workspace.clock())
     return replace(run, force=True) if platforms_differ(dataset, city, run, workspace) else run
+
+
+def _keep_withdrawn(dataset: Dataset, city: City, workspace: Workspace) -> None:
+    """What is withdrawn is taken away again where somebody shows it."""
+    if read_withdrawal(workspace.store, dataset.id) is not None:
+        from aqueduc.withdrawal import advance_withdrawal
+
+        advance_withdrawal(dataset.id, city, workspace).raise_failures()
 
 
 def run_preparation_stages(

@@ -20,12 +20,12 @@ from aqueduc.decisions import read_withdrawal
 from aqueduc.errors import ConnectionMissing, WithdrawalInForce, WithdrawalRefused, WithdrawnExposed
 from aqueduc.run import refuse_while_held
 from aqueduc.withdrawal import (
+    advance_withdrawal,
     enforce_withdrawal,
     enforcement,
     lift_withdrawal,
     list_known_datasets,
     order,
-    recheck_withdrawal,
     withdraw,
 )
 from sandbox import onegeo
@@ -133,7 +133,7 @@ def test_done_twice_it_writes_nothing_more(here: Bench) -> None:
     count = len(here.desk.place.store.ledger(here.slug))
     assert act(here).proved
     assert len(here.desk.place.store.ledger(here.slug)) == count
-    recheck_withdrawal(here.slug, here.desk.city, here.desk.place)
+    advance_withdrawal(here.slug, here.desk.city, here.desk.place).raise_failures()
 
 
 def test_other_datasets_stay(here: Bench) -> None:
@@ -182,12 +182,12 @@ def test_what_somebody_shows_again_is_taken_away_and_told(here: Bench) -> None:
     for name, data in kept.items():
         (folder / name).write_bytes(data)
     with pytest.raises(WithdrawnExposed) as told:
-        recheck_withdrawal(here.slug, here.desk.city, here.desk.place)
+        advance_withdrawal(here.slug, here.desk.city, here.desk.place).raise_failures()
     assert "« Jeu lieux » était de nouveau visible sur « portail ». Il en est de nouveau" in told.value.what
     assert {name for name in files(here) if name.startswith("jeux/")} == {"jeux/lieux/fiche.json"}
     (alert,) = [one for one in list_waiting_alerts(here.desk.place.store) if one.kind == "incident"]
     assert "dpo" in alert.audience
-    recheck_withdrawal(here.slug, here.desk.city, here.desk.place)
+    advance_withdrawal(here.slug, here.desk.city, here.desk.place).raise_failures()
     follow_claims(here.desk.city, here.desk.place)
     (claim,) = list_claims(here.desk.place.store)
     assert claim.what == "le jeu retiré « Jeu lieux » était de nouveau visible sur « portail »"

@@ -7,15 +7,14 @@ values. The rows leave the extract before any rule sees them. The store keeps, b
 of each objection (``objections.json``): a vault that lacks one has lost it, and nothing goes further.
 """
 
+from __future__ import annotations
+
 import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
-
-import duckdb
-import pyarrow as pa
+from typing import TYPE_CHECKING, Self
 
 from aqueduc import duck
 from aqueduc.anonymise.findings import (
@@ -30,6 +29,9 @@ from aqueduc.decisions import build_mark_key, read_mark
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.store import Store, Vault
+
+if TYPE_CHECKING:
+    import duckdb
 
 MARK = "objections"
 _BLOCK = 64
@@ -240,6 +242,8 @@ def _designate(con: duckdb.DuckDBPyConnection, objection: Objection) -> str:
 
 
 def _designate_person(con: duckdb.DuckDBPyConnection, objection: Objection) -> str:
+    import pyarrow as pa
+
     key = bytes.fromhex(objection.key).ljust(_BLOCK, b"\0")
     inner = bytes(byte ^ 0x36 for byte in key) + _build_prefix(objection.columns)
     outer = bytes(byte ^ 0x5C for byte in key)
@@ -277,6 +281,8 @@ def _trim_text_sql(column: str) -> str:
 
 def format_cell_text(kind: str, text: str) -> str | None:
     """``text`` as digests are made of a cell of the SQL type ``kind``; None when it is not of that type."""
+    import duckdb
+
     with duckdb.connect() as con:
         sql = format_cell_sql(f"TRY_CAST(trim(?) AS {kind})")
         found = con.execute(f"SELECT {sql}", [text]).fetchone()

@@ -33,9 +33,8 @@ from aqueduc.errors import RestorationRefused
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _
 from aqueduc.publish.proof.former import RestorationReport
-from aqueduc.publish.proof.gate import build_gate_error
+from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.report import PublishedPartition, PublishReport
-from aqueduc.publish.revision.modes import has_files
 from aqueduc.publish.revision.partitions import compute_revision_digest
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Restoration, Run, Workspace
@@ -91,7 +90,7 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
     PublicationGateClosed when today's declaration does not let it out, StoreError.
     """
     store = workspace.store
-    if not has_files(dataset):
+    if dataset.publication.at_source:
         raise _build_refusal(
             dataset,
             _(

@@ -153,12 +153,12 @@ def _list_offered_distributions(
     """The very files that would be sent, made and thrown away."""
     from aqueduc.publish.platform import PlatformCapabilities
     from aqueduc.publish.proof import link
-    from aqueduc.publish.revision.modes import build_link_offer, build_upload_offers, has_files
+    from aqueduc.publish.revision.modes import build_link_offer, build_upload_offers
     from aqueduc.sources.adapter import find_source_connection
     from aqueduc.store import open_handle as opened_file
 
     dataset, handle = desk.dataset, tried.valid
-    if not has_files(dataset):
+    if dataset.publication.at_source:
         connection = find_source_connection(dataset.source, inside.connections)
         yield build_link_offer(dataset, link.build_absolute_link(dataset, connection)).distribution
         return

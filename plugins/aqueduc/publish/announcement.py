@@ -17,7 +17,7 @@ from aqueduc.errors import AnnouncedChangePending
 from aqueduc.language import Message, _, join_messages, show_day
 from aqueduc.publish.context import keep_prepared_part
 from aqueduc.publish.findings import UnannouncedChange
-from aqueduc.publish.proof.gate import build_gate_error
+from aqueduc.publish.refusals import build_gate_error
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, Store
 

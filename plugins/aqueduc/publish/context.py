@@ -25,13 +25,13 @@ from aqueduc.publish.client import LocalFile
 from aqueduc.publish.findings import (
     AbandonedRecord,
     AdoptedRecord,
-    DeletedResources,
     RecordDrift,
     RegressedLedger,
 )
 from aqueduc.publish.outlets.outlet import DatasetOutlet, open_dataset_outlet
+from aqueduc.publish.person_acts import check_withdrawal
 from aqueduc.publish.planning.delta import RowDelta, compute_delta
-from aqueduc.publish.planning.drift import find_deleted_resources, find_drift, find_withdrawal
+from aqueduc.publish.planning.drift import find_drift
 from aqueduc.publish.planning.plan import ResourcePairing, pair_resources, plan_writes
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -47,19 +47,18 @@ from aqueduc.publish.proof import former, gate, link
 from aqueduc.publish.proof.contents import find_altered_tables
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.proof.readback import compare_file
-from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
+from aqueduc.publish.recorder import list_former_platforms, read_platform_state
 from aqueduc.publish.revision import partitions
 from aqueduc.publish.revision.modes import (
     RevisionOffers,
     build_link_offer,
     build_revision_table,
     build_upload_offers,
-    has_files,
 )
 from aqueduc.publish.revision.partitions import RevisionAssembly
 from aqueduc.record import Fiche, RowPreparationCounts, build_fiche
 from aqueduc.record.coverage import measure_coverage
-from aqueduc.run import GuardWaiver, Run, Workspace
+from aqueduc.run import Run, Workspace
 from aqueduc.sources.adapter import find_source_connection
 from aqueduc.store import Handle, Store, open_handle
 from aqueduc.validate.findings import WaivedGuard, WaiverUseless
@@ -224,7 +223,7 @@ class PublicationContext:
 
     def _make_offers(self, stack: ExitStack) -> RevisionOffers:
         known = self.platform.capabilities()
-        if not has_files(self.dataset):
+        if self.dataset.publication.at_source:
             # The data live elsewhere and change without us: so does what they cover.
             return RevisionOffers((build_link_offer(self.dataset, self._checked_link()),))
         scratch = stack.enter_context(self.workspace.store.scratch())
@@ -260,7 +259,7 @@ class PublicationContext:
 
     def _find_records_elsewhere(self) -> Iterator[Finding]:
         """Platforms where this dataset was published before its declaration named another one."""
-        for platform in former_platforms(self.dataset, self.workspace.store):
+        for platform in list_former_platforms(self.dataset, self.workspace.store):
             key = build_state_key(self.dataset.id, platform)
             elsewhere = AbandonedRecord(detail={"platform": platform, "key": key})
             log.warning("%s", elsewhere.message())
@@ -352,39 +351,6 @@ class PublicationContext:
         )
 
 
-def check_withdrawal(
-    dataset: Dataset,
-    waiver: GuardWaiver | None,
-    platform: str,
-    observed: ObservedRecord | None,
-    state: PlatformState,
-) -> tuple[Mapping[str, str], ...]:
-    """Raises PublicationGateClosed when a person took the record, or a resource of it, away from the public,
-    unless another one wants it there again (``waiver``): gives then who, and why, as a report keeps it."""
-    finding = _find_person_act(dataset, platform, observed, state)
-    if finding is None:
-        return ()
-    if waiver is None:
-        raise gate.build_gate_error(
-            dataset,
-            _("Quelqu'un l'a retiré au public : rien ne le lui rend sans une décision."),
-            finding,
-        )
-    return ({"guard": REOPEN, "found": finding.message(), **waiver.who},)
-
-
-def _find_person_act(
-    dataset: Dataset, platform: str, observed: ObservedRecord | None, state: PlatformState
-) -> Finding | None:
-    kind = find_withdrawal(observed, state, hidden=not dataset.access.is_open)
-    if kind is not None:
-        return kind(detail={"platform": platform})
-    # What a link leads to has a format of its own.
-    wanted = {one.value for one in dataset.publication.formats} if has_files(dataset) else None
-    gone = find_deleted_resources(observed, state, wanted)
-    return DeletedResources(detail={"platform": platform, "names": ", ".join(gone)}) if gone else None
-
-
 def _get_record_state(state: PlatformState, observed: ObservedRecord | None) -> PlatformState:
     """What is remembered of this very record. Known by another id, it is another, or written another way
     (IDGO's, then CKAN's own): fields are then not compared with those that were left."""
@@ -428,14 +394,6 @@ def load_platform_state(dataset: Dataset, store: Store, platform: str) -> Platfo
         if all(map(store.intact, table.partitions))
     }
     return replace(state, tables=tables)
-
-
-def former_platforms(dataset: Dataset, store: Store) -> Iterator[str]:
-    """The names of those where a record was left before its declaration named others."""
-    for name in list_remembered_platforms(store, dataset.id):
-        state = read_platform_state(store, dataset.id, name)
-        if name not in dataset.publication.platforms and state.record and not state.withdrawn:
-            yield name
 
 
 def keep_prepared_part(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> None:

@@ -7,7 +7,7 @@ from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.term import get_city_day
 from aqueduc.language import _, show_day
 from aqueduc.publish.findings import ExpiredBasis
-from aqueduc.publish.proof.gate import build_gate_error
+from aqueduc.publish.refusals import build_gate_error
 
 
 def list_basis_ends(dataset: Dataset) -> list[tuple[str, date]]:

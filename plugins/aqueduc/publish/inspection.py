@@ -22,7 +22,7 @@ from aqueduc.errors import (
     RestrictedExposed,
 )
 from aqueduc.language import _, format_label, join_messages
-from aqueduc.publish.context import check_withdrawal, former_platforms
+from aqueduc.publish.person_acts import check_withdrawal
 from aqueduc.publish.planning.drift import (
     READ,
     ROWS,
@@ -35,7 +35,7 @@ from aqueduc.publish.planning.drift import (
 )
 from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState, build_state_key
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
-from aqueduc.publish.recorder import read_platform_state
+from aqueduc.publish.recorder import list_former_platforms, read_platform_state
 from aqueduc.run import Run, Workspace
 from aqueduc.sightings import IncidentSighting, note_sighting
 from aqueduc.store import Store
@@ -66,7 +66,7 @@ def platforms_differ(
     looking.
     """
     differs, failures = False, list[AqueducError]()
-    left = former_platforms(dataset, workspace.store) if not dataset.access.is_open else ()
+    left = list_former_platforms(dataset, workspace.store) if not dataset.access.is_open else ()
     day = get_city_day(workspace.clock(), city.timezone)
     # What is there is the convention's to hide; nothing of it is put right by a publication.
     out = list_platforms_out_of_term(dataset, city, day)

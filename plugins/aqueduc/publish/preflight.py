@@ -9,11 +9,11 @@ import httpx
 
 from aqueduc.declaration.spec import City, Dataset, PlatformSettings
 from aqueduc.findings import Finding
-from aqueduc.publish.context import check_withdrawal, load_platform_state
+from aqueduc.publish.context import load_platform_state
+from aqueduc.publish.person_acts import check_withdrawal
 from aqueduc.publish.platform import Platform, open_platform
 from aqueduc.publish.proof import link
 from aqueduc.publish.proof.gate import GateEvidence
-from aqueduc.publish.revision.modes import has_files
 from aqueduc.record import RowPreparationCounts, build_fiche
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import find_source_connection
@@ -52,7 +52,7 @@ def check_platform_readiness(
     state = load_platform_state(dataset, workspace.store, name)
     check_withdrawal(dataset, None, name, platform.read(dataset.id, state), state)
     findings = tuple(platform.check(fiche))
-    if not has_files(dataset):
+    if dataset.publication.at_source:
         address = link.build_absolute_link(
             dataset, find_source_connection(dataset.source, workspace.connections)
         )

@@ -1,7 +1,9 @@
 """What is learnt while writing, saved at once: the next run picks up one that died without losing an id."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from aqueduc.declaration.spec import Dataset
 from aqueduc.publish.planning.plan import ResourcePairing
 from aqueduc.publish.planning.state import DesiredResource, PlatformState, build_state_key
 from aqueduc.run import RowObserver
@@ -54,3 +56,11 @@ def list_remembered_platforms(store: Store, dataset: str) -> list[str]:
 def read_platform_state(store: Store, dataset: str, platform: str) -> PlatformState:
     """What is remembered of its record there; nothing where it has none. Raises StoreError."""
     return PlatformState.from_json(store.read_json(build_state_key(dataset, platform)))
+
+
+def list_former_platforms(dataset: Dataset, store: Store) -> Iterator[str]:
+    """The names of those where a record was left before its declaration named others."""
+    for name in list_remembered_platforms(store, dataset.id):
+        state = read_platform_state(store, dataset.id, name)
+        if name not in dataset.publication.platforms and state.record and not state.withdrawn:
+            yield name

@@ -5,14 +5,14 @@ remembered in the vault. It is made of personal data: it never leaves the vault,
 until the run is certified.
 """
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
-
-import duckdb
+from typing import TYPE_CHECKING, Any, Self
 
 from aqueduc import duck
 from aqueduc.connections import ConnectionLookup
@@ -21,6 +21,9 @@ from aqueduc.run import Run, Workspace
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import JsonRecord, Store, Vault, Window, build_safe_filename
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ def compute_table_digest(
 
     The hash is DuckDB's own, so its version is part of it: another version sees a change once.
     """
+    import duckdb
+
     names = ", ".join(duck.identifier(name) for name, _ in columns)
     hashed = f"{names}, {LINE}" if ordered else names
     row = con.execute(

@@ -14,7 +14,6 @@ from aqueduc.run import Run, Workspace
 from aqueduc.sources import SOURCES, change
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, find_source_connection, load_adapter
 from aqueduc.sources.change import SourceState
-from aqueduc.sources.grouping import check_grouped_rows
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.report import ExtractionResult, ExtractReport
 from aqueduc.store import Handle, Window
@@ -50,6 +49,9 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
         result = _run_source_adapter(request)
         if result:
             with duck.open_duckdb(scratch) as con:
+                # A source that has not changed does without DuckDB.
+                from aqueduc.sources.grouping import check_grouped_rows
+
                 seen = check_grouped_rows(con, request.target, result, dataset)
             result = replace(result, findings=(*result.findings, *seen))
         handle = _move_to_vault(request, result, run, workspace, declaration, known) if result else None

@@ -10,7 +10,6 @@ from aqueduc.withdrawal.enforcement import (
     advance_withdrawals,
     enforce_withdrawal,
     list_withdrawals,
-    recheck_withdrawal,
 )
 from aqueduc.withdrawal.order import (
     WithdrawalOrder,
@@ -31,7 +30,6 @@ __all__ = [
     "lift_withdrawal",
     "list_known_datasets",
     "list_withdrawals",
-    "recheck_withdrawal",
     "require_withdrawals",
     "withdraw",
 ]

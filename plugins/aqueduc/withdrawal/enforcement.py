@@ -299,13 +299,6 @@ def enforce_withdrawal(dataset: str, city: City, workspace: Workspace, **options
     return WithdrawalOutcome(going.mark, proved, tuple(going.checks), tuple(going.failures))
 
 
-def recheck_withdrawal(dataset: str, city: City, workspace: Workspace, **options: Any) -> None:
-    """What each run of a withdrawn dataset does instead of publishing. Raises as ``advance_withdrawal``, and
-    what keeps a platform from being done (PlatformError, ConnectionMissing)."""
-    if read_withdrawal(workspace.store, dataset) is not None:
-        advance_withdrawal(dataset, city, workspace, **options).raise_failures()
-
-
 def advance_withdrawal(dataset: str, city: City, workspace: Workspace, **options: Any) -> WithdrawalOutcome:
     """Does what is left of a withdrawal; of one that is verified, looks whether a platform shows it again,
     and takes it away again.

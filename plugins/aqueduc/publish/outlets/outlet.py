@@ -26,7 +26,7 @@ from aqueduc.publish.folder import copy_file_to_folder, open_published_folder
 from aqueduc.publish.outlets.table import OutletTable, TablePlace, build_table_name
 from aqueduc.publish.planning.state import DesiredTable
 from aqueduc.publish.platform import DistributionOffer
-from aqueduc.publish.proof.gate import build_gate_error
+from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.report import ReadBackProof
 from aqueduc.run import Workspace
 from aqueduc.store import StoreRoot, compute_file_sha256

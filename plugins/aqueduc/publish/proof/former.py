@@ -17,7 +17,8 @@ from aqueduc.publish.findings import (
     FailedStageReport,
     MissingStageReport,
 )
-from aqueduc.publish.proof.gate import GateEvidence, build_gate_error
+from aqueduc.publish.proof.gate import GateEvidence
+from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.report import PublishedPartition
 from aqueduc.publish.revision.partitions import RevisionAssembly
 from aqueduc.reports import ReportedFinding, StoredReport

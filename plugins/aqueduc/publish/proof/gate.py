@@ -22,9 +22,8 @@ from aqueduc.anonymise import (
     verify_population,
 )
 from aqueduc.declaration.spec import Dataset
-from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import Message, Sentence, _
+from aqueduc.language import Message, _
 from aqueduc.publish.findings import (
     BrokenStageChain,
     ChangedDeclaration,
@@ -32,6 +31,7 @@ from aqueduc.publish.findings import (
     MissingStageReport,
     UnprovedUnits,
 )
+from aqueduc.publish.refusals import build_gate_error
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Store, compute_file_sha256
@@ -65,18 +65,6 @@ def require_gate_evidence(dataset: Dataset, run: Run, handle: Handle, workspace:
     return GateEvidence(
         rejected=(extracted.rejected if extracted else 0) + anonymised.rejected + validated.rejected,
         suppressed=anonymised.suppressed + validated.suppressed,
-    )
-
-
-def build_gate_error(dataset: Dataset, what: Sentence, *findings: Finding) -> PublicationGateClosed:
-    remedy = next(
-        (finding.what_to_do() for finding in findings if finding.what_to_do()), _("signaler ce défaut")
-    )
-    return PublicationGateClosed(
-        what,
-        findings=findings,
-        where=_("jeu {id}").format(id=dataset.id),
-        remedy=_("{remedy} ; la publication précédente n'a pas été touchée").format(remedy=remedy),
     )
 
 

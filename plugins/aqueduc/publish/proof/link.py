@@ -28,8 +28,9 @@ from aqueduc.publish.findings import (
     UnverifiableLink,
     WithheldLinkRows,
 )
-from aqueduc.publish.proof.gate import GateEvidence, build_gate_error
+from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.proof.served import ServedContent
+from aqueduc.publish.refusals import build_gate_error
 
 LIMIT_BYTES = 64 << 20
 

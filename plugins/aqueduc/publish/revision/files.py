@@ -22,7 +22,7 @@ from aqueduc.duck import (
 from aqueduc.language import _
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.findings import OversizedWorkbook
-from aqueduc.publish.proof.gate import build_gate_error
+from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.revision import xlsx
 from aqueduc.store import compute_file_sha256
 from aqueduc.validate.formulas import build_formula_prefix_sql

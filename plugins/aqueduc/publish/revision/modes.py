@@ -21,7 +21,7 @@ from aqueduc.publish.findings import (
 )
 from aqueduc.publish.planning.state import DesiredTable, TableField
 from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities
-from aqueduc.publish.proof.gate import build_gate_error
+from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.revision.files import (
     MEDIA_TYPES,
     SHOWN,
@@ -136,11 +136,6 @@ def build_link_offer(dataset: Dataset, link: str) -> DistributionOffer:
     served = dataset.source.linked_format
     base = _LINKED.get(served) or Distribution(served.upper(), "application/octet-stream")
     return DistributionOffer(Distribution(base.format, base.media_type, link=link))
-
-
-def has_files(dataset: Dataset) -> bool:
-    """Whether files of ours are published, on the platform or in an outlet."""
-    return not dataset.publication.at_source
 
 
 def _build_slice_offers(

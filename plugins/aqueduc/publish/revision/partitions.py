@@ -18,7 +18,7 @@ from aqueduc.publish.findings import (
     StalePartitions,
     UndecidedPartitions,
 )
-from aqueduc.publish.proof.gate import build_gate_error
+from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.report import PublishedPartition
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Store, Window

@@ -1,5 +1,7 @@
 """The rows of a revision in JSON batches, for a queryable table, and the keys there that are not ours."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -7,14 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
-
-import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any
 
 from aqueduc.duck import count_rows, identifier, identifiers, open_duckdb, parquet, read_column_types
 from aqueduc.store import Store
+
+if TYPE_CHECKING:
+    import duckdb
 
 BATCH_ROWS = 5_000
 NUMBERS = ("int4", "int8", "numeric")
@@ -51,6 +52,8 @@ class RevisionRows:
         Compared in the platform's own writing, to the millisecond for times, or to the second where it says
         no more.
         """
+        import pyarrow as pa
+
         keys = identifiers(self.key)
         with self._open_rows() as con:
             shapes = {
@@ -73,6 +76,8 @@ class RevisionRows:
 
     def count(self) -> int:
         """Read off the files, not their rows."""
+        import pyarrow.parquet as pq
+
         with ExitStack() as stack:
             paths = [stack.enter_context(self.store.local(key)) for key in self.partitions]
             return sum(pq.read_metadata(path).num_rows for path in paths)

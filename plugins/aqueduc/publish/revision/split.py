@@ -25,7 +25,7 @@ from aqueduc.duck import (
 )
 from aqueduc.language import _
 from aqueduc.publish.findings import EmptySplit, IncompleteSlices, TooManySlices
-from aqueduc.publish.proof.gate import build_gate_error
+from aqueduc.publish.refusals import build_gate_error
 from aqueduc.record import FileSlice
 
 MOST_SLICES = 100

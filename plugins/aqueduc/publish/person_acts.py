@@ -1,0 +1,45 @@
+"""What a person did on a platform: a record, or a resource of it, taken away from the public."""
+
+from collections.abc import Mapping
+
+from aqueduc.declaration.spec import REOPEN, Dataset
+from aqueduc.findings import Finding
+from aqueduc.language import _
+from aqueduc.publish.findings import DeletedResources
+from aqueduc.publish.planning.drift import find_deleted_resources, find_withdrawal
+from aqueduc.publish.planning.state import ObservedRecord, PlatformState
+from aqueduc.publish.refusals import build_gate_error
+from aqueduc.run import GuardWaiver
+
+
+def check_withdrawal(
+    dataset: Dataset,
+    waiver: GuardWaiver | None,
+    platform: str,
+    observed: ObservedRecord | None,
+    state: PlatformState,
+) -> tuple[Mapping[str, str], ...]:
+    """Raises PublicationGateClosed when a person took the record, or a resource of it, away from the public,
+    unless another one wants it there again (``waiver``): gives then who, and why, as a report keeps it."""
+    finding = _find_person_act(dataset, platform, observed, state)
+    if finding is None:
+        return ()
+    if waiver is None:
+        raise build_gate_error(
+            dataset,
+            _("Quelqu'un l'a retiré au public : rien ne le lui rend sans une décision."),
+            finding,
+        )
+    return ({"guard": REOPEN, "found": finding.message(), **waiver.who},)
+
+
+def _find_person_act(
+    dataset: Dataset, platform: str, observed: ObservedRecord | None, state: PlatformState
+) -> Finding | None:
+    kind = find_withdrawal(observed, state, hidden=not dataset.access.is_open)
+    if kind is not None:
+        return kind(detail={"platform": platform})
+    # What a link leads to has a format of its own.
+    wanted = {one.value for one in dataset.publication.formats} if not dataset.publication.at_source else None
+    gone = find_deleted_resources(observed, state, wanted)
+    return DeletedResources(detail={"platform": platform, "names": ", ".join(gone)}) if gone else None
