@@ -6,7 +6,7 @@ next run sweeps the folder. The store, the ledger and what is remembered of the 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,19 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from aqueduc import duck
 from aqueduc.certify import RunReports
 from aqueduc.declaration import Dataset
+from aqueduc.declaration.spec import ColumnDeclaration
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.errors import AqueducError
 from aqueduc.language import Message, _
 from aqueduc.pipeline import Watch, run_preparation_stages
+from aqueduc.publish.revision.files import build_csv_columns_sql
 from aqueduc.run import Run, Workspace, utc_now
 from aqueduc.sources.origin import LINE
-from aqueduc.store import Handle, Store, Vault, Window, build_safe_filename
+from aqueduc.store import Handle, Store, Vault, Window, build_safe_filename, open_handle
+from aqueduc.validate.stage import write_typed_rows
 
 
 class OverlayStore(Store):
@@ -99,12 +103,15 @@ def rehearse_dataset(
 _WIDEST = 60
 
 PUBLISHED = _("publiée")
+_READY = _("prête, mais la porte s'est fermée : rien n'est publié")
+_REWRITTEN = _("publiée, récrite selon son type")
+_REWRITTEN_OR_CORRECTED = _("publiée, récrite selon son type ou corrigée")
 
 
 @dataclass(frozen=True)
 class SampleCell:
-    """A cell of the sample: ``after`` is None for a column that does not leave; ``before`` and ``after`` are
-    as they are read."""
+    """A cell of the sample: ``before`` as it is read; ``after`` as the file of the revision has it, None for a column
+    that does not leave."""
 
     column: str
     published_as: str | None
@@ -125,44 +132,81 @@ def sample_source_rows(
     dataset: Dataset, tried: RehearsalResult, inside: Workspace, count: int
 ) -> tuple[SampleRow, ...]:
     """The first ``count`` rows of the source and what became of each."""
-    raw, kept = tried.handles.get("extract"), tried.handles.get("anonymise")
+    raw = tried.handles.get("extract")
     if raw is None:
         return ()
     before = _first(inside, raw.key, count)
     lines = [row[LINE] for row in before]
-    safe = _read_rows_by_line(inside, kept.key, lines) if kept else {}
+    written = _read_written_rows(dataset, tried, inside, lines)
     rejected = _read_broken_rules(dataset, tried, inside, lines)
-    return tuple(_row(dataset, row, safe, rejected, decided=kept is not None) for row in before)
+    return tuple(_row(dataset, row, written, rejected, tried) for row in before)
 
 
 def _row(
     dataset: Dataset,
     before: Mapping[str, Any],
-    safe: Mapping[int, Mapping[str, Any]],
+    written: Mapping[int, Mapping[str, Any]],
     rejected: Mapping[int, str],
-    *,
-    decided: bool,
+    tried: RehearsalResult,
 ) -> SampleRow:
     line = before[LINE]
-    after = safe.get(line)
+    after = None if line in rejected else written.get(line)
     if line in rejected:
         fate = _("rejetée ({})").format(rejected[line])
     elif after is not None:
-        fate = PUBLISHED
+        fate = PUBLISHED if tried.valid else _READY
+    elif "anonymise" in tried.handles:
+        fate = _("retirée pour protéger les personnes")
     else:
-        fate = _("retirée pour protéger les personnes") if decided else _("pas encore décidé")
-    leaves = fate is PUBLISHED
-    cells = tuple(
-        SampleCell(
-            column.name,
-            column.published_as,
-            describe_column_treatment(column, dataset.privacy),
-            before.get(column.name),
-            after.get(column.published_as) if after and column.published_as and leaves else None,
-        )
-        for column in dataset.columns
-    )
-    return SampleRow(line, fate, leaves, cells)
+        fate = _("pas encore décidé")
+    cells = tuple(_build_sample_cell(dataset, column, before, after) for column in dataset.columns)
+    return SampleRow(line, fate, after is not None, cells)
+
+
+def _build_sample_cell(
+    dataset: Dataset,
+    column: ColumnDeclaration,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any] | None,
+) -> SampleCell:
+    """« Published as it is » is said of what is written as it was read."""
+    read, treatment = before.get(column.name), describe_column_treatment(column, dataset.privacy)
+    written = after.get(column.published_as) if after and column.published_as else None
+    if after and column.rule.capabilities.as_is and _format_text(read) != _format_text(written):
+        treatment = _REWRITTEN_OR_CORRECTED if dataset.corrections else _REWRITTEN
+    return SampleCell(column.name, column.published_as, treatment, read, written)
+
+
+def _format_text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _read_written_rows(
+    dataset: Dataset, tried: RehearsalResult, inside: Workspace, lines: Sequence[int]
+) -> dict[int, dict[str, Any]]:
+    """The rows of these lines as the CSV of the revision writes them: those that are in it, once there is one."""
+    safe = tried.handles.get("anonymise")
+    if safe is None:
+        return {}
+    with inside.vault.local(safe.key) as path, inside.vault.scratch() as scratch, ExitStack() as stack:
+        typed = write_typed_rows(dataset, tried.run, inside, path, lines, scratch)
+        if typed is None:
+            return {}
+        con = stack.enter_context(duck.open_duckdb(scratch))
+        con.execute("SET TimeZone = 'UTC'")
+        types = [pair for pair in duck.read_column_types(con, duck.parquet(typed)).items() if pair[0] != LINE]
+        rows = f"SELECT * FROM {duck.parquet(typed)} AS typed"
+        if tried.valid is not None:
+            valid = stack.enter_context(open_handle(inside.store, tried.valid))
+            same = " AND ".join(
+                f"valid.{duck.identifier(name)} IS NOT DISTINCT FROM typed.{duck.identifier(name)}"
+                for name, _kind in types
+            )
+            rows += f" WHERE EXISTS (SELECT 1 FROM {duck.parquet(valid)} AS valid WHERE {same})"
+        written = f"SELECT {LINE}, {build_csv_columns_sql(dataset, types)} FROM ({rows})"
+        texts = f"SELECT {LINE}, CAST(COLUMNS(* EXCLUDE ({LINE})) AS VARCHAR) FROM ({written})"
+        found = con.execute(texts).fetchall()
+    return {line: dict(zip((name for name, _kind in types), cells, strict=True)) for line, *cells in found}
 
 
 def _first(inside: Workspace, key: str, count: int) -> list[dict[str, Any]]:
@@ -171,12 +215,6 @@ def _first(inside: Workspace, key: str, count: int) -> list[dict[str, Any]]:
             rows: list[dict[str, Any]] = batch.to_pylist()
             return rows
     return []
-
-
-def _read_rows_by_line(inside: Workspace, key: str, lines: Sequence[int]) -> dict[int, dict[str, Any]]:
-    with inside.vault.local(key) as path:
-        found = pq.read_table(path, filters=pc.field(LINE).isin(lines)).to_pylist()
-    return {row[LINE]: row for row in found}
 
 
 def _read_broken_rules(

@@ -202,6 +202,21 @@ def build_check_views(
 
     Raises duckdb.Error: InvalidInputException where a pattern took too long (``TimedPattern.late``).
     """
+    _build_cell_views(con, plan, path)
+    for unique in plan.uniques:
+        con.execute(compiler.build_repeated_lines_sql(plan, unique))
+    for reference in plan.references:
+        other = library.referred.get(reference.name) if library else None
+        table = (other.source, other.types) if other else None
+        con.execute(compiler.build_orphan_rows_sql(plan, reference, table))
+    # Pushed below the flags, the filter on them would compute every one of them a second time.
+    con.execute("SET disabled_optimizers = 'filter_pushdown'")
+    _find_broken_rows(con, compiler.build_broken_rows_sql(plan))
+    con.execute("SET disabled_optimizers = ''")
+
+
+def _build_cell_views(con: duckdb.DuckDBPyConnection, plan: ValidationPlan, path: Path) -> None:
+    """Up to ``cells``: each cell as its text, and as what its field is."""
     con.execute(compiler.build_received_view_sql(plan, path))
     con.execute(compiler.build_texts_view_sql(plan))
     for judgement in plan.judgements:
@@ -214,16 +229,6 @@ def build_check_views(
         con.execute(compiler.build_item_table_sql(items))
     for statement in (*compiler.build_verdict_views_sql(plan), compiler.build_cells_view_sql(plan)):
         con.execute(statement)
-    for unique in plan.uniques:
-        con.execute(compiler.build_repeated_lines_sql(plan, unique))
-    for reference in plan.references:
-        other = library.referred.get(reference.name) if library else None
-        table = (other.source, other.types) if other else None
-        con.execute(compiler.build_orphan_rows_sql(plan, reference, table))
-    # Pushed below the flags, the filter on them would compute every one of them a second time.
-    con.execute("SET disabled_optimizers = 'filter_pushdown'")
-    _find_broken_rows(con, compiler.build_broken_rows_sql(plan))
-    con.execute("SET disabled_optimizers = ''")
 
 
 def _find_broken_rows(con: duckdb.DuckDBPyConnection, query: str) -> None:
@@ -299,6 +304,26 @@ def find_breaches(dataset: Dataset, path: Path, store: Store, scratch: Path) -> 
         found = [*library.problems] or [*_find_slow_patterns(con, plan, numbered, library)]
         # Its lines are those of no source.
         return found or [replace(finding, lines=()) for finding in collect_findings(con, plan)]
+
+
+def write_typed_rows(
+    dataset: Dataset, run: Run, workspace: Workspace, safe: Path, lines: Sequence[int], folder: Path
+) -> Path | None:
+    """The rows of these ``lines`` of a ``safe`` file, in ``folder``: ``__line``, then each cell corrected and typed
+    as the schema says, whatever the schema thinks of it. None for a schema that does not fit. Raises duckdb.Error,
+    StoreError."""
+    few, typed = folder / "few.parquet", folder / "typed.parquet"
+    with _open_utc_duckdb(folder) as con:
+        corrected = apply_corrections(con, dataset, run, workspace.vault, safe, folder).path
+        wanted = ", ".join(map(str, lines)) or "NULL"
+        duck.write_parquet(con, f"SELECT * FROM {duck.parquet(corrected)} WHERE {LINE} IN ({wanted})", few)
+        plan, _problems = _compile_checked_plan(dataset, con, few)
+        if plan is None:
+            return None
+        _build_cell_views(con, plan, few)
+        values = ", ".join(f"{cell.value} AS {duck.identifier(cell.field.name)}" for cell in plan.cells)
+        duck.write_parquet(con, f"SELECT {LINE}, {values} FROM cells", typed)
+    return typed
 
 
 # --- the gate -----------------------------------------------------------------------------------------

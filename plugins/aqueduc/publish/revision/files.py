@@ -1,7 +1,7 @@
 """A revision as files: same parts in, same bytes out. Everything streams."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -64,7 +64,7 @@ def write_revision_files(
                 case OutputFormat.PARQUET:
                     write_parquet(con, "FROM revision", target)
                 case OutputFormat.CSV:
-                    _write_csv(con, target, prefix=dataset.publication.formulas == "prefix")
+                    _write_csv(con, dataset, target)
                 case OutputFormat.GEOJSON:
                     _write_geojson(con, dataset, title or dataset.title, target)
                 case OutputFormat.XLSX:
@@ -122,11 +122,16 @@ def _build_csv_value_sql(name: str, kind: str, *, prefix: bool) -> str:
     )
 
 
-def _write_csv(con: duckdb.DuckDBPyConnection, target: Path, *, prefix: bool) -> None:
-    selected = ", ".join(
-        f"{_build_csv_value_sql(name, kind, prefix=prefix)} AS {identifier(name)}"
-        for name, kind in _list_column_types(con)
+def build_csv_columns_sql(dataset: Dataset, types: Iterable[tuple[str, str]]) -> str:
+    """SQL of the columns of a revision (name, DuckDB type), as its CSV writes them."""
+    prefix = dataset.publication.formulas == "prefix"
+    return ", ".join(
+        f"{_build_csv_value_sql(name, kind, prefix=prefix)} AS {identifier(name)}" for name, kind in types
     )
+
+
+def _write_csv(con: duckdb.DuckDBPyConnection, dataset: Dataset, target: Path) -> None:
+    selected = build_csv_columns_sql(dataset, _list_column_types(con))
     con.execute(f"COPY (SELECT {selected} FROM revision) TO {literal(str(target))} (FORMAT csv, HEADER)")
 
 
