@@ -274,6 +274,36 @@ def test_no_draft_holds_the_name_of_a_sheet_that_is_a_person_s(house):
     assert "Dupont" not in said and "feuille n° 1" in said
 
 
+def make_sheets(house, *named):
+    """A workbook; each sheet has its name and its rows."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in named:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(house.drop / "a.xlsx")
+
+
+def test_a_sheet_is_named_by_what_it_holds_and_a_year(house):
+    make_sheets(house, ("Subv. 2025", [["lieu", "n"], ["Mairie", 1]]), ("Feuil2", [["x"]]))
+    assert "sheet: Subv. 2025" in drafted(house, "a.xlsx")
+
+
+def test_the_first_sheet_is_read_whatever_its_name_which_is_not_written(house):
+    make_sheets(house, ("Jean Dupont", [["lieu", "n"], ["Mairie", 1]]), ("Feuil2", [["x"]]))
+    said = drafted(house, "a.xlsx")
+    assert "Dupont" not in said and "sheet:" not in said and "lieu:" in said
+
+
+def test_another_sheet_that_is_called_like_somebody_is_to_be_moved_or_renamed(house):
+    make_sheets(house, ("Feuil1", []), ("Jean Dupont", [["lieu", "n"], ["Mairie", 1]]))
+    said = drafted(house, "a.xlsx")
+    assert "Dupont" not in said
+    assert "La feuille n° 2 porte un nom qui ressemble à des données" in said
+    assert "la mettre la première du classeur" in said
+
+
 @pytest.mark.parametrize(
     "names",
     [
@@ -283,6 +313,7 @@ def test_no_draft_holds_the_name_of_a_sheet_that_is_a_person_s(house):
         ["cdEtab", "libelle_ecole", "nbElevesUlis", "Éthylotest", "DAE"],
         ["hauteur_max", "DUREE_MAX", "freq_maj", "Dévers", "IBAN", "conn_type"],
         ["accueil_equipements_malentendants", "handicap", "pathologie"],
+        ["Subv. 2025", "Feuil1", "2024-2025", "2024/25", "janv. 2025", "Récap. 2025"],
     ],
 )
 def test_the_names_of_columns_are_no_data(names):

@@ -236,8 +236,10 @@ def _inspect_workbook(file: InspectedFile, name: str, pages: Sequence[SheetOutli
     source = file.build_source(name)
     notes = [SourceNote(_("classeur {place}, feuille {shown}").format(place=file.place, shown=shown))]
     if len(pages) > 1:
-        refuse_unsafe_names(file.origin, [*[""] * rank, sheet], "feuille")
-        source["sheet"] = sheet
+        # The first one is read without being named: its name need not be written.
+        if rank > 0 or not find_suspicious_names([sheet]):
+            refuse_unsafe_names(file.origin, [*[""] * rank, sheet], "feuille")
+            source["sheet"] = sheet
         said = _("le classeur a {pages} feuilles : seule la feuille {shown} est lue").format(
             pages=len(pages), shown=shown
         )

@@ -31,6 +31,8 @@ _LIKE_DATA = re.compile(
     """,
     re.VERBOSE,
 )
+# « 2025 », « 2024-2025 », « 2024/25 ».
+_YEARS = re.compile(r"(?:19|20)\d{2}(?: ?[-/] ?(?:(?:19|20)\d{2}|\d{2}))?")
 # Two or three words, each with a capital: « Awa Keskinkaya », « RAKOTOMALALA Hery ».
 _LIKE_A_PERSON = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[ '-][^\W\d_a-zß-ÿ][^\W\d_]*\.?){1,2}")
 
@@ -69,7 +71,7 @@ def refuse_unsafe_names(origin: SourceOrigin, names: Sequence[str], what: str = 
                 len(wrong),
                 listed=listed,
             ),
-            _("renommer la feuille, ou mettre le tableau dans la première"),
+            _("renommer la feuille, ou la mettre la première du classeur"),
         )
     raise origin.unreadable(
         n_(
@@ -121,9 +123,8 @@ def find_suspicious_names(names: Sequence[str]) -> tuple[int, ...]:
     doubtful: dict[int, list[str]] = {}
     for rank, name in enumerate(names, start=1):
         # The names of nested objects are joined by dots.
-        parts = [
-            part for part in dict.fromkeys((name, *name.split("."))) if part and not is_showable_name(part)
-        ]
+        pieces = dict.fromkeys((name, *map(str.strip, name.split("."))))
+        parts = [part for part in pieces if part and not is_showable_name(part)]
         if parts:
             doubtful[rank] = parts
     found = _scan_names(doubtful)
@@ -134,7 +135,7 @@ def find_suspicious_names(names: Sequence[str]) -> tuple[int, ...]:
 
 
 def _looks_like_data(name: str) -> bool:
-    if re.fullmatch(r"(19|20)\d{2}", name):
+    if _YEARS.fullmatch(name):
         return False
     known = any(is_showable_name(word) for word in name.split())
     person = not known and _LIKE_A_PERSON.fullmatch(name)
