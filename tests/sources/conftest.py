@@ -237,7 +237,7 @@ def _handler(api: Api) -> type[http.server.BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             reply = api.next_reply(self.path, dict(self.headers))
             data = reply.data()
-            self.send_response(reply.status)
+            self.send_response_only(reply.status)
             for name, value in {"Content-Type": "application/json", **reply.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(data)))

@@ -186,7 +186,7 @@ def test_pages_that_go_round_are_noticed(house, api, declared, reply):
 
 
 def test_pages_without_an_end_are_noticed(house, api, declared, reply, monkeypatch):
-    monkeypatch.setattr("aqueduc.sources.http.adapter.MOST_PAGES", 4)
+    monkeypatch.setattr("aqueduc.sources.pages.MOST_PAGES", 4)
     numbers = itertools.count()
     api.answer = lambda *_: reply({"suivante": f"/parkings?page={next(numbers)}", "resultats": ROWS})
     dataset = declared(records="resultats", paging={"next": "suivante"})
@@ -467,6 +467,33 @@ def test_an_unchanged_answer_is_not_downloaded(house, api, declared, reply):
     assert "if-none-match" not in api.asked[-1][1]
 
 
+NIGHT = "Fri, 06 Mar 2026 02:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    "headers, conditional",
+    [
+        ({"Last-Modified": NIGHT, "Date": "Fri, 06 Mar 2026 02:01:00 GMT"}, True),
+        # Within the minute it may have changed again, without another date.
+        ({"Last-Modified": NIGHT, "Date": "Fri, 06 Mar 2026 02:00:59 GMT"}, False),
+        ({"Last-Modified": NIGHT, "Date": NIGHT}, False),
+        ({"Last-Modified": "hier"}, False),
+        ({"Last-Modified": NIGHT, "ETag": '"e1"'}, False),
+    ],
+)
+def test_a_document_that_has_a_date_only_is_asked_for_by_it(house, api, declared, reply, headers, conditional):
+    dataset = declared()
+    api.answer = lambda _, asked: (
+        reply(status=304) if asked.get("If-Modified-Since") == NIGHT else reply(ROWS, headers=headers)
+    )
+    first = house.extract(dataset)
+    save_certified_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
+    house.commit(dataset, None)
+    second = house.extract(dataset, "r2")
+    assert ("if-modified-since" in api.asked[-1][1]) is conditional
+    assert second.report.unchanged and second.report.unchanged_by == ("mark" if conditional else "rows")
+
+
 def test_pages_are_always_read(house, api, declared, reply):
     """The first page may stay the same while another changes."""
     dataset = declared(records="r", paging={"next": "suivante"})
@@ -556,7 +583,7 @@ def test_a_parameter_that_the_api_ignores_gives_the_same_page_twice(
 ):
     api.answer = lambda *_: reply([{"id": 1, "nom": canary}])
     message = house.fails(SourceUnreadable, declared(paging=paging))
-    assert "le paramètre de « paging: » est ignoré" in message
+    assert "deux fois de suite la même page" in message and "« paging: »" in message
     assert len(api.asked) == 2
 
 
@@ -568,7 +595,7 @@ def test_fewer_rows_than_announced_publish_nothing(house, api, declared, reply):
 
 
 def test_pages_counted_without_an_end_are_noticed(house, api, declared, reply, monkeypatch):
-    monkeypatch.setattr("aqueduc.sources.http.adapter.MOST_PAGES", 4)
+    monkeypatch.setattr("aqueduc.sources.pages.MOST_PAGES", 4)
     numbers = itertools.count()
     api.answer = lambda *_: reply([rank(next(numbers))])
     assert "après 4 pages" in house.fails(SourceUnreadable, declared(paging={"page": "page"}))

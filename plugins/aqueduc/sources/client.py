@@ -1,10 +1,14 @@
 """The HTTP client of sources: it downloads into files, within limits, and never leaves the host."""
 
+import json
 import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -28,13 +32,17 @@ ANSWER_TIMEOUT_S = 900.0
 LARGEST_ANSWER = 2 << 30
 BLOCK = 1 << 18
 
+LARGEST_DOCUMENT = 16 << 20
+"""Of what describes a dataset, rather than holds it."""
+
 _HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d+)?")
 
 
 @dataclass(frozen=True)
 class DownloadedBody:
     """A body in a file of the scratch folder, with what its headers say. ``url``: where it came from.
-    ``next_link``: of its page (RFC 8288); None where no header says."""
+    ``etag``: what names this state of it, its ETag or else its date; None where nothing does. ``next_link``: of
+    its page (RFC 8288); None where no header says."""
 
     path: Path
     url: str
@@ -77,16 +85,36 @@ class SourceClient(HttpClient):
         """The same; None when the server says that the document is still ``etag``."""
         return self.retry(lambda: self._download(url, target, etag), self._error_of)
 
+    def read_object(self, url: str, target: Path) -> dict[str, Any]:
+        """The JSON object at ``url``: what describes a dataset, rather than holds it. Raises as ``get``."""
+        answer = self.get(url, target)
+        text = answer.path.read_bytes() if answer.path.stat().st_size <= LARGEST_DOCUMENT else b""
+        answer.path.unlink()
+        try:
+            found = json.loads(text.decode("utf-8-sig"))
+        except (ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict):
+            return found
+        raise self._origin.unreadable(
+            _("La réponse de l'API n'est pas l'objet JSON attendu (reçu : {content_type}).").format(
+                content_type=answer.content_type or _("type inconnu")
+            ),
+            _("vérifier l'adresse de la connexion, et « {key}: » dans la déclaration").format(
+                key=self._origin.key
+            ),
+        )
+
     def _download(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
         def headers_at(address: str) -> Mapping[str, str]:
             self._check_host(address)
-            return {"If-None-Match": etag} if etag else {}
+            return _build_conditions(etag)
 
         with self.follow(url, headers_at) as response:
             if response.next_request is not None:
                 raise self._origin.unreadable(
                     _("L'API renvoie sans fin d'une adresse à une autre."),
-                    _("corriger « path: » dans la déclaration"),
+                    _("corriger « {key}: » dans la déclaration").format(key=self._origin.key),
                 )
             if response.status_code == httpx.codes.NOT_MODIFIED and etag:
                 return None
@@ -154,12 +182,24 @@ class SourceClient(HttpClient):
         if status in (404, 410):
             return self._origin.missing_error(
                 _("Rien à cette adresse de l'API (HTTP {status}).").format(status=status),
-                _("corriger « path: », ou l'adresse de la connexion"),
+                _("corriger « {key}: », ou l'adresse de la connexion").format(key=self._origin.key),
             )
         return self._origin.unreadable(
             _("L'API n'accepte pas la demande (HTTP {int}).").format(int=int(status)),
-            _("vérifier « path: » et « parameters: » dans la déclaration"),
+            _("vérifier ce que la déclaration demande, à commencer par « {key}: »").format(
+                key=self._origin.key
+            ),
         )
+
+
+def build_source_url(base: str, path: str, parameters: Mapping[str, str]) -> str:
+    """The URL of ``path`` below ``base``, with ``parameters`` beside those that it has."""
+    address = f"{base}/{path.lstrip('/')}"
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        return address  # the client says so
+    return str(url.copy_merge_params(parameters)) if parameters else str(url)
 
 
 def _build_downloaded_body(response: httpx.Response, target: Path) -> DownloadedBody:
@@ -168,6 +208,38 @@ def _build_downloaded_body(response: httpx.Response, target: Path) -> Downloaded
         url=str(response.url),
         content_type=response.headers.get("content-type", "").partition(";")[0].strip().lower(),
         charset=response.charset_encoding,
-        etag=response.headers.get("etag"),
+        etag=response.headers.get("etag") or _read_settled_date(response.headers),
         next_link=response.links.get("next", {}).get("url"),
     )
+
+
+_DATED = "Last-Modified: "
+_SETTLED_S = 60.0
+
+
+def _read_settled_date(headers: Mapping[str, str]) -> str | None:
+    """The date of a document that has none but it, as a mark of its state; None where it may still change within
+    that second, or is the moment of the answer (RFC 9110, 8.8.2.2)."""
+    text = headers.get("last-modified", "")
+    dates = [_parse_http_date(headers.get(name, "")) for name in ("date", "last-modified")]
+    now, changed = dates
+    if now is None or changed is None or (now - changed).total_seconds() < _SETTLED_S:
+        return None
+    return f"{_DATED}{text}"
+
+
+def _parse_http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _build_conditions(mark: str | None) -> dict[str, str]:
+    """The header that asks for a document only if it is no longer in the state that ``mark`` names."""
+    if not mark:
+        return {}
+    if mark.startswith(_DATED):
+        return {"If-Modified-Since": mark.removeprefix(_DATED)}
+    return {"If-None-Match": mark}

@@ -32,7 +32,7 @@ def build_http_options(connection: Connection) -> dict[str, Any]:
     context = _read_certificates(connection, extra)
     proxies = extra.get("proxies", extra.get("proxy"))
     return {
-        "headers": {"Accept": "application/json, text/csv;q=0.9, */*;q=0.1"}
+        "headers": {"Accept": "application/json, application/geo+json, text/csv;q=0.9, */*;q=0.1"}
         | _read_headers(connection, extra),
         "auth": _read_auth(connection, extra),
         "trust_env": _read_switch(connection, "trust_env", extra.get("trust_env", True)),

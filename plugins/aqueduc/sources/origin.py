@@ -28,17 +28,19 @@ _SOURCE = _("La source")
 
 @dataclass(frozen=True)
 class SourceOrigin:
-    """One declared source. ``path`` is the SQL file, the path at the API, or the path of the file."""
+    """One declared source. ``path`` is the SQL file, the path at the API, or the path of the file; ``key`` is the
+    key of the declaration that says so."""
 
     dataset: str
     kind: str
     connection: str
     path: str
+    key: str = "path"
 
     @classmethod
     def of(cls, dataset: Dataset) -> Self:
         source = dataset.source
-        return cls(dataset.id, source.kind, source.connection, source.location)
+        return cls(dataset.id, source.kind, source.connection, source.location, source.location_key)
 
     @property
     def where(self) -> str:

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from aqueduc.declaration.spec.base import FrozenModel
 
@@ -39,6 +39,9 @@ class LinkedDocument:
 class Source(FrozenModel, ABC):
     """Where the rows come from, complete. Each kind has a class of its own, known to its folder only; the
     others ask what is here. ``connection`` is the id of what leads there."""
+
+    location_key: ClassVar[str] = "path"
+    """The key of the declaration that gives the ``location``."""
 
     kind: str
     connection: str

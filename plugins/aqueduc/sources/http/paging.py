@@ -6,16 +6,13 @@ One style is one function, in ``STYLES`` under the key that declares it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 
 from aqueduc.declaration.spec import FrozenModel, Text
 from aqueduc.language import N_
-
-if TYPE_CHECKING:
-    from aqueduc.sources.client import DownloadedBody
+from aqueduc.sources.paging import ABSENT, NextPage, NotAnAddress, PageAnswer, get_dotted_path, parse_count
 
 
 class ApiPaging(FrozenModel):
@@ -90,30 +87,6 @@ class ApiPaging(FrozenModel):
         return bool(self.page or self.offset)
 
 
-@dataclass(frozen=True)
-class PageAnswer:
-    """One page. ``outside``: the members of the answer that are not its records. ``rank`` counts from 0;
-    ``rows`` are the records of this page, ``total_rows`` those of all so far."""
-
-    body: DownloadedBody
-    outside: Mapping[str, Any]
-    rank: int
-    rows: int
-    total_rows: int
-
-
-class NotAnAddress(Exception):
-    """What stands at the path that is declared cannot lead to a page. ``path``: as it is declared."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
-
-
-NextPage = str | Mapping[str, str] | None
-"""A link, absolute or not; or the parameters of the present address that change; or None: no page follows."""
-
-
 def find_next_page(paging: ApiPaging, page: PageAnswer) -> NextPage:
     """Raises NotAnAddress."""
     (style,) = paging.styles
@@ -130,9 +103,7 @@ def lacks_next_page(paging: ApiPaging, page: PageAnswer) -> str:
 
 def get_announced_total(paging: ApiPaging, page: PageAnswer) -> int | None:
     """How many rows the API says there are in all; None where it does not say."""
-    found = get_dotted_path(page.outside, paging.total) if paging.total else None
-    text = str(found)
-    return int(text) if text.isdecimal() else None
+    return parse_count(get_dotted_path(page.outside, paging.total)) if paging.total else None
 
 
 def _follow_path(paging: ApiPaging, page: PageAnswer) -> NextPage:
@@ -184,15 +155,3 @@ STYLES: Mapping[str, Callable[[ApiPaging, PageAnswer], NextPage]] = {
     "offset": _count_rows,
     "cursor": _send_cursor,
 }
-
-ABSENT = object()
-
-
-def get_dotted_path(document: Any, path: str, default: Any = None) -> Any:
-    """The value at a dotted path; a name that itself holds dots (``@odata.nextLink``) is found too."""
-    if not isinstance(document, Mapping):
-        return default
-    if path in document:
-        return document[path]
-    head, _, rest = path.partition(".")
-    return get_dotted_path(document.get(head), rest, default) if rest else default

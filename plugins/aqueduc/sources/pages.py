@@ -1,0 +1,217 @@
+"""The records of a JSON document, page after page: asked for, counted, made into rows of one table.
+
+What differs from an API to the next is data: where the records are, what leads to the next page, how many there
+must be in the end. What may go wrong is the same for all, and noticed here: pages that go round or repeat
+themselves, fewer rows than announced, a row given twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Any, TextIO
+
+import httpx
+
+from aqueduc import duck
+from aqueduc.errors import SourceError
+from aqueduc.http import join_url
+from aqueduc.language import Sentence, _, n_
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult
+from aqueduc.sources.client import DownloadedBody, SourceClient
+from aqueduc.sources.jsonstream import JsonStream, UnexpectedJson
+from aqueduc.sources.paging import NextPage, NotAnAddress, PageAnswer
+from aqueduc.sources.records import RecordSpool
+
+MOST_PAGES = 100_000
+
+
+def _end_here(_page: PageAnswer) -> NextPage:
+    return None
+
+
+def _say_nothing(_page: PageAnswer) -> int | None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagedRecords:
+    """How the records of an API are read. ``records``: the dotted path of their list, "" for the document;
+    ``keyed``: they are the members of an object instead, whose names are the values of this column.
+
+    ``find_next``: what leads to the page after this one (raises NotAnAddress). ``is_counted``: Aqueduc makes its
+    address, which an API may ignore. ``find_total``: how many rows there are in all, if that is known.
+    ``build_row``: a row, from a record and its number (raises SourceError). ``find_id``: what no two records
+    share; None where nothing says. ``explain``: the error that an answer is, by what stands around its
+    records; None where it is none. ``remedy``: what to do of an answer that is not the one expected.
+    """
+
+    remedy: Sentence
+    records: str = ""
+    keyed: str | None = None
+    find_next: Callable[[PageAnswer], NextPage] = _end_here
+    is_counted: bool = False
+    find_total: Callable[[PageAnswer], int | None] = _say_nothing
+    build_row: Callable[[Any, int], Any] = lambda record, _number: record
+    find_id: Callable[[Any], str | None] | None = None
+    explain: Callable[[Mapping[str, Any]], SourceError | None] = lambda _outside: None
+
+
+@dataclass(frozen=True)
+class ExtractedPages:
+    """What the pages came to. ``last``: the last one, whose ``total_rows`` are those of all."""
+
+    result: ExtractResult
+    last: PageAnswer
+
+
+def extract_pages(
+    request: ExtractRequest, client: SourceClient, first: DownloadedBody, wanted: PagedRecords
+) -> ExtractedPages:
+    """Reads the page ``first``, and all that follow it, into the file of ``request``.
+
+    Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
+    """
+    reader = _PageReader(request, wanted, RecordSpool(request))
+    answer, visited, before = first, {first.url}, ""
+    with reader.spool.open() as out, reader.ids.open("w", encoding="utf-8", errors="surrogatepass") as ids:
+        while True:
+            already = reader.spool.count
+            outside, digest = reader.read(answer, out, ids)
+            answer.path.unlink()
+            rows = reader.spool.count - already
+            page = PageAnswer(answer, outside, len(visited) - 1, rows, reader.spool.count)
+            if digest and rows and digest == before:
+                raise request.origin.unreadable(
+                    _("L'API a donné deux fois de suite la même page : elle ignore celle qui est demandée."),
+                    wanted.remedy,
+                )
+            before = digest
+            url = _find_next_url(request, wanted, page)
+            if url is None:
+                break
+            _refuse_endless_pages(request, url, visited)
+            visited.add(url)
+            answer = client.get(url, request.scratch / "page")
+    _check_total(request, wanted, page)
+    reader.refuse_repeated_rows()
+    return ExtractedPages(reader.spool.table(), page)
+
+
+def read_first_records(
+    request: ExtractRequest, first: DownloadedBody, wanted: PagedRecords, *, at_most: int | None = None
+) -> tuple[str, ...]:
+    """The columns of the page ``first``, or of its first records. Raises SourceUnreadable."""
+    reader = _PageReader(request, wanted, RecordSpool(request))
+    with reader.spool.open() as out:
+        reader.read(first, out, None, at_most=at_most)
+    return reader.spool.table().names
+
+
+@dataclass(frozen=True)
+class _PageReader:
+    request: ExtractRequest
+    wanted: PagedRecords
+    spool: RecordSpool
+
+    @property
+    def ids(self) -> Path:
+        return self.request.scratch / "ids.txt"
+
+    def read(
+        self, answer: DownloadedBody, out: TextIO, ids: TextIO | None, *, at_most: int | None = None
+    ) -> tuple[dict[str, Any], str]:
+        """Takes the records of one page; returns what stands around them, and their digest where two pages may
+        be the same by mistake."""
+        wanted = self.wanted
+        digest = sha256() if wanted.is_counted else None
+        wrong: UnexpectedJson | None = None
+        with answer.path.open(encoding="utf-8-sig") as file:
+            path = tuple(part for part in wanted.records.split(".") if part)
+            stream = JsonStream(file, path, keyed=wanted.keyed)
+            try:
+                for record in islice(stream.records(), at_most):
+                    self._take(record, out, ids)
+                    if digest is not None:
+                        digest.update(repr(record).encode("utf-8", "surrogatepass"))
+            except UnexpectedJson as error:
+                wrong = error
+        if wrong is not None:
+            raise wanted.explain(stream.outside) or self._build_unexpected_error(answer, wrong)
+        return stream.outside, digest.hexdigest() if digest else ""
+
+    def _take(self, record: Any, out: TextIO, ids: TextIO | None) -> None:
+        self.spool.add(self.wanted.build_row(record, self.spool.count + 1), out)
+        name = self.wanted.find_id(record) if self.wanted.find_id and ids else None
+        if name is not None and ids:
+            ids.write(sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16] + "\n")
+
+    def refuse_repeated_rows(self) -> None:
+        """Raises SourceUnavailable where two pages gave the same row: another one was then left out."""
+        if not self.ids.stat().st_size:
+            return
+        ids = f"read_csv({duck.literal(str(self.ids))}, header = false, columns = {{'id': 'VARCHAR'}})"
+        with duck.open_duckdb(self.request.scratch) as con:
+            (repeated,) = duck.fetch_row(con, f"SELECT count(*) - count(DISTINCT id) FROM {ids}")
+        if repeated:
+            count = n_("{count} ligne", "{count} lignes", repeated)
+            raise self.request.origin.unavailable(
+                _("L'API a donné {count} deux fois : ses pages ont bougé pendant la lecture.").format(
+                    count=count
+                ),
+                _("relancer ; si cela dure, demander à l'équipe qui exploite l'API des pages d'ordre stable"),
+            )
+
+    def _build_unexpected_error(self, answer: DownloadedBody, wrong: UnexpectedJson) -> SourceError:
+        kind = (
+            _(" (reçu : {content_type})").format(content_type=answer.content_type or _("type inconnu"))
+            if "json" not in answer.content_type
+            else ""
+        )
+        count = self.spool.count
+        after = _(", après l'enregistrement n° {count}").format(count=count) if count else ""
+        return self.request.origin.unreadable(
+            _("La réponse de l'API n'est pas le JSON attendu{kind} : {reason}{after}.").format(
+                kind=kind, reason=wrong.reason, after=after
+            ),
+            self.wanted.remedy,
+        )
+
+
+def _refuse_endless_pages(request: ExtractRequest, url: str, visited: set[str]) -> None:
+    if url in visited or len(visited) >= MOST_PAGES:
+        raise request.origin.unreadable(
+            _("Les pages de l'API tournent en rond (après {visited} pages).").format(visited=len(visited)),
+            _("signaler le défaut à l'équipe qui exploite l'API"),
+        )
+
+
+def _check_total(request: ExtractRequest, wanted: PagedRecords, page: PageAnswer) -> None:
+    """Raises SourceUnreadable where the API announced another number of rows than its pages held."""
+    total = wanted.find_total(page)
+    if total is not None and total != page.total_rows:
+        raise request.origin.unreadable(
+            _("L'API annonce {total} lignes, et ses pages en ont donné {rows}.").format(
+                total=total, rows=page.total_rows
+            ),
+            _("relancer, si la source changeait pendant la lecture ; sinon {remedy}").format(
+                remedy=wanted.remedy
+            ),
+        )
+
+
+def _find_next_url(request: ExtractRequest, wanted: PagedRecords, page: PageAnswer) -> str | None:
+    try:
+        found = wanted.find_next(page)
+    except NotAnAddress as error:
+        raise request.origin.unreadable(
+            _("« {next} » n'est pas l'adresse de la page suivante.").format(next=error.path), wanted.remedy
+        ) from None
+    if found is None:
+        return None
+    if isinstance(found, str):
+        return join_url(page.body.url, found)
+    return str(httpx.URL(page.body.url).copy_merge_params(found))
