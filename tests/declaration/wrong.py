@@ -362,6 +362,11 @@ SOURCES = (
         "api-demi-fenetre",
         {**FROM_API, "  path: /arbres": '  path: /arbres\n  parameters: {de: "{window_start}"}'},
     ),
+    Case("portail-sans-jeu", {"  file: depot\n  path: arbres.csv": "  arcgis: mobilite"}),
+    Case(
+        "portail-deux-cles",
+        {"  file: depot\n  path: arbres.csv": "  arcgis: mobilite\n  path: Arbres/FeatureServer/0"},
+    ),
     Case("api-page-sans-suite", {**FROM_API, "  path: /arbres": "  path: /arbres\n  paging: {}"}),
     Case(
         "api-page-de-deux-facons",

@@ -481,7 +481,9 @@ NIGHT = "Fri, 06 Mar 2026 02:00:00 GMT"
         ({"Last-Modified": NIGHT, "ETag": '"e1"'}, False),
     ],
 )
-def test_a_document_that_has_a_date_only_is_asked_for_by_it(house, api, declared, reply, headers, conditional):
+def test_a_document_that_has_a_date_only_is_asked_for_by_it(
+    house, api, declared, reply, headers, conditional
+):
     dataset = declared()
     api.answer = lambda _, asked: (
         reply(status=304) if asked.get("If-Modified-Since") == NIGHT else reply(ROWS, headers=headers)

@@ -171,6 +171,11 @@ PATH = DraftTarget(
     metavar=_("CHEMIN"),
     help=_("Le chemin à l'API, ou dans le dossier."),
 )
+DATASET = DraftTarget(
+    option="dataset",
+    metavar=_("IDENTIFIANT"),
+    help=_("L'identifiant du jeu sur le portail où il est publié."),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -312,6 +317,7 @@ def _explain_fixed_keys(kinds: Iterable[SourceKind], changed: Mapping[str, str])
 
 
 __all__ = [
+    "DATASET",
     "PATH",
     "ArchiveMember",
     "DatePattern",

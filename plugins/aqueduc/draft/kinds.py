@@ -31,9 +31,9 @@ def load_source_drafting(kind: str) -> SourceDrafting:
 
 
 def recognise_source_request(name: str, text: str) -> DraftRequest:
-    """The request that a path or an address makes, as somebody has it before any connection is made. Raises
-    BadDraftRequest."""
-    kinds = (kind.name for kind in SOURCES.own() if kind.draft)
+    """The request that a path or an address makes, as somebody has it before any connection is made. Where two
+    kinds recognise it, the later one of the registry is the more particular. Raises BadDraftRequest."""
+    kinds = reversed([kind.name for kind in SOURCES.own() if kind.draft])
     found = next(filter(None, (load_source_drafting(kind).recognise(name, text) for kind in kinds)), None)
     if found is None:
         raise BadDraftRequest(_("ce n'est ni un fichier qui existe, ni une adresse http(s)"))
@@ -90,5 +90,8 @@ class SourceInspection:
     keys: Sequence[tuple[str, ...]] = ()
     """Unique constraints the database knows."""
     notes: tuple[SourceNote, ...] = ()
+    licence: str = ""
+    licence_urls: tuple[str, ...] = ()
+    """What a record there says of it: its name, and its addresses."""
     headless: bool = False
     """No row names the columns: they are called by their rank."""

@@ -17,6 +17,7 @@ from aqueduc.draft.request import DraftRequest
 from aqueduc.draft.yamltext import format_yaml_flow, format_yaml_scalar
 from aqueduc.findings import format_french_percent
 from aqueduc.language import _
+from aqueduc.publish.adoption import match_licence
 
 
 @dataclass(frozen=True)
@@ -146,11 +147,17 @@ class DraftPlan:
         )
 
     def licence(self) -> PendingDecision | None:
-        if self.defaults.get("licence"):
-            return None
-        return PendingDecision(
-            "licence", _("laquelle des deux licences du décret 2017-638 ?"), ("lov2", "odc-odbl")
+        usual, decree = self.defaults.get("licence"), ("lov2", "odc-odbl")
+        found = match_licence(
+            self.look.licence or " ".join(self.look.licence_urls[:1]), self.look.licence_urls
         )
+        if found.said and (not usual or usual != found.word):
+            question = _("le portail dit « {said} » : sous quelle licence le publier à nouveau ?")
+            options = (*found.words, *filter(None, (usual,)), *decree)
+            return PendingDecision("licence", question.format(said=found.said), tuple(dict.fromkeys(options)))
+        if usual:
+            return None
+        return PendingDecision("licence", _("laquelle des deux licences du décret 2017-638 ?"), decree)
 
     def contact(self) -> PendingDecision | None:
         return (

@@ -20,5 +20,6 @@ SOURCES: KindRegistry[SourceKind] = KindRegistry(
         "postgres": "aqueduc.sources.postgres:KIND",
         "http": "aqueduc.sources.http:KIND",
         "file": "aqueduc.sources.files:KIND",
+        "arcgis": "aqueduc.sources.arcgis:KIND",
     },
 )

@@ -6,12 +6,13 @@ written.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from aqueduc.errors import SourceUnreadable
-from aqueduc.language import _
+from aqueduc.language import Sentence, _
 from aqueduc.sources.adapter import RECORDS_READ, ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.formats import FormatOptions
 from aqueduc.sources.formats.magic import FileHead
@@ -20,50 +21,74 @@ from aqueduc.sources.jsonstream import JsonNumber, JsonStream, UnexpectedJson, f
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.records import RecordSpool
 
+_EXPORT_AGAIN = _("réexporter le fichier en GeoJSON")
+_EXPORT_IN_WGS84 = _("le réexporter en WGS84 (EPSG:4326), comme le veut le format GeoJSON")
+_RENAME_IN_FILE = _("renommer cette propriété dans le fichier")
+
 
 def read_geojson(request: ExtractRequest, path: Path, *, at_most: int | None = None) -> ExtractResult:
     """Reads a FeatureCollection: its properties, then ``longitude`` and ``latitude`` for points, and
     ``geometry`` (GeoJSON text) for anything else; only its first features, with ``at_most``.
 
     Raises SourceUnreadable."""
-    spool = RecordSpool(request)
+    spool, reader = RecordSpool(request), FeatureReader(origin=request.origin)
     wrong: UnexpectedJson | None = None
     with path.open(encoding="utf-8-sig") as file, spool.open() as out:
         stream = JsonStream(file, path=("features",))
         try:
             for feature in islice(stream.records(), at_most):
-                spool.add(_build_feature_row(request.origin, feature, spool.count + 1), out)
+                spool.add(reader.build_row(feature, spool.count + 1), out)
         except UnexpectedJson as error:
             wrong = error
     if wrong is not None:
         raise _build_geojson_error(request.origin, wrong)
-    _require_wgs84(request.origin, stream.outside)
+    require_wgs84(request.origin, stream.outside)
     if not spool.count:
         raise request.origin.unreadable(_("Le fichier ne contient aucun objet."), _("le redéposer entier"))
     return spool.table()
 
 
-def _build_feature_row(origin: SourceOrigin, feature: Any, number: int) -> dict[str, Any]:
-    properties = feature.get("properties") if isinstance(feature, dict) else None
-    geometry = feature.get("geometry") if isinstance(feature, dict) else None
-    if (
-        not isinstance(properties, dict | None)
-        or not isinstance(geometry, dict | None)
-        or not isinstance(feature, dict)
-        or feature.get("type") != "Feature"
-    ):
-        raise _build_feature_error(origin, number)
-    row = dict(properties or {})
-    for name, value in build_geometry_cells(geometry).items():
-        if name in row:
-            raise origin.unreadable(
-                _("Une propriété s'appelle « {name} », comme la colonne tirée de la géométrie.").format(
-                    name=name
-                ),
-                _("renommer cette propriété dans le fichier"),
-            )
-        row[name] = value
-    return row
+@dataclass(frozen=True, kw_only=True)
+class FeatureReader:
+    """Features made into rows. ``located``: whether where they are is read. ``unlocated_names``: the columns of
+    where a feature without geometry would be. ``remedy`` of what is no feature, ``rename`` of a property that
+    is named like one of these columns."""
+
+    origin: SourceOrigin
+    located: bool = True
+    unlocated_names: tuple[str, ...] = ("longitude", "latitude")
+    remedy: Sentence = _EXPORT_AGAIN
+    rename: Sentence = _RENAME_IN_FILE
+
+    def build_row(self, feature: Any, number: int) -> dict[str, Any]:
+        """Raises SourceUnreadable."""
+        if not isinstance(feature, dict) or feature.get("type") != "Feature":
+            raise self._build_feature_error(number)
+        properties, geometry = feature.get("properties"), feature.get("geometry")
+        if not isinstance(properties, dict | None) or not isinstance(geometry, dict | None):
+            raise self._build_feature_error(number)
+        return self.add_position(dict(properties or {}), geometry)
+
+    def add_position(self, row: dict[str, Any], geometry: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The row with where it is. Raises SourceUnreadable."""
+        if not self.located:
+            return row
+        none: Mapping[str, Any] = dict.fromkeys(self.unlocated_names)
+        for name, value in (none if geometry is None else build_geometry_cells(geometry)).items():
+            if name in row:
+                raise self.origin.unreadable(
+                    _("Une propriété s'appelle « {name} », comme la colonne tirée de la géométrie.").format(
+                        name=name
+                    ),
+                    self.rename,
+                )
+            row[name] = value
+        return row
+
+    def _build_feature_error(self, number: int) -> SourceUnreadable:
+        return self.origin.unreadable(
+            _("L'objet n° {number} n'est pas un « Feature » GeoJSON.").format(number=number), self.remedy
+        )
 
 
 def build_geometry_cells(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -76,24 +101,18 @@ def build_geometry_cells(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"geometry": format_json_value(geometry)}
 
 
-def _require_wgs84(origin: SourceOrigin, outside: Mapping[str, Any]) -> None:
+def require_wgs84(
+    origin: SourceOrigin,
+    outside: Mapping[str, Any],
+    remedy: Sentence = _EXPORT_IN_WGS84,
+) -> None:
     """RFC 7946 knows WGS84 only; older files may say otherwise."""
     crs = outside.get("crs")
     if crs is None or any(
         name in format_json_value(crs).lower() for name in ("crs84", "epsg::4326", "epsg:4326")
     ):
         return
-    raise origin.unreadable(
-        _("Les coordonnées du fichier ne sont pas en WGS84 (longitude, latitude)."),
-        _("le réexporter en WGS84 (EPSG:4326), comme le veut le format GeoJSON"),
-    )
-
-
-def _build_feature_error(origin: SourceOrigin, number: int) -> SourceUnreadable:
-    return origin.unreadable(
-        _("L'objet n° {number} n'est pas un « Feature » GeoJSON.").format(number=number),
-        _("réexporter le fichier en GeoJSON"),
-    )
+    raise origin.unreadable(_("Les coordonnées reçues ne sont pas en WGS84 (longitude, latitude)."), remedy)
 
 
 def _build_geojson_error(origin: SourceOrigin, error: UnexpectedJson) -> SourceUnreadable:

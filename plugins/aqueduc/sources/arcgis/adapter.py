@@ -1,0 +1,301 @@
+"""The layers of ArcGIS: what the service says of one, and all its rows by ``resultOffset``.
+
+Written from the REST API's reference (Layer/Table, Query). A service answers 200 to what it refuses, with an
+object ``error``; a moment is the milliseconds since 1970 (UTC); GeoJSON is WGS84.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from aqueduc.connections import Connection
+from aqueduc.errors import SourceError
+from aqueduc.language import _
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
+from aqueduc.sources.arcgis import ArcgisSource
+from aqueduc.sources.client import SourceClient, build_source_url
+from aqueduc.sources.formats.geojson import FeatureReader
+from aqueduc.sources.jsonstream import JsonNumber
+from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sources.pages import PagedRecords, extract_pages
+from aqueduc.sources.paging import NextPage, PageAnswer, get_dotted_path, parse_count
+from aqueduc.sources.remote import RemoteRecord
+
+USUAL_PAGE = 1000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNREAD = frozenset({"esriFieldTypeGeometry", "esriFieldTypeBlob", "esriFieldTypeRaster"})
+_REFUSED = (401, 403, 498, 499)
+
+
+def extract_layer(request: ExtractRequest, source: ArcgisSource) -> ExtractResult | None:
+    """Reads all rows of a layer; None when it was not edited since ``request.etag``.
+
+    Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
+    """
+    with SourceClient(request.origin, request.connection) as client:
+        service = ArcgisService(request.origin, request.connection, client, source)
+        layer = service.read_layer(request)
+        count = service.count_rows(request)
+        mark = layer.build_mark(count)
+        if mark is not None and mark == request.etag:
+            return None
+        first = client.get(service.build_page_url(layer), request.scratch / "page")
+        found = extract_pages(request, client, first, service.build_paged_records(request, layer, count))
+        if service.read_layer(request).build_mark(count) != mark:
+            raise request.origin.unavailable(
+                _("La couche a été modifiée pendant sa lecture."),
+                _("rien à faire : elle sera relue à la prochaine tentative"),
+            )
+    return replace(found.result, etag=mark)
+
+
+def probe_layer(request: ExtractRequest, source: ArcgisSource) -> ProbeResult:
+    """The columns that the service says, of a layer that can be counted. Raises as ``extract``."""
+    with SourceClient(request.origin, request.connection) as client:
+        service = ArcgisService(request.origin, request.connection, client, source)
+        layer = service.read_layer(request)
+        service.count_rows(request)
+    return ProbeResult(layer.columns)
+
+
+# --- the service ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ArcgisLayer:
+    """What a service says of a layer. ``located``: its geometry is read too."""
+
+    said: Mapping[str, Any]
+    located: bool
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The type of each field that is read."""
+        listed = self.said.get("fields")
+        found = {
+            str(one.get("name")): str(one.get("type"))
+            for one in (listed if isinstance(listed, list) else ())
+            if isinstance(one, dict)
+        }
+        return {name: kind for name, kind in found.items() if kind not in _UNREAD}
+
+    @property
+    def position(self) -> tuple[str, ...]:
+        """The columns of where a row is."""
+        if not self.located:
+            return ()
+        is_point = self.said.get("geometryType") == "esriGeometryPoint"
+        return ("longitude", "latitude") if is_point else ("geometry",)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*self.fields, *self.position)
+
+    @property
+    def moments(self) -> frozenset[str]:
+        return frozenset(name for name, kind in self.fields.items() if kind == "esriFieldTypeDate")
+
+    @property
+    def number_field(self) -> str:
+        """The column that tells rows apart; "" where its values are made anew at each answer."""
+        if get_dotted_path(self.said, "uniqueIdInfo.OIDFieldContainsHashValue") is True:
+            return ""
+        declared = str(self.said.get("objectIdField") or "")
+        typed = (name for name, kind in self.fields.items() if kind == "esriFieldTypeOID")
+        return declared if declared in self.fields else next(typed, "")
+
+    @property
+    def page_size(self) -> int:
+        return parse_count(self.said.get("maxRecordCount")) or USUAL_PAGE
+
+    @property
+    def has_pages(self) -> bool:
+        return get_dotted_path(self.said, "advancedQueryCapabilities.supportsPagination") is not False
+
+    @property
+    def speaks_geojson(self) -> bool:
+        return "geojson" in str(self.said.get("supportedQueryFormats", "geoJSON")).casefold()
+
+    def build_mark(self, count: int) -> str | None:
+        """What names its state: when it was last edited, and how many rows it has."""
+        info = self.said.get("editingInfo")
+        dates = (
+            [info.get(name) for name in ("dataLastEditDate", "lastEditDate")]
+            if isinstance(info, dict)
+            else []
+        )
+        edited = next((date for date in dates if isinstance(date, int) and not isinstance(date, bool)), None)
+        return None if edited is None else f"{edited} {count}"
+
+
+@dataclass(frozen=True)
+class ArcgisService:
+    """A layer at its service. Its methods raise SourceError."""
+
+    origin: SourceOrigin
+    connection: Connection
+    client: SourceClient
+    source: ArcgisSource
+
+    def _build_url(self, below: str = "", **parameters: str) -> str:
+        path = quote(self.source.dataset.strip("/"), safe="/")
+        return build_source_url(self.connection.base_url, f"{path}{below}", parameters)
+
+    def _read(self, request: ExtractRequest, url: str) -> dict[str, Any]:
+        found = self.client.read_object(url, request.scratch / "layer.json")
+        error = explain_error(self.origin, found)
+        if error is not None:
+            raise error
+        return found
+
+    def read_layer(self, request: ExtractRequest) -> ArcgisLayer:
+        said = self._read(request, self._build_url(f="json"))
+        if not isinstance(said.get("fields"), list):
+            raise self.origin.unreadable(
+                _("Il n'y a ni couche ni table à cette adresse du service ArcGIS."),
+                _("écrire le chemin avec le numéro de la couche : « dataset: Arbres/FeatureServer/0 »"),
+            )
+        layer = ArcgisLayer(said, located=self.source.geometry and bool(said.get("geometryType")))
+        if layer.located and not layer.speaks_geojson:
+            raise self.origin.unreadable(
+                _("Ce service ne donne pas de GeoJSON (ArcGIS Server d'avant 10.4)."),
+                _("écrire « geometry: false » pour lire la table sans les positions, ou le mettre à jour"),
+            )
+        return layer
+
+    def count_rows(self, request: ExtractRequest) -> int:
+        url = self._build_url("/query", where="1=1", returnCountOnly="true", f="json")
+        count = parse_count(self._read(request, url).get("count"))
+        if count is None:
+            raise self.origin.unreadable(
+                _("Le service ArcGIS ne dit pas combien de lignes a la couche."),
+                _("vérifier, avec qui exploite le service, que la couche accepte « Query »"),
+            )
+        return count
+
+    def build_page_url(self, layer: ArcgisLayer) -> str:
+        order = {"orderByFields": layer.number_field} if layer.number_field else {}
+        offset = {"resultOffset": "0", "resultRecordCount": str(layer.page_size)} if layer.has_pages else {}
+        return self._build_url(
+            "/query",
+            where="1=1",
+            outFields="*",
+            returnGeometry=str(layer.located).lower(),
+            outSR="4326",
+            f="geojson" if layer.located else "json",
+            **(order if layer.has_pages else {}),
+            **offset,
+        )
+
+    def build_paged_records(self, request: ExtractRequest, layer: ArcgisLayer, count: int) -> PagedRecords:
+        reader = FeatureReader(
+            origin=self.origin,
+            located=layer.located,
+            unlocated_names=layer.position,
+            remedy=_("signaler le défaut à l'équipe qui exploite le service"),
+            rename=_("écrire « geometry: false » sous « source: », si ces colonnes disent déjà la position"),
+        )
+        return PagedRecords(
+            remedy=_(
+                "vérifier « dataset: » dans la déclaration, ou prévenir l'équipe qui exploite le service"
+            ),
+            records="features",
+            find_next=partial(find_next_page, count) if layer.has_pages else lambda _page: None,
+            is_counted=True,
+            find_total=lambda _page: count,
+            build_row=partial(build_row, layer, reader, ZoneInfo(request.timezone)),
+            find_id=partial(_find_number, layer.number_field) if layer.number_field else None,
+            explain=partial(explain_error, self.origin),
+        )
+
+
+def find_next_page(count: int, page: PageAnswer) -> NextPage:
+    """From the row after those that were read, while the service says that some are left, or has given fewer than
+    it counted. Where the word stands depends on the format."""
+    paths = ("exceededTransferLimit", "properties.exceededTransferLimit")
+    left = any(get_dotted_path(page.outside, path) is True for path in paths)
+    if page.rows and (left or page.total_rows < count):
+        return {"resultOffset": str(page.total_rows)}
+    return None
+
+
+def explain_error(origin: SourceOrigin, answer: Mapping[str, Any]) -> SourceError | None:
+    """The error that an answer is; its text, which may quote what was asked, is not repeated."""
+    found = answer.get("error")
+    if not isinstance(found, dict):
+        return None
+    code = parse_count(found.get("code")) or 0
+    if code in _REFUSED:
+        return origin.refusal_error(
+            _("Le service ArcGIS refuse l'accès (code {code}).").format(code=code),
+            _("partager la couche avec ce compte, ou vérifier le jeton de la connexion (extra, headers)"),
+        )
+    if code in (429, 504) or code >= 500:
+        return origin.unavailable(
+            _("Le service ArcGIS ne peut pas répondre (code {code}).").format(code=code),
+            _("rien à faire si la tâche reprise réussit ; sinon prévenir l'équipe qui exploite le service"),
+        )
+    if code == 404:
+        return origin.missing_error(
+            _("Il n'y a rien à cette adresse du service ArcGIS (code 404)."),
+            _("corriger « dataset: », ou l'adresse de la connexion"),
+        )
+    return origin.unreadable(
+        _("Le service ArcGIS n'accepte pas la demande (code {code}).").format(code=code),
+        _("vérifier « dataset: », et que la couche accepte « Query »"),
+    )
+
+
+# --- rows -------------------------------------------------------------------------------------------------
+
+
+def build_row(
+    layer: ArcgisLayer, reader: FeatureReader, zone: ZoneInfo, feature: Any, number: int
+) -> dict[str, Any]:
+    """A row with every field of the layer, in their order. Raises SourceUnreadable."""
+    if not layer.located and isinstance(feature, dict):
+        feature = {"type": "Feature", "properties": feature.get("attributes") or "", "geometry": None}
+    row = dict.fromkeys(layer.fields) | reader.build_row(feature, number)
+    return row | {name: format_moment(row[name], zone) for name in layer.moments}
+
+
+def format_moment(value: Any, zone: ZoneInfo) -> Any:
+    """Milliseconds since 1970 as local time; anything else as it stands, for validation to judge."""
+    if not isinstance(value, JsonNumber):
+        return value
+    try:
+        moment = (_EPOCH + timedelta(milliseconds=int(value))).astimezone(zone).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return value
+    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
+
+
+def _find_number(name: str, feature: Any) -> str | None:
+    attributes = feature.get("properties", feature.get("attributes")) if isinstance(feature, dict) else None
+    value = attributes.get(name) if isinstance(attributes, dict) else None
+    return None if value is None else str(value)
+
+
+def describe_record(layer: ArcgisLayer) -> RemoteRecord:
+    """What the service says of a layer, for a draft. It knows no licence but a text on rights."""
+    listed = [one for one in layer.said["fields"] if isinstance(one, dict)]
+    aliases = {str(one.get("name")): str(one.get("alias") or "") for one in listed}
+    globals_ = [name for name, kind in layer.fields.items() if kind == "esriFieldTypeGlobalID"]
+    return RemoteRecord(
+        title=str(layer.said.get("name") or ""),
+        licence=str(layer.said.get("copyrightText") or ""),
+        labels={
+            name: text for name, text in aliases.items() if name in layer.fields and text not in ("", name)
+        },
+        native={name: kind.removeprefix("esriFieldType") for name, kind in layer.fields.items()},
+        keys=tuple((name,) for name in globals_),
+    )
+
+
+ADAPTER = SourceAdapter(extract=extract_layer, probe=probe_layer)
