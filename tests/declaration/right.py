@@ -140,7 +140,8 @@ DATASETS = (
         _MORE: f"{_MORE}access: {{level: only_allowed_users, users: [mdupont]}}\nlicence: other-at\n",
     }),
     Case("arcgis", {"  file: depot\n  path: arbres.csv": "  arcgis: mobilite\n"
-                    "  dataset: Arbres/FeatureServer/0\n  geometry: false\n  decimal: ','\n  dates: DD/MM/YYYY\n  missing: [NA]"}),
+                    "  dataset: Arbres/FeatureServer/0\n  geometry: false\n  decimal: ','\n"
+                    "  dates: DD/MM/YYYY\n  missing: [NA]"}),
     Case("lien", _LINKED),
     Case("lien-relatif", {**FROM_API, **_LINKED, "link: https://ville.example/arbres.csv": "link: /arbres"}),
     Case("jeu-de-colonnes", {"columns:\n": "column_sets: planteurs\ncolumns:\n", "  planteur: drop\n": ""}),

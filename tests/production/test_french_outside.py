@@ -96,6 +96,8 @@ STRINGS = {
             "les entiers, qui prennent les zéros que montre le classeur",
             "les positions, ramenées en WGS84 à 7 décimales",
             *("tous les fichiers de ce nom, réunis", "le dernier par le nom", "le dernier déposé"),
+            "les positions, que le portail ramène en WGS84",
+            "les dates, écrites à l'heure de la Ville",
             "ce qu'un total publié ailleurs, ou la différence entre deux révisions, laisse déduire d'un "
             "petit effectif retiré",
         ),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader
 
 MOVED = "les positions, que le portail ramène en WGS84"
+LOCAL = "les dates, écrites à l'heure de la Ville"
 """Of cells that are written otherwise than they stand there, for whoever signs."""
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from aqueduc.declaration.source_kind import DATASET, DraftOptions, SourceKind, SourceWording
 from aqueduc.declaration.spec import Needs, Text, UnwritableField, build_required_field
 from aqueduc.language import N_, _
-from aqueduc.sources.remote import MOVED, RemoteDatasetSource
+from aqueduc.sources.remote import LOCAL, MOVED, RemoteDatasetSource
 
 
 class ArcgisSource(RemoteDatasetSource):
@@ -30,8 +30,7 @@ class ArcgisSource(RemoteDatasetSource):
 
     @property
     def rewritten_cells(self) -> tuple[str, ...]:
-        moments = "les dates, écrites à l'heure de la Ville"
-        return (moments, MOVED) if self.geometry else (moments,)
+        return (LOCAL, MOVED) if self.geometry else (LOCAL,)
 
 
 KIND = SourceKind(
