@@ -80,7 +80,7 @@ bench: $(READY) ## the benchmarks, as a table
 lock: $(READY) ## resolve pyproject.toml and requirements.txt into requirements.lock
 #: ARGS=--upgrade takes the newest versions that the bounds allow
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --custom-compile-command 'make lock' $(ARGS) --extra airflow --extra celery --extra git --extra s3 \
+	  --custom-compile-command 'make lock' $(ARGS) --extra airflow --extra celery --extra git --extra s3 --extra sftp \
 	  pyproject.toml requirements.txt --output-file requirements.lock
 
 setup: $(READY) ## only .venv, with the command aqueduc in it

@@ -22,6 +22,7 @@
     ├── WithdrawalRefused             what was asked of a withdrawal makes no sense, or is done
     ├── DecisionRefused               whoever decides is not who may, or decides on something else
     ├── ExtensionBroken               a package that brings a rule, a kind of platform… cannot be loaded
+    ├── ExtraMissing                  a kind of source needs a package that is not installed
     ├── UnusableNameList              a city's list of names is not what it should be
     ├── SourceError
     │   ├── SourceUnavailable     (r) the database, API or folder does not answer
@@ -315,6 +316,19 @@ class ExtensionBroken(AqueducError, code="extension-inutilisable"):
             ),
         )
         self.package, self.kind, self.why = package, kind, why
+
+
+class ExtraMissing(AqueducError, code="extra-absent"):
+    """``extra``: that of the distribution which sources of this ``kind`` need."""
+
+    def __init__(self, kind: str, extra: str) -> None:
+        super().__init__(
+            _("Une source « {kind} » a besoin d'un paquet qui n'est pas installé.").format(kind=kind),
+            where=_("aqueduc-opendata, extra « {extra} »").format(extra=extra),
+            remedy=_("installer « aqueduc-opendata[{extra}] » ; les autres jeux ne sont pas touchés").format(
+                extra=extra
+            ),
+        )
 
 
 class SourceError(AqueducError, code="source"):

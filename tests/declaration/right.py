@@ -93,6 +93,15 @@ DATASETS = (
             "  espece: publish": "  espece: publish\n  fichier: drop",
         },
     ),
+    Case("depot-sftp", {"  file: depot\n": "  sftp: depot\n  settled: 30\n"}),
+    Case("depot-seau", {"  file: depot\n": "  s3: depot\n"}),
+    Case(
+        "depot-partage",
+        {
+            "  file: depot\n": "  webdav: depot\n  file_column: origine\n",
+            "  espece: publish": "  espece: publish\n  origine: drop",
+        },
+    ),
     Case("dernier-fichier", {"  path: arbres.csv": "  path: 'arbres-*.csv'\n  take: newest-date"}),
     Case("shapefile", {"  path: arbres.csv": "  path: arbres.zip\n  sheet: arbres"}),
     Case("texte-seul-pour-une-liste", {"[arbres, nature]": "arbres", "key: [id]": "key: id", "[csv]": "csv"}),

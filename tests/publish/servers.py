@@ -1,4 +1,4 @@
-"""Real servers of a city's files, from PyPI: Caddy in front of a folder, and rclone as an S3."""
+"""Real servers of a city's files, from PyPI: Caddy in front of a folder, and rclone as an S3, an SFTP, a WebDAV."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from sandbox.processes import HOST, Service, free_port, listening, start, stop
 
@@ -95,3 +97,70 @@ def bucket(folder: Path, place: Path) -> Iterator[dict[str, Any]]:
         yield {"key": KEY, "secret": SECRET, "endpoint_url": f"http://{HOST}:{port}"}
     finally:
         stop(service)
+
+
+# --- drops: the same rclone, as other servers -------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DropServer:
+    """A server of ``folder`` at ``port``. ``host_key``: as ``known_hosts`` writes it, and ``client_key``: the file of
+    a key that opens it, where it speaks SSH."""
+
+    folder: Path
+    port: int
+    host_key: str = ""
+    client_key: Path = Path()
+
+
+def _write_ssh_key(path: Path) -> str:
+    """A new private key at ``path``; its public one."""
+    key = ed25519.Ed25519PrivateKey.generate()
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.OpenSSH,
+            serialization.NoEncryption(),
+        )
+    )
+    path.chmod(0o600)
+    return (
+        key.public_key()
+        .public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+        .decode()
+    )
+
+
+@contextmanager
+def _serve_drop(kind: str, server: DropServer, place: Path, *options: str) -> Iterator[DropServer]:
+    if "FAKETIME" in os.environ:
+        pytest.skip("rclone keeps the real clock under CLOCK=")
+    server.folder.mkdir(parents=True, exist_ok=True)
+    service = Service(f"rclone-{kind}", place)
+    command = [_binary("rclone"), "serve", kind, "--config", "/dev/null", "--addr", f"{HOST}:{server.port}"]
+    command += ["--user", KEY, "--pass", SECRET, "--dir-cache-time", "1ms", *options, str(server.folder)]
+    start(service, command, healthy=lambda: listening(server.port))
+    try:
+        yield server
+    finally:
+        stop(service)
+
+
+@contextmanager
+def sftp_server(folder: Path, place: Path) -> Iterator[DropServer]:
+    """An SFTP server of ``folder``, which KEY opens with SECRET or with its key; ``place`` has its keys and log."""
+    place.mkdir(parents=True, exist_ok=True)
+    host_key = _write_ssh_key(place / "host_key")
+    (place / "authorized_keys").write_text(_write_ssh_key(place / "client_key") + "\n")
+    server = DropServer(folder, free_port(), host_key, place / "client_key")
+    keys = ["--key", str(place / "host_key"), "--authorized-keys", str(place / "authorized_keys")]
+    with _serve_drop("sftp", server, place, *keys) as running:
+        yield running
+
+
+@contextmanager
+def webdav_server(folder: Path, place: Path) -> Iterator[DropServer]:
+    """A WebDAV server of ``folder``, which KEY opens with SECRET."""
+    place.mkdir(parents=True, exist_ok=True)
+    with _serve_drop("webdav", DropServer(folder, free_port()), place) as running:
+        yield running

@@ -249,6 +249,9 @@ def _handler(api: Api) -> type[http.server.BaseHTTPRequestHandler]:
             api.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
             self.do_GET()
 
+        def do_PROPFIND(self) -> None:
+            self.do_POST()
+
         def log_message(self, *_: Any) -> None:
             pass
 

@@ -200,6 +200,7 @@ class SourceKind:
     used. ``connection_types``: what Airflow calls the connections that lead there, the usual one first; ()
     when it needs none. ``example``: how one is written. ``overrides``: what an environment may change of it,
     by key, and ``city_override``: its connection, for all datasets at once (French, for the editor).
+    ``extra``: that of the distribution with which what it loads is installed.
     """
 
     name: str
@@ -211,6 +212,7 @@ class SourceKind:
     overrides: Mapping[str, str]
     city_override: str
     draft: DraftOptions | None = None
+    extra: str = ""
 
 
 def describe_page_source(source: Source) -> Message:

@@ -20,6 +20,9 @@ SOURCES: KindRegistry[SourceKind] = KindRegistry(
         "postgres": "aqueduc.sources.postgres:KIND",
         "http": "aqueduc.sources.http:KIND",
         "file": "aqueduc.sources.files:KIND",
+        "sftp": "aqueduc.sources.sftp:KIND",
+        "s3": "aqueduc.sources.s3:KIND",
+        "webdav": "aqueduc.sources.webdav:KIND",
         "arcgis": "aqueduc.sources.arcgis:KIND",
     },
 )

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from aqueduc.connections import Connection, ConnectionLookup
 from aqueduc.declaration.spec import City, Dataset, Source
+from aqueduc.errors import ExtraMissing
 from aqueduc.findings import Finding
 from aqueduc.language import Message
 from aqueduc.run import RowObserver, Workspace
@@ -44,9 +45,21 @@ class SourceAdapter(Generic[AnySource]):
 
 
 def load_adapter(source: Source) -> SourceAdapter[Any]:
-    """Raises ExtensionBroken when it comes from a package, and cannot be loaded."""
-    adapter: SourceAdapter[Any] = SOURCES.load(source.kind, SOURCES[source.kind].adapter)
+    """Raises as ``load_of_kind``."""
+    adapter: SourceAdapter[Any] = load_of_kind(source.kind, SOURCES[source.kind].adapter)
     return adapter
+
+
+def load_of_kind(kind: str, object_reference: str) -> Any:
+    """What a kind of source keeps at ``object_reference`` (``module:object``). Raises ExtensionBroken when it
+    comes from a package, and cannot be loaded; ExtraMissing for what was not installed."""
+    extra = SOURCES[kind].extra
+    try:
+        return SOURCES.load(kind, object_reference)
+    except ModuleNotFoundError:
+        if not extra:
+            raise
+    raise ExtraMissing(kind, extra)
 
 
 def find_source_connection(source: Source, connections: ConnectionLookup) -> Connection:

@@ -66,6 +66,11 @@ _CHOICES: dict[FileChoice, str] = {
 }
 
 
+SETTLED = N_(
+    "Depuis combien de secondes un fichier ne doit plus changer pour être lu : plus récent, il est attendu."
+)
+
+
 def is_pattern(path: str) -> bool:
     return bool(set("*?") & set(path))
 
@@ -103,15 +108,7 @@ class DropSource(SourceSpec, Source):
         ),
         examples=["fichier"],
     )
-    settled: Whole = Field(
-        0,
-        ge=0,
-        le=600,
-        description=N_(
-            "Depuis combien de secondes un fichier ne doit plus changer pour être lu : plus récent, il est attendu."
-        ),
-        examples=[60],
-    )
+    settled: Whole = Field(0, ge=0, le=600, description=SETTLED, examples=[60])
     format: FormatName = build_required_field(
         N_("Le format du fichier ; par défaut, celui que dit son extension.")
     )

@@ -3,23 +3,24 @@
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
+from aqueduc.declaration.source_kind import SourceKind
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.files import InspectedFile, inspect_document
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
 from aqueduc.language import _
-from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.adapter import ExtractRequest, load_of_kind
 from aqueduc.sources.drops import is_pattern
 from aqueduc.sources.drops.listing import DropOpener
 
 
 def build_drop_drafting(
-    kind: str,
-    connection_types: Sequence[str],
-    open_drop: DropOpener,
+    kind: SourceKind,
+    open_drop: str,
     recognise: Callable[[str, str], DraftRequest | None] = lambda *_: None,
 ) -> SourceDrafting:
-    """How a kind of source is drafted whose files are in a drop that ``open_drop`` opens."""
+    """How a kind of source is drafted whose files are in a drop. ``open_drop``: its ``DropOpener``
+    (``module:object``), loaded when a file is looked at."""
 
     def choose(name: str, connection: str, target: str) -> DraftRequest:
         if is_pattern(target):
@@ -29,10 +30,10 @@ def build_drop_drafting(
                     "et « take: » dans la déclaration"
                 ).format(path=target)
             )
-        return DraftRequest(name, kind, target, connection)
+        return DraftRequest(name, kind.name, target, connection)
 
     def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
-        return _inspect_file(wanted, bench, connection_types, open_drop)
+        return _inspect_file(wanted, bench, kind.connection_types, load_of_kind(kind.name, open_drop))
 
     return SourceDrafting(choose=choose, look=look, recognise=recognise)
 

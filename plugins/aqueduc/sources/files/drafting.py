@@ -6,7 +6,6 @@ from aqueduc.connections import Connection
 from aqueduc.draft.request import FIRST_LOOK, DraftRequest
 from aqueduc.sources.drops.drafting import build_drop_drafting
 from aqueduc.sources.files import KIND
-from aqueduc.sources.files.adapter import open_local_folder
 
 
 def recognise_file_request(name: str, text: str) -> DraftRequest | None:
@@ -17,5 +16,7 @@ def recognise_file_request(name: str, text: str) -> DraftRequest | None:
     return DraftRequest(name, KIND.name, path.name, None, {}, look)
 
 
-DRAFTING = build_drop_drafting(KIND.name, KIND.connection_types, open_local_folder, recognise_file_request)
+DRAFTING = build_drop_drafting(
+    KIND, "aqueduc.sources.files.adapter:open_local_folder", recognise_file_request
+)
 build_file_request = DRAFTING.choose

@@ -1,0 +1,148 @@
+"""Files of a bucket, opened by an ``aws`` connection as the store is."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any, ClassVar
+
+import aiohttp
+import botocore.exceptions
+import s3fs
+
+from aqueduc.bucket import build_bucket_options
+from aqueduc.connections import Connection, build_wrong_setting_error
+from aqueduc.errors import AqueducError
+from aqueduc.language import _
+from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.drops.downloading import BLOCK, write_download
+from aqueduc.sources.drops.extracting import build_drop_adapter
+from aqueduc.sources.drops.listing import DropFile, FileDrop
+from aqueduc.sources.origin import SourceOrigin
+
+BUCKET = "service_config"
+"""Where Airflow's S3Hook reads the name of the bucket: ``{"s3": {"bucket_name": "…"}}``."""
+
+_PATIENCE = {"connect_timeout": 10, "read_timeout": 60, "retries": {"max_attempts": 3}}
+_UNREACHABLE = (
+    OSError,
+    botocore.exceptions.BotoCoreError,
+    botocore.exceptions.ClientError,
+    aiohttp.ClientError,
+)
+_NO_ACCOUNT = (
+    botocore.exceptions.NoCredentialsError,
+    botocore.exceptions.PartialCredentialsError,
+    PermissionError,
+)
+
+
+@dataclass(frozen=True)
+class BucketFolder:
+    """A ``FileDrop`` in a bucket."""
+
+    in_place: ClassVar[bool] = False
+
+    origin: SourceOrigin
+    files: Any
+    bucket: str
+
+    def find(self, path: str) -> DropFile:
+        with translate_bucket_failures(self.origin):
+            found = self.files.info(self._locate(path))
+        if found["type"] != "file":
+            raise self.origin.unreadable(
+                _("Ce n'est pas un fichier."), _("corriger « path: » dans la déclaration")
+            )
+        return _describe_object(path, found)
+
+    def list(self, folder: str) -> Iterable[DropFile]:
+        with translate_bucket_failures(self.origin):
+            listed = self.files.ls(self._locate(folder), detail=True)
+        for found in listed:
+            # A folder that a console made is an object of its own, whose name ends as the folder does.
+            if found["type"] == "file" and not found["name"].endswith("/"):
+                yield _describe_object(str(PurePosixPath(folder) / PurePosixPath(found["name"]).name), found)
+
+    def fetch(self, file: DropFile, target: Path) -> Path:
+        return write_download(self.origin, file, self._read_blocks(file), target)
+
+    def _read_blocks(self, file: DropFile) -> Iterator[bytes]:
+        with (
+            translate_bucket_failures(self.origin),
+            self.files.open(self._locate(file.path), "rb") as remote,
+        ):
+            while block := remote.read(BLOCK):
+                yield block
+
+    def _locate(self, path: str) -> str:
+        """Raises SourceAccessRefusal for what would be outside of the bucket."""
+        if path.startswith("/") or ".." in PurePosixPath(path).parts:
+            raise self.origin.refusal_error(
+                _("Le chemin déclaré sort du dossier de dépôt."),
+                _("déposer le fichier lui-même dans ce dossier"),
+            )
+        return f"{self.bucket}/{PurePosixPath(path)}".removesuffix("/.")
+
+
+def _describe_object(path: str, found: dict[str, Any]) -> DropFile:
+    modified = found.get("LastModified")
+    return DropFile(
+        path, int(found["size"]), modified.timestamp() if modified else None, str(found.get("ETag") or "")
+    )
+
+
+@contextmanager
+def open_bucket_folder(request: ExtractRequest) -> Iterator[FileDrop]:
+    """The bucket of the request's connection. Raises ConnectionUnreadable."""
+    bucket, connection = _read_bucket_name(request.connection)
+    options = build_bucket_options(f"s3://{bucket}", connection)
+    options["config_kwargs"] = _PATIENCE | options.get("config_kwargs", {})
+    # What it has listed before, it would never learn anew.
+    files = s3fs.S3FileSystem(
+        **options, use_listings_cache=False, skip_instance_cache=True, max_concurrency=1
+    )
+    yield BucketFolder(request.origin, files, bucket)
+
+
+def _read_bucket_name(connection: Connection) -> tuple[str, Connection]:
+    """The bucket, and the connection without what says it."""
+    given = connection.extra.get(BUCKET)
+    service = given.get("s3") if isinstance(given, dict) and set(given) <= {"s3"} else None
+    name = (
+        service.get("bucket_name") if isinstance(service, dict) and set(service) <= {"bucket_name"} else None
+    )
+    if not isinstance(name, str) or not name.strip("/") or "/" in name:
+        raise build_wrong_setting_error(
+            connection, BUCKET, _('le nom du seau : {"s3": {"bucket_name": "depots"}}')
+        )
+    others = {key: value for key, value in connection.extra.items() if key != BUCKET}
+    return name, replace(connection, extra=others)
+
+
+@contextmanager
+def translate_bucket_failures(origin: SourceOrigin) -> Iterator[None]:
+    """Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound for what the storage or the network does."""
+    try:
+        yield
+    except FileNotFoundError:
+        wrong: AqueducError = origin.missing_error(
+            _("Le fichier n'est pas dans le seau."),
+            _("le déposer, ou corriger « path: », ou le nom du seau dans la connexion"),
+        )
+    except _NO_ACCOUNT:
+        wrong = origin.refusal_error(
+            _("Le stockage refuse l'accès au seau."),
+            _("vérifier la clé de la connexion, et qu'elle peut lister le seau et lire ses objets"),
+        )
+    except _UNREACHABLE as error:
+        wrong = origin.unavailable(
+            _("Le stockage ne répond pas, ou plus ({reason}).").format(reason=type(error).__name__),
+            _("vérifier « endpoint_url » dans la connexion, le certificat, et le pare-feu ou le proxy"),
+        )
+    else:
+        return
+    raise wrong from None
+
+
+ADAPTER = build_drop_adapter(open_bucket_folder)

@@ -1,0 +1,251 @@
+"""Files of an SFTP server, whose key is verified: nothing outside of the folder, and nothing but files."""
+
+import binascii
+import io
+import logging
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import ClassVar
+
+import paramiko
+from paramiko.hostkeys import InvalidHostKey
+
+from aqueduc.connections import build_wrong_setting_error
+from aqueduc.errors import AqueducError
+from aqueduc.language import _
+from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.drops.downloading import BLOCK, write_download
+from aqueduc.sources.drops.extracting import build_drop_adapter
+from aqueduc.sources.drops.listing import DropFile, FileDrop
+from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sources.sftp.settings import SftpSettings, read_sftp_settings
+
+READ_TIMEOUT_S = 60.0
+MOST_REQUESTS = 64
+"""Of 32 kB, on their way at once: what a distant server needs to be quick, and all that memory holds."""
+_KEYS: tuple[type[paramiko.PKey], ...] = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
+
+
+class _UnknownHostKey(Exception):
+    """Nobody said that this is the key of the server."""
+
+    def __init__(self, key: paramiko.PKey) -> None:
+        super().__init__("unknown host key")
+        self.key = key
+
+
+class _RefuseUnknownKey:
+    """A policy of paramiko's, which asks no more of it than this method."""
+
+    def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> None:  # noqa: ARG002
+        raise _UnknownHostKey(key)
+
+
+@dataclass(frozen=True)
+class SftpFolder:
+    """A ``FileDrop`` in a folder of an SFTP server; ``base`` is its real path there."""
+
+    in_place: ClassVar[bool] = False
+
+    origin: SourceOrigin
+    client: paramiko.SFTPClient
+    base: PurePosixPath
+
+    def find(self, path: str) -> DropFile:
+        with translate_sftp_failures(self.origin):
+            real = self._enter(path)
+            found = self.client.stat(str(real))
+        if not stat.S_ISREG(found.st_mode or 0):
+            raise self.origin.unreadable(
+                _("Ce n'est pas un fichier."), _("corriger « path: » dans la déclaration")
+            )
+        return _describe_file(path, found)
+
+    def list(self, folder: str) -> Iterable[DropFile]:
+        with translate_sftp_failures(self.origin):
+            listed = self.client.listdir_attr(str(self._enter(folder)))
+        for found in listed:
+            path = str(PurePosixPath(folder) / found.filename)
+            if stat.S_ISREG(found.st_mode or 0):
+                yield _describe_file(path, found)
+            elif stat.S_ISLNK(found.st_mode or 0):
+                yield self.find(path)
+
+    def fetch(self, file: DropFile, target: Path) -> Path:
+        return write_download(self.origin, file, self._read_blocks(file), target)
+
+    def _read_blocks(self, file: DropFile) -> Iterator[bytes]:
+        with translate_sftp_failures(self.origin), self.client.open(str(self._enter(file.path))) as remote:
+            remote.prefetch(file.size, MOST_REQUESTS)
+            while block := remote.read(BLOCK):
+                yield block
+
+    def _enter(self, path: str) -> PurePosixPath:
+        """The real path. Raises SourceAccessRefusal outside of the folder."""
+        real = PurePosixPath(self.client.normalize(str(self.base / path)))
+        if not real.is_relative_to(self.base) or ".." in PurePosixPath(path).parts:
+            raise self.origin.refusal_error(
+                _("Le chemin déclaré sort du dossier de dépôt."),
+                _("déposer le fichier lui-même dans ce dossier"),
+            )
+        return real
+
+
+def _describe_file(path: str, found: paramiko.SFTPAttributes) -> DropFile:
+    return DropFile(path, found.st_size or 0, found.st_mtime)
+
+
+@contextmanager
+def open_sftp_folder(request: ExtractRequest) -> Iterator[FileDrop]:
+    """The folder of the request's connection. Raises ConnectionUnreadable, SourceUnavailable,
+    SourceAccessRefusal, SourceNotFound."""
+    settings = read_sftp_settings(request.connection)
+    # It logs the host, the account and each file, and every failure with its trace.
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL)
+    key = _read_private_key(request, settings)
+    with paramiko.SSHClient() as ssh:
+        _trust_known_keys(request, ssh, settings)
+        with translate_sftp_failures(request.origin):
+            _connect(ssh, settings, key)
+            client = ssh.open_sftp()
+            channel = client.get_channel()
+            if channel is not None:
+                channel.settimeout(READ_TIMEOUT_S)
+            base = PurePosixPath(client.normalize(settings.folder or "."))
+        yield SftpFolder(request.origin, client, base)
+
+
+def _connect(ssh: paramiko.SSHClient, settings: SftpSettings, key: paramiko.PKey | None) -> None:
+    ssh.connect(
+        settings.host,
+        settings.port,
+        settings.login,
+        settings.password or None,
+        pkey=key,
+        timeout=settings.timeout_s,
+        banner_timeout=settings.timeout_s,
+        auth_timeout=settings.timeout_s,
+        channel_timeout=settings.timeout_s,
+        allow_agent=False,
+        look_for_keys=settings.look_for_keys,
+        compress=settings.compress,
+        disabled_algorithms=settings.disabled_algorithms or None,
+    )
+
+
+def _trust_known_keys(request: ExtractRequest, ssh: paramiko.SSHClient, settings: SftpSettings) -> None:
+    """The key that the connection says; else those of its file, or of the machine's own files."""
+    ssh.set_missing_host_key_policy(_RefuseUnknownKey())
+    if settings.host_key is not None:
+        name = settings.host if settings.port == 22 else f"[{settings.host}]:{settings.port}"
+        kind, text = settings.host_key
+        ssh.get_host_keys().add(name, kind, _parse_host_key(request, kind, text))
+        return
+    if not settings.known_hosts:
+        for path in (Path("~/.ssh/known_hosts").expanduser(), Path("/etc/ssh/ssh_known_hosts")):
+            with suppress(OSError, InvalidHostKey):
+                ssh.load_system_host_keys(str(path))
+        return
+    try:
+        ssh.load_host_keys(settings.known_hosts)
+    except (OSError, InvalidHostKey):
+        raise build_wrong_setting_error(
+            request.connection, "known_hosts", _("le chemin d'un fichier « known_hosts » lisible")
+        ) from None
+
+
+def _parse_host_key(request: ExtractRequest, kind: str, text: str) -> paramiko.PKey:
+    try:
+        return paramiko.PKey.from_type_string(kind, binascii.a2b_base64(text))
+    except (paramiko.SSHException, paramiko.UnknownKeyType, ValueError):
+        raise build_wrong_setting_error(
+            request.connection, "host_key", _("la clé publique du serveur, comme « ssh-ed25519 AAAA… »")
+        ) from None
+
+
+def _read_private_key(request: ExtractRequest, settings: SftpSettings) -> paramiko.PKey | None:
+    """Of ``private_key`` or ``key_file``; None without any. Raises ConnectionUnreadable."""
+    setting = "private_key" if settings.private_key else "key_file"
+    text = settings.private_key
+    if settings.key_file and not text:
+        with suppress(OSError, UnicodeDecodeError):
+            text = Path(settings.key_file).read_text(encoding="utf-8")
+    if not text and not settings.key_file:
+        return None
+    for kind in _KEYS:
+        with suppress(paramiko.SSHException, ValueError):
+            return kind.from_private_key(io.StringIO(text), settings.passphrase or None)
+    raise build_wrong_setting_error(
+        request.connection,
+        setting,
+        _("une clé privée (Ed25519, ECDSA, RSA) au format PEM, et sa phrase sous « private_key_passphrase »"),
+    )
+
+
+# --- what may fail --------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def translate_sftp_failures(origin: SourceOrigin) -> Iterator[None]:
+    """Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound for what the server or the network does."""
+    try:
+        yield
+    except _UnknownHostKey as error:
+        wrong: AqueducError = _build_unknown_key_error(origin, error.key)
+    except paramiko.BadHostKeyException as error:
+        wrong = _build_changed_key_error(origin, error.key)
+    except (paramiko.AuthenticationException, paramiko.PasswordRequiredException):
+        wrong = origin.refusal_error(
+            _("Le serveur SFTP refuse ce compte."),
+            _(
+                "vérifier l'identifiant, le mot de passe ou la clé de la connexion, et que le compte est ouvert"
+            ),
+        )
+    except PermissionError:
+        wrong = origin.refusal_error(
+            _("Le compte n'a pas le droit de lire ce chemin sur le serveur SFTP."),
+            _("lui donner le droit de lecture sur le dossier et sur ses fichiers"),
+        )
+    except FileNotFoundError:
+        wrong = origin.missing_error(
+            _("Le fichier n'est pas sur le serveur SFTP."),
+            _("le déposer, ou corriger « path: » dans la déclaration et dans la connexion"),
+        )
+    except (paramiko.SSHException, paramiko.SFTPError, OSError, EOFError) as error:
+        wrong = origin.unavailable(
+            _("Le serveur SFTP ne répond pas, ou plus ({reason}).").format(reason=type(error).__name__),
+            _("vérifier qu'il est démarré, l'adresse et le port de la connexion, et le pare-feu"),
+        )
+    else:
+        return
+    raise wrong from None
+
+
+def _build_unknown_key_error(origin: SourceOrigin, key: paramiko.PKey) -> AqueducError:
+    return origin.refusal_error(
+        _("Rien ne dit que la clé que montre le serveur SFTP est la sienne ({fingerprint}).").format(
+            fingerprint=key.fingerprint
+        ),
+        _(
+            "demander son empreinte à qui l'exploite ; si c'est celle-là, écrire dans les paramètres "
+            'supplémentaires de la connexion : "host_key": "{key}"'
+        ).format(key=f"{key.get_name()} {key.get_base64()}"),
+    )
+
+
+def _build_changed_key_error(origin: SourceOrigin, key: paramiko.PKey) -> AqueducError:
+    return origin.refusal_error(
+        _("La clé du serveur SFTP n'est plus celle qui est connue : il montre {fingerprint}.").format(
+            fingerprint=key.fingerprint
+        ),
+        _(
+            "demander à qui exploite le serveur si sa clé a changé ; si oui, corriger « host_key » ou le "
+            "fichier « known_hosts » ; sinon, prévenir la sécurité informatique"
+        ),
+    )
+
+
+ADAPTER = build_drop_adapter(open_sftp_folder)

@@ -1,0 +1,6 @@
+"""A file of a shared folder, as a draft reads it."""
+
+from aqueduc.sources.drops.drafting import build_drop_drafting
+from aqueduc.sources.webdav import KIND
+
+DRAFTING = build_drop_drafting(KIND, "aqueduc.sources.webdav.adapter:open_shared_folder")

@@ -1,0 +1,83 @@
+"""What a WebDAV server says of a folder (RFC 4918): the answer to PROPFIND, read as a stream and never trusted."""
+
+import email.utils
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC
+from urllib.parse import unquote, urlsplit
+
+from aqueduc.sources.xmlstream import UnexpectedXml, XmlStream
+
+ASKED = (
+    b'<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/>'
+    b"<getlastmodified/><getetag/></prop></propfind>"
+)
+_KEPT = ("href", "getcontentlength", "getlastmodified", "getetag")
+
+
+@dataclass(frozen=True)
+class SharedEntry:
+    """``path``: as the server says it, decoded, without a slash at its end. ``size``: None where it says none."""
+
+    path: str
+    is_folder: bool
+    size: int | None
+    modified: float | None
+    etag: str
+
+
+@dataclass
+class _ListingReader:
+    """Gathers the entries of a ``multistatus``, event by event."""
+
+    entries: list[SharedEntry] = field(default_factory=list)
+    _texts: dict[str, str] = field(default_factory=dict)
+    _inside: str = ""
+    _is_folder: bool = False
+
+    def start(self, name: str, _attributes: Mapping[str, str]) -> None:
+        if name == "response":
+            self._texts, self._is_folder = {}, False
+        self._is_folder |= name == "collection"
+        self._inside = name if name in _KEPT else ""
+
+    def text(self, text: str) -> None:
+        if self._inside:
+            self._texts[self._inside] = self._texts.get(self._inside, "") + text
+
+    def end(self, name: str) -> None:
+        self._inside = ""
+        if name == "response" and self._texts.get("href"):
+            self.entries.append(_build_entry(self._texts, is_folder=self._is_folder))
+
+
+def _build_entry(texts: Mapping[str, str], *, is_folder: bool) -> SharedEntry:
+    size = texts.get("getcontentlength", "").strip()
+    return SharedEntry(
+        path=unquote(urlsplit(texts["href"].strip()).path).rstrip("/"),
+        is_folder=is_folder,
+        size=int(size) if size.isdecimal() else None,
+        modified=_parse_date(texts.get("getlastmodified", "")),
+        etag=texts.get("getetag", "").strip(),
+    )
+
+
+def _parse_date(text: str) -> float | None:
+    try:
+        found = email.utils.parsedate_to_datetime(text.strip())
+    except (ValueError, TypeError):
+        return None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+def read_shared_listing(answer: bytes) -> tuple[SharedEntry, ...] | None:
+    """The entries of the answer to PROPFIND; None for what is no such answer."""
+    reader = _ListingReader()
+    stream = XmlStream(io.BytesIO(answer), reader.start, reader.end, reader.text)
+    try:
+        for _block in stream.blocks():
+            pass
+    except (UnexpectedXml, ValueError):
+        return None
+    return tuple(reader.entries)
