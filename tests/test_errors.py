@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aqueduc import duck, errors
-from aqueduc.anonymise.findings import MissingColumn
+from aqueduc.anonymise.findings import ExcessiveRejections, MissingColumn
 from aqueduc.duck import open_duckdb
 from aqueduc.errors import (
     AnonymisationGateClosed,
@@ -19,8 +19,10 @@ from aqueduc.errors import (
     QueryEngineFailure,
     SourceUnavailable,
     UnexpectedDefect,
+    choose_gate_remedy,
     convert_to_aqueduc_error,
 )
+from aqueduc.findings import Finding
 from tests.guide import DOCS
 
 
@@ -101,3 +103,20 @@ def test_a_full_disk_under_the_engine_is_said_to_be_one(
     with pytest.raises(DiskFull) as caught:
         copied()
     assert caught.value.where == str(tmp_path)
+
+
+def _close(*findings: Finding) -> str:
+    remedy = choose_gate_remedy(findings)
+    return str(AnonymisationGateClosed("Non.", findings=findings, where="ici", remedy=remedy))
+
+
+def test_a_gate_says_each_remedy_once() -> None:
+    alike = _close(MissingColumn(column="a"), MissingColumn(column="b"))
+    (remedy,) = {MissingColumn(column=name).what_to_do() for name in "ab"}
+    assert alike.count(remedy) == 1 and alike.endswith(f"Que faire : {remedy}")
+    other = ExcessiveRejections(detail={"total": 3, "limit": "1 %"})
+    text = _close(MissingColumn(column="a"), other, MissingColumn(column="b"))
+    assert text.count(remedy) == text.count(other.what_to_do()) == 1
+    assert text.index("« a »") < text.index("« b »") < text.index(remedy) < text.index("sur 3")
+    assert text.endswith("Que faire : faire ce que demande chaque constat ci-dessus, puis relancer")
+    assert _close().endswith("Que faire : signaler ce défaut")

@@ -79,3 +79,19 @@ def test_one_row_is_singular() -> None:
     assert one.startswith("1 ligne dans") and one.endswith("retirée avant publication")
     assert two.startswith("2 lignes dans") and two.endswith("retirées avant publication")
     assert RaggedRows(count=1).message().startswith("1 ligne dont le nombre de cellules")
+
+
+def test_a_sentence_agrees_with_what_it_counts() -> None:
+    from aqueduc.publish.findings import OverlappingWindows
+    from aqueduc.sources.findings import SuspectedSubtotalRows
+
+    assert SuspectedSubtotalRows(count=1).message() == "1 ligne qui semble un total au milieu des données"
+    many = SuspectedSubtotalRows(count=4_738, lines=(7,))
+    assert many.message() == "4\u202f738 lignes qui semblent des totaux au milieu des données (ligne 7…)"
+    with use_language("en"):
+        kept = json.loads(json.dumps(many.to_json()))
+        assert kept["message"] == "4,738 rows that look like totals among the data (line 7…)"
+    assert ReportedFinding.from_json(kept).message == many.message()
+    assert (
+        OverlappingWindows(count=1).message().endswith("en chevauche 1 autre déjà publiée, sans la contenir")
+    )

@@ -361,8 +361,25 @@ class GateClosed(AqueducError, code="porte-fermee"):
         self.findings = tuple(findings)
 
     def __str__(self) -> str:
-        lines = "".join(f"\n  - {finding}" for finding in self.findings)
-        return f"[{self.code}] {self.what}{lines}{_format_error_place(self)}"
+        return f"[{self.code}] {self.what}{''.join(self._list_findings())}{_format_error_place(self)}"
+
+    def _list_findings(self) -> Iterator[str]:
+        """Each remedy once, under the last of the findings that it is for; not if the gate says it itself."""
+        by_remedy: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            by_remedy.setdefault(finding.what_to_do(), []).append(finding)
+        for remedy, findings in by_remedy.items():
+            yield from (f"\n  - {finding.message()}" for finding in findings)
+            if remedy and remedy not in self.remedy:
+                yield f"\n    → {remedy}"
+
+
+def choose_gate_remedy(findings: Sequence[Finding]) -> Sentence:
+    """What to do of all that closed a gate: what it asks, where that is one thing."""
+    remedies = list(dict.fromkeys(filter(None, (finding.what_to_do() for finding in findings))))
+    if len(remedies) > 1:
+        return _("faire ce que demande chaque constat ci-dessus, puis relancer")
+    return remedies[0] if remedies else _("signaler ce défaut")
 
 
 class AnonymisationGateClosed(GateClosed, code="porte-anonymisation"):

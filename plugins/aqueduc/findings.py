@@ -58,7 +58,7 @@ def locate_sentence(sentence: Message, lines: Sequence[int], count: int) -> Mess
 class Finding:
     """A finding: base class of all. Subclasses set ``code``, ``sentence`` and ``remedy``, format templates
     over ``column``, ``rows`` (the count, in words), ``s`` (its plural) and the keys of ``detail``; a word of
-    ``detail`` may be a message.
+    ``detail`` may be a message. A sentence of ``n_`` agrees with ``count``.
 
     ``lines`` are line numbers in the source (first ones only, rising); ``count`` is how many rows are meant.
     """
@@ -86,7 +86,9 @@ class Finding:
 
     def locate_message(self) -> Message:
         """The sentence with its place, to be shown in any language."""
-        return locate_sentence(self.sentence.format(**self.words()), self.lines, self.count)
+        return locate_sentence(
+            self.sentence.counting(self.count).format(**self.words()), self.lines, self.count
+        )
 
     def __str__(self) -> str:
         remedy = self.what_to_do()

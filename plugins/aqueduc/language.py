@@ -116,6 +116,11 @@ class Message:
         """The message filled in, to be shown later."""
         return replace(self, values=values, words=(*self.words, *words.items()))
 
+    def counting(self, count: int) -> Message:
+        """The message that counts so many; the same, where it does not count."""
+        told = ("count", LocalisedNumber(count))
+        return replace(self, count=count, words=(*self.words, told)) if self.many else self
+
     def to_json(self) -> dict[str, Any]:
         """The French text with what fills it, to be read in another language."""
         found: dict[str, Any] = {"text": self.text}

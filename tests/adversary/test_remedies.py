@@ -59,8 +59,8 @@ def test_a_loss_of_rows_is_remedied_by_the_guard_that_saw_it(tmp_path: Path) -> 
 def test_too_many_rejected_rows_say_where_they_are_and_how_to_tolerate_them(tmp_path: Path) -> None:
     with pytest.raises(ValidationGateClosed) as closed:
         validated(desk(tmp_path), ["un"] * 60 + ["1"] * 40, ["banc"] * 100, "essai")
-    assert "reject_at_most dans include/datasets/jeu.yaml" in closed.value.remedy
-    assert "coffre" in closed.value.remedy
+    assert "« reject_at_most: » dans include/datasets/jeu.yaml" in closed.value.remedy
+    assert "aqueduc rejected jeu" in closed.value.remedy
 
 
 def test_a_stage_run_again_without_what_the_one_before_prepared_says_so(tmp_path: Path) -> None:

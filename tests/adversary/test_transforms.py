@@ -87,8 +87,8 @@ ENDED = {
     ),
 }
 WRONG = {
-    "too few": (body("return values[:3]"), "elle rend 3 valeurs pour 8 reçues"),
-    "too many": (body("return values.str.split(' ').explode()"), "elle rend 16 valeurs pour 8 reçues"),
+    "too few": (body("return values[:3]"), "valeurs qu'elle rend : 3 ; reçues : 8"),
+    "too many": (body("return values.str.split(' ').explode()"), "valeurs qu'elle rend : 16 ; reçues : 8"),
     "nothing": (body("values.str.upper()"), "autre chose qu'une série"),
     "one text": (body("return ''.join(values)"), "autre chose qu'une série"),
     "a set": (body("return set(values)"), "autre chose qu'une série"),

@@ -60,7 +60,7 @@ def test_an_alarm_is_red_once_and_told(town: Town, capsys: Any) -> None:
     with pytest.raises(ReportedTaskFailure, match="verification-alarmante") as red:
         look(town)
     assert not red.value.error.retryable
-    assert "4 jeux sur 4 diffèrent" in capsys.readouterr().out
+    assert "des jeux diffèrent, 4 sur 4" in capsys.readouterr().out
     assert {one.kind for one in list_waiting_alerts(town.store)} == {"incident", "drift"}
 
 

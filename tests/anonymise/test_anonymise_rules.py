@@ -165,7 +165,7 @@ def test_a_function_of_the_city_gets_pandas_or_arrow(here: Desk, code: str) -> N
     "body, said",
     [
         ("raise ValueError(f'cannot read {list(values)}')", "elle a levé ValueError"),
-        ("return values[:0]", "elle rend 0 valeurs pour 1 reçues"),
+        ("return values[:0]", "valeurs qu'elle rend : 0 ; reçues : 1"),
         ("return 3", "elle rend autre chose"),
     ],
 )

@@ -129,5 +129,5 @@ def test_windows_made_before_it_are_made_again_before_anything_is_published(tmp_
     with pytest.raises(PublicationGateClosed) as held:
         prepare(1, "un")
     assert "une opposition a été enregistrée : des fenêtres déjà préparées sont à refaire" in str(held.value)
-    assert "1 fenêtre(s)" in str(held.value) and "Backfill" in str(held.value)
+    assert "1 fenêtre a été préparée" in str(held.value) and "Backfill" in str(held.value)
     prepare(0, "un")

@@ -204,7 +204,7 @@ def test_what_is_decided_is_read_first(office: Office) -> None:
     for heading in ("Ce qui est demandé", "Le risque mesuré", "La fiche", "Ce qui sort"):
         assert f"## {heading}" in shown.out
     assert "C'est la première décision sur ce jeu" in shown.out
-    assert "40 ligne(s) lue(s)" in shown.out
+    assert "40 lignes lues" in shown.out
     read = office.aqueduc("agree", "jeu", "--show", "--json").json
     assert agree(office).code == 0
     (file,) = (office.store / "datasets" / "jeu" / "ledger").glob("*.json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -72,3 +73,15 @@ def holes(text: str) -> set[str]:
     return {
         name for _text, name, _spec, _conversion in Formatter().parse(text) if name and name.isidentifier()
     }
+
+
+def test_a_count_agrees_with_its_noun() -> None:
+    """« 1 cellule(s) » is no French: ``n_`` knows 0, 1 and many."""
+    hedged = re.compile(r"(?<!http)\((s|es|x|nt|ent)\)")
+    assert [one.id for one in messages() if any(map(hedged.search, forms(one.id)))] == []
+
+
+def test_sentences_are_joined_as_french_punctuates() -> None:
+    """A semicolon has a space before it; not between codes, which nobody reads."""
+    joined = re.compile(r"""["'];\s["']\.join\((?!finding\.code)""")
+    assert [str(path) for path in PLUGINS.rglob("*.py") if joined.search(path.read_text("utf-8"))] == []

@@ -173,7 +173,7 @@ def test_a_known_table_gets_the_difference(table: DesiredTable) -> None:
     assert isinstance(one, ChangeTable)
     assert (one.change, one.home) == (change, "1")
     assert str(one.choice) == (
-        "0 lignes de plus, 1 modifiées, 0 de moins : 0,0 s estimées, contre 0,0 s pour tout recharger"
+        "lignes de plus : 0 ; modifiées : 1 ; de moins : 0 ; 0,0 s estimées, contre 0,0 s pour tout recharger"
     )
 
 

@@ -158,7 +158,7 @@ def test_nothing_to_split_closes_the_gate(sliced: Callable[..., tuple[RevisionSl
 def test_slices_that_do_not_hold_every_row_close_the_gate(
     sliced: Callable[..., tuple[RevisionSlice, ...]],
 ) -> None:
-    with pytest.raises(PublicationGateClosed, match="réunissent 2 lignes"):
+    with pytest.raises(PublicationGateClosed, match="réunies dans les parties : 2"):
         sliced(pa.array(["a", "b"]), "value", rows=3)
 
 

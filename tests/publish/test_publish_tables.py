@@ -291,7 +291,7 @@ def test_a_delta_is_one_request_rows_that_leave_included(here: Bench) -> None:
     report = here.publish(DELTA, wire=wire)
     assert wire.writes == ["package_revise", "datastore_upsert"]
     (choice,) = report.choices
-    assert "3 lignes de plus, 18 modifiées, 2 de moins" in choice
+    assert "lignes de plus : 3 ; modifiées : 18 ; de moins : 2" in choice
     (resource,) = here.package()["resources"]
     assert state(here.table(resource)) == of(DELTA)
 

@@ -303,7 +303,7 @@ def test_the_shapes_of_a_layer_of_polygons(house, lambert):
     assert 5.4 < json.loads(shape)["coordinates"][0][0][0] < 5.5
 
 
-@pytest.mark.parametrize("without, words", [({".prj"}, "système de coordonnées"), ({".shp"}, "0 shapefiles")])
+@pytest.mark.parametrize("without, words", [({".prj"}, "système de coordonnées"), ({".shp"}, "0 shapefile.")])
 def test_a_shapefile_that_lacks_a_part(house, lambert, without, words):
     zipped(house, lambert, "arbres", without)
     columns = dict.fromkeys(["id", "nom", "haut", "longitude", "latitude"], "publish")

@@ -593,7 +593,7 @@ def test_fewer_rows_than_announced_publish_nothing(house, api, declared, reply):
     api.answer = counted(reply, by="page", around=lambda _n: {"total": 7})
     dataset = declared(records="lignes", paging={"page": "page", "total": "total"})
     message = house.fails(SourceUnreadable, dataset)
-    assert "annonce 7 lignes, et ses pages en ont donné 5" in message and "relancer" in message
+    assert "annoncées par l'API : 7 ; données par ses pages : 5" in message and "relancer" in message
 
 
 def test_pages_counted_without_an_end_are_noticed(house, api, declared, reply, monkeypatch):

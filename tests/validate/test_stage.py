@@ -326,7 +326,7 @@ def test_a_tolerated_share_passes_and_one_row_more_does_not(workshop: Any) -> No
     columns["date_depot"][0] = "hier"
     assert workshop.validate(PERMITS, columns, tolerated=0.05).report.rejected == 1
     columns["date_depot"][1] = "hier"
-    with pytest.raises(ValidationGateClosed, match=r"2 lignes sur 20 lignes \(10 %\).*tolérance de 5 %"):
+    with pytest.raises(ValidationGateClosed, match=r"2 lignes sur 20 \(10 %\).*tolérance de 5 %"):
         workshop.validate(PERMITS, columns, tolerated=0.05)
 
 
@@ -334,9 +334,11 @@ def test_the_message_says_where_and_what_to_do(workshop: Any) -> None:
     with pytest.raises(ValidationGateClosed) as closed:
         workshop.validate(PERMITS, broken_permits(), tolerated=0.0)
     text = str(closed.value)
-    assert "include/schemas/essai.json" in text
-    assert "reject_at_most dans include/datasets/essai.yaml" in text
-    assert "rejected/essai/r1/validate.parquet" in text
+    assert "Où : include/datasets/essai.yaml ; schéma : include/schemas/essai.json\n" in text
+    assert "« reject_at_most: » dans include/datasets/essai.yaml" in text
+    assert "aqueduc rejected essai" in text and ".parquet" not in text
+    assert text.count("corriger ces lignes à la source, ou ce que la déclaration dit") == 1
+    assert text.endswith("rien n'a changé en ligne"), "nothing was ever published"
     assert closed.value.__cause__ is None
     assert closed.value.__context__ is None
 
@@ -511,13 +513,13 @@ def test_names_never_mix_with_those_of_the_sql(workshop: Any) -> None:
 def test_a_file_that_is_not_the_one_announced_closes_the_gate(workshop: Any) -> None:
     table = pa.table({"__line": [1, 2], "a": ["x", "y"]})
     dataset = workshop.dataset({"fields": [{"name": "a"}]})
-    with pytest.raises(ValidationGateClosed, match="3 lignes annoncées, 2 reçues"):
+    with pytest.raises(ValidationGateClosed, match="lignes annoncées : 3 ; reçues : 2"):
         validate_safe_rows(dataset, Run("essai", "r1"), workshop.safe(table, rows=3), workshop.place)
 
 
 def test_a_row_without_its_line_closes_the_gate(workshop: Any) -> None:
     table = pa.table({"__line": pa.array([1, None], pa.int64()), "a": ["1", "x"]})
-    with pytest.raises(ValidationGateClosed, match="dont 1 avec leur numéro"):
+    with pytest.raises(ValidationGateClosed, match="dont avec leur numéro : 1"):
         workshop.validate({"fields": [{"name": "a", "type": "integer"}]}, table)
 
 

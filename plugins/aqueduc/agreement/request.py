@@ -12,6 +12,7 @@ from aqueduc.certify.officer import build_officer_report, list_risk_shares, read
 from aqueduc.decisions import RecordedDecision
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import LedgerTampering, PublicationGateClosed
+from aqueduc.findings import format_french_count
 from aqueduc.language import _, use_language
 from aqueduc.publish.proof.agreement import AgreementState, read_agreement_state
 from aqueduc.publish.revision.partitions import merge_into_partitions
@@ -225,10 +226,12 @@ def describe_decision(recorded: RecordedDecision) -> str:
 def _describe_risk(risk: Mapping[str, Any]) -> Iterator[Block]:
     rows = risk["rows"]
     yield Paragraph(
-        f"Mesuré par l'exécution {risk['run']} : {rows['extracted']} ligne(s) lue(s), {rows['published']} "
-        f"validée(s), {rows['suppressed']} retirée(s) pour protéger des personnes, {rows['rejected']} "
-        "rejetée(s). Le rapport entier, avec le sort de chaque colonne, se lit par : aqueduc report "
-        f"{risk['dataset']} --for officer."
+        f"Mesuré par l'exécution {risk['run']} : "
+        f"{format_french_count(rows['extracted'], 'ligne lue', 'lignes lues')}, "
+        f"{format_french_count(rows['published'], 'validée', 'validées')}, "
+        f"{format_french_count(rows['suppressed'], 'retirée', 'retirées')} pour protéger des personnes, "
+        f"{format_french_count(rows['rejected'], 'rejetée', 'rejetées')}. Le rapport entier, avec le sort de "
+        f"chaque colonne, se lit par : aqueduc report {risk['dataset']} --for officer."
     )
     shares = [
         (name, *("–" if one is None else format_percent(round(one, 6)) for one in (before, after)))

@@ -84,7 +84,9 @@ UnexpectedOutputColumn = Finding.define(
 )
 UnitsTooFew = Finding.define(
     "unites-trop-peu",
-    _("un groupe du fichier à publier ne compte que {size} unités différentes ({unit}), moins que k = {k}"),
+    _(
+        "le plus petit groupe du fichier à publier, en unités différentes ({unit}) : {size}, moins que k = {k}"
+    ),
     _("ne pas publier ; signaler ce défaut"),
 )
 UntraceableUnits = Finding.define(

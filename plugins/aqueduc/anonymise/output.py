@@ -36,7 +36,7 @@ from aqueduc.anonymise.unit_verification import verify_output_units
 from aqueduc.anonymise.verification import verify_differences
 from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.findings import Finding, format_french_percent
-from aqueduc.language import Message, _, format_row_count, format_unit_count
+from aqueduc.language import LocalisedNumber, Message, _, format_unit_count
 from aqueduc.store import Store, Window
 
 TOO_RISKY = _("Le risque de réidentification est trop élevé.")
@@ -189,7 +189,7 @@ class OutputDisclosureControl:
     def _excess(self, output: ProtectedOutput, privacy: PrivacySettings) -> Finding:
         count = output.suppressed + self.withheld
         detail = {
-            "total": format_row_count(self.total),
+            "total": LocalisedNumber(self.total),
             "share": format_french_percent(count / self.total),
             "limit": format_french_percent(privacy.suppress_at_most),
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -60,9 +60,15 @@ from aqueduc.duck import (
     read_column_types,
     write_parquet,
 )
-from aqueduc.errors import AnonymisationGateClosed, ConnectionMissing
+from aqueduc.errors import AnonymisationGateClosed, ConnectionMissing, choose_gate_remedy
 from aqueduc.findings import Finding
-from aqueduc.language import Sentence, _, format_percentage, format_row_count, format_unit_count
+from aqueduc.language import (
+    LocalisedNumber,
+    Sentence,
+    _,
+    format_percentage,
+    format_unit_count,
+)
 from aqueduc.reports import build_reported_findings
 from aqueduc.rules import LookupTableRule, MappingContext
 from aqueduc.run import Run, Workspace, measure_elapsed_seconds
@@ -183,7 +189,7 @@ def _treat_extract(
                 dataset,
                 _("Rien ne reste à publier."),
                 *outcome.findings,
-                EmptyPublication(detail={"total": outcome.rows_in}),
+                EmptyPublication(detail={"total": LocalisedNumber(outcome.rows_in)}),
             )
         unit = (UNIT,) if dataset.privacy and dataset.privacy.unit else ()
         names = identifiers(
@@ -197,11 +203,11 @@ def _treat_extract(
     secret = verify_cells(raw, outcome.file, dataset)
     if secret:
         raise _gate_error(
-            dataset, _("Le fichier écrit contient des cases secrètes."), *secret, *outcome.findings
+            dataset, _("Le fichier écrit contient des cases secrètes."), *secret, warned=outcome.findings
         )
     outcome.units, few = verify_extract_units(raw, outcome.file, dataset)
     if few:
-        raise _gate_error(dataset, TOO_RISKY, *few, *outcome.findings)
+        raise _gate_error(dataset, TOO_RISKY, *few, warned=outcome.findings)
     return outcome
 
 
@@ -326,12 +332,12 @@ def _store_rejected_rows(
         )
     if outcome.rejected > dataset.reject_at_most * outcome.rows_in:
         detail = {
-            "total": format_row_count(outcome.rows_in),
+            "total": LocalisedNumber(outcome.rows_in),
             "limit": format_percentage(dataset.reject_at_most),
         }
         excess = ExcessiveRejections(count=outcome.rejected, detail=detail)
         raise _gate_error(
-            dataset, _("Trop de lignes n'ont pas pu être anonymisées."), excess, *outcome.findings
+            dataset, _("Trop de lignes n'ont pas pu être anonymisées."), excess, warned=outcome.findings
         )
 
 
@@ -407,14 +413,14 @@ def _build_releasable_rows_sql(
     outcome.findings += protected.findings
     if classes.share > privacy.suppress_at_most and not has_model_beyond_k(privacy):
         detail = {
-            "total": format_row_count(classes.rows),
+            "total": LocalisedNumber(classes.rows),
             "share": format_percentage(classes.share),
             "k": format_unit_count(privacy.unit, privacy.k),
             "limit": format_percentage(privacy.suppress_at_most),
             "columns": ", ".join(list_published_quasi_identifiers(dataset)),
         }
         excess = ExcessiveSuppression(count=classes.suppressed, detail=detail)
-        raise _gate_error(dataset, TOO_RISKY, excess, *outcome.findings)
+        raise _gate_error(dataset, TOO_RISKY, excess, warned=outcome.findings)
     if classes.suppressed:
         kind = SuppressedUnsafeClasses if privacy.sensitive or privacy.k_map else SuppressedSmallClasses
         outcome.findings.append(
@@ -437,9 +443,9 @@ def _apply_privacy(
         return protect_rows(con, "open_cells", dataset, workspace.include, previous)
     except HierarchyUnusable as unusable:
         what = _("Une hiérarchie déclarée ne va pas avec les données.")
-        raise _gate_error(dataset, what, *unusable.findings, *outcome.findings) from None
+        raise _gate_error(dataset, what, *unusable.findings, warned=outcome.findings) from None
     except NotAnonymisable as refused:
-        raise _gate_error(dataset, TOO_RISKY, *refused.findings, *outcome.findings) from None
+        raise _gate_error(dataset, TOO_RISKY, *refused.findings, warned=outcome.findings) from None
 
 
 def _refuse_revealing_columns(
@@ -451,7 +457,7 @@ def _refuse_revealing_columns(
         return
     found = [*check_revealing_margins(con, dataset, "read"), *check_revealing_gaps(con, dataset, "read")]
     if found:
-        raise _gate_error(dataset, GIVEN_AWAY, *found, *outcome.findings)
+        raise _gate_error(dataset, GIVEN_AWAY, *found, warned=outcome.findings)
 
 
 # --- small things -----------------------------------------------------------------------------------------
@@ -462,19 +468,21 @@ def _assert_balance(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _
     if written != outcome.rows_out:
         raise _gate_error(
             dataset,
-            _("Le compte n'y est pas : {written} lignes écrites, {rows_out} attendues.").format(
-                written=written, rows_out=outcome.rows_out
+            _("Le compte n'y est pas (lignes écrites : {written} ; attendues : {rows_out}).").format(
+                written=LocalisedNumber(written), rows_out=LocalisedNumber(outcome.rows_out)
             ),
         )
 
 
-def _gate_error(dataset: Dataset, what: Sentence, *findings: Finding) -> AnonymisationGateClosed:
-    remedy = next(
-        (finding.what_to_do() for finding in findings if finding.what_to_do()), _("signaler ce défaut")
-    )
-    where = f"include/datasets/{dataset.path.name}"
+def _gate_error(
+    dataset: Dataset, what: Sentence, *findings: Finding, warned: Sequence[Finding] = ()
+) -> AnonymisationGateClosed:
+    """``warned``: what was found besides, and closed nothing."""
     return AnonymisationGateClosed(
-        what, findings=findings, where=where, remedy=_("{remedy} ; rien n'a été publié").format(remedy=remedy)
+        what,
+        findings=(*findings, *warned),
+        where=f"include/datasets/{dataset.path.name}",
+        remedy=_("{remedy} ; rien n'a été publié").format(remedy=choose_gate_remedy(findings)),
     )
 
 

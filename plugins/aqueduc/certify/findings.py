@@ -8,7 +8,9 @@ _AGAIN = _("relancer le jeu depuis l'extraction")
 MissingProof = Finding.define("preuve-absente", _("rien ne prouve {what}"), _AGAIN)
 UnbalancedRows = Finding.define(
     "compte-inexact",
-    _("{extracted} lignes extraites ; {published} publiées, {rejected} rejetées, {suppressed} retirées"),
+    _(
+        "lignes extraites : {extracted} ; publiées : {published} ; rejetées : {rejected} ; retirées : {suppressed}"
+    ),
     _AGAIN,
 )
 

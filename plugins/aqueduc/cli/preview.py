@@ -296,7 +296,7 @@ def _list_record_facts(desk: CommandContext, fiche: Mapping[str, Any]) -> Iterat
     yield _("Accès"), _describe_access(desk)
     if "frequency" in roles:
         yield _("Mise à jour"), dataset.frequency.label
-    if "keywords" in roles:
+    if "keywords" in roles and fiche["tags"]:
         yield _("Mots-clés"), ", ".join(fiche["tags"])
     for capabilities in known:
         if capabilities.left_to_people:

@@ -19,7 +19,7 @@ from aqueduc.cli.common import (
     print_text,
 )
 from aqueduc.cli.rejected import RunName
-from aqueduc.language import N_, Message, _
+from aqueduc.language import N_, Message, _, join_messages, n_
 
 if TYPE_CHECKING:
     from aqueduc.steward import StewardReport
@@ -29,8 +29,8 @@ _STATES = {
     "published": _("Publié."),
     "ready": _("Validé ; rien n'est parti vers la plateforme."),
     "unchanged": _("La source n'a pas changé."),
-    "held": _("Retenu ; la publication précédente reste en place."),
-    "failed": _("Interrompu ; la publication précédente reste en place."),
+    "held": _("Retenu ; rien n'a changé en ligne."),
+    "failed": _("Interrompu ; rien n'a changé en ligne."),
 }
 _BEGUN = _(
     "Interrompu après le début de la publication : la plateforme sert peut-être une partie de ce fichier."
@@ -135,11 +135,17 @@ def _print_steward_report(found: StewardReport) -> None:
     print_text(out, f"{found.title} ({found.run})", style="bold")
     good = found.state in ("published", "ready", "unchanged")
     print_text(out, _BEGUN if found.begun else _STATES[found.state], style="green" if good else "red")
-    read = "—" if found.extracted is None else found.extracted
     print_text(
         out,
-        _("{} lignes lues, {} rejetées, {} retirées, {} cellules corrigées").format(
-            read, found.rejected, found.suppressed, found.corrected
+        join_messages(
+            (
+                n_("{count} ligne lue", "{count} lignes lues", found.extracted)
+                if found.extracted is not None
+                else _("— lignes lues"),
+                n_("{count} rejetée", "{count} rejetées", found.rejected),
+                n_("{count} retirée", "{count} retirées", found.suppressed),
+                n_("{count} cellule corrigée", "{count} cellules corrigées", found.corrected),
+            )
         ),
     )
     if found.failure:

@@ -20,7 +20,7 @@ from aqueduc.connections import Connection
 from aqueduc.declaration.column_name_hints import DIRECT, ColumnNature, classify_column_name, normalise_words
 from aqueduc.declaration.spec import SchemaField
 from aqueduc.errors import SourceError
-from aqueduc.language import _
+from aqueduc.language import _, n_
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.validate.types import find_text_reader
@@ -267,7 +267,17 @@ def fetch_index_catalogue(url: str, scratch: Path) -> SchemaCatalogue:
             said=str(_("catalogue des schémas nationaux injoignable : {what}").format(what=error.what)),
             shown=origin.connection,
         )
-    said = str(_("{lost} schéma(s) du catalogue n'ont pas pu être lus").format(lost=lost)) if lost else ""
+    said = (
+        str(
+            n_(
+                "{count} schéma du catalogue n'a pas pu être lu",
+                "{count} schémas du catalogue n'ont pas pu être lus",
+                lost,
+            )
+        )
+        if lost
+        else ""
+    )
     return SchemaCatalogue(tuple(schemas), said, origin.connection)
 
 

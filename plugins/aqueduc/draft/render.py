@@ -272,7 +272,7 @@ def describe_draft_findings(plan: DraftPlan) -> Iterator[Message]:
     """What was found out, a paragraph each."""
     look = plan.look
     yield _("Source : {source} ; {rows}, {columns}, {how}.").format(
-        source="; ".join(str(note.text) for note in look.notes if not note.doubt) or plan.wanted.label,
+        source=" ; ".join(str(note.text) for note in look.notes if not note.doubt) or plan.wanted.label,
         rows=format_row_count(look.raw.rows),
         columns=n_("{count} colonne", "{count} colonnes", len(look.raw.columns)),
         how=_("lues en entier")
@@ -337,7 +337,11 @@ def _describe_trial(plan: DraftPlan) -> Message:
 def _format_short_list(names: Iterable[str]) -> Message:
     first, more = list(names)[:6], len(list(names)) - 6
     listed = ", ".join(first)
-    return _("{listed} et {count} autres").format(listed=listed, count=more) if more > 0 else Message(listed)
+    return (
+        n_("{listed} et {count} autre", "{listed} et {count} autres", more, listed=listed)
+        if more > 0
+        else Message(listed)
+    )
 
 
 def render_schema_json(plan: DraftPlan) -> str:

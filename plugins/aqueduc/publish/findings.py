@@ -1,7 +1,7 @@
 """What the publication can find."""
 
 from aqueduc.findings import Finding
-from aqueduc.language import _
+from aqueduc.language import _, n_
 
 _AGAIN = _("relancer le jeu depuis l'extraction")
 
@@ -55,18 +55,24 @@ ChangedDeclaration = Finding.define(
 )
 StalePartitions = Finding.define(
     "fenetres-anciennes",
-    _(
-        "{count} fenêtre(s) ont été préparées selon des règles qui ne sont plus celles de la déclaration, ou "
-        "avant une opposition"
+    n_(
+        "{count} fenêtre a été préparée selon des règles qui ne sont plus celles de la déclaration, ou avant une "
+        "opposition",
+        "{count} fenêtres ont été préparées selon des règles qui ne sont plus celles de la déclaration, ou "
+        "avant une opposition",
+        1,
     ),
     _("les refaire (Backfill d'Airflow) : {first} à {last}"),
 )
 # ``columns``: those concerned; « * » when the report of a window's scan is gone.
 UndecidedPartitions = Finding.define(
     "fenetres-sans-decision",
-    _(
-        "{count} fenêtre(s) déjà préparée(s) contiennent de quoi identifier quelqu'un, que ni « basis: » ni "
-        "« waivers: » ne couvrent plus (colonnes : {columns})"
+    n_(
+        "{count} fenêtre déjà préparée contient de quoi identifier quelqu'un, que ni « basis: » ni « waivers: » "
+        "ne couvrent plus (colonnes : {columns})",
+        "{count} fenêtres déjà préparées contiennent de quoi identifier quelqu'un, que ni « basis: » ni "
+        "« waivers: » ne couvrent plus (colonnes : {columns})",
+        1,
     ),
     _(
         "rétablir la décision, ou ne plus publier ces colonnes et refaire les fenêtres (Backfill d'Airflow) "
@@ -75,7 +81,11 @@ UndecidedPartitions = Finding.define(
 )
 OverlappingWindows = Finding.define(
     "fenetres-qui-se-chevauchent",
-    _("la fenêtre de cette exécution en chevauche {count} autre(s) déjà publiée(s), sans les contenir"),
+    n_(
+        "la fenêtre de cette exécution en chevauche {count} autre déjà publiée, sans la contenir",
+        "la fenêtre de cette exécution en chevauche {count} autres déjà publiées, sans les contenir",
+        1,
+    ),
     _("refaire l'intervalle entier ({first} à {last}) d'un seul tenant"),
 )
 RepeatedKeys = Finding.define(
@@ -172,7 +182,11 @@ OutletWithoutEtag = Finding.define(
 )
 UndeclaredLinkContent = Finding.define(
     "lien-trop-bavard",
-    _("le lien sert {count} colonne(s) ou donnée(s) que la déclaration ne connaît pas"),
+    n_(
+        "le lien sert {count} colonne ou donnée que la déclaration ne connaît pas",
+        "le lien sert {count} colonnes ou données que la déclaration ne connaît pas",
+        1,
+    ),
     _("les ôter de ce que sert le lien, ou publier en « mode: upload »"),
 )
 UnverifiableLink = Finding.define(
@@ -288,5 +302,5 @@ EmptySplit = Finding.define(
     _("vérifier la source ; pour publier un jeu vide, ôter « split: »"),
 )
 IncompleteSlices = Finding.define(
-    "parties-incompletes", _("les parties réunissent {held} lignes, et le jeu en a {expected}"), _AGAIN
+    "parties-incompletes", _("lignes réunies dans les parties : {held} ; dans le jeu : {expected}"), _AGAIN
 )

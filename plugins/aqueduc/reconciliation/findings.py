@@ -10,7 +10,7 @@ from typing import ClassVar, Literal, get_args
 from aqueduc.certify import findings as of_ledger
 from aqueduc.declaration.platform_kind import FieldRole
 from aqueduc.findings import Finding
-from aqueduc.language import Message, _
+from aqueduc.language import Message, _, n_
 from aqueduc.publish.findings import (
     DeletedResources,
     MissingAgreement,
@@ -54,7 +54,7 @@ _READ = _("l'ouvrir sans être connecté ; si elle manque vraiment, la prochaine
 
 AbnormalDifferences = Discrepancy.define(
     "ecarts-anormaux",
-    _("{found} jeux sur {all} diffèrent : c'est anormal, et peut venir de la plateforme ou du dépôt"),
+    _("des jeux diffèrent, {found} sur {all} : c'est anormal, et peut venir de la plateforme ou du dépôt"),
     _(
         "ne rien relancer en masse ; vérifier d'abord que la plateforme, son compte et le dépôt (AQUEDUC_STORE) "
         "sont bien ceux d'hier"
@@ -201,8 +201,12 @@ UnownedRecord = Discrepancy.define(
 )
 ForeignRecords = Discrepancy.define(
     "fiches-faites-a-la-main",
-    _("« {platform} » a {found} fiche(s) de la Ville qu'Aqueduc n'a pas faites ({names})"),
-    _("rien à faire si elles sont tenues à la main ; sinon les déclarer"),
+    n_(
+        "« {platform} » a {count} fiche de la Ville qu'Aqueduc n'a pas faite ({names})",
+        "« {platform} » a {count} fiches de la Ville qu'Aqueduc n'a pas faites ({names})",
+        1,
+    ),
+    _("rien à faire si c'est tenu à la main ; sinon le déclarer"),
     gravity="notice",
 )
 DoubleRecord = Discrepancy.define(
@@ -336,7 +340,7 @@ MissingTable = Discrepancy.define(
 )
 TableCountDiffers = Discrepancy.define(
     "table-inexacte",
-    _("{name} sur « {platform} » : la table a {served} lignes, le certificat {certified}"),
+    _("{name} sur « {platform} » : lignes de la table, {served} ; du certificat, {certified}"),
     _TOLD,
     way="force",
 )

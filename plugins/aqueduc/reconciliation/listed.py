@@ -56,8 +56,8 @@ def find_listed_differences(
     if foreign:
         names = sorted(one.name for one in foreign)[:_MOST_NAMES]
         more = "…" if len(foreign) > _MOST_NAMES else ""
-        detail = {"platform": platform, "found": len(foreign), "names": f"{', '.join(names)}{more}"}
-        yield None, ForeignRecords(detail=detail)
+        detail = {"platform": platform, "names": f"{', '.join(names)}{more}"}
+        yield None, ForeignRecords(count=len(foreign), detail=detail)
     for page in survey.altered:
         yield None, AlteredSharedPage(detail={"platform": platform, "page": page, "name": page})
 

@@ -1,7 +1,7 @@
 """What extract may notice without stopping."""
 
 from aqueduc.findings import Finding
-from aqueduc.language import _
+from aqueduc.language import _, n_
 
 IgnoredBlankRows = Finding.define(
     "lignes-vides", _("{rows} sans aucune valeur dans la source"), _("rien à faire : elles ne comptent pas")
@@ -65,7 +65,13 @@ _GROUPED = _(
 )
 
 SuspectedGroupLabels = Finding.define(
-    "titres-de-groupes", _("{rows} d'une seule cellule, qui semblent le titre d'un groupe"), _GROUPED
+    "titres-de-groupes",
+    n_(
+        "{count} ligne d'une seule cellule, qui semble le titre d'un groupe",
+        "{count} lignes d'une seule cellule, qui semblent le titre d'un groupe",
+        1,
+    ),
+    _GROUPED,
 )
 SuspectedBlankGroups = Finding.define(
     "groupes-nommes-une-fois",
@@ -74,7 +80,11 @@ SuspectedBlankGroups = Finding.define(
 )
 SuspectedSubtotalRows = Finding.define(
     "sous-totaux",
-    _("{rows} qui semblent des totaux au milieu des données"),
+    n_(
+        "{count} ligne qui semble un total au milieu des données",
+        "{count} lignes qui semblent des totaux au milieu des données",
+        1,
+    ),
     _(
         "les ôter du fichier : triées et additionnées avec les autres, elles compteraient deux fois ; celles "
         "du pied de tableau se déclarent par « footer: »"

@@ -19,7 +19,7 @@ import httpx
 from aqueduc import duck
 from aqueduc.errors import SourceError
 from aqueduc.http import join_url
-from aqueduc.language import Sentence, _, n_
+from aqueduc.language import LocalisedNumber, Sentence, _, n_
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.jsonstream import JsonStream, UnexpectedJson
@@ -184,7 +184,11 @@ class _PageReader:
 def _refuse_endless_pages(request: ExtractRequest, url: str, visited: set[str]) -> None:
     if url in visited or len(visited) >= MOST_PAGES:
         raise request.origin.unreadable(
-            _("Les pages de l'API tournent en rond (après {visited} pages).").format(visited=len(visited)),
+            n_(
+                "Les pages de l'API tournent en rond (après {count} page).",
+                "Les pages de l'API tournent en rond (après {count} pages).",
+                len(visited),
+            ),
             _("signaler le défaut à l'équipe qui exploite l'API"),
         )
 
@@ -194,8 +198,8 @@ def _check_total(request: ExtractRequest, wanted: PagedRecords, page: PageAnswer
     total = wanted.find_total(page)
     if total is not None and total != page.total_rows:
         raise request.origin.unreadable(
-            _("L'API annonce {total} lignes, et ses pages en ont donné {rows}.").format(
-                total=total, rows=page.total_rows
+            _("Lignes annoncées par l'API : {total} ; données par ses pages : {rows}.").format(
+                total=LocalisedNumber(total), rows=LocalisedNumber(page.total_rows)
             ),
             _("relancer, si la source changeait pendant la lecture ; sinon {remedy}").format(
                 remedy=wanted.remedy

@@ -42,8 +42,18 @@ class RowFinding(ValidationFinding):
 WrongValueType = RowFinding.define(
     "type",
     _("`{column}` : {rows} {are_not} {expected}"),
-    _("corriger ces lignes à la source, ou le type et le format de ce champ dans le schéma"),
+    _(
+        "corriger ces lignes à la source, ou ce que la déclaration dit de leur écriture (d'un fichier ou d'une "
+        "API : « dates: », « decimal: », « missing: ») ; si la colonne contient autre chose, changer le « type » "
+        "de ce champ dans le schéma"
+    ),
     rule="type",
+)
+# Of a correction.
+WrongColumnType = ValidationFinding.define(
+    "type-de-colonne",
+    _("`{column}` : la valeur n'est pas du type de la colonne dans la source"),
+    _("l'écrire comme la source écrit les autres"),
 )
 ValueMissing = RowFinding.define(
     "valeur-absente",
@@ -239,16 +249,16 @@ SourceEmpty = ValidationFinding.define(
 NothingValid = ValidationFinding.define(
     "rien-de-valide",
     _("il ne reste aucune ligne valide à publier"),
-    _("lire ci-dessus ce qui est rejeté ; la publication précédente reste en place"),
+    _("lire ci-dessus ce qui est rejeté"),
 )
 CountsDiffer = ValidationFinding.define(
     "compte-inexact",
-    _("{received} lignes reçues, mais {kept} publiables et {rejected} rejetées"),
+    _("lignes reçues : {received} ; publiables : {kept} ; rejetées : {rejected}"),
     _("signaler ce défaut : rien n'est publié tant que le compte n'est pas exact"),
 )
 InputInconsistent = ValidationFinding.define(
     "entree-incoherente",
-    _("{announced} lignes annoncées, {received} reçues, dont {numbered} avec leur numéro de ligne"),
+    _("lignes annoncées : {announced} ; reçues : {received}, dont avec leur numéro : {numbered}"),
     _("relancer le jeu depuis l'extraction ; si cela revient, signaler ce défaut"),
 )
 

@@ -23,9 +23,9 @@ from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import REOPEN, Dataset
-from aqueduc.errors import ValidationGateClosed
+from aqueduc.errors import ValidationGateClosed, choose_gate_remedy
 from aqueduc.findings import Finding, format_french_percent
-from aqueduc.language import Sentence, _, format_row_count
+from aqueduc.language import NOTHING, LocalisedNumber, Message, Sentence, _, format_row_count
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, Store, open_handle
@@ -34,8 +34,10 @@ from aqueduc.validate.corrections import CorrectedTable, apply_corrections
 from aqueduc.validate.deadline import TimedPattern
 from aqueduc.validate.findings import (
     CountsDiffer,
+    FieldAbsent,
     InputInconsistent,
     NothingValid,
+    RowFinding,
     SchemaUnusable,
     SourceEmpty,
     WaivedGuard,
@@ -338,22 +340,20 @@ def _enforce_rejection_limit(
         raise _close_validation_gate(task, counts, [SourceEmpty()], _("Il n'y a rien à publier."))
     share = counts.rejected / counts.rows_in if counts.rows_in else 0.0
     if share > tolerated:
-        rejected, received = format_row_count(counts.rejected), format_row_count(counts.rows_in)
+        rejected, received = format_row_count(counts.rejected), LocalisedNumber(counts.rows_in)
         limit = _("pour une tolérance de {percent}").format(percent=format_french_percent(tolerated))
         what = _("Le schéma rejette {rejected} sur {received} ({percent}), {limit}.").format(
             rejected=rejected, received=received, percent=format_french_percent(share), limit=limit
         )
-        raise _close_validation_gate(task, counts, findings, what, remedy=_rejection_remedy(task, counts))
+        raise _close_validation_gate(task, counts, findings, what, remedy=_rejection_remedy(task))
 
 
-def _rejection_remedy(task: _ValidationTask, counts: ValidateReport) -> str:
+def _rejection_remedy(task: _ValidationTask) -> Message:
     declaration = f"{task.workspace.include.name}/datasets/{task.dataset.path.name}"
-    return str(
-        _(
-            "corriger à la source puis relancer (lignes rejetées et leurs règles : coffre, "
-            "{rejected_key}) ; pour en tolérer une part : reject_at_most dans {declaration}"
-        ).format(rejected_key=counts.rejected_key, declaration=declaration)
-    )
+    return _(
+        "voir ces lignes (aqueduc rejected {dataset}), les corriger à la source, puis relancer ; pour en tolérer "
+        "une part : « reject_at_most: » dans {declaration}"
+    ).format(dataset=task.dataset.id, declaration=declaration)
 
 
 def _store_rejected_rows(
@@ -408,7 +408,9 @@ def _write_publishable_rows(
         raise _close_on_row_mismatch(task, counts, kept)
     counts = _measure_classes(task, disclosure, counts, findings, local, units)
     if kept == 0 and counts.rows_in:
-        raise _close_validation_gate(task, counts, [NothingValid(), *findings], _("Il n'y a rien à publier."))
+        raise _close_validation_gate(
+            task, counts, [NothingValid()], _("Il n'y a rien à publier."), warned=findings
+        )
     findings = [*findings, *_scan_output(task, counts, findings, local)]
     findings = [*findings, *check_formula_cells(con, task.dataset, local)]
     counts = replace(counts, unique=_count_unique(con, local))
@@ -461,7 +463,9 @@ def _measure_classes(
         try:
             judged = disclosure.verify_units(local, units)
         except OutputRefused as refused:
-            raise _close_validation_gate(task, counts, [*refused.findings, *findings], refused.what) from None
+            raise _close_validation_gate(
+                task, counts, refused.findings, refused.what, warned=findings
+            ) from None
         return replace(counts, smallest_class=judged.smallest or 0, units=judged)
     if task.dataset.privacy is not None and counts.smallest_class is None:
         return replace(counts, smallest_class=disclosure.measure_smallest_class(local))
@@ -481,7 +485,7 @@ def _apply_guards(
     held = [one.finding for one in guards if one.waiver is None]
     if held:
         raise _close_validation_gate(
-            task, counts, [*held, *findings], _("Le jeu n'est plus ce qu'il était : il est retenu.")
+            task, counts, held, _("Le jeu n'est plus ce qu'il était : il est retenu."), warned=findings
         )
     used = {one.finding.guard for one in guards}
     useless = [waiver.guard for waiver in task.run.waivers if waiver.guard not in {*used, REOPEN}]
@@ -517,7 +521,7 @@ def _scan_output(
             if residue.sure
             else _("Des données peut-être personnelles attendent qu'une personne nommée en décide.")
         )
-        raise _close_validation_gate(task, counts, [*residue.findings, *findings], what)
+        raise _close_validation_gate(task, counts, residue.findings, what, warned=findings)
     return residue.findings
 
 
@@ -582,18 +586,20 @@ def _close_validation_gate(
     findings: Sequence[Finding],
     what: Sentence,
     *,
+    warned: Sequence[Finding] = (),
     remedy: Sentence = "",
 ) -> ValidationGateClosed:
-    """Writes the report of a closed gate; returns what to raise. The first of ``findings`` is the one that
-    closed it, and says what to do unless ``remedy`` does."""
+    """Writes the report of a closed gate; returns what to raise. ``findings`` closed it, and say what to do
+    unless ``remedy`` does; ``warned`` closed nothing."""
+    remedy, findings = remedy or choose_gate_remedy(findings), [*findings, *warned]
     _end_report(task, counts, findings, None)
     include = task.workspace.include.name
     declaration = f"{include}/datasets/{task.dataset.path.name}"
-    first = findings[0].what_to_do() if findings else ""
-    remedy = remedy or first or _("suivre les indications ci-dessus, puis relancer")
+    schema = _(" ; schéma : {path}").format(path=f"{include}/{task.dataset.schema_path}")
+    of_schema = any(isinstance(finding, RowFinding | SchemaUnusable | FieldAbsent) for finding in findings)
     return ValidationGateClosed(
         what,
         findings=findings,
-        where=f"{include}/{task.dataset.schema_path} ({declaration})",
-        remedy=_("{remedy} ; la publication précédente reste en place").format(remedy=remedy),
+        where=Message("{}{}").format(declaration, schema if of_schema else NOTHING),
+        remedy=_("{remedy} ; rien n'a changé en ligne").format(remedy=remedy),
     )

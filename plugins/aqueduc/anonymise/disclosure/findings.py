@@ -74,7 +74,9 @@ PopulationMissing = Finding.define(
 )
 NoRecoding = Finding.define(
     "aucune-generalisation",
-    _("aucune combinaison des niveaux déclarés ne donne k = {k} en retirant {suppressible} lignes au plus"),
+    _(
+        "aucune combinaison des niveaux déclarés ne donne k = {k} sans retirer plus de lignes qu'admis ({suppressible})"
+    ),
     _("ajouter des niveaux plus généraux aux hiérarchies, ou relever « suppress_at_most »"),
 )
 
@@ -110,7 +112,9 @@ LevelsTooFine = Finding.define(
 REPORT = _("ne pas publier ; signaler ce défaut")
 
 ClassTooSmall = Finding.define(
-    "classe-sous-k", _("le fichier à publier contient un groupe de {size} lignes, moins que k = {k}"), REPORT
+    "classe-sous-k",
+    _("le plus petit groupe du fichier à publier, en lignes : {size}, moins que k = {k}"),
+    REPORT,
 )
 KMapViolation = Finding.define(
     "classe-sous-k-map",

@@ -50,7 +50,7 @@ from aqueduc.anonymise.disclosure.lattice import (
 from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits
 from aqueduc.anonymise.disclosure.splitting import ClassSplits, Levels, split_classes_down
 from aqueduc.findings import Finding
-from aqueduc.language import format_percentage, format_row_count, join_messages
+from aqueduc.language import LocalisedNumber, format_percentage, join_messages
 
 WITHHELD = -1
 Choice = npt.NDArray[np.int32]
@@ -168,7 +168,7 @@ def _build_fine_levels_finding(
         ]
         advice = LEVELS.format(levels=join_messages(levels))
     detail = {
-        "total": format_row_count(cube.rows),
+        "total": LocalisedNumber(cube.rows),
         "share": format_percentage(suppressed / cube.rows),
         "limit": format_percentage(limits.suppress_at_most),
         "advice": advice,

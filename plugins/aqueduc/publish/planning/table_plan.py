@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aqueduc.language import LocalisedNumber, Message, Sentence, _
+from aqueduc.language import LocalisedNumber, Message, Sentence, _, n_
 from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.state import (
     BackingResource,
@@ -162,10 +162,17 @@ def explain_overload(change: RowDelta, rates: TableRates, *, overwrites: bool = 
     rows = max(change.rows_to_send, change.deleted)
     takes, reload = rows / rates.upsert, change.after / rates.load
     if rows > ONE_CHANGE_ROWS or takes > ONE_CHANGE_SECONDS:
-        return _("{rows} lignes changent : trop pour une transaction").format(rows=LocalisedNumber(rows))
+        return n_(
+            "{count} ligne change : trop pour une transaction",
+            "{count} lignes changent : trop pour une transaction",
+            rows,
+        )
     if takes > max(reload, 1.0):
-        return _("{rows} lignes changent : {estimate}").format(
-            rows=LocalisedNumber(rows), estimate=_compare_times(takes, reload)
+        return n_(
+            "{count} ligne change : {estimate}",
+            "{count} lignes changent : {estimate}",
+            rows,
+            estimate=_compare_times(takes, reload),
         )
     return None
 
@@ -173,7 +180,9 @@ def explain_overload(change: RowDelta, rates: TableRates, *, overwrites: bool = 
 def explain_difference_choice(change: RowDelta, rates: TableRates) -> Message:
     """The choice of the difference, stated with what it was computed from."""
     takes = max(change.rows_to_send, change.deleted) / rates.upsert
-    return _("{inserted} lignes de plus, {updated} modifiées, {deleted} de moins : {estimate}").format(
+    return _(
+        "lignes de plus : {inserted} ; modifiées : {updated} ; de moins : {deleted} ; {estimate}"
+    ).format(
         inserted=LocalisedNumber(change.inserted),
         updated=LocalisedNumber(change.updated),
         deleted=LocalisedNumber(change.deleted),

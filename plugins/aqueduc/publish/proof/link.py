@@ -78,7 +78,7 @@ def _fetch_link(dataset: Dataset, link: str, client: PlatformClient) -> ServedCo
     raise SourceUnavailable(
         _("Le lien à publier ne répond pas."),
         where=_("jeu {id}, « link: »").format(id=dataset.id),
-        remedy=_("vérifier le service qui le sert ; la publication précédente n'a pas été touchée"),
+        remedy=_("vérifier le service qui le sert ; rien n'a changé en ligne"),
     )
 
 
@@ -111,7 +111,7 @@ def _check_served_columns(dataset: Dataset, body: bytes, include: Path) -> Itera
     foreign = shown.around | (shown.names - {column.name for column in dataset.columns})
     foreign |= _personal(shown.scalars, include)
     if foreign:
-        yield UndeclaredLinkContent(count=len(foreign), detail={"count": len(foreign)})
+        yield UndeclaredLinkContent(count=len(foreign))
     else:
         from aqueduc.anonymise.residual import check_undecided_hits
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from aqueduc.errors import ReadBackMismatch
-from aqueduc.language import Message, Sentence, _, format_row_count, n_, use_language
+from aqueduc.language import LocalisedNumber, Message, Sentence, _, format_row_count, n_, use_language
 from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.planning.plan import find_differing_fields, has_wanted_order, pair_resources
 from aqueduc.publish.planning.state import (
@@ -223,8 +223,11 @@ class RecordReader:
             if held.count != table.count or names != [field.name for field in table.fields]:
                 raise self._other_rows(
                     there,
-                    _("a {rows} lignes et {columns} colonnes au lieu de {wanted} et {fields}").format(
-                        rows=held.count, columns=len(names), wanted=table.count, fields=len(table.fields)
+                    _("a {rows} et {columns} au lieu de {wanted} et {fields}").format(
+                        rows=format_row_count(held.count),
+                        columns=n_("{count} colonne", "{count} colonnes", len(names)),
+                        wanted=LocalisedNumber(table.count),
+                        fields=LocalisedNumber(len(table.fields)),
                     ),
                 )
             if changed := find_changed_types(table, held):

@@ -205,7 +205,7 @@ def _parse_failure_message(content: bytes) -> Message:
         case "raised", str(name), _, _ if _is_exception(name):
             return _("elle a levé {}").format(name)
         case "count", _, int(given), int(wanted):
-            return _("elle rend {} valeurs pour {} reçues").format(given, wanted)
+            return _("valeurs qu'elle rend : {} ; reçues : {}").format(given, wanted)
         case str(word), _, _, _ if word in _WORDS:
             return _WORDS[word]
         case _:

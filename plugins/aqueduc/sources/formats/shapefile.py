@@ -13,7 +13,7 @@ from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from aqueduc.language import _
+from aqueduc.language import _, n_
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.formats import FormatOptions
 from aqueduc.sources.formats.archive import list_zip_files, unpack_zip_members
@@ -70,7 +70,7 @@ def _find_shp_member(origin: SourceOrigin, head: FileHead, layer: str | None) ->
         what = (
             _("ne contient pas ce shapefile")
             if layer
-            else _("contient {names} shapefiles").format(names=len(names))
+            else n_("contient {count} shapefile", "contient {count} shapefiles", len(names))
         )
         raise origin.unreadable(
             _("L'archive {what}.").format(what=what)
