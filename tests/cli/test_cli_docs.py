@@ -12,6 +12,8 @@ import typer
 from aqueduc.cli import manual
 from aqueduc.cli.app import app
 from aqueduc.cli.common import LATER, MISSPELT, WRONG
+from aqueduc.declaration.vocabulary import THEMES
+from tests.guide import DOCS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
 ROOT: Any = typer.main.get_command(app)
@@ -54,3 +56,9 @@ def test_the_options_of_all_commands_are_told() -> None:
 def test_the_shape_of_the_answer_is_told(name: str) -> None:
     if name != "new":
         assert "JSON : " in SECTIONS[name]
+
+
+def test_the_first_steps_call_each_theme_what_the_command_calls_it() -> None:
+    text = (DOCS / "premiers-pas.md").read_text("utf-8")
+    for code, name in THEMES.items():
+        assert f"`{code}` {name[0].lower()}{name[1:]}" in text, code

@@ -11,7 +11,7 @@ import pytest
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.declaration.loader import load_all_declarations
 from aqueduc.errors import DeclarationError
-from tests.cli.office import FIELDS, Office, nobody_in, people
+from tests.cli.office import COLUMNS, FIELDS, Office, nobody_in, people
 from tests.cli.test_cli_preview import on_a_terminal
 
 CANARY = "onze-Canari"
@@ -108,7 +108,8 @@ def test_a_cell_is_corrected_until_the_source_is(broken: Office) -> None:
     assert len(first[2]) == 16 and second[2] == "empty"
     assert broken.aqueduc("check").code == 0
     again = broken.aqueduc("correct", "jeu", "--line", "5", "--column", "montant", "--to", "12", *WHO)
-    assert again.code == 2 and "déjà corrigée" in again.err
+    assert again.code == 2
+    assert "déjà corrigée, à la ligne 2 de include/corrections/jeu.csv" in " ".join(again.err.split())
 
     # Another key for new marks is no reason to forget those that are written.
     renewed = broken.aqueduc("key", "corrections")
@@ -231,3 +232,50 @@ def test_a_waiver_on_the_command_line_names_a_guard_a_person_and_a_reason(office
         refused = office.aqueduc("run", "jeu", *arguments)
         assert refused.code == 2
         assert words in refused.err
+
+
+@pytest.fixture
+def dated(office: Office) -> Office:
+    """Days and amounts as French spreadsheets write them, one of each wrong."""
+    rows = [
+        {**row, "montant": row["montant"].replace(".", ","), "vote": f"{1 + rank % 28:02}/02/2025"}
+        for rank, row in enumerate(people())
+    ]
+    rows[3]["vote"], rows[5]["montant"] = CANARY, CANARY
+    office.drop(rows)
+    office.declare(
+        source={"file": "depot", "path": "jeu.csv", "dates": "DD/MM/YYYY", "decimal": ","},
+        columns={
+            **COLUMNS,
+            "jour": "drop",
+            "vote": "publish",
+        },
+        fields=[*(field for field in TYPED if field["name"] != "annee"), {"name": "vote", "type": "date"}],
+        privacy=None,
+        processing=None,
+    )
+    assert office.aqueduc("run", "jeu").code == 1
+    return office
+
+
+def test_a_right_value_is_written_as_the_source_writes_it(dated: Office) -> None:
+    for line, column, to in (("5", "vote", "10/02/2025"), ("7", "montant", "1 200,50")):
+        done = dated.aqueduc("correct", "jeu", "--line", line, "--column", column, "--to", to, *WHO)
+        assert done.code == 0, done.all
+    assert [row[3] for row in corrections(dated)[1:]] == ["2025-02-10", "1200.50"]
+    dated.aqueduc("run", "jeu")
+    report = validated(dated)
+    assert (report["passed"], report["corrected"], report["rejected"]) == (True, 2, 0)
+
+
+def test_a_value_that_the_schema_would_refuse_again_is_not_written(broken: Office) -> None:
+    told = broken.aqueduc("correct", "jeu", "--line", "5", "--column", "montant", "--to", "onze-Canari", *WHO)
+    assert told.code == 2
+    assert "rejetterait encore cette ligne" in told.err and "n'est pas un nombre" in " ".join(
+        told.err.split()
+    )
+    assert "onze-Canari" not in told.all
+    for to in ("", " "):
+        empty = broken.aqueduc("correct", "jeu", "--line", "5", "--column", "montant", "--to", to, *WHO)
+        assert empty.code == 2 and "n'a pas de valeur" in " ".join(empty.err.split())
+    assert not (broken.desk.include / "corrections").exists()

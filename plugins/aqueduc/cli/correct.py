@@ -43,7 +43,7 @@ def correct(
     column: Annotated[str, typer.Option("--column", help=N_("La colonne, sous son nom publié."))],
     to: Annotated[
         str,
-        typer.Option("--to", help=N_("La valeur juste ; vide : rien.")),
+        typer.Option("--to", help=N_("La valeur juste, écrite comme dans la source ; vide : rien.")),
     ],
     by: Annotated[str, typer.Option("--by", help=N_("Qui corrige : prénom et nom."))],
     why: Annotated[str, typer.Option("--why", help=N_("Pourquoi, ou d'après quoi."))],
@@ -72,19 +72,20 @@ def correct(
             raise typer.BadParameter(str(refused))
     if column in declared.key:
         raise typer.BadParameter(str(_("la clé ne se corrige pas ici : elle désigne la ligne")))
-    row = _read_rejected_row(desk, run, line)
+    file, row = _read_rejected_row(desk, run, line)
     key = tuple(row[name] for name in declared.key)
     if None in key:
         raise typer.BadParameter(
             str(_("la clé de cette ligne n'est pas remplie : elle ne peut être corrigée qu'à la source"))
         )
-    _refuse_second_correction(declared, key, column)
-    before = compute_cell_mark(mark_keys(desk.workspace.vault)[0], declared.id, key, column, row[column])
     path = desk.workspace.include / FOLDER / f"{declared.id}.csv"
-    _append_correction(
-        path, [*declared.key, *TAIL], [*key, column, before or EMPTY, to, by.strip(), why.strip()]
-    )
     shown = f"{desk.workspace.include.name}/{FOLDER}/{path.name}"
+    _refuse_second_correction(declared, key, column, shown)
+    after = _accept_value(desk, file, line, column, to)
+    before = compute_cell_mark(mark_keys(desk.workspace.vault)[0], declared.id, key, column, row[column])
+    _append_correction(
+        path, [*declared.key, *TAIL], [*key, column, before or EMPTY, after, by.strip(), why.strip()]
+    )
     if as_json:
         print_json({"dataset": declared.id, "file": shown, "line": line, "column": column})
     else:
@@ -97,16 +98,46 @@ def correct(
         )
 
 
-def _refuse_second_correction(dataset: Dataset, key: tuple[str, ...], column: str) -> None:
+def _refuse_second_correction(dataset: Dataset, key: tuple[str, ...], column: str, file: str) -> None:
     for other in dataset.corrections:
         if (other.key, other.column) == (key, column):
             raise typer.BadParameter(
-                str(_("cette cellule est déjà corrigée, à la ligne {} du fichier").format(other.line))
+                str(
+                    _("cette cellule est déjà corrigée, à la ligne {} de {} : y changer la valeur").format(
+                        other.line, file
+                    )
+                )
             )
 
 
-def _read_rejected_row(desk: CommandContext, run: str | None, line: int) -> dict[str, Any]:
-    """The rejected row, its cells as text. Raises typer.BadParameter."""
+def _accept_value(desk: CommandContext, file: str, line: int, column: str, to: str) -> str:
+    """``to`` as the source's cells come to validation, once declared dates and decimals are read; "" for
+    nothing. Raises typer.BadParameter where the run would reject it again."""
+    from aqueduc import duck
+    from aqueduc.sources.reading import CellReader
+    from aqueduc.validate.trial import find_correction_breaches
+
+    vault, declared = desk.workspace.vault, desk.dataset
+    (source,) = (one.name for one in declared.columns if one.published_as == column)
+    with vault.local(file) as path, vault.scratch() as scratch:
+        with duck.open_duckdb(scratch) as con:
+            (value,) = duck.fetch_row(con, f"SELECT {CellReader.of(declared)[source].sql(duck.literal(to))}")
+        breaches = find_correction_breaches(
+            declared, path, line, (column, value), desk.workspace.store, scratch
+        )
+    if breaches:
+        raise typer.BadParameter(
+            str(
+                _("la prochaine exécution rejetterait encore cette ligne : {}. Rien n'a été écrit").format(
+                    " ; ".join(finding.message() for finding in breaches)
+                )
+            )
+        )
+    return value or ""
+
+
+def _read_rejected_row(desk: CommandContext, run: str | None, line: int) -> tuple[str, dict[str, Any]]:
+    """The key of the file of rejected rows, and the row there, its cells as text. Raises typer.BadParameter."""
     from aqueduc import duck
 
     vault, identifier = desk.workspace.vault, desk.dataset.id
@@ -122,7 +153,7 @@ def _read_rejected_row(desk: CommandContext, run: str | None, line: int) -> dict
             names = [name for name, *_ in found.description or ()]
             row = found.fetchone()
         if row is not None:
-            return dict(zip(names, row, strict=True))
+            return key, dict(zip(names, row, strict=True))
     raise typer.BadParameter(
         str(
             _(

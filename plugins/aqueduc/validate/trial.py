@@ -1,0 +1,47 @@
+"""Would a corrected cell be accepted? Its row is judged as a run would, but for what takes other rows to judge."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from aqueduc import duck
+from aqueduc.declaration.spec import Dataset
+from aqueduc.findings import Finding
+from aqueduc.store import Store
+from aqueduc.validate.findings import WrongColumnType
+from aqueduc.validate.plan import LINE
+from aqueduc.validate.stage import find_breaches
+
+
+def find_correction_breaches(
+    dataset: Dataset,
+    rejected: Path,
+    line: int,
+    correction: tuple[str, str | None],
+    store: Store,
+    scratch: Path,
+) -> Sequence[Finding]:
+    """What the schema would reject of the row of the source's ``line``, in the file of those that were
+    ``rejected``, once ``correction`` (a published column, and its cell) is made: for that column.
+
+    Raises StoreError, QueryEngineFailure.
+    """
+    column, value = correction
+    alone = dataset.table_schema.model_copy(update={"primary_key": (), "foreign_keys": ()})
+    row = scratch / "corrected.parquet"
+    with duck.open_duckdb(scratch) as con:
+        kind = duck.read_column_types(con, duck.parquet(rejected))[column]
+        cell = "NULL" if value is None else duck.literal(value)
+        name = duck.identifier(column)
+        duck.write_parquet(
+            con,
+            f"SELECT * EXCLUDE ({LINE}, __rules) REPLACE (TRY_CAST({cell} AS {kind}) AS {name}) "
+            f"FROM {duck.parquet(rejected)} WHERE {LINE} = {line}",
+            row,
+        )
+        unread = value is not None and duck.fetch_count(
+            con, f"SELECT count(*) FROM {duck.parquet(row)} WHERE {name} IS NULL"
+        )
+    if unread:
+        return (WrongColumnType(column=column),)
+    judged = find_breaches(dataset.model_copy(update={"table_schema": alone, "key": ()}), row, store, scratch)
+    return [finding for finding in judged if finding.column and column in finding.column.split(", ")]
