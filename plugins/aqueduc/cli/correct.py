@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -50,44 +51,13 @@ def correct(
     run: RunName = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.declaration.corrections import (
-        EMPTY,
-        FOLDER,
-        TAIL,
-        explain_uncorrectable_column,
-        list_indirect_columns,
-    )
-    from aqueduc.validate.corrections import compute_cell_mark, mark_keys
 
     desk = open_command_context(dataset)
-    declared = desk.dataset
-    if not declared.key:
-        raise typer.BadParameter(
-            str(_("ce jeu ne déclare pas de clé : rien ne désigne ses lignes ; corriger à la source"))
-        )
-    indirect = list_indirect_columns(declared.privacy)
-    for name in (*declared.key, column):
-        refused = explain_uncorrectable_column(declared.columns, indirect, name)
-        if refused is not None:
-            raise typer.BadParameter(str(refused))
-    if column in declared.key:
-        raise typer.BadParameter(str(_("la clé ne se corrige pas ici : elle désigne la ligne")))
+    _refuse_uncorrectable_column(desk.dataset, column)
     file, row = _read_rejected_row(desk, run, line)
-    key = tuple(row[name] for name in declared.key)
-    if None in key:
-        raise typer.BadParameter(
-            str(_("la clé de cette ligne n'est pas remplie : elle ne peut être corrigée qu'à la source"))
-        )
-    path = desk.workspace.include / FOLDER / f"{declared.id}.csv"
-    shown = f"{desk.workspace.include.name}/{FOLDER}/{path.name}"
-    _refuse_second_correction(declared, key, column, shown)
-    after = _accept_value(desk, file, line, column, to)
-    before = compute_cell_mark(mark_keys(desk.workspace.vault)[0], declared.id, key, column, row[column])
-    _append_correction(
-        path, [*declared.key, *TAIL], [*key, column, before or EMPTY, after, by.strip(), why.strip()]
-    )
+    shown = _write_correction(desk, row, (column, _accept_value(desk, file, line, column, to)), by, why)
     if as_json:
-        print_json({"dataset": declared.id, "file": shown, "line": line, "column": column})
+        print_json({"dataset": dataset, "file": shown, "line": line, "column": column})
     else:
         print_text(
             out,
@@ -96,6 +66,44 @@ def correct(
             ),
             style="green",
         )
+
+
+def _refuse_uncorrectable_column(dataset: Dataset, column: str) -> None:
+    from aqueduc.declaration.corrections import explain_uncorrectable_column, list_indirect_columns
+
+    if not dataset.key:
+        raise typer.BadParameter(
+            str(_("ce jeu ne déclare pas de clé : rien ne désigne ses lignes ; corriger à la source"))
+        )
+    indirect = list_indirect_columns(dataset.privacy)
+    for name in (*dataset.key, column):
+        refused = explain_uncorrectable_column(dataset.columns, indirect, name)
+        if refused is not None:
+            raise typer.BadParameter(str(refused))
+    if column in dataset.key:
+        raise typer.BadParameter(str(_("la clé ne se corrige pas ici : elle désigne la ligne")))
+
+
+def _write_correction(
+    desk: CommandContext, row: Mapping[str, Any], correction: tuple[str, str], by: str, why: str
+) -> str:
+    """Adds the cell of ``correction`` (its column, and what it should be); returns the file, as it is shown."""
+    from aqueduc.declaration.corrections import EMPTY, FOLDER, TAIL
+    from aqueduc.validate.corrections import compute_cell_mark, mark_keys
+
+    declared, (column, after) = desk.dataset, correction
+    path = desk.workspace.include / FOLDER / f"{declared.id}.csv"
+    shown = f"{desk.workspace.include.name}/{FOLDER}/{path.name}"
+    key = tuple(row[name] for name in declared.key)
+    if None in key:
+        raise typer.BadParameter(
+            str(_("la clé de cette ligne n'est pas remplie : elle ne peut être corrigée qu'à la source"))
+        )
+    _refuse_second_correction(declared, key, column, shown)
+    before = compute_cell_mark(mark_keys(desk.workspace.vault)[0], declared.id, key, column, row[column])
+    cells = [*key, column, before or EMPTY, after, by.strip(), why.strip()]
+    _append_correction(path, [*declared.key, *TAIL], cells)
+    return shown
 
 
 def _refuse_second_correction(dataset: Dataset, key: tuple[str, ...], column: str, file: str) -> None:
