@@ -15,9 +15,9 @@ import pytest
 from aqueduc.errors import PlatformRequestRejection
 from sandbox import datagouv as datagouv_of
 from sandbox.datagouv import Udata
-from sandbox.datagouv.server import KEY
+from sandbox.datagouv.server import KEY, ORGANISATION
 from tests.publish.adopting import Adoption, csv_text, open_adoption_office
-from tests.publish.test_adopt_datagouv import add_file, make_record
+from tests.publish.test_adopt_datagouv import HandMadeRecords
 
 PLATFORMS = {
     "national": {"type": "datagouv", "connection": "national"},
@@ -36,14 +36,18 @@ def city(tmp_path: Path, udata: Udata) -> Adoption:
     return open_city(tmp_path, udata.url)
 
 
+def by_hand(udata: Udata) -> HandMadeRecords:
+    return HandMadeRecords(udata.url, KEY, ORGANISATION)
+
+
 def open_city(root: Path, host: str, key: str = KEY) -> Adoption:
     connection = {"conn_type": "datagouv", "host": host, "password": key}
     return open_adoption_office(root, {"AIRFLOW_CONN_NATIONAL": json.dumps(connection)}, PLATFORMS)
 
 
 def test_the_records_are_shown_and_nothing_is_written(city: Adoption, udata: Udata) -> None:
-    record = make_record(udata, "Arbres d'alignement", license="lov2")
-    add_file(udata, record["slug"], "arbres.csv", csv_text(5).encode())
+    record = by_hand(udata).make_record("Arbres d'alignement", license="lov2")
+    by_hand(udata).add_file(record["slug"], "arbres.csv", csv_text(5).encode())
     said = city.adopt()
     assert said.code == 0, said.all
     assert (
@@ -56,8 +60,8 @@ def test_the_records_are_shown_and_nothing_is_written(city: Adoption, udata: Uda
 
 
 def test_a_draft_answers_a_program(city: Adoption, udata: Udata) -> None:
-    record = make_record(udata, "Arbres", license="lov2", frequency="weekly")
-    resource = add_file(udata, record["slug"], "arbres.csv", csv_text(5).encode())
+    record = by_hand(udata).make_record("Arbres", license="lov2", frequency="weekly")
+    resource = by_hand(udata).add_file(record["slug"], "arbres.csv", csv_text(5).encode())
     said = city.adopt("arbres", "--json")
     assert said.code == 0, said.all
     (made,) = said.json["drafts"]
@@ -101,14 +105,14 @@ def test_a_wrong_key_is_said_with_its_connection(tmp_path: Path, udata: Udata) -
 
 
 def test_a_record_that_is_not_there_is_told_from_those_that_are(city: Adoption, udata: Udata) -> None:
-    make_record(udata, "Arbres")
+    by_hand(udata).make_record("Arbres")
     said = city.adopt("arbre")
     assert said.code == 2
     assert "aucune fiche « arbre » de la Ville" in said.err and "Peut-être : arbres" in said.err
 
 
 def test_a_record_that_is_declared_already_is_not_drafted_again(city: Adoption, udata: Udata) -> None:
-    make_record(udata, "Arbres")
+    by_hand(udata).make_record("Arbres")
     assert city.adopt("arbres").code == 0
     before = city.text("arbres")
     said = city.adopt("arbres")
@@ -120,7 +124,7 @@ def test_a_record_that_is_declared_already_is_not_drafted_again(city: Adoption, 
 
 
 def test_a_name_that_another_dataset_has_is_a_clash(city: Adoption, udata: Udata) -> None:
-    make_record(udata, "Arbres")
+    by_hand(udata).make_record("Arbres")
     city.path("arbres").write_text("title: Autre chose\n", "utf-8")
     said = city.adopt("arbres")
     assert said.code == 2
@@ -129,7 +133,7 @@ def test_a_name_that_another_dataset_has_is_a_clash(city: Adoption, udata: Udata
 
 
 def test_a_harvested_record_is_left_to_its_harvester(city: Adoption, udata: Udata) -> None:
-    record = make_record(udata, "Moissonné")
+    record = by_hand(udata).make_record("Moissonné")
     udata.datasets[record["id"]]["harvest"] = {"backend": "ckan"}
     said = city.adopt("moissonne")
     assert said.code == 2
@@ -147,15 +151,15 @@ def test_a_harvested_record_is_left_to_its_harvester(city: Adoption, udata: Udat
 def test_what_contradicts_itself_is_refused(
     city: Adoption, udata: Udata, arguments: tuple[str, ...], told: str
 ) -> None:
-    make_record(udata, "Arbres")
+    by_hand(udata).make_record("Arbres")
     said = city.adopt(*arguments)
     assert (said.code, told in said.err) == (2, True), said.all
 
 
 def test_the_file_to_read_can_be_chosen(city: Adoption, udata: Udata) -> None:
-    record = make_record(udata, "Budgets", license="lov2", frequency="annual")["slug"]
-    chosen = add_file(udata, record, "budget-2026.csv", b"annee,montant\n2026,3\n2026,4\n")
-    other = add_file(udata, record, "budget-2025.csv", b"an,somme\n2025,3\n2025,4\n")
+    record = by_hand(udata).make_record("Budgets", license="lov2", frequency="annual")["slug"]
+    chosen = by_hand(udata).add_file(record, "budget-2026.csv", b"annee,montant\n2026,3\n2026,4\n")
+    other = by_hand(udata).add_file(record, "budget-2025.csv", b"an,somme\n2025,3\n2025,4\n")
     assert city.adopt("budgets", "--resource", chosen).code == 0
     document = city.document("budgets")
     assert list(document["columns"]) == ["annee", "montant"]
@@ -164,7 +168,7 @@ def test_the_file_to_read_can_be_chosen(city: Adoption, udata: Udata) -> None:
 
 
 def test_a_dead_link_is_told_and_the_record_is_drafted_all_the_same(city: Adoption, udata: Udata) -> None:
-    record = make_record(udata, "Arbres", license="lov2")["slug"]
+    record = by_hand(udata).make_record("Arbres", license="lov2")["slug"]
     said = {
         "title": "Ailleurs",
         "url": "http://127.0.0.1:9/arbres.csv",
@@ -182,8 +186,8 @@ def test_a_dead_link_is_told_and_the_record_is_drafted_all_the_same(city: Adopti
 
 def decide_arbres(city: Adoption, udata: Udata) -> str:
     """A record, its draft and all its answers. Returns the id of the record."""
-    record = make_record(udata, "Arbres", license="lov2", frequency="weekly")
-    add_file(udata, record["slug"], "arbres.csv", csv_text(5).encode())
+    record = by_hand(udata).make_record("Arbres", license="lov2", frequency="weekly")
+    by_hand(udata).add_file(record["slug"], "arbres.csv", csv_text(5).encode())
     assert city.adopt("arbres").code == 0
     city.drop("arbres.csv", csv_text(5).encode())
     city.decide("arbres", {"file": "depot", "path": "arbres.csv"}, libellé="publish")
@@ -228,8 +232,8 @@ def test_a_platform_that_adopts_does_not_know_is_refused(city: Adoption, udata: 
 
 
 def test_a_terminal_is_asked_which(city: Adoption, udata: Udata) -> None:
-    make_record(udata, "Arbres")
-    make_record(udata, "Bancs")
+    by_hand(udata).make_record("Arbres")
+    by_hand(udata).make_record("Bancs")
     keyboard, terminal = pty.openpty()
     with subprocess.Popen(
         city.office.command("adopt", "--from", city.platform),

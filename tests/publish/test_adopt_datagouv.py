@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from sandbox import datagouv as datagouv_of
 from sandbox.datagouv import Udata
+from sandbox.datagouv.real import RealUdata
 from sandbox.datagouv.server import KEY, ORGANISATION
 from tests.publish.adopting import (
     PERSON,
@@ -28,34 +30,67 @@ from tests.publish.adopting import (
 from tests.publish.showcase import served
 
 
+@dataclass(frozen=True)
+class HandMadeRecords:
+    """What somebody makes by hand in ``organisation`` of the udata at ``url``, by its API."""
+
+    url: str
+    key: str
+    organisation: str
+
+    def call(self, method: str, path: str, **content: Any) -> Any:
+        answer = httpx.request(
+            method, f"{self.url}/api/1/{path}", headers={"X-API-KEY": self.key}, timeout=60, **content
+        )
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    @property
+    def datasets(self) -> dict[str, dict[str, Any]]:
+        found = self.call("GET", f"organizations/{self.organisation}/datasets/?page_size=100")
+        return {one["id"]: self.call("GET", f"datasets/{one['id']}/") for one in found["data"]}
+
+    def make_record(self, title: str, **fields: Any) -> dict[str, Any]:
+        said = {"title": title, "description": f"Ce que contient « {title} »."}
+        record: dict[str, Any] = self.call(
+            "POST", "datasets/", json={**said, "organization": self.organisation, **fields}
+        )
+        return record
+
+    def add_file(self, record: str, name: str, data: bytes, **fields: Any) -> str:
+        made = self.call("POST", f"datasets/{record}/upload/", files={"file": (name, data)})
+        if fields:
+            self.call(
+                "PUT", f"datasets/{record}/resources/{made['id']}/", json={**made, "title": name, **fields}
+            )
+        return str(made["id"])
+
+    def add_link(self, record: str, url: str) -> str:
+        said = {"title": "Ailleurs", "url": url, "filetype": "remote", "format": "csv", "type": "main"}
+        return str(self.call("POST", f"datasets/{record}/resources/", json=said)["id"])
+
+
 @pytest.fixture
-def udata() -> Iterator[Udata]:
+def contract() -> Iterator[Udata]:
     with datagouv_of.serving() as server:
         yield server
 
 
+@pytest.fixture(params=["contract", "real_udata"])
+def udata(request: pytest.FixtureRequest) -> HandMadeRecords:
+    """The contract server, and udata itself: there, an organisation of which nobody else publishes."""
+    there: Udata | RealUdata = request.getfixturevalue(request.param)
+    if isinstance(there, Udata):
+        return HandMadeRecords(there.url, KEY, ORGANISATION)
+    return HandMadeRecords(there.url, there.keys["admin"], there.other)
+
+
 @pytest.fixture
-def city(tmp_path: Path, udata: Udata) -> Adoption:
-    connection = {"conn_type": "datagouv", "host": udata.url, "password": KEY}
+def city(tmp_path: Path, udata: HandMadeRecords) -> Adoption:
+    extra = {"organisation": udata.organisation}
+    connection = {"conn_type": "datagouv", "host": udata.url, "password": udata.key, "extra": extra}
     platforms = {"national": {"type": "datagouv", "connection": "national"}}
     return open_adoption_office(tmp_path, {"AIRFLOW_CONN_NATIONAL": json.dumps(connection)}, platforms)
-
-
-def make_record(udata: Udata, title: str, **fields: Any) -> dict[str, Any]:
-    said = {"title": title, "description": f"Ce que contient « {title} ».", "organization": ORGANISATION}
-    return udata.create(udata.accounts[0], {**said, **fields})
-
-
-def add_file(udata: Udata, record: str, name: str, data: bytes, **fields: Any) -> str:
-    made = udata.upload(udata.accounts[0], record, (name, data))
-    if fields:
-        udata.update_resource(udata.accounts[0], record, made["id"], {"title": name, **fields})
-    return str(made["id"])
-
-
-def add_link(udata: Udata, record: str, url: str) -> str:
-    said = {"title": "Ailleurs", "url": url, "filetype": "remote", "format": "csv", "type": "main"}
-    return str(udata.link(udata.accounts[0], record, said)["id"])
 
 
 EIGHT: dict[str, dict[str, Any]] = {
@@ -71,8 +106,8 @@ EIGHT: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.end_to_end
-def test_eight_records_are_taken_over(udata: Udata, city: Adoption, tmp_path: Path) -> None:
-    made = {title: make_record(udata, title, **said) for title, said in EIGHT.items()}
+def test_eight_records_are_taken_over(udata: HandMadeRecords, city: Adoption, tmp_path: Path) -> None:
+    made = {title: udata.make_record(title, **said) for title, said in EIGHT.items()}
     arbres, sans, fontaines, ailleurs, oeuvres, prive, abime, inscrits = (
         one["slug"] for one in made.values()
     )
@@ -91,13 +126,13 @@ def test_eight_records_are_taken_over(udata: Udata, city: Adoption, tmp_path: Pa
     (tmp_path / "web" / "ailleurs.csv").write_bytes(files[ailleurs])
     with served(tmp_path / "web") as address:
         kept = {
-            slug: add_link(udata, slug, f"{address}/ailleurs.csv")
+            slug: udata.add_link(slug, f"{address}/ailleurs.csv")
             if slug == ailleurs
-            else add_file(udata, slug, f"{slug}.{suffixes.get(slug, 'csv')}", data)
+            else udata.add_file(slug, f"{slug}.{suffixes.get(slug, 'csv')}", data)
             for slug, data in files.items()
         }
-        geojson = add_file(udata, fontaines, "fontaines.geojson", geojson_text(12).encode())
-        notice = add_file(udata, arbres, "notice.zip", b"PK notice", type="documentation")
+        geojson = udata.add_file(fontaines, "fontaines.geojson", geojson_text(12).encode())
+        notice = udata.add_file(arbres, "notice.zip", b"PK notice", type="documentation")
         before = deepcopy(udata.datasets)
         said = city.adopt("--all")
         assert said.code == 0, said.all
@@ -154,7 +189,7 @@ def _decide(city: Adoption, slug: str, data: bytes, sans: str) -> None:
     city.decide(slug, source, **answers)
 
 
-def _check_what_stays(udata: Udata, before: dict[str, Any], title: str) -> None:
+def _check_what_stays(udata: HandMadeRecords, before: dict[str, Any], title: str) -> None:
     after = udata.datasets[before["id"]]
     for same in ("id", "slug", "title", "organization", "acronym", "deleted"):
         assert after[same] == before[same], (title, same)
