@@ -94,14 +94,34 @@ def write_readings(root: Path) -> Path:
 
 def test_the_questions_are_asked_one_by_one_and_the_answers_checked(tmp_path: Path) -> None:
     file = write_readings(tmp_path)
-    answers = ["Relevés des bornes", "Ce que disent les bornes.", "Direction de l'eau", "9", "", "depot"]
-    shown = ask_at_a_terminal(tmp_path, [*answers, *[""] * 12], str(file))
+    answers = ["Relevés des bornes", "Ce que disent les bornes.", "Direction de l'eau", "9", "", "1", "depot"]
+    columns, meanings = ["", "", "2", ""], ["", "Mètres cubes relevés"]
+    shown = ask_at_a_terminal(tmp_path, [*answers, *columns, *meanings], str(file))
     text = (tmp_path / "include/datasets/releves.yaml").read_text("utf-8")
     assert '"à décider' not in text, shown
     assert "owner: Direction de l'eau" in text
     assert "Vu" in shown and "Pourquoi" in shown
     assert "Déclaration en ordre" in shown
     assert "La fiche, comme la plateforme la montrerait" in shown
+    # Of a rhythm nothing in the file tells: « Entrée » chooses none.
+    assert shown.count("Réponse (un numéro, ou ce qu'il faut écrire) : ") == 2
+    schema = json.loads((tmp_path / "include/schemas/releves.json").read_text("utf-8"))
+    said = {described["name"]: described["description"] for described in schema["fields"]}
+    assert said == {"borne": "", "secteur": "", "note": "", "relevé": "Mètres cubes relevés"}
+
+
+def test_what_was_interrupted_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    file = write_readings(tmp_path)
+    ask_at_a_terminal(tmp_path, ["Relevés des bornes", "Des bornes."], str(file))
+    path = tmp_path / "include/datasets/releves.yaml"
+    left = path.read_text("utf-8").count('"à décider')
+    shown = ask_at_a_terminal(tmp_path, ["Direction de l'eau", "1", "1", "depot", *[""] * 6, "."])
+    assert f"1/{left}  owner" in shown and "existe déjà : les questions qui y restent" in shown
+    text = path.read_text("utf-8")
+    assert "title: Relevés des bornes" in text and "owner: Direction de l'eau" in text
+    assert '"à décider' not in text, shown
+    again = ask_at_a_terminal(tmp_path, [])
+    assert "rien n'y reste à décider" in " ".join(again.split())
 
 
 def test_an_answer_that_does_not_hold_is_asked_again_and_what_is_answered_stays(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A steward who decides by rote: the first answer to each question of a draft, a text where one is asked."""
+"""A steward who decides by rote: the first answer to nearly each question of a draft, a text where one is asked."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ def _decided(line: str, answers: Mapping[str, str]) -> str:
     key = marked["key"].strip(" :'\"")
     said = marked["said"].replace('\\"', '"')
     _, found, options = said.partition(" — ")
-    first = options.split(" | ")[0] if found else A_TEXT
-    return marked["key"] + answers.get(key, first)
+    # Faulty rows are borne with: the safest answer, which is no row at all, publishes nothing.
+    chosen = options.split(" | ")[-1 if key == "reject_at_most" else 0] if found else A_TEXT
+    return marked["key"] + answers.get(key, chosen)
 
 
 @dataclass(frozen=True)

@@ -70,3 +70,25 @@ def test_a_header_that_comes_back_among_the_rows_is_told(tmp_path: Path) -> None
 )
 def test_a_row_of_data_is_told_from_a_header(first: Any, below: Any, again: Any, data: bool) -> None:
     assert is_row_of_data(first, below, again) is data
+
+
+def test_what_columns_mean_is_left_to_write_and_told_until_it_is(tmp_path: Path) -> None:
+    steward = table(
+        tmp_path, {"AIRFLOW_CONN_DEPOT": json.dumps({"conn_type": "fs", "extra": {"path": "/d"}})}
+    )
+    path = tmp_path / "a.csv"
+    path.write_text("lieu;places;etage\nMairie;12;1\nPoste;7;2\n", "utf-8")
+    made = draft_declaration(recognise_source_request("essai", str(path)), steward.place)
+    assert [described["description"] for described in made.plan.schema()["fields"]] == ["", "", ""]
+    declared = steward.write(made)
+    steward.decide(declared, {"file": "depot", "lieu": "drop"})
+    (told,) = steward.load(declared).warnings
+    assert told.code == "signification-absente"
+    assert told.message() == "des colonnes publiées sans signification : « places », « etage »"
+    assert "include/schemas/essai.json" in told.what_to_do()
+    assert told.text.startswith("schema:")
+    schema = steward.desk.include / "schemas/essai.json"
+    schema.write_text(
+        schema.read_text("utf-8").replace('"description": ""', '"description": "Un compte."'), "utf-8"
+    )
+    assert steward.load(declared).warnings == ()

@@ -13,7 +13,7 @@ import pytest
 from aqueduc.anonymise import list_published_quasi_identifiers
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset
-from aqueduc.draft import draft_declaration
+from aqueduc.draft import draft_declaration, recognise_source_request
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.pipeline import run_preparation_stages
 from aqueduc.run import Run, Workspace
@@ -99,7 +99,14 @@ def test_a_column_that_an_answer_drops_counts_for_nothing(steward: Table) -> Non
 
 def interview(root: Path, birth: str) -> tuple[Dataset, Desk]:
     source = write_children(root)
-    whole = ["Cantine", "Les enfants inscrits à la cantine.", "Direction de l'éducation", "EDUC", "", "depot"]
+    whole = [
+        "Cantine",
+        "Les enfants inscrits à la cantine.",
+        "Direction de l'éducation",
+        "EDUC",
+        "1",
+        "depot",
+    ]
     shown = ask_at_a_terminal(root, [*whole, birth, "", "", "", "80%", *[""] * 6], str(source))
     assert "Déclaration en ordre" in shown, shown
     folder = {"AIRFLOW_CONN_DEPOT": json.dumps({"conn_type": "fs", "extra": {"path": str(root)}})}
@@ -126,3 +133,20 @@ def test_at_a_terminal_what_is_dropped_counts_for_nothing(tmp_path: Path) -> Non
     dataset, desk = interview(tmp_path, "1")
     assert list_published_quasi_identifiers(dataset) == (PLACE, TARIFF)
     assert set(count_groups(dataset, desk, [PLACE, TARIFF]).values()) == {15}
+
+
+# --- what is about plants -----------------------------------------------------------------------------------
+
+ROWS = "\n".join(f"{n};Platane;Platanacées;{5.4 + n / 1e4};{43.5 + n / 1e4}" for n in range(40))
+
+
+@pytest.mark.parametrize(
+    "header, asked", [("numero;espece;famille;lon;lat", False), ("numero;logement;famille;lon;lat", True)]
+)
+def test_a_family_of_plants_tells_nothing_of_a_position(header: str, asked: bool, tmp_path: Path) -> None:
+    """Beside a species it is one; anywhere else it may be that of somebody."""
+    (tmp_path / "a.csv").write_text(f"{header}\n{ROWS}\n", "utf-8")
+    made = draft_declaration(
+        recognise_source_request("essai", str(tmp_path / "a.csv")), table(tmp_path, {}).place
+    )
+    assert any(decision.key == "columns.lon" for decision in made.decisions) is asked

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aqueduc.declaration.source_kind import DraftOptions
     from aqueduc.draft import DeclarationDraft, DraftRequest, SchemaCatalogue
     from aqueduc.draft.proposals import ColumnProposal
+    from aqueduc.run import Workspace
 
 _HEAD = (
     _("Colonne"),
@@ -82,7 +83,8 @@ Interactive = Annotated[
     typer.Option(
         "--interactive",
         help=N_(
-            "Poser les questions une à une dans ce terminal, écrire chaque réponse, vérifier, puis montrer l'aperçu."
+            "Poser les questions une à une dans ce terminal, écrire chaque réponse, vérifier, puis montrer l'aperçu ; "
+            "reprend une ébauche interrompue."
         ),
     ),
 ]
@@ -166,12 +168,16 @@ def new(
     from aqueduc.run import find_workspace
 
     workspace = find_workspace()
+    declaration = workspace.include / "datasets" / f"{_require_valid_name(name)}.yaml"
     if interactive and (as_json or not (sys.stdin.isatty() and out.is_terminal)):
         raise typer.BadParameter(
             str(_("--interactive pose ses questions dans un terminal, et ceci n'en est pas un."))
         )
+    if interactive and declaration.exists():
+        _resume_interview(declaration, workspace)
+        return
     try:
-        wanted = _read_request(_require_valid_name(name), source, context.meta[_CHOSEN])
+        wanted = _read_request(name, source, context.meta[_CHOSEN])
         wanted = replace(wanted, records=records)
     except BadDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
@@ -197,7 +203,26 @@ def new(
     if interactive:
         from aqueduc.cli.new_questions import DraftInterview
 
-        DraftInterview(made, workspace.include / "datasets" / f"{name}.yaml", workspace).ask_all()
+        proposals = {proposal.name: proposal for proposal in made.plan.proposals}
+        DraftInterview(made.decisions, declaration, workspace, proposals).ask_all()
+
+
+def _resume_interview(declaration: Path, workspace: Workspace) -> None:
+    """Asks what is still to be decided in a draft that was made before."""
+    from yaml import YAMLError
+
+    from aqueduc.cli.new_questions import DraftInterview
+    from aqueduc.draft.decisions import read_pending_decisions
+
+    shown = f"{workspace.include.name}/datasets/{declaration.name}"
+    try:
+        left = read_pending_decisions(declaration.read_text("utf-8"))
+    except YAMLError:
+        raise typer.BadParameter(str(_("{} ne se lit pas : aqueduc check dit où.").format(shown))) from None
+    if not left:
+        raise typer.BadParameter(str(_("{} existe déjà, et rien n'y reste à décider.").format(shown)))
+    print_text(out, _("{} existe déjà : les questions qui y restent.").format(shown))
+    DraftInterview(left, declaration, workspace).ask_all()
 
 
 def _require_valid_name(name: str) -> str:

@@ -3,8 +3,10 @@ whoever stops goes on in the file, or begins there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,36 +19,72 @@ from aqueduc.language import Message, _, format_label, format_row_count, n_
 
 if TYPE_CHECKING:
     from aqueduc.declaration.diagnostics.problem import DeclarationProblem
-    from aqueduc.draft import DeclarationDraft
     from aqueduc.draft.decisions import PendingDecision
     from aqueduc.draft.proposals import ColumnProposal
     from aqueduc.run import Workspace
 
-_STOPPED = _("Arrêté : ce qui est répondu est écrit, le reste attend dans {path} (aqueduc check le montre).")
-_HOW = _("Réponse (Entrée : 1 ; ou un numéro, ou ce qu'il faut écrire) : ")
+_STOPPED = _(
+    "Arrêté : ce qui est répondu est écrit, le reste attend dans {path} (aqueduc check le montre) ; pour reprendre "
+    "ici : aqueduc new {name} --interactive"
+)
+_HOW = {
+    "safest": _("Réponse (Entrée : 1, la plus sûre ; ou un numéro, ou ce qu'il faut écrire) : "),
+    "proposed": _("Réponse (Entrée : 1, ce qui est proposé ; ou un numéro, ou ce qu'il faut écrire) : "),
+    "listed": _("Réponse (un numéro, ou ce qu'il faut écrire) : "),
+}
 _FREELY = _("Réponse : ")
+_MEANINGS = _(
+    "Ce que veut dire chaque colonne publiée, pour qui la lira (Entrée : ne rien dire de celle-ci ; « . » : d'aucune autre)"
+)
 _KEEP = _("Garder cette réponse ? (o : oui ; Entrée : en donner une autre) ")
 
 
 @dataclass(frozen=True)
 class DraftInterview:
-    """The questions of a draft, and the declaration at ``path`` that takes the answers."""
+    """The questions of a draft, and the declaration at ``path`` that takes the answers. ``proposals``: those on
+    columns, by name, when the source was just looked at."""
 
-    made: DeclarationDraft
+    decisions: tuple[PendingDecision, ...]
     path: Path
     workspace: Workspace
+    proposals: Mapping[str, ColumnProposal] = field(default_factory=dict)
 
     def ask_all(self) -> None:
         """Asks, writes, checks; then shows what would be published. An end of the input stops it."""
-        proposals = {f"columns.{proposal.name}": proposal for proposal in self.made.plan.proposals}
         try:
-            for rank, decision in enumerate(self.made.decisions, start=1):
-                self._print_question(rank, decision, proposals.get(decision.key))
+            for rank, decision in enumerate(self.decisions, start=1):
+                self._print_question(
+                    rank, decision, self.proposals.get(decision.key.removeprefix("columns."))
+                )
                 self._take_answer(decision)
         except EOFError:
-            print_text(out, f"\n{_STOPPED.format(path=self._shown_path)}", style="yellow")
+            stopped = _STOPPED.format(path=self._shown_path, name=self.path.stem)
+            print_text(out, f"\n{stopped}", style="yellow")
             return
+        # Nothing waits for what they mean: whoever stops there goes on without.
+        with suppress(EOFError):
+            self._ask_meanings()
         self._conclude()
+
+    def _ask_meanings(self) -> None:
+        """Asks what each published column means, and writes it into the schema of the draft. Raises EOFError."""
+        from aqueduc.declaration import load_city, load_dataset
+
+        dataset = load_dataset(self.path, load_city(self.workspace.include))
+        path = self.workspace.include / "schemas" / f"{self.path.stem}.json"
+        silent = {one.name for one in dataset.table_schema.fields if not one.description}
+        sources = {column.published_as: column.name for column in dataset.columns}
+        asked = [sources[name] for name in sources if name in silent]
+        if not asked or not path.is_file():
+            return
+        out.print()
+        print_text(out, _MEANINGS, style="bold")
+        for name in asked:
+            said = out.input(f"  {name} : ").strip()
+            if said == ".":
+                return
+            if said:
+                replace_file(path, _write_meaning(path.read_text("utf-8"), name, said).encode())
 
     @property
     def _shown_path(self) -> str:
@@ -54,7 +92,7 @@ class DraftInterview:
 
     def _print_question(self, rank: int, decision: PendingDecision, proposal: ColumnProposal | None) -> None:
         out.print()
-        out.print(Text(f"{rank}/{len(self.made.decisions)}  {decision.key}", "bold cyan"))
+        out.print(Text(f"{rank}/{len(self.decisions)}  {decision.key}", "bold cyan"))
         for label, text in _describe_column(proposal) if proposal else ():
             print_text(out, format_label(label, text))
         print_text(out, decision.question, style="bold")
@@ -122,9 +160,11 @@ def _read_answer(decision: PendingDecision) -> str:
     from aqueduc.draft.yamltext import format_yaml_scalar
 
     while True:
-        said = out.input(str(_HOW if decision.options else _FREELY)).strip()
-        if decision.options and (said or "1") in map(str, range(1, len(decision.options) + 1)):
-            return decision.options[int(said or "1") - 1]
+        how = decision.first_option
+        said = out.input(str(_HOW[how] if decision.options else _FREELY)).strip()
+        chosen = said or ("" if how == "listed" else "1")
+        if decision.options and chosen in map(str, range(1, len(decision.options) + 1)):
+            return decision.options[int(chosen) - 1]
         if said and (decision.is_text or not _is_flow_value(said)):
             return format_yaml_scalar(said)
         if said:
@@ -138,3 +178,12 @@ def _is_flow_value(said: str) -> bool:
     except yaml.YAMLError:
         return False
     return True
+
+
+def _write_meaning(schema: str, column: str, meaning: str) -> str:
+    """The schema of a draft, as its text, with the meaning of a column of the source."""
+    document = json.loads(schema)
+    for described in document["fields"]:
+        if described.get("column") == column:
+            described["description"] = meaning
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -32,6 +32,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
     LicenceAccessMismatch,
     LinkOutletConflict,
     LinkSplitConflict,
+    MeaninglessColumns,
     MissingAllowedUsers,
     MissingGeometry,
     MissingGeometryPair,
@@ -92,7 +93,7 @@ from aqueduc.declaration.vocabulary import (
     AccessLevel,
 )
 from aqueduc.errors import ExtensionBroken
-from aqueduc.language import NOTHING, Message, _, join_messages
+from aqueduc.language import NOTHING, Message, _, join_messages, n_, quote_text
 from aqueduc.rules import CoordinateRequirement
 
 DATED = ("date", "datetime", "year", "yearmonth")
@@ -173,6 +174,7 @@ def _check_doubtful_choices(
         if column.basis and column.published_as is None:
             doubts.at_key(("columns", column.name, "basis"), UselessLegalBasis, column=column.name)
     _warn_incomplete_processing(doubts, sections)
+    _warn_meaningless_columns(doubts, sections)
     if publication and publication.mode is PublicationMode.UPLOAD:
         if publication.formats == (OutputFormat.XLSX,):
             doubts.at_value(("publish", "formats"), WorkbookAlone)
@@ -191,6 +193,20 @@ def _warn_incomplete_processing(doubts: ProblemCollector, sections: PartialDecla
         doubts.at_key(("processing",), IncompleteProcessing, listed=listed, keys=", ".join(missing))
 
 
+def _warn_meaningless_columns(doubts: ProblemCollector, sections: PartialDeclaration) -> None:
+    schema = sections.schema
+    if schema is None or not schema.meaningless:
+        return
+    shown, more = schema.meaningless[:_COLUMNS_SHOWN], len(schema.meaningless) - _COLUMNS_SHOWN
+    listed: Message = join_messages(map(quote_text, shown))
+    if more > 0:
+        listed = n_(
+            "{listed} et {count} autre colonne", "{listed} et {count} autres colonnes", more, listed=listed
+        )
+    doubts.at_key(("schema",), MeaninglessColumns, listed=listed, file=f"include/{schema.path}")
+
+
+_COLUMNS_SHOWN = 5
 _PROCESSING_LABELS = {
     "purpose": _("la finalité"),
     "legal_ground": _("le fondement"),

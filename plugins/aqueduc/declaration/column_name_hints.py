@@ -5,7 +5,7 @@ A name is a hint, never a proof: what it says makes a draft more careful, and op
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -336,6 +336,19 @@ def _remove_redundant_natures(natures: set[ColumnNature]) -> set[ColumnNature]:
     }:
         return natures - {ColumnNature.PERSON_NAME, ColumnNature.NAME, ColumnNature.PLACE}
     return natures - ({ColumnNature.NAME} if ColumnNature.PERSON_NAME in natures else set())
+
+
+_PLANTS = _compile_word_pattern(
+    "espece essence variete* cultivar* taxon* botanique* latin vernaculaire* arbre*"
+)
+_FAMILY = re.compile(r"(?:nom )?familles?")
+
+
+def is_plant_family(name: str, others: Iterable[str]) -> bool:
+    """« Famille » among the columns of a file about plants: a rank, and nobody."""
+    return bool(_FAMILY.fullmatch(normalise_words(name))) and any(
+        _PLANTS.search(normalise_words(other)) for other in others
+    )
 
 
 def looks_like_code(name: str) -> bool:

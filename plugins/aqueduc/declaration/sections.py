@@ -123,6 +123,8 @@ class PartialSchema:
     fields: SchemaFields | None = None
     whole: TableSchema | None = None
     national: NationalSchemaReference | None = None
+    meaningless: tuple[str, ...] = ()
+    """The published names of the columns that a draft left to describe, and nobody did."""
 
 
 @dataclass(frozen=True)
@@ -401,10 +403,15 @@ def _follow_columns(schema: PartialSchema, columns: DeclaredColumns) -> PartialS
     declared = {column.name: column for column in columns.read}
     listed = [_follow_column(field, declared) for field in schema.whole.fields]
     found = [field for field in listed if field is not None]
+    left = {
+        field.name for field in found if field.description == "" and "description" in field.model_fields_set
+    }
+    published = [column.published_as for column in columns.kept]
     types: dict[str, str | None] = {field.name: field.type for field in found}
     return replace(
         schema,
         fields=replace(schema.fields, types=types),
+        meaningless=tuple(name for name in published if name and name in left),
         whole=schema.whole.model_copy(update={"fields": tuple(found)}),
     )
 

@@ -1,8 +1,12 @@
 """A question left to a person, as it stands in a declaration: ``"à décider : question — option |
 option"``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import yaml
 
 from aqueduc.declaration.vocabulary import UNDECIDED
 from aqueduc.draft.yamltext import format_yaml_scalar, quote_yaml_text
@@ -10,12 +14,22 @@ from aqueduc.language import Sentence, _
 
 BEFORE_OPTIONS = " — "
 BETWEEN_OPTIONS = " | "
+_BEFORE_QUESTION = f"{UNDECIDED} : "
+
+
+class FirstOption(StrEnum):
+    """Why an option stands before the others."""
+
+    SAFEST = "safest"
+    PROPOSED = "proposed"
+    LISTED = "listed"
+    """As well as any: nothing in the source says which."""
 
 
 @dataclass(frozen=True)
 class PendingDecision:
     """A question left to a steward: ``key`` is the dotted path in the declaration. ``options`` are YAML
-    values, the safest first; without any, the answer is a text of one's own."""
+    values, the first being the one that the trial took; without any, the answer is a text of one's own."""
 
     key: str
     question: Sentence
@@ -26,13 +40,22 @@ class PendingDecision:
         """The scalar that ``check`` refuses, in YAML."""
         options = BETWEEN_OPTIONS.join(self.options)
         return quote_yaml_text(
-            f"{UNDECIDED} : {self.question}" + (BEFORE_OPTIONS + options if options else "")
+            f"{_BEFORE_QUESTION}{self.question}" + (BEFORE_OPTIONS + options if options else "")
         )
 
     @property
     def is_text(self) -> bool:
         """Whether the answer is somebody's own words, and no word or rule of a declaration."""
         return self.key in ("title", "description") or not self.options
+
+    @property
+    def first_option(self) -> FirstOption:
+        """What somebody does who takes the first one."""
+        if self.key == "cadence":
+            return FirstOption.LISTED
+        first = self.options[0] if self.options else ""
+        hides = self.key.startswith("columns.") and first.startswith(("drop", "{snap"))
+        return FirstOption.SAFEST if hides or first == "0" else FirstOption.PROPOSED
 
     @property
     def line(self) -> str:
@@ -48,6 +71,21 @@ class PendingDecision:
     def first(self) -> str:
         """What is written instead, by somebody who takes the first option."""
         return self.options[0] if self.options else quote_yaml_text(str(_("À compléter")))
+
+
+def read_pending_decisions(declaration: str) -> tuple[PendingDecision, ...]:
+    """The questions that still stand in a draft, in their order. Raises yaml.YAMLError."""
+    return tuple(_find_pending_decisions(yaml.safe_load(declaration), ()))
+
+
+def _find_pending_decisions(value: Any, path: tuple[str, ...]) -> Iterator[PendingDecision]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _find_pending_decisions(inner, (*path, str(key)))
+    elif isinstance(value, str) and value.startswith(_BEFORE_QUESTION):
+        question, _mark, options = value.removeprefix(_BEFORE_QUESTION).partition(BEFORE_OPTIONS)
+        listed = tuple(options.split(BETWEEN_OPTIONS)) if options else ()
+        yield PendingDecision(".".join(path), question, listed)
 
 
 def remove_option_marks(texts: Iterable[str]) -> tuple[str, ...]:

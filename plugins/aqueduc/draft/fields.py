@@ -35,8 +35,8 @@ def build_published_field(
     found["title"] = (
         text if 0 < len(text) <= LONGEST_TITLE else _format_field_title(clean_source_name(profile.name))
     )
-    if text and found["title"] != text:
-        found["description"] = text
+    # Empty, it is a place to write what the column means.
+    found["description"] = text if found["title"] != text else ""
     constraints: dict[str, Any] = {}
     if profile.complete and profile.rows >= ENOUGH_ROWS:
         constraints["required"] = True

@@ -203,10 +203,10 @@ class DraftPlan:
             return None
         question = str(
             _(
-                "tolérer {percent} de lignes fautives, gardées dans le coffre, ou les corriger d'abord ?"
+                "{percent} de lignes fautives : les corriger d'abord, ou les garder dans le coffre et publier le reste ?"
             ).format(percent=format_french_percent(share, 1))
         )
-        return PendingDecision("reject_at_most", question, (format_rounded_share(share), "0"))
+        return PendingDecision("reject_at_most", question, ("0", format_rounded_share(share)))
 
     def _misread_share(self) -> float:
         rows = max(self.look.raw.rows, 1)

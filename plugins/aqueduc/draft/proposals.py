@@ -20,6 +20,7 @@ from aqueduc.declaration.column_name_hints import (
     ColumnNameMeaning,
     ColumnNature,
     classify_column_name,
+    is_plant_family,
     looks_like_code,
     normalise_words,
 )
@@ -185,7 +186,17 @@ def collect_column_evidence(context: ProposalContext, hits: Sequence[ScanHit]) -
         _build_column_evidence(profile, context, tuple(found.get(profile.name, ())), pairs.get(profile.name))
         for profile in context.profiles.columns
     )
+    names = [subject.name for subject in alone]
+    alone = tuple(_recognise_plant_family(subject, names) for subject in alone)
     return tuple(_promote_surname(subject, alone) for subject in alone)
+
+
+def _recognise_plant_family(subject: ColumnEvidence, names: Sequence[str]) -> ColumnEvidence:
+    """Of a file about plants, unless its cells name people."""
+    if subject.hits or not is_plant_family(subject.name, names):
+        return subject
+    said = replace(subject.said, natures=frozenset(), of_people=False, about_a_thing=True)
+    return replace(subject, said=said, natures=frozenset())
 
 
 def _promote_surname(subject: ColumnEvidence, others: Sequence[ColumnEvidence]) -> ColumnEvidence:
@@ -286,7 +297,8 @@ def propose_thing_columns(
     found: Sequence[ColumnEvidence], context: ProposalContext
 ) -> tuple[ColumnProposal, ...]:
     of_somebody = any(
-        subject.natures & PERSONAL or is_personal_column_name(subject.name)
+        subject.natures & PERSONAL
+        or (is_personal_column_name(subject.name) and not subject.said.about_a_thing)
         for subject in found
         if not subject.profile.empty
     )

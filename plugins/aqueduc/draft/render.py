@@ -92,8 +92,8 @@ class DeclarationRenderer(DeclarationPage):
             str(
                 _(
                     "« aqueduc check include/datasets/{name}.yaml » les montre, et refuse ce jeu tant qu'il "
-                    "en reste. Après « — » viennent les réponses possibles, la plus sûre en premier : "
-                    "l'écrire à la place du texte entre guillemets."
+                    "en reste. Après « — » viennent les réponses possibles, celle de l'essai en premier : "
+                    "en écrire une à la place du texte entre guillemets."
                 ).format(name=plan.name)
             )
         )

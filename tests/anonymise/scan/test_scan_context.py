@@ -84,6 +84,46 @@ def test_other_letters_are_not(short: str) -> None:
     assert not is_initials_of_person("Jean Dupont", short)
 
 
+# --- licences ---------------------------------------------------------------------------------------------
+
+KEYS = "ABCDEFGHJKLMNPRSTUVWXYZ"
+
+
+def number_school(rng: random.Random) -> str:
+    number = rng.randint(130_000, 9_699_999)
+    return f"{number:07}{KEYS[number % 23]}"
+
+
+def number_licence(rng: random.Random) -> str:
+    return f"{rng.randint(0, 9_999_999):07}{rng.choice(KEYS)}"
+
+
+def hit_kinds(columns: dict[str, Sequence[Any]], header: str) -> set[IdentifierKind]:
+    return {kind for kind in IdentifierKind if header in hits(columns, kind)}
+
+
+@pytest.mark.parametrize("header", ["RNE", "UAI", "champ_2"])
+def test_the_number_of_a_school_beside_its_head_is_no_licence(header: str) -> None:
+    columns = {"directeur": PEOPLE, header: drawn(number_school)}
+    assert not hit_kinds(columns, header)
+
+
+@pytest.mark.parametrize("header", ["RNE", "licence", "champ_2"])
+def test_as_many_digits_and_any_letter_may_be_somebody_s(header: str) -> None:
+    """Whatever the column is called: it is by its key that a school is told, and in 23 numbers one has it."""
+    rng = random.Random(11)
+    others = [number_licence(rng) for _ in range(ROWS)]
+    assert hit_kinds({"directeur": PEOPLE, header: others}, header)
+    # Schools' beside as many of people's are no schools'.
+    mixed = [*others[: ROWS // 2], *drawn(number_school, ROWS // 2)]
+    assert hit_kinds({"directeur": PEOPLE, header: mixed}, header)
+
+
+def test_a_licence_that_is_called_one_is_one_whatever_its_key() -> None:
+    columns = {"adherent": PEOPLE, "n° de licence": drawn(number_school)}
+    assert "n° de licence" in hits(columns, IdentifierKind.SPORTS_LICENCE)
+
+
 # --- homes ------------------------------------------------------------------------------------------------
 
 

@@ -41,7 +41,8 @@ _FEATURES = (
     "address_of_premises premises office road stop owned enrolling facing domestic company sex unit "
     "goods fixture living works amount age_band moment_pairs state ill ill_aged substance diagnosis "
     "diagnosis_point public trigram trigram_told trigram_dated login_told named_by old_year decimal "
-    "whole point nir_month passport_low ipv4_high age_cell yes_no numbered " + " ".join(people.CELL_FEATURES)
+    "whole point nir_month passport_low ipv4_high age_cell yes_no numbered school "
+    + " ".join(people.CELL_FEATURES)
 )
 BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_FEATURES.split())}
 WORDS = masks.count_mask_words(len(BITS))
@@ -500,6 +501,7 @@ _CODES = _behind(
             "passport": _whole(papers.PASSPORT),
             "passport_low": build_pattern_detector("^[0-9]{2}[ ]?[A-Za-z]{2}[ ]?0"),
             "seven_letter": _whole(papers.SEVEN_AND_LETTER),
+            "school": _both(_whole(papers.SEVEN_AND_LETTER), _each(checks.is_school_code)),
             "uai": _both(
                 _whole(papers.SEVEN_AND_LETTER),
                 _either(build_pattern_detector("^[ ]*0"), _each(checks.is_school_code)),

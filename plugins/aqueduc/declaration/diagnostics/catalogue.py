@@ -602,6 +602,13 @@ IncompleteProcessing = DeclarationProblem.define(
     _("ce jeu peut concerner des personnes, et « processing: » ne dit pas : {listed}"),
     _("l'écrire sous « processing: » ({keys}) ; sinon, un blanc restera sur la page à signer"),
 )
+MeaninglessColumns = DeclarationProblem.define(
+    "signification-absente",
+    _("des colonnes publiées sans signification : {listed}"),
+    _(
+        'l\'écrire dans {file}, à la place laissée au champ ("description": "") : la fiche la montre à qui lit les données'
+    ),
+)
 NeedlessWaiver = DeclarationProblem.define(
     "levee-en-trop",
     _("« {column} » a déjà un fondement (« basis: ») : il n'y a rien à lever"),
