@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc import duck
@@ -123,6 +123,7 @@ def test_codes_reach_the_portal_as_they_were_written(tmp_path: Path) -> None:
 NUMBERS = st.from_regex(r"[0-9]{1,4}(\.[0-9]{1,3})?", fullmatch=True)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(NUMBERS, min_size=2, max_size=8, unique=True))
 def test_no_two_cells_of_a_column_without_a_telling_name_become_one(cells: list[str]) -> None:
     with duckdb.connect() as con:
