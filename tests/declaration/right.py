@@ -151,6 +151,8 @@ DATASETS = (
     Case("arcgis", {"  file: depot\n  path: arbres.csv": "  arcgis: mobilite\n"
                     "  dataset: Arbres/FeatureServer/0\n  geometry: false\n  decimal: ','\n"
                     "  dates: DD/MM/YYYY\n  missing: [NA]"}),
+    Case("opendatasoft", {"  file: depot\n  path: arbres.csv": "  opendatasoft: mobilite\n  dataset: arbres\n"
+                          "  geometry: true"}),
     Case("lien", _LINKED),
     Case("lien-relatif", {**FROM_API, **_LINKED, "link: https://ville.example/arbres.csv": "link: /arbres"}),
     Case("jeu-de-colonnes", {"columns:\n": "column_sets: planteurs\ncolumns:\n", "  planteur: drop\n": ""}),

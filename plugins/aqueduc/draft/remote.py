@@ -14,8 +14,6 @@ from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.remote import RemoteRecord
 
-_POSITION = frozenset({"longitude", "latitude", "geometry"})
-
 
 def build_first_request(
     wanted: DraftRequest, bench: DraftSandbox, source: Mapping[str, Any]
@@ -39,7 +37,7 @@ def inspect_remote_dataset(
     record: RemoteRecord,
     columns: Sequence[str],
 ) -> SourceInspection:
-    """``columns``: those of its rows, without where they are. Raises ConnectionMissing, SourceError."""
+    """``columns``: those of its rows, without the position of the record. Raises ConnectionMissing, SourceError."""
     refuse_unsafe_names(SourceOrigin(wanted.name, wanted.kind, wanted.reached_by, wanted.target), columns)
     place = (
         _("de la connexion {connection}").format(connection=wanted.connection)
@@ -47,7 +45,7 @@ def inspect_remote_dataset(
         else _("donné tel quel")
     )
     notes = [SourceNote(_("jeu d'un autre portail, {place}").format(place=place))]
-    if _POSITION.intersection(columns):
+    if set(record.position).intersection(columns):
         source = {**source, "geometry": False}
         notes.append(
             SourceNote(
@@ -57,7 +55,7 @@ def inspect_remote_dataset(
         )
     return SourceInspection(
         source=source,
-        raw=bench.run_extract(bench.as_text(wanted.name, source, [*columns, *sorted(_POSITION)]), "raw"),
+        raw=bench.run_extract(bench.as_text(wanted.name, source, [*columns, *record.position]), "raw"),
         subject=record.title,
         comments=record.labels,
         native=record.native,

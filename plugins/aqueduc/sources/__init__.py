@@ -24,5 +24,6 @@ SOURCES: KindRegistry[SourceKind] = KindRegistry(
         "s3": "aqueduc.sources.s3:KIND",
         "webdav": "aqueduc.sources.webdav:KIND",
         "arcgis": "aqueduc.sources.arcgis:KIND",
+        "opendatasoft": "aqueduc.sources.opendatasoft:KIND",
     },
 )

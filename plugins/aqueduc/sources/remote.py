@@ -59,7 +59,7 @@ class RemoteDatasetSource(SourceSpec, Source):
 class RemoteRecord:
     """What the record of a dataset on its portal says, for a draft to propose. ``licence``: its name there;
     ``licence_urls``: its addresses. ``labels``: what each column is called for people; ``native``: its type
-    there. ``keys``: columns that tell rows apart."""
+    there. ``keys``: columns that tell rows apart. ``position``: the columns that its geometry may come to."""
 
     title: str = ""
     licence: str = ""
@@ -67,3 +67,4 @@ class RemoteRecord:
     labels: Mapping[str, str] = field(default_factory=dict)
     native: Mapping[str, str] = field(default_factory=dict)
     keys: tuple[tuple[str, ...], ...] = ()
+    position: tuple[str, ...] = ()

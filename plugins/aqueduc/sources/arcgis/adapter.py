@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -74,7 +74,7 @@ class ArcgisLayer:
     said: Mapping[str, Any]
     located: bool
 
-    @property
+    @cached_property
     def fields(self) -> dict[str, str]:
         """The type of each field that is read."""
         listed = self.said.get("fields")
@@ -97,7 +97,7 @@ class ArcgisLayer:
     def columns(self) -> tuple[str, ...]:
         return (*self.fields, *self.position)
 
-    @property
+    @cached_property
     def moments(self) -> frozenset[str]:
         return frozenset(name for name, kind in self.fields.items() if kind == "esriFieldTypeDate")
 
@@ -295,6 +295,7 @@ def describe_record(layer: ArcgisLayer) -> RemoteRecord:
         },
         native={name: kind.removeprefix("esriFieldType") for name, kind in layer.fields.items()},
         keys=tuple((name,) for name in globals_),
+        position=layer.position,
     )
 
 
