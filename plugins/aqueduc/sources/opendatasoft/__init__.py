@@ -54,6 +54,6 @@ KIND = SourceKind(
         help=_("Un portail Opendatasoft."),
         target=DATASET,
         module="aqueduc.sources.opendatasoft.drafting:DRAFTING",
-        noun="jeu Opendatasoft",
+        noun="Opendatasoft",
     ),
 )
