@@ -153,6 +153,9 @@ DATASETS = (
                     "  dates: DD/MM/YYYY\n  missing: [NA]"}),
     Case("opendatasoft", {"  file: depot\n  path: arbres.csv": "  opendatasoft: mobilite\n  dataset: arbres\n"
                           "  geometry: true"}),
+    Case("ogcapi", {"  file: depot\n  path: arbres.csv": "  ogcapi: mobilite\n  dataset: arbres"}),
+    Case("wfs", {"  file: depot\n  path: arbres.csv": "  wfs: mobilite\n  dataset: voirie:arbres\n"
+                 "  output: geojson\n  sort_by: id"}),
     Case("lien", _LINKED),
     Case("lien-relatif", {**FROM_API, **_LINKED, "link: https://ville.example/arbres.csv": "link: /arbres"}),
     Case("jeu-de-colonnes", {"columns:\n": "column_sets: planteurs\ncolumns:\n", "  planteur: drop\n": ""}),

@@ -25,5 +25,7 @@ SOURCES: KindRegistry[SourceKind] = KindRegistry(
         "webdav": "aqueduc.sources.webdav:KIND",
         "arcgis": "aqueduc.sources.arcgis:KIND",
         "opendatasoft": "aqueduc.sources.opendatasoft:KIND",
+        "ogcapi": "aqueduc.sources.ogcapi:KIND",
+        "wfs": "aqueduc.sources.wfs:KIND",
     },
 )

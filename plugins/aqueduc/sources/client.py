@@ -193,8 +193,8 @@ class SourceClient(HttpClient):
 
 
 def build_source_url(base: str, path: str, parameters: Mapping[str, str]) -> str:
-    """The URL of ``path`` below ``base``, with ``parameters`` beside those that it has."""
-    address = f"{base}/{path.lstrip('/')}"
+    """The URL of ``path`` below ``base``, or of ``base`` itself, with ``parameters`` beside those that it has."""
+    address = f"{base}/{path.lstrip('/')}" if path else base
     try:
         url = httpx.URL(address)
     except httpx.InvalidURL:

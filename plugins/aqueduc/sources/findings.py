@@ -37,6 +37,11 @@ ReadFiles = Finding.define(
     _("fichiers réunis : {files}"),
     _("rien à faire : « ligne 2:15 » est la ligne 15 du fichier n° 2"),
 )
+UncountedRows = Finding.define(
+    "lignes-non-comptees",
+    _("le service ne dit pas combien de lignes il a : rien ne prouve que toutes ont été lues"),
+    _("comparer parfois leur nombre avec celui que montre le portail"),
+)
 # ``doubt``: why, as a sentence.
 DoubtfulEncoding = Finding.define(
     "encodage-devine",

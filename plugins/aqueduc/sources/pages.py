@@ -111,6 +111,16 @@ def read_first_records(
     return reader.spool.table().names
 
 
+def list_first_columns(
+    request: ExtractRequest, first: DownloadedBody, wanted: PagedRecords
+) -> tuple[str, ...]:
+    """The names in the records of the page ``first``, whatever the declaration says. Raises SourceUnreadable."""
+    reader = _PageReader(request, wanted, RecordSpool(request))
+    with reader.spool.open() as out:
+        reader.read(first, out, None)
+    return reader.spool.list_columns()
+
+
 @dataclass(frozen=True)
 class _PageReader:
     request: ExtractRequest

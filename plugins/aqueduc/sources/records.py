@@ -68,7 +68,7 @@ class RecordSpool:
     def table(self) -> ExtractResult:
         """Raises SourceUnreadable. Without a single record, the columns are those declared."""
         origin = self.request.origin
-        names = self._columns() if self.count else self.request.declared_names
+        names = self.list_columns() if self.count else self.request.declared_names
         origin.check_header(names, self.request.declared_names, json=True)
         origin.check_names(names, self.request.declared_names)
         with duck.open_duckdb(self.request.scratch) as con:
@@ -86,7 +86,7 @@ class RecordSpool:
             )
         return result
 
-    def _columns(self) -> tuple[str, ...]:
+    def list_columns(self) -> tuple[str, ...]:
         """An object that is null here and there is no column: its members are."""
         parents = {name[:rank] for name in self._seen for rank, char in enumerate(name) if char == "."}
         return tuple(name for name, filled in self._seen.items() if filled or name not in parents)

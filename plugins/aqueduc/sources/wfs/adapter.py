@@ -1,0 +1,177 @@
+"""The layers of WFS 2.0: what the capabilities say of one, how many features it has, and all of them by ``startIndex``.
+
+Written from OGC 09-025r2. GeoJSON is no format of the standard: GeoServer, MapServer and QGIS Server give it, longitude
+first, with ``numberMatched`` or without. So the number is asked apart, by ``resultType=hits``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from aqueduc.errors import SourceError
+from aqueduc.language import _
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
+from aqueduc.sources.client import SourceClient, build_source_url
+from aqueduc.sources.features import PAGE_SIZE, POSITION, FeaturePages
+from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sources.paging import NextPage, PageAnswer, parse_count
+from aqueduc.sources.remote import RemoteRecord
+from aqueduc.sources.wfs import WfsSource
+from aqueduc.sources.xmlstream import UnexpectedXml, XmlStream
+
+
+def extract_layer(request: ExtractRequest, source: WfsSource) -> ExtractResult:
+    """Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable."""
+    with SourceClient(request.origin, request.connection) as client:
+        count = _count_features(request, source, client)
+        pages = _build_pages(request, count, located=source.geometry)
+        return pages.extract(request, client, _build_page_url(request, source))
+
+
+def probe_layer(request: ExtractRequest, source: WfsSource) -> ProbeResult:
+    """The columns of the first page. Raises as ``extract``."""
+    with SourceClient(request.origin, request.connection) as client:
+        _count_features(request, source, client)
+        names = list_columns(request, source, client, located=source.geometry)
+    return ProbeResult(names, whole=False)
+
+
+def list_columns(
+    request: ExtractRequest, source: WfsSource, client: SourceClient, *, located: bool
+) -> tuple[str, ...]:
+    """The columns of the first page. Raises SourceError."""
+    first = client.get(_build_page_url(request, source), request.scratch / "page")
+    return _build_pages(request, None, located=located).list_columns(request, first)
+
+
+def find_next_page(count: int | None, page: PageAnswer) -> NextPage:
+    """From the feature after those that were read, until there are as many as counted, or a page is empty."""
+    if page.rows and (count is None or page.total_rows < count):
+        return {"startIndex": str(page.total_rows)}
+    return None
+
+
+def _build_pages(request: ExtractRequest, count: int | None, *, located: bool) -> FeaturePages:
+    return FeaturePages(
+        origin=request.origin,
+        located=located,
+        find_next=partial(find_next_page, count),
+        is_counted=True,
+        total=count,
+    )
+
+
+def _build_page_url(request: ExtractRequest, source: WfsSource) -> str:
+    sorted_by = {"sortBy": source.sort_by} if source.sort_by else {}
+    return _build_url(
+        request,
+        request="GetFeature",
+        typeNames=source.dataset,
+        outputFormat=source.output,
+        srsName="EPSG:4326",
+        startIndex="0",
+        count=str(PAGE_SIZE),
+        **sorted_by,
+    )
+
+
+def _build_url(asked: ExtractRequest, **parameters: str) -> str:
+    return build_source_url(
+        asked.connection.base_url, "", {"service": "WFS", "version": "2.0.0", **parameters}
+    )
+
+
+# --- what is said in XML ----------------------------------------------------------------------------------
+
+
+def _count_features(request: ExtractRequest, source: WfsSource, client: SourceClient) -> int | None:
+    """How many features the service counts; None where it does not say. Raises SourceError."""
+    url = _build_url(request, request="GetFeature", typeNames=source.dataset, resultType="hits")
+    outline = _read_outline(request, client, url)
+    if outline.root == "ExceptionReport":
+        raise _explain_exception(request.origin, outline.exception)
+    return parse_count(outline.attributes.get("numberMatched"))
+
+
+def _explain_exception(origin: SourceOrigin, found: Mapping[str, str]) -> SourceError:
+    """Its text, which may quote anything, is not repeated."""
+    if found.get("locator", "").lower() in ("typename", "typenames"):
+        return origin.missing_error(
+            _("Le service WFS n'a pas de couche de ce nom, ou ne la montre pas à ce compte."),
+            _(
+                "corriger « dataset: » : le nom d'une couche, avec son préfixe, tel que ses capacités l'écrivent"
+            ),
+        )
+    return origin.unreadable(
+        _("Le service WFS n'accepte pas la demande."),
+        _("vérifier « dataset: », et que le service répond à WFS 2.0.0"),
+    )
+
+
+def read_record(request: ExtractRequest, source: WfsSource, client: SourceClient) -> RemoteRecord:
+    """What the capabilities say of the layer, for a draft. Raises SourceError."""
+    outline = _read_outline(request, client, _build_url(request, request="GetCapabilities"))
+    title = outline.titles.get(source.dataset, "")
+    return RemoteRecord(title=title, licence=next(iter(outline.rights), ""), position=POSITION)
+
+
+def _read_outline(request: ExtractRequest, client: SourceClient, url: str) -> WfsOutline:
+    """Raises SourceError."""
+    answer = client.get(url, request.scratch / "wfs.xml")
+    outline, wrong = WfsOutline(), False
+    try:
+        with answer.path.open("rb") as file:
+            for _block in XmlStream(file, outline.start, outline.end, outline.texts.append).blocks():
+                pass
+    except UnexpectedXml:
+        wrong = True
+    answer.path.unlink()
+    if wrong:
+        raise request.origin.unreadable(
+            _("Ce qui répond à l'adresse de la connexion n'est pas un service WFS."),
+            _("vérifier l'adresse de la connexion : celle du service, avant « ?service=WFS »"),
+        )
+    return outline
+
+
+@dataclass
+class WfsOutline:
+    """What is kept of an answer in XML: its root and the attributes of it, those of an exception, the title of each
+    layer, what is said of rights."""
+
+    root: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    exception: Mapping[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    rights: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    _path: list[str] = field(default_factory=list)
+    _layer: str = ""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if not self._path:
+            self.root, self.attributes = name, attributes
+        if name == "Exception":
+            self.exception = attributes
+        self._path.append(name)
+        self.texts.clear()
+
+    def end(self, name: str) -> None:
+        text = "".join(self.texts).strip()
+        self.texts.clear()
+        self._path.pop()
+        match self._path[-1:], name:
+            case ["FeatureType"], "Name":
+                self._layer = text
+            case ["FeatureType"], "Title":
+                self.titles[self._layer] = text
+            case ["ServiceIdentification"], "AccessConstraints" | "Fees" if text.casefold() not in (
+                "",
+                "none",
+            ):
+                self.rights.append(text)
+
+
+ADAPTER = SourceAdapter(extract=extract_layer, probe=probe_layer)
