@@ -1,6 +1,6 @@
 """OGC API Features and WFS 2.0: contract servers, written from the standards (OGC 17-069r4, 09-025r2) and from what
-GeoServer answers in GeoJSON, not from our client. No real one runs here: pygeoapi is not among the packages of the
-tests, GeoServer is no package. What the first one does was compared by hand with pygeoapi 0.21.
+GeoServer answers in GeoJSON, not from our client. No real one runs here: neither pygeoapi nor MapServer is among the
+packages of the tests. The two readers were run by hand against pygeoapi 0.21 and MapServer 8.4.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from aqueduc.draft.kinds import recognise_source_request
 from aqueduc.errors import SourceAccessRefusal, SourceNotFound, SourceUnavailable, SourceUnreadable
 from aqueduc.sources import client
 from aqueduc.sources.adapter import probe
+from aqueduc.sources.wfs.drafting import choose_layer
 from tests.sources.conftest import CANARY, Reply
 
 COLUMNS = dict.fromkeys(["essence", "hauteur", "longitude", "latitude"], "publish")
@@ -89,6 +90,7 @@ class OgcApi(Service):
 
 class Wfs(Service):
     kind, base, dataset = "wfs", "/geoserver/wfs?map=/srv/voirie.map", "voirie:arbres"
+    output = "application/json"
 
     def answer(self, target: str, _headers: Any) -> Reply:
         parts = urlsplit(target)
@@ -97,7 +99,7 @@ class Wfs(Service):
             return Reply(b"<html>", status=404)
         assert asked["map"] == "/srv/voirie.map" and (asked["service"], asked["version"]) == ("WFS", "2.0.0")
         if asked["request"] == "GetCapabilities":
-            return xml(CAPABILITIES)
+            return xml(CAPABILITIES.format(output=self.output))
         if asked["typeNames"] != "voirie:arbres":
             return xml(EXCEPTION.format(locator="typeName"))
         if asked.get("resultType") == "hits":
@@ -105,7 +107,7 @@ class Wfs(Service):
                 self.rows if self.matched is ... else "unknown" if self.matched is None else self.matched
             )
             return xml(HITS.format(matched=matched))
-        if asked["outputFormat"] != "application/json":
+        if asked["outputFormat"] != self.output:
             return xml(EXCEPTION.format(locator="outputFormat"))
         assert asked["srsName"] == "EPSG:4326"
         return Reply(self.page(int(asked["startIndex"]), int(asked["count"])))
@@ -123,6 +125,10 @@ EXCEPTION = f"""<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1" 
 CAPABILITIES = """<wfs:WFS_Capabilities xmlns:wfs="http://www.opengis.net/wfs/2.0" xmlns:ows="http://www.opengis.net/ows/1.1">
 <ows:ServiceIdentification><ows:Title>Service</ows:Title><ows:Fees>NONE</ows:Fees>
 <ows:AccessConstraints>Open Database License</ows:AccessConstraints></ows:ServiceIdentification>
+<ows:OperationsMetadata><ows:Operation name="DescribeFeatureType"><ows:Parameter name="outputFormat"><ows:AllowedValues>
+<ows:Value>application/schema+json</ows:Value></ows:AllowedValues></ows:Parameter></ows:Operation>
+<ows:Operation name="GetFeature"><ows:Parameter name="outputFormat"><ows:AllowedValues><ows:Value>text/xml</ows:Value>
+<ows:Value>{output}</ows:Value></ows:AllowedValues></ows:Parameter></ows:Operation></ows:OperationsMetadata>
 <wfs:FeatureTypeList><wfs:FeatureType><wfs:Name>voirie:bancs</wfs:Name><wfs:Title>Bancs</wfs:Title></wfs:FeatureType>
 <wfs:FeatureType><wfs:Name>voirie:arbres</wfs:Name><wfs:Title>Arbres remarquables</wfs:Title></wfs:FeatureType>
 </wfs:FeatureTypeList></wfs:WFS_Capabilities>"""
@@ -175,7 +181,7 @@ def test_a_service_that_does_not_count_is_read_to_its_end_and_said(house, servic
 def test_another_number_of_rows_than_said_publishes_nothing(house, service, declared, matched):
     service.matched = matched
     message = house.fails(SourceUnreadable, declared())
-    assert f"annonce {matched} lignes, et ses pages en ont donné" in message and "relancer" in message
+    assert f"annoncées par l'API : {matched} ; données par ses pages :" in message and "relancer" in message
 
 
 def test_a_row_given_twice(house, service, declared):
@@ -317,4 +323,16 @@ def test_an_offset_that_a_wfs_ignores(house, api, wfs):
 def test_the_order_and_the_format_are_those_declared(house, api, wfs):
     house.extract(wfs(sort_by="essence"))
     assert "sortBy=essence" in unquote(api.asked[-1][0])
-    assert "n'est pas le JSON attendu" in house.fails(SourceUnreadable, wfs(output="geojson"), run="r2")
+    message = house.fails(SourceUnreadable, wfs(output="geojson"), run="r2")
+    assert "n'est pas le JSON attendu" in message and "« output: »" in message
+
+
+def test_a_draft_takes_the_name_that_the_service_gives_to_geojson(house, api, wfs):
+    served = Wfs(api.url, rows=30, most=30)
+    served.output = "application/json; subtype=geojson"
+    api.answer = served.answer
+    wfs()
+    text = draft_declaration(choose_layer("arbres", "geo", "voirie:arbres"), house.place).files[
+        "datasets/arbres.yaml"
+    ]
+    assert "output: application/json; subtype=geojson" in text

@@ -194,7 +194,7 @@ def test_a_dataset_without_rows(house, portal, declared, said):
 def test_another_number_of_rows_than_counted_publishes_nothing(house, portal, declared, counted):
     portal.counted = counted
     message = house.fails(SourceUnreadable, declared())
-    assert f"annonce {counted} lignes, et ses pages en ont donné 3" in message
+    assert f"annoncées par l'API : {counted} ; données par ses pages : 3" in message
 
 
 def test_a_count_that_is_none(house, portal, declared):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aqueduc.language import _
+from aqueduc.language import Sentence, _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.findings import UncountedRows
@@ -34,6 +34,7 @@ class FeaturePages:
     find_next: Callable[[PageAnswer], NextPage]
     is_counted: bool = False
     total: int | None = None
+    remedy: Sentence = _CHECK
 
     def extract(self, request: ExtractRequest, client: SourceClient, url: str) -> ExtractResult:
         """Reads the page at ``url``, and all that follow it. Raises SourceError."""
@@ -62,7 +63,7 @@ class FeaturePages:
             origin=self.origin, located=self.located, unlocated_names=(), remedy=_REPORT, rename=_RENAME
         )
         return PagedRecords(
-            remedy=_CHECK,
+            remedy=self.remedy,
             records="features",
             find_next=self._find_next,
             is_counted=self.is_counted,

@@ -11,6 +11,8 @@ from aqueduc.declaration.spec import Needs, Text, UnwritableField, build_require
 from aqueduc.language import N_, _
 from aqueduc.sources.remote import MOVED, RemoteDatasetSource
 
+USUAL_OUTPUT = "application/json"
+
 
 class WfsSource(RemoteDatasetSource):
     """``dataset``: the name of the layer. ``output``: what the service calls GeoJSON. ``sort_by``: what puts its
@@ -30,7 +32,7 @@ class WfsSource(RemoteDatasetSource):
         N_("Le nom de la couche (« typeNames »), avec son préfixe."), examples=["voirie:arbres"]
     )
     output: Text = Field(
-        "application/json",
+        USUAL_OUTPUT,
         description=N_("Ce que le service appelle GeoJSON, parmi les formats de ses capacités."),
         examples=["geojson"],
     )

@@ -18,8 +18,11 @@ from aqueduc.sources.features import PAGE_SIZE, POSITION, FeaturePages
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.paging import NextPage, PageAnswer, parse_count
 from aqueduc.sources.remote import RemoteRecord
-from aqueduc.sources.wfs import WfsSource
+from aqueduc.sources.wfs import USUAL_OUTPUT, WfsSource
 from aqueduc.sources.xmlstream import UnexpectedXml, XmlStream
+
+_NAMED = ("Operation", "Parameter")
+_FORMATS_OF_FEATURES = ("GetFeature", "outputFormat")
 
 
 def extract_layer(request: ExtractRequest, source: WfsSource) -> ExtractResult:
@@ -60,6 +63,9 @@ def _build_pages(request: ExtractRequest, count: int | None, *, located: bool) -
         find_next=partial(find_next_page, count),
         is_counted=True,
         total=count,
+        remedy=_(
+            "vérifier « dataset: » et « output: » dans la déclaration, ou prévenir l'équipe qui exploite le service"
+        ),
     )
 
 
@@ -110,11 +116,21 @@ def _explain_exception(origin: SourceOrigin, found: Mapping[str, str]) -> Source
     )
 
 
-def read_record(request: ExtractRequest, source: WfsSource, client: SourceClient) -> RemoteRecord:
-    """What the capabilities say of the layer, for a draft. Raises SourceError."""
-    outline = _read_outline(request, client, _build_url(request, request="GetCapabilities"))
-    title = outline.titles.get(source.dataset, "")
-    return RemoteRecord(title=title, licence=next(iter(outline.rights), ""), position=POSITION)
+def read_capabilities(request: ExtractRequest, client: SourceClient) -> WfsOutline:
+    """Raises SourceError."""
+    return _read_outline(request, client, _build_url(request, request="GetCapabilities"))
+
+
+def describe_record(capabilities: WfsOutline, dataset: str) -> RemoteRecord:
+    """What the capabilities say of a layer, for a draft."""
+    title = capabilities.titles.get(dataset, "")
+    return RemoteRecord(title=title, licence=next(iter(capabilities.rights), ""), position=POSITION)
+
+
+def choose_output(capabilities: WfsOutline) -> str:
+    """What the service calls GeoJSON; the usual name where it does not say."""
+    named = [name for name in capabilities.formats if "json" in name.casefold()]
+    return USUAL_OUTPUT if USUAL_OUTPUT in named or not named else named[0]
 
 
 def _read_outline(request: ExtractRequest, client: SourceClient, url: str) -> WfsOutline:
@@ -139,22 +155,26 @@ def _read_outline(request: ExtractRequest, client: SourceClient, url: str) -> Wf
 @dataclass
 class WfsOutline:
     """What is kept of an answer in XML: its root and the attributes of it, those of an exception, the title of each
-    layer, what is said of rights."""
+    layer, what is said of rights, the formats of features."""
 
     root: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     exception: Mapping[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     rights: list[str] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     _path: list[str] = field(default_factory=list)
     _layer: str = ""
+    _named: dict[str, str] = field(default_factory=dict)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if not self._path:
             self.root, self.attributes = name, attributes
         if name == "Exception":
             self.exception = attributes
+        if name in _NAMED:
+            self._named[name] = attributes.get("name", "")
         self._path.append(name)
         self.texts.clear()
 
@@ -172,6 +192,8 @@ class WfsOutline:
                 "none",
             ):
                 self.rights.append(text)
+            case ["AllowedValues"], "Value" if tuple(map(self._named.get, _NAMED)) == _FORMATS_OF_FEATURES:
+                self.formats.append(text)
 
 
 ADAPTER = SourceAdapter(extract=extract_layer, probe=probe_layer)

@@ -7,8 +7,8 @@ from aqueduc.draft.kinds import SourceDrafting, SourceInspection
 from aqueduc.draft.remote import build_first_request, build_remote_request, inspect_remote_dataset
 from aqueduc.draft.request import DraftRequest
 from aqueduc.sources.client import SourceClient
-from aqueduc.sources.wfs import KIND, WfsSource
-from aqueduc.sources.wfs.adapter import list_columns, read_record
+from aqueduc.sources.wfs import KIND, USUAL_OUTPUT, WfsSource
+from aqueduc.sources.wfs.adapter import choose_output, describe_record, list_columns, read_capabilities
 
 _OF_THE_SERVICE = ("map",)
 """The parameters of an address that are the service's own: the file that MapServer or QGIS Server shows."""
@@ -19,10 +19,14 @@ def inspect_layer(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection
     source = {"wfs": wanted.reached_by, "dataset": wanted.target}
     request = build_first_request(wanted, bench, source)
     request.origin.check_kind(request.connection, KIND.connection_types)
-    asked = WfsSource(connection=wanted.reached_by, dataset=wanted.target)
     with SourceClient(request.origin, request.connection) as client:
-        record = read_record(request, asked, client)
+        capabilities = read_capabilities(request, client)
+        output = choose_output(capabilities)
+        asked = WfsSource(connection=wanted.reached_by, dataset=wanted.target, output=output)
         names = list_columns(request, asked, client, located=False)
+    if output != USUAL_OUTPUT:
+        source["output"] = output
+    record = describe_record(capabilities, wanted.target)
     return inspect_remote_dataset(wanted, bench, source, record, names)
 
 
