@@ -279,3 +279,25 @@ def test_a_value_that_the_schema_would_refuse_again_is_not_written(broken: Offic
         empty = broken.aqueduc("correct", "jeu", "--line", "5", "--column", "montant", "--to", to, *WHO)
         assert empty.code == 2 and "n'a pas de valeur" in " ".join(empty.err.split())
     assert not (broken.desk.include / "corrections").exists()
+
+
+def test_a_line_of_several_files_is_shown_and_corrected_by_the_number_of_its_file(office: Office) -> None:
+    rows = people()
+    half = len(rows) // 2
+    office.drop(rows[:half], "jeu-1.csv")
+    wrong = [dict(row) for row in rows[half:]]
+    wrong[2]["montant"] = CANARY
+    office.drop(wrong, "jeu-2.csv")
+    office.declare(source={"file": "depot", "path": "jeu-*.csv", "take": "all"}, fields=TYPED)
+    office.aqueduc("run", "jeu")
+    told = office.aqueduc("rejected", "jeu")
+    assert "montant:type : 1 ligne (ligne 2:4)" in told.out
+    assert "2:4" in on_a_terminal(office, "rejected", "jeu", "--values")[1]
+    assert "(ligne 2:4)" in office.aqueduc("report", "jeu").out
+    done = office.aqueduc("correct", "jeu", "--line", "2:4", "--column", "montant", "--to", "11", *WHO)
+    assert done.code == 0, done.all
+    office.aqueduc("run", "jeu")
+    report = validated(office)
+    assert (report["passed"], report["corrected"], report["rejected"]) == (True, 1, 0)
+    refused = office.aqueduc("correct", "jeu", "--line", "deux", "--column", "montant", "--to", "1", *WHO)
+    assert refused.code == 2 and "--line" in refused.err

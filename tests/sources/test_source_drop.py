@@ -97,6 +97,14 @@ def test_a_folder_below_and_a_link_that_leads_out(house):
     assert "sort du dossier" in house.fails(SourceAccessRefusal, dataset, run="r2")
 
 
+def test_what_the_pattern_does_not_designate_is_nobodys_business(house):
+    drop(house, "releves-1.csv", "a,1")
+    (house.drop / "ailleurs.csv").symlink_to(house.folder / "include/city.yaml")
+    (house.drop / "nulle-part.csv").symlink_to("absent")
+    (house.drop / "releves-2.csv").symlink_to("absent")
+    assert values(house, house.extract(declare(house))) == [("a", "1")]
+
+
 def test_no_file_at_all_and_no_folder(house):
     assert "Aucun fichier du dépôt" in house.fails(SourceNotFound, declare(house))
     assert "Le dossier de « path: »" in house.fails(SourceNotFound, declare(house, "absent/*.csv"))

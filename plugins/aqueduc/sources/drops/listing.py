@@ -46,7 +46,8 @@ class FileDrop(Protocol):
         """The file at ``path``, certainly inside of the drop."""
 
     def list(self, folder: str) -> Iterable[DropFile]:
-        """The files that are right in ``folder``, in any order."""
+        """The files that are right in ``folder``, in any order. What is asked of one of them alone (that it is
+        inside of the drop, that it may be read) is for ``fetch``."""
 
     def fetch(self, file: DropFile, target: Path) -> Path:
         """Where the bytes of ``file`` are: ``target``, once all of them were written there."""

@@ -26,8 +26,7 @@ class LocalFolder:
     base: Path
 
     def find(self, path: str) -> DropFile:
-        found = self._resolve(path)[1]
-        return DropFile(path, found.st_size, found.st_mtime, f"{found.st_ino} {found.st_mtime_ns}")
+        return _describe_file(path, self._resolve(path)[1])
 
     def list(self, folder: str) -> Iterable[DropFile]:
         place = self._enter(folder)
@@ -38,9 +37,9 @@ class LocalFolder:
             )
         for name in sorted(self._list_names(place)):
             path = str(PurePosixPath(folder) / name)
-            found = _read_file_state(self._enter(path))
+            found = _read_file_state(self.base / path)
             if found is not None and stat.S_ISREG(found.st_mode):
-                yield self.find(path)
+                yield _describe_file(path, found)
 
     def _list_names(self, place: Path) -> Sequence[str]:
         try:
@@ -81,6 +80,10 @@ class LocalFolder:
                 _("Le fichier ne peut pas être lu."), _("donner le droit de lecture à Aqueduc")
             )
         return found, state
+
+
+def _describe_file(path: str, found: os.stat_result) -> DropFile:
+    return DropFile(path, found.st_size, found.st_mtime, f"{found.st_ino} {found.st_mtime_ns}")
 
 
 def _read_file_state(path: Path) -> os.stat_result | None:

@@ -67,12 +67,17 @@ class SftpFolder:
     def list(self, folder: str) -> Iterable[DropFile]:
         with translate_sftp_failures(self.origin):
             listed = self.client.listdir_attr(str(self._enter(folder)))
-        for found in listed:
-            path = str(PurePosixPath(folder) / found.filename)
-            if stat.S_ISREG(found.st_mode or 0):
+        for one in listed:
+            path = str(PurePosixPath(folder) / one.filename)
+            found = self._follow_link(path) if stat.S_ISLNK(one.st_mode or 0) else one
+            if found is not None and stat.S_ISREG(found.st_mode or 0):
                 yield _describe_file(path, found)
-            elif stat.S_ISLNK(found.st_mode or 0):
-                yield self.find(path)
+
+    def _follow_link(self, path: str) -> paramiko.SFTPAttributes | None:
+        """None for one that leads nowhere. Where it leads is looked at when it is fetched."""
+        with translate_sftp_failures(self.origin), suppress(FileNotFoundError, PermissionError):
+            return self.client.stat(str(self.base / path))
+        return None
 
     def fetch(self, file: DropFile, target: Path) -> Path:
         return write_download(self.origin, file, self._read_blocks(file), target)
