@@ -24,8 +24,9 @@ from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.sftp.settings import SftpSettings, read_sftp_settings
 
 READ_TIMEOUT_S = 60.0
-MOST_REQUESTS = 64
-"""Of 32 kB, on their way at once: what a distant server needs to be quick, and all that memory holds."""
+MOST_REQUESTS = 1_024
+"""Of 32 kB, on their way at once. Paramiko looks for room every 10 ms only: with 64, 190 MB took 47 s beside a
+server that gives them in 6."""
 _KEYS: tuple[type[paramiko.PKey], ...] = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
 
 
