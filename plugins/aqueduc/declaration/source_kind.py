@@ -21,7 +21,9 @@ from aqueduc.declaration.spec import (
     Source,
     Spec,
     Text,
+    Texts,
     Whole,
+    WrittenShape,
     derive_section_model,
     list_writable_keys,
 )
@@ -95,6 +97,33 @@ HeaderRows = Annotated[
             "pas à être déclarées : l'en-tête est reconnu aux noms des colonnes."
         ),
         examples=[2],
+    ),
+]
+NamedColumns = Annotated[
+    bool,
+    Field(
+        description=N_(
+            "false pour un tableau dont aucune ligne ne nomme les colonnes : elles s'appellent alors "
+            "« colonne 1 », « colonne 2 »… ; « as: » leur donne un nom."
+        ),
+        examples=[False],
+    ),
+]
+
+
+def _fold_case(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(text.casefold() for text in texts)
+
+
+FooterTexts = Annotated[
+    tuple[str, ...],
+    WrittenShape(Texts, _fold_case),
+    Field(
+        description=N_(
+            "Par quoi commencent les lignes du pied de tableau (totaux, notes) : celles de la fin, "
+            "et elles seules, ne sont pas lues comme des données."
+        ),
+        examples=[["Total", "Source :"]],
     ),
 ]
 ArchiveMember = Annotated[
@@ -326,9 +355,11 @@ __all__ = [
     "DecimalMark",
     "DraftOptions",
     "DraftTarget",
+    "FooterTexts",
     "HeaderRows",
     "KeyedBy",
     "MissingTexts",
+    "NamedColumns",
     "RecordsPath",
     "ResolvedSource",
     "SheetName",

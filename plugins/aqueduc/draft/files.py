@@ -1,7 +1,7 @@
 """A file, wherever it was brought from: its format, how it is written, its rows."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -25,13 +25,15 @@ from aqueduc.draft.headings import (
     refuse_unsafe_names,
 )
 from aqueduc.draft.kinds import SourceInspection, SourceNote
+from aqueduc.draft.layout import find_header_rows, find_table_foot
 from aqueduc.draft.request import DraftRequest
 from aqueduc.draft.sniff import detect_text_layout
 from aqueduc.errors import SourceError, SourceUnreadable
+from aqueduc.findings import locate_sentence
 from aqueduc.language import Message, Sentence, _, join_messages, n_, quote_text
 from aqueduc.sources.formats import FORMATS, find_format_by_suffix
 from aqueduc.sources.formats.archive import measure_zip_files, unpack_file
-from aqueduc.sources.formats.encodings import detect_encoding
+from aqueduc.sources.formats.encodings import DetectedEncoding, detect_encoding
 from aqueduc.sources.formats.heading import build_column_names, build_rank_names, clean_column_name
 from aqueduc.sources.formats.magic import FileHead, name_foreign_format, read_file_head
 from aqueduc.sources.formats.reader import TableOutline, load_format_reader, recognise_format
@@ -47,7 +49,8 @@ HEADER_WITHIN = 30
 @dataclass(frozen=True)
 class InspectedFile:
     """The file at ``path``, which its source calls ``called``. ``source``: what is declared of where it comes
-    from. ``place``: that, in French. ``named``: its format goes without saying where its name ends in it."""
+    from. ``place``: that, in French. ``named``: its format goes without saying where its name ends in it.
+    ``charset``: the encoding that its server says, and will say again."""
 
     wanted: DraftRequest
     bench: DraftSandbox
@@ -56,6 +59,7 @@ class InspectedFile:
     place: str
     source: Mapping[str, Any]
     named: bool = True
+    charset: str | None = None
 
     @property
     def origin(self) -> SourceOrigin:
@@ -78,38 +82,69 @@ class InspectedFile:
     def inspect_rows(
         self,
         source: dict[str, Any],
-        header: Sequence[str],
+        headers: Sequence[Sequence[str]],
         below: Sequence[str],
         notes: list[SourceNote],
         **more: Any,
     ) -> SourceInspection:
-        """A table whose first row is ``header``: its columns are called by what it says, and by their rank
-        where it says nothing, or is a row of data itself. Raises SourceError."""
-        refuse_excess_columns(self.origin, len(header))
+        """A table that begins with the rows ``headers``: its columns are called by what they say, and by their rank
+        where they say nothing, or are a row of data themselves. Raises SourceError."""
+        header, names = headers[-1], build_column_names(headers, None)
+        refuse_excess_columns(self.origin, len(names))
         raw, again = None, RepeatedNames(0, ())
-        if not is_row_of_data(header, below):
-            raw = self.read(source, build_column_names([header], None))
-            raw = _leave_out_empty_columns(raw, header, self.folder)
+        if len(headers) > 1:
+            source["header_rows"] = len(headers)
+            notes.append(SourceNote(_GROUPED_HEADER))
+        if len(headers) > 1 or not is_row_of_data(header, below):
+            raw = self.read(source, names)
+            raw = _leave_out_empty_columns(raw, names, self.folder)
+            said = names if len(headers) > 1 else header
             again = find_repeated_names(
-                raw.path, [name for name in header if name in dict(raw.columns)], self.folder
+                raw.path, [name for name in said if name in dict(raw.columns)], self.folder
             )
-        if raw is None or (not again.rows and is_row_of_data(header, below, again.columns)):
+        if raw is None or (
+            len(headers) == 1 and not again.rows and is_row_of_data(header, below, again.columns)
+        ):
             source["header"] = False
-            raw = self.read(source, build_rank_names(len(header)))
+            names = build_rank_names(len(header))
+            raw = self.read(source, names)
             notes.append(SourceNote(_HEADLESS, doubt=True))
-        elif again.rows:
-            repeated = n_(
-                "{count} ligne répète l'en-tête et serait publiée",
-                "{count} lignes répètent l'en-tête et seraient publiées",
-                again.rows,
-            )
-            notes.append(SourceNote(repeated, doubt=True))
-        elif again.columns:
-            notes.append(SourceNote(_AMONG_CELLS, doubt=True))
+        else:
+            notes += _describe_repeated_names(again)
+        raw = self._leave_out_foot(source, names, raw, notes)
         headless = source.get("header") is False
         return SourceInspection(source=source, raw=raw, headless=headless, notes=tuple(notes), **more)
 
+    def _leave_out_foot(
+        self, source: dict[str, Any], names: Sequence[str], raw: ExtractedTable, notes: list[SourceNote]
+    ) -> ExtractedTable:
+        """The table as it is read once its totals and notes are declared as such."""
+        foot = find_table_foot(raw.path, [name for name, _type in raw.columns], self.folder)
+        if foot is None:
+            return raw
+        source["footer"] = list(foot.words)
+        told = n_(
+            "{count} ligne de total ou de note au pied du tableau, que « footer: » ne fait pas lire",
+            "{count} lignes de totaux ou de notes au pied du tableau, que « footer: » ne fait pas lire",
+            len(foot.lines),
+        )
+        notes.append(SourceNote(locate_sentence(told, foot.lines, len(foot.lines)), doubt=True))
+        return replace(self.read(source, names), columns=raw.columns)
 
+
+def _describe_repeated_names(again: RepeatedNames) -> Iterator[SourceNote]:
+    if again.rows:
+        repeated = n_(
+            "{count} ligne répète l'en-tête et serait publiée",
+            "{count} lignes répètent l'en-tête et seraient publiées",
+            again.rows,
+        )
+        yield SourceNote(repeated, doubt=True)
+    elif again.columns:
+        yield SourceNote(_AMONG_CELLS, doubt=True)
+
+
+_GROUPED_HEADER = _("l'en-tête est fait de deux lignes : des groupes, et les colonnes de chacun")
 _HEADLESS = _(
     "la première ligne est une ligne de données : aucune ne nomme les colonnes, appelées ici par leur rang"
 )
@@ -118,11 +153,10 @@ _AMONG_CELLS = _(
 )
 
 
-def _leave_out_empty_columns(raw: ExtractedTable, header: Sequence[str], scratch: Path) -> ExtractedTable:
+def _leave_out_empty_columns(raw: ExtractedTable, names: Sequence[str], scratch: Path) -> ExtractedTable:
     """The table without the columns that have neither a name nor a cell, as it is read every night."""
-    nameless = [
-        name for name, cell in zip(build_column_names([header], None), header, strict=True) if not cell
-    ]
+    ranks = build_rank_names(len(names))
+    nameless = [name for name, rank in zip(names, ranks, strict=True) if name == rank]
     if not nameless:
         return raw
     counts = ", ".join(f"count({duck.identifier(name)})" for name in nameless)
@@ -183,12 +217,12 @@ def _get_suffix(name: str) -> str:
 
 
 def _inspect_csv(file: InspectedFile) -> SourceInspection:
-    encoding = detect_encoding(file.path)
+    encoding = DetectedEncoding(file.charset) if file.charset else detect_encoding(file.path)
     layout = detect_text_layout(file.path, encoding.name)
     if not layout.names:
         raise file.origin.unreadable(_("Le fichier est vide."), _("le redéposer avec son en-tête"))
     source = file.build_source("csv")
-    if encoding.name != "utf-8":
+    if encoding.name != "utf-8" and not file.charset:
         source["encoding"] = encoding.name
     if layout.delimiter != ",":
         source["delimiter"] = layout.delimiter
@@ -215,7 +249,7 @@ def _inspect_csv(file: InspectedFile) -> SourceInspection:
             layout.title_rows,
         )
         notes.append(SourceNote(titles))
-    found = file.inspect_rows(source, layout.names, layout.below, notes)
+    found = file.inspect_rows(source, layout.headers, layout.below, notes)
     if not found.raw.rejected:
         return found
     ragged = n_(
@@ -230,7 +264,7 @@ def _inspect_csv(file: InspectedFile) -> SourceInspection:
 
 
 def _inspect_workbook(file: InspectedFile, name: str, pages: Sequence[SheetOutline]) -> SourceInspection:
-    rank, names, below = _first_table(file, pages)
+    rank, headers, below = _first_table(file, pages)
     sheet = pages[rank].name
     shown = format_safe_sheet_name(sheet, rank + 1)
     source = file.build_source(name)
@@ -244,19 +278,22 @@ def _inspect_workbook(file: InspectedFile, name: str, pages: Sequence[SheetOutli
             pages=len(pages), shown=shown
         )
         notes.append(SourceNote(said, doubt=True))
-    return file.inspect_rows(source, names, below, notes, spreadsheet=True, typed=True)
+    return file.inspect_rows(source, headers, below, notes, spreadsheet=True, typed=True)
 
 
-def _first_table(file: InspectedFile, pages: Sequence[SheetOutline]) -> tuple[int, list[str], list[str]]:
-    """Which of the visible sheets holds a table first, its header and the row below. Raises
+def _first_table(
+    file: InspectedFile, pages: Sequence[SheetOutline]
+) -> tuple[int, list[list[str]], list[str]]:
+    """Which of the visible sheets holds a table first, its header (a row, or two) and the row below. Raises
     SourceUnreadable."""
     for rank, page in enumerate(pages):
         header = _header_row(page.rows)
         if header is not None:
             # Far to the right, a cell that nobody sees makes hundreds of columns of nothing.
             width = max(rank for row in page.rows for rank, cell in enumerate(row, start=1) if cell)
-            names, below = ([*map(clean_column_name, row[:width])] for row in [*page.rows[header:], []][:2])
-            return rank, names, below
+            rows = [[*map(clean_column_name, row[:width])] for row in page.rows]
+            first, count = find_header_rows(rows, header)
+            return rank, rows[first : first + count], [*rows[first + count :], []][0]
     raise file.origin.unreadable(
         _("Aucune feuille du classeur ne contient de tableau."), _("redéposer le classeur")
     )

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from aqueduc.draft.headings import refuse_unsafe_names
+from aqueduc.draft.layout import find_header_rows
 from aqueduc.language import _
 from aqueduc.sources.formats.csv import DELIMITERS, split_record_cells
 from aqueduc.sources.formats.heading import WITHIN, clean_column_name
-from aqueduc.sources.origin import SourceOrigin
 
 SAMPLE_LINES = 400
 
@@ -21,22 +20,20 @@ SAMPLE_LINES = 400
 @dataclass(frozen=True)
 class TextLayout:
     """The layout of a delimited text: ``names`` are the header's, cleaned. ``title_rows``: lines of text
-    before it; ``below``: the cells of the row after it."""
+    before it; ``group``: the row of groups above the names, if there is one; ``below``: the cells of the row
+    after them."""
 
     delimiter: str
     names: tuple[str, ...]
     title_rows: int = 0
+    group: tuple[str, ...] = ()
     below: tuple[str, ...] = field(default=(), repr=False)
     doubt: str = ""
 
-
-def read_text_header(origin: SourceOrigin, path: Path, encoding: str) -> TextLayout:
-    """Raises SourceUnreadable for what has no header."""
-    layout = detect_text_layout(path, encoding)
-    if not layout.names:
-        raise origin.unreadable(_("Le fichier est vide."), _("le redéposer avec son en-tête"))
-    refuse_unsafe_names(origin, layout.names)
-    return layout
+    @property
+    def headers(self) -> tuple[tuple[str, ...], ...]:
+        """The rows that name the columns."""
+        return (self.group, self.names) if self.group else (self.names,)
 
 
 # --- delimiter and header -----------------------------------------------------------------------------
@@ -51,10 +48,18 @@ def detect_text_layout(path: Path, encoding: str) -> TextLayout:
         return TextLayout(";", ())
     width = Counter(len(row) for row in rows).most_common(1)[0][0]
     titles = _count_title_rows(rows, width)
-    names = tuple(map(clean_column_name, rows[titles]))
+    cells = [tuple(map(clean_column_name, row)) for row in rows[: titles + WITHIN]]
+    first, count = find_header_rows(cells, titles)
+    last = first + count - 1
     doubt = "" if width > 1 else str(_("une seule colonne : séparateur inconnu ?"))
-    below = tuple(map(clean_column_name, rows[titles + 1])) if len(rows) > titles + 1 else ()
-    return TextLayout(delimiter if width > 1 else ",", names, titles, below, doubt)
+    return TextLayout(
+        delimiter if width > 1 else ",",
+        names=cells[last],
+        title_rows=first,
+        group=cells[first] if count > 1 else (),
+        below=cells[last + 1] if len(cells) > last + 1 else (),
+        doubt=doubt,
+    )
 
 
 def _read_first_lines(path: Path, encoding: str) -> list[str]:

@@ -22,9 +22,11 @@ from aqueduc.declaration.source_kind import (
     ArchiveMember,
     DatePattern,
     DecimalMark,
+    FooterTexts,
     HeaderRows,
     KeyedBy,
     MissingTexts,
+    NamedColumns,
     RecordsPath,
     ResolvedSource,
     SheetName,
@@ -73,10 +75,6 @@ SETTLED = N_(
 
 def is_pattern(path: str) -> bool:
     return bool(set("*?") & set(path))
-
-
-def _fold_case(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(text.casefold() for text in texts)
 
 
 class DropSource(SourceSpec, Source):
@@ -129,22 +127,8 @@ class DropSource(SourceSpec, Source):
     )
     sheet: SheetName = None
     header_rows: HeaderRows = 1
-    header: bool = Field(
-        True,
-        description=N_(
-            "false pour un tableau dont aucune ligne ne nomme les colonnes : elles s'appellent alors "
-            "« colonne 1 », « colonne 2 »… ; « as: » leur donne un nom."
-        ),
-        examples=[False],
-    )
-    footer: Annotated[tuple[str, ...], WrittenShape(Texts, _fold_case)] = Field(
-        (),
-        description=N_(
-            "Par quoi commencent les lignes du pied de tableau (totaux, notes) : celles de la fin, "
-            "et elles seules, ne sont pas lues comme des données."
-        ),
-        examples=[["Total", "Source :"]],
-    )
+    header: NamedColumns = True
+    footer: FooterTexts = ()
     fill_down: Texts = Field(
         (),
         description=N_(

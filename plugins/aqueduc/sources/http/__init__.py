@@ -14,9 +14,11 @@ from aqueduc.declaration.source_kind import (
     DatePattern,
     DecimalMark,
     DraftOptions,
+    FooterTexts,
     HeaderRows,
     KeyedBy,
     MissingTexts,
+    NamedColumns,
     RecordsPath,
     ResolvedSource,
     SheetName,
@@ -81,6 +83,8 @@ class HttpSource(SourceSpec, Source):
     )
     sheet: SheetName = None
     header_rows: HeaderRows = 1
+    header: NamedColumns = True
+    footer: FooterTexts = ()
     member: ArchiveMember = None
     parameters: Parameters = Field(
         default_factory=dict,
@@ -118,7 +122,8 @@ class HttpSource(SourceSpec, Source):
             encoding=self.encoding or "utf-8",
             delimiter=None if self.delimiter == AUTO else self.delimiter,
             sheet=self.sheet,
-            header_rows=self.header_rows,
+            header_rows=self.header_rows if self.header else 0,
+            footer=self.footer,
             records=self.records,
             keyed=self.keyed,
             member=self.member,
@@ -134,6 +139,8 @@ class HttpSource(SourceSpec, Source):
         return (
             self.encoding != AUTO
             and self.header_rows == 1
+            and self.header
+            and not self.footer
             and self.member is None
             and self.delimiter in (None, ",")
         )

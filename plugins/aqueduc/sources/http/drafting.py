@@ -20,7 +20,7 @@ from aqueduc.draft.files import InspectedFile, inspect_document
 from aqueduc.draft.headings import refuse_unsafe_names, refuse_unsafe_path
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
 from aqueduc.draft.request import FIRST_LOOK, BadDraftRequest, DraftRequest
-from aqueduc.draft.sniff import detect_text_layout, read_text_header
+from aqueduc.draft.sniff import detect_text_layout
 from aqueduc.language import _
 from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.formats.encodings import detect_encoding
@@ -44,9 +44,7 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     source: dict[str, Any] = {"http": wanted.reached_by, "path": wanted.target}
     if wanted.parameters:
         source["parameters"] = dict(wanted.parameters)
-    if "csv" in answer.content_type:
-        return _inspect_csv_answer(wanted, bench, source, answer)
-    if _is_other_file(answer):
+    if "csv" in answer.content_type or _is_other_file(answer):
         return inspect_document(_describe_file(wanted, bench, source, answer))
     document = _parse_json_answer(origin, answer)
     lists = list_record_lists(document)
@@ -96,7 +94,14 @@ def _describe_file(
 ) -> InspectedFile:
     place = _("servi par l'API {place}").format(place=_describe_connection(wanted))
     return InspectedFile(
-        wanted, bench, answer.path, called=wanted.target, place=str(place), source=source, named=False
+        wanted,
+        bench,
+        answer.path,
+        called=wanted.target,
+        place=str(place),
+        source=source,
+        named=False,
+        charset=answer.charset,
     )
 
 
@@ -107,24 +112,6 @@ def _is_other_file(answer: DownloadedBody) -> bool:
     if name == "csv":
         return len(detect_text_layout(answer.path, detect_encoding(answer.path).name).names) > 1
     return head.is_compressed if name is None else name != "json"
-
-
-def _inspect_csv_answer(
-    wanted: DraftRequest, bench: DraftSandbox, source: dict[str, Any], answer: DownloadedBody
-) -> SourceInspection:
-    source["format"] = "csv"
-    found = detect_encoding(answer.path).name
-    if answer.charset is None and found != "utf-8":
-        source["encoding"] = found
-    origin = SourceOrigin(wanted.name, "http", wanted.reached_by, wanted.target)
-    layout = read_text_header(origin, answer.path, answer.charset or found)
-    raw = bench.run_extract(bench.as_text(wanted.name, source, layout.names), "raw")
-    note = SourceNote(
-        _("CSV servi par l'API {place}, {target}").format(
-            place=_describe_connection(wanted), target=wanted.target
-        )
-    )
-    return SourceInspection(source=source, raw=raw, notes=(note,))
 
 
 def _first_url(base: str, wanted: DraftRequest) -> str:

@@ -1,0 +1,134 @@
+"""Tables made for the eye: totals and notes below the records, a row of groups above the names of the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from aqueduc.draft.layout import find_header_rows
+from tests.draft.test_draft_twins import open_file, stewards_office
+
+GRANTS = [
+    ["club", "quartier", "montant"],
+    ["Judo", "Nord", 1200],
+    ["Vélo", "Sud", 800],
+    ["Chorale", "Sud", 350],
+]
+SUM = 2350
+
+
+def write_table(folder: Path, name: str, rows: Sequence[Sequence[Any]]) -> Path:
+    path = folder / name
+    if name.endswith(".xlsx"):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    else:
+        text = "\n".join(";".join("" if cell is None else str(cell) for cell in row) for row in rows)
+        path.write_text(f"{text}\n", "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+@pytest.mark.parametrize(
+    "foot, words",
+    [
+        ([["Total", None, SUM], ["Source : service Vie associative", None, None]], ["Total", "Source"]),
+        ([["Total", None, None], ["SOURCE : la Ville", None, None]], ["Total", "Source"]),
+        ([["TOTAL GÉNÉRAL", "", SUM], ["", "", ""], ["Note : hors avances", "", ""]], ["Total", "Note"]),
+    ],
+    ids=["a-sum", "a-formula-without-value", "a-note-apart"],
+)
+def test_totals_and_notes_are_told_and_left_out(
+    name: str, foot: list[list[Any]], words: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "depot").mkdir()
+    path = write_table(tmp_path / "depot", name, [*GRANTS, *foot])
+    made, published = open_file(stewards_office(tmp_path, path.parent), path, {})
+    assert made.plan.look.source["footer"] == words
+    (told,) = [str(note.text) for note in made.plan.look.notes if "pied du tableau" in str(note.text)]
+    assert told.startswith("2 lignes de totaux ou de notes") and "(lignes 5, " in told
+    assert "Vie associative" not in "".join(made.files.values())
+    assert sorted(row[0] for row in published[1:]) == ["Chorale", "Judo", "Vélo"]
+    assert made.plan.profiles.get("montant").kind == "integer"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        ["Total Énergies", "Nord", 300],
+        ["Sources du Nord", "Nord", 300],
+        ["Notes et Portées", "Nord", 300],
+        ["Ensemble vocal", "Nord", 300],
+    ],
+)
+def test_a_last_record_is_no_foot(last: list[Any], tmp_path: Path) -> None:
+    (tmp_path / "depot").mkdir()
+    path = write_table(tmp_path / "depot", "a.csv", [*GRANTS, last])
+    made, published = open_file(stewards_office(tmp_path, path.parent), path, {})
+    assert "footer" not in made.plan.look.source
+    assert last[0] in {row[0] for row in published}
+
+
+# --- two rows that name the columns -------------------------------------------------------------------------
+
+SCHOOLS = [
+    ["école", "Filles", None, "Garçons", None],
+    [None, "maternelle", "élémentaire", "maternelle", "élémentaire"],
+    ["Mirabeau", 12, 40, 14, 38],
+    ["Zola", 10, 35, 9, 41],
+]
+NAMES = ["école", "Filles maternelle", "Filles élémentaire", "Garçons maternelle", "Garçons élémentaire"]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+@pytest.mark.parametrize(
+    "rows, names",
+    [
+        (SCHOOLS, NAMES),
+        ([["Effectifs de la rentrée"], *SCHOOLS], NAMES),
+        (
+            [
+                [None, "2023", None, "2024", None],
+                ["école", "filles", "garçons", "filles", "garçons"],
+                *SCHOOLS[2:],
+            ],
+            ["école", "2023 filles", "2023 garçons", "2024 filles", "2024 garçons"],
+        ),
+        (
+            [["école", "Inscrits", None], [None, "2023", "2024"], ["Mirabeau", 12, 40], ["Zola", 10, 35]],
+            ["école", "Inscrits 2023", "Inscrits 2024"],
+        ),
+    ],
+    ids=["groups-above", "under-a-title", "names-that-come-back", "years"],
+)
+def test_a_row_of_groups_names_the_columns_with_the_one_below(
+    name: str, rows: list[list[Any]], names: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "depot").mkdir()
+    path = write_table(tmp_path / "depot", name, rows)
+    made, published = open_file(stewards_office(tmp_path, path.parent), path, {})
+    assert made.plan.look.source["header_rows"] == 2
+    assert published[0] == names
+    assert sorted(row[0] for row in published[1:]) == ["Mirabeau", "Zola"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["lieu", "", "ville"], ["Mairie", "12", "Aix"], ["Poste", "7", "Aix"]],
+        [["lieu", "", "ville"], ["Mairie", "est", "Aix"], ["Poste", "sud", "Aix"], ["Gare", "", "Aix"]],
+        [["secteur", "lieu"], ["Nord", "Mairie"], ["", "Poste"], ["Sud", "Gare"]],
+        [["acces", "acces"], ["a", "b"], ["c", "d"]],
+        [["Lieux", ""], ["acces", "acces"], ["a", "b"]],
+        [["lieu", "n"], ["Mairie", "1"], ["Poste", "2"]],
+    ],
+)
+def test_one_row_is_a_header_by_itself(rows: list[list[str]]) -> None:
+    rank = 1 if rows[0][0] == "Lieux" else 0
+    assert find_header_rows(rows, rank) == (rank, 1)
