@@ -156,6 +156,13 @@ DATASETS = (
     Case("ogcapi", {"  file: depot\n  path: arbres.csv": "  ogcapi: mobilite\n  dataset: arbres"}),
     Case("wfs", {"  file: depot\n  path: arbres.csv": "  wfs: mobilite\n  dataset: voirie:arbres\n"
                  "  output: geojson\n  sort_by: id"}),
+    Case("ckan", {"  file: depot\n  path: arbres.csv": "  ckan: mobilite\n  resource: 0b1c2d3e\n  datastore: false\n"
+                  "  format: xlsx\n  sheet: A\n  header_rows: 2\n  member: a.xlsx\n  decimal: ','\n  missing: [NA]\n"
+                  "  dates: DD/MM/YYYY"}),
+    Case("ckan-csv", {"  file: depot\n  path: arbres.csv": "  ckan: mobilite\n  resource: 0b1c2d3e\n"
+                      "  encoding: auto\n  delimiter: ';'"}),
+    Case("ckan-json", {"  file: depot\n  path: arbres.csv": "  ckan: mobilite\n  resource: 0b1c2d3e\n"
+                       "  format: json\n  records: a.b\n  keyed: id\n  datastore: true"}),
     Case("lien", _LINKED),
     Case("lien-relatif", {**FROM_API, **_LINKED, "link: https://ville.example/arbres.csv": "link: /arbres"}),
     Case("jeu-de-colonnes", {"columns:\n": "column_sets: planteurs\ncolumns:\n", "  planteur: drop\n": ""}),

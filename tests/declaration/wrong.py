@@ -362,6 +362,7 @@ SOURCES = (
         "api-demi-fenetre",
         {**FROM_API, "  path: /arbres": '  path: /arbres\n  parameters: {de: "{window_start}"}'},
     ),
+    Case("ckan-encodage", {"  file: depot\n  path: arbres.csv": "  ckan: mobilite\n  encoding: cp1525"}),
     Case("portail-sans-jeu", {"  file: depot\n  path: arbres.csv": "  arcgis: mobilite"}),
     Case(
         "portail-deux-cles",

@@ -22,6 +22,8 @@ REGISTRY = Path("plugins/aqueduc/platforms/__init__.py")
 HOMES = [f"plugins/aqueduc/platforms/{name}" for name in PLATFORMS.names]
 # AQUEDUC_PORTAL is a variable that cities have set: where the pages go of one that says nothing of them.
 KNOWN = {("plugins/aqueduc/run.py", "portal")}
+# The same software may be read from: a kind of source has its own folder, and its line, under that name.
+SOURCES_APART = "plugins/aqueduc/sources"
 WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
@@ -57,7 +59,15 @@ def strangers(path: str, text: str) -> list[str]:
     at_home = any(path.startswith(f"{folder}/") for folder in HOMES)
     if at_home or Path(path) == REGISTRY:
         return []
-    return [f"{path}:{line} {name}" for line, name in kinds_named(text) if (path, name) not in KNOWN]
+    return [
+        f"{path}:{line} {name}"
+        for line, name in kinds_named(text)
+        if (path, name) not in KNOWN and not is_source_of_that_name(path, name)
+    ]
+
+
+def is_source_of_that_name(path: str, name: str) -> bool:
+    return path == f"{SOURCES_APART}/__init__.py" or path.startswith(f"{SOURCES_APART}/{name}/")
 
 
 def test_nobody_names_a_kind_of_platform() -> None:
@@ -85,6 +95,12 @@ def test_nobody_names_a_kind_of_platform() -> None:
 def test_a_name_that_is_planted_is_found(planted: str) -> None:
     assert strangers("plugins/aqueduc/declaration/checks.py", planted)
     assert not strangers(str(REGISTRY), planted)
+
+
+def test_a_source_of_that_name_has_its_own_folder_and_no_other() -> None:
+    assert not strangers("plugins/aqueduc/sources/ckan/adapter.py", "class CkanThings: ...")
+    assert strangers("plugins/aqueduc/sources/wfs/adapter.py", "class CkanThings: ...")
+    assert strangers("plugins/aqueduc/sources/client.py", "if kind == 'ckan': ...")
 
 
 def test_a_sentence_about_a_platform_is_no_name() -> None:

@@ -194,7 +194,7 @@ def test_a_layer_that_has_no_pages_is_read_at_once_or_not_at_all(house, api, lay
     assert house.extract(declared()).report.rows == 5 and pages_asked(api) == []
     layer.rows = 6
     message = house.fails(SourceUnreadable, declared(), run="r2")
-    assert "annonce 6 lignes, et ses pages en ont donné 5" in message
+    assert "annoncées par l'API : 6 ; données par ses pages : 5" in message
 
 
 def test_a_moment_out_of_the_calendar_is_left_to_validation(house, layer, declared):
@@ -283,7 +283,7 @@ def test_a_count_that_is_none(house, api, layer, declared, counted):
 def test_another_number_of_rows_than_counted_publishes_nothing(house, layer, declared, counted):
     layer.counted = counted
     message = house.fails(SourceUnreadable, declared())
-    assert f"annonce {counted} lignes, et ses pages en ont donné 5" in message and "relancer" in message
+    assert f"annoncées par l'API : {counted} ; données par ses pages : 5" in message and "relancer" in message
 
 
 def test_an_offset_that_is_ignored(house, layer, declared):

@@ -27,5 +27,6 @@ SOURCES: KindRegistry[SourceKind] = KindRegistry(
         "opendatasoft": "aqueduc.sources.opendatasoft:KIND",
         "ogcapi": "aqueduc.sources.ogcapi:KIND",
         "wfs": "aqueduc.sources.wfs:KIND",
+        "ckan": "aqueduc.sources.ckan:KIND",
     },
 )

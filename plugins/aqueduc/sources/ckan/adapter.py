@@ -1,0 +1,172 @@
+"""The resources of CKAN: their record, their file, or their table by ``datastore_search``.
+
+Written from the reference of the Action API (v3) and of the DataStore. A portal gives fewer rows at a time than asked
+for (``ckan.datastore.search.rows_max``), and counts them all (``total``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aqueduc.http import parse_url_origin
+from aqueduc.language import _
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
+from aqueduc.sources.ckan import CkanSource
+from aqueduc.sources.client import DownloadedBody, SourceClient, build_source_url
+from aqueduc.sources.formats import reader
+from aqueduc.sources.pages import PagedRecords, extract_pages, read_first_records
+from aqueduc.sources.paging import NextPage, PageAnswer, get_dotted_path, parse_count
+from aqueduc.sources.remote import RemoteRecord
+
+PAGE_SIZE = 10_000
+_OWN_NUMBERING = "_id"
+
+
+def extract_resource(request: ExtractRequest, source: CkanSource) -> ExtractResult | None:
+    """Reads the file of a resource, or its table; None when the portal says that the file is still
+    ``request.etag``.
+
+    Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
+    """
+    with SourceClient(request.origin, request.connection) as client:
+        actions = CkanActions(request, client)
+        resource = actions.read_resource(source.resource)
+        if source.datastore:
+            first = actions.get_first_page(resource)
+            return extract_pages(request, client, first, _build_paged_records()).result
+        body = actions.download(resource, request.etag)
+        if body is None:
+            return None
+        options = source.build_options(body.charset)
+        result = reader.extract_document(request, body.path, source.format, options)
+    return replace(result, etag=body.etag)
+
+
+def probe_resource(request: ExtractRequest, source: CkanSource) -> ProbeResult:
+    """The columns of the file, or of the first page of the table. Raises as ``extract``."""
+    with SourceClient(request.origin, request.connection) as client:
+        actions = CkanActions(request, client)
+        resource = actions.read_resource(source.resource)
+        if source.datastore:
+            names = read_first_records(request, actions.get_first_page(resource), _build_paged_records())
+            return ProbeResult(names, whole=False)
+        body = actions.get_file(resource)
+        return reader.probe_document(request, body.path, source.format, source.build_options(body.charset))
+
+
+# --- the portal -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CkanActions:
+    """The portal of a connection. Its methods raise SourceError."""
+
+    request: ExtractRequest
+    client: SourceClient
+
+    def act(self, action: str, **parameters: str) -> dict[str, Any]:
+        """The result of an action."""
+        found = self.client.read_object(
+            self._build_url(action, **parameters), self.request.scratch / "record.json"
+        )
+        result = found.get("result")
+        if found.get("success") is not True or not isinstance(result, dict):
+            raise self.request.origin.unreadable(
+                _("Ce qui répond à l'adresse de la connexion n'est pas un portail CKAN."),
+                _("vérifier l'adresse de la connexion : celle de l'accueil du portail"),
+            )
+        return result
+
+    def _build_url(self, action: str, **parameters: str) -> str:
+        return build_source_url(self.request.connection.base_url, f"api/3/action/{action}", parameters)
+
+    def read_resource(self, identifier: str) -> dict[str, Any]:
+        return self.act("resource_show", id=identifier)
+
+    def download(self, resource: Mapping[str, Any], etag: str | None) -> DownloadedBody | None:
+        """Its file; None when it is still ``etag``."""
+        url = resource.get("url")
+        if not isinstance(url, str) or parse_url_origin(url) != parse_url_origin(
+            self.request.connection.base_url
+        ):
+            raise self.request.origin.refusal_error(
+                _("Le fichier de cette ressource n'est pas sur le portail, mais sur un autre serveur."),
+                _("le lire là où il est : « http: », avec une connexion vers ce serveur"),
+            )
+        return self.client.get_if_changed(url, self.request.scratch / "file", etag)
+
+    def get_file(self, resource: Mapping[str, Any]) -> DownloadedBody:
+        body = self.download(resource, None)
+        if body is None:
+            raise AssertionError("without an ETag there is no 304")
+        return body
+
+    def get_first_page(self, resource: Mapping[str, Any]) -> DownloadedBody:
+        if resource.get("datastore_active") is not True:
+            raise self.request.origin.unreadable(
+                _("Cette ressource n'a pas de table dans le DataStore du portail."),
+                _("ôter « datastore: true » pour lire son fichier"),
+            )
+        url = self._build_url(
+            "datastore_search",
+            resource_id=str(resource.get("id")),
+            limit=str(PAGE_SIZE),
+            offset="0",
+            sort=_OWN_NUMBERING,
+        )
+        return self.client.get(url, self.request.scratch / "page")
+
+
+def _build_paged_records() -> PagedRecords:
+    return PagedRecords(
+        remedy=_("vérifier « resource: » dans la déclaration, ou prévenir l'équipe qui exploite le portail"),
+        records="result.records",
+        find_next=find_next_page,
+        is_counted=True,
+        find_total=find_total,
+        build_row=_build_row,
+        find_id=_find_number,
+    )
+
+
+def find_next_page(page: PageAnswer) -> NextPage:
+    """From the row after those that were read, until there are as many as counted, or a page is empty."""
+    total = find_total(page)
+    if page.rows and (total is None or page.total_rows < total):
+        return {"offset": str(page.total_rows)}
+    return None
+
+
+def find_total(page: PageAnswer) -> int | None:
+    return parse_count(get_dotted_path(page.outside, "result.total"))
+
+
+def _build_row(record: Any, _number: int) -> Any:
+    """Without the number that the DataStore gives to a row: it is no data."""
+    if not isinstance(record, dict):
+        return record
+    return {name: value for name, value in record.items() if name != _OWN_NUMBERING}
+
+
+def _find_number(record: Any) -> str | None:
+    number = record.get(_OWN_NUMBERING) if isinstance(record, dict) else None
+    return None if number is None else str(number)
+
+
+def read_record(actions: CkanActions, resource: Mapping[str, Any]) -> RemoteRecord:
+    """What the record of a resource says, for a draft. Raises SourceError."""
+    package = actions.act("package_show", id=str(resource.get("package_id")))
+    listed = package.get("resources")
+    several = isinstance(listed, list) and len(listed) > 1
+    titles = (package.get("title"), resource.get("name") if several else "")
+    url = str(package.get("license_url") or "")
+    return RemoteRecord(
+        title=" - ".join(str(title) for title in titles if title),
+        licence=str(package.get("license_id") or package.get("license_title") or ""),
+        licence_urls=(url,) if url else (),
+    )
+
+
+ADAPTER = SourceAdapter(extract=extract_resource, probe=probe_resource)

@@ -1,0 +1,51 @@
+"""A resource of CKAN, drafted from its file and the record of its dataset."""
+
+import re
+from dataclasses import replace
+
+from aqueduc.draft.bench import DraftSandbox
+from aqueduc.draft.files import InspectedFile, inspect_document
+from aqueduc.draft.kinds import SourceDrafting, SourceInspection
+from aqueduc.draft.remote import build_first_request, build_remote_request
+from aqueduc.draft.request import DraftRequest
+from aqueduc.language import _
+from aqueduc.sources.ckan import KIND
+from aqueduc.sources.ckan.adapter import CkanActions, read_record
+from aqueduc.sources.client import SourceClient
+
+_ADDRESS = re.compile(
+    r"(https?://[^/@?#]+(?:/[^?#]*?)?)/dataset/[^/?#]+/resource/([0-9a-fA-F-]{36})(?:[/?#].*)?"
+)
+
+
+def inspect_resource(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
+    """Raises ConnectionMissing, SourceError."""
+    source = {"ckan": wanted.reached_by, "resource": wanted.target}
+    request = build_first_request(wanted, bench, source)
+    request.origin.check_kind(request.connection, KIND.connection_types)
+    with SourceClient(request.origin, request.connection) as client:
+        actions = CkanActions(request, client)
+        resource = actions.read_resource(wanted.target)
+        record = read_record(actions, resource)
+        body = actions.get_file(resource)
+    called = str(resource.get("url")).rpartition("/")[2]
+    place = str(_("servi par le portail"))
+    file = InspectedFile(wanted, bench, body.path, called=called, place=place, source=source, named=False)
+    return replace(
+        inspect_document(file),
+        subject=record.title,
+        licence=record.licence,
+        licence_urls=record.licence_urls,
+    )
+
+
+def choose_resource(name: str, connection: str, resource: str) -> DraftRequest:
+    return DraftRequest(name, KIND.name, resource, connection)
+
+
+def recognise_resource(name: str, text: str) -> DraftRequest | None:
+    found = _ADDRESS.fullmatch(text)
+    return build_remote_request(KIND.name, name, found[1], found[2]) if found else None
+
+
+DRAFTING = SourceDrafting(choose=choose_resource, look=inspect_resource, recognise=recognise_resource)
