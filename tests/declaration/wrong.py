@@ -639,6 +639,21 @@ PUBLICATION = (
             "{generalise: year, as: annee}": "{publish: true, as: annee}",
         },
     ),
+    Case(
+        "parties-sans-decoupage",
+        {"  mode: upload": "  mode: upload\n  adopts: {datasud: {record: r, slices: {2024: {csv: a}}}}"},
+    ),
+    Case(
+        "ressource-du-tout-decoupe",
+        {
+            "  mode: upload": "  mode: upload\n  split: {by: annee, per: value}\n"
+            "  adopts: {datasud: {record: r, resources: {csv: a}}}"
+        },
+    ),
+    Case(
+        "ressource-reprise-deux-fois",
+        {"  mode: upload": "  mode: upload\n  adopts: {datasud: {record: r, resources: {csv: a, xlsx: a}}}"},
+    ),
     Case("decoupage-sans-date", {"  mode: upload": "  mode: upload\n  split: {by: espece, per: year}"}),
     Case("decoupage-inconnu", {"  mode: upload": "  mode: upload\n  split: {by: anee, per: year}"}),
     Case("fichier-trop-gros", {"  mode: upload": "  mode: upload\n  too_big: ommit"}),

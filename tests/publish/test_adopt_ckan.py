@@ -9,7 +9,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import yaml
 
+from aqueduc.errors import PlatformRequestRejection
 from sandbox.region import Region
 from tests.publish.adopting import (
     PERSON,
@@ -153,6 +155,96 @@ def test_a_record_is_drafted_with_all_that_it_says_and_taken_over(hand: Hand, ci
     again = city.office.aqueduc("diff", name)
     assert "Rien ne changerait" in again.out
     assert "déjà déclarée" in city.adopt().out
+
+
+def yearly_text(year: int) -> bytes:
+    rows = (f"{year}{rank:02},{year}-0{1 + rank % 9}-01,Bassin {rank}" for rank in range(6))
+    return "\n".join(("numero,posee_le,nom", *rows, "")).encode()
+
+
+def test_a_record_of_one_file_a_year_keeps_each_resource_and_its_first_day(hand: Hand, city: Adoption) -> None:
+    issued = [{"key": "issued", "value": "2019-05-06"}]
+    name = hand.record("bassins", "Bassins", license_id="lov2", frequency="weekly", extras=issued)
+    years = {
+        year: hand.file(name, f"bassins-{year}.csv", yearly_text(year), format="CSV") for year in (2023, 2024)
+    }
+    assert city.adopt(name).code == 0
+    assert "écrire « slices: {2024: {csv: identifiant}, …} »" in " ".join(
+        line.strip().lstrip("# ") for line in city.text(name).splitlines()
+    )
+
+    head, *rows = yearly_text(2023).splitlines()
+    city.drop("bassins.csv", b"\n".join((head, *rows, *yearly_text(2024).splitlines()[1:], b"")))
+    city.decide(name, {"file": "depot", "path": "bassins.csv"}, nom="publish", theme="ENVI")
+    document = city.document(name)
+    kept = {"slices": {str(year): {"csv": identifier} for year, identifier in years.items()}}
+    document["publish"]["split"] = {"by": "posee_le", "per": "year"}
+    document["publish"]["adopts"]["datasud"] |= kept
+    write_declaration(city, name, document)
+    refused = "\n".join(city.refusals(name))
+    assert "« resources: » nomme les ressources d'un jeu en un fichier" in refused and "« slices: »" in refused
+    del document["publish"]["adopts"]["datasud"]["resources"]
+    write_declaration(city, name, document)
+    assert city.refusals(name) == []
+
+    told = city.office.aqueduc("check", f"include/datasets/{name}.yaml", "--connect")
+    assert told.code == 0, told.all
+    assert "la fiche à reprendre est là, avec ses ressources" in " ".join(told.all.split())
+    city.publish(name)
+    after = hand.show(name)
+    assert {one["id"]: one["slice"] for one in after["resources"]} == {
+        identifier: str(year) for year, identifier in years.items()
+    }
+    texts = {one["slice"]: served_text(one) for one in after["resources"]}
+    assert all(texts[str(year)].count(f"{year}-") == 6 for year in years)
+    extras = {one["key"]: one["value"] for one in after.get("extras") or ()}
+    day = after.get("dataset_publication_date") or extras["dataset_publication_date"]
+    assert (day, extras.get("issued", "2019-05-06")) == ("2019-05-06", "2019-05-06")
+    assert "Rien ne changerait" in city.office.aqueduc("diff", name).out
+
+
+def write_declaration(city: Adoption, name: str, document: dict[str, Any]) -> None:
+    city.path(name).write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), "utf-8")
+
+
+def served_text(resource: dict[str, Any]) -> str:
+    return HTTP.get(resource["url"]).text
+
+
+def test_what_is_to_be_taken_over_is_looked_for_by_check(hand: Hand, city: Adoption) -> None:
+    name = hand.record("lampes", "Lampes", license_id="lov2", frequency="weekly")
+    identifier = hand.file(name, "lampes.csv", csv_text(5).encode(), format="CSV")
+    assert city.adopt(name).code == 0
+    city.drop("lampes.csv", csv_text(5).encode())
+    city.decide(name, {"file": "depot", "path": "lampes.csv"}, libellé="publish")
+    hand.action("resource_delete", id=identifier)
+    told = city.office.aqueduc("check", f"include/datasets/{name}.yaml", "--connect")
+    assert told.code == 1
+    said = " ".join(told.all.split())
+    assert f"Ce que ce jeu doit reprendre n'est pas sur la plateforme : {identifier}" in said
+    assert "relancer « aqueduc adopt --from datasud »" in said
+
+
+def test_a_slice_that_the_dataset_has_not_is_said_before_anything_is_written(
+    hand: Hand, city: Adoption
+) -> None:
+    name = hand.record("bancs", "Bancs", license_id="lov2", frequency="weekly")
+    identifier = hand.file(name, "bancs.csv", yearly_text(2023), format="CSV")
+    assert city.adopt(name).code == 0
+    city.drop("bancs.csv", yearly_text(2023))
+    city.decide(name, {"file": "depot", "path": "bancs.csv"}, nom="publish", theme="ENVI")
+    document = city.document(name)
+    document["publish"]["split"] = {"by": "posee_le", "per": "year"}
+    document["publish"]["adopts"]["datasud"] = {
+        "record": document["publish"]["adopts"]["datasud"]["record"],
+        "slices": {"2019": {"csv": identifier}},
+    }
+    write_declaration(city, name, document)
+    before = hand.show(name)
+    with pytest.raises(PlatformRequestRejection) as refused:
+        city.publish(name)
+    assert "n'a pas les parties que « slices: » nomme : 2019" in str(refused.value)
+    assert hand.show(name) == before
 
 
 EIGHT: dict[str, dict[str, Any]] = {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from aqueduc.declaration.spec import RecordAdoption
 from aqueduc.draft.adoption import format_yaml_entry, sort_candidates
 from aqueduc.publish.adoption import AdoptableResource, match_frequency, match_licence, match_theme
+from aqueduc.publish.context import find_first_day
 from aqueduc.publish.planning.plan import pair_resources
 from tests.publish.test_publish_plan import observed, resource, there, wanted
 
@@ -119,3 +122,20 @@ def test_a_takeover_that_died_half_way_goes_on() -> None:
     adoption = RecordAdoption(record="r", resources={"csv": "4", "xlsx": "5"})
     both = wanted(resource("CSV"), resource("XLSX"))
     assert pair_resources(both, observed(ours, theirs), adoption=adoption).of == (ours, theirs)
+
+
+@pytest.mark.parametrize(
+    "said, day",
+    [
+        ({"dataset_publication_date": "2018-03-04", "metadata_created": "2020-01-01T00:00:00"}, "2018-03-04"),
+        ({"issued": "2017-02-01T10:00:00", "metadata_created": "2020-01-01T00:00:00"}, "2017-02-01"),
+        ({"metadata_created": "2020-06-30T22:30:00.123456"}, "2020-07-01"),
+        ({"metadata_created": "2020-06-30T22:30:00+02:00"}, "2020-06-30"),
+        ({"issued": "printemps 2017", "metadata_created": "hier"}, None),
+        ({}, None),
+    ],
+)
+def test_the_first_day_is_what_the_platform_says(said: dict[str, str], day: str | None) -> None:
+    found = find_first_day(observed(extras=said), ZoneInfo("Europe/Paris"))
+    assert (found and found.isoformat()) == day
+    assert find_first_day(None, ZoneInfo("Europe/Paris")) is None

@@ -182,6 +182,7 @@ def _ask_platform(
             for dataset in mine:
                 yield _ask_record(
                     dataset,
+                    settings.name,
                     lambda dataset: check_platform_readiness(
                         dataset, city, platform, settings.name, workspace
                     ),
@@ -190,18 +191,23 @@ def _ask_platform(
         yield _build_failed_answer("platform", None, settings.name, error)
 
 
-def _ask_record(dataset: Dataset, ask: Callable[[Dataset], tuple[Finding, ...]]) -> ConnectionAnswer:
+def _ask_record(
+    dataset: Dataset, platform: str, ask: Callable[[Dataset], tuple[Finding, ...]]
+) -> ConnectionAnswer:
     name = str(_("fiche « {} »").format(dataset.id))
     try:
         findings = ask(dataset)
     except AqueducError as error:
         return _build_failed_answer("record", dataset.id, name, error)
+    accepted = [_("licence, adresse et rayon acceptés")]
+    if platform in dataset.publication.adopts:
+        accepted.append(_("la fiche à reprendre est là, avec ses ressources"))
     return ConnectionAnswer(
         "record",
         dataset.id,
         name,
         ok=True,
-        said=str(_("licence, adresse et rayon acceptés")),
+        said=str(join_messages(accepted, " ; ")),
         doubts=tuple(map(str, findings)),
     )
 

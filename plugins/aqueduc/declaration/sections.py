@@ -14,6 +14,9 @@ from pydantic import ValidationError
 from aqueduc.declaration.city import LoadedCity, check_connection, check_platform_names
 from aqueduc.declaration.diagnostics.advice import suggest_choice
 from aqueduc.declaration.diagnostics.catalogue import (
+    AdoptedSlicesUnsplit,
+    AdoptedTwice,
+    AdoptedWholeSplit,
     AlteredNationalSchema,
     AmbiguousSchema,
     AmbiguousSource,
@@ -46,6 +49,7 @@ from aqueduc.declaration.source_kind import (
     list_source_connections,
 )
 from aqueduc.declaration.spec import (
+    FileSplit,
     AccessSettings,
     ChoiceList,
     ColumnDeclaration,
@@ -57,6 +61,7 @@ from aqueduc.declaration.spec import (
     PublicationMode,
     PublicationSettings,
     RecodingMode,
+    RecordAdoption,
     SchemaField,
     SchemaSpec,
     Source,
@@ -483,13 +488,27 @@ def _resolve_publication_section(
             ("publish", "mode"), MissingKey, key="mode", advice=_("« mode: upload » ou « mode: index »")
         )
     sure = check_platform_names(collector, ("publish",), wanted.platform_alone, wanted.platform_list, known)
-    for name in wanted.adopts:
+    for name, adoption in wanted.adopts.items():
         collector.check_choice(("publish", "adopts", name), ChoiceList(_PLATFORM, known), name)
+        _check_adopted_resources(collector, wanted.split, name, adoption)
     if wanted.lacks("mode"):
         return None
     table = wanted.datastore and wanted.mode is PublicationMode.UPLOAD and OutputFormat.CSV in wanted.formats
     # Platforms that are missing were complained of; the checks of the rest do not ask which ones they are.
     return wanted.model_copy(update={"platform_list": named if sure else (), "datastore": table})
+
+
+def _check_adopted_resources(
+    collector: ProblemCollector, split: FileSplit | None, platform: str, adoption: RecordAdoption
+) -> None:
+    """Of a dataset in one file, ``resources`` carry it; of one that is split, ``slices`` do."""
+    path = ("publish", "adopts", platform)
+    if split is None and adoption.slices:
+        collector.at_key((*path, "slices"), AdoptedSlicesUnsplit)
+    if split is not None and adoption.resources:
+        collector.at_key((*path, "resources"), AdoptedWholeSplit)
+    if len({*adoption.identifiers}) < len(adoption.identifiers):
+        collector.at_key(path, AdoptedTwice)
 
 
 _PLATFORM = _("plateforme inconnue")

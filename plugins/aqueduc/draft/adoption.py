@@ -419,6 +419,15 @@ class AdoptionPage(DeclarationPage):
         key = f"publish.adopts.{self.sections.target.platform}.resources.{kind}"
         question = _("plusieurs ressources ont ce format : laquelle portera ce jeu ?")
         options = tuple(map(format_yaml_scalar, identifiers))
+        self._say(
+            str(
+                _(
+                    "Si chacune porte une part du jeu (une année, un quartier) : ôter « resources: », déclarer « split: », "
+                    "et écrire « slices: {{2024: {{{kind}: identifiant}}, …}} »."
+                ).format(kind=kind)
+            ),
+            "        ",
+        )
         self._question(PendingDecision(key, question, options), "        ")
 
     def _write_mode(self) -> None:

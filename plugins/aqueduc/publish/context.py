@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -58,6 +58,7 @@ from aqueduc.publish.revision.modes import (
 from aqueduc.publish.revision.partitions import RevisionAssembly
 from aqueduc.record import Fiche, RowPreparationCounts, build_fiche
 from aqueduc.record.coverage import measure_coverage
+from aqueduc.record.fields import RECORD_CREATED
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.adapter import find_source_connection
 from aqueduc.store import Handle, Store, open_handle
@@ -149,8 +150,7 @@ class PublicationContext:
         known = state if state.rules == rules else replace(state, rules="")
         observed = self.platform.read(self.dataset.id, known)
         adoption = self.dataset.publication.adopts.get(self.name)
-        if adoption is not None:
-            self._require_adopted_record(adoption, observed, state)
+        require_adopted_record(self.dataset, self.name, observed, state)
         waivers = check_withdrawal(self.dataset, self.run.waiver(REOPEN), self.name, observed, state)
         restored = observed is not None and observed.deleted
         if observed is not None and restored:
@@ -173,6 +173,7 @@ class PublicationContext:
         desired = self.platform.desired_record(fiche, offered.offers)
         if observed is not None:
             desired = desired.without(get_platform_settings(self.name, self.city).spec.fields_of_people)
+        _require_adopted_slices(self.dataset, adoption, desired, observed, state)
         pairing = pair_resources(desired, observed, state, adoption)
         state = _remember_adopted(_get_record_state(state, observed), desired, pairing, adoption)
         state = replace(state, modification=modification)
@@ -189,30 +190,6 @@ class PublicationContext:
             findings = (*findings, drift)
         return PublicationPlan(
             observed, desired, pairing, writes, state, findings, waivers, outlet, files if outlet else ()
-        )
-
-    def _require_adopted_record(
-        self, adoption: RecordAdoption, observed: ObservedRecord | None, state: PlatformState
-    ) -> None:
-        """Raises PlatformRequestRejection when the record that is to be taken over, or a resource of it, is not
-        there: another would be made in its place. Once it is taken over, it is a record of ours."""
-        there = observed.resources if observed is not None else ()
-        if state.rules or state.last_applied or state.withdrawn or any(one.managed for one in there):
-            return
-        listed = {one.id for one in there}
-        lacking = sorted({*adoption.resources.values()} - listed)
-        if observed is not None and observed.id == adoption.record and not lacking:
-            return
-        gone = lacking if observed is not None and observed.id == adoption.record else [adoption.record]
-        raise PlatformRequestRejection(
-            _("Ce que ce jeu doit reprendre n'est pas sur la plateforme : {identifiers}.").format(
-                identifiers=", ".join(gone)
-            ),
-            where=_("jeu {id}, « adopts: »").format(id=self.dataset.id),
-            remedy=_(
-                "relancer « aqueduc adopt --from {platform} » pour voir ce qui y est, et corriger « adopts: » ; "
-                "ou ôter cette clé pour faire une autre fiche, sous d'autres identifiants"
-            ).format(platform=self.name),
         )
 
     def _describe_waivers(self, waivers: Sequence[Mapping[str, str]]) -> Iterator[Finding]:
@@ -297,7 +274,7 @@ class PublicationContext:
         self, observed: ObservedRecord | None, offered: RevisionOffers, modification: LastModification
     ) -> Fiche:
         """The day of the first publication comes from the platform."""
-        issued = _parse_observed_date(observed, "dataset_publication_date") or self._today
+        issued = find_first_day(observed, ZoneInfo(self.city.timezone)) or self._today
         return build_fiche(
             self.dataset,
             self.city,
@@ -357,6 +334,61 @@ def _get_record_state(state: PlatformState, observed: ObservedRecord | None) -> 
     if observed is None:
         return PlatformState()
     return state if state.record == observed.id else replace(state, record=observed.id, last_applied={})
+
+
+def require_adopted_record(
+    dataset: Dataset, platform: str, observed: ObservedRecord | None, state: PlatformState
+) -> None:
+    """Raises PlatformRequestRejection when the record that ``dataset`` takes over, or a resource of it, is not
+    on ``platform``: another would be made in its place. Once it is taken over, it is a record of ours."""
+    adoption = dataset.publication.adopts.get(platform)
+    if adoption is None or _is_taken_over(observed, state):
+        return
+    is_there = observed is not None and observed.id == adoption.record
+    listed = {one.id for one in observed.resources} if observed is not None else set()
+    lacking = sorted({*adoption.identifiers} - listed)
+    if is_there and not lacking:
+        return
+    raise PlatformRequestRejection(
+        _("Ce que ce jeu doit reprendre n'est pas sur la plateforme : {identifiers}.").format(
+            identifiers=", ".join(lacking if is_there else [adoption.record])
+        ),
+        where=_("jeu {id}, « adopts: »").format(id=dataset.id),
+        remedy=_(
+            "relancer « aqueduc adopt --from {platform} » pour voir ce qui y est, et corriger « adopts: » ; "
+            "ou ôter cette clé pour faire une autre fiche, sous d'autres identifiants"
+        ).format(platform=platform),
+    )
+
+
+def _require_adopted_slices(
+    dataset: Dataset,
+    adoption: RecordAdoption | None,
+    desired: DesiredRecord,
+    observed: ObservedRecord | None,
+    state: PlatformState,
+) -> None:
+    """Raises PlatformRequestRejection when a resource is to carry a slice that this revision does not have."""
+    if adoption is None or _is_taken_over(observed, state):
+        return
+    labels = {resource.label for resource in desired.resources}
+    unknown = sorted(label for label in adoption.slices if label not in labels)
+    if unknown:
+        raise PlatformRequestRejection(
+            _("Ce jeu n'a pas les parties que « slices: » nomme : {labels}.").format(
+                labels=", ".join(unknown)
+            ),
+            where=_("jeu {id}, « adopts: »").format(id=dataset.id),
+            remedy=_(
+                "y écrire chaque partie comme le jeu la nomme (l'année, ou la valeur de la colonne de « split: »), "
+                "ou ôter celles qui n'y sont plus"
+            ),
+        )
+
+
+def _is_taken_over(observed: ObservedRecord | None, state: PlatformState) -> bool:
+    there = observed.resources if observed is not None else ()
+    return bool(state.rules or state.last_applied or state.withdrawn) or any(one.managed for one in there)
 
 
 def _remember_adopted(
@@ -442,8 +474,26 @@ def _has_same_files(observed: ObservedRecord | None, offered: RevisionOffers) ->
     } and slices >= {there.label for there in observed.resources if there.managed}
 
 
+def find_first_day(observed: ObservedRecord | None, timezone: ZoneInfo) -> date | None:
+    """The day of the first publication: as we said it, or somebody of the city did before us (``issued``, of
+    ckanext-dcat); else the day on which the record that is taken over was made."""
+    said = (_parse_observed_date(observed, name) for name in ("dataset_publication_date", "issued"))
+    return next(filter(None, said), None) or _parse_observed_instant(observed, RECORD_CREATED, timezone)
+
+
 def _parse_observed_date(observed: ObservedRecord | None, name: str) -> date | None:
     try:
         return date.fromisoformat(observed.value(name)[:10]) if observed else None
     except ValueError:
         return None
+
+
+def _parse_observed_instant(observed: ObservedRecord | None, name: str, timezone: ZoneInfo) -> date | None:
+    """The day there of an instant, in UTC unless it says otherwise."""
+    try:
+        instant = datetime.fromisoformat(observed.value(name)) if observed else None
+    except ValueError:
+        return None
+    if instant is None:
+        return None
+    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(timezone).date()

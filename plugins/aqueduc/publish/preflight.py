@@ -9,7 +9,7 @@ import httpx
 
 from aqueduc.declaration.spec import City, Dataset, PlatformSettings
 from aqueduc.findings import Finding
-from aqueduc.publish.context import load_platform_state
+from aqueduc.publish.context import load_platform_state, require_adopted_record
 from aqueduc.publish.person_acts import check_withdrawal
 from aqueduc.publish.platform import Platform, open_platform
 from aqueduc.publish.proof import link
@@ -44,13 +44,16 @@ def check_platform_readiness(
     """What the platform called ``name`` lacks and may do without.
 
     Raises PlatformError for what it may not: a licence it does not know, an address taken by another
-    organisation; PublicationGateClosed for a record that a person took away from the public, or a link that
-    may not be shown to visitors; SourceUnavailable while a link does not answer.
+    organisation, a record to take over that is not there; PublicationGateClosed for a record that a person took
+    away from the public, or a link that may not be shown to visitors; SourceUnavailable while a link does not
+    answer.
     """
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     fiche = build_fiche(dataset, city, RowPreparationCounts(0, 0, whole=False), issued=today, modified=today)
     state = load_platform_state(dataset, workspace.store, name)
-    check_withdrawal(dataset, None, name, platform.read(dataset.id, state), state)
+    observed = platform.read(dataset.id, state)
+    require_adopted_record(dataset, name, observed, state)
+    check_withdrawal(dataset, None, name, observed, state)
     findings = tuple(platform.check(fiche))
     if dataset.publication.at_source:
         address = link.build_absolute_link(

@@ -63,6 +63,10 @@ def build_record_fields(fiche: Fiche) -> dict[str, Any]:
     }
 
 
+RECORD_CREATED = "metadata_created"
+"""When a platform says that a record was made there, by whoever made it."""
+
+
 def flatten_package(package: Mapping[str, Any]) -> dict[str, Any]:
     """A package, as CKAN's API shows it, as the same flat fields."""
     fields = dict(package)

@@ -452,6 +452,21 @@ LinkSplitConflict = DeclarationProblem.define(
     _("« split » découpe des fichiers déposés ; en mode « index » la donnée reste à la source"),
     _("ôter « split », ou passer en « mode: upload »"),
 )
+AdoptedSlicesUnsplit = DeclarationProblem.define(
+    "parties-sans-decoupage",
+    _("« slices: » nomme les parties d'un jeu en plusieurs fichiers, et celui-ci n'en fait qu'un"),
+    _("déclarer « split: », ou nommer la ressource du jeu entier sous « resources: »"),
+)
+AdoptedWholeSplit = DeclarationProblem.define(
+    "ressource-du-tout-decoupe",
+    _("« resources: » nomme les ressources d'un jeu en un fichier, et « split: » le répartit"),
+    _("nommer celle de chaque partie sous « slices: » : {{2024: {{csv: identifiant}}}}, ou ôter « split: »"),
+)
+AdoptedTwice = DeclarationProblem.define(
+    "ressource-reprise-deux-fois",
+    _("la même ressource est nommée deux fois : elle ne peut porter qu'un fichier"),
+    _("n'en garder qu'une mention"),
+)
 UndatedSplitColumn = DeclarationProblem.define(
     "decoupage-sans-date",
     _("« per: year » demande une date ou une année, or « {column} » n'en est pas une"),

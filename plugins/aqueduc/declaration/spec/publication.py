@@ -124,11 +124,29 @@ class RecordAdoption(FrozenModel):
         ),
         examples=[{"csv": "5d2c7f3e-41a8-4d6f-8a55-b7a1f6f0c9b2"}],
     )
+    slices: dict[Text, dict[Text, Text]] = build_optional_field(
+        {},
+        description=N_(
+            "D'un jeu en plusieurs fichiers (« split: ») : par partie (2024, un quartier), puis par format, la "
+            "ressource qui portera cette partie, sous le même identifiant."
+        ),
+        examples=[{"2024": {"csv": "5d2c7f3e-41a8-4d6f-8a55-b7a1f6f0c9b2"}}],
+    )
 
-    def resource_of(self, format_name: str) -> str | None:
-        """The id of the resource that is to carry this format."""
-        named = {name.casefold(): identifier for name, identifier in self.resources.items()}
+    def resource_of(self, format_name: str, label: str = "") -> str | None:
+        """The id of the resource that is to carry this format: of the slice called ``label``, "" for the whole."""
+        formats = self.slices.get(label, {}) if label else self.resources
+        named = {name.casefold(): identifier for name, identifier in formats.items()}
         return named.get(format_name.casefold())
+
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """Of all the resources that it names."""
+        return tuple(
+            identifier
+            for formats in (self.resources, *self.slices.values())
+            for identifier in formats.values()
+        )
 
 
 class PublicationSettings(Spec):

@@ -68,7 +68,7 @@ from aqueduc.publish.platform import (
 from aqueduc.publish.surveying import ListedRecord, PlatformSurvey
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Distribution, Fiche
-from aqueduc.record.fields import MANAGED_BY
+from aqueduc.record.fields import MANAGED_BY, RECORD_CREATED
 from aqueduc.run import Workspace
 
 _SHOWN = {name.lower(): name for name in ("CSV", "JSON", "GeoJSON", "XLSX", "Parquet")}
@@ -312,7 +312,11 @@ class DatagouvPlatform(TablelessPlatform):
             deleted=bool(said.get("deleted")),
             hidden=bool(said.get("private")),
             organisation=_get_organisation_id(said),
-            fields={**_parse_record_fields(said), **{name: extras.get(key) for name, key in _SHARED.items()}},
+            fields={
+                **_parse_record_fields(said),
+                RECORD_CREATED: said.get("created_at"),
+                **{name: extras.get(key) for name, key in _SHARED.items()},
+            },
             extras=extras,
             resources=tuple(self._resource(slug, one, state) for one in said["resources"]),
         )

@@ -100,9 +100,8 @@ def _find_named_resources(
     """By rank of a wanted one, the one that the declaration names for it and that is not ours yet."""
     foreign = {resource.id: resource for resource in there if not resource.managed}
     named = {
-        rank: foreign.get(adoption.resource_of(resource.format) or "")
+        rank: foreign.get(adoption.resource_of(resource.format, resource.label) or "")
         for rank, resource in enumerate(desired.resources)
-        if not resource.label
     }
     return {rank: resource for rank, resource in named.items() if resource is not None}
 
