@@ -13,7 +13,7 @@ import pytest
 import aqueduc
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.findings import Finding
-from aqueduc.language import Message, _, translate, use_language
+from aqueduc.language import Message, _, format_percentage, translate, use_language
 from aqueduc.reports import ReportedFinding
 
 for _module in pkgutil.walk_packages(aqueduc.__path__, "aqueduc."):
@@ -86,7 +86,9 @@ def test_a_sentence_agrees_with_what_it_counts() -> None:
     from aqueduc.sources.findings import SuspectedSubtotalRows
 
     assert SuspectedSubtotalRows(count=1).message() == "1 ligne qui semble un total au milieu des données"
+    assert SuspectedSubtotalRows(count=1).what_to_do().startswith("l'ôter du fichier : triée")
     many = SuspectedSubtotalRows(count=4_738, lines=(7,))
+    assert many.what_to_do().startswith("les ôter du fichier : triées")
     assert many.message() == "4\u202f738 lignes qui semblent des totaux au milieu des données (ligne 7…)"
     with use_language("en"):
         kept = json.loads(json.dumps(many.to_json()))
@@ -95,3 +97,9 @@ def test_a_sentence_agrees_with_what_it_counts() -> None:
     assert (
         OverlappingWindows(count=1).message().endswith("en chevauche 1 autre déjà publiée, sans la contenir")
     )
+
+
+def test_a_share_has_a_space_before_its_sign_in_french() -> None:
+    assert str(format_percentage(0.025)) == "2,5\u202f%"
+    with use_language("en"):
+        assert str(format_percentage(0.025)) == "2.5%"

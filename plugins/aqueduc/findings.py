@@ -58,7 +58,7 @@ def locate_sentence(sentence: Message, lines: Sequence[int], count: int) -> Mess
 class Finding:
     """A finding: base class of all. Subclasses set ``code``, ``sentence`` and ``remedy``, format templates
     over ``column``, ``rows`` (the count, in words), ``s`` (its plural) and the keys of ``detail``; a word of
-    ``detail`` may be a message. A sentence of ``n_`` agrees with ``count``.
+    ``detail`` may be a message. What ``n_`` makes agrees with ``count``.
 
     ``lines`` are line numbers in the source (first ones only, rising); ``count`` is how many rows are meant.
     """
@@ -82,7 +82,15 @@ class Finding:
         return str(self.locate_message())
 
     def what_to_do(self) -> str:
-        return str(self.remedy.format(**self.words()))
+        return str(self.fill_remedy())
+
+    def fill_remedy(self) -> Message:
+        """The remedy, to be shown in any language."""
+        return self.remedy.counting(self.count).format(**self.words())
+
+    def fill_sentence(self) -> Message:
+        """The sentence without its place, to be shown in any language."""
+        return self.sentence.counting(self.count).format(**self.words())
 
     def locate_message(self) -> Message:
         """The sentence with its place, to be shown in any language."""
@@ -108,7 +116,7 @@ class Finding:
             "remedy": self.what_to_do(),
             "texts": {
                 "message": self.locate_message().to_json(),
-                "remedy": self.remedy.format(**self.words()).to_json(),
+                "remedy": self.fill_remedy().to_json(),
             },
         }
 

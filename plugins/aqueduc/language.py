@@ -27,7 +27,7 @@ LOCALES = Path(__file__).parent / "locale"
 """Where the catalogues are."""
 
 _chosen: ContextVar[Language | None] = ContextVar("language", default=None)
-_GROUPED = str.maketrans({",": "\N{NARROW NO-BREAK SPACE}", ".": ","})
+_GROUPED = str.maketrans({",": "\N{NARROW NO-BREAK SPACE}", ".": ",", "%": "\N{NARROW NO-BREAK SPACE}%"})
 
 
 def get_current_language() -> Language:
@@ -232,7 +232,7 @@ def format_exact_number(value: float) -> LocalisedNumber:
 
 
 def format_percentage(part: float) -> LocalisedNumber:
-    """``2,5%`` and ``2.5%``."""
+    """``2,5 %`` and ``2.5%``."""
     return LocalisedNumber(part, ".1%")
 
 

@@ -143,7 +143,7 @@ def test_too_much_suppression_closes_the_gate(here: Desk) -> None:
     handle = here.raw(pa.table({"quartier": ["a"] * 16 + [CANARY] * 4}), run)
     with pytest.raises(AnonymisationGateClosed, match="généraliser davantage") as closed:
         anonymise_extract(dataset, run, handle, here.place)
-    assert CANARY not in str(closed.value) and "20,0%" in str(closed.value)
+    assert CANARY not in str(closed.value) and "20,0\u202f%" in str(closed.value)
     assert here.place.store.list("objects") == []
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from aqueduc import __version__
 from aqueduc.certify.certificate import RowBalance, RunCertificate
+from aqueduc.certify.history import name_ledger_entry
 from aqueduc.certify.ledger import append_ledger_entry
 from tests.cli.office import Office
 
@@ -240,3 +241,21 @@ def test_the_schemas_of_an_editor(office: Office) -> None:
     wrong = office.aqueduc("schema", "ville")
     assert wrong.code == 2
     assert "au choix : city, columns, dataset" in wrong.err
+
+
+def test_each_entry_of_the_ledger_has_a_name() -> None:
+    """« agreement » is no French."""
+    for kind in (
+        "certificate",
+        "unchanged",
+        "lifted",
+        "withdrawal",
+        "withdrawn",
+        "withdrawal-lift",
+        "hidden",
+    ):
+        assert str(name_ledger_entry({"kind": kind})) != kind
+    for kind, name in (("objection", "opposition enregistrée"), ("objection-lifted", "opposition levée")):
+        assert str(name_ledger_entry({"kind": kind})) == name
+    for agreed, name in ((True, "publication accordée"), (False, "publication refusée")):
+        assert str(name_ledger_entry({"kind": "agreement", "decision": {"agreed": agreed}})) == name

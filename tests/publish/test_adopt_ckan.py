@@ -162,7 +162,9 @@ def yearly_text(year: int) -> bytes:
     return "\n".join(("numero,posee_le,nom", *rows, "")).encode()
 
 
-def test_a_record_of_one_file_a_year_keeps_each_resource_and_its_first_day(hand: Hand, city: Adoption) -> None:
+def test_a_record_of_one_file_a_year_keeps_each_resource_and_its_first_day(
+    hand: Hand, city: Adoption
+) -> None:
     issued = [{"key": "issued", "value": "2019-05-06"}]
     name = hand.record("bassins", "Bassins", license_id="lov2", frequency="weekly", extras=issued)
     years = {
@@ -182,7 +184,9 @@ def test_a_record_of_one_file_a_year_keeps_each_resource_and_its_first_day(hand:
     document["publish"]["adopts"]["datasud"] |= kept
     write_declaration(city, name, document)
     refused = "\n".join(city.refusals(name))
-    assert "« resources: » nomme les ressources d'un jeu en un fichier" in refused and "« slices: »" in refused
+    assert (
+        "« resources: » nomme les ressources d'un jeu en un fichier" in refused and "« slices: »" in refused
+    )
     del document["publish"]["adopts"]["datasud"]["resources"]
     write_declaration(city, name, document)
     assert city.refusals(name) == []

@@ -25,6 +25,24 @@ ENTRY_LABELS: Mapping[str, Message] = {
     "lifted": _("rétablissement levé"),
 }
 """What people call an entry, by its kind; one of another kind is shown by its ``lecture``."""
+_ENTRY_NAMES: Mapping[str, Message] = {
+    **ENTRY_LABELS,
+    "agreement": _("publication accordée"),
+    "withdrawal": _("retrait du public demandé"),
+    WITHDRAWN: _("retiré du public"),
+    "withdrawal-lift": _("retrait levé"),
+    HIDDEN: _("caché sur des plateformes"),
+    "objection": _("opposition enregistrée"),
+    "objection-lifted": _("opposition levée"),
+}
+
+
+def name_ledger_entry(entry: Mapping[str, Any]) -> Sentence:
+    """What happened, in a few words, of an entry of a dataset's ledger as it is kept."""
+    kind = str(entry.get("kind", ""))
+    if kind == "agreement" and not entry["decision"]["agreed"]:
+        return _("publication refusée")
+    return _ENTRY_NAMES.get(kind, kind)
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def _build_entry_summary(raw: dict[str, Any]) -> dict[str, Any]:
 def _print_certificate(
     certificate: dict[str, Any], history: list[dict[str, Any]], timezone: str, *, writing: bool
 ) -> None:
-    from aqueduc.certify.history import ENTRY_LABELS
+    from aqueduc.certify.history import name_ledger_entry
 
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", max_width=34)
@@ -128,9 +128,9 @@ def _print_certificate(
         table.add_row(Text(line["libelle"]), Text(str(line["valeur"])))
     out.print(table)
     out.print(f"\n{_HISTORY}", style="bold")
-    for entry in map(_build_entry_summary, reversed(history)):
-        kind = ENTRY_LABELS.get(entry["kind"], entry["kind"])
-        print_text(out, f"  {format_local_moment(entry['at'], timezone)}  {kind}  ({entry['run']})")
+    for raw in reversed(history):
+        at = format_local_moment(_build_entry_summary(raw)["at"], timezone)
+        print_text(out, f"  {at}  {name_ledger_entry(raw)}  ({raw['run']})")
     if writing:
         print_text(out, f"\n{_WRITING}", style="yellow")
 

@@ -49,12 +49,12 @@ from aqueduc.declaration.source_kind import (
     list_source_connections,
 )
 from aqueduc.declaration.spec import (
-    FileSplit,
     AccessSettings,
     ChoiceList,
     ColumnDeclaration,
     DatasetSpec,
     FieldType,
+    FileSplit,
     NationalSchemaReference,
     OutputFormat,
     PrivacySettings,

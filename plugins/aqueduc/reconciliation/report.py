@@ -141,7 +141,7 @@ def _build_alert(one: Difference, at: str) -> Alert:
         title=one.title or one.dataset,
         occurrence=f"{one.key} {one.since or at}",
         what=finding.locate_message(),
-        remedy=finding.remedy.format(**finding.words()),
+        remedy=finding.fill_remedy(),
         audience=audience,
         at=at,
     )

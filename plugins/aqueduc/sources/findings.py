@@ -90,8 +90,11 @@ SuspectedSubtotalRows = Finding.define(
         "{count} lignes qui semblent des totaux au milieu des données",
         1,
     ),
-    _(
+    n_(
+        "l'ôter du fichier : triée et additionnée avec les autres, elle compterait deux fois ; au pied du "
+        "tableau, elle se déclare par « footer: »",
         "les ôter du fichier : triées et additionnées avec les autres, elles compteraient deux fois ; celles "
-        "du pied de tableau se déclarent par « footer: »"
+        "du pied de tableau se déclarent par « footer: »",
+        1,
     ),
 )

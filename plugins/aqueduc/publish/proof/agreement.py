@@ -142,7 +142,7 @@ def _build_missing_agreement(dataset: Dataset, gap: Finding) -> AgreementMissing
         _("Ce jeu attend l'accord d'une personne. Rien n'a été publié ; ce qui est en ligne y reste."),
         findings=(gap,),
         where=_("jeu {id}").format(id=dataset.id),
-        remedy=gap.remedy.format(**gap.words()),
+        remedy=gap.fill_remedy(),
     )
 
 
@@ -153,8 +153,8 @@ def _ask_decider(dataset: Dataset, role: Audience, about: str, gap: Finding, wor
         subject=dataset.id,
         title=dataset.title,
         occurrence=about,
-        what=gap.sentence.format(**gap.words()),
-        remedy=gap.remedy.format(**gap.words()),
+        what=gap.fill_sentence(),
+        remedy=gap.fill_remedy(),
         audience=(role,),
         at=workspace.clock().isoformat(timespec="seconds"),
     )
