@@ -76,7 +76,10 @@ def list_rejections(
     if not found:
         print_text(
             out,
-            _("Aucune ligne rejetée n'est gardée pour ce jeu (elles le sont pour un temps, dans le coffre)."),
+            _(
+                "Aucune ligne rejetée n'est gardée pour ce jeu : une exécution (aqueduc run {dataset}, --dry-run compris) "
+                "les garde pour un temps, dans le coffre ; « preview » ne garde rien."
+            ).format(dataset=dataset),
         )
         return
     print_text(
