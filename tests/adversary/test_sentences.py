@@ -54,7 +54,7 @@ from aqueduc.declaration.city import LEXICONS
 from aqueduc.declaration.editor import build_schemas_by_file
 from aqueduc.declaration.signatures import SignedOpinion, write_signed_opinions
 from aqueduc.declaration.spec import AccessSettings, RecodingMode
-from aqueduc.declaration.spec.guards import FEWEST_ROWS, GUARDS
+from aqueduc.declaration.spec.guards import FEWEST_ROWS, GUARD_LABELS, GUARDS
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import (
@@ -62,6 +62,7 @@ from aqueduc.errors import (
     ConventionNotInForce,
     PublicationGateClosed,
     PublicationHeld,
+    RestorationInForce,
     RestorationRefused,
     ValidationGateClosed,
 )
@@ -86,7 +87,12 @@ from aqueduc.record.explanation import (
     build_explanation,
 )
 from aqueduc.record.facts import collect_dataset_facts, compare_facts
-from aqueduc.record.material import build_material, describe_agreed_points
+from aqueduc.record.material import (
+    build_material,
+    collect_material_facts,
+    describe_agreed_points,
+    describe_material_changes,
+)
 from aqueduc.record.preparation import build_preparation_text
 from aqueduc.run import GuardWaiver, Restoration, Run, sweep_workspace
 from aqueduc.scratch import FOREIGN_S
@@ -101,6 +107,7 @@ from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Vault, Window
 from aqueduc.validate import validate_safe_rows
 from aqueduc.validate.corrections import AppliedCorrections
+from aqueduc.validate.guards import LIMITS, MOST_CATEGORIES, ROWS_A_CATEGORY
 from aqueduc.withdrawal import WithdrawalOrder, withdraw
 from tests.adversary.books import book, cell, row, sheet
 from tests.adversary.town import found_town
@@ -216,7 +223,7 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
     (
         "unités",
         {"columns": {"quartier": "publish", "nom": "drop"}, "privacy": {**PRIVACY, "unit": ["nom"]}},
-        "les gardes, hors « reopen », la différence avec les états publiés ni les unités.",
+        "les gardes, hors « fiche ôtée », la différence avec les états publiés ni les unités.",
     ),
     ("accès restreint, caché", RESTRICTED, "remplace, une fiche restreinte qui s'ouvrirait à tous"),
     (
@@ -229,7 +236,7 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
         RESTRICTED,
         "la lisent les membres de l'organisation « ville-aix-en-provence », et ceux qui administrent",
     ),
-    ("lien", LINKED, "La donnée reste là où la source la sert."),
+    ("lien", LINKED, "Le public lit la donnée là où la source la sert ; la Ville garde pour elle une copie"),
     ("lien, entre deux", LINKED, "ce que sert le lien entre deux vérifications"),
     (
         "fondement",
@@ -326,7 +333,9 @@ def test_a_home_is_said_to_be_looked_for_beside_somebody_only(here: Desk) -> Non
 
 
 def test_what_columns_say_of_each_other_is_said_to_be_read_on_the_first_rows(here: Desk) -> None:
-    sentence = "lu sur les 20 000 premières lignes dans l"
+    sentence = (
+        "une colonne (âges, années ou degrés : 20 000 lignes), et si des colonnes distinguent chaque ligne ou"
+    )
     dataset = here.dataset()
     assert sentence in said(dataset, here)
     for rank, count in enumerate((scan.PAIRS, scan.PAIRS + 1)):
@@ -371,7 +380,7 @@ def test_a_restricted_file_in_an_outlet_is_said_to_arrive_before_its_record_is_h
 def test_what_the_guard_of_protection_compares_with_is_said(here: Desk) -> None:
     text = told(here)
     assert "que celle de la dernière révision certifiée (une publication restée sans certificat ne" in text
-    assert "ni les gardes, hors « reopen ». Rien d'autre n'est publié" in text
+    assert "ni les gardes, hors « fiche ôtée ». Rien d'autre n'est publié" in text
     city(here, **BOTH, organisation="ailleurs")
     before = build_protection_state(here.dataset())
     assert before == build_protection_state(here.dataset(publish={"mode": "upload", "platform": "portail"}))
@@ -559,7 +568,7 @@ def test_a_recoded_column_is_never_said_to_leave_as_it_is(here: Desk, recode: st
     assert words != "publiée telle quelle"
     assert ("premier niveau de sa hiérarchie (tranches de 10)" in words) == (recode == "fixed")
     text = said(dataset, here)
-    assert "(« basis: ») n'est cité pour « quartier », publiée telle quelle" in text
+    assert "données personnelles n'est cité pour « quartier », publiée telle quelle" in text
     page = officer(here, dataset, run)
     assert "<b>1 publiée telle quelle</b>" in page and "rendue moins précise avant de sortir" in page
 
@@ -836,9 +845,9 @@ def test_a_waiver_and_a_basis_hold_for_what_comes_later(here: Desk) -> None:
     waiver = {**WAIVED, "column": "nom"}
     dataset = here.dataset(columns={"nom": "publish", "note": note}, waivers=[waiver])
     assert (
-        "qu'un fondement couvre ce qui est reconnu : il vaut pour toute valeur future de la colonne, de quelque"
+        "qu'une levée ou un fondement couvre ce qui est reconnu : ils valent pour toute valeur future de la colonne"
     ) in said(dataset, here)
-    assert "elle vaut pour toute valeur future de même nature dans la colonne" in said(dataset, here)
+    assert "la levée si elle est de même nature, le fondement quelle qu'elle soit" in said(dataset, here)
     first, later = ["Zoé Martin", "Paul Durand", "Marie Petit"], ["Luc Bernard", "Anne Roux", "Jean Morel"]
     for rank, (names, more) in enumerate([(first, ""), (later, ", atteint de diabète")]):
         notes = [f"M. {name}{more}" for name in names]
@@ -1114,13 +1123,13 @@ def test_a_record_that_people_took_away_does_not_come_back(portal: Showcase) -> 
     with pytest.raises(PublicationGateClosed, match="reopen"):
         ran(portal, dataset, "deux")
     text = said(dataset, portal.desk)
-    assert "ne revient qu'une fois la garde « reopen » levée au nom d'une personne" in text
+    assert "ne revient alors qu'une fois la garde « fiche ôtée » levée au nom d'une personne" in text
     assert "une ressource supprimée de sa fiche, ne revient" in text and "peut défaire" not in text
     assert ran(portal, dataset, "trois", REOPEN)
     page = officer(portal.desk, dataset, Run("jeu", "trois"))
     assert "exécution : 1 constat levé au nom d" in page
-    assert page.count("garde « reopen » levée pour cette exécution, au nom de Camille Essai") == 1
-    assert "suspension par une réclamation, ou à la main sur la plateforme" in text
+    assert page.count("garde « fiche ôtée » levée pour cette exécution, au nom de Camille Essai") == 1
+    assert "ou à la main sur la plateforme : une fiche cachée" in text
 
 
 def test_no_run_waits_for_an_opinion(portal: Showcase) -> None:
@@ -1258,12 +1267,14 @@ def test_a_control_that_was_waived_is_not_said_to_have_passed(tmp_path: Path) ->
     assert "exécution : rien de rejeté, de retiré ni de signalé ;" in read(first["run"])
     page = read(second["run"])
     assert "exécution : 1 constat levé au nom d" in page
-    assert page.count("garde « protection » levée") == 1 and "levée par" not in page
+    assert page.count("garde « protection affaiblie » levée") == 1 and "levée par" not in page
 
 
 def test_each_interval_keeps_its_digest_until_it_is_read_again(here: Desk) -> None:
     text = told(here, **WINDOWED)
-    assert "un par intervalle ; remplacé si l'intervalle est relu" in text
+    assert (
+        "un par intervalle, que remplace la publication suivante de cet intervalle ; tous, jusqu'au" in text
+    )
     dataset = here.dataset(**WINDOWED)
     for month in (1, 2, 1):
         window = Window(datetime(2026, month, 1, tzinfo=UTC), datetime(2026, month + 1, 1, tzinfo=UTC))
@@ -1333,7 +1344,10 @@ def test_where_and_how_long_a_raw_extract_may_lie_is_said_of_each_way_to_run(her
 def test_nothing_takes_back_what_is_published(here: Desk) -> None:
     based = {"columns": {"quartier": {"publish": True, "basis": "Loi"}}}
     text = told(here, **based)
-    assert "jusqu'à leur remplacement ou leur retrait (« aqueduc withdraw », suspension par une ré" in text
+    assert (
+        "jusqu'à leur remplacement ou leur retrait (« aqueduc withdraw », fin de la convention, ou à" in text
+    )
+    assert "une réclamation peut les cacher jusqu'à sa clôture" in text
     assert "données personnelles publiées sur un fondement comprises" in text
     assert "publiées sur un fondement comprises" not in told(here)
     assert "art. 17 et 21" in text
@@ -1719,8 +1733,10 @@ def test_what_protects_or_chooses_is_compared_even_where_no_page_shows_it(
 
 def test_a_list_of_names_is_in_the_city_s_fingerprint_and_is_told(here: Desk) -> None:
     dataset = here.dataset()
-    sentence = "pour cette version et ce code d'Aqueduc (16 premiers caractères de son condensat SHA-256 en tête de page)"
-    assert sentence in said(dataset, here) and "listes de noms (include/lexicons/)" in said(dataset, here)
+    sentence = (
+        "pour ces deux empreintes et ce code d'Aqueduc (son condensat SHA-256 commence en tête de page)"
+    )
+    assert sentence in said(dataset, here) and "avec city.yaml et les listes de noms." in said(dataset, here)
     fingerprint, known = here.city.fingerprint, collect_dataset_facts(dataset, here.city)
     (here.include / LEXICONS).mkdir()
     for text in ("# lists: given\nzebulon\n", "# lists: given\nzebulon\nzoe\n"):
@@ -1829,15 +1845,18 @@ def test_what_a_restored_revision_is_judged_by_is_named(here: Desk) -> None:
     columns = {"quartier": "publish", "nom": "drop"}
     plain, grouped = told(here, columns=columns), told(here, columns=columns, privacy=PRIVACY)
     units = told(here, columns=columns, privacy={**PRIVACY, "unit": "nom"})
-    again = "que les colonnes, les règles, le schéma, la recherche de données personnelles"
+    again = (
+        "En sont jugés de nouveau les colonnes, les règles, le schéma, la recherche de données personnelles"
+    )
     not_again = "ne le sont pas l'ordre, les colonnes de la source"
     for text in (plain, grouped, units):
-        assert "N'en sont jugés de nouveau" in text and not_again in text
-    assert f"{not_again} ni les gardes, hors « reopen ». Rien" in plain
-    assert (
-        again.replace(", la recherche", " et la recherche").removeprefix("que ") in plain
-        and "taille des groupes" not in plain
-    )
+        assert not_again in text
+        assert "ni une moins protégée que ne le veut la déclaration d'aujourd'hui" in text
+    assert f"{not_again} ni les gardes, hors « fiche ôtée ». Rien" in plain
+    assert again.replace(", la recherche", " et la recherche") in plain
+    assert "taille des groupes" not in plain and "même population" not in units
+    people = told(here, columns=columns, privacy={**PRIVACY, "population": "gens"})
+    assert "taille des groupes et la comparaison avec les jeux de la même population ; ne le" in people
     assert f"{again} et la taille des groupes ; " in grouped and "états publiés." in grouped
     assert "la taille des groupes en lignes ; " in units and "états publiés ni les unités." in units
 
@@ -1862,7 +1881,7 @@ def test_somebody_who_was_erased_comes_back_with_a_former_revision(portal: Showc
     assert (
         "qu'une révision remise en ligne ne montre personne que la source a effacé ou rectifié depuis" in text
     )
-    assert "seules celles d'avant une opposition en vigueur (« aqueduc objection ») ne se remettent" in text
+    assert "seule une opposition enregistrée (« aqueduc objection ») fait refuser celles d'avant elle" in text
     assert "avec ce que la source a depuis effacé ou rectifié" in text
     promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
     with pytest.raises(RestorationRefused, match="opposition"):
@@ -1880,7 +1899,7 @@ def test_k_may_delay_an_erasure_and_the_page_says_so(portal: Showcase) -> None:
     with pytest.raises((AnonymisationGateClosed, ValidationGateClosed)):
         ran(portal, dataset, "deux")
     assert online.read_text(encoding="utf-8").count("Centre") == 60
-    sentence = "tant que la publication est retenue, ce qui est en ligne y reste (k retient parfois toute la"
+    sentence = "remise en ligne le demeure, ce qui est en ligne y reste (k retient parfois toute la"
     assert sentence in said(dataset, portal.desk) and "k retient parfois" not in said(
         plain(portal), portal.desk
     )
@@ -1892,7 +1911,9 @@ def test_the_digest_of_a_source_that_no_run_reads_is_forgotten(portal: Showcase,
     dataset = plain(portal)
     assert ran(portal, dataset, "un") and place.vault.list("seen") == ["seen/jeu.json"]
     assert sweep_workspace(place, days=30).forgotten == 0 and place.vault.list("seen")
-    assert "après la dernière, jusqu'au balayage qui suit la fin du jeu (ret" in said(dataset, portal.desk)
+    assert "après la dernière publication, jusqu'au balayage qui suit la fin du jeu (ret" in said(
+        dataset, portal.desk
+    )
     if how == "undeclared":
         dataset.path.unlink()
     else:
@@ -1941,7 +1962,82 @@ def test_an_objection_bars_a_restoration_for_as_long_as_it_is_in_force(portal: S
     lift_objection(dataset, town, "levée-1", 1, order, place)
     lift_restoration(dataset, town, "levée", "Jeanne Martin", "essai", place)
     assert published("six", before)[1].split() == ["quartier", "Centre", "Nord", "Sud"]
-    assert "seules celles d'avant une opposition en vigueur" in said(dataset, portal.desk)
+    assert "ni une d'avant une opposition en vigueur" in said(dataset, portal.desk)
+
+
+def test_a_restored_revision_holds_an_objection_back_and_the_page_says_so(portal: Showcase) -> None:
+    """It binds what comes; what a person put online again leaves by a person only: it was put there for a
+    reason, which may be worse than these rows."""
+    dataset, desk = plain(portal, guards={"shrink": "any"}), portal.desk
+    source, online = portal.folder.parent / "depot" / "jeu.csv", portal.folder / "jeux" / "jeu" / "jeu.csv"
+    source.write_text("quartier\nCentre\nNord\n", encoding="utf-8")
+    assert ran(portal, dataset, "un")
+    former = (desk.place.store.current("jeu") or {})["revision"]
+    source.write_text("quartier\nCentre\nNord\nErreur\n", encoding="utf-8")
+    assert ran(portal, dataset, "deux")
+    run_pipeline(
+        dataset,
+        desk.city,
+        Run("jeu", "trois", restoration=Restoration(former, "Jeanne Martin", "e")),
+        desk.place,
+    )
+    cells = (str(format_cell_text("VARCHAR", "Nord")),)
+    order = ObjectionOrder("Jeanne Martin", "essai")
+    new = build_personal_objection(("quartier",), cells)
+    record_objection(dataset, desk.city, "opposition", new, cells, order, desk.place)
+    with pytest.raises(RestorationInForce, match="restore jeu --lift"):
+        ran(portal, dataset, "quatre")
+    assert "Nord" in online.read_text(encoding="utf-8")
+    text = said(dataset, desk)
+    assert "le délai d'un effacement, d'une rectification ou d'une opposition : tant que" in text
+    assert "ou qu'une révision remise en ligne le demeure, ce qui est en ligne y reste" in text
+    lift_restoration(dataset, desk.city, "levée", "Jeanne Martin", "essai", desk.place)
+    assert ran(portal, dataset, "cinq") and "Nord" not in online.read_text(encoding="utf-8")
+    page = officer(desk, dataset, Run("jeu", "cinq"))
+    assert "<b>1</b><span>retirée par une protection, dont 1 désignée par une opposition</span>" in page
+
+
+def test_what_is_no_column_of_a_source_is_said(here: Desk) -> None:
+    sentence = "exactement celles de la déclaration (celles d'un GeoJSON sont les propriétés et la position"
+    assert sentence in told(here, source={"file": "depot", "path": "a.geojson"})
+    assert "ses enregistrements ; ce qui les entoure n'est pas lu)" in told(
+        here, source={"http": "api", "path": "/x"}
+    )
+    assert "exactement celles de la déclaration ;" in told(here, source={"file": "depot", "path": "a.csv"})
+
+
+def test_the_clock_of_a_coarser_date_is_said(here: Desk) -> None:
+    dated = told(here, columns={"quartier": "publish", "d": {"generalise": "day"}})
+    clock = "un instant qui porte un décalage l'est à l'heure de la Ville, Europe/Paris"
+    assert f"{clock}, sauf minuit UTC, lu comme un jour)" in dated
+    hour = told(here, columns={"quartier": "publish", "d": {"generalise": "hour"}})
+    assert f"{clock})" in hour
+    assert "à l'heure de la Ville" not in told(here, columns={"quartier": {"truncate": 2}})
+
+
+def test_digests_of_the_extract_are_said_to_be_kept_in_the_certificate(portal: Showcase) -> None:
+    dataset, store = plain(portal), portal.desk.place.store
+    assert ran(portal, dataset, "un")
+    report = ExtractReport.read(store, "jeu", "un")
+    certificate = store.certificate("jeu")
+    assert report is not None and str(report.output_sha256) in json.dumps(certificate)
+    text = said(dataset, portal.desk)
+    assert "condensats (ceux de l'extrait brut et de la table issue des règles compris)" in text
+
+
+def test_the_officer_is_named_where_the_city_says_who_it_is(here: Desk) -> None:
+    ana = {"ana": {"name": "Ana Roux", "email": "dpd@ville.example", "roles": ["dpo"]}}
+    city(here, dpo="dpd@ville.example", people=ana)
+    assert "délégué à la protection des données : Ana Roux (dpd@ville.example) ;" in told(here)
+    city(here, dpo="autre@ville.example", people=ana)
+    assert "délégué à la protection des données : autre@ville.example ;" in told(here)
+
+
+def test_every_kind_of_article_9_that_nothing_looks_for_is_named(here: Desk) -> None:
+    text = told(here)
+    for kind in ("origine", "politiques", "philosophiques", "syndicale", "génétique", "biométrie", "orientation",
+                 "infractions"):  # fmt: skip
+        assert kind in text, kind
 
 
 def test_a_run_that_sees_nothing_new_is_not_said_to_publish_nothing(portal: Showcase) -> None:
@@ -1973,7 +2069,9 @@ def test_a_run_that_a_decision_holds_destroys_what_a_killed_one_left_all_the_sam
 def test_a_claim_keeps_the_digest_of_a_source(portal: Showcase) -> None:
     dataset, place = plain(portal), portal.desk.place
     assert ran(portal, dataset, "un")
-    assert "la fin du jeu (retrait, déclaration ôtée, réclamation close)" in said(dataset, portal.desk)
+    assert "la fin du jeu (retrait ou déclaration ôtée ; plus tard, tant qu'une réclamation le" in said(
+        dataset, portal.desk
+    )
     dataset.path.unlink()
     write_holds(place.store, ClaimHolds(held={"jeu": ("2026-1",)}))
     assert sweep_workspace(place, days=30).forgotten == 0 and place.vault.list("seen")
@@ -2073,12 +2171,33 @@ def test_what_an_agreement_is_about_is_all_that_has_it_asked_again(here: Desk) -
         "schema": "schéma", "licence": "licence", "organisation": "organisation", "access": "accès",
         "mode": "mode et lien", "link": "mode et lien", "outlet": "emplacement", "platforms": "plateformes",
         "publish_at": "embargo", "windowed": "façon de la lire", "lists": "listes de noms",
+        "kept": "durées de garde (lignes rejetées, révisions)",
     }  # fmt: skip
+    city(here, rejected_days=10)
     dataset = here.dataset(columns={"quartier": "scrub"}, publish_at="2027-03-01T09:00")
     assert set(build_material(dataset, here.city, here.include)) == set(words)
     points = describe_agreed_points(dataset)
     assert all(word in points for word in words.values())
     assert "listes de noms" not in describe_agreed_points(here.dataset())
+
+
+def test_how_long_things_are_kept_is_agreed_on(here: Desk) -> None:
+    """In words too, for who is asked again; at their defaults, nothing is asked anew."""
+
+    def material() -> tuple[dict[str, Any], dict[str, str]]:
+        dataset = here.dataset()
+        return build_material(dataset, here.city, here.include), collect_material_facts(dataset, here.city)
+
+    city(here, rejected_days=30)
+    assert "kept" not in material()[0] and "durées de garde (lignes rejetées, révisions)" in (
+        describe_agreed_points(here.dataset())
+    )
+    facts = material()[1]
+    city(here, rejected_days=300, revision_days=3000)
+    changed, now = material()
+    assert changed["kept"] == {"rejected_days": 300, "revision_days": 3000}
+    told = " ; ".join(describe_material_changes(facts, now))
+    assert "300 jours" in told and "3 000 jours" in told.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_what_becomes_restricted_is_hidden_by_the_next_look(portal: Showcase) -> None:
@@ -2129,7 +2248,11 @@ def test_no_page_says_more_than_it_shows_of_who_and_of_what(here: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "days, kept", [(None, "sans limite de durée, pour dire"), (400, "400 jours au moins")]
+    "days, kept",
+    [
+        (None, "sans limite de durée (RGPD, art. 5, 1, e : city.yaml n'en fixe pas), pour"),
+        (400, "400 jours au moins"),
+    ],
 )
 def test_how_long_revisions_are_kept_is_that_of_the_city(here: Desk, days: int | None, kept: str) -> None:
     city(here, **({"revision_days": days} if days else {}))
@@ -2169,19 +2292,42 @@ def test_guards_and_floors_are_on_the_page_whose_fingerprint_covers_them(here: D
     city(here, floors={"k": 4, "small_count": 7})
     text = told(here, guards={"shrink": "10%"})
     assert "Gardes : quand le jeu s'écarte trop de la révision publiée, l'exécution est arrêtée" in text
-    assert "Limites : shrink 10 %" in text and "Registre non signé" in text
-    for guard in GUARDS:
-        assert f"({guard})" in text, guard
+    assert "lignes en moins (plus de 10 %), lignes en plus (plus de 100 %)" in text
+    assert (
+        "les droits des comptes de la Ville ; le registre (certificats, accords, retraits), que nulle clé"
+        in text
+    )
+    assert set(GUARD_LABELS) == set(GUARDS)
+    off = {"shrink": "any", "columns": "any", "truncated": "any", "totals": {"n": "5%"}}
+    loose = told(here, guards=off, columns={"n": "publish"}, fields=[{"name": "n", "type": "number"}])
+    assert (
+        "Sans effet ici : lignes en moins, colonne disparue, source coupée et date la plus récente." in loose
+    )
+    assert "total de « n » (plus de 5 %)" in loose and "lignes en moins (" not in loose
+    recent = {
+        "guards": {"fresh": {"column": "j", "within": "2 days"}},
+        "fields": [{"name": "j", "type": "date"}],
+    }
+    fresh = told(here, columns={"j": "publish"}, **recent)
+    assert "« j » le plus récent a plus de 48 h" in fresh
+    for key in ("shrink", "grow", "nulls", "shift", "truncated", "reopen", "privacy:", "basis:", "unit:"):
+        assert key not in text, key
 
 
 def test_a_guard_that_does_not_run_is_not_said_to(here: Desk) -> None:
     plain = told(here)
-    assert "Non déclarées, donc sans effet : date la plus récente (fresh) et totaux (totals)." in plain
-    assert f"à partir de {FEWEST_ROWS} lignes, cellules devenues vides" in plain
+    assert "Sans effet ici : date la plus récente et totaux." in plain
+    assert f"cellules vides en plus d'une colonne, à partir de {FEWEST_ROWS} lignes (plus de 20 %)" in plain
+    assert (FEWEST_ROWS, MOST_CATEGORIES, ROWS_A_CATEGORY) == (20, 50, 10) and {1_000, 65_536} < set(LIMITS)
+    assert (
+        "à partir de 20 lignes, dans une colonne de 2 à 50 valeurs sur dix lignes chacune, hors dates"
+        in plain
+    )
+    assert "Comparés, sauf à la première publication" in plain
     text = told(here, **WINDOWED)
-    assert "sauf pour shrink, grow, shift et totals, qui ne jugent qu'un intervalle repris" in text
+    assert "sauf pour lignes en moins, lignes en plus, catégories et totaux, qui ne jugent qu'un" in text
     bound = told(here, **WINDOWED, guards={"shrink": "10%"})
-    assert "sauf pour grow, shift et totals, qui" in bound
+    assert "sauf pour lignes en plus, catégories et totaux, qui" in bound
 
 
 def test_what_a_query_does_not_return_is_not_said_to_be_known(here: Desk) -> None:
@@ -2226,7 +2372,9 @@ def test_what_the_record_says_beside_the_columns_is_said(here: Desk) -> None:
 
 
 def test_who_the_partner_is_and_who_holds_accounts_are_said_to_be_unchecked(here: Desk) -> None:
-    assert "sous-traitant, responsable conjoint ou destinataire (RGPD, art. 26 et 28)" in told(here)
+    assert "destinataire, est aussi sous-traitant ou responsable conjoint (RGPD, art. 4, 7 à 9, 26" in told(
+        here
+    )
     assert "Aqueduc ne sait pas qui les détient" in told(here, **RESTRICTED)
 
 
@@ -2274,7 +2422,16 @@ def test_the_demonstration_has_its_law_right_and_its_officer_decide_nothing() ->
     datasets = {one.id: one for one in load_all_declarations(INCLUDE, load_city(INCLUDE)).datasets}
     assert "art. L. 716-1" in (datasets["hautes-remunerations"].processing.legal_ground or "")
     ground = datasets["subventions"].processing.legal_ground or ""
-    assert "23 000 €" in ground and "art. 6, 1, e" in ground
+    assert "23 000 €" in ground and "art. 6, 1, c" in ground
+    # What article L. 312-1-1 imposes is an obligation (GDPR 6(1)(c)), not a mission chosen (6(1)(e)).
+    assert not [
+        one.id
+        for one in datasets.values()
+        if "L. 312-1-1" in (one.processing.legal_ground or "")
+        and "1, e" in (one.processing.legal_ground or "")
+    ]
+    assert "sexe et leur année" in (datasets["prenoms"].processing.persons or "")
+    assert "détail des votes" not in datasets["deliberations"].description
     assert "personnes physiques" in (datasets["subventions"].processing.persons or "")
     dpia = datasets["horodateurs-transactions"].processing.dpia
     assert dpia is not None and dpia.needed and "AIPD 2026-03 du 16/02/2026" in dpia.why

@@ -122,3 +122,24 @@ def test_what_cannot_be_read(house, canary, content, words):
     drop(house, data.replace(b"CANARY", canary.encode()))
     message = house.fails(SourceUnreadable, declare(house))
     assert all(word in message for word in words), message
+
+
+def test_what_stands_beside_the_properties_is_counted_and_goes_nowhere(house, canary):
+    """No column knows of it: a geometry keeps what the format knows of one."""
+    line = {"type": "LineString", "coordinates": [[5.1, 43.0], [5.2, 43.1]]}
+    several = {"type": "GeometryCollection", "geometries": [{**line, "qui": canary}, line]}
+    features = [
+        {**feature({"n": 1}, line), "id": "a.1", "proprietaire": canary},
+        feature({"n": 2}, {**line, "proprietaire": canary}),
+        feature({"n": 3}, several),
+        feature({"n": 4}, {**line, "bbox": [5.1, 43.0, 5.2, 43.1]}),
+    ]
+    drop(house, collection(*features))
+    found = house.extract(declare(house, {"n": "publish", "geometry": "publish"}))
+    assert canary not in str(house.table(found)) and "bbox" in str(house.table(found))
+    (told,) = [one for one in found.report.findings if one.code == "membres-non-lus"]
+    assert told.count == 3 and canary not in told.message
+    assert told.message.startswith("3 lignes du GeoJSON dont un membre se trouve à côté des propriétés")
+    drop(house, collection(feature({"n": 1}, line)))
+    again = house.extract(declare(house, {"n": "publish", "geometry": "publish"}))
+    assert not [one for one in again.report.findings if one.code == "membres-non-lus"]

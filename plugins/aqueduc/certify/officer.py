@@ -18,6 +18,7 @@ from aqueduc.anonymise.privacy_models import build_published_model, list_publish
 from aqueduc.certify.certificate import format_interval, format_waiver_author
 from aqueduc.certify.reports import RunReports
 from aqueduc.declaration.spec import City, Dataset
+from aqueduc.declaration.spec.guards import GUARD_LABELS
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import format_french_count
 from aqueduc.language import NOTHING, format_row_count, format_unit_count, use_language
@@ -159,7 +160,10 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
         city=report["city"],
         report=report,
         verdict=_build_verdict(report),
-        guards=[{**one, "who": format_waiver_author(one)} for one in report["guards"]],
+        guards=[
+            {**one, "label": GUARD_LABELS[one["guard"]], "who": format_waiver_author(one)}
+            for one in report["guards"]
+        ],
         only_told=_build_disclosure_note(report),
         risks=list(_list_risk_rows(report)),
         apart=list(_list_noteworthy_columns(report)),
@@ -253,6 +257,7 @@ def _count_report_rows(reports: RunReports, anonymised: AnonymiseReport) -> dict
         "published": reports.validate.rows_out if reports.validate else None,
         "rejected": reports.rejected_rows,
         "suppressed": reports.suppressed_rows,
+        "objected": anonymised.objected,
     }
 
 
@@ -467,7 +472,7 @@ def _list_risk_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if not after.get("inference"):
         yield {
             "name": "Inférence",
-            "means": "non mesurée : aucune colonne sensible n'est déclarée (« privacy: sensitive: »)",
+            "means": "non mesurée : aucune colonne sensible n'est déclarée",
             "before": None,
             "after": None,
         }

@@ -42,7 +42,8 @@ _STILL_ONLINE = _(
         "Retire des lignes à la demande d'une personne, ou pour une période, de ce qui est publié et le sera.\n\n"
         "Les valeurs qui désignent les lignes sont demandées ensuite, au clavier (sinon lues de l'entrée "
         "standard, une par ligne), jamais en argument ; le coffre n'en garde que des empreintes à clé. Le "
-        "jeu est aussitôt republié sans ces lignes. Sans option : les oppositions en vigueur, sans valeur."
+        "jeu est aussitôt republié sans ces lignes, à moins que quelque chose ne retienne la publication : la "
+        "commande le dit. Sans option : les oppositions en vigueur, sans valeur."
     )
 )
 def objection(

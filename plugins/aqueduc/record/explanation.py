@@ -6,6 +6,7 @@ règlement (UE) 2016/679 (RGPD), art. 4 and recital 26; WP29 opinion 05/2014 on 
 ``statement`` has the sections that the report of a run shares.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from aqueduc.declaration.spec import (
     PublicationSettings,
     RecodingMode,
 )
-from aqueduc.declaration.spec.guards import FEWEST_ROWS
+from aqueduc.declaration.spec.guards import FEWEST_ROWS, GUARD_LABELS, REOPEN
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.findings import format_french_count
@@ -44,7 +45,7 @@ from aqueduc.record.blocks import (
     join_words,
     punctuate_items,
 )
-from aqueduc.record.facts import find_date_column, find_position_columns, format_guards
+from aqueduc.record.facts import find_date_column, find_position_columns
 from aqueduc.record.preparation import insert_nobreak_spaces
 from aqueduc.record.statement import (
     COMPARED_STATES,
@@ -62,8 +63,8 @@ __all__ = ["PRINTED_CHANGES", "PublicationExplanation", "TextEdition", "build_ex
 
 
 FIRST_ROWS = (
-    "hors ce que sont les nombres d'une colonne (âges, années, degrés), lu sur les 20 000 premières lignes dans "
-    "l'ordre du fichier, et les clés et initiales, sur les 5 000 premières"
+    "sauf, sur les premières seulement, ce que sont les nombres d'une colonne (âges, années ou degrés : 20 000 "
+    "lignes), et si des colonnes distinguent chaque ligne ou abrègent des noms en initiales (5 000)"
 )
 """What is asked of ``scan.figures.SAMPLE`` and of ``scan.scan.PAIRS`` rows."""
 FEWEST_ROWS_ASKED = 5_000
@@ -130,11 +131,9 @@ def _describe_subject(dataset: Dataset, city: City) -> Iterator[Block]:
         ),
     )
     yield Paragraph(
-        "Ce texte ne vaut que pour ces deux empreintes et "
-        f"pour cette version et ce code d'Aqueduc (16 premiers caractères de son condensat SHA-256 en tête de page)"
-        f"{f', et les numéros de ses paquets de règles ({packages})' if packages else ''}. La première "
-        "change avec la déclaration et tout fichier qu'elle nomme (schéma, requête, hiérarchie, fonction…), "
-        "la seconde avec les réglages de la Ville et ses listes de noms (include/lexicons/)."
+        "Ce texte ne vaut que pour ces deux empreintes et ce code d'Aqueduc (son condensat SHA-256 commence en tête "
+        f"de page){f', et les numéros de ses paquets de règles ({packages})' if packages else ''}. La première "
+        "change avec la déclaration et tout fichier qu'elle nomme, la seconde avec city.yaml et les listes de noms."
     )
 
 
@@ -301,14 +300,15 @@ def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
 # --- how people are protected, and by what right ------------------------------------------------------------
 
 
-def _describe_protection(dataset: Dataset, _: City) -> Iterator[Block]:
+def _describe_protection(dataset: Dataset, city: City) -> Iterator[Block]:
     changed = [
         f"« {column.published_as} » : {_treatment(dataset, column)}"
         for column in dataset.published
         if column.rule.capabilities.effect in (RuleEffect.COARSER, RuleEffect.MODIFIED)
     ]
     if changed:
-        yield Paragraph("Ces colonnes sont transformées avant de sortir :")
+        clock = _describe_clock(dataset, city)
+        yield Paragraph(f"Ces colonnes sont transformées avant de sortir{clock} :")
         yield BulletList(punctuate_items(changed))
     withholding = [
         f"« {_get_published_name(column)} » : {_treatment(dataset, column)}"
@@ -325,6 +325,16 @@ def _describe_protection(dataset: Dataset, _: City) -> Iterator[Block]:
         if paragraph := column.rule.tell("explain", _get_published_name(column)):
             yield Paragraph(paragraph)
     yield from _describe_anonymity_classes(dataset)
+
+
+def _describe_clock(dataset: Dataset, city: City) -> str:
+    """Which one says the day of a moment, for a rule that makes dates coarser."""
+    dates = [one.rule for one in dataset.published if one.rule.capabilities.temporal]
+    if not dates:
+        return ""
+    text = dataset.source.query is None and any(rule.reads == "date" for rule in dates)
+    midnight = ", sauf minuit UTC, lu comme un jour" if text else ""
+    return f" (un instant qui porte un décalage l'est à l'heure de la Ville, {city.timezone}{midnight})"
 
 
 def _describe_anonymity_classes(dataset: Dataset) -> Iterator[Block]:
@@ -408,7 +418,7 @@ def _describe_generalisation(privacy: PrivacySettings, published: Mapping[str, s
 _ON_THE_DATA = "Ce niveau est choisi d'après les données, et ce choix apprend lui-même quelque chose : "
 _REPORTED = (
     "Le rapport de chaque exécution au délégué à la protection des données compte ces lignes. Avec le "
-    "réglage par défaut (« recode: fixed »), les niveaux ne disent rien des données. "
+    "réglage par défaut, les niveaux ne disent rien des données. "
 )
 _LEVELS = {
     RecodingMode.FIXED: (
@@ -511,7 +521,7 @@ def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
         else:
             named = f"{format_quoted_names(plain)}, publiée{'s' if len(plain) > 1 else ''} {as_they_are}"
         yield Paragraph(
-            f"Aucun texte permettant de publier des données personnelles (« basis: ») n'est cité pour {named} : "
+            f"Aucun texte permettant de publier des données personnelles n'est cité pour {named} : "
             f"c'est tenir que, {alone} personne{', hors ceux que couvre un fondement cité' if based else ''}, "
             "directement ou non (RGPD, art. 4, 1). L'avis et la décision portent sur ce point, à rapprocher des "
             "« Personnes concernées » plus bas."
@@ -619,15 +629,17 @@ def _describe_stated_period(dataset: Dataset) -> str:
 def _describe_restoration(dataset: Dataset) -> str:
     privacy = dataset.privacy
     again = ["les colonnes", "les règles", "le schéma", "la recherche de données personnelles"]
-    not_again = ["l'ordre", "les colonnes de la source", "les gardes, hors « reopen »"]
+    not_again = ["l'ordre", "les colonnes de la source", f"les gardes, hors « {GUARD_LABELS[REOPEN]} »"]
     if privacy is not None:
         again.append("la taille des groupes en lignes" if privacy.unit else "la taille des groupes")
         not_again.append("la différence avec les états publiés")
+        again += ["la comparaison avec les jeux de la même population"] if privacy.population else []
     if privacy is not None and privacy.unit:
         not_again.append("les unités")
     return (
-        " Une personne peut remettre en ligne une révision antérieure. N'en sont jugés de nouveau, selon la "
-        f"déclaration d'aujourd'hui, que {join_words(again)} ; ne le sont pas {join_words(not_again, 'ni')}. "
+        " Une personne peut remettre en ligne une révision antérieure, que le registre prouve intacte : ni une "
+        "d'avant une opposition en vigueur, ni une moins protégée que ne le veut la déclaration d'aujourd'hui. En "
+        f"sont jugés de nouveau {join_words(again)} ; ne le sont pas {join_words(not_again, 'ni')}. "
         "Rien d'autre n'est publié jusqu'à ce que quelqu'un y mette fin."
     )
 
@@ -648,7 +660,8 @@ def _describe_link(dataset: Dataset, place: str) -> str:
         "pas ce qu'il sert aux autres"
     )
     return (
-        f"La donnée reste là où la source la sert. Sur {place}, seule la fiche est déposée, avec un lien "
+        "Le public lit la donnée là où la source la sert ; la Ville garde pour elle une copie de ce qui a été lu à "
+        f"chaque publication. Sur {place}, seule la fiche est déposée, avec un lien "
         f"({format_public_link(dataset)}) qui mène à la source même. C'est pourquoi toutes ses colonnes sont "
         f"déclarées publiables telles quelles. Avant chaque publication, Aqueduc {looked_at}."
         f"{_describe_first_page_limit(dataset)} Un lien déjà publié reste en place, et personne ne contrôle ce qu'il "
@@ -765,10 +778,7 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
         else f"rien {'de cet intervalle ' if dataset.windowed else ''}n'est publié"
     )
     yield BulletList(punctuate_items(_list_link_checks(dataset) if linked else _list_file_checks(dataset)))
-    yield Paragraph(
-        f"{_describe_guards(dataset)} Limites : {format_guards(dataset.guards)}. "
-        f"Registre {'signé' if city.signing else 'non signé'}."
-    )
+    yield Paragraph(_describe_guards(dataset))
     yield Paragraph(
         f"Tant qu'une de ces vérifications échoue ou attend une décision, {nothing}, et {stays}, avec ce que "
         "la source a depuis effacé ou rectifié. Une "
@@ -780,29 +790,75 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
 
 def _describe_guards(dataset: Dataset) -> str:
     """Which ones run, and on what: ``validate.guards``."""
-    declared = {
-        "date la plus récente (fresh)": dataset.guards.fresh,
-        "totaux (totals)": dataset.guards.totals,
-    }
-    named = [name for name, one in declared.items() if one]
-    unused = [name for name, one in declared.items() if not one]
-    said = (
+    guards, unused = dataset.guards, list(_list_unused_guards(dataset))
+    beside = [
+        *_describe_limit(guards.shrink, "lignes en moins"),
+        *_describe_limit(guards.grow, "lignes en plus"),
+        *_describe_limit(
+            guards.nulls, f"cellules vides en plus d'une colonne, à partir de {FEWEST_ROWS} lignes"
+        ),
+        *_describe_limit(guards.shift, _CATEGORIES),
+        *(f"total de « {name} » ({_format_limit(limit)})" for name, limit in guards.totals.items()),
+        *(["colonne publiée disparue"] if guards.columns == "keep" else []),
+        *([_TRUNCATED] if guards.truncated == "hold" else []),
+    ]
+    fresh = guards.fresh
+    alone = [f"« {fresh.column} » le plus récent a plus de {fresh.hours} h"] if fresh else []
+    always = [
+        *alone,
+        GUARD_LABELS["baseline"],
+        GUARD_LABELS["protection"],
+        f"{GUARD_LABELS[REOPEN]} par quelqu'un",
+    ]
+    off = f" Sans effet ici : {join_words(unused)}." if unused else ""
+    return (
         f"Gardes : {_describe_guard_baseline(dataset)}, l'exécution est arrêtée, et les suivantes"
-        f"{' de cet intervalle' if dataset.windowed else ''} tant que l'écart demeure, sauf "
-        "garde levée au nom d'une personne pour une exécution, ou limite changée dans la déclaration. Lignes en "
-        "moins (shrink) ou en plus (grow) ; à partir de "
-        f"{FEWEST_ROWS} lignes, cellules devenues vides (nulls), catégories déplacées (shift) ; colonnes "
-        f"disparues (columns), source coupée (truncated){''.join(f', {name}' for name in named)} ; toujours : "
-        "fichier de la révision à comparer perdu (baseline), protection affaiblie (protection), fiche ôtée par quelqu'un "
-        "(reopen)."
+        f"{' de cet intervalle' if dataset.windowed else ''} tant que l'écart demeure, sauf garde levée au nom d'une "
+        "personne pour une exécution, ou limite changée dans la déclaration. Comparés, sauf à la première "
+        f"publication : {', '.join(beside) or 'rien'}. Toujours : {', '.join(always)}.{off}"
     )
-    return f"{said} Non déclarées, donc sans effet : {join_words(unused)}." if unused else said
+
+
+_CATEGORIES = (
+    "lignes qui changent de catégorie, à partir de 20 lignes, dans une colonne de 2 à 50 valeurs sur dix lignes "
+    "chacune, hors dates"
+)
+"""``validate.guards``: FEWEST_ROWS, MOST_CATEGORIES and ROWS_A_CATEGORY."""
+_TRUNCATED = "nombre de lignes lues où s'arrêtent les exports (1 000, 65 536…)"
+
+
+def _describe_limit(limit: float, what: str) -> Iterator[str]:
+    if not math.isinf(limit):
+        yield f"{what} ({_format_limit(limit)})"
+
+
+def _format_limit(limit: float) -> str:
+    return "sans limite" if math.isinf(limit) else f"plus de {format_percent(limit)}"
+
+
+def _list_unused_guards(dataset: Dataset) -> Iterator[str]:
+    guards = dataset.guards
+    runs = {
+        "shrink": not math.isinf(guards.shrink),
+        "grow": not math.isinf(guards.grow),
+        "nulls": not math.isinf(guards.nulls),
+        "shift": not math.isinf(guards.shift),
+        "columns": guards.columns == "keep",
+        "truncated": guards.truncated == "hold",
+        "fresh": guards.fresh is not None,
+        "totals": bool(guards.totals),
+    }
+    yield from (GUARD_LABELS[name] for name, does in runs.items() if not does)
+
+
+_LOOSE = ("shrink", "grow", "shift", "totals")
+"""Those that judge a window read again only, unless the declaration sets them."""
 
 
 def _describe_guard_baseline(dataset: Dataset) -> str:
     if not dataset.windowed:
         return "quand le jeu s'écarte trop de la révision publiée"
-    loose = [name for name in ("shrink", "grow", "shift", "totals") if name not in dataset.guards.explicit]
+    loose = [GUARD_LABELS[name] for name in _LOOSE if name not in dataset.guards.explicit]
     but = f", sauf pour {join_words(loose)}, qui ne jugent qu'un intervalle repris" if loose else ""
     return (
         "quand l'intervalle lu s'écarte trop de ce qui en est publié, ou, s'il est nouveau, du dernier intervalle "
@@ -867,7 +923,9 @@ def _describe_scanned_rows(dataset: Dataset) -> str:
 
 def _list_column_checks(dataset: Dataset) -> str:
     if dataset.source.query is None:  # of a file or of an API, each is a text
-        return "les colonnes de la source sont exactement celles de la déclaration"
+        contents = dataset.source.column_contents
+        what = f" ({contents})" if contents else ""
+        return f"les colonnes de la source sont exactement celles de la déclaration{what}"
     return (
         "les colonnes que rend la requête sont exactement celles de la déclaration (ce que la base contient "
         "d'autre n'est pas vérifié) ; aucune n'a changé de type depuis la dernière publication, à moins que "
@@ -895,7 +953,7 @@ def _describe_protection_guard(dataset: Dataset) -> str:
     files = "le contenu des fichiers que nomment des règles (hiérarchie, polygones), " if named else ""
     return (
         "si la déclaration protège moins que celle de la dernière révision certifiée (une publication restée "
-        "sans certificat ne compte pas ; « privacy: » ôté ou abaissé, hiérarchie ôtée ou plus fine, règle "
+        "sans certificat ne compte pas ; protection des groupes ôtée ou abaissée, hiérarchie ôtée ou plus fine, règle "
         "plus faible, colonne qui n'est plus retirée, plus de retraits ou de rejets admis, accès élargi, "
         "autre mode), le jeu est retenu tant qu'il en est ainsi, sauf garde levée au nom d'une personne ; le "
         "certificat dit ce nom et le motif. La requête, les fondements, les levées, la plateforme, "

@@ -256,6 +256,10 @@ def _list_city_facts(city: City) -> Iterator[Fact]:
         ("Accord avant publication", agreement),
         ("Jours sans publication", days),
         ("Garde des lignes rejetées", format_french_count(city.rejected_days, "jour", "jours")),
+        (
+            "Garde des révisions remplacées",
+            format_french_count(city.revision_days, "jour", "jours") if city.revision_days else "sans limite",
+        ),
     )
 
 

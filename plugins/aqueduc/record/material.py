@@ -39,7 +39,7 @@ _LABELS = (
         "AIPD",
         "Durée de publication",
     ),
-    *("Gardes", "Ville"),
+    *("Gardes", "Ville", "Garde des lignes rejetées", "Garde des révisions remplacées"),
 )
 
 
@@ -53,10 +53,11 @@ def compute_material_digest(dataset: Dataset, city: City, include: Path) -> str:
 
 def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any]:
     """Columns and rules with the files they read, privacy, guards, source, schema, licence, access, embargo, mode and
-    platforms; why, on what ground and of whom (GDPR 6).
+    platforms; why, on what ground and of whom (GDPR 6); how long rejected rows and replaced revisions are kept.
 
     What stands at its default is left out, so that a key that a later version adds asks nobody again."""
     publication = dataset.publication
+    kept = city.model_dump(include={"rejected_days", "revision_days"}, exclude_defaults=True)
     return {
         "source": {"kind": dataset.source.kind, **_dump(dataset.source)},
         "reading": _dump(dataset.reading),
@@ -82,6 +83,7 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
         "outlet": dict(_build_outlet(dataset, city)),
         "platforms": {name: dict(_build_platform(name, city)) for name in publication.platforms},
         **({"publish_at": str(dataset.publish_at)} if dataset.publish_at else {}),
+        **({"kept": kept} if kept else {}),
     }
 
 
@@ -133,9 +135,10 @@ def _build_platform(name: str, city: City) -> Iterator[tuple[str, Any]]:
 
 
 _AGREED = (
-    "ce qui est dit du traitement (finalité, fondement, personnes, AIPD, durée), source et façon de la lire, colonnes, "
-    "règles, schéma, position, clé, ordre, protection, levées (par qui, quand, pourquoi), rejets admis, gardes, "
-    "licence, accès, mode et lien, embargo, organisation, emplacement, plateformes"
+    "ce qui est dit du traitement (finalité, fondement, personnes, AIPD, durée), durées de garde (lignes rejetées, "
+    "révisions), source et façon de la lire, colonnes, règles, schéma, position, clé, ordre, protection, levées (par "
+    "qui, quand, pourquoi), rejets admis, gardes, licence, accès, mode et lien, embargo, organisation, "
+    "emplacement, plateformes"
 )
 _AGREED_LISTS = ", listes de noms (une colonne est expurgée)"
 

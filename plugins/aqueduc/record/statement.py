@@ -31,6 +31,7 @@ from aqueduc.declaration.spec import (
     RecodingMode,
     RegionalConvention,
 )
+from aqueduc.declaration.spec.guards import GUARD_LABELS, REOPEN
 from aqueduc.declaration.term import TermEnd, find_term_end
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import DeclarationError
@@ -159,7 +160,7 @@ def _describe_purpose(dataset: Dataset) -> Iterator[Block]:
     yield TableBlock(("", ""), tuple(rows))
     if any(BLANK in value for _, value in rows):
         yield Paragraph(
-            "Les blancs sont à remplir à la main, ou sous « processing: » dans la déclaration : Aqueduc "
+            "Les blancs sont à remplir à la main, ou dans la déclaration : Aqueduc "
             "n'invente rien de ce qu'il ne sait pas."
         )
 
@@ -300,8 +301,8 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     )
     yield (
         "Rapports, certificats, déclarations, pages montrées à qui accorde, repères (types des colonnes, états "
-        "publiés) : comptes, règles, "
-        "fondements, empreintes, numéros, dans la source, de lignes rejetées, noms et motifs de qui a accordé, levé, "
+        "publiés) : comptes, règles, fondements, condensats (ceux de l'extrait brut et de la table issue des règles "
+        "compris), numéros, dans la source, de lignes rejetées, noms et motifs de qui a accordé, levé, "
         "retiré ou remis en ligne ; aucune cellule de la source, hors les dates extrêmes et l'emprise que la fiche "
         f"montrait à qui accorde{_describe_slice_labels(dataset)}",
         "dépôt de la Ville",
@@ -309,7 +310,7 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     )
     yield (
         "Réglages de chaque exécution (qui lève une garde ou rétablit, et pourquoi), journaux ; alertes envoyées, "
-        f"selon leur objet, {join_words(list(_list_alert_recipients(dataset, city)))}, ou par « notify: »",
+        f"selon leur objet, {join_words(list(_list_alert_recipients(dataset, city)))}, ou selon city.yaml",
         "dépôt (les alertes), base et journaux d'Airflow, messagerie de chacun",
         f"au dépôt, {KEPT_WEEKS} semaines si la synthèse hebdomadaire part alors (Airflow), sinon sans limite ; "
         "ailleurs, celle que règlent l'opérateur et chacun d'eux",
@@ -351,7 +352,7 @@ def _list_alert_recipients(dataset: Dataset, city: City) -> Iterator[str]:
 
 def _describe_revision_retention(dataset: Dataset, city: City) -> str:
     if city.revision_days is None:
-        return "sans limite de durée"
+        return "sans limite de durée (RGPD, art. 5, 1, e : city.yaml n'en fixe pas)"
     longer = (
         f" (et tant qu'elles sont des {COMPARED_STATES} derniers états comparés)" if dataset.privacy else ""
     )
@@ -380,7 +381,7 @@ def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, s
     yield (
         "Condensat de l'extrait, pour savoir si la source a changé",
         "coffre",
-        "un par intervalle ; remplacé si l'intervalle est relu et publié de nouveau" + FORGOTTEN
+        f"un par intervalle, que remplace la publication suivante de cet intervalle ; tous, {_ENDED}"
         if dataset.windowed
         else f"jusqu'à la publication suivante, qui le remplace{FORGOTTEN}",
     )
@@ -422,7 +423,11 @@ RAW_RETENTION = (
 )
 
 
-FORGOTTEN = " ; après la dernière, jusqu'au balayage qui suit la fin du jeu (retrait, déclaration ôtée, réclamation close)"
+_ENDED = (
+    "jusqu'au balayage qui suit la fin du jeu (retrait ou déclaration ôtée ; plus tard, tant qu'une réclamation le "
+    "demande)"
+)
+FORGOTTEN = f" ; après la dernière publication, {_ENDED}"
 
 
 def _describe_slice_labels(dataset: Dataset) -> str:
@@ -433,13 +438,14 @@ def _describe_slice_labels(dataset: Dataset) -> str:
 
 def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) -> str:
     again = (
-        "une fiche cachée ou supprimée, une ressource supprimée de sa fiche, ne revient qu'une fois la garde "
-        "« reopen » levée au nom d'une personne"
+        "une fiche cachée ou supprimée, une ressource supprimée de sa fiche, ne revient alors qu'une fois la garde "
+        f"« {GUARD_LABELS[REOPEN]} » levée au nom d'une personne"
     )
     term = ", fin de la convention" if city.convention_of(dataset) else ""
     plain = (
-        f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait (« aqueduc withdraw », suspension "
-        f"par une réclamation{term}, ou à la main sur la plateforme : {again})"
+        f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait (« aqueduc withdraw »{term}, ou à la "
+        f"main sur la plateforme : {again}) ; une réclamation peut {'la' if linked else 'les'} cacher jusqu'à sa "
+        "clôture"
     )
     for one in () if linked else filter(None, map(city.platform, dataset.publication.platforms)):
         if days := one.spec.days_of_replaced_files:
@@ -467,14 +473,15 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
         "de données personnelles reconnaît, elle ne garantit pas"
     )
     yield (
-        "les données des articles 9 et 10 du RGPD autres que la santé (origine, opinions, religion, syndicat, "
-        "vie sexuelle, condamnations) : rien ne les cherche"
+        "les données des articles 9 et 10 du RGPD autres que la santé (origine, opinions politiques, convictions "
+        "religieuses ou philosophiques, appartenance syndicale, génétique, biométrie, vie et orientation sexuelles, "
+        "condamnations et infractions) : rien ne les cherche"
     )
     yield (
         "le rapprochement avec d'autres fichiers, d'autres jeux de la Ville compris"
         + (
             f", hors le nombre de lignes, sur les quasi-identifiants publiés sous le même nom, de ceux qui "
-            f"déclarent « population: {dataset.privacy.population} »"
+            f"décrivent aussi « {dataset.privacy.population} »"
             if dataset.privacy and dataset.privacy.population
             else ""
         )
@@ -506,9 +513,13 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
     if links:
         yield f"ce que contiennent les documents où mènent les adresses publiées ({format_quoted_names(links)})"
     yield from _list_unchecked_people(dataset, city)
+    unsigned = (
+        " ; le registre (certificats, accords, retraits), que nulle clé ne signe : qui écrit dans le dépôt peut le "
+        "refaire"
+    )
     yield (
         "les sauvegardes, les accès à Airflow et à ses journaux, le chiffrement des disques et les droits des "
-        "comptes de la Ville"
+        f"comptes de la Ville{unsigned if city.signing is None else ''}"
     )
 
 
@@ -535,18 +546,18 @@ def _list_unchecked_people(dataset: Dataset, city: City) -> Iterator[str]:
             "plateformes qu'elle lie, sont celles des actes signés : la Ville les déclare"
         )
         yield (
-            "si le partenaire de la convention est sous-traitant, responsable conjoint ou destinataire (RGPD, "
-            "art. 26 et 28), où il héberge les données, et leur transfert hors de l'Union"
+            "si le partenaire de la convention, destinataire, est aussi sous-traitant ou responsable conjoint (RGPD, "
+            "art. 4, 7 à 9, 26 et 28), où il héberge les données, et leur transfert hors de l'Union"
         )
 
 
 def _describe_agreement_giver(city: City) -> str:
     """Who may give the express agreement of the city (GDPR 38(6): an officer advises, and does not decide)."""
     if city.agreement_role != "dpo":
-        return "une personne à qui city.yaml donne pouvoir de signer (« signatory »)"
+        return "une personne à qui city.yaml donne pouvoir de signer"
     return (
         "le délégué à la protection des données, que décider met en conflit d'intérêts (RGPD, art. 38, 6 ; "
-        "remède : « agreement_role: signatory »)"
+        "remède : city.yaml peut le demander à qui signe pour la Ville)"
     )
 
 
@@ -570,12 +581,8 @@ def _list_unchecked_answers(dataset: Dataset) -> Iterator[str]:
         f"le liste{served}"
     )
     yield (
-        "qu'une levée couvre ce qui est reconnu : elle vaut pour toute valeur future de même nature dans la "
-        "colonne"
-    )
-    yield (
-        "qu'un fondement couvre ce qui est reconnu : il vaut pour toute valeur future de la colonne, de "
-        "quelque nature qu'elle soit"
+        "qu'une levée ou un fondement couvre ce qui est reconnu : ils valent pour toute valeur future de la colonne, "
+        "la levée si elle est de même nature, le fondement quelle qu'elle soit"
     )
     yield (
         "que la personne au nom de qui une levée, une correction ou un avis est inscrit en a décidé : rien "
@@ -606,11 +613,11 @@ def _list_unchecked_groups(dataset: Dataset) -> Iterator[str]:
     if not privacy.unit:
         yield (
             "combien de personnes font les lignes d'un groupe : plusieurs peuvent être d'une même personne, "
-            "et la déclaration ne dit pas quelle colonne en désigne une (« unit: »)"
+            "et la déclaration ne dit pas quelle colonne en désigne une"
         )
     yield (
         "entre révisions : les réunions de plusieurs groupes, les colonnes prises deux à deux, les états "
-        f"publiés au-delà des {COMPARED_STATES} plus récents, ceux d'avant « privacy: », hors le dernier, et "
+        f"publiés au-delà des {COMPARED_STATES} plus récents, ceux d'avant la protection des groupes, hors le dernier, et "
         "les colonnes dont la règle, la hiérarchie ou l'écriture a changé depuis"
     )
 
@@ -621,13 +628,14 @@ def _list_unchecked_erasures(dataset: Dataset) -> Iterator[str]:
         return
     yield (
         "qu'une révision remise en ligne ne montre personne que la source a effacé ou rectifié depuis (RGPD, "
-        "art. 16, 17 et 21) : seules celles d'avant une opposition en vigueur (« aqueduc objection ») ne se "
-        "remettent pas"
+        "art. 16, 17 et 21) : rien ne la compare à la source, et seule une opposition enregistrée (« aqueduc "
+        "objection ») fait refuser celles d'avant elle"
     )
     late = " (k retient parfois toute la révision suivante)" if dataset.privacy else ""
     yield (
-        "le délai d'un effacement ou d'une rectification : tant que la publication est retenue, ce qui est en "
-        f"ligne y reste{late} ; il faut alors lever ce qui retient, ou retirer le jeu"
+        "le délai d'un effacement, d'une rectification ou d'une opposition : tant que la publication est retenue, ou "
+        f"qu'une révision remise en ligne le demeure, ce qui est en ligne y reste{late} ; il faut alors lever ce qui "
+        "retient, ou retirer le jeu"
     )
 
 
@@ -684,7 +692,7 @@ def _list_unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
 
 
 def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block]:
-    officer = city.dpo or BLANK
+    officer = _name_officer(city)
     yield BulletList(
         punctuate_items(
             [
@@ -705,17 +713,23 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
         "Qui a écrit chaque règle et cité chaque fondement, et quand, n'est pas dans la déclaration : cela "
         "se lit dans l'historique du dossier include/, si la Ville en tient un. Ce texte ne tient lieu ni du "
         "registre des activités de traitement (RGPD, art. 30), ni de l'information des personnes (RGPD, art. "
-        "13 et 14), ni de la réponse à qui demande l'effacement ou s'oppose (RGPD, art. 17 et 21) : hors ce "
-        f"qu'une nouvelle révision remplace{hidden}{ended}, Aqueduc ne retire de lui-même rien de ce qui est "
+        "13 et 14), ni de la réponse à qui demande l'effacement ou s'oppose (RGPD, art. 17 et 21, selon le fondement) : "
+        f"hors ce qu'une nouvelle révision remplace{hidden}{ended}, Aqueduc ne retire de lui-même rien de ce qui est "
         "publié, et ne rappelle aucune copie."
     )
+
+
+def _name_officer(city: City) -> str:
+    """By name too, where ``people:`` has who reads this address."""
+    who = [one.name for one in city.people if city.dpo and one.email == city.dpo and "dpo" in one.roles]
+    return f"{who[0]} ({city.dpo})" if who else city.dpo or BLANK
 
 
 def _describe_express_agreement(dataset: Dataset, city: City, given: RecordedDecision | None) -> str:
     if city.agreement == "none":
         return (
-            "accord exprès avant publication : la Ville le recueille hors d'Aqueduc (city.yaml, « agreement: "
-            "none »), qui ne l'attend pas"
+            "accord exprès avant publication : la Ville le recueille hors d'Aqueduc (réglage de city.yaml), qui ne "
+            "l'attend pas"
         )
     if given is None:
         return (

@@ -56,6 +56,14 @@ SkippedFooterRows = Finding.define(
     _("{rows} au pied du tableau (total, source…), non lue{s} comme des données"),
     _("rien à faire si ce sont bien des totaux ou des notes ; sinon, préciser « footer: »"),
 )
+UnreadMembers = Finding.define(
+    "membres-non-lus",
+    _(
+        "{rows} du GeoJSON dont un membre se trouve à côté des propriétés ou dans la géométrie : il n'est pas lu, et rien "
+        "n'en est publié"
+    ),
+    _("rien à faire s'il ne doit pas sortir ; sinon, le mettre parmi les propriétés à la source"),
+)
 FilledMergedCells = Finding.define(
     "cellules-fusionnees",
     _("« {column} » : {rows} dans une cellule fusionnée, remplie{s} de sa valeur"),

@@ -44,7 +44,8 @@ EXCEL = "excel"
 
 _TIME = "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _MIDNIGHT = "0{1,2}:00(?::00)?"
-_TAIL = r"(?:\.[0-9]+)? ?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+_FRACTION = r"(?:\.[0-9]+)?"
+_TAIL = rf"{_FRACTION} ?(?:Z|[+-][0-9]{{2}}:?[0-9]{{2}})?"
 _GROUPING = "[ \u00a0\u2007\u2009\u202f]"
 _MINUS = "\N{MINUS SIGN}"
 # Day 0 of a spreadsheet's calendar; five digits reach from 1927 to 2173.
@@ -70,7 +71,9 @@ def _choose_lexical_type(column: ColumnDeclaration, schema: TableSchema) -> Lexi
 
 @dataclass(frozen=True)
 class CellReader:
-    """Reads the cells of one column. ``cut_time``: a date written with a time of day is that date."""
+    """Reads the cells of one column. ``cut_time``: a date written with a time of day is that date; with an
+    offset too, it is a moment, whose day depends on the clock, and stays one (but midnight in UTC, which is how
+    programs write a date)."""
 
     kind: LexicalType
     reading: LexicalFormat
@@ -118,6 +121,8 @@ class CellReader:
         patterns = dict.fromkeys(pattern for pattern in (self.reading.date, "YYYY-MM-DD") if pattern != EXCEL)
         if self.kind == "date":
             parsed = [_build_date_sql(cell, pattern, cut_time=self.cut_time) for pattern in patterns]
+            if self.cut_time:
+                parsed += [_build_timestamp_sql(cell, pattern) for pattern in patterns]
             unit, form = "day", "%Y-%m-%d"
         else:
             parsed = [_build_timestamp_sql(cell, pattern) for pattern in patterns]
@@ -158,7 +163,10 @@ def _build_number_sql(cell: str, decimal: str, *, whole: bool) -> str:
 
 def _build_date_sql(cell: str, pattern: str, *, cut_time: bool) -> str:
     shape, form = _date_pattern(pattern)
-    written = duck.literal(f"^({shape})(?:[T ]{_TIME if cut_time else _MIDNIGHT}{_TAIL})?$")
+    time = (
+        f"(?:{_TIME}{_FRACTION}|{_MIDNIGHT}{_FRACTION} ?(?:Z|[+-]00:?00))" if cut_time else _MIDNIGHT + _TAIL
+    )
+    written = duck.literal(f"^({shape})(?:[T ]{time})?$")
     return f"strftime(try_strptime(regexp_extract({cell}, {written}, 1), {duck.literal(form)}), '%Y-%m-%d')"
 
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
@@ -144,3 +145,17 @@ GUARDS = (
 """What may be waived for one run; ``baseline``: there is nothing to compare with, and there should be;
 ``protection``: the declaration protects people less than the one of the published revision; ``reopen``: a
 person took the record away at the platform. No declaration turns these three off."""
+GUARD_LABELS: Mapping[str, str] = {
+    "shrink": "lignes en moins",
+    "grow": "lignes en plus",
+    "columns": "colonne disparue",
+    "nulls": "cellules vides",
+    "shift": "catégories",
+    "truncated": "source coupée",
+    "fresh": "date la plus récente",
+    "totals": "totaux",
+    "baseline": "révision à comparer perdue",
+    "protection": "protection affaiblie",
+    REOPEN: "fiche ôtée",
+}
+"""As pages to sign call them, in French."""

@@ -344,7 +344,7 @@ class ProcessingRecord(Spec):
             "Le fondement du traitement, avec son texte (RGPD, art. 6). Le texte qui permet de "
             "publier une donnée personnelle s'écrit, lui, sous « basis: », à côté de sa colonne."
         ),
-        examples=["mission d'intérêt public (RGPD, art. 6, 1, e) : CRPA, art. L. 312-1-1"],
+        examples=["obligation légale (RGPD, art. 6, 1, c) : CRPA, art. L. 312-1-1"],
     )
     persons: Text | None = Field(
         None,

@@ -82,6 +82,11 @@ class Source(FrozenModel, ABC):
         return ()
 
     @property
+    def column_contents(self) -> str:
+        """What its columns are, and what of it is not read, where that is not plain (French)."""
+        return ""
+
+    @property
     def linked_format(self) -> str:
         """What a link to it is said to serve."""
         return "json"

@@ -188,6 +188,10 @@ class DropSource(SourceSpec, Source):
         return self._format.rewritten
 
     @property
+    def column_contents(self) -> str:
+        return self._format.columns
+
+    @property
     def linked_format(self) -> str:
         return self.format
 

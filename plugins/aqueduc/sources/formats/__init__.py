@@ -21,7 +21,8 @@ class FileFormat:
     ``reader``: its ``FormatReader`` (``module:object``). ``suffixes``: how the name of such a file ends, the
     usual one first. ``spreadsheet``: its cells come from a spreadsheet. ``laid_out``: as in a table made for
     the eye. ``rewritten``: the cells that reading writes otherwise than they stand, for whoever signs
-    (French, after « sauf »).
+    (French, after « sauf »). ``columns``: what its columns are, where that is not plain, and what of it is not
+    read (French).
     """
 
     reader: str
@@ -29,6 +30,7 @@ class FileFormat:
     spreadsheet: bool = False
     laid_out: bool = False
     rewritten: tuple[str, ...] = ()
+    columns: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,7 @@ _MERGED = (
     "les cellules fusionnées, dont chaque ligne prend la valeur",
     "les entiers, qui prennent les zéros que montre le classeur",
 )
+_MEMBERS = "celles d'un JSON sont les membres de ses enregistrements ; ce qui les entoure n'est pas lu"
 _MOVED = ("les positions, ramenées en WGS84 à 7 décimales",)
 
 FORMATS: Mapping[str, FileFormat] = {
@@ -72,9 +75,16 @@ FORMATS: Mapping[str, FileFormat] = {
         laid_out=True,
         rewritten=_MERGED,
     ),
-    "geojson": FileFormat(reader="aqueduc.sources.formats.geojson:READER", suffixes=("geojson",)),
+    "geojson": FileFormat(
+        reader="aqueduc.sources.formats.geojson:READER",
+        suffixes=("geojson",),
+        columns="celles d'un GeoJSON sont les propriétés et la position de ses objets ; leur « id », l'altitude d'un "
+        "point et tout autre membre ne sont pas lus",
+    ),
     "ndjson": FileFormat(reader="aqueduc.sources.formats.ndjson:READER", suffixes=("ndjson", "jsonl")),
-    "json": FileFormat(reader="aqueduc.sources.formats.jsonfile:READER", suffixes=("json",)),
+    "json": FileFormat(
+        reader="aqueduc.sources.formats.jsonfile:READER", suffixes=("json",), columns=_MEMBERS
+    ),
     "parquet": FileFormat(reader="aqueduc.sources.formats.parquet:READER", suffixes=("parquet",)),
     "geopackage": FileFormat(
         reader="aqueduc.sources.formats.geopackage:READER", suffixes=("gpkg",), rewritten=_MOVED

@@ -6,7 +6,7 @@ written.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from aqueduc.errors import SourceUnreadable
 from aqueduc.language import Sentence, _
 from aqueduc.sources.adapter import RECORDS_READ, ExtractRequest, ExtractResult, ProbeResult
+from aqueduc.sources.findings import UnreadMembers
 from aqueduc.sources.formats import FormatOptions
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader
@@ -30,14 +31,17 @@ def read_geojson(request: ExtractRequest, path: Path, *, at_most: int | None = N
     """Reads a FeatureCollection: its properties, then ``longitude`` and ``latitude`` for points, and
     ``geometry`` (GeoJSON text) for anything else; only its first features, with ``at_most``.
 
+    What stands beside the properties is no column, and is not read: it is counted, and nothing of it leaves.
     Raises SourceUnreadable."""
     spool, reader = RecordSpool(request), FeatureReader(origin=request.origin)
+    beside = 0
     wrong: UnexpectedJson | None = None
     with path.open(encoding="utf-8-sig") as file, spool.open() as out:
         stream = JsonStream(file, path=("features",))
         try:
             for feature in islice(stream.records(), at_most):
                 spool.add(reader.build_row(feature, spool.count + 1), out)
+                beside += has_foreign_members(feature)
         except UnexpectedJson as error:
             wrong = error
     if wrong is not None:
@@ -45,7 +49,36 @@ def read_geojson(request: ExtractRequest, path: Path, *, at_most: int | None = N
     require_wgs84(request.origin, stream.outside)
     if not spool.count:
         raise request.origin.unreadable(_("Le fichier ne contient aucun objet."), _("le redéposer entier"))
-    return spool.table()
+    result = spool.table()
+    told = (UnreadMembers(count=beside),) if beside else ()
+    return replace(result, findings=(*result.findings, *told))
+
+
+# RFC 7946.
+_FEATURE = frozenset({"type", "id", "geometry", "properties", "bbox"})
+_GEOMETRY = frozenset({"type", "coordinates", "geometries", "bbox"})
+
+
+def has_foreign_members(feature: Mapping[str, Any]) -> bool:
+    """Whether a feature, or its geometry, has members that the format does not know."""
+    return bool(feature.keys() - _FEATURE) or _has_foreign_parts(feature.get("geometry"))
+
+
+def _has_foreign_parts(geometry: Any) -> bool:
+    if not isinstance(geometry, dict):
+        return False
+    parts = geometry.get("geometries")
+    inside = any(map(_has_foreign_parts, parts)) if isinstance(parts, list) else False
+    return inside or bool(geometry.keys() - _GEOMETRY)
+
+
+def _strip_geometry(geometry: Mapping[str, Any]) -> dict[str, Any]:
+    """What the format knows of a geometry."""
+    known = {name: value for name, value in geometry.items() if name in _GEOMETRY}
+    parts = known.get("geometries")
+    if isinstance(parts, list):
+        known["geometries"] = [_strip_geometry(part) if isinstance(part, dict) else part for part in parts]
+    return known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +131,7 @@ def build_geometry_cells(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
     match geometry:
         case {"type": "Point", "coordinates": [JsonNumber() as longitude, JsonNumber() as latitude, *_]}:
             return {"longitude": longitude, "latitude": latitude}
-    return {"geometry": format_json_value(geometry)}
+    return {"geometry": format_json_value(_strip_geometry(geometry))}
 
 
 def require_wgs84(

@@ -117,6 +117,10 @@ class HttpSource(SourceSpec, Source):
         return FORMATS[self.format].rewritten
 
     @property
+    def column_contents(self) -> str:
+        return FORMATS[self.format].columns
+
+    @property
     def options(self) -> FormatOptions:
         return FormatOptions(
             encoding=self.encoding or "utf-8",
