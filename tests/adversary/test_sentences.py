@@ -568,9 +568,11 @@ def test_a_recoded_column_is_never_said_to_leave_as_it_is(here: Desk, recode: st
     assert words != "publiée telle quelle"
     assert ("premier niveau de sa hiérarchie (tranches de 10)" in words) == (recode == "fixed")
     text = said(dataset, here)
-    assert "données personnelles n'est cité pour « quartier », publiée telle quelle" in text
+    alone = "données personnelles n'est cité pour « quartier », publiée telle quelle" in text
+    assert alone == (recode == "fixed")
     page = officer(here, dataset, run)
-    assert "<b>1 publiée telle quelle</b>" in page and "rendue moins précise avant de sortir" in page
+    assert "<b>1 publiée telle quelle</b>" in page
+    assert ("rendue moins précise avant de sortir" in page) == (recode == "fixed")
 
 
 def test_small_counts_stay_zero_and_unknown_included(here: Desk) -> None:
@@ -929,7 +931,10 @@ def test_what_is_said_to_protect_less_is_seen_and_the_rest_is_said_not_to_be(
     text = said(now, here)
     assert "hiérarchie ôtée ou plus fine" in text and "accès élargi, autre mode)" in text
     assert "plus de retraits ou de rejets admis" in text
-    assert "La requête, les fondements, les levées, la plateforme, l'organisation, " in text
+    assert (
+        "La requête, la lecture, le schéma, les fondements, les levées, les limites des gardes, l'embargo, la plateforme"
+        in text
+    )
     assert "les colonnes nouvelles et ce que change une autre version (d'Aqueduc, d'un paquet)" in text
 
 
@@ -1412,7 +1417,7 @@ def test_a_signature_is_not_said_to_approve(here: Desk) -> None:
     for declared in ({}, {"privacy": PRIVACY}, RESTRICTED):
         text = told(here, **declared)
         assert "confirme" not in text and "portent sur ce point" in text
-    assert "Publier ainsi, c'est tenir que sa mise à disposition n'est pas une diffusion" in told(
+    assert "c'est tenir que ce n'est ni le publier en ligne ni le rendre public, au sens des" in told(
         here, **RESTRICTED
     )
 
@@ -1435,7 +1440,7 @@ def test_a_day_without_publication_is_nothing_to_the_command(portal: Showcase) -
 
 def test_a_replaced_file_is_said_to_stay_where_it_does(portal: Showcase) -> None:
     dataset = plain(portal)
-    assert "un fichier remplacé se lit encore 8 jours sur « portail »" in said(dataset, portal.desk)
+    assert "un fichier remplacé se lit encore 8 jours au moins sur « portail »" in said(dataset, portal.desk)
     assert ran(portal, dataset, "un")
     (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\nNord\nSud\n", encoding="utf-8")
     assert ran(portal, dataset, "deux")
@@ -1965,6 +1970,30 @@ def test_an_objection_bars_a_restoration_for_as_long_as_it_is_in_force(portal: S
     assert "ni une d'avant une opposition en vigueur" in said(dataset, portal.desk)
 
 
+def test_an_objection_is_told_as_one_and_to_nobody_outside(portal: Showcase) -> None:
+    """No page takes it for a protection, and the public record counts no row that leaves by it: who has the
+    revision of before would know who objected."""
+    dataset, desk = plain(portal, guards={"shrink": "any"}), portal.desk
+    (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\nCentre\nNord\n", encoding="utf-8")
+    assert ran(portal, dataset, "un")
+    cells = (str(format_cell_text("VARCHAR", "Nord")),)
+    new = build_personal_objection(("quartier",), cells)
+    record_objection(
+        dataset, desk.city, "o", new, cells, ObjectionOrder("Jeanne Martin", "essai"), desk.place
+    )
+    assert ran(portal, dataset, "deux")
+    page = officer(desk, dataset, Run("jeu", "deux"))
+    assert "1 ligne a été retirée sur demande (opposition ou période)." in page
+    assert "petits effectifs ou secret statistique" not in page
+    assert "<b>1</b><span>retirée par une protection, dont 1 sur demande (opposition ou période)" in page
+    assert "exécution : 1 ligne retirée sur demande ; la publication" in page
+    certificate = RunCertificate.from_json(desk.place.store.certificate("jeu") or {})
+    shown = render_certificate_page(certificate, desk.city).replace("\N{NO-BREAK SPACE}", " ")
+    assert "retirée par une protection, dont 1 sur demande (opposition ou période)" in " ".join(shown.split())
+    for file in (one for one in portal.folder.rglob("*") if one.suffix in (".json", ".html", ".rdf", ".xml")):
+        assert "pour protéger les personnes" not in file.read_text(encoding="utf-8"), file
+
+
 def test_a_restored_revision_holds_an_objection_back_and_the_page_says_so(portal: Showcase) -> None:
     """It binds what comes; what a person put online again leaves by a person only: it was put there for a
     reason, which may be worse than these rows."""
@@ -1990,11 +2019,17 @@ def test_a_restored_revision_holds_an_objection_back_and_the_page_says_so(portal
     assert "Nord" in online.read_text(encoding="utf-8")
     text = said(dataset, desk)
     assert "le délai d'un effacement, d'une rectification ou d'une opposition : tant que" in text
-    assert "ou qu'une révision remise en ligne le demeure, ce qui est en ligne y reste" in text
+    assert (
+        "retenue (vérification, garde) ou qu'une révision remise en ligne le demeure, ce qui est en" in text
+    )
+    waiting = said(plain(portal, announce_days=15, publish_at="2090-01-01T09:00"), desk)
+    assert "(vérification, garde, embargo, colonnes changées sans l'annonce de 15 jours aux réut" in waiting
     lift_restoration(dataset, desk.city, "levée", "Jeanne Martin", "essai", desk.place)
     assert ran(portal, dataset, "cinq") and "Nord" not in online.read_text(encoding="utf-8")
     page = officer(desk, dataset, Run("jeu", "cinq"))
-    assert "<b>1</b><span>retirée par une protection, dont 1 désignée par une opposition</span>" in page
+    assert (
+        "<b>1</b><span>retirée par une protection, dont 1 sur demande (opposition ou période)</span>" in page
+    )
 
 
 def test_what_is_no_column_of_a_source_is_said(here: Desk) -> None:
@@ -2031,6 +2066,39 @@ def test_the_officer_is_named_where_the_city_says_who_it_is(here: Desk) -> None:
     assert "délégué à la protection des données : Ana Roux (dpd@ville.example) ;" in told(here)
     city(here, dpo="autre@ville.example", people=ana)
     assert "délégué à la protection des données : autre@ville.example ;" in told(here)
+
+
+def test_where_the_data_choose_levels_a_cell_may_leave_as_it_is_and_is_said_to(here: Desk) -> None:
+    columns = {"age": "publish", "quartier": "publish"}
+    table = pa.table({"age": [33] * 40, "quartier": ["Centre"] * 40})
+    for recode in RecodingMode:
+        dataset = here.dataset(columns=columns, privacy={**LADDER, "recode": recode.value})
+        run = here.run(identifier=f"niveaux-{recode.value}")
+        safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
+        ages = set(
+            here.read(validate_safe_rows(dataset, run, safe.handle, here.place).handle)["age"].to_pylist()
+        )
+        text, page = said(dataset, here), officer(here, dataset, run)
+        may = recode is not RecodingMode.FIXED
+        assert (ages in ({33}, {"33"})) == may, recode
+        assert ("« age » : la valeur sort telle quelle, ou est rendue moins précise" in text) == may
+        assert ("n'est cité pour « age », « quartier », publiées telles quelles" in text) == may
+        assert ("peut sortir telle quelle, ou moins précise selon sa hiérarchie" in page) == may
+
+
+def test_the_living_relatives_of_the_dead_are_found(here: Desk) -> None:
+    """Those who died long ago, and firms, are neither held nor listed: said so."""
+    people = ("Jean Martin", "Paul Roux", "Marie Durand", "Luc Bernard", "Anne Petit", "Louis Girard") * 4
+
+    def found(tail: str) -> set[str]:
+        return {hit.column for hit in scan.scan_table(pa.table({"note": [f"{one}{tail}" for one in people]}))}
+
+    for tail in (", enfant de soldat mort pour la France", ", veuve d'un ancien mort pour la France"):
+        assert found(tail) == {"note"}, tail
+    assert not found(", mort pour la France") and not found(" (1880-1916)")
+    assert "un nom tenu pour celui d'un mort de longue date, d'une entreprise, d'un lieu ou d'une" in told(
+        here
+    )
 
 
 def test_every_kind_of_article_9_that_nothing_looks_for_is_named(here: Desk) -> None:
@@ -2369,6 +2437,7 @@ def test_what_the_record_says_beside_the_columns_is_said(here: Desk) -> None:
     record = build_preparation_text(dataset, rejected=2, suppressed=0).replace("\N{NO-BREAK SPACE}", " ")
     assert "« nom »" in record and "CGCT" in record and "2 lignes" in record
     assert "La fiche dit aussi, à qui peut la lire : les noms des colonnes retirées" in said(dataset, here)
+    assert ", les fondements cités" in said(dataset, here) and "les fondements cités" not in told(here)
 
 
 def test_who_the_partner_is_and_who_holds_accounts_are_said_to_be_unchecked(here: Desk) -> None:

@@ -126,10 +126,13 @@ def test_who_waived_a_finding_when_and_why_is_part_of_it(here: Desk, changes: di
 
 def test_the_city_s_own_words_ask_nobody(here: Desk) -> None:
     digest, _facts = read(here)
-    change_city(
-        here, rejected_days=10, dpo="dpo@ville.example", people={"a": {"name": "A", "roles": ["dpo"]}}
-    )
+    change_city(here, dpo="dpo@ville.example", people={"a": {"name": "A", "roles": ["dpo"]}})
     assert read(here)[0] == digest
+    change_city(here, rejected_days=30)
+    assert read(here)[0] == digest, "what stands at its default asks nobody"
+    for longer in ({"rejected_days": 300}, {"revision_days": 3000}):
+        change_city(here, **longer)
+        assert read(here)[0] != digest, "how long rows are kept is agreed on"
     change_city(here, platforms={"datasud": {"type": "ckan", "connection": "ailleurs"}})
     assert read(here)[0] != digest, "another connection leads elsewhere"
 

@@ -125,7 +125,8 @@ def _build_fiche_fields(
 ) -> dict[str, Any]:
     """The record in the words that catalogues share; without its dates, which are those of publications."""
     rows = risk["rows"]
-    counts = RowPreparationCounts(rows["rejected"], rows["suppressed"], whole=risk["window"] is None)
+    told = rows["suppressed"] - rows["objected"]
+    counts = RowPreparationCounts(rows["rejected"], told, whole=risk["window"] is None)
     zone = ZoneInfo(city.timezone)
     parts = _list_next_parts(dataset, risk["run"], workspace.store)
     coverage = measure_parts_coverage(dataset, parts, workspace.store, zone)

@@ -26,8 +26,8 @@ RevisionLessProtected = Finding.define(
 RevisionLessPrivate = Finding.define(
     "revision-moins-anonyme",
     _(
-        "« privacy: » demande aujourd'hui plus que lorsque cette révision a été préparée (k, "
-        "quasi-identifiants, unités, hiérarchies ou seuils)"
+        "la déclaration d'aujourd'hui protège davantage que lorsque cette révision a été préparée : « privacy: » (k, "
+        "quasi-identifiants, unités, hiérarchies ou seuils), « reject_at_most » ou « mode »"
     ),
     _ANOTHER,
 )

@@ -50,6 +50,7 @@ _ANSWERS = {
     "told": "signalé : sort sans décision, à lire",
 }
 _COARSER = RuleTexts(describe=NOTHING).why
+_MAYBE_COARSER = "peut sortir telle quelle, ou moins précise selon sa hiérarchie"
 
 
 @use_language("fr")
@@ -97,7 +98,10 @@ def build_officer_report(
         "linked": dataset.publication.at_source,
         "beside": _list_other_resources(publish),
         "rows": _count_report_rows(reports, anonymised),
-        "columns": [_build_column_report(item, sightings) for item in convert_to_json(anonymised.treatments)],
+        "columns": [
+            _build_column_report(item, sightings, fixed=anonymised.recoding.get("scope") == "fixed")
+            for item in convert_to_json(anonymised.treatments)
+        ],
         "risk": _compare_risks(anonymised, validated, after),
         "classes": [list(one) for one in _list_class_bars(after)] if after else [],
         **_build_disclosure_model(anonymised, validated),
@@ -257,15 +261,20 @@ def _count_report_rows(reports: RunReports, anonymised: AnonymiseReport) -> dict
         "published": reports.validate.rows_out if reports.validate else None,
         "rejected": reports.rejected_rows,
         "suppressed": reports.suppressed_rows,
-        "objected": anonymised.objected,
+        "objected": reports.objected_rows,
     }
 
 
-def _build_column_report(treatment: Mapping[str, Any], sightings: list[Mapping[str, Any]]) -> dict[str, Any]:
-    kept = treatment["published_as"]
+def _build_column_report(
+    treatment: Mapping[str, Any], sightings: list[Mapping[str, Any]], *, fixed: bool
+) -> dict[str, Any]:
+    """``fixed``: hierarchies make every value coarser, whatever the data."""
+    kept, why = treatment["published_as"], _load_rule_capabilities(treatment).texts.why
+    if _has_recoding(treatment):
+        why = _COARSER if fixed else _MAYBE_COARSER
     return {
         **treatment,
-        "why": _COARSER if _has_recoding(treatment) else _load_rule_capabilities(treatment).texts.why,
+        "why": why,
         "found": [one for one in sightings if one["column"] == kept],
     }
 
@@ -390,7 +399,12 @@ def _describe_verdict(report: Mapping[str, Any]) -> str:
     rows, answers = report["rows"], [one["answer"] for one in report["sightings"]]
     counted = (
         (rows["rejected"], "ligne rejetée", "lignes rejetées"),
-        (rows["suppressed"], "ligne retirée par une protection", "lignes retirées par une protection"),
+        (
+            rows["suppressed"] - rows["objected"],
+            "ligne retirée par une protection",
+            "lignes retirées par une protection",
+        ),
+        (rows["objected"], "ligne retirée sur demande", "lignes retirées sur demande"),
         (answers.count("basis"), "constat couvert par un fondement", "constats couverts par un fondement"),
         (
             len(report["guards"]) + answers.count("waiver"),

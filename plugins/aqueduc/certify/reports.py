@@ -50,5 +50,10 @@ class RunReports:
 
     @property
     def suppressed_rows(self) -> int:
-        """The rows withheld to protect people."""
+        """The rows withheld to protect people, at somebody's demand included."""
         return sum(report.suppressed for report in (self.anonymise, self.validate) if report)
+
+    @property
+    def objected_rows(self) -> int:
+        """Those of them that an objection designates."""
+        return self.anonymise.objected if self.anonymise else 0

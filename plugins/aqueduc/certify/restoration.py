@@ -217,6 +217,7 @@ def _build_report(
         parts=parts,
         rejected=int(balance["rejected"]),
         suppressed=int(balance["suppressed"]),
+        objected=int(former.certificate.get("objected") or 0),
         by=order.by,
         reason=order.reason,
         findings=build_reported_findings(findings),

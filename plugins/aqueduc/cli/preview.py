@@ -123,7 +123,7 @@ def _build_fiche_preview(desk: CommandContext, tried: RehearsalResult, inside: W
     dataset, city = desk.dataset, desk.loaded.city
     preparation = RowPreparationCounts(
         rejected=tried.reports.rejected_rows,
-        suppressed=tried.reports.suppressed_rows,
+        suppressed=tried.reports.suppressed_rows - tried.reports.objected_rows,
         whole=tried.run.window is None,
     )
     today = inside.clock().astimezone(ZoneInfo(city.timezone)).date()

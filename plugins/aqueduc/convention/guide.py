@@ -28,7 +28,8 @@ depot/declarations/      le texte des déclarations que citent les certificats (
 include/city.yaml        la Ville, le jour de l'extraction
 SHA256SUMS               l'empreinte de chaque fichier de cette archive
 
-Aucune donnée publiée n'est dans cette archive : un fichier téléchargé à l'époque se reconnaît à son empreinte.
+Aucun fichier publié n'est dans cette archive (de ce qu'il contenait, les textes montrés à qui a accordé ont les dates
+extrêmes et l'emprise) : un fichier téléchargé à l'époque se reconnaît à son empreinte.
 
 VÉRIFIER SANS AQUEDUC
 

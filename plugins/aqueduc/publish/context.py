@@ -280,7 +280,7 @@ class PublicationContext:
             self.city,
             RowPreparationCounts(
                 rejected=self.evidence.rejected,
-                suppressed=self.evidence.suppressed,
+                suppressed=self.evidence.told_suppressed,
                 whole=len(self.partitions) == 1 and self.partitions[0].window is None,
             ),
             issued=issued,

@@ -408,8 +408,9 @@ def _describe_generalisation(privacy: PrivacySettings, published: Mapping[str, s
     if not privacy.hierarchies:
         return ""
     names = format_quoted_names([published[ladder.column] for ladder in privacy.hierarchies])
-    start = f"Pour y parvenir, {names} : la valeur est rendue moins précise selon sa hiérarchie, "
     recode = privacy.recode or RecodingMode.FIXED
+    does = "est" if recode is RecodingMode.FIXED else "sort telle quelle, ou est"
+    start = f"Pour y parvenir, {names} : la valeur {does} rendue moins précise selon sa hiérarchie, "
     if recode is RecodingMode.LOCAL and (privacy.unit or privacy.sensitive or privacy.k_map):
         return start + _LOCAL_BEYOND_K
     return start + _LEVELS[recode].format(others=privacy.k - 1)
@@ -509,7 +510,7 @@ def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
     plain = [
         _get_published_name(one)
         for one in dataset.published
-        if not one.basis and _is_unchanged_column(one, dataset.privacy)
+        if not one.basis and may_leave_unchanged(one, dataset.privacy)
     ]
     if plain:
         alone = "ni seule ni réunie aux autres, elle ne désigne"
@@ -528,6 +529,13 @@ def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
         )
 
 
+def may_leave_unchanged(column: ColumnDeclaration, privacy: PrivacySettings | None) -> bool:
+    """Where the data choose the levels of a hierarchy, they may choose none."""
+    if not column.rule.capabilities.as_is or not _is_generalised_column(column, privacy):
+        return column.rule.capabilities.as_is
+    return privacy is not None and privacy.recode not in (None, RecodingMode.FIXED)
+
+
 def _is_generalised_column(column: ColumnDeclaration, privacy: PrivacySettings | None) -> bool:
     return privacy is not None and privacy.ladder(column.name) is not None
 
@@ -544,8 +552,8 @@ _OPEN_DATA = (
 
 def _describe_restricted_access(access: AccessSettings) -> str:
     return (
-        "L'accès à ce jeu est restreint. Publier ainsi, c'est tenir que sa mise à disposition n'est pas une "
-        "diffusion publique au sens de l'article L. 312-1-1 du code des relations entre le public et "
+        "L'accès à ce jeu est restreint. Publier ainsi, c'est tenir que ce n'est ni le publier en ligne ni le rendre "
+        "public, au sens des articles L. 312-1-1 et L. 312-1-2 du code des relations entre le public et "
         f"l'administration (CRPA) ; cela dépend de {_WHO_MAY_READ[access.level]}. Toute donnée à caractère "
         "personnel qui y figurerait demande un fondement (RGPD, art. 6)."
     )
@@ -574,7 +582,8 @@ def _describe_publication(dataset: Dataset, city: City) -> Iterator[Block]:
         yield Paragraph(_describe_link(dataset, place))
     else:
         yield from _describe_file_publication(dataset, city, place)
-    yield Paragraph(_describe_public_record(dataset, city))
+    if record := _describe_public_record(dataset, city):
+        yield Paragraph(record)
     paused = _PAUSED if city.holidays else ""
     again = "" if publication.at_source else _describe_restoration(dataset)
     yield Paragraph(
@@ -591,7 +600,7 @@ def _describe_embargo(dataset: Dataset, city: City) -> str:
 
 
 def _describe_public_record(dataset: Dataset, city: City) -> str:
-    said = ["les fondements cités"]
+    said = ["les fondements cités"] if any(column.basis for column in dataset.published) else []
     if not dataset.publication.at_source:
         dropped = [column for column in dataset.columns if column.published_as is None]
         said = [
@@ -606,7 +615,7 @@ def _describe_public_record(dataset: Dataset, city: City) -> str:
         said.append("l'emprise des positions publiées")
     elif city.bbox:
         said.append("l'emprise de toute la Ville, d'après city.yaml")
-    return f"La fiche dit aussi, à qui peut la lire : {join_words(said)}."
+    return f"La fiche dit aussi, à qui peut la lire : {join_words(said)}." if said else ""
 
 
 def _list_stated_counts(dataset: Dataset) -> Iterator[str]:
@@ -638,7 +647,8 @@ def _describe_restoration(dataset: Dataset) -> str:
         not_again.append("les unités")
     return (
         " Une personne peut remettre en ligne une révision antérieure, que le registre prouve intacte : ni une "
-        "d'avant une opposition en vigueur, ni une moins protégée que ne le veut la déclaration d'aujourd'hui. En "
+        "d'avant une opposition en vigueur, ni une moins protégée que ne le veut la déclaration d'aujourd'hui (rejets "
+        "et retraits admis, mode compris). En "
         f"sont jugés de nouveau {join_words(again)} ; ne le sont pas {join_words(not_again, 'ni')}. "
         "Rien d'autre n'est publié jusqu'à ce que quelqu'un y mette fin."
     )
@@ -940,9 +950,10 @@ def _describe_search(dataset: Dataset) -> str:
         f"dates de naissance, santé, position d'un domicile{home}) : ce qui est reconnu, même s'il n'est que "
         "possible, ferme la porte, sauf si la colonne cite un fondement, ou si ce constat est levé au nom "
         "d'une personne (voir « Qui répond de quoi ») ; un numéro sans clé de contrôle, dans peu de cellules, "
-        "peut n'être ni retenu ni signalé ; ce que peu de cellules de la colonne ont (un ou deux noms parmi "
-        "des libellés), et ce que la forme de la cellule, le nom de la colonne, ses autres cellules ou les "
-        "autres colonnes font prendre pour une chose, un service ou un décompte, peut n'être que signalé : "
+        "et un nom tenu pour celui d'un mort de longue date, d'une entreprise, d'un lieu ou d'une fonction "
+        "peuvent n'être ni retenus ni signalés ; ce que peu de cellules ont (un ou deux noms parmi des "
+        "libellés), et ce que sa forme, l'en-tête, ses autres cellules ou les autres colonnes font prendre pour une "
+        "chose, un service ou un décompte, peut n'être que signalé : "
         "cela sort sans décision, et le rapport de l'exécution le liste"
     )
 
@@ -956,9 +967,9 @@ def _describe_protection_guard(dataset: Dataset) -> str:
         "sans certificat ne compte pas ; protection des groupes ôtée ou abaissée, hiérarchie ôtée ou plus fine, règle "
         "plus faible, colonne qui n'est plus retirée, plus de retraits ou de rejets admis, accès élargi, "
         "autre mode), le jeu est retenu tant qu'il en est ainsi, sauf garde levée au nom d'une personne ; le "
-        "certificat dit ce nom et le motif. La requête, les fondements, les levées, la plateforme, "
-        f"l'organisation, {files}les colonnes nouvelles et ce que change une autre version (d'Aqueduc, d'un "
-        "paquet) ne sont pas comparés"
+        "certificat dit ce nom et le motif. La requête, la lecture, le schéma, les fondements, les levées, les limites des "
+        f"gardes, l'embargo, la plateforme, l'emplacement, l'organisation, {files}les colonnes nouvelles et ce que change "
+        "une autre version (d'Aqueduc, d'un paquet) ne sont pas comparés"
     )
 
 

@@ -254,6 +254,9 @@ def _list_city_facts(city: City) -> Iterator[Fact]:
         ("Listes de noms (SHA-256)", city.lists[:16]),
         ("Délégué à la protection des données", city.dpo),
         ("Accord avant publication", agreement),
+        ("Qui accorde", str(city.agreement_role)),
+        ("Registre", "signé" if city.signing else "non signé"),
+        ("Alertes", _format_changed_settings(city.notify)),
         ("Jours sans publication", days),
         ("Garde des lignes rejetées", format_french_count(city.rejected_days, "jour", "jours")),
         (

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import KEPT_WEEKS
 from aqueduc.decisions import KNOWN_BY, RecordedDecision
+from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.positions import is_hidden_personal_column
 from aqueduc.declaration.signatures import (
     FOLDER,
@@ -451,7 +452,10 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
         if days := one.spec.days_of_replaced_files:
             until = format_french_count(days, "jour", "jours")
             where = f"sur « {one.name} », à l'adresse de sa révision"
-            plain += f" ; un fichier remplacé se lit encore {until} {where}"
+            plain += (
+                f" ; un fichier remplacé se lit encore {until} au moins {where}, et jusqu'à l'exécution suivante du jeu "
+                "qui y publie"
+            )
     told = dataset.processing.retention
     if not told and not any(column.basis for column in dataset.published):
         return plain
@@ -503,7 +507,7 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
     yield from _list_unchecked_answers(dataset)
     yield from _list_unchecked_groups(dataset)
     yield from _list_unchecked_rules(dataset)
-    yield from _list_unchecked_erasures(dataset)
+    yield from _list_unchecked_erasures(dataset, city)
     yield from _list_unchecked_publication(dataset, city)
     yield (
         "ce que deviennent les données une fois publiées : copies, moissonnages, réutilisations, y compris "
@@ -585,7 +589,7 @@ def _list_unchecked_answers(dataset: Dataset) -> Iterator[str]:
         "la levée si elle est de même nature, le fondement quelle qu'elle soit"
     )
     yield (
-        "que la personne au nom de qui une levée, une correction ou un avis est inscrit en a décidé : rien "
+        "que la personne au nom de qui la levée d'un constat, une correction ou un avis est inscrit en a décidé : rien "
         "n'établit que c'est elle"
     )
 
@@ -622,7 +626,18 @@ def _list_unchecked_groups(dataset: Dataset) -> Iterator[str]:
     )
 
 
-def _list_unchecked_erasures(dataset: Dataset) -> Iterator[str]:
+def _list_holds(dataset: Dataset, city: City) -> str:
+    """What keeps a revision that is ready from leaving."""
+    days = city.announce_days if dataset.announce_days is None else dataset.announce_days
+    notice = (
+        f"colonnes changées sans l'annonce de {format_french_count(days, 'jour', 'jours')} aux réutilisateurs"
+    )
+    held = ["vérification", "garde", *(["accord à donner"] if city.agreement == "required" else [])]
+    held += ["embargo"] if find_embargo_end(dataset, city) else []
+    return ", ".join([*held, *([notice] if days else [])])
+
+
+def _list_unchecked_erasures(dataset: Dataset, city: City) -> Iterator[str]:
     """What of somebody who was erased or corrected at the source may be, or come back, online."""
     if dataset.publication.at_source:
         return
@@ -633,9 +648,9 @@ def _list_unchecked_erasures(dataset: Dataset) -> Iterator[str]:
     )
     late = " (k retient parfois toute la révision suivante)" if dataset.privacy else ""
     yield (
-        "le délai d'un effacement, d'une rectification ou d'une opposition : tant que la publication est retenue, ou "
-        f"qu'une révision remise en ligne le demeure, ce qui est en ligne y reste{late} ; il faut alors lever ce qui "
-        "retient, ou retirer le jeu"
+        "le délai d'un effacement, d'une rectification ou d'une opposition : tant que la publication est retenue "
+        f"({_list_holds(dataset, city)}) ou qu'une révision remise en ligne le demeure, ce qui est en ligne y "
+        f"reste{late} ; il faut alors lever ce qui retient, ou retirer le jeu"
     )
 
 
@@ -829,14 +844,14 @@ def _describe_changes_since_opinion(dataset: Dataset, city: City, edition: TextE
         return
     yield Paragraph(
         f"{given}, sur la déclaration {last.fingerprint[:16]}…, le city.yaml {last.city[:16]}… et Aqueduc "
-        f"{last.version}.{remarks} Ce qui a changé depuis :"
+        f"{last.version}.{remarks} Ce qui a changé depuis (la comparaison ne voit pas tout : relire ces pages) :"
     )
     found = [str(one) for one in compare_facts(last.facts, collect_dataset_facts(dataset, city))]
     if not found:
         yield Paragraph(
             "Aucun des points comparés n'a changé, mais un fichier n'est plus le même : un commentaire, la "
-            "mise en forme, un autre réglage, le contenu d'un fichier nommé. La comparaison ne voit pas "
-            "tout : relire ces pages."
+            "mise en forme, un autre réglage, le contenu d'un fichier nommé. La comparaison ne voit pas tout : relire "
+            "ces pages."
         )
         return
     shown = found[: edition.most_changes]

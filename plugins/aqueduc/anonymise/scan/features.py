@@ -625,6 +625,7 @@ _ACCOUNTS = _behind(
 def remove_offices_and_namesakes(cells: pa.StringArray) -> pa.StringArray:
     """Without those who are called by their office, and what is named after somebody."""
     cells = pc.replace_substring_regex(cells, p.NEXT_PERSON, r"\1, \2 ")
+    cells = pc.replace_substring_regex(cells, p.RELATIVE_OF_DEAD, r"\1")
     # Twice: neighbours share the border between them.
     for pattern in (
         p.NOBODY,
@@ -639,6 +640,7 @@ def remove_offices_and_namesakes(cells: pa.StringArray) -> pa.StringArray:
 
 
 def remove_namesakes(cells: pa.StringArray) -> pa.StringArray:
+    cells = pc.replace_substring_regex(cells, p.RELATIVE_OF_DEAD, r"\1")
     for pattern in (p.NOBODY, p.NAMESAKE):
         cells = pc.replace_substring_regex(cells, pattern, " ")
     return cells

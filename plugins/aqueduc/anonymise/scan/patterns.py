@@ -468,6 +468,12 @@ LONG_DEAD = (
     rf"|{_DECEASED}(?:[^|;A-Z]|[A-Z]{{2,4}}[^{L}]){{0,60}}mort(?:e|s)? pour la [Ff]rance[^|;0-9A-Z]{{0,12}}"
     rf"(?:{DAY_FIRST}|1[89][0-9]{{2}})?)"
 )
+# Whose relative somebody is: « Jean Martin, enfant de soldat mort pour la France » is alive.
+RELATIVE_OF_DEAD = (
+    rf"((?i:(?:^|[^{L}])(?:enfants?|fils|filles?|petite?s?[ -](?:fils|filles?|enfants?)|neveux?|nièces?|veufs?|veuves?"
+    r"|épou(?:x|ses?)|conjointe?s?|frères?|sœurs?|soeurs?|parents?|père|mère|pupilles?|orpheline?s?|descendante?s?"
+    rf"|ayants?[ -]droits?|héritiers?|héritières?|familles?|proches?|bénéficiaires?)[^{L}])[^|;]{{0,60}}?)mort(?:e|s)? pour"
+)
 # A firm that bears somebody's name, its form after it.
 FIRM = (
     rf"(?:^|[,;|(/][ ]?|- )(?:{CAPITAL}[{L}'’&-]*[ ]|et |de |& ){{1,4}}"

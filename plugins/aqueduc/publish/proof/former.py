@@ -30,7 +30,7 @@ from aqueduc.store import Handle, Store, published_handle
 class RestorationReport(StoredReport):
     """The judgement of a former ``revision`` under the declaration of today (``fingerprint``).
     ``certificate`` names its entry of the ledger, with its SHA-256; ``certified_run``, the run that it
-    certifies. ``rejected`` and ``suppressed`` are of that run. ``scan``: what the search found now, in all
+    certifies. ``rejected``, ``suppressed`` and ``objected`` are of that run. ``scan``: what the search found now, in all
     the parts; None where it was not reached."""
 
     stage = "restore"
@@ -53,6 +53,7 @@ class RestorationReport(StoredReport):
     suppressed: int
     by: str
     reason: str
+    objected: int = 0
     findings: tuple[ReportedFinding, ...] = ()
     scan: ScanReport | None = None
 
@@ -87,7 +88,8 @@ def open_restored_revision(dataset: Dataset, run: Run, store: Store) -> tuple[Ga
     report = require_restoration_report(dataset, run, store)
     parts = report.partitions
     prepared: dict[str, str | None] = {part.sha256: None for part in parts}
-    return GateEvidence(report.rejected, report.suppressed), RevisionAssembly(parts, prepared)
+    evidence = GateEvidence(report.rejected, report.suppressed, report.objected)
+    return evidence, RevisionAssembly(parts, prepared)
 
 
 def hold_restoration(dataset: Dataset, run: Run, workspace: Workspace) -> None:

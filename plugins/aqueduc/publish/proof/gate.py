@@ -40,10 +40,17 @@ from aqueduc.validate import ValidateReport
 
 @dataclass(frozen=True)
 class GateEvidence:
-    """What the stages of this run said, once they have been found to agree with each other."""
+    """What the stages of this run said, once they have been found to agree with each other. ``objected``, of
+    the rows ``suppressed``: those that left at somebody's demand."""
 
     rejected: int
     suppressed: int
+    objected: int = 0
+
+    @property
+    def told_suppressed(self) -> int:
+        """What the public may read: a row more than last time would say that somebody objected."""
+        return self.suppressed - self.objected
 
 
 def require_gate_evidence(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> GateEvidence:
@@ -65,6 +72,7 @@ def require_gate_evidence(dataset: Dataset, run: Run, handle: Handle, workspace:
     return GateEvidence(
         rejected=(extracted.rejected if extracted else 0) + anonymised.rejected + validated.rejected,
         suppressed=anonymised.suppressed + validated.suppressed,
+        objected=anonymised.objected,
     )
 
 
