@@ -98,10 +98,7 @@ def build_officer_report(
         "linked": dataset.publication.at_source,
         "beside": _list_other_resources(publish),
         "rows": _count_report_rows(reports, anonymised),
-        "columns": [
-            _build_column_report(item, sightings, fixed=anonymised.recoding.get("scope") == "fixed")
-            for item in convert_to_json(anonymised.treatments)
-        ],
+        "columns": _build_column_reports(anonymised, sightings),
         "risk": _compare_risks(anonymised, validated, after),
         "classes": [list(one) for one in _list_class_bars(after)] if after else [],
         **_build_disclosure_model(anonymised, validated),
@@ -263,6 +260,14 @@ def _count_report_rows(reports: RunReports, anonymised: AnonymiseReport) -> dict
         "suppressed": reports.suppressed_rows,
         "objected": reports.objected_rows,
     }
+
+
+def _build_column_reports(
+    anonymised: AnonymiseReport, sightings: list[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    fixed = anonymised.recoding.get("scope") == "fixed"
+    treatments = convert_to_json(anonymised.treatments)
+    return [_build_column_report(item, sightings, fixed=fixed) for item in treatments]
 
 
 def _build_column_report(
