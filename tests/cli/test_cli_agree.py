@@ -382,6 +382,6 @@ def test_a_city_that_asks_for_none_says_so(office: Office) -> None:
     said = {line["libelle"]: line["valeur"] for line in certificate["lecture"]}
     assert said["Accord exprès"] == "recueilli par la Ville hors d'Aqueduc (city.yaml : « agreement: none »)"
     text = plain(office.aqueduc("explain", "jeu"))
-    assert "la Ville le recueille hors d'Aqueduc (city.yaml, « agreement: none »)" in text
+    assert "la Ville le recueille hors d'Aqueduc (réglage de city.yaml)" in text
     asked = agree(office)
     assert asked.code == 2 and "agreement: none" in asked.err
