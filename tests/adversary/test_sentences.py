@@ -40,7 +40,7 @@ from aqueduc.anonymise.objections import (
 )
 from aqueduc.anonymise.release_history import COMPARED
 from aqueduc.anonymise.residual import check_undecided_hits
-from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, city_lists, figures, scan
+from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, city_lists, entities, figures, scan
 from aqueduc.anonymise.scan.names import load_builtin_names
 from aqueduc.anonymise.weakening import build_protection_state, find_weakenings
 from aqueduc.certify import lift_restoration
@@ -2371,7 +2371,7 @@ def test_guards_and_floors_are_on_the_page_whose_fingerprint_covers_them(here: D
     assert (
         "Sans effet ici : lignes en moins, colonne disparue, source coupée et date la plus récente." in loose
     )
-    assert "total de « n » (plus de 5 %)" in loose and "lignes en moins (" not in loose
+    assert "total de « n » changé (plus de 5 %)" in loose and "lignes en moins (" not in loose
     recent = {
         "guards": {"fresh": {"column": "j", "within": "2 days"}},
         "fields": [{"name": "j", "type": "date"}],
@@ -2385,7 +2385,8 @@ def test_guards_and_floors_are_on_the_page_whose_fingerprint_covers_them(here: D
 def test_a_guard_that_does_not_run_is_not_said_to(here: Desk) -> None:
     plain = told(here)
     assert "Sans effet ici : date la plus récente et totaux." in plain
-    assert f"cellules vides en plus d'une colonne, à partir de {FEWEST_ROWS} lignes (plus de 20 %)" in plain
+    emptier = f"hausse de la part de cellules vides d'une colonne, à partir de {FEWEST_ROWS} lignes"
+    assert f"{emptier} (plus de 20 points)" in plain
     assert (FEWEST_ROWS, MOST_CATEGORIES, ROWS_A_CATEGORY) == (20, 50, 10) and {1_000, 65_536} < set(LIMITS)
     assert (
         "à partir de 20 lignes, dans une colonne de 2 à 50 valeurs sur dix lignes chacune, hors dates"
@@ -2551,6 +2552,7 @@ def test_the_guide_says_no_more_than_the_texts_that_are_signed() -> None:
         "ni le contenu d'un fichier de `generalise` ou de `locate`",
         "un fichier qui s'ouvrirait seul reste ouvert",
         "sur les 20 000 premières lignes, et les clés et initiales, sur les 5 000 premières",
+        f"textes libres ({entities.SAMPLE} au plus par colonne, parmi les {entities.ROWS // 1000} 000 premières lignes)",
         "(`verify --file` nomme encore l'entrée altérée, et dit la rupture à côté)",
     ):
         assert said in guide, said

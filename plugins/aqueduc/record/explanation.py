@@ -294,7 +294,7 @@ def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
     )
     if not dataset.publication.at_source:
         yield "les lignes qu'une règle n'a pas su lire, et celles qui ne suivent pas le schéma"
-        yield "celles que désigne une opposition en vigueur"
+        yield "celles que désigne une opposition en vigueur, à partir de la publication suivante"
 
 
 # --- how people are protected, and by what right ------------------------------------------------------------
@@ -442,9 +442,9 @@ _LEVELS = {
     RecodingMode.LOCAL: (
         "au niveau le plus fin que permet chaque groupe. "
         + _ON_THE_DATA
-        + "un grand groupe resté à un niveau grossier montre qu'il ne pouvait pas être divisé, donc que "
-        "presque toutes ses lignes (toutes, sauf {others} au plus) ont une même valeur plus précise, qui se "
-        "devine. " + _REPORTED
+        + "un groupe de plus de {others} lignes par valeur plus précise possible, resté à un niveau grossier, montre qu'il "
+        "ne pouvait pas être divisé, donc que presque toutes ses lignes (toutes, sauf {others} au plus) ont une même "
+        "valeur plus précise, qui se devine. " + _REPORTED
     ),
 }
 
@@ -804,11 +804,13 @@ def _describe_guards(dataset: Dataset) -> str:
     beside = [
         *_describe_limit(guards.shrink, "lignes en moins"),
         *_describe_limit(guards.grow, "lignes en plus"),
-        *_describe_limit(
-            guards.nulls, f"cellules vides en plus d'une colonne, à partir de {FEWEST_ROWS} lignes"
-        ),
+        *_describe_limit(guards.nulls, _EMPTIER, " (plus de {} points)"),
         *_describe_limit(guards.shift, _CATEGORIES),
-        *(f"total de « {name} » ({_format_limit(limit)})" for name, limit in guards.totals.items()),
+        *(
+            one
+            for name, limit in guards.totals.items()
+            for one in _describe_limit(limit, f"total de « {name} » changé")
+        ),
         *(["colonne publiée disparue"] if guards.columns == "keep" else []),
         *([_TRUNCATED] if guards.truncated == "hold" else []),
     ]
@@ -829,6 +831,7 @@ def _describe_guards(dataset: Dataset) -> str:
     )
 
 
+_EMPTIER = f"hausse de la part de cellules vides d'une colonne, à partir de {FEWEST_ROWS} lignes"
 _CATEGORIES = (
     "lignes qui changent de catégorie, à partir de 20 lignes, dans une colonne de 2 à 50 valeurs sur dix lignes "
     "chacune, hors dates"
@@ -837,13 +840,9 @@ _CATEGORIES = (
 _TRUNCATED = "nombre de lignes lues où s'arrêtent les exports (1 000, 65 536…)"
 
 
-def _describe_limit(limit: float, what: str) -> Iterator[str]:
+def _describe_limit(limit: float, what: str, form: str = " (plus de {} %)") -> Iterator[str]:
     if not math.isinf(limit):
-        yield f"{what} ({_format_limit(limit)})"
-
-
-def _format_limit(limit: float) -> str:
-    return "sans limite" if math.isinf(limit) else f"plus de {format_percent(limit)}"
+        yield what + form.format(format_exact_number(100 * limit))
 
 
 def _list_unused_guards(dataset: Dataset) -> Iterator[str]:
