@@ -294,6 +294,9 @@ def test_a_line_of_several_files_is_shown_and_corrected_by_the_number_of_its_fil
     assert "montant:type : 1 ligne (ligne 2:4)" in told.out
     assert "2:4" in on_a_terminal(office, "rejected", "jeu", "--values")[1]
     assert "(ligne 2:4)" in office.aqueduc("report", "jeu").out
+    assert "Ligne 1:2" in on_a_terminal(office, "preview", "jeu")[1]
+    absent = office.aqueduc("correct", "jeu", "--line", "2:5", "--column", "montant", "--to", "1", *WHO)
+    assert "de ligne 2:5" in " ".join(absent.err.split())
     done = office.aqueduc("correct", "jeu", "--line", "2:4", "--column", "montant", "--to", "11", *WHO)
     assert done.code == 0, done.all
     office.aqueduc("run", "jeu")

@@ -17,6 +17,8 @@ from aqueduc.errors import (
     SourceUnavailable,
     SourceUnreadable,
 )
+from aqueduc.run import Run
+from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.drops import downloading
 from aqueduc.sources.sftp import adapter
 from tests.publish.servers import KEY, SECRET, sftp_server
@@ -86,6 +88,25 @@ def test_the_newest_by_date_in_the_folder_of_the_connection(house, server, depot
     drop(depot, "2026/releves-1.csv", "a,1", age=600)
     drop(depot, "2026/releves-2.csv", "b,2", age=7200)
     assert house.rows(house.extract(declare(house, take="newest-date"))) == [(2, "a", "1")]
+
+
+def test_the_same_bytes_are_not_read_again_whatever_they_are_called(house, depot):
+    drop(depot, "releves-1.csv", "a,1")
+    dataset = declare(house)
+    found = house.extract(dataset)
+    save_certified_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
+    house.commit(dataset, None)
+    (depot / "releves-1.csv").rename(depot / "releves-2.csv")
+    assert house.extract(dataset, "r2").report.unchanged_by == "mark"
+    drop(depot, "releves-3.csv", "b,2")
+    assert house.extract(dataset, "r3").report.rows == 2
+
+
+def test_a_young_file_is_waited_for(house, depot):
+    drop(depot, "releves-1.csv", "a,1", age=0)
+    began = time.monotonic()
+    assert house.extract(declare(house, settled=2)).report.rows == 1
+    assert 1 < time.monotonic() - began < 60
 
 
 def test_a_large_file_arrives_whole(house, depot):
@@ -229,6 +250,9 @@ def test_a_file_that_is_too_large_or_never_ends(house, server, depot, monkeypatc
     drop(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(1_000)))
     monkeypatch.setattr(downloading, "LARGEST_FILE", 1_000)
     assert "dépasse toute mesure" in house.fails(SourceUnreadable, declare(house, "releves-1.csv"))
+    monkeypatch.setattr(downloading, "LARGEST_FILE", 20_000)
+    drop(depot, "releves-2.csv", *(f"autre-{rank},{rank}" for rank in range(1_000)))
+    assert "motif plus étroit" in house.fails(SourceUnreadable, declare(house))
     monkeypatch.undo()
     monkeypatch.setattr(downloading, "FETCH_TIMEOUT_S", 0.0)
     assert "n'en finit pas d'arriver" in house.fails(SourceUnavailable, declare(house, "releves-1.csv"))

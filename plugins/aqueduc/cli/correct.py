@@ -22,7 +22,7 @@ from aqueduc.cli.common import (
     replace_file,
 )
 from aqueduc.cli.rejected import RunName, list_rejection_keys
-from aqueduc.findings import parse_line_number
+from aqueduc.findings import format_line_number, parse_line_number
 from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _read_rejected_row(desk: CommandContext, run: str | None, line: int) -> tupl
         str(
             _(
                 "la validation n'a pas rejeté de ligne {} dans cette exécution (voir : aqueduc rejected {})"
-            ).format(line, identifier)
+            ).format(format_line_number(line), identifier)
         )
     )
 

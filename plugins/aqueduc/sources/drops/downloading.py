@@ -1,7 +1,7 @@
 """A file of a distant drop, brought whole or not at all, within limits."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from aqueduc.errors import SourceError
@@ -14,19 +14,24 @@ LARGEST_FILE = 8 << 30
 FETCH_TIMEOUT_S = 3600.0
 
 
+def check_total_size(origin: SourceOrigin, files: Sequence[DropFile]) -> None:
+    """Raises SourceUnreadable for more than there may be at once in the scratch folder."""
+    if sum(file.size for file in files) > LARGEST_FILE:
+        raise origin.unreadable(
+            _("Ce qui est à lire dans le dépôt dépasse toute mesure (plus de {gigabytes} Go).").format(
+                gigabytes=LARGEST_FILE >> 30
+            ),
+            _("le découper, ou le déposer compressé ; avec « take: all », écrire un motif plus étroit"),
+        )
+
+
 def write_download(origin: SourceOrigin, file: DropFile, blocks: Iterable[bytes], target: Path) -> Path:
     """Writes ``blocks``, which must be all of ``file``, to ``target``.
 
     Raises SourceUnreadable (too large), SourceUnavailable (cut, or without end): nothing is left at ``target``
     then, nor after whatever ``blocks`` raises.
     """
-    if file.size > LARGEST_FILE:
-        raise origin.unreadable(
-            _("Le fichier dépasse toute mesure (plus de {gigabytes} Go).").format(
-                gigabytes=LARGEST_FILE >> 30
-            ),
-            _("le découper, ou le déposer compressé"),
-        )
+    check_total_size(origin, (file,))
     complete = False
     try:
         wrong = _copy_blocks(origin, file, blocks, target)

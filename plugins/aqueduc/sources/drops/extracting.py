@@ -13,6 +13,7 @@ from aqueduc.language import Sentence, _, n_
 from aqueduc.program import compute_program_digest
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.drops import DropSource, is_pattern
+from aqueduc.sources.drops.downloading import check_total_size
 from aqueduc.sources.drops.joining import FileTable, join_file_tables
 from aqueduc.sources.drops.listing import (
     DropFile,
@@ -90,6 +91,8 @@ def probe_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSourc
 def _fetch_files(
     drop: FileDrop, chosen: Sequence[DropFile], request: ExtractRequest, source: DropSource
 ) -> FetchedDrop:
+    if not drop.in_place:
+        check_total_size(request.origin, chosen)
     fetched: dict[str, FetchedFile] = {}
     for rank, file in enumerate(chosen, start=1):
         path = drop.fetch(file, request.scratch / f"file-{rank}")
