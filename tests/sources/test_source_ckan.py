@@ -1,5 +1,6 @@
 """CKAN: a contract server, written from the public reference of the Action API and of the DataStore, not from our
 client. It gives fewer rows at a time than asked for, and counts them all, as ``ckan.datastore.search.rows_max`` has it.
+What a real one does is in ``test_source_ckan_real.py``; faults are not to be had from it.
 """
 
 from __future__ import annotations
