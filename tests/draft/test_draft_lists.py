@@ -92,3 +92,20 @@ def test_what_columns_mean_is_left_to_write_and_told_until_it_is(tmp_path: Path)
         schema.read_text("utf-8").replace('"description": ""', '"description": "Un compte."'), "utf-8"
     )
     assert steward.load(declared).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "rows, asked",
+    [
+        ("Mairie;12;04 42 00 00 01\nPoste;NC;04 42 00 00 02\n", True),
+        ("Mairie;12;04 42 00 00 01\nPoste;7;NC\n", False),
+        ("Mairie;12;04 42 00 00 01\nPoste;#N/A;04 42 00 00 02\n", False),
+    ],
+    ids=["in-what-leaves", "in-what-is-dropped", "of-a-program"],
+)
+def test_what_says_nothing_is_asked_where_it_may_go_out(rows: str, asked: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"lieu;places;telephone\n{rows}", "utf-8")
+    made = draft_declaration(recognise_source_request("essai", str(path)), table(tmp_path, {}).place)
+    assert any(decision.key == "source.missing" for decision in made.decisions) is asked
+    assert ("#N/A" in made.files["datasets/essai.yaml"]) is ("#N/A" in rows)

@@ -79,7 +79,9 @@ def test_every_cell_of_a_real_file_is_published_as_it_is_in_the_file(path: Path,
     expected.pop(("",) * len(shown), None)
     found.pop(("",) * len(shown), None)
     assert not found - expected
-    assert len(published) >= 0.95 * expected.total()
+    # Rows of which a cell is not of the type that its column is asked to have stay with the city.
+    kept_back = sum(profile.misfits for profile in made.plan.profiles.columns if profile.uncertain)
+    assert len(published) >= 0.95 * expected.total() - kept_back
 
 
 def publishing_what_is_nobodys(made: DeclarationDraft) -> dict[str, str]:

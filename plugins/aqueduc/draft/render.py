@@ -124,14 +124,18 @@ class DeclarationRenderer(DeclarationPage):
         self._missing(written)
 
     def _missing(self, written: CellFormat) -> None:
-        """What programs write for nothing is declared; what people write for it is asked."""
-        sure = ["", *(word for word in written.nothing if word in SAY_NOTHING)]
-        believed, all_of_them = ["", *written.nothing], ["", *written.nothing, *written.doubtful]
+        """What programs write for nothing is declared; what people write for it is asked, where it may go out."""
+        leaving = [p.subject.profile for p in self.plan.proposals if any(o.published_as for o in p.options)]
+        met = {word for profile in leaving for word in (*profile.nothing, *profile.doubtful)}
+        nothing = [word for word in written.nothing if word in met]
+        sure = ["", *(word for word in nothing if word in SAY_NOTHING)]
+        believed = ["", *nothing]
+        all_of_them = [*believed, *(word for word in written.doubtful if word in met)]
         if len(all_of_them) > len(sure):
             options = dict.fromkeys(map(format_yaml_flow, (believed, all_of_them, sure)))
             question = _("lesquels de ces textes, dans les cellules, veulent dire « rien » ?")
             self._question(PendingDecision("source.missing", question, tuple(options)), "  ")
-        elif written.nothing:
+        elif nothing:
             self._say(str(_("ce qui, dans les cellules, veut dire « rien »")), "  ")
             self._add(f"  missing: {format_yaml_flow(believed)}")
 
