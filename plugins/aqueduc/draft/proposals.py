@@ -357,11 +357,17 @@ def _propose_thing_column(subject: ColumnEvidence, context: ProposalContext) -> 
 
 def _propose_uncertain_column(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
     """Of the type that its name says, whatever some of its cells are."""
-    why = _(
-        "{misfits} : ces lignes seraient rejetées ; les corriger à la source, ou dire sous « missing: » "
-        "ce qui y veut dire « rien »"
-    ).format(misfits=describe_misfits(subject.profile))
-    question = _("la publier ainsi, ces lignes restant à la Ville tant que « reject_at_most: » le permet ?")
+    why = n_(
+        "{misfits} : elle ferait rejeter sa ligne ; la corriger à la source, ou dire sous « missing: » ce qui y veut "
+        "dire « rien »",
+        "{misfits} : elles feraient rejeter leurs lignes ; les corriger à la source, ou dire sous « missing: » ce "
+        "qui y veut dire « rien »",
+        subject.profile.misfits,
+        misfits=describe_misfits(subject.profile),
+    )
+    question = _(
+        "la publier ainsi, les lignes fautives restant à la Ville tant que « reject_at_most: » le permet ?"
+    )
     return ColumnProposal(subject, (context.publish(subject, renamed=False), DROP), str(why), str(question))
 
 
