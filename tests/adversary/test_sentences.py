@@ -236,7 +236,7 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
         RESTRICTED,
         "la lisent les membres de l'organisation « ville-aix-en-provence », et ceux qui administrent",
     ),
-    ("lien", LINKED, "Le public lit la donnée là où la source la sert ; la Ville garde pour elle une copie"),
+    ("lien", LINKED, "La donnée se lit là où la source la sert ; la Ville garde pour elle une copie"),
     ("lien, entre deux", LINKED, "ce que sert le lien entre deux vérifications"),
     (
         "fondement",
@@ -2035,9 +2035,7 @@ def test_a_restored_revision_holds_an_objection_back_and_the_page_says_so(portal
 def test_what_is_no_column_of_a_source_is_said(here: Desk) -> None:
     sentence = "exactement celles de la déclaration (celles d'un GeoJSON sont les propriétés et la position"
     assert sentence in told(here, source={"file": "depot", "path": "a.geojson"})
-    assert "ses enregistrements ; ce qui les entoure n'est pas lu)" in told(
-        here, source={"http": "api", "path": "/x"}
-    )
+    assert "ses enregistrements, non ce qui les entoure)" in told(here, source={"http": "api", "path": "/x"})
     assert "exactement celles de la déclaration ;" in told(here, source={"file": "depot", "path": "a.csv"})
 
 

@@ -670,7 +670,7 @@ def _describe_link(dataset: Dataset, place: str) -> str:
         "pas ce qu'il sert aux autres"
     )
     return (
-        "Le public lit la donnée là où la source la sert ; la Ville garde pour elle une copie de ce qui a été lu à "
+        "La donnée se lit là où la source la sert ; la Ville garde pour elle une copie de ce qui a été lu à "
         f"chaque publication. Sur {place}, seule la fiche est déposée, avec un lien "
         f"({format_public_link(dataset)}) qui mène à la source même. C'est pourquoi toutes ses colonnes sont "
         f"déclarées publiables telles quelles. Avant chaque publication, Aqueduc {looked_at}."

@@ -53,7 +53,7 @@ _MERGED = (
     "les cellules fusionnées, dont chaque ligne prend la valeur",
     "les entiers, qui prennent les zéros que montre le classeur",
 )
-_MEMBERS = "celles d'un JSON sont les membres de ses enregistrements ; ce qui les entoure n'est pas lu"
+_MEMBERS = "celles d'un JSON sont les membres de ses enregistrements, non ce qui les entoure"
 _MOVED = ("les positions, ramenées en WGS84 à 7 décimales",)
 
 FORMATS: Mapping[str, FileFormat] = {
@@ -78,8 +78,8 @@ FORMATS: Mapping[str, FileFormat] = {
     "geojson": FileFormat(
         reader="aqueduc.sources.formats.geojson:READER",
         suffixes=("geojson",),
-        columns="celles d'un GeoJSON sont les propriétés et la position de ses objets ; leur « id », l'altitude d'un "
-        "point et tout autre membre ne sont pas lus",
+        columns="celles d'un GeoJSON sont les propriétés et la position de ses objets, non leur « id », l'altitude d'un "
+        "point ni aucun autre membre",
     ),
     "ndjson": FileFormat(reader="aqueduc.sources.formats.ndjson:READER", suffixes=("ndjson", "jsonl")),
     "json": FileFormat(
