@@ -177,8 +177,8 @@ class RestorationInForce(PublicationHeld, code="revision-retablie"):
             ).format(revision=mark["revision"][:12], by=mark["by"], reason=mark["reason"]),
             where=_("jeu {id}").format(id=dataset),
             remedy=_(
-                "quand la source ou la déclaration est corrigée : aqueduc restore {dataset} --lift (ou, dans "
-                "Airflow, « restore » : lift)"
+                "quand la source ou la déclaration est corrigée : aqueduc restore {dataset} --lift --by … --reason … "
+                "(ou, dans Airflow, « restore » : lift)"
             ).format(dataset=dataset),
         )
 
@@ -287,8 +287,8 @@ class WithdrawalInForce(PublicationHeld, code="jeu-retire"):
             ).format(by=by, reason=reason),
             where=_("jeu {id}").format(id=dataset),
             remedy=_(
-                "si le jeu doit revenir en ligne : aqueduc withdraw {dataset} --lift (ou, dans Airflow, le "
-                "traitement « Retirer des jeux » avec « lever »)"
+                "si le jeu doit revenir en ligne : aqueduc withdraw {dataset} --lift --by … --reason … (ou, "
+                "dans Airflow, le traitement « Retirer des jeux » avec « lever »)"
             ).format(dataset=dataset),
         )
 

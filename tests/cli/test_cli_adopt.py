@@ -259,3 +259,19 @@ def _read_terminal(keyboard: int) -> bytes:
         return os.read(keyboard, 65536)
     except OSError:
         return b""
+
+
+def test_what_may_mean_nothing_is_asked_where_the_source_is_written(city: Adoption, udata: Udata) -> None:
+    record = by_hand(udata).make_record("Arbres", license="lov2", frequency="weekly")
+    rows = (f"{rank};{'-' if rank == 3 else 'Nord'};{'NC' if rank == 5 else rank}" for rank in range(40))
+    data = "\n".join(("numero;canton;hauteur", *rows)).encode()
+    by_hand(udata).add_file(record["slug"], "arbres.csv", data)
+    assert city.adopt("arbres").code == 0
+    hint = [line[2:] for line in city.text("arbres").splitlines() if line.startswith("#   ")]
+    (asked,) = (line for line in hint if line.startswith("  missing: "))
+    assert "veulent dire « rien » ? — ['', NC] | ['', NC, '-'] | ['']" in asked
+    # Uncommented, it is asked as in any draft.
+    city.decide(
+        "arbres", {"file": "depot", "path": "arbres.csv", "delimiter": ";", "missing": asked.split('"')[1]}
+    )
+    assert any("reste à décider : lesquels de ces textes" in problem for problem in city.refusals("arbres"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -467,9 +467,12 @@ class AdoptionRenderer(DeclarationRenderer, AdoptionPage):
         self._write_texts()
 
     def _source(self) -> None:
-        hint = DeclarationRenderer(self.plan, decided=True)
+        look = self.plan.look
+        named = {key: "CONNEXION" if value == FIRST_LOOK else value for key, value in look.source.items()}
+        # What the file leaves in doubt stays a question: nobody has seen it answered.
+        hint = DeclarationRenderer(replace(self.plan, look=replace(look, source=named)))
         hint._source()
-        self._write_open_source([line.replace(FIRST_LOOK, "CONNEXION") for line in hint.lines[1:]])
+        self._write_open_source(hint.lines[1:])
 
     def _publication(self) -> None:
         self._write_publication(placed="geojson" in self.plan.formats)

@@ -32,8 +32,8 @@ Way = Literal["", "run", "force", "reopen", "lift"]
 WAYS: Mapping[Way, str] = {
     "run": "aqueduc run {dataset}",
     "force": "aqueduc run {dataset} --force",
-    "reopen": "aqueduc run {dataset} --waive reopen",
-    "lift": "aqueduc restore {dataset} --lift",
+    "reopen": "aqueduc run {dataset} --waive reopen --by … --reason …",
+    "lift": "aqueduc restore {dataset} --lift --by … --reason …",
 }
 
 
