@@ -259,6 +259,11 @@ def dated(office: Office) -> Office:
 
 
 def test_a_right_value_is_written_as_the_source_writes_it(dated: Office) -> None:
+    wrong = dated.aqueduc("correct", "jeu", "--line", "5", "--column", "vote", "--to", "5 février", *WHO)
+    assert wrong.code == 2 and "1 ligne n'est pas une date JJ/MM/AAAA" in " ".join(wrong.err.split())
+    assert "1 ligne n'est pas une date JJ/MM/AAAA (ligne 5)" in " ".join(
+        dated.aqueduc("report", "jeu").out.split()
+    )
     for line, column, to in (("5", "vote", "10/02/2025"), ("7", "montant", "1 200,50")):
         done = dated.aqueduc("correct", "jeu", "--line", line, "--column", column, "--to", to, *WHO)
         assert done.code == 0, done.all

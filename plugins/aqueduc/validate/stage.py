@@ -42,13 +42,14 @@ from aqueduc.validate.findings import (
     SourceEmpty,
     WaivedGuard,
     WaiverUseless,
+    WrongValueType,
 )
 from aqueduc.validate.formulas import check_formula_cells
 from aqueduc.validate.guards import run_guards
 from aqueduc.validate.plan import LINE, ValidationPlan
 from aqueduc.validate.references import ForeignKeyTargets, open_references
 from aqueduc.validate.report import ValidateReport, ValidationResult
-from aqueduc.validate.types import TextFunction
+from aqueduc.validate.types import TextFunction, name_dates_as_written
 
 SHOWN_LINES = 5
 _TOO_SLOW = _(
@@ -131,7 +132,7 @@ def _validate_task_rows(
             raise _close_validation_gate(
                 task, counts, slow, _("Le schéma ne peut pas s'appliquer à ces données.")
             )
-    findings = [*corrected.findings, *collect_findings(con, plan)]
+    findings = [*corrected.findings, *name_source_dates(task.dataset, collect_findings(con, plan))]
     counts = replace(_store_rejected_rows(task, con, plan, counts, scratch), references=library.revisions)
     _enforce_rejection_limit(task, counts, findings)
     return _write_publishable_rows(task, con, plan, counts, findings, _VaultFiles(path, scratch))
@@ -254,6 +255,23 @@ def collect_findings(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> li
         )
         for check, count, lines in counted
         if count
+    ]
+
+
+def name_source_dates(dataset: Dataset, findings: Sequence[Finding]) -> list[Finding]:
+    """With the dates that do not read told as the source writes them, rather than as they are published."""
+    pattern = dataset.reading.date
+    one, many = name_dates_as_written(pattern)
+    dates = {
+        field.name
+        for field in dataset.table_schema.fields
+        if "Y" in pattern and field.type == "date" and field.format == "default"
+    }
+    return [
+        replace(finding, detail={**finding.detail, "one": one, "many": many})
+        if isinstance(finding, WrongValueType) and finding.column in dates
+        else finding
+        for finding in findings
     ]
 
 

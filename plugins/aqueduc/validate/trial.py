@@ -9,7 +9,7 @@ from aqueduc.findings import Finding
 from aqueduc.store import Store
 from aqueduc.validate.findings import WrongColumnType
 from aqueduc.validate.plan import LINE
-from aqueduc.validate.stage import find_breaches
+from aqueduc.validate.stage import find_breaches, name_source_dates
 
 
 def find_correction_breaches(
@@ -44,4 +44,5 @@ def find_correction_breaches(
     if unread:
         return (WrongColumnType(column=column),)
     judged = find_breaches(dataset.model_copy(update={"table_schema": alone, "key": ()}), row, store, scratch)
-    return [finding for finding in judged if finding.column and column in finding.column.split(", ")]
+    named = name_source_dates(dataset, judged)
+    return [finding for finding in named if finding.column and column in finding.column.split(", ")]

@@ -451,6 +451,13 @@ def _format_date_pattern(pattern: str) -> Message | str:
     return join_messages((_LETTERS.get(part, part) for part in parts), "")
 
 
+def name_dates_as_written(pattern: str) -> tuple[Message, Message]:
+    """One date and several, as a source writes them: ``DD/MM/YYYY`` for « une date JJ/MM/AAAA »."""
+    for mark, directive in (("YYYY", "%Y"), ("YY", "%y"), ("MM", "%m"), ("DD", "%d")):
+        pattern = pattern.replace(mark, directive)
+    return _append_pattern_words((_("une date"), _("des dates")), pattern)
+
+
 _BY_FORMAT: dict[FieldType, Callable[[SchemaField], TextReader | None]] = {
     "string": _build_string_reader,
     "number": _build_number_reader,
