@@ -1352,7 +1352,7 @@ def test_nothing_takes_back_what_is_published(here: Desk) -> None:
     assert (
         "jusqu'à leur remplacement ou leur retrait (« aqueduc withdraw », fin de la convention, ou à" in text
     )
-    assert "une réclamation peut les cacher jusqu'à sa clôture" in text
+    assert "une réclamation peut les cacher jusqu'à une exécution qui suit sa clôture" in text
     assert "données personnelles publiées sur un fondement comprises" in text
     assert "publiées sur un fondement comprises" not in told(here)
     assert "art. 17 et 21" in text
@@ -1441,6 +1441,7 @@ def test_a_day_without_publication_is_nothing_to_the_command(portal: Showcase) -
 def test_a_replaced_file_is_said_to_stay_where_it_does(portal: Showcase) -> None:
     dataset = plain(portal)
     assert "un fichier remplacé se lit encore 8 jours au moins sur « portail »" in said(dataset, portal.desk)
+    assert "(une opposition ou un retrait l'ôte aussitôt)" in said(dataset, portal.desk)
     assert ran(portal, dataset, "un")
     (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\nNord\nSud\n", encoding="utf-8")
     assert ran(portal, dataset, "deux")
@@ -2091,12 +2092,19 @@ def test_the_living_relatives_of_the_dead_are_found(here: Desk) -> None:
     def found(tail: str) -> set[str]:
         return {hit.column for hit in scan.scan_table(pa.table({"note": [f"{one}{tail}" for one in people]}))}
 
-    for tail in (", enfant de soldat mort pour la France", ", veuve d'un ancien mort pour la France"):
+    for tail in (
+        ", enfant de soldat mort pour la France",
+        ", veuve d'un ancien mort pour la France",
+        ", dont le grand-oncle est mort pour la France",
+        ", porte-drapeau du comité des morts pour la France",
+    ):
         assert found(tail) == {"note"}, tail
     assert not found(", mort pour la France") and not found(" (1880-1916)")
     assert "un nom tenu pour celui d'un mort de longue date, d'une entreprise, d'un lieu ou d'une" in told(
         here
     )
+    page = officer(here, here.dataset(), walked(here, here.dataset(), pa.table({"quartier": ["Centre"]})))
+    assert "ou tenu pour celui d'un mort, d'une entreprise ou d'un lieu" in html.unescape(page)
 
 
 def test_every_kind_of_article_9_that_nothing_looks_for_is_named(here: Desk) -> None:
@@ -2387,7 +2395,7 @@ def test_a_guard_that_does_not_run_is_not_said_to(here: Desk) -> None:
     assert f"{emptier} (plus de 20 points)" in plain
     assert (FEWEST_ROWS, MOST_CATEGORIES, ROWS_A_CATEGORY) == (20, 50, 10) and {1_000, 65_536} < set(LIMITS)
     assert (
-        "à partir de 20 lignes, dans une colonne de 2 à 50 valeurs sur dix lignes chacune, hors dates"
+        "à partir de 20 lignes, dans une colonne de 2 à 50 valeurs, de dix lignes en moyenne, hors dates"
         in plain
     )
     assert "Comparés, sauf à la première publication" in plain

@@ -445,8 +445,8 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
     term = ", fin de la convention" if city.convention_of(dataset) else ""
     plain = (
         f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait (« aqueduc withdraw »{term}, ou à la "
-        f"main sur la plateforme : {again}) ; une réclamation peut {'la' if linked else 'les'} cacher jusqu'à sa "
-        "clôture"
+        f"main sur la plateforme : {again}) ; une réclamation peut {'la' if linked else 'les'} cacher jusqu'à "
+        "une exécution qui suit sa clôture"
     )
     for one in () if linked else filter(None, map(city.platform, dataset.publication.platforms)):
         if days := one.spec.days_of_replaced_files:
@@ -454,7 +454,7 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
             where = f"sur « {one.name} », à l'adresse de sa révision"
             plain += (
                 f" ; un fichier remplacé se lit encore {until} au moins {where}, et jusqu'à l'exécution suivante du jeu "
-                "qui y publie"
+                "qui y publie (une opposition ou un retrait l'ôte aussitôt)"
             )
     told = dataset.processing.retention
     if not told and not any(column.basis for column in dataset.published):
@@ -472,7 +472,8 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
         "exactitude de la source, choix des colonnes, des quasi-identifiants et du k"
     )
     yield (
-        "un nom que les listes ne connaissent pas, une forme que personne n'a prévue ou que trop peu de "
+        "un nom que les listes ne connaissent pas, ou tenu pour celui d'un mort, d'une entreprise ou d'un lieu, une "
+        "forme que personne n'a prévue ou que trop peu de "
         "cellules de la colonne ont, ce qu'une image, une voix ou un contexte dit de quelqu'un : la recherche "
         "de données personnelles reconnaît, elle ne garantit pas"
     )

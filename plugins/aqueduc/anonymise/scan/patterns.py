@@ -472,7 +472,9 @@ LONG_DEAD = (
 RELATIVE_OF_DEAD = (
     rf"((?i:(?:^|[^{L}])(?:enfants?|fils|filles?|petite?s?[ -](?:fils|filles?|enfants?)|neveux?|nièces?|veufs?|veuves?"
     r"|épou(?:x|ses?)|conjointe?s?|frères?|sœurs?|soeurs?|parents?|père|mère|pupilles?|orpheline?s?|descendante?s?"
-    rf"|ayants?[ -]droits?|héritiers?|héritières?|familles?|proches?|bénéficiaires?)[^{L}])[^|;]{{0,60}}?)mort(?:e|s)? pour"
+    rf"|ayants?[ -]droits?|héritiers?|héritières?|familles?|proches?|bénéficiaires?"
+    r"|(?:grande?s?[ -])?(?:oncles?|tantes?)|cousine?s?|aïeule?s?|aïeux|ancêtres?|dont|comités?|associations?"
+    rf"|porte-drapeaux?)[^{L}])[^|;]{{0,60}}?|[ ]des )mort(?:e|s)? pour"
 )
 # A firm that bears somebody's name, its form after it.
 FIRM = (
