@@ -472,9 +472,9 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
         "exactitude de la source, choix des colonnes, des quasi-identifiants et du k"
     )
     yield (
-        "un nom que les listes ne connaissent pas, ou tenu pour celui d'un mort, d'une entreprise ou d'un lieu, une forme "
-        "que personne n'a prévue ou que trop peu de cellules de la colonne ont, ce qu'une image, une voix ou un contexte dit "
-        "de quelqu'un : la recherche de données personnelles reconnaît, elle ne garantit pas"
+        "un nom que les listes ne connaissent pas, ou tenu pour celui d'un mort, d'une entreprise ou d'un lieu, une "
+        "forme que personne n'a prévue ou que trop peu de cellules de la colonne ont, ce qu'une image, une voix, un "
+        "contexte dit de quelqu'un : la recherche de données personnelles reconnaît, elle ne garantit pas"
     )
     yield (
         "les données des articles 9 et 10 du RGPD autres que la santé (origine, opinions politiques, convictions "
