@@ -138,7 +138,8 @@ def test_the_table_of_a_resource_all_its_pages(house, api, portal, declared):
         ["__line", "essence", "hauteur"],
         [(line, "Platane", "12.5") for line in range(1, 6)],
     )
-    assert len([target for target, _ in api.asked if "datastore_search" in target]) == 3
+    asked = [target for target, _ in api.asked if "datastore_search" in target]
+    assert len(asked) == 6 and asked[:3] == asked[3:], "three pages, then the same again: nothing has moved"
 
 
 def test_a_file_of_another_server(house, portal, declared):

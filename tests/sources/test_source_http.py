@@ -153,7 +153,7 @@ def test_pages_are_followed_to_the_last(house, api, declared, reply, relative):
 
 def test_a_dotted_name_of_next_and_its_absence_at_the_end(house, api, declared, reply):
     api.reply("/parkings", reply({"@odata.nextLink": "/parkings?p=2", "value": ROWS}))
-    api.reply("/parkings?p=2", reply({"value": ROWS}))
+    api.reply("/parkings?p=2", reply({"value": ROWS[::-1]}))
     found = house.extract(declared(records="value", paging={"next": "@odata.nextLink"}))
     assert found.report.rows == 4 and found.report.findings == ()
     api.reply("/parkings", reply({"value": ROWS}))
@@ -180,7 +180,7 @@ def test_a_page_on_another_host_is_refused(house, api, declared, reply, link, ca
 
 def test_pages_that_go_round_are_noticed(house, api, declared, reply):
     api.reply("/parkings", reply({"suivante": "/parkings?page=2", "resultats": ROWS}))
-    api.reply("/parkings?page=2", reply({"suivante": "/parkings", "resultats": ROWS}))
+    api.reply("/parkings?page=2", reply({"suivante": "/parkings", "resultats": ROWS[::-1]}))
     dataset = declared(records="resultats", paging={"next": "suivante"})
     assert "tournent en rond" in house.fails(SourceUnreadable, dataset)
 
@@ -188,7 +188,9 @@ def test_pages_that_go_round_are_noticed(house, api, declared, reply):
 def test_pages_without_an_end_are_noticed(house, api, declared, reply, monkeypatch):
     monkeypatch.setattr("aqueduc.sources.pages.MOST_PAGES", 4)
     numbers = itertools.count()
-    api.answer = lambda *_: reply({"suivante": f"/parkings?page={next(numbers)}", "resultats": ROWS})
+    api.answer = lambda *_: reply(
+        {"suivante": f"/parkings?page={next(numbers)}", "resultats": [{**ROWS[0], "id": str(next(numbers))}]}
+    )
     dataset = declared(records="resultats", paging={"next": "suivante"})
     assert "après 4 pages" in house.fails(SourceUnreadable, dataset)
 
@@ -649,7 +651,8 @@ def test_a_token_that_has_expired_is_renewed_once(house, api, authorised, reply)
         seen.append(headers["Authorization"])
         if target == "/p2" and headers["Authorization"] == "Bearer jeton-1":
             return reply(status=401)
-        return reply({"suivante": "/p2" if target == "/parkings" else None, "lignes": ROWS})
+        first = target == "/parkings"
+        return reply({"suivante": "/p2" if first else None, "lignes": ROWS if first else ROWS[::-1]})
 
     api.answer = answer
     dataset = authorised()

@@ -16,6 +16,7 @@ from aqueduc.language import Message
 from aqueduc.run import RowObserver, Workspace
 from aqueduc.sources import SOURCES
 from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sources.positions import BoundingBox
 from aqueduc.store import Window
 
 RECORDS_READ = 1_000
@@ -75,7 +76,7 @@ def find_source_connection(source: Source, connections: ConnectionLookup) -> Con
 @dataclass(frozen=True)
 class ExtractRequest:
     """What an adapter is asked to extract. ``target`` is the Parquet file to write, in the private folder
-    ``scratch``. ``timezone`` is the city's. ``etag`` is the API's name for the state that needs no reading
+    ``scratch``. ``timezone`` and ``bbox`` are the city's. ``etag`` is the API's name for the state that needs no reading
     again, if there is one. ``observe_rows``: None where nobody watches the run."""
 
     dataset: Dataset
@@ -85,6 +86,7 @@ class ExtractRequest:
     etag: str | None
     scratch: Path
     target: Path
+    bbox: BoundingBox | None = None
     observe_rows: RowObserver | None = None
 
     def observe(self, rows: int) -> None:
@@ -138,6 +140,7 @@ def probe(dataset: Dataset, city: City, workspace: Workspace) -> ProbeResult:
             etag=None,
             scratch=scratch,
             target=scratch / "probe.parquet",
+            bbox=city.bbox,
         )
         request.origin.check_kind(connection, SOURCES[source.kind].connection_types)
         return load_adapter(source).probe(request, source)

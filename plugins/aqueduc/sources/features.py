@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any
 
 from aqueduc.language import Sentence, _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.findings import UncountedRows
-from aqueduc.sources.formats.geojson import FeatureReader, require_wgs84
+from aqueduc.sources.formats.geojson import FeatureReader
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.pages import PagedRecords, extract_pages, list_first_columns
 from aqueduc.sources.paging import NextPage, PageAnswer, parse_count
+from aqueduc.sources.positions import BoundingBox, PositionTally
 
 PAGE_SIZE = 1000
 POSITION = ("longitude", "latitude", "geometry")
@@ -21,25 +23,34 @@ POSITION = ("longitude", "latitude", "geometry")
 
 _REPORT = _("signaler le défaut à l'équipe qui exploite le service")
 _CHECK = _("vérifier « dataset: » dans la déclaration, ou prévenir l'équipe qui exploite le service")
+_IDENTIFY = _("demander à l'équipe qui exploite le service un identifiant (« id ») à chaque objet")
+RELOCATE = _(
+    "demander à l'équipe qui exploite le service du WGS84, longitude d'abord ; sinon, écrire « geometry: false » sous "
+    "« source: »"
+)
 _RENAME = _("écrire « geometry: false » sous « source: », si ces colonnes disent déjà la position")
 
 
 @dataclass(frozen=True, kw_only=True)
 class FeaturePages:
-    """How a service hands out its features. ``find_next`` and ``is_counted``: as of ``PagedRecords``. ``total``: how
-    many there are, where it was asked apart; else each page may say so (``numberMatched``)."""
+    """How a service hands out its features. ``find_next`` and ``order``: as of ``PagedRecords``. ``total``: how many
+    there are, where it was asked apart. ``sorted_by``: the properties that order them, and tell apart those that
+    have no identifier."""
 
     origin: SourceOrigin
     located: bool
+    bbox: BoundingBox | None
     find_next: Callable[[PageAnswer], NextPage]
-    is_counted: bool = False
     total: int | None = None
+    sorted_by: tuple[str, ...] = ()
     remedy: Sentence = _CHECK
+    order: Sentence = _IDENTIFY
 
     def extract(self, request: ExtractRequest, client: SourceClient, url: str) -> ExtractResult:
         """Reads the page at ``url``, and all that follow it. Raises SourceError."""
         wanted = self._build_paged_records()
         found = extract_pages(request, client, client.get(url, request.scratch / "page"), wanted)
+        self._reader.refuse_swapped_axes()
         if self.find_total(found.last) is not None:
             return found.result
         return replace(found.result, findings=(UncountedRows(), *found.result.findings))
@@ -49,30 +60,49 @@ class FeaturePages:
         return list_first_columns(request, first, self._build_paged_records())
 
     def find_total(self, page: PageAnswer) -> int | None:
-        if self.total is not None:
-            return self.total
-        return parse_count(page.outside.get("numberMatched", page.outside.get("totalFeatures")))
+        """The larger of the two numbers: either may stop at what the service gives at a time."""
+        return max((one for one in (self.total, get_matched_number(page)) if one is not None), default=None)
+
+    @cached_property
+    def _reader(self) -> FeatureReader:
+        return FeatureReader(
+            origin=self.origin,
+            located=self.located,
+            unlocated_names=(),
+            remedy=_REPORT,
+            rename=_RENAME,
+            relocate=RELOCATE,
+            positions=PositionTally(self.bbox),
+        )
 
     def _find_next(self, page: PageAnswer) -> NextPage:
-        if self.located:
-            require_wgs84(self.origin, page.outside, _REPORT)
+        self._reader.check_reference_system(page.outside)
         return self.find_next(page)
 
     def _build_paged_records(self) -> PagedRecords:
-        reader = FeatureReader(
-            origin=self.origin, located=self.located, unlocated_names=(), remedy=_REPORT, rename=_RENAME
-        )
         return PagedRecords(
             remedy=self.remedy,
             records="features",
             find_next=self._find_next,
-            is_counted=self.is_counted,
             find_total=self.find_total,
-            build_row=reader.build_row,
-            find_id=_find_feature_id,
+            build_row=self._reader.build_row,
+            find_id=partial(_find_feature_id, self.sorted_by),
+            order=self.order,
+            is_read_twice=True,
         )
 
 
-def _find_feature_id(feature: Any) -> str | None:
-    name = feature.get("id") if isinstance(feature, dict) else None
-    return str(name) if isinstance(name, str) and name else None
+def get_matched_number(page: PageAnswer) -> int | None:
+    """How many features there are in all, where the page says it."""
+    return parse_count(page.outside.get("numberMatched", page.outside.get("totalFeatures")))
+
+
+def _find_feature_id(sorted_by: Sequence[str], feature: Any) -> str | None:
+    """Its identifier, else its values of ``sorted_by``; None where it lacks them."""
+    if not isinstance(feature, dict):
+        return None
+    name, properties = feature.get("id"), feature.get("properties")
+    if isinstance(name, str) and name:
+        return str(name)
+    values = [properties.get(one) for one in sorted_by] if isinstance(properties, dict) else []
+    return None if not values or None in values else repr(values)

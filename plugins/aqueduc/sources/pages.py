@@ -2,13 +2,15 @@
 
 What differs from an API to the next is data: where the records are, what leads to the next page, how many there
 must be in the end. What may go wrong is the same for all, and noticed here: pages that go round or repeat
-themselves, fewer rows than announced, a row given twice.
+themselves, fewer rows than announced, a row given twice; and, where the protocol proves neither order nor state, rows
+that nothing tells apart, and pages that are others when they are read again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -42,22 +44,26 @@ class PagedRecords:
     """How the records of an API are read. ``records``: the dotted path of their list, "" for the document;
     ``keyed``: they are the members of an object instead, whose names are the values of this column.
 
-    ``find_next``: what leads to the page after this one (raises NotAnAddress). ``is_counted``: Aqueduc makes its
-    address, which an API may ignore. ``find_total``: how many rows there are in all, if that is known.
+    ``find_next``: what leads to the page after this one (raises NotAnAddress). ``find_total``: how many rows there
+    are in all, if that is known.
     ``build_row``: a row, from a record and its number (raises SourceError). ``find_id``: what no two records
     share; None where nothing says. ``explain``: the error that an answer is, by what stands around its
     records; None where it is none. ``remedy``: what to do of an answer that is not the one expected.
+
+    ``order``: what to do where several pages hold rows that nothing tells apart, which is then refused; None: they
+    are read. ``is_read_twice``: several pages are believed only if they are the same when they are asked for again.
     """
 
     remedy: Sentence
     records: str = ""
     keyed: str | None = None
     find_next: Callable[[PageAnswer], NextPage] = _end_here
-    is_counted: bool = False
     find_total: Callable[[PageAnswer], int | None] = _say_nothing
     build_row: Callable[[Any, int], Any] = lambda record, _number: record
     find_id: Callable[[Any], str | None] | None = None
     explain: Callable[[Mapping[str, Any]], SourceError | None] = lambda _outside: None
+    order: Sentence | None = None
+    is_read_twice: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,28 +82,29 @@ def extract_pages(
     Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
     """
     reader = _PageReader(request, wanted, RecordSpool(request))
-    answer, visited, before = first, {first.url}, ""
+    answer, url, read, before = first, first.url, dict[str, str](), ""
     with reader.spool.open() as out, reader.ids.open("w", encoding="utf-8", errors="surrogatepass") as ids:
         while True:
             already = reader.spool.count
-            outside, digest = reader.read(answer, out, ids)
+            outside, digest = reader.read(answer, partial(reader.take, out, ids))
             answer.path.unlink()
             rows = reader.spool.count - already
-            page = PageAnswer(answer, outside, len(visited) - 1, rows, reader.spool.count)
-            if digest and rows and digest == before:
-                raise request.origin.unreadable(
-                    _("L'API a donné deux fois de suite la même page : elle ignore celle qui est demandée."),
-                    wanted.remedy,
-                )
+            page = PageAnswer(answer, outside, len(read), rows, reader.spool.count)
+            read[url] = digest
+            if page.rows:
+                reader.refuse_same_page(digest, before)
+                reader.refuse_unordered_page(page)
             before = digest
-            url = _find_next_url(request, wanted, page)
-            if url is None:
+            following = _find_next_url(request, wanted, page)
+            if following is None:
                 break
-            _refuse_endless_pages(request, url, visited)
-            visited.add(url)
+            url = following
+            _refuse_endless_pages(request, url, read)
             answer = client.get(url, request.scratch / "page")
     _check_total(request, wanted, page)
     reader.refuse_repeated_rows()
+    if wanted.is_read_twice and len(read) > 1:
+        reader.refuse_moved_pages(client, read)
     return ExtractedPages(reader.spool.table(), page)
 
 
@@ -107,7 +114,7 @@ def read_first_records(
     """The columns of the page ``first``, or of its first records. Raises SourceUnreadable."""
     reader = _PageReader(request, wanted, RecordSpool(request))
     with reader.spool.open() as out:
-        reader.read(first, out, None, at_most=at_most)
+        reader.read(first, partial(reader.take, out, None), at_most=at_most)
     return reader.spool.table().names
 
 
@@ -117,47 +124,82 @@ def list_first_columns(
     """The names in the records of the page ``first``, whatever the declaration says. Raises SourceUnreadable."""
     reader = _PageReader(request, wanted, RecordSpool(request))
     with reader.spool.open() as out:
-        reader.read(first, out, None)
+        reader.read(first, partial(reader.take, out, None))
     return reader.spool.list_columns()
 
 
-@dataclass(frozen=True)
+@dataclass
 class _PageReader:
+    """``unnamed``: how many rows so far nothing tells apart."""
+
     request: ExtractRequest
     wanted: PagedRecords
     spool: RecordSpool
+    unnamed: int = 0
 
     @property
     def ids(self) -> Path:
         return self.request.scratch / "ids.txt"
 
     def read(
-        self, answer: DownloadedBody, out: TextIO, ids: TextIO | None, *, at_most: int | None = None
+        self, answer: DownloadedBody, take: Callable[[Any], None], *, at_most: int | None = None
     ) -> tuple[dict[str, Any], str]:
-        """Takes the records of one page; returns what stands around them, and their digest where two pages may
-        be the same by mistake."""
+        """Gives each record of a page to ``take``; returns what stands around them, and their digest."""
         wanted = self.wanted
-        digest = sha256() if wanted.is_counted else None
+        digest = sha256()
         wrong: UnexpectedJson | None = None
         with answer.path.open(encoding="utf-8-sig") as file:
             path = tuple(part for part in wanted.records.split(".") if part)
             stream = JsonStream(file, path, keyed=wanted.keyed)
             try:
                 for record in islice(stream.records(), at_most):
-                    self._take(record, out, ids)
-                    if digest is not None:
-                        digest.update(repr(record).encode("utf-8", "surrogatepass"))
+                    take(record)
+                    digest.update(repr(record).encode("utf-8", "surrogatepass"))
             except UnexpectedJson as error:
                 wrong = error
         if wrong is not None:
             raise wanted.explain(stream.outside) or self._build_unexpected_error(answer, wrong)
-        return stream.outside, digest.hexdigest() if digest else ""
+        return stream.outside, digest.hexdigest()
 
-    def _take(self, record: Any, out: TextIO, ids: TextIO | None) -> None:
+    def take(self, out: TextIO, ids: TextIO | None, record: Any) -> None:
         self.spool.add(self.wanted.build_row(record, self.spool.count + 1), out)
         name = self.wanted.find_id(record) if self.wanted.find_id and ids else None
         if name is not None and ids:
             ids.write(sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16] + "\n")
+        else:
+            self.unnamed += 1
+
+    def refuse_same_page(self, digest: str, before: str) -> None:
+        """Raises SourceUnreadable."""
+        if digest == before:
+            raise self.request.origin.unreadable(
+                _("L'API a donné deux fois de suite la même page : elle ignore celle qui est demandée."),
+                self.wanted.remedy,
+            )
+
+    def refuse_unordered_page(self, page: PageAnswer) -> None:
+        """Raises SourceUnreadable: nothing would show a row that two pages give, and the one that none gives."""
+        if self.wanted.order is not None and page.rank and self.unnamed:
+            raise self.request.origin.unreadable(
+                _(
+                    "Il faut plusieurs pages pour lire cette source, et rien n'y distingue une ligne d'une autre : "
+                    "rien ne prouverait que chacune a été lue, et une seule fois."
+                ),
+                self.wanted.order,
+            )
+
+    def refuse_moved_pages(self, client: SourceClient, read: Mapping[str, str]) -> None:
+        """Reads again the pages whose digests are ``read``. Raises SourceUnavailable where one of them has changed:
+        rows may then have gone from one page to another between two requests, and been missed."""
+        for url, digest in read.items():
+            answer = client.get(url, self.request.scratch / "page")
+            _outside, found = self.read(answer, _leave_alone)
+            answer.path.unlink()
+            if found != digest:
+                raise self.request.origin.unavailable(
+                    _("Les pages de l'API ont changé pendant la lecture : des lignes ont pu être manquées."),
+                    self._build_rerun_remedy(),
+                )
 
     def refuse_repeated_rows(self) -> None:
         """Raises SourceUnavailable where two pages gave the same row: another one was then left out."""
@@ -172,8 +214,13 @@ class _PageReader:
                 _("L'API a donné {count} deux fois : ses pages ont bougé pendant la lecture.").format(
                     count=count
                 ),
-                _("relancer ; si cela dure, demander à l'équipe qui exploite l'API des pages d'ordre stable"),
+                self._build_rerun_remedy(),
             )
+
+    def _build_rerun_remedy(self) -> Sentence:
+        return _("relancer ; si cela dure, {order}").format(
+            order=self.wanted.order or _("demander à l'équipe qui exploite l'API des pages d'ordre stable")
+        )
 
     def _build_unexpected_error(self, answer: DownloadedBody, wrong: UnexpectedJson) -> SourceError:
         kind = (
@@ -191,7 +238,11 @@ class _PageReader:
         )
 
 
-def _refuse_endless_pages(request: ExtractRequest, url: str, visited: set[str]) -> None:
+def _leave_alone(_record: Any) -> None:
+    return None
+
+
+def _refuse_endless_pages(request: ExtractRequest, url: str, visited: Mapping[str, str]) -> None:
     if url in visited or len(visited) >= MOST_PAGES:
         raise request.origin.unreadable(
             n_(

@@ -44,6 +44,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
             etag=known.etag if known else None,
             scratch=scratch,
             target=scratch / "raw.parquet",
+            bbox=city.bbox,
             observe_rows=workspace.observe_rows,
         )
         result = _run_source_adapter(request)

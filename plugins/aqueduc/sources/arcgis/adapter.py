@@ -20,11 +20,13 @@ from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.arcgis import ArcgisSource
 from aqueduc.sources.client import SourceClient, build_source_url
+from aqueduc.sources.features import RELOCATE
 from aqueduc.sources.formats.geojson import FeatureReader
 from aqueduc.sources.jsonstream import JsonNumber
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.pages import PagedRecords, extract_pages
 from aqueduc.sources.paging import NextPage, PageAnswer, get_dotted_path, parse_count
+from aqueduc.sources.positions import PositionTally
 from aqueduc.sources.remote import RemoteRecord
 
 USUAL_PAGE = 1000
@@ -46,8 +48,11 @@ def extract_layer(request: ExtractRequest, source: ArcgisSource) -> ExtractResul
         if mark is not None and mark == request.etag:
             return None
         first = client.get(service.build_page_url(layer), request.scratch / "page")
-        found = extract_pages(request, client, first, service.build_paged_records(request, layer, count))
-        if service.read_layer(request).build_mark(count) != mark:
+        reader = service.build_reader(request, layer)
+        wanted = service.build_paged_records(request, layer, reader, count)
+        found = extract_pages(request, client, first, wanted)
+        reader.refuse_swapped_axes()
+        if service.read_layer(request).build_mark(service.count_rows(request)) != mark:
             raise request.origin.unavailable(
                 _("La couche a été modifiée pendant sa lecture."),
                 _("rien à faire : elle sera relue à la prochaine tentative"),
@@ -193,25 +198,39 @@ class ArcgisService:
             **offset,
         )
 
-    def build_paged_records(self, request: ExtractRequest, layer: ArcgisLayer, count: int) -> PagedRecords:
-        reader = FeatureReader(
+    def build_reader(self, request: ExtractRequest, layer: ArcgisLayer) -> FeatureReader:
+        return FeatureReader(
             origin=self.origin,
             located=layer.located,
             unlocated_names=layer.position,
             remedy=_("signaler le défaut à l'équipe qui exploite le service"),
             rename=_("écrire « geometry: false » sous « source: », si ces colonnes disent déjà la position"),
+            relocate=RELOCATE,
+            positions=PositionTally(request.bbox),
         )
+
+    def build_paged_records(
+        self, request: ExtractRequest, layer: ArcgisLayer, reader: FeatureReader, count: int
+    ) -> PagedRecords:
+        def find_next(page: PageAnswer) -> NextPage:
+            reader.check_reference_system(page.outside)
+            return find_next_page(count, page) if layer.has_pages else None
+
         return PagedRecords(
             remedy=_(
                 "vérifier « dataset: » dans la déclaration, ou prévenir l'équipe qui exploite le service"
             ),
             records="features",
-            find_next=partial(find_next_page, count) if layer.has_pages else lambda _page: None,
-            is_counted=True,
+            find_next=find_next,
             find_total=lambda _page: count,
             build_row=partial(build_row, layer, reader, ZoneInfo(request.timezone)),
             find_id=partial(_find_number, layer.number_field) if layer.number_field else None,
             explain=partial(explain_error, self.origin),
+            order=_(
+                "demander à l'équipe qui exploite le service un champ OBJECTID dont les valeurs restent, ou toutes les "
+                "lignes en une réponse (maxRecordCount)"
+            ),
+            is_read_twice=layer.build_mark(count) is None,
         )
 
 

@@ -124,10 +124,10 @@ def _build_paged_records() -> PagedRecords:
         remedy=_("vérifier « resource: » dans la déclaration, ou prévenir l'équipe qui exploite le portail"),
         records="result.records",
         find_next=find_next_page,
-        is_counted=True,
         find_total=find_total,
         build_row=_build_row,
         find_id=_find_number,
+        is_read_twice=True,
     )
 
 

@@ -6,7 +6,7 @@ written.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader
 from aqueduc.sources.jsonstream import JsonNumber, JsonStream, UnexpectedJson, format_json_value
 from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sources.positions import PositionTally
 from aqueduc.sources.records import RecordSpool
 
 _EXPORT_AGAIN = _("réexporter le fichier en GeoJSON")
@@ -33,7 +34,8 @@ def read_geojson(request: ExtractRequest, path: Path, *, at_most: int | None = N
 
     What stands beside the properties is no column, and is not read: it is counted, and nothing of it leaves.
     Raises SourceUnreadable."""
-    spool, reader = RecordSpool(request), FeatureReader(origin=request.origin)
+    spool = RecordSpool(request)
+    reader = FeatureReader(origin=request.origin, positions=PositionTally(request.bbox))
     beside = 0
     wrong: UnexpectedJson | None = None
     with path.open(encoding="utf-8-sig") as file, spool.open() as out:
@@ -47,6 +49,7 @@ def read_geojson(request: ExtractRequest, path: Path, *, at_most: int | None = N
     if wrong is not None:
         raise _build_geojson_error(request.origin, wrong)
     require_wgs84(request.origin, stream.outside)
+    reader.refuse_swapped_axes()
     if not spool.count:
         raise request.origin.unreadable(_("Le fichier ne contient aucun objet."), _("le redéposer entier"))
     result = spool.table()
@@ -85,13 +88,15 @@ def _strip_geometry(geometry: Mapping[str, Any]) -> dict[str, Any]:
 class FeatureReader:
     """Features made into rows. ``located``: whether where they are is read. ``unlocated_names``: the columns of
     where a feature without geometry would be. ``remedy`` of what is no feature, ``rename`` of a property that
-    is named like one of these columns."""
+    is named like one of these columns, ``relocate`` of positions that are no longitude and latitude."""
 
     origin: SourceOrigin
     located: bool = True
     unlocated_names: tuple[str, ...] = ("longitude", "latitude")
     remedy: Sentence = _EXPORT_AGAIN
     rename: Sentence = _RENAME_IN_FILE
+    relocate: Sentence = _EXPORT_IN_WGS84
+    positions: PositionTally = field(default_factory=PositionTally)
 
     def build_row(self, feature: Any, number: int) -> dict[str, Any]:
         """Raises SourceUnreadable."""
@@ -100,12 +105,48 @@ class FeatureReader:
         properties, geometry = feature.get("properties"), feature.get("geometry")
         if not isinstance(properties, dict | None) or not isinstance(geometry, dict | None):
             raise self._build_feature_error(number)
-        return self.add_position(dict(properties or {}), geometry)
+        return self._add_position(dict(properties or {}), geometry, number)
 
-    def add_position(self, row: dict[str, Any], geometry: Mapping[str, Any] | None) -> dict[str, Any]:
+    def check_reference_system(self, outside: Mapping[str, Any]) -> None:
+        """What a page of a service says of its coordinates. Raises SourceUnreadable."""
+        if self.located:
+            require_wgs84(self.origin, outside, self.relocate)
+            self.positions.is_ambiguous |= _names_epsg_4326(outside)
+
+    def refuse_swapped_axes(self) -> None:
+        """Once all rows were read. Raises SourceUnreadable where the city's own place shows that latitudes come
+        first, and where nothing shows the order of axes that the answer leaves open."""
+        if self.positions.are_swapped:
+            raise self.origin.unreadable(
+                _(
+                    "Latitude et longitude sont inversées : aucune position n'est dans l'emprise de la Ville, et "
+                    "elles y sont dans l'autre ordre."
+                ),
+                self.relocate,
+            )
+        if self.positions.are_unproven:
+            raise self.origin.unreadable(
+                _(
+                    "Rien ne prouve que la longitude vient en premier : le service écrit EPSG:4326, dont l'ordre des "
+                    "axes varie, et aucune position n'est dans l'emprise de la Ville."
+                ),
+                _("vérifier « bbox: » dans city.yaml ; sinon, écrire « geometry: false » sous « source: »"),
+            )
+
+    def _add_position(
+        self, row: dict[str, Any], geometry: Mapping[str, Any] | None, number: int
+    ) -> dict[str, Any]:
         """The row with where it is. Raises SourceUnreadable."""
         if not self.located:
             return row
+        if geometry is not None and not self.positions.add(geometry):
+            raise self.origin.unreadable(
+                _(
+                    "La position de l'objet n° {number} n'est pas en degrés (longitude de -180 à 180, latitude de "
+                    "-90 à 90) : ces coordonnées ne sont pas en WGS84."
+                ).format(number=number),
+                self.relocate,
+            )
         none: Mapping[str, Any] = dict.fromkeys(self.unlocated_names)
         for name, value in (none if geometry is None else build_geometry_cells(geometry)).items():
             if name in row:
@@ -146,6 +187,11 @@ def require_wgs84(
     ):
         return
     raise origin.unreadable(_("Les coordonnées reçues ne sont pas en WGS84 (longitude, latitude)."), remedy)
+
+
+def _names_epsg_4326(outside: Mapping[str, Any]) -> bool:
+    """Whose axes are latitude, longitude by its definition, and longitude, latitude in most GeoJSON."""
+    return "4326" in format_json_value(outside.get("crs"))
 
 
 def _build_geojson_error(origin: SourceOrigin, error: UnexpectedJson) -> SourceUnreadable:

@@ -101,7 +101,6 @@ def _build_paged_records(source: HttpSource) -> PagedRecords:
         plain,
         find_next=partial(find_next_page, source.paging),
         find_total=partial(get_announced_total, source.paging),
-        is_counted=source.paging.is_counted,
     )
 
 

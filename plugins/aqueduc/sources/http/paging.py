@@ -81,11 +81,6 @@ class ApiPaging(FrozenModel):
         """What leads to the next page within the answer itself; ""."""
         return self.next or self.cursor or ""
 
-    @property
-    def is_counted(self) -> bool:
-        """Whether Aqueduc makes the address of the next page, which an API may then ignore."""
-        return bool(self.page or self.offset)
-
 
 def find_next_page(paging: ApiPaging, page: PageAnswer) -> NextPage:
     """Raises NotAnAddress."""

@@ -73,7 +73,7 @@ def _list_links(said: Mapping[str, Any], relation: str) -> list[Mapping[str, Any
 
 
 def _build_pages(request: ExtractRequest, *, located: bool) -> FeaturePages:
-    return FeaturePages(origin=request.origin, located=located, find_next=find_next_page)
+    return FeaturePages(origin=request.origin, located=located, bbox=request.bbox, find_next=find_next_page)
 
 
 def _build_items_url(request: ExtractRequest, source: OgcApiSource) -> str:

@@ -16,7 +16,7 @@ USUAL_OUTPUT = "application/json"
 
 class WfsSource(RemoteDatasetSource):
     """``dataset``: the name of the layer. ``output``: what the service calls GeoJSON. ``sort_by``: what puts its
-    pages in a stable order."""
+    pages in a stable order, and tells apart rows that have no identifier."""
 
     meaning = N_("Une couche d'un service WFS 2.0 qui donne du GeoJSON.")
 
@@ -39,7 +39,8 @@ class WfsSource(RemoteDatasetSource):
     sort_by: Text | None = Field(
         None,
         description=N_(
-            "La propriété qui range les lignes, si les pages du service bougent pendant la lecture."
+            "La propriété, sans valeur qui se répète, qui range les lignes : à écrire s'il faut plusieurs pages et que le "
+            "service ne donne pas d'identifiant à ses objets."
         ),
         examples=["id"],
     )

@@ -14,7 +14,7 @@ from aqueduc.errors import SourceError
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.client import SourceClient, build_source_url
-from aqueduc.sources.features import PAGE_SIZE, POSITION, FeaturePages
+from aqueduc.sources.features import PAGE_SIZE, POSITION, FeaturePages, get_matched_number
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.paging import NextPage, PageAnswer, parse_count
 from aqueduc.sources.remote import RemoteRecord
@@ -29,7 +29,7 @@ def extract_layer(request: ExtractRequest, source: WfsSource) -> ExtractResult:
     """Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable."""
     with SourceClient(request.origin, request.connection) as client:
         count = _count_features(request, source, client)
-        pages = _build_pages(request, count, located=source.geometry)
+        pages = _build_pages(request, source, count, located=source.geometry)
         return pages.extract(request, client, _build_page_url(request, source))
 
 
@@ -46,26 +46,32 @@ def list_columns(
 ) -> tuple[str, ...]:
     """The columns of the first page. Raises SourceError."""
     first = client.get(_build_page_url(request, source), request.scratch / "page")
-    return _build_pages(request, None, located=located).list_columns(request, first)
+    return _build_pages(request, source, None, located=located).list_columns(request, first)
 
 
 def find_next_page(count: int | None, page: PageAnswer) -> NextPage:
-    """From the feature after those that were read, until there are as many as counted, or a page is empty."""
-    if page.rows and (count is None or page.total_rows < count):
+    """From the feature after those that were read, until there are as many as counted and as the page says, or a page
+    is empty. The count alone ends nothing: a service may count no further than it gives at a time."""
+    said = get_matched_number(page)
+    if page.rows and (said is None or page.total_rows < max(said, count or 0)):
         return {"startIndex": str(page.total_rows)}
     return None
 
 
-def _build_pages(request: ExtractRequest, count: int | None, *, located: bool) -> FeaturePages:
+def _build_pages(
+    request: ExtractRequest, source: WfsSource, count: int | None, *, located: bool
+) -> FeaturePages:
     return FeaturePages(
         origin=request.origin,
         located=located,
+        bbox=request.bbox,
         find_next=partial(find_next_page, count),
-        is_counted=True,
         total=count,
+        sorted_by=tuple(one.split()[0] for one in (source.sort_by or "").split(",") if one.strip()),
         remedy=_(
             "vérifier « dataset: » et « output: » dans la déclaration, ou prévenir l'équipe qui exploite le service"
         ),
+        order=_("écrire « sort_by: », avec une propriété dont aucune valeur ne se répète, sous « source: »"),
     )
 
 
