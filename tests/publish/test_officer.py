@@ -114,6 +114,8 @@ def test_a_refused_run_has_its_report(here: Desk) -> None:
     assert report is not None and not report["passed"] and report["closed_at"] == "scan"
     page = render_officer_page(report)
     assert "la porte de la recherche de données personnelles est restée fermée" in page
+    assert "<b>–</b><span>ligne validée</span>" in page, "nothing of it was"
+    assert "publiées telles quelles" not in page.replace("seraient publiées telles quelles", "")
     assert "canari" not in page.casefold()
 
 
