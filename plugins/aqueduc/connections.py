@@ -32,17 +32,18 @@ class Connection:
 
     @property
     def base_url(self) -> str:
-        """``http(s)://host[:port][/path]`` without a trailing slash, for connections that speak HTTP.
+        """``http(s)://host[:port][/path][?query]`` without a trailing slash, for connections that speak HTTP.
 
         The scheme is part of ``host`` (as Airflow's form has it) or ``schema``; ``https`` when neither says.
         """
-        host = self.host.rstrip("/")
+        host = self.host if "?" in self.host else self.host.rstrip("/")
         if "://" not in host:
             host = f"{self.database or 'https'}://{host}"
         if self.port is None or urlsplit(host).port is not None:
             return host
         parts = urlsplit(host)
-        return f"{parts.scheme}://{parts.hostname}:{self.port}{parts.path}"
+        # What follows « ? » may name the service itself: « ?map=/srv/voirie.map ».
+        return parts._replace(netloc=f"{parts.netloc.rpartition('@')[2]}:{self.port}").geturl()
 
     def extra_among(self, known: Collection[str]) -> Mapping[str, Any]:
         """The extra, for whoever understands the names in ``known``.

@@ -139,7 +139,11 @@ class HttpClient:
         self._sleep = sleep
         self._http = httpx.Client(
             timeout=httpx.Timeout(read_timeout_s, connect=connect_timeout_s, pool=connect_timeout_s),
-            headers={"User-Agent": f"aqueduc/{__version__}", **headers},
+            headers={
+                "User-Agent": f"aqueduc/{__version__}",
+                "Accept-Encoding": "gzip, deflate",
+                **headers,
+            },
             follow_redirects=False,
             **options,
         )
@@ -191,6 +195,7 @@ class HttpClient:
                 status = response.status_code
                 if status == httpx.codes.TOO_MANY_REQUESTS or status > 499:
                     raise ServerBusy(str(status), undone=status < 500, wait_s=_parse_retry_after(response))
+                _refuse_codings(response)
                 yield response
         except httpx.DecodingError as error:
             raise GarbledAnswer(type(error).__name__) from None
@@ -219,6 +224,14 @@ class HttpClient:
             target = str(following.url)
         with self.follow(target, headers_at, until=until, hops=hops - 1) as response:
             yield response
+
+
+def _refuse_codings(response: httpx.Response) -> None:
+    """Raises GarbledAnswer for a body that was compressed twice, or by what was not asked for: a chunk of it, which
+    httpx undoes at once, could be thousands of times what one layer of gzip makes it."""
+    codings = response.headers.get("content-encoding", "").lower().split(",")
+    if len(codings) > 1 or codings[0].strip() in ("br", "zstd"):
+        raise GarbledAnswer("Content-Encoding")
 
 
 def parse_url_origin(url: str) -> tuple[str, str] | None:

@@ -3,16 +3,19 @@ nothing keeps; and positions that are no longitude and latitude. Contract server
 
 from __future__ import annotations
 
+import gzip
 import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from aqueduc.connections import Connection
 from aqueduc.errors import SourceUnavailable, SourceUnreadable
 from aqueduc.sources.jsonstream import JsonNumber
+from aqueduc.sources.opendatasoft.adapter import OpendatasoftDataset, _build_row
 from aqueduc.sources.positions import PositionTally
-from tests.sources.conftest import Reply
+from tests.sources.conftest import CANARY, Reply
 from tests.sources.test_source_features import HITS, xml
 
 PLACED = ("essence", "longitude", "latitude")
@@ -265,3 +268,105 @@ def test_a_shape_that_leaves_the_globe_somewhere(house, ogcapi):
     }
     dataset = ogcapi(lambda _offset: collect([feature("y"), shape]), ("essence", "geometry"))
     assert "objet n° 2 n'est pas en degrés" in house.fails(SourceUnreadable, dataset)
+
+
+# --- pages without an end, and headers -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("matched, asked", [(1, 2), (None, 11)])
+def test_empty_pages_that_announce_another_one(house, api, ogcapi, matched, asked):
+    def answer(offset):
+        around = {} if matched is None else {"numberMatched": matched}
+        return collect([] if offset else [feature("x")], links=build_next_link(offset + 1000), **around)
+
+    dataset = ogcapi(answer)
+    if matched is None:
+        assert "10 pages vides de suite" in house.fails(SourceUnreadable, dataset)
+    else:
+        assert house.extract(dataset).report.rows == 1
+        asked *= 2  # the same two pages again
+    assert len(api.asked) == asked
+
+
+def test_a_few_empty_pages_in_the_middle(house, ogcapi):
+    def answer(offset):
+        links = build_next_link(offset + 1000) if offset < 9000 else []
+        return collect([] if 0 < offset < 9000 else [feature(offset)], links=links)
+
+    assert house.extract(ogcapi(answer)).report.rows == 2
+
+
+def test_pages_that_take_too_long_together(house, ogcapi, monkeypatch):
+    monkeypatch.setattr("aqueduc.sources.pages.LONGEST_READING_S", -1.0)
+    dataset = ogcapi(lambda offset: collect([feature(offset)], links=build_next_link(offset + 1000)))
+    assert "n'en finissent pas d'arriver" in house.fails(SourceUnavailable, dataset)
+
+
+@pytest.mark.parametrize("digits", [19, 5000])
+def test_a_total_out_of_all_measure_is_none(house, api, ogcapi, digits):
+    body = (
+        b'{"features":[{"type":"Feature","geometry":null,"properties":{"essence":"a"}}],"numberMatched":%s}'
+    )
+    dataset = ogcapi(lambda _offset: Reply(body % (b"9" * digits)))
+    found = house.extract(dataset)
+    assert [finding.code for finding in found.report.findings] == ["lignes-non-comptees"]
+
+
+@pytest.mark.parametrize(
+    "header, shown",
+    [
+        (f"Dupont {CANARY}", "type inconnu"),
+        (f"application/{CANARY}", "type inconnu"),
+        ("text/html; charset=x", "text/html"),
+        ("", "type inconnu"),
+    ],
+)
+def test_a_media_type_is_said_only_if_it_is_known(house, ogcapi, header, shown):
+    dataset = ogcapi(lambda _offset: Reply(b"oops", headers={"Content-Type": header}))
+    message = house.fails(SourceUnreadable, dataset)
+    assert f"(reçu : {shown})" in message and "dupont" not in message.lower()
+
+
+@pytest.mark.parametrize("codings", ["gzip, gzip", "gzip,identity", "br", "zstd"])
+def test_a_body_compressed_twice_or_as_was_not_asked_is_not_undone(house, ogcapi, codings):
+    once = gzip.compress(b"[]" + b" " * 100_000)
+    dataset = ogcapi(lambda _offset: Reply(gzip.compress(once), headers={"Content-Encoding": codings}))
+    assert "mal compressée" in house.fails(SourceUnreadable, dataset)
+
+
+@pytest.mark.parametrize(
+    "host, port, url",
+    [
+        (
+            "https://sig.ville.fr/mapserv?map=/srv/v.map",
+            8443,
+            "https://sig.ville.fr:8443/mapserv?map=/srv/v.map",
+        ),
+        ("https://sig.ville.fr/mapserv?map=/srv/", None, "https://sig.ville.fr/mapserv?map=/srv/"),
+        ("https://sig.ville.fr/wfs/", 8443, "https://sig.ville.fr:8443/wfs"),
+        ("http://[::1]", 8443, "http://[::1]:8443"),
+        ("sig.ville.fr", 8443, "https://sig.ville.fr:8443"),
+        ("https://u:p@sig.ville.fr", 8443, "https://sig.ville.fr:8443"),
+    ],
+)
+def test_a_port_leaves_the_rest_of_the_address(host, port, url):
+    assert Connection("sig", "http", host=host, port=port).base_url == url
+
+
+def test_columns_that_the_record_of_opendatasoft_does_not_know_keep_their_order():
+    record = dict.fromkeys("zyxwvutsrqponml", "1")
+    assert list(_build_row(OpendatasoftDataset({"fields": []}), True, record, 1)) == list(record)
+
+
+def test_what_a_wfs_counts_in_a_document_without_end(house, wfs, monkeypatch):
+    monkeypatch.setattr("aqueduc.sources.wfs.adapter.LARGEST_OUTLINE", 100)
+    assert "dépasse toute mesure" in house.fails(SourceUnreadable, wfs(1, lambda _start: collect([])))
+
+
+def test_what_stands_around_the_records_without_end(house, ogcapi, monkeypatch):
+    monkeypatch.setattr("aqueduc.sources.jsonstream.LARGEST_VALUE", 1000)
+    dataset = ogcapi(lambda _offset: collect([feature("x")], a="x" * 600, b="x" * 600))
+    message = house.fails(SourceUnreadable, dataset)
+    assert "ce qui entoure la liste est démesuré" in message
+    dataset = ogcapi(lambda _offset: collect([feature("x")], a="x" * 600))
+    assert house.extract(dataset, "r2").report.rows == 1

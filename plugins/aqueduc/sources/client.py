@@ -41,6 +41,7 @@ _HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d+)?")
 @dataclass(frozen=True)
 class DownloadedBody:
     """A body in a file of the scratch folder, with what its headers say. ``url``: where it came from.
+    ``content_type``: a media type that is known here, or "".
     ``etag``: what names this state of it, its ETag or else its date; None where nothing does. ``next_link``: of
     its page (RFC 8288); None where no header says."""
 
@@ -202,11 +203,25 @@ def build_source_url(base: str, path: str, parameters: Mapping[str, str]) -> str
     return str(url.copy_merge_params(parameters)) if parameters else str(url)
 
 
+_MEDIA_TYPES = frozenset(
+    f"application/{name}" for name in ("gml+xml", "gzip", "json", "octet-stream", "pdf", "xml", "zip")
+) | frozenset(f"text/{name}" for name in ("css", "csv", "html", "javascript", "plain", "xml"))
+
+
+def recognise_media_type(header: str) -> str:
+    """Among those that may be said of an answer; "" for any other, whose text could be anything."""
+    name = header.partition(";")[0].strip().lower()
+    if name in _MEDIA_TYPES:
+        return name
+    usual = {"json": "application/json", "csv": "text/csv"}
+    return next((known for part, known in usual.items() if part in name), "")
+
+
 def _build_downloaded_body(response: httpx.Response, target: Path) -> DownloadedBody:
     return DownloadedBody(
         path=target,
         url=str(response.url),
-        content_type=response.headers.get("content-type", "").partition(";")[0].strip().lower(),
+        content_type=recognise_media_type(response.headers.get("content-type", "")),
         charset=response.charset_encoding,
         etag=response.headers.get("etag") or _read_settled_date(response.headers),
         next_link=response.links.get("next", {}).get("url"),

@@ -75,6 +75,8 @@ class JsonStream:
     _at: int = 0
     _ended: bool = False
     _count: int = 0
+    _size: int = 0
+    _around: int = 0
 
     def records(self) -> Iterator[Any]:
         """Raises UnexpectedJson."""
@@ -96,6 +98,9 @@ class JsonStream:
                 raise self._wrong(_("un même nom y figure deux fois"))
             if name != path[0]:
                 outside[name] = self._value()
+                self._around += len(name) + self._size
+                if self._around > LARGEST_VALUE:
+                    raise self._wrong(_("ce qui entoure la liste est démesuré"))
                 continue
             found = True
             below: dict[str, Any] = {}
@@ -167,7 +172,7 @@ class JsonStream:
             else:
                 # Of "12.5" cut after the point, or "1e+5" after the plus, a whole number would be read.
                 if end + 2 < len(self._buffer) or self._ended:
-                    self._at = end
+                    self._size, self._at = end - self._at, end
                     if _is_deep(value):
                         raise self._wrong(_DEEP)
                     return value

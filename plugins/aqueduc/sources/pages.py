@@ -8,8 +8,9 @@ that nothing tells apart, and pages that are others when they are read again.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from itertools import islice
@@ -29,6 +30,9 @@ from aqueduc.sources.paging import NextPage, NotAnAddress, PageAnswer
 from aqueduc.sources.records import RecordSpool
 
 MOST_PAGES = 100_000
+MOST_EMPTY_PAGES = 10
+"""In a row: an API that filters after it has cut its pages gives a few."""
+LONGEST_READING_S = 6 * 3600.0
 
 
 def _end_here(_page: PageAnswer) -> NextPage:
@@ -82,7 +86,7 @@ def extract_pages(
     Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
     """
     reader = _PageReader(request, wanted, RecordSpool(request))
-    answer, url, read, before = first, first.url, dict[str, str](), ""
+    answer, url, read, before, limit = first, first.url, dict[str, str](), "", _Limit()
     with reader.spool.open() as out, reader.ids.open("w", encoding="utf-8", errors="surrogatepass") as ids:
         while True:
             already = reader.spool.count
@@ -96,10 +100,11 @@ def extract_pages(
                 reader.refuse_unordered_page(page)
             before = digest
             following = _find_next_url(request, wanted, page)
-            if following is None:
+            if following is None or (not rows and wanted.find_total(page) == page.total_rows):
                 break
             url = following
             _refuse_endless_pages(request, url, read)
+            limit.refuse_more(request, page)
             answer = client.get(url, request.scratch / "page")
     _check_total(request, wanted, page)
     reader.refuse_repeated_rows()
@@ -236,6 +241,32 @@ class _PageReader:
             ),
             self.wanted.remedy,
         )
+
+
+@dataclass
+class _Limit:
+    """Of what pages that always announce another one may cost."""
+
+    empty: int = 0
+    end: float = field(default_factory=lambda: time.monotonic() + LONGEST_READING_S)
+
+    def refuse_more(self, request: ExtractRequest, page: PageAnswer) -> None:
+        """Raises SourceUnreadable, SourceUnavailable."""
+        self.empty = 0 if page.rows else self.empty + 1
+        if self.empty >= MOST_EMPTY_PAGES:
+            raise request.origin.unreadable(
+                n_(
+                    "L'API a donné {count} page vide, et en annonce une autre.",
+                    "L'API a donné {count} pages vides de suite, et en annonce une autre.",
+                    self.empty,
+                ),
+                _("signaler le défaut à l'équipe qui exploite l'API"),
+            )
+        if time.monotonic() > self.end:
+            raise request.origin.unavailable(
+                _("Les pages de l'API n'en finissent pas d'arriver."),
+                _("demander moins de lignes, ou prévenir l'équipe qui exploite l'API"),
+            )
 
 
 def _leave_alone(_record: Any) -> None:

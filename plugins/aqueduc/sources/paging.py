@@ -47,7 +47,10 @@ def get_dotted_path(document: Any, path: str, default: Any = None) -> Any:
     return get_dotted_path(document.get(head), rest, default) if rest else default
 
 
+LONGEST_COUNT = 18
+
+
 def parse_count(value: Any) -> int | None:
-    """A number of rows, as an answer says it; None for what is none («unknown» of WFS)."""
+    """A number of rows, as an answer says it; None for what is none («unknown» of WFS, or a number out of all measure)."""
     text = str(value)
-    return int(text) if text.isdecimal() else None
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_COUNT else None

@@ -69,8 +69,7 @@ _CHOICES: dict[FileChoice, str] = {
 
 
 SETTLED = N_(
-    "Pendant combien de secondes un fichier ne doit pas changer pour être lu : il est regardé deux fois, à cet "
-    "intervalle, s'il est nouveau."
+    "Depuis combien de secondes un fichier ne doit plus changer pour être lu : plus récent, il est attendu."
 )
 
 

@@ -147,8 +147,9 @@ def _build_row(dataset: OpendatasoftDataset, located: bool, record: Any, _number
     row: dict[str, Any] = {}
     for name, kind in dataset.fields.items():
         row |= _build_cells(name, kind, record.get(name), located)
-    for name in record.keys() - dataset.fields.keys():
-        row |= _build_cells(name, "", record[name], located)
+    for name, value in record.items():
+        if name not in dataset.fields:
+            row |= _build_cells(name, "", value, located)
     return row
 
 

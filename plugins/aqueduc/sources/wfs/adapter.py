@@ -21,6 +21,9 @@ from aqueduc.sources.remote import RemoteRecord
 from aqueduc.sources.wfs import USUAL_OUTPUT, WfsSource
 from aqueduc.sources.xmlstream import UnexpectedXml, XmlStream
 
+LARGEST_OUTLINE = 64 << 20
+"""The capabilities of a service of thirty thousand layers."""
+
 _NAMED = ("Operation", "Parameter")
 _FORMATS_OF_FEATURES = ("GetFeature", "outputFormat")
 
@@ -142,6 +145,11 @@ def choose_output(capabilities: WfsOutline) -> str:
 def _read_outline(request: ExtractRequest, client: SourceClient, url: str) -> WfsOutline:
     """Raises SourceError."""
     answer = client.get(url, request.scratch / "wfs.xml")
+    if answer.path.stat().st_size > LARGEST_OUTLINE:
+        raise request.origin.unreadable(
+            _("La réponse de l'API dépasse toute mesure."),
+            _("vérifier l'adresse de la connexion : celle du service, avant « ?service=WFS »"),
+        )
     outline, wrong = WfsOutline(), False
     try:
         with answer.path.open("rb") as file:
