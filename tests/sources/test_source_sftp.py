@@ -58,7 +58,7 @@ def connect(house, server, *, port=0, login=KEY, password=SECRET, **extra):
 
 def declare(house, path="releves-*.csv", **source):
     chosen = {"take": "all"} if "*" in path else {}
-    return house.declare({"sftp": "depot_voirie", "path": path, **chosen, **source}, COLUMNS)
+    return house.declare({"sftp": "depot_voirie", "path": path, "settled": 0, **chosen, **source}, COLUMNS)
 
 
 def drop(folder, name, *rows, age=3600.0):

@@ -48,7 +48,7 @@ def connect(house, host, login=KEY, password=SECRET, **extra):
 
 def declare(house, path="releves-*.csv", **source):
     chosen = {"take": "all"} if "*" in path else {}
-    return house.declare({"webdav": "nuage", "path": path, **chosen, **source}, COLUMNS)
+    return house.declare({"webdav": "nuage", "path": path, "settled": 0, **chosen, **source}, COLUMNS)
 
 
 def drop(folder, name, *rows, age=3600.0):

@@ -3,8 +3,9 @@
 What stands as the name of a column may be a cell: a file that lost its header has a row of data there, a
 table laid out across has a person a column, and the keys of a JSON object may be data. No form tells «
 rakotomalala » from « quartier », and no list holds every name. So a name that nobody declared is shown when
-each of its words is one of ``WORDS``, the vocabulary of columns, which leaves out what is also a given name
-or a common surname; else its rank is, which is enough to find it.
+each of its words is one of ``WORDS``, the vocabulary of columns, which leaves out what is most often a given
+name or a surname; else its rank is, which is enough to find it. What tells apart the files of a pattern is too
+often whom they are about for any word to be shown.
 """
 
 import re
@@ -38,20 +39,28 @@ def format_safe_sheet_name(name: str, rank: int) -> str:
 
 
 def match_file_pattern(pattern: str, name: str) -> tuple[str, ...] | None:
-    """What stands in ``name`` in the place of each « * » and « ? » of ``pattern``; None for another name."""
-    marks = {"*": "(.*)", "?": "(.)"}
-    expression = "".join(marks.get(char, re.escape(char)) for char in pattern)
+    """What stands in ``name`` in the place of each run of « * » and « ? » of ``pattern``; None for another name."""
+    marks = {"*": ".*", "?": "."}
+    runs = re.split(r"([*?]+)", pattern)
+    expression = "".join(
+        f"({''.join(map(marks.__getitem__, run))})" if rank % 2 else re.escape(run)
+        for rank, run in enumerate(runs)
+    )
     found = re.fullmatch(expression, name, re.DOTALL)
     return found.groups() if found else None
 
 
 def format_safe_file_name(pattern: str, name: str, rank: int) -> Sentence:
-    """A file that a pattern designates: a city may keep one a person. Shown when what the pattern leaves open is
-    a date, a short number, or known words."""
+    """A file that a pattern designates: a city may keep one a person, and « voisin », « jardin », « poste » are
+    surnames too. Shown when what the pattern leaves open is a date, or short numbers."""
     left_open = match_file_pattern(pattern, name) or (name,)
-    shown = all(_is_rank_or_date(part) or is_showable_name(part) for part in left_open)
+    digits = sum(char.isdigit() for part in left_open for char in part)
+    shown = all(map(_is_rank_or_date, left_open)) and (len(left_open) == 1 or digits <= _MOST_DIGITS)
     return quote_text(name) if shown else _("n° {rank} (son nom est tu)").format(rank=rank)
 
+
+_MOST_DIGITS = len("20260301")
+"""In several places of a name: a telephone has ten."""
 
 _DATE = re.compile(
     r"[0-9]{1,4}|20[0-9]{2}([-_.]?)(0[1-9]|1[0-2])(\1(0[1-9]|[12][0-9]|3[01])([T_ -]?[0-2][0-9][-_.:h]?[0-5][0-9]"

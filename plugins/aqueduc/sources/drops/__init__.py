@@ -69,7 +69,8 @@ _CHOICES: dict[FileChoice, str] = {
 
 
 SETTLED = N_(
-    "Depuis combien de secondes un fichier ne doit plus changer pour être lu : plus récent, il est attendu."
+    "Pendant combien de secondes un fichier ne doit pas changer pour être lu : il est regardé deux fois, à cet "
+    "intervalle, s'il est nouveau."
 )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from aqueduc.errors import SourceError
+from aqueduc.errors import SourceError, SourceNotFound
 from aqueduc.language import Sentence, _, n_
 from aqueduc.program import compute_program_digest
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
@@ -19,7 +20,6 @@ from aqueduc.sources.drops.listing import (
     DropFile,
     DropOpener,
     FileDrop,
-    await_settled_files,
     check_same_files,
     choose_drop_files,
     label_drop_file,
@@ -64,13 +64,19 @@ def extract_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSou
     Raises ConnectionMissing, SourceUnavailable (the drop is away, or a file still being written),
     SourceAccessRefusal, SourceNotFound, SourceUnreadable.
     """
+    found: ExtractResult | SourceError | None = None
     with open_drop(request) as drop:
-        chosen = await_settled_files(drop, source, request.origin)
-        fetched = _fetch_files(drop, chosen, request, source)
-        found = _read_unless_known(fetched, request, source) if drop.in_place else fetched
+        first_look = time.monotonic()
+        chosen = choose_drop_files(drop, source, request.origin)
+        fetched = _fetch_chosen_files(drop, chosen, request, source)
+        mark = compute_content_mark(fetched.files, source, ordered=request.dataset.keeps_order)
+        if mark != request.etag:
+            found = _read_fetched_drop(fetched, mark, request, source) if drop.in_place else None
+            # Two looks, and no date compared with our clock: that of the server may be behind it.
+            time.sleep(max(0.0, source.settled - (time.monotonic() - first_look)))
         check_same_files(drop, source, request.origin, chosen)
-    if isinstance(found, FetchedDrop):
-        found = _read_unless_known(found, request, source)
+    if mark != request.etag and not drop.in_place:
+        found = _read_fetched_drop(fetched, mark, request, source)
     if isinstance(found, SourceError):
         raise found
     return found
@@ -86,6 +92,18 @@ def probe_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSourc
     counted = n_("{count} fichier", "{count} fichiers", len(chosen)) if is_pattern(source.path) else None
     columns = (*found.columns, source.file_column) if source.file_column else found.columns
     return replace(found, columns=columns, holds=counted)
+
+
+def _fetch_chosen_files(
+    drop: FileDrop, chosen: Sequence[DropFile], request: ExtractRequest, source: DropSource
+) -> FetchedDrop:
+    """A file that was there when they were listed, and is no more, is one that somebody moves."""
+    try:
+        return _fetch_files(drop, chosen, request, source)
+    except SourceNotFound as error:
+        gone = error
+    check_same_files(drop, source, request.origin, chosen)
+    raise gone
 
 
 def _fetch_files(
@@ -114,12 +132,9 @@ def _hash_file(path: Path, origin: SourceOrigin) -> str:
     )
 
 
-def _read_unless_known(
-    fetched: FetchedDrop, request: ExtractRequest, source: DropSource
-) -> ExtractResult | SourceError | None:
-    mark = compute_content_mark(fetched.files, source, ordered=request.dataset.keeps_order)
-    if mark == request.etag:
-        return None
+def _read_fetched_drop(
+    fetched: FetchedDrop, mark: str, request: ExtractRequest, source: DropSource
+) -> ExtractResult | SourceError:
     try:
         result = _read_files(fetched.files, request, source)
     except SourceError as error:

@@ -1,6 +1,5 @@
 """Which files of a drop are read, and whether they are whole: what is asked of any drop, wherever it is."""
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -45,9 +44,10 @@ class FileDrop(Protocol):
     def find(self, path: str) -> DropFile:
         """The file at ``path``, certainly inside of the drop."""
 
-    def list(self, folder: str) -> Iterable[DropFile]:
-        """The files that are right in ``folder``, in any order. What is asked of one of them alone (that it is
-        inside of the drop, that it may be read) is for ``fetch``."""
+    def list(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
+        """The files that are right in ``folder``, in any order, whose name ``is_wanted``: nothing is asked of
+        another, which may be anybody's. What is asked of one of them alone (that it is inside of the drop, that
+        it may be read) is for ``fetch``."""
 
     def fetch(self, file: DropFile, target: Path) -> Path:
         """Where the bytes of ``file`` are: ``target``, once all of them were written there."""
@@ -62,14 +62,14 @@ def choose_drop_files(drop: FileDrop, source: DropSource, origin: SourceOrigin) 
     if not is_pattern(source.path):
         return (drop.find(source.path),)
     path = PurePosixPath(source.path)
-    found = sorted(
-        (
-            file
-            for file in drop.list(str(path.parent))
-            if match_file_pattern(path.name, file.name) is not None and not _is_still_written(file.name)
-        ),
-        key=lambda file: file.name,
-    )
+
+    def is_wanted(name: str) -> bool:
+        if match_file_pattern(path.name, name) is None or _is_still_written(name):
+            return False
+        _check_encoding(name, origin)
+        return True
+
+    found = sorted(drop.list(str(path.parent), is_wanted), key=lambda file: file.name)
     if not found:
         raise origin.missing_error(
             _("Aucun fichier du dépôt ne répond au motif de « path: »."),
@@ -97,28 +97,22 @@ def _choose_newest_file(found: Sequence[DropFile], origin: SourceOrigin) -> Drop
     return max(found, key=lambda file: (file.modified or 0, file.name))
 
 
+def _check_encoding(name: str, origin: SourceOrigin) -> None:
+    """Raises SourceUnreadable for a name that no text can hold: a server's whose names are not in UTF-8."""
+    if not any(_is_lone_byte(char) for char in name):
+        return
+    raise origin.unreadable(
+        _("Le nom d'un fichier qui répond au motif de « path: » n'est pas en UTF-8."),
+        _("le renommer sans accent, ou régler en UTF-8 les noms de fichiers de ce qui le dépose"),
+    )
+
+
+def _is_lone_byte(char: str) -> bool:
+    return "\ud800" <= char <= "\udfff"
+
+
 def _is_still_written(name: str) -> bool:
     return name.startswith((".", "~")) or name.lower().endswith(_STILL_WRITTEN)
-
-
-def await_settled_files(
-    drop: FileDrop, source: DropSource, origin: SourceOrigin, sleep: Callable[[float], None] = time.sleep
-) -> tuple[DropFile, ...]:
-    """The files to read, none of which changed for ``settled`` seconds: one that is younger is waited for, once.
-
-    Raises SourceUnavailable, worth a retry, for one that went on changing, or for another that came.
-    """
-    found = choose_drop_files(drop, source, origin)
-    if wait := max((_count_missing_seconds(file, source.settled) for file in found), default=0.0):
-        sleep(wait)
-        check_same_files(drop, source, origin, found)
-    return found
-
-
-def _count_missing_seconds(file: DropFile, settled: int) -> float:
-    """How long the file must still be left alone. A clock may be ahead of ours: never longer than it says."""
-    age = time.time() - file.modified if file.modified is not None else 0.0
-    return min(float(settled), max(0.0, settled - max(0.0, age)))
 
 
 def check_same_files(

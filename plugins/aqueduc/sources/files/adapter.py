@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -28,14 +28,14 @@ class LocalFolder:
     def find(self, path: str) -> DropFile:
         return _describe_file(path, self._resolve(path)[1])
 
-    def list(self, folder: str) -> Iterable[DropFile]:
+    def list(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
         place = self._enter(folder)
         if not place.is_dir():
             raise self.origin.missing_error(
                 _("Le dossier de « path: » n'est pas dans le dépôt."),
                 _("le créer, ou corriger « path: » dans la déclaration"),
             )
-        for name in sorted(self._list_names(place)):
+        for name in filter(is_wanted, self._list_names(place)):
             path = str(PurePosixPath(folder) / name)
             found = _read_file_state(self.base / path)
             if found is not None and stat.S_ISREG(found.st_mode):

@@ -1,6 +1,6 @@
 """Files of a bucket, opened by an ``aws`` connection as the store is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -56,13 +56,15 @@ class BucketFolder:
             )
         return _describe_object(path, found)
 
-    def list(self, folder: str) -> Iterable[DropFile]:
+    def list(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
         with translate_bucket_failures(self.origin):
             listed = self.files.ls(self._locate(folder), detail=True)
         for found in listed:
             # A folder that a console made is an object of its own, whose name ends as the folder does.
-            if found["type"] == "file" and not found["name"].endswith("/"):
-                yield _describe_object(str(PurePosixPath(folder) / PurePosixPath(found["name"]).name), found)
+            is_file = found["type"] == "file" and not found["name"].endswith("/")
+            name = PurePosixPath(found["name"]).name
+            if is_file and is_wanted(name):
+                yield _describe_object(str(PurePosixPath(folder) / name), found)
 
     def fetch(self, file: DropFile, target: Path) -> Path:
         return write_download(self.origin, file, self._read_blocks(file), target)

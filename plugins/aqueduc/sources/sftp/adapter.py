@@ -4,11 +4,11 @@ import binascii
 import io
 import logging
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import paramiko
 from paramiko.hostkeys import InvalidHostKey
@@ -24,10 +24,34 @@ from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.sftp.settings import SftpSettings, read_sftp_settings
 
 READ_TIMEOUT_S = 60.0
+KEEP_ALIVE_S = 30
 MOST_REQUESTS = 1_024
 """Of 32 kB, on their way at once. Paramiko looks for room every 10 ms only: with 64, 190 MB took 47 s beside a
 server that gives them in 6."""
 _KEYS: tuple[type[paramiko.PKey], ...] = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
+
+
+class _Answer(paramiko.Message):  # type: ignore[misc]  # paramiko has no types
+    """Whose texts may be any bytes, as names are in Latin-1 on an old server: paramiko gives up a whole folder
+    for one. They keep theirs as Python's own names of files do."""
+
+    def get_text(self) -> str:
+        return str(self.get_string(), "utf-8", "surrogateescape")
+
+    @classmethod
+    def of(cls, answer: paramiko.Message) -> Self:
+        same = cls()
+        same.packet = answer.packet
+        return same
+
+
+class _SftpClient(paramiko.SFTPClient):  # type: ignore[misc]
+    def _request(self, t: int, *args: Any) -> tuple[int, paramiko.Message]:
+        kind, answer = super()._request(t, *args)
+        return kind, _Answer.of(answer)
+
+    def _convert_status(self, msg: paramiko.Message) -> None:
+        super()._convert_status(_Answer.of(msg))
 
 
 class _UnknownHostKey(Exception):
@@ -65,10 +89,10 @@ class SftpFolder:
             )
         return _describe_file(path, found)
 
-    def list(self, folder: str) -> Iterable[DropFile]:
+    def list(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
         with translate_sftp_failures(self.origin):
             listed = self.client.listdir_attr(str(self._enter(folder)))
-        for one in listed:
+        for one in (one for one in listed if is_wanted(one.filename)):
             path = str(PurePosixPath(folder) / one.filename)
             found = self._follow_link(path) if stat.S_ISLNK(one.st_mode or 0) else one
             if found is not None and stat.S_ISREG(found.st_mode or 0):
@@ -116,12 +140,22 @@ def open_sftp_folder(request: ExtractRequest) -> Iterator[FileDrop]:
         _trust_known_keys(request, ssh, settings)
         with translate_sftp_failures(request.origin):
             _connect(ssh, settings, key)
-            client = ssh.open_sftp()
+            client = _open_sftp_client(ssh)
             channel = client.get_channel()
             if channel is not None:
                 channel.settimeout(READ_TIMEOUT_S)
             base = PurePosixPath(client.normalize(settings.folder or "."))
         yield SftpFolder(request.origin, client, base)
+
+
+def _open_sftp_client(ssh: paramiko.SSHClient) -> paramiko.SFTPClient:
+    transport = ssh.get_transport()
+    client = _SftpClient.from_transport(transport) if transport else None
+    if transport is None or client is None:
+        raise paramiko.SSHException("no session")
+    # While a file is left to settle, nothing is said.
+    transport.set_keepalive(KEEP_ALIVE_S)
+    return client
 
 
 def _connect(ssh: paramiko.SSHClient, settings: SftpSettings, key: paramiko.PKey | None) -> None:
@@ -219,6 +253,11 @@ def translate_sftp_failures(origin: SourceOrigin) -> Iterator[None]:
         wrong = origin.missing_error(
             _("Le fichier n'est pas sur le serveur SFTP."),
             _("le déposer, ou corriger « path: » dans la déclaration et dans la connexion"),
+        )
+    except UnicodeError:
+        wrong = origin.unreadable(
+            _("Un nom de dossier ou de lien du serveur SFTP n'est pas en UTF-8."),
+            _("le renommer sans accent, ou corriger « path: » dans la déclaration et dans la connexion"),
         )
     except (paramiko.SSHException, paramiko.SFTPError, OSError, EOFError) as error:
         wrong = origin.unavailable(

@@ -47,10 +47,11 @@ class SharedFolder:
             )
         return self._describe_entry(path, entries[0])
 
-    def list(self, folder: str) -> Iterable[DropFile]:
+    def list(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
         for entry in self._list_entries(folder, depth="1"):
-            path = str(PurePosixPath(folder) / PurePosixPath(entry.path).name)
-            if not entry.is_folder and self._is_at(entry, path):
+            name = PurePosixPath(entry.path).name
+            path = str(PurePosixPath(folder) / name)
+            if not entry.is_folder and is_wanted(name) and self._is_at(entry, path):
                 yield self._describe_entry(path, entry)
 
     def fetch(self, file: DropFile, target: Path) -> Path:
@@ -100,7 +101,8 @@ class SharedFolder:
 
     def _is_at(self, entry: SharedEntry, path: str) -> bool:
         """Whether the server speaks of what was asked for: an answer cannot lead elsewhere."""
-        return entry.path == unquote(urlsplit(self._build_url(path)).path).rstrip("/")
+        asked = urlsplit(self._build_url(path)).path
+        return entry.path == unquote(asked, errors="surrogateescape").rstrip("/")
 
     def _describe_entry(self, path: str, entry: SharedEntry) -> DropFile:
         if entry.size is None:

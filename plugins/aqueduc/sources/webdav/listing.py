@@ -55,7 +55,7 @@ class _ListingReader:
 def _build_entry(texts: Mapping[str, str], *, is_folder: bool) -> SharedEntry:
     size = texts.get("getcontentlength", "").strip()
     return SharedEntry(
-        path=unquote(urlsplit(texts["href"].strip()).path).rstrip("/"),
+        path=unquote(urlsplit(texts["href"].strip()).path, errors="surrogateescape").rstrip("/"),
         is_folder=is_folder,
         size=int(size) if size.isdecimal() else None,
         modified=_parse_date(texts.get("getlastmodified", "")),
