@@ -135,6 +135,18 @@ def test_a_storage_that_is_not_there_or_breaks(house, server, depot):
     house.fails(SourceUnavailable, declare(house, "releves-1.csv"))
 
 
+def test_a_part_that_does_not_come_is_not_waited_for_without_end(house, server, depot, monkeypatch):
+    monkeypatch.setattr(adapter, "RANGE_TIMEOUT_S", 2.0)
+    drop(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(100_000)))
+    port = int(server[1]["endpoint_url"].rpartition(":")[2])
+    with relay_to(port) as relay:
+        relay.left, relay.stalls = 200_000, True
+        connect(house, {**server[1], "endpoint_url": f"http://127.0.0.1:{relay.port}"})
+        began = time.monotonic()
+        assert "ne répond pas, ou plus" in house.fails(SourceUnavailable, declare(house, "releves-1.csv"))
+    assert time.monotonic() - began < 20
+
+
 def test_an_object_that_is_replaced_while_it_is_fetched_is_not_read(house, depot, monkeypatch):
     path = drop(depot, "releves-1.csv", "a,1")
     real = adapter.write_download

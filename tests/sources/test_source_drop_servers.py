@@ -7,17 +7,25 @@ import os
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
 
 import paramiko
 import pytest
 
-from aqueduc.errors import SourceNotFound, SourceUnavailable, SourceUnreadable
+from aqueduc.errors import (
+    AqueducError,
+    SourceError,
+    SourceNotFound,
+    SourceUnavailable,
+    SourceUnreadable,
+)
 from aqueduc.run import Run
 from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.names import format_safe_file_name
+from aqueduc.sources.sftp import adapter
+from aqueduc.sources.sftp.known_hosts import read_known_hosts
 
 COLUMNS = {"station": "publish", "valeur": "publish"}
 ROW = b"station,valeur\na,1\n"
@@ -250,18 +258,35 @@ def test_a_neighbour_in_a_shared_folder(house, api, reply, href, wanted):
         assert "n'est pas en UTF-8" in house.fails(SourceUnreadable, dataset)
 
 
-def test_a_file_that_goes_between_the_list_and_its_reading(house, tree, monkeypatch):
-    from aqueduc.sources.sftp.adapter import SftpFolder
+@pytest.mark.parametrize("status, told", [("507 Insufficient Storage", True), ("200 OK", False)])
+def test_a_listing_that_says_to_be_cut_is_not_taken_for_whole(house, api, reply, status, told):
+    entry = ENTRY.format("/dav/releves-1.csv", f"<getcontentlength>{len(ROW)}</getcontentlength>")
+    cut = f"<response><href>/dav/</href><status>HTTP/1.1 {status}</status></response>"
+    listing = f'<multistatus xmlns="DAV:">{entry}{cut}</multistatus>'.encode()
+    api.answer = lambda target, _: (
+        reply(body=ROW) if target.endswith("1.csv") else reply(body=listing, status=207)
+    )
+    house.connect("nuage", conn_type="http", host=f"{api.url}/dav")
+    source = {"webdav": "nuage", "path": "releves-*.csv", "take": "all", "settled": 0}
+    dataset = house.declare(source, COLUMNS)
+    if told:
+        assert "qu'une part de ce que contient le dossier (HTTP 507)" in house.fails(
+            SourceUnreadable, dataset
+        )
+    else:
+        assert house.extract(dataset).report.rows == 1
 
+
+def test_a_file_that_goes_between_the_list_and_its_reading(house, tree, monkeypatch):
     put(tree, "releves-1.csv")
     put(tree, "releves-2.csv", ROW + b"b,2\n")
-    real = SftpFolder.fetch
+    real = adapter.SftpFolder.fetch
 
     def fetch_while_it_goes(self, file, target):
         tree.files.pop("releves-2.csv", None)
         return real(self, file, target)
 
-    monkeypatch.setattr(SftpFolder, "fetch", fetch_while_it_goes)
+    monkeypatch.setattr(adapter.SftpFolder, "fetch", fetch_while_it_goes)
     monkeypatch.setattr(
         tree,
         "open",
@@ -272,3 +297,170 @@ def test_a_file_that_goes_between_the_list_and_its_reading(house, tree, monkeypa
         ),
     )
     assert "prochaine tentative" in house.fails(SourceUnavailable, declare(house))
+
+
+# --- what is read of the files ----------------------------------------------------------------------------------
+
+
+def test_the_same_bytes_at_two_places_are_two_data_where_the_name_is_one(house):
+    for name in ("presence-centre.csv", "presence-nord.csv"):
+        drop(house, name, b"agents,jour\n3,2026-01-01\n")
+    columns = dict.fromkeys(("agents", "jour", "site"), "publish")
+    source = {"file": "depot", "path": "presence-*.csv", "take": "all", "file_column": "site"}
+    found = house.extract(house.declare(source, columns))
+    assert sorted(row[3] for row in house.rows(found)) == ["presence-centre.csv", "presence-nord.csv"]
+    assert [one.code for one in found.report.findings] == ["fichiers-lus"]
+
+
+@pytest.mark.parametrize(
+    "names, accepted",
+    [
+        (("bilan-2026-9.csv", "bilan-2026-10.csv"), False),
+        (("bilan-20260301.csv", "bilan-2026-04-01.csv"), False),
+        (("bilan-9.csv", "bilan-annuel.csv", "bilan-10.csv"), False),
+        (("bilan-2026-09.csv", "bilan-2026-10.csv", "bilan-2026-10 (2).csv"), True),
+        (("bilan-9.csv",), True),
+    ],
+)
+def test_the_last_by_name_is_refused_where_numbers_do_not_follow_each_other(house, names, accepted):
+    for rank, name in enumerate(names, start=1):
+        drop(house, name, b"station,valeur\na,%d\n" % rank)
+    source = {"file": "depot", "path": "bilan-*.csv", "take": "newest-name"}
+    dataset = house.declare(source, COLUMNS)
+    if accepted:
+        by_name = names.index(max(names)) + 1
+        assert house.rows(house.extract(dataset)) == [(2, "a", str(by_name))]
+    else:
+        message = house.fails(SourceUnreadable, dataset)
+        assert "autant de chiffres (« 9 » y viendrait après « 10 »)" in message
+        assert "« take: newest-date »" in message and "2026" not in message
+
+
+# --- time -------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def serve_drops(answers):
+    """An HTTP server: by the start of the request, what it answers at once, then byte by byte."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def answer(client):
+        with client:
+            asked = client.recv(65536)
+            while asked.startswith(b"PROPFIND") and b"</propfind>" not in asked:
+                asked += client.recv(65536)
+            at_once, slowly = next(found for start, found in answers.items() if asked.startswith(start))
+            length = len(at_once) + len(slowly)
+            client.sendall(
+                b"HTTP/1.1 %d OK\r\nConnection: close\r\n" % (207 if b"PROPFIND" in asked else 200)
+            )
+            client.sendall(b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % length + at_once)
+            for rank in range(len(slowly)):
+                client.sendall(slowly[rank : rank + 1])
+                time.sleep(0.1)
+
+    def answer_quietly(client):
+        with suppress(OSError):
+            answer(client)
+
+    def accept():
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=answer_quietly, args=(server.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+    finally:
+        server.close()
+
+
+LISTED = '<multistatus xmlns="DAV:">{}</multistatus>'.format(
+    ENTRY.format("/releves-1.csv", f"<getcontentlength>{len(ROW) + 60}</getcontentlength>")
+).encode()
+
+
+@pytest.mark.parametrize(
+    "source, answers, limit",
+    [
+        (
+            {"http": "lent", "path": "/x"},
+            {b"GET": (b'[{"station":"a"}', b" " * 60 + b"]")},
+            "client.ANSWER_TIMEOUT_S",
+        ),
+        (
+            {"webdav": "lent", "path": "releves-1.csv", "settled": 0},
+            {b"PROPFIND": (LISTED, b""), b"GET": (ROW, b"\n" * 60)},
+            "drops.downloading.FETCH_TIMEOUT_S",
+        ),
+        (
+            {"webdav": "lent", "path": "releves-*.csv", "take": "all", "settled": 0},
+            {b"PROPFIND": (b"", LISTED)},
+            "webdav.adapter.LISTING_TIMEOUT_S",
+        ),
+    ],
+    ids=["api", "fichier", "liste"],
+)
+def test_what_comes_drop_by_drop_is_not_read_to_its_end(house, monkeypatch, source, answers, limit):
+    monkeypatch.setattr(f"aqueduc.sources.{limit}", 0.5)
+    monkeypatch.setattr("aqueduc.http._BACK_OFF", lambda _: 0.0)
+    with serve_drops(answers) as url:
+        house.connect("lent", conn_type="http", host=url)
+        began = time.monotonic()
+        assert "n'en finit pas" in house.fails(SourceUnavailable, house.declare(source, COLUMNS))
+    assert time.monotonic() - began < 4
+
+
+def test_the_time_of_a_file_is_looked_at_between_two_answers_of_the_server(house, tree, monkeypatch):
+    monkeypatch.setattr("aqueduc.sources.drops.downloading.FETCH_TIMEOUT_S", 0.5)
+    put(tree, "releves-1.csv", ROW + b"a,1\n" * 60_000)
+    read = []
+
+    class Slow(io.BytesIO):
+        def read(self, size=-1):
+            read.append(size)
+            time.sleep(0.4)
+            return super().read(size)
+
+    def open_slowly(self, path, flags, attr):
+        handle = _Tree.open(self, path, flags, attr)
+        handle.readfile = Slow(handle.readfile.getvalue())
+        return handle
+
+    monkeypatch.setattr(tree, "open", open_slowly)
+    assert "n'en finit pas" in house.fails(SourceUnavailable, declare(house, "releves-1.csv"))
+    assert len(read) < 6
+
+
+# --- what hangs behind an error ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["releves-1.csv", "absent/*.csv", "*.csv"])
+def test_no_exception_of_a_driver_hangs_behind_ours(house, tree, monkeypatch, path):
+    put(tree, "releves-9.csv")
+    monkeypatch.setattr(tree, "open", lambda *_: paramiko.SFTP_PERMISSION_DENIED)
+    monkeypatch.setattr(
+        tree,
+        "list_folder",
+        lambda self, at: paramiko.SFTP_FAILURE if "absent" in at else _Tree.list_folder(self, at),
+    )
+    with pytest.raises(SourceError) as caught:
+        house.extract(declare(house, path))
+    behind = [caught.value]
+    while behind[-1].__context__ is not None:
+        behind.append(behind[-1].__context__)
+    assert all(isinstance(one, AqueducError) for one in behind), behind
+
+
+def test_a_key_that_is_revoked_is_trusted_by_no_other_line(tmp_path):
+    ours, theirs = paramiko.ECDSAKey.generate(), paramiko.ECDSAKey.generate()
+    first, second = (f"ecdsa-sha2-nistp256 {key.get_base64()}" for key in (ours, theirs))
+    known = tmp_path / "known_hosts"
+    known.write_text(
+        f"a {first}\n@cert-authority *.ville.fr {second}\n@revoked * {first}\nb garbled\nb {second}\n"
+    )
+    with paramiko.SSHClient() as ssh:
+        adapter._trust_hosts(ssh, [read_known_hosts(known)])
+        assert list(ssh.get_host_keys()) == ["b"]
+        assert ssh.get_host_keys().check("b", theirs)
+    assert read_known_hosts(tmp_path / "absent") is None

@@ -30,7 +30,6 @@ from aqueduc.sources.origin import SourceOrigin
 READ_TIMEOUT_S = 60.0
 ANSWER_TIMEOUT_S = 900.0
 LARGEST_ANSWER = 2 << 30
-BLOCK = 1 << 18
 
 LARGEST_DOCUMENT = 16 << 20
 """Of what describes a dataset, rather than holds it."""
@@ -127,7 +126,7 @@ class SourceClient(HttpClient):
     def _write(self, response: httpx.Response, target: Path) -> None:
         limit, size = time.monotonic() + ANSWER_TIMEOUT_S, 0
         with target.open("wb") as file:
-            for block in response.iter_bytes(BLOCK):
+            for block in response.iter_bytes():
                 size += file.write(block)
                 if size > LARGEST_ANSWER:
                     raise self._origin.unreadable(

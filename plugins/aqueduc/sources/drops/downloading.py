@@ -9,7 +9,6 @@ from aqueduc.language import _
 from aqueduc.sources.drops.listing import DropFile
 from aqueduc.sources.origin import SourceOrigin
 
-BLOCK = 1 << 18
 LARGEST_FILE = 8 << 30
 FETCH_TIMEOUT_S = 3600.0
 

@@ -44,7 +44,8 @@ class FetchedFile:
 
 @dataclass(frozen=True)
 class FetchedDrop:
-    """The files, each of its own bytes; ``repeated``: how many were left out, which held those of another."""
+    """The files, each of its own bytes, or of its own name where that is a datum; ``repeated``: how many were left
+    out, which held those of another."""
 
     files: tuple[FetchedFile, ...]
     repeated: int
@@ -111,13 +112,14 @@ def _fetch_files(
 ) -> FetchedDrop:
     if not drop.in_place:
         check_total_size(request.origin, chosen)
-    fetched: dict[str, FetchedFile] = {}
+    fetched: dict[tuple[str, str], FetchedFile] = {}
     for rank, file in enumerate(chosen, start=1):
         path = drop.fetch(file, request.scratch / f"file-{rank}")
         sha256 = _hash_file(path, request.origin)
-        if sha256 in fetched and not drop.in_place:
+        key = (sha256, file.name if source.file_column else "")
+        if key in fetched and not drop.in_place:
             path.unlink()
-        fetched.setdefault(sha256, FetchedFile(file, path, sha256, label_drop_file(file, rank, source)))
+        fetched.setdefault(key, FetchedFile(file, path, sha256, label_drop_file(file, rank, source)))
     return FetchedDrop(tuple(fetched.values()), len(chosen) - len(fetched))
 
 

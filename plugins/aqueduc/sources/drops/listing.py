@@ -1,8 +1,10 @@
 """Which files of a drop are read, and whether they are whole: what is asked of any drop, wherever it is."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path, PurePosixPath
 from typing import ClassVar, Protocol
 
@@ -76,7 +78,7 @@ def choose_drop_files(drop: FileDrop, source: DropSource, origin: SourceOrigin) 
             _("déposer le fichier, ou corriger « path: »"),
         )
     if source.take == "newest-name":
-        return (found[-1],)
+        return (_choose_last_file(found, path.name, origin),)
     if source.take == "newest-date":
         return (_choose_newest_file(found, origin),)
     if len(found) > MOST_FILES:
@@ -86,6 +88,21 @@ def choose_drop_files(drop: FileDrop, source: DropSource, origin: SourceOrigin) 
             _("les ranger par dossier, et n'en lire qu'un ; ou écrire un motif plus étroit"),
         )
     return tuple(found)
+
+
+def _choose_last_file(found: Sequence[DropFile], pattern: str, origin: SourceOrigin) -> DropFile:
+    """By name. Raises SourceUnreadable where « 9 » would come after « 10 »."""
+    digits = (re.findall("[0-9]+", "|".join(match_file_pattern(pattern, file.name) or ())) for file in found)
+    lengths = zip_longest(*([len(run) for run in runs] for runs in digits))
+    if any(len({length for length in place if length}) > 1 for place in lengths):
+        raise origin.unreadable(
+            _(
+                "Les noms des fichiers ne se suivent pas dans l'ordre : leurs nombres n'ont pas tous autant de "
+                "chiffres (« 9 » y viendrait après « 10 »)."
+            ),
+            _("écrire partout autant de chiffres (« 09 »), ou « take: newest-date »"),
+        )
+    return found[-1]
 
 
 def _choose_newest_file(found: Sequence[DropFile], origin: SourceOrigin) -> DropFile:

@@ -3,19 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import aiohttp
 import botocore.exceptions
 import s3fs
+from fsspec.asyn import sync
 
 from aqueduc.bucket import build_bucket_options
 from aqueduc.connections import Connection, build_wrong_setting_error
 from aqueduc.errors import AqueducError
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
-from aqueduc.sources.drops.downloading import BLOCK, write_download
+from aqueduc.sources.drops.downloading import write_download
 from aqueduc.sources.drops.extracting import build_drop_adapter
 from aqueduc.sources.drops.listing import DropFile, FileDrop
 from aqueduc.sources.origin import SourceOrigin
@@ -23,6 +25,11 @@ from aqueduc.sources.origin import SourceOrigin
 BUCKET = "service_config"
 """Where Airflow's S3Hook reads the name of the bucket: ``{"s3": {"bucket_name": "…"}}``."""
 
+RANGE = 8 << 20
+RANGE_TIMEOUT_S = 600.0
+"""For one part: the limit on how long the storage may stay silent does not stop one that gives a byte a minute."""
+
+T = TypeVar("T")
 _PATIENCE = {"connect_timeout": 10, "read_timeout": 60, "retries": {"max_attempts": 3}}
 _UNREACHABLE = (
     OSError,
@@ -48,8 +55,7 @@ class BucketFolder:
     bucket: str
 
     def find(self, path: str) -> DropFile:
-        with translate_bucket_failures(self.origin):
-            found = self.files.info(self._locate(path))
+        found = ask_bucket(self.origin, lambda: self.files.info(self._locate(path)))
         if found["type"] != "file":
             raise self.origin.unreadable(
                 _("Ce n'est pas un fichier."), _("corriger « path: » dans la déclaration")
@@ -57,8 +63,7 @@ class BucketFolder:
         return _describe_object(path, found)
 
     def list(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
-        with translate_bucket_failures(self.origin):
-            listed = self.files.ls(self._locate(folder), detail=True)
+        listed = ask_bucket(self.origin, lambda: self.files.ls(self._locate(folder), detail=True))
         for found in listed:
             # A folder that a console made is an object of its own, whose name ends as the folder does.
             is_file = found["type"] == "file" and not found["name"].endswith("/")
@@ -70,12 +75,12 @@ class BucketFolder:
         return write_download(self.origin, file, self._read_blocks(file), target)
 
     def _read_blocks(self, file: DropFile) -> Iterator[bytes]:
-        with (
-            translate_bucket_failures(self.origin),
-            self.files.open(self._locate(file.path), "rb") as remote,
-        ):
-            while block := remote.read(BLOCK):
-                yield block
+        for start in range(0, file.size, RANGE):
+            part = {"start": start, "end": min(start + RANGE, file.size), "timeout": RANGE_TIMEOUT_S}
+            yield ask_bucket(
+                self.origin,
+                partial(sync, self.files.loop, self.files._cat_file, self._locate(file.path), **part),
+            )
 
     def _locate(self, path: str) -> str:
         """Raises SourceAccessRefusal for what would be outside of the bucket."""
@@ -122,11 +127,11 @@ def _read_bucket_name(connection: Connection) -> tuple[str, Connection]:
     return name, replace(connection, extra=others)
 
 
-@contextmanager
-def translate_bucket_failures(origin: SourceOrigin) -> Iterator[None]:
-    """Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound for what the storage or the network does."""
+def ask_bucket(origin: SourceOrigin, once: Callable[[], T]) -> T:
+    """What ``once`` returns. Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound for what the storage or
+    the network does: outside of all ``with`` blocks, which would hang its exception on ours."""
     try:
-        yield
+        return once()
     except FileNotFoundError:
         wrong: AqueducError = origin.missing_error(
             _("Le fichier n'est pas dans le seau."),
@@ -142,9 +147,7 @@ def translate_bucket_failures(origin: SourceOrigin) -> Iterator[None]:
             _("Le stockage ne répond pas, ou plus ({reason}).").format(reason=type(error).__name__),
             _("vérifier « endpoint_url » dans la connexion, le certificat, et le pare-feu ou le proxy"),
         )
-    else:
-        return
-    raise wrong from None
+    raise wrong
 
 
 ADAPTER = build_drop_adapter(open_bucket_folder)

@@ -4,31 +4,36 @@ import binascii
 import io
 import logging
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 import paramiko
-from paramiko.hostkeys import InvalidHostKey
 
 from aqueduc.connections import build_wrong_setting_error
 from aqueduc.errors import AqueducError
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
-from aqueduc.sources.drops.downloading import BLOCK, write_download
+from aqueduc.sources.drops.downloading import write_download
 from aqueduc.sources.drops.extracting import build_drop_adapter
 from aqueduc.sources.drops.listing import DropFile, FileDrop
 from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sources.sftp.known_hosts import MACHINE_FILES, KnownHosts, read_known_hosts
 from aqueduc.sources.sftp.settings import SftpSettings, read_sftp_settings
 
 READ_TIMEOUT_S = 60.0
+BLOCK = 1 << 15
+"""What one answer of a server holds: between two, the limits are looked at."""
 KEEP_ALIVE_S = 30
 MOST_REQUESTS = 1_024
 """Of 32 kB, on their way at once. Paramiko looks for room every 10 ms only: with 64, 190 MB took 47 s beside a
 server that gives them in 6."""
 _KEYS: tuple[type[paramiko.PKey], ...] = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
+
+
+T = TypeVar("T")
 
 
 class _Answer(paramiko.Message):  # type: ignore[misc]  # paramiko has no types
@@ -80,9 +85,7 @@ class SftpFolder:
     base: PurePosixPath
 
     def find(self, path: str) -> DropFile:
-        with translate_sftp_failures(self.origin):
-            real = self._enter(path)
-            found = self.client.stat(str(real))
+        found = ask_sftp(self.origin, lambda: self.client.stat(str(self._enter(path))))
         if not stat.S_ISREG(found.st_mode or 0):
             raise self.origin.unreadable(
                 _("Ce n'est pas un fichier."), _("corriger « path: » dans la déclaration")
@@ -90,8 +93,7 @@ class SftpFolder:
         return _describe_file(path, found)
 
     def list(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
-        with translate_sftp_failures(self.origin):
-            listed = self.client.listdir_attr(str(self._enter(folder)))
+        listed = ask_sftp(self.origin, lambda: self.client.listdir_attr(str(self._enter(folder))))
         for one in (one for one in listed if is_wanted(one.filename)):
             path = str(PurePosixPath(folder) / one.filename)
             found = self._follow_link(path) if stat.S_ISLNK(one.st_mode or 0) else one
@@ -100,18 +102,26 @@ class SftpFolder:
 
     def _follow_link(self, path: str) -> paramiko.SFTPAttributes | None:
         """None for one that leads nowhere. Where it leads is looked at when it is fetched."""
-        with translate_sftp_failures(self.origin), suppress(FileNotFoundError, PermissionError):
-            return self.client.stat(str(self.base / path))
-        return None
+
+        def look() -> paramiko.SFTPAttributes | None:
+            with suppress(FileNotFoundError, PermissionError):
+                return self.client.stat(str(self.base / path))
+            return None
+
+        return ask_sftp(self.origin, look)
 
     def fetch(self, file: DropFile, target: Path) -> Path:
         return write_download(self.origin, file, self._read_blocks(file), target)
 
     def _read_blocks(self, file: DropFile) -> Iterator[bytes]:
-        with translate_sftp_failures(self.origin), self.client.open(str(self._enter(file.path))) as remote:
-            remote.prefetch(file.size, MOST_REQUESTS)
-            while block := remote.read(BLOCK):
+        remote = ask_sftp(self.origin, lambda: self.client.open(str(self._enter(file.path))))
+        try:
+            ask_sftp(self.origin, lambda: remote.prefetch(file.size, MOST_REQUESTS))
+            while block := ask_sftp(self.origin, lambda: remote.read(BLOCK)):
                 yield block
+        finally:
+            with suppress(paramiko.SSHException, OSError, EOFError):
+                remote.close()
 
     def _enter(self, path: str) -> PurePosixPath:
         """The real path. Raises SourceAccessRefusal outside of the folder."""
@@ -138,14 +148,13 @@ def open_sftp_folder(request: ExtractRequest) -> Iterator[FileDrop]:
     key = _read_private_key(request, settings)
     with paramiko.SSHClient() as ssh:
         _trust_known_keys(request, ssh, settings)
-        with translate_sftp_failures(request.origin):
+
+        def enter() -> SftpFolder:
             _connect(ssh, settings, key)
             client = _open_sftp_client(ssh)
-            channel = client.get_channel()
-            if channel is not None:
-                channel.settimeout(READ_TIMEOUT_S)
-            base = PurePosixPath(client.normalize(settings.folder or "."))
-        yield SftpFolder(request.origin, client, base)
+            return SftpFolder(request.origin, client, PurePosixPath(client.normalize(settings.folder or ".")))
+
+        yield ask_sftp(request.origin, enter)
 
 
 def _open_sftp_client(ssh: paramiko.SSHClient) -> paramiko.SFTPClient:
@@ -155,6 +164,7 @@ def _open_sftp_client(ssh: paramiko.SSHClient) -> paramiko.SFTPClient:
         raise paramiko.SSHException("no session")
     # While a file is left to settle, nothing is said.
     transport.set_keepalive(KEEP_ALIVE_S)
+    client.get_channel().settimeout(READ_TIMEOUT_S)
     return client
 
 
@@ -185,25 +195,31 @@ def _trust_known_keys(request: ExtractRequest, ssh: paramiko.SSHClient, settings
         ssh.get_host_keys().add(name, kind, _parse_host_key(request, kind, text))
         return
     if not settings.known_hosts:
-        for path in (Path("~/.ssh/known_hosts").expanduser(), Path("/etc/ssh/ssh_known_hosts")):
-            with suppress(OSError, InvalidHostKey):
-                ssh.load_system_host_keys(str(path))
+        _trust_hosts(ssh, [found for path in MACHINE_FILES if (found := read_known_hosts(path))])
         return
-    try:
-        ssh.load_host_keys(settings.known_hosts)
-    except (OSError, InvalidHostKey):
+    found = read_known_hosts(Path(settings.known_hosts))
+    if found is None or found.is_garbled:
         raise build_wrong_setting_error(
             request.connection, "known_hosts", _("le chemin d'un fichier « known_hosts » lisible")
-        ) from None
+        )
+    _trust_hosts(ssh, [found])
+
+
+def _trust_hosts(ssh: paramiko.SSHClient, known: Sequence[KnownHosts]) -> None:
+    """Of two keys of a kind for a server, the first is its own: ``add`` keeps the last."""
+    revoked = {key for found in known for key in found.revoked}
+    for entry in reversed([entry for found in known for entry in found.entries]):
+        if entry.key.get_base64() not in revoked:
+            for name in entry.hostnames:
+                ssh.get_host_keys().add(name, entry.key.get_name(), entry.key)
 
 
 def _parse_host_key(request: ExtractRequest, kind: str, text: str) -> paramiko.PKey:
-    try:
+    with suppress(paramiko.SSHException, paramiko.UnknownKeyType, ValueError):
         return paramiko.PKey.from_type_string(kind, binascii.a2b_base64(text))
-    except (paramiko.SSHException, paramiko.UnknownKeyType, ValueError):
-        raise build_wrong_setting_error(
-            request.connection, "host_key", _("la clé publique du serveur, comme « ssh-ed25519 AAAA… »")
-        ) from None
+    raise build_wrong_setting_error(
+        request.connection, "host_key", _("la clé publique du serveur, comme « ssh-ed25519 AAAA… »")
+    )
 
 
 def _read_private_key(request: ExtractRequest, settings: SftpSettings) -> paramiko.PKey | None:
@@ -228,11 +244,11 @@ def _read_private_key(request: ExtractRequest, settings: SftpSettings) -> parami
 # --- what may fail --------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def translate_sftp_failures(origin: SourceOrigin) -> Iterator[None]:
-    """Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound for what the server or the network does."""
+def ask_sftp(origin: SourceOrigin, once: Callable[[], T]) -> T:
+    """What ``once`` returns. Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable for
+    what the server or the network does: outside of all ``with`` blocks, which would hang its exception on ours."""
     try:
-        yield
+        return once()
     except _UnknownHostKey as error:
         wrong: AqueducError = _build_unknown_key_error(origin, error.key)
     except paramiko.BadHostKeyException as error:
@@ -264,9 +280,7 @@ def translate_sftp_failures(origin: SourceOrigin) -> Iterator[None]:
             _("Le serveur SFTP ne répond pas, ou plus ({reason}).").format(reason=type(error).__name__),
             _("vérifier qu'il est démarré, l'adresse et le port de la connexion, et le pare-feu"),
         )
-    else:
-        return
-    raise wrong from None
+    raise wrong
 
 
 def _build_unknown_key_error(origin: SourceOrigin, key: paramiko.PKey) -> AqueducError:

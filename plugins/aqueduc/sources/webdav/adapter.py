@@ -1,5 +1,6 @@
 """Files of a folder shared by WebDAV, through the HTTP client of all: one host, whose certificate is verified."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from aqueduc.errors import SourceError
 from aqueduc.http import HttpClient, HttpFailure, UnknownCertificate, parse_url_origin
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
-from aqueduc.sources.drops.downloading import BLOCK, write_download
+from aqueduc.sources.drops.downloading import write_download
 from aqueduc.sources.drops.extracting import build_drop_adapter
 from aqueduc.sources.drops.listing import DropFile, FileDrop
 from aqueduc.sources.http_options import build_http_options
@@ -22,6 +23,7 @@ from aqueduc.sources.webdav.listing import ASKED, SharedEntry, read_shared_listi
 
 READ_TIMEOUT_S = 60.0
 LARGEST_LISTING = 64 << 20
+LISTING_TIMEOUT_S = 600.0
 T = TypeVar("T")
 
 
@@ -48,7 +50,16 @@ class SharedFolder:
         return self._describe_entry(path, entries[0])
 
     def list(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
-        for entry in self._list_entries(folder, depth="1"):
+        entries = self._list_entries(folder, depth="1")
+        for entry in entries:
+            if entry.status and self._is_at(entry, folder):
+                raise self.origin.unreadable(
+                    _(
+                        "Le serveur WebDAV ne dit qu'une part de ce que contient le dossier (HTTP {status})."
+                    ).format(status=entry.status),
+                    _("ranger les fichiers par dossier, et n'en lire qu'un"),
+                )
+        for entry in entries:
             name = PurePosixPath(entry.path).name
             path = str(PurePosixPath(folder) / name)
             if not entry.is_folder and is_wanted(name) and self._is_at(entry, path):
@@ -61,7 +72,7 @@ class SharedFolder:
                 "GET", self._build_url(file.path), headers={"Accept-Encoding": "identity"}
             ) as response:
                 self._check_status(response, httpx.codes.OK)
-                return write_download(self.origin, file, response.iter_bytes(BLOCK), target)
+                return write_download(self.origin, file, response.iter_bytes(), target)
 
         return self._retry(once)
 
@@ -72,7 +83,7 @@ class SharedFolder:
             headers = {"Depth": depth, "Content-Type": "application/xml"}
             with self.client.stream("PROPFIND", url, headers=headers, content=ASKED) as response:
                 self._check_status(response, httpx.codes.MULTI_STATUS)
-                return b"".join(self._limit_listing(response.iter_bytes(BLOCK)))
+                return b"".join(self._limit_listing(response.iter_bytes()))
 
         entries = read_shared_listing(self._retry(once))
         if entries is None:
@@ -80,9 +91,14 @@ class SharedFolder:
         return entries
 
     def _limit_listing(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
-        size = 0
+        limit, size = time.monotonic() + LISTING_TIMEOUT_S, 0
         for block in blocks:
             size += len(block)
+            if time.monotonic() > limit:
+                raise self.origin.unavailable(
+                    _("La liste du dossier partagé n'en finit pas d'arriver."),
+                    _("vérifier le réseau jusqu'au serveur WebDAV, ou ranger les fichiers par dossier"),
+                )
             if size > LARGEST_LISTING:
                 raise self.origin.unreadable(
                     _("Le dossier partagé a trop de fichiers pour être listé."),

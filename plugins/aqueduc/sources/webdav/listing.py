@@ -2,6 +2,7 @@
 
 import email.utils
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -13,18 +14,20 @@ ASKED = (
     b'<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/>'
     b"<getlastmodified/><getetag/></prop></propfind>"
 )
-_KEPT = ("href", "getcontentlength", "getlastmodified", "getetag")
+_KEPT = ("href", "status", "getcontentlength", "getlastmodified", "getetag")
 
 
 @dataclass(frozen=True)
 class SharedEntry:
-    """``path``: as the server says it, decoded, without a slash at its end. ``size``: None where it says none."""
+    """``path``: as the server says it, decoded, without a slash at its end. ``size``: None where it says none.
+    ``status``: of the entry as a whole, "" where all is well."""
 
     path: str
     is_folder: bool
     size: int | None
     modified: float | None
     etag: str
+    status: str = ""
 
 
 @dataclass
@@ -35,12 +38,15 @@ class _ListingReader:
     _texts: dict[str, str] = field(default_factory=dict)
     _inside: str = ""
     _is_folder: bool = False
+    _in_properties: bool = False
 
     def start(self, name: str, _attributes: Mapping[str, str]) -> None:
         if name == "response":
             self._texts, self._is_folder = {}, False
         self._is_folder |= name == "collection"
-        self._inside = name if name in _KEPT else ""
+        self._in_properties |= name == "propstat"
+        is_of_properties = name == "status" and self._in_properties
+        self._inside = name if name in _KEPT and not is_of_properties else ""
 
     def text(self, text: str) -> None:
         if self._inside:
@@ -48,6 +54,8 @@ class _ListingReader:
 
     def end(self, name: str) -> None:
         self._inside = ""
+        if name == "propstat":
+            self._in_properties = False
         if name == "response" and self._texts.get("href"):
             self.entries.append(_build_entry(self._texts, is_folder=self._is_folder))
 
@@ -60,7 +68,14 @@ def _build_entry(texts: Mapping[str, str], *, is_folder: bool) -> SharedEntry:
         size=int(size) if size.isdecimal() else None,
         modified=_parse_date(texts.get("getlastmodified", "")),
         etag=texts.get("getetag", "").strip(),
+        status=_parse_failure(texts.get("status", "")),
     )
+
+
+def _parse_failure(text: str) -> str:
+    """The number in « HTTP/1.1 507 Insufficient Storage »; "" for a success, or none."""
+    found = re.fullmatch(r"\S+ ([3-5][0-9]{2})( .*)?", text.strip())
+    return found[1] if found else ""
 
 
 def _parse_date(text: str) -> float | None:
