@@ -378,14 +378,19 @@ class LeaseRegistry:
         }
 
     def is_held(self, key: str) -> bool:
-        """Whether somebody seems to hold ``key``, by this machine's clock: for whoever waits, never to exclude."""
+        """Whether somebody seems to hold ``key``: for whoever waits, never to exclude. By the kernel's lock
+        where it is ours, else by this machine's clock."""
         now = time.time()
         return any(
-            self._fresh(key, name, now - moment)
-            and (data := self._claims.read(key, name)) is not None
-            and not _parse_lease_claim(data).released
-            for name, moment in self._claims.moments(key).items()
+            self._seems_alive(key, name, now - moment) for name, moment in self._claims.moments(key).items()
         )
+
+    def _seems_alive(self, key: str, name: str, age_s: float) -> bool:
+        data = self._claims.read(key, name)
+        claim = _parse_lease_claim(data) if data else None
+        if claim is None or claim.released or self._claims.is_orphan(key, name):
+            return False
+        return claim.kernel == get_kernel_identifier() or age_s < claim.lasts_s
 
     def peek(self, key: str) -> LeaseClaim | None:
         """The latest claim of ``key``, alive or not."""
