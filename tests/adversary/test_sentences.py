@@ -660,8 +660,8 @@ def published_cells(here: Desk, dataset: Dataset, table: pa.Table) -> dict[str, 
         (
             "datetime",
             "2026-03-01T01:30:00+05:00",
-            datetime(2026, 2, 28, 20, 30),
-            "sauf : une heure qui porte un décalage, ramenée en UTC et écrite sans lui",
+            datetime(2026, 2, 28, 21, 30),
+            "sauf : un instant qui porte un décalage, écrit sans lui à l'heure de la Ville (Europe/Paris)",
         ),
         (
             "number",

@@ -51,6 +51,14 @@ def _same_moment(field: dict[str, Any], value: str, ours: Verdict, theirs: Verdi
     return field["type"] in ("time", "datetime") and theirs - ours == {"enum"}
 
 
+def _changed_number(field: dict[str, Any], value: str, ours: Verdict, theirs: Verdict) -> bool:
+    """What stands around the digits changes the sign or the scale, or may: refused, or read as negative."""
+    if field["type"] not in ("integer", "number") or field.get("bareNumber", True):
+        return False
+    around = re.search(r"[%\u2030<>±½²³\u2010-\u2015\u2212(]|[kKM]|\d\D*-\D*$|\+[ /]*-", value) is not None
+    return around and ours != theirs
+
+
 def _incomplete(field: dict[str, Any], value: str, ours: Verdict, theirs: Verdict) -> bool:
     """Read on another day, the text is another date; or it names a zone, which dateutil ignores."""
     if field.get("format") != "any" or ours != {"type"} or "type" in theirs:
@@ -113,6 +121,7 @@ FRICTIONLESS = (
     Difference("range", _stricter(("integer", "number"), r".*\d{19}.*|.*[eE]\+?\d{3}.*")),
     Difference("nan-payload", _stricter(("number",), r"(?i)\W*s?\.?nan[\W\d]*")),
     Difference("leading-point", _stricter(("integer", "number"), r"\D*[.,]\D*\d.*")),
+    Difference("changed-number", _changed_number),
     Difference("time-offset", _stricter(("time",), r"24:00:.*|.*[+-].*|.*\s.*", formats=("default",))),
     Difference("utc-calendar", _stricter(("datetime",), r"0001-01-01T.*\+.*|9999-12-31T.*-\d\d:?\d*")),
     Difference(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from aqueduc.validate import french, structures, types
 from tests.validate.grid import ALPHABETS, VALUES
 
+PARIS = ZoneInfo("Europe/Paris")
 JUDGES: dict[str, Any] = {
     "siret": french._is_siret,
     "siren": french._is_siren,
@@ -27,9 +29,9 @@ JUDGES: dict[str, Any] = {
     "geopoint": partial(structures.build_position_identity, "object"),
     "duration": structures.build_duration_identity,
     "any date": partial(types._parse_any_moment, types.datetime.date),
-    "any moment": partial(types._parse_any_moment, types._convert_to_utc),
+    "any moment": partial(types._parse_any_moment, partial(types._convert_to_local, PARIS)),
     "any time": partial(types._parse_any_moment, types._convert_to_time),
-    "pattern": partial(types._parse_with_pattern, "%d %B %Y %Z %z", types._convert_to_utc),
+    "pattern": partial(types._parse_with_pattern, "%d %B %Y %Z %z", partial(types._convert_to_local, PARIS)),
     "week": partial(types._parse_with_pattern, "%G-W%V-%u", types.datetime.date),
 }
 LONG = (

@@ -21,6 +21,7 @@ from aqueduc.errors import HandleMismatch, ValidationGateClosed
 from aqueduc.run import Run
 from aqueduc.store import Window
 from aqueduc.validate import ValidateReport, stage, validate_safe_rows
+from tests.validate.conftest import numbered
 
 PERMITS = {
     "fields": [
@@ -85,13 +86,24 @@ def test_every_text_type_is_published_in_its_own(workshop: Any) -> None:
     assert workshop.output(validation).to_pylist() == [{kind: value for kind, (_, value) in cells.items()}]
 
 
+FRENCH_AMOUNT = {"type": "number", "bareNumber": False, "decimalChar": ",", "groupChar": " "}
+
+
 @pytest.mark.parametrize(
     "field,text,value",
     [
         ({"type": "number", "decimalChar": ",", "groupChar": " "}, "1 063,50", 1063.5),
         ({"type": "number", "bareNumber": False, "decimalChar": ","}, "env. -12,5 €", -12.5),
         ({"type": "number", "bareNumber": False}, "€ .5", 0.5),
-        ({"type": "integer", "bareNumber": False}, "12 %", 12),
+        ({"type": "integer", "bareNumber": False}, "12 kg", 12),
+        (FRENCH_AMOUNT, "57 233,31 € TTC", 57233.31),
+        (FRENCH_AMOUNT, "- 1 200 €", -1200),
+        (FRENCH_AMOUNT, "\u22121 200 €", -1200),
+        (FRENCH_AMOUNT, "(100 949,58 €)", -100949.58),
+        (FRENCH_AMOUNT, "1 200 €-", -1200),
+        (FRENCH_AMOUNT, "12 € - TTC", 12),
+        (FRENCH_AMOUNT, "12 €/m²", 12),
+        (FRENCH_AMOUNT, "12 € (env.)", 12),
         ({"type": "integer", "groupChar": "\u202f"}, "1\u202f063", 1063),
         ({"type": "boolean", "trueValues": ["oui"], "falseValues": ["non"]}, "non", False),
         ({"type": "date", "format": "%d/%m/%Y"}, "01/03/2026", date(2026, 3, 1)),
@@ -109,6 +121,66 @@ def test_every_text_type_is_published_in_its_own(workshop: Any) -> None:
 def test_formats(workshop: Any, field: dict[str, Any], text: str, value: Any) -> None:
     validation = workshop.validate({"fields": [{"name": "x", **field}]}, {"x": [text]}, tolerated=0.0)
     assert workshop.output(validation).column("x").to_pylist() == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "1 200 k€",
+            "1 200 K€",
+            "1,5 M€",
+            "1,5 Md€",
+            "12 kEUR",
+            "12 kF",
+            "k€ 12",
+            "3 millions",
+            "10 %",
+            "0,5 ‰",
+        ),
+        *("12 pour cent", "12 cts", "< 5", "≥ 12", "± 12", "+/- 12", "12½", "10³", "\u201312 €", "12 \u2013"),
+        *("12,-", "-(12 €)", "(-12 €)", "(env. 12 €)", "3 € (x2)"),
+    ],
+)
+def test_what_changes_a_number_is_not_dropped_from_around_it(workshop: Any, text: str) -> None:
+    """A loss read as a gain, or thousands as units, would be published without a word."""
+    schema = {"fields": [{"name": "x", **FRENCH_AMOUNT}]}
+    validation = workshop.validate(schema, {"x": ["12 €", text]})
+    assert workshop.output(validation).column("x").to_pylist() == [12]
+    (finding,) = validation.report.findings
+    assert "sans « % », « k€ », « M€ » ni « < » autour" in str(finding.message)
+    assert "ligne 3" in str(finding.message)
+    assert text not in str(finding.message)
+
+
+@pytest.mark.parametrize(
+    "field,text",
+    [
+        ({}, "2025-03-01T00:00:00+01:00"),
+        ({}, "2025-02-28T23:00:00Z"),
+        ({"format": "%Y-%m-%dT%H:%M:%S%z"}, "2025-03-01T00:00:00+0100"),
+        ({"format": "any"}, "2025-03-01T00:00:00+01:00"),
+        ({}, "2025-03-01T00:00:00"),
+    ],
+)
+def test_a_moment_is_published_at_the_clock_of_the_city(
+    workshop: Any, field: dict[str, Any], text: str
+) -> None:
+    """In UTC, the first of March would be the last day of February."""
+    schema = {"fields": [{"name": "x", "type": "datetime", **field}]}
+    dataset = workshop.dataset(schema).model_copy(update={"timezone": "Europe/Paris"})
+    handle = workshop.safe(numbered({"x": [text]}))
+    validation = validate_safe_rows(dataset, Run("essai", "r1"), handle, workshop.place)
+    assert workshop.output(validation).column("x").to_pylist() == [datetime(2025, 3, 1)]
+
+
+def test_a_moment_of_a_database_too(workshop: Any) -> None:
+    moments = pa.array([datetime(2025, 6, 30, 22, tzinfo=UTC)], pa.timestamp("us", tz="UTC"))
+    table = pa.table({"__line": pa.array([1], pa.int64()), "x": moments})
+    dataset = workshop.dataset({"fields": [{"name": "x", "type": "datetime"}]})
+    dataset = dataset.model_copy(update={"timezone": "Europe/Paris"})
+    validation = validate_safe_rows(dataset, Run("essai", "r1"), workshop.safe(table), workshop.place)
+    assert workshop.output(validation).column("x").to_pylist() == [datetime(2025, 7, 1)]
 
 
 NATIVE = pa.table(

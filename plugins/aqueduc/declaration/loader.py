@@ -110,6 +110,7 @@ def _build_dataset(
         "national": schema.national,
         "corrections": corrections,
         "environment": reader.loaded.environment,
+        "timezone": reader.loaded.city.timezone,
         "warnings": tuple(collect_declaration_warnings(reader, sections).problems),
     }
     return Dataset(**{**written, **resolved})

@@ -204,7 +204,7 @@ def _describe_format_changes(dataset: Dataset) -> Iterator[str]:
     ]
     types = {field.type for field in fields if field}
     if "datetime" in types:
-        yield "une heure qui porte un décalage, ramenée en UTC et écrite sans lui"
+        yield f"un instant qui porte un décalage, écrit sans lui à l'heure de la Ville ({dataset.timezone})"
     if "number" in types:
         yield _ROUNDED_OF_FILE if dataset.source.query is None else _ROUNDED_OF_QUERY
     if dataset.corrections:

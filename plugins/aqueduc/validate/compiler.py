@@ -16,6 +16,7 @@ that refer to nothing. Column names of the data never mix with those of the SQL.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 from aqueduc.anonymise.units import UNIT
@@ -70,13 +71,18 @@ JOINS_AT_ONCE = 12
 
 
 def compile_schema(
-    schema: TableSchema, key: Sequence[str], columns: Mapping[str, str], accepts: Accepts
+    schema: TableSchema,
+    key: Sequence[str],
+    columns: Mapping[str, str],
+    accepts: Accepts,
+    zone: tzinfo = UTC,
 ) -> tuple[ValidationPlan | None, list[Finding]]:
     """The plan of ``schema``, or what makes it inapplicable.
 
     ``columns``: DuckDB's type of each column of the data, ``__line`` included. ``key`` (published names) and
     the schema's primaryKey must both be unique and complete, as the specification wants: frictionless lets a
-    composite key have holes.
+    composite key have holes. ``zone``: whose clock a moment with an offset is written at; the session must
+    have it too.
     """
     problems = [*_check_column_fit(schema, columns), *_check_schema_fields(schema, key)]
     patterns = {
@@ -96,12 +102,12 @@ def compile_schema(
     compared = _find_compared_fields(schema, keys)
     cells = tuple(
         _compile_field_sql(
-            rank, field, columns[field.name], schema.missing_values, compared=field.name in compared
+            rank, field, columns[field.name], schema.missing_values, zone, compared=field.name in compared
         )
         for rank, field in enumerate(schema.fields)
     )
     known = {rank: pattern for rank, pattern in patterns.items() if pattern is not None}
-    return _build_validation_plan(schema, cells, known, keys, accepts)
+    return _build_validation_plan(schema, cells, known, keys, accepts, zone)
 
 
 def _build_validation_plan(
@@ -110,11 +116,14 @@ def _build_validation_plan(
     patterns: Mapping[int, CompiledPattern],
     keys: tuple[tuple[str, ...], ...],
     accepts: Accepts,
+    zone: tzinfo,
 ) -> tuple[ValidationPlan | None, list[Finding]]:
     values = {cell.field.name: cell.value for cell in cells}
     blank_row = _build_blank_row_sql(cells)
     items = {
-        rank: found for rank, cell in enumerate(cells) if (found := compile_item_checks(rank, cell, accepts))
+        rank: found
+        for rank, cell in enumerate(cells)
+        if (found := compile_item_checks(rank, cell, accepts, zone))
     }
     uniques, references = (
         tuple(_build_uniqueness_checks(cells, keys)),
@@ -231,10 +240,10 @@ def _build_field_finding(field: SchemaField, why: Message) -> Finding:
 
 
 def _compile_field_sql(
-    rank: int, field: SchemaField, native: str, missing: Sequence[str], *, compared: bool
+    rank: int, field: SchemaField, native: str, missing: Sequence[str], zone: tzinfo, *, compared: bool
 ) -> FieldSql:
     column, text, value = f"c{rank}", f"t{rank}", f"v{rank}"
-    how, trust = find_text_reader(field) or UNREADABLE, find_column_reader(field.type, native)
+    how, trust = find_text_reader(field, zone) or UNREADABLE, find_column_reader(field.type, native)
     is_text = native == "VARCHAR"
     own = missing if field.missing_values is None else field.missing_values
     nothing = [word for word in own if word or is_text]

@@ -15,7 +15,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from typing import Any
 
 from aqueduc.declaration.spec import SchemaField
@@ -308,14 +308,16 @@ class CompiledItemChecks:
     constants: tuple[SchemaConstant, ...]
 
 
-def compile_item_checks(rank: int, array: FieldSql, accepts: Accepts) -> CompiledItemChecks | None:
+def compile_item_checks(
+    rank: int, array: FieldSql, accepts: Accepts, zone: tzinfo
+) -> CompiledItemChecks | None:
     """The checks of the items of ``array``; None where they may be anything. The item's format and pattern
     must be known to be valid.
 
     As for a cell, an empty item stands for nothing; other missing values are those of cells, not of items.
     """
     field = array.field.array_item
-    how = find_text_reader(field) if field is not None and array.field.type == "array" else None
+    how = find_text_reader(field, zone) if field is not None and array.field.type == "array" else None
     if field is None or how is None:
         return None
     cell, functions = _build_item_cell(rank, field.model_copy(update={"name": array.field.name}), how)

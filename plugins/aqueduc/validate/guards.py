@@ -11,8 +11,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -83,10 +84,10 @@ def run_guards(
     Compares it with the published revision, where there is one. Raises duckdb.Error, StoreError.
     """
     con.execute(f"CREATE OR REPLACE TEMP VIEW {AFTER} AS SELECT * FROM {duck.parquet(valid)}")
-    now = workspace.clock()
+    local = workspace.clock().astimezone(ZoneInfo(dataset.timezone)).replace(tzinfo=None)
     with ExitStack() as stack:
         findings: list[GuardFinding] = [*_check_protection_weakening(dataset, workspace)]
-        findings += _check_data_freshness(con, dataset.guards.fresh, now)
+        findings += _check_data_freshness(con, dataset.guards.fresh, local)
         baseline = find_published_baseline(dataset, run, workspace.store)
         if baseline is not None:
             findings += _compare_with_baseline(con, dataset, run, workspace, baseline, stack)
@@ -123,13 +124,13 @@ def _check_protection_weakening(dataset: Dataset, workspace: Workspace) -> Itera
 
 
 def _check_data_freshness(
-    con: duckdb.DuckDBPyConnection, fresh: FreshnessGuard | None, now: datetime
+    con: duckdb.DuckDBPyConnection, fresh: FreshnessGuard | None, local: datetime
 ) -> Iterator[GuardFinding]:
     if fresh is None or fresh.column not in duck.read_column_types(con, AFTER):
         return
     newest = f"max({_build_period_end_sql(duck.identifier(fresh.column))})"
-    oldest = (now.astimezone(UTC).replace(tzinfo=None)).isoformat(sep=" ", timespec="seconds")
-    limit = f"TIMESTAMP {duck.literal(oldest)} - to_hours({fresh.hours})"
+    now = local.isoformat(sep=" ", timespec="seconds")
+    limit = f"TIMESTAMP {duck.literal(now)} - to_hours({fresh.hours})"
     recent, rows = duck.fetch_row(con, f"SELECT coalesce({newest} > {limit}, false), count(*) FROM {AFTER}")
     if rows and not recent:
         yield MissingRecentRows(column=fresh.column, detail={"hours": fresh.hours})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
@@ -91,7 +92,7 @@ def validate_safe_rows(dataset: Dataset, run: Run, handle: Handle, workspace: Wo
     with (
         open_handle(workspace.vault, handle) as path,
         workspace.vault.scratch() as scratch,
-        _open_utc_duckdb(scratch) as con,
+        _open_city_duckdb(dataset, scratch) as con,
     ):
         return _validate_task_rows(
             task, con, apply_corrections(con, dataset, run, workspace.vault, path, scratch), scratch
@@ -99,9 +100,10 @@ def validate_safe_rows(dataset: Dataset, run: Run, handle: Handle, workspace: Wo
 
 
 @contextmanager
-def _open_utc_duckdb(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _open_city_duckdb(dataset: Dataset, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A moment with an offset is of the city's calendar, as it is for anonymisation."""
     with duck.open_duckdb(scratch) as con:
-        con.execute("SET TimeZone = 'UTC'")
+        con.execute(f"SET TimeZone = {duck.literal(dataset.timezone)}")
         yield con
 
 
@@ -154,7 +156,13 @@ def compile_dataset_schema(
     if dataset.privacy and dataset.privacy.unit:
         # Of no field: the units of rows are counted, and stay in the vault.
         columns.pop(UNIT, None)
-    return compiler.compile_schema(dataset.table_schema, dataset.key, columns, partial(_is_valid_re2, con))
+    return compiler.compile_schema(
+        dataset.table_schema,
+        dataset.key,
+        columns,
+        partial(_is_valid_re2, con),
+        ZoneInfo(dataset.timezone),
+    )
 
 
 def _is_valid_re2(con: duckdb.DuckDBPyConnection, expression: str) -> bool:
@@ -312,7 +320,7 @@ def _apply_text_function(judge: TextFunction, arrow_type: Any, texts: Any) -> An
 def find_breaches(dataset: Dataset, path: Path, store: Store, scratch: Path) -> list[Finding]:
     """What of the rows of a file that was published breaks the schema of now; nothing is set aside. Raises
     QueryEngineFailure."""
-    with _open_utc_duckdb(scratch) as con, ExitStack() as stack:
+    with _open_city_duckdb(dataset, scratch) as con, ExitStack() as stack:
         numbered = scratch / "numbered.parquet"
         duck.write_parquet(
             con, f"SELECT row_number() OVER () AS {LINE}, * FROM {duck.parquet(path)}", numbered
@@ -333,7 +341,7 @@ def write_typed_rows(
     as the schema says, whatever the schema thinks of it. None for a schema that does not fit. Raises duckdb.Error,
     StoreError."""
     few, typed = folder / "few.parquet", folder / "typed.parquet"
-    with _open_utc_duckdb(folder) as con:
+    with _open_city_duckdb(dataset, folder) as con:
         corrected = apply_corrections(con, dataset, run, workspace.vault, safe, folder).path
         wanted = ", ".join(map(str, lines)) or "NULL"
         duck.write_parquet(con, f"SELECT * FROM {duck.parquet(corrected)} WHERE {LINE} IN ({wanted})", few)

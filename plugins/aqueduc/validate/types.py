@@ -12,7 +12,7 @@ a double do not read; a double keeps 15 significant digits.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from functools import partial
 from typing import Any
 
@@ -76,13 +76,16 @@ UNREADABLE = TextReader("VARCHAR", lambda _: "NULL", _VALUE, _VALUES)
 """Of a format that nobody knows: nothing reads."""
 
 
-def find_text_reader(field: SchemaField) -> TextReader | None:
-    """How ``field`` reads text; None when its format is unknown for its type.
+def find_text_reader(field: SchemaField, zone: tzinfo = UTC) -> TextReader | None:
+    """How ``field`` reads text; None when its format is unknown for its type. ``zone``: whose clock a moment with
+    an offset is written at, which must be the session's.
 
     ``fmt:`` before a pattern is a former way to write it, which the specification keeps.
     """
     if field.format.startswith("fmt:"):
         field = field.model_copy(update={"format": field.format.removeprefix("fmt:")})
+    if field.type == "datetime":
+        return _build_datetime_reader(field, zone)
     build = _BY_FORMAT.get(field.type)
     return build(field) if build else _OF_ONE_FORMAT[field.type]
 
@@ -227,9 +230,13 @@ def _build_integer_reader(field: SchemaField) -> TextReader | None:
     return TextReader(
         "BIGINT",
         partial(_build_integer_sql, field),
-        _("un nombre entier"),
-        _("des nombres entiers"),
+        join_messages((_("un nombre entier"), _describe_stripped_text(field)), ""),
+        join_messages((_("des nombres entiers"), _describe_stripped_text(field)), ""),
     )
+
+
+def _describe_stripped_text(field: SchemaField) -> Message:
+    return NOTHING if field.bare_number else _(" (sans « % », « k€ », « M€ » ni « < » autour)")
 
 
 def _build_integer_sql(field: SchemaField, text_sql: str) -> str:
@@ -251,6 +258,7 @@ def _build_number_reader(field: SchemaField) -> TextReader | None:
     mark = NOTHING
     if field.decimal_char != ".":
         mark = _(" (décimales après « {} »)").format(field.decimal_char)
+    mark = join_messages((mark, _describe_stripped_text(field)), "")
     one, many = _("un nombre{}"), _("des nombres{}")
     return TextReader("DOUBLE", partial(_build_number_sql, field), one.format(mark), many.format(mark))
 
@@ -280,16 +288,60 @@ def _build_finite_sql(text_sql: str, number_sql: str) -> str:
 
 def _build_bare_number_sql(field: SchemaField, text_sql: str) -> str:
     """The text without blanks around, without what stands before and after the digits (``bareNumber: false``)
-    and without ``groupChar``.
+    and without ``groupChar``; NULL where what stands around changes the value.
 
     Unlike frictionless, a decimal mark right before the first digit is kept: ``€ .5`` is not 5.
     """
     sql = f"trim({text_sql}, {literal(SPACES)})"
     if not field.bare_number:
-        mark = f"(?:{re.escape(field.decimal_char)})?" if field.decimal_char else ""
-        lead = rf"(?s)^[^-\p{{Nd}}]*?({mark}\p{{Nd}}|-)"
-        sql = f"regexp_replace(regexp_replace({sql}, {literal(lead)}, '\\1'), '\\P{{Nd}}*$', '')"
+        sql = _build_stripped_number_sql(field, f"replace({sql}, '\u2212', '-')")
     return f"replace({sql}, {literal(field.group_char)}, '')" if field.group_char else sql
+
+
+# Around the digits of a number (``bareNumber: false``).
+_DASH = r"\-\x{2010}-\x{2015}\x{FE63}\x{FF0D}"
+_BLANK_OR_CURRENCY = rf"(?:[{SPACE_CLASS}\p{{Sc}}]|(?i:euros?|eur))*"
+_DIGITS = r"\p{Nd}(?:.*\p{Nd})?"
+_NEGATIVE = (
+    rf"(?s){_BLANK_OR_CURRENCY}\({_BLANK_OR_CURRENCY}{_DIGITS}{_BLANK_OR_CURRENCY}\){_BLANK_OR_CURRENCY}"
+    rf"|[^\p{{Nd}}()+{_DASH}]*{_DIGITS}{_BLANK_OR_CURRENCY}-{_BLANK_OR_CURRENCY}"
+)
+"""Accounts: ``(12 €)``, ``12 €-``."""
+_MULTIPLE = (
+    r"(?:[kKM]|[Mm]ds?|[Mm]rds?|[kKMmGc]\p{Sc}|(?i:[km](?:euros?|eur))|[kM]F|(?i:pct|pour[ -]?(?:cent|mille))|"
+    r"(?i:milles?|milliers?|millions?|milliards?|dizaines?|douzaines?|centaines?|centimes?|cents?|cts?))"
+)
+_SCALED = "|".join(
+    (
+        # A share, a bound or a margin; a fraction or a power written small.
+        r"[%\x{2030}\x{2031}\x{FF05}<>\x{2264}\x{2265}\x{00B1}]|\+[ /]*-|[\x{00BC}-\x{00BE}\x{2150}-\x{215E}]",
+        r"\p{Nd}[\x{00B9}\x{00B2}\x{00B3}\x{2070}-\x{2079}]",
+        # A multiple.
+        rf"(?:^|[^\p{{L}}\p{{M}}]){_MULTIPLE}(?:$|[^\p{{L}}\p{{M}}])",
+    )
+)
+"""What changes the scale of a number, or says that it is not the number."""
+_SIGNED = "|".join(
+    (
+        # A dash that may be a minus: before the digits another than the hyphen, after them no hyphen of a word.
+        r"^[^\p{Nd}]*[\x{2010}-\x{2015}\x{FE63}\x{FF0D}][^\p{L}\p{Nd}]*\p{Nd}",
+        rf"\p{{Nd}}[^\p{{Nd}}]*[{_DASH}][{SPACE_CLASS}]*(?:$|[^\p{{L}}\p{{Nd}}{SPACE_CLASS}][^\p{{Nd}}]*$)",
+        # A bracket that opens before the digits and does not close there.
+        r"^[^\p{Nd}]*\([^)\p{Nd}]*\p{Nd}",
+    )
+)
+"""What may be a minus."""
+
+
+def _build_stripped_number_sql(field: SchemaField, sql: str) -> str:
+    mark = f"(?:{re.escape(field.decimal_char)})?" if field.decimal_char else ""
+    lead = rf"(?s)^[^-\p{{Nd}}]*?({mark}\p{{Nd}}|-)"
+    bare = f"regexp_replace(regexp_replace({sql}, {literal(lead)}, '\\1'), '\\P{{Nd}}*$', '')"
+    return (
+        f"CASE WHEN regexp_matches({sql}, {literal(_SCALED)}) THEN NULL "
+        f"WHEN regexp_full_match({sql}, {literal(_NEGATIVE)}) THEN '-' || {bare} "
+        f"WHEN NOT regexp_matches({sql}, {literal(_SIGNED)}) THEN {bare} END"
+    )
 
 
 def _build_boolean_reader(field: SchemaField) -> TextReader | None:
@@ -348,7 +400,7 @@ def _build_datetime_sql(text_sql: str) -> str:
     offset = literal(rf"{_DAY}[Tt ]{_CLOCK}{_OFFSET}")
     spaced = f"substr({text_sql}, 1, 10) || ' ' || replace(upper(substr({text_sql}, 12)), ',', '.')"
     naive = f"TRY_CAST({spaced} AS TIMESTAMP)"
-    # The session's time zone is UTC, so the cast below gives UTC.
+    # The session's time zone is the city's, so the cast below gives its clock.
     shifted = f"CAST(TRY_CAST({spaced} AS TIMESTAMPTZ) AS TIMESTAMP)"
     return (
         f"CASE WHEN regexp_full_match({text_sql}, {plain}) THEN {_build_calendar_range_sql(naive)} "
@@ -421,8 +473,9 @@ def _convert_to_time(moment: datetime) -> time | None:
     return moment.time() if moment.tzinfo is None else None
 
 
-def _convert_to_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+def _convert_to_local(zone: tzinfo, moment: datetime) -> datetime:
+    """Raises OverflowError outside of the years 1 to 9999."""
+    return moment.astimezone(zone).replace(tzinfo=None, fold=0) if moment.tzinfo else moment
 
 
 _PATTERN = re.compile(r"(?=.*%)([^%]|%[aAbBcdfGHIjmMpSuUVwWxXyYzZ%])+", re.DOTALL)
@@ -458,6 +511,18 @@ def name_dates_as_written(pattern: str) -> tuple[Message, Message]:
     return _append_pattern_words((_("une date"), _("des dates")), pattern)
 
 
+def _build_datetime_reader(field: SchemaField, zone: tzinfo) -> TextReader | None:
+    """At the clock of ``zone`` when an offset is written. Between date and time, ``T`` or a blank: frictionless takes
+    any character there, and ISO week dates."""
+    return _MomentType(
+        "TIMESTAMP",
+        (_("une date avec heure"), _("des dates avec heure")),
+        "%Y-%m-%dT%H:%M:%S",
+        _build_datetime_sql,
+        partial(_convert_to_local, zone),
+    ).find_reader(field)
+
+
 _BY_FORMAT: dict[FieldType, Callable[[SchemaField], TextReader | None]] = {
     "string": _build_string_reader,
     "number": _build_number_reader,
@@ -473,15 +538,6 @@ _BY_FORMAT: dict[FieldType, Callable[[SchemaField], TextReader | None]] = {
         _build_date_sql,
         datetime.date,
         ("default", "%Y-%m-%d"),
-    ).find_reader,
-    # Published in UTC when an offset is written. Between date and time, ``T`` or a blank: frictionless takes any
-    # character there, and ISO week dates.
-    "datetime": _MomentType(
-        "TIMESTAMP",
-        (_("une date avec heure"), _("des dates avec heure")),
-        "%Y-%m-%dT%H:%M:%S",
-        _build_datetime_sql,
-        _convert_to_utc,
     ).find_reader,
     # Without offset, as the specification writes it, a final ``Z`` apart; frictionless takes any. 24:00:00 does not
     # read: as a time of day it would be published as 00:00:00.

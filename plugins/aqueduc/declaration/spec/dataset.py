@@ -382,6 +382,8 @@ class Dataset(DatasetSections):
     national: NationalSchemaReference | None = None
     environment: str | None = None
     """The environment it was read for; None for none."""
+    timezone: str = "UTC"
+    """The city's: a moment with an offset is published at its clock."""
     warnings: tuple[InstanceOf[DeclarationProblem], ...] = ()
     """What is doubtful in the declaration, and not refused."""
 
