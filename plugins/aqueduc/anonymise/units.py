@@ -11,6 +11,8 @@ the contrary would publish them. A unit of which a cell is missing is unknown: i
 their class, and count for none. Between files, all of a class may be the rows of its widest unit.
 """
 
+from collections.abc import Sequence
+
 from aqueduc.anonymise.disclosure.models import SensitiveAttribute
 from aqueduc.declaration.spec import PrivacySettings
 from aqueduc.duck import identifier
@@ -24,11 +26,16 @@ def build_unit_attribute(privacy: PrivacySettings) -> SensitiveAttribute | None:
 
 
 def unit_sql(privacy: PrivacySettings) -> str:
-    """SQL over ``raw`` of the unit of a row; two that are hashed alike are one, which only withholds more."""
+    """As ``build_unit_sql``, over ``raw``."""
+    return build_unit_sql(privacy.unit, "raw")
+
+
+def build_unit_sql(names: Sequence[str], relation: str) -> str:
+    """SQL of the unit of a row of ``relation``; two that are hashed alike are one, which only withholds more."""
     cells = [
-        f"nullif(regexp_replace(lower(strip_accents(CAST(raw.{identifier(name)} AS VARCHAR))), "
+        f"nullif(regexp_replace(lower(strip_accents(CAST({relation}.{identifier(name)} AS VARCHAR))), "
         "'[^\\p{L}\\p{N}]', '', 'g'), '')"
-        for name in privacy.unit
+        for name in names
     ]
     missing = " OR ".join(f"({cell}) IS NULL" for cell in cells)
     return f"CASE WHEN {missing} THEN NULL ELSE hash({', '.join(cells)}) END"

@@ -246,6 +246,17 @@ _CODE = _compile_word_pattern(
     "insee cp "
     "tel telephone mobile fax nir matricule iban dossier* cle key objectid fid gid postal_code zip"
 )
+_NUMBERED_PEOPLE = _compile_word_pattern(
+    f"{_PEOPLE} agent* personne* individu* foyer* menage* benef* alloc adh membre* matricule*"
+)
+_NUMBERED_FILE = _compile_word_pattern(
+    "dossier* identifiant* matricule* licence* carte* badge* contrat* abonnement* allocataire* usager* foyer* menage*"
+)
+_SORTED = _compile_word_pattern(
+    "type* categorie* nature* statut* etat* etape* motif* nb nombre nbr nbre effectif* total tarif* montant* taux date* "
+    "dt libelle* intitule* url lien"
+)
+"""Beside those words, a code sorts people or files, and is the number of none."""
 _DATE = _compile_word_pattern(
     "date* dt dat jour* maj debut fin ddebut dfin le dermnt dermaj datmaj horodat* echeance* releve*"
 )
@@ -354,6 +365,18 @@ def is_plant_family(name: str, others: Iterable[str]) -> bool:
 def looks_like_code(name: str) -> bool:
     """A number of this name is an identifier: nobody adds it up, and its zeros matter."""
     return bool(_CODE.search(normalise_words(name)))
+
+
+def is_person_number_name(name: str) -> bool:
+    """The number of somebody, or of a household: « N° allocataire », « id_foyer »."""
+    words = normalise_words(name)
+    return bool(_CODE.search(words) and _NUMBERED_PEOPLE.search(words) and not _SORTED.search(words))
+
+
+def is_file_number_name(name: str) -> bool:
+    """The number of a file that somebody may have, or something: « N° dossier », « licence »."""
+    words = normalise_words(name)
+    return bool(_NUMBERED_FILE.search(words) and not _SORTED.search(words))
 
 
 def is_measure_column_name(name: str) -> bool:

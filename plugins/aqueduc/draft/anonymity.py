@@ -10,6 +10,7 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.anonymise.risk import create_small_classes_table
+from aqueduc.anonymise.units import UNIT, build_unit_sql
 from aqueduc.draft.profiles import CellFormat, ColumnProfile
 from aqueduc.draft.proposals import QuasiIdentifier
 from aqueduc.rules import read_rule
@@ -30,16 +31,21 @@ class QuasiIdentifierChoice:
 
 
 def choose_quasi_identifiers(
-    con: duckdb.DuckDBPyConnection, quasis: Sequence[QuasiIdentifier], k: int, written: CellFormat | None
+    con: duckdb.DuckDBPyConnection,
+    quasis: Sequence[QuasiIdentifier],
+    k: int,
+    written: CellFormat | None,
+    unit: Sequence[str] = (),
 ) -> QuasiIdentifierChoice:
-    """The quasi-identifiers that k-anonymity lets leave for few rows.
+    """The quasi-identifiers that k-anonymity, counted in values of ``unit`` where there is one, lets leave for few
+    rows.
 
     Tries dates, places and categories before numbers, the coarsest first. Needs the view ``source``. Raises
     duckdb.Error."""
     if not quasis:
         return QuasiIdentifierChoice()
     forms = list(_list_coarser_forms(quasis))
-    _create_coarse_view(con, forms, written)
+    _create_coarse_view(con, forms, written, unit)
     sizes = {_build_form_column_name(quasi): _count_distinct_values(con, quasi) for quasi in forms}
     kept: list[QuasiIdentifier] = []
     refused: list[tuple[QuasiIdentifier, float]] = []
@@ -65,7 +71,7 @@ def _choose_generalisation_form(
     """The finest form of ``group`` that costs little beside what is kept, or its coarsest; and its cost."""
     while True:
         names = tuple(_build_form_column_name(quasi) for quasi in (*kept, *group))
-        share = create_small_classes_table(con, "coarse", names, k).share
+        share = create_small_classes_table(con, "coarse", names, k, UNIT).share
         coarser = [quasi.coarser for quasi in group if quasi.coarser]
         if share <= COST or not coarser:
             return group, share
@@ -92,22 +98,30 @@ def _group_coordinate_pairs(quasis: Sequence[QuasiIdentifier]) -> list[list[Quas
 
 
 def _create_coarse_view(
-    con: duckdb.DuckDBPyConnection, quasis: Sequence[QuasiIdentifier], written: CellFormat | None
+    con: duckdb.DuckDBPyConnection,
+    quasis: Sequence[QuasiIdentifier],
+    written: CellFormat | None,
+    unit: Sequence[str],
 ) -> None:
-    """``coarse``: each quasi-identifier in each form it may leave in."""
-    con.execute("CREATE OR REPLACE TEMP VIEW raw AS " + _build_canonical_sql(quasis, written))
+    """``coarse``: each quasi-identifier in each form it may leave in, and whom the row is about: by ``unit``, or
+    somebody else in each row."""
+    counted = build_unit_sql(unit, "source") if unit else "row_number() OVER ()"
+    con.execute(
+        "CREATE OR REPLACE TEMP VIEW raw AS "
+        + _build_canonical_sql(quasis, written, f"{counted} AS {duck.identifier(UNIT)}")
+    )
     columns = ", ".join(
         f"{_build_coarse_sql(quasi)} AS {duck.identifier(_build_form_column_name(quasi))}" for quasi in quasis
     )
-    con.execute(f"CREATE OR REPLACE TEMP TABLE coarse AS SELECT {columns} FROM raw")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE coarse AS SELECT {columns}, {UNIT} FROM raw")
 
 
-def _build_canonical_sql(quasis: Sequence[QuasiIdentifier], written: CellFormat | None) -> str:
+def _build_canonical_sql(quasis: Sequence[QuasiIdentifier], written: CellFormat | None, counted: str) -> str:
     profiles = {quasi.subject.name: quasi.subject.profile for quasi in quasis}
     columns = ", ".join(
         f"{_build_typed_column_sql(p, written)} AS {duck.identifier(name)}" for name, p in profiles.items()
     )
-    return f"SELECT {columns} FROM source"
+    return f"SELECT {columns}, {counted} FROM source"
 
 
 def _build_typed_column_sql(profile: ColumnProfile, written: CellFormat | None) -> str:

@@ -22,8 +22,9 @@ from aqueduc.draft.profiles import find_key_candidates, profile_table
 from aqueduc.draft.proposals import ColumnEvidence, ColumnProposal, ProposalContext
 from aqueduc.draft.render import DeclarationRenderer, render_schema_json
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
+from aqueduc.draft.units import CountingUnit, find_counting_unit, hold_back_linking_columns
 from aqueduc.errors import SourceUnreadable
-from aqueduc.language import _
+from aqueduc.language import _, format_unit_count
 from aqueduc.run import Workspace
 
 
@@ -54,6 +55,7 @@ class DeclarationDraft:
             "columns": [proposals.convert_proposal_to_json(proposal) for proposal in plan.proposals],
             "people": list(plan.people),
             "quasi_identifiers": list(plan.quasi),
+            "unit": list(plan.unit.columns),
             "keys": [list(key) for key in plan.keys],
             "national": [
                 _build_match_json(match) for match in ([plan.match] if plan.match else []) + list(plan.near)
@@ -156,8 +158,9 @@ def _plan_draft(
         if enums:
             context = replace(context, enums=_list_enum_values(con, found))
         people = proposals.find_person_columns(found)
-        proposed = _propose_columns(con, found, context, people, loaded.city.floors.k)
-        proposed, warning = proposals.ensure_published_column(proposed)
+        unit = find_counting_unit(con, found, people) if people else CountingUnit()
+        proposed = _propose_columns(con, found, context, people, loaded.city.floors.k, unit)
+        proposed, warning = proposals.ensure_published_column(proposed, unit.linking)
         keys = find_key_candidates(con, profiles, look.keys)
     return DraftPlan(
         fields={subject.name: context.field(subject) for subject in found},
@@ -172,6 +175,7 @@ def _plan_draft(
         near=tuple(matches[:3]) if match is None else (),
         compared=len(catalogue.schemas),
         people=people,
+        unit=unit,
         quasi=proposals.list_possible_quasi_identifiers(proposed) if people else (),
         keys=_find_published_keys(keys, proposed),
         geometry=find_geometry_columns(proposed),
@@ -212,17 +216,24 @@ def _propose_columns(
     context: ProposalContext,
     people: Sequence[str],
     k: int,
+    unit: CountingUnit,
 ) -> tuple[ColumnProposal, ...]:
     if not people:
         return proposals.propose_thing_columns(found, context)
-    made = [proposals.build_quasi_identifier(subject, context) for subject in found]
+    apart = {*unit.linking, *unit.columns}
+    made = [
+        proposals.build_quasi_identifier(subject, context) for subject in found if subject.name not in apart
+    ]
     quasis = [quasi for quasi in made if quasi]
     choice = anonymity.choose_quasi_identifiers(
-        con, quasis, k, context.profiles.written if context.lexical else None
+        con, quasis, k, context.profiles.written if context.lexical else None, unit.columns
     )
     kept = {quasi.subject.name: quasi for quasi in choice.kept}
     refused = {quasi.subject.name: (quasi, share) for quasi, share in choice.refused}
-    return proposals.propose_person_columns(found, context, kept, refused, k)
+    size = format_unit_count(unit.columns, k)
+    return hold_back_linking_columns(
+        proposals.propose_person_columns(found, context, kept, refused, size), unit
+    )
 
 
 def _list_enum_values(

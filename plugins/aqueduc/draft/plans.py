@@ -3,7 +3,7 @@ whole."""
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aqueduc.declaration.column_name_hints import ColumnNature, looks_like_code, normalise_words
@@ -14,6 +14,7 @@ from aqueduc.draft.national import SchemaMatch
 from aqueduc.draft.profiles import TableProfile
 from aqueduc.draft.proposals import ColumnProposal
 from aqueduc.draft.request import DraftRequest
+from aqueduc.draft.units import CountingUnit
 from aqueduc.draft.yamltext import format_yaml_flow, format_yaml_scalar
 from aqueduc.findings import format_french_percent
 from aqueduc.language import _
@@ -51,7 +52,7 @@ class DraftPlan:
     """All that a draft will say. ``fields``: what describes each column in the schema, without what the data
     would not follow. ``keys``: candidates among what is published, under published names. ``people``: the
     columns that make each row one about somebody. ``quasi``: the source names of all that may leave beside
-    them, whatever is answered. ``trial`` None: not tried, and ``untried`` says why."""
+    them, whatever is answered. ``unit``: whom the groups count. ``trial`` None: not tried, and ``untried`` says why."""
 
     wanted: DraftRequest
     look: SourceInspection
@@ -67,6 +68,7 @@ class DraftPlan:
     """How many national schemas were looked at."""
     people: tuple[str, ...] = ()
     quasi: tuple[str, ...] = ()
+    unit: CountingUnit = field(default_factory=CountingUnit)
     keys: tuple[tuple[str, ...], ...] = ()
     geometry: tuple[str, str] | None = None
     notes: tuple[SourceNote, ...] = ()
@@ -222,10 +224,29 @@ class DraftPlan:
             tuple(dict.fromkeys((format_rounded_share(share), "0"))),
         )
 
+    def unit_decision(self) -> PendingDecision:
+        """Whom the groups count, where nothing in the source says so for sure."""
+        question = (
+            _("une même personne a-t-elle ici plusieurs lignes ? Compter alors les personnes ; sinon, []")
+            if self.unit.columns
+            else _(
+                "une même personne peut-elle avoir plusieurs lignes ? Aucune colonne ne dit laquelle : ajouter à la "
+                "source, et retirer (drop), celle qui la désigne, et l'écrire ici ; si chaque ligne est d'une autre, []"
+            )
+        )
+        counted = (format_yaml_flow(list(self.unit.columns)),) if self.unit.columns else ()
+        return PendingDecision("privacy.unit", question, (*counted, "[]"))
+
     def k_decision(self) -> PendingDecision:
+        counted = self.unit.named
+        question = (
+            _("combien de {names} différents au moins dans chaque groupe ?").format(names=counted)
+            if self.unit.columns and not self.unit.asked
+            else _("combien de lignes semblables au moins dans chaque groupe ?")
+        )
         return PendingDecision(
             "privacy.k",
-            _("combien de lignes semblables au moins dans chaque groupe ?"),
+            question,
             tuple(dict.fromkeys(tuple(str(k) for k in (self.k, 11, 20) if k >= self.k))),
         )
 

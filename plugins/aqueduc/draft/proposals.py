@@ -8,7 +8,7 @@ positions of things, lists of codes. All the rest is a question, the safest answ
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,8 @@ from aqueduc.declaration.column_name_hints import (
     ColumnNameMeaning,
     ColumnNature,
     classify_column_name,
+    is_file_number_name,
+    is_person_number_name,
     is_plant_family,
     looks_like_code,
     normalise_words,
@@ -264,6 +266,34 @@ def _is_possible_name_column(
     )
 
 
+def is_person_number(subject: ColumnEvidence) -> bool:
+    """Whether the name of a column says that it numbers people, and its cells do not deny it."""
+    return is_person_number_name(subject.name) and may_be_number(subject)
+
+
+def may_be_number(subject: ColumnEvidence) -> bool:
+    """Whether the cells of a column may be the numbers of people or files."""
+    profile = subject.profile
+    return (
+        not subject.natures & _NO_NUMBER
+        and not profile.empty
+        and profile.kind in ("string", "integer")
+        and profile.spaces < 0.5
+        and profile.length <= 40
+    )
+
+
+_NO_NUMBER = frozenset(
+    {
+        ColumnNature.ADDRESS,
+        ColumnNature.FREE_TEXT,
+        ColumnNature.SHAPE,
+        ColumnNature.SENSITIVE,
+        ColumnNature.TRAIT,
+    }
+)
+
+
 def find_person_columns(found: Sequence[ColumnEvidence]) -> tuple[str, ...]:
     """The columns that make each row one about somebody; empty when the rows are about things."""
     return tuple(subject.name for subject in found if _is_row_identifying_column(subject))
@@ -284,7 +314,7 @@ def _is_row_identifying_column(subject: ColumnEvidence) -> bool:
             ColumnNature.PLATE,
             ColumnNature.PERSON_NAME,
         }
-    )
+    ) or is_person_number(subject)
 
 
 _ASIDE = {ColumnNature.FREE_TEXT, ColumnNature.ADDRESS}
@@ -572,11 +602,11 @@ def propose_person_columns(
     context: ProposalContext,
     kept: Mapping[str, QuasiIdentifier],
     refused: Mapping[str, tuple[QuasiIdentifier, float]],
-    k: int,
+    size: Message,
 ) -> tuple[ColumnProposal, ...]:
-    """The proposals for a file about people: ``kept`` quasi-identifiers leave a file that is k-anonymous;
+    """The proposals for a file about people: ``kept`` quasi-identifiers leave a file whose groups are of ``size``;
     with one ``refused``, too large a share of the rows would have to stay."""
-    return tuple(_propose_for_person(subject, context, kept, refused, k) for subject in found)
+    return tuple(_propose_for_person(subject, context, kept, refused, size) for subject in found)
 
 
 _STAY = (
@@ -594,7 +624,7 @@ def _propose_for_person(
     context: ProposalContext,
     kept: Mapping[str, QuasiIdentifier],
     refused: Mapping[str, tuple[QuasiIdentifier, float]],
-    k: int,
+    size: Message,
 ) -> ColumnProposal:
     name = subject.name
     if subject.is_direct_identifier:
@@ -605,8 +635,8 @@ def _propose_for_person(
     if name in kept:
         option = kept[name].option
         why = str(
-            _("quasi-identifiant : sous cette forme, il reste des groupes de {k} lignes semblables").format(
-                k=k
+            _("quasi-identifiant : sous cette forme, il reste des groupes de {size} semblables").format(
+                size=size
             )
         )
         return ColumnProposal(
@@ -619,8 +649,8 @@ def _propose_for_person(
         quasi, share = refused[name]
         why = str(
             _(
-                "quasi-identifiant : la garder retirerait {percent} des lignes (groupes de moins de {k})"
-            ).format(percent=format_french_percent(share, 1), k=k)
+                "quasi-identifiant : la garder retirerait {percent} des lignes (groupes de moins de {size})"
+            ).format(percent=format_french_percent(share, 1), size=size)
         )
         return ColumnProposal(subject, (DROP, quasi.option), why, str(_GIVE_UP))
     plain = context.publish(subject, renamed=False)
@@ -635,7 +665,7 @@ def _list_other_options(
 
 
 def _explain_unpublished_column(subject: ColumnEvidence) -> str:
-    if subject.profile.unique or looks_like_code(subject.name):
+    if subject.profile.unique or looks_like_code(subject.name) or is_file_number_name(subject.name):
         return str(
             _("un numéro ou un code : il relierait la ligne à quelqu'un, ici ou dans un autre fichier")
         )
@@ -659,16 +689,20 @@ def _is_row_number(proposal: ColumnProposal) -> bool:
 # --- all of them --------------------------------------------------------------------------------------
 
 
-def ensure_published_column(proposals: Sequence[ColumnProposal]) -> tuple[tuple[ColumnProposal, ...], str]:
-    """The proposals with one column at least published by the first options; and a warning when there was
-    none.
+def ensure_published_column(
+    proposals: Sequence[ColumnProposal], linking: Collection[str] = ()
+) -> tuple[tuple[ColumnProposal, ...], str]:
+    """The proposals with one column at least published by the first options, none of those ``linking`` the rows of
+    somebody; and a warning when there was none.
 
     The least telling column is turned round: published first. Nothing changes when none may be.
     """
     if any(proposal.first.published_as for proposal in proposals):
         return tuple(proposals), ""
     candidates = [
-        p for p in proposals if p.open and not p.subject.natures & _NEVER_FIRST and not p.subject.hits
+        p
+        for p in proposals
+        if p.open and p.name not in linking and not p.subject.natures & _NEVER_FIRST and not p.subject.hits
     ]
     if not candidates:
         return tuple(proposals), ""

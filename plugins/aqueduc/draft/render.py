@@ -235,8 +235,26 @@ class DeclarationRenderer(DeclarationPage):
             )
         )
         self._add("privacy:", f"  quasi_identifiers: {format_yaml_flow(list(plan.quasi))}")
+        self._unit()
         self._question(plan.k_decision(), "  ")
         self._question(plan.suppress_at_most(), "  ")
+
+    def _unit(self) -> None:
+        unit = self.plan.unit
+        if unit.asked:
+            self._question(self.plan.unit_decision(), "  ")
+        elif unit.columns:
+            self._say(
+                str(
+                    _(
+                        "Une même personne a ici plusieurs lignes : chaque groupe compte les valeurs différentes de "
+                        "{names}, retirées de ce qui est publié, et non les lignes"
+                    ).format(names=unit.named)
+                )
+                + ".",
+                "  ",
+            )
+            self._add(f"  unit: {format_yaml_flow(list(unit.columns))}")
 
     def _end(self) -> None:
         plan = self.plan

@@ -16,6 +16,7 @@ from aqueduc.declaration.spec.base import (
     Spec,
     Switch,
     Text,
+    Texts,
     UnwritableField,
     Whole,
     WrittenShape,
@@ -193,13 +194,13 @@ class PrivacySettings(Spec):
         ),
         examples=[5],
     )
-    unit: Annotated[tuple[str, ...], WrittenShape(SomeTexts)] = build_optional_field(
+    unit: Annotated[tuple[str, ...], WrittenShape(Texts)] = build_optional_field(
         (),
         description=N_(
             "La ou les colonnes de la source, retirées (drop), qui désignent une personne quand elle peut "
             "avoir plusieurs lignes : une plaque, un numéro d'abonné. Chaque groupe compte alors k "
-            "unités connues et différentes au moins ; les lignes sans unité ne comptent pour aucune. Sans unit, k "
-            "compte des lignes, qui peuvent être toutes de la même personne."
+            "unités connues et différentes au moins ; les lignes sans unité ne comptent pour aucune. Sans unit, ou "
+            "avec [], k compte des lignes, qui peuvent être toutes de la même personne."
         ),
         examples=["plaque"],
     )

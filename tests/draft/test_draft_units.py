@@ -1,0 +1,164 @@
+"""A draft of a source where one person has several rows: sixty people of twelve payments each are sixty groups of
+twelve rows, and of one person. The oracle is Python's, over the file."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from aqueduc.draft import DeclarationDraft, draft_declaration
+from aqueduc.pipeline import run_preparation_stages
+from aqueduc.run import Run
+from aqueduc.sources.files.drafting import build_file_request as file
+from tests.draft.stewarding import Table, table
+
+K = 5
+PEOPLE, MONTHS = 60, 12
+NAMES = ("Martin", "Bernard", "Thomas", "Petit", "Robert", "Richard", "Durand", "Dubois", "Moreau", "Laurent")
+FIRST = ("Jeanne", "Paul", "Amina", "Louis", "Sophie", "Karim")
+Row = Mapping[str, str]
+
+
+def person(rank: int) -> dict[str, str]:
+    """One of sixty, whose year of birth no four others share."""
+    return {
+        "N° dossier": f"D{rank:04}",
+        "nom": NAMES[rank % 10],
+        "prénom": FIRST[rank // 10],
+        "date de naissance": f"{1 + rank % 28:02}/{1 + rank % 12:02}/{1930 + rank}",
+        "aide": ("loyer", "transport", "repas")[rank % 3],
+    }
+
+
+def payments(people: int = PEOPLE, months: int = MONTHS) -> list[dict[str, str]]:
+    """A row a month for each."""
+    return [
+        {**person(rank), "mois": f"05/{month:02}/2025"}
+        for rank in range(people)
+        for month in range(1, months + 1)
+    ]
+
+
+@pytest.fixture
+def steward(tmp_path: Path) -> Table:
+    return table(
+        tmp_path / "ville",
+        {"AIRFLOW_CONN_DEPOT": json.dumps({"conn_type": "fs", "extra": {"path": str(tmp_path)}})},
+    )
+
+
+def draft(
+    steward: Table, folder: Path, rows: Sequence[Row], columns: Sequence[str], **renamed: str
+) -> DeclarationDraft:
+    with (folder / "versements.csv").open("w", encoding="utf-8", newline="") as target:
+        written = csv.writer(target, delimiter=";")
+        written.writerow([renamed.get(name.replace("N° ", ""), name) for name in columns])
+        written.writerows([row[name] for name in columns] for row in rows)
+    return draft_declaration(file("essai", "depot", "versements.csv"), steward.place)
+
+
+def options_of(made: DeclarationDraft) -> dict[str, list[str]]:
+    return {column["name"]: column["options"] for column in made.to_json()["columns"]}
+
+
+def decision(made: DeclarationDraft, key: str) -> tuple[str, ...] | None:
+    return next((one.options for one in made.decisions if one.key == key), None)
+
+
+ALL = ("N° dossier", "nom", "prénom", "date de naissance", "aide", "mois")
+
+
+def test_a_number_that_repeats_is_dropped_and_counted(steward: Table, tmp_path: Path) -> None:
+    made = draft(steward, tmp_path, payments(), ALL)
+    assert options_of(made)["N° dossier"] == ["drop"]
+    assert made.plan.unit.columns == ("N° dossier",)
+    assert "N° dossier" not in made.plan.quasi
+    text = made.files["datasets/essai.yaml"]
+    assert "\n  unit: [N° dossier]\n" in text
+    assert "groupes de moins de 5 unités (N° dossier)" in text
+    assert "combien de « N° dossier » différents" in text
+    assert "lignes semblables" not in text
+
+
+def test_its_first_answers_publish_groups_of_five_people(steward: Table, tmp_path: Path) -> None:
+    """The attack: each published group held the rows of one person."""
+    made = draft(steward, tmp_path, payments(), ALL)
+    path = steward.write(made)
+    steward.decide(path)
+    assert steward.refusal(path) == []
+    dataset = steward.load(path)
+    *_, done = run_preparation_stages(dataset, Run(dataset.id, "essai", force=True), steward.place)
+    assert done.handle is not None
+    shown = steward.desk.read(done.handle).to_pylist()
+    assert shown and set(shown[0]) >= {"aide"} and not set(shown[0]) & {"N° dossier", "nom", "prénom"}
+    of: dict[str, set[str]] = defaultdict(set)
+    for row in payments():
+        of[row["aide"]] |= {row["N° dossier"]}
+    assert all(len(of[row["aide"]]) >= K for row in shown)
+    assert not any("naissance" in name for name in shown[0])
+
+
+@pytest.mark.parametrize("name", ["N° allocataire", "id_foyer", "Matricule", "N° licence", "Usager"])
+def test_a_name_says_whose_the_rows_are(name: str, steward: Table, tmp_path: Path) -> None:
+    made = draft(steward, tmp_path, payments(), ALL, dossier=name)
+    assert options_of(made)[name] == ["drop"]
+    assert made.plan.unit.columns == (name,)
+
+
+def test_a_number_of_people_makes_a_file_about_them(steward: Table, tmp_path: Path) -> None:
+    made = draft(steward, tmp_path, payments(), ("N° dossier", "aide", "mois"), dossier="N° allocataire")
+    assert made.plan.people == ("N° allocataire",)
+    assert made.plan.unit.columns == ("N° allocataire",)
+
+
+def test_the_form_of_a_column_says_whose_the_rows_are(steward: Table, tmp_path: Path) -> None:
+    """Its name says nothing, but the rows of each of its values name one person."""
+    made = draft(steward, tmp_path, payments(), ALL, dossier="suivi")
+    assert options_of(made)["suivi"] == ["drop"]
+    assert made.plan.unit.columns == ("suivi",)
+
+
+def test_a_code_that_many_share_stands_for_nobody(steward: Table, tmp_path: Path) -> None:
+    made = draft(steward, tmp_path, payments(), ALL)
+    assert options_of(made)["aide"][0] == "publish"
+    assert "aide" not in made.plan.unit.linking
+
+
+def test_names_are_counted_where_there_is_no_number(steward: Table, tmp_path: Path) -> None:
+    made = draft(steward, tmp_path, payments(), ALL[1:])
+    assert made.plan.unit.columns == ("nom", "prénom")
+    assert not made.plan.unit.asked
+
+
+def test_a_surname_alone_is_asked(steward: Table, tmp_path: Path) -> None:
+    """Ten people may be called so: it is the safest answer, and somebody's to refuse."""
+    made = draft(steward, tmp_path, payments(), ("nom", "aide", "mois"))
+    assert decision(made, "privacy.unit") == ("[nom]", "[]")
+
+
+def test_nothing_tells_whose_the_rows_are_and_it_is_asked(steward: Table, tmp_path: Path) -> None:
+    made = draft(steward, tmp_path, payments(), ("date de naissance", "aide", "mois"))
+    assert decision(made, "privacy.unit") == ("[]",)
+    assert "Aucune colonne ne dit laquelle" in made.files["datasets/essai.yaml"]
+    path = steward.write(made)
+    steward.decide(path)
+    assert steward.refusal(path) == []
+
+
+def test_people_of_one_row_each_are_counted_by_rows(steward: Table, tmp_path: Path) -> None:
+    made = draft(steward, tmp_path, payments(300 // 5, 1), ALL)
+    assert made.plan.unit.columns == () and not made.plan.unit.asked
+    assert "unit:" not in made.files["datasets/essai.yaml"]
+    assert options_of(made)["N° dossier"][0] == "drop"
+
+
+def test_a_number_of_somebody_is_not_published_because_nothing_else_is(
+    steward: Table, tmp_path: Path
+) -> None:
+    made = draft(steward, tmp_path, payments(PEOPLE, 1), ("N° dossier", "nom", "prénom"))
+    assert options_of(made)["N° dossier"][0] == "drop"
