@@ -84,7 +84,8 @@ def test_groups_of_five_rows_that_are_fewer_people(here: Corridor) -> None:
     rows = parking(9_000)
     of = persons(rows)
     sizes = Counter((day, zone) for day, zone, _, _ in rows)
-    by_rows = here.walk(here.here.dataset(columns=COLUMNS, privacy=PRIVACY), table(rows), publish=False)
+    said = here.here.dataset(columns=COLUMNS, privacy={**PRIVACY, "unit": []})
+    by_rows = here.walk(said, table(rows), publish=False)
     few = [one for one in shown(by_rows.table) if len(of[one]) < K]
     assert len(few) >= 10
     assert all(sizes[one] >= K for one in few)
@@ -94,6 +95,48 @@ def test_groups_of_five_rows_that_are_fewer_people(here: Corridor) -> None:
     report = by_plates.validated.report
     assert report.smallest_class == min(len(of[one]) for one in shown(by_plates.table)) >= K
     assert by_plates.table.column_names == ["jour", "zone", "montant"]
+
+
+def claims(people: int, months: int) -> pa.Table:
+    """A row a month for each of them, whose file has a number."""
+    rows = [
+        (f"D{one:04}", f"S{one % 3}" if months == 1 else f"S{one}")
+        for one in range(people)
+        for _ in range(months)
+    ]
+    return pa.table(dict(zip(("N° dossier", "situation"), map(list, zip(*rows, strict=True)), strict=True)))
+
+
+@pytest.mark.parametrize("rule", ["drop", {"publish": True, "as": "dossier"}])
+def test_groups_of_twelve_rows_of_one_claimant_do_not_leave(rule: Any, here: Corridor) -> None:
+    """Whoever wrote the declaration forgot whose the rows are: the number of their file says it."""
+    quasi = ["situation"] if rule == "drop" else ["situation", "N° dossier"]
+    columns = {"N° dossier": rule, "situation": "publish"}
+    dataset = here.here.dataset(columns=columns, privacy={"quasi_identifiers": quasi, "k": K})
+    with pytest.raises(AnonymisationGateClosed) as closed:
+        here.walk(dataset, claims(60, 12))
+    said = str(closed.value)
+    assert "720 lignes publiées sont dans des groupes de moins de 5 unités (N° dossier)" in said
+    assert "« privacy: unit: »" in said and "« unit: [] »" in said
+    assert "D0000" not in said and "S0" not in said
+
+
+def test_somebody_may_say_that_each_row_is_of_another(here: Corridor) -> None:
+    """It is told all the same, wherever the run is."""
+    privacy = {"quasi_identifiers": ["situation"], "k": K, "unit": []}
+    columns = {"N° dossier": "drop", "situation": "publish"}
+    walked = here.walk(here.here.dataset(columns=columns, privacy=privacy), claims(60, 12))
+    assert walked.table.num_rows == 720
+    (found,) = (one for one in walked.anonymised.report.findings if one.code == "personnes-non-comptees-admises")
+    assert found.count == 720 and "N° dossier" in found.message
+
+
+def test_a_number_for_each_row_leaves_k_as_it_is(here: Corridor) -> None:
+    columns = {"N° dossier": "drop", "situation": "publish"}
+    dataset = here.here.dataset(columns=columns, privacy={"quasi_identifiers": ["situation"], "k": K})
+    walked = here.walk(dataset, claims(60, 1))
+    assert walked.table.num_rows == 60
+    assert not any("personnes" in one.code for one in walked.anonymised.report.findings)
 
 
 def test_a_plate_written_in_two_ways_is_one(here: Corridor) -> None:

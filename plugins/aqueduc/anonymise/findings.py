@@ -97,6 +97,21 @@ UntraceableUnits = Finding.define(
     ),
     _("ne pas publier ; signaler ce défaut"),
 )
+UncountedPersons = Finding.define(
+    "personnes-non-comptees",
+    _("k compte des lignes, et {rows} publiée{s} sont dans des groupes de moins de {size}"),
+    _(
+        "retirer « {column} » (drop) et l'écrire sous « privacy: unit: » : chaque groupe en comptera k différentes ; si "
+        "chaque ligne est bien d'une autre personne, l'écrire : « unit: [] »"
+    ),
+)
+UncountedPersonsAccepted = Finding.define(
+    "personnes-non-comptees-admises",
+    _(
+        "k compte des lignes (« unit: [] »), et {rows} publiée{s} sont dans des groupes de moins de {size}, que la "
+        "déclaration dit d'autant de personnes que de lignes"
+    ),
+)
 ChangedColumnType = Finding.define(
     "type-change",
     _("« {column} » : la source la donne en {now}, elle la donnait en {before}"),

@@ -24,6 +24,7 @@ from aqueduc.anonymise.findings import (
     MissingColumn,
     SuppressedSmallClasses,
     SuppressedUnsafeClasses,
+    UncountedPersons,
     UndeclaredColumn,
 )
 from aqueduc.anonymise.margins import check_revealing_margins
@@ -36,6 +37,7 @@ from aqueduc.anonymise.objections import (
 from aqueduc.anonymise.output import GIVEN_AWAY, TOO_RISKY
 from aqueduc.anonymise.privacy_models import has_model_beyond_k, list_published_quasi_identifiers
 from aqueduc.anonymise.protection import ProtectedRows, protect_rows
+from aqueduc.anonymise.repeated_persons import check_repeated_persons
 from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ColumnTreatment, UnitCounts
 from aqueduc.anonymise.risk import EquivalenceClasses
 from aqueduc.anonymise.run_memory import check_changed_types, load_recoding_memory, save_pending_recoding
@@ -197,6 +199,7 @@ def _treat_extract(
         )
         write_parquet(con, f"SELECT {names} FROM ({final})", outcome.file)
         _assert_balance(con, dataset, outcome)
+        _check_repeated_persons(con, dataset, outcome)
     # After the gates on what rules withhold: these rows are as if the source had never had them.
     outcome.rows_in += remaining.objected
     outcome.suppressed += remaining.objected
@@ -458,6 +461,18 @@ def _refuse_revealing_columns(
     found = [*check_revealing_margins(con, dataset, "read"), *check_revealing_gaps(con, dataset, "read")]
     if found:
         raise _gate_error(dataset, GIVEN_AWAY, *found, warned=outcome.findings)
+
+
+def _check_repeated_persons(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _AnonymisationOutcome
+) -> None:
+    """Raises AnonymisationGateClosed when groups of k rows are fewer people, and the declaration does not say that
+    they are not."""
+    found = tuple(check_repeated_persons(con, dataset, outcome.file))
+    doubts = [one for one in found if isinstance(one, UncountedPersons)]
+    if doubts:
+        raise _gate_error(dataset, TOO_RISKY, *doubts, warned=outcome.findings)
+    outcome.findings += found
 
 
 # --- small things -----------------------------------------------------------------------------------------

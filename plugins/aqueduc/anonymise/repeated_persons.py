@@ -1,0 +1,76 @@
+"""k counts rows, and a column of the source may say that a group of them is one person's.
+
+Asked of the rows that leave, with the extract at hand: how many different values each group shows of a column that
+numbers people, or their files, whether it leaves or not. Where they are fewer than k, the declaration has to say whom
+the groups count: that column (``unit:``), or that each row is another person's (``unit: []``), which is told all
+the same. A value that is missing may be anybody's, and counts for one more.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from aqueduc.anonymise.findings import UncountedPersons, UncountedPersonsAccepted
+from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
+from aqueduc.anonymise.units import build_unit_sql
+from aqueduc.declaration.column_name_hints import (
+    ColumnNature,
+    classify_column_name,
+    is_file_number_name,
+    is_person_number_name,
+    looks_like_code,
+)
+from aqueduc.declaration.spec import Dataset
+from aqueduc.duck import fetch_row, identifiers, parquet
+from aqueduc.findings import Finding
+from aqueduc.language import format_unit_count
+
+_TELLING = frozenset({ColumnNature.NIR, ColumnNature.PERSONAL_ID, ColumnNature.PLATE})
+
+
+def check_repeated_persons(con: duckdb.DuckDBPyConnection, dataset: Dataset, safe: Path) -> Iterator[Finding]:
+    """A finding for each column that numbers fewer than k in some group of ``safe``. Needs the view ``raw``."""
+    privacy = dataset.privacy
+    if privacy is None or privacy.unit:
+        return
+    kind = UncountedPersonsAccepted if "unit" in privacy.model_fields_set else UncountedPersons
+    names = list_published_quasi_identifiers(dataset)
+    for column in dataset.columns:
+        if not is_number_of_somebody(column.name):
+            continue
+        rows = _count_small_class_rows(con, names, column.name, privacy.k, safe)
+        if rows:
+            yield kind(
+                column=column.name,
+                count=rows,
+                detail={"size": format_unit_count((column.name,), privacy.k)},
+            )
+
+
+def is_number_of_somebody(name: str) -> bool:
+    """Whether a column of this name numbers people, or the files that they have."""
+    return (
+        is_person_number_name(name)
+        or (is_file_number_name(name) and looks_like_code(name))
+        or bool(classify_column_name(name).natures & _TELLING)
+    )
+
+
+def _count_small_class_rows(
+    con: duckdb.DuckDBPyConnection, names: tuple[str, ...], column: str, k: int, safe: Path
+) -> int:
+    """The rows of groups of fewer than k values."""
+    shown = ", ".join(f"t.{identifiers((name,))}" for name in names)
+    unit = build_unit_sql((column,), "raw")
+    (rows,) = fetch_row(
+        con,
+        # Grouped twice: DuckDB spills groups, and not the sets of a count(DISTINCT …).
+        f"WITH each AS (SELECT {shown}, {unit} AS __who, count(*) AS __rows "
+        f"FROM {parquet(safe)} AS t JOIN raw USING (__line) GROUP BY ALL), "
+        "classes AS (SELECT sum(__rows) AS __n, "
+        "count(__who) + coalesce(sum(__rows) FILTER (__who IS NULL), 0) AS __size "
+        f"FROM each GROUP BY {identifiers(names)}) "
+        f"SELECT coalesce(sum(__n) FILTER (__size < {k}), 0) FROM classes",
+    )
+    return int(rows)
