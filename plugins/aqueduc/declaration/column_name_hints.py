@@ -254,7 +254,8 @@ _NUMBERED_FILE = _compile_word_pattern(
 )
 _SORTED = _compile_word_pattern(
     "type* categorie* nature* statut* etat* etape* motif* nb nombre nbr nbre effectif* total tarif* montant* taux date* "
-    "dt libelle* intitule* url lien tel telephone* portable* mobile* fax mail* email* courriel* iban siret siren insee cp rna uai"
+    "dt libelle* intitule* url lien tel telephone* portable* mobile* fax mail* email* courriel* iban "
+    "siret siren insee cp rna uai"
 )
 """Beside those words, a code sorts people or files, or is of something else, and is the number of none."""
 _DATE = _compile_word_pattern(
