@@ -127,7 +127,9 @@ def test_somebody_may_say_that_each_row_is_of_another(here: Corridor) -> None:
     columns = {"N° dossier": "drop", "situation": "publish"}
     walked = here.walk(here.here.dataset(columns=columns, privacy=privacy), claims(60, 12))
     assert walked.table.num_rows == 720
-    (found,) = (one for one in walked.anonymised.report.findings if one.code == "personnes-non-comptees-admises")
+    (found,) = (
+        one for one in walked.anonymised.report.findings if one.code == "personnes-non-comptees-admises"
+    )
     assert found.count == 720 and "N° dossier" in found.message
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -150,3 +151,22 @@ def test_a_family_of_plants_tells_nothing_of_a_position(header: str, asked: bool
         recognise_source_request("essai", str(tmp_path / "a.csv")), table(tmp_path, {}).place
     )
     assert any(decision.key == "columns.lon" for decision in made.decisions) is asked
+
+
+def test_a_precise_position_is_offered_with_the_waiver_that_it_asks_for(tmp_path: Path) -> None:
+    """Beside a telephone: « publish » alone is refused by check at once."""
+    rows = "\n".join(f"{n};04 67 00 00 {n:02};{3.8 + n / 1e3};{43.6 + n / 1e3}" for n in range(60))
+    (tmp_path / "dae.csv").write_text(f"numero;tel;longitude;latitude\n{rows}\n", "utf-8")
+    folder = {"conn_type": "fs", "extra": {"path": str(tmp_path)}}
+    steward = table(tmp_path / "ville", {"AIRFLOW_CONN_DEPOT": json.dumps(folder)})
+    made = draft_declaration(file("essai", "depot", "dae.csv"), steward.place)
+    text = made.files["datasets/essai.yaml"]
+    assert text.count("kind: home_position") == 1
+    path = steward.write(made)
+    steward.decide(path, {"longitude": "publish", "latitude": "publish"})
+    assert [code for code, _ in steward.refusal(path)] == ["domicile-publie"]
+    signed = path.read_text("utf-8").replace("# waivers:", "waivers:").replace("#   - {", "  - {")
+    signed = signed.replace("AAAA-MM-JJ", "2026-01-05")
+    signed = re.sub(r'(by|reason): "[^"]*"', r'\1: "Anne Roux, directrice : bornes publiques"', signed)
+    path.write_text(signed, "utf-8")
+    assert steward.refusal(path) == []

@@ -103,12 +103,14 @@ class ColumnEvidence:
 @dataclass(frozen=True)
 class ColumnProposal:
     """What is proposed for a column: one option is a decision taken; several are a question, the safest
-    answer first. ``why`` is in French."""
+    answer first. ``why`` is in French. ``guard``: the kind of waiver without which ``check`` refuses that it is
+    published as it is."""
 
     subject: ColumnEvidence
     options: tuple[ColumnOption, ...]
     why: str = ""
     question: str = ""
+    guard: str = ""
 
     @property
     def name(self) -> str:
@@ -363,7 +365,10 @@ def _propose_position_column(
     why = str(
         _("une position, dans une source qui dit de qui il s'agit : précise, elle rendrait une adresse")
     )
-    return ColumnProposal(subject, options, why, str(_("est-ce là que quelqu'un habite ?")))
+    question = str(_("est-ce là que quelqu'un habite ?"))
+    # One waiver is enough for the two axes.
+    guard = IdentifierKind.HOME_POSITION if find_axis(subject.name) == "east" else ""
+    return ColumnProposal(subject, options, why, question, guard=str(guard))
 
 
 def _propose_thing_column(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:

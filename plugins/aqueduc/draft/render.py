@@ -199,19 +199,19 @@ class DeclarationRenderer(DeclarationPage):
         """The decisions that somebody would have to sign to publish as they are the columns in which the
         search saw something."""
         asked = [
-            format_waiver_line(option.published_as, str(hit.kind))
+            format_waiver_line(option.published_as, kind)
             for proposal in self.plan.proposals
             for option in proposal.options
             if proposal.open and option.published_as and option.rule.startswith(("publish", "{publish"))
-            for hit in proposal.subject.hits
-            if hit.closes
+            for kind in _list_guards(proposal)
         ]
         if asked and not self.decided:
             self._add("")
             self._say(
                 str(
                     _(
-                        "La recherche de données personnelles a vu quelque chose dans ces colonnes : "
+                        "La recherche de données personnelles a vu quelque chose dans ces colonnes, ou leur position "
+                        "dirait où quelqu'un habite : "
                         "elles ne sortent telles quelles que si la loi le permet (« basis: ») ou si "
                         "quelqu'un a vérifié que ce n'est la donnée de personne, et le signe ici (ôter "
                         "alors les # qui précèdent) :"
@@ -272,6 +272,12 @@ class DeclarationRenderer(DeclarationPage):
         if platform := self.plan.platform():
             self._question(platform, "  ")
         self._add("  mode: upload", f"  formats: {self.plan.formats}")
+
+
+def _list_guards(proposal: ColumnProposal) -> list[str]:
+    """The kinds of waiver that publishing a column as it is asks for."""
+    seen = [str(hit.kind) for hit in proposal.subject.hits if hit.closes]
+    return list(dict.fromkeys([*seen, *filter(None, (proposal.guard,))]))
 
 
 def _format_sentence(text: str) -> str:
