@@ -417,7 +417,7 @@ def test_zero_and_one_are_singular(here: Desk) -> None:
     page = officer(here, dataset, walked(here, dataset, pa.table({"quartier": ["Centre"]})))
     assert "<b>1</b><span>ligne lue</span>" in page and "<b>1</b><span>ligne validée</span>" in page
     assert "<b>0</b><span>rejetée (non conforme)</span>" in page
-    assert "1 colonne, 1 ligne." in page and "<b>1 publiée telle quelle</b>" in page
+    assert "1 colonne, 1 ligne." in page and "<b>1 serait publiée telle quelle</b>" in page, "it was not yet"
 
 
 @pytest.mark.parametrize(
@@ -571,7 +571,7 @@ def test_a_recoded_column_is_never_said_to_leave_as_it_is(here: Desk, recode: st
     alone = "données personnelles n'est cité pour « quartier », publiée telle quelle" in text
     assert alone == (recode == "fixed")
     page = officer(here, dataset, run)
-    assert "<b>1 publiée telle quelle</b>" in page
+    assert "<b>1 serait publiée telle quelle</b>" in page
     assert ("rendue moins précise avant de sortir" in page) == (recode == "fixed")
 
 
@@ -1441,7 +1441,9 @@ def test_a_day_without_publication_is_nothing_to_the_command(portal: Showcase) -
 def test_a_replaced_file_is_said_to_stay_where_it_does(portal: Showcase) -> None:
     dataset = plain(portal)
     assert "un fichier remplacé se lit encore 8 jours au moins sur « portail »" in said(dataset, portal.desk)
-    assert "(une opposition ou un retrait l'ôte aussitôt)" in said(dataset, portal.desk)
+    assert "(un retrait l'ôte aussitôt, une opposition avec la republication qui la suit)" in said(
+        dataset, portal.desk
+    )
     assert ran(portal, dataset, "un")
     (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\nNord\nSud\n", encoding="utf-8")
     assert ran(portal, dataset, "deux")

@@ -255,11 +255,11 @@ def test_rows_that_nothing_repeats_are_counted_over_all_published_columns(here: 
 def test_without_quasi_identifiers_rows_that_nothing_repeats_are_counted_too(here: Desk) -> None:
     dataset = here.dataset(columns={"quartier": "publish", "montant": "publish"})
     run = walked(here, dataset, pa.table({"quartier": ["A", "A", "B", "C"], "montant": ["1", "1", "1", "1"]}))
-    assert "Lignes que rien ne répète, sur toutes les colonnes publiées : 50 %" in read(here, dataset, run)
+    assert "Lignes que rien ne répète, sur toutes les colonnes à publier : 50 %" in read(here, dataset, run)
     month = Window(datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 8, 1, tzinfo=UTC))
     extract_report(rows=4, window=month).write(here.place.store, "jeu", run.id)
     page = read(here, dataset, run)
-    assert "Lignes que rien ne répète dans cet intervalle, sur toutes les colonnes publiées : 50 %" in page
+    assert "Lignes que rien ne répète dans cet intervalle, sur toutes les colonnes à publier : 50 %" in page
 
 
 def test_before_and_after_count_the_same_thing(here: Desk) -> None:

@@ -382,7 +382,8 @@ _LINKED = (
 _VERDICTS = {
     "yes": "{passed} ; la publication a été relue, par sondage pour les grands fichiers et les tables. Ils "
     "ne voient pas tout : lire « Ce que rien ne vérifie ».",
-    "no": "{passed} ; cette exécution n'a rien publié.",
+    "no": "{passed} ; cette exécution n'a rien publié (essai, accord attendu, publication retenue : le rapport du "
+    "passage dit pourquoi).",
     "unknown": "{passed}, mais la publication n'est pas allée à son terme : la plateforme sert peut-être "
     "une partie de ce fichier.",
 }
@@ -392,7 +393,7 @@ def _build_verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
     if report["passed"]:
         published = report["published"]
         text = _LINKED if report["linked"] and published == "yes" else _VERDICTS[published]
-        return published != "unknown", text.format(passed=_describe_verdict(report))
+        return published == "yes", text.format(passed=_describe_verdict(report))
     if report["closed_at"] == "publish":
         return False, "La publication n'a pas abouti : voir les constats ci-dessous et le rapport du passage."
     where = {"scan": "la recherche de données personnelles", **_NAMES}[report["closed_at"]]
