@@ -149,3 +149,46 @@ def test_a_workbook_that_unfolds_without_end(house, monkeypatch):
     monkeypatch.setattr(workbook_room, "LARGEST_UNZIPPED", 1000)
     workbook(house, [HEADER])
     assert "dépasse toute mesure" in house.fails(SourceUnreadable, declare(house))
+
+
+# --- headers of two rows, formulas without a value ----------------------------------------------------------
+
+
+def grouped(house, rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for area in ("A3:A4", "B3:C3"):
+        book.active.merge_cells(area)
+    book.save(house.drop / "a.xlsx")
+
+
+GROUPED = [["Fréquentation"], [], ["nom", "Fréquentation", None], [None, "Été", "Hiver"], ["Stade", 1, 2]]
+
+
+def test_two_rows_of_a_header_name_its_columns(house):
+    grouped(house, GROUPED)
+    columns = dict.fromkeys(["nom", "Fréquentation Été", "Fréquentation Hiver"], "publish")
+    assert house.rows(house.extract(declare(house, columns, {}, header_rows=2))) == [(5, "Stade", "1", "2")]
+
+
+def test_two_rows_of_which_the_columns_are_named_by_one(house):
+    """« header_rows: 2 » had no effect, and the second row of the header was published as data."""
+    grouped(house, GROUPED)
+    columns = dict.fromkeys(["nom", "Fréquentation", "colonne 3"], "publish")
+    message = house.fails(SourceUnreadable, declare(house, columns, {}, header_rows=2))
+    assert "« header_rows: 2 » est sans effet" in message and "sous la ligne 2, qui est vide" in message
+    assert "« Groupe Nom »" in message and "Stade" not in message
+
+
+def test_a_formula_that_nobody_computed_is_told(house):
+    """A program writes formulas, a spreadsheet their values: such a cell is read as nothing."""
+    rows = [["nom", "nombre"], ["Stade", 1], ["Halle", 2], ["Sous-total", "=SUM(B2:B3)"], ["Gare", "=B2"]]
+    workbook(house, rows)
+    found = house.extract(declare(house, dict.fromkeys(["nom", "nombre"], "publish"), {}))
+    assert [row[2] for row in house.rows(found)] == ["1", "2", None, None]
+    (told,) = (one for one in found.report.findings if one.code == "formules-sans-valeur")
+    assert (
+        told.message
+        == "« nombre » : 2 lignes dont la formule n'a pas de valeur enregistrée, lues comme vides (lignes 4, 5)"
+    )

@@ -16,6 +16,27 @@ BareShapes = Finding.define(
     _("{rows} de la couche avec une position seule : tous les autres attributs y sont vides"),
     _("vérifier la couche dans le SIG ; si elle y est remplie, le fichier est abîmé : le réexporter entier"),
 )
+SwappedPositions = Finding.define(
+    "positions-inversees",
+    _(
+        "{rows} dont la longitude et la latitude semblent échangées : dans l'autre ordre, la position est près de {place}"
+    ),
+    _("les échanger à la source : en GeoJSON, la longitude vient en premier"),
+)
+# ``place``: the city's box, or the other positions.
+DistantPositions = Finding.define(
+    "positions-lointaines",
+    _("{rows} dont la position est à plus d'un degré (une centaine de kilomètres) de {place}"),
+    _("les vérifier à la source, et « bbox: » dans city.yaml ; rien à faire si elles sont justes"),
+)
+ScatteredShapes = Finding.define(
+    "formes-a-part",
+    _(
+        "{rows} dont la position n'est pas un point : elle est dans « geometry », et leurs longitude et latitude sont "
+        "vides"
+    ),
+    _("publier aussi « geometry » (un GeoJSON), ou donner un point à ces objets à la source"),
+)
 AmbiguousNumbers = Finding.define(
     "nombres-ambigus",
     _("« {column} » : {rows} où un point sépare trois chiffres, alors que la décimale est la virgule"),
@@ -63,6 +84,11 @@ UnreadMembers = Finding.define(
         "n'en est publié"
     ),
     _("rien à faire s'il ne doit pas sortir ; sinon, le mettre parmi les propriétés à la source"),
+)
+UncomputedFormulas = Finding.define(
+    "formules-sans-valeur",
+    _("« {column} » : {rows} dont la formule n'a pas de valeur enregistrée, lue{s} comme vide{s}"),
+    _("ouvrir le classeur dans un tableur et l'y enregistrer : les formules seront calculées"),
 )
 FilledMergedCells = Finding.define(
     "cellules-fusionnees",

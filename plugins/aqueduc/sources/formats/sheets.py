@@ -26,6 +26,12 @@ _FILLED = re.compile(
 )
 _STYLE = re.compile(rb'\bs="([0-9]{1,6})"')
 _IS_TEXT = re.compile(rb'\bt="(?:s|str|inlineStr|b|e|d)"')
+_UNCOMPUTED = re.compile(
+    rb"<(?:\w+:)?c\s([^<>]{0,200})>\s*<(?:\w+:)?f(?:\s[^<>]{0,400})?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_LONGEST_CELL = 4096
 _ZEROS = re.compile("0{2,18}")
 _NOT_AS_EXPECTED = (
     zipfile.BadZipFile,
@@ -112,6 +118,21 @@ def read_merged_areas(path: Path, part: SheetPart) -> tuple[MergedCellArea, ...]
         if len(found) > MOST_AREAS:
             raise OversizedSheet
     return tuple(found)
+
+
+def find_uncomputed_cells(path: Path, part: SheetPart) -> frozenset[tuple[int, int]]:
+    """The cells (column, row, from 0) of a formula whose value was never stored: a program wrote the workbook, and no
+    spreadsheet computed it since. A formula that gives the empty text is computed."""
+    found: set[tuple[int, int]] = set()
+    before = b""
+    for text in _read_xml_blocks(path, part.inner):
+        for attributes in _UNCOMPUTED.findall(before + text):
+            cell = _REFERENCE.search(attributes)
+            if cell and b't="str"' not in attributes:
+                found.add((parse_column_letters(cell[1]), int(cell[2]) - 1))
+        # Two bytes of each block are those that the next begins with.
+        before = text[-_LONGEST_CELL:-2]
+    return frozenset(found)
 
 
 def read_zero_padding(path: Path, part: SheetPart, extent: SheetExtent) -> Mapping[int, bytes]:

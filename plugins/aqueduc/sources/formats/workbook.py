@@ -39,12 +39,14 @@ _NO_XLSX = ("content.xml", "xl/workbook.bin")
 @dataclass(frozen=True)
 class WorkbookSheet:
     """A sheet of a workbook, read. ``name`` and the cells of a sheet, as text; ``areas``: its merged cells;
-    ``zeros``: of each column, the width to which a whole number of each row is filled with zeros."""
+    ``zeros``: of each column, the width to which a whole number of each row is filled with zeros; ``uncomputed``: the
+    formulas (column, row) without a value."""
 
     name: str
     table: pa.RecordBatch
     areas: tuple[MergedCellArea, ...] = ()
     zeros: Mapping[int, bytes] = field(default_factory=dict)
+    uncomputed: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ def open_sheet(origin: SourceOrigin, path: Path, wanted: str | None, scratch: Pa
         table = pa.ipc.open_file(source).get_batch(0)
     if part is None or extent is None:
         return WorkbookSheet(answer["sheet"], table)
-    return WorkbookSheet(part.name, table, *_read_merges_and_padding(origin, path, parts, part, extent))
+    areas, zeros = _read_merges_and_padding(origin, path, parts, part, extent)
+    return WorkbookSheet(part.name, table, areas, zeros, sheets.find_uncomputed_cells(path, part))
 
 
 def read_sheet_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:

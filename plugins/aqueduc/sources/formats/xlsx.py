@@ -1,6 +1,6 @@
 """Spreadsheets: every cell read as text, so that a column of mixed cells loses none of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from aqueduc import duck
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
-from aqueduc.sources.findings import FilledMergedCells, SkippedFooterRows
+from aqueduc.sources.findings import FilledMergedCells, SkippedFooterRows, UncomputedFormulas
 from aqueduc.sources.formats import FormatOptions, heading
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader
@@ -29,7 +29,7 @@ def read_sheet(
 
     The sheet is held in memory, as its format wants. Raises SourceUnreadable.
     """
-    top, found = _find_header_rows(page, request.declared_names, header_rows)
+    top, found = _find_header_rows(request, page, header_rows)
     first = top + header_rows
     last, feet = _find_footer_rows(page.table, first, footer)
     names = _rank_column_names(
@@ -46,6 +46,8 @@ def read_sheet(
         # The name of a column that nobody declared may be a cell.
         if count and name in request.declared_names:
             merged.append(FilledMergedCells(column=name, count=count))
+        if name in request.declared_names:
+            merged += _check_uncomputed_formulas(page, name, rank, range(first, last))
     with duck.open_duckdb(request.scratch) as con:
         con.register("sheet", pa.table(columns))
         filled = " OR ".join(f"{build_trim_sql(duck.identifier(n))} <> ''" for n in names)
@@ -68,16 +70,24 @@ def read_sheet_header(
     request: ExtractRequest, page: WorkbookSheet, *, header_rows: int = 1
 ) -> tuple[str, ...]:
     """The columns of a sheet. Raises SourceUnreadable."""
-    top, found = _find_header_rows(page, request.declared_names, header_rows)
+    top, found = _find_header_rows(request, page, header_rows)
     return tuple(
         _rank_column_names(request.origin, page.table, found, request.declared_names, top + header_rows)
     )
 
 
+def _check_uncomputed_formulas(page: WorkbookSheet, name: str, rank: int, rows: range) -> Iterator[Finding]:
+    lines = sorted(row + 1 for column, row in page.uncomputed if column == rank and row in rows)
+    if lines:
+        yield UncomputedFormulas(column=name, count=len(lines), lines=tuple(lines[:LINES_SHOWN]))
+
+
 def _find_header_rows(
-    page: WorkbookSheet, declared: Sequence[str], header_rows: int
+    request: ExtractRequest, page: WorkbookSheet, header_rows: int
 ) -> tuple[int, list[str]]:
-    """The first row of the header, and the names that its rows give."""
+    """The first row of the header, and the names that its rows give. Raises SourceUnreadable where the declared
+    columns are those of fewer rows: the row below them would be published as data."""
+    declared = request.declared_names
     if not header_rows:
         return 0, heading.build_rank_names(page.table.num_columns)
     rows = [list(row.values()) for row in page.table.slice(0, heading.WITHIN + header_rows).to_pylist()]
@@ -88,7 +98,24 @@ def _find_header_rows(
     last = max(1, len(rows) - header_rows + 1)
     groups = [heading.build_column_names(rows[rank : rank + header_rows], declared) for rank in range(last)]
     rank = heading.find_header_position(groups, declared)
+    if header_rows > 1 and rows and heading.count_declared_names(groups[rank], declared):
+        _refuse_blank_group_row(request.origin, rows[rank], rank + 1, header_rows)
     return rank, groups[rank] if rows else []
+
+
+def _refuse_blank_group_row(
+    origin: SourceOrigin, cells: Sequence[str | None], line: int, header_rows: int
+) -> None:
+    if not any(map(heading.clean_column_name, cells)):
+        raise origin.unreadable(
+            _(
+                "« header_rows: {header_rows} » est sans effet : les colonnes déclarées sont nommées sous la ligne "
+                "{line}, qui est vide, et la suite de leur en-tête serait lue comme une donnée."
+            ).format(header_rows=header_rows, line=line),
+            _(
+                "nommer les colonnes par toutes les lignes de l'en-tête (« Groupe Nom »), ou ôter « header_rows: »"
+            ),
+        )
 
 
 def _find_footer_rows(table: pa.RecordBatch, first: int, footer: tuple[str, ...]) -> tuple[int, list[int]]:

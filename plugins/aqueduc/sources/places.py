@@ -1,0 +1,112 @@
+"""Do the positions of an extract stand where the others do?
+
+One position whose numbers were exchanged is in the sea off Somalia, and nothing in it is invalid. So it is told.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.declaration.spec import Dataset
+from aqueduc.findings import Finding
+from aqueduc.language import Message, _
+from aqueduc.sources.adapter import ExtractResult
+from aqueduc.sources.findings import DistantPositions, ScatteredShapes, SwappedPositions
+from aqueduc.sources.origin import LINE
+from aqueduc.sources.positions import BoundingBox
+from aqueduc.sources.records import LINES_SHOWN
+
+_NEAR_DEGREES = 1.0
+"""A hundred kilometres: a region's own data may leave the city's box, no slip of a digit or of an axis stays in."""
+_FEWEST_POSITIONS = 5
+"""To say where the others are, of a city that does not say where it is."""
+_POINT = ("longitude", "latitude")
+_SHAPE = "geometry"
+_FIRST_POSITION = r'"coordinates" ?: ?[\[ ]*(-?[0-9.]+) ?, ?(-?[0-9.]+)'
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The box that positions are expected in, and what it is called."""
+
+    box: BoundingBox
+    called: Message
+
+
+def check_positions(
+    con: duckdb.DuckDBPyConnection,
+    parquet: Path,
+    result: ExtractResult,
+    dataset: Dataset,
+    bbox: BoundingBox | None,
+) -> tuple[Finding, ...]:
+    """What of the published positions of the extract at ``parquet`` is far from the city, or from the others where
+    the city does not say where it is."""
+    published = {column.name for column in dataset.columns if column.published_as} & set(result.names)
+    named = (dataset.geometry.longitude, dataset.geometry.latitude) if dataset.geometry else _POINT
+    found = tuple(_list_position_selects(parquet, published, named))
+    if not found:
+        return ()
+    con.execute(f"CREATE OR REPLACE TEMP VIEW places AS {' UNION ALL '.join(found)}")
+    place = _find_expected_place(con, bbox)
+    told = tuple(_check_distances(con, place)) if place else ()
+    return (*told, *_check_shapes(con, parquet, set(result.names)))
+
+
+def _list_position_selects(parquet: Path, published: set[str], named: Sequence[str]) -> Iterator[str]:
+    """SQL: the line and the position of each row that has one; of a shape, its first."""
+    table = duck.parquet(parquet)
+    if set(named) <= published:
+        x, y = (f"replace(CAST({duck.identifier(name)} AS VARCHAR), ',', '.')" for name in named)
+        yield f"SELECT {LINE}, TRY_CAST({x} AS DOUBLE) AS x, TRY_CAST({y} AS DOUBLE) AS y FROM {table}"
+    if _SHAPE in published:
+        cut = f"CAST({duck.identifier(_SHAPE)} AS VARCHAR), {duck.literal(_FIRST_POSITION)}"
+        x, y = (f"TRY_CAST(regexp_extract({cut}, {part}) AS DOUBLE)" for part in (1, 2))
+        yield f"SELECT {LINE}, {x} AS x, {y} AS y FROM {table}"
+
+
+def _find_expected_place(con: duckdb.DuckDBPyConnection, bbox: BoundingBox | None) -> _Place | None:
+    if bbox is not None:
+        return _Place(bbox, _("l'emprise de la Ville"))
+    count, x, y = duck.fetch_row(
+        con, "SELECT count(*), median(x), median(y) FROM places WHERE isfinite(x + y)"
+    )
+    return _Place((x, y, x, y), _("la plupart des autres")) if count >= _FEWEST_POSITIONS else None
+
+
+def _check_distances(con: duckdb.DuckDBPyConnection, place: _Place) -> Iterator[Finding]:
+    away = f"isfinite(x) AND isfinite(y) AND NOT ({_build_near_sql(place.box, 'x', 'y')})"
+    exchanged = _build_near_sql(place.box, "y", "x")
+    for kind, which in ((SwappedPositions, exchanged), (DistantPositions, f"NOT ({exchanged})")):
+        count, lines = duck.fetch_row(
+            con,
+            f"SELECT count(*), list({LINE} ORDER BY {LINE})[:{LINES_SHOWN}] FROM places WHERE {away} AND {which}",
+        )
+        if count:
+            yield kind(count=int(count), lines=tuple(lines), detail={"place": place.called})
+
+
+def _build_near_sql(box: BoundingBox, x: str, y: str) -> str:
+    west, south, east, north = box
+    return (
+        f"{x} BETWEEN {west - _NEAR_DEGREES} AND {east + _NEAR_DEGREES} "
+        f"AND {y} BETWEEN {south - _NEAR_DEGREES} AND {north + _NEAR_DEGREES}"
+    )
+
+
+def _check_shapes(con: duckdb.DuckDBPyConnection, parquet: Path, names: set[str]) -> Iterator[Finding]:
+    """Beside points, the rows whose position stands in the other column: who drops it drops where they are."""
+    if not {*_POINT, _SHAPE} <= names:
+        return
+    shape, point = duck.identifier(_SHAPE), duck.identifier(_POINT[0])
+    count, lines, points = duck.fetch_row(
+        con,
+        f"SELECT count(*) FILTER ({shape} IS NOT NULL), "
+        f"(list({LINE} ORDER BY {LINE}) FILTER ({shape} IS NOT NULL))[:{LINES_SHOWN}], count({point}) "
+        f"FROM {duck.parquet(parquet)}",
+    )
+    if count and points:
+        yield ScatteredShapes(count=int(count), lines=tuple(lines))
