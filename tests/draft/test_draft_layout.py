@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -132,3 +133,25 @@ def test_a_row_of_groups_names_the_columns_with_the_one_below(
 def test_one_row_is_a_header_by_itself(rows: list[list[str]]) -> None:
     rank = 1 if rows[0][0] == "Lieux" else 0
     assert find_header_rows(rows, rank) == (rank, 1)
+
+
+# --- positions ----------------------------------------------------------------------------------------------
+
+
+def test_a_position_out_of_place_and_a_shape_among_points_are_told(tmp_path: Path) -> None:
+    (tmp_path / "depot").mkdir()
+    places: list[dict[str, Any]] = [
+        {"type": "Point", "coordinates": [5.4 + n / 1000, 43.5]} for n in range(8)
+    ]
+    places += [
+        {"type": "Point", "coordinates": [43.61, 5.41]},
+        {"type": "MultiPoint", "coordinates": [[5.41, 43.51], [5.42, 43.52]]},
+    ]
+    features = [{"type": "Feature", "properties": {"n": n}, "geometry": one} for n, one in enumerate(places)]
+    path = tmp_path / "depot" / "a.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    made, _published = open_file(stewards_office(tmp_path, path.parent), path, {})
+    told = " ".join(str(note.text) for note in made.plan.notes)
+    assert "1 ligne dont la longitude et la latitude semblent échangées" in told and "(ligne 9)" in told
+    assert "1 ligne dont la position n'est pas un point" in told and "(ligne 10)" in told
+    assert "43.61" not in "".join(made.files.values())

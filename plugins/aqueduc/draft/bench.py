@@ -22,7 +22,15 @@ from aqueduc.draft.request import DraftRequest, FirstLookConnections
 from aqueduc.platforms import EMBEDDED
 from aqueduc.reports import ReportedFinding
 from aqueduc.run import Run, Workspace
-from aqueduc.sources.findings import SuspectedBlankGroups, SuspectedGroupLabels, SuspectedSubtotalRows
+from aqueduc.sources.findings import (
+    DistantPositions,
+    ScatteredShapes,
+    SuspectedBlankGroups,
+    SuspectedGroupLabels,
+    SuspectedSubtotalRows,
+    SwappedPositions,
+    UncomputedFormulas,
+)
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.stage import extract_source
 from aqueduc.store import Store, Vault, open_handle
@@ -155,7 +163,16 @@ def _copy_city_file(path: Path, copy: Path) -> None:
 
 
 _OF_LAYOUT = frozenset(
-    kind.code for kind in (SuspectedGroupLabels, SuspectedBlankGroups, SuspectedSubtotalRows)
+    kind.code
+    for kind in (
+        SuspectedGroupLabels,
+        SuspectedBlankGroups,
+        SuspectedSubtotalRows,
+        UncomputedFormulas,
+        SwappedPositions,
+        DistantPositions,
+        ScatteredShapes,
+    )
 )
 
 

@@ -45,7 +45,8 @@ def check_positions(
 ) -> tuple[Finding, ...]:
     """What of the published positions of the extract at ``parquet`` is far from the city, or from the others where
     the city does not say where it is."""
-    published = {column.name for column in dataset.columns if column.published_as} & set(result.names)
+    # A first look declares no column: what is not dropped may be published.
+    published = set(result.names) - {one.name for one in dataset.columns if one.published_as is None}
     named = (dataset.geometry.longitude, dataset.geometry.latitude) if dataset.geometry else _POINT
     found = tuple(_list_position_selects(parquet, published, named))
     if not found:
