@@ -195,7 +195,8 @@ def test_a_date_of_a_shapefile_is_the_one_of_its_dbf(house, tmp_path):
     assert [row[1:4] for row in rows] == expected
     assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
     assert all(abs(float(row[4]) - 3 - int(row[1]) / 1e6) < 1e-7 for row in rows)
-    assert not found.report.findings
+    # These points are not in the city.
+    assert {one.code for one in found.report.findings} == {"positions-lointaines"}
 
 
 def test_positions_of_which_nothing_is_said_are_told(house, tmp_path):
@@ -203,7 +204,8 @@ def test_positions_of_which_nothing_is_said_are_told(house, tmp_path):
     records = [(b"1", b"20200101", b"        "), *[(b"\0" * 9, b"\0" * 8, b"\0" * 8)] * 12]
     found = house.extract(declare(house, pack_points(tmp_path, build_dbf(records), 13), DATED, name="a.zip"))
     assert [row[1:4] for row in house.rows(found)] == [("1", "2020-01-01", None), *[(None, None, None)] * 12]
-    (finding,) = found.report.findings
+    finding, away = found.report.findings
+    assert away.code == "positions-lointaines"
     assert (finding.code, finding.count) == ("positions-sans-attribut", 12)
     assert finding.lines == tuple(range(2, 12))
     assert finding.message.startswith("12 lignes de la couche avec une position seule")
