@@ -353,7 +353,9 @@ def _find_position_columns(found: Sequence[ColumnEvidence]) -> dict[str, bool]:
         and subject.profile.kind == "number"
     }
     both = {"east", "north"} <= set(axes.values())
-    return {name: name in degrees for name, axis in axes.items() if axis and both}
+    # A grid is laid over the two together.
+    gridded = {"east", "north"} <= {axes.get(name) for name in degrees}
+    return {name: gridded and name in degrees for name, axis in axes.items() if axis and both}
 
 
 def _propose_position_column(
@@ -727,6 +729,9 @@ _NEVER_FIRST = DIRECT | {
     ColumnNature.FREE_TEXT,
     ColumnNature.BIRTH,
     ColumnNature.SHAPE,
+    # One axis without the other is no position.
+    ColumnNature.LONGITUDE,
+    ColumnNature.LATITUDE,
 }
 
 
