@@ -198,8 +198,8 @@ TWINS: dict[str, Callable[[], Twin]] = {
         "a.csv",
         "lieu,debut\nMairie,2022-01-01T00:00:00+01:00\nPoste,2022-01-02T00:00:00+01:00\n",
         "lieu|debut",
-        "Mairie|2021-12-31T23:00:00",
-        "Poste|2022-01-01T23:00:00",
+        "Mairie|2022-01-01T00:00:00",
+        "Poste|2022-01-02T00:00:00",
     ),
     "exponents": lambda: text(
         "a.csv", "lieu;debit\nMairie;1e5\nPoste;2e3\n", "lieu|debit", "Mairie|100000", "Poste|2000"
