@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from aqueduc.validate import types
+
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 
 FRENCH = re.compile(
@@ -46,6 +48,7 @@ FILES = {
     "aqueduc/validate/french.py": "the headings of a national schema",
     "aqueduc/sources/formats/encodings.py": "letters that are looked for in data",
     "aqueduc/sources/grouping.py": "words that are looked for in data",
+    "aqueduc/draft/layout.py": "words that are looked for in data",
     "aqueduc/platforms/datagouv/record.py": "what is published",
     "aqueduc/publish/revision/xlsx.py": "a published workbook",
     "aqueduc/declaration/vocabulary.py": "what catalogues call licences, frequencies and sections",
@@ -53,6 +56,7 @@ FILES = {
 """Files, and folders, whose French is none of the messages; their messages are marked all the same."""
 
 STRINGS = {
+    types._MULTIPLE: "words that are looked for in data",
     "réservé": "typed: an opinion",
     "défavorable": "typed: an opinion",
     "Non renseigné": "a value of the data",
@@ -95,6 +99,11 @@ STRINGS = {
             "les cellules fusionnées, dont chaque ligne prend la valeur",
             "les entiers, qui prennent les zéros que montre le classeur",
             "les positions, ramenées en WGS84 à 7 décimales",
+            *("lignes en moins", "lignes en plus", "colonne disparue", "cellules vides", "catégories"),
+            *("source coupée", "date la plus récente", "révision à comparer perdue", "fiche ôtée"),
+            "celles d'un JSON sont les membres de ses enregistrements, non ce qui les entoure",
+            "celles d'un GeoJSON sont les propriétés et la position de ses objets, non leur « id », l'altitude d'un "
+            "point ni aucun autre membre",
             *("tous les fichiers de ce nom, réunis", "le dernier par le nom", "le dernier déposé"),
             "les positions, que le portail ramène en WGS84",
             "les dates, écrites à l'heure de la Ville",

@@ -21,7 +21,7 @@ from aqueduc.declaration.column_name_hints import (
     normalise_words,
 )
 from aqueduc.draft.proposals import DROP, ColumnEvidence, ColumnProposal, is_person_number, may_be_number
-from aqueduc.language import Message, _
+from aqueduc.language import Message, _, quote_text
 
 AGREEING = 0.9
 """Share of the values met in several rows from which a column whose rows name one person each stands for people."""
@@ -44,7 +44,7 @@ class CountingUnit:
 
     @property
     def named(self) -> str:
-        return ", ".join(f"« {name} »" for name in self.columns)
+        return ", ".join(str(quote_text(name)) for name in self.columns)
 
 
 @dataclass(frozen=True)
