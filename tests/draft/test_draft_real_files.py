@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import fastexcel
 import pytest
@@ -29,6 +30,7 @@ from aqueduc.draft.profiles import ISO, ColumnProfile
 from tests.draft.stewarding import Table
 from tests.draft.test_draft_twins import run_to_portal, stewards_office
 
+PARIS = ZoneInfo("Europe/Paris")
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 SAMPLES, SCHEMAS = SHARED / "samples", SHARED / "reference" / "schemas"
 FIFTEEN = (
@@ -233,10 +235,10 @@ def _read_number(text: str) -> object:
 
 
 def _read_moment(text: str, profile: ColumnProfile) -> object:
-    """A day; or an instant, of ISO 8601, in UTC."""
+    """A day; or an instant, of ISO 8601, as a clock of the city shows it."""
     with suppress(ValueError):
         found = datetime.fromisoformat(text)
-        instant = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        instant = (found.astimezone(PARIS) if found.tzinfo else found).replace(tzinfo=UTC)
         return instant if (profile.kind, profile.pattern) == ("datetime", ISO) else instant.date()
     with suppress(ValueError):
         return (
