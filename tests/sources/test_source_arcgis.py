@@ -28,7 +28,7 @@ from aqueduc.errors import (
 from aqueduc.run import Run
 from aqueduc.sources import client
 from aqueduc.sources.adapter import probe
-from aqueduc.sources.arcgis.drafting import choose_layer
+from aqueduc.sources.arcgis.drafting import DRAFTING
 from aqueduc.sources.change import save_certified_state
 from tests.sources.conftest import CANARY, Reply
 
@@ -371,7 +371,7 @@ def test_a_draft_takes_title_labels_and_rights_from_the_service(house, api, laye
     wanted = (
         recognise_source_request("arbres", f"{api.url}{LAYER}/?f=html")
         if by_address
-        else choose_layer("arbres", "sig", "Arbres/FeatureServer/0")
+        else DRAFTING.choose("arbres", "sig", "Arbres/FeatureServer/0")
     )
     made = draft_declaration(wanted, house.place)
     text = made.files["datasets/arbres.yaml"]
@@ -391,7 +391,7 @@ def test_a_draft_leaves_out_a_geometry_that_its_columns_say_already(house, api, 
         {"name": "longitude", "type": "esriFieldTypeDouble", "alias": "longitude"},
     ]
     house.connect("sig", conn_type="http", host=f"{api.url}/rest/services")
-    made = draft_declaration(choose_layer("arbres", "sig", "Arbres/FeatureServer/0"), house.place)
+    made = draft_declaration(DRAFTING.choose("arbres", "sig", "Arbres/FeatureServer/0"), house.place)
     assert "geometry: false" in made.files["datasets/arbres.yaml"]
 
 

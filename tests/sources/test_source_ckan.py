@@ -21,7 +21,7 @@ from aqueduc.run import Run
 from aqueduc.sources import client
 from aqueduc.sources.adapter import probe
 from aqueduc.sources.change import save_certified_state
-from aqueduc.sources.ckan.drafting import choose_resource
+from aqueduc.sources.ckan.drafting import DRAFTING
 from tests.sources.conftest import CANARY, Reply
 
 RESOURCE = "0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0"
@@ -215,7 +215,7 @@ def test_a_draft_takes_title_and_licence_from_the_record(house, api, portal, by_
     wanted = (
         recognise_source_request("arbres", f"{api.url}/dataset/arbres/resource/{RESOURCE}?inner_span=True")
         if by_address
-        else choose_resource("arbres", "region", RESOURCE)
+        else DRAFTING.choose("arbres", "region", RESOURCE)
     )
     text = draft_declaration(wanted, house.place).files["datasets/arbres.yaml"]
     assert f"resource: {RESOURCE}" in text and "Arbres remarquables" in text
@@ -226,7 +226,7 @@ def test_a_draft_takes_title_and_licence_from_the_record(house, api, portal, by_
 def test_the_title_of_one_resource_among_several(house, api, portal):
     portal.package = {"resources": [{}, {}], "license_id": "lov2"}
     house.connect("region", conn_type="http", host=api.url)
-    text = draft_declaration(choose_resource("arbres", "region", RESOURCE), house.place).files[
+    text = draft_declaration(DRAFTING.choose("arbres", "region", RESOURCE), house.place).files[
         "datasets/arbres.yaml"
     ]
     assert "Arbres remarquables - Arbres 2026" in text and "licence:" not in text

@@ -19,7 +19,7 @@ from aqueduc.draft.kinds import recognise_source_request
 from aqueduc.errors import SourceAccessRefusal, SourceNotFound, SourceUnavailable, SourceUnreadable
 from aqueduc.sources import client
 from aqueduc.sources.adapter import probe
-from aqueduc.sources.wfs.drafting import choose_layer
+from aqueduc.sources.wfs.drafting import DRAFTING
 from tests.sources.conftest import CANARY, Reply
 
 COLUMNS = dict.fromkeys(["essence", "hauteur", "longitude", "latitude"], "publish")
@@ -332,7 +332,7 @@ def test_a_draft_takes_the_name_that_the_service_gives_to_geojson(house, api, wf
     served.output = "application/json; subtype=geojson"
     api.answer = served.answer
     wfs()
-    text = draft_declaration(choose_layer("arbres", "geo", "voirie:arbres"), house.place).files[
+    text = draft_declaration(DRAFTING.choose("arbres", "geo", "voirie:arbres"), house.place).files[
         "datasets/arbres.yaml"
     ]
     assert "output: application/json; subtype=geojson" in text

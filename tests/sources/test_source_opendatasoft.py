@@ -21,7 +21,7 @@ from aqueduc.run import Run
 from aqueduc.sources import client
 from aqueduc.sources.adapter import probe
 from aqueduc.sources.change import save_certified_state
-from aqueduc.sources.opendatasoft.drafting import choose_dataset
+from aqueduc.sources.opendatasoft.drafting import DRAFTING
 from tests.sources.conftest import CANARY, Reply
 
 DATASET = "/api/explore/v2.1/catalog/datasets/arbres-remarquables"
@@ -262,7 +262,7 @@ def drafted(house, api, portal):
     house.connect("metropole", conn_type="http", host=api.url)
 
     def draft(address=""):
-        by_connection = choose_dataset("arbres", "metropole", "arbres-remarquables")
+        by_connection = DRAFTING.choose("arbres", "metropole", "arbres-remarquables")
         wanted = recognise_source_request("arbres", api.url + address) if address else by_connection
         return draft_declaration(wanted, house.place).files
 

@@ -1,25 +1,60 @@
 """A dataset of another portal, as a draft proposes it: its rows are read as a run would, and what its record says
 (title, labels of columns, licence) is proposed beside them."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aqueduc.connections import Connection
+from aqueduc.declaration.source_kind import SourceKind
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.headings import refuse_unsafe_names
-from aqueduc.draft.kinds import SourceInspection, SourceNote
+from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
 from aqueduc.draft.request import FIRST_LOOK, DraftRequest
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.remote import RemoteRecord
 
+Inspect = Callable[[DraftRequest, DraftSandbox], SourceInspection]
+FindDataset = Callable[[str], tuple[str, str] | None]
+"""The address of a portal, and what identifies a dataset there, in a text; None for the text of another kind."""
+
+
+def build_remote_drafting(kind: SourceKind, inspect: Inspect, find_dataset: FindDataset) -> SourceDrafting:
+    """How a kind is drafted whose datasets are named by a connection and an identifier, or by an address."""
+
+    def choose(name: str, connection: str, dataset: str) -> DraftRequest:
+        return DraftRequest(name, kind.name, dataset, connection)
+
+    def recognise(name: str, text: str) -> DraftRequest | None:
+        found = find_dataset(text)
+        if found is None:
+            return None
+        base, dataset = found
+        # Nobody made a connection for it.
+        connection = Connection(id=FIRST_LOOK, kind="http", host=base)
+        return DraftRequest(name, kind.name, dataset, None, {}, connection)
+
+    return SourceDrafting(choose=choose, look=inspect, recognise=recognise)
+
+
+def build_address_finder(address: re.Pattern[str]) -> FindDataset:
+    """Of the two groups of ``address``."""
+
+    def find(text: str) -> tuple[str, str] | None:
+        found = address.fullmatch(text)
+        return (found[1], found[2]) if found else None
+
+    return find
+
 
 def build_first_request(
-    wanted: DraftRequest, bench: DraftSandbox, source: Mapping[str, Any]
+    wanted: DraftRequest, bench: DraftSandbox, source: Mapping[str, Any], connection_types: Sequence[str]
 ) -> ExtractRequest:
-    """What an adapter is asked for a first look. Raises ConnectionMissing."""
-    return ExtractRequest(
+    """What an adapter is asked for a first look. Raises ConnectionMissing, and SourceError for a connection of
+    another type."""
+    request = ExtractRequest(
         dataset=bench.as_text(wanted.name, source, ("x",)),
         connection=bench.workspace.connections.get(wanted.reached_by),
         window=None,
@@ -28,6 +63,8 @@ def build_first_request(
         scratch=bench.folder,
         target=bench.folder / "x",
     )
+    request.origin.check_kind(request.connection, connection_types)
+    return request
 
 
 def inspect_remote_dataset(
@@ -64,8 +101,3 @@ def inspect_remote_dataset(
         licence_urls=record.licence_urls,
         notes=tuple(notes),
     )
-
-
-def build_remote_request(kind: str, name: str, base: str, dataset: str) -> DraftRequest:
-    """A dataset below an address that nobody made a connection for."""
-    return DraftRequest(name, kind, dataset, None, {}, Connection(id=FIRST_LOOK, kind="http", host=base))

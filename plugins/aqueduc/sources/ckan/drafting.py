@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.files import InspectedFile, inspect_document
-from aqueduc.draft.kinds import SourceDrafting, SourceInspection
-from aqueduc.draft.remote import build_first_request, build_remote_request
+from aqueduc.draft.kinds import SourceInspection
+from aqueduc.draft.remote import build_address_finder, build_first_request, build_remote_drafting
 from aqueduc.draft.request import DraftRequest
 from aqueduc.language import _
 from aqueduc.sources.ckan import KIND
@@ -21,8 +21,7 @@ _ADDRESS = re.compile(
 def inspect_resource(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     source = {"ckan": wanted.reached_by, "resource": wanted.target}
-    request = build_first_request(wanted, bench, source)
-    request.origin.check_kind(request.connection, KIND.connection_types)
+    request = build_first_request(wanted, bench, source, KIND.connection_types)
     with SourceClient(request.origin, request.connection) as client:
         actions = CkanActions(request, client)
         resource = actions.read_resource(wanted.target)
@@ -39,13 +38,4 @@ def inspect_resource(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspect
     )
 
 
-def choose_resource(name: str, connection: str, resource: str) -> DraftRequest:
-    return DraftRequest(name, KIND.name, resource, connection)
-
-
-def recognise_resource(name: str, text: str) -> DraftRequest | None:
-    found = _ADDRESS.fullmatch(text)
-    return build_remote_request(KIND.name, name, found[1], found[2]) if found else None
-
-
-DRAFTING = SourceDrafting(choose=choose_resource, look=inspect_resource, recognise=recognise_resource)
+DRAFTING = build_remote_drafting(KIND, inspect_resource, build_address_finder(_ADDRESS))

@@ -7,9 +7,10 @@ from aqueduc.declaration.source_kind import SourceKind
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.files import InspectedFile, inspect_document
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection
+from aqueduc.draft.remote import build_first_request
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
 from aqueduc.language import _
-from aqueduc.sources.adapter import ExtractRequest, load_of_kind
+from aqueduc.sources.adapter import load_of_kind
 from aqueduc.sources.drops import is_pattern
 from aqueduc.sources.drops.listing import DropOpener
 
@@ -48,16 +49,7 @@ def _inspect_file(
         else _("donné tel quel")
     )
     source = {wanted.kind: wanted.reached_by, "path": wanted.target}
-    request = ExtractRequest(
-        dataset=bench.as_text(wanted.name, {**source, "format": "csv"}, ("x",)),
-        connection=bench.workspace.connections.get(wanted.reached_by),
-        window=None,
-        timezone="UTC",
-        etag=None,
-        scratch=bench.folder,
-        target=bench.folder / "x",
-    )
-    request.origin.check_kind(request.connection, connection_types)
+    request = build_first_request(wanted, bench, {**source, "format": "csv"}, connection_types)
     with open_drop(request) as drop:
         path = drop.fetch(
             drop.find(wanted.target), bench.folder / f"file{PurePosixPath(wanted.target).suffix}"

@@ -3,8 +3,13 @@
 import re
 
 from aqueduc.draft.bench import DraftSandbox
-from aqueduc.draft.kinds import SourceDrafting, SourceInspection
-from aqueduc.draft.remote import build_first_request, build_remote_request, inspect_remote_dataset
+from aqueduc.draft.kinds import SourceInspection
+from aqueduc.draft.remote import (
+    build_address_finder,
+    build_first_request,
+    build_remote_drafting,
+    inspect_remote_dataset,
+)
 from aqueduc.draft.request import DraftRequest
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.ogcapi import KIND, OgcApiSource
@@ -16,8 +21,7 @@ _ADDRESS = re.compile(r"(https?://[^/@?#]+(?:/[^?#]*?)?)/collections/([^/?#]+)(?
 def inspect_collection(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     source = {"ogcapi": wanted.reached_by, "dataset": wanted.target}
-    request = build_first_request(wanted, bench, source)
-    request.origin.check_kind(request.connection, KIND.connection_types)
+    request = build_first_request(wanted, bench, source, KIND.connection_types)
     asked = OgcApiSource(connection=wanted.reached_by, dataset=wanted.target)
     with SourceClient(request.origin, request.connection) as client:
         record = read_record(request, asked, client)
@@ -25,13 +29,4 @@ def inspect_collection(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspe
     return inspect_remote_dataset(wanted, bench, source, record, names)
 
 
-def choose_collection(name: str, connection: str, dataset: str) -> DraftRequest:
-    return DraftRequest(name, KIND.name, dataset, connection)
-
-
-def recognise_collection(name: str, text: str) -> DraftRequest | None:
-    found = _ADDRESS.fullmatch(text)
-    return build_remote_request(KIND.name, name, found[1], found[2]) if found else None
-
-
-DRAFTING = SourceDrafting(choose=choose_collection, look=inspect_collection, recognise=recognise_collection)
+DRAFTING = build_remote_drafting(KIND, inspect_collection, build_address_finder(_ADDRESS))

@@ -3,8 +3,13 @@
 import re
 
 from aqueduc.draft.bench import DraftSandbox
-from aqueduc.draft.kinds import SourceDrafting, SourceInspection
-from aqueduc.draft.remote import build_first_request, build_remote_request, inspect_remote_dataset
+from aqueduc.draft.kinds import SourceInspection
+from aqueduc.draft.remote import (
+    build_address_finder,
+    build_first_request,
+    build_remote_drafting,
+    inspect_remote_dataset,
+)
 from aqueduc.draft.request import DraftRequest
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.opendatasoft import KIND, OpendatasoftSource
@@ -18,8 +23,7 @@ _ADDRESS = re.compile(
 def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     source = {"opendatasoft": wanted.reached_by, "dataset": wanted.target}
-    request = build_first_request(wanted, bench, source)
-    request.origin.check_kind(request.connection, KIND.connection_types)
+    request = build_first_request(wanted, bench, source, KIND.connection_types)
     asked = OpendatasoftSource(connection=wanted.reached_by, dataset=wanted.target)
     with SourceClient(request.origin, request.connection) as client:
         dataset = read_dataset(request, asked, client)
@@ -28,13 +32,4 @@ def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspecti
     )
 
 
-def choose_dataset(name: str, connection: str, dataset: str) -> DraftRequest:
-    return DraftRequest(name, KIND.name, dataset, connection)
-
-
-def recognise_dataset(name: str, text: str) -> DraftRequest | None:
-    found = _ADDRESS.fullmatch(text)
-    return build_remote_request(KIND.name, name, found[1], found[2]) if found else None
-
-
-DRAFTING = SourceDrafting(choose=choose_dataset, look=inspect_dataset, recognise=recognise_dataset)
+DRAFTING = build_remote_drafting(KIND, inspect_dataset, build_address_finder(_ADDRESS))

@@ -3,8 +3,8 @@
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aqueduc.draft.bench import DraftSandbox
-from aqueduc.draft.kinds import SourceDrafting, SourceInspection
-from aqueduc.draft.remote import build_first_request, build_remote_request, inspect_remote_dataset
+from aqueduc.draft.kinds import SourceInspection
+from aqueduc.draft.remote import build_first_request, build_remote_drafting, inspect_remote_dataset
 from aqueduc.draft.request import DraftRequest
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.wfs import KIND, USUAL_OUTPUT, WfsSource
@@ -17,8 +17,7 @@ _OF_THE_SERVICE = ("map",)
 def inspect_layer(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     source = {"wfs": wanted.reached_by, "dataset": wanted.target}
-    request = build_first_request(wanted, bench, source)
-    request.origin.check_kind(request.connection, KIND.connection_types)
+    request = build_first_request(wanted, bench, source, KIND.connection_types)
     with SourceClient(request.origin, request.connection) as client:
         capabilities = read_capabilities(request, client)
         output = choose_output(capabilities)
@@ -30,12 +29,8 @@ def inspect_layer(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection
     return inspect_remote_dataset(wanted, bench, source, record, names)
 
 
-def choose_layer(name: str, connection: str, dataset: str) -> DraftRequest:
-    return DraftRequest(name, KIND.name, dataset, connection)
-
-
-def recognise_layer(name: str, text: str) -> DraftRequest | None:
-    """The address of a request for a layer, whatever the case of its parameters."""
+def find_layer(text: str) -> tuple[str, str] | None:
+    """In the address of a request for a layer, whatever the case of its parameters."""
     parts = urlsplit(text)
     given = {key.lower(): value for key, value in parse_qsl(parts.query)}
     layer = given.get("typenames") or given.get("typename")
@@ -46,8 +41,7 @@ def recognise_layer(name: str, text: str) -> DraftRequest | None:
     kept = urlencode(
         [(key, value) for key, value in parse_qsl(parts.query) if key.lower() in _OF_THE_SERVICE]
     )
-    base = parts._replace(query=kept, fragment="").geturl()
-    return build_remote_request(KIND.name, name, base, layer)
+    return parts._replace(query=kept, fragment="").geturl(), layer
 
 
-DRAFTING = SourceDrafting(choose=choose_layer, look=inspect_layer, recognise=recognise_layer)
+DRAFTING = build_remote_drafting(KIND, inspect_layer, find_layer)
