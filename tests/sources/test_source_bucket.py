@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 import pytest
@@ -17,9 +16,9 @@ from aqueduc.errors import (
 )
 from aqueduc.sources.s3 import adapter
 from tests.publish.servers import bucket
+from tests.sources.dropping import COLUMNS, drop_file
 from tests.sources.relay import relay_to
 
-COLUMNS = {"station": "publish", "valeur": "publish"}
 BUCKET = {"service_config": {"s3": {"bucket_name": "depots"}}}
 
 
@@ -55,19 +54,10 @@ def declare(house, path="voirie/releves-*.csv", **source):
     return house.declare({"s3": "depot_capteurs", "path": path, **chosen, **source}, COLUMNS)
 
 
-def drop(folder, name, *rows, age=3600.0):
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(("station,valeur", *rows)) + "\n")
-    then = time.time() - age
-    os.utime(path, (then, then))
-    return path
-
-
 def test_one_object_all_of_a_pattern_and_the_newest(house, depot):
-    drop(depot, "voirie/releves-1.csv", "a,1", age=600)
-    drop(depot, "voirie/releves-2.csv", "b,2", age=7200)
-    drop(depot, "voirie/2025/releves-3.csv", "c,3")
+    drop_file(depot, "voirie/releves-1.csv", "a,1", age=600)
+    drop_file(depot, "voirie/releves-2.csv", "b,2", age=7200)
+    drop_file(depot, "voirie/2025/releves-3.csv", "c,3")
     assert house.rows(house.extract(declare(house, "voirie/releves-1.csv"))) == [(2, "a", "1")]
     found = house.extract(declare(house), "r2")
     assert sorted(row[1:] for row in house.rows(found)) == [("a", "1"), ("b", "2")]
@@ -77,14 +67,14 @@ def test_one_object_all_of_a_pattern_and_the_newest(house, depot):
 
 
 def test_an_object_at_the_root_of_several_blocks(house, depot):
-    drop(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(400_000)))
+    drop_file(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(400_000)))
     assert house.extract(declare(house, "releves-*.csv")).report.rows == 400_000
 
 
 def test_what_is_not_there(house, depot):
     assert "n'est pas dans le seau" in house.fails(SourceNotFound, declare(house, "absent.csv"))
     assert "n'est pas dans le seau" in house.fails(SourceNotFound, declare(house, "absent/*.csv"))
-    drop(depot, "voirie/autre.csv", "a,1")
+    drop_file(depot, "voirie/autre.csv", "a,1")
     assert "Aucun fichier du dépôt" in house.fails(SourceNotFound, declare(house))
     assert "pas un fichier" in house.fails(SourceUnreadable, declare(house, "voirie", format="csv"))
 
@@ -123,7 +113,7 @@ def test_a_role_is_refused_by_its_name_and_another_kind_by_its_type(house, serve
 
 
 def test_a_storage_that_is_not_there_or_breaks(house, server, depot):
-    drop(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(100_000)))
+    drop_file(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(100_000)))
     port = int(server[1]["endpoint_url"].rpartition(":")[2])
     quick = {**BUCKET, "config_kwargs": {"retries": {"max_attempts": 0}, "read_timeout": 5}}
     with relay_to(port) as relay:
@@ -137,7 +127,7 @@ def test_a_storage_that_is_not_there_or_breaks(house, server, depot):
 
 def test_a_part_that_does_not_come_is_not_waited_for_without_end(house, server, depot, monkeypatch):
     monkeypatch.setattr(adapter, "RANGE_TIMEOUT_S", 2.0)
-    drop(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(100_000)))
+    drop_file(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(100_000)))
     port = int(server[1]["endpoint_url"].rpartition(":")[2])
     with relay_to(port) as relay:
         relay.left, relay.stalls = 200_000, True
@@ -148,7 +138,7 @@ def test_a_part_that_does_not_come_is_not_waited_for_without_end(house, server, 
 
 
 def test_an_object_that_is_replaced_while_it_is_fetched_is_not_read(house, depot, monkeypatch):
-    path = drop(depot, "releves-1.csv", "a,1")
+    path = drop_file(depot, "releves-1.csv", "a,1")
     real = adapter.write_download
 
     def fetch_while_it_is_replaced(origin, file, blocks, target):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import os
 import time
 
 import paramiko
@@ -22,9 +21,8 @@ from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.drops import downloading
 from aqueduc.sources.sftp import adapter
 from tests.publish.servers import KEY, SECRET, sftp_server
+from tests.sources.dropping import COLUMNS, drop_file
 from tests.sources.relay import relay_to
-
-COLUMNS = {"station": "publish", "valeur": "publish"}
 
 
 @pytest.fixture(scope="module")
@@ -61,23 +59,14 @@ def declare(house, path="releves-*.csv", **source):
     return house.declare({"sftp": "depot_voirie", "path": path, "settled": 0, **chosen, **source}, COLUMNS)
 
 
-def drop(folder, name, *rows, age=3600.0):
-    path = folder / name
-    path.parent.mkdir(exist_ok=True)
-    path.write_text("\n".join(("station,valeur", *rows)) + "\n")
-    then = time.time() - age
-    os.utime(path, (then, then))
-    return path
-
-
 def test_one_file_and_all_of_a_pattern(house, depot):
-    drop(depot, "releves-1.csv", "a,1")
-    drop(depot, "2026/releves-2.csv", "b,2")
-    drop(depot, "releves-3.csv.part", "c,3")
+    drop_file(depot, "releves-1.csv", "a,1")
+    drop_file(depot, "2026/releves-2.csv", "b,2")
+    drop_file(depot, "releves-3.csv.part", "c,3")
     found = house.extract(declare(house, "2026/releves-2.csv"))
     assert house.rows(found) == [(2, "b", "2")]
     assert found.report.source == {"kind": "sftp", "connection": "depot_voirie", "path": "2026/releves-2.csv"}
-    drop(depot, "releves-4.csv", "d,4")
+    drop_file(depot, "releves-4.csv", "d,4")
     found = house.extract(declare(house), "r2")
     assert sorted(row[1:] for row in house.rows(found)) == [("a", "1"), ("d", "4")]
     assert not list((house.folder / "vault/.scratch").iterdir())
@@ -85,25 +74,25 @@ def test_one_file_and_all_of_a_pattern(house, depot):
 
 def test_the_newest_by_date_in_the_folder_of_the_connection(house, server, depot):
     connect(house, server, path="2026")
-    drop(depot, "2026/releves-1.csv", "a,1", age=600)
-    drop(depot, "2026/releves-2.csv", "b,2", age=7200)
+    drop_file(depot, "2026/releves-1.csv", "a,1", age=600)
+    drop_file(depot, "2026/releves-2.csv", "b,2", age=7200)
     assert house.rows(house.extract(declare(house, take="newest-date"))) == [(2, "a", "1")]
 
 
 def test_the_same_bytes_are_not_read_again_whatever_they_are_called(house, depot):
-    drop(depot, "releves-1.csv", "a,1")
+    drop_file(depot, "releves-1.csv", "a,1")
     dataset = declare(house)
     found = house.extract(dataset)
     save_certified_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
     house.commit(dataset, None)
     (depot / "releves-1.csv").rename(depot / "releves-2.csv")
     assert house.extract(dataset, "r2").report.unchanged_by == "mark"
-    drop(depot, "releves-3.csv", "b,2")
+    drop_file(depot, "releves-3.csv", "b,2")
     assert house.extract(dataset, "r3").report.rows == 2
 
 
 def test_a_young_file_is_waited_for(house, depot):
-    drop(depot, "releves-1.csv", "a,1", age=0)
+    drop_file(depot, "releves-1.csv", "a,1", age=0)
     began = time.monotonic()
     assert house.extract(declare(house, settled=2)).report.rows == 1
     assert 1 < time.monotonic() - began < 60
@@ -111,12 +100,12 @@ def test_a_young_file_is_waited_for(house, depot):
 
 def test_a_large_file_arrives_whole(house, depot):
     rows = [f"station-{rank},{rank}" for rank in range(300_000)]
-    drop(depot, "releves-1.csv", *rows)
+    drop_file(depot, "releves-1.csv", *rows)
     assert house.extract(declare(house, "releves-1.csv")).report.rows == 300_000
 
 
 def test_a_key_instead_of_a_password(house, server, depot):
-    drop(depot, "releves-1.csv", "a,1")
+    drop_file(depot, "releves-1.csv", "a,1")
     text = server.client_key.read_text()
     connect(house, server, password="", private_key=text)
     assert house.rows(house.extract(declare(house, "releves-1.csv"))) == [(2, "a", "1")]
@@ -128,7 +117,7 @@ def test_known_hosts_is_another_way_to_know_the_key(house, server, depot, tmp_pa
     known = tmp_path / "known_hosts"
     known.write_text(f"[127.0.0.1]:{server.port} {server.host_key}\n")
     connect(house, server, host_key=None, known_hosts=str(known))
-    drop(depot, "releves-1.csv", "a,1")
+    drop_file(depot, "releves-1.csv", "a,1")
     assert house.rows(house.extract(declare(house, "releves-1.csv"))) == [(2, "a", "1")]
     connect(house, server, host_key=None, known_hosts=str(tmp_path / "absent"))
     assert "« known_hosts »" in house.fails(ConnectionUnreadable, declare(house), run="r2")
@@ -192,7 +181,7 @@ def test_a_setting_that_is_wrong_is_told_by_its_name(house, server, depot, extra
 
 def test_what_the_form_of_airflow_writes_by_itself_is_understood(house, server, depot):
     connect(house, server, no_host_key_check="false", look_for_keys="false", compress="true")
-    drop(depot, "releves-1.csv", "a,1")
+    drop_file(depot, "releves-1.csv", "a,1")
     assert house.rows(house.extract(declare(house, "releves-1.csv"))) == [(2, "a", "1")]
 
 
@@ -210,7 +199,7 @@ def test_a_missing_file_a_missing_folder_and_a_folder(house, server, depot):
 @pytest.mark.parametrize("path", ["../secret.csv", "x/../../secret.csv", "/secret.csv", "../*.csv"])
 def test_nothing_outside_of_the_folder(house, server, depot, path):
     (depot / "depot").mkdir()
-    drop(depot, "secret.csv", "x,y")
+    drop_file(depot, "secret.csv", "x,y")
     connect(house, server, path="depot")
     assert "sort du dossier" in house.fails(SourceAccessRefusal, declare(house, path))
 
@@ -229,7 +218,7 @@ def test_a_server_that_is_not_there(house, server, depot):
 @pytest.mark.parametrize("left", [10, 5_000, 400_000])
 def test_a_wire_that_breaks_leaves_nothing_behind(house, server, depot, left):
     """While they greet each other, before the first byte of the file, and in the middle of it."""
-    drop(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(100_000)))
+    drop_file(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(100_000)))
     with relay_to(server.port) as relay:
         relay.left = left
         connect(house, server, port=relay.port)
@@ -239,7 +228,7 @@ def test_a_wire_that_breaks_leaves_nothing_behind(house, server, depot, left):
 
 def test_a_server_that_falls_silent_is_not_waited_for_without_end(house, server, depot, monkeypatch):
     monkeypatch.setattr(adapter, "READ_TIMEOUT_S", 1.0)
-    drop(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(100_000)))
+    drop_file(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(100_000)))
     with relay_to(server.port) as relay:
         relay.left, relay.stalls = 400_000, True
         connect(house, server, port=relay.port)
@@ -247,11 +236,11 @@ def test_a_server_that_falls_silent_is_not_waited_for_without_end(house, server,
 
 
 def test_a_file_that_is_too_large_or_never_ends(house, server, depot, monkeypatch):
-    drop(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(1_000)))
+    drop_file(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(1_000)))
     monkeypatch.setattr(downloading, "LARGEST_FILE", 1_000)
     assert "dépasse toute mesure" in house.fails(SourceUnreadable, declare(house, "releves-1.csv"))
     monkeypatch.setattr(downloading, "LARGEST_FILE", 20_000)
-    drop(depot, "releves-2.csv", *(f"autre-{rank},{rank}" for rank in range(1_000)))
+    drop_file(depot, "releves-2.csv", *(f"autre-{rank},{rank}" for rank in range(1_000)))
     assert "motif plus étroit" in house.fails(SourceUnreadable, declare(house))
     monkeypatch.undo()
     monkeypatch.setattr(downloading, "FETCH_TIMEOUT_S", 0.0)
@@ -259,7 +248,7 @@ def test_a_file_that_is_too_large_or_never_ends(house, server, depot, monkeypatc
 
 
 def test_a_file_that_grows_while_it_is_fetched_is_not_read(house, server, depot, monkeypatch):
-    path = drop(depot, "releves-1.csv", "a,1")
+    path = drop_file(depot, "releves-1.csv", "a,1")
     real = downloading.write_download
 
     def fetch_while_it_grows(origin, file, blocks, target):
@@ -273,7 +262,7 @@ def test_a_file_that_grows_while_it_is_fetched_is_not_read(house, server, depot,
 
 
 def test_a_file_of_less_bytes_than_was_said_is_not_read(house, server, depot, monkeypatch):
-    drop(depot, "releves-1.csv", "a,1", "b,2")
+    drop_file(depot, "releves-1.csv", "a,1", "b,2")
     real = adapter._describe_file
     monkeypatch.setattr(
         adapter, "_describe_file", lambda *args: dataclasses.replace(real(*args), size=real(*args).size + 7)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
-
 import pytest
 
 from aqueduc.errors import (
@@ -17,9 +14,8 @@ from aqueduc.errors import (
 from aqueduc.sources.webdav import adapter
 from aqueduc.sources.webdav.listing import read_shared_listing
 from tests.publish.servers import KEY, SECRET, webdav_server
+from tests.sources.dropping import COLUMNS, drop_file
 from tests.sources.relay import relay_to
-
-COLUMNS = {"station": "publish", "valeur": "publish"}
 
 
 @pytest.fixture(scope="module")
@@ -51,22 +47,13 @@ def declare(house, path="releves-*.csv", **source):
     return house.declare({"webdav": "nuage", "path": path, "settled": 0, **chosen, **source}, COLUMNS)
 
 
-def drop(folder, name, *rows, age=3600.0):
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(("station,valeur", *rows)) + "\n")
-    then = time.time() - age
-    os.utime(path, (then, then))
-    return path
-
-
 def test_one_file_and_all_of_a_pattern(house, depot):
-    drop(depot, "été 2026/relevés-1.csv", "b,2")
-    drop(depot, "releves-1.csv", "a,1")
-    drop(depot, "releves-2.csv.part", "c,3")
+    drop_file(depot, "été 2026/relevés-1.csv", "b,2")
+    drop_file(depot, "releves-1.csv", "a,1")
+    drop_file(depot, "releves-2.csv.part", "c,3")
     found = house.extract(declare(house, "été 2026/relevés-1.csv"))
     assert house.rows(found) == [(2, "b", "2")]
-    drop(depot, "releves-4.csv", "d,4")
+    drop_file(depot, "releves-4.csv", "d,4")
     found = house.extract(declare(house), "r2")
     assert sorted(row[1:] for row in house.rows(found)) == [("a", "1"), ("d", "4")]
     assert not list((house.folder / "vault/.scratch").iterdir())
@@ -74,8 +61,8 @@ def test_one_file_and_all_of_a_pattern(house, depot):
 
 def test_the_newest_in_the_folder_of_the_address(house, server, depot):
     connect(house, f"http://127.0.0.1:{server.port}/voirie/")
-    drop(depot, "voirie/releves-1.csv", "a,1", age=600)
-    drop(depot, "voirie/releves-2.csv", "b,2", age=7200)
+    drop_file(depot, "voirie/releves-1.csv", "a,1", age=600)
+    drop_file(depot, "voirie/releves-2.csv", "b,2", age=7200)
     assert house.rows(house.extract(declare(house, take="newest-date"))) == [(2, "a", "1")]
     assert house.rows(house.extract(declare(house, take="newest-name"), "r2")) == [(2, "b", "2")]
 
@@ -93,7 +80,7 @@ def test_an_account_that_is_refused_and_what_is_not_there(house, server, depot):
 
 @pytest.mark.parametrize("path", ["../secret.csv", "/secret.csv", "../*.csv"])
 def test_nothing_outside_of_the_folder(house, server, depot, path):
-    drop(depot, "secret.csv", "x,y")
+    drop_file(depot, "secret.csv", "x,y")
     connect(house, f"http://127.0.0.1:{server.port}/voirie")
     assert "sort du dossier" in house.fails(SourceAccessRefusal, declare(house, path))
 
@@ -107,7 +94,7 @@ def test_a_setting_that_is_not_understood_and_an_address_that_is_none(house, dep
 
 @pytest.mark.parametrize("left", [10, 2_000, 400_000])
 def test_a_wire_that_breaks_leaves_nothing_behind(house, server, depot, left):
-    drop(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(100_000)))
+    drop_file(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(100_000)))
     with relay_to(server.port) as relay:
         relay.left = left
         connect(house, f"http://127.0.0.1:{relay.port}")
@@ -117,7 +104,7 @@ def test_a_wire_that_breaks_leaves_nothing_behind(house, server, depot, left):
 
 
 def test_a_wire_that_breaks_once_is_tried_again(house, server, depot):
-    drop(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(100_000)))
+    drop_file(depot, "releves-1.csv", *(f"station-{rank},{rank}" for rank in range(100_000)))
     with relay_to(server.port) as relay:
         relay.left, relay.mends = 400_000, True
         connect(house, f"http://127.0.0.1:{relay.port}")
@@ -125,7 +112,7 @@ def test_a_wire_that_breaks_once_is_tried_again(house, server, depot):
 
 
 def test_a_file_that_grows_while_it_is_fetched_is_not_read(house, depot, monkeypatch):
-    path = drop(depot, "releves-1.csv", "a,1")
+    path = drop_file(depot, "releves-1.csv", "a,1")
     real = adapter.write_download
 
     def fetch_while_it_grows(origin, file, blocks, target):

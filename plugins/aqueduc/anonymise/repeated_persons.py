@@ -15,7 +15,7 @@ from aqueduc.anonymise.findings import UncountedPersons, UncountedPersonsAccepte
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.units import build_unit_sql
 from aqueduc.declaration.column_name_hints import (
-    ColumnNature,
+    PERSON_NUMBERS,
     classify_column_name,
     is_file_number_name,
     is_person_number_name,
@@ -25,8 +25,6 @@ from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import fetch_row, identifiers, parquet
 from aqueduc.findings import Finding
 from aqueduc.language import format_unit_count
-
-_TELLING = frozenset({ColumnNature.NIR, ColumnNature.PERSONAL_ID, ColumnNature.PLATE})
 
 
 def check_repeated_persons(con: duckdb.DuckDBPyConnection, dataset: Dataset, safe: Path) -> Iterator[Finding]:
@@ -53,7 +51,7 @@ def is_number_of_somebody(name: str) -> bool:
     return (
         is_person_number_name(name)
         or (is_file_number_name(name) and looks_like_code(name))
-        or bool(classify_column_name(name).natures & _TELLING)
+        or bool(classify_column_name(name).natures & PERSON_NUMBERS)
     )
 
 

@@ -368,6 +368,10 @@ def looks_like_code(name: str) -> bool:
     return bool(_CODE.search(normalise_words(name)))
 
 
+PERSON_NUMBERS = frozenset({ColumnNature.NIR, ColumnNature.PERSONAL_ID, ColumnNature.PLATE})
+"""The natures of columns whose values each stand for one person."""
+
+
 def is_person_number_name(name: str) -> bool:
     """The number of somebody, or of a household: « N° allocataire », « id_foyer »."""
     words = normalise_words(name)

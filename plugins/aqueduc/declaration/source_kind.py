@@ -17,6 +17,7 @@ from aqueduc.declaration.diagnostics.catalogue import IncompleteWindow, UnknownE
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.queries import PLACEHOLDERS
 from aqueduc.declaration.spec import (
+    Delimiter,
     LexicalFormat,
     Source,
     Spec,
@@ -76,6 +77,16 @@ RecordsPath = Annotated[
             "avec des barres."
         ),
         examples=["resultats", "data.items", "export/lignes/ligne"],
+    ),
+]
+GuessedDelimiter = Annotated[
+    Delimiter | None,
+    WrittenShape(Delimiter),
+    Field(
+        description=N_(
+            "Ce qui sépare les colonnes d'un CSV ; par défaut, celui qui donne les colonnes déclarées."
+        ),
+        examples=[";"],
     ),
 ]
 SheetName = Annotated[

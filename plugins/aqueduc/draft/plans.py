@@ -238,7 +238,7 @@ class DraftPlan:
         return PendingDecision("privacy.unit", question, (*counted, "[]"))
 
     def k_decision(self) -> PendingDecision:
-        counted = self.unit.named
+        counted = self.unit.quoted_columns
         question = (
             _("combien de {names} différents au moins dans chaque groupe ?").format(names=counted)
             if self.unit.columns and not self.unit.asked

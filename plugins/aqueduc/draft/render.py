@@ -249,7 +249,7 @@ class DeclarationRenderer(DeclarationPage):
                     _(
                         "Une même personne a ici plusieurs lignes : chaque groupe compte les valeurs différentes de "
                         "{names}, retirées de ce qui est publié, et non les lignes"
-                    ).format(names=unit.named)
+                    ).format(names=unit.quoted_columns)
                 )
                 + ".",
                 "  ",

@@ -14,6 +14,7 @@ import duckdb
 from aqueduc import duck
 from aqueduc.anonymise.units import build_unit_sql
 from aqueduc.declaration.column_name_hints import (
+    PERSON_NUMBERS,
     ColumnNature,
     is_file_number_name,
     is_measure_column_name,
@@ -30,8 +31,6 @@ KNOWN = 0.9
 FEW_WORDS = 20
 """Up to as many values, a column named after people, and not after their number, may only sort them."""
 
-_TELLING = frozenset({ColumnNature.NIR, ColumnNature.PERSONAL_ID, ColumnNature.PLATE})
-
 
 @dataclass(frozen=True)
 class CountingUnit:
@@ -43,12 +42,12 @@ class CountingUnit:
     linking: frozenset[str] = frozenset()
 
     @property
-    def named(self) -> str:
+    def quoted_columns(self) -> str:
         return ", ".join(str(quote_text(name)) for name in self.columns)
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class _UnitCandidate:
     """``compared``: the columns by which its persons are told apart, to know whether one has several rows."""
 
     columns: tuple[str, ...]
@@ -69,9 +68,13 @@ def find_counting_unit(
     ]
     linking = frozenset((*numbers, *formed))
     candidates = [
-        *(_Candidate((name,), (name,)) for name in numbers),
-        *(_Candidate((s.name,), (s.name,)) for s in found if s.name in people and s.natures & _TELLING),
-        *(_Candidate((name,), (name,)) for name in formed),
+        *(_UnitCandidate((name,), (name,)) for name in numbers),
+        *(
+            _UnitCandidate((s.name,), (s.name,))
+            for s in found
+            if s.name in people and s.natures & PERSON_NUMBERS
+        ),
+        *(_UnitCandidate((name,), (name,)) for name in formed),
         *_list_name_candidates(found, people),
     ]
     counted = [(*_count_persons(con, one.compared), one) for one in candidates]
@@ -111,7 +114,7 @@ def _has_form_of_number(
     return int(several) > 1 and int(agreeing) >= AGREEING * int(several)
 
 
-def _list_name_candidates(found: Sequence[ColumnEvidence], people: Sequence[str]) -> Iterator[_Candidate]:
+def _list_name_candidates(found: Sequence[ColumnEvidence], people: Sequence[str]) -> Iterator[_UnitCandidate]:
     """The names of those whom the rows are about; a surname alone may be that of several."""
     of_people = [subject for subject in found if subject.name in people]
     names = [s for s in of_people if ColumnNature.PERSON_NAME in s.natures]
@@ -120,7 +123,7 @@ def _list_name_candidates(found: Sequence[ColumnEvidence], people: Sequence[str]
     columns = tuple(subject.name for subject in names)
     born = tuple(s.name for s in of_people if ColumnNature.BIRTH in s.natures and s not in names)
     full = len(names) > 1 or names[0].profile.spaces >= 0.5 or "prenom" in normalise_words(columns[0])
-    yield _Candidate(columns, (*columns, *born), sure=full or bool(born))
+    yield _UnitCandidate(columns, (*columns, *born), sure=full or bool(born))
 
 
 def _count_persons(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> tuple[int, int]:
@@ -132,12 +135,12 @@ def _count_persons(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> tupl
     return int(rows), int(persons)
 
 
-def _tells_persons(found: Sequence[ColumnEvidence], candidate: _Candidate) -> bool:
+def _tells_persons(found: Sequence[ColumnEvidence], candidate: _UnitCandidate) -> bool:
     """Whether a column without repetition says that each row is another person's: the number of a file does not."""
     if len(candidate.columns) > 1 or candidate.columns != candidate.compared:
         return True
     (subject,) = (subject for subject in found if subject.name == candidate.columns[0])
-    return is_person_number(subject) or bool(subject.natures & {*_TELLING, ColumnNature.PERSON_NAME})
+    return is_person_number(subject) or bool(subject.natures & {*PERSON_NUMBERS, ColumnNature.PERSON_NAME})
 
 
 def _is_told_apart(con: duckdb.DuckDBPyConnection, people: Sequence[str]) -> bool:

@@ -86,7 +86,7 @@ def extract_pages(
     Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
     """
     reader = _PageReader(request, wanted, RecordSpool(request))
-    answer, url, read, before, limit = first, first.url, dict[str, str](), "", _Limit()
+    answer, url, read, before, limit = first, first.url, dict[str, str](), "", _EndlessReadingLimit()
     with reader.spool.open() as out, reader.ids.open("w", encoding="utf-8", errors="surrogatepass") as ids:
         while True:
             already = reader.spool.count
@@ -244,7 +244,7 @@ class _PageReader:
 
 
 @dataclass
-class _Limit:
+class _EndlessReadingLimit:
     """Of what pages that always announce another one may cost."""
 
     empty: int = 0

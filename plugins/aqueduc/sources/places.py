@@ -29,7 +29,7 @@ _FIRST_POSITION = r'"coordinates" ?: ?[\[ ]*(-?[0-9.]+) ?, ?(-?[0-9.]+)'
 
 
 @dataclass(frozen=True)
-class _Place:
+class _ExpectedArea:
     """The box that positions are expected in, and what it is called."""
 
     box: BoundingBox
@@ -69,16 +69,16 @@ def _list_position_selects(parquet: Path, published: set[str], named: Sequence[s
         yield f"SELECT {LINE}, {x} AS x, {y} AS y FROM {table}"
 
 
-def _find_expected_place(con: duckdb.DuckDBPyConnection, bbox: BoundingBox | None) -> _Place | None:
+def _find_expected_place(con: duckdb.DuckDBPyConnection, bbox: BoundingBox | None) -> _ExpectedArea | None:
     if bbox is not None:
-        return _Place(bbox, _("l'emprise de la Ville"))
+        return _ExpectedArea(bbox, _("l'emprise de la Ville"))
     count, x, y = duck.fetch_row(
         con, "SELECT count(*), median(x), median(y) FROM places WHERE isfinite(x + y)"
     )
-    return _Place((x, y, x, y), _("la plupart des autres")) if count >= _FEWEST_POSITIONS else None
+    return _ExpectedArea((x, y, x, y), _("la plupart des autres")) if count >= _FEWEST_POSITIONS else None
 
 
-def _check_distances(con: duckdb.DuckDBPyConnection, place: _Place) -> Iterator[Finding]:
+def _check_distances(con: duckdb.DuckDBPyConnection, place: _ExpectedArea) -> Iterator[Finding]:
     away = f"isfinite(x) AND isfinite(y) AND NOT ({_build_near_sql(place.box, 'x', 'y')})"
     exchanged = _build_near_sql(place.box, "y", "x")
     for kind, which in ((SwappedPositions, exchanged), (DistantPositions, f"NOT ({exchanged})")):

@@ -152,7 +152,7 @@ class ArcgisService:
         path = quote(self.source.dataset.strip("/"), safe="/")
         return build_source_url(self.connection.base_url, f"{path}{below}", parameters)
 
-    def _read(self, request: ExtractRequest, url: str) -> dict[str, Any]:
+    def _read_document(self, request: ExtractRequest, url: str) -> dict[str, Any]:
         found = self.client.read_object(url, request.scratch / "layer.json")
         error = explain_error(self.origin, found)
         if error is not None:
@@ -160,7 +160,7 @@ class ArcgisService:
         return found
 
     def read_layer(self, request: ExtractRequest) -> ArcgisLayer:
-        said = self._read(request, self._build_url(f="json"))
+        said = self._read_document(request, self._build_url(f="json"))
         if not isinstance(said.get("fields"), list):
             raise self.origin.unreadable(
                 _("Il n'y a ni couche ni table à cette adresse du service ArcGIS."),
@@ -176,7 +176,7 @@ class ArcgisService:
 
     def count_rows(self, request: ExtractRequest) -> int:
         url = self._build_url("/query", where="1=1", returnCountOnly="true", f="json")
-        count = parse_count(self._read(request, url).get("count"))
+        count = parse_count(self._read_document(request, url).get("count"))
         if count is None:
             raise self.origin.unreadable(
                 _("Le service ArcGIS ne dit pas combien de lignes a la couche."),

@@ -12,6 +12,7 @@ from aqueduc.declaration.source_kind import (
     DecimalMark,
     DraftOptions,
     DraftTarget,
+    GuessedDelimiter,
     HeaderRows,
     KeyedBy,
     MissingTexts,
@@ -24,14 +25,12 @@ from aqueduc.declaration.source_kind import (
     check_encoding,
 )
 from aqueduc.declaration.spec import (
-    Delimiter,
     LexicalFormat,
     Needs,
     Source,
     SourceCapabilities,
     Text,
     UnwritableField,
-    WrittenShape,
     build_required_field,
 )
 from aqueduc.language import N_, _
@@ -74,13 +73,7 @@ class CkanSource(SourceSpec, Source):
         ),
         examples=["cp1252", "auto"],
     )
-    delimiter: Annotated[Delimiter | None, WrittenShape(Delimiter)] = Field(
-        None,
-        description=N_(
-            "Ce qui sépare les colonnes d'un CSV ; par défaut, celui qui donne les colonnes déclarées."
-        ),
-        examples=[";"],
-    )
+    delimiter: GuessedDelimiter = None
     sheet: SheetName = None
     header_rows: HeaderRows = 1
     member: ArchiveMember = None

@@ -15,6 +15,7 @@ from aqueduc.declaration.source_kind import (
     DecimalMark,
     DraftOptions,
     FooterTexts,
+    GuessedDelimiter,
     HeaderRows,
     KeyedBy,
     MissingTexts,
@@ -29,7 +30,6 @@ from aqueduc.declaration.source_kind import (
     check_window_placeholders,
 )
 from aqueduc.declaration.spec import (
-    Delimiter,
     LexicalFormat,
     LinkedDocument,
     Needs,
@@ -38,7 +38,6 @@ from aqueduc.declaration.spec import (
     SourceCapabilities,
     Text,
     UnwritableField,
-    WrittenShape,
     build_required_field,
 )
 from aqueduc.language import N_, _, join_messages, quote_text
@@ -74,13 +73,7 @@ class HttpSource(SourceSpec, Source):
         ),
         examples=["cp1252", "auto"],
     )
-    delimiter: Annotated[Delimiter | None, WrittenShape(Delimiter)] = Field(
-        None,
-        description=N_(
-            "Ce qui sépare les colonnes d'un CSV ; par défaut, celui qui donne les colonnes déclarées."
-        ),
-        examples=[";"],
-    )
+    delimiter: GuessedDelimiter = None
     sheet: SheetName = None
     header_rows: HeaderRows = 1
     header: NamedColumns = True

@@ -36,7 +36,7 @@ _KEYS: tuple[type[paramiko.PKey], ...] = (paramiko.Ed25519Key, paramiko.ECDSAKey
 T = TypeVar("T")
 
 
-class _Answer(paramiko.Message):  # type: ignore[misc]  # paramiko has no types
+class _LenientMessage(paramiko.Message):  # type: ignore[misc]  # paramiko has no types
     """Whose texts may be any bytes, as names are in Latin-1 on an old server: paramiko gives up a whole folder
     for one. They keep theirs as Python's own names of files do."""
 
@@ -53,10 +53,10 @@ class _Answer(paramiko.Message):  # type: ignore[misc]  # paramiko has no types
 class _SftpClient(paramiko.SFTPClient):  # type: ignore[misc]
     def _request(self, t: int, *args: Any) -> tuple[int, paramiko.Message]:
         kind, answer = super()._request(t, *args)
-        return kind, _Answer.of(answer)
+        return kind, _LenientMessage.of(answer)
 
     def _convert_status(self, msg: paramiko.Message) -> None:
-        super()._convert_status(_Answer.of(msg))
+        super()._convert_status(_LenientMessage.of(msg))
 
 
 class _UnknownHostKey(Exception):
