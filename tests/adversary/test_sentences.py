@@ -68,9 +68,9 @@ from aqueduc.errors import (
 )
 from aqueduc.findings import Finding
 from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
-from aqueduc.pipeline import run_pipeline
+from aqueduc.pipeline import run_pipeline, run_preparation_stages
 from aqueduc.program import compute_program_digest
-from aqueduc.publish import inspection
+from aqueduc.publish import inspection, publish_revision
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.findings import WithheldLinkRows
 from aqueduc.publish.proof import contents, link, readback
@@ -1884,6 +1884,7 @@ def test_somebody_who_was_erased_comes_back_with_a_former_revision(portal: Showc
     page = officer(portal.desk, dataset, Run("jeu", "trois"))
     assert "Révision remise en ligne au nom de Jeanne Martin (essai) : celle de l" in page
     assert "la recherche de données personnelles est celle de la remise en ligne" in page
+    assert "À cette édition, aucune opposition en vigueur n'a été enregistrée depuis la préparation" in page
     assert "<b>3</b><span>lignes validées</span>" in page and "publiée le " in page
     text = said(dataset, portal.desk)
     assert (
@@ -2020,6 +2021,12 @@ def test_a_restored_revision_holds_an_objection_back_and_the_page_says_so(portal
     with pytest.raises(RestorationInForce, match="restore jeu --lift"):
         ran(portal, dataset, "quatre")
     assert "Nord" in online.read_text(encoding="utf-8")
+    banner = officer(desk, dataset, Run("jeu", "trois"))
+    assert (
+        "1 opposition en vigueur a été enregistrée depuis que ces lignes ont été préparées (exécution un) :"
+        in banner
+    )
+    assert "elles peuvent montrer ce que celle-ci désigne, tant qu'elles sont en ligne." in banner
     text = said(dataset, desk)
     assert "le délai d'un effacement, d'une rectification ou d'une opposition : tant que" in text
     assert (
@@ -2033,6 +2040,31 @@ def test_a_restored_revision_holds_an_objection_back_and_the_page_says_so(portal
     assert (
         "<b>1</b><span>retirée par une protection, dont 1 sur demande (opposition ou période)</span>" in page
     )
+    assert "depuis que ces lignes ont été préparées" not in page
+
+
+def test_no_objection_is_undone_by_a_restoration_that_waited(portal: Showcase) -> None:
+    """Judged, then somebody objects, then it is published: the retry of a task, or an agreement that came late."""
+    dataset, desk = plain(portal, guards={"shrink": "any"}), portal.desk
+    source, online = portal.folder.parent / "depot" / "jeu.csv", portal.folder / "jeux" / "jeu" / "jeu.csv"
+    source.write_text("quartier\nCentre\nNord\n", encoding="utf-8")
+    assert ran(portal, dataset, "un")
+    former = (desk.place.store.current("jeu") or {})["revision"]
+    source.write_text("quartier\nCentre\n", encoding="utf-8")
+    assert ran(portal, dataset, "deux")
+    back = Run("jeu", "trois", restoration=Restoration(former, "Jeanne Martin", "essai"))
+    (judged,) = run_preparation_stages(dataset, back, desk.place)
+    cells = (str(format_cell_text("VARCHAR", "Nord")),)
+    order = ObjectionOrder("Jeanne Martin", "essai")
+    new = build_personal_objection(("quartier",), cells)
+    record_objection(dataset, desk.city, "opposition", new, cells, order, desk.place)
+    assert judged.handle is not None
+    with pytest.raises(PublicationGateClosed) as refused:
+        publish_revision(dataset, desk.city, back, judged.handle, desk.place, sleep=lambda _: None)
+    assert "Une opposition a été enregistrée depuis que cette révision a été jugée" in str(refused.value)
+    assert "1 opposition n'est pas appliquée" in str(refused.value) and "--lift" in str(refused.value)
+    assert desk.place.store.restoration("jeu") is None
+    assert "Nord" not in online.read_text(encoding="utf-8")
 
 
 def test_what_is_no_column_of_a_source_is_said(here: Desk) -> None:

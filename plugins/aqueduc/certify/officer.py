@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.disclosure.risk_metrics import RiskMetrics, UnmeasurableRisk, measure_risk
+from aqueduc.anonymise.objections import list_promised_objections
 from aqueduc.anonymise.privacy_models import build_published_model, list_published_quasi_identifiers
 from aqueduc.certify.certificate import format_interval, format_waiver_author
 from aqueduc.certify.reports import RunReports
@@ -84,6 +85,7 @@ def build_officer_report(
         "officer": city.dpo or None,
         "run": run.id,
         "restored": _describe_restoration(restored),
+        "unobeyed": _count_unobeyed_objections(dataset, anonymised, store),
         "window": window,
         "interval": format_interval(window, city.timezone) if window else None,
         "at": publish.at if publish else None,
@@ -119,6 +121,14 @@ def _describe_restoration(restored: RestorationReport | None) -> dict[str, str] 
     if restored is None:
         return None
     return {name: getattr(restored, name) for name in ("certified_run", "by", "reason")}
+
+
+def _count_unobeyed_objections(dataset: Dataset, anonymised: AnonymiseReport, store: Store) -> int:
+    """The objections in force that were recorded since these rows were prepared: what passed obeyed all of those
+    before. Of a former revision, its own preparation."""
+    if anonymised.passed is not True:
+        return 0
+    return len(set(list_promised_objections(store, dataset.id)) - set(anonymised.objections))
 
 
 def _describe_fingerprints(signed: RunFingerprints) -> dict[str, str]:

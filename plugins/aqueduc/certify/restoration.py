@@ -14,7 +14,7 @@ from typing import Any
 from aqueduc import __version__
 from aqueduc.anonymise import ScanReport, open_related_datasets, verify_output, verify_population
 from aqueduc.anonymise.findings import UnexpectedOutputColumn
-from aqueduc.anonymise.objections import find_last_objection
+from aqueduc.anonymise.objections import find_last_objection, list_promised_objections
 from aqueduc.anonymise.release_history import RowsPerUnit, read_rows_per_unit
 from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
@@ -105,6 +105,7 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
         said = _("Le registre ne prouve plus rien : {broken}.").format(broken=broken.message())
         raise _build_refusal(dataset, said, broken.what_to_do())
     former = _find_revision(dataset, order, store)
+    objections = list_promised_objections(store, dataset.id)
     _refuse_before_objection(dataset, former, store)
     parts = _find_parts(dataset, former, store)
     with ExitStack() as stack:
@@ -115,7 +116,9 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
             findings += found
             scans += [scan] if scan else []
     report = replace(
-        _build_report(dataset, run, order, former, parts, findings), scan=_merge_scan_reports(scans)
+        _build_report(dataset, run, order, former, parts, findings),
+        scan=_merge_scan_reports(scans),
+        objections=objections,
     )
     report.write(store, dataset.id, run.id)
     if findings:

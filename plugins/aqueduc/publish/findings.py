@@ -53,6 +53,19 @@ BrokenStageChain = Finding.define(
 ChangedDeclaration = Finding.define(
     "declaration-changee", _("la déclaration a changé depuis l'étape « {stage} »"), _AGAIN
 )
+ObjectionSinceJudgement = Finding.define(
+    "opposition-depuis-le-jugement",
+    n_(
+        "{count} opposition n'est pas appliquée à la révision à remettre en ligne, qui peut montrer ce qu'elle désigne",
+        "{count} oppositions ne sont pas appliquées à la révision à remettre en ligne, qui peut montrer ce qu'elles "
+        "désignent",
+        1,
+    ),
+    _(
+        "rétablir une révision plus récente que l'opposition ; ou corriger la source, lever le rétablissement s'il est "
+        "en vigueur (aqueduc restore {dataset} --lift) et relancer le jeu"
+    ),
+)
 StalePartitions = Finding.define(
     "fenetres-anciennes",
     n_(

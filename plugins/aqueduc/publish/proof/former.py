@@ -8,6 +8,7 @@ from datetime import UTC
 from typing import ClassVar
 
 from aqueduc.anonymise import ScanReport
+from aqueduc.anonymise.objections import list_promised_objections
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.language import _
@@ -16,6 +17,7 @@ from aqueduc.publish.findings import (
     ChangedDeclaration,
     FailedStageReport,
     MissingStageReport,
+    ObjectionSinceJudgement,
 )
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.refusals import build_gate_error
@@ -31,7 +33,8 @@ class RestorationReport(StoredReport):
     """The judgement of a former ``revision`` under the declaration of today (``fingerprint``).
     ``certificate`` names its entry of the ledger, with its SHA-256; ``certified_run``, the run that it
     certifies. ``rejected``, ``suppressed`` and ``objected`` are of that run. ``scan``: what the search found now, in all
-    the parts; None where it was not reached."""
+    the parts; None where it was not reached. ``objections``: the ids of those in force then, all of which the revision
+    obeys."""
 
     stage = "restore"
     nested: ClassVar = {
@@ -56,6 +59,7 @@ class RestorationReport(StoredReport):
     objected: int = 0
     findings: tuple[ReportedFinding, ...] = ()
     scan: ScanReport | None = None
+    objections: tuple[str, ...] = ()
 
     @property
     def partitions(self) -> tuple[Handle, ...]:
@@ -83,9 +87,23 @@ def require_restoration_report(dataset: Dataset, run: Run, store: Store) -> Rest
     return report
 
 
-def open_restored_revision(dataset: Dataset, run: Run, store: Store) -> tuple[GateEvidence, RevisionAssembly]:
-    """What the publication starts from. Raises as ``require_restoration_report``."""
+def _require_publishable_restoration(dataset: Dataset, run: Run, store: Store) -> RestorationReport:
+    """Raises PublicationGateClosed too where somebody has objected since it was judged: a publication that waited
+    (an agreement, a retry) undoes no objection."""
     report = require_restoration_report(dataset, run, store)
+    since = set(list_promised_objections(store, dataset.id)) - set(report.objections)
+    if since:
+        raise build_gate_error(
+            dataset,
+            _("Une opposition a été enregistrée depuis que cette révision a été jugée."),
+            ObjectionSinceJudgement(count=len(since), detail={"dataset": dataset.id}),
+        )
+    return report
+
+
+def open_restored_revision(dataset: Dataset, run: Run, store: Store) -> tuple[GateEvidence, RevisionAssembly]:
+    """What the publication starts from. Raises PublicationGateClosed, StoreError."""
+    report = _require_publishable_restoration(dataset, run, store)
     parts = report.partitions
     prepared: dict[str, str | None] = {part.sha256: None for part in parts}
     evidence = GateEvidence(report.rejected, report.suppressed, report.objected)
@@ -93,8 +111,8 @@ def open_restored_revision(dataset: Dataset, run: Run, store: Store) -> tuple[Ga
 
 
 def hold_restoration(dataset: Dataset, run: Run, workspace: Workspace) -> None:
-    """From now on no other run publishes, whatever becomes of this one. Raises as ``require_restoration_report``."""
-    report = require_restoration_report(dataset, run, workspace.store)
+    """From now on no other run publishes, whatever becomes of this one. Raises PublicationGateClosed, StoreError."""
+    report = _require_publishable_restoration(dataset, run, workspace.store)
     at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
     mark = {name: getattr(report, name) for name in ("revision", "by", "reason", "run")}
     workspace.store.mark_restoration(dataset.id, {**mark, "at": at})
