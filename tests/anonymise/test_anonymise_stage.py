@@ -147,6 +147,22 @@ def test_too_much_suppression_closes_the_gate(here: Desk) -> None:
     assert here.place.store.list("objects") == []
 
 
+def test_where_most_rows_would_go_raising_the_limit_is_no_remedy(here: Desk) -> None:
+    dataset, run = here.dataset(privacy=privacy(suppress_at_most="10%")), here.run()
+    told = []
+    for quartiers in (["a"] * 6 + [f"rue {rank}" for rank in range(14)], ["a"] * 3 + ["b"]):
+        handle = here.raw(pa.table({"quartier": quartiers}), run)
+        with pytest.raises(AnonymisationGateClosed) as closed:
+            anonymise_extract(dataset, run, handle, here.place)
+        (finding,) = closed.value.findings
+        told.append(finding.what_to_do())
+    most, fewer = told
+    assert most.startswith("« suppress_at_most » n'est pas ici le remède : ce serait retirer l'essentiel du jeu")
+    assert "(quartier)" in most and "« drop » pour les plus précis" in most and "des comptes" in most
+    assert fewer.startswith("le jeu entier ne compte pas 5 lignes : aucune règle n'y changera rien")
+    assert not any("relever" in text for text in told)
+
+
 def test_an_empty_source_closes_the_gate(here: Desk) -> None:
     dataset, run = here.dataset(), here.run()
     handle = here.raw(pa.table({"quartier": pa.array([], pa.string())}), run)

@@ -86,6 +86,28 @@ def test_every_text_type_is_published_in_its_own(workshop: Any) -> None:
     assert workshop.output(validation).to_pylist() == [{kind: value for kind, (_, value) in cells.items()}]
 
 
+@pytest.mark.parametrize(
+    "field, cell, told, untold",
+    [
+        ({"type": "number"}, "12,50 €", "« \"bareNumber\": false »", "dates:"),
+        ({"type": "integer"}, "12 k€", "ce qui change la valeur (« k€ », « M€ »", "dates:"),
+        ({"type": "number", "bareNumber": False}, "12 k€", "n'est jamais ôté", "« decimal: »"),
+        ({"type": "date"}, "avant-hier", "« dates: »", "decimal"),
+        ({"type": "boolean"}, "peut-être", "« trueValues » et « falseValues »", "dates:"),
+        ({"type": "time"}, "tantôt", "« missing: »", "dates:"),
+    ],
+    ids=lambda one: one["type"] if isinstance(one, dict) else None,
+)
+def test_the_remedy_of_a_cell_that_does_not_read_is_that_of_its_type(
+    workshop: Workshop, field: dict[str, Any], cell: str, told: str, untold: str
+) -> None:
+    schema = {"fields": [{"name": "c", **field}, {"name": "ok", "type": "string"}]}
+    validation = workshop.validate(schema, {"c": [cell, None], "ok": ["a", "b"]}, tolerated=1.0)
+    (found,) = [one for one in validation.report.findings if one.code == "type"]
+    assert told in found.remedy and untold not in found.remedy
+    assert cell not in f"{found.message} {found.remedy}"
+
+
 FRENCH_AMOUNT = {"type": "number", "bareNumber": False, "decimalChar": ",", "groupChar": " "}
 
 

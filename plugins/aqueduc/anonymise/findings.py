@@ -1,7 +1,7 @@
 """What the anonymisation can find."""
 
 from aqueduc.findings import Finding
-from aqueduc.language import _
+from aqueduc.language import Message, _
 
 UndeclaredColumn = Finding.define(
     "colonne-non-declaree",
@@ -30,14 +30,34 @@ SuppressedUnsafeClasses = Finding.define(
     "groupes-retires",
     _("{rows} dans des groupes qui ne satisfont pas ce que demande « privacy: », retirée{s}"),
 )
+# ``advice``: see ``advise_on_suppression``.
 ExcessiveSuppression = Finding.define(
     "trop-de-suppressions",
     _(
         "il faudrait retirer {rows} sur {total} ({share}) pour que chaque groupe compte {k}, "
         "plus que les {limit} admis"
     ),
-    _("généraliser davantage les quasi-identifiants ({columns}), ou relever « suppress_at_most »"),
+    Message("{advice}"),
 )
+_COARSEN = _("généraliser davantage les quasi-identifiants ({columns}), ou relever « suppress_at_most »")
+_FEWER_ROWS_THAN_K = _(
+    "le jeu entier ne compte pas {k} : aucune règle n'y changera rien ; attendre davantage de lignes, ou ne publier "
+    "que des comptes"
+)
+_MOST_WOULD_GO = _(
+    "« suppress_at_most » n'est pas ici le remède : ce serait retirer l'essentiel du jeu. Ensemble, les "
+    "quasi-identifiants ({columns}) distinguent presque chacun : en publier moins (« drop » pour les plus précis), ou "
+    "bien plus généraux (l'année plutôt que le jour, de larges tranches, le quartier plutôt que l'adresse) ; à défaut, "
+    "ne publier que des comptes"
+)
+_LEAST_KEPT = 0.5
+"""Of the rows: where fewer would be left, what is left is no picture of the source."""
+
+
+def advise_on_suppression(share: float, columns: str, k: Message, *, fewer_than_k: bool) -> Message:
+    """What to do about a ``share`` of the rows, from 0 to 1, which is more than may be suppressed."""
+    advice = _FEWER_ROWS_THAN_K if fewer_than_k else _MOST_WOULD_GO if share > _LEAST_KEPT else _COARSEN
+    return advice.format(columns=columns, k=k)
 LostObjections = Finding.define(
     "oppositions-perdues",
     _("il manque au coffre des oppositions que le dépôt promet de respecter ({lost})"),
@@ -178,17 +198,28 @@ SuppressedShrunkClass = Finding.define(
     _("{rows} retirée{s} : des lignes rejetées laissaient leur groupe à moins de {k}"),
     _("corriger à la source les lignes rejetées pour que ces groupes reviennent"),
 )
+# ``advice``: see ``advise_on_difference``.
 ExcessiveDifferenceSuppression = Finding.define(
     "trop-de-differences",
     _(
         "il faudrait retenir {rows} sur {total} ({share}) pour que la différence avec ce qui est déjà publié "
         "n'isole personne, plus que les {limit} admis"
     ),
-    _(
-        "attendre que davantage de lignes aient changé (une cadence plus lente), généraliser davantage, ou "
-        "relever « suppress_at_most »"
-    ),
+    Message("{advice}"),
 )
+_WAIT_OR_COARSEN = _(
+    "attendre que davantage de lignes aient changé (une cadence plus lente), généraliser davantage, ou "
+    "relever « suppress_at_most »"
+)
+_WAIT_RATHER = _(
+    "attendre que davantage de lignes aient changé (une cadence plus lente), ou généraliser davantage ; "
+    "« suppress_at_most » n'est pas ici le remède : ce serait retenir l'essentiel du jeu"
+)
+
+
+def advise_on_difference(share: float) -> Message:
+    """As ``advise_on_suppression``, about the rows that would have to wait."""
+    return _WAIT_RATHER if share > _LEAST_KEPT else _WAIT_OR_COARSEN
 MissingEarlierRevision = Finding.define(
     "revision-anterieure-absente",
     _(

@@ -15,6 +15,7 @@ from aqueduc.anonymise.findings import (
     ExcessiveDifferenceSuppression,
     MissingEarlierRevision,
     SuppressedShrunkClass,
+    advise_on_difference,
 )
 from aqueduc.anonymise.margins import check_revealing_margins
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
@@ -192,5 +193,6 @@ class OutputDisclosureControl:
             "total": LocalisedNumber(self.total),
             "share": format_french_percent(count / self.total),
             "limit": format_french_percent(privacy.suppress_at_most),
+            "advice": advise_on_difference(count / self.total),
         }
         return ExcessiveDifferenceSuppression(count=count, detail=detail)

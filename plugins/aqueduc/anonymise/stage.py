@@ -26,6 +26,7 @@ from aqueduc.anonymise.findings import (
     SuppressedUnsafeClasses,
     UncountedPersons,
     UndeclaredColumn,
+    advise_on_suppression,
 )
 from aqueduc.anonymise.margins import check_revealing_margins
 from aqueduc.anonymise.objections import (
@@ -50,7 +51,7 @@ from aqueduc.anonymise.verification import verify_cells
 from aqueduc.anonymise.weakening import build_protection_state
 from aqueduc.connections import ConnectionLookup
 from aqueduc.declaration.loader import load_city
-from aqueduc.declaration.spec import City, ColumnDeclaration, Dataset, GeometryColumns
+from aqueduc.declaration.spec import City, ColumnDeclaration, Dataset, GeometryColumns, PrivacySettings
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.duck import (
     count_rows,
@@ -415,14 +416,7 @@ def _build_releasable_rows_sql(
     outcome.protected, classes = protected, protected.classes
     outcome.findings += protected.findings
     if classes.share > privacy.suppress_at_most and not has_model_beyond_k(privacy):
-        detail = {
-            "total": LocalisedNumber(classes.rows),
-            "share": format_percentage(classes.share),
-            "k": format_unit_count(privacy.unit, privacy.k),
-            "limit": format_percentage(privacy.suppress_at_most),
-            "columns": ", ".join(list_published_quasi_identifiers(dataset)),
-        }
-        excess = ExcessiveSuppression(count=classes.suppressed, detail=detail)
+        excess = _build_excess_finding(dataset, privacy, classes)
         raise _gate_error(dataset, TOO_RISKY, excess, warned=outcome.findings)
     if classes.suppressed:
         kind = SuppressedUnsafeClasses if privacy.sensitive or privacy.k_map else SuppressedSmallClasses
@@ -433,6 +427,20 @@ def _build_releasable_rows_sql(
     if protected.run_memory is not None and privacy.hierarchies:
         save_pending_recoding(workspace.vault, dataset, run, protected.run_memory)
     return protected.rows
+
+
+def _build_excess_finding(dataset: Dataset, privacy: PrivacySettings, classes: EquivalenceClasses) -> Finding:
+    k, columns = format_unit_count(privacy.unit, privacy.k), ", ".join(list_published_quasi_identifiers(dataset))
+    detail = {
+        "total": LocalisedNumber(classes.rows),
+        "share": format_percentage(classes.share),
+        "k": k,
+        "limit": format_percentage(privacy.suppress_at_most),
+        "advice": advise_on_suppression(
+            classes.share, columns, k, fewer_than_k=classes.rows < privacy.k
+        ),
+    }
+    return ExcessiveSuppression(count=classes.suppressed, detail=detail)
 
 
 def _apply_privacy(

@@ -39,15 +39,44 @@ class RowFinding(ValidationFinding):
         }
 
 
-WrongValueType = RowFinding.define(
-    "type",
-    _("`{column}` : {rows} {are_not} {expected}"),
-    _(
-        "corriger ces lignes à la source, ou ce que la déclaration dit de leur écriture (d'un fichier ou d'une "
-        "API : « dates: », « decimal: », « missing: ») ; si la colonne contient autre chose, changer le « type » "
-        "de ce champ dans le schéma"
-    ),
-    rule="type",
+class WrongValueType(RowFinding):
+    """``detail["type"]``: that of the field; ``detail["bare"]``: whether a number has nothing around its digits."""
+
+    code: ClassVar[str] = "type"
+    sentence: ClassVar[Message] = _("`{column}` : {rows} {are_not} {expected}")
+    rule: ClassVar[str] = "type"
+
+    def fill_remedy(self) -> Message:
+        """What is written otherwise than it is read depends on the type."""
+        kind = self.detail.get("type")
+        if kind in ("number", "integer"):
+            return _BARE_NUMBER if self.detail.get("bare", True) else _NUMBER_WITH_UNIT
+        return {"date": _DATE, "datetime": _DATE, "boolean": _BOOLEAN}.get(str(kind), _OTHER)
+
+
+_BARE_NUMBER = _(
+    "corriger ces lignes à la source, ou ce que la déclaration dit de leur écriture (d'un fichier ou d'une API : "
+    "« decimal: », « missing: ») ; si une devise ou une unité suit le nombre (« 12 € »), écrire dans ce champ du schéma "
+    "« \"bareNumber\": false », avec « decimalChar » et « groupChar » s'il est écrit à la française ; ce qui change la "
+    "valeur (« k€ », « M€ », « % », « < ») n'est jamais ôté : le convertir à la source, ou publier la colonne en texte "
+    "(« \"type\": \"string\" »)"
+)
+_NUMBER_WITH_UNIT = _(
+    "corriger ces lignes à la source : ce qui change la valeur (« k€ », « M€ », « % », « < ») n'est jamais ôté ; avec "
+    "« bareNumber », les nombres écrits à la française demandent « decimalChar » et « groupChar » dans ce champ ; ou "
+    "publier la colonne en texte (« \"type\": \"string\" »)"
+)
+_DATE = _(
+    "corriger ces lignes à la source, ou ce que la déclaration dit de leur écriture (d'un fichier ou d'une API : "
+    "« dates: », « missing: ») ; si la colonne contient autre chose, changer le « type » de ce champ dans le schéma"
+)
+_BOOLEAN = _(
+    "corriger ces lignes à la source, ou nommer ce qui s'y écrit pour oui et pour non (« trueValues » et « falseValues » "
+    "de ce champ) ; si la colonne contient autre chose, changer le « type » de ce champ dans le schéma"
+)
+_OTHER = _(
+    "corriger ces lignes à la source, ou dire sous « missing: » ce qui y veut dire « rien » ; si la colonne contient "
+    "autre chose, changer le « type » de ce champ dans le schéma"
 )
 # Of a correction.
 WrongColumnType = ValidationFinding.define(

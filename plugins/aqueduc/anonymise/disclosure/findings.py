@@ -77,7 +77,10 @@ NoRecoding = Finding.define(
     _(
         "aucune combinaison des niveaux déclarés ne donne k = {k} sans retirer plus de lignes qu'admis ({suppressible})"
     ),
-    _("ajouter des niveaux plus généraux aux hiérarchies, ou relever « suppress_at_most »"),
+    _(
+        "ajouter des niveaux plus généraux aux hiérarchies, ou ôter un quasi-identifiant (« drop ») ; relever "
+        "« suppress_at_most » ne convient que s'il s'en faut de peu de lignes"
+    ),
 )
 
 
@@ -85,6 +88,10 @@ LEVELS = _("déclarer de plus grands niveaux ; pour ces données conviendraient 
 NO_LEVELS = _(
     "aucun des niveaux déclarés ne convient : en ajouter de plus généraux, ôter un quasi-identifiant "
     "(« drop »), ou relever « suppress_at_most »"
+)
+NO_LEVELS_FOR_MOST = _(
+    "aucun des niveaux déclarés ne convient, et relever « suppress_at_most » retirerait l'essentiel du jeu : ajouter "
+    "des niveaux bien plus généraux, ou ôter un ou plusieurs quasi-identifiants (« drop »)"
 )
 _AS_IS = _("« {column} » sans hiérarchie")
 _DROPPED = _("« {column} » non publiée (« drop »)")

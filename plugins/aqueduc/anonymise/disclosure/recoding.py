@@ -35,6 +35,7 @@ from aqueduc.anonymise.disclosure.cube import (
 from aqueduc.anonymise.disclosure.findings import (
     LEVELS,
     NO_LEVELS,
+    NO_LEVELS_FOR_MOST,
     LevelsTooFine,
     NoRecoding,
     format_level_advice,
@@ -159,7 +160,7 @@ def _build_fine_levels_finding(
     try:
         node = find_optimum(cube, model, limits).node
     except NotAnonymisable:
-        advice = NO_LEVELS
+        advice = NO_LEVELS_FOR_MOST if suppressed > cube.rows / 2 else NO_LEVELS
     else:
         levels = [
             format_level_advice(hierarchy.column, level, hierarchy.height)
