@@ -5,7 +5,7 @@ the reports of the run.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise.findings import NonblockingPersonalColumn, StaleWaiver, WaivedPersonalColumn
 from aqueduc.certify import RunReports
+from aqueduc.certify.reports import list_rejection_codes
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AgreementMissing, AqueducError, GateClosed, PublicationPostponed
 from aqueduc.language import parse_message, use_language
@@ -26,7 +27,7 @@ from aqueduc.reports import ReportedFinding, StoredReport, build_reported_findin
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import READERS, Store
-from aqueduc.validate.findings import RowFinding, WaivedGuard
+from aqueduc.validate.findings import WaivedGuard
 
 STAGES = {
     "extract": "Extraire",
@@ -35,7 +36,6 @@ STAGES = {
     "publish": "Publier",
 }
 RUNS_SHOWN = 10
-_SETS_ROWS_ASIDE = {"lignes-mal-decoupees", "regle-inapplicable"}
 # The search tells these beside those that close its gate.
 _CLOSES_NOTHING = {NonblockingPersonalColumn.code, WaivedPersonalColumn.code, StaleWaiver.code}
 
@@ -187,7 +187,7 @@ def _state(found: RunReports, error: AqueducError | None) -> State:
 
 def _items(found: RunReports, error: AqueducError | None) -> Iterator[ReportItem]:
     """The heaviest first; a guard that was waived is told among the waivers."""
-    aside = {kind.code for kind in RowFinding.kinds()} | _SETS_ROWS_ASIDE
+    aside = list_rejection_codes()
     items = [
         _item(stage, finding, _weight(finding.code, aside, stopped=not report.passed))
         for stage, report in found.stages.items()
@@ -206,7 +206,7 @@ def _item(stage: str, finding: ReportedFinding, weight: Weight) -> ReportItem:
     return ReportItem(stage=stage, weight=weight, **finding.__dict__)
 
 
-def _weight(code: str, aside: set[str], *, stopped: bool) -> Weight:
+def _weight(code: str, aside: Collection[str], *, stopped: bool) -> Weight:
     if stopped and code not in _CLOSES_NOTHING:
         return "blocking"
     return "aside" if code in aside else "note"

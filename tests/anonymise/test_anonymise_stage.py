@@ -157,7 +157,9 @@ def test_where_most_rows_would_go_raising_the_limit_is_no_remedy(here: Desk) -> 
         (finding,) = closed.value.findings
         told.append(finding.what_to_do())
     most, fewer = told
-    assert most.startswith("« suppress_at_most » n'est pas ici le remède : ce serait retirer l'essentiel du jeu")
+    assert most.startswith(
+        "« suppress_at_most » n'est pas ici le remède : ce serait retirer l'essentiel du jeu"
+    )
     assert "(quartier)" in most and "« drop » pour les plus précis" in most and "des comptes" in most
     assert fewer.startswith("le jeu entier ne compte pas 5 lignes : aucune règle n'y changera rien")
     assert not any("relever" in text for text in told)

@@ -269,7 +269,10 @@ def test_what_may_mean_nothing_is_asked_where_the_source_is_written(city: Adopti
     assert city.adopt("arbres").code == 0
     hint = [line[2:] for line in city.text("arbres").splitlines() if line.startswith("#   ")]
     (asked,) = (line for line in hint if line.startswith("  missing: "))
-    assert "veulent dire « rien » ? — ['', NC] | ['', NC, '-'] | ['']" in asked
+    assert (
+        "veulent dire « rien » ? « NC » : 1 cellule dans hauteur ; « - » : 1 cellule dans canton — " in asked
+    )
+    assert "— ['', NC] | ['', NC, '-'] | ['']" in asked
     # Uncommented, it is asked as in any draft.
     city.decide(
         "arbres", {"file": "depot", "path": "arbres.csv", "delimiter": ";", "missing": asked.split('"')[1]}

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from aqueduc import duck
 from aqueduc.draft import draft_declaration, recognise_source_request
-from aqueduc.draft.codes import is_column_of_codes
+from aqueduc.draft.codes import tell_codes_from_numbers
 from aqueduc.draft.profiles import TableProfile
 from aqueduc.sources.reading import build_trim_sql
 from tests.draft.stewarding import table
@@ -87,6 +87,33 @@ def test_codes_stay_texts_and_amounts_are_numbers(
     assert {name for name, kind in kinds.items() if (kind == "string") is not texts} == set()
 
 
+@pytest.mark.parametrize(
+    "header, cells, asked",
+    [
+        ("repere", ["1.10", "2.20", "3.30"], True),
+        ("repere", ["12.50", "3.00", "7.20"], True),
+        ("repere", ["12.51", "3.01", "7.22"], False),
+        ("repere", ["112.50", "3.00", "7.20"], False),
+        ("prix", ["1.10", "2.20", "3.30"], False),
+        ("montant", ["1.10", "2.20", "3.30"], False),
+        ("repere (€)", ["1.10", "2.20", "3.30"], False),
+        ("repere", ["1,10", "2,20", "3,30"], False),
+    ],
+)
+def test_numbers_that_may_be_those_of_chapters_are_told(
+    header: str, cells: list[str], asked: bool, tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path, header, cells)
+    made = draft_declaration(recognise_source_request("essai", str(path)), table(tmp_path, {}).place)
+    assert made.plan.profiles.get(header).kind == "number"
+    told = [str(note.text) for note in made.plan.notes if "chapitre" in str(note.text)]
+    assert bool(told) is asked
+    if asked:
+        assert told[0].startswith("« repere » : deux décimales partout")
+        assert '« "type": "string" » dans schemas/essai.json' in told[0]
+        assert "# nombre, ou des numéros (chapitre, version) ?" in made.files["datasets/essai.yaml"]
+
+
 def test_texts_of_a_workbook_are_what_they_were_meant_to_be(tmp_path: Path) -> None:
     """Its numbers have no zeros to lose: what has them was typed as text."""
     written = {"texts": ["12.50", "3.00", "7.20"], "numbers": [12.50, 3.00, 7.20]}
@@ -132,10 +159,32 @@ def test_no_two_cells_of_a_column_without_a_telling_name_become_one(cells: list[
             [cells],
         )
         merged = len({float(cell) for cell in cells}) < len(cells)
-        assert not merged or is_column_of_codes(con, "lot", ".", typed=False)
+        assert not merged or tell_codes_from_numbers(con, "lot", ".", typed=False).code
 
 
 # --- a few cells that are not of the kind of their column -------------------------------------------------------
+
+
+def test_the_question_on_what_means_nothing_names_the_columns_and_both_readings_of_a_dash(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "depot").mkdir()
+    path = tmp_path / "depot/a.csv"
+    rows = ["A;-;NC;Nord", "B;1500;3;Nord", "C;-;4;NC", "D;800;5;Sud"]
+    path.write_text("\n".join(("club;depense;etage;secteur", *rows)), "utf-8")
+    made = draft_declaration(recognise_source_request("essai", str(path)), table(tmp_path, {}).place)
+    (asked,) = (one for one in made.decisions if one.key == "source.missing")
+    said, _mark, both = str(asked.question).partition(". ")
+    assert said == (
+        "lesquels de ces textes, dans les cellules, veulent dire « rien » ? "
+        "« - » : 2 cellules dans depense ; « NC » : 2 cellules dans etage, secteur"
+    )
+    assert "« zéro » (l'écrire alors 0 à la source, sans le mettre ici)" in both and "« inconnu »" in both
+    assert asked.options == ("['', '-', NC]", "['']")
+    assert "hors de la liste fait rejeter sa ligne" in made.files["datasets/essai.yaml"].replace(
+        "\n  # ", " "
+    )
+
 
 PAYMENTS = (
     "club;montant;date de vote;etage\n"
@@ -155,6 +204,12 @@ def test_cells_that_are_not_of_the_kind_of_their_column_are_counted_and_never_sh
     unfolded = " ".join(line.strip(" #") for line in text.split("\n"))
     assert "1 cellule ne se lit pas comme un nombre (ligne 6)" in unfolded
     assert "1 cellule ne se lit pas comme une date (ligne 4)" in unfolded
+    # The trial says which rule sets which lines aside.
+    assert (
+        "Rejets : `montant` : 1 ligne n'est pas un nombre (ligne 6) ; `date de vote` : 1 ligne n'est pas"
+        in unfolded
+    )
+    assert "une date JJ/MM/AAAA (ligne 4)" in unfolded
     assert "1 cellule ne se lit pas comme un nombre entier (ligne 5)" in unfolded
     assert "Dupont" not in text and "31/02" not in text
     fields = {field["name"]: field["type"] for field in made.plan.schema()["fields"]}

@@ -15,7 +15,7 @@ from aqueduc.anonymise import list_published_quasi_identifiers
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset
 from aqueduc.draft import draft_declaration, recognise_source_request
-from aqueduc.errors import AnonymisationGateClosed
+from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
 from aqueduc.pipeline import run_preparation_stages
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.files.drafting import build_file_request as file
@@ -170,3 +170,77 @@ def test_a_precise_position_is_offered_with_the_waiver_that_it_asks_for(tmp_path
     signed = re.sub(r'(by|reason): "[^"]*"', r'\1: "Anne Roux, directrice : bornes publiques"', signed)
     path.write_text(signed, "utf-8")
     assert steward.refusal(path) == []
+
+
+def test_no_waiver_is_prepared_that_nothing_would_ask_for(tmp_path: Path) -> None:
+    """Telephones under a name that says nothing: the position is asked, and published without a signature."""
+    rows = "\n".join(f"{n};04 67 00 00 {n:02};{3.8 + n / 1e3};{43.6 + n / 1e3}" for n in range(60))
+    (tmp_path / "dae.csv").write_text(f"numero;repere;longitude;latitude\n{rows}\n", "utf-8")
+    folder = {"conn_type": "fs", "extra": {"path": str(tmp_path)}}
+    steward = table(tmp_path / "ville", {"AIRFLOW_CONN_DEPOT": json.dumps(folder)})
+    made = draft_declaration(file("essai", "depot", "dae.csv"), steward.place)
+    assert any(decision.key == "columns.longitude" for decision in made.decisions)
+    assert "home_position" not in made.files["datasets/essai.yaml"]
+    path = steward.write(made)
+    steward.decide(path, {"longitude": "publish", "latitude": "publish"})
+    assert steward.refusal(path) == []
+    report = steward.walk(steward.load(path))
+    assert report.passed and report.rows_out == 60
+
+
+# --- organisations ------------------------------------------------------------------------------------------
+
+CLUBS = ("Amicale laïque", "Les Amis du vélo", "Chorale", "Judo club", "Comité des fêtes")
+GIVEN = ("Jean", "Paul", "Marie", "Anne", "Luc")
+
+
+def draft_clubs(
+    folder: Path, header: str, cells: tuple[tuple[str, ...], ...]
+) -> tuple[Table, str, tuple[str, ...]]:
+    rows = "\n".join(";".join((*(one[n % 5] for one in cells), "ABC"[n % 3])) for n in range(60))
+    (folder / "clubs.csv").write_text(f"{header};quartier\n{rows}\n", "utf-8")
+    environment = {"AIRFLOW_CONN_DEPOT": json.dumps({"conn_type": "fs", "extra": {"path": str(folder)}})}
+    steward = table(folder / "ville", environment)
+    made = draft_declaration(file("essai", "depot", "clubs.csv"), steward.place)
+    steward.write(made)
+    return steward, " ".join(made.files["datasets/essai.yaml"].replace("\n# ", " ").split()), made.plan.people
+
+
+def test_a_club_whose_president_has_a_name_and_a_given_name_is_no_person(tmp_path: Path) -> None:
+    cells = (CLUBS, NAMES[:5], GIVEN)
+    _, text, people = draft_clubs(tmp_path, "nom;nom_president;prenom_president", cells)
+    assert people == () and "privacy:" not in text
+    assert 'nom: "à décider : cette colonne peut-elle désigner une personne ? — drop | publish"' in text
+    assert "nom_president: drop" in text and "prenom_president: drop" in text
+
+
+def test_the_draft_says_how_to_name_organisations_and_the_search_still_looks(tmp_path: Path) -> None:
+    """As the draft says it: publish, no « privacy: »; the search of names closes the gate, or a signature opens it."""
+    steward, text, people = draft_clubs(
+        tmp_path, "titulaire", (tuple(f"{a} {b}" for a, b in zip(GIVEN, NAMES[:5], strict=True)),)
+    )
+    assert people == ("titulaire",)
+    assert (
+        "Si « titulaire » ne nomme que des organisations (associations, entreprises) : y écrire publish"
+        in text
+    )
+    assert "ôter toute cette section. Aucun groupe n'est alors compté" in text
+    assert "Si ce sont des organisations, le dire comme l'explique le brouillon, sous « privacy: »" in text
+    path = steward.path("essai")
+    steward.decide(path)
+    said = re.sub(r"# Chaque ligne semble.*?(?=\nschema:)", "", path.read_text("utf-8"), flags=re.DOTALL)
+    said = re.sub(r"titulaire: drop .*", "titulaire: publish", said)
+    path.write_text(said, "utf-8")
+    assert steward.refusal(path) == []
+    with pytest.raises(ValidationGateClosed, match="« titulaire » : un nom de personne"):
+        steward.walk(steward.load(path))
+    waiver = "{column: titulaire, kind: person_name, date: 2026-01-05, by: 'Anne Roux, directrice', reason: 'des clubs'}"
+    path.write_text(f"{said}waivers:\n  - {waiver}\n", "utf-8")
+    assert steward.walk(steward.load(path)).rows_out == 60
+
+
+def test_what_no_organisation_has_is_no_directory(tmp_path: Path) -> None:
+    _, text, people = draft_clubs(
+        tmp_path, "nom;prenom;date_naissance", (NAMES[:5], GIVEN, ("1980-02-03",) * 5)
+    )
+    assert people and "organisations" not in text

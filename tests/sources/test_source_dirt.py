@@ -108,6 +108,14 @@ def test_titles_a_header_on_two_rows_and_a_foot(house):
     assert codes(found) == {"lignes-de-titre": (3, []), "lignes-de-pied": (2, [10, 11])}
 
 
+def test_two_rows_of_which_the_columns_are_named_by_one(house):
+    """As of a workbook: « header_rows: 2 » had no effect, and the second row was published as data."""
+    drop(house, "a.csv", "Effectifs;;\n;;\nÉcole;Filles;\n;maternelle;élémentaire\nSud;1;2\n")
+    message = house.fails(SourceUnreadable, declared(house, ["École", "Filles", "colonne 3"], header_rows=2))
+    assert "« header_rows: 2 » est sans effet" in message and "sous la ligne 2, qui est vide" in message
+    assert "« Groupe Nom »" in message and "Sud" not in message
+
+
 def test_a_foot_that_is_not_declared_is_not_swallowed(house):
     drop(house, "a.csv", "nom;nombre\na;1\nSource : Ville\n")
     message = house.fails(SourceUnreadable, declared(house, ["nom", "nombre"]))

@@ -58,6 +58,8 @@ def advise_on_suppression(share: float, columns: str, k: Message, *, fewer_than_
     """What to do about a ``share`` of the rows, from 0 to 1, which is more than may be suppressed."""
     advice = _FEWER_ROWS_THAN_K if fewer_than_k else _MOST_WOULD_GO if share > _LEAST_KEPT else _COARSEN
     return advice.format(columns=columns, k=k)
+
+
 LostObjections = Finding.define(
     "oppositions-perdues",
     _("il manque au coffre des oppositions que le dépôt promet de respecter ({lost})"),
@@ -220,6 +222,8 @@ _WAIT_RATHER = _(
 def advise_on_difference(share: float) -> Message:
     """As ``advise_on_suppression``, about the rows that would have to wait."""
     return _WAIT_RATHER if share > _LEAST_KEPT else _WAIT_OR_COARSEN
+
+
 MissingEarlierRevision = Finding.define(
     "revision-anterieure-absente",
     _(

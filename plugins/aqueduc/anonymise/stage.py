@@ -430,15 +430,16 @@ def _build_releasable_rows_sql(
 
 
 def _build_excess_finding(dataset: Dataset, privacy: PrivacySettings, classes: EquivalenceClasses) -> Finding:
-    k, columns = format_unit_count(privacy.unit, privacy.k), ", ".join(list_published_quasi_identifiers(dataset))
+    k, columns = (
+        format_unit_count(privacy.unit, privacy.k),
+        ", ".join(list_published_quasi_identifiers(dataset)),
+    )
     detail = {
         "total": LocalisedNumber(classes.rows),
         "share": format_percentage(classes.share),
         "k": k,
         "limit": format_percentage(privacy.suppress_at_most),
-        "advice": advise_on_suppression(
-            classes.share, columns, k, fewer_than_k=classes.rows < privacy.k
-        ),
+        "advice": advise_on_suppression(classes.share, columns, k, fewer_than_k=classes.rows < privacy.k),
     }
     return ExcessiveSuppression(count=classes.suppressed, detail=detail)
 

@@ -4,11 +4,19 @@ from dataclasses import dataclass
 from typing import Self
 
 from aqueduc.anonymise import AnonymiseReport, ScanReport
+from aqueduc.anonymise.findings import InapplicableRule
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import ReportedFinding
+from aqueduc.sources.findings import RaggedRows
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store
 from aqueduc.validate import ValidateReport
+from aqueduc.validate.findings import RowFinding
+
+
+def list_rejection_codes() -> frozenset[str]:
+    """The codes of the findings that set rows aside."""
+    return frozenset(kind.code for kind in (*RowFinding.kinds(), RaggedRows, InapplicableRule))
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,12 @@ class RunReports:
     def findings(self) -> dict[str, tuple[ReportedFinding, ...]]:
         """What each stage found, in the order in which they ran."""
         return {stage: report.findings for stage, report in self.stages.items()}
+
+    @property
+    def rejections(self) -> tuple[ReportedFinding, ...]:
+        """Why rows were set aside, in the order of the stages."""
+        codes = list_rejection_codes()
+        return tuple(one for found in self.findings.values() for one in found if one.code in codes)
 
     @property
     def rejected_rows(self) -> int:

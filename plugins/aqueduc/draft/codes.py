@@ -17,6 +17,7 @@ from aqueduc.sources.reading import CellReader
 _NUMBER = "[+-]?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?"
 _LEADING_ZERO = "[+-]?0[0-9].*"
 _WHOLE_POWER = "[0-9]+[eE][0-9]+"
+_OUTLINE = "[0-9]{1,2}[.][0-9]{2}"
 _INTERNATIONAL = "[+][0-9]{9,}"
 _THOUSANDS = "[0-9][ \u00a0\u2007\u2009\u202f][0-9]"
 
@@ -34,6 +35,8 @@ class NumberWriting:
     decimals: int
     whole: int
     grouped: bool
+    outlined: bool
+    """Whether all are two digits at most, a point, two digits: prices, or chapters."""
 
     @property
     def is_uniform(self) -> bool:
@@ -42,17 +45,29 @@ class NumberWriting:
         return self.decimals == 1 or (self.whole == 0 and self.zeros == self.bare)
 
 
-def is_column_of_codes(con: duckdb.DuckDBPyConnection, name: str, decimal: str, *, typed: bool) -> bool:
-    """Whether the cells of ``words`` (``t`` as they stand, ``p`` prepared) that read as numbers had better stay text.
-    ``typed``: a source that keeps its numbers as such. Raises duckdb.Error."""
+@dataclass(frozen=True)
+class NumberMeaning:
+    """What the cells that read as numbers had better be. ``code``: text. ``outline``: numbers, unless they are those of
+    chapters or versions, which only a person can tell."""
+
+    code: bool
+    outline: bool = False
+
+
+def tell_codes_from_numbers(
+    con: duckdb.DuckDBPyConnection, name: str, decimal: str, *, typed: bool
+) -> NumberMeaning:
+    """Of the cells of ``words``: ``t`` as they stand, ``p`` prepared. ``typed``: a source that keeps its numbers as
+    such. Raises duckdb.Error."""
     writing = _describe_number_writing(con, decimal)
     if not writing.zeros and not writing.odd:
-        return False
+        return NumberMeaning(code=False)
     if looks_like_code(name):
-        return True
+        return NumberMeaning(code=True)
     if is_measure_column_name(name) or find_axis(name) or writing.grouped or decimal == ",":
-        return False
-    return typed or writing.odd > 0 or not writing.is_uniform
+        return NumberMeaning(code=False)
+    code = typed or writing.odd > 0 or not writing.is_uniform
+    return NumberMeaning(code, outline=writing.outlined and not code)
 
 
 def _describe_number_writing(con: duckdb.DuckDBPyConnection, decimal: str) -> NumberWriting:
@@ -67,8 +82,11 @@ def _describe_number_writing(con: duckdb.DuckDBPyConnection, decimal: str) -> Nu
         "SELECT count(*) FILTER (regexp_matches(c, '[.][0-9]*0$')), count(*) FILTER (regexp_matches(c, '[.]0$')), "
         f"count(*) FILTER ({odd}), count(DISTINCT length(regexp_extract(c, '[.]([0-9]+)', 1))), "
         "count(*) FILTER (NOT contains(c, '.')), "
-        f"coalesce(bool_or(regexp_matches(p, {duck.literal(_THOUSANDS)})), false) "
+        f"coalesce(bool_or(regexp_matches(p, {duck.literal(_THOUSANDS)})), false), "
+        f"bool_and(regexp_full_match(p, {duck.literal(_OUTLINE)})) "
         f"FROM (SELECT t, p, {number} AS c FROM words) WHERE regexp_full_match(c, {duck.literal(_NUMBER)})",
     )
-    zeros, bare, odd, decimals, whole, grouped = row
-    return NumberWriting(int(zeros), int(bare), int(odd), int(decimals), int(whole), bool(grouped))
+    zeros, bare, odd, decimals, whole, grouped, outlined = row
+    return NumberWriting(
+        int(zeros), int(bare), int(odd), int(decimals), int(whole), bool(grouped), bool(outlined)
+    )

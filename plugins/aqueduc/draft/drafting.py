@@ -1,6 +1,6 @@
 """From what is wanted to a draft: look, profile, scan, match, propose, try, write."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from aqueduc.draft.render import DeclarationRenderer, render_schema_json
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
 from aqueduc.draft.units import CountingUnit, find_counting_unit, hold_back_linking_columns
 from aqueduc.errors import SourceUnreadable
-from aqueduc.language import _, format_unit_count
+from aqueduc.language import _, format_unit_count, join_messages, quote_text
 from aqueduc.run import Workspace
 
 
@@ -179,7 +179,9 @@ def _plan_draft(
         quasi=proposals.list_possible_quasi_identifiers(proposed) if people else (),
         keys=_find_published_keys(keys, proposed),
         geometry=find_geometry_columns(proposed),
-        notes=_build_catalogue_notes(catalogue, warning, *look.raw.doubts),
+        notes=_build_catalogue_notes(
+            catalogue, warning, *look.raw.doubts, *_describe_outlines(wanted.name, proposed)
+        ),
     )
 
 
@@ -203,6 +205,23 @@ def list_city_defaults(loaded: LoadedCity) -> dict[str, str]:
 def _build_catalogue_notes(catalogue: SchemaCatalogue, *warnings: str) -> tuple[SourceNote, ...]:
     said = [catalogue.said, *(warning.rstrip(".") for warning in warnings)]
     return tuple(SourceNote(text, doubt=True) for text in said if text)
+
+
+def _describe_outlines(dataset: str, proposed: Sequence[ColumnProposal]) -> Iterator[str]:
+    """What is read as numbers, and may be the numbers of chapters or versions."""
+    names = [
+        quote_text(proposal.name)
+        for proposal in proposed
+        if proposal.subject.profile.outline and any(option.published_as for option in proposal.options)
+    ]
+    if names:
+        yield str(
+            _(
+                "{columns} : deux décimales partout, comme des prix, et rien dans le nom ne le dit ; si ce sont des numéros "
+                '(chapitre, version : 1.10 n\'y est pas 1.1), mettre « "type": "string" » dans schemas/{dataset}.json, '
+                "sans quoi leurs zéros se perdent"
+            ).format(columns=join_messages(names), dataset=dataset)
+        )
 
 
 def _refuse_excess_columns(wanted: DraftRequest, look: SourceInspection) -> None:

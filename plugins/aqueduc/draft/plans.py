@@ -20,12 +20,16 @@ from aqueduc.findings import format_french_percent
 from aqueduc.language import _
 from aqueduc.publish.adoption import match_licence
 
+NUMBERED = frozenset({ColumnNature.NIR, ColumnNature.BIRTH, ColumnNature.PERSONAL_ID, ColumnNature.PLATE})
+"""What no organisation has."""
+
 
 @dataclass(frozen=True)
 class TrialRun:
     """The outcome of a run, as far as validation, with the first option of each question. Counts of rows.
 
-    ``broken``: (published column, rule, rows) that validation refused. ``closed``: the sentence of a gate.
+    ``broken``: (published column, rule, rows) that validation refused. ``faults``: why rows were rejected, with
+    their lines, as findings say it. ``closed``: the sentence of a gate.
     """
 
     read: int = 0
@@ -34,6 +38,7 @@ class TrialRun:
     left: int = 0
     worst_share: float = 0.0
     broken: tuple[tuple[str, str, int], ...] = ()
+    faults: tuple[str, ...] = ()
     closed: str = ""
 
     def to_json(self) -> dict[str, Any]:
@@ -43,6 +48,7 @@ class TrialRun:
             "withheld": self.withheld,
             "publishable": self.left,
             "broken": [list(item) for item in self.broken],
+            "faults": list(self.faults),
             "closed": self.closed,
         }
 
@@ -78,6 +84,14 @@ class DraftPlan:
     @property
     def name(self) -> str:
         return self.wanted.name
+
+    @property
+    def may_be_organisations(self) -> bool:
+        """Whether it is by their names alone that rows are taken for people's."""
+        natures = [p.subject.natures for p in self.proposals if p.name in self.people]
+        return bool(natures) and all(
+            ColumnNature.PERSON_NAME in one and not one & NUMBERED for one in natures
+        )
 
     # --- the schema ------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from aqueduc.declaration.column_name_hints import (
     looks_like_code,
 )
 from aqueduc.declaration.spec import FieldType, LexicalFormat
-from aqueduc.draft.codes import is_column_of_codes
+from aqueduc.draft.codes import tell_codes_from_numbers
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.reading import CellReader, LexicalType
@@ -98,6 +98,8 @@ class ColumnProfile:
     """The kind that a text would have, but for as many of its cells as ``misfits`` says."""
     code: bool = False
     """Texts that look like numbers, and would lose zeros as such."""
+    outline: bool = False
+    """Numbers that may be those of chapters or versions: 1.10 is then not 1.1."""
     pattern: str = ""
     decimal: str = "."
     words: tuple[tuple[str, ...], tuple[str, ...]] | None = None
@@ -105,6 +107,8 @@ class ColumnProfile:
     nothing: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
     """Words of a text that may say nothing."""
+    quiet: tuple[tuple[str, int], ...] = ()
+    """The words that say nothing, or may, and how many cells hold each."""
     length: float = 0.0
     spaces: float = 0.0
     spread: float = 0.0
@@ -267,9 +271,16 @@ def _profile_cells(
         "SELECT sum(n * length(t)) / sum(n), sum(n * (length(t) - length(replace(t, ' ', '')))) / sum(n), "
         "bool_or(regexp_full_match(t, '0[0-9]+')) FROM cells",
     )
-    base = replace(base, length=float(length), spaces=float(spaces), zeros=bool(zeros))
-    says = _find_null_words(con, SAY_NOTHING)
-    quiet = [*says, *_find_null_words(con, MAY_SAY_NOTHING)]
+    counts = _count_null_words(con)
+    says = [word for word in SAY_NOTHING if word in counts]
+    quiet = [*says, *(word for word in MAY_SAY_NOTHING if word in counts)]
+    base = replace(
+        base,
+        length=float(length),
+        spaces=float(spaces),
+        zeros=bool(zeros),
+        quiet=tuple((word, counts[word]) for word in quiet),
+    )
     # NOT IN () is no SQL; no cell is empty.
     prepared = CellReader("string", LexicalFormat(), spreadsheet=look.spreadsheet).clean_sql("t")
     con.execute(
@@ -358,8 +369,11 @@ def _refine_kind(
 ) -> ColumnProfile:
     """Numbers that are codes, years or the day numbers of a spreadsheet; dates that are only numbers."""
     typed = look.typed or not look.lexical
-    if found.is_number and is_column_of_codes(con, found.name, found.decimal, typed=typed):
-        return _keep_text(replace(found, code=True))
+    if found.is_number:
+        meaning = tell_codes_from_numbers(con, found.name, found.decimal, typed=typed)
+        if meaning.code:
+            return _keep_text(replace(found, code=True))
+        found = replace(found, outline=meaning.outline)
     if (
         found.kind in ("date", "datetime")
         and found.pattern == "YYYYMMDD"
@@ -399,14 +413,12 @@ def _remove_null_words(
     )
 
 
-def _find_null_words(con: duckdb.DuckDBPyConnection, words: Sequence[str]) -> list[str]:
-    found = {
-        str(word)
-        for (word,) in con.execute(
-            f"SELECT t FROM cells WHERE t IN ({_build_word_list_sql(words)})"
-        ).fetchall()
+def _count_null_words(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    words = _build_word_list_sql((*SAY_NOTHING, *MAY_SAY_NOTHING))
+    return {
+        str(word): int(count)
+        for word, count in con.execute(f"SELECT t, n FROM cells WHERE t IN ({words})").fetchall()
     }
-    return [word for word in words if word in found]
 
 
 def _measure_interquartile_range(con: duckdb.DuckDBPyConnection, profile: ColumnProfile) -> ColumnProfile:

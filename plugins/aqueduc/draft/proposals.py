@@ -204,8 +204,14 @@ def _recognise_plant_family(subject: ColumnEvidence, names: Sequence[str]) -> Co
 
 
 def _promote_surname(subject: ColumnEvidence, others: Sequence[ColumnEvidence]) -> ColumnEvidence:
-    """A name beside a given name is a surname, however rare the surnames of the city."""
-    named = any("prenom" in normalise_words(other.name) and other.profile.filled for other in others)
+    """A name beside a given name is a surname, however rare the surnames of the city; unless that given name is of
+    somebody mentioned, with a surname of its own (« nom du président », « prénom du président »)."""
+    surnames = {normalise_words(other.name) for other in others if other is not subject}
+    given = [other for other in others if "prenom" in normalise_words(other.name) and other.profile.filled]
+    named = any(
+        not other.said.of_staff or normalise_words(other.name).replace("prenom", "nom") not in surnames
+        for other in given
+    )
     may_be = ColumnNature.NAME in subject.natures and not subject.said.about_a_thing and not subject.national
     if not (named and may_be):
         return subject
@@ -335,8 +341,10 @@ def propose_thing_columns(
         if not subject.profile.empty
     )
     located = _find_position_columns(found) if of_somebody else {}
+    # As ``check`` and the run do: a waiver that neither asks for would be one too many.
+    guarded = any(is_personal_column_name(subject.name) for subject in found)
     return tuple(
-        _propose_position_column(subject, context, located[subject.name])
+        _propose_position_column(subject, context, degrees=located[subject.name], guarded=guarded)
         if subject.name in located
         else _propose_thing_column(subject, context)
         for subject in found
@@ -359,7 +367,7 @@ def _find_position_columns(found: Sequence[ColumnEvidence]) -> dict[str, bool]:
 
 
 def _propose_position_column(
-    subject: ColumnEvidence, context: ProposalContext, degrees: bool
+    subject: ColumnEvidence, context: ProposalContext, *, degrees: bool, guarded: bool
 ) -> ColumnProposal:
     """Beside an address, or somebody: the position would give back what is dropped."""
     plain = context.publish(subject)
@@ -369,7 +377,7 @@ def _propose_position_column(
     )
     question = str(_("est-ce là que quelqu'un habite ?"))
     # One waiver is enough for the two axes.
-    guard = IdentifierKind.HOME_POSITION if find_axis(subject.name) == "east" else ""
+    guard = IdentifierKind.HOME_POSITION if guarded and find_axis(subject.name) == "east" else ""
     return ColumnProposal(subject, options, why, question, guard=str(guard))
 
 

@@ -1,20 +1,29 @@
 """The draft as text: a declaration one likes to read, each question under the reason why it is asked."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from aqueduc.anonymise.ways_out import format_waiver_line
 from aqueduc.declaration.vocabulary import THEMES
-from aqueduc.draft.decisions import PendingDecision
+from aqueduc.draft.decisions import PendingDecision, remove_option_marks
 from aqueduc.draft.kinds import OpenQuestion
 from aqueduc.draft.plans import DraftPlan
-from aqueduc.draft.profiles import ISO, SAY_NOTHING, CellFormat
+from aqueduc.draft.profiles import ISO, SAY_NOTHING, CellFormat, ColumnProfile
 from aqueduc.draft.proposals import ColumnProposal, describe_misfits
 from aqueduc.draft.request import FIRST_LOOK
 from aqueduc.draft.yamltext import format_yaml_comment, format_yaml_flow, format_yaml_scalar, quote_yaml_text
-from aqueduc.language import LocalisedNumber, Message, _, format_label, format_row_count, join_messages, n_
+from aqueduc.language import (
+    LocalisedNumber,
+    Message,
+    _,
+    format_label,
+    format_row_count,
+    join_messages,
+    n_,
+    quote_text,
+)
 
 _KINDS = {
     "number": _("nombre"),
@@ -133,7 +142,8 @@ class DeclarationRenderer(DeclarationPage):
         all_of_them = [*believed, *(word for word in written.doubtful if word in met)]
         if len(all_of_them) > len(sure):
             options = dict.fromkeys(map(format_yaml_flow, (believed, all_of_them, sure)))
-            question = _("lesquels de ces textes, dans les cellules, veulent dire « rien » ?")
+            question = _ask_null_words(leaving, all_of_them[1:])
+            self._say(str(_LEFT_OUT), "  ")
             self._question(PendingDecision("source.missing", question, tuple(options)), "  ")
         elif nothing:
             self._say(str(_("ce qui, dans les cellules, veut dire « rien »")), "  ")
@@ -214,7 +224,8 @@ class DeclarationRenderer(DeclarationPage):
                         "dirait où quelqu'un habite : "
                         "elles ne sortent telles quelles que si la loi le permet (« basis: ») ou si "
                         "quelqu'un a vérifié que ce n'est la donnée de personne, et le signe ici (ôter "
-                        "alors les # qui précèdent) :"
+                        "alors les # qui précèdent, de ces colonnes-là seulement : l'exécution signale une levée que "
+                        "rien ne demande) :"
                     )
                 )
             )
@@ -234,6 +245,17 @@ class DeclarationRenderer(DeclarationPage):
                 )
             )
         )
+        if plan.may_be_organisations:
+            self._say(
+                str(
+                    _(
+                        "Si {columns} ne nomme que des organisations (associations, entreprises) : y écrire publish, et "
+                        "ôter toute cette section. Aucun groupe n'est alors compté, et aucune ligne retirée pour ce motif ; "
+                        "la recherche des noms de personnes examine encore tout ce qui sort : là où elle en voit, rien "
+                        "ne sort tant que quelqu'un n'a pas signé, sous « waivers: », que ce ne sont ceux de personne."
+                    ).format(columns=join_messages(map(quote_text, plan.people)))
+                )
+            )
         self._add("privacy:", f"  quasi_identifiers: {format_yaml_flow(list(plan.quasi))}")
         self._unit()
         self._question(plan.k_decision(), "  ")
@@ -274,6 +296,39 @@ class DeclarationRenderer(DeclarationPage):
         self._add("  mode: upload", f"  formats: {self.plan.formats}")
 
 
+_DASHES = frozenset(("-", "--"))
+_SHOWN = 3
+
+
+def _ask_null_words(columns: Sequence[ColumnProfile], words: Sequence[str]) -> str:
+    """The question on ``words``, with the columns and the number of cells that hold each."""
+    question = _("lesquels de ces textes, dans les cellules, veulent dire « rien » ?")
+    met = (_describe_null_word(columns, word) for word in words)
+    text = f"{question} {join_messages(met, ' ; ')}"
+    among_numbers = any(
+        profile.is_number and any(word in _DASHES for word, _count in profile.quiet) for profile in columns
+    )
+    return f"{text}. {_DASH_OR_ZERO}" if among_numbers else text
+
+
+_DASH_OR_ZERO = _(
+    "Un tiret peut dire « zéro » (l'écrire alors 0 à la source, sans le mettre ici) ou « inconnu » (l'y mettre)"
+)
+_LEFT_OUT = _(
+    "Dans une colonne de nombres ou de dates, un texte laissé hors de la liste fait rejeter sa ligne."
+)
+
+
+def _describe_null_word(columns: Sequence[ColumnProfile], word: str) -> Message:
+    counts = {profile.name: dict(profile.quiet)[word] for profile in columns if word in dict(profile.quiet)}
+    names = remove_option_marks(list(counts)[:_SHOWN])
+    return _("« {word} » : {cells} dans {columns}").format(
+        word=word,
+        cells=n_("{count} cellule", "{count} cellules", sum(counts.values())),
+        columns=", ".join(names) + ("…" if len(counts) > _SHOWN else ""),
+    )
+
+
 def _list_guards(proposal: ColumnProposal) -> list[str]:
     """The kinds of waiver that publishing a column as it is asks for."""
     seen = [str(hit.kind) for hit in proposal.subject.hits if hit.closes]
@@ -291,6 +346,8 @@ def _format_column_remark(proposal: ColumnProposal) -> str:
     if profile.code:
         return str(_("des codes : un texte, pour que leurs zéros ne se perdent pas"))
     parts = [str(_KINDS.get(profile.kind, ""))]
+    if profile.outline:
+        parts.append(str(_("ou des numéros (chapitre, version) ?")))
     if profile.misfits and profile.kind != "string":
         parts.append(str(describe_misfits(profile)))
     return ", ".join(part for part in parts if part)
@@ -311,8 +368,12 @@ def describe_draft_findings(plan: DraftPlan) -> Iterator[Message]:
         if note.doubt:
             yield _("Attention : {note}.").format(note=note.text)
     if plan.people:
-        yield _("Personnes : chaque ligne semble décrire une personne ({columns}).").format(
-            columns=_format_short_list(plan.people)
+        organisations = _(
+            " Si ce sont des organisations, le dire comme l'explique le brouillon, sous « privacy: »."
+        )
+        yield _("Personnes : chaque ligne semble décrire une personne ({columns}).{organisations}").format(
+            columns=_format_short_list(plan.people),
+            organisations=organisations if plan.quasi and plan.may_be_organisations else "",
         )
     yield _describe_schema_match(plan)
     yield _describe_trial(plan)
@@ -343,12 +404,15 @@ def _describe_schema_match(plan: DraftPlan) -> Message:
     return _("Schéma national : non cherché (aucun catalogue ; voir « aqueduc new --schemas »).")
 
 
+_FAULTS_SHOWN = 4
+
+
 def _describe_trial(plan: DraftPlan) -> Message:
     trial = plan.trial
     if trial is None:
         return _("Pas essayé : {why}.").format(why=plan.untried)
-    worst = sorted(trial.broken, key=lambda item: -item[2])[:4]
-    listed = ", ".join(f"{column} ({rule}, {LocalisedNumber(count)})" for column, rule, count in worst)
+    shown = " ; ".join(trial.faults[:_FAULTS_SHOWN])
+    more = " ; …" if len(trial.faults) > _FAULTS_SHOWN else ""
     return _(
         "Essai avec la première réponse à chaque question : {read}, {rejected}, {withheld}, {left} à "
         "publier.{broken}{closed}"
@@ -357,7 +421,7 @@ def _describe_trial(plan: DraftPlan) -> Message:
         rejected=n_("{count} rejetée", "{count} rejetées", trial.rejected),
         withheld=n_("{count} retirée pour l'anonymat", "{count} retirées pour l'anonymat", trial.withheld),
         left=LocalisedNumber(trial.left),
-        broken=_(" Rejets : {listed}.").format(listed=listed) if worst else "",
+        broken=_(" Rejets : {listed}.").format(listed=shown + more) if shown else "",
         closed=f" {trial.closed}" if trial.closed else "",
     )
 

@@ -86,6 +86,9 @@ def _summarise_trial(reports: RunReports, gate_message: str) -> TrialRun:
         left=valid.rows_out if valid else 0,
         worst_share=max((count / rows for count, rows in stages if rows), default=0.0),
         broken=tuple((one.column, one.code, one.count) for one in found if one.column),
+        faults=tuple(
+            one.message for one in sorted(reports.rejections, key=lambda one: one.count, reverse=True)
+        ),
         closed=gate_message,
     )
 

@@ -65,7 +65,12 @@ class CompiledPattern:
 def build_type_check(cell: FieldSql) -> Iterator[RowCheck]:
     if not cell.always:
         field = cell.field
-        words = {"one": cell.typed.one, "many": cell.typed.many, "type": field.type, "bare": field.bare_number}
+        words = {
+            "one": cell.typed.one,
+            "many": cell.typed.many,
+            "type": field.type,
+            "bare": field.bare_number,
+        }
         yield _build_cell_check(cell, WrongValueType, f"NOT ({cell.absent}) AND {cell.value} IS NULL", words)
 
 

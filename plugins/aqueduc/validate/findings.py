@@ -57,14 +57,14 @@ class WrongValueType(RowFinding):
 _BARE_NUMBER = _(
     "corriger ces lignes à la source, ou ce que la déclaration dit de leur écriture (d'un fichier ou d'une API : "
     "« decimal: », « missing: ») ; si une devise ou une unité suit le nombre (« 12 € »), écrire dans ce champ du schéma "
-    "« \"bareNumber\": false », avec « decimalChar » et « groupChar » s'il est écrit à la française ; ce qui change la "
+    '« "bareNumber": false », avec « decimalChar » et « groupChar » s\'il est écrit à la française ; ce qui change la '
     "valeur (« k€ », « M€ », « % », « < ») n'est jamais ôté : le convertir à la source, ou publier la colonne en texte "
-    "(« \"type\": \"string\" »)"
+    '(« "type": "string" »)'
 )
 _NUMBER_WITH_UNIT = _(
     "corriger ces lignes à la source : ce qui change la valeur (« k€ », « M€ », « % », « < ») n'est jamais ôté ; avec "
     "« bareNumber », les nombres écrits à la française demandent « decimalChar » et « groupChar » dans ce champ ; ou "
-    "publier la colonne en texte (« \"type\": \"string\" »)"
+    'publier la colonne en texte (« "type": "string" »)'
 )
 _DATE = _(
     "corriger ces lignes à la source, ou ce que la déclaration dit de leur écriture (d'un fichier ou d'une API : "

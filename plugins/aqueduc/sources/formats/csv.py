@@ -265,12 +265,14 @@ def _parse_record_cells(lines: list[str], delimiter: str) -> list[str]:
 
 @dataclass(frozen=True)
 class _CsvHeader:
-    """The header found among the first lines: ``records`` take it whole, ``titles`` stand above."""
+    """The header found among the first lines: ``records`` take it whole, ``titles`` stand above; ``first``: the
+    cells of its first row."""
 
     delimiter: str
     records: tuple[_CsvRecord, ...]
     titles: int
     names: tuple[str, ...]
+    first: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -350,6 +352,7 @@ class _CsvLineNumberer:
             raise self.origin.unreadable(_("Le fichier est vide."), _("le redéposer avec son en-tête"))
         if not head.is_whole:
             raise self._open_quote_error(head.records[-1].start + 1)
+        self._refuse_blank_group_row(head)
         self.origin.check_header(head.names, self.declared)
         known = [name or f"{_NAMELESS}{rank}" for rank, name in enumerate(head.names, start=1)]
         self.origin.check_names(known, self.declared, holder=_("L'en-tête"))
@@ -358,6 +361,11 @@ class _CsvLineNumberer:
         rest, self._first = self._first[self._line :], []
         if rest:
             self._take("\n".join(rest))
+
+    def _refuse_blank_group_row(self, head: _CsvHeader) -> None:
+        if self.header_rows > 1 and heading.count_declared_names(head.names, self.declared):
+            line = head.records[0].start + 1
+            heading.refuse_blank_group_row(self.origin, head.first, line, self.header_rows)
 
     def _head(self) -> _CsvHeader | None:
         """None for a file that holds nothing."""
@@ -384,7 +392,8 @@ class _CsvLineNumberer:
             for rank in range(max(1, len(records) - self.header_rows + 1))
         ]
         rank = heading.find_header_position(groups, self.declared)
-        return _CsvHeader(delimiter, records[rank : rank + self.header_rows], rank, tuple(groups[rank]))
+        rows = records[rank : rank + self.header_rows]
+        return _CsvHeader(delimiter, rows, rank, tuple(groups[rank]), tuple(cells[rank]))
 
     def _open_quote_error(self, line: int) -> SourceUnreadable:
         return self.origin.unreadable(

@@ -7,6 +7,9 @@ rows it takes, and whichever delimiter cuts it.
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+from aqueduc.language import _
+from aqueduc.sources.origin import SourceOrigin
+
 WITHIN = 30
 """Rows among which the header is looked for."""
 
@@ -58,3 +61,20 @@ def find_header_position(candidates: Sequence[Sequence[str]], declared: Collecti
     scores = [count_declared_names(names, declared) for names in candidates]
     best = max(scores, default=0)
     return scores.index(best) if best > len(set(declared)) / 2 else 0
+
+
+def refuse_blank_group_row(
+    origin: SourceOrigin, cells: Sequence[str | None], line: int, header_rows: int
+) -> None:
+    """Lets the first row of a header of several pass, or raises SourceUnreadable for a blank one: the declared columns
+    are then those of fewer rows, and the row below them would be published as data."""
+    if not any(map(clean_column_name, cells)):
+        raise origin.unreadable(
+            _(
+                "« header_rows: {header_rows} » est sans effet : les colonnes déclarées sont nommées sous la ligne "
+                "{line}, qui est vide, et la suite de leur en-tête serait lue comme une donnée."
+            ).format(header_rows=header_rows, line=line),
+            _(
+                "nommer les colonnes par toutes les lignes de l'en-tête (« Groupe Nom »), ou ôter « header_rows: »"
+            ),
+        )

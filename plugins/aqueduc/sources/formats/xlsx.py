@@ -99,23 +99,8 @@ def _find_header_rows(
     groups = [heading.build_column_names(rows[rank : rank + header_rows], declared) for rank in range(last)]
     rank = heading.find_header_position(groups, declared)
     if header_rows > 1 and rows and heading.count_declared_names(groups[rank], declared):
-        _refuse_blank_group_row(request.origin, rows[rank], rank + 1, header_rows)
+        heading.refuse_blank_group_row(request.origin, rows[rank], rank + 1, header_rows)
     return rank, groups[rank] if rows else []
-
-
-def _refuse_blank_group_row(
-    origin: SourceOrigin, cells: Sequence[str | None], line: int, header_rows: int
-) -> None:
-    if not any(map(heading.clean_column_name, cells)):
-        raise origin.unreadable(
-            _(
-                "« header_rows: {header_rows} » est sans effet : les colonnes déclarées sont nommées sous la ligne "
-                "{line}, qui est vide, et la suite de leur en-tête serait lue comme une donnée."
-            ).format(header_rows=header_rows, line=line),
-            _(
-                "nommer les colonnes par toutes les lignes de l'en-tête (« Groupe Nom »), ou ôter « header_rows: »"
-            ),
-        )
 
 
 def _find_footer_rows(table: pa.RecordBatch, first: int, footer: tuple[str, ...]) -> tuple[int, list[int]]:
