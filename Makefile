@@ -24,7 +24,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_NO_PROGRESS := 1
 
-.PHONY: messages help demo test e2e check docs bench lock setup hooks clean
+.PHONY: messages help demo test e2e check docs bench chaos lock setup hooks clean
 
 help: ## this list
 	@echo 'Usage: make <target> [VARIABLE=value]'
@@ -56,7 +56,7 @@ e2e: $(READY) ## the long ones: the demonstration, the scheduler, a kill before 
 check: $(READY) ## format, lint, types, the laws of the house (who may import whom), the links of the documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy $(wildcard plugins dags docker sandbox benchmarks)
+	$(BIN)/mypy $(wildcard plugins dags docker sandbox benchmarks chaos)
 	$(BIN)/lint-imports
 	$(BIN)/zensical build --strict
 
@@ -76,6 +76,10 @@ messages: $(READY) ## collect the French texts of plugins/ into the English cata
 bench: $(READY) ## the benchmarks, as a table
 #: ONLY=anonymise (or validate, publish, parse…), RECORD=1 appends the table to docs/benchmarks.md
 	@exec $(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(call NOT_OFF,$(RECORD)),--record)
+
+chaos: $(READY) ## hundreds of runs under random faults (kills, cuts, full disks…), judged by a model of their own
+#: SEED=7 draws the same faults again, RUNS=300 is how many runs must meet theirs
+	@exec $(BIN)/python -m chaos $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
 
 lock: $(READY) ## resolve pyproject.toml and requirements.txt into requirements.lock
 #: ARGS=--upgrade takes the newest versions that the bounds allow
