@@ -18,6 +18,7 @@ from aqueduc.anonymise.findings import NonblockingPersonalColumn, StaleWaiver, W
 from aqueduc.certify import RunReports
 from aqueduc.certify.reports import list_rejection_codes
 from aqueduc.declaration.spec import City, Dataset
+from aqueduc.declaration.spec.guards import GUARD_LABELS
 from aqueduc.errors import AgreementMissing, AqueducError, GateClosed, PublicationPostponed
 from aqueduc.language import parse_message, use_language
 from aqueduc.overview import OverviewState, describe_dataset, update_overview
@@ -311,6 +312,7 @@ def render_steward_page(report: StewardReport, city: City) -> str:
             "steward.html.j2",
             city=city.name,
             report=report,
+            guards=GUARD_LABELS,
             stages=STAGES,
             at=_moment(report.at, city.timezone) if report.at else "",
             published=build_line_chart(

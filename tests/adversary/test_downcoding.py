@@ -313,6 +313,7 @@ def test_with_units_it_is_units_that_are_counted_and_nothing_is_said_to_be_prove
     assert (told["rows"], told["of"]) == (2 * before["rows"], 2 * before["of"])
     assert (told["proved"], before["proved"]) == (False, True)
     said = explained(corridor, dataset)
+    assert "un groupe de plus de 4 unités (qui) par valeur plus précise possible, resté" in said
     assert "souvent parce que presque toutes ses lignes" in said and "sauf 4 au plus" not in said
 
 

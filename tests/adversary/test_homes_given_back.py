@@ -181,7 +181,7 @@ def test_a_position_under_a_neutral_name_is_met_in_the_file(town: Town, cells: d
     assert town.published() == []
     town.declare(columns=columns, **waiver("c1"))
     certificate = town.run()
-    assert ("Constat levé sur « c1 »", "Jeanne Martin") in [
+    assert ("Levée inscrite sur « c1 »", "Jeanne Martin") in [
         (line["libelle"], "Jeanne Martin")
         for line in certificate["lecture"]
         if "Jeanne Martin" in line["valeur"]

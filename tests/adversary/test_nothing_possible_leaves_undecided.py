@@ -346,7 +346,7 @@ def test_what_the_officer_signs_names_who_decided(here: Desk) -> None:
     assert (
         "(possible)" in page
         and "Claire Fabre" in page
-        and "levé au nom d'une personne" in page.replace("&#39;", "'")
+        and "couvert par une levée inscrite au nom d'une personne" in page.replace("&#39;", "'")
     )
 
 

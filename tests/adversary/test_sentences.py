@@ -568,7 +568,7 @@ def test_a_recoded_column_is_never_said_to_leave_as_it_is(here: Desk, recode: st
     assert words != "publiée telle quelle"
     assert ("premier niveau de sa hiérarchie (tranches de 10)" in words) == (recode == "fixed")
     text = said(dataset, here)
-    alone = "données personnelles n'est cité pour « quartier », publiée telle quelle" in text
+    alone = "données personnelles n'est cité pour « quartier », publiée telle quelle :" in text
     assert alone == (recode == "fixed")
     page = officer(here, dataset, run)
     assert "<b>1 serait publiée telle quelle</b>" in page
@@ -857,7 +857,9 @@ def test_a_waiver_and_a_basis_hold_for_what_comes_later(here: Desk) -> None:
         answers = sightings(here, run)
         assert ("nom", "waiver") in answers and ("note", "basis") in answers
         assert {answer for _, answer in answers} == {"waiver", "basis"}
-    assert "1 constat levé au nom d" in officer(here, dataset, run)
+    page = officer(here, dataset, run)
+    assert "1 constat couvert par une levée inscrite" in page and "garde levée" not in page
+    assert "couvert par une levée inscrite au nom d&#39;une personne (" in page
 
 
 def test_nobody_is_said_to_have_signed_a_waiver(here: Desk) -> None:
@@ -866,7 +868,7 @@ def test_nobody_is_said_to_have_signed_a_waiver(here: Desk) -> None:
     assert (
         "Elle ne sert que si ce constat est fait ; inscrite le 30/06/2026, au nom de : Ana Roux, DPD" in text
     )
-    assert "ou si ce constat est levé au nom d'une personne" in text
+    assert "ou si une levée inscrite au nom d'une personne couvre ce constat" in text
     assert "rien n'établit que c'est elle" in text
     for claim in ("décision signée", "Décision de", "une personne nommée"):
         assert claim not in text
@@ -1132,7 +1134,7 @@ def test_a_record_that_people_took_away_does_not_come_back(portal: Showcase) -> 
     assert "une ressource supprimée de sa fiche, ne revient" in text and "peut défaire" not in text
     assert ran(portal, dataset, "trois", REOPEN)
     page = officer(portal.desk, dataset, Run("jeu", "trois"))
-    assert "exécution : 1 constat levé au nom d" in page
+    assert "exécution : 1 garde levée au nom d" in page
     assert page.count("garde « fiche ôtée » levée pour cette exécution, au nom de Camille Essai") == 1
     assert "ou à la main sur la plateforme : une fiche cachée" in text
 
@@ -1271,7 +1273,7 @@ def test_a_control_that_was_waived_is_not_said_to_have_passed(tmp_path: Path) ->
 
     assert "exécution : rien de rejeté, de retiré ni de signalé ;" in read(first["run"])
     page = read(second["run"])
-    assert "exécution : 1 constat levé au nom d" in page
+    assert "exécution : 1 garde levée au nom d" in page and "levée inscrite" not in page
     assert page.count("garde « protection affaiblie » levée") == 1 and "levée par" not in page
 
 
@@ -2115,8 +2117,82 @@ def test_where_the_data_choose_levels_a_cell_may_leave_as_it_is_and_is_said_to(h
         may = recode is not RecodingMode.FIXED
         assert (ages in ({33}, {"33"})) == may, recode
         assert ("« age » : la valeur sort telle quelle, ou est rendue moins précise" in text) == may
-        assert ("n'est cité pour « age », « quartier », publiées telles quelles" in text) == may
+        partly = "« quartier », publiée telle quelle, ni pour les cellules de « age » que sa hiérarchie laisse telles"
+        assert (partly in text) == may and ("« quartier », publiée telle quelle :" in text) != may
         assert ("peut sortir telle quelle, ou moins précise selon sa hiérarchie" in page) == may
+
+
+def test_a_column_of_which_the_data_choose_the_cells_is_none_of_those_listed_as_they_are(here: Desk) -> None:
+    """Of many columns, a paragraph has those that leave as they are: the one with a hierarchy is not there."""
+    columns = {"age": "publish", **{f"c{rank:02}": "publish" for rank in range(20)}}
+    text = told(here, columns=columns, privacy={**LADDER, "recode": "local"})
+    assert (
+        "pour 20 colonnes (telles quelles dans « Ce qui sort »), ni pour les cellules de « age » que sa"
+        in text
+    )
+    assert "Telles quelles, et décrites dans le schéma : c00, c01" in text
+    alone = told(here, columns={"age": "publish"}, privacy={**LADDER, "recode": "local"})
+    assert (
+        "n'est cité pour les cellules de « age » que sa hiérarchie laisse telles quelles : c'est tenir"
+        in alone
+    )
+    assert "ni seules ni réunies, entre elles ou aux autres, elles ne désignent personne" in alone
+
+
+def test_who_says_that_each_row_is_another_person_s_is_told(here: Desk) -> None:
+    """``unit: []`` lets out what the gate would stop: it is agreed on, told among who decided what, and in what
+    nothing checks; the report of the run says what contradicts it."""
+    columns = {"quartier": "publish", "numero_dossier": "drop"}
+    table = pa.table({"quartier": ["Centre"] * 12, "numero_dossier": [f"D{one % 2:04}" for one in range(12)]})
+    asked, said_so = (
+        here.dataset(columns=columns, privacy={**PRIVACY, **unit}) for unit in ({}, {"unit": []})
+    )
+    stopped = "si un groupe a moins de 5 valeurs de « numero_dossier », l'exécution est arrêtée."
+    text = said(asked, here)
+    assert stopped in text and "unit: []" not in text
+    with pytest.raises(AnonymisationGateClosed, match="5 unités"):
+        walked(here, asked, table)
+    text = said(said_so, here)
+    assert stopped not in text
+    assert (
+        "ce que dit la déclaration (« unit: [] ») ; si un groupe a moins de 5 valeurs de « numero_dossier », cela sort"
+        in text
+    )
+    assert (
+        "tenue pour une autre personne (« unit: [] ») : la déclaration le dit, sans nom ni date ; Direc"
+        in text
+    )
+    assert (
+        "que chaque ligne est d'une autre personne, comme le dit la déclaration (« unit: [] ») : ce qui le"
+        in text
+    )
+    page = officer(here, said_so, walked(here, said_so, table, name="dit"))
+    assert "1 constat de moins de personnes que de lignes, que la déclaration admet" in page
+    assert "k compte des lignes (« unit: [] »), et 12 lignes publiées sont dans des groupes de moins" in page
+    changed = describe_material_changes(*(collect_material_facts(one, here.city) for one in (asked, said_so)))
+    assert any("tenue pour une personne (« unit: [] »)" in one for one in changed)
+    material = [build_material(one, here.city, here.include) for one in (asked, said_so)]
+    assert material[0] != material[1], "who agreed is asked again"
+    losses = list(find_weakenings(*map(build_protection_state, (asked, said_so))))
+    assert [str(one.what).split(" (")[0] for one in losses] == [
+        "chaque ligne serait tenue pour une autre personne"
+    ]
+    assert not list(find_weakenings(*map(build_protection_state, (said_so, asked))))
+    silent = told(here, columns={"quartier": "publish"}, privacy=PRIVACY)
+    assert "aucune colonne n'a un nom qui numérote des personnes ou leurs dossiers, pour le voir." in silent
+
+
+def test_a_guard_has_its_french_name_on_a_certificate(portal: Showcase) -> None:
+    dataset = plain(portal)
+    source = portal.folder.parent / "depot" / "jeu.csv"
+    source.write_text("quartier\n" + "Centre\n" * 10, encoding="utf-8")
+    assert ran(portal, dataset, "un")
+    source.write_text("quartier\n" + "Centre\n" * 4, encoding="utf-8")
+    assert ran(portal, dataset, "deux", (GuardWaiver("shrink", "Jeanne Martin", "fermetures"),))
+    certificate = RunCertificate.from_json(portal.desk.place.store.certificate("jeu") or {})
+    page = " ".join(render_certificate_page(certificate, portal.desk.city).split())
+    assert "<li>« lignes en moins », au nom de Jeanne Martin" in page and "shrink" not in page
+    assert "Garde levée : lignes en moins" in [label for label, _ in certificate.list_page_rows()]
 
 
 def test_the_living_relatives_of_the_dead_are_found(here: Desk) -> None:

@@ -277,7 +277,10 @@ NonblockingPersonalColumn = Finding.define(
     ),
 )
 WaivedPersonalColumn = Finding.define(
-    "constat-leve", _("« {column} » : {what} dans {rows}, constat levé le {day}, au nom de : {by} ({reason})")
+    "constat-leve",
+    _(
+        "« {column} » : {what} dans {rows}, que couvre une levée inscrite le {day}, au nom de : {by} ({reason})"
+    ),
 )
 StaleWaiver = Finding.define(
     "levee-sans-objet",

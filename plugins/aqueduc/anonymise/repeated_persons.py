@@ -14,13 +14,7 @@ import duckdb
 from aqueduc.anonymise.findings import UncountedPersons, UncountedPersonsAccepted
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.units import build_unit_sql
-from aqueduc.declaration.column_name_hints import (
-    PERSON_NUMBERS,
-    classify_column_name,
-    is_file_number_name,
-    is_person_number_name,
-    looks_like_code,
-)
+from aqueduc.declaration.column_name_hints import is_number_of_somebody
 from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import fetch_row, identifiers, parquet
 from aqueduc.findings import Finding
@@ -32,7 +26,7 @@ def check_repeated_persons(con: duckdb.DuckDBPyConnection, dataset: Dataset, saf
     privacy = dataset.privacy
     if privacy is None or privacy.unit:
         return
-    kind = UncountedPersonsAccepted if "unit" in privacy.model_fields_set else UncountedPersons
+    kind = UncountedPersonsAccepted if privacy.takes_rows_for_people else UncountedPersons
     names = list_published_quasi_identifiers(dataset)
     for column in dataset.columns:
         if not is_number_of_somebody(column.name):
@@ -44,15 +38,6 @@ def check_repeated_persons(con: duckdb.DuckDBPyConnection, dataset: Dataset, saf
                 count=rows,
                 detail={"size": format_unit_count((column.name,), privacy.k)},
             )
-
-
-def is_number_of_somebody(name: str) -> bool:
-    """Whether a column of this name numbers people, or the files that they have."""
-    return (
-        is_person_number_name(name)
-        or (is_file_number_name(name) and looks_like_code(name))
-        or bool(classify_column_name(name).natures & PERSON_NUMBERS)
-    )
 
 
 def _count_small_class_rows(

@@ -52,6 +52,8 @@ class ProtectionState:
     access: AccessSettings | None = None
     mode: PublicationMode | None = None
     reject_at_most: float | None = None
+    rows_for_people: bool | None = None
+    """Whether each row is declared to be another person's (``unit: []``): its ``privacy`` as JSON does not say."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -64,6 +66,7 @@ class ProtectionState:
             "access": self.access.model_dump(mode="json") if self.access else None,
             "mode": self.mode,
             "reject_at_most": self.reject_at_most,
+            "rows_for_people": self.rows_for_people,
         }
 
     @classmethod
@@ -81,6 +84,7 @@ class ProtectionState:
                 AccessSettings.model_validate(raw["access"]) if raw.get("access") else None,
                 PublicationMode(raw["mode"]) if raw.get("mode") else None,
                 raw.get("reject_at_most"),
+                raw.get("rows_for_people"),
             )
         except (KeyError, TypeError, ValueError, ExtensionBroken):
             return None
@@ -103,6 +107,7 @@ def build_protection_state(dataset: Dataset) -> ProtectionState:
         dataset.access,
         dataset.publication.mode,
         dataset.reject_at_most,
+        bool(dataset.privacy and dataset.privacy.takes_rows_for_people),
     )
 
 
@@ -271,6 +276,13 @@ def _find_privacy_losses(
         finer = _("les groupes comptaient des unités différentes ({names}), et compteraient {after}")
         rows = _("des lignes")
         yield ProtectionLoss(finer.format(names=", ".join(was.unit), after=", ".join(now.unit) or rows))
+    elif before.rows_for_people is False and after.rows_for_people:
+        yield ProtectionLoss(
+            _(
+                "chaque ligne serait tenue pour une autre personne (« unit: [] ») : sortirait ce qu'un groupe de moins "
+                "de k personnes arrêtait"
+            )
+        )
     yield from _find_dropped_quasi_identifiers(before, was, after, now)
     for sensitive in was.sensitive:
         if _is_still_public(sensitive.column, before, after) and _is_weaker_sensitivity(sensitive, now):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.decisions import KNOWN_BY, Decision
 from aqueduc.declaration.spec import City
+from aqueduc.declaration.spec.guards import GUARD_LABELS
 from aqueduc.declaration.vocabulary import IDENTIFIERS, LICENCES, AccessLevel
 from aqueduc.findings import format_french_count
 from aqueduc.language import format_unit_count
@@ -138,7 +139,7 @@ class RunCertificate:
             ("Cellules corrigées par la Ville", format_french_count(self.corrected, "cellule", "cellules")),
             *(
                 (
-                    f"Garde levée : {one['guard']}",
+                    f"Garde levée : {_name_guard(one)}",
                     f"{format_waiver_author(one)} ; motif : {one['reason']} ; constat : {one['found']}",
                 )
                 for one in self.waivers
@@ -234,7 +235,7 @@ class RunCertificate:
             ("Données personnelles cherchées dans", searched),
             *(
                 (
-                    f"Constat levé sur « {item['column']} »",
+                    f"Levée inscrite sur « {item['column']} »",
                     f"{IDENTIFIERS[item['kind']].french} : {item['waiver']['reason']} "
                     f"({item['waiver']['by']}, {item['waiver']['day']})",
                 )
@@ -262,6 +263,10 @@ def format_waiver_author(waiver: Mapping[str, str]) -> str:
     """Who waived a guard, and how that is known, in French."""
     known = KNOWN_BY.get(waiver.get("identified") or "", "nom saisi, que rien n'a vérifié")  # type: ignore[call-overload]
     return f"au nom de {waiver['by']} ({known})"
+
+
+def _name_guard(waiver: Mapping[str, str]) -> str:
+    return GUARD_LABELS.get(waiver["guard"], waiver["guard"])
 
 
 def _describe_agreement(agreement: Mapping[str, Any] | None, timezone: str) -> Iterator[tuple[str, str]]:
@@ -349,7 +354,10 @@ def render_certificate_page(certificate: RunCertificate, city: City) -> str:
         first_rows=FIRST_ROWS if certificate.has_first_rows else "",
         proof=format_proof,
         agreement=[said for _, said in _describe_agreement(certificate.agreement, certificate.timezone)],
-        waivers=[{**one, "who": format_waiver_author(one)} for one in certificate.waivers],
+        waivers=[
+            {**one, "label": _name_guard(one), "who": format_waiver_author(one)}
+            for one in certificate.waivers
+        ],
         wanted=format_unit_count(certificate.unit, certificate.k or 0).french,
         smallest=format_unit_count(certificate.unit, certificate.smallest_class or 0).french,
         convention=format_convention(certificate.convention) if certificate.convention else "",

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.disclosure.risk_metrics import RiskMetrics, UnmeasurableRisk, measure_risk
+from aqueduc.anonymise.findings import UncountedPersonsAccepted
 from aqueduc.anonymise.objections import list_promised_objections
 from aqueduc.anonymise.privacy_models import build_published_model, list_published_quasi_identifiers
 from aqueduc.certify.certificate import format_interval, format_waiver_author
@@ -47,7 +48,7 @@ _NAMES = {"extract": "l'extraction", "anonymise": "l'anonymisation", "validate":
 _ANSWERS = {
     "none": "ferme la porte",
     "basis": "la colonne cite un fondement ; nul ne vérifie qu'il couvre cela",
-    "waiver": "levé au nom d'une personne",
+    "waiver": "couvert par une levée inscrite au nom d'une personne",
     "told": "signalé : sort sans décision, à lire",
 }
 _COARSER = RuleTexts(describe=NOTHING).why
@@ -184,7 +185,7 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
         wanted=format_unit_count(report["unit"], report["k"] or 0).french,
         smallest=format_unit_count(report["unit"], report["smallest"] or 0).french,
         identifiers={code: label.french for code, label in IDENTIFIERS.items()},
-        sure={"certain": "sûr", "likely": "probable", "possible": "possible", "noted": "signalé"},
+        sure={"certain": "sûr", "likely": "probable", "possible": "possible", "noted": "faible"},
         answers=_ANSWERS,
         first_rows=FIRST_ROWS,
     )
@@ -423,9 +424,15 @@ def _describe_verdict(report: Mapping[str, Any]) -> str:
         (rows["objected"], "ligne retirée sur demande", "lignes retirées sur demande"),
         (answers.count("basis"), "constat couvert par un fondement", "constats couverts par un fondement"),
         (
-            len(report["guards"]) + answers.count("waiver"),
-            "constat levé au nom d'une personne",
-            "constats levés au nom d'une personne",
+            answers.count("waiver"),
+            "constat couvert par une levée inscrite",
+            "constats couverts par une levée inscrite",
+        ),
+        (len(report["guards"]), "garde levée au nom d'une personne", "gardes levées au nom d'une personne"),
+        (
+            sum(one["code"] == UncountedPersonsAccepted.code for one in report["findings"]),
+            "constat de moins de personnes que de lignes, que la déclaration admet",
+            "constats de moins de personnes que de lignes, que la déclaration admet",
         ),
         (answers.count("told"), "constat signalé sans décision", "constats signalés sans décision"),
     )
@@ -523,9 +530,9 @@ _CHOICES = {
     "même valeur plus précise que celle qui est publiée. Qui connaît mieux la source peut en déduire "
     "davantage.",
     "local, more than k": "Les niveaux de généralisation sont choisis d'après les données, groupe par "
-    "groupe, et cela s'apprend (A. Cohen, USENIX Security 2022) : pour {rows} sur {of} ({share}), un grand "
-    "groupe n'a pas été divisé, et tout y a la même valeur plus précise, sauf {others} {units} au plus ; "
-    "qu'il n'ait pas été divisé le laisse deviner.",
+    "groupe, et cela s'apprend (A. Cohen, USENIX Security 2022) : pour {rows} sur {of} ({share}), un groupe de "
+    "plus de {others} {units} par valeur plus précise possible n'a pas été divisé, et tout y a la même valeur plus "
+    "précise, sauf {others} {units} au plus ; qu'il n'ait pas été divisé le laisse deviner.",
 }
 
 

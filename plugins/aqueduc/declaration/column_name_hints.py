@@ -395,3 +395,12 @@ def is_date_column_name(name: str) -> bool:
 
 def is_year_column_name(name: str) -> bool:
     return bool(_YEAR.search(normalise_words(name)))
+
+
+def is_number_of_somebody(name: str) -> bool:
+    """Whether a column of this name numbers people, or the files that they have."""
+    return (
+        is_person_number_name(name)
+        or (is_file_number_name(name) and looks_like_code(name))
+        or bool(classify_column_name(name).natures & PERSON_NUMBERS)
+    )

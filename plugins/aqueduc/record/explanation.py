@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from aqueduc.declaration.column_name_hints import is_number_of_somebody
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.source_kind import describe_statement_source
 from aqueduc.declaration.spec import (
@@ -29,7 +30,7 @@ from aqueduc.declaration.spec.guards import FEWEST_ROWS, GUARD_LABELS, REOPEN
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.findings import format_french_count
-from aqueduc.language import format_exact_number, format_unit_count, use_language
+from aqueduc.language import format_exact_number, format_row_count, format_unit_count, use_language
 from aqueduc.record.blocks import (
     Block,
     BulletList,
@@ -352,7 +353,7 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterator[Block]:
     yield Paragraph(
         f"Anonymat de groupe (k-anonymat), k = {privacy.k} : chaque combinaison publiée de "
         f"{format_quoted_names(names)} réunit au moins {_format_unit_threshold(privacy)}. "
-        f"{_describe_counting_unit(privacy)} "
+        f"{_describe_counting_unit(dataset, privacy)} "
         + _describe_generalisation(privacy, published)
         + "Les lignes des groupes plus petits sont retirées, dans la limite de "
         f"{format_percent(privacy.suppress_at_most)} des lignes : au-delà, rien n'est publié et les règles sont à "
@@ -381,7 +382,7 @@ def _format_unit_threshold(privacy: PrivacySettings) -> str:
     return format_unit_count(privacy.unit, privacy.k).french
 
 
-def _describe_counting_unit(privacy: PrivacySettings) -> str:
+def _describe_counting_unit(dataset: Dataset, privacy: PrivacySettings) -> str:
     """What a class counts, and what that does not say."""
     others = format_french_count(privacy.k - 1, "autre", "autres")
     if not privacy.unit:
@@ -389,7 +390,8 @@ def _describe_counting_unit(privacy: PrivacySettings) -> str:
             "Qui ne connaîtrait d'une personne que ces informations ne pourrait donc distinguer sa ligne "
             f"d'au moins {others}. Ce sont des lignes qui sont comptées, et non des personnes : "
             "plusieurs lignes d'un groupe peuvent être d'une même personne, et le groupe en réunir moins de "
-            f"{privacy.k}. Le calcul ne vaut pour des personnes que si chacune n'a qu'une ligne."
+            f"{privacy.k}. Le calcul ne vaut pour des personnes que si chacune n'a qu'une ligne"
+            f"{_describe_uncounted_people(dataset, privacy)}."
         )
     one = "une valeur" if len(privacy.unit) == 1 else "une combinaison de valeurs"
     return (
@@ -403,6 +405,19 @@ def _describe_counting_unit(privacy: PrivacySettings) -> str:
     )
 
 
+def _describe_uncounted_people(dataset: Dataset, privacy: PrivacySettings) -> str:
+    """``anonymise.repeated_persons``."""
+    numbers = [one.name for one in dataset.columns if is_number_of_somebody(one.name)]
+    says = ", ce que dit la déclaration (« unit: [] »)" if privacy.takes_rows_for_people else ""
+    if not numbers:
+        return (
+            f"{says} ; aucune colonne n'a un nom qui numérote des personnes ou leurs dossiers, pour le voir"
+        )
+    then = "cela sort, et le rapport de l'exécution le dit" if says else "l'exécution est arrêtée"
+    which = format_quoted_names(numbers) if len(numbers) == 1 else f"l'une de {format_name_list(numbers)}"
+    return f"{says} ; si un groupe a moins de {privacy.k} valeurs de {which}, {then}"
+
+
 def _describe_generalisation(privacy: PrivacySettings, published: Mapping[str, str]) -> str:
     """How the groups are made large enough, before any row is withheld."""
     if not privacy.hierarchies:
@@ -412,8 +427,8 @@ def _describe_generalisation(privacy: PrivacySettings, published: Mapping[str, s
     does = "est" if recode is RecodingMode.FIXED else "sort telle quelle, ou est"
     start = f"Pour y parvenir, {names} : la valeur {does} rendue moins précise selon sa hiérarchie, "
     if recode is RecodingMode.LOCAL and (privacy.unit or privacy.sensitive or privacy.k_map):
-        return start + _LOCAL_BEYOND_K
-    return start + _LEVELS[recode].format(others=privacy.k - 1)
+        return start + _LOCAL_BEYOND_K.format(others=format_unit_count(privacy.unit, privacy.k - 1).french)
+    return start + _LEVELS[recode].format(others=privacy.k - 1, rows=format_row_count(privacy.k - 1).french)
 
 
 _ON_THE_DATA = "Ce niveau est choisi d'après les données, et ce choix apprend lui-même quelque chose : "
@@ -442,7 +457,7 @@ _LEVELS = {
     RecodingMode.LOCAL: (
         "au niveau le plus fin que permet chaque groupe. "
         + _ON_THE_DATA
-        + "un groupe de plus de {others} lignes par valeur plus précise possible, resté à un niveau grossier, montre qu'il "
+        + "un groupe de plus de {rows} par valeur plus précise possible, resté à un niveau grossier, montre qu'il "
         "ne pouvait pas être divisé, donc que presque toutes ses lignes (toutes, sauf {others} au plus) ont une même "
         "valeur plus précise, qui se devine. " + _REPORTED
     ),
@@ -452,8 +467,9 @@ _LEVELS = {
 _LOCAL_BEYOND_K = (
     "au niveau le plus fin que permet chaque groupe. "
     + _ON_THE_DATA
-    + "un grand groupe resté à un niveau grossier montre qu'il ne pouvait pas être divisé, souvent parce que "
-    "presque toutes ses lignes ont une même valeur plus précise, qui se devine. " + _REPORTED
+    + "un groupe de plus de {others} par valeur plus précise possible, resté à un niveau grossier, montre qu'il ne "
+    "pouvait pas être divisé, souvent parce que presque toutes ses lignes ont une même valeur plus précise, qui se "
+    "devine. " + _REPORTED
 )
 
 
@@ -507,26 +523,35 @@ def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
             "Leur réutilisation est elle-même soumise à la loi n° 78-17 du 6 janvier 1978 (CRPA, art. L. "
             "322-2)."
         )
-    plain = [
-        _get_published_name(one)
-        for one in dataset.published
-        if not one.basis and may_leave_unchanged(one, dataset.privacy)
-    ]
+    plain = [one for one in dataset.published if not one.basis and may_leave_unchanged(one, dataset.privacy)]
     if plain:
-        alone = "ni seule ni réunie aux autres, elle ne désigne"
-        if len(plain) > 1:
-            alone = "ni seules ni réunies, entre elles ou aux autres, elles ne désignent"
-        as_they_are = "telles quelles" if len(plain) > 1 else "telle quelle"
-        if len(dataset.published) > MOST_ROWS:
-            named = f"{format_french_count(len(plain), 'colonne', 'colonnes')} ({as_they_are} dans « Ce qui sort »)"
-        else:
-            named = f"{format_quoted_names(plain)}, publiée{'s' if len(plain) > 1 else ''} {as_they_are}"
+        alone = "ni seules ni réunies, entre elles ou aux autres, elles ne désignent"
+        if len(plain) == 1 and _is_unchanged_column(plain[0], dataset.privacy):
+            alone = "ni seule ni réunie aux autres, elle ne désigne"
+        named = _name_unfounded_columns(dataset, plain)
         yield Paragraph(
             f"Aucun texte permettant de publier des données personnelles n'est cité pour {named} : "
             f"c'est tenir que, {alone} personne{', hors ceux que couvre un fondement cité' if based else ''}, "
             "directement ou non (RGPD, art. 4, 1). L'avis et la décision portent sur ce point, à rapprocher des "
             "« Personnes concernées » plus bas."
         )
+
+
+def _name_unfounded_columns(dataset: Dataset, plain: list[ColumnDeclaration]) -> str:
+    """Those that leave as they are, without a basis; apart, those of which the data choose the cells that do."""
+    whole = [_get_published_name(one) for one in plain if _is_unchanged_column(one, dataset.privacy)]
+    partly = [_get_published_name(one) for one in plain if not _is_unchanged_column(one, dataset.privacy)]
+    said = []
+    as_they_are = "telles quelles" if len(whole) > 1 else "telle quelle"
+    if whole and len(dataset.published) > MOST_ROWS:
+        counted = format_french_count(len(whole), "colonne", "colonnes")
+        said.append(f"{counted} ({as_they_are} dans « Ce qui sort »)")
+    elif whole:
+        said.append(f"{format_quoted_names(whole)}, publiée{'s' if len(whole) > 1 else ''} {as_they_are}")
+    if partly:
+        leaves = "leurs hiérarchies laissent" if len(partly) > 1 else "sa hiérarchie laisse"
+        said.append(f"les cellules de {format_quoted_names(partly)} que {leaves} telles quelles")
+    return ", ni pour ".join(said)
 
 
 def may_leave_unchanged(column: ColumnDeclaration, privacy: PrivacySettings | None) -> bool:
@@ -947,9 +972,9 @@ def _describe_search(dataset: Dataset) -> str:
     return (
         "sont examinées à la recherche de données personnelles (identifiants, coordonnées, noms, adresses, "
         f"dates de naissance, santé, position d'un domicile{home}) : ce qui est reconnu, même s'il n'est que "
-        "possible, ferme la porte, sauf si la colonne cite un fondement, ou si ce constat est levé au nom "
-        "d'une personne (voir « Qui répond de quoi ») ; un numéro sans clé de contrôle, dans peu de cellules, "
-        "et un nom tenu pour celui d'un mort de longue date, d'une entreprise, d'un lieu ou d'une fonction "
+        "possible, ferme la porte, sauf si la colonne cite un fondement, ou si une levée inscrite au nom "
+        "d'une personne couvre ce constat (voir « Qui répond de quoi ») ; un numéro sans clé de contrôle, dans peu de "
+        "cellules, et un nom tenu pour celui d'un mort de longue date, d'une entreprise, d'un lieu ou d'une fonction "
         "peuvent n'être ni retenus ni signalés ; ce que peu de cellules ont (un ou deux noms parmi des "
         "libellés), et ce que sa forme, l'en-tête, ses autres cellules ou les autres colonnes font prendre pour une "
         "chose, un service ou un décompte, peut n'être que signalé : "

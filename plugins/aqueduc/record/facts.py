@@ -149,6 +149,11 @@ def _describe_column(column: ColumnDeclaration, privacy: PrivacySettings | None)
     return f"{describe_column_treatment(column, privacy).french}{name}{basis}{until}"
 
 
+def _describe_unit(privacy: PrivacySettings) -> str:
+    rows = "la ligne, tenue pour une personne (« unit: [] »)" if privacy.takes_rows_for_people else "la ligne"
+    return format_quoted_names(privacy.unit) or rows
+
+
 def _list_privacy_facts(dataset: Dataset) -> Iterator[Fact]:
     privacy = dataset.privacy
     if privacy is None:
@@ -157,7 +162,7 @@ def _list_privacy_facts(dataset: Dataset) -> Iterator[Fact]:
     yield from (
         ("k-anonymat", f"k = {privacy.k}"),
         ("Quasi-identifiants", format_quoted_names(privacy.quasi_identifiers)),
-        ("Unité comptée", format_quoted_names(privacy.unit) or "la ligne"),
+        ("Unité comptée", _describe_unit(privacy)),
         ("Lignes retirées par le k-anonymat", f"{format_percent(privacy.suppress_at_most)} au plus"),
         ("Choix des niveaux", str(privacy.recode.value) if privacy.recode else ""),
     )

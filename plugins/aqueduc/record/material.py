@@ -68,6 +68,8 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
         "columns": {column.name: _build_column_material(column, include) for column in dataset.columns},
         "lists": city.lists if _reads_lists(dataset) else "",
         "privacy": _dump(dataset.privacy) if dataset.privacy else None,
+        # As its default, but for what it decides.
+        **({"unit": []} if dataset.privacy and dataset.privacy.takes_rows_for_people else {}),
         "waivers": sorted(
             [one.column, str(one.kind), one.by, one.reason, one.day.isoformat()] for one in dataset.waivers
         ),

@@ -614,7 +614,12 @@ def _list_unchecked_groups(dataset: Dataset) -> Iterator[str]:
         yield (
             f"ce que {learnt} d'un groupe, si toutes ses lignes y ont la même valeur, ou y {leave} distinguer"
         )
-    if not privacy.unit:
+    if privacy.takes_rows_for_people:
+        yield (
+            "que chaque ligne est d'une autre personne, comme le dit la déclaration (« unit: [] ») : ce qui le dément "
+            "est signalé, et sort"
+        )
+    elif not privacy.unit:
         yield (
             "combien de personnes font les lignes d'un groupe : plusieurs peuvent être d'une même personne, "
             "et la déclaration ne dit pas quelle colonne en désigne une"
@@ -717,6 +722,7 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
                 f"{dataset.contact}",
                 *_describe_convention(city.convention_of(dataset)),
                 _describe_express_agreement(dataset, city, edition.agreement),
+                *_describe_rows_for_people(dataset),
                 *_describe_waivers(dataset),
                 *_describe_corrections(dataset),
             ]
@@ -793,6 +799,14 @@ def _describe_end(end: TermEnd) -> str:
     if end.notice is None:
         return ""
     return f" ({NOTICE_WAYS[end.notice.way].french} du {format_day(end.notice.day)})"
+
+
+def _describe_rows_for_people(dataset: Dataset) -> Iterator[str]:
+    if dataset.privacy and dataset.privacy.takes_rows_for_people:
+        yield (
+            "chaque ligne tenue pour une autre personne (« unit: [] ») : la déclaration le dit, sans nom ni date ; "
+            f"{dataset.owner} en répond"
+        )
 
 
 def _describe_waivers(dataset: Dataset) -> Iterator[str]:

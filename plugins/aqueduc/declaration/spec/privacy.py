@@ -264,6 +264,11 @@ class PrivacySettings(Spec):
         examples=["demandeurs-urbanisme"],
     )
 
+    @property
+    def takes_rows_for_people(self) -> bool:
+        """Whether somebody declared that each row is another person's (``unit: []``)."""
+        return not self.unit and "unit" in self.model_fields_set
+
     def ladder(self, column: str) -> HierarchyLevels | None:
         return next((ladder for ladder in self.hierarchies if ladder.column == column), None)
 
