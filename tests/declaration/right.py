@@ -76,7 +76,7 @@ DATASETS = (
     }),
     Case("fichier-difficile", {
         "  path: arbres.csv": "  path: arbres.csv\n  encoding: auto\n  delimiter: auto\n  header_rows: 2\n"
-        "  footer: [Total, 'Source :']\n  fill_down: espece",
+        "  footer: [Total, 'Source :']\n  fill_down: espece\n  hidden_rows: skip",
     }),
     Case("ordre-du-fichier", {
         "  planteur: drop\n": "",
@@ -157,7 +157,8 @@ DATASETS = (
     Case("wfs", {"  file: depot\n  path: arbres.csv": "  wfs: mobilite\n  dataset: voirie:arbres\n"
                  "  output: geojson\n  sort_by: id"}),
     Case("ckan", {"  file: depot\n  path: arbres.csv": "  ckan: mobilite\n  resource: 0b1c2d3e\n  datastore: false\n"
-                  "  format: xlsx\n  sheet: A\n  header_rows: 2\n  member: a.xlsx\n  decimal: ','\n  missing: [NA]\n"
+                  "  format: xlsx\n  sheet: A\n  header_rows: 2\n  hidden_rows: read\n  member: a.xlsx\n"
+                  "  decimal: ','\n  missing: [NA]\n"
                   "  dates: DD/MM/YYYY"}),
     Case("ckan-csv", {"  file: depot\n  path: arbres.csv": "  ckan: mobilite\n  resource: 0b1c2d3e\n"
                       "  encoding: auto\n  delimiter: ';'"}),

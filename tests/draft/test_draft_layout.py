@@ -155,3 +155,28 @@ def test_a_position_out_of_place_and_a_shape_among_points_are_told(tmp_path: Pat
     assert "1 ligne dont la longitude et la latitude semblent échangées" in told and "(ligne 9)" in told
     assert "1 ligne dont la position n'est pas un point" in told and "(ligne 10)" in told
     assert "43.61" not in "".join(made.files.values())
+
+
+# --- what is hidden -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "answer, left", [({}, ["Chorale", "Judo"]), ({"hidden_rows": "read"}, ["Chorale", "Judo", "Vélo"])]
+)
+def test_hidden_rows_are_asked_and_hidden_columns_told(
+    answer: dict[str, str], left: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "depot").mkdir()
+    path = write_table(tmp_path / "depot", "a.xlsx", GRANTS)
+    book = openpyxl.load_workbook(path)
+    book.active.row_dimensions[3].hidden = True
+    book.active.column_dimensions["C"].hidden = True
+    book.save(path)
+    made, published = open_file(stewards_office(tmp_path, path.parent), path, answer)
+    (asked,) = (one for one in made.decisions if one.key == "source.hidden_rows")
+    assert asked.options == ("skip", "read") and "ne pas les lire (skip)" in str(asked.question)
+    notes = [str(note.text) for note in (*made.plan.look.notes, *made.plan.notes)]
+    assert any(note.startswith("1 ligne masquée dans le classeur") and "(ligne 3)" in note for note in notes)
+    assert any("colonnes masquées dans le classeur sont publiées (1) : « montant »" in note for note in notes)
+    assert made.plan.trial and made.plan.trial.left == 2
+    assert sorted(row[0] for row in published[1:]) == left

@@ -175,3 +175,32 @@ def test_a_content_beyond_measure(house, monkeypatch):
     assert "toute mesure" in house.fails(
         SourceUnreadable, declare(house, book(sheet(HEADER, row(cell("a")))))
     )
+
+
+def test_formulas_without_a_value_and_what_is_hidden_are_told(house):
+    """A program wrote the formula; somebody hid a row, filtered another, and hid a column."""
+    columns = '<table:table-column/><table:table-column table:number-columns-repeated="2" table:visibility="collapse"/>'
+    hide = 'table:table-row table:visibility="{}"'.format
+    formula = '<table:table-cell table:formula="of:=SUM([.C2:.C3])"/>'
+    content = sheet(
+        columns,
+        HEADER,
+        row(cell("A"), cell("2026-01-05", "date"), cell("1", "float"), cell("x")),
+        row(cell("B"), cell("2026-01-05", "date"), cell("2", "float")).replace(
+            "table:table-row", hide("filter"), 1
+        ),
+        row(cell("C"), EMPTY, formula),
+        row(cell("D"), EMPTY, cell("", "string", formula="of:=&quot;&quot;"), times=2).replace(
+            "table:table-row", hide("collapse"), 1
+        ),
+    )
+    found = house.extract(declare(house, book(content)))
+    assert [line[:2] for line in house.rows(found)] == [(2, "A"), (3, "B"), (4, "C"), (5, "D"), (6, "D")]
+    told = {one.code: one.message for one in found.report.findings}
+    assert told["formules-sans-valeur"] == (
+        "« nombre » : 1 ligne dont la formule n'a pas de valeur enregistrée, lue comme vide (ligne 4)"
+    )
+    assert "3 lignes masquées" in told["lignes-masquees"] and "(lignes 3, 5, 6)" in told["lignes-masquees"]
+    assert told["colonnes-masquees"].endswith("sont publiées (2) : « pose », « nombre »")
+    skipped = house.extract(declare(house, book(content), hidden_rows="skip"))
+    assert [line[1] for line in house.rows(skipped)] == ["A", "C"]

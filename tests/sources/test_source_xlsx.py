@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from aqueduc.errors import SourceNotFound, SourceUnreadable
+from aqueduc.sources.formats import sheets
 from aqueduc.sources.formats import workbook as workbook_room
 
 COLUMNS = {"nom": "publish", "pose": "publish", "nombre": "publish", "code": "publish", "tel": "drop"}
@@ -192,3 +193,73 @@ def test_a_formula_that_nobody_computed_is_told(house):
         told.message
         == "« nombre » : 2 lignes dont la formule n'a pas de valeur enregistrée, lues comme vides (lignes 4, 5)"
     )
+
+
+# --- what nobody sees ---------------------------------------------------------------------------------------
+
+
+def partly_hidden(house, **source):
+    book = openpyxl.Workbook()
+    for row in (
+        ["nom", "rue", "note", "tel"],
+        *([name, "r", "n", "t"] for name in "ABCD"),
+        [],
+        ["E", "r", "n", "t"],
+    ):
+        book.active.append(row)
+    for rank in (3, 5, 6, 40):
+        book.active.row_dimensions[rank].hidden = True
+    for letter in "CDX":
+        book.active.column_dimensions[letter].hidden = True
+    book.save(house.drop / "a.xlsx")
+    columns = {"nom": "publish", "rue": "publish", "note": "publish", "tel": "drop"}
+    return house.extract(declare(house, columns, {}, **source))
+
+
+def messages(found):
+    return {one.code: f"{one.message} — {one.remedy}" for one in found.report.findings}
+
+
+def test_hidden_rows_and_columns_are_told_where_nobody_decided(house):
+    found = partly_hidden(house)
+    assert [row[1] for row in house.rows(found)] == ["A", "B", "C", "D", "E"]
+    told = messages(found)
+    assert told["lignes-masquees"] == (
+        "2 lignes masquées dans le classeur (ou filtrées, repliées), lues comme les autres (lignes 3, 5) — décider : "
+        "« hidden_rows: skip » ne les lit pas, « hidden_rows: read » les lit et ne le rappelle plus ; ou les supprimer "
+        "du classeur"
+    )
+    # A column that is dropped is nobody's concern.
+    assert told["colonnes-masquees"] == (
+        "des colonnes masquées dans le classeur sont publiées (1) : « note » — vérifier qu'elles doivent sortir ; "
+        "sinon, les mettre à « drop »"
+    )
+
+
+def test_hidden_rows_are_read_or_not_as_it_is_decided(house):
+    read = partly_hidden(house, hidden_rows="read")
+    assert [row[1] for row in house.rows(read)] == ["A", "B", "C", "D", "E"]
+    assert not any(code.startswith("lignes-masquees") for code in messages(read))
+    skipped = partly_hidden(house, hidden_rows="skip")
+    assert [row[:2] for row in house.rows(skipped)] == [(2, "A"), (4, "C"), (7, "E")]
+    told = messages(skipped)["lignes-masquees-non-lues"]
+    assert told.startswith(
+        "2 lignes masquées dans le classeur (ou filtrées, repliées), non lues (lignes 3, 5)"
+    )
+    assert (
+        "lignes-vides" in messages(read)
+        and messages(read)["lignes-vides"] == messages(skipped)["lignes-vides"]
+    )
+
+
+def test_hidden_parts_are_found_however_a_program_writes_them(tmp_path):
+    rows = (
+        '<cols><col min="2" max="3" width="9" hidden="true"/><col hidden=\'1\' max="5" min="5"/>'
+        '<col min="7" max="7"/></cols>'
+        '<row r="2" spans="1:3" hidden="1" ht="15"><c r="A2"/></row><x:row hidden="1" r="3"/><row r="4" hidden="0"/>'
+        '<row r="5"><c r="A5" t="inlineStr"><is><t>row hidden="1"</t></is></c></row>'
+    )
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as packed:
+        packed.writestr("s.xml", f"<worksheet>{rows}</worksheet>")
+    hidden = sheets.find_hidden_parts(tmp_path / "a.xlsx", sheets.SheetPart("S", "s.xml", visible=True))
+    assert (hidden.rows, hidden.columns) == ({1, 2}, {1, 2, 4})

@@ -137,6 +137,16 @@ FooterTexts = Annotated[
         examples=[["Total", "Source :"]],
     ),
 ]
+HiddenRows = Annotated[
+    Literal["read", "skip"] | None,
+    Field(
+        description=N_(
+            "Ce que deviennent les lignes masquées d'un classeur, celles d'un filtre comprises. skip : elles ne sont pas "
+            "lues ; read : elles le sont comme les autres ; rien : elles le sont, et l'exécution le dit."
+        ),
+        examples=["skip"],
+    ),
+]
 ArchiveMember = Annotated[
     Text | None,
     Field(
@@ -368,6 +378,7 @@ __all__ = [
     "DraftTarget",
     "FooterTexts",
     "HeaderRows",
+    "HiddenRows",
     "KeyedBy",
     "MissingTexts",
     "NamedColumns",

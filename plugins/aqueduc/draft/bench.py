@@ -24,6 +24,8 @@ from aqueduc.reports import ReportedFinding
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.findings import (
     DistantPositions,
+    PublishedHiddenColumns,
+    ReadHiddenRows,
     ScatteredShapes,
     SuspectedBlankGroups,
     SuspectedGroupLabels,
@@ -43,7 +45,8 @@ class ExtractedTable:
     """A source as it was extracted: a Parquet file (``__line``, then its columns).
 
     ``columns`` are (name, DuckDB type) pairs, in source order. ``rejected`` records could not be cut into
-    cells. ``doubts``: what was found of how it is laid out, in French.
+    cells. ``doubts``: what was found of how it is laid out, in French. ``hidden``: where its hidden rows are, None
+    without any.
     """
 
     path: Path
@@ -51,15 +54,19 @@ class ExtractedTable:
     rows: int
     rejected: int = 0
     doubts: tuple[str, ...] = ()
+    hidden: str | None = None
 
     @classmethod
-    def of(cls, path: Path, scratch: Path, rejected: int = 0, doubts: tuple[str, ...] = ()) -> ExtractedTable:
+    def of(
+        cls, path: Path, scratch: Path, rejected: int = 0, findings: Sequence[ReportedFinding] = ()
+    ) -> ExtractedTable:
         source = duck.parquet(path)
         with duck.open_duckdb(scratch) as con:
             types = duck.read_column_types(con, source)
             rows = duck.count_rows(con, source)
         columns = tuple((name, kind) for name, kind in types.items() if name != LINE)
-        return cls(path, columns, rows, rejected, doubts)
+        hidden = next((one.message for one in findings if one.code == ReadHiddenRows.code), None)
+        return cls(path, columns, rows, rejected, _format_layout_doubts(findings), hidden)
 
 
 @dataclass(frozen=True)
@@ -140,9 +147,7 @@ class DraftSandbox:
         with open_handle(self.workspace.vault, done.handle) as path:
             kept = self.folder / f"{run}.parquet"
             shutil.copyfile(path, kept)
-        return ExtractedTable.of(
-            kept, self.folder, done.report.rejected, _format_layout_doubts(done.report.findings)
-        )
+        return ExtractedTable.of(kept, self.folder, done.report.rejected, done.report.findings)
 
     def _platform(self) -> str:
         return load_city(self.workspace.include).city.platforms[0].name
@@ -169,6 +174,7 @@ _OF_LAYOUT = frozenset(
         SuspectedBlankGroups,
         SuspectedSubtotalRows,
         UncomputedFormulas,
+        PublishedHiddenColumns,
         SwappedPositions,
         DistantPositions,
         ScatteredShapes,

@@ -24,7 +24,7 @@ from aqueduc.draft.headings import (
     refuse_excess_columns,
     refuse_unsafe_names,
 )
-from aqueduc.draft.kinds import SourceInspection, SourceNote
+from aqueduc.draft.kinds import OpenQuestion, SourceInspection, SourceNote
 from aqueduc.draft.layout import find_header_rows, find_table_foot
 from aqueduc.draft.request import DraftRequest
 from aqueduc.draft.sniff import detect_text_layout
@@ -112,6 +112,9 @@ class InspectedFile:
         else:
             notes += _describe_repeated_names(again)
         raw = self._leave_out_foot(source, names, raw, notes)
+        if raw.hidden:
+            notes.append(SourceNote(raw.hidden, doubt=True))
+            source["hidden_rows"] = OpenQuestion(_ASK_HIDDEN_ROWS, ("skip", "read"))
         headless = source.get("header") is False
         return SourceInspection(source=source, raw=raw, headless=headless, notes=tuple(notes), **more)
 
@@ -144,6 +147,9 @@ def _describe_repeated_names(again: RepeatedNames) -> Iterator[SourceNote]:
         yield SourceNote(_AMONG_CELLS, doubt=True)
 
 
+_ASK_HIDDEN_ROWS = _(
+    "des lignes sont masquées dans le classeur : ne pas les lire (skip), ou les lire comme les autres (read) ?"
+)
 _GROUPED_HEADER = _("l'en-tête est fait de deux lignes : des groupes, et les colonnes de chacun")
 _HEADLESS = _(
     "la première ligne est une ligne de données : aucune ne nomme les colonnes, appelées ici par leur rang"

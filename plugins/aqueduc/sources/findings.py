@@ -90,6 +90,26 @@ UncomputedFormulas = Finding.define(
     _("« {column} » : {rows} dont la formule n'a pas de valeur enregistrée, lue{s} comme vide{s}"),
     _("ouvrir le classeur dans un tableur et l'y enregistrer : les formules seront calculées"),
 )
+# Where the declaration does not say what they are.
+ReadHiddenRows = Finding.define(
+    "lignes-masquees",
+    _("{rows} masquée{s} dans le classeur (ou filtrée{s}, repliée{s}), lue{s} comme les autres"),
+    _(
+        "décider : « hidden_rows: skip » ne les lit pas, « hidden_rows: read » les lit et ne le rappelle plus ; ou les "
+        "supprimer du classeur"
+    ),
+)
+SkippedHiddenRows = Finding.define(
+    "lignes-masquees-non-lues",
+    _("{rows} masquée{s} dans le classeur (ou filtrée{s}, repliée{s}), non lue{s}"),
+    _("rien à faire, si ce n'est pas un filtre oublié dans le classeur"),
+)
+# ``columns``: those that are published.
+PublishedHiddenColumns = Finding.define(
+    "colonnes-masquees",
+    _("des colonnes masquées dans le classeur sont publiées ({number}) : {columns}"),
+    _("vérifier qu'elles doivent sortir ; sinon, les mettre à « drop »"),
+)
 FilledMergedCells = Finding.define(
     "cellules-fusionnees",
     _("« {column} » : {rows} dans une cellule fusionnée, remplie{s} de sa valeur"),

@@ -14,6 +14,7 @@ from aqueduc.declaration.source_kind import (
     DraftTarget,
     GuessedDelimiter,
     HeaderRows,
+    HiddenRows,
     KeyedBy,
     MissingTexts,
     RecordsPath,
@@ -76,6 +77,7 @@ class CkanSource(SourceSpec, Source):
     delimiter: GuessedDelimiter = None
     sheet: SheetName = None
     header_rows: HeaderRows = 1
+    hidden_rows: HiddenRows = None
     member: ArchiveMember = None
     decimal: DecimalMark = "."
     dates: DatePattern = "YYYY-MM-DD"
@@ -101,6 +103,7 @@ class CkanSource(SourceSpec, Source):
             delimiter=None if self.delimiter == AUTO else self.delimiter,
             sheet=self.sheet,
             header_rows=self.header_rows,
+            hidden_rows=self.hidden_rows,
             records=self.records,
             keyed=self.keyed,
             member=self.member,

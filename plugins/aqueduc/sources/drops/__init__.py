@@ -24,6 +24,7 @@ from aqueduc.declaration.source_kind import (
     DecimalMark,
     FooterTexts,
     HeaderRows,
+    HiddenRows,
     KeyedBy,
     MissingTexts,
     NamedColumns,
@@ -130,6 +131,7 @@ class DropSource(SourceSpec, Source):
     header_rows: HeaderRows = 1
     header: NamedColumns = True
     footer: FooterTexts = ()
+    hidden_rows: HiddenRows = None
     fill_down: Texts = Field(
         (),
         description=N_(
@@ -160,6 +162,7 @@ class DropSource(SourceSpec, Source):
             sheet=self.sheet,
             header_rows=self.named_in,
             footer=self.footer,
+            hidden_rows=self.hidden_rows,
             records=self.records,
             keyed=self.keyed,
             member=self.member,

@@ -37,13 +37,15 @@ class FileFormat:
 class FormatOptions:
     """What a declaration says of how a file is read; a format takes what it knows. ``encoding`` and
     ``delimiter`` are those of a text, ``header_rows`` and ``footer`` of a table, ``sheet`` of a workbook or
-    of layers. ``records``: where the records are, in a document. ``member``: which file of an archive."""
+    of layers, ``hidden_rows`` of a workbook (None: nobody has decided). ``records``: where the records are, in a
+    document. ``member``: which file of an archive."""
 
     encoding: str = "utf-8"
     delimiter: str | None = None
     sheet: str | None = None
     header_rows: int = 1
     footer: tuple[str, ...] = ()
+    hidden_rows: Literal["read", "skip"] | None = None
     records: str = ""
     keyed: str | None = None
     member: str | None = None

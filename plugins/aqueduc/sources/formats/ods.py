@@ -18,7 +18,7 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.formats import FormatOptions
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader
-from aqueduc.sources.formats.sheets import MOST_AREAS, MergedCellArea
+from aqueduc.sources.formats.sheets import MOST_AREAS, MOST_COLUMNS, HiddenParts, MergedCellArea
 from aqueduc.sources.formats.workbook import (
     LARGEST_UNZIPPED,
     MOST_CELLS,
@@ -68,6 +68,9 @@ class _OdsSheet:
     rows: list[list[str | None]] = field(default_factory=list)
     areas: list[MergedCellArea] = field(default_factory=list)
     zeros: dict[int, dict[int, int]] = field(default_factory=dict)
+    uncomputed: set[tuple[int, int]] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     width: int = 0
 
     def to_table(self) -> pa.RecordBatch:
@@ -82,7 +85,9 @@ class _OdsSheet:
         zeros = {
             rank: bytes(rows.get(line, 0) for line in range(height)) for rank, rows in self.zeros.items()
         }
-        return WorkbookSheet(self.name, self.to_table(), tuple(self.areas), zeros)
+        hidden = HiddenParts(frozenset(self.hidden_rows), frozenset(self.hidden_columns))
+        uncomputed = frozenset(self.uncomputed)
+        return WorkbookSheet(self.name, self.to_table(), tuple(self.areas), zeros, uncomputed, hidden)
 
 
 @dataclass
@@ -101,6 +106,8 @@ class _SheetReader:
     _row: list[tuple[int, str | None]] = field(default_factory=list)
     _empty_rows: int = 0
     _row_times: int = 1
+    _row_hidden: bool = False
+    _columns: int = 0
     _column: int = 0
     _cell: Mapping[str, str] | None = None
     _texts: list[str] = field(default_factory=list)
@@ -118,7 +125,10 @@ class _SheetReader:
                 self._start_table(attributes)
             case "table-row" if self._sheet and self._cell is None:
                 self._row_times = _count_times(attributes, "table:number-rows-repeated")
+                self._row_hidden = _is_hidden(attributes)
                 self._row, self._column = [], 0
+            case "table-column" if self._sheet and self._cell is None:
+                self._start_column(self._sheet, attributes)
             case "table-cell" | "covered-table-cell" if self._sheet and self._cell is None:
                 self._cell, self._texts = attributes, []
             case _ if name in _BESIDE:
@@ -160,7 +170,13 @@ class _SheetReader:
         self.known.append(found.name)
         is_wanted = found.name == self.wanted if self.wanted is not None else found.visible
         if is_wanted or self.most is not None:
-            self._sheet, self._empty_rows = found, 0
+            self._sheet, self._empty_rows, self._columns = found, 0, 0
+
+    def _start_column(self, sheet: _OdsSheet, attributes: Mapping[str, str]) -> None:
+        first = self._columns
+        self._columns += _count_times(attributes, "table:number-columns-repeated")
+        if _is_hidden(attributes):
+            sheet.hidden_columns.update(range(first, min(self._columns, MOST_COLUMNS)))
 
     def _end_table(self) -> None:
         if self._nested:
@@ -181,6 +197,9 @@ class _SheetReader:
             if _ZEROS.fullmatch(shown := "".join(self._texts)) and value.isdecimal():
                 for rank in range(times):
                     sheet.zeros.setdefault(self._column + rank, {})[line] = len(shown)
+        elif "table:formula" in cell and cell.get("office:value-type") != "string":
+            self._count_cells(times)
+            sheet.uncomputed.update((self._column + rank, line) for rank in range(times))
         down = _count_times(cell, "table:number-rows-spanned")
         across = _count_times(cell, "table:number-columns-spanned")
         if down > 1 or across > 1:
@@ -207,6 +226,8 @@ class _SheetReader:
         first = len(sheet.rows) + self._empty_rows
         sheet.rows += [[]] * self._empty_rows
         sheet.rows += [cells] * times
+        if self._row_hidden:
+            sheet.hidden_rows.update(range(first, first + times))
         for rows in sheet.zeros.values():
             if first in rows:
                 rows.update(dict.fromkeys(range(first, first + times), rows[first]))
@@ -216,6 +237,11 @@ class _SheetReader:
         self._cells += more
         if self._cells > MOST_CELLS:
             raise _OversizedSheet
+
+
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    """Of a row or a column: hidden, folded, or filtered out."""
+    return attributes.get("table:visibility", "visible") in ("collapse", "filter")
 
 
 def _count_times(attributes: Mapping[str, str], name: str) -> int:
@@ -295,7 +321,7 @@ def read_ods_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[Shee
 
 def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
     page = open_ods_sheet(request.origin, path, options.sheet)
-    return read_sheet(request, page, header_rows=options.header_rows, footer=options.footer)
+    return read_sheet(request, page, options)
 
 
 def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:

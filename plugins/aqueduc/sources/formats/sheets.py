@@ -30,6 +30,12 @@ _UNCOMPUTED = re.compile(
     rb"<(?:\w+:)?c\s([^<>]{0,200})>\s*<(?:\w+:)?f(?:\s[^<>]{0,400})?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_HIDDEN = rb"""\shidden\s*=\s*["'](?:1|true)["']"""
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row(?=[^<>]{0,600}?" + _HIDDEN + rb")(\s[^<>]{0,600})>")
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col(?=[^<>]{0,600}?" + _HIDDEN + rb")(\s[^<>]{0,600})>")
+_ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["']([0-9]{1,7})["']""")
+_RANGE = tuple(re.compile(rb"\s" + end + rb"""\s*=\s*["']([0-9]{1,5})["']""") for end in (b"min", b"max"))
+MOST_COLUMNS = 16_384
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _LONGEST_CELL = 4096
 _ZEROS = re.compile("0{2,18}")
@@ -83,6 +89,14 @@ class MergedCellArea:
     right: int
 
 
+@dataclass(frozen=True)
+class HiddenParts:
+    """The ``rows`` and ``columns`` of a sheet that are hidden, from 0."""
+
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+
+
 def list_sheet_parts(path: Path) -> tuple[SheetPart, ...]:
     """The sheets of an XLSX file, in their order; () where the workbook is not laid out as expected.
     Raises Oversized."""
@@ -133,6 +147,22 @@ def find_uncomputed_cells(path: Path, part: SheetPart) -> frozenset[tuple[int, i
         # Two bytes of each block are those that the next begins with.
         before = text[-_LONGEST_CELL:-2]
     return frozenset(found)
+
+
+def find_hidden_parts(path: Path, part: SheetPart) -> HiddenParts:
+    """The rows and columns that a spreadsheet does not show: hidden, filtered out, or folded."""
+    rows: set[int] = set()
+    columns: set[int] = set()
+    for text in _read_xml_blocks(path, part.inner):
+        if b"hidden" not in text:
+            continue
+        numbers = (_ROW_NUMBER.search(attributes) for attributes in _HIDDEN_ROW.findall(text))
+        rows.update(int(number[1]) - 1 for number in numbers if number)
+        for attributes in _HIDDEN_COLUMN.findall(text):
+            first, last = (end.search(attributes) for end in _RANGE)
+            if first and last:
+                columns.update(range(int(first[1]) - 1, min(int(last[1]), MOST_COLUMNS)))
+    return HiddenParts(frozenset(rows), frozenset(columns))
 
 
 def read_zero_padding(path: Path, part: SheetPart, extent: SheetExtent) -> Mapping[int, bytes]:

@@ -21,7 +21,13 @@ import pyarrow as pa
 from aqueduc.errors import SourceNotFound, SourceUnreadable
 from aqueduc.language import Message, _, format_row_count, n_
 from aqueduc.sources.formats import sheets
-from aqueduc.sources.formats.sheets import MergedCellArea, OversizedSheet, SheetExtent, SheetPart
+from aqueduc.sources.formats.sheets import (
+    HiddenParts,
+    MergedCellArea,
+    OversizedSheet,
+    SheetExtent,
+    SheetPart,
+)
 from aqueduc.sources.names import format_safe_sheet_name
 from aqueduc.sources.origin import SourceOrigin
 
@@ -40,13 +46,14 @@ _NO_XLSX = ("content.xml", "xl/workbook.bin")
 class WorkbookSheet:
     """A sheet of a workbook, read. ``name`` and the cells of a sheet, as text; ``areas``: its merged cells;
     ``zeros``: of each column, the width to which a whole number of each row is filled with zeros; ``uncomputed``: the
-    formulas (column, row) without a value."""
+    formulas (column, row) without a value; ``hidden``: what nobody sees who opens it."""
 
     name: str
     table: pa.RecordBatch
     areas: tuple[MergedCellArea, ...] = ()
     zeros: Mapping[int, bytes] = field(default_factory=dict)
     uncomputed: frozenset[tuple[int, int]] = frozenset()
+    hidden: HiddenParts = field(default_factory=HiddenParts)
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,8 @@ def open_sheet(origin: SourceOrigin, path: Path, wanted: str | None, scratch: Pa
     if part is None or extent is None:
         return WorkbookSheet(answer["sheet"], table)
     areas, zeros = _read_merges_and_padding(origin, path, parts, part, extent)
-    return WorkbookSheet(part.name, table, areas, zeros, sheets.find_uncomputed_cells(path, part))
+    uncomputed, hidden = sheets.find_uncomputed_cells(path, part), sheets.find_hidden_parts(path, part)
+    return WorkbookSheet(part.name, table, areas, zeros, uncomputed, hidden)
 
 
 def read_sheet_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:

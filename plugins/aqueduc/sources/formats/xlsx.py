@@ -1,16 +1,24 @@
 """Spreadsheets: every cell read as text, so that a column of mixed cells loses none of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from aqueduc import duck
 from aqueduc.findings import Finding
-from aqueduc.language import _
+from aqueduc.language import _, join_messages, quote_text
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
-from aqueduc.sources.findings import FilledMergedCells, SkippedFooterRows, UncomputedFormulas
+from aqueduc.sources.findings import (
+    FilledMergedCells,
+    PublishedHiddenColumns,
+    ReadHiddenRows,
+    SkippedFooterRows,
+    SkippedHiddenRows,
+    UncomputedFormulas,
+)
 from aqueduc.sources.formats import FormatOptions, heading
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader
@@ -21,49 +29,81 @@ from aqueduc.sources.reading import build_trim_sql
 from aqueduc.sources.records import LINES_SHOWN, TextTable, build_blank_rows_finding, write_text_table
 
 
-def read_sheet(
-    request: ExtractRequest, page: WorkbookSheet, *, header_rows: int = 1, footer: tuple[str, ...] = ()
-) -> ExtractResult:
+def read_sheet(request: ExtractRequest, page: WorkbookSheet, options: FormatOptions) -> ExtractResult:
     """The rows of a sheet. Its header is found among the first thirty rows. A merged cell has its value in each
     of its rows.
 
     The sheet is held in memory, as its format wants. Raises SourceUnreadable.
     """
-    top, found = _find_header_rows(request, page, header_rows)
-    first = top + header_rows
-    last, feet = _find_footer_rows(page.table, first, footer)
+    top, found = _find_header_rows(request, page, options.header_rows)
+    first = top + options.header_rows
+    last, feet = _find_footer_rows(page.table, first, options.footer)
     names = _rank_column_names(
         request.origin, page.table.slice(0, last), found, request.declared_names, first
     )
-    body = page.table.slice(first, last - first)
-    columns = {LINE: pa.array(range(first + 1, last + 1), pa.int64())}
-    merges = _group_areas_by_column(page.areas)
-    merged: list[Finding] = []
-    for name, rank in names.items():
-        shown = _pad_leading_zeros(body.column(rank), page.zeros.get(rank, b""), first)
-        cells, count = _fill_merged_cells(shown, merges.get(rank, ()), first)
-        columns[name] = cells
-        # The name of a column that nobody declared may be a cell.
-        if count and name in request.declared_names:
-            merged.append(FilledMergedCells(column=name, count=count))
-        if name in request.declared_names:
-            merged += _check_uncomputed_formulas(page, name, rank, range(first, last))
+    columns, findings = _read_columns(request, page, names, range(first, last))
     with duck.open_duckdb(request.scratch) as con:
-        con.register("sheet", pa.table(columns))
+        con.register("sheet", columns)
+        lines = pa.array(sorted(row + 1 for row in page.hidden.rows), pa.int64())
+        con.register("hidden_lines", pa.table({"line": lines}))
         filled = " OR ".join(f"{build_trim_sql(duck.identifier(n))} <> ''" for n in names)
+        seen = "" if options.hidden_rows != "skip" else f" AND NOT {_IS_HIDDEN}"
         result = write_text_table(
             con,
-            TextTable(f"(SELECT * FROM sheet WHERE {filled})", tuple(names)),
+            TextTable(f"(SELECT * FROM sheet WHERE ({filled}){seen})", tuple(names)),
             request,
             request.observe_rows,
+        )
+        hidden = duck.fetch_row(
+            con, f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM sheet WHERE ({filled}) AND {_IS_HIDDEN}"
         )
     aside: tuple[Finding, ...] = ()
     if feet:
         aside = (SkippedFooterRows(count=len(feet), lines=tuple(feet[:LINES_SHOWN])),)
+    blanks = columns.num_rows - result.rows - (int(hidden[0]) if seen else 0)
+    told = (*_describe_hidden_rows(hidden, options), *_describe_hidden_columns(request, page, names))
     return replace(
-        result,
-        findings=(*aside, *merged, *build_blank_rows_finding(body.num_rows - result.rows), *result.findings),
+        result, findings=(*aside, *told, *findings, *build_blank_rows_finding(blanks), *result.findings)
     )
+
+
+_IS_HIDDEN = f"{LINE} IN (SELECT line FROM hidden_lines)"
+
+
+def _read_columns(
+    request: ExtractRequest, page: WorkbookSheet, names: Mapping[str, int], rows: range
+) -> tuple[pa.Table, list[Finding]]:
+    """The cells of ``rows`` under their columns, each with its line number."""
+    body = page.table.slice(rows.start, len(rows))
+    columns = {LINE: pa.array(range(rows.start + 1, rows.stop + 1), pa.int64())}
+    merges = _group_areas_by_column(page.areas)
+    findings: list[Finding] = []
+    for name, rank in names.items():
+        shown = _pad_leading_zeros(body.column(rank), page.zeros.get(rank, b""), rows.start)
+        columns[name], count = _fill_merged_cells(shown, merges.get(rank, ()), rows.start)
+        # The name of a column that nobody declared may be a cell.
+        if count and name in request.declared_names:
+            findings.append(FilledMergedCells(column=name, count=count))
+        if name in request.declared_names:
+            findings += _check_uncomputed_formulas(page, name, rank, rows)
+    return pa.table(columns), findings
+
+
+def _describe_hidden_rows(hidden: Sequence[Any], options: FormatOptions) -> Iterator[Finding]:
+    count, lines = hidden
+    kind = {"skip": SkippedHiddenRows, None: ReadHiddenRows}.get(options.hidden_rows)
+    if count and kind:
+        yield kind(count=int(count), lines=tuple(lines))
+
+
+def _describe_hidden_columns(
+    request: ExtractRequest, page: WorkbookSheet, names: Mapping[str, int]
+) -> Iterator[Finding]:
+    leaving = {column.name for column in request.dataset.columns if column.published_as is not None}
+    hidden = [name for name, rank in names.items() if rank in page.hidden.columns and name in leaving]
+    if hidden:
+        columns = join_messages(map(quote_text, hidden))
+        yield PublishedHiddenColumns(detail={"number": len(hidden), "columns": columns})
 
 
 def read_sheet_header(
@@ -180,7 +220,7 @@ def _rank_column_names(
 
 def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
     page = open_sheet(request.origin, path, options.sheet, request.scratch)
-    return read_sheet(request, page, header_rows=options.header_rows, footer=options.footer)
+    return read_sheet(request, page, options)
 
 
 def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:

@@ -17,6 +17,7 @@ from aqueduc.declaration.source_kind import (
     FooterTexts,
     GuessedDelimiter,
     HeaderRows,
+    HiddenRows,
     KeyedBy,
     MissingTexts,
     NamedColumns,
@@ -78,6 +79,7 @@ class HttpSource(SourceSpec, Source):
     header_rows: HeaderRows = 1
     header: NamedColumns = True
     footer: FooterTexts = ()
+    hidden_rows: HiddenRows = None
     member: ArchiveMember = None
     parameters: Parameters = Field(
         default_factory=dict,
@@ -121,6 +123,7 @@ class HttpSource(SourceSpec, Source):
             sheet=self.sheet,
             header_rows=self.header_rows if self.header else 0,
             footer=self.footer,
+            hidden_rows=self.hidden_rows,
             records=self.records,
             keyed=self.keyed,
             member=self.member,
