@@ -94,6 +94,11 @@ DATASETS = (
         },
     ),
     Case("depot-sftp", {"  file: depot\n": "  sftp: depot\n  settled: 30\n"}),
+    Case(
+        "base-mysql",
+        {"  file: depot\n  path: arbres.csv": "  mysql: billetterie\n  sql: sql/arbres.sql"},
+        files={"sql/arbres.sql": "SELECT `id`, 'l\\'if :x' AS espece, plantation # \nFROM arbre\n"},
+    ),
     Case("depot-seau", {"  file: depot\n": "  s3: depot\n"}),
     Case(
         "depot-partage",

@@ -11,7 +11,7 @@ import pytest
 from aqueduc.draft import DraftRequest, draft_declaration
 from aqueduc.sources.files.drafting import build_file_request as file
 from aqueduc.sources.http.drafting import build_address_request as address
-from aqueduc.sources.postgres.drafting import build_table_request as table
+from aqueduc.sources.postgres.drafting import DRAFTING
 from sandbox.city import City, dropfolder
 from sandbox.city.database import SCHEMAS
 from tests.draft.stewarding import Table, texts_of
@@ -49,7 +49,7 @@ def residents(city: City) -> list[tuple[str, str]]:
 
 def _wanted(source: str) -> DraftRequest:
     if source in TABLES:
-        return table("essai", source.split(".")[0], source)
+        return DRAFTING.choose("essai", source.split(".")[0], source)
     return address("essai", "mobilite", source) if source in ENDPOINTS else file("essai", "depot", source)
 
 

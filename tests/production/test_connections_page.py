@@ -15,6 +15,7 @@ from aqueduc import bucket
 from aqueduc.language import translate, use_language
 from aqueduc.platforms import PLATFORMS
 from aqueduc.sources import http_options, libpq
+from aqueduc.sources.mysql import settings as mysql_settings
 from aqueduc.sources.sftp import settings
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "connections.md"
@@ -65,6 +66,22 @@ NOT_SFTP = {
     "ignore_hostkey_verification": "de même",
     "cmd_timeout": "aucune commande n'est lancée sur le serveur",
     "ciphers": "ceux de paramiko ; en ôter par `disabled_algorithms`",
+}
+MYSQL = {
+    "ssl_mode": "`DISABLED`, `PREFERRED` (le défaut, qui ne vérifie rien), `REQUIRED`, `VERIFY_CA`, `VERIFY_IDENTITY`",
+    "ssl": '`{"ca": "/etc/ssl/ville.pem"}`, et `capath`, `cert`, `key`, `cipher` ; une autorité vaut `VERIFY_IDENTITY`',
+    "unix_socket": "le chemin d'une prise locale, au lieu de l'adresse",
+    "charset": "`utf8mb4` seulement",
+    "connect_timeout": "d'Aqueduc : en secondes ; 10 par défaut",
+    "statement_timeout_s": "d'Aqueduc : la durée limite d'une requête, en secondes ; 1800 par défaut",
+}
+NOT_MYSQL = {
+    "cursor": "les lignes sont toujours lues au fil de l'eau",
+    "local_infile": "aucun fichier de cette machine n'est donné au serveur",
+    "init_command": "la session est réglée par Aqueduc",
+    "client": "le pilote est toujours PyMySQL",
+    "iam": "un compte de la base, et non d'AWS",
+    "aws_conn_id": "de même",
 }
 OURS = {
     "options": "réglages de la session (`-c search_path=urbanisme`), avant ceux d'Aqueduc",
@@ -125,6 +142,16 @@ def sftp() -> Iterator[str]:
     yield from rows(("paramètre", "refusé par son nom"), {name: NOT_SFTP[name] for name in settings.REFUSED})
 
 
+def mysql() -> Iterator[str]:
+    yield from rows(
+        ("paramètre", "honoré comme le fait MySqlHook"),
+        {name: MYSQL[name] for name in mysql_settings.HONOURED},
+    )
+    yield from rows(
+        ("paramètre", "refusé par son nom"), {name: NOT_MYSQL[name] for name in mysql_settings.REFUSED}
+    )
+
+
 def platforms() -> Iterator[str]:
     yield "Le compte est celui d'un éditeur de l'organisation de la Ville, et de rien d'autre."
     yield ""
@@ -145,7 +172,7 @@ def platforms() -> Iterator[str]:
         yield from rows(("champ", "ce qu'il est"), lines)
 
 
-PARTS = {"postgres": postgres, "http": http, "sftp": sftp, "aws": aws, "platforms": platforms}
+PARTS = {"postgres": postgres, "mysql": mysql, "http": http, "sftp": sftp, "aws": aws, "platforms": platforms}
 
 
 def render() -> str:

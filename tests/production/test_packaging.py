@@ -96,16 +96,20 @@ def unmet(folder: str, asked: set[str]) -> dict[str, str]:
 
 
 def test_the_engine_asks_for_what_its_code_imports() -> None:
-    """A kind of source may need an extra: its adapter imports it, and nobody else."""
+    """A kind of source may need an extra: its folder imports it, and nobody else."""
     with_s3fs = {"aiohttp", "botocore"}
     extras = {
-        f"plugins/{kind.adapter.partition(':')[0].replace('.', '/')}.py": {*map(name_of, EXTRAS[kind.extra])}
+        f"plugins/{kind.adapter.rpartition('.')[0].replace('.', '/')}": {*map(name_of, EXTRAS[kind.extra])}
         for kind in SOURCES.own()
         if kind.extra
     }
     assert extras
     found = unmet("plugins/aqueduc", {*map(name_of, CORE), "pydantic-core"})
-    wrong = {name: path for name, path in found.items() if name not in extras.get(path, set()) | with_s3fs}
+    wrong = {
+        name: path
+        for name, path in found.items()
+        if canonicalize_name(name) not in extras.get(str(Path(path).parent), set()) | with_s3fs
+    }
     assert wrong == {}
 
 

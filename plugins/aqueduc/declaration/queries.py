@@ -3,25 +3,53 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from aqueduc.declaration.diagnostics.catalogue import MultipleStatements, UnclosedQuote, UnknownPlaceholder
 from aqueduc.declaration.diagnostics.problem import MOST, DeclarationProblem, TextPosition
 
 PLACEHOLDERS = ("window_start", "window_end")
 
-_TOKEN = re.compile(
-    r"""
-    (?P<blank> \s+ | --[^\n]* | /\*.*?\*/ )
-  | (?P<text> (?<!\w)[eE]'(?:[^'\\]|\\.|'')*' | '(?:[^']|'')*' | "(?:[^"]|"")*"
-            | (?<!\w)\$(?P<tag>[A-Za-z_]\w*)?\$.*?\$(?(tag)(?P=tag))\$ )
+
+@dataclass(frozen=True)
+class QuotingStyle:
+    """How an SQL writes texts, names and comments, as regular expressions (verbose, « . » matches a line break)."""
+
+    texts: str
+    comments: str
+
+    @cached_property
+    def tokens(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"""
+    (?P<blank> \s+ | {self.comments} )
+  | (?P<text> {self.texts} )
   | (?P<unclosed> ['"] | /\* )
   | (?P<cast> :: )
   | (?P<end> ; )
   | (?<![\w:]) : (?P<name> [A-Za-z_]\w* )
   | (?P<other> \w+ | . )
     """,
-    re.VERBOSE | re.DOTALL,
+            re.VERBOSE | re.DOTALL,
+        )
+
+
+_TEXTS = r"""'(?:[^']|'')*' | "(?:[^"]|"")*" """
+_COMMENTS = r"--[^\n]* | /\*.*?\*/"
+
+STANDARD = QuotingStyle(
+    texts=rf"""(?<!\w)[eE]'(?:[^'\\]|\\.|'')*' | {_TEXTS}
+            | (?<!\w)\$(?P<tag>[A-Za-z_]\w*)?\$.*?\$(?(tag)(?P=tag))\$""",
+    comments=_COMMENTS,
 )
+"""That of the standard, with the texts between dollars of PostgreSQL."""
+BACKTICKS = QuotingStyle(
+    texts=r"""'(?:[^'\\]|\\.|'')*' | "(?:[^"\\]|\\.|"")*" | `(?:[^`]|``)*`""",
+    comments=rf"{_COMMENTS} | \#[^\n]*",
+)
+"""Names between backticks, texts where a backslash escapes, comments after « # »."""
+BRACKETS = QuotingStyle(texts=rf"{_TEXTS} | \[(?:[^\]]|\]\])*\]", comments=_COMMENTS)
+"""Names between square brackets."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +69,7 @@ class ParsedQuery:
         return "".join(values[text] if is_name else text for text, is_name in self.parts)
 
 
-def parse_query(sql: str, *, file: str) -> ParsedQuery:
+def parse_query(sql: str, *, file: str, quoting: QuotingStyle = STANDARD) -> ParsedQuery:
     """Cuts ``sql``, without its final semicolon.
 
     Its problems, with their place in ``file``: an unknown ``:name``, a second statement, a quote left open.
@@ -49,7 +77,7 @@ def parse_query(sql: str, *, file: str) -> ParsedQuery:
     problems: list[DeclarationProblem] = []
     parts: list[tuple[str, bool]] = []
     ended: int | None = None
-    for token in _TOKEN.finditer(sql):
+    for token in quoting.tokens.finditer(sql):
         if ended is not None and not token["blank"]:
             problems.append(_build_query_problem(MultipleStatements, sql, ended, 1, file))
             break

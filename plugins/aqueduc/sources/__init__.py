@@ -18,6 +18,7 @@ SOURCES: KindRegistry[SourceKind] = KindRegistry(
     "aqueduc.sources",
     {
         "postgres": "aqueduc.sources.postgres:KIND",
+        "mysql": "aqueduc.sources.mysql:KIND",
         "http": "aqueduc.sources.http:KIND",
         "file": "aqueduc.sources.files:KIND",
         "sftp": "aqueduc.sources.sftp:KIND",

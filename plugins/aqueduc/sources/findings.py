@@ -37,6 +37,13 @@ ScatteredShapes = Finding.define(
     ),
     _("publier aussi « geometry » (un GeoJSON), ou donner un point à ces objets à la source"),
 )
+ImpossibleDates = Finding.define(
+    "dates-impossibles",
+    _(
+        "« {column} » : {rows} dont la date n'existe pas (0000-00-00, un mois ou un jour 00), lue comme absente"
+    ),
+    _("les corriger à la source, ou les traduire dans la requête (NULLIF)"),
+)
 AmbiguousNumbers = Finding.define(
     "nombres-ambigus",
     _("« {column} » : {rows} où un point sépare trois chiffres, alors que la décimale est la virgule"),

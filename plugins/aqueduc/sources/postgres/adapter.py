@@ -19,13 +19,14 @@ from aqueduc.errors import SourceError
 from aqueduc.language import _
 from aqueduc.program import compute_program_digest
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
+from aqueduc.sources.databases.numbers import write_exact_numbers
+from aqueduc.sources.databases.query import check_columns
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.postgres import PostgresSource
 from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn
 from aqueduc.sources.postgres.session import PostgresSession
 from aqueduc.store import Window
 
-_WIDEST = 38
 _TIMEOUT = "57014"
 
 
@@ -67,12 +68,7 @@ def _describe_query(
     session = PostgresSession.of(request)
     query = PostgresQuery(_bind_query_window(source, request.window), source.sql_path)
     columns = session.describe(query)
-    if not columns:
-        raise request.origin.unreadable(
-            _("La requête ne rend aucune colonne."), _("nommer celles qu'il faut lire")
-        )
-    names = [column.name for column in columns]
-    request.origin.check_names(names, names, holder=_("La requête"))
+    check_columns(request.origin, [column.name for column in columns])
     return session, query, columns
 
 
@@ -116,34 +112,8 @@ def _cast_exact_numbers(
     request: ExtractRequest, columns: Sequence[QueryColumn], first: Path
 ) -> ExtractResult:
     exact = [column.name for column in columns if column.exact]
-    source = duck.parquet(first)
     with duck.open_duckdb(request.scratch) as con:
-        scales = {
-            name: scale for name in exact if (scale := _find_decimal_scale(con, source, name)) is not None
-        }
-        if scales:
-            casts = ", ".join(
-                f"CAST({duck.identifier(name)} AS DECIMAL({_WIDEST}, {scale})) AS {duck.identifier(name)}"
-                for name, scale in scales.items()
-            )
-            duck.write_parquet(con, f"SELECT * REPLACE ({casts}) FROM {source}", request.target)
-        else:
-            first.replace(request.target)
-        written = duck.parquet(request.target)
-        types = tuple(duck.read_column_types(con, written).items())
-        return ExtractResult(duck.count_rows(con, written), types[1:])
-
-
-def _find_decimal_scale(con: duckdb.DuckDBPyConnection, source: str, name: str) -> int | None:
-    """How many decimals hold every value of a column of numbers as text; None when 38 digits are too few, or
-    a value is infinite."""
-    quoted = duck.identifier(name)
-    ((whole, scale, plain),) = con.execute(
-        f"SELECT coalesce(max(length(split_part(ltrim({quoted}, '-'), '.', 1))), 0), "
-        f"coalesce(max(length(split_part({quoted}, '.', 2))), 0), "
-        f"coalesce(bool_and(regexp_full_match({quoted}, '-?[0-9]+([.][0-9]+)?')), true) FROM {source}"
-    ).fetchall()
-    return int(scale) if plain and whole + scale <= _WIDEST else None
+        return write_exact_numbers(con, first, request.target, exact)
 
 
 ADAPTER = SourceAdapter(extract=extract_query, probe=probe_query)

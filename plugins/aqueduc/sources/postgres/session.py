@@ -13,6 +13,7 @@ from aqueduc.connections import Connection, build_wrong_setting_error
 from aqueduc.errors import SourceError
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S, STATEMENT_TIMEOUT_S, read_seconds
 from aqueduc.sources.libpq import (
     build_libpq_address,
     build_libpq_options,
@@ -21,9 +22,6 @@ from aqueduc.sources.libpq import (
 )
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn, build_failure_error
-
-STATEMENT_TIMEOUT_S = 1800
-LOCK_TIMEOUT_S = 60
 
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
@@ -41,18 +39,14 @@ class PostgresSession:
     def of(cls, request: ExtractRequest) -> Self:
         """Raises ConnectionUnreadable."""
         extra = request.connection.extra_among(list_understood_extras())
-        limit = str(extra.get("statement_timeout_s", STATEMENT_TIMEOUT_S))
-        if not limit.isdecimal() or int(limit) == 0:
-            raise build_wrong_setting_error(
-                request.connection, "statement_timeout_s", _("des secondes, par exemple 1800")
-            )
+        limit = read_seconds(request.connection, "statement_timeout_s", STATEMENT_TIMEOUT_S)
         if extra.get("sslmode", "prefer") not in _SSL_MODES:
             raise build_wrong_setting_error(
                 request.connection,
                 "sslmode",
                 _("l'un de ces mots : {listed}").format(listed=", ".join(_SSL_MODES)),
             )
-        return cls(request.origin, request.connection, request.timezone, int(limit))
+        return cls(request.origin, request.connection, request.timezone, limit)
 
     def describe(self, query: PostgresQuery) -> list[QueryColumn]:
         """The columns of a query, which is planned but not run. Raises SourceError."""

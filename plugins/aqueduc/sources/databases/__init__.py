@@ -1,0 +1,98 @@
+"""What the databases have in common: a query in a file of ``include/``, and how its rows become a table."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import Field
+
+from aqueduc.declaration.diagnostics.catalogue import EmptyQuery
+from aqueduc.declaration.files import decode_text, format_include_path, read_include_file
+from aqueduc.declaration.queries import STANDARD, QuotingStyle, parse_query
+from aqueduc.declaration.source_kind import (
+    DraftTarget,
+    ResolvedSource,
+    SourceSpec,
+    check_window_placeholders,
+)
+from aqueduc.declaration.spec import Needs, Source, Text
+from aqueduc.language import N_, _
+
+if TYPE_CHECKING:
+    from aqueduc.declaration.sections import DeclarationReader
+
+QUERY_FILE_NEEDED = _("« sql: sql/permis.sql »")
+
+QueryFile = Annotated[
+    Text | None,
+    Field(
+        description=N_(
+            "Le fichier de la requête, dans include/. Avec « :window_start » et « :window_end », le "
+            "jeu est lu intervalle par intervalle."
+        ),
+        examples=["sql/permis-de-construire.sql"],
+    ),
+]
+
+TABLE = DraftTarget(
+    option="table",
+    metavar=_("SCHEMA.TABLE"),
+    help=_("La table à lire."),
+)
+
+
+class QuerySource(Source):
+    """A query. ``:window_start`` and ``:window_end`` in it are the run's data interval."""
+
+    quoting: ClassVar[QuotingStyle] = STANDARD
+    """How the database's SQL writes texts, names and comments."""
+
+    sql_path: str
+    sql: str
+
+    @property
+    def location(self) -> str:
+        return self.sql_path
+
+    @property
+    def named_files(self) -> tuple[str, ...]:
+        return (self.sql_path,)
+
+    @property
+    def query(self) -> str:
+        return self.sql
+
+
+class QuerySpec(SourceSpec):
+    """A query on a database: ``sql`` names its file."""
+
+    needs: ClassVar[Needs] = {"sql": QUERY_FILE_NEEDED}
+    source_class: ClassVar[type[QuerySource]]
+
+    if TYPE_CHECKING:
+        # A field of each kind, which shows it after the connection.
+        sql: QueryFile
+
+    @abstractmethod
+    def build_source(self, sql_path: str, sql: str) -> QuerySource | None:
+        """None where the connection is missing."""
+
+    def resolve(self, reader: DeclarationReader) -> ResolvedSource:
+        at = ("source", "sql")
+        if self.sql is None:
+            return ResolvedSource()
+        data = read_include_file(reader.collector, reader.include, at, self.sql)
+        sql = decode_text(reader.collector, at, self.sql, data) if data is not None else None
+        if sql is None or data is None:
+            return ResolvedSource()
+        reader.contents.append(data)
+        file = format_include_path(reader.include, reader.include / self.sql)
+        query = parse_query(sql, file=file, quoting=self.source_class.quoting)
+        reader.collector.problems += query.problems
+        if not any(part.strip() and not part.startswith(("--", "/*")) for part, _ in query.parts):
+            reader.collector.at_value(at, EmptyQuery)
+        windowed = (
+            bool(query.names) if query.problems else check_window_placeholders(reader.collector, query.names)
+        )
+        return ResolvedSource(self.build_source(self.sql, sql), windowed=windowed)

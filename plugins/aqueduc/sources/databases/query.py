@@ -1,0 +1,44 @@
+"""A declared query as it is sent, and what any database is asked of its columns."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from aqueduc.language import _
+from aqueduc.sources.origin import SourceOrigin
+
+
+@dataclass(frozen=True)
+class BoundQuery:
+    """A query with its window. ``file`` is where a steward finds it."""
+
+    sql: str
+    file: str
+
+    def within(self, before: str, after: str) -> str:
+        """The query as a table of another one; on lines of its own, since it may end in a comment."""
+        return f"{before} (\n{self.sql}\n) {after}"
+
+    def line(self, sent: int) -> str:
+        """The words of a message for the 1-based line ``sent`` of what ``within`` gives; none outside of it."""
+        line = sent - 1
+        if not 1 <= line <= self.sql.count("\n") + 1:
+            return ""
+        return str(_(", ligne {line} de {file}").format(line=line, file=self.file))
+
+    def find_name(self, candidates: Iterable[tuple[str, ...]]) -> str | None:
+        """The first of the names that a server complains of which stands in the query: anything else that it
+        quotes may be a cell."""
+        for name in filter(None, chain.from_iterable(candidates)):
+            last = re.split(r"[.\]\[`\"]+", name.strip("`\"[]'"))[-1]
+            if last and re.search(rf"(?<!\w){re.escape(last)}(?!\w)", self.sql, re.IGNORECASE):
+                return name
+        return None
+
+
+def check_columns(origin: SourceOrigin, names: Sequence[str]) -> None:
+    """Raises SourceUnreadable for a query without a column, or whose columns are not told apart."""
+    if not names:
+        raise origin.unreadable(_("La requête ne rend aucune colonne."), _("nommer celles qu'il faut lire"))
+    origin.check_names(names, names, holder=_("La requête"))

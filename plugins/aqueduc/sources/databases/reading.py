@@ -1,0 +1,300 @@
+"""Rows of a cursor (DB-API 2.0), batch after batch, made one Parquet file: never all of them in memory."""
+
+import errno
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from aqueduc import duck
+from aqueduc.declaration.queries import parse_query
+from aqueduc.errors import DiskFull, SourceError
+from aqueduc.findings import Finding
+from aqueduc.language import Sentence, _, quote_text
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
+from aqueduc.sources.databases import QuerySource
+from aqueduc.sources.databases.numbers import write_exact_numbers
+from aqueduc.sources.databases.query import BoundQuery, check_columns
+from aqueduc.sources.findings import ImpossibleDates
+from aqueduc.sources.origin import LINE, SourceOrigin
+
+FIRST_BATCH_ROWS = 200
+MOST_BATCH_ROWS = 10_000
+BATCH_BYTES = 16 << 20
+LINES_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class ColumnCells:
+    """A column of a batch. ``impossible``: ranks of the dates that do not exist, read as missing. ``systems``: the
+    reference systems of its positions. ``refusal``: what is wrong with it, and what to do, in words that follow
+    the name of the column; nothing was read then."""
+
+    array: Any = None
+    impossible: tuple[int, ...] = ()
+    systems: frozenset[int] = frozenset()
+    refusal: tuple[Sentence, Sentence] | None = None
+
+
+@dataclass(frozen=True)
+class ResultColumn:
+    """A column that a query gives. ``read`` makes cells of ``type`` out of the driver's own. ``exact``: a number that
+    only text carries whole. ``located``: positions, in WKB."""
+
+    name: str
+    type: pa.DataType
+    read: Callable[[Sequence[Any]], ColumnCells]
+    exact: bool = False
+    located: bool = False
+
+
+class OpenDatabase(ABC):
+    """One read-only transaction. All that it does raises the errors of its driver."""
+
+    findings: tuple[Finding, ...] = ()
+
+    @abstractmethod
+    def describe(self, query: BoundQuery) -> Sequence[str]:
+        """The columns of a query, which is planned but not run; anything but a query is refused."""
+
+    @abstractmethod
+    def start(self, query: BoundQuery) -> Sequence[ResultColumn]:
+        """Runs the query; its columns."""
+
+    @abstractmethod
+    def fetch(self, count: int) -> Sequence[Sequence[Any]]:
+        """The next rows, ``count`` at most; none when there are no more."""
+
+
+class DatabaseSession(ABC):
+    """How a database is reached. ``errors``: whatever its driver raises."""
+
+    origin: SourceOrigin
+    errors: tuple[type[Exception], ...]
+
+    @abstractmethod
+    def open(self) -> AbstractContextManager[OpenDatabase]: ...
+
+    @abstractmethod
+    def explain(self, error: Exception, query: BoundQuery) -> SourceError:
+        """The typed error, with nothing of the text of ``error`` that could be a cell."""
+
+
+# --- the two things that are asked --------------------------------------------------------------------------
+
+
+def bind_window(
+    request: ExtractRequest, source: QuerySource, write_moment: Callable[[datetime], str]
+) -> BoundQuery:
+    """The query with the ends of its window as local dates and times of the city, written by ``write_moment``."""
+    window = request.window
+    ends = {"window_start": window.start, "window_end": window.end} if window else {}
+    zone = ZoneInfo(request.timezone)
+    values = {name: write_moment(end.astimezone(zone).replace(tzinfo=None)) for name, end in ends.items()}
+    parsed = parse_query(source.sql, file=source.sql_path, quoting=source.quoting)
+    return BoundQuery(parsed.bound(values), source.sql_path)
+
+
+def extract_query(session: DatabaseSession, query: BoundQuery, request: ExtractRequest) -> ExtractResult:
+    """Raises SourceError, DiskFull."""
+    first = request.scratch / "query.parquet"
+    try:
+        with session.open() as database:
+            check_columns(session.origin, database.describe(query))
+            columns = database.start(query)
+            rows = _write_rows(request, columns, database, first)
+            findings = database.findings
+    except session.errors as error:
+        failure = session.explain(error, query)
+    else:
+        return _finish_table(request, columns, rows, first, findings)
+    raise failure
+
+
+def probe_query(session: DatabaseSession, query: BoundQuery) -> ProbeResult:
+    """The columns of the query, which is planned but not run. Raises SourceError."""
+    try:
+        with session.open() as database:
+            names = database.describe(query)
+            check_columns(session.origin, names)
+    except session.errors as error:
+        failure = session.explain(error, query)
+    else:
+        return ProbeResult(tuple(names))
+    raise failure
+
+
+# --- rows ---------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _RowsSeen:
+    """What is to be told of rows once they are all written."""
+
+    count: int = 0
+    impossible: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    lines: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    systems: dict[str, frozenset[int]] = field(default_factory=lambda: defaultdict(frozenset))
+
+    def add(self, column: ResultColumn, cells: ColumnCells) -> None:
+        self.systems[column.name] |= cells.systems
+        if cells.impossible:
+            self.impossible[column.name].append(len(cells.impossible))
+            shown = self.lines[column.name]
+            shown += [self.count + rank + 1 for rank in cells.impossible[: LINES_SHOWN - len(shown)]]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(
+            ImpossibleDates(column=name, count=sum(counts), lines=tuple(self.lines[name]))
+            for name, counts in self.impossible.items()
+        )
+
+
+def _write_rows(
+    request: ExtractRequest, columns: Sequence[ResultColumn], database: OpenDatabase, target: Path
+) -> _RowsSeen:
+    """Raises SourceUnreadable, DiskFull, and the errors of the driver."""
+    schema = pa.schema([(LINE, pa.int64()), *((column.name, column.type) for column in columns)])
+    seen = _RowsSeen()
+    full = False
+    with pq.ParquetWriter(target, schema, compression="zstd", compression_level=1) as writer:
+        for batches in _group_batches(_read_batches(request, columns, database, schema, seen)):
+            try:
+                writer.write_table(pa.Table.from_batches(batches, schema))
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+                full = True
+                break
+    if full:
+        raise DiskFull(str(request.scratch))
+    return seen
+
+
+def _read_batches(
+    request: ExtractRequest,
+    columns: Sequence[ResultColumn],
+    database: OpenDatabase,
+    schema: pa.Schema,
+    seen: _RowsSeen,
+) -> Iterator[pa.RecordBatch]:
+    """Each of about ``BATCH_BYTES``: a row may be of a few bytes, or of megabytes."""
+    size = FIRST_BATCH_ROWS
+    while rows := database.fetch(size):
+        made = [pa.array(range(seen.count + 1, seen.count + len(rows) + 1), pa.int64())]
+        for column, raw in zip(columns, zip(*rows, strict=True), strict=True):
+            cells = column.read(raw)
+            if cells.refusal is not None:
+                what, remedy = cells.refusal
+                told = _("La colonne {name} {what}.").format(name=quote_text(column.name), what=what)
+                raise request.origin.unreadable(told, remedy)
+            seen.add(column, cells)
+            made.append(cells.array)
+        seen.count += len(rows)
+        request.observe(len(rows))
+        batch = pa.record_batch(made, schema=schema)
+        yield batch
+        size = max(1, min(MOST_BATCH_ROWS, BATCH_BYTES * len(rows) // max(1, batch.nbytes)))
+
+
+def _group_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
+    """As many as make a row group that is read at once without harm."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        held.append(batch)
+        full = sum(one.num_rows for one in held) + MOST_BATCH_ROWS > duck.ROW_GROUP_ROWS
+        if full or sum(one.nbytes for one in held) >= 2 * BATCH_BYTES:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+# --- the table ----------------------------------------------------------------------------------------------
+
+
+def _finish_table(
+    request: ExtractRequest,
+    columns: Sequence[ResultColumn],
+    rows: _RowsSeen,
+    first: Path,
+    findings: tuple[Finding, ...],
+) -> ExtractResult:
+    located = {
+        column.name: _build_geojson_sql(request.origin, column.name, rows.systems[column.name])
+        for column in columns
+        if column.located
+    }
+    exact = [column.name for column in columns if column.exact]
+    with duck.open_duckdb(request.scratch, extensions=("spatial",) if located else ()) as con:
+        try:
+            result: ExtractResult | None = write_exact_numbers(con, first, request.target, exact, located)
+        except (duckdb.InvalidInputException, duckdb.SerializationException):
+            if not located:
+                raise
+            result = None
+    if result is None:
+        raise request.origin.unreadable(
+            _("Une position de la requête ne se lit pas."),
+            _("l'écrire dans la requête en GeoJSON (ST_AsGeoJSON), ou en longitude et latitude"),
+        )
+    return ExtractResult(result.rows, result.columns, (*findings, *rows.findings))
+
+
+def _build_geojson_sql(origin: SourceOrigin, name: str, systems: frozenset[int]) -> str:
+    """Raises SourceUnreadable for positions in several reference systems."""
+    shape = f"ST_GeomFromWKB({duck.identifier(name)})"
+    known = systems - {0, _WGS84}
+    if len(known) > 1 or (known and systems - known):
+        raise origin.unreadable(
+            _("La colonne {name} a des positions dans plusieurs systèmes de coordonnées.").format(
+                name=quote_text(name)
+            ),
+            _("n'en garder qu'un par colonne : une colonne, et une condition, pour chacun"),
+        )
+    for system in known:
+        shape = f"ST_Transform({shape}, 'EPSG:{system}', 'EPSG:{_WGS84}', true)"
+    return f"CAST(ST_AsGeoJSON({shape}) AS VARCHAR)"
+
+
+_WGS84 = 4326
+
+
+# --- cells that several drivers give alike -------------------------------------------------------------------
+
+
+def read_as(type_: pa.DataType) -> Callable[[Sequence[Any]], ColumnCells]:
+    """Reads cells that are already what they should be, or the text of it."""
+
+    def read(cells: Sequence[Any]) -> ColumnCells:
+        try:
+            return ColumnCells(pa.array(cells, pa.string()).cast(type_))
+        except (pa.ArrowException, ValueError, OverflowError):
+            # The text of it quotes the cell.
+            return ColumnCells(refusal=(_("a une valeur qui n'est pas de son type"), _CAST_IT))
+
+    return read
+
+
+_CAST_IT = _("la convertir en texte dans la requête (CAST), ou corriger la donnée à la source")
+
+
+def read_texts(cells: Sequence[Any]) -> ColumnCells:
+    return ColumnCells(pa.array(cells, pa.string()))
+
+
+def read_bytes(cells: Sequence[Any]) -> ColumnCells:
+    """As text, in hexadecimal."""
+    return ColumnCells(
+        pa.array([None if cell is None else cell.hex().upper() for cell in cells], pa.string())
+    )

@@ -1,0 +1,60 @@
+"""A query on a MySQL or a MariaDB of the city's."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from aqueduc.declaration.queries import BACKTICKS
+from aqueduc.declaration.source_kind import DraftOptions, SourceKind, SourceWording
+from aqueduc.declaration.spec import Text
+from aqueduc.language import N_, _
+from aqueduc.sources.databases import TABLE, QueryFile, QuerySource, QuerySpec
+
+
+class MySqlSource(QuerySource):
+    quoting: ClassVar = BACKTICKS
+
+    kind: Literal["mysql"] = "mysql"
+    connection: Text
+
+
+class MySqlSpec(QuerySpec):
+    meaning = N_("Une requête sur une base MySQL ou MariaDB.")
+
+    source_class: ClassVar = MySqlSource
+
+    mysql: Text | None = Field(
+        None,
+        description=N_("La connexion d'Airflow vers la base MySQL ou MariaDB."),
+        examples=["billetterie"],
+    )
+    sql: QueryFile = None
+
+    def build_source(self, sql_path: str, sql: str) -> MySqlSource | None:
+        return MySqlSource(connection=self.mysql, sql_path=sql_path, sql=sql) if self.mysql else None
+
+
+KIND = SourceKind(
+    name="mysql",
+    spec=MySqlSpec,
+    adapter="aqueduc.sources.mysql.adapter:ADAPTER",
+    connection_types=("mysql",),
+    wording=SourceWording(
+        page=_("base MySQL ou MariaDB, connexion `{connection}`, requête `{location}`"),
+        statement="base de données « {connection} », par la requête {location}, en lecture seule",
+        summary=_("base « {connection} », {location}"),
+        origin=_("une base MySQL ou MariaDB"),
+    ),
+    example=_("« mysql: billetterie » avec « sql: sql/entrees.sql »"),
+    overrides={"mysql": N_("Une autre connexion vers la base MySQL ou MariaDB.")},
+    city_override=N_("La connexion de tous les jeux lus dans une base MySQL ou MariaDB."),
+    draft=DraftOptions(
+        help=_("Une base MySQL ou MariaDB."),
+        target=TABLE,
+        module="aqueduc.sources.mysql.drafting:DRAFTING",
+        noun="table",
+    ),
+    extra="mysql",
+)

@@ -1,0 +1,197 @@
+"""One read-only session on a city's MySQL or MariaDB, with limits to all it may wait for."""
+
+from __future__ import annotations
+
+import ssl
+import struct
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Self
+
+import pymysql
+from pymysql.converters import encoders
+from pymysql.cursors import SSCursor
+
+from aqueduc import duck
+from aqueduc.errors import SourceError
+from aqueduc.findings import Finding
+from aqueduc.language import _
+from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.databases.query import BoundQuery
+from aqueduc.sources.databases.reading import DatabaseSession, OpenDatabase, ResultColumn
+from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
+from aqueduc.sources.mysql.columns import describe_column
+from aqueduc.sources.mysql.failures import MySqlFailure, build_failure_error
+from aqueduc.sources.mysql.findings import UnknownTimeZone
+from aqueduc.sources.mysql.settings import MySqlSettings, read_mysql_settings
+from aqueduc.sources.origin import SourceOrigin
+
+_ZONE_UNKNOWN = 1298
+_SILENCE_S = 60
+"""How long after the limit of a statement a server that says nothing is still waited for."""
+
+
+class MySqlTransaction(OpenDatabase):
+    """A snapshot of the tables that have transactions (InnoDB)."""
+
+    def __init__(self, connection: pymysql.Connection[Any], *, universal: bool, timezone: str) -> None:
+        self._connection = connection
+        self._cursor: SSCursor | None = None
+        self._universal = universal
+        zone = UnknownTimeZone(detail={"zone": timezone})
+        self.findings: tuple[Finding, ...] = (zone,) if universal else ()
+
+    def describe(self, query: BoundQuery) -> Sequence[str]:
+        with self._connection.cursor() as cursor:
+            cursor.execute(query.within("SELECT * FROM", "AS q LIMIT 0"))
+            return [column[0] for column in cursor.description or ()]
+
+    def start(self, query: BoundQuery) -> Sequence[ResultColumn]:
+        self._cursor = SSCursor(self._connection)
+        self._cursor.execute(query.sql)
+        result = self._cursor._result
+        return [
+            describe_column(field, instants=self._universal) for field in (result.fields if result else ())
+        ]
+
+    def fetch(self, count: int) -> Sequence[Sequence[Any]]:
+        return self._cursor.fetchmany(count) if self._cursor else ()
+
+    def abandon(self) -> None:
+        """Nothing more is to be read: closed, or dropped, PyMySQL's cursor would first read all that remains."""
+        result = self._cursor._result if self._cursor else None
+        if self._cursor and result:
+            result.unbuffered_active = False
+            self._cursor.connection = None
+
+
+@dataclass
+class MySqlSession(DatabaseSession):
+    """``timezone``: the city's: a window is compared with local dates and times. ``windowed``: it is."""
+
+    origin: SourceOrigin
+    settings: MySqlSettings
+    timezone: str
+    windowed: bool
+    # What is raised besides where a server breaks off, or speaks something else.
+    errors: tuple[type[Exception], ...] = (
+        *(pymysql.Error, OSError, EOFError, RuntimeError, UnicodeError),
+        *(AssertionError, IndexError, struct.error),
+    )
+    _connected: bool = False
+
+    @classmethod
+    def of(cls, request: ExtractRequest) -> Self:
+        """Raises ConnectionUnreadable."""
+        return cls(
+            request.origin,
+            read_mysql_settings(request.connection),
+            request.timezone,
+            request.window is not None,
+        )
+
+    @contextmanager
+    def open(self) -> Iterator[OpenDatabase]:
+        connection = self._connect()
+        self._connected = True
+        transaction = None
+        try:
+            universal = self._prepare(connection)
+            transaction = MySqlTransaction(connection, universal=universal, timezone=self.timezone)
+            yield transaction
+        finally:
+            if transaction is not None:
+                transaction.abandon()
+            connection.close()
+
+    def explain(self, error: Exception, query: BoundQuery) -> SourceError:
+        number, text = (*error.args, None, None)[:2]
+        if isinstance(error, UnicodeError):
+            return self.origin.unreadable(
+                _("Un texte de la base n'est pas en UTF-8."),
+                _(
+                    "le convertir dans la requête : CONVERT(… USING utf8mb4), ou corriger le jeu de caractères"
+                ),
+            )
+        # PyMySQL tells of what the network raised in a sentence, and keeps it beside.
+        cause = getattr(error, "original_exception", error)
+        failure = MySqlFailure.of(
+            number,
+            str(text or ""),
+            query,
+            connected=self._connected,
+            untrusted=isinstance(cause, ssl.SSLCertVerificationError),
+        )
+        return build_failure_error(self.origin, failure, limit_s=self.settings.statement_timeout_s)
+
+    def _connect(self) -> pymysql.Connection[Any]:
+        chosen = self.settings
+        encryption: dict[str, Any] = (
+            {"ssl": chosen.tls} if chosen.tls else {"ssl_disabled": not chosen.preferred}
+        )
+        connection = pymysql.connect(
+            host=chosen.host,
+            port=chosen.port,
+            user=chosen.login,
+            # As bytes: PyMySQL would write it in Latin-1.
+            password=chosen.password.encode(),
+            database=chosen.database or None,
+            unix_socket=chosen.unix_socket or None,
+            charset="utf8mb4",
+            connect_timeout=chosen.connect_timeout_s,
+            read_timeout=chosen.connect_timeout_s,
+            write_timeout=_SILENCE_S,
+            local_infile=False,
+            # Values come as the server writes them.
+            conv=encoders,
+            program_name="aqueduc",
+            **encryption,
+        )
+        # PyMySQL waits for the greeting, which something else than a MySQL never sends, as long as for rows.
+        connection._read_timeout = chosen.statement_timeout_s + _SILENCE_S
+        return connection
+
+    def _prepare(self, connection: pymysql.Connection[Any]) -> bool:
+        """Opens the transaction; whether the session is at universal time, since the server does not know the city's.
+        Raises SourceUnreadable."""
+        with connection.cursor() as cursor:
+            cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            for name, value in self._list_limits(connection):
+                self._set_limit(cursor, name, value)
+            universal = not self._set_zone(cursor)
+            cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        return universal
+
+    def _list_limits(self, connection: pymysql.Connection[Any]) -> Sequence[tuple[str, int]]:
+        limit = self.settings.statement_timeout_s
+        is_mariadb = "mariadb" in connection.get_server_info().lower()
+        return (
+            ("max_statement_time", limit) if is_mariadb else ("max_execution_time", limit * 1000),
+            ("lock_wait_timeout", LOCK_TIMEOUT_S),
+            ("innodb_lock_wait_timeout", LOCK_TIMEOUT_S),
+            ("net_write_timeout", 10 * _SILENCE_S),
+        )
+
+    def _set_limit(self, cursor: Any, name: str, value: int) -> None:
+        cursor.execute(f"SET SESSION {name} = {value}")
+
+    def _set_zone(self, cursor: Any) -> bool:
+        try:
+            cursor.execute(f"SET SESSION time_zone = {duck.literal(self.timezone)}")
+        except pymysql.Error as error:
+            if error.args[:1] != (_ZONE_UNKNOWN,):
+                raise
+        else:
+            return True
+        if self.windowed:
+            raise self.origin.unreadable(
+                _("Le serveur ne connaît pas le fuseau {zone}, où se compte l'intervalle du jeu.").format(
+                    zone=self.timezone
+                ),
+                _(
+                    "charger les fuseaux sur le serveur (mysql_tzinfo_to_sql /usr/share/zoneinfo | mysql mysql)"
+                ),
+            )
+        cursor.execute("SET SESSION time_zone = '+00:00'")
+        return False
