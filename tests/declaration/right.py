@@ -96,7 +96,7 @@ DATASETS = (
     Case("depot-sftp", {"  file: depot\n": "  sftp: depot\n  settled: 30\n"}),
     Case(
         "base-mysql",
-        {"  file: depot\n  path: arbres.csv": "  mysql: billetterie\n  sql: sql/arbres.sql"},
+        {"  file: depot\n  path: arbres.csv": "  mysql: urbanisme\n  sql: sql/arbres.sql"},
         files={"sql/arbres.sql": "SELECT `id`, 'l\\'if :x' AS espece, plantation # \nFROM arbre\n"},
     ),
     Case("depot-seau", {"  file: depot\n": "  s3: depot\n"}),
