@@ -236,6 +236,11 @@ def format_percentage(part: float) -> LocalisedNumber:
     return LocalisedNumber(part, ".1%")
 
 
+def format_declared_share(share: float) -> Message:
+    """A share as it was declared, not rounded: « 82,6 % », ``82.6%``."""
+    return _("{share} %").format(share=format_exact_number(share * 100))
+
+
 NOTHING = Message("")
 REDACTED = "[retiré]"
 """What stands where an identifier was taken out of a text."""

@@ -16,8 +16,7 @@ from aqueduc.declaration.spec import (
 )
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import THEMES, AccessLevel
-from aqueduc.findings import format_french_percent
-from aqueduc.language import Message, Sentence, _, format_unit_count, translate
+from aqueduc.language import Message, Sentence, _, format_declared_share, format_unit_count, translate
 
 ACCESS = {
     AccessLevel.OPEN: _("ouvert à tous"),
@@ -255,7 +254,7 @@ def _list_guarantees(dataset: Dataset) -> Iterator[Message]:
         ).format(
             names=", ".join(f"`{name}`" for name in privacy.quasi_identifiers),
             units=units,
-            share=format_french_percent(privacy.suppress_at_most, 4),
+            share=format_declared_share(privacy.suppress_at_most),
         )
         yield _(
             "Ce qui change dans un groupe d'une révision à l'autre ne sort que par {units} au moins."
@@ -263,7 +262,7 @@ def _list_guarantees(dataset: Dataset) -> Iterator[Message]:
     yield _(
         "Une ligne qui ne suit pas le schéma est mise à l'écart ; si une étape en écarte plus de {share}, "
         "rien n'est publié."
-    ).format(share=format_french_percent(dataset.reject_at_most, 4))
+    ).format(share=format_declared_share(dataset.reject_at_most))
     yield _(
         "L'extrait brut est détruit à la fin de chaque exécution, réussie ou non ; celui d'une exécution "
         "tuée, par le balayage du coffre."

@@ -274,7 +274,7 @@ def test_levels_are_the_declared_ones_unless_asked_otherwise(corridor: Corridor)
         (
             "global",
             "choisi d'après les données parmi 36 : ce",
-            "qu'aucun autre niveau n'aurait, à 2 % près, perdu moins",
+            "qu'aucun autre niveau n'aurait, à 2 points près, perdu moins",
         ),
         ("iterative", "ne convenait pas à un niveau choisi avant", "dans un groupe qui ne convenait pas"),
         ("local", "toutes ses lignes, sauf 4 au plus, ont une même", "(toutes, sauf 4 au plus)"),

@@ -125,6 +125,7 @@ _BEYOND = {
     "plateformes-mal-tapee", "plateforme-deux-fois", "plateformes-repetees", "deux-fois-la-cle",
     "levee-colonne-mal-tapee", "levee-deux-fois", "levee-avec-fondement", "levee-sans-nom",
     "pseudonyme-sans-cle", "seuil-trop-bas", "bornes-a-l-envers", "hierarchie-absente", "zone-sans-position",
+    "bruit-sous-le-pas",
     "fonction-inconnue", "fonction-illisible", "rien-de-publie", "titre-date",
 }  # fmt: skip
 

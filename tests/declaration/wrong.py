@@ -403,6 +403,12 @@ RULES = (
     Case("seuil-trop-bas", {"  espece: publish": "  espece: {suppress_under: 2}"}),
     Case("bornes-a-l-envers", {"  espece: publish": "  espece: {clip: {minimum: 90, maximum: 18}}"}),
     Case("bruit-incomplet", {"  espece: publish": "  espece: {noise: {scale: 5}}"}),
+    Case(
+        "bruit-sous-le-pas",
+        {
+            "  espece: publish": "  espece: {noise: {distribution: laplace, scale: 0.05, step: 1, key: sel}}",
+        },
+    ),
     Case("masque-negatif", {"  espece: publish": "  espece: {mask: {first: -1}}"}),
     Case(
         "hierarchie-absente",

@@ -37,7 +37,7 @@ from aqueduc.anonymise.unit_verification import verify_output_units
 from aqueduc.anonymise.verification import verify_differences
 from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.findings import Finding, format_french_percent
-from aqueduc.language import LocalisedNumber, Message, _, format_unit_count
+from aqueduc.language import LocalisedNumber, Message, _, format_declared_share, format_unit_count
 from aqueduc.store import Store, Window
 
 TOO_RISKY = _("Le risque de réidentification est trop élevé.")
@@ -192,7 +192,7 @@ class OutputDisclosureControl:
         detail = {
             "total": LocalisedNumber(self.total),
             "share": format_french_percent(count / self.total),
-            "limit": format_french_percent(privacy.suppress_at_most),
+            "limit": format_declared_share(privacy.suppress_at_most),
             "advice": advise_on_difference(count / self.total),
         }
         return ExcessiveDifferenceSuppression(count=count, detail=detail)

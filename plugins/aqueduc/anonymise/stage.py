@@ -69,6 +69,7 @@ from aqueduc.language import (
     LocalisedNumber,
     Sentence,
     _,
+    format_declared_share,
     format_percentage,
     format_unit_count,
 )
@@ -337,7 +338,7 @@ def _store_rejected_rows(
     if outcome.rejected > dataset.reject_at_most * outcome.rows_in:
         detail = {
             "total": LocalisedNumber(outcome.rows_in),
-            "limit": format_percentage(dataset.reject_at_most),
+            "limit": format_declared_share(dataset.reject_at_most),
         }
         excess = ExcessiveRejections(count=outcome.rejected, detail=detail)
         raise _gate_error(
@@ -438,7 +439,7 @@ def _build_excess_finding(dataset: Dataset, privacy: PrivacySettings, classes: E
         "total": LocalisedNumber(classes.rows),
         "share": format_percentage(classes.share),
         "k": k,
-        "limit": format_percentage(privacy.suppress_at_most),
+        "limit": format_declared_share(privacy.suppress_at_most),
         "advice": advise_on_suppression(classes.share, columns, k, fewer_than_k=classes.rows < privacy.k),
     }
     return ExcessiveSuppression(count=classes.suppressed, detail=detail)

@@ -519,19 +519,19 @@ _CHOICES = {
     "fixed": "Les niveaux de généralisation sont ceux que la déclaration donne : ils ne dépendent pas des "
     "données.",
     "global": "Le niveau de généralisation, le même pour toutes les lignes, est choisi d'après les données "
-    "parmi {choices} : ce choix apprend qu'aucun autre n'aurait, à 2 % près, perdu moins sans retirer trop "
-    "de lignes.",
+    "parmi {choices} : ce choix apprend qu'aucun autre n'aurait, à 2 points près (sur 100), perdu moins sans "
+    "retirer trop de lignes.",
     "iterative": "Les niveaux de généralisation sont choisis d'après les données, et cela s'apprend : "
-    "pour {rows} sur {of} ({share}), le niveau publié montre que le groupe ne convenait pas à un niveau "
+    "pour {rows} sur {of} ({share}), {when}, le niveau publié montre que le groupe ne convenait pas à un niveau "
     "choisi avant.",
     "local": "Les niveaux de généralisation sont choisis d'après les données, groupe par groupe, et cela "
-    "s'apprend (A. Cohen, USENIX Security 2022) : pour {rows} sur {of} ({share}), il suffit de connaître la "
+    "s'apprend (A. Cohen, USENIX Security 2022) : pour {rows} sur {of} ({share}), {when}, il suffit de connaître la "
     "taille du groupe et les hiérarchies pour savoir que toutes ses lignes, sauf {others} au plus, ont une "
     "même valeur plus précise que celle qui est publiée. Qui connaît mieux la source peut en déduire "
     "davantage.",
     "local, more than k": "Les niveaux de généralisation sont choisis d'après les données, groupe par "
-    "groupe, et cela s'apprend (A. Cohen, USENIX Security 2022) : pour {rows} sur {of} ({share}), un groupe de "
-    "plus de {others} {units} par valeur plus précise possible n'a pas été divisé, et tout y a la même valeur plus "
+    "groupe, et cela s'apprend (A. Cohen, USENIX Security 2022) : pour {rows} sur {of} ({share}), {when}, un "
+    "groupe de plus de {others} {units} par valeur plus précise possible n'a pas été divisé, et tout y a la même valeur plus "
     "précise, sauf {others} {units} au plus ; qu'il n'ait pas été divisé le laisse deviner.",
 }
 
@@ -549,6 +549,7 @@ def _describe_generalisation_choice(report: Mapping[str, Any]) -> str | None:
         rows=format_row_count(rows).french,
         of=format_french_number(of),
         share=format_share(rows / of if of else 0.0),
+        when="comptées avant ce que la validation retire ou rejette",
         others=(report["k"] or 1) - 1,
     )
 

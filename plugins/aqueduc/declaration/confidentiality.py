@@ -29,7 +29,7 @@ from aqueduc.declaration.spec import (
     PrivacySettings,
     SensitiveColumn,
 )
-from aqueduc.language import _
+from aqueduc.language import _, format_declared_share
 from aqueduc.rules import CityBound
 
 _ORDER = ("day", *DateStep)
@@ -150,7 +150,11 @@ def check_city_bound(collector: ProblemCollector, path: PathKey, bound: CityBoun
         check_floor(collector, at[:-1], key, bound.given, bound.least)
     if bound.most is not None and bound.given > bound.most:
         collector.at_value(
-            at, ValueAboveCeiling, key=key, given=f"{bound.given:.0%}", ceiling=f"{bound.most:.0%}"
+            at,
+            ValueAboveCeiling,
+            key=key,
+            given=format_declared_share(bound.given),
+            ceiling=format_declared_share(bound.most),
         )
 
 

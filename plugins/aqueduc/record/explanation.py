@@ -433,8 +433,17 @@ def _describe_generalisation(privacy: PrivacySettings, published: Mapping[str, s
 
 _ON_THE_DATA = "Ce niveau est choisi d'après les données, et ce choix apprend lui-même quelque chose : "
 _REPORTED = (
-    "Le rapport de chaque exécution au délégué à la protection des données compte ces lignes. Avec le "
+    "Le rapport de chaque exécution au délégué à la protection des données compte ces lignes à l'anonymisation. Avec le "
     "réglage par défaut, les niveaux ne disent rien des données. "
+)
+_AS_BEFORE = (
+    "si la perte n'en est pas accrue de plus de 2 points (sur 100, toute la précision ; une ligne retirée compte "
+    "100)"
+)
+"""``anonymise.protection`` has the tolerance."""
+_FINEST = (
+    "au niveau le plus fin que permet chaque groupe, les divisions de la révision précédente étant d'abord refaites, "
+    f"{_AS_BEFORE}. "
 )
 _LEVELS = {
     RecodingMode.FIXED: (
@@ -443,19 +452,20 @@ _LEVELS = {
     ),
     RecodingMode.GLOBAL: (
         "au même niveau pour toutes les lignes, celui qui perd le moins d'information (une recherche exacte "
-        "le garantit) ou, s'il ne perd pas plus de 2 % de plus, celui de la révision précédente. "
+        f"le garantit) ou celui de la révision précédente, {_AS_BEFORE}. "
         + _ON_THE_DATA
-        + "qu'aucun autre niveau n'aurait, à 2 % près, perdu moins sans retirer plus de lignes qu'il n'est "
+        + "qu'aucun autre niveau n'aurait, à 2 points près, perdu moins sans retirer plus de lignes qu'il n'est "
         "admis. "
     ),
     RecodingMode.ITERATIVE: (
-        "au niveau qui perd le moins d'information, puis à d'autres pour les lignes qui restent. "
+        "au niveau qui perd le moins d'information, puis à d'autres pour les lignes qui restent, ou à ceux de la "
+        f"révision précédente, {_AS_BEFORE}. "
         + _ON_THE_DATA
         + "une ligne publiée à un niveau qui n'est pas le premier était, au premier, dans un groupe qui ne "
         "convenait pas. " + _REPORTED
     ),
     RecodingMode.LOCAL: (
-        "au niveau le plus fin que permet chaque groupe. "
+        _FINEST
         + _ON_THE_DATA
         + "un groupe de plus de {rows} par valeur plus précise possible, resté à un niveau grossier, montre qu'il "
         "ne pouvait pas être divisé, donc que presque toutes ses lignes (toutes, sauf {others} au plus) ont une même "
@@ -465,7 +475,7 @@ _LEVELS = {
 
 
 _LOCAL_BEYOND_K = (
-    "au niveau le plus fin que permet chaque groupe. "
+    _FINEST
     + _ON_THE_DATA
     + "un groupe de plus de {others} par valeur plus précise possible, resté à un niveau grossier, montre qu'il ne "
     "pouvait pas être divisé, souvent parce que presque toutes ses lignes ont une même valeur plus précise, qui se "

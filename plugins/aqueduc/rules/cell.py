@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field
 
 from aqueduc.findings import Finding
-from aqueduc.language import N_, _, format_exact_number
+from aqueduc.language import N_, _, format_declared_share, format_exact_number
 from aqueduc.rules import (
     NAME,
     SMALL_CELLS_DEDUCED,
@@ -184,7 +184,7 @@ class Cell(Rule):
         """What cannot be read is not known to be large enough; a cell without an amount gives nothing
         away."""
         enough, shared = open_cells(column, self)
-        share = f"{self.at_most or 0:.0%}".replace("%", " %")
+        share = format_declared_share(self.at_most or 0)
         return (
             RowWithholding(enough, f"NOT {enough}", SmallCells, {"at_least": self.at_least}, of_extract=True),
             RowWithholding(shared, f"NOT {shared}", DominatedCells, {"share": share}, of_extract=True),

@@ -49,7 +49,10 @@ class Noise(LookupTableRule):
     spelling: ClassVar = RuleSpelling(
         "noise",
         _("ajoute à un nombre un bruit tiré au hasard, le même tant que l'extrait ne change pas"),
-        _("« noise: » attend {distribution: laplace, scale: 5, step: 1, key: connexion}"),
+        _(
+            "« noise: » attend {distribution: laplace, scale: 5, step: 1, key: connexion}, « scale » n'étant pas "
+            "plus petit que « step » : l'arrondi effacerait le bruit"
+        ),
         object_shape(
             {
                 "distribution": {
@@ -69,11 +72,11 @@ class Noise(LookupTableRule):
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.MODIFIED,
         texts=RuleTexts(
-            describe=_("bruitée : bruit {law} d'échelle {scale}, arrondi à {step}"),
-            why="valeur rendue inexacte avant de sortir",
-            caution="Une valeur bruitée n'est pas la valeur réelle : un écart tiré au hasard lui est ajouté, "
-            "et il est tiré de nouveau quand la source change. Qui garde plusieurs révisions d'une même "
-            "ligne s'en approche en faisant leur moyenne.",
+            describe=_("bruitée : bruit {law} d'échelle {scale}, la somme arrondie à {step}"),
+            why="un écart tiré au hasard, parfois nul, lui est ajouté avant de sortir",
+            caution="Une valeur bruitée est la valeur réelle, à un écart près qui est tiré au hasard, et l'arrondi : "
+            "elle peut être restée la même. L'écart est tiré de nouveau quand la source change : qui garde plusieurs "
+            "révisions d'une même ligne s'approche de la valeur réelle en faisant leur moyenne.",
         ),
         gives=NUMBER,
         blurs=True,
@@ -92,7 +95,10 @@ class Noise(LookupTableRule):
             return None
         known = written["distribution"] in set(NoiseDistribution)
         positive = is_positive(written["scale"]) and is_positive(written["step"])
-        return cls(**written) if known and positive and is_name(written["key"]) else None
+        if not (known and positive and is_name(written["key"])):
+            return None
+        # A draw far below the step is rounded away: the real value would leave, said to be noised.
+        return cls(**written) if written["scale"] >= written["step"] else None
 
     def words(self) -> dict[str, Any]:
         law = _("de Laplace") if self.distribution is NoiseDistribution.LAPLACE else _("gaussien")

@@ -23,6 +23,7 @@ from aqueduc.declaration.spec import Dataset, DatasetGuards, FreshnessGuard
 from aqueduc.declaration.spec.guards import FEWEST_ROWS
 from aqueduc.errors import StoreError
 from aqueduc.findings import format_french_percent
+from aqueduc.language import format_declared_share
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import GuardWaiver, Run, Workspace
 from aqueduc.sources.report import ExtractReport
@@ -204,13 +205,13 @@ def _check_row_change(
             count=before - after,
             detail={
                 "share": format_french_percent(-move, 1),
-                "limit": format_french_percent(guards.shrink, 1),
+                "limit": format_declared_share(guards.shrink),
             },
         )
     if (baseline.same or "grow" in guards.explicit) and _is_over_limit(move, guards.grow):
         yield ExcessiveRowGain(
             count=after - before,
-            detail={"share": format_french_percent(move, 1), "limit": format_french_percent(guards.grow, 1)},
+            detail={"share": format_french_percent(move, 1), "limit": format_declared_share(guards.grow)},
         )
 
 
@@ -260,7 +261,7 @@ def _check_null_rise(
             detail = {
                 "before": format_french_percent(was, 1),
                 "after": format_french_percent(now, 1),
-                "limit": format_french_percent(guards.nulls, 1),
+                "limit": format_declared_share(guards.nulls),
             }
             yield NullShareRise(column=name, detail=detail)
 
@@ -293,7 +294,7 @@ def _check_category_shift(
         if values <= most and distance is not None and _is_over_limit(distance, guards.shift):
             detail = {
                 "share": format_french_percent(distance, 1),
-                "limit": format_french_percent(guards.shift, 1),
+                "limit": format_declared_share(guards.shift),
             }
             yield CategoryShift(column=name, detail=detail)
 
@@ -312,7 +313,7 @@ def _check_total_shift(
         if _is_over_limit(move, limit):
             yield TotalShift(
                 column=name,
-                detail={"share": format_french_percent(move, 1), "limit": format_french_percent(limit, 1)},
+                detail={"share": format_french_percent(move, 1), "limit": format_declared_share(limit)},
             )
 
 

@@ -26,7 +26,15 @@ from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import REOPEN, Dataset
 from aqueduc.errors import ValidationGateClosed, choose_gate_remedy
 from aqueduc.findings import Finding, format_french_percent
-from aqueduc.language import NOTHING, LocalisedNumber, Message, Sentence, _, format_row_count
+from aqueduc.language import (
+    NOTHING,
+    LocalisedNumber,
+    Message,
+    Sentence,
+    _,
+    format_declared_share,
+    format_row_count,
+)
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, Store, open_handle
@@ -367,7 +375,7 @@ def _enforce_rejection_limit(
     share = counts.rejected / counts.rows_in if counts.rows_in else 0.0
     if share > tolerated:
         rejected, received = format_row_count(counts.rejected), LocalisedNumber(counts.rows_in)
-        limit = _("pour une tolérance de {percent}").format(percent=format_french_percent(tolerated))
+        limit = _("pour une tolérance de {percent}").format(percent=format_declared_share(tolerated))
         what = _("Le schéma rejette {rejected} sur {received} ({percent}), {limit}.").format(
             rejected=rejected, received=received, percent=format_french_percent(share), limit=limit
         )

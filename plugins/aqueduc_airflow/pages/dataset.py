@@ -92,7 +92,10 @@ def _draw_charts(measures: Sequence[RunMeasures], timezone: str) -> Iterator[Lin
     for title, read in (
         (_("Lignes publiées"), lambda one: one.point.published),
         (_("Lignes rejetées"), lambda one: one.point.rejected),
-        (_("Précision perdue par les hiérarchies, en %"), lambda one: one.loss and round(100 * one.loss, 1)),
+        (
+            _("Précision perdue (hiérarchies, lignes retirées), en %"),
+            lambda one: one.loss and round(100 * one.loss, 1),
+        ),
         (_("Durée des étapes, en secondes"), lambda one: round(sum(one.seconds.values()), 1) or None),
     ):
         values = [(format_moment(one.point.at, timezone)[:5], read(one)) for one in measures]

@@ -51,7 +51,7 @@ from aqueduc.anonymise.disclosure.lattice import (
 from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits
 from aqueduc.anonymise.disclosure.splitting import ClassSplits, Levels, split_classes_down
 from aqueduc.findings import Finding
-from aqueduc.language import LocalisedNumber, format_percentage, join_messages
+from aqueduc.language import LocalisedNumber, format_declared_share, format_percentage, join_messages
 
 WITHHELD = -1
 Choice = npt.NDArray[np.int32]
@@ -171,7 +171,7 @@ def _build_fine_levels_finding(
     detail = {
         "total": LocalisedNumber(cube.rows),
         "share": format_percentage(suppressed / cube.rows),
-        "limit": format_percentage(limits.suppress_at_most),
+        "limit": format_declared_share(limits.suppress_at_most),
         "advice": advice,
     }
     return LevelsTooFine(count=suppressed, detail=detail)

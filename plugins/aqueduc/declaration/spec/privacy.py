@@ -221,7 +221,8 @@ class PrivacySettings(Spec):
             "niveaux d'après les données, et ce choix peut lui-même apprendre quelque chose des personnes "
             ": global : un même niveau pour toutes les lignes ; iterative : un niveau, puis un autre "
             "pour les lignes qui restent ; local : le niveau le plus fin que permet chaque groupe (perd "
-            "le moins, apprend le plus)."
+            "le moins, apprend le plus). Les trois gardent les niveaux de la révision précédente, si la perte n'en "
+            "est pas accrue de plus de 2 points sur 100."
         ),
         json_schema_extra={"default": "fixed"},
     )
