@@ -635,7 +635,7 @@ def test_one_row_too_many_publishes_nothing(here: Desk) -> None:
 def test_noise_is_drawn_again_when_the_source_changes_only(here: Desk) -> None:
     noise = {"distribution": "laplace", "scale": 50, "step": 0.01, "key": "sel"}
     dataset = here.dataset(columns={"n": {"noise": noise}}, fields=[{"name": "n", "type": "number"}])
-    assert "il est tiré de nouveau quand la source change" in said(dataset, here)
+    assert "L'écart est tiré de nouveau quand la source change" in said(dataset, here)
 
     def published(values: list[int], name: str) -> list[Any]:
         run = here.run(identifier=name)
