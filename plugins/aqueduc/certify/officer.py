@@ -531,8 +531,8 @@ _CHOICES = {
     "davantage.",
     "local, more than k": "Les niveaux de généralisation sont choisis d'après les données, groupe par "
     "groupe, et cela s'apprend (A. Cohen, USENIX Security 2022) : pour {rows} sur {of} ({share}), {when}, un "
-    "groupe de plus de {others} {units} par valeur plus précise possible n'a pas été divisé, et tout y a la même valeur plus "
-    "précise, sauf {others} {units} au plus ; qu'il n'ait pas été divisé le laisse deviner.",
+    "groupe de plus de {others} {units} par valeur plus précise possible n'a pas été divisé, et tout y a la même "
+    "valeur plus précise, sauf {others} {units} au plus ; qu'il n'ait pas été divisé le laisse deviner.",
 }
 
 
