@@ -14,7 +14,13 @@ from pathlib import Path
 import pytest
 
 from aqueduc.errors import DatasetBusy, StoreError, StoreUnavailable, StoreUnwritable, translate_write_errors
-from aqueduc.scratch import FOREIGN_S, open_scratch_folder, overwrite_file, sweep_scratch
+from aqueduc.scratch import (
+    FOREIGN_S,
+    get_kernel_identifier,
+    open_scratch_folder,
+    overwrite_file,
+    sweep_scratch,
+)
 from aqueduc.store import Store, StoreRoot, Vault, build_safe_filename
 from tests.publish.servers import bucket
 
@@ -162,12 +168,22 @@ def test_scratch_of_a_process_that_lives_elsewhere_is_left_until_nothing_is_writ
         folder.mkdir(parents=True)
         (folder / "raw.parquet").write_text("Durand")
     (folder.parent / "lock").touch()
-    # Not left to the file system, whose clock `make test CLOCK=` does not shift.
-    date_below(tmp_path / "vault" / ".scratch", time.time())
     assert vault.sweep_scratch() == 0
-    date_below(tmp_path / "vault" / ".scratch", time.time() - FOREIGN_S - 60)
+    date_below(tmp_path / "vault" / ".scratch", tmp_path.lstat().st_mtime - FOREIGN_S - 60)
     assert vault.sweep_scratch() == 2
     assert list((tmp_path / "vault" / ".scratch").iterdir()) == []
+
+
+def test_a_scratch_folder_being_made_is_left_whatever_this_clock_says(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file server, or a clock that jumps: a folder without its lock yet is dated by another clock than ours."""
+    for name in (f".aqueduc-{get_kernel_identifier()}-0123456789abcdef", "aqueduc-0badcafe-0123456789abcdef"):
+        (tmp_path / "vault" / ".scratch" / name / "work").mkdir(parents=True)
+    later = time.time() + 2 * FOREIGN_S
+    monkeypatch.setattr("time.time", lambda: later)
+    assert vault.sweep_scratch() == 0
+    assert len(list((tmp_path / "vault" / ".scratch").iterdir())) == 2
 
 
 def test_what_only_begins_like_a_scratch_folder_is_somebodys(tmp_path: Path) -> None:

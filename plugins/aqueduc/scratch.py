@@ -11,11 +11,11 @@ import os
 import secrets
 import shutil
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 BLOCK = 1 << 20
 PREFIX = "aqueduc-"
@@ -100,12 +100,17 @@ def _sweep_dead_folder(folder: Path, *, private: bool) -> bool:
 
 
 def _is_idle(folder: Path) -> bool:
-    """Whether nothing below ``folder`` was written for FOREIGN_S."""
+    """Whether nothing below ``folder`` was written for FOREIGN_S, by the clock that dates what is written there:
+    that of a file server, or this process's own, may be hours away.
+
+    Raises OSError when the folder above cannot be written to.
+    """
     newest = 0.0
     for path in (folder, *folder.rglob("*")):
         with suppress(FileNotFoundError):
             newest = max(newest, path.lstat().st_mtime)
-    return time.time() - newest > FOREIGN_S
+    with NamedTemporaryFile(dir=folder.parent) as now:
+        return Path(now.name).lstat().st_mtime - newest > FOREIGN_S
 
 
 @block_interruption()
