@@ -92,7 +92,7 @@ def _prepare(given: argparse.Namespace, root: Path, stack: ExitStack) -> Campaig
         platforms["datagouv"] = PlatformAccess(
             UdataVisitor(udata.url, ORGANISATION, KEY, http), wire, connection
         )
-    return Campaign(city, platforms, given.seed, tuple(given.faults), given.defect, _say)
+    return Campaign(city, platforms, str(given.seed), tuple(given.faults), given.defect, _say)
 
 
 def _say(text: str) -> None:

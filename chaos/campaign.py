@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -14,14 +16,15 @@ from typing import Any
 
 from chaos.child import Child, Doom
 from chaos.city import PROFILES, SECRETS, ChaosCity, draw_first_state, draw_next_state
-from chaos.faults import LATE, Fault, draw_fault
-from chaos.model import DatasetModel, Violation, check_said, check_store, check_vault
+from chaos.faults import LATE, SLEEP_S, Fault, draw_fault
+from chaos.model import DatasetModel, SourceState, Violation, check_said, check_store, check_vault
 from chaos.visitor import Visitor
 from chaos.wire import Break, Wire
 
 PATIENCE_S = 120
 PUBLISHED, REFUSED, LATER, UNKNOWN = "published", "refused", "later", "unknown"
 _OUTCOMES = {0: PUBLISHED, 1: REFUSED, 3: LATER}
+_CHANGES = ("rows", "rows", "rows", "rows", "none", "planted", "first")
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -33,6 +36,9 @@ class Outcome:
     error: str = ""
     message: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.ended} {self.error}".strip()
+
 
 @dataclass(frozen=True)
 class PlatformAccess:
@@ -43,6 +49,17 @@ class PlatformAccess:
     connection: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class _Launched:
+    """A run that goes on: what it was asked for, and where it prints."""
+
+    process: BaseProcess
+    model: DatasetModel
+    state: SourceState
+    printed: Path
+    limited: bool
+
+
 @dataclass
 class Campaign:
     """``platforms``: by their kind. ``kinds``: the only faults that are drawn, all of them where none is named.
@@ -50,84 +67,88 @@ class Campaign:
 
     city: ChaosCity
     platforms: Mapping[str, PlatformAccess]
-    seed: int
+    seed: str
     kinds: tuple[str, ...] = ()
     defect: str = ""
     say: Callable[[str], None] = print
     models: dict[str, DatasetModel] = field(default_factory=dict)
+    kept: list[tuple[str, DatasetModel]] = field(default_factory=list)
     told: Counter[str] = field(default_factory=Counter)
     steps: list[str] = field(default_factory=list)
-    profile: str = ""
+    looking: str = ""
+    launched: int = 0
+    _violations: list[Violation] = field(default_factory=list)
 
     def run(self, runs: int) -> None:
         """Until so many runs met their fault. Raises Violation."""
-        self.models = self.city.found()
+        self.city.found()
         for platform in self.platforms.values():
             platform.wire.look = self._glance
         for profile in self.city.profiles:
-            rng = random.Random(f"{self.seed} {profile}")
-            self._ask(profile, rng, "first")
+            self._ask(profile, random.Random(f"{self.seed} {profile}"), "first")
             self._settle(profile)
         step = met = 0
         while met < runs:
             step += 1
             met += self._step(step)
-        for profile, model in self.models.items():
+        for profile, model in self.kept:
             model.check_settled(self._platform(profile).visitor.look(model.name))
+
+    def purge(self) -> None:
+        """Nothing is left of it on the platforms."""
+        for profile, model in self.kept:
+            self._platform(profile).visitor.purge(model.name)
 
     def _platform(self, profile: str) -> PlatformAccess:
         return self.platforms[PROFILES[profile].platform]
 
-    def purge(self) -> None:
-        """Nothing is left of it on the platforms."""
-        for profile, model in self.models.items():
-            self._platform(profile).visitor.purge(model.name)
-
     def _step(self, step: int) -> int:
         """How many of its runs met their fault."""
         rng = random.Random(f"{self.seed} {step}")
-        turns = [one for one in self.city.profiles for _turn in range(PROFILES[one].turns)]
-        profile = rng.choice(turns)
+        profile = rng.choice([one for one in self.city.profiles for _turn in range(PROFILES[one].turns)])
         met = 0
-        told = []
-        for _again in range(rng.choice((1, 1, 1, 2))):
-            change = rng.choice(("rows", "rows", "rows", "rows", "none", "planted"))
-            self._ask(profile, rng, change)
+        for again in range(rng.choice((1, 1, 1, 2))):
+            # What is not settled yet is not left for another one.
+            change = rng.choice(_CHANGES[:-1] if again else _CHANGES)
             fault = draw_fault(rng, PROFILES[profile].reach[change], self.kinds)
-            fired, outcomes = self._suffer(profile, fault)
+            self._ask(profile, rng, change)
+            fired, ended = (
+                self._sleep(profile, fault, rng) if fault.kind == "sleep" else self._suffer(profile, fault)
+            )
             met += fired is not None
-            told.append(f"{profile}, {change}: {fault.describe(fired)} -> {outcomes}")
             self.told[f"{fault.kind}: {'met' if fired is not None else 'never came'}"] += 1
-            self._note(step, told[-1])
+            self.steps.append(
+                f"seed {self.seed}, step {step}: {profile}, {change}: {fault.describe(fired)} -> {ended}"
+            )
+            self.say(self.steps[-1])
+            self._raise_seen()
             if fault.kind in LATE and fired is not None:
                 self._let_arrive(profile, rng)
         self._settle(profile)
         return met
 
-    def _note(self, step: int, text: str) -> None:
-        self.steps.append(f"seed {self.seed}, step {step}: {text}")
-        self.say(self.steps[-1])
-        self._raise_seen()
-
     def _ask(self, profile: str, rng: random.Random, change: str) -> None:
-        model = self.models[profile]
+        """What becomes of the source; ``first``: another dataset is opened, of which nothing is public yet."""
         if change == "none":
             return
-        state = (
-            draw_first_state(rng)
-            if change == "first"
-            else draw_next_state(model.states, rng, planted=change == "planted")
-        )
-        model.ask(state)
-        self.city.deliver(profile, state, rng)
+        if change == "first":
+            self.models[profile] = self.city.declare(profile, len(self.kept))
+            self.kept.append((profile, self.models[profile]))
+            state = draw_first_state(rng)
+        else:
+            state = draw_next_state(self.models[profile].states, rng, planted=change == "planted")
+        self.models[profile].ask(state)
+        self.city.deliver(self.models[profile].name, state, rng)
 
     # --- a run ----------------------------------------------------------------------------------------------
 
     def _suffer(self, profile: str, fault: Fault) -> tuple[str | None, str]:
         """What the fault met (None: it never came), and how the runs ended."""
-        breaks = Break(fault.kind, fault.at, fault.writes, fault.more) if fault.on_wire else None
         wire = self._platform(profile).wire
-        wire.prepare(breaks)
+        # The first of two is held up for a moment, so that the other catches up with it.
+        kind = "slow" if fault.kind == "twins" else fault.kind
+        on_wire = fault.on_wire or fault.kind == "twins"
+        wire.prepare(Break(kind, fault.at, fault.writes, fault.more) if on_wire else None)
         note = self.city.root / "note"
         note.unlink(missing_ok=True)
         doom = (
@@ -136,69 +157,86 @@ class Campaign:
             else None
         )
         largest = fault.at if fault.kind == "largest" else None
-        outcomes = self._launch(
-            profile, 2 if fault.kind == "twins" else 1, doom, largest, down=fault.kind == "down"
-        )
-        ended = ", ".join(f"{one.ended} {one.error}".strip() for one in outcomes)
+        launched = [
+            self._launch(profile, doom, largest, down=fault.kind == "down")
+            for _copy in range(2 if fault.kind == "twins" else 1)
+        ]
+        ended = ", ".join(str(self._judge(one)) for one in launched)
         if fault.on_wire:
             return wire.fired or None, ended
         if doom is not None:
             return (note.read_text(encoding="utf-8") if note.exists() else None), ended
         return "", ended
 
+    def _sleep(self, profile: str, fault: Fault, rng: random.Random) -> tuple[str | None, str]:
+        """A run that stops for longer than its lease lasts, and goes on once another has published."""
+        wire = self._platform(profile).wire
+        wire.prepare(Break("sleep", fault.at))
+        first = self._launch(profile)
+        while first.process.exitcode is None and not wire.asleep.wait(0.05):
+            first.process.join(0)
+        if not wire.asleep.is_set():
+            return None, str(self._judge(first))
+        met = wire.fired
+        self._let_leases_run_out()
+        self._ask(profile, rng, "rows")
+        wire.prepare(None)
+        second = self._judge(self._launch(profile))
+        wire.awake.set()
+        return met, f"{self._judge(first)}, while another {second}"
+
+    def _let_leases_run_out(self) -> None:
+        """The clock goes on for the leases that are held now, and for who holds them."""
+        (self.city.root / "slept").write_text(str(SLEEP_S), encoding="utf-8")
+        for folder in (self.city.store, self.city.vault):
+            for claim in (folder / ".leases").rglob("[0-9]*-*"):
+                os.utime(claim, times=(claim.stat().st_mtime - SLEEP_S,) * 2)
+
     def _launch(
-        self,
-        profile: str,
-        copies: int = 1,
-        doom: Doom | None = None,
-        largest: int | None = None,
-        *,
-        down: bool = False,
-    ) -> list[Outcome]:
-        """Runs, at the same time, until all have ended; each is judged."""
-        model = self.models[profile]
-        self.profile = profile
+        self, profile: str, doom: Doom | None = None, largest: int | None = None, *, down: bool = False
+    ) -> _Launched:
+        model, platform = self.models[profile], self._platform(profile)
+        self.looking = profile
         model.begin()
-        platform = self._platform(profile)
         connection = {**platform.connection, "host": NOWHERE} if down else platform.connection
-        environment = self.city.environment({PROFILES[profile].platform: connection})
-        started: list[tuple[BaseProcess, Path]] = []
-        for copy in range(copies):
-            printed = self.city.root / f"printed-{copy}"
-            printed.write_bytes(b"")
-            arguments = ["aqueduc", "run", model.name, "--json"]
-            child = Child(arguments, environment, self.city.root, printed, doom, largest, self.defect)
-            started.append((child.start(), printed))
-            platform.wire.pid = started[0][0].pid
-        return [self._judge(model, self._wait(process), printed, largest) for process, printed in started]
+        self.launched += 1
+        printed = self.city.root / f"printed-{self.launched % 4}"
+        printed.write_bytes(b"")
+        child = Child(
+            ["aqueduc", "run", model.name, "--json"],
+            self.city.environment({PROFILES[profile].platform: connection}),
+            self.city.root,
+            printed,
+            doom,
+            largest,
+            self.defect,
+        )
+        slept = self.city.root / "slept"
+        slept.unlink(missing_ok=True)
+        process = child.start()
+        platform.wire.pid = process.pid
+        return _Launched(process, model, model.asked, printed, largest is not None)
 
-    def _wait(self, process: BaseProcess) -> int:
-        process.join(PATIENCE_S)
-        if process.exitcode is None:
-            process.kill()
-            process.join()
-            raise Violation(f"a run was not done within {PATIENCE_S} s")
-        return process.exitcode
-
-    def _judge(self, model: DatasetModel, code: int, printed: Path, largest: int | None) -> Outcome:
-        text = printed.read_text(encoding="utf-8", errors="replace")
+    def _judge(self, run: _Launched) -> Outcome:
+        """Once it has ended. Raises Violation."""
+        code = _wait(run.process)
+        text = run.printed.read_text(encoding="utf-8", errors="replace")
         check_said(text, SECRETS)
         if code not in _OUTCOMES:
             return Outcome(UNKNOWN, f"signal {-code if code < 0 else code - 128}")
         # What it prints is a file too.
-        document = {} if largest is not None and code else _read_document(text)
-        error = document.get("error", {}).get("code", "")
+        document = {} if run.limited and code else _read_document(text)
+        error = document.get("error", {})
         # A limit on the length of files stands for a disk without room: its error is another.
-        if error == "defaut" and largest is None:
+        if error.get("code") == "defaut" and not run.limited:
             raise Violation(
-                f"{model.name}: an error that nobody foresaw: {document['error']['message']}"
-                f" {document['error']['where']}"
+                f"{run.model.name}: an error that nobody foresaw: {error['message']} {error['where']}"
             )
         if code == 0:
-            if model.asked.planted:
-                raise Violation(f"{model.name}: published what a gate had to stop")
-            model.certified.append(document["run"])
-        return Outcome(_OUTCOMES[code], error, document.get("error", {}).get("message", ""))
+            if run.state.planted:
+                raise Violation(f"{run.model.name}: published what a gate had to stop")
+            run.model.certified.append(document["run"])
+        return Outcome(_OUTCOMES[code], error.get("code", ""), error.get("message", ""))
 
     def _let_arrive(self, profile: str, rng: random.Random) -> None:
         """What was held reaches the platform in the middle of a run, or after it."""
@@ -206,49 +244,58 @@ class Campaign:
             self._ask(profile, rng, "rows")
         wire = self._platform(profile).wire
         wire.prepare(None, release_at=rng.randrange(30))
-        outcomes = self._launch(profile)
+        outcome = self._judge(self._launch(profile))
         wire.release()
-        self.say(f"    then {outcomes[0].ended} {outcomes[0].error}, with what was held")
+        self.say(f"    then {outcome}, with what was held")
         self._raise_seen()
 
     def _settle(self, profile: str) -> None:
         """A run that nothing disturbs, after which all is as asked for."""
         model, platform = self.models[profile], self._platform(profile)
         platform.wire.prepare(None)
-        (outcome,) = self._launch(profile)
+        outcome = self._judge(self._launch(profile))
         self._raise_seen()
-        expected = REFUSED if model.asked.planted else PUBLISHED
-        if outcome.ended != expected:
-            raise Violation(
-                f"{model.name}: undisturbed, a run ends {outcome.ended} ({outcome.error}): {outcome.message}"
-            )
+        if outcome.ended != (REFUSED if model.asked.planted else PUBLISHED):
+            raise Violation(f"{model.name}: undisturbed, a run ends {outcome}: {outcome.message}")
         seen = platform.visitor.look(model.name)
         model.settle(seen)
         model.check_ledger(self.city.store, seen)
         check_vault(self.city.vault, SECRETS)
         check_store(self.city.store, SECRETS)
+        self._check_records(platform)
+
+    def _check_records(self, platform: PlatformAccess) -> None:
+        """One record for each dataset; none for one that never had anything to show."""
         found = sorted(name for name in platform.visitor.list_records() if name.endswith(self.city.mark))
-        beside = (
-            one for one, other in self.models.items() if other.states and self._platform(one) is platform
-        )
-        if found != sorted(map(self.city.name, beside)):
-            raise Violation(f"the platform has the records {found}")
+        beside = [model for profile, model in self.kept if self._platform(profile) is platform]
+        least = {model.name for model in beside if None not in model.possible}
+        if len(set(found)) < len(found) or not least <= set(found) <= {model.name for model in beside}:
+            raise Violation(f"the platform has the records {', '.join(found)}")
 
     # --- a visitor ------------------------------------------------------------------------------------------
 
-    _violations: list[Violation] = field(default_factory=list)
-
     def _glance(self) -> None:
         """Around each write: kept for the thread of the campaign, which raises it."""
-        model = self.models[self.profile]
+        model = self.models[self.looking]
         try:
-            model.check(self._platform(self.profile).visitor.look(model.name))
+            model.check(self._platform(self.looking).visitor.look(model.name))
         except Violation as violation:
             self._violations.append(violation)
 
     def _raise_seen(self) -> None:
         if self._violations:
             raise self._violations[0]
+
+
+def _wait(process: BaseProcess) -> int:
+    if process.pid is not None and process.exitcode is None:
+        os.kill(process.pid, signal.SIGCONT)
+    process.join(PATIENCE_S)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+        raise Violation(f"a run was not done within {PATIENCE_S} s")
+    return process.exitcode
 
 
 def _read_document(text: str) -> dict[str, Any]:

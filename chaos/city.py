@@ -33,7 +33,8 @@ _FIELDS = (
 @dataclass(frozen=True)
 class Profile:
     """A kind of dataset: on which platform and how it is published, the files that come of it, and what its record
-    says there. ``turns``: in how many steps it is the one. ``writes``, ``reads``: how many requests a change takes."""
+    says there. ``turns``: in how many steps it is the one. ``writes``, ``reads``: how many requests a change
+    takes; ``births``: how many a first publication writes."""
 
     platform: str
     publish: Mapping[str, Any]
@@ -42,6 +43,7 @@ class Profile:
     turns: int
     writes: int
     reads: int
+    births: int
 
     @property
     def reach(self) -> dict[str, Reach]:
@@ -50,6 +52,7 @@ class Profile:
             "rows": Reach(self.writes, self.reads, 120),
             "none": Reach(0, 2, 40),
             "planted": Reach(0, 2, 60),
+            "first": Reach(self.births, self.reads // 2, 130),
         }
 
 
@@ -58,9 +61,9 @@ _UDATA = {"license": "lov2", "private": "False", "deleted": "None"}
 _UPLOAD = {"mode": "upload", "formats": ["csv"]}
 _BY_YEAR = {"mode": "upload", "formats": ["csv"], "split": {"by": "plante", "per": "year"}}
 PROFILES = {
-    "arbres": Profile("ckan", _UPLOAD, (ExpectedFile(),), _CKAN, 1, 7, 20),
-    "bosquets": Profile("datagouv", _UPLOAD, (ExpectedFile(),), _UDATA, 4, 2, 10),
-    "vergers": Profile("ckan", _BY_YEAR, tuple(ExpectedFile(3, year) for year in YEARS), _CKAN, 1, 7, 20),
+    "arbres": Profile("ckan", _UPLOAD, (ExpectedFile(),), _CKAN, 1, 7, 20, 5),
+    "bosquets": Profile("datagouv", _UPLOAD, (ExpectedFile(),), _UDATA, 4, 2, 10, 3),
+    "vergers": Profile("ckan", _BY_YEAR, tuple(ExpectedFile(3, year) for year in YEARS), _CKAN, 1, 7, 20, 5),
 }
 
 
@@ -81,20 +84,15 @@ class ChaosCity:
     def vault(self) -> Path:
         return self.root / "vault"
 
-    def name(self, profile: str) -> str:
-        return f"{profile}-{self.mark}"
-
-    def found(self) -> dict[str, DatasetModel]:
-        """Writes all that it declares; the model of each dataset."""
+    def found(self) -> None:
+        """Writes what it declares of itself."""
         for folder in ("include/datasets", "include/schemas", "depot"):
             (self.root / folder).mkdir(parents=True)
         _write_yaml(self.root / "include/city.yaml", _declare_city())
-        for profile in self.profiles:
-            self._declare(profile)
-        return {profile: self._build_model(profile) for profile in self.profiles}
 
-    def _declare(self, profile: str) -> None:
-        name = self.name(profile)
+    def declare(self, profile: str, rank: int) -> DatasetModel:
+        """A new dataset."""
+        name = f"{profile}-{rank}-{self.mark}"
         schema = {"fields": list(_FIELDS), "primaryKey": ["numero"]}
         (self.root / f"include/schemas/{name}.json").write_text(json.dumps(schema), encoding="utf-8")
         document = {
@@ -110,9 +108,6 @@ class ChaosCity:
             "publish": {"platform": PROFILES[profile].platform, **PROFILES[profile].publish},
         }
         _write_yaml(self.root / f"include/datasets/{name}.yaml", document)
-
-    def _build_model(self, profile: str) -> DatasetModel:
-        name = self.name(profile)
         shown = {"title": f"Jeu {name}", **PROFILES[profile].shown}
         return DatasetModel(name, shown, PROFILES[profile].files, SECRETS)
 
@@ -134,14 +129,14 @@ class ChaosCity:
         }
         return {**kept, **named, **places}
 
-    def deliver(self, profile: str, state: SourceState, rng: random.Random) -> None:
+    def deliver(self, name: str, state: SourceState, rng: random.Random) -> None:
         """Puts the file of ``state`` into the drop folder, whole, in an order of its own, with who planted each tree."""
         rows = [[*row, f"{SURNAME} {rank % 7}"] for rank, row in enumerate(state.rows)]
         rng.shuffle(rows)
         aside = self.root / "depot" / ".arrive"
         with aside.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([[*state.header, "jardinier"], *rows])
-        aside.replace(self.root / "depot" / f"{self.name(profile)}.csv")
+        aside.replace(self.root / "depot" / f"{name}.csv")
 
 
 def draw_first_state(rng: random.Random) -> SourceState:

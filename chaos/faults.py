@@ -24,15 +24,27 @@ WIRE = {
     "terminate": "SIGTERM at {what}",
 }
 LATE = ("hold", "delay")
+SLEEP_S = 3600
+"""Longer than the lease of a run lasts."""
 MACHINE = {
     "kill": "killed (SIGKILL) at its write {at} on the disk",
     "full": "the disk is full from its write {at} on",
     "largest": "no file may be longer than {at} bytes",
     "down": "the platform is down",
     "twins": "two live copies of the run",
+    "sleep": "asleep at write {at} to the platform for longer than its lease, while another run publishes",
 }
 READ_TOO = ("refuse", "truncate", "busy", "slow", "page", "kill-before", "terminate")
-_ALL = (*WIRE, *WIRE, *("kill",) * 8, *("full",) * 3, *("largest",) * 2, "down", *("twins",) * 3)
+_ALL = (
+    *WIRE,
+    *WIRE,
+    *("kill",) * 8,
+    *("full",) * 3,
+    *("largest",) * 2,
+    "down",
+    *("twins",) * 3,
+    *("sleep",) * 3,
+)
 
 
 @dataclass(frozen=True)
@@ -81,4 +93,5 @@ def draw_fault(rng: random.Random, reach: Reach, kinds: Sequence[str] = ()) -> F
         return Fault(kind, rng.randrange(reach.effects))
     if kind == "largest":
         return Fault(kind, rng.choice((100, 1000, 3000, 10_000)))
-    return Fault(kind)
+    # Where nothing is written, the two meet in what they read.
+    return Fault(kind, rng.randrange(max(1, reach.writes)), writes=reach.writes > 0)

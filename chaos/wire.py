@@ -21,7 +21,7 @@ from sandbox.door import Door, answering
 from sandbox.processes import HOST
 
 READS = ("GET", "HEAD", "OPTIONS")
-_HOP = ("connection", "keep-alive", "transfer-encoding", "host", "accept-encoding")
+_HOP = ("connection", "keep-alive", "transfer-encoding", "accept-encoding")
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,16 @@ class Wire:
     fired: str = ""
     held: Request | None = None
     release_at: int | None = None
-    names: list[str] = field(default_factory=list)
+    asleep: threading.Event = field(default_factory=threading.Event)
+    awake: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def prepare(self, breaks: Break | None, *, release_at: int | None = None) -> None:
         """For the next run."""
         self.breaks, self.pid, self.written, self.read, self.fired = breaks, None, 0, 0, ""
-        self.release_at, self.names = release_at, []
+        self.release_at = release_at
+        if breaks is not None:
+            self.asleep, self.awake = threading.Event(), threading.Event()
 
     def receive(self, request: Request) -> tuple[Break | None, bool]:
         """What is to be done to it, and whether what was held goes first."""
@@ -81,7 +84,6 @@ class Wire:
             release = self.held is not None and self.release_at == self.written + self.read
             if writes:
                 self.written += 1
-                self.names.append(request.name)
             else:
                 self.read += 1
             found = self.breaks
@@ -111,7 +113,7 @@ class Wire:
         host = urlsplit(self.upstream)
         connection = http.client.HTTPConnection(str(host.hostname), host.port, timeout=120)
         try:
-            connection.putrequest(request.method, request.path, skip_accept_encoding=True)
+            connection.putrequest(request.method, request.path, skip_host=True, skip_accept_encoding=True)
             for name, value in request.headers:
                 if name.lower() not in _HOP:
                     connection.putheader(name, value)
@@ -250,6 +252,16 @@ class _Plug(Door):
         self.wire.held = request
         self._cut()
 
+    def _sleep(self, request: Request) -> None:
+        wire = self.wire
+        awake = wire.awake
+        if wire.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(wire.pid, signal.SIGSTOP)
+        wire.asleep.set()
+        awake.wait(240)
+        self._pass(request)
+
     def _terminate(self, request: Request) -> None:
         if self.wire.pid is not None:
             with suppress(ProcessLookupError):
@@ -273,6 +285,7 @@ _BREAKS: dict[str, Callable[[_Plug, Request], None]] = {
     "hold": _Plug._hold,
     "delay": _Plug._delay,
     "terminate": _Plug._terminate,
+    "sleep": _Plug._sleep,
 }
 
 

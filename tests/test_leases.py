@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from aqueduc import leases as module
 from aqueduc.errors import DatasetBusy, LeaseLost
+from aqueduc.fencing import confirm_locks
 from aqueduc.leases import Lease, LeaseRegistry
 from aqueduc.store import Store
 from tests.publish.servers import bucket
@@ -366,3 +368,38 @@ def test_a_claim_that_is_being_written_is_not_cleared(on_disk: tuple[str, dict[s
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         leases.forget("raw/jeu")
         assert Path(file.name).exists()
+
+
+def test_who_lost_a_lock_writes_nothing_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that slept for too long may wake up anywhere: each of its writes asks."""
+    store = Store((tmp_path / "store").as_uri())
+    (tmp_path / "fichier").write_text("1")
+
+    def wake_up_later() -> None:
+        store.write("avant", b"1")
+        now = module.read_monotonic_seconds()
+        monkeypatch.setattr(module, "read_monotonic_seconds", lambda: now + module.PROCESS_S)
+
+    def is_refused(act: Callable[[], None]) -> bool:
+        try:
+            act()
+        except LeaseLost:
+            return True
+        return False
+
+    acts: list[Callable[[], None]] = [
+        lambda: store.write("apres", b"1"),
+        lambda: store.write_json("apres", {}),
+        lambda: store.put(tmp_path / "fichier", "apres"),
+        lambda: store.copy("avant", "apres"),
+        lambda: store.delete("avant"),
+        confirm_locks,
+    ]
+    refusals = []
+    with suppress(LeaseLost), store.lock("datasets/jeu", where="ici"):
+        wake_up_later()
+        refusals = [is_refused(act) for act in acts]
+    assert refusals == [True] * len(acts)
+    assert store.read("avant") == b"1"
+    assert not store.exists("apres")
+    store.write("apres", b"1")

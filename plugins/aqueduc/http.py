@@ -26,6 +26,7 @@ from tenacity import (
 
 from aqueduc import __version__
 from aqueduc.errors import AqueducError
+from aqueduc.fencing import confirm_locks
 
 T = TypeVar("T")
 
@@ -33,6 +34,7 @@ TRIES = 4
 CONNECT_TIMEOUT_S = 10.0
 LONGEST_WAIT_S = 60.0
 MOST_REDIRECTIONS = 5
+_READ_ONLY = ("GET", "HEAD", "OPTIONS")
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _BACK_OFF = wait_exponential(multiplier=0.5) + wait_random_exponential(multiplier=0.5)
 
@@ -188,7 +190,9 @@ class HttpClient:
 
     @contextmanager
     def stream(self, method: str, url: str, **content: Any) -> Iterator[httpx.Response]:
-        """One try: an answer that is yet to be read. Raises HttpFailure."""
+        """One try: an answer that is yet to be read. Raises HttpFailure, and LeaseLost."""
+        if method not in _READ_ONLY:
+            confirm_locks()
         self._http.cookies.clear()
         try:
             with self._http.stream(method, url, **content) as response:

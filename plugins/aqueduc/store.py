@@ -67,6 +67,7 @@ from aqueduc.errors import (
     StoreUnwritable,
     translate_write_errors,
 )
+from aqueduc.fencing import confirm_locks, require_confirmation
 from aqueduc.language import Message, Sentence, _
 from aqueduc.leases import (
     PROCESS_S,
@@ -217,7 +218,8 @@ def _list_connection_error_types() -> tuple[type[BaseException], ...]:
 class StoreRoot:
     """A folder at a URL, with the few operations Aqueduc needs. Keys are relative, with ``/``.
 
-    Raises StoreError for whatever the file system refuses.
+    Raises StoreError for whatever the file system refuses, and LeaseLost for each write in the block of a ``lock``
+    that was lost.
     """
 
     def __init__(self, url: str, options: Mapping[str, Any] | None = None, *, private: bool = False) -> None:
@@ -288,6 +290,7 @@ class StoreRoot:
 
     def put(self, local: Path, key: str) -> None:
         """Moves a finished local file to ``key``: whole or not at all."""
+        confirm_locks()
         path = self._path(key)
         if not self.is_local:
             self._fs.put_file(str(local), path)
@@ -309,6 +312,7 @@ class StoreRoot:
 
     def copy(self, source: str, key: str) -> None:
         """Replaces the file at ``key`` by what is at ``source``, whole or not at all."""
+        confirm_locks()
         if not self.is_local:
             self._fs.cp_file(self._path(source), self._path(key))
             return
@@ -373,6 +377,7 @@ class StoreRoot:
 
     def write(self, key: str, data: bytes) -> None:
         """Replaces the bytes at ``key`` in a single write."""
+        confirm_locks()
         if not self.is_local:
             self._fs.pipe_file(self._path(key), data)
             return
@@ -387,6 +392,7 @@ class StoreRoot:
         On a local disk, private files are overwritten first: a best effort, since journaling and solid-state
         disks may keep older blocks (the guide asks for an encrypted volume under the vault).
         """
+        confirm_locks()
         path = self._path(key)
         if not self._fs.exists(path):
             return
@@ -427,8 +433,8 @@ class StoreRoot:
     @contextmanager
     def lock(self, key: str, *, where: Sentence) -> Iterator[None]:
         """Holds ``key`` for the block. Raises DatasetBusy when somebody else does, and LeaseLost at the end
-        of a block that was taken for dead."""
-        with self.leases.holding(key, where=where):
+        of a block that was taken for dead, and before each of its writes, to any store or over HTTP."""
+        with self.leases.holding(key, where=where) as lease, require_confirmation(lease.confirm):
             yield
 
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from aqueduc import leases
 from aqueduc.cli.connect import ask_connections
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import AccessSettings
@@ -21,6 +22,7 @@ from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, Licence, find_
 from aqueduc.errors import (
     AqueducError,
     DeclarationError,
+    LeaseLost,
     PlatformAccessRefusal,
     PlatformRequestRejection,
     PlatformUnavailable,
@@ -477,6 +479,28 @@ def test_an_edit_meanwhile_is_not_overwritten(here: Bench, udata: Udata) -> None
     assert (record["title"], wire.writes) == ("À la main", [])
     here.publish(rows(5))
     assert record["title"] == f"Autre {here.slug}"
+
+
+def test_who_was_taken_for_dead_stops_before_its_next_write(
+    here: Bench, udata: Udata, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It slept for longer than its lease lasts, in the middle of its first write."""
+    here.publish(rows(5))
+    now = leases.read_monotonic_seconds()
+
+    class Sleeping(Wire):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = super().handle_request(request)
+            if self.writes:
+                monkeypatch.setattr(leases, "read_monotonic_seconds", lambda: now + 2 * leases.PROCESS_S)
+            return answer
+
+    with pytest.raises(LeaseLost):
+        here.publish(rows(6), wire=(wire := Sleeping()))
+    assert len(wire.writes) == 1
+    monkeypatch.undo()
+    here.publish(rows(6))
+    assert udata.files[held(here, udata)["resources"][0]["url"]].count(b"\n") == 7
 
 
 def test_a_resource_edited_meanwhile_is_not_overwritten(here: Bench, udata: Udata) -> None:

@@ -1,0 +1,27 @@
+"""The fence before each write of a block that holds a lock.
+
+Servers ask for no token: whoever was taken for dead, and may have been replaced, has to stop by itself.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_confirmations: ContextVar[tuple[Callable[[], None], ...]] = ContextVar("confirmations", default=())
+
+
+@contextmanager
+def require_confirmation(confirm: Callable[[], None]) -> Iterator[None]:
+    """Has each write of the block call ``confirm`` first, which raises where the lock was lost."""
+    before = _confirmations.set((*_confirmations.get(), confirm))
+    try:
+        yield
+    finally:
+        _confirmations.reset(before)
+
+
+def confirm_locks() -> None:
+    """To be called before whatever must not be done twice. Raises what the confirmations of the blocks that it stands
+    in raise (LeaseLost); does nothing outside of any."""
+    for confirm in _confirmations.get():
+        confirm()
