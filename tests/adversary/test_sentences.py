@@ -43,10 +43,10 @@ from aqueduc.anonymise.residual import check_undecided_hits
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, city_lists, entities, figures, scan
 from aqueduc.anonymise.scan.names import load_builtin_names
 from aqueduc.anonymise.weakening import build_protection_state, find_weakenings
-from aqueduc.certify import lift_restoration
+from aqueduc.certify import certify_run, lift_restoration
 from aqueduc.certify.certificate import RunCertificate, render_certificate_page
 from aqueduc.certify.objections import ObjectionOrder, lift_objection, record_objection
-from aqueduc.certify.officer import build_officer_report, render_officer_page
+from aqueduc.certify.officer import build_officer_report, read_printed_edition, render_officer_page
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.decisions import ClaimHolds, write_holds
 from aqueduc.declaration import Dataset, load_all_declarations, load_city
@@ -60,6 +60,7 @@ from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import (
     AnonymisationGateClosed,
     ConventionNotInForce,
+    EmbargoInForce,
     PublicationGateClosed,
     PublicationHeld,
     RestorationInForce,
@@ -94,6 +95,7 @@ from aqueduc.record.material import (
     describe_material_changes,
 )
 from aqueduc.record.preparation import build_preparation_text
+from aqueduc.reports import build_reported_findings
 from aqueduc.run import GuardWaiver, Restoration, Run, sweep_workspace
 from aqueduc.scratch import FOREIGN_S
 from aqueduc.sources.change import (
@@ -105,16 +107,18 @@ from aqueduc.sources.change import (
 from aqueduc.sources.findings import FilledMergedCells
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Vault, Window
-from aqueduc.validate import validate_safe_rows
+from aqueduc.validate import ValidateReport, validate_safe_rows
 from aqueduc.validate.corrections import AppliedCorrections
+from aqueduc.validate.findings import ExcessiveRowLoss
 from aqueduc.validate.guards import LIMITS, MOST_CATEGORIES, ROWS_A_CATEGORY
-from aqueduc.withdrawal import WithdrawalOrder, withdraw
+from aqueduc.validate.report import ReportedGuard
+from aqueduc.withdrawal import WithdrawalOrder, lift_withdrawal, withdraw
 from tests.adversary.books import book, cell, row, sheet
 from tests.adversary.town import found_town
 from tests.guide import read_guide
 from tests.making import CITY, Desk, desk
 from tests.publish.looking import REOPEN
-from tests.publish.publishing import rows
+from tests.publish.publishing import NOWHERE, Bench, rows
 from tests.publish.showcase import Showcase, showcase
 
 TODAY = TextEdition(date(2026, 7, 1))
@@ -689,9 +693,19 @@ def test_a_workbook_and_a_shapefile_are_said_to_be_rewritten(portal: Showcase) -
     assert positions in told(here, source={"file": "depot", "path": "jeu.zip"})
     assert positions not in told(here, **workbook)
     rows = [row(1, cell("A1", "quartier"), cell("B1", "n")), row(2, cell("A2", "Centre"), cell("B2", "1"))]
+    wrong = row(4, cell("A4", "Nord"), '<c r="B4" t="e"><v>#REF!</v></c>')
     merge = '<mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>'
-    book(portal.folder.parent / "depot" / "jeu.xlsx", sheet(*rows, row(3, cell("B3", "2")), after=merge))
-    assert ran(portal, plain(portal, **workbook, columns={"quartier": "publish", "n": "publish"}), "un")
+    book(
+        portal.folder.parent / "depot" / "jeu.xlsx", sheet(*rows, row(3, cell("B3", "2")), wrong, after=merge)
+    )
+    dataset = plain(portal, **workbook, columns={"quartier": "publish", "n": "publish"})
+    text = said(dataset, portal.desk)
+    assert "; les cellules en erreur (#REF!, #N/A…), laissées vides" in text
+    assert (
+        "celles d'un classeur sont celles d'une feuille, la première visible si « sheet: » n'en nomme pas"
+        in text
+    )
+    assert ran(portal, dataset, "un")
     assert "Centre,2" in (portal.folder / "jeux" / "jeu" / "jeu.csv").read_text(encoding="utf-8")
 
 
@@ -911,6 +925,8 @@ WEAKER: list[tuple[str, dict[str, Any], dict[str, Any], bool]] = [
         {"columns": AGES, "privacy": {**PRIVACY, "sensitive": {"age": {"closeness": 0.3}}}},
         True,
     ),
+    ("lignes tenues pour des gens", {"privacy": PRIVACY}, {"privacy": {**PRIVACY, "unit": []}}, True),
+    ("ordre", {}, {"order": "source"}, False),
     ("plus de rejets admis", {}, {"reject_at_most": "1%"}, True),
     ("moins de rejets admis", {"reject_at_most": "1%"}, {}, False),
     ("un lien, puis un fichier", LINKED, {}, True),
@@ -934,7 +950,7 @@ def test_what_is_said_to_protect_less_is_seen_and_the_rest_is_said_not_to_be(
     assert "hiérarchie ôtée ou plus fine" in text and "accès élargi, autre mode)" in text
     assert "plus de retraits ou de rejets admis" in text
     assert (
-        "La requête, la lecture, le schéma, les fondements, les levées, les limites des gardes, l'embargo, la plateforme"
+        "La requête, la lecture, le schéma, les fondements, les levées, les limites des gardes, l'ordre, l'embargo, la plate"
         in text
     )
     assert "les colonnes nouvelles et ce que change une autre version (d'Aqueduc, d'un paquet)" in text
@@ -977,13 +993,15 @@ def _ckan_capabilities() -> Any:
     )
 
 
-def served(here: Desk, dataset: Dataset, status: int, body: str) -> None:
+def served(
+    here: Desk, dataset: Dataset, status: int, body: str, evidence: GateEvidence | None = None
+) -> None:
     answer = httpx.MockTransport(lambda _: httpx.Response(status, content=body))
     environment = {"AIRFLOW_CONN_L": json.dumps({"conn_type": "http", "host": "http://ville.example"})}
     connection = EnvironmentConnections(environment).get("l")
     with PlatformClient(connection, organisation="ville", transport=answer) as client:
         link.require_showable_link(
-            dataset, GateEvidence(0, 0), "http://ville.example/jeu.csv", client, here.include
+            dataset, evidence or GateEvidence(0, 0), "http://ville.example/jeu.csv", client, here.include
         )
 
 
@@ -1425,7 +1443,15 @@ def test_a_signature_is_not_said_to_approve(here: Desk) -> None:
 
 
 def test_days_without_publication_and_held_intervals_are_told(here: Desk) -> None:
-    assert "tous les intervalles lus dont les vérifications sont passées" in told(here, **WINDOWED)
+    windowed = told(here, **WINDOWED)
+    assert (
+        "tous les intervalles lus dont les vérifications sont passées, y compris ceux qu'une exécution"
+        in windowed
+    )
+    assert "rien n'est publié tant que tous les intervalles n'ont pas été refaits (Backfill)" in windowed
+    assert "tant que la publication est retenue (vérification, garde, intervalles à refaire)" in windowed
+    assert "intervalles à refaire" not in told(here)
+    assert "dès qu'un enregistrement est lu) ;" in windowed or "dès qu'un enregistrement est lu ;" in windowed
     assert "jours sans publication" not in told(here)
     city(here, holidays=[date(2026, 5, 1)])
     assert "sous Airflow, aucune exécution les jours sans publication de city.yaml, sauf si" in told(here)
@@ -2082,6 +2108,8 @@ def test_the_clock_of_a_coarser_date_is_said(here: Desk) -> None:
     assert f"{clock}, sauf minuit UTC, lu comme un jour)" in dated
     hour = told(here, columns={"quartier": "publish", "d": {"generalise": "hour"}})
     assert f"{clock})" in hour
+    both = {"d": {"generalise": "day"}, "h": {"generalise": "hour"}}
+    assert f"{clock}, sauf dans « d », minuit UTC, lu comme un jour)" in told(here, columns=both)
     assert "à l'heure de la Ville" not in told(here, columns={"quartier": {"truncate": 2}})
 
 
@@ -2169,6 +2197,9 @@ def test_who_says_that_each_row_is_another_person_s_is_told(here: Desk) -> None:
     page = officer(here, said_so, walked(here, said_so, table, name="dit"))
     assert "1 constat de moins de personnes que de lignes, que la déclaration admet" in page
     assert "k compte des lignes (« unit: [] »), et 12 lignes publiées sont dans des groupes de moins" in page
+    assert "1 constat à lire sous « Autres constats »" in page and "rien de rejeté" not in page
+    counted = "(hors ce que « numero_dossier » en montre : l'exécution est alors arrêtée)"
+    assert counted in said(asked, here) and counted not in text
     changed = describe_material_changes(*(collect_material_facts(one, here.city) for one in (asked, said_so)))
     assert any("tenue pour une personne (« unit: [] »)" in one for one in changed)
     material = [build_material(one, here.city, here.include) for one in (asked, said_so)]
@@ -2180,6 +2211,135 @@ def test_who_says_that_each_row_is_another_person_s_is_told(here: Desk) -> None:
     assert not list(find_weakenings(*map(build_protection_state, (said_so, asked))))
     silent = told(here, columns={"quartier": "publish"}, privacy=PRIVACY)
     assert "aucune colonne n'a un nom qui numérote des personnes ou leurs dossiers, pour le voir." in silent
+
+
+def test_a_guard_that_is_written_at_its_default_judges_new_windows_and_is_agreed_on(here: Desk) -> None:
+    """Written or not is a difference: the page says it, so do its facts and what is agreed on."""
+    unsaid, written = (here.dataset(**WINDOWED, guards=one) for one in ({}, {"shrink": "30%"}))
+    assert "sauf pour lignes en moins, lignes en plus, catégories et totaux," in said(unsaid, here)
+    assert "sauf pour lignes en plus, catégories et totaux," in said(written, here)
+    material = [build_material(one, here.city, here.include) for one in (unsaid, written)]
+    assert material[0] != material[1]
+    facts = [collect_dataset_facts(one, here.city) for one in (unsaid, written)]
+    assert "Gardes des intervalles nouveaux" in str(compare_facts(*facts)[0])
+    assert describe_material_changes(*(collect_material_facts(one, here.city) for one in (unsaid, written)))
+    whole = [here.dataset(guards=one) for one in ({}, {"shrink": "30%"})]
+    assert len({re.sub("[0-9a-f]{16,}", "", said(one, here)) for one in whole}) == 1
+    assert build_material(whole[0], here.city, here.include) == build_material(
+        whole[1], here.city, here.include
+    )
+
+
+def test_rows_that_reading_leaves_out_are_said_not_to_leave(here: Desk) -> None:
+    footed = told(here, source={"file": "depot", "path": "r-*.csv", "take": "all", "footer": ["Total"]})
+    assert "les lignes du pied de tableau que « footer: » désigne, non lues ;" in footed
+    assert (
+        "celles d'un fichier dont le contenu est exactement celui d'un autre, lu une seule fois ;" in footed
+    )
+    assert "non lues ;" not in told(here) and "lu une seule fois" not in told(here)
+
+
+def test_an_objection_is_not_said_to_take_a_row_out_of_a_link(here: Desk) -> None:
+    sentence = (
+        "qu'une opposition ôte une ligne : le lien la montre tant que la source la sert, et l'opposition"
+    )
+    assert sentence in told(here, **LINKED) and sentence not in told(here)
+    with pytest.raises(PublicationGateClosed, match="le lien montrerait tout à tous"):
+        served(here, here.dataset(**LINKED), 200, "quartier\n", GateEvidence(0, 1, objected=1))
+
+
+def test_the_certificate_of_a_restoration_has_the_search_that_let_it_out(portal: Showcase) -> None:
+    """A basis answered then; a waiver does now, and is on the certificate."""
+    source, town, place = portal.folder.parent / "depot" / "jeu.csv", portal.desk.city, portal.desk.place
+    source.write_text("nom\nZoé Martin\nPaul Durand\nMarie Petit\n", encoding="utf-8")
+    based = plain(
+        portal, columns={"nom": {"publish": True, "basis": "CGCT, art. L2121-15"}}, guards={"shrink": "any"}
+    )
+    assert ran(portal, based, "un")
+    former = (place.store.current("jeu") or {})["revision"]
+    source.write_text("nom\nZoé Martin\n", encoding="utf-8")
+    assert ran(portal, based, "deux")
+    waived = plain(portal, columns={"nom": "publish"}, waivers=[{**WAIVED, "column": "nom"}])
+    run_pipeline(
+        waived, town, Run("jeu", "trois", restoration=Restoration(former, "Jeanne Martin", "essai")), place
+    )
+    certificate = RunCertificate.from_json(place.store.certificate("jeu") or {})
+    assert certificate.scan is not None
+    assert {one["answer"] for one in certificate.scan["sightings"]} == {"waiver"}
+    page = " ".join(render_certificate_page(certificate, town).replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "couvert par une levée inscrite le 30/06/2026, au nom de Ana Roux" in page
+    assert "la recherche de données personnelles est celle de la remise en ligne." in page
+
+
+def test_a_guard_waived_for_a_window_that_waited_is_on_the_certificate_it_leaves_with(
+    portal: Showcase,
+) -> None:
+    """The run that prepared it published nothing: it has no certificate."""
+    months = [
+        Window(datetime(2026, one, 1, tzinfo=UTC), datetime(2026, one + 1, 1, tzinfo=UTC)) for one in (1, 2)
+    ]
+    early, late = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 2, tzinfo=UTC)
+    place = portal.desk.place
+    dataset = portal.dataset(**WINDOWED, cadence="monthly", publish_at="2026-12-01 10:00")
+    bench = Bench(Desk(replace(place, clock=lambda: early)), NOWHERE, dataset.id)
+    first = Run(dataset.id, "attend", months[0])
+    handle = bench.valid(dataset, first, rows(5, code=[f"1{rank}" for rank in range(5)]))
+    report = ValidateReport.read(place.store, dataset.id, "attend")
+    waiver = {"by": "Jeanne Martin", "reason": "travaux", "identified": "key"}
+    (finding,) = build_reported_findings(
+        [ExcessiveRowLoss(count=3, detail={"share": "40 %", "limit": "30 %"})]
+    )
+    assert report is not None
+    replace(report, guards=(ReportedGuard("shrink", waiver, finding),)).write(
+        place.store, dataset.id, "attend"
+    )
+    with pytest.raises(EmbargoInForce):
+        publish_revision(dataset, portal.desk.city, first, handle, bench.desk.place, sleep=lambda _: None)
+    portal.desk = Desk(replace(place, clock=lambda: late))
+    published = portal.publish(rows(5, code=[f"2{rank}" for rank in range(5)]), dataset, months[1])
+    assert published.rows == 10
+    assert [(one["guard"], one["run"]) for one in published.waivers] == [("shrink", "attend")]
+    certificate = certify_run(
+        dataset, portal.desk.city, Run(dataset.id, published.run, months[1]), portal.desk.place
+    )
+    page = " ".join(render_certificate_page(certificate, portal.desk.city).split())
+    left = "« lignes en moins » (exécution attend, dont l'intervalle sort avec celle-ci), au nom de Jeanne"
+    assert left in page
+    assert "celles des autres intervalles viennent d" in page
+    again = portal.publish(rows(5, code=[f"3{rank}" for rank in range(5)]), dataset, months[1])
+    assert not again.waivers, "once its window is certified with another"
+
+
+def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
+    dataset, desk = plain(portal), portal.desk
+    city, place = desk.city, desk.place
+    assert ran(portal, dataset, "un")
+
+    def page() -> str:
+        edition = read_printed_edition(dataset, city, place)
+        return "\n".join(lines(build_explanation(dataset, city, edition))).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "1 opposition en vigueur" not in page() and "révision antérieure" not in page().replace(
+        "remettre en ligne une révision antérieure", ""
+    )
+    former = (place.store.current("jeu") or {})["revision"]
+    run_pipeline(
+        dataset, city, Run("jeu", "deux", restoration=Restoration(former, "Jeanne Martin", "e")), place
+    )
+    assert f"révision antérieure {former[:12]}… remise en ligne le" in page()
+    promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
+    assert "1 opposition en vigueur" in page()
+    order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
+    withdraw(["jeu"], order, city, place)
+    assert "jeu retiré à compter du" in page() and "au nom de Jeanne Martin : rien n'en est publié" in page()
+    lift_withdrawal(["jeu"], "Victor Hugo", "erreur", "levee", city, place)
+    said_of = {
+        one["kind"]: [line["valeur"] for line in one["lecture"]]
+        for one in map(place.store.read_json, place.store.ledger("jeu"))
+        if one
+    }
+    assert "au nom (écrit, non vérifié) de Jeanne Martin ; motif : essai" in said_of["withdrawal"]
+    assert "au nom (écrit, non vérifié) de Victor Hugo ; motif : erreur" in said_of["withdrawal-lift"]
 
 
 def test_a_guard_has_its_french_name_on_a_certificate(portal: Showcase) -> None:

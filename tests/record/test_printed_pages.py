@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,8 @@ from tests.making import Desk, desk
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FC_LIST = shutil.which("fc-list")
+FONTS = subprocess.run([FC_LIST], capture_output=True, text=True, check=True).stdout if FC_LIST else ""
 SIDES = 4
 """Two sheets, printed on both sides."""
 TODAY = TextEdition(date(2026, 7, 1), most_changes=PRINTED_CHANGES)
@@ -136,6 +139,18 @@ def test_a_wide_declaration_that_changed_altogether_as_well(tmp_path: Path, prin
     dataset = wide(here)
     printed = printer(render_html_page(build_explanation(dataset, here.city, before(dataset, here))))
     assert_readable(printed, "Depuis le dernier avis", "Signature :")
+    assert printed.sides <= SIDES
+
+
+@pytest.mark.skipif("DejaVu Sans Condensed" not in FONTS, reason="no such font on this machine")
+def test_where_no_font_as_wide_as_arial_is_there_as_well(tmp_path: Path, printer: Printer) -> None:
+    here = desk(tmp_path)
+    dataset = wide(here)
+    page = render_html_page(build_explanation(dataset, here.city, before(dataset, here)))
+    missing = page.replace('"Liberation Sans", Arimo, Arial, Helvetica, "Nimbus Sans", ', "")
+    assert missing != page
+    printed = printer(missing)
+    assert_readable(printed, "Signature :")
     assert printed.sides <= SIDES
 
 

@@ -255,7 +255,9 @@ class RunCertificate:
         return [(label, names or "aucune") for label, names in said]
 
 
-_OTHER_INTERVALS = "celles des autres intervalles sont certifiées par leurs exécutions"
+_OTHER_INTERVALS = (
+    "celles des autres intervalles viennent d'autres exécutions, dont les rapports les comptent"
+)
 _NOT_PEOPLE = "des lignes, dont plusieurs peuvent être d'une même personne"
 
 
@@ -355,7 +357,7 @@ def render_certificate_page(certificate: RunCertificate, city: City) -> str:
         proof=format_proof,
         agreement=[said for _, said in _describe_agreement(certificate.agreement, certificate.timezone)],
         waivers=[
-            {**one, "label": _name_guard(one), "who": format_waiver_author(one)}
+            {"run": "", **one, "label": _name_guard(one), "who": format_waiver_author(one)}
             for one in certificate.waivers
         ],
         wanted=format_unit_count(certificate.unit, certificate.k or 0).french,

@@ -18,6 +18,7 @@ from aqueduc.anonymise.findings import UncountedPersonsAccepted
 from aqueduc.anonymise.objections import list_promised_objections
 from aqueduc.anonymise.privacy_models import build_published_model, list_published_quasi_identifiers
 from aqueduc.certify.certificate import format_interval, format_waiver_author
+from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.certify.reports import RunReports
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.spec.guards import GUARD_LABELS
@@ -173,7 +174,7 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
         report=report,
         verdict=_build_verdict(report),
         guards=[
-            {**one, "label": GUARD_LABELS[one["guard"]], "who": format_waiver_author(one)}
+            {"run": "", **one, "label": GUARD_LABELS[one["guard"]], "who": format_waiver_author(one)}
             for one in report["guards"]
         ],
         only_told=_build_disclosure_note(report),
@@ -229,7 +230,8 @@ def read_printed_edition(dataset: Dataset, city: City, workspace: Workspace) -> 
     """Today's, to be printed."""
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     agreement = find_agreement_in_force(dataset, city, workspace)
-    return read_text_edition(workspace.include, dataset.id, today, PRINTED_CHANGES, agreement)
+    held = list_holds_in_force(dataset, city, workspace.store)
+    return read_text_edition(workspace.include, dataset.id, today, PRINTED_CHANGES, agreement, held)
 
 
 def _find_closed_stage(reports: RunReports) -> str | None:
@@ -435,6 +437,11 @@ def _describe_verdict(report: Mapping[str, Any]) -> str:
             "constats de moins de personnes que de lignes, que la déclaration admet",
         ),
         (answers.count("told"), "constat signalé sans décision", "constats signalés sans décision"),
+        (
+            len(report["findings"]),
+            "constat à lire sous « Autres constats »",
+            "constats à lire sous « Autres constats »",
+        ),
     )
     told = [format_french_count(count, one, many) for count, one, many in counted if count]
     return f"Aucun contrôle n'a arrêté l'exécution : {', '.join(told) or 'rien de rejeté, de retiré ni de signalé'}"

@@ -193,7 +193,7 @@ def _build_certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof)
         quasi_identifiers=anonymised.quasi_identifiers,
         bases=anonymised.bases,
         treatments=tuple(convert_to_json(anonymised.treatments)),
-        scan={"columns": proof.scan.columns, "sightings": convert_to_json(proof.scan.sightings)},
+        scan=_build_scan(proof.scan),
         chain={
             "extract": proof.extract.output_sha256,
             "anonymise": anonymised.output_sha256,
@@ -205,6 +205,10 @@ def _build_certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof)
         unit=anonymised.unit,
         protection=anonymised.protection,
     )
+
+
+def _build_scan(scan: ScanReport) -> dict[str, Any]:
+    return {"columns": scan.columns, "sightings": convert_to_json(scan.sightings)}
 
 
 def _build_online_fields(dataset: Dataset, city: City, run: Run, published: PublishReport) -> dict[str, Any]:
@@ -277,7 +281,8 @@ def _build_restored_certificate(
     }
     waivers = (*(one for one in former.waivers if one["guard"] != REOPEN), *published.waivers)
     online = _build_online_fields(dataset, city, run, published)
-    return replace(former, **online, restored=restored, waivers=waivers), published
+    scan = _build_scan(judged.scan) if judged.scan else former.scan
+    return replace(former, **online, restored=restored, waivers=waivers, scan=scan), published
 
 
 def _build_certification_error(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:

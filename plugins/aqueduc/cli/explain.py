@@ -104,13 +104,15 @@ def explain(
 def _build_text_edition(desk: CommandContext, today: date) -> TextEdition:
     """Of today, with every change since the last opinion. Raises DeclarationError for opinions that cannot be
     read, StoreError."""
+    from aqueduc.certify.holds import list_holds_in_force
     from aqueduc.declaration.signatures import find_last_opinion, read_signed_opinions
     from aqueduc.publish.proof.agreement import find_agreement_in_force
     from aqueduc.record.statement import TextEdition
 
     given = read_signed_opinions(desk.workspace.include, desk.dataset.id)
     agreement = find_agreement_in_force(desk.dataset, desk.loaded.city, desk.workspace)
-    return TextEdition(today, find_last_opinion(given, today), agreement=agreement)
+    held = list_holds_in_force(desk.dataset, desk.loaded.city, desk.workspace.store)
+    return TextEdition(today, find_last_opinion(given, today), agreement=agreement, held=held)
 
 
 def _record_signed_opinion(

@@ -36,6 +36,11 @@ _STILL_ONLINE = _(
     "montre encore, car la republication est retenue. Lever ce qui la retient, ou retirer le jeu d'ici là."
 )
 
+_LINKED = _(
+    "L'opposition est enregistrée, et arrête désormais chaque exécution : mais le lien mène à la source, et montre ces "
+    "lignes tant qu'elle les sert. Les ôter de la source, ou retirer le jeu."
+)
+
 
 @command(
     N_(
@@ -201,7 +206,7 @@ def _publish_again(desk: CommandContext, waivers: tuple[GuardWaiver, ...]) -> in
         prepared = sum(_run(desk, window, waivers, waiting=True) for window in earlier)
         return prepared + _run(desk, last, waivers, waiting=False)
     except AqueducError:
-        print_text(err, _STILL_ONLINE, style="red")
+        print_text(err, _LINKED if desk.dataset.publication.at_source else _STILL_ONLINE, style="red")
         raise
 
 

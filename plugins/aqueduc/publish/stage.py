@@ -5,7 +5,7 @@ Nothing is written when nothing differs, and nothing at all before the gate has 
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -162,7 +162,7 @@ class _PublicationTask:
             ),
             nothing_new=not plan.write_names,
             findings=build_reported_findings(plan.findings),
-            waivers=plan.waivers,
+            waivers=(*plan.waivers, *_list_waivers_of_waiting_parts(context)),
         )
         if context.run.dry_run:
             return self._with_time(replace(report, passed=True))
@@ -280,6 +280,16 @@ class _PublicationTask:
     @property
     def _now(self) -> str:
         return self.context.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _list_waivers_of_waiting_parts(context: PublicationContext) -> Iterator[Mapping[str, str]]:
+    """Those of the windows that other runs (``run``) prepared without publishing: no certificate has them yet."""
+    store, dataset = context.workspace.store, context.dataset.id
+    online = {part["sha256"] for part in (store.current(dataset) or {}).get("parts", ())}
+    for part in () if context.run.restoration else context.partitions:
+        if part.run != context.run.id and part.sha256 not in online:
+            validated = ValidateReport.read(store, dataset, part.run)
+            yield from ({**one, "run": part.run} for one in (validated.waivers if validated else ()))
 
 
 def _read_partition_units(context: PublicationContext) -> dict[Handle, UnitCounts | None]:

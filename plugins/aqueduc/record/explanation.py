@@ -26,7 +26,7 @@ from aqueduc.declaration.spec import (
     PublicationSettings,
     RecodingMode,
 )
-from aqueduc.declaration.spec.guards import FEWEST_ROWS, GUARD_LABELS, REOPEN
+from aqueduc.declaration.spec.guards import FEWEST_ROWS, GUARD_LABELS, LOOSE_GUARDS, REOPEN
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.findings import format_french_count
@@ -294,6 +294,7 @@ def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
         None, (column.rule.tell("withheld", _get_published_name(column)) for column in dataset.published)
     )
     if not dataset.publication.at_source:
+        yield from dataset.source.unread_rows
         yield "les lignes qu'une règle n'a pas su lire, et celles qui ne suivent pas le schéma"
         yield "celles que désigne une opposition en vigueur, à partir de la publication suivante"
 
@@ -330,11 +331,12 @@ def _describe_protection(dataset: Dataset, city: City) -> Iterator[Block]:
 
 def _describe_clock(dataset: Dataset, city: City) -> str:
     """Which one says the day of a moment, for a rule that makes dates coarser."""
-    dates = [one.rule for one in dataset.published if one.rule.capabilities.temporal]
+    dates = [one for one in dataset.published if one.rule.capabilities.temporal]
     if not dates:
         return ""
-    text = dataset.source.query is None and any(rule.reads == "date" for rule in dates)
-    midnight = ", sauf minuit UTC, lu comme un jour" if text else ""
+    days = [one for one in dates if one.rule.reads == "date" and dataset.source.query is None]
+    of = f" dans {format_quoted_names(map(_get_published_name, days))}," if len(days) < len(dates) else ""
+    midnight = f", sauf{of} minuit UTC, lu comme un jour" if days else ""
     return f" (un instant qui porte un décalage l'est à l'heure de la Ville, {city.timezone}{midnight})"
 
 
@@ -794,7 +796,11 @@ def _describe_cadence(dataset: Dataset) -> str:
     if dataset.windowed:
         return (
             f"{cadence.french}{_ON_DEMAND}, la source étant lue intervalle par intervalle ; ce qui est publié "
-            "réunit tous les intervalles lus dont les vérifications sont passées"
+            "réunit tous les intervalles lus dont les vérifications sont passées, y compris ceux qu'une exécution a "
+            "préparés sans les publier (accord, embargo ou annonce attendus) : ils sortent avec la première qui publie. Si "
+            "une opposition est enregistrée ou levée, ou si source, lecture, règles, schéma, clé, groupes ou version "
+            "d'Aqueduc ou d'un paquet changent, rien n'est publié tant que tous les intervalles n'ont pas été refaits "
+            "(Backfill)"
         )
     return (
         f"{cadence.french}{_ON_DEMAND} ; {_AT_REST} sans rien publier ; à chaque publication, "
@@ -895,14 +901,10 @@ def _list_unused_guards(dataset: Dataset) -> Iterator[str]:
     yield from (GUARD_LABELS[name] for name, does in runs.items() if not does)
 
 
-_LOOSE = ("shrink", "grow", "shift", "totals")
-"""Those that judge a window read again only, unless the declaration sets them."""
-
-
 def _describe_guard_baseline(dataset: Dataset) -> str:
     if not dataset.windowed:
         return "quand le jeu s'écarte trop de la révision publiée"
-    loose = [GUARD_LABELS[name] for name in _LOOSE if name not in dataset.guards.explicit]
+    loose = [GUARD_LABELS[name] for name in LOOSE_GUARDS if name not in dataset.guards.tightened]
     but = f", sauf pour {join_words(loose)}, qui ne jugent qu'un intervalle repris" if loose else ""
     return (
         "quand l'intervalle lu s'écarte trop de ce qui en est publié, ou, s'il est nouveau, du dernier intervalle "
@@ -969,6 +971,10 @@ def _list_column_checks(dataset: Dataset) -> str:
     if dataset.source.query is None:  # of a file or of an API, each is a text
         contents = dataset.source.column_contents
         what = f" ({contents})" if contents else ""
+        if dataset.windowed:
+            what += (
+                ", dès qu'un enregistrement est lu" if not contents else " dès qu'un enregistrement est lu"
+            )
         return f"les colonnes de la source sont exactement celles de la déclaration{what}"
     return (
         "les colonnes que rend la requête sont exactement celles de la déclaration (ce que la base contient "
@@ -998,11 +1004,14 @@ def _describe_protection_guard(dataset: Dataset) -> str:
     files = "le contenu des fichiers que nomment des règles (hiérarchie, polygones), " if named else ""
     return (
         "si la déclaration protège moins que celle de la dernière révision certifiée (une publication restée "
-        "sans certificat ne compte pas ; protection des groupes ôtée ou abaissée, hiérarchie ôtée ou plus fine, règle "
+        "sans certificat ne compte pas ; protection des groupes ôtée, abaissée ou qui tient "
+        "désormais chaque ligne pour une personne, hiérarchie ôtée ou "
+        "plus fine, règle "
         "plus faible, colonne qui n'est plus retirée, plus de retraits ou de rejets admis, accès élargi, "
         "autre mode), le jeu est retenu tant qu'il en est ainsi, sauf garde levée au nom d'une personne ; le "
         "certificat dit ce nom et le motif. La requête, la lecture, le schéma, les fondements, les levées, les limites des "
-        f"gardes, l'embargo, la plateforme, l'emplacement, l'organisation, {files}les colonnes nouvelles et ce que change "
+        f"gardes, l'ordre, l'embargo, la plateforme, l'emplacement, l'organisation, {files}"
+        "les colonnes nouvelles et ce que change "
         "une autre version (d'Aqueduc, d'un paquet) ne sont pas comparés"
     )
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import KEPT_WEEKS
 from aqueduc.decisions import KNOWN_BY, RecordedDecision
+from aqueduc.declaration.column_name_hints import is_number_of_somebody
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.positions import is_hidden_personal_column
 from aqueduc.declaration.signatures import (
@@ -82,6 +83,8 @@ class TextEdition:
     """Whether the opinions recorded could not be read."""
     agreement: RecordedDecision | None = None
     """The one under which the dataset may be published; None without any, and where the city asks for none."""
+    held: tuple[str, ...] = ()
+    """What people decided that holds the dataset today, or objected to: in French."""
 
 
 def read_text_edition(
@@ -90,14 +93,15 @@ def read_text_edition(
     today: date,
     most_changes: int | None = None,
     agreement: RecordedDecision | None = None,
+    held: tuple[str, ...] = (),
 ) -> TextEdition:
     """With the last opinion recorded. A file of opinions that cannot be read is said to be so, and stops
     nothing: no run waits for an opinion."""
     try:
         last = find_last_opinion(read_signed_opinions(include, dataset), today)
     except DeclarationError:
-        return TextEdition(today, most_changes=most_changes, unread=True, agreement=agreement)
-    return TextEdition(today, last, most_changes, agreement=agreement)
+        return TextEdition(today, most_changes=most_changes, unread=True, agreement=agreement, held=held)
+    return TextEdition(today, last, most_changes, agreement=agreement, held=held)
 
 
 @dataclass(frozen=True)
@@ -434,7 +438,11 @@ FORGOTTEN = f" ; après la dernière publication, {_ENDED}"
 def _describe_slice_labels(dataset: Dataset) -> str:
     """Which cells a revision in several files has in what is remembered of them."""
     split = dataset.publication.split
-    return f", hors les valeurs de « {split.by} » qui répartissent les fichiers" if split else ""
+    return (
+        f", ni, dans les repères seuls, les valeurs de « {split.by} » qui répartissent les fichiers"
+        if split
+        else ""
+    )
 
 
 def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) -> str:
@@ -622,12 +630,22 @@ def _list_unchecked_groups(dataset: Dataset) -> Iterator[str]:
     elif not privacy.unit:
         yield (
             "combien de personnes font les lignes d'un groupe : plusieurs peuvent être d'une même personne, "
-            "et la déclaration ne dit pas quelle colonne en désigne une"
+            f"et la déclaration ne dit pas quelle colonne en désigne une{_describe_counted_people(dataset)}"
         )
     yield (
         "entre révisions : les réunions de plusieurs groupes, les colonnes prises deux à deux, les états "
         f"publiés au-delà des {COMPARED_STATES} plus récents, ceux d'avant la protection des groupes, hors le dernier, et "
         "les colonnes dont la règle, la hiérarchie ou l'écriture a changé depuis"
+    )
+
+
+def _describe_counted_people(dataset: Dataset) -> str:
+    """``anonymise.repeated_persons``."""
+    numbers = [one.name for one in dataset.columns if is_number_of_somebody(one.name)]
+    return (
+        f" (hors ce que {format_name_list(numbers)} en montre : l'exécution est alors arrêtée)"
+        if numbers
+        else ""
     )
 
 
@@ -639,12 +657,17 @@ def _list_holds(dataset: Dataset, city: City) -> str:
     )
     held = ["vérification", "garde", *(["accord à donner"] if city.agreement == "required" else [])]
     held += ["embargo"] if find_embargo_end(dataset, city) else []
+    held += ["intervalles à refaire"] if dataset.windowed else []
     return ", ".join([*held, *([notice] if days else [])])
 
 
 def _list_unchecked_erasures(dataset: Dataset, city: City) -> Iterator[str]:
     """What of somebody who was erased or corrected at the source may be, or come back, online."""
     if dataset.publication.at_source:
+        yield (
+            "qu'une opposition ôte une ligne : le lien la montre tant que la source la sert, et l'opposition ne fait "
+            "qu'arrêter les exécutions ; c'est la source qui est à corriger, ou le jeu à retirer"
+        )
         return
     yield (
         "qu'une révision remise en ligne ne montre personne que la source a effacé ou rectifié depuis (RGPD, "
@@ -722,6 +745,7 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
                 f"{dataset.contact}",
                 *_describe_convention(city.convention_of(dataset)),
                 _describe_express_agreement(dataset, city, edition.agreement),
+                *edition.held,
                 *_describe_rows_for_people(dataset),
                 *_describe_waivers(dataset),
                 *_describe_corrections(dataset),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from aqueduc import __version__
-from aqueduc.decisions import WithdrawalMark
+from aqueduc.decisions import KNOWN_BY, WithdrawalMark
 from aqueduc.withdrawal.proof import PlaceCheck
 
 _PROVED = "demandé comme un visiteur : rien n'est plus servi ({count} adresses ou listes, sur {names})"
@@ -19,7 +19,7 @@ def build_decision_entry(mark: WithdrawalMark) -> dict[str, Any]:
         "version": __version__,
         "lecture": _build_reading(
             mark,
-            ("Retrait décidé", f"par {mark.by} ; motif : {mark.reason}"),
+            ("Retrait décidé", f"{_name_decider(mark.by, mark.identified)} ; motif : {mark.reason}"),
             ("Demandé par", mark.requester),
             ("Prend effet", mark.effective_at),
         ),
@@ -42,7 +42,9 @@ def build_proof_entry(mark: WithdrawalMark, checks: Sequence[PlaceCheck], at: st
     }
 
 
-def build_lift_entry(mark: WithdrawalMark, by: str, reason: str, run: str, at: str) -> dict[str, Any]:
+def build_lift_entry(
+    mark: WithdrawalMark, by: str, identified: str, reason: str, run: str, at: str
+) -> dict[str, Any]:
     return {
         "kind": "withdrawal-lift",
         "dataset": mark.dataset,
@@ -52,8 +54,16 @@ def build_lift_entry(mark: WithdrawalMark, by: str, reason: str, run: str, at: s
         "withdrawn_by": mark.run,
         "at": at,
         "version": __version__,
-        "lecture": _build_reading(mark, ("Retrait levé", f"par {by} ; motif : {reason}")),
+        "lecture": _build_reading(
+            mark, ("Retrait levé", f"{_name_decider(by, identified)} ; motif : {reason}")
+        ),
     }
+
+
+def _name_decider(by: str, identified: str) -> str:
+    """A name that was typed is nobody's word."""
+    known = {str(how): said for how, said in KNOWN_BY.items()}.get(identified)
+    return f"par {by} ({known})" if known else f"au nom (écrit, non vérifié) de {by}"
 
 
 def _build_reading(mark: WithdrawalMark, *lines: tuple[str, str]) -> list[dict[str, str]]:

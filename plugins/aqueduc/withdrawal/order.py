@@ -228,7 +228,7 @@ def lift_withdrawal(
         store, dataset = workspace.store, mark.dataset
         with store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
             at = now.isoformat(timespec="seconds")
-            entry = build_lift_entry(mark, who.name, reason.strip(), run, at)
+            entry = build_lift_entry(mark, who.name, who.identified, reason.strip(), run, at)
             entry |= {"identified": who.identified, "envelope": who.envelope}
             append_ledger_entry(store, dataset, run, now, entry, find_signer(city, workspace.connections))
             # An unchanged source has to be published again.

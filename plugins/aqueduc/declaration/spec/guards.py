@@ -104,6 +104,10 @@ class CityGuards(Spec):
     )
 
 
+LOOSE_GUARDS = ("shrink", "grow", "shift", "totals")
+"""Those that judge a window read again only, unless the declaration sets them."""
+
+
 class DatasetGuards(CityGuards):
     """``shrink``, ``grow``: shares of rows lost or won. ``nulls``: rise of the share of empty cells of a
     column. ``shift``: share of rows whose category would have to change to find the former distribution
@@ -127,6 +131,11 @@ class DatasetGuards(CityGuards):
     def explicit(self) -> set[str]:
         """Those that somebody declared, in the dataset or for the whole city."""
         return self.model_fields_set
+
+    @property
+    def tightened(self) -> tuple[str, ...]:
+        """Those that judge a new window too, since they are declared."""
+        return tuple(name for name in LOOSE_GUARDS if name in self.explicit)
 
 
 GUARDS = (

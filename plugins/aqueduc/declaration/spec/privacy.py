@@ -199,8 +199,9 @@ class PrivacySettings(Spec):
         description=N_(
             "La ou les colonnes de la source, retirées (drop), qui désignent une personne quand elle peut "
             "avoir plusieurs lignes : une plaque, un numéro d'abonné. Chaque groupe compte alors k "
-            "unités connues et différentes au moins ; les lignes sans unité ne comptent pour aucune. Sans unit, ou "
-            "avec [], k compte des lignes, qui peuvent être toutes de la même personne."
+            "unités connues et différentes au moins ; les lignes sans unité ne comptent pour aucune. Sans unit, "
+            "k compte des lignes, qui peuvent être toutes de la même personne ; [] : la déclaration dit que chaque "
+            "ligne est d'une autre personne, ce qui n'est pas vérifié."
         ),
         examples=["plaque"],
     )

@@ -82,6 +82,11 @@ class Source(FrozenModel, ABC):
         return ()
 
     @property
+    def unread_rows(self) -> tuple[str, ...]:
+        """The rows of a file that are not read as data (French, after « ne sortent pas »)."""
+        return ()
+
+    @property
     def column_contents(self) -> str:
         """What its columns are, and what of it is not read, where that is not plain (French)."""
         return ""

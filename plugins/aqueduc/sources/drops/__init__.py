@@ -50,6 +50,7 @@ from aqueduc.declaration.spec import (
 from aqueduc.language import N_, _
 from aqueduc.sources.formats import (
     AUTO,
+    FOOTER_ROWS,
     FORMATS,
     FileFormat,
     FormatName,
@@ -73,6 +74,9 @@ SETTLED = N_(
     "Pendant combien de secondes un fichier ne doit pas changer pour être lu : il est regardé deux fois, à cet "
     "intervalle, s'il est nouveau."
 )
+
+
+_REPEATED_FILES = "celles d'un fichier dont le contenu est exactement celui d'un autre, lu une seule fois"
 
 
 def is_pattern(path: str) -> bool:
@@ -190,6 +194,11 @@ class DropSource(SourceSpec, Source):
     @property
     def rewritten_cells(self) -> tuple[str, ...]:
         return self._format.rewritten
+
+    @property
+    def unread_rows(self) -> tuple[str, ...]:
+        repeated = (_REPEATED_FILES,) if self.take == "all" else ()
+        return (FOOTER_ROWS, *repeated) if self.footer else repeated
 
     @property
     def column_contents(self) -> str:

@@ -51,6 +51,10 @@ class FormatOptions:
     member: str | None = None
 
 
+_ERRORS = "les cellules en erreur (#REF!, #N/A…), laissées vides"
+_ONE_SHEET = (
+    "celles d'un classeur sont celles d'une feuille, la première visible si « sheet: » n'en nomme pas"
+)
 _MERGED = (
     "les cellules fusionnées, dont chaque ligne prend la valeur",
     "les entiers, qui prennent les zéros que montre le classeur",
@@ -65,10 +69,16 @@ FORMATS: Mapping[str, FileFormat] = {
         suffixes=("xlsx",),
         spreadsheet=True,
         laid_out=True,
-        rewritten=_MERGED,
+        rewritten=(*_MERGED, _ERRORS),
+        columns=_ONE_SHEET,
     ),
     "xls": FileFormat(
-        reader="aqueduc.sources.formats.xlsx:OLD_READER", suffixes=("xls",), spreadsheet=True, laid_out=True
+        reader="aqueduc.sources.formats.xlsx:OLD_READER",
+        suffixes=("xls",),
+        spreadsheet=True,
+        laid_out=True,
+        rewritten=(_ERRORS,),
+        columns=_ONE_SHEET,
     ),
     "ods": FileFormat(
         reader="aqueduc.sources.formats.ods:READER",
@@ -76,6 +86,7 @@ FORMATS: Mapping[str, FileFormat] = {
         spreadsheet=True,
         laid_out=True,
         rewritten=_MERGED,
+        columns=_ONE_SHEET,
     ),
     "geojson": FileFormat(
         reader="aqueduc.sources.formats.geojson:READER",
@@ -97,6 +108,8 @@ FORMATS: Mapping[str, FileFormat] = {
         reader="aqueduc.sources.formats.shapefile:READER", suffixes=("zip",), rewritten=_MOVED
     ),
 }
+
+FOOTER_ROWS = "les lignes du pied de tableau que « footer: » désigne, non lues"
 
 if TYPE_CHECKING:
     FormatName = str

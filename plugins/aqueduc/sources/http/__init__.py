@@ -42,7 +42,7 @@ from aqueduc.declaration.spec import (
     build_required_field,
 )
 from aqueduc.language import N_, _, join_messages, quote_text
-from aqueduc.sources.formats import AUTO, FORMATS, FormatName, FormatOptions
+from aqueduc.sources.formats import AUTO, FOOTER_ROWS, FORMATS, FormatName, FormatOptions
 from aqueduc.sources.http.paging import STYLES, ApiPaging
 
 if TYPE_CHECKING:
@@ -110,6 +110,10 @@ class HttpSource(SourceSpec, Source):
     @property
     def rewritten_cells(self) -> tuple[str, ...]:
         return FORMATS[self.format].rewritten
+
+    @property
+    def unread_rows(self) -> tuple[str, ...]:
+        return (FOOTER_ROWS,) if self.footer else ()
 
     @property
     def column_contents(self) -> str:

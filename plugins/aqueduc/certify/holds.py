@@ -1,0 +1,35 @@
+"""What people decided that holds a dataset today, or objected to, for the texts that are signed (French)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from aqueduc.anonymise.objections import list_promised_objections
+from aqueduc.decisions import read_withdrawal
+from aqueduc.declaration.spec import City, Dataset
+from aqueduc.findings import format_french_count
+from aqueduc.record.blocks import format_day
+from aqueduc.store import Store
+
+
+def list_holds_in_force(dataset: Dataset, city: City, store: Store) -> tuple[str, ...]:
+    """A withdrawal, a former revision online again, objections, on the day of the text. Raises StoreError."""
+    return tuple(_describe_holds(dataset.id, ZoneInfo(city.timezone), store))
+
+
+def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]:
+    if mark := read_withdrawal(store, dataset):
+        day = _format_local_day(mark.effective_at, zone)
+        yield f"jeu retiré à compter du {day}, au nom de {mark.by} : rien n'en est publié tant que ce retrait demeure"
+    if restored := store.restoration(dataset):
+        day = _format_local_day(restored["at"], zone)
+        yield (
+            f"révision antérieure {restored['revision'][:12]}… remise en ligne le {day}, au nom de {restored['by']} : rien "
+            "d'autre n'est publié tant que personne n'y met fin"
+        )
+    if count := len(list_promised_objections(store, dataset)):
+        yield format_french_count(count, "opposition en vigueur", "oppositions en vigueur")
+
+
+def _format_local_day(instant: str, zone: ZoneInfo) -> str:
+    return format_day(datetime.fromisoformat(instant).astimezone(zone).date())
