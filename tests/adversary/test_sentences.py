@@ -76,6 +76,7 @@ from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.findings import WithheldLinkRows
 from aqueduc.publish.proof import contents, link, readback
 from aqueduc.publish.proof.gate import GateEvidence
+from aqueduc.publish.revision.partitions import compute_treatment_digest
 from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.publish.term import select_platforms_in_term
 from aqueduc.record import RowPreparationCounts, build_fiche, statement
@@ -2204,6 +2205,7 @@ def test_who_says_that_each_row_is_another_person_s_is_told(here: Desk) -> None:
     assert any("tenue pour une personne (« unit: [] »)" in one for one in changed)
     material = [build_material(one, here.city, here.include) for one in (asked, said_so)]
     assert material[0] != material[1], "who agreed is asked again"
+    assert compute_treatment_digest(asked) != compute_treatment_digest(said_so), "so are windows made again"
     losses = list(find_weakenings(*map(build_protection_state, (asked, said_so))))
     assert [str(one.what).split(" (")[0] for one in losses] == [
         "chaque ligne serait tenue pour une autre personne"
