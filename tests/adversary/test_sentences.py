@@ -2199,6 +2199,7 @@ def test_who_says_that_each_row_is_another_person_s_is_told(here: Desk) -> None:
     assert "1 constat de moins de personnes que de lignes, que la déclaration admet" in page
     assert "k compte des lignes (« unit: [] »), et 12 lignes publiées sont dans des groupes de moins" in page
     assert "1 constat à lire sous « Autres constats »" in page and "rien de rejeté" not in page
+    assert "la différence avec les états publiés ni le nombre de personnes par groupe. Rien" in text
     counted = "(hors ce que « numero_dossier » en montre : l'exécution est alors arrêtée)"
     assert counted in said(asked, here) and counted not in text
     changed = describe_material_changes(*(collect_material_facts(one, here.city) for one in (asked, said_so)))

@@ -682,6 +682,8 @@ def _describe_restoration(dataset: Dataset) -> str:
         again += ["la comparaison avec les jeux de la même population"] if privacy.population else []
     if privacy is not None and privacy.unit:
         not_again.append("les unités")
+    elif privacy is not None and any(is_number_of_somebody(one.name) for one in dataset.columns):
+        not_again.append("le nombre de personnes par groupe")
     return (
         " Une personne peut remettre en ligne une révision antérieure, que le registre prouve intacte : ni une "
         "d'avant une opposition en vigueur, ni une moins protégée que ne le veut la déclaration d'aujourd'hui (rejets "
@@ -798,9 +800,9 @@ def _describe_cadence(dataset: Dataset) -> str:
             f"{cadence.french}{_ON_DEMAND}, la source étant lue intervalle par intervalle ; ce qui est publié "
             "réunit tous les intervalles lus dont les vérifications sont passées, y compris ceux qu'une exécution a "
             "préparés sans les publier (accord, embargo ou annonce attendus) : ils sortent avec la première qui publie. Si "
-            "une opposition est enregistrée ou levée, ou si source, lecture, règles, schéma, clé, groupes ou version "
-            "d'Aqueduc ou d'un paquet changent, rien n'est publié tant que tous les intervalles n'ont pas été refaits "
-            "(Backfill)"
+            "une opposition est enregistrée ou levée, ou si source, lecture, règles, schéma, position, clé, groupes ou "
+            "version d'Aqueduc ou d'un paquet changent, rien n'est publié tant que tous les intervalles n'ont pas été "
+            "refaits (Backfill)"
         )
     return (
         f"{cadence.french}{_ON_DEMAND} ; {_AT_REST} sans rien publier ; à chaque publication, "
