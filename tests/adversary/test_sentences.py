@@ -1290,7 +1290,8 @@ def test_a_control_that_was_waived_is_not_said_to_have_passed(tmp_path: Path) ->
     def read(run: str) -> str:
         return officer(town.desk, town.dataset(), Run("jeu", run))
 
-    assert "exécution : rien de rejeté, de retiré ni de signalé ;" in read(first["run"])
+    told_once = "exécution : 1 constat à lire sous « Autres constats » ;"
+    assert told_once in read(first["run"]), "that the platform has no table: whatever is listed is counted"
     page = read(second["run"])
     assert "exécution : 1 garde levée au nom d" in page and "levée inscrite" not in page
     assert page.count("garde « protection affaiblie » levée") == 1 and "levée par" not in page
@@ -1403,8 +1404,10 @@ def test_the_cells_that_a_split_remembers_are_told(portal: Showcase) -> None:
     """They are in what is remembered of each platform, and in no certificate."""
     split = {"publish": {"mode": "upload", "formats": ["csv"], "split": {"by": "quartier", "per": "value"}}}
     dataset = portal.desk.dataset("jeu", **split)
-    but = "montrait à qui accorde, hors les valeurs de « quartier » qui répartissent les fichiers"
-    assert but in said(dataset, portal.desk) and "hors les valeurs de" not in said(plain(portal), portal.desk)
+    but = "montrait à qui accorde, et, dans les repères seuls, les valeurs de « quartier » qui répartissent les fichiers"
+    assert but in said(dataset, portal.desk) and "dans les repères seuls" not in said(
+        plain(portal), portal.desk
+    )
     assert ran(portal, dataset, "un")
     kept = portal.desk.include.parent / "store" / "datasets" / "jeu"
     (memory,) = (kept / "platforms").glob("*.json")
@@ -2019,7 +2022,10 @@ def test_an_objection_is_told_as_one_and_to_nobody_outside(portal: Showcase) -> 
     assert "1 ligne a été retirée sur demande (opposition ou période)." in page
     assert "petits effectifs ou secret statistique" not in page
     assert "<b>1</b><span>retirée par une protection, dont 1 sur demande (opposition ou période)" in page
-    assert "exécution : 1 ligne retirée sur demande ; la publication" in page
+    assert (
+        "exécution : 1 ligne retirée sur demande, 1 constat à lire sous « Autres constats » ; la publication"
+        in page
+    )
     certificate = RunCertificate.from_json(desk.place.store.certificate("jeu") or {})
     shown = render_certificate_page(certificate, desk.city).replace("\N{NO-BREAK SPACE}", " ")
     assert "retirée par une protection, dont 1 sur demande (opposition ou période)" in " ".join(shown.split())

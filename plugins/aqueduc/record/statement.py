@@ -439,7 +439,7 @@ def _describe_slice_labels(dataset: Dataset) -> str:
     """Which cells a revision in several files has in what is remembered of them."""
     split = dataset.publication.split
     return (
-        f", ni, dans les repères seuls, les valeurs de « {split.by} » qui répartissent les fichiers"
+        f", et, dans les repères seuls, les valeurs de « {split.by} » qui répartissent les fichiers"
         if split
         else ""
     )
