@@ -46,7 +46,7 @@ def held(town: Town, what: str, **declared: Any) -> None:
     (waiver, *_) = certificate["waivers"]
     assert (waiver["guard"], waiver["by"]) == ("protection", "Jeanne Martin")
     assert what in " ".join(one["found"] for one in certificate["waivers"])
-    assert "Garde levée : protection" in [line["libelle"] for line in certificate["lecture"]]
+    assert "Garde levée : protection affaiblie" in [line["libelle"] for line in certificate["lecture"]]
     assert town.run()["waivers"] == []
 
 

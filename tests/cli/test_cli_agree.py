@@ -340,7 +340,9 @@ def test_a_guard_is_waived_by_a_person_whose_key_proves_it(office: Office) -> No
     certificate = office.desk.place.store.certificate("jeu")
     assert certificate is not None
     said = {line["libelle"]: line["valeur"] for line in certificate["lecture"]}
-    assert said["Garde levée : shrink"].startswith("au nom de Paul Durand (pdurand) (par sa clé) ; motif : ")
+    assert said["Garde levée : lignes en moins"].startswith(
+        "au nom de Paul Durand (pdurand) (par sa clé) ; motif : "
+    )
 
 
 def test_a_mark_without_its_entry_opens_nothing(office: Office) -> None:

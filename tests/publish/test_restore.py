@@ -73,7 +73,7 @@ def test_restored_then_run_then_lifted(each: Bench) -> None:
         with pytest.raises(RestorationInForce) as held:
             each.publish(rows(4), run=each.run(force=force), wire=wire)
         assert (wire.writes, wire.reads) == ([], [])
-        assert "remise en ligne par Jeanne Martin" in held.value.what
+        assert "remise en ligne au nom de Jeanne Martin" in held.value.what
         assert f"aqueduc restore {each.slug} --lift" in held.value.remedy
     assert online(again) == digests(good)
 
