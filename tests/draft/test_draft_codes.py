@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +21,7 @@ from aqueduc.draft.codes import tell_codes_from_numbers
 from aqueduc.draft.profiles import TableProfile
 from aqueduc.sources.reading import build_trim_sql
 from tests.draft.stewarding import table
-from tests.draft.test_draft_twins import open_file, stewards_office
+from tests.draft.test_draft_twins import open_file, publishing_all, run_to_portal, stewards_office
 
 
 def write_csv(folder: Path, header: str, cells: Sequence[str]) -> Path:
@@ -222,3 +223,59 @@ def test_cells_that_are_not_of_the_kind_of_their_column_are_counted_and_never_sh
         ["2300.5", "2025-02-03", "2"],
         ["3200", "2025-02-10", "2"],
     ]
+
+
+# --- amounts with their currency --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cells, field, numbers",
+    [
+        (["12,50 €", "3 €", "7,2€"], {"decimalChar": ","}, ["12.5", "3", "7.2"]),
+        (
+            ["1\u202f250,50 €", "-3 €", "7 euros"],
+            {"decimalChar": ",", "groupChar": "\u202f"},
+            ["-3", "1250.5", "7"],
+        ),
+        (
+            ["1.250,50 EUR", "3,10 EUR", "7 EUR"],
+            {"decimalChar": ",", "groupChar": "."},
+            ["1250.5", "3.1", "7"],
+        ),
+        (["12.50\u00a0€", "3\u00a0€", "7.2\u00a0€"], {}, ["12.5", "3", "7.2"]),
+        (["12,5 k€", "3 €", "7 €"], None, []),
+        (["1 250 €", "1\u00a0300 €", "7 €"], None, []),
+    ],
+    ids=[
+        "comma",
+        "narrow-spaces",
+        "points-and-comma",
+        "no-break-before-the-sign",
+        "thousands-of-euros",
+        "two-ways",
+    ],
+)
+def test_amounts_with_their_currency_say_what_makes_numbers_of_them(
+    cells: list[str], field: dict[str, Any] | None, numbers: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "depot").mkdir()
+    path = tmp_path / "depot/a.csv"
+    rows = (f"{rank};{cell}" for rank, cell in enumerate(cells))
+    path.write_text("\n".join(("rang;aide", *rows)), "utf-8")
+    steward = stewards_office(tmp_path, path.parent)
+    made = draft_declaration(recognise_source_request("essai", str(path)), steward.place)
+    (why,) = (proposal.why for proposal in made.plan.proposals if proposal.name == "aide")
+    assert not any(cell in why for cell in cells)
+    if field is None:
+        assert "(k€), en millions, ou écrits de plusieurs façons" in why and "en euros à la source" in why
+        return
+    said = '"type": "number", "bareNumber": false' + "".join(
+        f", {json.dumps({k: v})[1:-1]}" for k, v in field.items()
+    )
+    assert f"mettre dans leur champ du schéma « {said} »" in why
+    # As it is said, so it is done.
+    declared = steward.write(made)
+    schema = declared.parent.parent / "schemas/essai.json"
+    schema.write_text(schema.read_text("utf-8").replace('"type": "string"', said, 1), "utf-8")
+    steward.decide(declared, publishing_all(made))
+    assert sorted(row[1] for row in run_to_portal(steward, declared)[1:]) == sorted(numbers)

@@ -172,6 +172,17 @@ def test_a_precise_position_is_offered_with_the_waiver_that_it_asks_for(tmp_path
     assert steward.refusal(path) == []
 
 
+def test_a_position_beside_a_telephone_that_is_always_empty_is_asked(tmp_path: Path) -> None:
+    """It is dropped: « publish », written without a question, was refused at once, and there was no draft."""
+    rows = "\n".join(f"{n};;{3.8 + n / 1e3};{43.6 + n / 1e3}" for n in range(60))
+    (tmp_path / "dae.csv").write_text(f"numero;telephone;longitude;latitude\n{rows}\n", "utf-8")
+    folder = {"conn_type": "fs", "extra": {"path": str(tmp_path)}}
+    steward = table(tmp_path / "ville", {"AIRFLOW_CONN_DEPOT": json.dumps(folder)})
+    made = draft_declaration(file("essai", "depot", "dae.csv"), steward.place)
+    assert {"columns.longitude", "columns.latitude"} <= {decision.key for decision in made.decisions}
+    assert made.files["datasets/essai.yaml"].count("kind: home_position") == 1
+
+
 def test_no_waiver_is_prepared_that_nothing_would_ask_for(tmp_path: Path) -> None:
     """Telephones under a name that says nothing: the position is asked, and published without a signature."""
     rows = "\n".join(f"{n};04 67 00 00 {n:02};{3.8 + n / 1e3};{43.6 + n / 1e3}" for n in range(60))

@@ -18,6 +18,7 @@ from aqueduc.declaration.column_name_hints import (
     looks_like_code,
 )
 from aqueduc.declaration.spec import FieldType, LexicalFormat
+from aqueduc.draft.amounts import AmountWriting, describe_amounts
 from aqueduc.draft.codes import tell_codes_from_numbers
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.sources.origin import LINE
@@ -109,6 +110,8 @@ class ColumnProfile:
     """Words of a text that may say nothing."""
     quiet: tuple[tuple[str, int], ...] = ()
     """The words that say nothing, or may, and how many cells hold each."""
+    amounts: AmountWriting | None = None
+    """Of texts that are all amounts with their currency."""
     length: float = 0.0
     spaces: float = 0.0
     spread: float = 0.0
@@ -292,6 +295,7 @@ def _profile_cells(
         return replace(_remove_null_words(base, con, says), doubtful=tuple(quiet[len(says) :]))
     found = _detect_column_kind(con, base, look, left)
     if found.kind == "string":
+        found = replace(found, amounts=describe_amounts(con))
         return replace(_remove_null_words(found, con, says), doubtful=tuple(quiet[len(says) :]))
     return _remove_null_words(found, con, quiet)
 

@@ -334,11 +334,11 @@ _ASIDE = {ColumnNature.FREE_TEXT, ColumnNature.ADDRESS}
 def propose_thing_columns(
     found: Sequence[ColumnEvidence], context: ProposalContext
 ) -> tuple[ColumnProposal, ...]:
+    # An empty column is dropped, and may be filled one day: ``check`` goes by its name.
     of_somebody = any(
         subject.natures & PERSONAL
         or (is_personal_column_name(subject.name) and not subject.said.about_a_thing)
         for subject in found
-        if not subject.profile.empty
     )
     located = _find_position_columns(found) if of_somebody else {}
     # As ``check`` and the run do: a waiver that neither asks for would be one too many.
@@ -508,6 +508,8 @@ def _explain_text_doubt(subject: ColumnEvidence) -> str:
         return str(_("une position, mais pas en nombres"))
     if ColumnNature.SHAPE in subject.natures:
         return str(_("une géométrie : un point ou un contour peut désigner le domicile de quelqu'un"))
+    if profile.amounts:
+        return str(profile.amounts.advice)
     if profile.code or is_code_list(profile) or _is_identifier(profile):
         return ""
     texts = n_(
