@@ -18,7 +18,7 @@ RUN sed -n '/^uv==/,/^ *#/p' requirements.lock > /tmp/uv.txt \
 # bytecode, since nothing can be written at run time and each Airflow process would compile it all again.
 RUN /opt/uv/bin/uv pip install --no-cache --python .venv/bin/python --compile-bytecode \
       --require-hashes --constraint requirements.lock --requirement pyproject.toml \
-      --extra airflow --extra celery --extra git --extra mysql --extra s3 --extra sftp
+      --extra airflow --extra celery --extra git --extra mssql --extra mysql --extra oracle --extra s3 --extra sftp
 
 COPY plugins plugins
 COPY docker docker

@@ -99,6 +99,16 @@ DATASETS = (
         {"  file: depot\n  path: arbres.csv": "  mysql: urbanisme\n  sql: sql/arbres.sql"},
         files={"sql/arbres.sql": "SELECT `id`, 'l\\'if :x' AS espece, plantation # \nFROM arbre\n"},
     ),
+    Case(
+        "base-sql-server",
+        {"  file: depot\n  path: arbres.csv": "  mssql: urbanisme\n  sql: sql/arbres.sql"},
+        files={"sql/arbres.sql": "SELECT [id], [l'if :x] AS espece, plantation\nFROM dbo.arbre\n"},
+    ),
+    Case(
+        "base-oracle",
+        {"  file: depot\n  path: arbres.csv": "  oracle: urbanisme\n  sql: sql/arbres.sql"},
+        files={"sql/arbres.sql": 'SELECT "id", "l\'if :x" AS espece, plantation\nFROM sig.arbre\n'},
+    ),
     Case("depot-seau", {"  file: depot\n": "  s3: depot\n"}),
     Case(
         "depot-partage",

@@ -46,8 +46,11 @@ print(sorted(missing), [name for name in sys.modules if name.partition(".")[0] i
 """
 # The sources that need an extra of their own, and nothing of the others' loaded.
 WITHOUT_EXTRAS = (
-    "[('aqueduc.sources.mysql.adapter', 'pymysql'), ('aqueduc.sources.mysql.columns', 'pymysql'), "
+    "[('aqueduc.sources.mssql.adapter', 'mssql_python'), ('aqueduc.sources.mssql.session', 'mssql_python'), "
+    "('aqueduc.sources.mysql.adapter', 'pymysql'), ('aqueduc.sources.mysql.columns', 'pymysql'), "
     "('aqueduc.sources.mysql.session', 'pymysql'), "
+    "('aqueduc.sources.oracle.adapter', 'oracledb'), ('aqueduc.sources.oracle.columns', 'oracledb'), "
+    "('aqueduc.sources.oracle.session', 'oracledb'), "
     "('aqueduc.sources.s3.adapter', 'aiohttp'), ('aqueduc.sources.sftp.adapter', 'paramiko'), "
     "('aqueduc.sources.sftp.known_hosts', 'paramiko')] []\n"
 )
@@ -100,7 +103,7 @@ def city(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
 def test_it_resolves_beside_airflow(tmp_path: Path, python: str, resolution: str) -> None:
     beside = tmp_path / "airflow.txt"
     beside.write_text(AIRFLOW, encoding="utf-8")
-    extras = [word for name in ("airflow", "celery", "mysql", "s3", "sftp") for word in ("--extra", name)]
+    extras = [word for name in ("airflow", "celery", "mssql", "mysql", "oracle", "s3", "sftp") for word in ("--extra", name)]
     chosen = ["--python-version", python, "--resolution", resolution, "--constraint", beside]
     said = run(
         UV, "pip", "compile", "--quiet", *chosen, *extras, REPOSITORY / "pyproject.toml", place=tmp_path

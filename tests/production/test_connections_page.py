@@ -15,7 +15,9 @@ from aqueduc import bucket
 from aqueduc.language import translate, use_language
 from aqueduc.platforms import PLATFORMS
 from aqueduc.sources import http_options, libpq
+from aqueduc.sources.mssql import settings as mssql_settings
 from aqueduc.sources.mysql import settings as mysql_settings
+from aqueduc.sources.oracle import settings as oracle_settings
 from aqueduc.sources.sftp import settings
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "connections.md"
@@ -82,6 +84,38 @@ NOT_MYSQL = {
     "client": "le pilote est toujours PyMySQL",
     "iam": "un compte de la base, et non d'AWS",
     "aws_conn_id": "de même",
+}
+LIMITS = {
+    "connect_timeout": "d'Aqueduc : en secondes ; 10 par défaut",
+    "statement_timeout_s": "d'Aqueduc : la durée limite de la lecture, en secondes ; 1800 par défaut",
+}
+MSSQL = {
+    "encrypt": "`yes` (le défaut), `strict`, `no`",
+    "trust_server_certificate": "`yes` ne vérifie pas le certificat ; `no` par défaut",
+    "hostname_in_certificate": "le nom que porte le certificat, si ce n'est pas l'adresse",
+    "server_certificate": "le chemin du certificat attendu (PEM)",
+    "multi_subnet_failover": "`yes` pour un groupe de disponibilité",
+    "application_intent": "`ReadOnly` mène à une copie de lecture, s'il y en a une",
+    **LIMITS,
+}
+NOT_MSSQL = {
+    **dict.fromkeys(mssql_settings.REFUSED, "propre à pymssql, que charge le *hook* d'Airflow, ou fixé par Aqueduc"),
+}
+ORACLE = {
+    "service_name": "le nom du service",
+    "sid": "ou l'identifiant de l'instance",
+    "dsn": "ou l'adresse entière (nom de tnsnames.ora, descripteur), alors seule",
+    "protocol": "d'Aqueduc : `tcps` chiffre la session ; `tcp` par défaut",
+    "wallet_location": "le dossier du portefeuille (`ewallet.pem`)",
+    "wallet_password": "sa phrase secrète",
+    "ssl_server_dn_match": "`true` vérifie le nom du serveur dans son certificat",
+    "ssl_server_cert_dn": "ce nom, s'il n'est pas l'adresse",
+    **LIMITS,
+}
+NOT_ORACLE = {
+    **dict.fromkeys(oracle_settings.REFUSED, "le client d'Oracle n'est pas employé"),
+    **dict.fromkeys(("fetch_decimals", "fetch_lobs", "module"), "fixé par Aqueduc"),
+    **dict.fromkeys(("mode", "events", "purity", "cclass", "pool_name", "expire_time"), "sans objet pour une lecture"),
 }
 OURS = {
     "options": "réglages de la session (`-c search_path=urbanisme`), avant ceux d'Aqueduc",
@@ -152,6 +186,23 @@ def mysql() -> Iterator[str]:
     )
 
 
+def mssql() -> Iterator[str]:
+    yield from rows(("paramètre", "honoré"), {name: MSSQL[name] for name in mssql_settings.HONOURED})
+    yield from rows(
+        ("paramètre", "refusé par son nom"), {name: NOT_MSSQL[name] for name in mssql_settings.REFUSED}
+    )
+
+
+def oracle() -> Iterator[str]:
+    yield from rows(
+        ("paramètre", "honoré comme le fait OracleHook"),
+        {name: ORACLE[name] for name in oracle_settings.HONOURED},
+    )
+    yield from rows(
+        ("paramètre", "refusé par son nom"), {name: NOT_ORACLE[name] for name in oracle_settings.REFUSED}
+    )
+
+
 def platforms() -> Iterator[str]:
     yield "Le compte est celui d'un éditeur de l'organisation de la Ville, et de rien d'autre."
     yield ""
@@ -172,7 +223,7 @@ def platforms() -> Iterator[str]:
         yield from rows(("champ", "ce qu'il est"), lines)
 
 
-PARTS = {"postgres": postgres, "mysql": mysql, "http": http, "sftp": sftp, "aws": aws, "platforms": platforms}
+PARTS = {"postgres": postgres, "mysql": mysql, "mssql": mssql, "oracle": oracle, "http": http, "sftp": sftp, "aws": aws, "platforms": platforms}
 
 
 def render() -> str:

@@ -13,7 +13,7 @@ from aqueduc.errors import ExtraMissing
 from aqueduc.sources import SOURCES
 from aqueduc.sources.databases.query import BoundQuery
 
-DRIVERS = [("mysql", "pymysql")]
+DRIVERS = [("mysql", "pymysql"), ("mssql", "mssql_python"), ("oracle", "oracledb")]
 
 
 @pytest.mark.parametrize("name, package", DRIVERS)

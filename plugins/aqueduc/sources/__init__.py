@@ -19,6 +19,8 @@ SOURCES: KindRegistry[SourceKind] = KindRegistry(
     {
         "postgres": "aqueduc.sources.postgres:KIND",
         "mysql": "aqueduc.sources.mysql:KIND",
+        "mssql": "aqueduc.sources.mssql:KIND",
+        "oracle": "aqueduc.sources.oracle:KIND",
         "http": "aqueduc.sources.http:KIND",
         "file": "aqueduc.sources.files:KIND",
         "sftp": "aqueduc.sources.sftp:KIND",

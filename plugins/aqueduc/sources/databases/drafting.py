@@ -39,7 +39,8 @@ class DatabaseCatalogue:
     """How a kind of database tells of its tables, as queries over ``{schema}`` and ``{name}``. ``columns``: ``nom``,
     ``type``, ``commentaire``, ``sujet``, ``lignes`` (a guess), in the order of the table; ``constraints``:
     ``contrainte``, ``nom``; ``tables``: ``nom``. ``first``: a query cut to its first rows. ``quote``: a name that is
-    not plain. ``written``: how a column of a type is selected, where not by its name alone."""
+    not plain. ``fold``: how the database keeps the case of a name that is not quoted. ``written``: how a column of a
+    type is selected, where not by its name alone."""
 
     kind: str
     columns: str
@@ -48,6 +49,8 @@ class DatabaseCatalogue:
     first: Callable[[str, int], str]
     quote: Callable[[str], str] = duck.identifier
     reserved: Collection[str] = _RESERVED
+    always_quoted: bool = False
+    fold: Callable[[str], str] = str
     written: Callable[[str, str], str] = lambda quoted, _type: quoted
 
     @property
@@ -62,7 +65,7 @@ class DatabaseCatalogue:
 
     def inspect_table(self, wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         """Raises ConnectionMissing, SourceError (SourceNotFound for a table that is not there)."""
-        schema, _dot, name = wanted.target.partition(".")
+        schema, _dot, name = self.fold(wanted.target).partition(".")
         described = self._query(wanted, bench, self._fill(self.columns, schema, name))
         if not described:
             raise self._build_missing_table_error(wanted, bench, schema, name)
@@ -96,7 +99,7 @@ class DatabaseCatalogue:
 
     def _query(self, wanted: DraftRequest, bench: DraftSandbox, sql: str) -> list[dict[str, Any]]:
         """The rows of a query on the database's own catalogue: names and comments, no data of the city."""
-        columns = re.findall(r"AS (\w+)(?=,|\s+FROM|\s*\n)", sql.split("\nFROM")[0] + "\n")
+        columns = re.findall(r'AS "?(\w+)"?(?=,|\s+FROM|\s*\n)', sql.split("\nFROM")[0] + "\n")
         name = "catalogue"
         source = {self.kind: wanted.reached_by, "sql": f"sql/{name}.sql"}
         raw = bench.run_extract(bench.as_text(name, source, columns, sql), name)
@@ -141,7 +144,9 @@ class DatabaseCatalogue:
         return "\n".join([*lines, f"FROM {table}"]) + "\n"
 
     def _name(self, name: str) -> str:
-        plain = re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in self.reserved
+        plain = (
+            not self.always_quoted and re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in self.reserved
+        )
         return name if plain else self.quote(name)
 
 

@@ -85,7 +85,7 @@ class DatabaseSession(ABC):
     def open(self) -> AbstractContextManager[OpenDatabase]: ...
 
     @abstractmethod
-    def explain(self, error: Exception, query: BoundQuery) -> SourceError:
+    def explain(self, error: Exception, query: BoundQuery, /) -> SourceError:
         """The typed error, with nothing of the text of ``error`` that could be a cell."""
 
 
@@ -281,11 +281,34 @@ def read_as(type_: pa.DataType) -> Callable[[Sequence[Any]], ColumnCells]:
             return ColumnCells(pa.array(cells, pa.string()).cast(type_))
         except (pa.ArrowException, ValueError, OverflowError):
             # The text of it quotes the cell.
-            return ColumnCells(refusal=(_("a une valeur qui n'est pas de son type"), _CAST_IT))
+            return ColumnCells(refusal=(_NOT_OF_ITS_TYPE, _CAST_IT))
 
     return read
 
 
+def read_objects(type_: pa.DataType) -> Callable[[Sequence[Any]], ColumnCells]:
+    """Reads what a driver gives as objects of Python."""
+
+    def read(cells: Sequence[Any]) -> ColumnCells:
+        try:
+            return ColumnCells(pa.array(cells, type_))
+        except (pa.ArrowException, TypeError, ValueError, OverflowError):
+            return ColumnCells(refusal=(_NOT_OF_ITS_TYPE, _CAST_IT))
+
+    return read
+
+
+def read_padded(cells: Sequence[Any]) -> ColumnCells:
+    """Texts of a fixed length, without the blanks that fill them."""
+    return read_texts([None if cell is None else cell.rstrip(" ") for cell in cells])
+
+
+def refuse_cells(remedy: Sentence) -> Callable[[Sequence[Any]], ColumnCells]:
+    """Of a type that no driver gives as a table holds it."""
+    return lambda _cells: ColumnCells(refusal=(_("est d'un type qui ne se lit pas tel quel"), remedy))
+
+
+_NOT_OF_ITS_TYPE = _("a une valeur qui n'est pas de son type")
 _CAST_IT = _("la convertir en texte dans la requête (CAST), ou corriger la donnée à la source")
 
 

@@ -18,11 +18,12 @@ from aqueduc.errors import SourceError
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.databases.failures import NOT_UTF8, UNTRUSTED, Failure
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.databases.reading import DatabaseSession, OpenDatabase, ResultColumn
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
 from aqueduc.sources.mysql.columns import describe_column
-from aqueduc.sources.mysql.failures import MySqlFailure, build_failure_error
+from aqueduc.sources.mysql.failures import build_failure_error
 from aqueduc.sources.mysql.findings import UnknownTimeZone
 from aqueduc.sources.mysql.settings import MySqlSettings, read_mysql_settings
 from aqueduc.sources.origin import SourceOrigin
@@ -107,23 +108,20 @@ class MySqlSession(DatabaseSession):
 
     def explain(self, error: Exception, query: BoundQuery) -> SourceError:
         number, text = (*error.args, None, None)[:2]
-        if isinstance(error, UnicodeError):
-            return self.origin.unreadable(
-                _("Un texte de la base n'est pas en UTF-8."),
-                _(
-                    "le convertir dans la requête : CONVERT(… USING utf8mb4), ou corriger le jeu de caractères"
-                ),
-            )
         # PyMySQL tells of what the network raised in a sentence, and keeps it beside.
         cause = getattr(error, "original_exception", error)
-        failure = MySqlFailure.of(
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Failure(None).explain(self.origin, UNTRUSTED)
+        if isinstance(error, UnicodeError):
+            return Failure(None).explain(self.origin, NOT_UTF8)
+        return build_failure_error(
+            self.origin,
             number,
             str(text or ""),
             query,
             connected=self._connected,
-            untrusted=isinstance(cause, ssl.SSLCertVerificationError),
+            limit_s=self.settings.statement_timeout_s,
         )
-        return build_failure_error(self.origin, failure, limit_s=self.settings.statement_timeout_s)
 
     def _connect(self) -> pymysql.Connection[Any]:
         chosen = self.settings

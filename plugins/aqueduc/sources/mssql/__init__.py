@@ -1,0 +1,60 @@
+"""A query on a SQL Server of the city's."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from aqueduc.declaration.queries import BRACKETS
+from aqueduc.declaration.source_kind import DraftOptions, SourceKind, SourceWording
+from aqueduc.declaration.spec import Text
+from aqueduc.language import N_, _
+from aqueduc.sources.databases import TABLE, QueryFile, QuerySource, QuerySpec
+
+
+class SqlServerSource(QuerySource):
+    quoting: ClassVar = BRACKETS
+
+    kind: Literal["mssql"] = "mssql"
+    connection: Text
+
+
+class SqlServerSpec(QuerySpec):
+    meaning = N_("Une requête sur une base SQL Server.")
+
+    source_class: ClassVar = SqlServerSource
+
+    mssql: Text | None = Field(
+        None,
+        description=N_("La connexion d'Airflow vers la base SQL Server."),
+        examples=["finances"],
+    )
+    sql: QueryFile = None
+
+    def build_source(self, sql_path: str, sql: str) -> SqlServerSource | None:
+        return SqlServerSource(connection=self.mssql, sql_path=sql_path, sql=sql) if self.mssql else None
+
+
+KIND = SourceKind(
+    name="mssql",
+    spec=SqlServerSpec,
+    adapter="aqueduc.sources.mssql.adapter:ADAPTER",
+    connection_types=("mssql",),
+    wording=SourceWording(
+        page=_("base SQL Server, connexion `{connection}`, requête `{location}`"),
+        statement="base de données « {connection} », par la requête {location}, sans rien y écrire",
+        summary=_("base « {connection} », {location}"),
+        origin=_("une base SQL Server"),
+    ),
+    example=_("« mssql: finances » avec « sql: sql/mandats.sql »"),
+    overrides={"mssql": N_("Une autre connexion vers la base SQL Server.")},
+    city_override=N_("La connexion de tous les jeux lus dans une base SQL Server."),
+    draft=DraftOptions(
+        help=_("Une base SQL Server."),
+        target=TABLE,
+        module="aqueduc.sources.mssql.drafting:DRAFTING",
+        noun="table",
+    ),
+    extra="mssql",
+)

@@ -1,0 +1,69 @@
+"""Types of SQL Server, by the names that its catalogue gives them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+
+from aqueduc.language import Message, _
+from aqueduc.sources.databases.reading import (
+    ColumnCells,
+    ResultColumn,
+    read_bytes,
+    read_objects,
+    read_padded,
+    read_texts,
+    refuse_cells,
+)
+
+_PLAIN = {
+    "bit": pa.bool_(),
+    "tinyint": pa.int32(),
+    "smallint": pa.int32(),
+    "int": pa.int32(),
+    "bigint": pa.int64(),
+    "real": pa.float32(),
+    "float": pa.float64(),
+    "date": pa.date32(),
+    "time": pa.time64("us"),
+    "datetime": pa.timestamp("us"),
+    "datetime2": pa.timestamp("us"),
+    "smalldatetime": pa.timestamp("us"),
+    "datetimeoffset": pa.timestamp("us", "UTC"),
+    "money": pa.decimal128(19, 4),
+    "smallmoney": pa.decimal128(10, 4),
+}
+_PADDED = ("char", "nchar")
+_BINARY = ("binary", "varbinary", "image", "timestamp", "rowversion")
+_REFUSED: dict[str, Message] = {
+    "geometry": _("l'écrire dans la requête : geom.STX et geom.STY d'un point, geom.STAsText() d'une forme"),
+    "geography": _("l'écrire dans la requête : geo.Long et geo.Lat d'un point, geo.STAsText() d'une forme"),
+    "hierarchyid": _("l'écrire dans la requête : noeud.ToString()"),
+    "sql_variant": _("lui donner un type dans la requête : CAST(… AS nvarchar(400))"),
+}
+
+
+def describe_column(name: str, written: str) -> ResultColumn:
+    """``written``: its type, as SQL Server's catalogue writes it (``decimal(8,2)``)."""
+    found = re.match(r"([a-z_0-9]+)(?:\((\d+)(?:,(\d+))?\))?", written.lower())
+    kind, precision, scale = found.groups() if found else (written, None, None)
+    column: Callable[..., ResultColumn] = partial(ResultColumn, name)
+    if kind in ("decimal", "numeric"):
+        exact = pa.decimal128(int(precision or 18), int(scale or 0))
+        return column(exact, read_objects(exact))
+    if kind in _PLAIN:
+        return column(_PLAIN[kind], read_objects(_PLAIN[kind]))
+    if kind in _REFUSED:
+        return column(pa.string(), refuse_cells(_REFUSED[kind]))
+    if kind in _BINARY:
+        return column(pa.string(), read_bytes)
+    return column(pa.string(), read_padded if kind in _PADDED else _read_any_text)
+
+
+def _read_any_text(cells: Any) -> ColumnCells:
+    """An identifier (uniqueidentifier) may be an object."""
+    return read_texts([None if cell is None else str(cell) for cell in cells])

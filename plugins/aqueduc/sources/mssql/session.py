@@ -1,0 +1,184 @@
+"""One session on a city's SQL Server: a snapshot where the database admits one, always undone, with limits to all it may
+wait for."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Self
+
+import mssql_python
+from mssql_python.exceptions import ConnectionStringParseError, sqlstate_to_exception
+
+from aqueduc import duck
+from aqueduc.declaration.queries import BRACKETS, parse_query
+from aqueduc.errors import SourceError
+from aqueduc.findings import Finding
+from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.databases.failures import STOPPED, WRITES, Failure
+from aqueduc.sources.databases.query import BoundQuery
+from aqueduc.sources.databases.reading import DatabaseSession, OpenDatabase, ResultColumn
+from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
+from aqueduc.sources.mssql.columns import describe_column
+from aqueduc.sources.mssql.failures import STATES, build_planning_error, build_state_error
+from aqueduc.sources.mssql.findings import NoSnapshot
+from aqueduc.sources.mssql.settings import SqlServerSettings, read_server_settings
+from aqueduc.sources.origin import SourceOrigin
+
+# Reserved words all: a column of that name stands between brackets.
+_WRITING = frozenset(
+    {
+        *(
+            "alter",
+            "backup",
+            "bulk",
+            "create",
+            "dbcc",
+            "delete",
+            "deny",
+            "drop",
+            "exec",
+            "execute",
+            "grant",
+            "insert",
+        ),
+        *("into", "kill", "merge", "restore", "revoke", "shutdown", "truncate", "update", "use", "waitfor"),
+    }
+)
+# The driver tells the SQLSTATE as a sentence of its own.
+_SENTENCES = {
+    error.driver_error: state for state in STATES if (error := sqlstate_to_exception(state, "")) is not None
+}
+_SNAPSHOT = "SELECT snapshot_isolation_state FROM sys.databases WHERE database_id = DB_ID()"
+_PLAN = """
+SELECT name, system_type_name, error_number, error_message
+FROM sys.dm_exec_describe_first_result_set({query}, NULL, 0)
+WHERE coalesce(is_hidden, 0) = 0 ORDER BY column_ordinal
+"""
+
+
+class SqlServerTransaction(OpenDatabase):
+    def __init__(self, connection: Any, session: SqlServerSession) -> None:
+        self._connection = connection
+        self._session = session
+        self._columns: Sequence[ResultColumn] = ()
+        self._cursor: Any = None
+        self._ends_at = 0.0
+        self.findings: tuple[Finding, ...] = ()
+
+    def begin(self) -> None:
+        """A lock taken to read the same twice would hold up whoever writes: without a snapshot, none is."""
+        self._execute(f"SET LOCK_TIMEOUT {LOCK_TIMEOUT_S * 1000}")
+        ((allowed, *_),) = self._execute(_SNAPSHOT).fetchall() or ((0,),)
+        # A transaction is of one level from its first statement on.
+        self._connection.rollback()
+        if allowed == 1:
+            self._execute("SET TRANSACTION ISOLATION LEVEL SNAPSHOT")
+        else:
+            self._execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            self.findings = (NoSnapshot(),)
+
+    def describe(self, query: BoundQuery) -> Sequence[str]:
+        """Raises SourceError."""
+        self._session.refuse_writing(query)
+        # N'…' holds whatever a query does.
+        planned = self._execute(_PLAN.format(query=f"N{duck.literal(query.sql)}")).fetchall()
+        for _name, _type, number, text in planned:
+            if number is not None:
+                raise build_planning_error(
+                    self._session.origin,
+                    int(number),
+                    str(text or ""),
+                    query,
+                    limit_s=self._session.settings.statement_timeout_s,
+                )
+        self._columns = [describe_column(str(name or ""), str(type_)) for name, type_, *_ in planned]
+        return [column.name for column in self._columns]
+
+    def start(self, query: BoundQuery) -> Sequence[ResultColumn]:
+        self._ends_at = time.monotonic() + self._session.settings.statement_timeout_s
+        self._cursor = self._execute(query.sql)
+        return self._columns
+
+    def fetch(self, count: int) -> Sequence[Sequence[Any]]:
+        """Raises SourceUnavailable past the limit, which the driver holds of each call alone."""
+        if time.monotonic() > self._ends_at:
+            raise self._session.build_timeout_error()
+        rows: Sequence[Sequence[Any]] = self._cursor.fetchmany(count)
+        return rows
+
+    def _execute(self, sql: str) -> Any:
+        cursor = self._connection.cursor()
+        cursor.execute(sql)
+        return cursor
+
+
+@dataclass
+class SqlServerSession(DatabaseSession):
+    """How to open a session."""
+
+    origin: SourceOrigin
+    settings: SqlServerSettings
+    errors: tuple[type[Exception], ...] = (
+        *(mssql_python.Error, ConnectionStringParseError, mssql_python.Warning),
+        *(RuntimeError, OSError, UnicodeError, ValueError),
+    )
+    _connected: bool = False
+
+    @classmethod
+    def of(cls, request: ExtractRequest) -> Self:
+        """Raises ConnectionUnreadable."""
+        return cls(request.origin, read_server_settings(request.connection))
+
+    def build_timeout_error(self) -> SourceError:
+        return Failure("HYT00", limit_s=self.settings.statement_timeout_s).explain(self.origin, STOPPED)
+
+    @contextmanager
+    def open(self) -> Iterator[OpenDatabase]:
+        # A session that is kept for another would bring its level of isolation along.
+        mssql_python.pooling(enabled=False)
+        connection = mssql_python.connect(
+            autocommit=False,
+            timeout=self.settings.connect_timeout_s,
+            native_uuid=False,
+            **self.settings.words,
+        )
+        self._connected = True
+        try:
+            connection.timeout = self.settings.statement_timeout_s
+            transaction = SqlServerTransaction(connection, self)
+            transaction.begin()
+            yield transaction
+        finally:
+            # Undoes whatever a query has done; what it says of a session that was cut is of no use.
+            _close_quietly(connection)
+
+    def refuse_writing(self, query: BoundQuery) -> None:
+        """SQL Server has no transaction that only reads. Raises SourceAccessRefusal."""
+        parts = parse_query(query.sql, file=query.file, quoting=BRACKETS).parts
+        words = {text.lower() for text, _ in parts if text[:1].isalpha()}
+        if words & _WRITING or not words & {"select"}:
+            raise Failure("SELECT").explain(self.origin, WRITES)
+
+    def explain(self, error: Exception, _query: BoundQuery) -> SourceError:
+        sentence = str(getattr(error, "driver_error", ""))
+        coded = re.search(r"SQLSTATE code: (\w{5})$", sentence)
+        # The text of the server is looked at for this alone.
+        text = str(getattr(error, "ddbc_error", ""))
+        return build_state_error(
+            self.origin,
+            coded[1] if coded else _SENTENCES.get(sentence),
+            connected=self._connected,
+            untrusted="certificate" in text.lower() and not self._connected,
+            limit_s=self.settings.statement_timeout_s,
+        )
+
+
+def _close_quietly(connection: Any) -> None:
+    with suppress(mssql_python.Error, RuntimeError):
+        connection.rollback()
+    with suppress(mssql_python.Error, RuntimeError):
+        connection.close()

@@ -1,0 +1,105 @@
+"""One read-only session on a city's Oracle, with limits to all it may wait for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Self
+
+import oracledb
+
+from aqueduc import duck
+from aqueduc.errors import SourceError
+from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.databases.query import BoundQuery
+from aqueduc.sources.databases.reading import DatabaseSession, OpenDatabase, ResultColumn
+from aqueduc.sources.oracle.columns import choose_variable, describe_column
+from aqueduc.sources.oracle.failures import build_failure_error
+from aqueduc.sources.oracle.settings import OracleSettings, read_oracle_settings
+from aqueduc.sources.origin import SourceOrigin
+
+_ROWS_A_TRIP = 1_000
+_TIMED_OUT = "DPY-4024"
+
+
+class OracleTransaction(OpenDatabase):
+    """All queries of it see the tables as they were when it began."""
+
+    def __init__(self, connection: Any, session: OracleSession) -> None:
+        self._connection = connection
+        self._session = session
+        self._cursor: Any = None
+        self._ends_at = 0.0
+
+    def describe(self, query: BoundQuery) -> Sequence[str]:
+        with self._connection.cursor() as cursor:
+            cursor.execute(query.within("SELECT * FROM", "WHERE 1 = 0"))
+            return [info.name for info in cursor.description or ()]
+
+    def start(self, query: BoundQuery) -> Sequence[ResultColumn]:
+        self._ends_at = time.monotonic() + self._session.settings.statement_timeout_s
+        self._cursor = self._connection.cursor()
+        self._cursor.arraysize = self._cursor.prefetchrows = _ROWS_A_TRIP
+        self._cursor.outputtypehandler = choose_variable
+        self._cursor.execute(query.sql)
+        return [describe_column(info) for info in self._cursor.description or ()]
+
+    def fetch(self, count: int) -> Sequence[Sequence[Any]]:
+        """Raises SourceUnavailable past the limit, which the driver holds of each call alone."""
+        if time.monotonic() > self._ends_at:
+            raise self._session.build_timeout_error()
+        rows: Sequence[Sequence[Any]] = self._cursor.fetchmany(count)
+        return rows
+
+
+@dataclass
+class OracleSession(DatabaseSession):
+    """``timezone``: the city's: a window is compared with local dates and times."""
+
+    origin: SourceOrigin
+    settings: OracleSettings
+    timezone: str
+    errors: tuple[type[Exception], ...] = (oracledb.Error, OSError, UnicodeError)
+    _connected: bool = False
+
+    @classmethod
+    def of(cls, request: ExtractRequest) -> Self:
+        """Raises ConnectionUnreadable."""
+        return cls(request.origin, read_oracle_settings(request.connection), request.timezone)
+
+    @contextmanager
+    def open(self) -> Iterator[OpenDatabase]:
+        connection = oracledb.connect(
+            **self.settings.address, tcp_connect_timeout=self.settings.connect_timeout_s, program="aqueduc"
+        )
+        self._connected = True
+        try:
+            connection.call_timeout = self.settings.statement_timeout_s * 1000
+            with connection.cursor() as cursor:
+                cursor.execute(f"ALTER SESSION SET TIME_ZONE = {duck.literal(self.timezone)}")
+                cursor.execute("SET TRANSACTION READ ONLY")
+            yield OracleTransaction(connection, self)
+        finally:
+            # What it says of a session that was cut is of no use.
+            with suppress(oracledb.Error, OSError):
+                connection.close()
+
+    def build_timeout_error(self) -> SourceError:
+        return self._build_error(_TIMED_OUT, "", BoundQuery("", ""))
+
+    def explain(self, error: Exception, query: BoundQuery) -> SourceError:
+        detail = error.args[0] if error.args else None
+        code = getattr(detail, "full_code", None) or None
+        return self._build_error(code, str(getattr(detail, "message", "")), query)
+
+    def _build_error(self, code: str | None, text: str, query: BoundQuery) -> SourceError:
+        return build_failure_error(
+            self.origin,
+            code,
+            text,
+            query,
+            connected=self._connected,
+            limit_s=self.settings.statement_timeout_s,
+        )
