@@ -103,7 +103,11 @@ def city(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
 def test_it_resolves_beside_airflow(tmp_path: Path, python: str, resolution: str) -> None:
     beside = tmp_path / "airflow.txt"
     beside.write_text(AIRFLOW, encoding="utf-8")
-    extras = [word for name in ("airflow", "celery", "mssql", "mysql", "oracle", "s3", "sftp") for word in ("--extra", name)]
+    extras = [
+        word
+        for name in ("airflow", "celery", "mssql", "mysql", "oracle", "s3", "sftp")
+        for word in ("--extra", name)
+    ]
     chosen = ["--python-version", python, "--resolution", resolution, "--constraint", beside]
     said = run(
         UV, "pip", "compile", "--quiet", *chosen, *extras, REPOSITORY / "pyproject.toml", place=tmp_path

@@ -99,7 +99,9 @@ MSSQL = {
     **LIMITS,
 }
 NOT_MSSQL = {
-    **dict.fromkeys(mssql_settings.REFUSED, "propre à pymssql, que charge le *hook* d'Airflow, ou fixé par Aqueduc"),
+    **dict.fromkeys(
+        mssql_settings.REFUSED, "propre à pymssql, que charge le *hook* d'Airflow, ou fixé par Aqueduc"
+    ),
 }
 ORACLE = {
     "service_name": "le nom du service",
@@ -115,7 +117,9 @@ ORACLE = {
 NOT_ORACLE = {
     **dict.fromkeys(oracle_settings.REFUSED, "le client d'Oracle n'est pas employé"),
     **dict.fromkeys(("fetch_decimals", "fetch_lobs", "module"), "fixé par Aqueduc"),
-    **dict.fromkeys(("mode", "events", "purity", "cclass", "pool_name", "expire_time"), "sans objet pour une lecture"),
+    **dict.fromkeys(
+        ("mode", "events", "purity", "cclass", "pool_name", "expire_time"), "sans objet pour une lecture"
+    ),
 }
 OURS = {
     "options": "réglages de la session (`-c search_path=urbanisme`), avant ceux d'Aqueduc",
@@ -223,7 +227,16 @@ def platforms() -> Iterator[str]:
         yield from rows(("champ", "ce qu'il est"), lines)
 
 
-PARTS = {"postgres": postgres, "mysql": mysql, "mssql": mssql, "oracle": oracle, "http": http, "sftp": sftp, "aws": aws, "platforms": platforms}
+PARTS = {
+    "postgres": postgres,
+    "mysql": mysql,
+    "mssql": mssql,
+    "oracle": oracle,
+    "http": http,
+    "sftp": sftp,
+    "aws": aws,
+    "platforms": platforms,
+}
 
 
 def render() -> str:
