@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from aqueduc.errors import SourceError
 from aqueduc.language import Message, Sentence, _, quote_text
 from aqueduc.sources.origin import SourceOrigin
+
+Number = TypeVar("Number", int, str)
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Failure:
         return text.build(origin, what, text.remedy)
 
 
-def group_numbers(groups: Mapping[FailureText, frozenset[int | str]]) -> Mapping[int | str, FailureText]:
+def group_numbers(groups: Mapping[FailureText, frozenset[Number]]) -> Mapping[Number, FailureText]:
     return {number: text for text, numbers in groups.items() for number in numbers}
 
 

@@ -138,13 +138,14 @@ class SqlServerSession(DatabaseSession):
 
     @contextmanager
     def open(self) -> Iterator[OpenDatabase]:
+        words: dict[str, Any] = dict(self.settings.words)
         # A session that is kept for another would bring its level of isolation along.
         mssql_python.pooling(enabled=False)
         connection = mssql_python.connect(
             autocommit=False,
             timeout=self.settings.connect_timeout_s,
             native_uuid=False,
-            **self.settings.words,
+            **words,
         )
         self._connected = True
         try:

@@ -38,16 +38,17 @@ def build_failure_error(
 ) -> SourceError:
     """``text``: the server's own, of which names of the query, and a line of it, are kept."""
     line = re.search(r" at line (\d+)$", text)
+    known = number if isinstance(number, int) and number > 0 else None
     failure = Failure(
-        number=number if isinstance(number, int) and number > 0 else None,
+        number=known,
         name=query.find_name(re.findall(r"'([^']+)'|FUNCTION (\S+)", text)),
         at=query.line(int(line[1])) if line else "",
         limit_s=limit_s,
     )
-    if failure.number is None or failure.number in _OF_THE_CLIENT:
+    if known is None or known in _OF_THE_CLIENT:
         return failure.explain(origin, texts.CUT if connected else texts.NO_ANSWER)
-    if failure.number in _LOST:
+    if known in _LOST:
         return failure.explain(origin, texts.CUT if connected else texts.BROKEN)
-    if failure.number in _WRONG_JSON:
+    if known in _WRONG_JSON:
         return failure.explain(origin, texts.COMPUTED)
-    return failure.explain(origin, _KNOWN.get(failure.number, texts.REFUSED))
+    return failure.explain(origin, _KNOWN.get(known, texts.REFUSED))

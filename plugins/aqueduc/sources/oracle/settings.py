@@ -47,7 +47,7 @@ def read_oracle_settings(connection: Connection) -> OracleSettings:
     handed = {name: extra[name] for name in HANDED_ON if name in extra}
     address = {"user": connection.login, "password": connection.password, **handed}
     return OracleSettings(
-        address=address | _find_address(connection, protocol),
+        address={**address, **_find_address(connection, protocol)},
         connect_timeout_s=read_seconds(connection, "connect_timeout", CONNECT_TIMEOUT_S),
         statement_timeout_s=read_seconds(connection, "statement_timeout_s", STATEMENT_TIMEOUT_S),
     )
