@@ -152,7 +152,7 @@ def test_a_sentence_or_a_scheme_is_no_name() -> None:
 
 def test_what_a_kind_says_of_itself_loads_nothing_heavy() -> None:
     heavy = ("duckdb", "pyarrow", "pandas", "numpy", "httpx", "requests", "psycopg", "fsspec", "fastexcel")
-    heavy += ("paramiko", "s3fs")
+    heavy += ("paramiko", "s3fs", "pymysql", "mssql_python", "oracledb")
     code = (
         "import sys\nfrom aqueduc.sources import SOURCES\n"
         f"kinds = list(SOURCES.own())\nprint([name for name in {heavy!r} if name in sys.modules])\n"

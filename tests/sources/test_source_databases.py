@@ -11,7 +11,12 @@ import pytest
 from aqueduc.declaration.queries import BACKTICKS, BRACKETS, parse_query
 from aqueduc.errors import ExtraMissing
 from aqueduc.sources import SOURCES
+from aqueduc.sources.databases.drafting import DatabaseCatalogue, list_selected_names
 from aqueduc.sources.databases.query import BoundQuery
+from aqueduc.sources.mssql.drafting import CATALOGUE as MSSQL
+from aqueduc.sources.mysql.drafting import CATALOGUE as MYSQL
+from aqueduc.sources.oracle.drafting import CATALOGUE as ORACLE
+from aqueduc.sources.postgres.drafting import CATALOGUE as POSTGRES
 
 DRIVERS = [("mysql", "pymysql"), ("mssql", "mssql_python"), ("oracle", "oracledb")]
 
@@ -61,3 +66,14 @@ def test_a_moment_has_no_offset():
     from aqueduc.sources.mysql.adapter import _write_moment
 
     assert _write_moment(dt.datetime(2026, 3, 1)) == "TIMESTAMP'2026-03-01 00:00:00.000000'"
+
+
+@pytest.mark.parametrize("catalogue", [POSTGRES, MYSQL, MSSQL, ORACLE], ids=lambda one: one.kind)
+def test_a_catalogue_gives_what_a_draft_is_made_of(catalogue: DatabaseCatalogue):
+    assert list_selected_names(catalogue.columns) == ["nom", "type", "commentaire", "sujet", "lignes"]
+    assert list_selected_names(catalogue.constraints) == ["contrainte", "nom"]
+    assert list_selected_names(catalogue.tables) == ["nom"]
+    quoting = SOURCES[catalogue.kind].spec.source_class.quoting  # type: ignore[attr-defined]
+    for query in (catalogue.columns, catalogue.constraints, catalogue.tables):
+        parsed = parse_query(query.format(schema="'d''été'", name="'a'"), file="q.sql", quoting=quoting)
+        assert (parsed.names, parsed.problems) == (frozenset(), ())

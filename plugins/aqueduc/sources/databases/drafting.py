@@ -99,7 +99,7 @@ class DatabaseCatalogue:
 
     def _query(self, wanted: DraftRequest, bench: DraftSandbox, sql: str) -> list[dict[str, Any]]:
         """The rows of a query on the database's own catalogue: names and comments, no data of the city."""
-        columns = re.findall(r'AS "?(\w+)"?(?=,|\s+FROM|\s*\n)', sql.split("\nFROM")[0] + "\n")
+        columns = list_selected_names(sql)
         name = "catalogue"
         source = {self.kind: wanted.reached_by, "sql": f"sql/{name}.sql"}
         raw = bench.run_extract(bench.as_text(name, source, columns, sql), name)
@@ -148,6 +148,11 @@ class DatabaseCatalogue:
             not self.always_quoted and re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in self.reserved
         )
         return name if plain else self.quote(name)
+
+
+def list_selected_names(sql: str) -> list[str]:
+    """The names that a query on a catalogue gives its columns (``AS nom``)."""
+    return re.findall(r'AS "?(\w+)"?(?=,|\s+FROM|\s*\n)', sql.split("\nFROM")[0] + "\n")
 
 
 _COMMENT = _(
