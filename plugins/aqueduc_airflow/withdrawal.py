@@ -115,9 +115,7 @@ class VerifyWithdrawalOperator(BaseOperator):
             if outcome.proved:
                 self.log.info(
                     "%s",
-                    _("« {title} » : plus rien n'en est public, vérifié comme un visiteur.").format(
-                        title=outcome.mark.title
-                    ),
+                    _("« {title} » : plus rien n'en est servi, vérifié.").format(title=outcome.mark.title),
                 )
         for _dataset, error in done.failures:
             self.log.warning("%s", error)

@@ -241,7 +241,11 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
         RESTRICTED,
         "la lisent les membres de l'organisation « ville-aix-en-provence », et ceux qui administrent",
     ),
-    ("lien", LINKED, "La donnée se lit là où la source la sert ; la Ville garde pour elle une copie"),
+    (
+        "lien",
+        LINKED,
+        "La donnée se lit à l'adresse du lien, donnée pour celle où la source la sert ; la Ville",
+    ),
     ("lien, entre deux", LINKED, "ce que sert le lien entre deux vérifications"),
     (
         "fondement",
@@ -293,7 +297,7 @@ def test_of_a_database_what_the_query_gives_is_said_and_of_a_file_what_it_holds(
 def test_of_a_link_no_row_is_said_to_be_published(here: Desk) -> None:
     plain, linked = told(here), told(here, **LINKED)
     for of_a_link, of_a_file in (
-        ("1 colonne est déclarée. Le lien mène à la source et montre", "1 colonne est publiée, et aucune"),
+        ("1 colonne est déclarée. Le lien montre ce qui est servi à", "1 colonne est publiée, et aucune"),
         (
             "et le lien déjà publié reste, qui montre ce que",
             "et la publication précédente reste telle quelle",

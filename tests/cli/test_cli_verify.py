@@ -13,10 +13,25 @@ def test_a_ledger_that_holds(office: Office) -> None:
     published(office, "jeu")
     said = office.aqueduc("verify", "jeu")
     assert said.code == 0
-    assert "jeu : registre intact, 1 entrée dont 1 certificat" in said.out
+    assert "jeu : registre sans rupture, 1 entrée dont 1 certificat" in said.out
+    assert "1 entrée que nulle clé ne signe : qui écrit dans le dépôt a pu la refaire" in said.out
+    assert "intact" not in said.out
     assert office.aqueduc("verify", "--json").json["ledgers"] == [
-        {"dataset": "jeu", "holds": True, "entries": 1, "certificates": 1, "sealed": 0, "breaks": []}
+        {
+            "dataset": "jeu",
+            "holds": True,
+            "entries": 1,
+            "certificates": 1,
+            "sealed": 0,
+            "unsigned": 1,
+            "breaks": [],
+        }
     ]
+
+
+def test_no_help_says_that_nobody_touched_a_ledger(office: Office) -> None:
+    said = " ".join(office.aqueduc("verify", "--help").out.split())
+    assert "si nulle clé ne le signe" in said and "touché" not in said
 
 
 def test_the_first_break_is_named_with_what_to_do(office: Office) -> None:

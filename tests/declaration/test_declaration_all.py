@@ -101,7 +101,7 @@ def test_a_column_set_that_nobody_uses_is_checked_too(tmp_path: Path) -> None:
 def test_errors_of_every_environment_are_told_whatever_is_chosen(tmp_path: Path) -> None:
     more = f"{MORE}environments:\n  recette: {{publish: {{mode: index}}}}\n"
     expected = (
-        "include/datasets/arbres.yaml:24:29 : en mode « index » le public lit la source même, donc "
+        "include/datasets/arbres.yaml:24:29 : en mode « index » le public lit ce que sert le lien, donc "
         "aussi ce que "
         "des règles changent ou retirent : plantation, planteur (environnement « recette »)\n"
         "   24 |   recette: {publish: {mode: index}}\n"
@@ -158,7 +158,7 @@ DOUBTS = [
         "tous\n"
         "   23 | access: registered\n"
         "      |         ^^^^^^^^^^\n"
-        "      = la source même doit refuser un visiteur ; Aqueduc le vérifie avant de publier",
+        "      = le lien doit refuser un visiteur ; Aqueduc le vérifie avant de publier",
     ),
     (
         {"[arbres, nature]": "[arbres, C]"},

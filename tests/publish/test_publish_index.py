@@ -51,7 +51,7 @@ def test_a_link_is_recorded_and_nothing_is_hosted(here: Bench, api: Api) -> None
     assert resource["format"] == "JSON"
     assert not resource["datastore_active"]
     assert report.resources[0].sha256 is None
-    assert "La donnée reste chez son producteur" in here.package()["notes"]
+    assert "le lien mène à ce que sert son producteur" in here.package()["notes"]
     assert set(api.seen) == {None}
 
 

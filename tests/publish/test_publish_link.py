@@ -56,6 +56,37 @@ def shown(dataset: Dataset, document: Any) -> int:
     return 0
 
 
+@pytest.mark.parametrize(
+    "source, document, missing",
+    [
+        (JSON, {"page": {"lieux": [{"code": "1"}]}}, 1),
+        (JSON, {"page": {"lieux": [{"code": "1"}, {"code": "2", "nom": "x"}]}}, 0),
+        (JSON, {"page": {"lieux": []}}, 2),
+        # The pages that follow may have what the first has not.
+        (PAGED, {"page": {"lieux": [{"code": "1"}]}}, 0),
+        (GEOJSON, {"type": "FeatureCollection", "features": [{"properties": {"code": "1"}}]}, 1),
+    ],
+)
+def test_a_link_serves_all_that_is_declared(
+    declared: Any, source: dict[str, Any], document: Any, missing: int
+) -> None:
+    dataset = declared(source, columns={"code": "publish", "nom": "publish"})
+    include = dataset.path.parents[1]
+    found = list(link._check_served_columns(dataset, json.dumps(document).encode(), include))
+    assert {one.code for one in found} <= {"lien-incomplet"}
+    assert [one.count for one in found] == ([missing] if missing else [])
+    assert all("colonne" in str(one) and one.remedy for one in found)
+
+
+def test_positions_are_served_by_the_geometry(declared: Any) -> None:
+    dataset = declared(GEOJSON, **POSITION)
+    for place, missing in ((POINT, 0), (None, 2)):
+        found = link._find_missing_columns(
+            dataset, link._parse_document(dataset, json.dumps(collection(feature(geometry=place))).encode())
+        )
+        assert len(found) == missing
+
+
 def feature(**members: Any) -> dict[str, Any]:
     return {"type": "Feature", "properties": {"code": "1"}, "geometry": None, **members}
 

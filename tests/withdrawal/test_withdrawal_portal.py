@@ -86,6 +86,8 @@ def test_nothing_of_it_stays_at_any_of_its_addresses(here: Bench, purge: bool) -
     assert asked.count("file") >= len(set(former)) == 2
     (proof,) = entries(here, "withdrawn")
     assert all(one["gone"] for one in proof["asked"])
+    how = "relu dans le dossier de dépôt, et non comme un visiteur (adresse non déclarée) : rien n'est plus servi"
+    assert any(how in one["valeur"] for one in proof["lecture"]), proof["lecture"]
     assert {(one["what"], one["status"]) for one in proof["asked"] if one["what"] in ("page", "file")} == {
         ("page", 404),
         ("file", 404),

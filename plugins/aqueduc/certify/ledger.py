@@ -66,12 +66,14 @@ class EntryLink:
 @dataclass(frozen=True)
 class LedgerVerdict:
     """What a walk over a whole ledger found: how many entries and certificates hold, how many entries are
-    older than the chain and sealed as a whole, and every break, the newest first."""
+    older than the chain and sealed as a whole, how many no key of the city's signed (who writes in the store could
+    have made these), and every break, the newest first."""
 
     dataset: str
     entries: int
     certificates: int
     sealed: int
+    unsigned: int
     breaks: tuple[Finding, ...]
 
     @property
@@ -223,18 +225,23 @@ def _verify_ledger_once(store: Store, dataset: str, public_keys: Sequence[str]) 
     )
     if not head_document:
         unchained = (MissingLedgerHead(count=len(files)),) if files else ()
-        return LedgerVerdict(dataset, len(files), 0, len(files), unchained)
+        return LedgerVerdict(dataset, len(files), 0, len(files), len(files), unchained)
     head = EntryLink.from_json(head_document)
     walk = _walk_ledger_back(files, head)
     certificates = [file for file in walk.met.values() if file.is_certificate]
+    signatures = [
+        (file, _verify_signature(store, dataset, file, public_keys) if public_keys else "unsigned")
+        for file in walk.met.values()
+    ]
     breaks = (
         *walk.breaks,
         *(() if walk.cut else _find_unlinked_entries(files, walk, head)),
-        *_verify_signatures(store, dataset, list(walk.met.values()), public_keys),
+        *(_find_signature_breaks(signatures) if public_keys else ()),
         *_verify_pointer(pointer, certificates),
     )
     older = sum(not file.has_chain for file in files.values())
-    return LedgerVerdict(dataset, len(walk.met), len(certificates), older, breaks)
+    unsigned = sum(outcome == "unsigned" for _, outcome in signatures)
+    return LedgerVerdict(dataset, len(walk.met), len(certificates), older, unsigned, breaks)
 
 
 def list_certificates(store: Store, dataset: str) -> list[tuple[str, Mapping[str, Any]]]:
@@ -383,18 +390,15 @@ _SIGNATURE_BREAKS: Mapping[Outcome, type[Finding]] = {
 }
 
 
-def _verify_signatures(
-    store: Store, dataset: str, newest_first: Sequence[_LedgerEntryFile], public_keys: Sequence[str]
-) -> Iterator[Finding]:
+def _find_signature_breaks(newest_first: Sequence[tuple[_LedgerEntryFile, Outcome]]) -> Iterator[Finding]:
     """A city may begin to sign one day; whoever has begun signs every entry. A ledger of which nobody signed
     anything is told, too: it may be one whose signatures were removed, and whose entries were written again."""
-    if not public_keys or not newest_first:
+    if not newest_first:
         return
-    outcomes = [(file, _verify_signature(store, dataset, file, public_keys)) for file in newest_first]
-    signed = [rank for rank, (_, outcome) in enumerate(outcomes) if outcome != "unsigned"]
+    signed = [rank for rank, (_, outcome) in enumerate(newest_first) if outcome != "unsigned"]
     if not signed:
         yield UnsignedLedger()
-    for file, outcome in outcomes[: signed[-1] + 1 if signed else 0]:
+    for file, outcome in newest_first[: signed[-1] + 1 if signed else 0]:
         if outcome in _SIGNATURE_BREAKS:
             yield _SIGNATURE_BREAKS[outcome](detail={"entry": file.name})
 

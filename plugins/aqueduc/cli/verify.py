@@ -20,7 +20,7 @@ from aqueduc.cli.common import (
     print_json,
     print_text,
 )
-from aqueduc.language import N_, _, n_
+from aqueduc.language import N_, Message, _, n_
 
 if TYPE_CHECKING:
     from aqueduc.certify.ledger import LedgerVerdict
@@ -32,9 +32,11 @@ _CERTIFIED = _(
 
 @command(
     N_(
-        "Vérifie, sans réseau, que personne n'a touché au registre d'un jeu, ou de tous.\n\n"
+        "Vérifie, sans réseau, que le registre d'un jeu, ou de tous, n'est pas rompu.\n\n"
         "Chaque entrée porte l'empreinte de la précédente : une entrée modifiée, supprimée, échangée ou "
-        "ajoutée à la main est nommée, et la commande sort avec le code 1. Avec --file : dit aussi quel "
+        "ajoutée à la main est nommée, et la commande sort avec le code 1. Qui peut écrire dans le dépôt peut "
+        "cependant le ramener à un état antérieur ou, si nulle clé ne le signe (« signing: »), le refaire en "
+        "entier : cela ne se voit pas ici. Avec --file : dit aussi quel "
         "certificat connaît ce fichier."
     )
 )
@@ -86,7 +88,8 @@ def verify(
 
 def _build_verdict_json(verdict: LedgerVerdict) -> dict[str, Any]:
     counts = {
-        name: getattr(verdict, name) for name in ("dataset", "holds", "entries", "certificates", "sealed")
+        name: getattr(verdict, name)
+        for name in ("dataset", "holds", "entries", "certificates", "sealed", "unsigned")
     }
     return {**counts, "breaks": [one.to_json() for one in verdict.breaks]}
 
@@ -105,13 +108,23 @@ def _print_verdicts(verdicts: list[LedgerVerdict]) -> None:
         certificates = n_("{count} certificat", "{count} certificats", verdict.certificates)
         print_text(
             out,
-            _("{} : registre intact, {} dont {}").format(verdict.dataset, entries, certificates),
+            _("{} : registre sans rupture, {} dont {}").format(verdict.dataset, entries, certificates),
             style="green",
         )
+        if verdict.unsigned:
+            print_text(out, _format_unsigned(verdict.unsigned), style="yellow")
         if verdict.sealed:
             print_text(
                 out, _("  ({} d'avant le chaînage, scellées ensemble)").format(verdict.sealed), style="dim"
             )
+
+
+def _format_unsigned(count: int) -> Message:
+    return n_(
+        "  ({count} entrée que nulle clé ne signe : qui écrit dans le dépôt a pu la refaire)",
+        "  ({count} entrées que nulle clé ne signe : qui écrit dans le dépôt a pu les refaire)",
+        count,
+    )
 
 
 def _print_certificate_matches(matches: list[dict[str, Any]], timezone: str) -> None:

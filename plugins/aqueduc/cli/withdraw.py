@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _WHO = _('cela demande qui, pour qui et pourquoi : --by "Prénom Nom" --requester "…" --reason "…"')
 _STATES = {
-    "proved": _("{} : retiré par {} le {} ; vérifié comme un visiteur le {}"),
+    "proved": _("{} : retiré par {} le {} ; vérifié disparu le {}"),
     "left": _("{} : retiré par {} le {} ; pas encore vérifié"),
     "to come": _("{} : à retirer, décidé par {} le {} ; prend effet le {}"),
 }
@@ -42,10 +42,11 @@ _STATES = {
 
 @command(
     N_(
-        "Retire des jeux du public : cachés, vidés, puis vérifiés disparus comme un visiteur.\n\n"
-        "Sur chaque plateforme et dans chaque emplacement, toutes révisions comprises. Aucune exécution ne les "
-        "publie plus jusqu'à --lift, qui rend la même révision sous le même identifiant. Sans --by : reprend "
-        "ce qu'un retrait a laissé. Sans jeu : ceux qui sont retirés."
+        "Retire des jeux du public : cachés, vidés, puis vérifiés disparus.\n\n"
+        "Vérifiés comme un visiteur ou, d'un portail dont l'adresse n'est pas déclarée, dans son dossier. Sur "
+        "chaque plateforme et dans chaque emplacement, toutes révisions comprises. Aucune exécution ne les publie "
+        "plus jusqu'à --lift, qui rend la même révision sous le même identifiant. Sans --by : reprend ce qu'un "
+        "retrait a laissé. Sans jeu : ceux qui sont retirés."
     )
 )
 def withdraw(

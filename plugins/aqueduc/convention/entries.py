@@ -69,14 +69,13 @@ def describe_end(by: str, outcome: str) -> Reading:
     return _build_reading((("Clos", f"par {by}"), ("Issue", outcome)))
 
 
-def describe_takedown(platform: str, why: str, by: str, *, removed: bool, asked: int) -> Reading:
-    """A record that was hidden, or removed and then ``asked`` for at so many places."""
-    proof = f"demandé comme un visiteur : rien n'est plus servi ({asked} adresses ou listes)"
+def describe_takedown(platform: str, why: str, by: str, *, removed: bool, proof: str) -> Reading:
+    """A record that was hidden, or removed; ``proof``: what was asked then, and answered."""
     return _build_reading(
         (
             ("Retiré de" if removed else "Caché sur", f"« {platform} » : {why}"),
             ("Décidé par", by),
-            ("Vérifié", proof if removed else ""),
+            ("Vérifié", proof),
         )
     )
 

@@ -27,6 +27,7 @@ from aqueduc.publish.platform import Platform, get_platform_settings, open_platf
 from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.run import Workspace
 from aqueduc.sources import change
+from aqueduc.withdrawal.entries import describe_checks
 from aqueduc.withdrawal.proof import (
     PlaceCheck,
     check_places,
@@ -241,7 +242,8 @@ def _record_takedown(takedown: _RecordTakedown, checks: list[PlaceCheck]) -> Non
     at = now.isoformat(timespec="seconds")
     removed = takedown.step == "remove"
     run = f"closing__{record.platform}__{takedown.step}__{now:%Y%m%dT%H%M%SZ}"
-    reading = describe_takedown(record.platform, cause.why, cause.by, removed=removed, asked=len(checks))
+    proof = describe_checks(checks) if removed else ""
+    reading = describe_takedown(record.platform, cause.why, cause.by, removed=removed, proof=proof)
     entry = {
         "kind": HIDDEN,
         "dataset": record.dataset,

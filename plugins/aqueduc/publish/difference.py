@@ -1,7 +1,8 @@
 """What a publication would change, as data: the plan laid beside what the platform has. Nothing is written.
 
-Metadata are compared value by value: they are no cells. The label of a slice is one, though, and so are the
-name and the description that carry it: of a slice, only the names of the fields that change are told.
+Metadata are compared value by value, but for those that may be cells: the first and last day that the rows cover,
+where they lie, and the label of a slice, with the name and the description that carry it. Of these, only the
+names of the fields that change are told.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -140,13 +141,21 @@ def _list_field_changes(plan: PublicationPlan) -> Iterator[FieldChange]:
         match write:
             case CreateRecord():
                 for name, value in {**desired.fields, **desired.extras}.items():
-                    yield FieldChange(name, None, _convert_tuple_to_list(value))
+                    yield _build_field_change(name, None, value)
             case UpdateRecord():
                 there = {**(observed.extras if observed else {}), **(observed.fields if observed else {})}
                 for name, value in {**write.fields, **write.extras}.items():
-                    yield FieldChange(
-                        name, _convert_tuple_to_list(there.get(name)), _convert_tuple_to_list(value)
-                    )
+                    yield _build_field_change(name, there.get(name), value)
+
+
+def _build_field_change(name: str, before: Any, after: Any) -> FieldChange:
+    if name.startswith(_MEASURED):
+        return FieldChange(name, None, None, told=False)
+    return FieldChange(name, _convert_tuple_to_list(before), _convert_tuple_to_list(after))
+
+
+_MEASURED = ("temporal", "spatial", "bbox")
+"""How the fields begin that are measured on the rows, whatever the platform (``temporal_start``…)."""
 
 
 def _convert_tuple_to_list(value: Any) -> Any:

@@ -202,6 +202,15 @@ UndeclaredLinkContent = Finding.define(
     ),
     _("les ôter de ce que sert le lien, ou publier en « mode: upload »"),
 )
+MissingLinkColumns = Finding.define(
+    "lien-incomplet",
+    n_(
+        "le lien ne sert pas {count} colonne que la déclaration publie",
+        "le lien ne sert pas {count} colonnes que la déclaration publie",
+        1,
+    ),
+    _("donner à « link: » l'adresse qui les sert toutes, ou ne déclarer que celles que le lien sert"),
+)
 UnverifiableLink = Finding.define(
     "lien-illisible",
     _("ce que sert le lien ne peut pas être vérifié ({reason})"),

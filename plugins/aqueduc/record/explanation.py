@@ -150,9 +150,10 @@ def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
     count = len(dataset.published)
     if dataset.publication.at_source:
         yield Paragraph(
-            f"{format_french_count(count, 'colonne est déclarée', 'colonnes sont déclarées')}. Le lien mène à la source "
-            "et montre ce qu'elle sert, aussitôt et à sa façon. Une colonne qu'elle donnerait sans que la "
-            "déclaration la connaisse arrête l'exécution, et se lit déjà par un lien en place."
+            f"{format_french_count(count, 'colonne est déclarée', 'colonnes sont déclarées')}. Le lien montre ce qui est "
+            "servi à son adresse, aussitôt et tel quel ; rien ne le compare à ce qui est lu à la source. Une colonne que la "
+            "source donnerait sans que la déclaration la connaisse arrête l'exécution, et peut se lire déjà par un lien "
+            "en place."
         )
     else:
         value = "que rend la requête" if dataset.source.query is not None else "de la source"
@@ -180,7 +181,7 @@ def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
             tuple(
                 (
                     _get_published_name(one),
-                    one.name,
+                    "(le nom du fichier)" if one.name == dataset.source.added_column else one.name,
                     _treatment(dataset, one),
                     _get_column_title(dataset, one),
                 )
@@ -258,12 +259,18 @@ def _describe_unpublished_data(dataset: Dataset, _: City) -> Iterator[Block]:
 
 def _describe_nothing_dropped(dataset: Dataset) -> str:
     if dataset.publication.at_source:
-        return "Aucune colonne n'est retirée : le lien sert toutes celles de la déclaration."
+        served = dataset.source.linked_document
+        if dataset.access.is_open and served and served.shows_all_columns and not dataset.windowed:
+            return (
+                "Aucune colonne n'est retirée : le lien sert toutes celles de la déclaration, ce qui est vérifié avant "
+                "chaque publication."
+            )
+        return "Aucune colonne n'est retirée ; que le lien les serve toutes n'est pas vérifié."
     if dataset.source.query is None:
         return "Aucune colonne n'est retirée : toutes celles de la déclaration sont publiées."
     return (
-        "Aucune colonne que rend la requête n'est retirée : toutes sont publiées. Ce que la requête lit d'autre "
-        "dans la base pour les calculer n'en sort pas ; la requête est à lire."
+        "Aucune colonne que rend la requête n'est retirée : toutes sont publiées. La requête peut les tirer "
+        "d'autres données de la base, ce que rien ne vérifie : elle est à lire."
     )
 
 
@@ -685,7 +692,7 @@ def _describe_restoration(dataset: Dataset) -> str:
     elif privacy is not None and any(is_number_of_somebody(one.name) for one in dataset.columns):
         not_again.append("le nombre de personnes par groupe")
     return (
-        " Une personne peut remettre en ligne une révision antérieure, que le registre prouve intacte : ni une "
+        " Une personne peut remettre en ligne une révision antérieure, que le registre dit intacte : ni une "
         "d'avant une opposition en vigueur, ni une moins protégée que ne le veut la déclaration d'aujourd'hui (rejets "
         "et retraits admis, mode compris). En "
         f"sont jugés de nouveau {join_words(again)} ; ne le sont pas {join_words(not_again, 'ni')}. "
@@ -709,10 +716,10 @@ def _describe_link(dataset: Dataset, place: str) -> str:
         "pas ce qu'il sert aux autres"
     )
     return (
-        "La donnée se lit là où la source la sert ; la Ville garde pour elle une copie de ce qui a été lu à "
-        f"chaque publication. Sur {place}, seule la fiche est déposée, avec un lien "
-        f"({format_public_link(dataset)}) qui mène à la source même. C'est pourquoi toutes ses colonnes sont "
-        f"déclarées publiables telles quelles. Avant chaque publication, Aqueduc {looked_at}."
+        "La donnée se lit à l'adresse du lien, donnée pour celle où la source la sert ; la Ville garde pour elle une "
+        f"copie de ce qui a été lu à la source à chaque publication. Sur {place}, seule la fiche est déposée, avec ce "
+        f"lien ({format_public_link(dataset)}) : c'est pourquoi toutes les colonnes sont déclarées publiables telles "
+        f"quelles. Avant chaque publication, Aqueduc {looked_at}."
         f"{_describe_first_page_limit(dataset)} Un lien déjà publié reste en place, et personne ne contrôle ce qu'il "
         "montre entre deux vérifications : la direction responsable répond de ce que sa source sert."
     )
@@ -837,8 +844,14 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
         "la source a depuis effacé ou rectifié. Une "
         f"dernière vient après : {_describe_readback(dataset, city)} ; si elle échoue, l'exécution n'est pas "
         "certifiée, mais ce qui est écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et "
-        "certificats ne contiennent aucune cellule de la source."
+        f"certificats ne contiennent aucune cellule de la source{_describe_told_cells(dataset)}."
     )
+
+
+def _describe_told_cells(dataset: Dataset) -> str:
+    """Findings name the files that were read, which are cells where a column holds them."""
+    added = dataset.source.added_column
+    return f", hors les noms de fichiers (« {added} »)" if added else ""
 
 
 def _describe_guards(dataset: Dataset) -> str:
@@ -926,6 +939,8 @@ def _describe_readback(dataset: Dataset, city: City) -> str:
     if not dataset.access.is_open:
         return f"{asked}, et la lecture doit en être refusée sans compte, depuis le réseau de la Ville"
     unread = list_unaddressed_platforms(dataset, city)
+    if len(unread) == len(dataset.publication.platforms):
+        return f"{asked} ; rien ne l'est sans compte, faute d'adresse déclarée"
     but = f", hors {format_quoted_names(unread)}," if unread else ""
     return f"{asked}, et{but} de même sans compte, depuis le réseau de la Ville"
 

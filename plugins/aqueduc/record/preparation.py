@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from aqueduc.declaration.spec import (
     Dataset,
     OutputFormat,
+    RecodingMode,
     SensitiveColumn,
 )
 from aqueduc.declaration.treatment import describe_column_treatment
@@ -32,8 +33,8 @@ def build_preparation_text(dataset: Dataset, *, rejected: int | None, suppressed
         parts.append("La Ville sert elle-même les fichiers, tels qu'ils ont été préparés ici.")
     elif dataset.publication.at_source:
         parts.append(
-            "La donnée reste chez son producteur : le lien mène à la source elle-même, telle qu'elle est au "
-            "moment où on la lit."
+            "La donnée n'est pas déposée ici : le lien mène à ce que sert son producteur, tel que c'est au "
+            "moment où on le lit."
         )
     return insert_nobreak_spaces("\n\n".join(parts))
 
@@ -94,12 +95,21 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterable[str]:
     )
     coarser = [published.get(one.column, one.column) for one in dataset.privacy.hierarchies]
     if coarser:
-        yield (
-            f"Là où les lignes sont rares, la valeur de {_format_alternatives(coarser)} est moins précise ; « * » veut "
-            "dire « toutes valeurs »."
-        )
+        recode = dataset.privacy.recode or RecodingMode.FIXED
+        yield f"La valeur de {_format_alternatives(coarser)} {_COARSER[recode]}."
     for sensitive in dataset.privacy.sensitive:
         yield from _describe_diversity(sensitive, published.get(sensitive.column, sensitive.column))
+
+
+_ANY_VALUE = " ; « * » veut dire « toutes valeurs »"
+_COARSER = {
+    RecodingMode.FIXED: "est moins précise que dans la source, de la même façon pour toutes les lignes",
+    RecodingMode.GLOBAL: (
+        f"peut être moins précise que dans la source, de la même façon pour toutes les lignes{_ANY_VALUE}"
+    ),
+    RecodingMode.ITERATIVE: f"peut être moins précise que dans la source, plus ou moins selon les lignes{_ANY_VALUE}",
+    RecodingMode.LOCAL: f"peut être moins précise que dans la source, plus ou moins selon les lignes{_ANY_VALUE}",
+}
 
 
 def _describe_diversity(sensitive: SensitiveColumn, name: str) -> Iterable[str]:

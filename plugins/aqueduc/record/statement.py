@@ -229,7 +229,7 @@ def _list_recipients(dataset: Dataset, city: City) -> Iterator[str]:
             "table et ne peut pas y écrire"
         )
     if dataset.publication.at_source:
-        yield f"les lecteurs lisent la source même, par le lien {format_public_link(dataset)}"
+        yield f"les lecteurs lisent ce qui est servi par le lien {format_public_link(dataset)}"
 
 
 _PARTNER_MAY = {True: ", peut le lire et, dans la licence, en dispose", False: " et peut le lire"}

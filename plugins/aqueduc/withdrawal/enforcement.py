@@ -248,7 +248,7 @@ def save_mark(workspace: Workspace, mark: WithdrawalMark) -> None:
 def record_withdrawal_decision(mark: WithdrawalMark, city: City, workspace: Workspace) -> None:
     """The entry of the ledger that a mark comes from; once, whoever died in between. Raises StoreError,
     DatasetBusy, ConnectionMissing."""
-    entry = build_decision_entry(mark)
+    entry = build_decision_entry(mark, city.timezone)
     at = datetime.fromisoformat(mark.at)
     append_ledger_entry(
         workspace.store, mark.dataset, mark.run, at, entry, find_signer(city, workspace.connections)

@@ -1,17 +1,19 @@
 """The entries of the ledger that a withdrawal leaves: decided, verified, lifted. Pure; in French, as signed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aqueduc import __version__
 from aqueduc.decisions import KNOWN_BY, WithdrawalMark
+from aqueduc.findings import format_french_count
 from aqueduc.withdrawal.proof import PlaceCheck
 
-_PROVED = "demandé comme un visiteur : rien n'est plus servi ({count} adresses ou listes, sur {names})"
 _NOWHERE = "rien de ce jeu n'avait été publié"
 
 
-def build_decision_entry(mark: WithdrawalMark) -> dict[str, Any]:
+def build_decision_entry(mark: WithdrawalMark, timezone: str) -> dict[str, Any]:
     """The same mark gives the same entry, whatever was done of it since."""
     return {
         "kind": "withdrawal",
@@ -21,15 +23,14 @@ def build_decision_entry(mark: WithdrawalMark) -> dict[str, Any]:
             mark,
             ("Retrait décidé", f"{_name_decider(mark.by, mark.identified)} ; motif : {mark.reason}"),
             ("Demandé par", mark.requester),
-            ("Prend effet", mark.effective_at),
+            ("Prend effet", _format_local_time(mark.effective_at, timezone)),
         ),
     }
 
 
 def build_proof_entry(mark: WithdrawalMark, checks: Sequence[PlaceCheck], at: str) -> dict[str, Any]:
-    """What was asked as a visitor, and what it answered: statuses and counts."""
-    names = ", ".join(sorted({check.platform for check in checks}))
-    said = _PROVED.format(count=len(checks), names=names) if checks else _NOWHERE
+    """What was asked, and what it answered: statuses and counts."""
+    said = describe_checks(checks) if checks else _NOWHERE
     return {
         "kind": "withdrawn",
         "dataset": mark.dataset,
@@ -40,6 +41,31 @@ def build_proof_entry(mark: WithdrawalMark, checks: Sequence[PlaceCheck], at: st
         "version": __version__,
         "lecture": _build_reading(mark, ("Retrait vérifié", said)),
     }
+
+
+def describe_checks(checks: Sequence[PlaceCheck]) -> str:
+    """What was asked to prove that nothing is served any more. A portal whose address nobody declared is read in its
+    own folder: no visitor was played there."""
+    visited = [check for check in checks if not check.in_folder]
+    read = [check for check in checks if check.in_folder]
+    said = [
+        f"{how} : rien n'est plus servi ({_format_places(found)})"
+        for how, found in (("demandé comme un visiteur", visited), (_IN_FOLDER, read))
+        if found
+    ]
+    return " ; ".join(said)
+
+
+_IN_FOLDER = "relu dans le dossier de dépôt, et non comme un visiteur (adresse non déclarée)"
+
+
+def _format_places(checks: Sequence[PlaceCheck]) -> str:
+    names = ", ".join(sorted({check.platform for check in checks}))
+    return f"{format_french_count(len(checks), 'adresse ou liste', 'adresses ou listes')}, sur {names}"
+
+
+def _format_local_time(at: str, timezone: str) -> str:
+    return f"{datetime.fromisoformat(at).astimezone(ZoneInfo(timezone)):%d/%m/%Y à %H:%M} ({timezone})"
 
 
 def build_lift_entry(

@@ -21,8 +21,8 @@ _GONE = frozenset({404, 410})
 
 @dataclass(frozen=True)
 class PlaceCheck(JsonRecord):
-    """What a place answered a visitor. ``address``: without what may name a slice of the data. ``found``: how
-    often a list names the record; None of a place of the record alone."""
+    """What a place answered a visitor, or the city's own folder. ``address``: without what may name a slice of the
+    data. ``found``: how often a list names the record; None of a place of the record alone."""
 
     platform: str
     what: str
@@ -30,6 +30,11 @@ class PlaceCheck(JsonRecord):
     status: int
     found: int | None
     gone: bool
+
+    @property
+    def in_folder(self) -> bool:
+        """Whether it was read where the city puts it, and not where the public does."""
+        return self.address.startswith("file:")
 
 
 def list_places(platform: Platform, slug: str, observed: ObservedRecord) -> tuple[PublicPlace, ...]:

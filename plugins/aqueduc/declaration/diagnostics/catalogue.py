@@ -418,7 +418,7 @@ InvalidLinkAddress = DeclarationProblem.define(
 LeakingLink = DeclarationProblem.define(
     "lien-trop-bavard",
     _(
-        "en mode « index » le public lit la source même, donc aussi ce que des règles changent ou retirent : "
+        "en mode « index » le public lit ce que sert le lien, donc aussi ce que des règles changent ou retirent : "
         "{columns}"
     ),
     _("passer en « mode: upload », ou publier une source qui ne contient que ce qui peut l'être"),
@@ -444,7 +444,7 @@ LeakingSourceOrder = DeclarationProblem.define(
 )
 UnenforceableLinkPrivacy = DeclarationProblem.define(
     "anonymat-d-un-lien",
-    _("en mode « index » le public lit la source même : « privacy » n'en retirera aucune ligne"),
+    _("en mode « index » le public lit ce que sert le lien : « privacy » n'en retirera aucune ligne"),
     _("passer en « mode: upload », ou ôter « privacy » si la source ne parle de personne"),
 )
 LinkSplitConflict = DeclarationProblem.define(
@@ -595,7 +595,7 @@ NonDecreeLicence = DeclarationProblem.define(
 RestrictedLinkShownToAll = DeclarationProblem.define(
     "lien-restreint",
     _("accès restreint en mode « index » : la plateforme montre le lien à tous"),
-    _("la source même doit refuser un visiteur ; Aqueduc le vérifie avant de publier"),
+    _("le lien doit refuser un visiteur ; Aqueduc le vérifie avant de publier"),
 )
 WorkbookAlone = DeclarationProblem.define(
     "classeur-seul",

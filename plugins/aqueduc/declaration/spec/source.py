@@ -35,6 +35,11 @@ class LinkedDocument:
     delimiter: str = ","
     encoding: str = "utf-8"
 
+    @property
+    def shows_all_columns(self) -> bool:
+        """Whether a column that no row has there is served nowhere."""
+        return not self.paged
+
 
 class Source(FrozenModel, ABC):
     """Where the rows come from, complete. Each kind has a class of its own, known to its folder only; the
@@ -74,6 +79,11 @@ class Source(FrozenModel, ABC):
     def filled_columns(self) -> tuple[str, ...]:
         """The columns of which a blank cell takes the value above (``fill_down``)."""
         return ()
+
+    @property
+    def added_column(self) -> str | None:
+        """The column that is no source's: reading makes it, of the names of files."""
+        return None
 
     @property
     def rewritten_cells(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.findings import (
     DeadLink,
     EmptyLink,
+    MissingLinkColumns,
     OpenRestrictedLink,
     TransformedLinkColumn,
     UndeclaredLinkContent,
@@ -115,19 +116,39 @@ def _check_served_columns(dataset: Dataset, body: bytes, include: Path) -> Itera
     else:
         from aqueduc.anonymise.residual import check_undecided_hits
 
-        yield from check_undecided_hits(dataset, _build_arrow_table(dataset, shown), load_name_lists(include))
+        if missing := _find_missing_columns(dataset, shown):
+            yield MissingLinkColumns(count=len(missing))
+        if shown.names:
+            table = _build_arrow_table(dataset, shown)
+            yield from check_undecided_hits(dataset, table, load_name_lists(include))
 
 
 @dataclass(frozen=True)
 class _LinkedTable:
     """What a served document shows: its rows, cells by the column's name in the source, and what stands
     around them. ``names`` are those of the columns, of an empty document too; ``scalars``: the single values
-    beside the rows (a count, a note, the ``id`` of a feature), by name."""
+    beside the rows (a count, a note, the ``id`` of a feature), by name; ``placed``: whether a feature has a
+    geometry."""
 
     names: set[str]
     rows: Sequence[Mapping[str, Any]]
     around: set[str]
     scalars: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    placed: bool = False
+
+
+def _find_missing_columns(dataset: Dataset, shown: _LinkedTable) -> set[str]:
+    """The declared columns that the link serves in no row. Of a first page alone it is not known, nor of an interval
+    without a row."""
+    linked = dataset.source.linked_document
+    if linked is None or not linked.shows_all_columns or (dataset.windowed and not shown.rows):
+        return set()
+    placed = _GEOMETRY_COLUMNS if shown.placed else frozenset[str]()
+    return {one.name for one in dataset.columns} - shown.names - placed - {dataset.source.added_column or ""}
+
+
+_GEOMETRY_COLUMNS = frozenset({"longitude", "latitude", "geometry"})
+"""What reading makes of the geometry of a feature."""
 
 
 def _personal(scalars: Mapping[str, Sequence[Any]], include: Path) -> set[str]:
@@ -166,6 +187,7 @@ def _parse_document(dataset: Dataset, body: bytes) -> _LinkedTable | None:
                 _build_records_table(properties, {}),
                 around=set(_list_foreign_members(document, placed=dataset.geometry is not None)),
                 scalars={"id": [feature["id"] for feature in document["features"] if "id" in feature]},
+                placed=any(feature.get("geometry") for feature in document["features"]),
             )
         case _:
             return None

@@ -188,6 +188,10 @@ class DropSource(SourceSpec, Source):
         return FORMATS[self.format]
 
     @property
+    def added_column(self) -> str | None:
+        return self.file_column
+
+    @property
     def filled_columns(self) -> tuple[str, ...]:
         return self.fill_down
 
