@@ -1082,7 +1082,7 @@ def test_rows_of_a_link_are_never_said_to_be_ready_to_leave(here: Desk) -> None:
         ({**RESTRICTED, **LINKED}, "sans compte, depuis le réseau de la Ville, et doit être refusé"),
         (
             {"publish": {"mode": "upload", "platform": "muet"}},
-            "et, hors « muet », de même sans compte, depuis le réseau de la Ville",
+            "rien ne l'est sans compte, faute d'adresse déclarée",
         ),
     ],
 )
@@ -2025,14 +2025,14 @@ def test_an_objection_is_told_as_one_and_to_nobody_outside(portal: Showcase) -> 
     page = officer(desk, dataset, Run("jeu", "deux"))
     assert "1 ligne a été retirée sur demande (opposition ou période)." in page
     assert "petits effectifs ou secret statistique" not in page
-    assert "<b>1</b><span>retirée par une protection, dont 1 sur demande (opposition ou période)" in page
+    assert "<b>1</b><span>retirée, dont 1 sur demande (opposition ou période)" in page
     assert (
         "exécution : 1 ligne retirée sur demande, 1 constat à lire sous « Autres constats » ; la publication"
         in page
     )
     certificate = RunCertificate.from_json(desk.place.store.certificate("jeu") or {})
     shown = render_certificate_page(certificate, desk.city).replace("\N{NO-BREAK SPACE}", " ")
-    assert "retirée par une protection, dont 1 sur demande (opposition ou période)" in " ".join(shown.split())
+    assert "retirée, dont 1 sur demande (opposition ou période)" in " ".join(shown.split())
     for file in (one for one in portal.folder.rglob("*") if one.suffix in (".json", ".html", ".rdf", ".xml")):
         assert "pour protéger les personnes" not in file.read_text(encoding="utf-8"), file
 
@@ -2077,7 +2077,7 @@ def test_a_restored_revision_holds_an_objection_back_and_the_page_says_so(portal
     assert ran(portal, dataset, "cinq") and "Nord" not in online.read_text(encoding="utf-8")
     page = officer(desk, dataset, Run("jeu", "cinq"))
     assert (
-        "<b>1</b><span>retirée par une protection, dont 1 sur demande (opposition ou période)</span>" in page
+        "<b>1</b><span>retirée, dont 1 sur demande (opposition ou période)</span>" in page
     )
     assert "depuis que ces lignes ont été préparées" not in page
 
@@ -2701,7 +2701,7 @@ def test_what_a_query_does_not_return_is_not_said_to_be_known(here: Desk) -> Non
     assert (
         "les colonnes que rend la requête sont exactement celles de la déclaration (ce que la base" in query
     )
-    assert "Une colonne que la requête rendrait sans" in query and "Ce que la requête lit d'autre" in query
+    assert "Une colonne que la requête rendrait sans" in query and "La requête peut les tirer" in query
 
 
 def test_what_the_record_covers_is_said_as_it_is_measured(here: Desk) -> None:
