@@ -84,7 +84,7 @@ def test_a_run_is_certified_and_committed(here: Bench) -> None:
     assert CANARY not in json.dumps(entry, ensure_ascii=False)
     said = {line["libelle"]: line["valeur"] for line in entry["lecture"]}
     assert said["Lignes extraites"] == "10 lignes"
-    assert said["Lignes retirées par une protection"] == "3 lignes"
+    assert said["Lignes retirées (protection ou demande)"] == "3 lignes"
     assert said["Colonnes retirées"] == "habitant"
     assert said["Relu le"] == "01/03/2026 à 11:00:00 (Europe/Paris)"
     current = store.current("jeu")

@@ -132,7 +132,7 @@ class RunCertificate:
             ("Lignes extraites", _format_row_count(self.balance.extracted)),
             *self._describe_published_rows(),
             ("Lignes rejetées (non conformes)", _format_row_count(self.balance.rejected)),
-            ("Lignes retirées par une protection", _format_row_count(self.balance.suppressed)),
+            ("Lignes retirées (protection ou demande)", _format_row_count(self.balance.suppressed)),
             *self._describe_objections(),
             *self._anonymity(),
             *self._columns(),
