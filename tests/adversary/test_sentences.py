@@ -2076,9 +2076,7 @@ def test_a_restored_revision_holds_an_objection_back_and_the_page_says_so(portal
     lift_restoration(dataset, desk.city, "levée", "Jeanne Martin", "essai", desk.place)
     assert ran(portal, dataset, "cinq") and "Nord" not in online.read_text(encoding="utf-8")
     page = officer(desk, dataset, Run("jeu", "cinq"))
-    assert (
-        "<b>1</b><span>retirée, dont 1 sur demande (opposition ou période)</span>" in page
-    )
+    assert "<b>1</b><span>retirée, dont 1 sur demande (opposition ou période)</span>" in page
     assert "depuis que ces lignes ont été préparées" not in page
 
 
