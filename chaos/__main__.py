@@ -6,6 +6,7 @@ import argparse
 import os
 import secrets
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -25,6 +26,7 @@ from sandbox import region as region_of
 from sandbox.datagouv import serving
 from sandbox.datagouv.server import KEY, ORGANISATION
 from sandbox.processes import SandboxError, stopped_with_us
+from tests.publish.servers import bucket
 
 RUNS = 300
 
@@ -37,15 +39,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--root", type=Path, default=Path(".sandbox/tests"), help="the folder of the sandbox")
     parser.add_argument("--only", nargs="+", choices=PROFILES, default=list(PROFILES), help="datasets")
     parser.add_argument("--faults", nargs="+", choices=[*WIRE, *MACHINE], default=[], help="no other faults")
+    parser.add_argument(
+        "--bucket", action="store_true", help="the store is a bucket, behind a wire of its own"
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=1, help="so many campaigns at once, every other one in a bucket"
+    )
     parser.add_argument("--defect", default="", help="one of chaos.defects, planted in each run")
     given = parser.parse_args(arguments)
-    _say(f"seed {given.seed} (make chaos SEED={given.seed} RUNS={given.runs})")
+    if given.jobs > 1:
+        return _run_at_once(given)
+    _say(f"seed {given.seed}: {_build_replay(given)}")
     root = Path(tempfile.mkdtemp(prefix="aqueduc-chaos-"))
     try:
         return _run(given, root)
     except SandboxError as error:
         _say(str(error))
         return 2
+
+
+def _build_replay(given: argparse.Namespace) -> str:
+    """The command that draws the same faults again."""
+    lists = [("--only", given.only), ("--faults", given.faults)]
+    more = [" ".join((name, *values)) for name, values in lists if values]
+    more += ["--bucket"] * given.bucket + [f"--defect {given.defect}"] * bool(given.defect)
+    return " ".join((f"python -m chaos --seed {given.seed} --runs {given.runs}", *more))
+
+
+def _run_at_once(given: argparse.Namespace) -> int:
+    """Campaigns beside each other, each from a seed of its own that follows from the one that is given."""
+    runs = -(-given.runs // given.jobs)
+    command = [sys.executable, "-m", "chaos", "--root", str(given.root), "--runs", str(runs)]
+    if any(PROFILES[one].platform == "ckan" for one in given.only):
+        region_of.start(given.root)
+    _say(f"seed {given.seed} (make chaos SEED={given.seed} RUNS={given.runs}): {given.jobs} campaigns")
+    begun = [
+        subprocess.Popen(
+            [
+                *command,
+                "--seed",
+                str(given.seed + job),
+                *(["--bucket"] if job % 2 else []),
+                "--only",
+                *given.only,
+            ],
+            env={**os.environ, "AQUEDUC_SANDBOX_ROOT": str(given.root)},
+        )
+        for job in range(given.jobs)
+    ]
+    return max(one.wait() for one in begun)
 
 
 def _run(given: argparse.Namespace, root: Path) -> int:
@@ -58,7 +100,7 @@ def _run(given: argparse.Namespace, root: Path) -> int:
             _say(
                 f"\nBROKEN  {violation}\n        after {campaign.steps[-1] if campaign.steps else 'nothing'}"
             )
-            _say(f"        make chaos SEED={given.seed} RUNS={given.runs}; what is left: {root}")
+            _say(f"        again: {_build_replay(given)}; what is left: {root}")
             return 1
         finally:
             campaign.purge()
@@ -71,7 +113,13 @@ def _run(given: argparse.Namespace, root: Path) -> int:
 
 def _prepare(given: argparse.Namespace, root: Path, stack: ExitStack) -> Campaign:
     kinds = {PROFILES[one].platform for one in given.only}
-    city = ChaosCity(root, secrets.token_hex(4), tuple(given.only))
+    store_wire, opened = None, None
+    if given.bucket:
+        (root / "buckets" / "depot").mkdir(parents=True)
+        options = stack.enter_context(bucket(root / "buckets", root / "rclone"))
+        store_wire = Wire(options["endpoint_url"])
+        opened = {**options, "endpoint_url": stack.enter_context(laid(store_wire))}
+    city = ChaosCity(root, secrets.token_hex(4), tuple(given.only), opened)
     http = stack.enter_context(httpx.Client(timeout=60, limits=httpx.Limits(max_keepalive_connections=0)))
     platforms = {}
     if "ckan" in kinds:
@@ -92,7 +140,7 @@ def _prepare(given: argparse.Namespace, root: Path, stack: ExitStack) -> Campaig
         platforms["datagouv"] = PlatformAccess(
             UdataVisitor(udata.url, ORGANISATION, KEY, http), wire, connection
         )
-    return Campaign(city, platforms, str(given.seed), tuple(given.faults), given.defect, _say)
+    return Campaign(city, platforms, str(given.seed), tuple(given.faults), given.defect, _say, store_wire)
 
 
 def _say(text: str) -> None:

@@ -63,7 +63,7 @@ class _Launched:
 @dataclass
 class Campaign:
     """``platforms``: by their kind. ``kinds``: the only faults that are drawn, all of them where none is named.
-    ``defect``: one that is planted in each run."""
+    ``defect``: one that is planted in each run. ``store_wire``: that to a store which is a bucket."""
 
     city: ChaosCity
     platforms: Mapping[str, PlatformAccess]
@@ -71,6 +71,7 @@ class Campaign:
     kinds: tuple[str, ...] = ()
     defect: str = ""
     say: Callable[[str], None] = print
+    store_wire: Wire | None = None
     models: dict[str, DatasetModel] = field(default_factory=dict)
     kept: list[tuple[str, DatasetModel]] = field(default_factory=list)
     told: Counter[str] = field(default_factory=Counter)
@@ -110,8 +111,10 @@ class Campaign:
         for again in range(rng.choice((1, 1, 1, 2))):
             # What is not settled yet is not left for another one.
             change = rng.choice(_CHANGES[:-1] if again else _CHANGES)
-            fault = draw_fault(rng, PROFILES[profile].reach[change], self.kinds)
+            reach = PROFILES[profile].reach[change]
+            fault = draw_fault(rng, reach, self.kinds, in_bucket=self.store_wire is not None)
             self._ask(profile, rng, change)
+            self._calm_down(self._platform(profile))
             fired, ended = (
                 self._sleep(profile, fault, rng) if fault.kind == "sleep" else self._suffer(profile, fault)
             )
@@ -145,6 +148,9 @@ class Campaign:
     def _suffer(self, profile: str, fault: Fault) -> tuple[str | None, str]:
         """What the fault met (None: it never came), and how the runs ended."""
         wire = self._platform(profile).wire
+        if fault.store and self.store_wire is not None:
+            wire.prepare(None)
+            wire = self.store_wire
         # The first of two is held up for a moment, so that the other catches up with it.
         kind = "slow" if fault.kind == "twins" else fault.kind
         on_wire = fault.on_wire or fault.kind == "twins"
@@ -188,8 +194,11 @@ class Campaign:
     def _let_leases_run_out(self) -> None:
         """The clock goes on for the leases that are held now, and for who holds them."""
         (self.city.root / "slept").write_text(str(SLEEP_S), encoding="utf-8")
+        self._age_claims()
+
+    def _age_claims(self) -> None:
         for folder in (self.city.store, self.city.vault):
-            for claim in (folder / ".leases").rglob("[0-9]*-*"):
+            for claim in [path for path in (folder / ".leases").rglob("[0-9]*-*") if path.is_file()]:
                 os.utime(claim, times=(claim.stat().st_mtime - SLEEP_S,) * 2)
 
     def _launch(
@@ -214,7 +223,8 @@ class Campaign:
         slept = self.city.root / "slept"
         slept.unlink(missing_ok=True)
         process = child.start()
-        platform.wire.pid = process.pid
+        for wire in filter(None, (platform.wire, self.store_wire)):
+            wire.pid = process.pid
         return _Launched(process, model, model.asked, printed, largest is not None)
 
     def _judge(self, run: _Launched) -> Outcome:
@@ -243,6 +253,7 @@ class Campaign:
         if rng.random() < 0.5:
             self._ask(profile, rng, "rows")
         wire = self._platform(profile).wire
+        self._calm_down(self._platform(profile))
         wire.prepare(None, release_at=rng.randrange(30))
         outcome = self._judge(self._launch(profile))
         wire.release()
@@ -252,7 +263,7 @@ class Campaign:
     def _settle(self, profile: str) -> None:
         """A run that nothing disturbs, after which all is as asked for."""
         model, platform = self.models[profile], self._platform(profile)
-        platform.wire.prepare(None)
+        self._calm_down(platform)
         outcome = self._judge(self._launch(profile))
         self._raise_seen()
         if outcome.ended != (REFUSED if model.asked.planted else PUBLISHED):
@@ -263,6 +274,13 @@ class Campaign:
         check_vault(self.city.vault, SECRETS)
         check_store(self.city.store, SECRETS)
         self._check_records(platform)
+
+    def _calm_down(self, platform: PlatformAccess) -> None:
+        """No break is left; nor, in a bucket, which cannot tell who died, a lease of who did."""
+        platform.wire.prepare(None)
+        if self.store_wire is not None:
+            self.store_wire.prepare(None)
+            self._age_claims()
 
     def _check_records(self, platform: PlatformAccess) -> None:
         """One record for each dataset; none for one that never had anything to show."""

@@ -70,15 +70,17 @@ PROFILES = {
 @dataclass(frozen=True)
 class ChaosCity:
     """Its folder on this machine. ``mark`` ends the name of each dataset, which no other session has.
-    ``profiles``: those of PROFILES that it has."""
+    ``profiles``: those of PROFILES that it has. ``bucket``: how its store is opened, where that is a bucket."""
 
     root: Path
     mark: str
     profiles: tuple[str, ...] = tuple(PROFILES)
+    bucket: Mapping[str, Any] | None = None
 
     @property
     def store(self) -> Path:
-        return self.root / "store"
+        """Where what is in the store lies; of a bucket, behind the back of its server."""
+        return self.root / "store" if self.bucket is None else self.root / "buckets" / "depot" / "ville"
 
     @property
     def vault(self) -> Path:
@@ -86,7 +88,7 @@ class ChaosCity:
 
     def found(self) -> None:
         """Writes what it declares of itself."""
-        for folder in ("include/datasets", "include/schemas", "depot"):
+        for folder in ("include/datasets", "include/schemas", "depot", "tmp"):
             (self.root / folder).mkdir(parents=True)
         _write_yaml(self.root / "include/city.yaml", _declare_city())
 
@@ -113,11 +115,7 @@ class ChaosCity:
 
     def environment(self, connections: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
         """That of a run."""
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if name in ("PATH", "HOME", "LANG", "TMPDIR", "TZ")
-        }
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TZ")}
         depot = {"depot": {"conn_type": "fs", "extra": {"path": str(self.root / "depot")}}}
         named = {
             f"AIRFLOW_CONN_{name.upper()}": json.dumps(one) for name, one in {**depot, **connections}.items()
@@ -126,7 +124,11 @@ class ChaosCity:
             "AQUEDUC_INCLUDE": str(self.root / "include"),
             "AQUEDUC_STORE": self.store.as_uri(),
             "AQUEDUC_VAULT": self.vault.as_uri(),
+            "TMPDIR": str(self.root / "tmp"),
         }
+        if self.bucket is not None:
+            places["AQUEDUC_STORE"] = "s3://depot/ville"
+            places["AQUEDUC_STORE_OPTIONS"] = json.dumps(self.bucket)
         return {**kept, **named, **places}
 
     def deliver(self, name: str, state: SourceState, rng: random.Random) -> None:

@@ -34,6 +34,8 @@ MACHINE = {
     "twins": "two live copies of the run",
     "sleep": "asleep at write {at} to the platform for longer than its lease, while another run publishes",
 }
+STORE = ("refuse", "cut-answer", "truncate", "fail-after", "busy", "slow", "kill-before", "kill-after")
+"""Those of WIRE that come between a run and its store, where that is a bucket."""
 READ_TOO = ("refuse", "truncate", "busy", "slow", "page", "kill-before", "terminate")
 _ALL = (
     *WIRE,
@@ -59,12 +61,13 @@ class Reach:
 @dataclass(frozen=True)
 class Fault:
     """``kind`` of WIRE or MACHINE; ``at``: at which request (of those that write, or that read) or at which write on
-    the disk; ``more``: how many requests after that one."""
+    the disk; ``more``: how many requests after that one. ``store``: on the wire to the store, not to the platform."""
 
     kind: str
     at: int = 0
     writes: bool = True
     more: int = 0
+    store: bool = False
 
     @property
     def on_wire(self) -> bool:
@@ -75,13 +78,26 @@ class Fault:
         met = "never came" if met is None else met
         if not self.on_wire:
             return MACHINE[self.kind].format(at=self.at) + (f" ({met})" if met else "")
-        what = f"{'write' if self.writes else 'read'} {self.at} to the platform"
+        what = (
+            f"{'write' if self.writes else 'read'} {self.at} to the {'store' if self.store else 'platform'}"
+        )
         more = f", and {self.more} more" if self.more else ""
         return WIRE[self.kind].format(what=f"{what} ({met})" if met else what) + more
 
 
-def draw_fault(rng: random.Random, reach: Reach, kinds: Sequence[str] = ()) -> Fault:
-    """One that a run meets which goes as far as ``reach``. ``kinds``: no other is drawn."""
+def draw_fault(
+    rng: random.Random, reach: Reach, kinds: Sequence[str] = (), *, in_bucket: bool = False
+) -> Fault:
+    """One that a run meets which goes as far as ``reach``. ``kinds``: no other is drawn. ``in_bucket``: the store
+    is behind a wire too."""
+    if in_bucket and not kinds and rng.random() < 0.5:
+        return Fault(
+            rng.choice(STORE),
+            rng.randrange(reach.effects // 3),
+            rng.random() < 0.5,
+            rng.choice((0, 0, 3, 30)),
+            True,
+        )
     kind = rng.choice(kinds or _ALL)
     if kind in WIRE:
         writes = reach.writes > 0 and (kind not in READ_TOO or rng.random() < 0.6)

@@ -28,7 +28,7 @@ for _name in (
     *("aqueduc.publish.stage", "aqueduc.reconciliation", "aqueduc.withdrawal"),
     *("aqueduc.platforms.ckan.adapter", "aqueduc.platforms.datagouv.adapter"),
     *("aqueduc.sources.files.adapter", "aqueduc.record.dcat", "aqueduc.cli.progress"),
-    *("pyarrow.dataset", "chaos.child", "chaos.defects"),
+    *("pyarrow.dataset", "s3fs", "chaos.child", "chaos.defects"),
 ):
     import_module(_name)
 

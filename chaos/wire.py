@@ -21,7 +21,7 @@ from sandbox.door import Door, answering
 from sandbox.processes import HOST
 
 READS = ("GET", "HEAD", "OPTIONS")
-_HOP = ("connection", "keep-alive", "transfer-encoding", "accept-encoding")
+_HOP = ("connection", "keep-alive", "transfer-encoding", "accept-encoding", "expect")
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,7 @@ class _Plug(Door):
     wire: Wire
 
     def answered(self) -> None:
-        size = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(size) if size else self._read_chunks()
+        body = self.body() or self._read_chunks()
         request = Request(self.command, self.path, tuple(self.headers.items()), body)
         found, release = self.wire.receive(request)
         if release:
@@ -148,6 +147,14 @@ class _Plug(Door):
                 self._pass(request)
             else:
                 _BREAKS[found.kind](self, request)
+
+    def do_HEAD(self) -> None:  # noqa: N802 - as the library calls it
+        self.answered()
+
+    def handle_expect_100(self) -> bool:
+        going_on = super().handle_expect_100()
+        self.wfile.flush()
+        return going_on
 
     def _read_chunks(self) -> bytes:
         if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
@@ -174,9 +181,10 @@ class _Plug(Door):
     def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes, *, sent: float = 1.0) -> None:
         self.send_response_only(status)
         for name, value in headers:
-            if name.lower() != "content-length":
+            if name.lower() != "content-length" or self.command == "HEAD":
                 self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+        if self.command != "HEAD":
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body[: int(len(body) * sent)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from sandbox.processes import HOST
@@ -40,8 +40,17 @@ class Door(BaseHTTPRequestHandler):
     def answered(self) -> None:
         raise NotImplementedError
 
+    def handle(self) -> None:
+        with suppress(ConnectionError):
+            super().handle()
+
     def body(self) -> bytes:
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        """Raises ConnectionAbortedError where the client hung up amid it: no server hands on a half one."""
+        size = int(self.headers.get("Content-Length") or 0)
+        data = self.rfile.read(size)
+        if len(data) < size:
+            raise ConnectionAbortedError
+        return data
 
     def send(
         self, status: int, data: bytes, media_type: str, headers: Mapping[str, str] | None = None

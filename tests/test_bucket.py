@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.errors import ConnectionMissing, ConnectionUnreadable
+from aqueduc.errors import ConnectionMissing, ConnectionUnreadable, StoreUnavailable
 from aqueduc.run import find_store, find_workspace
+from aqueduc.store import Store
+from chaos.wire import Break, Wire, laid
 from tests.publish.servers import bucket
 
 SECRET = "un-secret-qui-ne-se-dit-pas"
@@ -79,3 +81,20 @@ def test_a_connection_that_nobody_made_is_named() -> None:
     del variables["AIRFLOW_CONN_SEAU_DEPOT"]
     with pytest.raises(ConnectionMissing, match="AIRFLOW_CONN_SEAU_DEPOT"):
         find_store(EnvironmentConnections(variables), variables)
+
+
+@pytest.mark.parametrize("kind, writes", [("fail-after", True), ("fail-after", False), ("busy", False)])
+def test_a_bucket_that_does_not_answer_may_answer_later(tmp_path: Path, kind: str, writes: bool) -> None:
+    """Whatever keeps it from it, and however long."""
+    (tmp_path / "buckets" / "depot").mkdir(parents=True)
+    with bucket(tmp_path / "buckets", tmp_path / "rclone") as options:
+        wire = Wire(options["endpoint_url"])
+        with laid(wire) as url:
+            store = Store("s3://depot/ville", {**options, "endpoint_url": url})
+            store.write("a.json", b"1")
+            wire.prepare(Break(kind, 0, writes, more=100))
+            with pytest.raises(StoreUnavailable) as caught:
+                store.write("a.json", b"2") if writes else store.read("a.json")
+            assert caught.value.retryable
+            wire.prepare(None)
+            assert store.read("a.json") in (b"1", b"2")

@@ -37,6 +37,7 @@ Tasks hand each other a Handle (a few bytes), never data, so two tasks may run o
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -85,6 +86,8 @@ CITY_LEDGER = "_convention"
 """Stands among the datasets and is none: no identifier of a dataset begins so."""
 
 READERS = 16
+# As s3fs numbers what a bucket answers; macOS knows no EREMOTEIO.
+_SERVER_ERRORS = (errno.EIO, errno.EBUSY, getattr(errno, "EREMOTEIO", errno.EIO))
 _LOCK = re.compile(r"\.lock(\.[0-9a-z]+)?$")
 _ENTRY_NAME = re.compile(r"\d{1,9}:[0-9a-f]{64}")
 _MADE_BY_EACH_RUN = re.compile(r"(runs|seen|raw)/")
@@ -202,6 +205,11 @@ class _TypedErrorFileSystem:
                     ),
                 )
             except _list_connection_error_types():
+                failure = StoreUnavailable(self._url)
+            except OSError as error:
+                # What a bucket answers by an error of its own (500, 503), tries included.
+                if error.errno not in _SERVER_ERRORS:
+                    raise
                 failure = StoreUnavailable(self._url)
             raise failure
 

@@ -63,13 +63,18 @@ def test_a_planted_defect_is_found(defect: str, faults: list[str], why: str) -> 
     printed = chaos(*("--seed", "7", "--runs", "12", "--only", "bosquets", "--defect", defect, *more), code=1)
     assert "\nBROKEN  " in printed
     assert why in printed
-    assert "make chaos SEED=7 RUNS=12" in printed
+    assert "again: python -m chaos --seed 7 --runs 12 --only bosquets" in printed
 
 
 def test_every_defect_is_planted_by_a_test() -> None:
     assert len(DEFECTS) >= 5
     (marked,) = (one for one in test_a_planted_defect_is_found.pytestmark if one.name == "parametrize")  # type: ignore[attr-defined]
     assert {case[0] for case in marked.args[1]} == set(DEFECTS)
+
+
+@pytest.mark.skipif("FAKETIME" in os.environ, reason="rclone keeps the real clock under CLOCK=")
+def test_a_store_in_a_bucket_keeps_them_too() -> None:
+    assert "every promise kept" in chaos("--seed", "31", "--runs", "6", "--only", "bosquets", "--bucket")
 
 
 @pytest.mark.sandbox

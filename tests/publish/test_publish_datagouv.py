@@ -503,6 +503,23 @@ def test_who_was_taken_for_dead_stops_before_its_next_write(
     assert udata.files[held(here, udata)["resources"][0]["url"]].count(b"\n") == 7
 
 
+@pytest.mark.parametrize("answered", ["datasets", "upload"])
+def test_an_answer_that_names_nothing_is_waited_out(here: Bench, udata: Udata, answered: str) -> None:
+    """All was done, and something on the way answers otherwise: the next run finds what there is."""
+
+    class Muddled(Wire):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = super().handle_request(request)
+            wrong = request.method == "POST" and request.url.path.rstrip("/").endswith(answered)
+            return httpx.Response(200, json={"success": True}) if wrong else answer
+
+    with pytest.raises(PlatformUnavailable, match="sans dire ce qu'elle a écrit") as caught:
+        here.publish(rows(5), wire=Muddled())
+    assert caught.value.retryable
+    here.publish(rows(5))
+    assert len(held(here, udata)["resources"]) == 1
+
+
 def test_a_resource_edited_meanwhile_is_not_overwritten(here: Bench, udata: Udata) -> None:
     here.publish(rows(5))
     (resource,) = held(here, udata)["resources"]

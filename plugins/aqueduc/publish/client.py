@@ -329,6 +329,18 @@ class UnknownPlatformAction(PlatformRequestRejection, code="plateforme-inconnue"
     """The platform has no such action, or is no CKAN."""
 
 
+def require_identified(made: Any, where: str) -> dict[str, Any]:
+    """What a platform says that it made, or wrote. Raises PlatformUnavailable for an answer without its id: whether
+    it is there, the next look tells."""
+    if isinstance(made, dict) and made.get("id"):
+        return made
+    raise PlatformUnavailable(
+        _("La plateforme répond à une écriture sans dire ce qu'elle a écrit."),
+        where=where,
+        remedy=_("attendre : la tâche sera reprise toute seule, et relira ce qui s'y trouve"),
+    )
+
+
 def parse_json_response(response: httpx.Response) -> Any:
     """The document of an answer; None for what is no JSON."""
     try:

@@ -32,6 +32,7 @@ from aqueduc.publish.client import (
     PlatformClient,
     UnknownPlatformAction,
     keep_file_name,
+    require_identified,
 )
 from aqueduc.publish.findings import UnavailableCategory, UncomparedWrites
 from aqueduc.publish.planning.plan import find_differing_fields
@@ -442,7 +443,7 @@ class CkanPlatform:
             "private": True,
         }
         made = self.client.post("package_create", data, idempotent=False)
-        progress.save(replace(progress.state, record=made["id"]))
+        progress.save(replace(progress.state, record=require_identified(made, self.client.url)["id"]))
 
     def _update_record(self, write: UpdateRecord, desired: DesiredRecord, record: str) -> None:
         data = _build_ckan_fields(write.fields)
@@ -515,7 +516,7 @@ class CkanPlatform:
             made = self.client.upload("resource_create", fields, write.resource.file, idempotent=False)
         else:
             made = self.client.post("resource_create", fields, idempotent=False)
-        progress.record_resource(write.rank, made["id"], write.resource)
+        progress.record_resource(write.rank, require_identified(made, self.client.url)["id"], write.resource)
 
     def _update_resource(self, write: UpdateResource, progress: WriteProgress) -> None:
         # All of the fields and not only those that differ: their hash must never be newer than their bytes.
@@ -598,7 +599,8 @@ class CkanPlatform:
             "url": "_datastore_only_resource",
             "url_type": "datastore",
         }
-        made = str(self.client.post("resource_create", fields, idempotent=False)["id"])
+        answer = self.client.post("resource_create", fields, idempotent=False)
+        made = str(require_identified(answer, self.client.url)["id"])
         progress.record_backing_resource(write.rank, made)
         self._tables.build(made, write.table, progress)
 

@@ -13,7 +13,13 @@ import httpx
 
 from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection, PlatformUnavailable
 from aqueduc.language import _
-from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClient, parse_json_response
+from aqueduc.publish.client import (
+    LocalFile,
+    MissingPlatformItem,
+    PlatformClient,
+    parse_json_response,
+    require_identified,
+)
 
 KEY_HEADER = "X-API-KEY"
 _PAGE = 50
@@ -63,8 +69,7 @@ class UdataApi:
     # --- writing --------------------------------------------------------------------------------------------
 
     def create_dataset(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        made: dict[str, Any] = self._request("POST", "datasets/", json=fields, idempotent=False)
-        return made
+        return self._write("POST", "datasets/", json=fields, idempotent=False)
 
     def change_dataset(self, identifier: str, fields: Mapping[str, Any]) -> None:
         self._request("PUT", f"datasets/{identifier}/", json=fields, idempotent=True)
@@ -76,20 +81,16 @@ class UdataApi:
     def create_link(self, dataset: str, fields: Mapping[str, Any]) -> str:
         """Returns its id."""
         path = f"datasets/{dataset}/resources/"
-        return str(self._request("POST", path, json=fields, idempotent=False)["id"])
+        return str(self._write("POST", path, json=fields, idempotent=False)["id"])
 
     def create_file(self, dataset: str, file: LocalFile) -> dict[str, Any]:
         """A resource that is called like its file. Returns it."""
-        made: dict[str, Any] = self._request(
-            "POST", f"datasets/{dataset}/upload/", file=file, idempotent=False
-        )
-        return made
+        return self._write("POST", f"datasets/{dataset}/upload/", file=file, idempotent=False)
 
     def replace_file(self, dataset: str, identifier: str, file: LocalFile) -> dict[str, Any]:
         """It takes the name of the file for a title again. Returns it."""
         path = f"datasets/{dataset}/resources/{identifier}/upload/"
-        made: dict[str, Any] = self._request("POST", path, file=file, idempotent=True)
-        return made
+        return self._write("POST", path, file=file, idempotent=True)
 
     def change_resource(self, dataset: str, identifier: str, fields: Mapping[str, Any]) -> None:
         self._request("PUT", f"datasets/{dataset}/resources/{identifier}/", json=fields, idempotent=True)
@@ -98,6 +99,10 @@ class UdataApi:
         self._request("DELETE", f"datasets/{dataset}/resources/{identifier}/", idempotent=False)
 
     # --- requests -------------------------------------------------------------------------------------------
+
+    def _write(self, method: str, path: str, **content: Any) -> dict[str, Any]:
+        """What was written, as it is now."""
+        return require_identified(self._request(method, path, **content), f"{self.root}/{path}")
 
     def _request(
         self,

@@ -13,7 +13,12 @@ import httpx
 
 from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection
 from aqueduc.language import _
-from aqueduc.publish.client import MissingPlatformItem, PlatformClient, parse_json_response
+from aqueduc.publish.client import (
+    MissingPlatformItem,
+    PlatformClient,
+    parse_json_response,
+    require_identified,
+)
 
 DATASETS, RESOURCES = "dataset/datasets/", "resource/resources/"
 ATTACHMENTS = "resource/resource-dataset/"
@@ -121,8 +126,7 @@ class OneGeoApi:
     # --- writing --------------------------------------------------------------------------------------------
 
     def create_dataset(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        made: dict[str, Any] = self._ask("POST", DATASETS, fields, idempotent=False)
-        return made
+        return require_identified(self._ask("POST", DATASETS, fields, idempotent=False), self._url(DATASETS))
 
     def change_dataset(self, identifier: str, fields: Mapping[str, Any]) -> None:
         self._ask("PATCH", f"{DATASETS}{identifier}/", fields)
@@ -136,7 +140,8 @@ class OneGeoApi:
 
     def create_resource(self, fields: Mapping[str, Any]) -> str:
         """A shell, that leads nowhere and stands in no record. Returns its id. Raises CodenameTaken."""
-        return str(self._ask("POST", RESOURCES, fields, idempotent=False)["id"])
+        made = self._ask("POST", RESOURCES, fields, idempotent=False)
+        return str(require_identified(made, self._url(RESOURCES))["id"])
 
     def add_link(self, resource: str, href: str, data_format: int | None) -> None:
         """A link to a file of this format; to a page, when there is none."""
