@@ -36,6 +36,7 @@ class MariaDb:
     port: int
     socket: Path
     process: subprocess.Popen[bytes]
+    certificate: Path | None = None
 
     def connect(self, **more: Any) -> pymysql.Connection:
         given = {"user": "root", "password": ROOT_PASSWORD, "autocommit": True, "local_infile": False, **more}

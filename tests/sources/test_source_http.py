@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email.utils
 import gzip
-import ipaddress
 import itertools
 import json
 import ssl
@@ -12,11 +11,6 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from aqueduc.errors import (
     ConnectionMissing,
@@ -31,6 +25,7 @@ from aqueduc.sources import client
 from aqueduc.sources.change import save_certified_state
 from sandbox.processes import free_port
 from tests.sources.conftest import serve_api
+from tests.sources.pem import write_certificate
 
 COLUMNS = {"id": "publish", "nom": "publish", "agent": "drop"}
 ROWS = [{"id": 1, "nom": "Rotonde", "agent": "x"}, {"id": 2, "nom": "Mignet", "agent": "y"}]
@@ -397,18 +392,7 @@ def test_settings_of_the_connection_that_airflow_has_too(house, api, declared, r
 @pytest.fixture
 def guarded(api, tmp_path):
     """A server that shows a certificate of nobody's authority, and asks for one: the file of both."""
-    key, name = (
-        ec.generate_private_key(ec.SECP256R1()),
-        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "essai")]),
-    )
-    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    made = made.not_valid_before(datetime(2020, 1, 1)).not_valid_after(datetime(2100, 1, 1))
-    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    signed = made.add_extension(names, critical=False).sign(key, hashes.SHA256())
-    file = tmp_path / "essai.pem"
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(signed.public_bytes(Encoding.PEM) + private)
+    file = write_certificate(tmp_path / "essai.pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     context.load_verify_locations(file)

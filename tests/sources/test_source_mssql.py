@@ -14,6 +14,7 @@ import pytest
 from mssql_python.exceptions import sqlstate_to_exception
 
 from aqueduc.declaration.loader import load_city
+from aqueduc.declaration.source_kind import describe_statement_source
 from aqueduc.errors import (
     ConnectionMissing,
     ConnectionUnreadable,
@@ -197,6 +198,7 @@ def test_the_probe_plans_and_reads_nothing(house, declared, speaks):
         "WITH m AS (SELECT * FROM compta.mandat) UPDATE m SET montant = 0",
         "EXEC compta.vider",
         "compta.vider",
+        "SELECT * FROM OPENQUERY(autre, 'DELETE FROM t')",
     ],
 )
 def test_what_writes_is_not_sent(house, declared, speaks, sql):
@@ -310,6 +312,14 @@ def test_what_the_connection_says_reaches_the_driver(house, declared, speaks):
 
 def test_a_connection_of_another_kind(house, declared):
     assert "« mssql »" in house.fails(ConnectionMissing, declared(conn_type="mysql"))
+
+
+def test_what_is_signed_says_no_more_than_is_so(declared):
+    told = describe_statement_source(declared().source)
+    assert (
+        told
+        == "base de données « base », par la requête sql/essai.sql, dans une transaction toujours annulée"
+    )
 
 
 def test_what_is_drafted_of_a_table():

@@ -8,7 +8,6 @@ import resource
 import threading
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -30,6 +29,7 @@ from aqueduc.store import Window
 from sandbox.processes import free_port
 from tests.places import open_folder
 from tests.sources.mariadb import MariaDb, load_time_zone, mariadb_server
+from tests.sources.pem import write_certificate
 from tests.sources.relay import relay_to
 
 pytestmark = pytest.mark.sandbox
@@ -52,7 +52,10 @@ GRANT SELECT ON billetterie.entree TO lecteur@'%'
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, canary: str) -> Iterator[MariaDb]:
     # A socket's path is a hundred characters at most.
-    with open_folder() as folder, mariadb_server(folder) as running:
+    certificate = write_certificate(tmp_path_factory.mktemp("pem") / "essai.pem")
+    encryption = [f"--ssl-{part}={certificate}" for part in ("ca", "cert", "key")]
+    with open_folder() as folder, mariadb_server(folder, *encryption) as running:
+        running.certificate = certificate
         quoted = PASSWORD.replace("\\", "\\\\").replace("'", "''")
         script = SCHEMA.replace("CANARY", canary).replace("'PASSWORD'", f"'{quoted}'")
         running.run(*script.strip().replace("\n  ", " ").split("\n"))
@@ -542,8 +545,31 @@ def test_encryption_is_what_the_connection_asks_for(house, declared):
         assert house.rows(found) == [(1, chosen)], mode
 
 
-def test_a_certificate_that_is_not_to_be_trusted(house, declared, tmp_path: Path):
-    """The server made its own: no authority of the machine has signed it."""
+def test_a_certificate_that_is_verified(house, declared, server):
+    files = {"ca": str(server.certificate)}
+    for extra in ({"ssl": files}, {"ssl": json.dumps(files)}, {"ssl": {**files, "cert": files["ca"]}}):
+        assert house.rows(house.extract(declared(CIPHER, "chiffre", extra=extra))) == [(1, 1)]
+    # Its name is not that one.
+    extra = {"ssl": files}
+    message = house.fails(SourceAccessRefusal, declared(CIPHER, "chiffre", host="localhost", extra=extra))
+    assert "le nom du certificat comme adresse" in message
+    extra = {"ssl": files, "ssl_mode": "VERIFY_CA"}
+    found = house.extract(declared(CIPHER, "chiffre", host="localhost", extra=extra))
+    assert house.rows(found) == [(1, 1)]
+
+
+def test_an_account_that_must_be_encrypted(house, declared, server):
+    server.run("ALTER USER lecteur@'%' REQUIRE SSL")
+    try:
+        house.extract(declared(CIPHER, "chiffre", extra={"ssl_mode": "REQUIRED"}))
+        dataset = declared(CIPHER, "chiffre", extra={"ssl_mode": "DISABLED"})
+        assert "chiffrement" in house.fails(SourceAccessRefusal, dataset)
+    finally:
+        server.run("ALTER USER lecteur@'%' REQUIRE NONE")
+
+
+def test_a_certificate_that_is_not_to_be_trusted(house, declared):
+    """No authority of the machine has signed it."""
     for extra in ({"ssl_mode": "VERIFY_CA"}, {"ssl_mode": "VERIFY-IDENTITY"}):
         message = house.fails(SourceAccessRefusal, declared(CIPHER, "chiffre", extra=extra))
         assert "certificat" in message and "autorité" in message

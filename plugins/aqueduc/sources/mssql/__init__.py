@@ -43,7 +43,7 @@ KIND = SourceKind(
     connection_types=("mssql",),
     wording=SourceWording(
         page=_("base SQL Server, connexion `{connection}`, requête `{location}`"),
-        statement="base de données « {connection} », par la requête {location}, sans rien y écrire",
+        statement="base de données « {connection} », par la requête {location}, dans une transaction toujours annulée",
         summary=_("base « {connection} », {location}"),
         origin=_("une base SQL Server"),
     ),

@@ -45,6 +45,7 @@ _WRITING = frozenset(
             "grant",
             "insert",
         ),
+        *("opendatasource", "openquery", "openrowset"),
         *("into", "kill", "merge", "restore", "revoke", "shutdown", "truncate", "update", "use", "waitfor"),
     }
 )
