@@ -107,7 +107,7 @@ def _run(given: argparse.Namespace, root: Path) -> int:
     shutil.rmtree(root, ignore_errors=True)
     for line in sorted(f"{count:5} {kind}" for kind, count in campaign.told.items()):
         _say(line)
-    _say(f"every promise kept, in {measure(began)}")
+    _say(f"every promise kept, in {measure(began)}: {campaign.launched} runs")
     return 0
 
 
