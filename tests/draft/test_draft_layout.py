@@ -12,6 +12,7 @@ import pytest
 
 from aqueduc.draft.layout import find_header_rows
 from tests.draft.test_draft_twins import open_file, stewards_office
+from tests.sources.test_source_geo import SPECIES, pack_species
 
 GRANTS = [
     ["club", "quartier", "montant"],
@@ -74,6 +75,17 @@ def test_a_last_record_is_no_foot(last: list[Any], tmp_path: Path) -> None:
     made, published = open_file(stewards_office(tmp_path, path.parent), path, {})
     assert "footer" not in made.plan.look.source
     assert last[0] in {row[0] for row in published}
+
+
+def test_an_encoding_guessed_in_a_shapefile_is_told(tmp_path: Path) -> None:
+    (tmp_path / "depot").mkdir()
+    path = tmp_path / "depot/a.zip"
+    path.write_bytes(pack_species(tmp_path, "cp1252"))
+    made, published = open_file(stewards_office(tmp_path, path.parent), path, {})
+    told = [str(note.text) for note in made.plan.look.notes if note.doubt]
+    assert "encodage des attributs deviné : cp1252 ; ni un .cpg ni le .dbf ne le disent" in told
+    assert "encodage des attributs deviné : cp1252" in made.files["datasets/essai.yaml"]
+    assert {row[published[0].index("essence")] for row in published[1:]} == {*SPECIES}
 
 
 # --- two rows that name the columns -------------------------------------------------------------------------

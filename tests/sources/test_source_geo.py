@@ -220,6 +220,101 @@ def test_a_dbf_cut_short_is_told(house, tmp_path, kept):
     assert "est abîmé" in house.fails(SourceUnreadable, declare(house, data, DATED, name="a.zip"))
 
 
+# --- the encoding of attributes -------------------------------------------------------------------------------
+
+SPECIES = ("Érable", "Chêne vert", "Cèdre – à 5 €", "Œillet")
+NAMED = dict.fromkeys(("essence", "santé", "longitude", "latitude"), "publish")
+
+
+def pack_species(folder, encoding, cpg=None, language=0, texts=SPECIES):
+    """A layer of two texts, one of which has an accent in its name."""
+    described = b"".join(
+        struct.pack("<11sc4xBB14x", name.encode(encoding, "replace"), b"C", 30, 0)
+        for name in ("essence", "santé")
+    )
+    header = struct.pack("<BBBBIHH17xB2x", 3, 126, 1, 1, len(texts), 32 + len(described) + 1, 61, language)
+    cells = (text.encode(encoding, "replace").ljust(30) for text in texts)
+    records = b"".join(b" " + cell + "bonne".ljust(30).encode() for cell in cells)
+    data = pack_points(folder, header + described + b"\r" + records + b"\x1a", len(texts))
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(out, "w") as again:
+        for name in packed.namelist():
+            if not name.endswith(".cpg"):
+                again.writestr(name, packed.read(name))
+        if cpg is not None:
+            again.writestr("a.cpg", cpg)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "encoding, cpg, language",
+    [
+        *(
+            ("cp1252", cpg, 0)
+            for cpg in ("1252", "CP1252", "windows-1252", "ANSI 1252\r\n", "LATIN1", "ISO-8859-1", "88591", "LDID/87")
+        ),
+        *(("utf-8", cpg, 0) for cpg in ("UTF8", "utf-8", "UTF-8\n", "65001")),
+        ("utf-8", "UTF-8", 0x57),
+        ("iso8859-15", "ISO 8859-15", 0),
+        ("cp1252", None, 0x03),
+        ("cp1252", None, 0x57),
+    ],
+)  # fmt: skip
+def test_attributes_are_read_in_the_encoding_that_is_said(house, tmp_path, encoding, cpg, language):
+    texts = [text.replace("–", "-") if encoding == "iso8859-15" else text for text in SPECIES]
+    found = house.extract(
+        declare(house, pack_species(tmp_path, encoding, cpg, language, texts), NAMED, name="a.zip")
+    )
+    names, rows = house.table(found)
+    assert names[1:3] == ["essence", "santé"] and [row[1] for row in rows] == texts
+    assert {one.code for one in found.report.findings} == {"positions-lointaines"}
+
+
+def test_attributes_of_dos_are_read(house, tmp_path):
+    for cpg, language in (("850", 0), ("cp850", 0), ("OEM 850", 0), (None, 2)):
+        data = pack_species(tmp_path, "cp850", cpg, language, SPECIES[:2])
+        found = house.extract(declare(house, data, NAMED, name="a.zip"))
+        assert [row[1] for row in house.rows(found)] == [*SPECIES[:2]]
+
+
+@pytest.mark.parametrize(
+    "encoding, cpg, language",
+    [
+        ("cp1252", None, 0),
+        ("cp1252", "", 0),
+        ("cp1252", "nimporte", 0),
+        ("utf-8", None, 0),
+        ("utf-8", None, 0x57),
+    ],
+)
+def test_an_encoding_that_nothing_says_is_guessed_and_told(house, tmp_path, encoding, cpg, language):
+    data = pack_species(tmp_path, encoding, cpg, language)
+    found = house.extract(declare(house, data, NAMED, name="a.zip"))
+    assert [row[1] for row in house.rows(found)] == [*SPECIES]
+    (told,) = [one for one in found.report.findings if one.code == "encodage-attributs-devine"]
+    assert told.message.startswith(f"encodage des attributs deviné : {encoding} ; ni un .cpg ni le .dbf")
+    assert ".cpg" in told.remedy
+
+
+def test_attributes_without_accents_ask_for_no_encoding(house, tmp_path):
+    found = house.extract(
+        declare(house, pack_points(tmp_path, build_dbf([(b"1", b"20200101", b"20200102")]), 1), DATED, name="a.zip")
+    )
+    assert {one.code for one in found.report.findings} == {"positions-lointaines"}
+
+
+def test_a_wrong_encoding_is_called_so(house, tmp_path):
+    said = house.fails(
+        SourceUnreadable, declare(house, pack_species(tmp_path, "cp1252", "UTF-8"), NAMED, name="a.zip")
+    )
+    assert "ne sont pas tous dans l'encodage utf-8" in said and ".cpg" in said and "abîmé" not in said
+    assert not any(text in said for text in SPECIES)
+    said = house.fails(
+        SourceUnreadable, declare(house, pack_species(tmp_path, "cp1252", "GBK"), NAMED, name="a.zip")
+    )
+    assert "un encodage qui n'est pas lu : gbk" in said and "UTF-8" in said
+
+
 MOMENTS = (
     ("1900-01-01", "1900-01-01T00:00:00.000Z"),
     ("1969-12-31", "1969-12-31T23:59:59.500Z"),

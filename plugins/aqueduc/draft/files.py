@@ -398,6 +398,7 @@ def _inspect_outlined_tables(file: InspectedFile, name: str) -> SourceInspection
     notes = [SourceNote(Message("{} {}").format(name.upper(), file.place))]
     if table.moved:
         notes.append(SourceNote(_("les positions sont lues en WGS84")))
+    notes += [SourceNote(doubt, doubt=True) for doubt in table.doubts]
     if len(tables) > 1:
         notes.append(SourceNote(_describe_other_tables(tables, table), doubt=True))
     source = {**file.build_source(name), **table.options}

@@ -76,6 +76,12 @@ DoubtfulEncoding = Finding.define(
     _("encodage deviné : {encoding} ; doute : {doubt}"),
     _("relire les accents à l'aperçu, puis écrire le bon « encoding: » dans la déclaration"),
 )
+# Of a shapefile.
+GuessedTableEncoding = Finding.define(
+    "encodage-attributs-devine",
+    _("encodage des attributs deviné : {encoding} ; ni un .cpg ni le .dbf ne le disent"),
+    _("relire les accents à l'aperçu ; à la source, joindre le .cpg que le SIG écrit avec la couche"),
+)
 SkippedTitleRows = Finding.define(
     "lignes-de-titre", _("{rows} de titre au-dessus de l'en-tête"), _("rien à faire : elles ne comptent pas")
 )

@@ -53,7 +53,11 @@ def detect_encoding(path: Path) -> DetectedEncoding:
     if _is_utf8(path):
         return DetectedEncoding("utf-8")
     with path.open("rb") as file:
-        data = file.read(LOOKED_AT)
+        return detect_text_encoding(file.read(LOOKED_AT))
+
+
+def detect_text_encoding(data: bytes) -> DetectedEncoding:
+    """By the letters that French uses, for what may hold a byte that is no UTF-8."""
     characters, wrong = _count_utf8_characters(data)
     if characters > wrong:
         return DetectedEncoding("utf-8")

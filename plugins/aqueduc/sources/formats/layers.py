@@ -40,7 +40,8 @@ the number of each record, then the text of these. Raises SourceUnreadable."""
 class LayerFile:
     """Where a layer is: ``target`` is GDAL's name of the file, ``driver`` the only one that may open it, ``layer`` its
     name there, None for the only one. ``unreadable`` and ``unlocated`` say that it cannot be read, or does
-    not say where it is; ``remedy``: what to do of either."""
+    not say where it is; ``remedy``: what to do of either. ``decoding``: the characters that GDAL gives for others, and
+    these, each at the same place. ``findings``: what was noticed before it is read."""
 
     target: str
     driver: str
@@ -49,6 +50,11 @@ class LayerFile:
     remedy: Sentence
     read_moments: MomentReader
     layer: str | None = None
+    decoding: tuple[str, str] = ("", "")
+    findings: tuple[Finding, ...] = ()
+
+    def decode(self, text: str) -> str:
+        return text.translate(str.maketrans(*self.decoding))
 
     @property
     def relation(self) -> str:
@@ -97,7 +103,7 @@ def read_layer(request: ExtractRequest, file: LayerFile) -> ExtractResult:
                 moments = _write_moments(file, found, request.scratch)
                 table = TextTable(_build_rows_sql(found, moments), found.names)
                 result = write_text_table(con, table, request, request.observe_rows)
-                return replace(result, findings=(*result.findings, *_find_bare_shapes(con, found, request)))
+                return replace(result, findings=(*file.findings, *result.findings, *_find_bare_shapes(con, found, request)))
         except duckdb.Error:
             # Its text may quote what it read.
             found = None
@@ -122,18 +128,34 @@ def _build_unreadable_error(origin: SourceOrigin, file: LayerFile) -> SourceUnre
 
 def _describe_layer(con: duckdb.DuckDBPyConnection, file: LayerFile) -> _LayerLayout:
     """Raises duckdb.Error."""
-    columns = duck.read_column_types(con, file.relation)
+    columns, relation = _decode_relation(file, duck.read_column_types(con, file.relation))
     shape = next((name for name, kind in columns.items() if kind.startswith("GEOMETRY")), "")
     kind, crs = _read_position(con, file) if shape else ("", "")
     is_points = kind in _POINTS or (kind.startswith("Unknown") and _has_points_only(con, file, shape))
     return _LayerLayout(
-        relation=file.relation,
+        relation=relation,
         numbering=next(iter(columns)),
         columns=tuple(column for column in columns.items() if column[0] not in (shape, _OWN_NUMBERING)),
         shape=shape,
         is_points=is_points,
         crs=crs,
     )
+
+
+def _decode_relation(file: LayerFile, columns: dict[str, str]) -> tuple[dict[str, str], str]:
+    """The columns of the layer and its rows, once their characters are what they are meant to be."""
+    if not any(file.decoding):
+        return columns, file.relation
+    given, meant = map(duck.literal, file.decoding)
+    cells = (
+        f"translate({column}, {given}, {meant})" if kind == "VARCHAR" else column
+        for column, kind in zip(map(duck.identifier, columns), columns.values(), strict=True)
+    )
+    named = ", ".join(
+        f"{cell} AS {duck.identifier(file.decode(name))}" for cell, name in zip(cells, columns, strict=True)
+    )
+    decoded = {file.decode(name): kind for name, kind in columns.items()}
+    return decoded, f"(SELECT {named} FROM {file.relation})"
 
 
 def _read_position(con: duckdb.DuckDBPyConnection, file: LayerFile) -> tuple[str, str]:

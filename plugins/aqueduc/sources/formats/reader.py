@@ -13,7 +13,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
-from aqueduc.language import _
+from aqueduc.language import Sentence, _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.formats import FORMATS, FormatOptions
 from aqueduc.sources.formats.archive import unpack_file
@@ -37,6 +37,7 @@ class TableOutline:
     lexical: bool = True
     typed: bool = False
     moved: bool = False
+    doubts: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,14 +9,15 @@ import struct
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
-from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from aqueduc.language import _, n_
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
+from aqueduc.sources.findings import GuessedTableEncoding
 from aqueduc.sources.formats import FormatOptions
 from aqueduc.sources.formats.archive import list_zip_files, unpack_zip_members
+from aqueduc.sources.formats.dbf import FIELD, DbfEncoding, find_dbf_encoding, list_dbf_fields
 from aqueduc.sources.formats.layers import LayerFile, read_layer, read_layer_header
 from aqueduc.sources.formats.magic import FileHead, read_file_head
 from aqueduc.sources.formats.reader import FormatReader, TableOutline
@@ -27,8 +28,6 @@ _UNREADABLE = _("Le shapefile n'est pas lisible (un de ses fichiers manque ou es
 _REMEDY = _("le réexporter entier du SIG, avec son .prj, ou en GeoJSON (EPSG:4326)")
 _DBF_START = struct.Struct("<4xIHH")
 """How many records, and how long its header and each record are."""
-_DBF_FIELD = 32
-"""The length of what describes a field, and of what comes before."""
 _DAY = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 
@@ -49,6 +48,7 @@ def _unpack_layer(origin: SourceOrigin, scratch: Path, path: Path, layer: str | 
     unpack_zip_members(origin, head, parts)
     if _is_cut_short(folder / "layer.dbf"):
         raise origin.unreadable(_UNREADABLE, _REMEDY)
+    encoding = _settle_encoding(origin, folder)
     return LayerFile(
         str(folder / "layer.shp"),
         "ESRI Shapefile",
@@ -56,7 +56,33 @@ def _unpack_layer(origin: SourceOrigin, scratch: Path, path: Path, layer: str | 
         _("Le shapefile ne dit pas son système de coordonnées (le fichier .prj manque)."),
         _REMEDY,
         partial(_read_dates, origin, folder / "layer.dbf"),
+        decoding=encoding.decoding,
+        findings=(GuessedTableEncoding(detail={"encoding": encoding.name}),) if encoding.guessed else (),
     )
+
+
+def _settle_encoding(origin: SourceOrigin, folder: Path) -> DbfEncoding:
+    """The encoding of the attributes; GDAL is told what it knows of it. Raises SourceUnreadable."""
+    encoding = DbfEncoding("utf-8")
+    if (dbf := folder / "layer.dbf").exists():
+        encoding = find_dbf_encoding(dbf, folder / "layer.cpg")
+    if not encoding.readable:
+        raise origin.unreadable(
+            _("Le .cpg du shapefile dit un encodage qui n'est pas lu : {name}.").format(name=encoding.name),
+            _("le réexporter du SIG en UTF-8, avec son .cpg, ou en GeoPackage"),
+        )
+    if not encoding.fits:
+        raise origin.unreadable(
+            _("Les textes du shapefile (.dbf) ne sont pas tous dans l'encodage {name}.").format(
+                name=encoding.name
+            ),
+            _(
+                "mettre dans l'archive le .cpg qui dit leur vrai encodage (« UTF-8 », « 1252 »…), ou réexporter la couche "
+                "du SIG en UTF-8"
+            ),
+        )
+    (folder / "layer.cpg").write_text(encoding.cpg, "ascii")
+    return encoding
 
 
 def _list_shp_members(head: FileHead) -> tuple[str, ...]:
@@ -99,8 +125,9 @@ def _read_dates(
     says the type and the width of each field. Raises SourceUnreadable."""
     with suppress(OSError, struct.error), path.open("rb") as file:
         count, header, length = _DBF_START.unpack(file.read(_DBF_START.size))
-        file.seek(_DBF_FIELD)
-        dates = _find_date_fields(file.read(max(header - _DBF_FIELD, 0)))
+        file.seek(FIELD)
+        fields = list_dbf_fields(file.read(max(header - FIELD, 0)))
+        dates = [place for _name, kind, place in fields if kind == b"D"]
         if len(dates) == len(names) and max(date.stop for date in dates) <= length:
             file.seek(header)
             for rank in range(count):
@@ -108,17 +135,6 @@ def _read_dates(
                 yield rank, *(_format_date(record[date]) for date in dates)
             return
     raise origin.unreadable(_UNREADABLE, _REMEDY)
-
-
-def _find_date_fields(header: bytes) -> list[slice]:
-    """Where in a record its dates are; its first byte marks it as deleted."""
-    starts = range(0, len(header) - _DBF_FIELD + 1, _DBF_FIELD)
-    fields = [header[start : start + _DBF_FIELD] for start in starts]
-    end = next((rank for rank, field in enumerate(fields) if field[0] == 0x0D), len(fields))
-    ends = list(accumulate((field[16] for field in fields[:end]), initial=1))
-    return [
-        slice(ends[rank], ends[rank + 1]) for rank, field in enumerate(fields[:end]) if field[11:12] == b"D"
-    ]
 
 
 def _format_date(cell: bytes) -> str | None:
@@ -148,16 +164,20 @@ def _recognises(head: FileHead) -> bool:
 def _outline(origin: SourceOrigin, path: Path, scratch: Path) -> tuple[TableOutline, ...]:
     names = [PurePosixPath(name).stem for name in _list_shp_members(read_file_head(path))]
     several = len(names) > 1
-    return tuple(
-        TableOutline(
-            names=read_layer_header(origin, scratch, _unpack_layer(origin, scratch, path, name)),
-            options={"sheet": name} if several else {},
-            label=name if several else "",
-            typed=True,
-            moved=True,
+    outlines = []
+    for name in names[:20]:
+        file = _unpack_layer(origin, scratch, path, name)
+        outlines.append(
+            TableOutline(
+                names=read_layer_header(origin, scratch, file),
+                options={"sheet": name} if several else {},
+                label=name if several else "",
+                typed=True,
+                moved=True,
+                doubts=tuple(finding.fill_sentence() for finding in file.findings),
+            )
         )
-        for name in names[:20]
-    )
+    return tuple(outlines)
 
 
 READER = FormatReader(
