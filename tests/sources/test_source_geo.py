@@ -298,7 +298,12 @@ def test_an_encoding_that_nothing_says_is_guessed_and_told(house, tmp_path, enco
 
 def test_attributes_without_accents_ask_for_no_encoding(house, tmp_path):
     found = house.extract(
-        declare(house, pack_points(tmp_path, build_dbf([(b"1", b"20200101", b"20200102")]), 1), DATED, name="a.zip")
+        declare(
+            house,
+            pack_points(tmp_path, build_dbf([(b"1", b"20200101", b"20200102")]), 1),
+            DATED,
+            name="a.zip",
+        )
     )
     assert {one.code for one in found.report.findings} == {"positions-lointaines"}
 

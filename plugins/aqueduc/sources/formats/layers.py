@@ -103,7 +103,10 @@ def read_layer(request: ExtractRequest, file: LayerFile) -> ExtractResult:
                 moments = _write_moments(file, found, request.scratch)
                 table = TextTable(_build_rows_sql(found, moments), found.names)
                 result = write_text_table(con, table, request, request.observe_rows)
-                return replace(result, findings=(*file.findings, *result.findings, *_find_bare_shapes(con, found, request)))
+                return replace(
+                    result,
+                    findings=(*file.findings, *result.findings, *_find_bare_shapes(con, found, request)),
+                )
         except duckdb.Error:
             # Its text may quote what it read.
             found = None
