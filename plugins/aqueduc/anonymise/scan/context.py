@@ -22,6 +22,7 @@ from aqueduc.anonymise.scan.masks import has_any_bit
 from aqueduc.anonymise.scan.names import NameLists, fold_case_accents
 from aqueduc.anonymise.scan.normal import fold_text
 from aqueduc.anonymise.scan.table import TableColumn
+from aqueduc.anonymise.scan.verdict_people import HOSTS
 
 
 def adjust_table_evidence(
@@ -87,9 +88,10 @@ def _downgrade_author_names(columns: Sequence[TableColumn]) -> tuple[TableColumn
     others = sum(column.found(*_OF_SOMEBODY) for column in columns)
     if others != 1 or not (old or counted):
         return tuple(columns)
+    placed = any(True for _column in _find_position_columns(columns))
     return tuple(
         _downgrade_column_kinds(column, IdentifierKind.PERSON_NAME)
-        if old or _is_catalogue(column)
+        if old or _is_catalogue(column, placed=placed)
         else column
         for column in columns
     )
@@ -105,9 +107,12 @@ def _downgrade_column_kinds(column: TableColumn, *kinds: IdentifierKind) -> Tabl
     return replace(column, evidence=tuple(noted))
 
 
-def _is_catalogue(column: TableColumn) -> bool:
+def _is_catalogue(column: TableColumn, *, placed: bool) -> bool:
+    """``placed``: beside exact positions, where a title is somebody's there, and no label's."""
     m = column.measured
     for one in column.evidence:
+        if HOSTS[0] in one.features or ("titled" in one.features and placed):
+            return False
         if one.kind is IdentifierKind.PERSON_NAME and "person" not in column.name_hints:
             called = m.variety(*one.features, without=one.without)
             return one.rows(m) >= _COMES_BACK * called and 2 * called <= sum(m.values.values())

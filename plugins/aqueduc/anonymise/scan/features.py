@@ -40,7 +40,7 @@ _FEATURES = (
     "flat way town born titled learned titled_first named shaped account serial born_words "
     "address_of_premises premises office road stop owned enrolling facing domestic company sex unit "
     "goods fixture living works amount age_band moment_pairs state ill ill_aged substance diagnosis "
-    "diagnosis_point public trigram trigram_told trigram_dated login_told named_by old_year decimal "
+    "diagnosis_point public trigram trigram_told trigram_dated login_told named_by hosted hosted_name old_year decimal "
     "whole point nir_month passport_low ipv4_high age_cell yes_no numbered school "
     + " ".join(people.CELL_FEATURES)
 )
@@ -867,7 +867,9 @@ def _flag_name_cells(cells: pa.StringArray, rows: MaskRows, names: NameLists) ->
     """A cell that is a name and nothing else is no text in which somebody is named."""
     said = people.flag_name_cells(cells, names)
     _put(rows, said)
-    texts = np.flatnonzero(~(said["clean"] & said["capital"]))
+    clean = said["clean"] & said["capital"]
+    _flag_hosts(_take_cells_at(cells, np.flatnonzero(clean)), rows.some(np.flatnonzero(clean)), names)
+    texts = np.flatnonzero(~clean)
     if len(texts):
         _flag_person_mentions(_take_cells_at(cells, texts), rows.some(texts), names)
 
@@ -879,6 +881,18 @@ def _flag_person_mentions(cells: pa.StringArray, rows: MaskRows, names: NameList
         passed, of_passed = _take_cells_at(cells, through), rows.some(through)
         named = _has_person_mention(passed, names)
         _put(of_passed, {"named": named, "named_by": _among(named, _NAMED_BY, passed)})
+    _flag_hosts(cells, rows, names)
+
+
+def _flag_hosts(cells: pa.StringArray, rows: MaskRows, names: NameLists) -> None:
+    """At whose home something is: « chez », « c/o », and a full name."""
+    asked = np.flatnonzero(_HOSTED(cells))
+    if len(asked):
+        some = _take_cells_at(cells, asked)
+        hosted = np.array([people.has_host_name(cell, names) for cell in some.to_pylist()])
+        # A shop or a restaurant may be called Chez Jean Dupont; with its street, a person tells.
+        home = hosted & (_NUMBERED(some) | build_pattern_detector(people.AT_HOME_OF)(some))
+        _put(rows.some(asked), {"hosted": home, "hosted_name": hosted & ~home})
 
 
 def _has_person_mention(cells: pa.StringArray, names: NameLists) -> Any:
@@ -895,6 +909,7 @@ def _has_person_mention(cells: pa.StringArray, names: NameLists) -> Any:
     )(cells)
 
 
+_HOSTED = build_pattern_detector(people.HOSTED_BY)
 # Who did it, or whose home it is, before the name.
 _NAMED_BY = build_pattern_detector(
     rf"(?:^|[^{p.L}])(?:par|domicile|chez|contact|référente?|rés\.) {p.CAPITAL}"

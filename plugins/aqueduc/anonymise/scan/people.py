@@ -186,6 +186,53 @@ _AFTER_KIN = re.compile(rf"(?:(?<![{p.L}]){_KIN}|(?<=[^{p.L}])chez|{_LET}) ?({p.
 _AFTER_BY = re.compile(rf"{_BY} ([a-zà-ÿ'-]{{3,}}) (?:de |le |la |el |ben )?([a-zà-ÿ'-]{{3,}})")
 
 
+# At whose home: « Chez » with its capital begins the name of a shop as well.
+_CARE_OF = r"(?i:c/o|c\.o\.|(?:aux )?bons soins de)"
+HOSTED_BY = rf"(?:^|[^{p.L}])(?:(?i:chez)|{_CARE_OF})[ :]"
+AT_HOME_OF = rf"(?:^|[^{p.L}])(?:chez|CHEZ|{_CARE_OF})[ :]"
+_HOST = re.compile(rf"(?<![{p.L}])(?:(?i:chez)|{_CARE_OF})[ :]+((?:[{p.L}][{p.L}'’.-]*[ ]*){{2,5}})")
+
+
+def has_host_name(cell: str, names: NameLists) -> bool:
+    """Chez Jean Dupont, c/o LEROY Anne, chez J. Haddad: a given name or an initial, and a name beside it."""
+    for found in _HOST.finditer(cell):
+        words = [word for word in found[1].split() if word.lower() not in _HOST_PARTICLES]
+        if len(words) < 2:
+            continue
+        shop = bool(_SHOP_OF.match(found.group()))
+        second = fold_case_accents(words[1])
+        listed = second in names.surnames or (
+            not words[1].islower() and not _is_barred(second, names, shop=shop)
+        )
+        if _is_host_name(fold_case_accents(words[0]), second, names, listed=listed):
+            return True
+    return False
+
+
+_SHOP_OF = re.compile("Chez ")
+
+
+def _is_barred(word: str, names: NameLists, *, shop: bool) -> bool:
+    """A word that is no family's: any word of the language, where a shop may be meant."""
+    return _is_non_name_word(word, names) if shop else word in names.words
+
+
+_HOST_PARTICLES = frozenset(
+    ("m", "m.", "mr", "mme", "mlle", "monsieur", "madame", "de", "du", "le", "la", "el", "ben")
+)
+
+
+def _is_host_name(first: str, second: str, names: NameLists, *, listed: bool) -> bool:
+    """``listed``: the second word may be a family's name."""
+    if len(first.rstrip(".")) == 1:
+        return second in names.surnames
+    if frozenset((first, second)) in _FAMOUS_WORDS:
+        return False
+    if first in names.given or all(part in names.given for part in first.split("-")):
+        return listed
+    return first in names.surnames and second in names.given
+
+
 # What most texts have none of: to look for them is cheaper than the pattern.
 _GIVEN_ONLY = frozenset((*lexicon.GIVEN, *read_list("given.txt"))).difference(
     lexicon.ALSO_WORDS, read_list("words.txt"), lexicon.PLACES, lexicon.JOBS, lexicon.PROSE

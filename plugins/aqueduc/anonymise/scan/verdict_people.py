@@ -15,6 +15,7 @@ MANY_NAMES = 5
 # From this share of platforms and ends of lines on, a column lists stops.
 STOPS = 0.2
 STREETS = ("address", "address_inverted", "lodged", "flat")
+HOSTS = ("hosted", "hosted_name")
 _LABEL = ("thing", "brand", "famous", "road")
 
 
@@ -50,6 +51,7 @@ def find_address_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[K
 
 
 def find_name_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
+    yield from _find_host_evidence(m, told)
     yield from _find_title_evidence(m, told)
     yield from _find_name_mention_evidence(m, told)
     yield from _find_few_names_evidence(m, told)
@@ -57,6 +59,13 @@ def find_name_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[Kind
         return
     yield from _find_name_cell_evidence(m, told)
     yield from _find_login_evidence(m, told)
+
+
+def _find_host_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
+    """Whose home an address is, in one row as in all; first, so that all who are named are counted with them."""
+    hosts = HOSTS if "address" in told else HOSTS[:1]
+    if m.count(*hosts):
+        yield KindEvidence(IdentifierKind.PERSON_NAME, LIKELY, (*hosts, "named", "titled"), ("famous",))
 
 
 def _find_title_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:

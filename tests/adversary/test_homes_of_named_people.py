@@ -1,0 +1,112 @@
+"""The seat of an association was published « chez » somebody by name: the header made a thing of it, and three
+rows out of three opened or closed the gate by luck. A resident by title, beside the position of a tree, was
+taken for a label that comes back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from aqueduc.anonymise.scan import IdentifierKind, ScanHit, scan_table
+from aqueduc.errors import ValidationGateClosed
+from tests.adversary.test_sentences import walked
+from tests.making import Desk, desk
+
+CLUBS = ("Amicale des boulistes", "Société nautique", "Harmonie municipale", "Comité des fêtes")
+
+
+def find(kind: IdentifierKind, column: str, **columns: list[Any]) -> ScanHit | None:
+    return next((h for h in scan_table(pa.table(columns)) if (h.column, h.kind) == (column, kind)), None)
+
+
+def seats(*homes: str) -> dict[str, list[Any]]:
+    others = ["3 rue des Lilas", "Mairie, place de la République", "7 rue des Lilas", "Mairie"] * 10
+    cells = [*homes, *others]
+    return {
+        "nom": [f"{CLUBS[rank % 4]} {rank}" for rank in range(len(cells))],
+        "adresse_siege": cells,
+        "adherents": [20 + rank for rank in range(len(cells))],
+    }
+
+
+@pytest.mark.parametrize(
+    "home",
+    [
+        "chez Sophie Bernard, 12 impasse du Puits",
+        "Chez Karim Haddad, 4 rue Haute",
+        "chez BERNARD Sophie 12 impasse du Puits",
+        "c/o Hélène Roux",
+        "aux bons soins de Karim Haddad, 4 rue Haute",
+        "Chez Sophie Bernard",
+        "chez J. Bernard, 12 impasse du Puits",
+    ],
+)
+def test_one_seat_at_the_home_of_somebody_closes(home: str) -> None:
+    hit = find(IdentifierKind.PERSON_NAME, "adresse_siege", **seats(home))
+    assert hit is not None and hit.closes and hit.rows == 1
+
+
+def test_all_who_are_named_are_counted() -> None:
+    homes = (
+        "chez Sophie Bernard, 12 impasse du Puits",
+        "Chez Karim Haddad, 4 rue Haute",
+        "c/o Hélène Roux",
+        "chez Mme Lambert, 2 place Vieille",
+    )
+    hit = find(IdentifierKind.PERSON_NAME, "adresse_siege", **seats(*homes))
+    assert hit is not None and hit.closes and hit.rows == 4
+
+
+@pytest.mark.parametrize(
+    "shop",
+    ["Chez Paul, 3 rue Basse", "Restaurant Chez Marcel", "Chez Paul et Marie, 4 rue Basse", "Chez Régine"],
+)
+def test_a_shop_that_is_called_chez_is_nobodys_home(shop: str) -> None:
+    hit = find(IdentifierKind.PERSON_NAME, "adresse_siege", **seats(shop))
+    assert hit is None or not hit.closes
+
+
+@pytest.mark.parametrize("shop", ["Chez Jean Dupont", "Chez Victor Hugo"])
+def test_the_name_of_a_shop_is_not_told_as_a_home(shop: str) -> None:
+    labels = [f"Boulangerie du Port {rank}" for rank in range(40)]
+    hit = find(IdentifierKind.PERSON_NAME, "enseigne", enseigne=[shop, *labels])
+    assert hit is None or not hit.sure
+
+
+def trees(note: str) -> dict[str, list[Any]]:
+    return {
+        "essence": ["Platane", "Tilleul", "Érable"] * 4,
+        "note": [note, "", "à élaguer"] * 4,
+        "x": [851_234.5 + 13 * rank for rank in range(12)],
+        "y": [6_534_321.5 + 17 * rank for rank in range(12)],
+        "hauteur": [12, 14, 9] * 4,
+    }
+
+
+@pytest.mark.parametrize("note", ["M. Lambert, riverain", "Mme Roux"])
+def test_a_resident_by_title_beside_a_position_closes(note: str) -> None:
+    table = trees(note)
+    hit = find(IdentifierKind.PERSON_NAME, "note", **table)
+    assert hit is not None and hit.closes and hit.rows == 4
+    home = find(IdentifierKind.HOME_POSITION, "x", **table)
+    assert home is not None and home.closes
+
+
+def test_trees_without_anybody_close_nothing() -> None:
+    assert not any(hit.closes for hit in scan_table(pa.table(trees("planté en 1998"))))
+
+
+@pytest.fixture
+def here(tmp_path: Any) -> Desk:
+    return desk(tmp_path)
+
+
+def test_a_seat_at_a_home_is_published_by_nobody(here: Desk) -> None:
+    columns = seats("chez Sophie Bernard, 12 impasse du Puits")
+    dataset = here.dataset(columns=dict.fromkeys(columns, "publish"))
+    with pytest.raises(ValidationGateClosed, match="un nom de personne") as closed:
+        walked(here, dataset, pa.table(columns))
+    assert "Bernard" not in str(closed.value)
