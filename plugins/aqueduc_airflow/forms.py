@@ -22,6 +22,7 @@ GUARDS: Mapping[str, Sentence] = {
     "totals": _("le total d'une colonne a trop changé"),
     "baseline": _("il n'y a rien à quoi comparer, alors qu'il y a déjà eu une publication"),
     "protection": _("la déclaration protège moins les personnes que ce qui est en ligne"),
+    "keys": _("une clé qui n'était pas publiée est apparue dans les valeurs d'une colonne"),
     "reopen": _("quelqu'un a retiré la fiche sur la plateforme"),
 }
 """Why each guard holds a dataset, as the form lists what may be waived."""

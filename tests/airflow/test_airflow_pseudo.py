@@ -203,6 +203,7 @@ GUARD_WORDS = (
         "totals",
         "baseline",
         "protection",
+        "keys",
     ),
 )
 

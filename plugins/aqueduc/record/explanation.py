@@ -869,6 +869,7 @@ def _describe_guards(dataset: Dataset) -> str:
         ),
         *(["colonne publiée disparue"] if guards.columns == "keep" else []),
         *([_TRUNCATED] if guards.truncated == "hold" else []),
+        GUARD_LABELS["keys"],
     ]
     fresh = guards.fresh
     alone = [f"« {fresh.column} » le plus récent a plus de {fresh.hours} h"] if fresh else []

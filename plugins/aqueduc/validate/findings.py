@@ -404,6 +404,20 @@ WeakenedProtection = GuardFinding.define(
     ),
     guard="protection",
 )
+# ``shown``: the paths of those that can only be names, and how many others there are.
+NewInnerKeys = GuardFinding.define(
+    "garde-cles",
+    _(
+        "`{column}` : ses valeurs ont des clés que la révision publiée n'a pas ({shown}) ; chacune est une colonne que "
+        "personne n'a déclarée"
+    ),
+    _(
+        "lire ce que ces clés contiennent, et les ôter à la source si elles ne doivent pas sortir ; si elles le "
+        "doivent, lever la garde « {guard} » pour cette seule exécution, avec un nom et un motif (--waive, ou « waive » "
+        "dans Airflow)"
+    ),
+    guard="keys",
+)
 WaiverUseless = ValidationFinding.define(
     "derogation-sans-objet",
     _("la garde « {guard} » a été levée pour rien : elle ne retenait pas ce jeu"),

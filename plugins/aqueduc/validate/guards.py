@@ -23,9 +23,10 @@ from aqueduc.declaration.spec import Dataset, DatasetGuards, FreshnessGuard
 from aqueduc.declaration.spec.guards import FEWEST_ROWS
 from aqueduc.errors import StoreError
 from aqueduc.findings import format_french_percent
-from aqueduc.language import format_declared_share
+from aqueduc.language import Message, format_declared_share, join_messages, n_
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import GuardWaiver, Run, Workspace
+from aqueduc.sources.names import is_showable_name
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Store, open_handle
 from aqueduc.validate.findings import (
@@ -36,11 +37,13 @@ from aqueduc.validate.findings import (
     MissingBaseline,
     MissingPublishedColumn,
     MissingRecentRows,
+    NewInnerKeys,
     NullShareRise,
     TotalShift,
     TruncatedSource,
     WeakenedProtection,
 )
+from aqueduc.validate.nested_keys import find_new_keys
 from aqueduc.validate.report import ReportedGuard
 
 LIMITS = (1_000, 2_000, 5_000, 10_000, 50_000, 65_535, 65_536, 100_000, 1_000_000, 1_048_575, 1_048_576)
@@ -178,6 +181,8 @@ def _compare_with_baseline(
     findings: list[GuardFinding] = []
     findings += _check_row_change(guards, baseline, counts[0][0], counts[1][0])
     findings += _find_truncation(dataset, run, workspace.store, baseline)
+    texts = [name for name in common if before[name] == after[name] == "VARCHAR"]
+    findings += _check_inner_keys(con, texts)
     if guards.columns == "keep":
         findings += [
             MissingPublishedColumn(column=name)
@@ -222,6 +227,21 @@ def _find_truncation(
     extracted = report.rows + report.rejected if report else 0
     if extracted in LIMITS and extracted != baseline.extracted:
         yield TruncatedSource(count=extracted)
+
+
+def _check_inner_keys(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterator[GuardFinding]:
+    for name in names:
+        if new := find_new_keys(con, name, BEFORE, AFTER):
+            yield NewInnerKeys(column=name, count=len(new), detail={"shown": _show_key_paths(new)})
+
+
+def _show_key_paths(paths: Sequence[str]) -> Message:
+    """A key may be a cell: an object by the names of people."""
+    shown = [path for path in paths if is_showable_name(path.rpartition(".")[2])]
+    parts: list[object] = [f"« {path} »" for path in shown]
+    if hidden := len(paths) - len(shown):
+        parts.append(n_("{count} clé dont le nom est tu", "{count} clés dont le nom est tu", hidden))
+    return join_messages(parts)
 
 
 def _is_publishable_column(dataset: Dataset, name: str) -> bool:

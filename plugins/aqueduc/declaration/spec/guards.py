@@ -149,11 +149,13 @@ GUARDS = (
     "totals",
     "baseline",
     "protection",
+    "keys",
     REOPEN := "reopen",
 )
 """What may be waived for one run; ``baseline``: there is nothing to compare with, and there should be;
-``protection``: the declaration protects people less than the one of the published revision; ``reopen``: a
-person took the record away at the platform. No declaration turns these three off."""
+``protection``: the declaration protects people less than the one of the published revision; ``keys``: a value
+has a key that was never published there; ``reopen``: a person took the record away at the platform. No declaration
+turns these four off."""
 GUARD_LABELS: Mapping[str, str] = {
     "shrink": "lignes en moins",
     "grow": "lignes en plus",
@@ -165,6 +167,7 @@ GUARD_LABELS: Mapping[str, str] = {
     "totals": "totaux",
     "baseline": "révision à comparer perdue",
     "protection": "protection affaiblie",
+    "keys": "clé nouvelle dans une valeur",
     REOPEN: "fiche ôtée",
 }
 """As pages to sign call them, in French."""

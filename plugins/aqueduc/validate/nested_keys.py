@@ -1,0 +1,53 @@
+"""The keys inside the JSON values of published columns: each is a column of its own, which no declaration names.
+
+An undeclared column closes the gate; a key that appears in a list or an object of a column already published is
+compared with those of the published revision.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.validate.structures import read_json
+
+_READ_ROWS = 2_048
+_FIGURE = re.compile(r"[0-9][0-9 ./:-]*")
+"""A year, a date or a rank: keys that go on from one revision to the next."""
+_GEOMETRY = ({"type", "coordinates"}, {"type", "geometries"})
+
+
+def find_new_keys(con: duckdb.DuckDBPyConnection, column: str, before: str, after: str) -> tuple[str, ...]:
+    """The paths (``classes[].niveau``) of the keys that the JSON of ``column`` has in the relation ``after``
+    and not in ``before``, in order. Raises duckdb.Error."""
+    now = _list_column_keys(con, column, after)
+    return tuple(sorted(now - _list_column_keys(con, column, before))) if now else ()
+
+
+def _list_column_keys(con: duckdb.DuckDBPyConnection, column: str, relation: str) -> set[str]:
+    cell = duck.identifier(column)
+    found: set[str] = set()
+    cells = con.execute(
+        f"SELECT DISTINCT {cell} FROM {relation} WHERE regexp_matches({cell}, '^\\s*[\\[{{]')"
+    )
+    while batch := cells.fetchmany(_READ_ROWS):
+        for (text,) in batch:
+            try:
+                found.update(list_key_paths(read_json(text), column))
+            except ValueError:
+                continue
+    return found
+
+
+def list_key_paths(document: Any, path: str) -> Iterator[str]:
+    """The path of each key of ``document``, below ``path``; GeoJSON geometries have none of their own."""
+    if isinstance(document, list):
+        for item in document:
+            yield from list_key_paths(item, f"{path}[]")
+    elif isinstance(document, dict) and not any(keys <= document.keys() for keys in _GEOMETRY):
+        for key, value in document.items():
+            inner = f"{path}.{'#' if _FIGURE.fullmatch(key) else key}"
+            yield inner
+            yield from list_key_paths(value, inner)
