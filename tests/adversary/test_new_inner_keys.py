@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from aqueduc.anonymise.scan import scan_table
 from aqueduc.errors import ValidationGateClosed
 from tests.adversary.town import Town, found_town
 
@@ -64,3 +66,27 @@ def test_the_same_keys_in_other_places_and_new_years_hold_nothing(town: Town) ->
     town.run("jeu", "keys")
     town.file(rows(effectifs={"2025": 20, "2026": 21}))
     assert town.run()["waivers"] == []
+
+
+def hits(column: str, **columns: list[Any]) -> set[str]:
+    return {str(hit.kind) for hit in scan_table(pa.table(columns)) if hit.column == column and hit.closes}
+
+
+@pytest.mark.parametrize("note", ["Inès B. allergie arachide", "asthme : Marie-Lou T", "diabète (Karim H.)"])
+@pytest.mark.parametrize("nested", [True, False])
+def test_a_child_called_by_an_initial_beside_an_illness_closes(note: str, nested: bool) -> None:
+    cells = [
+        json.dumps([{"niveau": "CP", "eleves": rank, "suivi": note if rank == 7 else ""}])
+        for rank in range(60)
+    ]
+    flat = [note if rank == 7 else f"classe {rank}" for rank in range(60)]
+    table = {
+        "ecole": [f"École {rank}" for rank in range(60)],
+        "effectif": [20 + rank % 9 for rank in range(60)],
+    }
+    assert "health" in hits("classes", **table, classes=cells if nested else flat)
+
+
+def test_an_illness_among_counts_is_nobodys() -> None:
+    cells = [f"Prévention du diabète, plan {letter}" for letter in "ABCDEF"] * 10
+    assert hits("action", action=cells, nombre=[20 + rank for rank in range(60)]) == set()

@@ -22,7 +22,7 @@ from aqueduc.anonymise.scan.masks import has_any_bit
 from aqueduc.anonymise.scan.names import NameLists, fold_case_accents
 from aqueduc.anonymise.scan.normal import fold_text
 from aqueduc.anonymise.scan.table import TableColumn
-from aqueduc.anonymise.scan.verdict_people import HOSTS
+from aqueduc.anonymise.scan.verdict_people import HOSTS, ILL_CALLED
 
 
 def adjust_table_evidence(
@@ -100,7 +100,7 @@ def _downgrade_author_names(columns: Sequence[TableColumn]) -> tuple[TableColumn
 def _downgrade_column_kinds(column: TableColumn, *kinds: IdentifierKind) -> TableColumn:
     noted = (
         replace(one, strength=NOTED, noted_for=NoteReason.TABLE)
-        if one.kind in kinds and one.strength is not NOTED
+        if one.kind in kinds and one.strength is not NOTED and ILL_CALLED not in one.features
         else one
         for one in column.evidence
     )

@@ -40,8 +40,8 @@ _FEATURES = (
     "flat way town born titled learned titled_first named shaped account serial born_words "
     "address_of_premises premises office road stop owned enrolling facing domestic company sex unit "
     "goods fixture living works amount age_band moment_pairs state ill ill_aged substance diagnosis "
-    "diagnosis_point public trigram trigram_told trigram_dated login_told named_by hosted hosted_name old_year decimal "
-    "whole point nir_month passport_low ipv4_high age_cell yes_no numbered school "
+    "diagnosis_point public trigram trigram_told trigram_dated login_told named_by hosted "
+    "hosted_name ill_called old_year decimal whole point nir_month passport_low ipv4_high age_cell yes_no numbered school "
     + " ".join(people.CELL_FEATURES)
 )
 BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_FEATURES.split())}
@@ -882,6 +882,12 @@ def _flag_person_mentions(cells: pa.StringArray, rows: MaskRows, names: NameList
         named = _has_person_mention(passed, names)
         _put(of_passed, {"named": named, "named_by": _among(named, _NAMED_BY, passed)})
     _flag_hosts(cells, rows, names)
+    ill = np.flatnonzero(_ILL_CALLED(cells))
+    if len(ill):
+        called = np.array(
+            [people.has_initialled_name(cell, names) for cell in _take_cells_at(cells, ill).to_pylist()]
+        )
+        _put(rows.some(ill), {"ill_called": called})
 
 
 def _flag_hosts(cells: pa.StringArray, rows: MaskRows, names: NameLists) -> None:
@@ -909,6 +915,10 @@ def _has_person_mention(cells: pa.StringArray, names: NameLists) -> Any:
     )(cells)
 
 
+_ILL_CALLED = _both(
+    build_pattern_detector(people.INITIALLED),
+    build_pattern_detector(f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}"),
+)
 _HOSTED = build_pattern_detector(people.HOSTED_BY)
 # Who did it, or whose home it is, before the name.
 _NAMED_BY = build_pattern_detector(

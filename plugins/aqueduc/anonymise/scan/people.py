@@ -186,6 +186,21 @@ _AFTER_KIN = re.compile(rf"(?:(?<![{p.L}]){_KIN}|(?<=[^{p.L}])chez|{_LET}) ?({p.
 _AFTER_BY = re.compile(rf"{_BY} ([a-zà-ÿ'-]{{3,}}) (?:de |le |la |el |ben )?([a-zà-ÿ'-]{{3,}})")
 
 
+# Léo D.: as registers call children.
+INITIALLED = rf"{p.CAPITAL}[{p.L}'-]+ [A-ZÀ-Þ](?:\.|$|[^{p.L}0-9'])"
+_INITIALLED = re.compile(rf"(?<![{p.L}'-])({p.CAPITAL}[{p.L}'-]+) [A-ZÀ-Þ](?![{p.L}0-9'])")
+
+
+def has_initialled_name(cell: str, names: NameLists) -> bool:
+    return any(_is_listed_given_name(found[1], names) for found in _INITIALLED.finditer(cell))
+
+
+def _is_listed_given_name(word: str, names: NameLists) -> bool:
+    """Each part of it, where it has several: Anne-Lise."""
+    folded = fold_case_accents(word)
+    return folded in names.given or all(part in names.given for part in folded.split("-"))
+
+
 # At whose home: « Chez » with its capital begins the name of a shop as well.
 _CARE_OF = r"(?i:c/o|c\.o\.|(?:aux )?bons soins de)"
 HOSTED_BY = rf"(?:^|[^{p.L}])(?:(?i:chez)|{_CARE_OF})[ :]"
@@ -228,7 +243,7 @@ def _is_host_name(first: str, second: str, names: NameLists, *, listed: bool) ->
         return second in names.surnames
     if frozenset((first, second)) in _FAMOUS_WORDS:
         return False
-    if first in names.given or all(part in names.given for part in first.split("-")):
+    if _is_listed_given_name(first, names):
         return listed
     return first in names.surnames and second in names.given
 

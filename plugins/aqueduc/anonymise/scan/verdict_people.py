@@ -15,6 +15,8 @@ MANY_NAMES = 5
 # From this share of platforms and ends of lines on, a column lists stops.
 STOPS = 0.2
 STREETS = ("address", "address_inverted", "lodged", "flat")
+ILL_CALLED = "ill_called"
+"""Somebody called by a given name and an initial, and an illness: of one, in any table."""
 HOSTS = ("hosted", "hosted_name")
 _LABEL = ("thing", "brand", "famous", "road")
 
@@ -186,6 +188,7 @@ def find_health_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[Ki
     hinted = "health" in told
     states = m.count("state", without=("public",))
     ills = m.count("state", "ill", without=("public",))
+    yield KindEvidence(IdentifierKind.HEALTH, LIKELY, (ILL_CALLED,))
     yield KindEvidence(IdentifierKind.AGE_ILLNESS, LIKELY if "thing" not in told else POSSIBLE, ("ill_aged",))
     if "thing" in told and not hinted:
         # Things have no state of health: a word for it is of somebody, in one row as in all.
