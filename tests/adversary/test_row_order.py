@@ -314,6 +314,27 @@ def test_the_finding_says_which_lines_and_what_to_do_and_no_cell(house):
     assert "2013" not in str(asdict(finding))
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    "last", [["(1) hors révision", "", ""], ["Ensemble", "", "176"], ["NC : non connu", "", ""]]
+)
+def test_a_foot_read_as_data_is_told(house, kind, last):
+    """Of a table whose declaration, written before, has no « footer: »."""
+    rows = [
+        ["poste", "budget", "realise"],
+        ["Personnel", "100", "90"],
+        ["Fluides", "50", "60"],
+        ["Voirie", "10", "9"],
+    ]
+    written(house, [*rows, last], kind)
+    dataset = house.declare({"file": "depot", "path": f"a.{kind}"}, dict.fromkeys(rows[0], "publish"))
+    (finding,) = house.extract(dataset).report.findings
+    assert finding.message == (
+        "1 ligne à la fin du tableau semble un total ou une note, et est lue comme une donnée (ligne 5)"
+    )
+    assert "« footer: »" in finding.remedy and "révision" not in str(asdict(finding))
+
+
 def test_a_draft_says_it(house):
     written(house, BY_LABEL, "csv")
     made = draft_declaration(bare("essai", str(house.drop / "a.csv")), house.place)

@@ -279,3 +279,14 @@ def test_amounts_with_their_currency_say_what_makes_numbers_of_them(
     schema.write_text(schema.read_text("utf-8").replace('"type": "string"', said, 1), "utf-8")
     steward.decide(declared, publishing_all(made))
     assert sorted(row[1] for row in run_to_portal(steward, declared)[1:]) == sorted(numbers)
+
+
+@pytest.mark.parametrize("word", ["n.d.", "nd", "NC", "ns", "N.S."])
+def test_an_abbreviation_among_numbers_is_asked_as_nothing(word: str, tmp_path: Path) -> None:
+    made = draft_declaration(
+        recognise_source_request("essai", str(write_csv(tmp_path, "demandes", ["12", "9", word, "4"]))),
+        table(tmp_path, {}).place,
+    )
+    assert made.plan.profiles.get("demandes").kind == "integer"
+    (asked,) = [one for one in made.decisions if one.key == "source.missing"]
+    assert word in asked.options[0]

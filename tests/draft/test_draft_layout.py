@@ -10,6 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+import tests.sources.test_source_ods as ods
+from aqueduc.draft import draft_declaration, recognise_source_request
 from aqueduc.draft.layout import find_header_rows
 from tests.draft.test_draft_twins import open_file, stewards_office
 from tests.sources.test_source_geo import SPECIES, pack_species
@@ -23,6 +25,17 @@ GRANTS = [
 SUM = 2350
 
 
+def build_ods(rows: Sequence[Sequence[Any]]) -> bytes:
+    cells = (
+        (
+            ods.EMPTY if not one else ods.cell(one) if isinstance(one, str) else ods.cell(str(one), "float")
+            for one in line
+        )
+        for line in rows
+    )
+    return ods.book(ods.sheet(*(ods.row(*line) for line in cells)))
+
+
 def write_table(folder: Path, name: str, rows: Sequence[Sequence[Any]]) -> Path:
     path = folder / name
     if name.endswith(".xlsx"):
@@ -30,6 +43,8 @@ def write_table(folder: Path, name: str, rows: Sequence[Sequence[Any]]) -> Path:
         for row in rows:
             book.active.append(row)
         book.save(path)
+    elif name.endswith(".ods"):
+        path.write_bytes(build_ods(rows))
     else:
         text = "\n".join(";".join("" if cell is None else str(cell) for cell in row) for row in rows)
         path.write_text(f"{text}\n", "utf-8")
@@ -61,12 +76,41 @@ def test_totals_and_notes_are_told_and_left_out(
 
 
 @pytest.mark.parametrize(
+    "name, foot, words",
+    [
+        (
+            "a.ods",
+            [["Ensemble", None, SUM], ["", "", ""], ["(1) hors révision", None, None]],
+            ["Ensemble", "(1)"],
+        ),
+        ("a.xlsx", [["Total", None, SUM], ["* secret statistique", None, None]], ["Total", "*"]),
+        ("a.csv", [["NC : non connu", None, None], ["n.d. non disponible", None, None]], ["NC :", "n.d."]),
+        ("a.csv", [["Total", None, SUM], ["n.d.\u00a0: non disponible", None, None]], ["Total", "n.d."]),
+        ("a.csv", [["(*) données provisoires", None, None], ["(a) estimations", None, None]], ["(*)", "(a)"]),
+    ],
+)
+def test_the_signs_that_call_notes_begin_a_foot(
+    name: str, foot: list[list[Any]], words: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "depot").mkdir()
+    path = write_table(tmp_path / "depot", name, [*GRANTS, *foot])
+    steward = stewards_office(tmp_path, path.parent)
+    made = draft_declaration(recognise_source_request("essai", str(path)), steward.place)
+    assert made.plan.look.source["footer"] == words
+    (told,) = [str(note.text) for note in made.plan.look.notes if "pied du tableau" in str(note.text)]
+    assert told.startswith("2 lignes de totaux ou de notes") and "non disponible" not in told
+    # The rows that are read are those of the table.
+    assert made.plan.profiles.get("montant").rows == 3
+
+
+@pytest.mark.parametrize(
     "last",
     [
         ["Total Énergies", "Nord", 300],
         ["Sources du Nord", "Nord", 300],
         ["Notes et Portées", "Nord", 300],
         ["Ensemble vocal", "Nord", 300],
+        ["(1) Judo", "Nord", 300],
     ],
 )
 def test_a_last_record_is_no_foot(last: list[Any], tmp_path: Path) -> None:

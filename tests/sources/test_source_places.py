@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from aqueduc.draft import draft_declaration, recognise_source_request
 from tests.sources.conftest import CITY
 
 INSIDE = [[5.40 + rank / 1000, 43.50] for rank in range(8)]
@@ -71,3 +72,45 @@ def test_a_shape_among_points(house: Any) -> None:
     assert found.keys() == {"positions-inversees", "formes-a-part"}
     assert found["formes-a-part"].endswith("leurs longitude et latitude sont vides (ligne 9)")
     assert "43" not in "".join(found.values())
+
+
+# --- in metres ------------------------------------------------------------------------------------------------
+
+LAMBERT_93 = [(f"{897_100 + 211 * rank},45", f"6 271 {456 + rank},7") for rank in range(8)]
+
+
+def told_in_metres(
+    house: Any, positions: list[tuple[str, str]], names: tuple[str, str] = ("X", "Y")
+) -> dict[str, str]:
+    rows = [";".join(("nom", *names)), *(f"lieu {n};{x};{y}" for n, (x, y) in enumerate(positions))]
+    (house.drop / "a.csv").write_text("\n".join(rows) + "\n")
+    columns = dict.fromkeys(("nom", *names), "publish")
+    dataset = house.declare({"file": "depot", "path": "a.csv", "delimiter": ";", "decimal": ","}, columns)
+    return {one.code: one.message for one in house.extract(dataset).report.findings}
+
+
+@pytest.mark.parametrize("names", [("X", "Y"), ("coord_x", "coord_y"), ("X_L93", "Y_L93")])
+def test_a_projected_position_that_is_exchanged_or_nowhere(house: Any, names: tuple[str, str]) -> None:
+    x, y = LAMBERT_93[0]
+    found = told_in_metres(house, [*LAMBERT_93[:4], (y, x), *LAMBERT_93[4:], ("0", "0"), ("", "")], names)
+    assert found == {
+        "coordonnees-inversees": "1 ligne dont les deux coordonnées en mètres (X, Y) semblent échangées : dans l'autre "
+        "ordre, la position est près de la plupart des autres (ligne 6)",
+        "coordonnees-lointaines": "1 ligne dont la position en mètres (X, Y) est à plus de cent kilomètres de la plupart "
+        "des autres (ligne 11)",
+    }
+
+
+def test_projected_positions_that_are_right_or_no_positions(house: Any) -> None:
+    assert told_in_metres(house, LAMBERT_93) == {}
+    # The squares of a game, a plan in metres: nothing says where.
+    assert told_in_metres(house, [*((str(n), str(n)) for n in range(8)), ("900", "3")]) == {}
+
+
+def test_a_draft_says_what_metres_are_not_made_into(house: Any) -> None:
+    told_in_metres(house, [*LAMBERT_93, ("0", "0")])
+    made = draft_declaration(recognise_source_request("essai", str(house.drop / "a.csv")), house.place)
+    notes = [note["text"] for note in made.to_json()["notes"] if note["doubt"]]
+    (said,) = [note for note in notes if "Lambert 93" in note]
+    assert said.startswith("« X », « Y » : une position en mètres") and "« geometry: »" in said
+    assert any("à plus de cent kilomètres" in note and "(ligne 10)" in note for note in notes)

@@ -23,6 +23,7 @@ from aqueduc.platforms import EMBEDDED
 from aqueduc.reports import ReportedFinding
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.findings import (
+    DistantCoordinates,
     DistantPositions,
     PublishedHiddenColumns,
     ReadHiddenRows,
@@ -30,6 +31,7 @@ from aqueduc.sources.findings import (
     SuspectedBlankGroups,
     SuspectedGroupLabels,
     SuspectedSubtotalRows,
+    SwappedCoordinates,
     SwappedPositions,
     UncomputedFormulas,
 )
@@ -177,6 +179,8 @@ _OF_LAYOUT = frozenset(
         PublishedHiddenColumns,
         SwappedPositions,
         DistantPositions,
+        SwappedCoordinates,
+        DistantCoordinates,
         ScatteredShapes,
     )
 )

@@ -11,6 +11,8 @@ from aqueduc import duck
 from aqueduc.anonymise.scan import scan_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.declaration import LoadedCity, load_city
+from aqueduc.declaration.column_name_hints import ColumnNature
+from aqueduc.declaration.positions import find_axis
 from aqueduc.draft import anonymity, proposals, trials
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.decisions import PendingDecision
@@ -180,7 +182,11 @@ def _plan_draft(
         keys=_find_published_keys(keys, proposed),
         geometry=find_geometry_columns(proposed),
         notes=_build_catalogue_notes(
-            catalogue, warning, *look.raw.doubts, *_describe_outlines(wanted.name, proposed)
+            catalogue,
+            warning,
+            *look.raw.doubts,
+            *_describe_outlines(wanted.name, proposed),
+            *_describe_projected_positions(proposed),
         ),
     )
 
@@ -222,6 +228,30 @@ def _describe_outlines(dataset: str, proposed: Sequence[ColumnProposal]) -> Iter
                 "sans quoi leurs zéros se perdent"
             ).format(columns=join_messages(names), dataset=dataset)
         )
+
+
+def _describe_projected_positions(proposed: Sequence[ColumnProposal]) -> Iterator[str]:
+    """The two axes of a position in metres, of which no map and no GeoJSON is made."""
+    metres = [
+        proposal.name
+        for proposal in proposed
+        if proposal.subject.profile.is_number
+        and not proposal.subject.natures & {ColumnNature.LONGITUDE, ColumnNature.LATITUDE}
+        and proposal.subject.profile.length >= _SHORTEST_METRES
+    ]
+    easts, norths = ([name for name in metres if find_axis(name) == axis] for axis in ("east", "north"))
+    if len(easts) == len(norths) == 1:
+        yield str(
+            _(
+                "{columns} : une position en mètres, semble-t-il (Lambert 93, UTM, zone CC…) ; « geometry: », le GeoJSON et "
+                "les cartes veulent une longitude et une latitude en degrés (WGS84) : les ajouter à la source, ou en "
+                "exporter la couche (GeoPackage, shapefile avec son .prj), dont les positions sont ramenées en degrés"
+            ).format(columns=join_messages(map(quote_text, (*easts, *norths))))
+        )
+
+
+_SHORTEST_METRES = 6.0
+"""The characters that the coordinates of a projection of France take in the mean: hundreds of kilometres."""
 
 
 def _refuse_excess_columns(wanted: DraftRequest, look: SourceInspection) -> None:

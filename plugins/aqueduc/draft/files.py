@@ -25,12 +25,13 @@ from aqueduc.draft.headings import (
     refuse_unsafe_names,
 )
 from aqueduc.draft.kinds import OpenQuestion, SourceInspection, SourceNote
-from aqueduc.draft.layout import find_header_rows, find_table_foot
+from aqueduc.draft.layout import find_header_rows
 from aqueduc.draft.request import DraftRequest
 from aqueduc.draft.sniff import detect_text_layout
 from aqueduc.errors import SourceError, SourceUnreadable
 from aqueduc.findings import locate_sentence
 from aqueduc.language import Message, Sentence, _, join_messages, n_, quote_text
+from aqueduc.sources.foot import find_table_foot
 from aqueduc.sources.formats import FORMATS, find_format_by_suffix
 from aqueduc.sources.formats.archive import measure_zip_files, unpack_file
 from aqueduc.sources.formats.encodings import DetectedEncoding, detect_encoding
@@ -122,7 +123,8 @@ class InspectedFile:
         self, source: dict[str, Any], names: Sequence[str], raw: ExtractedTable, notes: list[SourceNote]
     ) -> ExtractedTable:
         """The table as it is read once its totals and notes are declared as such."""
-        foot = find_table_foot(raw.path, [name for name, _type in raw.columns], self.folder)
+        with duck.open_duckdb(self.folder) as con:
+            foot = find_table_foot(con, raw.path, [name for name, _type in raw.columns])
         if foot is None:
             return raw
         source["footer"] = list(foot.words)

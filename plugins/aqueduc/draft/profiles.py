@@ -50,11 +50,8 @@ SAY_NOTHING = (
 )
 """What programs write for nothing."""
 MAY_SAY_NOTHING = (
-    "NA",
-    "NC",
-    "N.C.",
-    "ND",
-    "NR",
+    *("NA", "NC", "N.C.", "ND", "N.D.", "NR", "N.R.", "NS", "N.S."),
+    *("na", "nc", "n.c.", "nd", "n.d.", "nr", "n.r.", "ns", "n.s."),
     "-",
     "--",
     "?",

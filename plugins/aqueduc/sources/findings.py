@@ -29,6 +29,20 @@ DistantPositions = Finding.define(
     _("{rows} dont la position est à plus d'un degré (une centaine de kilomètres) de {place}"),
     _("les vérifier à la source, et « bbox: » dans city.yaml ; rien à faire si elles sont justes"),
 )
+# Of a position in metres, as projections give it.
+SwappedCoordinates = Finding.define(
+    "coordonnees-inversees",
+    _(
+        "{rows} dont les deux coordonnées en mètres (X, Y) semblent échangées : dans l'autre ordre, la position est près "
+        "de {place}"
+    ),
+    _("les échanger à la source"),
+)
+DistantCoordinates = Finding.define(
+    "coordonnees-lointaines",
+    _("{rows} dont la position en mètres (X, Y) est à plus de cent kilomètres de {place}"),
+    _("les vérifier à la source : un zéro n'est pas une position ; rien à faire si elles sont justes"),
+)
 ScatteredShapes = Finding.define(
     "formes-a-part",
     _(
@@ -89,6 +103,18 @@ SkippedFooterRows = Finding.define(
     "lignes-de-pied",
     _("{rows} au pied du tableau (total, source…), non lue{s} comme des données"),
     _("rien à faire si ce sont bien des totaux ou des notes ; sinon, préciser « footer: »"),
+)
+SuspectedFootRows = Finding.define(
+    "pied-lu-comme-donnees",
+    n_(
+        "{count} ligne à la fin du tableau semble un total ou une note, et est lue comme une donnée",
+        "{count} lignes à la fin du tableau semblent des totaux ou des notes, et sont lues comme des données",
+        1,
+    ),
+    _(
+        "écrire sous « footer: » par quoi commencent ces lignes (« Ensemble », « (1) », « NC : »…), ou les ôter du "
+        "fichier ; rien à faire si ce sont bien des données"
+    ),
 )
 UnreadMembers = Finding.define(
     "membres-non-lus",

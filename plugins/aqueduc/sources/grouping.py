@@ -16,7 +16,13 @@ from aqueduc import duck
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.sources.adapter import ExtractResult
-from aqueduc.sources.findings import SuspectedBlankGroups, SuspectedGroupLabels, SuspectedSubtotalRows
+from aqueduc.sources.findings import (
+    SuspectedBlankGroups,
+    SuspectedFootRows,
+    SuspectedGroupLabels,
+    SuspectedSubtotalRows,
+)
+from aqueduc.sources.foot import find_table_foot
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.records import LINES_SHOWN
 
@@ -43,6 +49,17 @@ def check_grouped_rows(
         *_check_subtotal_rows(con, shape),
         *_check_blank_groups(con, first),
     )
+
+
+def check_table_foot(
+    con: duckdb.DuckDBPyConnection, parquet: Path, result: ExtractResult, dataset: Dataset
+) -> tuple[Finding, ...]:
+    """The totals and notes at the end of the extract, which ``footer:`` does not keep from being rows; nothing for a
+    source other than a table in a file."""
+    if not dataset.source.capabilities.laid_out or len(result.names) > MOST_COLUMNS:
+        return ()
+    foot = find_table_foot(con, parquet, result.names)
+    return (SuspectedFootRows(count=len(foot.lines), lines=foot.lines[:LINES_SHOWN]),) if foot else ()
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,27 @@ from pathlib import Path
 import duckdb
 
 from aqueduc import duck
+from aqueduc.declaration.positions import find_axis
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 from aqueduc.sources.adapter import ExtractResult
-from aqueduc.sources.findings import DistantPositions, ScatteredShapes, SwappedPositions
+from aqueduc.sources.findings import (
+    DistantCoordinates,
+    DistantPositions,
+    ScatteredShapes,
+    SwappedCoordinates,
+    SwappedPositions,
+)
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.positions import BoundingBox
 from aqueduc.sources.records import LINES_SHOWN
 
 _NEAR_DEGREES = 1.0
 """A hundred kilometres: a region's own data may leave the city's box, no slip of a digit or of an axis stays in."""
+_NEAR_METRES = 100_000.0
+_LEAST_METRES = 1_000.0
+"""What half of the coordinates of a projection exceed on each axis, and no degree does."""
 _FEWEST_POSITIONS = 5
 """To say where the others are, of a city that does not say where it is."""
 _POINT = ("longitude", "latitude")
@@ -48,13 +58,37 @@ def check_positions(
     # A first look declares no column: what is not dropped may be published.
     published = set(result.names) - {one.name for one in dataset.columns if one.published_as is None}
     named = (dataset.geometry.longitude, dataset.geometry.latitude) if dataset.geometry else _POINT
+    projected = _check_projected_positions(con, parquet, published - set(named), dataset)
     found = tuple(_list_position_selects(parquet, published, named))
     if not found:
-        return ()
+        return projected
     con.execute(f"CREATE OR REPLACE TEMP VIEW places AS {' UNION ALL '.join(found)}")
     place = _find_expected_place(con, bbox)
     told = tuple(_check_distances(con, place)) if place else ()
-    return (*told, *_check_shapes(con, parquet, set(result.names)))
+    return (*told, *_check_shapes(con, parquet, set(result.names)), *projected)
+
+
+def _check_projected_positions(
+    con: duckdb.DuckDBPyConnection, parquet: Path, published: set[str], dataset: Dataset
+) -> tuple[Finding, ...]:
+    """Of the only two columns that are called the axes of a projection, and hold metres."""
+    shown = {column.name: column.published_as or column.name for column in dataset.columns}
+    axes = {name: find_axis(name) or find_axis(shown.get(name, name)) for name in sorted(published)}
+    easts, norths = ([name for name, axis in axes.items() if axis == which] for which in ("east", "north"))
+    if len(easts) != 1 or len(norths) != 1:
+        return ()
+    x, y = (
+        f"TRY_CAST(replace(regexp_replace(CAST({duck.identifier(name)} AS VARCHAR), '[ \u00a0\u202f\u2009]', '', 'g'), "
+        "',', '.') AS DOUBLE)"
+        for name in (*easts, *norths)
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW places AS SELECT {LINE}, {x} AS x, {y} AS y FROM {duck.parquet(parquet)}"
+    )
+    place = _find_expected_place(con, None)
+    if place is None or min(map(abs, place.box)) < _LEAST_METRES:
+        return ()
+    return tuple(_check_distances(con, place, _NEAR_METRES, (SwappedCoordinates, DistantCoordinates)))
 
 
 def _list_position_selects(parquet: Path, published: set[str], named: Sequence[str]) -> Iterator[str]:
@@ -78,10 +112,15 @@ def _find_expected_place(con: duckdb.DuckDBPyConnection, bbox: BoundingBox | Non
     return _ExpectedArea((x, y, x, y), _("la plupart des autres")) if count >= _FEWEST_POSITIONS else None
 
 
-def _check_distances(con: duckdb.DuckDBPyConnection, place: _ExpectedArea) -> Iterator[Finding]:
-    away = f"isfinite(x) AND isfinite(y) AND NOT ({_build_near_sql(place.box, 'x', 'y')})"
-    exchanged = _build_near_sql(place.box, "y", "x")
-    for kind, which in ((SwappedPositions, exchanged), (DistantPositions, f"NOT ({exchanged})")):
+def _check_distances(
+    con: duckdb.DuckDBPyConnection,
+    place: _ExpectedArea,
+    reach: float = _NEAR_DEGREES,
+    kinds: tuple[type[Finding], type[Finding]] = (SwappedPositions, DistantPositions),
+) -> Iterator[Finding]:
+    away = f"isfinite(x) AND isfinite(y) AND NOT ({_build_near_sql(place.box, 'x', 'y', reach)})"
+    exchanged = _build_near_sql(place.box, "y", "x", reach)
+    for kind, which in zip(kinds, (exchanged, f"NOT ({exchanged})"), strict=True):
         count, lines = duck.fetch_row(
             con,
             f"SELECT count(*), list({LINE} ORDER BY {LINE})[:{LINES_SHOWN}] FROM places WHERE {away} AND {which}",
@@ -90,11 +129,10 @@ def _check_distances(con: duckdb.DuckDBPyConnection, place: _ExpectedArea) -> It
             yield kind(count=int(count), lines=tuple(lines), detail={"place": place.called})
 
 
-def _build_near_sql(box: BoundingBox, x: str, y: str) -> str:
+def _build_near_sql(box: BoundingBox, x: str, y: str, reach: float) -> str:
     west, south, east, north = box
     return (
-        f"{x} BETWEEN {west - _NEAR_DEGREES} AND {east + _NEAR_DEGREES} "
-        f"AND {y} BETWEEN {south - _NEAR_DEGREES} AND {north + _NEAR_DEGREES}"
+        f"{x} BETWEEN {west - reach} AND {east + reach} AND {y} BETWEEN {south - reach} AND {north + reach}"
     )
 
 

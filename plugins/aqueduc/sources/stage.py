@@ -51,10 +51,11 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
         if result:
             with duck.open_duckdb(scratch) as con:
                 # A source that has not changed does without DuckDB.
-                from aqueduc.sources.grouping import check_grouped_rows
+                from aqueduc.sources.grouping import check_grouped_rows, check_table_foot
                 from aqueduc.sources.places import check_positions
 
                 seen = check_grouped_rows(con, request.target, result, dataset)
+                seen += check_table_foot(con, request.target, result, dataset)
                 seen += check_positions(con, request.target, result, dataset, city.bbox)
             result = replace(result, findings=(*result.findings, *seen))
         handle = _move_to_vault(request, result, run, workspace, declaration, known) if result else None

@@ -1,0 +1,68 @@
+"""The foot of a table made for the eye: totals and notes below its last record.
+
+It is told by the words and signs that it begins with, which are ours: no other part of a cell leaves this module.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.sources.origin import LINE
+
+_TOTALS = ("Total", "Totaux", "Sous-total", "Sous total", "Ensemble")
+_NOTES = (
+    "Source", "Note", "NB", "N.B.", "Lecture", "Champ", "Légende", "Avertissement", "Mise à jour", "Données",
+)  # fmt: skip
+# Of notes: a sign that calls them, or an abbreviation that they explain, with what sets it apart.
+_CALLS = r"[(](?:[0-9]{1,2}|[a-z]|[*]{1,3})[)]|[*]{1,3}|[¹²³]"
+_BLANKS = "[ \t\u00a0\u202f]"
+_ABBREVIATIONS = f"(?:n[.]?[acdrs]|n/[acd]|s[.]?[os])(?:[.](?:{_BLANKS}*[:=])?|{_BLANKS}*[:=])"
+_SIGNS = f"^(?:{_CALLS}|{_ABBREVIATIONS})"
+LONGEST_FOOT = 12
+
+
+@dataclass(frozen=True)
+class TableFoot:
+    """The rows at the end of a table that are no records, by their ``lines``; ``words``: what they begin with."""
+
+    lines: tuple[int, ...]
+    words: tuple[str, ...]
+
+
+def find_table_foot(con: duckdb.DuckDBPyConnection, path: Path, names: Sequence[str]) -> TableFoot | None:
+    """The totals and notes below the last record of an extract; None where there are none. Raises duckdb.Error."""
+    if len(names) < 2:
+        return None
+    cells = [f"nullif(trim(CAST({duck.identifier(name)} AS VARCHAR)), '')" for name in names]
+    filled = " + ".join(f"({cell} IS NOT NULL)::INT" for cell in cells)
+    word = " ".join(
+        f"WHEN regexp_matches(lower(start), {duck.literal(_build_start_pattern(known))}) THEN {duck.literal(known)}"
+        for known in (*_TOTALS, *_NOTES)
+    )
+    shapes = f"(SELECT {LINE}, {filled} AS filled, coalesce({', '.join(cells)}) AS start FROM {duck.parquet(path)})"
+    usual = duck.fetch_row(con, f"SELECT coalesce(avg(filled), 0) FROM {shapes}")[0]
+    sign = f"nullif(regexp_extract(start, {duck.literal(_SIGNS)}, 0, 'i'), '')"
+    last = con.execute(
+        f"SELECT {LINE}, filled, CASE {word} ELSE {sign} END, "
+        f"regexp_full_match(lower(start), 'tota[lux]+( g[ée]n[ée]ral)?[ :]*|ensemble[ :]*') "
+        f"FROM {shapes} WHERE filled > 0 ORDER BY {LINE} DESC LIMIT {LONGEST_FOOT}"
+    ).fetchall()
+    found: list[tuple[int, str]] = []
+    for line, count, begins, alone in last:
+        short = count == 1 or (begins in _TOTALS and (alone or count <= usual - 0.5))
+        if begins is None or not short:
+            break
+        found.insert(0, (int(line), str(begins)))
+    if not found or len(found) == len(last) < LONGEST_FOOT:
+        return None
+    # A space that nobody types is read as another by some formats, and as itself by others.
+    words = (re.split("[\u00a0\u202f]", word)[0] for _, word in found)
+    return TableFoot(tuple(line for line, _ in found), tuple(dict.fromkeys(words)))
+
+
+def _build_start_pattern(word: str) -> str:
+    return rf"^{re.escape(word.lower())}(?:[^a-zà-ÿ0-9]|s\b|$)"
