@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,10 +22,13 @@ from aqueduc.cli.common import (
 from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aqueduc.decisions import Decision
 
 _AGREED = _("Accordé par {} : la prochaine exécution publie (aqueduc run {}). Registre : {}")
 _REFUSED = _("Refusé par {} : rien de ce jeu n'est publié jusqu'à un accord. Registre : {}")
+_ALL_OF_IT = _("Le rapport entier : aqueduc report {}")
 _NONE_ASKED = _("La Ville recueille cet accord hors d'Aqueduc (city.yaml : « agreement: none »).")
 
 
@@ -92,11 +95,24 @@ def _decide(
     at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
     decision = Decision("agreement", dataset.id, agreed, request.about, by, "key", reason, at, person.name)
     signed = sign_statement(person, request.about, decision.to_json(), workspace.connections, connection)
+    if decision.agreed and not as_json:
+        _print_undecided_findings(request.risk)
     recorded = record_agreement(dataset, city, build_cli_run_id(), request, decision, workspace, signed)
     if as_json:
         print_json(recorded.to_json())
     else:
         _print_outcome(decision, recorded.entry)
+
+
+def _print_undecided_findings(risk: Mapping[str, Any]) -> None:
+    """What the scan told and nobody decided on: an agreement lets it out."""
+    from aqueduc.anonymise.findings import NonblockingPersonalColumn
+
+    told = [one["message"] for one in risk["findings"] if one["code"] == NonblockingPersonalColumn.code]
+    for message in told:
+        print_text(out, f"• {message}", style="yellow")
+    if told:
+        print_text(out, _ALL_OF_IT.format(risk["dataset"]))
 
 
 def _print_outcome(decision: Decision, entry: str) -> None:

@@ -88,6 +88,7 @@ def run(
     from aqueduc.run import Run
 
     desk = open_command_context(dataset)
+    _refuse_wrong_declaration(desk)
     window = parse_window(desk.dataset, start, end)
     waivers = _parse_guard_waivers(desk, waive or [], by.strip(), reason.strip())
     task = Run(desk.dataset.id, build_cli_run_id(), window, force=force, dry_run=dry_run, waivers=waivers)
@@ -99,6 +100,18 @@ def run(
         print_json(_build_run_document(task, done, reports))
     else:
         _print_outcome(done, reports)
+
+
+def _refuse_wrong_declaration(desk: CommandContext) -> None:
+    """What is only seen beside the others, as two with one title. Raises DeclarationError, as ``check`` tells it."""
+    from aqueduc.declaration import load_all_declarations
+    from aqueduc.declaration.files import format_include_path
+
+    include = desk.workspace.include
+    path = include / "datasets" / f"{desk.dataset.id}.yaml"
+    for error in load_all_declarations(include, desk.loaded, (path,)).errors:
+        if error.where == format_include_path(include, path):
+            raise error
 
 
 def _parse_guard_waivers(
