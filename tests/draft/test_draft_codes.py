@@ -225,6 +225,28 @@ def test_cells_that_are_not_of_the_kind_of_their_column_are_counted_and_never_sh
     ]
 
 
+PUPILS = [
+    ["École", "CP", "", "ULIS", ""],
+    ["", "Filles", "Garçons", "Filles", "Garçons"],
+    ["Mirabeau", 12, 14, 1, 0],
+    ["Zola", 10, 9, 2, 3],
+]
+
+
+def write_header_rows(folder: Path) -> Path:
+    book = openpyxl.Workbook()
+    for row in PUPILS:
+        book.active.append([cell if cell != "" else None for cell in row])
+    book.save(folder / "a.xlsx")
+    return folder / "a.xlsx"
+
+
+def write_header_rows_in_csv(folder: Path) -> Path:
+    path = folder / "a.csv"
+    path.write_text("\n".join(";".join(map(str, row)) for row in PUPILS) + "\n", "utf-8")
+    return path
+
+
 # --- amounts with their currency --------------------------------------------------------------------------------
 
 
@@ -290,3 +312,41 @@ def test_an_abbreviation_among_numbers_is_asked_as_nothing(word: str, tmp_path: 
     assert made.plan.profiles.get("demandes").kind == "integer"
     (asked,) = [one for one in made.decisions if one.key == "source.missing"]
     assert word in asked.options[0]
+
+
+def test_one_amount_in_thousands_does_not_hide_what_the_others_are(tmp_path: Path) -> None:
+    cells = ["1 200,00 €", "(300,00 €)", "-300,00 €", *(f"{n}50,25 €" for n in range(1, 9)), "-", "1,5 k€"]
+    made = draft_declaration(
+        recognise_source_request("essai", str(write_csv(tmp_path, "aide", cells))), table(tmp_path, {}).place
+    )
+    (why,) = (proposal.why for proposal in made.plan.proposals if proposal.name == "aide")
+    assert '« "type": "number", "bareNumber": false, "decimalChar": ",", "groupChar": " " »' in why
+    assert why.endswith("1 ligne d'une autre forme (k€, texte…) sera alors rejetée, à corriger à la source")
+    assert not any(cell in why for cell in cells if len(cell) > 1)
+
+
+def test_texts_among_which_some_amounts_stand_are_texts(tmp_path: Path) -> None:
+    made = draft_declaration(
+        recognise_source_request(
+            "essai", str(write_csv(tmp_path, "tarif", ["12 €", "gratuit", "3 €", "sur devis"]))
+        ),
+        table(tmp_path, {}).place,
+    )
+    assert made.plan.profiles.get("tarif").amounts is None
+
+
+@pytest.mark.parametrize("make", [write_header_rows, write_header_rows_in_csv])
+def test_an_acronym_above_girls_and_boys_is_no_person(make: Any, tmp_path: Path) -> None:
+    made = draft_declaration(
+        recognise_source_request("essai", str(make(tmp_path))), table(tmp_path, {}).place
+    )
+    assert made.plan.look.source["header_rows"] == 2 and "header" not in made.plan.look.source
+    assert {"ULIS Filles", "ULIS Garçons"} <= {profile.name for profile in made.plan.profiles.columns}
+
+
+def test_an_acronym_beside_girls_and_boys_names_its_column(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("École;ULIS Filles;ULIS Garçons\nMirabeau;1;0\nZola;2;3\n", "utf-8")
+    made = draft_declaration(recognise_source_request("essai", str(path)), table(tmp_path, {}).place)
+    assert "header" not in made.plan.look.source
+    assert made.plan.profiles.get("ULIS Filles").kind == "integer"

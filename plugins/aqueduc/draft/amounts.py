@@ -7,23 +7,29 @@ from typing import Any
 import duckdb
 
 from aqueduc import duck
-from aqueduc.language import Message, _
+from aqueduc.language import Message, _, n_
 
 _SPACES = (" ", "\u00a0", "\u202f", "\u2009", "\u2007")
 _CURRENCY = "(?:€|eur|euros?)"
 _DIGITS = f"[-+]?[0-9][0-9.,{''.join(_SPACES)}]*?[{''.join(_SPACES)}]*"
-_PLAIN = f"(?i){_DIGITS}{_CURRENCY}"
+_AMOUNT = f"{_DIGITS}{_CURRENCY}"
+# Accountants put what is taken back between brackets.
+_PLAIN = f"(?i){_AMOUNT}|[(]{_AMOUNT}[)]"
 _SCALED = f"(?i){_DIGITS}[km]{_CURRENCY}"
+_OTHERS = 0.2
+"""The share of the cells that may be written in another way: their rows are kept back, and counted."""
 
 
 @dataclass(frozen=True)
 class AmountWriting:
     """How the amounts of a column are written. ``decimal``: their mark; ``group``: what sets their thousands apart.
-    ``readable``: whether the field of a schema can say it; thousands of euros, and several ways at once, it cannot."""
+    ``readable``: whether the field of a schema can say it; thousands of euros, and several ways at once, it cannot.
+    ``others``: the cells that it does not say."""
 
     decimal: str = "."
     group: str = ""
     readable: bool = True
+    others: int = 0
 
     @property
     def field(self) -> dict[str, Any]:
@@ -40,30 +46,41 @@ class AmountWriting:
                 "faire des nombres, les écrire en euros à la source"
             )
         # Escaped, the several spaces of a text can be told apart.
-        return _(
+        said = _(
             "des montants avec leur devise : pour en faire des nombres, mettre dans leur champ du schéma « {field} » à la "
             'place de « "type": "string" »'
         ).format(field=json.dumps(self.field)[1:-1])
+        if not self.others:
+            return said
+        return n_(
+            "{said} ; {count} ligne d'une autre forme (k€, texte…) sera alors rejetée, à corriger à la source",
+            "{said} ; {count} lignes d'une autre forme (k€, texte…) seront alors rejetées, à corriger à la source",
+            self.others,
+            said=said,
+        )
 
 
 def describe_amounts(con: duckdb.DuckDBPyConnection) -> AmountWriting | None:
-    """How the cells of ``words`` (``t``) write amounts; None unless all of them are. Raises duckdb.Error."""
-    groups = ", ".join(
-        f"bool_or(contains(regexp_replace(t, {_AFTER_DIGITS}, ''), '{space}'))" for space in _SPACES
+    """How the cells of ``words`` (``t``, ``n`` times) write amounts; None unless nearly all of them are. Raises
+    duckdb.Error."""
+    plain = f"regexp_full_match(t, {duck.literal(_PLAIN)})"
+    scaled = f"regexp_full_match(t, {duck.literal(_SCALED)})"
+    digits = f"regexp_replace(t, {_AFTER_DIGITS}, '')"
+    marks = ", ".join(
+        f"coalesce(bool_or(contains({digits}, '{mark}')) FILTER ({plain}), false)"
+        for mark in (",", ".", *_SPACES)
     )
-    plain, any_amount, comma, point, *spaces = duck.fetch_row(
+    total, read, thousands, comma, point, *spaces = duck.fetch_row(
         con,
-        f"SELECT bool_and(regexp_full_match(t, {duck.literal(_PLAIN)})), "
-        f"bool_and(regexp_full_match(t, {duck.literal(f'{_PLAIN}|{_SCALED}')})), "
-        f"bool_or(contains(t, ',')), bool_or(contains(t, '.')), {groups} FROM words",
+        f"SELECT sum(n), coalesce(sum(n) FILTER ({plain}), 0), coalesce(sum(n) FILTER ({scaled}), 0), {marks} FROM words",
     )
-    if not any_amount:
+    if read + thousands < (1 - _OTHERS) * total:
         return None
     used = [space for space, met in zip(_SPACES, spaces, strict=True) if met]
     if comma and point:
         used.append(".")
-    readable = bool(plain) and len(used) < 2
-    return AmountWriting("," if comma else ".", used[0] if used else "", readable)
+    readable = bool(read >= (1 - _OTHERS) * total) and len(used) < 2
+    return AmountWriting("," if comma else ".", used[0] if used else "", readable, int(total - read))
 
 
 _AFTER_DIGITS = duck.literal("[^0-9]*$")

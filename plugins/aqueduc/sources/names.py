@@ -121,9 +121,9 @@ WORDS = _split_words(
     etiquette etude etudiants euro europe evenement evenements event evolution exercice exploitant
     exploitation export exposition expt ext extension exterieur external externe extrait fab facade
     facture factures famille familles fax features femme femmes ferie fermeture feuille fiche fiches
-    fichier fid field file filiere fin final finale finance financement financier first fixe flux fonct
+    fichier fid field file filiere filles fin final finale finance financement financier first fixe flux fonct
     fonction fonctionnement fonctions fond fonds forfait format formation formations forme fournisseur
-    fournisseurs frais france freq frequence frequentation fullname fuseau fut gabarit garantie gaz genre
+    fournisseurs frais france freq frequence frequentation fullname fuseau fut gabarit garantie garcons gaz genre
     geo geojson geom geometrie geometry geopoint gest gestion gestionnaire gid given globale gps grade
     gratuit group groupe groupes guichet guidage gymnase h habitant habitants habitation handicap haut
     hautes hauteur hauteurs hebergement height heure heures hex hmax homme hommes horaire horaires
