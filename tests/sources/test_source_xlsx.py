@@ -263,3 +263,33 @@ def test_hidden_parts_are_found_however_a_program_writes_them(tmp_path):
         packed.writestr("s.xml", f"<worksheet>{rows}</worksheet>")
     hidden = sheets.find_hidden_parts(tmp_path / "a.xlsx", sheets.SheetPart("S", "s.xml", visible=True))
     assert (hidden.rows, hidden.columns) == ({1, 2}, {1, 2, 4})
+
+
+# --- numbers that are shown otherwise ------------------------------------------------------------------------
+
+
+def show(house, code, cells):
+    book = workbook(house, [HEADER, *(["a", None, None, cell, None] for cell in cells)])
+    for (cell,) in book.active.iter_rows(min_row=2, min_col=4, max_col=4):
+        cell.number_format = code
+    book.save(house.drop / "a.xlsx")
+    found = house.extract(declare(house))
+    return [row[4] for row in house.rows(found)], {one.code for one in found.report.findings}
+
+
+@pytest.mark.parametrize(
+    "code, cells, read, told",
+    [
+        ("0.00", [1.1, 1.2, 2], ["1.10", "1.20", "2.00"], {"decimales-montrees"}),
+        ("0.00", [1, 2, 3], ["1", "2", "3"], set()),
+        ("0.00", [1.1, 1.256], ["1.1", "1.256"], set()),
+        ("0.00", [1.1, 1200.5], ["1.1", "1200.5"], set()),
+        ("0.00", ["1.1", 1.2], ["1.1", "1.20"], {"decimales-montrees"}),
+        ("0%", [0.5, 1], ["0.5", "1"], {"nombres-en-pourcentage"}),
+        ('0.0 "k€"', [100, 1.5], ["100", "1.5"], {"nombres-avec-unite"}),
+        ("0.0,", [100000], ["100000"], {"nombres-avec-unite"}),
+        ("#,##0.00 €", [12.5], ["12.5"], set()),
+    ],
+)
+def test_a_number_is_read_as_it_is_stored_and_an_outline_as_it_is_shown(house, code, cells, read, told):
+    assert show(house, code, cells) == (read, told)

@@ -28,12 +28,16 @@ from aqueduc.sources.findings import (
     PublishedHiddenColumns,
     ReadHiddenRows,
     ScatteredShapes,
+    ShownDecimals,
+    ShownPercents,
+    ShownUnits,
     SuspectedBlankGroups,
     SuspectedGroupLabels,
     SuspectedSubtotalRows,
     SwappedCoordinates,
     SwappedPositions,
     UncomputedFormulas,
+    UnitInTitle,
 )
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.stage import extract_source
@@ -48,7 +52,7 @@ class ExtractedTable:
 
     ``columns`` are (name, DuckDB type) pairs, in source order. ``rejected`` records could not be cut into
     cells. ``doubts``: what was found of how it is laid out, in French. ``hidden``: where its hidden rows are, None
-    without any.
+    without any. ``outlined``: the columns of numbers that a workbook shows with two decimals.
     """
 
     path: Path
@@ -57,6 +61,7 @@ class ExtractedTable:
     rejected: int = 0
     doubts: tuple[str, ...] = ()
     hidden: str | None = None
+    outlined: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -68,7 +73,8 @@ class ExtractedTable:
             rows = duck.count_rows(con, source)
         columns = tuple((name, kind) for name, kind in types.items() if name != LINE)
         hidden = next((one.message for one in findings if one.code == ReadHiddenRows.code), None)
-        return cls(path, columns, rows, rejected, _format_layout_doubts(findings), hidden)
+        outlined = tuple(one.column for one in findings if one.code == ShownDecimals.code and one.column)
+        return cls(path, columns, rows, rejected, _format_layout_doubts(findings), hidden, outlined)
 
 
 @dataclass(frozen=True)
@@ -182,6 +188,9 @@ _OF_LAYOUT = frozenset(
         SwappedCoordinates,
         DistantCoordinates,
         ScatteredShapes,
+        ShownPercents,
+        ShownUnits,
+        UnitInTitle,
     )
 )
 

@@ -369,7 +369,7 @@ def _refine_kind(
     con: duckdb.DuckDBPyConnection, found: ColumnProfile, look: SourceInspection
 ) -> ColumnProfile:
     """Numbers that are codes, years or the day numbers of a spreadsheet; dates that are only numbers."""
-    typed = look.typed or not look.lexical
+    typed = (look.typed or not look.lexical) and found.name not in look.raw.outlined
     if found.is_number:
         meaning = tell_codes_from_numbers(con, found.name, found.decimal, typed=typed)
         if meaning.code:

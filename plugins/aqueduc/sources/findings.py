@@ -129,6 +129,38 @@ UncomputedFormulas = Finding.define(
     _("« {column} » : {rows} dont la formule n'a pas de valeur enregistrée, lue{s} comme vide{s}"),
     _("ouvrir le classeur dans un tableur et l'y enregistrer : les formules seront calculées"),
 )
+_SAY_UNIT = _(
+    "le dire dans le nom ou la description du champ, ou convertir à la source ; rien à faire si le nombre enregistré est "
+    "le bon"
+)
+ShownPercents = Finding.define(
+    "nombres-en-pourcentage",
+    _(
+        "« {column} » : {rows} que le classeur montre en pourcentage, lue{s} comme il les enregistre (50 % est 0,5)"
+    ),
+    _SAY_UNIT,
+)
+ShownUnits = Finding.define(
+    "nombres-avec-unite",
+    _(
+        "« {column} » : {rows} que le format du classeur montre en milliers, ou avec une unité (k€…), lue{s} comme il les "
+        "enregistre, sans elle"
+    ),
+    _SAY_UNIT,
+)
+UnitInTitle = Finding.define(
+    "unite-dans-le-titre",
+    _("un titre au-dessus du tableau parle d'une unité (k€, milliers, millions…), et n'est pas publié"),
+    _SAY_UNIT,
+)
+ShownDecimals = Finding.define(
+    "decimales-montrees",
+    _("« {column} » : {rows} lue{s} avec les deux décimales que montre le classeur"),
+    _(
+        'rien à faire pour des nombres ; pour des numéros (chapitre, version : 1.10 n\'y est pas 1.1), mettre « "type": '
+        '"string" » dans leur champ du schéma'
+    ),
+)
 # Where the declaration does not say what they are.
 ReadHiddenRows = Finding.define(
     "lignes-masquees",

@@ -27,12 +27,19 @@ from aqueduc.errors import SourceUnreadable
 from aqueduc.findings import Finding
 from aqueduc.language import NOTHING, _, n_
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
-from aqueduc.sources.findings import DoubtfulEncoding, RaggedRows, SkippedFooterRows, SkippedTitleRows
+from aqueduc.sources.findings import (
+    DoubtfulEncoding,
+    RaggedRows,
+    SkippedFooterRows,
+    SkippedTitleRows,
+    UnitInTitle,
+)
 from aqueduc.sources.formats import AUTO, FormatOptions, heading
 from aqueduc.sources.formats.encodings import detect_encoding
 from aqueduc.sources.formats.magic import FileHead, name_foreign_format
 from aqueduc.sources.formats.reader import FormatReader
 from aqueduc.sources.formats.text import read_line_blocks
+from aqueduc.sources.formats.units import says_unit
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import BLANKS
 from aqueduc.sources.records import LINES_SHOWN, TextTable, build_blank_rows_finding, write_text_table
@@ -298,6 +305,7 @@ class _CsvLineNumberer:
     records: int = 0
     blanks: int = 0
     titles: int = 0
+    unit_in_title: bool = False
     _line: int = 0
     _start: int = 0
     _inside: bool = False
@@ -320,6 +328,7 @@ class _CsvLineNumberer:
         feet = [int(text.partition(self.delimiter)[0]) for start, text in self._foot if start]
         return (
             *((SkippedTitleRows(count=self.titles),) if self.titles else ()),
+            *((UnitInTitle(),) if self.unit_in_title else ()),
             *((SkippedFooterRows(count=len(feet), lines=tuple(feet[:LINES_SHOWN])),) if feet else ()),
             *build_blank_rows_finding(self.blanks),
         )
@@ -356,6 +365,8 @@ class _CsvLineNumberer:
         self.origin.check_header(head.names, self.declared)
         known = [name or f"{_NAMELESS}{rank}" for rank, name in enumerate(head.names, start=1)]
         self.origin.check_names(known, self.declared, holder=_("L'en-tête"))
+        above = self._first[: head.records[0].start] if head.records else []
+        self.unit_in_title = any(map(says_unit, above))
         self.columns, self.titles, self.wanted = tuple(known), head.titles, head.delimiter
         self._shapes, self._line = _QuotePatterns.of(head.delimiter), head.end
         rest, self._first = self._first[self._line :], []

@@ -18,7 +18,16 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.formats import FormatOptions
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader
-from aqueduc.sources.formats.sheets import MOST_AREAS, MOST_COLUMNS, HiddenParts, MergedCellArea
+from aqueduc.sources.formats.sheets import (
+    MOST_AREAS,
+    MOST_COLUMNS,
+    PERCENT,
+    SCALED,
+    HiddenParts,
+    MergedCellArea,
+    ShownNumbers,
+)
+from aqueduc.sources.formats.units import says_unit
 from aqueduc.sources.formats.workbook import (
     LARGEST_UNZIPPED,
     MOST_CELLS,
@@ -46,6 +55,7 @@ _DAMAGED = (
 )
 _DURATION = re.compile(r"(-?)PT([0-9]+)H([0-9]+)M([0-9]+)(?:[.,][0-9]+)?S")
 _ZEROS = re.compile(r"0[0-9]{1,17}")
+_TWO_DECIMALS = re.compile(r"[0-9]{1,2}[.,][0-9]{2}")
 _BESIDE = frozenset(("annotation", "frame", "custom-shape", "caption", "g", "rect", "control"))
 """What hangs on a cell without being its value: a note, a drawing."""
 _HOLDING = frozenset(("float", "percentage", "currency"))
@@ -67,7 +77,7 @@ class _OdsSheet:
     visible: bool
     rows: list[list[str | None]] = field(default_factory=list)
     areas: list[MergedCellArea] = field(default_factory=list)
-    zeros: dict[int, dict[int, int]] = field(default_factory=dict)
+    shown: dict[str, dict[int, dict[int, int]]] = field(default_factory=dict)
     uncomputed: set[tuple[int, int]] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -82,12 +92,17 @@ class _OdsSheet:
 
     def to_page(self) -> WorkbookSheet:
         height = len(self.rows)
-        zeros = {
-            rank: bytes(rows.get(line, 0) for line in range(height)) for rank, rows in self.zeros.items()
-        }
+        shown = ShownNumbers(
+            **{
+                what: {
+                    rank: bytes(rows.get(line, 0) for line in range(height)) for rank, rows in found.items()
+                }
+                for what, found in self.shown.items()
+            }
+        )
         hidden = HiddenParts(frozenset(self.hidden_rows), frozenset(self.hidden_columns))
         uncomputed = frozenset(self.uncomputed)
-        return WorkbookSheet(self.name, self.to_table(), tuple(self.areas), zeros, uncomputed, hidden)
+        return WorkbookSheet(self.name, self.to_table(), tuple(self.areas), shown, uncomputed, hidden)
 
 
 @dataclass
@@ -194,9 +209,9 @@ class _SheetReader:
         if value is not None:
             self._count_cells(times)
             self._row += [(self._column + rank, value) for rank in range(times)]
-            if _ZEROS.fullmatch(shown := "".join(self._texts)) and value.isdecimal():
-                for rank in range(times):
-                    sheet.zeros.setdefault(self._column + rank, {})[line] = len(shown)
+            what, mark = _describe_shown_number(cell, value, "".join(self._texts))
+            for rank in range(times) if what else ():
+                sheet.shown.setdefault(what, {}).setdefault(self._column + rank, {})[line] = mark
         elif "table:formula" in cell and cell.get("office:value-type") != "string":
             self._count_cells(times)
             sheet.uncomputed.update((self._column + rank, line) for rank in range(times))
@@ -228,7 +243,7 @@ class _SheetReader:
         sheet.rows += [cells] * times
         if self._row_hidden:
             sheet.hidden_rows.update(range(first, first + times))
-        for rows in sheet.zeros.values():
+        for rows in (rows for found in sheet.shown.values() for rows in found.values()):
             if first in rows:
                 rows.update(dict.fromkeys(range(first, first + times), rows[first]))
         self._empty_rows = 0
@@ -262,6 +277,20 @@ def _read_cell(cell: Mapping[str, str], shown: str) -> str | None:
         found = _DURATION.fullmatch(cell.get("office:time-value", ""))
         return f"{found[1]}{found[2]:0>2}:{found[3]:0>2}:{found[4]:0>2}" if found else shown or None
     return shown or cell.get("office:string-value") or None
+
+
+def _describe_shown_number(cell: Mapping[str, str], value: str, shown: str) -> tuple[str, int]:
+    """What of ``ShownNumbers`` a cell fills, and with what, by the text that stands beside its value."""
+    if _ZEROS.fullmatch(shown) and value.isdecimal():
+        return "zeros", len(shown)
+    kind = cell.get("office:value-type") or cell.get("calcext:value-type", "")
+    if kind == "percentage":
+        return "units", PERCENT
+    if kind not in _HOLDING:
+        return "", 0
+    if says_unit(shown.lstrip("-0123456789.,\u00a0\u202f ")):
+        return "units", SCALED
+    return ("decimals", 2) if _TWO_DECIMALS.fullmatch(shown) else ("", 0)
 
 
 def _read_content(origin: SourceOrigin, path: Path, reader: _SheetReader) -> None:

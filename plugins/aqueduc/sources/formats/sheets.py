@@ -9,11 +9,15 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
+from aqueduc.sources.formats.units import says_unit
+
 MOST_AREAS = 200_000
+PERCENT, SCALED = 1, 2
+"""Of a number: shown a hundred times as large, or in thousands or under a unit of which it has nothing."""
 LARGEST_DOCUMENT = 32 << 20
 """Bytes of the list of sheets, or of the styles: there are at most 65,000 of these."""
 _BLOCK = 1 << 20
@@ -39,6 +43,7 @@ MOST_COLUMNS = 16_384
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _LONGEST_CELL = 4096
 _ZEROS = re.compile("0{2,18}")
+_LONGEST_FORMAT = 255
 _NOT_AS_EXPECTED = (
     zipfile.BadZipFile,
     KeyError,
@@ -95,6 +100,16 @@ class HiddenParts:
 
     rows: frozenset[int] = frozenset()
     columns: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class ShownNumbers:
+    """How the numbers of each column are shown, row by row. ``zeros``: the width to which a whole one is filled with
+    zeros; ``decimals``: how many are shown, no more no less; ``units``: PERCENT or SCALED. 0 for none."""
+
+    zeros: Mapping[int, bytes] = field(default_factory=dict)
+    decimals: Mapping[int, bytes] = field(default_factory=dict)
+    units: Mapping[int, bytes] = field(default_factory=dict)
 
 
 def list_sheet_parts(path: Path) -> tuple[SheetPart, ...]:
@@ -165,23 +180,24 @@ def find_hidden_parts(path: Path, part: SheetPart) -> HiddenParts:
     return HiddenParts(frozenset(rows), frozenset(columns))
 
 
-def read_zero_padding(path: Path, part: SheetPart, extent: SheetExtent) -> Mapping[int, bytes]:
-    """Of each column that has numbers shown with zeros before them, the width of each row; {} where the
-    workbook is not laid out as expected. Raises Oversized."""
+def read_number_formats(path: Path, part: SheetPart, extent: SheetExtent) -> ShownNumbers:
+    """What the formats of numbers show; nothing where the workbook is not laid out as expected. Raises Oversized."""
     try:
         with zipfile.ZipFile(path) as archive:
-            widths = _parse_padding_widths(_parse_xml_document(archive, "xl/styles.xml"))
+            formats = _parse_number_formats(_parse_xml_document(archive, "xl/styles.xml"))
     except _NOT_AS_EXPECTED:
-        return {}
-    found: dict[int, bytearray] = {}
-    for text in _read_xml_blocks(path, part.inner) if widths else ():
+        return ShownNumbers()
+    found: dict[str, dict[int, bytearray]] = {"zeros": {}, "decimals": {}, "units": {}}
+    for text in _read_xml_blocks(path, part.inner) if formats else ():
         for column, row, more in _CELL.findall(text):
             style = _STYLE.search(more)
-            width = widths.get(int(style[1]), 0) if style else 0
+            what, mark = formats.get(int(style[1]), ("", 0)) if style else ("", 0)
             at, rank = int(row) - 1, parse_column_letters(column)
-            if width and at < extent.rows and rank < extent.columns and not _IS_TEXT.search(more):
-                found.setdefault(rank, bytearray(extent.rows))[at] = width
-    return {rank: bytes(rows) for rank, rows in found.items()}
+            if what and at < extent.rows and rank < extent.columns and not _IS_TEXT.search(more):
+                found[what].setdefault(rank, bytearray(extent.rows))[at] = mark
+    return ShownNumbers(
+        **{what: {rank: bytes(rows) for rank, rows in columns.items()} for what, columns in found.items()}
+    )
 
 
 def parse_column_letters(name: bytes) -> int:
@@ -212,16 +228,37 @@ def _parse_sheet_parts(archive: zipfile.ZipFile) -> Iterator[SheetPart]:
             yield SheetPart(item.get("name", ""), inner, item.get("state", "visible") == "visible")
 
 
-def _parse_padding_widths(styles: ElementTree.Element) -> dict[int, int]:
-    """Of each style of cells whose format is only zeros, how many."""
-    formats = {
-        item.get("numFmtId"): len(item.get("formatCode", ""))
+def _parse_number_formats(styles: ElementTree.Element) -> dict[int, tuple[str, int]]:
+    """Of each style of cells whose numbers are shown otherwise than they are stored: what of ``ShownNumbers`` it
+    fills, and with what."""
+    codes = {"2": "0.00", "9": "0%", "10": "0.00%"} | {
+        item.get("numFmtId"): item.get("formatCode", "")
         for item in styles.iter()
-        if item.tag.endswith("}numFmt") and _ZEROS.fullmatch(item.get("formatCode", ""))
+        if item.tag.endswith("}numFmt")
     }
     cells = next((item for item in styles.iter() if item.tag.endswith("}cellXfs")), ())
-    ids = [item.get("numFmtId") for item in cells]
-    return {rank: formats[number] for rank, number in enumerate(ids) if number in formats}
+    shown = {
+        rank: describe_number_format(codes.get(item.get("numFmtId"), "")) for rank, item in enumerate(cells)
+    }
+    return {rank: (what, mark) for rank, (what, mark) in shown.items() if what}
+
+
+def describe_number_format(code: str) -> tuple[str, int]:
+    """What of ``ShownNumbers`` a format fills, and with what; ("", 0) for one that shows what is stored."""
+    if _ZEROS.fullmatch(code):
+        return "zeros", len(code)
+    if code == "0.00":
+        return "decimals", 2
+    if len(code) > _LONGEST_FORMAT:
+        return "", 0
+    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].', "", code).partition(";")[0]
+    if not re.search("[0#?]", bare):
+        return "", 0
+    if "%" in bare:
+        return "units", PERCENT
+    literals = "".join(map("".join, re.findall(r'"([^"]*)"|\\(.)', code)))
+    scaled = re.search("[0#?],+(?![0#?])", bare)
+    return ("units", SCALED) if scaled or says_unit(literals) else ("", 0)
 
 
 def _parse_xml_document(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:

@@ -27,6 +27,7 @@ from aqueduc.sources.formats.sheets import (
     OversizedSheet,
     SheetExtent,
     SheetPart,
+    ShownNumbers,
 )
 from aqueduc.sources.names import format_safe_sheet_name
 from aqueduc.sources.origin import SourceOrigin
@@ -45,13 +46,13 @@ _NO_XLSX = ("content.xml", "xl/workbook.bin")
 @dataclass(frozen=True)
 class WorkbookSheet:
     """A sheet of a workbook, read. ``name`` and the cells of a sheet, as text; ``areas``: its merged cells;
-    ``zeros``: of each column, the width to which a whole number of each row is filled with zeros; ``uncomputed``: the
-    formulas (column, row) without a value; ``hidden``: what nobody sees who opens it."""
+    ``shown``: how its numbers are shown; ``uncomputed``: the formulas (column, row) without a value; ``hidden``: what
+    nobody sees who opens it."""
 
     name: str
     table: pa.RecordBatch
     areas: tuple[MergedCellArea, ...] = ()
-    zeros: Mapping[int, bytes] = field(default_factory=dict)
+    shown: ShownNumbers = field(default_factory=ShownNumbers)
     uncomputed: frozenset[tuple[int, int]] = frozenset()
     hidden: HiddenParts = field(default_factory=HiddenParts)
 
@@ -83,9 +84,9 @@ def open_sheet(origin: SourceOrigin, path: Path, wanted: str | None, scratch: Pa
         table = pa.ipc.open_file(source).get_batch(0)
     if part is None or extent is None:
         return WorkbookSheet(answer["sheet"], table)
-    areas, zeros = _read_merges_and_padding(origin, path, parts, part, extent)
+    areas, shown = _read_merges_and_formats(origin, path, parts, part, extent)
     uncomputed, hidden = sheets.find_uncomputed_cells(path, part), sheets.find_hidden_parts(path, part)
-    return WorkbookSheet(part.name, table, areas, zeros, uncomputed, hidden)
+    return WorkbookSheet(part.name, table, areas, shown, uncomputed, hidden)
 
 
 def read_sheet_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:
@@ -160,12 +161,12 @@ def _measure_bounded_extent(
     return extent
 
 
-def _read_merges_and_padding(
+def _read_merges_and_formats(
     origin: SourceOrigin, path: Path, parts: Sequence[SheetPart], part: SheetPart, extent: SheetExtent
-) -> tuple[tuple[MergedCellArea, ...], Mapping[int, bytes]]:
+) -> tuple[tuple[MergedCellArea, ...], ShownNumbers]:
     found = None
     with suppress(OversizedSheet):
-        found = sheets.read_merged_areas(path, part), sheets.read_zero_padding(path, part, extent)
+        found = sheets.read_merged_areas(path, part), sheets.read_number_formats(path, part, extent)
     if found is None:
         raise origin.unreadable(
             _("La feuille {shown} a plus de {merges}, ou des styles démesurés.").format(

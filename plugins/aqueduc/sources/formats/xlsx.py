@@ -1,5 +1,6 @@
 """Spreadsheets: every cell read as text, so that a column of mixed cells loses none of them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +16,19 @@ from aqueduc.sources.findings import (
     FilledMergedCells,
     PublishedHiddenColumns,
     ReadHiddenRows,
+    ShownDecimals,
+    ShownPercents,
+    ShownUnits,
     SkippedFooterRows,
     SkippedHiddenRows,
     UncomputedFormulas,
+    UnitInTitle,
 )
 from aqueduc.sources.formats import FormatOptions, heading
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader
-from aqueduc.sources.formats.sheets import MergedCellArea, format_column_letters
+from aqueduc.sources.formats.sheets import PERCENT, SCALED, MergedCellArea, format_column_letters
+from aqueduc.sources.formats.units import says_unit
 from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet, read_sheet_outlines
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import build_trim_sql
@@ -57,9 +63,10 @@ def read_sheet(request: ExtractRequest, page: WorkbookSheet, options: FormatOpti
         hidden = duck.fetch_row(
             con, f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM sheet WHERE ({filled}) AND {_IS_HIDDEN}"
         )
-    aside: tuple[Finding, ...] = ()
+    titles = (cell for row in page.table.slice(0, top).to_pylist() for cell in row.values())
+    aside: tuple[Finding, ...] = (UnitInTitle(),) if any(map(says_unit, filter(None, titles))) else ()
     if feet:
-        aside = (SkippedFooterRows(count=len(feet), lines=tuple(feet[:LINES_SHOWN])),)
+        aside += (SkippedFooterRows(count=len(feet), lines=tuple(feet[:LINES_SHOWN])),)
     blanks = columns.num_rows - result.rows - (int(hidden[0]) if seen else 0)
     told = (*_describe_hidden_rows(hidden, options), *_describe_hidden_columns(request, page, names))
     return replace(
@@ -78,14 +85,19 @@ def _read_columns(
     columns = {LINE: pa.array(range(rows.start + 1, rows.stop + 1), pa.int64())}
     merges = _group_areas_by_column(page.areas)
     findings: list[Finding] = []
+    leaving = {column.name for column in request.dataset.columns if column.published_as is not None}
     for name, rank in names.items():
-        shown = _pad_leading_zeros(body.column(rank), page.zeros.get(rank, b""), rows.start)
+        shown = _pad_leading_zeros(body.column(rank), page.shown.zeros.get(rank, b""), rows.start)
+        shown, outlined = _pad_decimals(shown, page.shown.decimals.get(rank, b""), rows.start)
         columns[name], count = _fill_merged_cells(shown, merges.get(rank, ()), rows.start)
         # The name of a column that nobody declared may be a cell.
         if count and name in request.declared_names:
             findings.append(FilledMergedCells(column=name, count=count))
         if name in request.declared_names:
             findings += _check_uncomputed_formulas(page, name, rank, rows)
+        if name in leaving:
+            findings += _check_shown_units(page, name, rank, rows)
+            findings += [ShownDecimals(column=name, count=outlined)] if outlined else []
     return pa.table(columns), findings
 
 
@@ -165,6 +177,37 @@ def _pad_leading_zeros(column: pa.Array, widths: bytes, first: int) -> pa.Array:
     shown = zip(column.to_pylist(), widths[first:], strict=False)
     cells = [cell.zfill(width) if cell and cell.isdecimal() else cell for cell, width in shown]
     return pa.concat_arrays([pa.array(cells, pa.string()), column.slice(len(cells)).cast(pa.string())])
+
+
+def _pad_decimals(column: pa.Array, widths: bytes, first: int) -> tuple[pa.Array, int]:
+    """The cells of a column with the two decimals that their format shows, and how many have them, if these may be
+    the numbers of chapters: what reads 1.10 is stored as 1.1."""
+    if not any(widths[first:]):
+        return column, 0
+    cells = column.to_pylist()
+    ranks = [
+        rank for rank, cell in enumerate(cells) if cell and widths[first + rank : first + rank + 1] == b"\2"
+    ]
+    if not all(_OUTLINE.fullmatch(cells[rank]) for rank in ranks) or not any(
+        "." in cells[rank] for rank in ranks
+    ):
+        return column, 0
+    for rank in ranks:
+        whole, _point, decimals = cells[rank].partition(".")
+        cells[rank] = f"{whole}.{decimals:0<2}"
+    return pa.array(cells, pa.string()), len(ranks)
+
+
+_OUTLINE = re.compile("[0-9]{1,2}(?:[.][0-9]{1,2})?")
+
+
+def _check_shown_units(page: WorkbookSheet, name: str, rank: int, rows: range) -> Iterator[Finding]:
+    marks = page.shown.units.get(rank, b"")
+    cells = page.table.column(rank)
+    for kind, mark in ((ShownPercents, PERCENT), (ShownUnits, SCALED)):
+        lines = [row + 1 for row in rows if marks[row : row + 1] == bytes([mark]) and cells[row].is_valid]
+        if lines:
+            yield kind(column=name, count=len(lines), lines=tuple(lines[:LINES_SHOWN]))
 
 
 def _group_areas_by_column(areas: Sequence[MergedCellArea]) -> dict[int, list[MergedCellArea]]:
