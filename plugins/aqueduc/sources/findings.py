@@ -136,7 +136,7 @@ _SAY_UNIT = _(
 ShownPercents = Finding.define(
     "nombres-en-pourcentage",
     _(
-        "« {column} » : {rows} que le classeur montre en pourcentage, lue{s} comme il les enregistre (50 % est 0,5)"
+        "« {column} » : {rows} que le classeur montre en pourcentage, lue{s} comme il les enregistre (0,5 pour « 50 % »)"
     ),
     _SAY_UNIT,
 )
