@@ -20,7 +20,7 @@ from aqueduc.draft.headings import MOST_COLUMNS, TOO_WIDE, WIDE_REMEDY
 from aqueduc.draft.kinds import SourceInspection, SourceNote, load_source_drafting
 from aqueduc.draft.national import SchemaCatalogue, SchemaMatch
 from aqueduc.draft.plans import DraftPlan, find_geometry_columns
-from aqueduc.draft.profiles import find_key_candidates, profile_table
+from aqueduc.draft.profiles import SMALL_COUNT, find_key_candidates, profile_table
 from aqueduc.draft.proposals import ColumnEvidence, ColumnProposal, ProposalContext
 from aqueduc.draft.render import DeclarationRenderer, render_schema_json
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
@@ -155,7 +155,14 @@ def _plan_draft(
     match = matches[0] if matches and matches[0].fits else None
     with duck.open_duckdb(bench.folder) as con:
         profiles = profile_table(con, look)
-        context = ProposalContext(profiles, match, look.comments, look.lexical, headless=look.headless)
+        context = ProposalContext(
+            profiles,
+            match,
+            look.comments,
+            look.lexical,
+            headless=look.headless,
+            small_count=max(SMALL_COUNT, loaded.city.floors.small_count),
+        )
         found = proposals.collect_column_evidence(context, hits)
         if enums:
             context = replace(context, enums=_list_enum_values(con, found))

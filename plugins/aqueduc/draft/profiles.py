@@ -72,6 +72,10 @@ _BOOLEANS = (
 )
 
 
+SMALL_COUNT = 5
+"""Under it, a count of people may be of one that somebody knows."""
+
+
 @dataclass(frozen=True)
 class ColumnProfile:
     """The profile of a column: ``filled`` of the ``rows`` hold something, ``distinct`` different things.
@@ -113,6 +117,8 @@ class ColumnProfile:
     spaces: float = 0.0
     spread: float = 0.0
     """Of numbers: the range of the middle half (third quartile less first)."""
+    small: int = 0
+    """Of numbers: how many are whole and from one to ``SMALL_COUNT`` less one."""
     serial: bool = False
     """Dates that a spreadsheet wrote as numbers."""
 
@@ -431,12 +437,13 @@ def _measure_interquartile_range(con: duckdb.DuckDBPyConnection, profile: Column
         if profile.native == "VARCHAR"
         else text
     )
-    (spread,) = duck.fetch_row(
+    spread, small = duck.fetch_row(
         con,
-        f"SELECT quantile_cont(x, 0.75) - quantile_cont(x, 0.25) "
+        f"SELECT quantile_cont(x, 0.75) - quantile_cont(x, 0.25), "
+        f"count(*) FILTER (x % 1 = 0 AND x >= 1 AND x < {SMALL_COUNT}) "
         f"FROM (SELECT TRY_CAST({number} AS DOUBLE) AS x FROM source) WHERE isfinite(x)",
     )
-    return replace(profile, spread=float(spread or 0.0))
+    return replace(profile, spread=float(spread or 0.0), small=int(small))
 
 
 # --- the whole source ---------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ positions of things, lists of codes. All the rest is a question, the safest answ
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -29,7 +30,7 @@ from aqueduc.declaration.column_name_hints import (
 from aqueduc.declaration.positions import PERSONAL, find_axis, is_personal_column_name
 from aqueduc.draft.fields import Field, build_published_field, choose_published_names, clean_source_name
 from aqueduc.draft.national import SchemaMatch
-from aqueduc.draft.profiles import ColumnProfile, TableProfile
+from aqueduc.draft.profiles import SMALL_COUNT, ColumnProfile, TableProfile
 from aqueduc.draft.yamltext import format_yaml_flow
 from aqueduc.findings import format_french_percent, locate_sentence
 from aqueduc.language import Message, _, format_label, format_row_count, join_choices, n_
@@ -140,6 +141,8 @@ class ProposalContext:
     lexical: bool
     enums: Mapping[str, Sequence[str]] = field(default_factory=dict)
     headless: bool = False
+    small_count: int = SMALL_COUNT
+    """The threshold that is offered: never under the one the city asks for."""
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -397,7 +400,42 @@ def _propose_thing_column(subject: ColumnEvidence, context: ProposalContext) -> 
         )
     if subject.profile.uncertain:
         return _propose_uncertain_column(subject, context)
+    if _has_small_counts(subject, context):
+        return _propose_small_counts(subject, context)
     return ColumnProposal(subject, (context.publish(subject),))
+
+
+def _has_small_counts(subject: ColumnEvidence, context: ProposalContext) -> bool:
+    """Whether a column counts people, some of its counts are small, and another says who they are."""
+    named = COUNTS_PEOPLE.search(normalise_words(subject.name)) and not subject.said.about_a_thing
+    categories = any(profile.kind == "string" and profile.filled for profile in context.profiles.columns)
+    return bool(named and categories and subject.profile.is_number and subject.profile.small)
+
+
+COUNTS_PEOPLE = re.compile(
+    r"^(?:nombre|nb|nbre|effectifs?|total)$|\b(?:effectifs?|eleves|filles|garcons|femmes|hommes|enfants|menages|demandes"
+    r"|demandeurs|personnes|habitants|beneficiaires|allocataires|victimes|patients|foyers)\b"
+)
+
+
+def _propose_small_counts(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
+    """Of two tenants after violence, everybody in the street knows which."""
+    why = n_(
+        "un effectif de moins de {most} dans {count} cellule",
+        "des effectifs de moins de {most} dans {count} cellules",
+        subject.profile.small,
+        most=SMALL_COUNT,
+    )
+    question = _(
+        "compte-t-elle des personnes, que si peu désignerait ? « suppress_under » retire les lignes sous le seuil, zéro "
+        "compris"
+    )
+    options = (
+        DROP,
+        context.option(subject, {"suppress_under": context.small_count}),
+        context.publish(subject),
+    )
+    return ColumnProposal(subject, options, str(why), str(question))
 
 
 def _propose_uncertain_column(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
@@ -724,12 +762,18 @@ def ensure_published_column(
     if not candidates:
         return tuple(proposals), ""
     chosen = min(candidates, key=lambda p: (not p.subject.profile.is_number, p.subject.profile.length))
-    why = str(_("rien d'autre ne serait publié ; seule, elle ne dit rien de personne"))
-    turned = replace(
-        chosen, options=(chosen.options[-1], DROP), why=why, question=str(_("faut-il la publier ?"))
-    )
+    turned = _publish_first(chosen)
     warning = str(_("Presque tout y est personnel : peut-être n'y a-t-il rien à ouvrir dans cette source."))
     return tuple(turned if p is chosen else p for p in proposals), warning
+
+
+def _publish_first(chosen: ColumnProposal) -> ColumnProposal:
+    """What asks of small counts asks it all the same."""
+    if len(chosen.options) > 2:
+        return replace(chosen, options=chosen.options[::-1])
+    why = str(_("rien d'autre ne serait publié ; seule, elle ne dit rien de personne"))
+    question = str(_("faut-il la publier ?"))
+    return replace(chosen, options=(chosen.options[-1], DROP), why=why, question=question)
 
 
 _NEVER_FIRST = DIRECT | {
