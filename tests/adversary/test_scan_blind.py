@@ -206,7 +206,7 @@ FLOORS = {
     (labelled_fourth, False): Floor(0.99, 1.0, 0.96),
     (labelled_fourth, True): Floor(0.99, 1.0, 0.96),
     (labelled_fifth, False): Floor(1.0, 1.0, 1.0),
-    (labelled_fifth, True): Floor(1.0, 1.0, 1.0),
+    (labelled_fifth, True): Floor(1.0, 1.0, 0.99),
     (labelled_sixth, False): Floor(0.97, 1.0, 0.92),
     (labelled_sixth, True): Floor(0.98, 1.0, 0.91),
     (labelled_seventh, False): Floor(0.92, 0.98, 0.94),
@@ -218,7 +218,9 @@ FLOORS = {
 
 @cache
 def verdicts_of(labelled: Any) -> dict[bool, list[Verdict]]:
-    return judge(labelled.columns())
+    # The sets were written in 2026: days that end in 2024 are events then, and the births of children later.
+    with patch("aqueduc.anonymise.scan.verdict.get_current_year", return_value=2026):
+        return judge(labelled.columns())
 
 
 @pytest.mark.parametrize("labelled,neutral", FLOORS, ids=lambda one: getattr(one, "__name__", str(one)))

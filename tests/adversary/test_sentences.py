@@ -1352,7 +1352,7 @@ def test_only_the_interval_that_was_read_is_said_to_be_checked(here: Desk) -> No
     columns = {"columns": {"quartier": "publish"}, "privacy": PRIVACY}
     windowed, whole = told(here, **WINDOWED, **columns), told(here, **columns)
     for sentence in (
-        "chaque ligne de l'intervalle lu est comparée",
+        "chaque ligne de l'intervalle lu que l'anonymisation n'a pas retirée est comparée",
         "toutes les lignes de l'intervalle lu comprises",
         "le fichier validé de cet intervalle, d'où vient ce qui est publié, est jugé",
         "n'y change qu'une fois l'intervalle repris (Backfill)",

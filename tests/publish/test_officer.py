@@ -60,7 +60,10 @@ def here(tmp_path: Path) -> Desk:
 
 
 def walked(here: Desk, dataset: Dataset, table: pa.Table) -> Run:
-    run = here.run()
+    return walked_as(here, dataset, table, here.run())
+
+
+def walked_as(here: Desk, dataset: Dataset, table: pa.Table, run: Run) -> Run:
     safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
     validate_safe_rows(dataset, run, safe.handle, here.place)
     return run
@@ -278,6 +281,11 @@ def test_before_and_after_count_the_same_thing(here: Desk) -> None:
     page = read(here, dataset, run)
     assert "les unités, qui n'y sont pas, ont été comptées à la validation" in page
     assert "Groupes d'une seule unité" in page and "Groupes d'une seule ligne" not in page
+    stopped = here.run(identifier="arret")
+    with pytest.raises(GateClosed):
+        walked_as(here, dataset, pa.table({"quartier": ["Nord"] * 4, "plaque": list("abcd")}), stopped)
+    page = read(here, dataset, stopped)
+    assert "faute de fichier validé" in page and "comptées à la validation" not in page
 
 
 def test_a_basis_is_not_said_to_cover_what_was_found(here: Desk) -> None:

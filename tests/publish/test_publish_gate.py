@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from aqueduc.declaration.spec.table_schema import ForeignKeyReference
 from aqueduc.errors import PublicationGateClosed, StoreError
 from aqueduc.publish.revision import partitions
 from aqueduc.publish.revision.partitions import compute_treatment_digest
@@ -208,6 +209,16 @@ def test_a_title_does_not_ask_for_windows_to_be_done_again(here: Bench) -> None:
     fields = [{**field, "title": "Autre", "description": "Autre."} for field in FIELDS]
     assert compute_treatment_digest(here.dataset(title="Autre", licence="odc-odbl", fields=fields)) == before
     assert compute_treatment_digest(here.dataset(columns={**COLUMNS, "nom": {"truncate": 3}})) != before
+
+
+def test_a_foreign_key_asks_for_windows_to_be_done_again(here: Bench) -> None:
+    dataset = here.dataset()
+    link = ForeignKeyReference.model_validate(
+        {"fields": ["code"], "reference": {"resource": "", "fields": ["code"]}}
+    )
+    schema = dataset.table_schema.model_copy(update={"foreign_keys": (link,)})
+    linked = dataset.model_copy(update={"table_schema": schema})
+    assert compute_treatment_digest(linked) != compute_treatment_digest(dataset)
 
 
 @pytest.mark.parametrize(

@@ -107,9 +107,7 @@ def reconcile(
 def _list_busy(store: Store, names: Sequence[str], now: datetime) -> tuple[str, ...]:
     """The datasets that are being published, or wait to be certified: what is theirs differs for a while."""
     held = {
-        key.partition("/")[2]
-        for key, alive in store.leases.survey_claims("datasets").items()
-        if alive and (claim := store.leases.peek(key)) and not claim.released
+        key.partition("/")[2] for key in store.leases.survey_claims("datasets") if store.leases.is_held(key)
     }
     return tuple(name for name in names if name in held or is_being_written(store, name, now))
 

@@ -206,7 +206,10 @@ def _describe_format_changes(dataset: Dataset) -> Iterator[str]:
     ]
     types = {field.type for field in fields if field}
     if "datetime" in types:
-        yield f"un instant qui porte un décalage, écrit sans lui à l'heure de la Ville ({dataset.timezone})"
+        yield (
+            f"un instant qui porte un décalage, écrit sans lui à l'heure de la Ville ({dataset.timezone}) : à la fin "
+            "de l'heure d'été, deux heures s'écrivent de même"
+        )
     if "number" in types:
         yield _ROUNDED_OF_FILE if dataset.source.query is None else _ROUNDED_OF_QUERY
     if dataset.corrections:
@@ -647,9 +650,11 @@ def _describe_public_record(dataset: Dataset, city: City) -> str:
     said = ["les fondements cités"] if any(column.basis for column in dataset.published) else []
     if not dataset.publication.at_source:
         dropped = [column for column in dataset.columns if column.published_as is None]
+        ruled = not all(column.rule.capabilities.as_is for column in dataset.published)
         said = [
             *(["les noms des colonnes retirées"] if dropped else []),
-            "ce que font les règles",
+            *(["ce que font les règles"] if ruled else []),
+            *(["les groupes et leur seuil"] if dataset.privacy else []),
             *_list_stated_counts(dataset),
             *said,
         ]
@@ -807,9 +812,9 @@ def _describe_cadence(dataset: Dataset) -> str:
             f"{cadence.french}{_ON_DEMAND}, la source étant lue intervalle par intervalle ; ce qui est publié "
             "réunit tous les intervalles lus dont les vérifications sont passées, y compris ceux qu'une exécution a "
             "préparés sans les publier (accord, embargo ou annonce attendus) : ils sortent avec la première qui publie. Si "
-            "une opposition est enregistrée ou levée, ou si source, lecture, règles, schéma, position, clé, groupes ou "
-            "version d'Aqueduc ou d'un paquet changent, rien n'est publié tant que tous les intervalles n'ont pas été "
-            "refaits (Backfill)"
+            "une opposition est enregistrée ou levée, ou si source, lecture, règles, schéma (hors titres, descriptions et "
+            "unités), position, clé, groupes ou version d'Aqueduc ou d'un paquet changent, rien n'est publié tant que "
+            "tous les intervalles n'ont pas été refaits (Backfill)"
         )
     return (
         f"{cadence.french}{_ON_DEMAND} ; {_AT_REST} sans rien publier ; à chaque publication, "
@@ -961,7 +966,8 @@ def _list_link_checks(dataset: Dataset) -> Iterator[str]:
 def _list_file_checks(dataset: Dataset) -> Iterator[str]:
     yield _list_column_checks(dataset)
     read = " de l'intervalle lu" if dataset.windowed else ""
-    yield f"chaque ligne{read} est comparée au schéma ; {_describe_rejection_tolerance(dataset)}, rien n'est publié"
+    left = " que l'anonymisation n'a pas retirée" if dataset.privacy else ""
+    yield f"chaque ligne{read}{left} est comparée au schéma ; {_describe_rejection_tolerance(dataset)}, rien n'est publié"
     if dataset.privacy is not None:
         yield (
             f"le fichier validé{read and ' de cet intervalle'}, d'où vient ce qui est publié, est jugé par "
@@ -996,7 +1002,8 @@ def _list_column_checks(dataset: Dataset) -> str:
         return f"les colonnes de la source sont exactement celles de la déclaration{what}"
     return (
         "les colonnes que rend la requête sont exactement celles de la déclaration (ce que la base contient "
-        "d'autre n'est pas vérifié) ; aucune n'a changé de type depuis la dernière publication, à moins que "
+        "d'autre n'est pas vérifié) ; aucune n'a changé de type depuis la dernière publication certifiée, à moins "
+        "que "
         "sa règle ou la requête n'ait été récrite"
     )
 

@@ -162,7 +162,7 @@ class DateGeneralisation(_GeneralisationRule):
             dated = f"regexp_matches({raw_sql}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
             # With an offset, it is a moment of the city's clock, which is that of the session.
             local = f"CAST(TRY_CAST({raw_sql} AS TIMESTAMPTZ) AS TIMESTAMP)"
-            offset = f"regexp_matches({raw_sql}, ':[0-9.]+ ?(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$')"
+            offset = f"regexp_matches({raw_sql}, ':[0-9.]+ ?(Z|UTC|GMT|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$')"
             plain = f"TRY_CAST({raw_sql} AS TIMESTAMP)"
             moment = f"CASE WHEN {dated} THEN CASE WHEN {offset} THEN {local} ELSE {plain} END END"
         return _SQL[self.unit].format(f"CASE WHEN isfinite({moment}) THEN {moment} END")

@@ -247,19 +247,24 @@ def _has_adult_birth_years(years: YearStatistics, distinct: int) -> bool:
 
 
 def _has_child_birth_days(years: YearStatistics, cells: int) -> bool:
-    """Days since 2000, alone. What goes on to this year is more often a file of events: then only with the
-    fewer weekends of births (Saturdays and Sundays have a fifth fewer than other days, INSEE)."""
+    """Days that end years ago, those of children and perhaps of adults among them: the more of these, the less
+    the column would be one of a generation. What goes on to this year is more often a file of events: then
+    only with the fewer weekends of births (Saturdays and Sundays have a fifth fewer than other days, INSEE)."""
     if (
-        years.low < 2000
+        years.low < 1905
         or years.days < max(30, 0.8 * cells)
         or years.firsts > 0.05
         or not _has_random_days(years)
     ):
         return False
-    youngest = datetime.now(UTC).year - 3
+    youngest = get_current_year() - 3
     if years.high <= youngest:
         return years.high - years.low >= 4
     return years.high <= youngest + 3 and years.high - years.low >= 2 and years.weekends <= 0.25
+
+
+def get_current_year() -> int:
+    return datetime.now(UTC).year
 
 
 def _has_random_days(years: YearStatistics) -> bool:

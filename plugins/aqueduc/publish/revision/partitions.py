@@ -116,7 +116,10 @@ def compute_treatment_digest(dataset: Dataset) -> str:
         dataset.reading.model_dump(mode="json"),
         list(dataset.table_schema.missing_values),
     ]
+    foreign = [one.model_dump(mode="json") for one in dataset.table_schema.foreign_keys]
     made: list[Any] = [dataset.software, source, rules, fields, privacy, geometry, list(dataset.key)]
+    if foreign:
+        made.append(foreign)
     if dataset.privacy and dataset.privacy.takes_rows_for_people:
         # As its default, but for the gate that windows went through.
         made.append("unit: []")
