@@ -144,7 +144,10 @@ def test_a_run_that_nothing_stopped_says_what_it_let_go(here: Desk) -> None:
     )
     table = pa.table({"jour": ["2026-01-02", "hier"] * 20, "telephone": ["06 12 34 56 78"] * 40})
     page = html.unescape(officer(here, dataset, walked(here, dataset, table)))
-    told = "20 lignes rejetées, 1 constat couvert par un fondement ; cette exécution n'a rien publié"
+    told = (
+        "20 lignes rejetées, 1 constat couvert par un fondement, 1 constat à lire sous « Autres constats » ; "
+        "cette exécution n'a rien publié"
+    )
     assert f"Aucun contrôle n'a arrêté l'exécution : {told}" in page
 
 

@@ -138,14 +138,13 @@ def drop(house, name, content=ROW):
 # --- clocks -----------------------------------------------------------------------------------------------------
 
 
-def test_a_file_being_written_by_a_server_whose_clock_is_behind(house, tree):
+def test_a_file_being_written_by_a_server_whose_clock_is_behind(house, tree, monkeypatch):
     tree.clock = -300.0
     put(tree, "releves-1.csv")
-    slow = threading.Timer(0.5, lambda: put(tree, "releves-1.csv", ROW + b"b,2\n"))
     dataset = declare(house, "releves-1.csv", settled=2)
-    slow.start()
-    message = house.fails(SourceUnavailable, dataset)
-    slow.join()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("time.sleep", lambda _: put(tree, "releves-1.csv", ROW + b"b,2\n"))
+        message = house.fails(SourceUnavailable, dataset)
     assert "en train de le déposer" in message and "prochaine tentative" in message
     assert house.extract(dataset, "r2").report.rows == 2
 
