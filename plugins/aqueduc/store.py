@@ -18,6 +18,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/head.json               the newest entry of the ledger, with its digest
             datasets/<dataset>/declarations.json       the declarations published under, and since when
             datasets/<dataset>/compared/<a>-<b>-….npz  what differs between two published files, as hashes
+            datasets/<dataset>/compared/<a>-<b>-….parquet  the rows by which two published states differ
             datasets/<dataset>/writing.json            a run is, or died, writing on a platform
             datasets/<dataset>/restored.json           a former revision is online until a person lifts it
             datasets/<dataset>/moved.json              it had another identifier, whose state it was given

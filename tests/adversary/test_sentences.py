@@ -693,7 +693,7 @@ def test_a_workbook_and_a_shapefile_are_said_to_be_rewritten(portal: Showcase) -
     merged = "sauf : les cellules fusionnées, dont chaque ligne prend la valeur"
     workbook = {"source": {"file": "depot", "path": "jeu.xlsx"}}
     assert merged in told(here, **workbook) and merged not in told(here)
-    assert "; les entiers, qui prennent les zéros que montre le classeur" in told(here, **workbook)
+    assert "; les nombres, qui prennent les zéros que montre le classeur" in told(here, **workbook)
     positions = "sauf : les positions, ramenées en WGS84 à 7 décimales"
     assert positions in told(here, source={"file": "depot", "path": "jeu.zip"})
     assert positions not in told(here, **workbook)

@@ -58,10 +58,10 @@ def test_parsing_is_pure_and_quick() -> None:
     assert found["dags"] >= 12
     assert [name for name in HEAVY if name in found["new"]] == []
     assert not [name for name in found["new"] if name.startswith("aqueduc.publish")]
-    # Of a source, what its kind says of itself, and no more: `paging:`, files of a drop and datasets of another
-    # portal have a file of their own, since several kinds say them.
+    # Of a source, what its kind says of itself, and no more: `paging:`, files of a drop, queries and datasets of
+    # another portal have a file of their own, since several kinds say them.
     light = {"aqueduc.sources.http.paging"}
-    light |= {f"aqueduc.sources.{name}" for name in ("formats", "paging", "drops", "remote")}
+    light |= {f"aqueduc.sources.{name}" for name in ("databases", "formats", "paging", "drops", "remote")}
     light |= {f"aqueduc.sources.{folder}" for folder in KINDS}
     read = [name for name in found["new"] if name.startswith("aqueduc.sources.")]
     assert set(read) <= light

@@ -70,7 +70,7 @@ def test_asked_then_done_in_the_name_of_who_answered(here: Bench, capsys: Any) -
     assert fill(here, WITHDRAW, YES) == ["jeu"]
     assert fill(here, WITHDRAW, YES) == ["jeu"], "a retry does it once"
     fill(here, VERIFY, {WITHDRAW: ["jeu"]})
-    assert "« Jeu d'essai » : plus rien n'en est public" in capsys.readouterr().out
+    assert "« Jeu d'essai » : plus rien n'en est servi, vérifié" in capsys.readouterr().out
     assert not online(here)
     mark = read_withdrawal(here.desk.place.store, "jeu")
     assert mark is not None and (mark.by, mark.requester) == ("jmartin", "M. Petit")

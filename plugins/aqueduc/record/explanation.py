@@ -966,7 +966,7 @@ def _list_link_checks(dataset: Dataset) -> Iterator[str]:
 def _list_file_checks(dataset: Dataset) -> Iterator[str]:
     yield _list_column_checks(dataset)
     read = " de l'intervalle lu" if dataset.windowed else ""
-    left = " que l'anonymisation n'a pas retirée" if dataset.privacy else ""
+    left = " que l'anonymisation n'a pas retirée" if may_withhold(dataset) else ""
     yield f"chaque ligne{read}{left} est comparée au schéma ; {_describe_rejection_tolerance(dataset)}, rien n'est publié"
     if dataset.privacy is not None:
         yield (

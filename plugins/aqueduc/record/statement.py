@@ -289,8 +289,9 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     ready = "jamais déposées ailleurs" if linked else "prêtes à publier"
     based = any(column.basis for column in dataset.published)
     personal = ", données personnelles publiées sur un fondement comprises" if based else ""
+    changed = " ; celles par quoi un état publié diffère du suivant" if dataset.privacy else ""
     yield (
-        f"Lignes validées, {ready}, celles d'une exécution restée sans suite comprises{personal}",
+        f"Lignes validées, {ready}, celles d'une exécution restée sans suite comprises{personal}{changed}",
         "dépôt de la Ville",
         f"{_describe_revision_retention(dataset, city)}, pour dire "
         + (

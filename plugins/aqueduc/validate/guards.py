@@ -23,7 +23,7 @@ from aqueduc.declaration.spec import Dataset, DatasetGuards, FreshnessGuard
 from aqueduc.declaration.spec.guards import FEWEST_ROWS
 from aqueduc.errors import StoreError
 from aqueduc.findings import format_french_percent
-from aqueduc.language import Message, format_declared_share, join_messages, n_
+from aqueduc.language import Message, format_declared_share, join_messages, n_, quote_text
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import GuardWaiver, Run, Workspace
 from aqueduc.sources.names import is_showable_name
@@ -238,7 +238,7 @@ def _check_inner_keys(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> I
 def _show_key_paths(paths: Sequence[str]) -> Message:
     """A key may be a cell: an object by the names of people."""
     shown = [path for path in paths if is_showable_name(path.rpartition(".")[2])]
-    parts: list[object] = [f"« {path} »" for path in shown]
+    parts: list[object] = [quote_text(path) for path in shown]
     if hidden := len(paths) - len(shown):
         parts.append(n_("{count} clé dont le nom est tu", "{count} clés dont le nom est tu", hidden))
     return join_messages(parts)

@@ -57,7 +57,7 @@ _ONE_SHEET = (
 )
 _MERGED = (
     "les cellules fusionnées, dont chaque ligne prend la valeur",
-    "les entiers, qui prennent les zéros que montre le classeur",
+    "les nombres, qui prennent les zéros que montre le classeur",
 )
 _MEMBERS = "celles d'un JSON sont les membres de ses enregistrements, non ce qui les entoure"
 _MOVED = ("les positions, ramenées en WGS84 à 7 décimales",)
