@@ -207,8 +207,8 @@ def _describe_format_changes(dataset: Dataset) -> Iterator[str]:
     types = {field.type for field in fields if field}
     if "datetime" in types:
         yield (
-            f"un instant qui porte un décalage, écrit sans lui à l'heure de la Ville ({dataset.timezone}) : à la fin "
-            "de l'heure d'été, deux heures s'écrivent de même"
+            f"un instant qui porte un décalage, écrit sans lui à l'heure de la Ville ({dataset.timezone}) : deux "
+            "heures de même à la fin de l'heure d'été"
         )
     if "number" in types:
         yield _ROUNDED_OF_FILE if dataset.source.query is None else _ROUNDED_OF_QUERY
@@ -650,11 +650,10 @@ def _describe_public_record(dataset: Dataset, city: City) -> str:
     said = ["les fondements cités"] if any(column.basis for column in dataset.published) else []
     if not dataset.publication.at_source:
         dropped = [column for column in dataset.columns if column.published_as is None]
-        ruled = not all(column.rule.capabilities.as_is for column in dataset.published)
+        ruled = dataset.privacy or not all(column.rule.capabilities.as_is for column in dataset.published)
         said = [
             *(["les noms des colonnes retirées"] if dropped else []),
             *(["ce que font les règles"] if ruled else []),
-            *(["les groupes et leur seuil"] if dataset.privacy else []),
             *_list_stated_counts(dataset),
             *said,
         ]

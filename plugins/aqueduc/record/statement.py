@@ -289,7 +289,7 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     ready = "jamais déposées ailleurs" if linked else "prêtes à publier"
     based = any(column.basis for column in dataset.published)
     personal = ", données personnelles publiées sur un fondement comprises" if based else ""
-    changed = " ; celles par quoi un état publié diffère du suivant" if dataset.privacy else ""
+    changed = ", et ce qui change de l'une à l'autre" if dataset.privacy else ""
     yield (
         f"Lignes validées, {ready}, celles d'une exécution restée sans suite comprises{personal}{changed}",
         "dépôt de la Ville",
@@ -856,7 +856,7 @@ def _describe_corrections(dataset: Dataset) -> Iterator[str]:
 
 # --- since the last opinion, and now ------------------------------------------------------------------------
 
-PRINTED_CHANGES = 6
+PRINTED_CHANGES = 4
 """More would not leave room for the signature on two printed pages."""
 
 
