@@ -181,7 +181,7 @@ _TOPICS: dict[str, str] = {
         r"|entree|sortie|revision|derniere|premiere|accident|infraction|vente|mutation|recensement"
         r"|fabrication|immatriculation"
         r"|circulation|travaux|chantier|erection|edification|datation|fermeture|demolition|evt|seances"
-        r"|jour_ouvre|reception"
+        r"|jour_ouvre|reception|date(?:plantation|pose|creation|crea|construction|ouverture|debut|fin|maj)"
     ),
 }
 _PATTERNS = {topic: re.compile(rf"(?:^|_)(?:{words})(?:_|\d|$)") for topic, words in _TOPICS.items()}
