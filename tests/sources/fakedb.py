@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
+
+import pytest
 
 
 @dataclass
@@ -44,6 +46,15 @@ class FakeConnection:
 
     def close(self) -> None:
         self.closed = True
+
+
+def connect_fake(
+    monkeypatch: pytest.MonkeyPatch, driver: ModuleType, answer: Callable[[str], Answer]
+) -> FakeConnection:
+    """Has ``driver`` open the connection that is returned."""
+    fake = FakeConnection(answer)
+    monkeypatch.setattr(driver, "connect", fake.connect)
+    return fake
 
 
 class FakeCursor:

@@ -7,6 +7,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import mssql_python
@@ -24,11 +25,11 @@ from aqueduc.errors import (
     SourceUnreadable,
 )
 from aqueduc.sources.adapter import probe
-from aqueduc.sources.mssql import session
+from aqueduc.sources.databases import reading
 from aqueduc.sources.mssql.drafting import CATALOGUE
 from aqueduc.store import Window
 from sandbox.processes import free_port
-from tests.sources.fakedb import Answer, FakeConnection
+from tests.sources.fakedb import Answer, FakeConnection, connect_fake
 
 MARCH = Window(dt.datetime(2026, 2, 28, 23, tzinfo=dt.UTC), dt.datetime(2026, 3, 31, 22, tzinfo=dt.UTC))
 COLUMNS = [("numero", "nvarchar(9)"), ("montant", "decimal(8,2)")]
@@ -71,12 +72,7 @@ def declared(house) -> Callable:
 
 @pytest.fixture
 def speaks(monkeypatch) -> Callable[[Callable[[str], Answer]], FakeConnection]:
-    def speak(answer: Callable[[str], Answer]) -> FakeConnection:
-        fake = FakeConnection(answer)
-        monkeypatch.setattr(mssql_python, "connect", fake.connect)
-        return fake
-
-    return speak
+    return partial(connect_fake, monkeypatch, mssql_python)
 
 
 def raised(state: str, canary: str) -> Exception:
@@ -272,7 +268,7 @@ def test_a_server_that_lets_nobody_in(house, declared, monkeypatch, state, text,
 
 def test_a_reading_that_lasts_too_long(house, declared, speaks, monkeypatch):
     moments = iter([0.0, 1.0, 1801.0])
-    monkeypatch.setattr(session.time, "monotonic", lambda: next(moments, 1802.0))
+    monkeypatch.setattr(reading.time, "monotonic", lambda: next(moments, 1802.0))
     speaks(server(Answer([("M1", 1)] * 5000)))
     assert "1800 s" in house.fails(SourceUnavailable, declared())
 

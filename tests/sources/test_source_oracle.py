@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,12 +23,12 @@ from aqueduc.errors import (
     SourceUnreadable,
 )
 from aqueduc.sources.adapter import probe
-from aqueduc.sources.oracle import session
+from aqueduc.sources.databases import reading
 from aqueduc.sources.oracle.columns import choose_variable
 from aqueduc.sources.oracle.drafting import CATALOGUE
 from aqueduc.store import Window
 from sandbox.processes import free_port
-from tests.sources.fakedb import Answer, FakeConnection
+from tests.sources.fakedb import Answer, FakeConnection, connect_fake
 
 MARCH = Window(dt.datetime(2026, 2, 28, 23, tzinfo=dt.UTC), dt.datetime(2026, 3, 31, 22, tzinfo=dt.UTC))
 QUERY = "SELECT numero, montant FROM compta.mandat"
@@ -78,12 +79,7 @@ def declared(house) -> Callable:
 
 @pytest.fixture
 def speaks(monkeypatch) -> Callable[[Callable[[str], Answer]], FakeConnection]:
-    def speak(answer: Callable[[str], Answer]) -> FakeConnection:
-        fake = FakeConnection(answer)
-        monkeypatch.setattr(oracledb, "connect", fake.connect)
-        return fake
-
-    return speak
+    return partial(connect_fake, monkeypatch, oracledb)
 
 
 def test_a_table_is_read_in_one_read_only_transaction(house, declared, speaks, canary):
@@ -239,7 +235,7 @@ def test_a_server_that_lets_nobody_in(house, declared, monkeypatch, code, text, 
 
 def test_a_reading_that_lasts_too_long(house, declared, speaks, monkeypatch):
     moments = iter([0.0, 1.0, 1801.0])
-    monkeypatch.setattr(session.time, "monotonic", lambda: next(moments, 1802.0))
+    monkeypatch.setattr(reading.time, "monotonic", lambda: next(moments, 1802.0))
     speaks(server(Answer([("M1", 1)] * 5000)))
     assert "1800 s" in house.fails(SourceUnavailable, declared())
 

@@ -11,13 +11,16 @@ from aqueduc.declaration.diagnostics.catalogue import EmptyQuery
 from aqueduc.declaration.files import decode_text, format_include_path, read_include_file
 from aqueduc.declaration.queries import STANDARD, QuotingStyle, parse_query
 from aqueduc.declaration.source_kind import (
+    DraftOptions,
     DraftTarget,
     ResolvedSource,
+    SourceKind,
     SourceSpec,
+    SourceWording,
     check_window_placeholders,
 )
 from aqueduc.declaration.spec import Needs, Source, Text
-from aqueduc.language import N_, _
+from aqueduc.language import N_, Message, _
 
 if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader
@@ -34,12 +37,6 @@ QueryFile = Annotated[
         examples=["sql/permis-de-construire.sql"],
     ),
 ]
-
-TABLE = DraftTarget(
-    option="table",
-    metavar=_("SCHEMA.TABLE"),
-    help=_("La table à lire."),
-)
 
 
 class QuerySource(Source):
@@ -96,3 +93,44 @@ class QuerySpec(SourceSpec):
             bool(query.names) if query.problems else check_window_placeholders(reader.collector, query.names)
         )
         return ResolvedSource(self.build_source(self.sql, sql), windowed=windowed)
+
+
+def build_database_kind(
+    name: str,
+    spec: type[QuerySpec],
+    *,
+    connection_types: tuple[str, ...],
+    page: Message,
+    origin: Message,
+    example: Message,
+    override: str,
+    city_override: str,
+    help_: Message,
+    transaction: str = "en lecture seule",
+    extra: str = "",
+) -> SourceKind:
+    """The kind whose folder is ``name``. ``override``: of its connection; ``transaction``: how a query runs, in the text
+    that is signed (French). The rest as ``SourceKind``, ``SourceWording`` and ``DraftOptions`` say."""
+    folder = f"aqueduc.sources.{name}"
+    return SourceKind(
+        name=name,
+        spec=spec,
+        adapter=f"{folder}.adapter:ADAPTER",
+        connection_types=connection_types,
+        wording=SourceWording(
+            page=page,
+            statement=f"base de données « {{connection}} », par la requête {{location}}, {transaction}",
+            summary=_("base « {connection} », {location}"),
+            origin=origin,
+        ),
+        example=example,
+        overrides={name: override},
+        city_override=city_override,
+        draft=DraftOptions(
+            help=help_,
+            target=DraftTarget(option="table", metavar=_("SCHEMA.TABLE"), help=_("La table à lire.")),
+            module=f"{folder}.drafting:DRAFTING",
+            noun="table",
+        ),
+        extra=extra,
+    )

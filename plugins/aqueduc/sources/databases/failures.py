@@ -22,7 +22,7 @@ class FailureText:
 
 
 @dataclass(frozen=True)
-class Failure:
+class QueryFailure:
     """How a query failed. ``number`` is None when no server answered."""
 
     number: int | str | None

@@ -1,8 +1,9 @@
 """Rows of a cursor (DB-API 2.0), batch after batch, made one Parquet file: never all of them in memory."""
 
 import errno
+import time
 from abc import ABC, abstractmethod
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from aqueduc.declaration.queries import parse_query
 from aqueduc.errors import DiskFull, SourceError
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, quote_text
-from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.databases import QuerySource
 from aqueduc.sources.databases.numbers import write_exact_numbers
 from aqueduc.sources.databases.query import BoundQuery, check_columns
@@ -75,6 +76,27 @@ class OpenDatabase(ABC):
         """The next rows, ``count`` at most; none when there are no more."""
 
 
+class CursorDatabase(OpenDatabase):
+    """One whose driver bounds each call alone: a query that goes on past ``limit_s`` is given up between two batches,
+    by what ``build_timeout_error`` gives."""
+
+    def __init__(self, limit_s: int, build_timeout_error: Callable[[], SourceError]) -> None:
+        self._limit_s = limit_s
+        self._build_timeout_error = build_timeout_error
+        self._cursor: Any = None
+        self._ends_at = 0.0
+
+    def start_clock(self) -> None:
+        self._ends_at = time.monotonic() + self._limit_s
+
+    def fetch(self, count: int) -> Sequence[Sequence[Any]]:
+        """Raises SourceUnavailable past the limit."""
+        if time.monotonic() > self._ends_at:
+            raise self._build_timeout_error()
+        rows: Sequence[Sequence[Any]] = self._cursor.fetchmany(count)
+        return rows
+
+
 class DatabaseSession(ABC):
     """How a database is reached. ``errors``: whatever its driver raises."""
 
@@ -92,7 +114,25 @@ class DatabaseSession(ABC):
 # --- the two things that are asked --------------------------------------------------------------------------
 
 
-def bind_window(
+def build_query_adapter(
+    open_session: Callable[[ExtractRequest], DatabaseSession], write_moment: Callable[[datetime], str]
+) -> SourceAdapter[QuerySource]:
+    """What reads a declared query over a session, and plans it without running it. Both raise ConnectionMissing,
+    ConnectionUnreadable, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable; reading, DiskFull
+    too."""
+
+    def extract(request: ExtractRequest, source: QuerySource) -> ExtractResult:
+        query = _bind_window(request, source, write_moment)
+        return _extract_query(open_session(request), query, request)
+
+    def probe(request: ExtractRequest, source: QuerySource) -> ProbeResult:
+        query = _bind_window(request, source, write_moment)
+        return _probe_query(open_session(request), query)
+
+    return SourceAdapter(extract=extract, probe=probe)
+
+
+def _bind_window(
     request: ExtractRequest, source: QuerySource, write_moment: Callable[[datetime], str]
 ) -> BoundQuery:
     """The query with the ends of its window as local dates and times of the city, written by ``write_moment``."""
@@ -104,7 +144,7 @@ def bind_window(
     return BoundQuery(parsed.bound(values), source.sql_path)
 
 
-def extract_query(session: DatabaseSession, query: BoundQuery, request: ExtractRequest) -> ExtractResult:
+def _extract_query(session: DatabaseSession, query: BoundQuery, request: ExtractRequest) -> ExtractResult:
     """Raises SourceError, DiskFull."""
     first = request.scratch / "query.parquet"
     try:
@@ -120,7 +160,7 @@ def extract_query(session: DatabaseSession, query: BoundQuery, request: ExtractR
     raise failure
 
 
-def probe_query(session: DatabaseSession, query: BoundQuery) -> ProbeResult:
+def _probe_query(session: DatabaseSession, query: BoundQuery) -> ProbeResult:
     """The columns of the query, which is planned but not run. Raises SourceError."""
     try:
         with session.open() as database:
@@ -141,22 +181,22 @@ class _RowsSeen:
     """What is to be told of rows once they are all written."""
 
     count: int = 0
-    impossible: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    impossible: Counter[str] = field(default_factory=Counter)
     lines: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     systems: dict[str, frozenset[int]] = field(default_factory=lambda: defaultdict(frozenset))
 
     def add(self, column: ResultColumn, cells: ColumnCells) -> None:
         self.systems[column.name] |= cells.systems
         if cells.impossible:
-            self.impossible[column.name].append(len(cells.impossible))
+            self.impossible[column.name] += len(cells.impossible)
             shown = self.lines[column.name]
             shown += [self.count + rank + 1 for rank in cells.impossible[: LINES_SHOWN - len(shown)]]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         return tuple(
-            ImpossibleDates(column=name, count=sum(counts), lines=tuple(self.lines[name]))
-            for name, counts in self.impossible.items()
+            ImpossibleDates(column=name, count=count, lines=tuple(self.lines[name]))
+            for name, count in self.impossible.items()
         )
 
 
@@ -276,26 +316,26 @@ _WGS84 = 4326
 def read_as(type_: pa.DataType) -> Callable[[Sequence[Any]], ColumnCells]:
     """Reads cells that are already what they should be, or the text of it."""
 
-    def read(cells: Sequence[Any]) -> ColumnCells:
+    def read_cells(cells: Sequence[Any]) -> ColumnCells:
         try:
             return ColumnCells(pa.array(cells, pa.string()).cast(type_))
         except (pa.ArrowException, ValueError, OverflowError):
             # The text of it quotes the cell.
             return ColumnCells(refusal=(_NOT_OF_ITS_TYPE, _CAST_IT))
 
-    return read
+    return read_cells
 
 
 def read_objects(type_: pa.DataType) -> Callable[[Sequence[Any]], ColumnCells]:
     """Reads what a driver gives as objects of Python."""
 
-    def read(cells: Sequence[Any]) -> ColumnCells:
+    def read_cells(cells: Sequence[Any]) -> ColumnCells:
         try:
             return ColumnCells(pa.array(cells, type_))
         except (pa.ArrowException, TypeError, ValueError, OverflowError):
             return ColumnCells(refusal=(_NOT_OF_ITS_TYPE, _CAST_IT))
 
-    return read
+    return read_cells
 
 
 def read_padded(cells: Sequence[Any]) -> ColumnCells:

@@ -7,10 +7,9 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from aqueduc.declaration.queries import BRACKETS
-from aqueduc.declaration.source_kind import DraftOptions, SourceKind, SourceWording
 from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
-from aqueduc.sources.databases import TABLE, QueryFile, QuerySource, QuerySpec
+from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_kind
 
 
 class SqlServerSource(QuerySource):
@@ -36,25 +35,16 @@ class SqlServerSpec(QuerySpec):
         return SqlServerSource(connection=self.mssql, sql_path=sql_path, sql=sql) if self.mssql else None
 
 
-KIND = SourceKind(
-    name="mssql",
-    spec=SqlServerSpec,
-    adapter="aqueduc.sources.mssql.adapter:ADAPTER",
+KIND = build_database_kind(
+    "mssql",
+    SqlServerSpec,
     connection_types=("mssql",),
-    wording=SourceWording(
-        page=_("base SQL Server, connexion `{connection}`, requête `{location}`"),
-        statement="base de données « {connection} », par la requête {location}, dans une transaction toujours annulée",
-        summary=_("base « {connection} », {location}"),
-        origin=_("une base SQL Server"),
-    ),
+    page=_("base SQL Server, connexion `{connection}`, requête `{location}`"),
+    origin=_("une base SQL Server"),
     example=_("« mssql: finances » avec « sql: sql/mandats.sql »"),
-    overrides={"mssql": N_("Une autre connexion vers la base SQL Server.")},
+    override=N_("Une autre connexion vers la base SQL Server."),
     city_override=N_("La connexion de tous les jeux lus dans une base SQL Server."),
-    draft=DraftOptions(
-        help=_("Une base SQL Server."),
-        target=TABLE,
-        module="aqueduc.sources.mssql.drafting:DRAFTING",
-        noun="table",
-    ),
+    help_=_("Une base SQL Server."),
+    transaction="dans une transaction toujours annulée",
     extra="mssql",
 )

@@ -4,7 +4,7 @@ import re
 
 from aqueduc.errors import SourceError
 from aqueduc.sources.databases import failures as texts
-from aqueduc.sources.databases.failures import Failure, group_numbers
+from aqueduc.sources.databases.failures import QueryFailure, group_numbers
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.origin import SourceOrigin
 
@@ -46,7 +46,7 @@ def build_planning_error(
 ) -> SourceError:
     """Of a query that the server cannot plan. ``text``: the server's own, of which names of the query are kept."""
     names = [(name,) for name in re.findall(r"'([^']+)'", text)]
-    failure = Failure(number, query.find_name(names), limit_s=limit_s)
+    failure = QueryFailure(number, query.find_name(names), limit_s=limit_s)
     return failure.explain(origin, _PLANNED.get(number, texts.REFUSED))
 
 
@@ -54,7 +54,7 @@ def build_state_error(
     origin: SourceOrigin, state: str | None, *, connected: bool, untrusted: bool, limit_s: int
 ) -> SourceError:
     """Of whatever else goes wrong."""
-    failure = Failure(state, limit_s=limit_s)
+    failure = QueryFailure(state, limit_s=limit_s)
     if untrusted:
         return failure.explain(origin, texts.UNTRUSTED)
     if state is None or state in _CUT:

@@ -4,7 +4,6 @@ wait for."""
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,9 +17,9 @@ from aqueduc.declaration.queries import BRACKETS, parse_query
 from aqueduc.errors import SourceError
 from aqueduc.findings import Finding
 from aqueduc.sources.adapter import ExtractRequest
-from aqueduc.sources.databases.failures import STOPPED, WRITES, Failure
+from aqueduc.sources.databases.failures import STOPPED, WRITES, QueryFailure
 from aqueduc.sources.databases.query import BoundQuery
-from aqueduc.sources.databases.reading import DatabaseSession, OpenDatabase, ResultColumn
+from aqueduc.sources.databases.reading import CursorDatabase, DatabaseSession, OpenDatabase, ResultColumn
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
 from aqueduc.sources.mssql.columns import describe_column
 from aqueduc.sources.mssql.failures import STATES, build_planning_error, build_state_error
@@ -30,24 +29,11 @@ from aqueduc.sources.origin import SourceOrigin
 
 # Reserved words all: a column of that name stands between brackets.
 _WRITING = frozenset(
-    {
-        *(
-            "alter",
-            "backup",
-            "bulk",
-            "create",
-            "dbcc",
-            "delete",
-            "deny",
-            "drop",
-            "exec",
-            "execute",
-            "grant",
-            "insert",
-        ),
-        *("opendatasource", "openquery", "openrowset"),
-        *("into", "kill", "merge", "restore", "revoke", "shutdown", "truncate", "update", "use", "waitfor"),
-    }
+    re.findall(
+        r"\w+",
+        "alter backup bulk create dbcc delete deny drop exec execute grant insert into kill merge opendatasource "
+        "openquery openrowset restore revoke shutdown truncate update use waitfor",
+    )
 )
 # The driver tells the SQLSTATE as a sentence of its own.
 _SENTENCES = {
@@ -61,13 +47,12 @@ WHERE coalesce(is_hidden, 0) = 0 ORDER BY column_ordinal
 """
 
 
-class SqlServerTransaction(OpenDatabase):
+class SqlServerTransaction(CursorDatabase):
     def __init__(self, connection: Any, session: SqlServerSession) -> None:
+        super().__init__(session.settings.statement_timeout_s, session.build_timeout_error)
         self._connection = connection
         self._session = session
         self._columns: Sequence[ResultColumn] = ()
-        self._cursor: Any = None
-        self._ends_at = 0.0
         self.findings: tuple[Finding, ...] = ()
 
     def begin(self) -> None:
@@ -100,16 +85,9 @@ class SqlServerTransaction(OpenDatabase):
         return [column.name for column in self._columns]
 
     def start(self, query: BoundQuery) -> Sequence[ResultColumn]:
-        self._ends_at = time.monotonic() + self._session.settings.statement_timeout_s
+        self.start_clock()
         self._cursor = self._execute(query.sql)
         return self._columns
-
-    def fetch(self, count: int) -> Sequence[Sequence[Any]]:
-        """Raises SourceUnavailable past the limit, which the driver holds of each call alone."""
-        if time.monotonic() > self._ends_at:
-            raise self._session.build_timeout_error()
-        rows: Sequence[Sequence[Any]] = self._cursor.fetchmany(count)
-        return rows
 
     def _execute(self, sql: str) -> Any:
         cursor = self._connection.cursor()
@@ -135,7 +113,7 @@ class SqlServerSession(DatabaseSession):
         return cls(request.origin, read_server_settings(request.connection))
 
     def build_timeout_error(self) -> SourceError:
-        return Failure("HYT00", limit_s=self.settings.statement_timeout_s).explain(self.origin, STOPPED)
+        return QueryFailure("HYT00", limit_s=self.settings.statement_timeout_s).explain(self.origin, STOPPED)
 
     @contextmanager
     def open(self) -> Iterator[OpenDatabase]:
@@ -163,7 +141,7 @@ class SqlServerSession(DatabaseSession):
         parts = parse_query(query.sql, file=query.file, quoting=BRACKETS).parts
         words = {text.lower() for text, _ in parts if text[:1].isalpha()}
         if words & _WRITING or not words & {"select"}:
-            raise Failure("SELECT").explain(self.origin, WRITES)
+            raise QueryFailure("SELECT").explain(self.origin, WRITES)
 
     def explain(self, error: Exception, _query: BoundQuery) -> SourceError:
         sentence = str(getattr(error, "driver_error", ""))

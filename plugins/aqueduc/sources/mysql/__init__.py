@@ -7,10 +7,9 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from aqueduc.declaration.queries import BACKTICKS
-from aqueduc.declaration.source_kind import DraftOptions, SourceKind, SourceWording
 from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
-from aqueduc.sources.databases import TABLE, QueryFile, QuerySource, QuerySpec
+from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_kind
 
 
 class MySqlSource(QuerySource):
@@ -36,25 +35,15 @@ class MySqlSpec(QuerySpec):
         return MySqlSource(connection=self.mysql, sql_path=sql_path, sql=sql) if self.mysql else None
 
 
-KIND = SourceKind(
-    name="mysql",
-    spec=MySqlSpec,
-    adapter="aqueduc.sources.mysql.adapter:ADAPTER",
+KIND = build_database_kind(
+    "mysql",
+    MySqlSpec,
     connection_types=("mysql",),
-    wording=SourceWording(
-        page=_("base MySQL ou MariaDB, connexion `{connection}`, requête `{location}`"),
-        statement="base de données « {connection} », par la requête {location}, en lecture seule",
-        summary=_("base « {connection} », {location}"),
-        origin=_("une base MySQL ou MariaDB"),
-    ),
+    page=_("base MySQL ou MariaDB, connexion `{connection}`, requête `{location}`"),
+    origin=_("une base MySQL ou MariaDB"),
     example=_("« mysql: billetterie » avec « sql: sql/entrees.sql »"),
-    overrides={"mysql": N_("Une autre connexion vers la base MySQL ou MariaDB.")},
+    override=N_("Une autre connexion vers la base MySQL ou MariaDB."),
     city_override=N_("La connexion de tous les jeux lus dans une base MySQL ou MariaDB."),
-    draft=DraftOptions(
-        help=_("Une base MySQL ou MariaDB."),
-        target=TABLE,
-        module="aqueduc.sources.mysql.drafting:DRAFTING",
-        noun="table",
-    ),
+    help_=_("Une base MySQL ou MariaDB."),
     extra="mysql",
 )

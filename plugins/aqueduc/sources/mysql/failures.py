@@ -4,7 +4,7 @@ import re
 
 from aqueduc.errors import SourceError
 from aqueduc.sources.databases import failures as texts
-from aqueduc.sources.databases.failures import Failure, group_numbers
+from aqueduc.sources.databases.failures import QueryFailure, group_numbers
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.origin import SourceOrigin
 
@@ -39,7 +39,7 @@ def build_failure_error(
     """``text``: the server's own, of which names of the query, and a line of it, are kept."""
     line = re.search(r" at line (\d+)$", text)
     known = number if isinstance(number, int) and number > 0 else None
-    failure = Failure(
+    failure = QueryFailure(
         number=known,
         name=query.find_name(re.findall(r"'([^']+)'|FUNCTION (\S+)", text)),
         at=query.line(int(line[1])) if line else "",

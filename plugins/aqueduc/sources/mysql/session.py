@@ -18,7 +18,7 @@ from aqueduc.errors import SourceError
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
-from aqueduc.sources.databases.failures import NOT_UTF8, UNTRUSTED, Failure
+from aqueduc.sources.databases.failures import NOT_UTF8, UNTRUSTED, QueryFailure
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.databases.reading import DatabaseSession, OpenDatabase, ResultColumn
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
@@ -111,9 +111,9 @@ class MySqlSession(DatabaseSession):
         # PyMySQL tells of what the network raised in a sentence, and keeps it beside.
         cause = getattr(error, "original_exception", error)
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return Failure(None).explain(self.origin, UNTRUSTED)
+            return QueryFailure(None).explain(self.origin, UNTRUSTED)
         if isinstance(error, UnicodeError):
-            return Failure(None).explain(self.origin, NOT_UTF8)
+            return QueryFailure(None).explain(self.origin, NOT_UTF8)
         return build_failure_error(
             self.origin,
             number,

@@ -6,10 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.source_kind import DraftOptions, SourceKind, SourceWording
 from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
-from aqueduc.sources.databases import TABLE, QueryFile, QuerySource, QuerySpec
+from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_kind
 
 
 class OracleSource(QuerySource):
@@ -33,25 +32,15 @@ class OracleSpec(QuerySpec):
         return OracleSource(connection=self.oracle, sql_path=sql_path, sql=sql) if self.oracle else None
 
 
-KIND = SourceKind(
-    name="oracle",
-    spec=OracleSpec,
-    adapter="aqueduc.sources.oracle.adapter:ADAPTER",
+KIND = build_database_kind(
+    "oracle",
+    OracleSpec,
     connection_types=("oracle",),
-    wording=SourceWording(
-        page=_("base Oracle, connexion `{connection}`, requête `{location}`"),
-        statement="base de données « {connection} », par la requête {location}, en lecture seule",
-        summary=_("base « {connection} », {location}"),
-        origin=_("une base Oracle"),
-    ),
+    page=_("base Oracle, connexion `{connection}`, requête `{location}`"),
+    origin=_("une base Oracle"),
     example=_("« oracle: ressources_humaines » avec « sql: sql/effectifs.sql »"),
-    overrides={"oracle": N_("Une autre connexion vers la base Oracle.")},
+    override=N_("Une autre connexion vers la base Oracle."),
     city_override=N_("La connexion de tous les jeux lus dans une base Oracle."),
-    draft=DraftOptions(
-        help=_("Une base Oracle."),
-        target=TABLE,
-        module="aqueduc.sources.oracle.drafting:DRAFTING",
-        noun="table",
-    ),
+    help_=_("Une base Oracle."),
     extra="oracle",
 )

@@ -5,7 +5,7 @@ import re
 from aqueduc.errors import SourceError
 from aqueduc.language import _
 from aqueduc.sources.databases import failures as texts
-from aqueduc.sources.databases.failures import Failure, FailureText, group_numbers
+from aqueduc.sources.databases.failures import FailureText, QueryFailure, group_numbers
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.origin import SourceOrigin
 
@@ -31,9 +31,7 @@ _SNAPSHOT_LOST = FailureText(
 _KNOWN = group_numbers(
     {
         texts.NO_ANSWER: frozenset({"DPY-6005", "ORA-12541", "ORA-12170", "ORA-12543", "ORA-12545"}),
-        texts.BROKEN: frozenset(
-            {"ORA-01033", "ORA-01034", "ORA-01089", "ORA-01090", "ORA-12528", "ORA-00028"}
-        ),
+        texts.BROKEN: frozenset({"ORA-01033", "ORA-01034", "ORA-01089", "ORA-01090", "ORA-12528"}),
         texts.STOPPED: frozenset({"DPY-4024", "ORA-01013", "ORA-00040", "ORA-02393"}),
         texts.LOCKED: frozenset({"ORA-00054", "ORA-00060", "ORA-04021"}),
         texts.FULL: frozenset(
@@ -87,7 +85,7 @@ def build_failure_error(
     """``text``: the driver's own, of which names of the query are kept."""
     quoted = re.findall(r'((?:"[^"]+"\.)*"[^"]+")', text)
     names = [(name.replace('"', ""),) for name in quoted]
-    failure = Failure(code, query.find_name(names), limit_s=limit_s)
+    failure = QueryFailure(code, query.find_name(names), limit_s=limit_s)
     if "CERTIFICATE_VERIFY_FAILED" in text:
         return failure.explain(origin, texts.UNTRUSTED)
     if code is None or code in _CUT:

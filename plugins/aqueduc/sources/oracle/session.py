@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from aqueduc import duck
 from aqueduc.errors import SourceError
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.databases.query import BoundQuery
-from aqueduc.sources.databases.reading import DatabaseSession, OpenDatabase, ResultColumn
+from aqueduc.sources.databases.reading import CursorDatabase, DatabaseSession, OpenDatabase, ResultColumn
 from aqueduc.sources.oracle.columns import choose_variable, describe_column
 from aqueduc.sources.oracle.failures import build_failure_error
 from aqueduc.sources.oracle.settings import OracleSettings, read_oracle_settings
@@ -24,14 +23,12 @@ _ROWS_A_TRIP = 1_000
 _TIMED_OUT = "DPY-4024"
 
 
-class OracleTransaction(OpenDatabase):
+class OracleTransaction(CursorDatabase):
     """All queries of it see the tables as they were when it began."""
 
     def __init__(self, connection: Any, session: OracleSession) -> None:
+        super().__init__(session.settings.statement_timeout_s, session.build_timeout_error)
         self._connection = connection
-        self._session = session
-        self._cursor: Any = None
-        self._ends_at = 0.0
 
     def describe(self, query: BoundQuery) -> Sequence[str]:
         with self._connection.cursor() as cursor:
@@ -39,19 +36,12 @@ class OracleTransaction(OpenDatabase):
             return [info.name for info in cursor.description or ()]
 
     def start(self, query: BoundQuery) -> Sequence[ResultColumn]:
-        self._ends_at = time.monotonic() + self._session.settings.statement_timeout_s
+        self.start_clock()
         self._cursor = self._connection.cursor()
         self._cursor.arraysize = self._cursor.prefetchrows = _ROWS_A_TRIP
         self._cursor.outputtypehandler = choose_variable
         self._cursor.execute(query.sql)
         return [describe_column(info) for info in self._cursor.description or ()]
-
-    def fetch(self, count: int) -> Sequence[Sequence[Any]]:
-        """Raises SourceUnavailable past the limit, which the driver holds of each call alone."""
-        if time.monotonic() > self._ends_at:
-            raise self._session.build_timeout_error()
-        rows: Sequence[Sequence[Any]] = self._cursor.fetchmany(count)
-        return rows
 
 
 @dataclass

@@ -6,10 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.source_kind import DraftOptions, SourceKind, SourceWording
 from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
-from aqueduc.sources.databases import TABLE, QueryFile, QuerySource, QuerySpec
+from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_kind
 
 
 class PostgresSource(QuerySource):
@@ -47,24 +46,14 @@ class PostgresSpec(QuerySpec):
         return PostgresSource(connection=self.postgres, sql_path=sql_path, sql=sql, probe=self.probe)
 
 
-KIND = SourceKind(
-    name="postgres",
-    spec=PostgresSpec,
-    adapter="aqueduc.sources.postgres.adapter:ADAPTER",
+KIND = build_database_kind(
+    "postgres",
+    PostgresSpec,
     connection_types=("postgres", "postgresql"),
-    wording=SourceWording(
-        page=_("base PostgreSQL, connexion `{connection}`, requête `{location}`"),
-        statement="base de données « {connection} », par la requête {location}, en lecture seule",
-        summary=_("base « {connection} », {location}"),
-        origin=_("une base PostgreSQL"),
-    ),
+    page=_("base PostgreSQL, connexion `{connection}`, requête `{location}`"),
+    origin=_("une base PostgreSQL"),
     example=_("« postgres: urbanisme » avec « sql: sql/permis.sql »"),
-    overrides={"postgres": N_("Une autre connexion vers la base PostgreSQL.")},
+    override=N_("Une autre connexion vers la base PostgreSQL."),
     city_override=N_("La connexion de tous les jeux lus dans une base PostgreSQL."),
-    draft=DraftOptions(
-        help=_("Une base PostgreSQL."),
-        target=TABLE,
-        module="aqueduc.sources.postgres.drafting:DRAFTING",
-        noun="table",
-    ),
+    help_=_("Une base PostgreSQL."),
 )

@@ -14,13 +14,14 @@ from aqueduc import duck
 from aqueduc.declaration.queries import compute_line_number, find_name_at
 from aqueduc.errors import SourceError
 from aqueduc.language import Message, Sentence, _, quote_text
+from aqueduc.sources.databases.numbers import WIDEST
+from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.origin import SourceOrigin
 
 # Types that pass through the scanner as they are; all others are asked for as text, which PostgreSQL writes
 # better than we would guess (arrays, ranges, uuid, json, money, char(n) without its padding…).
 _NATIVE = frozenset({16, 20, 21, 23, 25, 700, 701, 1043, 1082, 1083, 1114, 1184})
 _NUMERIC = 1700
-_WIDEST = 38
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class QueryColumn:
     def of(cls, column: Column) -> QueryColumn:
         numeric = column.type_code == _NUMERIC
         precision, scale = column.precision or 0, column.scale or 0
-        if numeric and 0 < precision <= _WIDEST and 0 <= scale <= precision:
+        if numeric and 0 < precision <= WIDEST and 0 <= scale <= precision:
             return cls(column.name, numeric=True)
         return cls(column.name, text=numeric or column.type_code not in _NATIVE, numeric=numeric)
 
@@ -53,16 +54,12 @@ class QueryColumn:
         return f"{value}::text AS {quoted}" if self.text else f"{value} AS {quoted}"
 
 
-@dataclass(frozen=True)
-class PostgresQuery:
-    """A query as it is run. ``sql`` is bound; ``file`` is where a steward finds it."""
-
-    sql: str
-    file: str
+class PostgresQuery(BoundQuery):
+    """What PostgreSQL is asked of a query."""
 
     def selecting(self, columns: Sequence[QueryColumn]) -> str:
         expressions = ", ".join(column.expression for column in columns)
-        return self._around(f"SELECT {expressions}")
+        return self.within(f"SELECT {expressions} FROM", "AS q")
 
     def hashing(self, columns: Sequence[QueryColumn]) -> str:
         """Yields the number of rows and the sum of their hashes, by the text of a whole row: NULL is not an empty
@@ -72,15 +69,11 @@ class PostgresQuery:
 
     def empty(self) -> str:
         """Yields the columns without a row."""
-        return self._around("SELECT *") + " LIMIT 0"
+        return self.within("SELECT * FROM", "AS q LIMIT 0")
 
     def position(self, whole: str, position: int) -> int:
         """Where in ``sql`` a 0-based position of a text that holds the query falls."""
         return position - whole.index(self.sql)
-
-    def _around(self, select: str) -> str:
-        # On lines of its own: the query may end in a comment.
-        return f"{select} FROM (\n{self.sql}\n) AS q"
 
 
 # --- what PostgreSQL refuses --------------------------------------------------------------------------------
