@@ -3,9 +3,10 @@ ten times shorter here, and the disk is not waited for."""
 
 from __future__ import annotations
 
-import os
 import time
 from importlib import import_module
+
+from tests.unsynced import stop_waiting_for_the_disk
 
 HASTE = 10
 _sleep = time.sleep
@@ -15,13 +16,9 @@ def _sleep_less(seconds: float) -> None:
     _sleep(seconds / HASTE)
 
 
-def _sync_nothing(fd: object) -> None:
-    """A process dies here, never the machine: the kernel's cache outlives it."""
-
-
 # Before the engine is imported: it keeps the function that waits between two tries.
 time.sleep = _sleep_less  # type: ignore[assignment]
-os.fsync = _sync_nothing
+stop_waiting_for_the_disk()
 
 for _name in (
     *("aqueduc.cli", "aqueduc.alerts", "aqueduc.certify", "aqueduc.draft", "aqueduc.pipeline"),

@@ -26,7 +26,7 @@ _HOP = ("connection", "keep-alive", "transfer-encoding", "accept-encoding", "exp
 
 @dataclass(frozen=True)
 class Request:
-    """One that came to the wire: ``size`` of its body."""
+    """One that came to the wire, whole."""
 
     method: str
     path: str
@@ -101,10 +101,11 @@ class Wire:
                 self.forward(request)
             self.look()
 
-    def kill(self) -> None:
+    def send_signal(self, number: int = signal.SIGKILL) -> None:
+        """To the process at the other end, if it is still there."""
         if self.pid is not None:
             with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+                os.kill(self.pid, number)
 
     def forward(
         self, request: Request, *, part: float | None = None
@@ -239,20 +240,20 @@ class _Plug(Door):
         self._answer(200, [("Content-Type", "text/html")], b"<html>maintenance</html>")
 
     def _kill_before(self, _: Request) -> None:
-        self.wire.kill()
+        self.wire.send_signal()
         self._cut()
 
     def _kill_amid(self, request: Request) -> None:
-        self.wire.kill()
+        self.wire.send_signal()
         self._cut_upload(request)
 
     def _kill_after(self, request: Request) -> None:
         self._fetch(request)
-        self.wire.kill()
+        self.wire.send_signal()
         self._cut()
 
     def _hold(self, request: Request) -> None:
-        self.wire.kill()
+        self.wire.send_signal()
         self.wire.held = request
         self._cut()
 
@@ -263,17 +264,13 @@ class _Plug(Door):
     def _sleep(self, request: Request) -> None:
         wire = self.wire
         awake = wire.awake
-        if wire.pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(wire.pid, signal.SIGSTOP)
+        wire.send_signal(signal.SIGSTOP)
         wire.asleep.set()
         awake.wait(240)
         self._pass(request)
 
     def _terminate(self, request: Request) -> None:
-        if self.wire.pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(self.wire.pid, signal.SIGTERM)
+        self.wire.send_signal(signal.SIGTERM)
         self._pass(request)
 
 

@@ -7,4 +7,4 @@ import os
 
 def stop_waiting_for_the_disk() -> None:
     """From now on this process writes as ever, and does not wait until the disk has it."""
-    os.fsync = lambda _descriptor: None
+    os.fsync = lambda fd: None
