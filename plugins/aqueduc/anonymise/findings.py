@@ -1,5 +1,6 @@
 """What the anonymisation can find."""
 
+from aqueduc.anonymise.disclosure.findings import LARGEST_SUPPRESSION
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 
@@ -50,13 +51,13 @@ _MOST_WOULD_GO = _(
     "bien plus généraux (l'année plutôt que le jour, de larges tranches, le quartier plutôt que l'adresse) ; à défaut, "
     "ne publier que des comptes"
 )
-_LEAST_KEPT = 0.5
-"""Of the rows: where fewer would be left, what is left is no picture of the source."""
 
 
 def advise_on_suppression(share: float, columns: str, k: Message, *, fewer_than_k: bool) -> Message:
     """What to do about a ``share`` of the rows, from 0 to 1, which is more than may be suppressed."""
-    advice = _FEWER_ROWS_THAN_K if fewer_than_k else _MOST_WOULD_GO if share > _LEAST_KEPT else _COARSEN
+    advice = (
+        _FEWER_ROWS_THAN_K if fewer_than_k else _MOST_WOULD_GO if share > LARGEST_SUPPRESSION else _COARSEN
+    )
     return advice.format(columns=columns, k=k)
 
 
@@ -221,7 +222,7 @@ _WAIT_RATHER = _(
 
 def advise_on_difference(share: float) -> Message:
     """As ``advise_on_suppression``, about the rows that would have to wait."""
-    return _WAIT_RATHER if share > _LEAST_KEPT else _WAIT_OR_COARSEN
+    return _WAIT_RATHER if share > LARGEST_SUPPRESSION else _WAIT_OR_COARSEN
 
 
 MissingEarlierRevision = Finding.define(

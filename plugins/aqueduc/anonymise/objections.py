@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -133,6 +133,11 @@ def has_pending_objection(store: Store, dataset: str) -> bool:
 def list_promised_objections(store: Store, dataset: str) -> tuple[str, ...]:
     """The ids of those that the store holds each run to, sorted."""
     return tuple(sorted((read_mark(store, dataset, MARK) or {}).get("ids", ())))
+
+
+def find_unobeyed_objections(store: Store, dataset: str, obeyed: Collection[str]) -> set[str]:
+    """The ids of those in force that rows prepared under ``obeyed`` do not obey: recorded since. Raises StoreError."""
+    return set(list_promised_objections(store, dataset)).difference(obeyed)
 
 
 def promise_objections(store: Store, dataset: str, objections: Sequence[Objection], at: str) -> None:

@@ -14,7 +14,7 @@ import duckdb
 from aqueduc.anonymise.findings import UncountedPersons, UncountedPersonsAccepted
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.units import build_unit_sql
-from aqueduc.declaration.column_name_hints import is_number_of_somebody
+from aqueduc.declaration.column_name_hints import filter_person_numbers
 from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import fetch_row, identifiers, parquet
 from aqueduc.findings import Finding
@@ -28,16 +28,9 @@ def check_repeated_persons(con: duckdb.DuckDBPyConnection, dataset: Dataset, saf
         return
     kind = UncountedPersonsAccepted if privacy.takes_rows_for_people else UncountedPersons
     names = list_published_quasi_identifiers(dataset)
-    for column in dataset.columns:
-        if not is_number_of_somebody(column.name):
-            continue
-        rows = _count_small_class_rows(con, names, column.name, privacy.k, safe)
-        if rows:
-            yield kind(
-                column=column.name,
-                count=rows,
-                detail={"size": format_unit_count((column.name,), privacy.k)},
-            )
+    for name in filter_person_numbers(column.name for column in dataset.columns):
+        if rows := _count_small_class_rows(con, names, name, privacy.k, safe):
+            yield kind(column=name, count=rows, detail={"size": format_unit_count((name,), privacy.k)})
 
 
 def _count_small_class_rows(

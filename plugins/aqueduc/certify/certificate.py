@@ -267,6 +267,12 @@ def format_waiver_author(waiver: Mapping[str, str]) -> str:
     return f"au nom de {waiver['by']} ({known})"
 
 
+def describe_guard_waiver(waiver: Mapping[str, str]) -> dict[str, str]:
+    """What a page shows of it: ``run``, another one whose interval leaves with this one ("" for none); ``label``, the
+    guard's French name; ``who`` waived it."""
+    return {"run": "", **waiver, "label": _name_guard(waiver), "who": format_waiver_author(waiver)}
+
+
 def _name_guard(waiver: Mapping[str, str]) -> str:
     return GUARD_LABELS.get(waiver["guard"], waiver["guard"])
 
@@ -356,10 +362,7 @@ def render_certificate_page(certificate: RunCertificate, city: City) -> str:
         first_rows=FIRST_ROWS if certificate.has_first_rows else "",
         proof=format_proof,
         agreement=[said for _, said in _describe_agreement(certificate.agreement, certificate.timezone)],
-        waivers=[
-            {"run": "", **one, "label": _name_guard(one), "who": format_waiver_author(one)}
-            for one in certificate.waivers
-        ],
+        waivers=[describe_guard_waiver(one) for one in certificate.waivers],
         wanted=format_unit_count(certificate.unit, certificate.k or 0).french,
         smallest=format_unit_count(certificate.unit, certificate.smallest_class or 0).french,
         convention=format_convention(certificate.convention) if certificate.convention else "",

@@ -15,13 +15,12 @@ from zoneinfo import ZoneInfo
 from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.disclosure.risk_metrics import RiskMetrics, UnmeasurableRisk, measure_risk
 from aqueduc.anonymise.findings import UncountedPersonsAccepted
-from aqueduc.anonymise.objections import list_promised_objections
+from aqueduc.anonymise.objections import find_unobeyed_objections
 from aqueduc.anonymise.privacy_models import build_published_model, list_published_quasi_identifiers
-from aqueduc.certify.certificate import format_interval, format_waiver_author
+from aqueduc.certify.certificate import describe_guard_waiver, format_interval
 from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.certify.reports import RunReports
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.declaration.spec.guards import GUARD_LABELS
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import format_french_count
 from aqueduc.language import NOTHING, format_row_count, format_unit_count, use_language
@@ -130,7 +129,7 @@ def _count_unobeyed_objections(dataset: Dataset, anonymised: AnonymiseReport, st
     before. Of a former revision, its own preparation."""
     if anonymised.passed is not True:
         return 0
-    return len(set(list_promised_objections(store, dataset.id)) - set(anonymised.objections))
+    return len(find_unobeyed_objections(store, dataset.id, anonymised.objections))
 
 
 def _describe_fingerprints(signed: RunFingerprints) -> dict[str, str]:
@@ -173,10 +172,7 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
         city=report["city"],
         report=report,
         verdict=_build_verdict(report),
-        guards=[
-            {"run": "", **one, "label": GUARD_LABELS[one["guard"]], "who": format_waiver_author(one)}
-            for one in report["guards"]
-        ],
+        guards=[describe_guard_waiver(one) for one in report["guards"]],
         only_told=_build_disclosure_note(report),
         risks=list(_list_risk_rows(report)),
         apart=list(_list_noteworthy_columns(report)),

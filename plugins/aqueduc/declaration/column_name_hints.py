@@ -397,10 +397,12 @@ def is_year_column_name(name: str) -> bool:
     return bool(_YEAR.search(normalise_words(name)))
 
 
-def is_number_of_somebody(name: str) -> bool:
-    """Whether a column of this name numbers people, or the files that they have."""
-    return (
-        is_person_number_name(name)
+def filter_person_numbers(names: Iterable[str]) -> list[str]:
+    """The ``names`` of columns that number people, or the files that they have."""
+    return [
+        name
+        for name in names
+        if is_person_number_name(name)
         or (is_file_number_name(name) and looks_like_code(name))
-        or bool(classify_column_name(name).natures & PERSON_NUMBERS)
-    )
+        or classify_column_name(name).natures & PERSON_NUMBERS
+    ]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from aqueduc.findings import format_french_count
-from aqueduc.language import format_exact_number
+from aqueduc.language import format_declared_share
 from aqueduc.record.preparation import insert_nobreak_spaces
 
 
@@ -108,7 +108,7 @@ def join_words(parts: Iterable[str], last: str = "et") -> str:
 
 def format_percent(share: float) -> str:
     """A share as it was declared: ``2,5 %``."""
-    return f"{format_exact_number(share * 100)} %"
+    return format_declared_share(share).french
 
 
 def format_day(date_: date) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from aqueduc.declaration.column_name_hints import is_number_of_somebody
+from aqueduc.declaration.column_name_hints import filter_person_numbers
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.source_kind import describe_statement_source
 from aqueduc.declaration.spec import (
@@ -419,7 +419,7 @@ def _describe_counting_unit(dataset: Dataset, privacy: PrivacySettings) -> str:
 
 def _describe_uncounted_people(dataset: Dataset, privacy: PrivacySettings) -> str:
     """``anonymise.repeated_persons``."""
-    numbers = [one.name for one in dataset.columns if is_number_of_somebody(one.name)]
+    numbers = filter_person_numbers(one.name for one in dataset.columns)
     says = ", ce que dit la déclaration (« unit: [] »)" if privacy.takes_rows_for_people else ""
     if not numbers:
         return (
@@ -693,7 +693,7 @@ def _describe_restoration(dataset: Dataset) -> str:
         again += ["la comparaison avec les jeux de la même population"] if privacy.population else []
     if privacy is not None and privacy.unit:
         not_again.append("les unités")
-    elif privacy is not None and any(is_number_of_somebody(one.name) for one in dataset.columns):
+    elif privacy is not None and filter_person_numbers(one.name for one in dataset.columns):
         not_again.append("le nombre de personnes par groupe")
     return (
         " Une personne peut remettre en ligne une révision antérieure, que le registre dit intacte : ni une "
@@ -924,7 +924,7 @@ def _list_unused_guards(dataset: Dataset) -> Iterator[str]:
 def _describe_guard_baseline(dataset: Dataset) -> str:
     if not dataset.windowed:
         return "quand le jeu s'écarte trop de la révision publiée"
-    loose = [GUARD_LABELS[name] for name in LOOSE_GUARDS if name not in dataset.guards.tightened]
+    loose = [GUARD_LABELS[name] for name in LOOSE_GUARDS if name not in dataset.guards.new_window_guards]
     but = f", sauf pour {join_words(loose)}, qui ne jugent qu'un intervalle repris" if loose else ""
     return (
         "quand l'intervalle lu s'écarte trop de ce qui en est publié, ou, s'il est nouveau, du dernier intervalle "
@@ -995,15 +995,12 @@ def _list_column_checks(dataset: Dataset) -> str:
         contents = dataset.source.column_contents
         what = f" ({contents})" if contents else ""
         if dataset.windowed:
-            what += (
-                ", dès qu'un enregistrement est lu" if not contents else " dès qu'un enregistrement est lu"
-            )
+            what += f"{'' if contents else ','} dès qu'un enregistrement est lu"
         return f"les colonnes de la source sont exactement celles de la déclaration{what}"
     return (
         "les colonnes que rend la requête sont exactement celles de la déclaration (ce que la base contient "
         "d'autre n'est pas vérifié) ; aucune n'a changé de type depuis la dernière publication certifiée, à moins "
-        "que "
-        "sa règle ou la requête n'ait été récrite"
+        "que sa règle ou la requête n'ait été récrite"
     )
 
 
@@ -1028,15 +1025,13 @@ def _describe_protection_guard(dataset: Dataset) -> str:
     files = "le contenu des fichiers que nomment des règles (hiérarchie, polygones), " if named else ""
     return (
         "si la déclaration protège moins que celle de la dernière révision certifiée (une publication restée "
-        "sans certificat ne compte pas ; protection des groupes ôtée, abaissée ou qui tient "
-        "désormais chaque ligne pour une personne, hiérarchie ôtée ou "
-        "plus fine, règle "
-        "plus faible, colonne qui n'est plus retirée, plus de retraits ou de rejets admis, accès élargi, "
-        "autre mode), le jeu est retenu tant qu'il en est ainsi, sauf garde levée au nom d'une personne ; le "
-        "certificat dit ce nom et le motif. La requête, la lecture, le schéma, les fondements, les levées, les limites des "
-        f"gardes, l'ordre, l'embargo, la plateforme, l'emplacement, l'organisation, {files}"
-        "les colonnes nouvelles et ce que change "
-        "une autre version (d'Aqueduc, d'un paquet) ne sont pas comparés"
+        "sans certificat ne compte pas ; protection des groupes ôtée, abaissée ou qui tient désormais chaque ligne pour "
+        "une personne, hiérarchie ôtée ou plus fine, règle plus faible, colonne qui n'est plus retirée, plus de retraits "
+        "ou de rejets admis, accès élargi, autre mode), le jeu est retenu tant qu'il en est ainsi, sauf garde levée au "
+        "nom d'une personne ; le certificat dit ce nom et le motif. La requête, la lecture, le schéma, les fondements, "
+        "les levées, les limites des "
+        f"gardes, l'ordre, l'embargo, la plateforme, l'emplacement, l'organisation, {files}les colonnes nouvelles et ce "
+        "que change une autre version (d'Aqueduc, d'un paquet) ne sont pas comparés"
     )
 
 

@@ -196,7 +196,10 @@ def _list_decision_facts(dataset: Dataset) -> Iterator[Fact]:
     yield "Ordre des lignes", "celui du fichier" if dataset.keeps_order else ""
     yield "Lignes fautives tolérées", format_percent(dataset.reject_at_most)
     yield "Gardes", format_guards(dataset.guards)
-    yield "Gardes des intervalles nouveaux", ", ".join(dataset.guards.tightened if dataset.windowed else ())
+    yield (
+        "Gardes des intervalles nouveaux",
+        ", ".join(dataset.guards.new_window_guards if dataset.windowed else ()),
+    )
 
 
 def format_guards(guards: DatasetGuards) -> str:

@@ -58,7 +58,7 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
     What stands at its default is left out, so that a key that a later version adds asks nobody again."""
     publication = dataset.publication
     written = _dump(dataset.guards)
-    tightened = [name for name in dataset.guards.tightened if dataset.windowed and name not in written]
+    at_default = [name for name in dataset.guards.new_window_guards if name not in written]
     kept = city.model_dump(include={"rejected_days", "revision_days"}, exclude_defaults=True)
     return {
         "source": {"kind": dataset.source.kind, **_dump(dataset.source)},
@@ -78,7 +78,7 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
         "reject_at_most": dataset.reject_at_most,
         "guards": written,
         # One that is declared at its default judges new windows, which it did not.
-        **({"tightened": tightened} if tightened else {}),
+        **({"tightened": at_default} if at_default and dataset.windowed else {}),
         "processing": _dump(dataset.processing),
         "schema": _strip_prose(_dump(dataset.table_schema)),
         "licence": dataset.licence.id,

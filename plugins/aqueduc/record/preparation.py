@@ -107,8 +107,10 @@ _COARSER = {
     RecodingMode.GLOBAL: (
         f"peut être moins précise que dans la source, de la même façon pour toutes les lignes{_ANY_VALUE}"
     ),
-    RecodingMode.ITERATIVE: f"peut être moins précise que dans la source, plus ou moins selon les lignes{_ANY_VALUE}",
-    RecodingMode.LOCAL: f"peut être moins précise que dans la source, plus ou moins selon les lignes{_ANY_VALUE}",
+    **dict.fromkeys(
+        (RecodingMode.ITERATIVE, RecodingMode.LOCAL),
+        f"peut être moins précise que dans la source, plus ou moins selon les lignes{_ANY_VALUE}",
+    ),
 }
 
 

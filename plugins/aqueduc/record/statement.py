@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import KEPT_WEEKS
 from aqueduc.decisions import KNOWN_BY, RecordedDecision
-from aqueduc.declaration.column_name_hints import is_number_of_somebody
+from aqueduc.declaration.column_name_hints import filter_person_numbers
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.positions import is_hidden_personal_column
 from aqueduc.declaration.signatures import (
@@ -97,11 +97,12 @@ def read_text_edition(
 ) -> TextEdition:
     """With the last opinion recorded. A file of opinions that cannot be read is said to be so, and stops
     nothing: no run waits for an opinion."""
+    last, unread = None, False
     try:
         last = find_last_opinion(read_signed_opinions(include, dataset), today)
     except DeclarationError:
-        return TextEdition(today, most_changes=most_changes, unread=True, agreement=agreement, held=held)
-    return TextEdition(today, last, most_changes, agreement=agreement, held=held)
+        unread = True
+    return TextEdition(today, last, most_changes, unread, agreement, held)
 
 
 @dataclass(frozen=True)
@@ -642,7 +643,7 @@ def _list_unchecked_groups(dataset: Dataset) -> Iterator[str]:
 
 def _describe_counted_people(dataset: Dataset) -> str:
     """``anonymise.repeated_persons``."""
-    numbers = [one.name for one in dataset.columns if is_number_of_somebody(one.name)]
+    numbers = filter_person_numbers(one.name for one in dataset.columns)
     return (
         f" (hors ce que {format_name_list(numbers)} en montre : l'exécution est alors arrêtée)"
         if numbers

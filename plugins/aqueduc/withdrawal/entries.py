@@ -88,7 +88,7 @@ def build_lift_entry(
 
 def _name_decider(by: str, identified: str) -> str:
     """A name that was typed is nobody's word."""
-    known = {str(how): said for how, said in KNOWN_BY.items()}.get(identified)
+    known = KNOWN_BY.get(identified)  # type: ignore[call-overload]
     return f"par {by} ({known})" if known else f"au nom (écrit, non vérifié) de {by}"
 
 

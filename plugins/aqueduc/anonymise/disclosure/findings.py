@@ -89,6 +89,8 @@ NO_LEVELS = _(
     "aucun des niveaux déclarés ne convient : en ajouter de plus généraux, ôter un quasi-identifiant "
     "(« drop »), ou relever « suppress_at_most »"
 )
+LARGEST_SUPPRESSION = 0.5
+"""Of the rows: beyond, what is left is no picture of the source, and to admit more is no remedy."""
 NO_LEVELS_FOR_MOST = _(
     "aucun des niveaux déclarés ne convient, et relever « suppress_at_most » retirerait l'essentiel du jeu : ajouter "
     "des niveaux bien plus généraux, ou ôter un ou plusieurs quasi-identifiants (« drop »)"

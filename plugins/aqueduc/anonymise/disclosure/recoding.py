@@ -33,6 +33,7 @@ from aqueduc.anonymise.disclosure.cube import (
     pack_column_keys,
 )
 from aqueduc.anonymise.disclosure.findings import (
+    LARGEST_SUPPRESSION,
     LEVELS,
     NO_LEVELS,
     NO_LEVELS_FOR_MOST,
@@ -160,7 +161,7 @@ def _build_fine_levels_finding(
     try:
         node = find_optimum(cube, model, limits).node
     except NotAnonymisable:
-        advice = NO_LEVELS_FOR_MOST if suppressed > cube.rows / 2 else NO_LEVELS
+        advice = NO_LEVELS_FOR_MOST if suppressed > LARGEST_SUPPRESSION * cube.rows else NO_LEVELS
     else:
         levels = [
             format_level_advice(hierarchy.column, level, hierarchy.height)

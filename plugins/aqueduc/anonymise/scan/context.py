@@ -88,7 +88,7 @@ def _downgrade_author_names(columns: Sequence[TableColumn]) -> tuple[TableColumn
     others = sum(column.found(*_OF_SOMEBODY) for column in columns)
     if others != 1 or not (old or counted):
         return tuple(columns)
-    placed = any(True for _column in _find_position_columns(columns))
+    placed = next(_find_position_columns(columns), None) is not None
     return tuple(
         _downgrade_column_kinds(column, IdentifierKind.PERSON_NAME)
         if old or _is_catalogue(column, placed=placed)

@@ -133,7 +133,7 @@ class DatasetGuards(CityGuards):
         return self.model_fields_set
 
     @property
-    def tightened(self) -> tuple[str, ...]:
+    def new_window_guards(self) -> tuple[str, ...]:
         """Those that judge a new window too, since they are declared."""
         return tuple(name for name in LOOSE_GUARDS if name in self.explicit)
 

@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import ClassVar
 
 from aqueduc.anonymise import ScanReport
-from aqueduc.anonymise.objections import list_promised_objections
+from aqueduc.anonymise.objections import find_unobeyed_objections
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.language import _
@@ -91,7 +91,7 @@ def _require_publishable_restoration(dataset: Dataset, run: Run, store: Store) -
     """Raises PublicationGateClosed too where somebody has objected since it was judged: a publication that waited
     (an agreement, a retry) undoes no objection."""
     report = require_restoration_report(dataset, run, store)
-    since = set(list_promised_objections(store, dataset.id)) - set(report.objections)
+    since = find_unobeyed_objections(store, dataset.id, report.objections)
     if since:
         raise build_gate_error(
             dataset,

@@ -106,11 +106,11 @@ def build_database_kind(
     override: str,
     city_override: str,
     help_: Message,
-    transaction: str = "en lecture seule",
+    statement: str = "",
     extra: str = "",
 ) -> SourceKind:
-    """The kind whose folder is ``name``. ``override``: of its connection; ``transaction``: how a query runs, in the text
-    that is signed (French). The rest as ``SourceKind``, ``SourceWording`` and ``DraftOptions`` say."""
+    """The kind whose folder is ``name``. ``override``: of its connection; ``statement``: where it is not run as
+    read-only. The rest as ``SourceKind``, ``SourceWording`` and ``DraftOptions`` say."""
     folder = f"aqueduc.sources.{name}"
     return SourceKind(
         name=name,
@@ -119,7 +119,8 @@ def build_database_kind(
         connection_types=connection_types,
         wording=SourceWording(
             page=page,
-            statement=f"base de données « {{connection}} », par la requête {{location}}, {transaction}",
+            statement=statement
+            or "base de données « {connection} », par la requête {location}, en lecture seule",
             summary=_("base « {connection} », {location}"),
             origin=origin,
         ),

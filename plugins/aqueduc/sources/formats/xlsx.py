@@ -85,15 +85,14 @@ def _read_columns(
     columns = {LINE: pa.array(range(rows.start + 1, rows.stop + 1), pa.int64())}
     merges = _group_areas_by_column(page.areas)
     findings: list[Finding] = []
-    leaving = {column.name for column in request.dataset.columns if column.published_as is not None}
+    leaving = {column.name for column in request.dataset.published}
     for name, rank in names.items():
         shown = _pad_leading_zeros(body.column(rank), page.shown.zeros.get(rank, b""), rows.start)
         shown, outlined = _pad_decimals(shown, page.shown.decimals.get(rank, b""), rows.start)
         columns[name], count = _fill_merged_cells(shown, merges.get(rank, ()), rows.start)
         # The name of a column that nobody declared may be a cell.
-        if count and name in request.declared_names:
-            findings.append(FilledMergedCells(column=name, count=count))
         if name in request.declared_names:
+            findings += [FilledMergedCells(column=name, count=count)] if count else []
             findings += _check_uncomputed_formulas(page, name, rank, rows)
         if name in leaving:
             findings += _check_shown_units(page, name, rank, rows)
@@ -111,7 +110,7 @@ def _describe_hidden_rows(hidden: Sequence[Any], options: FormatOptions) -> Iter
 def _describe_hidden_columns(
     request: ExtractRequest, page: WorkbookSheet, names: Mapping[str, int]
 ) -> Iterator[Finding]:
-    leaving = {column.name for column in request.dataset.columns if column.published_as is not None}
+    leaving = {column.name for column in request.dataset.published}
     hidden = [name for name, rank in names.items() if rank in page.hidden.columns and name in leaving]
     if hidden:
         columns = join_messages(map(quote_text, hidden))

@@ -45,6 +45,6 @@ KIND = build_database_kind(
     override=N_("Une autre connexion vers la base SQL Server."),
     city_override=N_("La connexion de tous les jeux lus dans une base SQL Server."),
     help_=_("Une base SQL Server."),
-    transaction="dans une transaction toujours annulée",
+    statement="base de données « {connection} », par la requête {location}, dans une transaction toujours annulée",
     extra="mssql",
 )
