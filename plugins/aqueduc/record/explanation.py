@@ -134,7 +134,8 @@ def _describe_subject(dataset: Dataset, city: City) -> Iterator[Block]:
     yield Paragraph(
         "Ce texte ne vaut que pour ces deux empreintes et ce code d'Aqueduc (son condensat SHA-256 commence en tête "
         f"de page){f', et les numéros de ses paquets de règles ({packages})' if packages else ''}. La première "
-        "change avec la déclaration et tout fichier qu'elle nomme, la seconde avec city.yaml et les listes de noms."
+        "change avec la déclaration, ses fichiers et ce qu'elle tient de city.yaml ; la seconde, avec "
+        "city.yaml et les listes de noms."
     )
 
 
@@ -208,7 +209,7 @@ def _describe_format_changes(dataset: Dataset) -> Iterator[str]:
     if "datetime" in types:
         yield (
             f"un instant qui porte un décalage, écrit sans lui à l'heure de la Ville ({dataset.timezone}) : deux "
-            "heures de même à la fin de l'heure d'été"
+            f"heures de même à la fin de l'heure d'été{_describe_repeated_hour(dataset)}"
         )
     if "number" in types:
         yield _ROUNDED_OF_FILE if dataset.source.query is None else _ROUNDED_OF_QUERY
@@ -666,6 +667,13 @@ def _describe_public_record(dataset: Dataset, city: City) -> str:
     return f"La fiche dit aussi, à qui peut la lire : {join_words(said)}." if said else ""
 
 
+def _describe_repeated_hour(dataset: Dataset) -> str:
+    fields = [dataset.table_schema.field(name) for name in dataset.key]
+    if not any(field is not None and field.type == "datetime" for field in fields):
+        return ""
+    return ", donc deux fois la même clé, et deux lignes de même clé ne sont jamais publiées ensemble"
+
+
 def _list_stated_counts(dataset: Dataset) -> Iterator[str]:
     """What ``RowPreparationCounts`` has of a dataset that is read whole."""
     if dataset.windowed:
@@ -679,7 +687,7 @@ def _list_stated_counts(dataset: Dataset) -> Iterator[str]:
 def _describe_stated_period(dataset: Dataset) -> str:
     column = find_date_column(dataset)
     if column is not None:
-        return f"les dates extrêmes de « {column} » dans les lignes publiées"
+        return f"les dates extrêmes de « {column} » publiées (d'un mois ou d'une année, ses jours extrêmes)"
     return "le début du premier intervalle publié et la fin du dernier" if dataset.windowed else ""
 
 
@@ -974,6 +982,11 @@ def _list_file_checks(dataset: Dataset) -> Iterator[str]:
             f"{_format_unit_threshold(dataset.privacy)}, "
             f"aucun groupe qui diffère de l'un des {COMPARED_STATES} derniers états publiés par moins de "
             f"{_format_unit_threshold(dataset.privacy)}, hors les colonnes changées depuis"
+        )
+    if dataset.windowed and dataset.key:
+        yield (
+            f"une clé ({format_name_list(dataset.key)}) qui se trouve dans plusieurs des intervalles à publier fait "
+            "que rien n'est publié"
         )
     yield f"toutes les colonnes du fichier validé, {_describe_scanned_rows(dataset)}, {_describe_search(dataset)}"
     yield _describe_protection_guard(dataset)

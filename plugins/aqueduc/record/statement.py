@@ -561,7 +561,7 @@ def _list_unchecked_people(dataset: Dataset, city: City) -> Iterator[str]:
         )
         yield (
             "si le partenaire de la convention, destinataire, est aussi sous-traitant ou responsable conjoint (RGPD, "
-            "art. 4, 7 à 9, 26 et 28), où il héberge les données, et leur transfert hors de l'Union"
+            "art. 4 (points 7 à 9), 26 et 28), où il héberge les données, et leur transfert hors de l'Union"
         )
 
 
@@ -689,9 +689,9 @@ def _list_unchecked_rules(dataset: Dataset) -> Iterator[str]:
     yield from dict.fromkeys(rule.texts.unchecked for rule in rules if rule.texts.unchecked)
     if dataset.windowed:
         yield (
-            "les intervalles déjà publiés : seul celui de l'exécution est examiné ; une même personne peut "
-            "se trouver dans plusieurs, et ce qui est corrigé ou effacé à la source n'y change qu'une fois "
-            "l'intervalle repris (Backfill)"
+            "les intervalles déjà publiés, hors leurs clés et les constats qu'on en a inscrits : seules les lignes de "
+            "celui de l'exécution sont examinées ; une même personne peut se trouver dans plusieurs, et ce qui est "
+            "corrigé ou effacé à la source n'y change qu'une fois l'intervalle repris (Backfill)"
         )
 
 
