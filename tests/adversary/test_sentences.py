@@ -202,7 +202,8 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
         "ou n'est pas donné",
     ),
     ("expurgation", {"columns": {"quartier": "scrub"}}, "que le texte expurgé ne désigne plus personne"),
-    ("intervalles", WINDOWED, "seul celui de l'exécution est examiné"),
+    ("intervalles", WINDOWED, "seules les lignes de celui de l'exécution sont examinées"),
+    ("clés des intervalles", {**WINDOWED, "key": ["quartier"]}, "une clé (« quartier »)"),
     ("accès restreint", RESTRICTED, "l'exécution n'est certifiée que s'il essuie un refus"),
     (
         "accès restreint, ouvert par erreur",
@@ -2729,8 +2730,9 @@ def test_what_the_record_says_beside_the_columns_is_said(here: Desk) -> None:
 
 
 def test_who_the_partner_is_and_who_holds_accounts_are_said_to_be_unchecked(here: Desk) -> None:
-    assert "destinataire, est aussi sous-traitant ou responsable conjoint (RGPD, art. 4, 7 à 9, 26" in told(
-        here
+    assert (
+        "destinataire, est aussi sous-traitant ou responsable conjoint (RGPD, art. 4 (points 7 à 9), 26"
+        in told(here)
     )
     assert "Aqueduc ne sait pas qui les détient" in told(here, **RESTRICTED)
 
