@@ -11,11 +11,10 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 BLOCK = 1 << 20
 PREFIX = "aqueduc-"
@@ -34,7 +33,7 @@ def open_scratch_folder(parent: Path, *, private: bool) -> Iterator[Path]:
     Raises OSError when ``parent`` cannot be written to.
     """
     sweep_scratch(parent, private=private)
-    name = f"{PREFIX}{get_kernel_identifier()}-{secrets.token_hex(8)}"
+    name = _draw_folder_name()
     # Nobody looks for it under this name: it gets its own once it is locked.
     making = parent / f".{name}"
     making.mkdir(mode=0o700, parents=True)
@@ -72,25 +71,27 @@ def is_destroying() -> bool:
 
 def sweep_scratch(parent: Path, *, private: bool) -> int:
     """Removes the folders whose process is dead; returns how many there were."""
+    # Asked once: where each unborn folder cost two writes, those of the dead made every sweep dearer.
+    read_clock = cache(partial(_read_file_clock, parent))
     for unborn in parent.glob(f".{_PATTERN}"):
         # Nothing was ever put there.
-        if _is_idle(unborn):
+        if _is_idle(unborn, read_clock):
             wipe_folder(unborn, private=private)
-    return sum(_sweep_dead_folder(folder, private=private) for folder in parent.glob(_PATTERN))
+    return sum(_sweep_dead_folder(folder, read_clock, private=private) for folder in parent.glob(_PATTERN))
 
 
-def _sweep_dead_folder(folder: Path, *, private: bool) -> bool:
+def _sweep_dead_folder(folder: Path, read_clock: Callable[[], float], *, private: bool) -> bool:
     ours = folder.name.startswith(f"{PREFIX}{get_kernel_identifier()}-")
     try:
         with (folder / "lock").open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if not ours and not _is_idle(folder):
+            if not ours and not _is_idle(folder, read_clock):
                 return False
             wipe_folder(folder, private=private)
             return True
     except FileNotFoundError:
         # The last thing to be removed of one of ours.
-        if not ours and not _is_idle(folder):
+        if not ours and not _is_idle(folder, read_clock):
             return False
         wipe_folder(folder, private=private)
         return True
@@ -99,9 +100,8 @@ def _sweep_dead_folder(folder: Path, *, private: bool) -> bool:
         return False
 
 
-def _is_idle(folder: Path) -> bool:
-    """Whether nothing below ``folder`` was written for FOREIGN_S, by the clock that dates what is written there:
-    that of a file server, or this process's own, may be hours away.
+def _is_idle(folder: Path, read_clock: Callable[[], float]) -> bool:
+    """Whether nothing below ``folder`` was written for FOREIGN_S, by the clock that dates what is written there.
 
     Raises OSError when the folder above cannot be written to.
     """
@@ -109,8 +109,23 @@ def _is_idle(folder: Path) -> bool:
     for path in (folder, *folder.rglob("*")):
         with suppress(FileNotFoundError):
             newest = max(newest, path.lstat().st_mtime)
-    with NamedTemporaryFile(dir=folder.parent) as now:
-        return Path(now.name).lstat().st_mtime - newest > FOREIGN_S
+    return read_clock() - newest > FOREIGN_S
+
+
+def _read_file_clock(parent: Path) -> float:
+    """The time by which ``parent`` dates what is written there: that of a file server, or this process's own, may be
+    hours away. Raises OSError when it cannot be written to."""
+    # A folder that is not born, since a sweep removes it should we die here; of a file, nothing would.
+    folder = parent / f".{_draw_folder_name()}"
+    folder.mkdir(mode=0o700)
+    try:
+        return folder.lstat().st_mtime
+    finally:
+        folder.rmdir()
+
+
+def _draw_folder_name() -> str:
+    return f"{PREFIX}{get_kernel_identifier()}-{secrets.token_hex(8)}"
 
 
 @block_interruption()

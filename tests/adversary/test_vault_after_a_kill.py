@@ -66,7 +66,12 @@ def left_in(town: Town) -> list[str]:
     if vault.is_local:
         folders.append(Path(vault.url.removeprefix("file://")) / ".scratch")
     files = (path for folder in folders if folder.is_dir() for path in folder.rglob("*"))
-    return found + [str(path) for path in files if path.is_file()]
+    return found + [str(path) for path in files if path.is_file() and not is_unborn_lock(path)]
+
+
+def is_unborn_lock(path: Path) -> bool:
+    """The empty lock of a folder whose maker died before it had its name: nothing was ever put there."""
+    return path.name == "lock" and path.parent.name.startswith(".aqueduc-") and path.stat().st_size == 0
 
 
 def raw_in(town: Town) -> bool:
@@ -82,6 +87,7 @@ def test_the_next_sweep_after_a_kill_anywhere_leaves_the_vault_empty(town: Town,
         sweep_workspace(town.desk.place, days=30)
         assert left_in(town) == [], f"killed {where} ({rank})"
         rank += STRIDE
+        assert rank < 1_000, "what the dead left makes each run write more than the one before"
     assert left_in(town) == [], "a run that ends leaves nothing either"
     # It was worth trying: in each stage, some of the dead did leave something.
     assert {stage for stage in STAGES if any(had[stage])} == set(STAGES)
