@@ -76,6 +76,7 @@ from aqueduc.language import (
     Message,
     Sentence,
     _,
+    hide_control_characters,
     join_messages,
     quote_text,
     serialize_message,
@@ -101,15 +102,15 @@ class AqueducError(Exception):
 
     @property
     def what(self) -> str:
-        return str(self._what)
+        return hide_control_characters(str(self._what))
 
     @property
     def where(self) -> str:
-        return str(self._where)
+        return hide_control_characters(str(self._where))
 
     @property
     def remedy(self) -> str:
-        return str(self._remedy)
+        return hide_control_characters(str(self._remedy))
 
     @property
     def texts(self) -> dict[str, Any]:

@@ -6,7 +6,10 @@ raised, outside of any ``except``: what a server said must not even hang behind 
 """
 
 import email.utils
+import ipaddress
 import logging
+import re
+import socket
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,6 +30,7 @@ from tenacity import (
 from aqueduc import __version__
 from aqueduc.errors import AqueducError
 from aqueduc.fencing import confirm_locks
+from aqueduc.language import Message, _
 
 T = TypeVar("T")
 
@@ -36,6 +40,10 @@ LONGEST_WAIT_S = 60.0
 MOST_REDIRECTIONS = 5
 _READ_ONLY = ("GET", "HEAD", "OPTIONS")
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NUMERIC = re.compile(r"(0x[0-9a-f]+|[0-9]+)(\.(0x[0-9a-f]+|[0-9]+)){0,3}")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_METADATA = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200")))
+"""Where clouds tell a machine its secrets, beside the link-local address that most of them take."""
 _BACK_OFF = wait_exponential(multiplier=0.5) + wait_random_exponential(multiplier=0.5)
 
 
@@ -70,6 +78,12 @@ class GarbledAnswer(HttpFailure):
 
 class BadAddress(HttpFailure):
     """It is not the address of anything."""
+
+    may_pass = False
+
+
+class ForbiddenAddress(HttpFailure):
+    """It leads where nothing of a city's is: to what a machine says of itself, or from elsewhere into its network."""
 
     may_pass = False
 
@@ -194,8 +208,9 @@ class HttpClient:
         if method not in _READ_ONLY:
             confirm_locks()
         self._http.cookies.clear()
+        checked = {"trace": _check_reached_address}
         try:
-            with self._http.stream(method, url, **content) as response:
+            with self._http.stream(method, url, extensions=checked, **content) as response:
                 status = response.status_code
                 if status == httpx.codes.TOO_MANY_REQUESTS or status > 499:
                     raise ServerBusy(str(status), undone=status < 500, wait_s=_parse_retry_after(response))
@@ -226,8 +241,62 @@ class HttpClient:
                 yield response
                 return
             target = str(following.url)
+        if leads_inside(url, target):
+            raise ForbiddenAddress
         with self.follow(target, headers_at, until=until, hops=hops - 1) as response:
             yield response
+
+
+def leads_inside(url: str, target: str) -> bool:
+    """Whether ``target`` is written as an address of a private network, or of this machine, and ``url`` is not. A
+    name may be one of the city's own, which its network answers with a private address: it says nothing."""
+    return _is_written_inside(target) and not _is_written_inside(url)
+
+
+def describe_forbidden_address() -> tuple[Message, Message]:
+    """What an operator reads of a ForbiddenAddress, and what there is to do."""
+    return (
+        _(
+            "L'adresse mène à une machine du réseau interne, ou à ce que celle-ci dit d'elle-même : elle n'est pas suivie."
+        ),
+        _("regarder qui l'a écrite (la fiche sur la plateforme, l'API, le serveur de noms), et la corriger"),
+    )
+
+
+def _is_written_inside(url: str) -> bool:
+    origin = parse_url_origin(url)
+    host = httpx.URL(url).host.rstrip(".").lower() if origin else ""
+    address = _parse_address(host)
+    return not address.is_global if address else host == "localhost" or host.endswith(".localhost")
+
+
+def _parse_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Of a host that is a number in any of the forms that a system's resolver takes (``127.1``, ``0x7f000001``); of
+    an IPv4 address within an IPv6 one, the former."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        try:
+            return ipaddress.IPv4Address(socket.inet_aton(host)) if _NUMERIC.fullmatch(host) else None
+        except OSError:
+            return None
+    within = None
+    if isinstance(address, ipaddress.IPv6Address):
+        within = address.ipv4_mapped or address.sixtofour
+        if address in _NAT64:
+            within = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return within or address
+
+
+def _check_reached_address(event: str, seen: Mapping[str, Any]) -> None:
+    """Asked by httpcore before a byte is sent: what a name led to at that very moment. Raises ForbiddenAddress."""
+    if event != "connection.connect_tcp.complete":
+        return
+    reached = seen["return_value"].get_extra_info("server_addr")
+    address = _parse_address(str(reached[0])) if reached else None
+    if address is not None and (address.is_link_local or address in _METADATA):
+        seen["return_value"].close()
+        raise ForbiddenAddress
 
 
 def _refuse_codings(response: httpx.Response) -> None:

@@ -8,6 +8,7 @@ of ``use_language`` (the command's ``--lang``), else of the variable ``AQUEDUC_L
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -201,6 +202,19 @@ def join_choices(choices: Sequence[object]) -> Message:
 def quote_text(text: str) -> Message:
     """The text in quotes: « », or “”."""
     return _("« {} »").format(text)
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def hide_control_characters(text: str) -> str:
+    """Without what a terminal would obey; lines and tabs stay."""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def show_foreign_text(text: object, most: int = 200) -> str:
+    """What another program says, on one line: it cannot pass for a line of a log of ours."""
+    return hide_control_characters(" ".join(str(text).split()))[:most]
 
 
 def format_label(name: object, text: object) -> Message:

@@ -11,9 +11,10 @@ import ssl
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from functools import partial
 from types import TracebackType
 from typing import Protocol, Self
@@ -132,7 +133,7 @@ class _MailSender:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = sender, message.recipient.to, message.subject
         mail["Date"] = format_datetime(datetime.fromisoformat(message.at))
-        mail["Message-ID"] = f"<{message.id}@{Address(addr_spec=sender).domain}>"
+        mail["Message-ID"] = f"<{message.id}@{sender.domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         if self.city.contact:
             mail["Reply-To"] = self.city.contact
@@ -140,10 +141,22 @@ class _MailSender:
         mail.add_alternative(message.html, subtype="html")
         return mail
 
-    def _get_sender(self, to: str) -> str:
-        """A city without a sender writes to its people in their own name: a mail must have one."""
+    def _get_sender(self, to: str) -> Address:
+        """A city without a sender writes to its people in their own name: a mail must have one. Raises
+        UnusableChannel."""
         login = self.connection.login if "@" in self.connection.login else ""
-        return str(self.connection.extra.get("from_email") or login or self.city.contact or to)
+        written = str(self.connection.extra.get("from_email") or login or self.city.contact or to)
+        name, spec = parseaddr(written)
+        try:
+            if written.isprintable():  # a line feed would begin another header
+                return Address(name, addr_spec=spec)
+        except (ValueError, MessageError):
+            pass  # its text quotes what was written
+        raise UnusableChannel(
+            _("L'expéditeur de la connexion « {id} » n'est pas une adresse.").format(id=self.connection.id),
+            where=_("connexion {id}, « from_email »").format(id=self.connection.id),
+            remedy=_("y écrire une adresse, ou un nom et une adresse : Aqueduc <alertes@ville.fr>"),
+        )
 
 
 def _open_session(connection: Connection, closing: ExitStack) -> smtplib.SMTP:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 
 from aqueduc.errors import AqueducError, DeclarationError, GateClosed
-from aqueduc.language import N_, Message, _, get_current_language
+from aqueduc.language import N_, Message, _, get_current_language, hide_control_characters
 
 if TYPE_CHECKING:
     from aqueduc.declaration import Dataset, LoadedCity
@@ -34,8 +35,19 @@ def _get_console_width(stream: Any) -> int | None:
     return None if stream.isatty() else PIPE_WIDTH
 
 
-out = Console(highlight=False, width=_get_console_width(sys.stdout))
-err = Console(stderr=True, highlight=False, soft_wrap=True, width=_get_console_width(sys.stderr))
+class SafeConsole(Console):
+    """Rich's, that obeys nothing of what it shows: a cell or a title from elsewhere may hold the escapes that move
+    a terminal's cursor, or rename its window."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            yield (
+                segment if segment.control else Segment(hide_control_characters(segment.text), segment.style)
+            )
+
+
+out = SafeConsole(highlight=False, width=_get_console_width(sys.stdout))
+err = SafeConsole(stderr=True, highlight=False, soft_wrap=True, width=_get_console_width(sys.stderr))
 
 _in_json: ContextVar[bool] = ContextVar("in_json", default=False)
 

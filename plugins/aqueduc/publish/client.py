@@ -20,8 +20,17 @@ import httpx
 
 from aqueduc.connections import Connection
 from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection, PlatformUnavailable
-from aqueduc.http import BadAddress, HttpClient, HttpFailure, ServerBusy, parse_url_origin
-from aqueduc.language import _
+from aqueduc.http import (
+    BadAddress,
+    ForbiddenAddress,
+    HttpClient,
+    HttpFailure,
+    ServerBusy,
+    describe_forbidden_address,
+    leads_inside,
+    parse_url_origin,
+)
+from aqueduc.language import _, show_foreign_text
 from aqueduc.publish.proof.served import ServedContent, is_login_redirect, read_served_content
 
 READ_TIMEOUT_S = 120.0
@@ -205,6 +214,7 @@ class PlatformClient(HttpClient):
         def once() -> ServedContent:
             file.seek(0)
             file.truncate()
+            self._check_address(url)
             with self.follow(url, partial(self._build_headers, anonymous=False)) as response:
                 return read_served_content(response, keep=0, whole=True, into=file, limit=limit)
 
@@ -222,14 +232,23 @@ class PlatformClient(HttpClient):
             return {**(headers or {}), **self._build_headers(address, anonymous=anonymous)}
 
         def once() -> ServedContent:
+            self._check_address(url)
             with self.follow(url, headers_at, until=is_login_redirect) as response:
                 return read_served_content(response, keep=keep, whole=headers is None)
 
         return self.retry(once, partial(self._error_of, url))
 
+    def _check_address(self, url: str) -> None:
+        """Of a file, an address that whoever may edit the record has written. Raises ForbiddenAddress."""
+        if leads_inside(self.url, url):
+            raise ForbiddenAddress
+
     # --- what went wrong ------------------------------------------------------------------------------------
 
     def _error_of(self, url: str, failure: HttpFailure) -> PlatformError:
+        if isinstance(failure, ForbiddenAddress):
+            what, remedy = describe_forbidden_address()
+            return PlatformRequestRejection(what, where=remove_query_and_filename(url), remedy=remedy)
         if isinstance(failure, BadAddress):
             return PlatformRequestRejection(
                 _("L'adresse n'en est pas une."),
@@ -352,19 +371,21 @@ def parse_json_response(response: httpx.Response) -> Any:
 def _format_error_reasons(action: str, error: Mapping[str, Any]) -> str:
     """Field names, and CKAN's sentences where they can only speak of the fiche: a table holds rows, and the
     title of a resource, which a revision may change, may name a slice."""
-    names = [name for name in error if name != "__type"]
+    names = {show_foreign_text(name): said for name, said in error.items() if name != "__type"}
     if not action.startswith("package_") or action == "package_revise" or not names:
         return f" ({', '.join(names)})" if names else ""
-    said = (f"{name} : {_format_error_text(error[name])}" for name in names)
+    said = (f"{name} : {_format_error_text(text)}" for name, text in names.items())
     return f" ({' ; '.join(said)})"
 
 
 def _format_error_text(raw: Any) -> str:
     if isinstance(raw, dict):
-        return ", ".join(f"{key} : {_format_error_text(value)}" for key, value in raw.items())
+        return ", ".join(
+            f"{show_foreign_text(key)} : {_format_error_text(value)}" for key, value in raw.items()
+        )
     if isinstance(raw, list):
         return ", ".join(_format_error_text(item) for item in raw if item)
-    return str(raw)[:200]
+    return show_foreign_text(raw)
 
 
 def remove_query_and_filename(url: str) -> str:

@@ -15,12 +15,14 @@ import httpx
 from aqueduc.connections import Connection
 from aqueduc.errors import SourceError
 from aqueduc.http import (
+    ForbiddenAddress,
     GarbledAnswer,
     HttpClient,
     HttpFailure,
     ServerBusy,
     TokenRefused,
     UnknownCertificate,
+    describe_forbidden_address,
     parse_url_origin,
 )
 from aqueduc.language import _
@@ -151,6 +153,8 @@ class SourceClient(HttpClient):
             return self._origin.unreadable(
                 _("La réponse de l'API est mal compressée."), _("prévenir l'équipe qui exploite l'API")
             )
+        if isinstance(failure, ForbiddenAddress):
+            return self._origin.refusal_error(*describe_forbidden_address())
         if isinstance(failure, TokenRefused):
             return self._origin.refusal_error(
                 _("Le serveur d'autorisation ne donne pas de jeton à ce compte (HTTP {status}).").format(
@@ -222,13 +226,19 @@ def _build_downloaded_body(response: httpx.Response, target: Path) -> Downloaded
         url=str(response.url),
         content_type=recognise_media_type(response.headers.get("content-type", "")),
         charset=response.charset_encoding,
-        etag=response.headers.get("etag") or _read_settled_date(response.headers),
+        etag=_read_entity_tag(response.headers) or _read_settled_date(response.headers),
         next_link=response.links.get("next", {}).get("url"),
     )
 
 
 _DATED = "Last-Modified: "
 _SETTLED_S = 60.0
+
+
+def _read_entity_tag(headers: Mapping[str, str]) -> str:
+    """ "" for one that could not be sent back: the document is then read each time."""
+    text = headers.get("etag", "")
+    return text if text.isascii() and text.isprintable() else ""
 
 
 def _read_settled_date(headers: Mapping[str, str]) -> str | None:

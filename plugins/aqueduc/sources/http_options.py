@@ -1,5 +1,6 @@
 """What a connection of type ``http`` may say beside its address, as Airflow's HttpHook reads it."""
 
+import re
 import ssl
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,7 @@ REFUSED = ("stream", "allow_redirects", "max_redirects", "check_response", "srv_
 """What the hook reads and a source does by itself (it streams, follows a few redirections within the host, and
 checks every answer), or does not do (``srv_lookup``)."""
 
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _PROXIED = {"http": "http://", "https": "https://", "all": "all://"}
 
 
@@ -64,8 +66,21 @@ def _read_headers(connection: Connection, extra: Mapping[str, Any]) -> dict[str,
     given = extra.get("headers", {})
     if not isinstance(given, dict):
         raise build_wrong_setting_error(connection, "headers", _('un objet, comme {"X-Api-Key": "…"}'))
-    found = given | {name: value for name, value in extra.items() if _is_header(name)}
-    return {str(name): str(value) for name, value in found.items()}
+    found = {
+        str(name): str(value)
+        for name, value in (given | {name: extra[name] for name in filter(_is_header, extra)}).items()
+    }
+    for name, value in found.items():
+        # A line feed would begin another header; what is not ASCII cannot be sent.
+        if not (_HEADER_NAME.fullmatch(name) and value.isascii() and (value.isprintable() or not value)):
+            raise build_wrong_setting_error(
+                connection,
+                name if _HEADER_NAME.fullmatch(name) else "headers",
+                _(
+                    "un texte sur une ligne, sans accent ni caractère invisible (le copier à nouveau, en entier)"
+                ),
+            )
+    return found
 
 
 def _read_timeouts(connection: Connection, given: object) -> dict[str, float]:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from aqueduc.connections import Connection
 from aqueduc.declaration.national import NAME, VERSION, SchemaPin
+from aqueduc.http import describe_forbidden_address, leads_inside
 from aqueduc.language import Message, _
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.origin import SourceOrigin
@@ -112,6 +113,8 @@ def download_schema_version(
     if version not in versions:
         raise origin.missing_error(*_format_unknown_schema(catalogue, name, version))
     url = versions[version]
+    if leads_inside(catalogue.url, url):
+        raise origin.refusal_error(*describe_forbidden_address())
     data = _download_bytes(url, scratch, _build_source_origin(url))
     today = datetime.now(UTC).date().isoformat()
     return SchemaPin(name, version, hashlib.sha256(data).hexdigest(), url, catalogue.url, today), data

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 
 from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection, PlatformUnavailable
-from aqueduc.language import _
+from aqueduc.language import _, show_foreign_text
 from aqueduc.publish.client import (
     LocalFile,
     MissingPlatformItem,
@@ -192,4 +192,4 @@ def _parse_error_fields(response: httpx.Response) -> list[str]:
     """Of which it complains: names of its fields, never values nor its sentences."""
     said = parse_json_response(response)
     errors = said.get("errors") if isinstance(said, dict) else None
-    return sorted(str(name) for name in errors) if isinstance(errors, dict) else []
+    return sorted(show_foreign_text(name) for name in errors) if isinstance(errors, dict) else []

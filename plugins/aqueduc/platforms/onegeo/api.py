@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import httpx
 
 from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection
-from aqueduc.language import _
+from aqueduc.language import _, show_foreign_text
 from aqueduc.publish.client import (
     MissingPlatformItem,
     PlatformClient,
@@ -309,4 +309,4 @@ def _parse_identifier(identifier: str) -> int | str:
 def _parse_error_fields(response: httpx.Response) -> list[str]:
     """Of which it complains: names of fields, never values nor its sentences."""
     said = parse_json_response(response)
-    return sorted(str(name) for name in said) if isinstance(said, dict) else []
+    return sorted(show_foreign_text(name) for name in said) if isinstance(said, dict) else []

@@ -11,7 +11,14 @@ from urllib.parse import quote, unquote, urlsplit
 import httpx
 
 from aqueduc.errors import SourceError
-from aqueduc.http import HttpClient, HttpFailure, UnknownCertificate, parse_url_origin
+from aqueduc.http import (
+    ForbiddenAddress,
+    HttpClient,
+    HttpFailure,
+    UnknownCertificate,
+    describe_forbidden_address,
+    parse_url_origin,
+)
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.drops.downloading import write_download
@@ -132,6 +139,8 @@ class SharedFolder:
         return self.client.retry(once, self._error_of)
 
     def _error_of(self, failure: HttpFailure) -> SourceError:
+        if isinstance(failure, ForbiddenAddress):
+            return self.origin.refusal_error(*describe_forbidden_address())
         if isinstance(failure, UnknownCertificate):
             return self.origin.unavailable(
                 _("Le certificat du serveur WebDAV n'est pas reconnu."),
