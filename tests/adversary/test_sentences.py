@@ -691,10 +691,12 @@ def test_a_cell_that_is_written_otherwise_is_said_to_be(
 
 def test_a_workbook_and_a_shapefile_are_said_to_be_rewritten(portal: Showcase) -> None:
     here = portal.desk
-    merged = "sauf : les cellules fusionnées, dont chaque ligne prend la valeur"
+    merged = "sauf : les cellules fusionnées, dont chaque ligne prend la valeur dans leur première colonne"
     workbook = {"source": {"file": "depot", "path": "jeu.xlsx"}}
     assert merged in told(here, **workbook) and merged not in told(here)
-    assert "; les nombres, qui prennent les zéros que montre le classeur" in told(here, **workbook)
+    assert "; les nombres aux formats « 00 » à « 0…0 » ou « 0.00 », qui peuvent en prendre les zéros" in told(
+        here, **workbook
+    )
     positions = "sauf : les positions, ramenées en WGS84 à 7 décimales"
     assert positions in told(here, source={"file": "depot", "path": "jeu.zip"})
     assert positions not in told(here, **workbook)
@@ -708,7 +710,7 @@ def test_a_workbook_and_a_shapefile_are_said_to_be_rewritten(portal: Showcase) -
     text = said(dataset, portal.desk)
     assert "; les cellules en erreur (#REF!, #N/A…), laissées vides" in text
     assert (
-        "celles d'un classeur sont celles d'une feuille, la première visible si « sheet: » n'en nomme pas"
+        "celles d'un classeur sont celles d'une feuille (masquées comprises), la première visible faute de « sheet: »"
         in text
     )
     assert ran(portal, dataset, "un")
@@ -2574,7 +2576,7 @@ def test_line_numbers_of_rejected_rows_are_said_to_be_kept(here: Desk) -> None:
     report = here.place.store.read_report("jeu", run.id, "validate") or {}
     assert any(one["lines"] for one in report["findings"])
     text = said(dataset, here)
-    assert "numéros, dans la source, de lignes rejetées" in text
+    assert "numéros de lignes de la source" in text
     assert "base et journaux d'Airflow, messagerie" in text
 
 

@@ -60,6 +60,7 @@ def test_restored_then_lifted(office: Office) -> None:
     assert office.aqueduc("verify", "jeu").code == 0
     officer = office.aqueduc("report", "jeu", "--for", "officer", "--json").json
     assert officer["restored"]["certified_run"] == good["run"], "the run that made what is online"
+    assert officer["changed"] == []
     assert officer["run"] not in (good["run"], bad["run"]) and officer["published"] == "yes"
 
     lifted = office.aqueduc("restore", "jeu", "--lift", *WHO)

@@ -221,6 +221,13 @@ def test_a_foreign_key_asks_for_windows_to_be_done_again(here: Bench) -> None:
     assert compute_treatment_digest(linked) != compute_treatment_digest(dataset)
 
 
+def test_a_primary_key_asks_for_windows_to_be_done_again(here: Bench) -> None:
+    dataset = here.dataset()
+    schema = dataset.table_schema.model_copy(update={"primary_key": ("code", "nom")})
+    keyed = dataset.model_copy(update={"table_schema": schema})
+    assert compute_treatment_digest(keyed) != compute_treatment_digest(dataset)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -215,7 +215,11 @@ def test_a_workbook_with_merged_cells_titles_and_totals(house):
             (8, "Sud", "Halle", None, None),
         ],
     )
-    assert codes(found) == {"cellules-fusionnees": (2, []), "lignes-de-pied": (1, [9])}
+    assert codes(found) == {
+        "lignes-de-titre": (1, []),
+        "cellules-fusionnees": (2, []),
+        "lignes-de-pied": (1, [9]),
+    }
 
 
 def test_the_zeros_that_a_format_shows_are_those_of_a_code(house):

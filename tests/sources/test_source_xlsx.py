@@ -7,6 +7,7 @@ import zipfile
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from aqueduc.errors import SourceNotFound, SourceUnreadable
 from aqueduc.sources.formats import sheets
@@ -82,7 +83,8 @@ def test_titles_and_blank_rows_keep_the_sheet_line_numbers(house):
     workbook(house, rows, at=3)
     found = house.extract(declare(house))
     assert [row[:2] for row in house.rows(found)] == [(6, "a"), (9, "b")]
-    assert [(finding.code, finding.count) for finding in found.report.findings] == [("lignes-vides", 2)]
+    told = [(finding.code, finding.count) for finding in found.report.findings]
+    assert told == [("lignes-de-titre", 1), ("lignes-vides", 2)]
 
 
 def test_header_on_two_lines_and_unnamed_empty_columns(house):
@@ -293,3 +295,21 @@ def show(house, code, cells):
 )
 def test_a_number_is_read_as_it_is_stored_and_an_outline_as_it_is_shown(house, code, cells, read, told):
     assert show(house, code, cells) == (read, told)
+
+
+def test_days_numbered_since_1904_are_those_that_the_book_shows(house):
+    """A spreadsheet for Macintosh counts from the first of January 1904: cells of dates and plain numbers alike."""
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    for row in [
+        HEADER,
+        ["Mairie", dt.date(2024, 2, 24), 43884, "43884", "06"],
+        ["Stade", 43884, 1, "a", "06"],
+    ]:
+        book.active.append(row)
+    book.save(house.drop / "a.xlsx")
+    rows = house.rows(house.extract(declare(house, dates="excel")))
+    assert [row[1:5] for row in rows] == [
+        ("Mairie", "2024-02-24", "43884", "43884"),
+        ("Stade", "2024-02-24", "1", "a"),
+    ]

@@ -69,6 +69,16 @@ def _incomplete(field: dict[str, Any], value: str, ours: Verdict, theirs: Verdic
     return first != second or re.search("[A-Za-z]", value) is not None
 
 
+def _doubtful(field: dict[str, Any], value: str, ours: Verdict, theirs: Verdict) -> bool:
+    """Read with the day first, the text is another date; its offset follows a name, or is finer than a microsecond."""
+    if field.get("format") != "any" or ours != {"type"} or "type" in theirs:
+        return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", parser.UnknownTimezoneWarning)
+        first, second = (parser.parse(value, dayfirst=order) for order in (False, True))
+    return first != second or re.search(r"\.\d{7}|[A-Z]\s*[-+]", value) is not None
+
+
 def _crashes(field: dict[str, Any], value: str, ours: Verdict, theirs: Verdict) -> bool:
     return theirs == {"crash"}
 
@@ -140,6 +150,7 @@ FRICTIONLESS = (
     Difference("email-shape", _stricter(("string",), r'".*"@.*|.*-', formats=("email",))),
     Difference("base64-shape", _stricter(("string",), r".*[^A-Za-z0-9+/=].*|.*=.*", formats=("binary",))),
     Difference("incomplete-date", _incomplete),
+    Difference("doubtful-date", _doubtful),
     Difference("same-moment", _same_moment),
     Difference("crash", _crashes),
     Difference("whole-pattern", _pattern_is_whole),

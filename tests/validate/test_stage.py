@@ -182,6 +182,8 @@ def test_what_changes_a_number_is_not_dropped_from_around_it(workshop: Any, text
         ({}, "2025-02-28T23:00:00Z"),
         ({"format": "%Y-%m-%dT%H:%M:%S%z"}, "2025-03-01T00:00:00+0100"),
         ({"format": "any"}, "2025-03-01T00:00:00+01:00"),
+        ({"format": "any"}, " 2025-03-01 00:00:00.000000000"),
+        ({"format": "any"}, "2025-02-28T23:00:00 UTC"),
         ({}, "2025-03-01T00:00:00"),
     ],
 )
@@ -392,6 +394,9 @@ def test_only_the_first_lines_are_shown(workshop: Any) -> None:
         ({"type": "date", "format": "%d/%m/%Y"}, "2026-03-01", "type"),
         ({"type": "date", "format": "any"}, "mars", "type"),
         ({"type": "date", "format": "any"}, "March 2026", "type"),
+        ({"type": "date", "format": "any"}, "03/04/2026", "type"),
+        ({"type": "datetime", "format": "any"}, "2026-11-01T11:00:00 UTC+3", "type"),
+        ({"type": "datetime", "format": "any"}, "2026-11-01T11:00:00.123456789", "type"),
         ({"type": "datetime"}, "2026-03-01", "type"),
         ({"type": "time"}, "24:00:00", "type"),
         ({"type": "year"}, "26", "type"),

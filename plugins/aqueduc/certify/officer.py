@@ -73,7 +73,12 @@ def build_officer_report(
     sightings = convert_to_json(scan.sightings) if scan else []
     closed_at = _find_closed_stage(reports)
     published = _format_publication_time(dataset, city, run, publish, store)
-    signed = _read_run_fingerprints(run, anonymised, published)
+    signed = replace(
+        _read_run_fingerprints(run, anonymised),
+        published=published or "",
+        wrote=not (publish and publish.nothing_new),
+        rows_of=restored.certified_run if restored else "",
+    )
     same = signed.fingerprint == dataset.fingerprint
     after = _measure_risk_after(dataset, store, validated.output_sha256) if same and validated else None
     window = reports.extract.interval if reports.extract else None
@@ -91,6 +96,7 @@ def build_officer_report(
         "interval": format_interval(window, city.timezone) if window else None,
         "at": publish.at if publish else None,
         "published_at": published,
+        "wrote": signed.wrote,
         "record_url": publish.record_url if publish else None,
         "edited": format_day(edition.day),
         "version": dataset.program,
@@ -188,11 +194,8 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
     )
 
 
-def _read_run_fingerprints(
-    run: Run, anonymised: AnonymiseReport, published: str | None = None
-) -> RunFingerprints:
-    made = (anonymised.fingerprint, anonymised.city_fingerprint, anonymised.version)
-    return RunFingerprints(run.id, *made, published or "")
+def _read_run_fingerprints(run: Run, anonymised: AnonymiseReport) -> RunFingerprints:
+    return RunFingerprints(run.id, anonymised.fingerprint, anonymised.city_fingerprint, anonymised.version)
 
 
 def _list_changes_since_run(dataset: Dataset, city: City, signed: RunFingerprints) -> Iterator[str]:

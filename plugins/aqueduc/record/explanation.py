@@ -935,8 +935,8 @@ def _describe_guard_baseline(dataset: Dataset) -> str:
     loose = [GUARD_LABELS[name] for name in LOOSE_GUARDS if name not in dataset.guards.new_window_guards]
     but = f", sauf pour {join_words(loose)}, qui ne jugent qu'un intervalle repris" if loose else ""
     return (
-        "quand l'intervalle lu s'écarte trop de ce qui en est publié, ou, s'il est nouveau, du dernier intervalle "
-        f"publié{but}"
+        "quand l'intervalle lu s'écarte trop de ce qui en est publié, ou, s'il est nouveau, du plus récent des "
+        f"intervalles publiés{but}"
     )
 
 
@@ -973,8 +973,10 @@ def _list_link_checks(dataset: Dataset) -> Iterator[str]:
 def _list_file_checks(dataset: Dataset) -> Iterator[str]:
     yield _list_column_checks(dataset)
     read = " de l'intervalle lu" if dataset.windowed else ""
-    left = " que l'anonymisation n'a pas retirée" if may_withhold(dataset) else ""
-    yield f"chaque ligne{read}{left} est comparée au schéma ; {_describe_rejection_tolerance(dataset)}, rien n'est publié"
+    yield (
+        f"chaque ligne{read} que l'anonymisation n'a pas retirée est comparée au schéma ; "
+        f"{_describe_rejection_tolerance(dataset)}, rien n'est publié"
+    )
     if dataset.privacy is not None:
         yield (
             f"le fichier validé{read and ' de cet intervalle'}, d'où vient ce qui est publié, est jugé par "
@@ -1012,8 +1014,8 @@ def _list_column_checks(dataset: Dataset) -> str:
         return f"les colonnes de la source sont exactement celles de la déclaration{what}"
     return (
         "les colonnes que rend la requête sont exactement celles de la déclaration (ce que la base contient "
-        "d'autre n'est pas vérifié) ; aucune n'a changé de type depuis la dernière publication certifiée, à moins "
-        "que sa règle ou la requête n'ait été récrite"
+        "d'autre n'est pas vérifié) ; aucune n'a changé de type depuis la dernière publication certifiée (ce "
+        "qui est lu comme un texte n'en a qu'un), à moins que sa règle ou la requête n'ait été récrite"
     )
 
 

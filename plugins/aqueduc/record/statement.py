@@ -115,11 +115,19 @@ class RunFingerprints:
     city: str = ""
     version: str = ""
     published: str = ""
-    """When it was published, on the city's clock; "" for one that published nothing."""
+    """When what it published was read back, on the city's clock; "" for one that published nothing."""
+    wrote: bool = True
+    """False for one that found nothing to write: what is online is older."""
+    rows_of: str = ""
+    """The run that prepared its rows, which its fingerprints are those of, where it is another."""
 
     @property
     def named(self) -> str:
-        return f"publiée le {self.published} ({self.name})" if self.published else self.name
+        if not self.published:
+            return self.name
+        if self.wrote:
+            return f"publiée le {self.published} ({self.name})"
+        return f"du {self.published} ({self.name}), qui n'a rien eu à écrire"
 
 
 def build_statement(
@@ -309,7 +317,7 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     yield (
         "Rapports, certificats, déclarations, pages montrées à qui accorde, repères (types des colonnes, états "
         "publiés) : comptes, règles, fondements, condensats (ceux de l'extrait brut et de la table issue des règles "
-        "compris), numéros, dans la source, de lignes rejetées, noms et motifs de qui a accordé, levé, "
+        "compris), numéros de lignes de la source, noms et motifs de qui a accordé, levé, "
         "retiré ou remis en ligne ; aucune cellule de la source, hors les dates extrêmes et l'emprise que la fiche "
         f"montrait à qui accorde{_describe_slice_labels(dataset)}",
         "dépôt de la Ville",
@@ -688,6 +696,7 @@ def _list_unchecked_rules(dataset: Dataset) -> Iterator[str]:
     rules = distinct_capabilities(column.rule for column in dataset.published)
     yield from dict.fromkeys(rule.texts.unchecked for rule in rules if rule.texts.unchecked)
     if dataset.windowed:
+        yield "que ce que rend la source pour un intervalle est de cet intervalle"
         yield (
             "les intervalles déjà publiés, hors leurs clés et les constats qu'on en a inscrits : seules les lignes de "
             "celui de l'exécution sont examinées ; une même personne peut se trouver dans plusieurs, et ce qui est "
@@ -922,8 +931,9 @@ def _build_signature_blocks(dataset: Dataset, city: City, run: RunFingerprints |
     elif (run.fingerprint, run.city, run.version) == _get_current_fingerprints(dataset, city):
         yield Paragraph(f"Sur l'exécution {run.named}, et sur {today} :")
     else:
+        made = f"dont les lignes ont été préparées (exécution {run.rows_of})" if run.rows_of else "faite"
         yield Paragraph(
-            f"Sur l'exécution {run.named}, faite selon {_format_run_fingerprints(run)}. Ce n'est plus l'état "
+            f"Sur l'exécution {run.named}, {made} selon {_format_run_fingerprints(run)}. Ce n'est plus l'état "
             "d'aujourd'hui, que les sections à partir de « Finalité » exposent : la déclaration "
             f"{dataset.fingerprint[:16]}…, le city.yaml {city.fingerprint[:16]}… et Aqueduc "
             f"{dataset.program}. Mieux vaut signer une exécution faite selon celui-ci."

@@ -97,7 +97,9 @@ GuessedTableEncoding = Finding.define(
     _("relire les accents à l'aperçu ; à la source, joindre le .cpg que le SIG écrit avec la couche"),
 )
 SkippedTitleRows = Finding.define(
-    "lignes-de-titre", _("{rows} de titre au-dessus de l'en-tête"), _("rien à faire : elles ne comptent pas")
+    "lignes-de-titre",
+    _("{rows} au-dessus de l'en-tête, non lue{s} comme des données"),
+    _("rien à faire si ce sont bien des titres ; sinon, mettre l'en-tête au-dessus des données"),
 )
 SkippedFooterRows = Finding.define(
     "lignes-de-pied",

@@ -448,16 +448,27 @@ def _parse_with_pattern(pattern: str, finish: Callable[[datetime], Any], text: s
 def _parse_any_moment(finish: Callable[[datetime], Any], text: str) -> Any:
     """What dateutil reads, where the text says it all: parts it lacks would be filled from today's date.
 
-    Read over two different days: if they show in the result, the text does not hold a complete value.
+    Read over two different days: if they show in the result, the text does not hold a complete value. Read with
+    the day first as well, unless a year is: if the result is another (03/04), the text leaves it in doubt.
     """
+    if _DOUBTFUL.search(text):
+        return None
+    orders = (False,) if _YEAR_FIRST.match(text) else (False, True)
     days = (datetime(2000, 1, 1), datetime(2001, 2, 2))  # noqa: DTZ001
     try:
-        first, second = (
-            finish(dateutil_parser.parse(text, default=day, tzinfos=_require_numeric_offset)) for day in days
-        )
+        found = {
+            finish(dateutil_parser.parse(text, default=day, dayfirst=order, tzinfos=_require_numeric_offset))
+            for day in days
+            for order in orders
+        }
     except (ValueError, ArithmeticError, TypeError, AttributeError, RecursionError):
         return None
-    return first if first == second else None
+    return found.pop() if len(found) == 1 else None
+
+
+_YEAR_FIRST = re.compile(r"\s*[0-9]{4}(?:[0-9]{4}|[^0-9])")
+_DOUBTFUL = re.compile(r"[.,][0-9]{6}[0-9]*[1-9]|(?:UTC|GMT|Z)\s*[-+]", re.IGNORECASE)
+"""Finer than a microsecond, which would be cut; ``UTC+3``, which means one thing to POSIX and the contrary to most."""
 
 
 def _require_numeric_offset(name: str | None, seconds: int | None) -> timezone | None:

@@ -120,6 +120,9 @@ def compute_treatment_digest(dataset: Dataset) -> str:
     made: list[Any] = [dataset.software, source, rules, fields, privacy, geometry, list(dataset.key)]
     if foreign:
         made.append(foreign)
+    unique = list(dataset.table_schema.primary_key)
+    if unique != list(dataset.key):
+        made.append({"primary key": unique})
     if dataset.privacy and dataset.privacy.takes_rows_for_people:
         # As its default, but for the gate that windows went through.
         made.append("unit: []")

@@ -35,7 +35,7 @@ from aqueduc.declaration.spec import (
     build_required_field,
 )
 from aqueduc.language import N_, _
-from aqueduc.sources.formats import AUTO, FORMATS, FormatName, FormatOptions
+from aqueduc.sources.formats import AUTO, FORMATS, TITLE_ROWS, FormatName, FormatOptions
 
 if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader
@@ -91,6 +91,10 @@ class CkanSource(SourceSpec, Source):
     def capabilities(self) -> SourceCapabilities:
         spreadsheet = FORMATS[self.format].spreadsheet and not self.datastore
         return SourceCapabilities(laid_out=spreadsheet, spreadsheet=spreadsheet)
+
+    @property
+    def unread_rows(self) -> tuple[str, ...]:
+        return (TITLE_ROWS,) if FORMATS[self.format].laid_out and not self.datastore else ()
 
     @property
     def rewritten_cells(self) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ from aqueduc.sources.formats import (
     AUTO,
     FOOTER_ROWS,
     FORMATS,
+    TITLE_ROWS,
     FileFormat,
     FormatName,
     FormatOptions,
@@ -201,8 +202,9 @@ class DropSource(SourceSpec, Source):
 
     @property
     def unread_rows(self) -> tuple[str, ...]:
-        repeated = (_REPEATED_FILES,) if self.take == "all" else ()
-        return (FOOTER_ROWS, *repeated) if self.footer else repeated
+        titles = (TITLE_ROWS,) if self._format.laid_out and self.named_in else ()
+        feet = (FOOTER_ROWS,) if self.footer else ()
+        return (*titles, *feet, *((_REPEATED_FILES,) if self.take == "all" else ()))
 
     @property
     def column_contents(self) -> str:

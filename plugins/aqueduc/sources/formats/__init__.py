@@ -52,12 +52,10 @@ class FormatOptions:
 
 
 _ERRORS = "les cellules en erreur (#REF!, #N/A…), laissées vides"
-_ONE_SHEET = (
-    "celles d'un classeur sont celles d'une feuille, la première visible si « sheet: » n'en nomme pas"
-)
+_ONE_SHEET = "celles d'un classeur sont celles d'une feuille (masquées comprises), la première visible faute de « sheet: »"
 _MERGED = (
-    "les cellules fusionnées, dont chaque ligne prend la valeur",
-    "les nombres, qui prennent les zéros que montre le classeur",
+    "les cellules fusionnées, dont chaque ligne prend la valeur dans leur première colonne",
+    "les nombres aux formats « 00 » à « 0…0 » ou « 0.00 », qui peuvent en prendre les zéros",
 )
 _MEMBERS = "celles d'un JSON sont les membres de ses enregistrements, non ce qui les entoure"
 _MOVED = ("les positions, ramenées en WGS84 à 7 décimales",)
@@ -109,6 +107,7 @@ FORMATS: Mapping[str, FileFormat] = {
     ),
 }
 
+TITLE_ROWS = "les lignes au-dessus de l'en-tête, qui est cherché parmi les 30 premières"
 FOOTER_ROWS = "les lignes du pied de tableau que « footer: » désigne, non lues"
 
 if TYPE_CHECKING:

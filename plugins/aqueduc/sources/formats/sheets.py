@@ -64,11 +64,13 @@ class OversizedSheet(Exception):
 
 @dataclass(frozen=True)
 class SheetPart:
-    """A sheet: its ``name``, and the path of its XML in the archive."""
+    """A sheet: its ``name``, and the path of its XML in the archive; ``since_1904``: its book numbers days from the
+    first of January 1904, as spreadsheets for Macintosh did."""
 
     name: str
     inner: str
     visible: bool
+    since_1904: bool = False
 
 
 @dataclass(frozen=True)
@@ -221,11 +223,14 @@ def _parse_sheet_parts(archive: zipfile.ZipFile) -> Iterator[SheetPart]:
         for item in _parse_xml_document(archive, "xl/_rels/workbook.xml.rels").iter()
         if item.tag.endswith("}Relationship")
     }
+    settings = next((item for item in book.iter() if item.tag.endswith("}workbookPr")), None)
+    since_1904 = settings is not None and settings.get("date1904") in ("1", "true", "on")
     for item in book.iter():
         if item.tag.endswith("}sheet"):
             target = targets.get(item.get(_RELATION), "")
             inner = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            yield SheetPart(item.get("name", ""), inner, item.get("state", "visible") == "visible")
+            visible = item.get("state", "visible") == "visible"
+            yield SheetPart(item.get("name", ""), inner, visible, since_1904)
 
 
 def _parse_number_formats(styles: ElementTree.Element) -> dict[int, tuple[str, int]]:

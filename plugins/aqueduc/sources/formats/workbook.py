@@ -47,7 +47,7 @@ _NO_XLSX = ("content.xml", "xl/workbook.bin")
 class WorkbookSheet:
     """A sheet of a workbook, read. ``name`` and the cells of a sheet, as text; ``areas``: its merged cells;
     ``shown``: how its numbers are shown; ``uncomputed``: the formulas (column, row) without a value; ``hidden``: what
-    nobody sees who opens it."""
+    nobody sees who opens it; ``since_1904``: as of its ``SheetPart``."""
 
     name: str
     table: pa.RecordBatch
@@ -55,6 +55,7 @@ class WorkbookSheet:
     shown: ShownNumbers = field(default_factory=ShownNumbers)
     uncomputed: frozenset[tuple[int, int]] = frozenset()
     hidden: HiddenParts = field(default_factory=HiddenParts)
+    since_1904: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def open_sheet(origin: SourceOrigin, path: Path, wanted: str | None, scratch: Pa
         return WorkbookSheet(answer["sheet"], table)
     areas, shown = _read_merges_and_formats(origin, path, parts, part, extent)
     uncomputed, hidden = sheets.find_uncomputed_cells(path, part), sheets.find_hidden_parts(path, part)
-    return WorkbookSheet(part.name, table, areas, shown, uncomputed, hidden)
+    return WorkbookSheet(part.name, table, areas, shown, uncomputed, hidden, part.since_1904)
 
 
 def read_sheet_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from aqueduc.sources.findings import (
     ShownUnits,
     SkippedFooterRows,
     SkippedHiddenRows,
+    SkippedTitleRows,
     UncomputedFormulas,
     UnitInTitle,
 )
@@ -31,7 +33,7 @@ from aqueduc.sources.formats.sheets import PERCENT, SCALED, MergedCellArea, form
 from aqueduc.sources.formats.units import says_unit
 from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet, read_sheet_outlines
 from aqueduc.sources.origin import LINE, SourceOrigin
-from aqueduc.sources.reading import build_trim_sql
+from aqueduc.sources.reading import build_trim_sql, list_lexical_types
 from aqueduc.sources.records import LINES_SHOWN, TextTable, build_blank_rows_finding, write_text_table
 
 
@@ -63,8 +65,10 @@ def read_sheet(request: ExtractRequest, page: WorkbookSheet, options: FormatOpti
         hidden = duck.fetch_row(
             con, f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM sheet WHERE ({filled}) AND {_IS_HIDDEN}"
         )
-    titles = (cell for row in page.table.slice(0, top).to_pylist() for cell in row.values())
-    aside: tuple[Finding, ...] = (UnitInTitle(),) if any(map(says_unit, filter(None, titles))) else ()
+    above = [list(filter(None, row.values())) for row in page.table.slice(0, top).to_pylist()]
+    aside: tuple[Finding, ...] = (UnitInTitle(),) if any(map(says_unit, chain.from_iterable(above))) else ()
+    if titles := sum(map(bool, above)):
+        aside += (SkippedTitleRows(count=titles),)
     if feet:
         aside += (SkippedFooterRows(count=len(feet), lines=tuple(feet[:LINES_SHOWN])),)
     blanks = columns.num_rows - result.rows - (int(hidden[0]) if seen else 0)
@@ -86,10 +90,13 @@ def _read_columns(
     merges = _group_areas_by_column(page.areas)
     findings: list[Finding] = []
     leaving = {column.name for column in request.dataset.published}
+    kinds = list_lexical_types(request.dataset)
     for name, rank in names.items():
         shown = _pad_leading_zeros(body.column(rank), page.shown.zeros.get(rank, b""), rows.start)
         shown, outlined = _pad_decimals(shown, page.shown.decimals.get(rank, b""), rows.start)
         columns[name], count = _fill_merged_cells(shown, merges.get(rank, ()), rows.start)
+        if page.since_1904 and kinds.get(name) in ("date", "datetime"):
+            columns[name] = _renumber_days(columns[name])
         # The name of a column that nobody declared may be a cell.
         if name in request.declared_names:
             findings += [FilledMergedCells(column=name, count=count)] if count else []
@@ -176,6 +183,19 @@ def _pad_leading_zeros(column: pa.Array, widths: bytes, first: int) -> pa.Array:
     shown = zip(column.to_pylist(), widths[first:], strict=False)
     cells = [cell.zfill(width) if cell and cell.isdecimal() else cell for cell, width in shown]
     return pa.concat_arrays([pa.array(cells, pa.string()), column.slice(len(cells)).cast(pa.string())])
+
+
+def _renumber_days(column: pa.Array) -> pa.Array:
+    """The cells of a column, its numbers of days counted from the origin of every other book."""
+    cells = [
+        f"{int(cell[:5]) + _DAYS_TO_1904}{cell[5:]}" if cell and _SERIAL_DAY.fullmatch(cell) else cell
+        for cell in column.to_pylist()
+    ]
+    return pa.array(cells, pa.string())
+
+
+_SERIAL_DAY = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
+_DAYS_TO_1904 = 1462
 
 
 def _pad_decimals(column: pa.Array, widths: bytes, first: int) -> tuple[pa.Array, int]:
