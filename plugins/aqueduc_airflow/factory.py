@@ -9,7 +9,7 @@ from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import DAG, Asset, BaseOperator, Param, chain, get_parsing_context
+from airflow.sdk import DAG, Asset, AssetOrTimeSchedule, BaseOperator, Param, chain, get_parsing_context
 
 from aqueduc.declaration import City, Dataset, LoadedCity, list_dataset_paths, load_city, load_dataset
 from aqueduc.errors import AqueducError
@@ -83,8 +83,22 @@ def build_pool_name(platform: str) -> str:
 
 
 def build_dataset_asset(dataset: Dataset, city: City) -> Asset:
-    """What a certified run updates; other DAGs may be scheduled on it."""
-    return Asset(name=dataset.id, uri=f"aqueduc://{city.organisation}/{dataset.id}", group="aqueduc")
+    """What a certified run updates, and one that finds nothing new does not; other DAGs may be scheduled on it."""
+    return _build_asset(dataset.id, city)
+
+
+def _build_asset(dataset_id: str, city: City) -> Asset:
+    return Asset(name=dataset_id, uri=f"aqueduc://{city.organisation}/{dataset_id}", group="aqueduc")
+
+
+def build_dataset_schedule(dataset: Dataset, city: City) -> Any:
+    """The clock, the assets of all that it comes after, either, or nothing."""
+    cron = dataset.frequency.cron
+    clock: Any = build_timetable(cron, city.timezone) if cron else None
+    if not dataset.after:
+        return clock
+    assets = [_build_asset(name, city) for name in dataset.after]
+    return assets if clock is None else AssetOrTimeSchedule(timetable=clock, assets=assets)
 
 
 def find_include_folder(dag_file: str) -> Path:
@@ -197,7 +211,6 @@ def _build_removed_dags(declared: set[str], include: Path, spoken: Language) -> 
 
 def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
     """extract → anonymise → validate → publish → certify → published, and shred at the end of every run."""
-    cron = dataset.frequency.cron
     with (
         use_language(city.language),
         DAG(
@@ -205,7 +218,7 @@ def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
             dag_display_name=dataset.title,
             description=dataset.description,
             doc_md=prose.build_dag_documentation(dataset, city),
-            schedule=build_timetable(cron, city.timezone) if cron else None,
+            schedule=build_dataset_schedule(dataset, city),
             start_date=START,
             catchup=False,
             max_active_runs=1,

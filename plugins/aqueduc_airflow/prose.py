@@ -16,7 +16,15 @@ from aqueduc.declaration.spec import (
 )
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import THEMES, AccessLevel
-from aqueduc.language import Message, Sentence, _, format_declared_share, format_unit_count, translate
+from aqueduc.language import (
+    Message,
+    Sentence,
+    _,
+    format_declared_share,
+    format_unit_count,
+    join_messages,
+    translate,
+)
 
 ACCESS = {
     AccessLevel.OPEN: _("ouvert à tous"),
@@ -185,11 +193,14 @@ def _heading(title: Message) -> tuple[str, str, str]:
 def _list_documentation_facts(dataset: Dataset, city: City) -> list[tuple[str, Sentence]]:
     licence = dataset.licence.title
     cadence = _("{cadence}, une période à la fois") if dataset.windowed else Message("{cadence}")
+    if dataset.after:
+        cadence = _("{cadence}, et après une nouvelle publication de {after}")
+    after = join_messages(f"`{name}`" for name in dataset.after)
     facts: dict[Message, Sentence] = {
         _("Publié sur"): _where(dataset, city),
         _("Licence"): f"[{licence}]({dataset.licence.url})" if dataset.licence.url else licence,
         _("Accès"): ACCESS[dataset.access.level],
-        _("Cadence"): cadence.format(cadence=dataset.frequency.label),
+        _("Cadence"): cadence.format(cadence=dataset.frequency.label, after=after),
         _("Source"): describe_page_source(dataset.source),
         _("Thème"): translate(THEMES[dataset.theme]),
         _("Producteur"): f"{dataset.owner}, {city.name} ({dataset.contact})",

@@ -1617,6 +1617,8 @@ OF_THE_DECLARATION: list[dict[str, Any]] = [
     {"contact": "autre@ville.example"},
     {"cadence": "daily"},
     {"cadence": "irregular"},
+    {"cadence": "at most 35 days"},
+    {"after": "voies"},
     {"licence": "cc-by"},
     RESTRICTED,
     {"licence": "other-at", "access": {"level": "only_allowed_users", "users": ["ana"]}},
@@ -1727,6 +1729,7 @@ def _before(here: Desk) -> tuple[str, Any]:
 
 @pytest.mark.parametrize("change", OF_THE_DECLARATION, ids=lambda one: json.dumps(one)[:60])
 def test_a_change_of_the_declaration_that_the_pages_show_is_told(here: Desk, change: dict[str, Any]) -> None:
+    here.write("voies", {"title": "Voies"})
     before = _before(here)
     _told_beside(here, before, here.dataset(**{**FULL, **change}))
 

@@ -103,6 +103,29 @@ def test_cadence_is_the_schedule_in_the_citys_time(town: Desk) -> None:
     assert dag.timetable.serialize() == {"expression": "0 0 1 * *", "timezone": "Europe/Paris"}
 
 
+def test_what_it_comes_after_is_the_schedule_with_a_clock_or_without(town: Desk) -> None:
+    """All of them; each is the asset that the other's certificate updates."""
+    made = [town.dataset(name, title=name) for name in ("rues", "voies")]
+    own = [build_dataset_asset(one, town.city) for one in made]
+    alone = _dag(town, cadence="at most 35 days", after=["rues", "voies"])
+    beside = _dag(town, cadence="monthly", after="voies")
+    stored = [DagSerialization.from_dict(DagSerialization.to_dict(dag)).timetable for dag in (alone, beside)]
+    assert [type(one).__name__ for one in stored] == ["AssetTriggeredTimetable", "AssetOrTimeSchedule"]
+    assert [{asset.uri for _key, asset in one.asset_condition.iter_assets()} for one in stored] == [
+        {asset.uri for asset in own},
+        {own[1].uri},
+    ]
+    assert type(stored[0].asset_condition).__name__ == "SerializedAssetAll"
+    assert stored[1].serialize()["timetable"]["__var"] == {
+        "expression": "0 0 1 * *",
+        "timezone": "Europe/Paris",
+    }
+
+
+def test_a_bound_alone_is_no_schedule(town: Desk) -> None:
+    assert _dag(town, cadence="at most 35 days").timetable.can_be_scheduled is False
+
+
 def test_no_cadence_is_no_schedule(town: Desk) -> None:
     assert _dag(town, cadence="as-needed").timetable.can_be_scheduled is False
 

@@ -86,6 +86,17 @@ def test_what_left_is_forgotten_and_what_came_is_read(copy: Path) -> None:
     assert {path.stem for path in dag_cache.built} == names
 
 
+def test_one_that_waits_for_what_left_is_read_again(town: Desk) -> None:
+    town.dataset("voies", title="Voies")
+    town.dataset(cadence="at most 35 days", after="voies")
+    factory.cache_dags(town.include)
+    assert {path.stem for path in dag_cache.built} == {"jeu", "voies"}
+    (town.include / "datasets/voies.yaml").unlink()
+    dags, unread = parsed(town.include)
+    assert (dags, list(unread)) == (afresh(town.include)[0], [town.include / "datasets/jeu.yaml"])
+    assert "« after » cite « voies »" in unread[town.include / "datasets/jeu.yaml"]
+
+
 def test_what_is_broken_is_never_remembered(town: Desk) -> None:
     town.dataset("bon")
     town.write("casse", "a: [b")

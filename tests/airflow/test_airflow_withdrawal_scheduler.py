@@ -93,6 +93,7 @@ def _town(root: Path, url: str) -> Iterator[Town]:
     (made.include / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     made.dataset("ouvert", title="Ouvert")
     made.dataset("frequent", title="Fréquent", cadence="every 2 minutes")
+    made.dataset("suite", title="Suite", cadence="at most 35 days", after="ouvert")
     bounds = {"debut": "{window_start}", "fin": "{window_end}"}
     source = {"http": "mobilite", "path": "/x", "parameters": bounds}
     made.dataset("mensuel", title="Mensuel", cadence="monthly", source=source)
@@ -110,6 +111,20 @@ def _town(root: Path, url: str) -> Iterator[Town]:
         yield Town(api, made, Store(layout.store.as_uri()))
     finally:
         airflow.stop(root)
+
+
+def test_one_dataset_follows_the_publications_of_another_and_not_its_looks(here: Town) -> None:
+    """The clock of ``ouvert`` fires as soon as Airflow knows it."""
+    assert eventually(lambda: bool(here.api.runs("suite")))
+    followed = here.api.runs("suite")[0]
+    assert (followed["run_type"], followed["triggered_by"]) == ("asset_triggered", "asset")
+    assert here.api.wait("suite", followed["dag_run_id"]) == "success"
+    assert here.online("suite")
+    events = len(here.api.call("GET", "assets/events", source_dag_id="ouvert")["asset_events"])
+    looked = here.api.trigger("ouvert")
+    assert here.api.wait("ouvert", looked) == "success"
+    assert here.api.tasks("ouvert", looked)["certify"].state == "skipped"
+    assert len(here.api.call("GET", "assets/events", source_dag_id="ouvert")["asset_events"]) == events
 
 
 def test_withdrawn_asked_for_in_every_way_and_lifted(here: Town) -> None:

@@ -97,9 +97,26 @@ def test_a_dropped_column_never_reads_as_published() -> None:
         ({"reject_at_most": "2%"}, "au-delà de 2 % de lignes rejetées à une étape"),
         ({}, "si une seule est rejetée, rien n'est publié"),
         ({"cadence": "irregular"}, "quand une exécution est demandée"),
+        (
+            {"cadence": "at most 35 days"},
+            "Rythme : chaque fois qu'une exécution est demandée (au-delà de 35 jours sans exécution réussie, le jeu "
+            "est dit en retard) ;",
+        ),
+        (
+            {"cadence": "at most 1 day", "after": "voies"},
+            "Rythme : dès que des exécutions d'Airflow ont publié « voies » de nouveau, et chaque fois qu'une "
+            "exécution est demandée (au-delà de 1 jour sans",
+        ),
+        (
+            {"after": ["voies", "rues", "ponts"]},
+            "Rythme : toutes les semaines, dès que des exécutions d'Airflow ont publié « voies », « rues » et « ponts » "
+            "de nouveau, et chaque fois",
+        ),
     ],
 )
 def test_each_choice_has_its_sentence(here: Desk, changes: dict[str, Any], wanted: str) -> None:
+    for name in ("voies", "rues", "ponts"):
+        here.write(name, {"title": name})
     assert wanted in told(build_explanation(here.dataset(**changes), here.city, TODAY))
 
 

@@ -87,6 +87,16 @@ def test_the_year_is_counted_from_the_ledgers_on_the_city_s_days(here: Showcase)
     assert (before.datasets[0].published, before.claims) == (0, ())
 
 
+def test_a_bound_that_is_promised_is_passed_at_its_end(here: Showcase) -> None:
+    at(here, "2026-02-14T09:00:00")
+    publish(here, BOTH, "un", count=3)
+    look(here, "2026-03-10T09:00:00", "deux")
+    for cadence, late in (("at most 23 days", 1), ("at most 24 days", 0)):
+        here.dataset(publish=BOTH, cadence=cadence)
+        found, _said = report(here, 2026)
+        assert [one.late for one in found.datasets] == [late]
+
+
 def test_claims_and_what_was_hidden_are_in_it(here: Showcase) -> None:
     at(here, "2026-02-01T09:00:00")
     publish(here, BOTH, "un")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.declaration.wrong import FROM_API, FROM_DATABASE, SCHEMA, Case, national
+from tests.declaration.wrong import FROM_API, FROM_DATABASE, SCHEMA, Case, national, others
 
 _LINKED = {
     "  planteur: drop\n": "",
@@ -130,6 +130,18 @@ DATASETS = (
         files=national(SCHEMA),
     ),
     Case("minutes", {"cadence: monthly": "cadence: every 15 minutes"}),
+    Case("delai", {"cadence: monthly": "cadence: at most 366 days"}),
+    Case("delai-d-un-jour", {"cadence: monthly": "cadence: at most 1 day"}),
+    Case(
+        "apres",
+        {"cadence: monthly": "cadence: at most 35 days\nafter: voies"},
+        files=others(voies=""),
+    ),
+    Case(
+        "apres-et-horloge",
+        {"cadence: monthly": "cadence: weekly\nafter: [voies, quartiers]"},
+        files=others(voies="quartiers", quartiers=""),
+    ),
     Case("tout-dit", {
         _MORE: "  formats: [csv, parquet, geojson]\n  platform: datasud\n  datastore: false\n"
         "  formulas: prefix\n  split: {by: annee, per: year}\n"

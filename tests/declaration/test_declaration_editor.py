@@ -127,6 +127,8 @@ _BEYOND = {
     "pseudonyme-sans-cle", "seuil-trop-bas", "bornes-a-l-envers", "hierarchie-absente", "zone-sans-position",
     "bruit-sous-le-pas",
     "fonction-inconnue", "fonction-illisible", "rien-de-publie", "titre-date",
+    "apres-sans-delai", "apres-un-inconnu", "apres-un-chemin", "apres-soi-meme", "apres-en-rond",
+    "apres-deux-fois", "fenetre-apres-un-jeu",
 }  # fmt: skip
 
 

@@ -162,6 +162,20 @@ def _windowed(query: str) -> dict[str, str]:
     return {"sql/arbres.sql": query}
 
 
+def _after(names: str, cadence: str = "at most 35 days") -> dict[str, str]:
+    return {"cadence: monthly": f"cadence: {cadence}\nafter: {names}"}
+
+
+def others(**after: str) -> dict[str, str]:
+    """Other declarations of the city, each with what it comes after."""
+    return {
+        f"datasets/{name}.yaml": changed(
+            DATASET, {"title: Arbres d'alignement": f"title: {name}", **(_after(names) if names else {})}
+        )
+        for name, names in after.items()
+    }
+
+
 _WAIVED = "reason: arbres, date: 2026-01-05, by: Claire Fabre"
 
 KEYS = (
@@ -214,6 +228,30 @@ VALUES = (
     Case("cadence-mal-tapee", {"cadence: monthly": "cadence: montly"}),
     Case("cadence-en-francais", {"cadence: monthly": "cadence: hebdomadaire"}),
     Case("cadence-de-sept-minutes", {"cadence: monthly": "cadence: every 7 minutes"}),
+    Case("delai-de-deux-ans", {"cadence: monthly": "cadence: at most 700 days"}),
+    Case("apres-sans-delai", _after("voies", "as-needed"), files=others(voies="")),
+    Case("apres-sans-cadence", {"cadence: monthly": "after: voies"}, files=others(voies="")),
+    Case("apres-un-inconnu", _after("[quartiers, voie]"), files=others(voies="", quartiers="")),
+    Case("apres-deux-fois", _after("[voies, voies]"), files=others(voies="")),
+    Case("apres-un-chemin", _after("../datasets/voies"), files=others(voies="")),
+    Case("apres-soi-meme", _after("arbres")),
+    Case(
+        "apres-en-rond",
+        _after("[quartiers, voies]"),
+        files=others(voies="[communes, iris]", communes="", quartiers="", iris="arbres"),
+    ),
+    Case(
+        "fenetre-apres-un-jeu",
+        {**FROM_DATABASE, **_after("voies", "monthly")},
+        files={
+            **_windowed("SELECT 1 WHERE jour >= :window_start AND jour < :window_end"),
+            **others(voies=""),
+        },
+    ),
+    Case(
+        "apres-par-environnement",
+        {"cadence: monthly": "cadence: weekly\nenvironments: {recette: {after: voies}}"},
+    ),
     Case("acces-mal-tape", _add("access: opened\nlicence: other-at")),
     Case("acces-niveau-mal-tape", _add("access: {level: same_organisation}\nlicence: other-at")),
     Case("acces-liste", _add("access: [registered]")),

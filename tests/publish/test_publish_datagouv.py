@@ -674,6 +674,7 @@ def test_a_licence_is_known_by_its_id_or_its_address() -> None:
         ("weekly", "weekly"),
         ("every 10 minutes", "tenMinutes"),
         ("every 20 minutes", "continuous"),
+        ("at most 8 days", "weekly"),
         ("never-again", "punctual"),
         ("monthly", "unknown"),
     ],

@@ -135,6 +135,24 @@ def test_what_promises_nothing_is_never_late(city: City, word: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "last,now,late",
+    [
+        ("2026-03-01T00:05", "2026-04-05T00:05", False),
+        ("2026-03-01T00:05", "2026-04-05T00:06", True),
+        ("2026-10-01T00:05", "2026-11-05T00:05", False),
+        ("2026-10-01T00:05", "2026-11-05T00:06", True),
+    ],
+)
+def test_a_bound_has_no_grace_and_ends_at_the_same_hour_of_the_clock(
+    city: City, last: str, now: str, late: bool
+) -> None:
+    frequency = find_frequency("at most 35 days")
+    assert frequency is not None
+    missed = find_missed_slot(frequency, city, 0.25, local(last), local(now))
+    assert (missed is not None) is late
+
+
 def test_nothing_is_promised_for_a_holiday(tmp_path: Path) -> None:
     here = desk(tmp_path)
     holidays = [{"from": "2026-08-01", "to": "2026-08-15"}, datetime(2027, 1, 1, tzinfo=UTC).date()]

@@ -14,6 +14,7 @@ from aqueduc.convention.standing import assess_convention
 from aqueduc.declaration.spec import City, Dataset, RegionalConvention
 from aqueduc.declaration.term import compute_day_start, find_term_end
 from aqueduc.declaration.treatment import describe_column_treatment
+from aqueduc.declaration.vocabulary import UpdateFrequency
 from aqueduc.findings import format_french_count
 from aqueduc.page import render_page
 from aqueduc.record.blocks import (
@@ -31,7 +32,8 @@ from aqueduc.run import Workspace
 from aqueduc.store import Store
 
 LATE_PERIODS = 2
-"""A dataset is late where more than so many periods of its cadence passed without a look at its source."""
+"""A dataset is late where more than so many periods of its cadence, or the bound that it promises, passed without
+a look at its source."""
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,7 @@ def _read_dataset_year(
         return None
     looked = [one.at for one in history.events if one.kind in (CERTIFICATE, UNCHANGED) and one.at < bounds[1]]
     gaps = [later - earlier for earlier, later in pairwise(looked) if later >= bounds[0]]
-    period = dataset.frequency.period if dataset else None
+    most = _compute_longest_gap(dataset.frequency) if dataset else None
     first = certificates[0].at if certificates else None
     gone = [one.at for one in seen if one.kind in (WITHDRAWN, HIDDEN)]
     return DatasetYear(
@@ -231,10 +233,17 @@ def _read_dataset_year(
         published=_count(seen, CERTIFICATE),
         looks=_count(seen, UNCHANGED),
         longest=max(gaps, default=timedelta()),
-        late=sum(gap > LATE_PERIODS * period for gap in gaps) if period else None,
+        late=sum(gap > most for gap in gaps) if most else None,
         left=_get_day(gone[-1], zone) if gone else None,
         holds=history.holds,
     )
+
+
+def _compute_longest_gap(frequency: UpdateFrequency) -> timedelta | None:
+    """How long two looks may be apart before the dataset is late; None without a promise."""
+    if frequency.period is None:
+        return None
+    return frequency.period if frequency.is_bound else LATE_PERIODS * frequency.period
 
 
 def _count(events: Sequence[HistoryEvent], kind: str) -> int:
@@ -298,8 +307,8 @@ def _describe_totals(found: ConventionYear) -> Iterator[Block]:
     ]
     yield BulletList(punctuate_items(items))
     yield Paragraph(
-        f"En retard : plus de {LATE_PERIODS} fois le rythme promis entre deux passages, changement ou non ; le "
-        "rythme est celui de la déclaration d'aujourd'hui."
+        f"En retard : plus de {LATE_PERIODS} fois le rythme promis entre deux passages, changement ou non, ou "
+        "plus que le délai promis sans horloge ; l'un et l'autre sont ceux de la déclaration d'aujourd'hui."
     )
 
 

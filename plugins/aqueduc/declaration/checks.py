@@ -67,6 +67,7 @@ from aqueduc.declaration.embargo import find_moment_problem
 from aqueduc.declaration.naming import build_file_name
 from aqueduc.declaration.national import find_missing_fields
 from aqueduc.declaration.positions import find_exposed_positions
+from aqueduc.declaration.predecessors import check_predecessors
 from aqueduc.declaration.sections import (
     DeclarationReader,
     DeclaredColumns,
@@ -111,6 +112,8 @@ def check_declaration(reader: DeclarationReader, sections: PartialDeclaration) -
         check_privacy(collector, sections, sections.spec.privacy, reader.loaded.city)
     if sections.resolved.windowed and sections.frequency is not None and sections.frequency.cron is None:
         collector.at_value(("cadence",), UnscheduledWindow, cadence=sections.frequency.word)
+    if sections.spec.after:
+        check_predecessors(reader, sections)
     if sections.spec.publish_at is not None:
         problem = find_moment_problem(sections.spec.publish_at, reader.loaded.city.timezone)
         if problem is not None:
@@ -239,6 +242,7 @@ def _check_repeated_entries(collector: ProblemCollector, sections: PartialDeclar
     spec, privacy, publish = sections.spec, sections.spec.privacy, sections.said_publication
     lists: dict[PathKey, Iterable[str] | None] = {
         ("keywords",): spec.keywords,
+        ("after",): spec.after,
         ("key",): spec.key,
         ("column_sets",): spec.column_sets,
         ("privacy", "quasi_identifiers"): privacy.quasi_identifiers if privacy else None,

@@ -57,7 +57,8 @@ class LoadedCity:
     """A city and what its declarations inherit. ``environment``: the one chosen, None for none.
 
     ``under`` and ``privacy`` are the defaults (``privacy`` only where a declaration has one), ``over`` what
-    the environment changes. ``sets`` and ``hashes`` remember the column sets and the large files read so far.
+    the environment changes. ``sets``, ``hashes`` and ``predecessors`` remember the column sets, the large
+    files and the ``after:`` of the datasets read so far.
     """
 
     city: City
@@ -70,6 +71,7 @@ class LoadedCity:
     """The city names no platform: its datasets need not either."""
     sets: dict[str, ColumnSet] = field(default_factory=dict, repr=False, compare=False)
     hashes: dict[tuple[str, int, int], bytes] = field(default_factory=dict, repr=False, compare=False)
+    predecessors: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
 
 def load_city(include: Path, environment: str | None = None) -> LoadedCity:

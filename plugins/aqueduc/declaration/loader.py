@@ -34,6 +34,7 @@ from aqueduc.declaration.files import compute_contents_digest, format_include_pa
 from aqueduc.declaration.layers import LayeredDocument, ValueLayer, ValueOrigin, stack_layers
 from aqueduc.declaration.naming import build_title_slug
 from aqueduc.declaration.national import prune_optional_fields
+from aqueduc.declaration.predecessors import list_predecessors
 from aqueduc.declaration.sections import DeclarationReader, PartialDeclaration, read_sections
 from aqueduc.declaration.sets import ColumnSet, list_set_paths, list_set_problems, read_column_set
 from aqueduc.declaration.source_kind import build_source_override_model
@@ -98,6 +99,7 @@ def _build_dataset(
         "id": reader.path.stem,
         "path": reader.path,
         "fingerprint": _compute_declaration_fingerprint(reader, tree),
+        "after": list_predecessors(tree, spec),
         "category": spec.category or CATEGORY_OF_THEME[spec.theme],
         "windowed": sections.resolved.windowed,
         "source": sections.source,

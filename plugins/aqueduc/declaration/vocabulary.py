@@ -96,6 +96,13 @@ class UpdateFrequency:
     datasud: str
     eu: str
     scdl: str
+    nearest: str
+    """The word of ``FREQUENCIES`` that says it in a catalogue which has no other: its own, if it is one."""
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it promises how long two updates may be apart, and no clock keeps it."""
+        return self.cron is None and self.period is not None
 
     @property
     def french(self) -> str:
@@ -111,7 +118,8 @@ class UpdateFrequency:
 def _build_frequency_entry(
     word: str, label: Message, cron: str | None, days: float | None, datasud: str, eu: str, scdl: str
 ) -> tuple[str, UpdateFrequency]:
-    return word, UpdateFrequency(word, label, cron, timedelta(days=days) if days else None, datasud, eu, scdl)
+    period = timedelta(days=days) if days else None
+    return word, UpdateFrequency(word, label, cron, period, datasud, eu, scdl, word)
 
 
 _MONTHLY_OR_MORE = "Mensuelle ou plusieurs fois par mois"
@@ -201,15 +209,21 @@ FREQUENCIES = dict(
     )
 )
 
-CADENCES = (*FREQUENCIES, "every 10 minutes")
-"""What a declaration may say, one example included."""
+CADENCES = (*FREQUENCIES, "every 10 minutes", "at most 35 days")
+"""What a declaration may say, an example of each form included."""
+BOUND = r"at most (1 day|([2-9]|[1-9][0-9]|[12][0-9][0-9]|3[0-5][0-9]|36[0-6]) days)"
+"""How a bound is written; of each, ``find_frequency`` makes a cadence without a clock."""
+_BOUND_SLACK = 1.2
+"""A catalogue says « monthly » of 35 days, not « quarterly »: a bound may pass the period of its word by this."""
 
 _MINUTES = {1: "1MIN", 5: "5MIN", 10: "10MIN", 15: "15MIN", 30: "30MIN", 60: "HOURLY"}
 """The Union's table has these; any other is a continuous update."""
 
 
 def find_frequency(cadence: str) -> UpdateFrequency | None:
-    """The frequency a cadence names, or None. ``every N minutes``: N divides 60."""
+    """The frequency a cadence names, or None. ``every N minutes``: N divides 60. ``at most N days``: 1 to 366."""
+    if re.fullmatch(BOUND, cadence):
+        return _build_bound_frequency(cadence, int(cadence.split()[2]))
     every = re.fullmatch(r"every (\d{1,2}) minutes", cadence)
     if every is None:
         return FREQUENCIES.get(cadence)
@@ -225,7 +239,20 @@ def find_frequency(cadence: str) -> UpdateFrequency | None:
         base.datasud,
         _MINUTES.get(minutes, base.eu),
         base.scdl,
+        base.word,
     )
+
+
+def _build_bound_frequency(cadence: str, days: int) -> UpdateFrequency:
+    period = timedelta(days=days)
+    known = (one for one in FREQUENCIES.values() if one.period and period <= one.period * _BOUND_SLACK)
+    base = next(known)
+    label = (
+        _("au moins une fois par jour")
+        if days == 1
+        else _("au moins une fois tous les {days} jours").format(days=days)
+    )
+    return UpdateFrequency(cadence, label, None, period, base.datasud, base.eu, base.scdl, base.word)
 
 
 class AccessLevel(StrEnum):
@@ -353,6 +380,8 @@ SYNONYMS = {
     "frequence": "cadence",
     "frequency": "cadence",
     "schedule": "cadence",
+    "apres": "after",
+    "at-most": "cadence",
     "cle": "key",
     "cles": "key",
     "primary-key": "key",

@@ -2,7 +2,8 @@
 
 A run is due at each slot of the schedule; the promise is broken once a slot and its grace have passed without
 a run that ended well, "unchanged" ones counted, at the slot or since. Slots on the city's holidays, when
-nothing is published by itself, are nobody's.
+nothing is published by itself, are nobody's. Without a clock, the promise is a bound, broken as soon as it is
+passed: whoever declares it chooses what it bears.
 """
 
 from datetime import UTC, datetime, time, timedelta
@@ -27,10 +28,11 @@ def find_missed_slot(
     frequency: UpdateFrequency, city: City, share: float, last: datetime, now: datetime
 ) -> datetime | None:
     """The latest slot that has passed with its grace while the newest run that ended well (``last``) is older
-    than it; None when the promise is kept, or there is none. Instants are UTC."""
-    if frequency.cron is None:
-        return None
+    than it, or the end of a bound; None when the promise is kept, or there is none. Instants are UTC."""
     zone = ZoneInfo(city.timezone)
+    if frequency.cron is None:
+        end = (last.astimezone(zone) + frequency.period).astimezone(UTC) if frequency.period else now
+        return end if end < now else None
     # On the city's clock: a grace of a day is the same hour of the day after, also when clocks change.
     end = (now.astimezone(zone) - compute_grace(frequency, share)).astimezone(UTC)
     slot = find_previous_slot(frequency.cron, city, end)

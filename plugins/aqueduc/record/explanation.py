@@ -7,7 +7,7 @@ règlement (UE) 2016/679 (RGPD), art. 4 and recital 26; WP29 opinion 05/2014 on 
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ from aqueduc.declaration.spec import (
 )
 from aqueduc.declaration.spec.guards import FEWEST_ROWS, GUARD_LABELS, LOOSE_GUARDS, REOPEN
 from aqueduc.declaration.treatment import describe_column_treatment
-from aqueduc.declaration.vocabulary import AccessLevel
+from aqueduc.declaration.vocabulary import AccessLevel, UpdateFrequency
 from aqueduc.findings import format_french_count
 from aqueduc.language import format_exact_number, format_row_count, format_unit_count, use_language
 from aqueduc.record.blocks import (
@@ -810,13 +810,14 @@ _FORMATS = {
 
 def _describe_cadence(dataset: Dataset) -> str:
     cadence = dataset.frequency
+    when = f"{_describe_triggers(dataset)}{_describe_bound(cadence)}"
     if dataset.publication.at_source:
-        return f"la source est relue {cadence.french}{_ON_DEMAND} ; {_AT_REST} sans redemander le lien"
-    if cadence.cron is None:
+        return f"la source est relue {when} ; {_AT_REST} sans redemander le lien"
+    if cadence.period is None and not dataset.after:
         return f"{cadence.french}, quand une exécution est demandée"
     if dataset.windowed:
         return (
-            f"{cadence.french}{_ON_DEMAND}, la source étant lue intervalle par intervalle ; ce qui est publié "
+            f"{when}, la source étant lue intervalle par intervalle ; ce qui est publié "
             "réunit tous les intervalles lus dont les vérifications sont passées, y compris ceux qu'une exécution a "
             "préparés sans les publier (accord, embargo ou annonce attendus) : ils sortent avec la première qui publie. Si "
             "une opposition est enregistrée ou levée, ou si source, lecture, règles, schéma (hors titres, descriptions et "
@@ -824,9 +825,28 @@ def _describe_cadence(dataset: Dataset) -> str:
             "tous les intervalles n'ont pas été refaits (Backfill)"
         )
     return (
-        f"{cadence.french}{_ON_DEMAND} ; {_AT_REST} sans rien publier ; à chaque publication, "
-        "l'état entier remplace le précédent"
+        f"{when} ; {_AT_REST} sans rien publier ; à chaque publication, l'état entier remplace le précédent"
     )
+
+
+def _describe_triggers(dataset: Dataset) -> str:
+    """What makes a run of it begin."""
+    clock = "" if dataset.frequency.is_bound else dataset.frequency.french
+    event = f"dès que des exécutions d'Airflow ont publié {_quote_names(dataset.after)} de nouveau"
+    said = [one for one in (clock, event if dataset.after else "") if one]
+    return ", ".join(said) + _ON_DEMAND if said else _ON_DEMAND.removeprefix(", et ")
+
+
+def _quote_names(names: Sequence[str]) -> str:
+    quoted = [f"« {name} »" for name in names]
+    return " et ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
+
+
+def _describe_bound(cadence: UpdateFrequency) -> str:
+    if cadence.cron is not None or cadence.period is None:
+        return ""
+    days = format_french_count(cadence.period.days, "jour", "jours")
+    return f" (au-delà de {days} sans exécution réussie, le jeu est dit en retard)"
 
 
 _AT_REST = "une exécution qui ne voit rien de nouveau (source, réglages, plateforme) peut s'arrêter"

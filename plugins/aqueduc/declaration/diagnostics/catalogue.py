@@ -164,6 +164,29 @@ UnscheduledWindow = DeclarationProblem.define(
     _("la source lit un intervalle, mais la cadence « {cadence} » n'en donne pas"),
     _("choisir une cadence régulière (hourly, daily, weekly, monthly…)"),
 )
+WindowAfterDataset = DeclarationProblem.define(
+    "fenetre-apres-un-jeu",
+    _("la source lit un intervalle, que seule l'horloge donne : « after » n'en donne aucun"),
+    _("ôter « after: », ou lire la source en entier, sans « window_start » ni « window_end »"),
+)
+UnboundedAfter = DeclarationProblem.define(
+    "apres-sans-delai",
+    _("le jeu en attend d'autres (« after »), et « {cadence} » n'est ni une horloge ni un délai promis"),
+    _(
+        "écrire le plus long délai entre deux mises à jour, « cadence: at most 35 days » : passé ce délai, le jeu "
+        "est dit en retard ; ou une horloge à côté, « cadence: weekly »"
+    ),
+)
+UnknownPredecessor = DeclarationProblem.define(
+    "apres-un-inconnu",
+    _("« after » cite « {name} », qu'aucun fichier de datasets/ ne déclare"),
+    Message("{advice}"),
+)
+CircularAfter = DeclarationProblem.define(
+    "apres-en-rond",
+    _("ces jeux s'attendent en rond : {circle}"),
+    _("ôter l'un de ces « after: », et donner à son jeu une horloge : « cadence: weekly »"),
+)
 IncompleteWindow = DeclarationProblem.define(
     "demi-fenetre",
     _("la source n'utilise qu'une borne de l'intervalle : {used} sans {unused}"),

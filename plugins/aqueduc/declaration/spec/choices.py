@@ -57,7 +57,9 @@ def _explain_licences() -> Message:
 
 def _explain_cadences() -> Message:
     labelled = " ; ".join(f"{word} ({found.french})" for word, found in FREQUENCIES.items())
-    return _("{labelled}").format(labelled=f"{labelled} ; {CADENCES[-1]}", codes=", ".join(CADENCES))
+    return _("{labelled}").format(
+        labelled=" ; ".join((labelled, *CADENCES[len(FREQUENCIES) :])), codes=", ".join(CADENCES)
+    )
 
 
 THEME = ChoiceList(_("thème inconnu"), THEMES, _explain_themes)

@@ -35,6 +35,7 @@ from aqueduc.declaration.spec.publication import AccessSettings, AnyAccess, Publ
 from aqueduc.declaration.spec.source import LexicalFormat, Source
 from aqueduc.declaration.spec.table_schema import AnySchema, NationalSchemaReference, TableSchema
 from aqueduc.declaration.vocabulary import (
+    BOUND,
     CATEGORIES,
     FREQUENCIES,
     GRANULARITIES,
@@ -102,8 +103,9 @@ _CADENCES: dict[str, Any] = {
     "anyOf": [
         {"enum": list(FREQUENCIES)},
         {"pattern": r"^every 0?(1|2|3|4|5|6|10|12|15|20|30|60) minutes$"},
+        {"pattern": f"^{BOUND}$"},
     ],
-    "examples": ["weekly", "every 10 minutes"],
+    "examples": ["weekly", "every 10 minutes", "at most 35 days"],
 }
 _SOURCES = join_choices(SOURCES.names)
 
@@ -115,7 +117,9 @@ class DatasetSections(Spec):
         "title": quote_text("title: Permis de construire délivrés"),
         "description": _("« description: » et une phrase pour le citoyen"),
         "theme": _("« theme: » et un thème de l'UE, comme ENVI ou TRAN"),
-        "cadence": _("« cadence: weekly », par exemple"),
+        "cadence": _(
+            "« cadence: weekly », par exemple ; sans horloge, un délai : « cadence: at most 35 days »"
+        ),
         "source": _("« source: » avec {listed}").format(listed=_SOURCES),
         "schema": _("« schema: schemas/….json »"),
     }
@@ -168,10 +172,20 @@ class DatasetSections(Spec):
     frequency: Annotated[InstanceOf[UpdateFrequency], CADENCE_WORD] = build_required_field(
         N_(
             "Tous les combien le jeu est mis à jour : règle l'horaire et la fréquence de la fiche. Ou « "
-            "every N minutes »."
+            "every N minutes ». Sans horloge, « at most N days » : un délai promis, passé lequel le jeu est dit "
+            "en retard ; la fiche le dit, ou le mot le plus proche que le catalogue connaît."
         ),
         alias="cadence",
         json_schema_extra=_CADENCES,
+    )
+    after: Texts = build_optional_field(
+        (),
+        description=N_(
+            "Les jeux de la Ville après lesquels celui-ci est relu, à côté de l'horloge ou sans elle : dès que des "
+            "exécutions d'Airflow les ont tous publiés de nouveau. Une exécution qui n'a rien trouvé de nouveau ne "
+            "déclenche rien. Sans horloge, « cadence: » dit le délai promis : at most 35 days."
+        ),
+        examples=["voies", ["voies", "quartiers"]],
     )
     granularity: Annotated[str, GRANULARITY.word] = Field(
         "commune",
@@ -298,6 +312,9 @@ FIXED: dict[str, Message] = {
         _("cette clé décide de ce qui est anonymisé, ou du droit de publier"),
     ),
     **dict.fromkeys(("announce", "announce_days"), _RECORD),
+    "after": _(
+        "cette clé dit ce que le jeu attend, qui est le même partout ; c'est « cadence: » qui y change"
+    ),
     **dict.fromkeys(("theme", "category", "keywords", "granularity"), _RECORD),
 }
 """What no environment changes, and why."""

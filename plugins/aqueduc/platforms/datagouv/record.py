@@ -61,9 +61,7 @@ class UdataVocabulary:
         return next((key for key, urls in self.licences.items() if desired and desired in urls), None)
 
     def frequency(self, frequency: UpdateFrequency) -> str:
-        words = FREQUENCIES.get(frequency.word) or (
-            ("continuous",) if frequency.word.startswith("every ") else ()
-        )
+        words = FREQUENCIES.get(frequency.word) or FREQUENCIES.get(frequency.nearest, ())
         return next((word for word in words if word in self.frequencies), "unknown")
 
 

@@ -146,8 +146,8 @@ class PublicRecord:
     def missing_names(self, fiche: Fiche) -> list[Message]:
         """What people still have to fill in on the platform, as far as visitors can tell."""
         package, metadata = self.package or {}, self.metadata or {}
-        word = fiche.frequency.word
-        rhythm = "continuous" if word.startswith("every ") else FREQUENCIES.get(word, word)
+        word = fiche.frequency.nearest
+        rhythm = FREQUENCIES.get(word, word)
         missing = {
             _("licence ({licence})").format(licence=fiche.licence.id): package.get("license_id")
             != fiche.licence.id,

@@ -1,0 +1,92 @@
+"""The datasets that one comes after: they exist, do not wait for each other in a circle, and a promised bound, or
+a clock, says when the one that waits is late."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from aqueduc.declaration.diagnostics.advice import suggest_choice
+from aqueduc.declaration.diagnostics.catalogue import (
+    CircularAfter,
+    UnboundedAfter,
+    UnknownPredecessor,
+    WindowAfterDataset,
+)
+from aqueduc.declaration.diagnostics.document import PathKey
+from aqueduc.declaration.files import read_include_document
+from aqueduc.declaration.layers import LayeredDocument, ValueOrigin
+from aqueduc.declaration.sections import DeclarationReader, PartialDeclaration
+from aqueduc.declaration.spec import DatasetSections
+from aqueduc.errors import DeclarationError
+
+
+def list_predecessors(tree: LayeredDocument, spec: DatasetSections) -> tuple[str, ...]:
+    """What the dataset comes after; nothing in an environment that has it run on request only."""
+    return () if _is_on_request(spec) and _is_cadence_of_environment(tree) else spec.after
+
+
+def check_predecessors(reader: DeclarationReader, sections: PartialDeclaration) -> None:
+    """Complains of what ``after:`` names and cannot wait for, and of what says nowhere when it is late."""
+    collector, spec = reader.collector, sections.spec
+    if sections.resolved.windowed:
+        collector.at_key(("after",), WindowAfterDataset)
+    if spec.frequency is not None and _is_on_request(spec) and not _is_cadence_of_environment(collector.tree):
+        collector.at_value(("cadence",), UnboundedAfter, cadence=spec.frequency.word)
+    for rank, name in enumerate(spec.after):
+        if not _is_declared(reader, name):
+            known = (path.stem for path in reader.path.parent.glob("*.yaml") if path != reader.path)
+            at = _locate(reader, rank)
+            collector.at_value(at, UnknownPredecessor, name=name, advice=suggest_choice(name, known))
+    for rank, name in enumerate(spec.after):
+        circle = _find_circle(reader, name)
+        if circle:
+            collector.at_value(_locate(reader, rank), CircularAfter, circle=" → ".join(circle))
+
+
+def _is_on_request(spec: DatasetSections) -> bool:
+    return spec.frequency is not None and spec.frequency.period is None
+
+
+def _is_cadence_of_environment(tree: LayeredDocument) -> bool:
+    layer, _path = tree.layer(("cadence",))
+    return layer is not None and layer.origin is ValueOrigin.ENVIRONMENT
+
+
+def _locate(reader: DeclarationReader, rank: int) -> PathKey:
+    at: PathKey = ("after", rank)
+    return at if reader.collector.tree.has(at) else ("after",)
+
+
+def _is_declared(reader: DeclarationReader, name: str) -> bool:
+    return Path(name).name == name and reader.path.with_name(f"{name}.yaml").is_file()
+
+
+def _find_circle(reader: DeclarationReader, first: str) -> list[str]:
+    """From this dataset back to it by way of ``first``; empty where no way leads back."""
+    own = reader.path.stem
+    seen: set[str] = set()
+    ways = [[own, first]]
+    while ways:
+        way = ways.pop()
+        if way[-1] == own:
+            return way
+        if way[-1] not in seen:
+            seen.add(way[-1])
+            ways += [[*way, name] for name in _read_predecessors(reader, way[-1])]
+    return []
+
+
+def _read_predecessors(reader: DeclarationReader, name: str) -> Iterable[str]:
+    """What the declaration of ``name`` says it comes after; nothing where it cannot be read: it says so itself."""
+    known = reader.loaded.predecessors
+    if name not in known:
+        known[name] = _parse_predecessors(reader, name) if _is_declared(reader, name) else ()
+    return known[name]
+
+
+def _parse_predecessors(reader: DeclarationReader, name: str) -> tuple[str, ...]:
+    try:
+        raw = read_include_document(reader.include, reader.path.with_name(f"{name}.yaml")).value.get("after")
+    except DeclarationError:
+        return ()
+    listed = [raw] if isinstance(raw, str) else raw if isinstance(raw, list) else []
+    return tuple(one.strip() for one in listed if isinstance(one, str))
