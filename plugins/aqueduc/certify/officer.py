@@ -73,15 +73,9 @@ def build_officer_report(
     sightings = convert_to_json(scan.sightings) if scan else []
     closed_at = _find_closed_stage(reports)
     published = _format_publication_time(dataset, city, run, publish, store)
-    signed = replace(
-        _read_run_fingerprints(run, anonymised),
-        published=published or "",
-        wrote=not (publish and publish.nothing_new),
-        rows_of=restored.certified_run if restored else "",
-    )
+    signed = _read_signed_fingerprints(run, anonymised, publish, restored, published)
     same = signed.fingerprint == dataset.fingerprint
     after = _measure_risk_after(dataset, store, validated.output_sha256) if same and validated else None
-    window = reports.extract.interval if reports.extract else None
     return {
         "kind": "officer",
         "dataset": dataset.id,
@@ -92,8 +86,7 @@ def build_officer_report(
         "run": run.id,
         "restored": _describe_restoration(restored),
         "unobeyed": _count_unobeyed_objections(dataset, anonymised, store),
-        "window": window,
-        "interval": format_interval(window, city.timezone) if window else None,
+        **_describe_interval(reports.extract.interval if reports.extract else None, city),
         "at": publish.at if publish else None,
         "published_at": published,
         "wrote": signed.wrote,
@@ -122,6 +115,10 @@ def build_officer_report(
         "certificate": certificate,
         "statement": [asdict(one) for one in build_statement(dataset, city, edition, signed)],
     }
+
+
+def _describe_interval(window: list[str] | None, city: City) -> dict[str, Any]:
+    return {"window": window, "interval": format_interval(window, city.timezone) if window else None}
 
 
 def _describe_restoration(restored: RestorationReport | None) -> dict[str, str] | None:
@@ -196,6 +193,21 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
 
 def _read_run_fingerprints(run: Run, anonymised: AnonymiseReport) -> RunFingerprints:
     return RunFingerprints(run.id, anonymised.fingerprint, anonymised.city_fingerprint, anonymised.version)
+
+
+def _read_signed_fingerprints(
+    run: Run,
+    anonymised: AnonymiseReport,
+    publish: PublishReport | None,
+    restored: RestorationReport | None,
+    published: str | None,
+) -> RunFingerprints:
+    return replace(
+        _read_run_fingerprints(run, anonymised),
+        published=published or "",
+        wrote=not (publish and publish.nothing_new),
+        rows_of=restored.certified_run if restored else "",
+    )
 
 
 def _list_changes_since_run(dataset: Dataset, city: City, signed: RunFingerprints) -> Iterator[str]:
