@@ -121,7 +121,7 @@ def open_command_context(name: str, environment: str | None = None) -> CommandCo
 
     workspace = find_workspace()
     path = workspace.include / "datasets" / f"{name}.yaml"
-    if not path.is_file():
+    if Path(name).name != name or not path.is_file():
         raise build_unknown_dataset_error(name, workspace.include)
     loaded = load_city(workspace.include, environment)
     return CommandContext(load_dataset(path, loaded), loaded, workspace)

@@ -201,14 +201,24 @@ def _format_cell(cell: Any) -> str:
 
 
 def _export_rejections_csv(vault: Vault, key: str) -> str:
-    """Writes the rejected rows as CSV beside their Parquet file, to be removed with it. Returns where."""
+    """Writes the rejected rows as CSV beside their Parquet file, to be removed with it. Returns where.
+
+    It is made to be opened in a spreadsheet, and nothing has sorted what it holds: no cell of it is a formula."""
     from aqueduc import duck
+    from aqueduc.validate.formulas import build_formula_prefix_sql
 
     target = f"{key.removesuffix('.parquet')}.csv"
     with vault.local(key) as path, vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
         local = scratch / "rejected.csv"
+        cells = ", ".join(
+            f"{build_formula_prefix_sql(column)} AS {column}" if kind == "VARCHAR" else column
+            for column, kind in (
+                (duck.identifier(name), kind)
+                for name, kind in duck.read_column_types(con, duck.parquet(path)).items()
+            )
+        )
         con.execute(
-            f"COPY (SELECT * FROM {duck.parquet(path)} ORDER BY __line) "
+            f"COPY (SELECT {cells} FROM {duck.parquet(path)} ORDER BY __line) "
             f"TO {duck.literal(str(local))} (FORMAT csv, HEADER)"
         )
         vault.put(local, target)
