@@ -211,8 +211,9 @@ def _send_by_apprise(connection: Connection, message: OutgoingMessage) -> None:
     """Raises AlertUndelivered, UnusableChannel."""
     from apprise import Apprise, NotifyFormat
 
-    # It logs where it sends, and what was answered.
-    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
+    # They log where it is sent, which has the token, and what was answered.
+    for name in ("apprise", "urllib3"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     channel = Apprise()
     if not connection.password or not channel.add(connection.password):
         raise UnusableChannel(
