@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -299,6 +300,32 @@ def test_nothing_is_ever_written(house, declared, database, admin):
     for sql in ("SELECT vider() AS numero", "SELECT nextval('urbanisme.suite') AS numero"):
         assert "ne fait que lire" in house.fails(SourceAccessRefusal, declared(sql, "numero", **admin))
     assert database.execute("SELECT count(*) FROM urbanisme.permis").fetchone() == (4,)
+
+
+def test_the_account_of_the_guide_reads_what_it_is_granted_and_nothing_else(cluster, database):
+    """The steps as they stand in the page of connections, by whoever would undo them from within."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "connections.md").read_text("utf-8")
+    steps = page.partition("## Une base PostgreSQL")[2].partition("```sql\n")[2].partition("```")[0]
+    database.execute(steps)
+    address = psycopg.conninfo.make_conninfo(cluster.dsn("ville"), user="aqueduc", password="…")
+    with psycopg.connect(address, autocommit=True) as account:
+        assert account.execute("SELECT count(*) FROM urbanisme.permis").fetchone() == (4,)
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            account.execute("CREATE TEMPORARY TABLE a AS SELECT 1; DELETE FROM urbanisme.permis")
+        account.execute("SET default_transaction_read_only = off")
+        for forbidden in (
+            "SELECT * FROM urbanisme.secret",
+            "DELETE FROM urbanisme.permis",
+            "UPDATE urbanisme.permis SET nom = ''",
+            "CREATE TABLE urbanisme.a (b int)",
+            "CREATE TABLE public.a (b int)",
+            "CREATE ROLE autre",
+            "ALTER ROLE aqueduc SUPERUSER",
+            "SELECT pg_read_file('/etc/passwd')",
+            "COPY (SELECT 1) TO PROGRAM 'true'",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                account.execute(forbidden)
 
 
 def test_wrong_credentials(house, declared, caplog):
