@@ -122,6 +122,16 @@ def test_what_it_comes_after_is_the_schedule_with_a_clock_or_without(town: Desk)
     }
 
 
+def test_the_page_of_a_dag_says_what_it_comes_after(town: Desk) -> None:
+    for name in ("rues", "voies"):
+        town.dataset(name, title=name)
+    beside = _dag(town, cadence="monthly", after="voies")
+    assert "| tous les mois, et après une nouvelle publication de `voies` |" in (beside.doc_md or "")
+    alone = _dag(town, cadence="at most 35 days", after=["rues", "voies"])
+    said = "au moins une fois tous les 35 jours, et après une nouvelle publication de `rues`, `voies`"
+    assert f"| {said} |" in (alone.doc_md or "")
+
+
 def test_a_bound_alone_is_no_schedule(town: Desk) -> None:
     assert _dag(town, cadence="at most 35 days").timetable.can_be_scheduled is False
 

@@ -92,6 +92,7 @@ def test_what_matters_changes_the_digest_and_is_told(here: Desk, changes: dict[s
         {"owner": "Autre direction"},
         {"theme": "ENVI"},
         {"cadence": "monthly"},
+        {"cadence": "at most 35 days"},
         {"publish": {"mode": "upload", "formats": ["csv", "parquet"]}},
         {"columns": dict(reversed(COLUMNS.items()))},
         {"fields": [{**FIELDS[0], "description": "Le quartier, expliqué."}, *FIELDS[1:]]},
