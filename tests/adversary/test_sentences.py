@@ -1455,10 +1455,8 @@ def test_a_signature_is_not_said_to_approve(here: Desk) -> None:
 
 def test_days_without_publication_and_held_intervals_are_told(here: Desk) -> None:
     windowed = told(here, **WINDOWED)
-    assert (
-        "tous les intervalles lus dont les vérifications sont passées, y compris ceux qu'une exécution"
-        in windowed
-    )
+    assert "intervalles déjà publiés et ceux qu'une exécution a préparés sans les publier (accord" in windowed
+    assert "celui d'un essai, d'une exécution refusée ou arrêtée n'y est qu'une fois repris" in windowed
     assert "rien n'est publié tant que tous les intervalles n'ont pas été refaits (Backfill)" in windowed
     assert "tant que la publication est retenue (vérification, garde, intervalles à refaire)" in windowed
     assert "intervalles à refaire" not in told(here)
@@ -2346,6 +2344,12 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     assert f"révision antérieure {former[:12]}… remise en ligne le" in page()
     promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
     assert "1 opposition en vigueur" in page()
+    write_holds(place.store, ClaimHolds(suspended={"jeu": ["2026-001"]}))
+    assert (
+        "jeu suspendu (2026-001, au registre des réclamations et incidents) : sa fiche est cachée" in page()
+    )
+    write_holds(place.store, ClaimHolds())
+    assert "jeu suspendu" not in page()
     order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
     withdraw(["jeu"], order, city, place)
     assert "jeu retiré à compter du" in page() and "au nom de Jeanne Martin : rien n'en est publié" in page()
@@ -2604,7 +2608,10 @@ def test_no_page_says_more_than_it_shows_of_who_and_of_what(here: Desk) -> None:
     grouped = told(here, privacy=PRIVACY)
     assert "un second calcul, séparé du premier, sur la même liste d'états" in grouped
     assert "isoleraient quelqu'un" not in grouped
-    assert "par lesquelles un groupe différerait d'un état déjà publié de moins de 5 lignes" in grouped
+    assert (
+        "d'un groupe qui différerait d'un état déjà publié de moins de 5 lignes, ce qu'il faut pour"
+        in grouped
+    )
     assert "ni seule ni réunie aux autres, elle ne désigne personne, directement ou non" in told(here)
 
 

@@ -5,15 +5,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise.objections import list_promised_objections
-from aqueduc.decisions import read_withdrawal
+from aqueduc.decisions import read_holds, read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.findings import format_french_count
-from aqueduc.record.blocks import format_day
+from aqueduc.record.blocks import format_day, join_words
 from aqueduc.store import Store
 
 
 def list_holds_in_force(dataset: Dataset, city: City, store: Store) -> tuple[str, ...]:
-    """A withdrawal, a former revision online again, objections, on the day of the text. Raises StoreError."""
+    """A withdrawal, a former revision online again, a suspension, objections, on the day of the text. Raises
+    StoreError."""
     return tuple(_describe_holds(dataset.id, ZoneInfo(city.timezone), store))
 
 
@@ -26,6 +27,11 @@ def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]
         yield (
             f"révision antérieure {restored['revision'][:12]}… remise en ligne le {day}, au nom de {restored['by']} : rien "
             "d'autre n'est publié tant que personne n'y met fin"
+        )
+    if claims := read_holds(store).suspended.get(dataset):
+        yield (
+            f"jeu suspendu ({join_words(claims)}, au registre des réclamations et incidents) : sa fiche est cachée, et rien "
+            "n'en est publié tant que cela n'est pas clos"
         )
     if count := len(list_promised_objections(store, dataset)):
         yield format_french_count(count, "opposition en vigueur", "oppositions en vigueur")

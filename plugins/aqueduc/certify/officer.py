@@ -406,8 +406,8 @@ _LINKED = (
 _VERDICTS = {
     "yes": "{passed} ; la publication a été relue, par sondage pour les grands fichiers et les tables. Ils "
     "ne voient pas tout : lire « Ce que rien ne vérifie ».",
-    "no": "{passed} ; cette exécution n'a rien publié (essai, accord attendu, publication retenue : le rapport du "
-    "passage dit pourquoi).",
+    "no": "{passed} ; cette exécution n'a rien publié (essai, accord attendu, publication retenue, plateforme en "
+    "défaut : le rapport du passage dit pourquoi).",
     "unknown": "{passed}, mais la publication n'est pas allée à son terme : la plateforme sert peut-être "
     "une partie de ce fichier.",
 }

@@ -298,15 +298,16 @@ def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
     if dataset.privacy is not None:
         least = _format_unit_threshold(dataset.privacy)
         yield (
-            f"les lignes dont le groupe compte moins de {least}, et celles par lesquelles un groupe différerait "
-            f"d'un état déjà publié de moins de {least} (voir « Comment les personnes sont protégées »)"
+            f"les lignes dont le groupe compte moins de {least} et, d'un groupe qui différerait d'un état déjà publié "
+            f"de moins de {least}, ce qu'il faut pour qu'il n'en soit rien, tout le groupe parfois (voir « Comment les "
+            "personnes sont protégées »)"
         )
     yield from filter(
         None, (column.rule.tell("withheld", _get_published_name(column)) for column in dataset.published)
     )
     if not dataset.publication.at_source:
         yield from dataset.source.unread_rows
-        yield "les lignes qu'une règle n'a pas su lire, et celles qui ne suivent pas le schéma"
+        yield "les lignes que la lecture ou une règle n'a pas su lire, et celles qui ne suivent pas le schéma"
         yield "celles que désigne une opposition en vigueur, à partir de la publication suivante"
 
 
@@ -817,9 +818,10 @@ def _describe_cadence(dataset: Dataset) -> str:
         return f"{cadence.french}, quand une exécution est demandée"
     if dataset.windowed:
         return (
-            f"{when}, la source étant lue intervalle par intervalle ; ce qui est publié "
-            "réunit tous les intervalles lus dont les vérifications sont passées, y compris ceux qu'une exécution a "
-            "préparés sans les publier (accord, embargo ou annonce attendus) : ils sortent avec la première qui publie. Si "
+            f"{when}, la source étant lue intervalle par intervalle ; ce qui est publié réunit les intervalles déjà "
+            "publiés et ceux qu'une exécution a préparés sans les publier (accord, embargo ou annonce attendus), qui "
+            "sortent avec la première qui publie ; celui d'un essai, d'une exécution refusée ou arrêtée n'y est "
+            "qu'une fois repris. Si "
             "une opposition est enregistrée ou levée, ou si source, lecture, règles, schéma (hors titres, descriptions et "
             "unités), position, clé, groupes ou version d'Aqueduc ou d'un paquet changent, rien n'est publié tant que "
             "tous les intervalles n'ont pas été refaits (Backfill)"

@@ -318,8 +318,8 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         "Rapports, certificats, déclarations, pages montrées à qui accorde, repères (types des colonnes, états "
         "publiés) : comptes, règles, fondements, condensats (ceux de l'extrait brut et de la table issue des règles "
         "compris), numéros de lignes de la source, noms et motifs de qui a accordé, levé, "
-        "retiré ou remis en ligne ; aucune cellule de la source, hors les dates extrêmes et l'emprise que la fiche "
-        f"montrait à qui accorde{_describe_slice_labels(dataset)}",
+        "retiré, demandé un retrait ou remis en ligne ; aucune cellule de la source, hors les dates extrêmes et l'emprise "
+        f"que la fiche montrait à qui accorde{_describe_slice_labels(dataset)}",
         "dépôt de la Ville",
         "sans limite de durée : tant que la source existe, un numéro y ramène à sa ligne",
     )
