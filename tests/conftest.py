@@ -35,17 +35,27 @@ EXPECTED_SKIPS = re.compile(
     r"the extra ner is not installed|REWRITE_EXPECTED=1"
 )
 
-# A worker takes the next file when it is done with one: with the longest first, all end at the same time.
+# A worker takes the next file when it is done with one: with the longest first, all end at the same time. Leases
+# are waited for, while the other worker's servers start.
 LONGEST_FIRST = (
     "tests/end_to_end",
+    "tests/test_leases.py",
     "tests/airflow",
     "tests/publish",
     "tests/sandbox",
     "tests/withdrawal",
     "tests/reconciliation",
     "tests/test_benchmarks.py",
+    "tests/record",
+    "tests/adversary",
+    "tests/cli",
+    "tests/draft",
     "tests/validate",
     "tests/anonymise",
+    "tests/sources",
+    "tests/test_bucket.py",
+    "tests/test_backup.py",
+    "tests/production",
 )
 
 

@@ -14,12 +14,19 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from aqueduc import http
+
 
 def get_warm_context() -> ForkServerContext:
     """That of the one server of this session: the first process starts it, with all that is preloaded."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.preloaded"])
     return context
+
+
+def try_again_at_once() -> None:
+    """From now on this process waits for no server that is away: as many tries, and no second between them."""
+    http._compute_retry_wait = lambda _state: 0.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class WarmCommand:
         sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115 - the process's own streams
         sys.stdout = open(1, "w", encoding="utf-8")  # noqa: SIM115
         sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+        try_again_at_once()
         from aqueduc.cli import main
 
         main()

@@ -531,6 +531,12 @@ FAILURES: dict[str, tuple[Change, dict[str, str]]] = {
 }
 
 
+@pytest.fixture
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is away is tried again, and not waited for."""
+    monkeypatch.setattr("aqueduc.http._compute_retry_wait", lambda _state: 0.0)
+
+
 def answer_to(name: str, root: Path, locales: Path, web: str, *arguments: str) -> tuple[int, str]:
     change, environment = FAILURES[name]
     prompt = open_prompt(root, locales)
@@ -539,6 +545,7 @@ def answer_to(name: str, root: Path, locales: Path, web: str, *arguments: str) -
     return prompt.say(*arguments, **{key: fill(text, places) for key, text in environment.items()})
 
 
+@pytest.mark.usefixtures("_at_once")
 @pytest.mark.parametrize("name", FAILURES)
 def test_a_run_that_fails(name: str, tmp_path: Path, locales: Path, web: str) -> None:
     code, text = answer_to(name, tmp_path / "root", locales, web, "run", NAME)
@@ -547,6 +554,7 @@ def test_a_run_that_fails(name: str, tmp_path: Path, locales: Path, web: str) ->
     assert outside_values(text, VALUES) == [], text
 
 
+@pytest.mark.usefixtures("_at_once")
 @pytest.mark.parametrize("name", [name for name, (_change, environment) in FAILURES.items() if environment])
 def test_what_does_not_answer(name: str, tmp_path: Path, locales: Path, web: str) -> None:
     _code, text = answer_to(name, tmp_path / "root", locales, web, "check", "--connect")

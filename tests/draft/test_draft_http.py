@@ -150,8 +150,9 @@ def test_an_address_is_drafted_before_any_connection_is_made(api: Api, steward: 
     ids=["a-page", "no-rows", "an-error", "nothing-there"],
 )
 def test_what_is_no_table_is_told_without_a_word_of_it(
-    api: Api, steward: Table, reply: Reply, said: str
+    api: Api, steward: Table, reply: Reply, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("aqueduc.http._compute_retry_wait", lambda _state: 0.0)
     api.reply("/x", reply)
     with pytest.raises(SourceError) as refused:
         draft(steward, "/x")

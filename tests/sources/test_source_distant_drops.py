@@ -61,7 +61,9 @@ def test_check_connect_lists_the_drop(house, kind):
     assert house.in_vault() == set()
 
 
-def test_a_draft_is_made_of_one_of_its_files(house, kind):
+def test_a_draft_is_made_of_one_of_its_files(house, kind, monkeypatch):
+    # A draft looks at the server twice, ten seconds apart, and reads the file twice.
+    monkeypatch.setattr("time.sleep", lambda _: None)
     drafting = load_source_drafting(kind)
     made = draft_declaration(drafting.choose("essai", "lieu", "releves-1.csv"), house.place)
     source = yaml.safe_load(made.files["datasets/essai.yaml"])["source"]
