@@ -26,7 +26,7 @@ def get_warm_context() -> ForkServerContext:
 
 def try_again_at_once() -> None:
     """From now on this process waits for no server that is away: as many tries, and no second between them."""
-    http._compute_retry_wait = lambda _state: 0.0
+    http._compute_retry_wait = lambda state: 0.0
 
 
 @dataclass(frozen=True)
