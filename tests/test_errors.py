@@ -18,6 +18,7 @@ from aqueduc.errors import (
     DiskFull,
     QueryEngineFailure,
     SourceUnavailable,
+    StoreUnwritable,
     UnexpectedDefect,
     choose_gate_remedy,
     convert_to_aqueduc_error,
@@ -120,3 +121,12 @@ def test_a_gate_says_each_remedy_once() -> None:
     assert text.index("« a »") < text.index("« b »") < text.index(remedy) < text.index("sur 3")
     assert text.endswith("Que faire : faire ce que demande chaque constat ci-dessus, puis relancer")
     assert _close().endswith("Que faire : signaler ce défaut")
+
+
+def test_an_error_of_any_kind_is_told_otherwise() -> None:
+    """One whose sentence is its own too: it is built from other arguments."""
+    error = StoreUnwritable("file:///depot", "EROFS")
+    told = error.tell_otherwise("Deux endroits ont échoué.")
+    assert type(told) is StoreUnwritable and told.what == "Deux endroits ont échoué."
+    assert (told.where, told.remedy) == (error.where, error.remedy)
+    assert error.what != told.what

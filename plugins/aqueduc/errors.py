@@ -62,6 +62,7 @@ It never contains a cell of a source: whoever raises from a driver's exception u
 the driver's class and code only.
 """
 
+import copy
 import copyreg
 import errno
 import traceback
@@ -111,6 +112,12 @@ class AqueducError(Exception):
     @property
     def remedy(self) -> str:
         return hide_control_characters(str(self._remedy))
+
+    def tell_otherwise(self, what: Sentence) -> Self:
+        """The same error, told by another sentence."""
+        told = copy.copy(self)
+        told._what = what
+        return told
 
     @property
     def texts(self) -> dict[str, Any]:

@@ -2341,18 +2341,17 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     run_pipeline(
         dataset, city, Run("jeu", "deux", restoration=Restoration(former, "Jeanne Martin", "e")), place
     )
-    assert f"révision antérieure {former[:12]}… remise en ligne le" in page()
+    assert f"remise en ligne de la révision antérieure {former[:12]}… décidée le" in page()
     promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
     assert "1 opposition en vigueur" in page()
     write_holds(place.store, ClaimHolds(suspended={"jeu": ["2026-001"]}))
-    assert (
-        "jeu suspendu (2026-001, au registre des réclamations et incidents) : sa fiche est cachée" in page()
-    )
+    assert "jeu suspendu (2026-001, au registre des réclamations et incidents) : aucune exécution" in page()
     write_holds(place.store, ClaimHolds())
     assert "jeu suspendu" not in page()
     order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
     withdraw(["jeu"], order, city, place)
-    assert "jeu retiré à compter du" in page() and "au nom de Jeanne Martin : rien n'en est publié" in page()
+    assert "retrait décidé au nom de Jeanne Martin, à compter du" in page()
+    assert "qu'un visiteur n'en atteigne plus rien : pas encore vu" in page()
     lift_withdrawal(["jeu"], "Victor Hugo", "erreur", "levee", city, place)
     said_of = {
         one["kind"]: [line["valeur"] for line in one["lecture"]]

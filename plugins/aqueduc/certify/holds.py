@@ -20,18 +20,23 @@ def list_holds_in_force(dataset: Dataset, city: City, store: Store) -> tuple[str
 
 def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]:
     if mark := read_withdrawal(store, dataset):
-        day = _format_local_day(mark.effective_at, zone)
-        yield f"jeu retiré à compter du {day}, au nom de {mark.by} : rien n'en est publié tant que ce retrait demeure"
+        held, day = (_format_local_day(instant, zone) for instant in (mark.held_at, mark.effective_at))
+        proved = mark.proved_at and _format_local_day(mark.proved_at, zone)
+        reached = f"vu le {proved}" if proved else "pas encore vu"
+        yield (
+            f"retrait décidé au nom de {mark.by}, à compter du {day} : aucune exécution ne publie ce jeu à partir du {held}, "
+            f"tant que ce retrait demeure ; qu'un visiteur n'en atteigne plus rien : {reached}"
+        )
     if restored := store.restoration(dataset):
         day = _format_local_day(restored["at"], zone)
         yield (
-            f"révision antérieure {restored['revision'][:12]}… remise en ligne le {day}, au nom de {restored['by']} : rien "
-            "d'autre n'est publié tant que personne n'y met fin"
+            f"remise en ligne de la révision antérieure {restored['revision'][:12]}… décidée le {day}, au nom de "
+            f"{restored['by']} : aucune exécution n'en publie d'autre tant que personne n'y met fin"
         )
     if claims := read_holds(store).suspended.get(dataset):
         yield (
-            f"jeu suspendu ({join_words(claims)}, au registre des réclamations et incidents) : sa fiche est cachée, et rien "
-            "n'en est publié tant que cela n'est pas clos"
+            f"jeu suspendu ({join_words(claims)}, au registre des réclamations et incidents) : aucune exécution ne le "
+            "publie tant que cela n'est pas clos, et sa fiche est cachée dès que la plateforme le permet"
         )
     if count := len(list_promised_objections(store, dataset)):
         yield format_french_count(count, "opposition en vigueur", "oppositions en vigueur")

@@ -61,7 +61,7 @@ class PlatformOutcomes:
                     "partout."
                 ).format(names=join_messages(quote_text(one.platform) for one in self.done))
             )
-        raise type(error)(join_messages(said, " "), where=error.where, remedy=error.remedy)
+        raise error.tell_otherwise(join_messages(said, " "))
 
 
 def _prefix_finding(platform: str, finding: ReportedFinding) -> ReportedFinding:

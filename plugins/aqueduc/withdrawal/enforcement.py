@@ -88,7 +88,7 @@ class WithdrawalOutcome:
             return
         _name, error = next((pair for pair in self.failures if pair[1].retryable), self.failures[0])
         said = [Message("{} ({})").format(other.what, quote_text(name)) for name, other in self.failures]
-        raise type(error)(join_messages(said, " "), where=error.where, remedy=error.remedy)
+        raise error.tell_otherwise(join_messages(said, " "))
 
 
 @dataclass
