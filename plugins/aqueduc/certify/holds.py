@@ -24,8 +24,8 @@ def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]
         proved = mark.proved_at and _format_local_day(mark.proved_at, zone)
         reached = f"vu le {proved}" if proved else "pas encore vu"
         yield (
-            f"retrait décidé au nom de {mark.by}, à compter du {day} : aucune exécution ne publie ce jeu à partir du {held}, "
-            f"tant que ce retrait demeure ; qu'un visiteur n'en atteigne plus rien : {reached}"
+            f"retrait décidé au nom de {mark.by}, à compter du {day} : aucune exécution ne publie ce jeu à partir du "
+            f"{held}, tant que ce retrait demeure ; qu'un visiteur n'en atteigne plus rien : {reached}"
         )
     if restored := store.restoration(dataset):
         day = _format_local_day(restored["at"], zone)
