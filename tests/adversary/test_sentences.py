@@ -1456,7 +1456,7 @@ def test_a_signature_is_not_said_to_approve(here: Desk) -> None:
 def test_days_without_publication_and_held_intervals_are_told(here: Desk) -> None:
     windowed = told(here, **WINDOWED)
     assert "intervalles déjà publiés et ceux qu'une exécution a préparés sans les publier (accord" in windowed
-    assert "arrêtée ou refusée pour une autre raison, n'y est qu'une fois repris" in windowed
+    assert "arrêtée avant d'écrire ou refusée pour une autre raison, n'y est qu'une fois repris" in windowed
     assert "rien n'est publié tant que tous les intervalles n'ont pas été refaits (Backfill)" in windowed
     assert "tant que la publication est retenue (vérification, garde, intervalles à refaire)" in windowed
     assert "intervalles à refaire" not in told(here)

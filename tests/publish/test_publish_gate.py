@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from aqueduc.declaration.spec.table_schema import ForeignKeyReference
-from aqueduc.errors import PublicationGateClosed, StoreError
+from aqueduc.errors import AgreementMissing, PublicationGateClosed, StoreError
+from aqueduc.publish.report import PublishReport
 from aqueduc.publish.revision import partitions
 from aqueduc.publish.revision.partitions import compute_treatment_digest
 from aqueduc.run import Run
@@ -166,6 +167,26 @@ def test_a_window_that_crosses_another_is_refused(here: Bench) -> None:
     with pytest.raises(PublicationGateClosed, match="chevauche"):
         here.send(dataset, run, handle, Untouched())
     assert windows(here) == ["20260101"]
+
+
+def test_a_window_that_crosses_another_is_reported_without_an_agreement_too(
+    here: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is to be kept for the next revision, which the gate of publication decides as well."""
+
+    def refuse(*_given: Any) -> None:
+        raise AgreementMissing("Personne n'a accordé.", where="jeu", remedy="demander", findings=())
+
+    add(here, month(1), "1")
+    monkeypatch.setattr("aqueduc.publish.stage.require_agreement", refuse)
+    crossing = Window(datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 2, 15, tzinfo=UTC))
+    dataset, run = here.dataset(), here.run(crossing)
+    handle = here.valid(dataset, run, rows(2))
+    with pytest.raises(PublicationGateClosed, match="chevauche"):
+        here.send(dataset, run, handle, Untouched())
+    report = PublishReport.read(here.desk.place.store, "jeu", run.id)
+    assert report is not None and not report.passed
+    assert [one.code for one in report.findings] == ["fenetres-qui-se-chevauchent"]
 
 
 def test_a_snapshot_takes_the_place_of_windows_and_back(here: Bench) -> None:

@@ -102,13 +102,13 @@ def publish_revision(
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         refuse_while_held(run, workspace)
         in_term = select_platforms_in_term(dataset, city, run, workspace.clock())
-        draft = _cite_agreement(draft, dataset, city, run, handle, workspace)
-        refuse_under_embargo(dataset, city, run, handle, workspace)
-        refuse_expired_bases(dataset, city, workspace.clock())
-        refuse_unannounced_change(dataset, city, run, handle, workspace)
-        if run.restoration and not run.dry_run:
-            former.hold_restoration(dataset, run, workspace)
         try:
+            draft = _cite_agreement(draft, dataset, city, run, handle, workspace)
+            refuse_under_embargo(dataset, city, run, handle, workspace)
+            refuse_expired_bases(dataset, city, workspace.clock())
+            refuse_unannounced_change(dataset, city, run, handle, workspace)
+            if run.restoration and not run.dry_run:
+                former.hold_restoration(dataset, run, workspace)
             outcome = multi_platform.publish_to_each(in_term.names, one)
         except PublicationGateClosed as closed:
             told = build_reported_findings(closed.findings)

@@ -821,7 +821,7 @@ def _describe_cadence(dataset: Dataset) -> str:
             f"{when}, la source étant lue intervalle par intervalle ; ce qui est publié réunit les intervalles déjà "
             "publiés et ceux qu'une exécution a préparés sans les publier (accord, embargo, annonce ou reprise d'autres "
             "intervalles attendus), qui sortent avec la première qui publie ; celui d'un essai, ou d'une exécution "
-            "arrêtée ou refusée pour une autre raison, n'y est qu'une fois repris. Si "
+            "arrêtée avant d'écrire ou refusée pour une autre raison, n'y est qu'une fois repris. Si "
             "une opposition est enregistrée ou levée, ou si source, lecture, règles, schéma (hors titres, descriptions et "
             "unités), position, clé, groupes ou version d'Aqueduc ou d'un paquet changent, rien n'est publié tant que "
             "tous les intervalles n'ont pas été refaits (Backfill)"
