@@ -17,13 +17,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
+
+from tests.browser import BROWSER, open_browser
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DOCS = REPOSITORY / "docs"
 SETTINGS = tomllib.loads((REPOSITORY / "zensical.toml").read_text(encoding="utf-8"))["project"]
 PAGES = sorted(page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md"))
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SCREENS = 3
 """A page that is longer has a list of its contents."""
 
@@ -97,10 +98,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def browser() -> Iterator[Browser]:
     if BROWSER is None:
         pytest.skip("no Chromium on this machine to look at it with")
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+    with open_browser() as started:
         yield started
-        started.close()
 
 
 def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:

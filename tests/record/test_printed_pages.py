@@ -13,7 +13,6 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
 from aqueduc.anonymise import anonymise_extract
@@ -28,11 +27,11 @@ from aqueduc.record.prose import render_html_page
 from aqueduc.run import Run
 from aqueduc.steward import gather_steward_report, render_steward_page
 from aqueduc.validate import validate_safe_rows
+from tests.browser import BROWSER, open_browser
 from tests.convention.cities import BOTH, at, publish, two_portals
 from tests.making import Desk, desk
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FC_LIST = shutil.which("fc-list")
 FONTS = subprocess.run([FC_LIST], capture_output=True, text=True, check=True).stdout if FC_LIST else ""
 SIDES = 4
@@ -59,8 +58,7 @@ Printer = Callable[[str], Printed]
 @pytest.fixture(scope="module")
 def printer() -> Iterator[Printer]:
     """Prints a page, as a browser does."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+    with open_browser() as browser:
         page = browser.new_page()
 
         def print_page(html: str) -> Printed:
@@ -68,7 +66,6 @@ def printer() -> Iterator[Printer]:
             return read_printed(page.pdf(prefer_css_page_size=True))
 
         yield print_page
-        browser.close()
 
 
 def read_printed(pdf: bytes) -> Printed:
