@@ -1478,7 +1478,7 @@ def test_a_day_without_publication_is_nothing_to_the_command(portal: Showcase) -
 def test_a_replaced_file_is_said_to_stay_where_it_does(portal: Showcase) -> None:
     dataset = plain(portal)
     assert "un fichier remplacé se lit encore 8 jours au moins sur « portail »" in said(dataset, portal.desk)
-    assert "(un retrait, une suspension ou une remise en ligne l'ôte aussitôt, une opposition avec la republication qui la suit)" in said(
+    assert "(un retrait, une suspension ou une remise en ligne l'ôte aussitôt, une opposition" in said(
         dataset, portal.desk
     )
     assert ran(portal, dataset, "un")

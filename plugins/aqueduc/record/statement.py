@@ -472,7 +472,8 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
             where = f"sur « {one.name} », à l'adresse de sa révision"
             plain += (
                 f" ; un fichier remplacé se lit encore {until} au moins {where}, et jusqu'à l'exécution suivante du jeu "
-                "qui y publie (un retrait, une suspension ou une remise en ligne l'ôte aussitôt, une opposition avec la republication qui la suit)"
+                "qui y publie (un retrait, une suspension ou une remise en ligne l'ôte "
+                "aussitôt, une opposition avec la republication qui la suit)"
             )
     told = dataset.processing.retention
     if not told and not any(column.basis for column in dataset.published):
