@@ -13,10 +13,12 @@ import pytest
 from aqueduc.anonymise import anonymise_extract
 from aqueduc.anonymise.findings import IsolatingRevisionDifference
 from aqueduc.certify.certificate import format_interval
+from aqueduc.certify.findings import RevisionOfOtherColumns
 from aqueduc.certify.officer import build_officer_report, render_officer_page, write_officer_report
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import GateClosed
 from aqueduc.language import format_unit_count
+from aqueduc.publish.proof.former import RestorationReport
 from aqueduc.record.statement import TextEdition
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run
@@ -352,3 +354,29 @@ def test_dates_are_french_and_on_the_city_s_clock(here: Desk) -> None:
     assert format_interval(["2026-06-30T22:00:00+00:00", "2026-07-31T22:00:00+00:00"], "Europe/Paris") == (
         "du 01/07/2026 à 00:00:00 au 01/08/2026 à 00:00:00 (exclu ; Europe/Paris)"
     )
+
+
+def test_a_run_that_stopped_before_a_gate_is_not_said_to_be_refused(here: Desk) -> None:
+    """Killed, or whose report could not be written: nothing was decided."""
+    dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
+    run = here.run()
+    anonymise_extract(dataset, run, here.raw(people(), run), here.place)
+    page = read(here, dataset, run)
+    assert "Cette exécution n'a rien publié : elle s'est arrêtée avant que la validation soit jugée." in page
+    assert "est restée fermée" not in page
+
+
+def test_a_revision_that_the_gate_did_not_let_online_again_is_said_to_be_refused(here: Desk) -> None:
+    dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
+    former = walked(here, dataset, people())
+    (finding,) = build_reported_findings([RevisionOfOtherColumns()])
+    told = {"dataset": "jeu", "run": "retour", "fingerprint": dataset.fingerprint, "passed": False}
+    restored = RestorationReport(
+        **told, revision="a" * 64, certified_run=former.id, certificate="", certificate_sha256="",
+        parts=(), rejected=0, suppressed=0, by="Jeanne Martin", reason="essai", findings=(finding,),
+    )  # fmt: skip
+    restored.write(here.place.store, "jeu", "retour")
+    page = read(here, dataset, here.run(identifier="retour"))
+    assert "Cette révision n'a pas été remise en ligne : la porte l'a refusée" in page
+    assert str(finding.message) in page and "la recherche de données personnelles est celle d'alors" in page
+    assert "Aucun contrôle n'a arrêté" not in page

@@ -9,6 +9,7 @@ anonymisation techniques, and says so.
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -71,7 +72,7 @@ def build_officer_report(
     if anonymised is None:
         return None
     sightings = convert_to_json(scan.sightings) if scan else []
-    closed_at = _find_closed_stage(reports)
+    closed_at = _find_closed_stage(reports, restored)
     published = _format_publication_time(dataset, city, run, publish, store)
     signed = _read_signed_fingerprints(run, anonymised, publish, restored, published)
     same = signed.fingerprint == dataset.fingerprint
@@ -95,6 +96,7 @@ def build_officer_report(
         "version": dataset.program,
         "passed": closed_at is None,
         "closed_at": closed_at,
+        "decided": closed_at is None or closed_at in _list_decided_stages(reports, restored),
         "published": _get_publication_state(dataset, run, publish, store),
         "changed": list(_list_changes_since_run(dataset, city, signed)),
         "linked": dataset.publication.at_source,
@@ -107,7 +109,7 @@ def build_officer_report(
         "scanned": {"columns": scan.columns, "rows": scan.rows} if scan else None,
         "sightings": sightings,
         "bases": list(anonymised.bases),
-        "findings": _findings(reports),
+        "findings": _findings(reports, restored),
         "corrected": validated.corrected if validated else 0,
         "guards": [one for stage in (validated, publish) if stage for one in stage.waivers],
         **_describe_fingerprints(signed),
@@ -121,10 +123,11 @@ def _describe_interval(window: list[str] | None, city: City) -> dict[str, Any]:
     return {"window": window, "interval": format_interval(window, city.timezone) if window else None}
 
 
-def _describe_restoration(restored: RestorationReport | None) -> dict[str, str] | None:
+def _describe_restoration(restored: RestorationReport | None) -> dict[str, Any] | None:
     if restored is None:
         return None
-    return {name: getattr(restored, name) for name in ("certified_run", "by", "reason")}
+    told = {name: getattr(restored, name) for name in ("certified_run", "by", "reason")}
+    return {**told, "searched": restored.scan is not None}
 
 
 def _count_unobeyed_objections(dataset: Dataset, anonymised: AnonymiseReport, store: Store) -> int:
@@ -245,14 +248,22 @@ def read_printed_edition(dataset: Dataset, city: City, workspace: Workspace) -> 
     return read_text_edition(workspace.include, dataset.id, today, PRINTED_CHANGES, agreement, held)
 
 
-def _find_closed_stage(reports: RunReports) -> str | None:
+def _find_closed_stage(reports: RunReports, restored: RestorationReport | None) -> str | None:
     """The stage that did not let the file through. The scan ends validation: it closed nothing that it did not
     reach. That of the publication judges the file again; it may not have been reached yet."""
+    if restored and not restored.passed:
+        return restored.stage
     found = {"anonymise": reports.anonymise, "validate": reports.validate, "scan": reports.scan}
     stages = {**found, **({"publish": reports.publish} if reports.publish else {})}
     closed = next((name for name, report in stages.items() if not report or report.passed is not True), None)
     searched = closed == "validate" and reports.scan and reports.scan.passed is not True
     return "scan" if searched else closed
+
+
+def _list_decided_stages(reports: RunReports, restored: RestorationReport | None) -> list[str]:
+    """Those whose report is there: a stage that was killed, or that could not write, has decided nothing."""
+    stages = (reports.anonymise, reports.validate, reports.scan, reports.publish, restored)
+    return [one.stage for one in stages if one]
 
 
 def _format_publication_time(
@@ -389,10 +400,10 @@ def _list_class_bars(risk: RiskMetrics) -> Iterator[tuple[str, int]]:
         yield label, bar.classes
 
 
-def _findings(reports: RunReports) -> list[dict[str, Any]]:
+def _findings(reports: RunReports, restored: RestorationReport | None) -> list[dict[str, Any]]:
     """Without the guards that were waived, which are said apart."""
     keys = ("code", "column", "count", "message", "remedy")
-    found = (one for findings in reports.findings.values() for one in findings)
+    found = chain(*reports.findings.values(), restored.findings if restored else ())
     return [{key: getattr(one, key) for key in keys} for one in found if one.code != WaivedGuard.code]
 
 
@@ -420,7 +431,14 @@ def _build_verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
         return published == "yes", text.format(passed=_describe_verdict(report))
     if report["closed_at"] == "publish":
         return False, "La publication n'a pas abouti : voir les constats ci-dessous et le rapport du passage."
+    if report["closed_at"] == RestorationReport.stage:
+        return (
+            False,
+            "Cette révision n'a pas été remise en ligne : la porte l'a refusée, voir les constats ci-dessous.",
+        )
     where = {"scan": "la recherche de données personnelles", **_NAMES}[report["closed_at"]]
+    if not report["decided"]:
+        return False, f"Cette exécution n'a rien publié : elle s'est arrêtée avant que {where} soit jugée."
     return False, f"Cette exécution n'a rien publié : la porte de {where} est restée fermée."
 
 
