@@ -36,8 +36,8 @@ def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]
     if claims := read_holds(store).suspended.get(dataset):
         yield (
             f"jeu suspendu ({join_words(claims)}, au registre des réclamations et incidents) : aucune exécution ne le "
-            "publie tant que cela n'est pas clos ; sa fiche est cachée à l'inscription ou, si la plateforme n'y répond "
-            "pas, par un passage horaire d'Airflow"
+            "publie tant que cela n'est pas clos ; cacher sa fiche est demandé à l'inscription et, si la plateforme "
+            "n'y répond pas, aux passages horaires d'Airflow"
         )
     if count := len(list_promised_objections(store, dataset)):
         yield format_french_count(count, "opposition en vigueur", "oppositions en vigueur")

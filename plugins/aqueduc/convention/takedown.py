@@ -191,9 +191,9 @@ def _apply_takedown(takedown: _RecordTakedown) -> None:
         workspace.store.lock(f"datasets/{record.dataset}", where=_("jeu {id}").format(id=record.dataset)),
         open_platform(settings, city, workspace, **takedown.options) as platform,
     ):
-        checks = _take_off(takedown, platform, settings)
-        # Where it comes back one day, an unchanged source has to be published again.
+        # Where it comes back one day, an unchanged source has to be published again, even if what follows fails.
         change.forget(workspace.vault, record.dataset)
+        checks = _take_off(takedown, platform, settings)
         _record_takedown(takedown, checks)
 
 
