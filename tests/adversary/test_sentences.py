@@ -107,7 +107,7 @@ from aqueduc.sources.change import (
 )
 from aqueduc.sources.findings import FilledMergedCells
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Vault, Window
+from aqueduc.store import RESTORED_BACKUP, Vault, Window
 from aqueduc.validate import ValidateReport, validate_safe_rows
 from aqueduc.validate.corrections import AppliedCorrections
 from aqueduc.validate.findings import ExcessiveRowLoss
@@ -1156,7 +1156,7 @@ def test_a_record_that_people_took_away_does_not_come_back(portal: Showcase) -> 
     with pytest.raises(PublicationGateClosed, match="reopen"):
         ran(portal, dataset, "deux")
     text = said(dataset, portal.desk)
-    assert "ne revient alors qu'une fois la garde « fiche ôtée » levée au nom d'une personne" in text
+    assert "ne revient alors (hors retrait ou suspension) qu'une fois la garde « fiche ôtée » levée" in text
     assert "une ressource supprimée de sa fiche, ne revient" in text and "peut défaire" not in text
     assert ran(portal, dataset, "trois", REOPEN)
     page = officer(portal.desk, dataset, Run("jeu", "trois"))
@@ -2348,6 +2348,10 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     assert "jeu suspendu (2026-001, au registre des réclamations et incidents) : aucune exécution" in page()
     write_holds(place.store, ClaimHolds())
     assert "jeu suspendu" not in page()
+    place.store.write_json(RESTORED_BACKUP, {"backed_up": "2026-06-01T03:00:00+00:00"})
+    assert "dépôt remis de la sauvegarde du 01/06/2026 : aucune exécution ne publie tant que" in page()
+    place.store.write_json(RESTORED_BACKUP, {"backed_up": "2026-06-01T03:00:00+00:00", "resumed": "hier"})
+    assert "dépôt remis" not in page()
     order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
     withdraw(["jeu"], order, city, place)
     assert "retrait décidé au nom de Jeanne Martin, à compter du" in page()

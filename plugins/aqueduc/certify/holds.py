@@ -1,7 +1,7 @@
 """What people decided that holds a dataset today, or objected to, for the texts that are signed (French)."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise.objections import list_promised_objections
@@ -9,7 +9,7 @@ from aqueduc.decisions import read_holds, read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.findings import format_french_count
 from aqueduc.record.blocks import format_day, join_words
-from aqueduc.store import Store
+from aqueduc.store import RESTORED_BACKUP, Store
 
 
 def list_holds_in_force(dataset: Dataset, city: City, store: Store) -> tuple[str, ...]:
@@ -19,6 +19,12 @@ def list_holds_in_force(dataset: Dataset, city: City, store: Store) -> tuple[str
 
 
 def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]:
+    backup = store.read_object(RESTORED_BACKUP)
+    if backup is not None and "resumed" not in backup:
+        yield (
+            f"dépôt remis de la sauvegarde du {format_day(date.fromisoformat(backup['backed_up'][:10]))} : aucune "
+            "exécution ne publie tant que personne n'a dit de continuer"
+        )
     if mark := read_withdrawal(store, dataset):
         held, day = (_format_local_day(instant, zone) for instant in (mark.held_at, mark.effective_at))
         proved = mark.proved_at and _format_local_day(mark.proved_at, zone)

@@ -457,8 +457,8 @@ def _describe_slice_labels(dataset: Dataset) -> str:
 
 def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) -> str:
     again = (
-        "une fiche cachée ou supprimée, une ressource supprimée de sa fiche, ne revient alors qu'une fois la garde "
-        f"« {GUARD_LABELS[REOPEN]} » levée au nom d'une personne"
+        "une fiche cachée ou supprimée, une ressource supprimée de sa fiche, ne revient alors (hors retrait ou "
+        f"suspension) qu'une fois la garde « {GUARD_LABELS[REOPEN]} » levée au nom d'une personne"
     )
     term = ", fin de la convention" if city.convention_of(dataset) else ""
     plain = (
