@@ -6,14 +6,11 @@ path, so that a city's server needs no way out and a run uses the bytes that wer
 
 from __future__ import annotations
 
-import atexit
 import importlib.util
-import os
 import shutil
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,18 +26,15 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT = "512MB"
 ROW_GROUP_ROWS = 122_880
-MOST_IDLE = 2
-"""As many as a stage has open at a time."""
 NO_ROOM_BYTES = 16 << 20
 """What is left of a disk that could not take a block of DuckDB's."""
 
 
 @contextmanager
 def open_duckdb(
-    scratch: Path | None, *, extensions: Iterable[str] = (), memory_limit: str = MEMORY_LIMIT
+    scratch: Path, *, extensions: Iterable[str] = (), memory_limit: str = MEMORY_LIMIT
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An in-memory database that spills into ``scratch`` (None: nowhere). ``extensions`` are names such as
-    ``"spatial"``.
+    """An in-memory database that spills into ``scratch``. ``extensions`` are names such as ``"spatial"``.
 
     Insertion order is kept (line numbers and reproducible files depend on it). Raises DiskFull when
     ``scratch`` is, and QueryEngineFailure for whatever else the block lets escape from DuckDB.
@@ -48,23 +42,24 @@ def open_duckdb(
     # A run that finds nothing new asks DuckDB nothing.
     import duckdb
 
-    wanted = tuple(extensions)
-    plain = not wanted and memory_limit == MEMORY_LIMIT
-    database = _take_database() if plain else _make_database(memory_limit)
-    con = database.cursor()
-    kept = False
+    con = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": memory_limit,
+            "temp_directory": str(scratch / "duckdb"),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        },
+    )
+    # DuckDB would draw it on standard output after two seconds, that is in the tasks' logs.
+    con.execute("SET enable_progress_bar = false")
     try:
-        spill = literal(str(scratch / "duckdb") if scratch else "")
-        # DuckDB would draw the bar on standard output after two seconds, that is in the tasks' logs.
-        con.execute(f"SET temp_directory = {spill}; SET enable_progress_bar = false")
-        for name in wanted:
+        for name in extensions:
             con.execute(f"LOAD {literal(str(extension_path(name)))}")
         yield con
-        kept = plain and len(_idle) < MOST_IDLE and _clear_database(database, con)
     except duckdb.Error as error:
         if (
-            scratch is not None
-            and isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException)
+            isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException)
             and shutil.disk_usage(scratch).free < NO_ROOM_BYTES
         ):
             raise DiskFull(str(scratch)) from None
@@ -75,107 +70,7 @@ def open_duckdb(
             remedy=_("relancer la tâche ; si cela revient, signaler ce défaut avec l'exécution concernée"),
         ) from None
     finally:
-        _functions.pop(id(con), None)
         con.close()
-        if kept:
-            _idle.append(database)
-        else:
-            database.close()
-
-
-_idle: list[duckdb.DuckDBPyConnection] = []
-"""Databases that are as new again: to make one (thousands of functions) costs 10 ms, 15 times a run."""
-
-_functions: dict[int, list[str]] = {}
-"""The functions in Python of each connection that is open."""
-
-
-def close_idle_database() -> None:
-    """Nothing of DuckDB is left in this process, but what a block has open. Its threads do not outlive a fork."""
-    while _idle:
-        _idle.pop().close()
-
-
-os.register_at_fork(before=close_idle_database)
-atexit.register(close_idle_database)
-
-
-def _take_database() -> duckdb.DuckDBPyConnection:
-    try:
-        return _idle.pop()
-    except IndexError:
-        return _make_database()
-
-
-def _make_database(memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
-    import duckdb
-
-    return duckdb.connect(
-        ":memory:",
-        config={
-            "memory_limit": memory_limit,
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-        },
-    )
-
-
-def _clear_database(database: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether nothing is left of what ``con`` did: no row, no setting, no function. One that has spilled, or
-    whose settings are not a new one's, is not kept."""
-    import duckdb
-
-    try:
-        for name in _functions.pop(id(con), ()):
-            con.remove_function(name)
-        con.close()
-        left = database.execute(f"{_FORGET}; {_LEFT}").fetchall()
-        for kind, name in left:
-            database.execute(f"DROP {kind} {identifier(name)}")
-        still = left and database.execute(_LEFT).fetchall()
-        return not still and _read_settings(database) == _read_new_settings()
-    except duckdb.Error:
-        return False
-
-
-# The cache holds blocks of the files that were read.
-_FORGET = (
-    "SET temp_directory = ''; SET enable_external_file_cache = false; SET enable_external_file_cache = true"
-)
-
-_LEFT = """
-    SELECT 'VIEW', view_name FROM duckdb_views() WHERE NOT internal
-    UNION ALL SELECT 'TABLE', table_name FROM duckdb_tables() WHERE NOT internal
-    UNION ALL SELECT 'DATABASE', database_name FROM duckdb_databases() WHERE NOT internal AND database_name <> 'memory'
-"""
-
-
-def _read_settings(database: duckdb.DuckDBPyConnection) -> list[Any]:
-    """Those that hold for every connection, but the folder that each block sets."""
-    return database.execute(
-        "SELECT name, value FROM duckdb_settings() WHERE name <> 'temp_directory' ORDER BY name"
-    ).fetchall()
-
-
-@cache
-def _read_new_settings() -> list[Any]:
-    with closing(_make_database()) as database:
-        return _read_settings(database)
-
-
-def define_function(
-    con: duckdb.DuckDBPyConnection,
-    name: str,
-    function: Callable[..., Any],
-    parameters: Sequence[Any],
-    result: Any,
-    **options: Any,
-) -> None:
-    """A function in Python over columns of Arrow, which SQL calls by ``name`` until the block of ``con`` ends."""
-    from duckdb.func import PythonUDFType
-
-    con.create_function(name, function, list(parameters), result, type=PythonUDFType.ARROW, **options)
-    _functions.setdefault(id(con), []).append(name)
 
 
 def _find_engine_frame(error: duckdb.Error) -> str:
@@ -239,17 +134,17 @@ def write_parquet(
 def _counting_rows(con: duckdb.DuckDBPyConnection, observe_rows: Callable[[int], None]) -> Iterator[str]:
     """A condition, true of each row, that tells how many it was asked of."""
     import pyarrow as pa
+    from duckdb.func import PythonUDFType
     from duckdb.sqltypes import BIGINT, BOOLEAN
 
     def count(rows: Any) -> Any:
         observe_rows(len(rows))
         return pa.repeat(pa.scalar(True), len(rows))
 
-    define_function(con, "is_counted", count, [BIGINT], BOOLEAN, side_effects=True)
+    con.create_function("is_counted", count, [BIGINT], BOOLEAN, type=PythonUDFType.ARROW, side_effects=True)
     try:
         yield "is_counted(0)"
     finally:
-        _functions[id(con)].remove("is_counted")
         con.remove_function("is_counted")
 
 

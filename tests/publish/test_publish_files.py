@@ -19,7 +19,6 @@ import pytest
 
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.spec import OutputFormat
-from aqueduc.duck import close_idle_database
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.revision import xlsx
@@ -166,7 +165,6 @@ def test_bytes_do_not_depend_on_the_machine(
             return connect(*args, config={**options["config"], "threads": threads})  # type: ignore[arg-type]
 
         monkeypatch.setattr(duckdb, "connect", threaded)
-        close_idle_database()
         hashes.append({kind: file.sha256 for kind, file in composed(dataset, *parts).items()})
     assert hashes[0] == hashes[1] == hashes[2]
 

@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.declaration.spec import Dataset, FileSplit, OutputFormat
-from aqueduc.duck import close_idle_database
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.planning.plan import pair_resources, plan_writes
@@ -119,7 +118,6 @@ def test_another_years_rows_change_nothing_in_the_bytes_of_a_slice(
             return connect(*args, config={**options["config"], "threads": threads})  # type: ignore[arg-type]
 
         monkeypatch.setattr(duckdb, "connect", threaded)
-        close_idle_database()
         cuts = sliced(pa.array([*days, *more], pa.date32()))
         seen.append({piece.slice.label: piece.path.read_bytes() for piece in cuts})
     assert seen[0] == seen[2]

@@ -286,7 +286,9 @@ def _trim_text_sql(column: str) -> str:
 
 def format_cell_text(kind: str, text: str) -> str | None:
     """``text`` as digests are made of a cell of the SQL type ``kind``; None when it is not of that type."""
-    with duck.open_duckdb(None) as con:
+    import duckdb
+
+    with duckdb.connect() as con:
         sql = format_cell_sql(f"TRY_CAST(trim(?) AS {kind})")
         found = con.execute(f"SELECT {sql}", [text]).fetchone()
     return found[0] if found else None

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from aqueduc.anonymise.privacy_models import compute_column_fingerprints, list_published_quasi_identifiers
 from aqueduc.anonymise.report import UnitCounts
 from aqueduc.declaration.spec import Dataset
@@ -170,7 +172,7 @@ def _readable_columns(path: Path, names: Sequence[str], kinds: Mapping[str, str]
         f"count_if({identifier(name)} IS NOT NULL AND TRY_CAST({identifier(name)} AS {kinds[name]}) IS NULL)"
         for name in names
     )
-    with open_duckdb(None) as con:
+    with duckdb.connect() as con:
         row = con.execute(f"SELECT {lost} FROM {parquet(path)}").fetchone() or ()
     return {name for name, count in zip(names, row, strict=True) if not count}
 

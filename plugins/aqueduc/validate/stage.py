@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
-from duckdb.func import FunctionNullHandling
+from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from aqueduc import duck
 from aqueduc.anonymise.output import OutputDisclosureControl, OutputRefused, ProtectedOutput
@@ -308,12 +308,12 @@ _ARROW: dict[str, Callable[[], Any]] = {
 def _register_text_function(
     con: duckdb.DuckDBPyConnection, name: str, sql_type: str, judge: TextFunction
 ) -> None:
-    duck.define_function(
-        con,
+    con.create_function(
         name,
         partial(_apply_text_function, judge, _ARROW[sql_type]()),
         [duckdb.sqltype("VARCHAR")],
         duckdb.sqltype(sql_type),
+        type=PythonUDFType.ARROW,
         null_handling=FunctionNullHandling.SPECIAL,
     )
 

@@ -20,12 +20,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from duckdb.func import PythonUDFType
 
 from aqueduc.anonymise.scan import masks as wide
 from aqueduc.anonymise.scan.features import WORDS, build_feature_bits, detect_features
 from aqueduc.anonymise.scan.names import NameLists
 from aqueduc.anonymise.scan.normal import normalise_cells
-from aqueduc.duck import define_function, fetch_count, identifier, read_column_types
+from aqueduc.duck import fetch_count, identifier, read_column_types
 
 LINE = "__line"
 FIRST_LINES = 5
@@ -430,7 +431,9 @@ def _build_normal_values_sql(con: duckdb.DuckDBPyConnection, values: str) -> str
     """The relation ``values`` of ``v`` and ``n``, with ``v`` in normal form."""
     # To ask for the list of functions costs a tenth of a second.
     with contextlib.suppress(duckdb.NotImplementedException):  # it is there already
-        define_function(con, "normal_form", _normalise_column, ["VARCHAR"], "VARCHAR")
+        con.create_function(
+            "normal_form", _normalise_column, ["VARCHAR"], "VARCHAR", type=PythonUDFType.ARROW
+        )
     plain = f"regexp_full_match(v, '{PLAIN_NUMBERS}') AND NOT ends_with(v, '.0')"
     return f"(SELECT CASE WHEN {plain} THEN v ELSE normal_form(v) END AS v, n FROM {values})"
 

@@ -5,6 +5,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from aqueduc import duck
 from aqueduc.anonymise import (
     AnonymiseReport,
@@ -142,7 +144,7 @@ def _check_differencing_risk(
     if dataset.privacy is None:
         return
     with ExitStack() as stack:
-        with duck.open_duckdb(None) as con:
+        with duckdb.connect() as con:
             kinds = duck.read_column_types(con, duck.parquet(path))
         keys = [key for key in list_earlier_state_keys(dataset.id, handle.window, store) if key != handle.key]
         taken = list_replaced_part_keys(dataset.id, handle.window, store)
