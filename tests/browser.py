@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from sandbox import processes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -18,9 +19,9 @@ BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil
 def open_browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
-    # Under a shifted clock its waits return at once, and each of its processes spins.
-    env = {key: value for key, value in os.environ.items() if key != "LD_PRELOAD"}
+    # Each of its processes spins under a shifted clock.
+    env: dict[str, str | float | bool] = {**processes.read_unshifted_environment()}
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"], env=dict(env))
+        browser = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"], env=env)
         yield browser
         browser.close()

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aqueduc.certify.ledger import verify_ledger
+from aqueduc.decisions import read_restored_backup
 from aqueduc.errors import StoreError
 from aqueduc.language import Sentence, _
 from aqueduc.run import Workspace
@@ -92,8 +93,8 @@ def restore_backup(workspace: Workspace, folder: Path, public_keys: Collection[s
 def resume_after_restoration(workspace: Workspace, by: str, reason: str) -> None:
     """A person says that what was decided since the backup is done again. Raises StoreError where nothing was
     restored, or somebody has said so already."""
-    mark = workspace.store.read_object(RESTORED_BACKUP)
-    if mark is None or "resumed" in mark:
+    mark = read_restored_backup(workspace.store)
+    if mark is None:
         raise StoreError(
             _("Rien n'attend : aucune sauvegarde n'a été rétablie, ou quelqu'un a déjà repris."),
             where=workspace.store.url,

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from aqueduc.store import JsonRecord, Store, decode_document, digest_bytes
+from aqueduc.store import RESTORED_BACKUP, JsonRecord, Store, decode_document, digest_bytes
 
 DecisionKind = Literal["agreement", "withdrawal", "withdrawal-lift"]
 Identification = Literal["airflow", "key", "seed"]
@@ -99,6 +99,13 @@ def read_withdrawal(store: Store, dataset: str) -> WithdrawalMark | None:
     raw = read_mark(store, dataset, WITHDRAWAL)
     # Of a dataset that was renamed since, it is carried with the rest, and speaks of the name before.
     return replace(WithdrawalMark.from_json(raw), dataset=dataset) if raw else None
+
+
+def read_restored_backup(store: Store) -> Mapping[str, Any] | None:
+    """The mark of the backup that the store was put back from, until a person says to go on; None in the ordinary
+    course. Raises StoreError."""
+    mark = store.read_object(RESTORED_BACKUP)
+    return None if mark is None or "resumed" in mark else mark
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from aqueduc.bucket import build_bucket_options, parse_bucket_options
 from aqueduc.connections import ConnectionLookup, EnvironmentConnections
-from aqueduc.decisions import Identification, read_holds, read_withdrawal
+from aqueduc.decisions import Identification, read_holds, read_restored_backup, read_withdrawal
 from aqueduc.errors import (
     RestorationInForce,
     RestoredBackupInForce,
@@ -19,7 +19,7 @@ from aqueduc.errors import (
     SuspensionInForce,
     WithdrawalInForce,
 )
-from aqueduc.store import RESTORED_BACKUP, Going, Store, SweepResult, Vault, Window, answer_unknown_liveness
+from aqueduc.store import Going, Store, SweepResult, Vault, Window, answer_unknown_liveness
 
 log = logging.getLogger(__name__)
 
@@ -106,8 +106,7 @@ def refuse_while_held(run: Run, workspace: Workspace) -> None:
     until a person says that a backup may be gone on with; StoreError."""
     if run.dry_run:
         return
-    backup = workspace.store.read_object(RESTORED_BACKUP)
-    if backup is not None and "resumed" not in backup:
+    if backup := read_restored_backup(workspace.store):
         raise RestoredBackupInForce(backup["backed_up"][:10])
     withdrawal = read_withdrawal(workspace.store, run.dataset)
     if withdrawal is not None and withdrawal.holds(workspace.clock()):

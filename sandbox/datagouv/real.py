@@ -9,7 +9,6 @@ what that one is compared with.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -85,8 +84,8 @@ def _stop(folder: Path) -> bool:
 def _start_database(folder: Path, server: Path, port: int) -> None:
     at = ["--host", HOST, "--port", str(port), "--storage-path", str(folder / "database")]
     command = [str(server), *at, "--standalone", "--log-level", "WARNING"]
-    # Under a shifted clock its waits return at once, and it spins. What udata dates, udata's own process dates.
-    env = {key: value for key, value in os.environ.items() if key != "LD_PRELOAD"}
+    # It spins under a shifted clock. What udata dates, udata's own process dates.
+    env = processes.read_unshifted_environment()
     processes.start(
         _database(folder), command, healthy=lambda: listening(port), timeout=60, env=env, cwd=folder
     )

@@ -84,6 +84,11 @@ def search(secrets: tuple[str, ...], texts: Mapping[str, str]) -> list[str]:
     return [where for where, text in texts.items() if any(part in text for part in parts)]
 
 
+def read_outputs(ears: Ears, capfd: pytest.CaptureFixture[str]) -> dict[str, str]:
+    printed = capfd.readouterr()
+    return {"log": "\n".join(ears.heard), "screen": printed.out + printed.err}
+
+
 def read_files(*roots: Path) -> dict[str, str]:
     return {
         str(path): path.read_bytes().decode("utf-8", "replace")
@@ -202,13 +207,7 @@ def test_no_secret_of_a_source_leaves_its_connection(
         with pytest.raises(AqueducError) as caught:
             house.extract(dataset)
     shown = "".join(traceback.format_exception(caught.value)) + repr(caught.value) + repr(vars(caught.value))
-    printed = capfd.readouterr()
-    texts = {
-        "error": shown,
-        "log": "\n".join(ears.heard),
-        "screen": printed.out + printed.err,
-        **read_files(tmp_path),
-    }
+    texts = {"error": shown, **read_outputs(ears, capfd), **read_files(tmp_path)}
     assert search(secrets, texts) == []
     assert search((SECRET, PLAIN), {"repr": repr(parse_connection("c", json.dumps(connection)))}) == []
 
@@ -239,13 +238,7 @@ def test_no_secret_of_a_platform_leaves_its_connection(
             answer = repr(module.try_connection(connection, "ville"))
         except AqueducError as error:
             answer = "".join(traceback.format_exception(error)) + repr(vars(error))
-    printed = capfd.readouterr()
-    texts = {
-        "answer": answer,
-        "log": "\n".join(ears.heard),
-        "screen": printed.out + printed.err,
-        "repr": repr(connection),
-    }
+    texts = {"answer": answer, **read_outputs(ears, capfd), "repr": repr(connection)}
     assert answer and search(secrets, texts) == []
 
 
@@ -297,8 +290,7 @@ def test_no_secret_of_what_alerts_and_keeps_leaves_its_connection(
                     act()
                 except AqueducError as error:
                     said.append("".join(traceback.format_exception(error)) + repr(vars(error)))
-    printed = capfd.readouterr()
-    texts = {"errors": "\n".join(said), "log": "\n".join(ears.heard), "screen": printed.out + printed.err}
+    texts = {"errors": "\n".join(said), **read_outputs(ears, capfd)}
     assert len(said) >= 3
     assert search((SECRET, PLAIN, PLAIN.lower()), texts | read_files(tmp_path)) == []
 
@@ -339,8 +331,7 @@ def test_no_secret_of_a_whole_run_is_in_anything_it_writes(
         )
         run_pipeline(dataset, town.desk.city, town.desk.run(identifier="essai-1"), town.desk.place)
     assert any("x-api-key" in headers for _target, headers in running.asked)
-    printed = capfd.readouterr()
-    texts = {"log": "\n".join(ears.heard), "screen": printed.out + printed.err, **read_files(tmp_path)}
+    texts = {**read_outputs(ears, capfd), **read_files(tmp_path)}
     assert len(texts) > 15
     assert search((SECRET, PLAIN, hmac_key, private), texts) == []
     # The search would find them.

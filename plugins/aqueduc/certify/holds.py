@@ -5,11 +5,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise.objections import list_promised_objections
-from aqueduc.decisions import read_holds, read_withdrawal
+from aqueduc.decisions import read_holds, read_restored_backup, read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.findings import format_french_count
 from aqueduc.record.blocks import format_day, join_words
-from aqueduc.store import RESTORED_BACKUP, Store
+from aqueduc.store import Store
 
 
 def list_holds_in_force(dataset: Dataset, city: City, store: Store) -> tuple[str, ...]:
@@ -19,8 +19,7 @@ def list_holds_in_force(dataset: Dataset, city: City, store: Store) -> tuple[str
 
 
 def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]:
-    backup = store.read_object(RESTORED_BACKUP)
-    if backup is not None and "resumed" not in backup:
+    if backup := read_restored_backup(store):
         yield (
             f"dépôt remis de la sauvegarde du {format_day(date.fromisoformat(backup['backed_up'][:10]))} : aucune "
             "exécution ne publie tant que personne n'a dit de continuer"

@@ -74,7 +74,7 @@ def build_officer_report(
     sightings = convert_to_json(scan.sightings) if scan else []
     closed_at = _find_closed_stage(reports, restored)
     published = _format_publication_time(dataset, city, run, publish, store)
-    signed = _read_signed_fingerprints(run, anonymised, publish, restored, published)
+    signed = _read_run_fingerprints(run, anonymised, publish, restored, published)
     same = signed.fingerprint == dataset.fingerprint
     after = _measure_risk_after(dataset, store, validated.output_sha256) if same and validated else None
     return {
@@ -194,19 +194,18 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
     )
 
 
-def _read_run_fingerprints(run: Run, anonymised: AnonymiseReport) -> RunFingerprints:
-    return RunFingerprints(run.id, anonymised.fingerprint, anonymised.city_fingerprint, anonymised.version)
-
-
-def _read_signed_fingerprints(
+def _read_run_fingerprints(
     run: Run,
     anonymised: AnonymiseReport,
     publish: PublishReport | None,
     restored: RestorationReport | None,
     published: str | None,
 ) -> RunFingerprints:
-    return replace(
-        _read_run_fingerprints(run, anonymised),
+    return RunFingerprints(
+        run.id,
+        anonymised.fingerprint,
+        anonymised.city_fingerprint,
+        anonymised.version,
         published=published or "",
         wrote=not (publish and publish.nothing_new),
         rows_of=restored.certified_run if restored else "",

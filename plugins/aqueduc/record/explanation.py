@@ -7,7 +7,7 @@ règlement (UE) 2016/679 (RGPD), art. 4 and recital 26; WP29 opinion 05/2014 on 
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -833,19 +833,15 @@ def _describe_cadence(dataset: Dataset) -> str:
 
 def _describe_triggers(dataset: Dataset) -> str:
     """What makes a run of it begin."""
-    clock = "" if dataset.frequency.is_bound else dataset.frequency.french
-    event = f"dès que des exécutions d'Airflow ont publié {_quote_names(dataset.after)} de nouveau"
-    said = [one for one in (clock, event if dataset.after else "") if one]
-    return ", ".join(said) + _ON_DEMAND if said else _ON_DEMAND.removeprefix(", et ")
-
-
-def _quote_names(names: Sequence[str]) -> str:
-    quoted = [f"« {name} »" for name in names]
-    return " et ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
+    said = [] if dataset.frequency.is_bound else [dataset.frequency.french]
+    if dataset.after:
+        names = join_words(f"« {name} »" for name in dataset.after)
+        said.append(f"dès que des exécutions d'Airflow ont publié {names} de nouveau")
+    return ", et ".join(filter(None, (", ".join(said), "chaque fois qu'une exécution est demandée")))
 
 
 def _describe_bound(cadence: UpdateFrequency) -> str:
-    if cadence.cron is not None or cadence.period is None:
+    if cadence.period is None or not cadence.is_bound:
         return ""
     days = format_french_count(cadence.period.days, "jour", "jours")
     return f" (au-delà de {days} sans exécution réussie, le jeu est dit en retard)"
@@ -853,7 +849,6 @@ def _describe_bound(cadence: UpdateFrequency) -> str:
 
 _AT_REST = "une exécution qui ne voit rien de nouveau (source, réglages, plateforme) peut s'arrêter"
 """Not that it always does: people may insist, and decide."""
-_ON_DEMAND = ", et chaque fois qu'une exécution est demandée"
 
 
 # --- what is checked ----------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ _TAIL = rf"{_FRACTION} ?(?:Z|[+-][0-9]{{2}}:?[0-9]{{2}})?"
 _GROUPING = "[ \u00a0\u2007\u2009\u202f]"
 _MINUS = "\N{MINUS SIGN}"
 # Day 0 of a spreadsheet's calendar; five digits reach from 1927 to 2173.
-_SERIAL = "[0-9]{5}(?:\\.[0-9]+)?"
+SERIAL_DAY = "[0-9]{5}(?:\\.[0-9]+)?"
 _SERIAL_ORIGIN = "1899-12-30"
 
 
@@ -185,7 +185,7 @@ def _build_serial_date_sql(cell: str, unit: str, form: str) -> str:
     """A date a spreadsheet shows as a number, because nobody formatted the cell as a date."""
     seconds = f"to_seconds(round(CAST({cell} AS DOUBLE) * 86400))"
     moment = f"date_trunc('{unit}', TIMESTAMP '{_SERIAL_ORIGIN}' + {seconds})"
-    return f"CASE WHEN regexp_full_match({cell}, '{_SERIAL}') THEN strftime({moment}, '{form}') END"
+    return f"CASE WHEN regexp_full_match({cell}, '{SERIAL_DAY}') THEN strftime({moment}, '{form}') END"
 
 
 def _build_spreadsheet_cell_sql(cell: str) -> str:

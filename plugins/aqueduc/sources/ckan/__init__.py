@@ -35,7 +35,7 @@ from aqueduc.declaration.spec import (
     build_required_field,
 )
 from aqueduc.language import N_, _
-from aqueduc.sources.formats import AUTO, FORMATS, TITLE_ROWS, FormatName, FormatOptions
+from aqueduc.sources.formats import AUTO, FORMATS, FormatName, FormatOptions
 
 if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader
@@ -94,7 +94,7 @@ class CkanSource(SourceSpec, Source):
 
     @property
     def unread_rows(self) -> tuple[str, ...]:
-        return (TITLE_ROWS,) if FORMATS[self.format].laid_out and not self.datastore else ()
+        return () if self.datastore else FORMATS[self.format].list_unread_rows(self.header_rows)
 
     @property
     def rewritten_cells(self) -> tuple[str, ...]:

@@ -50,9 +50,7 @@ from aqueduc.declaration.spec import (
 from aqueduc.language import N_, _
 from aqueduc.sources.formats import (
     AUTO,
-    FOOTER_ROWS,
     FORMATS,
-    TITLE_ROWS,
     FileFormat,
     FormatName,
     FormatOptions,
@@ -202,9 +200,8 @@ class DropSource(SourceSpec, Source):
 
     @property
     def unread_rows(self) -> tuple[str, ...]:
-        titles = (TITLE_ROWS,) if self._format.laid_out and self.named_in else ()
-        feet = (FOOTER_ROWS,) if self.footer else ()
-        return (*titles, *feet, *((_REPEATED_FILES,) if self.take == "all" else ()))
+        repeated = (_REPEATED_FILES,) if self.take == "all" else ()
+        return (*self._format.list_unread_rows(self.named_in, self.footer), *repeated)
 
     @property
     def column_contents(self) -> str:

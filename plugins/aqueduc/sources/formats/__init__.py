@@ -6,7 +6,7 @@ What is said of a format here is light enough to be read whenever Airflow parses
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -31,6 +31,11 @@ class FileFormat:
     laid_out: bool = False
     rewritten: tuple[str, ...] = ()
     columns: str = ""
+
+    def list_unread_rows(self, header_rows: int, footer: Sequence[str] = ()) -> tuple[str, ...]:
+        """The rows that are not read as data (French, after « ne sortent pas »)."""
+        titles = (_TITLE_ROWS,) if self.laid_out and header_rows else ()
+        return (*titles, _FOOTER_ROWS) if footer else titles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,8 +112,8 @@ FORMATS: Mapping[str, FileFormat] = {
     ),
 }
 
-TITLE_ROWS = "les lignes au-dessus de l'en-tête, qui est cherché parmi les 30 premières"
-FOOTER_ROWS = "les lignes du pied de tableau que « footer: » désigne, non lues"
+_TITLE_ROWS = "les lignes au-dessus de l'en-tête, qui est cherché parmi les 30 premières"
+_FOOTER_ROWS = "les lignes du pied de tableau que « footer: » désigne, non lues"
 
 if TYPE_CHECKING:
     FormatName = str

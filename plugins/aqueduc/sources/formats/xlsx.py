@@ -33,7 +33,7 @@ from aqueduc.sources.formats.sheets import PERCENT, SCALED, MergedCellArea, form
 from aqueduc.sources.formats.units import says_unit
 from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet, read_sheet_outlines
 from aqueduc.sources.origin import LINE, SourceOrigin
-from aqueduc.sources.reading import build_trim_sql, list_lexical_types
+from aqueduc.sources.reading import SERIAL_DAY, build_trim_sql, list_lexical_types
 from aqueduc.sources.records import LINES_SHOWN, TextTable, build_blank_rows_finding, write_text_table
 
 
@@ -188,13 +188,12 @@ def _pad_leading_zeros(column: pa.Array, widths: bytes, first: int) -> pa.Array:
 def _renumber_days(column: pa.Array) -> pa.Array:
     """The cells of a column, its numbers of days counted from the origin of every other book."""
     cells = [
-        f"{int(cell[:5]) + _DAYS_TO_1904}{cell[5:]}" if cell and _SERIAL_DAY.fullmatch(cell) else cell
+        f"{int(cell[:5]) + _DAYS_TO_1904}{cell[5:]}" if cell and re.fullmatch(SERIAL_DAY, cell) else cell
         for cell in column.to_pylist()
     ]
     return pa.array(cells, pa.string())
 
 
-_SERIAL_DAY = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _DAYS_TO_1904 = 1462
 
 

@@ -42,7 +42,7 @@ from aqueduc.declaration.spec import (
     build_required_field,
 )
 from aqueduc.language import N_, _, join_messages, quote_text
-from aqueduc.sources.formats import AUTO, FOOTER_ROWS, FORMATS, TITLE_ROWS, FormatName, FormatOptions
+from aqueduc.sources.formats import AUTO, FORMATS, FormatName, FormatOptions
 from aqueduc.sources.http.paging import STYLES, ApiPaging
 
 if TYPE_CHECKING:
@@ -113,8 +113,7 @@ class HttpSource(SourceSpec, Source):
 
     @property
     def unread_rows(self) -> tuple[str, ...]:
-        titles = (TITLE_ROWS,) if FORMATS[self.format].laid_out and self.options.header_rows else ()
-        return (*titles, FOOTER_ROWS) if self.footer else titles
+        return FORMATS[self.format].list_unread_rows(self.options.header_rows, self.footer)
 
     @property
     def column_contents(self) -> str:
