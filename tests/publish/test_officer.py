@@ -16,7 +16,7 @@ from aqueduc.certify.certificate import format_interval
 from aqueduc.certify.findings import RevisionOfOtherColumns
 from aqueduc.certify.officer import build_officer_report, render_officer_page, write_officer_report
 from aqueduc.declaration.spec import Dataset
-from aqueduc.errors import GateClosed
+from aqueduc.errors import GateClosed, PlatformUnavailable, ReadBackMismatch, RestrictedExposed
 from aqueduc.language import format_unit_count
 from aqueduc.publish.proof.former import RestorationReport
 from aqueduc.record.statement import TextEdition
@@ -147,6 +147,29 @@ def test_a_gate_that_the_publication_closed_is_no_pass(here: Desk) -> None:
     assert report is not None and not report["passed"] and report["closed_at"] == "publish"
     page = render_officer_page(report)
     assert "peut sortir de la Ville" not in page and "isole moins de 5 lignes" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (ReadBackMismatch.code, "abouti : la relecture a trouvé autre chose que ce qui devait être servi"),
+        (RestrictedExposed.code, "abouti : un visiteur a pu ouvrir ce qui est restreint"),
+        (PlatformUnavailable.code, "abouti"),
+    ],
+)
+def test_a_platform_that_failed_is_said_and_what_the_reading_back_found(
+    here: Desk, code: str, said: str
+) -> None:
+    """That of a platform that was down is no control, and what was begun there is no more certain."""
+    dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
+    run = walked(here, dataset, people())
+    failed = ({"platform": "portail", "code": code},)
+    publish_report(passed=False, failed=failed).write(here.place.store, "jeu", run.id)
+    assert f"La publication n'a pas {said} (voir le rapport du passage)." in read(here, dataset, run)
+    here.place.store.mark_writing("jeu", run.id, datetime(2026, 7, 1, tzinfo=UTC))
+    page = read(here, dataset, run)
+    assert f"{said} ; la plateforme sert peut-être une partie de ce fichier (voir" in page
+    assert "Aucun contrôle n'a arrêté" not in page
 
 
 def test_a_declaration_that_changed_since_is_not_signed_as_that_of_the_run(here: Desk) -> None:

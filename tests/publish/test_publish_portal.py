@@ -29,6 +29,7 @@ from aqueduc.errors import (
     PublicationGateClosed,
     ReadBackMismatch,
 )
+from aqueduc.publish.report import PublishReport
 from aqueduc.store import StoreRoot
 from tests.publish.looking import REOPEN
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, Killed, Wire, rows
@@ -286,6 +287,9 @@ def test_a_portal_that_serves_another_folder_is_found_out(tmp_path: Path) -> Non
         here = showcase(tmp_path, {"portail": platform})
         with pytest.raises(ReadBackMismatch, match="la fiche n'est pas publique"):
             here.publish(rows(5), here.dataset(publish={"mode": "upload", "platform": "portail"}))
+    (left,) = tmp_path.rglob("publish.json")
+    report = PublishReport.from_json(json.loads(left.read_text()))
+    assert (report.passed, report.failed) == (False, ({"platform": "portail", "code": ReadBackMismatch.code},))
 
 
 def test_a_bucket_is_a_folder_like_another(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.certify.reports import RunReports
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
+from aqueduc.errors import ReadBackMismatch, RestrictedExposed
 from aqueduc.findings import format_french_count
 from aqueduc.language import NOTHING, format_row_count, format_unit_count, use_language
 from aqueduc.page import BarChart, build_bar_chart, format_french_number, format_share, render_page
@@ -97,6 +98,7 @@ def build_officer_report(
         "passed": closed_at is None,
         "closed_at": closed_at,
         "decided": closed_at is None or closed_at in _list_decided_stages(reports, restored),
+        "failed": [one["code"] for one in publish.failed] if publish else [],
         "published": _get_publication_state(dataset, run, publish, store),
         "changed": list(_list_changes_since_run(dataset, city, signed)),
         "linked": dataset.publication.at_source,
@@ -422,6 +424,11 @@ _VERDICTS = {
     "une partie de ce fichier.",
 }
 
+_READ_BACK = {
+    ReadBackMismatch.code: " : la relecture a trouvé autre chose que ce qui devait être servi",
+    RestrictedExposed.code: " : un visiteur a pu ouvrir ce qui est restreint",
+}
+
 
 def _build_verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
     if report["passed"]:
@@ -429,7 +436,7 @@ def _build_verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
         text = _LINKED if report["linked"] and published == "yes" else _VERDICTS[published]
         return published == "yes", text.format(passed=_describe_verdict(report))
     if report["closed_at"] == "publish":
-        return False, "La publication n'a pas abouti : voir les constats ci-dessous et le rapport du passage."
+        return False, _describe_failed_publication(report)
     if report["closed_at"] == RestorationReport.stage:
         return (
             False,
@@ -439,6 +446,16 @@ def _build_verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
     if not report["decided"]:
         return False, f"Cette exécution n'a rien publié : elle s'est arrêtée avant que {where} soit jugée."
     return False, f"Cette exécution n'a rien publié : la porte de {where} est restée fermée."
+
+
+def _describe_failed_publication(report: Mapping[str, Any]) -> str:
+    if not report["failed"]:
+        return "La publication n'a pas abouti : voir les constats ci-dessous et le rapport du passage."
+    found = "".join(text for code, text in _READ_BACK.items() if code in report["failed"])
+    partly = (
+        " ; la plateforme sert peut-être une partie de ce fichier" if report["published"] == "unknown" else ""
+    )
+    return f"La publication n'a pas abouti{found}{partly} (voir le rapport du passage)."
 
 
 def _describe_verdict(report: Mapping[str, Any]) -> str:

@@ -71,16 +71,18 @@ def _prefix_finding(platform: str, finding: ReportedFinding) -> ReportedFinding:
 
 
 def publish_to_each(names: Sequence[str], one: Callable[[str], PublishReport]) -> PlatformOutcomes:
-    """Publishes on each platform in turn. What is wrong with the dataset itself (a gate, its source, its
-    store) is raised at once: it would be wrong everywhere."""
+    """Publishes on each platform in turn. What is wrong with the dataset itself (a gate, its source) is raised
+    at once: it would be wrong everywhere."""
     done: list[PublishReport] = []
     failed: list[tuple[str, Failure]] = []
     for name in names:
         try:
             done.append(one(name))
         except (PlatformError, ConnectionMissing, ConnectionUnreadable, StoreError) as error:
-            if len(names) == 1:
+            if len(names) == 1 and isinstance(error, StoreError):
+                # Nothing else was tried, and its report could not be written either.
                 raise
-            log.warning("%s", format_label(name, error.what))
+            if len(names) > 1:
+                log.warning("%s", format_label(name, error.what))
             failed.append((name, error))
     return PlatformOutcomes(tuple(done), tuple(failed))
