@@ -150,7 +150,7 @@ def test_a_gate_that_the_publication_closed_is_no_pass(here: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    "code, said",
     [
         (ReadBackMismatch.code, "abouti : la relecture a trouvé autre chose que ce qui devait être servi"),
         (RestrictedExposed.code, "abouti : un visiteur a pu ouvrir ce qui est restreint"),

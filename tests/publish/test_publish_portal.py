@@ -289,7 +289,10 @@ def test_a_portal_that_serves_another_folder_is_found_out(tmp_path: Path) -> Non
             here.publish(rows(5), here.dataset(publish={"mode": "upload", "platform": "portail"}))
     (left,) = tmp_path.rglob("publish.json")
     report = PublishReport.from_json(json.loads(left.read_text()))
-    assert (report.passed, report.failed) == (False, ({"platform": "portail", "code": ReadBackMismatch.code},))
+    assert (report.passed, report.failed) == (
+        False,
+        ({"platform": "portail", "code": ReadBackMismatch.code},),
+    )
 
 
 def test_a_bucket_is_a_folder_like_another(tmp_path: Path) -> None:

@@ -73,7 +73,6 @@ def build_officer_report(
     if anonymised is None:
         return None
     sightings = convert_to_json(scan.sightings) if scan else []
-    closed_at = _find_closed_stage(reports, restored)
     published = _format_publication_time(dataset, city, run, publish, store)
     signed = _read_run_fingerprints(run, anonymised, publish, restored, published)
     same = signed.fingerprint == dataset.fingerprint
@@ -95,10 +94,7 @@ def build_officer_report(
         "record_url": publish.record_url if publish else None,
         "edited": format_day(edition.day),
         "version": dataset.program,
-        "passed": closed_at is None,
-        "closed_at": closed_at,
-        "decided": closed_at is None or closed_at in _list_decided_stages(reports, restored),
-        "failed": [one["code"] for one in publish.failed] if publish else [],
+        **_describe_outcome(reports, restored),
         "published": _get_publication_state(dataset, run, publish, store),
         "changed": list(_list_changes_since_run(dataset, city, signed)),
         "linked": dataset.publication.at_source,
@@ -118,6 +114,18 @@ def build_officer_report(
         "sha256": validated.output_sha256 if validated else None,
         "certificate": certificate,
         "statement": [asdict(one) for one in build_statement(dataset, city, edition, signed)],
+    }
+
+
+def _describe_outcome(reports: RunReports, restored: RestorationReport | None) -> dict[str, Any]:
+    """Whether everything let the file through, else what did not; ``failed``: the codes of the platforms'
+    errors."""
+    closed_at = _find_closed_stage(reports, restored)
+    return {
+        "passed": closed_at is None,
+        "closed_at": closed_at,
+        "decided": closed_at is None or closed_at in _list_decided_stages(reports, restored),
+        "failed": [one["code"] for one in reports.publish.failed] if reports.publish else [],
     }
 
 

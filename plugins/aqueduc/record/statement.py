@@ -323,8 +323,9 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         "dépôt de la Ville",
         "sans limite de durée : tant que la source existe, un numéro y ramène à sa ligne",
     )
+    asked = "" if city.agreement == "none" else ", demandes d'accord (dates extrêmes et emprise comprises)"
     yield (
-        "Réglages de chaque exécution (qui lève une garde ou rétablit, et pourquoi), journaux ; alertes envoyées, "
+        f"Réglages de chaque exécution (qui lève une garde ou rétablit, et pourquoi){asked}, journaux ; alertes envoyées, "
         f"selon leur objet, {join_words(list(_list_alert_recipients(dataset, city)))}, ou selon city.yaml",
         "dépôt (les alertes), base et journaux d'Airflow, messagerie de chacun",
         f"au dépôt, {KEPT_WEEKS} semaines si la synthèse hebdomadaire part alors (Airflow), sinon sans limite ; "
