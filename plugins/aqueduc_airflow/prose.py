@@ -202,6 +202,11 @@ def _list_documentation_facts(dataset: Dataset, city: City) -> list[tuple[str, S
         _("Accès"): ACCESS[dataset.access.level],
         _("Cadence"): cadence.format(cadence=dataset.frequency.label, after=after),
         _("Source"): describe_page_source(dataset.source),
+        **(
+            {_("Tables jointes"): join_messages(f"`{one.file}`" for one in dataset.join)}
+            if dataset.join
+            else {}
+        ),
         _("Thème"): translate(THEMES[dataset.theme]),
         _("Producteur"): f"{dataset.owner}, {city.name} ({dataset.contact})",
         _("Déclaration"): _("`{file}`, schéma `{schema}`").format(

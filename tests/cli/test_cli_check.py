@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.office import Office
+from tests.cli.office import COLUMNS, Office
 from tests.making import declaration
 
 BROKEN = 'title: "Sans fin\nsource: {'
@@ -53,6 +53,20 @@ def test_what_a_program_reads(office: Office) -> None:
     assert severities["error"]["file"].endswith("datasets/casse.yaml")
     assert severities["error"]["line"] >= 1
     assert severities["warning"]["code"] == "licence-hors-decret"
+
+
+def test_a_joined_table_is_read(office: Office) -> None:
+    path = office.desk.include / "references" / "lieux.csv"
+    path.parent.mkdir()
+    path.write_text("numero,lieu\nD0001,a\nD0002,b\n", encoding="utf-8")
+    join = {"file": "references/lieux.csv", "on": "numero", "columns": ["lieu"]}
+    office.declare("joint", title="Un autre jeu", columns={**COLUMNS, "lieu": "drop"}, join=join)
+    assert "2 déclarations en ordre, 0 à corriger" in office.aqueduc("check").out
+    path.write_text("numero,lieu\nD0001,a\nD0001,b\n", encoding="utf-8")
+    said = office.aqueduc("check")
+    assert said.code == 1 and "1 déclaration en ordre, 1 à corriger" in said.out
+    assert "Une clé se trouve sur 2 lignes de la table jointe (lignes 2, 3)" in said.err
+    assert "datasets/joint.yaml:" in said.err and "^" in said.err and "D0001" not in said.all
 
 
 def test_some_files_only(office: Office) -> None:

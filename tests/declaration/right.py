@@ -17,7 +17,7 @@ def _rule(rule: str, kind: str = "string", name: str = "") -> Case:
     changes = {"  espece: publish": f"  espece: {rule}"}
     schema = {'"name": "espece", "type": "string"': f'"name": "espece", "type": "{kind}"'}
     files = {
-        "hierarchies/especes.csv": "espece,famille\n",
+        "hierarchies/especes.csv": "espece,essence\n",
         "geo/quartiers.geojson": '{"type": "FeatureCollection", "features": []}',
         "transforms/noms.py": "def court(texts):\n    return texts\n",
     }
@@ -120,6 +120,33 @@ DATASETS = (
     Case("dernier-fichier", {"  path: arbres.csv": "  path: 'arbres-*.csv'\n  take: newest-date"}),
     Case("shapefile", {"  path: arbres.csv": "  path: arbres.zip\n  sheet: arbres"}),
     Case("texte-seul-pour-une-liste", {"[arbres, nature]": "arbres", "key: [id]": "key: id", "[csv]": "csv"}),
+    Case(
+        "table-jointe",
+        {
+            "key: [id]": "join: {file: references/especes.csv, on: espece, columns: [essence], "
+            "unmatched: reject}\nkey: [id]",
+            "  espece: publish": "  espece: publish\n  essence: drop",
+        },
+        files={"references/especes.csv": "espece,essence\n"},
+    ),
+    Case(
+        "tables-jointes",
+        {
+            "key: [id]": "join:\n  - {file: references/especes.xlsx, on: [espece, id], sheet: Feuille, dates: DD/MM/YYYY}\n"
+            "  - {file: references/autres.csv, on: {espece: nom}, encoding: cp1252, delimiter: ';', decimal: ','}\n"
+            "key: [id]",
+        },
+        files={"references/especes.xlsx": b"PK", "references/autres.csv": "nom;famille\n"},
+    ),
+    Case(
+        "tiree-d-une-colonne-retiree",
+        {
+            "key: [id]": "join: {file: references/planteurs.csv, on: planteur, columns: [espece]}\nkey: [id]",
+            "  formats: [csv]\n": "  formats: [csv]\nwaivers:\n  - {column: espece, kind: derived, reason: un genre, "
+            "date: 2026-01-05, by: Claire Fabre}\n",
+        },
+        files={"references/planteurs.csv": "planteur,espece\n"},
+    ),
     Case("schema-en-toutes-lettres", {"schema: schemas/arbres.json": "schema: {file: schemas/arbres.json}"}),
     Case(
         "schema-national",

@@ -225,7 +225,7 @@ _ELSEWHERE = {
     "titre-en-double", "identifiant-en-double", "extension", "licence-hors-decret", "lien-restreint",
     "nom-de-fichier-raccourci", "mot-cle-perdu", "base-legale-en-trop", "nom-de-fichier", "fichier-illisible",
     "corrections-sans-jeu", "traitement-non-decrit", "regle-inutilisable", "paquet-inutilisable",
-    "source-inutilisable", "classeur-seul", "format-plus-ancien", "signification-absente",
+    "source-inutilisable", "classeur-seul", "format-plus-ancien", "signification-absente", "table-jointe",
 }  # fmt: skip
 
 

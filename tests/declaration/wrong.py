@@ -608,6 +608,71 @@ KEYS_AND_PEOPLE = (
     ),
 )
 
+_TABLE: dict[str, str | bytes] = {"references/especes.csv": "espece,essence\nTilia,Malvaceae\n"}
+
+
+def _joined(join: str, columns: str = "  essence: drop\n", **more: str) -> dict[str, str]:
+    """``join:`` before the columns, and what it adds under them."""
+    return {"columns:\n  id: publish\n": f"join: {join}\ncolumns:\n  id: publish\n{columns}", **more}
+
+
+_BY_SPECIES = "{file: references/especes.csv, on: espece, columns: [essence]}"
+_PUBLISHED_FAMILY = '"string"},\n    {"name": "annee"'
+_FAMILY = {_PUBLISHED_FAMILY: '"string"},\n    {"name": "essence", "type": "string"},\n    {"name": "annee"'}
+
+JOINS = (
+    Case("jointure-sans-fichier", _joined("{on: espece}")),
+    Case("jointure-sans-cle", _joined("{file: references/especes.csv}"), files=_TABLE),
+    Case("jointure-cle-inconnue", _joined("{file: references/especes.csv, on: espèces}"), files=_TABLE),
+    Case("jointure-vide", _joined("{file: references/especes.csv, on: {}}"), files=_TABLE),
+    Case("jointure-d-un-texte", _joined("references/especes.csv"), files=_TABLE),
+    Case("jointure-fichier-absent", _joined("{file: references/espece.csv, on: espece}"), files=_TABLE),
+    Case("jointure-hors-de-include", _joined("{file: ../especes.csv, on: espece}"), files=_TABLE),
+    Case(
+        "jointure-mot-inconnu",
+        _joined("{file: references/especes.csv, on: espece, unmatched: garder}"),
+        files=_TABLE,
+    ),
+    Case(
+        "jointure-cle-de-trop",
+        _joined("{file: references/especes.csv, on: espece, sql: SELECT}"),
+        files=_TABLE,
+    ),
+    Case("jointure-non-declaree", _joined(_BY_SPECIES, ""), files=_TABLE),
+    Case(
+        "jointure-deux-fois",
+        _joined("[{file: references/especes.csv, on: espece, columns: [essence, essence]}]"),
+        files=_TABLE,
+    ),
+    Case("jointure-de-deux-endroits", _joined(f"[{_BY_SPECIES}, {_BY_SPECIES}]"), files=_TABLE),
+    Case(
+        "jointure-en-lien",
+        _joined(
+            _BY_SPECIES,
+            "  essence: publish\n",
+            **{
+                "  planteur: drop\n": "",
+                "{generalise: year, as: annee}": "{publish: true, as: annee}",
+                "  mode: upload": "  mode: index\n  link: https://ville.example/arbres.csv",
+            },
+        ),
+        schema=_FAMILY,
+        files=_TABLE,
+    ),
+    Case(
+        "jointure-d-une-colonne-retiree",
+        _joined("{file: references/planteurs.csv, on: planteur, columns: [essence]}", "  essence: publish\n"),
+        schema=_FAMILY,
+        files={"references/planteurs.csv": "planteur,essence\nA,B\n"},
+    ),
+    Case(
+        "jointure-retiree-sans-liste",
+        _joined("{file: references/planteurs.csv, on: planteur}", "  essence: publish\n"),
+        schema=_FAMILY,
+        files={"references/planteurs.csv": "planteur,essence\nA,B\n"},
+    ),
+)
+
 _PRIVATE = "privacy: {quasi_identifiers: [espece, plantation], k: 5, "
 _TEXT_YEAR = {'"type": "year"': '"type": "string"'}
 CONFIDENTIALITY = (
@@ -948,7 +1013,7 @@ SEVERAL = (
 )
 
 CASES = (
-    *KEYS, *VALUES, *SOURCES, *RULES, *SCHEMAS, *KEYS_AND_PEOPLE, *CONFIDENTIALITY,
+    *KEYS, *VALUES, *SOURCES, *RULES, *SCHEMAS, *KEYS_AND_PEOPLE, *JOINS, *CONFIDENTIALITY,
     *PUBLICATION, *SETS, *ENVIRONMENTS, *CITIES,
     *SYNTAX, *DRAFTS, *SEVERAL,
 )  # fmt: skip

@@ -82,6 +82,28 @@ def test_what_matters_changes_the_digest_and_is_told(here: Desk, changes: dict[s
     assert any(one.startswith(label) for one in said), said
 
 
+def test_a_joined_table_is_agreed_on_and_what_it_holds_is_not(here: Desk) -> None:
+    path = here.include / "references" / "quartiers.csv"
+    path.parent.mkdir()
+    path.write_text("quartier,canton\nJas,1\n", encoding="utf-8")
+    columns = {**COLUMNS, "canton": "drop"}
+    join = {"file": "references/quartiers.csv", "on": "quartier", "columns": ["canton"]}
+    plain, _facts = read(here, columns=columns)
+    digest, facts = read(here, columns=columns, join=join)
+    assert digest != plain
+    assert facts["Table jointe « references/quartiers.csv »"] == (
+        "par quartier : « canton » ; lignes sans correspondance gardées"
+    )
+    other, told = read(here, columns=columns, join={**join, "unmatched": "reject"})
+    assert other != digest
+    assert describe_material_changes(facts, told) == (
+        "Table jointe « references/quartiers.csv » : par quartier : « canton » ; lignes sans correspondance rejetées "
+        "(auparavant : par quartier : « canton » ; lignes sans correspondance gardées)",
+    )
+    path.write_text("quartier,canton\nJas,2\n", encoding="utf-8")
+    assert read(here, columns=columns, join=join) == (digest, facts)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

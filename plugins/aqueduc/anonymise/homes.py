@@ -3,7 +3,8 @@
 Those that a declaration shows by its names are refused when it is read (``declaration.positions``); here they
 are met again, to write down who answered for them, and others are found by what their cells hold: shapes
 written as text (WKT, GeoJSON, « 43.52, 5.44 »), and two columns of numbers that are together positions of
-metropolitan France, in degrees or in Lambert-93.
+metropolitan France, in degrees or in Lambert-93. So are the columns that are made of others which the declaration
+keeps back (``declaration.derived``).
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.disclosure.risk_metrics import is_string_type
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit
+from aqueduc.declaration.derived import find_dataset_derived_columns
 from aqueduc.declaration.positions import (
     find_dataset_exposed_positions,
     has_precise_position,
@@ -51,6 +53,13 @@ def find_home_positions(dataset: Dataset, path: Any, rows: int) -> Iterator[Scan
     for names in positions:
         for name in [name for name in names if name in answered] or names[:1]:
             yield ScanHit(name, IdentifierKind.HOME_POSITION, HitStrength.LIKELY, rows, rows)
+
+
+def find_derived_hits(dataset: Dataset, rows: int) -> Iterator[ScanHit]:
+    """One hit for each published column that is made of what the declaration keeps back: somebody answers for it."""
+    for one in find_dataset_derived_columns(dataset) if rows else ():
+        name = one.column.published_as or ""
+        yield ScanHit(name, IdentifierKind.DERIVED, HitStrength.LIKELY, rows, rows)
 
 
 def _find_positions(table: pa.Table, names: Sequence[str]) -> list[tuple[str, ...]]:

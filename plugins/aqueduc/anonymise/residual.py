@@ -22,7 +22,7 @@ from aqueduc.anonymise.findings import (
     StaleWaiver,
     WaivedPersonalColumn,
 )
-from aqueduc.anonymise.homes import find_home_positions
+from aqueduc.anonymise.homes import find_derived_hits, find_home_positions
 from aqueduc.anonymise.report import ReportedHit, ScanReport
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, NoteReason, ScanHit, scan_file, scan_table
 from aqueduc.anonymise.scan.entities import find_ner_name_hits
@@ -151,7 +151,8 @@ def _add_file_hits(dataset: Dataset, hits: Sequence[ScanHit], file: Any, rows: i
         for hit in hits
         if hit.kind is IdentifierKind.PERSON_NAME and (hit.closes or hit.noted_for is not NoteReason.FEW)
     )
-    return (*hits, *find_ner_name_hits(file, named), *find_home_positions(dataset, file, rows))
+    derived = find_derived_hits(dataset, rows)
+    return (*hits, *find_ner_name_hits(file, named), *find_home_positions(dataset, file, rows), *derived)
 
 
 def _build_parquet_buffer(dataset: Dataset, table: pa.Table) -> pa.Buffer:

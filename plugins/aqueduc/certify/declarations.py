@@ -39,6 +39,8 @@ def keep_declaration(dataset: Dataset, city: City, store: Store) -> str:
         "environment": dataset.environment,
         "files": {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.is_file()},
         "query": dataset.source.query,
+        # What they hold is the city's own, and may be large: their hash says which they were.
+        **({"joined": {one.file: one.sha256 for one in dataset.join}} if dataset.join else {}),
     }
     data = encode_document(document)
     key = build_declaration_key(digest := digest_bytes(data))

@@ -61,7 +61,7 @@ def check(
             )
     loaded = load_city(workspace.include)
     found = load_all_declarations(workspace.include, loaded, files or None)
-    datasets, errors = found.datasets, found.errors
+    datasets, errors = _read_joined_tables(found.datasets, found.errors, loaded)
     answers: list[ConnectionAnswer] = []
     if not as_json:
         _print_declarations(datasets, errors)
@@ -73,6 +73,28 @@ def check(
         raise typer.Exit(WRONG)
     if any(item.later for item in answers):
         raise typer.Exit(LATER)
+
+
+def _read_joined_tables(
+    datasets: Sequence[Dataset], errors: Sequence[DeclarationError], loaded: LoadedCity
+) -> tuple[list[Dataset], list[DeclarationError]]:
+    """The declarations that are still in order once the tables of include/ that they join were read, and the
+    errors, with those of the others."""
+    if not any(dataset.join for dataset in datasets):
+        return list(datasets), list(errors)
+    from aqueduc.declaration.diagnostics.problem import build_declaration_error
+    from aqueduc.run import find_workspace
+    from aqueduc.sources.references import find_reference_problems
+
+    workspace = find_workspace()
+    good, wrong = [], list(errors)
+    for dataset in datasets:
+        problems = find_reference_problems(dataset, loaded.city, workspace)
+        if problems:
+            wrong.append(build_declaration_error(problems, problems[0].file))
+        else:
+            good.append(dataset)
+    return good, wrong
 
 
 def _ask_all_connections(

@@ -18,8 +18,9 @@ from aqueduc.findings import Finding
 from aqueduc.language import Message, _, format_label, join_messages, n_
 from aqueduc.publish.preflight import check_platform_readiness, open_checked_platform
 from aqueduc.run import Workspace
-from aqueduc.sources.adapter import RECORDS_READ, probe
+from aqueduc.sources.adapter import RECORDS_READ, keep_source_columns, probe
 from aqueduc.sources.national import NationalCatalogue, read_catalogue
+from aqueduc.sources.references import list_added_columns
 
 AT_ONCE = 8
 
@@ -80,10 +81,11 @@ def _pair_with_contexts(datasets: Sequence[Dataset]) -> tuple[Sequence[Dataset],
 def _ask_source(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionAnswer:
     name = str(_("{} : {}").format(dataset.id, summarise_source(dataset.source)))
     try:
-        found = probe(dataset, city, workspace)
+        added = list_added_columns(dataset, city, workspace)
+        found = probe(keep_source_columns(dataset, added), city, workspace)
     except AqueducError as error:
         return _build_failed_answer("source", dataset.id, name, error)
-    findings = check_source_columns(dataset, found.columns)
+    findings = check_source_columns(dataset, (*found.columns, *added))
     doubts: tuple[str, ...] = ()
     if not found.whole:
         absent = [finding for finding in findings if isinstance(finding, MissingColumn)]

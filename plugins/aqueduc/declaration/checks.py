@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
 
+from aqueduc.declaration.additions import check_additions
 from aqueduc.declaration.city import check_connection
 from aqueduc.declaration.confidentiality import (
     check_city_bound,
@@ -272,6 +273,7 @@ def _check_columns(reader: DeclarationReader, sections: PartialDeclaration, colu
     _check_waivers(collector, columns, sections.spec.waivers)
     _check_email_columns(collector, sections, columns)
     _check_home_positions(collector, sections, columns)
+    check_additions(collector, sections, columns)
     if sections.spec.privacy:
         _check_quasi_identifiers(collector, columns, sections.spec.privacy.quasi_identifiers or ())
     city = reader.loaded.city

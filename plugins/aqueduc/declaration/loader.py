@@ -103,6 +103,7 @@ def _build_dataset(
         "category": spec.category or CATEGORY_OF_THEME[spec.theme],
         "windowed": sections.resolved.windowed,
         "source": sections.source,
+        "join": sections.joins,
         "reading": sections.resolved.reading,
         "columns": _require_value(sections.columns).read,
         "privacy": sections.privacy,

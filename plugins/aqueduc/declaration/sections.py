@@ -3,7 +3,7 @@
 import ast
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -62,6 +62,7 @@ from aqueduc.declaration.spec import (
     PublicationSettings,
     RecodingMode,
     RecordAdoption,
+    ReferenceJoin,
     SchemaField,
     SchemaSpec,
     Source,
@@ -143,6 +144,7 @@ class PartialDeclaration:
     publication: PublicationSettings | None
     access: AccessSettings | None
     privacy: PrivacySettings | None
+    joins: tuple[ReferenceJoin, ...] = ()
 
     @property
     def fields(self) -> SchemaFields | None:
@@ -183,6 +185,7 @@ def read_sections(reader: DeclarationReader, spec: DatasetSpec) -> PartialDeclar
         publication=_resolve_publication_section(reader, spec.publication),
         access=_resolve_access_section(collector, spec),
         privacy=_resolve_privacy_section(reader, spec.privacy, columns),
+        joins=_resolve_joins(reader, spec.join),
     )
 
 
@@ -252,7 +255,25 @@ def _get_file_stamp(path: Path) -> tuple[int, int]:
 
 
 LARGEST = 256 * 2**20
-"""Bytes of a hierarchy or of a file of polygons."""
+"""Bytes of a hierarchy, of a file of polygons or of a table that is joined."""
+
+
+# --- joins ----------------------------------------------------------------------------------------------
+
+
+def build_join_path(collector: ProblemCollector, rank: int) -> PathKey:
+    """Where a join is written; the key itself, of one that stands alone."""
+    return ("join", rank) if collector.tree.has(("join", rank)) else ("join",)
+
+
+def _resolve_joins(reader: DeclarationReader, joins: Iterable[ReferenceJoin]) -> tuple[ReferenceJoin, ...]:
+    """The joins, each with the hash of its file: another table is another declaration."""
+    return tuple(
+        join.model_copy(
+            update={"sha256": _hash_file(reader, build_join_path(reader.collector, rank), join.file) or ""}
+        )
+        for rank, join in enumerate(joins)
+    )
 
 
 # --- source ---------------------------------------------------------------------------------------------

@@ -329,6 +329,7 @@ IDENTIFIERS: Mapping[str, Message] = {
     "age_illness": _("un âge et une maladie"),
     "home_position": _("la position d'un domicile"),
     "person_header": _("un nom de personne en tête de colonne"),
+    "derived": _("une valeur tirée d'une colonne retirée ou transformée"),
 }
 """What the residual scan looks for: the words of ``waivers:``, of reports and of certificates."""
 

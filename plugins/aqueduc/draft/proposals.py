@@ -64,6 +64,7 @@ _OF_HIT: Mapping[IdentifierKind, ColumnNature] = {
     IdentifierKind.AGE_ILLNESS: ColumnNature.SENSITIVE,
     IdentifierKind.HOME_POSITION: ColumnNature.ADDRESS,
     IdentifierKind.PERSON_HEADER: ColumnNature.PERSON_NAME,
+    IdentifierKind.DERIVED: ColumnNature.SENSITIVE,
 }
 
 

@@ -182,12 +182,30 @@ def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
             tuple(
                 (
                     _get_published_name(one),
-                    "(le nom du fichier)" if one.name == dataset.source.added_column else one.name,
+                    _describe_column_origin(dataset, one),
                     _treatment(dataset, one),
                     _get_column_title(dataset, one),
                 )
                 for one in rows
             ),
+        )
+    yield from _describe_additions(dataset)
+
+
+def _describe_column_origin(dataset: Dataset, column: ColumnDeclaration) -> str:
+    if column.name == dataset.source.added_column:
+        return "(le nom du fichier)"
+    joined = next((one.file for one in dataset.join if column.name in one.columns), None)
+    return f"{column.name} (jointe, de {joined})" if joined else column.name
+
+
+def _describe_joins(dataset: Dataset) -> Iterator[str]:
+    for one in dataset.join:
+        columns = format_quoted_names(one.columns) or "toutes ses colonnes sauf ses clés"
+        lost = "est rejetée" if one.unmatched == "reject" else "est gardée, et elles y sont vides"
+        yield (
+            f"{columns}, de la table {one.file} du dépôt de la Ville (SHA-256 {one.sha256[:16]}…), par "
+            f"{format_quoted_names(one.on)} ; une ligne que la table ne connaît pas {lost}"
         )
 
 
@@ -241,6 +259,15 @@ def _treatment(dataset: Dataset, column: ColumnDeclaration) -> str:
 def _get_column_title(dataset: Dataset, column: ColumnDeclaration) -> str:
     field = dataset.table_schema.field(column.published_as or "")
     return (field.title or field.description).strip() if field else ""
+
+
+def _describe_additions(dataset: Dataset) -> Iterator[Block]:
+    joins = list(_describe_joins(dataset))
+    if joins:
+        yield Paragraph(
+            "Des colonnes ne sont pas de la source : elles lui sont ajoutées à la lecture, avant toute règle :"
+        )
+        yield BulletList(punctuate_items(joins))
 
 
 def _describe_unpublished_data(dataset: Dataset, _: City) -> Iterator[Block]:

@@ -18,6 +18,7 @@ from aqueduc.declaration.spec import (
     PrivacyFloors,
     PrivacySettings,
     ProcessingRecord,
+    ReferenceJoin,
     RegionalConvention,
     SensitiveColumn,
 )
@@ -63,6 +64,7 @@ def _list_dataset_facts(dataset: Dataset) -> Iterable[Fact]:
         ("Contact", dataset.contact),
         ("Origine", describe_statement_source(dataset.source)),
         ("Lecture de la source", _format_changed_settings(dataset.source, dataset.reading)),
+        *((f"Table jointe « {one.file} »", _describe_join(one)) for one in dataset.join),
         ("Position", _format_changed_settings(dataset.geometry) if dataset.geometry else ""),
         ("Intervalles", "lue intervalle par intervalle" if dataset.windowed else ""),
         ("Clé", format_quoted_names(dataset.key)),
@@ -70,6 +72,18 @@ def _list_dataset_facts(dataset: Dataset) -> Iterable[Fact]:
         ("Environnement", dataset.environment),
         ("Nom d'avant", dataset.moved_from),
     )
+
+
+def _describe_join(join: ReferenceJoin) -> str:
+    """Its contents are told by ``_list_file_facts``."""
+    keys = ", ".join(here if here == there else f"{here} = {there}" for here, there in join.on.items())
+    columns = format_quoted_names(join.columns) or "toutes ses colonnes"
+    lost = "rejetées" if join.unmatched == "reject" else "gardées"
+    read = join.model_dump(
+        exclude_defaults=True, include={"encoding", "delimiter", "sheet", "decimal", "dates"}
+    )
+    how = "".join(f", {name} {value}" for name, value in read.items())
+    return f"par {keys} : {columns} ; lignes sans correspondance {lost}{how}"
 
 
 _ELSEWHERE = frozenset({"kind", "connection", "path", "sql_path", "sql", "settled"})
@@ -301,6 +315,8 @@ def format_floors(floors: PrivacyFloors) -> str:
 def _list_file_facts(dataset: Dataset) -> Iterator[Fact]:
     if dataset.source.query is not None:
         yield "Texte de la requête (SHA-256)", _compute_short_hash(dataset.source.query)
+    for one in dataset.join:
+        yield f"Contenu de « {one.file} » (SHA-256)", one.sha256[:16]
     followed = dataset.national
     yield "Schéma", f"national, {followed.name} {followed.version}" if followed else dataset.schema_path
     yield "Schéma (SHA-256)", _compute_short_hash(dataset.table_schema.model_dump_json())

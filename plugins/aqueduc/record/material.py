@@ -25,7 +25,7 @@ _UPKEEP = frozenset({"pool", "largest_file_mb", "withdrawn"})
 
 # The labels of ``record.facts`` that tell of it, by how they begin.
 _LABELS = (
-    *("Origine", "Lecture de la source", "Position", "Intervalles", "Clé", "Environnement"),
+    *("Origine", "Lecture de la source", "Table jointe «", "Position", "Intervalles", "Clé", "Environnement"),
     *("Texte de la requête", "Colonne «", "Réglages de «", "Colonne sensible «", "k-anonymat"),
     *("Quasi-identifiants", "Unité comptée", "Lignes retirées par le k-anonymat", "Choix des niveaux"),
     *("Hiérarchie de «", "Population", "Constat levé", "Ordre des lignes", "Lignes fautives tolérées"),
@@ -63,6 +63,12 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
     return {
         "source": {"kind": dataset.source.kind, **_dump(dataset.source)},
         "reading": _dump(dataset.reading),
+        # Its rows are data, as those of the source are: others ask nobody again.
+        **(
+            {"join": [one.model_dump(exclude={"sha256"}, exclude_defaults=True) for one in dataset.join]}
+            if dataset.join
+            else {}
+        ),
         "geometry": _dump(dataset.geometry) if dataset.geometry else None,
         "windowed": dataset.windowed,
         "key": dataset.key,
@@ -146,12 +152,14 @@ _AGREED = (
     "qui, quand, pourquoi), rejets admis, gardes, licence, accès, mode et lien, embargo, organisation, "
     "emplacement, plateformes"
 )
+_AGREED_JOINS = ", tables jointes (leurs clés et leurs colonnes, non ce qu'elles contiennent)"
 _AGREED_LISTS = ", listes de noms (une colonne est expurgée)"
 
 
 def describe_agreed_points(dataset: Dataset) -> str:
     """What ``build_material`` has, in French."""
-    return _AGREED + (_AGREED_LISTS if _reads_lists(dataset) else "")
+    joined = _AGREED_JOINS if dataset.join else ""
+    return f"{_AGREED}{joined}{_AGREED_LISTS if _reads_lists(dataset) else ''}"
 
 
 # --- in words -----------------------------------------------------------------------------------------------

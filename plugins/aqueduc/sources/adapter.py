@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -68,6 +68,14 @@ def find_source_connection(source: Source, connections: ConnectionLookup) -> Con
     if SOURCES[source.kind].connection_types:
         return connections.get(source.connection)
     return Connection(id=source.connection, kind="")
+
+
+def keep_source_columns(dataset: Dataset, added: Collection[str]) -> Dataset:
+    """The dataset as who reads its source knows it, without the columns that are ``added`` afterwards."""
+    if not added:
+        return dataset
+    own = tuple(column for column in dataset.columns if column.name not in added)
+    return dataset.model_copy(update={"columns": own})
 
 
 # --- what is asked, and what comes back ---------------------------------------------------------------------

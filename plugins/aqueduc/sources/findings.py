@@ -1,7 +1,7 @@
 """What extract may notice without stopping."""
 
 from aqueduc.findings import Finding
-from aqueduc.language import _, n_
+from aqueduc.language import Message, _, n_
 
 IgnoredBlankRows = Finding.define(
     "lignes-vides", _("{rows} sans aucune valeur dans la source"), _("rien à faire : elles ne comptent pas")
@@ -182,6 +182,23 @@ PublishedHiddenColumns = Finding.define(
     "colonnes-masquees",
     _("des colonnes masquées dans le classeur sont publiées ({number}) : {columns}"),
     _("vérifier qu'elles doivent sortir ; sinon, les mettre à « drop »"),
+)
+# Of a table that is joined.
+UnmatchedRows = Finding.define(
+    "lignes-sans-correspondance",
+    _("{rows} sans correspondance dans {file} : les colonnes ajoutées y sont vides"),
+    _("compléter cette table, ou écrire « unmatched: reject » pour rejeter ces lignes"),
+)
+RejectedUnmatchedRows = Finding.define(
+    "lignes-sans-correspondance-rejetees",
+    _("{rows} sans correspondance dans {file}, rejetée{s}"),
+    _("compléter cette table, ou corriger ces lignes à la source"),
+)
+# ``said``: what the reader of the file noticed, with its lines.
+ReadReference = Finding.define(
+    "table-jointe-lue",
+    _("table jointe {file} : {said}"),
+    Message("{advice}"),
 )
 FilledMergedCells = Finding.define(
     "cellules-fusionnees",

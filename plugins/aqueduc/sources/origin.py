@@ -44,6 +44,8 @@ class SourceOrigin:
 
     @property
     def where(self) -> str:
+        if not self.connection:
+            return str(_("jeu {dataset}, {path}").format(dataset=self.dataset, path=self.path))
         return str(
             _("jeu {dataset}, connexion « {connection} », {path}").format(
                 dataset=self.dataset, connection=self.connection, path=self.path

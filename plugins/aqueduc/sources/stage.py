@@ -1,22 +1,35 @@
-"""The extract stage: one source, read into the vault."""
+"""The extract stage: one source, read into the vault with the columns that the declaration adds to it."""
+
+from __future__ import annotations
 
 import time
 from dataclasses import replace
 from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aqueduc import duck
 from aqueduc.declaration.loader import load_city
-from aqueduc.declaration.spec import Dataset
+from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import SourceError
 from aqueduc.language import _
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.sources import SOURCES, change
-from aqueduc.sources.adapter import ExtractRequest, ExtractResult, find_source_connection, load_adapter
+from aqueduc.sources.adapter import (
+    ExtractRequest,
+    ExtractResult,
+    find_source_connection,
+    keep_source_columns,
+    load_adapter,
+)
 from aqueduc.sources.change import SourceState
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.report import ExtractionResult, ExtractReport
 from aqueduc.store import Handle, Window
+
+if TYPE_CHECKING:
+    from aqueduc.sources.references import ReferenceTable
 
 
 def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractionResult:
@@ -36,8 +49,9 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
     declaration = change.compute_declaration_fingerprint(dataset, city, workspace.connections)
     known = _read_reusable_state(dataset, run, workspace, declaration, window)
     with workspace.vault.scratch() as scratch:
+        references = _read_references(dataset, city, workspace.include, scratch)
         request = ExtractRequest(
-            dataset=dataset,
+            dataset=keep_source_columns(dataset, [name for table in references for name in table.names]),
             connection=connection,
             window=window,
             timezone=city.timezone,
@@ -48,16 +62,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
             observe_rows=workspace.observe_rows,
         )
         result = _run_source_adapter(request)
-        if result:
-            with duck.open_duckdb(scratch) as con:
-                # A source that has not changed does without DuckDB.
-                from aqueduc.sources.grouping import check_grouped_rows, check_table_foot
-                from aqueduc.sources.places import check_positions
-
-                seen = check_grouped_rows(con, request.target, result, dataset)
-                seen += check_table_foot(con, request.target, result, dataset)
-                seen += check_positions(con, request.target, result, dataset, city.bbox)
-            result = replace(result, findings=(*result.findings, *seen))
+        result = _complete_extract(request, result, dataset, references) if result else None
         handle = _move_to_vault(request, result, run, workspace, declaration, known) if result else None
     report = ExtractReport(
         dataset=dataset.id,
@@ -66,9 +71,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
         window=window,
         rows=result.rows if result else known.rows if known else 0,
         rejected=result.rejected if result else 0,
-        columns=tuple(column for column in result.columns if column[0] in request.declared_names)
-        if result
-        else (),
+        columns=_list_declared_types(dataset, result) if result else (),
         unchanged=handle is None,
         unchanged_by="" if handle else "rows" if result else "mark",
         output_sha256=handle.sha256 if handle else None,
@@ -111,6 +114,42 @@ def _run_source_adapter(request: ExtractRequest) -> ExtractResult | None:
     source = request.dataset.source
     request.origin.check_kind(request.connection, SOURCES[source.kind].connection_types)
     return load_adapter(source).extract(request, source)
+
+
+def _read_references(
+    dataset: Dataset, city: City, include: Path, scratch: Path
+) -> tuple[ReferenceTable, ...]:
+    """Before the source: what is wrong with a file of ``include/`` is known at once."""
+    if not dataset.join:
+        return ()
+    from aqueduc.sources.references import read_references
+
+    return read_references(dataset, city, include, scratch)
+
+
+def _complete_extract(
+    request: ExtractRequest, result: ExtractResult, dataset: Dataset, references: tuple[ReferenceTable, ...]
+) -> ExtractResult:
+    """The extract with the columns that are added to it, and what it looks like."""
+    # A source that has not changed does without DuckDB.
+    from aqueduc.sources.grouping import check_grouped_rows, check_table_foot
+    from aqueduc.sources.places import check_positions
+
+    with duck.open_duckdb(request.scratch) as con:
+        seen = check_grouped_rows(con, request.target, result, request.dataset)
+        seen += check_table_foot(con, request.target, result, request.dataset)
+        result = replace(result, findings=(*result.findings, *seen))
+        if references:
+            from aqueduc.sources.references import join_references
+
+            result = join_references(con, request, result, references)
+        placed = check_positions(con, request.target, result, dataset, request.bbox)
+    return replace(result, findings=(*result.findings, *placed))
+
+
+def _list_declared_types(dataset: Dataset, result: ExtractResult) -> tuple[tuple[str, str], ...]:
+    declared = {column.name for column in dataset.columns}
+    return tuple(column for column in result.columns if column[0] in declared)
 
 
 def _move_to_vault(

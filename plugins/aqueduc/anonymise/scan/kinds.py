@@ -30,6 +30,7 @@ class IdentifierKind(StrEnum):
     AGE_ILLNESS = "age_illness"
     HOME_POSITION = "home_position"
     PERSON_HEADER = "person_header"
+    DERIVED = "derived"
 
 
 class HitStrength(StrEnum):

@@ -256,6 +256,41 @@ ExposedHomePosition = DeclarationProblem.define(
         "{column}, kind: home_position)"
     ),
 )
+# ``listed``: the columns that are kept back, of which it is made.
+DerivedColumnExposed = DeclarationProblem.define(
+    "tiree-d-une-colonne-retenue",
+    _("« {name} » est tirée de ce qui ne sort pas tel quel ({listed}) : la publier peut en rendre la valeur"),
+    _(
+        "drop ; ou la compter parmi « quasi_identifiers: » ; si un texte veut qu'elle soit publiée, le citer sous "
+        "« basis: » ; si elle n'en rend rien, qu'une personne le dise sous « waivers: » (column: {published}, kind: derived)"
+    ),
+)
+UnlistedJoinColumns = DeclarationProblem.define(
+    "jointure-sans-liste",
+    _(
+        "la clé de cette jointure ({listed}) ne sort pas telle quelle, et rien ne dit quelles colonnes en sont tirées"
+    ),
+    _("les nommer sous « columns: » de cette jointure"),
+)
+UndeclaredAddedColumn = DeclarationProblem.define(
+    "colonne-ajoutee-non-declaree",
+    _("la colonne ajoutée « {name} » n'est pas sous « columns: » du jeu"),
+    _("l'y déclarer avec sa règle, comme celles de la source, ou ne pas l'ajouter"),
+)
+AddedTwice = DeclarationProblem.define(
+    "colonne-ajoutee-en-double",
+    _("« {name} » viendrait de deux endroits"),
+    _("ne l'ajouter qu'une fois, ou la renommer dans la table jointe"),
+)
+AdditionsAtSource = DeclarationProblem.define(
+    "ajout-a-la-source",
+    _(
+        "« {key} » n'a pas de sens ici : le lien mène à la source, qui sert ses propres colonnes et rien d'autre"
+    ),
+    _("passer en « mode: upload », ou déposer des fichiers par « outlet: »"),
+)
+# Of a table of ``include/``: what its reader says of it.
+UnreadableReference = DeclarationProblem.define("table-jointe", Message("{reason}"), Message("{advice}"))
 UnknownFunction = DeclarationProblem.define(
     "fonction-inconnue",
     _("la fonction « {name} » n'est pas dans include/{file}"),

@@ -127,7 +127,9 @@ class ProblemCollector:
             elif isinstance(value, dict | tuple):
                 for item, below in _list_child_items(value):
                     if isinstance(below, Spec):
-                        self._check_keys(below, (*path, below.written_name or item))
+                        at = (*path, below.written_name or item)
+                        # One that was written without a list stands where the list would.
+                        self._check_keys(below, at if self.tree.has(at) or isinstance(item, str) else path)
 
     def unknown_choice(self, path: PathKey, choice: ChoiceList, given: str) -> None:
         """Complains of a word that is none of ``choice``; says what each means, where the choice does."""

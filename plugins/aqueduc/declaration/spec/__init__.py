@@ -1,5 +1,6 @@
 """What may be written in ``include/``, and what comes of it: a model for each section, the same for both."""
 
+from aqueduc.declaration.spec.additions import ReferenceJoin
 from aqueduc.declaration.spec.base import (
     DELIMITER,
     EMAIL,
@@ -139,6 +140,7 @@ __all__ = [
     "PublicationSettings",
     "RecodingMode",
     "RecordAdoption",
+    "ReferenceJoin",
     "RegionalConvention",
     "SchemaField",
     "SchemaSpec",

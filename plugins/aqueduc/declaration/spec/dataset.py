@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf
 
 import aqueduc
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
+from aqueduc.declaration.spec.additions import AnyJoins
 from aqueduc.declaration.spec.base import (
     Day,
     Email,
@@ -195,6 +196,14 @@ class DatasetSections(Spec):
     source: Annotated[Any, WrittenShape(dict[str, Any])] = build_required_field(
         N_("D'où viennent les lignes.")
     )
+    join: AnyJoins = build_optional_field(
+        (),
+        description=N_(
+            "Une table du dépôt de la Ville (ou plusieurs) dont des colonnes sont ajoutées aux lignes de la source, avant "
+            "toute règle. Chacune se déclare sous « columns: », comme celles de la source."
+        ),
+        examples=[{"file": "references/quartiers.csv", "on": "code_quartier"}],
+    )
     key: Texts = build_optional_field(
         (),
         description=N_("Les colonnes, sous leur nom publié, qui distinguent une ligne de toutes les autres."),
@@ -305,7 +314,7 @@ _RECORD = _("cette clé décrit le jeu, qui est le même partout")
 FIXED: dict[str, Message] = {
     **dict.fromkeys(
         (
-            *("columns", "column_sets", "privacy", "waivers", "key", "order", "schema", "licence"),
+            *("join", "columns", "column_sets", "privacy", "waivers", "key", "order", "schema", "licence"),
             "geometry",
             *("reject_at_most", "guards", "processing", "publish_at"),
         ),

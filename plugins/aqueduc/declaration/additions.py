@@ -1,0 +1,95 @@
+"""Cross-checks of what is added to the rows of a source: each column is declared, comes from one place, and gives
+back nothing of what is kept back."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from aqueduc.declaration.confidentiality import check_source_column
+from aqueduc.declaration.derived import find_derived_columns, find_hidden_columns
+from aqueduc.declaration.diagnostics.catalogue import (
+    AddedTwice,
+    AdditionsAtSource,
+    DerivedColumnExposed,
+    RepeatedItem,
+    UndeclaredAddedColumn,
+    UnlistedJoinColumns,
+)
+from aqueduc.declaration.diagnostics.collector import ProblemCollector
+from aqueduc.declaration.diagnostics.document import PathKey
+from aqueduc.declaration.sections import DeclaredColumns, PartialDeclaration, build_join_path
+from aqueduc.declaration.spec import DetectionWaiver, PrivacySettings, ReferenceJoin
+
+
+def check_additions(
+    collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
+) -> None:
+    """Complains of what does not fit in ``join:``, and of what gives back a column that is kept back."""
+    joins = sections.spec.join
+    if not joins:
+        return
+    if sections.publication is not None and sections.publication.at_source:
+        collector.at_key(("join",), AdditionsAtSource, key="join")
+    for rank, join in enumerate(joins):
+        _check_join(collector, build_join_path(collector, rank), join, columns, sections.privacy)
+    _check_added_names(collector, joins)
+    _check_derived_columns(collector, sections, columns)
+
+
+def _check_join(
+    collector: ProblemCollector,
+    path: PathKey,
+    join: ReferenceJoin,
+    columns: DeclaredColumns,
+    privacy: PrivacySettings | None,
+) -> None:
+    keys = join.on or {}
+    at: PathKey = (*path, "on")
+    for name in keys:
+        check_source_column(collector, columns, at, "on", name, dropped=True)
+    for name in join.columns:
+        if not columns.may_be(name) and name not in {column.name for column in columns.read}:
+            collector.at_value((*path, "columns"), UndeclaredAddedColumn, name=name)
+    # Which of the declared columns are a reflection of the keys would be known to the file only.
+    hidden = find_hidden_columns(columns.read, privacy)
+    held = [name for name in keys if name in hidden]
+    if held and not join.columns and not collector.silent(path):
+        collector.at_key(path, UnlistedJoinColumns, listed=", ".join(held))
+
+
+def _check_added_names(collector: ProblemCollector, joins: Sequence[ReferenceJoin]) -> None:
+    """A name that is brought twice, or that a key of the source has."""
+    keys = {name.casefold() for join in joins for name in join.on or ()}
+    brought: Counter[str] = Counter()
+    for rank, join in enumerate(joins):
+        path = (*build_join_path(collector, rank), "columns")
+        own: set[str] = set()
+        for name in join.columns:
+            folded = name.casefold()
+            if folded in own:
+                collector.at_value(path, RepeatedItem, key="columns", item=name)
+            elif folded in keys or brought[folded]:
+                collector.at_value(path, AddedTwice, name=name)
+            own.add(folded)
+        brought.update(own)
+
+
+def _check_derived_columns(
+    collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
+) -> None:
+    waived = list_waived_names(sections.spec.waivers)
+    for derived in find_derived_columns(columns.read, sections.spec.join, sections.privacy):
+        column = derived.column
+        if column.basis or column.published_as in waived:
+            continue
+        collector.at_value(
+            ("columns", column.name),
+            DerivedColumnExposed,
+            name=column.name,
+            published=column.published_as,
+            listed=", ".join(derived.hidden),
+        )
+
+
+def list_waived_names(waivers: Iterable[DetectionWaiver]) -> frozenset[str]:
+    """The published columns of which a named person says that they give nothing back."""
+    return frozenset(one.column for one in waivers if one.kind == "derived")

@@ -1,0 +1,408 @@
+"""Tables of the city's own, joined to the rows of a source: each is read as a file of a source is, and its keys are
+one row each, or the run ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Literal
+
+from aqueduc import duck
+from aqueduc.connections import Connection
+from aqueduc.declaration.diagnostics.catalogue import UndeclaredAddedColumn, UnreadableReference
+from aqueduc.declaration.diagnostics.collector import ProblemCollector
+from aqueduc.declaration.diagnostics.problem import DeclarationProblem
+from aqueduc.declaration.files import read_include_document
+from aqueduc.declaration.sections import build_join_path
+from aqueduc.declaration.spec import (
+    City,
+    ColumnDeclaration,
+    Dataset,
+    LexicalFormat,
+    ReferenceJoin,
+    Source,
+    SourceCapabilities,
+)
+from aqueduc.errors import SourceError
+from aqueduc.findings import Finding, format_line_number
+from aqueduc.language import Sentence, _, n_
+from aqueduc.run import Workspace
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult
+from aqueduc.sources.findings import ReadReference, RejectedUnmatchedRows, UnmatchedRows
+from aqueduc.sources.formats import FORMATS, FormatOptions, find_format_by_suffix
+from aqueduc.sources.formats.reader import extract_document
+from aqueduc.sources.origin import LINE, SourceOrigin
+from aqueduc.sources.records import LINES_SHOWN
+from aqueduc.store import compute_file_sha256
+
+if TYPE_CHECKING:
+    import duckdb
+
+FOUND = "__found"
+TellExcess = Callable[[int, str], tuple[Sentence, Sentence]]
+"""The sentence and the remedy of so many rows too many, of which the lines are shown."""
+
+
+class ReferenceFile(Source):
+    """A table of ``include/``, to the reader of files: no connection leads to it."""
+
+    kind: Literal["reference"] = "reference"
+    connection: str = ""
+    path: str
+    format: str
+
+    @property
+    def location(self) -> str:
+        return self.path
+
+    @property
+    def capabilities(self) -> SourceCapabilities:
+        known = FORMATS[self.format]
+        return SourceCapabilities(laid_out=known.laid_out, spreadsheet=known.spreadsheet)
+
+
+@dataclass(frozen=True)
+class ReferenceTable:
+    """A table that was read into the Parquet file ``path``. ``columns``: those it adds, with their types."""
+
+    join: ReferenceJoin
+    path: Path
+    columns: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.columns)
+
+
+# --- read ---------------------------------------------------------------------------------------------------
+
+
+def read_references(dataset: Dataset, city: City, include: Path, scratch: Path) -> tuple[ReferenceTable, ...]:
+    """The tables that are joined to a dataset, into the private folder ``scratch``. Raises SourceUnreadable,
+    SourceNotFound."""
+    return tuple(
+        read_reference(dataset, join, city, include, scratch / f"reference-{rank}")
+        for rank, join in enumerate(dataset.join)
+    )
+
+
+def read_reference(
+    dataset: Dataset, join: ReferenceJoin, city: City, include: Path, scratch: Path
+) -> ReferenceTable:
+    """Raises SourceUnreadable (its keys are not one row each, it lacks a column…), SourceNotFound."""
+    scratch.mkdir()
+    kind = find_format_by_suffix(PurePosixPath(join.file).suffix.lower())
+    request = _build_reference_request(dataset, join, city, include, scratch, kind or "csv")
+    path = include / join.file
+    if kind is None:
+        raise request.origin.unreadable(
+            _("Le format de la table jointe ne se devine pas à son nom."),
+            _("lui donner l'extension de ce qu'elle est : {listed}").format(listed=", ".join(FORMATS)),
+        )
+    if _hash_reference(path) != join.sha256:
+        raise request.origin.unreadable(
+            _("La table jointe a changé depuis que la déclaration a été lue."), _("relancer l'exécution")
+        )
+    options = FormatOptions(
+        encoding=join.encoding,
+        delimiter=None if join.delimiter == "auto" else join.delimiter,
+        sheet=join.sheet,
+    )
+    result = extract_document(request, path, kind, options)
+    columns = _choose_columns(request.origin, join, result)
+    with duck.open_duckdb(scratch) as con:
+        _refuse_repeated_keys(con, request, tuple(join.on.values()))
+    return ReferenceTable(join, request.target, columns, tuple(_tell_findings(join, result.findings)))
+
+
+def list_added_columns(dataset: Dataset, city: City, workspace: Workspace) -> tuple[str, ...]:
+    """The columns that joins add. Raises as ``read_references``."""
+    if not dataset.join:
+        return ()
+    with workspace.vault.scratch() as scratch:
+        tables = read_references(dataset, city, workspace.include, scratch)
+    return tuple(name for table in tables for name in table.names)
+
+
+def find_reference_problems(
+    dataset: Dataset, city: City, workspace: Workspace
+) -> tuple[DeclarationProblem, ...]:
+    """What is wrong with the tables that are joined to a dataset, each read whole, at the place that names it."""
+    if not dataset.join:
+        return ()
+    include = workspace.include
+    collector = ProblemCollector(read_include_document(include, dataset.path))
+    declared = {column.name for column in dataset.columns}
+    for rank, join in enumerate(dataset.join):
+        at = (*build_join_path(collector, rank), "file")
+        with workspace.vault.scratch() as scratch:
+            try:
+                table = read_reference(dataset, join, city, include, scratch / "reference")
+            except SourceError as error:
+                collector.at_value(at, UnreadableReference, reason=error.what, advice=error.remedy)
+                continue
+        for name in table.names:
+            if name not in declared:
+                collector.at_value(at, UndeclaredAddedColumn, name=name)
+    return tuple(collector.problems)
+
+
+def _hash_reference(path: Path) -> str:
+    return compute_file_sha256(path) if path.is_file() else ""
+
+
+def _build_reference_request(
+    dataset: Dataset, join: ReferenceJoin, city: City, include: Path, scratch: Path, kind: str
+) -> ExtractRequest:
+    """A key is read as the column of the source that it equals, another column as it is declared."""
+    declared = {column.name: column for column in dataset.columns}
+    keys = {there: _rename_column(declared[here], there) for here, there in join.on.items()}
+    wanted = join.columns or [column for column in declared if column not in join.on]
+    others = {column: declared[column] for column in wanted if column in declared}
+    read = dataset.model_copy(
+        update={
+            "source": ReferenceFile(path=f"{include.name}/{join.file}", format=kind),
+            "columns": (*keys.values(), *(one for column, one in others.items() if column not in keys)),
+            "reading": LexicalFormat(decimal=join.decimal, date=join.dates),
+            # A row of a table that is badly cut would be a key that nobody finds.
+            "reject_at_most": 0.0,
+            "order": "source",
+        }
+    )
+    return ExtractRequest(
+        dataset=read,
+        connection=Connection(id="", kind=""),
+        window=None,
+        timezone=city.timezone,
+        etag=None,
+        scratch=scratch,
+        target=scratch / "reference.parquet",
+        bbox=city.bbox,
+    )
+
+
+def _rename_column(column: ColumnDeclaration, name: str) -> ColumnDeclaration:
+    return column.model_copy(update={"name": name})
+
+
+def _choose_columns(
+    origin: SourceOrigin, join: ReferenceJoin, result: ExtractResult
+) -> tuple[tuple[str, str], ...]:
+    """The columns that are added. Raises SourceUnreadable where the table lacks one that is named."""
+    there = dict(result.columns)
+    for name in (*join.on.values(), *join.columns):
+        if name not in there:
+            raise origin.unreadable(
+                _("La table jointe n'a pas de colonne « {name} ».").format(name=name),
+                _("corriger « on: » ou « columns: » de la jointure, ou l'en-tête de la table"),
+            )
+    wanted = join.columns or tuple(name for name in there if name not in join.on.values())
+    return tuple((name, there[name]) for name in wanted)
+
+
+def _refuse_repeated_keys(
+    con: duckdb.DuckDBPyConnection, request: ExtractRequest, keys: Sequence[str]
+) -> None:
+    """Raises SourceUnreadable for a key that two rows have. A row without its key is no row's."""
+    listed = ", ".join(map(_build_key_sql, keys))
+    filled = " AND ".join(f"{duck.identifier(key)} IS NOT NULL" for key in keys)
+    groups = (
+        f"SELECT count(*) AS n, list({LINE}) AS lines FROM {duck.parquet(request.target)} WHERE {filled} "
+        f"GROUP BY {listed} HAVING count(*) > 1"
+    )
+    count, rows, lines = duck.fetch_row(
+        con, f"SELECT count(*), sum(n), list_sort(flatten(list(lines)))[:{LINES_SHOWN}] FROM ({groups})"
+    )
+    if count:
+        shown = _format_lines(lines, rows)
+        raise request.origin.unreadable(
+            n_(
+                "Une clé se trouve sur {rows} lignes de la table jointe (lignes {shown}) : laquelle vaut ?",
+                "{count} clés se trouvent chacune sur plusieurs lignes de la table jointe ({rows} lignes : {shown}).",
+                count,
+                rows=rows,
+                shown=shown,
+            ),
+            _("n'y laisser qu'une ligne par clé, ou nommer sous « on: » toutes les colonnes de la clé"),
+        )
+
+
+def _build_key_sql(name: str, table: str = "") -> str:
+    """Keys are equal as texts: a code is a number in a base, and text in a file."""
+    return f"CAST({table}{duck.identifier(name)} AS VARCHAR)"
+
+
+def _tell_findings(join: ReferenceJoin, found: Iterable[Finding]) -> Iterable[Finding]:
+    """What the reader noticed, told of the table: its lines are not the source's."""
+    for one in found:
+        yield ReadReference(
+            detail={"file": join.file, "said": one.locate_message(), "advice": one.fill_remedy()}
+        )
+
+
+# --- joined -------------------------------------------------------------------------------------------------
+
+
+def join_references(
+    con: duckdb.DuckDBPyConnection,
+    request: ExtractRequest,
+    result: ExtractResult,
+    tables: Sequence[ReferenceTable],
+) -> ExtractResult:
+    """Adds the columns of ``tables`` to the rows of the request's file, which keep their order and their lines.
+
+    Raises SourceUnreadable: a column is missing, or there already; more rows without a match than are tolerated.
+    """
+    if not tables:
+        return result
+    _check_names(request.origin, result, tables)
+    findings = [one for table in tables for one in table.findings]
+    for rank, table in enumerate(tables):
+        _load_table(con, rank, table)
+        findings += _tell_unmatched_rows(con, request, rank, table)
+    result, condition = _reject_unmatched_rows(con, request, result, tables)
+    joined = request.scratch / "joined.parquet"
+    added = "".join(
+        f", t{rank}.{duck.identifier(name)}" for rank, table in enumerate(tables) for name in table.names
+    )
+    rows = duck.write_parquet(
+        con,
+        f"SELECT raw.*{added} FROM {duck.parquet(request.target)} AS raw{_build_joins_sql(tables)} "
+        f"WHERE {condition} ORDER BY raw.{LINE}",
+        joined,
+    )
+    if rows != result.rows:
+        raise request.origin.unreadable(
+            _("La jointure n'a pas gardé les lignes de la source, une pour une."), _("signaler ce défaut")
+        )
+    joined.replace(request.target)
+    columns = (*result.columns, *(column for table in tables for column in table.columns))
+    return replace(result, columns=columns, findings=(*result.findings, *findings))
+
+
+def _check_names(origin: SourceOrigin, result: ExtractResult, tables: Sequence[ReferenceTable]) -> None:
+    seen = {name.casefold() for name in result.names}
+    for table in tables:
+        for name in table.join.on:
+            if name not in result.names:
+                raise origin.unreadable(
+                    _("La source n'a pas la colonne « {name} », clé de {file}.").format(
+                        name=name, file=table.join.file
+                    ),
+                    _("corriger « on: » de la jointure, ou rétablir la colonne"),
+                )
+        for rank, name in enumerate(table.names, start=1):
+            if name.casefold() in seen:
+                raise origin.unreadable(
+                    _("La colonne n° {rank} qu'ajoute {file} est déjà là.").format(
+                        rank=rank, file=table.join.file
+                    ),
+                    _("la renommer dans la table jointe, ou n'en ajouter que d'autres (« columns: »)"),
+                )
+            seen.add(name.casefold())
+
+
+def _load_table(con: duckdb.DuckDBPyConnection, rank: int, table: ReferenceTable) -> None:
+    keys = table.join.on.values()
+    listed = ", ".join(f"{_build_key_sql(key)} AS k{place}" for place, key in enumerate(keys))
+    added = "".join(f", {duck.identifier(name)}" for name in table.names)
+    con.execute(
+        f"CREATE TEMP TABLE t{rank} AS SELECT true AS {FOUND}, {listed}{added} FROM {duck.parquet(table.path)}"
+    )
+
+
+def _build_joins_sql(tables: Sequence[ReferenceTable]) -> str:
+    return "".join(
+        f" LEFT JOIN t{rank} ON {_build_match_sql(rank, table)}" for rank, table in enumerate(tables)
+    )
+
+
+def _build_match_sql(rank: int, table: ReferenceTable) -> str:
+    return " AND ".join(
+        f"{_build_key_sql(name, 'raw.')} = t{rank}.k{place}" for place, name in enumerate(table.join.on)
+    )
+
+
+def _build_unmatched_sql(request: ExtractRequest, rank: int, table: ReferenceTable) -> str:
+    return (
+        f"SELECT raw.{LINE} FROM {duck.parquet(request.target)} AS raw ANTI JOIN t{rank} "
+        f"ON {_build_match_sql(rank, table)}"
+    )
+
+
+def _tell_unmatched_rows(
+    con: duckdb.DuckDBPyConnection, request: ExtractRequest, rank: int, table: ReferenceTable
+) -> list[Finding]:
+    count, lines = duck.fetch_row(
+        con,
+        f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM ({_build_unmatched_sql(request, rank, table)})",
+    )
+    if not count:
+        return []
+    kind = RejectedUnmatchedRows if table.join.unmatched == "reject" else UnmatchedRows
+    return [kind(count=count, lines=tuple(lines), detail={"file": table.join.file})]
+
+
+# --- rows without a match, rejected -------------------------------------------------------------------------
+
+
+def _reject_unmatched_rows(
+    con: duckdb.DuckDBPyConnection,
+    request: ExtractRequest,
+    result: ExtractResult,
+    tables: Sequence[ReferenceTable],
+) -> tuple[ExtractResult, str]:
+    """The result without the rows that a join rejects, and the condition on those that stay."""
+    rejecting = [rank for rank, table in enumerate(tables) if table.join.unmatched == "reject"]
+    if not rejecting:
+        return result, "true"
+    condition = " AND ".join(f"coalesce(t{rank}.{FOUND}, false)" for rank in rejecting)
+    lost = (
+        f"SELECT raw.{LINE}, 'jointure' AS __rules, CAST(to_json(raw) AS VARCHAR) AS text "
+        f"FROM {duck.parquet(request.target)} AS raw{_build_joins_sql(tables)} WHERE NOT ({condition})"
+    )
+    return reject_rows(con, request, result, lost, _build_excess_sentence), condition
+
+
+def reject_rows(
+    con: duckdb.DuckDBPyConnection,
+    request: ExtractRequest,
+    result: ExtractResult,
+    lost: str,
+    tell_excess: TellExcess,
+) -> ExtractResult:
+    """The result less the rows that the query ``lost`` gives (``__line``, ``__rules``, ``text``), which are set
+    aside. Raises SourceUnreadable beyond what the declaration tolerates."""
+    kept = request.scratch / f"rejected-{result.rejected}.parquet"
+    before = f" UNION ALL FROM {duck.parquet(result.rejected_file)}" if result.rejected_file else ""
+    total = duck.write_parquet(con, f"FROM (({lost}){before}) ORDER BY {LINE}", kept)
+    count = total - result.rejected
+    if not count:
+        return result
+    if total > request.dataset.reject_at_most * (result.rows + result.rejected):
+        (lines,) = duck.fetch_row(con, f"SELECT min({LINE}, {LINES_SHOWN}) FROM ({lost})")
+        what, remedy = tell_excess(count, _format_lines(lines, count))
+        raise request.origin.unreadable(what, remedy)
+    return replace(result, rows=result.rows - count, rejected=total, rejected_file=kept)
+
+
+def _build_excess_sentence(count: int, shown: str) -> tuple[Sentence, Sentence]:
+    return (
+        n_(
+            "{count} ligne sans correspondance dans une table jointe (ligne {shown}), plus qu'il n'en est toléré.",
+            "{count} lignes sans correspondance dans une table jointe (lignes {shown}), plus qu'il n'en est toléré.",
+            count,
+            shown=shown,
+        ),
+        _(
+            "compléter la table jointe, ou corriger ces lignes à la source ; pour en tolérer une part : reject_at_most ; "
+            "pour les garder : « unmatched: keep »"
+        ),
+    )
+
+
+def _format_lines(lines: Sequence[int], count: int) -> str:
+    return ", ".join(map(format_line_number, lines)) + ("…" if count > len(lines) else "")

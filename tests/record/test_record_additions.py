@@ -1,0 +1,103 @@
+"""What is said, to whoever signs, of the columns that are added to a source."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from aqueduc.anonymise.residual import scan_output_file
+from aqueduc.declaration.spec import Dataset
+from aqueduc.errors import DeclarationError
+from aqueduc.record.explanation import build_explanation
+from aqueduc.record.statement import TextEdition
+from tests.making import Desk, desk
+
+COLUMNS: dict[str, Any] = {"quartier": "publish", "parcelle": "drop", "canton": "publish"}
+JOIN = {"file": "references/parcelles.csv", "on": "parcelle", "columns": ["canton"]}
+FIELDS = [{"name": "quartier"}, {"name": "canton"}]
+WAIVER = {
+    "column": "canton",
+    "kind": "derived",
+    "reason": "un canton compte mille parcelles",
+    "date": "2026-06-30",
+    "by": "Ana Roux, cheffe du cadastre",
+}
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Desk:
+    made = desk(tmp_path)
+    (made.include / "references").mkdir()
+    (made.include / "references" / "parcelles.csv").write_text("parcelle,canton\nA1,1\n", encoding="utf-8")
+    return made
+
+
+def declare(here: Desk, **changes: Any) -> Dataset:
+    return here.dataset(
+        **{"columns": COLUMNS, "fields": FIELDS, "join": JOIN, "waivers": [WAIVER], **changes}
+    )
+
+
+def explain(here: Desk, dataset: Dataset) -> str:
+    found = build_explanation(dataset, here.city, TextEdition(date(2026, 7, 1)))
+    return str(found).replace("\\xa0", " ").replace("\\u202f", " ").replace("\\u2060", "")
+
+
+def test_it_is_said_where_a_column_comes_from(here: Desk) -> None:
+    dataset = declare(here)
+    said = explain(here, dataset)
+    assert "canton (jointe, de references/parcelles.csv)" in said
+    assert (
+        f"« canton », de la table references/parcelles.csv du dépôt de la Ville (SHA-256 {dataset.join[0].sha256[:16]}…), "
+        "par « parcelle » ; une ligne que la table ne connaît pas est gardée, et elles y sont vides" in said
+    )
+    rejecting = explain(here, declare(here, join={**JOIN, "unmatched": "reject"}))
+    assert "une ligne que la table ne connaît pas est rejetée" in rejecting
+    assert "Des colonnes ne sont pas de la source" not in explain(here, declare(here, join=[], waivers=[]))
+
+
+def test_whoever_answers_for_it_is_named(here: Desk, tmp_path: Path) -> None:
+    dataset = declare(here)
+    assert "un canton compte mille parcelles" in explain(here, dataset)
+    path = tmp_path / "valid.parquet"
+    pq.write_table(pa.table({"quartier": ["Q"], "canton": ["1"]}), path)
+    (seen,) = scan_output_file(dataset, path, tmp_path).report.sightings
+    assert (seen.column, seen.kind, seen.answer) == ("canton", "derived", "waiver")
+    assert seen.waiver and seen.waiver["by"] == "Ana Roux, cheffe du cadastre"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"columns": {**COLUMNS, "canton": "drop"}, "fields": FIELDS[:1]},
+        {"columns": {**COLUMNS, "canton": {"publish": True, "basis": "CRPA, art. L. 1"}}},
+        {"columns": {**COLUMNS, "canton": {"constant": "x"}}},
+        {"privacy": {"quasi_identifiers": ["canton"], "k": 5}},
+        {"columns": {**COLUMNS, "parcelle": "publish"}, "fields": [*FIELDS, {"name": "parcelle"}]},
+    ],
+    ids=["drop", "basis", "constant", "quasi", "cle-publiee"],
+)
+def test_what_answers_for_a_derived_column(here: Desk, changes: dict[str, Any]) -> None:
+    assert declare(here, waivers=[], **changes).join
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"columns": {**COLUMNS, "parcelle": {"truncate": 2}}, "fields": [*FIELDS, {"name": "parcelle"}]},
+        {"columns": {**COLUMNS, "canton": {"truncate": 1}}},
+        {"columns": {**COLUMNS, "parcelle": "publish"}, "fields": [*FIELDS, {"name": "parcelle"}],
+         "privacy": {"quasi_identifiers": ["parcelle"], "k": 5, "hierarchies": {"parcelle": {"prefix": [1]}}}},
+        {"waivers": [{**WAIVER, "kind": "address"}]},
+    ],
+    ids=["drop", "truncate", "elle-meme-tronquee", "hierarchie", "autre-levee"],
+)  # fmt: skip
+def test_what_does_not(here: Desk, changes: dict[str, Any]) -> None:
+    with pytest.raises(DeclarationError, match="« canton » est tirée de ce qui ne sort pas tel quel"):
+        declare(here, **{"waivers": [], **changes})
