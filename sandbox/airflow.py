@@ -135,7 +135,7 @@ def prepare(layout: Layout) -> Airflow:
 
 def schedule(layout: Layout, connections: Mapping[str, str]) -> None:
     """Start the scheduler with ``connections`` (AIRFLOW_CONN_*) in its environment."""
-    environment = {**_environment(layout, postgres.start(layout.home)), **connections}
+    environment = {**build_environment(layout), **connections}
     log = _service(layout, "scheduler").log
     before = log.stat().st_size if log.exists() else 0
     _keep(
@@ -188,6 +188,11 @@ def _describe(layout: Layout) -> Airflow:
     else:
         port = processes.steady_port(port_file)
     return Airflow(f"http://{HOST}:{port}", USER, remembered(home / "admin.password", new_secret), home)
+
+
+def build_environment(layout: Layout) -> dict[str, str]:
+    """What each process of Airflow is given, the connections aside. Starts its database, unless it runs."""
+    return _environment(layout, postgres.start(layout.home))
 
 
 def _environment(layout: Layout, cluster: Cluster) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Airflow's scheduler, with the engine already imported: the tasks it forks find it in memory.
+"""Airflow's scheduler, or its Celery worker, with the engine already imported: the tasks it forks find it in memory.
 
 A task of the sandbox works for a fraction of a second; importing DuckDB, Arrow and the rest would cost more.
 """

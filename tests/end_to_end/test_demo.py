@@ -29,6 +29,7 @@ from sandbox.city import City
 from sandbox.demo_runs import Progress
 from sandbox.demo_setup import Sandbox
 from tests import leaks
+from tests.purging import purge_records
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.end_to_end
@@ -100,7 +101,8 @@ def story(sandbox_root: Path, city: City) -> Iterator[Story]:
     (include / "city.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True))
     try:
         sandbox = demo_setup.start(root, include=include)
-        _forget(sandbox)
+        # The story starts on an empty platform.
+        purge_records(sandbox.region)
         known = {**sandbox.city.environment(), **sandbox.region.environment()}
         airflow.schedule(sandbox.layout, {**known, **_extra_connections(sandbox)})
         made = Story(sandbox, include, sandbox.api(), [])
@@ -110,18 +112,6 @@ def story(sandbox_root: Path, city: City) -> Iterator[Story]:
         # The city and the region are the session's, and other tests are to come.
         airflow.stop(root)
         (city.drop_folder / THIRTEENTH).unlink(missing_ok=True)
-
-
-def _forget(sandbox: Sandbox) -> None:
-    """Removes what an earlier session published: the story starts on an empty platform."""
-    session = requests.Session()
-    session.headers["Authorization"] = sandbox.region.admin_token
-    api = f"{sandbox.region.url}/api/3/action"
-    found = session.get(f"{api}/package_search", params={"rows": 1000, "include_private": True}, timeout=30)
-    for record in found.json()["result"]["results"]:
-        for resource in record["resources"]:
-            session.post(f"{api}/resource_delete", json={"id": resource["id"]}, timeout=30)
-        session.post(f"{api}/dataset_purge", json={"id": record["id"]}, timeout=30).raise_for_status()
 
 
 def _extra_connections(sandbox: Sandbox) -> dict[str, str]:

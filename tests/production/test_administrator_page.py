@@ -7,8 +7,10 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import airflow
 import yaml
 
+from aqueduc.leases import PROCESS_S
 from tests.production.test_compose import COMPOSE, HELD, client, filled
 
 PAGE = (COMPOSE.parent / "docs" / "administrateur" / "deployer.md").read_text("utf-8")
@@ -76,3 +78,26 @@ def test_the_outlets_of_the_page_are_where_the_web_server_reads() -> None:
     assert reserve["folder"] == f"{files['folder']}/reserve"
     assert reserve["url"] == f"{files['url']}/reserve"
     assert "handle /reserve/*" in text
+
+
+def test_what_becomes_of_a_killed_worker_is_told_by_the_delays_of_airflow_and_of_the_leases() -> None:
+    """Where neither Compose nor Helm changes them. A publication is tried again when its lease has run out."""
+    defaults = yaml.safe_load(
+        (Path(airflow.__file__).parent / "config_templates" / "config.yml").read_text("utf-8")
+    )
+
+    def read_minutes(section: str, option: str) -> float:
+        assert f"`[{section}] {option}`" in PAGE
+        for settings in (COMPOSE, COMPOSE.parent / "deploy" / "helm" / "values.yaml"):
+            assert option.upper() not in settings.read_text("utf-8")
+        return float(defaults[section]["options"][option]["default"]) / 60
+
+    found, delay = (
+        read_minutes("scheduler", "task_instance_heartbeat_timeout"),
+        read_minutes("core", "default_task_retry_delay"),
+    )
+    assert f"{found + delay:.0f} minutes après : {found:.0f} pour voir" in PAGE
+    assert f"), {delay:.0f} avant l'essai suivant" in PAGE
+    assert f"redonnée après {read_minutes('scheduler', 'task_queued_timeout'):.0f} minutes" in PAGE
+    assert f"{PROCESS_S / 60:.0f} minutes après son dernier signe de vie" in PAGE
+    assert found + delay >= PROCESS_S / 60

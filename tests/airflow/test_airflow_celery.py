@@ -1,0 +1,329 @@
+"""The demonstration's city by CeleryExecutor, on two workers that share no disk, one of which is killed midway.
+
+Real are the twelve datasets, the city, CKAN, the queue and the two buckets. A worker holds what docker-compose.yaml
+gives it: neither Airflow's database nor the key of its tokens. The tests of this file are one story, told in order.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import requests
+
+from aqueduc.certify.ledger import list_certificates, verify_ledger
+from aqueduc.store import Store, Vault
+from aqueduc_airflow.factory import RECONCILIATION, SWEEP
+from sandbox import airflow, demo_results, demo_runs, processes
+from sandbox.agreements import seed_agreements
+from sandbox.airflow import Layout
+from sandbox.airflow_api import Api
+from sandbox.city import City
+from sandbox.demo_runs import Progress
+from sandbox.demo_setup import make_pools
+from sandbox.processes import HOST, Service, free_port
+from sandbox.region import Region, redis_server
+from sandbox.region.venv import Venv
+from sandbox.state import new_secret
+from tests.places import open_folder
+from tests.publish.servers import bucket
+from tests.purging import purge_records
+from tests.waiting import eventually
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TWELVE = {path.stem for path in (REPOSITORY / "include" / "datasets").glob("*.yaml")}
+AIRFLOW_S_OWN = ("SQL_ALCHEMY_CONN", "SECRET", "SECRET_KEY", "FERNET_KEY", "PASSWORDS_FILE")
+"""How the settings end that no worker is given."""
+BEFORE_THE_GATE = ("extract", "anonymise", "validate")
+"""The lease of a publication outlives its process by ten minutes: longer than a test may wait for its retry."""
+# A dead task is found in seconds, where production's defaults take five minutes; what nobody acknowledged is
+# delivered again after a minute, where it takes a day.
+QUICK = {
+    "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "3",
+    "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "60",
+}
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A Celery worker, with a home and a scratch space of its own below ``folder``."""
+
+    name: str
+    folder: Path
+    slots: int
+    settings: Mapping[str, str] = field(repr=False)
+
+    @property
+    def scratch(self) -> Path:
+        return self.folder / "scratch"
+
+    @property
+    def _service(self) -> Service:
+        return Service(self.name, self.folder)
+
+    def start(self) -> None:
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "sandbox.airflow_scheduler", "celery", "worker", "--skip-serve-logs"]
+        command += ["--celery-hostname", self.name, "--concurrency", str(self.slots)]
+        home = {"AIRFLOW_HOME": str(self.folder), "TMPDIR": str(self.scratch)}
+        before = len(self.log())
+        processes.start(
+            self._service,
+            command,
+            healthy=lambda: f"{self.name} ready" in self.log()[before:],
+            timeout=90,
+            env={**self.settings, **home},
+            cwd=self.folder,
+        )
+
+    def stop(self) -> None:
+        processes.stop(self._service, grace=20)
+
+    def log(self) -> str:
+        with suppress(FileNotFoundError):
+            return self._service.log.read_text(encoding="utf-8", errors="replace")
+        return ""
+
+    def list_processes(self) -> list[psutil.Process]:
+        """The worker, its pool and the tasks that run, the parents first."""
+        main = processes.process(self._service)
+        return [main, *main.children(recursive=True)] if main else []
+
+    def send(self, number: signal.Signals) -> None:
+        """To all of them."""
+        for one in self.list_processes():
+            with suppress(psutil.NoSuchProcess):
+                one.send_signal(number)
+
+    def kill(self) -> None:
+        """As a machine that loses its power."""
+        every = self.list_processes()
+        for one in every:
+            one.kill()
+        psutil.wait_procs(every, timeout=10)
+        self.stop()
+
+    def list_scratch_folders(self) -> list[str]:
+        return sorted(path.name for path in self.scratch.glob("aqueduc-*"))
+
+
+@dataclass
+class Cluster:
+    """The whole; ``victim`` is the task that ran on ``first`` when it was killed, as Airflow's API has it."""
+
+    api: Api
+    layout: Layout
+    region: Region
+    first: Worker
+    second: Worker
+    buckets: dict[str, Any] = field(repr=False)
+    victim: dict[str, Any] = field(default_factory=dict)
+    followed: list[Progress] = field(default_factory=list)
+
+    @property
+    def store(self) -> Store:
+        return Store("s3://depot", self.buckets)
+
+    @property
+    def vault(self) -> Vault:
+        return Vault("s3://coffre", self.buckets)
+
+    def run_all(self) -> None:
+        """All datasets, and the first worker is killed once one of them is published."""
+        seed_agreements(self.layout.include, self.store, self.vault)
+        city, datasets = demo_runs.read_datasets(self.layout.include)
+        self.followed = demo_runs.run_all(self.api, datasets, city, watch=self.watch, timeout=500)
+
+    def watch(self, followed: Sequence[Progress]) -> None:
+        if not self.victim and any(one.done for one in followed):
+            self.victim = self._kill_at_work()
+
+    def _kill_at_work(self) -> dict[str, Any]:
+        """Nothing, when it was not in the middle of a task."""
+        if not eventually(lambda: bool(self.first.list_scratch_folders()), seconds=2, every=0.02):
+            return {}
+        self.first.send(signal.SIGSTOP)
+        pids = {one.pid for one in self.first.list_processes()}
+        running = self.api.call("GET", "dags/~/dagRuns/~/taskInstances", state="running", limit=100)
+        here = [one for one in running["task_instances"] if one["pid"] in pids]
+        if not (here and here[0]["task_id"] in BEFORE_THE_GATE and self.first.list_scratch_folders()):
+            self.first.send(signal.SIGCONT)
+            return {}
+        self.first.kill()
+        return dict(here[0])
+
+    def ask(self, action: str, **parameters: Any) -> Any:
+        """An action of CKAN's API, as the city."""
+        url = f"{self.region.url}/api/3/action/{action}"
+        answer = requests.get(
+            url, params=parameters, headers={"Authorization": self.region.token}, timeout=60
+        )
+        answer.raise_for_status()
+        return answer.json()["result"]
+
+    def read_victim(self) -> Any:
+        one = self.victim
+        return self.api.tasks(one["dag_id"], one["dag_run_id"])[one["task_id"]]
+
+
+@contextmanager
+def open_queue(folder: Path) -> Iterator[dict[str, str]]:
+    """A Redis; gives what Celery needs to know of it."""
+    folder.mkdir()
+    port, password, service = free_port(), new_secret(), Service("redis", folder)
+    redis_server.ensure(service, Venv(Path(sys.prefix)), port, password)
+    try:
+        address = f"redis://:{password}@{HOST}:{port}"
+        yield {
+            "AIRFLOW__CELERY__BROKER_URL": f"{address}/0",
+            "AIRFLOW__CELERY__RESULT_BACKEND": f"{address}/1",
+        }
+    finally:
+        processes.stop(service)
+
+
+@pytest.fixture(scope="module")
+def cluster(city: City, region: Region) -> Iterator[Cluster]:
+    purge_records(region)
+    with (
+        open_folder() as root,
+        bucket(root / "s3", root / "rclone") as buckets,
+        open_queue(root / "queue") as queue,
+    ):
+        for name in ("depot", "coffre"):
+            (root / "s3" / name).mkdir()
+        options = json.dumps(buckets)
+        state = {"AQUEDUC_STORE": "s3://depot", "AQUEDUC_STORE_OPTIONS": options}
+        state |= {"AQUEDUC_VAULT": "s3://coffre", "AQUEDUC_VAULT_OPTIONS": options}
+        shared = {**QUICK, **queue, **state, **city.environment(), **region.environment()}
+        yield from _open_cluster(root, shared, region, buckets)
+
+
+def _open_cluster(
+    root: Path, shared: dict[str, str], region: Region, buckets: dict[str, Any]
+) -> Iterator[Cluster]:
+    shutil.copytree(REPOSITORY / "include", root / "include")
+    layout = Layout.under(root, include=root / "include")
+    workers: list[Worker] = []
+    try:
+        api = Api(airflow.prepare(layout))
+        everything = {**airflow.build_environment(layout), **shared}
+        given = {name: value for name, value in everything.items() if not name.endswith(AIRFLOW_S_OWN)}
+        # The first does one thing at a time: what it was doing when it is killed is one task.
+        workers += [
+            Worker("premier", root / "premier", 1, given),
+            Worker("second", root / "second", 2, given),
+        ]
+        for worker in workers:
+            worker.start()
+        airflow.schedule(layout, shared)
+        made = Cluster(api, layout, region, *workers, buckets)
+        make_pools(api, demo_runs.read_datasets(layout.include)[0])
+        made.run_all()
+        yield made
+    finally:
+        for worker in workers:
+            worker.kill()
+        airflow.stop(root)
+
+
+# --- the story ----------------------------------------------------------------------------------------------
+
+
+def test_a_worker_was_killed_in_the_middle_of_a_task(cluster: Cluster) -> None:
+    assert cluster.victim, "it never was"
+    assert not cluster.first.list_processes()
+    assert cluster.first.list_scratch_folders(), "what it was working on"
+    for worker in (cluster.first, cluster.second):
+        assert "Executing workload in Celery" in worker.log(), f"{worker.name} did nothing"
+
+
+def test_the_other_worker_tried_its_task_again(cluster: Cluster) -> None:
+    again = cluster.read_victim()
+    assert (again.state, again.tries) == ("success", 2)
+    assert cluster.victim["dag_run_id"] in cluster.second.log()
+
+
+def test_every_dataset_is_published_once(cluster: Cluster) -> None:
+    assert {one.dataset.id for one in cluster.followed} == TWELVE
+    problems = [str(failure) for one in cluster.followed for failure in demo_runs.failures(cluster.api, one)]
+    assert problems == []
+    names = [one["name"] for one in cluster.ask("package_search", rows=100, include_private=True)["results"]]
+    assert Counter(names) == Counter(TWELVE)
+
+
+def test_each_run_has_one_certificate_and_every_chain_is_whole(cluster: Cluster) -> None:
+    for one in cluster.followed:
+        certified = Counter(entry["run"] for _, entry in list_certificates(cluster.store, one.dataset.id))
+        assert certified == Counter(one.runs), one.dataset.id
+        verdict = verify_ledger(cluster.store, one.dataset.id)
+        assert verdict.holds, (one.dataset.id, verdict)
+
+
+def test_no_file_and_no_row_is_there_twice(cluster: Cluster) -> None:
+    for told in demo_results.results(cluster.store, cluster.followed):
+        resources = cluster.ask("package_show", id=told.dataset.id)["resources"]
+        assert max(Counter(one["name"] for one in resources).values()) == 1, told.dataset.id
+        for one in resources:
+            if one.get("datastore_active"):
+                found = cluster.ask("datastore_search", resource_id=one["id"], limit=0)
+                assert found["total"] == told.rows_out, told.dataset.id
+
+
+def test_the_platform_has_what_is_declared(cluster: Cluster) -> None:
+    """As the daily verification looks: declared, certified, listed and served."""
+    run = cluster.api.trigger(RECONCILIATION)
+    assert cluster.api.wait(RECONCILIATION, run) == "success", cluster.api.log(
+        RECONCILIATION, run, "reconcile"
+    )
+    look, _latest = cluster.store.list("reconciliations")
+    found = cluster.store.read_json(look)
+    assert found["platforms"] == {"datasud": True}
+    assert found["datasets"] == len(TWELVE)
+    assert found["differences"] == []
+
+
+def test_the_vault_is_empty_and_nobody_holds_anything(cluster: Cluster) -> None:
+    assert cluster.vault.list_times("raw") == {}
+    assert cluster.vault.leases.survey_claims("raw") == {}
+    assert not [one for one in TWELVE if cluster.store.leases.is_held(f"datasets/{one}")]
+    assert cluster.second.list_scratch_folders() == []
+
+
+def test_what_the_killed_worker_never_acknowledged_is_refused_to_whoever_gets_it(cluster: Cluster) -> None:
+    """The queue delivers it again: to the other, or to itself once it is back."""
+    cluster.second.stop()
+    before = len(cluster.first.log())
+    cluster.first.start()
+    one = cluster.victim
+    attempt = f"dag_id={one['dag_id']}/run_id={one['dag_run_id']}/task_id={one['task_id']}/attempt=1.log"
+
+    def refused() -> bool:
+        logs = (cluster.second.log(), cluster.first.log()[before:])
+        return any(attempt in log and "Task Instance not found" in log for log in logs)
+
+    assert eventually(refused)
+    again = cluster.read_victim()
+    assert (again.state, again.tries) == ("success", 2)
+
+
+def test_the_killed_worker_destroys_its_scratch_by_its_first_task(cluster: Cluster) -> None:
+    """What was left on a disk that only it can reach."""
+    run = cluster.api.trigger(SWEEP)
+    assert cluster.api.wait(SWEEP, run) == "success"
+    assert cluster.first.list_scratch_folders() == []
+    assert cluster.vault.list_times("raw") == {}
