@@ -207,6 +207,11 @@ def _list_documentation_facts(dataset: Dataset, city: City) -> list[tuple[str, S
             if dataset.join
             else {}
         ),
+        **(
+            {_("Colonnes calculées"): join_messages(f"`{name}`" for name in dataset.computed)}
+            if dataset.computed
+            else {}
+        ),
         _("Thème"): translate(THEMES[dataset.theme]),
         _("Producteur"): f"{dataset.owner}, {city.name} ({dataset.contact})",
         _("Déclaration"): _("`{file}`, schéma `{schema}`").format(

@@ -69,6 +69,18 @@ def test_a_joined_table_is_read(office: Office) -> None:
     assert "datasets/joint.yaml:" in said.err and "^" in said.err and "D0001" not in said.all
 
 
+def test_an_expression_is_parsed(office: Office) -> None:
+    columns = {**COLUMNS, "lieu": "drop"}
+    office.declare("calcule", title="Un autre jeu", columns=columns, computed={"lieu": "upper(quartier)"})
+    assert "2 déclarations en ordre, 0 à corriger" in office.aqueduc("check").out
+    office.declare("calcule", title="Un autre jeu", columns=columns, computed={"lieu": "(SELECT quartier)"})
+    said = office.aqueduc("check", "--json")
+    assert said.code == 1
+    (problem,) = said.json["problems"]
+    assert problem["code"] == "expression-refusee" and problem["line"] > 1
+    assert problem["message"].startswith("« lieu » : une sous-requête n'est pas permise ici")
+
+
 def test_some_files_only(office: Office) -> None:
     office.desk.write("casse", BROKEN)
     include = office.desk.include

@@ -130,6 +130,13 @@ DATASETS = (
         files={"references/especes.csv": "espece,essence\n"},
     ),
     Case(
+        "calculs",
+        {
+            "key: [id]": "computed:\n  essence: left(espece, 3)\n  \"le genre\": \"'x' || espece\"\nkey: [id]",
+            "  espece: publish": "  espece: publish\n  essence: drop\n  le genre: drop",
+        },
+    ),
+    Case(
         "tables-jointes",
         {
             "key: [id]": "join:\n  - {file: references/especes.xlsx, on: [espece, id], sheet: Feuille, dates: DD/MM/YYYY}\n"

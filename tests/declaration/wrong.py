@@ -673,6 +673,50 @@ JOINS = (
     ),
 )
 
+
+def _computed(expression: str, columns: str = "  essence: drop\n", **more: str) -> dict[str, str]:
+    return {
+        "columns:\n  id: publish\n": f"computed:\n  essence: {expression}\ncolumns:\n  id: publish\n{columns}",
+        **more,
+    }
+
+
+COMPUTED = (
+    Case("calcul-non-declare", _computed("upper(espece)", "")),
+    Case("calcul-sans-texte", _computed("12")),
+    Case("calcul-vide", _computed('""')),
+    Case("calcul-en-liste", _computed("[upper, espece]")),
+    Case(
+        "calcul-sur-un-calcul",
+        _computed("upper(espece)\n  genre: lower(essence)", "  essence: drop\n  genre: drop\n"),
+    ),
+    Case(
+        "calcul-deja-joint",
+        _computed(
+            f"upper(espece)\njoin: {_BY_SPECIES}",
+        ),
+        files=_TABLE,
+    ),
+    Case(
+        "calcul-d-une-colonne-retiree",
+        _computed("upper(planteur)", "  essence: publish\n"),
+        schema=_FAMILY,
+    ),
+    Case(
+        "calcul-en-lien",
+        _computed(
+            "upper(espece)",
+            "  essence: publish\n",
+            **{
+                "  planteur: drop\n": "",
+                "{generalise: year, as: annee}": "{publish: true, as: annee}",
+                "  mode: upload": "  mode: index\n  link: https://ville.example/arbres.csv",
+            },
+        ),
+        schema=_FAMILY,
+    ),
+)
+
 _PRIVATE = "privacy: {quasi_identifiers: [espece, plantation], k: 5, "
 _TEXT_YEAR = {'"type": "year"': '"type": "string"'}
 CONFIDENTIALITY = (
@@ -1013,7 +1057,7 @@ SEVERAL = (
 )
 
 CASES = (
-    *KEYS, *VALUES, *SOURCES, *RULES, *SCHEMAS, *KEYS_AND_PEOPLE, *JOINS, *CONFIDENTIALITY,
+    *KEYS, *VALUES, *SOURCES, *RULES, *SCHEMAS, *KEYS_AND_PEOPLE, *JOINS, *COMPUTED, *CONFIDENTIALITY,
     *PUBLICATION, *SETS, *ENVIRONMENTS, *CITIES,
     *SYNTAX, *DRAFTS, *SEVERAL,
 )  # fmt: skip

@@ -61,6 +61,60 @@ def test_it_is_said_where_a_column_comes_from(here: Desk) -> None:
     assert "Des colonnes ne sont pas de la source" not in explain(here, declare(here, join=[], waivers=[]))
 
 
+def test_it_is_said_of_what_a_column_is_computed(here: Desk) -> None:
+    columns = {**COLUMNS, "parcelle": "publish", "section": "publish"}
+    fields = [*FIELDS, {"name": "parcelle"}, {"name": "section"}]
+    made = {"columns": columns, "fields": fields, "waivers": [], "computed": {"section": "left(parcelle, 1)"}}
+    said = explain(here, declare(here, **made))
+    assert "section (calculée)" in said
+    assert "« section », calculée de « parcelle » par l'expression left(parcelle, 1)" in said
+    long = {**made, "computed": {"section": f"left(parcelle, 1) || '{'x' * 200}'"}}
+    assert "… (entière dans la déclaration)" in explain(here, declare(here, **long))
+
+
+COMPUTED: dict[str, Any] = {
+    "join": [],
+    "waivers": [],
+    "columns": {
+        "quartier": "publish",
+        "nom": "drop",
+        "age": {"generalise": {"band": 10}},
+        "initiale": "publish",
+    },
+    "fields": [{"name": "quartier"}, {"name": "age"}, {"name": "initiale"}],
+}
+
+
+@pytest.mark.parametrize(
+    "expression, hidden",
+    [
+        ("left(nom, 1)", "nom"),
+        ("NOM", "nom"),
+        ('"nom"', "nom"),
+        ("upper (/* a */ nom)", "nom"),
+        ("CASE WHEN CAST(age AS INTEGER) >= 18 THEN 'oui' END", "age"),
+        ("nom || '(' || quartier || age", "nom, age"),
+        ("length(quartier)+nom", "nom"),
+        ("quartier||nom--x", "nom"),
+    ],
+)
+def test_a_computed_column_gives_nothing_back(here: Desk, expression: str, hidden: str) -> None:
+    made = {**COMPUTED, "computed": {"initiale": expression}}
+    with pytest.raises(DeclarationError) as wrong:
+        declare(here, **made)
+    assert f"« initiale » est tirée de ce qui ne sort pas tel quel ({hidden})" in str(wrong.value)
+    waiver = {**WAIVER, "column": "initiale"}
+    assert declare(here, **{**made, "waivers": [waiver]}).computed == {"initiale": expression}
+
+
+@pytest.mark.parametrize(
+    "expression", ["upper(quartier)", "'nom'", "1", "quartier || ' age '", "nom (quartier)"]
+)
+def test_what_reads_nothing_hidden_needs_nobody(here: Desk, expression: str) -> None:
+    """A call is no column: the parser refuses that of a function that is none."""
+    assert declare(here, **{**COMPUTED, "computed": {"initiale": expression}}).computed
+
+
 def test_whoever_answers_for_it_is_named(here: Desk, tmp_path: Path) -> None:
     dataset = declare(here)
     assert "un canton compte mille parcelles" in explain(here, dataset)

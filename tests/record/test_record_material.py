@@ -100,6 +100,9 @@ def test_a_joined_table_is_agreed_on_and_what_it_holds_is_not(here: Desk) -> Non
         "Table jointe « references/quartiers.csv » : par quartier : « canton » ; lignes sans correspondance rejetées "
         "(auparavant : par quartier : « canton » ; lignes sans correspondance gardées)",
     )
+    computed, said = read(here, columns=columns, join=join, computed={"secteur": "upper(quartier)"})
+    assert computed != digest and said["Colonne calculée « secteur »"] == "upper(quartier)"
+    assert read(here, columns=columns, join=join, computed={"secteur": "lower(quartier)"})[0] != computed
     path.write_text("quartier,canton\nJas,2\n", encoding="utf-8")
     assert read(here, columns=columns, join=join) == (digest, facts)
 

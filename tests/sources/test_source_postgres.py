@@ -120,6 +120,29 @@ def test_native_types_in_the_order_of_the_query(house, declared, canary):
     assert found.report.source == {"kind": "postgres", "connection": "urbanisme", "path": "sql/essai.sql"}
 
 
+def test_what_is_added_goes_by_the_types_of_the_base(house, declared):
+    declared("SELECT 1")  # the connection
+    (house.include / "references").mkdir()
+    (house.include / "references/mois.csv").write_text("mois,saison\n2,hiver\n3,printemps\n")
+    query = "SELECT numero, depot, surface, extract(month FROM depot)::int AS mois FROM urbanisme.permis ORDER BY 1"
+    found = house.extract(
+        house.declare(
+            {"postgres": "urbanisme", "sql": "sql/essai.sql"},
+            dict.fromkeys(["numero", "depot", "surface", "mois", "saison", "annee", "double"], "publish"),
+            sql=query,
+            join={"file": "references/mois.csv", "on": "mois"},
+            computed={"annee": "year(depot) + 1", "double": "surface * 2"},
+        )
+    )
+    assert [row[1:2] + row[5:] for row in house.rows(found)] == [
+        ("PC1", "hiver", 2027, Decimal("25.00")),
+        ("PC2", "printemps", 2027, Decimal("0.20")),
+        ("PC3", "printemps", 2027, None),
+        ("PC4", None, 2027, Decimal("200.00")),
+    ]
+    assert types(found)["double"].startswith("DECIMAL(")
+
+
 def test_every_kind_of_value(house, declared, admin):
     values = {
         "entier": ("1::int", 1),

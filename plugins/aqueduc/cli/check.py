@@ -61,7 +61,7 @@ def check(
             )
     loaded = load_city(workspace.include)
     found = load_all_declarations(workspace.include, loaded, files or None)
-    datasets, errors = _read_joined_tables(found.datasets, found.errors, loaded)
+    datasets, errors = _check_additions(found.datasets, found.errors, loaded)
     answers: list[ConnectionAnswer] = []
     if not as_json:
         _print_declarations(datasets, errors)
@@ -75,21 +75,25 @@ def check(
         raise typer.Exit(LATER)
 
 
-def _read_joined_tables(
+def _check_additions(
     datasets: Sequence[Dataset], errors: Sequence[DeclarationError], loaded: LoadedCity
 ) -> tuple[list[Dataset], list[DeclarationError]]:
-    """The declarations that are still in order once the tables of include/ that they join were read, and the
-    errors, with those of the others."""
-    if not any(dataset.join for dataset in datasets):
+    """The declarations that are still in order once the tables of include/ that they join were read, and their
+    expressions parsed; and the errors, with those of the others."""
+    if not any(dataset.join or dataset.computed for dataset in datasets):
         return list(datasets), list(errors)
     from aqueduc.declaration.diagnostics.problem import build_declaration_error
     from aqueduc.run import find_workspace
+    from aqueduc.sources.computing import find_expression_problems
     from aqueduc.sources.references import find_reference_problems
 
     workspace = find_workspace()
     good, wrong = [], list(errors)
     for dataset in datasets:
-        problems = find_reference_problems(dataset, loaded.city, workspace)
+        problems = (
+            *find_reference_problems(dataset, loaded.city, workspace),
+            *find_expression_problems(dataset, workspace),
+        )
         if problems:
             wrong.append(build_declaration_error(problems, problems[0].file))
         else:

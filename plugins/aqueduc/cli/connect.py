@@ -81,7 +81,7 @@ def _pair_with_contexts(datasets: Sequence[Dataset]) -> tuple[Sequence[Dataset],
 def _ask_source(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionAnswer:
     name = str(_("{} : {}").format(dataset.id, summarise_source(dataset.source)))
     try:
-        added = list_added_columns(dataset, city, workspace)
+        added = (*list_added_columns(dataset, city, workspace), *dataset.computed)
         found = probe(keep_source_columns(dataset, added), city, workspace)
     except AqueducError as error:
         return _build_failed_answer("source", dataset.id, name, error)

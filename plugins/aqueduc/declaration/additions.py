@@ -9,6 +9,7 @@ from aqueduc.declaration.derived import find_derived_columns, find_hidden_column
 from aqueduc.declaration.diagnostics.catalogue import (
     AddedTwice,
     AdditionsAtSource,
+    ComputedOnComputed,
     DerivedColumnExposed,
     RepeatedItem,
     UndeclaredAddedColumn,
@@ -16,6 +17,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.document import PathKey
+from aqueduc.declaration.expressions import list_named_columns
 from aqueduc.declaration.sections import DeclaredColumns, PartialDeclaration, build_join_path
 from aqueduc.declaration.spec import DetectionWaiver, PrivacySettings, ReferenceJoin
 
@@ -24,14 +26,15 @@ def check_additions(
     collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
 ) -> None:
     """Complains of what does not fit in ``join:``, and of what gives back a column that is kept back."""
-    joins = sections.spec.join
-    if not joins:
-        return
+    joins, computed = sections.spec.join, sections.spec.computed
     if sections.publication is not None and sections.publication.at_source:
-        collector.at_key(("join",), AdditionsAtSource, key="join")
+        for key in [key for key, given in (("join", joins), ("computed", computed)) if given]:
+            collector.at_key((key,), AdditionsAtSource, key=key)
     for rank, join in enumerate(joins):
         _check_join(collector, build_join_path(collector, rank), join, columns, sections.privacy)
     _check_added_names(collector, joins)
+    for name, expression in computed.items():
+        _check_computed(collector, sections, columns, name, expression)
     _check_derived_columns(collector, sections, columns)
 
 
@@ -73,11 +76,33 @@ def _check_added_names(collector: ProblemCollector, joins: Sequence[ReferenceJoi
         brought.update(own)
 
 
+def _check_computed(
+    collector: ProblemCollector,
+    sections: PartialDeclaration,
+    columns: DeclaredColumns,
+    name: str,
+    expression: str,
+) -> None:
+    path: PathKey = ("computed", name)
+    computed, folded = sections.spec.computed, name.casefold()
+    taken = {key.casefold() for join in sections.spec.join for key in (*(join.on or ()), *join.columns)}
+    taken.update(other.casefold() for other in computed if other != name)
+    if folded in taken:
+        collector.at_key(path, AddedTwice, name=name)
+    elif not columns.may_be(name) and name not in {column.name for column in columns.read}:
+        collector.at_key(path, UndeclaredAddedColumn, name=name)
+    others = list_named_columns(expression, computed)
+    if others:
+        collector.at_value(path, ComputedOnComputed, name=name, listed=", ".join(others))
+
+
 def _check_derived_columns(
     collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
 ) -> None:
     waived = list_waived_names(sections.spec.waivers)
-    for derived in find_derived_columns(columns.read, sections.spec.join, sections.privacy):
+    for derived in find_derived_columns(
+        columns.read, sections.spec.join, sections.spec.computed, sections.privacy
+    ):
         column = derived.column
         if column.basis or column.published_as in waived:
             continue

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from aqueduc.declaration.expressions import list_named_columns
 from aqueduc.declaration.spec import ColumnDeclaration, Dataset, PrivacySettings, ReferenceJoin
 
 
@@ -26,19 +27,28 @@ def find_hidden_columns(
     )
 
 
-def list_origins(joins: Sequence[ReferenceJoin]) -> Mapping[str, tuple[str, ...]]:
+def list_origins(
+    columns: Iterable[ColumnDeclaration], joins: Sequence[ReferenceJoin], computed: Mapping[str, str]
+) -> Mapping[str, tuple[str, ...]]:
     """The columns of which each added column is made, as far as the declaration names it."""
-    return {name: tuple(join.on) for join in joins for name in join.columns}
+    names = [column.name for column in columns]
+    return {
+        **{name: tuple(join.on or ()) for join in joins for name in join.columns},
+        **{name: list_named_columns(expression, names) for name, expression in computed.items()},
+    }
 
 
 def find_derived_columns(
-    columns: Sequence[ColumnDeclaration], joins: Sequence[ReferenceJoin], privacy: PrivacySettings | None
+    columns: Sequence[ColumnDeclaration],
+    joins: Sequence[ReferenceJoin],
+    computed: Mapping[str, str],
+    privacy: PrivacySettings | None,
 ) -> tuple[DerivedColumn, ...]:
     """A column over which classes are counted is shared by k rows: it gives back nothing of one. Neither does a rule
     that leaves nothing of the value."""
     hidden = find_hidden_columns(columns, privacy)
     shared = (privacy.quasi_identifiers or ()) if privacy else ()
-    origins = list_origins(joins)
+    origins = list_origins(columns, joins, computed)
     found = (
         DerivedColumn(column, tuple(name for name in origins[column.name] if name in hidden))
         for column in columns
@@ -51,4 +61,4 @@ def find_derived_columns(
 
 
 def find_dataset_derived_columns(dataset: Dataset) -> tuple[DerivedColumn, ...]:
-    return find_derived_columns(dataset.columns, dataset.join, dataset.privacy)
+    return find_derived_columns(dataset.columns, dataset.join, dataset.computed, dataset.privacy)

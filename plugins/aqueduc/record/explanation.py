@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from aqueduc.declaration.column_name_hints import filter_person_numbers
+from aqueduc.declaration.derived import list_origins
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.source_kind import describe_statement_source
 from aqueduc.declaration.spec import (
@@ -70,6 +71,7 @@ FIRST_ROWS = (
 """What is asked of ``scan.figures.SAMPLE`` and of ``scan.scan.PAIRS`` rows."""
 FEWEST_ROWS_ASKED = 5_000
 """``scan.scan.PAIRS``: a file of no more rows is asked everything of all of them."""
+LONGEST_EXPRESSION = 160
 MOST_ROWS = 16
 """Beyond, the columns that leave as they are stand in one paragraph: the page holds on two sheets."""
 
@@ -195,6 +197,8 @@ def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
 def _describe_column_origin(dataset: Dataset, column: ColumnDeclaration) -> str:
     if column.name == dataset.source.added_column:
         return "(le nom du fichier)"
+    if column.name in dataset.computed:
+        return f"{column.name} (calculée)"
     joined = next((one.file for one in dataset.join if column.name in one.columns), None)
     return f"{column.name} (jointe, de {joined})" if joined else column.name
 
@@ -207,6 +211,19 @@ def _describe_joins(dataset: Dataset) -> Iterator[str]:
             f"{columns}, de la table {one.file} du dépôt de la Ville (SHA-256 {one.sha256[:16]}…), par "
             f"{format_quoted_names(one.on)} ; une ligne que la table ne connaît pas {lost}"
         )
+
+
+def _describe_computed_columns(dataset: Dataset) -> Iterator[str]:
+    origins = list_origins(dataset.columns, dataset.join, dataset.computed)
+    for name, expression in dataset.computed.items():
+        read = format_quoted_names(origins[name])
+        said = " ".join(expression.split())
+        short = (
+            said
+            if len(said) <= LONGEST_EXPRESSION
+            else f"{said[:LONGEST_EXPRESSION]}… (entière dans la déclaration)"
+        )
+        yield f"« {name} », calculée{f' de {read}' if read else ''} par l'expression {short}"
 
 
 def _describe_format_changes(dataset: Dataset) -> Iterator[str]:
@@ -262,12 +279,12 @@ def _get_column_title(dataset: Dataset, column: ColumnDeclaration) -> str:
 
 
 def _describe_additions(dataset: Dataset) -> Iterator[Block]:
-    joins = list(_describe_joins(dataset))
-    if joins:
+    added = [*_describe_joins(dataset), *_describe_computed_columns(dataset)]
+    if added:
         yield Paragraph(
             "Des colonnes ne sont pas de la source : elles lui sont ajoutées à la lecture, avant toute règle :"
         )
-        yield BulletList(punctuate_items(joins))
+        yield BulletList(punctuate_items(added))
 
 
 def _describe_unpublished_data(dataset: Dataset, _: City) -> Iterator[Block]:

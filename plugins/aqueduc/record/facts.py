@@ -65,6 +65,7 @@ def _list_dataset_facts(dataset: Dataset) -> Iterable[Fact]:
         ("Origine", describe_statement_source(dataset.source)),
         ("Lecture de la source", _format_changed_settings(dataset.source, dataset.reading)),
         *((f"Table jointe « {one.file} »", _describe_join(one)) for one in dataset.join),
+        *((f"Colonne calculée « {name} »", said) for name, said in dataset.computed.items()),
         ("Position", _format_changed_settings(dataset.geometry) if dataset.geometry else ""),
         ("Intervalles", "lue intervalle par intervalle" if dataset.windowed else ""),
         ("Clé", format_quoted_names(dataset.key)),

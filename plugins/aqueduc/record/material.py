@@ -25,7 +25,16 @@ _UPKEEP = frozenset({"pool", "largest_file_mb", "withdrawn"})
 
 # The labels of ``record.facts`` that tell of it, by how they begin.
 _LABELS = (
-    *("Origine", "Lecture de la source", "Table jointe «", "Position", "Intervalles", "Clé", "Environnement"),
+    *(
+        "Origine",
+        "Lecture de la source",
+        "Table jointe «",
+        "Colonne calculée «",
+        "Position",
+        "Intervalles",
+        "Clé",
+        "Environnement",
+    ),
     *("Texte de la requête", "Colonne «", "Réglages de «", "Colonne sensible «", "k-anonymat"),
     *("Quasi-identifiants", "Unité comptée", "Lignes retirées par le k-anonymat", "Choix des niveaux"),
     *("Hiérarchie de «", "Population", "Constat levé", "Ordre des lignes", "Lignes fautives tolérées"),
@@ -69,6 +78,7 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
             if dataset.join
             else {}
         ),
+        **({"computed": dataset.computed} if dataset.computed else {}),
         "geometry": _dump(dataset.geometry) if dataset.geometry else None,
         "windowed": dataset.windowed,
         "key": dataset.key,
@@ -159,6 +169,7 @@ _AGREED_LISTS = ", listes de noms (une colonne est expurgée)"
 def describe_agreed_points(dataset: Dataset) -> str:
     """What ``build_material`` has, in French."""
     joined = _AGREED_JOINS if dataset.join else ""
+    joined += ", colonnes calculées" if dataset.computed else ""
     return f"{_AGREED}{joined}{_AGREED_LISTS if _reads_lists(dataset) else ''}"
 
 

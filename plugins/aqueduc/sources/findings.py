@@ -194,6 +194,11 @@ RejectedUnmatchedRows = Finding.define(
     _("{rows} sans correspondance dans {file}, rejetée{s}"),
     _("compléter cette table, ou corriger ces lignes à la source"),
 )
+RejectedUncomputedRows = Finding.define(
+    "lignes-non-calculees",
+    _("« {column} » : {rows} où le calcul échoue, rejetée{s}"),
+    _("corriger ces lignes à la source, ou laisser vide ce qui ne se convertit pas : TRY_CAST(… AS …)"),
+)
 # ``said``: what the reader of the file noticed, with its lines.
 ReadReference = Finding.define(
     "table-jointe-lue",

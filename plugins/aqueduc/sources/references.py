@@ -4,7 +4,7 @@ one row each, or the run ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
@@ -26,7 +26,7 @@ from aqueduc.declaration.spec import (
     SourceCapabilities,
 )
 from aqueduc.errors import SourceError
-from aqueduc.findings import Finding, format_line_number
+from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, n_
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
@@ -35,14 +35,13 @@ from aqueduc.sources.formats import FORMATS, FormatOptions, find_format_by_suffi
 from aqueduc.sources.formats.reader import extract_document
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.records import LINES_SHOWN
+from aqueduc.sources.rejections import format_line_numbers, reject_rows
 from aqueduc.store import compute_file_sha256
 
 if TYPE_CHECKING:
     import duckdb
 
 FOUND = "__found"
-TellExcess = Callable[[int, str], tuple[Sentence, Sentence]]
-"""The sentence and the remedy of so many rows too many, of which the lines are shown."""
 
 
 class ReferenceFile(Source):
@@ -217,7 +216,7 @@ def _refuse_repeated_keys(
         con, f"SELECT count(*), sum(n), list_sort(flatten(list(lines)))[:{LINES_SHOWN}] FROM ({groups})"
     )
     if count:
-        shown = _format_lines(lines, rows)
+        shown = format_line_numbers(lines, rows)
         raise request.origin.unreadable(
             n_(
                 "Une clé se trouve sur {rows} lignes de la table jointe (lignes {shown}) : laquelle vaut ?",
@@ -367,28 +366,6 @@ def _reject_unmatched_rows(
     return reject_rows(con, request, result, lost, _build_excess_sentence), condition
 
 
-def reject_rows(
-    con: duckdb.DuckDBPyConnection,
-    request: ExtractRequest,
-    result: ExtractResult,
-    lost: str,
-    tell_excess: TellExcess,
-) -> ExtractResult:
-    """The result less the rows that the query ``lost`` gives (``__line``, ``__rules``, ``text``), which are set
-    aside. Raises SourceUnreadable beyond what the declaration tolerates."""
-    kept = request.scratch / f"rejected-{result.rejected}.parquet"
-    before = f" UNION ALL FROM {duck.parquet(result.rejected_file)}" if result.rejected_file else ""
-    total = duck.write_parquet(con, f"FROM (({lost}){before}) ORDER BY {LINE}", kept)
-    count = total - result.rejected
-    if not count:
-        return result
-    if total > request.dataset.reject_at_most * (result.rows + result.rejected):
-        (lines,) = duck.fetch_row(con, f"SELECT min({LINE}, {LINES_SHOWN}) FROM ({lost})")
-        what, remedy = tell_excess(count, _format_lines(lines, count))
-        raise request.origin.unreadable(what, remedy)
-    return replace(result, rows=result.rows - count, rejected=total, rejected_file=kept)
-
-
 def _build_excess_sentence(count: int, shown: str) -> tuple[Sentence, Sentence]:
     return (
         n_(
@@ -402,7 +379,3 @@ def _build_excess_sentence(count: int, shown: str) -> tuple[Sentence, Sentence]:
             "pour les garder : « unmatched: keep »"
         ),
     )
-
-
-def _format_lines(lines: Sequence[int], count: int) -> str:
-    return ", ".join(map(format_line_number, lines)) + ("…" if count > len(lines) else "")

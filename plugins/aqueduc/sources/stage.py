@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
@@ -36,7 +37,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
     """Reads the source into one Parquet file of the vault, and reports.
 
     Raises ConnectionMissing, SourceUnavailable (worth a retry), SourceAccessRefusal, SourceNotFound,
-    SourceUnreadable, DeclarationError (an SQL file), StoreError.
+    SourceUnreadable, DeclarationError (an SQL file, an expression), StoreError.
     """
     started, at = time.monotonic(), workspace.clock().astimezone(UTC)
     if dataset.moved_from:
@@ -50,8 +51,10 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
     known = _read_reusable_state(dataset, run, workspace, declaration, window)
     with workspace.vault.scratch() as scratch:
         references = _read_references(dataset, city, workspace.include, scratch)
+        computed = _parse_computed_columns(dataset, workspace)
+        added = [*computed, *(name for table in references for name in table.names)]
         request = ExtractRequest(
-            dataset=keep_source_columns(dataset, [name for table in references for name in table.names]),
+            dataset=keep_source_columns(dataset, added),
             connection=connection,
             window=window,
             timezone=city.timezone,
@@ -62,7 +65,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
             observe_rows=workspace.observe_rows,
         )
         result = _run_source_adapter(request)
-        result = _complete_extract(request, result, dataset, references) if result else None
+        result = _complete_extract(request, result, dataset, references, computed) if result else None
         handle = _move_to_vault(request, result, run, workspace, declaration, known) if result else None
     report = ExtractReport(
         dataset=dataset.id,
@@ -127,8 +130,20 @@ def _read_references(
     return read_references(dataset, city, include, scratch)
 
 
+def _parse_computed_columns(dataset: Dataset, workspace: Workspace) -> Mapping[str, str]:
+    if not dataset.computed:
+        return {}
+    from aqueduc.sources.computing import parse_computed_columns
+
+    return parse_computed_columns(dataset, workspace)
+
+
 def _complete_extract(
-    request: ExtractRequest, result: ExtractResult, dataset: Dataset, references: tuple[ReferenceTable, ...]
+    request: ExtractRequest,
+    result: ExtractResult,
+    dataset: Dataset,
+    references: tuple[ReferenceTable, ...],
+    computed: Mapping[str, str],
 ) -> ExtractResult:
     """The extract with the columns that are added to it, and what it looks like."""
     # A source that has not changed does without DuckDB.
@@ -143,6 +158,10 @@ def _complete_extract(
             from aqueduc.sources.references import join_references
 
             result = join_references(con, request, result, references)
+        if computed:
+            from aqueduc.sources.computing import compute_columns
+
+            result = compute_columns(con, request, result, computed)
         placed = check_positions(con, request.target, result, dataset, request.bbox)
     return replace(result, findings=(*result.findings, *placed))
 

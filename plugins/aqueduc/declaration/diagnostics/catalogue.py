@@ -289,6 +289,15 @@ AdditionsAtSource = DeclarationProblem.define(
     ),
     _("passer en « mode: upload », ou déposer des fichiers par « outlet: »"),
 )
+ComputedOnComputed = DeclarationProblem.define(
+    "calcul-sur-un-calcul",
+    _("« {name} » se calcule avec {listed}, qui est une colonne calculée"),
+    _("n'y lire que des colonnes de la source ou d'une table jointe : y récrire l'expression"),
+)
+# ``reason``: what the parser of expressions says.
+RefusedExpression = DeclarationProblem.define(
+    "expression-refusee", _("« {name} » : {reason}"), Message("{advice}")
+)
 # Of a table of ``include/``: what its reader says of it.
 UnreadableReference = DeclarationProblem.define("table-jointe", Message("{reason}"), Message("{advice}"))
 UnknownFunction = DeclarationProblem.define(

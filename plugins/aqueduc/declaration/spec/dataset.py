@@ -204,6 +204,15 @@ class DatasetSections(Spec):
         ),
         examples=[{"file": "references/quartiers.csv", "on": "code_quartier"}],
     )
+    computed: dict[str, Text] = build_optional_field(
+        {},
+        description=N_(
+            "Des colonnes calculées avec celles de la même ligne, avant toute règle : leur nom, et une expression (celles "
+            "de DuckDB : + - * /, ||, CASE, CAST, et les fonctions que liste le guide). Chacune se déclare sous "
+            "« columns: », comme celles de la source."
+        ),
+        examples=[{"annee": "left(date_depot, 4)"}],
+    )
     key: Texts = build_optional_field(
         (),
         description=N_("Les colonnes, sous leur nom publié, qui distinguent une ligne de toutes les autres."),
@@ -314,7 +323,18 @@ _RECORD = _("cette clé décrit le jeu, qui est le même partout")
 FIXED: dict[str, Message] = {
     **dict.fromkeys(
         (
-            *("join", "columns", "column_sets", "privacy", "waivers", "key", "order", "schema", "licence"),
+            *(
+                "join",
+                "computed",
+                "columns",
+                "column_sets",
+                "privacy",
+                "waivers",
+                "key",
+                "order",
+                "schema",
+                "licence",
+            ),
             "geometry",
             *("reject_at_most", "guards", "processing", "publish_at"),
         ),

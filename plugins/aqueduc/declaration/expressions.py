@@ -1,0 +1,29 @@
+"""The columns that an expression may read, by its words alone: light enough to be asked whenever Airflow parses.
+
+Never fewer than it reads (``sources.expressions``, which parses it, makes sure of that before it is computed): each word
+that is the name of a column and calls no function.
+"""
+
+import re
+from collections.abc import Collection
+
+from aqueduc.declaration.queries import STANDARD
+
+_CALL = re.compile(r"\s*\(")
+
+
+def list_named_columns(expression: str, names: Collection[str]) -> tuple[str, ...]:
+    """Those of ``names`` that ``expression`` names, in its order."""
+    known = {name.casefold(): name for name in names}
+    found = []
+    for token in STANDARD.tokens.finditer(expression):
+        text = token[0].removeprefix(":")
+        if text.startswith('"') and len(text) > 1:
+            word = text[1:-1].replace('""', '"')
+        elif _CALL.match(expression, token.end()):
+            continue
+        else:
+            word = text
+        if word.casefold() in known:
+            found.append(known[word.casefold()])
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,272 @@
+"""The language of computed columns: an expression of DuckDB over the columns of a row, and nothing else.
+
+DuckDB's own parser reads it; each node of its tree must be of a kind that is listed here, each function one of
+``FUNCTIONS``. What is run is the tree written back, never the text: no comment, no second statement, nothing that two
+parsers would read in two ways.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.declaration.diagnostics.advice import suggest_choice
+from aqueduc.declaration.expressions import list_named_columns
+from aqueduc.language import Message, Sentence, _
+
+FUNCTIONS: Mapping[str, tuple[str, ...]] = {
+    "text": (
+        "concat", "concat_ws", "contains", "ends_with", "left", "length", "lower", "lpad", "ltrim", "position",
+        "regexp_extract", "regexp_full_match", "regexp_matches", "regexp_replace", "replace", "right", "rpad",
+        "rtrim", "split_part", "starts_with", "strip_accents", "strpos", "substring", "trim", "upper",
+    ),
+    "number": (
+        "abs", "ceil", "floor", "greatest", "least", "ln", "log10", "power", "round", "sign", "sqrt",
+    ),
+    "date": (
+        "date_diff", "date_part", "date_trunc", "day", "hour", "isodow", "last_day", "make_date", "minute", "month",
+        "quarter", "strftime", "strptime", "try_strptime", "week", "year",
+    ),
+    "nothing": ("nullif",),
+}  # fmt: skip
+"""Those that may be called: of the cells of one row alone, the same today and tomorrow (``tests/sources``)."""
+WRITTEN_OTHERWISE = ("coalesce", "extract", "if", "ifnull")
+"""What the parser makes another node of; they may be written."""
+OPERATORS = frozenset({"+", "-", "*", "/", "//", "%", "||", "~~", "!~~", "~~*", "!~~*"})
+TYPES = (
+    "BIGINT", "BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "FLOAT", "INTEGER", "SMALLINT", "TIME", "TIMESTAMP", "VARCHAR",
+)  # fmt: skip
+"""What a value may be cast to, and what an expression may give."""
+
+_NAMES = frozenset(name for names in FUNCTIONS.values() for name in names)
+_START = "SELECT "
+_LONGEST = 2_000
+_ASK_QUERY = _("n'écrire que l'expression : ni SELECT, ni FROM, ni « ; », ni « AS »")
+_GUIDE = _("le guide (« Ajouter des colonnes ») dit ce qui peut l'être")
+
+
+@dataclass(frozen=True)
+class ParsedExpression:
+    """``sql``: as DuckDB wrote it back. ``columns``: those it reads."""
+
+    sql: str
+    columns: tuple[str, ...]
+
+
+class ExpressionRefused(Exception):
+    """What is wrong with an expression, and what to do. Internal to this package."""
+
+    def __init__(self, what: Sentence, remedy: Sentence) -> None:
+        super().__init__(what, remedy)
+        self.what, self.remedy = what, remedy
+
+
+def parse_expression(con: duckdb.DuckDBPyConnection, text: str, columns: Collection[str]) -> ParsedExpression:
+    """``text`` over the ``columns`` of a row. Raises ExpressionRefused."""
+    tree = _parse_tree(con, text)
+    named: list[str] = []
+    try:
+        named = list(_list_read_names(_get_only_item(tree)))
+        written = _write_tree(con, tree)
+    except (RecursionError, duckdb.Error):
+        written = None
+    if written is None:
+        raise ExpressionRefused(_OTHER, _GUIDE)
+    return ParsedExpression(written, tuple(_match_columns(named, text, columns)))
+
+
+def _write_tree(con: duckdb.DuckDBPyConnection, tree: Mapping[str, Any]) -> str:
+    (written,) = duck.fetch_row(con, f"SELECT json_deserialize_sql({duck.literal(json.dumps(tree))}::JSON)")
+    return str(written).removeprefix(_START)
+
+
+def _match_columns(named: Iterable[str], text: str, columns: Collection[str]) -> Iterator[str]:
+    """The ``columns`` that the parser found ``named``, each once. Raises ExpressionRefused for another, and for one
+    that the checks of the declaration, which go by words, would not have seen."""
+    known = {name.casefold(): name for name in columns}
+    seen = list_named_columns(text, columns)
+    for name in dict.fromkeys(one.casefold() for one in named):
+        if name not in known:
+            raise ExpressionRefused(
+                _("« {name} » n'est pas une colonne du jeu").format(name=name),
+                suggest_choice(name, list(columns)),
+            )
+        if known[name] not in seen:
+            raise ExpressionRefused(
+                _("« {name} » est écrit sans guillemets").format(name=known[name]),
+                _('l\'écrire entre guillemets : "{name}"').format(name=known[name]),
+            )
+        yield known[name]
+
+
+def _parse_tree(con: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
+    if len(text) > _LONGEST:
+        raise ExpressionRefused(
+            _("l'expression a plus de {limit} caractères").format(limit=_LONGEST),
+            _("la partager entre plusieurs colonnes, ou écrire une table jointe (« join: »)"),
+        )
+    (found,) = duck.fetch_row(con, f"SELECT json_serialize_sql({duck.literal(_START + text)}::VARCHAR)")
+    tree: dict[str, Any] = json.loads(found)
+    if tree["error"] and tree.get("error_type") == "not implemented":
+        raise ExpressionRefused(
+            _("ce n'est pas une expression, mais une requête ou une commande"), _ASK_QUERY
+        )
+    if tree["error"]:
+        position = str(tree.get("position") or "")
+        place = (
+            _(" (vers le caractère {place})").format(place=max(1, int(position) - len(_START) + 1))
+            if position.isdigit()
+            else Message("")
+        )
+        raise ExpressionRefused(
+            _("l'expression ne se lit pas{place}").format(place=place),
+            _(
+                "vérifier parenthèses et virgules ; un texte est entre apostrophes ('Nord'), un nom qui a des espaces ou "
+                'un point entre guillemets ("code quartier")'
+            ),
+        )
+    return tree
+
+
+def _get_only_item(tree: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The expression, if the whole statement is one. Raises ExpressionRefused."""
+    statements = tree["statements"]
+    node = statements[0]["node"] if len(statements) == 1 else {}
+    items = node.get("select_list") or []
+    around = {name: value for name, value in node.items() if name not in ("select_list", "from_table")}
+    alone = around == _BARE and (node.get("from_table") or {}).get("type") == "EMPTY"
+    if not alone or len(items) != 1 or items[0].get("alias"):
+        raise ExpressionRefused(_("ce n'est pas une expression, mais une requête"), _ASK_QUERY)
+    found: Mapping[str, Any] = items[0]
+    return found
+
+
+_BARE: Mapping[str, Any] = {
+    "type": "SELECT_NODE",
+    "modifiers": [],
+    "cte_map": {"map": []},
+    "where_clause": None,
+    "group_expressions": [],
+    "group_sets": [],
+    "aggregate_handling": "STANDARD_HANDLING",
+    "having": None,
+    "sample": None,
+    "qualify": None,
+}
+"""What a SELECT of one expression has around it."""
+
+
+# --- the nodes that may stand in it -------------------------------------------------------------------------
+
+
+def _list_read_names(node: Mapping[str, Any]) -> Iterator[str]:
+    """The columns that ``node`` reads. Raises ExpressionRefused for what is not permitted."""
+    kind = str(node.get("class"))
+    if kind == "COLUMN_REF":
+        yield _get_column_name(node)
+        return
+    check = _CHECKS.get(kind)
+    if check is None:
+        raise ExpressionRefused(_NAMED.get(kind, _OTHER), _GUIDE)
+    check(node)
+    for child in _list_children(node):
+        yield from _list_read_names(child)
+
+
+def _list_children(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Whatever stands below it, wherever that is: a child that is nowhere looked for would go unseen."""
+    for value in node.values():
+        yield from _find_nodes(value)
+
+
+def _find_nodes(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, dict):
+        if "class" in value:
+            yield value
+        else:
+            for below in value.values():
+                yield from _find_nodes(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _find_nodes(below)
+
+
+def _get_column_name(node: Mapping[str, Any]) -> str:
+    names: Sequence[str] = node["column_names"]
+    if len(names) != 1:
+        raise ExpressionRefused(
+            _("« {name} » n'est pas une colonne").format(name=".".join(names)),
+            _('un nom qui a un point s\'écrit entre guillemets : "{name}"').format(name=".".join(names)),
+        )
+    return names[0]
+
+
+def _check_function(node: Mapping[str, Any]) -> None:
+    name = str(node["function_name"]).lower()
+    plain = not node["distinct"] and not node["filter"] and not node["order_bys"]["orders"]
+    own = node["schema"] in ("", "main") and not node["catalog"] and not node["export_state"]
+    if node["is_operator"] and name in OPERATORS:
+        return
+    if name in _NAMES and not (plain and own):
+        raise ExpressionRefused(_OTHER, _GUIDE)
+    if name not in _NAMES:
+        raise ExpressionRefused(
+            _("la fonction « {name} » n'est pas permise ici").format(name=name),
+            suggest_choice(name, sorted((*_NAMES, *WRITTEN_OTHERWISE))),
+        )
+
+
+def _check_cast(node: Mapping[str, Any]) -> None:
+    wanted = str(node["cast_type"]["id"])
+    if wanted not in TYPES:
+        raise ExpressionRefused(
+            _("le type « {name} » n'est pas permis ici").format(name=wanted), suggest_choice(wanted, TYPES)
+        )
+
+
+def _check_operator(node: Mapping[str, Any]) -> None:
+    if node["type"] not in _OPERATOR_TYPES:
+        raise ExpressionRefused(_OTHER, _GUIDE)
+
+
+def _accept(node: Mapping[str, Any]) -> None:
+    """A node that is nothing but its children."""
+
+
+_OPERATOR_TYPES = frozenset(
+    {
+        "OPERATOR_NOT",
+        "OPERATOR_IS_NULL",
+        "OPERATOR_IS_NOT_NULL",
+        "OPERATOR_COALESCE",
+        "COMPARE_IN",
+        "COMPARE_NOT_IN",
+    }
+)
+_CHECKS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
+    "BETWEEN": _accept,
+    "CASE": _accept,
+    "CAST": _check_cast,
+    "COMPARISON": _accept,
+    "CONJUNCTION": _accept,
+    "CONSTANT": _accept,
+    "FUNCTION": _check_function,
+    "OPERATOR": _check_operator,
+}
+_NAMED: Mapping[str, Message] = {
+    "SUBQUERY": _(
+        "une sous-requête n'est pas permise ici : l'expression ne voit que les colonnes d'une ligne"
+    ),
+    "WINDOW": _(
+        "une fonction de fenêtre n'est pas permise ici : l'expression ne voit que les colonnes d'une ligne"
+    ),
+    "LAMBDA": _("une fonction anonyme (->) n'est pas permise ici"),
+    "STAR": _("« * » n'est pas permis ici : nommer les colonnes"),
+    "PARAMETER": _("un paramètre (?, $1) n'est pas permis ici"),
+}
+_OTHER = _("cette construction n'est pas permise ici")
