@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from aqueduc.certify.objections import find_source_types
+from aqueduc.declaration.loader import load_city, load_dataset
 from tests.cli.office import Office, Said, nobody_in, open_office, people
 
 WHO = ("--by", "Jeanne Martin", "--reason", "lignes perdues à la source")
@@ -92,3 +94,22 @@ def test_what_makes_no_sense_is_said(
     said = office.aqueduc("restore", "jeu", *arguments)
     assert (said.code, words in " ".join(said.err.split())) == (code, True), said.all
     assert not (office.desk.include.parent / "portail").exists()
+
+
+def test_the_officer_has_his_report_of_a_revision_put_back_twice(office: Office) -> None:
+    """The second time, its newest certificate is of a run that prepared nothing itself."""
+    assert run(office, 80).code == 0
+    good = office.aqueduc("restore", "jeu", "--json").json["current"]
+    assert run(office, 60).code == 0
+    made = office.aqueduc("restore", "jeu", "--json").json["revisions"][-1]["run"]
+    for _ in range(2):
+        assert office.aqueduc("restore", "jeu", "--revision", good, *WHO).code == 0
+        assert office.aqueduc("restore", "jeu", "--lift", *WHO).code == 0
+    report = office.aqueduc("report", "jeu", "--for", "officer", "--json").json
+    assert report is not None and report["rows"]["extracted"] == 80
+    assert report["restored"]["certified_run"] == made
+    pages = [page.read_text(encoding="utf-8") for page in (office.store / "runs" / "jeu").glob("*/officer.html")]
+    assert sum("Révision remise en ligne" in page and f"celle de l'exécution {made}" in page for page in pages) == 2
+    desk = office.desk
+    dataset = load_dataset(desk.include / "datasets" / "jeu.yaml", load_city(desk.include))
+    assert find_source_types(dataset, desk.place)["jour"] == "VARCHAR", "what an objection is read against"

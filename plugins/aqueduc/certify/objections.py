@@ -26,6 +26,7 @@ from aqueduc.certify.signature import find_signer
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import ObjectionRefused
 from aqueduc.language import _
+from aqueduc.publish.proof.former import find_preparing_run
 from aqueduc.run import Workspace
 from aqueduc.sources import change
 
@@ -124,8 +125,11 @@ def _refuse_quoted_person(dataset: Dataset, order: ObjectionOrder, workspace: Wo
 
 def find_source_types(dataset: Dataset, workspace: Workspace) -> dict[str, str]:
     """The SQL type that the source gave each column when it was last certified; empty before."""
-    certificate = workspace.store.certificate(dataset.id)
-    report = certificate and AnonymiseReport.read(workspace.store, dataset.id, str(certificate["run"]))
+    store, certificate = workspace.store, workspace.store.certificate(dataset.id)
+    if not certificate:
+        return {}
+    run = find_preparing_run(store, dataset.id, str(certificate["run"]))
+    report = AnonymiseReport.read(store, dataset.id, run)
     return dict(report.types) if report else {}
 
 

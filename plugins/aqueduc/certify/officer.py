@@ -28,7 +28,7 @@ from aqueduc.findings import format_french_count
 from aqueduc.language import NOTHING, format_row_count, format_unit_count, use_language
 from aqueduc.page import BarChart, build_bar_chart, format_french_number, format_share, render_page
 from aqueduc.publish.proof.agreement import find_agreement_in_force
-from aqueduc.publish.proof.former import RestorationReport
+from aqueduc.publish.proof.former import RestorationReport, find_preparing_run
 from aqueduc.publish.proof.readback import OTHER_RESOURCES
 from aqueduc.publish.report import PublishReport
 from aqueduc.record.blocks import format_day
@@ -67,7 +67,7 @@ def build_officer_report(
 
     Raises StoreError when the validated file is gone.
     """
-    restored = RestorationReport.read(store, dataset.id, run.id)
+    restored = _read_restoration(dataset, run, store)
     reports = _read_reports(dataset, run, restored, store)
     anonymised, validated, scan, publish = reports.anonymise, reports.validate, reports.scan, reports.publish
     if anonymised is None:
@@ -158,6 +158,14 @@ def _describe_fingerprints(signed: RunFingerprints) -> dict[str, str]:
 
 def _list_other_resources(publish: PublishReport | None) -> list[str]:
     return [one.result for one in (publish.proofs if publish else ()) if one.what == OTHER_RESOURCES.french]
+
+
+def _read_restoration(dataset: Dataset, run: Run, store: Store) -> RestorationReport | None:
+    """Its ``certified_run`` is the one that prepared the rows, in a store of before too."""
+    restored = RestorationReport.read(store, dataset.id, run.id)
+    if restored is None:
+        return None
+    return replace(restored, certified_run=find_preparing_run(store, dataset.id, run.id))
 
 
 def _read_reports(dataset: Dataset, run: Run, restored: RestorationReport | None, store: Store) -> RunReports:

@@ -32,7 +32,7 @@ from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import RestorationRefused
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _
-from aqueduc.publish.proof.former import RestorationReport
+from aqueduc.publish.proof.former import RestorationReport, find_preparing_run
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.report import PublishedPartition, PublishReport
 from aqueduc.publish.revision.partitions import compute_revision_digest
@@ -116,7 +116,7 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
             findings += found
             scans += [scan] if scan else []
     report = replace(
-        _build_report(dataset, run, order, former, parts, findings),
+        _build_report(dataset, run, order, former, parts, findings, store),
         scan=_merge_scan_reports(scans),
         objections=objections,
     )
@@ -206,6 +206,7 @@ def _build_report(
     former: CertifiedRevision,
     parts: tuple[PublishedPartition, ...],
     findings: list[Finding],
+    store: Store,
 ) -> RestorationReport:
     balance = former.certificate["balance"]
     return RestorationReport(
@@ -214,7 +215,7 @@ def _build_report(
         fingerprint=dataset.fingerprint,
         passed=not findings,
         revision=former.revision,
-        certified_run=str(former.certificate["run"]),
+        certified_run=find_preparing_run(store, dataset.id, str(former.certificate["run"])),
         certificate=former.entry,
         certificate_sha256=former.sha256,
         parts=parts,

@@ -102,7 +102,12 @@ def _print_officer_report(desk: CommandContext, run: str | None, into: Path | No
         )
     if found is None:
         _tell_none(
-            run, _("Aucun rapport : aucune exécution de ce jeu n'a encore rien anonymisé."), as_json=as_json
+            run,
+            _(
+                "Aucun rapport à donner : ni la dernière exécution de ce jeu, ni celle qui est certifiée, n'a rien "
+                "anonymisé."
+            ),
+            as_json=as_json,
         )
         return
     path = into or Path(f"rapport-{identifier}.html")

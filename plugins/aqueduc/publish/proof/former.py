@@ -31,8 +31,8 @@ from aqueduc.store import Handle, Store, published_handle
 @dataclass(frozen=True, kw_only=True)
 class RestorationReport(StoredReport):
     """The judgement of a former ``revision`` under the declaration of today (``fingerprint``).
-    ``certificate`` names its entry of the ledger, with its SHA-256; ``certified_run``, the run that it
-    certifies. ``rejected``, ``suppressed`` and ``objected`` are of that run. ``scan``: what the search found now, in all
+    ``certificate`` names its entry of the ledger, with its SHA-256; ``certified_run``, the run whose
+    stages prepared its rows, whatever put them online again since. ``rejected``, ``suppressed`` and ``objected`` are of that run. ``scan``: what the search found now, in all
     the parts; None where it was not reached. ``objections``: the ids of those in force then, all of which the revision
     obeys."""
 
@@ -65,6 +65,16 @@ class RestorationReport(StoredReport):
     def partitions(self) -> tuple[Handle, ...]:
         """The parts as the publication takes them: of this run, which judged them."""
         return tuple(published_handle(self.dataset, self.run, part.__dict__) for part in self.parts)
+
+
+def find_preparing_run(store: Store, dataset: str, run: str) -> str:
+    """The run whose stages made the rows of ``run``: another one where it put a former revision online again. A
+    store of before may lead there through several, or from a run that was started again to itself."""
+    seen = {run}
+    while (restored := RestorationReport.read(store, dataset, run)) and restored.certified_run not in seen:
+        run = restored.certified_run
+        seen.add(run)
+    return run
 
 
 def require_restoration_report(dataset: Dataset, run: Run, store: Store) -> RestorationReport:
