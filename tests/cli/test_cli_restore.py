@@ -113,3 +113,30 @@ def test_the_officer_has_his_report_of_a_revision_put_back_twice(office: Office)
     desk = office.desk
     dataset = load_dataset(desk.include / "datasets" / "jeu.yaml", load_city(desk.include))
     assert find_source_types(dataset, desk.place)["jour"] == "VARCHAR", "what an objection is read against"
+
+
+def test_the_officer_reads_the_last_run_that_anonymised_anything(office: Office) -> None:
+    """Not that of a revision put back before it; and where the last run left none, it is said whose it is."""
+
+    def ask() -> Said:
+        return office.aqueduc("report", "jeu", "--for", "officer", "--json")
+
+    assert run(office, 80).code == 0
+    good = office.aqueduc("restore", "jeu", "--json").json["current"]
+    assert run(office, 60).code == 0
+    assert office.aqueduc("restore", "jeu", "--revision", good, *WHO).code == 0
+    put_back = ask().json["run"]
+    assert office.aqueduc("run", "jeu", "--force").code == 1
+    assert ask().json["run"] == put_back
+    assert office.aqueduc("restore", "jeu", "--lift", *WHO).code == 0
+    tried = office.aqueduc("run", "jeu", "--dry-run")
+    assert tried.code == 0, tried.all
+    told = ask()
+    assert told.json["run"] not in (put_back, good) and told.json["restored"] is None
+    assert (told.json["rows"]["extracted"], told.json["published"], told.err) == (60, "no", "")
+
+    (office.folder / "jeu.csv").write_text("numero,nom,adresse,jour,quartier,montant\n" + "a,b\n" * 50, encoding="utf-8")
+    assert office.aqueduc("run", "jeu").code == 1
+    refused = ask()
+    assert refused.json["restored"]["by"] == "Jeanne Martin"
+    assert "n'a laissé aucun rapport d'anonymisation" in refused.err and refused.json["run"] in refused.err

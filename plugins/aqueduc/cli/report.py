@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -13,6 +12,7 @@ from aqueduc.cli.common import (
     CommandContext,
     DatasetName,
     command,
+    err,
     open_command_context,
     out,
     print_json,
@@ -23,7 +23,6 @@ from aqueduc.language import N_, Message, _, join_messages, n_
 
 if TYPE_CHECKING:
     from aqueduc.steward import StewardReport
-    from aqueduc.store import Store
 
 _STATES = {
     "published": _("Publié."),
@@ -36,6 +35,10 @@ _BEGUN = _(
     "Interrompu après le début de la publication : la plateforme sert peut-être une partie de ce fichier."
 )
 _PAGE = _("La page : {}")
+_OTHER_RUN = _(
+    "La dernière exécution ({}) n'a laissé aucun rapport d'anonymisation : voici le rapport de celle qui est certifiée "
+    "({})."
+)
 
 
 @command(
@@ -84,15 +87,16 @@ def report(
 
 
 def _print_officer_report(desk: CommandContext, run: str | None, into: Path | None, *, as_json: bool) -> None:
-    """That of ``run``; without it, of the last run, or of the last that was certified when the last one found
-    its source unchanged."""
+    """That of ``run``; without it, of the last run, or of the one that is certified where the last one has
+    anonymised nothing: it found its source unchanged, or was stopped before."""
     from aqueduc.certify.officer import build_officer_report, read_printed_edition, render_officer_page
     from aqueduc.run import Run
     from aqueduc.steward import find_latest_report
 
     store, identifier, city = desk.workspace.store, desk.dataset.id, desk.loaded.city
     edition = read_printed_edition(desk.dataset, city, desk.workspace)
-    names = [run] if run else [*_list_reported_runs(store, identifier, find_latest_report(store, identifier))]
+    latest = find_latest_report(store, identifier)
+    names = (run,) if run else (latest, (store.certificate(identifier) or {}).get("run"))
     found = None
     for name in filter(None, names):
         # Its place in the store, and no link: the page goes where that of the certificate does not.
@@ -104,12 +108,14 @@ def _print_officer_report(desk: CommandContext, run: str | None, into: Path | No
         _tell_none(
             run,
             _(
-                "Aucun rapport à donner : ni la dernière exécution de ce jeu, ni celle qui est certifiée, n'a rien "
-                "anonymisé."
+                "Aucun rapport à donner : ni la dernière exécution de ce jeu, ni celle qui est certifiée, n'a "
+                "laissé de rapport d'anonymisation."
             ),
             as_json=as_json,
         )
         return
+    if not run and latest and found["run"] != latest:
+        print_text(err, _OTHER_RUN.format(latest, found["run"]), style="yellow")
     path = into or Path(f"rapport-{identifier}.html")
     path.write_text(render_officer_page(found), encoding="utf-8")
     if as_json:
@@ -126,14 +132,6 @@ def _tell_none(run: str | None, none: Message, *, as_json: bool) -> None:
         print_json(None)
     else:
         print_text(out, none)
-
-
-def _list_reported_runs(store: Store, dataset: str, latest: str | None) -> Iterator[str | None]:
-    """The last run and the one that was certified; where that one put a former revision online again, it
-    first: the last one then published nothing."""
-    certificate = store.certificate(dataset) or {}
-    certified = certificate.get("run")
-    yield from (certified, latest) if certificate.get("restored") else (latest, certified)
 
 
 def _print_steward_report(found: StewardReport) -> None:
