@@ -201,12 +201,13 @@ SuppressedShrunkClass = Finding.define(
     _("{rows} retirée{s} : des lignes rejetées laissaient leur groupe à moins de {k}"),
     _("corriger à la source les lignes rejetées pour que ces groupes reviennent"),
 )
-# ``advice``: see ``advise_on_difference``.
+# ``compared``: how many of them for their difference, and not for their groups; ``advice``: see
+# ``advise_on_difference``.
 ExcessiveDifferenceSuppression = Finding.define(
     "trop-de-differences",
     _(
-        "il faudrait retenir {rows} sur {total} ({share}) pour que la différence avec ce qui est déjà publié "
-        "n'isole personne, plus que les {limit} admis"
+        "il faudrait retirer {rows} sur {total}, dont {compared} par la comparaison avec ce qui est déjà publié : "
+        "{share}, plus que les {limit} admis"
     ),
     Message("{advice}"),
 )

@@ -87,9 +87,11 @@ class OutputDisclosureControl:
         output = self._protect_classes(privacy)
         if self._exceeds_limit(output, privacy):
             raise OutputRefused(TOO_RISKY, output, output.findings)
+        grouped = output.suppressed
         output = self._protect_differences(output, privacy)
         if self._exceeds_limit(output, privacy):
-            raise OutputRefused(_TOO_DIFFERENT, output, [self._excess(output, privacy), *output.findings])
+            excess = self._excess(output, privacy, compared=output.suppressed - grouped)
+            raise OutputRefused(_TOO_DIFFERENT, output, [excess, *output.findings])
         if output.suppressed:
             shown = check_revealing_margins(self.con, self.dataset, self.relation)
             shown += check_revealing_gaps(self.con, self.dataset, self.relation)
@@ -187,11 +189,12 @@ class OutputDisclosureControl:
     def _exceeds_limit(self, output: ProtectedOutput, privacy: PrivacySettings) -> bool:
         return output.suppressed + self.withheld > privacy.suppress_at_most * self.total
 
-    def _excess(self, output: ProtectedOutput, privacy: PrivacySettings) -> Finding:
+    def _excess(self, output: ProtectedOutput, privacy: PrivacySettings, *, compared: int) -> Finding:
         count = output.suppressed + self.withheld
         detail = {
             "total": LocalisedNumber(self.total),
             "share": format_french_percent(count / self.total),
+            "compared": LocalisedNumber(compared),
             "limit": format_declared_share(privacy.suppress_at_most),
             "advice": advise_on_difference(count / self.total),
         }
