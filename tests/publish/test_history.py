@@ -41,6 +41,14 @@ def on(store: Store, day: date = DAY) -> list[str]:
     return [period.revision for period in told.online_between(*compute_day_bounds(day, PARIS))]
 
 
+def test_the_rows_are_those_of_all_that_was_online(store: Store) -> None:
+    """A run that reads one interval publishes the others with it."""
+    certify(store, MIDNIGHT, "a", window=["x", "y"], balance={"published": 12}, online_rows=36)
+    certify(store, MIDNIGHT + timedelta(hours=1), "b", balance={"published": 12})
+    online = read_history(store, "jeu").online_between(*compute_day_bounds(DAY, PARIS))
+    assert [period.rows for period in online] == [36, 12]
+
+
 def test_nothing_is_online_before_its_first_certificate(store: Store) -> None:
     assert read_history(store, "jeu") == DatasetHistory("jeu", (), (), holds=True, unreadable=0)
     certify(store, NEXT, "a")

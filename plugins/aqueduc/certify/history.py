@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aqueduc.certify.ledger import list_served_platforms, verify_ledger
+from aqueduc.certify.ledger import count_online_rows, list_served_platforms, verify_ledger
 from aqueduc.language import Message, Sentence, _
 from aqueduc.publish.report import LINK
 from aqueduc.store import Store, decode_document
@@ -215,7 +215,7 @@ def _begin_period(name: str, raw: Mapping[str, Any], at: datetime) -> OnlinePeri
         run=str(raw["run"]),
         access=str(raw.get("access", "")),
         licence=str(raw.get("licence", "")),
-        rows=int((raw.get("balance") or {}).get("published", 0)),
+        rows=count_online_rows(raw),
         record_url=str(raw.get("record_url", "")),
         files=tuple(file for place in list_served_platforms(raw) for file in _list_online_files(place)),
         start=at,

@@ -256,6 +256,13 @@ def list_served_platforms(certificate: Mapping[str, Any]) -> tuple[Mapping[str, 
     return (certificate, *certificate.get("elsewhere", ()))
 
 
+def count_online_rows(certificate: Mapping[str, Any]) -> int:
+    """The rows of the whole revision that a certificate says was served; its ``balance`` is of the interval of
+    its run alone."""
+    known = certificate.get("online_rows")
+    return int((certificate.get("balance") or {}).get("published", 0) if known is None else known)
+
+
 def list_record_urls(store: Store, dataset: str) -> list[str]:
     """Every address that the record of a dataset ever had, as its certificates say, oldest first. Raises
     StoreError."""

@@ -115,6 +115,7 @@ def _end_restoration(desk: CommandContext, order: Restoration, *, as_json: bool)
 
 
 def _list(desk: CommandContext, *, as_json: bool) -> None:
+    from aqueduc.certify.ledger import count_online_rows
     from aqueduc.certify.restoration import list_certified_revisions
 
     store, name, timezone = desk.workspace.store, desk.dataset.id, desk.loaded.city.timezone
@@ -122,14 +123,12 @@ def _list(desk: CommandContext, *, as_json: bool) -> None:
     found = [one.certificate for one in list_certified_revisions(store, name)]
     if as_json:
         fields = ("revision", "run", "served_at")
-        revisions = [
-            {**{key: one[key] for key in fields}, "rows": one["balance"]["published"]} for one in found
-        ]
+        revisions = [{**{key: one[key] for key in fields}, "rows": count_online_rows(one)} for one in found]
         print_json({"dataset": name, "current": current, "restored": mark, "revisions": revisions})
         return
     for one in found:
         sign = "*" if one["revision"] == current else " "
-        rows = format_row_count(one["balance"]["published"])
+        rows = format_row_count(count_online_rows(one))
         at = format_local_moment(one["served_at"], timezone)
         print_text(out, f"{sign} {one['revision'][:12]}  {at}  {rows}  ({one['run']})")
     if not found:
