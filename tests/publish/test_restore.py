@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import html
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from aqueduc.anonymise.release_history import list_related_datasets
 from aqueduc.certify import RunCertificate, certify_run
+from aqueduc.certify.certificate import render_certificate_page
 from aqueduc.certify.ledger import verify_ledger
+from aqueduc.certify.officer import build_officer_report, render_officer_page
 from aqueduc.errors import RestorationInForce
+from aqueduc.record.statement import TextEdition
+from aqueduc.run import Run
 from tests.publish.everywhere import KINDS, download, observe, open_bench
 from tests.publish.publishing import Bench, Killed, Wire, month, rows
 
@@ -131,6 +137,43 @@ def test_windows_go_on_from_where_they_were(here: Bench) -> None:
     mended = publish(3, 6)
     assert [part["rows"] for part in (store.current(here.slug) or {})["parts"]] == [5, 4, 6]
     assert digests(mended) != digests(bad)
+
+
+def test_the_pages_of_windows_put_back_tell_of_all_of_them(here: Bench) -> None:
+    """Counts are those of one interval, the search that of the revision: each says which, and one thing found in
+    every part is found once."""
+    bounds = {"debut": "{window_start}", "fin": "{window_end}"}
+    waiver = {"column": "nom", "kind": "phone", "reason": "standards", "date": "2026-06-30", "by": "C. Fabre"}
+    source = {"http": "mobilite", "path": "/x", "parameters": bounds}
+    dataset = here.dataset(source=source, cadence="monthly", waivers=[waiver])
+    city, store, edition = here.desk.city, here.desk.place.store, TextEdition(date(2026, 7, 1))
+
+    def read(run: str) -> tuple[str, str]:
+        report = build_officer_report(dataset, city, Run(here.slug, run), store, edition)
+        assert report is not None
+        page = html.unescape(render_officer_page(report))
+        return page[page.index("Exécution ") : page.index("édité le")], page
+
+    for number, count in enumerate((5, 4, 3), 1):
+        codes = [f"{number}{rank:04}" for rank in range(count)]
+        run = here.run(month(number))
+        here.publish(rows(count, code=codes, nom=["04 42 91 90 00"] * count), run=run)
+        made = certify_run(dataset, city, run, here.desk.place)
+        if number == 2:
+            good = made
+    assert ", dans une révision de 3 intervalles, 12 lignes" in read(made.run)[0]
+
+    again = here.restored(good.revision)
+    heading, page = read(again.run)
+    assert "révision de 2 intervalles, 9 lignes, du 01/01/2026 à 01:00:00 au 01/03/2026 à 01:00:00" in heading
+    assert f"celle de l'exécution {good.run} (du 01/02/2026 à 01:00:00 au 01/03/2026" in page
+    assert "lignes lues alors, de cet intervalle" in page and "La révision a été examinée en entier" in page
+    assert page.count("couvert par une levée inscrite au nom d'une personne (C. Fabre") == 1
+    assert "1 constat couvert par une levée inscrite" in page and '<td class="number">9</td>' in page
+    assert again.scan is not None and [one["rows"] for one in again.scan["sightings"]] == [9]
+    said = again.list_page_rows()
+    assert ("Données personnelles cherchées dans", "4 colonnes, toutes les lignes de la révision") in said
+    assert "toutes les lignes de la révision comprises" in render_certificate_page(again, city)
 
 
 def test_after_a_lift_an_unchanged_source_is_published_again(here: Bench) -> None:

@@ -228,7 +228,8 @@ class RunCertificate:
         if self.scan is None:
             return []
         waived = [item for item in self.scan["sightings"] if item["answer"] == "waiver"]
-        rows = "toutes les lignes de cet intervalle" if self.window else "toutes les lignes"
+        of = " de la révision" if self.restored else " de cet intervalle" if self.window else ""
+        rows = f"toutes les lignes{of}"
         searched = f"{format_french_count(self.scan['columns'], 'colonne', 'colonnes')}, {rows}"
         searched += f" ({FIRST_ROWS})" if self.has_first_rows else ""
         return [

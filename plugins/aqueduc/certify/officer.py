@@ -88,6 +88,7 @@ def build_officer_report(
         "restored": _describe_restoration(restored),
         "unobeyed": _count_unobeyed_objections(dataset, anonymised, store),
         **_describe_interval(reports.extract.interval if reports.extract else None, city),
+        "revision": _describe_revision(publish, restored, city),
         "at": publish.at if publish else None,
         "published_at": published,
         "wrote": signed.wrote,
@@ -131,6 +132,22 @@ def _describe_outcome(reports: RunReports, restored: RestorationReport | None) -
 
 def _describe_interval(window: list[str] | None, city: City) -> dict[str, Any]:
     return {"window": window, "interval": format_interval(window, city.timezone) if window else None}
+
+
+def _describe_revision(
+    publish: PublishReport | None, restored: RestorationReport | None, city: City
+) -> dict[str, Any] | None:
+    """The whole that is online with the interval of a run; None where the whole has no intervals, or is unknown."""
+    parts = restored.parts if restored else publish.parts if publish else ()
+    windows = [part.window for part in parts if part.window]
+    if not windows:
+        return None
+    bounds = [min(start for start, _ in windows), max(end for _, end in windows)]
+    return {
+        "intervals": len(windows),
+        "rows": sum(part.rows for part in parts),
+        "span": format_interval(bounds, city.timezone),
+    }
 
 
 def _describe_restoration(restored: RestorationReport | None) -> dict[str, Any] | None:
@@ -209,7 +226,16 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
         sure={"certain": "sûr", "likely": "probable", "possible": "possible", "noted": "faible"},
         answers=_ANSWERS,
         first_rows=FIRST_ROWS,
+        revision=_name_revision(report["revision"]),
     )
+
+
+def _name_revision(revision: Mapping[str, Any] | None) -> str:
+    if revision is None:
+        return ""
+    count = revision["intervals"]
+    whole = "d'un seul intervalle" if count == 1 else f"de {format_french_count(count, 'intervalle', 'intervalles')}"
+    return f"révision {whole}, {format_row_count(revision['rows']).french}"
 
 
 def _read_run_fingerprints(

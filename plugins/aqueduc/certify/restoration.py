@@ -4,7 +4,7 @@ online until a person lifts it.
 ``restore`` stands where the preparation of a run stands: publication and certification follow as for any run.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,8 +16,10 @@ from aqueduc.anonymise import ScanReport, open_related_datasets, verify_output, 
 from aqueduc.anonymise.findings import UnexpectedOutputColumn
 from aqueduc.anonymise.objections import find_last_objection, list_promised_objections
 from aqueduc.anonymise.release_history import RowsPerUnit, read_rows_per_unit
+from aqueduc.anonymise.report import ReportedHit
 from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
+from aqueduc.anonymise.scan.kinds import HitStrength
 from aqueduc.anonymise.weakening import ProtectionState, build_protection_state, find_weakenings
 from aqueduc.certify.findings import (
     RevisionLessPrivate,
@@ -276,8 +278,25 @@ def _merge_scan_reports(scans: Sequence[ScanReport]) -> ScanReport | None:
         scans[-1],
         passed=all(one.passed for one in scans),
         rows=sum(one.rows for one in scans),
-        sightings=tuple(seen for one in scans for seen in one.sightings),
+        sightings=tuple(_merge_sightings(seen for one in scans for seen in one.sightings)),
     )
+
+
+def _merge_sightings(sightings: Iterable[ReportedHit]) -> Iterator[ReportedHit]:
+    """One for each kind in a column, as sure as the surest part, of the rows of all of them. The lines are of no file
+    any more where there are several."""
+    groups: dict[tuple[str, str], list[ReportedHit]] = {}
+    for one in sightings:
+        groups.setdefault((one.column, one.kind), []).append(one)
+    for first, *others in groups.values():
+        if not others:
+            yield first
+            continue
+        alike = (first, *others)
+        rows, cells = sum(one.rows for one in alike), sum(one.cells for one in alike)
+        surest = min(alike, key=lambda one: list(HitStrength).index(HitStrength(one.strength)))
+        share = round(rows / cells, 4) if cells else 0.0
+        yield replace(surest, rows=rows, cells=cells, share=share, lines=())
 
 
 # --- going back to the ordinary course ----------------------------------------------------------------------
