@@ -5,12 +5,17 @@ taken for a label that comes back.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from aqueduc.anonymise.homes import find_home_positions
+from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan import IdentifierKind, ScanHit, scan_table
+from aqueduc.anonymise.scan.names import load_builtin_names
 from aqueduc.errors import ValidationGateClosed
 from tests.adversary.test_sentences import walked
 from tests.making import Desk, desk
@@ -102,6 +107,22 @@ def test_trees_without_anybody_close_nothing() -> None:
 @pytest.fixture
 def here(tmp_path: Any) -> Desk:
     return desk(tmp_path)
+
+
+def test_a_home_that_two_searches_find_is_found_once(here: Desk, tmp_path: Path) -> None:
+    """Beside a name that is published, and one that is kept back: the officer counted it for two."""
+    columns = trees("Mme Roux, riveraine")
+    waivers = [
+        {"column": name, "kind": "home_position", "reason": "arbres", "date": "2026-06-30", "by": "C. Fabre"}
+        for name in ("x", "y")
+    ]
+    dataset = here.dataset(columns={**dict.fromkeys(columns, "publish"), "nom": "drop"}, waivers=waivers)
+    path = tmp_path / "valid.parquet"
+    pq.write_table(pa.table(columns), path)
+    assert list(find_home_positions(dataset, path, 12)), "the second search finds it too"
+    report = scan_output_file(dataset, path, tmp_path, load_builtin_names()).report
+    seen = [(one.column, one.kind) for one in report.sightings]
+    assert ("x", "home_position") in seen and len(seen) == len(set(seen))
 
 
 def test_a_seat_at_a_home_is_published_by_nobody(here: Desk) -> None:

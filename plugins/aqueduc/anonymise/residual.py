@@ -152,7 +152,16 @@ def _add_file_hits(dataset: Dataset, hits: Sequence[ScanHit], file: Any, rows: i
         if hit.kind is IdentifierKind.PERSON_NAME and (hit.closes or hit.noted_for is not NoteReason.FEW)
     )
     derived = find_derived_hits(dataset, rows)
-    return (*hits, *find_ner_name_hits(file, named), *find_home_positions(dataset, file, rows), *derived)
+    found = (*hits, *find_ner_name_hits(file, named), *find_home_positions(dataset, file, rows), *derived)
+    return _keep_surest_hits(found)
+
+
+def _keep_surest_hits(hits: Sequence[ScanHit]) -> tuple[ScanHit, ...]:
+    """One for each kind in a column: two ways of looking may have found the same."""
+    surest: dict[tuple[str, IdentifierKind], ScanHit] = {}
+    for hit in sorted(hits, key=lambda hit: (list(HitStrength).index(hit.strength), -hit.rows)):
+        surest.setdefault((hit.column, hit.kind), hit)
+    return tuple(hit for hit in hits if surest[hit.column, hit.kind] is hit)
 
 
 def _build_parquet_buffer(dataset: Dataset, table: pa.Table) -> pa.Buffer:
