@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from aqueduc.alert_queue import list_waiting_alerts
+from aqueduc.cli.objection import describe_lift
 from tests.cli import office as town
 from tests.cli.office import SURNAMES, Office, Said, nobody_in, open_office
 
@@ -126,10 +127,22 @@ def test_a_period_leaves_and_comes_back_when_it_is_lifted(office: Office) -> Non
     assert "1 opposition en vigueur" in listed and "désignée par jour, du 2024-01-01 au 2024-12-31" in listed
 
     lifted = ask(office, "--lift", "1", *WHO)
-    assert lifted.code == 0 and "l'exécution suivante publie de nouveau ces lignes" in lifted.out
+    assert lifted.code == 0 and "ces lignes sortiront de nouveau à la prochaine publication" in lifted.out
     assert office.aqueduc("run", "jeu").code == 0
     assert len(numbers(office)) == 80
     assert office.aqueduc("verify", "jeu").code == 0
+
+
+def test_what_a_lift_brings_back_and_when(office: Office) -> None:
+    """Windows made under the objection hold the publication, until all are made again; a link hid nothing."""
+    dataset = office.desk.dataset("autre")
+    assert "à la prochaine publication" in str(describe_lift(dataset))
+    source = {"http": "mobilite", "path": "/x", "records": "lignes"}
+    bounds = {"debut": "{window_start}", "fin": "{window_end}"}
+    windowed = office.desk.dataset("autre", source={**source, "parameters": bounds}, cadence="monthly")
+    assert "une fois tous les intervalles refaits" in str(describe_lift(windowed))
+    linked = office.desk.dataset("autre", source=source, publish={"mode": "index", "link": "/x"})
+    assert "elle n'arrête plus les exécutions" in str(describe_lift(linked))
 
 
 def test_a_revision_from_before_is_not_restored(office: Office) -> None:

@@ -23,17 +23,24 @@ from aqueduc.cli.common import (
     print_text,
 )
 from aqueduc.errors import AqueducError, PublicationGateClosed
-from aqueduc.language import N_, _, format_row_count, n_
+from aqueduc.language import N_, Message, _, format_row_count, n_
 
 if TYPE_CHECKING:
     from aqueduc.anonymise.objections import Objection
     from aqueduc.certify.objections import ObjectionOrder
+    from aqueduc.declaration.spec import Dataset
     from aqueduc.run import GuardWaiver
     from aqueduc.store import Window
 
 _STILL_ONLINE = _(
     "L'opposition est enregistrée, et aucune révision à venir n'aura ces lignes ; mais ce qui est en ligne les "
     "montre encore, car la republication est retenue. Lever ce qui la retient, ou retirer le jeu d'ici là."
+)
+
+_LIFTED = _("Opposition n° {} levée : ces lignes sortiront de nouveau à la prochaine publication.")
+_LIFTED_WINDOWED = _(
+    "Opposition n° {} levée : ces lignes sortiront de nouveau une fois tous les intervalles refaits (Backfill "
+    "d'Airflow) ; d'ici là, rien de neuf n'est publié."
 )
 
 _LINKED = _(
@@ -193,8 +200,14 @@ def _lift(desk: CommandContext, number: int, order: ObjectionOrder, *, as_json: 
     if as_json:
         print_json({"dataset": desk.dataset.id, "lifted": number})
     else:
-        said = _("Opposition n° {} levée : l'exécution suivante publie de nouveau ces lignes.")
-        print_text(out, said.format(number), style="green")
+        print_text(out, describe_lift(desk.dataset).format(number), style="green")
+
+
+def describe_lift(dataset: Dataset) -> Message:
+    """When rows are published again that an objection kept out."""
+    if dataset.publication.at_source:
+        return _("Opposition n° {} levée : elle n'arrête plus les exécutions.")
+    return _LIFTED_WINDOWED if dataset.windowed else _LIFTED
 
 
 def _publish_again(desk: CommandContext, waivers: tuple[GuardWaiver, ...]) -> int:

@@ -69,10 +69,10 @@ ObjectionSinceJudgement = Finding.define(
 StalePartitions = Finding.define(
     "fenetres-anciennes",
     n_(
-        "{count} fenêtre a été préparée selon des règles qui ne sont plus celles de la déclaration, ou avant une "
-        "opposition",
-        "{count} fenêtres ont été préparées selon des règles qui ne sont plus celles de la déclaration, ou "
-        "avant une opposition",
+        "{count} fenêtre a été préparée sous d'autres règles, d'autres oppositions ou une autre version que celles "
+        "d'aujourd'hui",
+        "{count} fenêtres ont été préparées sous d'autres règles, d'autres oppositions ou une autre version que "
+        "celles d'aujourd'hui",
         1,
     ),
     _("les refaire (Backfill d'Airflow) : {first} à {last}"),

@@ -49,8 +49,8 @@ class RevisionAssembly:
             raise build_gate_error(
                 dataset,
                 _(
-                    "La déclaration a changé, ou une opposition a été enregistrée : des fenêtres déjà préparées sont "
-                    "à refaire avant de publier."
+                    "Les règles, les oppositions ou la version ont changé : des fenêtres déjà préparées sont à refaire "
+                    "avant de publier."
                 ),
                 StalePartitions(count=len(stale), detail=_build_span_detail(stale)),
             )
