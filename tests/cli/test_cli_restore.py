@@ -108,8 +108,13 @@ def test_the_officer_has_his_report_of_a_revision_put_back_twice(office: Office)
     report = office.aqueduc("report", "jeu", "--for", "officer", "--json").json
     assert report is not None and report["rows"]["extracted"] == 80
     assert report["restored"]["certified_run"] == made
-    pages = [page.read_text(encoding="utf-8") for page in (office.store / "runs" / "jeu").glob("*/officer.html")]
-    assert sum("Révision remise en ligne" in page and f"celle de l'exécution {made}" in page for page in pages) == 2
+    pages = [
+        page.read_text(encoding="utf-8") for page in (office.store / "runs" / "jeu").glob("*/officer.html")
+    ]
+    assert (
+        sum("Révision remise en ligne" in page and f"celle de l'exécution {made}" in page for page in pages)
+        == 2
+    )
     desk = office.desk
     dataset = load_dataset(desk.include / "datasets" / "jeu.yaml", load_city(desk.include))
     assert find_source_types(dataset, desk.place)["jour"] == "VARCHAR", "what an objection is read against"
@@ -135,7 +140,9 @@ def test_the_officer_reads_the_last_run_that_anonymised_anything(office: Office)
     assert told.json["run"] not in (put_back, good) and told.json["restored"] is None
     assert (told.json["rows"]["extracted"], told.json["published"], told.err) == (60, "no", "")
 
-    (office.folder / "jeu.csv").write_text("numero,nom,adresse,jour,quartier,montant\n" + "a,b\n" * 50, encoding="utf-8")
+    (office.folder / "jeu.csv").write_text(
+        "numero,nom,adresse,jour,quartier,montant\n" + "a,b\n" * 50, encoding="utf-8"
+    )
     assert office.aqueduc("run", "jeu").code == 1
     refused = ask()
     assert refused.json["restored"]["by"] == "Jeanne Martin"

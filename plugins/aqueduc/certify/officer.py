@@ -234,7 +234,11 @@ def _name_revision(revision: Mapping[str, Any] | None) -> str:
     if revision is None:
         return ""
     count = revision["intervals"]
-    whole = "d'un seul intervalle" if count == 1 else f"de {format_french_count(count, 'intervalle', 'intervalles')}"
+    whole = (
+        "d'un seul intervalle"
+        if count == 1
+        else f"de {format_french_count(count, 'intervalle', 'intervalles')}"
+    )
     return f"révision {whole}, {format_row_count(revision['rows']).french}"
 
 

@@ -405,7 +405,9 @@ def test_too_much_to_hold_back_holds_the_run(corridor: Corridor) -> None:
     dataset = simple(corridor, suppress_at_most="5%")
     corridor.walk(dataset, decisions(a=8, b=9))
     # One waits in a group of its own; the comparison asks for one of a and one of b, and no more.
-    said = "il faudrait retirer 3 lignes sur 26, dont 2 par la comparaison .* : 11,54 %, plus que les 5 % admis"
+    said = (
+        "il faudrait retirer 3 lignes sur 26, dont 2 par la comparaison .* : 11,54 %, plus que les 5 % admis"
+    )
     with pytest.raises(ValidationGateClosed, match=said):
         corridor.walk(dataset, decisions(a=9, b=10, c=6, d=1))
     assert len(corridor.walk(dataset, decisions(a=13, b=9)).rows) == 22

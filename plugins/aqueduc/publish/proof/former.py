@@ -32,9 +32,9 @@ from aqueduc.store import Handle, Store, published_handle
 class RestorationReport(StoredReport):
     """The judgement of a former ``revision`` under the declaration of today (``fingerprint``).
     ``certificate`` names its entry of the ledger, with its SHA-256; ``certified_run``, the run whose
-    stages prepared its rows, whatever put them online again since. ``rejected``, ``suppressed`` and ``objected`` are of that run. ``scan``: what the search found now, in all
-    the parts; None where it was not reached. ``objections``: the ids of those in force then, all of which the revision
-    obeys."""
+    stages prepared its rows, whatever put them online again since. ``rejected``, ``suppressed`` and ``objected`` are
+    of that run. ``scan``: what the search found now, in all the parts; None where it was not reached.
+    ``objections``: the ids of those in force then, all of which the revision obeys."""
 
     stage = "restore"
     nested: ClassVar = {
