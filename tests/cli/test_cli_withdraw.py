@@ -42,6 +42,8 @@ def test_withdrawn_held_and_lifted(office: Office) -> None:
     assert "withdrawals/jeu.txt" in done.out
     assert not online(office)
     assert "jeu : retiré par Jeanne Martin" in office.aqueduc("withdraw").out
+    (listed,) = (line for line in office.aqueduc("list").out.splitlines() if line.startswith("jeu "))
+    assert listed.split()[1] == "retiré" and "ouvert" not in listed
     for command in (
         ("run", "jeu"),
         ("run", "jeu", "--force"),

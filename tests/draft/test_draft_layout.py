@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ import openpyxl
 import pytest
 
 import tests.sources.test_source_ods as ods
+from aqueduc.declaration.column_name_hints import normalise_words
 from aqueduc.draft import draft_declaration, recognise_source_request
 from aqueduc.draft.layout import find_header_rows
+from aqueduc.draft.proposals import COUNTS_PEOPLE
+from aqueduc.errors import SourceUnreadable
 from tests.draft.test_draft_twins import open_file, stewards_office
 from tests.sources.test_source_geo import SPECIES, pack_species
 
@@ -175,9 +179,95 @@ def test_a_row_of_groups_names_the_columns_with_the_one_below(
     assert sorted(row[0] for row in published[1:]) == ["Mirabeau", "Zola"]
 
 
+def write_merged(folder: Path, rows: Sequence[Sequence[Any]], areas: Sequence[str]) -> Path:
+    path = write_table(folder, "a.xlsx", rows)
+    book = openpyxl.load_workbook(path)
+    for area in areas:
+        book.active.merge_cells(area)
+    book.save(path)
+    return path
+
+
+STUBS = [
+    ["École", "Code UAI", "Maternelle", None, None, "Élémentaire", None, None],
+    [None, None, "PS", "MS", "GS", "CE1", "CE2", "CM1"],
+    ["Mirabeau", "0007", 30, 31, 32, 33, 34, 35],
+    ["Zola", "0008", 40, 41, 42, 43, 44, 45],
+]
+STUB_NAMES = [
+    "École",
+    "Code UAI",
+    *(f"Maternelle {one}" for one in ("PS", "MS", "GS")),
+    *(f"Élémentaire {one}" for one in ("CE1", "CE2", "CM1")),
+]
+MONTHS = [datetime(2025, month, 1) for month in range(1, 5)]
+QUARTERS = [
+    ["Site", "1er trimestre", None, "2e trimestre", None],
+    [None, *MONTHS],
+    ["Bassin", 30, 31, 32, 33],
+    ["Plage", 40, 41, 42, 43],
+]
+
+
+@pytest.mark.parametrize(
+    "rows, areas, names",
+    [
+        (STUBS, ["A1:A2", "B1:B2", "C1:E1", "F1:H1"], STUB_NAMES),
+        (STUBS, [], STUB_NAMES),
+        ([["Effectifs"], [], *STUBS], ["A3:A4", "B3:B4", "C3:E3", "F3:H3"], STUB_NAMES),
+        (
+            [["Site", "Public", None, "Créneau", None], [None, "Adultes", "Enfants", "Matin", "Soir"]]
+            + [row[:5] for row in QUARTERS[2:]],
+            ["A1:A2", "B1:C1", "D1:E1"],
+            ["Site", "Public Adultes", "Public Enfants", "Créneau Matin", "Créneau Soir"],
+        ),
+        (
+            QUARTERS,
+            ["A1:A2", "B1:C1", "D1:E1"],
+            [
+                "Site",
+                "1er trimestre 2025-01-01",
+                "1er trimestre 2025-02-01",
+                "2e trimestre 2025-03-01",
+                "2e trimestre 2025-04-01",
+            ],
+        ),
+    ],
+    ids=["merged", "not-merged", "under-a-title", "two-capitals", "days"],
+)
+def test_merged_names_beside_groups_are_read_with_those_below(
+    rows: list[list[Any]], areas: list[str], names: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "depot").mkdir()
+    path = write_merged(tmp_path / "depot", rows, areas)
+    made, published = open_file(stewards_office(tmp_path, path.parent), path, {})
+    assert made.plan.look.source["header_rows"] == 2
+    assert published[0] == names
+    assert [row[-1] for row in published[1:]] == [str(row[-1]) for row in rows[-2:]]
+
+
+def test_people_who_have_columns_are_refused_above_others_too(tmp_path: Path) -> None:
+    (tmp_path / "depot").mkdir()
+    rows = [
+        ["semaine", "Awa Keskinkaya", None, "Hery Rakotomalala", None],
+        [None, "jour", "nuit", "jour", "nuit"],
+        *([week, 30, 31, 32, 33] for week in range(1, 4)),
+    ]
+    path = write_merged(tmp_path / "depot", rows, ["A1:A2", "B1:C1", "D1:E1"])
+    with pytest.raises(SourceUnreadable, match="ressemblent à des données"):
+        open_file(stewards_office(tmp_path, path.parent), path, {})
+
+
 @pytest.mark.parametrize(
     "rows",
     [
+        [
+            ["secteur", "jour", ""],
+            ["", "2025-01-01", "x"],
+            ["Sud", "2025-01-02", "y"],
+            ["", "2025-01-03", ""],
+        ],
+        [["Tarifs", "", ""], ["", "plein", "réduit"], ["Piscine", "3", "2"]],
         [["lieu", "", "ville"], ["Mairie", "12", "Aix"], ["Poste", "7", "Aix"]],
         [["lieu", "", "ville"], ["Mairie", "est", "Aix"], ["Poste", "sud", "Aix"], ["Gare", "", "Aix"]],
         [["secteur", "lieu"], ["Nord", "Mairie"], ["", "Poste"], ["Sud", "Gare"]],
@@ -187,8 +277,32 @@ def test_a_row_of_groups_names_the_columns_with_the_one_below(
     ],
 )
 def test_one_row_is_a_header_by_itself(rows: list[list[str]]) -> None:
-    rank = 1 if rows[0][0] == "Lieux" else 0
+    rank = 1 if rows[0][0] in ("Lieux", "Tarifs") else 0
     assert find_header_rows(rows, rank) == (rank, 1)
+
+
+# --- what columns hold --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["dont PMR", "Dont PAI", "Public Enfants", "adhérents", "Handicap", "nombre"]
+)
+def test_a_column_that_counts_people_is_known_by_its_name(name: str) -> None:
+    assert COUNTS_PEOPLE.search(normalise_words(name))
+
+
+def test_numbers_that_are_not_all_read_are_said_to_be_the_text_that_they_are(tmp_path: Path) -> None:
+    (tmp_path / "depot").mkdir()
+    prices = [1290, 1190.5, "1 350,00", None, 1290]
+    records = [{"lot": f"L{n}", "taux": 0.25 + n, "prix_ht": price} for n, price in enumerate(prices * 4)]
+    path = tmp_path / "depot" / "a.json"
+    path.write_text(json.dumps(records), "utf-8")
+    made, _published = open_file(stewards_office(tmp_path, path.parent), path, {})
+    (proposal,) = (one for one in made.plan.proposals if one.name == "prix_ht")
+    assert made.plan.fields["prix_ht"]["type"] == proposal.subject.profile.kind == "string"
+    assert (
+        "# un texte : trop de cellules ne se lisent pas comme les autres" in made.files["datasets/essai.yaml"]
+    )
 
 
 # --- positions ----------------------------------------------------------------------------------------------

@@ -103,7 +103,8 @@ def build_agreement_request(
             ),
             where=_("jeu {id}").format(id=dataset.id),
             remedy=_(
-                "faire d'abord un essai à blanc : aqueduc run {dataset} --dry-run (dans Airflow : « dry_run »)"
+                "faire d'abord un essai à blanc : aqueduc run {dataset} --dry-run (dans Airflow : « dry_run ») ; si une "
+                "garde l'arrête et qu'elle est à lever, ajouter « --waive », à l'essai comme ensuite à l'exécution"
             ).format(dataset=dataset.id),
         )
     text = build_explanation(dataset, city, edition)

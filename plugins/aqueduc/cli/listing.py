@@ -34,6 +34,7 @@ _STATES = {
     "declared": NOTHING,
     "unreadable": _("déclaration illisible"),
     "undeclared": _("publié, plus déclaré"),
+    "withdrawn": _("retiré"),
 }
 _HEAD = (
     _("Jeu"),
@@ -120,6 +121,7 @@ def list_datasets(
 
 
 def _list_rows(workspace: Workspace, readable: dict[str, Dataset]) -> Iterator[_ListingRow]:
+    from aqueduc.decisions import read_withdrawal
     from aqueduc.declaration import list_dataset_paths
 
     declared = {path.stem for path in list_dataset_paths(workspace.include)}
@@ -129,12 +131,15 @@ def _list_rows(workspace: Workspace, readable: dict[str, Dataset]) -> Iterator[_
             "published_at": current.get("published_at"),
             "record_url": current.get("record_url"),
         }
+        mark = read_withdrawal(workspace.store, name)
+        withdrawn = "withdrawn" if mark and mark.holds(workspace.clock()) else ""
         if name in readable:
-            yield _ListingRow(name, "declared", **published, **_build_declared_fields(readable[name]))
+            fields = _build_declared_fields(readable[name])
+            yield _ListingRow(name, withdrawn or "declared", **published, **fields)
         elif name in declared:
             yield _ListingRow(name, "unreadable", **published)
         elif current:
-            yield _ListingRow(name, "undeclared", **published)
+            yield _ListingRow(name, withdrawn or "undeclared", **published)
 
 
 def _build_declared_fields(dataset: Dataset) -> dict[str, Any]:

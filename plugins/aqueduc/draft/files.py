@@ -75,9 +75,12 @@ class InspectedFile:
     def folder(self) -> Path:
         return self.bench.folder
 
-    def read(self, source: dict[str, Any], names: Sequence[str]) -> ExtractedTable:
-        """Raises SourceError, for names that look like data above all: the draft would hold them."""
-        refuse_unsafe_names(self.origin, names)
+    def read(
+        self, source: dict[str, Any], names: Sequence[str], headers: Sequence[Sequence[str]] = ()
+    ) -> ExtractedTable:
+        """``headers``: the rows that gave the ``names``, if several did. Raises SourceError, for names that look
+        like data above all: the draft would hold them."""
+        refuse_unsafe_names(self.origin, names, headers)
         return self.bench.run_extract(self.bench.as_text(self.wanted.name, source, names), "raw")
 
     def inspect_rows(
@@ -91,28 +94,27 @@ class InspectedFile:
         """A table that begins with the rows ``headers``: its columns are called by what they say, and by their rank
         where they say nothing, or are a row of data themselves. Raises SourceError."""
         header, names = headers[-1], build_column_names(headers, None)
+        joined = headers if len(headers) > 1 else ()
         refuse_excess_columns(self.origin, len(names))
         raw, again = None, RepeatedNames(0, ())
-        if len(headers) > 1:
+        if joined:
             source["header_rows"] = len(headers)
             notes.append(SourceNote(_GROUPED_HEADER))
-        if len(headers) > 1 or not is_row_of_data(header, below):
-            raw = self.read(source, names)
+        if joined or not is_row_of_data(header, below):
+            raw = self.read(source, names, joined)
             raw = _leave_out_empty_columns(raw, names, self.folder)
-            said = names if len(headers) > 1 else header
+            said = names if joined else header
             again = find_repeated_names(
                 raw.path, [name for name in said if name in dict(raw.columns)], self.folder
             )
-        if raw is None or (
-            len(headers) == 1 and not again.rows and is_row_of_data(header, below, again.columns)
-        ):
+        if raw is None or (not joined and not again.rows and is_row_of_data(header, below, again.columns)):
             source["header"] = False
             names = build_rank_names(len(header))
             raw = self.read(source, names)
             notes.append(SourceNote(_HEADLESS, doubt=True))
         else:
             notes += _describe_repeated_names(again)
-        raw = self._leave_out_foot(source, names, raw, notes)
+        raw = self._leave_out_foot(source, names, joined, raw, notes)
         if raw.hidden:
             notes.append(SourceNote(raw.hidden, doubt=True))
             source["hidden_rows"] = OpenQuestion(_ASK_HIDDEN_ROWS, ("skip", "read"))
@@ -120,7 +122,12 @@ class InspectedFile:
         return SourceInspection(source=source, raw=raw, headless=headless, notes=tuple(notes), **more)
 
     def _leave_out_foot(
-        self, source: dict[str, Any], names: Sequence[str], raw: ExtractedTable, notes: list[SourceNote]
+        self,
+        source: dict[str, Any],
+        names: Sequence[str],
+        headers: Sequence[Sequence[str]],
+        raw: ExtractedTable,
+        notes: list[SourceNote],
     ) -> ExtractedTable:
         """The table as it is read once its totals and notes are declared as such."""
         with duck.open_duckdb(self.folder) as con:
@@ -134,7 +141,7 @@ class InspectedFile:
             len(foot.lines),
         )
         notes.append(SourceNote(locate_sentence(told, foot.lines, len(foot.lines)), doubt=True))
-        return replace(self.read(source, names), columns=raw.columns)
+        return replace(self.read(source, names, headers), columns=raw.columns)
 
 
 def _describe_repeated_names(again: RepeatedNames) -> Iterator[SourceNote]:
@@ -280,7 +287,7 @@ def _inspect_workbook(file: InspectedFile, name: str, pages: Sequence[SheetOutli
     if len(pages) > 1:
         # The first one is read without being named: its name need not be written.
         if rank > 0 or not find_suspicious_names([sheet]):
-            refuse_unsafe_names(file.origin, [*[""] * rank, sheet], "feuille")
+            refuse_unsafe_names(file.origin, [*[""] * rank, sheet], what="feuille")
             source["sheet"] = sheet
         said = _("le classeur a {pages} feuilles : seule la feuille {shown} est lue").format(
             pages=len(pages), shown=shown

@@ -15,6 +15,7 @@ import pyarrow as pa
 from aqueduc import duck
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, scan_table
 from aqueduc.declaration.column_name_hints import normalise_words
+from aqueduc.draft.layout import DAY
 from aqueduc.language import _, n_
 from aqueduc.sources.names import is_showable_name
 from aqueduc.sources.origin import SourceOrigin
@@ -43,9 +44,13 @@ def refuse_excess_columns(origin: SourceOrigin, count: int) -> None:
         raise origin.unreadable(TOO_WIDE.format(count), WIDE_REMEDY)
 
 
-def refuse_unsafe_names(origin: SourceOrigin, names: Sequence[str], what: str = "colonne") -> None:
+def refuse_unsafe_names(
+    origin: SourceOrigin, names: Sequence[str], headers: Sequence[Sequence[str]] = (), what: str = "colonne"
+) -> None:
     """Lets the names of the columns pass, or raises SourceUnreadable for names that a draft may not hold, or
-    not spell, and for more of them than a table of records has. It tells ranks, and no name."""
+    not spell, and for more of them than a table of records has. It tells ranks, and no name. ``headers``: the
+    rows whose cells the ``names`` join, each judged by itself: « Maternelle » above « PS » is no person, nor is a
+    day under the name of a group."""
     refuse_excess_columns(origin, len(names))
     unusable = [
         rank for rank, name in enumerate(names, start=1) if what == "colonne" and not _is_writable_name(name)
@@ -57,7 +62,11 @@ def refuse_unsafe_names(origin: SourceOrigin, names: Sequence[str], what: str = 
             ),
             _("leur en donner un dans la source, qui ne commence pas par deux tirets bas"),
         )
-    wrong = find_suspicious_names(names)
+    rows = [
+        *headers[:1],
+        *(["" if DAY.fullmatch(cell) else cell for cell in row] for row in headers[1:]),
+    ] or [names]
+    wrong = sorted({rank for row in rows for rank in find_suspicious_names(row)})
     if not wrong:
         return
     listed = _format_rank_list(wrong)

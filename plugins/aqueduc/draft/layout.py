@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from aqueduc.sources.formats.heading import build_column_names
 
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?")
+"""A day, as the reader of a workbook gives it."""
 _ROWS_BELOW = 5
 
 
@@ -17,21 +19,33 @@ def find_header_rows(rows: Sequence[Sequence[str]], rank: int) -> tuple[int, int
     most like one."""
     if _has_names_below(rows, rank):
         return rank, 2
-    if rank and _groups_repeated_names(rows[rank - 1], rows[rank]):
+    if rank and (
+        _groups_repeated_names(rows[rank - 1], rows[rank]) or _completes_names(rows[rank - 1], rows[rank])
+    ):
         return rank - 1, 2
     return rank, 1
 
 
 def _has_names_below(rows: Sequence[Sequence[str]], rank: int) -> bool:
-    """Whether the row below names what this one leaves blank: texts, above numbers."""
+    """Whether the row below names what this one leaves blank: texts, or years and days, above numbers."""
     if len(rows) < rank + 3:
         return False
     above, names, *records = rows[rank : rank + 2 + _ROWS_BELOW]
-    spanned = bool(_get(above, 0)) and not _get(names, 0)
-    if any(_is_number(cell) and not (spanned and _YEAR.fullmatch(cell)) for cell in names):
+    spanned = bool(_get(above, 0)) and _get(names, 0) in ("", _get(above, 0))
+    if any(
+        _is_number(cell) and not (spanned and _names_period(records, at, cell))
+        for at, cell in enumerate(names)
+    ):
         return False
     blank = any(cell and not _get(above, at) for at, cell in enumerate(names))
     return blank and any(cell and _is_measured(records, at) for at, cell in enumerate(names))
+
+
+def _names_period(records: Sequence[Sequence[str]], at: int, cell: str) -> bool:
+    """Whether a cell is a year, or a day above what is none."""
+    return bool(_YEAR.fullmatch(cell)) or bool(
+        DAY.fullmatch(cell) and not any(DAY.fullmatch(_get(row, at)) for row in records)
+    )
 
 
 def _is_measured(records: Sequence[Sequence[str]], at: int) -> bool:
@@ -46,6 +60,14 @@ def _groups_repeated_names(above: Sequence[str], names: Sequence[str]) -> bool:
         return False
     alone, together = build_column_names([names], None), build_column_names([above, names], None)
     return _count_renamed(together) == 0 < _count_renamed(alone)
+
+
+def _completes_names(above: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether the row above names columns that this one leaves blank, and groups those that it names."""
+    alone = [bool(cell) and _get(names, at) in ("", cell) for at, cell in enumerate(above)]
+    heads = [at for at, cell in enumerate(above) if cell and not alone[at]]
+    grouped = any(not _get(above, at + 1) and _get(names, at + 1) for at in heads)
+    return any(alone) and grouped
 
 
 def _count_renamed(names: Sequence[str]) -> int:

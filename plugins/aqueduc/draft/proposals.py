@@ -414,8 +414,10 @@ def _has_small_counts(subject: ColumnEvidence, context: ProposalContext) -> bool
 
 
 COUNTS_PEOPLE = re.compile(
-    r"^(?:nombre|nb|nbre|effectifs?|total)$|\b(?:effectifs?|eleves|filles|garcons|femmes|hommes|enfants|menages|demandes"
-    r"|demandeurs|personnes|habitants|beneficiaires|allocataires|victimes|patients|foyers)\b"
+    r"^(?:nombre|nb|nbre|effectifs?|total)$|^dont\b|\b(?:effectifs?|eleves|filles|garcons|femmes|hommes|enfants|menages"
+    r"|demandes|demandeurs|personnes|habitants|beneficiaires|allocataires|victimes|patients|foyers|adultes|jeunes"
+    r"|seniors|adherents|licencies|inscrits|usagers|residents|locataires|salaries|agents|boursiers|etudiants|malades"
+    r"|deces|handicapes?|handicap|pmr|pai|pap|ulis|aah|rsa|allergiques|allergies)\b"
 )
 
 

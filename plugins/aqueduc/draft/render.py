@@ -345,7 +345,7 @@ def _format_column_remark(proposal: ColumnProposal) -> str:
         return proposal.why
     if profile.code:
         return str(_("des codes : un texte, pour que leurs zéros ne se perdent pas"))
-    parts = [str(_KINDS.get(profile.kind, ""))]
+    parts = [str(_KINDS.get(profile.kind, "" if proposal.open else proposal.why))]
     if profile.outline:
         parts.append(str(_("ou des numéros (chapitre, version) ?")))
     if profile.misfits and profile.kind != "string":

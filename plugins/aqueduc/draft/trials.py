@@ -11,6 +11,7 @@ from aqueduc.certify import RunReports
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.fields import Field
 from aqueduc.draft.plans import DraftPlan, TrialRun
+from aqueduc.draft.proposals import ColumnProposal
 from aqueduc.draft.render import DeclarationRenderer
 from aqueduc.errors import GateClosed
 from aqueduc.language import _
@@ -45,7 +46,8 @@ def run_plan_trial(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
         keys = () if any(finding.code == _KEY for finding in findings) else plan.keys
         if fields == plan.fields and keys == plan.keys:
             break
-        plan = replace(plan, fields=fields, keys=keys)
+        proposals = tuple(_retype_proposal(one, fields.get(one.name, {})) for one in plan.proposals)
+        plan = replace(plan, fields=fields, keys=keys, proposals=proposals)
         trial, findings = _run_trial(plan, bench)
     return replace(plan, trial=trial)
 
@@ -106,6 +108,16 @@ def _relax_fields(plan: DraftPlan, findings: Sequence[ReportedFinding], rows: in
         if name in fields and finding.count > TOO_MANY * max(rows, 1):
             fields[name] = _remove_field_constraint(fields[name], finding.code)
     return fields
+
+
+def _retype_proposal(proposal: ColumnProposal, field: Field) -> ColumnProposal:
+    """The proposal, as that of a text where the field has become one."""
+    profile = proposal.subject.profile
+    if field.get("type") != "string" or not (profile.is_number or profile.kind == "boolean"):
+        return proposal
+    subject = replace(proposal.subject, profile=replace(profile, kind="string", misfits=0, misfit_lines=()))
+    why = str(_("un texte : trop de cellules ne se lisent pas comme les autres"))
+    return replace(proposal, subject=subject, why=proposal.why or why)
 
 
 def _remove_field_constraint(field: Field, code: str) -> Field:

@@ -126,7 +126,8 @@ TransformedLinkColumn = Finding.define(
     _("publier en « mode: upload »"),
 )
 _AGREE = _(
-    "un essai à blanc (aqueduc run {dataset} --dry-run) donne à lire le risque ; une personne qui peut "
+    "un essai à blanc (aqueduc run {dataset} --dry-run, avec le même « --waive » s'il en faut un) donne à lire le "
+    "risque ; une personne qui peut "
     "accorder (city.yaml, « agreement_role: ») décide ensuite, dans les « Actions requises » d'Airflow ou par "
     "aqueduc agree {dataset}"
 )

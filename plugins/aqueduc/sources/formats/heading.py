@@ -4,6 +4,7 @@ A header is known by the columns that the declaration names: whatever titles sta
 rows it takes, and whichever delimiter cuts it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
@@ -12,6 +13,8 @@ from aqueduc.sources.origin import SourceOrigin
 
 WITHIN = 30
 """Rows among which the header is looked for."""
+
+_MIDNIGHT = re.compile(r"(?<=\d{4}-\d\d-\d\d) 00:00:00\b")
 
 
 def clean_column_name(cell: str | None) -> str:
@@ -30,7 +33,7 @@ def build_column_names(rows: Sequence[Sequence[str | None]], declared: Collectio
     Above the last row, a blank cell belongs to the group named at its left: ``Hommes | | Femmes`` over
     ``0-14 | 15+ | 0-14`` gives ``Hommes 0-14``, ``Hommes 15+``, ``Femmes 0-14``. A name that comes back is
     ``nom (2)``, a column without a name ``colonne 3``, where the declaration expects them so; where it does
-    not, nothing is invented.
+    not, nothing is invented. A day is named without the hour that a workbook gives it.
     """
     width = max(map(len, rows), default=0)
     cells = [[clean_column_name(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
@@ -40,7 +43,8 @@ def build_column_names(rows: Sequence[Sequence[str | None]], declared: Collectio
     joined = [" ".join(dict.fromkeys(part for part in parts if part)) for parts in zip(*cells, strict=True)]
     seen: Counter[str] = Counter()
     named: list[str] = []
-    for rank, name in enumerate(joined, start=1):
+    for rank, whole in enumerate(joined, start=1):
+        name = whole if whole in (declared or ()) else _MIDNIGHT.sub("", whole)
         seen[name.casefold()] += 1
         count = seen[name.casefold()]
         other = f"{name} ({count})" if name else f"colonne {rank}"

@@ -26,6 +26,7 @@ from aqueduc.sources.formats.sheets import (
     HiddenParts,
     MergedCellArea,
     ShownNumbers,
+    name_merged_rows,
 )
 from aqueduc.sources.formats.units import says_unit
 from aqueduc.sources.formats.workbook import (
@@ -89,6 +90,11 @@ class _OdsSheet:
             for rank in range(self.width)
         ]
         return pa.RecordBatch.from_arrays(columns, names=[f"c{rank}" for rank in range(self.width)])
+
+    def to_outline(self) -> SheetOutline:
+        rows = [[*row, *[None] * (self.width - len(row))] for row in self.rows]
+        name_merged_rows(rows, self.areas)
+        return SheetOutline(self.name, rows)
 
     def to_page(self) -> WorkbookSheet:
         height = len(self.rows)
@@ -338,11 +344,7 @@ def read_ods_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[Shee
     """The first ``rows`` of each visible sheet. Raises SourceUnreadable."""
     reader = _SheetReader(None, rows)
     _read_content(origin, path, reader)
-    return tuple(
-        SheetOutline(sheet.name, [[*row, *[None] * (sheet.width - len(row))] for row in sheet.rows])
-        for sheet in reader.sheets
-        if sheet.visible
-    )
+    return tuple(sheet.to_outline() for sheet in reader.sheets if sheet.visible)
 
 
 # --- as a format ------------------------------------------------------------------------------------------

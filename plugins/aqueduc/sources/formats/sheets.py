@@ -8,7 +8,7 @@ The XML of a sheet is searched block by block, never held.
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -94,6 +94,15 @@ class MergedCellArea:
     left: int
     bottom: int
     right: int
+
+
+def name_merged_rows(rows: Sequence[list[str | None]], areas: Iterable[MergedCellArea]) -> None:
+    """Writes what a merged cell says in each of its ``rows``, in its first column only: beside it, a name would be
+    that of another column."""
+    for area in areas:
+        for row in rows[area.top + 1 : area.bottom + 1]:
+            if area.left < len(row):
+                row[area.left] = row[area.left] or rows[area.top][area.left]
 
 
 @dataclass(frozen=True)

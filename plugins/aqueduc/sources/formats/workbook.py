@@ -60,7 +60,7 @@ class WorkbookSheet:
 
 @dataclass(frozen=True)
 class SheetOutline:
-    """The beginning of a sheet. ``name`` and the first rows of a sheet."""
+    """The beginning of a sheet: its ``name`` and its first rows, what a merged cell says in each of them."""
 
     name: str
     rows: Sequence[Sequence[str | None]]
@@ -93,9 +93,13 @@ def open_sheet(origin: SourceOrigin, path: Path, wanted: str | None, scratch: Pa
 def read_sheet_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:
     """The first ``rows`` of each visible sheet. Raises SourceUnreadable."""
     parts = _read_sheet_parts(origin, path)
+    areas = {}
     for part in parts:
-        _measure_bounded_extent(origin, path, parts, part)
+        extent = _measure_bounded_extent(origin, path, parts, part)
+        areas[part.name], _shown = _read_merges_and_formats(origin, path, parts, part, extent)
     answer = _ask_worker(origin, path, {"sheet": None, "out": "", "rows": rows})
+    for name, found in answer["outlines"]:
+        sheets.name_merged_rows(found, areas.get(name, ()))
     return tuple(SheetOutline(name, found) for name, found in answer["outlines"])
 
 

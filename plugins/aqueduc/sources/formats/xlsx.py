@@ -29,7 +29,13 @@ from aqueduc.sources.findings import (
 from aqueduc.sources.formats import FormatOptions, heading
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader
-from aqueduc.sources.formats.sheets import PERCENT, SCALED, MergedCellArea, format_column_letters
+from aqueduc.sources.formats.sheets import (
+    PERCENT,
+    SCALED,
+    MergedCellArea,
+    format_column_letters,
+    name_merged_rows,
+)
 from aqueduc.sources.formats.units import says_unit
 from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet, read_sheet_outlines
 from aqueduc.sources.origin import LINE, SourceOrigin
@@ -149,10 +155,7 @@ def _find_header_rows(
     if not header_rows:
         return 0, heading.build_rank_names(page.table.num_columns)
     rows = [list(row.values()) for row in page.table.slice(0, heading.WITHIN + header_rows).to_pylist()]
-    for area in page.areas:
-        # Beside the first column of a merged cell, a name would be that of another column.
-        for row in rows[area.top + 1 : area.bottom + 1] if area.left < page.table.num_columns else ():
-            row[area.left] = row[area.left] or rows[area.top][area.left]
+    name_merged_rows(rows, page.areas)
     last = max(1, len(rows) - header_rows + 1)
     groups = [heading.build_column_names(rows[rank : rank + header_rows], declared) for rank in range(last)]
     rank = heading.find_header_position(groups, declared)
