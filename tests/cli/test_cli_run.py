@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from sandbox.region import Region
-from tests.cli.office import Office, nobody_in, open_office, people
+from tests.cli.office import COLUMNS, FIELDS, Office, nobody_in, open_office, people
 from tests.cli.test_cli_preview import on_a_terminal
 from tests.waiting import eventually
 
@@ -91,6 +91,38 @@ def test_unchanged_then_forced(branch: Branch) -> None:
     forced = office.aqueduc("run", branch.slug, "--force", "--json").json
     assert forced["unchanged"] is False
     assert forced["reports"]["publish"]["nothing_new"] is True
+
+
+@pytest.mark.end_to_end
+def test_what_is_added_to_the_source_is_published_and_again_when_it_changes(branch: Branch) -> None:
+    office = branch.office
+    table = office.desk.include / "references" / "quartiers.csv"
+    table.parent.mkdir()
+    table.write_text("quartier,canton\nNord,premier\nSud,second\n", encoding="utf-8")
+    office.declare(
+        branch.slug,
+        columns={**COLUMNS, "canton": "publish", "dizaines": "publish"},
+        fields=[*FIELDS, {"name": "canton"}, {"name": "dizaines", "type": "integer"}],
+        join={"file": "references/quartiers.csv", "on": "quartier"},
+        computed={"dizaines": "CAST(floor(CAST(montant AS DOUBLE) / 10) AS INTEGER)"},
+        guards={"shift": "100%"},
+    )
+    connected = office.aqueduc("check", "--connect")
+    assert connected.code == 0 and "6 colonnes, toutes déclarées" in connected.out
+    assert office.aqueduc("run", branch.slug).code == 0
+    lines = read_published(branch)
+    assert lines[0] == "numero,annee,quartier,montant,canton,dizaines"
+    assert "D0000,2024,Nord,10.5,premier,1" in lines and "D0002,2024,Sud,12.5,second,1" in lines
+    assert "La source n'a pas changé" in office.aqueduc("run", branch.slug).out
+    table.write_text("quartier,canton\nNord,premier\nSud,deuxième\n", encoding="utf-8")
+    assert office.aqueduc("run", branch.slug).code == 0
+    assert "D0002,2024,Sud,12.5,deuxième,1" in read_published(branch)
+
+
+def read_published(branch: Branch) -> list[str]:
+    record = branch.ask("package_show", id=branch.slug)
+    answer = HTTP.get(record["resources"][0]["url"])
+    return answer.content.decode("utf-8-sig").splitlines()
 
 
 def test_a_dry_run_says_what_it_would_write(branch: Branch) -> None:

@@ -58,6 +58,10 @@ def test_it_is_said_where_a_column_comes_from(here: Desk) -> None:
     )
     rejecting = explain(here, declare(here, join={**JOIN, "unmatched": "reject"}))
     assert "une ligne que la table ne connaît pas est rejetée" in rejecting
+    assert "les lignes que references/parcelles.csv ne connaît pas" in rejecting
+    assert (
+        "1 colonne, de la source ou ajoutée, est retirée de tout fichier publié : « parcelle »" in rejecting
+    )
     assert "Des colonnes ne sont pas de la source" not in explain(here, declare(here, join=[], waivers=[]))
 
 
@@ -66,7 +70,7 @@ def test_it_is_said_of_what_a_column_is_computed(here: Desk) -> None:
     fields = [*FIELDS, {"name": "parcelle"}, {"name": "section"}]
     made = {"columns": columns, "fields": fields, "waivers": [], "computed": {"section": "left(parcelle, 1)"}}
     said = explain(here, declare(here, **made))
-    assert "section (calculée)" in said
+    assert "section (calculée)" in said and "les lignes où le calcul d'une colonne échoue" in said
     assert "« section », calculée de « parcelle » par l'expression left(parcelle, 1)" in said
     long = {**made, "computed": {"section": f"left(parcelle, 1) || '{'x' * 200}'"}}
     assert "… (entière dans la déclaration)" in explain(here, declare(here, **long))

@@ -66,8 +66,8 @@ def load_recoding_memory(dataset: Dataset, vault: Vault) -> RecodingMemory | Non
 def check_changed_types(dataset: Dataset, types: Mapping[str, str], store: Store) -> list[Finding]:
     """Columns whose type is not what it was when the dataset was last certified.
 
-    A column is taken as new when its rule, or the query that reads it, was written anew since: somebody
-    looked at it.
+    A column is taken as new when its rule, or the query or the expression that gives it, was written anew since:
+    somebody looked at it.
     """
     found = store.read_json(_build_types_key(dataset.id))
     if found is None:
@@ -82,7 +82,14 @@ def check_changed_types(dataset: Dataset, types: Mapping[str, str], store: Store
 
 def _serialize_declared_rules(dataset: Dataset) -> dict[str, Any]:
     query = dataset.source.query or ""
-    return {column.name: [column.rule.model_dump(mode="json"), query] for column in dataset.columns}
+    return {
+        column.name: [
+            column.rule.model_dump(mode="json"),
+            query,
+            *([dataset.computed[column.name]] if column.name in dataset.computed else []),
+        ]
+        for column in dataset.columns
+    }
 
 
 # --- a memory as JSON ---------------------------------------------------------------------------------------

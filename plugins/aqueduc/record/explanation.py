@@ -290,8 +290,10 @@ def _describe_additions(dataset: Dataset) -> Iterator[Block]:
 def _describe_unpublished_data(dataset: Dataset, _: City) -> Iterator[Block]:
     names = [column.name for column in dataset.columns if column.published_as is None]
     if names:
+        added = dataset.computed or dataset.join
+        one, many = (_DROPPED_ANYWHERE, _ALL_DROPPED_ANYWHERE) if added else (_DROPPED, _ALL_DROPPED)
         yield Paragraph(
-            f"{format_french_count(len(names), _DROPPED, _ALL_DROPPED)} de tout fichier publié : "
+            f"{format_french_count(len(names), one, many)} de tout fichier publié : "
             f"{format_quoted_names(names)}. La même information peut se trouver dans une colonne publiée, un "
             "texte libre surtout : l'examen final y cherche des données personnelles de formes connues, non "
             "ce que contenaient les colonnes retirées."
@@ -324,6 +326,8 @@ def _describe_nothing_dropped(dataset: Dataset) -> str:
 
 _DROPPED = "colonne de la source est retirée"
 _ALL_DROPPED = "colonnes de la source sont retirées"
+_DROPPED_ANYWHERE = "colonne, de la source ou ajoutée, est retirée"
+_ALL_DROPPED_ANYWHERE = "colonnes, de la source ou ajoutées, sont retirées"
 
 
 def _describe_dropped_column_uses(dataset: Dataset, dropped: list[str]) -> Iterator[Block]:
@@ -351,6 +355,11 @@ def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
     )
     if not dataset.publication.at_source:
         yield from dataset.source.unread_rows
+        yield from (
+            f"les lignes que {one.file} ne connaît pas" for one in dataset.join if one.unmatched == "reject"
+        )
+        if dataset.computed:
+            yield "les lignes où le calcul d'une colonne échoue"
         yield "les lignes que la lecture ou une règle n'a pas su lire, et celles qui ne suivent pas le schéma"
         yield "celles que désigne une opposition en vigueur, à partir de la publication suivante"
 
