@@ -25,6 +25,7 @@ from aqueduc.convention.watch import follow_claims, watch_convention
 from aqueduc.errors import ClaimRefused, DeclarationError, SuspensionInForce
 from aqueduc.run import Run, sweep_workspace
 from aqueduc.sightings import IncidentSighting, note_sighting
+from aqueduc.sources.change import read_certified_state
 from aqueduc.store import CITY_LEDGER
 from tests.alerts.postoffice import open_post_office, read_body
 from tests.convention.cities import BOTH, at, change_city, online, publish, two_portals
@@ -359,6 +360,19 @@ def test_a_suspended_dataset_is_hidden_everywhere_and_published_again_once_close
     assert report.record_url == before
     assert online(here, "region")
     assert online(here, "ville")
+
+
+def test_what_a_suspended_dataset_remembers_of_its_source_is_kept_and_republished(here: Showcase) -> None:
+    """The hold asks to keep the digest, and to suspend deleted it."""
+    vault = here.desk.place.vault
+    publish(here, BOTH, "un")
+    state = {"declaration": "d", "digest": "x", "rows": 3, "etag": None}
+    vault.write_json("seen/lieux.json", {"snapshot": state})
+    note(here, hold=True, suspend=True)
+    assert not follow_claims(here.desk.city, here.desk.place).failures
+    sweep_workspace(here.desk.place, days=30)
+    assert (vault.read_json("seen/lieux.json") or {})["snapshot"]["digest"] == "x"
+    assert read_certified_state(vault, "lieux", None) is None, "an unchanged source is published again"
 
 
 def test_a_dry_run_of_a_suspended_dataset_is_let_through(here: Showcase) -> None:

@@ -18,6 +18,7 @@ from aqueduc.certify.officer import build_officer_report, render_officer_page
 from aqueduc.errors import RestorationInForce
 from aqueduc.record.statement import TextEdition
 from aqueduc.run import Run
+from aqueduc.sources.change import read_certified_state
 from tests.publish.everywhere import KINDS, download, observe, open_bench
 from tests.publish.publishing import Bench, Killed, Wire, month, rows
 
@@ -182,9 +183,9 @@ def test_after_a_lift_an_unchanged_source_is_published_again(here: Bench) -> Non
     here.certified(rows(3))
     vault.write_json(f"seen/{here.slug}.json", {"snapshot": {"declaration": "d", "digest": "x", "rows": 3}})
     here.restored(good.revision)
-    assert vault.exists(f"seen/{here.slug}.json")
+    assert read_certified_state(vault, here.slug, None) is not None
     here.lift()
-    assert not vault.exists(f"seen/{here.slug}.json")
+    assert read_certified_state(vault, here.slug, None) is None
 
 
 def test_another_declaration_publishes_the_same_bytes_as_it_says(here: Bench) -> None:

@@ -12,7 +12,7 @@ import pytest
 import aqueduc
 from aqueduc.errors import ConnectionMissing, SourceUnavailable, SourceUnreadable
 from aqueduc.run import Run
-from aqueduc.sources.change import forget, save_certified_state
+from aqueduc.sources.change import mark_outdated, save_certified_state
 from aqueduc.sources.drops import extracting
 from aqueduc.sources.formats import csv
 from aqueduc.sources.report import ExtractReport
@@ -165,8 +165,14 @@ def test_a_publication_that_died_reads_the_same_file_again(house):
     assert house.extract(dataset, "r3").handle is not None
     house.place.store.clear_writing("essai")
     assert house.extract(dataset, "r4").report.unchanged_by == "mark"
-    forget(house.place.vault, "essai")
-    assert house.extract(dataset, "r5").handle is not None, "an objection, a withdrawal, a restoration"
+    before = house.place.vault.read_json("seen/essai.json")["snapshot"]
+    mark_outdated(house.place.vault, "essai")
+    extracted = house.extract(dataset, "r5")
+    assert extracted.handle is not None, "an objection, a withdrawal, a restoration"
+    kept = house.place.vault.read_json("seen/essai.json")["snapshot"]
+    assert kept["digest"] == before["digest"], "what a claim may ask to keep"
+    certify(house, dataset, extracted)
+    assert house.extract(dataset, "r6").report.unchanged_by == "mark", "replaced, it counts again"
 
 
 def test_the_order_of_rows_is_no_change(house):

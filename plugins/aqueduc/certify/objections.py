@@ -147,7 +147,7 @@ def _replace_objections(
     at = now.isoformat(timespec="seconds")
     recording = kind == "objection"
     # First of all: whatever dies in between, the next run reads the source, which has not changed.
-    change.forget(workspace.vault, dataset.id)
+    change.mark_outdated(workspace.vault, dataset.id)
     # A promise is raised after the vault, and lowered before it: a run never waits for what is nowhere.
     if not recording:
         promise_objections(store, dataset.id, kept, at)

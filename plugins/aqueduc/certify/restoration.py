@@ -337,6 +337,6 @@ def lift_restoration(
         }
         append_ledger_entry(store, dataset.id, run, now, entry, find_signer(city, workspace.connections))
         # What the source was seen to be is what that revision was put in place of.
-        change.forget(workspace.vault, dataset.id)
+        change.mark_outdated(workspace.vault, dataset.id)
         store.clear_restoration(dataset.id)
     return str(mark["revision"])

@@ -192,7 +192,7 @@ def _apply_takedown(takedown: _RecordTakedown) -> None:
         open_platform(settings, city, workspace, **takedown.options) as platform,
     ):
         # Where it comes back one day, an unchanged source has to be published again, even if what follows fails.
-        change.forget(workspace.vault, record.dataset)
+        change.mark_outdated(workspace.vault, record.dataset)
         checks = _take_off(takedown, platform, settings)
         _record_takedown(takedown, checks)
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     import duckdb
 
 
+_OUTDATED = "outdated"
+
+
 @dataclass(frozen=True)
 class SourceState(JsonRecord):
     """One state of a source, for one window. ``declaration`` marks what it was read for; ``digest`` is None
@@ -77,9 +80,9 @@ def compute_table_digest(
 
 
 def read_certified_state(vault: Vault, dataset: str, window: Window | None) -> SourceState | None:
-    """What the last certified run of this window saw."""
+    """What the last certified run of this window saw; None where it is outdated."""
     raw = (vault.read_json(_build_certified_state_key(dataset)) or {}).get(_format_window_label(window))
-    return SourceState(**raw) if raw else None
+    return SourceState(**raw) if raw and _OUTDATED not in raw else None
 
 
 def has_published_window(store: Store, dataset: str, window: Window | None) -> bool:
@@ -114,9 +117,13 @@ def save_certified_state(dataset: Dataset, run: Run, report: ExtractReport, work
     )
 
 
-def forget(vault: Vault, dataset: str) -> None:
-    """The next run takes no state of the source for one that is published."""
-    vault.delete(_build_certified_state_key(dataset))
+def mark_outdated(vault: Vault, dataset: str) -> None:
+    """The next run takes no state of the source for one that is published. What was noted stays until a publication
+    replaces it, or the dataset ends: a claim may ask to keep it."""
+    key = _build_certified_state_key(dataset)
+    states = vault.read_json(key)
+    if states:
+        vault.write_json(key, {label: {**state, _OUTDATED: True} for label, state in states.items()})
 
 
 def _is_same_window(part: Mapping[str, Any], window: Window) -> bool:

@@ -232,7 +232,7 @@ def lift_withdrawal(
             entry |= {"identified": who.identified, "envelope": who.envelope}
             append_ledger_entry(store, dataset, run, now, entry, find_signer(city, workspace.connections))
             # An unchanged source has to be published again.
-            change.forget(workspace.vault, dataset)
+            change.mark_outdated(workspace.vault, dataset)
             store.delete(build_mark_key(dataset, WITHDRAWAL))
             lifted = _("Le retrait est levé : l'exécution suivante publie de nouveau.")
             update_overview(store, dataset, state="waiting", at=at, reason=lifted)
