@@ -100,7 +100,8 @@ STRINGS = {
             "les cellules fusionnées, dont chaque ligne prend la valeur dans leur première colonne",
             "les nombres aux formats « 00 » à « 0…0 » ou « 0.00 », qui peuvent en prendre les zéros",
             "les cellules en erreur (#REF!, #N/A…), laissées vides",
-            "celles d'un classeur sont celles d'une feuille (masquées comprises), la première visible faute de « sheet: »",
+            "celles d'un classeur sont celles d'une feuille (masquées comprises ; ses lignes aussi, sauf « hidden_rows: "
+            "skip »), la première visible faute de « sheet: »",
             "celles d'un fichier dont le contenu est exactement celui d'un autre, lu une seule fois",
             "les lignes au-dessus de l'en-tête, qui est cherché parmi les 30 premières",
             "les lignes du pied de tableau que « footer: » désigne, non lues",

@@ -57,7 +57,10 @@ class FormatOptions:
 
 
 _ERRORS = "les cellules en erreur (#REF!, #N/A…), laissées vides"
-_ONE_SHEET = "celles d'un classeur sont celles d'une feuille (masquées comprises), la première visible faute de « sheet: »"
+_ONE_SHEET = (
+    "celles d'un classeur sont celles d'une feuille (masquées comprises ; ses lignes aussi, sauf « hidden_rows: "
+    "skip »), la première visible faute de « sheet: »"
+)
 _MERGED = (
     "les cellules fusionnées, dont chaque ligne prend la valeur dans leur première colonne",
     "les nombres aux formats « 00 » à « 0…0 » ou « 0.00 », qui peuvent en prendre les zéros",
