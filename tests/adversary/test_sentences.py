@@ -710,8 +710,8 @@ def test_a_workbook_and_a_shapefile_are_said_to_be_rewritten(portal: Showcase) -
     text = said(dataset, portal.desk)
     assert "; les cellules en erreur (#REF!, #N/A…), laissées vides" in text
     assert (
-        "celles d'un classeur sont celles d'une feuille (masquées comprises), la première visible faute de « sheet: »"
-        in text
+        "celles d'un classeur sont celles d'une feuille (masquées comprises ; ses lignes aussi, sauf « hidden_rows: "
+        "skip »), la première visible faute de « sheet: »" in text
     )
     assert ran(portal, dataset, "un")
     assert "Centre,2" in (portal.folder / "jeux" / "jeu" / "jeu.csv").read_text(encoding="utf-8")
@@ -1195,6 +1195,15 @@ def test_the_end_of_the_convention_closes_the_gate(here: Desk) -> None:
     written = build_schemas_by_file()["city.schema.json"]["properties"]["convention"]["properties"]
     assert "Dès ce jour, rien n'est plus publié" in written["ends"]["description"]
     assert "Rien n'est publié avant" in written["notified"]["description"]
+
+
+def test_the_partner_is_said_to_be_told_of_a_dataset_that_left_its_platform(here: Desk) -> None:
+    """A withdrawal and an incident tell the Region whatever platform the dataset is on now."""
+    left = {**CITY["platforms"], "datasud": {**CITY["platforms"]["datasud"], "convention": False}}
+    city(here, platforms=left)
+    assert here.city.convention_of(here.dataset()) is None
+    partner = CITY["convention"]["partner"]
+    assert f"pour la convention à {partner}" in told(here)
 
 
 def test_the_page_to_sign_says_by_which_act_the_convention_ends(here: Desk) -> None:
@@ -2343,9 +2352,20 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     )
     assert f"remise en ligne de la révision antérieure {former[:12]}… décidée le" in page()
     promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
-    assert "1 opposition en vigueur" in page()
+    shown = "1 opposition en vigueur : ce qui est en ligne peut encore montrer ce qui est demandé de retirer"
+    assert shown in page()
+
+    def officer() -> str:
+        edition = read_printed_edition(dataset, city, place)
+        report = build_officer_report(dataset, city, Run("jeu", "un"), place.store, edition)
+        assert report is not None
+        return html.unescape(render_officer_page(report))
+
+    offline = "À cette édition, ce jeu est suspendu, ou son retrait est décidé"
+    assert offline not in officer()
     write_holds(place.store, ClaimHolds(suspended={"jeu": ["2026-001"]}))
     assert "jeu suspendu (2026-001, au registre des réclamations et incidents) : aucune exécution" in page()
+    assert offline in officer()
     write_holds(place.store, ClaimHolds())
     assert "jeu suspendu" not in page()
     place.store.write_json(RESTORED_BACKUP, {"backed_up": "2026-06-01T03:00:00+00:00"})
@@ -2356,6 +2376,7 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     withdraw(["jeu"], order, city, place)
     assert "retrait décidé au nom de Jeanne Martin, à compter du" in page()
     assert "qu'un visiteur n'en atteigne plus rien : pas encore vu" in page()
+    assert offline in officer()
     lift_withdrawal(["jeu"], "Victor Hugo", "erreur", "levee", city, place)
     said_of = {
         one["kind"]: [line["valeur"] for line in one["lecture"]]

@@ -403,3 +403,12 @@ def test_a_revision_that_the_gate_did_not_let_online_again_is_said_to_be_refused
     assert "Cette révision n'a pas été remise en ligne : la porte l'a refusée" in page
     assert str(finding.message) in page and "la recherche de données personnelles est celle d'alors" in page
     assert "Aucun contrôle n'a arrêté" not in page
+
+
+def test_a_run_that_anonymisation_stopped_says_why_nothing_was_measured_before(here: Desk) -> None:
+    dataset = here.dataset(columns=COLUMNS, privacy={**PRIVACY, "suppress_at_most": 0}, waivers=[WAIVED])
+    with pytest.raises(GateClosed):
+        walked(here, dataset, people())
+    page = read(here, dataset, here.run())
+    assert "« Avant » : rien n'a été mesuré, l'anonymisation s'étant arrêtée, ou faute de lignes." in page
+    assert "avant toute hiérarchie" not in page

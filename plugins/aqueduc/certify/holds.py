@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from aqueduc.anonymise.objections import list_promised_objections
+from aqueduc.anonymise.objections import has_pending_objection, list_promised_objections
 from aqueduc.decisions import read_holds, read_restored_backup, read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.findings import format_french_count
@@ -45,7 +45,10 @@ def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]
             "n'y répond pas, aux passages horaires d'Airflow"
         )
     if count := len(list_promised_objections(store, dataset)):
-        yield format_french_count(count, "opposition en vigueur", "oppositions en vigueur")
+        shown = has_pending_objection(store, dataset) and store.current(dataset)
+        yield format_french_count(count, "opposition en vigueur", "oppositions en vigueur") + (
+            " : ce qui est en ligne peut encore montrer ce qui est demandé de retirer" if shown else ""
+        )
 
 
 def _format_local_day(instant: str, zone: ZoneInfo) -> str:

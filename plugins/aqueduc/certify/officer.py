@@ -21,6 +21,7 @@ from aqueduc.anonymise.privacy_models import build_published_model, list_publish
 from aqueduc.certify.certificate import describe_guard_waiver, format_interval
 from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.certify.reports import RunReports
+from aqueduc.decisions import read_holds, read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.errors import ReadBackMismatch, RestrictedExposed
@@ -86,6 +87,7 @@ def build_officer_report(
         "officer": city.dpo or None,
         "run": run.id,
         "restored": _describe_restoration(restored),
+        "offline": _is_held_offline(dataset, store),
         "unobeyed": _count_unobeyed_objections(dataset, anonymised, store),
         **_describe_interval(reports.extract.interval if reports.extract else None, city),
         "revision": _describe_revision(publish, restored, city),
@@ -155,6 +157,12 @@ def _describe_restoration(restored: RestorationReport | None) -> dict[str, Any] 
         return None
     told = {name: getattr(restored, name) for name in ("certified_run", "by", "reason")}
     return {**told, "searched": restored.scan is not None}
+
+
+def _is_held_offline(dataset: Dataset, store: Store) -> bool:
+    """Whether a withdrawal or a claim is in force, under which nothing of it is to be public, today or on a day to
+    come."""
+    return read_withdrawal(store, dataset.id) is not None or dataset.id in read_holds(store).suspended
 
 
 def _count_unobeyed_objections(dataset: Dataset, anonymised: AnonymiseReport, store: Store) -> int:

@@ -362,8 +362,9 @@ def _list_alert_recipients(dataset: Dataset, city: City) -> Iterator[str]:
         yield "à l'opérateur"
     if city.agreement_role == "signatory":
         yield "à qui signe pour la Ville"
-    if convention := city.convention_of(dataset):
-        yield f"pour la convention à {convention.partner}"
+    # Of a withdrawal or an incident it is told whatever platform the dataset is on now.
+    if city.convention:
+        yield f"pour la convention à {city.convention.partner}"
 
 
 def _describe_revision_retention(dataset: Dataset, city: City) -> str:
