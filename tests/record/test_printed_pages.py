@@ -99,7 +99,7 @@ def test_each_declaration_of_the_city_is_signed_on_two_sheets(dataset: Dataset, 
     assert printed.sides <= SIDES
 
 
-def wide(here: Desk, count: int = 45) -> Dataset:
+def wide(here: Desk, count: int = 45, **more: Any) -> Dataset:
     """A dataset as long as they come: columns by the dozen, bases, waivers, k, a changed declaration."""
     plain = {f"une_colonne_publiee_{n:02}": "publish" for n in range(count)}
     dropped = {f"une_colonne_retiree_{n:02}": "drop" for n in range(20)}
@@ -120,7 +120,19 @@ def wide(here: Desk, count: int = 45) -> Dataset:
     for name in awaited:
         here.write(name, {"title": name})
     when: dict[str, Any] = {"cadence": "at most 35 days", "after": list(awaited)}
-    return here.dataset(columns=columns, privacy=privacy, waivers=waivers, **when)
+    return here.dataset(columns=columns, privacy=privacy, waivers=waivers, **when, **more)
+
+
+def add_columns(here: Desk) -> dict[str, Any]:
+    """Some of them joined, and some computed."""
+    path = here.include / "references" / "quartiers-et-villages.csv"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("une_colonne_publiee_00,une_colonne_publiee_40\n", encoding="utf-8")
+    listed = [f"une_colonne_publiee_{n:02}" for n in (40, 41)]
+    join = {"file": "references/quartiers-et-villages.csv", "on": "une_colonne_publiee_00", "columns": listed}
+    sizes = "CASE WHEN CAST(une_colonne_publiee_01 AS DOUBLE) >= 150 THEN 'grande' ELSE 'petite' END"
+    computed = {"une_colonne_publiee_42": "left(une_colonne_publiee_03, 4)", "une_colonne_publiee_43": sizes}
+    return {"join": {**join, "unmatched": "reject"}, "computed": computed}
 
 
 def before(dataset: Dataset, here: Desk) -> TextEdition:
@@ -137,7 +149,7 @@ def before(dataset: Dataset, here: Desk) -> TextEdition:
 
 def test_a_wide_declaration_that_changed_altogether_as_well(tmp_path: Path, printer: Printer) -> None:
     here = desk(tmp_path)
-    dataset = wide(here)
+    dataset = wide(here, **add_columns(here))
     printed = printer(render_html_page(build_explanation(dataset, here.city, before(dataset, here))))
     assert_readable(printed, "Depuis le dernier avis", "Signature :")
     assert printed.sides <= SIDES

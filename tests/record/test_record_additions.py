@@ -53,16 +53,16 @@ def test_it_is_said_where_a_column_comes_from(here: Desk) -> None:
     said = explain(here, dataset)
     assert "canton (jointe, de references/parcelles.csv)" in said
     assert (
-        f"« canton », de la table references/parcelles.csv du dépôt de la Ville (SHA-256 {dataset.join[0].sha256[:16]}…), "
-        "par « parcelle » ; une ligne que la table ne connaît pas est gardée, et elles y sont vides" in said
+        f"« canton », de references/parcelles.csv (table de la Ville, SHA-256 {dataset.join[0].sha256[:16]}…), par "
+        "« parcelle » : une ligne que la table ne connaît pas les laisse vides" in said
     )
     rejecting = explain(here, declare(here, join={**JOIN, "unmatched": "reject"}))
     assert "une ligne que la table ne connaît pas est rejetée" in rejecting
-    assert "les lignes que references/parcelles.csv ne connaît pas" in rejecting
+    assert "n'a pas su lire, celles que references/parcelles.csv ne connaît pas, et" in rejecting
     assert (
         "1 colonne, de la source ou ajoutée, est retirée de tout fichier publié : « parcelle »" in rejecting
     )
-    assert "Des colonnes ne sont pas de la source" not in explain(here, declare(here, join=[], waivers=[]))
+    assert "Ne sont pas de la source" not in explain(here, declare(here, join=[], waivers=[]))
 
 
 def test_it_is_said_of_what_a_column_is_computed(here: Desk) -> None:
@@ -70,10 +70,10 @@ def test_it_is_said_of_what_a_column_is_computed(here: Desk) -> None:
     fields = [*FIELDS, {"name": "parcelle"}, {"name": "section"}]
     made = {"columns": columns, "fields": fields, "waivers": [], "computed": {"section": "left(parcelle, 1)"}}
     said = explain(here, declare(here, **made))
-    assert "section (calculée)" in said and "les lignes où le calcul d'une colonne échoue" in said
-    assert "« section », calculée de « parcelle » par l'expression left(parcelle, 1)" in said
+    assert "section (calculée)" in said and "les lignes que la lecture, un calcul ou une règle" in said
+    assert "« section », calculée de « parcelle » : left(parcelle, 1)" in said
     long = {**made, "computed": {"section": f"left(parcelle, 1) || '{'x' * 200}'"}}
-    assert "… (entière dans la déclaration)" in explain(here, declare(here, **long))
+    assert "… (suite dans la déclaration)" in explain(here, declare(here, **long))
 
 
 COMPUTED: dict[str, Any] = {

@@ -71,7 +71,7 @@ FIRST_ROWS = (
 """What is asked of ``scan.figures.SAMPLE`` and of ``scan.scan.PAIRS`` rows."""
 FEWEST_ROWS_ASKED = 5_000
 """``scan.scan.PAIRS``: a file of no more rows is asked everything of all of them."""
-LONGEST_EXPRESSION = 160
+LONGEST_EXPRESSION = 120
 MOST_ROWS = 16
 """Beyond, the columns that leave as they are stand in one paragraph: the page holds on two sheets."""
 
@@ -205,11 +205,11 @@ def _describe_column_origin(dataset: Dataset, column: ColumnDeclaration) -> str:
 
 def _describe_joins(dataset: Dataset) -> Iterator[str]:
     for one in dataset.join:
-        columns = format_quoted_names(one.columns) or "toutes ses colonnes sauf ses clés"
-        lost = "est rejetée" if one.unmatched == "reject" else "est gardée, et elles y sont vides"
+        columns = format_quoted_names(one.columns) or "toutes les colonnes sauf ses clés"
+        lost = "est rejetée" if one.unmatched == "reject" else "les laisse vides"
         yield (
-            f"{columns}, de la table {one.file} du dépôt de la Ville (SHA-256 {one.sha256[:16]}…), par "
-            f"{format_quoted_names(one.on)} ; une ligne que la table ne connaît pas {lost}"
+            f"{columns}, de {one.file} (table de la Ville, SHA-256 {one.sha256[:16]}…), par {format_quoted_names(one.on)} : "
+            f"une ligne que la table ne connaît pas {lost}"
         )
 
 
@@ -221,9 +221,9 @@ def _describe_computed_columns(dataset: Dataset) -> Iterator[str]:
         short = (
             said
             if len(said) <= LONGEST_EXPRESSION
-            else f"{said[:LONGEST_EXPRESSION]}… (entière dans la déclaration)"
+            else f"{said[:LONGEST_EXPRESSION]}… (suite dans la déclaration)"
         )
-        yield f"« {name} », calculée{f' de {read}' if read else ''} par l'expression {short}"
+        yield f"« {name} », calculée{f' de {read}' if read else ''} : {short}"
 
 
 def _describe_format_changes(dataset: Dataset) -> Iterator[str]:
@@ -282,9 +282,8 @@ def _describe_additions(dataset: Dataset) -> Iterator[Block]:
     added = [*_describe_joins(dataset), *_describe_computed_columns(dataset)]
     if added:
         yield Paragraph(
-            "Des colonnes ne sont pas de la source : elles lui sont ajoutées à la lecture, avant toute règle :"
+            f"Ne sont pas de la source, et lui sont ajoutées à la lecture, avant toute règle : {' ; '.join(added)}."
         )
-        yield BulletList(punctuate_items(added))
 
 
 def _describe_unpublished_data(dataset: Dataset, _: City) -> Iterator[Block]:
@@ -360,8 +359,15 @@ def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
         )
         if dataset.computed:
             yield "les lignes où le calcul d'une colonne échoue"
-        yield "les lignes que la lecture ou une règle n'a pas su lire, et celles qui ne suivent pas le schéma"
+        read = "la lecture, un calcul" if dataset.computed else "la lecture"
+        unmatched = _describe_unmatched_rows(dataset)
+        yield f"les lignes que {read} ou une règle n'a pas su lire{unmatched}, et celles qui ne suivent pas le schéma"
         yield "celles que désigne une opposition en vigueur, à partir de la publication suivante"
+
+
+def _describe_unmatched_rows(dataset: Dataset) -> str:
+    rejecting = [one.file for one in dataset.join if one.unmatched == "reject"]
+    return f", celles que {join_words(rejecting)} ne connaît pas" if rejecting else ""
 
 
 # --- how people are protected, and by what right ------------------------------------------------------------
