@@ -57,7 +57,10 @@ def test_withdrawn_held_and_lifted(office: Office) -> None:
     assert again.code == 1 and "Ce jeu est déjà retiré, par Jeanne Martin (opposition)." in again.err
     assert office.aqueduc("withdraw", "jeu", "--json").json["datasets"][0]["proved"]
     lifted = office.aqueduc("withdraw", "jeu", *LIFT)
-    assert lifted.code == 0 and "jeu : retrait levé ; l'exécution suivante publie." in lifted.out
+    assert (
+        lifted.code == 0
+        and "jeu : retrait levé ; le jeu revient en ligne à la prochaine publication." in lifted.out
+    )
     assert not online(office)
     assert office.aqueduc("run", "jeu").code == 0 and online(office)
     assert office.aqueduc("restore", "jeu", "--json").json["current"] == before

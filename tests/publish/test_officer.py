@@ -118,6 +118,7 @@ def test_a_refused_run_has_its_report(here: Desk) -> None:
     report = build_officer_report(dataset, here.city, Run("jeu", "essai"), store, TODAY)
     assert report is not None and not report["passed"] and report["closed_at"] == "scan"
     page = render_officer_page(report)
+    assert "Le fichier à publier a été examiné en entier" in page, "it was not validated"
     assert "la porte de la recherche de données personnelles est restée fermée" in page
     assert "<b>–</b><span>ligne validée</span>" in page, "nothing of it was"
     assert "publiées telles quelles" not in page.replace("seraient publiées telles quelles", "")

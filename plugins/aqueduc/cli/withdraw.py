@@ -212,7 +212,11 @@ def _lift(
         print_json([{"dataset": name, "lifted": True} for name in datasets])
         return
     for name in datasets:
-        print_text(out, _("{} : retrait levé ; l'exécution suivante publie.").format(name), style="green")
+        print_text(
+            out,
+            _("{} : retrait levé ; le jeu revient en ligne à la prochaine publication.").format(name),
+            style="green",
+        )
 
 
 def _list(workspace: Workspace, city: City, *, as_json: bool) -> None:
