@@ -96,6 +96,22 @@ def test_it_tells_what_was_done_and_what_is_left(here: Desk) -> None:
         assert words in page
 
 
+def test_it_says_of_what_a_column_is_computed_and_who_answered_for_it(here: Desk) -> None:
+    told = {"column": "lettre", "kind": "derived", "reason": "une lettre ne dit personne"}
+    dataset = here.dataset(
+        columns={**COLUMNS, "lettre": "publish"}, privacy=PRIVACY, computed={"lettre": "left(nom, 1)"},
+        waivers=[WAIVED, {**told, "date": "2026-06-30", "by": "Claire Fabre"}],
+    )  # fmt: skip
+    run = walked(here, dataset, people().append_column("lettre", pa.array(["Z"] * 12)))
+    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
+    assert report is not None and report["passed"]
+    assert {one["column"]: one["answer"] for one in report["sightings"]}["lettre"] == "waiver"
+    page = render_officer_page(report)
+    assert "« lettre », calculée de « nom » : left(nom, 1)." in page and "une lettre ne dit personne" in page
+    del report["added"]  # as a former version wrote it
+    assert "calculée de" not in render_officer_page(report)
+
+
 def test_no_cell_is_anywhere_in_it(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())

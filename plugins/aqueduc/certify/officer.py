@@ -33,7 +33,7 @@ from aqueduc.publish.proof.former import RestorationReport, find_preparing_run
 from aqueduc.publish.proof.readback import OTHER_RESOURCES
 from aqueduc.publish.report import PublishReport
 from aqueduc.record.blocks import format_day
-from aqueduc.record.explanation import FIRST_ROWS
+from aqueduc.record.explanation import FIRST_ROWS, describe_added_columns
 from aqueduc.record.statement import (
     PRINTED_CHANGES,
     RunFingerprints,
@@ -104,6 +104,7 @@ def build_officer_report(
         "beside": _list_other_resources(publish),
         "rows": _count_report_rows(reports, anonymised),
         "columns": _build_column_reports(anonymised, sightings),
+        "added": describe_added_columns(dataset) if same else "",
         "risk": _compare_risks(anonymised, validated, after),
         "classes": [list(one) for one in _list_class_bars(after)] if after else [],
         **_build_disclosure_model(anonymised, validated),

@@ -61,7 +61,13 @@ from aqueduc.record.statement import (
 )
 from aqueduc.rules import CoordinateRequirement, RuleEffect, distinct_capabilities
 
-__all__ = ["PRINTED_CHANGES", "PublicationExplanation", "TextEdition", "build_explanation"]
+__all__ = [
+    "PRINTED_CHANGES",
+    "PublicationExplanation",
+    "TextEdition",
+    "build_explanation",
+    "describe_added_columns",
+]
 
 
 FIRST_ROWS = (
@@ -191,7 +197,9 @@ def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
                 for one in rows
             ),
         )
-    yield from _describe_additions(dataset)
+    added = describe_added_columns(dataset)
+    if added:
+        yield Paragraph(added)
 
 
 def _describe_column_origin(dataset: Dataset, column: ColumnDeclaration) -> str:
@@ -278,12 +286,11 @@ def _get_column_title(dataset: Dataset, column: ColumnDeclaration) -> str:
     return (field.title or field.description).strip() if field else ""
 
 
-def _describe_additions(dataset: Dataset) -> Iterator[Block]:
+def describe_added_columns(dataset: Dataset) -> str:
+    """The columns that are no source's, where each comes from, and of what it is made (French); "" for none."""
     added = [*_describe_joins(dataset), *_describe_computed_columns(dataset)]
-    if added:
-        yield Paragraph(
-            f"Ne sont pas de la source, et lui sont ajoutées à la lecture, avant toute règle : {' ; '.join(added)}."
-        )
+    intro = "Ne sont pas de la source, et lui sont ajoutées à la lecture, avant toute règle"
+    return f"{intro} : {' ; '.join(added)}." if added else ""
 
 
 def _describe_unpublished_data(dataset: Dataset, _: City) -> Iterator[Block]:
