@@ -52,7 +52,7 @@ _ANSWERS = {
     "none": "ferme la porte",
     "basis": "la colonne cite un fondement ; nul ne vérifie qu'il couvre cela",
     "waiver": "couvert par une levée inscrite au nom d'une personne",
-    "told": "signalé : sort sans décision, à lire",
+    "told": "signalé sans décision, à lire",
 }
 _COARSER = RuleTexts(describe=NOTHING).why
 _MAYBE_COARSER = "peut sortir telle quelle, ou moins précise selon sa hiérarchie"

@@ -48,7 +48,7 @@ def restore(
         ),
     ] = None,
     lift: Annotated[
-        bool, typer.Option("--lift", help=N_("Revenir au cours normal : l'exécution suivante publie."))
+        bool, typer.Option("--lift", help=N_("Revenir au cours normal : les exécutions suivantes publient."))
     ] = False,
     by: Annotated[str, typer.Option("--by", help=N_("Qui le décide : prénom et nom."))] = "",
     reason: Annotated[str, typer.Option("--reason", help=N_("Pourquoi, sans citer de donnée."))] = "",

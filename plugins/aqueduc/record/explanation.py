@@ -748,7 +748,7 @@ def _list_stated_counts(dataset: Dataset) -> Iterator[str]:
     if may_withhold(dataset):
         yield "combien de lignes sont retirées, ou que c'est moins que le seuil"
     if dataset.reject_at_most:
-        yield "combien de lignes sont rejetées"
+        yield "combien de lignes sont rejetées, s'il y en a"
 
 
 def _describe_stated_period(dataset: Dataset) -> str:

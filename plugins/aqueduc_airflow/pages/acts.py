@@ -104,7 +104,9 @@ ACTS = {
         DatasetAction(
             "lever",
             N_("Lever le retrait"),
-            N_("Quelqu'un le confirme sous « Actions requises » ; l'exécution suivante publie de nouveau."),
+            N_(
+                "Quelqu'un le confirme sous « Actions requises » ; les exécutions suivantes publient de nouveau."
+            ),
             frozenset({"withdrawn"}),
             ("reason",),
             ("reason",),
