@@ -90,6 +90,7 @@ def test_totals_and_notes_are_told_and_left_out(
         ("a.xlsx", [["Total", None, SUM], ["* secret statistique", None, None]], ["Total", "*"]),
         ("a.csv", [["NC : non connu", None, None], ["n.d. non disponible", None, None]], ["NC :", "n.d."]),
         ("a.csv", [["Total", None, SUM], ["n.d.\u00a0: non disponible", None, None]], ["Total", "n.d."]),
+        ("a.csv", [["* hors avances", None, None], ["Contact : régie", None, None]], ["*", "Contact"]),
         ("a.csv", [["(*) données provisoires", None, None], ["(a) estimations", None, None]], ["(*)", "(a)"]),
     ],
 )
@@ -333,7 +334,7 @@ def test_a_position_out_of_place_and_a_shape_among_points_are_told(tmp_path: Pat
 @pytest.mark.parametrize(
     "answer, left", [({}, ["Chorale", "Judo"]), ({"hidden_rows": "read"}, ["Chorale", "Judo", "Vélo"])]
 )
-def test_hidden_rows_are_asked_and_hidden_columns_told(
+def test_hidden_rows_and_hidden_columns_are_asked(
     answer: dict[str, str], left: list[str], tmp_path: Path
 ) -> None:
     (tmp_path / "depot").mkdir()
@@ -347,6 +348,7 @@ def test_hidden_rows_are_asked_and_hidden_columns_told(
     assert asked.options == ("skip", "read") and "ne pas les lire (skip)" in str(asked.question)
     notes = [str(note.text) for note in (*made.plan.look.notes, *made.plan.notes)]
     assert any(note.startswith("1 ligne masquée dans le classeur") and "(ligne 3)" in note for note in notes)
-    assert any("colonnes masquées dans le classeur sont publiées (1) : « montant »" in note for note in notes)
+    (column,) = (one for one in made.decisions if one.key == "columns.montant")
+    assert {*column.options} == {"drop", "publish"} and "doit-elle sortir ?" in str(column.question)
     assert made.plan.trial and made.plan.trial.left == 2
     assert sorted(row[0] for row in published[1:]) == left

@@ -232,9 +232,8 @@ def test_hidden_rows_and_columns_are_told_where_nobody_decided(house):
         "du classeur"
     )
     # A column that is dropped is nobody's concern.
-    assert told["colonnes-masquees"] == (
-        "des colonnes masquées dans le classeur sont publiées (1) : « note » — vérifier qu'elles doivent sortir ; "
-        "sinon, les mettre à « drop »"
+    assert told["colonne-masquee"] == (
+        "« note » est masquée dans le classeur, et publiée — vérifier qu'elle doit sortir ; sinon, la mettre à « drop »"
     )
 
 

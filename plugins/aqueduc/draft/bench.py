@@ -25,7 +25,7 @@ from aqueduc.run import Run, Workspace
 from aqueduc.sources.findings import (
     DistantCoordinates,
     DistantPositions,
-    PublishedHiddenColumns,
+    PublishedHiddenColumn,
     ReadHiddenRows,
     ScatteredShapes,
     ShownDecimals,
@@ -53,6 +53,7 @@ class ExtractedTable:
     ``columns`` are (name, DuckDB type) pairs, in source order. ``rejected`` records could not be cut into
     cells. ``doubts``: what was found of how it is laid out, in French. ``hidden``: where its hidden rows are, None
     without any. ``outlined``: the columns of numbers that a workbook shows with two decimals.
+    ``hidden_columns``: those that it hides.
     """
 
     path: Path
@@ -62,6 +63,7 @@ class ExtractedTable:
     doubts: tuple[str, ...] = ()
     hidden: str | None = None
     outlined: tuple[str, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -73,8 +75,12 @@ class ExtractedTable:
             rows = duck.count_rows(con, source)
         columns = tuple((name, kind) for name, kind in types.items() if name != LINE)
         hidden = next((one.message for one in findings if one.code == ReadHiddenRows.code), None)
-        outlined = tuple(one.column for one in findings if one.code == ShownDecimals.code and one.column)
-        return cls(path, columns, rows, rejected, _format_layout_doubts(findings), hidden, outlined)
+        outlined, hidden_columns = (
+            tuple(one.column for one in findings if one.code == kind.code and one.column)
+            for kind in (ShownDecimals, PublishedHiddenColumn)
+        )
+        doubts = _format_layout_doubts(findings)
+        return cls(path, columns, rows, rejected, doubts, hidden, outlined, hidden_columns)
 
 
 @dataclass(frozen=True)
@@ -182,7 +188,6 @@ _OF_LAYOUT = frozenset(
         SuspectedBlankGroups,
         SuspectedSubtotalRows,
         UncomputedFormulas,
-        PublishedHiddenColumns,
         SwappedPositions,
         DistantPositions,
         SwappedCoordinates,

@@ -169,7 +169,9 @@ def _plan_draft(
         people = proposals.find_person_columns(found)
         unit = find_counting_unit(con, found, people) if people else CountingUnit()
         proposed = _propose_columns(con, found, context, people, loaded.city.floors.k, unit)
-        proposed, warning = proposals.ensure_published_column(proposed, unit.linking)
+        hidden = look.raw.hidden_columns
+        proposed = proposals.ask_hidden_columns(proposed, hidden)
+        proposed, warning = proposals.ensure_published_column(proposed, {*unit.linking, *hidden})
         keys = find_key_candidates(con, profiles, look.keys)
     return DraftPlan(
         fields={subject.name: context.field(subject) for subject in found},

@@ -355,6 +355,19 @@ def propose_thing_columns(
     )
 
 
+def ask_hidden_columns(
+    proposed: Sequence[ColumnProposal], hidden: Collection[str]
+) -> tuple[ColumnProposal, ...]:
+    """``hidden``: the columns that a workbook does not show, which nobody has perhaps looked at."""
+    why, question = _("une colonne masquée dans le classeur"), _("doit-elle sortir ?")
+    return tuple(
+        replace(one, options=(DROP, *one.options), why=str(why), question=str(question))
+        if one.name in hidden and not one.open and one.first.published_as
+        else one
+        for one in proposed
+    )
+
+
 def _find_position_columns(found: Sequence[ColumnEvidence]) -> dict[str, bool]:
     """The columns that are together a position, and whether it is in degrees (a grid can be laid over it)."""
     axes = {subject.name: find_axis(subject.name) for subject in found if subject.profile.is_number}
@@ -748,10 +761,10 @@ def _is_row_number(proposal: ColumnProposal) -> bool:
 
 
 def ensure_published_column(
-    proposals: Sequence[ColumnProposal], linking: Collection[str] = ()
+    proposals: Sequence[ColumnProposal], apart: Collection[str] = ()
 ) -> tuple[tuple[ColumnProposal, ...], str]:
-    """The proposals with one column at least published by the first options, none of those ``linking`` the rows of
-    somebody; and a warning when there was none.
+    """The proposals with one column at least published by the first options, none of those set ``apart`` (which link
+    the rows of somebody, or are hidden); and a warning when there was none.
 
     The least telling column is turned round: published first. Nothing changes when none may be.
     """
@@ -760,7 +773,7 @@ def ensure_published_column(
     candidates = [
         p
         for p in proposals
-        if p.open and p.name not in linking and not p.subject.natures & _NEVER_FIRST and not p.subject.hits
+        if p.open and p.name not in apart and not p.subject.natures & _NEVER_FIRST and not p.subject.hits
     ]
     if not candidates:
         return tuple(proposals), ""

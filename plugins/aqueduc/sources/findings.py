@@ -177,11 +177,10 @@ SkippedHiddenRows = Finding.define(
     _("{rows} masquée{s} dans le classeur (ou filtrée{s}, repliée{s}), non lue{s}"),
     _("rien à faire, si ce n'est pas un filtre oublié dans le classeur"),
 )
-# ``columns``: those that are published.
-PublishedHiddenColumns = Finding.define(
-    "colonnes-masquees",
-    _("des colonnes masquées dans le classeur sont publiées ({number}) : {columns}"),
-    _("vérifier qu'elles doivent sortir ; sinon, les mettre à « drop »"),
+PublishedHiddenColumn = Finding.define(
+    "colonne-masquee",
+    _("« {column} » est masquée dans le classeur, et publiée"),
+    _("vérifier qu'elle doit sortir ; sinon, la mettre à « drop »"),
 )
 # Of a table that is joined.
 UnmatchedRows = Finding.define(

@@ -15,7 +15,8 @@ from aqueduc.sources.origin import LINE
 
 _TOTALS = ("Total", "Totaux", "Sous-total", "Sous total", "Ensemble")
 _NOTES = (
-    "Source", "Note", "NB", "N.B.", "Lecture", "Champ", "Légende", "Avertissement", "Mise à jour", "Données",
+    "Source", "Note", "NB", "N.B.", "Lecture", "Champ", "Légende", "Avertissement", "Mise à jour", "Données", "Contact",
+    "Renseignement", "Remarque", "Unité", "Extraction", "Extrait le", "Édité le", "Imprimé le",
 )  # fmt: skip
 # Of notes: a sign that calls them, or an abbreviation that they explain, with what sets it apart.
 _CALLS = r"[(](?:[0-9]{1,2}|[a-z]|[*]{1,3})[)]|[*]{1,3}|[¹²³]"

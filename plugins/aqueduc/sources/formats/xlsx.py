@@ -11,11 +11,11 @@ import pyarrow as pa
 
 from aqueduc import duck
 from aqueduc.findings import Finding
-from aqueduc.language import _, join_messages, quote_text
+from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.findings import (
     FilledMergedCells,
-    PublishedHiddenColumns,
+    PublishedHiddenColumn,
     ReadHiddenRows,
     ShownDecimals,
     ShownPercents,
@@ -124,10 +124,9 @@ def _describe_hidden_columns(
     request: ExtractRequest, page: WorkbookSheet, names: Mapping[str, int]
 ) -> Iterator[Finding]:
     leaving = {column.name for column in request.dataset.published}
-    hidden = [name for name, rank in names.items() if rank in page.hidden.columns and name in leaving]
-    if hidden:
-        columns = join_messages(map(quote_text, hidden))
-        yield PublishedHiddenColumns(detail={"number": len(hidden), "columns": columns})
+    for name, rank in names.items():
+        if rank in page.hidden.columns and name in leaving:
+            yield PublishedHiddenColumn(column=name)
 
 
 def read_sheet_header(
