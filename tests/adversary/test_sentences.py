@@ -1486,14 +1486,17 @@ def test_a_day_without_publication_is_nothing_to_the_command(portal: Showcase) -
 
 def test_a_replaced_file_is_said_to_stay_where_it_does(portal: Showcase) -> None:
     dataset = plain(portal)
-    assert "un fichier remplacé se lit encore 8 jours au moins sur « portail »" in said(dataset, portal.desk)
-    assert "(un retrait, une suspension ou une remise en ligne l'ôte aussitôt, une opposition" in said(
-        dataset, portal.desk
-    )
+    assert "un fichier remplacé peut se lire encore sur « portail »" in said(dataset, portal.desk)
+    assert "ou le retour à un contenu antérieur, à la publication qui suit" in said(dataset, portal.desk)
+    source = portal.folder.parent / "depot" / "jeu.csv"
+    first = source.read_text(encoding="utf-8")
     assert ran(portal, dataset, "un")
-    (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\nNord\nSud\n", encoding="utf-8")
+    source.write_text("quartier\nNord\nSud\n", encoding="utf-8")
     assert ran(portal, dataset, "deux")
     assert any("Centre" in one.read_text(encoding="utf-8") for one in portal.folder.rglob("jeu.csv"))
+    source.write_text(first, encoding="utf-8")
+    assert ran(portal, dataset, "trois")
+    assert not any("Sud" in one.read_text(encoding="utf-8") for one in portal.folder.rglob("jeu.csv"))
 
 
 def test_where_connections_lead_is_said_to_be_in_no_fingerprint(here: Desk) -> None:

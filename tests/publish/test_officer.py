@@ -422,10 +422,21 @@ def test_a_revision_that_the_gate_did_not_let_online_again_is_said_to_be_refused
     assert "Aucun contrôle n'a arrêté" not in page
 
 
-def test_a_run_that_anonymisation_stopped_says_why_nothing_was_measured_before(here: Desk) -> None:
+def test_a_run_that_too_many_small_groups_stopped_shows_their_measure(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, privacy={**PRIVACY, "suppress_at_most": 0}, waivers=[WAIVED])
     with pytest.raises(GateClosed):
         walked(here, dataset, people())
     page = read(here, dataset, here.run())
-    assert "« Avant » : rien n'a été mesuré, l'anonymisation s'étant arrêtée, ou faute de lignes." in page
-    assert "avant toute hiérarchie" not in page
+    assert "« Avant » : une fois appliquées les règles des colonnes, avant toute hiérarchie" in page
+
+
+def test_a_run_that_anonymisation_stopped_earlier_counts_what_it_rejected(here: Desk) -> None:
+    dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
+    unreadable = people().set_column(4, "ne_le", pa.array([CANARIES[4]] * 9 + ["le 12"] * 3))
+    with pytest.raises(GateClosed):
+        walked(here, dataset, unreadable)
+    report = build_officer_report(dataset, here.city, here.run(), here.place.store, TODAY)
+    assert report is not None and report["rows"]["rejected"] == 3
+    page = read(here, dataset, here.run())
+    assert "« Avant » : rien à montrer, l'anonymisation s'étant arrêtée, ou faute de lignes." in page
+    assert "<b>3</b><span>rejetées (non conformes)</span>" in page

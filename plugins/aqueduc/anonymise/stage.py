@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -94,11 +95,13 @@ def anonymise_extract(
     started = time.monotonic()
     draft = _build_initial_report(dataset, run, handle, load_city(workspace.include).city)
     with open_handle(workspace.vault, handle) as raw, workspace.vault.scratch() as scratch:
+        outcome = _AnonymisationOutcome(scratch / "safe.parquet")
         try:
-            outcome = _treat_extract(dataset, run, workspace, handle, raw, scratch)
+            _treat_extract(dataset, run, workspace, handle, raw, outcome)
         except AnonymisationGateClosed as closed:
             report = replace(
                 draft,
+                **outcome.counts,
                 findings=build_reported_findings(closed.findings),
                 seconds=measure_elapsed_seconds(started),
             )
@@ -109,23 +112,18 @@ def anonymise_extract(
         )
     report = replace(
         draft,
+        **outcome.counts,
         passed=True,
         output_sha256=kept.sha256,
-        rows_in=outcome.rows_in,
+        rows_in=outcome.rows_in + outcome.objections.objected,
         rows_out=outcome.rows_out,
-        rejected=outcome.rejected,
-        suppressed=outcome.suppressed,
         suppressed_classes=outcome.classes.suppressed if outcome.classes else 0,
         smallest_class=outcome.smallest_class,
         classes=outcome.classes.classes if outcome.classes else None,
         types=outcome.types,
         recoding=outcome.protected.recoding if outcome.protected else {},
-        risk=_serialize_class_counts(outcome.classes) if outcome.classes else {},
         findings=build_reported_findings(outcome.findings),
         rejected_key=outcome.rejected_key,
-        objected=outcome.objections.objected,
-        objections=outcome.objections.objections,
-        objections_met=outcome.objections.met,
         seconds=measure_elapsed_seconds(started),
     )
     report.write(workspace.store, run.dataset, run.id)
@@ -134,7 +132,8 @@ def anonymise_extract(
 
 @dataclass
 class _AnonymisationOutcome:
-    """What is known so far; rows_in = rows_out + rejected + suppressed once all is done."""
+    """What is known so far; rows_in = rows_out + rejected + suppressed once all is done. The rows that an objection
+    took away are in none of these: to what rules withhold, they are as if the source had never had them."""
 
     file: Path
     rows_in: int = 0
@@ -162,13 +161,31 @@ class _AnonymisationOutcome:
     def rows_out(self) -> int:
         return self.rows_in - self.rejected - self.suppressed
 
+    @property
+    def counts(self) -> dict[str, Any]:
+        """What the report says of the rows, as far as it went."""
+        return {
+            "rejected": self.rejected,
+            "suppressed": self.suppressed + self.objections.objected,
+            "risk": _serialize_class_counts(self.classes) if self.classes else {},
+            "objected": self.objections.objected,
+            "objections": self.objections.objections,
+            "objections_met": self.objections.met,
+        }
+
 
 def _treat_extract(
-    dataset: Dataset, run: Run, workspace: Workspace, handle: Handle, raw: Path, scratch: Path
-) -> _AnonymisationOutcome:
-    remaining = _withhold_objected_rows(dataset, run, workspace, raw, scratch)
+    dataset: Dataset,
+    run: Run,
+    workspace: Workspace,
+    handle: Handle,
+    raw: Path,
+    outcome: _AnonymisationOutcome,
+) -> None:
+    """Fills the ``outcome`` as it goes. Raises AnonymisationGateClosed."""
+    scratch = outcome.file.parent
+    outcome.objections = remaining = _withhold_objected_rows(dataset, run, workspace, raw, scratch)
     raw = remaining.path
-    outcome = _AnonymisationOutcome(scratch / "safe.parquet", objections=remaining)
     outcome.findings += remaining.findings
     extensions = ("spatial",) if any(column.rule.capabilities.geometry for column in dataset.columns) else ()
     with open_duckdb(scratch, extensions=extensions) as con:
@@ -202,9 +219,6 @@ def _treat_extract(
         write_parquet(con, f"SELECT {names} FROM ({final})", outcome.file)
         _assert_balance(con, dataset, outcome)
         _check_repeated_persons(con, dataset, outcome)
-    # After the gates on what rules withhold: these rows are as if the source had never had them.
-    outcome.rows_in += remaining.objected
-    outcome.suppressed += remaining.objected
     secret = verify_cells(raw, outcome.file, dataset)
     if secret:
         raise _gate_error(
@@ -213,7 +227,6 @@ def _treat_extract(
     outcome.units, few = verify_extract_units(raw, outcome.file, dataset)
     if few:
         raise _gate_error(dataset, TOO_RISKY, *few, warned=outcome.findings)
-    return outcome
 
 
 def _withhold_objected_rows(

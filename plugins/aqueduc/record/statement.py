@@ -473,9 +473,10 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
             until = format_french_count(days, "jour", "jours")
             where = f"sur « {one.name} », à l'adresse de sa révision"
             plain += (
-                f" ; un fichier remplacé se lit encore {until} au moins {where}, et jusqu'à l'exécution suivante du jeu "
-                "qui y publie (un retrait, une suspension ou une remise en ligne l'ôte "
-                "aussitôt, une opposition avec la republication qui la suit)"
+                f" ; un fichier remplacé peut se lire encore {where}, jusqu'à la première publication du jeu faite {until} "
+                "de calendrier (UTC) après ou plus tard ; avant, un retrait, une suspension ou une remise en ligne "
+                "l'ôtent aussitôt ; une opposition, une levée, d'autres règles ou le retour à un contenu antérieur, à la "
+                "publication qui suit"
             )
     told = dataset.processing.retention
     if not told and not any(column.basis for column in dataset.published):
