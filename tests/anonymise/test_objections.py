@@ -18,10 +18,13 @@ from aqueduc.anonymise.objections import (
     RemainingExtract,
     build_personal_objection,
     format_cell_text,
+    has_pending_objection,
+    note_obeyed_objections,
     promise_objections,
     withhold_objected_rows,
     write_objections,
 )
+from aqueduc.decisions import build_mark_key, read_mark
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.revision.partitions import merge_into_partitions
 from aqueduc.store import Handle, Window
@@ -100,6 +103,41 @@ def test_a_number_is_the_same_in_a_column_of_any_type(here: Desk) -> None:
     assert cell == "3"
     table = pa.table({"a": pa.array([3.0, 4.0], pa.float64())})
     assert lines(withhold(here, build_personal_objection(("a",), (cell,)), table)) == [1]
+
+
+def test_the_end_of_one_says_nothing_of_what_is_online_of_the_others(tmp_path: Path) -> None:
+    store, at = desk(tmp_path).place.store, "2026-03-01T00:00:00+00:00"
+    one, two = Objection(("a",), id="un"), Objection(("a",), id="deux")
+
+    def promise(*objections: Objection) -> bool:
+        promise_objections(store, "jeu", objections, at)
+        return has_pending_objection(store, "jeu")
+
+    assert promise(one)
+    note_obeyed_objections(store, "jeu", ["un"], [])
+    assert not has_pending_objection(store, "jeu")
+    assert not promise(one), "recorded again, it is obeyed as it was"
+    assert promise(one, two)
+    note_obeyed_objections(store, "jeu", ["un"], [])
+    assert has_pending_objection(store, "jeu"), "prepared before the second was recorded"
+    assert promise(two), "the one that is lifted was obeyed, the other still is not"
+    assert promise(two, one)
+    note_obeyed_objections(store, "jeu", ["deux", "un"], [])
+    assert not promise(two)
+    assert not promise()
+
+
+def test_a_mark_of_before_holds_all_of_them_for_pending(tmp_path: Path) -> None:
+    store, at = desk(tmp_path).place.store, "2026-03-01T00:00:00+00:00"
+    promise_objections(store, "jeu", [Objection(("a",), id="un"), Objection(("a",), id="deux")], at)
+    for pending in (True, False):
+        store.write_json(
+            build_mark_key("jeu", "objections"),
+            {**(read_mark(store, "jeu", "objections") or {}), "pending": pending},
+        )
+        assert has_pending_objection(store, "jeu") is pending
+    promise_objections(store, "jeu", [Objection(("a",), id="un")], at)
+    assert not has_pending_objection(store, "jeu")
 
 
 def test_windows_made_before_it_are_made_again_before_anything_is_published(tmp_path: Path) -> None:

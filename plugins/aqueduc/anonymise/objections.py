@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from aqueduc import duck
 from aqueduc.anonymise.findings import (
@@ -127,7 +127,7 @@ def find_last_objection(store: Store, dataset: str) -> str | None:
 
 def has_pending_objection(store: Store, dataset: str) -> bool:
     """Whether what is online may still show what an objection designates."""
-    return bool((read_mark(store, dataset, MARK) or {}).get("pending"))
+    return bool(_list_pending_objections(read_mark(store, dataset, MARK) or {}))
 
 
 def list_promised_objections(store: Store, dataset: str) -> tuple[str, ...]:
@@ -141,13 +141,16 @@ def find_unobeyed_objections(store: Store, dataset: str, obeyed: Collection[str]
 
 
 def promise_objections(store: Store, dataset: str, objections: Sequence[Objection], at: str) -> None:
-    """Holds every later run to ``objections``; what is online waits to be replaced."""
+    """Holds every later run to ``objections``: what is online is yet to obey the new ones. The end of one changes
+    nothing of what it shows of the others."""
     known = read_mark(store, dataset, MARK) or {}
     ids = [one.id for one in objections]
+    obeyed = set(known.get("ids", ())).difference(_list_pending_objections(known))
+    pending = [one for one in ids if one not in obeyed]
     before = known.get("since", {})
     met = [one for one in known.get("met", ()) if one in ids]
     since = {one: before.get(one, at) for one in ids}
-    mark = {"ids": ids, "since": since, "met": met, "pending": True}
+    mark = {"ids": ids, "since": since, "met": met, "pending": pending}
     store.write_json(build_mark_key(dataset, MARK), mark)
 
 
@@ -157,10 +160,17 @@ def note_obeyed_objections(store: Store, dataset: str, obeyed: Sequence[str], me
     mark = read_mark(store, dataset, MARK)
     if mark is None:
         return
-    pending = mark["pending"] and not set(mark["ids"]) <= set(obeyed)
+    pending = [one for one in _list_pending_objections(mark) if one not in obeyed]
     after = {**mark, "pending": pending, "met": sorted({*mark["met"], *met} & set(mark["ids"]))}
     if after != mark:
         store.write_json(build_mark_key(dataset, MARK), after)
+
+
+def _list_pending_objections(mark: Mapping[str, Any]) -> list[str]:
+    """The ids of those that what is online is not known to obey."""
+    pending = mark.get("pending") or []
+    # A mark of before says only that there is one.
+    return list(mark["ids"] if pending is True else pending)
 
 
 def _read_registry(vault: Vault, dataset: str) -> tuple[Objection, ...]:
