@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,12 +12,14 @@ from typing import Any
 
 import pytest
 
+from aqueduc.anonymise.objections import Objection, promise_objections
 from aqueduc.certify import RowBalance, RunCertificate, certify_run, record_unchanged_run
 from aqueduc.certify.certificate import render_certificate_page
 from aqueduc.declaration import Dataset
-from aqueduc.errors import PublicationGateClosed
+from aqueduc.errors import PlatformUnavailable, PublicationGateClosed
 from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
 from aqueduc.run import Run
+from aqueduc.steward import write_steward_report
 from aqueduc.store import Handle
 from tests.making import desk
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, month, rows
@@ -102,6 +105,48 @@ def test_twice_is_once(here: Bench) -> None:
     assert certify_run(dataset, here.desk.city, run, here.desk.place) == first
     assert [store.read_json(key) for key in store.ledger("jeu")] == before
     assert len(before) == 1
+
+
+def obeying(here: Bench, *objections: str) -> tuple[Dataset, Run]:
+    """A run that is published and read back, without the rows that ``objections`` designate."""
+    run, store = here.run(), here.desk.place.store
+    dataset = walked(here, run)
+    report = store.read_report("jeu", run.id, "anonymise")
+    store.write_report("jeu", run.id, "anonymise", {**(report or {}), "objections": objections})
+    return dataset, run
+
+
+@pytest.mark.parametrize("obeyed, still_shown", [(("un", "deux"), False), (("un",), True)])
+def test_the_officer_s_page_tells_of_objections_once_they_are_obeyed(
+    here: Bench, obeyed: tuple[str, ...], still_shown: bool
+) -> None:
+    dataset, run = obeying(here)
+    certify_run(dataset, here.desk.city, run, here.desk.place)
+    asked = [Objection(("code",), id=one) for one in ("un", "deux")]
+    promise_objections(here.desk.place.store, "jeu", asked, "2026-03-01T11:00:00+00:00")
+    dataset, run = obeying(here, *obeyed)
+    certify_run(dataset, here.desk.city, run, here.desk.place)
+    text = officer_page(here, run)
+    assert "2 oppositions en vigueur" in text
+    assert ("ce qui est en ligne peut encore montrer" in text) is still_shown
+
+
+def test_what_fails_once_a_run_is_certified_leaves_pages_that_know_it(here: Bench) -> None:
+    """The platform may refuse what the city signed, when all else is done."""
+    run = here.run()
+    dataset = walked(here, run)
+    certify_run(dataset, here.desk.city, run, here.desk.place)
+    before = officer_page(here, run)
+    away = PlatformUnavailable("Le service est muet.", where="datasud", remedy="réessayer")
+    write_steward_report(dataset, here.desk.city, run, here.desk.place, away)
+    certificate = here.desk.place.store.ledger_page("jeu", run.id)
+    assert f'href="../../../{certificate}"' in before and officer_page(here, run) == before
+
+
+def officer_page(here: Bench, run: Run) -> str:
+    store = here.desk.place.store
+    with store.local(store.page_key("jeu", run.id, "officer")) as path:
+        return html.unescape(path.read_text(encoding="utf-8"))
 
 
 def test_runs_whose_names_end_alike_have_their_own_entries(here: Bench) -> None:

@@ -115,7 +115,7 @@ def test_it_says_of_what_a_column_is_computed_and_who_answered_for_it(here: Desk
 def test_no_cell_is_anywhere_in_it(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
-    key = write_officer_report(dataset, here.city, run, here.place, "datasets/jeu/ledger/x.html")
+    key = write_officer_report(dataset, here.city, run, here.place)
     assert key == here.place.store.page_key("jeu", run.id, "officer")
     with here.place.store.local(key) as page:
         text = page.read_text(encoding="utf-8")

@@ -279,14 +279,13 @@ def _list_changes_since_run(dataset: Dataset, city: City, signed: RunFingerprint
         yield "la version d'Aqueduc ou d'un paquet de règles"
 
 
-def write_officer_report(
-    dataset: Dataset, city: City, run: Run, workspace: Workspace, certificate: str = ""
-) -> str | None:
-    """Writes the report beside the run's others, as JSON and as a page, which leads to that of the
-    ``certificate`` (a key; "" of a run that has none); returns the key of the page, None for a run that has
-    anonymised nothing. Raises AqueducError."""
+def write_officer_report(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> str | None:
+    """Writes the report beside the run's others, as JSON and as a page, which leads to that of the certificate,
+    where the run has one; returns the key of the page, None for a run that has anonymised nothing. Raises
+    AqueducError."""
     key = workspace.store.page_key(dataset.id, run.id, "officer")
     edition = read_printed_edition(dataset, city, workspace)
+    certificate = workspace.store.ledger_page(dataset.id, run.id)
     link = f"../../../{certificate}" if certificate else None
     report = build_officer_report(dataset, city, run, workspace.store, edition, link)
     if report is None:

@@ -1,6 +1,8 @@
-"""Four reports → one certificate in the ledger → the commit pointer → what the next run compares with.
+"""Four reports → one certificate in the ledger → the commit pointer → the officer's page → what the next run
+compares with.
 
-In that order: a run that dies in between is certified again by its retry, to the same entry.
+In that order: a run that dies in between is certified again by its retry, to the same entry. The page is written
+once all that it tells is settled; a run that dies before leaves none, or its retry another.
 """
 
 from dataclasses import dataclass, replace
@@ -75,24 +77,37 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
             certificate.to_json(),
             find_signer(city, workspace.connections),
         )
-        page = workspace.store.write_ledger_page(key, render_certificate_page(certificate, city))
-        keep_for_officer(dataset, city, run, workspace, page)
+        workspace.store.write_ledger_page(key, render_certificate_page(certificate, city))
         # Before the pointer moves: a retry then still knows that nothing was published before.
         event: WeekEvent = "refreshed" if workspace.store.current(dataset.id) else "opened"
         record_week_event(workspace.store, event, dataset.id, served)
-        if _commit_revision(workspace.store, certificate, published, key, link.sha256):
-            _clear_pending_publication(workspace.store, certificate)
-            record_published_schema(dataset, served, workspace.store)
-            record_declaration(workspace.store, certificate)
-            _update_overview(dataset, certificate, published, workspace.store)
+        newest = _commit_revision(workspace.store, certificate, published, key, link.sha256)
+        if newest:
+            _record_publication(dataset, certificate, published, proof, workspace.store)
+        keep_for_officer(dataset, city, run, workspace)
+        if newest:
             _serve_statement(dataset, city, workspace, key)
-            if proof is None:
-                return certificate
-            obeyed, met = proof.anonymise.objections, proof.anonymise.objections_met
-            note_obeyed_objections(workspace.store, dataset.id, obeyed, met)
-            save_certified_state(dataset, run, proof.extract, workspace)
-            anonymise.save_certified_recoding(dataset, run, proof.anonymise, workspace)
+            if proof:
+                save_certified_state(dataset, run, proof.extract, workspace)
+                anonymise.save_certified_recoding(dataset, run, proof.anonymise, workspace)
     return certificate
+
+
+def _record_publication(
+    dataset: Dataset,
+    certificate: RunCertificate,
+    published: PublishReport,
+    proof: _RunProof | None,
+    store: Store,
+) -> None:
+    """What follows the pointer in the store. A revision put online again obeys all objections, or is refused."""
+    _clear_pending_publication(store, certificate)
+    record_published_schema(dataset, datetime.fromisoformat(certificate.served_at).astimezone(UTC), store)
+    record_declaration(store, certificate)
+    _update_overview(dataset, certificate, published, store)
+    if proof:
+        obeyed, met = proof.anonymise.objections, proof.anonymise.objections_met
+        note_obeyed_objections(store, dataset.id, obeyed, met)
 
 
 def _serve_statement(dataset: Dataset, city: City, workspace: Workspace, key: str) -> None:
