@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,7 +61,8 @@ AWAY = SourceUnreadable("Illisible.", where="ici", remedy="le redéposer")
     [
         ({"extract": EXTRACT}, None, "ready"),
         ({"extract": {**EXTRACT, "unchanged": True}}, None, "unchanged"),
-        ({"extract": EXTRACT, "publish": {**PUBLISH, "dry_run": True}}, None, "ready"),
+        ({"extract": EXTRACT, "publish": {**PUBLISH, "dry_run": True}}, None, "trial"),
+        ({"extract": EXTRACT, "publish": {**PUBLISH, "dry_run": True, "passed": False}}, None, "ready"),
         ({"extract": EXTRACT, "publish": PUBLISH}, None, "published"),
         ({"extract": EXTRACT}, GATE, "held"),
         ({}, AWAY, "failed"),
@@ -77,6 +80,28 @@ def test_what_an_outcome_is_called(bureau: Desk, stages: Any, error: AqueducErro
         text = path.read_text(encoding="utf-8")
     assert ("✓" in text) == (state not in ("held", "failed"))
     assert "http" not in text.replace("http-equiv", "")
+
+
+def test_a_trial_is_said_to_be_one_and_to_have_written_nothing(bureau: Desk) -> None:
+    reports(bureau, extract=EXTRACT, publish={**PUBLISH, "dry_run": True})
+    text = page(bureau, None)
+    assert "Essai : validé, et la publication préparée sans rien écrire." in text
+    assert re.search(r"<td>Publier</td>\s*<td><span class=\"tag soft\">essai, rien d'écrit</span></td>", text)
+
+
+def test_what_stops_after_the_reading_back_is_not_said_to_have_sent_nothing(bureau: Desk) -> None:
+    reports(bureau, extract=EXTRACT, publish=PUBLISH)
+    for error in (GATE, AWAY):
+        text = page(bureau, error)
+        assert "Publié et relu : la plateforme sert le fichier qui a été validé. Ce qui suit" in text
+        assert "ien n'est parti" not in text
+    reports(bureau, extract=EXTRACT, publish={**PUBLISH, "dry_run": True})
+    assert "Rien n'est parti" in page(bureau, AWAY)
+
+
+def page(bureau: Desk, error: AqueducError | None) -> str:
+    report = gather_steward_report(bureau.dataset(), bureau.run(), bureau.place.store, error)
+    return html.unescape(render_steward_page(report, bureau.city))
 
 
 def test_the_trend_is_that_of_the_last_certified_runs(bureau: Desk) -> None:

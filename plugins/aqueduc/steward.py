@@ -43,9 +43,9 @@ _CLOSES_NOTHING = {NonblockingPersonalColumn.code, WaivedPersonalColumn.code, St
 Weight = Literal["blocking", "aside", "note"]
 """What a finding did: it kept the dataset from being published, it set rows aside, or it is to be known."""
 
-State = Literal["published", "ready", "unchanged", "held", "failed"]
+State = Literal["published", "ready", "trial", "unchanged", "held", "failed"]
 """``held``: a gate found a reason not to publish. ``failed``: something did not work. ``ready``: validated,
-and not published (yet, or by a dry run)."""
+and not published yet. ``trial``: a dry run."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +64,11 @@ class ReportItem(ReportedFinding):
 
 @dataclass(frozen=True)
 class StageOutcome:
-    """The outcome of a stage: ``passed``, ``stopped``, or ``not_run``. Rows are None where the stage counts
-    none."""
+    """The outcome of a stage: ``passed``, ``stopped``, ``trial`` (of a publication that was to write nothing), or
+    ``not_run``. Rows are None where the stage counts none."""
 
     stage: str
-    outcome: Literal["passed", "stopped", "not_run"]
+    outcome: Literal["passed", "stopped", "trial", "not_run"]
     rows_in: int | None = None
     rows_out: int | None = None
     seconds: float | None = None
@@ -135,6 +135,11 @@ class StewardReport(StoredReport):
     pages: Mapping[str, str] = field(default_factory=dict)
     """Where the other pages of the run are (``officer``, ``certificate``), from this one."""
 
+    @property
+    def read_back(self) -> bool:
+        """Whether this run published and read back, whatever stopped it then."""
+        return any(step.stage == "publish" and step.outcome == "passed" for step in self.steps)
+
     def to_json(self) -> dict[str, Any]:
         return {"kind": "steward", **super().to_json()}
 
@@ -183,7 +188,9 @@ def _state(found: RunReports, error: AqueducError | None) -> State:
         return "held" if isinstance(error, GateClosed) else "failed"
     if found.extract and found.extract.unchanged:
         return "unchanged"
-    return "published" if found.publish and found.publish.passed and not found.publish.dry_run else "ready"
+    if found.publish is None or not found.publish.passed:
+        return "ready"
+    return "trial" if found.publish.dry_run else "published"
 
 
 def _items(found: RunReports, error: AqueducError | None) -> Iterator[ReportItem]:
@@ -219,7 +226,9 @@ def _steps(found: RunReports) -> Iterator[StageOutcome]:
         if report is None:
             yield StageOutcome(stage, "not_run")
             continue
-        outcome: Literal["passed", "stopped"] = "passed" if report.passed else "stopped"
+        outcome: Literal["passed", "stopped", "trial"] = "passed" if report.passed else "stopped"
+        if isinstance(report, PublishReport) and report.passed and report.dry_run:
+            outcome = "trial"
         if isinstance(report, ExtractReport | PublishReport):
             yield StageOutcome(stage, outcome, None, report.rows, report.seconds)
         else:

@@ -378,6 +378,17 @@ def test_a_published_run_says_when_and_where_and_by_which_version(here: Desk) ->
     assert "la publication a été relue, par sondage pour les grands fichiers et les tables" in page
 
 
+def test_a_trial_is_said_to_be_one(here: Desk) -> None:
+    dataset = here.dataset()
+    run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
+    waits = "n'a rien publié (accord attendu, publication retenue, plateforme en défaut :"
+    assert waits in read(here, dataset, run)
+    publish_report(dry_run=True).write(here.place.store, "jeu", run.id)
+    page = read(here, dataset, run)
+    assert "cette exécution était un essai : elle ne devait rien publier, et n'a rien publié." in page
+    assert waits not in page and "publiée le" not in page
+
+
 def test_what_is_dropped_is_said_to_be_in_no_published_file(here: Desk) -> None:
     dataset = here.dataset(columns={"quartier": "publish", "nom": "drop"})
     run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3, "nom": ["x"] * 3}))

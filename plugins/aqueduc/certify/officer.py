@@ -99,6 +99,7 @@ def build_officer_report(
         "version": dataset.program,
         **_describe_outcome(reports, restored),
         "published": _get_publication_state(dataset, run, publish, store),
+        "trial": bool(publish and publish.dry_run),
         "changed": list(_list_changes_since_run(dataset, city, signed)),
         "linked": dataset.publication.at_source,
         "beside": _list_other_resources(publish),
@@ -472,8 +473,9 @@ _LINKED = (
 _VERDICTS = {
     "yes": "{passed} ; la publication a été relue, par sondage pour les grands fichiers et les tables. Ils "
     "ne voient pas tout : lire « Ce que rien ne vérifie ».",
-    "no": "{passed} ; cette exécution n'a rien publié (essai, accord attendu, publication retenue, plateforme en "
-    "défaut : le rapport du passage dit pourquoi).",
+    "no": "{passed} ; cette exécution n'a rien publié (accord attendu, publication retenue, plateforme en défaut : "
+    "le rapport du passage dit pourquoi).",
+    "trial": "{passed} ; cette exécution était un essai : elle ne devait rien publier, et n'a rien publié.",
     "unknown": "{passed}, mais la publication n'est pas allée à son terme : la plateforme sert peut-être "
     "une partie de ce fichier.",
 }
@@ -488,6 +490,8 @@ def _build_verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
     if report["passed"]:
         published = report["published"]
         text = _LINKED if report["linked"] and published == "yes" else _VERDICTS[published]
+        if report["trial"] and published == "no":
+            text = _VERDICTS["trial"]
         return published == "yes", text.format(passed=_describe_verdict(report))
     if report["closed_at"] == "publish":
         return False, _describe_failed_publication(report)

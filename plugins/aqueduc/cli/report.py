@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _STATES = {
     "published": _("Publié."),
     "ready": _("Validé ; rien n'est parti vers la plateforme."),
+    "trial": _("Essai : validé ; rien n'est parti vers la plateforme."),
     "unchanged": _("La source n'a pas changé."),
     "held": _("Retenu ; rien n'a changé en ligne."),
     "failed": _("Interrompu ; rien n'a changé en ligne."),
@@ -34,6 +35,7 @@ _STATES = {
 _BEGUN = _(
     "Interrompu après le début de la publication : la plateforme sert peut-être une partie de ce fichier."
 )
+_READ_BACK = _("Publié et relu ; ce qui suit la relecture n'a pas abouti.")
 _PAGE = _("La page : {}")
 _OTHER_RUN = _(
     "La dernière exécution ({}) n'a laissé aucun rapport d'anonymisation : voici le rapport de celle qui est certifiée "
@@ -136,8 +138,9 @@ def _tell_none(run: str | None, none: Message, *, as_json: bool) -> None:
 
 def _print_steward_report(found: StewardReport) -> None:
     print_text(out, f"{found.title} ({found.run})", style="bold")
-    good = found.state in ("published", "ready", "unchanged")
-    print_text(out, _BEGUN if found.begun else _STATES[found.state], style="green" if good else "red")
+    good = found.state in ("published", "ready", "trial", "unchanged")
+    stopped = _READ_BACK if found.failure and found.read_back else _BEGUN if found.begun else None
+    print_text(out, stopped or _STATES[found.state], style="green" if good else "red")
     print_text(
         out,
         join_messages(
