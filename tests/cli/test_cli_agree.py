@@ -279,6 +279,7 @@ def test_a_refusal_holds_until_a_later_agreement(office: Office) -> None:
         assert "(registre tenu à jour)" in held.err
     assert office.desk.place.store.restoration("jeu") is None, "nothing was begun"
     assert office.aqueduc("run", "jeu", "--dry-run").code == 0, "the officer still reads the risk"
+    assert "Essai : validé ; rien n'est parti vers la plateforme." in office.aqueduc("report", "jeu").out
     assert agree(office).code == 0
     assert office.aqueduc("run", "jeu").code == 0
     entries = office.aqueduc("verify", "jeu")
