@@ -1487,7 +1487,10 @@ def test_a_day_without_publication_is_nothing_to_the_command(portal: Showcase) -
 def test_a_replaced_file_is_said_to_stay_where_it_does(portal: Showcase) -> None:
     dataset = plain(portal)
     assert "un fichier remplacé peut se lire encore sur « portail »" in said(dataset, portal.desk)
-    assert "ou le retour à un contenu antérieur, à la publication qui suit" in said(dataset, portal.desk)
+    assert (
+        "une opposition, la levée d'une remise en ligne, d'autres règles ou le retour à un contenu antérieur, à la "
+        "publication qui suit"
+    ) in said(dataset, portal.desk)
     source = portal.folder.parent / "depot" / "jeu.csv"
     first = source.read_text(encoding="utf-8")
     assert ran(portal, dataset, "un")

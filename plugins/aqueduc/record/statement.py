@@ -475,8 +475,8 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
             plain += (
                 f" ; un fichier remplacé peut se lire encore {where}, jusqu'à la première publication du jeu faite {until} "
                 "de calendrier (UTC) après ou plus tard ; avant, un retrait, une suspension ou une remise en ligne "
-                "l'ôtent aussitôt ; une opposition, une levée, d'autres règles ou le retour à un contenu antérieur, à la "
-                "publication qui suit"
+                "l'ôtent aussitôt ; une opposition, la levée d'une remise en ligne, d'autres règles ou le retour à un "
+                "contenu antérieur, à la publication qui suit"
             )
     told = dataset.processing.retention
     if not told and not any(column.basis for column in dataset.published):
