@@ -99,7 +99,6 @@ def build_officer_report(
         "version": dataset.program,
         **_describe_outcome(reports, restored),
         "published": _get_publication_state(dataset, run, publish, store),
-        "trial": bool(publish and publish.dry_run),
         "changed": list(_list_changes_since_run(dataset, city, signed)),
         "linked": dataset.publication.at_source,
         "beside": _list_other_resources(publish),
@@ -124,13 +123,14 @@ def build_officer_report(
 
 def _describe_outcome(reports: RunReports, restored: RestorationReport | None) -> dict[str, Any]:
     """Whether everything let the file through, else what did not; ``failed``: the codes of the platforms'
-    errors."""
+    errors; ``trial``: nothing was to be published."""
     closed_at = _find_closed_stage(reports, restored)
     return {
         "passed": closed_at is None,
         "closed_at": closed_at,
         "decided": closed_at is None or closed_at in _list_decided_stages(reports, restored),
         "failed": [one["code"] for one in reports.publish.failed] if reports.publish else [],
+        "trial": bool(reports.publish and reports.publish.dry_run),
     }
 
 
