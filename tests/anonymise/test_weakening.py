@@ -235,3 +235,24 @@ def test_a_column_renamed_at_the_source_is_held_to_what_its_readers_knew(here: D
     after = build_protection_state(here.dataset(columns={"age_exact": {"publish": True, "as": "age"}}))
     (found,) = find_weakenings(before, after)
     assert found.column == "age_exact"
+
+
+def test_what_is_made_otherwise_of_a_hidden_column_is_told(here: Desk) -> None:
+    """Whoever answered for ``left(dossier, 1)`` has not answered for the whole of it; nor does the revision that
+    had it come back under a declaration that makes it of something else."""
+    waiver = {"column": "initiale", "kind": "derived", "by": "Claire Fabre", "date": "2026-06-01"}
+    waiver["reason"] = "une initiale, de quarante mille dossiers"
+
+    def made(expression: str, **more: Any) -> ProtectionState:
+        columns = {"dossier": "drop", "code": "publish", "initiale": "publish"}
+        return build_protection_state(
+            here.dataset(columns=columns, computed={"initiale": expression}, **more)
+        )
+
+    first, whole = made("left(dossier, 1)", waivers=[waiver]), made("dossier", waivers=[waiver])
+    harmless = made("upper(code)")
+    (found,) = find_weakenings(first, whole)
+    assert found.column == "initiale" and "était faite autrement" in found.what.french
+    assert [one.column for one in find_weakenings(harmless, first)] == ["initiale"]
+    assert not [*find_weakenings(first, first), *find_weakenings(first, harmless)]
+    assert ProtectionState.from_json(first.to_json()) == first

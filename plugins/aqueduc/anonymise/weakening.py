@@ -7,10 +7,11 @@ function of the city's) are told as weaker: somebody compares them, and says so 
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from aqueduc.declaration.derived import find_dataset_derived_columns
 from aqueduc.declaration.spec import (
     AccessSettings,
     Dataset,
@@ -54,6 +55,8 @@ class ProtectionState:
     reject_at_most: float | None = None
     rows_for_people: bool | None = None
     """Whether each row is declared to be another person's (``unit: []``): its ``privacy`` as JSON does not say."""
+    derived: Mapping[str, str] = field(default_factory=dict)
+    """Of each published column made of others that do not leave as they are, how: its expression, or its join."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -67,6 +70,7 @@ class ProtectionState:
             "mode": self.mode,
             "reject_at_most": self.reject_at_most,
             "rows_for_people": self.rows_for_people,
+            "derived": dict(self.derived),
         }
 
     @classmethod
@@ -85,6 +89,7 @@ class ProtectionState:
                 PublicationMode(raw["mode"]) if raw.get("mode") else None,
                 raw.get("reject_at_most"),
                 raw.get("rows_for_people"),
+                raw.get("derived", {}),
             )
         except (KeyError, TypeError, ValueError, ExtensionBroken):
             return None
@@ -108,7 +113,18 @@ def build_protection_state(dataset: Dataset) -> ProtectionState:
         dataset.publication.mode,
         dataset.reject_at_most,
         bool(dataset.privacy and dataset.privacy.takes_rows_for_people),
+        {
+            one.column.name: _describe_origin(dataset, one.column.name)
+            for one in find_dataset_derived_columns(dataset)
+        },
     )
+
+
+def _describe_origin(dataset: Dataset, name: str) -> str:
+    if name in dataset.computed:
+        return dataset.computed[name]
+    (join,) = (one for one in dataset.join if name in one.columns)
+    return f"{join.file} {' '.join(f'{here}={there}' for here, there in (join.on or {}).items())}"
 
 
 def _list_source_origins(source: Source) -> frozenset[str]:
@@ -201,6 +217,12 @@ def find_weakenings(before: ProtectionState, after: ProtectionState) -> Iterator
         known = before.columns.get(name) or before.columns.get(published.get(one.published_as or "", ""))
         if known is not None and is_weaker_rule(known.rule, one.rule):
             yield _build_rule_loss(name, known.rule, one.rule)
+        elif known is not None and after.derived.get(name) not in (None, before.derived.get(name)):
+            # Whoever answered for what it was made of has not seen this.
+            other = _(
+                "`{column}` était faite autrement, et le serait de colonnes qui ne sortent pas telles quelles"
+            )
+            yield ProtectionLoss(other.format(column=name), name)
     if before.privacy is not None:
         yield from _find_privacy_losses(before, before.privacy, after)
     if before.access and after.access and is_wider_access(before.access, after.access):

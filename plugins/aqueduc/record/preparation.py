@@ -47,7 +47,10 @@ def insert_nobreak_spaces(text: str) -> str:
 
 
 def _describe_withheld_columns(dataset: Dataset) -> Iterable[str]:
-    names = [column.name for column in dataset.columns if column.published_as is None]
+    added = {*dataset.computed, *(name for join in dataset.join for name in join.columns)}
+    names = [
+        column.name for column in dataset.columns if column.published_as is None and column.name not in added
+    ]
     if len(names) == 1:
         yield f"Une colonne de la source n'est pas publiée : {_list(names)}."
     elif names:
