@@ -249,6 +249,35 @@ def test_a_primary_key_asks_for_windows_to_be_done_again(here: Bench) -> None:
     assert compute_treatment_digest(keyed) != compute_treatment_digest(dataset)
 
 
+def test_windows_made_by_a_former_expression_or_table_hold_until_they_are_done_again(here: Bench) -> None:
+    table = here.desk.include / "references" / "noms.csv"
+    table.parent.mkdir(exist_ok=True)
+    table.write_text("code,quartier\n1-a,Nord\n", encoding="utf-8")
+    added = {"quartier": "publish", "classe": "publish"}
+    given: dict[str, Any] = {
+        "columns": {**COLUMNS, **added},
+        "fields": [*FIELDS, *({"name": name} for name in added)],
+        "join": {"file": "references/noms.csv", "on": "code", "columns": ["quartier"]},
+        "computed": {"classe": "left(code, 1)"},
+    }
+
+    def assemble(rank: int, **changes: Any) -> None:
+        dataset, store = here.dataset(**{**given, **changes}), here.desk.place.store
+        handle = here.valid(dataset, here.run(month(rank)), rows(2, code=[f"{rank}-a", f"{rank}-b"]))
+        assembly = partitions.merge_into_partitions(dataset, handle, store)
+        assembly.save(dataset, store)
+        assembly.check(dataset, store)
+
+    assemble(1)
+    assemble(2)
+    with pytest.raises(PublicationGateClosed, match="avec une autre table jointe ou un autre calcul"):
+        assemble(3, computed={"classe": "right(code, 1)"})
+    assemble(3)
+    table.write_text("code,quartier\n1-a,Quartier Nord\n", encoding="utf-8")
+    with pytest.raises(PublicationGateClosed, match="2 fenêtres"):
+        assemble(3)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

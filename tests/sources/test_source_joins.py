@@ -68,6 +68,24 @@ def test_some_columns_only_by_keys_of_other_names(house: House) -> None:
     assert house.rows(done) == [(2, "01", "2026", "Coeur"), (3, "01", "2025", "Centre")]
 
 
+@pytest.mark.parametrize("names", [("k0", "K1"), ("t0", "raw"), ("key0", "added1"), ("found", "true")])
+def test_a_column_of_any_name_brings_what_it_holds(house: House, names: tuple[str, str]) -> None:
+    """It once gave the key in the place of a column that had the key's name inside."""
+    first, second = names
+    write_table(house, f"code,an,{first},{second}\n01,2025,Centre,x\n02,2026,Nord,y\n")
+    columns = {name: "publish" for name in ("code", "an", first, second)}
+    join = {**JOIN, "on": ["code", "an"], "columns": [first, second]}
+    done = house.extract(declare(house, "code,an\n02,2026\n01,2025\n", join, columns=columns))
+    assert house.rows(done) == [(2, "02", "2026", "Nord", "y"), (3, "01", "2025", "Centre", "x")]
+
+
+def test_so_does_one_that_nobody_declared_under_a_name_of_ours(house: House) -> None:
+    """What follows refuses it; until then, it is what the table says."""
+    write_table(house, "code,__added1,__found,__key0\n01,a,b,c\n")
+    done = house.extract(declare(house, "id,code\n1,01\n", columns={"id": "publish", "code": "publish"}))
+    assert house.rows(done) == [(2, "1", "01", "a", "b", "c")]
+
+
 def test_two_tables(house: House) -> None:
     write_table(house)
     write_table(house, "id,canton\n1,A\n2,B\n3,C\n", "cantons.csv")
@@ -232,6 +250,14 @@ def test_a_column_that_nobody_declared_blocks_what_follows(house: House) -> None
     assert done.handle is not None
     with pytest.raises(AnonymisationGateClosed, match="canton"):
         anonymise_extract(dataset, Run("essai", "r1"), done.handle, house.place)
+
+
+def test_check_shows_no_cell_that_stands_where_a_heading_should(house: House) -> None:
+    write_table(house, f"code,canton,{CANARY}\n01,Centre,1\n")
+    said = find_problems(house, declare(house, columns={"id": "publish", "code": "publish"}))
+    assert "la colonne ajoutée « canton » n'est pas sous" in said
+    assert "la colonne ajoutée n° 2 (son nom est tu) n'est pas sous" in said
+    assert CANARY not in said
 
 
 def test_check_is_silent_where_all_is_well(house: House) -> None:

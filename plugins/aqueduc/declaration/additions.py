@@ -20,6 +20,7 @@ from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.expressions import list_named_columns
 from aqueduc.declaration.sections import DeclaredColumns, PartialDeclaration, build_join_path
 from aqueduc.declaration.spec import DetectionWaiver, PrivacySettings, ReferenceJoin
+from aqueduc.language import quote_text
 
 
 def check_additions(
@@ -51,7 +52,7 @@ def _check_join(
         check_source_column(collector, columns, at, "on", name, dropped=True)
     for name in join.columns:
         if not columns.may_be(name) and name not in {column.name for column in columns.read}:
-            collector.at_value((*path, "columns"), UndeclaredAddedColumn, name=name)
+            collector.at_value((*path, "columns"), UndeclaredAddedColumn, shown=quote_text(name))
     # Which of the declared columns are a reflection of the keys would be known to the file only.
     hidden = find_hidden_columns(columns.read, privacy)
     held = [name for name in keys if name in hidden]
@@ -90,7 +91,7 @@ def _check_computed(
     if folded in taken:
         collector.at_key(path, AddedTwice, name=name)
     elif not columns.may_be(name) and name not in {column.name for column in columns.read}:
-        collector.at_key(path, UndeclaredAddedColumn, name=name)
+        collector.at_key(path, UndeclaredAddedColumn, shown=quote_text(name))
     others = list_named_columns(expression, computed)
     if others:
         collector.at_value(path, ComputedOnComputed, name=name, listed=", ".join(others))

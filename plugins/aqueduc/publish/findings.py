@@ -69,10 +69,10 @@ ObjectionSinceJudgement = Finding.define(
 StalePartitions = Finding.define(
     "fenetres-anciennes",
     n_(
-        "{count} fenêtre a été préparée sous d'autres règles, d'autres oppositions ou une autre version que celles "
-        "d'aujourd'hui",
-        "{count} fenêtres ont été préparées sous d'autres règles, d'autres oppositions ou une autre version que "
-        "celles d'aujourd'hui",
+        "{count} fenêtre a été préparée sous d'autres règles, avec une autre table jointe ou un autre calcul, sous "
+        "d'autres oppositions ou une autre version que celles d'aujourd'hui",
+        "{count} fenêtres ont été préparées sous d'autres règles, avec une autre table jointe ou un autre calcul, "
+        "sous d'autres oppositions ou une autre version que celles d'aujourd'hui",
         1,
     ),
     _("les refaire (Backfill d'Airflow) : {first} à {last}"),

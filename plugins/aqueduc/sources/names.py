@@ -31,11 +31,14 @@ def is_showable_name(name: str) -> bool:
     return None not in parts and bool(words) and len(numbers) <= 1 and all(word in WORDS for word in words)
 
 
+def format_safe_heading(name: str, rank: int) -> Sentence:
+    """What stands as the name of a column or of a sheet, and may be a cell or a person."""
+    return quote_text(name) if is_showable_name(name) else _("n° {rank} (son nom est tu)").format(rank=rank)
+
+
 def format_safe_sheet_name(name: str, rank: int) -> str:
     """A sheet of a workbook: a city may keep one a person."""
-    return str(
-        quote_text(name) if is_showable_name(name) else _("n° {rank} (son nom est tu)").format(rank=rank)
-    )
+    return str(format_safe_heading(name, rank))
 
 
 def match_file_pattern(pattern: str, name: str) -> tuple[str, ...] | None:

@@ -33,6 +33,7 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.findings import ReadReference, RejectedUnmatchedRows, UnmatchedRows
 from aqueduc.sources.formats import FORMATS, FormatOptions, find_format_by_suffix
 from aqueduc.sources.formats.reader import extract_document
+from aqueduc.sources.names import format_safe_heading
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.records import LINES_SHOWN
 from aqueduc.sources.rejections import format_line_numbers, reject_rows
@@ -143,9 +144,10 @@ def find_reference_problems(
             except SourceError as error:
                 collector.at_value(at, UnreadableReference, reason=error.what, advice=error.remedy)
                 continue
-        for name in table.names:
+        for place, name in enumerate(table.names, start=1):
             if name not in declared:
-                collector.at_value(at, UndeclaredAddedColumn, name=name)
+                shown = format_safe_heading(name, place)
+                collector.at_value(at, UndeclaredAddedColumn, shown=shown)
     return tuple(collector.problems)
 
 
@@ -265,7 +267,9 @@ def join_references(
     result, condition = _reject_unmatched_rows(con, request, result, tables)
     joined = request.scratch / "joined.parquet"
     added = "".join(
-        f", t{rank}.{duck.identifier(name)}" for rank, table in enumerate(tables) for name in table.names
+        f", t{rank}.__added{place} AS {duck.identifier(name)}"
+        for rank, table in enumerate(tables)
+        for place, name in enumerate(table.names)
     )
     rows = duck.write_parquet(
         con,
@@ -305,9 +309,10 @@ def _check_names(origin: SourceOrigin, result: ExtractResult, tables: Sequence[R
 
 
 def _load_table(con: duckdb.DuckDBPyConnection, rank: int, table: ReferenceTable) -> None:
+    """Columns go by their rank: of two that have a name, DuckDB silently renames the second."""
     keys = table.join.on.values()
-    listed = ", ".join(f"{_build_key_sql(key)} AS k{place}" for place, key in enumerate(keys))
-    added = "".join(f", {duck.identifier(name)}" for name in table.names)
+    listed = ", ".join(f"{_build_key_sql(key)} AS __key{place}" for place, key in enumerate(keys))
+    added = "".join(f", {duck.identifier(name)} AS __added{place}" for place, name in enumerate(table.names))
     con.execute(
         f"CREATE TEMP TABLE t{rank} AS SELECT true AS {FOUND}, {listed}{added} FROM {duck.parquet(table.path)}"
     )
@@ -321,7 +326,7 @@ def _build_joins_sql(tables: Sequence[ReferenceTable]) -> str:
 
 def _build_match_sql(rank: int, table: ReferenceTable) -> str:
     return " AND ".join(
-        f"{_build_key_sql(name, 'raw.')} = t{rank}.k{place}" for place, name in enumerate(table.join.on)
+        f"{_build_key_sql(name, 'raw.')} = t{rank}.__key{place}" for place, name in enumerate(table.join.on)
     )
 
 

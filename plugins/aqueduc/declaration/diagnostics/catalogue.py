@@ -274,7 +274,7 @@ UnlistedJoinColumns = DeclarationProblem.define(
 )
 UndeclaredAddedColumn = DeclarationProblem.define(
     "colonne-ajoutee-non-declaree",
-    _("la colonne ajoutée « {name} » n'est pas sous « columns: » du jeu"),
+    _("la colonne ajoutée {shown} n'est pas sous « columns: » du jeu"),
     _("l'y déclarer avec sa règle, comme celles de la source, ou ne pas l'ajouter"),
 )
 AddedTwice = DeclarationProblem.define(

@@ -49,8 +49,8 @@ class RevisionAssembly:
             raise build_gate_error(
                 dataset,
                 _(
-                    "Les règles, les oppositions ou la version ont changé : des fenêtres déjà préparées sont à refaire "
-                    "avant de publier."
+                    "Les règles, ce qui est ajouté aux lignes (table jointe, colonne calculée), les oppositions ou la version "
+                    "ont changé : des fenêtres déjà préparées sont à refaire avant de publier."
                 ),
                 StalePartitions(count=len(stale), detail=_build_span_detail(stale)),
             )
@@ -98,9 +98,10 @@ def _compute_preparation_digest(dataset: Dataset, objections: Sequence[str]) -> 
 
 def compute_treatment_digest(dataset: Dataset) -> str:
     """Names what was done to make rows publishable, by which version: source and how it is read, rules,
-    privacy, key, names and types, and no more.
+    what is added to the rows, privacy, key, names and types, and no more.
 
-    A new title leaves it as it is; a column that becomes dropped, or another query, does not.
+    A new title leaves it as it is; a column that becomes dropped, another query, or a line of a joined table, does
+    not.
     """
     rules = [
         [column.name, column.published_as, column.rule.model_dump(mode="json")] for column in dataset.columns
@@ -120,6 +121,7 @@ def compute_treatment_digest(dataset: Dataset) -> str:
     made: list[Any] = [dataset.software, source, rules, fields, privacy, geometry, list(dataset.key)]
     if foreign:
         made.append(foreign)
+    made += _list_additions(dataset)
     unique = list(dataset.table_schema.primary_key)
     if unique != list(dataset.key):
         made.append({"primary key": unique})
@@ -127,6 +129,15 @@ def compute_treatment_digest(dataset: Dataset) -> str:
         # As its default, but for the gate that windows went through.
         made.append("unit: []")
     return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
+
+
+def _list_additions(dataset: Dataset) -> list[Any]:
+    """A joined table is known by its digest: what it said is in the windows."""
+    given = {
+        "join": [one.model_dump(mode="json") for one in dataset.join],
+        "computed": dict(dataset.computed),
+    }
+    return [{key: added} for key, added in given.items() if added]
 
 
 def _build_preparation_key(dataset: Dataset) -> str:
