@@ -73,7 +73,7 @@ def test_a_column_of_any_name_brings_what_it_holds(house: House, names: tuple[st
     """It once gave the key in the place of a column that had the key's name inside."""
     first, second = names
     write_table(house, f"code,an,{first},{second}\n01,2025,Centre,x\n02,2026,Nord,y\n")
-    columns = {name: "publish" for name in ("code", "an", first, second)}
+    columns = dict.fromkeys(("code", "an", first, second), "publish")
     join = {**JOIN, "on": ["code", "an"], "columns": [first, second]}
     done = house.extract(declare(house, "code,an\n02,2026\n01,2025\n", join, columns=columns))
     assert house.rows(done) == [(2, "02", "2026", "Nord", "y"), (3, "01", "2025", "Centre", "x")]

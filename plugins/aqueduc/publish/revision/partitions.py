@@ -49,8 +49,8 @@ class RevisionAssembly:
             raise build_gate_error(
                 dataset,
                 _(
-                    "Les règles, ce qui est ajouté aux lignes (table jointe, colonne calculée), les oppositions ou la version "
-                    "ont changé : des fenêtres déjà préparées sont à refaire avant de publier."
+                    "Les règles, ce qui est ajouté aux lignes (table jointe, colonne calculée), les oppositions ou la "
+                    "version ont changé : des fenêtres déjà préparées sont à refaire avant de publier."
                 ),
                 StalePartitions(count=len(stale), detail=_build_span_detail(stale)),
             )
