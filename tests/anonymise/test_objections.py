@@ -21,11 +21,16 @@ from aqueduc.anonymise.objections import (
     has_pending_objection,
     note_obeyed_objections,
     promise_objections,
+    read_objections,
+    refuse_objections_on_added_columns,
     withhold_objected_rows,
     write_objections,
 )
+from aqueduc.anonymise.stage import anonymise_extract
+from aqueduc.certify.objections import ObjectionOrder, record_objection
 from aqueduc.decisions import build_mark_key, read_mark
-from aqueduc.errors import PublicationGateClosed
+from aqueduc.declaration.spec import Dataset
+from aqueduc.errors import AnonymisationGateClosed, ObjectionRefused, PublicationGateClosed
 from aqueduc.publish.revision.partitions import merge_into_partitions
 from aqueduc.store import Handle, Window
 from tests.making import Desk, desk
@@ -138,6 +143,69 @@ def test_a_mark_of_before_holds_all_of_them_for_pending(tmp_path: Path) -> None:
         assert has_pending_objection(store, "jeu") is pending
     promise_objections(store, "jeu", [Objection(("a",), id="un")], at)
     assert not has_pending_objection(store, "jeu")
+
+
+COLUMNS = {
+    "quartier": "publish",
+    "code": "publish",
+    "nom": "drop",
+    "agent": "drop",
+    "canton": "drop",
+    "qui": "drop",
+}
+MADE_OF = {"agent": "« code »", "canton": "« quartier »", "qui": "« code », « nom »"}
+
+
+def add_columns(tmp_path: Path) -> tuple[Desk, Dataset]:
+    here = desk(tmp_path)
+    (here.include / "references").mkdir()
+    (here.include / "references/agents.csv").write_text("code,agent\n01,Durand Zoé\n", encoding="utf-8")
+    (here.include / "references/cantons.csv").write_text("quartier,canton\nNord,1\n", encoding="utf-8")
+    return here, here.dataset(
+        columns=COLUMNS,
+        join=[
+            {"file": "references/agents.csv", "on": "code"},
+            {"file": "references/cantons.csv", "on": "quartier", "columns": ["canton"]},
+        ],
+        computed={"qui": "concat(agent, nom)"},
+    )
+
+
+@pytest.mark.parametrize("column", MADE_OF)
+def test_one_on_an_added_column_publishes_nothing(tmp_path: Path, column: str) -> None:
+    """Its cells change with a table or an expression: the rows would come back."""
+    here, dataset = add_columns(tmp_path)
+    write_objections(here.place.vault, dataset, [build_personal_objection((column,), ("durand zoé",))])
+    run = here.run()
+    handle = here.raw(pa.table({name: ["Nord", "Sud"] for name in COLUMNS}), run)
+    with pytest.raises(AnonymisationGateClosed) as closed:
+        anonymise_extract(dataset, run, handle, here.place)
+    said = str(closed.value)
+    assert (
+        f"« {column} » désigne des lignes à ne pas publier, mais elle est ajoutée à celles de la source"
+        in said
+    )
+    assert f"sur une colonne de la source ({MADE_OF[column]}), puis lever celle-ci" in said
+
+
+@pytest.mark.parametrize("column", MADE_OF)
+def test_none_is_recorded_on_an_added_column(tmp_path: Path, column: str) -> None:
+    here, dataset = add_columns(tmp_path)
+    one = build_personal_objection((column,), ("durand zoé",))
+    order = ObjectionOrder("Jeanne Martin", "demande du 3 mars")
+    with pytest.raises(ObjectionRefused) as refused:
+        record_objection(dataset, here.city, "essai", one, ("durand zoé",), order, here.place)
+    said = str(refused.value)
+    assert f"« {column} » est ajoutée aux lignes de la source (« join: » ou « computed: »)" in said
+    assert f"désigner ces lignes par une colonne de la source : {MADE_OF[column]}" in said
+    assert read_objections(here.place.vault, dataset) == ()
+
+
+def test_one_on_a_column_of_the_source_is_obeyed_beside_added_ones(tmp_path: Path) -> None:
+    here, dataset = add_columns(tmp_path)
+    refuse_objections_on_added_columns(dataset, here.place)
+    write_objections(here.place.vault, dataset, [build_personal_objection(("nom",), ("durand",))])
+    refuse_objections_on_added_columns(dataset, here.place)
 
 
 def test_windows_made_before_it_are_made_again_before_anything_is_published(tmp_path: Path) -> None:

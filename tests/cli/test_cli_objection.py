@@ -263,6 +263,18 @@ def test_where_the_city_has_its_people_one_of_them_proves_to_be(office: Office) 
     assert ask(office, "--json").json["objections"] == []
 
 
+def test_a_column_that_is_computed_designates_nobody(office: Office) -> None:
+    """Refused before a cell is asked for, with the columns of which it is made."""
+    computed = {"identite": "concat(nom, ' ', adresse)"}
+    office.declare(columns={**town.COLUMNS, "identite": "drop"}, computed=computed)
+    refused = ask(office, "--column", "identite", *WHO, typed=f"{SURNAMES[0]}\n")
+    assert refused.code == 1
+    assert "« identite » est ajoutée aux lignes de la source" in refused.err
+    assert "désigner ces lignes par une colonne de la source : « nom », « adresse »" in refused.err
+    assert "Valeur de" not in refused.all and nobody_in(refused.all)
+    assert ask(office, "--json").json["objections"] == []
+
+
 def test_a_column_that_left_the_source_publishes_nothing(office: Office) -> None:
     office.drop(people(40))
     assert ask(office, "--column", "adresse", *WHO, typed=people(40)[3]["adresse"]).code == 0

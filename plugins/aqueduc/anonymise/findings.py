@@ -90,6 +90,18 @@ ObjectionColumnMissing = Finding.define(
         "(aqueduc objection)"
     ),
 )
+# ``origins``: the columns of the source of which it is made.
+ObjectionOnAddedColumn = Finding.define(
+    "opposition-sur-colonne-ajoutee",
+    _(
+        "« {column} » désigne des lignes à ne pas publier, mais elle est ajoutée à celles de la source (« join: » ou "
+        "« computed: ») : une autre table ou une autre expression les ferait revenir"
+    ),
+    _(
+        "enregistrer d'abord la même opposition sur une colonne de la source ({origins}), puis lever celle-ci "
+        "(aqueduc objection)"
+    ),
+)
 UnreadableObjectionPeriod = Finding.define(
     "periode-illisible",
     _("« {column} » désigne une période à ne pas publier, et {rows} n'y ont pas de date lisible"),

@@ -22,12 +22,16 @@ from aqueduc.anonymise.findings import (
     IdleObjection,
     LostObjections,
     ObjectionColumnMissing,
+    ObjectionOnAddedColumn,
     UnreadableObjectionPeriod,
 )
 from aqueduc.anonymise.weakening import is_former, list_former_candidates
 from aqueduc.decisions import build_mark_key, read_mark
+from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
+from aqueduc.language import join_messages, quote_text
+from aqueduc.run import Workspace
 from aqueduc.store import Store, Vault
 
 if TYPE_CHECKING:
@@ -227,6 +231,37 @@ def withhold_objected_rows(
     idle = [] if windowed else [one for one in before if one not in met]
     findings = (IdleObjection(count=len(idle), detail={"idle": len(idle)}),) if idle else ()
     return RemainingExtract(target, objected, tuple(sorted(one.id for one in everything)), met, findings)
+
+
+def list_origin_columns(
+    dataset: Dataset, workspace: Workspace, columns: Collection[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """Those of ``columns`` that are added to the rows of the source, each with the columns by which rows may be
+    designated in its place: a changed table or expression would give it other cells. Raises SourceError."""
+    if not columns or not (dataset.join or dataset.computed):
+        return {}
+    # A dataset to which nothing is added does without the reader of files.
+    from aqueduc.sources.references import find_added_origins
+
+    added = find_added_origins(dataset, load_city(workspace.include).city, workspace)
+    source = tuple(column.name for column in dataset.columns if column.name not in added)
+    return {name: added[name] or source for name in columns if name in added}
+
+
+def refuse_objections_on_added_columns(dataset: Dataset, workspace: Workspace) -> None:
+    """Raises ObjectionsUnenforceable for an objection in force on a column that is added, whatever it was when the
+    objection was recorded; StoreError, SourceError."""
+    named = dict.fromkeys(name for one in read_objections(workspace.vault, dataset) for name in one.columns)
+    added = list_origin_columns(dataset, workspace, named)
+    if added:
+        raise ObjectionsUnenforceable(
+            [
+                ObjectionOnAddedColumn(
+                    column=name, detail={"origins": join_messages(map(quote_text, origins))}
+                )
+                for name, origins in added.items()
+            ]
+        )
 
 
 def refuse_forgotten_objections(dataset: Dataset, store: Store, include: Path) -> None:

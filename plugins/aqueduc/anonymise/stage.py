@@ -34,6 +34,7 @@ from aqueduc.anonymise.objections import (
     ObjectionsUnenforceable,
     RemainingExtract,
     refuse_forgotten_objections,
+    refuse_objections_on_added_columns,
     withhold_objected_rows,
 )
 from aqueduc.anonymise.output import GIVEN_AWAY, TOO_RISKY
@@ -90,7 +91,8 @@ def anonymise_extract(
 ) -> AnonymisationResult:
     """Applies the rules of ``dataset`` to the extract that ``handle`` names.
 
-    Raises AnonymisationGateClosed (its report is in the store), StoreError, ConnectionMissing.
+    Raises AnonymisationGateClosed (its report is in the store), StoreError, ConnectionMissing; SourceError where
+    objections ask what a joined table adds, and it is not read.
     """
     started = time.monotonic()
     draft = _build_initial_report(dataset, run, handle, load_city(workspace.include).city)
@@ -235,6 +237,7 @@ def _withhold_objected_rows(
     windowed = run.window is not None
     try:
         refuse_forgotten_objections(dataset, workspace.store, workspace.include)
+        refuse_objections_on_added_columns(dataset, workspace)
         return withhold_objected_rows(
             dataset, workspace.vault, workspace.store, raw, scratch, windowed=windowed
         )

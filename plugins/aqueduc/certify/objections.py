@@ -16,6 +16,7 @@ from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.objections import (
     Objection,
     find_same_objection,
+    list_origin_columns,
     promise_objections,
     read_objections,
     write_objections,
@@ -25,7 +26,7 @@ from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import ObjectionRefused
-from aqueduc.language import _
+from aqueduc.language import _, join_messages, quote_text
 from aqueduc.publish.proof.former import find_preparing_run
 from aqueduc.run import Workspace
 from aqueduc.sources import change
@@ -54,8 +55,9 @@ def record_objection(
     """Keeps what ``new`` designates out of every later revision; returns its number. ``cells``: what it was
     made of, () for a period. The entry of the ledger says who, why and in which columns, never a cell.
 
-    Raises ObjectionRefused, StoreError, DatasetBusy, ConnectionMissing.
+    Raises ObjectionRefused, StoreError, DatasetBusy, ConnectionMissing, SourceError.
     """
+    refuse_added_columns(dataset, new.columns, workspace)
     _refuse_quoted_person(dataset, order, workspace)
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         if dataset.moved_from:
@@ -120,6 +122,21 @@ def _refuse_quoted_person(dataset: Dataset, order: ObjectionOrder, workspace: Wo
             _("Le motif semble citer une personne, une adresse ou un numéro. Rien n'a été fait."),
             where=_("jeu {id}").format(id=dataset.id),
             remedy=_("dire le motif sans citer de donnée : la date et la nature de la demande"),
+        )
+
+
+def refuse_added_columns(dataset: Dataset, columns: Sequence[str], workspace: Workspace) -> None:
+    """Raises ObjectionRefused for a column that is joined or computed; SourceError."""
+    for name, origins in list_origin_columns(dataset, workspace, columns).items():
+        raise ObjectionRefused(
+            _(
+                "« {name} » est ajoutée aux lignes de la source (« join: » ou « computed: ») : une autre table ou une "
+                "autre expression ferait revenir ce qu'elle désigne. Rien n'a été fait."
+            ).format(name=name),
+            where=_("jeu {id}").format(id=dataset.id),
+            remedy=_("désigner ces lignes par une colonne de la source : {listed}").format(
+                listed=join_messages(map(quote_text, origins))
+            ),
         )
 
 

@@ -115,11 +115,15 @@ def _identify(desk: CommandContext, by: str, reason: str) -> ObjectionOrder:
 
 
 def _refuse_unknown_columns(desk: CommandContext, columns: Sequence[str]) -> None:
+    """Before any cell is asked for."""
+    from aqueduc.certify.objections import refuse_added_columns
+
     known = [one.name for one in desk.dataset.columns]
     unknown = [name for name in columns if name not in known]
     if unknown:
         said = _("la source de ce jeu n'a pas de colonne déclarée {} ; elle a : {}.")
         raise typer.BadParameter(str(said.format(", ".join(unknown), ", ".join(known))))
+    refuse_added_columns(desk.dataset, columns, desk.workspace)
 
 
 def _read_period(columns: Sequence[str], first: str, last: str) -> Objection:

@@ -4,13 +4,14 @@ one row each, or the run ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from aqueduc import duck
 from aqueduc.connections import Connection
+from aqueduc.declaration.derived import list_origins
 from aqueduc.declaration.diagnostics.catalogue import UndeclaredAddedColumn, UnreadableReference
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
@@ -125,6 +126,24 @@ def list_added_columns(dataset: Dataset, city: City, workspace: Workspace) -> tu
     with workspace.vault.scratch() as scratch:
         tables = read_references(dataset, city, workspace.include, scratch)
     return tuple(name for table in tables for name in table.names)
+
+
+def find_added_origins(dataset: Dataset, city: City, workspace: Workspace) -> Mapping[str, tuple[str, ...]]:
+    """The columns that are added to the rows of the source, each with those of the source of which it is made.
+    A table whose columns the declaration does not list is read. Raises as ``read_references``."""
+    listed = list_origins(dataset.columns, dataset.join, dataset.computed)
+    unlisted = tuple(one for one in dataset.join if not one.columns)
+    joined = {name: one.on for one in dataset.join for name in one.columns}
+    if unlisted:
+        with workspace.vault.scratch() as scratch:
+            read = dataset.model_copy(update={"join": unlisted})
+            for table in read_references(read, city, workspace.include, scratch):
+                joined.update(dict.fromkeys(table.names, table.join.on))
+    made = {
+        name: tuple(dict.fromkeys(key for origin in listed[name] for key in joined.get(origin, (origin,))))
+        for name in dataset.computed
+    }
+    return {**{name: tuple(keys) for name, keys in joined.items()}, **made}
 
 
 def find_reference_problems(
