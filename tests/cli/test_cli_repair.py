@@ -76,6 +76,20 @@ def test_a_correction_is_proposed_only_where_a_key_tells_the_row(broken: Office)
     assert "sans « key: »" in " ".join(told.split()) and "--line" not in told
 
 
+def test_nor_for_what_was_rejected_before_the_validation(office: Office) -> None:
+    """« correct » knows the rows of the validation only."""
+    office.declare(
+        columns={**COLUMNS, "moitie": "drop"},
+        computed={"moitie": "CAST(numero AS INTEGER)"},
+        reject_at_most=0.9,
+    )
+    office.drop([*people(20), *({**one, "numero": f"9{rank:03}"} for rank, one in enumerate(people(20)))])
+    office.aqueduc("run", "jeu")
+    told = " ".join(office.aqueduc("rejected", "jeu").out.split())
+    assert "20 lignes rejetées" in told and "calcul" in told
+    assert "n'a pas rejeté se corrige à la source, dans la table jointe" in told and "--line" not in told
+
+
 def test_before_the_first_run(office: Office) -> None:
     assert "Aucune ligne rejetée" in office.aqueduc("rejected", "jeu").out
     assert office.aqueduc("rejected", "jeu", "--run", "r9").code == 2

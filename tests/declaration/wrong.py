@@ -646,6 +646,14 @@ JOINS = (
     ),
     Case("jointure-de-deux-endroits", _joined(f"[{_BY_SPECIES}, {_BY_SPECIES}]"), files=_TABLE),
     Case(
+        "jointure-sur-une-colonne-jointe",
+        _joined(
+            f"[{_BY_SPECIES}, {{file: references/familles.csv, on: essence, columns: [ordre]}}]",
+            "  essence: drop\n  ordre: drop\n",
+        ),
+        files={**_TABLE, "references/familles.csv": "essence,ordre\nMalvaceae,Malvales\n"},
+    ),
+    Case(
         "jointure-en-lien",
         _joined(
             _BY_SPECIES,
@@ -689,6 +697,14 @@ COMPUTED = (
     Case(
         "calcul-sur-un-calcul",
         _computed("upper(espece)\n  genre: lower(essence)", "  essence: drop\n  genre: drop\n"),
+    ),
+    Case(
+        "calcul-cle-d-une-jointure",
+        _computed(
+            "upper(espece)\njoin: {file: references/familles.csv, on: essence, columns: [ordre]}",
+            "  essence: drop\n  ordre: drop\n",
+        ),
+        files={"references/familles.csv": "essence,ordre\nMalvaceae,Malvales\n"},
     ),
     Case(
         "calcul-deja-joint",

@@ -109,6 +109,21 @@ def test_a_workbook(house: House) -> None:
     ]
 
 
+def test_what_is_noticed_of_a_table_advises_no_key_of_a_source(house: House) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["code", "quartier", "canton"], ["01", "Centre", 1], ["02", "Nord", 2]):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    (house.include / "references").mkdir()
+    book.save(house.include / "references/q.xlsx")
+    done = house.extract(declare(house, join={"file": "references/q.xlsx", "on": "code"}))
+    (found,) = done.report.findings
+    assert "table jointe references/q.xlsx" in str(found.message) and "masquée" in str(found.message)
+    assert found.remedy == "rien à faire si c'est bien ce qu'il fallait lire ; sinon, corriger ce fichier"
+
+
 def test_cells_are_read_as_they_are_declared(house: House) -> None:
     write_table(house, "code;quartier;canton\n01;12/03/2026;1 250,5\n".encode("cp1252"))
     join = {**JOIN, "encoding": "cp1252", "delimiter": ";", "decimal": ",", "dates": "DD/MM/YYYY"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +10,16 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from aqueduc.cli.common import AsJson, DatasetName, command, open_command_context, out, print_json, print_text
+from aqueduc.cli.common import (
+    AsJson,
+    CommandContext,
+    DatasetName,
+    command,
+    open_command_context,
+    out,
+    print_json,
+    print_text,
+)
 from aqueduc.findings import format_line_number
 from aqueduc.language import N_, _, format_label, format_row_count, n_
 
@@ -35,6 +44,11 @@ _TERMINAL = _(
 )
 _CORRECT = _("Corriger à la source, ou : aqueduc correct {} --line N --column … --to … --by … --why …")
 _AT_THE_SOURCE = _("Corriger à la source : sans « key: », rien ne désigne une ligne à « aqueduc correct ».")
+
+_BEFORE_VALIDATION = _(
+    "Ce que la validation n'a pas rejeté se corrige à la source, dans la table jointe ou dans la déclaration : « aqueduc "
+    "correct » n'y va pas."
+)
 
 
 @command(
@@ -101,7 +115,15 @@ def list_rejections(
             out,
             _("Écrit dans le coffre : {} (données non anonymisées : ne pas le copier ailleurs)").format(file),
         )
-    print_text(out, _CORRECT.format(dataset) if desk.dataset.key else _AT_THE_SOURCE, style="dim")
+    _print_advice(desk, {_get_stage_name(key) for key in keys})
+
+
+def _print_advice(desk: CommandContext, stages: Collection[str]) -> None:
+    if "validate" in stages:
+        advice = _CORRECT.format(desk.dataset.id) if desk.dataset.key else _AT_THE_SOURCE
+        print_text(out, advice, style="dim")
+    if set(stages) != {"validate"}:
+        print_text(out, _BEFORE_VALIDATION, style="dim")
 
 
 def list_rejection_keys(vault: Vault, dataset: str, run: str | None) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from aqueduc.declaration.confidentiality import check_source_column
 from aqueduc.declaration.derived import find_derived_columns, find_hidden_columns
 from aqueduc.declaration.diagnostics.catalogue import (
+    AddedJoinKey,
     AddedTwice,
     AdditionsAtSource,
     ComputedOnComputed,
@@ -67,12 +68,15 @@ def _check_added_names(collector: ProblemCollector, joins: Sequence[ReferenceJoi
     for rank, join in enumerate(joins):
         path = (*build_join_path(collector, rank), "columns")
         own: set[str] = set()
+        own_keys = {name.casefold() for name in join.on or ()}
         for name in join.columns:
             folded = name.casefold()
             if folded in own:
                 collector.at_value(path, RepeatedItem, key="columns", item=name)
-            elif folded in keys or brought[folded]:
+            elif folded in own_keys or brought[folded]:
                 collector.at_value(path, AddedTwice, name=name)
+            elif folded in keys:
+                collector.at_value(path, AddedJoinKey, name=name)
             own.add(folded)
         brought.update(own)
 
@@ -86,10 +90,13 @@ def _check_computed(
 ) -> None:
     path: PathKey = ("computed", name)
     computed, folded = sections.spec.computed, name.casefold()
-    taken = {key.casefold() for join in sections.spec.join for key in (*(join.on or ()), *join.columns)}
+    keys = {key.casefold() for join in sections.spec.join for key in join.on or ()}
+    taken = {brought.casefold() for join in sections.spec.join for brought in join.columns}
     taken.update(other.casefold() for other in computed if other != name)
     if folded in taken:
         collector.at_key(path, AddedTwice, name=name)
+    elif folded in keys:
+        collector.at_key(path, AddedJoinKey, name=name)
     elif not columns.may_be(name) and name not in {column.name for column in columns.read}:
         collector.at_key(path, UndeclaredAddedColumn, shown=quote_text(name))
     others = list_named_columns(expression, computed)

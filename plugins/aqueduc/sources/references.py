@@ -31,7 +31,13 @@ from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, n_
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
-from aqueduc.sources.findings import ReadReference, RejectedUnmatchedRows, UnmatchedRows
+from aqueduc.sources.findings import (
+    ReadHiddenRows,
+    ReadReference,
+    RejectedUnmatchedRows,
+    SkippedFooterRows,
+    UnmatchedRows,
+)
 from aqueduc.sources.formats import FORMATS, FormatOptions, find_format_by_suffix
 from aqueduc.sources.formats.reader import extract_document
 from aqueduc.sources.names import format_safe_heading
@@ -44,6 +50,7 @@ if TYPE_CHECKING:
     import duckdb
 
 FOUND = "__found"
+_SETTLE_ROWS = _("rien à faire si c'est bien ce qu'il fallait lire ; sinon, corriger ce fichier")
 
 
 class ReferenceFile(Source):
@@ -258,9 +265,10 @@ def _build_key_sql(name: str, table: str = "") -> str:
 def _tell_findings(join: ReferenceJoin, found: Iterable[Finding]) -> Iterable[Finding]:
     """What the reader noticed, told of the table: its lines are not the source's."""
     for one in found:
-        yield ReadReference(
-            detail={"file": join.file, "said": one.locate_message(), "advice": one.fill_remedy()}
-        )
+        # Their own remedies name keys that only a source has.
+        of_source = isinstance(one, ReadHiddenRows | SkippedFooterRows)
+        advice = _SETTLE_ROWS if of_source else one.fill_remedy()
+        yield ReadReference(detail={"file": join.file, "said": one.locate_message(), "advice": advice})
 
 
 # --- joined -------------------------------------------------------------------------------------------------

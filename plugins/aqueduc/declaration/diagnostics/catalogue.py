@@ -282,6 +282,13 @@ AddedTwice = DeclarationProblem.define(
     _("« {name} » viendrait de deux endroits"),
     _("ne l'ajouter qu'une fois, ou la renommer dans la table jointe"),
 )
+AddedJoinKey = DeclarationProblem.define(
+    "cle-de-jointure-ajoutee",
+    _(
+        "« {name} » est ajoutée aux lignes, et « on: » d'une jointure la nomme : une clé est une colonne de la source"
+    ),
+    _("nommer sous « on: » une colonne que la source donne elle-même, ou réunir les deux tables en une"),
+)
 AdditionsAtSource = DeclarationProblem.define(
     "ajout-a-la-source",
     _(
