@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,10 +17,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aqueduc.connections import Connection
 from aqueduc.declaration.expressions import list_named_columns
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import DeclarationError, SourceUnreadable
-from aqueduc.sources.computing import find_expression_problems
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult
+from aqueduc.sources.computing import compute_columns, find_expression_problems
 from aqueduc.sources.expressions import FUNCTIONS, TYPES, ExpressionRefused, parse_expression
 from tests.guide import DOCS
 from tests.sources.conftest import CANARY, Api, House, Reply
@@ -226,6 +229,8 @@ REFUSED = {
     "CAST(id AS INTEGER[])": "le type « LIST » n'est pas permis ici",
     "CAST(id AS UUID)": "le type « UUID » n'est pas permis ici",
     "CAST(id AS BLOB)": "le type « BLOB » n'est pas permis ici",
+    "lpad(id, 400000000, 'y')": "la longueur que veulent « lpad » et « rpad » est un nombre, 250 au plus",
+    "rpad(id, length(code), 'y')": "la longueur que veulent « lpad » et « rpad » est un nombre, 250 au plus",
     "NOT " * 400 + "true": "",
     "(" * 900 + "1" + ")" * 900: "",
     "'" + "x" * 2_000 + "'": "l'expression a plus de 2000 caractères",
@@ -331,15 +336,178 @@ def test_beyond_it_nothing_goes_on_and_no_cell_is_told(house: House) -> None:
         ("age * 2", "La colonne calculée « x » ne va pas avec les types des colonnes qu'elle lit.\n"),
         ("CAST(age AS TIMESTAMP) - CAST(age AS TIMESTAMP)", "donne un INTERVAL, et non une valeur simple.\n"),
         ("regexp_extract(code, '(')", "Une colonne calculée ne se calcule sur aucune ligne : « x ».\n"),
-        (
-            "upper(code, age)",
-            "La colonne calculée « x » ne va pas avec les types des colonnes qu'elle lit.\n",
-        ),
     ],
 )
 def test_what_cannot_be_computed_at_all(house: House, expression: str, what: str) -> None:
     dataset = declare(house, f"id,code,age\n1,{CANARY},{CANARY}\n", {"x": expression}, reject_at_most=0.9)
     assert what in house.fails(SourceUnreadable, dataset)
+
+
+def test_the_remedy_names_the_texts_that_it_reads_and_no_other(house: House) -> None:
+    dataset = declare(house, "id,code,age,ag\n1,a,2,3\n", {"x": "age * 2"}, columns={"ag": "publish"})
+    assert "convertir ce qui est un texte (« age ») : CAST" in house.fails(SourceUnreadable, dataset)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["age = 150", "age <> 0", "age IN (0, 150)", "nullif(age, 0)", "CASE age WHEN 150 THEN 'oui' END", "age = (1 > 0)",
+     "upper(concat(code, age = 150))", "CAST(age AS DOUBLE) = age", "CAST(age AS INTEGER) = '1.6'",
+     "coalesce(CAST(age AS INTEGER), '1.6')", "greatest(CAST(age AS INTEGER), '1.6')", "CAST(age AS INTEGER) * '1.6'",
+     "CASE WHEN code = 'a' THEN CAST(age AS INTEGER) ELSE '1.6' END", "code = DATE '2026-01-01'"],
+)  # fmt: skip
+def test_a_text_is_not_compared_with_a_number_which_would_round_it(house: House, expression: str) -> None:
+    dataset = declare(house, "id,code,age\n1,a,149.6\n", {"x": expression}, reject_at_most=0.9)
+    told = house.fails(SourceUnreadable, dataset)
+    assert "La colonne calculée « x » compare un texte avec ce qui n'en est pas un.\n" in told
+    assert "convertir ce qui est un texte (« " in told
+
+
+def test_what_is_of_one_type_is_compared(house: House) -> None:
+    computed = {
+        "a": "CAST(age AS DOUBLE) = 150",
+        "b": "code IN ('a', NULL)",
+        "c": "CAST(jour AS DATE) >= '2026-01-01'",
+        "d": "coalesce(code, 'x')",
+        "e": "CAST(age AS DOUBLE) BETWEEN 149 AND 149.7",
+        "f": "nullif(age, '149.6') IS NULL",
+    }
+    rows = "id,code,age,jour\n1,a,149.6,2026-03-01\n"
+    done = house.extract(declare(house, rows, computed, columns={"jour": "publish"}))
+    assert house.rows(done)[0][5:] == (False, True, True, "a", True, True)
+
+
+@pytest.mark.parametrize(
+    "expression, what",
+    [
+        ("regexp_matches(code, '[')", "une constante n'y est pas ce qu'elle doit être"),
+        ("strptime(code, '%Q%')", "une constante n'y est pas ce qu'elle doit être"),
+        ("upper(code, age)", "une fonction n'y a pas les arguments qu'il lui faut"),
+        ("lpad(code, 3)", "une fonction n'y a pas les arguments qu'il lui faut"),
+        ("upper(12)", "une fonction n'y a pas les arguments qu'il lui faut"),
+    ],
+)
+def test_what_no_type_of_the_columns_would_make_right_is_told_by_check(
+    house: House, expression: str, what: str
+) -> None:
+    dataset = declare(house, "id,code,age\n1,a,2\n", {"x": expression})
+    (problem,) = find_expression_problems(dataset, house.place)
+    assert f"« x » : {what}\n" in problem.render()
+
+
+@pytest.mark.parametrize(
+    "expression", ["year(age)", "age * 2", "date_diff('day', age, id)", "left(code, 2)", "-age"]
+)
+def test_what_some_types_of_the_columns_make_right_is_left_to_the_run(house: House, expression: str) -> None:
+    assert find_expression_problems(declare(house, "id,code,age\n", {"x": expression}), house.place) == ()
+
+
+def test_a_long_expression_that_the_parser_writes_longer(house: House) -> None:
+    expression = "concat(" + ",".join(["id::INT"] * 240) + ")"
+    assert len(expression) < 2_000
+    done = house.extract(declare(house, "id,code,age\n1,a,2\n", {"x": expression}))
+    assert house.rows(done)[0][4] == "1" * 240
+
+
+def test_a_constant_that_the_types_alone_show_to_be_wrong(house: House) -> None:
+    dataset = declare(house, "id,code,age\n1,a,2026-01-01\n", {"x": "strftime(CAST(age AS DATE), '%Q%')"})
+    with pytest.raises(
+        (DeclarationError, SourceUnreadable), match="une constante n'y est pas ce qu'elle doit"
+    ):
+        house.extract(dataset)
+
+
+def test_an_endless_number_rejects_its_row(house: House) -> None:
+    computed = {
+        "x": "power(CAST(age AS DOUBLE), 400)",
+        "y": "CAST(code AS DOUBLE)",
+        "z": "CAST(jour AS DATE)",
+    }
+    rows = "id,code,age,jour\n1,1,1,2026-01-01\n2,1,10,\n3,nan,1,\n4,inf,1,\n5,1,1,infinity\n6,,,\n"
+    done = house.extract(declare(house, rows, computed, columns={"jour": "publish"}, reject_at_most=0.9))
+    assert [row[1] for row in house.rows(done)] == ["1", "6"]
+    assert [one.message for one in done.report.findings] == [
+        "« x » : 1 ligne où le calcul échoue, rejetée (ligne 3)",
+        "« y » : 2 lignes où le calcul échoue, rejetées (lignes 4, 5)",
+        "« z » : 1 ligne où le calcul échoue, rejetée (ligne 6)",
+    ]
+
+
+def compute_typed(house: House, query: str, computed: dict[str, str]) -> list[tuple[Any, ...]]:
+    """The computed cells of rows that have the types of a database."""
+    with TemporaryDirectory() as folder, duckdb.connect() as con:
+        scratch = Path(folder)
+        target = scratch / "raw.parquet"
+        con.execute(f"COPY (SELECT 1 AS __line, * FROM ({query})) TO '{target}'")
+        columns = tuple((one[0], one[1]) for one in con.execute(f"DESCRIBE {query}").fetchall())
+        dataset = house.declare(SOURCE, dict.fromkeys((name for name, _ in columns), "publish"))
+        request = ExtractRequest(
+            dataset=dataset, connection=Connection(id="", kind=""), window=None, timezone="Europe/Paris", etag=None,
+            scratch=scratch, target=target,
+        )  # fmt: skip
+        parsed = {
+            name: parse_expression(con, text, [one for one, _ in columns]) for name, text in computed.items()
+        }
+        con.execute("SET TimeZone = 'America/New_York'")
+        compute_columns(con, request, ExtractResult(rows=2, columns=columns), parsed)
+        assert con.execute(
+            f"SELECT COLUMNS(* EXCLUDE ({', '.join(computed)})) FROM '{target}'"
+        ).fetchall() == (con.execute(f"SELECT 1, * FROM ({query})").fetchall())
+        return con.execute(f"SELECT {', '.join(computed)} FROM '{target}'").fetchall()
+
+
+def test_a_number_of_seven_digits_shows_no_other(house: House) -> None:
+    computed = {"a": "x", "b": "x * 2", "c": "CAST(x AS VARCHAR)"}
+    assert compute_typed(house, "SELECT 149.6::FLOAT AS x", computed) == [(149.6, 299.2, "149.6")]
+
+
+@pytest.mark.parametrize(
+    "constant", ["'aaaaaaaaaaaa'", "CASE WHEN code = 'k' THEN 'grande' ELSE 'petite' END"]
+)
+@pytest.mark.parametrize("kept", [1, 2, 3, 4])
+def test_a_constant_text_beside_a_row_that_fails(house: House, constant: str, kept: int) -> None:
+    """A list of one text is what the writer of DuckDB breaks on."""
+    rows = "id,code,age\n" + "".join(f"{n},k,{n}\n" for n in range(kept)) + "9,k,x\n"
+    computed = {"x": constant, "y": "CAST(age AS INTEGER)"}
+    done = house.extract(declare(house, rows, computed, reject_at_most=0.9))
+    assert len(house.rows(done)) == kept
+
+
+MOMENT = {
+    "an": "year(CAST({ts} AS TIMESTAMP))",
+    "jour": "CAST({ts} AS DATE)",
+    "heure": "hour(CAST({ts} AS TIMESTAMP))",
+    "texte": "left(CAST({ts} AS VARCHAR), 4)",
+}
+LOCAL = [(2026, date(2026, 1, 1), 0, "2026"), (2026, date(2026, 7, 1), 0, "2026")]
+
+
+@pytest.mark.parametrize("kind", ["datetime", "string"])
+@pytest.mark.parametrize("tail", ["Z", "+00:00", "+0000", "+00", ".000Z"])
+def test_moments_of_texts_are_read_by_the_clock_of_the_city(house: House, kind: str, tail: str) -> None:
+    computed = {name: text.format(ts="age") for name, text in MOMENT.items()}
+    rows = f"id,code,age\n1,a,2025-12-31T23:30:00{tail}\n2,a,2026-06-30 22:30:00{tail}\n"
+    done = house.extract(declare(house, rows, computed, types={"age": kind}))
+    assert [row[4:] for row in house.rows(done)] == LOCAL
+    assert house.rows(done)[0][3].startswith(
+        "2025-12-31T23:30:00"
+    )  # the column itself is left to who publishes it
+
+
+def test_moments_of_a_type_are_read_by_the_clock_of_the_city(house: House) -> None:
+    query = (
+        "SELECT unnest([TIMESTAMPTZ '2025-12-31 23:30:00+00', TIMESTAMPTZ '2026-06-30 22:30:00+00']) AS age"
+    )
+    computed = {**{name: text.format(ts="age") for name, text in MOMENT.items()}, "h": "hour(age)"}
+    assert compute_typed(house, query, computed) == [(*row, 0) for row in LOCAL]
+
+
+def test_a_moment_without_an_offset_is_left_as_it_is(house: House) -> None:
+    rows = "id,code,age\n1,a,2025-12-31T23:30:00\n2,-05:00,2025-12-31\n"
+    computed = {"x": "CAST(age AS DATE)", "y": "lower(code)"}
+    assert [row[4:] for row in house.rows(house.extract(declare(house, rows, computed)))] == [
+        (date(2025, 12, 31), "a"),
+        (date(2025, 12, 31), "-05:00"),
+    ]
 
 
 def test_a_name_that_the_source_has_already(house: House) -> None:

@@ -14,19 +14,29 @@ from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem, build_declaration_error
 from aqueduc.declaration.files import read_include_document
 from aqueduc.declaration.spec import Dataset
+from aqueduc.errors import SourceUnreadable
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, n_, quote_text
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
-from aqueduc.sources.expressions import TYPES, ExpressionRefused, parse_expression
+from aqueduc.sources.expressions import (
+    TYPES,
+    ExpressionRefused,
+    ParsedExpression,
+    find_mixed_comparison,
+    parse_expression,
+)
 from aqueduc.sources.findings import RejectedUncomputedRows
 from aqueduc.sources.origin import LINE
+from aqueduc.sources.reading import build_local_moment_sql
 from aqueduc.sources.records import LINES_SHOWN
 from aqueduc.sources.rejections import reject_rows
 
 _INTEGERS = ("HUGEINT", "TINYINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT")
 _CALCULATION = (duckdb.DataError, duckdb.InvalidInputException)
 """What a cell may make of an expression that is right."""
+_ENDLESS = ("DOUBLE", "DATE", "TIMESTAMP")
+"""The types that have values without end, or that are no number."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +58,8 @@ def find_expression_problems(dataset: Dataset, workspace: Workspace) -> tuple[De
     return tuple(collector.problems)
 
 
-def parse_computed_columns(dataset: Dataset, workspace: Workspace) -> Mapping[str, str]:
-    """The SQL of each computed column. Raises DeclarationError."""
+def parse_computed_columns(dataset: Dataset, workspace: Workspace) -> Mapping[str, ParsedExpression]:
+    """The expression of each computed column. Raises DeclarationError."""
     if not dataset.computed:
         return {}
     collector = ProblemCollector(read_include_document(workspace.include, dataset.path))
@@ -62,20 +72,62 @@ def parse_computed_columns(dataset: Dataset, workspace: Workspace) -> Mapping[st
 
 def _parse_expressions(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, collector: ProblemCollector
-) -> dict[str, str]:
+) -> dict[str, ParsedExpression]:
     names = [column.name for column in dataset.columns if column.name not in dataset.computed]
     found = {}
     for name, text in dataset.computed.items():
         try:
-            found[name] = parse_expression(con, text, names).sql
+            found[name] = parse_expression(con, text, names)
+            _try_binding(con, found[name])
         except ExpressionRefused as refused:
             at = ("computed", name)
             collector.at_value(at, RefusedExpression, name=name, reason=refused.what, advice=refused.remedy)
     return found
 
 
+def _try_binding(con: duckdb.DuckDBPyConnection, parsed: ParsedExpression) -> None:
+    """Raises ExpressionRefused for what no type of the columns would make right: each is of any here."""
+    columns = ", ".join(("NULL AS __line", *(f"NULL AS {duck.identifier(name)}" for name in parsed.columns)))
+    try:
+        con.execute(f"DESCRIBE SELECT {parsed.sql} FROM (SELECT {columns})")
+    except duckdb.BinderException as error:
+        # Two functions of one name, for two types of a column, are no fault.
+        fits = "Could not choose a best candidate" in str(error)
+    except _CALCULATION:
+        raise ExpressionRefused(_CONSTANT, _CHECK_CONSTANT) from None
+    except duckdb.Error:
+        fits = True
+    else:
+        fits = True
+    if not fits:
+        raise ExpressionRefused(
+            _("une fonction n'y a pas les arguments qu'il lui faut"),
+            _(
+                "vérifier leur nombre, leur ordre et leur type : le guide (« Ajouter des colonnes ») en donne des exemples"
+            ),
+        )
+
+
+_CONSTANT = _("une constante n'y est pas ce qu'elle doit être")
+_CHECK_CONSTANT = _("vérifier ce qui est entre apostrophes : une expression régulière, un format de date…")
+
+
+# --- computed -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows that expressions read. ``relation`` calls them ``raw``; ``own`` are their columns, as they were."""
+
+    relation: str
+    own: str
+
+
 def compute_columns(
-    con: duckdb.DuckDBPyConnection, request: ExtractRequest, result: ExtractResult, parsed: Mapping[str, str]
+    con: duckdb.DuckDBPyConnection,
+    request: ExtractRequest,
+    result: ExtractResult,
+    parsed: Mapping[str, ParsedExpression],
 ) -> ExtractResult:
     """Adds the columns to the rows of the request's file, in their order. A row on which an expression fails is set
     aside.
@@ -88,6 +140,7 @@ def compute_columns(
     # be taken out of both, and fail.
     con.execute("SET ieee_floating_point_ops = false")
     con.execute("SET disabled_optimizers = 'common_subexpressions'")
+    con.execute(f"SET TimeZone = {duck.literal(request.timezone)}")
     seen = {name.casefold() for name in result.names}
     for name in parsed:
         if name.casefold() in seen:
@@ -97,17 +150,50 @@ def compute_columns(
                 ),
                 _("donner un autre nom à la colonne calculée"),
             )
-    columns = [_resolve_column(con, request, result, name, sql) for name, sql in parsed.items()]
+    rows = _choose_rows(request, result, parsed)
+    columns = [_resolve_column(con, request, rows, result, name, one) for name, one in parsed.items()]
     added = ", ".join(f"{one.sql} AS {duck.identifier(one.name)}" for one in columns)
     try:
-        _rewrite(con, request, f"SELECT raw.*, {added} FROM {duck.parquet(request.target)} AS raw")
+        _rewrite(con, request, f"SELECT {rows.own}, {added} FROM {rows.relation}")
         computed = result
     except _CALCULATION:
         # Its text quotes the cell.
         computed = None
     if computed is None:
-        computed = _reject_failing_rows(con, request, result, columns)
+        computed = _reject_failing_rows(con, request, rows, result, columns)
     return replace(computed, columns=(*result.columns, *((one.name, one.type) for one in columns)))
+
+
+def _choose_rows(
+    request: ExtractRequest, result: ExtractResult, parsed: Mapping[str, ParsedExpression]
+) -> _Rows:
+    """Expressions read a moment by the city's clock, as it is published; the columns themselves stay as they are."""
+    read = {name for one in parsed.values() for name in one.columns}
+    target = duck.parquet(request.target)
+    others = {
+        name: _build_read_sql(duck.identifier(name), kind) for name, kind in result.columns if name in read
+    }
+    changed = {name: sql for name, sql in others.items() if sql}
+    if not changed:
+        return _Rows(f"{target} AS raw", "raw.*")
+    places = {name: f"__raw{rank}" for rank, name in enumerate(changed)}
+    read_as = ", ".join(f"{sql} AS {duck.identifier(name)}" for name, sql in changed.items())
+    kept = ", ".join(f"{duck.identifier(name)} AS {place}" for name, place in places.items())
+    back = ", ".join(f"{place} AS {duck.identifier(name)}" for name, place in places.items())
+    return _Rows(
+        f"(SELECT * REPLACE ({read_as}), {kept} FROM {target}) AS raw",
+        f"raw.* EXCLUDE ({', '.join(places.values())}) REPLACE ({back})",
+    )
+
+
+def _build_read_sql(column: str, kind: str) -> str:
+    """What expressions read for ``column``; empty where it is the column itself."""
+    if kind == "VARCHAR":
+        return build_local_moment_sql(column)
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"CAST({column} AS TIMESTAMP)"
+    # Half as many digits, of which the others would be made up.
+    return f"CAST(CAST({column} AS VARCHAR) AS DOUBLE)" if kind == "FLOAT" else ""
 
 
 def _rewrite(con: duckdb.DuckDBPyConnection, request: ExtractRequest, query: str) -> int:
@@ -118,30 +204,65 @@ def _rewrite(con: duckdb.DuckDBPyConnection, request: ExtractRequest, query: str
 
 
 def _resolve_column(
-    con: duckdb.DuckDBPyConnection, request: ExtractRequest, result: ExtractResult, name: str, sql: str
+    con: duckdb.DuckDBPyConnection,
+    request: ExtractRequest,
+    rows: _Rows,
+    result: ExtractResult,
+    name: str,
+    parsed: ParsedExpression,
 ) -> ComputedColumn:
     """Raises SourceUnreadable where an expression does not fit the types of the columns, or gives no plain value."""
+    texts = [one for one, kind in result.columns if kind == "VARCHAR" and one in parsed.columns]
+    found = ""
     try:
-        found = duck.read_column_types(con, f"(SELECT {sql} AS x FROM {duck.parquet(request.target)})")["x"]
+        found = duck.read_column_types(con, f"(SELECT {parsed.sql} AS x FROM {rows.relation})")["x"]
+        mixed = find_mixed_comparison(con, parsed.sql, rows.relation)
+    except _CALCULATION:
+        mixed = None
     except duckdb.Error:
-        found = ""
-    if found.partition("(")[0] in (*TYPES, *_INTEGERS):
-        return ComputedColumn(name, sql, found)
-    if found:
+        raise _refuse_types(request, name, texts) from None
+    if not found:
+        raise request.origin.unreadable(
+            _("Dans la colonne calculée « {name} », {what}.").format(name=name, what=_CONSTANT),
+            _CHECK_CONSTANT,
+        )
+    if mixed:
+        raise request.origin.unreadable(
+            _("La colonne calculée « {name} » compare un texte avec ce qui n'en est pas un.").format(
+                name=name
+            ),
+            _advise_cast(texts),
+        )
+    if found.partition("(")[0] not in (*TYPES, *_INTEGERS):
         raise request.origin.unreadable(
             _("La colonne calculée « {name} » donne un {type}, et non une valeur simple.").format(
                 name=name, type=found
             ),
             _("en faire un texte, un nombre ou une date : CAST(… AS VARCHAR)"),
         )
-    texts = [quote_text(one) for one, kind in result.columns if kind == "VARCHAR" and one in sql]
-    raise request.origin.unreadable(
+    sql = f"({parsed.sql})"
+    if found in _ENDLESS:
+        # A cast that fails, and not error(): TRY wants no function that does something.
+        sql = f"CASE WHEN {sql} IS NULL OR isfinite({sql}) THEN {sql} ELSE CAST(concat({sql}, '!') AS {found}) END"
+    return ComputedColumn(name, sql, found)
+
+
+def _refuse_types(request: ExtractRequest, name: str, texts: Sequence[str]) -> SourceUnreadable:
+    return request.origin.unreadable(
         _("La colonne calculée « {name} » ne va pas avec les types des colonnes qu'elle lit.").format(
             name=name
         ),
-        _("convertir ce qui est un texte ({texts}) : CAST(… AS DOUBLE), CAST(… AS DATE)").format(
-            texts=", ".join(map(str, texts)) or "—"
-        ),
+        _advise_cast(texts),
+    )
+
+
+def _advise_cast(texts: Sequence[str]) -> Sentence:
+    if not texts:
+        return _(
+            "convertir ce qui n'est pas du type voulu : CAST(… AS VARCHAR) ; un nombre s'écrit sans apostrophes"
+        )
+    return _("convertir ce qui est un texte ({texts}) : CAST(… AS DOUBLE), CAST(… AS DATE)").format(
+        texts=", ".join(str(quote_text(one)) for one in texts)
     )
 
 
@@ -151,11 +272,12 @@ def _resolve_column(
 def _reject_failing_rows(
     con: duckdb.DuckDBPyConnection,
     request: ExtractRequest,
+    rows: _Rows,
     result: ExtractResult,
     columns: Sequence[ComputedColumn],
 ) -> ExtractResult:
     """Writes the columns of the rows on which no expression fails. Raises SourceUnreadable."""
-    tried = duck.parquet(_try_columns(con, request, columns))
+    tried = duck.parquet(_try_columns(con, request, rows, columns))
     names = [f"__try{rank}" for rank in range(len(columns))]
     failing = " OR ".join(f"{name} IS NULL" for name in names)
     own = f"* EXCLUDE ({', '.join(names)})"
@@ -172,7 +294,7 @@ def _reject_failing_rows(
     )
     kept = reject_rows(con, request, result, lost, lambda count, shown: _tell_excess(findings, count, shown))
     added = ", ".join(
-        f"{name}[1] AS {duck.identifier(one.name)}" for name, one in zip(names, columns, strict=True)
+        f"{name}.value AS {duck.identifier(one.name)}" for name, one in zip(names, columns, strict=True)
     )
     if _rewrite(con, request, f"SELECT {own}, {added} FROM {tried} WHERE NOT ({failing})") != kept.rows:
         raise request.origin.unreadable(
@@ -183,14 +305,15 @@ def _reject_failing_rows(
 
 
 def _try_columns(
-    con: duckdb.DuckDBPyConnection, request: ExtractRequest, columns: Sequence[ComputedColumn]
+    con: duckdb.DuckDBPyConnection, request: ExtractRequest, rows: _Rows, columns: Sequence[ComputedColumn]
 ) -> Path:
-    """The rows with the value of each expression in a list, NULL where it fails. Written before it is asked: the
-    optimiser, which knows that some expressions give no NULL, would answer by itself."""
+    """The rows with the value of each expression in a struct (a list of one text breaks DuckDB's writer), NULL where it
+    fails. Written before it is asked: the optimiser, which knows that some expressions give no NULL, would answer by
+    itself."""
     target = request.scratch / "tried.parquet"
-    added = ", ".join(f"TRY([{one.sql}]) AS __try{rank}" for rank, one in enumerate(columns))
+    added = ", ".join(f"TRY({{'value': {one.sql}}}) AS __try{rank}" for rank, one in enumerate(columns))
     try:
-        duck.write_parquet(con, f"SELECT raw.*, {added} FROM {duck.parquet(request.target)} AS raw", target)
+        duck.write_parquet(con, f"SELECT {rows.own}, {added} FROM {rows.relation}", target)
         return target
     except _CALCULATION:
         pass

@@ -39,13 +39,14 @@ WRITTEN_OTHERWISE = ("coalesce", "extract", "if", "ifnull")
 """What the parser makes another node of; they may be written."""
 OPERATORS = frozenset({"+", "-", "*", "/", "//", "%", "||", "~~", "!~~", "~~*", "!~~*"})
 TYPES = (
-    "BIGINT", "BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "FLOAT", "INTEGER", "SMALLINT", "TIME", "TIMESTAMP", "VARCHAR",
+    "BIGINT", "BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "INTEGER", "SMALLINT", "TIME", "TIMESTAMP", "VARCHAR",
 )  # fmt: skip
-"""What a value may be cast to, and what an expression may give."""
+"""What a value may be cast to, and what an expression may give. No FLOAT: it keeps seven digits, and shows sixteen."""
 
 _NAMES = frozenset(name for names in FUNCTIONS.values() for name in names)
 _START = "SELECT "
 _LONGEST = 2_000
+_LONGEST_PADDING = 250
 _ASK_QUERY = _("n'écrire que l'expression : ni SELECT, ni FROM, ni « ; », ni « AS »")
 _GUIDE = _("le guide (« Ajouter des colonnes ») dit ce qui peut l'être")
 
@@ -68,6 +69,11 @@ class ExpressionRefused(Exception):
 
 def parse_expression(con: duckdb.DuckDBPyConnection, text: str, columns: Collection[str]) -> ParsedExpression:
     """``text`` over the ``columns`` of a row. Raises ExpressionRefused."""
+    if len(text) > _LONGEST:
+        raise ExpressionRefused(
+            _("l'expression a plus de {limit} caractères").format(limit=_LONGEST),
+            _("la partager entre plusieurs colonnes, ou écrire une table jointe (« join: »)"),
+        )
     tree = _parse_tree(con, text)
     named: list[str] = []
     try:
@@ -105,11 +111,6 @@ def _match_columns(named: Iterable[str], text: str, columns: Collection[str]) ->
 
 
 def _parse_tree(con: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
-    if len(text) > _LONGEST:
-        raise ExpressionRefused(
-            _("l'expression a plus de {limit} caractères").format(limit=_LONGEST),
-            _("la partager entre plusieurs colonnes, ou écrire une table jointe (« join: »)"),
-        )
     (found,) = duck.fetch_row(con, f"SELECT json_serialize_sql({duck.literal(_START + text)}::VARCHAR)")
     tree: dict[str, Any] = json.loads(found)
     if tree["error"] and tree.get("error_type") == "not implemented":
@@ -214,10 +215,24 @@ def _check_function(node: Mapping[str, Any]) -> None:
         return
     if name in _NAMES and not (plain and own):
         raise ExpressionRefused(_OTHER, _GUIDE)
+    if name in ("lpad", "rpad"):
+        _check_length(node["children"])
     if name not in _NAMES:
         raise ExpressionRefused(
             _("la fonction « {name} » n'est pas permise ici").format(name=name),
             suggest_choice(name, sorted((*_NAMES, *WRITTEN_OTHERWISE))),
+        )
+
+
+def _check_length(arguments: Sequence[Mapping[str, Any]]) -> None:
+    """A cell, or a long one, would take all the memory of the server."""
+    wanted = arguments[1].get("value", {}).get("value") if len(arguments) > 1 else 0
+    if not isinstance(wanted, int) or wanted > _LONGEST_PADDING:
+        raise ExpressionRefused(
+            _("la longueur que veulent « lpad » et « rpad » est un nombre, {limit} au plus").format(
+                limit=_LONGEST_PADDING
+            ),
+            _("l'écrire en chiffres : lpad(code, 5, '0')"),
         )
 
 
@@ -270,3 +285,63 @@ _NAMED: Mapping[str, Message] = {
     "PARAMETER": _("un paramètre (?, $1) n'est pas permis ici"),
 }
 _OTHER = _("cette construction n'est pas permise ici")
+
+
+# --- what is compared with what -----------------------------------------------------------------------------
+
+_PEERS = frozenset({"greatest", "least", "+", "-", "*", "/", "//", "%"})
+
+
+def find_mixed_comparison(con: duckdb.DuckDBPyConnection, sql: str, relation: str) -> bool:
+    """Whether the expression ``sql`` over ``relation`` sets a text beside a number, a date…: DuckDB would convert one
+    of them by itself, and round it (``'149.6' = 150``). Raises duckdb.Error."""
+    groups = list(_list_peers(_get_only_item(_parse_tree(con, sql))))
+    return any(_is_mixed(con, group, relation) for group in groups)
+
+
+def _list_peers(node: Mapping[str, Any]) -> Iterator[Sequence[Mapping[str, Any]]]:
+    """The operands that are made one type, of each node."""
+    kind, name = node.get("class"), str(node.get("function_name")).lower()
+    compared = kind in ("COMPARISON", "BETWEEN") or node.get("type") in ("COMPARE_IN", "COMPARE_NOT_IN")
+    if kind == "CASE":
+        peers = [*(one["then_expr"] for one in node["case_checks"]), node["else_expr"]]
+    else:
+        peers = list(_list_children(node))
+    others = kind == "CASE" or node.get("type") == "OPERATOR_COALESCE" or name in _PEERS
+    # Elsewhere than in a comparison, DuckDB itself refuses a text, unless it is a constant.
+    if compared or name == "nullif" or (others and any(map(_is_quoted, peers))):
+        yield peers
+    for child in _list_children(node):
+        yield from _list_peers(child)
+
+
+def _is_quoted(node: Mapping[str, Any]) -> bool:
+    return node["class"] == "CONSTANT" and node["value"]["type"]["id"] == "VARCHAR"
+
+
+def _is_mixed(con: duckdb.DuckDBPyConnection, nodes: Iterable[Mapping[str, Any]], relation: str) -> bool:
+    kinds = {kind for node in nodes if (kind := _read_node_kind(con, node, relation))}
+    return bool(("text" in kinds and kinds - {"text", "quoted"}) or {"quoted", "number"} <= kinds)
+
+
+def _read_node_kind(con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], relation: str) -> str:
+    """« quoted »: a constant between apostrophes, which may be a date. Empty for NULL."""
+    if node["class"] == "CONSTANT" and node["value"]["is_null"]:
+        return ""
+    statement = {"node": {**_BARE, "select_list": [node], "from_table": _NO_TABLE}, "named_param_map": []}
+    written = _write_tree(con, {"error": False, "statements": [statement]})
+    found = duck.read_column_types(con, f"(SELECT {written} AS x FROM {relation})")["x"].partition("(")[0]
+    if found == "VARCHAR":
+        return "quoted" if node["class"] == "CONSTANT" else "text"
+    return "number" if found in _NUMBERS else "other"
+
+
+_NUMBERS = frozenset(
+    {"DECIMAL", "DOUBLE", "FLOAT"}
+    | {
+        f"{sign}{size}"
+        for sign in ("", "U")
+        for size in ("BIGINT", "HUGEINT", "INTEGER", "SMALLINT", "TINYINT")
+    }
+)
+_NO_TABLE: Mapping[str, Any] = {"type": "EMPTY", "alias": "", "sample": None}

@@ -132,6 +132,21 @@ class CellReader:
         return f"coalesce({', '.join(parsed)}, {cell})"
 
 
+def build_local_moment_sql(text: str) -> str:
+    """An SQL expression: the VARCHAR ``text``; where it is a moment with an offset, that moment by the clock of the
+    session, without one."""
+    day, clock, offset = (
+        "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+        "[0-9]{2}:[0-9]{2}",
+        "([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)",
+    )
+    written = duck.literal(rf"^({day})[Tt ]({clock})(:[0-9]{{2}}(?:\.[0-9]+)?)? ?{offset}$")
+    date, time, seconds, shift = (f"regexp_extract({text}, {written}, {group})" for group in (1, 2, 3, 4))
+    full = f"{date} || ' ' || {time} || coalesce(nullif({seconds}, ''), ':00') || upper({shift})"
+    local = f"replace(CAST(CAST(TRY_CAST({full} AS TIMESTAMPTZ) AS TIMESTAMP) AS VARCHAR), ' ', 'T')"
+    return f"CASE WHEN regexp_matches({text}, {written}) THEN coalesce({local}, {text}) ELSE {text} END"
+
+
 def build_trim_sql(text: str) -> str:
     """Without the blanks around. Most cells start and end in plain ASCII: they are spared a search that takes
     twelve times as long."""

@@ -30,6 +30,7 @@ from aqueduc.sources.report import ExtractionResult, ExtractReport
 from aqueduc.store import Handle, Window
 
 if TYPE_CHECKING:
+    from aqueduc.sources.expressions import ParsedExpression
     from aqueduc.sources.references import ReferenceTable
 
 
@@ -130,7 +131,7 @@ def _read_references(
     return read_references(dataset, city, include, scratch)
 
 
-def _parse_computed_columns(dataset: Dataset, workspace: Workspace) -> Mapping[str, str]:
+def _parse_computed_columns(dataset: Dataset, workspace: Workspace) -> Mapping[str, ParsedExpression]:
     if not dataset.computed:
         return {}
     from aqueduc.sources.computing import parse_computed_columns
@@ -143,7 +144,7 @@ def _complete_extract(
     result: ExtractResult,
     dataset: Dataset,
     references: tuple[ReferenceTable, ...],
-    computed: Mapping[str, str],
+    computed: Mapping[str, ParsedExpression],
 ) -> ExtractResult:
     """The extract with the columns that are added to it, and what it looks like."""
     # A source that has not changed does without DuckDB.
