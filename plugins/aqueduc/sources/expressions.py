@@ -316,7 +316,7 @@ def _list_peers(node: Mapping[str, Any]) -> Iterator[Sequence[Mapping[str, Any]]
 
 
 def _is_quoted(node: Mapping[str, Any]) -> bool:
-    return node["class"] == "CONSTANT" and node["value"]["type"]["id"] == "VARCHAR"
+    return node["class"] == "CONSTANT" and bool(node["value"]["type"]["id"] == "VARCHAR")
 
 
 def _is_mixed(con: duckdb.DuckDBPyConnection, nodes: Iterable[Mapping[str, Any]], relation: str) -> bool:
