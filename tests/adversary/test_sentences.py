@@ -2358,7 +2358,7 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     )
     assert f"remise en ligne de la révision antérieure {former[:12]}… décidée le" in page()
     promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
-    shown = "1 opposition en vigueur : ce qui est en ligne peut encore montrer ce qui est demandé de retirer"
+    shown = "là où elle est en ligne, peut encore montrer ce qui est demandé de retirer"
     assert shown in page()
 
     def officer() -> str:
@@ -2381,7 +2381,7 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
     withdraw(["jeu"], order, city, place)
     assert "retrait décidé au nom de Jeanne Martin, à compter du" in page()
-    assert "qu'un visiteur n'en atteigne plus rien : pas encore vu" in page()
+    assert "que rien n'en soit plus servi : pas encore vu" in page()
     assert offline in officer()
     lift_withdrawal(["jeu"], "Victor Hugo", "erreur", "levee", city, place)
     said_of = {

@@ -128,7 +128,9 @@ def test_the_officer_s_page_tells_of_objections_once_they_are_obeyed(
     certify_run(dataset, here.desk.city, run, here.desk.place)
     text = officer_page(here, run)
     assert "2 oppositions en vigueur" in text
-    assert ("ce qui est en ligne peut encore montrer" in text) is still_shown
+    assert (
+        "la dernière révision publiée, là où elle est en ligne, peut encore montrer" in text
+    ) is still_shown
 
 
 def test_what_fails_once_a_run_is_certified_leaves_pages_that_know_it(here: Bench) -> None:

@@ -27,10 +27,14 @@ def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]
     if mark := read_withdrawal(store, dataset):
         held, day = (_format_local_day(instant, zone) for instant in (mark.held_at, mark.effective_at))
         proved = mark.proved_at and _format_local_day(mark.proved_at, zone)
-        reached = f"vu le {proved}" if proved else "pas encore vu"
+        reached = (
+            f"vu le {proved}, comme un visiteur ou, d'un portail sans adresse déclarée, dans son dossier"
+            if proved
+            else "pas encore vu"
+        )
         yield (
             f"retrait décidé au nom de {mark.by}, à compter du {day} : aucune exécution ne publie ce jeu à partir du "
-            f"{held}, tant que ce retrait demeure ; qu'un visiteur n'en atteigne plus rien : {reached}"
+            f"{held}, tant que ce retrait demeure ; que rien n'en soit plus servi : {reached}"
         )
     if restored := store.restoration(dataset):
         day = _format_local_day(restored["at"], zone)
@@ -47,7 +51,9 @@ def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]
     if count := len(list_promised_objections(store, dataset)):
         shown = has_pending_objection(store, dataset) and store.current(dataset)
         yield format_french_count(count, "opposition en vigueur", "oppositions en vigueur") + (
-            " : ce qui est en ligne peut encore montrer ce qui est demandé de retirer" if shown else ""
+            " : la dernière révision publiée, là où elle est en ligne, peut encore montrer ce qui est demandé de retirer"
+            if shown
+            else ""
         )
 
 
