@@ -149,7 +149,7 @@ def test_the_pages_of_windows_put_back_tell_of_all_of_them(here: Bench) -> None:
     dataset = here.dataset(source=source, cadence="monthly", waivers=[waiver])
     city, store, edition = here.desk.city, here.desk.place.store, TextEdition(date(2026, 7, 1))
 
-    def read(run: str) -> tuple[str, str]:
+    def read_page(run: str) -> tuple[str, str]:
         report = build_officer_report(dataset, city, Run(here.slug, run), store, edition)
         assert report is not None
         page = html.unescape(render_officer_page(report))
@@ -162,10 +162,10 @@ def test_the_pages_of_windows_put_back_tell_of_all_of_them(here: Bench) -> None:
         made = certify_run(dataset, city, run, here.desk.place)
         if number == 2:
             good = made
-    assert ", dans une révision de 3 intervalles, 12 lignes" in read(made.run)[0]
+    assert ", dans une révision de 3 intervalles, 12 lignes" in read_page(made.run)[0]
 
     again = here.restored(good.revision)
-    heading, page = read(again.run)
+    heading, page = read_page(again.run)
     assert "révision de 2 intervalles, 9 lignes, du 01/01/2026 à 01:00:00 au 01/03/2026 à 01:00:00" in heading
     assert f"celle de l'exécution {good.run} (du 01/02/2026 à 01:00:00 au 01/03/2026" in page
     assert "lignes lues alors, de cet intervalle" in page and "La révision a été examinée en entier" in page

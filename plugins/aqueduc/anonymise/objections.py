@@ -251,6 +251,8 @@ def list_origin_columns(
 def refuse_objections_on_added_columns(dataset: Dataset, workspace: Workspace) -> None:
     """Raises ObjectionsUnenforceable for an objection in force on a column that is added, whatever it was when the
     objection was recorded; StoreError, SourceError."""
+    if not (dataset.join or dataset.computed):
+        return
     named = dict.fromkeys(name for one in read_objections(workspace.vault, dataset) for name in one.columns)
     added = list_origin_columns(dataset, workspace, named)
     if added:

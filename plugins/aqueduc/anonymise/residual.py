@@ -159,7 +159,7 @@ def _add_file_hits(dataset: Dataset, hits: Sequence[ScanHit], file: Any, rows: i
 def _keep_surest_hits(hits: Sequence[ScanHit]) -> tuple[ScanHit, ...]:
     """One for each kind in a column: two ways of looking may have found the same."""
     surest: dict[tuple[str, IdentifierKind], ScanHit] = {}
-    for hit in sorted(hits, key=lambda hit: (list(HitStrength).index(hit.strength), -hit.rows)):
+    for hit in sorted(hits, key=lambda hit: (hit.strength.rank, -hit.rows)):
         surest.setdefault((hit.column, hit.kind), hit)
     return tuple(hit for hit in hits if surest[hit.column, hit.kind] is hit)
 

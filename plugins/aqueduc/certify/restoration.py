@@ -294,7 +294,7 @@ def _merge_sightings(sightings: Iterable[ReportedHit]) -> Iterator[ReportedHit]:
             continue
         alike = (first, *others)
         rows, cells = sum(one.rows for one in alike), sum(one.cells for one in alike)
-        surest = min(alike, key=lambda one: list(HitStrength).index(HitStrength(one.strength)))
+        surest = min(alike, key=lambda one: HitStrength(one.strength).rank)
         share = round(rows / cells, 4) if cells else 0.0
         yield replace(surest, rows=rows, cells=cells, share=share, lines=())
 

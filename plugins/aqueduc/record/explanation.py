@@ -361,11 +361,6 @@ def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
     )
     if not dataset.publication.at_source:
         yield from dataset.source.unread_rows
-        yield from (
-            f"les lignes que {one.file} ne connaît pas" for one in dataset.join if one.unmatched == "reject"
-        )
-        if dataset.computed:
-            yield "les lignes où le calcul d'une colonne échoue"
         read = "la lecture, un calcul" if dataset.computed else "la lecture"
         unmatched = _describe_unmatched_rows(dataset)
         yield f"les lignes que {read} ou une règle n'a pas su lire{unmatched}, et celles qui ne suivent pas le schéma"

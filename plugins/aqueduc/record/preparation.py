@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from aqueduc.declaration.derived import list_origins
 from aqueduc.declaration.spec import (
     Dataset,
     OutputFormat,
@@ -47,7 +48,7 @@ def insert_nobreak_spaces(text: str) -> str:
 
 
 def _describe_withheld_columns(dataset: Dataset) -> Iterable[str]:
-    added = {*dataset.computed, *(name for join in dataset.join for name in join.columns)}
+    added = list_origins(dataset.columns, dataset.join, dataset.computed)
     names = [
         column.name for column in dataset.columns if column.published_as is None and column.name not in added
     ]

@@ -92,22 +92,18 @@ def _try_binding(con: duckdb.DuckDBPyConnection, parsed: ParsedExpression) -> No
         con.execute(f"DESCRIBE SELECT {parsed.sql} FROM (SELECT {columns})")
     except duckdb.BinderException as error:
         # Two functions of one name, for two types of a column, are no fault.
-        fits = "Could not choose a best candidate" in str(error)
+        if "Could not choose a best candidate" not in str(error):
+            raise ExpressionRefused(_MISUSED_FUNCTION, _CHECK_ARGUMENTS) from None
     except _CALCULATION:
         raise ExpressionRefused(_CONSTANT, _CHECK_CONSTANT) from None
     except duckdb.Error:
-        fits = True
-    else:
-        fits = True
-    if not fits:
-        raise ExpressionRefused(
-            _("une fonction n'y a pas les arguments qu'il lui faut"),
-            _(
-                "vérifier leur nombre, leur ordre et leur type : le guide (« Ajouter des colonnes ») en donne des exemples"
-            ),
-        )
+        return
 
 
+_MISUSED_FUNCTION = _("une fonction n'y a pas les arguments qu'il lui faut")
+_CHECK_ARGUMENTS = _(
+    "vérifier leur nombre, leur ordre et leur type : le guide (« Ajouter des colonnes ») en donne des exemples"
+)
 _CONSTANT = _("une constante n'y est pas ce qu'elle doit être")
 _CHECK_CONSTANT = _("vérifier ce qui est entre apostrophes : une expression régulière, un format de date…")
 
@@ -116,7 +112,7 @@ _CHECK_CONSTANT = _("vérifier ce qui est entre apostrophes : une expression ré
 
 
 @dataclass(frozen=True)
-class _Rows:
+class _ExpressionInput:
     """The rows that expressions read. ``relation`` calls them ``raw``; ``own`` are their columns, as they were."""
 
     relation: str
@@ -166,7 +162,7 @@ def compute_columns(
 
 def _choose_rows(
     request: ExtractRequest, result: ExtractResult, parsed: Mapping[str, ParsedExpression]
-) -> _Rows:
+) -> _ExpressionInput:
     """Expressions read a moment by the city's clock, as it is published; the columns themselves stay as they are."""
     read = {name for one in parsed.values() for name in one.columns}
     target = duck.parquet(request.target)
@@ -175,12 +171,12 @@ def _choose_rows(
     }
     changed = {name: sql for name, sql in others.items() if sql}
     if not changed:
-        return _Rows(f"{target} AS raw", "raw.*")
+        return _ExpressionInput(f"{target} AS raw", "raw.*")
     places = {name: f"__raw{rank}" for rank, name in enumerate(changed)}
     read_as = ", ".join(f"{sql} AS {duck.identifier(name)}" for name, sql in changed.items())
     kept = ", ".join(f"{duck.identifier(name)} AS {place}" for name, place in places.items())
     back = ", ".join(f"{place} AS {duck.identifier(name)}" for name, place in places.items())
-    return _Rows(
+    return _ExpressionInput(
         f"(SELECT * REPLACE ({read_as}), {kept} FROM {target}) AS raw",
         f"raw.* EXCLUDE ({', '.join(places.values())}) REPLACE ({back})",
     )
@@ -206,7 +202,7 @@ def _rewrite(con: duckdb.DuckDBPyConnection, request: ExtractRequest, query: str
 def _resolve_column(
     con: duckdb.DuckDBPyConnection,
     request: ExtractRequest,
-    rows: _Rows,
+    rows: _ExpressionInput,
     result: ExtractResult,
     name: str,
     parsed: ParsedExpression,
@@ -272,7 +268,7 @@ def _advise_cast(texts: Sequence[str]) -> Sentence:
 def _reject_failing_rows(
     con: duckdb.DuckDBPyConnection,
     request: ExtractRequest,
-    rows: _Rows,
+    rows: _ExpressionInput,
     result: ExtractResult,
     columns: Sequence[ComputedColumn],
 ) -> ExtractResult:
@@ -305,7 +301,10 @@ def _reject_failing_rows(
 
 
 def _try_columns(
-    con: duckdb.DuckDBPyConnection, request: ExtractRequest, rows: _Rows, columns: Sequence[ComputedColumn]
+    con: duckdb.DuckDBPyConnection,
+    request: ExtractRequest,
+    rows: _ExpressionInput,
+    columns: Sequence[ComputedColumn],
 ) -> Path:
     """The rows with the value of each expression in a struct (a list of one text breaks DuckDB's writer), NULL where it
     fails. Written before it is asked: the optimiser, which knows that some expressions give no NULL, would answer by

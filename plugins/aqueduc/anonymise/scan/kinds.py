@@ -47,6 +47,11 @@ class HitStrength(StrEnum):
     POSSIBLE = "possible"
     NOTED = "noted"
 
+    @property
+    def rank(self) -> int:
+        """From 0, the surest."""
+        return list(HitStrength).index(self)
+
 
 class NoteReason(StrEnum):
     """Why what has the form of an identifier is no more than noted.

@@ -95,8 +95,10 @@ def read_sheet_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[Sh
     parts = _read_sheet_parts(origin, path)
     areas = {}
     for part in parts:
-        extent = _measure_bounded_extent(origin, path, parts, part)
-        areas[part.name], _shown = _read_merges_and_formats(origin, path, parts, part, extent)
+        _measure_bounded_extent(origin, path, parts, part)
+        # Too many are refused if it is this sheet that is read.
+        with suppress(OversizedSheet):
+            areas[part.name] = sheets.read_merged_areas(path, part) if part.visible else ()
     answer = _ask_worker(origin, path, {"sheet": None, "out": "", "rows": rows})
     for name, found in answer["outlines"]:
         sheets.name_merged_rows(found, areas.get(name, ()))
