@@ -122,7 +122,9 @@ def test_what_few_cells_have_is_told_and_the_officer_reads_it(here: Desk) -> Non
     dataset = here.dataset(columns={"objet": "publish"})
     page = officer(here, dataset, walked(here, dataset, pa.table({"objet": fill(["Jean Dupont"])})))
     assert "signalé sans fermer la porte, parce que peu de cellules de la colonne l&#39;ont" in page
-    assert "Aucun contrôle n&#39;a arrêté l&#39;exécution : 1 constat signalé sans décision" in page
+    assert (
+        "Aucun contrôle des données n&#39;a arrêté l&#39;exécution : 1 constat signalé sans décision" in page
+    )
     assert "Aucun constat n" not in page
     assert "ce que peu de cellules ont (un ou deux noms parmi des libellés" in said(dataset, here)
 
@@ -145,10 +147,10 @@ def test_a_run_that_nothing_stopped_says_what_it_let_go(here: Desk) -> None:
     table = pa.table({"jour": ["2026-01-02", "hier"] * 20, "telephone": ["06 12 34 56 78"] * 40})
     page = html.unescape(officer(here, dataset, walked(here, dataset, table)))
     told = (
-        "20 lignes rejetées, 1 constat couvert par un fondement, 1 constat à lire sous « Autres constats » ; "
+        "20 lignes rejetées, 1 constat couvert par un fondement, 1 constat sous « Autres constats » ; "
         "cette exécution n'a rien publié"
     )
-    assert f"Aucun contrôle n'a arrêté l'exécution : {told}" in page
+    assert f"Aucun contrôle des données n'a arrêté l'exécution : {told}" in page
 
 
 def test_what_nothing_looks_for_is_in_the_list(here: Desk) -> None:

@@ -349,4 +349,4 @@ def test_numbers_that_follow_each_other_would_show_who_left(office: Office) -> N
     assert "« numero » numérote les lignes" in said
     assert "ce qui est en ligne les montre encore, car la republication est retenue" in said
     assert ask(office, "--json").json["pending"]
-    assert "Ce qui est en ligne date d'avant la dernière" in ask(office).out
+    assert "La dernière révision publiée date d'avant la dernière opposition" in ask(office).out

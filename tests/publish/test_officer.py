@@ -186,7 +186,7 @@ def test_a_platform_that_failed_is_said_and_what_the_reading_back_found(
     here.place.store.mark_writing("jeu", run.id, datetime(2026, 7, 1, tzinfo=UTC))
     page = read(here, dataset, run)
     assert f"{said} ; la plateforme sert peut-être une partie de ce fichier (voir" in page
-    assert "Aucun contrôle n'a arrêté" not in page
+    assert "Aucun contrôle des données n'a arrêté" not in page
 
 
 def test_a_declaration_that_changed_since_is_not_signed_as_that_of_the_run(here: Desk) -> None:
@@ -430,7 +430,7 @@ def test_a_revision_that_the_gate_did_not_let_online_again_is_said_to_be_refused
     page = read(here, dataset, here.run(identifier="retour"))
     assert "Cette révision n'a pas été remise en ligne : la porte l'a refusée" in page
     assert str(finding.message) in page and "la recherche de données personnelles est celle d'alors" in page
-    assert "Aucun contrôle n'a arrêté" not in page
+    assert "Aucun contrôle des données n'a arrêté" not in page
 
 
 def test_a_run_that_too_many_small_groups_stopped_shows_their_measure(here: Desk) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from aqueduc.alert_queue import list_waiting_alerts
+from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.convention.claims import list_claims
@@ -113,14 +114,21 @@ def test_what_is_withdrawn_is_not_published_whoever_asks(here: Bench) -> None:
 
 
 def test_a_lift_gives_back_the_same_revision_under_the_same_identity(here: Bench) -> None:
+    def said() -> str:
+        return " ".join(list_holds_in_force(here.dataset(), here.desk.city, here.desk.place.store))
+
     before = here.certified(rows(5))
     was = files(here)
     leave(here)
+    assert "que rien n'en soit plus servi : vu le" in said()
     lift(here)
+    assert said().startswith("jeu ôté ou caché de « "), said()
+    assert "et pas republié depuis : il n'y revient qu'à la prochaine publication" in said()
     assert entries(here, "withdrawal-lift")[0]["by"] == "Jeanne Martin"
     refuse_while_held(here.run(), here.desk.place)
     assert files(here) != was, "to lift publishes nothing"
     again = here.certified(rows(5))
+    assert not said()
     assert again.revision == before.revision
     assert files(here) == was
     ids = [(one["id"], one["format"], one["url"]) for one in before.resources]
@@ -223,8 +231,10 @@ def test_a_region_without_address_is_written_to_by_hand(here: Bench) -> None:
 
 
 def test_never_published_is_held_all_the_same(here: Bench) -> None:
-    here.dataset()
+    dataset = here.dataset()
     leave(here)
+    (held,) = list_holds_in_force(dataset, here.desk.city, here.desk.place.store)
+    assert held.endswith("que rien n'en soit plus servi : rien n'en avait été publié")
     assert "rien de ce jeu n'avait été publié" in str(entries(here, "withdrawn")[0]["lecture"])
     with pytest.raises(WithdrawalInForce):
         here.publish(rows(5))

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise.objections import has_pending_objection, list_promised_objections
-from aqueduc.decisions import read_holds, read_restored_backup, read_withdrawal
+from aqueduc.decisions import WithdrawalMark, read_holds, read_restored_backup, read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.findings import format_french_count
+from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.record.blocks import format_day, join_words
 from aqueduc.store import Store
 
@@ -18,6 +19,16 @@ def list_holds_in_force(dataset: Dataset, city: City, store: Store) -> tuple[str
     return tuple(_describe_holds(dataset.id, ZoneInfo(city.timezone), store))
 
 
+def list_platforms_taken_off(dataset: str, store: Store) -> list[str]:
+    """The names of those that the dataset was taken off, and to which no publication has brought it back. Raises
+    StoreError."""
+    return [
+        name
+        for name in list_remembered_platforms(store, dataset)
+        if read_platform_state(store, dataset, name).withdrawn
+    ]
+
+
 def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]:
     if backup := read_restored_backup(store):
         yield (
@@ -26,15 +37,9 @@ def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]
         )
     if mark := read_withdrawal(store, dataset):
         held, day = (_format_local_day(instant, zone) for instant in (mark.held_at, mark.effective_at))
-        proved = mark.proved_at and _format_local_day(mark.proved_at, zone)
-        reached = (
-            f"vu le {proved}, comme un visiteur ou, d'un portail sans adresse déclarée, dans son dossier"
-            if proved
-            else "pas encore vu"
-        )
         yield (
             f"retrait décidé au nom de {mark.by}, à compter du {day} : aucune exécution ne publie ce jeu à partir du "
-            f"{held}, tant que ce retrait demeure ; que rien n'en soit plus servi : {reached}"
+            f"{held}, tant que ce retrait demeure ; que rien n'en soit plus servi : {_describe_proof(mark, zone)}"
         )
     if restored := store.restoration(dataset):
         day = _format_local_day(restored["at"], zone)
@@ -48,6 +53,11 @@ def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]
             "publie tant que cela n'est pas clos ; cacher sa fiche est demandé à l'inscription et, si la plateforme "
             "n'y répond pas, aux passages horaires d'Airflow"
         )
+    if not mark and not claims and (names := list_platforms_taken_off(dataset, store)):
+        yield (
+            f"jeu ôté ou caché de {join_words([f'« {name} »' for name in names])} (retrait, suspension ou convention "
+            "échue) et pas republié depuis : il n'y revient qu'à la prochaine publication"
+        )
     if count := len(list_promised_objections(store, dataset)):
         shown = has_pending_objection(store, dataset) and store.current(dataset)
         yield format_french_count(count, "opposition en vigueur", "oppositions en vigueur") + (
@@ -55,6 +65,15 @@ def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]
             if shown
             else ""
         )
+
+
+def _describe_proof(mark: WithdrawalMark, zone: ZoneInfo) -> str:
+    if not mark.proved_at:
+        return "pas encore vu"
+    if not any(mark.places.values()):
+        return "rien n'en avait été publié"
+    proved = _format_local_day(mark.proved_at, zone)
+    return f"vu le {proved}, comme un visiteur ou, d'un portail sans adresse déclarée, dans son dossier"
 
 
 def _format_local_day(instant: str, zone: ZoneInfo) -> str:

@@ -19,7 +19,7 @@ from aqueduc.anonymise.findings import UncountedPersonsAccepted
 from aqueduc.anonymise.objections import find_unobeyed_objections
 from aqueduc.anonymise.privacy_models import build_published_model, list_published_quasi_identifiers
 from aqueduc.certify.certificate import describe_guard_waiver, format_interval
-from aqueduc.certify.holds import list_holds_in_force
+from aqueduc.certify.holds import list_holds_in_force, list_platforms_taken_off
 from aqueduc.certify.reports import RunReports
 from aqueduc.decisions import read_holds, read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
@@ -162,9 +162,11 @@ def _describe_restoration(restored: RestorationReport | None) -> dict[str, Any] 
 
 
 def _is_held_offline(dataset: Dataset, store: Store) -> bool:
-    """Whether a withdrawal or a claim is in force, under which nothing of it is to be public, today or on a day to
-    come."""
-    return read_withdrawal(store, dataset.id) is not None or dataset.id in read_holds(store).suspended
+    """Whether nothing of it is to be public, today or on a day to come: a withdrawal or a claim is in force, or none
+    is any more and no publication has brought it back since."""
+    if read_withdrawal(store, dataset.id) is not None or dataset.id in read_holds(store).suspended:
+        return True
+    return bool(list_platforms_taken_off(dataset.id, store))
 
 
 def _count_unobeyed_objections(dataset: Dataset, anonymised: AnonymiseReport, store: Store) -> int:
@@ -542,12 +544,13 @@ def _describe_verdict(report: Mapping[str, Any]) -> str:
         (answers.count("told"), "constat signalé sans décision", "constats signalés sans décision"),
         (
             len(report["findings"]),
-            "constat à lire sous « Autres constats »",
-            "constats à lire sous « Autres constats »",
+            "constat sous « Autres constats »",
+            "constats en tout sous « Autres constats »",
         ),
     )
     told = [format_french_count(count, one, many) for count, one, many in counted if count]
-    return f"Aucun contrôle n'a arrêté l'exécution : {', '.join(told) or 'rien de rejeté, de retiré ni de signalé'}"
+    said = ", ".join(told) or "rien de rejeté, de retiré ni de signalé"
+    return f"Aucun contrôle des données n'a arrêté l'exécution : {said}"
 
 
 _MOST_TOLD = 8

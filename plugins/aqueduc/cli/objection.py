@@ -266,8 +266,9 @@ def _list(desk: CommandContext, *, as_json: bool) -> None:
     if pending:
         print_text(
             out,
-            _("Ce qui est en ligne date d'avant la dernière : lancer « aqueduc run {} --force ».").format(
-                desk.dataset.id
-            ),
+            _(
+                "La dernière révision publiée date d'avant la dernière opposition : là où elle est en ligne, lancer "
+                "« aqueduc run {} --force »."
+            ).format(desk.dataset.id),
             style="yellow",
         )
