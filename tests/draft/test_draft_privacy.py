@@ -199,6 +199,20 @@ def test_no_waiver_is_prepared_that_nothing_would_ask_for(tmp_path: Path) -> Non
     assert report.passed and report.rows_out == 60
 
 
+def test_a_position_of_each_person_is_offered_on_a_grid_and_never_as_it_is(tmp_path: Path) -> None:
+    """Each is alone at its place: no group would hold it, and it is named as what it is."""
+    rows = "\n".join(f"{NAMES[n % 10]};Camille;{3.8 + n / 1e3};{43.6 + n / 1e3}" for n in range(60))
+    (tmp_path / "permis.csv").write_text(f"nom;prénom;longitude;latitude\n{rows}\n", "utf-8")
+    folder = {"conn_type": "fs", "extra": {"path": str(tmp_path)}}
+    made = draft_declaration(
+        file("essai", "depot", "permis.csv"),
+        table(tmp_path, {"AIRFLOW_CONN_DEPOT": json.dumps(folder)}).place,
+    )
+    text = made.files["datasets/essai.yaml"]
+    assert text.count("drop | {snap: 500}") == 2 and "un numéro ou un code" not in text
+    assert "précise, elle rendrait une adresse" in " ".join(text.lower().replace("\n  # ", " ").split())
+
+
 # --- organisations ------------------------------------------------------------------------------------------
 
 CLUBS = ("Amicale laïque", "Les Amis du vélo", "Chorale", "Judo club", "Comité des fêtes")

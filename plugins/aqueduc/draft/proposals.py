@@ -372,10 +372,7 @@ def _find_position_columns(found: Sequence[ColumnEvidence]) -> dict[str, bool]:
     """The columns that are together a position, and whether it is in degrees (a grid can be laid over it)."""
     axes = {subject.name: find_axis(subject.name) for subject in found if subject.profile.is_number}
     degrees = {
-        subject.name
-        for subject in found
-        if subject.natures & {ColumnNature.LONGITUDE, ColumnNature.LATITUDE}
-        and subject.profile.kind == "number"
+        subject.name for subject in found if subject.natures & _DEGREES and subject.profile.kind == "number"
     }
     both = {"east", "north"} <= set(axes.values())
     # A grid is laid over the two together.
@@ -389,13 +386,16 @@ def _propose_position_column(
     """Beside an address, or somebody: the position would give back what is dropped."""
     plain = context.publish(subject)
     options = (context.option(subject, {"snap": SNAP_METRES}), plain) if degrees else (DROP, plain)
-    why = str(
-        _("une position, dans une source qui dit de qui il s'agit : précise, elle rendrait une adresse")
-    )
     question = str(_("est-ce là que quelqu'un habite ?"))
     # One waiver is enough for the two axes.
     guard = IdentifierKind.HOME_POSITION if guarded and find_axis(subject.name) == "east" else ""
-    return ColumnProposal(subject, options, why, question, guard=str(guard))
+    return ColumnProposal(subject, options, str(_PRECISE_POSITION), question, guard=str(guard))
+
+
+_DEGREES = {ColumnNature.LONGITUDE, ColumnNature.LATITUDE}
+_PRECISE_POSITION = _(
+    "une position, dans une source qui dit de qui il s'agit : précise, elle rendrait une adresse"
+)
 
 
 def _propose_thing_column(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
@@ -558,7 +558,7 @@ def _explain_text_doubt(subject: ColumnEvidence) -> str:
         return str(_("un texte long : il peut nommer quelqu'un"))
     if ColumnNature.NAME in subject.natures:
         return str(_("des noms : de lieux et de choses, ou de personnes ?"))
-    if subject.natures & {ColumnNature.LONGITUDE, ColumnNature.LATITUDE}:
+    if subject.natures & _DEGREES:
         return str(_("une position, mais pas en nombres"))
     if ColumnNature.SHAPE in subject.natures:
         return str(_("une géométrie : un point ou un contour peut désigner le domicile de quelqu'un"))
@@ -639,7 +639,7 @@ def build_quasi_identifier(subject: ColumnEvidence, context: ProposalContext) ->
         # A month of birth says much more of somebody than the month of an act.
         born = ColumnNature.BIRTH in natures
         return year if born else replace(_build_date_form(subject, context, "month"), coarser=year)
-    if natures & {ColumnNature.LONGITUDE, ColumnNature.LATITUDE}:
+    if natures & _DEGREES:
         if profile.kind != "number":
             return None
         return QuasiIdentifier(subject, context.option(subject, {"snap": SNAP_METRES}), metres=SNAP_METRES)
@@ -724,6 +724,9 @@ def _propose_for_person(
             ).format(percent=format_french_percent(share, 1), size=size)
         )
         return ColumnProposal(subject, (DROP, quasi.option), why, str(_GIVE_UP))
+    if subject.natures & _DEGREES and subject.profile.kind == "number":
+        gridded = context.option(subject, {"snap": SNAP_METRES})
+        return ColumnProposal(subject, (DROP, gridded), str(_PRECISE_POSITION), str(_GIVE_UP))
     plain = context.publish(subject, renamed=False)
     return ColumnProposal(subject, (DROP, plain), _explain_unpublished_column(subject), str(_GIVE_UP))
 
