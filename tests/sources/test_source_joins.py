@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,12 +17,16 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from aqueduc.anonymise.stage import anonymise_extract
+from aqueduc.connections import Connection
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import AnonymisationGateClosed, SourceUnreadable
 from aqueduc.run import Run
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, keep_source_columns
 from aqueduc.sources.change import save_certified_state
-from aqueduc.sources.references import find_reference_problems
+from aqueduc.sources.keys import JoinKey
+from aqueduc.sources.references import find_reference_problems, join_references, read_references
+from sandbox import postgres
 from tests.sources.conftest import CANARY, Api, House, Reply
 
 SOURCE = {"file": "depot", "path": "a.csv"}
@@ -156,6 +162,190 @@ def test_an_api_is_joined_too(house: House, api: Api) -> None:
         ("1", "02", "Nord", "2"),
         ("2", "01", "Centre", "1"),
     ]
+
+
+# --- keys of a base, which have types -----------------------------------------------------------------------
+
+
+def join_typed(
+    house: House, query: str, keys: str, *, kind: str = "string", zone: str = "Europe/Paris", **join: Any
+) -> tuple[list[Any], ExtractResult]:
+    """The names that a table of ``keys`` (separated by « | ») gives to rows that have the types of a database, and
+    what is told. The machine has another clock than the city."""
+    lines = "".join(f"{key};q{rank}\n" for rank, key in enumerate(keys.split("|")))
+    write_table(house, f"code;nom\n{lines}")
+    columns = {"code": join.pop("rule", "publish"), "nom": join.pop("brought", "publish")}
+    how = {"file": "references/quartiers.csv", "on": "code", "delimiter": ";", "columns": ["nom"], **join}
+    dataset = declare(house, "code\n", how, columns=columns, types={"code": kind})
+    city = load_city(house.include).city
+    with TemporaryDirectory() as folder, duckdb.connect() as con:
+        scratch = Path(folder)
+        con.execute("SET TimeZone = 'America/New_York'")
+        tables = read_references(dataset, city, house.include, scratch)
+        request = ExtractRequest(
+            dataset=keep_source_columns(dataset, ["nom"]), connection=Connection(id="", kind=""), window=None,
+            timezone=zone, etag=None, scratch=scratch, target=scratch / "raw.parquet",
+        )  # fmt: skip
+        rows = f"SELECT row_number() OVER () AS __line, code FROM ({query}) AS t(code)"
+        con.execute(f"COPY ({rows}) TO '{request.target}'")
+        (native,) = (one[1] for one in con.execute(f"DESCRIBE {rows}").fetchall() if one[0] == "code")
+        count = len(con.execute(query).fetchall())
+        result = join_references(con, request, ExtractResult(rows=count, columns=(("code", native),)), tables)
+        found = con.execute(f"SELECT nom FROM '{request.target}' ORDER BY __line").fetchall()
+        return [name for (name,) in found], result
+
+
+def values(*cells: str) -> str:
+    return f"VALUES {', '.join(f'({cell})' for cell in cells)}"
+
+
+@pytest.mark.parametrize(
+    "native, cells, keys, expected",
+    [
+        ("DECIMAL(10, 2)", ("1.50", "2", "-0.5", "100", "0"), "1.5|2|-.50|0100.0|+0", "01234"),
+        ("DOUBLE", ("1.5", "2", "1e16", "2.5e-7", "-0.0"), "1.50|2|10000000000000000|0.00000025|0", "01234"),
+        ("FLOAT", ("0.1", "16777216"), "0.10|16777216", "01"),
+        ("BIGINT", ("1", "9007199254740993", "-7"), "01|9007199254740993|-7.0", "012"),
+        ("BIGINT", ("1", "2"), "1 bis|0x2|un", "--"),
+        ("DOUBLE", ("'nan'", "'inf'", "'9007199254740992'"), "nan|inf|9007199254740993", "---"),
+        ("INTEGER", ("1250", "1063"), "1 250|1.063", "0-"),
+        ("INTEGER", ("100", "1000"), "1E2|1.0e+3", "01"),
+        ("DATE", ("'2026-03-01'", "'2026-03-02'"), "2026-03-01|2026-03-02T00:00:00", "01"),
+        ("TIMESTAMP", ("'2025-12-31 23:30:00'", "'2026-03-01 00:00:00'", "'2026-03-01 10:00:00.500'"),
+         "2025-12-31T23:30:00|2026-03-01|2026-03-01 10:00:00.50", "012"),
+        ("TIMESTAMP", ("'2026-03-01 10:00:00'",), "2026-03-01", "-"),
+        ("TIMESTAMPTZ", ("'2025-12-31 23:30:00+00'", "'2025-12-31 23:00:00+00'", "'2026-06-30 22:30:00+00'"),
+         "2026-01-01 00:30:00|2026-01-01|2026-06-30T22:30:00Z", "012"),
+        ("TIMESTAMPTZ", ("'2025-10-26 00:30:00+00'", "'2025-10-26 01:30:00+00'"), "2025-10-26T02:30:00", "--"),
+        ("TIMESTAMPTZ", ("'2025-10-26 00:30:00+00'", "'2025-10-26 01:30:00+00'"),
+         "2025-10-26T02:30:00+01:00|2025-10-26T02:30:00+02:00", "10"),
+        ("TIMESTAMP_NS", ("'2026-03-01 10:00:00.123456789'",), "2026-03-01T10:00:00.123456788", "-"),
+        ("BOOLEAN", ("true", "false"), "FALSE|1", "10"),
+        ("TIME", ("'08:05:00'",), "8:05:00", "0"),
+        ("VARCHAR", ("' 01'", "'A'", "'a '", "''"), "01|a|A", "021-"),
+        ("VARCHAR", ("'1'", "'1.50'"), "01|1.5", "--"),
+    ],
+)  # fmt: skip
+def test_a_key_is_of_the_type_that_the_base_gives_it(
+    house: House, native: str, cells: Sequence[str], keys: str, expected: str
+) -> None:
+    query = f"SELECT CAST(c AS {native}) FROM ({values(*cells)}) AS t(c)"
+    found, _ = join_typed(house, query, keys, decimal="," if "1.063" in keys else ".")
+    assert "".join((name or "-").removeprefix("q") for name in found) == expected
+
+
+@pytest.mark.parametrize(
+    "kind, cells, keys, expected",
+    [
+        ("integer", ("1", "01", "1.0", "10"), "1|10", "0001"),
+        ("number", ("1.50", "0.5", "1e2", "NC"), "1.5|.5|100|NC", "0123"),
+        ("date", ("2026-03-01", "2026-03-01T00:00:00"), "2026-03-01", "00"),
+        ("datetime", ("2025-12-31T23:30:00Z", "2026-01-01 00:30:00", "2026-01-01T01:30:00+02:00"),
+         "2026-01-01T00:30:00", "000"),
+        ("boolean", ("true", "1", "FALSE", "oui"), "TRUE|0", "001-"),
+        ("string", ("1", "01", "1.0", " 10 "), "1|10", "0--1"),
+    ],
+)  # fmt: skip
+def test_else_of_the_type_that_is_declared(
+    house: House, kind: str, cells: Sequence[str], keys: str, expected: str
+) -> None:
+    """So it is of a base where a column of texts holds numbers, and of a file, whose cells are all text."""
+    query = values(*(f"'{cell}'" for cell in cells))
+    found, _ = join_typed(house, query, keys, kind=kind)
+    assert "".join((name or "-").removeprefix("q") for name in found) == expected
+    write_table(house, "code,nom\n" + "".join(f"{key},q{n}\n" for n, key in enumerate(keys.split("|"))))
+    rows = "code\n" + "".join(f"{cell}\n" for cell in cells)
+    columns = {"code": "publish", "nom": "publish"}
+    done = house.extract(
+        declare(house, rows, {**JOIN, "columns": ["nom"]}, columns=columns, types={"code": kind})
+    )
+    assert [row[2] for row in house.rows(done)] == found
+
+
+def test_a_moment_whose_rule_keeps_the_day_alone_is_that_day(house: House) -> None:
+    query = values("TIMESTAMPTZ '2025-12-31 23:30:00+00'", "TIMESTAMPTZ '2026-01-02 10:00:00+00'")
+    found, _ = join_typed(
+        house, query, "2026-01-01|2026-01-02T08:00:00", rule={"generalise": "month"}, brought="drop"
+    )
+    assert found == ["q0", "q1"]
+
+
+@pytest.mark.parametrize("zone, expected", [("Europe/Paris", "q0"), ("Indian/Reunion", None)])
+def test_the_clock_is_that_of_the_city(house: House, zone: str, expected: str | None) -> None:
+    query = values("TIMESTAMPTZ '2025-12-31 23:30:00+00'")
+    assert join_typed(house, query, "2026-01-01T00:30:00", zone=zone)[0] == [expected]
+
+
+def test_two_keys_of_the_table_that_are_one_number_of_the_base(house: House) -> None:
+    with pytest.raises(SourceUnreadable) as refused:
+        join_typed(house, "SELECT 1::INTEGER", "01|1|2")
+    assert house.message(refused.value) == (
+        "[source-illisible] Une clé se trouve sur 2 lignes de la table jointe (lignes 2, 3) : laquelle vaut ?\n"
+        "  Où : jeu essai, include/references/quartiers.csv\n"
+        "  Que faire : n'y laisser qu'une ligne par clé, ou nommer sous « on: » toutes les colonnes de la clé ; un "
+        "nombre, une date ou un booléen est le même de quelque façon qu'il soit écrit (01 et 1, 1.50 et 1,5) : si "
+        "c'est un code, en faire un texte à la source et dans le schéma"
+    )
+
+
+def test_so_does_check_tell_of_two_that_are_declared_a_number(house: House) -> None:
+    write_table(house, "code,quartier,canton\n01,a,1\n1.0,b,2\n")
+    said = find_problems(house, declare(house, types={"code": "integer"}))
+    assert "Une clé se trouve sur 2 lignes de la table jointe (lignes 2, 3)" in said
+
+
+def test_a_type_that_no_text_equals(house: House) -> None:
+    with pytest.raises(SourceUnreadable) as refused:
+        join_typed(house, "SELECT [1, 2]", "1")
+    assert (
+        "La clé « code » est d'un type (INTEGER[]) qui ne se compare pas à celle d'une table jointe.\n"
+        in (house.message(refused.value))
+    )
+
+
+NUMBERS = st.one_of(
+    st.integers(-(10**20), 10**20).map(str),
+    st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=4).map(
+        str
+    ),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.from_regex(r"[-+]?0{0,2}[0-9]{0,3}[.]?[0-9]{1,3}0{0,2}([eE][-+]?[0-9]{1,2})?", fullmatch=True),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(NUMBERS, min_size=2, max_size=20))
+def test_two_numbers_have_one_form_when_they_are_equal_and_never_else(texts: list[str]) -> None:
+    key = JoinKey("a", "a", "number", "VARCHAR", None, False, ((), ()))
+    with duckdb.connect() as con:
+        rows = ", ".join(f"('{text}')" for text in texts)
+        forms = [
+            one
+            for (one,) in con.execute(
+                f"SELECT {key.build_source_sql()} FROM (VALUES {rows}) AS t(a)"
+            ).fetchall()
+        ]
+    for text, form in zip(texts, forms, strict=True):
+        assert Decimal(text) == Decimal(form)
+        assert "e" not in form and not re.search(r"^[+]|^-?0[0-9]|[.]$|[.][0-9]*0$|^-0$", form)
+    assert len(set(forms)) == len({Decimal(text) for text in texts})
+
+
+@pytest.mark.sandbox
+def test_a_real_base_is_joined_to_what_a_person_writes(house: House, cluster: postgres.Cluster) -> None:
+    house.connect("base", conn_type="postgres", host="127.0.0.1", port=cluster.port, schema="postgres",
+                  login="postgres", password=cluster.password)  # fmt: skip
+    write_table(house, "prix,cote,vu,jour,actif,code,nom\n1.5,2,2026-01-01T00:30:00,2026-03-01,1,AB,trouvé\n")
+    sql = (
+        "SELECT 1.50::numeric(10, 2) AS prix, 2::double precision AS cote, "
+        "timestamptz '2025-12-31 23:30:00Z' AS vu, timestamp '2026-03-01 00:00:00' AS jour, true AS actif, "
+        "'AB  '::char(4) AS code"
+    )
+    keys = ["prix", "cote", "vu", "jour", "actif", "code"]
+    columns = dict.fromkeys((*keys, "nom"), "publish")
+    dataset = house.declare({"postgres": "base", "sql": "sql/essai.sql"}, columns, sql=sql,
+                            join={"file": "references/quartiers.csv", "on": keys})  # fmt: skip
+    assert [row[-1] for row in house.rows(house.extract(dataset))] == ["trouvé"]
 
 
 # --- rows that the table does not know ----------------------------------------------------------------------

@@ -132,19 +132,25 @@ class CellReader:
         return f"coalesce({', '.join(parsed)}, {cell})"
 
 
+_OFFSET_MOMENT = (
+    "^([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(:[0-9]{2}(?:[.][0-9]+)?)? ?"
+    "([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)$"
+)
+
+
+def build_offset_moment_sql(text: str) -> str:
+    """An SQL expression: the TIMESTAMPTZ that the VARCHAR ``text`` writes with its offset; NULL for any other text."""
+    written = duck.literal(_OFFSET_MOMENT)
+    date, time, seconds, shift = (f"regexp_extract({text}, {written}, {group})" for group in (1, 2, 3, 4))
+    full = f"{date} || ' ' || {time} || coalesce(nullif({seconds}, ''), ':00') || upper({shift})"
+    return f"CASE WHEN regexp_matches({text}, {written}) THEN TRY_CAST({full} AS TIMESTAMPTZ) END"
+
+
 def build_local_moment_sql(text: str) -> str:
     """An SQL expression: the VARCHAR ``text``; where it is a moment with an offset, that moment by the clock of the
     session, without one."""
-    day, clock, offset = (
-        "[0-9]{4}-[0-9]{2}-[0-9]{2}",
-        "[0-9]{2}:[0-9]{2}",
-        "([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)",
-    )
-    written = duck.literal(rf"^({day})[Tt ]({clock})(:[0-9]{{2}}(?:\.[0-9]+)?)? ?{offset}$")
-    date, time, seconds, shift = (f"regexp_extract({text}, {written}, {group})" for group in (1, 2, 3, 4))
-    full = f"{date} || ' ' || {time} || coalesce(nullif({seconds}, ''), ':00') || upper({shift})"
-    local = f"replace(CAST(CAST(TRY_CAST({full} AS TIMESTAMPTZ) AS TIMESTAMP) AS VARCHAR), ' ', 'T')"
-    return f"CASE WHEN regexp_matches({text}, {written}) THEN coalesce({local}, {text}) ELSE {text} END"
+    local = f"replace(CAST(CAST({build_offset_moment_sql(text)} AS TIMESTAMP) AS VARCHAR), ' ', 'T')"
+    return f"coalesce({local}, {text})"
 
 
 def build_trim_sql(text: str) -> str:

@@ -40,6 +40,7 @@ from aqueduc.sources.findings import (
 )
 from aqueduc.sources.formats import FORMATS, FormatOptions, find_format_by_suffix
 from aqueduc.sources.formats.reader import extract_document
+from aqueduc.sources.keys import JoinKey, list_join_keys
 from aqueduc.sources.names import format_safe_heading
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.records import LINES_SHOWN
@@ -73,10 +74,10 @@ class ReferenceFile(Source):
 
 @dataclass(frozen=True)
 class ReferenceTable:
-    """A table that was read into the Parquet file ``path``. ``columns``: those it adds, with their types."""
+    """A table that was read as ``request`` says. ``columns``: those it adds, with their types."""
 
     join: ReferenceJoin
-    path: Path
+    request: ExtractRequest
     columns: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...] = ()
 
@@ -121,9 +122,11 @@ def read_reference(
     )
     result = extract_document(request, path, kind, options)
     columns = _choose_columns(request.origin, join, result)
+    keys = list_join_keys(request.origin, dataset, join, request.dataset, {})
     with duck.open_duckdb(scratch) as con:
-        _refuse_repeated_keys(con, request, tuple(join.on.values()))
-    return ReferenceTable(join, request.target, columns, tuple(_tell_findings(join, result.findings)))
+        con.execute(f"SET TimeZone = {duck.literal(city.timezone)}")
+        _refuse_repeated_keys(con, request, keys)
+    return ReferenceTable(join, request, columns, tuple(_tell_findings(join, result.findings)))
 
 
 def list_added_columns(dataset: Dataset, city: City, workspace: Workspace) -> tuple[str, ...]:
@@ -231,14 +234,14 @@ def _choose_columns(
 
 
 def _refuse_repeated_keys(
-    con: duckdb.DuckDBPyConnection, request: ExtractRequest, keys: Sequence[str]
+    con: duckdb.DuckDBPyConnection, request: ExtractRequest, keys: Sequence[JoinKey]
 ) -> None:
     """Raises SourceUnreadable for a key that two rows have. A row without its key is no row's."""
-    listed = ", ".join(map(_build_key_sql, keys))
-    filled = " AND ".join(f"{duck.identifier(key)} IS NOT NULL" for key in keys)
+    names = [f"__key{place}" for place in range(len(keys))]
+    filled = " AND ".join(f"{name} IS NOT NULL" for name in names)
     groups = (
-        f"SELECT count(*) AS n, list({LINE}) AS lines FROM {duck.parquet(request.target)} WHERE {filled} "
-        f"GROUP BY {listed} HAVING count(*) > 1"
+        f"SELECT count(*) AS n, list({LINE}) AS lines FROM {_build_keyed_sql(request, keys)} WHERE {filled} "
+        f"GROUP BY {', '.join(names)} HAVING count(*) > 1"
     )
     count, rows, lines = duck.fetch_row(
         con, f"SELECT count(*), sum(n), list_sort(flatten(list(lines)))[:{LINES_SHOWN}] FROM ({groups})"
@@ -253,13 +256,17 @@ def _refuse_repeated_keys(
                 rows=rows,
                 shown=shown,
             ),
-            _("n'y laisser qu'une ligne par clé, ou nommer sous « on: » toutes les colonnes de la clé"),
+            _REPEATED_AS_READ
+            if any(key.kind != "text" for key in keys)
+            else _("n'y laisser qu'une ligne par clé, ou nommer sous « on: » toutes les colonnes de la clé"),
         )
 
 
-def _build_key_sql(name: str, table: str = "") -> str:
-    """Keys are equal as texts: a code is a number in a base, and text in a file."""
-    return f"CAST({table}{duck.identifier(name)} AS VARCHAR)"
+_REPEATED_AS_READ = _(
+    "n'y laisser qu'une ligne par clé, ou nommer sous « on: » toutes les colonnes de la clé ; un nombre, une date ou un "
+    "booléen est le même de quelque façon qu'il soit écrit (01 et 1, 1.50 et 1,5) : si c'est un code, en faire un texte "
+    "à la source et dans le schéma"
+)
 
 
 def _tell_findings(join: ReferenceJoin, found: Iterable[Finding]) -> Iterable[Finding]:
@@ -287,20 +294,21 @@ def join_references(
     if not tables:
         return result
     _check_names(request.origin, result, tables)
+    con.execute(f"SET TimeZone = {duck.literal(request.timezone)}")
+    loaded = [_load_table(con, request, result, rank, table) for rank, table in enumerate(tables)]
     findings = [one for table in tables for one in table.findings]
-    for rank, table in enumerate(tables):
-        _load_table(con, rank, table)
-        findings += _tell_unmatched_rows(con, request, rank, table)
-    result, condition = _reject_unmatched_rows(con, request, result, tables)
+    for one in loaded:
+        findings += _tell_unmatched_rows(con, request, one)
+    result, condition = _reject_unmatched_rows(con, request, result, loaded)
     joined = request.scratch / "joined.parquet"
     added = "".join(
-        f", t{rank}.__added{place} AS {duck.identifier(name)}"
-        for rank, table in enumerate(tables)
-        for place, name in enumerate(table.names)
+        f", {one.alias}.__added{place} AS {duck.identifier(name)}"
+        for one in loaded
+        for place, name in enumerate(one.table.names)
     )
     rows = duck.write_parquet(
         con,
-        f"SELECT raw.*{added} FROM {duck.parquet(request.target)} AS raw{_build_joins_sql(tables)} "
+        f"SELECT raw.*{added} FROM {duck.parquet(request.target)} AS raw{_build_joins_sql(loaded)} "
         f"WHERE {condition} ORDER BY raw.{LINE}",
         joined,
     )
@@ -311,6 +319,15 @@ def join_references(
     joined.replace(request.target)
     columns = (*result.columns, *(column for table in tables for column in table.columns))
     return replace(result, columns=columns, findings=(*result.findings, *findings))
+
+
+@dataclass(frozen=True)
+class _LoadedTable:
+    """A table in DuckDB, under ``alias``, and the ``match`` of its keys with those of a row of the source."""
+
+    table: ReferenceTable
+    alias: str
+    match: str
 
 
 def _check_names(origin: SourceOrigin, result: ExtractResult, tables: Sequence[ReferenceTable]) -> None:
@@ -335,46 +352,54 @@ def _check_names(origin: SourceOrigin, result: ExtractResult, tables: Sequence[R
             seen.add(name.casefold())
 
 
-def _load_table(con: duckdb.DuckDBPyConnection, rank: int, table: ReferenceTable) -> None:
-    """Columns go by their rank: of two that have a name, DuckDB silently renames the second."""
-    keys = table.join.on.values()
-    listed = ", ".join(f"{_build_key_sql(key)} AS __key{place}" for place, key in enumerate(keys))
-    added = "".join(f", {duck.identifier(name)} AS __added{place}" for place, name in enumerate(table.names))
+def _load_table(
+    con: duckdb.DuckDBPyConnection,
+    request: ExtractRequest,
+    result: ExtractResult,
+    rank: int,
+    table: ReferenceTable,
+) -> _LoadedTable:
+    """Raises SourceUnreadable: two keys are one, once they are read as the source has them."""
+    types, read = dict(result.columns), table.request.dataset
+    keys = list_join_keys(request.origin, request.dataset, table.join, read, types)
+    _refuse_repeated_keys(con, table.request, keys)
+    alias = f"t{rank}"
     con.execute(
-        f"CREATE TEMP TABLE t{rank} AS SELECT true AS {FOUND}, {listed}{added} FROM {duck.parquet(table.path)}"
+        f"CREATE TEMP TABLE {alias} AS SELECT true AS {FOUND}, * EXCLUDE ({LINE}) "
+        f"FROM {_build_keyed_sql(table.request, keys, table.names)}"
     )
-
-
-def _build_joins_sql(tables: Sequence[ReferenceTable]) -> str:
-    return "".join(
-        f" LEFT JOIN t{rank} ON {_build_match_sql(rank, table)}" for rank, table in enumerate(tables)
+    match = " AND ".join(
+        f"{key.build_source_sql('raw.')} = {alias}.__key{place}" for place, key in enumerate(keys)
     )
+    return _LoadedTable(table, alias, match)
 
 
-def _build_match_sql(rank: int, table: ReferenceTable) -> str:
-    return " AND ".join(
-        f"{_build_key_sql(name, 'raw.')} = t{rank}.__key{place}" for place, name in enumerate(table.join.on)
+def _build_keyed_sql(request: ExtractRequest, keys: Sequence[JoinKey], added: Sequence[str] = ()) -> str:
+    """The relation of a table: its lines, its keys, and the columns that are ``added``. These go by their rank: of two
+    that have a name, DuckDB silently renames the second. A cell is read apart, since its key names it many times."""
+    listed = "".join(f", {duck.identifier(name)} AS __added{place}" for place, name in enumerate(added))
+    cells = "".join(f", {key.read_table_sql()} AS __cell{place}" for place, key in enumerate(keys))
+    made = "".join(
+        f", {key.build_table_sql(f'__cell{place}')} AS __key{place}" for place, key in enumerate(keys)
     )
+    unread = ", ".join(f"__cell{place}" for place in range(len(keys)))
+    table = f"(SELECT {LINE}{listed}{cells} FROM {duck.parquet(request.target)})"
+    return f"(SELECT * EXCLUDE ({unread}){made} FROM {table})"
 
 
-def _build_unmatched_sql(request: ExtractRequest, rank: int, table: ReferenceTable) -> str:
-    return (
-        f"SELECT raw.{LINE} FROM {duck.parquet(request.target)} AS raw ANTI JOIN t{rank} "
-        f"ON {_build_match_sql(rank, table)}"
-    )
+def _build_joins_sql(tables: Iterable[_LoadedTable]) -> str:
+    return "".join(f" LEFT JOIN {one.alias} ON {one.match}" for one in tables)
 
 
 def _tell_unmatched_rows(
-    con: duckdb.DuckDBPyConnection, request: ExtractRequest, rank: int, table: ReferenceTable
+    con: duckdb.DuckDBPyConnection, request: ExtractRequest, one: _LoadedTable
 ) -> list[Finding]:
-    count, lines = duck.fetch_row(
-        con,
-        f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM ({_build_unmatched_sql(request, rank, table)})",
-    )
+    unmatched = f"{duck.parquet(request.target)} AS raw ANTI JOIN {one.alias} ON {one.match}"
+    count, lines = duck.fetch_row(con, f"SELECT count(*), min(raw.{LINE}, {LINES_SHOWN}) FROM {unmatched}")
     if not count:
         return []
-    kind = RejectedUnmatchedRows if table.join.unmatched == "reject" else UnmatchedRows
-    return [kind(count=count, lines=tuple(lines), detail={"file": table.join.file})]
+    kind = RejectedUnmatchedRows if one.table.join.unmatched == "reject" else UnmatchedRows
+    return [kind(count=count, lines=tuple(lines), detail={"file": one.table.join.file})]
 
 
 # --- rows without a match, rejected -------------------------------------------------------------------------
@@ -384,13 +409,13 @@ def _reject_unmatched_rows(
     con: duckdb.DuckDBPyConnection,
     request: ExtractRequest,
     result: ExtractResult,
-    tables: Sequence[ReferenceTable],
+    tables: Sequence[_LoadedTable],
 ) -> tuple[ExtractResult, str]:
     """The result without the rows that a join rejects, and the condition on those that stay."""
-    rejecting = [rank for rank, table in enumerate(tables) if table.join.unmatched == "reject"]
+    rejecting = [one.alias for one in tables if one.table.join.unmatched == "reject"]
     if not rejecting:
         return result, "true"
-    condition = " AND ".join(f"coalesce(t{rank}.{FOUND}, false)" for rank in rejecting)
+    condition = " AND ".join(f"coalesce({alias}.{FOUND}, false)" for alias in rejecting)
     lost = (
         f"SELECT raw.{LINE}, 'jointure' AS __rules, CAST(to_json(raw) AS VARCHAR) AS text "
         f"FROM {duck.parquet(request.target)} AS raw{_build_joins_sql(tables)} WHERE NOT ({condition})"

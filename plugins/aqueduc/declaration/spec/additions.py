@@ -33,7 +33,7 @@ _KeyNames = Annotated[tuple[Text, ...], Field(min_length=1)]
 
 class ReferenceJoin(Spec):
     """A table of ``include/`` whose ``columns`` (() : all but its keys) are added to the rows whose columns are
-    equal, as texts, to its keys: ``on`` names each with its column there."""
+    equal to its keys (``sources.keys``): ``on`` names each with its column there."""
 
     meaning = N_("Une table du dépôt de la Ville, dont des colonnes sont ajoutées aux lignes de la source.")
 
