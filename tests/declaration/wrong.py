@@ -674,6 +674,11 @@ JOINS = (
         files={"references/planteurs.csv": "planteur,essence\nA,B\n"},
     ),
     Case(
+        "jointure-qui-choisit",
+        _joined("{file: references/planteurs.csv, on: planteur, columns: [essence], unmatched: reject}"),
+        files={"references/planteurs.csv": "planteur,essence\nA,B\n"},
+    ),
+    Case(
         "jointure-retiree-sans-liste",
         _joined("{file: references/planteurs.csv, on: planteur}", "  essence: publish\n"),
         schema=_FAMILY,

@@ -510,6 +510,30 @@ def test_a_moment_without_an_offset_is_left_as_it_is(house: House) -> None:
     ]
 
 
+@pytest.mark.parametrize("rule, stops", [("drop", True), ("publish", False)])
+def test_no_row_is_chosen_by_a_column_that_is_kept_back(house: House, rule: str, stops: bool) -> None:
+    """A row that is published would say that its hidden name is not the one on which the expression fails."""
+    expression = f"CAST(CASE WHEN code = '{CANARY}' THEN 'x' ELSE '1' END AS INTEGER)"
+    rows = f"id,code,age\n1,{CANARY},1\n2,b,2\n3,c,3\n"
+    waiver = {
+        "column": "x",
+        "kind": "derived",
+        "reason": "un essai",
+        "date": "2026-01-05",
+        "by": "Claire Fabre",
+    }
+    more = {} if stops else {"waivers": [waiver]}
+    columns = {"code": "drop", "x": rule}
+    dataset = declare(house, rows, {"x": expression}, columns=columns, reject_at_most=0.9, **more)
+    if stops:
+        assert (
+            "1 ligne où « x » ne se calcule pas (ligne 2) : la rejeter dirait quelque chose des colonnes retenues dont "
+            "elle est faite.\n" in house.fails(SourceUnreadable, dataset)
+        )
+    else:
+        assert house.extract(dataset).report.rejected == 1
+
+
 def test_a_name_that_the_source_has_already(house: House) -> None:
     dataset = declare(house, "id,code,age,X\n1,a,2,3\n", {"x": "upper(code)"})
     assert "La source a déjà une colonne « x »" in house.fails(SourceUnreadable, dataset)

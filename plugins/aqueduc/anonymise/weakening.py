@@ -124,7 +124,8 @@ def _describe_origin(dataset: Dataset, name: str) -> str:
     if name in dataset.computed:
         return dataset.computed[name]
     (join,) = (one for one in dataset.join if name in one.columns)
-    return f"{join.file} {' '.join(f'{here}={there}' for here, there in join.on.items())}"
+    keys = " ".join(f"{here}={there}" for here, there in join.on.items())
+    return f"{join.file} {keys}{' reject' if join.unmatched == 'reject' else ''}"
 
 
 def _list_source_origins(source: Source) -> frozenset[str]:

@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from aqueduc.declaration.confidentiality import check_source_column
-from aqueduc.declaration.derived import find_derived_columns, find_hidden_columns
+from aqueduc.declaration.derived import find_choosing_joins, find_derived_columns, find_hidden_columns
 from aqueduc.declaration.diagnostics.catalogue import (
     AddedJoinKey,
     AddedTwice,
     AdditionsAtSource,
     ComputedOnComputed,
     DerivedColumnExposed,
+    JoinChoosesRows,
     RepeatedItem,
     UndeclaredAddedColumn,
     UnlistedJoinColumns,
@@ -38,6 +39,7 @@ def check_additions(
     for name, expression in computed.items():
         _check_computed(collector, sections, columns, name, expression)
     _check_derived_columns(collector, sections, columns)
+    _check_choosing_joins(collector, sections, columns)
 
 
 def _check_join(
@@ -121,6 +123,16 @@ def _check_derived_columns(
             published=column.published_as,
             listed=", ".join(derived.hidden),
         )
+
+
+def _check_choosing_joins(
+    collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
+) -> None:
+    joins, computed = sections.spec.join, sections.spec.computed
+    for rank, keys in find_choosing_joins(columns.read, joins, computed, sections.privacy):
+        if joins[rank].columns:
+            path = (*build_join_path(collector, rank), "unmatched")
+            collector.at_value(path, JoinChoosesRows, listed=", ".join(keys))
 
 
 def list_waived_names(waivers: Iterable[DetectionWaiver]) -> frozenset[str]:

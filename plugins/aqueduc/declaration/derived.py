@@ -1,6 +1,6 @@
 """The published columns that are made of others which the declaration keeps back, or changes: their reflection."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aqueduc.declaration.expressions import list_named_columns
@@ -58,6 +58,41 @@ def find_derived_columns(
         and not column.rule.capabilities.erases
     )
     return tuple(one for one in found if one.hidden)
+
+
+def find_choosing_joins(
+    columns: Sequence[ColumnDeclaration],
+    joins: Sequence[ReferenceJoin],
+    computed: Mapping[str, str],
+    privacy: PrivacySettings | None,
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The rank of each join that rejects rows by columns which do not leave as they are, and these columns, where
+    nobody is asked for a column that comes of it: a row that is published says that its table knows them."""
+    hidden = find_hidden_columns(columns, privacy)
+    for rank, join in enumerate(joins):
+        keys = tuple(name for name in join.on or () if name in hidden)
+        if keys and join.unmatched == "reject":
+            made = {name for name, text in computed.items() if list_named_columns(text, join.columns)}
+            if not _list_shown_names(columns) & {*join.columns, *made}:
+                yield rank, keys
+
+
+def find_choosing_computations(dataset: Dataset) -> frozenset[str]:
+    """The computed columns that are made of others which do not leave as they are, and for which nobody is asked: rows
+    that they would reject are told by it from those that are published."""
+    hidden = find_hidden_columns(dataset.columns, dataset.privacy)
+    origins = list_origins(dataset.columns, dataset.join, dataset.computed)
+    made = {name for name in dataset.computed if hidden.intersection(origins[name])}
+    return frozenset(made - _list_shown_names(dataset.columns))
+
+
+def _list_shown_names(columns: Iterable[ColumnDeclaration]) -> frozenset[str]:
+    """Those of which something is published."""
+    return frozenset(
+        column.name
+        for column in columns
+        if column.published_as is not None and not column.rule.capabilities.erases
+    )
 
 
 def find_dataset_derived_columns(dataset: Dataset) -> tuple[DerivedColumn, ...]:

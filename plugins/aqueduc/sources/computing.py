@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from aqueduc.sources.findings import RejectedUncomputedRows
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.reading import build_local_moment_sql
 from aqueduc.sources.records import LINES_SHOWN
-from aqueduc.sources.rejections import reject_rows
+from aqueduc.sources.rejections import format_line_numbers, reject_rows
 
 _INTEGERS = ("HUGEINT", "TINYINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT")
 _CALCULATION = (duckdb.DataError, duckdb.InvalidInputException)
@@ -124,11 +124,13 @@ def compute_columns(
     request: ExtractRequest,
     result: ExtractResult,
     parsed: Mapping[str, ParsedExpression],
+    choosing: Collection[str] = (),
 ) -> ExtractResult:
     """Adds the columns to the rows of the request's file, in their order. A row on which an expression fails is set
     aside.
 
-    Raises SourceUnreadable: a name is there already, the types do not fit, more rows fail than are tolerated.
+    Raises SourceUnreadable: a name is there already, the types do not fit, more rows fail than are tolerated; any row
+    does, of one of the ``choosing`` columns, by which no row may be told from the others.
     """
     if not parsed:
         return result
@@ -156,7 +158,7 @@ def compute_columns(
         # Its text quotes the cell.
         computed = None
     if computed is None:
-        computed = _reject_failing_rows(con, request, rows, result, columns)
+        computed = _reject_failing_rows(con, request, rows, result, columns, choosing)
     return replace(computed, columns=(*result.columns, *((one.name, one.type) for one in columns)))
 
 
@@ -271,6 +273,7 @@ def _reject_failing_rows(
     rows: _ExpressionInput,
     result: ExtractResult,
     columns: Sequence[ComputedColumn],
+    choosing: Collection[str],
 ) -> ExtractResult:
     """Writes the columns of the rows on which no expression fails. Raises SourceUnreadable."""
     tried = duck.parquet(_try_columns(con, request, rows, columns))
@@ -284,6 +287,8 @@ def _reject_failing_rows(
         )
         if count:
             findings.append(RejectedUncomputedRows(column=column.name, count=count, lines=tuple(lines)))
+            if column.name in choosing:
+                raise _refuse_choice(request, column.name, count, lines)
     lost = (
         f"SELECT {LINE}, 'calcul' AS __rules, CAST(to_json(raw) AS VARCHAR) AS text "
         f"FROM (SELECT {own} FROM {tried} WHERE {failing}) AS raw"
@@ -298,6 +303,23 @@ def _reject_failing_rows(
             _("signaler ce défaut"),
         )
     return replace(kept, findings=(*kept.findings, *findings))
+
+
+def _refuse_choice(request: ExtractRequest, name: str, count: int, lines: Sequence[int]) -> SourceUnreadable:
+    return request.origin.unreadable(
+        n_(
+            "{count} ligne où « {name} » ne se calcule pas (ligne {shown}) : la rejeter dirait quelque chose des colonnes "
+            "retenues dont elle est faite.",
+            "{count} lignes où « {name} » ne se calcule pas (lignes {shown}) : les rejeter dirait quelque chose des "
+            "colonnes retenues dont elle est faite.",
+            count,
+            name=name,
+            shown=format_line_numbers(lines, count),
+        ),
+        _(
+            "laisser vide ce qui ne se convertit pas : TRY_CAST(… AS …), try_strptime ; ou corriger ces lignes à la source"
+        ),
+    )
 
 
 def _try_columns(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aqueduc import duck
+from aqueduc.declaration.derived import find_choosing_computations
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import SourceError
@@ -162,7 +163,8 @@ def _complete_extract(
         if computed:
             from aqueduc.sources.computing import compute_columns
 
-            result = compute_columns(con, request, result, computed)
+            choosing = find_choosing_computations(dataset)
+            result = compute_columns(con, request, result, computed, choosing)
         placed = check_positions(con, request.target, result, dataset, request.bbox)
     return replace(result, findings=(*result.findings, *placed))
 

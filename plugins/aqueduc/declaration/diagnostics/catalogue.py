@@ -265,6 +265,18 @@ DerivedColumnExposed = DeclarationProblem.define(
         "« basis: » ; si elle n'en rend rien, qu'une personne le dise sous « waivers: » (column: {published}, kind: derived)"
     ),
 )
+# ``listed``: the keys that are kept back.
+JoinChoosesRows = DeclarationProblem.define(
+    "jointure-qui-choisit",
+    _(
+        "cette jointure rejette des lignes selon ce qui ne sort pas tel quel ({listed}) : une ligne publiée dirait que la "
+        "table le connaît, et personne n'en répond"
+    ),
+    _(
+        "« unmatched: keep » ; ou publier une colonne de cette table, et dire ce qui le permet, comme de toute colonne "
+        "tirée de ce qui est retenu (« quasi_identifiers: », « basis: », ou « waivers: » avec kind: derived)"
+    ),
+)
 UnlistedJoinColumns = DeclarationProblem.define(
     "jointure-sans-liste",
     _(
