@@ -1488,8 +1488,9 @@ def test_a_replaced_file_is_said_to_stay_where_it_does(portal: Showcase) -> None
     dataset = plain(portal)
     assert "un fichier remplacé peut se lire encore sur « portail »" in said(dataset, portal.desk)
     assert (
-        "une opposition, la levée d'une remise en ligne, d'autres règles ou le retour à un contenu antérieur, à la "
-        "publication qui suit"
+        "une opposition, la levée d'une remise en ligne ou d'autres règles, à la publication qui suit ; le retour à "
+        "un contenu encore lisible ainsi n'ôte que ceux venus après lui ; un fichier effacé à la main du dossier y "
+        "est remis"
     ) in said(dataset, portal.desk)
     source = portal.folder.parent / "depot" / "jeu.csv"
     first = source.read_text(encoding="utf-8")
@@ -1500,6 +1501,15 @@ def test_a_replaced_file_is_said_to_stay_where_it_does(portal: Showcase) -> None
     source.write_text(first, encoding="utf-8")
     assert ran(portal, dataset, "trois")
     assert not any("Sud" in one.read_text(encoding="utf-8") for one in portal.folder.rglob("jeu.csv"))
+    for rank, rows in enumerate(("Nord\nSud", "Est\nOuest", "Nord\nSud")):
+        source.write_text(f"quartier\n{rows}\n", encoding="utf-8")
+        assert ran(portal, dataset, f"quatre-{rank}")
+    kept = "".join(one.read_text(encoding="utf-8") for one in portal.folder.rglob("jeu.csv"))
+    assert "Centre" in kept and "Ouest" not in kept
+    for path in portal.folder.rglob("jeu.csv"):
+        path.unlink()
+    ran(portal, dataset, "six")
+    assert "Sud" in next(portal.folder.glob("jeux/jeu/jeu.csv")).read_text(encoding="utf-8")
 
 
 def test_where_connections_lead_is_said_to_be_in_no_fingerprint(here: Desk) -> None:
@@ -2335,6 +2345,14 @@ def test_a_guard_waived_for_a_window_that_waited_is_on_the_certificate_it_leaves
     left = "« lignes en moins » (exécution attend, dont l'intervalle sort avec celle-ci), au nom de Jeanne"
     assert left in page
     assert "celles des autres intervalles viennent d" in page
+    edition = read_printed_edition(dataset, portal.desk.city, place)
+    report = build_officer_report(dataset, portal.desk.city, first, place.store, edition)
+    assert report is not None
+    page = html.unescape(render_officer_page(report))
+    assert (
+        "Ces lignes sont en ligne : elles sont de la révision publiée le" in page
+        and "n'a rien publié" in page
+    )
     again = portal.publish(rows(5, code=[f"3{rank}" for rank in range(5)]), dataset, months[1])
     assert not again.waivers, "once its window is certified with another"
 
@@ -2492,7 +2510,9 @@ def test_the_record_is_said_to_count_rows_where_it_may(
     day = date(2026, 7, 1)
     record = build_fiche(dataset, here.city, counts, issued=day, modified=day).preparation
     record = record.replace("\N{NO-BREAK SPACE}", " ")
-    assert ("combien de lignes sont retirées, ou que c'est moins que le seuil" in text) == withheld
+    assert (
+        "combien de lignes une protection retire, s'il y en a, ou que c'est moins que le seuil" in text
+    ) == withheld
     assert ("Moins de 5 lignes ont été retirées" in record) == withheld
     assert ("combien de lignes sont rejetées" in text) == rejected
     if dataset.windowed:

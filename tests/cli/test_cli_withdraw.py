@@ -59,7 +59,8 @@ def test_withdrawn_held_and_lifted(office: Office) -> None:
     lifted = office.aqueduc("withdraw", "jeu", *LIFT)
     assert (
         lifted.code == 0
-        and "jeu : retrait levé ; le jeu revient en ligne à la prochaine publication." in lifted.out
+        and "jeu : retrait levé ; s'il a quitté la ligne, le jeu y revient à la prochaine publication."
+        in lifted.out
     )
     assert not online(office)
     assert office.aqueduc("run", "jeu").code == 0 and online(office)

@@ -405,6 +405,9 @@ def test_dates_are_french_and_on_the_city_s_clock(here: Desk) -> None:
     assert format_interval(["2026-06-30T22:00:00+00:00", "2026-07-31T22:00:00+00:00"], "Europe/Paris") == (
         "du 01/07/2026 à 00:00:00 au 01/08/2026 à 00:00:00 (exclu ; Europe/Paris)"
     )
+    assert format_interval(["2026-10-25T00:00:00+00:00", "2026-10-25T01:00:00+00:00"], "Europe/Paris") == (
+        "du 25/10/2026 à 02:00:00 (UTC+02:00) au 25/10/2026 à 02:00:00 (UTC+01:00) (exclu ; Europe/Paris)"
+    )
 
 
 def test_a_run_that_stopped_before_a_gate_is_not_said_to_be_refused(here: Desk) -> None:

@@ -345,7 +345,10 @@ def _format_local_instant(instant: str, timezone: str = "UTC") -> str:
 
 
 def _format_clock(instant: str, timezone: str) -> str:
-    return f"{datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone)):%d/%m/%Y à %H:%M:%S}"
+    """With its offset where the clock says the same hour twice."""
+    local = datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone))
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{local:%d/%m/%Y à %H:%M:%S}" + (f" (UTC{local.isoformat()[-6:]})" if twice else "")
 
 
 # --- as a page ----------------------------------------------------------------------------------------------

@@ -88,6 +88,7 @@ def build_officer_report(
         "run": run.id,
         "restored": _describe_restoration(restored),
         "offline": _is_held_offline(dataset, store),
+        "released": _find_release_day(dataset, city, published is not None, validated, store),
         "unobeyed": _count_unobeyed_objections(dataset, anonymised, store),
         **_describe_interval(reports.extract.interval if reports.extract else None, city),
         "revision": _describe_revision(publish, restored, city),
@@ -167,6 +168,20 @@ def _is_held_offline(dataset: Dataset, store: Store) -> bool:
     if read_withdrawal(store, dataset.id) is not None or dataset.id in read_holds(store).suspended:
         return True
     return bool(list_platforms_taken_off(dataset.id, store))
+
+
+def _find_release_day(
+    dataset: Dataset, city: City, published: bool, validated: ValidateReport | None, store: Store
+) -> str | None:
+    """When the revision was published that has the rows of an interval which its own run prepared and did not
+    publish: they waited for other intervals, or for an agreement."""
+    digest = validated.output_sha256 if validated else None
+    if published or not dataset.windowed or digest is None:
+        return None
+    pointer = store.current(dataset.id) or {}
+    if digest not in {part["sha256"] for part in pointer.get("parts", ())}:
+        return None
+    return _format_local_time(pointer["published_at"], city)
 
 
 def _count_unobeyed_objections(dataset: Dataset, anonymised: AnonymiseReport, store: Store) -> int:
@@ -331,6 +346,10 @@ def _format_publication_time(
     at = report.at if report else None
     if not at or _get_publication_state(dataset, run, report, store) != "yes":
         return None
+    return _format_local_time(at, city)
+
+
+def _format_local_time(at: str, city: City) -> str:
     return datetime.fromisoformat(at).astimezone(ZoneInfo(city.timezone)).strftime("%d/%m/%Y à %H:%M")
 
 

@@ -214,7 +214,9 @@ def _lift(
     for name in datasets:
         print_text(
             out,
-            _("{} : retrait levé ; le jeu revient en ligne à la prochaine publication.").format(name),
+            _(
+                "{} : retrait levé ; s'il a quitté la ligne, le jeu y revient à la prochaine publication."
+            ).format(name),
             style="green",
         )
 

@@ -683,9 +683,7 @@ _WHO_MAY_READ = {
 
 def _describe_publication(dataset: Dataset, city: City) -> Iterator[Block]:
     publication = dataset.publication
-    place = (
-        f"la plateforme « {publication.platform} », dans l'espace de l'organisation « {city.organisation} »"
-    )
+    place = f"la plateforme « {publication.platform} », au nom de l'organisation « {city.organisation} »"
     if publication.also:
         place += f", et de même sur {', '.join(f'« {name} »' for name in publication.also)}"
     if publication.at_source:
@@ -741,7 +739,7 @@ def _list_stated_counts(dataset: Dataset) -> Iterator[str]:
     if dataset.windowed:
         return
     if may_withhold(dataset):
-        yield "combien de lignes sont retirées, ou que c'est moins que le seuil"
+        yield "combien de lignes une protection retire, s'il y en a, ou que c'est moins que le seuil"
     if dataset.reject_at_most:
         yield "combien de lignes sont rejetées, s'il y en a"
 

@@ -321,7 +321,7 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         "retiré, demandé un retrait ou remis en ligne ; aucune cellule de la source, hors les dates extrêmes et l'emprise "
         f"que la fiche montrait à qui accorde{_describe_slice_labels(dataset)}",
         "dépôt de la Ville",
-        "sans limite de durée : tant que la source existe, un numéro y ramène à sa ligne",
+        "sans limite de durée : dans une source restée la même, un numéro ramène à sa ligne",
     )
     asked = "" if city.agreement == "none" else ", demandes d'accord (dates extrêmes et emprise comprises)"
     yield (
@@ -410,8 +410,11 @@ def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, s
             "coffre",
             f"jusqu'à la publication suivante{FORGOTTEN}",
         )
-    if dataset.corrections:
-        yield "Secret des marques de correction", "coffre", "sans limite de durée"
+    yield (
+        f"Secret des marques de correction{'' if dataset.corrections else ', si le jeu en a eu'}",
+        "coffre",
+        "sans limite de durée",
+    )
     yield (
         "Oppositions : condensats de cellules (HMAC) et leur clé (qui la lit peut essayer des valeurs)",
         "coffre",
@@ -475,8 +478,9 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
             plain += (
                 f" ; un fichier remplacé peut se lire encore {where}, jusqu'à la première publication du jeu faite {until} "
                 "de calendrier (UTC) après ou plus tard ; avant, un retrait, une suspension ou une remise en ligne "
-                "l'ôtent aussitôt ; une opposition, la levée d'une remise en ligne, d'autres règles ou le retour à un "
-                "contenu antérieur, à la publication qui suit"
+                "l'ôtent aussitôt ; une opposition, la levée d'une remise en ligne ou d'autres règles, à la publication "
+                "qui suit ; le retour à un contenu encore lisible ainsi n'ôte que ceux venus après lui ; un fichier "
+                "effacé à la main du dossier y est remis"
             )
     told = dataset.processing.retention
     if not told and not any(column.basis for column in dataset.published):

@@ -234,6 +234,8 @@ def lift_withdrawal(
             # An unchanged source has to be published again.
             change.mark_outdated(workspace.vault, dataset)
             store.delete(build_mark_key(dataset, WITHDRAWAL))
-            lifted = _("Le retrait est levé : le jeu revient en ligne à la prochaine publication.")
+            lifted = _(
+                "Le retrait est levé : s'il a quitté la ligne, le jeu y revient à la prochaine publication."
+            )
             update_overview(store, dataset, state="waiting", at=at, reason=lifted)
     return marks
