@@ -1501,8 +1501,8 @@ def test_a_replaced_file_is_said_to_stay_where_it_does(portal: Showcase) -> None
     source.write_text(first, encoding="utf-8")
     assert ran(portal, dataset, "trois")
     assert not any("Sud" in one.read_text(encoding="utf-8") for one in portal.folder.rglob("jeu.csv"))
-    for rank, rows in enumerate(("Nord\nSud", "Est\nOuest", "Nord\nSud")):
-        source.write_text(f"quartier\n{rows}\n", encoding="utf-8")
+    for rank, written in enumerate(("Nord\nSud", "Est\nOuest", "Nord\nSud")):
+        source.write_text(f"quartier\n{written}\n", encoding="utf-8")
         assert ran(portal, dataset, f"quatre-{rank}")
     kept = "".join(one.read_text(encoding="utf-8") for one in portal.folder.rglob("jeu.csv"))
     assert "Centre" in kept and "Ouest" not in kept

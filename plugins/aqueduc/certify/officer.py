@@ -87,8 +87,7 @@ def build_officer_report(
         "officer": city.dpo or None,
         "run": run.id,
         "restored": _describe_restoration(restored),
-        "offline": _is_held_offline(dataset, store),
-        "released": _find_release_day(dataset, city, published is not None, validated, store),
+        **_describe_presence(dataset, city, published, validated, store),
         "unobeyed": _count_unobeyed_objections(dataset, anonymised, store),
         **_describe_interval(reports.extract.interval if reports.extract else None, city),
         "revision": _describe_revision(publish, restored, city),
@@ -162,6 +161,15 @@ def _describe_restoration(restored: RestorationReport | None) -> dict[str, Any] 
     return {**told, "searched": restored.scan is not None}
 
 
+def _describe_presence(
+    dataset: Dataset, city: City, published: str | None, validated: ValidateReport | None, store: Store
+) -> dict[str, Any]:
+    """Whether it is held offline; of an interval that its run did not publish, when its rows were."""
+    held = _is_held_offline(dataset, store)
+    released = None if published or held else _find_release_day(dataset, city, validated, store)
+    return {"offline": held, "released": released}
+
+
 def _is_held_offline(dataset: Dataset, store: Store) -> bool:
     """Whether nothing of it is to be public, today or on a day to come: a withdrawal or a claim is in force, or none
     is any more and no publication has brought it back since."""
@@ -171,12 +179,12 @@ def _is_held_offline(dataset: Dataset, store: Store) -> bool:
 
 
 def _find_release_day(
-    dataset: Dataset, city: City, published: bool, validated: ValidateReport | None, store: Store
+    dataset: Dataset, city: City, validated: ValidateReport | None, store: Store
 ) -> str | None:
     """When the revision was published that has the rows of an interval which its own run prepared and did not
     publish: they waited for other intervals, or for an agreement."""
     digest = validated.output_sha256 if validated else None
-    if published or not dataset.windowed or digest is None:
+    if not dataset.windowed or digest is None:
         return None
     pointer = store.current(dataset.id) or {}
     if digest not in {part["sha256"] for part in pointer.get("parts", ())}:
