@@ -58,10 +58,7 @@ def open_duckdb(
             con.execute(f"LOAD {literal(str(extension_path(name)))}")
         yield con
     except duckdb.Error as error:
-        if (
-            isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException)
-            and shutil.disk_usage(scratch).free < NO_ROOM_BYTES
-        ):
+        if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException) and is_disk_full(scratch):
             raise DiskFull(str(scratch)) from None
         # DuckDB quotes the offending cell in many of its messages: only the kind of error may go out.
         raise QueryEngineFailure(
@@ -71,6 +68,10 @@ def open_duckdb(
         ) from None
     finally:
         con.close()
+
+
+def is_disk_full(scratch: Path) -> bool:
+    return shutil.disk_usage(scratch).free < NO_ROOM_BYTES
 
 
 def _find_engine_frame(error: duckdb.Error) -> str:

@@ -17,13 +17,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aqueduc import duck
 from aqueduc.connections import Connection
 from aqueduc.declaration.expressions import list_named_columns
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import DeclarationError, SourceUnreadable
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.computing import compute_columns, find_expression_problems
-from aqueduc.sources.expressions import FUNCTIONS, TYPES, ExpressionRefused, parse_expression
+from aqueduc.sources.expression_tree import ExpressionRefused
+from aqueduc.sources.expressions import FUNCTIONS, TYPES, parse_expression
 from tests.guide import DOCS
 from tests.sources.conftest import CANARY, Api, House, Reply
 
@@ -432,7 +434,9 @@ def test_an_endless_number_rejects_its_row(house: House) -> None:
     ]
 
 
-def compute_typed(house: House, query: str, computed: dict[str, str]) -> list[tuple[Any, ...]]:
+def compute_typed(
+    house: House, query: str, computed: dict[str, str], memory: str = "512MB"
+) -> list[tuple[Any, ...]]:
     """The computed cells of rows that have the types of a database."""
     with TemporaryDirectory() as folder, duckdb.connect() as con:
         scratch = Path(folder)
@@ -448,6 +452,7 @@ def compute_typed(house: House, query: str, computed: dict[str, str]) -> list[tu
             name: parse_expression(con, text, [one for one, _ in columns]) for name, text in computed.items()
         }
         con.execute("SET TimeZone = 'America/New_York'")
+        con.execute(f"SET memory_limit = '{memory}'")
         compute_columns(con, request, ExtractResult(rows=2, columns=columns), parsed)
         assert con.execute(
             f"SELECT COLUMNS(* EXCLUDE ({', '.join(computed)})) FROM '{target}'"
@@ -508,6 +513,106 @@ def test_a_moment_without_an_offset_is_left_as_it_is(house: House) -> None:
         (date(2025, 12, 31), "a"),
         (date(2025, 12, 31), "-05:00"),
     ]
+
+
+# --- what would be too long --------------------------------------------------------------------------------
+
+LONG = "lpad('', 250, 'a')"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        f"replace(replace(code, 'a', {LONG}), 'a', {LONG})",
+        f"length(replace(replace(code, 'a', {LONG}), 'a', {LONG}))",
+        f"CASE WHEN replace(replace(code, 'a', {LONG}), 'a', {LONG}) = 'b' THEN 'c' END",
+        f"replace(replace(replace({LONG}, 'a', {LONG}), 'a', {LONG}), 'b', code)",
+        f"regexp_replace(regexp_replace(code, '', {LONG}, 'g'), '', {LONG}, 'g')",
+        r"regexp_replace(regexp_replace(code, '(.*)', '" + r"\1" * 60 + r"'), '(.*)', '" + r"\1" * 60 + "')",
+        "replace(code, 'a', code)",
+        "regexp_replace(age, 'a', code)",
+        "replace(" * 10 + "code" + ", 'a', 'bb')" * 10,
+        "concat(" + ", ".join([f"replace(code, 'a', {LONG})"] * 5) + ")",
+        "lpad(code, 400000000, 'y')",
+        "replace(strftime(CAST(age AS DATE), '" + "%c" * 200 + "'), 'a', '" + "b" * 70 + "')",
+    ],
+)  # fmt: skip
+def test_what_could_be_too_long_is_refused_before_anything_is_read(house: House, expression: str) -> None:
+    assert len(expression) <= 2_000
+    (problem,) = find_expression_problems(declare(house, "id,code,age\n", {"x": expression}), house.place)
+    assert "« x » : l" in problem.render() and (
+        "plus de 2000 fois plus longs" in problem.render() or "lpad" in problem.render()
+    )
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "replace(" * 9 + "code" + ", 'œ', 'oe')" * 9,
+        "replace(code, 'X', left(age, 50))",
+        "replace('M. X habite ici', 'X', code)",
+        "concat_ws(', ', code, age, id)",
+        "regexp_replace(code, '([0-9]+)', '<\\1>', 'g')",
+        f"left(replace(code, 'a', {LONG}), 20)",
+        f"replace(left(replace(code, 'a', {LONG}), 20), 'a', {LONG})",
+        "replace(" * 60 + "code" + ", 'a', 'b')" * 60,
+    ],
+)
+def test_what_is_of_use_is_not(house: House, expression: str) -> None:
+    assert find_expression_problems(declare(house, "id,code,age\n", {"x": expression}), house.place) == ()
+
+
+def test_cells_that_would_make_it_too_long_stop_the_run(house: House) -> None:
+    rows = "id,code,age\n1,b,2\n" + "".join(f"{n},{'a' * 41_000},3\n" for n in range(10))
+    assert (
+        "Les cellules que lit ce qui est calculé (« x ») sont trop longues (à partir de la ligne 2) : les textes qui en "
+        "seraient faits pourraient passer 100000000 caractères pour 2048 lignes.\n"
+        in house.fails(SourceUnreadable, declare(house, rows, {"x": f"length(replace(code, 'a', {LONG}))"}))
+    )
+
+
+def test_so_do_rows_that_ask_together_for_too_much_memory(house: House) -> None:
+    """Each of them within what is permitted."""
+    query = "SELECT range || repeat('a', 90) AS code, 'b' AS age FROM range(4000)"
+    computed = {"x": f"replace(code, 'a', {LONG})", "y": "age"}
+    with pytest.raises(SourceUnreadable) as refused:
+        compute_typed(house, query, computed, memory="48MB")
+    assert "Ce qui est calculé (« x ») demande plus de mémoire qu'il n'en est donné (512MB).\n" in (
+        house.message(refused.value)
+    )
+
+
+CALLS = [
+    "replace({0}, 'a', 'bcd')", "replace({0}, {1}, 'aa')", "replace('xay', 'a', {0})", "concat({0}, '-', {1})", "{0} || {1}",
+    "concat_ws('--', {0}, {1}, 'z')", "lpad({0}, 9, 'ab')", "left({0}, 4)", "right({0}, 100)", "upper({0})",
+    "regexp_replace({0}, '(a+)', '\\1\\1-', 'g')", "regexp_replace({0}, '', 'ab', 'g')",
+    "regexp_replace({0}, '.*', '\\0\\0')",
+    "CASE WHEN {0} = {1} THEN {0} ELSE {1} END", "coalesce({0}, {1})", "greatest({0}, {1})", "nullif({0}, {1})",
+    "split_part({0}, 'a', 1)", "CAST(length({0}) AS VARCHAR)",
+    "concat({0}, strftime(TIMESTAMP '2026-09-30 12:00:00', '%A%c%B'))",
+]  # fmt: skip
+TREES = st.recursive(
+    st.sampled_from(["code", "age", "'a'", "'aab%A'"]),
+    lambda below: st.builds(
+        lambda call, first, other: call.format(first, other), st.sampled_from(CALLS), below, below
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TREES, st.text("ab%A -", max_size=12), st.text("ab%c", max_size=12))
+def test_no_text_is_longer_than_what_was_reckoned(expression: str, code: str, age: str) -> None:
+    with duckdb.connect() as con:
+        try:
+            parsed = parse_expression(con, expression, NAMES)
+        except ExpressionRefused:
+            return
+        row = f"(SELECT {duck.literal(code)} AS code, {duck.literal(age)} AS age)"
+        (found,) = con.execute(
+            f"SELECT length(TRY(CAST({parsed.sql} AS VARCHAR))) FROM {row}"
+        ).fetchone() or (0,)
+        assert (found or 0) <= parsed.size.given.times * max(len(code), len(age)) + parsed.size.given.more
 
 
 @pytest.mark.parametrize("rule, stops", [("drop", True), ("publish", False)])

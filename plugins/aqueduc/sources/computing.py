@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,14 +19,10 @@ from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, n_, quote_text
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
-from aqueduc.sources.expressions import (
-    TYPES,
-    ExpressionRefused,
-    ParsedExpression,
-    find_mixed_comparison,
-    parse_expression,
-)
+from aqueduc.sources.expression_tree import ExpressionRefused
+from aqueduc.sources.expressions import TYPES, ParsedExpression, find_mixed_comparison, parse_expression
 from aqueduc.sources.findings import RejectedUncomputedRows
+from aqueduc.sources.long_texts import build_memory_error, refuse_long_texts
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.reading import build_local_moment_sql
 from aqueduc.sources.records import LINES_SHOWN
@@ -139,6 +135,41 @@ def compute_columns(
     con.execute("SET ieee_floating_point_ops = false")
     con.execute("SET disabled_optimizers = 'common_subexpressions'")
     con.execute(f"SET TimeZone = {duck.literal(request.timezone)}")
+    _check_names(request, result, parsed)
+    rows = _choose_rows(request, result, parsed)
+    refuse_long_texts(con, request, rows.relation, result, parsed)
+    columns = [_resolve_column(con, request, rows, result, name, one) for name, one in parsed.items()]
+    computed = None
+    try:
+        computed = _write_columns(con, request, rows, result, columns, choosing)
+    except duckdb.OutOfMemoryException:
+        # A full disk says so as well.
+        if duck.is_disk_full(request.scratch):
+            raise
+    if computed is None:
+        raise build_memory_error(request, parsed)
+    return replace(computed, columns=(*result.columns, *((one.name, one.type) for one in columns)))
+
+
+def _write_columns(
+    con: duckdb.DuckDBPyConnection,
+    request: ExtractRequest,
+    rows: _ExpressionInput,
+    result: ExtractResult,
+    columns: Sequence[ComputedColumn],
+    choosing: Collection[str],
+) -> ExtractResult:
+    added = ", ".join(f"{one.sql} AS {duck.identifier(one.name)}" for one in columns)
+    try:
+        _rewrite(con, request, f"SELECT {rows.own}, {added} FROM {rows.relation}")
+        return result
+    except _CALCULATION:
+        # Its text quotes the cell.
+        pass
+    return _reject_failing_rows(con, request, rows, result, columns, choosing)
+
+
+def _check_names(request: ExtractRequest, result: ExtractResult, parsed: Iterable[str]) -> None:
     seen = {name.casefold() for name in result.names}
     for name in parsed:
         if name.casefold() in seen:
@@ -148,18 +179,6 @@ def compute_columns(
                 ),
                 _("donner un autre nom à la colonne calculée"),
             )
-    rows = _choose_rows(request, result, parsed)
-    columns = [_resolve_column(con, request, rows, result, name, one) for name, one in parsed.items()]
-    added = ", ".join(f"{one.sql} AS {duck.identifier(one.name)}" for one in columns)
-    try:
-        _rewrite(con, request, f"SELECT {rows.own}, {added} FROM {rows.relation}")
-        computed = result
-    except _CALCULATION:
-        # Its text quotes the cell.
-        computed = None
-    if computed is None:
-        computed = _reject_failing_rows(con, request, rows, result, columns, choosing)
-    return replace(computed, columns=(*result.columns, *((one.name, one.type) for one in columns)))
 
 
 def _choose_rows(

@@ -17,7 +17,9 @@ import duckdb
 from aqueduc import duck
 from aqueduc.declaration.diagnostics.advice import suggest_choice
 from aqueduc.declaration.expressions import list_named_columns
-from aqueduc.language import Message, Sentence, _
+from aqueduc.language import Message, _
+from aqueduc.sources.expression_tree import ExpressionRefused, Node, list_children
+from aqueduc.sources.growth import ExpressionSize, measure_expression
 
 FUNCTIONS: Mapping[str, tuple[str, ...]] = {
     "text": (
@@ -53,18 +55,11 @@ _GUIDE = _("le guide (« Ajouter des colonnes ») dit ce qui peut l'être")
 
 @dataclass(frozen=True)
 class ParsedExpression:
-    """``sql``: as DuckDB wrote it back. ``columns``: those it reads."""
+    """``sql``: as DuckDB wrote it back. ``columns``: those it reads. ``size``: the texts that it may make."""
 
     sql: str
     columns: tuple[str, ...]
-
-
-class ExpressionRefused(Exception):
-    """What is wrong with an expression, and what to do. Internal to this package."""
-
-    def __init__(self, what: Sentence, remedy: Sentence) -> None:
-        super().__init__(what, remedy)
-        self.what, self.remedy = what, remedy
+    size: ExpressionSize
 
 
 def parse_expression(con: duckdb.DuckDBPyConnection, text: str, columns: Collection[str]) -> ParsedExpression:
@@ -76,14 +71,17 @@ def parse_expression(con: duckdb.DuckDBPyConnection, text: str, columns: Collect
         )
     tree = _parse_tree(con, text)
     named: list[str] = []
+    size = ExpressionSize()
     try:
-        named = list(_list_read_names(_get_only_item(tree)))
+        item = _get_only_item(tree)
+        named = list(_list_read_names(item))
+        size = measure_expression(item)
         written = _write_tree(con, tree)
     except (RecursionError, duckdb.Error):
         written = None
     if written is None:
         raise ExpressionRefused(_OTHER, _GUIDE)
-    return ParsedExpression(written, tuple(_match_columns(named, text, columns)))
+    return ParsedExpression(written, tuple(_match_columns(named, text, columns)), size)
 
 
 def _write_tree(con: duckdb.DuckDBPyConnection, tree: Mapping[str, Any]) -> str:
@@ -134,7 +132,7 @@ def _parse_tree(con: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
     return tree
 
 
-def _get_only_item(tree: Mapping[str, Any]) -> Mapping[str, Any]:
+def _get_only_item(tree: Mapping[str, Any]) -> Node:
     """The expression, if the whole statement is one. Raises ExpressionRefused."""
     statements = tree["statements"]
     node = statements[0]["node"] if len(statements) == 1 else {}
@@ -143,7 +141,7 @@ def _get_only_item(tree: Mapping[str, Any]) -> Mapping[str, Any]:
     alone = around == _BARE and (node.get("from_table") or {}).get("type") == "EMPTY"
     if not alone or len(items) != 1 or items[0].get("alias"):
         raise ExpressionRefused(_("ce n'est pas une expression, mais une requête"), _ASK_QUERY)
-    found: Mapping[str, Any] = items[0]
+    found: Node = items[0]
     return found
 
 
@@ -165,7 +163,7 @@ _BARE: Mapping[str, Any] = {
 # --- the nodes that may stand in it -------------------------------------------------------------------------
 
 
-def _list_read_names(node: Mapping[str, Any]) -> Iterator[str]:
+def _list_read_names(node: Node) -> Iterator[str]:
     """The columns that ``node`` reads. Raises ExpressionRefused for what is not permitted."""
     kind = str(node.get("class"))
     if kind == "COLUMN_REF":
@@ -175,29 +173,11 @@ def _list_read_names(node: Mapping[str, Any]) -> Iterator[str]:
     if check is None:
         raise ExpressionRefused(_NAMED.get(kind, _OTHER), _GUIDE)
     check(node)
-    for child in _list_children(node):
+    for child in list_children(node):
         yield from _list_read_names(child)
 
 
-def _list_children(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Whatever stands below it, wherever that is: a child that is nowhere looked for would go unseen."""
-    for value in node.values():
-        yield from _find_nodes(value)
-
-
-def _find_nodes(value: Any) -> Iterator[Mapping[str, Any]]:
-    if isinstance(value, dict):
-        if "class" in value:
-            yield value
-        else:
-            for below in value.values():
-                yield from _find_nodes(below)
-    elif isinstance(value, list):
-        for below in value:
-            yield from _find_nodes(below)
-
-
-def _get_column_name(node: Mapping[str, Any]) -> str:
+def _get_column_name(node: Node) -> str:
     names: Sequence[str] = node["column_names"]
     if len(names) != 1:
         raise ExpressionRefused(
@@ -207,7 +187,7 @@ def _get_column_name(node: Mapping[str, Any]) -> str:
     return names[0]
 
 
-def _check_function(node: Mapping[str, Any]) -> None:
+def _check_function(node: Node) -> None:
     name = str(node["function_name"]).lower()
     plain = not node["distinct"] and not node["filter"] and not node["order_bys"]["orders"]
     own = node["schema"] in ("", "main") and not node["catalog"] and not node["export_state"]
@@ -224,7 +204,7 @@ def _check_function(node: Mapping[str, Any]) -> None:
         )
 
 
-def _check_length(arguments: Sequence[Mapping[str, Any]]) -> None:
+def _check_length(arguments: Sequence[Node]) -> None:
     """A cell, or a long one, would take all the memory of the server."""
     wanted = arguments[1].get("value", {}).get("value") if len(arguments) > 1 else 0
     if not isinstance(wanted, int) or wanted > _LONGEST_PADDING:
@@ -236,7 +216,7 @@ def _check_length(arguments: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
-def _check_cast(node: Mapping[str, Any]) -> None:
+def _check_cast(node: Node) -> None:
     wanted = str(node["cast_type"]["id"])
     if wanted not in TYPES:
         raise ExpressionRefused(
@@ -244,12 +224,12 @@ def _check_cast(node: Mapping[str, Any]) -> None:
         )
 
 
-def _check_operator(node: Mapping[str, Any]) -> None:
+def _check_operator(node: Node) -> None:
     if node["type"] not in _OPERATOR_TYPES:
         raise ExpressionRefused(_OTHER, _GUIDE)
 
 
-def _accept(node: Mapping[str, Any]) -> None:
+def _accept(node: Node) -> None:
     """A node that is nothing but its children."""
 
 
@@ -263,7 +243,7 @@ _OPERATOR_TYPES = frozenset(
         "COMPARE_NOT_IN",
     }
 )
-_CHECKS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
+_CHECKS: Mapping[str, Callable[[Node], None]] = {
     "BETWEEN": _accept,
     "CASE": _accept,
     "CAST": _check_cast,
@@ -299,32 +279,32 @@ def find_mixed_comparison(con: duckdb.DuckDBPyConnection, sql: str, relation: st
     return any(_is_mixed(con, group, relation) for group in groups)
 
 
-def _list_peers(node: Mapping[str, Any]) -> Iterator[Sequence[Mapping[str, Any]]]:
+def _list_peers(node: Node) -> Iterator[Sequence[Node]]:
     """The operands that are made one type, of each node."""
     kind, name = node.get("class"), str(node.get("function_name")).lower()
     compared = kind in ("COMPARISON", "BETWEEN") or node.get("type") in ("COMPARE_IN", "COMPARE_NOT_IN")
     if kind == "CASE":
         peers = [*(one["then_expr"] for one in node["case_checks"]), node["else_expr"]]
     else:
-        peers = list(_list_children(node))
+        peers = list(list_children(node))
     others = kind == "CASE" or node.get("type") == "OPERATOR_COALESCE" or name in _PEERS
     # Elsewhere than in a comparison, DuckDB itself refuses a text, unless it is a constant.
     if compared or name == "nullif" or (others and any(map(_is_quoted, peers))):
         yield peers
-    for child in _list_children(node):
+    for child in list_children(node):
         yield from _list_peers(child)
 
 
-def _is_quoted(node: Mapping[str, Any]) -> bool:
+def _is_quoted(node: Node) -> bool:
     return node["class"] == "CONSTANT" and bool(node["value"]["type"]["id"] == "VARCHAR")
 
 
-def _is_mixed(con: duckdb.DuckDBPyConnection, nodes: Iterable[Mapping[str, Any]], relation: str) -> bool:
+def _is_mixed(con: duckdb.DuckDBPyConnection, nodes: Iterable[Node], relation: str) -> bool:
     kinds = {kind for node in nodes if (kind := _read_node_kind(con, node, relation))}
     return bool(("text" in kinds and kinds - {"text", "quoted"}) or {"quoted", "number"} <= kinds)
 
 
-def _read_node_kind(con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], relation: str) -> str:
+def _read_node_kind(con: duckdb.DuckDBPyConnection, node: Node, relation: str) -> str:
     """« quoted »: a constant between apostrophes, which may be a date. Empty for NULL."""
     if node["class"] == "CONSTANT" and node["value"]["is_null"]:
         return ""

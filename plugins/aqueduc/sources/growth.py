@@ -1,0 +1,161 @@
+"""How long what an expression gives may be, by the length of the cells that it reads.
+
+DuckDB bounds what a query holds, not what one cell asks of it: a text replaced by a longer one, some times over, takes
+all the memory of a server before any limit is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from aqueduc.language import _
+from aqueduc.sources.expression_tree import ExpressionRefused, Node, list_children
+
+MOST_TIMES_LONGER = 2_000
+MOST_CHARACTERS = 40_000
+_PLAIN = 64
+"""The characters of a number, a date, a boolean."""
+_DIRECTIVE = 32
+"""Of what a mark of a date format may write, which has two."""
+_CUTTING = {"left": 1, "right": 1, "lpad": 1, "rpad": 1, "substring": 2}
+"""Where is the length that they give, among their arguments."""
+_SHORTER = frozenset(
+    {"lower", "ltrim", "nullif", "regexp_extract", "rtrim", "split_part", "strip_accents", "trim", "upper"}
+)
+"""Those that give no more than their first argument."""
+_JOINING = frozenset({"||", "concat", "concat_ws"})
+_CHOOSING = frozenset({"greatest", "least"})
+
+
+@dataclass(frozen=True)
+class TextLength:
+    """At most ``times`` the longest cell of the row, and ``more`` characters."""
+
+    times: float = 0
+    more: float = 0
+
+    def __add__(self, other: TextLength) -> TextLength:
+        return TextLength(self.times + other.times, self.more + other.more)
+
+    def __mul__(self, factor: float) -> TextLength:
+        return TextLength(self.times * factor, self.more * factor)
+
+
+@dataclass(frozen=True)
+class ExpressionSize:
+    """``given``: the text that an expression may give. ``held``: those that DuckDB makes on the way, all together."""
+
+    given: TextLength = TextLength()
+    held: TextLength = TextLength()
+
+
+def measure_expression(node: Node) -> ExpressionSize:
+    """Raises ExpressionRefused where it, or what it is made of, could be too long."""
+    operands = _list_case_operands(node) if node["class"] == "CASE" else list_children(node)
+    below = [measure_expression(child) for child in operands]
+    given = _measure_node(node, [one.given for one in below])
+    made = TextLength() if given is None or node["class"] in _READ else given
+    held = sum((one.held for one in below), made)
+    if given is None or held.times > MOST_TIMES_LONGER or held.more > MOST_CHARACTERS:
+        raise ExpressionRefused(
+            _(
+                "les textes qu'elle fait pourraient être plus de {times} fois plus longs que ceux qu'elle lit, ou avoir "
+                "plus de {characters} caractères"
+            ).format(times=MOST_TIMES_LONGER, characters=MOST_CHARACTERS),
+            _(
+                "moins de « replace » l'un dans l'autre, ce qui remplace plus court ou sans colonne, ou left(…, 100) autour "
+                "de ce qui est long"
+            ),
+        )
+    return ExpressionSize(given, held)
+
+
+_READ = ("COLUMN_REF", "CONSTANT")
+"""What is there already."""
+
+
+def _list_case_operands(node: Node) -> list[Node]:
+    """What it may give, each but the first before its condition."""
+    checks = chain.from_iterable((one["then_expr"], one["when_expr"]) for one in node["case_checks"])
+    return [node["else_expr"], *checks]
+
+
+def _measure_node(node: Node, below: Sequence[TextLength]) -> TextLength | None:
+    """None: it may be as long as two cells multiplied."""
+    kind = node["class"]
+    if kind == "COLUMN_REF":
+        return TextLength(times=1)
+    if kind == "CONSTANT":
+        return TextLength(more=len(str(node["value"].get("value", ""))))
+    if kind == "CASE":
+        # A condition is not given.
+        return _choose_longest((below[0], *below[1::2]))
+    if kind == "CAST":
+        return below[0] + TextLength(more=_PLAIN)
+    if node.get("type") == "OPERATOR_COALESCE":
+        return _choose_longest(below)
+    return _measure_function(node, below) if kind == "FUNCTION" else TextLength(more=_PLAIN)
+
+
+def _measure_function(node: Node, below: Sequence[TextLength]) -> TextLength | None:
+    name, arguments = str(node["function_name"]).lower(), node["children"]
+    if name == "replace":
+        return _measure_replacement(below, _read_constant(arguments[1:2]))
+    if name == "regexp_replace":
+        return _measure_pattern_replacement(below, arguments)
+    if name in _CUTTING:
+        return _measure_cut(name, below, arguments)
+    if name in _SHORTER:
+        return below[0]
+    if name in _JOINING:
+        # A separator of ``concat_ws`` stands between all the others.
+        apart = below[0] * (len(below) - 2) if name == "concat_ws" and len(below) > 2 else TextLength()
+        return sum(below, apart)
+    if name == "strftime":
+        return sum(below, TextLength()) * (_DIRECTIVE / 2) + TextLength(more=_PLAIN)
+    return _choose_longest(below) if name in _CHOOSING else TextLength(more=_PLAIN)
+
+
+def _measure_cut(name: str, below: Sequence[TextLength], arguments: Sequence[Node]) -> TextLength:
+    place = _CUTTING[name]
+    length = (
+        arguments[place]["value"].get("value")
+        if len(arguments) > place and arguments[place]["class"] == "CONSTANT"
+        else None
+    )
+    if isinstance(length, int) and 0 <= length <= MOST_CHARACTERS:
+        return TextLength(more=length)
+    return below[0]
+
+
+def _measure_replacement(below: Sequence[TextLength], sought: str) -> TextLength | None:
+    text, _sought, written = (*below, TextLength(), TextLength(), TextLength())[:3]
+    if text.times and written.times:
+        return None
+    if written.times:
+        return written * max(1.0, text.more) + text
+    return text * max(1.0, written.more / max(1, len(sought)))
+
+
+def _measure_pattern_replacement(below: Sequence[TextLength], arguments: Sequence[Node]) -> TextLength | None:
+    """What stands for a match may repeat it, and a match may be of nothing, before each character and at the end."""
+    text, _pattern, written = (*below, TextLength(), TextLength(), TextLength())[:3]
+    if written.times:
+        return None
+    constant = len(arguments) > 2 and arguments[2]["class"] == "CONSTANT"
+    repeated = _read_constant(arguments[2:3]).count("\\") if constant else written.more / 2
+    every = written.more if len(arguments) > 3 else 0
+    return text * (1 + repeated + every) + written
+
+
+def _read_constant(nodes: Sequence[Node]) -> str:
+    """The text that the only one of ``nodes`` is; empty where it is none."""
+    value = nodes[0]["value"].get("value") if nodes and nodes[0]["class"] == "CONSTANT" else None
+    return value if isinstance(value, str) else ""
+
+
+def _choose_longest(lengths: Iterable[TextLength]) -> TextLength:
+    every = list(lengths)
+    return TextLength(max(one.times for one in every), max(one.more for one in every))
