@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -153,6 +153,30 @@ def test_a_wide_declaration_that_changed_altogether_as_well(tmp_path: Path, prin
     printed = printer(render_html_page(build_explanation(dataset, here.city, before(dataset, here))))
     assert_readable(printed, "Depuis le dernier avis", "Signature :")
     assert printed.sides <= SIDES
+
+
+def test_an_expression_as_long_as_they_come_as_well(tmp_path: Path, printer: Printer) -> None:
+    """Whole, where it was changed from one as long."""
+    here = desk(tmp_path)
+    more = add_columns(here)
+    longest = "CASE une_colonne_publiee_04 " + "WHEN 'abcdefgh' THEN 'ijklmnop' " * 61 + "ELSE 'z' END"
+    assert 1_980 < len(longest) <= 2_000
+    columns: dict[str, Any] = {f"une_colonne_publiee_{n:02}": "publish" for n in range(44)}
+    columns |= {"nom": "drop", "jour": {"generalise": "month"}, "rang": "publish"}
+    privacy = {"quasi_identifiers": ["jour", "une_colonne_publiee_00"], "k": 5, "suppress_at_most": "90%"}
+    more["computed"]["rang"] = longest
+    dataset = here.dataset(columns=columns, privacy=privacy, **more)
+    last = before(dataset, here)
+    assert last.last is not None
+    facts = collect_dataset_facts(dataset, here.city)
+    changed = {**facts, "Colonne calculée « rang »": longest.replace("'z'", "'y'")}
+    for seen in (last.last.facts, changed):
+        edition = replace(last, last=last.last.model_copy(update={"facts": seen}))
+        printed = printer(render_html_page(build_explanation(dataset, here.city, edition)))
+        assert_readable(printed, "Signature :", "rang », calculée de « une_colonne_publiee_04 »")
+        assert "".join(longest.split()) in "".join(printed.text.split())
+        assert printed.sides <= SIDES
+    assert "… (en entier : aqueduc explain jeu)" in printed.text.replace(dataset.id, "jeu")
 
 
 @pytest.mark.skipif("DejaVu Sans Condensed" not in FONTS, reason="no such font on this machine")

@@ -72,8 +72,16 @@ def test_it_is_said_of_what_a_column_is_computed(here: Desk) -> None:
     said = explain(here, declare(here, **made))
     assert "section (calculée)" in said and "les lignes que la lecture, un calcul ou une règle" in said
     assert "« section », calculée de « parcelle » : left(parcelle, 1)" in said
-    long = {**made, "computed": {"section": f"left(parcelle, 1) || '{'x' * 200}'"}}
-    assert "… (suite dans la déclaration)" in explain(here, declare(here, **long))
+
+
+def test_an_expression_is_said_whole_however_long(here: Desk) -> None:
+    """What stood beyond 120 characters was signed unseen."""
+    columns = {**COLUMNS, "parcelle": "publish", "section": "publish"}
+    fields = [*FIELDS, {"name": "parcelle"}, {"name": "section"}]
+    long = f"left(parcelle, 1)\n  || '{'x' * 1900}' ||   '  a\nb'"
+    made = {"columns": columns, "fields": fields, "waivers": [], "computed": {"section": long}}
+    dataset = declare(here, **made)
+    assert f": left(parcelle, 1) || '{'x' * 1900}' || '  a⏎b'" in explain(here, dataset)
 
 
 COMPUTED: dict[str, Any] = {

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from aqueduc.declaration.queries import STANDARD
 
 _CALL = re.compile(r"\s*\(")
+_LINE_END = "\N{RETURN SYMBOL}"
 
 
 def list_named_columns(expression: str, names: Collection[str]) -> tuple[str, ...]:
@@ -27,3 +28,22 @@ def list_named_columns(expression: str, names: Collection[str]) -> tuple[str, ..
         if word.casefold() in known:
             found.append(known[word.casefold()])
     return tuple(dict.fromkeys(found))
+
+
+def has_comment(expression: str) -> bool:
+    """Whether a part of it would not be computed, and be signed all the same."""
+    return any(token["blank"] and token[0].strip() for token in STANDARD.tokens.finditer(expression))
+
+
+def format_expression(expression: str) -> str:
+    """It on one line, the blanks of its texts as they are."""
+    shown = (
+        " " if token["blank"] and not token[0].strip() else _show_blanks(token[0])
+        for token in STANDARD.tokens.finditer(expression)
+    )
+    return "".join(shown).strip()
+
+
+def _show_blanks(text: str) -> str:
+    """Pages take several blanks for one."""
+    return re.sub(r"\r?\n", _LINE_END, text).replace("  ", " \N{NO-BREAK SPACE}")

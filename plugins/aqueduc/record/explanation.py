@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from aqueduc.declaration.column_name_hints import filter_person_numbers
 from aqueduc.declaration.derived import list_origins
 from aqueduc.declaration.embargo import find_embargo_end
+from aqueduc.declaration.expressions import format_expression
 from aqueduc.declaration.source_kind import describe_statement_source
 from aqueduc.declaration.spec import (
     AccessSettings,
@@ -77,7 +78,6 @@ FIRST_ROWS = (
 """What is asked of ``scan.figures.SAMPLE`` and of ``scan.scan.PAIRS`` rows."""
 FEWEST_ROWS_ASKED = 5_000
 """``scan.scan.PAIRS``: a file of no more rows is asked everything of all of them."""
-LONGEST_EXPRESSION = 120
 MOST_ROWS = 16
 """Beyond, the columns that leave as they are stand in one paragraph: the page holds on two sheets."""
 
@@ -225,13 +225,8 @@ def _describe_computed_columns(dataset: Dataset) -> Iterator[str]:
     origins = list_origins(dataset.columns, dataset.join, dataset.computed)
     for name, expression in dataset.computed.items():
         read = format_quoted_names(origins[name])
-        said = " ".join(expression.split())
-        short = (
-            said
-            if len(said) <= LONGEST_EXPRESSION
-            else f"{said[:LONGEST_EXPRESSION]}… (suite dans la déclaration)"
-        )
-        yield f"« {name} », calculée{f' de {read}' if read else ''} : {short}"
+        # Whole, however long: what is done to a column is part of what is signed.
+        yield f"« {name} », calculée{f' de {read}' if read else ''} : {format_expression(expression)}"
 
 
 def _describe_format_changes(dataset: Dataset) -> Iterator[str]:

@@ -876,6 +876,7 @@ def _describe_corrections(dataset: Dataset) -> Iterator[str]:
 
 PRINTED_CHANGES = 4
 """More would not leave room for the signature on two printed pages."""
+LONGEST_CHANGE = 300
 
 
 def _describe_changes_since_opinion(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block]:
@@ -911,11 +912,18 @@ def _describe_changes_since_opinion(dataset: Dataset, city: City, edition: TextE
             "ces pages."
         )
         return
-    shown = found[: edition.most_changes]
+    shown = [_shorten_change(one, dataset, edition) for one in found[: edition.most_changes]]
     if more := len(found) - len(shown):
         others = format_french_count(more, "autre changement", "autres changements")
         shown.append(f"{others}, que dit en entier : aqueduc explain {dataset.id}")
     yield BulletList(punctuate_items(shown))
+
+
+def _shorten_change(change: str, dataset: Dataset, edition: TextEdition) -> str:
+    """What it is now stands above, whole."""
+    if edition.most_changes is None or len(change) <= LONGEST_CHANGE:
+        return change
+    return f"{change[:LONGEST_CHANGE]}… (en entier : aqueduc explain {dataset.id})"
 
 
 def _get_current_fingerprints(dataset: Dataset, city: City) -> tuple[str, str, str]:

@@ -49,9 +49,34 @@ def find_expression_problems(dataset: Dataset, workspace: Workspace) -> tuple[De
     if not dataset.computed:
         return ()
     collector = ProblemCollector(read_include_document(workspace.include, dataset.path))
+    texts = _list_text_columns(dataset)
     with workspace.vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
-        _parse_expressions(con, dataset, collector)
+        for name, one in _parse_expressions(con, dataset, collector).items():
+            if texts.issuperset(one.columns):
+                _check_types(con, collector, name, one)
     return tuple(collector.problems)
+
+
+def _list_text_columns(dataset: Dataset) -> frozenset[str]:
+    """Those that are text before anything is read: a base alone gives types."""
+    if dataset.source.capabilities.text_only:
+        return frozenset(column.name for column in dataset.columns)
+    return frozenset(name for one in dataset.join for name in one.columns)
+
+
+def _check_types(
+    con: duckdb.DuckDBPyConnection, collector: ProblemCollector, name: str, parsed: ParsedExpression
+) -> None:
+    columns = ", ".join(
+        ("1 AS __line", *(f"CAST(NULL AS VARCHAR) AS {duck.identifier(one)}" for one in parsed.columns))
+    )
+    try:
+        _find_type(con, parsed, f"(SELECT {columns})", parsed.columns)
+    except ExpressionRefused as refused:
+        reason = _("elle {what}").format(what=refused.what)
+        collector.at_value(
+            ("computed", name), RefusedExpression, name=name, reason=reason, advice=refused.remedy
+        )
 
 
 def parse_computed_columns(dataset: Dataset, workspace: Workspace) -> Mapping[str, ParsedExpression]:
@@ -73,8 +98,9 @@ def _parse_expressions(
     found = {}
     for name, text in dataset.computed.items():
         try:
-            found[name] = parse_expression(con, text, names)
-            _try_binding(con, found[name])
+            parsed = parse_expression(con, text, names)
+            _try_binding(con, parsed)
+            found[name] = parsed
         except ExpressionRefused as refused:
             at = ("computed", name)
             collector.at_value(at, RefusedExpression, name=name, reason=refused.what, advice=refused.remedy)
@@ -230,32 +256,14 @@ def _resolve_column(
 ) -> ComputedColumn:
     """Raises SourceUnreadable where an expression does not fit the types of the columns, or gives no plain value."""
     texts = [one for one, kind in result.columns if kind == "VARCHAR" and one in parsed.columns]
-    found = ""
+    found, refusal = "", None
     try:
-        found = duck.read_column_types(con, f"(SELECT {parsed.sql} AS x FROM {rows.relation})")["x"]
-        mixed = find_mixed_comparison(con, parsed.sql, rows.relation)
-    except _CALCULATION:
-        mixed = None
-    except duckdb.Error:
-        raise _refuse_types(request, name, texts) from None
-    if not found:
+        found = _find_type(con, parsed, rows.relation, texts)
+    except ExpressionRefused as refused:
+        refusal = refused
+    if refusal is not None:
         raise request.origin.unreadable(
-            _("Dans la colonne calculée « {name} », {what}.").format(name=name, what=_CONSTANT),
-            _CHECK_CONSTANT,
-        )
-    if mixed:
-        raise request.origin.unreadable(
-            _("La colonne calculée « {name} » compare un texte avec ce qui n'en est pas un.").format(
-                name=name
-            ),
-            _advise_cast(texts),
-        )
-    if found.partition("(")[0] not in (*TYPES, *_INTEGERS):
-        raise request.origin.unreadable(
-            _("La colonne calculée « {name} » donne un {type}, et non une valeur simple.").format(
-                name=name, type=found
-            ),
-            _("en faire un texte, un nombre ou une date : CAST(… AS VARCHAR)"),
+            _("La colonne calculée « {name} » {what}.").format(name=name, what=refusal.what), refusal.remedy
         )
     sql = f"({parsed.sql})"
     if found in _ENDLESS:
@@ -264,13 +272,31 @@ def _resolve_column(
     return ComputedColumn(name, sql, found)
 
 
-def _refuse_types(request: ExtractRequest, name: str, texts: Sequence[str]) -> SourceUnreadable:
-    return request.origin.unreadable(
-        _("La colonne calculée « {name} » ne va pas avec les types des colonnes qu'elle lit.").format(
-            name=name
-        ),
-        _advise_cast(texts),
-    )
+def _find_type(
+    con: duckdb.DuckDBPyConnection, parsed: ParsedExpression, relation: str, texts: Sequence[str]
+) -> str:
+    """DuckDB's type of what an expression gives. Raises ExpressionRefused where it does not fit the types of the columns
+    of ``relation``, of which some are ``texts``, or gives no plain value."""
+    try:
+        found = duck.read_column_types(con, f"(SELECT {parsed.sql} AS x FROM {relation})")["x"]
+        mixed = find_mixed_comparison(con, parsed.sql, relation)
+    except _CALCULATION:
+        raise ExpressionRefused(_WRONG_CONSTANT, _CHECK_CONSTANT) from None
+    except duckdb.Error:
+        raise ExpressionRefused(_WRONG_TYPES, _advise_cast(texts)) from None
+    if mixed:
+        raise ExpressionRefused(_MIXED, _advise_cast(texts))
+    if found.partition("(")[0] not in (*TYPES, *_INTEGERS):
+        raise ExpressionRefused(
+            _("donne un {type}, et non une valeur simple").format(type=found),
+            _("en faire un texte, un nombre ou une date : CAST(… AS VARCHAR)"),
+        )
+    return found
+
+
+_WRONG_TYPES = _("ne va pas avec les types des colonnes qu'elle lit")
+_MIXED = _("compare un texte avec ce qui n'en est pas un")
+_WRONG_CONSTANT = _("a une constante qui n'est pas ce qu'elle doit être")
 
 
 def _advise_cast(texts: Sequence[str]) -> Sentence:

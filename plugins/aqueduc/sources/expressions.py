@@ -16,7 +16,7 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.declaration.diagnostics.advice import suggest_choice
-from aqueduc.declaration.expressions import list_named_columns
+from aqueduc.declaration.expressions import has_comment, list_named_columns
 from aqueduc.language import Message, _
 from aqueduc.sources.expression_tree import ExpressionRefused, Node, list_children
 from aqueduc.sources.growth import ExpressionSize, measure_expression
@@ -68,6 +68,11 @@ def parse_expression(con: duckdb.DuckDBPyConnection, text: str, columns: Collect
         raise ExpressionRefused(
             _("l'expression a plus de {limit} caractères").format(limit=_LONGEST),
             _("la partager entre plusieurs colonnes, ou écrire une table jointe (« join: »)"),
+        )
+    if has_comment(text):
+        raise ExpressionRefused(
+            _("un commentaire n'est pas permis ici : il serait signé, et non calculé"),
+            _("l'écrire en YAML, derrière « # », sur sa ligne ; deux moins de suite s'écrivent « - - »"),
         )
     tree = _parse_tree(con, text)
     named: list[str] = []

@@ -69,7 +69,7 @@ class ReferenceFile(Source):
     @property
     def capabilities(self) -> SourceCapabilities:
         known = FORMATS[self.format]
-        return SourceCapabilities(laid_out=known.laid_out, spreadsheet=known.spreadsheet)
+        return SourceCapabilities(laid_out=known.laid_out, spreadsheet=known.spreadsheet, text_only=True)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,14 @@ from aqueduc.declaration.source_kind import (
     ResolvedSource,
     SourceSpec,
 )
-from aqueduc.declaration.spec import LexicalFormat, Needs, Source, Text, build_required_field
+from aqueduc.declaration.spec import (
+    LexicalFormat,
+    Needs,
+    Source,
+    SourceCapabilities,
+    Text,
+    build_required_field,
+)
 from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
@@ -49,6 +56,10 @@ class RemoteDatasetSource(SourceSpec, Source):
     @property
     def location(self) -> str:
         return self.dataset
+
+    @property
+    def capabilities(self) -> SourceCapabilities:
+        return SourceCapabilities(text_only=True)
 
     def resolve(self, _reader: DeclarationReader) -> ResolvedSource:
         reading = LexicalFormat(decimal=self.decimal, date=self.dates, missing=self.missing)

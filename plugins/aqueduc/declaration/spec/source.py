@@ -14,13 +14,14 @@ class SourceCapabilities:
     ``keeps_order``: its rows have an order, which may be kept (``order: source``). ``has_address``: a
     relative link hangs below the address of its connection. ``laid_out``: it was laid out for the eye, as
     what people type is, with groups and totals. ``spreadsheet``: cells come from a spreadsheet, which shows
-    numbers where dates were meant.
+    numbers where dates were meant. ``text_only``: all its columns are read as text, whatever they hold.
     """
 
     keeps_order: bool = False
     has_address: bool = False
     laid_out: bool = False
     spreadsheet: bool = False
+    text_only: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

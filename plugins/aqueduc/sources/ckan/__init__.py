@@ -90,7 +90,7 @@ class CkanSource(SourceSpec, Source):
     @property
     def capabilities(self) -> SourceCapabilities:
         spreadsheet = FORMATS[self.format].spreadsheet and not self.datastore
-        return SourceCapabilities(laid_out=spreadsheet, spreadsheet=spreadsheet)
+        return SourceCapabilities(laid_out=spreadsheet, spreadsheet=spreadsheet, text_only=True)
 
     @property
     def unread_rows(self) -> tuple[str, ...]:

@@ -179,7 +179,10 @@ class DropSource(SourceSpec, Source):
     @property
     def capabilities(self) -> SourceCapabilities:
         return SourceCapabilities(
-            keeps_order=True, laid_out=self._format.laid_out, spreadsheet=self._format.spreadsheet
+            keeps_order=True,
+            laid_out=self._format.laid_out,
+            spreadsheet=self._format.spreadsheet,
+            text_only=True,
         )
 
     @property

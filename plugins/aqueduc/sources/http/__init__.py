@@ -105,7 +105,9 @@ class HttpSource(SourceSpec, Source):
     @property
     def capabilities(self) -> SourceCapabilities:
         known = FORMATS[self.format]
-        return SourceCapabilities(has_address=True, laid_out=known.spreadsheet, spreadsheet=known.spreadsheet)
+        return SourceCapabilities(
+            has_address=True, laid_out=known.spreadsheet, spreadsheet=known.spreadsheet, text_only=True
+        )
 
     @property
     def rewritten_cells(self) -> tuple[str, ...]:
