@@ -256,3 +256,26 @@ def test_what_is_made_otherwise_of_a_hidden_column_is_told(here: Desk) -> None:
     assert [one.column for one in find_weakenings(harmless, first)] == ["initiale"]
     assert not [*find_weakenings(first, first), *find_weakenings(first, harmless)]
     assert ProtectionState.from_json(first.to_json()) == first
+
+
+def test_so_is_what_is_computed_of_another_table(here: Desk) -> None:
+    """The expression is the same, and what it reads is not."""
+    waiver = {"column": "lieu", "kind": "derived", "by": "Claire Fabre", "date": "2026-06-01"}
+    waiver["reason"] = "un canton, de quarante mille adresses"
+    (here.include / "references").mkdir()
+
+    def made(file: str, **more: Any) -> ProtectionState:
+        (here.include / file).write_text("dossier,canton\n1,2\n", encoding="utf-8")
+        columns = {"dossier": "drop", "canton": "drop", "lieu": "publish"}
+        join = {"file": file, "on": "dossier", "columns": ["canton"], **more}
+        computed = {"lieu": "upper(canton)"}
+        return build_protection_state(
+            here.dataset(columns=columns, computed=computed, join=join, waivers=[waiver])
+        )
+
+    first = made("references/cantons.csv")
+    assert not [*find_weakenings(first, made("references/cantons.csv"))]
+    assert [one.column for one in find_weakenings(first, made("references/adresses.csv"))] == ["lieu"]
+    assert [
+        one.column for one in find_weakenings(first, made("references/cantons.csv", unmatched="reject"))
+    ] == ["lieu"]

@@ -135,6 +135,7 @@ def test_what_is_read_is_what_words_show(parts: list[str]) -> None:
 # --- what it refuses ----------------------------------------------------------------------------------------
 
 NOT_ONE = "ce n'est pas une expression, mais une requête"
+ENDLESS = "le modèle de ce LIKE (ou ILIKE) peut prendre un temps sans fin"
 COMMENTED = "un commentaire n'est pas permis ici : il serait signé, et non calculé"
 ROW_ALONE = "l'expression ne voit que les colonnes d'une ligne"
 REFUSED = {
@@ -209,6 +210,11 @@ REFUSED = {
     "id /* FROM */ FROM raw": COMMENTED,
     "id -- \n FROM raw": COMMENTED,
     "id -- age": COMMENTED,
+    "id LIKE age": ENDLESS,
+    "id ILIKE '%rue%bis%'": ENDLESS,
+    "id NOT ILIKE '%a%b'": ENDLESS,
+    "id LIKE '%_a%_b'": ENDLESS,
+    "id LIKE concat('a', '%')": ENDLESS,
     "id /* /* */ || age */": COMMENTED,
     "id /*": "l'expression ne se lit pas (vers le caractère 4)",
     "1) + (2": "l'expression ne se lit pas (vers le caractère 2)",
@@ -585,6 +591,7 @@ def test_what_could_be_too_long_is_refused_before_anything_is_read(house: House,
         "replace(" * 9 + "code" + ", 'œ', 'oe')" * 9,
         "replace(code, 'X', left(age, 50))",
         "replace('M. X habite ici', 'X', code)",
+        "code LIKE '%rue%bis%ter%' AND code ILIKE '%rue%' AND code LIKE '__%' AND code NOT LIKE 'a_b%'",
         "concat_ws(', ', code, age, id)",
         "regexp_replace(code, '([0-9]+)', '<\\1>', 'g')",
         f"left(replace(code, 'a', {LONG}), 20)",

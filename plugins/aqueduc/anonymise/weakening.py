@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from aqueduc.declaration.derived import find_dataset_derived_columns
+from aqueduc.declaration.derived import find_dataset_derived_columns, list_origins
 from aqueduc.declaration.spec import (
     AccessSettings,
     Dataset,
@@ -21,6 +21,7 @@ from aqueduc.declaration.spec import (
     PrivacySettings,
     PublicationMode,
     RecodingMode,
+    ReferenceJoin,
     SensitiveColumn,
     Source,
 )
@@ -121,9 +122,17 @@ def build_protection_state(dataset: Dataset) -> ProtectionState:
 
 
 def _describe_origin(dataset: Dataset, name: str) -> str:
-    if name in dataset.computed:
-        return dataset.computed[name]
-    (join,) = (one for one in dataset.join if name in one.columns)
+    """Its expression, and the joins that bring it, or what the expression reads."""
+    read = (
+        list_origins(dataset.columns, dataset.join, dataset.computed)[name]
+        if name in dataset.computed
+        else (name,)
+    )
+    joins = (_describe_join(one) for one in dataset.join if {*one.columns}.intersection(read))
+    return "\n".join((*filter(None, [dataset.computed.get(name)]), *joins))
+
+
+def _describe_join(join: ReferenceJoin) -> str:
     keys = " ".join(f"{here}={there}" for here, there in join.on.items())
     return f"{join.file} {keys}{' reject' if join.unmatched == 'reject' else ''}"
 

@@ -8,6 +8,7 @@ parsers would read in two ways.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -197,6 +198,8 @@ def _check_function(node: Node) -> None:
     plain = not node["distinct"] and not node["filter"] and not node["order_bys"]["orders"]
     own = node["schema"] in ("", "main") and not node["catalog"] and not node["export_state"]
     if node["is_operator"] and name in OPERATORS:
+        if name in _LIKE:
+            _check_pattern(node["children"][1], exact=name in _EXACT_LIKE)
         return
     if name in _NAMES and not (plain and own):
         raise ExpressionRefused(_OTHER, _GUIDE)
@@ -207,6 +210,26 @@ def _check_function(node: Node) -> None:
             _("la fonction « {name} » n'est pas permise ici").format(name=name),
             suggest_choice(name, sorted((*_NAMES, *WRITTEN_OTHERWISE))),
         )
+
+
+_EXACT_LIKE = ("~~", "!~~")
+_LIKE = (*_EXACT_LIKE, "~~*", "!~~*")
+
+
+def _check_pattern(pattern: Node, *, exact: bool) -> None:
+    """DuckDB looks for texts one after the other, but where the pattern has « _ », is case-blind or comes from a cell:
+    there it tries all ways of cutting the cell, which takes hours from some hundred characters on, and is not
+    interrupted."""
+    text = pattern["value"].get("value") if pattern["class"] == "CONSTANT" else None
+    if isinstance(text, str) and ((exact and "_" not in text) or len(re.findall("%+(?=[^%])", text)) <= 1):
+        return
+    raise ExpressionRefused(
+        _("le modèle de ce LIKE (ou ILIKE) peut prendre un temps sans fin"),
+        _(
+            "l'écrire entre apostrophes, avec un seul « % » avant ses lettres s'il a un « _ » ou si c'est ILIKE ; sinon "
+            "lower(…) LIKE, contains ou regexp_matches"
+        ),
+    )
 
 
 def _check_length(arguments: Sequence[Node]) -> None:
