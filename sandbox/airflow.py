@@ -115,15 +115,16 @@ class Layout:
         }
 
 
-def prepare(layout: Layout) -> Airflow:
+def prepare(layout: Layout, settings: Mapping[str, str] | None = None) -> Airflow:
     """Start the api-server and the dag-processor, unless they run; create the database the first time.
+    ``settings`` (AIRFLOW__*) stand over those of the sandbox.
 
     Raises SandboxError when one of them does not come up.
     """
     layout.home.mkdir(parents=True, exist_ok=True)
     airflow = _describe(layout)
     cluster = postgres.start(layout.home)
-    environment = _environment(layout, cluster)
+    environment = {**_environment(layout, cluster), **(settings or {})}
     _migrate(layout.home, cluster, environment)
     _keep(layout, "dag-processor", environment, sources=layout.plugins.rglob("*.py"))
     if _keep(layout, "api-server", environment, healthy=lambda: _answers(airflow.url)):

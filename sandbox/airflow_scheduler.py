@@ -1,11 +1,13 @@
 """Airflow's scheduler, or its Celery worker, with the engine already imported: the tasks it forks find it in memory.
 
 A task of the sandbox works for a fraction of a second; importing DuckDB, Arrow and the rest would cost more.
+With ``AQUEDUC_SANDBOX_PRELOAD=0`` nothing is imported, as in production: what a task then costs can be measured.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 from contextlib import suppress
 
 from airflow.__main__ import main
@@ -27,7 +29,8 @@ _USED_BY_TASKS = (
 )
 
 if __name__ == "__main__":
-    for name in (*_USED_BY_TASKS, *(kind.adapter.partition(":")[0] for kind in SOURCES.own())):
+    used = (*_USED_BY_TASKS, *(kind.adapter.partition(":")[0] for kind in SOURCES.own()))
+    for name in used if os.environ.get("AQUEDUC_SANDBOX_PRELOAD") != "0" else ():
         # A module that does not import is the task's to report.
         with suppress(ImportError):
             importlib.import_module(name)
