@@ -21,7 +21,7 @@ RECORD = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 TITLE = (
     "# Benchmarks\n\nWritten by `make bench RECORD=1`, newest last. Every number was measured in that run.\n"
 )
-FRAME = {"frame", "census", "sending", "__main__"}
+FRAME = {"frame", "accounting", "census", "fleet_airflow", "punctuality", "sending", "__main__"}
 
 
 def names() -> list[str]:

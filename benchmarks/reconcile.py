@@ -1,8 +1,8 @@
 """What it costs to look at a city of 1,000 datasets, all of them sound: declarations read, ledgers verified, the
 lists, pages, feed and files of its portal asked for as a visitor.
 
-One dataset is published for real; the others are its copies, in the portal and in the store, under names, ids,
-certificates and digests of their own.
+A few datasets are published for real (here one); the others are their copies, in the portal and in the store,
+under names, ids, certificates and digests of their own.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,8 @@ title: Jeu %s
 description: Un jeu parmi mille.
 owner: Direction des essais
 theme: GOVE
-cadence: yearly
-source: {file: depot, path: jeu.csv}
+cadence: %s
+source: {file: depot, path: %s}
 columns: {code: publish, nom: publish}
 key: [code]
 schema: schemas/jeu.json
@@ -93,62 +94,72 @@ def open_workspace(root: Path) -> Workspace:
 # --- a city, by copies --------------------------------------------------------------------------------------
 
 
-def build_city(root: Path, size: int) -> None:
+def build_city(root: Path, size: int, own: Mapping[str, str] | None = None, copied: str = "yearly") -> None:
+    """``size`` datasets, published. ``own``: those with a source of their own, which are not copied, and their
+    cadence; the others copy one for each of the cadences of ``copied``."""
+    own = own or {}
+    cadences = copied.split()
     for name in ("include/datasets", "include/schemas", "depot"):
         (root / name).mkdir(parents=True)
     (root / "include" / "city.yaml").write_text(CITY % (root / "portail"), encoding="utf-8")
     (root / "include" / "schemas" / "jeu.json").write_text(json.dumps(SCHEMA), encoding="utf-8")
     lines = "".join(f"{rank:05},Lieu {rank}\n" for rank in range(200))
-    (root / "depot" / "jeu.csv").write_text(f"code,nom\n{lines}", encoding="utf-8")
-    declare(root, MODEL)
+    models = [MODEL, *(f"{MODEL}-{cadence}" for cadence in cadences[1:])]
+    for name, cadence in [*own.items(), *zip(models, cadences, strict=True)]:
+        path = f"{name}.csv" if name in own else "jeu.csv"
+        (root / "depot" / path).write_text(f"code,nom\n{lines}", encoding="utf-8")
+        declare(root, name, cadence, path)
     workspace, loaded = open_workspace(root), find_city(root)
-    dataset = load_dataset(root / "include" / "datasets" / f"{MODEL}.yaml", loaded)
-    assert run_pipeline(dataset, loaded.city, Run(MODEL, "r1"), workspace).certificate
-    names = [MODEL, *(f"jeu-{rank:04}" for rank in range(size - 1))]
-    for name in names[1:]:
-        declare(root, name)
-        copy_record(root, name)
-    write_shared_pages(root, names)
+    for name in [*own, *models]:
+        dataset = load_dataset(root / "include" / "datasets" / f"{name}.yaml", loaded)
+        assert run_pipeline(dataset, loaded.city, Run(name, "r1"), workspace).certificate
+    copies = {f"jeu-{rank:04}": rank % len(models) for rank in range(size - len(own) - len(models))}
+    for name, rank in copies.items():
+        declare(root, name, cadences[rank])
+        copy_record(root, name, models[rank])
+    write_shared_pages(root, {name: models[rank] for name, rank in copies.items()})
     with open_platform(get_platform_settings(PLATFORM, loaded.city), loaded.city, workspace) as platform:
         records: dict[str, Any] = {one.id: one.observed for one in platform.survey({}).records}  # type: ignore[attr-defined]
-    for name in names[1:]:
-        copy_state(workspace, loaded, name, records[name])
+    for name, rank in copies.items():
+        copy_state(workspace, loaded, name, models[rank], records[name])
 
 
-def declare(root: Path, name: str) -> None:
-    (root / "include" / "datasets" / f"{name}.yaml").write_text(DECLARATION % name, encoding="utf-8")
+def declare(root: Path, name: str, cadence: str, path: str = "jeu.csv") -> None:
+    text = DECLARATION % (name, cadence, path)
+    (root / "include" / "datasets" / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
-def copy_record(root: Path, name: str) -> None:
+def copy_record(root: Path, name: str, model: str) -> None:
     folder = root / "portail" / "jeux" / name
-    shutil.copytree(root / "portail" / "jeux" / MODEL, folder)
+    shutil.copytree(root / "portail" / "jeux" / model, folder)
     document = json.loads((folder / "fiche.json").read_text(encoding="utf-8"))
     document["record"] = name
     document["fiche"] |= {"slug": name, "title": f"Jeu {name}"}
     (folder / "fiche.json").write_text(json.dumps(document), encoding="utf-8")
 
 
-def write_shared_pages(root: Path, names: list[str]) -> None:
+def write_shared_pages(root: Path, copies: Mapping[str, str]) -> None:
     """The feed has a node for each; what the shared pages were made of says so."""
     portal = root / "portail"
     feed = json.loads((portal / "catalog.jsonld").read_text(encoding="ascii"))
-    (node,) = [one for one in feed["@graph"] if one.get("@type") == "dcat:Dataset"]
-    feed["@graph"] += [{**node, "@id": f"{node['@id']}-{name}", "dct:identifier": name} for name in names[1:]]
+    nodes = {one["dct:identifier"]: one for one in feed["@graph"] if one.get("@type") == "dcat:Dataset"}
+    for name, model in copies.items():
+        node = nodes[model]
+        feed["@graph"].append({**node, "@id": f"{node['@id']}-{name}", "dct:identifier": name})
     (portal / "catalog.jsonld").write_text(json.dumps(feed), encoding="ascii")
     made = json.loads((portal / "etat.json").read_text(encoding="utf-8"))
     made["files"]["catalog.jsonld"] = digest_bytes((portal / "catalog.jsonld").read_bytes())
-    own = made["pages"][MODEL]
-    for name in names[1:]:
+    for name, model in copies.items():
         made["pages"][name] = {
-            key.replace(f"jeux/{MODEL}/", f"jeux/{name}/"): one for key, one in own.items()
+            key.replace(f"jeux/{model}/", f"jeux/{name}/"): one for key, one in made["pages"][model].items()
         }
     (portal / "etat.json").write_text(json.dumps(made), encoding="utf-8")
 
 
-def copy_state(workspace: Workspace, loaded: LoadedCity, name: str, record: Any) -> None:
+def copy_state(workspace: Workspace, loaded: LoadedCity, name: str, model: str, record: Any) -> None:
     """What the store would know of it: ids and digests, a certificate, and runs that found it unchanged."""
     store = workspace.store
-    state = store.read_json(f"datasets/{MODEL}/platforms/{PLATFORM}.json")
+    state = store.read_json(f"datasets/{model}/platforms/{PLATFORM}.json")
     now: dict[str, Any] = {**record.extras, **record.fields, PRIVATE: record.hidden}
     for one in record.resources:
         now |= {f"{one.id}.{field}": value for field, value in one.fields.items()}
@@ -158,13 +169,13 @@ def copy_state(workspace: Workspace, loaded: LoadedCity, name: str, record: Any)
         for field, digest in state["left"].items()
     }
     store.write_json(f"datasets/{name}/platforms/{PLATFORM}.json", {**state, "record": name, "left": left})
-    certificate = store.certificate(MODEL) or {}
+    certificate = store.certificate(model) or {}
     entry = {key: value for key, value in certificate.items() if key not in ("previous", "sealed")}
     entry["dataset"] = name
     at = datetime.fromisoformat(entry["served_at"])
     key, link = append_ledger_entry(store, name, "r1", at, entry)
     dataset = load_dataset(workspace.include / "datasets" / f"{name}.yaml", loaded)
-    pointer = store.current(MODEL) or {}
+    pointer = store.current(model) or {}
     own = {"dataset": name, "fingerprint": dataset.fingerprint, "certificate": key}
     store.commit(name, {**pointer, **own, "certificate_sha256": link.sha256})
     for rank in range(ENTRIES):

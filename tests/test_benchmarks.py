@@ -11,6 +11,7 @@ from benchmarks import (
     catalogue,
     disclosure,
     extract,
+    fleet,
     ledger,
     parse,
     publish,
@@ -39,6 +40,7 @@ def test_every_benchmark_is_offered() -> None:
         "catalogue",
         "disclosure",
         "extract",
+        "fleet",
         "ledger",
         "parse",
         "publish",
@@ -109,6 +111,27 @@ def test_extract(city: City) -> None:
     rows = extract.run(scale=0.01, city=city)
     check(rows, "psycopg", "aqueduc", "duckdb", "aqueduc")
     assert rows[3].rows == 2_000
+
+
+@pytest.mark.sandbox
+def test_fleet() -> None:
+    """Ten datasets, six of them quick: it waits for the next minute, and the figures of one run each."""
+    rows = fleet.run(size=10, runs=4, mix=((1, 4), (2, 2)), alone=1)
+    found = {row.what.split(" (")[0]: row for row in rows}
+    assert all(row.seconds > 0 for row in rows)
+    lag = found["scheduled runs, due to first task"]
+    assert lag.rows in (4, 6)
+    assert f"0 missed, 0 doubled of {lag.rows} due" in lag.note
+    kinds = [found[f"scheduled runs, start to end, {kind}"].rows or 0 for kind in fleet.KINDS]
+    assert sum(kinds) == lag.rows
+    assert found[fleet.LOOK].rows == found["declarations parsed and serialised"].rows == 10
+    costly = [row for row in rows if row.what.startswith(("a ", "aqueduc")) or row.what.endswith("meanwhile")]
+    assert len(costly) == 10
+    assert [row.what for row in costly if not row.cpu] == []
+    # A task of a second may not be seen by the samples of memory.
+    assert [row.what for row in costly if not row.peak_mb and row.what not in fleet.CITY_RUNS] == []
+    assert rows[-1].what.startswith("EXTRAPOLATED, not measured")
+    assert "from 10 datasets and" in rows[-1].note
 
 
 @pytest.mark.sandbox
