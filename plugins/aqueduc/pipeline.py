@@ -5,6 +5,7 @@ Each stage is imported when its turn comes: a task of Airflow runs one of them, 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from aqueduc.decisions import read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AgreementMissing, AqueducError, PublicationHeld, PublicationPostponed
+from aqueduc.language import _
 from aqueduc.run import Run, Workspace, refuse_while_held, sweep_workspace
-from aqueduc.store import Handle
+from aqueduc.store import Handle, Store, build_object_key
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from aqueduc.certify.restoration import RestorationResult
     from aqueduc.sources.report import ExtractionResult
     from aqueduc.validate import ValidationResult
+
+log = logging.getLogger(__name__)
 
 Watch = Callable[[str, Any], None]
 """Called with the name of a stage and its report (or certificate) as each ends."""
@@ -122,11 +126,69 @@ def run_pipeline(
             raise
         except AqueducError as error:
             write_steward_report(dataset, city, run, workspace, error)
+            finish_interrupted_publication(dataset, city, run, workspace)
             raise
         finally:
             workspace.vault.shred(run.dataset, run.id)
     write_steward_report(dataset, city, run, workspace)
     return done
+
+
+def finish_interrupted_publication(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
+    """Ends what another run began to write and left when it died: ``run`` was stopped, and cannot replace it, so that
+    the platform would go on serving files of two revisions. It goes through all that holds a publication, and stays
+    as it is, said in the log, where something does. Raises StoreError."""
+    mark = workspace.store.writing(dataset.id)
+    if mark is None or mark["run"] == run.id or run.dry_run:
+        return
+    begun = Run(dataset.id, mark["run"])
+    handle = _find_prepared_rows(begun, workspace.store)
+    if handle is None:
+        return
+    from aqueduc.certify import certify_run
+    from aqueduc.publish import publish_revision
+    from aqueduc.steward import write_steward_report
+
+    try:
+        publish_revision(dataset, city, begun, handle, workspace)
+        certify_run(dataset, city, begun, workspace)
+    except AqueducError as error:
+        log.warning(
+            "%s",
+            _("L'exécution {run} avait commencé à publier, et cela n'a pu être achevé : {reason}").format(
+                run=begun.id, reason=error.what
+            ),
+        )
+        return
+    write_steward_report(dataset, city, begun, workspace)
+    log.warning(
+        "%s",
+        _("L'exécution {run} avait commencé à publier : sa publication est achevée.").format(run=begun.id),
+    )
+
+
+def _find_prepared_rows(run: Run, store: Store) -> Handle | None:
+    """What ``run`` validated; None where it put a former revision online, or where its rows do not obey the objections
+    of today."""
+    from aqueduc.anonymise.objections import find_unobeyed_objections
+    from aqueduc.certify.reports import RunReports
+    from aqueduc.publish.proof.former import RestorationReport
+    from aqueduc.store import published_handle
+
+    reports = RunReports.read(store, run.dataset, run.id)
+    extract, anonymised, validated = reports.extract, reports.anonymise, reports.validate
+    if RestorationReport.read(store, run.dataset, run.id) or not (extract and anonymised and validated):
+        return None
+    digest = validated.output_sha256
+    if digest is None or find_unobeyed_objections(store, run.dataset, anonymised.objections):
+        return None
+    part = {
+        "window": extract.interval,
+        "object": build_object_key(digest),
+        "sha256": digest,
+        "rows": validated.rows_out,
+    }
+    return published_handle(run.dataset, run.id, part)
 
 
 def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch) -> PipelineResult:

@@ -91,9 +91,12 @@ class StageOperator(BaseOperator):
                 with workspace.vault.holding(run.dataset, run.id, resumable=True):
                     left = self.stage(context, run, workspace)
             except AqueducError as error:
+                from aqueduc.pipeline import finish_interrupted_publication
+
                 if not isinstance(error, MissingHandleFile):
                     # A task cleared alone finds its input destroyed: the report of the gate must stay.
                     self.report(run, workspace, error)
+                    finish_interrupted_publication(self.dataset, self.city, run, workspace)
                 raise
             finally:
                 emit_run_metrics(workspace.store, run)

@@ -256,21 +256,29 @@ def test_an_older_run_is_not_what_the_next_one_compares_with(here: Bench) -> Non
     assert vault.read_json("seen/jeu.json")["snapshot"]["digest"] == new.id
 
 
+AT = "2026-03-01T10:00:00+00:00"
+
+
 @pytest.mark.parametrize(
-    "writer, at, settled",
+    "writer, found, settled",
     [
-        ("essai-1", "2026-03-01T10:00:00+00:00", True),
-        ("une-autre", "2026-03-01T09:00:00+00:00", True),
-        # It began after this run was read back, and died: what the platform serves is not known.
-        ("une-autre", "2026-03-01T10:05:00+00:00", False),
+        ("essai-1", None, True),
+        ("une-autre", {"run": "une-autre", "at": AT}, True),
+        # It began after this run was read back, be it within the same second, and died: what the platform serves is
+        # not known.
+        ("une-autre", None, False),
+        ("une-autre", {"run": "une-autre", "at": "2026-03-01T09:00:00+00:00"}, False),
     ],
 )
-def test_a_certificate_settles_what_was_written_before_it(
-    here: Bench, writer: str, at: str, settled: bool
+def test_a_certificate_settles_what_its_publication_found_unfinished(
+    here: Bench, writer: str, found: dict[str, str] | None, settled: bool
 ) -> None:
     run, store = here.run(), here.desk.place.store
-    dataset = walked(here, run, "2026-03-01T10:00:00+00:00")
-    store.mark_writing("jeu", writer, datetime.fromisoformat(at))
+    dataset = walked(here, run, AT)
+    report = PublishReport.read(store, "jeu", run.id)
+    assert report is not None
+    replace(report, unfinished=found).write(store, "jeu", run.id)
+    store.mark_writing("jeu", writer, datetime.fromisoformat(AT))
     certify_run(dataset, here.desk.city, run, here.desk.place)
     assert (store.writing("jeu") is None) is settled
 

@@ -90,6 +90,8 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
             if proof:
                 save_certified_state(dataset, run, proof.extract, workspace)
                 anonymise.save_certified_recoding(dataset, run, proof.anonymise, workspace)
+            # Last: until then, the next run takes nothing that it remembers of the source for what is online.
+            _clear_pending_publication(workspace.store, published)
     return certificate
 
 
@@ -101,7 +103,6 @@ def _record_publication(
     store: Store,
 ) -> None:
     """What follows the pointer in the store. A revision put online again obeys all objections, or is refused."""
-    _clear_pending_publication(store, certificate)
     record_published_schema(dataset, datetime.fromisoformat(certificate.served_at).astimezone(UTC), store)
     record_declaration(store, certificate)
     _update_overview(dataset, certificate, published, store)
@@ -338,9 +339,9 @@ def _commit_revision(
     return True
 
 
-def _clear_pending_publication(store: Store, certificate: RunCertificate) -> None:
-    """What a publication left on the platform is known again: unless another began after this one was read
-    back, and died."""
-    writing = store.writing(certificate.dataset)
-    if writing and (writing["run"] == certificate.run or writing["at"] < certificate.served_at):
-        store.clear_writing(certificate.dataset)
+def _clear_pending_publication(store: Store, published: PublishReport) -> None:
+    """What a publication left on the platform is known again, that of this run or one that it found unfinished:
+    unless another began since, and died."""
+    writing = store.writing(published.dataset)
+    if writing and (writing["run"] == published.run or writing == published.unfinished):
+        store.clear_writing(published.dataset)

@@ -101,6 +101,7 @@ def publish_revision(
 
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         refuse_while_held(run, workspace)
+        draft = replace(draft, unfinished=workspace.store.writing(dataset.id))
         in_term = select_platforms_in_term(dataset, city, run, workspace.clock())
         try:
             draft = _cite_agreement(draft, dataset, city, run, handle, workspace)
@@ -184,8 +185,7 @@ class _PublicationTask:
             # Until all of it has been made under the rules of today, nothing of it is taken to be.
             recorder.save(replace(state, rules=""))
         if plan.write_names:
-            # Whole seconds, as the instant of the reading back that will be compared with it.
-            at = context.workspace.clock().astimezone(UTC).replace(microsecond=0)
+            at = context.workspace.clock().astimezone(UTC)
             context.workspace.store.mark_writing(context.dataset.id, context.run.id, at)
             kept = keep_untouched_digests(state.last_applied, desired, plan.observed, plan.pairing)
             recorder.save(replace(recorder.state, last_applied=kept))

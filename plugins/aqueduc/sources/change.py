@@ -101,20 +101,18 @@ def save_pending_state(vault: Vault, run: Run, seen: SourceState) -> None:
 def save_certified_state(dataset: Dataset, run: Run, report: ExtractReport, workspace: Workspace) -> None:
     """Notes what this run saw as the last certified state. For the end of a run, before its teardown.
 
-    Does nothing when the run found the source unchanged, or when the extract is already shredded: the next
-    run then simply reads the source again.
+    Does nothing when the run found the source unchanged. When the extract is already shredded, the state of before
+    is that of another revision: outdated, and the next run simply reads the source again.
     """
-    seen = None if report.unchanged else workspace.vault.read_json(_build_pending_state_key(run))
-    if seen is None:
+    if report.unchanged:
         return
-    key = _build_certified_state_key(dataset.id)
-    workspace.vault.write_json(
-        key,
-        {
-            **(workspace.vault.read_json(key) or {}),
-            _format_window_label(run.window if dataset.windowed else None): seen,
-        },
-    )
+    key, label = _build_certified_state_key(dataset.id), _format_window_label(report.window)
+    states = workspace.vault.read_json(key) or {}
+    seen = workspace.vault.read_json(_build_pending_state_key(run))
+    if seen is None and label in states:
+        seen = {**states[label], _OUTDATED: True}
+    if seen is not None:
+        workspace.vault.write_json(key, {**states, label: seen})
 
 
 def mark_outdated(vault: Vault, dataset: str) -> None:
