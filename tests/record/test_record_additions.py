@@ -84,6 +84,21 @@ def test_an_expression_is_said_whole_however_long(here: Desk) -> None:
     assert f": left(parcelle, 1) || '{'x' * 1900}' || '  a⏎b'" in explain(here, dataset)
 
 
+def test_a_join_rejects_no_row_by_what_is_kept_back(here: Desk) -> None:
+    """Unless somebody is asked for what comes of it."""
+    rejecting = {**JOIN, "unmatched": "reject"}
+    hidden = {"columns": {**COLUMNS, "canton": "drop"}, "fields": FIELDS[:1], "waivers": []}
+    with pytest.raises(DeclarationError) as wrong:
+        declare(here, join=rejecting, **hidden)
+    assert "rejette des lignes selon ce qui ne sort pas tel quel (parcelle)" in str(wrong.value)
+    assert declare(here, join=JOIN, **hidden) and declare(here, join=rejecting)
+    lieu = {"columns": {**hidden["columns"], "lieu": "publish"}, "fields": [*FIELDS[:1], {"name": "lieu"}]}
+    made = {**lieu, "join": rejecting, "computed": {"lieu": "upper(canton)"}}
+    with pytest.raises(DeclarationError, match="« lieu » est tirée de ce qui ne sort pas tel quel"):
+        declare(here, **made, waivers=[])
+    assert declare(here, **made, waivers=[{**WAIVER, "column": "lieu"}])
+
+
 COMPUTED: dict[str, Any] = {
     "join": [],
     "waivers": [],

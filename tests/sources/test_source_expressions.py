@@ -680,6 +680,16 @@ def test_no_row_is_chosen_by_a_column_that_is_kept_back(house: House, rule: str,
         assert house.extract(dataset).report.rejected == 1
 
 
+def test_a_column_of_the_source_of_any_name_stays_what_it_is(house: House) -> None:
+    """That nobody declared them is told by what follows."""
+    rows = "id,code,age,__raw0,__TRY0\n1,a,2026-01-01,b,c\n2,a,2025-12-31T23:30:00Z,d,e\n3,a,x,f,g\n"
+    done = house.extract(declare(house, rows, {"x": "CAST(age AS DATE)"}, reject_at_most=0.9))
+    assert [row[3:] for row in house.rows(done)] == [
+        ("2026-01-01", "b", "c", date(2026, 1, 1)),
+        ("2025-12-31T23:30:00Z", "d", "e", date(2026, 1, 1)),
+    ]
+
+
 def test_a_name_that_the_source_has_already(house: House) -> None:
     dataset = declare(house, "id,code,age,X\n1,a,2,3\n", {"x": "upper(code)"})
     assert "La source a déjà une colonne « x »" in house.fails(SourceUnreadable, dataset)

@@ -219,7 +219,8 @@ def _choose_rows(
     changed = {name: sql for name, sql in others.items() if sql}
     if not changed:
         return _ExpressionInput(f"{target} AS raw", "raw.*")
-    places = {name: f"__raw{rank}" for rank, name in enumerate(changed)}
+    stem = _find_free_stem(result, "__raw")
+    places = {name: f"{stem}{rank}" for rank, name in enumerate(changed)}
     read_as = ", ".join(f"{sql} AS {duck.identifier(name)}" for name, sql in changed.items())
     kept = ", ".join(f"{duck.identifier(name)} AS {place}" for name, place in places.items())
     back = ", ".join(f"{place} AS {duck.identifier(name)}" for name, place in places.items())
@@ -227,6 +228,13 @@ def _choose_rows(
         f"(SELECT * REPLACE ({read_as}), {kept} FROM {target}) AS raw",
         f"raw.* EXCLUDE ({', '.join(places.values())}) REPLACE ({back})",
     )
+
+
+def _find_free_stem(result: ExtractResult, stem: str) -> str:
+    """How names of ours start: a column of the source may have any."""
+    while any(name.casefold().startswith(stem) for name in result.names):
+        stem += "_"
+    return stem
 
 
 def _build_read_sql(column: str, kind: str) -> str:
@@ -321,8 +329,9 @@ def _reject_failing_rows(
     choosing: Collection[str],
 ) -> ExtractResult:
     """Writes the columns of the rows on which no expression fails. Raises SourceUnreadable."""
-    tried = duck.parquet(_try_columns(con, request, rows, columns))
-    names = [f"__try{rank}" for rank in range(len(columns))]
+    stem = _find_free_stem(result, "__try")
+    names = [f"{stem}{rank}" for rank in range(len(columns))]
+    tried = duck.parquet(_try_columns(con, request, rows, columns, names))
     failing = " OR ".join(f"{name} IS NULL" for name in names)
     own = f"* EXCLUDE ({', '.join(names)})"
     findings = []
@@ -372,12 +381,15 @@ def _try_columns(
     request: ExtractRequest,
     rows: _ExpressionInput,
     columns: Sequence[ComputedColumn],
+    names: Sequence[str],
 ) -> Path:
-    """The rows with the value of each expression in a struct (a list of one text breaks DuckDB's writer), NULL where it
-    fails. Written before it is asked: the optimiser, which knows that some expressions give no NULL, would answer by
-    itself."""
+    """The rows with the value of each expression, under ``names``, in a struct (a list of one text breaks DuckDB's
+    writer), NULL where it fails. Written before it is asked: the optimiser, which knows that some expressions give no
+    NULL, would answer by itself."""
     target = request.scratch / "tried.parquet"
-    added = ", ".join(f"TRY({{'value': {one.sql}}}) AS __try{rank}" for rank, one in enumerate(columns))
+    added = ", ".join(
+        f"TRY({{'value': {one.sql}}}) AS {name}" for name, one in zip(names, columns, strict=True)
+    )
     try:
         duck.write_parquet(con, f"SELECT {rows.own}, {added} FROM {rows.relation}", target)
         return target
