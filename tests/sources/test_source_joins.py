@@ -203,6 +203,7 @@ def values(*cells: str) -> str:
     "native, cells, keys, expected",
     [
         ("DECIMAL(10, 2)", ("1.50", "2", "-0.5", "100", "0"), "1.5|2|-.50|0100.0|+0", "01234"),
+        ("DOUBLE", ("'-0.0'", "'0.0'", "'-0'", "'nan'", "'nan'"), "0|1", "000--"),
         ("DOUBLE", ("1.5", "2", "1e16", "2.5e-7", "-0.0"), "1.50|2|10000000000000000|0.00000025|0", "01234"),
         ("FLOAT", ("0.1", "16777216"), "0.10|16777216", "01"),
         ("BIGINT", ("1", "9007199254740993", "-7"), "01|9007199254740993|-7.0", "012"),
@@ -322,7 +323,7 @@ def test_two_numbers_have_one_form_when_they_are_equal_and_never_else(texts: lis
         forms = [
             one
             for (one,) in con.execute(
-                f"SELECT {key.build_source_sql()} FROM (VALUES {rows}) AS t(a)"
+                f"SELECT {key.build_source_sql('a')} FROM (VALUES {rows}) AS t(a)"
             ).fetchall()
         ]
     for text, form in zip(texts, forms, strict=True):

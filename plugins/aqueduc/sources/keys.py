@@ -61,12 +61,12 @@ class JoinKey:
     day: bool
     words: tuple[tuple[str, ...], tuple[str, ...]]
 
-    def build_source_sql(self, table: str = "") -> str:
-        """An SQL expression: the key of a row of the source, by the clock of the session."""
-        column = f"{table}{duck.identifier(self.here)}"
+    def build_source_sql(self, cell: str) -> str:
+        """An SQL expression: the key of a row of the source, of which ``cell`` is a name, by the clock of the
+        session."""
         if self.native == "VARCHAR":
-            return self._build_text_sql(f"nullif({build_trim_sql(column)}, '')")
-        return self._build_typed_sql(column)
+            return self._build_text_sql(f"nullif({build_trim_sql(cell)}, '')")
+        return self._build_typed_sql(cell)
 
     def build_table_sql(self, cell: str) -> str:
         """An SQL expression: the key of a row of the table, whose cell was read by ``read_table_sql``, by the clock of
@@ -184,11 +184,10 @@ def _expand_exponent_sql(number: str) -> str:
 def _build_moment_sql(text: str, *, day: bool) -> str:
     # Finer than a microsecond, the cast would round.
     fine = f"regexp_matches({text}, '[.][0-9]{{7}}')"
-    aware = build_offset_moment_sql(text)
-    return (
-        f"CASE WHEN NOT {fine} AND {aware} IS NOT NULL THEN {_build_local_sql(aware, day=day)} "
-        f"ELSE {_build_plain_moment_sql(text, day=day)} END"
-    )
+    aware = f"CASE WHEN NOT {fine} THEN {build_offset_moment_sql(text)} END"
+    # A lambda, so that what names the moment many times does not read it as many times.
+    local = f"list_transform([{aware}], lambda moment: {_build_local_sql('moment', day=day)})[1]"
+    return f"coalesce({local}, {_build_plain_moment_sql(text, day=day)})"
 
 
 def _build_local_sql(moment: str, *, day: bool) -> str:

@@ -323,7 +323,8 @@ def join_references(
 
 @dataclass(frozen=True)
 class _LoadedTable:
-    """A table in DuckDB, under ``alias``, and the ``match`` of its keys with those of a row of the source."""
+    """A table in DuckDB, under ``alias``, with the cells of the source that its keys are, and the ``match`` of a row
+    with them."""
 
     table: ReferenceTable
     alias: str
@@ -363,13 +364,20 @@ def _load_table(
     types, read = dict(result.columns), table.request.dataset
     keys = list_join_keys(request.origin, request.dataset, table.join, read, types)
     _refuse_repeated_keys(con, table.request, keys)
-    alias = f"t{rank}"
+    alias, places = f"t{rank}", range(len(keys))
+    cells = ", ".join(f"{duck.identifier(key.here)} AS __cell{place}" for place, key in enumerate(keys))
+    made = ", ".join(
+        f"{key.build_source_sql(f'__cell{place}')} AS __key{place}" for place, key in enumerate(keys)
+    )
+    # The key of each cell is made once, however many rows have it.
+    source = f"(SELECT *, {made} FROM (SELECT DISTINCT {cells} FROM {duck.parquet(request.target)}))"
     con.execute(
-        f"CREATE TEMP TABLE {alias} AS SELECT true AS {FOUND}, * EXCLUDE ({LINE}) "
-        f"FROM {_build_keyed_sql(table.request, keys, table.names)}"
+        f"CREATE TEMP TABLE {alias} AS SELECT true AS {FOUND}, * EXCLUDE ({LINE}) FROM {source} "
+        f"JOIN {_build_keyed_sql(table.request, keys, table.names)} "
+        f"USING ({', '.join(f'__key{place}' for place in places)})"
     )
     match = " AND ".join(
-        f"{key.build_source_sql('raw.')} = {alias}.__key{place}" for place, key in enumerate(keys)
+        f"raw.{duck.identifier(key.here)} = {alias}.__cell{place}" for place, key in enumerate(keys)
     )
     return _LoadedTable(table, alias, match)
 
