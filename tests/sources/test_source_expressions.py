@@ -412,6 +412,10 @@ WRONG_OF_TEXTS = {
     "age >= 18": "ne va pas avec les types des colonnes qu'elle lit",
     "age = 18": "compare un texte avec ce qui n'en est pas un",
     "nullif(age, 0)": "compare un texte avec ce qui n'en est pas un",
+    "CASE WHEN code THEN 'oui' END": "prend un texte pour une condition",
+    "NOT code": "prend un texte pour une condition",
+    "age = '1' AND (code OR age = '2')": "prend un texte pour une condition",
+    "if('n', 1, 2)": "prend un texte pour une condition",
     "CAST(age AS TIMESTAMP) - CAST(id AS TIMESTAMP)": "donne un INTERVAL, et non une valeur simple",
 }
 

@@ -20,7 +20,13 @@ from aqueduc.language import Sentence, _, n_, quote_text
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.expression_tree import ExpressionRefused
-from aqueduc.sources.expressions import TYPES, ParsedExpression, find_mixed_comparison, parse_expression
+from aqueduc.sources.expressions import (
+    TYPES,
+    ParsedExpression,
+    find_mixed_comparison,
+    find_text_condition,
+    parse_expression,
+)
 from aqueduc.sources.findings import RejectedUncomputedRows
 from aqueduc.sources.long_texts import build_memory_error, refuse_long_texts
 from aqueduc.sources.origin import LINE
@@ -288,12 +294,17 @@ def _find_type(
     try:
         found = duck.read_column_types(con, f"(SELECT {parsed.sql} AS x FROM {relation})")["x"]
         mixed = find_mixed_comparison(con, parsed.sql, relation)
+        condition = find_text_condition(con, parsed.sql, relation)
     except _CALCULATION:
         raise ExpressionRefused(_WRONG_CONSTANT, _CHECK_CONSTANT) from None
     except duckdb.Error:
         raise ExpressionRefused(_WRONG_TYPES, _advise_cast(texts)) from None
     if mixed:
         raise ExpressionRefused(_MIXED, _advise_cast(texts))
+    if condition:
+        raise ExpressionRefused(
+            _("prend un texte pour une condition"), _("le comparer à ce qui la remplit : code = 'oui'")
+        )
     if found.partition("(")[0] not in (*TYPES, *_INTEGERS):
         raise ExpressionRefused(
             _("donne un {type}, et non une valeur simple").format(type=found),

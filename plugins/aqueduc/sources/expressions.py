@@ -307,6 +307,22 @@ def find_mixed_comparison(con: duckdb.DuckDBPyConnection, sql: str, relation: st
     return any(_is_mixed(con, group, relation) for group in groups)
 
 
+def find_text_condition(con: duckdb.DuckDBPyConnection, sql: str, relation: str) -> bool:
+    """Whether a text stands where a condition should: DuckDB would take « n », « f » or « 0 » for false. Raises
+    duckdb.Error."""
+    conditions = list(_list_conditions(_get_only_item(_parse_tree(con, sql))))
+    return any(_read_node_kind(con, node, relation) in ("text", "quoted") for node in conditions)
+
+
+def _list_conditions(node: Node) -> Iterator[Node]:
+    if node["class"] == "CASE":
+        yield from (one["when_expr"] for one in node["case_checks"])
+    elif node["class"] == "CONJUNCTION" or node.get("type") == "OPERATOR_NOT":
+        yield from list_children(node)
+    for child in list_children(node):
+        yield from _list_conditions(child)
+
+
 def _list_peers(node: Node) -> Iterator[Sequence[Node]]:
     """The operands that are made one type, of each node."""
     kind, name = node.get("class"), str(node.get("function_name")).lower()
