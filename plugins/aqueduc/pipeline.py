@@ -136,35 +136,42 @@ def run_pipeline(
 
 def finish_interrupted_publication(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
     """Ends what another run began to write and left when it died: ``run`` was stopped, and cannot replace it, so that
-    the platform would go on serving files of two revisions. It goes through all that holds a publication, and stays
-    as it is, said in the log, where something does. Raises StoreError."""
+    the platform would go on serving files of two revisions. It goes through all that holds a publication; where
+    something does, it stays as it is, and the log says so. Raises nothing: ``run`` ends as it was to end."""
+    try:
+        finished = None if run.dry_run else _finish_other_publication(dataset, city, run, workspace)
+    except AqueducError as error:
+        log.warning(
+            "%s",
+            _("Une publication a été interrompue, et n'a pu être achevée : {reason}").format(
+                reason=error.what
+            ),
+        )
+        return
+    if finished:
+        log.warning(
+            "%s",
+            _("L'exécution {run} avait commencé à publier : sa publication est achevée.").format(
+                run=finished.id
+            ),
+        )
+
+
+def _finish_other_publication(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run | None:
+    """The run whose publication is brought to its end; None where none is to be. Raises AqueducError."""
     mark = workspace.store.writing(dataset.id)
-    if mark is None or mark["run"] == run.id or run.dry_run:
-        return
-    begun = Run(dataset.id, mark["run"])
-    handle = _find_prepared_rows(begun, workspace.store)
-    if handle is None:
-        return
+    begun = Run(dataset.id, mark["run"]) if mark and mark["run"] != run.id else None
+    handle = _find_prepared_rows(begun, workspace.store) if begun else None
+    if begun is None or handle is None:
+        return None
     from aqueduc.certify import certify_run
     from aqueduc.publish import publish_revision
     from aqueduc.steward import write_steward_report
 
-    try:
-        publish_revision(dataset, city, begun, handle, workspace)
-        certify_run(dataset, city, begun, workspace)
-    except AqueducError as error:
-        log.warning(
-            "%s",
-            _("L'exécution {run} avait commencé à publier, et cela n'a pu être achevé : {reason}").format(
-                run=begun.id, reason=error.what
-            ),
-        )
-        return
+    publish_revision(dataset, city, begun, handle, workspace)
+    certify_run(dataset, city, begun, workspace)
     write_steward_report(dataset, city, begun, workspace)
-    log.warning(
-        "%s",
-        _("L'exécution {run} avait commencé à publier : sa publication est achevée.").format(run=begun.id),
-    )
+    return begun
 
 
 def _find_prepared_rows(run: Run, store: Store) -> Handle | None:

@@ -22,6 +22,7 @@ from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 import aqueduc.anonymise
 import aqueduc.certify
 import aqueduc.language
+import aqueduc.pipeline
 import aqueduc.publish
 import aqueduc.sources.stage
 import aqueduc.validate
@@ -276,6 +277,15 @@ def test_a_closed_gate_fails_once_with_its_message_first(dag: DAG, play: Any, ca
     assert failed.value.code == "porte-anonymisation"
     assert _decision(failed.value) == "fail"
     assert str(closed) in capsys.readouterr().out
+
+
+def test_a_task_that_fails_brings_to_its_end_what_another_run_began(dag: DAG, play: Any) -> None:
+    down = SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
+    play(aqueduc.sources.stage, "extract_source", down)
+    finished = play(aqueduc.pipeline, "finish_interrupted_publication", None)
+    with pytest.raises(RetryableTaskFailure):
+        dag.get_task("extract").execute(context())
+    assert len(finished) == 1
 
 
 def test_a_passing_failure_is_tried_again(dag: DAG, play: Any) -> None:

@@ -85,7 +85,7 @@ def test_what_holds_a_publication_holds_the_end_of_one(
     (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\n" + "06 12 34 56 78\n" * 20, "utf-8")
     with pytest.raises(ValidationGateClosed):
         run_pipeline(wider, portal.desk.city, Run("jeu", "trois"), portal.desk.place)
-    assert "L'exécution deux avait commencé à publier, et cela n'a pu être achevé :" in caplog.text
+    assert "Une publication a été interrompue, et n'a pu être achevée :" in caplog.text
     promise_objections(
         portal.desk.place.store, "jeu", [Objection(("quartier",), id="un")], datetime.now(UTC).isoformat()
     )
