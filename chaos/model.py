@@ -184,9 +184,7 @@ class DatasetModel:
         for run in self.certified:
             if run not in runs:
                 raise Violation(f"{self.name}: run {run} succeeded and is not in the ledger")
-        # What a run left undone before its source named a person stays so, until a run may publish again.
-        if len(self.possible) == 1:
-            self._check_pointer(folder, entries, seen)
+        self._check_pointer(folder, entries, seen)
 
     def _check_pointer(self, folder: Path, entries: Mapping[str, bytes], seen: Seen) -> None:
         if not (folder / "current.json").exists():
