@@ -184,16 +184,17 @@ class Campaign:
         if not wire.asleep.is_set():
             return None, str(self._judge(first))
         met = wire.fired
-        self._let_leases_run_out()
+        self._let_leases_run_out(first.process)
         self._ask(profile, rng, "rows")
         wire.prepare(None)
         second = self._judge(self._launch(profile))
+        first.model.late_write = True
         wire.awake.set()
         return met, f"{self._judge(first)}, while another {second}"
 
-    def _let_leases_run_out(self) -> None:
+    def _let_leases_run_out(self, holder: BaseProcess) -> None:
         """The clock goes on for the leases that are held now, and for who holds them."""
-        (self.city.root / "slept").write_text(str(SLEEP_S), encoding="utf-8")
+        (self.city.root / f"slept-{holder.pid}").write_text(str(SLEEP_S), encoding="utf-8")
         self._age_claims()
 
     def _age_claims(self) -> None:
@@ -220,8 +221,6 @@ class Campaign:
             largest,
             self.defect,
         )
-        slept = self.city.root / "slept"
-        slept.unlink(missing_ok=True)
         process = child.start()
         for wire in filter(None, (platform.wire, self.store_wire)):
             wire.pid = process.pid
@@ -254,6 +253,7 @@ class Campaign:
             self._ask(profile, rng, "rows")
         wire = self._platform(profile).wire
         self._calm_down(self._platform(profile))
+        self.models[profile].late_write = True
         wire.prepare(None, release_at=rng.randrange(30))
         outcome = self._judge(self._launch(profile))
         wire.release()

@@ -91,7 +91,7 @@ class Child:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.largest, self.largest))
         if self.doom is not None:
             sys.addaudithook(self.doom.hear)
-        _let_clock_jump(self.folder / "slept")
+        _let_clock_jump(self.folder / f"slept-{os.getpid()}")
         main()
 
 

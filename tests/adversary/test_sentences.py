@@ -1489,8 +1489,8 @@ def test_a_replaced_file_is_said_to_stay_where_it_does(portal: Showcase) -> None
     assert "un fichier remplacé peut se lire encore sur « portail »" in said(dataset, portal.desk)
     assert (
         "une opposition, la levée d'une remise en ligne ou d'autres règles, à la publication qui suit ; le retour à "
-        "un contenu encore lisible ainsi n'ôte que ceux venus après lui ; un fichier effacé à la main du dossier y "
-        "est remis"
+        "un contenu encore lisible ainsi n'ôte que ceux venus après lui ; un fichier en vigueur, effacé à la main du "
+        "dossier, y est remis, un fichier remplacé ne l'est pas"
     ) in said(dataset, portal.desk)
     source = portal.folder.parent / "depot" / "jeu.csv"
     first = source.read_text(encoding="utf-8")
@@ -2341,8 +2341,10 @@ def test_a_guard_waived_for_a_window_that_waited_is_on_the_certificate_it_leaves
     certificate = certify_run(
         dataset, portal.desk.city, Run(dataset.id, published.run, months[1]), portal.desk.place
     )
-    page = " ".join(render_certificate_page(certificate, portal.desk.city).split())
-    left = "« lignes en moins » (exécution attend, dont l'intervalle sort avec celle-ci), au nom de Jeanne"
+    page = " ".join(html.unescape(render_certificate_page(certificate, portal.desk.city)).split())
+    left = (
+        "« lignes en moins » pour l'exécution attend, dont l'intervalle sort avec celle-ci, au nom de Jeanne"
+    )
     assert left in page
     assert "celles des autres intervalles viennent d" in page
     edition = read_printed_edition(dataset, portal.desk.city, place)
@@ -2422,6 +2424,44 @@ def test_a_guard_has_its_french_name_on_a_certificate(portal: Showcase) -> None:
     page = " ".join(render_certificate_page(certificate, portal.desk.city).split())
     assert "<li>« lignes en moins », au nom de Jeanne Martin" in page and "shrink" not in page
     assert "Garde levée : lignes en moins" in [label for label, _ in certificate.list_page_rows()]
+
+
+def test_a_guard_waived_for_rows_that_are_online_again_was_waived_for_their_run(portal: Showcase) -> None:
+    """And what another revision replaced since says so."""
+    dataset, city, place = plain(portal), portal.desk.city, portal.desk.place
+    source = portal.folder.parent / "depot" / "jeu.csv"
+    source.write_text("quartier\n" + "Centre\n" * 10, encoding="utf-8")
+    assert ran(portal, dataset, "un")
+    source.write_text("quartier\n" + "Centre\n" * 4, encoding="utf-8")
+    assert ran(portal, dataset, "deux", (GuardWaiver("shrink", "Jeanne Martin", "fermetures"),))
+    former = (place.store.current("jeu") or {})["revision"]
+    source.write_text("quartier\n" + "Centre\n" * 5, encoding="utf-8")
+    assert ran(portal, dataset, "trois")
+    again = Run("jeu", "quatre", restoration=Restoration(former, "Jeanne Martin", "erreur"))
+    run_pipeline(dataset, city, again, place)
+
+    def officer(run: Run) -> str:
+        report = build_officer_report(
+            dataset, city, run, place.store, read_printed_edition(dataset, city, place)
+        )
+        assert report is not None
+        return " ".join(html.unescape(render_officer_page(report)).replace("\N{NO-BREAK SPACE}", " ").split())
+
+    page = officer(again)
+    assert (
+        "« lignes en moins » levée pour l'exécution deux, dont les lignes sont remises en ligne, au nom"
+        in page
+    )
+    assert "les constats et les gardes levées se rapportent" in page and "une autre révision" not in page
+    assert "Depuis, une autre révision a été publiée, le" in officer(Run("jeu", "trois"))
+    assert "levée pour cette exécution, au nom de Jeanne" in officer(Run("jeu", "deux"))
+    certificate = RunCertificate.from_json(place.store.certificate("jeu") or {})
+    shown = " ".join(html.unescape(render_certificate_page(certificate, city)).split())
+    assert (
+        "« lignes en moins » pour l'exécution deux, dont les lignes sont remises en ligne, au nom de" in shown
+    )
+    said = dict(certificate.list_page_rows())["Garde levée : lignes en moins"]
+    assert said.startswith("pour l'exécution deux, dont les lignes sont remises en ligne, au nom de Jeanne")
 
 
 def test_the_living_relatives_of_the_dead_are_found(here: Desk) -> None:

@@ -130,6 +130,14 @@ def test_what_may_never_be_seen_is_found(trees: DatasetModel, seen: Seen, why: s
         trees.check(seen)
 
 
+def test_what_arrives_late_is_there_until_the_next_look_and_no_longer(trees: DatasetModel) -> None:
+    twice = replace(shown(SECOND), resources=shown(SECOND).resources * 2)
+    trees.late_write = True
+    trees.check(twice)
+    with pytest.raises(Violation, match="twice"):
+        trees.settle(twice)
+
+
 @pytest.mark.parametrize(
     "seen, why",
     [

@@ -54,7 +54,10 @@ def test_withdrawn_held_and_lifted(office: Office) -> None:
         assert "[jeu-retire]" in held.err and "aqueduc withdraw jeu --lift" in held.err
     assert office.aqueduc("verify", "jeu").code == 0
     again = office.aqueduc("withdraw", "jeu", *WHO)
-    assert again.code == 1 and "Ce jeu est déjà retiré, par Jeanne Martin (opposition)." in again.err
+    assert (
+        again.code == 1
+        and "Le retrait de ce jeu est déjà décidé, par Jeanne Martin (opposition)." in again.err
+    )
     assert office.aqueduc("withdraw", "jeu", "--json").json["datasets"][0]["proved"]
     lifted = office.aqueduc("withdraw", "jeu", *LIFT)
     assert (

@@ -288,7 +288,7 @@ def test_already_withdrawn_and_not_withdrawn_are_said(here: Bench) -> None:
     with pytest.raises(WithdrawalRefused, match="« lieux » n'est pas retiré"):
         lift_withdrawal(["lieux"], "Jeanne", "erreur", "r", here.desk.city, here.desk.place)
     leave(here)
-    with pytest.raises(WithdrawalRefused, match="déjà retiré, par Jeanne Martin"):
+    with pytest.raises(WithdrawalRefused, match="déjà décidé, par Jeanne Martin"):
         decide(here, run="ordre-2")
 
 

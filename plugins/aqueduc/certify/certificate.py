@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.decisions import KNOWN_BY, Decision
 from aqueduc.declaration.spec import City
-from aqueduc.declaration.spec.guards import GUARD_LABELS
+from aqueduc.declaration.spec.guards import GUARD_LABELS, REOPEN
 from aqueduc.declaration.vocabulary import IDENTIFIERS, LICENCES, AccessLevel
 from aqueduc.findings import format_french_count
 from aqueduc.language import format_unit_count
@@ -121,6 +121,11 @@ class RunCertificate:
             fields[key] = tuple(fields.get(key, ()))
         return cls(**{**fields, "balance": RowBalance(**fields["balance"])})
 
+    @property
+    def prepared_by(self) -> str:
+        """Of a former revision that is online again, the run that prepared its rows; "" of any other."""
+        return str(self.restored["run"]) if self.restored else ""
+
     def list_page_rows(self) -> list[tuple[str, str]]:
         """The certificate as pairs of label and value, in French, in the order of a page."""
         return [
@@ -138,10 +143,7 @@ class RunCertificate:
             *self._columns(),
             ("Cellules corrigées par la Ville", format_french_count(self.corrected, "cellule", "cellules")),
             *(
-                (
-                    f"Garde levée : {_name_guard(one)}",
-                    f"{format_waiver_author(one)} ; motif : {one['reason']} ; constat : {one['found']}",
-                )
+                (f"Garde levée : {_name_guard(one)}", _describe_waiver(one, self.prepared_by))
                 for one in self.waivers
             ),
             *((f"Fondement légal de « {basis['column']} »", basis["basis"]) for basis in self.bases),
@@ -268,10 +270,31 @@ def format_waiver_author(waiver: Mapping[str, str]) -> str:
     return f"au nom de {waiver['by']} ({known})"
 
 
-def describe_guard_waiver(waiver: Mapping[str, str]) -> dict[str, str]:
-    """What a page shows of it: ``run``, another one whose interval leaves with this one ("" for none); ``label``, the
-    guard's French name; ``who`` waived it."""
-    return {"run": "", **waiver, "label": _name_guard(waiver), "who": format_waiver_author(waiver)}
+def describe_guard_waiver(waiver: Mapping[str, str], prepared_by: str = "") -> dict[str, str]:
+    """What a page shows of it: ``run``, another one for which it was waived ("" for none); ``label``, the guard's
+    French name; ``who`` waived it. ``prepared_by``: of a former revision, the run that prepared its rows."""
+    return {
+        **waiver,
+        "run": _name_waived_run(waiver, prepared_by),
+        "label": _name_guard(waiver),
+        "who": format_waiver_author(waiver),
+    }
+
+
+def _describe_waiver(waiver: Mapping[str, str], prepared_by: str) -> str:
+    run = _name_waived_run(waiver, prepared_by)
+    said = f"{format_waiver_author(waiver)} ; motif : {waiver['reason']} ; constat : {waiver['found']}"
+    return f"pour {run}, {said}" if run else said
+
+
+def _name_waived_run(waiver: Mapping[str, str], prepared_by: str) -> str:
+    """Putting a revision online again judges one guard anew: any other was waived before."""
+    before = "" if waiver["guard"] == REOPEN else prepared_by
+    run = waiver.get("run") or before
+    if not run:
+        return ""
+    why = "les lignes sont remises en ligne" if prepared_by else "l'intervalle sort avec celle-ci"
+    return f"l'exécution {run}, dont {why}"
 
 
 def _name_guard(waiver: Mapping[str, str]) -> str:
@@ -366,7 +389,7 @@ def render_certificate_page(certificate: RunCertificate, city: City) -> str:
         first_rows=FIRST_ROWS if certificate.has_first_rows else "",
         proof=format_proof,
         agreement=[said for _, said in _describe_agreement(certificate.agreement, certificate.timezone)],
-        waivers=[describe_guard_waiver(one) for one in certificate.waivers],
+        waivers=[describe_guard_waiver(one, certificate.prepared_by) for one in certificate.waivers],
         wanted=format_unit_count(certificate.unit, certificate.k or 0).french,
         smallest=format_unit_count(certificate.unit, certificate.smallest_class or 0).french,
         convention=format_convention(certificate.convention) if certificate.convention else "",

@@ -87,7 +87,7 @@ def build_officer_report(
         "officer": city.dpo or None,
         "run": run.id,
         "restored": _describe_restoration(restored),
-        **_describe_presence(dataset, city, published, validated, store),
+        **_describe_presence(dataset, city, publish if published else None, validated, store),
         "unobeyed": _count_unobeyed_objections(dataset, anonymised, store),
         **_describe_interval(reports.extract.interval if reports.extract else None, city),
         "revision": _describe_revision(publish, restored, city),
@@ -162,12 +162,22 @@ def _describe_restoration(restored: RestorationReport | None) -> dict[str, Any] 
 
 
 def _describe_presence(
-    dataset: Dataset, city: City, published: str | None, validated: ValidateReport | None, store: Store
+    dataset: Dataset,
+    city: City,
+    published: PublishReport | None,
+    validated: ValidateReport | None,
+    store: Store,
 ) -> dict[str, Any]:
-    """Whether it is held offline; of an interval that its run did not publish, when its rows were."""
-    held = _is_held_offline(dataset, store)
+    """Whether it is held offline; of an interval that its run did not publish, when its rows were; when another
+    revision replaced the one that was ``published``."""
+    held, pointer = _is_held_offline(dataset, store), store.current(dataset.id) or {}
     released = None if published or held else _find_release_day(dataset, city, validated, store)
-    return {"offline": held, "released": released}
+    replaced = published and pointer and pointer["revision"] != published.revision
+    return {
+        "offline": held,
+        "released": released,
+        "replaced": _format_local_time(pointer["published_at"], city) if replaced else None,
+    }
 
 
 def _is_held_offline(dataset: Dataset, store: Store) -> bool:
@@ -248,7 +258,7 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
         city=report["city"],
         report=report,
         verdict=_build_verdict(report),
-        guards=[describe_guard_waiver(one) for one in report["guards"]],
+        guards=[describe_guard_waiver(one, _name_preparing_run(report)) for one in report["guards"]],
         only_told=_build_disclosure_note(report),
         risks=list(_list_risk_rows(report)),
         apart=list(_list_noteworthy_columns(report)),
@@ -263,6 +273,11 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
         first_rows=FIRST_ROWS,
         revision=_name_revision(report["revision"]),
     )
+
+
+def _name_preparing_run(report: Mapping[str, Any]) -> str:
+    """Of a former revision; "" of any other."""
+    return str(report["restored"]["certified_run"]) if report["restored"] else ""
 
 
 def _name_revision(revision: Mapping[str, Any] | None) -> str:

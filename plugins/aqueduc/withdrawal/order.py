@@ -149,7 +149,9 @@ def _refuse_impossible(dataset: str, run: str, workspace: Workspace) -> None:
     if mark is not None and mark.run != run:
         raise build_withdrawal_refusal(
             dataset,
-            _("Ce jeu est déjà retiré, par {by} ({reason}).").format(by=mark.by, reason=mark.reason),
+            _("Le retrait de ce jeu est déjà décidé, par {by} ({reason}).").format(
+                by=mark.by, reason=mark.reason
+            ),
             _("rien à faire : ce qui en reste est repris chaque jour ; pour changer de date, lever d'abord"),
         )
 

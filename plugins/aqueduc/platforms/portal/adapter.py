@@ -283,13 +283,15 @@ class PortalPlatform(TablelessPlatform):
         """To a visitor, what is served: the fiche, and whether the page is the one in the folder."""
         if not anonymous:
             return self.read(slug, state)
-        page = self.client.digest(self.record_url(slug), anonymous=True)
+        written = self._folder.read(f"{build_dataset_folder(slug)}/{PAGE}")
+        # Some servers list a folder that has no page.
+        address = self.record_url(slug) if written else f"{self._url}/{build_dataset_folder(slug)}/{PAGE}"
+        page = self.client.digest(address, anonymous=True)
         fiche = self.client.content(
             f"{self._url}/{_build_state_key(slug)}", anonymous=True, limit=LONGEST_FICHE
         )
         if not (page.is_success and fiche.is_success):
             return None
-        written = self._folder.read(f"{build_dataset_folder(slug)}/{PAGE}")
         try:
             current = page.sha256 == digest_bytes(written or b"")
             kept_up = _KEPT_UP if current else {**_KEPT_UP, "catalogue": ""}
