@@ -67,9 +67,10 @@ def _build_replay(given: argparse.Namespace) -> str:
 
 
 def _run_at_once(given: argparse.Namespace) -> int:
-    """Campaigns beside each other, each from a seed of its own that follows from the one that is given."""
-    runs = -(-given.runs // given.jobs)
-    command = [sys.executable, "-m", "chaos", "--root", str(given.root), "--runs", str(runs)]
+    """Campaigns beside each other, each from a seed of its own that follows from the one that is given. A run whose
+    store is a bucket takes four times as long as another: such campaigns have a quarter of the runs."""
+    shares = [1 if job % 2 else 4 for job in range(given.jobs)]
+    command = [sys.executable, "-m", "chaos", "--root", str(given.root)]
     if any(PROFILES[one].platform == "ckan" for one in given.only):
         region_of.start(given.root)
     _say(f"seed {given.seed} (make chaos SEED={given.seed} RUNS={given.runs}): {given.jobs} campaigns")
@@ -79,13 +80,15 @@ def _run_at_once(given: argparse.Namespace) -> int:
                 *command,
                 "--seed",
                 str(given.seed + job),
+                "--runs",
+                str(-(-given.runs * share // sum(shares))),
                 *(["--bucket"] if job % 2 else []),
                 "--only",
                 *given.only,
             ],
             env={**os.environ, "AQUEDUC_SANDBOX_ROOT": str(given.root)},
         )
-        for job in range(given.jobs)
+        for job, share in enumerate(shares)
     ]
     return max(one.wait() for one in begun)
 
