@@ -188,7 +188,9 @@ class DatasetModel:
         for run in self.certified:
             if run not in runs:
                 raise Violation(f"{self.name}: run {run} succeeded and is not in the ledger")
-        self._check_pointer(folder, entries, seen)
+        # What died once all was written is certified by the next run that publishes, where a gate closes before.
+        if len(self.possible) == 1:
+            self._check_pointer(folder, entries, seen)
 
     def _check_pointer(self, folder: Path, entries: Mapping[str, bytes], seen: Seen) -> None:
         if not (folder / "current.json").exists():

@@ -6,7 +6,7 @@ Each stage is imported when its turn comes: a task of Airflow runs one of them, 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,12 @@ from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AgreementMissing, AqueducError, PublicationHeld, PublicationPostponed
 from aqueduc.language import _
 from aqueduc.run import Run, Workspace, refuse_while_held, sweep_workspace
-from aqueduc.store import Handle, Store, build_object_key
+from aqueduc.store import RESTORED_BACKUP, Handle, build_object_key
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
     from aqueduc.certify import RunCertificate
+    from aqueduc.certify.reports import RunReports
     from aqueduc.certify.restoration import RestorationResult
     from aqueduc.sources.report import ExtractionResult
     from aqueduc.validate import ValidationResult
@@ -125,8 +126,9 @@ def run_pipeline(
             write_steward_report(dataset, city, run, workspace)
             raise
         except AqueducError as error:
-            write_steward_report(dataset, city, run, workspace, error)
+            # First: what is said last of the dataset is why this run was stopped.
             finish_interrupted_publication(dataset, city, run, workspace)
+            write_steward_report(dataset, city, run, workspace, error)
             raise
         finally:
             workspace.vault.shred(run.dataset, run.id)
@@ -136,63 +138,96 @@ def run_pipeline(
 
 def finish_interrupted_publication(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
     """Ends what another run began to write and left when it died: ``run`` was stopped, and cannot replace it, so that
-    the platform would go on serving files of two revisions. It goes through all that holds a publication; where
-    something does, it stays as it is, and the log says so. Raises nothing: ``run`` ends as it was to end."""
+    the platform would go on serving files of two revisions. Only where nothing has changed or been decided since, and
+    through all that holds a publication; else it stays as it is, and the log says so. Raises nothing of the engine's:
+    ``run`` ends as it was to end."""
+    if run.dry_run or run.restoration is not None:
+        return
     try:
-        finished = None if run.dry_run else _finish_other_publication(dataset, city, run, workspace)
-    except AqueducError as error:
+        mark = workspace.store.writing(dataset.id)
+        begun = str(mark.get("run", "")) if mark else ""
+        if not mark or begun in ("", run.id):
+            return
+        finished = _finish_publication(dataset, city, Run(dataset.id, begun), mark, workspace)
+    except (AqueducError, OSError) as error:
+        reason = error.what if isinstance(error, AqueducError) else type(error).__name__
         log.warning(
-            "%s",
-            _("Une publication a été interrompue, et n'a pu être achevée : {reason}").format(
-                reason=error.what
-            ),
+            "%s", _("Une publication interrompue n'a pu être achevée : {reason}").format(reason=reason)
         )
         return
-    if finished:
-        log.warning(
-            "%s",
-            _("L'exécution {run} avait commencé à publier : sa publication est achevée.").format(
-                run=finished.id
-            ),
+    told = (
+        _("L'exécution {run} avait commencé à publier : sa publication est achevée.")
+        if finished
+        else _(
+            "L'exécution {run} avait commencé à publier et n'a pas fini : ce qui est en ligne peut mêler deux "
+            "révisions jusqu'à la prochaine publication."
         )
+    )
+    log.warning("%s", told.format(run=begun))
 
 
-def _finish_other_publication(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run | None:
-    """The run whose publication is brought to its end; None where none is to be. Raises AqueducError."""
-    mark = workspace.store.writing(dataset.id)
-    begun = Run(dataset.id, mark["run"]) if mark and mark["run"] != run.id else None
-    handle = _find_prepared_rows(begun, workspace.store) if begun else None
-    if begun is None or handle is None:
-        return None
+def _finish_publication(
+    dataset: Dataset, city: City, begun: Run, mark: Mapping[str, Any], workspace: Workspace
+) -> bool:
+    """False where it may not be. Raises AqueducError."""
+    from aqueduc.certify.reports import RunReports
+
+    if not _may_be_finished(dataset, city, mark, workspace):
+        return False
+    reports = RunReports.read(workspace.store, dataset.id, begun.id)
+    handle = _find_prepared_rows(dataset, begun, reports, workspace)
+    if handle is None:
+        return False
     from aqueduc.certify import certify_run
     from aqueduc.publish import publish_revision
-    from aqueduc.steward import write_steward_report
 
-    publish_revision(dataset, city, begun, handle, workspace)
+    if not (reports.publish and reports.publish.passed):
+        publish_revision(dataset, city, begun, handle, workspace)
     certify_run(dataset, city, begun, workspace)
-    write_steward_report(dataset, city, begun, workspace)
-    return begun
+    return True
 
 
-def _find_prepared_rows(run: Run, store: Store) -> Handle | None:
+def _may_be_finished(dataset: Dataset, city: City, mark: Mapping[str, Any], workspace: Workspace) -> bool:
+    """Nothing that a person decided, nothing that the rows were judged by, is another since. A first publication is
+    hidden until it ends; a key may have been replaced, or a dataset of the same population published: not judged."""
+    from aqueduc.publish.stage import build_publication_terms
+    from aqueduc.sources.change import is_outdated_by_decision
+
+    store = workspace.store
+    terms = build_publication_terms(dataset, city, store)
+    if store.current(dataset.id) is None or any(mark.get(name) != term for name, term in terms.items()):
+        return False
+    restored = store.read_object(RESTORED_BACKUP)
+    if restored is not None and restored["restored"] >= mark["at"]:
+        return False
+    if any(column.rule.secret for column in dataset.columns) or (
+        dataset.privacy and dataset.privacy.population
+    ):
+        return False
+    return not is_outdated_by_decision(workspace.vault, dataset.id)
+
+
+def _find_prepared_rows(
+    dataset: Dataset, run: Run, reports: RunReports, workspace: Workspace
+) -> Handle | None:
     """What ``run`` validated; None where it put a former revision online, or where its rows do not obey the objections
     of today."""
-    from aqueduc.anonymise.objections import find_unobeyed_objections
-    from aqueduc.certify.reports import RunReports
+    from aqueduc.anonymise.objections import find_unobeyed_objections, read_objections
     from aqueduc.publish.proof.former import RestorationReport
     from aqueduc.store import published_handle
 
-    reports = RunReports.read(store, run.dataset, run.id)
+    store = workspace.store
     extract, anonymised, validated = reports.extract, reports.anonymise, reports.validate
     if RestorationReport.read(store, run.dataset, run.id) or not (extract and anonymised and validated):
         return None
-    digest = validated.output_sha256
-    if digest is None or find_unobeyed_objections(store, run.dataset, anonymised.objections):
+    known = {one.id for one in read_objections(workspace.vault, dataset)}
+    unobeyed = find_unobeyed_objections(store, run.dataset, anonymised.objections)
+    if validated.output_sha256 is None or unobeyed or not known <= set(anonymised.objections):
         return None
     part = {
         "window": extract.interval,
-        "object": build_object_key(digest),
-        "sha256": digest,
+        "object": build_object_key(validated.output_sha256),
+        "sha256": validated.output_sha256,
         "rows": validated.rows_out,
     }
     return published_handle(run.dataset, run.id, part)

@@ -95,8 +95,8 @@ class StageOperator(BaseOperator):
 
                 if not isinstance(error, MissingHandleFile):
                     # A task cleared alone finds its input destroyed: the report of the gate must stay.
-                    self.report(run, workspace, error)
                     finish_interrupted_publication(self.dataset, self.city, run, workspace)
+                    self.report(run, workspace, error)
                 raise
             finally:
                 emit_run_metrics(workspace.store, run)

@@ -4,19 +4,32 @@ included."""
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from aqueduc.anonymise.objections import Objection, promise_objections
+from aqueduc.anonymise.objections import Objection, promise_objections, write_objections
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.declaration import Dataset
-from aqueduc.errors import AqueducError, PlatformUnavailable, ValidationGateClosed
+from aqueduc.errors import (
+    AqueducError,
+    GateClosed,
+    PlatformUnavailable,
+    StoreUnwritable,
+    ValidationGateClosed,
+)
+from aqueduc.language import _
 from aqueduc.pipeline import run_pipeline
+from aqueduc.publish.report import PublishReport
 from aqueduc.publish.stage import _PublicationTask
-from aqueduc.run import Run
+from aqueduc.run import GuardWaiver, Restoration, Run
+from aqueduc.sources.change import mark_outdated
+from aqueduc.store import RESTORED_BACKUP
+from aqueduc.withdrawal import WithdrawalOrder, lift_withdrawal, withdraw
 from tests.making import Desk
 from tests.publish.showcase import Showcase, showcase
 
@@ -74,33 +87,155 @@ def test_a_run_that_may_not_publish_ends_what_another_began(
     assert "Sud" not in (portal.folder / "jeux/jeu/jeu.csv").read_text(encoding="utf-8")
 
 
-def test_what_holds_a_publication_holds_the_end_of_one(
+def plant(portal: Showcase) -> None:
+    """What a gate stops."""
+    (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\n" + "06 12 34 56 78\n" * 20, "utf-8")
+
+
+def change_lists(portal: Showcase) -> None:
+    (portal.desk.include / "lexicons").mkdir()
+    (portal.desk.include / "lexicons" / "noms.txt").write_text(
+        "# lists: surnames\nMartinelli\n", encoding="utf-8"
+    )
+
+
+def change_city(portal: Showcase) -> None:
+    with (portal.desk.include / "city.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nholidays: [2026-05-01]\n")
+
+
+def decide(portal: Showcase) -> None:
+    """An entry of the ledger, whatever it says."""
+    order = WithdrawalOrder(
+        run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai", on=date(2126, 1, 1)
+    )
+    withdraw(["jeu"], order, portal.desk.city, portal.desk.place)
+    lift_withdrawal(["jeu"], "Jeanne Martin", "erreur", "levee", portal.desk.city, portal.desk.place)
+
+
+def take_off(portal: Showcase) -> None:
+    """As a suspension does first, of which the ledger may say nothing yet."""
+    mark_outdated(portal.desk.place.vault, "jeu")
+
+
+def restore_backup(portal: Showcase) -> None:
+    at = portal.desk.place.clock().isoformat()
+    resumed = {"by": "Jeanne", "reason": "panne", "at": at}
+    portal.desk.place.store.write_json(RESTORED_BACKUP, {"backed_up": at, "restored": at, "resumed": resumed})
+
+
+def object_to_a_row(portal: Showcase) -> None:
+    """Recorded, and killed before the store was told."""
+    write_objections(portal.desk.place.vault, declare(portal), [Objection(("quartier",), id="un")])
+
+
+def promise(portal: Showcase) -> None:
+    objections = [Objection(("quartier",), id="un")]
+    promise_objections(portal.desk.place.store, "jeu", objections, datetime.now(UTC).isoformat())
+
+
+def upgrade(portal: Showcase) -> None:
+    store = portal.desk.place.store
+    store.write_json("datasets/jeu/writing.json", {**(store.writing("jeu") or {}), "version": "0.0.9"})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        change_lists,
+        change_city,
+        decide,
+        take_off,
+        restore_backup,
+        object_to_a_row,
+        promise,
+        upgrade,
+    ],
+)
+def test_nothing_is_ended_of_what_something_was_decided_or_changed_since(
+    portal: Showcase, monkeypatch: pytest.MonkeyPatch, change: Callable[[Showcase], None]
+) -> None:
+    run(portal, "un", "Nord")
+    interrupt(portal, monkeypatch, "deux", "Nord", "Sud")
+    before = (portal.folder / "jeux/jeu/jeu.csv").read_bytes()
+    change(portal)
+    plant(portal)
+    with pytest.raises(GateClosed):
+        run_pipeline(declare(portal), portal.desk.city, Run("jeu", "trois"), portal.desk.place)
+    assert read_certified_run(portal) == "un" and portal.desk.place.store.writing("jeu")
+    assert (portal.folder / "jeux/jeu/jeu.csv").read_bytes() == before
+
+
+def test_another_declaration_ends_nothing(
     portal: Showcase, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """An objection since: its rows would show what it designates. A changed declaration: its gates are those of
-    another one."""
     run(portal, "un", "Nord")
     interrupt(portal, monkeypatch, "deux", "Nord", "Sud")
     wider = portal.desk.dataset("jeu", publish={"mode": "upload", "formats": ["csv"]}, licence="odc-odbl")
-    (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\n" + "06 12 34 56 78\n" * 20, "utf-8")
+    plant(portal)
     with pytest.raises(ValidationGateClosed):
         run_pipeline(wider, portal.desk.city, Run("jeu", "trois"), portal.desk.place)
-    assert "Une publication a été interrompue, et n'a pu être achevée :" in caplog.text
-    promise_objections(
-        portal.desk.place.store, "jeu", [Objection(("quartier",), id="un")], datetime.now(UTC).isoformat()
-    )
-    with pytest.raises(AqueducError):
-        run(portal, "quatre", *["06 12 34 56 78"] * 20)
-    assert read_certified_run(portal) == "un" and portal.desk.place.store.writing("jeu")
+    assert "ce qui est en ligne peut mêler deux révisions" in caplog.text
+    assert read_certified_run(portal) == "un"
 
 
-def test_a_trial_ends_nothing(portal: Showcase, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_first_publication_is_not_ended(portal: Showcase, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupt(portal, monkeypatch, "un", "Nord")
+    plant(portal)
+    with pytest.raises(ValidationGateClosed):
+        run_pipeline(declare(portal), portal.desk.city, Run("jeu", "deux"), portal.desk.place)
+    assert portal.desk.place.store.current("jeu") is None
+
+
+@pytest.mark.parametrize(
+    "options", [{"dry_run": True}, {"restoration": Restoration("f" * 64, "Jeanne Martin", "erreur")}]
+)
+def test_neither_a_trial_nor_the_order_of_a_person_ends_anything(
+    portal: Showcase, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
+) -> None:
     run(portal, "un", "Nord")
     interrupt(portal, monkeypatch, "deux", "Nord", "Sud")
-    (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\n" + "06 12 34 56 78\n" * 20, "utf-8")
-    with pytest.raises(ValidationGateClosed):
-        run_pipeline(declare(portal), portal.desk.city, Run("jeu", "trois", dry_run=True), portal.desk.place)
+    plant(portal)
+    with pytest.raises(AqueducError):
+        run_pipeline(declare(portal), portal.desk.city, Run("jeu", "trois", **options), portal.desk.place)
     assert read_certified_run(portal) == "un"
+
+
+def test_what_is_said_last_is_why_the_run_was_stopped(
+    portal: Showcase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(portal, "un", "Nord")
+    interrupt(portal, monkeypatch, "deux", "Nord", "Sud")
+    with pytest.raises(ValidationGateClosed):
+        run(portal, "trois", *["06 12 34 56 78"] * 20)
+    assert read_certified_run(portal) == "deux"
+    shown = portal.desk.place.store.read_json("overview/jeu.json")
+    assert (shown["state"], shown["run"]) == ("held", "trois") and shown["remedy"]
+
+
+def test_what_was_read_back_is_certified_as_it_was_published(
+    portal: Showcase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its publication and its certificate: what a person waived for it stays said."""
+
+    def die(*_arguments: object) -> None:
+        raise StoreUnwritable("ici", _("droits insuffisants"))
+
+    run(portal, "un", *["Nord"] * 10)
+    source = portal.folder.parent / "depot" / "jeu.csv"
+    source.write_text("quartier\n" + "Sud\n" * 4, encoding="utf-8")
+    waived = Run("jeu", "deux", waivers=(GuardWaiver("shrink", "Jeanne Martin", "travaux"),))
+    with monkeypatch.context() as patched:
+        patched.setattr("aqueduc.certify.certify_run", die)
+        with pytest.raises(StoreUnwritable):
+            run_pipeline(declare(portal), portal.desk.city, waived, portal.desk.place)
+    published = PublishReport.read(portal.desk.place.store, "jeu", "deux")
+    plant(portal)
+    with pytest.raises(ValidationGateClosed):
+        run_pipeline(declare(portal), portal.desk.city, Run("jeu", "trois"), portal.desk.place)
+    assert read_certified_run(portal) == "deux"
+    assert PublishReport.read(portal.desk.place.store, "jeu", "deux") == published
+    assert "Jeanne Martin" in str((portal.desk.place.store.certificate("jeu") or {})["waivers"])
 
 
 def test_one_that_died_within_the_second_of_the_next_is_settled_with_it(

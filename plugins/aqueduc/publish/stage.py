@@ -58,7 +58,7 @@ from aqueduc.publish.revision import partitions
 from aqueduc.publish.term import select_platforms_in_term
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace, measure_elapsed_seconds, refuse_while_held
-from aqueduc.store import Handle
+from aqueduc.store import Handle, Store
 from aqueduc.validate import ValidateReport
 
 log = logging.getLogger(__name__)
@@ -138,6 +138,17 @@ def _cite_agreement(
         raise
 
 
+def build_publication_terms(dataset: Dataset, city: City, store: Store) -> dict[str, str]:
+    """What has to be the same for another run to end a publication: the code, the declaration, the city's rules and
+    lists of names, and that nothing was decided since, nor published. Raises StoreError."""
+    return {
+        "version": dataset.program,
+        "declaration": dataset.fingerprint,
+        "city": city.fingerprint,
+        "head": store.ledger_head(dataset.id),
+    }
+
+
 @dataclass(frozen=True)
 class _PublicationTask:
     """A publication that is decided, to be carried out."""
@@ -186,7 +197,9 @@ class _PublicationTask:
             recorder.save(replace(state, rules=""))
         if plan.write_names:
             at = context.workspace.clock().astimezone(UTC)
-            context.workspace.store.mark_writing(context.dataset.id, context.run.id, at)
+            store = context.workspace.store
+            terms = build_publication_terms(context.dataset, context.city, store)
+            store.mark_writing(context.dataset.id, context.run.id, at, **terms)
             kept = keep_untouched_digests(state.last_applied, desired, plan.observed, plan.pairing)
             recorder.save(replace(recorder.state, last_applied=kept))
         if context.run.restoration is None:

@@ -913,7 +913,8 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
     stays = (
         "le lien déjà publié reste, qui montre ce que la source sert alors"
         if linked
-        else "la publication précédente reste telle quelle ; interrompue, elle est achevée si rien ne s'y oppose"
+        else "la publication précédente reste telle quelle (interrompue, elle peut être achevée, si rien n'a changé ni "
+        "été décidé depuis)"
     )
     nothing = (
         "rien de plus n'est publié (une plateforme déjà servie le reste)"

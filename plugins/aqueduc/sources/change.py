@@ -110,7 +110,7 @@ def save_certified_state(dataset: Dataset, run: Run, report: ExtractReport, work
     states = workspace.vault.read_json(key) or {}
     seen = workspace.vault.read_json(_build_pending_state_key(run))
     if seen is None and label in states:
-        seen = {**states[label], _OUTDATED: True}
+        seen = {**states[label], _OUTDATED: "destroyed"}
     if seen is not None:
         workspace.vault.write_json(key, {**states, label: seen})
 
@@ -122,6 +122,13 @@ def mark_outdated(vault: Vault, dataset: str) -> None:
     states = vault.read_json(key)
     if states:
         vault.write_json(key, {label: {**state, _OUTDATED: True} for label, state in states.items()})
+
+
+def is_outdated_by_decision(vault: Vault, dataset: str) -> bool:
+    """Whether something of the dataset was taken off, or its hold lifted, since its last publication (``mark_outdated``).
+    Raises StoreError."""
+    states = vault.read_json(_build_certified_state_key(dataset)) or {}
+    return any(state.get(_OUTDATED) is True for state in states.values())
 
 
 def _is_same_window(part: Mapping[str, Any], window: Window) -> bool:
