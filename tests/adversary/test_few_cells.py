@@ -147,8 +147,8 @@ def test_a_run_that_nothing_stopped_says_what_it_let_go(here: Desk) -> None:
     table = pa.table({"jour": ["2026-01-02", "hier"] * 20, "telephone": ["06 12 34 56 78"] * 40})
     page = html.unescape(officer(here, dataset, walked(here, dataset, table)))
     told = (
-        "20 lignes rejetées, 1 constat couvert par un fondement, 1 constat sous « Autres constats » ; "
-        "cette exécution n'a rien publié"
+        "20 lignes rejetées, 1 constat couvert par un fondement, 1 ligne sous « Autres constats » ; "
+        "cette exécution n'a mené aucune publication"
     )
     assert f"Aucun contrôle des données n'a arrêté l'exécution : {told}" in page
 

@@ -1306,7 +1306,7 @@ def test_a_control_that_was_waived_is_not_said_to_have_passed(tmp_path: Path) ->
     def read(run: str) -> str:
         return officer(town.desk, town.dataset(), Run("jeu", run))
 
-    told_once = "exécution : 1 constat sous « Autres constats » ;"
+    told_once = "exécution : 1 ligne sous « Autres constats » ;"
     assert told_once in read(first["run"]), "that the platform has no table: whatever is listed is counted"
     page = read(second["run"])
     assert "exécution : 1 garde levée au nom d" in page and "levée inscrite" not in page
@@ -2056,7 +2056,7 @@ def test_an_objection_is_told_as_one_and_to_nobody_outside(portal: Showcase) -> 
     assert "petits effectifs ou secret statistique" not in page
     assert "<b>1</b><span>retirée, dont 1 sur demande (opposition ou période)" in page
     assert (
-        "exécution : 1 ligne retirée sur demande, 1 constat sous « Autres constats » ; la publication" in page
+        "exécution : 1 ligne retirée sur demande, 1 ligne sous « Autres constats » ; la publication" in page
     )
     certificate = RunCertificate.from_json(desk.place.store.certificate("jeu") or {})
     shown = render_certificate_page(certificate, desk.city).replace("\N{NO-BREAK SPACE}", " ")
@@ -2234,7 +2234,7 @@ def test_who_says_that_each_row_is_another_person_s_is_told(here: Desk) -> None:
     page = officer(here, said_so, walked(here, said_so, table, name="dit"))
     assert "1 constat de moins de personnes que de lignes, que la déclaration admet" in page
     assert "k compte des lignes (« unit: [] »), et 12 lignes publiées sont dans des groupes de moins" in page
-    assert "1 constat sous « Autres constats »" in page and "rien de rejeté" not in page
+    assert "1 ligne sous « Autres constats »" in page and "rien de rejeté" not in page
     assert "la différence avec les états publiés ni le nombre de personnes par groupe. Rien" in text
     counted = "(hors ce que « numero_dossier » en montre : l'exécution est alors arrêtée)"
     assert counted in said(asked, here) and counted not in text
@@ -2352,8 +2352,8 @@ def test_a_guard_waived_for_a_window_that_waited_is_on_the_certificate_it_leaves
     assert report is not None
     page = html.unescape(render_officer_page(report))
     assert (
-        "Ces lignes sont en ligne : elles sont de la révision publiée le" in page
-        and "n'a rien publié" in page
+        "Ces lignes sont en ligne : elles sont de la dernière révision publiée" in page
+        and "n'a mené aucune publication à son terme" in page
     )
     again = portal.publish(rows(5, code=[f"3{rank}" for rank in range(5)]), dataset, months[1])
     assert not again.waivers, "once its window is certified with another"
@@ -2453,7 +2453,7 @@ def test_a_guard_waived_for_rows_that_are_online_again_was_waived_for_their_run(
         in page
     )
     assert "les constats et les gardes levées se rapportent" in page and "une autre révision" not in page
-    assert "Depuis, une autre révision a été publiée, le" in officer(Run("jeu", "trois"))
+    assert "Depuis, une autre révision a été publiée." in officer(Run("jeu", "trois"))
     assert "levée pour cette exécution, au nom de Jeanne" in officer(Run("jeu", "deux"))
     certificate = RunCertificate.from_json(place.store.certificate("jeu") or {})
     shown = " ".join(html.unescape(render_certificate_page(certificate, city)).split())

@@ -381,7 +381,7 @@ def test_a_published_run_says_when_and_where_and_by_which_version(here: Desk) ->
 def test_a_trial_is_said_to_be_one(here: Desk) -> None:
     dataset = here.dataset()
     run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
-    waits = "n'a rien publié (accord attendu, publication retenue, plateforme en défaut :"
+    waits = "n'a mené aucune publication à son terme (accord attendu, publication retenue,"
     assert waits in read(here, dataset, run)
     publish_report(dry_run=True).write(here.place.store, "jeu", run.id)
     page = read(here, dataset, run)

@@ -79,10 +79,17 @@ def udata_drill(made: Bench, url: str, key: str) -> Drill:
         address = f"{url}/api/1/datasets/{record_of(made)}/"
         assert httpx.delete(address, headers={"X-API-KEY": key}, timeout=60).status_code == 204
 
+    def arrive() -> None:
+        """The file of a run that had been taken for dead, after another one published."""
+        address, headers = f"{url}/api/1/datasets/{record_of(made)}/upload/", {"X-API-KEY": key}
+        files = {"file": (f"{made.slug}.csv", b"code\n1\n", "text/csv")}
+        assert httpx.post(address, files=files, headers=headers, timeout=60).is_success
+
     acts = {
         "title": lambda: put(title=f"À la main {made.slug}"),
         "license": lambda: put(license="odc-odbl"),
         "CSV.fichier": send,
+        "CSV (en trop)": arrive,
     }
     return Drill(made, acts, lambda: put(private=True), delete, "quelqu'un a supprimé la fiche")
 

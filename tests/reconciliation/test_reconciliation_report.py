@@ -14,7 +14,7 @@ from aqueduc.language import use_language
 from aqueduc.reconciliation import record_reconciliation
 from aqueduc.reconciliation.findings import ELSEWHERE, GRAVITIES, WAYS, Discrepancy
 from aqueduc.reconciliation.report import LATEST
-from tests.reconciliation.towns import Town, open_portal_town
+from tests.reconciliation.towns import Town, code, open_portal_town
 
 START = datetime.now(UTC)
 
@@ -79,6 +79,29 @@ def test_an_alert_speaks_without_a_value_and_in_any_language(town: Town) -> None
     assert str(alert.what) == "son titre a été modifié à la main sur « portail »"
     with use_language("en"):
         assert "title" in str(alert.what)
+
+
+def test_a_period_that_is_missing_between_the_intervals_is_told(town: Town) -> None:
+    """No run makes up for one that was not started in its time."""
+    pointer = town.store.current("bancs") or {}
+    (part,) = pointer["parts"]
+
+    def publish(*hours: int) -> list[str]:
+        windows = [
+            [f"2026-03-10T{hour:02}:00:00+00:00", f"2026-03-10T{hour + 1:02}:00:00+00:00"] for hour in hours
+        ]
+        town.store.commit("bancs", {**pointer, "parts": [{**part, "window": window} for window in windows]})
+        return [
+            str(one.finding) for one in town.reconcile(START).differences if code(one) == "intervalle-absent"
+        ]
+
+    assert publish(9, 8, 10) == []
+    (told,) = publish(8, 12, 9)
+    assert told.startswith(
+        "il manque 1 période entre ses intervalles publiés : du 10/03/2026 à 11:00 au 10/03/2026 à"
+    )
+    (told,) = publish(8, 12, 15)
+    assert told.startswith("il manque 2 périodes entre ses intervalles publiés ; la première, du")
 
 
 def kinds() -> list[type[Discrepancy]]:

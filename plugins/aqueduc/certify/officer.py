@@ -87,7 +87,7 @@ def build_officer_report(
         "officer": city.dpo or None,
         "run": run.id,
         "restored": _describe_restoration(restored),
-        **_describe_presence(dataset, city, publish if published else None, validated, store),
+        **_describe_presence(dataset, publish if published else None, validated, store),
         "unobeyed": _count_unobeyed_objections(dataset, anonymised, store),
         **_describe_interval(reports.extract.interval if reports.extract else None, city),
         "revision": _describe_revision(publish, restored, city),
@@ -162,21 +162,15 @@ def _describe_restoration(restored: RestorationReport | None) -> dict[str, Any] 
 
 
 def _describe_presence(
-    dataset: Dataset,
-    city: City,
-    published: PublishReport | None,
-    validated: ValidateReport | None,
-    store: Store,
+    dataset: Dataset, published: PublishReport | None, validated: ValidateReport | None, store: Store
 ) -> dict[str, Any]:
-    """Whether it is held offline; of an interval that its run did not publish, when its rows were; when another
-    revision replaced the one that was ``published``."""
+    """Whether it is held offline; whether the rows of an interval that its run did not publish are online; whether
+    another revision replaced the one that was ``published``."""
     held, pointer = _is_held_offline(dataset, store), store.current(dataset.id) or {}
-    released = None if published or held else _find_release_day(dataset, city, validated, store)
-    replaced = published and pointer and pointer["revision"] != published.revision
     return {
         "offline": held,
-        "released": released,
-        "replaced": _format_local_time(pointer["published_at"], city) if replaced else None,
+        "released": not (published or held) and _is_released(dataset, validated, store),
+        "replaced": bool(published and pointer and pointer["revision"] != published.revision),
     }
 
 
@@ -188,18 +182,13 @@ def _is_held_offline(dataset: Dataset, store: Store) -> bool:
     return bool(list_platforms_taken_off(dataset.id, store))
 
 
-def _find_release_day(
-    dataset: Dataset, city: City, validated: ValidateReport | None, store: Store
-) -> str | None:
-    """When the revision was published that has the rows of an interval which its own run prepared and did not
-    publish: they waited for other intervals, or for an agreement."""
+def _is_released(dataset: Dataset, validated: ValidateReport | None, store: Store) -> bool:
+    """Whether the rows of an interval that its own run prepared and did not publish are online: they waited for other
+    intervals, or for an agreement."""
     digest = validated.output_sha256 if validated else None
     if not dataset.windowed or digest is None:
-        return None
-    pointer = store.current(dataset.id) or {}
-    if digest not in {part["sha256"] for part in pointer.get("parts", ())}:
-        return None
-    return _format_local_time(pointer["published_at"], city)
+        return False
+    return digest in {part["sha256"] for part in (store.current(dataset.id) or {}).get("parts", ())}
 
 
 def _count_unobeyed_objections(dataset: Dataset, anonymised: AnonymiseReport, store: Store) -> int:
@@ -517,8 +506,8 @@ _LINKED = (
 _VERDICTS = {
     "yes": "{passed} ; la publication a été relue, par sondage pour les grands fichiers et les tables. Ils "
     "ne voient pas tout : lire « Ce que rien ne vérifie ».",
-    "no": "{passed} ; cette exécution n'a rien publié (accord attendu, publication retenue, plateforme en défaut : "
-    "le rapport du passage dit pourquoi).",
+    "no": "{passed} ; cette exécution n'a mené aucune publication à son terme (accord attendu, publication retenue, "
+    "plateforme en défaut, exécution tuée : le rapport du passage, s'il y en a un, dit pourquoi).",
     "trial": "{passed} ; cette exécution était un essai : elle ne devait rien publier, et n'a rien publié.",
     "unknown": "{passed}, mais la publication n'est pas allée à son terme : la plateforme sert peut-être "
     "une partie de ce fichier.",
@@ -585,9 +574,10 @@ def _describe_verdict(report: Mapping[str, Any]) -> str:
         ),
         (answers.count("told"), "constat signalé sans décision", "constats signalés sans décision"),
         (
-            len(report["findings"]),
-            "constat sous « Autres constats »",
-            "constats en tout sous « Autres constats »",
+            len(report["findings"])
+            and len(report["findings"]) + len(report["guards"]) + bool(report["corrected"]),
+            "ligne sous « Autres constats »",
+            "lignes en tout sous « Autres constats »",
         ),
     )
     told = [format_french_count(count, one, many) for count, one, many in counted if count]

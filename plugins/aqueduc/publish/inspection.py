@@ -194,7 +194,8 @@ class _RunInspection(PlatformInspection):
             there = self.inspect(anonymous=False) or there
             if self._is_taken_away(there):
                 return True
-        names = dict.fromkeys([*find_changes(there, self.state), *self._find_unserved(seen, there)])
+        changed = [*find_changes(there, self.state), *self._list_surplus(there)]
+        names = dict.fromkeys([*changed, *self._find_unserved(seen, there)])
         if names:
             said = _("Modifié sur « {platform} » depuis la publication précédente : {names}.")
             log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
@@ -234,6 +235,13 @@ class _RunInspection(PlatformInspection):
         finally:
             if not self.run.dry_run and self.inspect(anonymous=True) is None:
                 store.delete(build_state_key(self.dataset.id, self.name))
+
+    def _list_surplus(self, there: ObservedRecord) -> Iterator[str]:
+        """The files of ours that no publication left there: a request that was on its way while another run published."""
+        known = self.state.resources
+        for one in there.resources if known else ():
+            if one.managed and one.id not in known:
+                yield str(_("{format} (en trop)").format(format=one.format))
 
     def _find_unserved(self, seen: ObservedRecord | None, there: ObservedRecord) -> Iterator[str]:
         """What is not served to a visitor as it was left; of what is not for him, nothing is asked here."""

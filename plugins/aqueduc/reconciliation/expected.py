@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from aqueduc.reconciliation.findings import (
     InterruptedPublication,
     LastingRestoration,
     LateDataset,
+    MissingIntervals,
     MissingRevisionFile,
     NeverCertified,
     NeverRun,
@@ -31,7 +33,7 @@ from aqueduc.reconciliation.findings import (
 )
 from aqueduc.reconciliation.lateness import find_missed_slot
 from aqueduc.run import Workspace
-from aqueduc.store import Store, decode_document
+from aqueduc.store import Store, Window, decode_document
 
 LASTING = timedelta(days=7)
 """A restoration is meant for the time that it takes to correct a source."""
@@ -158,6 +160,7 @@ def find_store_differences(
         for part in expected.pointer.get("parts", ())
         if not store.exists(part["object"])
     )
+    yield from _find_missing_intervals(dataset.id, expected.pointer, city)
     if city.agreement == "required" and (
         gap := read_agreement_state(dataset, city, store, workspace.include).gap
     ):
@@ -167,6 +170,18 @@ def find_store_differences(
     if expected.pointer.get("fingerprint") != dataset.fingerprint:
         yield PendingDeclaration()
     yield from _find_lateness(dataset, city, store, now)
+
+
+def _find_missing_intervals(dataset: str, pointer: Mapping[str, Any], city: City) -> Iterator[Finding]:
+    """Airflow skips the runs that were not started in their time: nothing else would tell."""
+    windows = sorted(
+        (Window.from_json(part["window"]) for part in pointer.get("parts", ()) if part.get("window")),
+        key=lambda window: window.start,
+    )
+    gaps = [(one.end, after.start) for one, after in pairwise(windows) if one.end < after.start]
+    if gaps:
+        start, end = (_show_moment(moment, city) for moment in gaps[0])
+        yield MissingIntervals(count=len(gaps), detail={"start": start, "end": end, "dataset": dataset})
 
 
 def _find_unfinished(expected: ExpectedDataset, city: City, store: Store, now: datetime) -> Iterator[Finding]:

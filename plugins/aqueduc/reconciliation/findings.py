@@ -168,6 +168,20 @@ MissingRevisionFile = Discrepancy.define(
     way="force",
 )
 
+MissingIntervals = Discrepancy.define(
+    "intervalle-absent",
+    n_(
+        "il manque {count} période entre ses intervalles publiés : du {start} au {end}",
+        "il manque {count} périodes entre ses intervalles publiés ; la première, du {start} au {end}",
+        1,
+    ),
+    _(
+        "les reprendre par un Backfill dans Airflow, ou : aqueduc run {dataset} --start … --end … ; une exécution qui "
+        "n'a pas eu lieu à son heure (panne, pause, jour sans publication) n'est pas refaite d'elle-même"
+    ),
+    gravity="late",
+)
+
 # --- the record ---------------------------------------------------------------------------------------------
 
 ExposedRestricted = Discrepancy.define(
