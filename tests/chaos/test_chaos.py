@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from chaos.defects import DEFECTS
+from sandbox.region import Region
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -69,3 +70,16 @@ def test_every_defect_is_planted_by_a_test() -> None:
     assert len(DEFECTS) >= 5
     (marked,) = (one for one in test_a_planted_defect_is_found.pytestmark if one.name == "parametrize")  # type: ignore[attr-defined]
     assert {case[0] for case in marked.args[1]} == set(DEFECTS)
+
+
+@pytest.mark.skipif("FAKETIME" in os.environ, reason="rclone keeps the real clock under CLOCK=")
+def test_a_store_in_a_bucket_keeps_them_too() -> None:
+    assert "every promise kept" in chaos("--seed", "31", "--runs", "6", "--only", "bosquets", "--bucket")
+
+
+@pytest.mark.sandbox
+def test_a_real_ckan_keeps_them_too(region: Region, sandbox_root: Path) -> None:
+    printed = chaos(
+        *("--seed", "3", "--runs", "8", "--only", "arbres", "vergers"), *("--root", str(sandbox_root))
+    )
+    assert "every promise kept" in printed
