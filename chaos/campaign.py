@@ -188,9 +188,12 @@ class Campaign:
         self._ask(profile, rng, "rows")
         wire.prepare(None)
         second = self._judge(self._launch(profile))
-        first.model.late_write = True
+        first.model.expect_late_write()
         wire.awake.set()
-        return met, f"{self._judge(first)}, while another {second}"
+        outcome = self._judge(first)
+        if outcome.ended == second.ended == PUBLISHED:
+            raise Violation(f"{first.model.name}: a run that had lost its lease published all the same")
+        return met, f"{outcome}, while another {second}"
 
     def _let_leases_run_out(self, holder: BaseProcess) -> None:
         """The clock goes on for the leases that are held now, and for who holds them."""
@@ -253,7 +256,7 @@ class Campaign:
             self._ask(profile, rng, "rows")
         wire = self._platform(profile).wire
         self._calm_down(self._platform(profile))
-        self.models[profile].late_write = True
+        self.models[profile].expect_late_write()
         wire.prepare(None, release_at=rng.randrange(30))
         outcome = self._judge(self._launch(profile))
         wire.release()
@@ -287,7 +290,11 @@ class Campaign:
         found = sorted(name for name in platform.visitor.list_records() if name.endswith(self.city.mark))
         beside = [model for profile, model in self.kept if self._platform(profile) is platform]
         least = {model.name for model in beside if None not in model.possible}
-        if len(set(found)) < len(found) or not least <= set(found) <= {model.name for model in beside}:
+        # A second one that a late request made is hidden and empty: the morning's look has a person delete it.
+        twice = {name for name in found if found.count(name) > 1}
+        if twice - {model.name for model in beside if model.was_late} or not least <= set(found) <= {
+            model.name for model in beside
+        }:
             raise Violation(f"the platform has the records {', '.join(found)}")
 
     # --- a visitor ------------------------------------------------------------------------------------------

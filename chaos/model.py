@@ -87,6 +87,8 @@ class DatasetModel:
     late_write: bool = False
     """Whether a request may reach the platform, which checks no token, after another run has published: what it adds
     is there until the next look."""
+    was_late: bool = False
+    """Whether one ever might."""
 
     @property
     def asked(self) -> SourceState:
@@ -94,6 +96,9 @@ class DatasetModel:
 
     def ask(self, state: SourceState) -> None:
         self.states.append(state)
+
+    def expect_late_write(self) -> None:
+        self.late_write = self.was_late = True
 
     def begin(self) -> None:
         """A run begins: what is asked may become public at any moment, unless a gate has to close."""

@@ -104,15 +104,7 @@ class UdataVisitor:
         return Seen(record, tuple(self._get(one) for one in record["resources"]))
 
     def list_records(self) -> list[str]:
-        """A second record that a late request made, hidden and empty, is for a person to delete, as the morning's look
-        says (« fiche-en-double »): nobody sees it."""
-        records = [one for one in self._list(self.key) if not one["deleted"]]
-        shown = {_get_dataset(one) for one in records if one["resources"]}
-        return [
-            _get_dataset(one)
-            for one in records
-            if one["resources"] or not one["private"] or _get_dataset(one) not in shown
-        ]
+        return [_get_dataset(one) for one in self._list(self.key) if not one["deleted"]]
 
     def purge(self, dataset: str) -> None:
         """It ends with us."""

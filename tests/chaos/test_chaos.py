@@ -50,7 +50,7 @@ def steps(printed: str) -> list[str]:
     "defect, faults, why",
     [
         ("lock-dropped", ["twins"], "the platform has the records"),
-        ("fence-ignored", ["sleep"], "none of the states which may be public"),
+        ("fence-ignored", ["sleep"], "had lost its lease published"),
         ("write-reordered", ["kill"], "none of the states which may be public"),
         ("retry-doubled", ["cut-answer", "fail-after"], "the platform has the records"),
         ("shred-skipped", [], "the vault is not empty"),
