@@ -1466,7 +1466,7 @@ def test_days_without_publication_and_held_intervals_are_told(here: Desk) -> Non
     windowed = told(here, **WINDOWED)
     assert "intervalles déjà publiés et ceux qu'une exécution a préparés sans les publier (accord" in windowed
     assert "arrêtée avant d'écrire ou refusée pour une autre raison, n'y est qu'une fois repris" in windowed
-    assert "rien n'est publié tant que tous les intervalles n'ont pas été refaits (Backfill)" in windowed
+    assert "rien n'est publié tant que ceux-là n'ont pas été refaits (Backfill)" in windowed
     assert "tant que la publication est retenue (vérification, garde, intervalles à refaire)" in windowed
     assert "intervalles à refaire" not in told(here)
     assert "dès qu'un enregistrement est lu) ;" in windowed or "dès qu'un enregistrement est lu ;" in windowed
@@ -2355,6 +2355,13 @@ def test_a_guard_waived_for_a_window_that_waited_is_on_the_certificate_it_leaves
         "Ces lignes sont en ligne : elles sont de la dernière révision publiée" in page
         and "n'a mené aucune publication à son terme" in page
     )
+    # Another interval that has the very same rows is not the one that is online.
+    extract = ExtractReport.read(place.store, dataset.id, "attend")
+    assert extract is not None
+    replace(extract, window=months[1]).write(place.store, dataset.id, "attend")
+    other = build_officer_report(dataset, portal.desk.city, first, place.store, edition)
+    assert other is not None and not other["released"]
+    extract.write(place.store, dataset.id, "attend")
     again = portal.publish(rows(5, code=[f"3{rank}" for rank in range(5)]), dataset, months[1])
     assert not again.waivers, "once its window is certified with another"
 

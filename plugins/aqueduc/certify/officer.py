@@ -87,7 +87,7 @@ def build_officer_report(
         "officer": city.dpo or None,
         "run": run.id,
         "restored": _describe_restoration(restored),
-        **_describe_presence(dataset, publish if published else None, validated, store),
+        **_describe_presence(dataset, publish if published else None, reports, store),
         "unobeyed": _count_unobeyed_objections(dataset, anonymised, store),
         **_describe_interval(reports.extract.interval if reports.extract else None, city),
         "revision": _describe_revision(publish, restored, city),
@@ -162,14 +162,14 @@ def _describe_restoration(restored: RestorationReport | None) -> dict[str, Any] 
 
 
 def _describe_presence(
-    dataset: Dataset, published: PublishReport | None, validated: ValidateReport | None, store: Store
+    dataset: Dataset, published: PublishReport | None, reports: RunReports, store: Store
 ) -> dict[str, Any]:
     """Whether it is held offline; whether the rows of an interval that its run did not publish are online; whether
     another revision replaced the one that was ``published``."""
     held, pointer = _is_held_offline(dataset, store), store.current(dataset.id) or {}
     return {
         "offline": held,
-        "released": not (published or held) and _is_released(dataset, validated, store),
+        "released": not (published or held) and _is_released(dataset, reports, store),
         "replaced": bool(published and pointer and pointer["revision"] != published.revision),
     }
 
@@ -182,13 +182,15 @@ def _is_held_offline(dataset: Dataset, store: Store) -> bool:
     return bool(list_platforms_taken_off(dataset.id, store))
 
 
-def _is_released(dataset: Dataset, validated: ValidateReport | None, store: Store) -> bool:
+def _is_released(dataset: Dataset, reports: RunReports, store: Store) -> bool:
     """Whether the rows of an interval that its own run prepared and did not publish are online: they waited for other
-    intervals, or for an agreement."""
-    digest = validated.output_sha256 if validated else None
-    if not dataset.windowed or digest is None:
+    intervals, or for an agreement. Another interval may have the same rows, or none as well."""
+    extract, validated = reports.extract, reports.validate
+    if not (extract and extract.interval and validated and validated.rows_out):
         return False
-    return digest in {part["sha256"] for part in (store.current(dataset.id) or {}).get("parts", ())}
+    made = (extract.interval, validated.output_sha256)
+    parts = (store.current(dataset.id) or {}).get("parts", ())
+    return made in [(part["window"], part["sha256"]) for part in parts]
 
 
 def _count_unobeyed_objections(dataset: Dataset, anonymised: AnonymiseReport, store: Store) -> int:

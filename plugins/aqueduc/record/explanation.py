@@ -875,10 +875,10 @@ def _describe_cadence(dataset: Dataset) -> str:
             f"{when}, la source étant lue intervalle par intervalle ; ce qui est publié réunit les intervalles déjà "
             "publiés et ceux qu'une exécution a préparés sans les publier (accord, embargo, annonce ou reprise d'autres "
             "intervalles attendus), qui sortent avec la première qui publie ; celui d'un essai, ou d'une exécution "
-            "arrêtée avant d'écrire ou refusée pour une autre raison, n'y est qu'une fois repris. Si "
-            "une opposition est enregistrée ou levée, ou si source, lecture, règles, schéma (hors titres, descriptions et "
-            "unités), position, clé, groupes ou version d'Aqueduc ou d'un paquet changent, rien n'est publié tant que "
-            "tous les intervalles n'ont pas été refaits (Backfill)"
+            "arrêtée avant d'écrire ou refusée pour une autre raison, n'y est qu'une fois repris. Si les oppositions en "
+            "vigueur, la source, la lecture, les règles, le schéma (hors titres, descriptions et unités), la position, la "
+            "clé, les groupes ou la version d'Aqueduc ou d'un paquet ne sont plus ceux sous lesquels des intervalles ont "
+            "été préparés, rien n'est publié tant que ceux-là n'ont pas été refaits (Backfill)"
         )
     return (
         f"{when} ; {_AT_REST} sans rien publier ; à chaque publication, l'état entier remplace le précédent"
