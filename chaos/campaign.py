@@ -289,12 +289,12 @@ class Campaign:
         """One record for each dataset; none for one that never had anything to show."""
         found = sorted(name for name in platform.visitor.list_records() if name.endswith(self.city.mark))
         beside = [model for profile, model in self.kept if self._platform(profile) is platform]
+        known = {model.name for model in beside}
         least = {model.name for model in beside if None not in model.possible}
         # A second one that a late request made is hidden and empty: the morning's look has a person delete it.
         twice = {name for name in found if found.count(name) > 1}
-        if twice - {model.name for model in beside if model.was_late} or not least <= set(found) <= {
-            model.name for model in beside
-        }:
+        late = {model.name for model in beside if model.was_late}
+        if not (twice <= late and least <= set(found) <= known):
             raise Violation(f"the platform has the records {', '.join(found)}")
 
     # --- a visitor ------------------------------------------------------------------------------------------

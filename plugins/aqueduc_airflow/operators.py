@@ -91,9 +91,9 @@ class StageOperator(BaseOperator):
                 with workspace.vault.holding(run.dataset, run.id, resumable=True):
                     left = self.stage(context, run, workspace)
             except AqueducError as error:
-                from aqueduc.pipeline import finish_interrupted_publication
-
                 if not isinstance(error, MissingHandleFile):
+                    from aqueduc.pipeline import finish_interrupted_publication
+
                     # A task cleared alone finds its input destroyed: the report of the gate must stay.
                     finish_interrupted_publication(self.dataset, self.city, run, workspace)
                     self.report(run, workspace, error)

@@ -360,10 +360,6 @@ def _format_publication_time(
     at = report.at if report else None
     if not at or _get_publication_state(dataset, run, report, store) != "yes":
         return None
-    return _format_local_time(at, city)
-
-
-def _format_local_time(at: str, city: City) -> str:
     return datetime.fromisoformat(at).astimezone(ZoneInfo(city.timezone)).strftime("%d/%m/%Y à %H:%M")
 
 

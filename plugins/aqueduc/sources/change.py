@@ -110,6 +110,7 @@ def save_certified_state(dataset: Dataset, run: Run, report: ExtractReport, work
     states = workspace.vault.read_json(key) or {}
     seen = workspace.vault.read_json(_build_pending_state_key(run))
     if seen is None and label in states:
+        # Not True, as where somebody decided it: nothing is held by this.
         seen = {**states[label], _OUTDATED: "destroyed"}
     if seen is not None:
         workspace.vault.write_json(key, {**states, label: seen})

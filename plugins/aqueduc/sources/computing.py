@@ -173,7 +173,10 @@ def compute_columns(
     columns = [_resolve_column(con, request, rows, result, name, one) for name, one in parsed.items()]
     computed = None
     try:
-        computed = _write_columns(con, request, rows, result, columns, choosing)
+        if _write_columns(con, request, rows, columns):
+            computed = result
+        else:
+            computed = _reject_failing_rows(con, request, rows, result, columns, choosing)
     except duckdb.OutOfMemoryException:
         # A full disk says so as well.
         if duck.is_disk_full(request.scratch):
@@ -187,18 +190,16 @@ def _write_columns(
     con: duckdb.DuckDBPyConnection,
     request: ExtractRequest,
     rows: _ExpressionInput,
-    result: ExtractResult,
     columns: Sequence[ComputedColumn],
-    choosing: Collection[str],
-) -> ExtractResult:
+) -> bool:
+    """False where an expression fails on a row: nothing is written then."""
     added = ", ".join(f"{one.sql} AS {duck.identifier(one.name)}" for one in columns)
     try:
         _rewrite(con, request, f"SELECT {rows.own}, {added} FROM {rows.relation}")
-        return result
     except _CALCULATION:
         # Its text quotes the cell.
-        pass
-    return _reject_failing_rows(con, request, rows, result, columns, choosing)
+        return False
+    return True
 
 
 def _check_names(request: ExtractRequest, result: ExtractResult, parsed: Iterable[str]) -> None:

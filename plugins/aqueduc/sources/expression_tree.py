@@ -24,6 +24,11 @@ def list_children(node: Node) -> Iterator[Node]:
         yield from _find_nodes(value)
 
 
+def read_constant(node: Node) -> Any:
+    """The value that it is; None for whatever is computed, and for NULL."""
+    return node["value"].get("value") if node["class"] == "CONSTANT" else None
+
+
 def _find_nodes(value: Any) -> Iterator[Node]:
     if isinstance(value, dict):
         if "class" in value:

@@ -19,7 +19,7 @@ from aqueduc import duck
 from aqueduc.declaration.diagnostics.advice import suggest_choice
 from aqueduc.declaration.expressions import has_comment, list_named_columns
 from aqueduc.language import Message, _
-from aqueduc.sources.expression_tree import ExpressionRefused, Node, list_children
+from aqueduc.sources.expression_tree import ExpressionRefused, Node, list_children, read_constant
 from aqueduc.sources.growth import ExpressionSize, measure_expression
 
 FUNCTIONS: Mapping[str, tuple[str, ...]] = {
@@ -220,7 +220,7 @@ def _check_pattern(pattern: Node, *, exact: bool) -> None:
     """DuckDB looks for texts one after the other, but where the pattern has « _ », is case-blind or comes from a cell:
     there it tries all ways of cutting the cell, which takes hours from some hundred characters on, and is not
     interrupted."""
-    text = pattern["value"].get("value") if pattern["class"] == "CONSTANT" else None
+    text = read_constant(pattern)
     if isinstance(text, str) and ((exact and "_" not in text) or len(re.findall("%+(?=[^%])", text)) <= 1):
         return
     raise ExpressionRefused(
@@ -234,7 +234,7 @@ def _check_pattern(pattern: Node, *, exact: bool) -> None:
 
 def _check_length(arguments: Sequence[Node]) -> None:
     """A cell, or a long one, would take all the memory of the server."""
-    wanted = arguments[1].get("value", {}).get("value") if len(arguments) > 1 else 0
+    wanted = read_constant(arguments[1]) if len(arguments) > 1 else 0
     if not isinstance(wanted, int) or wanted > _LONGEST_PADDING:
         raise ExpressionRefused(
             _("la longueur que veulent « lpad » et « rpad » est un nombre, {limit} au plus").format(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from aqueduc.language import _
-from aqueduc.sources.expression_tree import ExpressionRefused, Node, list_children
+from aqueduc.sources.expression_tree import ExpressionRefused, Node, list_children, read_constant
 
 MOST_TIMES_LONGER = 2_000
 MOST_CHARACTERS = 40_000
@@ -102,7 +102,7 @@ def _measure_node(node: Node, below: Sequence[TextLength]) -> TextLength | None:
 def _measure_function(node: Node, below: Sequence[TextLength]) -> TextLength | None:
     name, arguments = str(node["function_name"]).lower(), node["children"]
     if name == "replace":
-        return _measure_replacement(below, _read_constant(arguments[1:2]))
+        return _measure_replacement(below, _read_text(arguments[1:2]))
     if name == "regexp_replace":
         return _measure_pattern_replacement(below, arguments)
     if name in _CUTTING:
@@ -120,11 +120,7 @@ def _measure_function(node: Node, below: Sequence[TextLength]) -> TextLength | N
 
 def _measure_cut(name: str, below: Sequence[TextLength], arguments: Sequence[Node]) -> TextLength:
     place = _CUTTING[name]
-    length = (
-        arguments[place]["value"].get("value")
-        if len(arguments) > place and arguments[place]["class"] == "CONSTANT"
-        else None
-    )
+    length = read_constant(arguments[place]) if len(arguments) > place else None
     if isinstance(length, int) and 0 <= length <= MOST_CHARACTERS:
         return TextLength(more=length)
     return below[0]
@@ -145,14 +141,14 @@ def _measure_pattern_replacement(below: Sequence[TextLength], arguments: Sequenc
     if written.times:
         return None
     constant = len(arguments) > 2 and arguments[2]["class"] == "CONSTANT"
-    repeated = _read_constant(arguments[2:3]).count("\\") if constant else written.more / 2
+    repeated = _read_text(arguments[2:3]).count("\\") if constant else written.more / 2
     every = written.more if len(arguments) > 3 else 0
     return text * (1 + repeated + every) + written
 
 
-def _read_constant(nodes: Sequence[Node]) -> str:
+def _read_text(nodes: Sequence[Node]) -> str:
     """The text that the only one of ``nodes`` is; empty where it is none."""
-    value = nodes[0]["value"].get("value") if nodes and nodes[0]["class"] == "CONSTANT" else None
+    value = read_constant(nodes[0]) if nodes else None
     return value if isinstance(value, str) else ""
 
 

@@ -74,10 +74,12 @@ class ReferenceFile(Source):
 
 @dataclass(frozen=True)
 class ReferenceTable:
-    """A table that was read as ``request`` says. ``columns``: those it adds, with their types."""
+    """A table that was read as ``request`` says. ``keys``: as the declaration alone has them, which are one row each.
+    ``columns``: those it adds, with their types."""
 
     join: ReferenceJoin
     request: ExtractRequest
+    keys: tuple[JoinKey, ...]
     columns: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...] = ()
 
@@ -126,7 +128,7 @@ def read_reference(
     with duck.open_duckdb(scratch) as con:
         con.execute(f"SET TimeZone = {duck.literal(city.timezone)}")
         _refuse_repeated_keys(con, request, keys)
-    return ReferenceTable(join, request, columns, tuple(_tell_findings(join, result.findings)))
+    return ReferenceTable(join, request, keys, columns, tuple(_tell_findings(join, result.findings)))
 
 
 def list_added_columns(dataset: Dataset, city: City, workspace: Workspace) -> tuple[str, ...]:
@@ -363,7 +365,8 @@ def _load_table(
     """Raises SourceUnreadable: two keys are one, once they are read as the source has them."""
     types, read = dict(result.columns), table.request.dataset
     keys = list_join_keys(request.origin, request.dataset, table.join, read, types)
-    _refuse_repeated_keys(con, table.request, keys)
+    if keys != table.keys:
+        _refuse_repeated_keys(con, table.request, keys)
     alias, places = f"t{rank}", range(len(keys))
     cells = ", ".join(f"{duck.identifier(key.here)} AS __cell{place}" for place, key in enumerate(keys))
     made = ", ".join(
