@@ -58,7 +58,7 @@ def test_what_happens_to_a_dataset_shows_in_its_row(office: Office) -> None:
     assert lifted.code == 0, lifted.all
     assert row(office).state == "waiting"
     with use_language("en"):
-        assert "comes back online with the next publication" in row(office).shown_reason()
+        assert "comes back with the next publication" in row(office).shown_reason()
 
 
 def test_a_reader_reads_again_only_what_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
