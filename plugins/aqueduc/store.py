@@ -145,6 +145,10 @@ class Window:
         """Sortable, and fit for a file name: ``20260301T000000Z-20260401T000000Z``."""
         return f"{format_compact_instant(self.start)}-{format_compact_instant(self.end)}"
 
+    def covers(self, other: Window) -> bool:
+        """Whether a run of this window replaces what one of ``other`` published."""
+        return self.start <= other.start and other.end <= self.end
+
     def to_json(self) -> list[str]:
         return [self.start.isoformat(), self.end.isoformat()]
 

@@ -260,12 +260,46 @@ def test_a_window_is_compared_with_itself_else_with_the_last_one(bureau: Desk) -
     held(bureau, table(40, genre=["pin"] * 40), "shift", window=month(3), shift="30%")
 
 
+def test_a_window_made_again_with_its_neighbours_is_compared_with_all_that_it_replaces(bureau: Desk) -> None:
+    """It replaces them: judged as new, it took 300 published rows away and nobody was asked."""
+    done = [judged(bureau, table(100 * number), f"r{number}", window=month(number)) for number in (1, 2)]
+    published(bureau, *done)
+    both = Window(month(1).start, month(2).end)
+    assert judged(bureau, table(300), "r3", window=both).report.passed
+    assert "100 %" in held(bureau, table(0), "shrink", window=both).replace("\u202f", " ").replace(
+        "\u00a0", " "
+    )
+    held(bureau, table(209), "shrink", window=both)
+    held(bureau, table(601), "grow", window=both)
+    # It replaces January, and February is new to it: what is lost of January is lost all the same.
+    published(bureau, done[0])
+    held(bureau, table(69), "shrink", window=both)
+    assert judged(bureau, table(200), "r4", window=both).report.passed
+
+
+def test_as_many_rows_as_an_export_gives_are_told_by_what_that_window_gave(bureau: Desk) -> None:
+    """Not by what the last certified run read, which may be another window's."""
+    done = [
+        judged(bureau, table(rows), f"r{number}", window=month(number), truncated="any")
+        for number, rows in ((1, 600), (2, 1000))
+    ]
+    bureau.place.store.write_partitions("jeu", [one.handle for one in done])
+    published(bureau, *done)
+    held(bureau, table(1000), "truncated", window=month(1))
+    assert judged(bureau, table(1000), "r3", window=month(2)).report.passed
+    # No count is left of what is published: nobody can say that it is the same.
+    bureau.place.store.write_partitions("jeu", [])
+    held(bureau, table(1000), "truncated", window=month(2))
+
+
 @settings(max_examples=500, deadline=None)
 @given(before=st.integers(1, 10_000), after=st.integers(1, 10_000), percent=st.integers(0, 100))
 def test_shrink_is_the_share_lost_and_nothing_else(before: int, after: int, percent: int) -> None:
     """The rule itself, in whole numbers; those above and below see it close the gate."""
     limits = DatasetGuards(shrink=percent / 100, grow=math.inf)
-    baseline = PublishedBaseline(Handle("jeu", "", "valid", "", "", before, None), same=True, extracted=None)
+    baseline = PublishedBaseline(
+        (Handle("jeu", "", "valid", "", "", before, None),), same=True, extracted=None
+    )
     found = list(guards._check_row_change(limits, baseline, before, after))
     assert bool(found) == (100 * (before - after) > percent * before)
 

@@ -2,8 +2,8 @@
 valid, and most often wrong.
 
 The table to publish is compared with the revision that is certified and published: its very bytes, measured
-anew, so that there are no statistics to keep, to trust or to lose. For a windowed dataset that is the part of
-the same window or, for a window never published before, the latest part: then numbers of rows,
+anew, so that there are no statistics to keep, to trust or to lose. For a windowed dataset those are the parts
+that the window covers, and replaces, or, when it covers none, the latest part: then numbers of rows,
 distributions and totals are compared only where the declaration says by how much they may move.
 """
 
@@ -28,7 +28,7 @@ from aqueduc.reports import build_reported_findings
 from aqueduc.run import GuardWaiver, Run, Workspace
 from aqueduc.sources.names import is_showable_name
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Handle, Store, open_handle
+from aqueduc.store import Handle, Store, Window, open_handle
 from aqueduc.validate.findings import (
     CategoryShift,
     ExcessiveRowGain,
@@ -70,9 +70,9 @@ class TriggeredGuard:
 
 @dataclass(frozen=True)
 class PublishedBaseline:
-    """The published part to compare with. ``same``: it holds the same thing, a whole or a window."""
+    """The published parts to compare with. ``same``: they are what the run replaces, a whole or windows."""
 
-    handle: Handle
+    handles: tuple[Handle, ...]
     same: bool
     extracted: int | None
     """Rows that its source gave, rejected ones included."""
@@ -99,7 +99,7 @@ def run_guards(
 
 
 def find_published_baseline(dataset: Dataset, run: Run, store: Store) -> PublishedBaseline | None:
-    """The published part that this run's output is compared with; None when nothing is published yet."""
+    """The published parts that this run's output is compared with; None when nothing is published yet."""
     current = store.current(dataset.id)
     if current is None:
         return None
@@ -111,12 +111,30 @@ def find_published_baseline(dataset: Dataset, run: Run, store: Store) -> Publish
     ]
     if not parts:
         return None
-    mine = [part for part in parts if part.window == run.window]
-    part = mine[0] if mine else max(parts, key=lambda part: part.window.label if part.window else "")
+    mine = [part for part in parts if _is_replaced(part.window, run.window)]
+    compared = mine or [max(parts, key=lambda part: part.window.label if part.window else "")]
     entry = store.read_json(str(current.get("certificate") or "-")) or {}
-    extracted = (entry.get("balance") or {}).get("extracted")
+    if run.window is None:
+        extracted = (entry.get("balance") or {}).get("extracted")
+    else:
+        # The certificate counts the window of its own run.
+        extracted = _count_extracted_rows(dataset, compared, store)
     origins = {item["published_as"]: item["column"] for item in entry.get("treatments") or ()}
-    return PublishedBaseline(part, same=bool(mine), extracted=extracted, origins=origins)
+    return PublishedBaseline(tuple(compared), same=bool(mine), extracted=extracted, origins=origins)
+
+
+def _is_replaced(part: Window | None, window: Window | None) -> bool:
+    """Whether a run of ``window`` replaces ``part``: one made again at one go with its neighbours does too."""
+    return part == window if part is None or window is None else window.covers(part)
+
+
+def _count_extracted_rows(dataset: Dataset, parts: Sequence[Handle], store: Store) -> int | None:
+    """Rows that the source gave for these windows; None when the report of one is gone."""
+    runs = {(part.window, part.sha256): part.run for part in store.partitions(dataset.id)}
+    made = [runs.get((part.window, part.sha256)) for part in parts]
+    reports = [ExtractReport.read(store, dataset.id, run) if run else None for run in made]
+    counts = [report.rows + report.rejected for report in reports if report]
+    return sum(counts) if len(counts) == len(parts) else None
 
 
 def _check_protection_weakening(dataset: Dataset, workspace: Workspace) -> Iterator[GuardFinding]:
@@ -168,12 +186,13 @@ def _compare_with_baseline(
     baseline: PublishedBaseline,
     stack: ExitStack,
 ) -> list[GuardFinding]:
-    path: Path | None = None
+    paths: list[Path] = []
     with suppress(StoreError):
-        path = stack.enter_context(open_handle(workspace.store, baseline.handle))
-    if path is None:
+        paths = [stack.enter_context(open_handle(workspace.store, handle)) for handle in baseline.handles]
+    if not paths:
         return [MissingBaseline()]
-    con.execute(f"CREATE OR REPLACE TEMP VIEW {BEFORE} AS SELECT * FROM {duck.parquet(path)}")
+    published = duck.parquet(*paths, union_by_name=True)
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {BEFORE} AS SELECT * FROM {published}")
     before, after = duck.read_column_types(con, BEFORE), duck.read_column_types(con, AFTER)
     common = [name for name in after if name in before]
     guards = dataset.guards

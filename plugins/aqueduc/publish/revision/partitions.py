@@ -146,12 +146,7 @@ def _build_preparation_key(dataset: Dataset) -> str:
 
 def _list_uncovered_partitions(window: Window, partitions: Sequence[Handle]) -> tuple[Handle, ...]:
     """The parts of other windows that ``window`` does not cover; a former snapshot makes way."""
-    return tuple(
-        part
-        for part in partitions
-        if part.window is not None
-        and not (window.start <= part.window.start and part.window.end <= window.end)
-    )
+    return tuple(part for part in partitions if part.window is not None and not window.covers(part.window))
 
 
 def _refuse_overlapping_window(dataset: Dataset, handle: Handle, others: Sequence[Handle]) -> None:
