@@ -109,6 +109,11 @@ DATASETS = (
         {"  file: depot\n  path: arbres.csv": "  oracle: urbanisme\n  sql: sql/arbres.sql"},
         files={"sql/arbres.sql": 'SELECT "id", "l\'if :x" AS espece, plantation\nFROM sig.arbre\n'},
     ),
+    Case(
+        "base-jointe-par-airflow",
+        {"  file: depot\n  path: arbres.csv": "  dbapi: urbanisme\n  sql: sql/arbres.sql"},
+        files={"sql/arbres.sql": "SELECT `id`, 'l''if :x' AS espece, plantation\nFROM arbre\n"},
+    ),
     Case("depot-seau", {"  file: depot\n": "  s3: depot\n"}),
     Case(
         "depot-partage",

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,10 +15,16 @@ from aqueduc.errors import ExtraMissing
 from aqueduc.sources import SOURCES
 from aqueduc.sources.databases.drafting import DatabaseCatalogue, list_selected_names
 from aqueduc.sources.databases.query import BoundQuery
+from aqueduc.sources.dbapi import DbApiSource
+from aqueduc.sources.dbapi.adapter import bind_window
+from aqueduc.sources.dbapi.columns import ColumnTypes
+from aqueduc.sources.dbapi.failures import build_failure_error, describe_driver_error
 from aqueduc.sources.mssql.drafting import CATALOGUE as MSSQL
 from aqueduc.sources.mysql.drafting import CATALOGUE as MYSQL
 from aqueduc.sources.oracle.drafting import CATALOGUE as ORACLE
+from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.postgres.drafting import CATALOGUE as POSTGRES
+from aqueduc.store import Window
 
 DRIVERS = [("mysql", "pymysql"), ("mssql", "mssql_python"), ("oracle", "oracledb")]
 
@@ -29,6 +37,97 @@ def test_a_driver_that_was_not_installed(house, monkeypatch, name, package):
     dataset = house.declare({name: "base", "sql": "sql/essai.sql"}, {"n": "publish"}, sql="SELECT 1 AS n")
     house.connect("base", conn_type=SOURCES[name].connection_types[0], host="x", login="y")
     assert f"aqueduc-opendata[{name}]" in house.fails(ExtraMissing, dataset)
+
+
+# --- a database of unknown make, through a hook of Airflow's (tests/airflow/test_database_hooks.py) ----------------
+
+
+@pytest.mark.parametrize(
+    "cells, type_, texts",
+    [
+        ([Decimal("1E+2"), Decimal("0.10"), None], "DECIMAL", ["100", "0.10", None]),
+        ([Decimal("0.1"), 2], "DECIMAL", ["0.1", "2"]),
+        ([2**63], "DECIMAL", ["9223372036854775808"]),
+        ([True, False], "BOOLEAN", ["True", "False"]),
+        (
+            [dt.date(2026, 3, 1), dt.datetime(2026, 3, 1, 8)],
+            "TIMESTAMP",
+            ["2026-03-01", "2026-03-01 08:00:00"],
+        ),
+        (
+            [dt.datetime(2026, 3, 1, 8, tzinfo=dt.timezone(dt.timedelta(hours=1)))],
+            "TIMESTAMP WITH TIME ZONE",
+            ["2026-03-01 07:00:00+00:00"],
+        ),
+        ([dt.time(8, 30)], "TIME", ["08:30:00"]),
+        ([memoryview(b"\x0f")], "VARCHAR", ["0F"]),
+        ([{"é": [1]}], "VARCHAR", ['{"é": [1]}']),
+        ([1.5, "deux"], "VARCHAR", ["1.5", "deux"]),
+    ],
+)
+def test_a_type_is_that_of_the_objects(cells, type_, texts):
+    types = ColumnTypes()
+    assert types.read(cells).array.to_pylist() == texts
+    assert types.settle() == type_
+
+
+@pytest.mark.parametrize("cell", [dt.timedelta(days=1), object(), {"a": object()}, "\ud800"])
+def test_an_object_that_no_table_holds_is_refused(cell):
+    cells = ColumnTypes().read([None, cell])
+    assert cells.array is None and cells.refusal is not None
+
+
+@pytest.mark.parametrize(
+    "placeholder, bound",
+    [
+        ("?", "SELECT '5 %' AS c FROM t WHERE j >= ? AND j < ? OR j = ?"),
+        ("%s", "SELECT '5 %%' AS c FROM t WHERE j >= %s AND j < %s OR j = %s"),
+    ],
+)
+def test_values_are_bound_in_their_order(placeholder, bound):
+    sql = "SELECT '5 %' AS c FROM t WHERE j >= :window_start AND j < :window_end OR j = :window_start"
+    source = DbApiSource(connection="base", sql_path="sql/q.sql", sql=sql)
+    start, end = dt.datetime(2026, 3, 1), dt.datetime(2026, 4, 1)
+    window = Window(start.replace(tzinfo=dt.UTC), end.replace(tzinfo=dt.UTC))
+    request = SimpleNamespace(window=window, timezone="UTC")
+    query = bind_window(request, source, placeholder)
+    assert (query.sql, query.values) == (bound, (start, end, start))
+    plain = DbApiSource(connection="base", sql_path="sql/q.sql", sql="SELECT '5 %' AS c")
+    assert bind_window(SimpleNamespace(window=None, timezone="UTC"), plain, placeholder).sql == plain.sql
+
+
+class InterfaceError(Exception):
+    sqlstate = ""
+
+
+@pytest.mark.parametrize(
+    "text, state, connected, code, said",
+    [
+        ("boom", "08006", True, "source-injoignable", "InterfaceError 08006"),
+        ("boom", "42501", True, "source-refusee", "n'a pas le droit de lire"),
+        ("boom", "28P01", False, "source-refusee", "refuse ce compte"),
+        ("boom", "22012", True, "source-illisible", "conversion échoue"),
+        (
+            "TABLE_NOT_FOUND: Table 'c.s.arbre' does not exist",
+            "",
+            True,
+            "source-introuvable",
+            "« c.s.arbre »",
+        ),
+        ("Column 'nom' cannot be resolved", "", True, "source-introuvable", "« nom »"),
+        ("query timed out", "", True, "source-injoignable", "arrêtée"),
+        ("Access Denied: Dupont", "", True, "source-refusee", "n'a pas le droit"),
+        ("Dupont", "", True, "source-injoignable", "a coupé la session"),
+        ("Dupont", "", False, "source-injoignable", "ne s'ouvre pas (erreur InterfaceError)"),
+    ],
+)
+def test_what_a_driver_of_unknown_make_raises(text, state, connected, code, said):
+    error = InterfaceError(text)
+    error.sqlstate = state
+    query = BoundQuery("SELECT nom FROM c.s.arbre", "sql/q.sql")
+    origin = SourceOrigin("jeu", "dbapi", "base", "sql/q.sql")
+    told = build_failure_error(origin, describe_driver_error(error), query, connected=connected, limit_s=1)
+    assert told.code == code and said in str(told) and "Dupont" not in str(told)
 
 
 @pytest.mark.parametrize(

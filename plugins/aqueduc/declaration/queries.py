@@ -48,6 +48,8 @@ BACKTICKS = QuotingStyle(
     comments=rf"{_COMMENTS} | \#[^\n]*",
 )
 """Names between backticks, texts where a backslash escapes, comments after « # »."""
+ANY_QUOTES = QuotingStyle(texts=rf"{STANDARD.texts} | `(?:[^`]|``)*`", comments=_COMMENTS)
+"""That of a database of unknown make."""
 BRACKETS = QuotingStyle(texts=rf"{_TEXTS} | \[(?:[^\]]|\]\])*\]", comments=_COMMENTS)
 """Names between square brackets."""
 

@@ -194,6 +194,9 @@ def check_window_placeholders(collector: ProblemCollector, used: Iterable[str]) 
 
 # --- the kind -------------------------------------------------------------------------------------------
 
+ANY_CONNECTION = ("*",)
+"""The ``connection_types`` of a kind that takes those of other packages."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SourceWording:
@@ -248,8 +251,9 @@ class SourceKind:
 
     ``adapter``: its ``SourceAdapter`` (``module:object``, see ``aqueduc.sources.adapter``), loaded when it is
     used. ``connection_types``: what Airflow calls the connections that lead there, the usual one first; ()
-    when it needs none. ``example``: how one is written. ``overrides``: what an environment may change of it,
-    by key, and ``city_override``: its connection, for all datasets at once (French, for the editor).
+    when it needs none, ``ANY_CONNECTION`` when it takes any. ``example``: how one is written. ``overrides``: what an
+    environment may change of it, by key, and ``city_override``: its connection, for all datasets at once
+    (French, for the editor).
     ``extra``: that of the distribution with which what it loads is installed.
     """
 
@@ -369,6 +373,7 @@ def _explain_fixed_keys(kinds: Iterable[SourceKind], changed: Mapping[str, str])
 
 
 __all__ = [
+    "ANY_CONNECTION",
     "DATASET",
     "PATH",
     "ArchiveMember",

@@ -50,12 +50,16 @@ def build_address_finder(address: re.Pattern[str]) -> FindDataset:
 
 
 def build_first_request(
-    wanted: DraftRequest, bench: DraftSandbox, source: Mapping[str, Any], connection_types: Sequence[str]
+    wanted: DraftRequest,
+    bench: DraftSandbox,
+    source: Mapping[str, Any],
+    connection_types: Sequence[str],
+    sql: str | None = None,
 ) -> ExtractRequest:
     """What an adapter is asked for a first look. Raises ConnectionMissing, and SourceError for a connection of
     another type."""
     request = ExtractRequest(
-        dataset=bench.as_text(wanted.name, source, ("x",)),
+        dataset=bench.as_text(wanted.name, source, ("x",), sql),
         connection=bench.workspace.connections.get(wanted.reached_by),
         window=None,
         timezone="UTC",

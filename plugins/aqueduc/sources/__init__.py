@@ -21,6 +21,7 @@ SOURCES: KindRegistry[SourceKind] = KindRegistry(
         "mysql": "aqueduc.sources.mysql:KIND",
         "mssql": "aqueduc.sources.mssql:KIND",
         "oracle": "aqueduc.sources.oracle:KIND",
+        "dbapi": "aqueduc.sources.dbapi:KIND",
         "http": "aqueduc.sources.http:KIND",
         "file": "aqueduc.sources.files:KIND",
         "sftp": "aqueduc.sources.sftp:KIND",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from aqueduc.connections import Connection
+from aqueduc.declaration.source_kind import ANY_CONNECTION
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import (
     ConnectionMissing,
@@ -69,7 +70,7 @@ class SourceOrigin:
 
     def check_kind(self, connection: Connection, known: Sequence[str]) -> None:
         """Raises ConnectionMissing when the connection is for another kind of system."""
-        if connection.kind and connection.kind not in known:
+        if connection.kind and connection.kind not in known and tuple(known) != ANY_CONNECTION:
             raise ConnectionMissing(
                 _("La connexion « {id} » est de type « {kind} », et non « {known} ».").format(
                     id=connection.id, kind=connection.kind, known=known[0]

@@ -80,7 +80,7 @@ class DatabaseCatalogue:
             source=source,
             raw=bench.run_extract(bench.as_text(wanted.name, source, columns, limited), "raw"),
             sql=sql,
-            sql_comment="\n".join([*format_yaml_comment(str(_COMMENT.format(wanted.target)), mark="--"), ""]),
+            sql_comment="\n".join([*format_yaml_comment(str(COMMENT.format(wanted.target)), mark="--"), ""]),
             lexical=False,
             typed=True,
             whole=whole,
@@ -133,21 +133,30 @@ class DatabaseCatalogue:
         return query.format(schema=duck.literal(schema), name=duck.literal(name))
 
     def _format_select(self, table: str, types: Mapping[str, str]) -> str:
-        lines, line = [], "SELECT "
-        for rank, (column, type_) in enumerate(types.items()):
-            piece = self.written(self._name(column), type_) + ("," if rank < len(types) - 1 else "")
-            if len(line) + len(piece) > 108:
-                lines.append(line.rstrip())
-                line = "       "
-            line += piece + " "
-        lines.append(line.rstrip())
-        return "\n".join([*lines, f"FROM {table}"]) + "\n"
+        return format_select(
+            table, [self.written(self._name(column), type_) for column, type_ in types.items()]
+        )
 
     def _name(self, name: str) -> str:
-        plain = (
-            not self.always_quoted and re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in self.reserved
-        )
+        plain = not self.always_quoted and is_plain_name(name, self.reserved)
         return name if plain else self.quote(name)
+
+
+def is_plain_name(name: str, reserved: Collection[str] = _RESERVED) -> bool:
+    return re.fullmatch(r"[a-z_][a-z0-9_]*", name) is not None and name not in reserved
+
+
+def format_select(table: str, columns: Sequence[str]) -> str:
+    """The query of all ``columns``, as they are written."""
+    lines, line = [], "SELECT "
+    for rank, column in enumerate(columns):
+        piece = column + ("," if rank < len(columns) - 1 else "")
+        if len(line) + len(piece) > 108:
+            lines.append(line.rstrip())
+            line = "       "
+        line += piece + " "
+    lines.append(line.rstrip())
+    return "\n".join([*lines, f"FROM {table}"]) + "\n"
 
 
 def list_selected_names(sql: str) -> list[str]:
@@ -155,7 +164,7 @@ def list_selected_names(sql: str) -> list[str]:
     return re.findall(r'AS "?(\w+)"?(?=,|\s+FROM|\s*\n)', sql.split("\nFROM")[0] + "\n")
 
 
-_COMMENT = _(
+COMMENT = _(
     "Les colonnes de {}, une à une : une colonne ajoutée à la table n'arrive pas ici sans être décidée. Une "
     "colonne « drop » peut être ôtée d'ici et de la déclaration : elle ne serait plus lue."
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 
 from aqueduc.language import _
@@ -11,10 +12,11 @@ from aqueduc.sources.origin import SourceOrigin
 
 @dataclass(frozen=True)
 class BoundQuery:
-    """A query with its window. ``file`` is where a steward finds it."""
+    """A query with its window. ``file`` is where a steward finds it; ``values``: what its driver binds, if it does."""
 
     sql: str
     file: str
+    values: tuple[datetime, ...] = ()
 
     def within(self, before: str, after: str) -> str:
         """The query as a table of another one; on lines of its own, since it may end in a comment."""

@@ -32,6 +32,7 @@ FIRST_BATCH_ROWS = 200
 MOST_BATCH_ROWS = 10_000
 BATCH_BYTES = 16 << 20
 LINES_SHOWN = 10
+EXACT_NUMBER = "DECIMAL"
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,15 @@ class ColumnCells:
 @dataclass(frozen=True)
 class ResultColumn:
     """A column that a query gives. ``read`` makes cells of ``type`` out of the driver's own. ``exact``: a number that
-    only text carries whole. ``located``: positions, in WKB."""
+    only text carries whole. ``located``: positions, in WKB. ``settle``: of texts whose type is known once all were
+    read, that type in SQL, or ``EXACT_NUMBER``."""
 
     name: str
     type: pa.DataType
     read: Callable[[Sequence[Any]], ColumnCells]
     exact: bool = False
     located: bool = False
+    settle: Callable[[], str] | None = None
 
 
 class OpenDatabase(ABC):
@@ -123,11 +126,11 @@ def build_query_adapter(
 
     def extract(request: ExtractRequest, source: QuerySource) -> ExtractResult:
         query = _bind_window(request, source, write_moment)
-        return _extract_query(open_session(request), query, request)
+        return extract_query(open_session(request), query, request)
 
     def probe(request: ExtractRequest, source: QuerySource) -> ProbeResult:
         query = _bind_window(request, source, write_moment)
-        return _probe_query(open_session(request), query)
+        return probe_query(open_session(request), query)
 
     return SourceAdapter(extract=extract, probe=probe)
 
@@ -135,16 +138,21 @@ def build_query_adapter(
 def _bind_window(
     request: ExtractRequest, source: QuerySource, write_moment: Callable[[datetime], str]
 ) -> BoundQuery:
-    """The query with the ends of its window as local dates and times of the city, written by ``write_moment``."""
-    window = request.window
-    ends = {"window_start": window.start, "window_end": window.end} if window else {}
-    zone = ZoneInfo(request.timezone)
-    values = {name: write_moment(end.astimezone(zone).replace(tzinfo=None)) for name, end in ends.items()}
+    """The query with the ends of its window, written by ``write_moment``."""
+    values = {name: write_moment(end) for name, end in find_window_ends(request).items()}
     parsed = parse_query(source.sql, file=source.sql_path, quoting=source.quoting)
     return BoundQuery(parsed.bound(values), source.sql_path)
 
 
-def _extract_query(session: DatabaseSession, query: BoundQuery, request: ExtractRequest) -> ExtractResult:
+def find_window_ends(request: ExtractRequest) -> dict[str, datetime]:
+    """The ends of the window, if there is one, as local dates and times of the city."""
+    window = request.window
+    ends = {"window_start": window.start, "window_end": window.end} if window else {}
+    zone = ZoneInfo(request.timezone)
+    return {name: end.astimezone(zone).replace(tzinfo=None) for name, end in ends.items()}
+
+
+def extract_query(session: DatabaseSession, query: BoundQuery, request: ExtractRequest) -> ExtractResult:
     """Raises SourceError, DiskFull."""
     first = request.scratch / "query.parquet"
     try:
@@ -160,7 +168,7 @@ def _extract_query(session: DatabaseSession, query: BoundQuery, request: Extract
     raise failure
 
 
-def _probe_query(session: DatabaseSession, query: BoundQuery) -> ProbeResult:
+def probe_query(session: DatabaseSession, query: BoundQuery) -> ProbeResult:
     """The columns of the query, which is planned but not run. Raises SourceError."""
     try:
         with session.open() as database:
@@ -275,10 +283,16 @@ def _finish_table(
         for column in columns
         if column.located
     }
-    exact = [column.name for column in columns if column.exact]
+    settled = {column.name: column.settle() for column in columns if column.settle}
+    exact = [column.name for column in columns if column.exact or settled.get(column.name) == EXACT_NUMBER]
+    others = located | {
+        name: f"CAST({duck.identifier(name)} AS {type_})"
+        for name, type_ in settled.items()
+        if type_ not in (EXACT_NUMBER, "VARCHAR")
+    }
     with duck.open_duckdb(request.scratch, extensions=("spatial",) if located else ()) as con:
         try:
-            result: ExtractResult | None = write_exact_numbers(con, first, request.target, exact, located)
+            result: ExtractResult | None = write_exact_numbers(con, first, request.target, exact, others)
         except (duckdb.InvalidInputException, duckdb.SerializationException):
             if not located:
                 raise

@@ -1,0 +1,40 @@
+"""Who opens a database for which Aqueduc has no driver: a package, by the entry point ``airflow`` of ``aqueduc.dbapi``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Any
+
+from aqueduc.errors import ExtraMissing
+
+_GROUP, _NAME = "aqueduc.dbapi", "airflow"
+
+
+@dataclass(frozen=True)
+class DatabaseAccess:
+    """``connect`` opens a connection of the DB-API that commits nothing by itself, where its driver can; it raises
+    whatever the driver does. ``placeholder``: how its SQL marks a value."""
+
+    connect: Callable[[], Any]
+    placeholder: str
+
+
+def find_access(kind: str, identifier: str) -> DatabaseAccess:
+    """The way to the database of a connection, for a ``kind`` of source. Raises ExtraMissing without Airflow,
+    ConnectionMissing, ConnectionUnreadable."""
+    found = _load_opener()
+    if found is None:
+        raise ExtraMissing(kind, _NAME)
+    return found(identifier)
+
+
+def _load_opener() -> Callable[[str], DatabaseAccess] | None:
+    for point in entry_points(group=_GROUP, name=_NAME):
+        try:
+            opener: Callable[[str], DatabaseAccess] = point.load()
+        except ModuleNotFoundError:
+            continue
+        return opener
+    return None

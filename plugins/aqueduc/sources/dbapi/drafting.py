@@ -1,0 +1,69 @@
+"""A table of a database of unknown make: the names of its columns are all that is asked of it beside its rows."""
+
+import re
+
+from aqueduc import duck
+from aqueduc.draft.bench import DraftSandbox
+from aqueduc.draft.headings import refuse_unsafe_names
+from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
+from aqueduc.draft.remote import build_first_request
+from aqueduc.draft.request import BadDraftRequest, DraftRequest
+from aqueduc.draft.yamltext import format_yaml_comment
+from aqueduc.language import _
+from aqueduc.parquet import read_parquet
+from aqueduc.sources.adapter import load_adapter
+from aqueduc.sources.databases.drafting import COMMENT, MOST_ROWS, format_select, is_plain_name
+from aqueduc.sources.dbapi import KIND
+
+_PART = r'(?:[^\W\d]\w*|"[^"\s]+"|`[^`\s]+`)'
+
+
+def choose_table(name: str, connection: str, target: str) -> DraftRequest:
+    """As the database's own SQL writes it. Raises BadDraftRequest."""
+    if not re.fullmatch(rf"{_PART}(?:\.{_PART}){{0,3}}", target):
+        raise BadDraftRequest(
+            _("une table s'écrit comme dans une requête, par exemple « ventes » ou « schema.ventes »")
+        )
+    return DraftRequest(name, KIND.name, target, connection)
+
+
+def inspect_table(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
+    """Raises ExtraMissing, ConnectionMissing, ConnectionUnreadable, SourceError."""
+    source = {wanted.kind: wanted.reached_by, "sql": f"sql/{wanted.name}.sql"}
+    request = build_first_request(
+        wanted, bench, source, KIND.connection_types, f"SELECT * FROM {wanted.target}\n"
+    )
+    columns = load_adapter(request.dataset.source).probe(request, request.dataset.source).columns
+    refuse_unsafe_names(request.origin, columns)
+    whole = _count_rows(wanted, bench, source) <= MOST_ROWS
+    sql = format_select(
+        wanted.target, [name if is_plain_name(name) else duck.identifier(name) for name in columns]
+    )
+    read = sql if whole else f"{sql}LIMIT {MOST_ROWS}\n"
+    return SourceInspection(
+        source=source,
+        raw=bench.run_extract(bench.as_text(wanted.name, source, columns, read), "raw"),
+        sql=sql,
+        sql_comment="\n".join([*format_yaml_comment(str(COMMENT.format(wanted.target)), mark="--"), ""]),
+        lexical=False,
+        typed=True,
+        whole=whole,
+        notes=(
+            SourceNote(
+                _("table {target} de la connexion {reached_by}").format(
+                    target=wanted.target, reached_by=wanted.reached_by
+                )
+            ),
+        ),
+    )
+
+
+def _count_rows(wanted: DraftRequest, bench: DraftSandbox, source: dict[str, str]) -> int:
+    name = "lignes"
+    counted = {**source, "sql": f"sql/{name}.sql"}
+    dataset = bench.as_text(name, counted, [name], f"SELECT COUNT(*) AS {name} FROM {wanted.target}\n")
+    (row,) = read_parquet(bench.run_extract(dataset, name).path).to_pylist()
+    return int(row[name])
+
+
+DRAFTING = SourceDrafting(choose=choose_table, look=inspect_table)

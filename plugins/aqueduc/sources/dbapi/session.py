@@ -1,0 +1,173 @@
+"""One session on a database that somebody else opens: nothing of it is committed, and what its driver raises says
+nothing of what it read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from threading import Timer
+from typing import Any, Self, TypeVar
+
+from aqueduc.connections import Connection
+from aqueduc.errors import AqueducError, ConnectionUnreadable, SourceError
+from aqueduc.language import _
+from aqueduc.sources import SOURCES
+from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.databases import QuerySpec
+from aqueduc.sources.databases.access import DatabaseAccess, find_access
+from aqueduc.sources.databases.failures import QueryFailure
+from aqueduc.sources.databases.query import BoundQuery, check_columns
+from aqueduc.sources.databases.reading import CursorDatabase, DatabaseSession, OpenDatabase, ResultColumn
+from aqueduc.sources.databases.settings import STATEMENT_TIMEOUT_S
+from aqueduc.sources.dbapi.columns import ColumnTypes, describe_column
+from aqueduc.sources.dbapi.failures import (
+    STOPPED,
+    DriverError,
+    build_failure_error,
+    describe_driver_error,
+)
+from aqueduc.sources.dbapi.findings import MixedTypes
+from aqueduc.sources.origin import SourceOrigin
+
+Answer = TypeVar("Answer")
+
+
+def call_driver(asked: Callable[..., Answer], *arguments: Any) -> Answer:
+    """Raises DriverError for whatever the driver raises."""
+    try:
+        return asked(*arguments)
+    except AqueducError:
+        raise
+    except Exception as error:  # noqa: BLE001 - drivers share no class of errors, and their texts quote cells
+        failure = DriverError(describe_driver_error(error))
+    raise failure
+
+
+class DbApiDatabase(CursorDatabase):
+    """The session's own transaction, as far as the driver has one. ``expired``: it was interrupted."""
+
+    def __init__(self, connection: Any, session: DbApiSession) -> None:
+        super().__init__(session.limit_s, session.build_timeout_error)
+        self._connection = connection
+        self._origin = session.origin
+        self._columns: dict[str, ColumnTypes] = {}
+        self.expired = False
+
+    def describe(self, query: BoundQuery) -> Sequence[str]:
+        """A query alone can stand as a table of another one: what writes is refused here."""
+        self._run(query.within("SELECT * FROM", "aqueduc WHERE 1 = 0"), query.values)
+        names = self._name_columns()
+        call_driver(self._cursor.close)
+        return names
+
+    def start(self, query: BoundQuery) -> Sequence[ResultColumn]:
+        self.start_clock()
+        self._run(query.sql, query.values)
+        names = self._name_columns()
+        # A database renames those that are alike in a table of another query.
+        check_columns(self._origin, names)
+        self._columns = {name: ColumnTypes() for name in names}
+        return [describe_column(name, types) for name, types in self._columns.items()]
+
+    def fetch(self, count: int) -> Sequence[Sequence[Any]]:
+        rows = call_driver(super().fetch, count)
+        if not rows:
+            self.findings = tuple(
+                MixedTypes(column=name) for name, types in self._columns.items() if types.mixed
+            )
+        return rows
+
+    def interrupt(self) -> None:
+        """By what the driver has for it, if it has anything: the DB-API has nothing."""
+        self.expired = True
+        for one, word in (
+            (self._connection, "interrupt"),
+            (self._cursor, "cancel"),
+            (self._connection, "cancel"),
+        ):
+            stop = getattr(one, word, None)
+            if callable(stop):
+                with suppress(Exception):
+                    stop()
+                return
+
+    def close(self) -> None:
+        """What it says of a session that was cut is of no use."""
+        for word in ("rollback", "close"):
+            with suppress(Exception):
+                getattr(self._connection, word)()
+
+    def _run(self, sql: str, values: Sequence[Any]) -> None:
+        self._cursor = call_driver(self._connection.cursor)
+        # A driver that is given no values does not look for where they would stand.
+        call_driver(self._cursor.execute, sql, *([values] if values else []))
+
+    def _name_columns(self) -> list[str]:
+        return [str(column[0]) for column in call_driver(lambda: self._cursor.description) or ()]
+
+
+@dataclass
+class DbApiSession(DatabaseSession):
+    """How to open a session."""
+
+    origin: SourceOrigin
+    access: DatabaseAccess
+    errors: tuple[type[Exception], ...] = (DriverError,)
+    limit_s: int = STATEMENT_TIMEOUT_S
+    _database: DbApiDatabase | None = None
+
+    @classmethod
+    def of(cls, request: ExtractRequest) -> Self:
+        """Raises ExtraMissing, ConnectionMissing, ConnectionUnreadable."""
+        refuse_own_databases(request.connection)
+        return cls(
+            request.origin,
+            find_access(request.origin.kind, request.connection.id),
+            limit_s=STATEMENT_TIMEOUT_S,
+        )
+
+    def build_timeout_error(self) -> SourceError:
+        return QueryFailure("timeout", limit_s=self.limit_s).explain(self.origin, STOPPED)
+
+    @contextmanager
+    def open(self) -> Iterator[OpenDatabase]:
+        self._database = DbApiDatabase(call_driver(self.access.connect), self)
+        watch = Timer(self.limit_s, self._database.interrupt)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield self._database
+        finally:
+            watch.cancel()
+            self._database.close()
+
+    def explain(self, error: Exception, query: BoundQuery) -> SourceError:
+        if self._database is not None and self._database.expired:
+            return self.build_timeout_error()
+        report = error.report if isinstance(error, DriverError) else describe_driver_error(error)
+        return build_failure_error(
+            self.origin, report, query, connected=self._database is not None, limit_s=self.limit_s
+        )
+
+
+def refuse_own_databases(connection: Connection) -> None:
+    """Raises ConnectionUnreadable for a database that another kind reads, in one read-only transaction."""
+    own = next(
+        (
+            kind.name
+            for kind in SOURCES.own()
+            if connection.kind in kind.connection_types and issubclass(kind.spec, QuerySpec)
+        ),
+        None,
+    )
+    if own is not None:
+        raise ConnectionUnreadable(
+            _("La connexion « {id} » est de type « {kind} », que « dbapi: » ne lit pas.").format(
+                id=connection.id, kind=connection.kind
+            ),
+            where=_("connexion {id}").format(id=connection.id),
+            remedy=_(
+                "écrire « {own}: » au lieu de « dbapi: » : la lecture y est une seule transaction, et limitée en mémoire"
+            ).format(own=own),
+        )

@@ -1,0 +1,59 @@
+"""Databases that Airflow's hooks open, for sources of kind ``dbapi``: the entry point ``airflow`` of ``aqueduc.dbapi``."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from airflow.providers.common.sql.hooks.sql import DbApiHook
+from airflow.sdk.bases.hook import BaseHook
+from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException
+
+from aqueduc.connections import build_missing_connection_error
+from aqueduc.errors import ConnectionUnreadable
+from aqueduc.language import Sentence, _
+from aqueduc.sources.databases.access import DatabaseAccess
+
+
+def open_database(identifier: str) -> DatabaseAccess:
+    """The hook of a connection, whichever provider gives it. Raises ConnectionMissing, ConnectionUnreadable."""
+    try:
+        found = BaseHook.get_connection(identifier)
+    except AirflowNotFoundException:
+        raise build_missing_connection_error(identifier) from None
+    try:
+        hook = found.get_hook()
+    except (AirflowException, ImportError):
+        hook = None
+    if hook is None:
+        raise _build_unusable_error(
+            identifier,
+            _("Airflow n'a pas de quoi joindre une connexion de type « {kind} » (« {identifier} »).").format(
+                kind=found.conn_type, identifier=identifier
+            ),
+            _("installer son fournisseur (apache-airflow-providers-…) là où tournent les tâches"),
+        )
+    if not isinstance(hook, DbApiHook):
+        raise _build_unusable_error(
+            identifier,
+            _(
+                "La connexion « {identifier} », de type « {kind} », n'est pas celle d'une base de données."
+            ).format(kind=found.conn_type, identifier=identifier),
+            _(
+                "« dbapi: » lit ce qui répond à du SQL (un DbApiHook d'Airflow) : corriger le type, ou la source"
+            ),
+        )
+    return DatabaseAccess(partial(_connect, hook), hook.placeholder)
+
+
+def _connect(hook: DbApiHook) -> Any:
+    connection = hook.get_conn()
+    if hook.supports_autocommit:
+        hook.set_autocommit(connection, autocommit=False)
+    return connection
+
+
+def _build_unusable_error(identifier: str, what: Sentence, remedy: Sentence) -> ConnectionUnreadable:
+    return ConnectionUnreadable(
+        what, where=_("connexion {identifier}").format(identifier=identifier), remedy=remedy
+    )
