@@ -222,6 +222,8 @@ DATASETS = (
     Case("ogcapi", {"  file: depot\n  path: arbres.csv": "  ogcapi: mobilite\n  dataset: arbres"}),
     Case("wfs", {"  file: depot\n  path: arbres.csv": "  wfs: mobilite\n  dataset: voirie:arbres\n"
                  "  output: geojson\n  sort_by: id"}),
+    Case("onegeo", {"  file: depot\n  path: arbres.csv": "  onegeo: mobilite\n  dataset: arbres\n"
+                    "  resource: Les arbres\n  format: xlsx\n  sheet: A"}),
     Case("ckan", {"  file: depot\n  path: arbres.csv": "  ckan: mobilite\n  resource: 0b1c2d3e\n  datastore: false\n"
                   "  format: xlsx\n  sheet: A\n  header_rows: 2\n  hidden_rows: read\n  member: a.xlsx\n"
                   "  decimal: ','\n  missing: [NA]\n"

@@ -21,8 +21,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 ROOM = Path("plugins/aqueduc/sources")
 REGISTRY = ROOM / "__init__.py"
 FOLDERS = sorted(path.parent.name for path in (REPOSITORY / ROOM).glob("*/adapter.py"))
-# What fsspec calls a file, in a folder of the store.
-KNOWN = {("plugins/aqueduc/store.py", "file")}
+# What fsspec calls a file, in a folder of the store; and the platforms that bear the name of a source.
+_PLATFORMS = "plugins/aqueduc/platforms/__init__.py"
+KNOWN = {("plugins/aqueduc/store.py", "file"), (_PLATFORMS, "ckan"), (_PLATFORMS, "onegeo")}
 ADDRESS = re.compile(rf"\baqueduc\.sources\.({'|'.join(FOLDERS)})\b")
 
 

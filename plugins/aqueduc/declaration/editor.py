@@ -76,7 +76,10 @@ def _build_source_schema(kind: SourceKind) -> dict[str, Any]:
     found = _inline_schema_references(
         kind.spec.model_json_schema(schema_generator=_EditorSchemaGenerator), kind.spec
     )
-    return {**found, "required": [kind.name, *found["required"]]}
+    required = [kind.name, *found["required"]]
+    # A field of a kind comes after those that it shares: what cannot be left out is shown first.
+    ordered = {key: found["properties"][key] for key in dict.fromkeys((*required, *found["properties"]))}
+    return {**found, "properties": ordered, "required": required}
 
 
 def _build_platform_schema(kind: PlatformKind) -> dict[str, Any]:

@@ -31,6 +31,7 @@ SOURCES: KindRegistry[SourceKind] = KindRegistry(
         "opendatasoft": "aqueduc.sources.opendatasoft:KIND",
         "ogcapi": "aqueduc.sources.ogcapi:KIND",
         "wfs": "aqueduc.sources.wfs:KIND",
+        "onegeo": "aqueduc.sources.onegeo:KIND",
         "ckan": "aqueduc.sources.ckan:KIND",
     },
 )
