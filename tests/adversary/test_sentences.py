@@ -1316,7 +1316,8 @@ def test_a_control_that_was_waived_is_not_said_to_have_passed(tmp_path: Path) ->
 def test_each_interval_keeps_its_digest_until_it_is_read_again(here: Desk) -> None:
     text = told(here, **WINDOWED)
     assert (
-        "un par intervalle, que remplace la publication suivante de cet intervalle ; tous, jusqu'au" in text
+        "un par intervalle au plus, que remplace la publication suivante de cet intervalle ; tous, jusqu'au"
+        in text
     )
     dataset = here.dataset(**WINDOWED)
     for month in (1, 2, 1):

@@ -100,6 +100,8 @@ STRINGS = {
             "les cellules fusionnées, dont chaque ligne prend la valeur dans leur première colonne",
             "les nombres aux formats « 00 » à « 0…0 » ou « 0.00 », qui peuvent en prendre les zéros",
             "les cellules en erreur (#REF!, #N/A…), laissées vides",
+            "« 00:00:00 » après une date, hors d'une colonne d'instants, et « 1899-12-30 » ou « 1899-12-31 » devant une "
+            "heure, ôtés",
             "celles d'un classeur sont celles d'une feuille (masquées comprises ; ses lignes aussi, sauf « hidden_rows: "
             "skip »), la première visible faute de « sheet: »",
             "celles d'un fichier dont le contenu est exactement celui d'un autre, lu une seule fois",

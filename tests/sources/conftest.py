@@ -151,9 +151,9 @@ class House:
     def rows(self, extraction: ExtractionResult) -> list[tuple[Any, ...]]:
         return self.table(extraction)[1]
 
-    def commit(self, dataset: Dataset, *windows: Window | None) -> None:
+    def commit(self, dataset: Dataset, *windows: Window | None, sha256: str = "0" * 64) -> None:
         parts = [
-            {"window": window.to_json() if window else None, "object": "0" * 64, "rows": 1}
+            {"window": window.to_json() if window else None, "object": sha256, "sha256": sha256, "rows": 1}
             for window in windows
         ]
         self.place.store.commit(dataset.id, {"parts": parts})

@@ -207,8 +207,8 @@ def test_a_moment_out_of_the_calendar_is_left_to_validation(house, layer, declar
 
 
 def certify(house, dataset, found):
-    save_certified_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
     house.commit(dataset, None)
+    save_certified_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
 
 
 def test_a_layer_that_was_not_edited_is_not_read_again(house, api, layer, declared):

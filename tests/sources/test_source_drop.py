@@ -24,8 +24,8 @@ def values(house, extraction):
 
 
 def certify(house, dataset, extraction):
-    save_certified_state(dataset, Run(dataset.id, "r1"), extraction.report, house.place)
     house.commit(dataset, None)
+    save_certified_state(dataset, Run(dataset.id, "r1"), extraction.report, house.place)
 
 
 # --- which files -------------------------------------------------------------------------------------------

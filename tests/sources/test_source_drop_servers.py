@@ -157,8 +157,8 @@ def test_the_pause_is_that_of_settled_and_only_for_what_is_not_known_yet(house, 
     found = house.extract(dataset)
     assert 500 < max(slept) <= 600
     slept.clear()
-    save_certified_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
     house.commit(dataset, None)
+    save_certified_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
     assert house.extract(dataset, "r2").report.unchanged_by == "mark"
     assert not slept
 

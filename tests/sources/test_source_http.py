@@ -444,8 +444,8 @@ def test_an_unchanged_answer_is_not_downloaded(house, api, declared, reply):
     )
     first = house.extract(dataset)
     assert "if-none-match" not in api.asked[-1][1]
-    save_certified_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
     house.commit(dataset, None)
+    save_certified_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
     second = house.extract(dataset, "r2")
     assert second.handle is None and second.report.unchanged and second.report.rows == 2
     assert api.asked[-1][1]["if-none-match"] == '"e1"'
@@ -475,8 +475,8 @@ def test_a_document_that_has_a_date_only_is_asked_for_by_it(
         reply(status=304) if asked.get("If-Modified-Since") == NIGHT else reply(ROWS, headers=headers)
     )
     first = house.extract(dataset)
-    save_certified_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
     house.commit(dataset, None)
+    save_certified_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
     second = house.extract(dataset, "r2")
     assert ("if-modified-since" in api.asked[-1][1]) is conditional
     assert second.report.unchanged and second.report.unchanged_by == ("mark" if conditional else "rows")
@@ -487,8 +487,8 @@ def test_pages_are_always_read(house, api, declared, reply):
     dataset = declared(records="r", paging={"next": "suivante"})
     api.reply("/parkings", reply({"r": ROWS, "suivante": None}, headers={"ETag": '"e1"'}))
     first = house.extract(dataset)
-    save_certified_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
     house.commit(dataset, None)
+    save_certified_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
     assert house.extract(dataset, "r2").report.unchanged
     assert "if-none-match" not in api.asked[-1][1]
 

@@ -477,8 +477,8 @@ def test_check_is_silent_where_all_is_well(house: House) -> None:
 def certify(house: House, dataset: Dataset, run: str) -> None:
     done = house.extract(dataset, run)
     assert done.handle is not None
-    save_certified_state(dataset, Run("essai", run), done.report, house.place)
     house.commit(dataset, None)
+    save_certified_state(dataset, Run("essai", run), done.report, house.place)
 
 
 def test_a_changed_table_is_read_again_and_an_unchanged_one_is_not(house: House) -> None:

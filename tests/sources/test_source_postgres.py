@@ -501,8 +501,8 @@ def probed(house, declared, database) -> Iterator[Callable]:
         )
         found = house.extract(dataset, run)
         if certify:
-            save_certified_state(dataset, Run(dataset.id, run), found.report, house.place)
             house.commit(dataset, None)
+            save_certified_state(dataset, Run(dataset.id, run), found.report, house.place)
         return found
 
     yield extract

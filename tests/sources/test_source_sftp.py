@@ -83,8 +83,8 @@ def test_the_same_bytes_are_not_read_again_whatever_they_are_called(house, depot
     drop_file(depot, "releves-1.csv", "a,1")
     dataset = declare(house)
     found = house.extract(dataset)
-    save_certified_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
     house.commit(dataset, None)
+    save_certified_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
     (depot / "releves-1.csv").rename(depot / "releves-2.csv")
     assert house.extract(dataset, "r2").report.unchanged_by == "mark"
     drop_file(depot, "releves-3.csv", "b,2")

@@ -32,8 +32,8 @@ def drop(house, *lines):
 
 
 def certify(house, dataset, extraction, run="r1", window=None):
-    save_certified_state(dataset, Run(dataset.id, run, window), extraction.report, house.place)
     house.commit(dataset, window)
+    save_certified_state(dataset, Run(dataset.id, run, window), extraction.report, house.place)
 
 
 def test_the_handle_names_a_private_file(house, canary):
@@ -93,7 +93,7 @@ def test_an_unchanged_source_stops_after_certification_only(house):
     assert house.extract(dataset, "r2").handle is not None, "not certified yet"
     save_certified_state(dataset, Run("essai", "r1"), first.report, house.place)
     assert house.extract(dataset, "r3").handle is not None, "remembered, but nothing is published"
-    house.commit(dataset, None)
+    certify(house, dataset, first)
     again = house.extract(dataset, "r4")
     assert again.handle is None
     assert again.report.unchanged and again.report.rows == 2 and again.report.output_sha256 is None
@@ -250,18 +250,21 @@ def test_each_window_is_remembered_for_itself(house, api, reply):
     ]
     api.reply("/c", reply([{"id": 1, "nom": "a", "agent": "x"}]))
     first = house.extract(dataset, window=hours[0])
-    save_certified_state(dataset, Run("essai", "r1", hours[0]), first.report, house.place)
     house.commit(dataset, hours[0])
+    save_certified_state(dataset, Run("essai", "r1", hours[0]), first.report, house.place)
     assert house.extract(dataset, "r2", window=hours[0]).report.unchanged
     second = house.extract(dataset, "r3", window=hours[1])
     assert second.handle is not None, "the same rows, but of another hour"
     save_certified_state(dataset, Run("essai", "r3", hours[1]), second.report, house.place)
     assert house.extract(dataset, "r4", window=hours[1]).handle is not None, "its part is not published yet"
     house.commit(dataset, *hours)
+    save_certified_state(dataset, Run("essai", "r3", hours[1]), second.report, house.place)
     assert house.extract(dataset, "r5", window=hours[1]).report.unchanged
     assert house.extract(dataset, "r6", window=hours[0]).report.unchanged
     house.commit(dataset, hours[1])
     assert house.extract(dataset, "r7", window=hours[0]).handle is not None, "its part was withdrawn"
+    house.commit(dataset, *hours, sha256="1" * 64)
+    assert house.extract(dataset, "r8", window=hours[0]).handle is not None, "another run's rows are online"
 
 
 def test_a_snapshot_ignores_the_interval_of_its_run(house, march):

@@ -62,6 +62,19 @@ def test_cells_of_every_kind(house):
     )
 
 
+def test_a_number_keeps_its_fifteen_digits(house):
+    numbers = (43.529742312345678, 1.5e-10, 1234567.891234567, 0.1 + 0.2, -100 / 3, 5, 1e20)
+    workbook(
+        house, [["nom", "nombre"], *(("x", number) for number in numbers), ("0.12345678901", "1.0000000001")]
+    )
+    found = house.extract(declare(house, {"nom": "publish", "nombre": "publish"}))
+    assert [row[2] for row in house.rows(found)] == [
+        *("43.5297423123457", "0.00000000015", "1234567.891234567", "0.3", "-33.3333333333333", "5"),
+        *("100000000000000000000", "1.0000000001"),
+    ]
+    assert house.rows(found)[-1][1] == "0.12345678901"
+
+
 def test_a_column_that_changes_kind_late_loses_nothing(house):
     """Readers that guess a type from the first rows turn what comes later into nothing."""
     workbook(

@@ -951,7 +951,7 @@ def _describe_guards(dataset: Dataset) -> str:
             for name, limit in guards.totals.items()
             for one in _describe_limit(limit, f"total de « {name} » changé")
         ),
-        *(["colonne publiée disparue"] if guards.columns == "keep" else []),
+        *(["colonne publiée disparue sans que la déclaration la retire"] if guards.columns == "keep" else []),
         *([_TRUNCATED] if guards.truncated == "hold" else []),
         GUARD_LABELS["keys"],
     ]

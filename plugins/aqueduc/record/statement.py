@@ -398,7 +398,7 @@ def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, s
     yield (
         "Condensat de l'extrait, pour savoir si la source a changé",
         "coffre",
-        f"un par intervalle, que remplace la publication suivante de cet intervalle ; tous, {_ENDED}"
+        f"un par intervalle au plus, que remplace la publication suivante de cet intervalle ; tous, {_ENDED}"
         if dataset.windowed
         else f"jusqu'à la publication suivante, qui le remplace{FORGOTTEN}",
     )

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from aqueduc import duck
 from aqueduc.connections import ConnectionLookup
@@ -32,12 +31,14 @@ _OUTDATED = "outdated"
 @dataclass(frozen=True)
 class SourceState(JsonRecord):
     """One state of a source, for one window. ``declaration`` marks what it was read for; ``digest`` is None
-    only where nothing was read; ``etag`` is the source's own name for this state, or the hash of its file."""
+    only where nothing was read; ``etag`` is the source's own name for this state, or the hash of its file; ``part``,
+    the SHA-256 of the rows that it gave, once they are certified."""
 
     declaration: str
     digest: str
     rows: int
     etag: str | None = None
+    part: str | None = None
 
     def same_as(self, other: Self | None) -> bool:
         return other is not None and (self.declaration, self.digest) == (other.declaration, other.digest)
@@ -85,12 +86,14 @@ def read_certified_state(vault: Vault, dataset: str, window: Window | None) -> S
     return SourceState(**raw) if raw and _OUTDATED not in raw else None
 
 
-def has_published_window(store: Store, dataset: str, window: Window | None) -> bool:
-    """Whether the current revision holds this window (or, for a snapshot, exists)."""
-    current = store.current(dataset)
-    if current is None or window is None:
-        return current is not None
-    return any(_is_same_window(part, window) for part in current.get("parts", ()))
+def find_published_part(store: Store, dataset: str, window: Window | None) -> str | None:
+    """The SHA-256 of the rows of this window in the current revision (of all its rows, for a snapshot); None where
+    it holds none."""
+    current = store.current(dataset) or {}
+    for part in current.get("parts", ()):
+        if (Window.from_json(part["window"]) if part.get("window") else None) == window:
+            return str(part["sha256"])
+    return None
 
 
 def save_pending_state(vault: Vault, run: Run, seen: SourceState) -> None:
@@ -113,7 +116,8 @@ def save_certified_state(dataset: Dataset, run: Run, report: ExtractReport, work
         # Not True, as where somebody decided it: nothing is held by this.
         seen = {**states[label], _OUTDATED: "destroyed"}
     if seen is not None:
-        workspace.vault.write_json(key, {**states, label: seen})
+        part = find_published_part(workspace.store, dataset.id, report.window)
+        workspace.vault.write_json(key, {**states, label: {**seen, "part": part}})
 
 
 def mark_outdated(vault: Vault, dataset: str) -> None:
@@ -130,10 +134,6 @@ def is_outdated_by_decision(vault: Vault, dataset: str) -> bool:
     Raises StoreError."""
     states = vault.read_json(_build_certified_state_key(dataset)) or {}
     return any(state.get(_OUTDATED) is True for state in states.values())
-
-
-def _is_same_window(part: Mapping[str, Any], window: Window) -> bool:
-    return bool(part.get("window")) and Window.from_json(part["window"]) == window
 
 
 def _format_window_label(window: Window | None) -> str:

@@ -111,7 +111,8 @@ def _read_reusable_state(
     # A publication that died halfway left something else on the platform than what was certified.
     if workspace.store.writing(dataset.id):
         return None
-    return seen if change.has_published_window(workspace.store, dataset.id, window) else None
+    online = change.find_published_part(workspace.store, dataset.id, window)
+    return seen if online is not None and online == seen.part else None
 
 
 def _run_source_adapter(request: ExtractRequest) -> ExtractResult | None:

@@ -61,6 +61,10 @@ _ONE_SHEET = (
     "celles d'un classeur sont celles d'une feuille (masquées comprises ; ses lignes aussi, sauf « hidden_rows: "
     "skip »), la première visible faute de « sheet: »"
 )
+_MIDNIGHTS = (
+    "« 00:00:00 » après une date, hors d'une colonne d'instants, et « 1899-12-30 » ou « 1899-12-31 » devant une heure, "
+    "ôtés"
+)
 _MERGED = (
     "les cellules fusionnées, dont chaque ligne prend la valeur dans leur première colonne",
     "les nombres aux formats « 00 » à « 0…0 » ou « 0.00 », qui peuvent en prendre les zéros",
@@ -75,7 +79,7 @@ FORMATS: Mapping[str, FileFormat] = {
         suffixes=("xlsx",),
         spreadsheet=True,
         laid_out=True,
-        rewritten=(*_MERGED, _ERRORS),
+        rewritten=(*_MERGED, _ERRORS, _MIDNIGHTS),
         columns=_ONE_SHEET,
     ),
     "xls": FileFormat(
@@ -83,7 +87,7 @@ FORMATS: Mapping[str, FileFormat] = {
         suffixes=("xls",),
         spreadsheet=True,
         laid_out=True,
-        rewritten=(_ERRORS,),
+        rewritten=(_ERRORS, _MIDNIGHTS),
         columns=_ONE_SHEET,
     ),
     "ods": FileFormat(
@@ -91,7 +95,7 @@ FORMATS: Mapping[str, FileFormat] = {
         suffixes=("ods",),
         spreadsheet=True,
         laid_out=True,
-        rewritten=_MERGED,
+        rewritten=(*_MERGED, _MIDNIGHTS),
         columns=_ONE_SHEET,
     ),
     "geojson": FileFormat(

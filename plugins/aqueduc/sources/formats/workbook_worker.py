@@ -16,10 +16,14 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import fastexcel
+    import pyarrow as pa
+
+_DECIMAL = r"^-?[0-9]+([.][0-9]+)?$"
 
 
 def answer_request(request: dict[str, Any]) -> dict[str, Any]:
@@ -45,11 +49,32 @@ def _write_sheet(book: fastexcel.ExcelReader, wanted: str | None, out: str) -> s
         found = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
         if wanted is None and found.visible != "visible":
             continue
-        batch = found.to_arrow()
+        batch = _restore_digits(
+            found.to_arrow(), book.load_sheet(name, header_row=None, skip_rows=0, dtypes="float")
+        )
         with pa.OSFile(out, "wb") as file, pa.ipc.new_file(file, batch.schema) as writer:
             writer.write_batch(batch)
         return str(name)
     return None
+
+
+def _restore_digits(texts: pa.RecordBatch, sheet: fastexcel.ExcelSheet) -> pa.RecordBatch:
+    """The cells with the 15 significant digits that a spreadsheet shows: as text, the reader rounds a number to nine
+    decimals, and 0.0000000001 to 0."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    columns = []
+    for text, number in zip(texts.columns, sheet.to_arrow().columns, strict=True):
+        shown = pc.if_else(pc.match_substring_regex(text, _DECIMAL), text, None)
+        lossy = pc.fill_null(pc.not_equal(pc.cast(shown, pa.float64()), pc.cast(number, pa.float64())), False)
+        exact = pa.array((_write_number(cell.as_py()) for cell in number.filter(lossy)), pa.string())
+        columns.append(pc.replace_with_mask(text, lossy, exact))
+    return pa.RecordBatch.from_arrays(columns, schema=texts.schema)
+
+
+def _write_number(number: float) -> str:
+    return format(Decimal(f"{number:.15g}"), "f")
 
 
 def _read_sheet_outlines(book: fastexcel.ExcelReader, rows: int) -> list[tuple[str, list[list[str | None]]]]:
