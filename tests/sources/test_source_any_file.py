@@ -128,6 +128,15 @@ def sound(folder) -> dict[str, bytes]:
                 )
             )
         ),
+        "gml": (
+            "<FeatureCollection>"
+            + "".join(
+                f"<member><arbre><nom>{r['nom']}</nom><geom><Point srsName='EPSG:4326'><pos>5.4 43.5</pos></Point></geom>"
+                "</arbre></member>"
+                for r in ROWS
+            )
+            + "</FeatureCollection>"
+        ).encode(),
         "kml": (
             "<kml><Document>"
             + "".join(

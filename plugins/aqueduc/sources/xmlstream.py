@@ -4,12 +4,16 @@ The standard library's expat, told to stop at a document type declaration: what 
 unfold without end nor lead to another file. Namespaces are left out: a name is what follows its prefix.
 """
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from xml.parsers import expat
 
+from aqueduc.errors import SourceUnreadable
 from aqueduc.language import Sentence, _
+
+Item = TypeVar("Item")
 
 CHUNK = 1 << 18
 DEEPEST = 64
@@ -91,6 +95,25 @@ def _refuse_doctype(*_given: Any) -> int:
     raise UnexpectedXml(
         _("il déclare un type de document (DTD), qui pourrait le déplier sans fin ou lire d'autres fichiers")
     )
+
+
+def raise_unexpected(
+    items: Iterator[Item], build_error: Callable[[UnexpectedXml, int], SourceUnreadable]
+) -> Iterator[Item]:
+    """The same items; what is unexpected of their document is raised as ``build_error`` says it, given how many
+    came before."""
+    for count in itertools.count():
+        wrong: UnexpectedXml | None = None
+        item: Item | None = None
+        try:
+            item = next(items, None)
+        except UnexpectedXml as error:
+            wrong = error
+        if wrong is not None:
+            raise build_error(wrong, count)
+        if item is None:
+            return
+        yield item
 
 
 def get_local_name(name: str) -> str:

@@ -113,6 +113,12 @@ FORMATS: Mapping[str, FileFormat] = {
         reader="aqueduc.sources.formats.geopackage:READER", suffixes=("gpkg",), rewritten=_MOVED
     ),
     "kml": FileFormat(reader="aqueduc.sources.formats.kml:READER", suffixes=("kml", "kmz")),
+    "gml": FileFormat(
+        reader="aqueduc.sources.formats.gml:READER",
+        suffixes=("gml",),
+        rewritten=_MOVED,
+        columns="celles d'un GML sont les propriétés et la position de ses objets, non l'altitude ni l'emprise",
+    ),
     "xml": FileFormat(reader="aqueduc.sources.formats.xml:READER", suffixes=("xml",)),
     "shapefile": FileFormat(
         reader="aqueduc.sources.formats.shapefile:READER", suffixes=("zip",), rewritten=_MOVED

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.errors import SourceUnreadable
-from aqueduc.language import _, join_messages, quote_text
+from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.formats import FormatOptions
-from aqueduc.sources.formats.layers import LayerFile, read_layer, read_layer_header
+from aqueduc.sources.formats.layers import LayerFile, format_layer_names, read_layer, read_layer_header
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader, TableOutline
-from aqueduc.sources.names import is_showable_name
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sql import identifier, literal
 
@@ -70,7 +69,7 @@ def _find_layer(origin: SourceOrigin, path: Path, wanted: str | None) -> LayerFi
     if wanted is not None and not found:
         raise origin.missing_error(
             _("Le GeoPackage n'a pas de couche « {wanted} ».").format(wanted=wanted),
-            _("corriger « sheet: » ; il a : {listed}").format(listed=_format_layer_names(names)),
+            _("corriger « sheet: » ; il a : {listed}").format(listed=format_layer_names(names)),
         )
     if len(found) != 1:
         raise _build_choice_error(origin, names)
@@ -82,14 +81,7 @@ def _build_choice_error(origin: SourceOrigin, names: tuple[str, ...]) -> SourceU
         return origin.unreadable(_("Le GeoPackage ne contient aucune couche."), _REMEDY)
     return origin.unreadable(
         _("Le GeoPackage a plusieurs couches : rien ne dit laquelle lire."),
-        _("la nommer sous « sheet: » ; il a : {listed}").format(listed=_format_layer_names(names)),
-    )
-
-
-def _format_layer_names(names: tuple[str, ...]) -> object:
-    return join_messages(
-        quote_text(name) if is_showable_name(name) else _("n° {rank} (son nom est tu)").format(rank=rank)
-        for rank, name in enumerate(names[:20], start=1)
+        _("la nommer sous « sheet: » ; il a : {listed}").format(listed=format_layer_names(names)),
     )
 
 

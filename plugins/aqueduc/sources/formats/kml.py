@@ -6,6 +6,7 @@ data of each placemark (``ExtendedData``).
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -20,7 +21,7 @@ from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.jsonstream import JsonNumber, list_member_names
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.records import RecordSpool
-from aqueduc.sources.xmlstream import LARGEST_RECORD, UnexpectedXml, XmlStream
+from aqueduc.sources.xmlstream import LARGEST_RECORD, UnexpectedXml, XmlStream, raise_unexpected
 
 _OUTLINED = 100
 _SHAPES = {"Point": "Point", "LineString": "LineString", "LinearRing": "LineString", "Polygon": "Polygon"}
@@ -130,25 +131,15 @@ def _join_shapes(shapes: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 def _iterate_placemarks(origin: SourceOrigin, file: IO[bytes]) -> Iterator[dict[str, Any]]:
     """Raises SourceUnreadable."""
-    found, count = _PlacemarkReader(), 0
-    blocks = XmlStream(file, found.start, found.end, found.text).blocks()
-    while True:
-        wrong: UnexpectedXml | None = None
-        more = False
-        try:
-            more = next(blocks, _ENDED) is not _ENDED
-        except UnexpectedXml as error:
-            wrong = error
-        if wrong is not None:
-            raise _build_kml_error(origin, wrong, count)
+    return raise_unexpected(_read_placemarks(file), partial(_build_kml_error, origin))
+
+
+def _read_placemarks(file: IO[bytes]) -> Iterator[dict[str, Any]]:
+    """Raises UnexpectedXml."""
+    found = _PlacemarkReader()
+    for _turn in XmlStream(file, found.start, found.end, found.text).blocks():
         yield from found.done
-        count += len(found.done)
         found.done.clear()
-        if not more:
-            return
-
-
-_ENDED = object()
 
 
 def _build_kml_error(origin: SourceOrigin, error: UnexpectedXml, count: int) -> SourceUnreadable:

@@ -6,7 +6,7 @@ is asked for may open a file: GDAL would take one that is called a GeoPackage, a
 (VRT), at its word.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -19,9 +19,10 @@ import pyarrow.parquet as pq
 from aqueduc import duck
 from aqueduc.errors import SourceUnreadable
 from aqueduc.findings import Finding
-from aqueduc.language import Sentence
+from aqueduc.language import Sentence, _, join_messages, quote_text
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.findings import BareShapes
+from aqueduc.sources.names import is_showable_name
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.records import LINES_SHOWN, TextTable, write_text_table
 
@@ -238,6 +239,13 @@ def _find_bare_shapes(
         f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM {duck.parquet(request.target)} WHERE NOT ({filled})",
     )
     return (BareShapes(count=count, lines=tuple(lines)),) if count else ()
+
+
+def format_layer_names(names: Sequence[str]) -> object:
+    return join_messages(
+        quote_text(name) if is_showable_name(name) else _("n° {rank} (son nom est tu)").format(rank=rank)
+        for rank, name in enumerate(names[:20], start=1)
+    )
 
 
 def build_attribute_sql(name: str, kind: str) -> str:

@@ -44,6 +44,7 @@ _MARKUP: tuple[tuple[bytes, Message], ...] = (
     (b"svg", _("une image SVG")),
     (b"kml", _("un document KML")),
     (b"gpx", _("un document GPX")),
+    (b"featurecollection", _("un document GML")),
 )
 _ARCHIVES: tuple[tuple[str, Message], ...] = (
     ("word/", _("un document Word")),

@@ -5,6 +5,7 @@ pruned while it grows, is what a document that lies about its size makes unbound
 """
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.jsonstream import list_member_names
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.records import RecordSpool
-from aqueduc.sources.xmlstream import UnexpectedXml, XmlOutline, XmlRecords
+from aqueduc.sources.xmlstream import UnexpectedXml, XmlOutline, XmlRecords, raise_unexpected
 
 _OUTLINED_BLOCKS = 64
 _OUTLINED_PATHS = 20_000
@@ -52,20 +53,7 @@ def read_xml(
 
 def _iterate_records(origin: SourceOrigin, stream: XmlRecords) -> Iterator[dict[str, Any]]:
     """Raises SourceUnreadable."""
-    records, count = stream.records(), 0
-    while True:
-        wrong: UnexpectedXml | None = None
-        record: dict[str, Any] | None = None
-        try:
-            record = next(records, None)
-        except UnexpectedXml as error:
-            wrong = error
-        if wrong is not None:
-            raise _build_xml_error(origin, wrong, count)
-        if record is None:
-            return
-        count += 1
-        yield record
+    return raise_unexpected(stream.records(), partial(_build_xml_error, origin))
 
 
 def _build_xml_error(origin: SourceOrigin, error: UnexpectedXml, count: int) -> SourceUnreadable:

@@ -1,0 +1,411 @@
+"""GML 2 and 3, the simple features of a WFS or of a GIS: one row a feature, its positions moved to WGS84 by PROJ.
+
+Read with expat: GDAL's driver guesses the type of each property from all of them (a code loses its first zero)
+and writes what it found in a file beside, in somebody's drop. DuckDB's PROJ knows in which order each reference
+system has its axes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+import duckdb
+import pyarrow as pa
+
+from aqueduc import duck
+from aqueduc.errors import SourceUnreadable
+from aqueduc.language import _
+from aqueduc.sources.adapter import RECORDS_READ, ExtractRequest, ExtractResult, ProbeResult
+from aqueduc.sources.formats import FormatOptions
+from aqueduc.sources.formats.geojson import FeatureReader
+from aqueduc.sources.formats.gml_shapes import (
+    READ_SHAPES,
+    UNREAD_SHAPES,
+    ReferenceSystem,
+    ShapeReader,
+    XmlElement,
+    build_unread_error,
+    parse_reference_system,
+)
+from aqueduc.sources.formats.layers import DIGITS, format_layer_names
+from aqueduc.sources.formats.magic import FileHead
+from aqueduc.sources.formats.reader import FormatReader, TableOutline
+from aqueduc.sources.jsonstream import JsonNumber, list_member_names
+from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sources.positions import PositionTally
+from aqueduc.sources.records import RecordSpool
+from aqueduc.sources.xmlstream import (
+    LARGEST_RECORD,
+    UnexpectedXml,
+    XmlStream,
+    get_local_name,
+    raise_unexpected,
+)
+
+_OUTLINED = 2_000
+_BATCH_POSITIONS = 1 << 13
+_MEMBERS = frozenset(("featureMember", "featureMembers", "member", "members"))
+_COLLECTION = "FeatureCollection"
+_NOT_A_FEATURE = frozenset((_COLLECTION, "SimpleFeatureCollection"))
+_FRAMES = frozenset(("Envelope", "Box"))
+_TOLD_OF = frozenset(("boundedBy", "metaDataProperty"))
+"""Properties of every feature that are about it, and no data."""
+_EXPORT_AGAIN = _("le réexporter entier, sans DTD, ou en GeoJSON")
+_SAY_WHERE = _("le réexporter avec son système de coordonnées (srsName), ou en GeoJSON (EPSG:4326)")
+
+
+@dataclass
+class _FeatureEvents:
+    """Takes the events of a GML. ``done``: the features that are whole. ``system``: where positions that do not say
+    it are. ``announced``: how many features the document says that it has, or that there are."""
+
+    done: list[XmlElement] = field(default_factory=list)
+    system: str | None = None
+    announced: tuple[int, ...] = ()
+    _names: list[str] = field(default_factory=list)
+    _open: list[XmlElement] = field(default_factory=list)
+    _size: int = 0
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if self._open:
+            self._open_element(name, attributes)
+            self._open[-2].children.append(self._open[-1])
+        elif self._is_member() and name not in _NOT_A_FEATURE:
+            self._size = 0
+            self._open_element(name, attributes)
+        elif name in _FRAMES:
+            self.system = attributes.get("srsName")
+        elif not self._names:
+            told = (
+                attributes.get(key, "") for key in ("numberReturned", "numberOfFeatures", "numberMatched")
+            )
+            self.announced = tuple(int(count) for count in told if re.fullmatch("[0-9]{1,12}", count))
+        if not self._open:
+            self._names.append(name)
+
+    def _is_member(self) -> bool:
+        return bool(self._names) and self._names[-1] in _MEMBERS and "additionalObjects" not in self._names
+
+    def _open_element(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._open.append(XmlElement(name, attributes))
+        self._count(len(name) + sum(map(len, attributes.values())))
+
+    def text(self, text: str) -> None:
+        if self._open:
+            self._open[-1].texts.append(text)
+            self._count(len(text))
+
+    def _count(self, size: int) -> None:
+        self._size += size
+        if self._size > LARGEST_RECORD:
+            raise UnexpectedXml(_("un enregistrement y est démesuré"))
+
+    def end(self, _name: str) -> None:
+        if not self._open:
+            self._names.pop()
+            return
+        element = self._open.pop()
+        if not self._open:
+            self.done.append(element)
+
+
+@dataclass(frozen=True)
+class _Feature:
+    number: int
+    row: dict[str, Any]
+    shape: dict[str, Any] | None
+    positions: list[list[Any]]
+    system: ReferenceSystem | None
+
+
+def _build_feature(element: XmlElement, system: str | None, number: int) -> _Feature:
+    """``system``: that of positions which name none. Raises UnexpectedXml."""
+    shapes: list[XmlElement] = []
+    row: dict[str, Any] = {}
+    for name, value in element.attributes.items():
+        if get_local_name(name) in ("id", "fid"):
+            _put(row, "fid" if name == "fid" else "gml_id", value)
+    _add_cells(row, "", element.children, shapes)
+    if len(shapes) > 1:
+        raise UnexpectedXml(_("un objet y a plusieurs positions : rien ne dit laquelle lire"))
+    if not shapes:
+        return _Feature(number, row, None, [], None)
+    reader = ShapeReader()
+    shape = reader.read(shapes[0])
+    inherited = _find_frame_system(element) or system
+    systems = reader.systems or ({inherited} if inherited else set())
+    if len(systems) > 1:
+        raise UnexpectedXml(_("une position y est dans plusieurs systèmes de coordonnées"))
+    return _Feature(
+        number, row, shape, reader.positions, parse_reference_system(systems.pop()) if systems else None
+    )
+
+
+def _list_names(feature: _Feature) -> tuple[str, ...]:
+    shape: tuple[str, ...] = ()
+    if feature.shape is not None:
+        shape = ("longitude", "latitude") if feature.shape["type"] == "Point" else ("geometry",)
+    return (*list_member_names([feature.row]), *shape)
+
+
+def _find_frame_system(element: XmlElement) -> str | None:
+    frames = (frame for child in element.children if child.name == "boundedBy" for frame in child.children)
+    return next((frame.attributes["srsName"] for frame in frames if "srsName" in frame.attributes), None)
+
+
+def _add_cells(
+    row: dict[str, Any], prefix: str, elements: list[XmlElement], shapes: list[XmlElement]
+) -> None:
+    """The properties of a feature, those of nested ones dotted; what is repeated is a list. ``shapes`` gets the
+    geometries among them, which are no cells."""
+    grouped: dict[str, list[XmlElement]] = {}
+    for element in elements:
+        if element.name in UNREAD_SHAPES and prefix:
+            raise build_unread_error()
+        if element.name in READ_SHAPES and prefix:
+            shapes.append(element)
+        elif element.name not in _TOLD_OF:
+            grouped.setdefault(element.name, []).append(element)
+    for name, same in grouped.items():
+        if len(same) == 1:
+            _add_element(row, f"{prefix}{name}", same[0], shapes)
+        else:
+            _put(row, f"{prefix}{name}", [_build_value(one, shapes) for one in same])
+
+
+def _add_element(row: dict[str, Any], name: str, element: XmlElement, shapes: list[XmlElement]) -> None:
+    told = {
+        f"{name}.{get_local_name(key)}": value
+        for key, value in element.attributes.items()
+        if key != "xmlns" and not key.startswith(("xmlns:", "xsi:", "xml:"))
+    }
+    if not (element.children or told) or element.text:
+        _put(row, name, element.text or None)
+    for key, value in told.items():
+        _put(row, key, value)
+    _add_cells(row, f"{name}.", element.children, shapes)
+
+
+def _put(row: dict[str, Any], name: str, value: Any) -> None:
+    if name in row:
+        raise UnexpectedXml(_("une donnée y porte deux fois le même nom"))
+    row[name] = value
+
+
+def _build_value(element: XmlElement, shapes: list[XmlElement]) -> Any:
+    cells: dict[str, Any] = {}
+    _add_element(cells, element.name, element, shapes)
+    return cells[element.name] if [*cells] == [element.name] else cells
+
+
+@dataclass
+class _FeatureFile:
+    """The features of one type of a document, one by one. ``counted``: how many of any type were read."""
+
+    origin: SourceOrigin
+    file: IO[bytes]
+    kind: str | None = None
+    counted: int = 0
+    kinds: dict[str, None] = field(default_factory=dict)
+    events: _FeatureEvents = field(default_factory=_FeatureEvents)
+
+    def features(self) -> Iterator[_Feature]:
+        """Raises SourceUnreadable."""
+        yield from raise_unexpected(self._iterate(), partial(_build_gml_error, self.origin))
+
+    def outline(self, at_most: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The type and the columns of the first features. Raises SourceUnreadable."""
+        rows = (
+            (element.name, _list_names(_build_feature(element, None, 1)))
+            for element in islice(self._elements(), at_most)
+        )
+        yield from raise_unexpected(rows, partial(_build_gml_error, self.origin))
+
+    def _elements(self) -> Iterator[XmlElement]:
+        """Whatever their type. Raises UnexpectedXml."""
+        events = self.events
+        for _turn in XmlStream(self.file, events.start, events.end, events.text).blocks():
+            for element in events.done:
+                self.kinds[element.name] = None
+                yield element
+                self.counted += 1
+            events.done.clear()
+
+    def _iterate(self) -> Iterator[_Feature]:
+        number = 0
+        for element in self._elements():
+            if self.kind is None and len(self.kinds) > 1:
+                raise _build_choice_error(self.origin, self.kinds)
+            if self.kind in (None, element.name):
+                number += 1
+                yield _build_feature(element, self.events.system, number)
+
+    def check_whole(self) -> None:
+        """Once all was read. Raises SourceUnreadable, SourceNotFound."""
+        if not self.counted:
+            raise self.origin.unreadable(_("Le fichier ne contient aucun objet."), _("le redéposer entier"))
+        if self.kind is not None and self.kind not in self.kinds:
+            raise self.origin.missing_error(
+                _("Le GML n'a pas d'objets du type « {wanted} ».").format(wanted=self.kind),
+                _("corriger « sheet: » ; il a : {listed}").format(listed=format_layer_names([*self.kinds])),
+            )
+        if any(count != self.counted for count in self.events.announced):
+            raise self.origin.unreadable(
+                _("Le fichier n'a pas tous les objets que son en-tête annonce."),
+                _("le redemander entier au service, ou page par page avec « wfs: »"),
+            )
+
+
+def _build_choice_error(origin: SourceOrigin, kinds: Iterable[str]) -> SourceUnreadable:
+    return origin.unreadable(
+        _("Le GML a plusieurs types d'objets : rien ne dit lequel lire."),
+        _("le nommer sous « sheet: » ; il a : {listed}").format(listed=format_layer_names([*kinds])),
+    )
+
+
+def _build_gml_error(origin: SourceOrigin, error: UnexpectedXml, count: int) -> SourceUnreadable:
+    after = _(" (après l'objet n° {number})").format(number=count) if count else ""
+    return origin.unreadable(
+        _("Le fichier n'est pas un GML lisible : {reason}{after}.").format(reason=error.reason, after=after),
+        _EXPORT_AGAIN,
+    )
+
+
+def _gather_features(features: Iterable[_Feature]) -> Iterator[list[_Feature]]:
+    gathered: list[_Feature] = []
+    size = 0
+    for feature in features:
+        gathered.append(feature)
+        size += 1 + len(feature.positions)
+        if size > _BATCH_POSITIONS:
+            yield gathered
+            gathered, size = [], 0
+    yield gathered
+
+
+@dataclass
+class _PositionMover:
+    """Moves positions to WGS84, longitude first. DuckDB's PROJ takes half a second to load: ``stack`` gets it once
+    there is something to move."""
+
+    origin: SourceOrigin
+    scratch: Path
+    stack: ExitStack
+    _con: duckdb.DuckDBPyConnection | None = None
+
+    def move(self, features: list[_Feature]) -> None:
+        """In place. Raises SourceUnreadable."""
+        located: dict[ReferenceSystem, list[_Feature]] = {}
+        for feature in features:
+            if feature.system is not None:
+                located.setdefault(feature.system, []).append(feature)
+            elif feature.shape is not None:
+                raise _build_system_error(self.origin, feature)
+        for system, there in located.items():
+            positions = [position for feature in there for position in feature.positions]
+            moved = self._transform(system, positions)
+            if moved is None:
+                raise _build_system_error(self.origin, there[0])
+            for position, (longitude, latitude) in zip(positions, moved, strict=True):
+                position[:] = JsonNumber(longitude), JsonNumber(latitude)
+
+    def _transform(self, system: ReferenceSystem, positions: list[list[Any]]) -> list[tuple[str, str]] | None:
+        """None for a system that PROJ does not have."""
+        if self._con is None:
+            self._con = self.stack.enter_context(duck.open_duckdb(self.scratch, extensions=("spatial",)))
+        self._con.register("positions", pa.table([*zip(*positions, strict=True)], names=["x", "y"]))
+        axes = ("X", "Y") if system.eastward else ("Y", "X")
+        cells = ", ".join(f"CAST(round(ST_{axis}(moved), {DIGITS}) AS VARCHAR)" for axis in axes)
+        given = f"{duck.literal(system.name)}, 'EPSG:4326', {system.eastward}"
+        try:
+            return self._con.execute(
+                f"SELECT {cells} FROM (SELECT ST_Transform(ST_Point2D(x, y), {given}) AS moved FROM positions)"
+            ).fetchall()
+        except duckdb.Error:
+            return None
+
+
+def _build_system_error(origin: SourceOrigin, feature: _Feature) -> SourceUnreadable:
+    return origin.unreadable(
+        _(
+            "L'objet n° {number} ne dit pas son système de coordonnées, ou en nomme un qui n'est pas connu."
+        ).format(number=feature.number),
+        _SAY_WHERE,
+    )
+
+
+def read_gml(
+    request: ExtractRequest, path: Path, *, kind: str | None = None, at_most: int | None = None
+) -> ExtractResult:
+    """Reads each feature of the type ``kind``, or of the only one: its properties, then ``longitude`` and
+    ``latitude`` for a point, ``geometry`` (GeoJSON text) for anything else. Altitudes are left out. Raises
+    SourceUnreadable, SourceNotFound."""
+    origin = request.origin
+    spool = RecordSpool(request)
+    reader = FeatureReader(
+        origin=origin, unlocated_names=(), relocate=_SAY_WHERE, positions=PositionTally(request.bbox)
+    )
+    with ExitStack() as stack, path.open("rb") as file, spool.open() as out:
+        document = _FeatureFile(origin, file, kind)
+        mover = _PositionMover(origin, request.scratch, stack)
+        for features in _gather_features(islice(document.features(), at_most)):
+            mover.move(features)
+            for one in features:
+                feature = {"type": "Feature", "properties": one.row, "geometry": one.shape}
+                spool.add(reader.build_row(feature, one.number), out)
+    if at_most is None or not spool.count:
+        document.check_whole()
+    reader.refuse_swapped_axes()
+    return spool.table()
+
+
+# --- as a format ------------------------------------------------------------------------------------------
+
+
+def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+    return read_gml(request, path, kind=options.sheet)
+
+
+def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    found = read_gml(request, path, kind=options.sheet, at_most=RECORDS_READ)
+    return ProbeResult(found.names, whole=False)
+
+
+_MEMBER = re.compile(rb"<(?:[\w.-]+:)?(?:featureM|m)embers?[\s>]")
+
+
+def _recognises(head: FileHead) -> bool:
+    """A record of ISO 19139 has GML in it too, and no member."""
+    name, attributes = head.root
+    if name.endswith(_COLLECTION):
+        return True
+    return "www.opengis.net/gml" in attributes and _MEMBER.search(head.text) is not None
+
+
+def _outline(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
+    """A table for each type of features among the first ones, by the columns that these have."""
+    names: dict[str, dict[str, None]] = {}
+    with path.open("rb") as file:
+        document = _FeatureFile(origin, file)
+        for kind, listed in document.outline(_OUTLINED):
+            names.setdefault(kind, {}).update(dict.fromkeys(listed))
+    several = len(names) > 1
+    return tuple(
+        TableOutline(
+            names=tuple(listed),
+            options={"sheet": kind} if several else {},
+            label=kind if several else "",
+            moved=True,
+        )
+        for kind, listed in names.items()
+    )
+
+
+READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises, outline=_outline)
