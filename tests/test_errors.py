@@ -43,6 +43,19 @@ def test_the_drawing_of_the_hierarchy_is_the_hierarchy() -> None:
     assert drawn == there
 
 
+@pytest.mark.parametrize("threads", ["0", "deux", "-1", "1e9", "²"])
+def test_a_number_of_threads_that_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: str
+) -> None:
+    monkeypatch.setenv("AQUEDUC_THREADS", threads)
+    with pytest.raises(QueryEngineFailure) as caught, open_duckdb(tmp_path):
+        pass
+    assert caught.value.what == "AQUEDUC_THREADS n'est pas un nombre de 1 à 256."
+    monkeypatch.setenv("AQUEDUC_THREADS", "3")
+    with open_duckdb(tmp_path) as con:
+        assert duck.fetch_count(con, "SELECT current_setting('threads')") == 3
+
+
 def test_the_operator_s_page_says_what_to_do_of_each_error() -> None:
     page = (DOCS / "operateur" / "pannes.md").read_text(encoding="utf-8")
     kinds = [

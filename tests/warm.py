@@ -39,8 +39,9 @@ class WarmCommand:
     streams: Sequence[str]
 
     def run(self) -> None:
+        threads = {name: os.environ[name] for name in ("AQUEDUC_THREADS",) if name in os.environ}
         os.environ.clear()
-        os.environ.update(self.environment)
+        os.environ.update(threads | dict(self.environment))
         # What an interpreter that starts does by itself.
         sys.path[:0] = filter(None, self.environment.get("PYTHONPATH", "").split(os.pathsep))
         time.tzset()

@@ -7,6 +7,7 @@ path, so that a city's server needs no way out and a run uses the bytes that wer
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT = "512MB"
 ROW_GROUP_ROWS = 122_880
+MOST_THREADS = 256
 NO_ROOM_BYTES = 16 << 20
 """What is left of a disk that could not take a block of DuckDB's."""
 
@@ -38,6 +40,9 @@ def open_duckdb(
 
     Insertion order is kept (line numbers and reproducible files depend on it). Raises DiskFull when
     ``scratch`` is, and QueryEngineFailure for whatever else the block lets escape from DuckDB.
+
+    As many threads as processors, or ``AQUEDUC_THREADS``: a machine that runs many tasks at once does more with one
+    each.
     """
     # A run that finds nothing new asks DuckDB nothing.
     import duckdb
@@ -49,6 +54,7 @@ def open_duckdb(
             "temp_directory": str(scratch / "duckdb"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
+            **_read_threads(),
         },
     )
     # DuckDB would draw it on standard output after two seconds, that is in the tasks' logs.
@@ -68,6 +74,19 @@ def open_duckdb(
         ) from None
     finally:
         con.close()
+
+
+def _read_threads() -> dict[str, str | int | float | bool | list[str]]:
+    wanted = os.environ.get("AQUEDUC_THREADS")
+    if not wanted:
+        return {}
+    if not (wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted) <= MOST_THREADS):
+        raise QueryEngineFailure(
+            _("AQUEDUC_THREADS n'est pas un nombre de 1 à {most}.").format(most=MOST_THREADS),
+            where="AQUEDUC_THREADS",
+            remedy=_("l'ôter de l'environnement, ou y écrire ce nombre"),
+        )
+    return {"threads": int(wanted)}
 
 
 def is_disk_full(scratch: Path) -> bool:
