@@ -102,6 +102,8 @@ STRINGS = {
             "les cellules en erreur (#REF!, #N/A…), laissées vides",
             "« 00:00:00 » après une date, hors d'une colonne d'instants, et « 1899-12-30 » ou « 1899-12-31 » devant une "
             "heure, ôtés",
+            "une durée de 24 h ou plus, écrite comme un instant de 1900",
+            "celles d'un GML sont les propriétés et la position de ses objets, non l'altitude ni l'emprise",
             "celles d'un classeur sont celles d'une feuille (masquées comprises ; ses lignes aussi, sauf « hidden_rows: "
             "skip »), la première visible faute de « sheet: »",
             "celles d'un fichier dont le contenu est exactement celui d'un autre, lu une seule fois",

@@ -75,6 +75,24 @@ def test_a_number_keeps_its_fifteen_digits(house):
     assert house.rows(found)[-1][1] == "0.12345678901"
 
 
+def test_midnight_is_an_hour_and_a_day_with_an_hour_is_no_date(house):
+    """As for ``2026-03-04 18:00``, which a text column would be rejected for as well."""
+    workbook(
+        house,
+        [
+            HEADER,
+            ["a", 46082.75, 1, dt.time(0, 0), "x"],
+            ["b", 46082, 1, dt.timedelta(hours=26, minutes=5), "x"],
+            ["c", dt.datetime(2026, 3, 4, 18), 1, dt.datetime(2026, 3, 4), "x"],
+        ],
+    )
+    assert [(pose, code) for _, _, pose, _, code, _ in house.rows(house.extract(declare(house)))] == [
+        ("46082.75", "00:00:00"),
+        ("2026-03-01", "1900-01-01 02:05:00"),
+        ("2026-03-04 18:00:00", "2026-03-04"),
+    ]
+
+
 def test_a_column_that_changes_kind_late_loses_nothing(house):
     """Readers that guess a type from the first rows turn what comes later into nothing."""
     workbook(

@@ -50,6 +50,7 @@ _GROUPING = "[ \u00a0\u2007\u2009\u202f]"
 _MINUS = "\N{MINUS SIGN}"
 # Day 0 of a spreadsheet's calendar; five digits reach from 1927 to 2173.
 SERIAL_DAY = "[0-9]{5}(?:\\.[0-9]+)?"
+_WHOLE_SERIAL_DAY = "[0-9]{5}(?:\\.0+)?"
 _SERIAL_ORIGIN = "1899-12-30"
 
 
@@ -123,12 +124,12 @@ class CellReader:
             parsed = [_build_date_sql(cell, pattern, cut_time=self.cut_time) for pattern in patterns]
             if self.cut_time:
                 parsed += [_build_timestamp_sql(cell, pattern) for pattern in patterns]
-            unit, form = "day", "%Y-%m-%d"
+            day, unit, form = SERIAL_DAY if self.cut_time else _WHOLE_SERIAL_DAY, "day", "%Y-%m-%d"
         else:
             parsed = [_build_timestamp_sql(cell, pattern) for pattern in patterns]
-            unit, form = "second", "%Y-%m-%dT%H:%M:%S"
+            day, unit, form = SERIAL_DAY, "second", "%Y-%m-%dT%H:%M:%S"
         if serials:
-            parsed.append(_build_serial_date_sql(cell, unit, form))
+            parsed.append(_build_serial_date_sql(cell, day, unit, form))
         return f"coalesce({', '.join(parsed)}, {cell})"
 
 
@@ -202,17 +203,17 @@ def _build_timestamp_sql(cell: str, pattern: str) -> str:
     return f"strftime({moment}, '%Y-%m-%dT%H:%M:%S') || replace({tail}, ' ', '')"
 
 
-def _build_serial_date_sql(cell: str, unit: str, form: str) -> str:
+def _build_serial_date_sql(cell: str, day: str, unit: str, form: str) -> str:
     """A date a spreadsheet shows as a number, because nobody formatted the cell as a date."""
     seconds = f"to_seconds(round(CAST({cell} AS DOUBLE) * 86400))"
     moment = f"date_trunc('{unit}', TIMESTAMP '{_SERIAL_ORIGIN}' + {seconds})"
-    return f"CASE WHEN regexp_full_match({cell}, '{SERIAL_DAY}') THEN strftime({moment}, '{form}') END"
+    return f"CASE WHEN regexp_full_match({cell}, '{day}') THEN strftime({moment}, '{form}') END"
 
 
 def _build_spreadsheet_cell_sql(cell: str) -> str:
     """The reader gives a date as a midnight, and a time of day as a moment of 1899."""
     day = rf"regexp_replace({cell}, '^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}) 00:00:00$', '\1')"
-    return f"regexp_replace({day}, '^1899-12-3[01] ', '')"
+    return f"CASE WHEN regexp_matches({cell}, '^1899-12-3[01] ') THEN substr({cell}, 12) ELSE {day} END"
 
 
 def _date_pattern(pattern: str) -> tuple[str, str]:

@@ -65,6 +65,7 @@ _MIDNIGHTS = (
     "« 00:00:00 » après une date, hors d'une colonne d'instants, et « 1899-12-30 » ou « 1899-12-31 » devant une heure, "
     "ôtés"
 )
+_DURATIONS = "une durée de 24 h ou plus, écrite comme un instant de 1900"
 _MERGED = (
     "les cellules fusionnées, dont chaque ligne prend la valeur dans leur première colonne",
     "les nombres aux formats « 00 » à « 0…0 » ou « 0.00 », qui peuvent en prendre les zéros",
@@ -79,7 +80,7 @@ FORMATS: Mapping[str, FileFormat] = {
         suffixes=("xlsx",),
         spreadsheet=True,
         laid_out=True,
-        rewritten=(*_MERGED, _ERRORS, _MIDNIGHTS),
+        rewritten=(*_MERGED, _ERRORS, _MIDNIGHTS, _DURATIONS),
         columns=_ONE_SHEET,
     ),
     "xls": FileFormat(
@@ -87,7 +88,7 @@ FORMATS: Mapping[str, FileFormat] = {
         suffixes=("xls",),
         spreadsheet=True,
         laid_out=True,
-        rewritten=(_ERRORS, _MIDNIGHTS),
+        rewritten=(_ERRORS, _MIDNIGHTS, _DURATIONS),
         columns=_ONE_SHEET,
     ),
     "ods": FileFormat(
