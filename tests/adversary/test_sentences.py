@@ -2250,7 +2250,9 @@ def test_who_says_that_each_row_is_another_person_s_is_told(here: Desk) -> None:
     ]
     assert not list(find_weakenings(*map(build_protection_state, (said_so, asked))))
     silent = told(here, columns={"quartier": "publish"}, privacy=PRIVACY)
-    assert "aucune colonne n'a un nom qui numérote des personnes ou leurs dossiers, pour le voir." in silent
+    assert (
+        "aucun nom de colonne n'est reconnu pour un numéro de personne ou de dossier, pour le voir." in silent
+    )
 
 
 def test_a_guard_that_is_written_at_its_default_judges_new_windows_and_is_agreed_on(here: Desk) -> None:

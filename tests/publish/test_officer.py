@@ -202,6 +202,7 @@ def test_a_declaration_that_changed_since_is_not_signed_as_that_of_the_run(here:
     assert "Changé depuis cette exécution : la déclaration." in page
     assert f"faite selon la déclaration {dataset.fingerprint[:16]}…, le city.yaml" in page
     assert "tels que ces pages les exposent" not in page
+    assert "« Après » : rien n'est montré." in page.replace("&#39;", "'")
 
 
 def test_there_is_none_before_anything_was_anonymised(here: Desk) -> None:

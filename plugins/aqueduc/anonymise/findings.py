@@ -190,7 +190,7 @@ SuppressedColumnDifference = Finding.define(
     "difference-de-colonnes",
     _(
         "{rows} retenue{s} : une révision déjà publiée n'avait pas tous les quasi-identifiants "
-        "d'aujourd'hui ; la comparaison avec elle sur ceux qu'elle avait isolerait moins de {k}"
+        "d'aujourd'hui, ou sous d'autres règles ; la comparaison avec elle isolerait moins de {k}"
     ),
 )
 RowsWithheldForOtherDataset = Finding.define(

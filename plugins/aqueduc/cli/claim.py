@@ -42,7 +42,16 @@ _Kind = Annotated[
     typer.Option("--kind", help=N_("claim : une réclamation ; incident : un incident.")),
 ]
 _What = Annotated[str, typer.Option("--what", help=N_("Ce qui s'est passé, sans citer de donnée."))]
-_By = Annotated[str, typer.Option("--by", help=N_("Qui le note, ou le clôt : prénom et nom."))]
+_By = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        help=N_(
+            "Qui le note, ou le clôt : prénom et nom ; pour clore, si la Ville déclare « people: », le nom sous lequel il "
+            "y est, que prouve sa clé (AIRFLOW_CONN_DECISION)."
+        ),
+    ),
+]
 _Known = Annotated[
     datetime | None,
     typer.Option(

@@ -480,9 +480,7 @@ def _describe_uncounted_people(dataset: Dataset, privacy: PrivacySettings) -> st
     numbers = filter_person_numbers(one.name for one in dataset.columns)
     says = ", ce que dit la déclaration (« unit: [] »)" if privacy.takes_rows_for_people else ""
     if not numbers:
-        return (
-            f"{says} ; aucune colonne n'a un nom qui numérote des personnes ou leurs dossiers, pour le voir"
-        )
+        return f"{says} ; aucun nom de colonne n'est reconnu pour un numéro de personne ou de dossier, pour le voir"
     then = "cela sort, et le rapport de l'exécution le dit" if says else "l'exécution est arrêtée"
     which = format_quoted_names(numbers) if len(numbers) == 1 else f"l'une de {format_name_list(numbers)}"
     return f"{says} ; si un groupe a moins de {privacy.k} valeurs de {which}, {then}"

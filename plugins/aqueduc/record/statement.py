@@ -400,7 +400,7 @@ def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, s
         "coffre",
         f"un par intervalle au plus, que remplace la publication suivante de cet intervalle ; tous, {_ENDED}"
         if dataset.windowed
-        else f"jusqu'à la publication suivante, qui le remplace{FORGOTTEN}",
+        else f"jusqu'à ce que la publication d'un extrait le remplace{FORGOTTEN}",
     )
     if dataset.privacy and dataset.privacy.hierarchies:
         local = dataset.privacy.recode is RecodingMode.LOCAL
@@ -798,7 +798,7 @@ def _describe_express_agreement(dataset: Dataset, city: City, given: RecordedDec
     if given is None:
         return (
             "accord exprès avant publication : aucun n'est en vigueur pour cette déclaration (non demandé, refusé, "
-            "caduc) ; d'ici là, Aqueduc n'en publie rien, et ce qui est en ligne y reste"
+            "caduc) ; d'ici là, Aqueduc n'en publie rien"
             + ("" if dataset.access.is_open else ", fiche cachée")
         )
     decision = given.decision
