@@ -154,7 +154,7 @@ def ours_stage_of_many(csv: str, parquet: str, folder: str) -> int:
 def ours_stage(_csv: str, parquet: str, folder: str, *, rows: int = 0) -> int:
     with tempfile.TemporaryDirectory(dir=folder) as name:
         place = Workspace(
-            include=Path(name),
+            include=Path(__file__).resolve().parents[1] / "include",
             store=Store((Path(name) / "store").as_uri()),
             vault=Vault((Path(name) / "vault").as_uri()),
             connections=EnvironmentConnections({}),

@@ -1425,7 +1425,7 @@ def test_the_cells_that_a_split_remembers_are_told(portal: Showcase) -> None:
     assert but in said(dataset, portal.desk) and "dans les repères seuls" not in said(
         plain(portal), portal.desk
     )
-    assert ran(portal, dataset, "un")
+    assert ran(portal, portal.desk.dataset("jeu", **split), "un")
     kept = portal.desk.include.parent / "store" / "datasets" / "jeu"
     (memory,) = (kept / "platforms").glob("*.json")
     assert "Centre" in memory.read_text(encoding="utf-8")
@@ -2102,6 +2102,7 @@ def test_a_restored_revision_holds_an_objection_back_and_the_page_says_so(portal
     )
     waiting = said(plain(portal, announce_days=15, publish_at="2090-01-01T09:00"), desk)
     assert "(vérification, garde, embargo, colonnes changées sans l'annonce de 15 jours aux réut" in waiting
+    dataset = plain(portal, guards={"shrink": "any"})
     lift_restoration(dataset, desk.city, "levée", "Jeanne Martin", "essai", desk.place)
     assert ran(portal, dataset, "cinq") and "Nord" not in online.read_text(encoding="utf-8")
     page = officer(desk, dataset, Run("jeu", "cinq"))

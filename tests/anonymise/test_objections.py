@@ -234,14 +234,14 @@ def test_windows_made_before_it_are_made_again_before_anything_is_published(tmp_
     promise_objections(store, "jeu", [Objection(("a",), id="un")], "2026-03-01T00:00:00+00:00")
     with pytest.raises(PublicationGateClosed) as held:
         prepare(1, "un")
-    assert "les oppositions ou la version ont changé" in str(held.value)
+    assert "les oppositions, les listes de noms ou la version ont changé" in str(held.value)
     assert "1 fenêtre a été préparée" in str(held.value) and "Backfill" in str(held.value)
     prepare(0, "un")
     # Lifted: both were made under it, by the declaration of today.
     promise_objections(store, "jeu", [], "2026-04-01T00:00:00+00:00")
     with pytest.raises(PublicationGateClosed) as lifted:
         prepare(1)
-    said = "sous d'autres oppositions ou une autre version que celles d'aujourd'hui"
+    said = "sous d'autres oppositions, d'autres listes de noms ou une autre version que celles d'aujourd'hui"
     assert (
         f"1 fenêtre a été préparée sous d'autres règles, avec une autre table jointe ou un autre calcul, {said}"
         in str(lifted.value)

@@ -23,10 +23,11 @@ import pyarrow.parquet as pq
 from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.report import ColumnTreatment
 from aqueduc.anonymise.residual import scan_output_file
+from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.weakening import build_protection_state
 from aqueduc.certify import RunCertificate, certify_run, lift_restoration
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.declaration import Dataset
+from aqueduc.declaration import Dataset, load_city
 from aqueduc.pipeline import run_preparation_stages
 from aqueduc.publish import PublishReport, publish_revision
 from aqueduc.run import Restoration, Run
@@ -139,7 +140,8 @@ class Bench:
                 window=run.window,
             )
         with store.local(handle.key) as path, store.scratch() as scratch:
-            scan_output_file(dataset, path, scratch).report.write(store, dataset.id, run.id)
+            scan = scan_output_file(dataset, path, scratch, load_name_lists(self.desk.include))
+            scan.report.write(store, dataset.id, run.id)
         for stage, report in sound_reports(dataset, run, handle, rejected, suppressed).items():
             store.write_report(dataset.id, run.id, stage, report)
         return handle
@@ -339,6 +341,7 @@ def sound_reports(
 ) -> dict[str, dict[str, Any]]:
     """What the stages before would have written, had they made ``handle``."""
     extracted = handle.rows + rejected + suppressed
+    city = load_city(dataset.path.parent.parent).city
     extract = ExtractReport(
         dataset=dataset.id,
         run=run.id,
@@ -375,6 +378,8 @@ def sound_reports(
         rejected_key=None,
         seconds=0.0,
         protection=build_protection_state(dataset).to_json(),
+        city_fingerprint=city.fingerprint,
+        version=dataset.program,
     )
     validate = ValidateReport(
         fingerprint=dataset.fingerprint,
@@ -391,6 +396,8 @@ def sound_reports(
         rejected_key=None,
         seconds=0.0,
         passed=True,
+        city_fingerprint=city.fingerprint,
+        version=dataset.program,
     )
     return {
         "extract": extract.to_json(),

@@ -78,6 +78,11 @@ def _another_table(here: Bench, run: Run, handle: Handle, reports: dict[str, dic
         (_set("anonymise", fingerprint="f" * 64), "declaration-changee"),
         (_set("validate", fingerprint="f" * 64), "declaration-changee"),
         (_set("validate", fingerprint=None), "declaration-changee"),
+        (_set("anonymise", city_fingerprint="autre"), "ville-changee"),
+        (_set("validate", city_fingerprint="autre"), "ville-changee"),
+        (_set("validate", city_fingerprint=""), "ville-changee"),
+        (_set("anonymise", version="0.0.9"), "version-changee"),
+        (_set("validate", version="0.0.9"), "version-changee"),
         (_set("anonymise", output_sha256="b" * 64), "chaine-rompue"),
         (_set("anonymise", output_sha256=None), "chaine-rompue"),
         (_set("validate", input_sha256="b" * 64), "chaine-rompue"),
@@ -135,6 +140,20 @@ def test_the_declaration_that_changed_meanwhile_closes_the_gate(here: Bench) -> 
     handle = here.valid(here.dataset(), run, rows(5))
     with pytest.raises(PublicationGateClosed, match="déclaration a changé"):
         here.send(here.dataset(title="Un autre titre"), run, handle, Untouched())
+
+
+def test_what_changes_while_a_run_is_at_work_closes_its_gate(here: Bench) -> None:
+    """The task holds the files as it read them when it began."""
+    dataset, run, include = here.dataset(), here.run(), here.desk.include
+    handle = here.valid(dataset, run, rows(5))
+    (include / "lexicons").mkdir()
+    (include / "lexicons" / "noms.txt").write_text("# lists: surnames\nMartinelli\n", encoding="utf-8")
+    with pytest.raises(PublicationGateClosed, match="une liste de noms"):
+        here.send(dataset, run, handle, Untouched())
+    (include / "lexicons" / "noms.txt").unlink()
+    dataset.path.write_text(dataset.path.read_text("utf-8") + "\n# protégé autrement\n", encoding="utf-8")
+    with pytest.raises(PublicationGateClosed, match="déclaration a changé"):
+        here.send(dataset, run, handle, Untouched())
 
 
 def add(here: Bench, window: Window, prefix: str) -> Handle:
@@ -223,6 +242,21 @@ def test_windows_prepared_under_older_rules_hold_until_they_are_done_again(here:
     handle = here.valid(dataset, again, rows(2, code=["2-c", "2-d"]))
     with pytest.raises(AssertionError, match="GET"):
         here.send(dataset, again, handle, Untouched())
+
+
+def test_a_window_that_waits_is_searched_again_with_another_list(here: Bench) -> None:
+    """One that is online was read, and answered for, with the lists of its day."""
+    store = here.desk.place.store
+    first, second = add(here, month(1), "1"), add(here, month(2), "2")
+    store.commit("jeu", {"parts": [{**first.to_json(), "object": first.key}]})
+    (here.desk.include / "lexicons").mkdir()
+    (here.desk.include / "lexicons" / "noms.txt").write_text(
+        "# lists: surnames\nMartinelli\n", encoding="utf-8"
+    )
+    dataset, run = here.dataset(), here.run(month(3))
+    with pytest.raises(PublicationGateClosed, match=r"1 fenêtre .*listes de noms") as caught:
+        here.send(dataset, run, here.valid(dataset, run, rows(2)), Untouched())
+    assert second.window and second.window.start.date().isoformat() in str(caught.value)
 
 
 def test_a_title_does_not_ask_for_windows_to_be_done_again(here: Bench) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import (
@@ -29,6 +30,7 @@ from aqueduc.run import Run, Workspace
 from aqueduc.sources.files import FileSource
 from aqueduc.store import Handle, Store, Vault, Window
 from aqueduc.validate import ValidationResult, validate_safe_rows
+from tests.making import CITY
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ def workshop(tmp_path: Path) -> Workshop:
 def make_workshop(root: Path) -> Workshop:
     include = root / "include"
     include.mkdir(exist_ok=True)
+    (include / "city.yaml").write_text(yaml.safe_dump(CITY, allow_unicode=True), encoding="utf-8")
     place = Workspace(
         include=include,
         store=Store((root / "store").as_uri()),

@@ -100,7 +100,8 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
             ),
             _("rétablir la source elle-même"),
         )
-    signing = load_city(workspace.include).city.signing
+    city = load_city(workspace.include).city
+    signing = city.signing
     verdict = verify_ledger(store, dataset.id, signing.keys if signing else ())
     if not verdict.holds:
         broken = verdict.breaks[0]
@@ -119,6 +120,8 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
             scans += [scan] if scan else []
     report = replace(
         _build_report(dataset, run, order, former, parts, findings, store),
+        city_fingerprint=city.fingerprint,
+        version=dataset.program,
         scan=_merge_scan_reports(scans),
         objections=objections,
     )

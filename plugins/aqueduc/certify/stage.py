@@ -200,7 +200,7 @@ def _build_row_balance(dataset: Dataset, proof: _RunProof) -> RowBalance:
 def _build_certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof) -> RunCertificate:
     anonymised, validated = proof.anonymise, proof.validate
     return RunCertificate(
-        **_build_online_fields(dataset, city, run, proof.publish),
+        **_build_online_fields(dataset, city, run, proof.publish, anonymised.version),
         dataset=dataset.id,
         window=proof.extract.interval,
         balance=_build_row_balance(dataset, proof),
@@ -227,8 +227,11 @@ def _build_scan(scan: ScanReport) -> dict[str, Any]:
     return {"columns": scan.columns, "sightings": convert_to_json(scan.sightings)}
 
 
-def _build_online_fields(dataset: Dataset, city: City, run: Run, published: PublishReport) -> dict[str, Any]:
-    """What a certificate says of the run that published, and of what was read back."""
+def _build_online_fields(
+    dataset: Dataset, city: City, run: Run, published: PublishReport, version: str
+) -> dict[str, Any]:
+    """What a certificate says of the run that published, and of what was read back; ``version``: of what judged the
+    rows, the certificate of which may be made by another."""
     settings = city.platform(published.platform)
     return {
         "title": dataset.title,
@@ -252,7 +255,7 @@ def _build_online_fields(dataset: Dataset, city: City, run: Run, published: Publ
             {key: other[key] for key in ("platform", "record_url", "resources", "proofs", "at")}
             for other in convert_to_json(published.elsewhere)
         ),
-        "version": dataset.program,
+        "version": version,
         "convention": _cite_convention(city, published),
     }
 
@@ -296,7 +299,7 @@ def _build_restored_certificate(
         "reason": judged.reason,
     }
     waivers = (*(one for one in former.waivers if one["guard"] != REOPEN), *published.waivers)
-    online = _build_online_fields(dataset, city, run, published)
+    online = _build_online_fields(dataset, city, run, published, judged.version)
     scan = _build_scan(judged.scan) if judged.scan else former.scan
     return replace(former, **online, restored=restored, waivers=waivers, scan=scan), published
 

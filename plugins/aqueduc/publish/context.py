@@ -85,7 +85,7 @@ def open_publication(
     raises as ``publish_revision``."""
     settings = get_platform_settings(platform or dataset.publication.platform, city)
     if run.restoration:
-        evidence, assembly = former.open_restored_revision(dataset, run, workspace.store)
+        evidence, assembly = former.open_restored_revision(dataset, run, workspace)
     else:
         evidence = gate.require_gate_evidence(dataset, run, handle, workspace)
         assembly = _assemble_revision(dataset, run, handle, workspace.store)

@@ -53,6 +53,14 @@ BrokenStageChain = Finding.define(
 ChangedDeclaration = Finding.define(
     "declaration-changee", _("la déclaration a changé depuis l'étape « {stage} »"), _AGAIN
 )
+ChangedCity = Finding.define(
+    "ville-changee",
+    _("city.yaml ou une liste de noms (lexicons/) a changé depuis l'étape « {stage} »"),
+    _AGAIN,
+)
+ChangedProgram = Finding.define(
+    "version-changee", _("la version d'Aqueduc a changé depuis l'étape « {stage} »"), _AGAIN
+)
 ObjectionSinceJudgement = Finding.define(
     "opposition-depuis-le-jugement",
     n_(
@@ -70,9 +78,9 @@ StalePartitions = Finding.define(
     "fenetres-anciennes",
     n_(
         "{count} fenêtre a été préparée sous d'autres règles, avec une autre table jointe ou un autre calcul, sous "
-        "d'autres oppositions ou une autre version que celles d'aujourd'hui",
+        "d'autres oppositions, d'autres listes de noms ou une autre version que celles d'aujourd'hui",
         "{count} fenêtres ont été préparées sous d'autres règles, avec une autre table jointe ou un autre calcul, "
-        "sous d'autres oppositions ou une autre version que celles d'aujourd'hui",
+        "sous d'autres oppositions, d'autres listes de noms ou une autre version que celles d'aujourd'hui",
         1,
     ),
     _("les refaire (Backfill d'Airflow) : {first} à {last}"),

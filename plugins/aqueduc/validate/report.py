@@ -25,7 +25,8 @@ class ValidateReport(StoredReport):
     cell of the data is in it.
 
     ``suppressed``: sound rows withheld because a rejected one left their class under k; ``smallest_class`` is
-    that of what is left, None without quasi-identifiers. ``fingerprint`` is the declaration's.
+    that of what is left, None without quasi-identifiers. ``fingerprint`` is the declaration's,
+    ``city_fingerprint`` that of city.yaml and the lists of names, ``version`` that of Aqueduc and its code.
 
     ``rows_out`` and ``output_sha256`` are 0 and None when the gate closed. ``rejected_key`` names the
     rejected rows in the vault (``__line``, ``__rules``, then the row as received); None when there are none.
@@ -61,6 +62,8 @@ class ValidateReport(StoredReport):
     corrected: int = 0
     unique: int | None = None
     """Rows of the file to publish that no other one is like, over all of its columns."""
+    city_fingerprint: str = ""
+    version: str = ""
     units: UnitCounts | None = None
     """Of the file to publish, where units are counted."""
 

@@ -23,6 +23,7 @@ from aqueduc.anonymise.report import AnonymiseReport
 from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.units import UNIT
+from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import REOPEN, Dataset
 from aqueduc.errors import ValidationGateClosed, choose_gate_remedy
 from aqueduc.findings import Finding, format_french_percent
@@ -589,6 +590,8 @@ def _begin_report(task: _ValidationTask, rows: int, corrected: int) -> ValidateR
         seconds=0.0,
         passed=False,
         corrected=corrected,
+        city_fingerprint=load_city(task.workspace.include).city.fingerprint,
+        version=task.dataset.program,
     )
 
 

@@ -20,6 +20,7 @@ from aqueduc.publish.findings import (
     ObjectionSinceJudgement,
 )
 from aqueduc.publish.proof.gate import GateEvidence
+from aqueduc.publish.proof.today import check_judgements
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.report import PublishedPartition
 from aqueduc.publish.revision.partitions import RevisionAssembly
@@ -30,7 +31,8 @@ from aqueduc.store import Handle, Store, published_handle
 
 @dataclass(frozen=True, kw_only=True)
 class RestorationReport(StoredReport):
-    """The judgement of a former ``revision`` under the declaration of today (``fingerprint``).
+    """The judgement of a former ``revision`` under the declaration of today (``fingerprint``), the city's rules and
+    the code (``city_fingerprint``, ``version``).
     ``certificate`` names its entry of the ledger, with its SHA-256; ``certified_run``, the run whose
     stages prepared its rows, whatever put them online again since. ``rejected``, ``suppressed`` and ``objected`` are
     of that run. ``scan``: what the search found now, in all the parts; None where it was not reached.
@@ -58,6 +60,8 @@ class RestorationReport(StoredReport):
     reason: str
     objected: int = 0
     findings: tuple[ReportedFinding, ...] = ()
+    city_fingerprint: str = ""
+    version: str = ""
     scan: ScanReport | None = None
     objections: tuple[str, ...] = ()
 
@@ -97,10 +101,16 @@ def require_restoration_report(dataset: Dataset, run: Run, store: Store) -> Rest
     return report
 
 
-def _require_publishable_restoration(dataset: Dataset, run: Run, store: Store) -> RestorationReport:
-    """Raises PublicationGateClosed too where somebody has objected since it was judged: a publication that waited
-    (an agreement, a retry) undoes no objection."""
+def _require_publishable_restoration(dataset: Dataset, run: Run, workspace: Workspace) -> RestorationReport:
+    """Raises PublicationGateClosed too where somebody has objected since it was judged, or what it was judged by has
+    changed: a publication that waited (an agreement, a retry) undoes no objection."""
+    store = workspace.store
     report = require_restoration_report(dataset, run, store)
+    changed = [*check_judgements(dataset, workspace.include, {report.stage: report})]
+    if changed:
+        raise build_gate_error(
+            dataset, _("Ce selon quoi cette révision a été jugée a changé depuis."), *changed
+        )
     since = find_unobeyed_objections(store, dataset.id, report.objections)
     if since:
         raise build_gate_error(
@@ -111,9 +121,11 @@ def _require_publishable_restoration(dataset: Dataset, run: Run, store: Store) -
     return report
 
 
-def open_restored_revision(dataset: Dataset, run: Run, store: Store) -> tuple[GateEvidence, RevisionAssembly]:
+def open_restored_revision(
+    dataset: Dataset, run: Run, workspace: Workspace
+) -> tuple[GateEvidence, RevisionAssembly]:
     """What the publication starts from. Raises PublicationGateClosed, StoreError."""
-    report = _require_publishable_restoration(dataset, run, store)
+    report = _require_publishable_restoration(dataset, run, workspace)
     parts = report.partitions
     prepared: dict[str, str | None] = {part.sha256: None for part in parts}
     evidence = GateEvidence(report.rejected, report.suppressed, report.objected)
@@ -122,7 +134,7 @@ def open_restored_revision(dataset: Dataset, run: Run, store: Store) -> tuple[Ga
 
 def hold_restoration(dataset: Dataset, run: Run, workspace: Workspace) -> None:
     """From now on no other run publishes, whatever becomes of this one. Raises PublicationGateClosed, StoreError."""
-    report = _require_publishable_restoration(dataset, run, workspace.store)
+    report = _require_publishable_restoration(dataset, run, workspace)
     at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
     mark = {name: getattr(report, name) for name in ("revision", "by", "reason", "run")}
     workspace.store.mark_restoration(dataset.id, {**mark, "at": at})

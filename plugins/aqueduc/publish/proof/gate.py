@@ -31,6 +31,7 @@ from aqueduc.publish.findings import (
     MissingStageReport,
     UnprovedUnits,
 )
+from aqueduc.publish.proof.today import check_judgements
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
@@ -54,15 +55,16 @@ class GateEvidence:
 
 
 def require_gate_evidence(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> GateEvidence:
-    """Raises PublicationGateClosed unless the reports exist, passed, were made under this declaration, chain
-    from the extract to the very bytes of ``handle``, which were scanned for personal data, and the judge
-    finds nothing in those bytes; StoreError when they are gone."""
+    """Raises PublicationGateClosed unless the reports exist, passed, were made under the declaration, the city's rules
+    and the code of now, chain from the extract to the very bytes of ``handle``, which were scanned for personal data,
+    and the judge finds nothing in those bytes; StoreError when they are gone, DeclarationError."""
     store = workspace.store
     anonymised = AnonymiseReport.read(store, run.dataset, run.id)
     validated = ValidateReport.read(store, run.dataset, run.id)
     scanned = ScanReport.read(store, run.dataset, run.id)
     findings = [
         *_check_reports(dataset, {"anonymise": anonymised, "validate": validated, "scan": scanned}),
+        *check_judgements(dataset, workspace.include, {"anonymise": anonymised, "validate": validated}),
         *_check_stage_chain(dataset, run, handle, anonymised, validated, scanned),
         *_check_file_bytes(dataset, handle, workspace, validated),
     ]

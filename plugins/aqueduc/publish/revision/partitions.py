@@ -38,25 +38,34 @@ class RevisionAssembly:
 
     def check(self, dataset: Dataset, store: Store) -> None:
         """Raises PublicationGateClosed when parts were prepared under rules that have changed since (a
-        declaration that drops a column must not publish it through last month's window), or hold what was
-        found personal in them and is answered by no basis and no waiver any more."""
+        declaration that drops a column must not publish it through last month's window), were searched with
+        other lists of names and never published, or hold what was found personal in them and is answered by
+        no basis and no waiver any more."""
         # Here and not above: it brings the whole scan, and most runs publish nothing.
         from aqueduc.anonymise.residual import list_undecided_columns
+        from aqueduc.anonymise.scan.city_lists import load_name_lists
 
         now = _compute_preparation_digest(dataset, list_promised_objections(store, dataset.id))
-        stale = [part for part in self.partitions if self.prepared[part.sha256] != now]
+        scans = {part: ScanReport.read(store, part.dataset, part.run) for part in self.partitions}
+        lists = load_name_lists(dataset.path.parent.parent).sources
+        online = {part.sha256 for part in store.published_partitions(dataset.id)}
+        stale = [
+            part
+            for part, scan in scans.items()
+            if self.prepared[part.sha256] != now
+            or (part.sha256 not in online and scan is not None and scan.lists != lists)
+        ]
         if stale:
             raise build_gate_error(
                 dataset,
                 _(
-                    "Les règles, ce qui est ajouté aux lignes (table jointe, colonne calculée), les oppositions ou la "
-                    "version ont changé : des fenêtres déjà préparées sont à refaire avant de publier."
+                    "Les règles, ce qui est ajouté aux lignes (table jointe, colonne calculée), les oppositions, les "
+                    "listes de noms ou la version ont changé : des fenêtres déjà préparées sont à refaire avant de publier."
                 ),
                 StalePartitions(count=len(stale), detail=_build_span_detail(stale)),
             )
         open_to_doubt = {
-            part: list_undecided_columns(dataset, ScanReport.read(store, part.dataset, part.run), part.sha256)
-            for part in self.partitions
+            part: list_undecided_columns(dataset, scan, part.sha256) for part, scan in scans.items()
         }
         if any(open_to_doubt.values()):
             raise _build_undecided_error(
