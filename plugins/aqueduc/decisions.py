@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from aqueduc.store import RESTORED_BACKUP, JsonRecord, Store, decode_document, digest_bytes
+from aqueduc.store import CITY_LEDGER, RESTORED_BACKUP, JsonRecord, Store, decode_document, digest_bytes
 
 DecisionKind = Literal["agreement", "withdrawal", "withdrawal-lift"]
 Identification = Literal["airflow", "key", "seed"]
@@ -142,6 +142,15 @@ def write_holds(store: Store, holds: ClaimHolds) -> None:
 
 
 _HOLDS = "holds.json"
+
+
+def compute_decisions_digest(store: Store, dataset: str) -> str:
+    """Changes with whatever is decided of a dataset, and with each claim of the city, what is over included: entries of
+    their ledgers are only ever added, and the marks are there before them. Raises StoreError."""
+    marks = [build_mark_key(dataset, name) for name in (WITHDRAWAL, "agreement", "objections", "restored")]
+    known = [store.read(key) or b"" for key in (*marks, _HOLDS, RESTORED_BACKUP)]
+    entries = [*store.ledger(dataset), *store.ledger(CITY_LEDGER)]
+    return digest_bytes("\n".join((*map(digest_bytes, known), *entries)).encode())
 
 
 def build_mark_key(dataset: str, name: str) -> str:

@@ -15,12 +15,11 @@ from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AgreementMissing, AqueducError, PublicationHeld, PublicationPostponed
 from aqueduc.language import _
 from aqueduc.run import Run, Workspace, refuse_while_held, sweep_workspace
-from aqueduc.store import RESTORED_BACKUP, Handle, build_object_key
+from aqueduc.store import Handle, build_object_key
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
     from aqueduc.certify import RunCertificate
-    from aqueduc.certify.reports import RunReports
     from aqueduc.certify.restoration import RestorationResult
     from aqueduc.sources.report import ExtractionResult
     from aqueduc.validate import ValidationResult
@@ -127,7 +126,7 @@ def run_pipeline(
             raise
         except AqueducError as error:
             # First: what is said last of the dataset is why this run was stopped.
-            finish_interrupted_publication(dataset, city, run, workspace)
+            finish_interrupted_publication(dataset, run, workspace)
             write_steward_report(dataset, city, run, workspace, error)
             raise
         finally:
@@ -136,24 +135,24 @@ def run_pipeline(
     return done
 
 
-def finish_interrupted_publication(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
+def finish_interrupted_publication(dataset: Dataset, run: Run, workspace: Workspace) -> None:
     """Ends what another run began to write and left when it died: ``run`` was stopped, and cannot replace it, so that
-    the platform would go on serving files of two revisions. Only where nothing has changed or been decided since, and
-    through all that holds a publication; else it stays as it is, and the log says so. Raises nothing of the engine's:
+    the platform would go on serving files of two revisions. Through all that holds a publication, and only where there
+    is no doubt (``publish.finishing``); else it stays as it is, and the log says so. Raises nothing of the engine's:
     ``run`` ends as it was to end."""
-    if run.dry_run or run.restoration is not None:
-        return
+    begun, finished = "", False
     try:
-        mark = workspace.store.writing(dataset.id)
-        begun = str(mark.get("run", "")) if mark else ""
-        if not mark or begun in ("", run.id):
+        mark = workspace.store.writing(dataset.id) or {}
+        begun = str(mark.get("run", ""))
+        if run.dry_run or run.restoration is not None or begun in ("", run.id):
             return
-        finished = _finish_publication(dataset, city, Run(dataset.id, begun), mark, workspace)
+        finished = _finish_publication(dataset, Run(dataset.id, begun), mark, workspace)
     except (AqueducError, OSError) as error:
-        reason = error.what if isinstance(error, AqueducError) else type(error).__name__
+        reason = error if isinstance(error, AqueducError) else type(error).__name__
         log.warning(
             "%s", _("Une publication interrompue n'a pu être achevée : {reason}").format(reason=reason)
         )
+    if not begun:
         return
     told = (
         _("L'exécution {run} avait commencé à publier : sa publication est achevée.")
@@ -166,63 +165,49 @@ def finish_interrupted_publication(dataset: Dataset, city: City, run: Run, works
     log.warning("%s", told.format(run=begun))
 
 
-def _finish_publication(
-    dataset: Dataset, city: City, begun: Run, mark: Mapping[str, Any], workspace: Workspace
-) -> bool:
+def _finish_publication(dataset: Dataset, begun: Run, mark: Mapping[str, Any], workspace: Workspace) -> bool:
     """False where it may not be. Raises AqueducError."""
-    from aqueduc.certify.reports import RunReports
-
-    if not _may_be_finished(dataset, city, mark, workspace):
-        return False
-    reports = RunReports.read(workspace.store, dataset.id, begun.id)
-    handle = _find_prepared_rows(dataset, begun, reports, workspace)
-    if handle is None:
-        return False
     from aqueduc.certify import certify_run
+    from aqueduc.declaration import load_city, load_dataset
     from aqueduc.publish import publish_revision
 
-    if not (reports.publish and reports.publish.passed):
-        publish_revision(dataset, city, begun, handle, workspace)
-    certify_run(dataset, city, begun, workspace)
+    loaded = load_city(workspace.include)
+    today = load_dataset(dataset.path, loaded)
+    handle = _find_prepared_rows(today, begun, workspace)
+    if handle is None or not _may_be_finished(today, workspace):
+        return False
+    publish_revision(today, loaded.city, begun, handle, workspace, begun=mark)
+    certify_run(today, loaded.city, begun, workspace)
     return True
 
 
-def _may_be_finished(dataset: Dataset, city: City, mark: Mapping[str, Any], workspace: Workspace) -> bool:
-    """Nothing that a person decided, nothing that the rows were judged by, is another since. A first publication is
-    hidden until it ends; a key may have been replaced, or a dataset of the same population published: not judged."""
-    from aqueduc.publish.stage import build_publication_terms
+def _may_be_finished(dataset: Dataset, workspace: Workspace) -> bool:
+    """A first publication is hidden until it ends; of several platforms, each would be looked at alone; a key may have
+    been replaced, or a dataset of the same population published: not judged."""
     from aqueduc.sources.change import is_outdated_by_decision
 
-    store = workspace.store
-    terms = build_publication_terms(dataset, city, store)
-    if store.current(dataset.id) is None or any(mark.get(name) != term for name, term in terms.items()):
-        return False
-    restored = store.read_object(RESTORED_BACKUP)
-    if restored is not None and restored["restored"] >= mark["at"]:
-        return False
-    if any(column.rule.secret for column in dataset.columns) or (
-        dataset.privacy and dataset.privacy.population
-    ):
-        return False
-    return not is_outdated_by_decision(workspace.vault, dataset.id)
+    return not (
+        workspace.store.current(dataset.id) is None
+        or dataset.publication.also
+        or any(column.rule.secret for column in dataset.columns)
+        or (dataset.privacy and dataset.privacy.population)
+        or is_outdated_by_decision(workspace.vault, dataset.id)
+    )
 
 
-def _find_prepared_rows(
-    dataset: Dataset, run: Run, reports: RunReports, workspace: Workspace
-) -> Handle | None:
-    """What ``run`` validated; None where it put a former revision online, or where its rows do not obey the objections
-    of today."""
-    from aqueduc.anonymise.objections import find_unobeyed_objections, read_objections
-    from aqueduc.publish.proof.former import RestorationReport
+def _find_prepared_rows(dataset: Dataset, run: Run, workspace: Workspace) -> Handle | None:
+    """What ``run`` validated; None where all of it was read back, or where its rows do not obey the objections of
+    today."""
+    from aqueduc.anonymise.objections import read_objections
+    from aqueduc.certify.reports import RunReports
     from aqueduc.store import published_handle
 
-    store = workspace.store
+    reports = RunReports.read(workspace.store, run.dataset, run.id)
     extract, anonymised, validated = reports.extract, reports.anonymise, reports.validate
-    if RestorationReport.read(store, run.dataset, run.id) or not (extract and anonymised and validated):
+    if (reports.publish and reports.publish.passed) or not (extract and anonymised and validated):
         return None
     known = {one.id for one in read_objections(workspace.vault, dataset)}
-    unobeyed = find_unobeyed_objections(store, run.dataset, anonymised.objections)
-    if validated.output_sha256 is None or unobeyed or not known <= set(anonymised.objections):
+    if validated.output_sha256 is None or not known <= set(anonymised.objections):
         return None
     part = {
         "window": extract.interval,

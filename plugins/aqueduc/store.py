@@ -749,16 +749,17 @@ class Store(StoreRoot):
         ordered = sorted(parts, key=lambda part: part.window.label if part.window else "")
         self.write_json(f"datasets/{dataset}/parts.json", [part.to_json() for part in ordered])
 
-    def mark_writing(self, dataset: str, run: str, at: datetime, **terms: str) -> None:
-        """Notes that ``run`` is about to write on a platform, under which ``terms``: until a run is certified, what
-        the platform serves is not what ``current`` says."""
-        self.write_json(_build_writing_key(dataset), {"run": run, "at": at.isoformat(), **terms})
+    def mark_writing(self, dataset: str, run: str, at: datetime, decisions: str = "") -> None:
+        """Notes that ``run`` is about to write on a platform, and the digest of the ``decisions`` until then: until a
+        run is certified, what the platform serves is not what ``current`` says."""
+        mark = {"run": run, "at": at.isoformat(), "decisions": decisions}
+        self.write_json(_build_writing_key(dataset), mark)
 
     def clear_writing(self, dataset: str) -> None:
         self.delete(_build_writing_key(dataset))
 
     def writing(self, dataset: str) -> dict[str, Any] | None:
-        """The mark: ``run``, ``at`` and its terms; None when what is served is what was certified."""
+        """The mark: ``run``, ``at`` and ``decisions``; None when what is served is what was certified."""
         return self.read_object(_build_writing_key(dataset))
 
     def published_partitions(self, dataset: str) -> list[Handle]:

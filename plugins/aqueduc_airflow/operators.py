@@ -7,7 +7,7 @@ Tasks hand each other a Handle (a few bytes of XCom), never data. Nothing heavy 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from logging import Logger
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset, BaseOperator
-from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
+from airflow.sdk.exceptions import AirflowSkipException, AirflowTaskTimeout, DownstreamTasksSkipped
 
 from aqueduc.language import (
     Language,
@@ -95,7 +95,8 @@ class StageOperator(BaseOperator):
                     from aqueduc.pipeline import finish_interrupted_publication
 
                     # A task cleared alone finds its input destroyed: the report of the gate must stay.
-                    finish_interrupted_publication(self.dataset, self.city, run, workspace)
+                    with suppress(AirflowTaskTimeout):
+                        finish_interrupted_publication(self.dataset, run, workspace)
                     self.report(run, workspace, error)
                 raise
             finally:

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 from airflow.sdk import DAG
-from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
+from airflow.sdk.exceptions import AirflowSkipException, AirflowTaskTimeout, DownstreamTasksSkipped
 
 import aqueduc.anonymise
 import aqueduc.certify
@@ -286,6 +286,17 @@ def test_a_task_that_fails_brings_to_its_end_what_another_run_began(dag: DAG, pl
     with pytest.raises(RetryableTaskFailure):
         dag.get_task("extract").execute(context())
     assert len(finished) == 1
+
+
+def test_what_runs_out_of_time_meanwhile_does_not_hide_why_a_task_fails(dag: DAG, play: Any) -> None:
+    play(
+        aqueduc.sources.stage,
+        "extract_source",
+        SourceUnavailable("La base ne répond pas.", where="x", remedy="y"),
+    )
+    play(aqueduc.pipeline, "finish_interrupted_publication", AirflowTaskTimeout("Timeout"))
+    with pytest.raises(RetryableTaskFailure, match="ne répond pas"):
+        dag.get_task("extract").execute(context())
 
 
 def test_a_passing_failure_is_tried_again(dag: DAG, play: Any) -> None:

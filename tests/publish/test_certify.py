@@ -15,6 +15,7 @@ import pytest
 from aqueduc.anonymise.objections import Objection, promise_objections
 from aqueduc.certify import RowBalance, RunCertificate, certify_run, record_unchanged_run
 from aqueduc.certify.certificate import render_certificate_page
+from aqueduc.certify.declarations import list_declaration_versions
 from aqueduc.declaration import Dataset
 from aqueduc.errors import PlatformUnavailable, PublicationGateClosed
 from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
@@ -95,6 +96,18 @@ def test_a_run_is_certified_and_committed(here: Bench) -> None:
     assert current["certificate"] == key
     assert current["revision"] == "1" * 64
     assert current["parts"][0]["rows"] == 5
+
+
+def test_what_is_certified_is_what_the_rows_were_judged_by(here: Bench) -> None:
+    """Another version certifies, of which the declaration says something else."""
+    run, store = here.run(), here.desk.place.store
+    walked(here, run)
+    judged = store.read_report("jeu", run.id, "anonymise") or {}
+    store.write_report("jeu", run.id, "anonymise", {**judged, "version": "0.0.9 (code 0000…)"})
+    later = here.dataset(title="Un autre titre")
+    certificate = certify_run(later, here.desk.city, run, here.desk.place)
+    assert certificate.version == "0.0.9 (code 0000…)" and not certificate.declaration
+    assert list_declaration_versions(store, "jeu") == ()
 
 
 def test_twice_is_once(here: Bench) -> None:
@@ -263,11 +276,11 @@ AT = "2026-03-01T10:00:00+00:00"
     "writer, found, settled",
     [
         ("essai-1", None, True),
-        ("une-autre", {"run": "une-autre", "at": AT}, True),
+        ("une-autre", {"run": "une-autre", "at": AT, "decisions": ""}, True),
         # It began after this run was read back, be it within the same second, and died: what the platform serves is
         # not known.
         ("une-autre", None, False),
-        ("une-autre", {"run": "une-autre", "at": "2026-03-01T09:00:00+00:00"}, False),
+        ("une-autre", {"run": "une-autre", "at": "2026-03-01T09:00:00+00:00", "decisions": ""}, False),
     ],
 )
 def test_a_certificate_settles_what_its_publication_found_unfinished(

@@ -7,18 +7,23 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aqueduc.anonymise.objections import Objection, promise_objections, write_objections
+from aqueduc.certify import certify_run
 from aqueduc.certify.ledger import verify_ledger
+from aqueduc.convention.claims import ClaimDraft, close_claim, record_claim
 from aqueduc.declaration import Dataset
+from aqueduc.declaration.spec import REOPEN
 from aqueduc.errors import (
     AqueducError,
     GateClosed,
     PlatformUnavailable,
+    PublicationGateClosed,
     StoreUnwritable,
     ValidationGateClosed,
 )
@@ -31,6 +36,7 @@ from aqueduc.sources.change import mark_outdated
 from aqueduc.store import RESTORED_BACKUP
 from aqueduc.withdrawal import WithdrawalOrder, lift_withdrawal, withdraw
 from tests.making import Desk
+from tests.publish.publishing import Killed
 from tests.publish.showcase import Showcase, showcase
 
 
@@ -46,22 +52,29 @@ def declare(portal: Showcase) -> Dataset:
     return portal.desk.dataset("jeu", publish={"mode": "upload", "formats": ["csv"]})
 
 
-def run(portal: Showcase, name: str, *rows: str) -> None:
+def run(portal: Showcase, name: str, *rows: str, waived: Run | None = None) -> None:
     source = portal.folder.parent / "depot" / "jeu.csv"
     source.write_text("\n".join(("quartier", *rows, "")), encoding="utf-8")
-    run_pipeline(declare(portal), portal.desk.city, Run("jeu", name), portal.desk.place)
+    run_pipeline(declare(portal), portal.desk.city, waived or Run("jeu", name), portal.desk.place)
 
 
-def interrupt(portal: Showcase, monkeypatch: pytest.MonkeyPatch, name: str, *rows: str) -> None:
-    """Written, and not read back."""
+def interrupt(
+    portal: Showcase,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    *rows: str,
+    at: str = "_read_back",
+    waived: Run | None = None,
+) -> None:
+    """Written, and not read back; or not even written."""
 
     def die(*_arguments: object) -> None:
         raise PlatformUnavailable("coupé", where="ici", remedy="attendre")
 
     with monkeypatch.context() as patched:
-        patched.setattr(_PublicationTask, "_read_back", die)
+        patched.setattr(_PublicationTask, at, die)
         with pytest.raises(PlatformUnavailable):
-            run(portal, name, *rows)
+            run(portal, name, *rows, waived=waived)
     assert (portal.desk.place.store.writing("jeu") or {})["run"] == name
 
 
@@ -113,15 +126,30 @@ def decide(portal: Showcase) -> None:
     lift_withdrawal(["jeu"], "Jeanne Martin", "erreur", "levee", portal.desk.city, portal.desk.place)
 
 
+def suspend(portal: Showcase, *, elsewhere: bool = False) -> None:
+    """A claim that is closed again before anything was taken off, or that names no dataset."""
+    named: dict[str, Any] = {} if elsewhere else {"datasets": ("jeu",), "suspend": True}
+    place, city = portal.desk.place, portal.desk.city
+    said = ClaimDraft("claim", "Une ligne de trop.", "Jeanne Martin", place.clock(), **named)
+    claim = record_claim(said, city, place)
+    close_claim(claim.id, "Jeanne Martin", "rien à changer", city, place)
+
+
 def take_off(portal: Showcase) -> None:
     """As a suspension does first, of which the ledger may say nothing yet."""
     mark_outdated(portal.desk.place.vault, "jeu")
 
 
 def restore_backup(portal: Showcase) -> None:
-    at = portal.desk.place.clock().isoformat()
+    """By a machine whose clock is behind."""
+    at = "2001-01-01T00:00:00+00:00"
     resumed = {"by": "Jeanne", "reason": "panne", "at": at}
     portal.desk.place.store.write_json(RESTORED_BACKUP, {"backed_up": at, "restored": at, "resumed": resumed})
+
+
+def publish_elsewhere(portal: Showcase) -> None:
+    """The store is an older copy: what is online is neither what it certified nor what it began."""
+    (portal.folder / "jeux/jeu/jeu.csv").write_text("quartier\nEst\n", encoding="utf-8")
 
 
 def object_to_a_row(portal: Showcase) -> None:
@@ -135,8 +163,17 @@ def promise(portal: Showcase) -> None:
 
 
 def upgrade(portal: Showcase) -> None:
+    """The rows were validated by another version."""
     store = portal.desk.place.store
-    store.write_json("datasets/jeu/writing.json", {**(store.writing("jeu") or {}), "version": "0.0.9"})
+    report = store.read_report("jeu", "deux", "validate") or {}
+    store.write_report("jeu", "deux", "validate", {**report, "version": "0.0.9"})
+
+
+def begin_before(portal: Showcase) -> None:
+    """A mark of another version says nothing of what was decided."""
+    store = portal.desk.place.store
+    mark = {name: said for name, said in (store.writing("jeu") or {}).items() if name != "decisions"}
+    store.write_json("datasets/jeu/writing.json", mark)
 
 
 @pytest.mark.parametrize(
@@ -145,8 +182,12 @@ def upgrade(portal: Showcase) -> None:
         change_lists,
         change_city,
         decide,
+        suspend,
+        partial(suspend, elsewhere=True),
         take_off,
         restore_backup,
+        publish_elsewhere,
+        begin_before,
         object_to_a_row,
         promise,
         upgrade,
@@ -157,13 +198,39 @@ def test_nothing_is_ended_of_what_something_was_decided_or_changed_since(
 ) -> None:
     run(portal, "un", "Nord")
     interrupt(portal, monkeypatch, "deux", "Nord", "Sud")
-    before = (portal.folder / "jeux/jeu/jeu.csv").read_bytes()
+    # The run that comes next is at work already, with the files that it read.
+    dataset, city = declare(portal), portal.desk.city
     change(portal)
+    before = (portal.folder / "jeux/jeu/jeu.csv").read_bytes()
     plant(portal)
     with pytest.raises(GateClosed):
-        run_pipeline(declare(portal), portal.desk.city, Run("jeu", "trois"), portal.desk.place)
+        run_pipeline(dataset, city, Run("jeu", "trois"), portal.desk.place)
     assert read_certified_run(portal) == "un" and portal.desk.place.store.writing("jeu")
     assert (portal.folder / "jeux/jeu/jeu.csv").read_bytes() == before
+
+
+def test_nothing_is_ended_of_what_had_written_nothing(
+    portal: Showcase, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    run(portal, "un", "Nord")
+    interrupt(portal, monkeypatch, "deux", "Nord", "Sud", at="_write")
+    plant(portal)
+    with pytest.raises(ValidationGateClosed):
+        run_pipeline(declare(portal), portal.desk.city, Run("jeu", "trois"), portal.desk.place)
+    assert read_certified_run(portal) == "un" and "n'a pas fini" in caplog.text
+    assert "Sud" not in (portal.folder / "jeux/jeu/jeu.csv").read_text(encoding="utf-8")
+
+
+def test_what_a_person_had_put_online_again_is_ended_by_nobody(
+    portal: Showcase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(portal, "un", "Nord")
+    reopened = Run("jeu", "deux", waivers=(GuardWaiver(REOPEN, "Jeanne Martin", "revu"),))
+    interrupt(portal, monkeypatch, "deux", "Nord", "Sud", waived=reopened)
+    plant(portal)
+    with pytest.raises(ValidationGateClosed):
+        run_pipeline(declare(portal), portal.desk.city, Run("jeu", "trois"), portal.desk.place)
+    assert read_certified_run(portal) == "un"
 
 
 def test_another_declaration_ends_nothing(
@@ -213,29 +280,47 @@ def test_what_is_said_last_is_why_the_run_was_stopped(
     assert (shown["state"], shown["run"]) == ("held", "trois") and shown["remedy"]
 
 
-def test_what_was_read_back_is_certified_as_it_was_published(
+def test_what_was_read_back_waits_for_its_certificate(
     portal: Showcase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between its publication and its certificate: what a person waived for it stays said."""
-
-    def die(*_arguments: object) -> None:
-        raise StoreUnwritable("ici", _("droits insuffisants"))
-
-    run(portal, "un", *["Nord"] * 10)
-    source = portal.folder.parent / "depot" / "jeu.csv"
-    source.write_text("quartier\n" + "Sud\n" * 4, encoding="utf-8")
-    waived = Run("jeu", "deux", waivers=(GuardWaiver("shrink", "Jeanne Martin", "travaux"),))
+    """All that is online is of one revision: nothing is to be ended."""
+    run(portal, "un", "Nord")
     with monkeypatch.context() as patched:
-        patched.setattr("aqueduc.certify.certify_run", die)
+        patched.setattr("aqueduc.certify.certify_run", fill_the_disk)
         with pytest.raises(StoreUnwritable):
-            run_pipeline(declare(portal), portal.desk.city, waived, portal.desk.place)
+            run(portal, "deux", "Nord", "Sud")
     published = PublishReport.read(portal.desk.place.store, "jeu", "deux")
     plant(portal)
     with pytest.raises(ValidationGateClosed):
         run_pipeline(declare(portal), portal.desk.city, Run("jeu", "trois"), portal.desk.place)
-    assert read_certified_run(portal) == "deux"
+    assert read_certified_run(portal) == "un"
     assert PublishReport.read(portal.desk.place.store, "jeu", "deux") == published
-    assert "Jeanne Martin" in str((portal.desk.place.store.certificate("jeu") or {})["waivers"])
+
+
+def kill(*_arguments: object) -> None:
+    raise Killed
+
+
+def fill_the_disk(*_arguments: object) -> None:
+    raise StoreUnwritable("ici", _("droits insuffisants"))
+
+
+def test_what_is_written_again_and_cut_short_is_not_certified_by_its_first_reading_back(
+    portal: Showcase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(portal, "un", "Nord")
+    with monkeypatch.context() as patched:
+        patched.setattr("aqueduc.certify.certify_run", fill_the_disk)
+        with pytest.raises(StoreUnwritable):
+            run(portal, "deux", "Nord", "Sud")
+    publish_elsewhere(portal)
+    with monkeypatch.context() as patched:
+        patched.setattr(_PublicationTask, "_read_back", kill)
+        with pytest.raises(Killed):
+            run(portal, "deux", "Nord", "Sud")
+    with pytest.raises(PublicationGateClosed):
+        certify_run(declare(portal), portal.desk.city, Run("jeu", "deux"), portal.desk.place)
+    assert portal.desk.place.store.writing("jeu")
 
 
 def test_one_that_died_within_the_second_of_the_next_is_settled_with_it(

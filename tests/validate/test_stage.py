@@ -437,7 +437,7 @@ def test_the_message_says_where_and_what_to_do(workshop: Any) -> None:
     assert "« reject_at_most: » dans include/datasets/essai.yaml" in text
     assert "aqueduc rejected essai" in text and ".parquet" not in text
     assert text.count("corriger ces lignes à la source, ou ce que la déclaration dit") == 1
-    assert text.endswith("rien n'a changé en ligne"), "nothing was ever published"
+    assert text.endswith("cette exécution n'a rien changé en ligne"), "nothing was ever published"
     assert closed.value.__cause__ is None
     assert closed.value.__context__ is None
 

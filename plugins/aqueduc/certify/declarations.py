@@ -50,10 +50,10 @@ def keep_declaration(dataset: Dataset, city: City, store: Store) -> str:
 
 
 def record_declaration(store: Store, certificate: RunCertificate) -> None:
-    """Adds the declaration of a certificate to those of its dataset, unless it is the newest. Raises
-    StoreError."""
+    """Adds the declaration of a certificate, where it names one, to those of its dataset, unless it is the newest.
+    Raises StoreError."""
     known = list_declaration_versions(store, certificate.dataset)
-    if known and known[-1].sha256 == certificate.declaration:
+    if not certificate.declaration or (known and known[-1].sha256 == certificate.declaration):
         return
     added = DeclarationVersion(certificate.declaration, certificate.served_at, certificate.run)
     versions = [one.to_json() for one in (*known, added)[-MOST_VERSIONS:]]

@@ -67,7 +67,9 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
             certificate, published = _build_restored_certificate(dataset, city, run, workspace.store)
         else:
             certificate, published = _build_certificate(dataset, city, run, proof), proof.publish
-        certificate = replace(certificate, declaration=keep_declaration(dataset, city, workspace.store))
+        if dataset.fingerprint == certificate.fingerprint:
+            # Else its text has changed since, and is not what was published under.
+            certificate = replace(certificate, declaration=keep_declaration(dataset, city, workspace.store))
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
         key, link = append_ledger_entry(
             workspace.store,

@@ -29,8 +29,8 @@ _STATES = {
     "ready": _("Validé ; rien n'est parti vers la plateforme."),
     "trial": _("Essai : validé ; rien n'est parti vers la plateforme."),
     "unchanged": _("La source n'a pas changé."),
-    "held": _("Retenu ; rien n'a changé en ligne."),
-    "failed": _("Interrompu ; rien n'a changé en ligne."),
+    "held": _("Retenu ; cette exécution n'a rien changé en ligne."),
+    "failed": _("Interrompu ; cette exécution n'a rien changé en ligne."),
 }
 _BEGUN = _(
     "Interrompu après le début de la publication : la plateforme sert peut-être une partie de ce fichier."

@@ -61,6 +61,18 @@ ChangedCity = Finding.define(
 ChangedProgram = Finding.define(
     "version-changee", _("la version d'Aqueduc a changé depuis l'étape « {stage} »"), _AGAIN
 )
+DecidedSince = Finding.define(
+    "decision-depuis",
+    _("quelque chose a été décidé de ce jeu depuis, ou une autre exécution a commencé à publier"),
+    _AGAIN,
+)
+UnknownServedFiles = Finding.define(
+    "fichiers-inconnus",
+    _(
+        "ce qui est en ligne n'est pas pour partie la révision certifiée, pour le reste celle qui a été interrompue"
+    ),
+    _AGAIN,
+)
 ObjectionSinceJudgement = Finding.define(
     "opposition-depuis-le-jugement",
     n_(

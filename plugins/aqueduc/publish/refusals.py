@@ -12,5 +12,5 @@ def build_gate_error(dataset: Dataset, what: Sentence, *findings: Finding) -> Pu
         what,
         findings=findings,
         where=_("jeu {id}").format(id=dataset.id),
-        remedy=_("{remedy} ; rien n'a changé en ligne").format(remedy=remedy),
+        remedy=_("{remedy} ; cette exécution n'a rien changé en ligne").format(remedy=remedy),
     )

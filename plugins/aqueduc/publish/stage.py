@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC
+from typing import Any
 
 import httpx
 
 from aqueduc.anonymise import UnitCounts, build_history_key, note_release
-from aqueduc.declaration.spec import City, Dataset
+from aqueduc.decisions import compute_decisions_digest
+from aqueduc.declaration.spec import REOPEN, City, Dataset
 from aqueduc.errors import AgreementMissing, PlatformWriteConflict, PublicationGateClosed, ReadBackMismatch
 from aqueduc.language import _, format_label
 from aqueduc.publish import multi_platform
@@ -27,6 +29,7 @@ from aqueduc.publish.context import (
 )
 from aqueduc.publish.embargo import refuse_under_embargo
 from aqueduc.publish.expiry import refuse_expired_bases
+from aqueduc.publish.finishing import refuse_decided_since, require_half_written
 from aqueduc.publish.outlets.holdings import OutletHoldings, OutletSynchroniser
 from aqueduc.publish.planning.drift import compute_field_digests, keep_untouched_digests
 from aqueduc.publish.planning.plan import pair_resources
@@ -58,7 +61,7 @@ from aqueduc.publish.revision import partitions
 from aqueduc.publish.term import select_platforms_in_term
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace, measure_elapsed_seconds, refuse_while_held
-from aqueduc.store import Handle, Store
+from aqueduc.store import Handle
 from aqueduc.validate import ValidateReport
 
 log = logging.getLogger(__name__)
@@ -71,13 +74,15 @@ def publish_revision(
     handle: Handle,
     workspace: Workspace,
     *,
+    begun: Mapping[str, Any] | None = None,
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> PublishReport:
     """Brings the platform to the state that ``dataset`` declares, with the rows that ``handle`` names.
 
     Each platform of the declaration in turn: one that fails does not stop the others, and a retry finds
-    nothing to do on those that are done. ``transport`` and ``sleep`` are for tests.
+    nothing to do on those that are done. ``begun``: the mark of ``run``, which died, to be ended only where
+    ``finishing`` has nothing against it. ``transport`` and ``sleep`` are for tests.
 
     Raises PublicationGateClosed (its report is in the store), AgreementMissing, PlatformError,
     SourceUnavailable (a link that does not answer), ConnectionMissing, PublicationHeld, ConventionNotInForce,
@@ -96,6 +101,8 @@ def publish_revision(
                 )
             )
             plan = context.make_plan(stack)
+            if begun:
+                require_half_written(context, plan)
             held |= OutletHoldings.of(plan.outlet, plan.files)
             return _PublicationTask(context, plan).execute(replace(draft, platform=name))
 
@@ -104,12 +111,8 @@ def publish_revision(
         draft = replace(draft, unfinished=workspace.store.writing(dataset.id))
         in_term = select_platforms_in_term(dataset, city, run, workspace.clock())
         try:
-            draft = _cite_agreement(draft, dataset, city, run, handle, workspace)
-            refuse_under_embargo(dataset, city, run, handle, workspace)
-            refuse_expired_bases(dataset, city, workspace.clock())
-            refuse_unannounced_change(dataset, city, run, handle, workspace)
-            if run.restoration and not run.dry_run:
-                former.hold_restoration(dataset, run, workspace)
+            refuse_decided_since(dataset, begun, workspace.store)
+            draft = _pass_gates(draft, dataset, city, run, handle, workspace)
             outcome = multi_platform.publish_to_each(in_term.names, one)
         except PublicationGateClosed as closed:
             told = build_reported_findings(closed.findings)
@@ -126,6 +129,19 @@ def publish_revision(
     return report
 
 
+def _pass_gates(
+    draft: PublishReport, dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace
+) -> PublishReport:
+    """Those of the dataset, whatever the platform."""
+    draft = _cite_agreement(draft, dataset, city, run, handle, workspace)
+    refuse_under_embargo(dataset, city, run, handle, workspace)
+    refuse_expired_bases(dataset, city, workspace.clock())
+    refuse_unannounced_change(dataset, city, run, handle, workspace)
+    if run.restoration and not run.dry_run:
+        former.hold_restoration(dataset, run, workspace)
+    return draft
+
+
 def _cite_agreement(
     draft: PublishReport, dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace
 ) -> PublishReport:
@@ -136,17 +152,6 @@ def _cite_agreement(
         if not run.restoration:
             keep_prepared_part(dataset, run, handle, workspace)
         raise
-
-
-def build_publication_terms(dataset: Dataset, city: City, store: Store) -> dict[str, str]:
-    """What has to be the same for another run to end a publication: the code, the declaration, the city's rules and
-    lists of names, and that nothing was decided since, nor published. Raises StoreError."""
-    return {
-        "version": dataset.program,
-        "declaration": dataset.fingerprint,
-        "city": city.fingerprint,
-        "head": store.ledger_head(dataset.id),
-    }
 
 
 @dataclass(frozen=True)
@@ -196,10 +201,7 @@ class _PublicationTask:
             # Until all of it has been made under the rules of today, nothing of it is taken to be.
             recorder.save(replace(state, rules=""))
         if plan.write_names:
-            at = context.workspace.clock().astimezone(UTC)
-            store = context.workspace.store
-            terms = build_publication_terms(context.dataset, context.city, store)
-            store.mark_writing(context.dataset.id, context.run.id, at, **terms)
+            self._mark_writing()
             kept = keep_untouched_digests(state.last_applied, desired, plan.observed, plan.pairing)
             recorder.save(replace(recorder.state, last_applied=kept))
         if context.run.restoration is None:
@@ -234,6 +236,17 @@ class _PublicationTask:
                 findings=(*report.findings, *build_reported_findings(found)),
             )
         )
+
+    def _mark_writing(self) -> None:
+        """What this run read back before, if it did, proves nothing from now on. Nothing is ended for a run by which a
+        person put rows online again."""
+        run, store = self.context.run, self.context.workspace.store
+        before = PublishReport.read(store, run.dataset, run.id)
+        if before and before.passed:
+            replace(before, passed=False).write(store, run.dataset, run.id)
+        by_order = run.restoration or run.waiver(REOPEN)
+        decisions = "" if by_order else compute_decisions_digest(store, run.dataset)
+        store.mark_writing(run.dataset, run.id, self.context.workspace.clock().astimezone(UTC), decisions)
 
     def _read_back(
         self, reader: RecordReader, recorder: StateRecorder

@@ -638,5 +638,5 @@ def _close_validation_gate(
         what,
         findings=findings,
         where=Message("{}{}").format(declaration, schema if of_schema else NOTHING),
-        remedy=_("{remedy} ; rien n'a changé en ligne").format(remedy=remedy),
+        remedy=_("{remedy} ; cette exécution n'a rien changé en ligne").format(remedy=remedy),
     )

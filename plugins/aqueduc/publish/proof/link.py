@@ -79,7 +79,7 @@ def _fetch_link(dataset: Dataset, link: str, client: PlatformClient) -> ServedCo
     raise SourceUnavailable(
         _("Le lien à publier ne répond pas."),
         where=_("jeu {id}, « link: »").format(id=dataset.id),
-        remedy=_("vérifier le service qui le sert ; rien n'a changé en ligne"),
+        remedy=_("vérifier le service qui le sert ; cette exécution n'a rien changé en ligne"),
     )
 
 
