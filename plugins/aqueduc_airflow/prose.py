@@ -73,6 +73,16 @@ Supprimer et vérifier demande alors l'accord d'une personne, dans *Actions requ
 retrait » ; un refus laisse caché ce qui l'est. À la main : `aqueduc convention`, `aqueduc claim`.
 """
 )
+ARRIVALS = _(
+    """### Guetter l'arrivée des fichiers
+
+Toutes les cinq minutes, ce qui est dans le dépôt des jeux qui le demandent (`on_arrival: true`) est listé, sans être
+lu. Un fichier que deux regards de suite ont vu le même est arrivé : une exécution du jeu est demandée, une fois.
+
+Un dépôt que trois regards de suite n'ont pas pu voir fait demander une exécution aussi : son échec dit pourquoi. En
+pause, rien n'est guetté ; ce qui arrive alors est vu à la reprise.
+"""
+)
 ALERTS = _(
     """### Envoyer les alertes
 
@@ -201,6 +211,11 @@ def _list_documentation_facts(dataset: Dataset, city: City) -> list[tuple[str, S
         _("Licence"): f"[{licence}]({dataset.licence.url})" if dataset.licence.url else licence,
         _("Accès"): ACCESS[dataset.access.level],
         _("Cadence"): cadence.format(cadence=dataset.frequency.label, after=after),
+        **(
+            {_("Arrivées"): _("relu quand un fichier arrive dans le dépôt, listé toutes les cinq minutes")}
+            if dataset.on_arrival
+            else {}
+        ),
         _("Source"): describe_page_source(dataset.source),
         **(
             {_("Tables jointes"): join_messages(f"`{one.file}`" for one in dataset.join)}

@@ -1578,6 +1578,7 @@ CHANGED: list[tuple[dict[str, Any], str]] = [
     ({"processing": {"purpose": "compter"}}, "Finalité : compter (nouveau)"),
     ({"cadence": "daily"}, "Rythme : tous les jours (auparavant : toutes les semaines)"),
     ({"guards": {"shrink": "any"}}, "shrink sans limite"),
+    ({"on_arrival": True}, "Relu à l'arrivée d'un fichier : oui (nouveau)"),
 ]
 
 

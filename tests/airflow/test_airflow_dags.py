@@ -13,6 +13,7 @@ from airflow.serialization.serialized_objects import DagSerialization
 from aqueduc.declaration import City, Dataset, list_dataset_paths, load_city, load_dataset
 from aqueduc_airflow import city_dags, factory, prose
 from aqueduc_airflow.agreement import AGREEMENT
+from aqueduc_airflow.arrivals import ARRIVALS
 from aqueduc_airflow.convention import CONVENTION, REMOVAL
 from aqueduc_airflow.factory import (
     ALERTS,
@@ -35,6 +36,7 @@ CHAIN = ["extract", "anonymise", "validate", "publish", "certify", "published"]
 OWN_TASKS = {
     AGREEMENT: {"Décider", "Publier"},
     SWEEP: {"Balayer"},
+    ARRIVALS: {"Regarder les dépôts"},
     ALERTS: {"Envoyer", "Voir quels embargos ont pris fin", "Publier"},
     DIGEST: {"Envoyer"},
     RECONCILIATION: {"Vérifier"},

@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from aqueduc_airflow.agreement import AGREEMENT
+from aqueduc_airflow.arrivals import ARRIVALS
 from aqueduc_airflow.convention import CONVENTION, REMOVAL
 from aqueduc_airflow.factory import ALERTS, DIGEST, RECONCILIATION, SWEEP
 from aqueduc_airflow.withdrawal import WITHDRAWAL, WITHDRAWAL_WATCH
@@ -112,7 +113,18 @@ EXPECTED = {
 }
 
 
-OWN = {AGREEMENT, ALERTS, CONVENTION, DIGEST, RECONCILIATION, REMOVAL, SWEEP, WITHDRAWAL, WITHDRAWAL_WATCH}
+OWN = {
+    AGREEMENT,
+    ALERTS,
+    ARRIVALS,
+    CONVENTION,
+    DIGEST,
+    RECONCILIATION,
+    REMOVAL,
+    SWEEP,
+    WITHDRAWAL,
+    WITHDRAWAL_WATCH,
+}
 
 
 def test_ninety_four_dags_load_and_six_import_errors_show(here: Town) -> None:

@@ -23,6 +23,7 @@ import yaml
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.store import Store, Vault, build_safe_filename
 from aqueduc_airflow.agreement import AGREEMENT
+from aqueduc_airflow.arrivals import ARRIVALS
 from aqueduc_airflow.convention import CONVENTION, REMOVAL
 from aqueduc_airflow.factory import ALERTS, DIGEST, RECONCILIATION, SWEEP
 from aqueduc_airflow.withdrawal import WITHDRAWAL, WITHDRAWAL_WATCH
@@ -304,6 +305,7 @@ def test_one_broken_declaration_is_one_import_error_and_hides_no_dag(here: Town)
         "embargo",
         AGREEMENT,
         ALERTS,
+        ARRIVALS,
         CONVENTION,
         DIGEST,
         RECONCILIATION,

@@ -108,6 +108,11 @@ def test_a_dropped_column_never_reads_as_published() -> None:
             "exécution est demandée (au-delà de 1 jour sans",
         ),
         (
+            {"cadence": "at most 35 days", "on_arrival": True},
+            "Rythme : dès qu'un fichier est arrivé dans le dépôt (Airflow le liste toutes les cinq minutes, et attend "
+            "d'avoir vu le même deux fois de suite), et chaque fois qu'une exécution est demandée (au-delà de 35",
+        ),
+        (
             {"after": ["voies", "rues", "ponts"]},
             "Rythme : toutes les semaines, dès que des exécutions d'Airflow ont publié « voies », « rues » et « ponts » "
             "de nouveau, et chaque fois",

@@ -181,6 +181,12 @@ DATASETS = (
         {"cadence: monthly": "cadence: weekly\nafter: [voies, quartiers]"},
         files=others(voies="quartiers", quartiers=""),
     ),
+    Case("arrivee", {"cadence: monthly": "cadence: at most 35 days\non_arrival: true"}),
+    Case(
+        "arrivee-horloge-et-jeu",
+        {"cadence: monthly": "cadence: weekly\non_arrival: true\nafter: voies"},
+        files=others(voies=""),
+    ),
     Case("tout-dit", {
         _MORE: "  formats: [csv, parquet, geojson]\n  platform: datasud\n  datastore: false\n"
         "  formulas: prefix\n  split: {by: annee, per: year}\n"

@@ -248,6 +248,23 @@ VALUES = (
             **others(voies=""),
         },
     ),
+    Case("arrivee-sans-delai", {"cadence: monthly": "cadence: irregular\non_arrival: true"}),
+    Case("arrivee-sans-cadence", {"cadence: monthly": "on_arrival: true"}),
+    Case("arrivee-mal-dite", {"cadence: monthly": "cadence: weekly\non_arrival: hourly"}),
+    Case(
+        "arrivee-dans-une-base",
+        {**FROM_DATABASE, "cadence: monthly": "cadence: weekly\non_arrival: true"},
+        files=_windowed("SELECT 1"),
+    ),
+    Case(
+        "arrivee-par-fenetre",
+        {**FROM_DATABASE, "cadence: monthly": "cadence: monthly\non_arrival: true"},
+        files=_windowed("SELECT 1 WHERE jour >= :window_start AND jour < :window_end"),
+    ),
+    Case(
+        "arrivee-par-environnement",
+        {"cadence: monthly": "cadence: weekly\nenvironments: {recette: {on_arrival: true}}"},
+    ),
     Case(
         "apres-par-environnement",
         {"cadence: monthly": "cadence: weekly\nenvironments: {recette: {after: voies}}"},

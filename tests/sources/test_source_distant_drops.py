@@ -15,6 +15,7 @@ from aqueduc.draft import BadDraftRequest, draft_declaration
 from aqueduc.draft.kinds import load_source_drafting, recognise_source_request
 from aqueduc.errors import ExtraMissing
 from aqueduc.sources import SOURCES
+from aqueduc.sources.arrivals import list_arrivals, note_arrival
 from tests.publish.servers import KEY, SECRET, bucket, sftp_server, webdav_server
 
 COLUMNS = {"station": "publish", "valeur": "publish"}
@@ -99,3 +100,20 @@ def test_a_file_is_drafted_where_the_packages_of_other_kinds_are_not_installed(h
     (house.drop / "a.csv").write_text("station,valeur\na,1\n")
     wanted = recognise_source_request("essai", str(house.drop / "a.csv"))
     assert "station" in draft_declaration(wanted, house.place).files["datasets/essai.yaml"]
+
+
+def test_a_file_that_arrives_is_seen_without_being_fetched(house, kind, tmp_path):
+    """What is listed changes with the bytes, and with nothing else."""
+    house.declare({kind: "lieu", "path": "releves-*.csv", "take": "all"}, COLUMNS, on_arrival=True)
+    folder = next(path.parent for path in (tmp_path / "serveur").rglob("releves-1.csv"))
+
+    def look():
+        found = list(list_arrivals(house.place, load_city(house.include)))
+        for one in found:
+            note_arrival(house.place, one.dataset, one.after)
+        return len(found)
+
+    assert [look() for _ in range(4)] == [0, 1, 0, 0]
+    (folder / "releves-3.csv").write_text("station,valeur\na,3\n")
+    assert [look() for _ in range(3)] == [0, 1, 0]
+    assert house.in_vault() == set()

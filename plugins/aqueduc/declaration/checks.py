@@ -68,7 +68,7 @@ from aqueduc.declaration.embargo import find_moment_problem
 from aqueduc.declaration.naming import build_file_name
 from aqueduc.declaration.national import find_missing_fields
 from aqueduc.declaration.positions import find_exposed_positions
-from aqueduc.declaration.predecessors import check_predecessors
+from aqueduc.declaration.predecessors import check_arrivals, check_predecessors
 from aqueduc.declaration.sections import (
     DeclarationReader,
     DeclaredColumns,
@@ -115,6 +115,8 @@ def check_declaration(reader: DeclarationReader, sections: PartialDeclaration) -
         collector.at_value(("cadence",), UnscheduledWindow, cadence=sections.frequency.word)
     if sections.spec.after:
         check_predecessors(reader, sections)
+    if sections.spec.on_arrival:
+        check_arrivals(collector, sections)
     if sections.spec.publish_at is not None:
         problem = find_moment_problem(sections.spec.publish_at, reader.loaded.city.timezone)
         if problem is not None:

@@ -34,7 +34,7 @@ from aqueduc.declaration.files import compute_contents_digest, format_include_pa
 from aqueduc.declaration.layers import LayeredDocument, ValueLayer, ValueOrigin, stack_layers
 from aqueduc.declaration.naming import build_title_slug
 from aqueduc.declaration.national import prune_optional_fields
-from aqueduc.declaration.predecessors import list_predecessors
+from aqueduc.declaration.predecessors import list_predecessors, waits_for_files
 from aqueduc.declaration.sections import DeclarationReader, PartialDeclaration, read_sections
 from aqueduc.declaration.sets import ColumnSet, list_set_paths, list_set_problems, read_column_set
 from aqueduc.declaration.source_kind import build_source_override_model
@@ -59,6 +59,11 @@ class LoadedDeclarations:
 def list_dataset_paths(include: Path) -> tuple[Path, ...]:
     """The declarations of a city, sorted by name."""
     return tuple(sorted((include / "datasets").glob("*.yaml")))
+
+
+def list_paths_with(include: Path, key: str) -> tuple[Path, ...]:
+    """Those of the declarations that may have the key: none is parsed."""
+    return tuple(path for path in list_dataset_paths(include) if key.encode() in path.read_bytes())
 
 
 def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
@@ -100,6 +105,7 @@ def _build_dataset(
         "path": reader.path,
         "fingerprint": _compute_declaration_fingerprint(reader, tree),
         "after": list_predecessors(tree, spec),
+        "on_arrival": waits_for_files(tree, spec),
         "category": spec.category or CATEGORY_OF_THEME[spec.theme],
         "windowed": sections.resolved.windowed,
         "source": sections.source,

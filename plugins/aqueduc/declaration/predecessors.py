@@ -1,16 +1,19 @@
-"""The datasets that one comes after: they exist, do not wait for each other in a circle, and a promised bound, or
-a clock, says when the one that waits is late."""
+"""What a dataset waits for beside its clock: others, which exist and do not wait for each other in a circle, or a
+file in its drop; and a promised bound, or a clock, says when the one that waits is late."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from aqueduc.declaration.diagnostics.advice import suggest_choice
 from aqueduc.declaration.diagnostics.catalogue import (
+    ArrivalWithoutDrop,
     CircularAfter,
     UnboundedAfter,
+    UnboundedArrival,
     UnknownPredecessor,
     WindowAfterDataset,
 )
+from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.files import read_include_document
 from aqueduc.declaration.layers import LayeredDocument, ValueOrigin
@@ -22,6 +25,20 @@ from aqueduc.errors import DeclarationError
 def list_predecessors(tree: LayeredDocument, spec: DatasetSections) -> tuple[str, ...]:
     """What the dataset comes after; nothing in an environment that has it run on request only."""
     return () if _is_on_request(spec) and _is_cadence_of_environment(tree) else spec.after
+
+
+def waits_for_files(tree: LayeredDocument, spec: DatasetSections) -> bool:
+    """Whether a file that arrives has the dataset read; never in an environment that has it run on request only."""
+    return spec.on_arrival and not (_is_on_request(spec) and _is_cadence_of_environment(tree))
+
+
+def check_arrivals(collector: ProblemCollector, sections: PartialDeclaration) -> None:
+    """Complains of a source whose files cannot be listed, and of what says nowhere when it is late."""
+    spec = sections.spec
+    if sections.source is not None and not sections.source.capabilities.lists_files:
+        collector.at_key(("on_arrival",), ArrivalWithoutDrop)
+    if spec.frequency is not None and _is_on_request(spec) and not _is_cadence_of_environment(collector.tree):
+        collector.at_value(("cadence",), UnboundedArrival, cadence=spec.frequency.word)
 
 
 def check_predecessors(reader: DeclarationReader, sections: PartialDeclaration) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from aqueduc.declaration import LoadedCity, list_dataset_paths, load_dataset
+from aqueduc.declaration import LoadedCity, list_paths_with, load_dataset
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AqueducError, EmbargoInForce
@@ -46,7 +46,7 @@ def list_due_publications(workspace: Workspace, loaded: LoadedCity) -> list[DueP
     """Those whose embargo ended within ``ASKED_FOR``. Files without the key are not parsed; a declaration that
     cannot be read publishes nothing anyhow. Raises StoreError."""
     found = []
-    for path in list_dataset_paths(workspace.include):
+    for path in list_paths_with(workspace.include, "publish_at"):
         end = _read_embargo_end(path, loaded)
         if end is None or not timedelta() <= workspace.clock() - end < ASKED_FOR:
             continue
@@ -57,8 +57,6 @@ def list_due_publications(workspace: Workspace, loaded: LoadedCity) -> list[DueP
 
 
 def _read_embargo_end(path: Path, loaded: LoadedCity) -> datetime | None:
-    if b"publish_at" not in path.read_bytes():
-        return None
     try:
         return find_embargo_end(load_dataset(path, loaded), loaded.city)
     except AqueducError:

@@ -889,6 +889,11 @@ def _describe_triggers(dataset: Dataset) -> str:
     if dataset.after:
         names = join_words(f"« {name} »" for name in dataset.after)
         said.append(f"dès que des exécutions d'Airflow ont publié {names} de nouveau")
+    if dataset.on_arrival:
+        said.append(
+            "dès qu'un fichier est arrivé dans le dépôt (Airflow le liste toutes les cinq minutes, et attend d'avoir vu "
+            "le même deux fois de suite)"
+        )
     return ", et ".join(filter(None, (", ".join(said), "chaque fois qu'une exécution est demandée")))
 
 

@@ -237,6 +237,7 @@ def _list_publication_facts(dataset: Dataset, city: City) -> Iterator[Fact]:
     yield "Licence", dataset.licence.title
     yield "Rythme", dataset.frequency.french
     yield "Relu après", ", ".join(dataset.after)
+    yield "Relu à l'arrivée d'un fichier", "oui" if dataset.on_arrival else ""
     yield "Embargo", str(dataset.publish_at or "")
     for name in publication.platforms:
         spec = settings.spec if (settings := city.platform(name)) else None

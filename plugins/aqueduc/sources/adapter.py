@@ -38,11 +38,13 @@ class ProbeResult:
 @dataclass(frozen=True)
 class SourceAdapter(Generic[AnySource]):
     """What a kind of source must be able to do. ``extract`` reads the source; None: it says by itself that it
-    is still ``request.etag``. ``probe`` reads none of its rows, or its first ones. Both raise SourceError,
+    is still ``request.etag``. ``probe`` reads none of its rows, or its first ones. ``mark``, of a source that
+    ``lists_files``: what changes when a file that would be read does, without reading any. All raise SourceError,
     ConnectionMissing, ConnectionUnreadable, DeclarationError (an SQL file)."""
 
     extract: Callable[[ExtractRequest, AnySource], ExtractResult | None]
     probe: Callable[[ExtractRequest, AnySource], ProbeResult]
+    mark: Callable[[ExtractRequest, AnySource], str] | None = None
 
 
 def load_adapter(source: Source) -> SourceAdapter[Any]:

@@ -177,6 +177,22 @@ UnboundedAfter = DeclarationProblem.define(
         "est dit en retard ; ou une horloge à côté, « cadence: weekly »"
     ),
 )
+ArrivalWithoutDrop = DeclarationProblem.define(
+    "arrivee-sans-depot",
+    _("« on_arrival » attend un fichier, et rien de cette source ne se liste sans être lu"),
+    _(
+        "ôter « on_arrival: » et dire une horloge, « cadence: daily » (une source inchangée coûte peu) ; ou lire un "
+        "dépôt de fichiers, en entier : dossier, SFTP, S3, WebDAV"
+    ),
+)
+UnboundedArrival = DeclarationProblem.define(
+    "arrivee-sans-delai",
+    _("le jeu attend un fichier (« on_arrival »), et « {cadence} » n'est ni une horloge ni un délai promis"),
+    _(
+        "écrire le plus long délai entre deux mises à jour, « cadence: at most 35 days » : passé ce délai, le jeu "
+        "est dit en retard ; ou une horloge à côté, « cadence: weekly »"
+    ),
+)
 UnknownPredecessor = DeclarationProblem.define(
     "apres-un-inconnu",
     _("« after » cite « {name} », qu'aucun fichier de datasets/ ne déclare"),

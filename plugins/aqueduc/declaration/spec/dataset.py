@@ -188,6 +188,13 @@ class DatasetSections(Spec):
         ),
         examples=["voies", ["voies", "quartiers"]],
     )
+    on_arrival: bool = Field(
+        False,
+        description=N_(
+            "true : le jeu est relu quand un fichier arrive dans le dépôt (dossier, SFTP, S3, WebDAV), à côté de "
+            "l'horloge ou sans elle. Sans horloge, « cadence: » dit le délai promis : at most 35 days."
+        ),
+    )
     granularity: Annotated[str, GRANULARITY.word] = Field(
         "commune",
         description=N_("La maille géographique la plus fine de la donnée."),
@@ -341,8 +348,9 @@ FIXED: dict[str, Message] = {
         _("cette clé décide de ce qui est anonymisé, ou du droit de publier"),
     ),
     **dict.fromkeys(("announce", "announce_days"), _RECORD),
-    "after": _(
-        "cette clé dit ce que le jeu attend, qui est le même partout ; c'est « cadence: » qui y change"
+    **dict.fromkeys(
+        ("after", "on_arrival"),
+        _("cette clé dit ce que le jeu attend, qui est le même partout ; c'est « cadence: » qui y change"),
     ),
     **dict.fromkeys(("theme", "category", "keywords", "granularity"), _RECORD),
 }

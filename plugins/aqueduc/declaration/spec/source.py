@@ -15,6 +15,7 @@ class SourceCapabilities:
     relative link hangs below the address of its connection. ``laid_out``: it was laid out for the eye, as
     what people type is, with groups and totals. ``spreadsheet``: cells come from a spreadsheet, which shows
     numbers where dates were meant. ``text_only``: all its columns are read as text, whatever they hold.
+    ``lists_files``: what lies there can be listed without reading any of it (``on_arrival``).
     """
 
     keeps_order: bool = False
@@ -22,6 +23,7 @@ class SourceCapabilities:
     laid_out: bool = False
     spreadsheet: bool = False
     text_only: bool = False
+    lists_files: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -183,6 +183,7 @@ class DropSource(SourceSpec, Source):
             laid_out=self._format.laid_out,
             spreadsheet=self._format.spreadsheet,
             text_only=True,
+            lists_files=True,
         )
 
     @property

@@ -56,6 +56,7 @@ def build_drop_adapter(open_drop: DropOpener) -> SourceAdapter[DropSource]:
     return SourceAdapter(
         extract=lambda request, source: extract_drop(open_drop, request, source),
         probe=lambda request, source: probe_drop(open_drop, request, source),
+        mark=lambda request, source: mark_drop(open_drop, request, source),
     )
 
 
@@ -93,6 +94,13 @@ def probe_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSourc
     counted = n_("{count} fichier", "{count} fichiers", len(chosen)) if is_pattern(source.path) else None
     columns = (*found.columns, source.file_column) if source.file_column else found.columns
     return replace(found, columns=columns, holds=counted)
+
+
+def mark_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSource) -> str:
+    """What is listed of the declared files; none is fetched. Raises as ``extract_drop``."""
+    with open_drop(request) as drop:
+        chosen = choose_drop_files(drop, source, request.origin)
+    return repr([(file.path, file.size, file.modified, file.mark) for file in chosen])
 
 
 def _fetch_chosen_files(

@@ -1,0 +1,141 @@
+"""Files that arrived: which datasets are to be read anew since what lies in their drop is no longer what it was.
+
+No file is read. What is listed of each (its size, its date, the mark of its bytes where the drop has one) is
+compared with what was there when a run was last asked for. A file is there once two looks in turn have seen the
+same: one that is still being written waits. What is kept is a digest, and the run decides by content: files that
+were only touched publish nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from aqueduc.declaration import LoadedCity, list_paths_with, load_dataset
+from aqueduc.declaration.spec import City, Dataset
+from aqueduc.declaration.term import get_city_day
+from aqueduc.errors import AqueducError, SourceNotFound, StoreError
+from aqueduc.run import Workspace
+from aqueduc.sources import SOURCES
+from aqueduc.sources.adapter import ExtractRequest, find_source_connection, load_adapter
+
+FAILURES_TOLD = 3
+"""Looks in turn that cannot be made before a run is asked for, which says why in its report."""
+_NOTHING = ""
+
+
+@dataclass(frozen=True)
+class DropState:
+    """What was known of a drop. ``mark``: what lay there when a run was last asked for, "" for nothing. ``chain``: of
+    all that lay there so far, so that what comes back is another arrival. ``waiting``: what was seen once.
+    ``failures``: how many looks in turn could not be made."""
+
+    mark: str = _NOTHING
+    chain: str = ""
+    waiting: str = _NOTHING
+    failures: int = 0
+
+    @property
+    def run(self) -> str:
+        """The name of the run that reads it: the same however often it is asked for."""
+        return f"arrival__{self.chain}"
+
+    def see(self, found: str) -> tuple[bool, DropState]:
+        """Whether a run is to be asked for, and what is known then."""
+        if found in (self.mark, _NOTHING):
+            return False, DropState(mark=found, chain=self.chain)
+        if found != self.waiting:
+            return False, replace(self, waiting=found, failures=0)
+        return True, DropState(mark=found, chain=_digest(f"{self.chain} {found}"))
+
+    def fail(self) -> tuple[bool, DropState]:
+        """The same of a look that could not be made: a run is asked for once, until one can."""
+        failures = min(self.failures + 1, FAILURES_TOLD)
+        if failures == self.failures or failures < FAILURES_TOLD:
+            return False, replace(self, waiting=_NOTHING, failures=failures)
+        return True, DropState(mark=self.mark, chain=_digest(f"{self.chain} ?"), failures=failures)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A dataset to be read. ``before``: the state of which the last run was asked; ``after``: the one to be noted once
+    this one is."""
+
+    dataset: str
+    before: DropState
+    after: DropState
+
+
+def list_arrivals(workspace: Workspace, loaded: LoadedCity) -> Iterator[Arrival]:
+    """One at a time: what is asked for is noted (``note_arrival``) before the next drop is looked at. A declaration
+    that cannot be read publishes nothing anyhow. On a day without automatic publication, on which a run would
+    rest, nothing is looked at: it is seen the day after. Raises StoreError."""
+    if loaded.city.holiday(get_city_day(workspace.clock(), loaded.city.timezone)) is not None:
+        return
+    for path in list_paths_with(workspace.include, "on_arrival"):
+        dataset = _read_watching_dataset(path, loaded)
+        arrival = _look_for_arrival(dataset, loaded.city, workspace) if dataset is not None else None
+        if arrival is not None:
+            yield arrival
+
+
+def note_arrival(workspace: Workspace, dataset: str, state: DropState) -> None:
+    """Raises StoreError."""
+    workspace.store.write_json(_build_key(dataset), asdict(state))
+
+
+def _read_watching_dataset(path: Path, loaded: LoadedCity) -> Dataset | None:
+    try:
+        dataset = load_dataset(path, loaded)
+    except AqueducError:
+        return None
+    return dataset if dataset.on_arrival else None
+
+
+def _look_for_arrival(dataset: Dataset, city: City, workspace: Workspace) -> Arrival | None:
+    before = DropState(**(workspace.store.read_json(_build_key(dataset.id)) or {}))
+    found = _mark_drop(dataset, city, workspace)
+    if found is None:
+        is_due, after = before.fail()
+    else:
+        is_due, after = before.see(found)
+    if is_due:
+        return Arrival(dataset.id, before, after)
+    if after != before:
+        note_arrival(workspace, dataset.id, after)
+    return None
+
+
+def _mark_drop(dataset: Dataset, city: City, workspace: Workspace) -> str | None:
+    """A digest of what lies there, "" for nothing; None where that cannot be seen."""
+    try:
+        with workspace.vault.scratch() as scratch:
+            connection = find_source_connection(dataset.source, workspace.connections)
+            request = ExtractRequest(
+                dataset=dataset,
+                connection=connection,
+                window=None,
+                timezone=city.timezone,
+                etag=None,
+                scratch=scratch,
+                target=scratch / "unread",
+            )
+            request.origin.check_kind(connection, SOURCES[dataset.source.kind].connection_types)
+            mark = load_adapter(dataset.source).mark
+            return _digest(mark(request, dataset.source)) if mark is not None else None
+    except SourceNotFound:
+        return _NOTHING
+    except StoreError:
+        raise
+    except AqueducError:
+        return None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def _build_key(dataset: str) -> str:
+    return f"arrivals/{dataset}.json"
