@@ -1,6 +1,7 @@
 """A table of PostgreSQL all the way to a published CSV and Parquet, with every gate: the first time, one row in
 a thousand changed beside two earlier states and beside sixty, nothing changed with the rows read and with
-``probe: rows``. Beside it, of the same rows in the same run: ``COPY … (FORMAT binary)`` thrown away, and the pandas
+``probe: rows``; then without k-anonymity, where only the rows that changed are read, by a watermark.
+Beside it, of the same rows in the same run: ``COPY … (FORMAT binary)`` thrown away, and the pandas
 script that a city would write instead. Then a dataset of twenty rows, as a command, since most are small.
 
 Rows that are mostly distinct (each has its number and the pseudonym of who asked), and rows that repeat. The machine
@@ -38,6 +39,7 @@ from tests.making import CITY, desk
 
 ROWS = int(os.environ.get("ROWS", "1000000"))
 STATES = 60
+STAGES = ("extract", "anonymise", "validate", "publish")
 SALT = "une clé de banc d'essai, longue de plus de trente-deux octets"
 _TABLE = """
     CREATE TABLE demandes AS
@@ -75,6 +77,7 @@ _COMMON = {
     "jour": {"generalise": "month", "as": "mois"}, "quartier": "publish", "sexe": "publish",
     "montant": "publish", "duree": "publish", "decision": "publish", "motif": "publish", "urgent": "publish",
 }  # fmt: skip
+_PRIVACY = {"quasi_identifiers": ["jour", "quartier", "sexe"], "k": 5, "suppress_at_most": 1}
 _PSEUDONYM = {"pseudonym": "sel", "as": "usager", "basis": "banc d'essai : personne n'a vécu"}
 VARIANTS = (
     _Variant("distinct", {"numero": "publish", "courriel": _PSEUDONYM, **_COMMON}, ("numero",)),
@@ -97,6 +100,7 @@ def run(rows: int = ROWS, states: int = STATES) -> list[Row]:
         try:
             return [
                 *(row for variant in VARIANTS for row in _measure_variant(root, dsn, variant, rows, states)),
+                *_measure_watermark(root, dsn, rows),
                 *_measure_small(root, dsn),
             ]
         finally:
@@ -145,6 +149,38 @@ def _measure_variant(root: Path, dsn: str, variant: _Variant, rows: int, states:
         raise AssertionError("an unchanged source was published again")
     yield same.row(f"{what}, unchanged, all of them read", rows=rows, note=_ratio(same, copy, "COPY"))
     yield probed.row(f"{what}, unchanged, probed", rows=rows, note=_ratio(probed, copy, "COPY"))
+
+
+def _measure_watermark(root: Path, dsn: str, rows: int) -> Iterator[Row]:
+    """One row a second, and an index on when it was modified; an hour is read again."""
+    with psycopg.connect(dsn, autocommit=True) as base:
+        base.execute("DROP TABLE IF EXISTS demandes")
+        base.execute(_TABLE.format(rows=rows).encode())
+        base.execute("ALTER TABLE demandes ADD modifie_le timestamp")
+        base.execute("UPDATE demandes SET modifie_le = timestamp '2024-01-01' + i * interval '1 s'")
+        base.execute("CREATE INDEX ON demandes (modifie_le)")
+        base.execute("VACUUM FULL ANALYZE demandes")
+    columns = {"numero": "publish", "courriel": _PSEUDONYM, **_COMMON, "modifie_le": "drop"}
+    variant = _Variant("watermark", columns, ("numero",))
+    folder = root / variant.name
+    watermark = {"column": "modifie_le", "lateness": "1 hour", "full_every": "7 days"}
+    declare(place(folder, dsn), variant, private=False, watermark=watermark)
+    first = measured(ours, str(folder), dsn, 0)
+    yield first.row("without k, published", rows=rows, note=_tell_stages(first))
+    with psycopg.connect(dsn) as base:
+        base.execute(_CHANGE.format(step=1).replace("WHERE", ", modifie_le = '2025-12-01' WHERE").encode())
+    changed = measured(ours, str(folder), dsn, 1)
+    note = f"{_ratio(changed, first, 'the first')}; {_tell_stages(changed)}"
+    yield changed.row("without k, 0.1 % changed, by a watermark", rows=rows, note=note)
+    same = measured(ours, str(folder), dsn, 2)
+    if not same.result["unchanged"]:
+        raise AssertionError("an unchanged source was published again")
+    note = _ratio(same, first, "the first")
+    yield same.row("without k, unchanged, by a watermark", rows=rows, note=note)
+
+
+def _tell_stages(done: Measured) -> str:
+    return ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in done.result.items() if stage in STAGES)
 
 
 def _ratio(one: Measured, other: Measured, what: str) -> str:
@@ -251,7 +287,7 @@ def place(folder: Path, dsn: str) -> Workspace:
     return replace(here.place, portal=(folder / "portail").as_uri())
 
 
-def declare(workspace: Workspace, variant: _Variant, **source: str) -> None:
+def declare(workspace: Workspace, variant: _Variant, *, private: bool = True, **source: Any) -> None:
     names = [
         (name, rule.get("as", name) if isinstance(rule, dict) else name)
         for name, rule in variant.columns.items()
@@ -262,12 +298,13 @@ def declare(workspace: Workspace, variant: _Variant, **source: str) -> None:
         "title": "Demandes", "description": "Les demandes du guichet.", "owner": "Guichet", "theme": "GOVE",
         "cadence": "weekly", "source": {"postgres": "guichet", "sql": "sql/demandes.sql", **source},
         "columns": dict(variant.columns), "schema": "schemas/demandes.json",
-        "privacy": {"quasi_identifiers": ["jour", "quartier", "sexe"], "k": 5, "suppress_at_most": 1},
         "publish": {"mode": "upload", "formats": ["csv", "parquet"]},
+        **({"privacy": _PRIVACY} if private else {}),
         **({"key": list(variant.key)} if variant.key else {}),
     }  # fmt: skip
     include = workspace.include
-    (include / "sql" / "demandes.sql").write_text(_SQL + "\n")
+    sql = _SQL.replace(" FROM", ", modifie_le FROM") if "modifie_le" in variant.columns else _SQL
+    (include / "sql" / "demandes.sql").write_text(sql + "\n")
     (include / "schemas" / "demandes.json").write_text(json.dumps({"fields": fields}))
     (include / "datasets" / "demandes.yaml").write_text(yaml.safe_dump(document, allow_unicode=True))
 

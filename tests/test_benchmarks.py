@@ -147,5 +147,6 @@ def test_whole() -> None:
         whole.run(rows=60_000, states=5),
         *["distinct rows"] * 7,
         *["repeating rows"] * 7,
+        *["without k"] * 3,
         *["twenty rows"] * 2,
     )

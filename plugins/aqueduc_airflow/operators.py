@@ -406,12 +406,21 @@ class CertifyOperator(StageOperator):
             "lignes": balance.published,
             "fiche": certificate.record_url,
         }
+        certified = (
+            _(
+                "Certifié : {extracted} + {carried} de la révision précédente = {published} + {rejected} + {withheld} "
+                "pour protéger des personnes."
+            )
+            if balance.carried
+            else _(
+                "Certifié : {extracted} = {published} + {rejected} + {withheld} pour protéger des personnes."
+            )
+        )
         self.log.info(
             "%s",
-            _(
-                "Certifié : {extracted} = {published} + {rejected} + {withheld} pour protéger des personnes."
-            ).format(
+            certified.format(
                 extracted=format_extracted_rows(balance.extracted),
+                carried=n_("{count} reprise", "{count} reprises", balance.carried),
                 published=n_("{count} publiée", "{count} publiées", balance.published),
                 rejected=n_("{count} rejetée", "{count} rejetées", balance.rejected),
                 withheld=n_("{count} retirée", "{count} retirées", balance.suppressed),

@@ -56,6 +56,17 @@ RULES = (
 DATASETS = (
     Case("ordinaire"),
     Case("base", FROM_DATABASE),
+    *(
+        Case(f"base-repere-{number}", {
+            "  file: depot\n  path: arbres.csv":
+                f"  postgres: urbanisme\n  sql: sql/arbres.sql\n  watermark: {watermark}",
+            "  espece: publish": "  espece: {pseudonym: sel, basis: 'CRPA, art. D312-1-3'}",
+        })
+        for number, watermark in enumerate((
+            "{column: plantation, lateness: 2 days, full_every: 7 days}",
+            "{column: planteur, lateness: 1 hour, deletions: never}",
+        ))
+    ),
     Case("api", {
         **FROM_API,
         "  path: /arbres": "  path: /arbres\n  format: json\n  records: a.b\n  keyed: id\n"

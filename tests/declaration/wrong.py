@@ -162,6 +162,14 @@ def _windowed(query: str) -> dict[str, str]:
     return {"sql/arbres.sql": query}
 
 
+_WATERMARK = "{column: plantation, lateness: 2 days, full_every: 7 days}"
+
+
+def _watermark(given: str = _WATERMARK) -> dict[str, str]:
+    ((old, new),) = FROM_DATABASE.items()
+    return {old: f"{new}\n  watermark: {given}"}
+
+
 def _after(names: str, cadence: str = "at most 35 days") -> dict[str, str]:
     return {"cadence: monthly": f"cadence: {cadence}\nafter: {names}"}
 
@@ -407,6 +415,62 @@ SOURCES = (
     Case("requete-guillemet", FROM_DATABASE, files=_windowed("SELECT id\nFROM arbre\nWHERE espece = 'If\n")),
     Case("requete-parametre", FROM_DATABASE, files=_windowed("SELECT 1\nWHERE jour >= :debut\n")),
     Case("requete-pas-utf8", FROM_DATABASE, files={"sql/arbres.sql": "SELECT 'é'".encode("latin-1")}),
+    Case("repere-incomplet", _watermark("{lateness: 2 days}")),
+    Case("repere-sans-suppressions", _watermark("{column: plantation, lateness: 2 days}")),
+    Case(
+        "repere-suppressions-deux-fois",
+        _watermark("{column: plantation, lateness: 2 days, full_every: 7 days, deletions: never}"),
+    ),
+    Case(
+        "repere-mal-dit",
+        _watermark("{column: plantation, lateness: bientôt, full_every: 1 semaine, deletions: always}"),
+    ),
+    Case("repere-inconnu", _watermark("{column: plante_le, lateness: 2 days, full_every: 7 days}")),
+    Case("repere-retard-nul", _watermark("{column: plantation, lateness: 0 days, full_every: 7 days}")),
+    Case("repere-de-fichier", {"  path: arbres.csv": f"  path: arbres.csv\n  watermark: {_WATERMARK}"}),
+    Case("repere-sans-cle", {**_watermark(), "key: [id]\n": ""}),
+    Case("repere-et-empreinte", _watermark(f"{_WATERMARK}\n  probe: rows")),
+    Case(
+        "repere-et-fenetre",
+        _watermark(),
+        files=_windowed("SELECT 1 WHERE jour >= :window_start AND jour < :window_end"),
+    ),
+    Case(
+        "repere-et-lien",
+        {
+            **_watermark(),
+            "  mode: upload\n  formats: [csv]\n": "  mode: index\n  link: https://x.example/a\n",
+        },
+    ),
+    Case("repere-et-k", {**_watermark(), **_add("privacy: {quasi_identifiers: [espece], k: 5}")}),
+    Case("repere-et-rejets", {**_watermark(), **_add("reject_at_most: 1%")}),
+    Case(
+        "repere-et-rejets-de-la-ville",
+        _watermark(),
+        {"  platform: datasud": "  platform: datasud\n  reject_at_most: 1%"},
+    ),
+    Case(
+        "repere-et-bruit",
+        {
+            **_watermark(),
+            "  espece: publish": "  espece: {noise: {distribution: laplace, scale: 5, step: 1, key: sel}}",
+        },
+    ),
+    Case(
+        "repere-et-pseudonyme",
+        {
+            **_watermark(),
+            "  espece: publish": "  espece: {pseudonym: {key: sel, rotate: true}, basis: étude}",
+        },
+    ),
+    Case(
+        "repere-calcule",
+        {
+            **_watermark("{column: jour, lateness: 2 days, full_every: 7 days}"),
+            **_add("computed: {jour: plantation + 1}"),
+            "  planteur: drop": "  planteur: drop\n  jour: drop",
+        },
+    ),
     Case("demi-fenetre", FROM_DATABASE, files=_windowed("SELECT 1 WHERE jour >= :window_start")),
     Case(
         "fenetre-sans-cadence",

@@ -79,7 +79,8 @@ def test_a_run_is_certified_and_committed(here: Bench) -> None:
     run, store = here.run(), here.desk.place.store
     dataset = walked(here, run, rejected=2, suppressed=3)
     certificate = certify_run(dataset, here.desk.city, run, here.desk.place)
-    assert certificate.balance.__dict__ == {"extracted": 10, "published": 5, "rejected": 2, "suppressed": 3}
+    balance = {"extracted": 10, "published": 5, "rejected": 2, "suppressed": 3, "carried": 0}
+    assert certificate.balance.__dict__ == balance
     (key,) = store.ledger("jeu")
     entry = store.read_json(key)
     assert RunCertificate.from_json(entry) == RunCertificate.from_json(

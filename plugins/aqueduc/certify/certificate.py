@@ -18,19 +18,23 @@ from aqueduc.record.explanation import FEWEST_ROWS_ASKED, FIRST_ROWS
 from aqueduc.record.statement import ACCESS_READERS
 from aqueduc.rules import AS_IS, capabilities_of
 
+CARRIED = "Lignes reprises de la révision précédente, sans être relues à la source"
+
 
 @dataclass(frozen=True)
 class RowBalance:
-    """The balance of a run's rows: where each one that was extracted went."""
+    """The balance of a run's rows: where each one that was extracted went. ``carried``: the published ones that come from
+    the revision before, where only the rows that changed were extracted."""
 
     extracted: int
     published: int
     rejected: int
     suppressed: int
+    carried: int = 0
 
     @property
     def holds(self) -> bool:
-        return self.extracted == self.published + self.rejected + self.suppressed
+        return self.extracted + self.carried == self.published + self.rejected + self.suppressed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +139,7 @@ class RunCertificate:
             *self._describe_restoration(),
             ("Intervalle traité", format_interval(self.window, self.timezone)),
             ("Lignes extraites", _format_row_count(self.balance.extracted)),
+            *self._describe_carried_rows(),
             *self._describe_published_rows(),
             ("Lignes rejetées (non conformes)", _format_row_count(self.balance.rejected)),
             ("Lignes retirées (protection ou demande)", _format_row_count(self.balance.suppressed)),
@@ -189,6 +194,11 @@ class RunCertificate:
         if self.window and self.online_rows is not None:
             online = f"{_format_row_count(self.online_rows)} ; {_OTHER_INTERVALS}"
             yield "Lignes de ce qui est en ligne, tous intervalles réunis", online
+
+    def _describe_carried_rows(self) -> list[tuple[str, str]]:
+        """Nothing where all was extracted."""
+        carried = self.balance.carried
+        return [(CARRIED, _format_row_count(carried))] if carried else []
 
     def _describe_restoration(self) -> list[tuple[str, str]]:
         if self.restored is None:

@@ -377,6 +377,7 @@ def _get_publication_state(dataset: Dataset, run: Run, report: PublishReport | N
 def _count_report_rows(reports: RunReports, anonymised: AnonymiseReport) -> dict[str, int | None]:
     return {
         "extracted": anonymised.rows_in + (reports.extract.rejected if reports.extract else 0),
+        "carried": reports.validate.carried if reports.validate else 0,
         "published": reports.validate.rows_out if reports.validate and reports.validate.passed else None,
         "rejected": reports.rejected_rows,
         "suppressed": reports.suppressed_rows,

@@ -90,7 +90,14 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
         if newest:
             _serve_statement(dataset, city, workspace, key)
             if proof:
-                save_certified_state(dataset, run, proof.extract, workspace)
+                save_certified_state(
+                    dataset,
+                    run,
+                    proof.extract,
+                    workspace,
+                    # What an objection took away would be missing once it is lifted.
+                    joinable=not proof.anonymise.objections,
+                )
                 anonymise.save_certified_recoding(dataset, run, proof.anonymise, workspace)
             # Last: until then, the next run takes nothing that it remembers of the source for what is online.
             _clear_pending_publication(workspace.store, published)
@@ -193,6 +200,7 @@ def _build_row_balance(dataset: Dataset, proof: _RunProof) -> RowBalance:
         published=published,
         rejected=extracted.rejected + anonymised.rejected + validated.rejected,
         suppressed=anonymised.suppressed + validated.suppressed,
+        carried=validated.carried,
     )
     if not balance.holds:
         raise _build_certification_error(dataset, UnbalancedRows(detail=dict(balance.__dict__)))

@@ -94,6 +94,7 @@ from aqueduc.declaration.vocabulary import (
     SHORTEST_KEYWORD,
     AccessLevel,
 )
+from aqueduc.declaration.watermark import check_watermark
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import NOTHING, Message, _, join_messages, n_, quote_text
 from aqueduc.rules import CoordinateRequirement
@@ -113,6 +114,8 @@ def check_declaration(reader: DeclarationReader, sections: PartialDeclaration) -
         check_privacy(collector, sections, sections.spec.privacy, reader.loaded.city)
     if sections.resolved.windowed and sections.frequency is not None and sections.frequency.cron is None:
         collector.at_value(("cadence",), UnscheduledWindow, cadence=sections.frequency.word)
+    if sections.source is not None and sections.source.watermark is not None:
+        check_watermark(collector, sections, sections.source.watermark)
     if sections.spec.after:
         check_predecessors(reader, sections)
     if sections.spec.on_arrival:

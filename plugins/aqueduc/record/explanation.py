@@ -48,7 +48,7 @@ from aqueduc.record.blocks import (
     join_words,
     punctuate_items,
 )
-from aqueduc.record.facts import find_date_column, find_position_columns
+from aqueduc.record.facts import describe_watermark, find_date_column, find_position_columns
 from aqueduc.record.preparation import insert_nobreak_spaces
 from aqueduc.record.statement import (
     COMPARED_STATES,
@@ -878,6 +878,14 @@ def _describe_cadence(dataset: Dataset) -> str:
             "clé, les groupes ou la version d'Aqueduc ou d'un paquet ne sont plus ceux sous lesquels des intervalles ont "
             "été préparés, rien n'est publié tant que ceux-là n'ont pas été refaits (Backfill)"
         )
+    if watermark := describe_watermark(dataset.source.watermark):
+        return (
+            f"{when} ; {_AT_REST} sans rien publier ; des lignes de la source, {watermark}. À chaque publication, celles "
+            f"qui ont été lues prennent, par leur clé, la place de celles qui sont publiées ; les autres sont reprises "
+            "du fichier publié, et l'état entier remplace le précédent. Toutes les lignes sont lues quand la déclaration, "
+            "les règles ou la version d'Aqueduc ne sont plus celles de ce fichier, quand une opposition est en vigueur, "
+            "ou quand l'exécution précédente n'a pas abouti"
+        )
     return (
         f"{when} ; {_AT_REST} sans rien publier ; à chaque publication, l'état entier remplace le précédent"
     )
@@ -1052,6 +1060,11 @@ def _list_file_checks(dataset: Dataset) -> Iterator[str]:
         f"chaque ligne{read} que l'anonymisation n'a pas retirée est comparée au schéma ; "
         f"{_describe_rejection_tolerance(dataset)}, rien n'est publié"
     )
+    if dataset.source.watermark:
+        yield (
+            "une ligne reprise du fichier publié y a été comparée quand elle a été lue ; l'unicité et les renvois à "
+            "d'autres lignes sont vérifiés sur toutes"
+        )
     if dataset.privacy is not None:
         yield (
             f"le fichier validé{read and ' de cet intervalle'}, d'où vient ce qui est publié, est jugé par "

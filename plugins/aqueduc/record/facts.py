@@ -21,6 +21,7 @@ from aqueduc.declaration.spec import (
     ReferenceJoin,
     RegionalConvention,
     SensitiveColumn,
+    Watermark,
 )
 from aqueduc.declaration.term import find_term_end
 from aqueduc.declaration.treatment import describe_column_treatment, describe_hierarchy_levels
@@ -68,6 +69,7 @@ def _list_dataset_facts(dataset: Dataset) -> Iterable[Fact]:
         *((f"Colonne calculée « {name} »", said) for name, said in dataset.computed.items()),
         ("Position", _format_changed_settings(dataset.geometry) if dataset.geometry else ""),
         ("Intervalles", "lue intervalle par intervalle" if dataset.windowed else ""),
+        ("Lignes modifiées", describe_watermark(dataset.source.watermark)),
         ("Clé", format_quoted_names(dataset.key)),
         ("Jeux de colonnes", ", ".join(dataset.column_sets)),
         ("Environnement", dataset.environment),
@@ -87,8 +89,31 @@ def _describe_join(join: ReferenceJoin) -> str:
     return f"par {keys} : {columns} ; lignes sans correspondance {lost}{how}"
 
 
-_ELSEWHERE = frozenset({"kind", "connection", "path", "sql_path", "sql", "settled"})
-"""Of a source, what ``origin`` or a hash says, and what changes nothing of what is read."""
+_ELSEWHERE = frozenset({"kind", "connection", "path", "sql_path", "sql", "settled", "incremental"})
+"""Of a source, what ``origin``, a hash or another fact says, and what changes nothing of what is read."""
+
+
+def describe_watermark(watermark: Watermark | None) -> str:
+    """Which rows are read, as the text that is signed has it; "" where all are."""
+    if watermark is None:
+        return ""
+    hours = watermark.full_every_hours
+    whole = (
+        f"toutes le sont au plus tard à la première exécution qui a lieu {_format_hours(hours)} après la dernière qui les "
+        "a toutes lues"
+        if hours
+        else "il est déclaré qu'aucune ligne n'est jamais supprimée à la source"
+    )
+    return (
+        f"ne sont lues que celles dont « {watermark.column} » est vide, ou n'est pas de plus de "
+        f"{_format_hours(watermark.lateness_hours)} antérieure à la plus récente déjà publiée ; {whole}"
+    )
+
+
+def _format_hours(hours: int) -> str:
+    if hours % 24 == 0:
+        return format_french_count(hours // 24, "jour", "jours")
+    return format_french_count(hours, "heure", "heures")
 
 
 def _format_changed_settings(*models: FrozenModel) -> str:

@@ -395,8 +395,11 @@ def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, s
         f"{format_french_count(city.rejected_days, 'jour', 'jours')} : effacées au premier balayage qui suit ; "
         "plus longtemps tant qu'une réclamation le demande",
     )
+    newest = (
+        f", et la plus récente des « {dataset.source.watermark.column} »" if dataset.source.watermark else ""
+    )
     yield (
-        "Condensat de l'extrait, pour savoir si la source a changé",
+        f"Condensat de l'extrait{newest}, pour savoir si la source a changé",
         "coffre",
         f"un par intervalle au plus, que remplace la publication suivante de cet intervalle ; tous, {_ENDED}"
         if dataset.windowed
@@ -692,6 +695,14 @@ def _list_unchecked_erasures(dataset: Dataset, city: City) -> Iterator[str]:
         "art. 16, 17 et 21) : rien ne la compare à la source, et seule une opposition enregistrée (« aqueduc "
         "objection ») fait refuser celles d'avant elle"
     )
+    if dataset.source.watermark is not None:
+        never = ", que rien ne prévoit : il est déclaré que cela n'arrive jamais"
+        yield (
+            "une ligne supprimée à la source, que la requête ne rend plus, ou dont la clé a changé : elle reste en "
+            "ligne jusqu'à la lecture entière suivante"
+            f"{'' if dataset.source.watermark.full_every_hours else never} ; une opposition enregistrée (« aqueduc "
+            "objection ») ou une exécution forcée fait tout relire"
+        )
     late = " (k retient parfois toute la révision suivante)" if dataset.privacy else ""
     yield (
         "le délai d'un effacement, d'une rectification ou d'une opposition : tant que la publication est retenue "
@@ -703,6 +714,12 @@ def _list_unchecked_erasures(dataset: Dataset, city: City) -> Iterator[str]:
 def _list_unchecked_rules(dataset: Dataset) -> Iterator[str]:
     rules = distinct_capabilities(column.rule for column in dataset.published)
     yield from dict.fromkeys(rule.texts.unchecked for rule in rules if rule.texts.unchecked)
+    if watermark := dataset.source.watermark:
+        yield (
+            f"que « {watermark.column} » change chaque fois qu'une ligne de la requête change, et n'arrive pas plus tard "
+            "que le retard déclaré : une ligne modifiée qu'elle ne montre pas reste publiée telle qu'elle était, jusqu'à la "
+            "lecture entière suivante"
+        )
     if dataset.windowed:
         yield "que ce que rend la source pour un intervalle est de cet intervalle"
         yield (

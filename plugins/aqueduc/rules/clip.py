@@ -35,6 +35,7 @@ class Clip(Rule):
     )
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
+        stable=True,
         texts=RuleTexts(describe=_("bornée : {bounds}")),
         blurs=True,
         expected=A_NUMBER,

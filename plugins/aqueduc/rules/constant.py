@@ -26,6 +26,7 @@ class Constant(Rule):
     )
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.MODIFIED,
+        stable=True,
         gives=TEXT,
         erases=True,
         hides=True,

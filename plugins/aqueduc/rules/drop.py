@@ -16,6 +16,7 @@ class Drop(Rule):
     )
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.DROPPED,
+        stable=True,
         erases=True,
         hides=True,
         shows_position=False,

@@ -125,6 +125,7 @@ class DateGeneralisation(_GeneralisationRule):
 
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
+        stable=True,
         texts=RuleTexts(describe=_("ramenée {brought_to}")),
         blurs=True,
         temporal=True,
@@ -173,6 +174,7 @@ class Band(_GeneralisationRule):
 
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
+        stable=True,
         texts=RuleTexts(describe=_("généralisée par tranches de {width}")),
         gives=ResultType(_("une tranche, comme « 100-149 »"), ("string", "any")),
         reads="number",
@@ -221,6 +223,7 @@ class Hierarchy(_GeneralisationRule, LookupTableRule):
 
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
+        stable=True,
         texts=RuleTexts(describe=_("généralisée au niveau {level} de {path}")),
         gives=TEXT,
         blurs=True,

@@ -45,6 +45,7 @@ class Locate(LookupTableRule):
     )
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
+        stable=True,
         texts=RuleTexts(
             describe=_("remplacée par la zone de {path} qui contient la position"),
             uses="La position ({used}) sert à calculer « {column} ».",

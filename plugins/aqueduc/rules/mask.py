@@ -49,6 +49,7 @@ class Mask(Rule):
     )
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
+        stable=True,
         texts=RuleTexts(describe=_("masquée par trois étoiles{shown}")),
         gives=TEXT,
         hides=True,

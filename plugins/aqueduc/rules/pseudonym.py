@@ -53,6 +53,7 @@ class Pseudonym(LookupTableRule):
     )
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.PSEUDONYMISED,
+        stable=True,
         # Never said to be anonymous: opinion 05/2014 of the article 29 working party, 4.
         texts=RuleTexts(
             describe=_("remplacée par un pseudonyme à clé{renewed} (reste une donnée personnelle)"),
@@ -99,6 +100,10 @@ class Pseudonym(LookupTableRule):
     @property
     def secret(self) -> str:
         return self.key
+
+    @property
+    def stable(self) -> bool:
+        return not self.rotate
 
     def is_weaker_than(self, before: Self) -> bool:
         return before.rotate and not self.rotate

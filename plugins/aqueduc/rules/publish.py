@@ -16,6 +16,7 @@ class Publish(Rule):
     )
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.KEPT,
+        stable=True,
         reads="field",
         as_is=True,
         may_fail=False,

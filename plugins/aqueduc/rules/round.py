@@ -28,6 +28,7 @@ class Round(Rule):
     )
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
+        stable=True,
         texts=RuleTexts(describe=_("arrondie au multiple de {step} le plus proche")),
         gives=NUMBER,
         blurs=True,

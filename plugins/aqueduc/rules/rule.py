@@ -110,6 +110,9 @@ class RuleCapabilities:
     another key makes another file, to be published though the source has not changed; of a draw it does not,
     since two draws of the same rows tell more of them than one.
 
+    ``stable``: what it makes of a row depends on nothing but this row, and is the same in every extract; in doubt,
+    it is not.
+
     ``gives``: None where the type of the source is kept, or not known. ``expected``: what a value must be.
     """
 
@@ -130,6 +133,7 @@ class RuleCapabilities:
     shows_position: bool = True
     may_fail: bool = True
     marked_by_key: bool = False
+    stable: bool = False
 
 
 class CityFloors(Protocol):
@@ -270,6 +274,10 @@ class Rule(BaseModel, ABC):
     def with_floors(self, floors: CityFloors) -> Rule:
         """The rule, with the city's thresholds where it has none."""
         return self
+
+    @property
+    def stable(self) -> bool:
+        return self.capabilities.stable
 
     # --- how much it hides
 

@@ -32,6 +32,7 @@ class Scrub(LookupTableRule):
     )
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.MODIFIED,
+        stable=True,
         texts=RuleTexts(
             describe=_(
                 "expurgée : les identifiants reconnus dans le texte sont remplacés par « {marker} »"

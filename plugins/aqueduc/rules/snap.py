@@ -37,6 +37,7 @@ class Snap(LookupTableRule):
     )
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
+        stable=True,
         texts=RuleTexts(
             describe=_("ramenée au centre d'une maille de {metres} m (Lambert-93)"),
             caution="Une position ramenée au centre d'une maille est la même pour tous les points de la "

@@ -35,6 +35,7 @@ class Truncate(_TruncationRule):
 
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
+        stable=True,
         texts=RuleTexts(describe=_("réduite à {kept}")),
         gives=TEXT,
         blurs=True,
@@ -63,6 +64,7 @@ class Department(_TruncationRule):
 
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
+        stable=True,
         texts=RuleTexts(describe=_("réduite au département")),
         gives=TEXT,
         blurs=True,

@@ -84,10 +84,19 @@ def keep_source_columns(dataset: Dataset, added: Collection[str]) -> Dataset:
 
 
 @dataclass(frozen=True)
+class RowsSince:
+    """The rows whose ``column`` is at ``moment`` (ISO 8601) or later, or says nothing."""
+
+    column: str
+    moment: str
+
+
+@dataclass(frozen=True)
 class ExtractRequest:
     """What an adapter is asked to extract. ``target`` is the Parquet file to write, in the private folder
     ``scratch``. ``timezone`` and ``bbox`` are the city's. ``etag`` is the API's name for the state that needs no reading
-    again, if there is one. ``observe_rows``: None where nobody watches the run."""
+    again, if there is one. ``observe_rows``: None where nobody watches the run. ``since``: no other rows are read; None
+    for all."""
 
     dataset: Dataset
     connection: Connection
@@ -98,6 +107,7 @@ class ExtractRequest:
     target: Path
     bbox: BoundingBox | None = None
     observe_rows: RowObserver | None = None
+    since: RowsSince | None = None
 
     def observe(self, rows: int) -> None:
         """Tells whoever watches the run that so many more were read."""

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from aqueduc import duck
 from aqueduc.connections import ConnectionLookup
@@ -29,16 +29,39 @@ _OUTDATED = "outdated"
 
 
 @dataclass(frozen=True)
+class HighMark(JsonRecord):
+    """How far a source with a watermark was read. ``newest``: the newest moment of its column, in microseconds since
+    1970, on the clock of the column (``sql_type``); None where that cannot be gone on from. ``whole_at``: when all of
+    the source was last read (ISO 8601, UTC). ``program``: the code that made the published file. ``columns``: (name,
+    type) pairs of the extract. ``tried``: rows were read since, and no certificate followed."""
+
+    nested: ClassVar = {"columns": tuple}
+
+    newest: int | None
+    sql_type: str
+    columns: tuple[tuple[str, str], ...]
+    whole_at: str
+    program: str
+    tried: bool = False
+
+
+@dataclass(frozen=True)
 class SourceState(JsonRecord):
     """One state of a source, for one window. ``declaration`` marks what it was read for; ``digest`` is None
     only where nothing was read; ``etag`` is the source's own name for this state, or the hash of its file; ``part``,
-    the SHA-256 of the rows that it gave, once they are certified."""
+    the SHA-256 of the rows that it gave, once they are certified.
+
+    ``mark``: of a source with a watermark, where the next run may go on; ``digest`` is then that of the rows that it
+    would read again."""
+
+    nested: ClassVar = {"mark": lambda raw: HighMark.from_json(raw)}
 
     declaration: str
     digest: str
     rows: int
     etag: str | None = None
     part: str | None = None
+    mark: HighMark | None = None
 
     def same_as(self, other: Self | None) -> bool:
         return other is not None and (self.declaration, self.digest) == (other.declaration, other.digest)
@@ -64,9 +87,10 @@ def compute_table_digest(
     columns: tuple[tuple[str, str], ...],
     *,
     ordered: bool = False,
+    only: str = "true",
 ) -> str:
     """Of names, types, count and the sum of a 64-bit hash a row: the same for the same rows in any order, or
-    in this one only (``ordered``).
+    in this one only (``ordered``). ``only``: the rows that count, in SQL.
 
     The hash is DuckDB's own, so its version is part of it: another version sees a change once.
     """
@@ -75,7 +99,7 @@ def compute_table_digest(
     names = ", ".join(duck.identifier(name) for name, _ in columns)
     hashed = f"{names}, {LINE}" if ordered else names
     row = con.execute(
-        f"SELECT count(*), sum(hash({hashed})::HUGEINT) FROM {duck.parquet(parquet)}"
+        f"SELECT count(*), sum(hash({hashed})::HUGEINT) FROM {duck.parquet(parquet)} WHERE {only}"
     ).fetchone()
     return hashlib.sha256(repr((duckdb.__version__, columns, row)).encode()).hexdigest()
 
@@ -83,7 +107,7 @@ def compute_table_digest(
 def read_certified_state(vault: Vault, dataset: str, window: Window | None) -> SourceState | None:
     """What the last certified run of this window saw; None where it is outdated."""
     raw = (vault.read_json(_build_certified_state_key(dataset)) or {}).get(_format_window_label(window))
-    return SourceState(**raw) if raw and _OUTDATED not in raw else None
+    return SourceState.from_json(raw) if raw and _OUTDATED not in raw else None
 
 
 def find_published_part(store: Store, dataset: str, window: Window | None) -> str | None:
@@ -101,8 +125,21 @@ def save_pending_state(vault: Vault, run: Run, seen: SourceState) -> None:
     vault.write_json(_build_pending_state_key(run), seen.to_json())
 
 
-def save_certified_state(dataset: Dataset, run: Run, report: ExtractReport, workspace: Workspace) -> None:
-    """Notes what this run saw as the last certified state. For the end of a run, before its teardown.
+def mark_tried(vault: Vault, dataset: str) -> None:
+    """Notes that rows were read from the mark of the certified state on: until a certificate follows, no run goes on
+    from there."""
+    key, label = _build_certified_state_key(dataset), _format_window_label(None)
+    states = vault.read_json(key) or {}
+    if (states.get(label) or {}).get("mark"):
+        tried = {**states[label], "mark": {**states[label]["mark"], "tried": True}}
+        vault.write_json(key, {**states, label: tried})
+
+
+def save_certified_state(
+    dataset: Dataset, run: Run, report: ExtractReport, workspace: Workspace, *, joinable: bool = True
+) -> None:
+    """Notes what this run saw as the last certified state. For the end of a run, before its teardown. ``joinable``:
+    whether its file has all that was read.
 
     Does nothing when the run found the source unchanged. When the extract is already shredded, the state of before
     is that of another revision: outdated, and the next run simply reads the source again.
@@ -115,6 +152,8 @@ def save_certified_state(dataset: Dataset, run: Run, report: ExtractReport, work
     if seen is None and label in states:
         # Not True, as where somebody decided it: nothing is held by this.
         seen = {**states[label], _OUTDATED: "destroyed"}
+    if seen is not None and not joinable:
+        seen = {**seen, "mark": None}
     if seen is not None:
         part = find_published_part(workspace.store, dataset.id, report.window)
         workspace.vault.write_json(key, {**states, label: {**seen, "part": part}})

@@ -246,3 +246,14 @@ SuspectedSubtotalRows = Finding.define(
         1,
     ),
 )
+# ``why``: what asks for it, where the declaration (« watermark ») asks for less.
+WholeReading = Finding.define("lecture-entiere", _("la source est lue en entier : {why}"), _("rien à faire"))
+PartialReading = Finding.define(
+    "lecture-partielle",
+    n_(
+        "{rows} lue : modifiée depuis la révision publiée, à {lateness} près, ou sans date",
+        "{rows} lues : modifiées depuis la révision publiée, à {lateness} près, ou sans date",
+        0,
+    ),
+    _("rien à faire : les autres sont celles de la révision publiée"),
+)

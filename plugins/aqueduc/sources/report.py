@@ -17,7 +17,8 @@ class ExtractReport(StoredReport):
     be a cell. ``rejected`` records could not be cut into cells, and are not among the ``rows``. ``at`` is the
     instant the source was read (ISO 8601, UTC). ``output_sha256`` is None when unchanged. ``unchanged_by``: what
     said so, ``mark`` (the source's own name for its state, or the hash of the file: no row was read) or ``rows``
-    (all were read); empty otherwise.
+    (all were read); empty otherwise. ``joined_to``: the SHA-256 of the published file that the rows are joined to,
+    where only those that changed were read.
     """
 
     stage = "extract"
@@ -37,6 +38,7 @@ class ExtractReport(StoredReport):
     passed: bool = True
     at: str = ""
     unchanged_by: str = ""
+    joined_to: str | None = None
 
     @property
     def interval(self) -> list[str] | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,13 @@ from aqueduc.sources.adapter import (
 from aqueduc.sources.change import SourceState
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.report import ExtractionResult, ExtractReport
+from aqueduc.sources.watermark import (
+    ReadingPlan,
+    build_high_mark,
+    find_overturned,
+    plan_reading,
+    widen_decimals,
+)
 from aqueduc.store import Handle, Window
 
 if TYPE_CHECKING:
@@ -51,6 +59,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
     connection = find_source_connection(dataset.source, workspace.connections)
     declaration = change.compute_declaration_fingerprint(dataset, city, workspace.connections)
     known = _read_reusable_state(dataset, run, workspace, declaration, window)
+    plan = plan_reading(dataset, run, workspace, known, at)
     with workspace.vault.scratch() as scratch:
         references = _read_references(dataset, city, workspace.include, scratch)
         computed = _parse_computed_columns(dataset, workspace)
@@ -60,15 +69,16 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
             connection=connection,
             window=window,
             timezone=city.timezone,
-            etag=known.etag if known else None,
+            etag=known.etag if known and not dataset.source.watermark else None,
             scratch=scratch,
             target=scratch / "raw.parquet",
             bbox=city.bbox,
             observe_rows=workspace.observe_rows,
+            since=plan.since,
         )
-        result = _run_source_adapter(request)
-        result = _complete_extract(request, result, dataset, references, computed) if result else None
-        handle = _move_to_vault(request, result, run, workspace, declaration, known) if result else None
+        reading = _SourceReading(request, dataset, references, computed, plan)
+        result = reading.read()
+        handle = _move_to_vault(reading, result, run, workspace, declaration, known, at) if result else None
     report = ExtractReport(
         dataset=dataset.id,
         run=run.id,
@@ -82,10 +92,46 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
         output_sha256=handle.sha256 if handle else None,
         seconds=round(time.monotonic() - started, 3),
         at=at.isoformat(timespec="milliseconds"),
-        findings=build_reported_findings(result.findings) if result else (),
+        findings=build_reported_findings(
+            (*reading.plan.tell(dataset, result.rows), *result.findings) if result else ()
+        ),
+        joined_to=reading.plan.base.sha256 if reading.plan.base else None,
     )
     report.write(workspace.store, run.dataset, run.id)
     return ExtractionResult(handle, report)
+
+
+@dataclass
+class _SourceReading:
+    """A source that is being read by its ``plan``: all of it, after all, where the rows that changed do not go with
+    what is published."""
+
+    request: ExtractRequest
+    dataset: Dataset
+    references: tuple[ReferenceTable, ...]
+    computed: Mapping[str, ParsedExpression]
+    plan: ReadingPlan
+
+    def read(self) -> ExtractResult | None:
+        result = self._read_once()
+        if result is None or not self.plan.partial:
+            return result
+        with duck.open_duckdb(self.request.scratch) as con:
+            because = find_overturned(con, self.request.target, result, self.plan)
+        if because is None:
+            return result
+        self.plan = ReadingPlan(because=because)
+        self.request = replace(self.request, since=None)
+        return self._read_once()
+
+    def _read_once(self) -> ExtractResult | None:
+        result = _run_source_adapter(self.request)
+        if result is None:
+            return None
+        if self.plan.partial:
+            with duck.open_duckdb(self.request.scratch) as con:
+                result = widen_decimals(con, self.request.target, result, self.plan)
+        return _complete_extract(self.request, result, self.dataset, self.references, self.computed)
 
 
 def _choose_run_window(dataset: Dataset, run: Run) -> Window | None:
@@ -176,21 +222,33 @@ def _list_declared_types(dataset: Dataset, result: ExtractResult) -> tuple[tuple
 
 
 def _move_to_vault(
-    request: ExtractRequest,
+    reading: _SourceReading,
     result: ExtractResult,
     run: Run,
     workspace: Workspace,
     declaration: str,
     known: SourceState | None,
+    at: datetime,
 ) -> Handle | None:
     """Moves the extract into the vault; None when its content is what is already known."""
+    request, plan = reading.request, reading.plan
     with duck.open_duckdb(request.scratch) as con:
-        found = change.compute_table_digest(
-            con, request.target, result.columns, ordered=request.dataset.keeps_order
+        digest = partial(
+            change.compute_table_digest,
+            con,
+            request.target,
+            result.columns,
+            ordered=request.dataset.keeps_order,
         )
-    seen = SourceState(declaration=declaration, digest=found, rows=result.rows, etag=result.etag)
-    if seen.same_as(known):
-        return None
+        mark, again = build_high_mark(
+            con, request.target, result, reading.dataset, plan, request.timezone, at
+        )
+        # What is known of a source with a watermark are the rows that would be read again.
+        found = digest() if mark is None or plan.partial else ""
+        if SourceState(declaration, found, result.rows).same_as(known):
+            return None
+        kept = found if mark is None else digest(only=again)
+    seen = SourceState(declaration, kept, result.rows, result.etag, mark=mark)
     handle = workspace.vault.keep_raw(
         request.target, dataset=request.dataset.id, run=run.id, rows=result.rows, window=request.window
     )
@@ -199,4 +257,6 @@ def _move_to_vault(
             result.rejected_file, dataset=run.dataset, run=run.id, stage="extract"
         )
     change.save_pending_state(workspace.vault, run, seen)
+    if plan.partial and not run.dry_run:
+        change.mark_tried(workspace.vault, run.dataset)
     return handle

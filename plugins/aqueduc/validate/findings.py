@@ -270,6 +270,20 @@ ReferenceUnavailable = ValidationFinding.define(
     _("`{column}` renvoie au jeu « {dataset} » : {why}"),
     _("publier d'abord ce jeu, ou corriger « foreignKeys » dans le schéma"),
 )
+UnjoinableRows = ValidationFinding.define(
+    "lignes-non-reunies",
+    _("les lignes modifiées ne peuvent pas être réunies à ce qui est publié : {why}"),
+    _("relancer le jeu : la source sera lue en entier"),
+)
+JoinedRows = ValidationFinding.define(
+    "lignes-reunies",
+    n_(
+        "réunies à {count} ligne de la révision publiée, reprise telle quelle",
+        "réunies à {count} lignes de la révision publiée, reprises telles quelles",
+        1,
+    ),
+    _("rien à faire : elles n'ont pas été relues à la source"),
+)
 SourceEmpty = ValidationFinding.define(
     "source-vide",
     _("source vide : aucune ligne à publier"),

@@ -33,7 +33,8 @@ class ValidateReport(StoredReport):
     ``tolerated`` is the share of rows that may be rejected, between 0 and 1. ``references``: of each other
     dataset that foreign keys refer to, the revision they were looked up in. ``guards``: those on the whole
     that would hold the dataset.
-    ``corrected``: cells that the city's file of corrections replaced.
+    ``corrected``: cells that the city's file of corrections replaced. ``carried``: among ``rows_in``, the rows of the
+    published file that were not read again.
     """
 
     stage = "validate"
@@ -60,6 +61,7 @@ class ValidateReport(StoredReport):
     references: Mapping[str, str] = field(default_factory=dict)
     guards: tuple[ReportedGuard, ...] = ()
     corrected: int = 0
+    carried: int = 0
     unique: int | None = None
     """Rows of the file to publish that no other one is like, over all of its columns."""
     city_fingerprint: str = ""

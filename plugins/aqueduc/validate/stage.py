@@ -46,16 +46,26 @@ from aqueduc.validate.findings import (
     CountsDiffer,
     FieldAbsent,
     InputInconsistent,
+    JoinedRows,
     NothingValid,
     RowFinding,
     SchemaUnusable,
     SourceEmpty,
+    UnjoinableRows,
     WaivedGuard,
     WaiverUseless,
     WrongValueType,
 )
 from aqueduc.validate.formulas import check_formula_cells
 from aqueduc.validate.guards import run_guards
+from aqueduc.validate.joining import (
+    JoinedTable,
+    NotJoinable,
+    find_base,
+    join_rows,
+    strip_references,
+    strip_row_checks,
+)
 from aqueduc.validate.plan import LINE, ValidationPlan
 from aqueduc.validate.references import ForeignKeyTargets, open_references
 from aqueduc.validate.report import ValidateReport, ValidationResult
@@ -77,6 +87,17 @@ class _ValidationTask:
     handle: Handle
     workspace: Workspace
     started: float
+    joined: JoinedTable | None = None
+    """With what is published, where only what changed was read."""
+
+    @property
+    def judged(self) -> Dataset:
+        """The dataset with the schema that the rows are held to: each of those that were joined was held to it alone."""
+        return strip_row_checks(self.dataset) if self.joined else self.dataset
+
+    @property
+    def rows(self) -> int:
+        return self.joined.rows if self.joined else self.handle.rows
 
 
 @dataclass(frozen=True)
@@ -101,11 +122,56 @@ def validate_safe_rows(dataset: Dataset, run: Run, handle: Handle, workspace: Wo
     with (
         open_handle(workspace.vault, handle) as path,
         workspace.vault.scratch() as scratch,
-        _open_city_duckdb(dataset, scratch) as con,
     ):
-        return _validate_task_rows(
-            task, con, apply_corrections(con, dataset, run, workspace.vault, path, scratch), scratch
+        joined = _join_published_rows(task, path, scratch)
+        task, path = replace(task, joined=joined), joined.path if joined else path
+        with _open_city_duckdb(dataset, scratch) as con:
+            return _validate_task_rows(
+                task, con, apply_corrections(con, dataset, run, workspace.vault, path, scratch), scratch
+            )
+
+
+def _join_published_rows(task: _ValidationTask, path: Path, scratch: Path) -> JoinedTable | None:
+    """None where all of the source was read. Raises ValidationGateClosed, StoreError, HandleMismatch,
+    QueryEngineFailure."""
+    dataset, store = task.dataset, task.workspace.store
+    try:
+        base = find_base(dataset, task.run.id, task.handle.rows, task.workspace)
+        if base is None:
+            return None
+        changed = scratch / "changed.parquet"
+        with _open_city_duckdb(dataset, scratch) as con:
+            _write_changed_rows(replace(task, dataset=strip_references(dataset)), con, path, changed, scratch)
+            return join_rows(con, dataset, changed, base, store, scratch / "joined.parquet")
+    except NotJoinable as refused:
+        counts = _begin_report(task, task.handle.rows, 0)
+        raise _close_validation_gate(
+            task,
+            counts,
+            [UnjoinableRows(detail={"why": refused.why})],
+            _("Ce qui a été lu ne peut pas être réuni à ce qui est publié."),
+        ) from None
+
+
+def _write_changed_rows(
+    task: _ValidationTask, con: duckdb.DuckDBPyConnection, path: Path, target: Path, scratch: Path
+) -> None:
+    """Judges each row at ``path`` by itself, and writes them typed. Raises ValidationGateClosed: of rows that are joined
+    none is set aside, since the one of before would stay."""
+    counts = _begin_report(task, duck.count_rows(con, duck.parquet(path)), 0)
+    plan, problems = _compile_checked_plan(task.dataset, con, path)
+    problems = (
+        problems if plan is None else _find_slow_patterns(con, plan, path, ForeignKeyTargets({}, {}, ()))
+    )
+    if plan is None or problems:
+        raise _close_validation_gate(
+            task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données.")
         )
+    findings = name_source_dates(task.dataset, collect_findings(con, plan))
+    counts = _store_rejected_rows(task, con, plan, counts, scratch)
+    _enforce_rejection_limit(task, counts, findings)
+    values = ", ".join(f"{cell.value} AS {duck.identifier(cell.field.name)}" for cell in plan.cells)
+    duck.write_parquet(con, f"SELECT {values} FROM cells", target)
 
 
 @contextmanager
@@ -121,14 +187,14 @@ def _validate_task_rows(
 ) -> ValidationResult:
     path = corrected.path
     counts = _begin_report(task, duck.count_rows(con, duck.parquet(path)), corrected.cells)
-    plan, problems = _compile_checked_plan(task.dataset, con, path)
+    plan, problems = _compile_checked_plan(task.judged, con, path)
     if plan is None:
         raise _close_validation_gate(
             task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données.")
         )
     numbered = duck.fetch_count(con, f"SELECT count({LINE}) FROM {duck.parquet(path)}")
-    if not counts.rows_in == numbered == task.handle.rows:
-        detail = {"announced": task.handle.rows, "received": counts.rows_in, "numbered": numbered}
+    if not counts.rows_in == numbered == task.rows:
+        detail = {"announced": task.rows, "received": counts.rows_in, "numbered": numbered}
         raise _close_validation_gate(
             task, counts, [InputInconsistent(detail=detail)], _("Le fichier reçu n'est pas celui annoncé.")
         )
@@ -143,7 +209,11 @@ def _validate_task_rows(
             raise _close_validation_gate(
                 task, counts, slow, _("Le schéma ne peut pas s'appliquer à ces données.")
             )
-    findings = [*corrected.findings, *name_source_dates(task.dataset, collect_findings(con, plan))]
+    found = name_source_dates(task.dataset, collect_findings(con, plan))
+    if task.joined:
+        # Its lines are those of no source.
+        found = [JoinedRows(count=task.joined.carried), *(replace(one, lines=()) for one in found)]
+    findings = [*corrected.findings, *found]
     counts = replace(_store_rejected_rows(task, con, plan, counts, scratch), references=library.revisions)
     _enforce_rejection_limit(task, counts, findings)
     return _write_publishable_rows(task, con, plan, counts, findings, _VaultFiles(path, scratch))
@@ -403,7 +473,7 @@ def _store_rejected_rows(
     duck.write_parquet(con, compiler.build_rejected_rows_sql(plan), local)
     count, broken = (duck.count_rows(con, relation) for relation in (duck.parquet(local), "broken"))
     if count != broken:
-        raise _close_on_row_mismatch(task, replace(counts, rejected=count), task.handle.rows - broken)
+        raise _close_on_row_mismatch(task, replace(counts, rejected=count), task.rows - broken)
     if count == 0:
         return counts
     key = task.workspace.vault.store_rejections(
@@ -592,6 +662,7 @@ def _begin_report(task: _ValidationTask, rows: int, corrected: int) -> ValidateR
         corrected=corrected,
         city_fingerprint=load_city(task.workspace.include).city.fingerprint,
         version=task.dataset.program,
+        carried=task.joined.carried if task.joined else 0,
     )
 
 

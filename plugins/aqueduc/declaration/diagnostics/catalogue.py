@@ -208,6 +208,55 @@ IncompleteWindow = DeclarationProblem.define(
     _("la source n'utilise qu'une borne de l'intervalle : {used} sans {unused}"),
     _("utiliser les deux bornes, ou aucune"),
 )
+WatermarkWindow = DeclarationProblem.define(
+    "repere-et-fenetre",
+    _(
+        "la source se lit par intervalle (« :window_start », « :window_end ») et par lignes modifiées (« watermark »)"
+    ),
+    _("ôter « watermark: », ou les deux bornes de la requête"),
+)
+WatermarkProbe = DeclarationProblem.define(
+    "repere-et-empreinte",
+    _("« probe: rows » fait parcourir toute la requête à la base, ce que « watermark » évite"),
+    _("n'en garder qu'un des deux"),
+)
+WatermarkWithoutKey = DeclarationProblem.define(
+    "repere-sans-cle",
+    _(
+        "les lignes modifiées (« watermark ») sont réunies par leur clé à celles qui sont publiées, et le jeu n'en a pas"
+    ),
+    _("déclarer « key: », des colonnes publiées ; sinon, lire la source en entier"),
+)
+WatermarkDeletions = DeclarationProblem.define(
+    "repere-et-suppressions",
+    _("une ligne supprimée à la source ne se voit pas parmi celles qui sont modifiées"),
+    _(
+        "écrire « full_every: 7 days » (tout est relu à ce rythme), ou « deletions: never » si aucune ligne n'est jamais "
+        "supprimée ; l'un des deux, et un seul"
+    ),
+)
+WatermarkAddedColumn = DeclarationProblem.define(
+    "repere-ajoute",
+    _(
+        "« {name} » est ajoutée aux lignes après leur lecture : la base ne peut pas choisir les lignes avec elle"
+    ),
+    _("donner une colonne que rend la requête"),
+)
+# ``what``: what of the declaration depends on the whole, or on more than a row.
+WatermarkNeedsWhole = DeclarationProblem.define(
+    "repere-sans-le-tout",
+    _("{what} : quelques lignes ne suffisent pas, et « watermark » ne lit que celles qui ont changé"),
+    _("ôter « watermark: » et lire la source en entier, ou intervalle par intervalle (« :window_start »)"),
+)
+WatermarkRejections = DeclarationProblem.define(
+    "repere-et-rejets",
+    _(
+        "« reject_at_most » ({share}) est une part du jeu entier, et « watermark » ne lit que les lignes modifiées"
+    ),
+    _(
+        "écrire « reject_at_most: 0 » dans le jeu : une ligne fautive y arrête la publication ; sinon, ôter « watermark: »"
+    ),
+)
 AmbiguousPaging = DeclarationProblem.define(
     "pages-mal-dites",
     _("« paging: » doit dire d'une façon, et d'une seule, comment les pages se suivent : {listed}"),

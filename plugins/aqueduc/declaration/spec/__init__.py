@@ -2,6 +2,7 @@
 
 from aqueduc.declaration.spec.additions import ReferenceJoin
 from aqueduc.declaration.spec.base import (
+    DELAY,
     DELIMITER,
     EMAIL,
     WEB_ADDRESS,
@@ -48,7 +49,7 @@ from aqueduc.declaration.spec.dataset import (
     DatasetSpec,
     GeometryColumns,
 )
-from aqueduc.declaration.spec.guards import DELAY, GUARDS, REOPEN, DatasetGuards, FreshnessGuard
+from aqueduc.declaration.spec.guards import GUARDS, REOPEN, DatasetGuards, FreshnessGuard
 from aqueduc.declaration.spec.platform import (
     ConnectedPlatformSpec,
     KeyProblem,
@@ -73,7 +74,13 @@ from aqueduc.declaration.spec.publication import (
     PublicationSettings,
     RecordAdoption,
 )
-from aqueduc.declaration.spec.source import LexicalFormat, LinkedDocument, Source, SourceCapabilities
+from aqueduc.declaration.spec.source import (
+    LexicalFormat,
+    LinkedDocument,
+    Source,
+    SourceCapabilities,
+    Watermark,
+)
 from aqueduc.declaration.spec.table_schema import (
     CustomCheck,
     FieldType,
@@ -152,6 +159,7 @@ __all__ = [
     "Text",
     "Texts",
     "UnwritableField",
+    "Watermark",
     "Whole",
     "WrittenShape",
     "build_required_field",

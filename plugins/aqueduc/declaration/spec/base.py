@@ -5,6 +5,7 @@ A section is one model: what a steward may write of it (keys, bounds, defaults, 
 editor shows) and what the stages are given. Imports nothing heavy: read whenever Airflow parses the DAGs.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -241,6 +242,18 @@ MOMENT = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:00)?( ?[+-]\d{2}:\d{2})?$"
 _Moment = Annotated[str, Field(pattern=MOMENT)]
 Moment = Annotated[str, BeforeValidator(_convert_moment_text, json_schema_input_type=_Moment)]
 """A date and an hour, with an offset or on the city's clock; YAML may read it as a date of its own."""
+DELAY = r"^[1-9]\d{0,4} ?(hours?|days?)$"
+_HOURS = {"h": 1, "d": 24}
+
+
+def _parse_delay_hours(delay: str) -> int:
+    """``45 days`` → 1080."""
+    digits = re.match(r"\d+", delay)
+    return int(digits[0]) * _HOURS[delay[digits.end() :].strip()[0]] if digits else 0
+
+
+DelayHours = Annotated[int, WrittenShape(Annotated[str, Field(pattern=DELAY)], _parse_delay_hours)]
+"""So many hours, written ``45 days`` or ``6 hours``."""
 Share = Annotated[_Fraction, BeforeValidator(read_share, json_schema_input_type=_Fraction | _Percentage)]
 """A share between 0 and 1; YAML may write ``2%``."""
 Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, pattern=DELIMITER)]

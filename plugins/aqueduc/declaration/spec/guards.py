@@ -1,17 +1,16 @@
 """What the whole of a dataset must be like, beside the revision that is published."""
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
 from aqueduc.declaration.spec.base import (
+    DelayHours,
     Needs,
     Spec,
     Text,
-    WrittenShape,
     build_optional_field,
     build_required_field,
 )
@@ -35,14 +34,6 @@ Limit = Annotated[
     _Limit, BeforeValidator(_parse_limit, json_schema_input_type=Literal["any"] | _Limit | _AnyPercentage)
 ]
 """A share that may be above 1, infinite for ``any``."""
-DELAY = r"^[1-9]\d{0,4} ?(hours?|days?)$"
-_HOURS = {"h": 1, "d": 24}
-
-
-def _parse_delay_hours(delay: str) -> int:
-    """``45 days`` → 1080."""
-    digits = re.match(r"\d+", delay)
-    return int(digits[0]) * _HOURS[delay[digits.end() :].strip()[0]] if digits else 0
 
 
 class FreshnessGuard(Spec):
@@ -56,10 +47,8 @@ class FreshnessGuard(Spec):
     }
 
     column: Text = build_required_field(N_("La colonne publiée qui porte la date."), examples=["date_depot"])
-    hours: Annotated[int, WrittenShape(Annotated[str, Field(pattern=DELAY)], _parse_delay_hours)] = (
-        build_required_field(
-            N_("L'âge de la date la plus récente, au plus."), alias="within", examples=["45 days", "6 hours"]
-        )
+    hours: DelayHours = build_required_field(
+        N_("L'âge de la date la plus récente, au plus."), alias="within", examples=["45 days", "6 hours"]
     )
 
 

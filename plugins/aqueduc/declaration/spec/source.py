@@ -4,7 +4,17 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from aqueduc.declaration.spec.base import FrozenModel
+from pydantic import Field
+
+from aqueduc.declaration.spec.base import (
+    DelayHours,
+    FrozenModel,
+    Needs,
+    Spec,
+    Text,
+    build_required_field,
+)
+from aqueduc.language import N_, quote_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +54,50 @@ class LinkedDocument:
         return not self.paged
 
 
+class Watermark(Spec):
+    """Only the rows whose ``column`` says that they changed are read. ``lateness_hours``: how long before the newest of
+    them others may still have been on their way. Of rows that are gone it says nothing: ``full_every_hours``, after
+    which the source is read whole, or ``deletions``, where none ever goes."""
+
+    meaning = N_("Ne lire que les lignes modifiées, et les réunir par leur clé à celles qui sont publiées.")
+
+    needs: ClassVar[Needs] = {
+        "column": quote_text("column: modifie_le"),
+        "lateness": quote_text("lateness: 2 days"),
+    }
+
+    column: Text = build_required_field(
+        N_(
+            "La colonne de la source qui dit quand la ligne a été modifiée, une date ou une date et heure. Elle peut "
+            "être « drop ». Une ligne où elle est vide est relue à chaque fois."
+        ),
+        examples=["modifie_le"],
+    )
+    lateness_hours: DelayHours = build_required_field(
+        N_(
+            "Le retard admis : ce qui a été modifié si longtemps avant la ligne la plus récente est relu. Une ligne "
+            "qui arrive plus tard encore n'est vue qu'à la lecture entière suivante."
+        ),
+        alias="lateness",
+        examples=["2 days", "6 hours"],
+    )
+    full_every_hours: DelayHours | None = Field(
+        None,
+        alias="full_every",
+        description=N_(
+            "Tous les combien la source est lue en entier : d'ici là, une ligne supprimée à la source reste publiée."
+        ),
+        examples=["7 days"],
+    )
+    deletions: Literal["never"] | None = Field(
+        None,
+        description=N_(
+            "never, au lieu de « full_every » : aucune ligne n'est jamais supprimée à la source, ni sa clé changée. Celle "
+            "qui le serait resterait publiée."
+        ),
+    )
+
+
 class Source(FrozenModel, ABC):
     """Where the rows come from, complete. Each kind has a class of its own, known to its folder only; the
     others ask what is here. ``connection`` is the id of what leads there."""
@@ -76,6 +130,11 @@ class Source(FrozenModel, ABC):
     @property
     def query(self) -> str | None:
         """The text that the city itself asks the source with; None where it asks for all there is."""
+        return None
+
+    @property
+    def watermark(self) -> Watermark | None:
+        """How only what changed is read; None where all is."""
         return None
 
     @property

@@ -66,7 +66,7 @@ def _describe_query(
     request: ExtractRequest, source: PostgresSource
 ) -> tuple[PostgresSession, PostgresQuery, Sequence[QueryColumn]]:
     session = PostgresSession.of(request)
-    query = PostgresQuery(_bind_query_window(source, request.window), source.sql_path)
+    query = PostgresQuery(_bind_query_window(source, request.window), source.sql_path, since=request.since)
     columns = session.describe(query)
     check_columns(request.origin, [column.name for column in columns])
     return session, query, columns

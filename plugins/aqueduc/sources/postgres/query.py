@@ -14,6 +14,7 @@ from aqueduc import duck
 from aqueduc.declaration.queries import compute_line_number, find_name_at
 from aqueduc.errors import SourceError
 from aqueduc.language import Message, Sentence, _, quote_text
+from aqueduc.sources.adapter import RowsSince
 from aqueduc.sources.databases.numbers import WIDEST
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.origin import SourceOrigin
@@ -54,12 +55,22 @@ class QueryColumn:
         return f"{value}::text AS {quoted}" if self.text else f"{value} AS {quoted}"
 
 
+@dataclass(frozen=True)
 class PostgresQuery(BoundQuery):
-    """What PostgreSQL is asked of a query."""
+    """What PostgreSQL is asked of a query. ``since``: which of its rows are read."""
+
+    since: RowsSince | None = None
 
     def selecting(self, columns: Sequence[QueryColumn]) -> str:
         expressions = ", ".join(column.expression for column in columns)
-        return self.within(f"SELECT {expressions} FROM", "AS q")
+        return self.within(f"SELECT {expressions} FROM", f"AS q{self._choosing()}")
+
+    def _choosing(self) -> str:
+        """The literal has no type: it takes that of the column."""
+        if self.since is None:
+            return ""
+        column = f"q.{duck.identifier(self.since.column)}"
+        return f" WHERE {column} >= {duck.literal(self.since.moment)} OR {column} IS NULL"
 
     def hashing(self, columns: Sequence[QueryColumn]) -> str:
         """Yields the number of rows and the sum of their hashes, by the text of a whole row: NULL is not an empty

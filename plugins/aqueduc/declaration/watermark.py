@@ -1,0 +1,66 @@
+"""Cross-checks of a source of which only the changed rows are read: what is published has to be what a reading of all
+would have made of it, row by row."""
+
+from collections.abc import Iterator
+
+from aqueduc.declaration.confidentiality import check_source_column
+from aqueduc.declaration.diagnostics.catalogue import (
+    WatermarkAddedColumn,
+    WatermarkDeletions,
+    WatermarkNeedsWhole,
+    WatermarkProbe,
+    WatermarkRejections,
+    WatermarkWindow,
+    WatermarkWithoutKey,
+)
+from aqueduc.declaration.diagnostics.collector import ProblemCollector
+from aqueduc.declaration.diagnostics.document import PathKey
+from aqueduc.declaration.sections import PartialDeclaration
+from aqueduc.declaration.spec import Watermark
+from aqueduc.language import Message, _, format_declared_share
+
+_PATH: PathKey = ("source", "watermark")
+
+
+def check_watermark(collector: ProblemCollector, sections: PartialDeclaration, watermark: Watermark) -> None:
+    """Complains of what does not go with a ``watermark``."""
+    if sections.resolved.windowed:
+        collector.at_key(_PATH, WatermarkWindow)
+    if collector.tree.has(("source", "probe")):
+        collector.at_key(("source", "probe"), WatermarkProbe)
+    if not sections.spec.key:
+        collector.at_key(_PATH, WatermarkWithoutKey)
+    if sum(collector.tree.has((*_PATH, key)) for key in ("full_every", "deletions")) != 1:
+        collector.at_key(_PATH, WatermarkDeletions)
+    if sections.spec.reject_at_most:
+        share = format_declared_share(sections.spec.reject_at_most)
+        collector.at_key(("reject_at_most",), WatermarkRejections, share=share)
+    _check_column(collector, sections, watermark)
+    for path, what in _list_needs_of_the_whole(sections):
+        collector.at_key(path, WatermarkNeedsWhole, what=what)
+
+
+def _check_column(collector: ProblemCollector, sections: PartialDeclaration, watermark: Watermark) -> None:
+    path, name = (*_PATH, "column"), watermark.column
+    if watermark.lacks("column"):
+        return
+    brought = {column for join in sections.spec.join for column in join.columns}
+    if name in sections.spec.computed or name in brought:
+        collector.at_value(path, WatermarkAddedColumn, name=name)
+    elif sections.columns is not None:
+        check_source_column(collector, sections.columns, path, "column", name, dropped=True)
+
+
+def _list_needs_of_the_whole(sections: PartialDeclaration) -> Iterator[tuple[PathKey, Message]]:
+    if sections.spec.privacy is not None:
+        yield ("privacy",), _("« privacy » compte les lignes semblables du jeu entier")
+    for column in sections.columns.kept if sections.columns else ():
+        if not column.rule.stable:
+            yield (
+                ("columns", column.name),
+                _("la règle de « {name} » ({rule}) dépend d'autres lignes, ou du moment").format(
+                    name=column.name, rule=column.rule.spelling.word
+                ),
+            )
+    if sections.publication is not None and sections.publication.at_source:
+        yield ("publish",), _("le lien montre la source entière")

@@ -1,0 +1,240 @@
+"""Reading only what changed: which rows of a source with a watermark are asked for, and from where the next run goes on.
+
+Raw rows are destroyed after each run, so what was not read again is taken from the published file, by the key: the
+validation joins them (``validate.joining``). Whatever makes that file another thing than what the same declaration
+would make of the rest of the source asks for a reading of all, and so does a run that did not end in a certificate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from aqueduc import duck
+from aqueduc.decisions import read_mark
+from aqueduc.declaration.spec import Dataset, Watermark
+from aqueduc.findings import Finding
+from aqueduc.language import Message, _, n_
+from aqueduc.run import Run, Workspace
+from aqueduc.sources.adapter import ExtractResult, RowsSince
+from aqueduc.sources.change import HighMark, SourceState
+from aqueduc.sources.findings import PartialReading, WholeReading
+from aqueduc.store import Handle, Store
+
+if TYPE_CHECKING:
+    import duckdb
+
+_CLOCKS = ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Where the clock of a column without offset is counted from, too: as if it were that of UTC."""
+_HOUR = 3_600_000_000
+_EARLY = 0.95
+"""How much of ``full_every`` makes it due: the run of a week later may begin some minutes sooner."""
+
+_FORCED = _("l'exécution est forcée, ou une plateforme ne montre plus ce qui y fut publié")
+_FIRST = _(
+    "rien n'est publié, ou ce qui l'est n'a pas été fait de la dernière lecture avec la déclaration d'aujourd'hui"
+)
+_OTHER_PROGRAM = _("le programme n'est plus celui qui a fait ce qui est publié")
+_NO_CLOCK = _("« {column} » ne donne aucune date, ou aucune heure, d'où repartir")
+_TRIED = _("la lecture partielle précédente n'a pas abouti à une publication certifiée")
+_NO_FILE = _("le fichier publié n'est plus dans le dépôt")
+_OBJECTIONS = _("des oppositions sont en vigueur")
+_CORRECTIONS = _("des corrections sont déclarées")
+_DUE = _("« full_every » le demande")
+_BACKWARD = _(
+    "la ligne la plus récente de la lecture précédente n'y est plus : supprimée, ou l'horloge a reculé"
+)
+_OTHER_TYPES = _("des colonnes ne sont plus du même type")
+
+
+@dataclass(frozen=True)
+class ReadingPlan:
+    """What is read of a source. ``since``: only these rows; then ``base`` is the published file that they are joined to,
+    and ``known`` what was certified with it. ``because``: why all is read, where the declaration asks for less."""
+
+    since: RowsSince | None = None
+    base: Handle | None = None
+    known: HighMark | None = None
+    because: Message | None = None
+
+    @property
+    def partial(self) -> bool:
+        return self.since is not None
+
+    def tell(self, dataset: Dataset, rows: int) -> tuple[Finding, ...]:
+        watermark = dataset.source.watermark
+        if watermark is None:
+            return ()
+        if self.because is not None:
+            return (WholeReading(detail={"why": self.because}),)
+        return (PartialReading(count=rows, detail={"lateness": format_hours(watermark.lateness_hours)}),)
+
+
+def format_hours(hours: int) -> Message:
+    """``2 jours``, ``6 heures``."""
+    if hours % 24 == 0:
+        return n_("{count} jour", "{count} jours", hours // 24)
+    return n_("{count} heure", "{count} heures", hours)
+
+
+def plan_reading(
+    dataset: Dataset, run: Run, workspace: Workspace, known: SourceState | None, at: datetime
+) -> ReadingPlan:
+    """``known``: the state that the next run may go on from, if there is one; ``at``: now. Raises StoreError."""
+    watermark = dataset.source.watermark
+    if watermark is None:
+        return ReadingPlan()
+    mark = known.mark if known else None
+    if (read_mark(workspace.store, dataset.id, "objections") or {}).get("ids"):
+        return ReadingPlan(because=_OBJECTIONS)
+    if mark is None:
+        return ReadingPlan(because=_FORCED if run.force else _FIRST)
+    base = _find_base(dataset.id, workspace.store)
+    because = next(_list_reasons(dataset, watermark, mark, base, at), None)
+    if because is not None or mark.newest is None:
+        return ReadingPlan(because=because)
+    start = _find_start(mark.newest, mark.sql_type, watermark)
+    return ReadingPlan(RowsSince(watermark.column, _format_moment(start, mark.sql_type)), base, mark)
+
+
+def _list_reasons(
+    dataset: Dataset, watermark: Watermark, mark: HighMark, base: Handle | None, at: datetime
+) -> Iterator[Message]:
+    """Why all is to be read."""
+    if mark.program != dataset.program:
+        yield _OTHER_PROGRAM
+    if mark.newest is None:
+        yield _NO_CLOCK.format(column=watermark.column)
+    if mark.tried:
+        yield _TRIED
+    if dataset.corrections:
+        yield _CORRECTIONS
+    if base is None:
+        yield _NO_FILE
+    if watermark.full_every_hours is not None:
+        passed = at - datetime.fromisoformat(mark.whole_at)
+        if passed >= _EARLY * timedelta(hours=watermark.full_every_hours):
+            yield _DUE
+
+
+def _find_base(dataset: str, store: Store) -> Handle | None:
+    """The published file, if it is all that is published."""
+    parts = store.published_partitions(dataset)
+    if len(parts) != 1 or parts[0].window is not None:
+        return None
+    return parts[0] if store.exists(parts[0].key) else None
+
+
+# --- moments ------------------------------------------------------------------------------------------------
+
+
+def _find_start(newest: int, sql_type: str, watermark: Watermark) -> int:
+    start = newest - watermark.lateness_hours * _HOUR
+    return start - start % (24 * _HOUR) if sql_type == "DATE" else start
+
+
+def _format_moment(moment: int, sql_type: str) -> str:
+    told = _EPOCH + timedelta(microseconds=moment)
+    return (told if sql_type == _CLOCKS[2] else told.replace(tzinfo=None)).isoformat()
+
+
+def _find_newest(con: duckdb.DuckDBPyConnection, raw: Path, column: str, sql_type: str) -> int | None:
+    if sql_type not in _CLOCKS:
+        return None
+    name = duck.identifier(column)
+    found = duck.fetch_row(
+        con, f"SELECT max(epoch_us({name})) FILTER (isfinite({name})) FROM {duck.parquet(raw)}"
+    )
+    return None if found[0] is None else int(found[0])
+
+
+def _select_from_start(column: str, sql_type: str, start: int) -> str:
+    """SQL: the rows that the source would give from ``start`` on."""
+    name = duck.identifier(column)
+    endless = f"{name} > CAST('2000-01-01' AS {sql_type})"
+    return f"coalesce(CASE WHEN isfinite({name}) THEN epoch_us({name}) >= {start} ELSE {endless} END, true)"
+
+
+# --- after the reading --------------------------------------------------------------------------------------
+
+
+def find_overturned(
+    con: duckdb.DuckDBPyConnection, raw: Path, result: ExtractResult, plan: ReadingPlan
+) -> Message | None:
+    """Why the rows that were read cannot be joined to what is published; None where they can."""
+    since, mark = plan.since, plan.known
+    if since is None or mark is None or mark.newest is None:
+        return None
+    if result.columns != mark.columns or result.rejected:
+        return _OTHER_TYPES
+    newest = _find_newest(con, raw, since.column, mark.sql_type)
+    return _BACKWARD if newest is None or newest < mark.newest else None
+
+
+def widen_decimals(
+    con: duckdb.DuckDBPyConnection, raw: Path, result: ExtractResult, plan: ReadingPlan
+) -> ExtractResult:
+    """A number without a declared precision has the decimals that its values need: those of the rows that were read are
+    given as many as those of the whole had."""
+    if plan.known is None:
+        return result
+    before = dict(plan.known.columns)
+    wider = {
+        name: before[name]
+        for name, sql_type in result.columns
+        if sql_type != before.get(name, sql_type)
+        and sql_type.startswith("DECIMAL(38,")
+        and before[name].startswith("DECIMAL(38,")
+    }
+    if not wider:
+        return result
+    kept = " AND ".join(
+        f"TRY_CAST({duck.identifier(name)} AS {sql_type}) IS NOT DISTINCT FROM {duck.identifier(name)}"
+        for name, sql_type in wider.items()
+    )
+    if duck.count_rows(con, f"{duck.parquet(raw)} WHERE NOT ({kept})"):
+        return result
+    casts = ", ".join(
+        f"CAST({duck.identifier(name)} AS {sql_type}) AS {duck.identifier(name)}"
+        for name, sql_type in wider.items()
+    )
+    aside = raw.with_name("widened.parquet")
+    duck.write_parquet(con, f"SELECT * REPLACE ({casts}) FROM {duck.parquet(raw)}", aside)
+    aside.replace(raw)
+    return replace(result, columns=tuple((name, wider.get(name, kind)) for name, kind in result.columns))
+
+
+def build_high_mark(
+    con: duckdb.DuckDBPyConnection,
+    raw: Path,
+    result: ExtractResult,
+    dataset: Dataset,
+    plan: ReadingPlan,
+    timezone: str,
+    at: datetime,
+) -> tuple[HighMark | None, str]:
+    """Where the next run may go on, and the SQL of the rows of ``raw`` that it would read again. A row of a day to come
+    moves nothing past ``at``: what is changed until then would not be read."""
+    watermark = dataset.source.watermark
+    if watermark is None:
+        return None, "true"
+    sql_type = dict(result.columns).get(watermark.column, "")
+    newest = _find_newest(con, raw, watermark.column, sql_type)
+    if newest is not None:
+        newest = min(newest, _read_clock(at, sql_type, timezone))
+    start = _find_start(newest, sql_type, watermark) if newest is not None else -1
+    known = newest if start >= 0 else None
+    whole_at = plan.known.whole_at if plan.known and plan.partial else at.isoformat()
+    mark = HighMark(known, sql_type, result.columns, whole_at, dataset.program)
+    return mark, "true" if known is None else _select_from_start(watermark.column, sql_type, start)
+
+
+def _read_clock(at: datetime, sql_type: str, timezone: str) -> int:
+    """``at`` on the clock of a column: one without offset is the city's."""
+    clock = at.astimezone(UTC if sql_type == _CLOCKS[2] else ZoneInfo(timezone))
+    return (clock.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)

@@ -1,0 +1,110 @@
+"""The rows that were read because they changed, joined by the key to those that are published.
+
+They are judged alone first, and typed: what is wrong with one of them stops here. Of the published rows, made by the
+same declaration and the same program, each was judged so too; what only the whole can show (a value that must be
+unique, a reference) is then asked of all of them, and so is whatever comes after: the scan, the guards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.anonymise.report import AnonymiseReport
+from aqueduc.declaration.loader import load_city
+from aqueduc.declaration.spec import Dataset, TableSchema
+from aqueduc.declaration.spec.table_schema import FieldConstraints
+from aqueduc.language import Message, _
+from aqueduc.run import Workspace
+from aqueduc.sources import change
+from aqueduc.sources.report import ExtractReport
+from aqueduc.store import Handle, Store, open_handle
+from aqueduc.validate.plan import LINE
+
+
+@dataclass(frozen=True)
+class JoinedTable:
+    """The file at ``path``: ``rows`` in all, of which ``carried`` come from the published file as they are."""
+
+    path: Path
+    rows: int
+    carried: int
+
+
+class NotJoinable(Exception):
+    """What is published cannot be joined to; internal to the stage."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def find_base(dataset: Dataset, run: str, rows: int, workspace: Workspace) -> Handle | None:
+    """The published file that the rows of ``run`` are to be joined to; None where all of the source was read. ``rows``:
+    how many are about to be. Raises NotJoinable, StoreError, ConnectionMissing."""
+    store = workspace.store
+    extract = ExtractReport.read(store, dataset.id, run)
+    if extract is None or extract.joined_to is None:
+        return None
+    anonymised = AnonymiseReport.read(store, dataset.id, run)
+    if rows != extract.rows or anonymised is None or anonymised.objections:
+        # What was withheld of them would remain as it was published.
+        raise NotJoinable(_("des lignes lues ont été retirées avant d'y être réunies"))
+    if not _is_still_known(dataset, extract.joined_to, workspace):
+        raise NotJoinable(_("ce qui est publié, ou ce selon quoi il a été fait, a changé depuis la lecture"))
+    return next(part for part in store.published_partitions(dataset.id) if part.sha256 == extract.joined_to)
+
+
+def _is_still_known(dataset: Dataset, sha256: str, workspace: Workspace) -> bool:
+    """Whether the published file was made as it would be now: a task reads the city's files anew."""
+    state = change.read_certified_state(workspace.vault, dataset.id, None)
+    if state is None or state.mark is None or state.part != sha256:
+        return False
+    city = load_city(workspace.include).city
+    declaration = change.compute_declaration_fingerprint(dataset, city, workspace.connections)
+    online = change.find_published_part(workspace.store, dataset.id, None)
+    return (state.declaration, state.mark.program, online) == (declaration, dataset.program, sha256)
+
+
+def strip_row_checks(dataset: Dataset) -> Dataset:
+    """With what its schema asks of the whole only: uniqueness and references."""
+    schema = dataset.table_schema
+    fields = tuple(
+        field.model_copy(
+            update={
+                "constraints": FieldConstraints(unique=field.constraints.unique),
+                "array_item": None,
+            }
+        )
+        for field in schema.fields
+    )
+    return _replace_schema(dataset, schema.model_copy(update={"fields": fields, "custom_checks": ()}))
+
+
+def strip_references(dataset: Dataset) -> Dataset:
+    """Without what its schema asks of other rows: they may not be among those that changed."""
+    return _replace_schema(dataset, dataset.table_schema.model_copy(update={"foreign_keys": ()}))
+
+
+def _replace_schema(dataset: Dataset, schema: TableSchema) -> Dataset:
+    return dataset.model_copy(update={"table_schema": schema})
+
+
+def join_rows(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, changed: Path, base: Handle, store: Store, target: Path
+) -> JoinedTable:
+    """Writes the rows of ``changed``, typed, and those of ``base`` that have none of their keys. Raises NotJoinable,
+    StoreError, HandleMismatch."""
+    with open_handle(store, base) as published:
+        rows, before = duck.parquet(changed), duck.parquet(published)
+        types = duck.read_column_types(con, rows)
+        if types != duck.read_column_types(con, before):
+            raise NotJoinable(_("les colonnes publiées n'ont pas les types de celles qui ont été lues"))
+        keys = duck.identifiers(dataset.key)
+        carried = f"SELECT * FROM {before} ANTI JOIN (SELECT {keys} FROM {rows}) USING ({keys})"
+        numbered = f"SELECT row_number() OVER () AS {LINE}, * FROM (SELECT * FROM {rows} UNION ALL BY NAME {carried})"
+        total = duck.write_parquet(con, numbered, target)
+        return JoinedTable(target, total, total - duck.count_rows(con, rows))
