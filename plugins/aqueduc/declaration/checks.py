@@ -114,8 +114,7 @@ def check_declaration(reader: DeclarationReader, sections: PartialDeclaration) -
         check_privacy(collector, sections, sections.spec.privacy, reader.loaded.city)
     if sections.resolved.windowed and sections.frequency is not None and sections.frequency.cron is None:
         collector.at_value(("cadence",), UnscheduledWindow, cadence=sections.frequency.word)
-    if sections.source is not None and sections.source.watermark is not None:
-        check_watermark(collector, sections, sections.source.watermark)
+    check_watermark(collector, sections)
     if sections.spec.after:
         check_predecessors(reader, sections)
     if sections.spec.on_arrival:

@@ -22,8 +22,11 @@ from aqueduc.language import Message, _, format_declared_share
 _PATH: PathKey = ("source", "watermark")
 
 
-def check_watermark(collector: ProblemCollector, sections: PartialDeclaration, watermark: Watermark) -> None:
-    """Complains of what does not go with a ``watermark``."""
+def check_watermark(collector: ProblemCollector, sections: PartialDeclaration) -> None:
+    """Complains of what does not go with a watermark, where the source has one."""
+    watermark = sections.source.watermark if sections.source else None
+    if watermark is None:
+        return
     if sections.resolved.windowed:
         collector.at_key(_PATH, WatermarkWindow)
     if collector.tree.has(("source", "probe")):
