@@ -34,7 +34,9 @@ def _reorder_write() -> None:
 
     def save_both(vault: Any, run: Any, seen: Any) -> None:
         save(vault, run, seen)
-        vault.write_json(f"seen/{run.dataset}.json", {"snapshot": seen.to_json()})
+        key = f"seen/{run.dataset}.json"
+        before = (vault.read_json(key) or {}).get("snapshot", {})
+        vault.write_json(key, {"snapshot": {**seen.to_json(), "part": before.get("part")}})
 
     change.save_pending_state = save_both
 
