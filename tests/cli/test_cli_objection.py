@@ -127,7 +127,9 @@ def test_a_period_leaves_and_comes_back_when_it_is_lifted(office: Office) -> Non
     assert "1 opposition en vigueur" in listed and "désignée par jour, du 2024-01-01 au 2024-12-31" in listed
 
     lifted = ask(office, "--lift", "1", *WHO)
-    assert lifted.code == 0 and "ces lignes sortiront de nouveau à la prochaine publication" in lifted.out
+    assert (
+        lifted.code == 0 and "elle n'ôte plus ces lignes à partir de la prochaine publication" in lifted.out
+    )
     assert office.aqueduc("run", "jeu").code == 0
     assert len(numbers(office)) == 80
     assert office.aqueduc("verify", "jeu").code == 0

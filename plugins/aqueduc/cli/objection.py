@@ -37,9 +37,9 @@ _STILL_ONLINE = _(
     "montre encore, car la republication est retenue. Lever ce qui la retient, ou retirer le jeu d'ici là."
 )
 
-_LIFTED = _("Opposition n° {} levée : ces lignes sortiront de nouveau à la prochaine publication.")
+_LIFTED = _("Opposition n° {} levée : elle n'ôte plus ces lignes à partir de la prochaine publication.")
 _LIFTED_WINDOWED = _(
-    "Opposition n° {} levée : ces lignes sortiront de nouveau une fois tous les intervalles refaits (Backfill "
+    "Opposition n° {} levée : elle n'ôte plus ces lignes une fois tous les intervalles refaits (Backfill "
     "d'Airflow) ; d'ici là, rien de neuf n'est publié."
 )
 
