@@ -390,7 +390,7 @@ def test_a_restricted_file_in_an_outlet_is_said_to_arrive_before_its_record_is_h
 def test_what_the_guard_of_protection_compares_with_is_said(here: Desk) -> None:
     text = told(here)
     assert "que celle de la dernière révision certifiée (une publication restée sans certificat ne" in text
-    assert "ni les gardes, hors « fiche ôtée ». Rien d'autre n'est publié" in text
+    assert "ni les gardes, hors « fiche ôtée ». Ce que donne la source n'est plus publié" in text
     city(here, **BOTH, organisation="ailleurs")
     before = build_protection_state(here.dataset())
     assert before == build_protection_state(here.dataset(publish={"mode": "upload", "platform": "portail"}))
@@ -1156,7 +1156,10 @@ def test_a_record_that_people_took_away_does_not_come_back(portal: Showcase) -> 
     with pytest.raises(PublicationGateClosed, match="reopen"):
         ran(portal, dataset, "deux")
     text = said(dataset, portal.desk)
-    assert "ne revient alors (hors retrait ou suspension) qu'une fois la garde « fiche ôtée » levée" in text
+    assert (
+        "ne revient alors (hors ce qu'Aqueduc a ôté ou caché) qu'une fois la garde « fiche ôtée » levée"
+        in text
+    )
     assert "une ressource supprimée de sa fiche, ne revient" in text and "peut défaire" not in text
     assert ran(portal, dataset, "trois", REOPEN)
     page = officer(portal.desk, dataset, Run("jeu", "trois"))
@@ -1927,7 +1930,7 @@ def test_what_a_restored_revision_is_judged_by_is_named(here: Desk) -> None:
     for text in (plain, grouped, units):
         assert not_again in text
         assert "ni une moins protégée que ne le veut la déclaration d'aujourd'hui" in text
-    assert f"{not_again} ni les gardes, hors « fiche ôtée ». Rien" in plain
+    assert f"{not_again} ni les gardes, hors « fiche ôtée ». Ce" in plain
     assert again.replace(", la recherche", " et la recherche") in plain
     assert "taille des groupes" not in plain and "même population" not in units
     people = told(here, columns=columns, privacy={**PRIVACY, "population": "gens"})
@@ -2238,7 +2241,7 @@ def test_who_says_that_each_row_is_another_person_s_is_told(here: Desk) -> None:
     assert "1 constat de moins de personnes que de lignes, que la déclaration admet" in page
     assert "k compte des lignes (« unit: [] »), et 12 lignes publiées sont dans des groupes de moins" in page
     assert "1 ligne sous « Autres constats »" in page and "rien de rejeté" not in page
-    assert "la différence avec les états publiés ni le nombre de personnes par groupe. Rien" in text
+    assert "la différence avec les états publiés ni le nombre de personnes par groupe. Ce" in text
     counted = "(hors ce que « numero_dossier » en montre : l'exécution est alors arrêtée)"
     assert counted in said(asked, here) and counted not in text
     changed = describe_material_changes(*(collect_material_facts(one, here.city) for one in (asked, said_so)))
@@ -2412,7 +2415,7 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
     withdraw(["jeu"], order, city, place)
     assert "retrait décidé au nom de Jeanne Martin, à compter du" in page()
-    assert "que rien n'en soit plus servi : pas encore vu" in page()
+    assert "que les plateformes n'en servent plus rien : pas encore vu" in page()
     assert offline in officer()
     lift_withdrawal(["jeu"], "Victor Hugo", "erreur", "levee", city, place)
     assert "retrait décidé au nom" not in page() and offline not in officer()

@@ -81,12 +81,12 @@ def check(address: str) -> PlaceCheck:
     [
         (
             ["https://a/x", "https://a/y"],
-            "demandé comme un visiteur : rien n'est plus servi (2 adresses ou listes, sur portail)",
+            "demandé comme un visiteur : rien n'en est plus servi sur portail (2 adresses ou listes)",
         ),
         (
             ["file:///a/x"],
-            "relu dans le dossier de dépôt, et non comme un visiteur (adresse non déclarée) : rien n'est plus servi "
-            "(1 adresse ou liste, sur portail)",
+            "relu dans le dossier de dépôt, et non comme un visiteur (adresse non déclarée) : rien n'en est plus servi "
+            "sur portail (1 adresse ou liste)",
         ),
     ],
 )
@@ -96,8 +96,8 @@ def test_a_visitor_is_said_to_have_been_played_where_one_was(addresses: list[str
 
 def test_each_place_is_counted_with_how_it_was_asked() -> None:
     said = describe_checks([check("https://a/x"), check("file:///a/x"), check("file:///a/y")])
-    assert "demandé comme un visiteur : rien n'est plus servi (1 adresse" in said
-    assert "non déclarée) : rien n'est plus servi (2 adresses" in said
+    assert "demandé comme un visiteur : rien n'en est plus servi sur portail (1 adresse" in said
+    assert "non déclarée) : rien n'en est plus servi sur portail (2 adresses" in said
 
 
 def test_the_hour_of_a_withdrawal_is_the_city_s() -> None:

@@ -138,7 +138,7 @@ def test_a_period_leaves_and_comes_back_when_it_is_lifted(office: Office) -> Non
 def test_what_a_lift_brings_back_and_when(office: Office) -> None:
     """Windows made under the objection hold the publication, until all are made again; a link hid nothing."""
     dataset = office.desk.dataset("autre")
-    assert "à la prochaine publication" in str(describe_lift(dataset))
+    assert "à partir de la prochaine publication" in str(describe_lift(dataset))
     source = {"http": "mobilite", "path": "/x", "records": "lignes"}
     bounds = {"debut": "{window_start}", "fin": "{window_end}"}
     windowed = office.desk.dataset("autre", source={**source, "parameters": bounds}, cadence="monthly")

@@ -87,7 +87,7 @@ def test_nothing_of_it_stays_at_any_of_its_addresses(here: Bench, purge: bool) -
     assert asked.count("file") >= len(set(former)) == 2
     (proof,) = entries(here, "withdrawn")
     assert all(one["gone"] for one in proof["asked"])
-    how = "relu dans le dossier de dépôt, et non comme un visiteur (adresse non déclarée) : rien n'est plus servi"
+    how = "relu dans le dossier de dépôt, et non comme un visiteur (adresse non déclarée) : rien n'en est plus servi"
     assert any(how in one["valeur"] for one in proof["lecture"]), proof["lecture"]
     assert {(one["what"], one["status"]) for one in proof["asked"] if one["what"] in ("page", "file")} == {
         ("page", 404),
@@ -120,7 +120,7 @@ def test_a_lift_gives_back_the_same_revision_under_the_same_identity(here: Bench
     before = here.certified(rows(5))
     was = files(here)
     leave(here)
-    assert "que rien n'en soit plus servi : vu le" in said()
+    assert "que les plateformes n'en servent plus rien : vu le" in said()
     lift(here)
     assert said().startswith("jeu ôté ou caché de « "), said()
     assert "et pas republié depuis : il n'y revient qu'à la prochaine publication" in said()
@@ -234,7 +234,7 @@ def test_never_published_is_held_all_the_same(here: Bench) -> None:
     dataset = here.dataset()
     leave(here)
     (held,) = list_holds_in_force(dataset, here.desk.city, here.desk.place.store)
-    assert held.endswith("que rien n'en soit plus servi : rien n'en avait été publié")
+    assert held.endswith("que les plateformes n'en servent plus rien : rien n'en avait été publié")
     assert "rien de ce jeu n'avait été publié" in str(entries(here, "withdrawn")[0]["lecture"])
     with pytest.raises(WithdrawalInForce):
         here.publish(rows(5))

@@ -39,13 +39,14 @@ def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]
         held, day = (_format_local_day(instant, zone) for instant in (mark.held_at, mark.effective_at))
         yield (
             f"retrait décidé au nom de {mark.by}, à compter du {day} : aucune exécution ne publie ce jeu à partir du "
-            f"{held}, tant que ce retrait demeure ; que rien n'en soit plus servi : {_describe_proof(mark, zone)}"
+            f"{held}, tant que ce retrait demeure ; que les plateformes n'en servent plus rien : "
+            f"{_describe_proof(mark, zone)}"
         )
     if restored := store.restoration(dataset):
         day = _format_local_day(restored["at"], zone)
         yield (
             f"remise en ligne de la révision antérieure {restored['revision'][:12]}… décidée le {day}, au nom de "
-            f"{restored['by']} : aucune exécution n'en publie d'autre tant que personne n'y met fin"
+            f"{restored['by']} : aucune exécution ne publie ce que donne la source tant que personne n'y met fin"
         )
     if claims := read_holds(store).suspended.get(dataset):
         yield (

@@ -45,7 +45,7 @@ _LIFTED_WINDOWED = _(
 
 _LINKED = _(
     "L'opposition est enregistrée, et arrête désormais chaque exécution : mais le lien mène à la source, et montre ces "
-    "lignes tant qu'elle les sert. Les ôter de la source, ou retirer le jeu."
+    "lignes tant qu'elle les sert. Les ôter de la source."
 )
 
 

@@ -761,7 +761,7 @@ def _describe_restoration(dataset: Dataset) -> str:
         "d'avant une opposition en vigueur, ni une moins protégée que ne le veut la déclaration d'aujourd'hui (rejets "
         "et retraits admis, mode compris). En "
         f"sont jugés de nouveau {join_words(again)} ; ne le sont pas {join_words(not_again, 'ni')}. "
-        "Rien d'autre n'est publié jusqu'à ce que quelqu'un y mette fin."
+        "Ce que donne la source n'est plus publié jusqu'à ce que quelqu'un y mette fin."
     )
 
 

@@ -300,7 +300,8 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     personal = ", données personnelles publiées sur un fondement comprises" if based else ""
     changed = ", et ce qui change de l'une à l'autre" if dataset.privacy else ""
     yield (
-        f"Lignes validées, {ready}, celles d'une exécution restée sans suite comprises{personal}{changed}",
+        f"Lignes validées, {ready}, celles d'une exécution restée sans suite ou ôtées depuis par une opposition "
+        f"comprises{personal}{changed}",
         "dépôt de la Ville",
         f"{_describe_revision_retention(dataset, city)}, pour dire "
         + (
@@ -465,8 +466,8 @@ def _describe_slice_labels(dataset: Dataset) -> str:
 
 def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) -> str:
     again = (
-        "une fiche cachée ou supprimée, une ressource supprimée de sa fiche, ne revient alors (hors retrait ou "
-        f"suspension) qu'une fois la garde « {GUARD_LABELS[REOPEN]} » levée au nom d'une personne"
+        "une fiche cachée ou supprimée, une ressource supprimée de sa fiche, ne revient alors (hors ce qu'Aqueduc "
+        f"a ôté ou caché) qu'une fois la garde « {GUARD_LABELS[REOPEN]} » levée au nom d'une personne"
     )
     term = ", fin de la convention" if city.convention_of(dataset) else ""
     plain = (
@@ -687,7 +688,7 @@ def _list_unchecked_erasures(dataset: Dataset, city: City) -> Iterator[str]:
     if dataset.publication.at_source:
         yield (
             "qu'une opposition ôte une ligne : le lien la montre tant que la source la sert, et l'opposition ne fait "
-            "qu'arrêter les exécutions ; c'est la source qui est à corriger, ou le jeu à retirer"
+            "qu'arrêter les exécutions ; c'est la source qui est à corriger"
         )
         return
     yield (

@@ -49,7 +49,7 @@ def describe_checks(checks: Sequence[PlaceCheck]) -> str:
     visited = [check for check in checks if not check.in_folder]
     read = [check for check in checks if check.in_folder]
     said = [
-        f"{how} : rien n'est plus servi ({_format_places(found)})"
+        f"{how} : rien n'en est plus servi {_format_places(found)}"
         for how, found in (("demandé comme un visiteur", visited), (_IN_FOLDER, read))
         if found
     ]
@@ -61,7 +61,7 @@ _IN_FOLDER = "relu dans le dossier de dépôt, et non comme un visiteur (adresse
 
 def _format_places(checks: Sequence[PlaceCheck]) -> str:
     names = ", ".join(sorted({check.platform for check in checks}))
-    return f"{format_french_count(len(checks), 'adresse ou liste', 'adresses ou listes')}, sur {names}"
+    return f"sur {names} ({format_french_count(len(checks), 'adresse ou liste', 'adresses ou listes')})"
 
 
 def _format_local_time(at: str, timezone: str) -> str:
