@@ -96,7 +96,7 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
                     proof.extract,
                     workspace,
                     # What an objection took away would be missing once it is lifted.
-                    joinable=not proof.anonymise.objections,
+                    joinable=not (proof.anonymise.objections or proof.validate.astray),
                 )
                 anonymise.save_certified_recoding(dataset, run, proof.anonymise, workspace)
             # Last: until then, the next run takes nothing that it remembers of the source for what is online.

@@ -16,6 +16,10 @@ _UNCHANGED_BY = {
         "la source, ou l'empreinte de son fichier, est celle de la dernière lecture certifiée ; ses lignes n'ont "
         "pas été relues"
     ),
+    "watermark": (
+        "les lignes que la date de modification donne pour récentes ont été relues : ce sont celles de la dernière lecture "
+        "certifiée ; les autres n'ont pas été relues"
+    ),
     "rows": "toutes les lignes de la source ont été relues : ce sont celles de la dernière lecture certifiée",
 }
 

@@ -884,7 +884,8 @@ def _describe_cadence(dataset: Dataset) -> str:
             f"qui ont été lues prennent, par leur clé, la place de celles qui sont publiées ; les autres sont reprises "
             "du fichier publié, et l'état entier remplace le précédent. Toutes les lignes sont lues quand la déclaration, "
             "les règles ou la version d'Aqueduc ne sont plus celles de ce fichier, quand une opposition est en vigueur, "
-            "ou quand l'exécution précédente n'a pas abouti"
+            "quand la source a moins de lignes que ce fichier, ou quand l'exécution précédente n'a pas abouti ou a compté "
+            "un écart avec la source"
         )
     return (
         f"{when} ; {_AT_REST} sans rien publier ; à chaque publication, l'état entier remplace le précédent"
@@ -1062,8 +1063,8 @@ def _list_file_checks(dataset: Dataset) -> Iterator[str]:
     )
     if dataset.source.watermark:
         yield (
-            "une ligne reprise du fichier publié y a été comparée quand elle a été lue ; l'unicité et les renvois à "
-            "d'autres lignes sont vérifiés sur toutes"
+            "une ligne reprise du fichier publié y a été comparée quand elle a été lue ; l'unicité (hors celle de la "
+            "clé) et les renvois à d'autres lignes sont vérifiés sur toutes"
         )
     if dataset.privacy is not None:
         yield (

@@ -699,8 +699,9 @@ def _list_unchecked_erasures(dataset: Dataset, city: City) -> Iterator[str]:
     if dataset.source.watermark is not None:
         never = ", que rien ne prévoit : il est déclaré que cela n'arrive jamais"
         yield (
-            "une ligne supprimée à la source, que la requête ne rend plus, ou dont la clé a changé : elle reste en "
-            "ligne jusqu'à la lecture entière suivante"
+            "une ligne supprimée à la source, que la requête ne rend plus, ou dont la clé a changé : elle peut rester en "
+            "ligne jusqu'à ce que tout soit relu (par l'exécution qui trouve à la source moins de lignes qu'il n'en est "
+            "publié, ou qui suit un autre écart ; une ligne venue trop tard peut le compenser)"
             f"{'' if dataset.source.watermark.full_every_hours else never} ; une opposition enregistrée (« aqueduc "
             "objection ») ou une exécution forcée fait tout relire"
         )
@@ -718,8 +719,12 @@ def _list_unchecked_rules(dataset: Dataset) -> Iterator[str]:
     if watermark := dataset.source.watermark:
         yield (
             f"que « {watermark.column} » change chaque fois qu'une ligne de la requête change, et n'arrive pas plus tard "
-            "que le retard déclaré : une ligne modifiée qu'elle ne montre pas reste publiée telle qu'elle était, jusqu'à la "
-            "lecture entière suivante"
+            "que le retard déclaré : une ligne modifiée qu'elle ne montre pas reste publiée telle qu'elle était, jusqu'à ce "
+            "que tout soit relu"
+        )
+        yield (
+            "qu'une clé n'est que d'une ligne de la source : une ligne lue prend la place de celle qui est publiée sous la "
+            "sienne, jusqu'à ce que tout soit relu"
         )
     if dataset.windowed:
         yield "que ce que rend la source pour un intervalle est de cet intervalle"

@@ -128,7 +128,8 @@ class ExtractResult:
     """What was written. ``columns`` are (name, DuckDB type) pairs without ``__line``.
 
     ``rejected`` records could not be cut into cells; ``rejected_file`` is a Parquet file of the scratch
-    folder that holds them (``__line``, ``__rules``, ``text``), None when there are none.
+    folder that holds them (``__line``, ``__rules``, ``text``), None when there are none. ``source_rows``: how many rows
+    there are in all, where only some were asked for.
     """
 
     rows: int
@@ -137,6 +138,7 @@ class ExtractResult:
     etag: str | None = None
     rejected: int = 0
     rejected_file: Path | None = None
+    source_rows: int | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

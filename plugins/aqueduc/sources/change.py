@@ -32,8 +32,9 @@ _OUTDATED = "outdated"
 class HighMark(JsonRecord):
     """How far a source with a watermark was read. ``newest``: the newest moment of its column, in microseconds since
     1970, on the clock of the column (``sql_type``); None where that cannot be gone on from. ``whole_at``: when all of
-    the source was last read (ISO 8601, UTC). ``program``: the code that made the published file. ``columns``: (name,
-    type) pairs of the extract. ``tried``: rows were read since, and no certificate followed."""
+    the source was last read (ISO 8601, UTC). ``program``: the code that made the published file. ``base``: a hash of
+    which base it was. ``columns``: (name, type) pairs of the extract. ``tried``: rows were read since, and no
+    certificate followed."""
 
     nested: ClassVar = {"columns": tuple}
 
@@ -42,6 +43,7 @@ class HighMark(JsonRecord):
     columns: tuple[tuple[str, str], ...]
     whole_at: str
     program: str
+    base: str
     tried: bool = False
 
 

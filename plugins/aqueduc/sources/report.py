@@ -16,9 +16,10 @@ class ExtractReport(StoredReport):
     ``columns`` are (name, DuckDB type) pairs of the declared ones, in source order: the name of another may
     be a cell. ``rejected`` records could not be cut into cells, and are not among the ``rows``. ``at`` is the
     instant the source was read (ISO 8601, UTC). ``output_sha256`` is None when unchanged. ``unchanged_by``: what
-    said so, ``mark`` (the source's own name for its state, or the hash of the file: no row was read) or ``rows``
-    (all were read); empty otherwise. ``joined_to``: the SHA-256 of the published file that the rows are joined to,
-    where only those that changed were read.
+    said so, ``mark`` (the source's own name for its state, or the hash of the file: no row was read), ``rows`` (all
+    were read) or ``watermark`` (only those that the column shows as changed); empty otherwise. ``joined_to``: the
+    SHA-256 of the published file that the rows are joined to, where only those that changed were read; then
+    ``source_rows`` is how many the source has in all.
     """
 
     stage = "extract"
@@ -39,6 +40,7 @@ class ExtractReport(StoredReport):
     at: str = ""
     unchanged_by: str = ""
     joined_to: str | None = None
+    source_rows: int | None = None
 
     @property
     def interval(self) -> list[str] | None:

@@ -59,7 +59,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
     connection = find_source_connection(dataset.source, workspace.connections)
     declaration = change.compute_declaration_fingerprint(dataset, city, workspace.connections)
     known = _read_reusable_state(dataset, run, workspace, declaration, window)
-    plan = plan_reading(dataset, run, workspace, known, at)
+    plan = plan_reading(dataset, run, workspace, known, connection, at)
     with workspace.vault.scratch() as scratch:
         references = _read_references(dataset, city, workspace.include, scratch)
         computed = _parse_computed_columns(dataset, workspace)
@@ -88,7 +88,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
         rejected=result.rejected if result else 0,
         columns=_list_declared_types(dataset, result) if result else (),
         unchanged=handle is None,
-        unchanged_by="" if handle else "rows" if result else "mark",
+        unchanged_by="" if handle else reading.plan.scope if result else "mark",
         output_sha256=handle.sha256 if handle else None,
         seconds=round(time.monotonic() - started, 3),
         at=at.isoformat(timespec="milliseconds"),
@@ -96,6 +96,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
             (*reading.plan.tell(dataset, result.rows), *result.findings) if result else ()
         ),
         joined_to=reading.plan.base.sha256 if reading.plan.base else None,
+        source_rows=result.source_rows if result and reading.plan.partial else None,
     )
     report.write(workspace.store, run.dataset, run.id)
     return ExtractionResult(handle, report)
@@ -240,12 +241,10 @@ def _move_to_vault(
             result.columns,
             ordered=request.dataset.keeps_order,
         )
-        mark, again = build_high_mark(
-            con, request.target, result, reading.dataset, plan, request.timezone, at
-        )
+        mark, again = build_high_mark(con, request.target, result, reading.dataset, plan, request, at)
         # What is known of a source with a watermark are the rows that would be read again.
         found = digest() if mark is None or plan.partial else ""
-        if SourceState(declaration, found, result.rows).same_as(known):
+        if SourceState(declaration, found, result.rows).same_as(known) and not plan.misses_rows(result):
             return None
         kept = found if mark is None else digest(only=again)
     seen = SourceState(declaration, kept, result.rows, result.etag, mark=mark)

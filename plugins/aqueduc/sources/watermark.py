@@ -7,6 +7,7 @@ would make of the rest of the source asks for a reading of all, and so does a ru
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,12 +16,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from aqueduc import duck
+from aqueduc.connections import Connection
 from aqueduc.decisions import read_mark
 from aqueduc.declaration.spec import Dataset, Watermark
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _, n_
 from aqueduc.run import Run, Workspace
-from aqueduc.sources.adapter import ExtractResult, RowsSince
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, RowsSince
 from aqueduc.sources.change import HighMark, SourceState
 from aqueduc.sources.findings import PartialReading, WholeReading
 from aqueduc.store import Handle, Store
@@ -40,6 +42,7 @@ _FIRST = _(
     "rien n'est publié, ou ce qui l'est n'a pas été fait de la dernière lecture avec la déclaration d'aujourd'hui"
 )
 _OTHER_PROGRAM = _("le programme n'est plus celui qui a fait ce qui est publié")
+_OTHER_BASE = _("la connexion ne mène plus à la même base")
 _NO_CLOCK = _("« {column} » ne donne aucune date, ou aucune heure, d'où repartir")
 _TRIED = _("la lecture partielle précédente n'a pas abouti à une publication certifiée")
 _NO_FILE = _("le fichier publié n'est plus dans le dépôt")
@@ -49,6 +52,7 @@ _DUE = _("« full_every » le demande")
 _BACKWARD = _(
     "la ligne la plus récente de la lecture précédente n'y est plus : supprimée, ou l'horloge a reculé"
 )
+_FEWER = _("des lignes ont été supprimées à la source")
 _OTHER_TYPES = _("des colonnes ne sont plus du même type")
 
 
@@ -65,6 +69,15 @@ class ReadingPlan:
     @property
     def partial(self) -> bool:
         return self.since is not None
+
+    @property
+    def scope(self) -> str:
+        """What a run that finds nothing new has read: ``rows`` are all of them."""
+        return "watermark" if self.partial else "rows"
+
+    def misses_rows(self, result: ExtractResult) -> bool:
+        """Whether the source has rows that are neither published nor among those that were read as known."""
+        return self.base is not None and result.source_rows != self.base.rows
 
     def tell(self, dataset: Dataset, rows: int) -> tuple[Finding, ...]:
         watermark = dataset.source.watermark
@@ -83,7 +96,12 @@ def format_hours(hours: int) -> Message:
 
 
 def plan_reading(
-    dataset: Dataset, run: Run, workspace: Workspace, known: SourceState | None, at: datetime
+    dataset: Dataset,
+    run: Run,
+    workspace: Workspace,
+    known: SourceState | None,
+    connection: Connection,
+    at: datetime,
 ) -> ReadingPlan:
     """``known``: the state that the next run may go on from, if there is one; ``at``: now. Raises StoreError."""
     watermark = dataset.source.watermark
@@ -94,6 +112,8 @@ def plan_reading(
         return ReadingPlan(because=_OBJECTIONS)
     if mark is None:
         return ReadingPlan(because=_FORCED if run.force else _FIRST)
+    if mark.base != _compute_base_digest(connection):
+        return ReadingPlan(because=_OTHER_BASE)
     base = _find_base(dataset.id, workspace.store)
     because = next(_list_reasons(dataset, watermark, mark, base, at), None)
     if because is not None or mark.newest is None:
@@ -120,6 +140,11 @@ def _list_reasons(
         passed = at - datetime.fromisoformat(mark.whole_at)
         if passed >= _EARLY * timedelta(hours=watermark.full_every_hours):
             yield _DUE
+
+
+def _compute_base_digest(connection: Connection) -> str:
+    where = (connection.kind, connection.host, connection.port, connection.database)
+    return hashlib.sha256(repr(where).encode()).hexdigest()
 
 
 def _find_base(dataset: str, store: Store) -> Handle | None:
@@ -167,13 +192,15 @@ def find_overturned(
     con: duckdb.DuckDBPyConnection, raw: Path, result: ExtractResult, plan: ReadingPlan
 ) -> Message | None:
     """Why the rows that were read cannot be joined to what is published; None where they can."""
-    since, mark = plan.since, plan.known
-    if since is None or mark is None or mark.newest is None:
+    since, mark, base = plan.since, plan.known, plan.base
+    if since is None or mark is None or mark.newest is None or base is None:
         return None
     if result.columns != mark.columns or result.rejected:
         return _OTHER_TYPES
     newest = _find_newest(con, raw, since.column, mark.sql_type)
-    return _BACKWARD if newest is None or newest < mark.newest else None
+    if newest is None or newest < mark.newest or result.source_rows is None:
+        return _BACKWARD
+    return _FEWER if result.source_rows < base.rows else None
 
 
 def widen_decimals(
@@ -215,7 +242,7 @@ def build_high_mark(
     result: ExtractResult,
     dataset: Dataset,
     plan: ReadingPlan,
-    timezone: str,
+    request: ExtractRequest,
     at: datetime,
 ) -> tuple[HighMark | None, str]:
     """Where the next run may go on, and the SQL of the rows of ``raw`` that it would read again. A row of a day to come
@@ -226,15 +253,21 @@ def build_high_mark(
     sql_type = dict(result.columns).get(watermark.column, "")
     newest = _find_newest(con, raw, watermark.column, sql_type)
     if newest is not None:
-        newest = min(newest, _read_clock(at, sql_type, timezone))
+        newest = min(newest, _read_clock(at, sql_type, request.timezone))
     start = _find_start(newest, sql_type, watermark) if newest is not None else -1
     known = newest if start >= 0 else None
     whole_at = plan.known.whole_at if plan.known and plan.partial else at.isoformat()
-    mark = HighMark(known, sql_type, result.columns, whole_at, dataset.program)
+    digest = _compute_base_digest(request.connection)
+    mark = HighMark(known, sql_type, result.columns, whole_at, dataset.program, digest)
     return mark, "true" if known is None else _select_from_start(watermark.column, sql_type, start)
 
 
 def _read_clock(at: datetime, sql_type: str, timezone: str) -> int:
-    """``at`` on the clock of a column: one without offset is the city's."""
-    clock = at.astimezone(UTC if sql_type == _CLOCKS[2] else ZoneInfo(timezone))
-    return (clock.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
+    """``at`` on the clock of a column: one without offset may be the city's or that of UTC, and is taken for the one
+    that is behind."""
+    clocks = (
+        [at.astimezone(UTC)]
+        if sql_type == _CLOCKS[2]
+        else [at.astimezone(UTC), at.astimezone(ZoneInfo(timezone))]
+    )
+    return min((clock.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1) for clock in clocks)

@@ -275,6 +275,15 @@ UnjoinableRows = ValidationFinding.define(
     _("les lignes modifiées ne peuvent pas être réunies à ce qui est publié : {why}"),
     _("relancer le jeu : la source sera lue en entier"),
 )
+AstrayRows = ValidationFinding.define(
+    "lignes-en-ecart",
+    n_(
+        "{count} ligne d'écart avec la source : des lignes y ont été supprimées, sont venues en retard, ou ont la même clé",
+        "{count} lignes d'écart avec la source : des lignes y ont été supprimées, sont venues en retard, ou ont la même clé",
+        1,
+    ),
+    _("rien à faire : l'exécution suivante la lira en entier"),
+)
 JoinedRows = ValidationFinding.define(
     "lignes-reunies",
     n_(

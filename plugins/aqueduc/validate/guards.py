@@ -115,7 +115,9 @@ def find_published_baseline(dataset: Dataset, run: Run, store: Store) -> Publish
     compared = mine or [max(parts, key=lambda part: part.window.label if part.window else "")]
     entry = store.read_json(str(current.get("certificate") or "-")) or {}
     if run.window is None:
-        extracted = (entry.get("balance") or {}).get("extracted")
+        balance = entry.get("balance") or {}
+        # What was not read again is of the source all the same.
+        extracted = balance["extracted"] + balance.get("carried", 0) if "extracted" in balance else None
     else:
         # The certificate counts the window of its own run.
         extracted = _count_extracted_rows(dataset, compared, store)
@@ -243,7 +245,7 @@ def _find_truncation(
     dataset: Dataset, run: Run, store: Store, baseline: PublishedBaseline
 ) -> Iterator[GuardFinding]:
     report = ExtractReport.read(store, dataset.id, run.id) if dataset.guards.truncated == "hold" else None
-    extracted = report.rows + report.rejected if report else 0
+    extracted = (report.source_rows or report.rows + report.rejected) if report else 0
     if extracted in LIMITS and extracted != baseline.extracted:
         yield TruncatedSource(count=extracted)
 

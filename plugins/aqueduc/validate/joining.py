@@ -27,11 +27,13 @@ from aqueduc.validate.plan import LINE
 
 @dataclass(frozen=True)
 class JoinedTable:
-    """The file at ``path``: ``rows`` in all, of which ``carried`` come from the published file as they are."""
+    """The file at ``path``: ``rows`` in all, of which ``carried`` come from the published file as they are. ``astray``:
+    how many more, or fewer, than the source has."""
 
     path: Path
     rows: int
     carried: int
+    astray: int = 0
 
 
 class NotJoinable(Exception):
@@ -42,12 +44,20 @@ class NotJoinable(Exception):
         self.why = why
 
 
-def find_base(dataset: Dataset, run: str, rows: int, workspace: Workspace) -> Handle | None:
-    """The published file that the rows of ``run`` are to be joined to; None where all of the source was read. ``rows``:
-    how many are about to be. Raises NotJoinable, StoreError, ConnectionMissing."""
+@dataclass(frozen=True)
+class JoinBase:
+    """The published file that rows are joined to, and how many rows the source has in all."""
+
+    published: Handle
+    source_rows: int
+
+
+def find_base(dataset: Dataset, run: str, rows: int, workspace: Workspace) -> JoinBase | None:
+    """What the rows of ``run`` are to be joined to; None where all of the source was read. ``rows``: how many are about
+    to be. Raises NotJoinable, StoreError, ConnectionMissing."""
     store = workspace.store
     extract = ExtractReport.read(store, dataset.id, run)
-    if extract is None or extract.joined_to is None:
+    if extract is None or extract.joined_to is None or extract.source_rows is None:
         return None
     anonymised = AnonymiseReport.read(store, dataset.id, run)
     if rows != extract.rows or anonymised is None or anonymised.objections:
@@ -55,7 +65,8 @@ def find_base(dataset: Dataset, run: str, rows: int, workspace: Workspace) -> Ha
         raise NotJoinable(_("des lignes lues ont été retirées avant d'y être réunies"))
     if not _is_still_known(dataset, extract.joined_to, workspace):
         raise NotJoinable(_("ce qui est publié, ou ce selon quoi il a été fait, a changé depuis la lecture"))
-    return next(part for part in store.published_partitions(dataset.id) if part.sha256 == extract.joined_to)
+    parts = store.published_partitions(dataset.id)
+    return JoinBase(next(part for part in parts if part.sha256 == extract.joined_to), extract.source_rows)
 
 
 def _is_still_known(dataset: Dataset, sha256: str, workspace: Workspace) -> bool:
@@ -94,11 +105,16 @@ def _replace_schema(dataset: Dataset, schema: TableSchema) -> Dataset:
 
 
 def join_rows(
-    con: duckdb.DuckDBPyConnection, dataset: Dataset, changed: Path, base: Handle, store: Store, target: Path
+    con: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    changed: Path,
+    base: JoinBase,
+    store: Store,
+    target: Path,
 ) -> JoinedTable:
     """Writes the rows of ``changed``, typed, and those of ``base`` that have none of their keys. Raises NotJoinable,
     StoreError, HandleMismatch."""
-    with open_handle(store, base) as published:
+    with open_handle(store, base.published) as published:
         rows, before = duck.parquet(changed), duck.parquet(published)
         types = duck.read_column_types(con, rows)
         if types != duck.read_column_types(con, before):
@@ -107,4 +123,4 @@ def join_rows(
         carried = f"SELECT * FROM {before} ANTI JOIN (SELECT {keys} FROM {rows}) USING ({keys})"
         numbered = f"SELECT row_number() OVER () AS {LINE}, * FROM (SELECT * FROM {rows} UNION ALL BY NAME {carried})"
         total = duck.write_parquet(con, numbered, target)
-        return JoinedTable(target, total, total - duck.count_rows(con, rows))
+        return JoinedTable(target, total, total - duck.count_rows(con, rows), abs(total - base.source_rows))

@@ -34,7 +34,7 @@ class ValidateReport(StoredReport):
     dataset that foreign keys refer to, the revision they were looked up in. ``guards``: those on the whole
     that would hold the dataset.
     ``corrected``: cells that the city's file of corrections replaced. ``carried``: among ``rows_in``, the rows of the
-    published file that were not read again.
+    published file that were not read again; ``astray``: how many more or fewer rows the source has.
     """
 
     stage = "validate"
@@ -62,6 +62,7 @@ class ValidateReport(StoredReport):
     guards: tuple[ReportedGuard, ...] = ()
     corrected: int = 0
     carried: int = 0
+    astray: int = 0
     unique: int | None = None
     """Rows of the file to publish that no other one is like, over all of its columns."""
     city_fingerprint: str = ""

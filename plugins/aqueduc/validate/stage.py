@@ -43,6 +43,7 @@ from aqueduc.validate import compiler
 from aqueduc.validate.corrections import CorrectedTable, apply_corrections
 from aqueduc.validate.deadline import TimedPattern
 from aqueduc.validate.findings import (
+    AstrayRows,
     CountsDiffer,
     FieldAbsent,
     InputInconsistent,
@@ -212,7 +213,8 @@ def _validate_task_rows(
     found = name_source_dates(task.dataset, collect_findings(con, plan))
     if task.joined:
         # Its lines are those of no source.
-        found = [JoinedRows(count=task.joined.carried), *(replace(one, lines=()) for one in found)]
+        astray = [AstrayRows(count=task.joined.astray)] if task.joined.astray else []
+        found = [JoinedRows(count=task.joined.carried), *astray, *(replace(one, lines=()) for one in found)]
     findings = [*corrected.findings, *found]
     counts = replace(_store_rejected_rows(task, con, plan, counts, scratch), references=library.revisions)
     _enforce_rejection_limit(task, counts, findings)
@@ -663,6 +665,7 @@ def _begin_report(task: _ValidationTask, rows: int, corrected: int) -> ValidateR
         city_fingerprint=load_city(task.workspace.include).city.fingerprint,
         version=task.dataset.program,
         carried=task.joined.carried if task.joined else 0,
+        astray=task.joined.astray if task.joined else 0,
     )
 
 

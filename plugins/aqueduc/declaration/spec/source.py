@@ -76,7 +76,7 @@ class Watermark(Spec):
     lateness_hours: DelayHours = build_required_field(
         N_(
             "Le retard admis : ce qui a été modifié si longtemps avant la ligne la plus récente est relu. Une ligne "
-            "qui arrive plus tard encore n'est vue qu'à la lecture entière suivante."
+            "modifiée qui arrive plus tard encore n'est vue qu'à la lecture entière suivante."
         ),
         alias="lateness",
         examples=["2 days", "6 hours"],
@@ -84,9 +84,7 @@ class Watermark(Spec):
     full_every_hours: DelayHours | None = Field(
         None,
         alias="full_every",
-        description=N_(
-            "Tous les combien la source est lue en entier : d'ici là, une ligne supprimée à la source reste publiée."
-        ),
+        description=N_("Tous les combien la source est lue en entier, quoi qu'il arrive."),
         examples=["7 days"],
     )
     deletions: Literal["never"] | None = Field(

@@ -23,7 +23,7 @@ from aqueduc.sources.databases.numbers import write_exact_numbers
 from aqueduc.sources.databases.query import check_columns
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.postgres import PostgresSource
-from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn
+from aqueduc.sources.postgres.query import SOURCE_ROWS, PostgresFailure, PostgresQuery, QueryColumn
 from aqueduc.sources.postgres.session import PostgresSession
 from aqueduc.store import Window
 
@@ -45,7 +45,8 @@ def extract_query(request: ExtractRequest, source: PostgresSource) -> ExtractRes
     started = time.monotonic()
     if not _stream_rows(session, query.selecting(columns), first, request):
         raise _explain_query_failure(session, query, columns, seconds=time.monotonic() - started)
-    result = _cast_exact_numbers(request, columns, first)
+    source_rows = _take_source_rows(request, first) if request.since else None
+    result = replace(_cast_exact_numbers(request, columns, first), source_rows=source_rows)
     # Rows that changed while they were read are those of no mark.
     same = mark is not None and mark == _compute_rows_mark(session, query, columns)
     return replace(result, etag=mark if same else None)
@@ -106,6 +107,16 @@ def _explain_query_failure(
         _("La base a coupé la lecture, puis répondu de nouveau."),
         _("rien à faire si la tâche reprise réussit ; sinon voir le journal du serveur PostgreSQL"),
     )
+
+
+def _take_source_rows(request: ExtractRequest, first: Path) -> int | None:
+    """How many rows the query has in all; None if it gave none of them. Their column is taken off."""
+    aside = first.with_name("rows.parquet")
+    with duck.open_duckdb(request.scratch) as con:
+        (count,) = duck.fetch_row(con, f"SELECT max({SOURCE_ROWS}) FROM {duck.parquet(first)}")
+        duck.write_parquet(con, f"SELECT * EXCLUDE ({SOURCE_ROWS}) FROM {duck.parquet(first)}", aside)
+    aside.replace(first)
+    return None if count is None else int(count)
 
 
 def _cast_exact_numbers(

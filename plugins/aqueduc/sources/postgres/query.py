@@ -55,6 +55,10 @@ class QueryColumn:
         return f"{value}::text AS {quoted}" if self.text else f"{value} AS {quoted}"
 
 
+SOURCE_ROWS = "__source_rows"
+"""The column that says how many rows the query has in all."""
+
+
 @dataclass(frozen=True)
 class PostgresQuery(BoundQuery):
     """What PostgreSQL is asked of a query. ``since``: which of its rows are read."""
@@ -62,15 +66,15 @@ class PostgresQuery(BoundQuery):
     since: RowsSince | None = None
 
     def selecting(self, columns: Sequence[QueryColumn]) -> str:
+        """With ``since``, ``SOURCE_ROWS`` as well: in one statement, both are of one state of the base."""
         expressions = ", ".join(column.expression for column in columns)
-        return self.within(f"SELECT {expressions} FROM", f"AS q{self._choosing()}")
-
-    def _choosing(self) -> str:
-        """The literal has no type: it takes that of the column."""
         if self.since is None:
-            return ""
+            return self.within(f"SELECT {expressions} FROM", "AS q")
         column = f"q.{duck.identifier(self.since.column)}"
-        return f" WHERE {column} >= {duck.literal(self.since.moment)} OR {column} IS NULL"
+        # The literal has no type: it takes that of the column.
+        chosen = f"WHERE {column} >= {duck.literal(self.since.moment)} OR {column} IS NULL"
+        counted = self.within(f"(SELECT count(*) AS {SOURCE_ROWS} FROM", "AS every) AS counted")
+        return self.within(f"SELECT {expressions}, {SOURCE_ROWS} FROM", f"AS q, {counted} {chosen}")
 
     def hashing(self, columns: Sequence[QueryColumn]) -> str:
         """Yields the number of rows and the sum of their hashes, by the text of a whole row: NULL is not an empty
