@@ -26,6 +26,7 @@ import aqueduc.pipeline
 import aqueduc.publish
 import aqueduc.sources.stage
 import aqueduc.validate
+from aqueduc.certify.certificate import RowBalance
 from aqueduc.declaration.loader import SLUG
 from aqueduc.errors import AnonymisationGateClosed, EmbargoInForce, SourceUnavailable, StoreUnwritable
 from aqueduc.findings import Finding
@@ -254,7 +255,7 @@ def test_a_dry_run_stops_before_the_platform(dag: DAG, play: Any, capsys: Any) -
 
 
 def test_certify_tells_the_asset(town: Desk, dag: DAG, play: Any) -> None:
-    balance = SimpleNamespace(extracted=1200, published=1190, rejected=3, suppressed=7)
+    balance = RowBalance(extracted=1200, published=1190, rejected=3, suppressed=7)
     certificate = SimpleNamespace(revision="abc", balance=balance, record_url="https://portail.example/jeu")
     play(aqueduc.certify, "certify_run", certificate)
     events: dict[Any, Any] = {build_dataset_asset(town.dataset(), town.city): SimpleNamespace(extra={})}

@@ -166,9 +166,11 @@ def test_what_others_wrote_there_stays(here: Bench, udata: Udata) -> None:
 def test_a_link_is_recorded_and_becomes_a_file(here: Bench, udata: Udata) -> None:
     with serving() as api:
         here.desk = with_api(here, udata, api.url)
-        source = {"http": "api", "path": "/lieux", "format": "json"}
-        linked = here.dataset(source=source, publish={"mode": "index", "link": f"{api.url}/lieux"})
-        report = here.publish(rows(3), linked)
+        link: dict[str, Any] = {
+            "source": {"http": "api", "path": "/lieux", "format": "json"},
+            "publish": {"mode": "index", "link": f"{api.url}/lieux"},
+        }
+        report = here.publish(rows(3), here.dataset(**link))
         (resource,) = held(here, udata)["resources"]
         assert (resource["filetype"], resource["url"]) == ("remote", f"{api.url}/lieux")
         assert report.resources[0].url == resource["url"]
@@ -179,7 +181,7 @@ def test_a_link_is_recorded_and_becomes_a_file(here: Bench, udata: Udata) -> Non
         again(here, rows(3))
         wire = Wire()
         with pytest.raises(PlatformRequestRejection, match="un fichier déposé ne redevient pas un lien"):
-            here.publish(rows(3), linked, wire=wire)
+            here.publish(rows(3), here.dataset(**link), wire=wire)
         assert wire.writes == []
 
 
