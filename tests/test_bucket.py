@@ -14,6 +14,8 @@ from aqueduc.store import Store
 from chaos.wire import Break, Wire, laid
 from tests.publish.servers import bucket
 
+pytestmark = pytest.mark.end_to_end
+
 SECRET = "un-secret-qui-ne-se-dit-pas"
 
 

@@ -28,6 +28,8 @@ from aqueduc.store import Store
 from tests.publish.servers import bucket
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.end_to_end
+
 PLUGINS = str(Path(__file__).resolve().parents[1] / "plugins")
 
 

@@ -14,6 +14,8 @@ import pytest
 from aqueduc.errors import LedgerTampering, ValidationGateClosed
 from tests.adversary.town import Town, found_town
 
+pytestmark = pytest.mark.end_to_end
+
 COLUMNS: dict[str, Any] = {"quartier": "publish", "age": {"generalise": {"band": 10}}, "code": "drop"}
 PRIVACY: dict[str, Any] = {"quasi_identifiers": ["quartier", "age"], "k": 5, "suppress_at_most": "50%"}
 ALONE = "Seule-Dans-Son-Quartier"

@@ -8,8 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.airflow.conftest import REPOSITORY
 from tests.making import Desk, declaration
+
+pytestmark = pytest.mark.end_to_end
 
 HEAVY = [
     "duckdb",

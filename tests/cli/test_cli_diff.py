@@ -13,6 +13,8 @@ from sandbox.region import Region
 from tests.cli.office import Said, nobody_in, people
 from tests.cli.test_cli_run import Branch, branch_of
 
+pytestmark = pytest.mark.end_to_end
+
 
 @pytest.fixture
 def branch(tmp_path: Path, region: Region) -> Iterator[Branch]:

@@ -9,7 +9,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.cli.office import COMMAND
+
+pytestmark = pytest.mark.end_to_end
 
 SHIPPED = Path(__file__).parents[2] / "include"
 

@@ -14,6 +14,8 @@ from aqueduc.cli.objection import describe_lift
 from tests.cli import office as town
 from tests.cli.office import SURNAMES, Office, Said, nobody_in, open_office
 
+pytestmark = pytest.mark.end_to_end
+
 WHO = ("--by", "Jeanne Martin", "--reason", "demande du 3 mars")
 
 

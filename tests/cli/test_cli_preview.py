@@ -18,6 +18,8 @@ import yaml
 from tests.cli.office import FIELDS, SURNAMES, Office, nobody_in, people
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.end_to_end
+
 
 def on_a_terminal(office: Office, *arguments: str, width: int = 140) -> tuple[int, str]:
     """Exit code and screen of a command that runs on a terminal of its own."""

@@ -11,6 +11,8 @@ from aqueduc.certify.objections import find_source_types
 from aqueduc.declaration.loader import load_city, load_dataset
 from tests.cli.office import Office, Said, nobody_in, open_office, people
 
+pytestmark = pytest.mark.end_to_end
+
 WHO = ("--by", "Jeanne Martin", "--reason", "lignes perdues à la source")
 
 

@@ -21,6 +21,8 @@ from tests.cli.office import COLUMNS, FIELDS, Office, nobody_in, open_office, pe
 from tests.cli.test_cli_preview import on_a_terminal
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.end_to_end
+
 HTTP = httpx.Client(timeout=60, verify=False)  # the sandbox has no certificate
 SILENT = "http://127.0.0.1:9"
 

@@ -19,6 +19,8 @@ from tests.publish.everywhere import KINDS, open_bench
 from tests.publish.publishing import HTTP, Bench, rows
 from tests.withdrawal.withdrawing import served_addresses
 
+pytestmark = pytest.mark.end_to_end
+
 BOUND = tuple(kind for kind in KINDS if kind not in ("portal", "datagouv"))
 GONE = (401, 403, 404, 410)
 

@@ -23,6 +23,8 @@ from aqueduc.sources.reading import build_trim_sql
 from tests.draft.stewarding import table
 from tests.draft.test_draft_twins import open_file, publishing_all, run_to_portal, stewards_office
 
+pytestmark = pytest.mark.end_to_end
+
 
 def write_csv(folder: Path, header: str, cells: Sequence[str]) -> Path:
     """Semicolons, and a second column, for cells may hold commas."""

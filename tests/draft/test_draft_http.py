@@ -22,6 +22,8 @@ from tests.draft.stewarding import Table, table
 from tests.making import CITY
 from tests.sources.conftest import Api, Reply, serve_api
 
+pytestmark = pytest.mark.end_to_end
+
 
 @pytest.fixture
 def api() -> Iterator[Api]:

@@ -20,6 +20,8 @@ from aqueduc.errors import SourceUnreadable
 from tests.draft.test_draft_twins import open_file, stewards_office
 from tests.sources.test_source_geo import SPECIES, pack_species
 
+pytestmark = pytest.mark.end_to_end
+
 GRANTS = [
     ["club", "quartier", "montant"],
     ["Judo", "Nord", 1200],

@@ -24,6 +24,8 @@ from tests.cli.test_cli_new import ask_at_a_terminal
 from tests.draft.stewarding import Table, table
 from tests.making import Desk
 
+pytestmark = pytest.mark.end_to_end
+
 BIRTH, PLACE, TARIFF = "date de naissance", "quartier", "tarif"
 YEAR = "{generalise: year}"
 K = 5

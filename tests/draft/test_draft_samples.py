@@ -15,7 +15,10 @@ from tests.draft.stewarding import Table, table
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
 FILES = tuple(path.relative_to(SAMPLES).as_posix() for path in sorted(SAMPLES.rglob("*")) if path.is_file())
 
-pytestmark = pytest.mark.skipif(not FILES, reason="the samples are not on this machine")
+pytestmark = [
+    pytest.mark.skipif(not FILES, reason="the samples are not on this machine"),
+    pytest.mark.end_to_end,
+]
 
 
 @pytest.fixture

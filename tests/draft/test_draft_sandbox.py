@@ -18,7 +18,7 @@ from tests.draft.stewarding import Table, texts_of
 from tests.draft.stewarding import table as stewards_table
 from tests.leaks import found, personal_values
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 TABLES = (
     "assemblee.deliberation",

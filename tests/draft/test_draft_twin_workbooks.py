@@ -10,6 +10,8 @@ import pytest
 from tests.draft.test_draft_twins import assert_reaches_the_portal
 from tests.draft.twins import WORKBOOKS, Twin
 
+pytestmark = pytest.mark.end_to_end
+
 
 @pytest.mark.parametrize("make", WORKBOOKS.values(), ids=WORKBOOKS)
 def test_a_workbook_reaches_the_portal_cell_by_cell(make: Callable[[], Twin], tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from tests.draft.stewarding import Table, table
 from tests.draft.twins import NO_TABLES, TWINS, Rows, Twin
 from tests.making import CITY
 
+pytestmark = pytest.mark.end_to_end
+
 
 def stewards_office(root: Path, drop: Path) -> Table:
     """A city with a drop folder and a portal of its own."""

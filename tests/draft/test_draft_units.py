@@ -17,6 +17,8 @@ from aqueduc.run import Run
 from aqueduc.sources.files.drafting import build_file_request as file
 from tests.draft.stewarding import Table, table
 
+pytestmark = pytest.mark.end_to_end
+
 K = 5
 PEOPLE, MONTHS = 60, 12
 NAMES = ("Martin", "Bernard", "Thomas", "Petit", "Robert", "Richard", "Durand", "Dubois", "Moreau", "Laurent")

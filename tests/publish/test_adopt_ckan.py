@@ -26,7 +26,7 @@ from tests.publish.adopting import (
 from tests.publish.publishing import HTTP
 from tests.publish.showcase import served
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 
 @dataclass

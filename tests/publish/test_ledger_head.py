@@ -14,7 +14,7 @@ from sandbox.region import Region
 from tests.publish.everywhere import KINDS, observe, open_bench
 from tests.publish.publishing import Bench, Wire, bench, rows
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 SHOWN = ("ckan", "datagouv", "portal")
 

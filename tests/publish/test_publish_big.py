@@ -14,7 +14,7 @@ import pytest
 from sandbox.region import Region
 from tests.publish.publishing import Bench, bench
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 MEGABYTES = 200
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -26,6 +26,8 @@ from tests.publish.showcase import Showcase, showcase
 from tests.publish.test_publish_outlet import RESTRICTED, with_outlet
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.end_to_end
+
 INDEX: dict[str, Any] = {"mode": "index", "outlet": "web", "formats": ["csv", "parquet"]}
 CSV: dict[str, Any] = {**INDEX, "formats": ["csv"]}
 

@@ -27,7 +27,7 @@ from aqueduc.publish.planning.state import PlatformState
 from sandbox.region import Region
 from tests.publish.publishing import COLUMNS, Bench, Killed, Wire, bench, elsewhere, month, rows
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 CANARY = "Sarrazouls-Canari"
 TWO_FORMATS = {"mode": "upload", "formats": ["csv", "parquet"]}

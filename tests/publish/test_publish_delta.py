@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from aqueduc.publish.planning.delta import RowDelta, compute_content_delta, compute_delta
 from aqueduc.store import Store
 
+pytestmark = pytest.mark.end_to_end
+
 KEY = st.tuples(st.sampled_from(["01001", "1001", "é", ""]), st.integers(0, 3))
 CELLS = st.tuples(
     st.sampled_from([None, "", "x", "'", "1"]), st.sampled_from([None, 0.0, 0.5, float("nan"), 1e300])

@@ -18,7 +18,7 @@ from tests.making import Desk
 from tests.publish.looking import REOPEN
 from tests.publish.publishing import HTTP, Bench, Wire, bench, rows
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from tests.making import Desk
 from tests.publish.publishing import COLUMNS, FIELDS, Bench, Wire, again, declared_in, requests, rows, serving
 from tests.publish.showcase import showcase
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 TWO_FORMATS = {"mode": "upload", "formats": ["csv", "xlsx"]}
 OPEN: dict[str, Any] = {

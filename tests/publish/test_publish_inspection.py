@@ -15,7 +15,7 @@ from sandbox.region import Region
 from tests.publish.looking import REOPEN, look
 from tests.publish.publishing import HTTP, Bench, Wire, bench, rows
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 RESTRICTED: dict[str, Any] = {"licence": "other-at", "access": {"level": "same_organization"}}
 

@@ -22,6 +22,8 @@ from tests.publish.publishing import HTTP, Bench, Killed, Wire, bench, elsewhere
 from tests.publish.showcase import Showcase, showcase
 from tests.publish.test_publish_portal import Hand, _relative, address
 
+pytestmark = pytest.mark.end_to_end
+
 
 def moved(here: Showcase) -> Showcase:
     """Its file renamed, and its run begun."""

@@ -41,7 +41,7 @@ from tests.publish.showcase import Showcase, showcase
 from tests.publish.test_publish_outlet import Web, web
 from tests.warm import get_warm_context
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 CANARY = "Sarrazouls-Canari"
 INDEX: dict[str, Any] = {"mode": "index", "outlet": "web", "formats": ["csv"]}

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 import yaml
 
 from aqueduc.certify import certify_run
@@ -21,6 +22,8 @@ from tests.publish.test_publish_portal import record
 from tests.publish.test_publish_portal_whole import CSV
 from tests.publish.test_signature import cosign as cosign
 from tests.publish.test_signature import run
+
+pytestmark = pytest.mark.end_to_end
 
 
 def signing(root: Path, keys: list[tuple[str, str]]) -> Showcase:

@@ -37,6 +37,8 @@ from tests.publish.showcase import Showcase, served, showcase
 from tests.publish.test_publish_portal import first, record, second
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.end_to_end
+
 Claim = tuple[str, str, str]
 """Who says it, the path of a file in the folder, the SHA-256 that it is said to have."""
 

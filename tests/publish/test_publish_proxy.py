@@ -25,6 +25,8 @@ from tests.publish.publishing import Bench, bench, beside, elsewhere, rows, serv
 from tests.publish.showcase import showcase
 from tests.publish.test_publish_outlet import web, with_outlet
 
+pytestmark = pytest.mark.end_to_end
+
 _HOP = frozenset({"connection", "transfer-encoding", "content-length", "keep-alive"})
 
 

@@ -20,7 +20,7 @@ from aqueduc.publish import PublishReport
 from sandbox.region import Region
 from tests.publish.publishing import Bench, Wire, bench, month, rows
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 BY_YEAR = {"by": "jour", "per": "year"}
 ONE_FORMAT = {"mode": "upload", "split": BY_YEAR}

@@ -37,7 +37,7 @@ from tests.publish.publishing import (
     serving,
 )
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 EVERY_SECONDS = 0.05
 INDEX: dict[str, Any] = {

@@ -18,6 +18,8 @@ from sandbox.datagouv.real import RealUdata
 from tests.publish.publishing import Bench, Wire, again, declared_in, requests, rows, serving
 from tests.publish.test_publish_datagouv import HOME, THERE, TWO_FORMATS, made_in, with_api
 
+pytestmark = pytest.mark.end_to_end
+
 
 @pytest.fixture
 def here(tmp_path: Path, real_udata: RealUdata) -> Bench:

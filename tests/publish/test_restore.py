@@ -22,6 +22,8 @@ from aqueduc.sources.change import read_certified_state
 from tests.publish.everywhere import KINDS, download, observe, open_bench
 from tests.publish.publishing import Bench, Killed, Wire, month, rows
 
+pytestmark = pytest.mark.end_to_end
+
 
 @pytest.fixture(params=[pytest.param(kind, marks=pytest.mark.sandbox) for kind in KINDS])
 def each(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:

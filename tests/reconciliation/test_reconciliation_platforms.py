@@ -22,6 +22,8 @@ from tests.publish.publishing import Bench, bench, rows
 from tests.publish.test_publish_inspection import replace_file
 from tests.reconciliation.towns import Town, code, open_portal_town
 
+pytestmark = pytest.mark.end_to_end
+
 OTHERS = {"fiche-sans-declaration", "ecarts-anormaux"}
 RESTRICTED: dict[str, Any] = {"licence": "other-at", "access": {"level": "same_organization"}}
 

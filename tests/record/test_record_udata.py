@@ -14,7 +14,7 @@ from sandbox.datagouv.real import RealUdata
 from tests.publish.showcase import served
 from tests.record.catalogues import full
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 SECONDS = 120
 
 

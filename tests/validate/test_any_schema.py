@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -15,6 +16,8 @@ from aqueduc.errors import ValidationGateClosed
 from aqueduc.language import use_language
 from aqueduc.validate import ValidateReport
 from tests.validate.grid import VALUES
+
+pytestmark = pytest.mark.end_to_end
 
 TYPES = get_args(FieldType)
 FORMATS = (

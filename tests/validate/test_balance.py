@@ -22,6 +22,8 @@ from aqueduc.sources.stage import extract_source
 from aqueduc.validate import validate_safe_rows
 from tests.making import Desk, desk
 
+pytestmark = pytest.mark.end_to_end
+
 FIELDS = [
     {"name": "id", "constraints": {"unique": True}},
     {"name": "mois", "type": "yearmonth"},

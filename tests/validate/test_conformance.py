@@ -19,6 +19,8 @@ from aqueduc.errors import ValidationGateClosed
 from tests.validate.differences import FRICTIONLESS, Comparison
 from tests.validate.grid import CONSTRAINTS, FIELDS, MISSING, VALUES, mutations, product
 
+pytestmark = pytest.mark.end_to_end
+
 DOC = Path(__file__).parents[2] / "docs" / "conformance.md"
 WIDTH = 30
 

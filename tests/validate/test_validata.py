@@ -17,6 +17,8 @@ from tests.validate.national import FOLDER, examples
 from tests.validate.test_conformance import argued
 from tests.validate.validata import ask
 
+pytestmark = pytest.mark.end_to_end
+
 SIRETS = (
     "83014132100034", "830 141 321 00034", "83014132100035", "8301413210003",
     "356 000 000 00048",

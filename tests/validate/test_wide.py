@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+pytestmark = pytest.mark.end_to_end
+
 
 def test_a_hundred_fields_with_lists_and_judgements(workshop: Any) -> None:
     few, many = [f"choix {rank}" for rank in range(12)], [f"choix {rank}" for rank in range(100)]

@@ -16,6 +16,8 @@ from tests.publish.everywhere import KINDS, observe, open_bench
 from tests.publish.publishing import HTTP, Bench, Killed, Wire, rows
 from tests.withdrawal.withdrawing import act, decide, entries, leave, lift, served_addresses
 
+pytestmark = pytest.mark.end_to_end
+
 API_KINDS = tuple(kind for kind in KINDS if kind != "portal")
 KEEPS_IDS = ("ckan",)
 """The others give each resource that is made an id of their own."""

@@ -14,7 +14,7 @@ from tests.publish.test_publish_outlet_table import INDEX, as_owner, base, here,
 from tests.withdrawal.withdrawing import act, decide, entries, leave, lift
 
 __all__ = ["base", "here", "server"]
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 
 def test_files_and_table_leave_and_come_back(here: Showcase, server: Web, base: str, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from tests.publish.publishing import rows
 from tests.publish.test_publish_udata import held, made_at
 from tests.withdrawal.withdrawing import entries, leave, lift, served_addresses
 
+pytestmark = pytest.mark.end_to_end
+
 
 @pytest.mark.parametrize("choice", ["tombstone", "purge"])
 def test_withdrawn_proved_and_lifted(tmp_path: Path, real_udata: RealUdata, choice: str) -> None:

@@ -23,6 +23,8 @@ from aqueduc.anonymise.disclosure.row_hashes import HashedFile, RowChanges, find
 from aqueduc.store import Store
 from tests.anonymise.disclosure import comparing_oracle as oracle
 
+pytestmark = pytest.mark.end_to_end
+
 K = 3
 QUASI = ("quartier", "mois")
 Row = tuple[Any, ...]

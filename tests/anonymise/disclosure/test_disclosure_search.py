@@ -25,6 +25,8 @@ from aqueduc.anonymise.disclosure.classes import assess_classes, sum_information
 from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
 from tests.anonymise.disclosure.drawing import LADDERS, NAMES, Drawn, drawn, models, satisfies
 
+pytestmark = pytest.mark.end_to_end
+
 ORDER = {"soin": 3, "revenu": 4}
 LIMITS = st.sampled_from([0.0, 0.1, 0.3, 1.0]).map(RecodingLimits)
 

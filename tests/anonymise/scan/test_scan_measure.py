@@ -24,6 +24,8 @@ from aqueduc.anonymise.scan.masks import group_equal_masks
 from aqueduc.anonymise.scan.measure import ColumnMeasure, build_cell_text_sql, measure_columns
 from aqueduc.anonymise.scan.normal import normalise_cells
 
+pytestmark = pytest.mark.end_to_end
+
 CELLS = (
     "M. Jean Dupont",
     "M.\u00a0Jean\u202fDupont",
