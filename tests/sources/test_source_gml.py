@@ -8,6 +8,7 @@ import json
 import pytest
 
 from aqueduc.errors import SourceNotFound, SourceUnreadable
+from aqueduc.sources import xmlstream
 from aqueduc.sources.formats import gml
 from aqueduc.sources.formats.magic import read_file_head
 from aqueduc.sources.formats.reader import recognise_format
@@ -392,7 +393,7 @@ def test_a_document_with_a_dtd(house, doctype):
 def test_a_document_too_deep_and_a_feature_without_end(house, monkeypatch):
     deep = f"{'<v:a>' * 80}{'</v:a>' * 80}"
     assert "profondément" in house.fails(SourceUnreadable, declare(house, collect(tree(point(), deep))))
-    monkeypatch.setattr(gml, "LARGEST_RECORD", 100_000)
+    monkeypatch.setattr(xmlstream, "LARGEST_RECORD", 100_000)
     huge = collect(tree(f'<gml:Point srsName="EPSG:4326"><gml:pos>{"5 " * 60_000}</gml:pos></gml:Point>'))
     assert "démesuré" in house.fails(SourceUnreadable, declare(house, huge))
 

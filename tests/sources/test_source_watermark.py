@@ -259,6 +259,16 @@ def test_a_key_that_two_rows_have_closes_the_gate_of_the_next_run(office):
         office.run()
 
 
+def test_rows_read_in_part_are_joined_though_nobody_knows_how_many_there_are(office, monkeypatch):
+    read = ExtractReport.read
+    monkeypatch.setattr(ExtractReport, "read", lambda *which: replace(read(*which), source_rows=None))
+    office.change("UPDATE permis SET nature = 'a', modifie_le = '2026-03-19' WHERE id = 1")
+    office.run()
+    assert office.why_whole == "" and office.same()
+    office.run()
+    assert office.extract.joined_to is None, "and all is read next"
+
+
 def test_another_base_has_all_of_it_read(office, monkeypatch):
     monkeypatch.setattr("aqueduc.sources.watermark._compute_base_digest", lambda connection: "une autre")
     office.run()

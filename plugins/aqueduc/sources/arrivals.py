@@ -59,7 +59,7 @@ class DropState:
 
 
 @dataclass(frozen=True)
-class Arrival:
+class FileArrival:
     """A dataset to be read. ``before``: the state of which the last run was asked; ``after``: the one to be noted once
     this one is."""
 
@@ -68,7 +68,7 @@ class Arrival:
     after: DropState
 
 
-def list_arrivals(workspace: Workspace, loaded: LoadedCity) -> Iterator[Arrival]:
+def list_arrivals(workspace: Workspace, loaded: LoadedCity) -> Iterator[FileArrival]:
     """One at a time: what is asked for is noted (``note_arrival``) before the next drop is looked at. A declaration
     that cannot be read publishes nothing anyhow. On a day without automatic publication, on which a run would
     rest, nothing is looked at: it is seen the day after. Raises StoreError."""
@@ -94,7 +94,7 @@ def _read_watching_dataset(path: Path, loaded: LoadedCity) -> Dataset | None:
     return dataset if dataset.on_arrival else None
 
 
-def _look_for_arrival(dataset: Dataset, city: City, workspace: Workspace) -> Arrival | None:
+def _look_for_arrival(dataset: Dataset, city: City, workspace: Workspace) -> FileArrival | None:
     before = DropState(**(workspace.store.read_json(_build_key(dataset.id)) or {}))
     found = _mark_drop(dataset, city, workspace)
     if found is None:
@@ -102,7 +102,7 @@ def _look_for_arrival(dataset: Dataset, city: City, workspace: Workspace) -> Arr
     else:
         is_due, after = before.see(found)
     if is_due:
-        return Arrival(dataset.id, before, after)
+        return FileArrival(dataset.id, before, after)
     if after != before:
         note_arrival(workspace, dataset.id, after)
     return None

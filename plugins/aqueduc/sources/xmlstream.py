@@ -153,34 +153,23 @@ class _OpenElement:
 
 
 @dataclass
-class XmlRecords:
-    """The elements at ``path`` (names, from the root down) of a document, each as an object of texts."""
+class OpenRecord:
+    """The elements of a record that are open, the innermost last; what they hold is bounded."""
 
-    file: IO[bytes]
-    path: tuple[str, ...]
-    _names: list[str] = field(default_factory=list)
-    _open: list[_OpenElement] = field(default_factory=list)
-    _done: list[Any] = field(default_factory=list)
+    elements: list[Any] = field(default_factory=list)
     _size: int = 0
 
-    def records(self) -> Iterator[dict[str, Any]]:
+    def open_element(self, element: Any, size: int) -> None:
         """Raises UnexpectedXml."""
-        stream = XmlStream(self.file, self._start, self._end, self._text)
-        for _turn in stream.blocks():
-            yield from self._done
-            self._done.clear()
+        if not self.elements:
+            self._size = 0
+        self.elements.append(element)
+        self._count(size)
 
-    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
-        self._names.append(name)
-        if self._open or tuple(self._names) == self.path:
-            if not self._open:
-                self._size = 0
-            self._open.append(_OpenElement(name, attributes))
-            self._count(sum(map(len, attributes.values())))
-
-    def _text(self, text: str) -> None:
-        if self._open:
-            self._open[-1].texts.append(text)
+    def add_text(self, text: str) -> None:
+        """Raises UnexpectedXml."""
+        if self.elements:
+            self.elements[-1].texts.append(text)
             self._count(len(text))
 
     def _count(self, size: int) -> None:
@@ -188,14 +177,38 @@ class XmlRecords:
         if self._size > LARGEST_RECORD:
             raise UnexpectedXml(_("un enregistrement y est démesuré"))
 
+
+@dataclass
+class XmlRecords:
+    """The elements at ``path`` (names, from the root down) of a document, each as an object of texts."""
+
+    file: IO[bytes]
+    path: tuple[str, ...]
+    _names: list[str] = field(default_factory=list)
+    _record: OpenRecord = field(default_factory=OpenRecord)
+    _done: list[Any] = field(default_factory=list)
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Raises UnexpectedXml."""
+        stream = XmlStream(self.file, self._start, self._end, self._record.add_text)
+        for _turn in stream.blocks():
+            yield from self._done
+            self._done.clear()
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._names.append(name)
+        if self._record.elements or tuple(self._names) == self.path:
+            self._record.open_element(_OpenElement(name, attributes), sum(map(len, attributes.values())))
+
     def _end(self, name: str) -> None:
         self._names.pop()
-        if not self._open:
+        open_ones = self._record.elements
+        if not open_ones:
             return
-        element = self._open.pop()
+        element = open_ones.pop()
         value = element.to_value()
-        if self._open:
-            self._open[-1].children.setdefault(element.name, []).append(value)
+        if open_ones:
+            open_ones[-1].children.setdefault(element.name, []).append(value)
         else:
             self._done.append(value if isinstance(value, dict) else {name: value})
 

@@ -14,8 +14,7 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.anonymise.report import AnonymiseReport
-from aqueduc.declaration.loader import load_city
-from aqueduc.declaration.spec import Dataset, TableSchema
+from aqueduc.declaration.spec import City, Dataset, TableSchema
 from aqueduc.declaration.spec.table_schema import FieldConstraints
 from aqueduc.language import Message, _
 from aqueduc.run import Workspace
@@ -49,32 +48,31 @@ class JoinBase:
     """The published file that rows are joined to, and how many rows the source has in all."""
 
     published: Handle
-    source_rows: int
+    source_rows: int | None
 
 
-def find_base(dataset: Dataset, run: str, rows: int, workspace: Workspace) -> JoinBase | None:
+def find_base(dataset: Dataset, city: City, run: str, rows: int, workspace: Workspace) -> JoinBase | None:
     """What the rows of ``run`` are to be joined to; None where all of the source was read. ``rows``: how many are about
     to be. Raises NotJoinable, StoreError, ConnectionMissing."""
     store = workspace.store
     extract = ExtractReport.read(store, dataset.id, run)
-    if extract is None or extract.joined_to is None or extract.source_rows is None:
+    if extract is None or extract.joined_to is None:
         return None
     anonymised = AnonymiseReport.read(store, dataset.id, run)
     if rows != extract.rows or anonymised is None or anonymised.objections:
         # What was withheld of them would remain as it was published.
         raise NotJoinable(_("des lignes lues ont été retirées avant d'y être réunies"))
-    if not _is_still_known(dataset, extract.joined_to, workspace):
+    if not _is_still_known(dataset, city, extract.joined_to, workspace):
         raise NotJoinable(_("ce qui est publié, ou ce selon quoi il a été fait, a changé depuis la lecture"))
     parts = store.published_partitions(dataset.id)
     return JoinBase(next(part for part in parts if part.sha256 == extract.joined_to), extract.source_rows)
 
 
-def _is_still_known(dataset: Dataset, sha256: str, workspace: Workspace) -> bool:
-    """Whether the published file was made as it would be now: a task reads the city's files anew."""
+def _is_still_known(dataset: Dataset, city: City, sha256: str, workspace: Workspace) -> bool:
+    """Whether the published file was made as it would be now. ``city``: of the files of now."""
     state = change.read_certified_state(workspace.vault, dataset.id, None)
     if state is None or state.mark is None or state.part != sha256:
         return False
-    city = load_city(workspace.include).city
     declaration = change.compute_declaration_fingerprint(dataset, city, workspace.connections)
     online = change.find_published_part(workspace.store, dataset.id, None)
     return (state.declaration, state.mark.program, online) == (declaration, dataset.program, sha256)
@@ -123,4 +121,6 @@ def join_rows(
         carried = f"SELECT * FROM {before} ANTI JOIN (SELECT {keys} FROM {rows}) USING ({keys})"
         numbered = f"SELECT row_number() OVER () AS {LINE}, * FROM (SELECT * FROM {rows} UNION ALL BY NAME {carried})"
         total = duck.write_parquet(con, numbered, target)
-        return JoinedTable(target, total, total - duck.count_rows(con, rows), abs(total - base.source_rows))
+        return JoinedTable(
+            target, total, total - duck.count_rows(con, rows), abs(total - (base.source_rows or 0))
+        )

@@ -24,7 +24,7 @@ from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.loader import load_city
-from aqueduc.declaration.spec import REOPEN, Dataset
+from aqueduc.declaration.spec import REOPEN, City, Dataset
 from aqueduc.errors import ValidationGateClosed, choose_gate_remedy
 from aqueduc.findings import Finding, format_french_percent
 from aqueduc.language import (
@@ -84,6 +84,7 @@ class _ValidationTask:
     """What one validation works on. ``started`` is a monotonic clock, in seconds."""
 
     dataset: Dataset
+    city: City
     run: Run
     handle: Handle
     workspace: Workspace
@@ -92,7 +93,7 @@ class _ValidationTask:
     """With what is published, where only what changed was read."""
 
     @property
-    def judged(self) -> Dataset:
+    def checked_dataset(self) -> Dataset:
         """The dataset with the schema that the rows are held to: each of those that were joined was held to it alone."""
         return strip_row_checks(self.dataset) if self.joined else self.dataset
 
@@ -119,7 +120,9 @@ def validate_safe_rows(dataset: Dataset, run: Run, handle: Handle, workspace: Wo
     Raises ValidationGateClosed (with findings), HandleMismatch when the input is not the file it was, and
     QueryEngineFailure.
     """
-    task = _ValidationTask(dataset, run, handle, workspace, time.monotonic())
+    task = _ValidationTask(
+        dataset, load_city(workspace.include).city, run, handle, workspace, time.monotonic()
+    )
     with (
         open_handle(workspace.vault, handle) as path,
         workspace.vault.scratch() as scratch,
@@ -137,7 +140,7 @@ def _join_published_rows(task: _ValidationTask, path: Path, scratch: Path) -> Jo
     QueryEngineFailure."""
     dataset, store = task.dataset, task.workspace.store
     try:
-        base = find_base(dataset, task.run.id, task.handle.rows, task.workspace)
+        base = find_base(dataset, task.city, task.run.id, task.handle.rows, task.workspace)
         if base is None:
             return None
         changed = scratch / "changed.parquet"
@@ -188,7 +191,7 @@ def _validate_task_rows(
 ) -> ValidationResult:
     path = corrected.path
     counts = _begin_report(task, duck.count_rows(con, duck.parquet(path)), corrected.cells)
-    plan, problems = _compile_checked_plan(task.judged, con, path)
+    plan, problems = _compile_checked_plan(task.checked_dataset, con, path)
     if plan is None:
         raise _close_validation_gate(
             task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données.")
@@ -662,7 +665,7 @@ def _begin_report(task: _ValidationTask, rows: int, corrected: int) -> ValidateR
         seconds=0.0,
         passed=False,
         corrected=corrected,
-        city_fingerprint=load_city(task.workspace.include).city.fingerprint,
+        city_fingerprint=task.city.fingerprint,
         version=task.dataset.program,
         carried=task.joined.carried if task.joined else 0,
         astray=task.joined.astray if task.joined else 0,

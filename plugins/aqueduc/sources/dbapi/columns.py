@@ -61,7 +61,7 @@ class ColumnTypes:
         return next(iter(self.seen)) if len(self.seen) == 1 else "VARCHAR"
 
     @property
-    def mixed(self) -> bool:
+    def is_mixed(self) -> bool:
         return len(self.seen) > 1 and self.settle() == "VARCHAR"
 
     def _write(self, cell: Any) -> str:

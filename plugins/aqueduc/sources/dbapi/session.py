@@ -74,7 +74,7 @@ class DbApiDatabase(CursorDatabase):
         rows = call_driver(super().fetch, count)
         if not rows:
             self.findings = tuple(
-                MixedTypes(column=name) for name, types in self._columns.items() if types.mixed
+                MixedTypes(column=name) for name, types in self._columns.items() if types.is_mixed
             )
         return rows
 

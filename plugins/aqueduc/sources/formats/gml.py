@@ -42,7 +42,7 @@ from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.positions import PositionTally
 from aqueduc.sources.records import RecordSpool
 from aqueduc.sources.xmlstream import (
-    LARGEST_RECORD,
+    OpenRecord,
     UnexpectedXml,
     XmlStream,
     get_local_name,
@@ -70,15 +70,14 @@ class _FeatureEvents:
     system: str | None = None
     announced: tuple[int, ...] = ()
     _names: list[str] = field(default_factory=list)
-    _open: list[XmlElement] = field(default_factory=list)
-    _size: int = 0
+    record: OpenRecord = field(default_factory=OpenRecord)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if self._open:
+        open_ones = self.record.elements
+        if open_ones:
             self._open_element(name, attributes)
-            self._open[-2].children.append(self._open[-1])
+            open_ones[-2].children.append(open_ones[-1])
         elif self._is_member() and name not in _NOT_A_FEATURE:
-            self._size = 0
             self._open_element(name, attributes)
         elif name in _FRAMES:
             self.system = attributes.get("srsName")
@@ -87,32 +86,23 @@ class _FeatureEvents:
                 attributes.get(key, "") for key in ("numberReturned", "numberOfFeatures", "numberMatched")
             )
             self.announced = tuple(int(count) for count in told if re.fullmatch("[0-9]{1,12}", count))
-        if not self._open:
+        if not open_ones:
             self._names.append(name)
 
     def _is_member(self) -> bool:
         return bool(self._names) and self._names[-1] in _MEMBERS and "additionalObjects" not in self._names
 
     def _open_element(self, name: str, attributes: Mapping[str, str]) -> None:
-        self._open.append(XmlElement(name, attributes))
-        self._count(len(name) + sum(map(len, attributes.values())))
-
-    def text(self, text: str) -> None:
-        if self._open:
-            self._open[-1].texts.append(text)
-            self._count(len(text))
-
-    def _count(self, size: int) -> None:
-        self._size += size
-        if self._size > LARGEST_RECORD:
-            raise UnexpectedXml(_("un enregistrement y est démesuré"))
+        size = len(name) + sum(map(len, attributes.values()))
+        self.record.open_element(XmlElement(name, attributes), size)
 
     def end(self, _name: str) -> None:
-        if not self._open:
+        open_ones = self.record.elements
+        if not open_ones:
             self._names.pop()
             return
-        element = self._open.pop()
-        if not self._open:
+        element = open_ones.pop()
+        if not open_ones:
             self.done.append(element)
 
 
@@ -231,7 +221,7 @@ class _FeatureFile:
     def _elements(self) -> Iterator[XmlElement]:
         """Whatever their type. Raises UnexpectedXml."""
         events = self.events
-        for _turn in XmlStream(self.file, events.start, events.end, events.text).blocks():
+        for _turn in XmlStream(self.file, events.start, events.end, events.record.add_text).blocks():
             for element in events.done:
                 self.kinds[element.name] = None
                 yield element
