@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.declaration import load_city, load_dataset
+from aqueduc.declaration import list_paths_with, load_city, load_dataset
 from aqueduc.declaration.diagnostics.advice import suggest_choice
 from aqueduc.declaration.diagnostics.catalogue import UnknownKey
 from aqueduc.declaration.diagnostics.problem import MOST, DeclarationProblem, TextPosition, render_problems
@@ -309,6 +309,20 @@ def test_a_pipe_is_not_waited_for(here: Desk) -> None:
     os.mkfifo(here.include / "schemas" / "jeu.json")
     with pytest.raises(DeclarationError, match=r"« schemas/jeu\.json » n'existe pas dans include/"):
         load_dataset(path, load_city(here.include))
+
+
+def test_what_is_no_declaration_has_no_key(here: Desk) -> None:
+    path = here.dataset().path
+    path.write_text("on_arrival: true\n", encoding="utf-8")
+    os.mkfifo(path.with_name("tuyau.yaml"))
+    path.with_name("dossier.yaml").mkdir()
+    path.with_name("lien.yaml").symlink_to("rien.yaml")
+    with path.with_name("gigantesque.yaml").open("wb") as file:
+        file.write(b"on_arrival: true\n")
+        file.truncate(30_000_000_000)
+    assert list_paths_with(here.include, "on_arrival") == (path,)
+    assert list_paths_with(here.include, "until", "on_arrival") == (path,)
+    assert list_paths_with(here.include, "until") == ()
 
 
 def test_a_declaration_is_not_a_link_to_elsewhere(here: Desk, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from tests.publish import test_publish_datagouv, test_publish_idgo, test_publish
 from tests.publish.looking import REOPEN, look
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, Wire, rows
 from tests.publish.showcase import served, showcase
+from tests.waiting import eventually
 
 RESTRICTED: dict[str, Any] = {"licence": "other-at", "access": {"level": "same_organization"}}
 
@@ -83,7 +84,10 @@ def udata_drill(made: Bench, url: str, key: str) -> Drill:
         """The file of a run that had been taken for dead, after another one published."""
         address, headers = f"{url}/api/1/datasets/{record_of(made)}/upload/", {"X-API-KEY": key}
         files = {"file": (f"{made.slug}.csv", b"code\n1\n", "text/csv")}
-        assert httpx.post(address, files=files, headers=headers, timeout=60).is_success
+        # udata refuses two files of one name within the same second.
+        assert eventually(
+            lambda: httpx.post(address, files=files, headers=headers, timeout=60).is_success, seconds=10
+        )
 
     acts = {
         "title": lambda: put(title=f"À la main {made.slug}"),

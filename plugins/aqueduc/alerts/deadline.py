@@ -1,12 +1,11 @@
 """The last days of the bases on which personal data are published, told ahead and once past."""
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 from aqueduc.alert_queue import Alert
-from aqueduc.declaration import LoadedCity, list_dataset_paths, load_dataset
+from aqueduc.declaration import LoadedCity, list_paths_with, load_dataset
 from aqueduc.declaration.term import ANNOUNCED_DAYS, get_city_day
 from aqueduc.errors import AqueducError
 from aqueduc.language import Message, _, n_, show_day
@@ -20,8 +19,7 @@ def find_basis_deadlines(workspace: Workspace, loaded: LoadedCity) -> list[Alert
     now = workspace.clock()
     return [
         alert
-        for path in list_dataset_paths(workspace.include)
-        if re.search(rb"until|column_sets", path.read_bytes())
+        for path in list_paths_with(workspace.include, "until", "column_sets")
         for alert in _find_dataset_deadlines(path, loaded, now)
     ]
 

@@ -28,7 +28,12 @@ from aqueduc.declaration.diagnostics.catalogue import (
     WrongExtension,
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
-from aqueduc.declaration.diagnostics.document import ParsedDocument, PathKey
+from aqueduc.declaration.diagnostics.document import (
+    ParsedDocument,
+    PathKey,
+    UnreadableDocument,
+    read_bytes,
+)
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem, build_declaration_error
 from aqueduc.declaration.files import compute_contents_digest, format_include_path, read_include_document
 from aqueduc.declaration.layers import LayeredDocument, ValueLayer, ValueOrigin, stack_layers
@@ -61,9 +66,17 @@ def list_dataset_paths(include: Path) -> tuple[Path, ...]:
     return tuple(sorted((include / "datasets").glob("*.yaml")))
 
 
-def list_paths_with(include: Path, key: str) -> tuple[Path, ...]:
-    """Those of the declarations that may have the key: none is parsed."""
-    return tuple(path for path in list_dataset_paths(include) if key.encode() in path.read_bytes())
+def list_paths_with(include: Path, *keys: str) -> tuple[Path, ...]:
+    """Those of the declarations that may have one of the keys: none is parsed, and what is no declaration (too
+    large, a pipe, unreadable) has none."""
+    return tuple(path for path in list_dataset_paths(include) if _mentions_any(path, keys))
+
+
+def _mentions_any(path: Path, keys: tuple[str, ...]) -> bool:
+    with suppress(UnreadableDocument):
+        data = read_bytes(path, path.name)
+        return any(key.encode() in data for key in keys)
+    return False
 
 
 def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
