@@ -359,7 +359,7 @@ def test_the_officer_of_a_refused_run_reads_what_it_waits_for(here: Desk) -> Non
     )
     assert report is not None and report["closed_at"] == "scan"
     page = render_officer_page(report)
-    for words in ("(possible)", "ferme la porte", "rien ne sort avant qu'une personne", "« waivers: »"):
+    for words in ("(possible)", "ferme la porte", "une personne nommée doit en décider", "« waivers: »"):
         assert words in unescape(page)
     assert "Canari" not in page
 

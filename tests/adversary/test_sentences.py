@@ -45,6 +45,7 @@ from aqueduc.anonymise.scan.names import load_builtin_names
 from aqueduc.anonymise.weakening import build_protection_state, find_weakenings
 from aqueduc.certify import certify_run, lift_restoration
 from aqueduc.certify.certificate import RunCertificate, render_certificate_page
+from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.certify.objections import ObjectionOrder, lift_objection, record_objection
 from aqueduc.certify.officer import build_officer_report, read_printed_edition, render_officer_page
 from aqueduc.connections import EnvironmentConnections
@@ -1066,6 +1067,17 @@ def test_what_a_link_serves_is_not_said_to_be_compared(here: Desk) -> None:
     assert "le lien redemandé sans compte, sans comparer ce qu" in page
     assert "par sondage" not in page.split("<h2>")[0]
     assert "<b>1 servie par le lien</b>" in page and "publiée telle quelle</b>" not in page
+    rows = {**report["rows"], "suppressed": 2, "objected": 2}
+    closed = {**report, "published": "no", "passed": True, "rows": rows}
+    page = " ".join(render_officer_page(closed).split())
+    assert "<b>1 servie par le lien</b>" in page and "serait" not in page.split("<h2>Finalité")[0]
+    assert "<b>2</b><span>désignées par une opposition ou une période</span>" in page
+    assert "2 lignes sont désignées par une opposition ou une période, qui n" in page
+    assert "exécution : 2 lignes désignées sur demande" in page and "ont été retirées" not in page
+    released = {**report, "published": "no", "passed": True, "linked": False}
+    assert "<b>1 serait publiée telle quelle</b>" in render_officer_page({**released, "released": False})
+    page = render_officer_page({**released, "released": True})
+    assert "<b>1 publiée telle quelle</b>" in page and "serait" not in page.split("<h2>Finalité")[0]
     plain_page = render_officer_page({**report, "published": "yes", "passed": True, "linked": False})
     assert "relue, par sondage pour les grands fichiers et les tables" in plain_page
 
@@ -1368,7 +1380,7 @@ def test_only_the_interval_that_was_read_is_said_to_be_checked(here: Desk) -> No
     columns = {"columns": {"quartier": "publish"}, "privacy": PRIVACY}
     windowed, whole = told(here, **WINDOWED, **columns), told(here, **columns)
     for sentence in (
-        "chaque ligne de l'intervalle lu que l'anonymisation n'a pas retirée est comparée",
+        "chaque ligne de l'intervalle lu qui reste après l'anonymisation est comparée",
         "toutes les lignes de l'intervalle lu comprises",
         "le fichier validé de cet intervalle, d'où vient ce qui est publié, est jugé",
         "n'y change qu'une fois l'intervalle repris (Backfill)",
@@ -2390,10 +2402,12 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     run_pipeline(
         dataset, city, Run("jeu", "deux", restoration=Restoration(former, "Jeanne Martin", "e")), place
     )
-    assert f"remise en ligne de la révision antérieure {former[:12]}… décidée le" in page()
+    assert f"remise en ligne de la révision {former[:12]}… décidée le" in page()
     promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
     shown = "là où elle est en ligne, peut encore montrer ce qui est demandé de retirer"
     assert shown in page()
+    linked = list_holds_in_force(desk.dataset(**LINKED), city, place.store)
+    assert "1 opposition en vigueur : le lien n'en ôte rien" in linked
 
     def officer() -> str:
         edition = read_printed_edition(dataset, city, place)

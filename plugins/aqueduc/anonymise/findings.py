@@ -278,8 +278,7 @@ PersonalDataColumn = Finding.define(
 PossiblePersonalColumn = Finding.define(
     "donnee-personnelle-possible",
     _(
-        "« {column} » : peut-être {what}, dans {rows} du fichier à publier ; rien ne sort avant qu'une "
-        "personne nommée en ait décidé"
+        "« {column} » : peut-être {what}, dans {rows} du fichier à publier ; une personne nommée doit en décider"
     ),
     _THREE_WAYS,
 )

@@ -16,7 +16,10 @@ from aqueduc.store import Store
 def list_holds_in_force(dataset: Dataset, city: City, store: Store) -> tuple[str, ...]:
     """A withdrawal, a former revision online again, a suspension, objections, on the day of the text. Raises
     StoreError."""
-    return tuple(_describe_holds(dataset.id, ZoneInfo(city.timezone), store))
+    return (
+        *_describe_holds(dataset.id, ZoneInfo(city.timezone), store),
+        *_describe_objections(dataset, store),
+    )
 
 
 def list_platforms_taken_off(dataset: str, store: Store) -> list[str]:
@@ -45,7 +48,7 @@ def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]
     if restored := store.restoration(dataset):
         day = _format_local_day(restored["at"], zone)
         yield (
-            f"remise en ligne de la révision antérieure {restored['revision'][:12]}… décidée le {day}, au nom de "
+            f"remise en ligne de la révision {restored['revision'][:12]}… décidée le {day}, au nom de "
             f"{restored['by']} : aucune exécution ne publie ce que donne la source tant que personne n'y met fin"
         )
     if claims := read_holds(store).suspended.get(dataset):
@@ -59,13 +62,18 @@ def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]
             f"jeu ôté ou caché de {join_words([f'« {name} »' for name in names])} (retrait, suspension ou convention "
             "échue) et pas republié depuis : il n'y revient qu'à la prochaine publication"
         )
-    if count := len(list_promised_objections(store, dataset)):
-        shown = has_pending_objection(store, dataset) and store.current(dataset)
-        yield format_french_count(count, "opposition en vigueur", "oppositions en vigueur") + (
-            " : la dernière révision publiée, là où elle est en ligne, peut encore montrer ce qui est demandé de retirer"
-            if shown
-            else ""
-        )
+
+
+def _describe_objections(dataset: Dataset, store: Store) -> Iterator[str]:
+    count = len(list_promised_objections(store, dataset.id))
+    if not count:
+        return
+    said = format_french_count(count, "opposition en vigueur", "oppositions en vigueur")
+    if dataset.publication.at_source:
+        said += " : le lien n'en ôte rien"
+    elif has_pending_objection(store, dataset.id) and store.current(dataset.id):
+        said += " : la dernière révision publiée, là où elle est en ligne, peut encore montrer ce qui est demandé de retirer"
+    yield said
 
 
 def _describe_proof(mark: WithdrawalMark, zone: ZoneInfo) -> str:

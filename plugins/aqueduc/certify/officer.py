@@ -551,6 +551,7 @@ def _describe_failed_publication(report: Mapping[str, Any]) -> str:
 def _describe_verdict(report: Mapping[str, Any]) -> str:
     """What the controls let go as well: a run that nothing stopped is not one where nothing was found."""
     rows, answers = report["rows"], [one["answer"] for one in report["sightings"]]
+    objected = ("désignée", "désignées") if report["linked"] else ("retirée", "retirées")
     counted = (
         (rows["rejected"], "ligne rejetée", "lignes rejetées"),
         (
@@ -558,7 +559,7 @@ def _describe_verdict(report: Mapping[str, Any]) -> str:
             "ligne retirée par une protection",
             "lignes retirées par une protection",
         ),
-        (rows["objected"], "ligne retirée sur demande", "lignes retirées sur demande"),
+        (rows["objected"], f"ligne {objected[0]} sur demande", f"lignes {objected[1]} sur demande"),
         (answers.count("basis"), "constat couvert par un fondement", "constats couverts par un fondement"),
         (
             answers.count("waiver"),

@@ -263,7 +263,7 @@ def _list(desk: CommandContext, *, as_json: bool) -> None:
         at = format_local_moment(one.at, desk.loaded.city.timezone)
         period = _(", du {} au {}").format(one.first, one.last) if one.is_period else ""
         print_text(out, _("{}  {}  désignée par {}{}").format(rank, at, ", ".join(one.columns), period))
-    if pending:
+    if pending and not desk.dataset.publication.at_source:
         print_text(
             out,
             _(

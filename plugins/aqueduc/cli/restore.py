@@ -107,9 +107,7 @@ def _end_restoration(desk: CommandContext, order: Restoration, *, as_json: bool)
     else:
         print_text(
             out,
-            _(
-                "Levé. La révision {} reste en ligne jusqu'à la prochaine exécution, qui relira la source."
-            ).format(revision[:12]),
+            _("Levé. La révision {} reste en ligne jusqu'à la prochaine publication.").format(revision[:12]),
             style="green",
         )
 

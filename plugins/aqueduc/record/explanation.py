@@ -1058,7 +1058,7 @@ def _list_file_checks(dataset: Dataset) -> Iterator[str]:
     yield _list_column_checks(dataset)
     read = " de l'intervalle lu" if dataset.windowed else ""
     yield (
-        f"chaque ligne{read} que l'anonymisation n'a pas retirée est comparée au schéma ; "
+        f"chaque ligne{read} qui reste après l'anonymisation est comparée au schéma ; "
         f"{_describe_rejection_tolerance(dataset)}, rien n'est publié"
     )
     if dataset.source.watermark:

@@ -822,7 +822,7 @@ def _describe_express_agreement(dataset: Dataset, city: City, given: RecordedDec
         return (
             "accord exprès avant publication : aucun n'est en vigueur pour cette déclaration (non demandé, refusé, "
             "caduc) ; d'ici là, Aqueduc n'en publie rien"
-            + ("" if dataset.access.is_open else ", fiche cachée")
+            + ("" if dataset.access.is_open else " ni n'en montre la fiche")
         )
     decision = given.decision
     day = format_day(datetime.fromisoformat(decision.at).astimezone(ZoneInfo(city.timezone)).date())
