@@ -145,9 +145,9 @@ class DeclarationsMixin(BaseDagBundle):
             dag_cache.runs = read_dag_runs(session, self.name)
             if (include / "city.yaml").is_file() and os.access(include / "datasets", os.R_OK | os.X_OK):
                 # No city at all is a folder not mounted, or a checkout under way: nothing was removed.
-                pause_dags_without_file(
-                    session, self.name, {path.stem for path in list_dataset_paths(include)}
-                )
+                declared = {path.stem for path in list_dataset_paths(include)}
+                # A paused DAG would never end the run that goes on: it is paused once that has ended.
+                pause_dags_without_file(session, self.name, declared | dag_cache.runs.going)
             if len(dag_cache.built) < len(list_dataset_paths(include)):
                 self._ask_for_a_parse(session)
 
@@ -202,8 +202,8 @@ def read_dag_runs(session: Session, bundle: str) -> DagRunHistory:
     )
 
 
-def pause_dags_without_file(session: Session, bundle: str, declared: set[str]) -> list[str]:
-    """Pauses the DAGs that Airflow found stale and whose declaration is no longer there; their names.
+def pause_dags_without_file(session: Session, bundle: str, kept: set[str]) -> list[str]:
+    """Pauses the DAGs that Airflow found stale, but those to be ``kept``; the names of the paused.
 
     Stale first: a file that is missing for a moment (an editor saving it, a checkout) pauses nothing. The
     audit log of the DAG says who paused it, and why.
@@ -218,7 +218,7 @@ def pause_dags_without_file(session: Session, bundle: str, declared: set[str]) -
         DagModel.is_stale.is_(True),
         DagModel.is_paused.is_(False),
     )
-    removed = [dag for dag in session.scalars(stale) if dag.dag_id not in declared]
+    removed = [dag for dag in session.scalars(stale) if dag.dag_id not in kept]
     for dag in removed:
         dag.is_paused = True
         reason = str(_("déclaration retirée de include/datasets : le DAG est mis en pause"))

@@ -127,11 +127,14 @@ def test_a_refresh_fills_the_memory_and_retires(
     known(database, "bon")
     ran(database, "bon", DagRunState.RUNNING)
     known(database, "retire", is_stale=True)
+    known(database, "retire-en-route", is_stale=True)
+    ran(database, "retire-en-route", DagRunState.RUNNING)
     bundle.refresh()
     assert [path.stem for path in dag_cache.built] == ["bon"]
     assert dag_cache.runs
-    assert dag_cache.runs.going == {"bon"}
+    assert dag_cache.runs.going == {"bon", "retire-en-route"}
     assert database.get(DagModel, "retire").is_paused
+    assert not database.get(DagModel, "retire-en-route").is_paused, "its run would never end"
 
 
 def test_a_city_that_is_not_there_pauses_nothing(
