@@ -1172,7 +1172,7 @@ def test_a_record_that_people_took_away_does_not_come_back(portal: Showcase) -> 
         "ne revient alors (hors ce qu'Aqueduc a ôté ou caché) qu'une fois la garde « fiche ôtée » levée"
         in text
     )
-    assert "une ressource supprimée de sa fiche, ne revient" in text and "peut défaire" not in text
+    assert "un fichier supprimé de sa fiche, ne revient" in text and "peut défaire" not in text
     assert ran(portal, dataset, "trois", REOPEN)
     page = officer(portal.desk, dataset, Run("jeu", "trois"))
     assert "exécution : 1 garde levée au nom d" in page

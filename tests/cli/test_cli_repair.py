@@ -225,6 +225,10 @@ def test_the_report_for_the_officer(broken: Office, tmp_path: Path) -> None:
     assert "Rapport d'exécution" in page.read_text(encoding="utf-8").replace("&#39;", "'")
     document = broken.aqueduc("report", "jeu", "--for", "officer", "--into", str(page), "--json").json
     assert document["kind"] == "officer" and document["passed"] is False
+    nowhere = str(tmp_path / "absent" / "page.html")
+    for whom in ("officer", "steward"):
+        told = broken.aqueduc("report", "jeu", "--for", whom, "--into", nowhere)
+        assert told.code == 2 and "page.html" in told.err.replace("\n", "") and "[defaut]" not in told.err
     assert broken.aqueduc("report", "jeu", "--for", "officer", "--run", "r9").code == 2
 
 

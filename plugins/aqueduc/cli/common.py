@@ -18,7 +18,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
 from aqueduc.errors import AqueducError, DeclarationError, GateClosed
-from aqueduc.language import N_, Message, _, get_current_language, hide_control_characters
+from aqueduc.language import N_, Message, _, format_label, get_current_language, hide_control_characters
 
 if TYPE_CHECKING:
     from aqueduc.declaration import Dataset, LoadedCity
@@ -145,6 +145,14 @@ def replace_file(path: Path, content: bytes) -> None:
     aside = path.with_name(f".{path.name}.new")
     aside.write_bytes(content)
     aside.replace(path)
+
+
+def write_text_file(path: Path, text: str) -> None:
+    """Raises typer.BadParameter where the file cannot be written."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise typer.BadParameter(str(format_label(path, describe_os_error(error)))) from None
 
 
 def build_unknown_dataset_error(name: str, include: Path) -> typer.BadParameter:

@@ -21,6 +21,7 @@ from aqueduc.cli.common import (
     out,
     print_json,
     print_text,
+    write_text_file,
 )
 from aqueduc.language import N_, _, format_label, get_current_language
 
@@ -90,11 +91,12 @@ def explain(
     text = explanation.build_explanation(desk.dataset, desk.loaded.city, whole)
     if html is not None:
         short = replace(whole, most_changes=explanation.PRINTED_CHANGES)
-        _write_text_file(
-            html, prose.render_html_page(explanation.build_explanation(desk.dataset, desk.loaded.city, short))
-        )
+        printed = explanation.build_explanation(desk.dataset, desk.loaded.city, short)
+        write_text_file(html, prose.render_html_page(printed))
+        print_text(err, _WRITTEN.format(html))
     if markdown is not None:
-        _write_text_file(markdown, prose.render_markdown(text))
+        write_text_file(markdown, prose.render_markdown(text))
+        print_text(err, _WRITTEN.format(markdown))
     if as_json:
         print_json({"dataset": dataset, "explanation": asdict(text)})
     elif not (html or markdown or signed):
@@ -154,14 +156,6 @@ def _record_signed_opinion(
             str(format_label(f"include/{signatures.FOLDER}", describe_os_error(error)))
         ) from None
     print_text(err, _WRITTEN.format(written))
-
-
-def _write_text_file(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise typer.BadParameter(str(format_label(path, describe_os_error(error)))) from None
-    print_text(err, _WRITTEN.format(path))
 
 
 def _print_explanation(text: PublicationExplanation) -> None:

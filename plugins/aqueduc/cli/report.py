@@ -17,6 +17,7 @@ from aqueduc.cli.common import (
     out,
     print_json,
     print_text,
+    write_text_file,
 )
 from aqueduc.cli.rejected import RunName
 from aqueduc.language import N_, Message, _, join_messages, n_
@@ -79,7 +80,7 @@ def report(
         _tell_none(run, _("Aucun rapport de ce jeu : il n'a pas encore tourné."), as_json=as_json)
         return
     if into is not None:
-        into.write_text(render_steward_page(found, desk.loaded.city), encoding="utf-8")
+        write_text_file(into, render_steward_page(found, desk.loaded.city))
     where = str(into) if into else f"{store.url}/{store.page_key(identifier, found.run, 'steward')}"
     if as_json:
         print_json({**found.to_json(), "page": where})
@@ -119,7 +120,7 @@ def _print_officer_report(desk: CommandContext, run: str | None, into: Path | No
     if not run and latest and found["run"] != latest:
         print_text(err, _OTHER_RUN.format(latest, found["run"]), style="yellow")
     path = into or Path(f"rapport-{identifier}.html")
-    path.write_text(render_officer_page(found), encoding="utf-8")
+    write_text_file(path, render_officer_page(found))
     if as_json:
         print_json({**found, "page": str(path)})
     else:

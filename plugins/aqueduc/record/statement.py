@@ -466,8 +466,8 @@ def _describe_slice_labels(dataset: Dataset) -> str:
 
 def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) -> str:
     again = (
-        "une fiche cachée ou supprimée, une ressource supprimée de sa fiche, ne revient alors (hors ce qu'Aqueduc "
-        f"a ôté ou caché) qu'une fois la garde « {GUARD_LABELS[REOPEN]} » levée au nom d'une personne"
+        f"une fiche cachée ou supprimée, un {'lien' if linked else 'fichier'} supprimé de sa fiche, ne revient alors "
+        f"(hors ce qu'Aqueduc a ôté ou caché) qu'une fois la garde « {GUARD_LABELS[REOPEN]} » levée au nom d'une personne"
     )
     term = ", fin de la convention" if city.convention_of(dataset) else ""
     plain = (
