@@ -69,7 +69,9 @@ def test_restored_then_lifted(office: Office) -> None:
 
     lifted = office.aqueduc("restore", "jeu", "--lift", *WHO)
     assert lifted.code == 0
-    assert f"La révision {good['revision'][:12]} reste en ligne jusqu'à la prochaine publication" in lifted.out
+    assert (
+        f"La révision {good['revision'][:12]} reste en ligne jusqu'à la prochaine publication" in lifted.out
+    )
     assert published_rows(office) == 80
     # The source is what it was when the bad revision was published: it is published all the same.
     again = office.aqueduc("run", "jeu")
