@@ -1082,6 +1082,18 @@ def test_what_a_link_serves_is_not_said_to_be_compared(here: Desk) -> None:
     assert "relue, par sondage pour les grands fichiers et les tables" in plain_page
 
 
+def test_no_rule_is_advised_for_what_a_link_serves(here: Desk) -> None:
+    """``check`` refuses one there, and none would change what visitors read."""
+    table = pa.table({"quartier": ["04 42 00 00 01 Jean Dupont"] * 3})
+    findings = check_undecided_hits(here.dataset(**LINKED), table, names=load_builtin_names())
+    assert findings and not any("« drop »" in one.what_to_do() for one in findings)
+    assert all(
+        "l'ôter de la source, dont le lien la sert en attendant" in one.what_to_do() for one in findings
+    )
+    (uploaded, *_) = check_undecided_hits(here.dataset(), table, names=load_builtin_names())
+    assert "« drop »" in uploaded.what_to_do()
+
+
 def test_rows_of_a_link_are_never_said_to_be_ready_to_leave(here: Desk) -> None:
     assert "Lignes validées, jamais déposées ailleurs" in told(here, **LINKED)
     assert "le rapport de l'exécution le liste, hors ce que sert le lien" in told(here, **LINKED)

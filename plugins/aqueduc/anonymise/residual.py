@@ -68,12 +68,13 @@ class DeclarationAnswer(StrEnum):
 @dataclass(frozen=True)
 class AnsweredHit:
     """A hit with the declaration's answer: nothing (the gate closes), a basis, a waiver; ``TOLD`` when the
-    hit is noted only. ``scrubbed``: the column went through ``scrub`` before."""
+    hit is noted only. ``scrubbed``: the column went through ``scrub`` before; ``linked``: a link serves it."""
 
     hit: ScanHit
     answer: DeclarationAnswer
     waiver: DetectionWaiver | None = None
     scrubbed: bool = False
+    linked: bool = False
 
     def report(self) -> ReportedHit:
         waiver = self.waiver.model_dump(mode="json") if self.waiver else None
@@ -181,7 +182,7 @@ def _match_hit_answer(dataset: Dataset, hit: ScanHit) -> AnsweredHit:
     scrubbed = any(
         column.published_as == hit.column and column.rule.capabilities.redacts for column in dataset.columns
     )
-    return AnsweredHit(hit, answer, waiver, scrubbed)
+    return AnsweredHit(hit, answer, waiver, scrubbed, dataset.publication.at_source)
 
 
 def find_answer(dataset: Dataset, name: str, kind: str) -> tuple[DeclarationAnswer, DetectionWaiver | None]:
@@ -227,7 +228,7 @@ def _build_hit_finding(sighting: AnsweredHit) -> Finding:
         said = {"reason": waiver.reason, "by": waiver.by, "day": show_day(waiver.day)}
         return WaivedPersonalColumn(**about, detail={**detail, **said})
     ways = {
-        "rule": suggest_safer_rule(str(hit.kind), scrubbed=sighting.scrubbed),
+        "rule": suggest_safer_rule(str(hit.kind), scrubbed=sighting.scrubbed, linked=sighting.linked),
         "waiver": format_waiver_line(hit.column, str(hit.kind)),
     }
     return _KINDS_OF_FINDING[hit.strength](**about, detail={**detail, **ways})

@@ -25,8 +25,14 @@ _BY_KIND: Mapping[str, Message] = {
 }
 
 
-def suggest_safer_rule(kind: str, *, scrubbed: bool = False) -> Message:
-    """The rule to write in place of the column's; ``scrubbed``: it is ``scrub`` already."""
+_AT_SOURCE = _("l'ôter de la source, dont le lien la sert en attendant, ou retirer le jeu")
+
+
+def suggest_safer_rule(kind: str, *, scrubbed: bool = False, linked: bool = False) -> Message:
+    """The rule to write in place of the column's; ``scrubbed``: it is ``scrub`` already. No rule changes what a link
+    serves (``linked``)."""
+    if linked:
+        return _AT_SOURCE
     return _AFTER_SCRUB if scrubbed else _BY_KIND.get(kind, _DROP)
 
 
