@@ -141,14 +141,14 @@ class DeclarationsMixin(BaseDagBundle):
         enable_declaration_import_errors()
         include = factory.find_include_folder(str(self.path / DAG_FILE))
         factory.cache_dags(include)
+        declared = {path.stem for path in list_dataset_paths(include)}
         with create_session() as session:
             dag_cache.runs = read_dag_runs(session, self.name)
             if (include / "city.yaml").is_file() and os.access(include / "datasets", os.R_OK | os.X_OK):
                 # No city at all is a folder not mounted, or a checkout under way: nothing was removed.
-                declared = {path.stem for path in list_dataset_paths(include)}
                 # A paused DAG would never end the run that goes on: it is paused once that has ended.
                 pause_dags_without_file(session, self.name, declared | dag_cache.runs.going)
-            if len(dag_cache.built) < len(list_dataset_paths(include)):
+            if len(dag_cache.built) < len(declared):
                 self._ask_for_a_parse(session)
 
     def _ask_for_a_parse(self, session: Session) -> None:

@@ -13,6 +13,7 @@ from aqueduc.language import Message, _
 _DROP = _("« drop »")
 _DROP_OR_SCRUB = _("« drop », ou « scrub » si c'est un texte libre")
 _AFTER_SCRUB = _("« drop » (« scrub » est passé : ceci lui a échappé)")
+_AT_SOURCE = _("l'ôter de la source, dont le lien la sert en attendant, ou retirer le jeu")
 _BY_KIND: Mapping[str, Message] = {
     "phone": _DROP_OR_SCRUB,
     "email": _DROP_OR_SCRUB,
@@ -23,9 +24,6 @@ _BY_KIND: Mapping[str, Message] = {
     "home_position": _("« snap: 500 », « locate » ou « drop »"),
     "birth_date": _("« {generalise: year} » (l'année seule), ou « drop »"),
 }
-
-
-_AT_SOURCE = _("l'ôter de la source, dont le lien la sert en attendant, ou retirer le jeu")
 
 
 def suggest_safer_rule(kind: str, *, scrubbed: bool = False, linked: bool = False) -> Message:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -147,12 +148,19 @@ def replace_file(path: Path, content: bytes) -> None:
     aside.replace(path)
 
 
-def write_text_file(path: Path, text: str) -> None:
-    """Raises typer.BadParameter where the file cannot be written."""
+@contextmanager
+def refuse_unwritable_path(path: Path | str) -> Iterator[None]:
+    """Raises typer.BadParameter, which names ``path`` and why, where it cannot be written."""
     try:
-        path.write_text(text, encoding="utf-8")
+        yield
     except OSError as error:
         raise typer.BadParameter(str(format_label(path, describe_os_error(error)))) from None
+
+
+def write_text_file(path: Path, text: str) -> None:
+    """Raises typer.BadParameter where the file cannot be written."""
+    with refuse_unwritable_path(path):
+        path.write_text(text, encoding="utf-8")
 
 
 def build_unknown_dataset_error(name: str, include: Path) -> typer.BadParameter:

@@ -15,15 +15,15 @@ from aqueduc.cli.common import (
     CommandContext,
     DatasetName,
     command,
-    describe_os_error,
     err,
     open_command_context,
     out,
     print_json,
     print_text,
+    refuse_unwritable_path,
     write_text_file,
 )
-from aqueduc.language import N_, _, format_label, get_current_language
+from aqueduc.language import N_, _, get_current_language
 
 if TYPE_CHECKING:
     from aqueduc.record.explanation import PublicationExplanation
@@ -149,12 +149,8 @@ def _record_signed_opinion(
         version=dataset.program,
         facts=collect_dataset_facts(dataset, city),
     )
-    try:
+    with refuse_unwritable_path(f"include/{signatures.FOLDER}"):
         written = signatures.write_signed_opinions(include, dataset.id, (*given, one))
-    except OSError as error:
-        raise typer.BadParameter(
-            str(format_label(f"include/{signatures.FOLDER}", describe_os_error(error)))
-        ) from None
     print_text(err, _WRITTEN.format(written))
 
 

@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 
 from aqueduc import __version__
-from aqueduc.cli.common import AsJson, command, describe_os_error, out, print_json, print_text
-from aqueduc.language import N_, _, format_label
+from aqueduc.cli.common import AsJson, command, out, print_json, print_text, refuse_unwritable_path
+from aqueduc.language import N_, _
 
 _STARTER = Path(__file__).parent / "starter"
 """Each file ends in ``.txt``, so that no tool takes it for one of ours; ``dot.`` begins a hidden one."""
@@ -51,10 +51,8 @@ def init(
             str(_("« {} » existe déjà : choisir un dossier qui n'existe pas, ou vide.").format(folder))
         )
     chosen = " ".join(name.split()) or target.name.replace("-", " ").replace("_", " ").capitalize()
-    try:
+    with refuse_unwritable_path(folder):
         written = _write_repository(target, chosen)
-    except OSError as error:
-        raise typer.BadParameter(str(format_label(folder, describe_os_error(error)))) from None
     next_lines = [
         line.format(folder=shlex.quote(str(folder)), example=EXAMPLE, reason=_("Exemple fourni"))
         for line in _NEXT

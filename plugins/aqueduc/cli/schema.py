@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from aqueduc import __version__
-from aqueduc.cli.common import AsJson, command, describe_os_error, err, out, print_json, print_text
-from aqueduc.language import N_, _, format_label
+from aqueduc.cli.common import AsJson, command, err, out, print_json, print_text, refuse_unwritable_path
+from aqueduc.language import N_, _
 
 _ENDING = ".schema.json"
 
@@ -53,11 +53,9 @@ def schema(
 def _write_schema_files(chosen: dict[str, Any], folder: Path, *, quiet: bool) -> None:
     for name, one in chosen.items():
         path = folder / name
-        try:
+        with refuse_unwritable_path(path):
             folder.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(one, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise typer.BadParameter(str(format_label(path, describe_os_error(error)))) from None
         if not quiet:
             print_text(err, _("Écrit : {}").format(path))
 

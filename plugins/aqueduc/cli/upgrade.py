@@ -6,8 +6,16 @@ from typing import Annotated
 
 import typer
 
-from aqueduc.cli.common import AsJson, command, describe_os_error, out, print_json, print_text, replace_file
-from aqueduc.language import N_, _, format_label
+from aqueduc.cli.common import (
+    AsJson,
+    command,
+    out,
+    print_json,
+    print_text,
+    refuse_unwritable_path,
+    replace_file,
+)
+from aqueduc.language import N_, _
 
 
 @command(
@@ -30,10 +38,8 @@ def upgrade(
     # All of them are read before one is written.
     found = list(upgrade_declarations(include))
     for path, text in () if check else found:
-        try:
+        with refuse_unwritable_path(path):
             replace_file(path, text.encode())
-        except OSError as error:
-            raise typer.BadParameter(str(format_label(path, describe_os_error(error)))) from None
     names = [path.relative_to(include).as_posix() for path, _text in found]
     if as_json:
         print_json({"format": FORMAT, "files": names, "written": bool(found) and not check})
