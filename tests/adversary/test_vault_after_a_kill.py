@@ -1,4 +1,4 @@
-"""ExtractResult extracts do not outlive a kill: whatever the moment, the next sweep leaves the vault empty.
+"""Raw extracts do not outlive a kill: whatever the moment, the next sweep leaves the vault empty.
 
 And no sweep takes anything from a run that lives, works slowly, waits for its next task or is tried again.
 """
