@@ -8,6 +8,7 @@ the table as a whole takes back.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -412,8 +413,8 @@ def _classify_number_column(column: TableColumn) -> IdentifierKind | None:
 def find_person_header_hits(columns: Sequence[TableColumn], names: NameLists) -> Iterator[ScanHit]:
     """Columns whose header is a person's name, or their e-mail address, as in a table turned round."""
     parts = [split_header_parts(column.name) for column in columns]
-    headers = [part for of_column in parts for part in of_column]
-    spaced = [header.replace("_", " ").replace(".", " ") for header in headers]
+    headers = tuple(part for of_column in parts for part in of_column)
+    spaced = tuple(header.replace("_", " ").replace(".", " ") for header in headers)
     starts = np.cumsum([0, *map(len, parts)])[:-1]
     sure = np.logical_or.reduceat(_detect_person_headers(headers, names, strict=True), starts)
     # Small letters joined by a line may be anything, once: not in several columns.
@@ -464,7 +465,9 @@ _SMALL_WORDS = re.compile(r"^(?:[a-zà-ÿ]{2,}[ _.-]+)+(?=[A-ZÀ-Þ])")
 _AROUND = re.compile(r"[\n\r|:()\[\]]+|\s[-–—/]\s")
 
 
-def _detect_person_headers(headers: Sequence[str], names: NameLists, *, strict: bool) -> Any:
+# A run scans its table at the extraction, before each file it offers and in each: under the same headers.
+@lru_cache(maxsize=32)
+def _detect_person_headers(headers: tuple[str, ...], names: NameLists, *, strict: bool) -> Any:
     """Whether each header names somebody; ``strict``: as people's names are written."""
     said = detect_features(pa.array([header or " " for header in headers]), names)
 
