@@ -178,7 +178,7 @@ def run(
         try:
             return list(measure_fleet(fleet, runs, alone))
         finally:
-            airflow.stop(fleet.root)
+            airflow.discard(fleet.root)
 
 
 def build_fleet(root: Path, size: int, mix: Sequence[tuple[int, int]]) -> Fleet:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -163,6 +164,14 @@ def stop(root: Path) -> None:
         processes.stop(_service(layout, name), grace=15)
     if layout.home.exists():
         postgres.stop(layout.home)
+
+
+def discard(root: Path) -> None:
+    """As ``stop``, without the seconds that each process takes to say good-bye: nobody will start it again."""
+    services = [_service(Layout.under(root), name) for name in ("scheduler", "dag-processor", "api-server")]
+    for service in services:
+        processes.stop(service, gently=signal.SIGKILL)
+    stop(root)
 
 
 def running(root: Path) -> bool:

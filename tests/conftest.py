@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,6 +23,7 @@ from sandbox.city import City
 from sandbox.datagouv import real as real_datagouv
 from sandbox.datagouv.real import RealUdata
 from sandbox.region import Region
+from tests.tls import share_authorities
 from tests.unsynced import stop_waiting_for_the_disk
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -89,6 +91,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """The servers of a session that is interrupted or killed end with it, but for those it was to leave."""
     stop_waiting_for_the_disk()
+    share_authorities()
     # Ctrl-C has reached the workers, too: ten seconds of grace would only be waited for.
     NodeManager.EXIT_TIMEOUT = 2
     if "AQUEDUC_SANDBOX_ROOT" in os.environ:
@@ -96,6 +99,20 @@ def pytest_configure(config: pytest.Config) -> None:
     stack = ExitStack()
     stack.enter_context(processes.stopped_with_us())
     config.add_cleanup(stack.close)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Most modules have none of the long tests: importing them all, in each process, takes longer than one of
+    those."""
+    if config.option.markexpr != "end_to_end" or not collection_path.name.startswith("test_"):
+        return None
+    return True if collection_path.is_file() and "end_to_end" not in collection_path.read_text() else None
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A session of an hour that is stopped before its end has said what failed."""
+    if report.failed and WORKER is None:
+        sys.stderr.write(f"\n{report.outcome.upper()} {report.nodeid} ({report.when})\n")
 
 
 def pytest_keyboard_interrupt() -> None:

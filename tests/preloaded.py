@@ -5,6 +5,7 @@ its screen when they are imported."""
 from importlib import import_module
 
 from aqueduc.page import _get_templates
+from tests.tls import share_authorities
 from tests.unsynced import stop_waiting_for_the_disk
 
 for _name in (
@@ -22,3 +23,4 @@ for _template in _get_templates().list_templates(extensions=["j2"]):
     _get_templates().get_template(_template)
 
 stop_waiting_for_the_disk()
+share_authorities()

@@ -148,7 +148,7 @@ def _open_town(root: Path) -> Iterator[Town]:
         town.api.wait_for_dags({"jeu", AGREEMENT})
         yield town
     finally:
-        airflow.stop(root)
+        airflow.discard(root)
 
 
 def test_a_first_publication_waits_for_a_person_with_the_role(here: Town) -> None:

@@ -80,7 +80,7 @@ def here() -> Iterator[Town]:
             api.wait_for_dags({"jeu", ARRIVALS})
             yield Town(api, made)
         finally:
-            airflow.stop(root)
+            airflow.discard(root)
 
 
 @pytest.mark.sandbox

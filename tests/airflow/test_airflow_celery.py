@@ -238,7 +238,7 @@ def _open_cluster(
     finally:
         for worker in workers:
             worker.kill()
-        airflow.stop(root)
+        airflow.discard(root)
 
 
 # --- the story ----------------------------------------------------------------------------------------------

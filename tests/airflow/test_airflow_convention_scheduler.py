@@ -66,7 +66,7 @@ def _town(root: Path) -> Iterator[Town]:
         api.wait_for_dags({"jeu", CONVENTION, REMOVAL})
         yield Town(api, made, store)
     finally:
-        airflow.stop(root)
+        airflow.discard(root)
 
 
 def test_it_ends_is_hidden_asked_for_agreed_to_and_removed(here: Town) -> None:

@@ -90,7 +90,7 @@ def _town(root: Path) -> Iterator[Town]:
         api.wait_for_dags(set(SOUND))
         yield Town(api, made, Layout.under(root, include=made.include))
     finally:
-        airflow.stop(root)
+        airflow.discard(root)
 
 
 def _write_the_unreadable(made: Desk) -> None:

@@ -119,7 +119,7 @@ def _town(root: Path, sink: StatsdSink) -> Iterator[Town]:
         api.wait_for_dags({"jeu", "jeu-quotidien", "injoignable", "retenu", "retabli", "embargo"})
         yield Town(api, made, layout, sink)
     finally:
-        airflow.stop(root)
+        airflow.discard(root)
         received.terminate()
         received.wait()
 

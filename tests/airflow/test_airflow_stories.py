@@ -211,7 +211,7 @@ def open_town(root: Path, url: str) -> Iterator[Town]:
         run_all(town)
         yield town
     finally:
-        airflow.stop(root)
+        airflow.discard(root)
 
 
 def declare(made: Desk) -> None:

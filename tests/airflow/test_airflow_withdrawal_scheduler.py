@@ -110,7 +110,7 @@ def _town(root: Path, url: str) -> Iterator[Town]:
         api.wait_for_dags({*DATASETS, WITHDRAWAL})
         yield Town(api, made, Store(layout.store.as_uri()))
     finally:
-        airflow.stop(root)
+        airflow.discard(root)
 
 
 def test_one_dataset_follows_the_publications_of_another_and_not_its_looks(here: Town) -> None:
