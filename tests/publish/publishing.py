@@ -189,11 +189,12 @@ class Bench:
             self.dataset(), self.desk.city, f"levee-{self.count}", "Jeanne Martin", "source corrigée", place
         )
 
-    def killed(self, table: pa.Table, rank: int, *, early: bool = False) -> str | None:
+    def killed(self, table: pa.Table, rank: int, *, early: bool = False, local: bool = True) -> str | None:
         """Publishes ``table`` in a process of its own, killed (SIGKILL) right before its effect number
         ``rank`` (``Doom``). Returns what the effect would have been, None when it had no such effect."""
+        made, run = self.dataset(), self.run()
         return killed(
-            self.desk, self.valid, self.dataset(), self.run(), table, rank, early=early, pause=self.pause
+            self.desk, self.valid, made, run, table, rank, early=early, local=local, pause=self.pause
         )
 
     # --- behind the platform's back -------------------------------------------------------------------------
@@ -234,13 +235,14 @@ class Doom:
     in place or removed below ``root``: in the store (pointers, memory of ids, marks), a portal, an outlet.
     What the dead leave is what lasted: to die once a request was answered, its answer unused, is to die
     before the next effect, whichever comes next. Content-addressed objects and reports are left out, and,
-    unless ``early``, what is put into the store before the first request.
+    unless ``early``, what is put into the store before the first request; unless ``local``, all files.
     """
 
     at: int
     root: str
     note: str
     early: bool
+    local: bool = True
     count: int = 0
     begun: bool = False
 
@@ -252,7 +254,7 @@ class Doom:
 
     def heard(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Python's own audit: no write of a file gets round it."""
-        if event not in ("os.rename", "os.remove"):
+        if not self.local or event not in ("os.rename", "os.remove"):
             return
         path = os.fsdecode(arguments[1 if event == "os.rename" else 0])
         inside = path.startswith(self.root) and not any(part in path for part in _NOT_STATE)
@@ -302,12 +304,13 @@ def killed(
     rank: int,
     *,
     early: bool = False,
+    local: bool = True,
     pause: Callable[[float], None] = at_once,
 ) -> str | None:
     """As ``Bench.killed``, of any desk."""
     handle = valid(dataset, run, table)
     root = str(desk.include.parent)
-    doom = Doom(rank, root, f"{root}/mort", early)
+    doom = Doom(rank, root, f"{root}/mort", early, local)
     Path(doom.note).unlink(missing_ok=True)
     process = get_warm_context().Process(
         target=publish_and_die, args=(desk, dataset, run, handle, doom, pause)

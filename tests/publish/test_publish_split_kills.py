@@ -96,7 +96,8 @@ def test_a_first_publication(tmp_path: Path, region: Region, calm: Bench) -> Non
 
 @pytest.mark.parametrize("change", list(CHANGES)[:2])
 def test_a_change_and_its_return(here: Bench, change: str) -> None:
-    """There and back, killed before each effect in turn."""
+    """There and back, killed before each request in turn; of files put in place between two of them, a first
+    publication and those of ``test_publish_kills`` tell."""
     first, second = CHANGES[change]
     models = {}
     for one in (first, second, first):
@@ -107,7 +108,7 @@ def test_a_change_and_its_return(here: Bench, change: str) -> None:
         for to in (second, first):
             before = ids(here)
             here.dataset(**{**ALL, **to.declared})
-            died.append(here.killed(to.table, rank))
+            died.append(here.killed(to.table, rank, local=False))
             between = ids(here)
             to.publish(here)
             assert state(here) == models[id(to)], (rank, died)

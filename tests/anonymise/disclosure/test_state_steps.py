@@ -113,7 +113,7 @@ def test_steps_withhold_what_files_do_at_length(
 ) -> None:
     """The same, of more histories than there is time for each time."""
     tried = test_steps_withhold_what_files_do.hypothesis.inner_test
-    at_length = settings(deadline=None, max_examples=60)(
+    at_length = settings(deadline=None, max_examples=25)(
         given(STEPS, st.randoms(use_true_random=False))(tried)
     )
     at_length(tmp_path_factory=tmp_path_factory, dataset=dataset)
