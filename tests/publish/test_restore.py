@@ -96,6 +96,17 @@ def test_restored_then_run_then_lifted(each: Bench) -> None:
     assert (verdict.entries, verdict.certificates) == (6, 5)
 
 
+def test_what_is_online_is_restored_beside_a_replaced_file(here: Bench) -> None:
+    """Nobody knows under which rules a restored revision was made: the files that it replaced leave."""
+    replaced = here.certified(rows(5))
+    now = here.certified(rows(3))
+    served = here.desk.include.parent / "portail/jeux/lieux"
+    assert len(list(served.glob("*/lieux.csv"))) == 2
+    again = here.restored(now.revision)
+    assert online(again) == digests(now) != digests(replaced)
+    assert len(list(served.glob("*/lieux.csv"))) == 1
+
+
 @pytest.mark.parametrize("dies_before", [0, 1])
 @pytest.mark.parametrize("lifted", [True, False])
 def test_one_that_dies_is_held_and_is_taken_up_or_lifted(
