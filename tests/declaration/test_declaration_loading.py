@@ -325,6 +325,28 @@ def test_what_is_no_declaration_has_no_key(here: Desk) -> None:
     assert list_paths_with(here.include, "until") == ()
 
 
+@pytest.mark.parametrize("size", [0, 30_000_000_000])
+def test_the_lists_and_corrections_of_include_are_read_up_to_what_they_may_hold(
+    here: Desk, size: int
+) -> None:
+    """A pipe nobody writes into, or a file that no memory holds: the other datasets are read all the same."""
+    path = here.dataset().path
+    places = [here.include / "lexicons" / "noms.txt", here.include / "corrections" / f"{path.stem}.csv"]
+    for place in places:
+        place.parent.mkdir()
+        if size:
+            with place.open("wb") as file:
+                file.truncate(size)
+        else:
+            os.mkfifo(place)
+    city = load_city(here.include)
+    assert city.city.lists
+    with pytest.raises(DeclarationError, match=r"corrections/jeu\.csv:1") as error:
+        load_dataset(path, city)
+    assert ("ce fichier est trop grand" in str(error.value)) is bool(size)
+    load_dataset(here.dataset("autre").path, city)
+
+
 def test_a_declaration_is_not_a_link_to_elsewhere(here: Desk, tmp_path: Path) -> None:
     path = here.dataset().path
     within = path.with_name("dedans.yaml")

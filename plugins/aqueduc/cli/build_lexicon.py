@@ -44,7 +44,8 @@ def build_lexicon(
     ] = 20,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.anonymise.scan.city_lists import FOLDER, build_name_list
+    from aqueduc.anonymise.scan.city_lists import build_name_list
+    from aqueduc.declaration.city import LEXICONS
     from aqueduc.run import find_workspace
 
     asked = {"given": given, "surnames": surnames}
@@ -57,7 +58,7 @@ def build_lexicon(
     day = workspace.clock().date()
     # All are read before one is written.
     built = {lists: build_name_list(path, lists, day, least) for lists, path in asked.items() if path}
-    folder = workspace.include / FOLDER
+    folder = workspace.include / LEXICONS
     for lists, made in built.items():
         target = folder / _FILES[lists]
         replace_file(target, made.text.encode())
@@ -65,7 +66,7 @@ def build_lexicon(
             print_text(
                 out,
                 _("{path} : {entries} noms").format(
-                    path=f"{workspace.include.name}/{FOLDER}/{target.name}", entries=made.entries
+                    path=f"{workspace.include.name}/{LEXICONS}/{target.name}", entries=made.entries
                 ),
             )
     if as_json:

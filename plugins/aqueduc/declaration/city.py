@@ -24,7 +24,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.diagnostics.document import ParsedDocument, PathKey
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
-from aqueduc.declaration.files import compute_contents_digest, read_include_document
+from aqueduc.declaration.files import compute_contents_digest, read_file_start, read_include_document
 from aqueduc.declaration.layers import LayeredDocument, ValueLayer, ValueOrigin, stack_layers
 from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.sets import ColumnSet
@@ -48,6 +48,9 @@ ENVIRONMENT = "AQUEDUC_ENVIRONMENT"
 
 LEXICONS = "lexicons"
 """Below ``include/``: the city's lists of names, which the search for personal data reads."""
+
+LARGEST_LIST = 64 << 20
+"""Bytes; beyond them the file is something else."""
 
 _TOP = ("licence", "contact", "owner", "access", "granularity", "reject_at_most", "guards")
 
@@ -171,7 +174,7 @@ def _compute_lists_digest(include: Path) -> str:
     for path in sorted((include / LEXICONS).glob("*.txt")):
         contents.append(path.name.encode())
         with suppress(OSError):
-            contents.append(path.read_bytes())
+            contents.append(read_file_start(path, LARGEST_LIST + 1))
     return compute_contents_digest(contents) if contents else ""
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from aqueduc.declaration.diagnostics.catalogue import InapplicableCorrection
 from aqueduc.declaration.diagnostics.problem import TextPosition
-from aqueduc.declaration.files import format_include_path
+from aqueduc.declaration.files import format_include_path, read_file_start
 from aqueduc.declaration.spec import CellCorrection, ColumnDeclaration, PrivacySettings
 from aqueduc.language import Message, _
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader, PartialDeclaration
 
 FOLDER = "corrections"
+LARGEST = 10_000_000
+"""Bytes; beyond them the file is something else."""
 TAIL = ("column", "before", "after", "by", "why")
 EMPTY = "empty"
 """As a mark: the cell that is wrong is empty."""
@@ -33,7 +35,7 @@ def read_corrections(reader: DeclarationReader, sections: PartialDeclaration) ->
     """Those of the dataset; () without a file. What is wrong in it is complained of, its cells unsaid."""
     path = reader.include / FOLDER / f"{reader.path.stem}.csv"
     try:
-        data = path.read_bytes()
+        data = read_file_start(path, LARGEST + 1)
     except OSError:
         return ()
     reader.contents.append(data)
@@ -76,6 +78,8 @@ _Problem = tuple[int, Message]
 def _parse_corrections(
     data: bytes, sections: PartialDeclaration
 ) -> tuple[tuple[CellCorrection, ...], list[_Problem]]:
+    if len(data) > LARGEST:
+        return (), [(1, _("ce fichier est trop grand : des corrections tiennent dans 10 Mo"))]
     key, columns = sections.spec.key or (), sections.columns.read if sections.columns else ()
     indirect = list_indirect_columns(sections.privacy)
     if not key:

@@ -68,6 +68,13 @@ def read_include_file(
     return None
 
 
+def read_file_start(path: Path, size: int) -> bytes:
+    """At most the first ``size`` bytes of a file, whatever its size; it does not wait for whoever would write into a
+    pipe. Raises OSError."""
+    with open(path, "rb", opener=open_without_blocking) as file:
+        return file.read(size) or b""
+
+
 def list_code_files(include: Path, name: str) -> tuple[str, ...]:
     """The file of a function, then what stands in its folder and below: what it may import, or read. Paths below
     ``include``; of a file that is in no folder of its own, itself alone."""

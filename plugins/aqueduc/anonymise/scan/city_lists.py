@@ -24,35 +24,34 @@ from aqueduc.anonymise.scan.names import (
     load_builtin_names,
     parse_list_entries,
 )
+from aqueduc.declaration.city import LARGEST_LIST, LEXICONS
+from aqueduc.declaration.files import read_file_start
 from aqueduc.errors import UnusableNameList
 from aqueduc.language import Sentence, _
 
-FOLDER = "lexicons"
 LISTS = ("given", "surnames", "words")
 _LISTS = re.compile(r"^#\s*lists\s*:\s*(\w+)\s*$", re.MULTILINE)
 _ENTRY = re.compile("[a-z][a-z '-]+")
-# Beyond it the file is something else.
-LARGEST = 64 << 20
 
 
 def load_name_lists(include: Path) -> NameLists:
     """The lists of the scan and those of the city at ``include``. Raises UnusableNameList: a list that cannot be
     read would protect less than its city believes."""
     names = load_builtin_names()
-    for path in sorted((include / FOLDER).glob("*.txt")):
+    for path in sorted((include / LEXICONS).glob("*.txt")):
         text, digest = _read_list_text(path)
         found = _LISTS.search(text)
         if not found or found.group(1) not in LISTS:
             raise UnusableNameList(
                 _("Cette liste ne dit pas ce qu'elle contient."),
-                where=f"include/{FOLDER}/{path.name}",
+                where=f"include/{LEXICONS}/{path.name}",
                 remedy=_("y écrire une ligne « # lists: » suivie de l'un de : {lists}").format(
                     lists=", ".join(LISTS)
                 ),
             )
         listed = [entry for entry in parse_list_entries(text) if _ENTRY.fullmatch(entry)]
         names = names.with_list(
-            CityListFile(f"{FOLDER}/{path.name}", found.group(1), len(listed), digest), listed
+            CityListFile(f"{LEXICONS}/{path.name}", found.group(1), len(listed), digest), listed
         )
     return names
 
@@ -60,19 +59,19 @@ def load_name_lists(include: Path) -> NameLists:
 def _read_list_text(path: Path) -> tuple[str, str]:
     """The text, in UTF-8 or as Windows writes it, and the SHA-256 of its bytes."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise UnusableNameList(
-                _("Ce fichier est trop grand pour une liste de noms."),
-                where=path.name,
-                remedy=_("le couper : une liste tient dans 64 Mo"),
-            )
-        data = path.read_bytes()
+        data = read_file_start(path, LARGEST_LIST + 1)
     except OSError as error:
         raise UnusableNameList(
             _("Ce fichier ne peut être lu ({name}).").format(name=type(error).__name__),
             where=path.name,
             remedy=_("donner le chemin d'un fichier lisible"),
         ) from None
+    if len(data) > LARGEST_LIST:
+        raise UnusableNameList(
+            _("Ce fichier est trop grand pour une liste de noms."),
+            where=path.name,
+            remedy=_("le couper : une liste tient dans 64 Mo"),
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
