@@ -115,8 +115,8 @@ def test_extract(city: City) -> None:
 
 @pytest.mark.sandbox
 def test_fleet() -> None:
-    """Five datasets, three of them quick: it waits for the next minute, and the figures of one run each."""
-    rows = fleet.run(size=5, runs=2, mix=((1, 2), (2, 1)), alone=1)
+    """Six datasets, three of them quick: it waits for the next minute, and the figures of one run each."""
+    rows = fleet.run(size=6, runs=2, mix=((1, 2), (2, 1)), alone=1)
     found = {row.what.split(" (")[0]: row for row in rows}
     assert all(row.seconds > 0 for row in rows)
     lag = found["scheduled runs, due to first task"]
@@ -124,14 +124,14 @@ def test_fleet() -> None:
     assert f"0 missed, 0 doubled of {lag.rows} due" in lag.note
     kinds = [found[f"scheduled runs, start to end, {kind}"].rows or 0 for kind in fleet.KINDS]
     assert sum(kinds) == lag.rows
-    assert found[fleet.LOOK].rows == found["declarations parsed and serialised"].rows == 5
+    assert found[fleet.LOOK].rows == found["declarations parsed and serialised"].rows == 6
     costly = [row for row in rows if row.what.startswith(("a ", "aqueduc")) or row.what.endswith("meanwhile")]
     assert len(costly) == 10
     assert [row.what for row in costly if not row.cpu] == []
     # A task of a second may not be seen by the samples of memory.
     assert [row.what for row in costly if not row.peak_mb and row.what not in fleet.CITY_RUNS] == []
     assert rows[-1].what.startswith("EXTRAPOLATED, not measured")
-    assert "from 5 datasets and" in rows[-1].note
+    assert "from 6 datasets and" in rows[-1].note
 
 
 @pytest.mark.sandbox
