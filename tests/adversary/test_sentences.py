@@ -709,7 +709,10 @@ def test_a_workbook_and_a_shapefile_are_said_to_be_rewritten(portal: Showcase) -
     )
     dataset = plain(portal, **workbook, columns={"quartier": "publish", "n": "publish"})
     text = said(dataset, portal.desk)
-    assert "; les cellules en erreur (#REF!, #N/A…), laissées vides" in text
+    assert (
+        "; les cellules en erreur (#REF!, #N/A…) ou dont la formule n'a pas de valeur enregistrée, laissées vides"
+        in text
+    )
     assert (
         "celles d'un classeur sont celles d'une feuille (masquées comprises ; ses lignes aussi, sauf « hidden_rows: "
         "skip »), la première visible faute de « sheet: »" in text
@@ -1066,11 +1069,12 @@ def test_what_a_link_serves_is_not_said_to_be_compared(here: Desk) -> None:
     page = " ".join(render_officer_page({**report, "published": "yes", "passed": True}).split())
     assert "le lien redemandé sans compte, sans comparer ce qu" in page
     assert "par sondage" not in page.split("<h2>")[0]
-    assert "<b>1 servie par le lien</b>" in page and "publiée telle quelle</b>" not in page
+    assert "<b>1 déclarée</b>" in page and "publiée telle quelle</b>" not in page
+    assert "Ce que les règles laissent des lignes lues a été examiné en entier" in page
     rows = {**report["rows"], "suppressed": 2, "objected": 2}
     closed = {**report, "published": "no", "passed": True, "rows": rows}
     page = " ".join(render_officer_page(closed).split())
-    assert "<b>1 servie par le lien</b>" in page and "serait" not in page.split("<h2>Finalité")[0]
+    assert "<b>1 déclarée</b>" in page and "serait" not in page.split("<h2>Finalité")[0]
     assert "<b>2</b><span>désignées par une opposition ou une période</span>" in page
     assert "2 lignes sont désignées par une opposition ou une période, qui n" in page
     assert "exécution : 2 lignes désignées sur demande" in page and "ont été retirées" not in page

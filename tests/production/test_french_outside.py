@@ -99,7 +99,7 @@ STRINGS = {
             "clé",
             "les cellules fusionnées, dont chaque ligne prend la valeur dans leur première colonne",
             "les nombres aux formats « 00 » à « 0…0 » ou « 0.00 », qui peuvent en prendre les zéros",
-            "les cellules en erreur (#REF!, #N/A…), laissées vides",
+            "les cellules en erreur (#REF!, #N/A…) ou dont la formule n'a pas de valeur enregistrée, laissées vides",
             "« 00:00:00 » après une date, hors d'une colonne d'instants, et « 1899-12-30 » ou « 1899-12-31 » devant une "
             "heure, ôtés",
             "une durée de 24 h ou plus, écrite comme un instant de 1900",

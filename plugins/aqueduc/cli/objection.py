@@ -188,9 +188,7 @@ def _record(
     if not online:
         print_text(out, _("Ce jeu n'est pas publié ; il ne le sera que sans ces lignes."))
     elif objected:
-        said = _(
-            "Republié sans ce que désignent les oppositions ({} au total), anciens fichiers du portail compris."
-        )
+        said = _("Republié sans ce que désignent les oppositions ({} au total).")
         print_text(out, said.format(format_row_count(objected)), style="green")
     else:
         said = _("Aucune ligne de la source n'est désignée : vérifier les valeurs, leur forme et la colonne.")

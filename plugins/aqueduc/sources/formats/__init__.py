@@ -56,7 +56,9 @@ class FormatOptions:
     member: str | None = None
 
 
-_ERRORS = "les cellules en erreur (#REF!, #N/A…), laissées vides"
+_ERRORS = (
+    "les cellules en erreur (#REF!, #N/A…) ou dont la formule n'a pas de valeur enregistrée, laissées vides"
+)
 _ONE_SHEET = (
     "celles d'un classeur sont celles d'une feuille (masquées comprises ; ses lignes aussi, sauf « hidden_rows: "
     "skip »), la première visible faute de « sheet: »"
