@@ -40,7 +40,7 @@ from aqueduc.anonymise.objections import (
 )
 from aqueduc.anonymise.release_history import COMPARED
 from aqueduc.anonymise.residual import check_undecided_hits
-from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, city_lists, entities, figures, scan
+from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, entities, figures, scan
 from aqueduc.anonymise.scan.names import load_builtin_names
 from aqueduc.anonymise.weakening import build_protection_state, find_weakenings
 from aqueduc.certify import certify_run, lift_restoration
@@ -1852,7 +1852,6 @@ def test_a_list_of_names_is_in_the_city_s_fingerprint_and_is_told(here: Desk) ->
             "Listes de noms (SHA-256)"
         ]
         fingerprint, known = here.city.fingerprint, collect_dataset_facts(dataset, here.city)
-    assert LEXICONS == city_lists.FOLDER
 
 
 def test_a_new_list_of_names_has_the_source_read_again(portal: Showcase) -> None:
