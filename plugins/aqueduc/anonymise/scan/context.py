@@ -8,7 +8,6 @@ the table as a whole takes back.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -413,12 +412,14 @@ def _classify_number_column(column: TableColumn) -> IdentifierKind | None:
 def find_person_header_hits(columns: Sequence[TableColumn], names: NameLists) -> Iterator[ScanHit]:
     """Columns whose header is a person's name, or their e-mail address, as in a table turned round."""
     parts = [split_header_parts(column.name) for column in columns]
-    headers = tuple(part for of_column in parts for part in of_column)
-    spaced = tuple(header.replace("_", " ").replace(".", " ") for header in headers)
+    headers = [part for of_column in parts for part in of_column]
+    spaced = [header.replace("_", " ").replace(".", " ") for header in headers]
+    # At once: a question costs its patterns, hardly its cells.
+    said = detect_features(pa.array([header or " " for header in (*headers, *spaced)]), names)
     starts = np.cumsum([0, *map(len, parts)])[:-1]
-    sure = np.logical_or.reduceat(_detect_person_headers(headers, names, strict=True), starts)
+    sure = np.logical_or.reduceat(_find_person_headers(headers, said[: len(headers)], strict=True), starts)
     # Small letters joined by a line may be anything, once: not in several columns.
-    loose = np.logical_or.reduceat(_detect_person_headers(spaced, names, strict=False), starts)
+    loose = np.logical_or.reduceat(_find_person_headers(spaced, said[len(headers) :], strict=False), starts)
     named = sure | loose if sum(loose) >= 2 else sure | (loose & _has_long_headers(columns))
     named |= np.array([_is_person_header(column.name, names) for column in columns], bool)
     for column, yes in zip(columns, named.tolist(), strict=True):
@@ -465,11 +466,9 @@ _SMALL_WORDS = re.compile(r"^(?:[a-zà-ÿ]{2,}[ _.-]+)+(?=[A-ZÀ-Þ])")
 _AROUND = re.compile(r"[\n\r|:()\[\]]+|\s[-–—/]\s")
 
 
-# A run scans its table at the extraction, before each file it offers and in each: under the same headers.
-@lru_cache(maxsize=32)
-def _detect_person_headers(headers: tuple[str, ...], names: NameLists, *, strict: bool) -> Any:
-    """Whether each header names somebody; ``strict``: as people's names are written."""
-    said = detect_features(pa.array([header or " " for header in headers]), names)
+def _find_person_headers(headers: Sequence[str], said: Any, *, strict: bool) -> Any:
+    """Whether each header, of which ``said`` has the features, names somebody; ``strict``: as people's names are
+    written."""
 
     def says(*features: str) -> Any:
         return has_any_bit(said, build_feature_bits(features))
