@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import string
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from aqueduc.declaration import list_paths_with, load_city, load_dataset
 from aqueduc.declaration.diagnostics.advice import suggest_choice
 from aqueduc.declaration.diagnostics.catalogue import UnknownKey
 from aqueduc.declaration.diagnostics.problem import MOST, DeclarationProblem, TextPosition, render_problems
+from aqueduc.declaration.files import read_file_start
 from aqueduc.declaration.spec import FileSplit
 from aqueduc.errors import DeclarationError
 from aqueduc.language import Message, _, translate, use_language
@@ -345,6 +347,23 @@ def test_the_lists_and_corrections_of_include_are_read_up_to_what_they_may_hold(
         load_dataset(path, city)
     assert ("ce fichier est trop grand" in str(error.value)) is bool(size)
     load_dataset(here.dataset("autre").path, city)
+
+
+def test_what_comes_through_a_pipe_is_waited_for(tmp_path: Path) -> None:
+    """« aqueduc build-lexicon --given <(…) »: somebody writes into it, later."""
+    pipe = tmp_path / "tuyau"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=_write_late, args=(pipe,))
+    writer.start()
+    with pipe.open("rb"):
+        assert read_file_start(pipe, 10) == "Zoé".encode()
+    writer.join()
+
+
+def _write_late(pipe: Path) -> None:
+    with pipe.open("wb") as file:
+        time.sleep(0.3)
+        file.write("Zoé".encode())
 
 
 def test_a_declaration_is_not_a_link_to_elsewhere(here: Desk, tmp_path: Path) -> None:

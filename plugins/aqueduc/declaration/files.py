@@ -69,10 +69,11 @@ def read_include_file(
 
 
 def read_file_start(path: Path, size: int) -> bytes:
-    """At most the first ``size`` bytes of a file, whatever its size; it does not wait for whoever would write into a
-    pipe. Raises OSError."""
+    """At most the first ``size`` bytes of a file, whatever its size; a pipe that nobody writes into has none.
+    Raises OSError."""
     with open(path, "rb", opener=open_without_blocking) as file:
-        return file.read(size) or b""
+        os.set_blocking(file.fileno(), True)
+        return file.read(size)
 
 
 def list_code_files(include: Path, name: str) -> tuple[str, ...]:
