@@ -157,21 +157,18 @@ def start(root: Path, connections: Mapping[str, str], *, include: Path | None = 
     return airflow
 
 
-def stop(root: Path) -> None:
+def stop(root: Path, *, gently: signal.Signals = signal.SIGTERM) -> None:
     """Stop the three processes and the database; what it holds, and the logs, stay."""
     layout = Layout.under(root)
     for name in ("scheduler", "dag-processor", "api-server"):
-        processes.stop(_service(layout, name), grace=15)
+        processes.stop(_service(layout, name), gently=gently, grace=15)
     if layout.home.exists():
         postgres.stop(layout.home)
 
 
 def discard(root: Path) -> None:
     """As ``stop``, without the seconds that each process takes to say good-bye: nobody will start it again."""
-    services = [_service(Layout.under(root), name) for name in ("scheduler", "dag-processor", "api-server")]
-    for service in services:
-        processes.stop(service, gently=signal.SIGKILL)
-    stop(root)
+    stop(root, gently=signal.SIGKILL)
 
 
 def running(root: Path) -> bool:

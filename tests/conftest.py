@@ -121,7 +121,7 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """A session of an hour that is stopped before its end has said what failed."""
     if report.failed and WORKER is None:
-        sys.stderr.write(f"\n{report.outcome.upper()} {report.nodeid} ({report.when})\n")
+        sys.stderr.write(f"\nFAILED {report.nodeid} ({report.when})\n")
 
 
 def pytest_keyboard_interrupt() -> None:
