@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise.scan import features, normal
+from aqueduc.anonymise.scan import features, normal, patterns
 from aqueduc.anonymise.scan.features import SHAPES, detect_features
+from aqueduc.anonymise.scan.names import read_list
 from aqueduc.anonymise.scan.normal import normalise_cells
 from tests.adversary import labelled_eighth, labelled_fifth, labelled_first, labelled_sixth, labelled_third
 from tests.anonymise.scan.test_scan_normal import LET_BE, WRITTEN
@@ -110,3 +112,36 @@ def test_a_slice_of_an_array_is_looked_at_alone():
         detect_features(texts.slice(1, 2)).tolist()
         == detect_features(pa.array(["Banc cassé", "lot 7"])).tolist()
     )
+
+
+def write_tolerantly(name: str) -> st.SearchStrategy[str]:
+    """As the patterns read it: with accents or without, a hyphen for a space, capitals anywhere."""
+    letters = (
+        st.sampled_from("- " if letter in "- " else patterns._ACCENTED.get(letter, letter)).flatmap(
+            lambda found: st.sampled_from(sorted({found, found.upper()}))
+        )
+        for letter in name
+    )
+    return st.tuples(*letters).map("".join)
+
+
+@given(st.sampled_from(read_list("namesakes.txt")).flatmap(write_tolerantly), st.sampled_from(PIECES))
+@settings(max_examples=150, deadline=None)
+def test_what_is_named_after_somebody_is_looked_for_wherever_it_is(name: str, piece: str):
+    texts = pa.array([f"{piece} {name}."])
+    if pc.match_substring_regex(texts, patterns.NAMESAKE)[0].as_py():
+        assert features._may_hold_namesakes(texts)
+
+
+@pytest.mark.parametrize(
+    "name", ["Aimé-Césaire", "HONORE D'ESTIENNE D'ORVES", "du Docteur Roux", "des Frères Lumière"]
+)
+def test_few_cells_lose_those_whom_places_are_named_after(name: str):
+    assert features.remove_namesakes(pa.array(["x", f"(école) {name}"])).to_pylist()[1] != f"(école) {name}"
+
+
+def test_few_cells_lose_what_they_lose_among_many(labelled: pa.StringArray):
+    every = normalise_cells(labelled)
+    for remove in (features.remove_offices_and_namesakes, features.remove_namesakes):
+        some = pa.chunked_array([remove(every.slice(at, 50)) for at in range(0, len(every), 50)])
+        assert some.to_pylist() == remove(every).to_pylist()

@@ -626,24 +626,37 @@ def remove_offices_and_namesakes(cells: pa.StringArray) -> pa.StringArray:
     """Without those who are called by their office, and what is named after somebody."""
     cells = pc.replace_substring_regex(cells, p.NEXT_PERSON, r"\1, \2 ")
     cells = pc.replace_substring_regex(cells, p.RELATIVE_OF_DEAD, r"\1")
-    # Twice: neighbours share the border between them.
-    for pattern in (
-        p.NOBODY,
-        p.OFFICE,
-        p.NAMED_AFTER,
-        p.NAMED_AFTER,
-        p.NAMESAKE,
-        p.NAMESAKE,
-    ):
+    for pattern in (p.NOBODY, p.OFFICE):
         cells = pc.replace_substring_regex(cells, pattern, " ")
-    return cells
+    # Twice: neighbours share the border between them.
+    cells = _remove_twice(p.NAMED_AFTER, cells)
+    return _remove_twice(p.NAMESAKE, cells) if _may_hold_namesakes(cells) else cells
+
+
+def _remove_twice(pattern: str, cells: pa.StringArray) -> pa.StringArray:
+    once = pc.replace_substring_regex(cells, pattern, " ")
+    return once if once.equals(cells) else pc.replace_substring_regex(once, pattern, " ")
 
 
 def remove_namesakes(cells: pa.StringArray) -> pa.StringArray:
     cells = pc.replace_substring_regex(cells, p.RELATIVE_OF_DEAD, r"\1")
-    for pattern in (p.NOBODY, p.NAMESAKE):
-        cells = pc.replace_substring_regex(cells, pattern, " ")
-    return cells
+    cells = pc.replace_substring_regex(cells, p.NOBODY, " ")
+    return pc.replace_substring_regex(cells, p.NAMESAKE, " ") if _may_hold_namesakes(cells) else cells
+
+
+# To read the pattern of 773 names takes RE2 as long as to look for them in this many cells.
+_FEW_CELLS = 200
+
+
+def _may_hold_namesakes(cells: pa.StringArray) -> bool:
+    """False only where ``p.NAMESAKE`` is in none of the cells."""
+    if len(cells) > _FEW_CELLS or pc.any(pc.match_substring_regex(cells, p.NAMESAKE_RANKED)).as_py():
+        return True
+    folded = "\n".join(filter(None, cells.to_pylist())).replace("-", " ")
+    return any(map(fold_case_accents(folded).__contains__, _NAMESAKES))
+
+
+_NAMESAKES = [name.replace("-", " ") for name in read_list("namesakes.txt")]
 
 
 def _somebody(pattern: str) -> Detector:

@@ -455,9 +455,12 @@ _RANK = (
     "docteur|dr|g[ée]n[ée]ral|mar[ée]chal|professeur|pr|abb[ée]|colonel|commandant|capitaine|pasteur"
     "|pr[ée]sident|p[èe]re|fr[èe]res?|amiral|lieutenant|sergent|cardinal|baron|comte|marquis"
 )
+NAMESAKE_RANKED = (
+    rf"(?:^|[^{L}])(?i:(?:du|de la|des|de l') ?(?:{_RANK})) {CAPITAL}[{L}'-]*(?: {CAPITAL}[{L}'-]*)?"
+)
 NAMESAKE = (
     rf"(?:(?i:(?:^|[^{L}]){build_alternation_pattern(read_list('namesakes.txt'))}(?:$|[^{L}]))"
-    rf"|(?:^|[^{L}])(?i:(?:du|de la|des|de l') ?(?:{_RANK})) {CAPITAL}[{L}'-]*(?: {CAPITAL}[{L}'-]*)?)"
+    rf"|{NAMESAKE_RANKED})"
 )
 # Born before 1900, or fallen in a war: dead for certain. A lone number in brackets may be anything.
 _DECEASED = rf"{CAPITAL}[{L}'’.\-]*(?:,? (?:{_PARTICLE})?{CAPITAL}[{L}'’.\-]*){{0,5}}"
