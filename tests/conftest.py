@@ -24,6 +24,7 @@ from sandbox.city import City
 from sandbox.datagouv import real as real_datagouv
 from sandbox.datagouv.real import RealUdata
 from sandbox.region import Region
+from tests.databases import reuse_databases
 from tests.tls import share_authorities
 from tests.unsynced import stop_waiting_for_the_disk
 
@@ -93,6 +94,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """The servers of a session that is interrupted or killed end with it, but for those it was to leave."""
     stop_waiting_for_the_disk()
     share_authorities()
+    reuse_databases()
     # Ctrl-C has reached the workers, too: ten seconds of grace would only be waited for.
     NodeManager.EXIT_TIMEOUT = 2
     if "AQUEDUC_SANDBOX_ROOT" in os.environ:

@@ -11,7 +11,7 @@ import os
 import shutil
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,23 @@ def open_duckdb(
     # A run that finds nothing new asks DuckDB nothing.
     import duckdb
 
+    try:
+        with closing(_connect(scratch, memory_limit, tuple(extensions))) as con:
+            yield con
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException) and is_disk_full(scratch):
+            raise DiskFull(str(scratch)) from None
+        # DuckDB quotes the offending cell in many of its messages: only the kind of error may go out.
+        raise QueryEngineFailure(
+            _("Le moteur de calcul s'est arrêté ({name}).").format(name=type(error).__name__),
+            where=_find_engine_frame(error),
+            remedy=_("relancer la tâche ; si cela revient, signaler ce défaut avec l'exécution concernée"),
+        ) from None
+
+
+def _connect(scratch: Path, memory_limit: str, extensions: tuple[str, ...]) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
     con = duckdb.connect(
         ":memory:",
         config={
@@ -59,21 +76,9 @@ def open_duckdb(
     )
     # DuckDB would draw it on standard output after two seconds, that is in the tasks' logs.
     con.execute("SET enable_progress_bar = false")
-    try:
-        for name in extensions:
-            con.execute(f"LOAD {literal(str(extension_path(name)))}")
-        yield con
-    except duckdb.Error as error:
-        if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException) and is_disk_full(scratch):
-            raise DiskFull(str(scratch)) from None
-        # DuckDB quotes the offending cell in many of its messages: only the kind of error may go out.
-        raise QueryEngineFailure(
-            _("Le moteur de calcul s'est arrêté ({name}).").format(name=type(error).__name__),
-            where=_find_engine_frame(error),
-            remedy=_("relancer la tâche ; si cela revient, signaler ce défaut avec l'exécution concernée"),
-        ) from None
-    finally:
-        con.close()
+    for name in extensions:
+        con.execute(f"LOAD {literal(str(extension_path(name)))}")
+    return con
 
 
 def _read_threads() -> dict[str, str | int | float | bool | list[str]]:
