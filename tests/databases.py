@@ -1,9 +1,10 @@
-"""Databases of DuckDB that serve again: opening one costs 12 to 20 ms of CPU, 400 with its extension for geometry,
-and ``make test`` opens some ten thousand. What serves again is as empty, and set, as a new one."""
+"""Databases of DuckDB that serve again: opening one costs 12 to 20 ms of CPU, 400 with its extension for geometry.
+What serves again is as empty, and set, as a new one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,12 @@ import duckdb
 
 from aqueduc import duck
 
-_connect = duck._connect
-_Key = tuple[str, tuple[str, ...], tuple[tuple[str, object], ...]]
+_open_new = duck._connect
 
 _SETTINGS = (
     "SELECT name, value FROM duckdb_settings() WHERE name NOT IN ('temp_directory', 'secret_directory')"
 )
-_OBJECTS = (
+_LEFT = (
     "SELECT format('DROP VIEW \"{}\"', replace(view_name, '\"', '\"\"')) FROM duckdb_views() WHERE NOT internal",
     "SELECT format('DROP TABLE \"{}\"', replace(table_name, '\"', '\"\"')) FROM duckdb_tables()",
 )
@@ -28,72 +28,70 @@ _FOREIGN = (
 )
 
 
-class _Lent:
-    """A connection to a database that outlives it, without the functions that were added by it."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self._con = con
-        self._functions: set[str] = set()
-        self.is_closed = False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._con, name)
-
-    def create_function(self, name: str, *definition: Any, **options: Any) -> None:
-        self._con.create_function(name, *definition, **options)
-        self._functions.add(name)
-
-    def remove_function(self, name: str) -> None:
-        self._con.remove_function(name)
-        self._functions.discard(name)
-
-    def close(self) -> None:
-        for name in self._functions:
-            self._con.remove_function(name)
-        self._con.close()
-        self.is_closed = True
-
-
-@dataclass
+@dataclass(frozen=True)
 class _Database:
     base: duckdb.DuckDBPyConnection
     settings: list[tuple[str, str]]
-    lent: _Lent
 
-    def empty(self) -> bool:
+    def empty(self, scratch: Path) -> bool:
         """False where something was left that only a new database is without."""
         try:
-            for objects in _OBJECTS:
-                for (statement,) in self.base.execute(objects).fetchall():
+            for left in _LEFT:
+                for (statement,) in self.base.execute(left).fetchall():
                     self.base.execute(statement)
             (foreign,) = self.base.execute(_FOREIGN).fetchone() or (1,)
+            self.base.execute(f"SET temp_directory = {duck.literal(str(scratch / 'duckdb'))}")
             return not foreign and self.base.execute(_SETTINGS).fetchall() == self.settings
         except duckdb.Error:
             return False
 
 
-_databases: dict[_Key, list[_Database]] = {}
+@dataclass
+class _Lent:
+    """A connection to a database that outlives it, without the functions that were added by it."""
+
+    database: _Database
+    owners: list[_Database]
+    functions: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.con = self.database.base.cursor()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.con, name)
+
+    def create_function(self, name: str, *definition: Any, **options: Any) -> None:
+        self.con.create_function(name, *definition, **options)
+        self.functions.add(name)
+
+    def remove_function(self, name: str) -> None:
+        self.con.remove_function(name)
+        self.functions.discard(name)
+
+    def close(self) -> None:
+        for name in self.functions:
+            self.con.remove_function(name)
+        self.con.close()
+        self.owners.append(self.database)
 
 
-def _find(scratch: Path, memory_limit: str, extensions: tuple[str, ...]) -> _Lent:
-    key = (memory_limit, extensions, tuple(duck._read_threads().items()))
-    held = _databases.setdefault(key, [])
-    for database in [database for database in held if database.lent.is_closed]:
-        if database.empty():
-            try:
-                database.base.execute(f"SET temp_directory = {duck.literal(str(scratch / 'duckdb'))}")
-            except duckdb.Error:
-                pass
-            else:
-                database.lent = _Lent(database.base.cursor())
-                return database.lent
-        held.remove(database)
-        database.base.close()
-    base = _connect(scratch, memory_limit, extensions)
-    held.append(_Database(base, base.execute(_SETTINGS).fetchall(), _Lent(base.cursor())))
-    return held[-1].lent
+_free: defaultdict[tuple[object, ...], list[_Database]] = defaultdict(list)
+
+
+def _lend(scratch: Path, memory_limit: str, extensions: tuple[str, ...]) -> _Lent:
+    free = _free[memory_limit, extensions, *duck._read_threads().items()]
+    try:
+        # Not looked at before: another thread may take it meanwhile.
+        database = free.pop()
+    except IndexError:
+        base = _open_new(scratch, memory_limit, extensions)
+        return _Lent(_Database(base, base.execute(_SETTINGS).fetchall()), free)
+    if database.empty(scratch):
+        return _Lent(database, free)
+    database.base.close()
+    return _lend(scratch, memory_limit, extensions)
 
 
 def reuse_databases() -> None:
     """From now on what the engine opens in this process may have served before."""
-    duck._connect = _find
+    duck._connect = _lend
