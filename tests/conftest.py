@@ -107,9 +107,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Most modules have none of the long tests: importing them all, in each process, takes longer than one of
     those."""
-    if config.option.markexpr != "end_to_end" or not collection_path.name.startswith("test_"):
+    tier = config.option.markexpr.partition(" ")[0]
+    if tier not in ("end_to_end", "thorough") or not collection_path.name.startswith("test_"):
         return None
-    return True if collection_path.is_file() and "end_to_end" not in collection_path.read_text() else None
+    return True if collection_path.is_file() and tier not in collection_path.read_text() else None
 
 
 def pytest_collection_finish() -> None:

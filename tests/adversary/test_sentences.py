@@ -1221,7 +1221,7 @@ def test_the_end_of_the_convention_closes_the_gate(here: Desk) -> None:
         select_platforms_in_term(dataset, here.city, run, datetime(2026, 1, 19, 23, tzinfo=UTC))
     select_platforms_in_term(dataset, here.city, run, datetime(2026, 1, 19, 22, 59, tzinfo=UTC))
     text = said(dataset, here)
-    assert "notifiée le 15/01/2025, qui prend fin le 20/01/2026" in text
+    assert "notifiée le 15/01/2025, dont le terme est le 20/01/2026" in text
     assert "d'après lesquelles rien n'est publié hors de sa durée sur les plateformes qu'elle lie" in text
     written = build_schemas_by_file()["city.schema.json"]["properties"]["convention"]["properties"]
     assert "Dès ce jour, rien n'est plus publié" in written["ends"]["description"]
@@ -1243,7 +1243,7 @@ def test_the_page_to_sign_says_by_which_act_the_convention_ends(here: Desk) -> N
     amendment = {"signed": "2026-06-30", "about": "le rythme", "deliberations": {"city": taken}}
     city(here, convention={**CITY["convention"], "notices": [notice], "amendments": [amendment]})
     text = said(here.dataset(), here)
-    assert "prend fin le 15/01/2027 (préavis avant l'anniversaire du 01/12/2026)" in text
+    assert "dont le terme est le 15/01/2027 (préavis avant l'anniversaire du 01/12/2026)" in text
     assert "le rythme ; Conseil municipal, délibération DL.26-7 du 25/06/2026" in text
 
 
@@ -1270,6 +1270,12 @@ def test_certificates_and_reports_lead_to_each_other(portal: Showcase) -> None:
         report = folder / store.page_key("jeu", "un", name)
         assert f'href="../../../{page}"' in report.read_text(encoding="utf-8")
         assert (report.parent / f"../../../{page}").is_file()
+
+
+def test_what_a_folder_serves_is_said_to_be_read_there(portal: Showcase) -> None:
+    assert "ce que sert la plateforme est relu dans son dossier (par sondage" in said(
+        plain(portal), portal.desk
+    )
 
 
 def test_a_certificate_says_what_was_read_and_where(portal: Showcase) -> None:

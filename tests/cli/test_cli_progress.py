@@ -18,7 +18,7 @@ import pytest
 import yaml
 from rich.console import Console
 
-from aqueduc.cli.progress import open_run_progress
+from aqueduc.cli.progress import format_report_counts, open_run_progress
 from aqueduc.language import use_language
 from tests.cli.office import Office, nobody_in, open_office, people
 from tests.cli.test_cli_preview import on_a_terminal
@@ -53,6 +53,11 @@ def open_screen(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Screen]:
         return made
 
     return opened
+
+
+def test_lines_that_could_not_be_cut_into_cells_were_read_too() -> None:
+    said = format_report_counts("extract", extract_report(rows=1_201, rejected=2))
+    assert said == "1\u202f203 lignes lues, 2 rejetées"
 
 
 def test_a_long_run_says_its_stage_its_rows_its_rate_and_how_long(open_screen: Callable[[], Screen]) -> None:

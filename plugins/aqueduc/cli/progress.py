@@ -44,13 +44,19 @@ _QUIET_AT_ZERO = frozenset({"rejected", "suppressed", "nothing_new"})
 def format_report_counts(stage: str, report: Any) -> str:
     """The counts of a report, in words."""
     said: list[object] = [
-        describe(getattr(report, key))
+        describe(_count(stage, key, report))
         for key, describe in _FIGURES.items()
         if _is_visible_count(stage, key, getattr(report, key, None))
     ]
     if stage == "publish" and report.record_url:
         said.append(report.record_url)
     return ", ".join(map(str, said))
+
+
+def _count(stage: str, key: str, report: Any) -> int:
+    """Lines that could not be cut into cells were read, too."""
+    unread = report.rejected if (stage, key) == ("extract", "rows") else 0
+    return int(getattr(report, key)) + unread
 
 
 def _is_visible_count(stage: str, key: str, value: int | None) -> bool:

@@ -1030,7 +1030,7 @@ def _describe_readback(dataset: Dataset, city: City) -> str:
         asked = "chaque lien est redemandé sans compte, depuis le réseau de la Ville"
         return asked if dataset.access.is_open else f"{asked}, et doit être refusé"
     asked = (
-        "ce que sert la plateforme est relu avec le compte de la Ville (par sondage pour les gros fichiers "
+        f"ce que sert la plateforme est relu {_describe_reader(dataset, city)} (par sondage pour les gros fichiers "
         "et les tables)"
     )
     if not dataset.access.is_open:
@@ -1040,6 +1040,19 @@ def _describe_readback(dataset: Dataset, city: City) -> str:
         return f"{asked} ; rien ne l'est sans compte, faute d'adresse déclarée"
     but = f", hors {format_quoted_names(unread)}," if unread else ""
     return f"{asked}, et{but} de même sans compte, depuis le réseau de la Ville"
+
+
+def _describe_reader(dataset: Dataset, city: City) -> str:
+    """As whom the City reads back: what it writes into a folder of its own has no accounts."""
+    platforms = filter(None, map(city.platform, dataset.publication.platforms))
+    of_folder = {one.kind.capabilities.declares_address for one in platforms}
+    if of_folder == {True}:
+        return "dans son dossier"
+    return (
+        "avec le compte de la Ville, ou dans son dossier"
+        if True in of_folder
+        else "avec le compte de la Ville"
+    )
 
 
 def _list_link_checks(dataset: Dataset) -> Iterator[str]:

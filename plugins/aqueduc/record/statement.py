@@ -853,7 +853,7 @@ def _format_convention(convention: RegionalConvention) -> str:
     end = find_term_end(convention)
     if end is None:
         return f"{said}, renouvelée chaque année"
-    return f"{said}, qui prend fin le {format_day(end.day)}{_describe_end(end)}"
+    return f"{said}, dont le terme est le {format_day(end.day)}{_describe_end(end)}"
 
 
 def _describe_deliberations(amendment: ConventionAmendment) -> str:
