@@ -24,7 +24,7 @@ from benchmarks.frame import Row, table
 from sandbox.city import City
 from sandbox.region import Region
 
-pytestmark = pytest.mark.end_to_end
+pytestmark = pytest.mark.thorough
 
 
 def check(rows: Sequence[Row], *expected: str) -> None:

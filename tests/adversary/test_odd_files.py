@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,18 @@ SECONDS = 120
 MEGABYTES = 2_500
 READ = ("read", "drafted")
 SUFFIXES = sorted({name.rpartition(".")[2] for name in ODD})
+DAILY = ("geojson", "json", "xls")
 _SOURCES = {kind.__name__ for kind in (errors.SourceUnreadable, errors.SourceNotFound)}
 _GATES = {"AnonymisationGateClosed"}
 _PIECES = (CANARY, CANARY[:10], "0612345678", "Canari")
+
+
+def marked(names: Iterable[str]) -> list[Any]:
+    """The kinds that take minutes wait for ``make thorough``."""
+    return [
+        name if name.rpartition(".")[2] in DAILY else pytest.param(name, marks=pytest.mark.thorough)
+        for name in names
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +66,7 @@ def outcomes(folder: Path, suffix: str) -> tuple[Mapping[str, Mapping[str, Any]]
     return found, done.stderr.decode("utf-8", "replace"), done.returncode
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", marked(SUFFIXES))
 def test_the_process_outlives_every_odd_file_and_writes_no_cell(folder, suffix):
     found, written, code = outcomes(folder, suffix)
     assert code == 0, (
@@ -67,7 +76,7 @@ def test_the_process_outlives_every_odd_file_and_writes_no_cell(folder, suffix):
     assert "panicked" not in written
 
 
-@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("name", marked(ODD))
 def test_an_odd_file_is_read_or_refused_in_our_words_without_a_cell(folder, name):
     found = outcomes(folder, name.rpartition(".")[2])[0][name]
     assert set(found) == {"extract", "draft"} - ({"draft"} if name.startswith("flipped-") else set())

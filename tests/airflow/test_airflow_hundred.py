@@ -30,7 +30,7 @@ from tests.making import Desk, declaration, desk
 from tests.places import open_folder
 from tests.waiting import eventually
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
+pytestmark = [pytest.mark.sandbox, pytest.mark.thorough]
 
 SOUND = [f"jeu-{rank:03}" for rank in range(94)]
 # Beyond the sandbox's STALE_DAG_THRESHOLD and PARSING_CLEANUP_INTERVAL (sandbox/airflow.py).

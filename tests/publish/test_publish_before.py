@@ -44,7 +44,7 @@ def here(tmp_path: Path, before: Region) -> Iterator[Bench]:
 
 
 @pytest.mark.sandbox
-@pytest.mark.end_to_end
+@pytest.mark.thorough
 def test_first_load_delta_restriction_and_nothing_new(here: Bench) -> None:
     two = {"mode": "upload", "formats": ["csv", "parquet"]}
     report = here.publish(rows(6), here.dataset(publish=two))
@@ -63,7 +63,7 @@ def test_first_load_delta_restriction_and_nothing_new(here: Bench) -> None:
 
 
 @pytest.mark.sandbox
-@pytest.mark.end_to_end
+@pytest.mark.thorough
 def test_moments_that_it_says_to_the_second_are_read_back(here: Bench) -> None:
     fields = [{"name": "heure", "type": "datetime"}, {"name": "code", "type": "string"}]
     columns = {field["name"]: "publish" for field in fields}

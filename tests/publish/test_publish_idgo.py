@@ -253,6 +253,7 @@ def test_a_first_publication_killed_anywhere(tmp_path: Path, region: Region, idg
 
 
 @pytest.mark.end_to_end
+@pytest.mark.thorough
 def test_a_change_and_its_return_killed_anywhere(tmp_path: Path, region: Region, idgo: Idgo) -> None:
     """There and back, killed before each effect in turn."""
     made = made_in(tmp_path, region, idgo)

@@ -87,6 +87,7 @@ CHANGES = {
     ),
     "an outlet": Face({"publish": {"mode": "index", "outlet": "web", "formats": ["csv"]}}, DELTA),
 }
+DAILY = ("delta, title and licence", "a link", "an outlet")
 WITH_FILES = ("delta, title and licence", "an outlet")
 
 
@@ -128,7 +129,9 @@ def test_a_first_publication(tmp_path: Path, region: Region, record_property: An
         assert any(one.startswith("rename") and one.endswith(f"{name}.json") for one in deaths), name
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(
+    "change", [name if name in DAILY else pytest.param(name, marks=pytest.mark.thorough) for name in CHANGES]
+)
 def test_a_change_and_its_return(here: Bench, change: str, record_property: Any) -> None:
     """There and back, killed before each effect in turn: those on files are the same whatever changes, but for
     what an outlet serves."""

@@ -74,6 +74,17 @@ WAYS = {
 }
 
 
+# Killed at each change of the code in those that differ most, and in the others by ``make thorough``.
+in_most_ways = pytest.mark.parametrize(
+    "each",
+    [
+        name if name.startswith(("twice", "only")) else pytest.param(name, marks=pytest.mark.thorough)
+        for name in WAYS
+    ],
+    indirect=True,
+)
+
+
 @pytest.fixture(params=WAYS)
 def each(request: pytest.FixtureRequest) -> Iterator[OneGeo]:
     with onegeo_of.serving(ways=WAYS[request.param]) as site:
@@ -450,6 +461,7 @@ class Lost(Wire):
 
 
 @pytest.mark.end_to_end
+@in_most_ways
 def test_an_answer_that_is_lost_makes_no_double(tmp_path: Path, each: OneGeo) -> None:
     """Whichever write it was the answer of, the next run finds what it made."""
     known = 0
@@ -473,6 +485,7 @@ def test_an_answer_that_is_lost_makes_no_double(tmp_path: Path, each: OneGeo) ->
 
 
 @pytest.mark.end_to_end
+@in_most_ways
 def test_a_first_publication_killed_anywhere(tmp_path: Path, each: OneGeo) -> None:
     with made_in(tmp_path / "calme", each) as calm:
         calm.publish(rows(3), wire=(wire := Wire()))
@@ -493,6 +506,7 @@ def test_a_first_publication_killed_anywhere(tmp_path: Path, each: OneGeo) -> No
 
 
 @pytest.mark.end_to_end
+@in_most_ways
 def test_killed_while_moving(tmp_path: Path, each: OneGeo) -> None:
     """Renamed again and again, and killed before each effect of it in turn: an outlet serves its files below
     the name of the dataset, so that the links change, and the record stays."""
@@ -519,6 +533,7 @@ THERE: dict[str, Any] = {**OPEN, "title": "Autre {slug}"}
 
 
 @pytest.mark.end_to_end
+@in_most_ways
 def test_a_change_and_its_return_killed_anywhere(tmp_path: Path, each: OneGeo) -> None:
     """There and back, killed before each effect in turn."""
     with made_in(tmp_path, each) as made:

@@ -267,6 +267,7 @@ def test_one_resource_for_each_value(here: Bench) -> None:
     assert files[1].endswith("-les-milles.csv")
 
 
+@pytest.mark.thorough
 def test_labels_that_a_form_might_rewrite_are_found_again(here: Bench) -> None:
     odd = [
         "[1]",

@@ -94,7 +94,13 @@ def test_a_first_publication(tmp_path: Path, region: Region, calm: Bench) -> Non
     assert rank >= 8
 
 
-@pytest.mark.parametrize("change", list(CHANGES)[:2])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "a year more, one less, one corrected",
+        pytest.param("into slices, and into one again", marks=pytest.mark.thorough),
+    ],
+)
 def test_a_change_and_its_return(here: Bench, change: str) -> None:
     """There and back, killed before each request in turn; of files put in place between two of them, a first
     publication and those of ``test_publish_kills`` tell."""

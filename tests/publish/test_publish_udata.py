@@ -124,6 +124,7 @@ def test_a_first_publication_killed_anywhere(tmp_path: Path, real_udata: RealUda
 
 
 @pytest.mark.end_to_end
+@pytest.mark.thorough
 def test_a_change_and_its_return_killed_anywhere(tmp_path: Path, real_udata: RealUdata) -> None:
     """There and back by SIGKILL, before each effect in turn."""
     made = made_at(tmp_path, real_udata)

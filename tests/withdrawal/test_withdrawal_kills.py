@@ -41,7 +41,7 @@ def killed(made: Bench, rank: int) -> str | None:
     return Path(doom.note).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("kind", ["portal", "ckan"])
+@pytest.mark.parametrize("kind", ["portal", pytest.param("ckan", marks=pytest.mark.thorough)])
 def test_before_each_effect(tmp_path: Path, request: pytest.FixtureRequest, kind: str) -> None:
     deaths = []
     for rank in count():
