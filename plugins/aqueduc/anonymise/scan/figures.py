@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
+from aqueduc import duck
 from aqueduc.anonymise.scan.measure import ColumnMeasure
 from aqueduc.duck import identifier
 
@@ -50,33 +52,35 @@ def compute_column_figures(
     con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[ColumnMeasure]
 ) -> Mapping[str, ColumnFigures]:
     """Of the columns of ``source``, by name; what no SQL can read as a number is counted only."""
-    asked = [expression for column in columns for expression in _build_statistics_sql(column)]
-    if not asked:
-        return {}
-    first = f"(FROM {source} LIMIT {SAMPLE})"
-    # A table of texts asks nothing of its rows: where it has none, nothing comes back.
-    row = con.execute(f"SELECT {', '.join(asked)} FROM {first}").fetchone() or (None,) * len(asked)
-    groups = [row[at : at + 5] for at in range(0, len(row), 5)]
-    held = _count_filled_cells(con, source, columns)
-    return {
-        column.column: ColumnFigures(count, low, median, high, fine or 0.0, fractional or 0.0)
-        for column, count, (low, median, high, fine, fractional) in zip(columns, held, groups, strict=True)
-    }
+    asked = {column.column: sql for column in columns if (sql := _build_statistics_sql(column))}
+    told: tuple[Any, ...] = ()
+    if asked:
+        every = ", ".join(expression for sql in asked.values() for expression in sql)
+        told = duck.fetch_row(con, f"SELECT {every} FROM (FROM {source} LIMIT {SAMPLE})")
+    of_numbers = {name: told[5 * rank : 5 * rank + 5] for rank, name in enumerate(asked)}
+    figures = {}
+    for name, count in _count_filled_cells(con, source, columns).items():
+        low, median, high, fine, fractional = of_numbers.get(name, (None, None, None, 0.0, 0.0))
+        figures[name] = ColumnFigures(count, low, median, high, fine or 0.0, fractional or 0.0)
+    return figures
 
 
 def _count_filled_cells(
     con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[ColumnMeasure]
-) -> list[int]:
+) -> Mapping[str, int]:
     """How many cells hold something: counted already, but for fractions and yes-or-noes."""
-    counts = ", ".join("0" if column.cells else f"count({identifier(column.column)})" for column in columns)
-    row = con.execute(f"SELECT {counts} FROM {source}").fetchone() or ()
-    return [column.cells or int(count) for column, count in zip(columns, row, strict=True)]
+    held = {column.column: column.cells for column in columns}
+    unknown = [name for name, cells in held.items() if not cells]
+    if unknown:
+        counts = ", ".join(f"count({identifier(name)})" for name in unknown)
+        held.update(zip(unknown, duck.fetch_row(con, f"SELECT {counts} FROM {source}"), strict=True))
+    return held
 
 
 def _build_statistics_sql(column: ColumnMeasure) -> tuple[str, ...]:
     number = _number_sql(column, identifier(column.column))
     if number is None:
-        return ("NULL",) * 5
+        return ()
     return (
         *(f"quantile_disc({number}, {rank})" for rank in (0.02, 0.5, 0.98)),
         f"avg(CAST(abs({number} * 1000 % 1) BETWEEN 0.0001 AND 0.9999 AS INT))",
