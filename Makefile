@@ -55,8 +55,10 @@ test: $(READY) ## the tests, but the long ones of e2e, in two processes
 e2e: $(READY) ## the long ones: the demonstration, the scheduler, a kill before each write
 	@$(RUN_TESTS) -m 'end_to_end and not thorough' $(if $(CKAN),tests/publish) $(ARGS)
 
+thorough: export AQUEDUC_TESTS_THOROUGH = 1
 thorough: $(READY) ## what has more cases than each change can wait for: before a release, and each week
-	@$(RUN_TESTS) -m thorough $(ARGS)
+#: and each property on all of its examples, of which the others try a third
+	@$(RUN_TESTS) -m 'thorough or hypothesis' $(ARGS)
 
 check: $(READY) ## format, lint, types, the laws of the house (who may import whom), the links of the documentation
 	$(BIN)/ruff format --check .

@@ -108,9 +108,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Most modules have none of the long tests: importing them all, in each process, takes longer than one of
     those."""
     tier = config.option.markexpr.partition(" ")[0]
-    if tier not in ("end_to_end", "thorough") or not collection_path.name.startswith("test_"):
+    wanted = {"end_to_end": ("end_to_end",), "thorough": ("thorough", "@given", "share(")}.get(tier)
+    if wanted is None or not (collection_path.name.startswith("test_") and collection_path.is_file()):
         return None
-    return True if collection_path.is_file() and tier not in collection_path.read_text() else None
+    text = collection_path.read_text()
+    return None if any(one in text for one in wanted) else True
 
 
 def pytest_collection_finish() -> None:

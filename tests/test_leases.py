@@ -25,6 +25,7 @@ from aqueduc.errors import DatasetBusy, LeaseLost
 from aqueduc.fencing import confirm_locks
 from aqueduc.leases import Lease, LeaseRegistry
 from aqueduc.store import Store
+from tests.examples import share
 from tests.publish.servers import bucket
 from tests.waiting import eventually
 
@@ -343,7 +344,7 @@ class Contention(RuleBasedStateMachine):
 
 
 TestContention = Contention.TestCase
-TestContention.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
+TestContention.settings = settings(max_examples=share(15), stateful_step_count=12, deadline=None)
 
 
 def test_what_a_killed_writer_left_of_a_claim_is_known_and_cleared(

@@ -40,6 +40,7 @@ from aqueduc.certify.officer import build_officer_report, render_officer_page
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.record.explanation import TextEdition, build_explanation
 from tests.anonymise.corridor import Corridor
+from tests.examples import share
 from tests.making import desk
 
 SIDE = 1024
@@ -202,7 +203,7 @@ def moved_within(points: Sequence[Point], width: int, draw: random.Random) -> li
     ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=share(60))
 @given(MOVED, st.integers(2, 6), st.randoms(use_true_random=False))
 def test_declared_levels_are_the_same_whatever_the_finer_values(
     points: list[tuple[int, int]], k: int, draw: random.Random

@@ -16,6 +16,7 @@ from aqueduc.declaration import load_city, load_dataset
 from aqueduc.errors import AqueducError, DeclarationError
 from aqueduc.sql import identifier, literal
 from tests.adversary.town import Town, found_town
+from tests.examples import share
 
 BREAKS = (
     '"; DROP TABLE x; --',
@@ -30,7 +31,9 @@ BREAKS = (
     "`x`]]",
     "é\u2019\uff07",
 )
-CALM = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+CALM = settings(
+    max_examples=share(50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @CALM

@@ -18,6 +18,7 @@ from aqueduc.anonymise.scan.features import BITS, detect_features
 from aqueduc.anonymise.scan.masks import has_any_bit
 from aqueduc.anonymise.scan.normal import normalise_cells
 from aqueduc.anonymise.scrubbing import scrub_texts
+from tests.examples import share
 
 HITS = {
     "phone": ["rappeler le 06 12 34 56 78 svp", "06.12.34.56.78", "+33 6 12 34 56 78"],
@@ -116,7 +117,7 @@ def test_each_way_of_writing_a_hit_is_a_hit(way: Way):
 
 @given(st.integers(0, 2**32))
 @example(32135)  # an apostrophe that is a letter, before JSON
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=share(20), deadline=None)
 def test_ways_of_writing_add_up_to_a_hit(seed: int):
     rng = random.Random(seed)
     written = []

@@ -172,7 +172,11 @@ def declare(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Dataset]:
     return desk(tmp_path_factory.mktemp("ville")).dataset
 
 
-@pytest.mark.parametrize("names", [*([name] for name in BEFORE), NAMES], ids=[*BEFORE, "all of them"])
+@pytest.mark.parametrize(
+    "names",
+    [*(pytest.param([name], marks=pytest.mark.thorough) for name in BEFORE), NAMES],
+    ids=[*BEFORE, "all of them"],
+)
 def test_a_comparison_under_each_name(
     declare: Callable[..., Dataset], tmp_path: Path, names: list[str]
 ) -> None:

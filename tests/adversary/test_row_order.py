@@ -25,6 +25,7 @@ from aqueduc.sources.formats.encodings import detect_encoding
 from aqueduc.sources.formats.workbook import read_sheet_outlines
 from aqueduc.sources.origin import SourceOrigin
 from tests.adversary.town import Town, found_town
+from tests.examples import share
 from tests.sources.conftest import House
 
 GROUPED = [
@@ -352,7 +353,7 @@ def test_a_draft_says_it(house):
         max_size=30,
     )
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=share(20), deadline=None)
 def test_rows_that_are_all_filled_at_both_ends_have_no_titles(tmp_path_factory, rows):
     house = House(tmp_path_factory.mktemp("maison"))
     found = told(house, [["a", "b", "c", "d"], *map(list, rows)])
@@ -388,6 +389,7 @@ def hints(path: Path) -> tuple[dict[str, str], list[str]]:
     return {"encoding": encoding, "delimiter": layout.delimiter}, list(layout.names)
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not REAL, reason="the real files are not on this machine")
 @pytest.mark.parametrize("path", REAL, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_real_file_of_records_is_taken_for_a_grouped_one(house, path):

@@ -35,6 +35,7 @@ from aqueduc.validate import validate_safe_rows
 from sandbox.city import City
 from tests.adversary.town import Town, found_town
 from tests.anonymise.corridor import Corridor
+from tests.examples import share
 from tests.making import Desk, desk
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -205,7 +206,7 @@ def folded(plate: str | None) -> str | None:
     return plate.lower().replace("-", "") if plate else None
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=_rows, k=st.integers(2, 4), hierarchy=st.sampled_from([None, "fixed", "global", "local"]))
 def test_every_published_class_has_k_different_units(
     rows: list[Row], k: int, hierarchy: str | None, tmp_path_factory: pytest.TempPathFactory
@@ -279,7 +280,7 @@ def test_rows_of_one_person_that_leave_are_not_told_apart(here: Corridor) -> Non
         here.walk(dataset, table(stay))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=_rows, now=_rows, k=st.integers(2, 3))
 def test_no_difference_between_revisions_is_of_fewer_than_k_units(
     before: list[Row], now: list[Row], k: int, tmp_path_factory: pytest.TempPathFactory

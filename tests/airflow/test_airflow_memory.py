@@ -17,6 +17,7 @@ from aqueduc_airflow import factory
 from aqueduc_airflow.dag_cache import FileDigester, dag_cache, fill_dag_cache
 from aqueduc_airflow.failures import unread_declarations
 from tests.airflow.conftest import REPOSITORY
+from tests.examples import share
 from tests.making import Desk, desk
 
 INCLUDE = REPOSITORY / "include"
@@ -154,7 +155,7 @@ def test_a_city_that_changes_while_all_is_read_makes_forget_all(town: Desk) -> N
     assert dag_cache.built == {}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_edit_goes_unseen_even_with_the_same_size_and_date(data: st.DataObject) -> None:
     """Any file of a city, any byte of it, its size and dates put back: a parse sees what is there."""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from aqueduc.anonymise import anonymise_extract
 from aqueduc.errors import AnonymisationGateClosed
+from tests.examples import share
 from tests.making import Desk, desk
 
 CANARY = "Sarrazouls-Canari"
@@ -58,7 +59,7 @@ def test_a_rule_publishes_what_it_promises(
     assert published(here, rule, values, reject_at_most="50%") == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share(40), deadline=None)
 @given(
     step=st.sampled_from([0.01, 0.5, 1, 3, 100]),
     value=st.decimals(-(10**9), 10**9, places=3),

@@ -14,6 +14,7 @@ from aqueduc.anonymise.scan.features import BITS, detect_features
 from aqueduc.anonymise.scan.masks import has_any_bit
 from aqueduc.anonymise.scan.normal import normalise_cells
 from aqueduc.anonymise.scrubbing import MARKER, TRACES, scrub_texts
+from tests.examples import share
 from tests.making import desk
 
 SAID = [
@@ -52,7 +53,7 @@ texts = st.lists(st.one_of(pieces, st.text(max_size=12)), min_size=1, max_size=6
 
 
 @given(st.lists(texts, min_size=1, max_size=100))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=share(12), deadline=None)
 def test_no_trace_survives(said: list[str]):
     left = scrub_texts(pa.array(said, pa.string()))
     held = [text for text in left.to_pylist() if text]

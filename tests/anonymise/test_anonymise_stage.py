@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from aqueduc.anonymise import anonymise_extract, verify_output
 from aqueduc.errors import AnonymisationGateClosed, ConnectionMissing, HandleMismatch
+from tests.examples import share
 from tests.making import Desk, desk
 
 CANARY = "Sarrazouls-Canari"
@@ -298,7 +299,7 @@ def test_pseudonym_refuses_a_short_key(tmp_path: Path) -> None:
         anonymise_extract(dataset, here.run(), here.raw(pa.table({"carte": ["x"]}), here.run()), here.place)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=share(40))
 @given(
     rows=st.lists(
         st.tuples(

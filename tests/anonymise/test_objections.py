@@ -33,6 +33,7 @@ from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import AnonymisationGateClosed, ObjectionRefused, PublicationGateClosed
 from aqueduc.publish.revision.partitions import merge_into_partitions
 from aqueduc.store import Handle, Window
+from tests.examples import share
 from tests.making import Desk, desk
 from tests.publish.publishing import sound_reports
 
@@ -59,7 +60,7 @@ def lines(left: RemainingExtract) -> list[int]:
     return [int(part) for part in left.path.parts]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=share(40))
 @given(rows=st.lists(st.tuples(CELLS, CELLS | st.none()), min_size=1, max_size=8), rank=st.integers(0, 7))
 def test_it_takes_out_the_rows_that_have_the_same_cells(
     here: Desk, rows: list[tuple[str, str | None]], rank: int

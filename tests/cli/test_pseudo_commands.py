@@ -252,6 +252,7 @@ DOCUMENTS = {"preview": "fiche", "show": "certificate"}
 """What is published or signed is in French; here is where a command says it in JSON."""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", SAID)
 def test_a_command(command: str, used: Prompt, site: Site) -> None:  # noqa: F811
     site.publish({"1.9.0": national()})
@@ -545,6 +546,7 @@ def answer_to(name: str, root: Path, locales: Path, web: str, *arguments: str) -
     return prompt.say(*arguments, **{key: fill(text, places) for key, text in environment.items()})
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("_at_once")
 @pytest.mark.parametrize("name", FAILURES)
 def test_a_run_that_fails(name: str, tmp_path: Path, locales: Path, web: str) -> None:
@@ -554,6 +556,7 @@ def test_a_run_that_fails(name: str, tmp_path: Path, locales: Path, web: str) ->
     assert outside_values(text, VALUES) == [], text
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("_at_once")
 @pytest.mark.parametrize("name", [name for name, (_change, environment) in FAILURES.items() if environment])
 def test_what_does_not_answer(name: str, tmp_path: Path, locales: Path, web: str) -> None:

@@ -19,6 +19,7 @@ from aqueduc.declaration.editor import build_schemas_by_file, render_schema_file
 from aqueduc.errors import DeclarationError
 from tests.declaration.right import RIGHT
 from tests.declaration.wrong import CASES, DATASET, KEYS, RULES, VALUES, Case
+from tests.examples import share
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 OF = {"city": "city.schema.json", "columns": "columns.schema.json", "datasets": "dataset.schema.json"}
@@ -196,7 +197,7 @@ EXTRA = [
 ]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=mutations())
 def test_the_editor_is_never_stricter_than_the_loader(tmp_path: Path, document: dict[str, Any]) -> None:
     include = tmp_path / "include"

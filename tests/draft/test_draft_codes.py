@@ -22,6 +22,7 @@ from aqueduc.draft.profiles import TableProfile
 from aqueduc.sources.reading import build_trim_sql
 from tests.draft.stewarding import table
 from tests.draft.test_draft_twins import open_file, publishing_all, run_to_portal, stewards_office
+from tests.examples import share
 
 pytestmark = pytest.mark.end_to_end
 
@@ -153,7 +154,7 @@ def test_codes_reach_the_portal_as_they_were_written(tmp_path: Path) -> None:
 NUMBERS = st.from_regex(r"[0-9]{1,4}(\.[0-9]{1,3})?", fullmatch=True)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=share(50))
 @given(st.lists(NUMBERS, min_size=2, max_size=8, unique=True))
 def test_no_two_cells_of_a_column_without_a_telling_name_become_one(cells: list[str]) -> None:
     with duckdb.connect() as con:

@@ -55,7 +55,7 @@ FILES += [SCHEMAS / name for name in FIFTEEN if SCHEMAS.is_dir()]
 
 pytestmark = [
     pytest.mark.skipif(not FILES, reason="the real files are not on this machine"),
-    pytest.mark.end_to_end,
+    pytest.mark.thorough,
 ]
 
 

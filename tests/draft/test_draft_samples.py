@@ -17,7 +17,7 @@ FILES = tuple(path.relative_to(SAMPLES).as_posix() for path in sorted(SAMPLES.rg
 
 pytestmark = [
     pytest.mark.skipif(not FILES, reason="the samples are not on this machine"),
-    pytest.mark.end_to_end,
+    pytest.mark.thorough,
 ]
 
 

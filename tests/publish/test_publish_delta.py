@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from aqueduc.publish.planning.delta import RowDelta, compute_content_delta, compute_delta
 from aqueduc.store import Store
+from tests.examples import share
 
 pytestmark = pytest.mark.end_to_end
 
@@ -48,7 +49,7 @@ def flat(revision: dict[Any, Any]) -> list[tuple[Any, ...]]:
     return [(*key, *cells) for key, cells in revision.items()]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share(40), deadline=None)
 @given(REVISION, REVISION)
 def test_it_is_the_difference(
     tmp_path_factory: pytest.TempPathFactory, before: dict[Any, Any], after: dict[Any, Any]
@@ -77,7 +78,7 @@ def _json(cells: tuple[Any, Any]) -> tuple[Any, Any]:
     return (cells[0], "nan" if cells[1] is not None and cells[1] != cells[1] else cells[1])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=share(30), deadline=None)
 @given(st.lists(st.tuples(KEY, CELLS), max_size=10), st.lists(st.tuples(KEY, CELLS), max_size=10))
 def test_without_a_key_rows_are_known_by_what_they_hold(
     tmp_path_factory: pytest.TempPathFactory, before: list[Any], after: list[Any]

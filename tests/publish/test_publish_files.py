@@ -150,6 +150,7 @@ def test_a_single_part_is_its_own_parquet_file(
     assert file.filename == "jeu.parquet"
 
 
+@pytest.mark.thorough
 def test_bytes_do_not_depend_on_the_machine(
     here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

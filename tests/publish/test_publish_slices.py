@@ -37,6 +37,7 @@ from aqueduc.publish.revision.files import build_file_name
 from aqueduc.publish.revision.split import MOST_SLICES, RevisionSlice, build_file_tails, write_revision_slices
 from aqueduc.record import FileSlice
 from aqueduc.record.fields import format_slice_title
+from tests.examples import share
 from tests.making import desk
 
 YEARS = ["2023-05-01", None, "2025-01-31", "2024-12-31", "2024-01-01", None, "2025-06-01"]
@@ -124,7 +125,7 @@ def test_another_years_rows_change_nothing_in_the_bytes_of_a_slice(
     assert {label: seen[1][label] for label in seen[0]} == seen[0]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=share(50), deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(st.sampled_from(" aAéÉ12-\\'%;"), max_size=3)), min_size=1))
 def test_every_row_is_in_one_slice(tmp_path_factory: pytest.TempPathFactory, values: list[Any]) -> None:
     root = tmp_path_factory.mktemp("slices")

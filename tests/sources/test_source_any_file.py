@@ -29,9 +29,12 @@ from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.files import adapter as files
 from aqueduc.sources.formats import FORMATS
+from tests.examples import share
 from tests.sources import test_source_ods as ods
 
-CALM = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+CALM = settings(
+    max_examples=share(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 NAMES = ("id", "nom", "haut", "longitude", "latitude")
 ROWS = [{"id": n, "nom": f"É{n}", "haut": 1.5} for n in range(6)]
 

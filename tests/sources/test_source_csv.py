@@ -25,6 +25,7 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.formats import csv as csv_room
 from aqueduc.sources.formats import text as text_room
+from tests.examples import share
 
 COLUMNS = {"nom": "publish", "objet": "publish", "ville": "drop"}
 
@@ -246,7 +247,7 @@ def read_directly(tmp_path_factory):
     return read_content
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=12),
     dialect=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
@@ -274,7 +275,7 @@ def test_what_csv_writes_is_what_is_read(
     assert read_directly(out.getvalue(), delimiter)[1] == expected
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.text(st.sampled_from('ab;"\r\n '), max_size=60), block=st.integers(1, 64))
 @example(content="a\n;;a", block=1)
 def test_any_file_is_read_or_refused(read_directly, monkeypatch, content, block):

@@ -26,6 +26,7 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.computing import compute_columns, find_expression_problems
 from aqueduc.sources.expression_tree import ExpressionRefused
 from aqueduc.sources.expressions import FUNCTIONS, TYPES, parse_expression
+from tests.examples import share
 from tests.guide import DOCS
 from tests.sources.conftest import CANARY, Api, House, Reply
 
@@ -118,7 +119,7 @@ PARTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=share(120), deadline=None)
 @given(st.lists(PARTS, min_size=1, max_size=9))
 def test_what_is_read_is_what_words_show(parts: list[str]) -> None:
     """Whatever is written: refused, or read as the checks of the declaration have it, and written back the same."""
@@ -645,7 +646,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share(150), deadline=None)
 @given(TREES, st.text("ab%A -", max_size=12), st.text("ab%c", max_size=12))
 def test_no_text_is_longer_than_what_was_reckoned(expression: str, code: str, age: str) -> None:
     with duckdb.connect() as con:
@@ -708,7 +709,7 @@ def is_whole(cell: str) -> bool:
     return re.fullmatch(r"-?\d+(\.\d+)?", cell) is not None and abs(float(cell)) < 2**31
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=share(12), deadline=None)
 @given(st.lists(CELLS, min_size=1, max_size=8))
 def test_it_is_what_a_program_would_compute(cells: list[str]) -> None:
     text = io.StringIO()

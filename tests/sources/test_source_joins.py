@@ -27,6 +27,7 @@ from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.keys import JoinKey
 from aqueduc.sources.references import find_reference_problems, join_references, read_references
 from sandbox import postgres
+from tests.examples import share
 from tests.sources.conftest import CANARY, Api, House, Reply
 
 SOURCE = {"file": "depot", "path": "a.csv"}
@@ -314,7 +315,7 @@ NUMBERS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(60), deadline=None)
 @given(st.lists(NUMBERS, min_size=2, max_size=20))
 def test_two_numbers_have_one_form_when_they_are_equal_and_never_else(texts: list[str]) -> None:
     key = JoinKey("a", "a", "number", "VARCHAR", None, False, ((), ()))
@@ -504,7 +505,7 @@ def test_a_table_that_changes_under_a_run_stops_it(house: House) -> None:
 KEYS = st.sampled_from(["", "1", "01", "a", "A", "é", "a b", "10", "1.0"])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=share(15), deadline=None)
 @given(st.lists(KEYS, max_size=12), st.lists(KEYS.filter(bool), unique=True, max_size=6))
 def test_it_is_the_join_that_a_program_would_make(keys: Sequence[str], known: Sequence[str]) -> None:
     expected = [

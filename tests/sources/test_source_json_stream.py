@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from aqueduc.sources import jsonstream
 from aqueduc.sources.jsonstream import JsonNumber, JsonStream, UnexpectedJson, format_json_value
+from tests.examples import share
 
 VALUES = st.recursive(
     st.one_of(
@@ -32,7 +33,7 @@ def plain(value):
     return [plain(member) for member in value] if isinstance(value, list) else value
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     records=st.lists(VALUES, max_size=6),
     around=st.dictionaries(st.text(), VALUES, max_size=3),
@@ -49,7 +50,7 @@ def test_same_as_the_standard_reader(monkeypatch, records, around, size, indent,
     assert plain(stream.outside) == {**around, "données": {"total": 3}, "fin": 1}
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.sampled_from('[]{}":,0 1e.-tru"fals\\n'), max_size=30), size=st.integers(1, 9))
 def test_it_refuses_what_the_standard_reader_refuses(monkeypatch, text, size):
     monkeypatch.setattr(jsonstream, "CHUNK", size)

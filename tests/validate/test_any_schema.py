@@ -15,6 +15,7 @@ from aqueduc.declaration.spec import FieldType, TableSchema
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.language import use_language
 from aqueduc.validate import ValidateReport
+from tests.examples import share
 from tests.validate.grid import VALUES
 
 pytestmark = pytest.mark.end_to_end
@@ -108,7 +109,7 @@ schemas = st.builds(
 rows = st.lists(st.tuples(*[st.one_of(st.none(), texts)] * 3), max_size=6)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=share(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(schema=schemas, rows=rows)
 @example(schema={"fields": [{"name": name, "constraints": {"enum": ["\x00"]}} for name in "abc"]}, rows=[])
 @example(schema={"fields": [{"name": n, "type": "number", **NO_MARK} for n in "abc"]}, rows=[("1 €",) * 3])

@@ -20,6 +20,7 @@ from aqueduc.errors import AqueducError
 from aqueduc.run import Run
 from aqueduc.sources.stage import extract_source
 from aqueduc.validate import validate_safe_rows
+from tests.examples import share
 from tests.making import Desk, desk
 
 pytestmark = pytest.mark.end_to_end
@@ -67,7 +68,7 @@ def bureau(tmp_path: Path) -> Desk:
     return Desk(replace(made.place, connections=connections))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, titles=st.integers(0, 2), foot=st.booleans())
 def test_rows_in_are_rows_out_rejected_or_suppressed(
     bureau: Desk, rows: list[tuple[str, ...]], titles: int, foot: bool

@@ -22,6 +22,7 @@ from aqueduc.run import GuardWaiver
 from aqueduc.store import Handle, Window
 from aqueduc.validate import ValidationResult, guards, validate_safe_rows
 from aqueduc.validate.guards import PublishedBaseline
+from tests.examples import share
 from tests.making import Desk, desk, extract_report
 
 CANARY = "Canari-Zoé"
@@ -292,7 +293,7 @@ def test_as_many_rows_as_an_export_gives_are_told_by_what_that_window_gave(burea
     held(bureau, table(1000), "truncated", window=month(2))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=share(500), deadline=None)
 @given(before=st.integers(1, 10_000), after=st.integers(1, 10_000), percent=st.integers(0, 100))
 def test_shrink_is_the_share_lost_and_nothing_else(before: int, after: int, percent: int) -> None:
     """The rule itself, in whole numbers; those above and below see it close the gate."""

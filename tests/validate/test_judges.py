@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aqueduc.validate import french, structures, types
+from tests.examples import share
 from tests.validate.grid import ALPHABETS, VALUES
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -46,7 +47,7 @@ written = st.one_of(
 
 
 @pytest.mark.parametrize("name", JUDGES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share(150), deadline=None)
 @given(text=st.lists(written, min_size=1, max_size=2).map("".join))
 @example(text="202:9999999999999999999999999999991/2020")
 def test_a_judgement_never_raises(name: str, text: str) -> None:

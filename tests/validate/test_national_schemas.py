@@ -71,6 +71,7 @@ def _mutated(text: str, chance: random.Random) -> str:
     return text[:place] + chance.choice(["", " ", "x", "é", text[place].swapcase()]) + text[place + 1 :]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "example",
     # Of some files no column is a field of the schema.

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.validate import deadline
 from aqueduc.validate.constraints import compile_pattern, translate_to_re2
+from tests.examples import share
 
 PATTERNS = (
     r"abc|a.*", r"(?i)élodie|abc", r"(?s).*", r".*", r"\w+", r"\W+", r"[\w-]+", r"[^\W\d]+", r"\d+",
@@ -52,7 +53,7 @@ def test_same_verdict_as_python(pattern: str) -> None:
     assert not different or (pattern.startswith("(?i)") and set(different) <= {"K", "ſ"}), different
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=share(300), deadline=None)
 @given(
     pattern=st.lists(
         st.sampled_from(

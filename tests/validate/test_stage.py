@@ -21,6 +21,7 @@ from aqueduc.errors import HandleMismatch, ValidationGateClosed
 from aqueduc.run import Run
 from aqueduc.store import Window
 from aqueduc.validate import ValidateReport, stage, validate_safe_rows
+from tests.examples import share
 from tests.validate.conftest import numbered
 
 PERMITS = {
@@ -534,7 +535,7 @@ UNIQUE = {
 }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
         st.tuples(
@@ -638,7 +639,7 @@ def test_an_altered_file_is_refused(workshop: Any) -> None:
         )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=share(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
         st.tuples(*[st.one_of(st.none(), st.text(max_size=4), st.sampled_from(["1", "2026-03-01"]))] * 3),

@@ -151,7 +151,7 @@ def _mutations(values: Sequence[str], count: int, seed: int) -> list[str]:
 # --- several columns ----------------------------------------------------------------------------------
 
 
-@pytest.mark.end_to_end
+@pytest.mark.thorough
 def test_same_verdict_for_each_check_of_several_columns(workshop: Any, compared: Comparison) -> None:
     before = compared.cases
     _compare(workshop, compared, [*_comparisons(), *_sums(), *_filled()])

@@ -22,6 +22,7 @@ from aqueduc.anonymise.disclosure.comparing import ChangeKey, UnitComparison, co
 from aqueduc.anonymise.disclosure.row_hashes import HashedFile, RowChanges, find_changes
 from aqueduc.store import Store
 from tests.anonymise.disclosure import comparing_oracle as oracle
+from tests.examples import share
 
 pytestmark = pytest.mark.end_to_end
 
@@ -57,7 +58,7 @@ STEPS = st.lists(st.lists(ROW, max_size=9), min_size=2, max_size=7)
 MISSING = st.sampled_from([(), (), (), ("motif",), ("mois",), ("mois", "quartier")])
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=share(80))
 @given(
     STEPS,
     st.lists(st.tuples(MISSING, MISSING, st.booleans()), min_size=7, max_size=7),
@@ -100,7 +101,7 @@ def test_adding_up_differences_finds_what_comparing_whole_files_finds(
         assert count_isolated_classes(*asked, ours, memory) == expected, "from what is remembered"
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=share(80))
 @given(st.lists(ROW, max_size=30), st.lists(ROW, max_size=30))
 def test_what_differs_is_what_the_rows_say(
     tmp_path_factory: pytest.TempPathFactory, one: list[Row], other: list[Row]

@@ -21,6 +21,7 @@ from aqueduc.anonymise.overlap import find_overlap_components, has_label_overlap
 from aqueduc.anonymise.release_history import RelatedDataset
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.spec import HierarchyLevels
+from tests.examples import share
 from tests.making import desk
 
 Row = tuple[Any, ...]
@@ -135,7 +136,7 @@ STATES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=share(60))
 @given(STATES, st.randoms(use_true_random=False))
 def test_no_two_states_ever_published_isolate_anybody(
     tmp_path_factory: pytest.TempPathFactory, dataset: Dataset, drawn: list[list[Row]], chance: random.Random
@@ -160,7 +161,7 @@ def test_no_two_states_ever_published_isolate_anybody(
     assert count_isolated_classes(files[-1], files[-2::-1], ["quartier"], K) == 0
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=share(150))
 @given(STATES.filter(lambda states: len(states) >= 2))
 def test_the_judge_finds_what_the_definition_finds(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[list[Row]]

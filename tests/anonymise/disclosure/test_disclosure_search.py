@@ -24,6 +24,7 @@ from aqueduc.anonymise.disclosure import (
 from aqueduc.anonymise.disclosure.classes import assess_classes, sum_information_loss
 from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
 from tests.anonymise.disclosure.drawing import LADDERS, NAMES, Drawn, drawn, models, satisfies
+from tests.examples import share
 
 pytestmark = pytest.mark.end_to_end
 
@@ -43,7 +44,7 @@ def exhaustive(cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLi
     return best
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=share(150))
 @given(drawn(), models(), LIMITS)
 def test_the_optimum_is_that_of_an_exhaustive_search(
     table: Drawn, model: PrivacyModel, limits: RecodingLimits
@@ -77,7 +78,7 @@ def published(
     return rows
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=share(200))
 @given(drawn(), models(), LIMITS, st.sampled_from(RecodingScope))
 def test_what_is_published_satisfies_the_model(
     table: Drawn, model: PrivacyModel, limits: RecodingLimits, scope: RecodingScope
@@ -89,7 +90,7 @@ def test_what_is_published_satisfies_the_model(
     assert satisfies(rows, len(NAMES), model, ORDER)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=share(60))
 @given(drawn(), models(), LIMITS)
 def test_no_recoding_loses_more_than_the_optimum(
     table: Drawn, model: PrivacyModel, limits: RecodingLimits
@@ -105,7 +106,7 @@ def test_no_recoding_loses_more_than_the_optimum(
     assert recode(cube, model, limits, RecodingScope.ITERATIVE).loss <= best.loss + 1e-9
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=share(60))
 @given(drawn(), st.integers(2, 5), st.sampled_from(RecodingScope), st.randoms())
 def test_the_order_of_the_rows_changes_nothing(
     table: Drawn, k: int, scope: RecodingScope, random: object

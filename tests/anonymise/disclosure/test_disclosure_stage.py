@@ -21,6 +21,7 @@ from aqueduc.store import Window
 from tests.adversary.test_sentences import said
 from tests.anonymise.corridor import Corridor
 from tests.anonymise.disclosure.drawing import satisfies
+from tests.examples import share
 from tests.making import desk
 
 CANARY = "Sarrazouls-Canari"
@@ -245,7 +246,7 @@ SENSITIVE = st.fixed_dictionaries(
 ).filter(bool)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=share(25))
 @given(
     st.integers(20, 220),
     st.integers(0, 500),

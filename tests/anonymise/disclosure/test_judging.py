@@ -18,6 +18,7 @@ from aqueduc.anonymise.disclosure import PrivacyModel, SensitiveAttribute
 from aqueduc.anonymise.disclosure.risk_metrics import UnmeasurableRisk, check_risk_metrics, measure_risk
 from aqueduc.duck import format_parquet_options, literal, open_duckdb
 from tests.anonymise.disclosure.drawing import NAMES, Drawn, distance, drawn, models, satisfies
+from tests.examples import share
 
 # What NULL is to pycanon is not said: it is compared on tables without one.
 FILLED = drawn(40).map(
@@ -25,7 +26,7 @@ FILLED = drawn(40).map(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=share(60))
 @given(FILLED)
 def test_k_l_and_t_are_those_of_pycanon(tmp_path_factory: pytest.TempPathFactory, table: Drawn) -> None:
     # It divides by zero where a number has one value only.
@@ -52,7 +53,7 @@ def test_k_l_and_t_are_those_of_pycanon(tmp_path_factory: pytest.TempPathFactory
     )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=share(150))
 @given(drawn(40), models())
 def test_the_judge_and_the_definition_agree(
     tmp_path_factory: pytest.TempPathFactory, table: Drawn, model: PrivacyModel
@@ -74,7 +75,7 @@ def test_the_judge_and_the_definition_agree(
     assert sum(bar.rows for bar in risk.histogram) == len(rows)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=share(30))
 @given(drawn(10), st.integers(2, 4))
 def test_one_row_less_is_seen(tmp_path_factory: pytest.TempPathFactory, table: Drawn, times: int) -> None:
     """A file whose smallest class has k rows passes; with one of them gone it does not."""

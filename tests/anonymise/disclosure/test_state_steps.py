@@ -107,7 +107,7 @@ def test_steps_withhold_what_files_do(
         assert left(*asked) == expected, "some states by their steps, others by their files"
 
 
-@pytest.mark.end_to_end
+@pytest.mark.thorough
 def test_steps_withhold_what_files_do_at_length(
     tmp_path_factory: pytest.TempPathFactory, dataset: Dataset
 ) -> None:

@@ -17,6 +17,7 @@ from aqueduc.anonymise.scan.names import read_list
 from aqueduc.anonymise.scan.normal import normalise_cells
 from tests.adversary import labelled_eighth, labelled_fifth, labelled_first, labelled_sixth, labelled_third
 from tests.anonymise.scan.test_scan_normal import LET_BE, WRITTEN
+from tests.examples import share
 
 SETS = (labelled_first, labelled_third, labelled_fifth, labelled_sixth, labelled_eighth)
 # Of each kind of cell, and of what may begin and end it.
@@ -74,7 +75,7 @@ def normalise_unfiltered(texts: pa.StringArray) -> list[str | None]:
 
 
 @given(texts=arrays)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share(150), deadline=None)
 def test_a_cell_has_the_features_that_it_has_without_the_filters(texts: pa.StringArray):
     assert detect_features(texts).tolist() == detect_unfiltered(texts).tolist()
 
@@ -94,7 +95,7 @@ def test_no_cell_of_a_shape_begins_or_ends_with_another_byte(
 
 
 @given(texts=arrays)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=share(300), deadline=None)
 def test_an_array_that_is_told_plain_at_once_is_in_normal_form(texts: pa.StringArray):
     assert normalise_cells(texts).to_pylist() == normalise_unfiltered(texts)
 
@@ -126,7 +127,7 @@ def write_tolerantly(name: str) -> st.SearchStrategy[str]:
 
 
 @given(st.sampled_from(read_list("namesakes.txt")).flatmap(write_tolerantly), st.sampled_from(PIECES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share(150), deadline=None)
 def test_what_is_named_after_somebody_is_looked_for_wherever_it_is(name: str, piece: str):
     texts = pa.array([f"{piece} {name}."])
     if pc.match_substring_regex(texts, patterns.NAMESAKE)[0].as_py():

@@ -23,6 +23,7 @@ from aqueduc.anonymise.scan.features import detect_features
 from aqueduc.anonymise.scan.masks import group_equal_masks
 from aqueduc.anonymise.scan.measure import ColumnMeasure, build_cell_text_sql, measure_columns
 from aqueduc.anonymise.scan.normal import normalise_cells
+from tests.examples import share
 
 pytestmark = pytest.mark.end_to_end
 
@@ -103,7 +104,7 @@ def table_of(columns: Mapping[str, list[Any]], types: Mapping[str, pa.DataType])
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=share(20), deadline=None)
 @given(note=texts, naissance=texts, tel=numbers, montant=numbers)
 def test_the_counts_are_those_of_each_cell_by_itself(
     way: str, note: list[Any], naissance: list[Any], tel: list[Any], montant: list[Any]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.anonymise.scan.normal import fold_text, normalise_cells
+from tests.examples import share
 
 WRITTEN = {
     "no-break spaces": ("M.\u00a0Jean\u202fDupont", "M. Jean Dupont"),
@@ -72,13 +73,13 @@ texts = st.lists(st.one_of(pieces, st.text(marks, max_size=4), st.text(max_size=
 
 
 @given(st.lists(texts, max_size=30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=share(300), deadline=None)
 def test_an_array_is_folded_as_each_text_is(cells: list[str]):
     assert normalise_cells(pa.array(cells, pa.string())).to_pylist() == [fold_text(cell) for cell in cells]
 
 
 @given(st.text())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=share(200), deadline=None)
 def test_a_value_in_json_is_the_value(text: str):
     assert fold_text(json.dumps({"note": text})) == fold_text(json.dumps({"note": text}, ensure_ascii=False))
 
