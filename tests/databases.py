@@ -4,7 +4,7 @@ What serves again is as empty, and set, as a new one."""
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,31 +48,31 @@ class _Database:
 
 @dataclass
 class _Lent:
-    """A connection to a database that outlives it, without the functions that were added by it."""
+    """A connection to a database that outlives it, unless functions were added to it or other connections made of
+    it: what they leave there is not known here."""
 
     database: _Database
     owners: list[_Database]
-    functions: set[str] = field(default_factory=set)
+    is_spoilt: bool = False
+    is_closed: bool = False
 
     def __post_init__(self) -> None:
         self.con = self.database.base.cursor()
 
     def __getattr__(self, name: str) -> Any:
+        if name in ("create_function", "cursor"):
+            self.is_spoilt = True
         return getattr(self.con, name)
 
-    def create_function(self, name: str, *definition: Any, **options: Any) -> None:
-        self.con.create_function(name, *definition, **options)
-        self.functions.add(name)
-
-    def remove_function(self, name: str) -> None:
-        self.con.remove_function(name)
-        self.functions.discard(name)
-
     def close(self) -> None:
-        for name in self.functions:
-            self.con.remove_function(name)
+        if self.is_closed:
+            return
+        self.is_closed = True
         self.con.close()
-        self.owners.append(self.database)
+        if self.is_spoilt:
+            self.database.base.close()
+        else:
+            self.owners.append(self.database)
 
 
 _free: defaultdict[tuple[object, ...], list[_Database]] = defaultdict(list)
