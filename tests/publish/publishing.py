@@ -21,8 +21,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aqueduc.anonymise import AnonymiseReport
-from aqueduc.anonymise.report import ColumnTreatment
-from aqueduc.anonymise.residual import ScanReport, scan_output_file
+from aqueduc.anonymise.report import ColumnTreatment, ScanReport
+from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.weakening import build_protection_state
 from aqueduc.certify import RunCertificate, certify_run, lift_restoration
