@@ -26,7 +26,7 @@ def test_an_archive_and_two_pages(tmp_path: Path) -> None:
     said = office.aqueduc(
         "evidence", "jeu", "--from", "2020-01-01", "--to", "2099-12-31", "--output", str(archive), "--json"
     )
-    assert said.json == {"output": str(archive), "periods": 1, "broken": []}
+    assert said.json == {"output": str(archive), "periods": 1, "revisions": 1, "broken": []}
     names = zipfile.ZipFile(archive).namelist()
     assert {"LISEZMOI.txt", "SHA256SUMS", "en-ligne.json"} <= set(names)
     with zipfile.ZipFile(archive) as opened:

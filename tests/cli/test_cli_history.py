@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from aqueduc.certify.ledger import append_ledger_entry
 from tests.cli.office import Office
 from tests.cli.test_cli_list_show import published
 
@@ -33,6 +36,39 @@ def test_what_was_online_on_a_day(office: Office) -> None:
     document = office.aqueduc("history", "jeu", "--on", "2026-03-02", "--json").json
     assert document["from"] == "2026-03-01T23:00:00+00:00"
     assert document["online"][0]["files"][0]["sha256"] == "c" * 64
+
+
+@pytest.mark.parametrize(
+    "kind, first, then",
+    [
+        (
+            "hidden",
+            "cachée le 02/03/2026 05:05 : ses fichiers ont pu se lire",
+            "la dernière était cachée depuis",
+        ),
+        ("withdrawn", "retirée du public le 02/03/2026 05:05", "il était retiré depuis le 02/03/2026 05:05"),
+    ],
+)
+def test_how_it_ended_is_said_and_that_a_file_may_have_outlived_it(
+    office: Office, kind: str, first: str, then: str
+) -> None:
+    published(office, "jeu", resources=(FILE,))
+    moment = datetime(2026, 3, 2, 4, 5, 6, tzinfo=UTC)
+    entry = {"kind": kind, "platforms": ["datasud"], "at": moment.isoformat(), "lecture": []}
+    append_ledger_entry(office.desk.place.store, "jeu", "fin", moment, entry)
+    assert first in office.aqueduc("history", "jeu", "--on", "2026-03-02").out
+    assert then in office.aqueduc("history", "jeu", "--on", "2026-03-03").out
+
+
+def test_one_that_was_replaced_says_that_its_file_may_have_been_read_still(office: Office) -> None:
+    published(office, "jeu", resources=(FILE,))
+    moment = datetime(2026, 3, 2, 4, 5, 6, tzinfo=UTC)
+    other = {"kind": "certificate", "run": "r", "revision": "s" * 64, "served_at": moment.isoformat()}
+    append_ledger_entry(
+        office.desk.place.store, "jeu", "r", moment, {**other, "platform": "datasud", "lecture": []}
+    )
+    said = office.aqueduc("history", "jeu", "--on", "2026-03-01").out
+    assert "remplacée le 02/03/2026 05:05 : ses fichiers ont pu se lire encore" in said
 
 
 def test_a_link_has_the_digest_that_was_read_back(office: Office) -> None:

@@ -177,10 +177,25 @@ def test_what_was_online_ends_for_that_platform_only(here: Showcase) -> None:
     at(here, "2026-07-02T08:00:00")
     watch_convention(here.desk.city, here.desk.place)
     first, second = read_history(here.desk.place.store, "lieux").periods
-    assert {one.platform for one in first.files} == {"region", "ville"}
+    assert {one.platform for one in first.files} == {"region"}
     assert {one.platform for one in second.files} == {"ville"}
-    assert first.end == second.start == here.desk.place.clock()
-    assert second.end is None
+    assert "/region/" in first.record_url and "/ville/" in second.record_url
+    assert first.start == second.start < here.desk.place.clock()
+    assert (first.end, first.ending) == (here.desk.place.clock(), "hidden")
+    assert (second.end, second.ending) == (None, "")
+
+
+def test_what_a_declaration_names_no_more_stays_online_until_it_is_hidden(here: Showcase) -> None:
+    at(here, "2026-06-02T09:00:00")
+    publish(here, {"mode": "upload", "platforms": ["ville"]}, "deux", count=7)
+    assert online(here, "region")
+    store = here.desk.place.store
+    told = [(one.files[0].platform, one.ending) for one in read_history(store, "lieux").periods]
+    assert told == [("ville", "replaced"), ("region", ""), ("ville", "")]
+    at(here, "2026-07-02T08:00:00")
+    watch_convention(here.desk.city, here.desk.place)
+    told = [(one.files[0].platform, one.ending) for one in read_history(store, "lieux").periods]
+    assert sorted(told) == [("region", "hidden"), ("ville", ""), ("ville", "replaced")]
 
 
 def test_where_it_is_in_force_again_it_is_published_under_the_same_address(here: Showcase) -> None:

@@ -132,7 +132,8 @@ def test_it_is_verified_by_openssl_by_hand_and_by_aqueduc(here: Showcase, tmp_pa
     assert problems(folder, tmp_path / "essai") == []
     assert aqueduc_verifies(folder)
     guide = (folder / "LISEZMOI.txt").read_text()
-    assert "- lieux : 3 révisions en ligne" in guide
+    assert "- lieux : 3 révisions en ligne, en 3 périodes\n" in guide
+    assert "Comparer cles/ avec les clés que la Ville publie" in guide
     assert "sha256sum -c SHA256SUMS" in guide
     assert "openssl pkeyutl -verify" in guide
     (claim,) = (folder / "depot/datasets/_convention/ledger").glob("*.json")
@@ -176,6 +177,21 @@ def test_it_says_what_was_online_between_the_days(
         entry = json.loads((folder / "depot/datasets/lieux/ledger" / period["entry"]).read_text())
         assert entry["revision"] == period["revision"]
         assert {one["sha256"] for one in period["files"]} >= {one["sha256"] for one in entry["resources"]}
+
+
+def test_a_revision_that_comes_back_is_one_in_two_periods_and_says_how_each_ended(tmp_path: Path) -> None:
+    made = two_portals(tmp_path)
+    for day, count in (("01", 3), ("02", 5), ("03", 3)):
+        at(made, f"2026-02-{day}T09:00:00")
+        publish(made, BOTH, f"passage-{day}", count=count)
+    found = build(made, "2026-02-01", "2026-02-28")
+    assert (found.periods, found.revisions) == (3, 2)
+    folder = unpack(found, tmp_path / "archive")
+    guide = (folder / "LISEZMOI.txt").read_text()
+    assert "- lieux : 2 révisions en ligne, en 3 périodes\n" in guide
+    assert "d'une révision remplacée ou cachée, les fichiers ont pu se lire encore" in guide
+    (one,) = json.loads((folder / "en-ligne.json").read_text())["datasets"]
+    assert [period["ending"] for period in one["periods"]] == ["replaced", "replaced", ""]
 
 
 def test_the_text_of_each_declaration_is_there_under_its_digest(here: Showcase, tmp_path: Path) -> None:
@@ -304,7 +320,9 @@ def test_of_a_city_that_does_not_sign_the_guide_says_so(tmp_path: Path) -> None:
     publish(made, BOTH, "un")
     folder = unpack(build(made, "2026-02-01", "2026-02-28"), tmp_path / "archive")
     assert not (folder / "SHA256SUMS.dsse").exists()
-    assert "ne signait pas son registre" in (folder / "LISEZMOI.txt").read_text()
+    guide = (folder / "LISEZMOI.txt").read_text()
+    assert "ne signait pas son registre" in guide
+    assert "cles/" not in guide and not (folder / "cles").exists()
     assert [*sums(folder), *chain(folder)] == []
     assert aqueduc_verifies(folder)
     assert isinstance(Store(f"file://{folder}/depot").datasets(), list)

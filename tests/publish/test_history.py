@@ -30,9 +30,10 @@ def add(store: Store, at: datetime, kind: str, **more: Any) -> None:
         store.commit("jeu", {"certificate": key, "certificate_sha256": link.sha256})
 
 
-def certify(store: Store, at: datetime, revision: str, **more: Any) -> None:
-    file = {"url": f"https://portail/{revision}", "sha256": revision * 64, "bytes": 12}
-    add(store, at, "certificate", revision=revision, resources=[file], platform="portail", **more)
+def certify(store: Store, at: datetime, revision: str, platform: str = "portail", **more: Any) -> None:
+    file = {"url": f"https://{platform}/{revision}", "sha256": revision * 64, "bytes": 12}
+    facts: dict[str, Any] = {"resources": [file], "record_url": f"https://{platform}/jeu", **more}
+    add(store, at, "certificate", revision=revision, platform=platform, **facts)
 
 
 def on(store: Store, day: date = DAY) -> list[str]:
@@ -107,6 +108,50 @@ def test_a_withdrawal_that_was_only_decided_takes_nothing_away(store: Store) -> 
     certify(store, MIDNIGHT - timedelta(days=3), "a")
     add(store, MIDNIGHT - timedelta(days=2), "withdrawal")
     assert on(store) == ["a"]
+
+
+def test_a_platform_that_a_certificate_does_not_name_still_shows_what_it_had(store: Store) -> None:
+    other = {"platform": "region", "record_url": "https://region/jeu", "proofs": [], "at": ""}
+    both = {**other, "resources": [{"url": "https://region/a", "sha256": "a" * 64, "bytes": 12}]}
+    hour = timedelta(hours=1)
+    certify(store, MIDNIGHT, "a", elsewhere=[both])
+    certify(store, MIDNIGHT + hour, "b")
+    add(store, MIDNIGHT + 2 * hour, "unchanged", revision="b")
+    replaced, left, current = read_history(store, "jeu").periods
+    assert [(one.url, replaced.end, replaced.ending) for one in replaced.files] == [
+        ("https://portail/a", MIDNIGHT + hour, "replaced")
+    ]
+    assert ([one.url for one in left.files], left.record_url) == (["https://region/a"], "https://region/jeu")
+    assert (left.start, left.end, left.confirmed) == (MIDNIGHT, None, MIDNIGHT)
+    assert (current.revision, current.end, current.confirmed) == ("b", None, MIDNIGHT + 2 * hour)
+    add(store, MIDNIGHT + 3 * hour, "hidden", platforms=["region"])
+    _replaced, left, current = read_history(store, "jeu").periods
+    assert (left.end, left.ending, current.end) == (MIDNIGHT + 3 * hour, "hidden", None)
+    add(store, MIDNIGHT + 4 * hour, "withdrawn")
+    assert [one.ending for one in read_history(store, "jeu").periods] == ["replaced", "hidden", "withdrawn"]
+
+
+def test_the_same_revision_on_another_platform_is_another_period(store: Store) -> None:
+    certify(store, MIDNIGHT, "a", "region", resources=[])
+    certify(store, MIDNIGHT + timedelta(hours=1), "a", "portail", resources=[])
+    certify(store, MIDNIGHT + timedelta(hours=2), "a", "region", resources=[])
+    told = [(one.record_url, one.start, one.end) for one in read_history(store, "jeu").periods]
+    assert told == [
+        ("https://region/jeu", MIDNIGHT, None),
+        ("https://portail/jeu", MIDNIGHT + timedelta(hours=1), None),
+    ]
+
+
+def test_what_an_outlet_serves_is_replaced_wherever_it_was_linked(store: Store) -> None:
+    """One address, that two platforms led to one after the other."""
+    link = [{"url": "https://ville/jeu.csv", "sha256": None, "bytes": None}]
+    certify(store, MIDNIGHT, "a", "region", resources=link)
+    certify(store, NEXT, "b", "portail", resources=link)
+    told = [
+        (one.revision, [file.platform for file in one.files], one.ending)
+        for one in read_history(store, "jeu").periods
+    ]
+    assert told == [("a", ["region"], "replaced"), ("a", [], ""), ("b", ["portail"], "")]
 
 
 def test_entries_of_any_kind_are_told_by_their_own_words(store: Store) -> None:

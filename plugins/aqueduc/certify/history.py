@@ -1,14 +1,18 @@
 """What a dataset was, day after day, as its ledger tells it: every entry, and what was online when.
 
 A period begins with the certificate that read the revision back, since only then it is known to have been
-served: while it was being written, a platform may have served it some minutes before. It ends with the next
-certificate of something else, or once a withdrawal was verified: what visitors found until then is not known.
+served: while it was being written, a platform may have served it some minutes before. It ends on a platform with
+the next certificate of something else there, once its record was hidden there, or once a withdrawal was verified:
+what visitors found until then is not known. What a certificate does not name goes on: a platform that the
+declaration names no more still shows what it had.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from aqueduc.certify.ledger import count_online_rows, list_served_platforms, verify_ledger
@@ -16,9 +20,13 @@ from aqueduc.language import Message, Sentence, _
 from aqueduc.publish.report import LINK
 from aqueduc.store import Store, decode_document
 
-CERTIFICATE, UNCHANGED, WITHDRAWN = "certificate", "unchanged", "withdrawn"
-HIDDEN = "hidden"
+CERTIFICATE, UNCHANGED = "certificate", "unchanged"
+WITHDRAWN: Literal["withdrawn"] = "withdrawn"
+HIDDEN: Literal["hidden"] = "hidden"
 """Taken off some platforms (``platforms``), and left where else it is."""
+REPLACED: Literal["replaced"] = "replaced"
+"""How a period ends with another certificate."""
+Ending = Literal["", "replaced", "hidden", "withdrawn"]
 ENTRY_LABELS: Mapping[str, Message] = {
     CERTIFICATE: _("publié et certifié"),
     UNCHANGED: _("source inchangée, rien publié"),
@@ -91,7 +99,9 @@ class OnlineFile:
 @dataclass(frozen=True)
 class OnlinePeriod:
     """A revision online from ``start``, when it was read back, until ``end``, excluded; None while it is.
-    ``confirmed``: when a run last found it unchanged, or certified it again. ``entry``: its certificate."""
+    ``ending``: how it ended, empty while it is online; the file of one that was replaced or hidden may have
+    been read at its own address for longer. ``confirmed``: when a run last found it unchanged, or certified it
+    again. ``entry``: its certificate. Where it ended on some platforms only, these are a period of their own."""
 
     revision: str
     entry: str
@@ -104,6 +114,7 @@ class OnlinePeriod:
     start: datetime
     end: datetime | None
     confirmed: datetime
+    ending: Ending = ""
 
     def overlaps(self, start: datetime, end: datetime) -> bool:
         """Whether any of it lies in the half-open interval."""
@@ -182,34 +193,77 @@ def _build_event(name: str, raw: Mapping[str, Any]) -> HistoryEvent:
     )
 
 
-def _build_periods(entries: Sequence[tuple[str, Mapping[str, Any]]]) -> Iterator[OnlinePeriod]:
-    open_one: OnlinePeriod | None = None
+@dataclass(frozen=True)
+class _Shown:
+    """What is online, and ``records``: the address of its record on each platform that shows it."""
+
+    period: OnlinePeriod
+    records: Mapping[str, str]
+
+    def split(self, platforms: Collection[str], urls: Collection[str] = ()) -> tuple[_Shown, _Shown]:
+        """What ends where ``platforms`` show something else, or ``urls`` serve it, and what goes on."""
+        ends = [one.platform in platforms or one.url in urls for one in self.period.files]
+        files = list(zip(self.period.files, ends, strict=True))
+        return (
+            self._keep(tuple(one for one, end in files if end), platforms.__contains__),
+            self._keep(tuple(one for one, end in files if not end), lambda name: name not in platforms),
+        )
+
+    def _keep(self, files: tuple[OnlineFile, ...], stays: Callable[[str], bool]) -> _Shown:
+        records = {name: url for name, url in self.records.items() if stays(name)}
+        first = next(iter(records.values()), self.period.record_url)
+        return _Shown(replace(self.period, files=files, record_url=first), records)
+
+    def confirm(self, at: datetime) -> _Shown:
+        return replace(self, period=replace(self.period, confirmed=at))
+
+
+def _build_periods(entries: Sequence[tuple[str, Mapping[str, Any]]]) -> list[OnlinePeriod]:
+    """In the order in which they began."""
+    shown: list[_Shown] = []
+    ended: list[OnlinePeriod] = []
     for name, raw in entries:
         kind, at = raw.get("kind"), _get_instant(raw)
         if kind == CERTIFICATE:
             begun = _begin_period(name, raw, at)
-            if open_one is not None and _shows_same(open_one, begun):
-                open_one = replace(open_one, confirmed=at)
+            same = [one for one in shown if _shows_same(one, begun)]
+            if same:
+                shown = [one for one in shown if one not in same] + [same[0].confirm(at)]
                 continue
-            if open_one is not None:
-                yield replace(open_one, end=at)
-            open_one = begun
-        elif open_one is not None and kind == UNCHANGED and raw.get("revision") == open_one.revision:
-            open_one = replace(open_one, confirmed=at)
-        elif open_one is not None and kind == WITHDRAWN:
-            yield replace(open_one, end=at)
-            open_one = None
-        elif open_one is not None and kind == HIDDEN:
-            left = tuple(one for one in open_one.files if one.platform not in raw.get("platforms", ()))
-            if left != open_one.files:
-                yield replace(open_one, end=at)
-                open_one = replace(open_one, files=left, start=at, confirmed=at) if left else None
-    if open_one is not None:
-        yield open_one
+            urls = {one.url for one in begun.period.files}
+            shown = [*_end_periods(shown, at, REPLACED, ended, begun.records, urls), begun]
+        elif kind == UNCHANGED and shown and raw.get("revision") == shown[-1].period.revision:
+            shown[-1] = shown[-1].confirm(at)
+        elif kind == WITHDRAWN:
+            ended += [replace(one.period, end=at, ending=WITHDRAWN) for one in shown]
+            shown = []
+        elif kind == HIDDEN:
+            shown = _end_periods(shown, at, HIDDEN, ended, raw.get("platforms", ()))
+    return sorted([*ended, *(one.period for one in shown)], key=lambda one: one.start)
 
 
-def _begin_period(name: str, raw: Mapping[str, Any], at: datetime) -> OnlinePeriod:
-    return OnlinePeriod(
+def _end_periods(
+    shown: Sequence[_Shown],
+    at: datetime,
+    ending: Ending,
+    ended: list[OnlinePeriod],
+    platforms: Collection[str],
+    urls: Collection[str] = (),
+) -> list[_Shown]:
+    """What goes on after ``at``; what does not is added to ``ended``."""
+    left: list[_Shown] = []
+    for one in shown:
+        gone, stays = one.split(platforms, urls)
+        if gone.records or gone.period.files:
+            ended.append(replace(gone.period, end=at, ending=ending))
+        if stays.records:
+            left.append(stays)
+    return left
+
+
+def _begin_period(name: str, raw: Mapping[str, Any], at: datetime) -> _Shown:
+    places = list_served_platforms(raw)
+    period = OnlinePeriod(
         revision=str(raw["revision"]),
         entry=name,
         run=str(raw["run"]),
@@ -217,11 +271,12 @@ def _begin_period(name: str, raw: Mapping[str, Any], at: datetime) -> OnlinePeri
         licence=str(raw.get("licence", "")),
         rows=count_online_rows(raw),
         record_url=str(raw.get("record_url", "")),
-        files=tuple(file for place in list_served_platforms(raw) for file in _list_online_files(place)),
+        files=tuple(file for place in places for file in _list_online_files(place)),
         start=at,
         end=None,
         confirmed=at,
     )
+    return _Shown(period, {str(one.get("platform", "")): str(one.get("record_url", "")) for one in places})
 
 
 def _list_online_files(place: Mapping[str, Any]) -> Iterator[OnlineFile]:
@@ -235,9 +290,10 @@ def _list_online_files(place: Mapping[str, Any]) -> Iterator[OnlineFile]:
         )
 
 
-def _shows_same(one: OnlinePeriod, other: OnlinePeriod) -> bool:
-    return all(
-        getattr(one, name) == getattr(other, name) for name in ("revision", "access", "licence", "files")
+def _shows_same(one: _Shown, other: _Shown) -> bool:
+    return one.records.keys() == other.records.keys() and all(
+        getattr(one.period, name) == getattr(other.period, name)
+        for name in ("revision", "access", "licence", "files")
     )
 
 

@@ -75,10 +75,13 @@ def evidence(
             str(_("« {} » ne peut pas être écrit : {}.").format(output, describe_os_error(error)))
         ) from None
     if as_json:
-        print_json({"output": str(output), "periods": found.periods, "broken": list(found.broken)})
+        counts = {"periods": found.periods, "revisions": found.revisions}
+        print_json({"output": str(output), **counts, "broken": list(found.broken)})
     else:
         said = n_(
-            "{count} révision en ligne ces jours-là", "{count} révisions en ligne ces jours-là", found.periods
+            "{count} révision en ligne ces jours-là",
+            "{count} révisions en ligne ces jours-là",
+            found.revisions,
         )
         print_text(out, _("{} : {}.").format(output, said), style="green")
         for name in found.broken:

@@ -30,6 +30,12 @@ _BROKEN = _(
     "Le registre de ce jeu ne se vérifie pas : ce qui suit ne prouve rien. Voir « aqueduc verify {} »."
 )
 
+_ENDINGS = {
+    "replaced": _("remplacée le {} : ses fichiers ont pu se lire encore à leur propre adresse"),
+    "hidden": _("cachée le {} : ses fichiers ont pu se lire encore à leur propre adresse"),
+    "withdrawn": _("retirée du public le {}"),
+}
+
 
 @command(
     N_(
@@ -147,7 +153,7 @@ def _print_period(period: OnlinePeriod, timezone: str) -> None:
     )
     print_text(out, "  " + str(_("en ligne depuis le {}").format(start)))
     last = (
-        _("jusqu'au {}").format(format_local_moment(period.end.isoformat(), timezone))
+        _ENDINGS[period.ending].format(format_local_moment(period.end.isoformat(), timezone))
         if period.end
         else _("encore en ligne (vérifié pour la dernière fois le {})").format(confirmed)
     )
@@ -174,8 +180,13 @@ def _explain_absence(told: DatasetHistory, day: date, start: datetime, timezone:
                 "Rien de ce jeu n'était encore en ligne le {} : la première révision certifiée est du {}."
             ).format(show_day(day), format_local_moment(first.isoformat(), timezone))
         )
-    return str(
-        _("Rien de ce jeu n'était en ligne le {} : il était retiré depuis le {}.").format(
-            show_day(day), format_local_moment((before[-1].end or start).isoformat(), timezone)
+    last = max(before, key=lambda period: period.end or start)
+    said = (
+        _(
+            "Aucune fiche de ce jeu n'était en ligne le {} : la dernière était cachée depuis le {} ; ses fichiers ont "
+            "pu se lire encore à leur propre adresse."
         )
+        if last.ending == "hidden"
+        else _("Rien de ce jeu n'était en ligne le {} : il était retiré depuis le {}.")
     )
+    return str(said.format(show_day(day), format_local_moment((last.end or start).isoformat(), timezone)))

@@ -59,11 +59,12 @@ class EvidenceRequest:
 
 @dataclass(frozen=True)
 class Evidence:
-    """``data``: the archive. ``periods``: how many revisions were online. ``broken``: the datasets whose ledger
-    does not hold, which proves nothing of them."""
+    """``data``: the archive. ``revisions``: how many were online, and in how many ``periods``. ``broken``: the
+    datasets whose ledger does not hold, which proves nothing of them."""
 
     data: bytes
     periods: int
+    revisions: int
     broken: tuple[str, ...]
 
 
@@ -95,7 +96,8 @@ def build_evidence(request: EvidenceRequest, city: City, workspace: Workspace) -
     files["LISEZMOI.txt"] = render_evidence_guide(city, online, days, signed=bool(keys)).encode()
     files |= _build_sums(files, city, workspace)
     broken = tuple(one.dataset for one in histories if not one.holds)
-    return Evidence(_pack(files), sum(len(one["periods"]) for one in online), broken)
+    periods = [(one["dataset"], period["revision"]) for one in online for period in one["periods"]]
+    return Evidence(_pack(files), len(periods), len(set(periods)), broken)
 
 
 def _describe_online(history: DatasetHistory, start: datetime, end: datetime) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aqueduc.declaration.spec import City
+from aqueduc.findings import format_french_count
 
 _GUIDE = """{city}
 Ce qui était en ligne du {first} au {last}
@@ -12,7 +13,9 @@ Ce qui était en ligne du {first} au {last}
 CE QUE CONTIENT CETTE ARCHIVE
 
 en-ligne.json            les révisions en ligne entre ces deux jours (heures UTC), et les fichiers que les plateformes
-                         servaient, par leur empreinte SHA-256 (d'un lien, celle de ce qui y a été relu)
+                         servaient, par leur empreinte SHA-256 (d'un lien, celle de ce qui y a été relu). « end » : quand
+                         elle a été remplacée, cachée ou retirée du public (« ending » : replaced, hidden, withdrawn) ;
+                         d'une révision remplacée ou cachée, les fichiers ont pu se lire encore à leur propre adresse
 depot/datasets/JEU/ledger/
                          le registre entier de chaque jeu : une entrée par fichier .json ; un certificat dit ce qui a été
                          fait, relu et servi ; la page .html dit la même chose pour être lue{signatures}
@@ -47,7 +50,8 @@ VÉRIFIER AVEC AQUEDUC, SANS RÉSEAU
     AQUEDUC_STORE=file://$PWD/depot AQUEDUC_VAULT=file:///tmp/coffre-vide AQUEDUC_INCLUDE=$PWD/include aqueduc verify
     … aqueduc verify --file FICHIER      le certificat qui connaît un fichier téléchargé
     … aqueduc history JEU --on JOUR      ce qui était en ligne ce jour-là
-
+{compare}"""
+_COMPARE = """
 Comparer cles/ avec les clés que la Ville publie : une archive entière, refaite avec une autre clé, serait cohérente.
 """
 _OPENSSL = """
@@ -81,11 +85,17 @@ def render_evidence_guide(
         datasets="".join(f"{_describe(one)}\n" for one in online),
         signatures=" ; .dsse, sa signature" if signed else "",
         openssl=_OPENSSL if signed else _UNSIGNED,
+        compare=_COMPARE if signed else "",
     )
 
 
 def _describe(one: Mapping[str, Any]) -> str:
-    count = len(one["periods"])
-    said = f"{count} révision{'s' if count > 1 else ''} en ligne" if count else "rien n'était en ligne"
+    periods, revisions = len(one["periods"]), len({period["revision"] for period in one["periods"]})
+    said = (
+        f"{format_french_count(revisions, 'révision', 'révisions')} en ligne, en "
+        f"{format_french_count(periods, 'période', 'périodes')}"
+        if periods
+        else "rien n'était en ligne"
+    )
     broken = "" if one["ledger_holds"] else " — ATTENTION : son registre est rompu et ne prouve plus rien"
     return f"- {one['dataset']} : {said}{broken}"
