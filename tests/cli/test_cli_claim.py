@@ -28,8 +28,10 @@ def test_one_is_noted_told_and_closed(office: Office) -> None:
     number = noted["id"]
     shown = " ".join(office.aqueduc("claim", "list", number).out.split())
     assert "une colonne de trop" in shown
-    assert "CNIL à avertir avant le 31/03/2026 12:30" in shown
-    assert "rien de ces jeux n'expire" in shown and "origine : un citoyen" in shown
+    assert "aucun avertissement de la CNIL n'est noté ; le délai a expiré le 31/03/2026 12:30" in shown
+    assert (
+        "aucune révision ni ligne rejetée de ces jeux n'expire" in shown and "origine : un citoyen" in shown
+    )
     assert office.aqueduc("claim", "told", number, "--whom", "cnil", "--by", "Jeanne Martin").code == 0
     assert "CNIL avertie le" in office.aqueduc("claim").out
     closed = office.aqueduc(
@@ -39,6 +41,17 @@ def test_one_is_noted_told_and_closed(office: Office) -> None:
     assert f"{number} (incident, personal data), closed on" in office.aqueduc("--lang", "en", "claim").out
     verified = office.aqueduc("verify", "--json").json["ledgers"]
     assert [(one["dataset"], one["holds"], one["entries"]) for one in verified] == [("_convention", True, 3)]
+
+
+def test_what_nobody_said_is_not_said_and_a_closed_one_asks_for_nothing(office: Office) -> None:
+    office.declare()
+    number = office.aqueduc(*ADD, "--what", "une colonne de trop", "--personal", "--json").json["id"]
+    shown = office.aqueduc("claim", "list", number).out
+    assert "CNIL à avertir avant le" in shown and "origine" not in shown
+    assert office.aqueduc("claim", "list", number, "--json").json[0]["origin"] == ""
+    office.aqueduc("claim", "close", number, "--by", "Paul Roux", "--outcome", "colonne ôtée")
+    closed = office.aqueduc("claim", "list", number).out
+    assert "à avertir" not in closed and "aucun avertissement de la CNIL n'est noté (délai" in closed
 
 
 def test_what_is_wrong_is_said_and_nothing_is_noted(office: Office) -> None:

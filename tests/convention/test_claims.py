@@ -26,7 +26,7 @@ from aqueduc.errors import ClaimRefused, DeclarationError, SuspensionInForce
 from aqueduc.run import Run, sweep_workspace
 from aqueduc.sightings import IncidentSighting, note_sighting
 from aqueduc.sources.change import read_certified_state
-from aqueduc.store import CITY_LEDGER
+from aqueduc.store import CITY_LEDGER, decode_document
 from tests.alerts.postoffice import open_post_office, read_body
 from tests.convention.cities import BOTH, at, change_city, online, publish, two_portals
 from tests.publish.showcase import Showcase
@@ -132,12 +132,37 @@ def test_the_region_is_told_and_the_letter_is_ready(here: Showcase) -> None:
     assert "l'incident suivant, dont elle a eu\nconnaissance le 28/03/2026 à 11:30 (10:30 UTC)" in letter
     assert "une colonne de trop a été publiée" in letter
     assert "Jeux de données : lieux" in letter
-    assert "Rien de ces jeux n'expire" in letter
+    assert "Aucune révision ni ligne rejetée de ces jeux n'expire à la Ville" in letter
+    assert "les extraits bruts sont détruits à la fin de chaque exécution" in letter
+    assert "Origine" not in letter, "nobody said it"
     city, region = sorted(told(here), key=lambda one: one.audience == ("region",))
     assert (city.kind, city.subject, city.occurrence) == ("incident", "convention", identifier)
     assert city.audience == ("operator", "steward", "dpo")
     assert "une colonne de trop" in str(city.what)
     assert (region.audience, region.letter) == (("region",), letter)
+
+
+def test_the_letter_says_that_hiding_is_asked_for_and_not_that_it_was_done(here: Showcase) -> None:
+    """It is written before, once, and of a dataset that was never published."""
+    identifier = note(here, suspend=True)
+    follow_claims(here.desk.city, here.desk.place)
+    letter = (here.desk.place.store.read(f"claims/{identifier}.txt") or b"").decode()
+    assert "Le masquage de ce qui est en ligne de ces jeux est demandé, et rien n'en est publié" in letter
+    assert "cachés" not in letter
+    store = here.desk.place.store
+    (entry,) = [decode_document(store.read(key) or b"") or {} for key in store.ledger(CITY_LEDGER)]
+    assert {
+        "libelle": "Suspension",
+        "valeur": "masquage demandé, et rien n'est publié jusqu'à la clôture",
+    } in (entry["lecture"])
+
+
+def test_a_letter_of_after_the_72_hours_says_that_they_are_over(here: Showcase) -> None:
+    at(here, "2026-03-31T10:30:00")
+    identifier = note(here, personal=True)
+    follow_claims(here.desk.city, here.desk.place)
+    letter = (here.desk.place.store.read(f"claims/{identifier}.txt") or b"").decode()
+    assert "a expiré le 31/03/2026 à 12:30 (10:30 UTC)" in letter and "court jusqu'au" not in letter
 
 
 @pytest.mark.parametrize("broken", [False, True], ids=["up", "down for a while"])

@@ -82,6 +82,7 @@ def test_a_person_is_told_what_is_left_to_agree_to_once(here: Showcase) -> None:
     assert "n'en rien conserver" in str(region.remedy)
     letter = (here.desk.place.store.read("withdrawals/_fin-2026-07-01.txt") or b"").decode()
     assert "La convention a pris fin le 01/07/2026" in letter and "(lieux)" in letter
+    assert "/region/jeux/lieux" in letter and "/ville/" not in letter, "the city keeps its own portal"
     assert (
         "À l'attention de chef@region.example" in letter
         and "nous vous demandons de ne rien conserver" in letter

@@ -263,12 +263,18 @@ def count_online_rows(certificate: Mapping[str, Any]) -> int:
     return int((certificate.get("balance") or {}).get("published", 0) if known is None else known)
 
 
-def list_record_urls(store: Store, dataset: str) -> list[str]:
-    """Every address that the record of a dataset ever had, as its certificates say, oldest first. Raises
-    StoreError."""
+def list_record_urls(store: Store, dataset: str, platforms: Collection[str] | None = None) -> list[str]:
+    """Every address that the record of a dataset ever had, on ``platforms`` (None: all), as its certificates say,
+    oldest first. Raises StoreError."""
     certificates = (certificate for _name, certificate in list_certificates(store, dataset))
     places = (place for one in certificates for place in list_served_platforms(one))
-    return list(dict.fromkeys(str(place["record_url"]) for place in places))
+    return list(
+        dict.fromkeys(
+            str(place["record_url"])
+            for place in places
+            if platforms is None or place.get("platform") in platforms
+        )
+    )
 
 
 def find_certificates(store: Store, dataset: str, sha256: str) -> list[dict[str, Any]]:

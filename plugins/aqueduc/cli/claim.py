@@ -80,13 +80,18 @@ _Last = Annotated[
     typer.Option("--to", metavar="DATE", formats=["%Y-%m-%d"], help=N_("Le dernier jour concerné.")),
 ]
 _Origin = Annotated[
-    Literal["region", "citizen", "service"],
+    Literal["region", "citizen", "service"] | None,
     typer.Option("--origin", help=N_("Qui l'a signalé : la Région, un citoyen, un service de la Ville.")),
 ]
 _Personal = Annotated[
     bool, typer.Option("--personal", help=N_("Des données personnelles sont concernées : 72 heures."))
 ]
-_Hold = Annotated[bool, typer.Option("--hold", help=N_("Rien de ces jeux n'expire jusqu'à la clôture."))]
+_Hold = Annotated[
+    bool,
+    typer.Option(
+        "--hold", help=N_("Aucune révision ni ligne rejetée de ces jeux n'expire jusqu'à la clôture.")
+    ),
+]
 _Suspend = Annotated[
     bool,
     typer.Option("--suspend", help=N_("Cacher ces jeux, et ne plus les publier jusqu'à la clôture.")),
@@ -121,7 +126,7 @@ def claim(
     revisions: _Revisions = None,
     first: _First = None,
     last: _Last = None,
-    origin: _Origin = "service",
+    origin: _Origin = None,
     personal: _Personal = False,
     hold: _Hold = False,
     suspend: _Suspend = False,
@@ -158,7 +163,7 @@ def claim(
             personal=personal,
             hold=hold,
             suspend=suspend,
-            origin=origin,
+            origin=origin or "",
         )
         done = claims.record_claim(draft, city, workspace)
     elif action == "told":
@@ -183,7 +188,7 @@ def _follow(done: Claim, city: City, workspace: Workspace, *, as_json: bool) -> 
     if as_json:
         print_json(done.to_json())
     else:
-        _print_claim(done, city)
+        _print_claim(done, city, workspace.clock())
         _print_result(result)
     result.raise_failures()
 
@@ -201,12 +206,12 @@ def _list(workspace: Workspace, city: City, identifier: str, *, as_json: bool) -
         print_json([one.to_json() for one in found])
         return
     for one in found:
-        _print_claim(one, city)
+        _print_claim(one, city, workspace.clock())
     if not found:
         print_text(err, _("Aucune réclamation ni incident n'est noté."))
 
 
-def _print_claim(one: Claim, city: City) -> None:
+def _print_claim(one: Claim, city: City, now: datetime) -> None:
     state = _("ouvert") if one.is_open else _("clos le {}").format(_show(one.closed_at, city))
     personal = _(", données personnelles") if one.personal else ""
     title = _("{id} ({kind}{personal}), {state} : {what}")
@@ -215,11 +220,11 @@ def _print_claim(one: Claim, city: City) -> None:
         title.format(id=one.id, kind=_KINDS[one.kind], personal=personal, state=state, what=one.what),
         style="yellow" if one.is_open else "dim",
     )
-    for line in _describe(one, city):
+    for line in _describe(one, city, now):
         print_text(out, f"  {line}")
 
 
-def _describe(one: Claim, city: City) -> list[Message]:
+def _describe(one: Claim, city: City, now: datetime) -> list[Message]:
     from aqueduc.convention.entries import ORIGINS
 
     deadline = one.authority_deadline
@@ -233,16 +238,25 @@ def _describe(one: Claim, city: City) -> list[Message]:
     if one.datasets:
         said.append(_("jeux : {}").format(", ".join(one.datasets)))
     if one.is_open and one.hold:
-        said.append(_("rien de ces jeux n'expire"))
+        said.append(_("aucune révision ni ligne rejetée de ces jeux n'expire"))
     if one.is_open and one.suspend:
         said.append(_("ces jeux sont suspendus"))
     if deadline is not None and "cnil" not in one.told:
-        said.append(_("CNIL à avertir avant le {}").format(_show(deadline.isoformat(), city)))
+        said.append(_describe_deadline(one, deadline, now).format(_show(deadline.isoformat(), city)))
     named: dict[str, Any] = {"region": _("Région avertie le {}"), "cnil": _("CNIL avertie le {}")}
     said += [named[whom].format(_show(instant, city)) for whom, instant in one.told.items()]
     if one.outcome:
         said.append(_("issue : {}").format(one.outcome))
     return said
+
+
+def _describe_deadline(one: Claim, deadline: datetime, now: datetime) -> Message:
+    """Of a claim of which nobody noted that the CNIL was told."""
+    if not one.is_open:
+        return _("aucun avertissement de la CNIL n'est noté (délai : {})")
+    if now < deadline:
+        return _("CNIL à avertir avant le {}")
+    return _("aucun avertissement de la CNIL n'est noté ; le délai a expiré le {}")
 
 
 def _show(instant: str, city: City) -> str:

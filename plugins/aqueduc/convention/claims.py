@@ -50,7 +50,8 @@ class ClaimDraft:
     """What is said of a claim, or of an incident, when it is noted. ``known_at``: when the city learnt of it.
     ``first_day``, ``last_day``: the days it is about, as people count them. ``personal``: personal data could be
     read by whom they were not for. ``hold``: nothing of ``datasets`` expires until it is closed; ``suspend``:
-    they are hidden, and not published, until then. ``origin``: from whom the city learnt of it."""
+    they are hidden, and not published, until then. ``origin``: from whom the city learnt of it, empty where
+    nobody said."""
 
     kind: ClaimKind
     what: str
@@ -63,14 +64,14 @@ class ClaimDraft:
     personal: bool = False
     hold: bool = False
     suspend: bool = False
-    origin: ClaimOrigin = "service"
+    origin: ClaimOrigin | Literal[""] = ""
 
 
 @dataclass(frozen=True)
 class Claim(JsonRecord):
     """A claim or an incident as the ledger has it; instants in ISO 8601, UTC, days in ISO 8601. ``told``: when
-    each authority was told. ``closed_at`` is empty while it is open, ``origin`` in an entry of before it was
-    noted."""
+    each authority was told. ``closed_at`` is empty while it is open, ``origin`` where nobody said
+    it."""
 
     id: str
     kind: ClaimKind

@@ -50,8 +50,16 @@ def describe_claim(claim: Claim) -> Reading:
             ("Jeux", ", ".join(claim.datasets)),
             ("Révisions", ", ".join(claim.revisions)),
             ("Jours", days),
-            ("Conservation", "rien de ces jeux n'expire jusqu'à la clôture" if claim.hold else ""),
-            ("Suspension", "jeux cachés et non publiés jusqu'à la clôture" if claim.suspend else ""),
+            (
+                "Conservation",
+                "aucune révision ni ligne rejetée de ces jeux n'expire jusqu'à la clôture"
+                if claim.hold
+                else "",
+            ),
+            (
+                "Suspension",
+                "masquage demandé, et rien n'est publié jusqu'à la clôture" if claim.suspend else "",
+            ),
         )
     )
 

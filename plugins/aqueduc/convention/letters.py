@@ -6,7 +6,7 @@
     withdrawals/_fin-<day>.txt      article 7.2: at the end of the convention the Region keeps nothing
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from aqueduc.certify.ledger import list_certificates, list_record_urls
 from aqueduc.convention.claims import Claim
 from aqueduc.convention.entries import ORIGINS
 from aqueduc.convention.handkept import HandKeptRecord
+from aqueduc.convention.takedown import PlatformRecord
 from aqueduc.declaration.spec import City
 from aqueduc.language import use_language
 from aqueduc.run import Workspace
@@ -49,7 +50,7 @@ Objet : fin de la convention (article 7.2)
 
 Madame, Monsieur,
 
-La convention a pris fin le {day}. La Ville a caché ce qu'Aqueduc avait publié sur la plateforme, et l'en retire :
+La convention a pris fin le {day}. La Ville cache puis retire ce qu'Aqueduc avait publié sur la plateforme :
 
 {datasets}
 {by_hand}Conformément à l'article 7.2, nous vous demandons de ne rien conserver de ces jeux, ni de ceux que la Ville y tenait
@@ -62,14 +63,15 @@ Nous vous remercions de nous le confirmer par retour de courrier.
 
 @use_language("fr")
 def write_end_letter(
-    datasets: Sequence[str],
+    records: Sequence[PlatformRecord],
     kept_by_hand: Sequence[HandKeptRecord],
     day: date,
     city: City,
     workspace: Workspace,
 ) -> str:
-    """Prepares the letter of the end, once, with the records that certificates name, and those of the city that
-    Aqueduc does not keep. Returns it; "" without a convention. Raises StoreError."""
+    """Prepares the letter of the end, once, with the ``records`` that are taken off, at the addresses that
+    certificates name, and those of the city that Aqueduc does not keep. Returns it; "" without a convention. Raises
+    StoreError."""
     convention, key = city.convention, f"withdrawals/_fin-{day.isoformat()}.txt"
     if convention is None:
         return ""
@@ -80,7 +82,7 @@ def write_end_letter(
         lead=convention.project_lead,
         partner=convention.partner,
         day=f"{day:%d/%m/%Y}",
-        datasets="".join(_describe_dataset(name, workspace) for name in datasets) or "  (aucun)\n",
+        datasets=_describe_records(records, workspace) or "  (aucun)\n",
         by_hand=_describe_hand_kept(kept_by_hand),
     )
     workspace.store.write_text(key, text)
@@ -94,10 +96,17 @@ def _describe_hand_kept(records: Sequence[HandKeptRecord]) -> str:
     return f"Fiches de la Ville tenues à la main : à retirer par qui les tient.\n\n{listed}\n"
 
 
-def _describe_dataset(dataset: str, workspace: Workspace) -> str:
+def _describe_records(records: Sequence[PlatformRecord], workspace: Workspace) -> str:
+    platforms: dict[str, set[str]] = {}
+    for one in sorted(records, key=lambda record: record.dataset):
+        platforms.setdefault(one.dataset, set()).add(one.platform)
+    return "".join(_describe_dataset(name, names, workspace) for name, names in platforms.items())
+
+
+def _describe_dataset(dataset: str, platforms: Collection[str], workspace: Workspace) -> str:
     certificates = [certificate for _name, certificate in list_certificates(workspace.store, dataset)]
     title = str(certificates[-1]["title"]) if certificates else dataset
-    urls = list_record_urls(workspace.store, dataset)
+    urls = list_record_urls(workspace.store, dataset, platforms)
     return f"  - {title} ({dataset})\n" + "".join(f"      {url}\n" for url in urls)
 
 
@@ -107,8 +116,8 @@ def build_claim_letter_key(identifier: str) -> str:
 
 @use_language("fr")
 def write_claim_letter(claim: Claim, city: City, workspace: Workspace) -> str:
-    """Prepares the letter; the same claim gives the same one. Returns it; "" without a convention. Raises
-    StoreError."""
+    """Prepares the letter, once: before what it asks for is done, of which it promises nothing. Returns it; ""
+    without a convention. Raises StoreError."""
     convention = city.convention
     key = build_claim_letter_key(claim.id)
     if convention is None:
@@ -127,7 +136,7 @@ def write_claim_letter(claim: Claim, city: City, workspace: Workspace) -> str:
         recorded=_format_instant(claim.recorded_at, city),
         what=claim.what,
         about=_describe_scope(claim),
-        measures=_describe_measures(claim, city),
+        measures=_describe_measures(claim, city, workspace.clock()),
         by=claim.by,
     )
     workspace.store.write_text(key, text)
@@ -147,16 +156,22 @@ def _describe_scope(claim: Claim) -> str:
     return "".join(f"{label} : {value}\n" for label, value in lines if value)
 
 
-def _describe_measures(claim: Claim, city: City) -> str:
+def _describe_measures(claim: Claim, city: City, now: datetime) -> str:
     deadline = claim.authority_deadline
     said = []
     if claim.suspend:
-        said.append("Ces jeux sont cachés et ne sont plus publiés jusqu'à la clôture.")
-    if claim.hold:
-        said.append("Rien de ces jeux n'expire à la Ville jusqu'à la clôture.")
-    if deadline is not None:
         said.append(
-            "Des données personnelles sont concernées : le délai de 72 heures (RGPD, art. 33) court jusqu'au "
+            "Le masquage de ce qui est en ligne de ces jeux est demandé, et rien n'en est publié jusqu'à la clôture."
+        )
+    if claim.hold:
+        said.append(
+            "Aucune révision ni ligne rejetée de ces jeux n'expire à la Ville jusqu'à la clôture ; les extraits bruts "
+            "sont détruits à la fin de chaque exécution."
+        )
+    if deadline is not None:
+        expires = "court jusqu'au" if now < deadline else "a expiré le"
+        said.append(
+            f"Des données personnelles sont concernées : le délai de 72 heures (RGPD, art. 33) {expires} "
             f"{_format_instant(deadline.isoformat(), city)}."
         )
     return "".join(f"{one}\n" for one in said)

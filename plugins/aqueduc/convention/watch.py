@@ -64,8 +64,7 @@ def watch_convention(city: City, workspace: Workspace, **options: Any) -> WatchR
     if standing and standing.end and not standing.in_force:
         by_hand = list_hand_kept(standing.end.day, city, workspace, **options)
         if waiting or by_hand.records or by_hand.unread:
-            datasets = sorted({one.dataset for one in waiting})
-            letter = write_end_letter(datasets, by_hand.records, standing.end.day, city, workspace)
+            letter = write_end_letter(waiting, by_hand.records, standing.end.day, city, workspace)
             raise_alerts(workspace.store, [*_find_end_alerts(standing, waiting, by_hand, letter, now)])
     both = TakedownResult((*closed.done, *suspended.done), (*closed.failures, *suspended.failures))
     return WatchResult(standing, both, waiting)
