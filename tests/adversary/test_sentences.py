@@ -49,6 +49,7 @@ from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.certify.objections import ObjectionOrder, lift_objection, record_objection
 from aqueduc.certify.officer import build_officer_report, read_printed_edition, render_officer_page
 from aqueduc.connections import EnvironmentConnections
+from aqueduc.convention.register import build_register, render_register_page
 from aqueduc.decisions import ClaimHolds, write_holds
 from aqueduc.declaration import Dataset, load_all_declarations, load_city
 from aqueduc.declaration.city import LEXICONS
@@ -1057,6 +1058,34 @@ def test_the_first_page_of_a_link_is_said_to_be_all_that_is_looked_at(here: Desk
         json.dumps({"lignes": [{"quartier": "Centre"}], "suivante": "http://ville.example/x?p=2"}).encode(),
     )
     assert rows is not None and len(rows.rows) == 1
+
+
+@pytest.mark.parametrize(
+    "declared, searched",
+    [
+        ({}, "toutes les lignes à publier ;"),
+        (WINDOWED, "les lignes de l'intervalle lu à publier ;"),
+        (LINKED, "toutes les lignes lues à la source et dans ce que sert le lien ;"),
+        (
+            {**RESTRICTED, **LINKED},
+            "toutes les lignes lues à la source, non dans ce que sert le lien à qui peut l'ouvrir ;",
+        ),
+        (
+            {
+                "source": {"http": "mobilite", "path": "/x", "records": "l", "paging": {"next": "suite"}},
+                "publish": {"mode": "index", "link": "/x"},
+            },
+            "toutes les lignes lues à la source et dans la première page de ce que sert le lien ;",
+        ),
+    ],
+)
+def test_the_register_says_how_far_the_search_goes(
+    here: Desk, declared: dict[str, Any], searched: str
+) -> None:
+    dataset = here.dataset(processing={"persons": "les riverains"}, **declared)
+    text = build_register([dataset], here.city, date(2026, 11, 28))
+    page = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", render_register_page(text, here.city))).split())
+    assert f"recherche de données personnelles, avant chaque publication, dans {searched}" in page
 
 
 def test_what_a_link_serves_is_not_said_to_be_compared(here: Desk) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from aqueduc.convention.claims import ClaimDraft, close_claim, record_claim, rec
 from aqueduc.convention.register import (
     build_register,
     build_year_report,
+    list_undeclared,
     read_year,
     render_register_page,
 )
@@ -72,19 +73,69 @@ def test_the_year_is_counted_from_the_ledgers_on_the_city_s_days(here: Showcase)
     look(here, "2026-12-31T23:30:00", "cinq")
     found, said = report(here, 2026)
     (one,) = found.datasets
-    assert (one.opened, one.published, one.looks) == (date(2026, 2, 1), 2, 2)
-    assert one.longest.days == 24
-    assert one.late == 1
+    assert (one.opened, one.certified, one.looks) == (date(2026, 2, 1), 2, 2)
+    # Nothing was looked at from the 10th of March to the end of the year.
+    assert one.longest is not None
+    assert one.longest.days == 296
+    assert one.late == 2
     assert "ouverts dans l'année : 1" in said
-    assert "publications certifiées : 2" in said
+    assert "exécutions certifiées, même sans rien à écrire : 2" in said
     assert "jeux en retard au moins une fois : 1" in said
     assert "Avenant du 15/03/2026 mobilité" in said
     after, _said = report(here, 2027)
     (one,) = after.datasets
-    assert (one.opened, one.published, one.looks) == (None, 0, 1)
+    assert (one.opened, one.certified, one.looks) == (None, 0, 1)
     assert one.late == 1
     before, said = report(here, 2025)
-    assert (before.datasets[0].published, before.claims) == (0, ())
+    assert (before.datasets[0].certified, before.datasets[0].longest, before.claims) == (0, None, ())
+
+
+def test_a_dataset_that_is_silent_since_its_only_publication_is_late(here: Showcase) -> None:
+    at(here, "2026-02-01T09:00:00")
+    publish(here, BOTH, "un")
+    at(here, "2026-11-28T09:00:00")
+    found, said = report(here, 2026)
+    (one,) = found.datasets
+    assert (one.longest, one.late) == (timedelta(days=300), 1)
+    assert "300 jours" in said and "jeux en retard au moins une fois : 1" in said
+    at(here, "2027-11-28T09:00:00")
+    (ended,), (next_year,) = (report(here, year)[0].datasets for year in (2026, 2027))
+    assert ended.longest == timedelta(days=333, hours=14), "to the end of the year"
+    assert (next_year.certified, next_year.longest) == (0, timedelta(days=665))
+
+
+def test_the_silence_of_what_is_taken_off_everywhere_ends_there(here: Showcase) -> None:
+    at(here, "2026-06-20T09:00:00")
+    publish(here, {"mode": "upload", "platforms": ["region"]}, "un")
+    agree(here, ends="2026-07-01")
+    at(here, "2026-07-01T09:00:00")
+    watch_convention(here.desk.city, here.desk.place)
+    at(here, "2026-11-28T09:00:00")
+    found, _said = report(here, 2026)
+    assert [(one.longest, one.late) for one in found.datasets] == [(timedelta(days=11), 0)]
+
+
+def test_what_came_back_since_is_said_to_have(here: Showcase) -> None:
+    at(here, "2026-06-01T09:00:00")
+    publish(here, BOTH, "un")
+    agree(here, ends="2026-07-01")
+    at(here, "2026-07-01T09:00:00")
+    watch_convention(here.desk.city, here.desk.place)
+    at(here, "2026-07-02T09:00:00")
+    publish(here, {"mode": "upload", "platforms": ["ville"]}, "deux", count=7)
+    _found, said = report(here, 2026)
+    assert "jeux retirés ou cachés : 1, dont revenus depuis : 0" in said, "not where it was hidden"
+    agree(here, amendments=[{"signed": "2026-07-15", "about": "prolongation"}])
+    at(here, "2026-07-16T09:00:00")
+    publish(here, BOTH, "trois", count=7)
+    _found, said = report(here, 2026)
+    assert "jeux retirés ou cachés : 1, dont revenus depuis : 1" in said
+    assert "01/07/2026, revenu le 16/07/2026" in said
+
+
+def test_the_day_of_reading_is_the_city_s(here: Showcase) -> None:
+    at(here, "2026-12-31T23:30:00")
+    assert "D'après les registres, lus le 01/01/2027" in report(here, 2026)[1]
 
 
 def test_a_bound_that_is_promised_is_passed_at_its_end(here: Showcase) -> None:
@@ -117,7 +168,7 @@ def test_claims_and_what_was_hidden_are_in_it(here: Showcase) -> None:
     watch_convention(here.desk.city, here.desk.place)
     found, said = report(here, 2026)
     assert found.datasets[0].left == date(2026, 7, 1)
-    assert "jeux retirés ou cachés : 1" in said
+    assert "jeux retirés ou cachés : 1, dont revenus depuis : 0" in said
     assert "incident, données personnelles une colonne de trop lieux 01/02/2026 08:00 UTC" in said
     assert "colonne ôtée" in said
     assert "Fin 01/07/2026" in said
@@ -132,19 +183,20 @@ def test_what_a_platform_did_not_answer_is_counted(here: Showcase) -> None:
         ("2026-03-03T05:00:00+00:00", "ville"),
     ):
         silent = Difference("", platform, SilentPlatform(detail={"platform": platform}))
-        look = Reconciliation(at_once, "Ville", 1, {"region": True, "ville": True}, (), (silent,))
+        # Whatever kept it from being looked at: one that refused is told by another finding.
+        answered = {name: name != platform for name in ("region", "ville")}
+        said_so = (silent,) if at_once < "2026-03-02" else ()
+        look = Reconciliation(at_once, "Ville", 1, answered, (), said_so)
         record_reconciliation(here.desk.place.store, look)
     found, said = report(here, 2026)
     region, own = found.platforms
-    assert (region.platform, region.looks, region.silent) == (
+    assert (region.platform, region.looks, region.failed) == (
         "region",
         3,
         ("2026-03-01T05:00:00+00:00", "2026-03-02T05:00:00+00:00"),
     )
-    assert own.silent == ("2026-03-03T05:00:00+00:00",)
-    assert (
-        "Plateforme Vérifications Restées sans réponse Dernière fois region 3 2 02/03/2026 05:00 UTC" in said
-    )
+    assert own.failed == ("2026-03-03T05:00:00+00:00",)
+    assert "Plateforme Vérifications Sans résultat Dernière fois region 3 2 02/03/2026 05:00 UTC" in said
     assert "ville 3" not in said, "the convention does not bind it"
 
 
@@ -168,6 +220,58 @@ def test_the_register_says_what_is_declared_and_leaves_blank_what_only_people_kn
     assert "Ni personnes déclarées" in said
     assert said.index("Ni personnes déclarées") < said.index("Jeu choses (choses)")
     assert "registre des publications enchaîné." in said
+
+
+def register_of(here: Showcase, *names: str, undeclared: tuple[str, ...] = ()) -> str:
+    loaded = load_city(here.desk.include)
+    datasets = [load_dataset(here.desk.include / f"datasets/{name}.yaml", loaded) for name in names]
+    text = build_register(datasets, loaded.city, date(2026, 11, 28), undeclared)
+    return read(render_register_page(text, loaded.city))
+
+
+def test_the_register_claims_nothing_that_aqueduc_cannot_know(here: Showcase) -> None:
+    here.dataset("lieux", publish=BOTH, processing=PEOPLE)
+    said = register_of(here, "lieux")
+    assert "Transferts hors de l'Union ……" in said
+    assert "Représentant dans l'Union (RGPD, art. 27) sans objet" in said
+    assert "Rythme déclaré : " in said and "Publié :" not in said, "it never was"
+
+
+def test_a_dataset_whose_rows_are_declared_to_be_people_is_not_among_the_others(here: Showcase) -> None:
+    privacy = {"quasi_identifiers": ["quartier"], "k": 5, "unit": []}
+    shape = {
+        "columns": {"quartier": "publish"},
+        "fields": [{"name": "quartier", "type": "string"}],
+        "key": [],
+    }
+    here.dataset("emplois", publish=BOTH, privacy=privacy, **shape)
+    here.dataset("lieux", publish=BOTH, **shape)
+    others = register_of(here, "emplois", "lieux").partition("Jeux à confirmer : aucune personne")[2]
+    assert "Jeu lieux (lieux)" in others and "emplois" not in others
+
+
+def test_a_basis_has_its_last_day_in_the_register(here: Showcase) -> None:
+    column = {"publish": True, "basis": "Délibération 2026-12", "until": "2026-12-01"}
+    shape = {"columns": {"nom": column}, "fields": [{"name": "nom", "type": "string"}], "key": []}
+    here.dataset("lieux", publish=BOTH, **shape)
+    assert "Délibération 2026-12, jusqu'au 01/12/2026" in register_of(here, "lieux")
+
+
+def test_what_is_online_and_declared_no_more_is_in_the_register_until_it_is_taken_off(here: Showcase) -> None:
+    at(here, "2026-06-01T09:00:00")
+    publish(here, {"mode": "upload", "platforms": ["region"]}, "un")
+    store = here.desk.place.store
+    (left,) = list_undeclared([], store)
+    assert left.startswith("lieux : ") and "/region/jeux/lieux" in left
+    assert list_undeclared([here.dataset("lieux", publish=BOTH)], store) == []
+    here.dataset("autres", publish=BOTH)
+    said = register_of(here, "autres", undeclared=(left,))
+    assert "Jeux en ligne que rien ne déclare plus" in said and left in said
+    assert "rien ne déclare plus" not in register_of(here, "autres")
+    agree(here, ends="2026-07-01")
+    at(here, "2026-07-01T09:00:00")
+    watch_convention(here.desk.city, here.desk.place)
+    assert list_undeclared([], store) == []
 
 
 def test_a_page_is_made_to_be_printed_with_nothing_to_fetch(here: Showcase) -> None:

@@ -42,7 +42,13 @@ def register(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.convention.register import build_register, build_year_report, read_year, render_register_page
+    from aqueduc.convention.register import (
+        build_register,
+        build_year_report,
+        list_undeclared,
+        read_year,
+        render_register_page,
+    )
     from aqueduc.declaration import list_dataset_paths, load_dataset
 
     workspace, loaded = open_city()
@@ -51,7 +57,7 @@ def register(
     datasets = [load_dataset(path, loaded) for path in list_dataset_paths(workspace.include)]
     found = read_year(year or today.year, datasets, city, workspace)
     pages = {
-        "registre.html": build_register(datasets, city, today),
+        "registre.html": build_register(datasets, city, today, list_undeclared(datasets, workspace.store)),
         f"rapport-{found.year}.html": build_year_report(found, city, workspace),
     }
     try:

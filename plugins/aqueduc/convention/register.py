@@ -8,10 +8,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from aqueduc.certify.history import CERTIFICATE, HIDDEN, UNCHANGED, WITHDRAWN, HistoryEvent, read_history
+from aqueduc.certify.history import (
+    CERTIFICATE,
+    HIDDEN,
+    UNCHANGED,
+    WITHDRAWN,
+    DatasetHistory,
+    HistoryEvent,
+    OnlinePeriod,
+    read_history,
+)
 from aqueduc.convention.claims import Claim, list_claims
 from aqueduc.convention.standing import assess_convention
-from aqueduc.declaration.spec import City, Dataset, RegionalConvention
+from aqueduc.declaration.spec import City, ColumnDeclaration, Dataset, RegionalConvention
 from aqueduc.declaration.term import compute_day_start, find_term_end
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import UpdateFrequency
@@ -50,30 +59,61 @@ def render_register_page(text: PrintedText, city: City) -> str:
     return render_page("register.html.j2", city=city.name, text=text)
 
 
-RECONCILIATIONS, SILENT = "reconciliations", "plateforme-muette"
-"""Where looks at the whole city are kept, and the code of a platform that did not answer one."""
+RECONCILIATIONS = "reconciliations"
+"""Where looks at the whole city are kept."""
 
 
 # --- the register of processing activities --------------------------------------------------------------------
 
 
-def build_register(datasets: Sequence[Dataset], city: City, today: date) -> PrintedText:
+def build_register(
+    datasets: Sequence[Dataset], city: City, today: date, undeclared: Sequence[str] = ()
+) -> PrintedText:
     """One section a dataset, after whoever is responsible. What only people know, and have not declared, is
-    left blank."""
-    known = [one for one in datasets if one.processing.persons or _has_personal_columns(one)]
+    left blank. ``undeclared``: as ``list_undeclared`` names them."""
+    known = [one for one in datasets if one.processing.persons or _may_concern_people(one)]
     return PrintedText(
         "Extrait pour le registre des activités de traitement",
         f"RGPD, article 30 · d'après les déclarations du {format_day(today)}",
         (
             build_section("Responsable du traitement", _describe_controller(city)),
             *(part for one in known for part in _describe_processing(one, city)),
-            build_section("Jeux où aucune personne n'est déclarée", _list_others(datasets, known)),
+            *(
+                [build_section("Jeux en ligne que rien ne déclare plus", _list_undeclared(undeclared))]
+                if undeclared
+                else []
+            ),
+            build_section(
+                "Jeux à confirmer : aucune personne n'y est déclarée", _list_others(datasets, known)
+            ),
         ),
     )
 
 
-def _has_personal_columns(dataset: Dataset) -> bool:
-    return any(column.basis or column.published_as is None for column in dataset.columns)
+def list_undeclared(datasets: Sequence[Dataset], store: Store) -> list[str]:
+    """What is still online, as the ledgers tell it, of datasets that nothing declares any more. Raises StoreError."""
+    declared = {one.id for one in datasets}
+    found = {
+        name: [one.record_url for one in read_history(store, name).periods if one.end is None]
+        for name in store.datasets()
+        if name not in declared
+    }
+    return [f"{name} : {', '.join(dict.fromkeys(urls))}" for name, urls in found.items() if urls]
+
+
+def _list_undeclared(undeclared: Sequence[str]) -> Iterator[Block]:
+    yield Paragraph(
+        "D'après leurs registres ; ce texte n'en dit rien d'autre, faute de déclaration : leur traitement est à décrire "
+        "à la main, ou le jeu à retirer du public."
+    )
+    yield BulletList(punctuate_items(list(undeclared)))
+
+
+def _may_concern_people(dataset: Dataset) -> bool:
+    """Whether anything declared is only there for people: a protection, a basis, a column taken away."""
+    return dataset.privacy is not None or any(
+        column.basis or column.published_as is None for column in dataset.columns
+    )
 
 
 def _describe_controller(city: City) -> Iterator[Block]:
@@ -81,10 +121,10 @@ def _describe_controller(city: City) -> Iterator[Block]:
         ("", ""),
         (
             ("Responsable", city.legal_name),
-            ("Représentant", BLANK),
+            ("Représentant dans l'Union (RGPD, art. 27)", "sans objet"),
             ("Délégué à la protection des données", city.dpo or BLANK),
             ("Responsable conjoint", "aucun n'est déclaré"),
-            ("Transferts hors de l'Union", "aucun par Aqueduc ; ce qui est publié se lit de partout"),
+            ("Transferts hors de l'Union", BLANK),
         ),
     )
 
@@ -96,19 +136,24 @@ def _describe_processing(dataset: Dataset, city: City) -> Iterator[TextSection]:
 
 def _describe_data(dataset: Dataset, city: City) -> Iterator[Block]:
     yield Paragraph(
-        f"Direction : {dataset.owner}. Publié : {dataset.frequency.french}. Déclaration {dataset.fingerprint[:16]}…"
+        f"Direction : {dataset.owner}. Rythme déclaré : {dataset.frequency.french}. Déclaration {dataset.fingerprint[:16]}…"
     )
     rows = tuple(
         (
             column.name,
             column.published_as or "n'est pas publiée",
             describe_column_treatment(column, dataset.privacy).french,
-            column.basis or "",
+            _describe_basis(column),
         )
         for column in dataset.columns
     )
     yield TableBlock(("Donnée de la source", "Publiée sous", "Ce qui en est fait", "Fondement"), rows)
     yield BulletList(punctuate_items(list(_list_measures(dataset, city))))
+
+
+def _describe_basis(column: ColumnDeclaration) -> str:
+    until = f", jusqu'au {format_day(column.basis_until)}" if column.basis_until else ""
+    return f"{column.basis}{until}" if column.basis else ""
 
 
 def _list_measures(dataset: Dataset, city: City) -> Iterator[str]:
@@ -119,17 +164,30 @@ def _list_measures(dataset: Dataset, city: City) -> Iterator[str]:
     yield "extraits bruts détruits à la fin de chaque exécution"
     if dataset.privacy is not None:
         yield f"k-anonymat : k = {dataset.privacy.k}, vérifié sur ce qui est publié"
-    yield "recherche de données personnelles dans tout ce qui va être publié, avant chaque publication"
+    yield f"recherche de données personnelles, avant chaque publication, dans {_describe_searched(dataset)}"
     yield "chaque publication relue sur la plateforme avant d'être certifiée"
     signed = " et signé" if city.signing else ""
     yield f"registre des publications enchaîné{signed}"
+
+
+def _describe_searched(dataset: Dataset) -> str:
+    """As the explanation says it: of an interval, of what is read, of what a link serves."""
+    rows = "les lignes de l'intervalle lu" if dataset.windowed else "toutes les lignes"
+    if not dataset.publication.at_source:
+        return f"{rows} à publier"
+    if not dataset.access.is_open:
+        return f"{rows} lues à la source, non dans ce que sert le lien à qui peut l'ouvrir"
+    served = dataset.source.linked_document
+    page = "la première page de " if served and served.paged else ""
+    return f"{rows} lues à la source et dans {page}ce que sert le lien"
 
 
 def _list_others(datasets: Sequence[Dataset], known: Sequence[Dataset]) -> Iterator[Block]:
     others = [f"{one.title} ({one.id})" for one in datasets if one not in known]
     if others:
         yield Paragraph(
-            "Ni personnes déclarées, ni colonne retirée, ni fondement cité ; à confirmer par la Ville :"
+            "Ni personnes déclarées, ni k-anonymat, ni colonne retirée, ni fondement cité. À confirmer par la Ville : un "
+            "jeu qui concerne des personnes est à porter au registre."
         )
         yield BulletList(punctuate_items(others))
     else:
@@ -142,29 +200,32 @@ def _list_others(datasets: Sequence[Dataset], known: Sequence[Dataset]) -> Itera
 @dataclass(frozen=True)
 class DatasetYear:
     """A dataset in a year, as its ledger tells it. ``opened``: the day of its first publication ever, where
-    that is in the year; ``looks``: runs that found nothing new; ``longest``: the longest time between two
-    looks; ``late``: how many such times were longer than its cadence lets them be, None without a cadence;
-    ``left``: the day it was withdrawn, or hidden from a platform."""
+    that is in the year; ``certified``: its certificates, those of runs that had nothing to write too; ``looks``:
+    runs that found nothing new; ``longest``: the longest time between two looks, or since the last one of a
+    declared dataset, None without any; ``late``: how many such times were longer than its cadence lets them be,
+    None without a cadence; ``left``: the day it was withdrawn, or hidden from a platform; ``returned``: the day it
+    was first online there again."""
 
     dataset: str
     title: str
     opened: date | None
-    published: int
+    certified: int
     looks: int
-    longest: timedelta
+    longest: timedelta | None
     late: int | None
     left: date | None
+    returned: date | None
     holds: bool
 
 
 @dataclass(frozen=True)
 class PlatformYear:
     """A platform in a year, as the daily looks found it (convention, article 6): how many ``looks`` there were,
-    and the instants (ISO 8601, UTC) of those that it did not answer."""
+    and the instants (ISO 8601, UTC) of those that could not be made: it did not answer, or refused."""
 
     platform: str
     looks: int
-    silent: tuple[str, ...]
+    failed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -184,7 +245,11 @@ def read_year(year: int, datasets: Sequence[Dataset], city: City, workspace: Wor
     declared = {one.id: one for one in datasets}
     names = sorted({*declared, *store.datasets()})
     keys = city.signing.keys if city.signing else ()
-    read = [_read_dataset_year(store, name, declared.get(name), bounds, zone, keys) for name in names]
+    now = workspace.clock()
+    read = [
+        _read_dataset_year(read_history(store, name, keys), declared.get(name), bounds, now, zone)
+        for name in names
+    ]
     claims = [
         one for one in list_claims(store) if bounds[0] <= datetime.fromisoformat(one.recorded_at) < bounds[1]
     ]
@@ -196,47 +261,77 @@ def _read_platform_years(store: Store, bounds: tuple[datetime, datetime]) -> tup
     """From the looks at the whole city that ``reconciliation`` keeps, each named by its instant."""
     first, after = (f"{RECONCILIATIONS}/{one.astimezone(UTC):%Y%m%dT%H%M%SZ}.json" for one in bounds)
     looks = Counter[str]()
-    silent: dict[str, list[str]] = {}
+    failed: dict[str, list[str]] = {}
     for key in store.list(RECONCILIATIONS):
         found = store.read_json(key) if first <= key < after else None
         if not found:
             continue
-        looks.update(found["platforms"])
-        for one in found["differences"]:
-            if one["code"] == SILENT:
-                silent.setdefault(one["platform"], []).append(found["at"])
-    return tuple(PlatformYear(name, looks[name], tuple(silent.get(name, ()))) for name in sorted(looks))
+        # By name, whether it could be looked at: not how often.
+        looks.update(list(found["platforms"]))
+        for name in (name for name, answered in found["platforms"].items() if not answered):
+            failed.setdefault(name, []).append(found["at"])
+    return tuple(PlatformYear(name, looks[name], tuple(failed.get(name, ()))) for name in sorted(looks))
 
 
 def _read_dataset_year(
-    store: Store,
-    name: str,
+    history: DatasetHistory,
     dataset: Dataset | None,
     bounds: tuple[datetime, datetime],
+    now: datetime,
     zone: str,
-    keys: Sequence[str],
 ) -> DatasetYear | None:
-    history = read_history(store, name, keys)
     certificates = [one for one in history.events if one.kind == CERTIFICATE]
     seen = [one for one in history.events if bounds[0] <= one.at < bounds[1]]
     if not seen and dataset is None:
         return None
-    looked = [one.at for one in history.events if one.kind in (CERTIFICATE, UNCHANGED) and one.at < bounds[1]]
-    gaps = [later - earlier for earlier, later in pairwise(looked) if later >= bounds[0]]
+    gaps = _list_gaps(history, bounds, min(now, bounds[1]) if dataset else None)
     most = _compute_longest_gap(dataset.frequency) if dataset else None
     first = certificates[0].at if certificates else None
-    gone = [one.at for one in seen if one.kind in (WITHDRAWN, HIDDEN)]
+    left = max((one.at for one in seen if one.kind in (WITHDRAWN, HIDDEN)), default=None)
+    returned = _find_return(history, left) if left else None
     return DatasetYear(
-        dataset=name,
-        title=dataset.title if dataset else name,
+        dataset=history.dataset,
+        title=dataset.title if dataset else history.dataset,
         opened=_get_day(first, zone) if first is not None and bounds[0] <= first < bounds[1] else None,
-        published=_count(seen, CERTIFICATE),
+        certified=_count(seen, CERTIFICATE),
         looks=_count(seen, UNCHANGED),
-        longest=max(gaps, default=timedelta()),
+        longest=max(gaps, default=None),
         late=sum(gap > most for gap in gaps) if most else None,
-        left=_get_day(gone[-1], zone) if gone else None,
+        left=_get_day(left, zone) if left else None,
+        returned=_get_day(returned, zone) if returned else None,
         holds=history.holds,
     )
+
+
+def _list_gaps(
+    history: DatasetHistory, bounds: tuple[datetime, datetime], until: datetime | None
+) -> list[timedelta]:
+    """The times between two looks of which the later is of the year, and the time from the last one ``until``
+    then, or until nothing was online any more; None where no other look was to come."""
+    start, after = bounds
+    looked = [one.at for one in history.events if one.kind in (CERTIFICATE, UNCHANGED) and one.at < after]
+    gaps = [later - earlier for earlier, later in pairwise(looked) if later >= start]
+    if looked and until is not None:
+        ends = [one.end or until for one in history.periods if one.start < until]
+        end = min(until, max(ends, default=until))
+        gaps += [end - looked[-1]] if end >= max(start, looked[-1]) else []
+    return gaps
+
+
+def _find_return(history: DatasetHistory, left: datetime) -> datetime | None:
+    """When it was online again on a platform that it had left at ``left``, at the latest."""
+    gone = [
+        one for one in history.periods if one.ending in (HIDDEN, WITHDRAWN) and one.end and one.end <= left
+    ]
+    last = max((one.end for one in gone if one.end), default=None)
+    places = {place for one in gone if one.end == last for place in _list_places(one)}
+    return next(
+        (one.start for one in history.periods if one.start > left and places & _list_places(one)), None
+    )
+
+
+def _list_places(period: OnlinePeriod) -> set[str]:
+    return {period.record_url, *(one.platform for one in period.files)}
 
 
 def _compute_longest_gap(frequency: UpdateFrequency) -> timedelta | None:
@@ -258,11 +353,11 @@ def _get_day(moment: datetime, zone: str) -> date:
 
 def build_year_report(found: ConventionYear, city: City, workspace: Workspace) -> PrintedText:
     """The report that the parties look at together, once a year."""
-    now = workspace.clock().astimezone(UTC)
+    now = workspace.clock()
     standing = assess_convention(city, now)
     return PrintedText(
         f"Convention : rapport de l'année {found.year}",
-        f"D'après les registres, lus le {format_day(now.date())}",
+        f"D'après les registres, lus le {format_day(_get_day(now, city.timezone))}",
         (
             build_section("La convention", _describe_convention(city.convention, found.year)),
             build_section("En bref", _describe_totals(found)),
@@ -298,22 +393,24 @@ def _describe_totals(found: ConventionYear) -> Iterator[Block]:
     late = sum(bool(one.late) for one in datasets)
     items = [
         f"ouverts dans l'année : {sum(one.opened is not None for one in datasets)}",
-        f"publications certifiées : {sum(one.published for one in datasets)}",
+        f"exécutions certifiées, même sans rien à écrire : {sum(one.certified for one in datasets)}",
         f"passages où la source n'avait pas changé : {sum(one.looks for one in datasets)}",
         f"jeux en retard au moins une fois : {late}",
-        f"jeux retirés ou cachés : {sum(one.left is not None for one in datasets)}",
+        f"jeux retirés ou cachés : {sum(one.left is not None for one in datasets)}, dont revenus depuis : "
+        f"{sum(one.returned is not None for one in datasets)}",
         f"réclamations : {sum(one.kind == 'claim' for one in found.claims)}",
         f"incidents : {sum(one.kind == 'incident' for one in found.claims)}",
     ]
     yield BulletList(punctuate_items(items))
     yield Paragraph(
-        f"En retard : plus de {LATE_PERIODS} fois le rythme promis entre deux passages, changement ou non, ou "
-        "plus que le délai promis sans horloge ; l'un et l'autre sont ceux de la déclaration d'aujourd'hui."
+        f"En retard : plus de {LATE_PERIODS} fois le rythme promis entre deux passages, ou depuis le dernier, "
+        "changement ou non, ou plus que le délai promis sans horloge ; l'un et l'autre sont ceux de la déclaration "
+        "d'aujourd'hui."
     )
 
 
 def _describe_datasets(found: ConventionYear) -> Iterator[Block]:
-    head = ("Jeu", "Ouvert le", "Publié", "Inchangé", "Plus long silence", "Retards", "Retiré ou caché le")
+    head = ("Jeu", "Ouvert le", "Certifié", "Inchangé", "Plus long silence", "Retards", "Retiré ou caché le")
     yield TableBlock(head, tuple(_list_year_cells(one) for one in found.datasets))
     broken = [one.dataset for one in found.datasets if not one.holds]
     if broken:
@@ -326,14 +423,15 @@ def _describe_platforms(found: ConventionYear, bound: Sequence[str]) -> Iterator
         return
     known = {one.platform: one for one in found.platforms}
     yield TableBlock(
-        ("Plateforme", "Vérifications", "Restées sans réponse", "Dernière fois"),
+        ("Plateforme", "Vérifications", "Sans résultat", "Dernière fois"),
         tuple(
-            (one.platform, str(one.looks), str(len(one.silent)), _show(max(one.silent, default="")))
+            (one.platform, str(one.looks), str(len(one.failed)), _show(max(one.failed, default="")))
             for one in [known.get(name, PlatformYear(name, 0, ())) for name in bound]
         ),
     )
     yield Paragraph(
-        "D'après la vérification de chaque jour : elle ne dit rien de ce qui est tombé entre deux."
+        "D'après la vérification de chaque jour, sans résultat où la plateforme n'a pas répondu ou a refusé ; elle ne dit "
+        "rien de ce qui est tombé entre deux."
     )
 
 
@@ -341,12 +439,19 @@ def _list_year_cells(one: DatasetYear) -> tuple[str, ...]:
     return (
         f"{one.title} ({one.dataset})",
         format_day(one.opened) if one.opened else "",
-        str(one.published),
+        str(one.certified),
         str(one.looks),
-        format_french_count(one.longest.days, "jour", "jours"),
+        "" if one.longest is None else format_french_count(one.longest.days, "jour", "jours"),
         "" if one.late is None else str(one.late),
-        format_day(one.left) if one.left else "",
+        _describe_departure(one),
     )
+
+
+def _describe_departure(one: DatasetYear) -> str:
+    if one.left is None:
+        return ""
+    returned = f", revenu le {format_day(one.returned)}" if one.returned else ""
+    return f"{format_day(one.left)}{returned}"
 
 
 def _describe_claims(found: ConventionYear) -> Iterator[Block]:
