@@ -131,6 +131,13 @@ def test_a_platform_that_a_certificate_does_not_name_still_shows_what_it_had(sto
     assert [one.ending for one in read_history(store, "jeu").periods] == ["replaced", "hidden", "withdrawn"]
 
 
+def test_where_it_was_open_before_it_is_hidden_once_a_restricted_one_is_certified(store: Store) -> None:
+    certify(store, MIDNIGHT, "a", "region", access="public")
+    certify(store, NEXT, "b", access="registered")
+    told = [(one.revision, one.end, one.ending) for one in read_history(store, "jeu").periods]
+    assert told == [("a", NEXT, "hidden"), ("b", None, "")]
+
+
 def test_the_same_revision_on_another_platform_is_another_period(store: Store) -> None:
     certify(store, MIDNIGHT, "a", "region", resources=[])
     certify(store, MIDNIGHT + timedelta(hours=1), "a", "portail", resources=[])

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from aqueduc.certify.ledger import count_online_rows, list_served_platforms, verify_ledger
+from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.language import Message, Sentence, _
 from aqueduc.publish.report import LINK
 from aqueduc.store import Store, decode_document
@@ -231,7 +232,12 @@ def _build_periods(entries: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Onl
                 shown = [one for one in shown if one not in same] + [same[0].confirm(at)]
                 continue
             urls = {one.url for one in begun.period.files}
-            shown = [*_end_periods(shown, at, REPLACED, ended, begun.records, urls), begun]
+            left = _end_periods(shown, at, REPLACED, ended, begun.records, urls)
+            if begun.period.access not in ("", AccessLevel.OPEN.value):
+                # A run of a restricted dataset ends only once no visitor opens its record anywhere else.
+                elsewhere = {platform for one in left for platform in one.records}
+                left = _end_periods(left, at, HIDDEN, ended, elsewhere)
+            shown = [*left, begun]
         elif kind == UNCHANGED and shown and raw.get("revision") == shown[-1].period.revision:
             shown[-1] = shown[-1].confirm(at)
         elif kind == WITHDRAWN:
