@@ -189,7 +189,7 @@ def test_a_revision_that_comes_back_is_one_in_two_periods_and_says_how_each_ende
     folder = unpack(found, tmp_path / "archive")
     guide = (folder / "LISEZMOI.txt").read_text()
     assert "- lieux : 2 révisions en ligne, en 3 périodes\n" in guide
-    assert "d'une révision remplacée ou cachée, les fichiers ont pu se lire encore" in guide
+    assert "d'une révision remplacée ou cachée, avant ces jours aussi, les fichiers ont pu" in guide
     (one,) = json.loads((folder / "en-ligne.json").read_text())["datasets"]
     assert [period["ending"] for period in one["periods"]] == ["replaced", "replaced", ""]
 

@@ -203,7 +203,7 @@ class DatasetYear:
     that is in the year; ``certified``: its certificates, those of runs that had nothing to write too; ``looks``:
     runs that found nothing new; ``longest``: the longest time between two looks, or since the last one of a
     declared dataset, None without any; ``late``: how many such times were longer than its cadence lets them be,
-    None without a cadence; ``left``: the day it was withdrawn, or hidden from a platform; ``returned``: the day it
+    None without a cadence or a look; ``left``: the day it was withdrawn, or hidden from a platform; ``returned``: the day it
     was first online there again."""
 
     dataset: str
@@ -296,7 +296,7 @@ def _read_dataset_year(
         certified=_count(seen, CERTIFICATE),
         looks=_count(seen, UNCHANGED),
         longest=max(gaps, default=None),
-        late=sum(gap > most for gap in gaps) if most else None,
+        late=sum(gap > most for gap in gaps) if most and gaps else None,
         left=_get_day(left, zone) if left else None,
         returned=_get_day(returned, zone) if returned else None,
         holds=history.holds,
