@@ -69,6 +69,7 @@ def test_the_host_is_told_of_the_platforms_under_convention_only(tmp_path):
     assert "convention (Région) : notifiée le" in region
     own = here.dataset("jeu", publish={"mode": "upload", "platform": "portail"})
     text = str(build_explanation(own, here.city, TextEdition(date(2026, 6, 1))))
-    # A withdrawal or an incident is told to the partner, wherever the dataset is.
-    told = "pour la convention à Région"
-    assert told in text and "onvention" not in text.replace(told, "")
+    # A withdrawal or an incident is told to the partner, wherever the dataset is; and where it was, it is hidden.
+    told = ("pour la convention à Région", "et ce qu'il cache à la fin de la convention")
+    assert all(one in text for one in told)
+    assert "onvention" not in text.replace(told[0], "").replace(told[1], "")

@@ -1272,7 +1272,7 @@ def test_the_page_to_sign_says_by_which_act_the_convention_ends(here: Desk) -> N
     amendment = {"signed": "2026-06-30", "about": "le rythme", "deliberations": {"city": taken}}
     city(here, convention={**CITY["convention"], "notices": [notice], "amendments": [amendment]})
     text = said(here.dataset(), here)
-    assert "dont le terme est le 15/01/2027 (préavis avant l'anniversaire du 01/12/2026)" in text
+    assert "dont le terme est le 15/01/2027 (acte du 01/12/2026 : préavis avant l'anniversaire)" in text
     assert "le rythme ; Conseil municipal, délibération DL.26-7 du 25/06/2026" in text
 
 
@@ -2456,7 +2456,7 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
     shown = "là où elle est en ligne, peut encore montrer ce qui est demandé de retirer"
     assert shown in page()
-    linked = list_holds_in_force(desk.dataset(**LINKED), city, place.store)
+    linked = list_holds_in_force(desk.dataset(**LINKED), city, place.store, TODAY.day)
     assert "1 opposition en vigueur : le lien n'en ôte rien" in linked
 
     def officer() -> str:

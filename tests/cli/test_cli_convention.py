@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,14 @@ def test_it_says_the_period_the_deadlines_and_what_is_bound(office: Office) -> N
     assert answer["in_force"] is True
     assert {one["kind"] for one in answer["deadlines"]} == {"anniversary", "last-notice"}
     assert all(one["days"] >= 0 for one in answer["deadlines"])
+
+
+def test_a_notification_to_come_is_said_to_come(office: Office) -> None:
+    agree(office, notified=day(20))
+    shown = date.fromisoformat(day(20)).strftime("%d/%m/%Y")
+    assert (
+        f"Convention avec Région, à notifier le {shown} : PAS EN VIGUEUR." in office.aqueduc("convention").out
+    )
 
 
 def test_it_says_the_acts_and_what_is_not_declared(office: Office) -> None:

@@ -154,7 +154,7 @@ DOUBTS = [
     (
         _RESTRICTED,
         "include/datasets/arbres.yaml:23:9 : accès restreint en mode « index » : la plateforme "
-        "montre le lien à "
+        "peut montrer le lien à "
         "tous\n"
         "   23 | access: registered\n"
         "      |         ^^^^^^^^^^\n"

@@ -115,7 +115,9 @@ def test_what_is_withdrawn_is_not_published_whoever_asks(here: Bench) -> None:
 
 def test_a_lift_gives_back_the_same_revision_under_the_same_identity(here: Bench) -> None:
     def said() -> str:
-        return " ".join(list_holds_in_force(here.dataset(), here.desk.city, here.desk.place.store))
+        return " ".join(
+            list_holds_in_force(here.dataset(), here.desk.city, here.desk.place.store, date(2026, 7, 1))
+        )
 
     before = here.certified(rows(5))
     was = files(here)
@@ -233,7 +235,7 @@ def test_a_region_without_address_is_written_to_by_hand(here: Bench) -> None:
 def test_never_published_is_held_all_the_same(here: Bench) -> None:
     dataset = here.dataset()
     leave(here)
-    (held,) = list_holds_in_force(dataset, here.desk.city, here.desk.place.store)
+    (held,) = list_holds_in_force(dataset, here.desk.city, here.desk.place.store, date(2026, 7, 1))
     assert held.endswith("que les plateformes n'en servent plus rien : rien n'en avait été publié")
     assert "rien de ce jeu n'avait été publié" in str(entries(here, "withdrawn")[0]["lecture"])
     with pytest.raises(WithdrawalInForce):

@@ -7,17 +7,19 @@ from zoneinfo import ZoneInfo
 from aqueduc.anonymise.objections import has_pending_objection, list_promised_objections
 from aqueduc.decisions import WithdrawalMark, read_holds, read_restored_backup, read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
+from aqueduc.declaration.term import list_platforms_out_of_term
 from aqueduc.findings import format_french_count
 from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
-from aqueduc.record.blocks import format_day, join_words
+from aqueduc.record.blocks import format_day, format_quoted_names, join_words
 from aqueduc.store import Store
 
 
-def list_holds_in_force(dataset: Dataset, city: City, store: Store) -> tuple[str, ...]:
-    """A withdrawal, a former revision online again, a suspension, objections, on the day of the text. Raises
-    StoreError."""
+def list_holds_in_force(dataset: Dataset, city: City, store: Store, day: date) -> tuple[str, ...]:
+    """A withdrawal, a former revision online again, a suspension, platforms it was taken off, objections, on
+    ``day``, that of the text. Raises StoreError."""
     return (
         *_describe_holds(dataset.id, ZoneInfo(city.timezone), store),
+        *_describe_platforms_taken_off(dataset, city, store, day),
         *_describe_objections(dataset, store),
     )
 
@@ -57,11 +59,26 @@ def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]
             "publie tant que cela n'est pas clos ; cacher sa fiche est demandé à l'inscription et, si la plateforme "
             "n'y répond pas, aux passages horaires d'Airflow"
         )
-    if not mark and not claims and (names := list_platforms_taken_off(dataset, store)):
-        yield (
-            f"jeu ôté ou caché de {join_words([f'« {name} »' for name in names])} (retrait, suspension ou convention "
-            "échue) et pas republié depuis : il n'y revient qu'à la prochaine publication"
-        )
+
+
+def _describe_platforms_taken_off(dataset: Dataset, city: City, store: Store, day: date) -> Iterator[str]:
+    """Once nothing holds the dataset any more; apart, the platforms to which no publication brings it back today."""
+    if read_withdrawal(store, dataset.id) or dataset.id in read_holds(store).suspended:
+        return
+    names = list_platforms_taken_off(dataset.id, store)
+    undeclared = [name for name in names if name not in dataset.publication.platforms]
+    out_of_term = [name for name in names if name in list_platforms_out_of_term(dataset, city, day)]
+    others = [name for name in names if name not in (*undeclared, *out_of_term)]
+    for group, then in (
+        (others, "il n'y revient qu'à la prochaine publication"),
+        (out_of_term, "il n'y revient pas tant qu'aucune convention en vigueur ne le permet"),
+        (undeclared, "sa déclaration ne l'y publie plus"),
+    ):
+        if group:
+            yield (
+                f"jeu ôté ou caché de {format_quoted_names(group)} (retrait, suspension ou convention échue) et pas "
+                f"republié depuis : {then}"
+            )
 
 
 def _describe_objections(dataset: Dataset, store: Store) -> Iterator[str]:

@@ -6,7 +6,7 @@ What it measures is less than the three risks of the Article 29 Working Party's 
 anonymisation techniques, and says so.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import chain
@@ -31,6 +31,7 @@ from aqueduc.page import BarChart, build_bar_chart, format_french_number, format
 from aqueduc.publish.proof.agreement import find_agreement_in_force
 from aqueduc.publish.proof.former import RestorationReport, find_preparing_run
 from aqueduc.publish.proof.readback import OTHER_RESOURCES
+from aqueduc.publish.recorder import read_platform_state
 from aqueduc.publish.report import PublishReport
 from aqueduc.record.blocks import format_day
 from aqueduc.record.explanation import FIRST_ROWS, describe_added_columns
@@ -39,6 +40,7 @@ from aqueduc.record.statement import (
     RunFingerprints,
     TextEdition,
     build_statement,
+    describe_told_cells,
     read_text_edition,
 )
 from aqueduc.rules import AS_IS, RuleCapabilities, RuleEffect, RuleTexts, capabilities_of
@@ -55,6 +57,10 @@ _ANSWERS = {
     "told": "signalé sans décision, à lire",
 }
 _COARSER = RuleTexts(describe=NOTHING).why
+_FORMER_FILE_NAMES = ", hors les noms de fichiers, si une colonne les contenait alors"
+_KEPT_VALUES = (
+    "ce qui est donné sort tel quel, sans fondement cité : c'est tenir que cela ne désigne personne"
+)
 _MAYBE_COARSER = "peut sortir telle quelle, ou moins précise selon sa hiérarchie"
 
 
@@ -105,6 +111,7 @@ def build_officer_report(
         "rows": _count_report_rows(reports, anonymised),
         "columns": _build_column_reports(anonymised, sightings),
         "added": describe_added_columns(dataset) if same else "",
+        "told_cells": describe_told_cells(dataset) if same else _FORMER_FILE_NAMES,
         "risk": _compare_risks(anonymised, validated, after),
         "classes": [list(one) for one in _list_class_bars(after)] if after else [],
         **_build_disclosure_model(anonymised, validated),
@@ -166,20 +173,40 @@ def _describe_presence(
 ) -> dict[str, Any]:
     """Whether it is held offline; whether the rows of an interval that its run did not publish are online; whether
     another revision replaced the one that was ``published``."""
-    held, pointer = _is_held_offline(dataset, store), store.current(dataset.id) or {}
+    pointer = store.current(dataset.id) or {}
+    names = _list_published_platforms(published) if published else dataset.publication.platforms
     return {
-        "offline": held,
-        "released": not (published or held) and _is_released(dataset, reports, store),
+        "offline": _is_held_offline(dataset, names, store),
+        "released": not published
+        and _is_shown_somewhere(dataset, store)
+        and _is_released(dataset, reports, store),
         "replaced": bool(published and pointer and pointer["revision"] != published.revision),
     }
 
 
-def _is_held_offline(dataset: Dataset, store: Store) -> bool:
-    """Whether nothing of it is to be public, today or on a day to come: a withdrawal or a claim is in force, or none
-    is any more and no publication has brought it back since."""
-    if read_withdrawal(store, dataset.id) is not None or dataset.id in read_holds(store).suspended:
+def _list_published_platforms(published: PublishReport) -> tuple[str, ...]:
+    return (published.platform, *(one.platform for one in published.elsewhere))
+
+
+def _is_held_offline(dataset: Dataset, names: Iterable[str], store: Store) -> bool:
+    """Whether a withdrawal or a claim is in force, or none is any more and no publication has brought the dataset
+    back, since, to one of the platforms of these ``names``."""
+    if _is_to_be_offline(dataset, store):
         return True
-    return bool(list_platforms_taken_off(dataset.id, store))
+    return not set(names).isdisjoint(list_platforms_taken_off(dataset.id, store))
+
+
+def _is_to_be_offline(dataset: Dataset, store: Store) -> bool:
+    """Whether nothing of it is to be public, today or on a day to come."""
+    return read_withdrawal(store, dataset.id) is not None or dataset.id in read_holds(store).suspended
+
+
+def _is_shown_somewhere(dataset: Dataset, store: Store) -> bool:
+    """Whether one of its platforms has it, as far as Aqueduc knows."""
+    if _is_to_be_offline(dataset, store):
+        return False
+    states = [read_platform_state(store, dataset.id, name) for name in dataset.publication.platforms]
+    return any(state.record and not state.withdrawn for state in states)
 
 
 def _is_released(dataset: Dataset, reports: RunReports, store: Store) -> bool:
@@ -331,7 +358,7 @@ def read_printed_edition(dataset: Dataset, city: City, workspace: Workspace) -> 
     """Today's, to be printed."""
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     agreement = find_agreement_in_force(dataset, city, workspace)
-    held = list_holds_in_force(dataset, city, workspace.store)
+    held = list_holds_in_force(dataset, city, workspace.store, today)
     return read_text_edition(workspace.include, dataset.id, today, PRINTED_CHANGES, agreement, held)
 
 
@@ -398,8 +425,11 @@ def _build_column_report(
 ) -> dict[str, Any]:
     """``fixed``: hierarchies make every value coarser, whatever the data."""
     kept, why = treatment["published_as"], _load_rule_capabilities(treatment).texts.why
+    rule = _load_rule_capabilities(treatment)
     if _has_recoding(treatment):
         why = _COARSER if fixed else _MAYBE_COARSER
+    elif rule.effect is RuleEffect.KEPT and not rule.as_is:
+        why = f"{why} ; {_KEPT_VALUES}"
     return {
         **treatment,
         "why": why,

@@ -134,7 +134,11 @@ def _print_standing(standing: ConventionStanding) -> None:
 
     signed = standing.convention
     state = _("en vigueur") if standing.in_force else _("PAS EN VIGUEUR")
-    said = _("Convention avec {partner}, notifiée le {day} : {state}.")
+    said = (
+        _("Convention avec {partner}, à notifier le {day} : {state}.")
+        if standing.day < signed.notified
+        else _("Convention avec {partner}, notifiée le {day} : {state}.")
+    )
     print_text(
         out,
         said.format(partner=signed.partner, day=show_day(signed.notified), state=state),

@@ -113,7 +113,7 @@ def _build_text_edition(desk: CommandContext, today: date) -> TextEdition:
 
     given = read_signed_opinions(desk.workspace.include, desk.dataset.id)
     agreement = find_agreement_in_force(desk.dataset, desk.loaded.city, desk.workspace)
-    held = list_holds_in_force(desk.dataset, desk.loaded.city, desk.workspace.store)
+    held = list_holds_in_force(desk.dataset, desk.loaded.city, desk.workspace.store, today)
     return TextEdition(today, find_last_opinion(given, today), agreement=agreement, held=held)
 
 

@@ -27,6 +27,8 @@ class PlatformKindCapabilities:
     ``organisation``. ``left_to_people``: what of a record has to be filled in there by hand, in French.
     ``serves_statements``: signed statements are put beside the files (``publish.attestation``).
     ``needs_of_city``: keys of ``city.yaml`` that its records cannot do without.
+    ``states_period``, ``states_extent``: the record that we send there says the first and last days of the data,
+    and where they are.
     ``lists_records``: what the city has there is had from lists (``publish.surveying``). ``field_roles``: what
     the fields of a record say, by their names there.
     """
@@ -40,6 +42,8 @@ class PlatformKindCapabilities:
     private_readers: str = ""
     left_to_people: str = ""
     serves_statements: bool = False
+    states_period: bool = True
+    states_extent: bool = True
     lists_records: bool = False
     needs_of_city: tuple[str, ...] = ("bbox",)
     field_roles: Mapping[str, FieldRole] = field(default_factory=dict)

@@ -304,7 +304,10 @@ UncomparedWrites = Finding.define(
 )
 AbandonedRecord = Finding.define(
     "fiche-restee-ailleurs",
-    _("la fiche publiée auparavant sur « {platform} » y est toujours en ligne, et n'y est plus tenue à jour"),
+    _(
+        "la fiche publiée auparavant sur « {platform} » y était encore en ligne lors de cette exécution, et n'y est plus "
+        "tenue à jour"
+    ),
     _("la retirer de « {platform} », puis supprimer {key} du dépôt"),
 )
 OutdatedSourceRead = Finding.define(

@@ -7,14 +7,17 @@ règlement (UE) 2016/679 (RGPD), art. 4 and recital 26; WP29 opinion 05/2014 on 
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from aqueduc.declaration.column_name_hints import filter_person_numbers
 from aqueduc.declaration.derived import list_origins
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.expressions import format_expression
+from aqueduc.declaration.platform_kind import PlatformKindCapabilities
 from aqueduc.declaration.source_kind import describe_statement_source
 from aqueduc.declaration.spec import (
     AccessSettings,
@@ -55,6 +58,7 @@ from aqueduc.record.statement import (
     PRINTED_CHANGES,
     TextEdition,
     build_statement,
+    describe_told_cells,
     format_public_link,
     list_unaddressed_platforms,
     may_miss_homes,
@@ -105,7 +109,7 @@ def build_explanation(dataset: Dataset, city: City, edition: TextEdition) -> Pub
         ("Ce qui sort", _describe_published_columns),
         ("Ce qui ne sort pas", _describe_unpublished_data),
         ("Comment les personnes sont protégées", _describe_protection),
-        ("Sur quel fondement", _describe_legal_bases),
+        ("Sur quel fondement", partial(_describe_legal_bases, day=edition.day)),
         ("Où, comment et à quel rythme", _describe_publication),
         ("Ce qui est vérifié avant chaque publication", _describe_checks),
     )
@@ -424,7 +428,7 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterator[Block]:
         f"Anonymat de groupe (k-anonymat), k = {privacy.k} : chaque combinaison publiée de "
         f"{format_quoted_names(names)} réunit au moins {_format_unit_threshold(privacy)}. "
         f"{_describe_counting_unit(dataset, privacy)} "
-        + _describe_generalisation(privacy, published)
+        + _describe_generalisation(dataset, privacy, published)
         + "Les lignes des groupes plus petits sont retirées, dans la limite de "
         f"{format_percent(privacy.suppress_at_most)} des lignes : au-delà, rien n'est publié et les règles sont à "
         "revoir."
@@ -486,13 +490,17 @@ def _describe_uncounted_people(dataset: Dataset, privacy: PrivacySettings) -> st
     return f"{says} ; si un groupe a moins de {privacy.k} valeurs de {which}, {then}"
 
 
-def _describe_generalisation(privacy: PrivacySettings, published: Mapping[str, str]) -> str:
+def _describe_generalisation(dataset: Dataset, privacy: PrivacySettings, published: Mapping[str, str]) -> str:
     """How the groups are made large enough, before any row is withheld."""
     if not privacy.hierarchies:
         return ""
     names = format_quoted_names([published[ladder.column] for ladder in privacy.hierarchies])
     recode = privacy.recode or RecodingMode.FIXED
-    does = "est" if recode is RecodingMode.FIXED else "sort telle quelle, ou est"
+    ruled = any(
+        _is_generalised_column(one, privacy) and not one.rule.capabilities.as_is for one in dataset.published
+    )
+    finest = "comme sa règle la laisse" if ruled else "telle quelle"
+    does = "est" if recode is RecodingMode.FIXED else f"sort {finest}, ou est"
     start = f"Pour y parvenir, {names} : la valeur {does} rendue moins précise selon sa hiérarchie, "
     if recode is RecodingMode.LOCAL and (privacy.unit or privacy.sensitive or privacy.k_map):
         return start + _LOCAL_BEYOND_K.format(others=format_unit_count(privacy.unit, privacy.k - 1).french)
@@ -576,16 +584,21 @@ def _describe_k_map(privacy: PrivacySettings) -> Iterator[str]:
         )
 
 
-def _describe_basis_end(column: ColumnDeclaration) -> str:
+def _describe_basis_end(column: ColumnDeclaration, day: date) -> str:
     if column.basis_until is None:
         return ""
+    if column.basis_until < day:
+        return (
+            f" Ce fondement a valu jusqu'au {column.basis_until:%d/%m/%Y} : rien n'est plus publié depuis, mais ce qui "
+            "était en ligne y reste tant que personne ne le retire."
+        )
     return (
         f" Ce fondement vaut jusqu'au {column.basis_until:%d/%m/%Y} : ensuite, rien n'est plus publié, mais ce qui "
         "est en ligne y reste tant que personne ne le retire."
     )
 
 
-def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
+def _describe_legal_bases(dataset: Dataset, _: City, day: date) -> Iterator[Block]:
     yield Paragraph(_OPEN_DATA if dataset.access.is_open else _describe_restricted_access(dataset.access))
     based = [column for column in dataset.published if column.basis]
     if based:
@@ -593,15 +606,20 @@ def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
         yield BulletList(
             tuple(
                 f"« {_get_published_name(one)} », {_treatment(dataset, one)} : "
-                f"{format_sentence(one.basis or '')}{_describe_basis_end(one)}"
+                f"{format_sentence(one.basis or '')}{_describe_basis_end(one, day)}"
                 for one in based
             )
         )
-        yield Paragraph(
-            "Leur réutilisation est elle-même soumise à la loi n° 78-17 du 6 janvier 1978 (CRPA, art. L. "
-            "322-2)."
-        )
-    plain = [one for one in dataset.published if not one.basis and may_leave_unchanged(one, dataset.privacy)]
+        # The article is about information that is public.
+        if dataset.access.is_open:
+            yield Paragraph(
+                "Leur réutilisation est elle-même soumise à la loi n° 78-17 du 6 janvier 1978 (CRPA, art. L. 322-2)."
+            )
+    plain = [
+        one
+        for one in dataset.published
+        if not one.basis and (may_leave_unchanged(one, dataset.privacy) or _keeps_values(one))
+    ]
     if plain:
         alone = "ni seules ni réunies, entre elles ou aux autres, elles ne désignent"
         if len(plain) == 1 and _is_unchanged_column(plain[0], dataset.privacy):
@@ -618,7 +636,12 @@ def _describe_legal_bases(dataset: Dataset, _: City) -> Iterator[Block]:
 def _name_unfounded_columns(dataset: Dataset, plain: list[ColumnDeclaration]) -> str:
     """Those that leave as they are, without a basis; apart, those of which the data choose the cells that do."""
     whole = [_get_published_name(one) for one in plain if _is_unchanged_column(one, dataset.privacy)]
-    partly = [_get_published_name(one) for one in plain if not _is_unchanged_column(one, dataset.privacy)]
+    kept = [_get_published_name(one) for one in plain if _keeps_values(one)]
+    partly = [
+        _get_published_name(one)
+        for one in plain
+        if not (_is_unchanged_column(one, dataset.privacy) or _keeps_values(one))
+    ]
     said = []
     as_they_are = "telles quelles" if len(whole) > 1 else "telle quelle"
     if whole and len(dataset.published) > MOST_ROWS:
@@ -629,7 +652,16 @@ def _name_unfounded_columns(dataset: Dataset, plain: list[ColumnDeclaration]) ->
     if partly:
         leaves = "leurs hiérarchies laissent" if len(partly) > 1 else "sa hiérarchie laisse"
         said.append(f"les cellules de {format_quoted_names(partly)} que {leaves} telles quelles")
+    if kept:
+        leaves = "leurs règles laissent" if len(kept) > 1 else "sa règle laisse"
+        said.append(f"les valeurs de {format_quoted_names(kept)} que {leaves} telles quelles")
     return ", ni pour ".join(said)
+
+
+def _keeps_values(column: ColumnDeclaration) -> bool:
+    """Whether its rule takes some cells or rows out, and leaves the others unchanged."""
+    rule = column.rule.capabilities
+    return rule.effect is RuleEffect.KEPT and not rule.as_is
 
 
 def may_leave_unchanged(column: ColumnDeclaration, privacy: PrivacySettings | None) -> bool:
@@ -712,12 +744,25 @@ def _describe_public_record(dataset: Dataset, city: City) -> str:
             *said,
         ]
         if dates := _describe_stated_period(dataset):
-            said.append(dates)
+            said += _say_where_told(dates, dataset, city, lambda able: able.states_period)
     if not dataset.publication.at_source and find_position_columns(dataset):
-        said.append("l'emprise des positions publiées")
-    elif city.bbox:
-        said.append("l'emprise de toute la Ville, d'après city.yaml")
+        extent = "l'emprise des positions publiées"
+    else:
+        extent = "l'emprise de toute la Ville, d'après city.yaml" if city.bbox else ""
+    if extent:
+        said += _say_where_told(extent, dataset, city, lambda able: able.states_extent)
     return f"La fiche dit aussi, à qui peut la lire : {join_words(said)}." if said else ""
+
+
+def _say_where_told(
+    said: str, dataset: Dataset, city: City, tells: Callable[[PlatformKindCapabilities], bool]
+) -> list[str]:
+    """Nothing, where no platform of the dataset ``tells`` it; else without those that do not."""
+    platforms = [one for one in map(city.platform, dataset.publication.platforms) if one]
+    silent = [one.name for one in platforms if not tells(one.kind.capabilities)]
+    if len(silent) == len(platforms):
+        return []
+    return [f"{said} (hors {format_quoted_names(silent)})" if silent else said]
 
 
 def _describe_repeated_hour(dataset: Dataset) -> str:
@@ -862,12 +907,9 @@ _FORMATS = {
 
 
 def _describe_cadence(dataset: Dataset) -> str:
-    cadence = dataset.frequency
-    when = f"{_describe_triggers(dataset)}{_describe_bound(cadence)}"
+    when = _describe_occasions(dataset)
     if dataset.publication.at_source:
         return f"la source est relue {when} ; {_AT_REST} sans redemander le lien"
-    if cadence.period is None and not dataset.after:
-        return f"{cadence.french}, quand une exécution est demandée"
     if dataset.windowed:
         return (
             f"{when}, la source étant lue intervalle par intervalle ; ce qui est publié réunit les intervalles déjà "
@@ -890,6 +932,16 @@ def _describe_cadence(dataset: Dataset) -> str:
     return (
         f"{when} ; {_AT_REST} sans rien publier ; à chaque publication, l'état entier remplace le précédent"
     )
+
+
+def _describe_occasions(dataset: Dataset) -> str:
+    """When it is read; without a clock nor anything else to wait for, when people ask only."""
+    cadence = dataset.frequency
+    if cadence.period is not None or dataset.after:
+        return f"{_describe_triggers(dataset)}{_describe_bound(cadence)}"
+    if cadence.word == "never-again":
+        return "sur demande seulement (jeu clos)"
+    return f"{cadence.french}, quand une exécution est demandée"
 
 
 def _describe_triggers(dataset: Dataset) -> str:
@@ -940,14 +992,8 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
         "la source a depuis effacé ou rectifié. Une "
         f"dernière vient après : {_describe_readback(dataset, city)} ; si elle échoue, l'exécution n'est pas "
         "certifiée, mais ce qui est écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et "
-        f"certificats ne contiennent aucune cellule de la source{_describe_told_cells(dataset)}."
+        f"certificats ne contiennent aucune cellule de la source{describe_told_cells(dataset)}."
     )
-
-
-def _describe_told_cells(dataset: Dataset) -> str:
-    """Findings name the files that were read, which are cells where a column holds them."""
-    added = dataset.source.added_column
-    return f", hors les noms de fichiers (« {added} »)" if added else ""
 
 
 def _describe_guards(dataset: Dataset) -> str:

@@ -26,6 +26,7 @@ from aqueduc.declaration.signatures import (
 from aqueduc.declaration.spec import (
     NOTICE_WAYS,
     City,
+    CityPerson,
     ColumnDeclaration,
     ConventionAmendment,
     Dataset,
@@ -34,7 +35,7 @@ from aqueduc.declaration.spec import (
     RegionalConvention,
 )
 from aqueduc.declaration.spec.guards import GUARD_LABELS, REOPEN
-from aqueduc.declaration.term import TermEnd, find_term_end
+from aqueduc.declaration.term import TermEnd, find_term_end, list_bound_platforms
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import DeclarationError
 from aqueduc.findings import format_french_count
@@ -224,7 +225,8 @@ def _describe_recipients(dataset: Dataset, city: City) -> Iterator[Block]:
 def _list_recipients(dataset: Dataset, city: City) -> Iterator[str]:
     for settings in filter(None, [city.platform(name) for name in dataset.publication.platforms]):
         yield f"plateforme « {settings.name} » ({settings.kind.label}){_describe_private_readers(dataset, city, settings)}"
-    if convention := city.convention_of(dataset):
+    convention = city.convention_of(dataset)
+    if convention and _is_hosted_by_partner(dataset, city):
         yield (
             "partenaire de la convention, qui tient la plateforme, héberge ce qui y est déposé"
             f"{_PARTNER_MAY[dataset.licence.open]} : {convention.partner}"
@@ -239,6 +241,12 @@ def _list_recipients(dataset: Dataset, city: City) -> Iterator[str]:
         )
     if dataset.publication.at_source:
         yield f"les lecteurs lisent ce qui est servi par le lien {format_public_link(dataset)}"
+
+
+def _is_hosted_by_partner(dataset: Dataset, city: City) -> bool:
+    """Whether the convention binds a platform that is not of a kind which the city runs itself."""
+    bound = filter(None, map(city.platform, list_bound_platforms(dataset, city)))
+    return any(one.kind.capabilities.under_convention for one in bound)
 
 
 _PARTNER_MAY = {True: ", peut le lire et, dans la licence, en dispose", False: " et peut le lire"}
@@ -320,7 +328,7 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         "publiés) : comptes, règles, fondements, condensats (ceux de l'extrait brut et de la table issue des règles "
         "compris), numéros de lignes de la source, noms et motifs de qui a accordé, levé, "
         "retiré, demandé un retrait ou remis en ligne ; aucune cellule de la source, hors les dates extrêmes et l'emprise "
-        f"que la fiche montrait à qui accorde{_describe_slice_labels(dataset)}",
+        f"que la fiche montrait à qui accorde{_describe_slice_labels(dataset)}{describe_told_cells(dataset, 'et')}",
         "dépôt de la Ville",
         "sans limite de durée : dans une source restée la même, un numéro ramène à sa ligne",
     )
@@ -454,6 +462,12 @@ _ENDED = (
 FORGOTTEN = f" ; après la dernière publication, {_ENDED}"
 
 
+def describe_told_cells(dataset: Dataset, joint: str = "hors") -> str:
+    """Findings name the files that were read, which are cells where a column holds them."""
+    added = dataset.source.added_column
+    return f", {joint} les noms de fichiers (« {added} »)" if added else ""
+
+
 def _describe_slice_labels(dataset: Dataset) -> str:
     """Which cells a revision in several files has in what is remembered of them."""
     split = dataset.publication.split
@@ -464,18 +478,30 @@ def _describe_slice_labels(dataset: Dataset) -> str:
     )
 
 
+def _describe_end_of_convention(dataset: Dataset, city: City) -> str:
+    """Among what takes off what is online: it does so where the convention binds only."""
+    if city.convention_of(dataset) is None:
+        return ""
+    bound = list_bound_platforms(dataset, city)
+    everywhere = len(bound) == len(dataset.publication.platforms) and not dataset.publication.outlet
+    where = "" if everywhere else f", pour {format_quoted_names(bound)} seulement"
+    return f", fin de la convention{where}"
+
+
 def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) -> str:
     again = (
         f"une fiche cachée ou supprimée, un {'lien' if linked else 'fichier'} supprimé de sa fiche, ne revient alors "
         f"(hors ce qu'Aqueduc a ôté ou caché) qu'une fois la garde « {GUARD_LABELS[REOPEN]} » levée au nom d'une personne"
     )
-    term = ", fin de la convention" if city.convention_of(dataset) else ""
+    term = _describe_end_of_convention(dataset, city)
     plain = (
         f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait (« aqueduc withdraw »{term}, ou à la "
         f"main sur la plateforme : {again}) ; une réclamation peut {'la' if linked else 'les'} cacher jusqu'à "
         "une exécution qui suit sa clôture"
     )
-    for one in () if linked else filter(None, map(city.platform, dataset.publication.platforms)):
+    # With an outlet, no file is on the platform.
+    holds_files = not (linked or dataset.publication.outlet)
+    for one in filter(None, map(city.platform, dataset.publication.platforms)) if holds_files else ():
         if days := one.spec.days_of_replaced_files:
             until = format_french_count(days, "jour", "jours")
             where = f"sur « {one.name} », à l'adresse de sa révision"
@@ -582,16 +608,36 @@ def _list_unchecked_people(dataset: Dataset, city: City) -> Iterator[str]:
         yield (
             "si le partenaire de la convention, destinataire, est aussi sous-traitant ou responsable conjoint (RGPD, "
             "art. 4 (points 7 à 9), 26 et 28), où il héberge les données, et leur transfert hors de l'Union"
+            if _is_hosted_by_partner(dataset, city)
+            else "si le partenaire de la convention est sous-traitant ou responsable conjoint (RGPD, art. 4 (points 7 et "
+            "8), 26 et 28)"
         )
 
 
 def _describe_agreement_giver(city: City) -> str:
     """Who may give the express agreement of the city (GDPR 38(6): an officer advises, and does not decide)."""
     if city.agreement_role != "dpo":
-        return "une personne à qui city.yaml donne pouvoir de signer"
+        both = [
+            one.name for one in city.people if city.agreement_role in one.roles and _is_officer(one, city)
+        ]
+        return f"une personne à qui city.yaml donne pouvoir de signer{_describe_conflict(both)}"
     return (
         "le délégué à la protection des données, que décider met en conflit d'intérêts (RGPD, art. 38, 6 ; "
         "remède : city.yaml peut le demander à qui signe pour la Ville)"
+    )
+
+
+def _is_officer(person: CityPerson, city: City) -> bool:
+    return "dpo" in person.roles or bool(city.dpo and person.email == city.dpo)
+
+
+def _describe_conflict(both: list[str]) -> str:
+    """Of those who may sign for the city while they advise it too."""
+    if not both:
+        return ""
+    return (
+        f" ({join_words(both)} : aussi délégué à la protection des données, que décider met en conflit d'intérêts ; "
+        "RGPD, art. 38, 6)"
     )
 
 
@@ -785,7 +831,7 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
                 f"données : {officer}",
                 f"direction qui répond de la donnée et de ce texte : {dataset.owner} ; contact public : "
                 f"{dataset.contact}",
-                *_describe_convention(city.convention_of(dataset)),
+                *_describe_convention(city.convention_of(dataset), edition.day),
                 _describe_express_agreement(dataset, city, edition.agreement),
                 *edition.held,
                 *_describe_rows_for_people(dataset),
@@ -795,7 +841,9 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
         )
     )
     hidden = "" if dataset.access.is_open else ", une fiche restreinte qui s'ouvrirait à tous"
-    ended = ", et ce qu'il cache à la fin de la convention" if city.convention_of(dataset) else ""
+    # Whatever the platforms of today: a record is hidden where it was published before, too.
+    binds = city.convention and any(one.under_convention for one in city.platforms)
+    ended = ", et ce qu'il cache à la fin de la convention" if binds else ""
     yield Paragraph(
         "Qui a écrit chaque règle et cité chaque fondement, et quand, n'est pas dans la déclaration : cela "
         "se lit dans l'historique du dossier include/, si la Ville en tient un. Ce texte ne tient lieu ni du "
@@ -834,21 +882,23 @@ def _describe_express_agreement(dataset: Dataset, city: City, given: RecordedDec
     )
 
 
-def _describe_convention(convention: RegionalConvention | None) -> Iterator[str]:
+def _describe_convention(convention: RegionalConvention | None, day: date) -> Iterator[str]:
     if convention:
         yield (
-            f"convention ({convention.partner}) : {_format_convention(convention)} ; correspondant : "
+            f"convention ({convention.partner}) : {_format_convention(convention, day)} ; correspondant : "
             f"{convention.project_lead}"
         )
 
 
-def _format_convention(convention: RegionalConvention) -> str:
-    said = f"notifiée le {format_day(convention.notified)}"
-    if convention.amendments:
+def _format_convention(convention: RegionalConvention, day: date) -> str:
+    """As of ``day``: an amendment that is still to be signed changes nothing yet."""
+    said = f"{'à notifier' if day < convention.notified else 'notifiée'} le {format_day(convention.notified)}"
+    signed = [one for one in convention.amendments if one.signed <= day]
+    if signed:
         said += ", modifiée par " + ", ".join(
             f"l'avenant du {format_day(one.signed)} ({format_sentence(one.about).removesuffix('.')}"
             f"{_describe_deliberations(one)})"
-            for one in convention.amendments
+            for one in signed
         )
     end = find_term_end(convention)
     if end is None:
@@ -864,7 +914,7 @@ def _describe_deliberations(amendment: ConventionAmendment) -> str:
 def _describe_end(end: TermEnd) -> str:
     if end.notice is None:
         return ""
-    return f" ({NOTICE_WAYS[end.notice.way].french} du {format_day(end.notice.day)})"
+    return f" (acte du {format_day(end.notice.day)} : {NOTICE_WAYS[end.notice.way].french})"
 
 
 def _describe_rows_for_people(dataset: Dataset) -> Iterator[str]:

@@ -745,7 +745,7 @@ NonDecreeLicence = DeclarationProblem.define(
 )
 RestrictedLinkShownToAll = DeclarationProblem.define(
     "lien-restreint",
-    _("accès restreint en mode « index » : la plateforme montre le lien à tous"),
+    _("accès restreint en mode « index » : la plateforme peut montrer le lien à tous"),
     _("le lien doit refuser un visiteur ; Aqueduc le vérifie avant de publier"),
 )
 WorkbookAlone = DeclarationProblem.define(

@@ -38,6 +38,8 @@ KIND = PlatformKind(
             "broadcaster_email": "contact",
         },
         under_convention=True,
+        states_period=False,
+        states_extent=False,
         refuses_slices=SplitIdgoDataset,
     ),
     connection=ConnectionType(

@@ -35,6 +35,8 @@ KIND = PlatformKind(
         needs_of_city=(),
         field_roles={"display_name": "title", "description": "description", "tags": "keywords"},
         under_convention=True,
+        states_period=False,
+        states_extent=False,
         refuses_files=UnsupportedOneGeoUpload,
         private_readers=", où la fiche n'est pas publiée : des comptes du site, à commencer par ceux qui "
         "tiennent les fiches de « {organisation} », peuvent la voir dans son administration",
