@@ -1,20 +1,24 @@
-"""What Aqueduc saw itself that article 11 of the convention makes an incident, kept until it is noted as one.
+"""What Aqueduc saw itself that article 11 of the convention makes an incident, kept until it is noted as one;
+and which differences the looks at the whole city know of.
 
 ::
 
     sightings/<kind>__<dataset>__<platform>.json    what was seen, with the first instant at which it was
+    reconciliations/latest.json                     since when each difference lasts, by its key
 
-Whoever finds it leaves it here; ``convention.claims`` notes it, once.
+Whoever finds an incident leaves it here; ``convention.claims`` notes it, once. ``reconciliation`` writes the latter.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from aqueduc.store import JsonRecord, Store
 
 FOLDER = "sightings"
+LAST_LOOK = "reconciliations/latest.json"
 
 
 @dataclass(frozen=True)
@@ -43,3 +47,21 @@ def list_sightings(store: Store) -> list[IncidentSighting]:
     """The oldest first. Raises StoreError."""
     raw = (store.read_json(key) for key in store.list(FOLDER))
     return sorted((IncidentSighting.from_json(one) for one in raw if one), key=lambda one: (one.at, one.key))
+
+
+@dataclass(frozen=True)
+class KnownDifference:
+    """What was found about ``dataset`` on ``platform``, by the ``code`` of the finding, and no look since has found
+    gone. ``since``: ISO 8601, UTC."""
+
+    dataset: str
+    platform: str
+    code: str
+    since: str
+
+
+def list_known_differences(store: Store) -> Iterator[KnownDifference]:
+    """Those that the last look at the whole city left. Raises StoreError."""
+    for key, since in (store.read_json(LAST_LOOK) or {}).get("since", {}).items():
+        dataset, platform, code, *_named = key.split("/")
+        yield KnownDifference(dataset, platform, code, since)

@@ -10,7 +10,7 @@ import pytest
 from airflow.dag_processing.dagbag import DagBag
 
 from aqueduc.alert_queue import list_waiting_alerts
-from aqueduc.reconciliation.report import LATEST
+from aqueduc.sightings import LAST_LOOK
 from aqueduc_airflow.factory import RECONCILIATION, build_reconciliation_dag
 from aqueduc_airflow.failures import ReportedTaskFailure
 from tests.airflow.conftest import REPOSITORY
@@ -38,7 +38,7 @@ def edit(town: Town, *names: str) -> None:
 def test_a_sound_city(town: Town, capsys: Any) -> None:
     look(town)
     assert "4 jeux regardés, 0 différence." in capsys.readouterr().out
-    assert town.store.read_json(LATEST)["since"] == {}
+    assert town.store.read_json(LAST_LOOK)["since"] == {}
 
 
 def test_a_difference_is_no_failure_and_its_remedy_stands_on_a_line_of_its_own(

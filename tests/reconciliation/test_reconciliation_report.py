@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from aqueduc.alert_queue import list_waiting_alerts, mark_alerts_sent
+from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.language import use_language
 from aqueduc.reconciliation import record_reconciliation
 from aqueduc.reconciliation.findings import ELSEWHERE, GRAVITIES, WAYS, Discrepancy
-from aqueduc.reconciliation.report import LATEST
+from aqueduc.sightings import LAST_LOOK
 from tests.reconciliation.towns import Town, code, open_portal_town
 
 START = datetime.now(UTC)
@@ -63,12 +65,35 @@ def test_a_look_is_kept_with_its_day_and_the_latest_beside_it(town: Town) -> Non
     edit(town, "Une main")
     look = record_reconciliation(town.store, town.reconcile(START))
     record_reconciliation(town.store, town.reconcile(START + timedelta(minutes=1)))
-    first, second = (town.store.read_json(key) for key in town.store.list("reconciliations") if key != LATEST)
+    first, second = (
+        town.store.read_json(key) for key in town.store.list("reconciliations") if key != LAST_LOOK
+    )
     assert first["at"] == look.at
     assert [one["since"] for one in second["differences"]] == [look.at]
     assert second["differences"][0]["command"] == "aqueduc run bancs"
     assert second["counts"]["drift"] == 1
-    assert town.store.read_json(LATEST)["counts"]["drift"] == 1
+    assert town.store.read_json(LAST_LOOK)["counts"]["drift"] == 1
+
+
+def test_the_page_to_sign_says_what_people_took_away_until_a_look_finds_it_again(town: Town) -> None:
+    def said() -> str:
+        (dataset,) = [one for one in town.declarations().datasets if one.id == "bancs"]
+        return " ".join(list_holds_in_force(dataset, town.desk.city, town.store, START.date()))
+
+    def look(minute: int, *, hidden: bool) -> None:
+        town.fiche("bancs", lambda document: document.update(hidden=hidden))
+        record_reconciliation(town.store, town.reconcile(START + timedelta(minutes=minute)))
+
+    look(0, hidden=True)
+    day = START.astimezone(ZoneInfo(town.desk.city.timezone)).strftime("%d/%m/%Y")
+    taken = (
+        f"le {day}, la vérification de ce qui est en ligne a trouvé ôtés ou cachés sur « portail », autrement"
+    )
+    assert taken in said()
+    look(1, hidden=True)
+    assert said().count("autrement que par Aqueduc") == 1
+    look(2, hidden=False)
+    assert said() == ""
 
 
 def test_an_alert_speaks_without_a_value_and_in_any_language(town: Town) -> None:

@@ -9,8 +9,10 @@ from aqueduc.decisions import WithdrawalMark, read_holds, read_restored_backup, 
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.term import list_platforms_out_of_term
 from aqueduc.findings import format_french_count
+from aqueduc.publish.findings import DeletedResources, RecordDeleted, RecordHidden, VanishedRecord
 from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.record.blocks import format_day, format_quoted_names, join_words
+from aqueduc.sightings import list_known_differences
 from aqueduc.store import Store
 
 
@@ -20,6 +22,7 @@ def list_holds_in_force(dataset: Dataset, city: City, store: Store, day: date) -
     return (
         *_describe_holds(dataset.id, ZoneInfo(city.timezone), store),
         *_describe_platforms_taken_off(dataset, city, store, day),
+        *_describe_records_taken_away(dataset.id, ZoneInfo(city.timezone), store),
         *_describe_objections(dataset, store),
     )
 
@@ -79,6 +82,23 @@ def _describe_platforms_taken_off(dataset: Dataset, city: City, store: Store, da
                 f"jeu ôté ou caché de {format_quoted_names(group)} (retrait, suspension ou convention échue) et pas "
                 f"republié depuis : {then}"
             )
+
+
+def _describe_records_taken_away(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]:
+    """What people took away from the public at a platform, as the looks at the whole city found it."""
+    since: dict[str, str] = {}
+    for one in list_known_differences(store):
+        if one.dataset == dataset and one.code in _TAKEN_AWAY:
+            since[one.platform] = min(one.since, since.get(one.platform, one.since))
+    for platform, instant in since.items():
+        yield (
+            f"le {_format_local_day(instant, zone)}, la vérification de ce qui est en ligne a trouvé ôtés ou cachés sur "
+            f"« {platform} », autrement que par Aqueduc, la fiche ou l'un de ses fichiers ; aucune autre depuis n'a "
+            "constaté leur retour"
+        )
+
+
+_TAKEN_AWAY = frozenset(kind.code for kind in (RecordHidden, RecordDeleted, VanishedRecord, DeletedResources))
 
 
 def _describe_objections(dataset: Dataset, store: Store) -> Iterator[str]:

@@ -110,8 +110,7 @@ def build_officer_report(
         "beside": _list_other_resources(publish),
         "rows": _count_report_rows(reports, anonymised),
         "columns": _build_column_reports(anonymised, sightings),
-        "added": describe_added_columns(dataset) if same else "",
-        "told_cells": describe_told_cells(dataset) if same else _FORMER_FILE_NAMES,
+        **_describe_made_columns(dataset, same=same),
         "risk": _compare_risks(anonymised, validated, after),
         "classes": [list(one) for one in _list_class_bars(after)] if after else [],
         **_build_disclosure_model(anonymised, validated),
@@ -125,6 +124,15 @@ def build_officer_report(
         "sha256": validated.output_sha256 if validated else None,
         "certificate": certificate,
         "statement": [asdict(one) for one in build_statement(dataset, city, edition, signed)],
+    }
+
+
+def _describe_made_columns(dataset: Dataset, *, same: bool) -> dict[str, Any]:
+    """Those that the source does not have, if the declaration is the ``same`` as that of the run; of another, which
+    it had is not known."""
+    return {
+        "added": describe_added_columns(dataset) if same else "",
+        "told_cells": describe_told_cells(dataset) if same else _FORMER_FILE_NAMES,
     }
 
 

@@ -9,10 +9,10 @@ from aqueduc.alert_queue import Alert, AlertKind, Audience, raise_alerts
 from aqueduc.findings import Finding
 from aqueduc.overview import compact_overview
 from aqueduc.reconciliation.findings import GRAVITIES, WAYS, Gravity, assess_finding
+from aqueduc.sightings import LAST_LOOK, list_known_differences
 from aqueduc.store import Store
 
 FOLDER = "reconciliations"
-LATEST = f"{FOLDER}/latest.json"
 _ALERTS: Mapping[Gravity, tuple[AlertKind, tuple[Audience, ...]]] = {
     "alarm": ("incident", ("operator", "steward", "dpo")),
     "incident": ("incident", ("steward", "operator", "dpo")),
@@ -101,7 +101,7 @@ def sort_differences(differences: Iterable[Difference]) -> tuple[Difference, ...
 def record_reconciliation(store: Store, found: Reconciliation) -> Reconciliation:
     """Keeps a look at the whole city, and raises its alerts: a difference is told once, until it is gone and
     comes back. Returns the look, each difference with since when it lasts. Raises StoreError."""
-    known: dict[str, str] = (store.read_json(LATEST) or {}).get("since", {})
+    known: dict[str, str] = (store.read_json(LAST_LOOK) or {}).get("since", {})
     dated = replace(
         found,
         differences=tuple(replace(one, since=known.get(one.key, found.at)) for one in found.differences),
@@ -112,7 +112,7 @@ def record_reconciliation(store: Store, found: Reconciliation) -> Reconciliation
     raise_alerts(store, build_alerts(dated.differences, found.at))
     store.write_json(f"{FOLDER}/{_format_instant(found.at)}.json", dated.to_json())
     counts = {gravity: len(dated.of_gravity(gravity)) for gravity in GRAVITIES}
-    store.write_json(LATEST, {"at": found.at, "counts": counts, "since": {**unseen, **since}})
+    store.write_json(LAST_LOOK, {"at": found.at, "counts": counts, "since": {**unseen, **since}})
     compact_overview(store)
     return dated
 
@@ -121,9 +121,8 @@ def read_known_codes(store: Store) -> Mapping[str, frozenset[str]]:
     """What the last look at the whole city found, as the codes of its findings by dataset. Raises
     StoreError."""
     found: dict[str, set[str]] = {}
-    for key in (store.read_json(LATEST) or {}).get("since", {}):
-        dataset, _platform, code, *_named = key.split("/")
-        found.setdefault(dataset, set()).add(code)
+    for one in list_known_differences(store):
+        found.setdefault(one.dataset, set()).add(one.code)
     return {dataset: frozenset(codes) for dataset, codes in found.items()}
 
 
