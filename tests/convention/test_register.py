@@ -215,7 +215,10 @@ def test_the_register_says_what_is_declared_and_leaves_blank_what_only_people_kn
     assert "nom n'est pas publiée retirée" in said
     assert "Finalité rendre compte" in said
     assert "Personnes concernées les demandeurs" in said
-    assert "partenaire de la convention" in said
+    assert "plateforme « region » (" in said
+    assert "partenaire de la convention" not in said, (
+        "the city runs this portal, though the convention binds it"
+    )
     assert "Finalité ……" in said
     assert "30 jours : effacées au premier balayage qui suit ; plus longtemps" in said
     assert "Ni personnes déclarées" in said

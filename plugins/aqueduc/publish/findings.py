@@ -305,8 +305,8 @@ UncomparedWrites = Finding.define(
 AbandonedRecord = Finding.define(
     "fiche-restee-ailleurs",
     _(
-        "la fiche publiée auparavant sur « {platform} » y était encore en ligne lors de cette exécution, et n'y est plus "
-        "tenue à jour"
+        "la fiche publiée auparavant sur « {platform} » y était encore en ligne lors de cette exécution, sans plus y "
+        "être tenue à jour"
     ),
     _("la retirer de « {platform} », puis supprimer {key} du dépôt"),
 )
