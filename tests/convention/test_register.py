@@ -134,6 +134,16 @@ def test_what_came_back_since_is_said_to_have(here: Showcase) -> None:
     assert "01/07/2026, revenu le 16/07/2026" in said
 
 
+def test_what_is_still_to_be_notified_or_signed_is_not_said_to_have_been(here: Showcase) -> None:
+    """Notified on 15/01/2026, and amended on 15/03/2026."""
+    at(here, "2026-01-10T09:00:00")
+    said = report(here, 2026)[1]
+    assert "À notifier le" in said and "Avenant du" not in said
+    at(here, "2026-02-10T09:00:00")
+    said = report(here, 2026)[1]
+    assert "Notifiée le" in said and "Avenant du" not in said
+
+
 def test_the_day_of_reading_is_the_city_s(here: Showcase) -> None:
     at(here, "2026-12-31T23:30:00")
     assert "D'après les registres, lus le 01/01/2027" in report(here, 2026)[1]

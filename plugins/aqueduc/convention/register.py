@@ -354,12 +354,14 @@ def _get_day(moment: datetime, zone: str) -> date:
 def build_year_report(found: ConventionYear, city: City, workspace: Workspace) -> PrintedText:
     """The report that the parties look at together, once a year."""
     now = workspace.clock()
-    standing = assess_convention(city, now)
+    standing, today = assess_convention(city, now), _get_day(now, city.timezone)
     return PrintedText(
         f"Convention : rapport de l'année {found.year}",
-        f"D'après les registres, lus le {format_day(_get_day(now, city.timezone))}",
+        f"D'après les registres, lus le {format_day(today)}",
         (
-            build_section("La convention", _describe_convention(city.convention, found.year)),
+            build_section(
+                "La convention", _describe_convention(city.convention, min(today, date(found.year, 12, 31)))
+            ),
             build_section("En bref", _describe_totals(found)),
             build_section("Jeux de données", _describe_datasets(found)),
             build_section("Réclamations et incidents", _describe_claims(found)),
@@ -370,19 +372,20 @@ def build_year_report(found: ConventionYear, city: City, workspace: Workspace) -
     )
 
 
-def _describe_convention(convention: RegionalConvention | None, year: int) -> Iterator[Block]:
+def _describe_convention(convention: RegionalConvention | None, day: date) -> Iterator[Block]:
+    """As of ``day``: an amendment that is still to be signed changes nothing yet."""
     if convention is None:
         yield Paragraph("Aucune convention n'est déclarée.")
         return
     end = find_term_end(convention)
     rows = [
         ("Partenaire", convention.partner),
-        ("Notifiée le", format_day(convention.notified)),
+        ("À notifier le" if day < convention.notified else "Notifiée le", format_day(convention.notified)),
         ("Fin", format_day(end.day) if end else "renouvelée chaque année"),
         *(
             (f"Avenant du {format_day(one.signed)}", one.about)
             for one in convention.amendments
-            if one.signed.year <= year
+            if one.signed <= day
         ),
     ]
     yield TableBlock(("", ""), tuple(rows))
