@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from aqueduc.anonymise.objections import build_personal_objection, promise_objections, write_objections
 from aqueduc.cli.rehearsal import SampleRow, open_sandbox, rehearse_dataset, sample_source_rows
 from aqueduc.publish.revision.files import write_revision_files
 from aqueduc.store import open_handle
+from aqueduc.validate.corrections import mark_keys
 from tests.making import Desk, desk
 
 FIELDS: list[dict[str, Any]] = [
@@ -93,3 +96,19 @@ def test_of_a_closed_gate_nothing_is_said_to_be_published(house: Desk) -> None:
         *["prête, mais la porte s'est fermée : rien n'est publié"] * 3,
         "rejetée (montant:type)",
     ]
+
+
+def test_what_the_vault_remembers_holds_a_rehearsal_too(house: Desk) -> None:
+    """An objection that is in the vault is obeyed, and not said to be missing there; the key of corrections is the
+    city's. Nothing of it is written."""
+    dataset, vault = house.dataset(), house.place.vault
+    person = replace(build_personal_objection(["lieu"], ["gare"]), at="2026-03-03T10:00:00+00:00", id="une")
+    write_objections(vault, dataset, [person])
+    promise_objections(house.place.store, dataset.id, [person], person.at)
+    keys, registry = mark_keys(vault), vault.read("objections/jeu.json")
+    shown, written = preview_rows(house, ROWS)
+    assert {row["lieu"] for row in written} == {"Mairie", "=Poste"}
+    assert [str(row.fate) for row in shown][2] == "retirée pour protéger les personnes"
+    with open_sandbox(house.place) as inside:
+        assert mark_keys(inside.vault) == keys
+    assert vault.read("objections/jeu.json") == registry and vault.list("raw") == []

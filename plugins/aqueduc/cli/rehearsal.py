@@ -2,7 +2,7 @@
 
 It is a folder of the vault (mode 0700, on the vault's own disk): raw rows, intermediate files
 and reports are overwritten and removed however the command ends; should the process be killed outright, the
-next run sweeps the folder. The store, the ledger and what is remembered of the source are never written to.
+next run sweeps the folder. The store, the ledger and what the vault remembers are read, and never written to.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,16 +25,14 @@ from aqueduc.pipeline import Watch, run_preparation_stages
 from aqueduc.publish.revision.files import build_csv_columns_sql
 from aqueduc.run import Run, Workspace, utc_now
 from aqueduc.sources.origin import LINE
-from aqueduc.store import Handle, Store, Vault, Window, build_safe_filename, open_handle
+from aqueduc.store import Handle, Store, StoreRoot, Vault, Window, build_safe_filename, open_handle
 from aqueduc.validate.stage import write_typed_rows
 
 
-class OverlayStore(Store):
-    """A store in which what is not written yet is read from the one below; nothing is written there."""
+class _Overlay(StoreRoot):
+    """What is not written yet is read from the root ``below``; nothing is written there."""
 
-    def __init__(self, url: str, below: Store) -> None:
-        super().__init__(url)
-        self.below = below
+    below: StoreRoot
 
     def exists(self, key: str) -> bool:
         return super().exists(key) or self.below.exists(key)
@@ -55,6 +53,20 @@ class OverlayStore(Store):
         return self.below.read(key) if own is None else own
 
 
+class OverlayStore(_Overlay, Store):
+    def __init__(self, url: str, below: Store) -> None:
+        super().__init__(url)
+        self.below = below
+
+
+class OverlayVault(_Overlay, Vault):
+    """In which a rehearsal finds what a run would: objections, the key of corrections, the last recoding."""
+
+    def __init__(self, url: str, below: Vault) -> None:
+        super().__init__(url)
+        self.below = below
+
+
 @contextmanager
 def open_sandbox(workspace: Workspace) -> Iterator[Workspace]:
     """A sandbox: ``workspace`` with a store and a vault of its own for as long as the block runs."""
@@ -62,7 +74,7 @@ def open_sandbox(workspace: Workspace) -> Iterator[Workspace]:
         yield replace(
             workspace,
             store=OverlayStore((folder / "store").as_uri(), workspace.store),
-            vault=Vault((folder / "vault").as_uri()),
+            vault=OverlayVault((folder / "vault").as_uri(), workspace.vault),
         )
 
 
