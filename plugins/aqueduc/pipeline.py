@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from aqueduc.decisions import read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.errors import AgreementMissing, AqueducError, PublicationHeld, PublicationPostponed
+from aqueduc.errors import (
+    AgreementMissing,
+    AqueducError,
+    ConventionNotInForce,
+    PublicationHeld,
+    PublicationPostponed,
+)
 from aqueduc.language import _
 from aqueduc.run import Run, Workspace, refuse_while_held, sweep_workspace
 from aqueduc.store import Handle, build_object_key
@@ -55,6 +61,20 @@ def inspect(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run
         _keep_withdrawn(dataset, city, workspace)
     select_platforms_in_term(dataset, city, run, workspace.clock())
     return replace(run, force=True) if platforms_differ(dataset, city, run, workspace) else run
+
+
+def find_refusal(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> AqueducError | None:
+    """For what a run that writes would be refused today, where a dry one goes on: a person's decision, the term of the
+    convention. Raises StoreError."""
+    from aqueduc.publish.term import select_platforms_in_term
+
+    writing = replace(run, dry_run=False)
+    try:
+        refuse_while_held(writing, workspace)
+        select_platforms_in_term(dataset, city, writing, workspace.clock())
+    except (PublicationHeld, ConventionNotInForce) as refusal:
+        return refusal
+    return None
 
 
 def _keep_withdrawn(dataset: Dataset, city: City, workspace: Workspace) -> None:

@@ -190,3 +190,20 @@ def test_the_label_of_a_slice_is_never_told(branch: Branch) -> None:
     [first, *_] = said.json["resources"]
     assert first["name"].endswith("partie 1")
     assert not any(field["told"] for field in first["fields"])
+
+
+def test_what_a_run_would_be_refused_for_is_said_first(branch: Branch) -> None:
+    """Of a dataset that is withdrawn: neither command says that it would be shown again."""
+    assert branch.office.aqueduc("run", branch.slug).code == 0
+    who = ("--by", "Jeanne Martin", "--requester", "Mme Durand", "--reason", "essai")
+    assert branch.office.aqueduc("withdraw", branch.slug, *who).code == 0
+    refused = "Aujourd'hui, une exécution serait refusée, et rien de ce qui suit ne serait écrit : "
+    for arguments in (("diff", branch.slug), ("run", branch.slug, "--dry-run", "--force")):
+        said = branch.office.aqueduc(*arguments)
+        assert said.code == 0, said.all
+        told = " ".join(said.out.split())
+        assert f"{refused}Ce jeu est retiré du public par Jeanne Martin" in told, said.out
+        assert told.index(refused) < min(
+            told.find(words) % 100_000 for words in ("deviendrait visible", "Serait écrit")
+        )
+    assert compared(branch)["refused"]["code"] == "jeu-retire"

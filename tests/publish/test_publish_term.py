@@ -15,13 +15,15 @@ import yaml
 from aqueduc.certify import certify_run
 from aqueduc.certify.certificate import RunCertificate, render_certificate_page
 from aqueduc.errors import ConventionNotInForce
-from aqueduc.pipeline import inspect
+from aqueduc.pipeline import find_refusal, inspect
 from aqueduc.publish import PublishReport, publish_revision
 from aqueduc.publish.inspection import platforms_differ
 from aqueduc.run import Run
+from aqueduc.withdrawal import withdraw
 from tests.making import CITY, Desk
 from tests.publish.publishing import NOWHERE, Bench, rows
 from tests.publish.showcase import Showcase, showcase
+from tests.withdrawal.withdrawing import build_order
 
 REGION: dict[str, Any] = {"mode": "upload", "platforms": ["region"]}
 BOTH: dict[str, Any] = {"mode": "upload", "platforms": ["region", "ville"]}
@@ -177,6 +179,29 @@ def test_a_dry_run_says_it_and_goes_on(here: Showcase) -> None:
     assert report.writes
     assert "plateforme-hors-convention" in [one.code for one in report.findings]
     assert not online(here, "region")
+
+
+def test_a_dry_run_says_to_write_only_where_a_run_would(here: Showcase) -> None:
+    agree(here, ends="2026-07-01")
+    at(here, "2026-08-01T09:00:00")
+    report = sent(here, BOTH, dry_run=True)
+    assert report.platform == "ville" and not report.elsewhere
+    assert report.writes and not any("region" in write for write in report.writes)
+    assert "plateforme-hors-convention" in [one.code for one in report.findings]
+
+
+@pytest.mark.parametrize("publish, refused", [(REGION, True), (BOTH, False)])
+def test_for_what_a_run_would_be_refused_is_known_of_a_dry_one(
+    here: Showcase, publish: dict[str, Any], refused: bool
+) -> None:
+    agree(here, ends="2026-07-01")
+    at(here, "2026-08-01T09:00:00")
+    dataset, run = here.dataset(publish=publish), Run(dataset="lieux", id="un", dry_run=True)
+    refusal = find_refusal(dataset, here.desk.city, run, here.desk.place)
+    assert (refusal is not None) == refused
+    assert not refused or "La convention n'est pas en vigueur" in str(refusal)
+    withdraw(["lieux"], build_order(), here.desk.city, here.desk.place)
+    assert "retiré du public" in str(find_refusal(dataset, here.desk.city, run, here.desk.place))
 
 
 def test_a_platform_that_the_city_says_is_not_bound_is_not(here: Showcase, tmp_path: Path) -> None:

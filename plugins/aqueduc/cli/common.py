@@ -23,7 +23,7 @@ from aqueduc.language import N_, Message, _, format_label, get_current_language,
 
 if TYPE_CHECKING:
     from aqueduc.declaration import Dataset, LoadedCity
-    from aqueduc.run import Workspace
+    from aqueduc.run import Run, Workspace
     from aqueduc.store import Window
 
 ALL_WELL, WRONG, MISSPELT, LATER = 0, 1, 2, 3
@@ -126,6 +126,19 @@ def open_command_context(name: str, environment: str | None = None) -> CommandCo
         raise build_unknown_dataset_error(name, workspace.include)
     loaded = load_city(workspace.include, environment)
     return CommandContext(load_dataset(path, loaded), loaded, workspace)
+
+
+_REFUSED = _("Aujourd'hui, une exécution serait refusée, et rien de ce qui suit ne serait écrit : {}")
+
+
+def print_refusal(desk: CommandContext, run: Run) -> AqueducError | None:
+    """Before what a dry ``run`` says would be written: for what one that writes would be refused, which is returned."""
+    from aqueduc.pipeline import find_refusal
+
+    refusal = find_refusal(desk.dataset, desk.loaded.city, run, desk.workspace)
+    if refusal is not None and not is_json_mode():
+        print_text(out, _REFUSED.format(refusal.what), style="yellow")
+    return refusal
 
 
 _UNKNOWN = _("aucun jeu « {} » dans {}.")

@@ -16,11 +16,13 @@ from aqueduc.cli.common import (
     End,
     Start,
     command,
+    convert_error_to_json,
     err,
     open_command_context,
     out,
     parse_window,
     print_json,
+    print_refusal,
     print_text,
 )
 from aqueduc.language import N_, LocalisedNumber, _, format_label, format_row_count, n_, quote_text
@@ -86,6 +88,7 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
     from aqueduc.cli.rehearsal import open_sandbox, rehearse_dataset
     from aqueduc.pipeline import PREPARATION
     from aqueduc.publish.difference import compute_difference
+    from aqueduc.publish.term import select_platforms_in_term
 
     desk = open_command_context(dataset)
     window = parse_window(desk.dataset, start, end)
@@ -96,15 +99,23 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
         if tried.error is not None or tried.valid is None:
             raise tried.error or typer.Abort
         city = desk.loaded.city
+        in_term = select_platforms_in_term(desk.dataset, city, tried.run, inside.clock())
         found = {
             name: compute_difference(desk.dataset, city, tried.run, tried.valid, inside, platform=name)
-            for name in desk.dataset.publication.platforms
+            for name in in_term.names
         }
+    refusal = print_refusal(desk, tried.run)
     if as_json:
-        print_json({"dataset": dataset, **_build_differences_json(found)})
+        refused = None if refusal is None else convert_error_to_json(refusal)
+        absent = [one.to_json() for one in in_term.findings]
+        print_json(
+            {"dataset": dataset, "refused": refused, "absent": absent, **_build_differences_json(found)}
+        )
         return
+    for finding in in_term.findings:
+        print_text(out, f"  ! {finding}", style="yellow")
     for name, one in found.items():
-        if len(found) > 1:
+        if len(desk.dataset.publication.platforms) > 1:
             print_text(out, f"\n{quote_text(name)}", style="bold")
         _print_difference(one)
 

@@ -19,6 +19,7 @@ from aqueduc.cli.common import (
     out,
     parse_window,
     print_json,
+    print_refusal,
     print_text,
 )
 from aqueduc.language import N_, _
@@ -99,6 +100,8 @@ def run(
     if as_json:
         print_json(_build_run_document(task, done, reports))
     else:
+        if dry_run and not done.unchanged:
+            print_refusal(desk, task)
         _print_outcome(done, reports)
 
 

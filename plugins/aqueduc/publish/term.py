@@ -21,10 +21,8 @@ class PlatformsInTerm:
 
 
 def select_platforms_in_term(dataset: Dataset, city: City, run: Run, now: datetime) -> PlatformsInTerm:
-    """A dry run, which writes nothing, goes to all of them, and says where a real one would not.
-
-    Raises ConventionNotInForce when none is left.
-    """
+    """Raises ConventionNotInForce when none is left: but for a dry run, which then goes to all of them. Who shows
+    what it would write says that a run would be refused (``find_refusal``)."""
     day = get_city_day(now, city.timezone)
     out = list_platforms_out_of_term(dataset, city, day)
     if not out:
@@ -34,7 +32,7 @@ def select_platforms_in_term(dataset: Dataset, city: City, run: Run, now: dateti
     if not names and not run.dry_run:
         raise ConventionNotInForce(dataset.id, out, day, why)
     findings = tuple(PlatformOutOfTerm(detail={"platform": name, "why": why}) for name in out)
-    return PlatformsInTerm(dataset.publication.platforms if run.dry_run else names, findings)
+    return PlatformsInTerm(names or dataset.publication.platforms, findings)
 
 
 def describe_absence(convention: RegionalConvention | None, day: date) -> Message:
