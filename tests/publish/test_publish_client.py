@@ -80,6 +80,7 @@ def test_tries_are_bounded_then_it_is_unavailable(answer: httpx.Response | Excep
         made.get("package_show", id="x")
     assert len(answers.requests) == 4
     assert caught.value.retryable
+    assert "reste en place" not in caught.value.remedy, "it may have been asked to take everything down"
     assert caught.value.__context__ is None
 
 

@@ -267,8 +267,7 @@ class PlatformClient(HttpClient):
             _("La plateforme ne répond pas ({reason}).").format(reason=failure.reason),
             where=remove_query_and_filename(url),
             remedy=_(
-                "vérifier qu'elle est en service et que la connexion « {connection} » porte la bonne "
-                "adresse ; la publication précédente reste en place"
+                "vérifier qu'elle est en service et que la connexion « {connection} » porte la bonne adresse"
             ).format(connection=self.connection),
         )
 
