@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from aqueduc.alert_queue import list_waiting_alerts
+from aqueduc.anonymise.objections import Objection, promise_objections, write_objections
 from aqueduc.cli.objection import describe_lift
 from tests.cli import office as town
 from tests.cli.office import SURNAMES, Office, Said, nobody_in, open_office
@@ -147,6 +148,20 @@ def test_what_a_lift_brings_back_and_when(office: Office) -> None:
     assert "une fois tous les intervalles refaits" in str(describe_lift(windowed))
     linked = office.desk.dataset("autre", source=source, publish={"mode": "index", "link": "/x"})
     assert "elle n'arrête plus les exécutions" in str(describe_lift(linked))
+
+
+def test_while_a_revision_is_put_back_online_its_end_is_named_first(office: Office) -> None:
+    """A run would be refused until then."""
+    office.drop(people(40))
+    place, dataset = office.desk.place, office.desk.dataset("autre")
+    person = Objection(("numero",), at="2026-03-03T10:00:00+00:00", id="une", digest="00", key="00")
+    write_objections(place.vault, dataset, [person])
+    promise_objections(place.store, "autre", [person], person.at)
+    run = "lancer « aqueduc run autre --force »."
+    assert f"là où elle est en ligne, {run}" in " ".join(office.aqueduc("objection", "autre").out.split())
+    place.store.write_json("datasets/autre/restored.json", {"revision": "f" * 64})
+    said = " ".join(office.aqueduc("objection", "autre").out.split())
+    assert f"lever la remise en ligne (« aqueduc restore autre --lift »), puis {run}" in said
 
 
 def test_a_revision_from_before_is_not_restored(office: Office) -> None:
@@ -351,6 +366,6 @@ def test_numbers_that_follow_each_other_would_show_who_left(office: Office) -> N
     assert held.code == 1
     said = " ".join(held.err.split())
     assert "« numero » numérote les lignes" in said
-    assert "ce qui est en ligne les montre encore, car la republication est retenue" in said
+    assert "ce qui est en ligne peut les montrer encore, car la republication est retenue" in said
     assert ask(office, "--json").json["pending"]
     assert "La dernière révision publiée date d'avant la dernière opposition" in ask(office).out

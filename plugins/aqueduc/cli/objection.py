@@ -33,8 +33,17 @@ if TYPE_CHECKING:
     from aqueduc.store import Window
 
 _STILL_ONLINE = _(
-    "L'opposition est enregistrée, et aucune révision à venir n'aura ces lignes ; mais ce qui est en ligne les "
-    "montre encore, car la republication est retenue. Lever ce qui la retient, ou retirer le jeu d'ici là."
+    "L'opposition est enregistrée, et aucune révision à venir n'aura ces lignes ; mais ce qui est en ligne peut "
+    "les montrer encore, car la republication est retenue. Lever ce qui la retient, ou retirer le jeu d'ici là."
+)
+
+_PENDING = _(
+    "La dernière révision publiée date d'avant la dernière opposition : là où elle est en ligne, lancer "
+    "« aqueduc run {dataset} --force »."
+)
+_PENDING_RESTORED = _(
+    "La dernière révision publiée date d'avant la dernière opposition : là où elle est en ligne, lever la remise en "
+    "ligne (« aqueduc restore {dataset} --lift »), puis lancer « aqueduc run {dataset} --force »."
 )
 
 _LIFTED = _("Opposition n° {} levée : elle n'ôte plus ces lignes à partir de la prochaine publication.")
@@ -262,11 +271,6 @@ def _list(desk: CommandContext, *, as_json: bool) -> None:
         period = _(", du {} au {}").format(one.first, one.last) if one.is_period else ""
         print_text(out, _("{}  {}  désignée par {}{}").format(rank, at, ", ".join(one.columns), period))
     if pending and not desk.dataset.publication.at_source:
-        print_text(
-            out,
-            _(
-                "La dernière révision publiée date d'avant la dernière opposition : là où elle est en ligne, lancer "
-                "« aqueduc run {} --force »."
-            ).format(desk.dataset.id),
-            style="yellow",
-        )
+        restored = desk.workspace.store.restoration(desk.dataset.id) is not None
+        said = _PENDING_RESTORED if restored else _PENDING
+        print_text(out, said.format(dataset=desk.dataset.id), style="yellow")
