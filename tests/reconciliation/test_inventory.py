@@ -18,6 +18,7 @@ from aqueduc.record.scdl import COLUMNS as SCDL_COLUMNS
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import Bench, rows
 from tests.reconciliation.towns import Town, open_portal_town
+from tests.withdrawal.withdrawing import leave
 
 FORMS = {
     "liste-scdl.csv",
@@ -67,14 +68,24 @@ def test_what_is_there_in_every_form(town: Town) -> None:
     ]
     for words in (
         "Jeu arbres — en ligne",
-        "article 8",
-        "chef@region.example",
         "En tout : 2 (en ligne : 2, cachés : 0)",
     ):
         assert words in files["courriel.txt"]
     assert "Jeu bancs" in files["liste.html"]
+    assert "article 8" not in (files["courriel.txt"] + files["liste.html"]).lower()
+    assert "chef@region.example" not in files["courriel.txt"], (
+        "the convention does not bind the city's portal"
+    )
     graph = json.loads(files["liste.jsonld"])["@graph"]
     assert sum(node.get("@type") == "dcat:Dataset" for node in graph) == 2
+
+
+def test_what_the_convention_binds_is_told_to_the_region(town: Town) -> None:
+    town.city_file(platforms={"portail": {"type": "portal", "folder": str(town.folder), "convention": True}})
+    files = render(town)
+    assert "Comme le prévoit l'article 8 de la convention, voici la liste" in files["courriel.txt"]
+    assert "À : chef@region.example" in files["courriel.txt"]
+    assert "Article 8 de la convention : une liste à tout moment" in files["liste.html"]
 
 
 def test_it_is_what_the_platform_has_and_not_what_is_declared(town: Town) -> None:
@@ -96,6 +107,19 @@ def test_what_is_hidden_is_told_and_stands_in_no_catalogue(town: Town) -> None:
     files = render(town)
     assert "caché" in files["courriel.txt"]
     assert [one["ID"] for one in scdl(files)] == ["arbres"]
+
+
+def test_what_aqueduc_hid_itself_is_not_said_to_be_changed_there(town: Town) -> None:
+    folder = town.folder / "jeux" / "bancs"
+    kept = {name: (folder / name).read_bytes() for name in ("index.html", "fiche.json")}
+    leave(town.benches["bancs"])
+    (entry,) = [one for one in read(town).entries if one.dataset == "bancs"]
+    assert (entry.visible, entry.altered, entry.title) == (False, False, "Jeu bancs")
+    assert "modifié là-bas" not in render(town)["liste.html"]
+    for name, data in kept.items():
+        (folder / name).write_bytes(data)
+    (entry,) = [one for one in read(town).entries if one.dataset == "bancs"]
+    assert (entry.visible, entry.altered) == (True, True), "somebody shows it again"
 
 
 def test_nothing_at_all_is_a_list_too(tmp_path: Path) -> None:

@@ -221,7 +221,7 @@ def _choose_platform(loaded: LoadedCity, name: str | None) -> PlatformSettings:
             listed = ", ".join(one.name for one in known)
             raise typer.BadParameter(str(_("aucune plateforme « {} » ; il y a : {}").format(name, listed)))
         return found
-    return next((one for one in known if one.kind.capabilities.under_convention), known[0])
+    return next((one for one in known if one.under_convention), known[0])
 
 
 def _pick_form(files: Mapping[str, bytes], form: str) -> bytes:

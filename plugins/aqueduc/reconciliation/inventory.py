@@ -95,14 +95,17 @@ class _InventoryReader:
         dataset = next((name for name, state in self.states.items() if state.record == listed.id), "")
         there, seen = self._observe(listed, dataset)
         visible = seen is not None and not (there is not None and (there.hidden or there.deleted))
-        fields = self._read_fields(there)
+        fields, declared = self._read_fields(there), self.known.get(dataset)
+        state = self.states.get(dataset, PlatformState())
+        # What was taken away was emptied of its title, too.
+        former = declared.title if declared and state.withdrawn else ""
         entry = InventoryEntry(
             dataset=dataset,
             name=listed.name,
-            title=str(fields.get("title") or listed.title or listed.name),
+            title=str(fields.get("title") or former or listed.title or listed.name),
             url=listed.url,
             visible=visible,
-            altered=there is not None and dataset != "" and _is_altered(there, self.states[dataset]),
+            altered=there is not None and dataset != "" and _is_altered(there, state, visible=visible),
             licence=str(fields.get("licence") or ""),
             frequency=str(fields.get("frequency") or ""),
             issued=there.value("dataset_publication_date")[:10] if there else "",
@@ -111,7 +114,6 @@ class _InventoryReader:
             if there
             else (),
         )
-        declared = self.known.get(dataset)
         if declared is None or there is None or not visible:
             return entry, None
         fiche = self._build_fiche(declared, entry, fields)
@@ -150,7 +152,10 @@ class _InventoryReader:
         )
 
 
-def _is_altered(there: ObservedRecord, state: PlatformState) -> bool:
+def _is_altered(there: ObservedRecord, state: PlatformState, *, visible: bool) -> bool:
+    if state.withdrawn:
+        # Hidden, and emptied, by Aqueduc itself.
+        return visible
     return bool(list_changed_fields(there, state) or list_deleted_resources(there, state))
 
 

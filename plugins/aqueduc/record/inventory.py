@@ -22,8 +22,8 @@ Objet : liste des jeux de données de {city} sur {platform}, au {day}
 
 Madame, Monsieur,
 
-Comme le prévoit l'article 8 de la convention, voici la liste des jeux de données de {city} qui se trouvent sur
-{platform}, telle qu'elle y a été lue le {day} à {time} :
+{opening} la liste des jeux de données de {city} qui se trouvent sur {platform}, telle qu'elle
+y a été lue le {day} à {time} :
 
 {datasets}
 {count}.
@@ -98,7 +98,11 @@ def render_inventory(inventory: PlatformInventory, city: City) -> dict[str, byte
     return {
         JSON: (json.dumps(inventory.to_json(), ensure_ascii=False, indent=1) + "\n").encode(),
         PAGE: render_page(
-            "inventory.html.j2", city=city.name, it=inventory, **_describe_reading(inventory, city)
+            "inventory.html.j2",
+            city=city.name,
+            it=inventory,
+            bound=_is_bound(inventory, city),
+            **_describe_reading(inventory, city),
         ).encode(),
         MAIL: _render_inventory_mail(inventory, city).encode(),
         **({SCDL: scdl} if scdl is not None else {}),
@@ -107,12 +111,13 @@ def render_inventory(inventory: PlatformInventory, city: City) -> dict[str, byte
 
 
 def _render_inventory_mail(inventory: PlatformInventory, city: City) -> str:
-    convention, lines = city.convention, []
+    convention, lines = city.convention if _is_bound(inventory, city) else None, []
     for rank, entry in enumerate(inventory.entries, 1):
         formats = ", ".join(dict.fromkeys(one.format for one in entry.resources)) or "aucun fichier"
         lines.append(f"{rank}. {entry.title} — {entry.state}\n   {entry.url}\n   {formats}\n")
     return _MAIL.format(
         lead=convention.project_lead if convention else "……",
+        opening="Comme le prévoit l'article 8 de la convention, voici" if convention else "Voici",
         datasets="\n".join(lines) or "(aucun)\n",
         proof=_PROOF,
         contact=f"\n{city.contact}" if city.contact else "",
@@ -120,6 +125,12 @@ def _render_inventory_mail(inventory: PlatformInventory, city: City) -> str:
         platform=inventory.label,
         **_describe_reading(inventory, city),
     )
+
+
+def _is_bound(inventory: PlatformInventory, city: City) -> bool:
+    """Whether the convention binds the platform: of another, it promises no list."""
+    settings = city.platform(inventory.platform)
+    return settings is not None and settings.under_convention
 
 
 def _describe_reading(inventory: PlatformInventory, city: City) -> Mapping[str, str]:
