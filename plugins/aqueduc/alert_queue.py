@@ -30,6 +30,7 @@ __all__ = [
     "Alert",
     "AlertKind",
     "Audience",
+    "forget_waiting_alerts",
     "list_waiting_alerts",
     "mark_alerts_sent",
     "raise_alerts",
@@ -82,6 +83,12 @@ def list_waiting_alerts(store: Store) -> list[Alert]:
     """Those that are in no message yet, in the order of their instants. Raises StoreError."""
     raw = (store.read_json(key) for key in store.list("alerts/waiting"))
     return sorted((Alert.from_json(one) for one in raw if one), key=lambda one: (one.at, one.key))
+
+
+def forget_waiting_alerts(store: Store, alerts: Sequence[Alert]) -> None:
+    """Removes those of ``alerts`` that are in no message yet: what they say no longer holds. Raises StoreError."""
+    for alert in alerts:
+        store.delete(_build_waiting_key(alert.key))
 
 
 def mark_alerts_sent(store: Store, alerts: Sequence[Alert]) -> None:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from aqueduc.store import Store
 
-WeekEvent = Literal["opened", "refreshed", "unchanged"]
+WeekEvent = Literal["opened", "refreshed", "unchanged", "withdrawn"]
 
 
 def record_week_event(store: Store, event: WeekEvent, dataset: str, at: datetime) -> None:

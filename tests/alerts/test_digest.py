@@ -17,9 +17,11 @@ from aqueduc.pipeline import run_pipeline
 from aqueduc.run import Run
 from aqueduc.store import Store
 from aqueduc.week_journal import record_week_event
+from aqueduc.withdrawal import lift_withdrawal, withdraw
 from tests.alerts.postoffice import MONDAY, PostOffice, open_post_office, read_body
 from tests.alerts.test_delivery import alert
 from tests.making import CITY
+from tests.withdrawal.withdrawing import build_order
 
 NEXT = MONDAY + timedelta(days=7, hours=1)
 
@@ -58,6 +60,34 @@ def test_the_week_is_told_once_to_those_who_are_declared(office: PostOffice) -> 
     assert "Regardés, et inchangés : 60 jeux\n\n" in body
     assert body.index("Retenus par une porte : 1") < body.index("Échéances : 1")
     assert "avant" not in body and "apres" not in body
+
+
+def test_each_thing_is_counted_once(office: PostOffice) -> None:
+    """Not once for each audience, nor for each day it lasts; and no withdrawal that was lifted, nor a convention."""
+    office.desk.dataset("jeu", title="Arbres d'alignement")
+    store = office.workspace.store
+    claim: dict[str, Any] = {"kind": "claim", "subject": "convention", "title": "Réclamation 2026-001"}
+    over: dict[str, Any] = {"kind": "withdrawal", "subject": "convention", "title": "Convention"}
+    left: dict[str, Any] = {"kind": "withdrawal", "remedy": "lire ce qui l'empêche"}
+    alerts = [
+        alert("2026-001", **claim),
+        alert("region-2026-001", audience=("region",), **claim),
+        alert("region-ended", audience=("region",), **over),
+        *(alert(day, **left) for day in ("2026-03-02", "2026-03-03")),
+        alert("2026-03-03", **{**left, "subject": "leve"}),
+    ]
+    raise_alerts(store, alerts)
+    place, city = replace(office.workspace, clock=lambda: MONDAY), office.desk.city
+    office.desk.dataset("leve")
+    withdraw(["jeu", "leve"], build_order(), city, place)
+    lift_withdrawal(["leve"], "Jeanne Martin", "erreur", "levee-1", city, place)
+    office.now = NEXT
+    send(office)
+    (digest,) = [mail for mail in office.mails if "la semaine" in str(mail["Subject"])]
+    body = read_body(digest).replace("\r\n", "\n")
+    assert "Retraits décidés : 1 jeu\n  Arbres d'alignement (jeu)\n" in body
+    assert "Réclamations : 1\n" in body and "Retraits inachevés : 1\n" in body
+    assert "Convention :" not in body and "leve" not in body
 
 
 def test_a_quiet_week_is_told_too_and_nobody_gets_it_who_wants_none(office: PostOffice) -> None:

@@ -21,7 +21,9 @@ def office(tmp_path: Path) -> Office:
     made = open_office(tmp_path)
     path = made.desk.include / "city.yaml"
     city = yaml.safe_load(path.read_text(encoding="utf-8"))
-    city["platforms"] = {"portail": {"type": "portal", "folder": str(tmp_path / "portail")}}
+    city["platforms"] = {
+        "portail": {"type": "portal", "folder": str(tmp_path / "portail"), "convention": True}
+    }
     city["defaults"]["platform"] = "portail"
     path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     return made
@@ -84,6 +86,14 @@ def test_all_of_them(office: Office) -> None:
     assert [one["proved"] for one in done.json["datasets"]] == [True] and not online(office)
     assert office.aqueduc("withdraw", "--all", "--yes", *LIFT).code == 0
     assert office.aqueduc("withdraw").err.strip() == "Aucun jeu n'est retiré."
+
+
+def test_of_one_that_was_never_published_nothing_is_said_to_be_gone(office: Office) -> None:
+    done = office.aqueduc("withdraw", "jeu", *WHO)
+    assert done.code == 0, done.all
+    for said in (done.out, office.aqueduc("withdraw").out):
+        assert "; rien n'en avait été publié" in said and "disparu" not in said
+        assert "Lettre à la Région" not in said
 
 
 def test_a_day_to_come(office: Office) -> None:

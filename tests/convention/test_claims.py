@@ -139,6 +139,9 @@ def test_the_region_is_told_and_the_letter_is_ready(here: Showcase) -> None:
     assert (city.kind, city.subject, city.occurrence) == ("incident", "convention", identifier)
     assert city.audience == ("operator", "steward", "dpo")
     assert "une colonne de trop" in str(city.what)
+    assert f"est claims/{identifier}.txt, et lui part par courriel si le courrier est réglé" in str(
+        city.remedy
+    )
     assert (region.audience, region.letter) == (("region",), letter)
 
 

@@ -58,9 +58,18 @@ def text(made: Bench, name: str) -> str:
 
 
 def declare_purge(made: Bench) -> None:
+    declare_portal(made, "withdrawn: purge")
+
+
+def declare_bound(made: Bench) -> None:
+    """As if somebody else ran the portal, under the convention."""
+    declare_portal(made, "convention: true")
+
+
+def declare_portal(made: Bench, more: str) -> None:
     path = made.desk.include / "city.yaml"
     path.write_text(
-        path.read_text(encoding="utf-8") + "platforms:\n  portail: {type: portal, withdrawn: purge}\n",
+        path.read_text(encoding="utf-8") + f"platforms:\n  portail: {{type: portal, {more}}}\n",
         encoding="utf-8",
     )
     made.dataset(publish={"mode": "upload", "platform": "portail"})
@@ -207,6 +216,7 @@ def test_what_somebody_shows_again_is_taken_away_and_told(here: Bench) -> None:
 
 
 def test_the_region_is_told_and_its_letter_kept(here: Bench) -> None:
+    declare_bound(here)
     here.certified(rows(5))
     leave(here)
     store = here.desk.place.store
@@ -221,7 +231,37 @@ def test_the_region_is_told_and_its_letter_kept(here: Bench) -> None:
     ]
 
 
+def test_the_region_is_not_asked_to_remove_what_it_never_had(here: Bench) -> None:
+    """Published on the city's own portal only; then bound, and nothing published."""
+    here.certified(rows(5))
+    leave(here)
+    store = here.desk.place.store
+    assert not store.exists("withdrawals/lieux.txt") and list_waiting_alerts(store) == []
+    assert store.exists("withdrawals/lieux-data-gouv-fr.txt"), "that one harvests any portal"
+
+
+def test_nor_of_one_that_was_never_published(here: Bench) -> None:
+    declare_bound(here)
+    leave(here)
+    store = here.desk.place.store
+    assert store.list("withdrawals") == [] and list_waiting_alerts(store) == []
+
+
+def test_a_letter_says_what_is_done_and_goes_with_a_lift(here: Bench) -> None:
+    declare_bound(here)
+    here.certified(rows(5))
+    decide(here, on=date(2199, 12, 31))
+    store = here.desk.place.store
+    for name in ("lieux", "lieux-data-gouv-fr"):
+        letter = (store.read(f"withdrawals/{name}.txt") or b"").decode()
+        assert "retire du public, à compter du 31/12/2199" in letter
+    assert len(list_waiting_alerts(store)) == 1
+    lift(here)
+    assert store.list("withdrawals") == [] and list_waiting_alerts(store) == []
+
+
 def test_a_region_without_address_is_written_to_by_hand(here: Bench) -> None:
+    declare_bound(here)
     city = here.desk.city.model_copy(update={"convention": None})
     here.certified(rows(5))
     withdraw([here.slug], build_order(), city, here.desk.place)
@@ -354,6 +394,7 @@ def die(*_arguments: Any) -> None:
 
 
 def test_a_death_before_the_letter_keeps_it_from_nobody(here: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    declare_bound(here)
     here.certified(rows(5))
     with monkeypatch.context() as patched:
         patched.setattr(order, "notify_withdrawal", die)

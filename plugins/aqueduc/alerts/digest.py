@@ -20,11 +20,13 @@ from aqueduc.alerts.channels import AlertChannels
 from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts
 from aqueduc.alerts.message import MessageSection, build_message, keep_message
 from aqueduc.alerts.recipients import Recipient, list_recipients
+from aqueduc.decisions import read_withdrawal
 from aqueduc.declaration import City, LoadedCity, load_city, load_dataset
 from aqueduc.errors import AqueducError
 from aqueduc.findings import format_french_count
 from aqueduc.language import _, format_label, use_language
 from aqueduc.run import Workspace
+from aqueduc.store import Store
 from aqueduc.week_journal import WeekEvent, format_iso_week, list_week_events
 
 LISTED = 25
@@ -39,7 +41,7 @@ _TOLD: tuple[tuple[AlertKind, str], ...] = (
     ("held", "Retenus par une porte"),
     ("failed", "Échecs"),
     ("late", "En retard"),
-    ("withdrawal", "Retirés"),
+    ("withdrawal", "Retraits inachevés"),
     ("claim", "Réclamations"),
     ("agreement", "Accords demandés"),
     ("deadline", "Échéances"),
@@ -52,14 +54,27 @@ _TOLD: tuple[tuple[AlertKind, str], ...] = (
 def build_digest(workspace: Workspace, week: datetime) -> list[MessageSection]:
     """Of the ISO week of ``week``, in UTC. Raises StoreError."""
     store = workspace.store
-    alerts = [*list_alerts_of_week(store, week), *list_waiting_alerts(store)]
+    alerts = [
+        one
+        for one in (*list_alerts_of_week(store, week), *list_waiting_alerts(store))
+        if _is_news_to_city(one, store)
+    ]
     titles = _TitleReader(workspace)
     published = (
         _list_datasets(label, list_week_events(store, event, week), titles, named=event != "unchanged")
         for event, label in _PUBLISHED
     )
+    withdrawn = [one for one in list_week_events(store, "withdrawn", week) if read_withdrawal(store, one)]
+    decided = _list_datasets("Retraits décidés", withdrawn, titles, named=True)
     told = (_list_alerts(label, [one for one in alerts if one.kind == kind]) for kind, label in _TOLD)
-    return [section for section in (*published, *told) if section is not None]
+    return [section for section in (*published, decided, *told) if section is not None]
+
+
+def _is_news_to_city(alert: Alert, store: Store) -> bool:
+    """What the Region is told is told to the city by an alert of its own, or was decided there; what is lifted is not
+    left unfinished."""
+    lifted = alert.kind == "withdrawal" and read_withdrawal(store, alert.subject) is None
+    return alert.audience != ("region",) and not lifted
 
 
 def send_digest(workspace: Workspace, city: City, channels: AlertChannels) -> DeliveryResult:
@@ -115,8 +130,10 @@ def _list_datasets(
 def _list_alerts(label: str, alerts: Sequence[Alert]) -> MessageSection | None:
     if not alerts:
         return None
-    lines = [str(format_label(alert.title, alert.remedy)) for alert in alerts[:LISTED]]
-    return MessageSection(f"{label} : {len(alerts)}", (*lines, *_count_others(alerts, lines)))
+    # One that was told again, each day or for the hours that are left, is one.
+    found = list(dict.fromkeys(str(format_label(alert.title, alert.remedy)) for alert in alerts))
+    lines = found[:LISTED]
+    return MessageSection(f"{label} : {len(found)}", (*lines, *_count_others(found, lines)))
 
 
 def _count_others(found: Sequence[Any], lines: Sequence[str]) -> Iterator[str]:

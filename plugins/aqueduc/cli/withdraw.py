@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _WHO = _('cela demande qui, pour qui et pourquoi : --by "Prénom Nom" --requester "…" --reason "…"')
 _STATES = {
     "proved": _("{} : retiré par {} le {} ; vérifié disparu de la plateforme le {}"),
+    "nothing": _("{} : retiré par {} le {} ; rien n'en avait été publié"),
     "left": _("{} : retiré par {} le {} ; pas encore vérifié"),
     "to come": _("{} : à retirer, décidé par {} le {} ; prend effet le {}"),
 }
@@ -179,6 +180,8 @@ def _print_outcome(outcome: WithdrawalOutcome, workspace: Workspace, city: City)
 
     mark = outcome.mark
     print_text(out, _describe(mark, city.timezone), style="green" if outcome.proved else "yellow")
+    if not workspace.store.exists(build_letter_key(mark.dataset)):
+        return
     letter = f"{workspace.store.url}/{build_letter_key(mark.dataset)}"
     if city.convention is None:
         print_text(
@@ -195,7 +198,10 @@ def _print_outcome(outcome: WithdrawalOutcome, workspace: Workspace, city: City)
 def _describe(mark: WithdrawalMark, timezone: str) -> object:
     from aqueduc.run import utc_now
 
-    state = "proved" if mark.proved_at else "left" if mark.is_due(utc_now()) else "to come"
+    state = "left" if mark.is_due(utc_now()) else "to come"
+    if mark.proved_at:
+        # Without a place, there was nothing to ask a visitor's question of.
+        state = "proved" if any(mark.places.values()) else "nothing"
     at = (format_local_moment(one, timezone) for one in (mark.at, mark.proved_at or mark.effective_at))
     return _STATES[state].format(mark.dataset, mark.by, *at)
 

@@ -192,9 +192,9 @@ def find_claim_alerts(claim: Claim, city: City, now: datetime) -> Iterator[Alert
     named, what = _name_claim(claim), _describe_claim(claim, city)
     remedy = _("« aqueduc claim list {id} » dit ce qui en est noté").format(id=claim.id)
     if city.convention:
-        remedy = _("{remedy} ; la lettre à la Région part par courriel, et est {key}").format(
-            remedy=remedy, key=build_claim_letter_key(claim.id)
-        )
+        remedy = _(
+            "{remedy} ; la lettre à la Région est {key}, et lui part par courriel si le courrier est réglé"
+        ).format(remedy=remedy, key=build_claim_letter_key(claim.id))
     yield _build_alert(claim.kind, "convention", named, claim.id, what, remedy, _EVERYBODY, now)
     deadline = claim.authority_deadline
     if deadline is None or "cnil" in claim.told:

@@ -4,17 +4,21 @@
 
     withdrawals/<dataset>.txt                 to the Region's project lead (convention, articles 7.2 and 14)
     withdrawals/<dataset>-data-gouv-fr.txt    to data.gouv.fr, which keeps what it harvested
+
+The Region is written to of what its platforms had only. What is lifted has no letter any more.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from aqueduc.alert_queue import Alert, raise_alerts
-from aqueduc.certify.ledger import list_record_urls
+from aqueduc.alert_queue import Alert, forget_waiting_alerts, raise_alerts
+from aqueduc.certify.ledger import list_certificates, list_record_urls, list_served_platforms
 from aqueduc.decisions import WithdrawalMark
 from aqueduc.declaration.spec import City
 from aqueduc.language import _, show_day, use_language
+from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.run import Workspace
+from aqueduc.store import Store
 
 _REGION = """{city}
 
@@ -42,7 +46,7 @@ _HARVESTER = """Objet : retrait d'un jeu de données moissonné
 
 Bonjour,
 
-La Ville ({organisation}) a retiré du public, à compter du {day}, le jeu de données « {title} »,
+La Ville ({organisation}) retire du public, à compter du {day}, le jeu de données « {title} »,
 que data.gouv.fr a pu moissonner à cette adresse :
 {addresses}
 Nous vous demandons de supprimer la fiche moissonnée et ce qui en est gardé, archivé compris.
@@ -54,6 +58,10 @@ Nous vous demandons de supprimer la fiche moissonnée et ce qui en est gardé, a
 
 def build_letter_key(dataset: str) -> str:
     return f"withdrawals/{dataset}.txt"
+
+
+def _build_harvester_letter_key(dataset: str) -> str:
+    return f"withdrawals/{dataset}-data-gouv-fr.txt"
 
 
 @use_language("fr")
@@ -71,13 +79,43 @@ def notify_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) ->
         "addresses": addresses,
         **{name: getattr(mark, name) for name in ("title", "dataset", "by", "requester", "reason")},
     }
+    if addresses:
+        store.write_text(_build_harvester_letter_key(mark.dataset), _HARVESTER.format(**told))
+    if not _was_under_convention(mark.dataset, city, store):
+        return
     letter = _REGION.format(**told)
     store.write_text(build_letter_key(mark.dataset), letter)
-    if addresses:
-        store.write_text(f"withdrawals/{mark.dataset}-data-gouv-fr.txt", _HARVESTER.format(**told))
-    if convention is None:
-        return
-    alert = Alert(
+    if convention is not None:
+        raise_alerts(store, [_build_region_alert(mark, day, letter)])
+
+
+def forget_letters(mark: WithdrawalMark, store: Store) -> None:
+    """Of a withdrawal that is lifted: nobody is asked any more. What was sent was. Raises StoreError."""
+    for key in (build_letter_key(mark.dataset), _build_harvester_letter_key(mark.dataset)):
+        store.delete(key)
+    day = datetime.fromisoformat(mark.effective_at).date()
+    forget_waiting_alerts(store, [_build_region_alert(mark, day, "")])
+
+
+def _was_under_convention(dataset: str, city: City, store: Store) -> bool:
+    """Whether the dataset has, or had, a record on a platform that the convention binds; one that the city does not
+    declare any more may have been."""
+    certified = {
+        str(place["platform"])
+        for _name, certificate in list_certificates(store, dataset)
+        for place in list_served_platforms(certificate)
+    }
+    remembered = {
+        name
+        for name in list_remembered_platforms(store, dataset)
+        if read_platform_state(store, dataset, name).record
+    }
+    settings = map(city.platform, certified | remembered)
+    return any(one is None or one.under_convention for one in settings)
+
+
+def _build_region_alert(mark: WithdrawalMark, day: date, letter: str) -> Alert:
+    return Alert(
         kind="withdrawal",
         subject=mark.dataset,
         title=mark.title,
@@ -90,4 +128,3 @@ def notify_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) ->
         at=mark.at,
         letter=letter,
     )
-    raise_alerts(store, [alert])

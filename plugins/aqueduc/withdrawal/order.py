@@ -19,6 +19,7 @@ from aqueduc.publish.recorder import list_remembered_platforms
 from aqueduc.run import Workspace
 from aqueduc.sources import change
 from aqueduc.store import Store
+from aqueduc.week_journal import record_week_event
 from aqueduc.withdrawal.enforcement import (
     build_withdrawal_refusal,
     record_withdrawal_decision,
@@ -26,7 +27,7 @@ from aqueduc.withdrawal.enforcement import (
     save_mark,
 )
 from aqueduc.withdrawal.entries import build_lift_entry
-from aqueduc.withdrawal.letters import notify_withdrawal
+from aqueduc.withdrawal.letters import forget_letters, notify_withdrawal
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def _note(
         who.envelope,
     )
     save_mark(workspace, mark)
+    record_week_event(workspace.store, "withdrawn", dataset, datetime.fromisoformat(mark.at))
     record_withdrawal_decision(mark, city, workspace)
     notify_withdrawal(mark, city, workspace)
     return mark
@@ -235,6 +237,7 @@ def lift_withdrawal(
             append_ledger_entry(store, dataset, run, now, entry, find_signer(city, workspace.connections))
             # An unchanged source has to be published again.
             change.mark_outdated(workspace.vault, dataset)
+            forget_letters(mark, store)
             store.delete(build_mark_key(dataset, WITHDRAWAL))
             lifted = _(
                 "Le retrait est levé : s'il a quitté la ligne, le jeu y revient à la prochaine publication."
