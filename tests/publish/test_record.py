@@ -134,6 +134,25 @@ def test_the_note_says_what_was_done(here: Desk) -> None:
     ]
 
 
+def test_the_note_says_which_columns_the_source_does_not_have(here: Desk) -> None:
+    path = here.include / "references" / "quartiers.csv"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("quartier,canton\nJas,1\n", encoding="utf-8")
+    columns = {"quartier": "publish", "canton": {"publish": True, "as": "secteur"}, "code": "publish"}
+    join = {"file": "references/quartiers.csv", "on": "quartier"}
+    fields = [{"name": name} for name in ("quartier", "secteur", "code")]
+
+    def said(**more: Any) -> str:
+        computed = {"code": "upper(quartier)"}
+        declared = here.dataset(columns=columns, fields=fields, join={**join, **more}, computed=computed)
+        return fiche(here, declared).preparation.replace("\N{NO-BREAK SPACE}", " ")
+
+    named = said(columns=["canton"])
+    assert named.startswith("Calculé, et non lu dans la source : « code ».")
+    assert "Lu dans une autre table que la source, jointe à ses lignes : « secteur »." in named
+    assert "Une autre table que la source est jointe à ses lignes." in said()
+
+
 def test_the_note_never_calls_a_pseudonym_anonymous(here: Desk) -> None:
     dataset = here.dataset(
         columns={

@@ -19,6 +19,7 @@ def build_preparation_text(dataset: Dataset, *, rejected: int | None, suppressed
     """French, in Markdown, one paragraph a subject. Counts are left out where they are None."""
     parts = [
         *_describe_withheld_columns(dataset),
+        *_describe_added_columns(dataset),
         *_describe_coarser_columns(dataset),
         *_describe_modified_columns(dataset),
         *_describe_rules(dataset, withholds=False),
@@ -56,6 +57,17 @@ def _describe_withheld_columns(dataset: Dataset) -> Iterable[str]:
         yield f"Une colonne de la source n'est pas publiée : {_list(names)}."
     elif names:
         yield f"{len(names)} colonnes de la source ne sont pas publiées : {_list(names)}."
+
+
+def _describe_added_columns(dataset: Dataset) -> Iterable[str]:
+    published = {column.name: str(column.published_as) for column in dataset.published}
+    if computed := [published[name] for name in dataset.computed if name in published]:
+        yield f"Calculé, et non lu dans la source : {_list(computed)}."
+    if any(not one.columns for one in dataset.join):
+        # All of its columns, which the declaration does not tell from those of the source.
+        yield "Une autre table que la source est jointe à ses lignes."
+    elif joined := [published[name] for one in dataset.join for name in one.columns if name in published]:
+        yield f"Lu dans une autre table que la source, jointe à ses lignes : {_list(joined)}."
 
 
 def _describe_coarser_columns(dataset: Dataset) -> Iterable[str]:
