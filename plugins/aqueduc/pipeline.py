@@ -19,7 +19,7 @@ from aqueduc.errors import (
     PublicationHeld,
     PublicationPostponed,
 )
-from aqueduc.language import _
+from aqueduc.language import Message, _
 from aqueduc.run import Run, Workspace, refuse_while_held, sweep_workspace
 from aqueduc.store import Handle, build_object_key
 
@@ -75,6 +75,13 @@ def find_refusal(dataset: Dataset, city: City, run: Run, workspace: Workspace) -
     except (PublicationHeld, ConventionNotInForce) as refusal:
         return refusal
     return None
+
+
+def describe_refusal(refusal: AqueducError) -> Message:
+    """Before what a dry run says would be written."""
+    return _("Aujourd'hui, une exécution serait refusée, et rien de ce qui suit ne serait écrit : {}").format(
+        refusal.what
+    )
 
 
 def _keep_withdrawn(dataset: Dataset, city: City, workspace: Workspace) -> None:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from aqueduc.declaration import LoadedCity
     from aqueduc.declaration.spec import City, Dataset
     from aqueduc.errors import AgreementMissing, AqueducError
+    from aqueduc.publish import PublishReport
     from aqueduc.run import Run, Workspace
     from aqueduc.sources.report import ExtractionResult
     from aqueduc.store import Going, Handle, SweepResult
@@ -355,17 +356,23 @@ class PublishOperator(StageOperator):
             self._await_agreement(context, run, workspace, held)
         self.warn(report.findings)
         if run.dry_run:
-            ready = n_("{count} ligne prête", "{count} lignes prêtes", report.rows)
-            planned = ", ".join(report.writes) or _("aucune")
-            self.log.info(
-                "%s", _("{ready}. Écritures prévues : {planned}.").format(ready=ready, planned=planned)
-            )
+            self._log_plan(report, run, workspace)
             raise AirflowSkipException(str(_("Essai à blanc : rien n'a été envoyé à la plateforme.")))
         served = _("En ligne et relu, {rows} : {page}").format(
             rows=format_row_count(report.rows), page=report.record_url
         )
         self.log.info("%s", served)
         return None
+
+    def _log_plan(self, report: PublishReport, run: Run, workspace: Workspace) -> None:
+        """Of a dry run: what it would write, and for what one that writes would be refused today."""
+        from aqueduc.pipeline import describe_refusal, find_refusal
+
+        if refusal := find_refusal(self.dataset, self.city, run, workspace):
+            self.log.warning("%s", describe_refusal(refusal))
+        ready = n_("{count} ligne prête", "{count} lignes prêtes", report.rows)
+        planned = ", ".join(report.writes) or _("aucune")
+        self.log.info("%s", _("{ready}. Écritures prévues : {planned}.").format(ready=ready, planned=planned))
 
     def _await_agreement(
         self, context: Mapping[str, Any], run: Run, workspace: Workspace, held: AgreementMissing

@@ -28,7 +28,13 @@ import aqueduc.sources.stage
 import aqueduc.validate
 from aqueduc.certify.certificate import RowBalance
 from aqueduc.declaration.loader import SLUG
-from aqueduc.errors import AnonymisationGateClosed, EmbargoInForce, SourceUnavailable, StoreUnwritable
+from aqueduc.errors import (
+    AnonymisationGateClosed,
+    EmbargoInForce,
+    SourceUnavailable,
+    StoreUnwritable,
+    WithdrawalInForce,
+)
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.record.statement import RAW_RETENTION
@@ -245,13 +251,22 @@ def test_under_embargo_nothing_fails_and_the_log_says_until_when(
     assert "Sous embargo jusqu'au 01/12/2026 10:00" in capsys.readouterr().out
 
 
-def test_a_dry_run_stops_before_the_platform(dag: DAG, play: Any, capsys: Any) -> None:
+def test_a_dry_run_stops_before_the_platform(
+    dag: DAG, play: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plan = report(rows=1200, writes=("créer la fiche",), nothing_new=False, record_url="")
     calls = play(aqueduc.publish, "publish_revision", plan)
     with pytest.raises(AirflowSkipException):
         dag.get_task("publish").execute(context(left={"validate": HANDLE.to_json()}, dry_run=True))
     assert calls[0][2].dry_run is True
     assert "Écritures prévues : créer la fiche" in capsys.readouterr().out
+    refusal = WithdrawalInForce("jeu", "Jeanne Martin", "opposition")
+    monkeypatch.setattr(aqueduc.pipeline, "find_refusal", lambda *_: refusal)
+    with pytest.raises(AirflowSkipException):
+        dag.get_task("publish").execute(context(left={"validate": HANDLE.to_json()}, dry_run=True))
+    told = capsys.readouterr().out
+    assert "une exécution serait refusée, et rien de ce qui suit ne serait écrit" in told
+    assert told.index("serait refusée") < told.index("Écritures prévues")
 
 
 def test_certify_tells_the_asset(town: Desk, dag: DAG, play: Any) -> None:

@@ -128,16 +128,13 @@ def open_command_context(name: str, environment: str | None = None) -> CommandCo
     return CommandContext(load_dataset(path, loaded), loaded, workspace)
 
 
-_REFUSED = _("Aujourd'hui, une exécution serait refusée, et rien de ce qui suit ne serait écrit : {}")
-
-
 def print_refusal(desk: CommandContext, run: Run) -> AqueducError | None:
     """Before what a dry ``run`` says would be written: for what one that writes would be refused, which is returned."""
-    from aqueduc.pipeline import find_refusal
+    from aqueduc.pipeline import describe_refusal, find_refusal
 
     refusal = find_refusal(desk.dataset, desk.loaded.city, run, desk.workspace)
     if refusal is not None and not is_json_mode():
-        print_text(out, _REFUSED.format(refusal.what), style="yellow")
+        print_text(out, describe_refusal(refusal), style="yellow")
     return refusal
 
 
