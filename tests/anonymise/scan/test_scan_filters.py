@@ -142,7 +142,7 @@ def test_few_cells_lose_those_whom_places_are_named_after(name: str):
 
 
 def test_few_cells_lose_what_they_lose_among_many(labelled: pa.StringArray):
-    every = normalise_cells(labelled)
+    every = normalise_cells(labelled).slice(0, 600)
     for remove in (features.remove_offices_and_namesakes, features.remove_namesakes):
-        some = pa.chunked_array([remove(every.slice(at, 50)) for at in range(0, len(every), 50)])
+        some = pa.chunked_array([remove(every.slice(at, 100)) for at in range(0, len(every), 100)])
         assert some.to_pylist() == remove(every).to_pylist()
