@@ -256,6 +256,7 @@ def test_no_secret_of_what_alerts_and_keeps_leaves_its_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda _seconds: None)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     town = found_town(tmp_path)
     variables: dict[str, str] = town.desk.place.connections.variables  # type: ignore[attr-defined]
     running = Api(answer=echo)
