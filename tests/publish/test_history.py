@@ -195,3 +195,28 @@ def test_the_hour_that_comes_twice_belongs_to_its_day_both_times(store: Store) -
     assert on(store, date(2026, 10, 24)) == []
     assert on(store, date(2026, 10, 25)) == ["a", "b"]
     assert on(store, date(2026, 10, 26)) == ["c"]
+
+
+def test_where_a_platform_goes_on_showing_the_same_nothing_ends(store: Store) -> None:
+    """Hidden on one platform and published there again: of the other it is one period all along."""
+    place = {"platform": "region", "record_url": "https://region/jeu", "proofs": []}
+    region = {**place, "resources": [{"url": "https://region/a", "sha256": "a" * 64, "bytes": 12}]}
+    hour = timedelta(hours=1)
+    certify(store, MIDNIGHT, "a", elsewhere=[region])
+    add(store, MIDNIGHT + hour, "hidden", platforms=["region"])
+    certify(store, MIDNIGHT + 2 * hour, "a", elsewhere=[region])
+    add(store, MIDNIGHT + 3 * hour, "unchanged", revision="a")
+    told = [
+        (list(one.records), [file.platform for file in one.files], one.start, one.end, one.confirmed)
+        for one in read_history(store, "jeu").periods
+    ]
+    assert told == [
+        (["region"], ["region"], MIDNIGHT, MIDNIGHT + hour, MIDNIGHT),
+        (["portail"], ["portail"], MIDNIGHT, None, MIDNIGHT + 3 * hour),
+        (["region"], ["region"], MIDNIGHT + 2 * hour, None, MIDNIGHT + 3 * hour),
+    ]
+    certify(store, MIDNIGHT + 4 * hour, "a")
+    add(store, MIDNIGHT + 5 * hour, "unchanged", revision="a")
+    own, other = [one for one in read_history(store, "jeu").periods if one.end is None]
+    assert (list(own.records), own.confirmed) == (["portail"], MIDNIGHT + 5 * hour)
+    assert (list(other.records), other.confirmed) == (["region"], MIDNIGHT + 3 * hour), "no run looks there"

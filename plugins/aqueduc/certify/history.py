@@ -3,7 +3,8 @@
 A period begins with the certificate that read the revision back, since only then it is known to have been
 served: while it was being written, a platform may have served it some minutes before. It ends on a platform with
 the next certificate of something else there, once its record was hidden there, or once a withdrawal was verified:
-what visitors found until then is not known. What a certificate does not name goes on: a platform that the
+what visitors found until then is not known. Where a platform shows the same as before, it goes on, whatever became of
+the others. What a certificate does not name goes on: a platform that the
 declaration names no more still shows what it had.
 """
 
@@ -100,6 +101,7 @@ class OnlineFile:
 @dataclass(frozen=True)
 class OnlinePeriod:
     """A revision online from ``start``, when it was read back, until ``end``, excluded; None while it is.
+    ``records``: the address of its record on each platform that shows it, ``record_url`` the first of them.
     ``ending``: how it ended, empty while it is online; the file of one that was replaced or hidden may have
     been read at its own address for longer. ``confirmed``: when a run last found it unchanged, or certified it
     again. ``entry``: its certificate. Where it ended on some platforms only, these are a period of their own."""
@@ -111,6 +113,7 @@ class OnlinePeriod:
     licence: str
     rows: int
     record_url: str
+    records: Mapping[str, str]
     files: tuple[OnlineFile, ...]
     start: datetime
     end: datetime | None
@@ -120,6 +123,24 @@ class OnlinePeriod:
     def overlaps(self, start: datetime, end: datetime) -> bool:
         """Whether any of it lies in the half-open interval."""
         return self.start < end and (self.end is None or self.end > start)
+
+    def split(
+        self, platforms: Collection[str], urls: Collection[str] = ()
+    ) -> tuple[OnlinePeriod, OnlinePeriod]:
+        """What is of ``platforms``, or of the files at ``urls``; and what is not."""
+        chosen = [one.platform in platforms or one.url in urls for one in self.files]
+        files = list(zip(self.files, chosen, strict=True))
+        return (
+            self._keep(tuple(one for one, of_them in files if of_them), platforms.__contains__),
+            self._keep(
+                tuple(one for one, of_them in files if not of_them), lambda name: name not in platforms
+            ),
+        )
+
+    def _keep(self, files: tuple[OnlineFile, ...], stays: Callable[[str], bool]) -> OnlinePeriod:
+        records = {name: url for name, url in self.records.items() if stays(name)}
+        first = next(iter(records.values()), self.record_url)
+        return replace(self, files=files, records=records, record_url=first)
 
     def to_json(self) -> dict[str, Any]:
         instants = {"start": self.start, "end": self.end, "confirmed": self.confirmed}
@@ -194,82 +215,81 @@ def _build_event(name: str, raw: Mapping[str, Any]) -> HistoryEvent:
     )
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """What is online, and ``records``: the address of its record on each platform that shows it."""
-
-    period: OnlinePeriod
-    records: Mapping[str, str]
-
-    def split(self, platforms: Collection[str], urls: Collection[str] = ()) -> tuple[_Shown, _Shown]:
-        """What ends where ``platforms`` show something else, or ``urls`` serve it, and what goes on."""
-        ends = [one.platform in platforms or one.url in urls for one in self.period.files]
-        files = list(zip(self.period.files, ends, strict=True))
-        return (
-            self._keep(tuple(one for one, end in files if end), platforms.__contains__),
-            self._keep(tuple(one for one, end in files if not end), lambda name: name not in platforms),
-        )
-
-    def _keep(self, files: tuple[OnlineFile, ...], stays: Callable[[str], bool]) -> _Shown:
-        records = {name: url for name, url in self.records.items() if stays(name)}
-        first = next(iter(records.values()), self.period.record_url)
-        return _Shown(replace(self.period, files=files, record_url=first), records)
-
-    def confirm(self, at: datetime) -> _Shown:
-        return replace(self, period=replace(self.period, confirmed=at))
-
-
 def _build_periods(entries: Sequence[tuple[str, Mapping[str, Any]]]) -> list[OnlinePeriod]:
     """In the order in which they began."""
-    shown: list[_Shown] = []
+    shown: list[OnlinePeriod] = []
     ended: list[OnlinePeriod] = []
+    # The platforms of the last certificate: a run that finds nothing new looks at no other.
+    named: Collection[str] = ()
     for name, raw in entries:
         kind, at = raw.get("kind"), _get_instant(raw)
         if kind == CERTIFICATE:
             begun = _begin_period(name, raw, at)
-            same = [one for one in shown if _shows_same(one, begun)]
-            if same:
-                shown = [one for one in shown if one not in same] + [same[0].confirm(at)]
-                continue
-            urls = {one.url for one in begun.period.files}
-            left = _end_periods(shown, at, REPLACED, ended, begun.records, urls)
-            if begun.period.access not in ("", AccessLevel.OPEN.value):
-                # A run of a restricted dataset ends only once no visitor opens its record anywhere else.
-                elsewhere = {platform for one in left for platform in one.records}
-                left = _end_periods(left, at, HIDDEN, ended, elsewhere)
-            shown = [*left, begun]
-        elif kind == UNCHANGED and shown and raw.get("revision") == shown[-1].period.revision:
-            shown[-1] = shown[-1].confirm(at)
+            named = begun.records
+            shown = _replace_periods(shown, begun, ended)
+        elif kind == UNCHANGED:
+            shown = [
+                replace(one, confirmed=at)
+                if one.revision == raw.get("revision") and one.records.keys() <= set(named)
+                else one
+                for one in shown
+            ]
         elif kind == WITHDRAWN:
-            ended += [replace(one.period, end=at, ending=WITHDRAWN) for one in shown]
+            ended += [replace(one, end=at, ending=WITHDRAWN) for one in shown]
             shown = []
         elif kind == HIDDEN:
             shown = _end_periods(shown, at, HIDDEN, ended, raw.get("platforms", ()))
-    return sorted([*ended, *(one.period for one in shown)], key=lambda one: one.start)
+    return sorted([*ended, *shown], key=lambda one: one.start)
+
+
+def _replace_periods(
+    shown: Sequence[OnlinePeriod], begun: OnlinePeriod, ended: list[OnlinePeriod]
+) -> list[OnlinePeriod]:
+    """What is online once ``begun`` is certified: where a platform shows the same as before, that goes on."""
+    at = begun.start
+    same = {name for name in begun.records for one in shown if _shows_same(one, begun, name)}
+    parts = [one.split(same) for one in shown]
+    kept = [replace(goes_on, confirmed=at) for goes_on, _other in parts if goes_on.records]
+    _same, new = begun.split(same)
+    others = [other for _goes_on, other in parts if other.records]
+    left = _end_periods(others, at, REPLACED, ended, new.records, {one.url for one in new.files})
+    if begun.access not in ("", AccessLevel.OPEN.value):
+        # A run of a restricted dataset ends only once no visitor opens its record anywhere else.
+        elsewhere = {platform for one in left for platform in one.records}
+        left = _end_periods(left, at, HIDDEN, ended, elsewhere)
+    return [*left, *kept, *([new] if new.records else [])]
+
+
+def _shows_same(one: OnlinePeriod, other: OnlinePeriod, platform: str) -> bool:
+    (one, _), (other, _) = one.split((platform,)), other.split((platform,))
+    return all(
+        getattr(one, name) == getattr(other, name)
+        for name in ("records", "revision", "access", "licence", "files")
+    )
 
 
 def _end_periods(
-    shown: Sequence[_Shown],
+    shown: Sequence[OnlinePeriod],
     at: datetime,
     ending: Ending,
     ended: list[OnlinePeriod],
     platforms: Collection[str],
     urls: Collection[str] = (),
-) -> list[_Shown]:
+) -> list[OnlinePeriod]:
     """What goes on after ``at``; what does not is added to ``ended``."""
-    left: list[_Shown] = []
+    left: list[OnlinePeriod] = []
     for one in shown:
         gone, stays = one.split(platforms, urls)
-        if gone.records or gone.period.files:
-            ended.append(replace(gone.period, end=at, ending=ending))
+        if gone.records or gone.files:
+            ended.append(replace(gone, end=at, ending=ending))
         if stays.records:
             left.append(stays)
     return left
 
 
-def _begin_period(name: str, raw: Mapping[str, Any], at: datetime) -> _Shown:
+def _begin_period(name: str, raw: Mapping[str, Any], at: datetime) -> OnlinePeriod:
     places = list_served_platforms(raw)
-    period = OnlinePeriod(
+    return OnlinePeriod(
         revision=str(raw["revision"]),
         entry=name,
         run=str(raw["run"]),
@@ -277,12 +297,12 @@ def _begin_period(name: str, raw: Mapping[str, Any], at: datetime) -> _Shown:
         licence=str(raw.get("licence", "")),
         rows=count_online_rows(raw),
         record_url=str(raw.get("record_url", "")),
+        records={str(one.get("platform", "")): str(one.get("record_url", "")) for one in places},
         files=tuple(file for place in places for file in _list_online_files(place)),
         start=at,
         end=None,
         confirmed=at,
     )
-    return _Shown(period, {str(one.get("platform", "")): str(one.get("record_url", "")) for one in places})
 
 
 def _list_online_files(place: Mapping[str, Any]) -> Iterator[OnlineFile]:
@@ -294,13 +314,6 @@ def _list_online_files(place: Mapping[str, Any]) -> Iterator[OnlineFile]:
         yield OnlineFile(
             str(place.get("platform", "")), str(one["url"]), read.get("sha256"), read.get("bytes"), link
         )
-
-
-def _shows_same(one: _Shown, other: _Shown) -> bool:
-    return one.records.keys() == other.records.keys() and all(
-        getattr(one.period, name) == getattr(other.period, name)
-        for name in ("revision", "access", "licence", "files")
-    )
 
 
 def _get_instant(raw: Mapping[str, Any]) -> datetime:
