@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -69,6 +70,37 @@ def test_one_that_was_replaced_says_that_its_file_may_have_been_read_still(offic
     )
     said = office.aqueduc("history", "jeu", "--on", "2026-03-01").out
     assert "remplacée le 02/03/2026 05:05 : ses fichiers ont pu se lire encore" in said
+
+
+def append(office: Office, kind: str, day: int, **more: Any) -> None:
+    moment = datetime(2026, 3, day, 4, 5, 6, tzinfo=UTC)
+    entry = {"kind": kind, "at": moment.isoformat(), "lecture": [], **more}
+    append_ledger_entry(office.desk.place.store, "jeu", f"r{day}", moment, entry)
+
+
+@pytest.mark.parametrize(
+    "kind, more", [("withdrawn", {}), ("hidden", {"platforms": ["datasud"], "removed": True})]
+)
+def test_what_was_hidden_is_withdrawn_once_that_is_verified(
+    office: Office, kind: str, more: dict[str, Any]
+) -> None:
+    published(office, "jeu", resources=(FILE,))
+    append(office, "hidden", 2, platforms=["datasud"])
+    append(office, kind, 4, **more)
+    for day in (3, 4):
+        said = office.aqueduc("history", "jeu", "--on", f"2026-03-0{day}").out
+        assert "cachée depuis le 02/03/2026 05:05 ; des fichiers ont pu" in " ".join(said.split())
+    said = office.aqueduc("history", "jeu", "--on", "2026-03-05").out
+    assert "Rien de ce jeu n'était en ligne le 05/03/2026 : il était retiré depuis le 04/03/2026" in said
+
+
+def test_a_file_that_was_replaced_at_its_own_address_is_read_there_no_more(office: Office) -> None:
+    published(office, "jeu", resources=(FILE,))
+    moment = datetime(2026, 3, 2, 4, 5, 6, tzinfo=UTC)
+    same = {"revision": "s" * 64, "platform": "datasud", "resources": [{**FILE, "sha256": "d" * 64}]}
+    append(office, "certificate", 2, run="r", served_at=moment.isoformat(), **same)
+    said = office.aqueduc("history", "jeu", "--on", "2026-03-01").out
+    assert "remplacée le 02/03/2026 05:05\n" in said and "ont pu se lire" not in said
 
 
 def test_a_link_has_the_digest_that_was_read_back(office: Office) -> None:

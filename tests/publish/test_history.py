@@ -220,3 +220,27 @@ def test_where_a_platform_goes_on_showing_the_same_nothing_ends(store: Store) ->
     own, other = [one for one in read_history(store, "jeu").periods if one.end is None]
     assert (list(own.records), own.confirmed) == (["portail"], MIDNIGHT + 5 * hour)
     assert (list(other.records), other.confirmed) == (["region"], MIDNIGHT + 3 * hour), "no run looks there"
+
+
+def test_what_was_hidden_is_known_to_be_gone_once_that_is_verified_on_each_platform(store: Store) -> None:
+    """Removed from one, then withdrawn from all; what is removed at once was not hidden before."""
+    place = {"platform": "region", "record_url": "https://region/jeu", "proofs": []}
+    region = {**place, "resources": [{"url": "https://region/a", "sha256": "a" * 64, "bytes": 12}]}
+    hour = timedelta(hours=1)
+    certify(store, MIDNIGHT, "a", elsewhere=[region, {**region, "platform": "autre"}])
+    add(store, MIDNIGHT + hour, "hidden", platforms=["portail", "region"])
+    add(store, MIDNIGHT + 2 * hour, "hidden", platforms=["region", "autre"], removed=True)
+
+    def tell() -> list[tuple[list[str], str, datetime | None, datetime | None]]:
+        periods = read_history(store, "jeu").periods
+        return sorted((list(one.records), one.ending, one.end, one.removed) for one in periods)
+
+    told = [
+        (["autre"], "withdrawn", MIDNIGHT + 2 * hour, None),
+        (["portail"], "hidden", MIDNIGHT + hour, None),
+        (["region"], "hidden", MIDNIGHT + hour, MIDNIGHT + 2 * hour),
+    ]
+    assert tell() == told
+    add(store, MIDNIGHT + 3 * hour, "withdrawn")
+    told[1] = (["portail"], "hidden", MIDNIGHT + hour, MIDNIGHT + 3 * hour)
+    assert tell() == told

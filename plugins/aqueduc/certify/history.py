@@ -104,7 +104,8 @@ class OnlinePeriod:
     ``records``: the address of its record on each platform that shows it, ``record_url`` the first of them.
     ``ending``: how it ended, empty while it is online; the file of one that was replaced or hidden may have
     been read at its own address for longer. ``confirmed``: when a run last found it unchanged, or certified it
-    again. ``entry``: its certificate. Where it ended on some platforms only, these are a period of their own."""
+    again. ``entry``: its certificate. Where it ended on some platforms only, these are a period of their own.
+    ``removed``: of one that was hidden, when nothing of it was found to be served any more; None before."""
 
     revision: str
     entry: str
@@ -119,6 +120,7 @@ class OnlinePeriod:
     end: datetime | None
     confirmed: datetime
     ending: Ending = ""
+    removed: datetime | None = None
 
     def overlaps(self, start: datetime, end: datetime) -> bool:
         """Whether any of it lies in the half-open interval."""
@@ -143,7 +145,7 @@ class OnlinePeriod:
         return replace(self, files=files, records=records, record_url=first)
 
     def to_json(self) -> dict[str, Any]:
-        instants = {"start": self.start, "end": self.end, "confirmed": self.confirmed}
+        instants = {name: getattr(self, name) for name in ("start", "end", "confirmed", "removed")}
         return {**asdict(self), **{name: at.isoformat() if at else None for name, at in instants.items()}}
 
 
@@ -161,6 +163,12 @@ class DatasetHistory:
     def online_between(self, start: datetime, end: datetime) -> tuple[OnlinePeriod, ...]:
         """What was online at some instant of the half-open interval, in order."""
         return tuple(period for period in self.periods if period.overlaps(start, end))
+
+    def may_outlive(self, period: OnlinePeriod) -> bool:
+        """Whether a file of it may have been read at its own address after it was replaced or hidden: not
+        one whose address served what replaced it."""
+        after = {file.url for one in self.periods if one.start == period.end for file in one.files}
+        return period.ending in (REPLACED, HIDDEN) and any(one.url not in after for one in period.files)
 
 
 def read_history(store: Store, dataset: str, public_keys: Sequence[str] = ()) -> DatasetHistory:
@@ -235,11 +243,27 @@ def _build_periods(entries: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Onl
                 for one in shown
             ]
         elif kind == WITHDRAWN:
+            ended = list(_note_removal(ended, at))
             ended += [replace(one, end=at, ending=WITHDRAWN) for one in shown]
             shown = []
         elif kind == HIDDEN:
-            shown = _end_periods(shown, at, HIDDEN, ended, raw.get("platforms", ()))
+            platforms, removed = raw.get("platforms", ()), bool(raw.get("removed"))
+            ended = list(_note_removal(ended, at, platforms)) if removed else ended
+            shown = _end_periods(shown, at, WITHDRAWN if removed else HIDDEN, ended, platforms)
     return sorted([*ended, *shown], key=lambda one: one.start)
+
+
+def _note_removal(
+    ended: Iterable[OnlinePeriod], at: datetime, platforms: Collection[str] | None = None
+) -> Iterator[OnlinePeriod]:
+    """Those that were hidden, on ``platforms`` (None: all), were found at ``at`` to be gone."""
+    for one in ended:
+        if one.ending != HIDDEN or one.removed:
+            yield one
+            continue
+        gone, stays = one.split(one.records if platforms is None else platforms)
+        yield from [replace(gone, removed=at)] if gone.records else []
+        yield from [stays] if stays.records else []
 
 
 def _replace_periods(

@@ -24,6 +24,8 @@ from aqueduc.cli.common import (
 from aqueduc.language import N_, Message, _, format_row_count, n_, show_day
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aqueduc.certify.history import DatasetHistory, HistoryEvent, OnlineFile, OnlinePeriod
 
 _BROKEN = _(
@@ -31,9 +33,13 @@ _BROKEN = _(
 )
 
 _ENDINGS = {
+    "replaced": _("remplacée le {}"),
+    "hidden": _("cachée le {}"),
+    "withdrawn": _("retirée du public le {}"),
+}
+_OUTLIVED = {
     "replaced": _("remplacée le {} : ses fichiers ont pu se lire encore à leur propre adresse"),
     "hidden": _("cachée le {} : ses fichiers ont pu se lire encore à leur propre adresse"),
-    "withdrawn": _("retirée du public le {}"),
 }
 
 
@@ -131,12 +137,12 @@ def _print_day(told: DatasetHistory, day: date, timezone: str, *, as_json: bool)
         )
         return
     for period in periods:
-        _print_period(period, timezone)
+        _print_period(period, timezone, _OUTLIVED if told.may_outlive(period) else _ENDINGS)
     if not periods:
         print_text(out, _explain_absence(told, day, start, timezone))
 
 
-def _print_period(period: OnlinePeriod, timezone: str) -> None:
+def _print_period(period: OnlinePeriod, timezone: str, endings: Mapping[str, Message]) -> None:
     start, confirmed = (
         format_local_moment(at.isoformat(), timezone) for at in (period.start, period.confirmed)
     )
@@ -153,7 +159,7 @@ def _print_period(period: OnlinePeriod, timezone: str) -> None:
     )
     print_text(out, "  " + str(_("en ligne depuis le {}").format(start)))
     last = (
-        _ENDINGS[period.ending].format(format_local_moment(period.end.isoformat(), timezone))
+        endings[period.ending].format(format_local_moment(period.end.isoformat(), timezone))
         if period.end
         else _("encore en ligne (vérifié pour la dernière fois le {})").format(confirmed)
     )
@@ -180,13 +186,14 @@ def _explain_absence(told: DatasetHistory, day: date, start: datetime, timezone:
                 "Rien de ce jeu n'était encore en ligne le {} : la première révision certifiée est du {}."
             ).format(show_day(day), format_local_moment(first.isoformat(), timezone))
         )
-    last = max(before, key=lambda period: period.end or start)
-    said = (
-        _(
-            "Aucune fiche de ce jeu n'était en ligne le {} : la dernière était cachée depuis le {} ; ses fichiers ont "
+    hidden = [one for one in before if one.ending == "hidden"]
+    if any(one.removed is None or one.removed > start for one in hidden):
+        said = _(
+            "Aucune fiche de ce jeu n'était en ligne le {} : la dernière était cachée depuis le {} ; des fichiers ont "
             "pu se lire encore à leur propre adresse."
         )
-        if last.ending == "hidden"
-        else _("Rien de ce jeu n'était en ligne le {} : il était retiré depuis le {}.")
-    )
-    return str(said.format(show_day(day), format_local_moment((last.end or start).isoformat(), timezone)))
+        since = max(one.end or start for one in before)
+    else:
+        said = _("Rien de ce jeu n'était en ligne le {} : il était retiré depuis le {}.")
+        since = max(one.removed or one.end or start for one in before)
+    return str(said.format(show_day(day), format_local_moment(since.isoformat(), timezone)))
