@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from aqueduc.certify import record_unchanged_run
+from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.convention.claims import ClaimDraft, close_claim, record_claim, record_notification
 from aqueduc.convention.register import (
     build_register,
@@ -116,6 +117,34 @@ def test_the_silence_of_what_is_taken_off_everywhere_ends_there(here: Showcase) 
     assert [(one.longest, one.late) for one in found.datasets] == [(timedelta(days=11), 0)]
 
 
+def test_the_silence_ends_where_nothing_was_online_even_if_it_came_back(here: Showcase) -> None:
+    """Off line from the 1st of July to the 30th of August, since the convention had ended."""
+    region = {"mode": "upload", "platforms": ["region"]}
+    at(here, "2026-06-20T09:00:00")
+    publish(here, region, "un")
+    agree(here, ends="2026-07-01")
+    at(here, "2026-07-01T09:00:00")
+    watch_convention(here.desk.city, here.desk.place)
+    agree(here)
+    at(here, "2026-08-30T09:00:00")
+    publish(here, region, "deux", count=7)
+    at(here, "2026-09-01T09:00:00")
+    found, _said = report(here, 2026)
+    assert [(one.longest, one.late) for one in found.datasets] == [(timedelta(days=11), 0)]
+
+
+def test_what_was_withdrawn_before_its_first_publication_took_nothing_away(here: Showcase) -> None:
+    at(here, "2026-06-01T09:00:00")
+    moment = here.desk.place.clock()
+    entry = {"kind": "withdrawn", "at": moment.isoformat(), "lecture": []}
+    append_ledger_entry(here.desk.place.store, "lieux", "retrait", moment, entry)
+    at(here, "2026-06-10T09:00:00")
+    publish(here, BOTH, "un")
+    found, said = report(here, 2026)
+    assert [(one.left, one.returned) for one in found.datasets] == [(None, None)]
+    assert "cachés d'une plateforme au moins : 0, dont revenus depuis : 0" in said
+
+
 def test_what_came_back_since_is_said_to_have(here: Showcase) -> None:
     at(here, "2026-06-01T09:00:00")
     publish(here, BOTH, "un")
@@ -125,12 +154,14 @@ def test_what_came_back_since_is_said_to_have(here: Showcase) -> None:
     at(here, "2026-07-02T09:00:00")
     publish(here, {"mode": "upload", "platforms": ["ville"]}, "deux", count=7)
     _found, said = report(here, 2026)
-    assert "jeux retirés ou cachés : 1, dont revenus depuis : 0" in said, "not where it was hidden"
+    assert "jeux retirés, ou cachés d'une plateforme au moins : 1, dont revenus depuis : 0" in said, (
+        "not where it was hidden"
+    )
     agree(here, amendments=[{"signed": "2026-07-15", "about": "prolongation"}])
     at(here, "2026-07-16T09:00:00")
     publish(here, BOTH, "trois", count=7)
     _found, said = report(here, 2026)
-    assert "jeux retirés ou cachés : 1, dont revenus depuis : 1" in said
+    assert "jeux retirés, ou cachés d'une plateforme au moins : 1, dont revenus depuis : 1" in said
     assert "01/07/2026, revenu le 16/07/2026" in said
 
 
@@ -179,7 +210,7 @@ def test_claims_and_what_was_hidden_are_in_it(here: Showcase) -> None:
     watch_convention(here.desk.city, here.desk.place)
     found, said = report(here, 2026)
     assert found.datasets[0].left == date(2026, 7, 1)
-    assert "jeux retirés ou cachés : 1, dont revenus depuis : 0" in said
+    assert "jeux retirés, ou cachés d'une plateforme au moins : 1, dont revenus depuis : 0" in said
     assert "incident, données personnelles une colonne de trop lieux 01/02/2026 08:00 UTC" in said
     assert "colonne ôtée" in said
     assert "Fin 01/07/2026" in said
@@ -277,6 +308,10 @@ def test_what_is_online_and_declared_no_more_is_in_the_register_until_it_is_take
     store = here.desk.place.store
     (left,) = list_undeclared([], store)
     assert left.startswith("lieux : ") and "/region/jeux/lieux" in left
+    at(here, "2026-06-02T09:00:00")
+    publish(here, BOTH, "deux")
+    (left,) = list_undeclared([], store)
+    assert "/region/jeux/lieux" in left and "/ville/jeux/lieux" in left, "wherever it is"
     assert list_undeclared([here.dataset("lieux", publish=BOTH)], store) == []
     here.dataset("autres", publish=BOTH)
     said = register_of(here, "autres", undeclared=(left,))
@@ -285,7 +320,8 @@ def test_what_is_online_and_declared_no_more_is_in_the_register_until_it_is_take
     agree(here, ends="2026-07-01")
     at(here, "2026-07-01T09:00:00")
     watch_convention(here.desk.city, here.desk.place)
-    assert list_undeclared([], store) == []
+    (left,) = list_undeclared([], store)
+    assert "/region/jeux/lieux" not in left and "/ville/jeux/lieux" in left
 
 
 def test_a_page_is_made_to_be_printed_with_nothing_to_fetch(here: Showcase) -> None:

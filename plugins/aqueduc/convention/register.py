@@ -94,7 +94,12 @@ def list_undeclared(datasets: Sequence[Dataset], store: Store) -> list[str]:
     """What is still online, as the ledgers tell it, of datasets that nothing declares any more. Raises StoreError."""
     declared = {one.id for one in datasets}
     found = {
-        name: [one.record_url for one in read_history(store, name).periods if one.end is None]
+        name: [
+            url
+            for one in read_history(store, name).periods
+            if one.end is None
+            for url in one.records.values()
+        ]
         for name in store.datasets()
         if name not in declared
     }
@@ -287,7 +292,10 @@ def _read_dataset_year(
     gaps = _list_gaps(history, bounds, min(now, bounds[1]) if dataset else None)
     most = _compute_longest_gap(dataset.frequency) if dataset else None
     first = certificates[0].at if certificates else None
-    left = max((one.at for one in seen if one.kind in (WITHDRAWN, HIDDEN)), default=None)
+    left = max(
+        (one.at for one in seen if one.kind in (WITHDRAWN, HIDDEN) and _was_online_before(history, one.at)),
+        default=None,
+    )
     returned = _find_return(history, left) if left else None
     return DatasetYear(
         dataset=history.dataset,
@@ -303,19 +311,29 @@ def _read_dataset_year(
     )
 
 
+def _was_online_before(history: DatasetHistory, at: datetime) -> bool:
+    """A withdrawal that was decided before the first publication took nothing away."""
+    return any(one.start < at for one in history.periods)
+
+
 def _list_gaps(
     history: DatasetHistory, bounds: tuple[datetime, datetime], until: datetime | None
 ) -> list[timedelta]:
     """The times between two looks of which the later is of the year, and the time from the last one ``until``
-    then, or until nothing was online any more; None where no other look was to come."""
+    then; each until nothing was online any more; None where no other look was to come."""
     start, after = bounds
     looked = [one.at for one in history.events if one.kind in (CERTIFICATE, UNCHANGED) and one.at < after]
-    gaps = [later - earlier for earlier, later in pairwise(looked) if later >= start]
+    spans = list(pairwise(looked))
     if looked and until is not None:
-        ends = [one.end or until for one in history.periods if one.start < until]
-        end = min(until, max(ends, default=until))
-        gaps += [end - looked[-1]] if end >= max(start, looked[-1]) else []
-    return gaps
+        spans.append((looked[-1], until))
+    ended = [(earlier, _find_silence_end(history, earlier, later)) for earlier, later in spans]
+    return [end - earlier for earlier, end in ended if end >= max(start, earlier)]
+
+
+def _find_silence_end(history: DatasetHistory, looked: datetime, until: datetime) -> datetime:
+    """When the silence after a look ended: at the next one, or once nothing was online."""
+    ends = [one.end or until for one in history.periods if one.start <= looked]
+    return min(until, max(ends, default=until))
 
 
 def _find_return(history: DatasetHistory, left: datetime) -> datetime | None:
@@ -331,7 +349,7 @@ def _find_return(history: DatasetHistory, left: datetime) -> datetime | None:
 
 
 def _list_places(period: OnlinePeriod) -> set[str]:
-    return {period.record_url, *(one.platform for one in period.files)}
+    return {*period.records, *period.records.values()}
 
 
 def _compute_longest_gap(frequency: UpdateFrequency) -> timedelta | None:
@@ -399,8 +417,8 @@ def _describe_totals(found: ConventionYear) -> Iterator[Block]:
         f"exécutions certifiées, même sans rien à écrire : {sum(one.certified for one in datasets)}",
         f"passages où la source n'avait pas changé : {sum(one.looks for one in datasets)}",
         f"jeux en retard au moins une fois : {late}",
-        f"jeux retirés ou cachés : {sum(one.left is not None for one in datasets)}, dont revenus depuis : "
-        f"{sum(one.returned is not None for one in datasets)}",
+        f"jeux retirés, ou cachés d'une plateforme au moins : {sum(one.left is not None for one in datasets)}, "
+        f"dont revenus depuis : {sum(one.returned is not None for one in datasets)}",
         f"réclamations : {sum(one.kind == 'claim' for one in found.claims)}",
         f"incidents : {sum(one.kind == 'incident' for one in found.claims)}",
     ]
