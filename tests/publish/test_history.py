@@ -244,3 +244,20 @@ def test_what_was_hidden_is_known_to_be_gone_once_that_is_verified_on_each_platf
     add(store, MIDNIGHT + 3 * hour, "withdrawn")
     told[1] = (["portail"], "hidden", MIDNIGHT + hour, MIDNIGHT + 3 * hour)
     assert tell() == told
+
+
+def test_no_file_lasts_whose_address_was_taken_or_that_a_restored_revision_replaced(store: Store) -> None:
+    hour = timedelta(hours=1)
+    certify(store, MIDNIGHT, "a")
+    certify(store, MIDNIGHT + hour, "b")
+    certify(store, MIDNIGHT + 2 * hour, "a", restored={"revision": "a", "run": "r"})
+    taken = {"url": "https://portail/a", "sha256": "c" * 64, "bytes": 12}
+    certify(store, MIDNIGHT + 3 * hour, "c", resources=[taken])
+    add(store, MIDNIGHT + 4 * hour, "hidden", platforms=["portail"])
+    told = read_history(store, "jeu")
+    assert [(one.revision, one.ending, told.may_outlive(one)) for one in told.periods] == [
+        ("a", "replaced", True),
+        ("b", "replaced", False),
+        ("a", "replaced", False),
+        ("c", "hidden", True),
+    ]

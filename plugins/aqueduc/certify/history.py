@@ -166,7 +166,10 @@ class DatasetHistory:
 
     def may_outlive(self, period: OnlinePeriod) -> bool:
         """Whether a file of it may have been read at its own address after it was replaced or hidden: not
-        one whose address served what replaced it."""
+        one whose address served what replaced it, nor one that a restored revision replaced, which keeps no
+        former file."""
+        if period.ending == REPLACED and any(one.restored and one.at == period.end for one in self.events):
+            return False
         after = {file.url for one in self.periods if one.start == period.end for file in one.files}
         return period.ending in (REPLACED, HIDDEN) and any(one.url not in after for one in period.files)
 
