@@ -4,7 +4,8 @@ and which differences the looks at the whole city know of.
 ::
 
     sightings/<kind>__<dataset>__<platform>.json    what was seen, with the first instant at which it was
-    reconciliations/latest.json                     since when each difference lasts, by its key
+    reconciliations/latest.json                     since when each difference lasts, by its key; of those that the
+                                                    last look could not look at, when they were last seen
 
 Whoever finds an incident leaves it here; ``convention.claims`` notes it, once. ``reconciliation`` writes the latter.
 """
@@ -52,16 +53,19 @@ def list_sightings(store: Store) -> list[IncidentSighting]:
 @dataclass(frozen=True)
 class KnownDifference:
     """What was found about ``dataset`` on ``platform``, by the ``code`` of the finding, and no look since has found
-    gone. ``since``: ISO 8601, UTC."""
+    gone. ``since``, and ``seen`` for the last time: ISO 8601, UTC."""
 
     dataset: str
     platform: str
     code: str
     since: str
+    seen: str
 
 
 def list_known_differences(store: Store) -> Iterator[KnownDifference]:
     """Those that the last look at the whole city left. Raises StoreError."""
-    for key, since in (store.read_json(LAST_LOOK) or {}).get("since", {}).items():
+    last = store.read_json(LAST_LOOK) or {}
+    seen: dict[str, str] = last.get("seen", {})
+    for key, since in last.get("since", {}).items():
         dataset, platform, code, *_named = key.split("/")
-        yield KnownDifference(dataset, platform, code, since)
+        yield KnownDifference(dataset, platform, code, since, seen.get(key) or last.get("at") or since)

@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from aqueduc.convention.claims import close_claim
+from aqueduc.convention.takedown import TakedownCause, list_records_out_of_term, remove_records
 from aqueduc.convention.watch import watch_convention
 from aqueduc.declaration import load_all_declarations, load_city
 from aqueduc.reconciliation import reconcile
+from aqueduc.withdrawal import enforce_withdrawal, lift_withdrawal, withdraw
 from tests.convention.cities import BOTH, agree, at, publish, two_portals
 from tests.convention.test_claims import note
 from tests.publish.showcase import Showcase
+from tests.withdrawal.withdrawing import build_order
 
 
 @pytest.fixture
@@ -44,6 +48,33 @@ def test_the_end_of_the_convention_is_no_difference(here: Showcase) -> None:
 
 
 def test_a_suspension_is_no_difference(here: Showcase) -> None:
-    note(here, suspend=True, known_at=here.desk.place.clock())
+    claim = note(here, suspend=True, known_at=here.desk.place.clock())
     watch_convention(here.desk.city, here.desk.place)
     assert found(here) == []
+    close_claim(claim, "Paul Roux", "corrigé", here.desk.city, here.desk.place)
+    assert found(here) == [], "only Aqueduc took its files off, and a run brings them back"
+    publish(here, BOTH, "deux")
+    assert found(here) == []
+
+
+def test_what_was_withdrawn_then_lifted_is_no_difference(here: Showcase) -> None:
+    city, place = here.desk.city, here.desk.place
+    withdraw(["lieux"], build_order(), city, place)
+    assert enforce_withdrawal("lieux", city, place, sleep=lambda _: None).proved
+    lift_withdrawal(["lieux"], "Jeanne Martin", "erreur", "levee-1", city, place)
+    assert found(here) == []
+
+
+def test_what_was_removed_at_the_end_is_no_difference_once_it_is_renewed_nor_undeclared(
+    here: Showcase,
+) -> None:
+    at(here, "2026-07-01T08:00:00")
+    watch_convention(here.desk.city, here.desk.place)
+    city, place = here.desk.city, here.desk.place
+    remove_records(list_records_out_of_term(city, place), TakedownCause("fin"), city, place)
+    agree(here)
+    assert [one for one in found(here) if one[1] == "region"] == []
+    (here.desk.include / "datasets" / "lieux.yaml").unlink()
+    assert [one for one in found(here) if one[2] == "orphelin-en-ligne"] == [
+        ("lieux", "ville", "orphelin-en-ligne")
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.language import use_language
 from aqueduc.reconciliation import record_reconciliation
 from aqueduc.reconciliation.findings import ELSEWHERE, GRAVITIES, WAYS, Discrepancy
-from aqueduc.sightings import LAST_LOOK
+from aqueduc.sightings import LAST_LOOK, list_known_differences
+from tests.making import Desk
+from tests.publish.publishing import rows
 from tests.reconciliation.towns import Town, code, open_portal_town
 
 START = datetime.now(UTC)
@@ -76,16 +79,18 @@ def test_a_look_is_kept_with_its_day_and_the_latest_beside_it(town: Town) -> Non
 
 
 def test_the_page_to_sign_says_what_people_took_away_until_a_look_finds_it_again(town: Town) -> None:
+    now = datetime.now(UTC)
+
     def said() -> str:
         (dataset,) = [one for one in town.declarations().datasets if one.id == "bancs"]
-        return " ".join(list_holds_in_force(dataset, town.desk.city, town.store, START.date()))
+        return " ".join(list_holds_in_force(dataset, town.desk.city, town.store, now.date()))
 
     def look(minute: int, *, hidden: bool) -> None:
         town.fiche("bancs", lambda document: document.update(hidden=hidden))
-        record_reconciliation(town.store, town.reconcile(START + timedelta(minutes=minute)))
+        record_reconciliation(town.store, town.reconcile(now + timedelta(minutes=minute)))
 
     look(0, hidden=True)
-    day = START.astimezone(ZoneInfo(town.desk.city.timezone)).strftime("%d/%m/%Y")
+    day = now.astimezone(ZoneInfo(town.desk.city.timezone)).strftime("%d/%m/%Y")
     taken = (
         f"le {day}, la vérification de ce qui est en ligne a trouvé ôtés ou cachés sur « portail », autrement"
     )
@@ -94,6 +99,43 @@ def test_the_page_to_sign_says_what_people_took_away_until_a_look_finds_it_again
     assert said().count("autrement que par Aqueduc") == 1
     look(2, hidden=False)
     assert said() == ""
+
+
+def test_the_page_to_sign_accuses_nobody_of_what_aqueduc_took_off_or_brought_back(town: Town) -> None:
+    now = datetime.now(UTC)
+
+    def said() -> str:
+        (dataset,) = [one for one in town.declarations().datasets if one.id == "bancs"]
+        return " ".join(list_holds_in_force(dataset, town.desk.city, town.store, now.date()))
+
+    town.fiche("bancs", lambda document: document.update(hidden=True))
+    record_reconciliation(town.store, town.reconcile(now))
+    kept = town.store.read_json(LAST_LOOK)
+    assert "autrement que par Aqueduc" in said()
+    town.state("bancs", lambda document: document.update(withdrawn=True))
+    assert "autrement" not in said() and "ôté ou caché de « portail »" in said()
+    town.state("bancs", lambda document: document.update(withdrawn=False))
+    town.fiche("bancs", lambda document: document.update(hidden=False))
+    place = replace(town.desk.place, clock=lambda: now + timedelta(seconds=30))
+    replace(town.benches["bancs"], desk=Desk(place)).certified(rows(9))
+    assert said() == "", "it is online again"
+    later = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
+    town.store.write_json(LAST_LOOK, {**kept, "at": later})
+    assert "autrement que par Aqueduc" in said(), "it was taken away again"
+    (key,) = kept["since"]
+    town.store.write_json(LAST_LOOK, {**kept, "at": later, "seen": {key: kept["at"]}})
+    assert said() == "", "the last look could not look there"
+
+
+def test_when_a_difference_was_last_seen_is_kept_while_its_platform_is_silent(town: Town) -> None:
+    town.fiche("bancs", lambda document: document.update(hidden=True))
+    first = record_reconciliation(town.store, town.reconcile(START))
+    fiche = town.folder / "jeux" / "arbres" / "fiche.json"
+    fiche.write_text("{", encoding="utf-8")
+    for minute in (1, 2):
+        record_reconciliation(town.store, town.reconcile(START + timedelta(minutes=minute)))
+    (seen,) = [one.seen for one in list_known_differences(town.store) if one.dataset == "bancs"]
+    assert seen == first.at
 
 
 def test_an_alert_speaks_without_a_value_and_in_any_language(town: Town) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise.objections import has_pending_objection, list_promised_objections
+from aqueduc.certify.ledger import list_served_platforms
 from aqueduc.decisions import WithdrawalMark, read_holds, read_restored_backup, read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.term import list_platforms_out_of_term
@@ -12,7 +13,7 @@ from aqueduc.findings import format_french_count
 from aqueduc.publish.findings import DeletedResources, RecordDeleted, RecordHidden, VanishedRecord
 from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.record.blocks import format_day, format_quoted_names, join_words
-from aqueduc.sightings import list_known_differences
+from aqueduc.sightings import KnownDifference, list_known_differences
 from aqueduc.store import Store
 
 
@@ -85,10 +86,15 @@ def _describe_platforms_taken_off(dataset: Dataset, city: City, store: Store, da
 
 
 def _describe_records_taken_away(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]:
-    """What people took away from the public at a platform, as the looks at the whole city found it."""
+    """What people took away from the public at a platform, as the looks at the whole city found it; not where Aqueduc
+    took it off itself, nor once it was published there again."""
+    seen = [
+        one for one in list_known_differences(store) if one.dataset == dataset and one.code in _TAKEN_AWAY
+    ]
+    taken_off = list_platforms_taken_off(dataset, store) if seen else []
     since: dict[str, str] = {}
-    for one in list_known_differences(store):
-        if one.dataset == dataset and one.code in _TAKEN_AWAY:
+    for one in seen:
+        if one.platform not in taken_off and not _was_republished(one, store):
             since[one.platform] = min(one.since, since.get(one.platform, one.since))
     for platform, instant in since.items():
         yield (
@@ -96,6 +102,18 @@ def _describe_records_taken_away(dataset: str, zone: ZoneInfo, store: Store) -> 
             f"« {platform} », autrement que par Aqueduc, la fiche ou l'un de ses fichiers ; aucune autre depuis n'a "
             "constaté leur retour"
         )
+
+
+def _was_republished(difference: KnownDifference, store: Store) -> bool:
+    """Whether its platform was read back as serving the dataset after the difference was last seen there."""
+    certificate = store.certificate(difference.dataset) or {}
+    places = [place.get("platform") for place in list_served_platforms(certificate)]
+    served = certificate.get("served_at")
+    return (
+        difference.platform in places
+        and served is not None
+        and datetime.fromisoformat(str(served)) > datetime.fromisoformat(difference.seen)
+    )
 
 
 _TAKEN_AWAY = frozenset(kind.code for kind in (RecordHidden, RecordDeleted, VanishedRecord, DeletedResources))

@@ -138,7 +138,9 @@ class SurveyedDataset:
             if seen is not None:
                 yield ExposedWithdrawn(detail=detail)
         elif self.expected.is_orphan and there is not None and not there.deleted:
-            yield OrphanRecord(detail=detail)
+            if seen is not None or there.resources or not self.state.withdrawn:
+                # Else it is what Aqueduc leaves of what it took off: hidden, and without its files.
+                yield OrphanRecord(detail=detail)
         elif not self.expected.is_orphan and seen is not None:
             yield FormerPlatformOpen(detail=detail)
 
@@ -200,7 +202,7 @@ class SurveyedDataset:
             elif name != PRIVATE:
                 others.append(name)
         # Pages are made of the rest: they are told alone.
-        deleted = list_deleted_resources(there, self.state)
+        deleted = self._list_deleted_resources(there)
         alone = not (others or of_resources or deleted or changed - {"pages"})
         for role in sorted(changed if alone else changed - {"pages"}):
             yield CHANGED_FIELDS[role](detail={"platform": self.name})
@@ -217,12 +219,17 @@ class SurveyedDataset:
             yield ChangedResource(detail={**detail, "names": ", ".join(fields)})
 
     def _find_other_resources(self, there: ObservedRecord) -> Iterator[Finding]:
-        if deleted := list_deleted_resources(there, self.state):
+        if deleted := self._list_deleted_resources(there):
             names = ", ".join(sorted(self.state.resources[identifier] for identifier in deleted))
             yield DeletedResources(detail={"platform": self.name, "names": names})
         for one in there.resources:
             if one.id not in self.state.resources and not one.managed:
                 yield AddedResource(detail={"platform": self.name, "format": one.format, "name": one.id})
+
+    def _list_deleted_resources(self, there: ObservedRecord) -> list[str]:
+        """Those that somebody deleted: of what Aqueduc took off itself, and no publication brought back since, what
+        is missing is nobody's act."""
+        return [] if self.state.withdrawn else list_deleted_resources(there, self.state)
 
     def _find_unknown_head(self, there: ObservedRecord) -> Finding | None:
         """The head of the ledger that a record names, where ours has no such entry. Also where we remember to

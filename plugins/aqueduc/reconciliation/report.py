@@ -101,7 +101,8 @@ def sort_differences(differences: Iterable[Difference]) -> tuple[Difference, ...
 def record_reconciliation(store: Store, found: Reconciliation) -> Reconciliation:
     """Keeps a look at the whole city, and raises its alerts: a difference is told once, until it is gone and
     comes back. Returns the look, each difference with since when it lasts. Raises StoreError."""
-    known: dict[str, str] = (store.read_json(LAST_LOOK) or {}).get("since", {})
+    last = store.read_json(LAST_LOOK) or {}
+    known: dict[str, str] = last.get("since", {})
     dated = replace(
         found,
         differences=tuple(replace(one, since=known.get(one.key, found.at)) for one in found.differences),
@@ -112,7 +113,9 @@ def record_reconciliation(store: Store, found: Reconciliation) -> Reconciliation
     raise_alerts(store, build_alerts(dated.differences, found.at))
     store.write_json(f"{FOLDER}/{_format_instant(found.at)}.json", dated.to_json())
     counts = {gravity: len(dated.of_gravity(gravity)) for gravity in GRAVITIES}
-    store.write_json(LAST_LOOK, {"at": found.at, "counts": counts, "since": {**unseen, **since}})
+    seen = {key: last.get("seen", {}).get(key) or last["at"] for key in unseen}
+    look = {"at": found.at, "counts": counts, "since": {**unseen, **since}, "seen": seen}
+    store.write_json(LAST_LOOK, look)
     compact_overview(store)
     return dated
 
