@@ -4,6 +4,7 @@ holds, held to what the code does."""
 from __future__ import annotations
 
 import html
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -104,12 +105,14 @@ def test_a_run_is_said_to_be_offline_where_it_published_only(portals: Showcase) 
     assert OFFLINE not in page
 
 
-def test_an_abandoned_record_is_dated_by_the_run_that_saw_it(portals: Showcase) -> None:
+def test_an_abandoned_record_is_not_said_to_be_online_by_a_run_that_did_not_look(portals: Showcase) -> None:
     agree(portals)
     publish(portals, BOTH, "deux")
+    shutil.rmtree(portals.folder.parent / "region" / "jeux" / "lieux")
     report, _ = publish(portals, OWN, "trois")
     (left,) = [one for one in report.findings if one.code == "fiche-restee-ailleurs"]
-    assert "« region » y était encore en ligne lors de cette exécution" in left.message
+    assert "« region » n'en a pas été ôtée par Aqueduc" in left.message
+    assert "cette exécution n'y a pas regardé" in left.message and "en ligne" not in left.message
 
 
 # --- the end of the convention ------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ import yaml
 
 from aqueduc.alert_queue import raise_alerts
 from aqueduc.alerts import send_digest
+from aqueduc.alerts.digest import build_digest
 from aqueduc.pipeline import run_pipeline
 from aqueduc.run import Run
 from aqueduc.store import Store
 from aqueduc.week_journal import record_week_event
-from aqueduc.withdrawal import lift_withdrawal, withdraw
+from aqueduc.withdrawal import enforce_withdrawal, lift_withdrawal, withdraw
 from tests.alerts.postoffice import MONDAY, PostOffice, open_post_office, read_body
 from tests.alerts.test_delivery import alert
 from tests.making import CITY
@@ -88,6 +89,33 @@ def test_each_thing_is_counted_once(office: PostOffice) -> None:
     assert "Retraits décidés : 1 jeu\n  Arbres d'alignement (jeu)\n" in body
     assert "Réclamations : 1\n" in body and "Retraits inachevés : 1\n" in body
     assert "Convention :" not in body and "leve" not in body
+
+
+def test_a_withdrawal_that_was_proved_since_is_not_unfinished(office: PostOffice) -> None:
+    office.desk.dataset("jeu", title="Arbres d'alignement")
+    raise_alerts(office.workspace.store, [alert("2026-03-02", kind="withdrawal")])
+    place, city = replace(office.workspace, clock=lambda: MONDAY), office.desk.city
+    withdraw(["jeu"], build_order(), city, place)
+    assert "Retraits inachevés : 1" in tell(office, MONDAY)
+    done = enforce_withdrawal("jeu", city, place, sleep=lambda _: None)
+    assert done is not None and done.proved
+    assert "Retraits inachevés" not in tell(office, MONDAY)
+
+
+def test_what_calls_for_the_same_on_two_platforms_is_two_things(office: PostOffice) -> None:
+    office.desk.dataset("jeu", title="Arbres d'alignement")
+    same: dict[str, Any] = {"kind": "drift", "title": "Arbres", "remedy": "demander pourquoi"}
+    one = {**same, "what": "modifié sur « region »"}
+    two = {**same, "what": "modifié sur « ville »"}
+    other = {**one, "subject": "autre"}
+    raise_alerts(office.workspace.store, [alert("1", **one), alert("2", **two), alert("3", **other)])
+    said = tell(office, MONDAY)
+    assert "Écarts : 3\n" in said
+    assert "Arbres : demander pourquoi (modifié sur « ville »)" in said.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def tell(office: PostOffice, week: datetime) -> str:
+    return "\n".join(map(str, build_digest(office.workspace, week)))
 
 
 def test_a_quiet_week_is_told_too_and_nobody_gets_it_who_wants_none(office: PostOffice) -> None:

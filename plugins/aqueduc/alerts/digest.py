@@ -3,6 +3,7 @@ told. Made of listings and of the alerts of the week: its cost does not grow wit
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -71,10 +72,12 @@ def build_digest(workspace: Workspace, week: datetime) -> list[MessageSection]:
 
 
 def _is_news_to_city(alert: Alert, store: Store) -> bool:
-    """What the Region is told is told to the city by an alert of its own, or was decided there; what is lifted is not
-    left unfinished."""
-    lifted = alert.kind == "withdrawal" and read_withdrawal(store, alert.subject) is None
-    return alert.audience != ("region",) and not lifted
+    """What the Region is told is told to the city by an alert of its own, or was decided there; what is lifted, or
+    since proved, is not left unfinished."""
+    if alert.audience == ("region",):
+        return False
+    mark = read_withdrawal(store, alert.subject) if alert.kind == "withdrawal" else None
+    return alert.kind != "withdrawal" or (mark is not None and not mark.proved_at)
 
 
 def send_digest(workspace: Workspace, city: City, channels: AlertChannels) -> DeliveryResult:
@@ -130,10 +133,21 @@ def _list_datasets(
 def _list_alerts(label: str, alerts: Sequence[Alert]) -> MessageSection | None:
     if not alerts:
         return None
-    # One that was told again, each day or for the hours that are left, is one.
-    found = list(dict.fromkeys(str(format_label(alert.title, alert.remedy)) for alert in alerts))
-    lines = found[:LISTED]
+    found = list({_tell_apart(alert): alert for alert in alerts}.values())
+    labels = [str(format_label(alert.title, alert.remedy)) for alert in found]
+    shared = {label for label, count in Counter(labels).items() if count > 1}
+    lines = [
+        f"{label} ({alert.what})" if label in shared else label
+        for label, alert in zip(labels[:LISTED], found, strict=False)
+    ]
     return MessageSection(f"{label} : {len(found)}", (*lines, *_count_others(found, lines)))
+
+
+def _tell_apart(alert: Alert) -> tuple[str, ...]:
+    """What is the same for what was told again, each day or for the hours that are left. A difference is told once:
+    two that call for the same, of two platforms, have each a sentence of their own."""
+    once = alert.kind in ("incident", "drift") or alert.subject == "city"
+    return (alert.subject, alert.title, str(alert.remedy), *([str(alert.what)] if once else []))
 
 
 def _count_others(found: Sequence[Any], lines: Sequence[str]) -> Iterator[str]:

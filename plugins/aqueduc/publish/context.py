@@ -234,7 +234,8 @@ class PublicationContext:
         return address
 
     def _find_records_elsewhere(self) -> Iterator[Finding]:
-        """Platforms where this dataset was published before its declaration named another one."""
+        """Platforms where this dataset was published before its declaration named another one, as they are remembered:
+        none of them is asked."""
         for platform in list_former_platforms(self.dataset, self.workspace.store):
             key = build_state_key(self.dataset.id, platform)
             elsewhere = AbandonedRecord(detail={"platform": platform, "key": key})

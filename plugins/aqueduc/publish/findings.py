@@ -305,10 +305,10 @@ UncomparedWrites = Finding.define(
 AbandonedRecord = Finding.define(
     "fiche-restee-ailleurs",
     _(
-        "la fiche publiée auparavant sur « {platform} » y était encore en ligne lors de cette exécution, sans plus y "
-        "être tenue à jour"
+        "la fiche publiée auparavant sur « {platform} » n'en a pas été ôtée par Aqueduc, et n'y est plus tenue à jour ; "
+        "cette exécution n'y a pas regardé"
     ),
-    _("la retirer de « {platform} », puis supprimer {key} du dépôt"),
+    _("si elle y est encore, la retirer de « {platform} » ; puis supprimer {key} du dépôt"),
 )
 OutdatedSourceRead = Finding.define(
     "publication-plus-recente",
