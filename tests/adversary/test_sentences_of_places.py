@@ -217,7 +217,11 @@ def test_who_signs_and_is_the_officer_too_is_said_to_be(here: Desk) -> None:
         return told(here)
 
     assert "à qui city.yaml donne pouvoir de signer" in asks() and conflict not in asks()
-    for person in ({"roles": ["signatory", "dpo"]}, {"email": "dpd@ville.example"}):
+    for person in (
+        {"roles": ["signatory", "dpo"]},
+        {"email": "dpd@ville.example"},
+        {"email": "DPD@Ville.example"},
+    ):
         assert f"(Ana Roux : aussi délégué à la protection des données, {conflict})" in asks(**person)
 
 

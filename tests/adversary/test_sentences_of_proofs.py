@@ -143,6 +143,21 @@ def test_names_of_files_are_said_to_be_told(here: Desk) -> None:
     assert "aucune cellule de la source." in told(here)
 
 
+def test_the_names_of_files_are_not_said_to_be_of_the_source(here: Desk) -> None:
+    def both(rule: str) -> tuple[str, str]:
+        source = {"file": "depot", "path": "r-*.csv", "take": "all", "file_column": "fichier"}
+        changes = {"source": source, "columns": {"quartier": "publish", "nom": "drop", "fichier": rule}}
+        note = build_preparation_text(here.dataset(**changes), rejected=0, suppressed=0)
+        return note.replace("\N{NO-BREAK SPACE}", " "), told(here, **changes)
+
+    note, text = both("drop")
+    assert "Une colonne de la source n'est pas publiée : « nom »." in note and "fichier" not in note
+    assert "2 colonnes, de la source ou ajoutées, sont retirées de tout fichier publié" in text
+    note, text = both("publish")
+    assert "Tiré du nom du fichier lu, et non d'une colonne de la source : « fichier »." in note
+    assert "Ne sont pas de la source" in text and "« fichier », le nom du fichier lu." in text
+
+
 def test_a_query_is_said_to_be_read_by_a_person(here: Desk) -> None:
     text = told(here, **asked(here))
     assert "ce que rien ne vérifie : elle est à lire" in text and "n'en sort pas ;" not in text

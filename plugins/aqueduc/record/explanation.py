@@ -287,7 +287,9 @@ def _get_column_title(dataset: Dataset, column: ColumnDeclaration) -> str:
 
 def describe_added_columns(dataset: Dataset) -> str:
     """The columns that are no source's, where each comes from, and of what it is made (French); "" for none."""
-    added = [*_describe_joins(dataset), *_describe_computed_columns(dataset)]
+    files = dataset.source.added_column
+    named = [f"« {files} », le nom du fichier lu"] if files else []
+    added = [*named, *_describe_joins(dataset), *_describe_computed_columns(dataset)]
     intro = "Ne sont pas de la source, et lui sont ajoutées à la lecture, avant toute règle"
     return f"{intro} : {' ; '.join(added)}." if added else ""
 
@@ -295,7 +297,7 @@ def describe_added_columns(dataset: Dataset) -> str:
 def _describe_unpublished_data(dataset: Dataset, _: City) -> Iterator[Block]:
     names = [column.name for column in dataset.columns if column.published_as is None]
     if names:
-        added = dataset.computed or dataset.join
+        added = dataset.computed or dataset.join or dataset.source.added_column
         one, many = (_DROPPED_ANYWHERE, _ALL_DROPPED_ANYWHERE) if added else (_DROPPED, _ALL_DROPPED)
         yield Paragraph(
             f"{format_french_count(len(names), one, many)} de tout fichier publié : "

@@ -49,7 +49,7 @@ def insert_nobreak_spaces(text: str) -> str:
 
 
 def _describe_withheld_columns(dataset: Dataset) -> Iterable[str]:
-    added = list_origins(dataset.columns, dataset.join, dataset.computed)
+    added = {*list_origins(dataset.columns, dataset.join, dataset.computed), dataset.source.added_column}
     names = [
         column.name for column in dataset.columns if column.published_as is None and column.name not in added
     ]
@@ -61,6 +61,8 @@ def _describe_withheld_columns(dataset: Dataset) -> Iterable[str]:
 
 def _describe_added_columns(dataset: Dataset) -> Iterable[str]:
     published = {column.name: str(column.published_as) for column in dataset.published}
+    if (files := dataset.source.added_column) in published:
+        yield f"Tiré du nom du fichier lu, et non d'une colonne de la source : {_list([published[files]])}."
     if computed := [published[name] for name in dataset.computed if name in published]:
         yield f"Calculé, et non lu dans la source : {_list(computed)}."
     if any(not one.columns for one in dataset.join):

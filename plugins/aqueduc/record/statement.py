@@ -628,7 +628,12 @@ def _describe_agreement_giver(city: City) -> str:
 
 
 def _is_officer(person: CityPerson, city: City) -> bool:
-    return "dpo" in person.roles or bool(city.dpo and person.email == city.dpo)
+    return "dpo" in person.roles or _has_officer_address(person, city)
+
+
+def _has_officer_address(person: CityPerson, city: City) -> bool:
+    """In capitals or not: it is the same mailbox."""
+    return bool(city.dpo and person.email and person.email.casefold() == city.dpo.casefold())
 
 
 def _describe_conflict(both: list[str]) -> str:
@@ -856,7 +861,7 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
 
 def _name_officer(city: City) -> str:
     """By name too, where ``people:`` has who reads this address."""
-    who = [one.name for one in city.people if city.dpo and one.email == city.dpo and "dpo" in one.roles]
+    who = [one.name for one in city.people if _has_officer_address(one, city) and "dpo" in one.roles]
     return f"{who[0]} ({city.dpo})" if who else city.dpo or BLANK
 
 
