@@ -27,6 +27,11 @@ KNOWN_BY: Mapping[Identification, str] = {
 """How the person was known, in French."""
 
 
+CLOSING = "closing"
+"""The name of the mark of what was taken off platforms: by platform, where it was public (``places``), when it was last
+hidden (``hidden_at``) and removed (``removed_at``); empty until then."""
+
+
 @dataclass(frozen=True)
 class Decision(JsonRecord):
     """``by``, a person of ``city.yaml`` or an account of Airflow, identified as ``identified`` says, agreed

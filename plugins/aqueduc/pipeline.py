@@ -16,6 +16,7 @@ from aqueduc.errors import (
     AgreementMissing,
     AqueducError,
     ConventionNotInForce,
+    GateClosed,
     PublicationHeld,
     PublicationPostponed,
 )
@@ -64,21 +65,31 @@ def inspect(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run
 
 
 def find_refusal(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> AqueducError | None:
-    """For what a run that writes would be refused today, where a dry one goes on: a person's decision, the term of the
-    convention. Raises StoreError."""
+    """For what a run that writes would be refused today, where a dry one goes on, in the order in which it would be: a
+    person's decision, the term of the convention, an agreement that nobody gave, an embargo, a change of columns that
+    waits for its day or was not announced. Raises StoreError."""
+    from aqueduc.publish.announcement import refuse_before_announced_day
+    from aqueduc.publish.embargo import refuse_while_embargoed
+    from aqueduc.publish.proof.agreement import refuse_without_agreement
     from aqueduc.publish.term import select_platforms_in_term
 
     writing = replace(run, dry_run=False)
     try:
         refuse_while_held(writing, workspace)
         select_platforms_in_term(dataset, city, writing, workspace.clock())
-    except (PublicationHeld, ConventionNotInForce) as refusal:
+        for refuse in (refuse_without_agreement, refuse_while_embargoed, refuse_before_announced_day):
+            refuse(dataset, city, writing, workspace)
+    except (PublicationHeld, ConventionNotInForce, GateClosed, PublicationPostponed) as refusal:
         return refusal
     return None
 
 
 def describe_refusal(refusal: AqueducError) -> Message:
-    """Before what a dry run says would be written."""
+    """Before what a dry run says would be written. What waits for its day is no refusal."""
+    if isinstance(refusal, PublicationPostponed):
+        return _(
+            "Aujourd'hui, une exécution ne publierait rien, et rien de ce qui suit ne serait écrit : {}"
+        ).format(refusal.what)
     return _("Aujourd'hui, une exécution serait refusée, et rien de ce qui suit ne serait écrit : {}").format(
         refusal.what
     )

@@ -97,7 +97,8 @@ class RemoveOutOfTermOperator(ConventionOperator):
     def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> None:
         from aqueduc.agreement import identify_decider
         from aqueduc.convention.entries import build_agreed_cause
-        from aqueduc.convention.takedown import TakedownCause, remove_records
+        from aqueduc.convention.takedown import TakedownCause
+        from aqueduc.convention.watch import remove_out_of_term
 
         answer = context["ti"].xcom_pull(task_ids=AGREE)
         if answer["chosen_options"] != [_AGREED]:
@@ -112,7 +113,7 @@ class RemoveOutOfTermOperator(ConventionOperator):
         account = (answer["responded_by_user"] or {}).get("name") or "?"
         who = identify_decider(account, city, {}, workspace.connections, in_airflow=True)
         cause = TakedownCause(build_agreed_cause(reason), who.name)
-        done = remove_records(list_records_to_remove(city, workspace), cause, city, workspace)
+        done = remove_out_of_term(cause, city, workspace)
         removed = n_(
             "{count} fiche retirée et vérifiée.", "{count} fiches retirées et vérifiées.", len(done.done)
         )

@@ -22,6 +22,7 @@ from aqueduc.anonymise.objections import (
     write_objections,
 )
 from aqueduc.anonymise.scrubbing import quotes_personal_data
+from aqueduc.certify.bound import is_convention_in_force, list_bound_platforms
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
 from aqueduc.declaration.spec import City, Dataset
@@ -70,8 +71,9 @@ def record_objection(
         one = same or replace(new, id=secrets.token_hex(8), at=at)
         kept = known if same else (*known, one)
         _replace_objections(dataset, city, run, kept, one, "objection", order, workspace)
-        if city.convention_of(dataset) is not None:
-            raise_alerts(workspace.store, [_build_region_alert(dataset, one)])
+        if city.convention is not None and list_bound_platforms(dataset.id, city, workspace.store):
+            in_force = is_convention_in_force(city, workspace.clock())
+            raise_alerts(workspace.store, [_build_region_alert(dataset, one, in_force=in_force)])
     return 1 + kept.index(one)
 
 
@@ -96,19 +98,23 @@ def lift_objection(
         _replace_objections(dataset, city, run, kept, lifted, "objection-lifted", order, workspace)
 
 
-def _build_region_alert(dataset: Dataset, one: Objection) -> Alert:
-    """Convention, article 7.2: what is withdrawn in part leaves the copies of the Region, too."""
+def _build_region_alert(dataset: Dataset, one: Objection, *, in_force: bool) -> Alert:
+    """Convention, article 7.2: what is withdrawn in part leaves the copies of the Region, too. Noted is not yet
+    republished: what is online may show the rows for as long as something holds the publication."""
+    what = (
+        _("La Ville retire des lignes de « {title} » (convention, article 7.2).")
+        if in_force
+        else _("La Ville retire des lignes de « {title} ».")
+    )
     return Alert(
         kind="withdrawal",
         subject=dataset.id,
         title=dataset.title,
         occurrence=one.id,
-        what=_("La Ville retire des lignes de « {title} » (convention, article 7.2).").format(
-            title=dataset.title
-        ),
+        what=what.format(title=dataset.title),
         remedy=_(
-            "remplacer toute copie de ce jeu par ce qui est en ligne désormais, moissons et sauvegardes comprises, "
-            "et le confirmer"
+            "ne plus diffuser les copies de ce jeu ; dès que la Ville le sert sans ces lignes, les remplacer toutes, "
+            "moissons et sauvegardes comprises, et le confirmer"
         ),
         audience=("region",),
         at=one.at,

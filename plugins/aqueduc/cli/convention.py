@@ -73,18 +73,13 @@ def convention(
 def _act(city: City, workspace: Workspace, order: tuple[str, str] | None, *, as_json: bool) -> None:
     """Looks, or removes where ``order`` says by whom and why."""
     from aqueduc.convention.entries import build_agreed_cause
-    from aqueduc.convention.takedown import (
-        TakedownCause,
-        list_records_out_of_term,
-        remove_records,
-        select_pending,
-    )
-    from aqueduc.convention.watch import watch_convention
+    from aqueduc.convention.takedown import TakedownCause, list_records_out_of_term, select_pending
+    from aqueduc.convention.watch import remove_out_of_term, watch_convention
 
     if order:
         by, reason = order
         cause = TakedownCause(build_agreed_cause(reason), by)
-        result = remove_records(list_records_out_of_term(city, workspace), cause, city, workspace)
+        result = remove_out_of_term(cause, city, workspace)
     else:
         result = watch_convention(city, workspace).takedown
     waiting = select_pending(list_records_out_of_term(city, workspace), "remove", workspace)

@@ -7,9 +7,11 @@
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from aqueduc.certify.bound import is_convention_in_force, list_bound_platforms
 from aqueduc.certify.ledger import list_certificates, list_record_urls
 from aqueduc.convention.claims import Claim
 from aqueduc.convention.entries import ORIGINS
@@ -24,11 +26,11 @@ _LETTER = """{city}
 À l'attention de {lead}
 {partner}
 
-Objet : {kind} n° {id} (convention, article 11)
+Objet : {kind} n° {id}{cited}
 
 Madame, Monsieur,
 
-Conformément à l'article 11 de la convention, la Ville vous informe de {article}, dont elle a eu
+{informs} vous informe de {article}, dont elle a eu
 connaissance le {known} et qu'elle a noté le {recorded} :
 
     {what}
@@ -117,25 +119,30 @@ def build_claim_letter_key(identifier: str) -> str:
 @use_language("fr")
 def write_claim_letter(claim: Claim, city: City, workspace: Workspace) -> str:
     """Prepares the letter, once: before what it asks for is done, of which it promises nothing. Returns it; ""
-    without a convention. Raises StoreError."""
+    without a convention, and of datasets that no platform of it ever had. Raises StoreError."""
     convention = city.convention
     key = build_claim_letter_key(claim.id)
     if convention is None:
         return ""
     if kept := workspace.store.read(key):
         return kept.decode()
-    incident = claim.kind == "incident"
+    known = [one for one in claim.datasets if list_bound_platforms(one, city, workspace.store)]
+    if claim.datasets and not known:
+        return ""
+    incident, in_force = claim.kind == "incident", is_convention_in_force(city, workspace.clock())
     text = _LETTER.format(
         city=city.name,
         lead=convention.project_lead,
         partner=convention.partner,
         kind="incident" if incident else "réclamation",
+        cited=" (convention, article 11)" if in_force else "",
+        informs="Conformément à l'article 11 de la convention, la Ville" if in_force else "La Ville",
         article="l'incident suivant" if incident else "la réclamation suivante",
         id=claim.id,
         known=_format_instant(claim.known_at, city),
         recorded=_format_instant(claim.recorded_at, city),
         what=claim.what,
-        about=_describe_scope(claim),
+        about=_describe_scope(replace(claim, datasets=tuple(known))),
         measures=_describe_measures(claim, city, workspace.clock()),
         by=claim.by,
     )

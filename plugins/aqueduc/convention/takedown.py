@@ -16,7 +16,7 @@ from aqueduc.certify.history import HIDDEN
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
 from aqueduc.convention.entries import describe_takedown
-from aqueduc.decisions import build_mark_key, read_mark
+from aqueduc.decisions import CLOSING, build_mark_key, read_mark
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.declaration.term import get_city_day, list_ended_platforms
 from aqueduc.errors import AqueducError, WithdrawalIncomplete
@@ -40,10 +40,6 @@ from aqueduc.withdrawal.proof import (
 from aqueduc.withdrawal.removal import take_record_down
 
 log = logging.getLogger(__name__)
-
-CLOSING = "closing"
-"""The name of the mark of a dataset: by platform, where it was public (``places``), when it was last hidden
-(``hidden_at``) and removed (``removed_at``); empty until then."""
 
 Step = Literal["hide", "remove"]
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aqueduc.alert_queue import Alert, Audience, find_region_told, raise_alerts
+from aqueduc.alert_queue import Alert, Audience, find_region_told, forget_waiting_alerts, raise_alerts
 from aqueduc.certify.ledger import repair_ledger_head
 from aqueduc.convention.claims import Claim, list_claims, note_sightings, record_notification, update_holds
 from aqueduc.convention.entries import SENDER, TERM_CAUSE, build_suspension_cause
@@ -23,11 +23,12 @@ from aqueduc.convention.takedown import (
     hide_records,
     list_records,
     list_records_out_of_term,
+    remove_records,
     select_pending,
 )
 from aqueduc.decisions import read_holds
 from aqueduc.declaration.spec import City
-from aqueduc.declaration.term import find_announcement
+from aqueduc.declaration.term import find_announcement, find_term_end
 from aqueduc.language import Message, _, join_messages, n_, quote_text, show_day
 from aqueduc.run import Workspace
 from aqueduc.store import CITY_LEDGER
@@ -66,8 +67,21 @@ def watch_convention(city: City, workspace: Workspace, **options: Any) -> WatchR
         if waiting or by_hand.records or by_hand.unread:
             letter = write_end_letter(waiting, by_hand.records, standing.end.day, city, workspace)
             raise_alerts(workspace.store, [*_find_end_alerts(standing, waiting, by_hand, letter, now)])
+        if not waiting:
+            _forget_end_alert(city, workspace)
     both = TakedownResult((*closed.done, *suspended.done), (*closed.failures, *suspended.failures))
     return WatchResult(standing, both, waiting)
+
+
+def remove_out_of_term(
+    cause: TakedownCause, city: City, workspace: Workspace, **options: Any
+) -> TakedownResult:
+    """Removes what the end of the convention hid, once a person agreed; nobody is asked to any more when all of it is
+    gone. As ``remove_records``."""
+    done = remove_records(list_records_out_of_term(city, workspace), cause, city, workspace, **options)
+    if not select_pending(list_records_out_of_term(city, workspace), "remove", workspace):
+        _forget_end_alert(city, workspace)
+    return done
 
 
 def follow_claims(city: City, workspace: Workspace, **options: Any) -> TakedownResult:
@@ -85,8 +99,9 @@ def follow_claims(city: City, workspace: Workspace, **options: Any) -> TakedownR
             record_notification(claim.id, "region", told_at, SENDER, city, workspace)
     for claim in claims:
         if claim.is_open:
-            raise_alerts(store, [*find_claim_alerts(claim, city, now)])
-            if letter := write_claim_letter(claim, city, workspace):
+            letter = write_claim_letter(claim, city, workspace)
+            raise_alerts(store, [*find_claim_alerts(claim, city, now, has_letter=bool(letter))])
+            if letter:
                 raise_alerts(store, [_build_region_alert(claim, letter, city, now)])
     return suspend_datasets(city, workspace, **options)
 
@@ -156,12 +171,24 @@ def _find_end_alerts(
         day=show_day(end.day),
         datasets=n_("{count} jeu caché reste", "{count} jeux cachés restent", count),
     )
+    yield _build_removal_alert(end.day, what, now)
+
+
+def _build_removal_alert(end: date, what: Message, now: datetime) -> Alert:
     remedy = _(
         "accorder leur retrait (Airflow, « Convention : retrait » ; ou aqueduc convention --remove --by … "
         "--reason …) : fichiers et tables sont alors supprimés, et leur disparition vérifiée"
     )
-    occurrence = f"ended-{end.day.isoformat()}"
-    yield _build_alert("deadline", "convention", _("Convention"), occurrence, what, remedy, _EVERYBODY, now)
+    occurrence = f"ended-{end.isoformat()}"
+    return _build_alert("deadline", "convention", _("Convention"), occurrence, what, remedy, _EVERYBODY, now)
+
+
+def _forget_end_alert(city: City, workspace: Workspace) -> None:
+    """Of a removal that was made: nobody is asked for it any more. What was sent was. Raises StoreError."""
+    end = find_term_end(city.convention) if city.convention else None
+    if end is not None:
+        alert = _build_removal_alert(end.day, Message(""), workspace.clock())
+        forget_waiting_alerts(workspace.store, [alert])
 
 
 def _build_hand_kept_alert(end: date, by_hand: HandKeptRecords, now: datetime) -> Alert:
@@ -186,12 +213,12 @@ def _build_hand_kept_alert(end: date, by_hand: HandKeptRecords, now: datetime) -
     return _build_alert("deadline", "convention", _("Convention"), occurrence, what, remedy, _EVERYBODY, now)
 
 
-def find_claim_alerts(claim: Claim, city: City, now: datetime) -> Iterator[Alert]:
+def find_claim_alerts(claim: Claim, city: City, now: datetime, *, has_letter: bool) -> Iterator[Alert]:
     """What the city is to be told of an open claim at ``now``: that there is one; and the hours that are left
-    until the CNIL must have been told."""
+    until the CNIL must have been told. ``has_letter``: the Region is written to of it."""
     named, what = _name_claim(claim), _describe_claim(claim, city)
     remedy = _("« aqueduc claim list {id} » dit ce qui en est noté").format(id=claim.id)
-    if city.convention:
+    if has_letter:
         remedy = _(
             "{remedy} ; la lettre à la Région est {key}, et lui part par courriel si le courrier est réglé"
         ).format(remedy=remedy, key=build_claim_letter_key(claim.id))

@@ -27,6 +27,16 @@ _LISTED = 8
 def refuse_unannounced_change(
     dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace
 ) -> None:
+    """Keeps the window that ``run`` prepared, where it waits for the announced day. As
+    ``refuse_before_announced_day``."""
+    try:
+        refuse_before_announced_day(dataset, city, run, workspace)
+    except AnnouncedChangePending:
+        keep_prepared_part(dataset, run, handle, workspace)
+        raise
+
+
+def refuse_before_announced_day(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
     """Raises AnnouncedChangePending before the announced day, PublicationGateClosed where nothing was
     announced for long enough; StoreError. Of a dataset whose published columns are not known, nothing."""
     days = city.announce_days if dataset.announce_days is None else dataset.announce_days
@@ -50,7 +60,6 @@ def refuse_unannounced_change(
         )
     on = date.fromisoformat(announced["day"])
     if today < on:
-        keep_prepared_part(dataset, run, handle, workspace)
         raise AnnouncedChangePending(dataset.id, show_day(on))
 
 

@@ -22,11 +22,18 @@ def refuse_under_embargo(
 ) -> None:
     """Keeps the window that ``run`` prepared, for the revision that will be published. What was published
     before may be restored. Raises EmbargoInForce; PublicationGateClosed, StoreError."""
+    try:
+        refuse_while_embargoed(dataset, city, run, workspace)
+    except EmbargoInForce:
+        keep_prepared_part(dataset, run, handle, workspace)
+        raise
+
+
+def refuse_while_embargoed(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
+    """Keeps nothing of ``run``. Raises EmbargoInForce."""
     end = None if run.dry_run or run.restoration else find_embargo_end(dataset, city)
-    if end is None or workspace.clock() >= end:
-        return
-    keep_prepared_part(dataset, run, handle, workspace)
-    raise EmbargoInForce(dataset.id, _format_local_moment(end, city.timezone))
+    if end is not None and workspace.clock() < end:
+        raise EmbargoInForce(dataset.id, _format_local_moment(end, city.timezone))
 
 
 def _format_local_moment(moment: datetime, timezone: str) -> str:

@@ -5,18 +5,20 @@
     withdrawals/<dataset>.txt                 to the Region's project lead (convention, articles 7.2 and 14)
     withdrawals/<dataset>-data-gouv-fr.txt    to data.gouv.fr, which keeps what it harvested
 
-The Region is written to of what its platforms had only. What is lifted has no letter any more.
+The Region is written to of what its platforms had only, and not of what the end of the convention removed from them.
+What is lifted has no letter any more.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import Alert, forget_waiting_alerts, raise_alerts
-from aqueduc.certify.ledger import list_certificates, list_record_urls, list_served_platforms
+from aqueduc.certify.bound import is_convention_in_force, list_bound_platforms, was_removed
+from aqueduc.certify.ledger import list_record_urls
 from aqueduc.decisions import WithdrawalMark
 from aqueduc.declaration.spec import City
 from aqueduc.language import _, show_day, use_language
-from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.run import Workspace
 from aqueduc.store import Store
 
@@ -25,7 +27,7 @@ _REGION = """{city}
 À l'attention de {lead}
 {partner}
 
-Objet : retrait d'un jeu de données (convention, article 7.2)
+Objet : retrait d'un jeu de données{cited}
 
 Madame, Monsieur,
 
@@ -35,7 +37,7 @@ La Ville retire du public, à compter du {day}, le jeu de données suivant :
 {addresses}
 Ce retrait a été décidé par {by}, à la demande de {requester}, pour le motif suivant : {reason}.
 
-Conformément à l'article 7.2 de la convention, nous vous demandons de retirer ce jeu de la plateforme, avec
+{asked} vous demandons de retirer ce jeu de la plateforme, avec
 ses fichiers, ses tables et les copies qui en ont été faites, et de n'en rien conserver. Aqueduc cache et
 supprime ce que le compte de la Ville peut supprimer ; ce qui reste dans la corbeille de la plateforme, dans
 ses sauvegardes ou dans les catalogues qui la moissonnent (Open PACA, data.gouv.fr) est à effacer par vos soins.
@@ -47,7 +49,7 @@ _HARVESTER = """Objet : retrait d'un jeu de données moissonné
 Bonjour,
 
 La Ville ({organisation}) retire du public, à compter du {day}, le jeu de données « {title} »,
-que data.gouv.fr a pu moissonner à cette adresse :
+que data.gouv.fr a pu moissonner {where} :
 {addresses}
 Nous vous demandons de supprimer la fiche moissonnée et ce qui en est gardé, archivé compris.
 
@@ -69,24 +71,28 @@ def notify_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) ->
     """Prepares the letters, and has the Region told where the convention says to whom. Raises StoreError."""
     store, convention = workspace.store, city.convention
     day = datetime.fromisoformat(mark.effective_at).astimezone(ZoneInfo(city.timezone)).date()
-    addresses = "".join(f"    {url}\n" for url in list_record_urls(store, mark.dataset))
+    everywhere, bound = list_record_urls(store, mark.dataset), _list_platforms_to_clear(mark, city, store)
+    in_force = is_convention_in_force(city, workspace.clock())
     told = {
         "city": city.name,
         "organisation": city.legal_name,
         "lead": convention.project_lead if convention else "……",
         "partner": convention.partner if convention else "……",
         "day": show_day(day),
-        "addresses": addresses,
+        "cited": " (convention, article 7.2)" if in_force else "",
+        "asked": "Conformément à l'article 7.2 de la convention, nous" if in_force else "Nous",
+        "where": "à cette adresse" if len(everywhere) == 1 else "à ces adresses",
         **{name: getattr(mark, name) for name in ("title", "dataset", "by", "requester", "reason")},
     }
-    if addresses:
-        store.write_text(_build_harvester_letter_key(mark.dataset), _HARVESTER.format(**told))
-    if not _was_under_convention(mark.dataset, city, store):
+    if everywhere:
+        asked = _HARVESTER.format(**told, addresses=_list_lines(everywhere))
+        store.write_text(_build_harvester_letter_key(mark.dataset), asked)
+    if not bound:
         return
-    letter = _REGION.format(**told)
+    letter = _REGION.format(**told, addresses=_list_lines(list_record_urls(store, mark.dataset, bound)))
     store.write_text(build_letter_key(mark.dataset), letter)
     if convention is not None:
-        raise_alerts(store, [_build_region_alert(mark, day, letter)])
+        raise_alerts(store, [_build_region_alert(mark, day, letter, in_force=in_force)])
 
 
 def forget_letters(mark: WithdrawalMark, store: Store) -> None:
@@ -94,36 +100,38 @@ def forget_letters(mark: WithdrawalMark, store: Store) -> None:
     for key in (build_letter_key(mark.dataset), _build_harvester_letter_key(mark.dataset)):
         store.delete(key)
     day = datetime.fromisoformat(mark.effective_at).date()
-    forget_waiting_alerts(store, [_build_region_alert(mark, day, "")])
+    forget_waiting_alerts(store, [_build_region_alert(mark, day, "", in_force=False)])
 
 
-def _was_under_convention(dataset: str, city: City, store: Store) -> bool:
-    """Whether the dataset has, or had, a record on a platform that the convention binds; one that the city does not
-    declare any more may have been."""
-    certified = {
-        str(place["platform"])
-        for _name, certificate in list_certificates(store, dataset)
-        for place in list_served_platforms(certificate)
-    }
-    remembered = {
-        name
-        for name in list_remembered_platforms(store, dataset)
-        if read_platform_state(store, dataset, name).record
-    }
-    settings = map(city.platform, certified | remembered)
-    return any(one is None or one.under_convention for one in settings)
+def _list_platforms_to_clear(mark: WithdrawalMark, city: City, store: Store) -> list[str]:
+    """Those of the convention that had the dataset, but for where it was removed and verified gone before."""
+    names = list_bound_platforms(mark.dataset, city, store)
+    return [name for name in names if not was_removed(mark.dataset, name, store)]
 
 
-def _build_region_alert(mark: WithdrawalMark, day: date, letter: str) -> Alert:
+def _list_lines(addresses: Sequence[str]) -> str:
+    return "".join(f"    {url}\n" for url in addresses)
+
+
+def _build_region_alert(mark: WithdrawalMark, day: date, letter: str, *, in_force: bool) -> Alert:
+    what, remedy = (
+        (
+            _("La Ville retire « {title} » du public à compter du {day} (convention, article 7.2)."),
+            _("retirer ce jeu et ses copies, et le confirmer (article 7.2)"),
+        )
+        if in_force
+        else (
+            _("La Ville retire « {title} » du public à compter du {day}."),
+            _("retirer ce jeu et ses copies, et le confirmer"),
+        )
+    )
     return Alert(
         kind="withdrawal",
         subject=mark.dataset,
         title=mark.title,
         occurrence=mark.run,
-        what=_("La Ville retire « {title} » du public à compter du {day} (convention, article 7.2).").format(
-            title=mark.title, day=show_day(day)
-        ),
-        remedy=_("retirer ce jeu et ses copies, et le confirmer (article 7.2)"),
+        what=what.format(title=mark.title, day=show_day(day)),
+        remedy=remedy,
         audience=("region",),
         at=mark.at,
         letter=letter,

@@ -137,6 +137,15 @@ def refuse_after_refusal(dataset: Dataset, city: City, run: Run, workspace: Work
         raise _build_missing_agreement(dataset, state.gap)
 
 
+def refuse_without_agreement(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
+    """As ``require_agreement``, and nobody is asked."""
+    if city.agreement == "none" or run.dry_run:
+        return
+    state = read_agreement_state(dataset, city, workspace.store, workspace.include)
+    if state.gap is not None:
+        raise _build_missing_agreement(dataset, state.gap)
+
+
 def _build_missing_agreement(dataset: Dataset, gap: Finding) -> AgreementMissing:
     return AgreementMissing(
         _("Ce jeu attend l'accord d'une personne. Rien n'a été publié ; ce qui est en ligne y reste."),

@@ -1,0 +1,40 @@
+"""Where the convention with the Region reaches a dataset, whatever its declaration says now: who has no copy is asked
+nothing of it, and no article is cited that does not hold."""
+
+from datetime import datetime
+
+from aqueduc.certify.ledger import list_certificates, list_served_platforms
+from aqueduc.decisions import CLOSING, read_mark
+from aqueduc.declaration.spec import City
+from aqueduc.declaration.term import get_city_day, is_in_force
+from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
+from aqueduc.store import Store
+
+
+def list_bound_platforms(dataset: str, city: City, store: Store) -> list[str]:
+    """Those where the dataset has, or had, a record and that the convention binds; one that the city does not declare
+    any more may have been. Sorted. Raises StoreError."""
+    certified = {
+        str(place["platform"])
+        for _name, certificate in list_certificates(store, dataset)
+        for place in list_served_platforms(certificate)
+    }
+    remembered = {
+        name
+        for name in list_remembered_platforms(store, dataset)
+        if read_platform_state(store, dataset, name).record
+    }
+    settings = {name: city.platform(name) for name in certified | remembered}
+    return sorted(name for name, one in settings.items() if one is None or one.under_convention)
+
+
+def was_removed(dataset: str, platform: str, store: Store) -> bool:
+    """Whether its record was removed at the end of the convention, verified gone, and not published since. What is
+    only hidden was not. Raises StoreError."""
+    closed = (read_mark(store, dataset, CLOSING) or {}).get(platform, {})
+    return bool(closed.get("removed_at")) and read_platform_state(store, dataset, platform).withdrawn
+
+
+def is_convention_in_force(city: City, now: datetime) -> bool:
+    """False too where the city declares none."""
+    return city.convention is not None and is_in_force(city.convention, get_city_day(now, city.timezone))
